@@ -1,0 +1,77 @@
+/**
+ * Imports point one way: commands -> proxy and ops -> stages -> ledger -> vocabulary.
+ * A stage never imports another stage; what two stages share is a plain type in the vocabulary.
+ */
+const stages = ['caller', 'sql', 'estimate', 'policy', 'budget', 'records', 'metrics', 'settings'];
+const stagePattern = `^src/(${stages.join('|')})/`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'vocabulary-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^src/vocabulary/' },
+      to: { path: '^src/', pathNot: '^src/vocabulary/' },
+    },
+    {
+      name: 'ledger-imports-vocabulary-only',
+      severity: 'error',
+      from: { path: '^src/ledger/' },
+      to: { path: '^src/', pathNot: '^src/(ledger|vocabulary)/' },
+    },
+    {
+      name: 'a-stage-never-imports-another-stage',
+      severity: 'error',
+      from: { path: stagePattern },
+      to: { path: '^src/', pathNot: ['^src/$1/', '^src/vocabulary/', '^src/ledger/'] },
+    },
+    {
+      name: 'proxy-imports-stages-only',
+      severity: 'error',
+      from: { path: '^src/proxy/' },
+      to: { path: '^src/(main\\.ts|commands/|ops/|console/|sandbox/|ledger/)' },
+    },
+    {
+      name: 'ops-imports-stages-only',
+      severity: 'error',
+      from: { path: '^src/ops/' },
+      to: { path: '^src/(main\\.ts|commands/|proxy/|sandbox/|ledger/)' },
+    },
+    {
+      name: 'sandbox-stands-alone',
+      severity: 'error',
+      from: { path: '^src/sandbox/' },
+      to: { path: '^src/', pathNot: '^src/sandbox/' },
+    },
+    {
+      name: 'sandbox-is-imported-by-its-commands-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(sandbox|commands)/' },
+      to: { path: '^src/sandbox/' },
+    },
+    {
+      name: 'commands-are-imported-by-main-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(commands/|main\\.ts)' },
+      to: { path: '^src/commands/' },
+    },
+    {
+      name: 'production-code-uses-production-packages',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    { name: 'everything-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,19 @@
+/** A count of bytes. Always a bigint: month totals of large companies pass 2^53. */
+export type Bytes = bigint;
+
+export const MIB: Bytes = 1n << 20n;
+export const GIB: Bytes = 1n << 30n;
+export const TIB: Bytes = 1n << 40n;
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const;
+
+/**
+ * Bytes as people read them, binary units, at most two decimals: `1.42 GiB`, in pt-BR `1,42 GiB`.
+ * The unit is the largest in which the number is at least one.
+ */
+export function formatBytes(bytes: Bytes, locale = 'en'): string {
+  let power = 0;
+  while (power < UNITS.length - 1 && bytes >= 1n << BigInt(10 * (power + 1))) power += 1;
+  const scaled = Number((bytes * 100n) >> BigInt(10 * power)) / 100;
+  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(scaled)} ${UNITS[power]}`;
+}

@@ -1,0 +1,51 @@
+import type { Bytes } from './bytes.ts';
+import type { Caller } from './caller.ts';
+import type { Estimate } from './estimate.ts';
+import type { Money } from './money.ts';
+import type { RuleHit } from './policy.ts';
+import type { SqlReading } from './reading.ts';
+
+/** How a query left the guard. `failed`: it could not be priced (bad SQL, no access, warehouse down). */
+export type Outcome = 'admitted' | 'refused' | 'failed';
+
+/** One query's passage through the guard, as it is recorded. */
+export interface Decision {
+  readonly id: string;
+  readonly atMs: number;
+  readonly projectId: string;
+  readonly caller: Caller;
+  readonly sql: string;
+  readonly reading: SqlReading;
+  /** Null where the query could not be priced. */
+  readonly estimate: Estimate | null;
+  /** What the estimate would cost; null where it could not be priced. */
+  readonly estimatedCost: Money | null;
+  readonly estimateCached: boolean;
+  readonly outcome: Outcome;
+  /** A short cause for `refused` and `failed`: the rule's or budget's name, or the warehouse's reason. */
+  readonly cause: string | null;
+  readonly hits: readonly RuleHit[];
+  /** The `maximumBytesBilled` that was sent along; null where nothing was forwarded. */
+  readonly maximumBytesBilled: Bytes | null;
+  /** What the guard itself took, dry run included. */
+  readonly overheadMs: number;
+}
+
+/** How the settled figures were come by. `assumed`: the job could not be asked, so the reservation stands. */
+export type SettlementSource = 'response' | 'job' | 'not run' | 'assumed';
+
+/** What a forwarded query came to. */
+export interface Settlement {
+  readonly decisionId: string;
+  readonly atMs: number;
+  /** BigQuery's job, `project:location.job`, or null where none was made. */
+  readonly jobId: string | null;
+  readonly bytesProcessed: Bytes;
+  readonly bytesBilled: Bytes;
+  readonly cost: Money;
+  readonly cacheHit: boolean;
+  readonly slotMs: number | null;
+  /** BigQuery's error reason where the job failed, else null. */
+  readonly errorReason: string | null;
+  readonly source: SettlementSource;
+}

@@ -1,0 +1,26 @@
+import type { Bytes } from './bytes.ts';
+import type { TableReference } from './table.ts';
+
+/**
+ * How exact a dry run's bytes are, in the API's own words (`totalBytesProcessedAccuracy`).
+ * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatistics2
+ */
+export type EstimateAccuracy = 'PRECISE' | 'LOWER_BOUND' | 'UPPER_BOUND' | 'UNKNOWN';
+
+/** What the warehouse said of a query before it ran. */
+export interface Estimate {
+  /** The e-mail that the warehouse confirmed for the credential, or null where it named none. */
+  readonly principal: string | null;
+  /** `SELECT`, `MERGE`, `SCRIPT` …, `UNKNOWN` where the warehouse named none. */
+  readonly statementType: string;
+  /** Where the job runs, as BigQuery writes it: `US`, `southamerica-east1`. */
+  readonly location: string;
+  readonly bytesProcessed: Bytes;
+  /** `bytesProcessed` as BigQuery would bill it: minimum per table, rounded up to whole MiB. */
+  readonly bytesBilled: Bytes;
+  readonly accuracy: EstimateAccuracy;
+  /** Tables read, views resolved. */
+  readonly referencedTables: readonly TableReference[];
+  /** When the warehouse said so, milliseconds since the epoch. */
+  readonly madeAtMs: number;
+}

@@ -1,0 +1,25 @@
+/** Millionths of a currency's main unit: 1 BRL is 1,000,000 micros. Never a float, so that sums are exact. */
+export type Micros = bigint;
+
+/** An ISO 4217 code, such as `USD` or `BRL`. */
+export type Currency = string;
+
+export interface Money {
+  readonly currency: Currency;
+  readonly micros: Micros;
+}
+
+export const MICROS_PER_UNIT: Micros = 1_000_000n;
+
+/**
+ * Money as people read it: `US$ 6,25` in pt-BR, `$6.25` in en.
+ * Amounts under ten cents get up to four decimals, so that a small query does not read as free.
+ */
+export function formatMoney(money: Money, locale = 'en'): string {
+  const small = money.micros !== 0n && money.micros < 100_000n && money.micros > -100_000n;
+  return new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: money.currency,
+    maximumFractionDigits: small ? 4 : 2,
+  }).format(Number(money.micros) / Number(MICROS_PER_UNIT));
+}

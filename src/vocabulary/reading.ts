@@ -1,0 +1,35 @@
+import type { TableReference } from './table.ts';
+
+/** Which parser read the SQL; `none` where neither could. */
+export type SqlReader = 'polyglot' | 'node-sql-parser' | 'none';
+
+/** What the SQL itself says, before the warehouse is asked. */
+export interface SqlReading {
+  readonly reader: SqlReader;
+  /** Why no reader could read it; null where one could. */
+  readonly unreadReason: string | null;
+  /** The leading statement's keyword, `SELECT`, `CREATE TABLE` …; `UNKNOWN` where unread. */
+  readonly statement: string;
+  /** Base tables with CTEs and aliases resolved, each once. Views stay views here: the dry run resolves them. */
+  readonly tables: readonly TableUse[];
+  /** True where a star selects columns of any table (`*`, `t.*`; not `COUNT(*)`). */
+  readonly star: boolean;
+  /** The outermost LIMIT where it is a literal, else null. */
+  readonly limit: number | null;
+  /**
+   * Hex digest that is the same for queries that differ only in literals, comments, white space or case of
+   * keywords: "the same query" over time.
+   */
+  readonly fingerprint: string;
+}
+
+/** How a query uses one table. Column names are in lower case; BigQuery's are case-insensitive. */
+export interface TableUse {
+  readonly table: TableReference;
+  /** True where a star takes all of its columns. */
+  readonly star: boolean;
+  readonly projected: readonly string[];
+  readonly filtered: readonly string[];
+  readonly joined: readonly string[];
+  readonly grouped: readonly string[];
+}
