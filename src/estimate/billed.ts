@@ -1,0 +1,20 @@
+import { type Bytes, MIB } from '../vocabulary/bytes.ts';
+
+/** BigQuery bills at least this much for each table that a query references. */
+export const MINIMUM_BYTES_PER_TABLE: Bytes = 10n * MIB;
+
+/**
+ * The most that BigQuery can bill for a query: each referenced table is rounded up to whole MiB and counts for
+ * at least 10 MiB. A dry run tells the total alone, so the split over the tables that costs most is taken: one
+ * table holds everything and the others cost their minimum. The true bill is never above it.
+ *
+ * A query that processes nothing is billed nothing.
+ * @param tables number of tables referenced, views resolved
+ * @see https://cloud.google.com/bigquery/pricing#on_demand_pricing
+ */
+export function billedBytes(processed: Bytes, tables: number): Bytes {
+  if (processed <= 0n) return 0n;
+  const wholeMebibytes = ((processed + MIB - 1n) / MIB) * MIB;
+  const largest = wholeMebibytes > MINIMUM_BYTES_PER_TABLE ? wholeMebibytes : MINIMUM_BYTES_PER_TABLE;
+  return largest + BigInt(Math.max(tables - 1, 0)) * MINIMUM_BYTES_PER_TABLE;
+}

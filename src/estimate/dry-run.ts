@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import type { Estimate, EstimateAccuracy } from '../vocabulary/estimate.ts';
+import { billedBytes } from './billed.ts';
+
+/** A query as it would run: what is priced. */
+export interface PricedJob {
+  readonly projectId: string;
+  /** The job's location where the caller names one. */
+  readonly location: string | null;
+  /** The job's configuration as it will be sent, but for the cap and the labels, which cannot change a price. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+}
+
+/** The caller's own credential and what else the warehouse needs to know them by. */
+export interface Asker {
+  /** Digest of the credential: equal for equal tokens, and safe to keep. */
+  readonly credentialKey: string;
+  /** Request headers to send along: `authorization`, quota project. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Query string to send along, such as `?key=…`, or empty. */
+  readonly search: string;
+}
+
+/** What the warehouse answered instead of a price. */
+export interface WarehouseAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * The query could not be priced, so it may not run. Either the warehouse answered with an error of its own
+ * (`answer`: bad SQL, no access, bad token), or it could not be reached or understood (`answer` is null).
+ */
+export class Unpriced extends Error {
+  readonly answer: WarehouseAnswer | null;
+
+  constructor(message: string, answer: WarehouseAnswer | null, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'Unpriced';
+    this.answer = answer;
+  }
+}
+
+export type DryRun = (job: PricedJob, asker: Asker) => Promise<Estimate>;
+
+const int64 = z.string().regex(/^\d+$/).transform(BigInt);
+
+/** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatistics2 */
+const dryRunJob = z.object({
+  user_email: z.string().min(1).optional(),
+  jobReference: z.object({ location: z.string().optional() }).optional(),
+  statistics: z.object({
+    totalBytesProcessed: int64.optional(),
+    query: z.object({
+      totalBytesProcessed: int64.optional(),
+      totalBytesProcessedAccuracy: z.string().optional(),
+      statementType: z.string().optional(),
+      referencedTables: z
+        .array(z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() }))
+        .optional(),
+    }),
+  }),
+});
+
+const ACCURACIES: readonly string[] = ['PRECISE', 'LOWER_BOUND', 'UPPER_BOUND'] satisfies EstimateAccuracy[];
+
+/**
+ * Asks the warehouse, under the caller's own credential, what the caller's own configuration would process.
+ * Dry runs are free and run nothing.
+ * @see https://cloud.google.com/bigquery/docs/running-queries#dry-run
+ */
+export function createDryRun(options: {
+  readonly upstream: string;
+  readonly timeoutMs: number;
+  readonly onSeconds?: (seconds: number) => void;
+}): DryRun {
+  return async (job, asker) => {
+    const started = performance.now();
+    const answer = await ask(options, job, asker);
+    options.onSeconds?.((performance.now() - started) / 1000);
+    if (answer.status < 200 || answer.status > 299) {
+      throw new Unpriced(`The warehouse answered the dry run with HTTP ${answer.status}`, answer);
+    }
+    return readEstimate(answer.body);
+  };
+}
+
+async function ask(
+  options: { readonly upstream: string; readonly timeoutMs: number },
+  job: PricedJob,
+  asker: Asker,
+): Promise<WarehouseAnswer> {
+  const url = `${options.upstream}/bigquery/v2/projects/${encodeURIComponent(job.projectId)}/jobs${asker.search}`;
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { ...asker.headers, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        jobReference: {
+          projectId: job.projectId,
+          ...(job.location === null ? {} : { location: job.location }),
+        },
+        configuration: { ...job.configuration, dryRun: true },
+      }),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(options.timeoutMs),
+    });
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: await response.text(),
+    };
+  } catch (error) {
+    const timedOut = error instanceof Error && error.name === 'TimeoutError';
+    throw new Unpriced(
+      timedOut
+        ? `The warehouse did not answer the dry run within ${options.timeoutMs / 1000} s`
+        : 'The warehouse could not be reached for the dry run',
+      null,
+      { cause: error },
+    );
+  }
+}
+
+function readEstimate(body: string): Estimate {
+  const parsed = dryRunJob.safeParse(parseJson(body));
+  if (!parsed.success) {
+    throw new Unpriced("The warehouse's dry run could not be understood", null, { cause: parsed.error });
+  }
+  const job = parsed.data;
+  const query = job.statistics.query;
+  const bytesProcessed = query.totalBytesProcessed ?? job.statistics.totalBytesProcessed;
+  if (bytesProcessed === undefined) {
+    throw new Unpriced("The warehouse's dry run names no totalBytesProcessed", null);
+  }
+  const referencedTables = query.referencedTables ?? [];
+  return {
+    principal: job.user_email ?? null,
+    statementType: query.statementType ?? 'UNKNOWN',
+    location: job.jobReference?.location ?? 'US',
+    bytesProcessed,
+    bytesBilled: billedBytes(bytesProcessed, referencedTables.length),
+    accuracy: readAccuracy(query.totalBytesProcessedAccuracy),
+    referencedTables,
+    madeAtMs: Date.now(),
+  };
+}
+
+function readAccuracy(text: string | undefined): EstimateAccuracy {
+  return text !== undefined && isAccuracy(text) ? text : 'UNKNOWN';
+}
+
+function isAccuracy(text: string): text is EstimateAccuracy {
+  return ACCURACIES.includes(text);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Unpriced("The warehouse's dry run is not JSON", null, { cause: error });
+  }
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Estimate } from '../vocabulary/estimate.ts';
+import type { Asker, DryRun, PricedJob } from './dry-run.ts';
+
+/** How an estimate was come by; `shared` joined a dry run that was already under way. */
+export type EstimateSource = 'dry run' | 'cache' | 'shared';
+
+export interface FoundEstimate {
+  readonly estimate: Estimate;
+  readonly source: EstimateSource;
+}
+
+export interface Estimates {
+  /**
+   * What the warehouse says the job would process; from the cache where the same principal asked the same
+   * within the time to live. Identical questions that arrive together share one dry run.
+   * @throws Unpriced where the warehouse gave no price; nothing of that is remembered
+   */
+  find(job: PricedJob, asker: Asker): Promise<FoundEstimate>;
+  /** Asks the warehouse whatever is remembered of this question, and remembers the new answer. */
+  findAfresh(job: PricedJob, asker: Asker): Promise<FoundEstimate>;
+}
+
+interface Question {
+  readonly job: PricedJob;
+  readonly asker: Asker;
+}
+
+/**
+ * Estimates remembered by principal and by everything that can change a price: project, location and the whole
+ * configuration but for cap and labels. A credential that the warehouse has not yet confirmed shares nothing:
+ * its first question is always a dry run under that very credential.
+ */
+export function createEstimates(options: {
+  readonly dryRun: DryRun;
+  readonly ttlMs: number;
+  readonly maxEntries: number;
+  /** The principal behind a credential that the warehouse has just accepted, where its answer named none. */
+  readonly principalOf: (asker: Asker) => Promise<string | null>;
+}): Estimates {
+  const principals = new LRUCache<string, string>({ max: options.maxEntries, ttl: 3_600_000 });
+  const cache = new LRUCache<string, Estimate, Question>({
+    max: options.maxEntries,
+    ttl: options.ttlMs,
+    ignoreFetchAbort: true,
+    fetchMethod: (_key, _stale, { context }) => askWarehouse(context),
+  });
+
+  async function askWarehouse({ job, asker }: Question): Promise<Estimate> {
+    const estimate = await options.dryRun(job, asker);
+    const principal = estimate.principal ?? (await options.principalOf(asker));
+    if (principal !== null) principals.set(asker.credentialKey, principal);
+    return { ...estimate, principal };
+  }
+
+  function keyOf(job: PricedJob, asker: Asker): string {
+    const principal = principals.get(asker.credentialKey);
+    const owner = principal === undefined ? ['credential', asker.credentialKey] : ['principal', principal];
+    const question = JSON.stringify([owner, job.projectId, job.location, job.configuration, asker.search]);
+    return createHash('sha256').update(question).digest('base64');
+  }
+
+  async function fetchBy(question: Question, forceRefresh: boolean): Promise<FoundEstimate> {
+    const status: LRUCache.Status<string, Estimate, Question> = {};
+    const key = keyOf(question.job, question.asker);
+    const estimate = await cache.forceFetch(key, { context: question, status, forceRefresh });
+    return { estimate, source: sourceOf(status.fetch) };
+  }
+
+  return {
+    find: (job, asker) => fetchBy({ job, asker }, false),
+    findAfresh: (job, asker) => fetchBy({ job, asker }, true),
+  };
+}
+
+function sourceOf(status: string | undefined): EstimateSource {
+  if (status === 'hit') return 'cache';
+  return status === 'inflight' ? 'shared' : 'dry run';
+}

@@ -1,0 +1,88 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Seconds: from a quarter of a millisecond, where a cached estimate ends, to where people start to complain. */
+const FAST_BUCKETS = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/**
+ * The Prometheus registry: every metric the guardrail exports, in base units, with labels that stay few. A label
+ * never holds SQL, a person, a table or anything else that callers can make up.
+ */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'guardrail_' });
+  const registers = [registry];
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Counter({ name: `guardrail_${name}`, help, labelNames: [...labelNames], registers });
+  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Gauge({ name: `guardrail_${name}`, help, labelNames: [...labelNames], registers });
+  const seconds = (name: string, help: string) =>
+    new Histogram({ name: `guardrail_${name}`, help, buckets: FAST_BUCKETS, registers });
+  const budgetLabels = ['budget', 'team', 'window', 'unit'] as const;
+
+  return {
+    registry,
+    queries: counter('queries_total', 'Queries judged, by how they left the guard', [
+      'team',
+      'statement_type',
+      'decision',
+    ]),
+    bytesEstimated: counter('bytes_estimated_total', 'Bytes that dry runs estimated, as billed', ['team']),
+    bytesProcessed: counter('bytes_processed_total', 'Bytes that settled queries processed', ['team']),
+    bytesBilled: counter('bytes_billed_total', 'Bytes that settled queries were billed for', ['team']),
+    bytesRefused: counter(
+      'bytes_refused_total',
+      'Estimated bytes of refused queries, every attempt counted',
+      ['team'],
+    ),
+    cost: counter('cost_total', 'Cost of settled queries, in units of the currency', ['team', 'currency']),
+    cacheHits: counter('result_cache_hits_total', "Queries answered from BigQuery's result cache", ['team']),
+    budgetLimit: gauge('budget_limit', 'Limit of a budget, in bytes or units of its currency', budgetLabels),
+    budgetUsed: gauge('budget_used', 'Settled spend in the current window', budgetLabels),
+    budgetReserved: gauge('budget_reserved', 'Admitted and not yet settled', budgetLabels),
+    ruleHits: counter('rule_hits_total', 'Queries for which a rule held', ['rule', 'mode']),
+    ruleErrors: counter('rule_errors_total', 'Rules that failed while they were evaluated', ['rule']),
+    unreadSql: counter('unread_sql_total', 'Queries that no parser could read', ['team']),
+    dryRunSeconds: seconds('dry_run_seconds', 'Time the warehouse took to answer dry runs'),
+    overheadSeconds: seconds(
+      'overhead_seconds',
+      'Time from a query arriving to its being forwarded or refused',
+    ),
+    estimateLookups: counter('estimate_lookups_total', 'Estimates by where they came from', ['source']),
+    settlements: counter('settlements_total', 'Settlements by where their figures came from', ['source']),
+    ledgerErrors: counter('ledger_errors_total', 'Ledger operations that failed', ['operation']),
+    upstreamErrors: counter('upstream_errors_total', 'Requests that the warehouse failed or could not take', [
+      'stage',
+    ]),
+    policyReloads: counter('policy_reloads_total', 'Policy edits seen, by whether they were taken', [
+      'outcome',
+    ]),
+    policyRejected: gauge(
+      'policy_rejected',
+      '1 while the newest policy edit is refused and an older one runs',
+      [],
+    ),
+  };
+}
+
+/** BigQuery's statement types that have a label of their own; all else is `OTHER`, so that labels stay few. */
+const STATEMENT_TYPES = new Set([
+  'SELECT',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'MERGE',
+  'CREATE_TABLE',
+  'CREATE_TABLE_AS_SELECT',
+  'CREATE_VIEW',
+  'DROP_TABLE',
+  'SCRIPT',
+  'EXPORT_DATA',
+  'UNKNOWN',
+]);
+
+/** The value of a `statement_type` label. */
+export function statementTypeLabel(statementType: string): string {
+  return STATEMENT_TYPES.has(statementType) ? statementType : 'OTHER';
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { parseSettings, type Settings } from './settings.ts';
+
+const PREFIX = 'GUARDRAIL_';
+
+/** Settings that cannot be used; the message lists every problem and where each value came from. */
+export class SettingsError extends Error {
+  constructor(problems: readonly string[]) {
+    super(`The settings cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'SettingsError';
+  }
+}
+
+/**
+ * Settings from `guardrail.yaml` in the working folder (where it exists) and from the environment, which wins.
+ * `overrides` win over both.
+ * @throws SettingsError naming every problem at once
+ */
+export async function loadSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+  options: { readonly file?: string; readonly overrides?: Readonly<Record<string, unknown>> } = {},
+): Promise<Settings> {
+  const fromFile = await readSettingsFile(options.file);
+  const outcome = parseSettings({ ...fromFile, ...fromEnvironment(environment), ...options.overrides });
+  if (!outcome.ok) throw new SettingsError(outcome.problems);
+  return outcome.settings;
+}
+
+/** A variable such as GUARDRAIL_OPS_LISTEN becomes the key `ops_listen`. */
+function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (name.startsWith(PREFIX) && value !== undefined)
+      values[name.slice(PREFIX.length).toLowerCase()] = value;
+  }
+  return values;
+}
+
+async function readSettingsFile(file: string | undefined): Promise<Record<string, unknown>> {
+  const path = file ?? 'guardrail.yaml';
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (missing && file === undefined) return {};
+    throw new SettingsError([`${path}: cannot be read: ${String(error)}`]);
+  }
+  return asMapping(path, text);
+}
+
+function asMapping(path: string, text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    throw new SettingsError([`${path}: is not YAML: ${String(error)}`]);
+  }
+  if (value === null) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new SettingsError([`${path}: expected keys and values, such as "upstream: https://…"`]);
+  }
+  return { ...value };
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+
+/** An address to listen on. Port 0 takes any free port. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+const listenAddress = z
+  .string()
+  .regex(/^(.+):(\d{1,5})$/, 'expected HOST:PORT, such as 127.0.0.1:8080')
+  .transform((text): ListenAddress => {
+    const colon = text.lastIndexOf(':');
+    return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
+  })
+  .refine((address) => address.port <= 65_535, 'expected a port up to 65535');
+
+const origin = z
+  .url({
+    protocol: /^https?$/,
+    error: 'expected an http or https address, such as https://bigquery.googleapis.com',
+  })
+  .transform((text) => text.replace(/\/+$/, ''));
+
+const SIZE_UNITS: Readonly<Record<string, number>> = { KiB: 1 << 10, MiB: 1 << 20, GiB: 1 << 30 };
+
+const size = z
+  .string()
+  .regex(/^\d+ ?(KiB|MiB|GiB)$/, 'expected a size such as 10 MiB')
+  .transform((text) => Number.parseInt(text, 10) * (SIZE_UNITS[text.slice(-3)] ?? 1));
+
+const seconds = z.coerce
+  .number('expected a number of seconds')
+  .positive('expected more than 0 seconds')
+  .transform((value) => Math.round(value * 1000));
+
+/**
+ * Every setting, with its default. A key here is the key in `guardrail.yaml`; in upper case and behind
+ * `GUARDRAIL_` it is the environment variable, which wins.
+ */
+export const settingsSchema = z.strictObject({
+  listen: listenAddress.prefault('127.0.0.1:8080').describe('where BI tools reach the proxy'),
+  ops_listen: listenAddress
+    .prefault('127.0.0.1:8081')
+    .describe('where operators reach metrics, health and the API'),
+  upstream: origin.prefault('https://bigquery.googleapis.com').describe('the warehouse'),
+  policies: z.string().min(1).default('policies').describe('folder of policy files'),
+  ledger: z.string().min(1).default('sqlite:.guardrail/ledger.db').describe('sqlite:PATH'),
+  log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  max_query_body: size.prefault('10 MiB').describe('largest request body that holds a query'),
+  estimate_ttl: seconds.prefault(60).describe('seconds for which a dry run is trusted'),
+  estimate_entries: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(10_000)
+    .describe('dry runs remembered at most'),
+  dry_run_timeout: seconds.prefault(30).describe('seconds until a dry run counts as failed'),
+  settle_timeout: seconds
+    .prefault(6 * 3600 + 600)
+    .describe(
+      'seconds until an unsettled reservation is charged in full; BigQuery ends a query after six hours',
+    ),
+  token_info_url: z
+    .union([origin, z.literal('')])
+    .prefault('https://oauth2.googleapis.com/tokeninfo')
+    .describe('asked for the e-mail behind a token where a dry run does not name it; empty: never asked'),
+});
+
+/** Settings, checked; times are in milliseconds and sizes in bytes from here on. */
+export interface Settings {
+  readonly listen: ListenAddress;
+  readonly opsListen: ListenAddress;
+  /** Origin without a trailing slash. */
+  readonly upstream: string;
+  readonly policies: string;
+  readonly ledger: string;
+  readonly logLevel: string;
+  readonly maxQueryBodyBytes: number;
+  readonly estimateTtlMs: number;
+  readonly estimateEntries: number;
+  readonly dryRunTimeoutMs: number;
+  readonly settleTimeoutMs: number;
+  /** Null: never asked. */
+  readonly tokenInfoUrl: string | null;
+}
+
+/** Settings from plain keys and values; every problem at once. */
+export function parseSettings(
+  values: Readonly<Record<string, unknown>>,
+):
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly string[] } {
+  const parsed = settingsSchema.safeParse(values);
+  if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(problemsOf) };
+  const s = parsed.data;
+  return {
+    ok: true,
+    settings: {
+      listen: s.listen,
+      opsListen: s.ops_listen,
+      upstream: s.upstream,
+      policies: s.policies,
+      ledger: s.ledger,
+      logLevel: s.log_level,
+      maxQueryBodyBytes: s.max_query_body,
+      estimateTtlMs: s.estimate_ttl,
+      estimateEntries: s.estimate_entries,
+      dryRunTimeoutMs: s.dry_run_timeout,
+      settleTimeoutMs: s.settle_timeout,
+      tokenInfoUrl: s.token_info_url === '' ? null : s.token_info_url,
+    },
+  };
+}
+
+function problemsOf(issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(settingsSchema.shape).join(', ');
+    return issue.keys.map((key) => `${key}: there is no such setting; known are ${known}`);
+  }
+  return [`${issue.path.join('.')}: ${issue.message}`];
+}
