@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
+
+/** What a caller showed to prove who they are. Printing or serialising it never shows the secret. */
+export interface Credential {
+  readonly kind: 'bearer' | 'other' | 'none';
+  /** The bearer token; null where there is none. */
+  readonly token: string | null;
+  /** SHA-256 of the header, hex: equal for equal credentials, and safe to keep. */
+  readonly key: string;
+}
+
+const BEARER = /^Bearer +(\S+) *$/i;
+
+/** The credential in an `Authorization` header. Whether it is any good, only the warehouse can say. */
+export function credentialOf(authorization: string | undefined): Credential {
+  const token = authorization === undefined ? null : (BEARER.exec(authorization)?.[1] ?? null);
+  const kind = token !== null ? 'bearer' : authorization === undefined ? 'none' : 'other';
+  const key = createHash('sha256')
+    .update(authorization ?? '')
+    .digest('hex');
+  const shown = { kind, key };
+  return Object.defineProperties(
+    { kind, token, key },
+    {
+      token: { enumerable: false, value: token },
+      toJSON: { enumerable: false, value: () => shown },
+      [inspect.custom]: { enumerable: false, value: () => shown },
+    },
+  );
+}

@@ -1,0 +1,15 @@
+/** The longest key or value that BigQuery takes for a label, in characters. */
+const LONGEST_LABEL = 63;
+
+/**
+ * Text as BigQuery takes it for a label's value: lower case, at most 63 characters, letters of any script, digits,
+ * underscores and dashes; whatever else becomes an underscore.
+ * @see https://cloud.google.com/bigquery/docs/labels-intro#requirements
+ */
+export function foldLabelValue(text: string): string {
+  const folded = text
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[^\p{Ll}\p{Lo}\p{N}_-]/gu, '_');
+  return Array.from(folded).slice(0, LONGEST_LABEL).join('');
+}

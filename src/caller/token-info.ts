@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+
+/** Asks for the e-mail behind an access token; null where the endpoint does not tell. */
+export type TokenInfo = (token: string) => Promise<string | null>;
+
+const answer = z.object({ email: z.email(), expires_in: z.coerce.number().positive().default(60) });
+
+/**
+ * Google's token-info endpoint, for warehouses whose dry run does not name the caller. Answers are remembered by
+ * the token's digest, for as long as the token lives.
+ * @param onFailure told why the endpoint could not be asked; never told the token
+ */
+export function createTokenInfo(options: {
+  readonly url: string;
+  readonly timeoutMs: number;
+  readonly maxEntries: number;
+  readonly onFailure: (why: string) => void;
+}): TokenInfo {
+  const known = new LRUCache<string, string>({ max: options.maxEntries });
+  return async (token) => {
+    const key = createHash('sha256').update(token).digest('hex');
+    const remembered = known.get(key);
+    if (remembered !== undefined) return remembered;
+    const told = await ask(options, token);
+    if (told === null) return null;
+    known.set(key, told.email, { ttl: told.expires_in * 1000 });
+    return told.email;
+  };
+}
+
+async function ask(
+  options: { readonly url: string; readonly timeoutMs: number; readonly onFailure: (why: string) => void },
+  token: string,
+): Promise<z.infer<typeof answer> | null> {
+  try {
+    // In the body, so that the token stands in no access log.
+    const response = await fetch(options.url, {
+      method: 'POST',
+      body: new URLSearchParams({ access_token: token }),
+      signal: AbortSignal.timeout(options.timeoutMs),
+    });
+    const parsed = answer.safeParse(await response.json());
+    if (parsed.success) return parsed.data;
+    options.onFailure(`the endpoint answered HTTP ${response.status} without an e-mail`);
+  } catch (error) {
+    options.onFailure(error instanceof Error ? error.name : 'unknown error');
+  }
+  return null;
+}

@@ -1,0 +1,48 @@
+import sqlParser from 'node-sql-parser';
+import { z } from 'zod';
+import type { TableUse } from '../vocabulary/reading.ts';
+import type { ReaderOutcome } from './polyglot-reader.ts';
+import { type NameDefaults, tableReference } from './table-names.ts';
+
+const parser = new sqlParser.Parser();
+const OPTIONS = { database: 'bigquery' } as const;
+
+/** Entries of its table list are `statement::dataset::table`, project and dataset together in the middle. */
+const NO_DATASET = 'null';
+
+/** The part of a statement's tree that names its common tables. */
+const withClause = z.object({ with: z.array(z.object({ name: z.object({ value: z.string() }) })) });
+
+/**
+ * The second opinion, asked only where the first reader gives up: which tables the SQL names, by node-sql-parser.
+ * It does not say how columns are used, so every table counts as read whole: a rule that asks for columns or a
+ * partition filter must not be passed by SQL that is hard to read.
+ */
+export function readWithSecondParser(sql: string, defaults: NameDefaults): ReaderOutcome {
+  try {
+    const { tableList, ast } = parser.parse(sql, OPTIONS);
+    const statements = Array.isArray(ast) ? ast : [ast];
+    const common = commonTableNames(statements);
+    const tables = tableList
+      .map((entry) => entry.split('::'))
+      .filter(([, dataset, table = '']) => dataset !== NO_DATASET || !common.has(table))
+      .map(([, dataset, table]): TableUse => {
+        const reference = tableReference([dataset === NO_DATASET ? null : dataset, table], defaults);
+        return { table: reference, star: true, projected: [], filtered: [], joined: [], grouped: [] };
+      });
+    return {
+      ok: true,
+      statement: statements.length > 1 ? 'SCRIPT' : (statements[0]?.type ?? 'unknown').toUpperCase(),
+      tables,
+      star: tables.length > 0,
+      limit: null,
+    };
+  } catch (error) {
+    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function commonTableNames(statements: readonly unknown[]): ReadonlySet<string> {
+  const clauses = statements.map((statement) => withClause.safeParse(statement));
+  return new Set(clauses.flatMap(({ data }) => data?.with.map(({ name }) => name.value) ?? []));
+}

@@ -1,0 +1,30 @@
+import type { TableReference } from '../vocabulary/table.ts';
+
+/** What completes a name that the SQL leaves short. */
+export interface NameDefaults {
+  readonly projectId: string;
+  readonly defaultDataset: { readonly projectId?: string; readonly datasetId: string } | null;
+}
+
+/**
+ * A table's full name from the parts that the SQL gives, dots inside backticks split. A bare name without a default
+ * dataset is left with an empty dataset: BigQuery refuses it, and no catalog entry matches it.
+ */
+export function tableReference(
+  parts: readonly (string | null | undefined)[],
+  defaults: NameDefaults,
+): TableReference {
+  const names = parts.flatMap((part) => (part ? part.split('.') : [])).filter((name) => name !== '');
+  const schemaAt = names.findIndex((name) => name.toUpperCase() === 'INFORMATION_SCHEMA');
+  const tableParts = schemaAt === -1 ? 1 : names.length - schemaAt;
+  const tableId = names.slice(-tableParts).join('.');
+  const before = names.slice(0, -tableParts);
+  const dataset = defaults.defaultDataset;
+  const projectOfDefault = dataset?.projectId ?? defaults.projectId;
+  if (before.length === 0)
+    return { projectId: projectOfDefault, datasetId: dataset?.datasetId ?? '', tableId };
+  const datasetId = before.at(-1) ?? '';
+  // Legacy domain-scoped projects hold a colon and dots: example.com:project.
+  const projectId = before.length === 1 ? defaults.projectId : before.slice(0, -1).join('.');
+  return { projectId, datasetId, tableId };
+}

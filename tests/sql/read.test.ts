@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import sqlParser from 'node-sql-parser';
+import { describe, expect, test } from 'vitest';
+import { fingerprintOf } from '../../src/sql/fingerprint.ts';
+import { readSql } from '../../src/sql/read.ts';
+import { readWithSecondParser } from '../../src/sql/second-reader.ts';
+import { tableName } from '../../src/vocabulary/table.ts';
+
+const defaults = { projectId: 'p', defaultDataset: { datasetId: 'd' } };
+
+function read(sql: string) {
+  return readSql(sql, defaults);
+}
+
+function useOf(sql: string, table: string) {
+  const use = read(sql).tables.find((candidate) => tableName(candidate.table) === table);
+  if (use === undefined) throw new Error(`${table} is not among the tables of: ${sql}`);
+  return use;
+}
+
+describe('reading tables', () => {
+  test.each([
+    [
+      'one pair of backticks',
+      'SELECT x FROM `guardrail-demo.atendimento.messages`',
+      ['guardrail-demo.atendimento.messages'],
+    ],
+    [
+      'backticks around parts',
+      'SELECT x FROM `guardrail-demo`.atendimento.`messages`',
+      ['guardrail-demo.atendimento.messages'],
+    ],
+    [
+      'no backticks at all',
+      'SELECT x FROM guardrail-demo.atendimento.messages',
+      ['guardrail-demo.atendimento.messages'],
+    ],
+    ['the job project by default', 'SELECT x FROM e.t', ['p.e.t']],
+    ['the default dataset', 'SELECT x FROM t', ['p.d.t']],
+    ['a wildcard', 'SELECT x FROM `p.e.events_*`', ['p.e.events_*']],
+    [
+      'an information schema',
+      'SELECT x FROM `p.e`.INFORMATION_SCHEMA.COLUMNS',
+      ['p.e.INFORMATION_SCHEMA.COLUMNS'],
+    ],
+    ['common tables left out', 'WITH c AS (SELECT x FROM e.t) SELECT x FROM c', ['p.e.t']],
+    ['a set operation', 'SELECT x FROM e.a UNION ALL SELECT x FROM e.b', ['p.e.a', 'p.e.b']],
+    ['a subquery in a condition', 'SELECT x FROM e.a WHERE x IN (SELECT y FROM e.b)', ['p.e.a', 'p.e.b']],
+    ['an insert from a query', 'INSERT INTO e.a (x) SELECT y FROM e.b', ['p.e.a', 'p.e.b']],
+    ['a table made from a query', 'CREATE TABLE e.a AS SELECT y FROM e.b', ['p.e.a', 'p.e.b']],
+    [
+      'a merge',
+      'MERGE e.a t USING e.b s ON t.i = s.i WHEN MATCHED THEN UPDATE SET x = 1',
+      ['p.e.a', 'p.e.b'],
+    ],
+    ['a script', 'SELECT 1; DELETE FROM e.a WHERE x = 1', ['p.e.a']],
+  ])('names them by %s', (_how, sql, tables) => {
+    const found = read(sql);
+
+    expect(found.reader).toBe('polyglot');
+    expect(found.tables.map((use) => tableName(use.table)).sort()).toEqual(tables);
+  });
+
+  test('agrees with node-sql-parser wherever that reads', () => {
+    const queries = [
+      'SELECT a.x, COUNT(*) FROM e.a JOIN e.b ON a.i = b.i GROUP BY a.x',
+      'WITH c AS (SELECT * FROM e.t WHERE k = 2) SELECT x FROM c JOIN e.u USING (k)',
+      'SELECT x FROM e.a WHERE EXISTS (SELECT 1 FROM e.b WHERE b.i = a.i) ORDER BY x LIMIT 5',
+      "SELECT DATE_TRUNC(dia, MONTH) m, SUM(valor) FROM finops.payments WHERE dia >= '2026-01-01' GROUP BY m",
+    ];
+
+    for (const sql of queries) {
+      // It lists common tables as well, without a dataset: the one way in which the two differ.
+      const second = new sqlParser.Parser()
+        .tableList(sql, { database: 'bigquery' })
+        .map((entry) => entry.split('::'))
+        .filter(([, dataset]) => dataset !== 'null')
+        .map(([, , table]) => table);
+
+      const first = read(sql).tables.map((use) => use.table.tableId);
+
+      expect(first.sort()).toEqual(second.sort());
+    }
+  });
+});
+
+describe('reading how columns are used', () => {
+  test('tells projected, filtered, joined and grouped columns of each table', () => {
+    const sql = `SELECT t.subject, COUNT(*) FROM e.messages m JOIN e.tickets t ON m.ticket_id = t.ticket_id
+                 WHERE DATE(m.created_at) >= '2026-01-01' AND t.status = 'aberto' GROUP BY t.subject`;
+
+    expect(useOf(sql, 'p.e.messages')).toMatchObject({
+      star: false,
+      filtered: ['created_at'],
+      joined: ['ticket_id'],
+    });
+    expect(useOf(sql, 'p.e.tickets')).toMatchObject({
+      projected: ['subject'],
+      filtered: ['status'],
+      joined: ['ticket_id'],
+      grouped: ['subject'],
+    });
+  });
+
+  test('follows a filter through a common table', () => {
+    const sql =
+      'WITH c AS (SELECT x, created_at FROM e.t) SELECT x FROM c WHERE created_at > CURRENT_TIMESTAMP()';
+
+    expect(useOf(sql, 'p.e.t').filtered).toEqual(['created_at']);
+  });
+
+  test('counts a column that could be of two tables for neither', () => {
+    const sql = 'SELECT 1 FROM e.a, e.b WHERE created_at > CURRENT_TIMESTAMP()';
+
+    expect(useOf(sql, 'p.e.a').filtered).toEqual([]);
+    expect(useOf(sql, 'p.e.b').filtered).toEqual([]);
+  });
+
+  test.each([
+    ['SELECT * FROM e.t', true],
+    ['SELECT m.* FROM e.t AS m', true],
+    ['SELECT * EXCEPT (body) FROM e.t', true],
+    ['SELECT m FROM e.t AS m', true],
+    ['SELECT TO_JSON_STRING(t) FROM e.t', true],
+    ['WITH c AS (SELECT * FROM e.t) SELECT x FROM c', true],
+    ['SELECT COUNT(*) FROM e.t', false],
+    ['SELECT * FROM (SELECT x FROM e.t)', false],
+    ['SELECT x, y FROM e.t LIMIT 10', false],
+  ])('%s takes every column: %s', (sql, star) => {
+    expect(read(sql).star).toBe(star);
+    expect(useOf(sql, 'p.e.t').star).toBe(star);
+  });
+
+  test('finds the outermost limit', () => {
+    expect(read('SELECT x FROM (SELECT x FROM e.t LIMIT 5) LIMIT 10').limit).toBe(10);
+    expect(read('SELECT x FROM (SELECT x FROM e.t LIMIT 5)').limit).toBeNull();
+  });
+});
+
+describe('SQL that is hard to read', () => {
+  test.each([
+    ['nonsense', 'SELEC x FRM t WHERE'],
+    ['an open quote', "SELECT 'abc FROM t"],
+    ['nothing', ''],
+    ['a null byte', 'SELECT \u0000'],
+    ['a lone surrogate', 'SELECT \ud800'],
+    ['deep nesting', `SELECT ${'('.repeat(50_000)}1${')'.repeat(50_000)}`],
+    ['more than is parsed', `SELECT '${'x'.repeat(1 << 20)}'`],
+  ])('%s is unread with a reason or read, and never thrown', (_what, sql) => {
+    const found = read(sql);
+
+    expect(found.reader === 'none').toBe(found.unreadReason !== null);
+    expect(found.fingerprint).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  test('counts as read whole where only the second reader reads it', () => {
+    const found = readWithSecondParser('SELECT x FROM `p.e.t` WHERE created_at > 1', defaults);
+
+    expect(found).toMatchObject({
+      ok: true,
+      star: true,
+      tables: [{ table: { tableId: 't' }, star: true, filtered: [] }],
+    });
+  });
+});
+
+describe('the fingerprint', () => {
+  const base = "SELECT a, b FROM `p.e.t` WHERE x IN (1, 2) AND y = 'z'";
+
+  test.each([
+    "select a,b\nfrom `p.e.t` where x in (3,4,5) and y = 'other'",
+    "SELECT a, b /* why */ FROM `p.e.t` -- here\nWHERE x IN (1) AND y = r'''raw''';",
+    '# remark\nSELECT a, b FROM `p.e.t` WHERE x IN (1e3, 0x1F) AND y = """long\ntext"""',
+  ])('is the same for %j', (sql) => {
+    expect(fingerprintOf(sql)).toBe(fingerprintOf(base));
+  });
+
+  test.each([base.replace('p.e.t', 'p.e.u'), base.replace('a, b', 'a, c'), base.replace('AND', 'OR')])(
+    'differs for %j',
+    (sql) => {
+      expect(fingerprintOf(sql)).not.toBe(fingerprintOf(base));
+    },
+  );
+
+  test('does not depend on which literals stand in a query', () => {
+    const literal = fc.oneof(
+      fc.nat().map(String),
+      fc.string().map((text) => JSON.stringify(text)),
+    );
+
+    fc.assert(
+      fc.property(literal, literal, (one, other) => {
+        expect(fingerprintOf(`SELECT x FROM t WHERE y = ${one}`)).toBe(
+          fingerprintOf(`SELECT x FROM t WHERE y = ${other}`),
+        );
+      }),
+    );
+  });
+});
