@@ -1,0 +1,18 @@
+import { LedgerError } from './errors.ts';
+
+/** The most that a 64-bit integer column holds: 8 EiB, or 9.2 trillion units of a currency in micros. */
+export const MAX_AMOUNT = 2n ** 63n - 1n;
+
+/**
+ * An amount that the ledger can hold, as it is.
+ * @param what what the amount is, for the error
+ * @throws LedgerError of kind `amount out of range` for one below zero or above `MAX_AMOUNT`
+ */
+export function storable(amount: bigint, what: string): bigint {
+  if (amount >= 0n && amount <= MAX_AMOUNT) return amount;
+  throw new LedgerError(
+    'amount out of range',
+    `${what} is ${amount}, which the ledger cannot hold.`,
+    `Amounts go from 0 to ${MAX_AMOUNT}: check the prices and exchange rates that it was computed with.`,
+  );
+}

@@ -1,0 +1,51 @@
+/** Why the ledger cannot be used, or could not do what was asked of it. */
+export type LedgerErrorKind =
+  | 'unsupported url'
+  | 'unwritable'
+  | 'not a ledger'
+  | 'newer schema'
+  | 'busy'
+  | 'full'
+  | 'closed'
+  | 'amount out of range'
+  | 'failed';
+
+/** The message says what happened and why, then what to do about it. */
+export class LedgerError extends Error {
+  readonly kind: LedgerErrorKind;
+  /** What to do about it, alone. */
+  readonly cure: string;
+
+  constructor(kind: LedgerErrorKind, what: string, cure: string, options?: ErrorOptions) {
+    super(`${what} ${cure}`, options);
+    this.name = 'LedgerError';
+    this.kind = kind;
+    this.cure = cure;
+  }
+}
+
+const OTHER: readonly [LedgerErrorKind, string] = [
+  'failed',
+  'Nothing of this step was kept; if it happens again, report it with this message.',
+];
+
+/**
+ * Primary result codes of SQLite, as kinds of our own with their cures.
+ * @see https://www.sqlite.org/rescode.html
+ */
+const KINDS: ReadonlyMap<number, readonly [LedgerErrorKind, string]> = new Map([
+  [5, ['busy', 'Another process holds the file: let it end, or give each guardrail a ledger of its own.']],
+  [8, ['unwritable', 'Make the file and its folder writable for the user that runs the guardrail.']],
+  [10, ['unwritable', 'The disk does not answer as it should: check it, and the space left on it.']],
+  [11, ['not a ledger', 'The file is damaged: put it back from a backup, or set another ledger.']],
+  [13, ['full', 'Free space on the disk that holds the ledger; what was acknowledged is kept.']],
+  [14, ['unwritable', 'Name a file in a folder that the user that runs the guardrail may write to.']],
+  [26, ['not a ledger', 'Name a SQLite file that a guardrail made, or a path where there is none yet.']],
+]);
+
+/** An error of SQLite as a `LedgerError`; any other error as it is. */
+export function fromSqlite(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
+  const [kind, cure] = KINDS.get(error.errcode & 0xff) ?? OTHER;
+  return new LedgerError(kind, `The ledger ${path} failed: ${error.message}.`, cure, { cause: error });
+}

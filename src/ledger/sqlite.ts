@@ -1,0 +1,64 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { fromSqlite, LedgerError } from './errors.ts';
+import { MIGRATION_TABLE } from './migrate.ts';
+import { NodeSqliteDialect } from './node-sqlite.ts';
+import type { LedgerSchema } from './schema.ts';
+
+const IN_MEMORY = ':memory:';
+
+/** How long a statement waits for another process that writes to the same file. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * A SQLite database as the ledger needs it, its folder made where there is none. A write is on the disk before it is
+ * acknowledged: a write-ahead log with `synchronous=FULL` outlives a killed process and a lost machine alike.
+ * @see https://www.sqlite.org/pragma.html#pragma_synchronous
+ * @throws LedgerError where the path cannot be written, or holds something else
+ */
+export async function openSqlite(path: string): Promise<Kysely<LedgerSchema>> {
+  if (path !== IN_MEMORY) await makeFolder(dirname(path));
+  const database = openFile(path);
+  try {
+    refuseForeign(database, path);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+  } catch (error) {
+    database.close();
+    throw fromSqlite(error, path);
+  }
+  return new Kysely<LedgerSchema>({ dialect: new NodeSqliteDialect(database, path) });
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new LedgerError(
+      'unwritable',
+      `The ledger's folder ${folder} cannot be made: ${error instanceof Error ? error.message : String(error)}.`,
+      'Name a file in a folder that the user that runs the guardrail may write to.',
+      { cause: error },
+    );
+  }
+}
+
+function openFile(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+  } catch (error) {
+    throw fromSqlite(error, path);
+  }
+}
+
+/** Some other program's database is left exactly as it is. */
+function refuseForeign(database: DatabaseSync, path: string): void {
+  const tables = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all();
+  if (tables.length === 0 || tables.some(({ name }) => name === MIGRATION_TABLE)) return;
+  throw new LedgerError(
+    'not a ledger',
+    `${path} is a SQLite database of some other program.`,
+    'Name a file that a guardrail made, or a path where there is none yet.',
+  );
+}
