@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { Decision, Settlement } from '../vocabulary/decision.ts';
+import type { Estimate } from '../vocabulary/estimate.ts';
+import type { RuleHit } from '../vocabulary/policy.ts';
+import type { SqlReading } from '../vocabulary/reading.ts';
+
+/** A decision as it was recorded, and what its query came to. */
+export interface DecisionRecord extends Decision {
+  /** Null while the query runs, and for one that was not forwarded. */
+  readonly settlement: Settlement | null;
+}
+
+const table = z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() });
+const names = z.array(z.string());
+
+const tableUse = z.object({
+  table,
+  star: z.boolean(),
+  projected: names,
+  filtered: names,
+  joined: names,
+  grouped: names,
+});
+
+const reading: z.ZodType<Omit<SqlReading, 'fingerprint'>> = z.object({
+  reader: z.enum(['polyglot', 'node-sql-parser', 'none']),
+  unreadReason: z.string().nullable(),
+  statement: z.string(),
+  tables: z.array(tableUse),
+  star: z.boolean(),
+  limit: z.number().nullable(),
+});
+
+const hit: z.ZodType<RuleHit> = z.object({
+  rule: z.string(),
+  mode: z.enum(['audit', 'warn', 'deny']),
+  message: z.string(),
+  source: z.object({ file: z.string(), line: z.number(), column: z.number() }),
+});
+
+const estimate: z.ZodType<Omit<Estimate, 'bytesProcessed' | 'bytesBilled'>> = z.object({
+  principal: z.string().nullable(),
+  statementType: z.string(),
+  location: z.string(),
+  accuracy: z.enum(['PRECISE', 'LOWER_BOUND', 'UPPER_BOUND', 'UNKNOWN']),
+  referencedTables: z.array(table),
+  madeAtMs: z.number(),
+});
+
+/** The part of a decision that nothing is searched or summed by, kept as JSON. No bigint is in it. */
+export const decisionDetails = z.object({
+  reading,
+  estimate: estimate.nullable(),
+  estimateCached: z.boolean(),
+  hits: z.array(hit),
+  overheadMs: z.number(),
+});
+
+export type DecisionDetails = z.infer<typeof decisionDetails>;
+
+/** What of a decision goes into its details: all that has no column of its own. */
+export function detailsOf(decision: Decision): DecisionDetails {
+  const { fingerprint: _column, ...read } = decision.reading;
+  return {
+    reading: read,
+    estimate: decision.estimate === null ? null : withoutFigures(decision.estimate),
+    estimateCached: decision.estimateCached,
+    hits: [...decision.hits],
+    overheadMs: decision.overheadMs,
+  };
+}
+
+function withoutFigures(whole: Estimate): DecisionDetails['estimate'] {
+  const { bytesProcessed: _processed, bytesBilled: _billed, ...rest } = whole;
+  return rest;
+}
