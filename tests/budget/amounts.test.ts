@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { amountOf, exchangeMicrosOf } from '../../src/budget/amounts.ts';
+import { MAX_AMOUNT } from '../../src/ledger/amount.ts';
+import { brlLimit, budget, pricing, spend } from './builders.ts';
+
+const rate = fc.bigInt({ min: 1n, max: 1_000_000_000n });
+const micros = fc.bigInt({ min: 0n, max: 1_000_000_000_000n });
+
+function inBrl(cost: bigint, exchangeMicros: bigint): bigint {
+  return amountOf(spend(0n, cost), 'BRL', exchangeMicros);
+}
+
+describe('what a spend takes out of a budget', () => {
+  test('is bytes billed where the budget counts bytes', () => {
+    expect(amountOf(spend(7n, 900n), 'bytes', exchangeMicrosOf(budget(), pricing))).toBe(7n);
+  });
+
+  test('is the cost itself where the budget counts the pricing currency', () => {
+    const inDollars = budget({ limit: { measure: 'money', money: { currency: 'USD', micros: 1n } } });
+
+    expect(amountOf(spend(7n, 900n), 'USD', exchangeMicrosOf(inDollars, pricing))).toBe(900n);
+  });
+
+  test('is exchanged at the rate of the pricing, a part of a micro counting as a whole one', () => {
+    const inReais = budget({ limit: brlLimit(1n) });
+
+    expect(amountOf(spend(0n, 1n), 'BRL', exchangeMicrosOf(inReais, pricing))).toBe(6n);
+  });
+
+  test('is refused where the pricing has no rate, naming the budget and both currencies', () => {
+    const inEuros = budget({ limit: { measure: 'money', money: { currency: 'EUR', micros: 1n } } });
+
+    expect(() => exchangeMicrosOf(inEuros, pricing)).toThrow(
+      expect.objectContaining({
+        kind: 'no exchange rate',
+        message: expect.stringMatching(/atendimento-dia counts EUR.*from USD/),
+      }),
+    );
+  });
+
+  test('is refused below zero and above what 64 bits hold', () => {
+    for (const bytes of [-1n, MAX_AMOUNT + 1n]) {
+      expect(() => amountOf(spend(bytes), 'bytes', null)).toThrow(
+        expect.objectContaining({ kind: 'amount out of range' }),
+      );
+    }
+    expect(amountOf(spend(MAX_AMOUNT), 'bytes', null)).toBe(MAX_AMOUNT);
+    expect(() => inBrl(MAX_AMOUNT, 5_400_000n)).toThrow(
+      expect.objectContaining({ kind: 'amount out of range' }),
+    );
+  });
+
+  test('never sums to less than the exchange of the sum, nor to a micro more for each query', () => {
+    fc.assert(
+      fc.property(fc.array(micros, { minLength: 1 }), rate, (costs, exchangeMicros) => {
+        const exact = costs.reduce((a, b) => a + b, 0n) * exchangeMicros;
+        const taken = costs.map((cost) => inBrl(cost, exchangeMicros)).reduce((a, b) => a + b, 0n);
+
+        expect(taken * 1_000_000n >= exact).toBe(true);
+        expect(taken * 1_000_000n < exact + BigInt(costs.length) * 1_000_000n).toBe(true);
+      }),
+    );
+  });
+
+  test('is never more for a bill that is not more than what was reserved', () => {
+    fc.assert(
+      fc.property(micros, micros, rate, (a, b, exchangeMicros) => {
+        const [bill, reserved] = a < b ? [a, b] : [b, a];
+
+        expect(inBrl(bill, exchangeMicros) <= inBrl(reserved, exchangeMicros)).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
+import { describe, expect, test } from 'vitest';
+import { windowAt } from '../../src/budget/windows.ts';
+
+const HOUR_MS = 3_600_000;
+
+describe('budget windows', () => {
+  test('begin at midnight in the zone of the budget', () => {
+    const found = windowAt('day', 'America/Sao_Paulo', Date.parse('2026-11-24T02:30:00Z'));
+
+    expect(found).toEqual({
+      key: '2026-11-23',
+      startMs: Date.parse('2026-11-23T03:00:00Z'),
+      endMs: Date.parse('2026-11-24T03:00:00Z'),
+    });
+  });
+
+  test('begin at the first moment there is, where clocks skip midnight', () => {
+    // Clocks in São Paulo went from 23:59:59 to 01:00 on 4 November 2018.
+    const found = windowAt('day', 'America/Sao_Paulo', Date.parse('2018-11-04T12:00:00Z'));
+
+    expect(new Date(found.startMs).toISOString()).toBe('2018-11-04T03:00:00.000Z');
+    expect(found.endMs - found.startMs).toBe(23 * HOUR_MS);
+  });
+
+  test('are 25 hours long where the last hour of the day comes twice', () => {
+    // Clocks in São Paulo went from 23:59:59 back to 23:00 on 17 February 2018.
+    const found = windowAt('day', 'America/Sao_Paulo', Date.parse('2018-02-18T02:30:00Z'));
+
+    expect(found.key).toBe('2018-02-17');
+    expect(found.endMs - found.startMs).toBe(25 * HOUR_MS);
+  });
+
+  test('stay begun where clocks go back across midnight', () => {
+    // Clocks in St. John's went from 00:01 on 1 November 2009 back to 23:01 on 31 October.
+    const eveningAgain = Date.parse('2009-11-01T03:00:00Z');
+
+    const day = windowAt('day', 'America/St_Johns', eveningAgain);
+    const month = windowAt('month', 'America/St_Johns', eveningAgain);
+
+    expect([day.key, month.key]).toEqual(['2009-11-01', '2009-11']);
+    expect(new Date(day.startMs).toISOString()).toBe('2009-11-01T02:30:00.000Z');
+  });
+
+  test('leave out a day that a zone skipped', () => {
+    // Samoa went from 29 to 31 December 2011.
+    const before = windowAt('day', 'Pacific/Apia', Date.parse('2011-12-30T09:00:00Z'));
+
+    expect(before.key).toBe('2011-12-29');
+    expect(windowAt('day', 'Pacific/Apia', before.endMs).key).toBe('2011-12-31');
+  });
+
+  test('hold a whole month, whatever its length', () => {
+    const found = windowAt('month', 'America/Sao_Paulo', Date.parse('2028-02-29T23:00:00Z'));
+
+    expect(found).toEqual({
+      key: '2028-02',
+      startMs: Date.parse('2028-02-01T03:00:00Z'),
+      endMs: Date.parse('2028-03-01T03:00:00Z'),
+    });
+  });
+
+  const zone = fc.constantFrom(...Intl.supportedValuesOf('timeZone'));
+  const window = fc.constantFrom('day' as const, 'month' as const);
+
+  test('tile time in every zone: an instant lies in one window, and the next begins where it ends', () => {
+    const instant = fc.integer({ min: Date.UTC(1970, 0), max: Date.UTC(2060, 0) });
+
+    fc.assert(
+      fc.property(instant, zone, window, (at, timeZone, kind) => {
+        const found = windowAt(kind, timeZone, at);
+        const next = windowAt(kind, timeZone, found.endMs);
+
+        expect(found.startMs).toBeLessThanOrEqual(at);
+        expect(at).toBeLessThan(found.endMs);
+        expect(windowAt(kind, timeZone, found.startMs)).toEqual(found);
+        expect(windowAt(kind, timeZone, found.endMs - 1)).toEqual(found);
+        expect(next.startMs).toBe(found.endMs);
+        expect(next.key > found.key).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('tile time in the hours around a change of clocks', () => {
+    const year = fc.integer({ min: 1970, max: 2040 });
+    const aroundMs = fc.integer({ min: -3 * HOUR_MS, max: 3 * HOUR_MS });
+
+    fc.assert(
+      fc.property(year, zone, window, aroundMs, (inYear, timeZone, kind, offsetMs) => {
+        const change = Temporal.ZonedDateTime.from({ timeZone, year: inYear, month: 1, day: 1 });
+        const changedAtMs = change.getTimeZoneTransition('next')?.epochMilliseconds;
+        fc.pre(changedAtMs !== undefined);
+        const at = changedAtMs + offsetMs;
+        const found = windowAt(kind, timeZone, at);
+
+        expect(found.startMs).toBeLessThanOrEqual(at);
+        expect(at).toBeLessThan(found.endMs);
+        expect(windowAt(kind, timeZone, found.endMs).startMs).toBe(found.endMs);
+        expect(windowAt(kind, timeZone, found.startMs - 1).endMs).toBe(found.startMs);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
