@@ -45,7 +45,20 @@ const KINDS: ReadonlyMap<number, readonly [LedgerErrorKind, string]> = new Map([
 
 /** An error of SQLite as a `LedgerError`; any other error as it is. */
 export function fromSqlite(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
-  const [kind, cure] = KINDS.get(error.errcode & 0xff) ?? OTHER;
+  const code = resultCode(error);
+  if (code === null || !(error instanceof Error)) return error;
+  const [kind, cure] = KINDS.get(code) ?? OTHER;
   return new LedgerError(kind, `The ledger ${path} failed: ${error.message}.`, cure, { cause: error });
+}
+
+/** Whether SQLite failed because another process holds the file. */
+export function isBusy(error: unknown): boolean {
+  const code = resultCode(error);
+  return code !== null && KINDS.get(code)?.[0] === 'busy';
+}
+
+/** SQLite's primary result code; null for an error that is not SQLite's. */
+function resultCode(error: unknown): number | null {
+  const known = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+  return known ? Number(error.errcode) & 0xff : null;
 }

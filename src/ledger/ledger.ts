@@ -33,7 +33,8 @@ const SQLITE = 'sqlite:';
  * Two processes may share one SQLite file: what they decide on is all in the file, and a transaction holds the write
  * lock from its beginning, so limits hold over both. Each waits for the other's writes, for seconds at the most, then
  * fails with a `LedgerError` of kind `busy`. Both must run on one machine: a network file system does not keep the
- * locks that this rests on.
+ * locks that this rests on. Within one process, open a file once: its second ledger would wait for the first on the
+ * thread that the first needs to go on.
  * @see https://www.sqlite.org/wal.html
  * @param url `sqlite:PATH`, or `sqlite::memory:` for one that is gone with the process
  * @throws LedgerError

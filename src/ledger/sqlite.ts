@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import { Kysely } from 'kysely';
-import { fromSqlite, LedgerError } from './errors.ts';
+import { fromSqlite, isBusy, LedgerError } from './errors.ts';
 import { MIGRATION_TABLE } from './migrate.ts';
 import { NodeSqliteDialect } from './node-sqlite.ts';
 import type { LedgerSchema } from './schema.ts';
@@ -11,6 +12,8 @@ const IN_MEMORY = ':memory:';
 
 /** How long a statement waits for another process that writes to the same file. */
 const BUSY_TIMEOUT_MS = 5_000;
+
+const RETRY_MS = 5;
 
 /**
  * A SQLite database as the ledger needs it, its folder made where there is none. A write is on the disk before it is
@@ -23,7 +26,8 @@ export async function openSqlite(path: string): Promise<Kysely<LedgerSchema>> {
   const database = openFile(path);
   try {
     refuseForeign(database, path);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    await writeAhead(database);
+    database.exec('PRAGMA synchronous = FULL');
   } catch (error) {
     database.close();
     throw fromSqlite(error, path);
@@ -61,4 +65,21 @@ function refuseForeign(database: DatabaseSync, path: string): void {
     `${path} is a SQLite database of some other program.`,
     'Name a file that a guardrail made, or a path where there is none yet.',
   );
+}
+
+/**
+ * Tries again while another process opens the same new file: for this one step SQLite does not wait by itself, since
+ * two that both read the file and both want it for themselves would wait for ever.
+ */
+async function writeAhead(database: DatabaseSync): Promise<void> {
+  const giveUpAtMs = Date.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || Date.now() >= giveUpAtMs) throw error;
+      await setTimeout(RETRY_MS);
+    }
+  }
 }

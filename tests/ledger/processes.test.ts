@@ -1,11 +1,17 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { createInterface } from 'node:readline';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createBudgets } from '../../src/budget/budgets.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { budget, noon, temporaryFolder } from '../budget/builders.ts';
 
-const script = join(import.meta.dirname, 'reserving-process.ts');
+/** Starting processes can take long on a busy machine; nothing here depends on how long. */
+const PATIENCE_MS = 60_000;
+
+const reservingScript = join(import.meta.dirname, 'reserving-process.ts');
+const openingScript = join(import.meta.dirname, 'opening-process.ts');
 
 interface Run {
   readonly name: string;
@@ -17,7 +23,7 @@ interface Run {
 
 /** Runs the process to its end, and returns the decisions that it acknowledged, by step. */
 async function run(path: string, { name, limit, count, killAfterLines = Infinity }: Run) {
-  const child = spawn(process.execPath, [script, path, name, `${limit}`, `${count}`]);
+  const child = spawn(process.execPath, [reservingScript, path, name, `${limit}`, `${count}`]);
   let output = '';
   let errors = '';
   child.stderr.on('data', (chunk) => {
@@ -34,6 +40,21 @@ async function run(path: string, { name, limit, count, killAfterLines = Infinity
   return { signal, errors, reserved: acknowledged('reserved'), settled: acknowledged('settled') };
 }
 
+/** A process that opens the ledgers it is told to, and answers what came of it. */
+function startOpener(): (path: string) => Promise<string> {
+  const child = spawn(process.execPath, [openingScript]);
+  onTestFinished(() => {
+    child.kill();
+  });
+  const answers = createInterface({ input: child.stdout });
+  return async (path) => {
+    const answer = once(answers, 'line');
+    child.stdin.write(`${path}\n`);
+    const [line] = await answer;
+    return String(line);
+  };
+}
+
 /** What the file holds: each reservation's state, and how the budget stands. */
 async function contents(path: string) {
   const ledger = await openLedger(`sqlite:${path}`);
@@ -47,7 +68,7 @@ async function contents(path: string) {
   return { rows, used: balance?.used, reserved: balance?.reserved };
 }
 
-describe('a process killed in the middle of its work', () => {
+describe('a process killed in the middle of its work', { timeout: PATIENCE_MS }, () => {
   test('has lost nothing that it acknowledged, and doubled nothing, however often it happens', async () => {
     const path = join(await temporaryFolder(), 'ledger.db');
     const limit = 1n << 60n;
@@ -91,8 +112,19 @@ describe('a process killed in the middle of its work', () => {
   });
 });
 
-describe('several processes on one file', () => {
-  test('make its tables once, and keep one limit together', async () => {
+describe('several processes on one file', { timeout: PATIENCE_MS }, () => {
+  test('make the tables of a new file once, all opening it together', async () => {
+    const folder = await temporaryFolder();
+    const openers = [1, 2, 3].map(() => startOpener());
+
+    for (let round = 0; round < 10; round += 1) {
+      const answers = await Promise.all(openers.map((open) => open(join(folder, `${round}.db`))));
+
+      expect(answers).toEqual(['opened', 'opened', 'opened']);
+    }
+  });
+
+  test('keep one limit together', async () => {
     const path = join(await temporaryFolder(), 'ledger.db');
     const limit = 1000n;
 
