@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { Request, Response } from 'express';
+import type { JsonObject } from './json.ts';
+
+/** Google indents by two spaces unless the request says `prettyPrint=false`. */
+export function wantsPretty(request: Request): boolean {
+  const asked = request.query['prettyPrint'];
+  return asked !== 'false' && asked !== '0';
+}
+
+/** Answers with one JSON object. */
+export async function answerJson(
+  request: Request,
+  response: Response,
+  body: JsonObject,
+  status = 200,
+): Promise<void> {
+  const text = wantsPretty(request) ? `${JSON.stringify(body, null, 2)}\n` : JSON.stringify(body);
+  await answerText(request, response, [text], status);
+}
+
+/** Answers a GET with a resource that carries its etag, or with 304 where the client already has it. */
+export async function answerResource(
+  request: Request,
+  response: Response,
+  resource: JsonObject,
+): Promise<void> {
+  const etag = etagOf(resource);
+  if (answeredUnchanged(request, response, etag)) return;
+  const { kind, ...rest } = resource;
+  await answerJson(request, response, { kind, etag, ...rest });
+}
+
+/** The same for the same content, and for nothing else. */
+export function etagOf(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 24);
+}
+
+/** Sets the ETag header; true where that answered the request with 304. */
+export function answeredUnchanged(request: Request, response: Response, etag: string): boolean {
+  response.set('etag', `"${etag}"`);
+  const known = request.get('if-none-match') ?? '';
+  // The etag in a body has no quotes, so clients send it with them or without.
+  const same = known.split(',').some((one) => one.trim().replace(/^W\/|"/g, '') === etag);
+  if (!same) return false;
+  response.status(304).end();
+  return true;
+}
+
+/** Sends text piece by piece, gzipped where the client takes that, no faster than the client reads. */
+export async function answerText(
+  request: Request,
+  response: Response,
+  text: Iterable<string> | AsyncIterable<string>,
+  status = 200,
+): Promise<void> {
+  response.status(status);
+  response.set('content-type', 'application/json; charset=UTF-8');
+  response.vary('Origin, X-Origin, Referer, Accept-Encoding');
+  const gzip = request.acceptsEncodings('gzip', 'identity') === 'gzip';
+  if (gzip) response.set('content-encoding', 'gzip');
+  const source = Readable.from(text);
+  try {
+    await (gzip ? pipeline(source, createGzip(), response) : pipeline(source, response));
+  } catch (error) {
+    // A client that hangs up mid-answer is no failure of the sandbox's.
+    if (!isHangUp(error)) throw error;
+  }
+}
+
+function isHangUp(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ECONNRESET' || error.code === 'EPIPE')
+  );
+}

@@ -1,0 +1,92 @@
+import type { BigQueryError, FieldSchema, QueryPlan, TableReference } from '../../warehouse.ts';
+import type { QueryJob } from './query-job.ts';
+
+export interface JobReference {
+  readonly projectId: string;
+  readonly jobId: string;
+  readonly location: string;
+}
+
+/** A query job, from its creation on. What changes is asked for by `progress`. */
+export interface Job {
+  readonly reference: JobReference;
+  readonly principal: string;
+  readonly query: QueryJob;
+  /** The jobs of a sandbox are counted, from one. */
+  readonly sequence: number;
+  readonly creationTimeMs: number;
+  /** Where the rows go; the anonymous table of the job's results. */
+  readonly resultId: string;
+  progress(): JobProgress;
+  /** Resolves when the query has been planned, or has failed at that. Never rejects. */
+  readonly planned: Promise<void>;
+  /** Resolves when the job has ended, well or badly. Never rejects. */
+  readonly done: Promise<JobDone>;
+  /** Asks a running job to stop; it ends with the reason `stopped`. */
+  cancel(): void;
+}
+
+export type JobProgress = JobRunning | JobDone;
+
+export interface JobRunning {
+  readonly state: 'RUNNING';
+  /** Null until the query has been planned. */
+  readonly statistics: QueryStatistics | null;
+}
+
+export interface JobDone {
+  readonly state: 'DONE';
+  readonly endTimeMs: number;
+  /** Null where the query could not be planned. */
+  readonly statistics: QueryStatistics | null;
+  /** Null where the job went well. */
+  readonly error: BigQueryError | null;
+  /** Rows that DML changed, or null. */
+  readonly affectedRows: bigint | null;
+}
+
+/** What is known of a query once it is planned, and what a job came to. */
+export interface QueryStatistics {
+  readonly statementType: string;
+  readonly totalBytesProcessed: bigint;
+  readonly totalBytesBilled: bigint;
+  readonly accuracy: QueryPlan['accuracy'];
+  readonly referencedTables: readonly TableReference[];
+  readonly schema: readonly FieldSchema[];
+  readonly cacheHit: boolean;
+}
+
+/** What a plan says, without the plan: that may hold on to much more. */
+export function statisticsOf(plan: QueryPlan): QueryStatistics {
+  const { statementType, totalBytesProcessed, totalBytesBilled, accuracy, referencedTables, schema } = plan;
+  return {
+    statementType,
+    totalBytesProcessed,
+    totalBytesBilled,
+    accuracy,
+    referencedTables,
+    schema,
+    cacheHit: false,
+  };
+}
+
+/** BigQuery answers from its cache for nothing: no bytes processed, none billed. */
+export function servedFromCache(statistics: QueryStatistics): QueryStatistics {
+  return {
+    ...statistics,
+    totalBytesProcessed: 0n,
+    totalBytesBilled: 0n,
+    accuracy: 'PRECISE',
+    cacheHit: true,
+  };
+}
+
+/** Nothing billed: a job that failed costs nothing. */
+export function unbilled(statistics: QueryStatistics): QueryStatistics {
+  return { ...statistics, totalBytesBilled: 0n };
+}
+
+/** `project:US.job`, as the API's `id` and its messages write it. */
+export function jobName(reference: JobReference): string {
+  return `${reference.projectId}:${reference.location}.${reference.jobId}`;
+}

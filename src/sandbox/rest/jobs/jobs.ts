@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BigQueryError } from '../../warehouse.ts';
+import { type Job, type JobReference, type QueryStatistics, servedFromCache, statisticsOf } from './job.ts';
+import type { JobStore } from './job-store.ts';
+import type { QueryJob } from './query-job.ts';
+import { type JobGround, runJob } from './run-job.ts';
+
+/** Who starts a job, and how it shall be called. */
+export interface JobRequest {
+  readonly principal: string;
+  readonly projectId: string;
+  /** Null: the sandbox makes one up. */
+  readonly jobId: string | null;
+  /** Null: where the data is. */
+  readonly location: string | null;
+  readonly query: QueryJob;
+}
+
+export interface Jobs {
+  /** @throws BigQueryError `accessDenied`, `duplicate`, or `notFound` for a location without data */
+  start(request: JobRequest): Job;
+  /** Prices a query and makes no job. */
+  dryRun(request: JobRequest): Promise<QueryStatistics>;
+  /** @throws BigQueryError `notFound` */
+  get(asked: { readonly projectId: string; readonly jobId: string; readonly location: string | null }): Job;
+  newestFirst(projectId: string): Iterable<Job>;
+}
+
+const JOB_ID = /^[A-Za-z0-9_-]{1,1024}$/;
+
+export function createJobs(ground: JobGround, store: JobStore): Jobs {
+  const { warehouse, cache } = ground;
+  let started = 0;
+
+  const admit = (request: JobRequest): JobReference => {
+    const { projectId } = request;
+    if (!warehouse.listProjects().includes(projectId)) {
+      throw new BigQueryError(
+        403,
+        'accessDenied',
+        `Access Denied: Project ${projectId}: User does not have bigquery.jobs.create permission in project ${projectId}.`,
+      );
+    }
+    const location = request.location ?? warehouse.location;
+    if (location.toLowerCase() !== warehouse.location.toLowerCase()) {
+      const where = `the sandbox has data in ${warehouse.location} only`;
+      throw new BigQueryError(404, 'notFound', `Not found: Location ${location}; ${where}`, 'location');
+    }
+    if (request.jobId !== null && !JOB_ID.test(request.jobId)) {
+      const rule = 'letters, digits, dashes and underscores, 1,024 at most';
+      throw new BigQueryError(400, 'invalid', `Invalid job ID "${request.jobId}": it takes ${rule}.`);
+    }
+    const jobId = request.jobId ?? `job_${randomBytes(21).toString('base64url')}`;
+    return { projectId, jobId, location: warehouse.location };
+  };
+
+  return {
+    start(request) {
+      const reference = admit(request);
+      store.refuseDuplicate(reference);
+      const { principal, query } = request;
+      started += 1;
+      const job = runJob(ground, { reference, principal, query, sequence: started });
+      store.add(job);
+      return job;
+    },
+    async dryRun(request) {
+      admit(request);
+      const cached = cache.find(request.principal, request.query);
+      if (cached !== null) return servedFromCache(cached.statistics);
+      return statisticsOf(await warehouse.plan(request.query.request));
+    },
+    get: ({ projectId, jobId, location }) =>
+      store.get({
+        projectId,
+        jobId,
+        location: inItsOwnCase(location ?? warehouse.location, warehouse.location),
+      }),
+    newestFirst: (projectId) => store.newestFirst(projectId),
+  };
+}
+
+/** `us` is `US`; any other place stays as it was written. */
+function inItsOwnCase(location: string, own: string): string {
+  return location.toLowerCase() === own.toLowerCase() ? own : location;
+}
+
+/** BigQuery never waits longer than this, whatever a client asks. */
+const MAX_WAIT_MS = 200_000;
+
+/** Waits for a job to end, but not longer than that. */
+export async function waitFor(job: Job, timeoutMs: number): Promise<void> {
+  const ended = new AbortController();
+  const timer = delay(Math.min(timeoutMs, MAX_WAIT_MS), undefined, { signal: ended.signal }).catch(
+    () => undefined,
+  );
+  await Promise.race([job.done, timer]);
+  ended.abort();
+}

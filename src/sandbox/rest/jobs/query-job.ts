@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { BigQueryError, type QueryParameter, type QueryRequest } from '../../warehouse.ts';
+import { notImplemented } from '../errors.ts';
+import type { JsonObject } from '../http/json.ts';
+import { flag, int64, optional } from '../http/wire.ts';
+import { checkLabels } from './labels.ts';
+import { queryParameter } from './query-parameter.ts';
+
+/** A query job's configuration, whichever method it came by. */
+export interface QueryJob {
+  readonly request: QueryRequest;
+  readonly maximumBytesBilled: bigint | null;
+  readonly useQueryCache: boolean;
+  readonly priority: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What `jobs.query` and `jobs.insert` call by the same names. */
+export const queryFields = {
+  query: z.string().min(1),
+  useLegacySql: optional(flag),
+  defaultDataset: optional(
+    z.object({ datasetId: z.string().min(1), projectId: optional(z.string().min(1)) }),
+  ),
+  maximumBytesBilled: optional(int64),
+  parameterMode: optional(z.string()),
+  queryParameters: optional(z.array(queryParameter)),
+  useQueryCache: optional(flag),
+} as const;
+
+export type QueryFields = z.output<z.ZodObject<typeof queryFields>>;
+
+/**
+ * Settings that would change what a query does. The sandbox does not do them, and says so rather than
+ * answering something else than was asked.
+ */
+const UNSERVED_SETTINGS = [
+  'clustering',
+  'connectionProperties',
+  'continuous',
+  'createSession',
+  'destinationTable',
+  'rangePartitioning',
+  'schemaUpdateOptions',
+  'systemVariables',
+  'tableDefinitions',
+  'timePartitioning',
+  'userDefinedFunctionResources',
+  'writeIncrementalResults',
+];
+
+/**
+ * @param body the object in which the settings stand
+ * @throws BigQueryError `notImplemented` where the body asks for what the sandbox does not do
+ */
+export function refuseUnservedSettings(body: JsonObject): void {
+  for (const name of UNSERVED_SETTINGS) {
+    const value = body[name];
+    const asked = Array.isArray(value) ? value.length > 0 : Boolean(value);
+    if (asked) throw notImplemented(`queries with the setting '${name}'`);
+  }
+}
+
+/** @throws BigQueryError where BigQuery would refuse the configuration, or the sandbox does not do it */
+export function queryJob(
+  projectId: string,
+  fields: QueryFields,
+  settings: { readonly labels: Readonly<Record<string, string>> | null; readonly priority: string | null },
+): QueryJob {
+  if (isLegacySql(fields)) {
+    throw notImplemented(
+      "legacy SQL, which is what 'useLegacySql' means when it is absent: set it to false, or begin the query with #standardSQL",
+    );
+  }
+  const labels = settings.labels ?? {};
+  checkLabels(labels);
+  const { defaultDataset } = fields;
+  return {
+    request: {
+      projectId,
+      sql: fields.query,
+      parameters: parameters(fields),
+      ...(defaultDataset === null
+        ? {}
+        : {
+            defaultDataset: {
+              projectId: defaultDataset.projectId ?? projectId,
+              datasetId: defaultDataset.datasetId,
+            },
+          }),
+    },
+    // The API takes zero and less for no limit at all.
+    maximumBytesBilled:
+      fields.maximumBytesBilled !== null && fields.maximumBytesBilled > 0n ? fields.maximumBytesBilled : null,
+    useQueryCache: fields.useQueryCache ?? true,
+    priority: settings.priority ?? 'INTERACTIVE',
+    labels,
+  };
+}
+
+/**
+ * A leading `#standardSQL` or `#legacySQL` outweighs the setting, whose default is true.
+ * @see https://cloud.google.com/bigquery/docs/introduction-sql#changing_from_the_default_dialect
+ */
+function isLegacySql({ query, useLegacySql }: QueryFields): boolean {
+  if (/^\s*#standardSQL\b/i.test(query)) return false;
+  if (/^\s*#legacySQL\b/i.test(query)) return true;
+  return useLegacySql ?? true;
+}
+
+function parameters({ queryParameters, parameterMode }: QueryFields): readonly QueryParameter[] {
+  const given = queryParameters ?? [];
+  const named = given.filter((one) => one.name !== undefined).length;
+  const mode = parameterMode?.toUpperCase() ?? null;
+  const mixed = named !== 0 && named !== given.length;
+  if (mixed || (mode === 'NAMED' && named !== given.length) || (mode === 'POSITIONAL' && named !== 0)) {
+    throw new BigQueryError(
+      400,
+      'invalid',
+      'Query parameters must be all named or all positional, as parameterMode says.',
+      'parameterMode',
+    );
+  }
+  return given;
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { QueryStatistics } from './job.ts';
+import type { QueryJob } from './query-job.ts';
+import type { ResultStore } from './result-store.ts';
+
+/** Results that another run of the same query, by the same principal, may have for nothing. */
+export interface CachedResult {
+  readonly resultId: string;
+  readonly statistics: QueryStatistics;
+}
+
+/**
+ * BigQuery's result cache: by principal and project, keyed by the exact text, parameters and default dataset, so
+ * that a comment which differs makes a miss. Valid for a day, and until a table changes.
+ * @see https://cloud.google.com/bigquery/docs/cached-results
+ */
+export interface ResultCache {
+  find(principal: string, query: QueryJob): CachedResult | null;
+  /** A number that moves whenever tables may have changed: take it before a query runs. */
+  tablesVersion(): number;
+  /** Keeps a result, unless tables may have changed since `tablesVersion`. */
+  keep(principal: string, query: QueryJob, result: CachedResult, tablesVersion: number): void;
+  /**
+   * Tables may have changed. Everything is forgotten: the sandbox does not track which table a statement wrote.
+   */
+  tablesChanged(): void;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export function createResultCache(options: {
+  readonly maxEntries: number;
+  readonly results: ResultStore;
+}): ResultCache {
+  const entries = new LRUCache<string, CachedResult>({ max: options.maxEntries, ttl: DAY_MS });
+  let version = 0;
+  return {
+    find(principal, query) {
+      if (!query.useQueryCache) return null;
+      const found = entries.get(cacheKey(principal, query));
+      return found !== undefined && options.results.has(found.resultId) ? found : null;
+    },
+    tablesVersion: () => version,
+    keep(principal, query, result, tablesVersion) {
+      if (tablesVersion === version) entries.set(cacheKey(principal, query), result);
+    },
+    tablesChanged() {
+      version += 1;
+      entries.clear();
+    },
+  };
+}
+
+function cacheKey(principal: string, { request }: QueryJob): string {
+  const { projectId, sql, parameters, defaultDataset } = request;
+  return createHash('sha256')
+    .update(JSON.stringify([principal, projectId, sql, parameters, defaultDataset ?? null]))
+    .digest('base64');
+}

@@ -1,0 +1,57 @@
+import { LRUCache } from 'lru-cache';
+import { BigQueryError, type ResultSet } from '../../warehouse.ts';
+
+/** The results of a query: what BigQuery keeps as an anonymous table for a day. */
+export interface StoredResult {
+  readonly id: string;
+  /** Only who asked may read them. */
+  readonly principal: string;
+  readonly rows: ResultSet;
+}
+
+export interface ResultStore {
+  keep(result: StoredResult): void;
+  has(id: string): boolean;
+  /** @throws BigQueryError `notFound` where they were dropped */
+  get(id: string): StoredResult;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** How many rows are measured to tell how much a whole result takes. */
+const SAMPLE_ROWS = 100;
+
+/** Keeps results for a day, at most `maxBytes` of them, those read longest ago going first. */
+export function createResultStore(options: {
+  readonly maxBytes: number;
+  readonly maxResults: number;
+}): ResultStore {
+  const results = new LRUCache<string, StoredResult>({
+    max: options.maxResults,
+    maxSize: options.maxBytes,
+    ttl: DAY_MS,
+    // A result over the whole limit is kept as the only one, so that its own client can still page through it.
+    sizeCalculation: (result) => Math.min(options.maxBytes, approximateBytes(result.rows)),
+  });
+  return {
+    keep(result) {
+      results.set(result.id, result);
+    },
+    has: (id) => results.has(id),
+    get(id) {
+      const result = results.get(id);
+      if (result !== undefined) return result;
+      throw new BigQueryError(
+        404,
+        'notFound',
+        'Not found: the results of this job. The sandbox keeps results in memory, for a day and within a limit, and ' +
+          'these have been dropped; run the query again.',
+      );
+    },
+  };
+}
+
+function approximateBytes(rows: ResultSet): number {
+  const sample = rows.page(0, SAMPLE_ROWS, { useInt64Timestamp: true });
+  if (sample.length === 0) return 1;
+  return Math.ceil((JSON.stringify(sample).length / sample.length) * rows.totalRows);
+}

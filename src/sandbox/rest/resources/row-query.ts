@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { EncodingOptions } from '../../warehouse.ts';
+import { notImplemented } from '../errors.ts';
+import { readPageToken } from '../http/page-token.ts';
+import { count, flag, optional } from '../http/wire.ts';
+
+/** What every method that reads rows takes in its query string. */
+export const rowQuery = z.object({
+  startIndex: optional(count),
+  maxResults: optional(count),
+  pageToken: optional(z.string().min(1)),
+  'formatOptions.useInt64Timestamp': optional(flag),
+  'formatOptions.timestampOutputFormat': optional(z.string()),
+});
+export type RowQuery = z.output<typeof rowQuery>;
+
+/** The same options, where they stand in a body. */
+export const formatOptions = z.object({
+  useInt64Timestamp: optional(flag),
+  timestampOutputFormat: optional(z.string()),
+});
+
+/** @throws BigQueryError `notImplemented` for the formats of timestamps that the sandbox does not write */
+export function encodingOf(options: z.output<typeof formatOptions>): EncodingOptions {
+  switch (options.timestampOutputFormat) {
+    case null:
+    case 'TIMESTAMP_OUTPUT_FORMAT_UNSPECIFIED':
+      return { useInt64Timestamp: options.useInt64Timestamp ?? false };
+    case 'INT64':
+      return { useInt64Timestamp: true };
+    case 'FLOAT64':
+      return { useInt64Timestamp: false };
+    default:
+      throw notImplemented(`formatOptions.timestampOutputFormat '${options.timestampOutputFormat}'`);
+  }
+}
+
+export function encodingOfQuery(query: RowQuery): EncodingOptions {
+  return encodingOf({
+    useInt64Timestamp: query['formatOptions.useInt64Timestamp'],
+    timestampOutputFormat: query['formatOptions.timestampOutputFormat'],
+  });
+}
+
+/** Where the page starts: at the token's row, else at `startIndex`, else at the first. */
+export function startOf(query: RowQuery, scope: string): number {
+  return query.pageToken === null ? (query.startIndex ?? 0) : readPageToken(scope, query.pageToken);
+}

@@ -1,0 +1,102 @@
+import { createServer, type Server } from 'node:http';
+import express, { type Express } from 'express';
+import { type Logger, pino } from 'pino';
+import type { Warehouse } from '../warehouse.ts';
+import type { SandboxContext } from './context.ts';
+import { notImplemented } from './errors.ts';
+import { authenticate } from './http/bearer-token.ts';
+import { answerError } from './http/error-envelope.ts';
+import { DEFAULT_MAX_PAGE_BYTES } from './http/row-page.ts';
+import { tokenInfo } from './http/token-info.ts';
+import { unserved } from './http/unserved-methods.ts';
+import { createJobStore } from './jobs/job-store.ts';
+import { createJobs } from './jobs/jobs.ts';
+import { createResultCache } from './jobs/result-cache.ts';
+import { createResultStore } from './jobs/result-store.ts';
+import { datasetsRouter } from './resources/datasets.ts';
+import { jobsRouter } from './resources/jobs.ts';
+import { jobsInsertRouter } from './resources/jobs-insert.ts';
+import { jobsListRouter } from './resources/jobs-list.ts';
+import { jobsQueryRouter } from './resources/jobs-query.ts';
+import { projectsRouter } from './resources/projects.ts';
+import { queryResultsRouter } from './resources/query-results.ts';
+import { tableDataRouter } from './resources/tabledata.ts';
+import { tablesRouter } from './resources/tables.ts';
+
+export interface SandboxServerOptions {
+  /** Leave `user_email` out of jobs, as BigQuery may for dry runs. */
+  readonly omitUserEmail?: boolean;
+  /** Aborting it cancels every job under way. */
+  readonly stopping?: AbortSignal;
+  /** JSON bytes of rows in one page, 10 MB unless said otherwise. */
+  readonly maxPageBytes?: number;
+  /** Jobs that are remembered, without rows: 100,000 unless said otherwise. */
+  readonly maxJobs?: number;
+  /** Bytes of results that are kept for paging and for the cache: 256 MiB unless said otherwise. */
+  readonly maxResultBytes?: number;
+  readonly log?: Logger;
+}
+
+const DEFAULT_MAX_JOBS = 100_000;
+const DEFAULT_MAX_JOB_BYTES = 256 * 2 ** 20;
+const DEFAULT_MAX_RESULT_BYTES = 256 * 2 ** 20;
+const MAX_RESULTS = 10_000;
+
+/** BigQuery's REST v2 in front of a warehouse. It does not listen yet. */
+export function createSandboxServer(warehouse: Warehouse, options: SandboxServerOptions = {}): Server {
+  return createServer(createSandboxApp(createContext(warehouse, options)));
+}
+
+function createContext(warehouse: Warehouse, options: SandboxServerOptions): SandboxContext {
+  const log = options.log ?? pino({ level: 'silent' });
+  const results = createResultStore({
+    maxBytes: options.maxResultBytes ?? DEFAULT_MAX_RESULT_BYTES,
+    maxResults: MAX_RESULTS,
+  });
+  const cache = createResultCache({ maxEntries: MAX_RESULTS, results });
+  const store = createJobStore({
+    maxJobs: options.maxJobs ?? DEFAULT_MAX_JOBS,
+    maxBytes: DEFAULT_MAX_JOB_BYTES,
+  });
+  const stopping = options.stopping ?? new AbortController().signal;
+  return {
+    warehouse,
+    results,
+    jobs: createJobs({ warehouse, results, cache, stopping, log }, store),
+    maxPageBytes: options.maxPageBytes ?? DEFAULT_MAX_PAGE_BYTES,
+    omitUserEmail: options.omitUserEmail ?? false,
+    log,
+  };
+}
+
+function createSandboxApp(context: SandboxContext): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use((_request, response, next) => {
+    response.set({ 'cache-control': 'private', 'x-content-type-options': 'nosniff' });
+    next();
+  });
+
+  app.use(tokenInfo());
+  app.use(['/upload', '/resumable', '/batch'], authenticate(), (request) => {
+    throw notImplemented(`${request.baseUrl.slice(1)} requests`);
+  });
+  app.use(
+    '/bigquery/v2',
+    authenticate(),
+    projectsRouter(context),
+    jobsQueryRouter(context),
+    queryResultsRouter(context),
+    jobsInsertRouter(context),
+    jobsListRouter(context),
+    jobsRouter(context),
+    datasetsRouter(context),
+    tablesRouter(context),
+    tableDataRouter(context),
+    unserved(),
+  );
+  app.use(unserved());
+  app.use(answerError(context.log));
+  return app;
+}
