@@ -30,7 +30,11 @@ const jobBody = z.object({
 type JobBody = z.output<typeof jobBody>;
 
 const otherJob = z.object({
-  configuration: z.looseObject({ copy: z.unknown(), load: z.unknown(), extract: z.unknown() }),
+  configuration: z.object({
+    copy: optional(z.unknown()),
+    load: optional(z.unknown()),
+    extract: optional(z.unknown()),
+  }),
 });
 
 /** `jobs.insert`, for queries */
