@@ -20,7 +20,9 @@ function pageOf(rows: readonly Row[], settings: Partial<RowPage> = {}): RowPage 
 }
 
 async function textOf(page: RowPage, pretty: boolean): Promise<string> {
-  return (await Array.fromAsync(rowPageJson(page, pretty))).join('');
+  let text = '';
+  for await (const piece of rowPageJson(page, pretty)) text += piece;
+  return text;
 }
 
 test('a page is the same text that JSON.stringify makes of the whole', async () => {
