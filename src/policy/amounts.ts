@@ -1,0 +1,72 @@
+import { type Bytes, GIB, MIB, TIB } from '../vocabulary/bytes.ts';
+import { MICROS_PER_UNIT, type Micros } from '../vocabulary/money.ts';
+import type { BudgetLimit } from '../vocabulary/policy.ts';
+
+const UNITS: ReadonlyMap<string, Bytes> = new Map([
+  ['B', 1n],
+  ['KB', 10n ** 3n],
+  ['MB', 10n ** 6n],
+  ['GB', 10n ** 9n],
+  ['TB', 10n ** 12n],
+  ['PB', 10n ** 15n],
+  ['KiB', 1n << 10n],
+  ['MiB', MIB],
+  ['GiB', GIB],
+  ['TiB', TIB],
+  ['PiB', TIB << 10n],
+]);
+
+/** The most that a ledger's 64-bit column holds. */
+const MOST = 2n ** 63n - 1n;
+
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
+export const BYTES_EXPECTED =
+  'bytes such as 20 GiB, with a unit of B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB';
+export const LIMIT_EXPECTED = `${BYTES_EXPECTED}, or money such as 150 BRL or 25.50 USD`;
+
+/** Whether it is a currency's ISO 4217 code, in upper case. */
+export function isCurrency(code: string): boolean {
+  return CURRENCIES.has(code);
+}
+
+/**
+ * `20 GiB` as bytes, exactly; null where it is no whole count of bytes or more than the ledger holds.
+ */
+export function parseBytes(text: string): Bytes | null {
+  const { number, unit } = split(text);
+  const factor = UNITS.get(unit);
+  return factor === undefined ? null : scaled(number, factor);
+}
+
+/** `20 GiB` or `150 BRL` as a budget's limit, exactly; null where it is neither. */
+export function parseLimit(text: string): BudgetLimit | null {
+  const { number, unit } = split(text);
+  if (!isCurrency(unit)) {
+    const bytes = parseBytes(text);
+    return bytes === null ? null : { measure: 'bytes', bytes };
+  }
+  const micros = parseMicros(number);
+  return micros === null ? null : { measure: 'money', money: { currency: unit, micros } };
+}
+
+/** `6.25` as micros, exactly; null where it is no plain decimal, or has more than six places. */
+export function parseMicros(text: string): Micros | null {
+  return scaled(text, MICROS_PER_UNIT);
+}
+
+function split(text: string): { readonly number: string; readonly unit: string } {
+  const match = /^(\S*\d)\s*([A-Za-z]+)$/.exec(text.trim());
+  return { number: match?.[1] ?? '', unit: match?.[2] ?? '' };
+}
+
+/** A plain decimal times a factor, where the product is whole: no float is ever between. */
+function scaled(decimal: string, factor: bigint): bigint | null {
+  const match = /^(\d{1,20})(?:\.(\d{1,20}))?$/.exec(decimal);
+  if (match === null) return null;
+  const [, whole = '', fraction = ''] = match;
+  const denominator = 10n ** BigInt(fraction.length);
+  const product = BigInt(whole + fraction) * factor;
+  const amount = product / denominator;
+  return product % denominator === 0n && amount <= MOST ? amount : null;
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { PolicyRejected, policyError } from './errors.ts';
+
+export interface PolicyText {
+  /** The folder's own name and the file's: what positions name, wherever the folder is mounted. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface PolicyTexts {
+  readonly files: readonly PolicyText[];
+  /** A short digest of names and contents. */
+  readonly version: string;
+}
+
+/**
+ * The policy files directly in a folder, sorted by name. Links are followed, names that begin with a dot are not
+ * read: so a mounted ConfigMap is read as it is meant.
+ * @throws PolicyRejected where there is no file, or one cannot be read
+ */
+export async function readPolicyFolder(folder: string): Promise<PolicyTexts> {
+  try {
+    const names = (await readdir(folder)).filter(isPolicyFile).sort();
+    const files = (await Promise.all(names.map((name) => readPolicyFile(folder, name)))).flat();
+    if (files.length > 0) return { files, version: digestOf(files) };
+  } catch (error) {
+    throw rejectedFolder(folder, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  throw rejectedFolder(folder, 'holds no policy file');
+}
+
+function isPolicyFile(name: string): boolean {
+  return !name.startsWith('.') && /\.ya?ml$/.test(name);
+}
+
+async function readPolicyFile(folder: string, name: string): Promise<readonly PolicyText[]> {
+  const path = join(folder, name);
+  if (!(await stat(path)).isFile()) return [];
+  return [{ file: `${nameOf(folder)}/${name}`, text: await readFile(path, 'utf8') }];
+}
+
+function digestOf(files: readonly PolicyText[]): string {
+  return createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 12);
+}
+
+function rejectedFolder(folder: string, problem: string): PolicyRejected {
+  const source = { file: nameOf(folder), line: 1, column: 1 };
+  return new PolicyRejected(folder, [
+    policyError(source, `the folder ${folder} ${problem}`, 'expected at least one readable .yaml file in it'),
+  ]);
+}
+
+function nameOf(folder: string): string {
+  return basename(resolve(folder));
+}

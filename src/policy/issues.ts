@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Path, PolicyDocument } from './document.ts';
+import { type PolicyError, policyError } from './errors.ts';
+import { didYouMean } from './spelling.ts';
+
+/**
+ * One part of a document, checked.
+ * @param path where the part stands in the document
+ */
+export function check<T>(
+  schema: z.ZodType<T>,
+  document: PolicyDocument,
+  path: Path,
+): { readonly value: T } | { readonly errors: readonly PolicyError[] } {
+  const result = schema.safeParse(valueAt(document.value, path));
+  if (result.success) return { value: result.data };
+  return { errors: result.error.issues.flatMap((issue) => errorsOf(issue, schema, document, path)) };
+}
+
+/** What stands at a path, or undefined. */
+export function valueAt(value: unknown, path: Path): unknown {
+  let at = value;
+  for (const step of path) at = (at as Readonly<Record<PropertyKey, unknown>> | undefined)?.[step];
+  return at;
+}
+
+function errorsOf(
+  issue: z.core.$ZodIssue,
+  schema: z.ZodType,
+  document: PolicyDocument,
+  base: Path,
+): readonly PolicyError[] {
+  const path = [...base, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, issue.path);
+    return issue.keys.map((key) =>
+      policyError(
+        document.atKey([...path, key]),
+        `"${key}" is not known here`,
+        `expected one of ${known.join(', ')}${didYouMean(key, known)}`,
+      ),
+    );
+  }
+  return [policyError(document.at(path), problemAt(path, document.value), `expected ${expected(issue)}`)];
+}
+
+/** Zod's own words, where a schema has none of its own, repeat what "expected" says. */
+function expected(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
+    return issue.expected === 'object' ? 'a mapping' : `a ${issue.expected}`;
+  }
+  return issue.message;
+}
+
+function problemAt(path: Path, root: unknown): string {
+  const value = valueAt(root, path);
+  const name = path.length === 0 ? 'the file' : labelOf(path);
+  if (value === undefined) return `${name} is missing`;
+  if (typeof value === 'string')
+    return value === '' ? `${name} is empty` : `${name} is ${JSON.stringify(value)}`;
+  if (value === null) return `${name} is empty`;
+  return `${name} is a ${Array.isArray(value) ? 'list' : 'mapping'}`;
+}
+
+/** The nearest key and the place in its list: `"principals[2]"`. */
+function labelOf(path: Path): string {
+  const at = path.findLastIndex((step) => typeof step === 'string');
+  const places = path.slice(at + 1).map((step) => `[${String(step)}]`);
+  return `"${String(path[at] ?? '')}${places.join('')}"`;
+}
+
+/** The keys of the mapping that a schema has at a path. */
+function keysAt(schema: unknown, path: Path): readonly string[] {
+  if (schema instanceof z.ZodOptional) return keysAt(schema.unwrap(), path);
+  const [step, ...rest] = path;
+  if (schema instanceof z.ZodArray) return keysAt(schema.element, rest);
+  if (!(schema instanceof z.ZodObject)) return [];
+  return step === undefined ? Object.keys(schema.shape) : keysAt(schema.shape[String(step)], rest);
+}

@@ -1,0 +1,92 @@
+import type { Budget } from '../vocabulary/policy.ts';
+import { createCatalog } from './catalog.ts';
+import { crossCheck } from './cross-checks.ts';
+import { type PolicyError, PolicyRejected } from './errors.ts';
+import { factsOf } from './facts.ts';
+import { type PolicyTexts, readPolicyFolder } from './folder.ts';
+import { judge, type OnRuleError } from './judge.ts';
+import type { Policy } from './policy.ts';
+import { createPricing } from './pricing.ts';
+import { compileRule, type Rule } from './rules.ts';
+import type { BudgetEntry } from './schema.ts';
+import { type Located, readSections, type Sections } from './sections.ts';
+import { createTeams } from './teams.ts';
+
+export interface LoadOptions {
+  readonly onRuleError?: OnRuleError;
+  /** The clock by which exchange rates come into force; milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/**
+ * Loads the policy files of a folder.
+ * @throws PolicyRejected with every error in them at once
+ */
+export async function loadPolicy(folder: string, options: LoadOptions = {}): Promise<Policy> {
+  return policyFrom(folder, await readPolicyFolder(folder), options);
+}
+
+/**
+ * Makes a policy of the texts of a folder.
+ * @throws PolicyRejected with every error in them at once, in the order of files and lines
+ */
+export function policyFrom(folder: string, texts: PolicyTexts, options: LoadOptions = {}): Policy {
+  const sections = readSections(texts.files);
+  const errors: PolicyError[] = [...sections.errors, ...crossCheck(sections)];
+  const rules: Rule[] = [];
+  for (const entry of sections.rules) {
+    const compiled = compileRule(entry);
+    if ('condition' in compiled) rules.push(compiled);
+    else errors.push(...compiled);
+  }
+  const [pricing] = sections.pricings;
+  if (errors.length > 0 || pricing === undefined) throw new PolicyRejected(folder, inOrder(errors));
+  return assemble(sections, { rules, pricing: pricing.value, version: texts.version, options });
+}
+
+function inOrder(errors: readonly PolicyError[]): readonly PolicyError[] {
+  return [...errors].sort(({ source: a }, { source: b }) => {
+    if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+    return a.line - b.line || a.column - b.column;
+  });
+}
+
+function assemble(
+  sections: Sections,
+  parts: {
+    readonly rules: readonly Rule[];
+    readonly pricing: Parameters<typeof createPricing>[0];
+    readonly version: string;
+    readonly options: LoadOptions;
+  },
+): Policy {
+  const { now = Date.now, onRuleError = () => undefined } = parts.options;
+  const timeZone = sections.timeZones[0]?.value ?? 'UTC';
+  const catalog = createCatalog(sections.tables.map(({ value }) => value));
+  const budgets = sections.budgets.map(budgetFrom);
+  const byTeam = Map.groupBy(budgets, ({ team }) => team);
+  const pricingAt = createPricing(parts.pricing, timeZone);
+  return {
+    teamOf: createTeams(sections.teams.map(({ value }) => value)),
+    budgetsOf: (team) => byTeam.get(team) ?? [],
+    budgets,
+    decide: (question) =>
+      judge(parts.rules, question.team, factsOf(question, catalog, timeZone), onRuleError),
+    get pricing() {
+      return pricingAt(now());
+    },
+    version: parts.version,
+  };
+}
+
+function budgetFrom({ value, at }: Located<BudgetEntry>): Budget {
+  return {
+    name: value.name,
+    team: value.team,
+    window: value.window,
+    timeZone: value.time_zone ?? 'UTC',
+    limit: value.limit,
+    whenExceeded: value.when_exceeded ?? 'deny',
+    source: at(),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Budget, Team, Verdict } from '../vocabulary/policy.ts';
+import type { Pricing } from '../vocabulary/pricing.ts';
+import type { Question } from './facts.ts';
+
+export type { Question } from './facts.ts';
+
+/** The policy files of a folder, as one value that never changes; an edit makes another. */
+export interface Policy {
+  /** The team of a confirmed principal; `unassigned` for one that no team names, and where none was confirmed. */
+  teamOf(principal: string | null): Team;
+  /** The budgets of a team, by its name. */
+  budgetsOf(team: string): readonly Budget[];
+  readonly budgets: readonly Budget[];
+  /** What the rules say of a query. Never throws: a rule that fails counts as its `on_error` says. */
+  decide(question: Question): Verdict;
+  /** Prices and exchange rates as they hold today: for each currency, the first rate in the list. */
+  readonly pricing: Pricing;
+  /** A short digest of the files. */
+  readonly version: string;
+}

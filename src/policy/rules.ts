@@ -1,0 +1,67 @@
+import type { Bytes } from '../vocabulary/bytes.ts';
+import type { Language, RuleMode, SourcePosition } from '../vocabulary/policy.ts';
+import { compileCondition, type ExpressionError, type Program } from './conditions.ts';
+import { type PolicyError, policyError } from './errors.ts';
+import type { RuleEntry } from './schema.ts';
+import type { Located } from './sections.ts';
+import { compileMessages, type Text } from './texts.ts';
+
+/** A rule ready to be held against facts. */
+export interface Rule {
+  readonly name: string;
+  readonly source: SourcePosition;
+  /** Null for a rule that only caps. */
+  readonly mode: RuleMode | null;
+  /** Null for all teams. */
+  readonly teams: ReadonlySet<string> | null;
+  readonly condition: Program<boolean>;
+  readonly maximumBytesBilled: Bytes | null;
+  readonly texts: ReadonlyMap<Language | null, Text>;
+  readonly onError: 'deny' | 'allow' | 'audit';
+}
+
+/** Compiles a rule, or says all that is wrong with it. */
+export function compileRule({ value, at, atLetter }: Located<RuleEntry>): Rule | readonly PolicyError[] {
+  const errors: PolicyError[] = [...incomplete(value, at())];
+  const fail = (path: readonly string[], { problem, expected, offset }: ExpressionError) =>
+    errors.push(policyError(atLetter(path, offset), `rule ${value.name}: ${problem}`, expected));
+
+  const condition = conditionOf(value);
+  if (typeof condition !== 'function') fail(['when'], condition);
+  const texts = new Map<Language | null, Text>();
+  for (const [language, text] of compileMessages(value)) {
+    if (typeof text === 'function') texts.set(language, text);
+    else fail(language === null ? ['message'] : ['message', language], text);
+  }
+  if (errors.length > 0 || typeof condition !== 'function') return errors;
+  const mode = value.mode ?? null;
+  return {
+    name: value.name,
+    source: at(),
+    mode,
+    teams: value.teams === undefined ? null : new Set(value.teams),
+    condition,
+    maximumBytesBilled: value.maximum_bytes_billed ?? null,
+    texts,
+    onError: value.on_error ?? (mode === 'deny' ? 'deny' : 'audit'),
+  };
+}
+
+function conditionOf({ when }: RuleEntry): Program<boolean> | ExpressionError {
+  return when === undefined ? () => true : compileCondition(when);
+}
+
+function incomplete(entry: RuleEntry, source: SourcePosition): readonly PolicyError[] {
+  const error = (problem: string, expected: string) => [
+    policyError(source, `rule ${entry.name} ${problem}`, expected),
+  ];
+  if (entry.mode === undefined && entry.maximum_bytes_billed === undefined) {
+    return error('does nothing', 'expected "mode", "maximum_bytes_billed" or both');
+  }
+  if (entry.mode === undefined) return [];
+  if (entry.when === undefined) return error('has a mode and no condition', 'expected "when"');
+  if (entry.mode !== 'audit' && entry.message === undefined) {
+    return error('tells people nothing', 'expected "message": what is wrong and what to do');
+  }
+  return [];
+}

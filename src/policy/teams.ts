@@ -1,0 +1,30 @@
+import type { Team } from '../vocabulary/policy.ts';
+import { fits } from './glob.ts';
+import type { TeamEntry } from './schema.ts';
+
+/** The team of a principal that no team names. Files may define it too, to give it a title or a language. */
+export const UNASSIGNED = 'unassigned';
+
+/** Finds a principal's team: an exact name beats patterns, the first pattern in the order of files wins. */
+export function createTeams(entries: readonly TeamEntry[]): (principal: string | null) => Team {
+  const exact = new Map<string, Team>();
+  const patterns: { readonly pattern: string; readonly team: Team }[] = [];
+  for (const entry of entries) {
+    const team = teamFrom(entry);
+    for (const principal of entry.principals.map((each) => each.toLowerCase())) {
+      if (principal.includes('*')) patterns.push({ pattern: principal, team });
+      else exact.set(principal, team);
+    }
+  }
+  const defined = entries.find(({ name }) => name === UNASSIGNED);
+  const unassigned = teamFrom(defined ?? { name: UNASSIGNED, principals: [] });
+  return (principal) => {
+    if (principal === null) return unassigned;
+    const wanted = principal.toLowerCase();
+    return exact.get(wanted) ?? patterns.find(({ pattern }) => fits(wanted, pattern))?.team ?? unassigned;
+  };
+}
+
+function teamFrom({ name, title, language }: TeamEntry): Team {
+  return { name, title: title ?? name, language: language ?? 'en' };
+}

@@ -1,0 +1,128 @@
+import { watch } from 'chokidar';
+import { type PolicyError, PolicyRejected, policyError } from './errors.ts';
+import { type PolicyTexts, readPolicyFolder } from './folder.ts';
+import type { OnRuleError } from './judge.ts';
+import { policyFrom } from './load.ts';
+import type { Policy } from './policy.ts';
+
+export interface PolicyEvents {
+  /** Another policy is in force: an edit, or a bad edit that was taken back. */
+  onReload(policy: Policy): void;
+  /** An edit was refused; the policy before it stays in force. */
+  onRejected(errors: readonly PolicyError[]): void;
+  readonly onRuleError: OnRuleError;
+}
+
+export interface PolicyWatch {
+  /** The policy in force. */
+  current(): Policy;
+  /** The errors of an edit that was refused and is still there, or null. */
+  rejected(): readonly PolicyError[] | null;
+  close(): Promise<void>;
+}
+
+export interface WatchTiming {
+  /** How long the folder must be quiet before it is read: editors and mounts write in several steps. */
+  readonly debounceMs: number;
+  /** How often contents are compared, for what no file event tells: swapped links, network mounts. */
+  readonly compareMs: number;
+}
+
+const TIMING: WatchTiming = { debounceMs: 150, compareMs: 3_000 };
+
+/**
+ * Loads the policy files of a folder and keeps up with their edits.
+ * @throws PolicyRejected with every error, where the files are not right at the start
+ */
+export async function watchPolicy(
+  folder: string,
+  events: PolicyEvents,
+  timing: WatchTiming = TIMING,
+): Promise<PolicyWatch> {
+  const options = { onRuleError: events.onRuleError };
+  const first = await readPolicyFolder(folder);
+  let policy = policyFrom(folder, first, options);
+  let rejected: readonly PolicyError[] | null = null;
+  let seen = first.version;
+
+  async function compare(): Promise<void> {
+    const texts = await readOrErrors(folder);
+    const version = 'errors' in texts ? texts.errors.join('\n') : texts.version;
+    if (version === seen) return;
+    seen = version;
+    const next = 'errors' in texts ? texts : policyOrErrors(() => policyFrom(folder, texts, options));
+    if ('errors' in next) {
+      rejected = next.errors;
+      events.onRejected(next.errors);
+    } else {
+      policy = next;
+      rejected = null;
+      events.onReload(next);
+    }
+  }
+
+  const stop = await keepComparing(folder, compare, timing);
+  return { current: () => policy, rejected: () => rejected, close: stop };
+}
+
+interface Rejection {
+  readonly errors: readonly PolicyError[];
+}
+
+async function readOrErrors(folder: string): Promise<PolicyTexts | Rejection> {
+  try {
+    return await readPolicyFolder(folder);
+  } catch (error) {
+    return rejection(error);
+  }
+}
+
+function policyOrErrors(load: () => Policy): Policy | Rejection {
+  try {
+    return load();
+  } catch (error) {
+    return rejection(error);
+  }
+}
+
+/** An edit must never end the process, whatever it does to the loader. */
+function rejection(error: unknown): Rejection {
+  if (error instanceof PolicyRejected) return { errors: error.errors };
+  const problem = `the policy files cannot be loaded: ${String(error)}`;
+  return {
+    errors: [policyError({ file: 'policies', line: 1, column: 1 }, problem, 'expected files as documented')],
+  };
+}
+
+/** Calls `compare` after file events and every so often, one call after the other, until it is stopped. */
+async function keepComparing(
+  folder: string,
+  compare: () => Promise<void>,
+  { debounceMs, compareMs }: WatchTiming,
+): Promise<() => Promise<void>> {
+  let running = Promise.resolve();
+  let stopped = false;
+  let pending: NodeJS.Timeout | undefined;
+  const enqueue = () => {
+    running = running.then(() => (stopped ? undefined : compare()));
+  };
+  const soon = () => {
+    clearTimeout(pending);
+    pending = setTimeout(enqueue, debounceMs).unref();
+  };
+  const watcher = watch(folder, { ignoreInitial: true, depth: 0 });
+  // Without file events the timer still finds every edit.
+  watcher.on('all', soon).on('error', () => undefined);
+  const timer = setInterval(enqueue, compareMs).unref();
+  await new Promise<void>((resolve) => {
+    watcher.once('ready', () => resolve());
+    setTimeout(resolve, 2_000).unref();
+  });
+  return async () => {
+    stopped = true;
+    clearTimeout(pending);
+    clearInterval(timer);
+    await running;
+    await watcher.close();
+  };
+}
