@@ -2,11 +2,6 @@ import { z } from 'zod';
 import { BigQueryError } from '../warehouse.ts';
 import type { JsonObject } from './http/json.ts';
 
-/** The error of what BigQuery does and the sandbox does not. */
-export function notImplemented(what: string): BigQueryError {
-  return new BigQueryError(501, 'notImplemented', `The sandbox does not do ${what}; BigQuery does.`);
-}
-
 /** An error inside a job resource, the API's `ErrorProto`. */
 export function errorProto(error: BigQueryError): JsonObject {
   return {

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import express, { type Express } from 'express';
 import { type Logger, pino } from 'pino';
+import { notImplemented } from '../not-implemented.ts';
 import type { Warehouse } from '../warehouse.ts';
 import type { SandboxContext } from './context.ts';
-import { notImplemented } from './errors.ts';
 import { authenticate } from './http/bearer-token.ts';
 import { answerError } from './http/error-envelope.ts';
 import { DEFAULT_MAX_PAGE_BYTES } from './http/row-page.ts';

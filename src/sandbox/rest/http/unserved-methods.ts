@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
+import { notImplemented } from '../../not-implemented.ts';
 import { BigQueryError } from '../../warehouse.ts';
-import { notImplemented } from '../errors.ts';
 
 const DATASET = 'projects/*/datasets/*';
 const TABLE = `${DATASET}/tables/*`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { notImplemented } from '../../not-implemented.ts';
 import { BigQueryError, type QueryParameter, type QueryRequest } from '../../warehouse.ts';
-import { notImplemented } from '../errors.ts';
 import type { JsonObject } from '../http/json.ts';
 import { flag, int64, optional } from '../http/wire.ts';
 import { checkLabels } from './labels.ts';

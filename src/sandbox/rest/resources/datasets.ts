@@ -1,7 +1,7 @@
 import { Router } from 'express';
+import { notImplemented } from '../../not-implemented.ts';
 import type { DatasetDescription } from '../../warehouse.ts';
 import { originOf, requireProject, type SandboxContext } from '../context.ts';
-import { notImplemented } from '../errors.ts';
 import { answerResource } from '../http/answer.ts';
 import type { JsonObject } from '../http/json.ts';
 import { pageOf } from '../http/page-token.ts';

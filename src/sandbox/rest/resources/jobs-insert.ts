@@ -1,8 +1,8 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { notImplemented } from '../../not-implemented.ts';
 import { BigQueryError } from '../../warehouse.ts';
 import { jobView, type SandboxContext } from '../context.ts';
-import { notImplemented } from '../errors.ts';
 import { answerJson, etagOf } from '../http/answer.ts';
 import { principalOf } from '../http/bearer-token.ts';
 import { jsonBody } from '../http/json-body.ts';

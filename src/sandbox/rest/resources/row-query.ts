@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { notImplemented } from '../../not-implemented.ts';
 import type { EncodingOptions } from '../../warehouse.ts';
-import { notImplemented } from '../errors.ts';
 import { readPageToken } from '../http/page-token.ts';
 import { count, flag, optional } from '../http/wire.ts';
 

@@ -1,0 +1,39 @@
+import { notImplemented } from '../not-implemented.ts';
+import { BigQueryError } from '../warehouse.ts';
+
+/** What DuckDB's messages mean in BigQuery's words; the first that fits is taken. */
+const MEANINGS: readonly (readonly [RegExp, (found: RegExpExecArray) => BigQueryError])[] = [
+  [
+    /Function with name "?([\w.]+)"? does not exist/,
+    ([, name]) => notImplemented(`the function ${name?.toUpperCase()}, or there is none of that name`),
+  ],
+  [/Referenced (?:column|table) "([^"]+)" not found/, ([, name]) => invalid(`Unrecognized name: ${name}`)],
+  [
+    /column "([^"]+)" must appear in the GROUP BY clause/,
+    ([, name]) =>
+      invalid(`SELECT list expression references column ${name} which is neither grouped nor aggregated`),
+  ],
+  [
+    /No function matches the given name and argument types '([^']+)'/,
+    ([, call]) => invalid(`No matching signature for ${call}`),
+  ],
+  [
+    /^(?:Parser|Not implemented) Error: (.*)/,
+    ([, why]) => notImplemented(`a statement of this form (${why})`),
+  ],
+  [/^(?:Binder|Conversion|Invalid Input|Out of Range) Error: (.*)/, ([, why]) => invalid(why ?? '')],
+];
+
+/** A failure of DuckDB's in BigQuery's terms; what is none of the query's doing stays as it is. */
+export function asQueryError(thrown: unknown): unknown {
+  if (!(thrown instanceof Error) || thrown instanceof BigQueryError) return thrown;
+  for (const [pattern, meaning] of MEANINGS) {
+    const found = pattern.exec(thrown.message);
+    if (found !== null) return meaning(found);
+  }
+  return thrown;
+}
+
+function invalid(message: string): BigQueryError {
+  return new BigQueryError(400, 'invalidQuery', message, 'query');
+}
