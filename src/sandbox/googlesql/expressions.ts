@@ -1,0 +1,24 @@
+/** A call of a function, as the parser would have read it. */
+export function call(name: string, args: readonly unknown[]): unknown {
+  return {
+    function: {
+      name,
+      args,
+      distinct: false,
+      trailing_comments: [],
+      use_bracket_syntax: false,
+      no_parens: false,
+      quoted: false,
+    },
+  };
+}
+
+/** A string literal. */
+export function text(value: string): unknown {
+  return { literal: { literal_type: 'string', value } };
+}
+
+/** A number literal. */
+export function number(value: number): unknown {
+  return { literal: { literal_type: 'number', value: String(value) } };
+}

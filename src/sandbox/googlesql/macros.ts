@@ -1,0 +1,61 @@
+/**
+ * GoogleSQL functions that DuckDB has not, or has with another meaning, as DuckDB macros. The mends call them by
+ * these names; DuckDB expands them before it plans, so that constant folding and pruning see through them.
+ */
+export const MACROS: readonly string[] = [
+  // Division by zero is an error in GoogleSQL; DuckDB gives infinity.
+  `bq_divide(a, b) AS CASE WHEN b = 0 THEN error('division by zero') ELSE a / b END`,
+
+  'bq_float(text) AS CAST(text AS DOUBLE)',
+
+  // Time. Zones are named last, as in GoogleSQL; a TIMESTAMP is an instant, a DATETIME what a wall clock shows.
+  'bq_date(x) AS CAST(x AS DATE)',
+  'bq_time(x) AS CAST(x AS TIME)',
+  'bq_date_in(instant, zone) AS CAST(timezone(zone, instant) AS DATE)',
+  'bq_datetime_in(instant, zone) AS timezone(zone, instant)',
+  'bq_plus(x, length) AS x + length',
+  'bq_minus(x, length) AS x - length',
+  // DuckDB makes a TIMESTAMP of a date and an interval.
+  'bq_date_plus(x, length) AS CAST(x + length AS DATE)',
+  'bq_date_minus(x, length) AS CAST(x - length AS DATE)',
+  'bq_interval_microsecond(n) AS to_microseconds(n)',
+  'bq_interval_millisecond(n) AS to_milliseconds(n)',
+  'bq_interval_second(n) AS to_seconds(n)',
+  'bq_interval_minute(n) AS to_minutes(n)',
+  'bq_interval_hour(n) AS to_hours(n)',
+  'bq_interval_day(n) AS to_days(CAST(n AS INTEGER))',
+  'bq_interval_week(n) AS to_days(CAST(7 * n AS INTEGER))',
+  'bq_interval_month(n) AS to_months(CAST(n AS INTEGER))',
+  'bq_interval_quarter(n) AS to_months(CAST(3 * n AS INTEGER))',
+  'bq_interval_year(n) AS to_months(CAST(12 * n AS INTEGER))',
+  'bq_date_trunc(unit, x) AS CAST(date_trunc(unit, x) AS DATE)',
+  'bq_trunc(unit, x) AS date_trunc(unit, x)',
+  'bq_trunc_in(unit, instant, zone) AS timezone(zone, date_trunc(unit, timezone(zone, instant)))',
+  "bq_week_trunc(shift, x) AS date_trunc('week', x + to_days(shift)) - to_days(shift)",
+  "bq_week_trunc_date(shift, x) AS CAST(date_trunc('week', x + to_days(shift)) - to_days(shift) AS DATE)",
+  "bq_week_trunc_in(shift, instant, zone) AS timezone(zone, date_trunc('week', timezone(zone, instant) + to_days(shift)) - to_days(shift))",
+  // Whole units that have passed, where DuckDB's date_diff counts boundaries crossed.
+  'bq_elapsed(unit, later, earlier) AS date_sub(unit, earlier, later)',
+  'bq_day_of_week(x) AS dayofweek(x) + 1',
+  "bq_week(x) AS CAST(strftime(x, '%U') AS BIGINT)",
+  'bq_format(format, x) AS strftime(x, format)',
+  'bq_format_in(format, instant, zone) AS strftime(timezone(zone, instant), format)',
+  'bq_parse_date(format, s) AS CAST(strptime(s, format) AS DATE)',
+  'bq_parse_datetime(format, s) AS strptime(s, format)',
+  "bq_parse_timestamp(format, s) AS timezone('UTC', strptime(s, format))",
+  'bq_parse_timestamp_in(format, s, zone) AS timezone(zone, strptime(s, format))',
+  'bq_safe_parse_date(format, s) AS CAST(try_strptime(s, format) AS DATE)',
+  "bq_safe_parse_timestamp(format, s) AS timezone('UTC', try_strptime(s, format))",
+  "bq_timestamp_seconds(n) AS timezone('UTC', make_timestamp(n * 1000000))",
+  "bq_timestamp_millis(n) AS timezone('UTC', make_timestamp(n * 1000))",
+  "bq_timestamp_micros(n) AS timezone('UTC', make_timestamp(n))",
+
+  // Text and JSON.
+  'bq_byte_length(x) AS strlen(x)',
+  'bq_json_value(j, path) AS json_extract_string(j, path)',
+  'bq_json_query(j, path) AS json_extract(j, path)',
+
+  // The elements of an array side by side with their places, for UNNEST … WITH OFFSET.
+  'bq_elements(list) AS unnest(list)',
+  'bq_offsets(list) AS generate_subscripts(list, 1) - 1',
+];

@@ -1,0 +1,210 @@
+import { notImplemented } from '../not-implemented.ts';
+import { call, number, text } from './expressions.ts';
+import { parseStatement } from './parse.ts';
+import { type Body, identifier, isBody, nodeOf, type Rewrite, rewriteTree, stringLiteral } from './tree.ts';
+
+/**
+ * Calls of functions whose meaning the transpiler would lose, as calls of the sandbox's macros. Done before the
+ * transpiler, which leaves names alone that it does not know.
+ */
+export function mend(statement: unknown): unknown {
+  return rewriteTree(statement, mendNode);
+}
+
+const mendNode: Rewrite = (type, body) => {
+  switch (type) {
+    case 'function':
+      return mendFunction(body);
+    case 'interval':
+      return mendInterval(body);
+    case 'literal':
+      return mendLiteral(body);
+    case 'div':
+      return call('bq_divide', [body['left'], body['right']]);
+    case 'extract':
+      return mendExtract(body);
+    case 'json_value':
+    case 'json_extract_scalar':
+      return call('bq_json_value', [body['this'], body['path']]);
+    case 'json_query':
+    case 'json_extract':
+      return call('bq_json_query', [body['this'], body['path']]);
+    case 'unnest':
+      return mendUnnest(body);
+    default:
+      return null;
+  }
+};
+
+/** By function name: the call that says the same to DuckDB, or null where the transpiler does it right. */
+const FUNCTIONS: Readonly<Record<string, (args: readonly unknown[]) => unknown | null>> = {
+  DATE: ([x, zone, day]) => (zone === undefined || day !== undefined ? null : call('bq_date_in', [x, zone])),
+  DATETIME: (args) => (args.length === 2 ? call('bq_datetime_in', args) : null),
+  DATE_ADD: (args) => call('bq_date_plus', args),
+  DATE_SUB: (args) => call('bq_date_minus', args),
+  DATETIME_ADD: (args) => call('bq_plus', args),
+  DATETIME_SUB: (args) => call('bq_minus', args),
+  TIMESTAMP_ADD: (args) => call('bq_plus', args),
+  TIMESTAMP_SUB: (args) => call('bq_minus', args),
+  DATE_TRUNC: ([x, part]) => truncatedDate(x, part),
+  DATETIME_TRUNC: ([x, part]) => truncated(x, part, undefined),
+  TIMESTAMP_TRUNC: ([x, part, zone]) => truncated(x, part, zone),
+  TIMESTAMP_DIFF: ([later, earlier, part]) => call('bq_elapsed', [text(partName(part)), later, earlier]),
+  FORMAT_DATE: ([format, x]) => call('bq_format', [mendFormat(format), x]),
+  FORMAT_DATETIME: ([format, x]) => call('bq_format', [mendFormat(format), x]),
+  FORMAT_TIMESTAMP: ([format, x, zone]) => inZone('bq_format', [mendFormat(format), x], zone),
+  PARSE_DATE: ([format, x]) => call('bq_parse_date', [mendFormat(format), x]),
+  PARSE_DATETIME: ([format, x]) => call('bq_parse_datetime', [mendFormat(format), x]),
+  PARSE_TIMESTAMP: ([format, x, zone]) => inZone('bq_parse_timestamp', [mendFormat(format), x], zone),
+  'SAFE.PARSE_DATE': ([format, x]) => call('bq_safe_parse_date', [mendFormat(format), x]),
+  'SAFE.PARSE_TIMESTAMP': ([format, x]) => call('bq_safe_parse_timestamp', [mendFormat(format), x]),
+  TIMESTAMP_SECONDS: (args) => call('bq_timestamp_seconds', args),
+  TIMESTAMP_MILLIS: (args) => call('bq_timestamp_millis', args),
+  TIMESTAMP_MICROS: (args) => call('bq_timestamp_micros', args),
+  GENERATE_ARRAY: (args) => call('generate_series', args),
+  BYTE_LENGTH: (args) => call('bq_byte_length', args),
+  SPLIT: ([x, separator]) => (separator === undefined ? call('SPLIT', [x, text(',')]) : null),
+};
+
+function mendFunction(body: Body): unknown | null {
+  const name = String(body['name']).toUpperCase();
+  const args = Array.isArray(body['args']) ? body['args'] : [];
+  const mended = FUNCTIONS[name]?.(args) ?? null;
+  if (mended === null && name.startsWith('SAFE.')) throw notImplemented(`the function ${name}`);
+  return mended;
+}
+
+/** Days by which each week's start lies before Monday, where DuckDB's weeks start. */
+const WEEK_SHIFTS: Readonly<Record<string, number>> = {
+  WEEK: 1,
+  ISOWEEK: 0,
+  'WEEK(SUNDAY)': 1,
+  'WEEK(MONDAY)': 0,
+  'WEEK(TUESDAY)': 6,
+  'WEEK(WEDNESDAY)': 5,
+  'WEEK(THURSDAY)': 4,
+  'WEEK(FRIDAY)': 3,
+  'WEEK(SATURDAY)': 2,
+};
+
+function truncatedDate(x: unknown, part: unknown): unknown {
+  const name = partName(part);
+  const shift = WEEK_SHIFTS[name];
+  return shift === undefined
+    ? call('bq_date_trunc', [text(name), x])
+    : call('bq_week_trunc_date', [number(shift), x]);
+}
+
+function truncated(x: unknown, part: unknown, zone: unknown): unknown {
+  const name = partName(part);
+  const shift = WEEK_SHIFTS[name];
+  if (shift === undefined) return inZone('bq_trunc', [text(name), x], zone);
+  return zone === undefined
+    ? call('bq_week_trunc', [number(shift), x])
+    : call('bq_week_trunc_in', [number(shift), x, zone]);
+}
+
+/** `MONTH`, `WEEK(MONDAY)`: a part of a date as GoogleSQL names it. */
+function partName(part: unknown): string {
+  const node = nodeOf(part);
+  if (node?.type === 'var') return String(node.body['this']).toUpperCase();
+  if (node?.type === 'column') return (identifier(node.body['name']) ?? '').toUpperCase();
+  if (node?.type === 'function' && Array.isArray(node.body['args'])) {
+    return `${String(node.body['name']).toUpperCase()}(${partName(node.body['args'][0])})`;
+  }
+  throw notImplemented('a date part of this form');
+}
+
+/** Fields of EXTRACT that DuckDB counts otherwise, or has no like of in its own EXTRACT. */
+const EXTRACTED: Readonly<Record<string, string>> = {
+  DATE: 'bq_date',
+  TIME: 'bq_time',
+  DAYOFWEEK: 'bq_day_of_week',
+  WEEK: 'bq_week',
+  ISOWEEK: 'week',
+  ISOYEAR: 'isoyear',
+};
+
+function mendExtract(body: Body): unknown | null {
+  const { field } = body;
+  if (isBody(field) && !('Custom' in field))
+    throw notImplemented('EXTRACT of weeks that start on another day');
+  const macro = EXTRACTED[String(isBody(field) ? field['Custom'] : field).toUpperCase()];
+  return macro === undefined ? null : call(macro, [body['this']]);
+}
+
+/** An interval of one unit as a function of its number, which may be any expression. */
+function mendInterval(body: Body): unknown | null {
+  const unit = isBody(body['unit']) && body['unit']['type'] === 'simple' ? body['unit']['unit'] : null;
+  if (typeof unit !== 'string') throw notImplemented('intervals of several units');
+  const written = stringLiteral(body['this']);
+  return call(`bq_interval_${unit.toLowerCase()}`, [
+    written === null ? body['this'] : number(Number(written)),
+  ]);
+}
+
+/** `1.5` is a FLOAT64 in GoogleSQL and a decimal in DuckDB. */
+function mendLiteral(body: Body): unknown | null {
+  const isFloat = body['literal_type'] === 'number' && /^[\d.]*(?:\.|[eE])/.test(String(body['value']));
+  return isFloat ? call('bq_float', [text(String(body['value']))]) : null;
+}
+
+/** `UNNEST(list) AS x WITH OFFSET AS y` as a subquery with both columns. */
+function mendUnnest(body: Body): unknown | null {
+  if (body['with_ordinality'] !== true) return null;
+  const columns: Readonly<Record<string, string>> = { [ELEMENT]: 'bq_elements', [OFFSET]: 'bq_offsets' };
+  const [source] = sourcesOf(
+    parseStatement(
+      `SELECT 1 FROM (SELECT '${ELEMENT}' AS ${ELEMENT}, '${OFFSET}' AS ${OFFSET}) AS _unnested`,
+    ),
+  );
+  const filled = rewriteTree(source, (type, part) => {
+    const macro = type === 'literal' ? columns[String(part['value'])] : undefined;
+    return macro === undefined ? null : call(macro, [body['this']]);
+  });
+  return renamed(filled, {
+    [ELEMENT]: identifier(body['alias']) ?? 'element',
+    [OFFSET]: identifier(body['offset_alias']) ?? 'offset',
+  });
+}
+
+/** Placeholders in the subquery that takes the place of UNNEST. */
+const ELEMENT = '_element';
+const OFFSET = '_offset';
+
+function sourcesOf(statement: unknown): readonly unknown[] {
+  const from = nodeOf(statement)?.body['from'];
+  return isBody(from) && Array.isArray(from['expressions']) ? from['expressions'] : [];
+}
+
+function renamed(part: unknown, names: Readonly<Record<string, string>>): unknown {
+  if (Array.isArray(part)) return part.map((item) => renamed(item, names));
+  if (!isBody(part)) return part;
+  const entries = Object.entries(part).map(([key, value]) => [key, renamed(value, names)]);
+  const name = identifier(part);
+  return {
+    ...Object.fromEntries(entries),
+    ...(name !== null && name in names ? { name: names[name], quoted: true } : {}),
+  };
+}
+
+/** Shorthands of GoogleSQL's formats that strftime lacks. */
+const FORMAT_SHORTHANDS: readonly (readonly [string, string])[] = [
+  ['%F', '%Y-%m-%d'],
+  ['%T', '%H:%M:%S'],
+  ['%R', '%H:%M'],
+  ['%D', '%m/%d/%y'],
+  ['%E4Y', '%Y'],
+  ['%e', '%-d'],
+];
+
+function mendFormat(format: unknown): unknown {
+  const written = stringLiteral(format);
+  if (written === null) throw notImplemented('formats that are no literals');
+  if (/%(?:Q|E\*S|E\d?S|E\*f|s|k|l|P|t|n)/.test(written)) throw notImplemented(`the format '${written}'`);
+  return text(FORMAT_SHORTHANDS.reduce((sum, [from, to]) => sum.replaceAll(from, to), written));
+}
+
+function inZone(macro: string, args: readonly unknown[], zone: unknown): unknown {
+  return zone === undefined ? call(macro, args) : call(`${macro}_in`, [...args, zone]);
+}

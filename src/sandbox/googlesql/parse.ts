@@ -1,0 +1,40 @@
+import { Dialect, parse } from '@polyglot-sql/sdk';
+import { notImplemented } from '../not-implemented.ts';
+import { BigQueryError } from '../warehouse.ts';
+
+/** `INSERT t` and `INSERT INTO t` are one in GoogleSQL; the parser knows the second. */
+const INSERT_WITHOUT_INTO = /^(\s*INSERT)\s+(?!INTO\b)/i;
+
+/**
+ * Reads GoogleSQL into the one statement that it holds.
+ * @throws BigQueryError `invalidQuery` where it cannot be read; `notImplemented` for scripts
+ */
+export function parseStatement(sql: string): unknown {
+  const parsed = parse(sql.replace(INSERT_WITHOUT_INTO, '$1 INTO '), Dialect.BigQuery);
+  if (!parsed.success) throw syntaxError(sql, parsed.error ?? 'Unexpected text');
+  const statements: readonly unknown[] = Array.isArray(parsed.ast) ? parsed.ast : [];
+  const [first, ...others] = statements;
+  if (first === undefined) throw invalidQuery('Syntax error: Unexpected end of script');
+  if (others.length > 0) throw notImplemented('scripts of several statements');
+  return first;
+}
+
+/** One expression, as it would stand in a SELECT list. */
+export function parseExpression(sql: string): unknown {
+  const statement = parseStatement(`SELECT ${sql}`) as {
+    readonly select: { readonly expressions: readonly unknown[] };
+  };
+  return statement.select.expressions[0];
+}
+
+export function invalidQuery(message: string): BigQueryError {
+  return new BigQueryError(400, 'invalidQuery', message, 'query');
+}
+
+function syntaxError(sql: string, reason: string): BigQueryError {
+  if (sql.includes('|>')) return notImplemented('pipe syntax that its parser does not read');
+  if (/\bFOR\s+SYSTEM_TIME\b/i.test(sql)) return notImplemented('FOR SYSTEM_TIME AS OF');
+  const place = /line (\d+), column (\d+)/.exec(reason);
+  const what = reason.replace(/^Parse error at line \d+, column \d+: /, '');
+  return invalidQuery(`Syntax error: ${what}${place === null ? '' : ` at [${place[1]}:${place[2]}]`}`);
+}

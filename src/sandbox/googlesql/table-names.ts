@@ -1,0 +1,123 @@
+import { notImplemented } from '../not-implemented.ts';
+import { BigQueryError, type QueryRequest, type TableReference } from '../warehouse.ts';
+import { invalidQuery } from './parse.ts';
+import { type Body, bodiesIn, identifier, isBody } from './tree.ts';
+
+/** Where a query is asked, and so what short table names mean. */
+export type NameScope = Pick<QueryRequest, 'projectId' | 'defaultDataset'>;
+
+const INFORMATION_SCHEMA = 'INFORMATION_SCHEMA';
+
+/**
+ * Writes every table's name in full, project, dataset and table, each a part of its own: GoogleSQL lets a quoted
+ * name hold all three. References to columns by such a name are shortened to its last part.
+ */
+export function qualifyTables(statement: unknown, scope: NameScope): unknown {
+  const common = commonTableNames(statement);
+  return qualify(statement, scope, common);
+}
+
+/** Every table and view that the statement names, written or read, each once, in the statement's order. */
+export function tablesNamed(qualified: unknown): readonly TableReference[] {
+  const found = new Map<string, TableReference>();
+  for (const body of bodiesIn(qualified)) {
+    if (!isTableBody(body) || body['catalog'] === null) continue;
+    const reference = {
+      projectId: identifier(body['catalog']) ?? '',
+      datasetId: identifier(body['schema']) ?? '',
+      tableId: identifier(body['name']) ?? '',
+    };
+    found.set(Object.values(reference).join('.'), reference);
+  }
+  return [...found.values()];
+}
+
+function qualify(part: unknown, scope: NameScope, common: ReadonlySet<string>): unknown {
+  if (Array.isArray(part)) return part.map((item) => qualify(item, scope, common));
+  if (!isBody(part)) return part;
+  const whole = isTableBody(part) ? withFullName(part, scope, common) : shortened(part);
+  return Object.fromEntries(
+    Object.entries(whole).map(([key, value]) => [key, qualify(value, scope, common)]),
+  );
+}
+
+function withFullName(table: Body, scope: NameScope, common: ReadonlySet<string>): Body {
+  if (typeof table['system_time'] === 'string') throw notImplemented('FOR SYSTEM_TIME AS OF');
+  if (isBody(table['table_sample'])) throw notImplemented('TABLESAMPLE');
+  const name = identifier(table['name']) ?? '';
+  if (table['schema'] === null && common.has(name.toLowerCase())) return table;
+  const reference = resolve(partsOf(table), scope);
+  return {
+    ...table,
+    catalog: { name: reference.projectId, quoted: true },
+    schema: { name: reference.datasetId, quoted: true },
+    name: { name: reference.tableId, quoted: true },
+  };
+}
+
+/** `p.d.t`.`column` is the table's column by any of its names; the last part alone is what the table goes by. */
+function shortened(body: Body): Body {
+  const qualifier = identifier(body['table']);
+  if (qualifier === null || !qualifier.includes('.') || !('name' in body)) return body;
+  return { ...body, table: { name: qualifier.split('.').at(-1), quoted: true } };
+}
+
+function partsOf(table: Body): readonly string[] {
+  return [table['catalog'], table['schema'], table['name']]
+    .map(identifier)
+    .filter((part) => part !== null)
+    .flatMap((part) => part.split('.'));
+}
+
+/** @throws BigQueryError in BigQuery's words where the name is too short or not one that the sandbox reads */
+function resolve(parts: readonly string[], scope: NameScope): TableReference {
+  const at = parts.findIndex((part) => part.toUpperCase() === INFORMATION_SCHEMA);
+  // The views of INFORMATION_SCHEMA are two parts that name one table.
+  const names =
+    at === -1
+      ? parts
+      : [...parts.slice(0, at), [INFORMATION_SCHEMA, ...parts.slice(at + 1)].join('.').toUpperCase()];
+  const tableId = names.at(-1) ?? '';
+  if (tableId.includes('*')) throw notImplemented('wildcard tables');
+  const datasetId = names.at(-2) ?? scope.defaultDataset?.datasetId;
+  if (datasetId === undefined) {
+    throw invalidQuery(`Table "${tableId}" must be qualified with a dataset (e.g. dataset.table).`);
+  }
+  if (/^region-/i.test(datasetId)) throw notImplemented('INFORMATION_SCHEMA of a region');
+  const projectId =
+    names.at(-3) ?? (names.length === 1 ? scope.defaultDataset?.projectId : undefined) ?? scope.projectId;
+  return { projectId, datasetId, tableId };
+}
+
+/** The names that WITH clauses define. */
+function commonTableNames(statement: unknown): ReadonlySet<string> {
+  const names = bodiesIn(statement).flatMap((body) => {
+    const { ctes } = body;
+    return Array.isArray(ctes) ? ctes.map((cte) => (isBody(cte) ? identifier(cte['alias']) : null)) : [];
+  });
+  return new Set(names.filter((name) => name !== null).map((name) => name.toLowerCase()));
+}
+
+/** The parser's own shape of a table's place, in FROM as in DDL and DML. */
+export function isTableBody(body: Body): boolean {
+  return 'alias_explicit_as' in body && 'catalog' in body && 'schema' in body && 'name' in body;
+}
+
+/** Of other projects BigQuery does not even say whether they are there. */
+export function noAccess({ projectId, datasetId, tableId }: TableReference): BigQueryError {
+  const name = `${projectId}:${datasetId}.${tableId}`;
+  return new BigQueryError(
+    403,
+    'accessDenied',
+    `Access Denied: Table ${name}: User does not have permission to query table ${name}, or perhaps it does not exist.`,
+  );
+}
+
+export function tableNotFound(reference: TableReference): BigQueryError {
+  const { projectId, datasetId, tableId } = reference;
+  return new BigQueryError(
+    404,
+    'notFound',
+    `Not found: Table ${projectId}:${datasetId}.${tableId} was not found in location US`,
+  );
+}

@@ -1,0 +1,50 @@
+import { Dialect, generate, transpile } from '@polyglot-sql/sdk';
+import { notImplemented } from '../not-implemented.ts';
+import type { QueryRequest, TableReference } from '../warehouse.ts';
+import { nameColumns } from './column-names.ts';
+import { hideDataTypes, showDataTypes } from './data-types.ts';
+import { mend } from './mends.ts';
+import { bindParameters } from './parameters.ts';
+import { parseStatement } from './parse.ts';
+import { type StatementKind, statementKind } from './statement.ts';
+import { qualifyTables, tablesNamed } from './table-names.ts';
+
+/** A statement of GoogleSQL, as DuckDB understands it. */
+export interface Translation extends StatementKind {
+  readonly duckdbSql: string;
+  /** Tables and views that it names, written or read. */
+  readonly tables: readonly TableReference[];
+  /** False where the text holds CURRENT_TIMESTAMP(), RAND() and the like: BigQuery does not cache these. */
+  readonly cacheable: boolean;
+}
+
+/** @see https://cloud.google.com/bigquery/docs/cached-results#cache-exceptions */
+const NOT_CACHED =
+  /\b(?:CURRENT_(?:DATE|DATETIME|TIME|TIMESTAMP)|SESSION_USER|RAND|GENERATE_UUID|EXTERNAL_QUERY|INFORMATION_SCHEMA)\b/i;
+
+/**
+ * Translates GoogleSQL for DuckDB: parameters bound, names in full, what the transpiler does not know mended.
+ * @throws BigQueryError `invalidQuery` where it cannot be read, `notImplemented` where it can and DuckDB has no like
+ */
+export function translate(
+  request: Pick<QueryRequest, 'sql' | 'projectId' | 'defaultDataset' | 'parameters'>,
+): Translation {
+  const statement = qualifyTables(bindParameters(parseStatement(request.sql), request.parameters), request);
+  const kind = statementKind(statement);
+  return {
+    ...kind,
+    duckdbSql: toDuckdb(mend(kind.statementType === 'SELECT' ? nameColumns(statement) : statement)),
+    tables: tablesNamed(statement),
+    cacheable: !NOT_CACHED.test(request.sql),
+  };
+}
+
+function toDuckdb(statement: unknown): string {
+  const googleSql = generate([hideDataTypes(statement)], Dialect.BigQuery);
+  const [text] = googleSql.sql ?? [];
+  if (!googleSql.success || text === undefined) throw notImplemented(`this statement (${googleSql.error})`);
+  const transpiled = transpile(text, Dialect.BigQuery, Dialect.DuckDB);
+  const [sql] = transpiled.sql ?? [];
+  if (!transpiled.success || sql === undefined) throw notImplemented(`this statement (${transpiled.error})`);
+  return showDataTypes(sql);
+}
