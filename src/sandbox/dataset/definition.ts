@@ -1,0 +1,69 @@
+import type { FieldSchema } from '../warehouse.ts';
+
+/** How much data there is, and over which days. */
+export interface Scale {
+  /** ISO date of the first day. */
+  readonly firstDay: string;
+  /** ISO date of the last day. */
+  readonly lastDay: string;
+  readonly messages: number;
+  readonly tickets: number;
+  readonly contracts: number;
+}
+
+/** A table with data, and the SELECT of DuckDB's that makes its rows, the same ones each time. */
+export interface TableDefinition {
+  readonly tableId: string;
+  readonly description: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly schema: readonly FieldSchema[];
+  /** The column by whose days the table is partitioned. */
+  readonly partitionField: string | null;
+  readonly clustering: readonly string[];
+  rows(scale: Scale): string;
+}
+
+/** A view, in GoogleSQL, as a user of BigQuery would have written it. */
+export interface ViewDefinition {
+  readonly tableId: string;
+  readonly description: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly query: string;
+}
+
+export interface DatasetDefinition {
+  readonly datasetId: string;
+  readonly description: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** In an order in which each may read those before it. */
+  readonly tables: readonly TableDefinition[];
+  readonly views: readonly ViewDefinition[];
+}
+
+export const DAYS = 92;
+
+export function column(name: string, type: string, description: string): FieldSchema {
+  return { name, type, mode: 'NULLABLE', description };
+}
+
+export function repeated(name: string, type: string, description: string): FieldSchema {
+  return { name, type, mode: 'REPEATED', description };
+}
+
+export function record(name: string, description: string, fields: readonly FieldSchema[]): FieldSchema {
+  return { name, type: 'RECORD', mode: 'NULLABLE', description, fields };
+}
+
+/**
+ * Macros of which the rows are made. They draw from a hash of the row's number and a salt: the same data each time,
+ * however many threads DuckDB works with.
+ */
+export const DRAWING_MACROS: readonly string[] = [
+  'draw(i, salt, n) AS CAST(hash(i * 1009 + salt) % n AS BIGINT)',
+  'pick(i, salt, list) AS list[1 + CAST(hash(i * 1009 + salt) % len(list) AS BIGINT)]',
+];
+
+/** A list of strings as DuckDB writes it. */
+export function list(items: readonly string[]): string {
+  return `[${items.map((item) => `'${item.replaceAll("'", "''")}'`).join(', ')}]`;
+}
