@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { formatBytes } from '../vocabulary/bytes.ts';
+
+interface SandboxFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly asOf?: string;
+  readonly messages?: number;
+  readonly omitUserEmail?: boolean;
+}
+
+/** `guardrail sandbox`: a local stand-in for BigQuery, until it is told to stop. */
+export function sandboxCommand(): Command {
+  return new Command('sandbox')
+    .description('Serve a local stand-in for BigQuery, with made-up data, on DuckDB.')
+    .option('--port <number>', 'port to listen on; 0 takes any that is free', parsePort, 9050)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--as-of <date>', 'last day of data, such as 2026-10-31 (default: yesterday)', parseDate)
+    .option('--messages <count>', 'rows of atendimento.messages', parseCount)
+    .option('--omit-user-email', 'leave user_email out of jobs, as BigQuery may for dry runs')
+    .action(async (flags: SandboxFlags) => {
+      const sandbox = await startSandbox({ ...flags, onProgress: showProgress });
+      process.stdout.write(await greeting(sandbox));
+      await stopSignal();
+      await sandbox.close();
+    });
+}
+
+/** What to know of a sandbox that has started: where it is, what it holds, and something to try. */
+async function greeting({ url, warehouse }: Sandbox): Promise<string> {
+  const lines = [`The sandbox answers as BigQuery on ${url}`];
+  for (const projectId of warehouse.listProjects()) {
+    for (const { datasetId } of await warehouse.listDatasets(projectId)) {
+      const tables = await warehouse.listTables(projectId, datasetId);
+      const bytes = tables.reduce((sum, table) => sum + table.numBytes, 0n);
+      const names = tables.map((table) => table.reference.tableId).join(', ');
+      lines.push(`  ${projectId}.${datasetId}, ${formatBytes(bytes)}: ${names}`);
+    }
+  }
+  const [projectId] = warehouse.listProjects();
+  return `${[
+    ...lines,
+    'A bearer token sandbox:EMAIL is the principal EMAIL. Try:',
+    `  curl -s '${url}/bigquery/v2/projects/${projectId}/queries' \\`,
+    "    -H 'authorization: Bearer sandbox:ana@guardrail-demo.example' \\",
+    `    -d '{"query": "SELECT sender, COUNT(*) AS messages FROM atendimento.messages GROUP BY sender", "useLegacySql": false}'`,
+    'Ctrl-C stops it.',
+  ].join('\n')}\n`;
+}
+
+/** One line that counts up where a person watches, and nothing where a log is written. */
+function showProgress(share: number): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(`\rMaking the data: ${Math.floor(share * 100)} %${share >= 1 ? '\n' : ''}`);
+}
+
+async function stopSignal(): Promise<void> {
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+}
+
+function parsePort(text: string): number {
+  return parse(z.coerce.number().int().min(0).max(65_535), text, 'a port is a whole number from 0 to 65535');
+}
+
+function parseCount(text: string): number {
+  return parse(z.coerce.number().int().positive(), text, 'a count is a whole number above 0');
+}
+
+function parseDate(text: string): string {
+  return parse(z.iso.date(), text, 'a date is written 2026-10-31');
+}
+
+function parse<T>(schema: z.ZodType<T>, text: string, rule: string): T {
+  const parsed = schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(`${rule}.`);
+}

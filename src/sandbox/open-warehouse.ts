@@ -1,0 +1,150 @@
+import { DISABLED_OPTIMIZERS } from './bytes/scans.ts';
+import { bytesOf, measureTable, rowsOf, type TableBytes } from './bytes/table-bytes.ts';
+import { type Catalog, type CatalogTable, createCatalog, duckdbName, keyOf } from './catalog/catalog.ts';
+import { atendimento } from './dataset/atendimento.ts';
+import { DAYS, type Scale } from './dataset/definition.ts';
+import { finops } from './dataset/finops.ts';
+import { type Connections, literal, openConnections, quoted } from './duckdb/connections.ts';
+import { fill } from './fill.ts';
+import { type DuckdbPlan, planQuery } from './plan-query.ts';
+import { resultSetOf } from './rows/result-set.ts';
+import { runPlan } from './run-plan.ts';
+import { BigQueryError, type QueryPlan, type TableDescription, type Warehouse } from './warehouse.ts';
+
+const PROJECT_ID = 'guardrail-demo';
+const LOCATION = 'US';
+const DATASETS = [atendimento, finops];
+const DEFAULT_MESSAGES = 3_000_000;
+const MESSAGES_PER_TICKET = 6;
+const TICKETS_PER_CONTRACT = 5;
+const DAY_MS = 86_400_000;
+
+export interface WarehouseOptions {
+  /** The last day of data, `2026-11-01`; yesterday (UTC) unless said otherwise. */
+  readonly asOf?: string;
+  /** Rows of `atendimento.messages`, 3,000,000 unless said otherwise; the other tables grow with it. */
+  readonly messages?: number;
+  /** Told how far the making of the data has come, from 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** Makes the data, the same for the same options, and answers queries over it. */
+export async function openWarehouse(options: WarehouseOptions = {}): Promise<Warehouse> {
+  const catalog = createCatalog(PROJECT_ID, DATASETS.map(describeDataset));
+  const runner = await openConnections(PROJECT_ID);
+  const planner = await openConnections(PROJECT_ID);
+  await fill(
+    { catalog, runner, planner },
+    DATASETS,
+    scaleOf(options),
+    options.onProgress ?? (() => undefined),
+  );
+  await planner.execute(`SET GLOBAL disabled_optimizers = ${literal(DISABLED_OPTIMIZERS.join(','))}`);
+  return warehouseOver(catalog, runner, planner);
+}
+
+function warehouseOver(catalog: Catalog, runner: Connections, planner: Connections): Warehouse {
+  const measured = createMeasurements(runner);
+
+  return {
+    location: LOCATION,
+    plan: (request) => planQuery({ catalog, planner, tableBytes: measured.of }, request),
+    async run(plan, signal) {
+      if (!isDuckdbPlan(plan)) throw new Error('a warehouse runs the plans that it made');
+      return runPlan({ catalog, runner, planner, onRowsChanged: measured.forget }, plan, signal);
+    },
+    listProjects: () => [PROJECT_ID],
+    listDatasets: async (projectId) => (projectId === PROJECT_ID ? catalog.datasets : []),
+    getDataset: async (projectId, datasetId) => catalog.dataset(projectId, datasetId),
+    async listTables(projectId, datasetId) {
+      catalog.dataset(projectId, datasetId);
+      return Promise.all(catalog.tables(datasetId).map((table) => describe(table, measured.of)));
+    },
+    getTable: async (reference) => describe(catalog.table(reference), measured.of),
+    async listRows(reference, { startIndex, maxResults, selectedFields, ...encoding }) {
+      const table = catalog.table(reference);
+      if (table.view !== null) {
+        throw new BigQueryError(
+          400,
+          'invalid',
+          `Cannot list a table of type VIEW: ${keyOf(table.reference)}`,
+        );
+      }
+      const columns = (selectedFields ?? table.schema.map((field) => field.name)).map(quoted).join(', ');
+      const rows = await runner.use(async (connection) =>
+        resultSetOf(
+          await connection.runAndReadAll(
+            `SELECT ${columns} FROM ${duckdbName(table.reference)} LIMIT ${maxResults} OFFSET ${startIndex}`,
+          ),
+        ),
+      );
+      const totalRows = rowsOf(await measured.of(table));
+      return { totalRows, rows: rows.page(0, rows.totalRows, encoding) };
+    },
+    async close() {
+      runner.close();
+      planner.close();
+    },
+  };
+}
+
+function isDuckdbPlan(plan: QueryPlan): plan is DuckdbPlan {
+  return 'translation' in plan;
+}
+
+/** Sizes of tables, counted when they are first asked for and again after a change. */
+function createMeasurements(runner: Connections) {
+  const known = new Map<string, Promise<TableBytes>>();
+  return {
+    of(table: CatalogTable): Promise<TableBytes> {
+      const key = keyOf(table.reference);
+      const found =
+        known.get(key) ?? measureTable(runner, { ...table, duckdbName: duckdbName(table.reference) });
+      known.set(key, found);
+      return found;
+    },
+    forget: (table: CatalogTable['reference']): void => void known.delete(keyOf(table)),
+  };
+}
+
+async function describe(
+  table: CatalogTable,
+  tableBytes: (table: CatalogTable) => Promise<TableBytes>,
+): Promise<TableDescription> {
+  const { partitionField, view, ...described } = table;
+  const size = view === null ? await tableBytes(table) : { partitions: new Map() };
+  return {
+    ...described,
+    type: view === null ? 'TABLE' : 'VIEW',
+    numRows: rowsOf(size),
+    numBytes: bytesOf(size),
+    timePartitioning: partitionField === null ? null : { type: 'DAY', field: partitionField },
+    viewQuery: view?.query ?? null,
+  };
+}
+
+function describeDataset({ datasetId, description, labels }: (typeof DATASETS)[number]) {
+  return {
+    projectId: PROJECT_ID,
+    datasetId,
+    description,
+    labels,
+    creationTimeMs: Date.parse('2026-01-01T00:00:00Z'),
+  };
+}
+
+function scaleOf({ asOf, messages = DEFAULT_MESSAGES }: WarehouseOptions): Scale {
+  const lastDay = asOf ?? isoDate(Date.now() - DAY_MS);
+  const tickets = Math.ceil(messages / MESSAGES_PER_TICKET);
+  return {
+    lastDay,
+    firstDay: isoDate(Date.parse(lastDay) - (DAYS - 1) * DAY_MS),
+    messages,
+    tickets,
+    contracts: Math.ceil(tickets / TICKETS_PER_CONTRACT),
+  };
+}
+
+function isoDate(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

@@ -1,0 +1,170 @@
+import { billedBytes, bytesRead, type TableRead } from './bytes/processed.ts';
+import { columnsIn, type PartitionColumn, prune } from './bytes/pruning.ts';
+import { type Scan, scansOf } from './bytes/scans.ts';
+import type { TableBytes } from './bytes/table-bytes.ts';
+import { type Catalog, type CatalogTable, keyOf } from './catalog/catalog.ts';
+import { INFORMATION_SCHEMA_BYTES, isInformationSchema } from './catalog/information-schema.ts';
+import type { Connections } from './duckdb/connections.ts';
+import { asQueryError } from './duckdb/errors.ts';
+import { noAccess, tableNotFound } from './googlesql/table-names.ts';
+import { type Translation, translate } from './googlesql/translate.ts';
+import { schemaOf } from './rows/result-set.ts';
+import type { FieldSchema, QueryPlan, QueryRequest, TableReference } from './warehouse.ts';
+
+/** What planning needs to know. */
+export interface PlanGround {
+  readonly catalog: Catalog;
+  /** A DuckDB with the same tables and no rows, which plans and runs nothing. */
+  readonly planner: Connections;
+  /** How large a table is now. */
+  readonly tableBytes: (table: CatalogTable) => Promise<TableBytes>;
+}
+
+/** A plan, and the statement in DuckDB's SQL. */
+export interface DuckdbPlan extends QueryPlan {
+  readonly translation: Translation;
+}
+
+/** Statements that name a table that need not be there, or need not be read. */
+const MAKES_OR_DROPS = /^(?:CREATE|DROP)_/;
+/** DML that reads every column of what it changes. */
+const READS_ITS_TARGET: ReadonlySet<string> = new Set(['UPDATE', 'DELETE', 'MERGE']);
+
+/**
+ * Checks and prices a query as a dry run does: what it reads of each table, by column and partition, counted.
+ * @throws BigQueryError in BigQuery's terms where the query could not run
+ */
+export async function planQuery(ground: PlanGround, request: QueryRequest): Promise<DuckdbPlan> {
+  const translation = translate(request);
+  const tables = baseTables(ground.catalog, readTables(translation));
+  const bytes = await bytesByTable(ground, translation, tables);
+  const schema = translation.statementType === 'SELECT' ? await resultSchema(ground, translation) : [];
+  return {
+    request,
+    translation,
+    statementType: translation.statementType,
+    totalBytesProcessed: bytes.reduce((sum, one) => sum + one, 0n),
+    totalBytesBilled: billedBytes(bytes),
+    accuracy: 'PRECISE',
+    referencedTables: tables,
+    schema,
+    cacheable: translation.cacheable,
+  };
+}
+
+/** The tables that a statement names, without one that it makes or drops. */
+function readTables({ statementType, tables, target }: Translation): readonly TableReference[] {
+  if (target === null || !MAKES_OR_DROPS.test(statementType)) return tables;
+  return tables.filter((table) => keyOf(table) !== keyOf(target));
+}
+
+/** The tables behind names of tables and views, each once. */
+function baseTables(catalog: Catalog, named: readonly TableReference[]): readonly TableReference[] {
+  const found = new Map<string, TableReference>();
+  const waiting = [...named];
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    if (isInformationSchema(next.tableId)) {
+      catalog.dataset(next.projectId, next.datasetId);
+      found.set(keyOf(next), next);
+      continue;
+    }
+    const table = tableFor(catalog, next);
+    if (table.view === null) found.set(keyOf(next), table.reference);
+    else waiting.push(...table.view.tables);
+  }
+  return [...found.values()];
+}
+
+/** @throws BigQueryError in the words that a query gets */
+function tableFor(catalog: Catalog, reference: TableReference): CatalogTable {
+  if (reference.projectId !== catalog.projectId) throw noAccess(reference);
+  catalog.dataset(reference.projectId, reference.datasetId);
+  if (!catalog.has(reference)) throw tableNotFound(reference);
+  return catalog.table(reference);
+}
+
+async function bytesByTable(
+  ground: PlanGround,
+  translation: Translation,
+  tables: readonly TableReference[],
+): Promise<readonly bigint[]> {
+  const scans = await scansFor(ground.planner, translation);
+  return Promise.all(
+    tables.map(async (reference) => {
+      if (isInformationSchema(reference.tableId)) return INFORMATION_SCHEMA_BYTES;
+      const table = ground.catalog.table(reference);
+      const own = scans.filter(
+        (scan) => scan.table.join('.').toLowerCase() === keyOf(reference).toLowerCase(),
+      );
+      return tableBytesRead(ground, translation, table, own);
+    }),
+  );
+}
+
+async function scansFor(planner: Connections, translation: Translation): Promise<readonly Scan[]> {
+  if (translation.statementType === 'TRUNCATE_TABLE' || translation.statementType.startsWith('DROP_'))
+    return [];
+  try {
+    return await scansOf(planner, translation.duckdbSql);
+  } catch (error) {
+    throw asQueryError(error);
+  }
+}
+
+async function tableBytesRead(
+  ground: PlanGround,
+  { statementType, target }: Translation,
+  table: CatalogTable,
+  scans: readonly Scan[],
+): Promise<bigint> {
+  const { partitions } = await ground.tableBytes(table);
+  const names = [...partitions.keys()];
+  const partitionColumn = partitionColumnOf(table);
+  const isChanged =
+    target !== null && READS_ITS_TARGET.has(statementType) && keyOf(target) === keyOf(table.reference);
+  const reads = await Promise.all(
+    scans.map(
+      async ({ columns, filters }): Promise<TableRead> => ({
+        columns: isChanged ? allColumns(table) : [...columns.map(lowerCase), ...filters.flatMap(columnsIn)],
+        partitions:
+          partitionColumn === null
+            ? new Set(names)
+            : await prune(ground.planner, names, partitionColumn, filters),
+      }),
+    ),
+  );
+  return bytesRead(partitions, reads);
+}
+
+function partitionColumnOf({ schema, partitionField }: CatalogTable): PartitionColumn | null {
+  const type = schema.find((field) => field.name === partitionField)?.type;
+  if (partitionField === null || (type !== 'DATE' && type !== 'TIMESTAMP' && type !== 'DATETIME'))
+    return null;
+  return { name: partitionField, type };
+}
+
+function allColumns(table: CatalogTable): readonly string[] {
+  return table.schema.map((field) => lowerCase(field.name));
+}
+
+function lowerCase(text: string): string {
+  return text.toLowerCase();
+}
+
+async function resultSchema(
+  { planner }: PlanGround,
+  { duckdbSql }: Translation,
+): Promise<readonly FieldSchema[]> {
+  try {
+    return await planner.use(async (connection) => {
+      const prepared = await connection.prepare(duckdbSql);
+      const columns = Array.from({ length: prepared.columnCount }, (_, index) => index);
+      return schemaOf(
+        columns.map((index) => prepared.columnName(index)),
+        columns.map((index) => prepared.columnType(index)),
+      );
+    });
+  } catch (error) {
+    throw asQueryError(error);
+  }
+}

@@ -1,0 +1,101 @@
+import { type Catalog, duckdbName } from './catalog/catalog.ts';
+import { informationSchemaSql } from './catalog/information-schema.ts';
+import type { Connections } from './duckdb/connections.ts';
+import { asQueryError } from './duckdb/errors.ts';
+import { translate } from './googlesql/translate.ts';
+import type { DuckdbPlan } from './plan-query.ts';
+import { emptyResultSet, resultSetOf, schemaOf } from './rows/result-set.ts';
+import type { FieldSchema, ResultSet, TableReference } from './warehouse.ts';
+
+/** What running needs, and changes. */
+export interface RunGround {
+  readonly catalog: Catalog;
+  /** The DuckDB with the data. */
+  readonly runner: Connections;
+  /** The DuckDB that plans: it is told of tables made and dropped. */
+  readonly planner: Connections;
+  /** Told that a table's rows are not what they were. */
+  readonly onRowsChanged: (table: TableReference) => void;
+}
+
+/** Runs a plan. Aborting the signal interrupts DuckDB. */
+export async function runPlan(ground: RunGround, plan: DuckdbPlan, signal: AbortSignal): Promise<ResultSet> {
+  const { statementType } = plan;
+  if (statementType === 'SELECT') return select(ground, plan, signal);
+  if (/^(?:CREATE|DROP)_/.test(statementType)) return define(ground, plan, signal);
+  const changed = await execute(ground.runner, plan.translation.duckdbSql, signal);
+  if (plan.translation.target !== null) ground.onRowsChanged(plan.translation.target);
+  return emptyResultSet(BigInt(changed));
+}
+
+async function select({ runner }: RunGround, plan: DuckdbPlan, signal: AbortSignal): Promise<ResultSet> {
+  return runner.use((connection) =>
+    interruptible(connection, signal, async () =>
+      resultSetOf(await connection.runAndReadAll(plan.translation.duckdbSql)),
+    ),
+  );
+}
+
+async function execute(connections: Connections, duckdbSql: string, signal: AbortSignal): Promise<number> {
+  return connections.use((connection) =>
+    interruptible(connection, signal, async () => (await connection.run(duckdbSql)).rowsChanged),
+  );
+}
+
+async function interruptible<T>(
+  connection: { interrupt(): void },
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  const interrupt = () => connection.interrupt();
+  signal.throwIfAborted();
+  signal.addEventListener('abort', interrupt);
+  try {
+    return await work();
+  } catch (error) {
+    throw asQueryError(error);
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+  }
+}
+
+/** DDL: in both databases, in the catalog, and in INFORMATION_SCHEMA. */
+async function define(ground: RunGround, plan: DuckdbPlan, signal: AbortSignal): Promise<ResultSet> {
+  const { duckdbSql, target } = plan.translation;
+  await execute(ground.runner, duckdbSql, signal);
+  await ground.planner.execute(duckdbSql);
+  if (target !== null) await enter(ground, plan, target);
+  return emptyResultSet(null);
+}
+
+async function enter(ground: RunGround, plan: DuckdbPlan, target: TableReference): Promise<void> {
+  const { catalog } = ground;
+  if (plan.statementType.startsWith('DROP_')) catalog.remove(target);
+  else {
+    catalog.put({
+      reference: target,
+      description: '',
+      labels: {},
+      schema: await columnsOf(ground.planner, target),
+      partitionField: null,
+      clustering: [],
+      view: plan.statementType === 'CREATE_VIEW' ? viewOf(plan) : null,
+      creationTimeMs: Date.now(),
+    });
+  }
+  ground.onRowsChanged(target);
+  for (const sql of informationSchemaSql(catalog, target.datasetId)) await ground.runner.execute(sql);
+}
+
+/** The view's query as it was written, behind `CREATE VIEW … AS`. */
+function viewOf({ request }: DuckdbPlan) {
+  const query = request.sql.replace(/^[\s\S]*?\bAS\b\s*/i, '');
+  return { query, tables: translate({ ...request, sql: query }).tables };
+}
+
+async function columnsOf(connections: Connections, table: TableReference): Promise<readonly FieldSchema[]> {
+  return connections.use(async (connection) => {
+    const reader = await connection.runAndReadAll(`SELECT * FROM ${duckdbName(table)} LIMIT 0`);
+    return schemaOf(reader.columnNames(), reader.columnTypes());
+  });
+}

@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { openWarehouse } from './open-warehouse.ts';
+import { createSandboxServer } from './rest/server.ts';
+import type { Warehouse } from './warehouse.ts';
+
+export interface SandboxOptions {
+  /** `127.0.0.1` unless said otherwise: the sandbox lets in anyone who says who they are. */
+  readonly host?: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** The last day of data, `2026-11-01`; yesterday unless said otherwise. */
+  readonly asOf?: string;
+  /** How many rows `atendimento.messages` gets. */
+  readonly messages?: number;
+  /** Leave `user_email` out of jobs, as BigQuery may for dry runs. */
+  readonly omitUserEmail?: boolean;
+  /** JSON bytes of rows in one page of results, 10 MB unless said otherwise. */
+  readonly maxPageBytes?: number;
+  /** Told how far the making of the data has come, from 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+  readonly log?: Logger;
+}
+
+export interface Sandbox {
+  /** Where BigQuery's clients find it: `http://127.0.0.1:9050`, to be their API endpoint. */
+  readonly url: string;
+  readonly port: number;
+  readonly warehouse: Warehouse;
+  /** Cancels what is under way, lets the answers go out, and gives the memory back. */
+  close(): Promise<void>;
+}
+
+const GRACE_MS = 2000;
+
+/**
+ * Makes the data and serves it as BigQuery would.
+ * @throws a listen error that names the address, after the warehouse was closed again
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { host = '127.0.0.1', port, asOf, messages, onProgress, ...serverOptions } = options;
+  const warehouse = await openWarehouse({
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(messages === undefined ? {} : { messages }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  const stopping = new AbortController();
+  const server = createSandboxServer(warehouse, { ...serverOptions, stopping: stopping.signal });
+  try {
+    const address = await listen(server, host, port);
+    return {
+      url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+      port: address.port,
+      warehouse,
+      async close() {
+        stopping.abort();
+        await closeServer(server);
+        await warehouse.close();
+      },
+    };
+  } catch (error) {
+    await warehouse.close();
+    throw error;
+  }
+}
+
+async function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+  server.listen(port, host);
+  // Rejects with the listen error, whose message names the address.
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the sandbox listens on no TCP port');
+  return address;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  // Answers under way go out; a client that keeps its connection for later, or reads no more, is cut off.
+  const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  await closed;
+  clearTimeout(cut);
+}

@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { useWarehouse } from '../warehouse.ts';
+
+const { plan, rows, values, opened } = useWarehouse();
+
+describe('GoogleSQL means what it means to BigQuery', () => {
+  test.each<[string, unknown]>([
+    ["EXTRACT(DAYOFWEEK FROM DATE '2026-11-22')", '1'],
+    ["EXTRACT(WEEK FROM DATE '2026-11-22')", '47'],
+    ["EXTRACT(ISOWEEK FROM DATE '2026-11-22')", '47'],
+    ["EXTRACT(DATE FROM TIMESTAMP '2026-11-22 23:00:00+00')", '2026-11-22'],
+    ["DATE_TRUNC(DATE '2026-11-25', WEEK)", '2026-11-22'],
+    ["DATE_TRUNC(DATE '2026-11-25', WEEK(MONDAY))", '2026-11-23'],
+    ["DATE_TRUNC(DATE '2026-11-25', ISOWEEK)", '2026-11-23'],
+    ["DATE_TRUNC(DATE '2026-11-25', QUARTER)", '2026-10-01'],
+    ["DATE_ADD(DATE '2026-01-31', INTERVAL 1 MONTH)", '2026-02-28'],
+    ["DATE_SUB(DATE '2026-03-01', INTERVAL 1 WEEK)", '2026-02-22'],
+    ["DATE_DIFF(DATE '2026-03-01', DATE '2026-02-28', MONTH)", '1'],
+    ["TIMESTAMP_DIFF(TIMESTAMP '2026-11-25', TIMESTAMP '2026-11-24 00:00:01', DAY)", '0'],
+    ["DATE(TIMESTAMP '2026-11-25 01:00:00+00', 'America/Sao_Paulo')", '2026-11-24'],
+    ["TIMESTAMP_TRUNC(TIMESTAMP '2026-11-25 01:00:00+00', DAY, 'America/Sao_Paulo')", '1795489200000000'],
+    ["FORMAT_DATE('%Y-%m', DATE '2026-11-25')", '2026-11'],
+    [
+      "FORMAT_TIMESTAMP('%F %T', TIMESTAMP '2026-11-25 01:00:00+00', 'America/Sao_Paulo')",
+      '2026-11-24 22:00:00',
+    ],
+    ["PARSE_DATE('%d/%m/%Y', '25/11/2026')", '2026-11-25'],
+    ["SAFE.PARSE_DATE('%d/%m/%Y', 'never')", null],
+    ["PARSE_TIMESTAMP('%Y-%m-%d %H:%M', '2026-01-01 00:00')", '1767225600000000'],
+    ['TIMESTAMP_MILLIS(1767225600000)', '1767225600000000'],
+    ["UNIX_SECONDS(TIMESTAMP '2026-01-01')", '1767225600'],
+    ["DATETIME(TIMESTAMP '2026-11-25 01:00:00+00', 'America/Sao_Paulo')", '2026-11-24T22:00:00'],
+    ['SAFE_DIVIDE(1, 0)', null],
+    ['7 / 2', '3.5'],
+    ['DIV(7, 2)', '3'],
+    ['1.5 + 1', '2.5'],
+    ["CAST('12.34' AS NUMERIC) * 3", '37.02'],
+    ["SAFE_CAST('x' AS INT64)", null],
+    ["IF(TRUE, 'a', 'b')", 'a'],
+    ["REGEXP_CONTAINS('abc', r'^a.c$')", 'true'],
+    ["REGEXP_EXTRACT('ab12', r'(\\d+)')", '12'],
+    ["SPLIT('a,b')[OFFSET(1)]", 'b'],
+    ["BYTE_LENGTH('é')", '2'],
+    ["LENGTH('é')", '1'],
+    [`JSON_VALUE('{"a": {"b": 1}}', '$.a.b')`, '1'],
+    ['ARRAY_LENGTH(GENERATE_ARRAY(1, 5))', '5'],
+    ["STARTS_WITH('abc', 'ab')", 'true'],
+    ["CONCAT('a', 'b')", 'ab'],
+    ['GREATEST(1, 3, 2)', '3'],
+  ])('%s', async (expression, expected) => {
+    const [value] = (await values(`SELECT ${expression}`)) ?? [];
+
+    expect(value).toEqual(expected);
+  });
+
+  test('nulls come first where the order does not say', async () => {
+    const found = await rows('SELECT x FROM UNNEST([2, NULL, 1]) AS x ORDER BY x');
+
+    expect(found.map((row) => row.f[0]?.v)).toEqual([null, '1', '2']);
+  });
+
+  test('elements of arrays come with their places', async () => {
+    const found = await rows("SELECT x, i FROM UNNEST(['a', 'b']) AS x WITH OFFSET AS i ORDER BY i");
+
+    expect(found.map((row) => row.f.map((cell) => cell.v))).toEqual([
+      ['a', '0'],
+      ['b', '1'],
+    ]);
+  });
+
+  test('a table is found by each way of writing its name', async () => {
+    const ways = [
+      'atendimento.agents',
+      '`atendimento.agents`',
+      '`guardrail-demo`.atendimento.agents',
+      '`guardrail-demo.atendimento.agents`',
+      'guardrail-demo.atendimento.agents',
+    ];
+
+    const counts = await Promise.all(ways.map((name) => values(`SELECT COUNT(*) FROM ${name}`)));
+
+    expect(new Set(counts.flat())).toEqual(new Set(['240']));
+    expect(
+      await values(
+        'SELECT COUNT(`guardrail-demo.atendimento.agents`.`name`) FROM `guardrail-demo.atendimento.agents`',
+      ),
+    ).toEqual(['240']);
+  });
+
+  test('columns without a name are called f0_, f1_', async () => {
+    const { schema } = await plan('SELECT 1, 2 AS two, COUNT(*) FROM atendimento.agents');
+
+    expect(schema.map((field) => field.name)).toEqual(['f0_', 'two', 'f1_']);
+  });
+
+  test('values have the types that BigQuery gives them', async () => {
+    const { schema } = await plan(
+      `SELECT 1 AS i, 1.5 AS f, NUMERIC '1' AS n, SUM(1) AS s, TIMESTAMP '2026-01-01' AS t, DATETIME '2026-01-01 00:00:00' AS dt,
+         DATE_TRUNC(DATE '2026-01-01', MONTH) AS d, [1] AS a, STRUCT('x' AS y) AS r, b'x' AS b`,
+    );
+
+    expect(schema.map(({ type, mode }) => `${type} ${mode}`)).toEqual([
+      'INTEGER NULLABLE',
+      'FLOAT NULLABLE',
+      'NUMERIC NULLABLE',
+      'INTEGER NULLABLE',
+      'TIMESTAMP NULLABLE',
+      'DATETIME NULLABLE',
+      'DATE NULLABLE',
+      'INTEGER REPEATED',
+      'RECORD NULLABLE',
+      'BYTES NULLABLE',
+    ]);
+  });
+});
+
+test('any text given as a parameter comes back as it was', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (value) => {
+      const found = await values('SELECT @text', [
+        { name: 'text', parameterType: { type: 'STRING' }, parameterValue: { value } },
+      ]);
+      expect(found).toEqual([value]);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('parameters of arrays and structs are bound, and a missing one is told', async () => {
+  const int = { type: 'INT64' };
+  const found = await values('SELECT ARRAY_LENGTH(@ids), @who.name', [
+    {
+      name: 'ids',
+      parameterType: { type: 'ARRAY', arrayType: int },
+      parameterValue: { arrayValues: [{ value: '1' }, { value: '2' }] },
+    },
+    {
+      name: 'who',
+      parameterType: { type: 'STRUCT', structTypes: [{ name: 'name', type: { type: 'STRING' } }] },
+      parameterValue: { structValues: { name: { value: 'Ana' } } },
+    },
+  ]);
+
+  expect(found).toEqual(['2', 'Ana']);
+  await expect(plan('SELECT @absent')).rejects.toMatchObject({
+    reason: 'invalidQuery',
+    message: "Query parameter 'absent' not found",
+  });
+});
+
+describe('statements that change something', () => {
+  test('make, fill, change, read and drop a table and a view', async () => {
+    const statements = [
+      "CREATE TABLE atendimento.made AS SELECT 1 AS a, NUMERIC '1.5' AS n",
+      'INSERT atendimento.made (a, n) VALUES (2, 2.5)',
+      'UPDATE atendimento.made SET n = 3 WHERE a = 1',
+      'MERGE atendimento.made t USING (SELECT 5 AS a) s ON t.a = s.a WHEN NOT MATCHED THEN INSERT (a) VALUES (a)',
+      'DELETE FROM atendimento.made WHERE a = 2',
+      'CREATE VIEW atendimento.made_view AS SELECT a FROM atendimento.made',
+    ];
+    const types = [];
+    for (const sql of statements) {
+      const planned = await plan(sql);
+      await opened().run(planned, new AbortController().signal);
+      types.push(planned.statementType);
+    }
+
+    expect(types).toEqual(['CREATE_TABLE_AS_SELECT', 'INSERT', 'UPDATE', 'MERGE', 'DELETE', 'CREATE_VIEW']);
+    expect((await rows('SELECT a FROM atendimento.made_view ORDER BY a')).map((row) => row.f[0]?.v)).toEqual([
+      '1',
+      '5',
+    ]);
+    expect((await plan('SELECT a FROM atendimento.made_view')).totalBytesProcessed).toBe(16n);
+    await rows('DROP VIEW atendimento.made_view');
+    await rows('DROP TABLE atendimento.made');
+    await expect(plan('SELECT * FROM atendimento.made')).rejects.toMatchObject({ reason: 'notFound' });
+  });
+});
+
+describe('what cannot run is told in BigQuery’s words', () => {
+  test.each([
+    ['SELEC 1', 400, 'invalidQuery', /^Syntax error: .* at \[1:8\]$/],
+    ['SELECT nope FROM atendimento.agents', 400, 'invalidQuery', /^Unrecognized name: nope$/],
+    ['SELECT * FROM agents', 400, 'invalidQuery', /^Table "agents" must be qualified with a dataset/],
+    [
+      'SELECT * FROM atendimento.absent',
+      404,
+      'notFound',
+      /^Not found: Table guardrail-demo:atendimento\.absent was not found/,
+    ],
+    ['SELECT * FROM absent.agents', 404, 'notFound', /^Not found: Dataset guardrail-demo:absent/],
+    [
+      'SELECT * FROM elsewhere.atendimento.agents',
+      403,
+      'accessDenied',
+      /^Access Denied: Table elsewhere:atendimento\.agents/,
+    ],
+    ['SELECT 1 / 0', 400, 'invalidQuery', /division by zero/],
+  ])('%s', async (sql, httpStatus, reason, message) => {
+    await expect(rows(sql)).rejects.toMatchObject({
+      httpStatus,
+      reason,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test.each([
+    'SELECT 1; SELECT 2',
+    "EXPORT DATA OPTIONS (uri = 'gs://b/*') AS SELECT 1",
+    'SELECT * FROM `guardrail-demo.atendimento.messages_*`',
+    'SELECT * FROM atendimento.messages FOR SYSTEM_TIME AS OF CURRENT_TIMESTAMP()',
+    'SELECT * FROM atendimento.messages TABLESAMPLE SYSTEM (10 PERCENT)',
+    "CREATE TABLE atendimento.p PARTITION BY d AS SELECT DATE '2026-01-01' AS d",
+    'SELECT * FROM `region-us`.INFORMATION_SCHEMA.JOBS',
+    'SELECT CAST(1 AS BIGNUMERIC)',
+    'SELECT ST_GEOGPOINT(1, 2)',
+  ])('%s is not done, and says so', async (sql) => {
+    await expect(rows(sql)).rejects.toMatchObject({ httpStatus: 501, reason: 'notImplemented' });
+  });
+});
