@@ -1,7 +1,7 @@
 import { Environment, type TypeCheckResult } from '@marcbachmann/cel-js';
 import type { Facts } from './facts.ts';
 import { didYouMean } from './spelling.ts';
-import { isMeantBy, type TableFacts } from './table-facts.ts';
+import { isMeantBy, Table, type TableFacts } from './table-facts.ts';
 
 const TABLE = {
   name: 'string',
@@ -41,7 +41,7 @@ const CALLER = {
 const NOW = { hour: 'int', weekday: 'int', date: 'string' } satisfies Record<keyof Facts['now'], string>;
 
 const environment = new Environment({ limits: { maxDepth: 100, maxAstNodes: 5_000 } })
-  .registerType('Table', { fields: TABLE })
+  .registerType('Table', { ctor: Table, fields: TABLE })
   .registerType('Query', { fields: QUERY })
   .registerType('Caller', { fields: CALLER })
   .registerType('Now', { fields: NOW })

@@ -42,12 +42,27 @@ export function readDocument({
   if (document.errors.length > 0) {
     return { errors: document.errors.map((error) => syntaxError(error, positionAt(error.pos[0]))) };
   }
+  const value = resolved(document);
+  if (value instanceof Error) {
+    return {
+      errors: [policyError(positionAt(0), `this is no YAML: ${value.message}`, 'expected valid YAML')],
+    };
+  }
   return {
-    value: document.toJS(),
+    value,
     at: (path) => positionAt(startOf(nodeAt(document, path))),
     atKey: (path) => positionAt(keyOffset(document, path)),
     atLetter: (path, offset) => positionAt(letterOffset(nodeAt(document, path), text, offset)),
   };
+}
+
+/** Aliases are resolved here: one without its anchor, and too many of them, are errors. */
+function resolved(document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 function syntaxError(error: YAMLError, source: SourcePosition): PolicyError {

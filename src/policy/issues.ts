@@ -72,6 +72,7 @@ function labelOf(path: Path): string {
 /** The keys of the mapping that a schema has at a path. */
 function keysAt(schema: unknown, path: Path): readonly string[] {
   if (schema instanceof z.ZodOptional) return keysAt(schema.unwrap(), path);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => keysAt(option, path));
   const [step, ...rest] = path;
   if (schema instanceof z.ZodArray) return keysAt(schema.element, rest);
   if (!(schema instanceof z.ZodObject)) return [];

@@ -5,7 +5,7 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
 }
 
 function nearestTo(word: string, candidates: Iterable<string>): string | null {
-  const farthest = Math.max(1, Math.floor(word.length / 3));
+  const farthest = Math.ceil(word.length / 3);
   let best: { readonly candidate: string; readonly distance: number } | null = null;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());

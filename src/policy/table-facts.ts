@@ -17,6 +17,9 @@ export interface TableFacts {
   readonly replacement: string;
 }
 
+/** CEL's library tells a value's type by its constructor: a plain object inside a list is a mere map to it. */
+export class Table {}
+
 type Use = Pick<TableUse, 'star' | 'projected' | 'filtered'>;
 
 /** Columns that stand for the partition of a table partitioned by load time. */
@@ -69,7 +72,7 @@ function factsOf(table: TableReference, use: Use, catalog: Catalog): TableFacts 
   const entry = catalog.find(name);
   const column = entry?.partition_column?.toLowerCase();
   const partitionColumns = column === undefined ? PSEUDO_COLUMNS : [column];
-  return {
+  return Object.assign(new Table(), {
     name,
     project: table.projectId,
     dataset: table.datasetId,
@@ -80,7 +83,7 @@ function factsOf(table: TableReference, use: Use, catalog: Catalog): TableFacts 
     status: entry === null ? 'unknown' : (entry.status ?? 'unknown'),
     owner: entry?.owner ?? '',
     replacement: entry?.replacement ?? '',
-  };
+  });
 }
 
 /** Whether a table is meant by a name or pattern of a rule: with its project, or from the dataset on. */

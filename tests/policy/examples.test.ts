@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { loadPolicy } from '../../src/policy/load.ts';
+import { type Asked, hits, question } from './builders.ts';
+
+const policy = await loadPolicy('policies');
+const ATENDIMENTO = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
+const FINOPS = 'metabase-finops@guardrail-demo.iam.gserviceaccount.com';
+const MESSAGES = 'guardrail-demo.atendimento.messages';
+
+function decide(sql: string, asked: Asked = {}) {
+  return policy.decide(question(policy, { sql, principal: ATENDIMENTO, references: [MESSAGES], ...asked }));
+}
+
+describe('the example policies', () => {
+  test('know their teams', () => {
+    const teams = [ATENDIMENTO, FINOPS, 'ana@dados.guardrail-demo.example', 'eve@else.where'].map(
+      (principal) => policy.teamOf(principal).name,
+    );
+    expect(teams).toEqual(['atendimento', 'finops', 'dados', 'unassigned']);
+  });
+
+  test.each([
+    'SELECT * FROM atendimento.messages',
+    'select * from `guardrail-demo.atendimento.messages` limit 10',
+    'SELECT * FROM (SELECT * FROM atendimento.messages)',
+    'WITH m AS (SELECT * FROM atendimento.messages) SELECT * FROM m',
+    "SELECT m.* FROM atendimento.messages AS m JOIN atendimento.tickets AS t ON m.ticket_id = t.ticket_id WHERE t.created_at > '2026-01-01'",
+    "SELECT * FROM atendimento.messages WHERE sender = 'ana'",
+    'SELECT * FROM atendimento.messages_view',
+    'SELECT ticket_id FROM atendimento.tickets UNION ALL SELECT * FROM atendimento.messages',
+    'SELECT * EXCEPT (body) FROM atendimento.messages',
+  ])('refuse to atendimento: %s', (sql) => {
+    const verdict = decide(sql);
+    expect(verdict.outcome).toBe('deny');
+    expect(verdict.hits[0]).toMatchObject({
+      rule: 'no-star-over-messages',
+      message: expect.stringContaining('sem filtro em created_at'),
+      source: { file: 'policies/atendimento.yaml' },
+    });
+  });
+
+  test.each([
+    "SELECT * FROM atendimento.messages WHERE created_at >= '2026-11-17'",
+    "SELECT * FROM (SELECT * FROM atendimento.messages WHERE DATE(created_at) = '2026-11-17')",
+    'SELECT ticket_id, sender FROM atendimento.messages',
+    'SELECT COUNT(*) FROM atendimento.messages',
+  ])('allow to atendimento: %s', (sql) => {
+    expect(decide(sql)).toMatchObject({ outcome: 'allow', hits: [], maximumBytesBilled: 2n << 30n });
+  });
+
+  test('refuse nothing of the kind to finops', () => {
+    expect(decide('SELECT * FROM atendimento.messages', { principal: FINOPS }).outcome).toBe('allow');
+  });
+
+  test('flag legacy tables with what replaces them, and let them be read', () => {
+    const verdict = decide('SELECT body FROM atendimento.legacy_messages_export', { references: [] });
+    expect(verdict.outcome).toBe('allow');
+    expect(verdict.hits[0]).toMatchObject({
+      rule: 'legacy-table',
+      mode: 'warn',
+      message: `A consulta usa tabela legada. Troque por: guardrail-demo.atendimento.legacy_messages_export -> ${MESSAGES}`,
+    });
+  });
+
+  test('flag SQL that is not read, and large queries', () => {
+    const asked = { principal: FINOPS, sql: 'SELECT {{ jinja }} FROM', bytes: 60n << 30n };
+    expect(hits(policy, asked)).toEqual(['unread-sql warn', 'large-query audit', 'very-large-query warn']);
+  });
+
+  test('have a day and a month for each team', () => {
+    const windows = ['atendimento', 'finops', 'dados'].map((team) =>
+      policy.budgetsOf(team).map(({ window }) => window),
+    );
+    expect(windows).toEqual([
+      ['day', 'month'],
+      ['day', 'month'],
+      ['day', 'month'],
+    ]);
+  });
+});

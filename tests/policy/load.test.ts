@@ -1,0 +1,293 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadPolicy } from '../../src/policy/load.ts';
+import { errorsOf, folderOf, PRICING, policyOf, TEAMS } from './builders.ts';
+
+/** The errors of one file beside a good one with teams and pricing. */
+function errorsIn(text: string): readonly string[] {
+  return errorsOf({ 'a.yaml': text, 'base.yaml': `version: 1${TEAMS}${PRICING}` });
+}
+
+describe('a folder of policy files', () => {
+  test('is read in the order of names, whichever file holds which section', async () => {
+    const folder = await folderOf({
+      'b.yml': `version: 1\n${TEAMS}`,
+      'a.yaml': `version: 1\n${PRICING}`,
+      'notes.md': 'no policy',
+      '.hidden.yaml': 'no: policy',
+    });
+    const policy = await loadPolicy(folder);
+    expect(policy.teamOf('METABASE@x.example').title).toBe('Atendimento');
+    expect(policy.version).toMatch(/^[0-9a-f]{12}$/);
+  });
+
+  test('has another version after every edit', async () => {
+    const folder = await folderOf({ 'a.yaml': `version: 1\n${PRICING}` });
+    const before = (await loadPolicy(folder)).version;
+    await writeFile(join(folder, 'a.yaml'), `version: 1\n${PRICING}# edited\n`);
+    expect((await loadPolicy(folder)).version).not.toBe(before);
+  });
+
+  test('without a file is an error', async () => {
+    await expect(loadPolicy(await folderOf({}))).rejects.toThrow('holds no policy file');
+  });
+
+  test('that is not there is an error', async () => {
+    await expect(loadPolicy('/nowhere/at/all')).rejects.toThrow(/at\/all cannot be read|cannot be read/);
+  });
+
+  test('is told all of its errors at once, sorted by place, with what to do', async () => {
+    const folder = await folderOf({
+      'b.yaml': 'version: 2\n',
+      'a.yaml': `version: 1\nteams:\n  - name: Upper\n    principals: [a@b]\n${PRICING}rules:\n  - name: r\n`,
+    });
+    await expect(loadPolicy(folder)).rejects.toThrow(
+      /have 3 errors:\n.*a\.yaml:3:11: .*\n.*a\.yaml:12:5: .*\n.*b\.yaml:1:10: .*\nMend the files/,
+    );
+  });
+});
+
+describe('an error names its place and what was expected', () => {
+  test.each([
+    [
+      'a file without its version',
+      'teams: []\n',
+      'policies/a.yaml:1:1: "version" is missing; expected "version: 1"',
+    ],
+    ['an empty file', '# nothing\n', 'policies/a.yaml:1:1: the file is empty; expected a mapping'],
+    [
+      'an unknown section',
+      'version: 1\nbudget: []\n',
+      'policies/a.yaml:2:1: "budget" is not known here; expected one of version, time_zone, teams, budgets, rules, catalog, pricing; did you mean "budgets"?',
+    ],
+    [
+      'an unknown key',
+      'version: 1\nteams:\n  - name: x\n    langauge: en\n    principals: [a@b]\n',
+      'policies/a.yaml:4:5: "langauge" is not known here; expected one of name, title, language, principals; did you mean "language"?',
+    ],
+    [
+      'a key that stands twice',
+      'version: 1\nteams: []\nteams: []\n',
+      'policies/a.yaml:3:1: this key stands twice in one mapping; expected each key once',
+    ],
+    [
+      'a missing key',
+      'version: 1\nteams:\n  - name: x\n',
+      'policies/a.yaml:3:5: "principals" is missing; expected a list of principals',
+    ],
+    [
+      'a list where a text belongs',
+      'version: 1\nteams:\n  - name: x\n    title: [y]\n    principals: [a@b]\n',
+      'policies/a.yaml:4:12: "title" is a list; expected a title',
+    ],
+    [
+      'a language that is not spoken',
+      'version: 1\nteams:\n  - name: x\n    language: pt\n    principals: [a@b]\n',
+      'policies/a.yaml:4:15: "language" is "pt"; expected one of en, pt-BR',
+    ],
+    [
+      'a limit without a unit that exists',
+      'version: 1\nbudgets:\n  - { name: b, team: finops, window: day, limit: 20 GIB }\n',
+      'policies/a.yaml:3:50: "limit" is "20 GIB"; expected bytes such as 20 GiB, with a unit of B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB, or money such as 150 BRL or 25.50 USD',
+    ],
+    [
+      'a zone that does not exist',
+      'version: 1\nbudgets:\n  - { name: b, team: finops, window: day, limit: 1 B, time_zone: America/Sampa }\n',
+      'policies/a.yaml:3:66: "time_zone" is "America/Sampa"; expected an IANA time zone such as America/Sao_Paulo or UTC',
+    ],
+    [
+      'a budget of an unknown team',
+      'version: 1\nbudgets:\n  - { name: b, team: finop, window: day, limit: 1 B }\n',
+      'policies/a.yaml:3:22: there is no team finop; expected one of atendimento, finops, unassigned; did you mean "finops"?',
+    ],
+    [
+      'a rule for an unknown team',
+      'version: 1\nrules:\n  - { name: r, teams: [finops, sales], maximum_bytes_billed: 1 B }\n',
+      'policies/a.yaml:3:32: there is no team sales; expected one of atendimento, finops, unassigned',
+    ],
+    [
+      'a team that stands twice',
+      'version: 1\nteams:\n  - { name: x, principals: [a@b] }\n  - { name: x, principals: [c@d] }\n',
+      'policies/a.yaml:4:13: team x stands twice, the first time at policies/a.yaml:3; expected it once',
+    ],
+    [
+      'a principal of two teams, in whatever case',
+      'version: 1\nteams:\n  - { name: x, principals: [a@b] }\n  - { name: y, principals: [c@d, A@B] }\n',
+      'policies/a.yaml:4:34: principal a@b stands twice, the first time at policies/a.yaml:3; expected it once',
+    ],
+    [
+      'a table that stands twice',
+      'version: 1\ncatalog:\n  tables:\n    - table: p.d.t\n    - table: p.d.t\n',
+      'policies/a.yaml:5:14: table p.d.t stands twice, the first time at policies/a.yaml:4; expected it once',
+    ],
+    [
+      'a table without its project',
+      'version: 1\ncatalog:\n  tables:\n    - table: messages\n',
+      'policies/a.yaml:4:14: "table" is "messages"; expected a table such as project.dataset.table, or project.dataset.prefix* with the star at its end',
+    ],
+    [
+      'a currency without a rate',
+      'version: 1\nbudgets:\n  - { name: b, team: finops, window: day, limit: 5 EUR }\n',
+      'policies/a.yaml:3:50: budget b counts EUR, and the pricing has no rate from USD to it; expected one of USD, BRL, or a rate in "exchange_rates"',
+    ],
+    [
+      'a rule that does nothing',
+      'version: 1\nrules:\n  - name: r\n',
+      'policies/a.yaml:3:5: rule r does nothing; expected "mode", "maximum_bytes_billed" or both',
+    ],
+    [
+      'a rule that refuses without a word',
+      'version: 1\nrules:\n  - { name: r, mode: deny, when: query.star }\n',
+      'policies/a.yaml:3:5: rule r tells people nothing; expected "message": what is wrong and what to do',
+    ],
+    [
+      'a message in a language that is not spoken',
+      'version: 1\nrules:\n  - { name: r, mode: deny, when: query.star, message: { en: a, pt: b } }\n',
+      'policies/a.yaml:3:64: "pt" is not known here; expected one of en, pt-BR',
+    ],
+  ])('%s', (_, text, error) => {
+    expect(errorsIn(text)).toEqual([error]);
+  });
+
+  test('YAML that cannot be read', () => {
+    expect(errorsIn('version: 1\nteams: [\n')).toEqual([
+      expect.stringMatching(/^policies\/a\.yaml:3:1: this is no YAML: /),
+    ]);
+  });
+
+  test('aliases that lead nowhere, or to too much', () => {
+    const [error] = errorsIn('version: 1\nteams: *nowhere\n');
+    expect(error).toMatch(/^policies\/a\.yaml:\d+:\d+: this is no YAML: /);
+    const levels = Array.from({ length: 12 }, (_, level) => {
+      const inner =
+        level === 0
+          ? 'x'
+          : Array(9)
+              .fill(`*l${level - 1}`)
+              .join(', ');
+      return `  - &l${level} [${inner}]\n`;
+    });
+    expect(errorsIn(`version: 1\nteams:\n${levels.join('')}`)[0]).toContain('this is no YAML: ');
+  });
+
+  test('no pricing at all', () => {
+    expect(errorsOf({ 'a.yaml': 'version: 1\n' })).toEqual([
+      'policies/a.yaml:1:1: no file has a "pricing" section; expected one, with "currency" and "on_demand_per_tib"',
+    ]);
+  });
+
+  test('two pricings', () => {
+    expect(errorsIn(`version: 1${PRICING}`)).toEqual([
+      'policies/base.yaml:11:3: the pricing section stands twice, the first time at policies/a.yaml:3; expected it once',
+    ]);
+  });
+
+  test('prices without a default', () => {
+    expect(
+      errorsOf({ 'a.yaml': 'version: 1\npricing:\n  currency: USD\n  on_demand_per_tib: { US: 6.25 }\n' }),
+    ).toEqual([
+      'policies/a.yaml:4:22: "on_demand_per_tib" is a mapping; expected a mapping of "default" and BigQuery locations to prices per TiB, "default" among them',
+    ]);
+  });
+});
+
+describe('a condition that does not type-check', () => {
+  const rule = (when: string) => `version: 1\nrules:\n  - name: r\n    mode: audit\n    when: ${when}\n`;
+
+  test.each([
+    [
+      'a fact that does not exist',
+      'query.byts_billed > 3',
+      '5:17',
+      'No such key: byts_billed',
+      'bytes_billed',
+    ],
+    ['a variable that does not exist', '"qury.read"', '5:12', 'Unknown variable: qury', 'query'],
+    [
+      'a function that does not exist',
+      'query.star || query.raeds("t")',
+      '5:25',
+      "found no matching overload for 'Query.raeds(string)'",
+      'reads',
+    ],
+    [
+      'a fact of a table that does not exist',
+      '|\n      query.read\n        && query.tables.exists(t, t.sttar)',
+      '7:37',
+      'No such key: sttar',
+      'star',
+    ],
+  ])('is told at its letter: %s', (_, when, place, problem, meant) => {
+    const [error, ...others] = errorsIn(rule(when));
+    expect(others).toEqual([]);
+    expect(error).toContain(`policies/a.yaml:${place}: rule r: the expression `);
+    expect(error).toContain(`is not valid: ${problem}`);
+    expect(error).toContain(`did you mean "${meant}"?`);
+  });
+
+  test('is told where the text begins if its lines are folded', () => {
+    const [error] = errorsIn(rule('>-\n      query.read &&\n      query.strar'));
+    expect(error).toContain('policies/a.yaml:5:11: ');
+  });
+
+  test('must give bool', () => {
+    expect(errorsIn(rule('query.bytes_billed'))).toEqual([
+      'policies/a.yaml:5:11: rule r: the expression gives int; expected one that gives bool',
+    ]);
+  });
+
+  test('is no less an error inside a message', () => {
+    const [error] = errorsIn(`${rule('query.star')}    message: "use \${query.tabels}"\n`);
+    expect(error).toMatch(/^policies\/a\.yaml:6:27: .*No such key: tabels.*did you mean "tables"\?$/);
+  });
+});
+
+describe('one error does not make others', () => {
+  test('a team with errors is still a team', () => {
+    const text =
+      'version: 1\nteams:\n  - name: x\nbudgets:\n  - { name: b, team: x, window: day, limit: 1 B }\n';
+    expect(errorsIn(text)).toHaveLength(1);
+  });
+
+  test('what a file that is no YAML may define is not missed elsewhere', () => {
+    expect(
+      errorsOf({
+        'a.yaml': 'version: 1\nteams: [\n',
+        'b.yaml': 'version: 1\nbudgets:\n  - { name: b, team: x, window: day, limit: 1 BRL }\n',
+      }),
+    ).toHaveLength(1);
+  });
+});
+
+describe('exchange rates', () => {
+  const rates = `version: 1
+pricing:
+  currency: USD
+  on_demand_per_tib: { default: 6.25, US: 5 }
+  exchange_rates:
+    - { to: BRL, rate: 5.10, as_of: 2026-10-01 }
+    - { to: BRL, rate: 5.35, as_of: 2026-11-01 }
+    - { to: BRL, rate: 5.90, as_of: 2027-01-01 }
+`;
+  const inForceAt = (atMs: number) =>
+    policyOf({ 'a.yaml': rates.replace('version: 1\n', '') }, [], atMs).pricing.exchangeRates[0]
+      ?.microsPerUnit;
+
+  test('the newest whose day has come stands first', () => {
+    expect(inForceAt(Date.UTC(2026, 10, 24))).toBe(5_350_000n);
+    expect(inForceAt(Date.UTC(2027, 0, 1))).toBe(5_900_000n);
+    expect(inForceAt(Date.UTC(2026, 9, 31))).toBe(5_100_000n);
+  });
+
+  test('before the first has come, the first holds', () => {
+    expect(inForceAt(Date.UTC(2025, 0, 1))).toBe(5_100_000n);
+  });
+
+  test('numbers are exact without quotes, since no float is between', () => {
+    const { onDemandMicrosPerTib, defaultMicrosPerTib } = policyOf({
+      'a.yaml': rates.replace('version: 1\n', ''),
+    }).pricing;
+    expect([defaultMicrosPerTib, onDemandMicrosPerTib.get('us')]).toEqual([6_250_000n, 5_000_000n]);
+  });
+});

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { PRICING, policyOf } from './builders.ts';
+
+const policy = policyOf({
+  'a.yaml': `${PRICING}
+teams:
+  - name: suporte
+    principals: ["*@x.example"]
+  - name: dados
+    language: pt-BR
+    principals: [Ana@x.example, "*@*.example"]
+budgets:
+  - { name: one, team: dados, window: day, limit: 1 GiB }
+  - { name: two, team: unassigned, window: month, limit: 5 USD, time_zone: America/Sao_Paulo, when_exceeded: warn }
+`,
+});
+
+test('an exact principal beats a pattern, in whatever case', () => {
+  expect(policy.teamOf('ANA@X.example').name).toBe('dados');
+});
+
+test('of patterns, the first in the files wins', () => {
+  expect(policy.teamOf('bob@x.example').name).toBe('suporte');
+  expect(policy.teamOf('bob@y.example').name).toBe('dados');
+});
+
+test('whoever no team names, and whoever is not confirmed, is unassigned', () => {
+  const unassigned = { name: 'unassigned', title: 'unassigned', language: 'en' };
+  expect(policy.teamOf('bob@elsewhere.test')).toEqual(unassigned);
+  expect(policy.teamOf(null)).toEqual(unassigned);
+});
+
+test('the unassigned can be given a language and a title', () => {
+  const named = policyOf({
+    'a.yaml': `${PRICING}\nteams:\n  - { name: unassigned, title: Sem time, language: pt-BR, principals: [] }\n`,
+  });
+  expect(named.teamOf(null)).toEqual({ name: 'unassigned', title: 'Sem time', language: 'pt-BR' });
+});
+
+test('budgets are found by team, with their defaults', () => {
+  expect(policy.budgetsOf('dados')).toEqual([
+    {
+      name: 'one',
+      team: 'dados',
+      window: 'day',
+      timeZone: 'UTC',
+      limit: { measure: 'bytes', bytes: 1n << 30n },
+      whenExceeded: 'deny',
+      source: { file: 'policies/a.yaml', line: 16, column: 5 },
+    },
+  ]);
+  expect(policy.budgetsOf('unassigned')).toMatchObject([
+    {
+      timeZone: 'America/Sao_Paulo',
+      whenExceeded: 'warn',
+      limit: { measure: 'money', money: { currency: 'USD', micros: 5_000_000n } },
+    },
+  ]);
+  expect(policy.budgetsOf('nobody')).toEqual([]);
+});

@@ -1,0 +1,123 @@
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { PolicyRejected } from '../../src/policy/errors.ts';
+import { type PolicyWatch, watchPolicy } from '../../src/policy/watch.ts';
+import { folderOf, PRICING } from './builders.ts';
+
+const QUICK = { debounceMs: 20, compareMs: 200 };
+const BUDGET = 'budgets:\n  - { name: b, team: unassigned, window: day, limit: LIMIT }\n';
+
+const open: PolicyWatch[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()));
+});
+
+/** Longer than a busy machine takes; an edit is mostly seen within milliseconds. */
+function soon(expectation: () => void): Promise<void> {
+  return vi.waitFor(expectation, { timeout: 4_000 });
+}
+
+function file(limit: string): string {
+  return `version: 1\n${PRICING}${BUDGET.replace('LIMIT', limit)}`;
+}
+
+async function watched(folder: string, timing = QUICK) {
+  const events = { onReload: vi.fn(), onRejected: vi.fn(), onRuleError: vi.fn() };
+  const watch = await watchPolicy(folder, events, timing);
+  open.push(watch);
+  const limit = () => watch.current().budgets[0]?.limit;
+  return { watch, events, limit };
+}
+
+const bytes = (count: bigint) => ({ measure: 'bytes', bytes: count });
+
+describe('a watched folder', () => {
+  test('that is not right at the start throws all of its errors', async () => {
+    const folder = await folderOf({ 'a.yaml': 'version: 2\n', 'b.yaml': 'version: 3\n' });
+    const start = watched(folder);
+    await expect(start).rejects.toBeInstanceOf(PolicyRejected);
+    await expect(start).rejects.toMatchObject({ errors: { length: 3 } });
+  });
+
+  test('takes an edit, and does not change a policy that is in use', async () => {
+    const folder = await folderOf({ 'a.yaml': file('1 B') });
+    const { watch, events, limit } = await watched(folder);
+    const before = watch.current();
+    await writeFile(join(folder, 'a.yaml'), file('2 B'));
+    await soon(() => expect(limit()).toEqual(bytes(2n)));
+    expect(events.onReload).toHaveBeenCalledExactlyOnceWith(watch.current());
+    expect(before.budgets[0]?.limit).toEqual(bytes(1n));
+    expect(watch.current().version).not.toBe(before.version);
+  });
+
+  test('takes a new file, and the loss of one', async () => {
+    const folder = await folderOf({ 'a.yaml': `version: 1\n${PRICING}` });
+    const { limit } = await watched(folder);
+    await writeFile(join(folder, 'b.yaml'), `version: 1\n${BUDGET.replace('LIMIT', '3 B')}`);
+    await soon(() => expect(limit()).toEqual(bytes(3n)));
+    await rm(join(folder, 'b.yaml'));
+    await soon(() => expect(limit()).toBeUndefined());
+  });
+
+  test('keeps its policy through a bad edit, tells the errors, and forgets them when it is mended', async () => {
+    const folder = await folderOf({ 'a.yaml': file('1 B') });
+    const { watch, events, limit } = await watched(folder);
+    await writeFile(join(folder, 'a.yaml'), file('1 Gig'));
+    await soon(() => expect(watch.rejected()).toHaveLength(1));
+    expect(String(watch.rejected()?.[0])).toMatch(/a\.yaml:9:\d+: "limit" is "1 Gig"; expected bytes/);
+    expect(events.onRejected).toHaveBeenCalledExactlyOnceWith(watch.rejected());
+    expect(limit()).toEqual(bytes(1n));
+    await writeFile(join(folder, 'a.yaml'), file('4 B'));
+    await soon(() => expect(limit()).toEqual(bytes(4n)));
+    expect(watch.rejected()).toBeNull();
+    expect(events.onReload).toHaveBeenCalledOnce();
+  });
+
+  test('tells when a bad edit is taken back', async () => {
+    const folder = await folderOf({ 'a.yaml': file('1 B') });
+    const { watch, events } = await watched(folder);
+    await writeFile(join(folder, 'a.yaml'), 'version: [');
+    await soon(() => expect(watch.rejected()).not.toBeNull());
+    await writeFile(join(folder, 'a.yaml'), file('1 B'));
+    await soon(() => expect(watch.rejected()).toBeNull());
+    expect(events.onReload).toHaveBeenCalledOnce();
+  });
+
+  test('keeps its policy where the folder is gone for a while', async () => {
+    const folder = await folderOf({ 'a.yaml': file('1 B') });
+    const { watch, limit } = await watched(folder);
+    await rename(folder, `${folder}-away`);
+    await soon(() => expect(watch.rejected()).not.toBeNull());
+    expect(limit()).toEqual(bytes(1n));
+    await rename(`${folder}-away`, folder);
+    await soon(() => expect(watch.rejected()).toBeNull());
+  });
+
+  test('follows the swap of a link, as a mounted ConfigMap makes it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'guardrail-policies-'));
+    const release = async (name: string, limit: string) => {
+      await mkdir(join(folder, name));
+      await writeFile(join(folder, name, 'a.yaml'), file(limit));
+      await symlink(name, join(folder, '..data_tmp'));
+      await rename(join(folder, '..data_tmp'), join(folder, '..data'));
+    };
+    await release('..2026_11_24', '1 B');
+    await symlink('..data/a.yaml', join(folder, 'a.yaml'));
+    const { events, limit } = await watched(folder);
+    expect(limit()).toEqual(bytes(1n));
+    await release('..2026_11_25', '5 B');
+    await soon(() => expect(limit()).toEqual(bytes(5n)));
+    expect(events.onRejected).not.toHaveBeenCalled();
+  });
+
+  test('tells nothing more once it is closed', async () => {
+    const folder = await folderOf({ 'a.yaml': file('1 B') });
+    const { watch, events } = await watched(folder);
+    await watch.close();
+    await writeFile(join(folder, 'a.yaml'), file('2 B'));
+    await new Promise((resolve) => setTimeout(resolve, 3 * QUICK.compareMs));
+    expect(events.onReload).not.toHaveBeenCalled();
+  });
+});
