@@ -6,7 +6,8 @@ import type { RuleHit } from './policy.ts';
 import type { SqlReading } from './reading.ts';
 
 /** How a query left the guard. `failed`: it could not be priced (bad SQL, no access, warehouse down). */
-export type Outcome = 'admitted' | 'refused' | 'failed';
+export const outcomes = ['admitted', 'refused', 'failed'] as const;
+export type Outcome = (typeof outcomes)[number];
 
 /** One query's passage through the guard, as it is recorded. */
 export interface Decision {
@@ -32,7 +33,8 @@ export interface Decision {
 }
 
 /** How the settled figures were come by. `assumed`: the job could not be asked, so the reservation stands. */
-export type SettlementSource = 'response' | 'job' | 'not run' | 'assumed';
+export const settlementSources = ['response', 'job', 'not run', 'assumed'] as const;
+export type SettlementSource = (typeof settlementSources)[number];
 
 /** What a forwarded query came to. */
 export interface Settlement {

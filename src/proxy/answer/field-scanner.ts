@@ -1,0 +1,128 @@
+/**
+ * Reads a few scalar fields out of a JSON answer while it streams by, in memory that does not grow with it: a
+ * result may hold gigabytes of rows, and what was billed stands somewhere before or behind them.
+ *
+ * It follows objects by their keys and steps over arrays whole. Text that is not JSON yields no fields.
+ */
+export interface FieldScanner {
+  /** Takes the next bytes. */
+  write(chunk: Uint8Array): void;
+  /** The fields found so far, by dotted path, scalars as their text (`"12"` and `12` alike give `12`). */
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+
+/** Keys and wanted values are short; what is longer is not what is looked for. */
+const LONGEST_TOKEN_BYTES = 4096;
+/** Wanted paths are at most this deep; deeper objects are stepped over. */
+const DEEPEST_OBJECT = 6;
+
+/** @param wanted dotted paths, such as `jobReference.jobId` */
+export function createFieldScanner(wanted: readonly string[]): FieldScanner {
+  const paths = new Set(wanted);
+  const fields = new Map<string, string>();
+  /** Keys from the root to the value at hand; `path.length` is the depth in objects. */
+  const path: string[] = [];
+  /** Depth inside an array or a too deep object that is stepped over; 0 outside. */
+  let skippedDepth = 0;
+  let inString = false;
+  let escaped = false;
+  let expectsKey = false;
+  let token: number[] = [];
+  let tokenIsString = false;
+
+  function endOfValue(): void {
+    const key = path.join('.');
+    if (token.length > 0 || tokenIsString) {
+      if (paths.has(key) && token.length < LONGEST_TOKEN_BYTES)
+        fields.set(key, readToken(token, tokenIsString));
+    }
+    token = [];
+    tokenIsString = false;
+  }
+
+  function endOfString(): void {
+    inString = false;
+    if (skippedDepth > 0 || !expectsKey) return;
+    path[path.length - 1] = readToken(token, true);
+    token = [];
+    tokenIsString = false;
+  }
+
+  function stringByte(byte: number): void {
+    if (escaped) escaped = false;
+    else if (byte === BACKSLASH) escaped = true;
+    else if (byte === QUOTE) {
+      endOfString();
+      return;
+    }
+    if (skippedDepth === 0 && token.length < LONGEST_TOKEN_BYTES) token.push(byte);
+  }
+
+  function open(byte: number): void {
+    if (skippedDepth > 0 || byte === OPEN_ARRAY || path.length >= DEEPEST_OBJECT) skippedDepth += 1;
+    else {
+      path.push('');
+      expectsKey = true;
+    }
+  }
+
+  function close(): void {
+    if (skippedDepth > 0) {
+      skippedDepth -= 1;
+      return;
+    }
+    endOfValue();
+    path.pop();
+    expectsKey = false;
+  }
+
+  function structureByte(byte: number): void {
+    if (byte === QUOTE) {
+      inString = true;
+      if (skippedDepth === 0) {
+        token = [];
+        tokenIsString = true;
+      }
+    } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) open(byte);
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) close();
+    else if (skippedDepth === 0) scalarByte(byte);
+  }
+
+  function scalarByte(byte: number): void {
+    if (byte === COLON) expectsKey = false;
+    else if (byte === COMMA) {
+      endOfValue();
+      expectsKey = true;
+    } else if (byte > 0x20 && token.length < LONGEST_TOKEN_BYTES) token.push(byte);
+  }
+
+  return {
+    fields,
+    write(chunk) {
+      for (const byte of chunk) {
+        if (inString) stringByte(byte);
+        else structureByte(byte);
+      }
+    },
+  };
+}
+
+function readToken(bytes: readonly number[], isString: boolean): string {
+  const text = Buffer.from(bytes).toString('utf8');
+  if (!isString || !text.includes('\\')) return text;
+  try {
+    return String(JSON.parse(`"${text}"`));
+  } catch {
+    // Not valid JSON after all; its raw text matches no wanted path and no number.
+    return text;
+  }
+}

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Asker } from '../../estimate/dry-run.ts';
+import { createFieldScanner } from './field-scanner.ts';
+import { type JobOutcome, OUTCOME_PATHS, readOutcome } from './job-outcome.ts';
+
+/** A job to ask about. */
+export interface FollowedJob {
+  readonly projectId: string;
+  readonly jobId: string;
+  readonly location: string | null;
+  /** The credential under which the job was started; kept in memory only, and only while the job runs. */
+  readonly asker: Asker;
+}
+
+/** Resolves to the job's end, or to null where the warehouse will not tell any more under that credential. */
+export type JobFollower = (job: FollowedJob) => Promise<JobOutcome | null>;
+
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 30_000;
+/** A job that runs gets this many tries to be reached before it is given up. */
+const FAILURES_IN_A_ROW = 10;
+const ASK_TIMEOUT_MS = 30_000;
+const FIELDS = 'jobReference,user_email,status(state,errorResult(reason)),statistics';
+
+/**
+ * Asks `jobs.get` until a job has ended, ever more seldom. For jobs whose end does not stand in the answer that
+ * started them: `jobs.insert`, and `jobs.query` that answers before the job is done.
+ */
+export function createJobFollower(options: {
+  readonly upstream: string;
+  /** Aborts what is under way when the process stops; the reservations stay and are repaired at the next start. */
+  readonly signal: AbortSignal;
+}): JobFollower {
+  return async (job) => {
+    let delayMs = FIRST_DELAY_MS;
+    let failures = 0;
+    while (failures < FAILURES_IN_A_ROW && !options.signal.aborted) {
+      const seen = await look(options.upstream, job, options.signal);
+      if (seen === 'refused') return null;
+      if (seen === 'failed') failures += 1;
+      else if (seen.done) return seen;
+      else failures = 0;
+      await sleep(delayMs, undefined, { signal: options.signal, ref: false }).catch(() => undefined);
+      delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
+    }
+    return null;
+  };
+}
+
+async function look(
+  upstream: string,
+  job: FollowedJob,
+  stop: AbortSignal,
+): Promise<JobOutcome | 'refused' | 'failed'> {
+  const query = new URLSearchParams({
+    fields: FIELDS,
+    ...(job.location === null ? {} : { location: job.location }),
+  });
+  const path = `/bigquery/v2/projects/${encodeURIComponent(job.projectId)}/jobs/${encodeURIComponent(job.jobId)}`;
+  try {
+    const response = await fetch(`${upstream}${path}?${query}`, {
+      headers: { ...job.asker.headers },
+      redirect: 'manual',
+      signal: AbortSignal.any([stop, AbortSignal.timeout(ASK_TIMEOUT_MS)]),
+    });
+    const body = new Uint8Array(await response.arrayBuffer());
+    if (response.ok) return readJob(body);
+    return response.status >= 500 || response.status === 429 ? 'failed' : 'refused';
+  } catch {
+    // Unreachable or too slow: tried again, a bounded number of times.
+    return 'failed';
+  }
+}
+
+function readJob(body: Uint8Array): JobOutcome {
+  const scanner = createFieldScanner(OUTCOME_PATHS);
+  scanner.write(body);
+  return readOutcome(scanner.fields);
+}

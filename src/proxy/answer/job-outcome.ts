@@ -1,0 +1,67 @@
+import type { Bytes } from '../../vocabulary/bytes.ts';
+
+/** What an answer of the warehouse says about a job, as far as it says it. */
+export interface JobOutcome {
+  readonly jobId: string | null;
+  readonly location: string | null;
+  /** True once the job has ended, well or badly. */
+  readonly done: boolean;
+  readonly bytesProcessed: Bytes | null;
+  readonly bytesBilled: Bytes | null;
+  readonly cacheHit: boolean;
+  readonly slotMs: number | null;
+  readonly errorReason: string | null;
+  /** The principal that BigQuery names for the job. */
+  readonly userEmail: string | null;
+}
+
+/** Where these stand in `jobs.query` and `jobs.getQueryResults` answers, and in Job resources. */
+export const OUTCOME_PATHS = [
+  'jobReference.jobId',
+  'jobReference.location',
+  'jobComplete',
+  'totalBytesProcessed',
+  'totalBytesBilled',
+  'totalSlotMs',
+  'cacheHit',
+  'user_email',
+  'status.state',
+  'status.errorResult.reason',
+  'statistics.totalBytesProcessed',
+  'statistics.totalSlotMs',
+  'statistics.query.totalBytesProcessed',
+  'statistics.query.totalBytesBilled',
+  'statistics.query.cacheHit',
+] as const;
+
+/** Makes sense of the fields that a scanner found. */
+export function readOutcome(fields: ReadonlyMap<string, string>): JobOutcome {
+  const first = (...paths: readonly (typeof OUTCOME_PATHS)[number][]) => {
+    for (const path of paths) {
+      const value = fields.get(path);
+      if (value !== undefined && value !== 'null') return value;
+    }
+    return null;
+  };
+  return {
+    jobId: first('jobReference.jobId'),
+    location: first('jobReference.location'),
+    done: first('jobComplete') === 'true' || first('status.state') === 'DONE',
+    bytesProcessed: count(
+      first('statistics.query.totalBytesProcessed', 'statistics.totalBytesProcessed', 'totalBytesProcessed'),
+    ),
+    bytesBilled: count(first('statistics.query.totalBytesBilled', 'totalBytesBilled')),
+    cacheHit: first('cacheHit', 'statistics.query.cacheHit') === 'true',
+    slotMs: toNumber(count(first('totalSlotMs', 'statistics.totalSlotMs'))),
+    errorReason: first('status.errorResult.reason'),
+    userEmail: first('user_email'),
+  };
+}
+
+function count(text: string | null): bigint | null {
+  return text !== null && /^\d+$/.test(text) ? BigInt(text) : null;
+}
+
+function toNumber(value: bigint | null): number | null {
+  return value === null ? null : Number(value);
+}

@@ -1,0 +1,56 @@
+/** Reasons the guardrail gives; no official client retries any of them but `backendError`, which one should. */
+export type EnvelopeReason =
+  | 'accessDenied'
+  | 'quotaExceeded'
+  | 'invalid'
+  | 'parseError'
+  | 'required'
+  | 'uploadTooLarge'
+  | 'notImplemented'
+  | 'backendError'
+  | 'internalError';
+
+const STATUS_NAMES: Readonly<Record<number, string>> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  413: 'INVALID_ARGUMENT',
+  500: 'INTERNAL',
+  501: 'UNIMPLEMENTED',
+  502: 'UNAVAILABLE',
+  503: 'UNAVAILABLE',
+};
+
+/** An answer of the guardrail's own, to be sent in BigQuery's error envelope. */
+export interface EnvelopeContent {
+  readonly status: number;
+  readonly reason: EnvelopeReason;
+  readonly message: string;
+  /** What of the request it is about, `errors[0].location`: `query`, `Authorization`. */
+  readonly location?: string;
+  /** Machine-readable particulars, `error.details`. */
+  readonly details?: readonly Readonly<Record<string, unknown>>[];
+}
+
+/**
+ * BigQuery's own error envelope, so that every official client shows the message as it stands.
+ * @see https://cloud.google.com/bigquery/docs/error-messages
+ */
+export function envelope(content: EnvelopeContent): Readonly<Record<string, unknown>> {
+  return {
+    error: {
+      code: content.status,
+      message: content.message,
+      errors: [
+        {
+          message: content.message,
+          domain: 'global',
+          reason: content.reason,
+          ...(content.location === undefined ? {} : { location: content.location }),
+        },
+      ],
+      status: STATUS_NAMES[content.status] ?? 'UNKNOWN',
+      ...(content.details === undefined ? {} : { details: content.details }),
+    },
+  };
+}

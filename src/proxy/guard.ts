@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import type { Request, Response } from 'express';
+import type { Admitted, Read } from './passage.ts';
+import type { QueryJob } from './query-job.ts';
+import { relay } from './relay.ts';
+import type { Stages } from './stages.ts';
+import { decide } from './steps/decide.ts';
+import { estimate } from './steps/estimate.ts';
+import { type Forwarded, forward } from './steps/forward.ts';
+import { identify } from './steps/identify.ts';
+import { read } from './steps/read.ts';
+import { record } from './steps/record.ts';
+import { reserve } from './steps/reserve.ts';
+import { settle } from './steps/settle.ts';
+import { Stop } from './stop.ts';
+import { UpstreamUnreachable } from './upstream.ts';
+
+/** The client's request, its body already read, and the response it waits for. */
+export interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+}
+
+export type Guard = (job: QueryJob, exchange: Exchange) => Promise<void>;
+
+/**
+ * The path of a query. Each step takes what the ones before it found out and adds its own; a step that says no
+ * throws a `Stop`, which holds the client's answer and is recorded before it is sent.
+ */
+export function createGuard(stages: Stages): Guard {
+  return async (job, exchange) => {
+    const asked = identify(exchange.request, job, stages.policy());
+    await letThrough(read(asked), exchange);
+  };
+
+  async function letThrough(said: Read, exchange: Exchange): Promise<void> {
+    // A job that its cap stops after jobs.insert can not be sent again unseen, so its price is always asked anew.
+    const first = await admit(said, said.job.method === 'jobs.insert');
+    const { admitted, forwarded } = await forwardOnceMore(first, await send(first, exchange), exchange);
+    const settled = settle(admitted, { kind: 'answered', answer: forwarded.answer }, stages);
+    await relay(forwarded.answer, exchange.response, answerHeaders(admitted));
+    await settled;
+  }
+
+  async function admit(said: Read, afresh: boolean): Promise<Admitted> {
+    try {
+      const priced = await estimate(said, stages, afresh);
+      const judged = await decide(priced, stages);
+      const admitted = await reserve(judged, stages);
+      // Written down from here on, and the query does not wait for it.
+      void record(admitted.decision, stages);
+      return admitted;
+    } catch (error) {
+      if (error instanceof Stop && error.decision !== null) await record(error.decision, stages);
+      throw error;
+    }
+  }
+
+  async function send(admitted: Admitted, exchange: Exchange): Promise<Forwarded> {
+    try {
+      return await forward(admitted, exchange, stages);
+    } catch (error) {
+      if (wasNeverSent(error))
+        await settle(admitted, { kind: 'not run', errorReason: 'unreachable' }, stages);
+      throw error;
+    }
+  }
+
+  /** A remembered estimate can have aged. A query that its cap stops costs nothing: it is priced and sent anew. */
+  async function forwardOnceMore(admitted: Admitted, forwarded: Forwarded, exchange: Exchange) {
+    if (!forwarded.capTooTight || admitted.estimateSource === 'dry run') return { admitted, forwarded };
+    await settle(admitted, { kind: 'not run', errorReason: 'bytesBilledLimitExceeded' }, stages);
+    const again = await admit({ ...admitted, id: randomUUID() }, true);
+    return { admitted: again, forwarded: await send(again, exchange) };
+  }
+}
+
+/** Where it may have been sent, the reservation stands until it expires, since something may have run. */
+function wasNeverSent(error: unknown): boolean {
+  return error instanceof Stop && error.cause instanceof UpstreamUnreachable && error.cause.neverSent;
+}
+
+function answerHeaders(admitted: Admitted): Record<string, string> {
+  const warnings = admitted.verdict.hits.filter((hit) => hit.mode === 'warn').map((hit) => hit.rule);
+  return {
+    'x-guardrail-decision-id': admitted.id,
+    ...(warnings.length === 0 ? {} : { 'x-guardrail-warnings': warnings.join(', ') }),
+  };
+}

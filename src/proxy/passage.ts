@@ -1,0 +1,77 @@
+import type { Asker } from '../estimate/dry-run.ts';
+import type { EstimateSource } from '../estimate/estimates.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Bytes } from '../vocabulary/bytes.ts';
+import type { Caller, CallerHints } from '../vocabulary/caller.ts';
+import type { Decision, Outcome } from '../vocabulary/decision.ts';
+import type { Estimate } from '../vocabulary/estimate.ts';
+import type { Money } from '../vocabulary/money.ts';
+import type { Team, Verdict } from '../vocabulary/policy.ts';
+import type { SqlReading } from '../vocabulary/reading.ts';
+import type { Spend } from '../vocabulary/spend.ts';
+import type { QueryJob } from './query-job.ts';
+
+/** A query on its way through the guard: each step adds what it found out. */
+export interface Asked {
+  /** The decision's ID. Lower-case hex and dashes, so that it can be a label's value. */
+  readonly id: string;
+  readonly atMs: number;
+  /** `performance.now()` at arrival. */
+  readonly arrivedAt: number;
+  readonly job: QueryJob;
+  /** The SQL as it will be priced and sent: the client's, its leading remark moved into labels. */
+  readonly sql: string;
+  readonly remarkLabels: Readonly<Record<string, string>>;
+  readonly asker: Asker;
+  readonly hints: CallerHints;
+  /** The policy in force when the query arrived; a reload does not change a passage under way. */
+  readonly policy: Policy;
+}
+
+export interface Read extends Asked {
+  readonly reading: SqlReading;
+}
+
+export interface Priced extends Read {
+  readonly estimate: Estimate;
+  readonly estimateSource: EstimateSource;
+  readonly cost: Money;
+  readonly caller: Caller;
+  readonly team: Team;
+}
+
+export interface Judged extends Priced {
+  readonly verdict: Verdict;
+}
+
+export interface Admitted extends Judged {
+  /** What the budgets hold for this query until it is settled. */
+  readonly reserved: Spend;
+  /** The `maximumBytesBilled` to send. */
+  readonly cap: Bytes;
+  readonly decision: Decision;
+}
+
+/** The decision on a passage, as far as it came. */
+export function decisionOn(
+  passage: Read & Partial<Admitted>,
+  outcome: Outcome,
+  particulars: { readonly cause: string | null; readonly cap: Bytes | null },
+): Decision {
+  return {
+    id: passage.id,
+    atMs: passage.atMs,
+    projectId: passage.job.projectId,
+    caller: passage.caller ?? { ...passage.hints, principal: null, team: passage.policy.teamOf(null).name },
+    sql: passage.job.sql,
+    reading: passage.reading,
+    estimate: passage.estimate ?? null,
+    estimatedCost: passage.cost ?? null,
+    estimateCached: passage.estimateSource === 'cache',
+    outcome,
+    cause: particulars.cause,
+    hits: passage.verdict?.hits ?? [],
+    maximumBytesBilled: particulars.cap,
+    overheadMs: performance.now() - passage.arrivedAt,
+  };
+}

@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import type { Bytes } from '../vocabulary/bytes.ts';
+import { isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts';
+import { BadRequest } from './stop.ts';
+
+/** A job with SQL in it, as a client sent it by `jobs.query` or `jobs.insert`. */
+export interface QueryJob {
+  readonly method: 'jobs.query' | 'jobs.insert';
+  readonly projectId: string;
+  readonly sql: string;
+  readonly location: string | null;
+  readonly defaultDataset: { readonly projectId?: string; readonly datasetId: string } | null;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The client's own `maximumBytesBilled`. */
+  readonly clientCap: Bytes | null;
+  /** The request's body, numbers exact. */
+  readonly body: JsonObject;
+}
+
+/** What a guarded method's body turned out to hold. `free`: a dry run, or a job without SQL. */
+export type JobRequest =
+  | { readonly kind: 'query'; readonly job: QueryJob }
+  | { readonly kind: 'free'; readonly body: JsonObject };
+
+const int64 = z.union([z.string().regex(/^\d+$/), z.number().int().nonnegative()]).transform(BigInt);
+const labels = z.record(z.string(), z.string());
+const dataset = z.looseObject({ datasetId: z.string(), projectId: z.string().optional() });
+
+/** The fields of a query that the guard reads; all others are kept as they are. */
+const queryFields = {
+  query: z.string('expected the SQL text'),
+  maximumBytesBilled: int64.optional(),
+  defaultDataset: dataset.nullish(),
+};
+
+/** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query#QueryRequest */
+const queryRequest = z.looseObject({
+  ...queryFields,
+  dryRun: z.boolean().optional(),
+  labels: labels.optional(),
+  location: z.string().optional(),
+});
+
+/** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobConfiguration */
+const insertRequest = z.looseObject({
+  jobReference: z.looseObject({ location: z.string().optional() }).optional(),
+  configuration: z.looseObject({
+    query: z.looseObject(queryFields).optional(),
+    dryRun: z.boolean().optional(),
+    labels: labels.optional(),
+  }),
+});
+
+/** Fields of `QueryRequest` that stand in `JobConfigurationQuery` under the same name and can change a price. */
+const PRICED_QUERY_FIELDS = [
+  'defaultDataset',
+  'useLegacySql',
+  'useQueryCache',
+  'parameterMode',
+  'queryParameters',
+  'connectionProperties',
+  'destinationEncryptionConfiguration',
+];
+
+/**
+ * Reads the body of a guarded method.
+ * @throws BadRequest where it is not JSON, or not the shape that the API documents
+ */
+export function readJobRequest(
+  method: 'jobs.query' | 'jobs.insert',
+  projectId: string,
+  bytes: Uint8Array,
+): JobRequest {
+  const body = parseBody(bytes);
+  return method === 'jobs.query' ? readQueryRequest(projectId, body) : readInsertRequest(projectId, body);
+}
+
+function readQueryRequest(projectId: string, body: JsonObject): JobRequest {
+  refuseSnakeCase(body, '');
+  const request = parseShape(queryRequest, body);
+  if (request.dryRun === true) return { kind: 'free', body };
+  return {
+    kind: 'query',
+    job: {
+      method: 'jobs.query',
+      projectId,
+      sql: request.query,
+      location: request.location ?? null,
+      defaultDataset: datasetOf(request.defaultDataset),
+      labels: request.labels ?? {},
+      clientCap: request.maximumBytesBilled ?? null,
+      body,
+    },
+  };
+}
+
+function readInsertRequest(projectId: string, body: JsonObject): JobRequest {
+  refuseSnakeCase(body, '');
+  const { configuration, jobReference } = parseShape(insertRequest, body);
+  refuseSnakeCase(configuration, 'configuration.');
+  if (configuration.query === undefined || configuration.dryRun === true) return { kind: 'free', body };
+  refuseSnakeCase(configuration.query, 'configuration.query.');
+  return {
+    kind: 'query',
+    job: {
+      method: 'jobs.insert',
+      projectId,
+      sql: configuration.query.query,
+      location: jobReference?.location ?? null,
+      defaultDataset: datasetOf(configuration.query.defaultDataset),
+      labels: configuration.labels ?? {},
+      clientCap: configuration.query.maximumBytesBilled ?? null,
+      body,
+    },
+  };
+}
+
+/**
+ * The configuration that the dry run prices: the client's own, with the SQL that will be sent, without the cap
+ * and the labels.
+ */
+export function pricedConfiguration(job: QueryJob, sql: string): JsonObject {
+  if (job.method === 'jobs.insert') {
+    const { labels: _labels, ...configuration } = member(job.body, 'configuration');
+    const { maximumBytesBilled: _cap, ...query } = member(configuration, 'query');
+    return { ...configuration, query: { ...query, query: sql } };
+  }
+  const priced = PRICED_QUERY_FIELDS.filter((field) => job.body[field] !== undefined);
+  return { query: { query: sql, ...Object.fromEntries(priced.map((field) => [field, job.body[field]])) } };
+}
+
+/** The body to forward: the client's own but for the SQL's leading remark, the cap and the added labels. */
+export function forwardedBody(
+  job: QueryJob,
+  changes: { readonly sql: string; readonly cap: Bytes; readonly labels: Readonly<Record<string, string>> },
+): Buffer {
+  const bound = { query: changes.sql, maximumBytesBilled: changes.cap.toString() };
+  const labels = { ...job.labels, ...changes.labels };
+  if (job.method === 'jobs.query') return Buffer.from(JSON.stringify({ ...job.body, ...bound, labels }));
+  const configuration = member(job.body, 'configuration');
+  const query = { ...member(configuration, 'query'), ...bound };
+  return Buffer.from(JSON.stringify({ ...job.body, configuration: { ...configuration, query, labels } }));
+}
+
+function parseBody(bytes: Uint8Array): JsonObject {
+  let value: unknown;
+  try {
+    value = parseExactJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new BadRequest('parseError', `The request's body is not JSON in UTF-8: ${why}`);
+  }
+  if (!isJsonObject(value)) throw new BadRequest('parseError', "The request's body is not a JSON object.");
+  return value;
+}
+
+/**
+ * Google's servers also take a field by its snake_case name. A body that says one thing twice could be judged by
+ * one name and run by the other, so only the documented names are taken.
+ */
+function refuseSnakeCase(object: JsonObject, path: string): void {
+  const found = Object.keys(object).find((key) => key.includes('_'));
+  if (found === undefined) return;
+  throw new BadRequest(
+    'invalid',
+    `${path}${found}: field names are taken in lowerCamelCase only, as the API documents them.`,
+  );
+}
+
+function parseShape<T>(schema: z.ZodType<T>, body: JsonObject): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+  throw new BadRequest('invalid', `The request is not what the API documents. ${problems.join('; ')}`);
+}
+
+function datasetOf(
+  value: { readonly datasetId: string; readonly projectId?: string | undefined } | null | undefined,
+): QueryJob['defaultDataset'] {
+  if (value === null || value === undefined) return null;
+  return value.projectId === undefined
+    ? { datasetId: value.datasetId }
+    : { projectId: value.projectId, datasetId: value.datasetId };
+}
+
+/** A member that the schema has already shown to be an object. */
+function member(object: JsonObject, name: string): JsonObject {
+  const value = object[name];
+  return isJsonObject(value) ? value : {};
+}

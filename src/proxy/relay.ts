@@ -1,0 +1,74 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Response } from 'express';
+
+/** Headers that belong to one connection and not to the message. @see RFC 9110, section 7.6.1 */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** An answer of the warehouse: its head, and its body yet to be streamed. */
+export interface Answer {
+  readonly head: IncomingMessage;
+  readonly body: Readable;
+}
+
+/**
+ * Streams the warehouse's answer to the client as it is, with the guard's own headers beside its. Resolves to
+ * false where either side broke off before the end.
+ */
+export async function relay(
+  answer: Answer,
+  response: Response,
+  added: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  response.statusCode = answer.head.statusCode ?? 502;
+  if (answer.head.statusMessage !== undefined) response.statusMessage = answer.head.statusMessage;
+  for (const [name, value] of Object.entries(answer.head.headers)) {
+    if (value !== undefined && !HOP_BY_HOP.has(name)) response.setHeader(name, value);
+  }
+  for (const [name, value] of Object.entries(added)) response.setHeader(name, value);
+  // The proxy library and the pipeline together listen more than ten times, for this one answer.
+  response.setMaxListeners(20);
+  try {
+    await pipeline(answer.body, response);
+    return true;
+  } catch {
+    // The client has what it has, and the ledger is settled by what was seen.
+    return false;
+  }
+}
+
+/**
+ * Looks at the beginning of an answer without losing it.
+ * @returns the whole body where it ends within `maxBytes`, else null; and the answer with all of its body to come
+ */
+export async function peek(
+  head: IncomingMessage,
+  maxBytes: number,
+): Promise<{ readonly whole: Buffer | null; readonly answer: Answer }> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const rest = head.iterator({ destroyOnReturn: false });
+  for await (const chunk of rest) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    size += bytes.length;
+    if (size > maxBytes) break;
+  }
+  const whole = size > maxBytes ? null : Buffer.concat(chunks);
+  return { whole, answer: { head, body: Readable.from(inOrder(chunks, head), { objectMode: false }) } };
+}
+
+async function* inOrder(chunks: readonly Buffer[], rest: IncomingMessage): AsyncGenerator<Buffer> {
+  yield* chunks;
+  if (!rest.readableEnded) yield* rest;
+}

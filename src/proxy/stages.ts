@@ -1,0 +1,23 @@
+import type { Logger } from 'pino';
+import type { Budgets } from '../budget/budgets.ts';
+import type { Estimates } from '../estimate/estimates.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Records } from '../records/records.ts';
+import type { JobFollower } from './answer/follow-job.ts';
+import type { Upstream } from './upstream.ts';
+
+/** What the guard's steps work with. */
+export interface Stages {
+  /** The policy in force now. */
+  readonly policy: () => Policy;
+  readonly estimates: Estimates;
+  readonly budgets: Budgets;
+  readonly records: Records;
+  readonly metrics: Metrics;
+  readonly upstream: Upstream;
+  readonly followJob: JobFollower;
+  /** After this time a reservation that nothing has settled is charged in full. */
+  readonly settleTimeoutMs: number;
+  readonly log: Logger;
+}

@@ -1,0 +1,75 @@
+import { Unpriced } from '../../estimate/dry-run.ts';
+import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
+import { priceOf } from '../../estimate/price.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
+import { decisionOn, type Priced, type Read } from '../passage.ts';
+import { pricedConfiguration } from '../query-job.ts';
+import { Failed, type StopAnswer } from '../stop.ts';
+
+/**
+ * What the query would process and cost, by the warehouse's own word under the caller's own credential; and with
+ * it, who the caller is and which team.
+ * @param afresh true to ask the warehouse whatever is remembered
+ * @throws Failed where there is no price: nothing unpriced is forwarded
+ */
+export async function estimate(
+  read: Read,
+  stages: { readonly estimates: Estimates; readonly metrics: Metrics },
+  afresh: boolean,
+): Promise<Priced> {
+  const found = await findEstimate(read, stages, afresh);
+  const { principal, bytesBilled, location } = found.estimate;
+  stages.metrics.estimateLookups.inc({ source: found.source });
+  const team = read.policy.teamOf(principal);
+  return {
+    ...read,
+    estimate: found.estimate,
+    estimateSource: found.source,
+    cost: priceOf(bytesBilled, location, read.policy.pricing),
+    caller: { ...read.hints, principal, team: team.name },
+    team,
+  };
+}
+
+async function findEstimate(
+  read: Read,
+  stages: { readonly estimates: Estimates; readonly metrics: Metrics },
+  afresh: boolean,
+): Promise<FoundEstimate> {
+  const job = {
+    projectId: read.job.projectId,
+    location: read.job.location,
+    configuration: pricedConfiguration(read.job, read.sql),
+  };
+  try {
+    return await (afresh
+      ? stages.estimates.findAfresh(job, read.asker)
+      : stages.estimates.find(job, read.asker));
+  } catch (error) {
+    if (!(error instanceof Unpriced)) throw error;
+    if (error.answer === null || error.answer.status >= 500)
+      stages.metrics.upstreamErrors.inc({ stage: 'dry run' });
+    throw new Failed(decisionOn(read, 'failed', { cause: causeOf(error), cap: null }), answerTo(error), {
+      cause: error,
+    });
+  }
+}
+
+function answerTo(error: Unpriced): StopAnswer {
+  if (error.answer !== null) return { from: 'warehouse', answer: error.answer };
+  return {
+    from: 'guardrail',
+    content: {
+      status: 503,
+      reason: 'backendError',
+      message: `${error.message}, so the query could not be priced and was not run. Try again; if it lasts, tell those who run the guardrail.`,
+    },
+  };
+}
+
+/** The warehouse's own reason where it gave one, for the records. */
+function causeOf(error: Unpriced): string {
+  if (error.answer === null) return 'unreachable';
+  const reason = /"reason"\s*:\s*"(\w{1,64})"/.exec(error.answer.body)?.[1];
+  return reason ?? `HTTP ${error.answer.status}`;
+}

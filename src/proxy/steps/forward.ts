@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import type { Request, Response } from 'express';
+import { foldLabelValue } from '../../caller/labels.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
+import { type Admitted, decisionOn } from '../passage.ts';
+import { forwardedBody } from '../query-job.ts';
+import { type Answer, peek } from '../relay.ts';
+import { Failed } from '../stop.ts';
+import { type Upstream, UpstreamUnreachable } from '../upstream.ts';
+
+/** Google's error answers are far smaller. */
+const LARGEST_ERROR_BYTES = 64 * 1024;
+
+export interface Forwarded {
+  readonly answer: Answer;
+  /** True where BigQuery refused the query by the cap that the guard had set, not by the client's own. */
+  readonly capTooTight: boolean;
+}
+
+/**
+ * Sends the query with its cap and labels, and waits for the head of the answer.
+ * @throws Failed where the warehouse could not be reached
+ */
+export async function forward(
+  admitted: Admitted,
+  exchange: { readonly request: Request; readonly response: Response },
+  stages: { readonly upstream: Upstream; readonly metrics: Metrics },
+): Promise<Forwarded> {
+  const body = forwardedBody(admitted.job, {
+    sql: admitted.sql,
+    cap: admitted.cap,
+    labels: {
+      ...admitted.remarkLabels,
+      guardrail_team: foldLabelValue(admitted.team.name),
+      guardrail_decision: admitted.id,
+    },
+  });
+  const head = await send(admitted, body, exchange, stages);
+  if (head.statusCode !== 400) return { answer: { head, body: head }, capTooTight: false };
+  const { whole, answer } = await peek(head, LARGEST_ERROR_BYTES);
+  const tooTight = whole !== null && admitted.cap !== admitted.job.clientCap && isCapError(head, whole);
+  return { answer, capTooTight: tooTight };
+}
+
+async function send(
+  admitted: Admitted,
+  body: Buffer,
+  exchange: { readonly request: Request; readonly response: Response },
+  stages: { readonly upstream: Upstream; readonly metrics: Metrics },
+): Promise<IncomingMessage> {
+  try {
+    return await stages.upstream.send(exchange.request, exchange.response, body);
+  } catch (error) {
+    if (!(error instanceof UpstreamUnreachable)) throw error;
+    stages.metrics.upstreamErrors.inc({ stage: 'forward' });
+    throw new Failed(
+      decisionOn(admitted, 'failed', { cause: 'unreachable', cap: admitted.cap }),
+      {
+        from: 'guardrail',
+        content: { status: 503, reason: 'backendError', message: `${error.message}. Try again.` },
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** BigQuery's own error for a query above its `maximumBytesBilled`. */
+function isCapError(head: IncomingMessage, body: Buffer): boolean {
+  try {
+    const text =
+      head.headers['content-encoding'] === 'gzip' ? gunzipSync(body, { maxOutputLength: 1 << 20 }) : body;
+    return text.includes('"bytesBilledLimitExceeded"');
+  } catch {
+    // Not gzip after all: not an error that the guard knows, so the client gets it as it is.
+    return false;
+  }
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { credentialOf } from '../../caller/credential.ts';
+import { hintsOf } from '../../caller/hints.ts';
+import { withoutLeadingRemark } from '../../caller/remark.ts';
+import type { Asker } from '../../estimate/dry-run.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { Asked } from '../passage.ts';
+import type { QueryJob } from '../query-job.ts';
+import { BadRequest } from '../stop.ts';
+
+/** Headers by which the warehouse knows who asks and whose quota it costs. */
+const ASKER_HEADERS = ['authorization', 'x-goog-user-project', 'x-goog-api-key', 'user-agent'] as const;
+/** Their like among the query parameters. */
+const ASKER_PARAMETERS = ['key', 'quotaUser', 'userProject'] as const;
+/** Credentials outside the header would escape the digest that keeps callers apart. */
+const CREDENTIAL_PARAMETERS = ['access_token', 'oauth_token', 'bearer_token'] as const;
+
+/**
+ * Who asks, and for what, as far as the request itself tells.
+ * @throws BadRequest where a credential comes by another way than the Authorization header
+ */
+export function identify(
+  request: { readonly headers: IncomingHttpHeaders; readonly url: string },
+  job: QueryJob,
+  policy: Policy,
+): Asked {
+  const { hints, remark } = hintsOf({
+    sql: job.sql,
+    labels: job.labels,
+    userAgent: request.headers['user-agent'] ?? null,
+  });
+  return {
+    id: randomUUID(),
+    atMs: Date.now(),
+    arrivedAt: performance.now(),
+    job,
+    sql: remark === null ? job.sql : withoutLeadingRemark(job.sql, remark),
+    remarkLabels: remark?.labels ?? {},
+    asker: askerOf(request),
+    hints,
+    policy,
+  };
+}
+
+function askerOf(request: { readonly headers: IncomingHttpHeaders; readonly url: string }): Asker {
+  const parameters = new URL(request.url, 'http://localhost').searchParams;
+  const misplaced = CREDENTIAL_PARAMETERS.find((name) => parameters.has(name));
+  if (misplaced !== undefined) {
+    throw new BadRequest(
+      'invalid',
+      `The ${misplaced} parameter is not taken: send the token in the Authorization header.`,
+    );
+  }
+  const kept = new URLSearchParams();
+  for (const name of ASKER_PARAMETERS) {
+    const value = parameters.get(name);
+    if (value !== null) kept.set(name, value);
+  }
+  return {
+    credentialKey: credentialOf(request.headers.authorization).key,
+    headers: pickHeaders(request.headers),
+    search: kept.size === 0 ? '' : `?${kept}`,
+  };
+}
+
+function pickHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const picked: Record<string, string> = {};
+  for (const name of ASKER_HEADERS) {
+    const value = headers[name];
+    if (typeof value === 'string') picked[name] = value;
+  }
+  return picked;
+}

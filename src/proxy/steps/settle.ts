@@ -1,0 +1,108 @@
+import { priceOf } from '../../estimate/price.ts';
+import type { Settlement, SettlementSource } from '../../vocabulary/decision.ts';
+import type { JobOutcome } from '../answer/job-outcome.ts';
+import { observeOutcome } from '../answer/observe.ts';
+import type { Admitted } from '../passage.ts';
+import type { Answer } from '../relay.ts';
+import type { Stages } from '../stages.ts';
+
+/** What became of an admitted query, as far as the guard knows. */
+export type Aftermath =
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  /** Nothing ran: nothing is billed. */
+  | { readonly kind: 'not run'; readonly errorReason: string | null };
+
+type Settled = Omit<Settlement, 'decisionId' | 'atMs' | 'cost'>;
+
+/**
+ * Replaces the reservation by what the query was billed: from the answer as it streams by, or from the job itself
+ * where the answer comes before the end. Resolves as soon as the answer is over; a job that still runs is followed
+ * behind it. Never rejects: a ledger that fails is logged and counted, and the reservation stands.
+ */
+export async function settle(admitted: Admitted, aftermath: Aftermath, stages: Stages): Promise<void> {
+  if (aftermath.kind === 'not run') return enter(admitted, nothingRan(aftermath.errorReason), stages);
+  const status = aftermath.answer.head.statusCode ?? 0;
+  // Something may have run: the reservation stands until it expires, and is then charged in full.
+  if (status >= 500) return;
+  if (status >= 400) return enter(admitted, nothingRan(`HTTP ${status}`), stages);
+  const outcome = await observeOutcome(aftermath.answer.head);
+  const settled = settledBy(outcome, admitted.job.projectId, 'response');
+  if (settled !== null) return enter(admitted, settled, stages);
+  if (outcome.jobId !== null) void followAndSettle(admitted, outcome.jobId, outcome.location, stages);
+}
+
+async function followAndSettle(
+  admitted: Admitted,
+  jobId: string,
+  location: string | null,
+  stages: Stages,
+): Promise<void> {
+  const { projectId } = admitted.job;
+  const outcome = await stages.followJob({ projectId, jobId, location, asker: admitted.asker });
+  const settled = outcome === null ? null : settledBy({ ...outcome, jobId, location }, projectId, 'job');
+  if (settled !== null) await enter(admitted, settled, stages);
+}
+
+/** The figures of a job that has ended; null where it has not, or does not say what it was billed. */
+function settledBy(outcome: JobOutcome, projectId: string, source: SettlementSource): Settled | null {
+  if (!outcome.done) return null;
+  // A failed job is billed what BigQuery says, and nothing where it says nothing.
+  const billed = outcome.bytesBilled ?? (outcome.cacheHit || outcome.errorReason !== null ? 0n : null);
+  if (billed === null) return null;
+  return {
+    jobId: outcome.jobId === null ? null : jobName(projectId, outcome.jobId, outcome.location),
+    bytesProcessed: outcome.bytesProcessed ?? 0n,
+    bytesBilled: billed,
+    cacheHit: outcome.cacheHit,
+    slotMs: outcome.slotMs,
+    errorReason: outcome.errorReason,
+    source,
+  };
+}
+
+/** BigQuery's full name of a job: `project:location.job`. */
+function jobName(projectId: string, jobId: string, location: string | null): string {
+  return `${projectId}:${location === null ? '' : `${location}.`}${jobId}`;
+}
+
+function nothingRan(errorReason: string | null): Settled {
+  return {
+    jobId: null,
+    bytesProcessed: 0n,
+    bytesBilled: 0n,
+    cacheHit: false,
+    slotMs: null,
+    errorReason,
+    source: 'not run',
+  };
+}
+
+async function enter(admitted: Admitted, settled: Settled, stages: Stages): Promise<void> {
+  const cost = priceOf(settled.bytesBilled, admitted.estimate.location, admitted.policy.pricing);
+  const settlement: Settlement = { decisionId: admitted.id, atMs: Date.now(), cost, ...settled };
+  count(admitted, settlement, stages);
+  try {
+    // The record first: where the process dies in between, the next start settles the budget by it.
+    await stages.records.recordSettlement(settlement);
+    await stages.budgets.settle({
+      decisionId: admitted.id,
+      atMs: settlement.atMs,
+      spend: { bytesBilled: settled.bytesBilled, cost },
+    });
+  } catch (error) {
+    stages.metrics.ledgerErrors.inc({ operation: 'settle' });
+    stages.log.error(
+      { err: error, decision: admitted.id },
+      'a settlement could not be written; its reservation stands',
+    );
+  }
+}
+
+function count(admitted: Admitted, settlement: Settlement, { metrics }: Stages): void {
+  const team = admitted.team.name;
+  metrics.settlements.inc({ source: settlement.source });
+  metrics.bytesProcessed.inc({ team }, Number(settlement.bytesProcessed));
+  metrics.bytesBilled.inc({ team }, Number(settlement.bytesBilled));
+  metrics.cost.inc({ team, currency: settlement.cost.currency }, Number(settlement.cost.micros) / 1e6);
+  if (settlement.cacheHit) metrics.cacheHits.inc({ team });
+}

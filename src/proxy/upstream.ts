@@ -1,0 +1,88 @@
+import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { Readable } from 'node:stream';
+import type { Request, RequestHandler, Response } from 'express';
+import { createProxyMiddleware } from 'http-proxy-middleware';
+
+export interface Upstream {
+  /** Sends the client's request on as it is and streams the answer back. */
+  readonly pass: RequestHandler;
+  /**
+   * Sends the client's request on with another body, and hands the answer over before any of it is relayed.
+   * @throws UpstreamUnreachable where there is no answer
+   */
+  send(request: Request, response: Response, body: Buffer): Promise<IncomingMessage>;
+  close(): void;
+}
+
+/** Errors before any byte of the request can have arrived. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** The warehouse gave no answer at all. */
+export class UpstreamUnreachable extends Error {
+  /** True where the request cannot have arrived, so that nothing can have run. */
+  readonly neverSent: boolean;
+
+  constructor(cause: unknown) {
+    super('The warehouse could not be reached', { cause });
+    this.name = 'UpstreamUnreachable';
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    this.neverSent = NEVER_SENT.has(code);
+  }
+}
+
+interface Exchange {
+  readonly body: Buffer;
+  readonly answered: (answer: IncomingMessage) => void;
+}
+
+/**
+ * The way to the warehouse: connections are kept, nothing is buffered, no header is added.
+ * @param upstream origin, such as `https://bigquery.googleapis.com`
+ */
+export function createUpstream(upstream: string): Upstream {
+  const Agent = upstream.startsWith('https:') ? HttpsAgent : HttpAgent;
+  const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
+  const exchanges = new WeakMap<IncomingMessage, Exchange>();
+  const common = { target: upstream, changeOrigin: true, agent, xfwd: false } as const;
+
+  // Errors are told through `next`; this keeps the library from answering them by itself.
+  const error = () => undefined;
+  const pass = createProxyMiddleware<Request, Response>({ ...common, on: { error } });
+
+  const send = createProxyMiddleware<Request, Response>({
+    ...common,
+    selfHandleResponse: true,
+    // The per-request options are made anew for each request, and `buffer` is how a read body is sent again.
+    router: (request, _response, options) => {
+      const exchange = exchanges.get(request);
+      if (exchange !== undefined) options.buffer = Readable.from([exchange.body], { objectMode: false });
+      return upstream;
+    },
+    on: {
+      proxyRes: (answer, request) => exchanges.get(request)?.answered(answer),
+      error,
+    },
+  });
+
+  return {
+    pass: (request, response, next) => {
+      void pass(request, response, (cause) => next(new UpstreamUnreachable(cause)));
+    },
+    send: (request, response, body) =>
+      new Promise((resolve, reject) => {
+        exchanges.set(request, { body, answered: resolve });
+        describeBody(request, body);
+        void send(request, response, (error) => reject(new UpstreamUnreachable(error)));
+      }),
+    close: () => agent.destroy(),
+  };
+}
+
+/** Makes the request's headers true of the body that is sent in place of the client's. */
+function describeBody(request: Request, body: Buffer): void {
+  request.headers['content-length'] = String(body.length);
+  delete request.headers['content-encoding'];
+  delete request.headers['transfer-encoding'];
+  delete request.headers.expect;
+}

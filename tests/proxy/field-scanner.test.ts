@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createFieldScanner } from '../../src/proxy/answer/field-scanner.ts';
+
+const WANTED = ['a', 'b.c', 'status.errorResult.reason', 'totalBytesBilled'];
+
+function scan(json: string, chunkSizes: readonly number[] = [json.length]): Record<string, string> {
+  const scanner = createFieldScanner(WANTED);
+  const bytes = Buffer.from(json);
+  let at = 0;
+  for (const size of chunkSizes) {
+    scanner.write(bytes.subarray(at, at + size));
+    at += size;
+  }
+  scanner.write(bytes.subarray(at));
+  return Object.fromEntries(scanner.fields);
+}
+
+describe('the field scanner', () => {
+  test('finds wanted scalars at any place and depth, numbers and text alike', () => {
+    const found = scan(
+      '{"b": {"x": 1, "c": "deep"}, "rows": [{"f": [{"v": "1"}]}], "a": 12, "totalBytesBilled": "99"}',
+    );
+
+    expect(found).toEqual({ 'b.c': 'deep', a: '12', totalBytesBilled: '99' });
+  });
+
+  test('is not fooled by wanted names inside rows, strings or other objects', () => {
+    const json = JSON.stringify({
+      rows: [{ a: 'row', totalBytesBilled: '1' }, [{ a: 'nested' }]],
+      text: '"a": "quoted", {"totalBytesBilled": 5',
+      other: { a: 'elsewhere', totalBytesBilled: '7' },
+      a: 'true one',
+    });
+
+    expect(scan(json)).toEqual({ a: 'true one' });
+  });
+
+  test('reads escapes in values and in keys', () => {
+    expect(scan('{"\\u0061": "line\\nbreak \\"quoted\\""}')).toEqual({ a: 'line\nbreak "quoted"' });
+  });
+
+  test('yields what came before an answer breaks off', () => {
+    expect(scan('{"a": true, "rows": [{"f": [{"v": "trunc')).toEqual({ a: 'true' });
+  });
+
+  test('finds the same however an answer is cut into chunks', () => {
+    const value = fc.record({
+      a: fc.oneof(fc.string(), fc.integer(), fc.boolean()),
+      b: fc.record({ c: fc.string(), d: fc.jsonValue() }),
+      rows: fc.array(fc.jsonValue()),
+      totalBytesBilled: fc.bigInt({ min: 0n }).map(String),
+    });
+
+    fc.assert(
+      fc.property(value, fc.array(fc.nat(7)), (answer, sizes) => {
+        const found = scan(JSON.stringify(answer), sizes);
+
+        expect(found).toEqual({
+          a: String(answer.a),
+          'b.c': answer.b.c,
+          totalBytesBilled: answer.totalBytesBilled,
+        });
+      }),
+    );
+  });
+});
