@@ -1,0 +1,87 @@
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import { left } from '../vocabulary/spend.ts';
+import type { OpsSources } from './sources.ts';
+
+const DAY_MS = 86_400_000;
+
+const instant = z.union([
+  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+  z.iso.date().transform((text) => Date.parse(`${text}T00:00:00Z`)),
+]);
+
+const decisionsQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(50),
+  team: z.string().optional(),
+  before: instant.optional(),
+});
+
+const spendQuery = z.strictObject({
+  by: z.enum(['team', 'person', 'dashboard', 'table', 'fingerprint']).default('team'),
+  from: instant.optional(),
+  to: instant.optional(),
+});
+
+/** The JSON API under `/api/v1`, for reading. Counts of bytes and money are decimal text, since they pass 2^53. */
+export function apiRouter(sources: OpsSources): Router {
+  const router = Router();
+
+  router.get('/budgets', async (_request, response) => {
+    const balances = await sources.budgets.balances(sources.policy().budgets, Date.now());
+    sendJson(response, {
+      budgets: balances.map((balance) => ({ ...balance, left: left(balance) })),
+    });
+  });
+
+  router.get('/decisions', async (request, response) => {
+    const query = readQuery(decisionsQuery, request, response);
+    if (query === null) return;
+    const decisions = await sources.records.list({
+      limit: query.limit,
+      ...(query.team === undefined ? {} : { team: query.team }),
+      ...(query.before === undefined ? {} : { beforeMs: query.before }),
+    });
+    sendJson(response, { decisions });
+  });
+
+  router.get('/decisions/:id', async (request, response) => {
+    const record = await sources.records.get(request.params.id);
+    if (record === null) response.status(404).json({ error: `there is no decision ${request.params.id}` });
+    else sendJson(response, record);
+  });
+
+  router.get('/spend', async (request, response) => {
+    const query = readQuery(spendQuery, request, response);
+    if (query === null) return;
+    const toMs = query.to ?? Date.now() + 1;
+    const fromMs = query.from ?? toMs - 30 * DAY_MS;
+    const spend = await sources.records.spendBy({ by: query.by, fromMs, toMs });
+    sendJson(response, { by: query.by, from: new Date(fromMs), to: new Date(toMs), spend });
+  });
+
+  router.get('/policy', (_request, response) => {
+    const { version, budgets } = sources.policy();
+    sendJson(response, { version, budgets, rejectedEdit: sources.rejectedPolicy()?.map(String) ?? null });
+  });
+
+  router.use((request, response) => {
+    response.status(404).json({ error: `there is nothing at ${request.baseUrl}${request.path}` });
+  });
+  return router;
+}
+
+/** The query parameters, checked; null where they are wrong, and the response has said so. */
+function readQuery<T>(schema: z.ZodType<T>, request: Request, response: Response): T | null {
+  const parsed = schema.safeParse(request.query);
+  if (parsed.success) return parsed.data;
+  response.status(400).json({ error: z.prettifyError(parsed.error) });
+  return null;
+}
+
+function sendJson(response: Response, value: unknown): void {
+  response
+    .type('json')
+    .send(
+      JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part)),
+    );
+}

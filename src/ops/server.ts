@@ -1,0 +1,59 @@
+import { createServer, type Server } from 'node:http';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { Logger } from 'pino';
+import { apiRouter } from './api.ts';
+import { budgetGauges } from './budget-gauges.ts';
+import type { OpsSources } from './sources.ts';
+
+/** The operators' HTTP server: metrics, health, the API. It does not listen yet. */
+export function createOpsServer(sources: OpsSources, log: Logger): Server {
+  return createServer(createOpsApp(sources, log));
+}
+
+function createOpsApp(sources: OpsSources, log: Logger): Express {
+  const app = express();
+  app.disable('x-powered-by');
+
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+
+  app.get('/readyz', async (_request, response) => {
+    const ledger = await ledgerState(sources);
+    const rejected = sources.rejectedPolicy();
+    response.status(ledger === 'ok' ? 200 : 503).json({
+      status: ledger === 'ok' ? 'ready' : 'not ready',
+      ledger,
+      policy: {
+        version: sources.policy().version,
+        // An edit that was refused leaves the older policy in force: ready, and worth a look.
+        rejectedEdit: rejected === null ? null : rejected.map(String),
+      },
+    });
+  });
+
+  app.get('/metrics', async (_request, response) => {
+    await budgetGauges(sources, log);
+    response.type(sources.metrics.registry.contentType).send(await sources.metrics.registry.metrics());
+  });
+
+  app.use('/api/v1', apiRouter(sources));
+  app.use(answerError(log));
+  return app;
+}
+
+async function ledgerState(sources: OpsSources): Promise<string> {
+  try {
+    await sources.budgets.balances(sources.policy().budgets.slice(0, 1), Date.now());
+    return 'ok';
+  } catch (error) {
+    return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function answerError(log: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    log.error({ err: error, path: request.path }, "an operators' request failed");
+    response.status(500).json({ error: 'guardrail failed on this request; its log says why' });
+  };
+}

@@ -1,0 +1,15 @@
+import type { Budgets } from '../budget/budgets.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { PolicyError } from '../policy/errors.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Records } from '../records/records.ts';
+
+/** What operators are shown comes from here. */
+export interface OpsSources {
+  readonly policy: () => Policy;
+  /** The errors of a policy edit that was refused and is still there, or null. */
+  readonly rejectedPolicy: () => readonly PolicyError[] | null;
+  readonly budgets: Budgets;
+  readonly records: Records;
+  readonly metrics: Metrics;
+}
