@@ -1,8 +1,9 @@
-import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
+import { showProgress } from './progress.ts';
+import { stopSignal } from './stop-signal.ts';
 
 interface SandboxFlags {
   readonly port: number;
@@ -49,16 +50,6 @@ async function greeting({ url, warehouse }: Sandbox): Promise<string> {
     `    -d '{"query": "SELECT sender, COUNT(*) AS messages FROM atendimento.messages GROUP BY sender", "useLegacySql": false}'`,
     'Ctrl-C stops it.',
   ].join('\n')}\n`;
-}
-
-/** One line that counts up where a person watches, and nothing where a log is written. */
-function showProgress(share: number): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(`\rMaking the data: ${Math.floor(share * 100)} %${share >= 1 ? '\n' : ''}`);
-}
-
-async function stopSignal(): Promise<void> {
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 }
 
 function parsePort(text: string): number {

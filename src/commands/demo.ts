@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import { startSandbox } from '../sandbox/sandbox.ts';
+import { loadSettings } from '../settings/load.ts';
+import { type Guardrail, startGuardrail } from './guardrail.ts';
+import { createLog } from './log.ts';
+import { showProgress } from './progress.ts';
+import { stopSignal } from './stop-signal.ts';
+
+const SANDBOX_PORT = 9050;
+const PRINCIPAL = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
+
+/** `guardrail demo`: everything in one process, with made-up data. What `npm start` runs. */
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('Try it: sandbox, example policies, ledger and proxy in one process.')
+    .option('--messages <count>', 'rows of atendimento.messages (default: 3000000)', Number)
+    .option('--sandbox-port <number>', 'port of the sandbox', Number, SANDBOX_PORT)
+    .action(async (flags: { readonly messages?: number; readonly sandboxPort: number }) => {
+      const sandboxUrl = `http://127.0.0.1:${flags.sandboxPort}`;
+      const settings = await loadSettings(
+        { GUARDRAIL_LOG_LEVEL: 'warn', ...process.env },
+        { overrides: { upstream: sandboxUrl, token_info_url: `${sandboxUrl}/oauth2/tokeninfo` } },
+      );
+      const log = createLog(settings.logLevel);
+      const guardrail = await startGuardrail(settings, log);
+      const sandbox = await startSandbox({
+        port: flags.sandboxPort,
+        onProgress: showProgress,
+        ...(flags.messages === undefined ? {} : { messages: flags.messages }),
+      }).catch(async (error: unknown) => {
+        await guardrail.close();
+        throw error;
+      });
+      process.stdout.write(greeting(guardrail, sandbox.url, settings.policies));
+      await stopSignal();
+      await guardrail.close();
+      await sandbox.close();
+    });
+}
+
+function greeting({ proxyUrl, opsUrl }: Guardrail, sandboxUrl: string, policies: string): string {
+  const curl = (sql: string) => [
+    `  curl -s ${proxyUrl}/bigquery/v2/projects/guardrail-demo/queries \\`,
+    `    -H 'authorization: Bearer sandbox:${PRINCIPAL}' \\`,
+    `    -d '{"useLegacySql": false, "query": "${sql}"}'`,
+  ];
+  return `${[
+    '',
+    `Proxy      ${proxyUrl}   BI tools are pointed here`,
+    `Operators  ${opsUrl}   /metrics, /readyz, /api/v1/budgets, /api/v1/decisions, /api/v1/spend`,
+    `Sandbox    ${sandboxUrl}   stands in for BigQuery; project guardrail-demo`,
+    `Policies   ${policies}/   edit a file and it holds at once`,
+    '',
+    'A dashboard of customer support asks for every message ever sent, and is refused:',
+    ...curl('SELECT * FROM atendimento.messages'),
+    '',
+    'What it meant to ask passes:',
+    ...curl(
+      'SELECT sender, COUNT(*) AS messages FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 7 DAY) GROUP BY sender',
+    ),
+    '',
+    'Ctrl-C stops everything; what was spent is kept in the ledger.',
+  ].join('\n')}\n`;
+}

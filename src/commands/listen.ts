@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { ListenAddress } from '../settings/settings.ts';
+
+/** An address that cannot be listened on; the message says which setting names it and what to do. */
+export class ListenError extends Error {
+  constructor(setting: string, { host, port }: ListenAddress, cause: unknown) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : String(cause);
+    const why =
+      code === 'EADDRINUSE' ? 'something else listens there already' : `the system answered ${String(code)}`;
+    super(
+      `Cannot listen on ${host}:${port}: ${why}. Stop what listens there, or name another address: ` +
+        `GUARDRAIL_${setting.toUpperCase()}=${host}:PORT, or ${setting} in guardrail.yaml.`,
+      { cause },
+    );
+    this.name = 'ListenError';
+  }
+}
+
+/**
+ * Listens, and tells where: `http://127.0.0.1:8080`.
+ * @param setting the setting that names the address, such as `ops_listen`
+ * @throws ListenError
+ */
+export async function listen(server: Server, address: ListenAddress, setting: string): Promise<string> {
+  server.listen(address.port, address.host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new ListenError(setting, address, error);
+  }
+  const bound = server.address();
+  const port = bound === null || typeof bound === 'string' ? address.port : bound.port;
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+  return `http://${host}:${port}`;
+}
+
+/** Takes no more connections, lets answers under way end for `graceMs`, then cuts off what is left. */
+export async function closeServer(server: Server, graceMs: number): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(cut);
+}

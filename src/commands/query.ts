@@ -1,0 +1,65 @@
+import { BigQuery } from '@google-cloud/bigquery';
+import { Command, InvalidArgumentError } from 'commander';
+import { OAuth2Client } from 'google-auth-library';
+import { z } from 'zod';
+
+interface QueryFlags {
+  readonly endpoint: string;
+  readonly project: string;
+  readonly token?: string;
+  readonly limit: number;
+}
+
+const failure = z.object({
+  message: z.string(),
+  errors: z.array(z.object({ reason: z.string() })).optional(),
+});
+
+/** `guardrail query SQL`: asks as a dashboard would, through Google's own client, and shows what it gets. */
+export function queryCommand(): Command {
+  return new Command('query')
+    .description("Run a query through the proxy with Google's own client, to see what a dashboard would get.")
+    .argument('<sql>', 'GoogleSQL')
+    .option('--endpoint <url>', 'where the proxy is', 'http://127.0.0.1:8080')
+    .option('--project <id>', 'project that the query runs in', 'guardrail-demo')
+    .option(
+      '--token <token>',
+      'bearer token (default: GUARDRAIL_TOKEN, else application default credentials)',
+    )
+    .option('--limit <rows>', 'rows to show', wholeNumber, 20)
+    .action(async (sql: string, flags: QueryFlags) => {
+      const rows = await rowsOf(sql, flags);
+      for (const row of rows.slice(0, flags.limit)) process.stdout.write(`${JSON.stringify(row)}\n`);
+      process.stderr.write(`${rows.length} rows\n`);
+    });
+}
+
+async function rowsOf(sql: string, { endpoint, project, token }: QueryFlags): Promise<readonly unknown[]> {
+  const given = token ?? process.env['GUARDRAIL_TOKEN'];
+  const client = new BigQuery({
+    projectId: project,
+    apiEndpoint: endpoint,
+    ...(given === undefined ? {} : { authClient: authClientOf(given) }),
+  });
+  try {
+    const [rows] = await client.query({ query: sql });
+    return rows;
+  } catch (error) {
+    const parsed = failure.safeParse(error);
+    if (!parsed.success) throw error;
+    const reason = parsed.data.errors?.[0]?.reason;
+    throw new Error(`${reason === undefined ? '' : `${reason}: `}${parsed.data.message}`, { cause: error });
+  }
+}
+
+function authClientOf(token: string): OAuth2Client {
+  const client = new OAuth2Client();
+  client.setCredentials({ access_token: token });
+  return client;
+}
+
+function wholeNumber(text: string): number {
+  const parsed = z.coerce.number().int().nonnegative().safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError('it is a whole number.');
+}

@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { loadSettings } from '../settings/load.ts';
+import { startGuardrail } from './guardrail.ts';
+import { createLog } from './log.ts';
+import { stopSignal } from './stop-signal.ts';
+
+/** `guardrail serve`: the guardrail in front of the warehouse that the settings name. */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('Guard the warehouse that the settings name; BigQuery itself unless they name another.')
+    .option('--config <file>', 'settings file (default: guardrail.yaml, where there is one)')
+    .action(async (flags: { readonly config?: string }) => {
+      const settings = await loadSettings(
+        process.env,
+        flags.config === undefined ? {} : { file: flags.config },
+      );
+      const log = createLog(settings.logLevel);
+      const guardrail = await startGuardrail(settings, log);
+      log.info(
+        { proxy: guardrail.proxyUrl, ops: guardrail.opsUrl, upstream: settings.upstream },
+        'the guardrail is ready',
+      );
+      await stopSignal();
+      log.info('stopping: no more queries are taken, those under way may end');
+      await guardrail.close();
+    });
+}

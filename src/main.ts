@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { demoCommand } from './commands/demo.ts';
+import { policyCommand } from './commands/policy.ts';
+import { queryCommand } from './commands/query.ts';
+import { sandboxCommand } from './commands/sandbox.ts';
+import { serveCommand } from './commands/serve.ts';
+import { spendCommand } from './commands/spend.ts';
+
+const program = new Command('guardrail')
+  .description('A cost guardrail between BI tools and BigQuery.')
+  .addCommand(serveCommand())
+  .addCommand(demoCommand())
+  .addCommand(sandboxCommand())
+  .addCommand(policyCommand())
+  .addCommand(queryCommand())
+  .addCommand(spendCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Errors that people can do something about say so in their message; a stack would bury it.
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
