@@ -1,0 +1,23 @@
+# Dependencies are installed by the same Node that runs them.
+FROM node:24-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev
+
+FROM node:24-slim
+ENV NODE_ENV=production \
+    GUARDRAIL_LISTEN=0.0.0.0:8080 \
+    GUARDRAIL_OPS_LISTEN=0.0.0.0:8081 \
+    GUARDRAIL_POLICIES=/policies \
+    GUARDRAIL_LEDGER=sqlite:/ledger/ledger.db
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json ./
+COPY src ./src
+RUN mkdir /ledger /policies && chown node:node /ledger
+USER node
+VOLUME ["/ledger", "/policies"]
+EXPOSE 8080 8081
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8081/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "src/main.ts", "serve"]
