@@ -3,7 +3,7 @@ import { refusalMessage } from '../../src/policy/messages.ts';
 import type { RuleHit } from '../../src/vocabulary/policy.ts';
 import type { Refusal } from '../../src/vocabulary/refusal.ts';
 import type { BudgetBalance } from '../../src/vocabulary/spend.ts';
-import { budget, bytesLimit, pricing } from '../builders/policy.ts';
+import { budget, bytesLimit, pricing } from '../budget/builders.ts';
 
 const GIB = 1n << 30n;
 const DAY_END = Date.UTC(2026, 10, 25, 3);
