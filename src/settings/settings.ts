@@ -31,8 +31,8 @@ const size = z
 
 const seconds = z.coerce
   .number('expected a number of seconds')
-  .positive('expected more than 0 seconds')
-  .transform((value) => Math.round(value * 1000));
+  .transform((value) => Math.round(value * 1000))
+  .refine((ms) => ms >= 1, 'expected more than 0 seconds');
 
 /**
  * Every setting, with its default. A key here is the key in `guardrail.yaml`; in upper case and behind
