@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { foldLabelValue } from '../../src/caller/labels.ts';
+
+const anyText = fc.string({ unit: 'binary', maxLength: 200 });
+
+describe('a label value', () => {
+  test('is lower case, letters of any script kept, and all else an underscore', () => {
+    expect(foldLabelValue('Equipe São-Paulo_1')).toBe('equipe_são-paulo_1');
+    expect(foldLabelValue('ana@example.com')).toBe('ana_example_com');
+    expect(foldLabelValue('東京 42')).toBe('東京_42');
+    expect(foldLabelValue('')).toBe('');
+  });
+
+  test('is one for one name, however its accents are encoded', () => {
+    expect(foldLabelValue('Joa\u0303o')).toBe(foldLabelValue('Jo\u00e3o'));
+  });
+
+  test('is cut between characters and never inside one', () => {
+    const letter = '\u{20000}';
+
+    expect(foldLabelValue(letter.repeat(70))).toBe(letter.repeat(63));
+  });
+
+  test('is what BigQuery takes, whatever the text', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const folded = foldLabelValue(text);
+
+        expect(Array.from(folded).length).toBeLessThanOrEqual(63);
+        expect(folded).toMatch(/^[\p{Ll}\p{Lo}\p{N}_-]*$/u);
+        expect(folded).toBe(folded.toLowerCase());
+      }),
+    );
+  });
+
+  test('stays as it is when it is folded again', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(foldLabelValue(foldLabelValue(text))).toBe(foldLabelValue(text));
+      }),
+    );
+  });
+
+  test('stays as it is where it is one already', () => {
+    const valid = fc.stringMatching(/^[a-z0-9_-]{0,63}$/);
+
+    fc.assert(
+      fc.property(valid, (text) => {
+        expect(foldLabelValue(text)).toBe(text);
+      }),
+    );
+  });
+});

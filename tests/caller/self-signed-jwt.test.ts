@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { subjectOfSelfSignedJwt } from '../../src/caller/self-signed-jwt.ts';
+
+const BOT = 'metabase@guardrail-demo.iam.gserviceaccount.com';
+
+function part(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function jwt(claims: unknown): string {
+  return `${part({ alg: 'RS256', kid: '1' })}.${part(claims)}.c2lnbmF0dXJl`;
+}
+
+describe('the subject of a self-signed JWT', () => {
+  test('is the service account that it names as issuer and as subject', () => {
+    const token = jwt({ iss: BOT, sub: BOT, aud: 'https://bigquery.googleapis.com/', exp: 1 });
+
+    expect(subjectOfSelfSignedJwt(token)).toBe(BOT);
+  });
+
+  test.each([
+    ['whose issuer is another', jwt({ iss: 'other@x.iam.gserviceaccount.com', sub: BOT })],
+    ['without a subject', jwt({ iss: BOT })],
+    ['issued by Google to a person', jwt({ iss: 'https://accounts.google.com', sub: '1234', email: BOT })],
+    ['whose subject is no e-mail', jwt({ iss: 'x', sub: 'x' })],
+    ['whose claims are no object', jwt([BOT])],
+    ['whose claims are null', jwt(null)],
+    ['whose claims are no JSON', `a.${Buffer.from('{').toString('base64url')}.c`],
+    ['that is an opaque access token', 'ya29.a0AfB_by'],
+    ['without dots', 'sandbox:ana@example.com'],
+    ['that is empty', ''],
+  ])('is null for a token %s', (_which, token) => {
+    expect(subjectOfSelfSignedJwt(token)).toBeNull();
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { createTokenInfo, type TokenInfo } from '../../src/caller/token-info.ts';
+import { deadAddress, littleServer, sendJson } from '../estimate/little-server.ts';
+
+const TOKEN = 'ya29.secret-token';
+const ANA = 'ana@guardrail-demo.example';
+
+function tokenInfo(url: string, timeoutMs = 5000): { ask: TokenInfo; failures: string[] } {
+  const failures: string[] = [];
+  const ask = createTokenInfo({ url, timeoutMs, maxEntries: 10, onFailure: (why) => failures.push(why) });
+  return { ask, failures };
+}
+
+describe('token info', () => {
+  test('tells the e-mail behind a token, and sends the token in the body, where no access log keeps it', async () => {
+    const server = await littleServer((response) =>
+      sendJson(response, 200, { email: ANA, expires_in: '3599' }),
+    );
+    const { ask, failures } = tokenInfo(`${server.url}/tokeninfo`);
+
+    expect(await ask(TOKEN)).toBe(ANA);
+
+    expect(server.seen.map(({ method, url, body }) => [method, url, body])).toEqual([
+      ['POST', '/tokeninfo', `access_token=${TOKEN}`],
+    ]);
+    expect(failures).toEqual([]);
+  });
+
+  test('is remembered by token, and asked anew for another', async () => {
+    const server = await littleServer((response, { body }) =>
+      sendJson(response, 200, { email: `${body.slice(-1)}@x.example`, expires_in: 3599 }),
+    );
+    const { ask } = tokenInfo(server.url);
+
+    const told = [await ask('token-a'), await ask('token-a'), await ask('token-b'), await ask('token-a')];
+
+    expect(told).toEqual(['a@x.example', 'a@x.example', 'b@x.example', 'a@x.example']);
+    expect(server.seen).toHaveLength(2);
+  });
+
+  test('is forgotten when the token has expired', async () => {
+    const server = await littleServer((response) =>
+      sendJson(response, 200, { email: ANA, expires_in: 0.02 }),
+    );
+    const { ask } = tokenInfo(server.url);
+
+    await ask(TOKEN);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await ask(TOKEN);
+
+    expect(server.seen).toHaveLength(2);
+  });
+
+  test('is null where the endpoint refuses the token, which is told without the token and not remembered', async () => {
+    const server = await littleServer((response, _seen, count) =>
+      count === 1
+        ? sendJson(response, 400, { error: 'invalid_token', error_description: `Invalid Value ${TOKEN}` })
+        : sendJson(response, 200, { email: ANA, expires_in: 60 }),
+    );
+    const { ask, failures } = tokenInfo(server.url);
+
+    expect(await ask(TOKEN)).toBeNull();
+    expect(failures).toEqual(['the endpoint answered HTTP 400 without an e-mail']);
+    expect(await ask(TOKEN)).toBe(ANA);
+  });
+
+  test('is null where the token has no e-mail scope', async () => {
+    const server = await littleServer((response) => sendJson(response, 200, { expires_in: '3599' }));
+    const { ask, failures } = tokenInfo(server.url);
+
+    expect(await ask(TOKEN)).toBeNull();
+    expect(failures).toEqual(['the endpoint answered HTTP 200 without an e-mail']);
+  });
+
+  test('is null where the endpoint answers no JSON, is too slow or is not there, told without the token', async () => {
+    const garbage = await littleServer((response) => response.end(`<html>${TOKEN}</html>`));
+    const silent = await littleServer(() => undefined);
+    const asked = [tokenInfo(garbage.url), tokenInfo(silent.url, 50), tokenInfo(await deadAddress())];
+
+    const told = await Promise.all(asked.map(({ ask }) => ask(TOKEN)));
+
+    expect(told).toEqual([null, null, null]);
+    expect(asked.flatMap(({ failures }) => failures)).toEqual(['SyntaxError', 'TimeoutError', 'TypeError']);
+  });
+});
