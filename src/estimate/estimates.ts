@@ -44,14 +44,18 @@ export function createEstimates(options: {
     max: options.maxEntries,
     ttl: options.ttlMs,
     ignoreFetchAbort: true,
-    fetchMethod: (_key, _stale, { context }) => askWarehouse(context),
+    fetchMethod: (key, _stale, { context }) => askWarehouse(context, key),
   });
 
-  async function askWarehouse({ job, asker }: Question): Promise<Estimate> {
-    const estimate = await options.dryRun(job, asker);
-    const principal = estimate.principal ?? (await options.principalOf(asker));
+  async function askWarehouse({ job, asker }: Question, askedUnder: string): Promise<Estimate> {
+    const answer = await options.dryRun(job, asker);
+    const principal = answer.principal ?? (await options.principalOf(asker));
+    const estimate = { ...answer, principal };
     if (principal !== null) principals.set(asker.credentialKey, principal);
-    return { ...estimate, principal };
+    // The first answer under a credential confirms its principal, under whom it will be looked for from now on.
+    const knownUnder = keyOf(job, asker);
+    if (knownUnder !== askedUnder) cache.set(knownUnder, estimate);
+    return estimate;
   }
 
   function keyOf(job: PricedJob, asker: Asker): string {
