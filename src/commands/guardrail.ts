@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { type Budgets, createBudgets } from '../budget/budgets.ts';
 import { createDryRun } from '../estimate/dry-run.ts';
@@ -8,8 +7,8 @@ import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createOpsServer } from '../ops/server.ts';
 import { type PolicyWatch, watchPolicy } from '../policy/watch.ts';
 import { createJobFollower } from '../proxy/answer/follow-job.ts';
-import { createProxyServer } from '../proxy/server.ts';
-import { createUpstream } from '../proxy/upstream.ts';
+import { createProxy, type ProxyServer } from '../proxy/server.ts';
+import { createUpstream, type Upstream } from '../proxy/upstream.ts';
 import { createRecords, type Records } from '../records/records.ts';
 import type { Settings } from '../settings/settings.ts';
 import { closeServer, listen } from './listen.ts';
@@ -60,9 +59,16 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
     const ops = createOpsServer({ ...parts, policy: watch.current, rejectedPolicy: watch.rejected }, log);
     const opsUrl = await listen(ops, settings.opsListen, 'ops_listen');
     endings.push(() => closeServer(ops, 0));
-    const proxy = createProxy(parts);
+    const stopping = new AbortController();
+    const upstream = createUpstream(settings.upstream);
+    const proxy = proxyOf(parts, upstream, stopping.signal);
     const proxyUrl = await listen(proxy.server, settings.listen, 'listen');
-    endings.push(proxy.close);
+    endings.push(async () => {
+      await closeServer(proxy.server, DRAIN_MS);
+      await proxy.drained();
+      stopping.abort();
+      upstream.close();
+    });
     return { proxyUrl, opsUrl, close };
   } catch (error) {
     await close();
@@ -74,11 +80,9 @@ function booksIn(ledger: Ledger): { readonly budgets: Budgets; readonly records:
   return { budgets: createBudgets({ ledger }), records: createRecords({ ledger }) };
 }
 
-function createProxy(parts: Parts): { readonly server: Server; readonly close: () => Promise<void> } {
+function proxyOf(parts: Parts, upstream: Upstream, stopping: AbortSignal): ProxyServer {
   const { settings, log, metrics, watch, budgets, records } = parts;
-  const stopping = new AbortController();
-  const upstream = createUpstream(settings.upstream);
-  const server = createProxyServer(
+  return createProxy(
     {
       policy: watch.current,
       estimates: createEstimates({
@@ -95,18 +99,12 @@ function createProxy(parts: Parts): { readonly server: Server; readonly close: (
       records,
       metrics,
       upstream,
-      followJob: createJobFollower({ upstream: settings.upstream, signal: stopping.signal }),
+      followJob: createJobFollower({ upstream: settings.upstream, signal: stopping }),
       settleTimeoutMs: settings.settleTimeoutMs,
       log,
     },
     { maxQueryBodyBytes: settings.maxQueryBodyBytes },
   );
-  const close = async () => {
-    await closeServer(server, DRAIN_MS);
-    stopping.abort();
-    upstream.close();
-  };
-  return { server, close };
 }
 
 async function startPolicy(folder: string, metrics: Metrics, log: Logger): Promise<PolicyWatch> {

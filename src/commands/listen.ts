@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { ListenAddress } from '../settings/settings.ts';
 
+const SWEEP_MS = 50;
+
 /** An address that cannot be listened on; the message says which setting names it and what to do. */
 export class ListenError extends Error {
   constructor(setting: string, { host, port }: ListenAddress, cause: unknown) {
@@ -40,8 +42,10 @@ export async function closeServer(server: Server, graceMs: number): Promise<void
   if (!server.listening) return;
   const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
+  // A connection that a client keeps for later turns idle when its last answer is out, which closes nothing by itself.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
+  clearInterval(sweep);
   clearTimeout(cut);
 }

@@ -16,14 +16,30 @@ const KEEP_ALIVE_MS = 75_000;
 /** Headers of the warehouse's dry-run answer that mean something to the client. */
 const RELAYED_HEADERS = ['content-type', 'www-authenticate', 'vary'];
 
-/** The proxy as an HTTP server that does not listen yet. */
-export function createProxyServer(stages: Stages, options: { readonly maxQueryBodyBytes: number }): Server {
-  const server = createServer(createProxyApp(stages, options));
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  return server;
+export interface ProxyServer {
+  /** The HTTP server; it does not listen yet. */
+  readonly server: Server;
+  /** Resolves once every query that came in is settled, as far as its answer told: some time after the answer. */
+  drained(): Promise<void>;
 }
 
-function createProxyApp(stages: Stages, options: { readonly maxQueryBodyBytes: number }): Express {
+export function createProxy(stages: Stages, options: { readonly maxQueryBodyBytes: number }): ProxyServer {
+  const underWay = new Set<Promise<void>>();
+  const server = createServer(createProxyApp(stages, options, underWay));
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  return {
+    server,
+    async drained() {
+      await Promise.all(underWay);
+    },
+  };
+}
+
+function createProxyApp(
+  stages: Stages,
+  options: { readonly maxQueryBodyBytes: number },
+  underWay: Set<Promise<void>>,
+): Express {
   const guard = createGuard(stages);
   const readBody = express.raw({ type: () => true, limit: options.maxQueryBodyBytes, inflate: true });
   const app = express();
@@ -37,8 +53,14 @@ function createProxyApp(stages: Stages, options: { readonly maxQueryBodyBytes: n
       return;
     }
     readBody(request, response, (error?: unknown) => {
-      if (error === undefined) answerGuarded(found, guard, stages, request, response).catch(next);
-      else next(error);
+      if (error !== undefined) {
+        next(error);
+        return;
+      }
+      const answered = answerGuarded(found, guard, stages, request, response)
+        .catch(next)
+        .finally(() => underWay.delete(answered));
+      underWay.add(answered);
     });
   });
   app.use(answerError(stages, options.maxQueryBodyBytes));

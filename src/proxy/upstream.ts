@@ -31,6 +31,7 @@ export class UpstreamUnreachable extends Error {
   }
 }
 
+/** A request that is read already, and whoever waits for its answer. */
 interface Exchange {
   readonly body: Buffer;
   readonly answered: (answer: IncomingMessage) => void;
@@ -44,10 +45,14 @@ export function createUpstream(upstream: string): Upstream {
   const Agent = upstream.startsWith('https:') ? HttpsAgent : HttpAgent;
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
   const exchanges = new WeakMap<IncomingMessage, Exchange>();
+  const failures = new WeakMap<IncomingMessage, (error: UpstreamUnreachable) => void>();
   const common = { target: upstream, changeOrigin: true, agent, xfwd: false } as const;
 
-  // Errors are told through `next`; this keeps the library from answering them by itself.
-  const error = () => undefined;
+  // The library tells some errors by this event and some by `next`, and some by both.
+  const error = (cause: unknown, request: IncomingMessage) => {
+    failures.get(request)?.(new UpstreamUnreachable(cause));
+    failures.delete(request);
+  };
   const pass = createProxyMiddleware<Request, Response>({ ...common, on: { error } });
 
   const send = createProxyMiddleware<Request, Response>({
@@ -67,13 +72,15 @@ export function createUpstream(upstream: string): Upstream {
 
   return {
     pass: (request, response, next) => {
-      void pass(request, response, (cause) => next(new UpstreamUnreachable(cause)));
+      failures.set(request, next);
+      void pass(request, response, (cause) => error(cause, request));
     },
     send: (request, response, body) =>
       new Promise((resolve, reject) => {
         exchanges.set(request, { body, answered: resolve });
         describeBody(request, body);
-        void send(request, response, (error) => reject(new UpstreamUnreachable(error)));
+        failures.set(request, reject);
+        void send(request, response, (cause) => error(cause, request));
       }),
     close: () => agent.destroy(),
   };

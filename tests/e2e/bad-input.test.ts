@@ -1,0 +1,203 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from 'vitest';
+import { ATENDIMENTO, PROJECT, post, useHouse } from './guardrail.ts';
+
+const house = useHouse({ settings: { max_query_body: '64 KiB' } });
+const queries = (project = PROJECT) =>
+  `${house.guardrail().proxyUrl}/bigquery/v2/projects/${project}/queries`;
+const good = JSON.stringify({ query: 'SELECT 1 AS a', useLegacySql: false });
+
+/** Whatever came in: nothing ran but what was let through, and the guardrail still answers. */
+afterEach(async () => {
+  const [jobs] = await house.direct().getJobs({ allUsers: true, projection: 'full' } as object);
+  for (const job of jobs) expect(job.metadata.configuration.labels).toHaveProperty('guardrail_decision');
+  expect((await post(queries(), good)).body.rows).toEqual([{ f: [{ v: '1' }] }]);
+});
+
+describe('a request that cannot be read', () => {
+  test.each<[string, string | Uint8Array<ArrayBuffer>, string, RegExp]>([
+    ['no JSON', '{"query":', 'parseError', /not JSON/],
+    ['no body', '', 'parseError', /not JSON/],
+    ['a JSON list', '[]', 'parseError', /not a JSON object/],
+    ['UTF-16', Buffer.from(good, 'utf16le'), 'parseError', /not JSON in UTF-8/],
+    ['no query', '{"useLegacySql": false}', 'invalid', /query: expected the SQL text/],
+    ['a query that is no text', '{"query": {"a": 1}}', 'invalid', /query: expected the SQL text/],
+    [
+      'a cap that is no number',
+      '{"query": "SELECT 1", "maximumBytesBilled": "lots"}',
+      'invalid',
+      /maximumBytesBilled/,
+    ],
+    [
+      'a field by its other name',
+      '{"query": "SELECT 1", "maximum_bytes_billed": "1"}',
+      'invalid',
+      /lowerCamelCase/,
+    ],
+  ])('is answered in the envelope: %s', async (_what, body, reason, message) => {
+    const answer = await post(queries(), body);
+
+    expect(answer.status).toBe(400);
+    expect(answer.body.error).toMatchObject({
+      code: 400,
+      status: 'INVALID_ARGUMENT',
+      errors: [{ reason, domain: 'global' }],
+    });
+    expect(answer.body.error.message).toMatch(message);
+  });
+
+  test('a body over the limit is refused, and the answer names the setting', async () => {
+    const answer = await post(
+      queries(),
+      JSON.stringify({ query: `SELECT '${'x'.repeat(70_000)}'`, useLegacySql: false }),
+    );
+
+    expect(answer.status).toBe(413);
+    expect(answer.body.error.message).toContain('65536 bytes');
+    expect(answer.body.error.message).toContain('max_query_body');
+  });
+
+  test('a gzip bomb is measured unpacked', async () => {
+    const answer = await post(queries(), gzipSync(JSON.stringify({ query: ' '.repeat(10_000_000) })), {
+      'content-encoding': 'gzip',
+    });
+
+    expect(answer.status).toBe(413);
+  });
+
+  test('a gzipped query is guarded like any other', async () => {
+    const answer = await post(
+      queries(),
+      gzipSync(JSON.stringify({ query: 'SELECT * FROM atendimento.messages', useLegacySql: false })),
+      {
+        'content-encoding': 'gzip',
+      },
+    );
+
+    expect(answer.body.error.message).toContain('no-star-over-messages');
+  });
+
+  test('a body that ends before its announced length ends the connection, and nothing runs', async () => {
+    const { port } = new URL(house.guardrail().proxyUrl);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(
+      `POST /bigquery/v2/projects/${PROJECT}/queries HTTP/1.1\r\nhost: x\r\ncontent-length: 500\r\n\r\n${good}`,
+    );
+    socket.end();
+    socket.resume();
+
+    await once(socket, 'close');
+  });
+});
+
+describe('what the warehouse says no to is told in its words, and nothing runs', () => {
+  test('SQL that does not parse', async () => {
+    const answer = await post(queries(), JSON.stringify({ query: 'SELEC 1', useLegacySql: false }));
+    const { decisions } = await house.ops('/api/v1/decisions?limit=1');
+
+    expect(answer.status).toBe(400);
+    expect(answer.body.error).toMatchObject({
+      errors: [{ reason: 'invalidQuery' }],
+      message: expect.stringMatching(/^Syntax error: .*\[1:8\]$/),
+    });
+    expect(decisions[0]).toMatchObject({
+      outcome: 'failed',
+      cause: 'invalidQuery',
+      sql: 'SELEC 1',
+      reading: { reader: 'none' },
+    });
+  });
+
+  test.each([
+    ['no token', {}],
+    ['a token that the warehouse does not know', { authorization: 'Bearer ya29.stolen' }],
+  ])('%s', async (_what, headers) => {
+    const response = await fetch(queries(), { method: 'POST', body: good, headers });
+
+    const { error } = (await response.json()) as { error: { errors: { reason: string }[]; status: string } };
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain('Bearer');
+    expect(error).toMatchObject({ status: 'UNAUTHENTICATED', errors: [{ reason: 'authError' }] });
+  });
+
+  test('a remembered estimate opens nothing to a token that the warehouse does not know', async () => {
+    await post(queries(), good);
+
+    const response = await fetch(queries(), {
+      method: 'POST',
+      body: good,
+      headers: { authorization: 'Bearer ya29.stolen' },
+    });
+
+    expect(response.status).toBe(401);
+  });
+
+  test('an unknown project', async () => {
+    const answer = await post(queries('no-such-project'), good);
+
+    expect(answer.status).toBe(403);
+    expect(answer.body.error).toMatchObject({
+      errors: [{ reason: 'accessDenied' }],
+      message: expect.stringContaining('Project no-such-project'),
+    });
+  });
+
+  test('a table that is not there', async () => {
+    const answer = await post(
+      queries(),
+      JSON.stringify({ query: 'SELECT * FROM atendimento.absent', useLegacySql: false }),
+    );
+
+    expect(answer.status).toBe(404);
+    expect(answer.body.error.message).toContain('guardrail-demo:atendimento.absent');
+  });
+});
+
+describe('ways around the guard are closed', () => {
+  const runaway = JSON.stringify({ query: 'SELECT * FROM atendimento.messages', useLegacySql: false });
+
+  test.each([
+    ['an upload', '/upload/bigquery/v2/projects/guardrail-demo/jobs'],
+    ['a resumable upload', '/resumable/upload/bigquery/v2/projects/guardrail-demo/jobs'],
+    ['a batch', '/batch/bigquery/v2'],
+    ['an encoded path', '/bigquery/v2/projects/guardrail-demo/%71ueries'],
+    ['a doubled slash', '/bigquery/v2/projects/guardrail-demo//queries'],
+    ['another case', '/bigquery/v2/projects/guardrail-demo/QUERIES'],
+    ['a slash at the end', '/bigquery/v2/projects/guardrail-demo/queries/'],
+  ])('%s', async (_what, path) => {
+    const answer = await post(`${house.guardrail().proxyUrl}${path}`, runaway);
+
+    expect(answer.status).toBe(501);
+    expect(answer.body.error).toMatchObject({
+      errors: [{ reason: 'notImplemented' }],
+      message: expect.stringMatching(/^guardrail: /),
+    });
+  });
+
+  test('a method override', async () => {
+    const answer = await post(queries(), runaway, { 'x-http-method-override': 'GET' });
+
+    expect(answer.status).toBe(501);
+  });
+
+  test('a token outside the header', async () => {
+    const response = await fetch(`${queries()}?access_token=sandbox:${ATENDIMENTO}`, {
+      method: 'POST',
+      body: runaway,
+    });
+
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('access_token');
+  });
+
+  test('a field that stands twice: what is judged is what is sent', async () => {
+    const answer = await post(
+      queries(),
+      '{"query": "SELECT 1 AS a", "useLegacySql": false, "query": "SELECT * FROM atendimento.messages"}',
+    );
+
+    expect(answer.body.error.message).toContain('no-star-over-messages');
+  });
+});

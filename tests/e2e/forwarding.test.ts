@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { ATENDIMENTO, eventually, post, useHouse } from './guardrail.ts';
+
+const house = useHouse();
+const queries = () => `${house.guardrail().proxyUrl}/bigquery/v2/projects/guardrail-demo/queries`;
+
+/** The job that a decision let through, as the warehouse keeps it. */
+async function jobOf(decisionId: string | null) {
+  const [jobs] = await house.direct().getJobs({ allUsers: true, projection: 'full' } as object);
+  const job = jobs.find((one) => one.metadata.configuration.labels?.guardrail_decision === decisionId);
+  if (job === undefined) throw new Error(`no job carries the decision ${decisionId}`);
+  return job.metadata;
+}
+
+/** The settlements of the last queries, once each has one: they are written while the answer goes out. */
+async function settled(limit: number): Promise<readonly unknown[]> {
+  let settlements: readonly unknown[] = [];
+  await eventually(async () => {
+    const { decisions } = await house.ops(`/api/v1/decisions?limit=${limit}`);
+    settlements = decisions.map((one: { settlement: unknown }) => one.settlement);
+    expect(settlements).not.toContain(null);
+  });
+  return settlements;
+}
+
+describe('a forwarded query', () => {
+  test('carries its cap and its labels beside the client’s own', async () => {
+    const answer = await post(
+      queries(),
+      JSON.stringify({
+        query: 'SELECT channel FROM atendimento.tickets',
+        useLegacySql: false,
+        labels: { dashboard: 'fila' },
+      }),
+    );
+
+    const { configuration } = await jobOf(answer.headers.get('x-guardrail-decision-id'));
+    expect(configuration.labels).toEqual({
+      dashboard: 'fila',
+      guardrail_team: 'atendimento',
+      guardrail_decision: answer.headers.get('x-guardrail-decision-id'),
+    });
+    expect(configuration.query.maximumBytesBilled).toBe('10485760');
+  });
+
+  test('keeps a cap of the client’s own that is lower, and is told by it that it is too low', async () => {
+    const answer = await post(
+      queries(),
+      JSON.stringify({
+        query: 'SELECT subject FROM atendimento.tickets',
+        useLegacySql: false,
+        maximumBytesBilled: '1',
+      }),
+    );
+
+    expect(answer.body.error.errors[0].reason).toBe('bytesBilledLimitExceeded');
+    expect(answer.body.error.message).toContain('limit for bytes billed: 1.');
+  });
+
+  test('goes without Metabase’s remark, which becomes labels, so that one person’s card is in the cache for the next', async () => {
+    const remark = (user: number) => `-- Metabase:: userID: ${user} queryType: MBQL queryHash: 0a1b\n`;
+    const sql = 'SELECT priority, COUNT(*) AS n FROM atendimento.tickets GROUP BY priority';
+
+    const first = await post(queries(), JSON.stringify({ query: remark(1) + sql, useLegacySql: false }));
+    const second = await post(queries(), JSON.stringify({ query: remark(2) + sql, useLegacySql: false }));
+
+    const job = await jobOf(first.headers.get('x-guardrail-decision-id'));
+    await settled(2);
+    const record = await house.ops(`/api/v1/decisions/${second.headers.get('x-guardrail-decision-id')}`);
+    expect(first.body.cacheHit).toBe(false);
+    expect(second.body).toMatchObject({ cacheHit: true, totalBytesBilled: '0', rows: first.body.rows });
+    expect(job.configuration.query.query).toBe(sql);
+    expect(Object.values(job.configuration.labels)).toContain('1');
+    expect(record.caller).toMatchObject({ tool: 'metabase', person: '2' });
+    expect(record.settlement).toMatchObject({ bytesBilled: '0', cacheHit: true });
+  });
+});
+
+test('identical queries that arrive together share one dry run, and the same query later asks none', async () => {
+  const body = JSON.stringify({
+    query: 'SELECT status, COUNT(*) AS n FROM atendimento.tickets GROUP BY status',
+    useLegacySql: false,
+    useQueryCache: false,
+  });
+  await post(queries(), JSON.stringify({ query: 'SELECT 1', useLegacySql: false }));
+  const before = (await house.metric('guardrail_dry_run_seconds_count')) ?? 0;
+
+  const answers = await Promise.all(Array.from({ length: 8 }, () => post(queries(), body)));
+  await post(queries(), body);
+
+  expect(answers.map((answer) => answer.status)).toEqual(Array(8).fill(200));
+  expect((await house.metric('guardrail_dry_run_seconds_count')) ?? 0).toBe(before + 1);
+});
+
+test('a table that grew since the estimate was remembered is priced and sent once more, unseen by the client', async () => {
+  const direct = house.direct();
+  await direct.query("CREATE TABLE atendimento.growing AS SELECT 1 AS a, 'x' AS text");
+  const body = JSON.stringify({ query: 'SELECT text FROM atendimento.growing', useLegacySql: false });
+  await post(queries(), body);
+  await direct.query(
+    "INSERT INTO atendimento.growing (a, text) SELECT message_id, REPEAT('y', 400) FROM atendimento.messages",
+  );
+
+  const answer = await post(queries(), body);
+
+  const settlements = await settled(2);
+  expect(answer.body.totalRows).toBe('60001');
+  expect(BigInt(answer.body.totalBytesBilled)).toBeGreaterThan(20n << 20n);
+  expect(settlements).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        source: 'not run',
+        errorReason: 'bytesBilledLimitExceeded',
+        bytesBilled: '0',
+      }),
+      expect.objectContaining({ source: 'response', bytesBilled: answer.body.totalBytesBilled }),
+    ]),
+  );
+  await direct.query('DROP TABLE atendimento.growing');
+});
+
+test('a job that runs on behind its answer is followed and settled at what it was billed', async () => {
+  const [job] = await house.client().createQueryJob({
+    query: 'SELECT COUNT(DISTINCT body) AS n FROM atendimento.messages WHERE created_at IS NOT NULL',
+  });
+
+  await eventually(async () => {
+    const { decisions } = await house.ops('/api/v1/decisions?limit=1');
+    expect(decisions[0].settlement).toMatchObject({ jobId: job.metadata.id });
+    const metadata = await jobOf(decisions[0].id);
+    expect(decisions[0].settlement.bytesBilled).toBe(metadata.statistics.query.totalBytesBilled);
+  });
+});
+
+test('a dry run of the client’s own costs nothing and leaves no decision', async () => {
+  const before = (await house.ops('/api/v1/decisions?limit=1000')).decisions.length;
+
+  const [job] = await house
+    .client()
+    .createQueryJob({ query: 'SELECT * FROM atendimento.messages', dryRun: true });
+
+  expect(Number(job.metadata.statistics.totalBytesProcessed)).toBeGreaterThan(0);
+  expect((await house.ops('/api/v1/decisions?limit=1000')).decisions.length).toBe(before);
+});
+
+test('what the warehouse says of bad SQL reaches the client word for word', async () => {
+  const sql = 'SELECT nope FROM atendimento.tickets';
+  const reasonOf = (at: 'client' | 'direct') =>
+    house[at]()
+      .query(sql)
+      .then(
+        () => null,
+        (error: { code: number; message: string; errors: unknown }) => ({
+          code: error.code,
+          message: error.message,
+          errors: error.errors,
+        }),
+      );
+
+  expect(await reasonOf('client')).toEqual(await reasonOf('direct'));
+  const { decisions } = await house.ops('/api/v1/decisions?limit=1');
+  expect(decisions[0]).toMatchObject({
+    outcome: 'failed',
+    cause: 'invalidQuery',
+    sql,
+    caller: { team: 'unassigned' },
+  });
+});
+
+test('spend is told by team, person, dashboard, table and fingerprint', async () => {
+  for (const by of ['team', 'person', 'dashboard', 'table', 'fingerprint']) {
+    const { spend } = await house.ops(`/api/v1/spend?by=${by}`);
+    expect(spend.length, by).toBeGreaterThan(0);
+  }
+  const { spend } = await house.ops('/api/v1/spend?by=team');
+  expect(spend[0]).toMatchObject({ key: 'atendimento', currency: 'USD' });
+  expect(ATENDIMENTO).toContain('atendimento');
+});

@@ -1,0 +1,61 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import { startGuardrail } from '../../src/commands/guardrail.ts';
+import { PolicyRejected } from '../../src/policy/errors.ts';
+import { eventually, settings, useHouse } from './guardrail.ts';
+
+const house = useHouse();
+const RUNAWAY = 'SELECT * FROM atendimento.messages LIMIT 1';
+
+test('broken policy files at the start: the guardrail does not start, and every error is told at once', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-policies-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(
+    join(folder, 'broken.yaml'),
+    'version: 1\nteams:\n  - name: a\n    principles: [x@example.com]\nbudgets:\n  - name: b\n    team: nobody\n    window: fortnight\n    limit: 20 gigs\n',
+  );
+
+  const started = startGuardrail(
+    settings({
+      upstream: house.sandbox().url,
+      policies: folder,
+      ledger: `sqlite:${join(folder, 'ledger.db')}`,
+    }),
+    pino({ level: 'silent' }),
+  );
+
+  const error: unknown = await started.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(PolicyRejected);
+  const { message } = error as PolicyRejected;
+  expect(message).toMatch(/broken\.yaml:4:5: .*principles.*principals/);
+  expect(message).toMatch(/broken\.yaml:8:13: .*fortnight/);
+  expect(message).toMatch(/broken\.yaml:9:12: .*20 gigs/);
+});
+
+test('an edit holds at once; a broken one keeps the policy before it, and says so in metrics, readiness and the API, until it is mended', async () => {
+  const file = join(house.policies(), 'atendimento.yaml');
+  const original = await readFile(file, 'utf8');
+  await expect(house.client().query(RUNAWAY)).rejects.toThrow('no-star-over-messages');
+
+  await writeFile(file, original.replace('mode: deny', 'mode: warn'));
+  await eventually(async () => expect((await house.client().query(RUNAWAY))[0]).toHaveLength(1));
+
+  await writeFile(file, original.replace('mode: deny', 'mode: dney'));
+  await eventually(async () => expect(await house.metric('guardrail_policy_rejected')).toBe(1));
+  const ready = await fetch(`${house.guardrail().opsUrl}/readyz`);
+  const detail = (await ready.json()) as { policy: { rejectedEdit: string[] } };
+  expect(ready.status).toBe(200);
+  expect(detail.policy.rejectedEdit).toEqual([expect.stringMatching(/atendimento\.yaml:\d+:\d+: .*dney/)]);
+  expect((await house.client().query(RUNAWAY))[0]).toHaveLength(1);
+
+  await writeFile(file, original);
+  await eventually(async () => expect(await house.metric('guardrail_policy_rejected')).toBe(0));
+  await expect(house.client().query(RUNAWAY)).rejects.toThrow('no-star-over-messages');
+  expect((await house.ops('/readyz')).policy.rejectedEdit).toBeNull();
+});

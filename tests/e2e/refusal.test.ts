@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { ATENDIMENTO, FINOPS, useHouse } from './guardrail.ts';
+
+const house = useHouse();
+const RUNAWAY = 'SELECT * FROM atendimento.messages';
+
+/** What the official client throws for a query. */
+async function errorOf(
+  query: string,
+  principal = ATENDIMENTO,
+): Promise<{ message: string; code: number; errors: { reason: string }[] }> {
+  try {
+    await house.client(principal).query(query);
+  } catch (error) {
+    return error as { message: string; code: number; errors: { reason: string }[] };
+  }
+  throw new Error('the query was not refused');
+}
+
+test('a runaway query is refused once, in words that name bytes, money, rule, what is left and when it renews', async () => {
+  const { totalBytesProcessed } = await house
+    .sandbox()
+    .warehouse.plan({ projectId: 'guardrail-demo', sql: RUNAWAY, parameters: [] });
+
+  const error = await errorOf(RUNAWAY);
+
+  const { decisions } = await house.ops('/api/v1/decisions');
+  const [decision] = decisions;
+  const message = error.message.replaceAll(/[\u00a0\u202f]/g, ' ');
+  const mebibytes = Number(
+    (totalBytesProcessed + 1_048_575n) / 1_048_576n > 10n
+      ? (totalBytesProcessed + 1_048_575n) / 1_048_576n
+      : 10n,
+  );
+  expect(error.code).toBe(403);
+  expect(error.errors[0]?.reason).toBe('accessDenied');
+  expect(message).toContain('a regra no-star-over-messages (');
+  expect(message).toMatch(/atendimento\.yaml:\d+\)/);
+  expect(message).toContain(`Ela leria ${mebibytes} MiB e custaria US$ `);
+  expect(message).toContain('WHERE created_at >=');
+  expect(message).toMatch(/atendimento-day: 20 GiB de 20 GiB; renova em .* 00:00 \(America\/Sao_Paulo\)/);
+  expect(message).toMatch(/atendimento-month: R\$ 300,00 de R\$ 300,00; renova em 1 de /);
+  expect(message).toContain(`ID da decisão: ${decision.id}`);
+  // One attempt came in, and nothing of it reached the warehouse but the dry run, which leaves no job.
+  expect(decisions).toHaveLength(1);
+  expect(decision).toMatchObject({
+    outcome: 'refused',
+    cause: 'no-star-over-messages',
+    sql: RUNAWAY,
+    settlement: null,
+  });
+  const [jobs] = await house.direct().getJobs({ allUsers: true });
+  expect(jobs).toEqual([]);
+});
+
+test('the refusal carries the decision for machines, and its ID in a header', async () => {
+  const response = await fetch(`${house.guardrail().proxyUrl}/bigquery/v2/projects/guardrail-demo/queries`, {
+    method: 'POST',
+    headers: { authorization: `Bearer sandbox:${ATENDIMENTO}` },
+    body: JSON.stringify({ query: RUNAWAY, useLegacySql: false }),
+  });
+  const { error } = (await response.json()) as {
+    error: Record<string, unknown> & { details: Record<string, unknown>[] };
+  };
+
+  expect(error).toMatchObject({
+    code: 403,
+    status: 'PERMISSION_DENIED',
+    errors: [{ domain: 'global', reason: 'accessDenied', location: 'query', message: error['message'] }],
+  });
+  expect(error.details[0]).toMatchObject({
+    decisionId: response.headers.get('x-guardrail-decision-id'),
+    team: 'atendimento',
+    refusedBy: 'rule',
+    rules: [{ rule: 'no-star-over-messages', mode: 'deny', source: { line: expect.any(Number) } }],
+  });
+  const record = await house.ops(`/api/v1/decisions/${response.headers.get('x-guardrail-decision-id')}`);
+  expect(record).toMatchObject({ outcome: 'refused', sql: RUNAWAY });
+});
+
+describe('the rule holds however the table is reached', () => {
+  test.each([
+    'SELECT m.* FROM `guardrail-demo.atendimento.messages` AS m',
+    'WITH m AS (SELECT * FROM atendimento.messages) SELECT * FROM m LIMIT 10',
+    'SELECT COUNT(*) FROM (SELECT * FROM `atendimento.messages`)',
+    '-- Metabase:: userID: 3 queryType: native queryHash: ff\nSELECT * FROM atendimento.messages LIMIT 2000',
+  ])('%s', async (sql) => {
+    expect((await errorOf(sql)).message).toContain('no-star-over-messages');
+  });
+});
+
+test('what the message advises passes', async () => {
+  const [rows] = await house
+    .client()
+    .query(
+      'SELECT sender, body FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 2 DAY)',
+    );
+
+  expect(rows.length).toBeGreaterThan(0);
+});
+
+test('the rule is for its team alone', async () => {
+  const [rows] = await house.client(FINOPS).query('SELECT * FROM atendimento.messages LIMIT 3');
+
+  expect(rows).toHaveLength(3);
+});
+
+test('a legacy table is flagged and not forbidden: the answer says so in a header, the records and the metrics', async () => {
+  const response = await fetch(`${house.guardrail().proxyUrl}/bigquery/v2/projects/guardrail-demo/queries`, {
+    method: 'POST',
+    headers: { authorization: `Bearer sandbox:${FINOPS}` },
+    body: JSON.stringify({
+      query: 'SELECT gestora FROM finops.legacy_reconciliation_sheet LIMIT 1',
+      useLegacySql: false,
+    }),
+  });
+
+  const warnings = response.headers.get('x-guardrail-warnings');
+  const record = await house.ops(`/api/v1/decisions/${response.headers.get('x-guardrail-decision-id')}`);
+  expect(response.status).toBe(200);
+  expect(warnings).not.toBeNull();
+  expect(record.hits).toEqual([
+    expect.objectContaining({
+      rule: warnings,
+      mode: 'warn',
+      message: expect.stringContaining('reconciliation_daily'),
+    }),
+  ]);
+  expect(await house.metric('guardrail_rule_hits_total', { rule: warnings ?? '', mode: 'warn' })).toBe(1);
+});

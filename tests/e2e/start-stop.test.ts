@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import { startGuardrail } from '../../src/commands/guardrail.ts';
+import { LedgerError } from '../../src/ledger/errors.ts';
+import { ATENDIMENTO, clientAt, eventually, settings, useHouse } from './guardrail.ts';
+
+const house = useHouse({ sandbox: { messages: 3000 } });
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-start-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test('a port that is taken is told with the setting that names it', async () => {
+  const folder = await temporaryFolder();
+  const { host } = new URL(house.guardrail().proxyUrl);
+
+  const started = startGuardrail(
+    settings({ listen: host, upstream: house.sandbox().url, ledger: `sqlite:${join(folder, 'l.db')}` }),
+    pino({ level: 'silent' }),
+  );
+
+  await expect(started).rejects.toThrow(`Cannot listen on ${host}: something else listens there already.`);
+  await expect(started).rejects.toThrow('GUARDRAIL_LISTEN=');
+});
+
+test('a ledger that cannot be opened keeps the guardrail from starting', async () => {
+  const folder = await temporaryFolder();
+
+  const started = startGuardrail(
+    settings({ upstream: house.sandbox().url, ledger: `sqlite:${folder}` }),
+    pino({ level: 'silent' }),
+  );
+
+  await expect(started).rejects.toBeInstanceOf(LedgerError);
+});
+
+test('a warehouse that cannot be reached: nothing runs, and the client may try again', async () => {
+  const folder = await temporaryFolder();
+  const guardrail = await startGuardrail(
+    settings({ upstream: 'http://127.0.0.1:1', ledger: `sqlite:${join(folder, 'l.db')}` }),
+    pino({ level: 'silent' }),
+  );
+  onTestFinished(() => guardrail.close());
+
+  const answers = await Promise.all([
+    fetch(`${guardrail.proxyUrl}/bigquery/v2/projects/p/queries`, {
+      method: 'POST',
+      body: '{"query": "SELECT 1"}',
+    }),
+    fetch(`${guardrail.proxyUrl}/bigquery/v2/projects/p/datasets`),
+  ]);
+
+  for (const answer of answers) {
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({
+      error: {
+        errors: [{ reason: 'backendError' }],
+        message: expect.stringContaining('could not be reached'),
+      },
+    });
+  }
+});
+
+test('queries under way when the guardrail is told to stop end, and are settled', async () => {
+  const folder = await temporaryFolder();
+  const values = settings({ upstream: house.sandbox().url, ledger: `sqlite:${join(folder, 'l.db')}` });
+  const guardrail = await startGuardrail(values, pino({ level: 'silent' }));
+  const client = clientAt(guardrail.proxyUrl, ATENDIMENTO);
+  const slow = client.query(
+    'SELECT COUNT(*) AS n FROM atendimento.tickets AS a CROSS JOIN atendimento.tickets AS b CROSS JOIN atendimento.agents AS c',
+  );
+  await eventually(async () => {
+    const answer = await fetch(`${guardrail.opsUrl}/api/v1/decisions`);
+    expect(((await answer.json()) as { decisions: unknown[] }).decisions).toHaveLength(1);
+  });
+
+  await guardrail.close();
+
+  expect((await slow)[0]).toEqual([{ n: 500 * 500 * 240 }]);
+  const again = await startGuardrail(values, pino({ level: 'silent' }));
+  onTestFinished(() => again.close());
+  const { decisions } = (await (await fetch(`${again.opsUrl}/api/v1/decisions`)).json()) as {
+    decisions: { settlement: { source: string } | null }[];
+  };
+  expect(decisions[0]?.settlement).toMatchObject({ source: 'response' });
+});
