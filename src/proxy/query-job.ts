@@ -22,7 +22,11 @@ export type JobRequest =
   | { readonly kind: 'query'; readonly job: QueryJob }
   | { readonly kind: 'free'; readonly body: JsonObject };
 
-const int64 = z.union([z.string().regex(/^\d+$/), z.number().int().nonnegative()]).transform(BigInt);
+/** A number that no double holds is parsed into an object that writes itself as it came. */
+const int64 = z.preprocess(
+  (value) => (typeof value === 'object' ? JSON.stringify(value) : value),
+  z.union([z.string().regex(/^\d+$/), z.number().int().nonnegative()]).transform(BigInt),
+);
 const labels = z.record(z.string(), z.string());
 const dataset = z.looseObject({ datasetId: z.string(), projectId: z.string().optional() });
 
