@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { eventually } from '../guardrail.ts';
+
+/** A real Prometheus that scrapes one target every half second. */
+export interface Prometheus {
+  /** The samples that an instant query gives now. */
+  query(expression: string): Promise<readonly number[]>;
+  close(): Promise<void>;
+}
+
+const answer = z.object({
+  status: z.literal('success'),
+  data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
+});
+
+/** @param target `127.0.0.1:8081` */
+export async function startPrometheus(target: string): Promise<Prometheus> {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-prometheus-'));
+  const config = join(folder, 'prometheus.yml');
+  await writeFile(
+    config,
+    `global: { scrape_interval: 500ms }\nscrape_configs:\n  - job_name: guardrail\n    static_configs: [{ targets: ['${target}'] }]\n`,
+  );
+  const port = await freePort();
+  const child = spawn(
+    'prometheus',
+    [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ],
+    { stdio: 'ignore' },
+  );
+  const origin = `http://127.0.0.1:${port}`;
+  await eventually(async () => {
+    const response = await fetch(`${origin}/-/ready`);
+    if (!response.ok) throw new Error(`Prometheus is not ready: HTTP ${response.status}`);
+  }, 30_000);
+  return {
+    async query(expression) {
+      const response = await fetch(`${origin}/api/v1/query?${new URLSearchParams({ query: expression })}`);
+      const body: unknown = await response.json();
+      const parsed = answer.safeParse(body);
+      if (!parsed.success)
+        throw new Error(`Prometheus does not answer ${expression}: ${JSON.stringify(body)}`);
+      return parsed.data.data.result.map(({ value }) => Number(value[1]));
+    },
+    async close() {
+      await end(child);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return address.port;
+}
