@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { billedBytes, MINIMUM_BYTES_PER_TABLE } from '../../src/estimate/billed.ts';
+import { billedBytes as billedBySandbox } from '../../src/sandbox/bytes/processed.ts';
+import { MIB } from '../../src/vocabulary/bytes.ts';
+
+/** Tables by their bytes: empty, about the minimum, about a whole MiB, and large. */
+const bytesOfTable = fc.oneof(
+  fc.constant(0n),
+  fc.bigInt({ min: 10n * MIB - 2n, max: 10n * MIB + 2n }),
+  fc.bigInt({ min: 1n, max: 1n << 50n }),
+);
+const tables = fc.array(bytesOfTable, { minLength: 1, maxLength: 12 });
+
+function sum(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((a, b) => a + b, 0n);
+}
+
+describe('the bytes billed that a dry run foretells', () => {
+  test('are never below what the sandbox bills, table by table', () => {
+    fc.assert(
+      fc.property(tables, (bytesByTable) => {
+        expect(billedBytes(sum(bytesByTable), bytesByTable.length)).toBeGreaterThanOrEqual(
+          billedBySandbox(bytesByTable),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('are what the sandbox bills where there is one table', () => {
+    fc.assert(
+      fc.property(bytesOfTable, (bytes) => {
+        expect(billedBytes(bytes, 1)).toBe(billedBySandbox([bytes]));
+      }),
+    );
+  });
+
+  test('are above the bytes by no more than the minimum of each table', () => {
+    fc.assert(
+      fc.property(tables, (bytesByTable) => {
+        const processed = sum(bytesByTable);
+        const most = processed + BigInt(bytesByTable.length) * MINIMUM_BYTES_PER_TABLE;
+
+        expect(billedBytes(processed, bytesByTable.length)).toBeLessThanOrEqual(most);
+      }),
+    );
+  });
+
+  test('are a whole number of MiB, and fall neither with more bytes nor with more tables', () => {
+    fc.assert(
+      fc.property(bytesOfTable, bytesOfTable, fc.nat(20), (bytes, more, count) => {
+        const billed = billedBytes(bytes, count);
+
+        expect(billed % MIB).toBe(0n);
+        expect(billedBytes(bytes + more, count)).toBeGreaterThanOrEqual(billed);
+        expect(billedBytes(bytes, count + 1)).toBeGreaterThanOrEqual(billed);
+      }),
+    );
+  });
+
+  test('are those of one table where the warehouse names none', () => {
+    expect(billedBytes(1n, 0)).toBe(10n * MIB);
+  });
+});

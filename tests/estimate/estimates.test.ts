@@ -1,0 +1,299 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import {
+  type Asker,
+  createDryRun,
+  type DryRun,
+  type PricedJob,
+  Unpriced,
+} from '../../src/estimate/dry-run.ts';
+import { createEstimates, type Estimates } from '../../src/estimate/estimates.ts';
+import { ANA, asker, BIA, job } from './builders.ts';
+import { type LittleServer, littleServer, sendJson } from './little-server.ts';
+
+const SQL = 'SELECT body FROM atendimento.messages';
+
+/** Tokens of two people; the warehouse knows them, the cache does not. */
+const ana = asker('ana-1');
+const anaAgain = asker('ana-2');
+const bia = asker('bia-1');
+
+const emails: Readonly<Record<string, string>> = {
+  'Bearer ana-1': ANA,
+  'Bearer ana-2': ANA,
+  'Bearer bia-1': BIA,
+};
+
+interface Tried extends Estimates {
+  readonly warehouse: LittleServer;
+}
+
+/** Estimates of a real little warehouse, which counts its dry runs: the first processes 1 byte, the next 2. */
+async function estimates(
+  options: {
+    readonly ttlMs?: number;
+    readonly namesCaller?: boolean;
+    readonly principalOf?: (asker: Asker) => Promise<string | null>;
+    /** How long the warehouse takes for its n-th dry run. */
+    readonly delayMs?: (count: number) => number;
+  } = {},
+): Promise<Tried> {
+  const { ttlMs = 60_000, namesCaller = true, principalOf = async () => null, delayMs = () => 0 } = options;
+  const warehouse = await littleServer(async (response, { headers }, count) => {
+    await sleep(delayMs(count));
+    const email = emails[headers.authorization ?? ''];
+    if (email === undefined) return sendJson(response, 401, { error: { code: 401 } });
+    sendJson(response, 200, {
+      ...(namesCaller ? { user_email: email } : {}),
+      statistics: { query: { totalBytesProcessed: String(count) } },
+    });
+  });
+  const dryRun = createDryRun({ upstream: warehouse.url, timeoutMs: 5000 });
+  return { ...createEstimates({ dryRun, ttlMs, maxEntries: 100, principalOf }), warehouse };
+}
+
+/** What each question was answered: bytes and where they came from. */
+async function told(found: ReturnType<Estimates['find']>): Promise<string> {
+  const { estimate, source } = await found;
+  return `${estimate.bytesProcessed} by ${source}`;
+}
+
+describe('an estimate', () => {
+  test('is asked of the warehouse once, and then remembered', async () => {
+    const { find, warehouse } = await estimates();
+
+    const answers = [await told(find(job(SQL), ana)), await told(find(job(SQL), ana))];
+
+    expect(answers).toEqual(['1 by dry run', '1 by cache']);
+    expect(warehouse.seen).toHaveLength(1);
+  });
+
+  test('is shared with another token of the same principal, once the warehouse has confirmed it', async () => {
+    const { find, warehouse } = await estimates();
+    await find(job(SQL), ana);
+
+    const unconfirmed = await told(find(job(SQL), anaAgain));
+    const confirmed = await told(find(job(SQL), anaAgain));
+
+    expect(unconfirmed).toBe('2 by dry run');
+    expect(confirmed).toMatch(/ by cache$/);
+    expect(warehouse.seen).toHaveLength(2);
+  });
+
+  test('is shared with a token that another question has confirmed', async () => {
+    const { find } = await estimates();
+    await find(job('SELECT 1'), anaAgain);
+    await find(job(SQL), ana);
+
+    expect(await told(find(job(SQL), anaAgain))).toBe('2 by cache');
+  });
+
+  test('is never shared with another principal', async () => {
+    const { find } = await estimates();
+    await find(job('SELECT 1'), bia);
+    await find(job(SQL), ana);
+
+    const { estimate, source } = await find(job(SQL), bia);
+
+    expect([estimate.principal, source]).toEqual([BIA, 'dry run']);
+  });
+
+  test('is never given to a token that the warehouse refuses, whatever is remembered', async () => {
+    const { find } = await estimates();
+    await find(job(SQL), ana);
+
+    await expect(find(job(SQL), asker('made-up'))).rejects.toMatchObject({ answer: { status: 401 } });
+    await expect(find(job(SQL), asker('made-up'))).rejects.toMatchObject({ answer: { status: 401 } });
+  });
+
+  const base = job(SQL, { location: 'US' });
+  const others: [string, PricedJob, Asker][] = [
+    ['configuration', { ...base, configuration: { query: { query: SQL, useLegacySql: true } } }, ana],
+    ['text', job(`${SQL} `, { location: 'US' }), ana],
+    ['location', { ...base, location: 'southamerica-east1' }, ana],
+    ['location, where none is named', { ...base, location: null }, ana],
+    ['project', { ...base, projectId: 'another' }, ana],
+    ['API key or quota user', base, { ...ana, search: '?quotaUser=x' }],
+  ];
+
+  test.each(others)('is never that of another %s', async (_what, otherJob, otherAsker) => {
+    const { find } = await estimates();
+    await find(base, ana);
+
+    expect(await told(find(base, ana))).toBe('1 by cache');
+    expect(await told(find(otherJob, otherAsker))).toBe('2 by dry run');
+  });
+
+  test('is made once for identical questions that arrive together', async () => {
+    const { find, warehouse } = await estimates({ delayMs: () => 30 });
+
+    const answers = await Promise.all([1, 2, 3, 4].map(() => told(find(job(SQL), ana))));
+
+    expect(answers).toEqual(['1 by dry run', '1 by shared', '1 by shared', '1 by shared']);
+    expect(warehouse.seen).toHaveLength(1);
+  });
+
+  test('is made once for two tokens of one confirmed principal that arrive together', async () => {
+    const { find, warehouse } = await estimates({ delayMs: () => 30 });
+    await Promise.all([find(job('SELECT 1'), ana), find(job('SELECT 1'), anaAgain)]);
+    const before = warehouse.seen.length;
+
+    const answers = await Promise.all([find(job(SQL), ana), find(job(SQL), anaAgain)]);
+
+    expect(answers.map((answer) => answer.source)).toEqual(['dry run', 'shared']);
+    expect(warehouse.seen).toHaveLength(before + 1);
+  });
+
+  test('is remembered as a new token confirms it, while an older token still waits for its own', async () => {
+    const { find, warehouse } = await estimates({ delayMs: (count) => (count === 2 ? 100 : 0) });
+    await find(job('SELECT 1'), ana);
+    const waiting = told(find(job(SQL), ana));
+    await expect.poll(() => warehouse.seen.length).toBe(2);
+
+    const confirming = await told(find(job(SQL), anaAgain));
+    const meanwhile = await told(find(job(SQL), ana));
+
+    expect([confirming, meanwhile, await waiting]).toEqual(['3 by dry run', '3 by cache', '2 by dry run']);
+    expect(warehouse.seen).toHaveLength(3);
+  });
+
+  test('is made for each of two tokens that arrive together before any is confirmed', async () => {
+    const { find, warehouse } = await estimates({ delayMs: () => 30 });
+
+    const answers = await Promise.all([find(job(SQL), ana), find(job(SQL), bia)]);
+
+    expect(answers.map(({ estimate }) => estimate.principal)).toEqual([ANA, BIA]);
+    expect(warehouse.seen).toHaveLength(2);
+  });
+
+  test('is made anew when its time to live is over', async () => {
+    const { find } = await estimates({ ttlMs: 20 });
+    await find(job(SQL), ana);
+    await sleep(60);
+
+    expect(await told(find(job(SQL), ana))).toBe('2 by dry run');
+  });
+
+  test('is made afresh when it is asked for, and then remembered in place of the old one', async () => {
+    const { find, findAfresh } = await estimates();
+    await find(job(SQL), ana);
+    await find(job(SQL), ana);
+
+    const afresh = await told(findAfresh(job(SQL), ana));
+
+    expect(afresh).toBe('2 by dry run');
+    expect(await told(find(job(SQL), ana))).toBe('2 by cache');
+  });
+
+  test('made afresh is shared by those who ask afresh together', async () => {
+    const { find, findAfresh, warehouse } = await estimates({ delayMs: () => 30 });
+    await find(job(SQL), ana);
+
+    const answers = await Promise.all([findAfresh(job(SQL), ana), findAfresh(job(SQL), ana)]);
+
+    expect(answers.map(({ estimate }) => estimate.bytesProcessed)).toEqual([2n, 2n]);
+    expect(warehouse.seen).toHaveLength(2);
+  });
+});
+
+describe('a failure to estimate', () => {
+  /** A dry run that fails as often as it is told, and then has a price. */
+  function failing(times: number): { dryRun: DryRun; calls: () => number } {
+    let calls = 0;
+    const price = createEstimate();
+    return {
+      calls: () => calls,
+      dryRun: async () => {
+        calls += 1;
+        await sleep(10);
+        if (calls <= times) throw new Unpriced(`failed ${calls}`, null);
+        return price;
+      },
+    };
+  }
+
+  const cacheOf = (dryRun: DryRun) =>
+    createEstimates({ dryRun, ttlMs: 60_000, maxEntries: 10, principalOf: async () => null });
+
+  test('is told to all who asked together, and not remembered', async () => {
+    const { dryRun, calls } = failing(1);
+    const { find } = cacheOf(dryRun);
+
+    const together = await Promise.allSettled([find(job(SQL), ana), find(job(SQL), ana)]);
+
+    expect(together.map((one) => one.status === 'rejected' && one.reason.message)).toEqual([
+      'failed 1',
+      'failed 1',
+    ]);
+    expect(await told(find(job(SQL), ana))).toBe('7 by dry run');
+    expect(calls()).toBe(2);
+  });
+
+  test('leaves nothing to be told of a question that was asked afresh', async () => {
+    let broken = false;
+    const { dryRun } = failing(0);
+    const { find, findAfresh } = cacheOf(async (one, who) => {
+      if (broken) throw new Unpriced('down', null);
+      return dryRun(one, who);
+    });
+    await find(job(SQL), ana);
+    broken = true;
+
+    await expect(findAfresh(job(SQL), ana)).rejects.toThrow('down');
+    await expect(find(job(SQL), ana)).rejects.toThrow('down');
+  });
+});
+
+describe('a warehouse that does not name the caller', () => {
+  test('leaves the name to be asked elsewhere, under the token that it has just accepted', async () => {
+    const asked: string[] = [];
+    const { find, warehouse } = await estimates({
+      namesCaller: false,
+      principalOf: async ({ headers }) => {
+        asked.push(`${headers['authorization']} after ${warehouse.seen.length}`);
+        return ANA;
+      },
+    });
+
+    const { estimate } = await find(job(SQL), ana);
+
+    expect(estimate.principal).toBe(ANA);
+    expect(asked).toEqual(['Bearer ana-1 after 1']);
+  });
+
+  test('has nobody else asked where it refuses the token', async () => {
+    const asked: string[] = [];
+    const { find } = await estimates({
+      principalOf: async ({ credentialKey }) => {
+        asked.push(credentialKey);
+        return ANA;
+      },
+    });
+
+    await expect(find(job(SQL), asker('made-up'))).rejects.toBeInstanceOf(Unpriced);
+
+    expect(asked).toEqual([]);
+  });
+
+  test('keeps estimates of the nameless apart by their tokens', async () => {
+    const { find } = await estimates({ namesCaller: false });
+    await find(job(SQL), ana);
+
+    const answers = [await told(find(job(SQL), ana)), await told(find(job(SQL), anaAgain))];
+
+    expect(answers).toEqual(['1 by cache', '2 by dry run']);
+  });
+});
+
+function createEstimate(): Awaited<ReturnType<DryRun>> {
+  return {
+    principal: ANA,
+    statementType: 'SELECT',
+    location: 'US',
+    bytesProcessed: 7n,
+    bytesBilled: 10n << 20n,
+    accuracy: 'PRECISE',
+    referencedTables: [],
+    madeAtMs: Date.now(),
+  };
+}
