@@ -25,7 +25,7 @@ export type JobRequest =
 /** A number that no double holds is parsed into an object that writes itself as it came. */
 const int64 = z.preprocess(
   (value) => (typeof value === 'object' ? JSON.stringify(value) : value),
-  z.union([z.string().regex(/^\d+$/), z.number().int().nonnegative()]).transform(BigInt),
+  z.union([z.string().regex(/^-?\d+$/), z.number().int()]).transform(BigInt),
 );
 const labels = z.record(z.string(), z.string());
 const dataset = z.looseObject({ datasetId: z.string(), projectId: z.string().optional() });
@@ -92,7 +92,7 @@ function readQueryRequest(projectId: string, body: JsonObject): JobRequest {
       location: request.location ?? null,
       defaultDataset: datasetOf(request.defaultDataset),
       labels: request.labels ?? {},
-      clientCap: request.maximumBytesBilled ?? null,
+      clientCap: capOf(request.maximumBytesBilled),
       body,
     },
   };
@@ -113,7 +113,7 @@ function readInsertRequest(projectId: string, body: JsonObject): JobRequest {
       location: jobReference?.location ?? null,
       defaultDataset: datasetOf(configuration.query.defaultDataset),
       labels: configuration.labels ?? {},
-      clientCap: configuration.query.maximumBytesBilled ?? null,
+      clientCap: capOf(configuration.query.maximumBytesBilled),
       body,
     },
   };
@@ -185,6 +185,11 @@ function datasetOf(
   return value.projectId === undefined
     ? { datasetId: value.datasetId }
     : { projectId: value.projectId, datasetId: value.datasetId };
+}
+
+/** Less than one byte is no cap of the client's own: clients write 0 where none is set. */
+function capOf(maximumBytesBilled: Bytes | undefined): Bytes | null {
+  return maximumBytesBilled !== undefined && maximumBytesBilled >= 1n ? maximumBytesBilled : null;
 }
 
 /** A member that the schema has already shown to be an object. */
