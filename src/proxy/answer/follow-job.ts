@@ -52,10 +52,9 @@ async function look(
   job: FollowedJob,
   stop: AbortSignal,
 ): Promise<JobOutcome | 'refused' | 'failed'> {
-  const query = new URLSearchParams({
-    fields: FIELDS,
-    ...(job.location === null ? {} : { location: job.location }),
-  });
+  const query = new URLSearchParams(job.asker.search);
+  query.set('fields', FIELDS);
+  if (job.location !== null) query.set('location', job.location);
   const path = `/bigquery/v2/projects/${encodeURIComponent(job.projectId)}/jobs/${encodeURIComponent(job.jobId)}`;
   try {
     const response = await fetch(`${upstream}${path}?${query}`, {
