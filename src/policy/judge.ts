@@ -1,4 +1,4 @@
-import type { Bytes } from '../vocabulary/bytes.ts';
+import { type Bytes, formatBytes } from '../vocabulary/bytes.ts';
 import type { Language, RuleHit, RuleMode, Verdict } from '../vocabulary/policy.ts';
 import type { Facts } from './facts.ts';
 import type { Rule } from './rules.ts';
@@ -38,9 +38,25 @@ function opinionOf(rule: Rule, language: Language, facts: Facts, onRuleError: On
     const message = failureText(rule.name, rule.onError, language);
     return { hit: hitOf(rule, rule.onError, message), cap: rule.maximumBytesBilled };
   }
-  const hit =
-    rule.mode === null ? null : hitOf(rule, rule.mode, messageOf(rule, language, facts, onRuleError));
-  return { hit, cap: rule.maximumBytesBilled };
+  const message = messageOf(rule, language, facts, onRuleError);
+  const excess = excessText(rule, facts, language);
+  if (excess !== null) {
+    return { hit: hitOf(rule, 'deny', `${excess} ${message}`.trim()), cap: rule.maximumBytesBilled };
+  }
+  return { hit: rule.mode === null ? null : hitOf(rule, rule.mode, message), cap: rule.maximumBytesBilled };
+}
+
+/**
+ * What to tell where a query is known to be billed more than the rule allows: BigQuery would stop it by the cap, in
+ * words that name no rule. An estimate that is an upper bound may still fit, and runs under the cap.
+ */
+function excessText({ maximumBytesBilled }: Rule, { query }: Facts, language: Language): string | null {
+  if (maximumBytesBilled === null || query.bytes_billed <= maximumBytesBilled) return null;
+  if (query.accuracy === 'UPPER_BOUND') return null;
+  const [asked, most] = [query.bytes_billed, maximumBytesBilled].map((bytes) => formatBytes(bytes, language));
+  return language === 'pt-BR'
+    ? `A consulta leria ${asked}, e a regra permite no máximo ${most} por consulta.`
+    : `The query would scan ${asked}, and the rule allows ${most} a query at most.`;
 }
 
 function hitOf({ name, source }: Rule, mode: RuleMode, message: string): RuleHit {

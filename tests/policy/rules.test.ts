@@ -60,6 +60,20 @@ describe('caps', () => {
     expect(hits(policy, { sql: 'SELECT * FROM t' })).toEqual([]);
   });
 
+  test('a query that is known to be billed more is refused by the rule, in its team’s language', () => {
+    const [hit] = policy.decide(question(policy, { sql: 'SELECT a FROM t', bytes: 6n << 30n })).hits;
+
+    expect(hit).toMatchObject({ rule: 'all', mode: 'deny' });
+    expect(hit?.message).toBe('A consulta leria 6 GiB, e a regra permite no máximo 5 GiB por consulta.');
+  });
+
+  test('a query that may be billed more by an upper bound runs under the cap', () => {
+    const asked = question(policy, { sql: 'SELECT a FROM t', bytes: 6n << 30n, accuracy: 'UPPER_BOUND' });
+    const verdict = policy.decide(asked);
+
+    expect(verdict).toMatchObject({ outcome: 'allow', hits: [], maximumBytesBilled: 5n << 30n });
+  });
+
   test('without any there is none', () => {
     const none = policyWithRules('  - { name: r, mode: audit, when: query.star }\n');
     expect(none.decide(question(none)).maximumBytesBilled).toBeNull();
