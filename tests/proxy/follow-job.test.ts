@@ -1,0 +1,155 @@
+import type { ServerResponse } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { createJobFollower, type FollowedJob } from '../../src/proxy/answer/follow-job.ts';
+import { asker } from '../estimate/builders.ts';
+import { type LittleServer, littleServer, sendJson } from '../estimate/little-server.ts';
+
+const jobReference = { projectId: 'p', jobId: 'job_1', location: 'US' };
+const running = { jobReference, status: { state: 'RUNNING' } };
+const done = {
+  user_email: 'ana@x.example',
+  jobReference,
+  status: { state: 'DONE' },
+  statistics: { totalSlotMs: '9', query: { totalBytesProcessed: '70', totalBytesBilled: '10485760' } },
+};
+
+/** A job to follow. */
+function followed(changes: Partial<FollowedJob> = {}): FollowedJob {
+  return { projectId: 'p', jobId: 'job_1', location: 'US', asker: asker('t'), ...changes };
+}
+
+function follow(upstream: string, job = followed(), signal = new AbortController().signal) {
+  return createJobFollower({ upstream, signal })(job);
+}
+
+/** A warehouse that answers one after another, and stays with the last. */
+function warehouse(...answers: ((response: ServerResponse) => void)[]): Promise<LittleServer> {
+  return littleServer((response, _seen, count) => answers[Math.min(count, answers.length) - 1]?.(response));
+}
+
+const says =
+  (body: unknown, status = 200) =>
+  (response: ServerResponse) =>
+    sendJson(response, status, body);
+const breaksOff = (response: ServerResponse) => {
+  response.destroy();
+};
+
+describe('a followed job', () => {
+  test('is asked about until it has ended, ever more seldom', async () => {
+    const at: number[] = [];
+    const server = await littleServer((response, _seen, count) => {
+      at.push(performance.now());
+      sendJson(response, 200, count < 3 ? running : done);
+    });
+
+    const outcome = await follow(server.url);
+
+    expect(outcome).toEqual({
+      jobId: 'job_1',
+      location: 'US',
+      done: true,
+      bytesProcessed: 70n,
+      bytesBilled: 10485760n,
+      cacheHit: false,
+      slotMs: 9,
+      errorReason: null,
+      userEmail: 'ana@x.example',
+    });
+    const [first = 0, second = 0, third = 0] = at;
+    expect(at).toHaveLength(3);
+    expect(second - first).toBeGreaterThan(240);
+    expect(third - second).toBeGreaterThan(480);
+  });
+
+  test('is asked about under the credential that started it, where it runs, for no more than is needed', async () => {
+    const server = await warehouse(says(done));
+
+    await follow(
+      server.url,
+      followed({ projectId: 'a.com:p', jobId: 'job 1', location: 'southamerica-east1' }),
+    );
+
+    const url = new URL(server.seen[0]?.url ?? '', server.url);
+    expect(url.pathname).toBe('/bigquery/v2/projects/a.com%3Ap/jobs/job%201');
+    expect(url.searchParams.get('location')).toBe('southamerica-east1');
+    expect(url.searchParams.get('fields')).toBe(
+      'jobReference,user_email,status(state,errorResult(reason)),statistics',
+    );
+    expect(server.seen[0]?.method).toBe('GET');
+    expect(server.seen[0]?.headers['authorization']).toBe('Bearer t');
+  });
+
+  test('is asked about with the same parameters as it was started with', async () => {
+    const server = await warehouse(says(done));
+
+    await follow(server.url, followed({ asker: asker('t', { search: '?key=k&quotaUser=ana' }) }));
+
+    const { searchParams } = new URL(server.seen[0]?.url ?? '', server.url);
+    expect(Object.fromEntries(searchParams)).toMatchObject({ key: 'k', quotaUser: 'ana', location: 'US' });
+  });
+
+  test('is asked about without a location where none is known', async () => {
+    const server = await warehouse(says(done));
+
+    await follow(server.url, followed({ location: null }));
+
+    expect(server.seen[0]?.url).not.toContain('location');
+  });
+
+  test('tells why it failed', async () => {
+    const server = await warehouse(
+      says({ ...done, status: { state: 'DONE', errorResult: { reason: 'stopped' } } }),
+    );
+
+    expect(await follow(server.url)).toMatchObject({ done: true, errorReason: 'stopped' });
+  });
+
+  test.each([401, 403, 404, 307])('is given up at once where the warehouse answers %i', async (status) => {
+    const server = await warehouse(says({ error: { code: status } }, status));
+
+    expect(await follow(server.url)).toBeNull();
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test.each([
+    ['is in trouble', says({}, 503)],
+    ['is asked too often', says({}, 429)],
+    ['breaks off', breaksOff],
+  ])('is asked about again where the warehouse %s', async (_what, trouble) => {
+    const server = await warehouse(trouble, says(done));
+
+    expect(await follow(server.url)).toMatchObject({ done: true, bytesBilled: 10485760n });
+    expect(server.seen).toHaveLength(2);
+  });
+
+  test('is left when the process stops, between two questions', async () => {
+    const stop = new AbortController();
+    const server = await warehouse(says(running));
+    const following = follow(server.url, followed(), stop.signal);
+    await expect.poll(() => server.seen.length).toBe(1);
+
+    stop.abort();
+
+    expect(await following).toBeNull();
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test('is left when the process stops, within a question', async () => {
+    const stop = new AbortController();
+    const server = await littleServer(() => undefined);
+    const following = follow(server.url, followed(), stop.signal);
+    await expect.poll(() => server.seen.length).toBe(1);
+
+    stop.abort();
+
+    expect(await following).toBeNull();
+  });
+
+  test('is asked nothing where the process has stopped already', async () => {
+    const server = await warehouse(says(done));
+
+    expect(await follow(server.url, followed(), AbortSignal.abort())).toBeNull();
+    expect(server.seen).toEqual([]);
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { createFieldScanner } from '../../src/proxy/answer/field-scanner.ts';
+import { OUTCOME_PATHS, readOutcome } from '../../src/proxy/answer/job-outcome.ts';
+
+/** What is made of an answer. */
+function outcomeOf(answer: unknown) {
+  const scanner = createFieldScanner(OUTCOME_PATHS);
+  scanner.write(Buffer.from(JSON.stringify(answer)));
+  return readOutcome(scanner.fields);
+}
+
+const unknown = {
+  jobId: null,
+  location: null,
+  done: false,
+  bytesProcessed: null,
+  bytesBilled: null,
+  cacheHit: false,
+  slotMs: null,
+  errorReason: null,
+  userEmail: null,
+};
+
+const jobReference = { projectId: 'p', jobId: 'job_1', location: 'US' };
+
+describe('the outcome of a job', () => {
+  test('is read from the answer to jobs.query', () => {
+    const answer = {
+      kind: 'bigquery#queryResponse',
+      schema: { fields: [{ name: 'totalBytesBilled', type: 'INTEGER' }] },
+      jobReference,
+      totalRows: '1',
+      rows: [{ f: [{ v: '99' }] }],
+      totalBytesProcessed: '1234',
+      totalBytesBilled: '10485760',
+      totalSlotMs: '56',
+      jobComplete: true,
+      cacheHit: false,
+    };
+
+    expect(outcomeOf(answer)).toEqual({
+      ...unknown,
+      jobId: 'job_1',
+      location: 'US',
+      done: true,
+      bytesProcessed: 1234n,
+      bytesBilled: 10485760n,
+      slotMs: 56,
+    });
+  });
+
+  test('is read from a job', () => {
+    const job = {
+      user_email: 'ana@x.example',
+      jobReference,
+      status: { state: 'DONE' },
+      statistics: {
+        totalBytesProcessed: '1234',
+        totalSlotMs: '56',
+        query: { totalBytesProcessed: '1234', totalBytesBilled: '10485760', cacheHit: false },
+      },
+    };
+
+    expect(outcomeOf(job)).toEqual({
+      ...unknown,
+      jobId: 'job_1',
+      location: 'US',
+      done: true,
+      bytesProcessed: 1234n,
+      bytesBilled: 10485760n,
+      slotMs: 56,
+      userEmail: 'ana@x.example',
+    });
+  });
+
+  test('is bad where the job failed, and done all the same', () => {
+    const job = {
+      jobReference,
+      status: { state: 'DONE', errorResult: { reason: 'bytesBilledLimitExceeded', message: 'too much' } },
+    };
+
+    expect(outcomeOf(job)).toEqual({
+      ...unknown,
+      jobId: 'job_1',
+      location: 'US',
+      done: true,
+      errorReason: 'bytesBilledLimitExceeded',
+    });
+  });
+
+  test.each([
+    [{ jobReference, jobComplete: false }],
+    [{ jobReference, status: { state: 'RUNNING' }, statistics: { totalBytesProcessed: '7' } }],
+    [{ jobReference, status: { state: 'PENDING' } }],
+    [{ jobReference }],
+  ])('is open while the job runs: %j', (answer) => {
+    const outcome = outcomeOf(answer);
+
+    expect([outcome.done, outcome.jobId, outcome.bytesBilled]).toEqual([false, 'job_1', null]);
+  });
+
+  test('tells of the result cache in an answer and in a job', () => {
+    expect(outcomeOf({ cacheHit: true, totalBytesBilled: '0' })).toMatchObject({
+      cacheHit: true,
+      bytesBilled: 0n,
+    });
+    expect(outcomeOf({ statistics: { query: { cacheHit: true } } }).cacheHit).toBe(true);
+  });
+
+  test('is exact beyond 2^53, numbers and text alike', () => {
+    const fields = new Map([['totalBytesBilled', '9007199254740993']]);
+
+    expect(readOutcome(fields).bytesBilled).toBe(9007199254740993n);
+    expect(outcomeOf({ totalBytesBilled: 12 }).bytesBilled).toBe(12n);
+  });
+
+  test('takes nothing for a count that is none', () => {
+    expect(
+      outcomeOf({ totalBytesBilled: null, totalBytesProcessed: '-1', totalSlotMs: 'NaN', user_email: null }),
+    ).toEqual(unknown);
+  });
+
+  test("takes the query's own figures before the job's", () => {
+    const job = { statistics: { totalBytesProcessed: '1', query: { totalBytesProcessed: '2' } } };
+
+    expect(outcomeOf(job).bytesProcessed).toBe(2n);
+  });
+
+  test('is unknown where the answer says nothing', () => {
+    expect(outcomeOf({})).toEqual(unknown);
+    expect(outcomeOf([{ jobReference, jobComplete: true }])).toEqual(unknown);
+  });
+});

@@ -1,0 +1,157 @@
+import { get, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import type { JobOutcome } from '../../src/proxy/answer/job-outcome.ts';
+import { observeOutcome } from '../../src/proxy/answer/observe.ts';
+import { littleServer } from '../estimate/little-server.ts';
+
+const FIRST = '{"jobReference":{"jobId":"job_1","location":"US"},';
+const BODY = `${FIRST}"rows":[{"f":[{"v":"não é {\\"totalBytesBilled\\": 1}"}]}],"totalBytesBilled":"10485760","jobComplete":true}`;
+const SEEN = { jobId: 'job_1', location: 'US', done: true, bytesBilled: 10485760n };
+
+/** The answer of a real server, which sends as it is told. */
+async function answerOf(send: (response: ServerResponse) => void): Promise<IncomingMessage> {
+  const server = await littleServer(send);
+  return new Promise((resolve, reject) => {
+    get(server.url, resolve).once('error', reject);
+  });
+}
+
+/** What is observed, and what whoever reads beside it gets; null where the answer broke off. */
+async function observed(
+  send: (response: ServerResponse) => void,
+): Promise<{ outcome: JobOutcome; read: Buffer | null }> {
+  const answer = await answerOf(send);
+  const outcome = observeOutcome(answer);
+  const read = await buffer(answer).catch(() => null);
+  return { outcome: await outcome, read };
+}
+
+/** Sends a body byte by byte, each in a chunk of its own. */
+function inBytes(response: ServerResponse, body: Buffer): void {
+  for (const byte of body) response.write(Buffer.of(byte));
+  response.end();
+}
+
+describe('an answer that goes by', () => {
+  test('tells its outcome, and loses no byte for whoever reads it', async () => {
+    const { outcome, read } = await observed((response) => response.end(BODY));
+
+    expect(outcome).toMatchObject(SEEN);
+    expect(read?.toString()).toBe(BODY);
+  });
+
+  test('tells the same when it comes byte by byte', async () => {
+    const { outcome, read } = await observed((response) => inBytes(response, Buffer.from(BODY)));
+
+    expect(outcome).toMatchObject(SEEN);
+    expect(read?.toString()).toBe(BODY);
+  });
+
+  test('tells the same compressed, and goes on compressed', async () => {
+    const zipped = gzipSync(BODY);
+
+    const { outcome, read } = await observed((response) => {
+      response.setHeader('content-encoding', 'gzip').end(zipped);
+    });
+
+    expect(outcome).toMatchObject(SEEN);
+    expect(read?.equals(zipped)).toBe(true);
+  });
+
+  test('tells the same compressed and byte by byte', async () => {
+    const zipped = gzipSync(BODY);
+
+    const { outcome, read } = await observed((response) => {
+      response.setHeader('content-encoding', 'gzip');
+      inBytes(response, zipped);
+    });
+
+    expect(outcome).toMatchObject(SEEN);
+    expect(read?.equals(zipped)).toBe(true);
+  });
+
+  test('is told of when it is over, and not before', async () => {
+    const answer = await answerOf((response) => {
+      response.write(BODY.slice(0, -1));
+      setTimeout(() => response.end('}'), 100);
+    });
+    let told = false;
+    const outcome = observeOutcome(answer).then((one) => {
+      told = true;
+      return one;
+    });
+    answer.resume();
+
+    await sleep(20);
+    expect(told).toBe(false);
+    expect(await outcome).toMatchObject(SEEN);
+  });
+
+  test('tells of a long result what stands before and behind its rows', async () => {
+    const rows = Array.from({ length: 50_000 }, (_, i) => ({ f: [{ v: `row ${i}`, totalBytesBilled: i }] }));
+    const body = `${FIRST}"rows":${JSON.stringify(rows)},"totalBytesBilled":"10485760","jobComplete":true}`;
+
+    const plain = await observed((response) => response.end(body));
+    const zipped = await observed((response) => {
+      response.setHeader('content-encoding', 'gzip').end(gzipSync(body));
+    });
+
+    expect(plain.outcome).toMatchObject(SEEN);
+    expect(plain.read?.length).toBe(Buffer.byteLength(body));
+    expect(zipped.outcome).toEqual(plain.outcome);
+  });
+});
+
+describe('an answer that breaks off', () => {
+  test('tells what was seen until then', async () => {
+    const { outcome, read } = await observed((response) => {
+      response.write(BODY.slice(0, FIRST.length + 20), () => response.destroy());
+    });
+
+    expect(read).toBeNull();
+    expect(outcome).toMatchObject({ jobId: 'job_1', location: 'US', done: false, bytesBilled: null });
+  });
+
+  test('tells what was seen until then where it is compressed', async () => {
+    const rows = Array.from({ length: 5000 }, (_, i) => String(i * 7919));
+    const zipped = gzipSync(`${FIRST}"rows":${JSON.stringify(rows)},"jobComplete":true}`);
+
+    const { outcome, read } = await observed((response) => {
+      response.setHeader('content-encoding', 'gzip');
+      response.write(zipped.subarray(0, zipped.length / 2), () => response.destroy());
+    });
+
+    expect(read).toBeNull();
+    expect(outcome).toMatchObject({ jobId: 'job_1', location: 'US', done: false });
+  });
+
+  test('tells nothing where nothing came', async () => {
+    const { outcome } = await observed((response) => {
+      response.writeHead(200, { 'content-length': '10' });
+      response.flushHeaders();
+      setTimeout(() => response.destroy(), 20);
+    });
+
+    expect(outcome).toMatchObject({ jobId: null, done: false, bytesBilled: null });
+  });
+
+  test('tells nothing where it is not the gzip that it says it is, which goes on as it is', async () => {
+    const { outcome, read } = await observed((response) => {
+      response.setHeader('content-encoding', 'gzip').end(BODY);
+    });
+
+    expect(outcome).toMatchObject({ jobId: null, done: false });
+    expect(read?.toString()).toBe(BODY);
+  });
+
+  test('tells what was seen where its reader goes away', async () => {
+    const answer = await answerOf((response) => response.write(BODY.slice(0, FIRST.length + 20)));
+    const outcome = observeOutcome(answer);
+    answer.once('data', () => answer.destroy());
+
+    expect(await outcome).toMatchObject({ jobId: 'job_1', done: false });
+  });
+});

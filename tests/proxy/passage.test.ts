@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { type Admitted, decisionOn, type Read } from '../../src/proxy/passage.ts';
+import { readJobRequest } from '../../src/proxy/query-job.ts';
+import { readSql } from '../../src/sql/read.ts';
+import { asker } from '../estimate/builders.ts';
+import { PRICING, policyOf, TEAMS } from '../policy/builders.ts';
+import { estimateOf } from '../records/builders.ts';
+
+const REMARKED = '-- Metabase:: userID: 12\nSELECT subject FROM atendimento.tickets';
+const SQL = 'SELECT subject FROM atendimento.tickets';
+const hints = { tool: 'metabase', person: '12', dashboard: null, card: null };
+
+/** A passage whose SQL has been read and nothing more. */
+function read(): Read {
+  const request = readJobRequest('jobs.query', 'p', Buffer.from(JSON.stringify({ query: REMARKED })));
+  if (request.kind !== 'query') throw new Error('no query');
+  return {
+    id: 'd-1',
+    atMs: 1_700_000_000_000,
+    arrivedAt: performance.now() - 50,
+    job: request.job,
+    sql: SQL,
+    remarkLabels: { metabase_user_id: '12' },
+    asker: asker('t'),
+    hints,
+    policy: policyOf({ 'base.yaml': TEAMS + PRICING }),
+    reading: readSql(SQL, { projectId: 'p', defaultDataset: null }),
+  };
+}
+
+/** What a passage that was priced and judged has besides. */
+function judged(): Pick<Admitted, 'estimate' | 'estimateSource' | 'cost' | 'caller' | 'team' | 'verdict'> {
+  const team = read().policy.teamOf('metabase@x.example');
+  return {
+    estimate: estimateOf(['tickets']),
+    estimateSource: 'cache',
+    cost: { currency: 'USD', micros: 60n },
+    caller: { ...hints, principal: 'metabase@x.example', team: team.name },
+    team,
+    verdict: {
+      outcome: 'allow',
+      maximumBytesBilled: null,
+      hits: [
+        {
+          rule: 'r',
+          mode: 'warn',
+          message: 'Filtre.',
+          source: { file: 'policies/rules.yaml', line: 2, column: 3 },
+        },
+      ],
+    },
+  };
+}
+
+describe('the decision on a passage', () => {
+  test('that could not be priced holds what was said and read, and no name that nobody confirmed', () => {
+    const passage = read();
+
+    const decision = decisionOn(passage, 'failed', { cause: 'unreachable', cap: null });
+
+    expect(decision).toEqual({
+      id: 'd-1',
+      atMs: 1_700_000_000_000,
+      projectId: 'p',
+      caller: { ...hints, principal: null, team: passage.policy.teamOf(null).name },
+      sql: REMARKED,
+      reading: passage.reading,
+      estimate: null,
+      estimatedCost: null,
+      estimateCached: false,
+      outcome: 'failed',
+      cause: 'unreachable',
+      hits: [],
+      maximumBytesBilled: null,
+      overheadMs: expect.any(Number),
+    });
+  });
+
+  test('that was admitted holds its price, its rules and its cap', () => {
+    const found = judged();
+
+    const decision = decisionOn({ ...read(), ...found }, 'admitted', { cause: null, cap: 10n });
+
+    expect(decision).toMatchObject({
+      outcome: 'admitted',
+      caller: { principal: 'metabase@x.example', team: 'atendimento', person: '12' },
+      estimate: found.estimate,
+      estimatedCost: { currency: 'USD', micros: 60n },
+      estimateCached: true,
+      hits: found.verdict.hits,
+      maximumBytesBilled: 10n,
+    });
+  });
+
+  test.each(['dry run', 'shared'] as const)('by a %s is not by the cache', (estimateSource) => {
+    const passage = { ...read(), ...judged(), estimateSource };
+
+    expect(decisionOn(passage, 'admitted', { cause: null, cap: 10n }).estimateCached).toBe(false);
+  });
+
+  test('tells how long the guard took since the query arrived', () => {
+    const { overheadMs } = decisionOn(read(), 'failed', { cause: 'x', cap: null });
+
+    expect(overheadMs).toBeGreaterThanOrEqual(50);
+    expect(overheadMs).toBeLessThan(10_000);
+  });
+});

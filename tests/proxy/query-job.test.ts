@@ -1,0 +1,400 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  forwardedBody,
+  type JobRequest,
+  pricedConfiguration,
+  type QueryJob,
+  readJobRequest,
+} from '../../src/proxy/query-job.ts';
+import { BadRequest } from '../../src/proxy/stop.ts';
+
+type Method = 'jobs.query' | 'jobs.insert';
+
+function read(method: Method, body: unknown): JobRequest {
+  return readText(method, JSON.stringify(body));
+}
+
+function readText(method: Method, text: string): JobRequest {
+  return readJobRequest(method, 'guardrail-demo', Buffer.from(text));
+}
+
+/** The query in a body that holds one. */
+function queryIn(method: Method, body: unknown): QueryJob {
+  return queryInText(method, JSON.stringify(body));
+}
+
+function queryInText(method: Method, text: string): QueryJob {
+  const request = readText(method, text);
+  if (request.kind !== 'query') throw new Error(`a ${request.kind} job`);
+  return request.job;
+}
+
+/** What a body that cannot be read is answered. */
+function refusal(reading: () => unknown): { status: number; reason: string; message: string } {
+  try {
+    reading();
+  } catch (error) {
+    if (error instanceof BadRequest && error.answer.from === 'guardrail') return error.answer.content;
+    throw error;
+  }
+  throw new Error('the body was read');
+}
+
+/** All that a `jobs.query` may hold, as the API documents it. */
+const fullQuery = {
+  kind: 'bigquery#queryRequest',
+  query: 'SELECT 1',
+  maxResults: 100,
+  defaultDataset: { projectId: 'other', datasetId: 'atendimento' },
+  timeoutMs: 10_000,
+  jobTimeoutMs: '60000',
+  destinationEncryptionConfiguration: { kmsKeyName: 'key' },
+  useQueryCache: false,
+  useLegacySql: false,
+  parameterMode: 'POSITIONAL',
+  queryParameters: [{ parameterType: { type: 'INT64' }, parameterValue: { value: '7' } }],
+  location: 'southamerica-east1',
+  formatOptions: { useInt64Timestamp: true },
+  connectionProperties: [{ key: 'time_zone', value: 'America/Sao_Paulo' }],
+  labels: { tool: 'metabase' },
+  maximumBytesBilled: '1000',
+  requestId: 'abc',
+  createSession: false,
+  jobCreationMode: 'JOB_CREATION_OPTIONAL',
+};
+
+const fullInsert = {
+  jobReference: { projectId: 'guardrail-demo', jobId: 'job_1', location: 'southamerica-east1' },
+  configuration: {
+    jobTimeoutMs: '60000',
+    labels: { tool: 'dbt' },
+    query: {
+      query: 'SELECT 1',
+      defaultDataset: { datasetId: 'atendimento' },
+      destinationTable: { projectId: 'guardrail-demo', datasetId: 'd', tableId: 't' },
+      writeDisposition: 'WRITE_TRUNCATE',
+      useLegacySql: false,
+      maximumBytesBilled: 2000,
+      tableDefinitions: { x: { sourceUris: ['gs://b/o'], sourceFormat: 'CSV' } },
+    },
+  },
+};
+
+describe('a query by jobs.query', () => {
+  test('is read with all that the guard judges by', () => {
+    const job = queryIn('jobs.query', fullQuery);
+
+    expect(job).toEqual({
+      method: 'jobs.query',
+      projectId: 'guardrail-demo',
+      sql: 'SELECT 1',
+      location: 'southamerica-east1',
+      defaultDataset: { projectId: 'other', datasetId: 'atendimento' },
+      labels: { tool: 'metabase' },
+      clientCap: 1000n,
+      body: fullQuery,
+    });
+  });
+
+  test('needs its text alone', () => {
+    expect(queryIn('jobs.query', { query: 'SELECT 1', defaultDataset: null })).toMatchObject({
+      location: null,
+      defaultDataset: null,
+      labels: {},
+      clientCap: null,
+    });
+  });
+
+  test('is free where it is a dry run, and is sent as it came', () => {
+    const body = { query: 'SELECT 1', dryRun: true };
+
+    expect(read('jobs.query', body)).toEqual({ kind: 'free', body });
+    expect(read('jobs.query', { ...body, dryRun: false }).kind).toBe('query');
+  });
+});
+
+describe('a job by jobs.insert', () => {
+  test('is read with all that the guard judges by', () => {
+    const job = queryIn('jobs.insert', fullInsert);
+
+    expect(job).toEqual({
+      method: 'jobs.insert',
+      projectId: 'guardrail-demo',
+      sql: 'SELECT 1',
+      location: 'southamerica-east1',
+      defaultDataset: { datasetId: 'atendimento' },
+      labels: { tool: 'dbt' },
+      clientCap: 2000n,
+      body: fullInsert,
+    });
+  });
+
+  test('is free where it is a dry run, a copy, a load or an extraction', () => {
+    for (const configuration of [
+      { query: { query: 'SELECT 1' }, dryRun: true },
+      { copy: { sourceTable: {}, destinationTable: {} } },
+      { load: { sourceUris: ['gs://b/o'] } },
+      { extract: { destinationUri: 'gs://b/o' } },
+      {},
+    ]) {
+      expect(read('jobs.insert', { configuration })).toEqual({ kind: 'free', body: { configuration } });
+    }
+  });
+
+  test('is a query where there is SQL, whatever else it says it is', () => {
+    const configuration = { jobType: 'COPY', copy: {}, query: { query: 'SELECT 1' } };
+
+    expect(read('jobs.insert', { configuration }).kind).toBe('query');
+  });
+});
+
+describe("the client's cap", () => {
+  const capOf = (cap: string) =>
+    queryInText('jobs.query', `{"query":"SELECT 1","maximumBytesBilled":${cap}}`).clientCap;
+
+  test('is a number or its text', () => {
+    expect([capOf('"12"'), capOf('12'), capOf('1')]).toEqual([12n, 12n, 1n]);
+  });
+
+  test('is none where it is less than a byte, as clients write that none is set', () => {
+    expect(['0', '"0"', '-1', '"-1"', '-9007199254740993'].map(capOf)).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  test('is exact beyond 2^53, as text and as a number', () => {
+    expect(capOf('"9007199254740993"')).toBe(9007199254740993n);
+    expect(capOf('9007199254740993')).toBe(9007199254740993n);
+    expect(capOf('9223372036854775807')).toBe(9223372036854775807n);
+  });
+
+  test.each(['1.5', '"1.5"', '"--1"', '"much"', 'true', '{}', '[]', '[5]', '{"rawJSON":"5"}', '1e400'])(
+    'is not %s',
+    (cap) => {
+      const { status, reason, message } = refusal(() => capOf(cap));
+
+      expect([status, reason]).toEqual([400, 'invalid']);
+      expect(message).toContain('maximumBytesBilled: ');
+    },
+  );
+});
+
+describe('what is priced', () => {
+  test('is all of a jobs.query that can change the price, with the SQL that will be sent', () => {
+    const job = queryIn('jobs.query', { ...fullQuery, query: '-- remark\nSELECT 1' });
+
+    expect(pricedConfiguration(job, 'SELECT 1')).toEqual({
+      query: {
+        query: 'SELECT 1',
+        defaultDataset: fullQuery.defaultDataset,
+        useLegacySql: false,
+        useQueryCache: false,
+        parameterMode: 'POSITIONAL',
+        queryParameters: fullQuery.queryParameters,
+        connectionProperties: fullQuery.connectionProperties,
+        destinationEncryptionConfiguration: fullQuery.destinationEncryptionConfiguration,
+      },
+    });
+  });
+
+  test("is a jobs.insert's whole configuration but for cap and labels", () => {
+    const { labels: _labels, ...configuration } = fullInsert.configuration;
+    const { maximumBytesBilled: _cap, ...query } = configuration.query;
+
+    expect(pricedConfiguration(queryIn('jobs.insert', fullInsert), 'SELECT 2')).toEqual({
+      ...configuration,
+      query: { ...query, query: 'SELECT 2' },
+    });
+  });
+
+  test('leaves out what the client left out, since absent is not false', () => {
+    expect(pricedConfiguration(queryIn('jobs.query', { query: 'SELECT 1' }), 'SELECT 1')).toEqual({
+      query: { query: 'SELECT 1' },
+    });
+  });
+
+  test('is the same whatever the cap, the labels and the request ID, so that estimates are shared', () => {
+    const one = { ...fullQuery, maximumBytesBilled: '5', labels: { person: '1' }, requestId: 'x' };
+
+    const priced = [one, fullQuery].map((body) =>
+      pricedConfiguration(queryIn('jobs.query', body), 'SELECT 1'),
+    );
+
+    expect(JSON.stringify(priced[0])).toBe(JSON.stringify(priced[1]));
+  });
+
+  test('keeps parameters exact beyond 2^53', () => {
+    const job = queryInText(
+      'jobs.query',
+      '{"query":"SELECT ?","queryParameters":[{"parameterValue":{"value":9007199254740993}}]}',
+    );
+
+    expect(JSON.stringify(pricedConfiguration(job, 'SELECT ?'))).toContain('{"value":9007199254740993}');
+  });
+});
+
+describe('what is forwarded', () => {
+  const changes = { sql: 'SELECT 2', cap: 9007199254740993n, labels: { guardrail_team: 'atendimento' } };
+
+  test('is a jobs.query as it came but for SQL, cap and added labels', () => {
+    const body = forwardedBody(queryIn('jobs.query', fullQuery), changes).toString();
+
+    expect(JSON.parse(body)).toEqual({
+      ...fullQuery,
+      query: 'SELECT 2',
+      maximumBytesBilled: '9007199254740993',
+      labels: { tool: 'metabase', guardrail_team: 'atendimento' },
+    });
+  });
+
+  test('is a jobs.insert as it came but for SQL, cap and added labels', () => {
+    const body = forwardedBody(queryIn('jobs.insert', fullInsert), changes).toString();
+
+    expect(JSON.parse(body)).toEqual({
+      ...fullInsert,
+      configuration: {
+        ...fullInsert.configuration,
+        labels: { tool: 'dbt', guardrail_team: 'atendimento' },
+        query: {
+          ...fullInsert.configuration.query,
+          query: 'SELECT 2',
+          maximumBytesBilled: '9007199254740993',
+        },
+      },
+    });
+  });
+
+  test("overrules the guardrail's own labels where the client had set them", () => {
+    const job = queryIn('jobs.query', { query: 'SELECT 1', labels: { guardrail_team: 'finops', a: 'b' } });
+
+    expect(JSON.parse(forwardedBody(job, changes).toString()).labels).toEqual({
+      guardrail_team: 'atendimento',
+      a: 'b',
+    });
+  });
+
+  test('is the same to the last byte where nothing is changed', () => {
+    const text =
+      '{"query":"SELECT 2","maximumBytesBilled":"5","labels":{"guardrail_team":"atendimento"},' +
+      '"x":[9007199254740993,1.0,1e400,-0,"\\u00e9 é"],"formatOptions":{"useInt64Timestamp":true}}';
+    const job = queryInText('jobs.query', text);
+
+    const forwarded = forwardedBody(job, { ...changes, cap: 5n }).toString();
+
+    expect(forwarded).toBe(text.replace('\\u00e9', 'é'));
+  });
+
+  test('keeps whatever else a client may send, unchanged', () => {
+    const others = fc.dictionary(
+      fc.stringMatching(/^x[A-Za-z0-9]{0,8}$/),
+      fc.jsonValue({ noUnicodeString: false }),
+    );
+
+    fc.assert(
+      fc.property(others, (extra) => {
+        const query = forwardedBody(queryIn('jobs.query', { ...extra, query: 'SELECT 1' }), changes);
+        const insert = forwardedBody(
+          queryIn('jobs.insert', {
+            ...extra,
+            configuration: { ...extra, query: { ...extra, query: 'SELECT 1' } },
+          }),
+          changes,
+        );
+
+        const set = { query: 'SELECT 2', maximumBytesBilled: '9007199254740993' };
+        const asSent = JSON.parse(JSON.stringify(extra));
+        expect(JSON.parse(query.toString())).toEqual({ ...asSent, ...set, labels: changes.labels });
+        expect(JSON.parse(insert.toString())).toEqual({
+          ...asSent,
+          configuration: { ...asSent, query: { ...asSent, ...set }, labels: changes.labels },
+        });
+      }),
+    );
+  });
+});
+
+describe('a body that is not taken', () => {
+  test.each([
+    ['jobs.query', { query: 'SELECT 1', use_legacy_sql: true }, 'use_legacy_sql'],
+    ['jobs.query', { query: 'SELECT 1', dry_run: true }, 'dry_run'],
+    ['jobs.query', { query: 'SELECT 1', maximum_bytes_billed: '9' }, 'maximum_bytes_billed'],
+    ['jobs.insert', { job_reference: {}, configuration: {} }, 'job_reference'],
+    [
+      'jobs.insert',
+      { configuration: { query: { query: 'SELECT 1' }, dry_run: true } },
+      'configuration.dry_run',
+    ],
+    ['jobs.insert', { configuration: { copy: {}, job_type: 'QUERY' } }, 'configuration.job_type'],
+    [
+      'jobs.insert',
+      { configuration: { query: { query: 'SELECT 1', default_dataset: {} } } },
+      'configuration.query.default_dataset',
+    ],
+  ] as const)('says by another name what is judged by its own: %s %j', (method, body, field) => {
+    expect(refusal(() => read(method, body))).toEqual({
+      status: 400,
+      reason: 'invalid',
+      message: `${field}: field names are taken in lowerCamelCase only, as the API documents them.`,
+    });
+  });
+
+  test('takes underscores in the names of labels and parameters, which are no fields', () => {
+    const labels = { guardrail_person: 'ana' };
+
+    expect(queryIn('jobs.query', { query: 'SELECT 1', labels }).labels).toEqual(labels);
+  });
+
+  test.each([
+    ['nothing', Buffer.alloc(0)],
+    ['broken JSON', Buffer.from('{"query": "SELECT 1"')],
+    ['two values', Buffer.from('{"query":"SELECT 1"}{}')],
+    ['UTF-16', Buffer.from('{"query":"SELECT 1"}', 'utf16le')],
+    ['UTF-16 with a byte order mark', Buffer.from('\ufeff{"query":"SELECT 1"}', 'utf16le')],
+    ['UTF-8 with a byte order mark', Buffer.from('\ufeff{"query":"SELECT 1"}')],
+    ['Latin-1', Buffer.from('{"query":"SELECT \'é\'"}', 'latin1')],
+  ])('is no JSON in UTF-8: %s', (_what, bytes) => {
+    const { status, reason, message } = refusal(() => readJobRequest('jobs.query', 'p', bytes));
+
+    expect([status, reason]).toEqual([400, 'parseError']);
+    expect(message).toMatch(/^The request's body is not JSON in UTF-8: ./);
+  });
+
+  test.each(['[]', 'null', '"SELECT 1"', '1'])('is no object: %s', (text) => {
+    expect(refusal(() => readText('jobs.query', text))).toEqual({
+      status: 400,
+      reason: 'parseError',
+      message: "The request's body is not a JSON object.",
+    });
+  });
+
+  test.each([
+    ['jobs.query', {}, 'query: expected the SQL text'],
+    ['jobs.query', { query: ['SELECT 1'] }, 'query: expected the SQL text'],
+    ['jobs.query', { query: 'SELECT 1', dryRun: 'true' }, 'dryRun: '],
+    ['jobs.query', { query: 'SELECT 1', labels: { a: 1 } }, 'labels.a: '],
+    ['jobs.query', { query: 'SELECT 1', location: 7 }, 'location: '],
+    ['jobs.query', { query: 'SELECT 1', defaultDataset: 'd' }, 'defaultDataset: '],
+    ['jobs.query', { query: 'SELECT 1', defaultDataset: {} }, 'defaultDataset.datasetId: '],
+    ['jobs.insert', {}, 'configuration: '],
+    ['jobs.insert', { configuration: [] }, 'configuration: '],
+    ['jobs.insert', { configuration: { query: 'SELECT 1' } }, 'configuration.query: '],
+    ['jobs.insert', { configuration: { query: {} } }, 'configuration.query.query: expected the SQL text'],
+    ['jobs.insert', { jobReference: 'j', configuration: {} }, 'jobReference: '],
+  ] as const)('is of another shape than the API documents: %s %j', (method, body, problem) => {
+    const { status, reason, message } = refusal(() => read(method, body));
+
+    expect([status, reason]).toEqual([400, 'invalid']);
+    expect(message).toContain(`The request is not what the API documents. ${problem}`);
+  });
+
+  test('is told every problem at once', () => {
+    const { message } = refusal(() => read('jobs.query', { query: 1, dryRun: 'no', location: {} }));
+
+    expect(message).toMatch(/query: .*; dryRun: .*; location: /);
+  });
+});
