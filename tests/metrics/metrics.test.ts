@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { createMetrics, statementTypeLabel } from '../../src/metrics/metrics.ts';
+
+/** The lines that tell a metric's values. */
+async function lines(metrics: ReturnType<typeof createMetrics>, name: string): Promise<string[]> {
+  const text = await metrics.registry.metrics();
+  return text.split('\n').filter((line) => new RegExp(`^${name}(_bucket|_sum|_count)?[{ ]`).test(line));
+}
+
+/** Metrics of the guardrail's own, without those of the process and the runtime. */
+async function ownMetrics() {
+  const all = await createMetrics().registry.getMetricsAsJSON();
+  return all.filter(({ name }) => !/^guardrail_(process|nodejs)_/.test(name));
+}
+
+describe('the metrics', () => {
+  test('are all under one prefix, and each says what it is', async () => {
+    const all = await createMetrics().registry.getMetricsAsJSON();
+
+    for (const { name, help } of all) {
+      expect(name).toMatch(/^guardrail_/);
+      expect(help).not.toBe('');
+    }
+  });
+
+  test('name counters by _total, and times by seconds', async () => {
+    const own = await ownMetrics();
+
+    expect(own.length).toBeGreaterThan(15);
+    for (const { name, type } of own) {
+      expect([name, name.endsWith('_total')]).toEqual([name, String(type) === 'counter']);
+      expect([name, name.endsWith('_seconds')]).toEqual([name, String(type) === 'histogram']);
+    }
+  });
+
+  test('count queries by team, statement and decision', async () => {
+    const metrics = createMetrics();
+
+    metrics.queries.inc({ team: 'atendimento', statement_type: 'SELECT', decision: 'refused' });
+    metrics.queries.inc({ team: 'atendimento', statement_type: 'SELECT', decision: 'refused' });
+
+    expect(await lines(metrics, 'guardrail_queries_total')).toEqual([
+      'guardrail_queries_total{team="atendimento",statement_type="SELECT",decision="refused"} 2',
+    ]);
+  });
+
+  test('refuse a label that could grow without bound', () => {
+    const metrics = createMetrics();
+
+    for (const label of ['sql', 'person', 'table', 'principal']) {
+      const labels = { team: 'a', [label]: 'x' };
+
+      expect(() => metrics.queries.inc(labels)).toThrow(label);
+      expect(() => metrics.bytesBilled.inc(labels)).toThrow(label);
+    }
+  });
+
+  test('tell times as short as a cached estimate takes apart', async () => {
+    const metrics = createMetrics();
+
+    metrics.overheadSeconds.observe(0.0004);
+    metrics.overheadSeconds.observe(0.3);
+
+    const told = await lines(metrics, 'guardrail_overhead_seconds');
+    expect(told).toContain('guardrail_overhead_seconds_bucket{le="0.00025"} 0');
+    expect(told).toContain('guardrail_overhead_seconds_bucket{le="0.0005"} 1');
+    expect(told).toContain('guardrail_overhead_seconds_bucket{le="0.5"} 2');
+    expect(told).toContain('guardrail_overhead_seconds_count 2');
+  });
+
+  test('are apart for each registry, so that two guardrails in one process do not add up', async () => {
+    const one = createMetrics();
+    const other = createMetrics();
+
+    one.unreadSql.inc({ team: 'a' });
+
+    expect(await lines(one, 'guardrail_unread_sql_total')).toEqual([
+      'guardrail_unread_sql_total{team="a"} 1',
+    ]);
+    expect(await lines(other, 'guardrail_unread_sql_total')).toEqual([]);
+  });
+});
+
+describe('the label of a statement type', () => {
+  test("is BigQuery's own for the common ones, and one for all others", () => {
+    expect(['SELECT', 'MERGE', 'UNKNOWN'].map(statementTypeLabel)).toEqual(['SELECT', 'MERGE', 'UNKNOWN']);
+    expect(['CREATE_MODEL', 'select', '', 'x'.repeat(100)].map(statementTypeLabel)).toEqual([
+      'OTHER',
+      'OTHER',
+      'OTHER',
+      'OTHER',
+    ]);
+  });
+});
