@@ -105,11 +105,21 @@ describe('a followed job', () => {
     expect(await follow(server.url)).toMatchObject({ done: true, errorReason: 'stopped' });
   });
 
-  test.each([401, 403, 404, 307])('is given up at once where the warehouse answers %i', async (status) => {
+  test.each([401, 403, 404])('is given up at once where the warehouse answers %i', async (status) => {
     const server = await warehouse(says({ error: { code: status } }, status));
 
     expect(await follow(server.url)).toBeNull();
     expect(server.seen).toHaveLength(1);
+  });
+
+  test('is given up where the warehouse points elsewhere, whither the token is not taken', async () => {
+    const elsewhere = await warehouse(says(done));
+    const server = await warehouse((response) =>
+      response.writeHead(307, { location: `${elsewhere.url}/` }).end(),
+    );
+
+    expect(await follow(server.url)).toBeNull();
+    expect(elsewhere.seen).toEqual([]);
   });
 
   test.each([
