@@ -4,7 +4,7 @@ import { parseSettings, type Settings } from './settings.ts';
 
 const PREFIX = 'GUARDRAIL_';
 
-/** Settings that cannot be used; the message lists every problem and where each value came from. */
+/** Settings that cannot be used; the message lists every problem. */
 export class SettingsError extends Error {
   constructor(problems: readonly string[]) {
     super(`The settings cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
