@@ -60,8 +60,7 @@ async function fillTable(
     // The rows' SQL names other tables by dataset alone, and the macros stand in the database that is there first.
     const path = `${quoted(catalog.projectId)}.${quoted(datasetId)},memory.main`;
     await connection.run(`SET search_path = ${literal(path)}`);
-    const order = table.partitionField === null ? '' : `ORDER BY ${quoted(table.partitionField)}`;
-    await connection.run(`INSERT INTO ${name} BY NAME SELECT * FROM (${table.rows(scale)}) ${order}`);
+    await connection.run(`INSERT INTO ${name} BY NAME SELECT * FROM (${table.rows(scale)})`);
   });
   catalog.put({ ...table, reference, view: null, creationTimeMs: Date.parse(scale.firstDay) });
 }

@@ -3,6 +3,7 @@ import {
   DAYS,
   type DatasetDefinition,
   list,
+  pick,
   record,
   repeated,
   type TableDefinition,
@@ -40,8 +41,8 @@ const agents: TableDefinition = {
   clustering: [],
   rows: ({ lastDay }) => `
     SELECT i AS agent_id,
-      pick(i, 1, ${list(FIRST_NAMES)}) || ' ' || pick(i, 2, ${list(LAST_NAMES)}) AS name,
-      pick(i, 3, ${list(QUEUES)}) AS queue,
+      ${pick('i', 1, FIRST_NAMES)} || ' ' || ${pick('i', 2, LAST_NAMES)} AS name,
+      ${pick('i', 3, QUEUES)} AS queue,
       DATE '${lastDay}' - CAST(30 + draw(i, 4, 2000) AS INTEGER) AS hired_on,
       ${list(CHANNELS)}[1:1 + draw(i, 5, ${CHANNELS.length})] AS channels,
       draw(i, 6, 12) > 0 AS active
@@ -86,11 +87,11 @@ const tickets: TableDefinition = {
     SELECT i + 1 AS ticket_id,
       struct_pack(
         id := 100000 + draw(i, 11, 180000),
-        state := pick(i, 12, ${list(STATES)}),
-        segment := pick(i, 13, ['consignado', 'pessoal', 'veiculo', 'empresas'])
+        state := ${pick('i', 12, STATES)},
+        segment := ${pick('i', 13, ['consignado', 'pessoal', 'veiculo', 'empresas'])}
       ) AS customer,
-      pick(i, 14, ${list(CHANNELS)}) AS channel,
-      pick(i, 15, ${list(SUBJECTS)}) AS subject,
+      ${pick('i', 14, CHANNELS)} AS channel,
+      ${pick('i', 15, SUBJECTS)} AS subject,
       1 + draw(i, 16, 4) AS priority,
       CASE WHEN draw(i, 17, 100) < 88 THEN 'closed' WHEN draw(i, 17, 100) < 95 THEN 'pending' ELSE 'open' END AS status,
       1 + draw(i, 18, ${AGENTS}) AS agent_id,
@@ -117,8 +118,8 @@ const messages: TableDefinition = {
   rows: ({ messages: count, tickets: ticketCount, lastDay }) => `
     SELECT i + 1 AS message_id,
       t.ticket_id,
-      CASE WHEN i // ${ticketCount} = 0 THEN 'customer' ELSE pick(i, 30, ['agent', 'customer', 'agent', 'bot']) END AS sender,
-      CASE WHEN i % 2 = 0 THEN pick(i, 31, ${list(CUSTOMER_SAYS)}) ELSE pick(i, 32, ${list(AGENT_SAYS)}) END
+      CASE WHEN i // ${ticketCount} = 0 THEN 'customer' ELSE ${pick('i', 30, ['agent', 'customer', 'agent', 'bot'])} END AS sender,
+      CASE WHEN i % 2 = 0 THEN ${pick('i', 31, CUSTOMER_SAYS)} ELSE ${pick('i', 32, AGENT_SAYS)} END
         || ' Protocolo ' || (20260000000 + t.ticket_id) || '-' || draw(i, 33, 997) || '.' AS body,
       least(
         t.created_at + to_seconds((i // ${ticketCount}) * 900 + draw(i, 34, 900)),
@@ -145,7 +146,7 @@ const surveys: TableDefinition = {
   rows: ({ lastDay }) => `
     SELECT row_number() OVER (ORDER BY ticket_id) AS survey_id, ticket_id, agent_id,
       5 - CAST(floor(sqrt(draw(ticket_id, 40, 25))) AS BIGINT) AS score,
-      CASE WHEN draw(ticket_id, 41, 4) = 0 THEN pick(ticket_id, 42, ${list(SURVEY_COMMENTS)}) END AS comment,
+      CASE WHEN draw(ticket_id, 41, 4) = 0 THEN ${pick('ticket_id', 42, SURVEY_COMMENTS)} END AS comment,
       least(closed_at + to_seconds(draw(ticket_id, 43, 86400)), TIMESTAMPTZ '${lastDay} 23:59:59.999999+00') AS answered_at
     FROM atendimento.tickets
     WHERE closed_at IS NOT NULL AND draw(ticket_id, 44, 10) < 3`,

@@ -1,4 +1,4 @@
-import { column, DAYS, type DatasetDefinition, list, type TableDefinition } from './definition.ts';
+import { column, DAYS, type DatasetDefinition, list, pick, type TableDefinition } from './definition.ts';
 import { FUND_MANAGERS, PAYMENT_METHODS, PRODUCTS } from './phrases.ts';
 
 const GOVERNED = { status: 'governed', owner: 'finops' };
@@ -42,7 +42,7 @@ const contracts: TableDefinition = {
   rows: ({ contracts: count, firstDay }) => `
     SELECT i AS contract_id, 100000 + draw(i, 51, 180000) AS customer_id,
       1 + draw(i, 52, ${FUND_MANAGERS.length}) AS fund_manager_id,
-      pick(i, 53, ${list(PRODUCTS)}) AS product,
+      ${pick('i', 53, PRODUCTS)} AS product,
       CAST(100000 + draw(i, 54, 4900000) AS DECIMAL(38, 9)) / 100 AS principal_amount,
       CAST(140 + draw(i, 55, 260) AS DECIMAL(38, 9)) / 10000 AS monthly_rate,
       12 * (1 + draw(i, 56, 8)) AS term_months,
@@ -90,7 +90,7 @@ const payments: TableDefinition = {
   clustering: [],
   rows: ({ lastDay }) => `
     SELECT 1000000 + instalment_id AS payment_id, instalment_id, contract_id,
-      pick(instalment_id, 70, ${list(PAYMENT_METHODS)}) AS method,
+      ${pick('instalment_id', 70, PAYMENT_METHODS)} AS method,
       CASE WHEN draw(instalment_id, 71, 200) = 0 THEN amount - 10 ELSE amount END AS amount,
       least(
         CAST(due_date AS TIMESTAMPTZ) + to_seconds(draw(instalment_id, 72, 86400 * 3)),
