@@ -30,28 +30,28 @@ const int64 = z.preprocess(
 const labels = z.record(z.string(), z.string());
 const dataset = z.looseObject({ datasetId: z.string(), projectId: z.string().optional() });
 
-/** The fields of a query that the guard reads; all others are kept as they are. */
+/** The fields of a query that the guard reads; all others are kept as they are. Google takes null for absent. */
 const queryFields = {
   query: z.string('expected the SQL text'),
-  maximumBytesBilled: int64.optional(),
+  maximumBytesBilled: int64.nullish(),
   defaultDataset: dataset.nullish(),
 };
 
 /** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query#QueryRequest */
 const queryRequest = z.looseObject({
   ...queryFields,
-  dryRun: z.boolean().optional(),
-  labels: labels.optional(),
-  location: z.string().optional(),
+  dryRun: z.boolean().nullish(),
+  labels: labels.nullish(),
+  location: z.string().nullish(),
 });
 
 /** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobConfiguration */
 const insertRequest = z.looseObject({
-  jobReference: z.looseObject({ location: z.string().optional() }).optional(),
+  jobReference: z.looseObject({ location: z.string().nullish() }).nullish(),
   configuration: z.looseObject({
-    query: z.looseObject(queryFields).optional(),
-    dryRun: z.boolean().optional(),
-    labels: labels.optional(),
+    query: z.looseObject(queryFields).nullish(),
+    dryRun: z.boolean().nullish(),
+    labels: labels.nullish(),
   }),
 });
 
@@ -102,7 +102,7 @@ function readInsertRequest(projectId: string, body: JsonObject): JobRequest {
   refuseSnakeCase(body, '');
   const { configuration, jobReference } = parseShape(insertRequest, body);
   refuseSnakeCase(configuration, 'configuration.');
-  if (configuration.query === undefined || configuration.dryRun === true) return { kind: 'free', body };
+  if (!configuration.query || configuration.dryRun === true) return { kind: 'free', body };
   refuseSnakeCase(configuration.query, 'configuration.query.');
   return {
     kind: 'query',
@@ -188,8 +188,8 @@ function datasetOf(
 }
 
 /** Less than one byte is no cap of the client's own: clients write 0 where none is set. */
-function capOf(maximumBytesBilled: Bytes | undefined): Bytes | null {
-  return maximumBytesBilled !== undefined && maximumBytesBilled >= 1n ? maximumBytesBilled : null;
+function capOf(maximumBytesBilled: Bytes | null | undefined): Bytes | null {
+  return maximumBytesBilled && maximumBytesBilled >= 1n ? maximumBytesBilled : null;
 }
 
 /** A member that the schema has already shown to be an object. */

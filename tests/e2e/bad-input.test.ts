@@ -201,3 +201,18 @@ describe('ways around the guard are closed', () => {
     expect(answer.body.error.message).toContain('no-star-over-messages');
   });
 });
+
+test('null stands for absent, as it does for Google', async () => {
+  const answer = await post(
+    queries(),
+    JSON.stringify({
+      query: 'SELECT 1 AS a',
+      useLegacySql: false,
+      labels: null,
+      location: null,
+      maximumBytesBilled: null,
+    }),
+  );
+
+  expect(answer.body.rows).toEqual([{ f: [{ v: '1' }] }]);
+});

@@ -63,7 +63,7 @@ async function look(
       signal: AbortSignal.any([stop, AbortSignal.timeout(ASK_TIMEOUT_MS)]),
     });
     const body = new Uint8Array(await response.arrayBuffer());
-    if (response.ok) return readJob(body);
+    if (response.ok) return readJob(body) ?? 'failed';
     return response.status >= 500 || response.status === 429 ? 'failed' : 'refused';
   } catch {
     // Unreachable or too slow: tried again, a bounded number of times.
@@ -71,8 +71,9 @@ async function look(
   }
 }
 
-function readJob(body: Uint8Array): JobOutcome {
+/** Null for an answer that tells no state, and so is no job. */
+function readJob(body: Uint8Array): JobOutcome | null {
   const scanner = createFieldScanner(OUTCOME_PATHS);
   scanner.write(body);
-  return readOutcome(scanner.fields);
+  return scanner.fields.has('status.state') ? readOutcome(scanner.fields) : null;
 }

@@ -19,12 +19,20 @@ export function observeOutcome(answer: IncomingMessage): Promise<JobOutcome> {
   });
 }
 
+/** A copy that falls this far behind is given up, since it may neither hold up the answer nor fill the memory. */
+const FURTHEST_BEHIND_BYTES = 32 * 1024 * 1024;
+
 function observeGzip(answer: IncomingMessage, write: (chunk: Uint8Array) => void, finish: () => void): void {
   const gunzip = createGunzip();
   gunzip.on('data', write);
   gunzip.once('close', finish);
   // A broken gzip stream is the client's to complain of; what was read until then still counts.
   gunzip.once('error', finish);
-  answer.on('data', (chunk: Uint8Array) => gunzip.write(chunk));
-  answer.once('close', () => gunzip.end());
+  answer.on('data', (chunk: Uint8Array) => {
+    if (gunzip.writableLength > FURTHEST_BEHIND_BYTES) gunzip.destroy();
+    if (!gunzip.destroyed) gunzip.write(chunk);
+  });
+  answer.once('close', () => {
+    if (!gunzip.destroyed) gunzip.end();
+  });
 }

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { ATENDIMENTO, FINOPS, useHouse } from './guardrail.ts';
+
+const house = useHouse({ sandbox: { messages: 3000 } });
+
+test('every address that the index names answers', async () => {
+  await house.client().query('SELECT COUNT(*) AS n FROM atendimento.tickets');
+  const { decisions } = await house.ops('/api/v1/decisions?limit=1');
+  const index = await (await fetch(house.guardrail().opsUrl)).text();
+  const paths = [...index.matchAll(/^(\/\S+)/gm)].map(([, path]) =>
+    String(path).replace('ID', decisions[0].id).replace(/\?.*/, ''),
+  );
+
+  const answers = await Promise.all(paths.map((path) => fetch(`${house.guardrail().opsUrl}${path}`)));
+
+  expect(paths.length).toBeGreaterThan(6);
+  expect(answers.map((answer) => answer.status)).toEqual(paths.map(() => 200));
+});
+
+test('decisions are listed newest first, by team where one is asked for', async () => {
+  await house.client(FINOPS).query('SELECT COUNT(*) AS n FROM finops.contracts');
+
+  const all = await house.ops('/api/v1/decisions');
+  const one = await house.ops('/api/v1/decisions?team=finops');
+
+  expect(all.decisions[0].caller.principal).toBe(FINOPS);
+  expect(all.decisions.at(-1).caller.principal).toBe(ATENDIMENTO);
+  expect(one.decisions.map((decision: { caller: { team: string } }) => decision.caller.team)).toEqual([
+    'finops',
+  ]);
+});
+
+test.each([
+  ['/api/v1/decisions?limit=many', 400, /limit/],
+  ['/api/v1/spend?by=mood', 400, /by/],
+  ['/api/v1/spend?from=yesterday', 400, /from/],
+  ['/api/v1/decisions/none', 404, /there is no decision none/],
+  ['/api/v1/nothing', 404, /there is nothing at/],
+])('%s is answered by %i and what is wrong', async (path, status, message) => {
+  const response = await fetch(`${house.guardrail().opsUrl}${path}`);
+
+  expect(response.status).toBe(status);
+  expect(((await response.json()) as { error: string }).error).toMatch(message);
+});
