@@ -5,6 +5,18 @@ import { apiRouter } from './api.ts';
 import { budgetGauges } from './budget-gauges.ts';
 import type { OpsSources } from './sources.ts';
 
+const INDEX = `guardrail, for operators
+
+/healthz                      alive
+/readyz                       ready to guard, and whether a policy edit was refused
+/metrics                      for Prometheus
+/api/v1/budgets               limits, what is used, reserved and left
+/api/v1/decisions?limit=&team=
+/api/v1/decisions/ID          one query: who, what, why, what it came to
+/api/v1/spend?by=team|person|dashboard|table|fingerprint&from=&to=
+/api/v1/policy                the version in force, and the errors of an edit that was refused
+`;
+
 /** The operators' HTTP server: metrics, health, the API. It does not listen yet. */
 export function createOpsServer(sources: OpsSources, log: Logger): Server {
   return createServer(createOpsApp(sources, log));
@@ -13,6 +25,10 @@ export function createOpsServer(sources: OpsSources, log: Logger): Server {
 function createOpsApp(sources: OpsSources, log: Logger): Express {
   const app = express();
   app.disable('x-powered-by');
+
+  app.get('/', (_request, response) => {
+    response.type('text').send(INDEX);
+  });
 
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
