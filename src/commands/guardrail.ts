@@ -99,11 +99,14 @@ function proxyOf(parts: Parts, upstream: Upstream, stopping: AbortSignal): Proxy
       records,
       metrics,
       upstream,
-      followJob: createJobFollower({ upstream: settings.upstream, signal: stopping }),
+      jobs: createJobFollower({ upstream: settings.upstream, signal: stopping }),
       settleTimeoutMs: settings.settleTimeoutMs,
       log,
     },
-    { maxQueryBodyBytes: settings.maxQueryBodyBytes },
+    {
+      maxQueryBodyBytes: settings.maxQueryBodyBytes,
+      passUnknownMethods: settings.unknownMethods === 'pass',
+    },
   );
 }
 

@@ -20,6 +20,8 @@ export interface Estimates {
   find(job: PricedJob, asker: Asker): Promise<FoundEstimate>;
   /** Asks the warehouse whatever is remembered of this question, and remembers the new answer. */
   findAfresh(job: PricedJob, asker: Asker): Promise<FoundEstimate>;
+  /** The principal that the warehouse has confirmed for this credential, or null while it has not. */
+  principalOf(asker: Asker): string | null;
 }
 
 interface Question {
@@ -75,6 +77,7 @@ export function createEstimates(options: {
   return {
     find: (job, asker) => fetchBy({ job, asker }, false),
     findAfresh: (job, asker) => fetchBy({ job, asker }, true),
+    principalOf: (asker) => principals.get(asker.credentialKey) ?? null,
   };
 }
 

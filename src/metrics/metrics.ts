@@ -79,6 +79,9 @@ const STATEMENT_TYPES = new Set([
   'DROP_TABLE',
   'SCRIPT',
   'EXPORT_DATA',
+  'LOAD',
+  'COPY',
+  'EXTRACT',
   'UNKNOWN',
 ]);
 

@@ -1,60 +1,112 @@
-/** What the guard does with a request. */
-export type MethodClass =
-  /** Holds SQL: priced, judged, reserved, settled, recorded. */
-  | { readonly kind: 'guarded'; readonly method: 'jobs.query' | 'jobs.insert'; readonly projectId: string }
-  /** Goes through as it is. */
-  | { readonly kind: 'passed' }
-  /** Could carry SQL around the guard, so it is not let through. */
-  | { readonly kind: 'refused'; readonly why: string };
+/**
+ * What the guard does with a method of the API:
+ * - `guarded`: may hold SQL; each query is priced, judged, reserved, settled and recorded.
+ * - `settled`: tells of a job that may be the guard's; goes through as it is, and its job is looked at.
+ * - `passed`: goes through as it is.
+ */
+export type MethodClass = 'guarded' | 'settled' | 'passed';
 
-const JOBS_QUERY = /^\/bigquery\/v2\/projects\/([^/]+)\/queries$/;
-const JOBS_INSERT = /^\/bigquery\/v2\/projects\/([^/]+)\/jobs$/;
-/** Media uploads and batches can hold query configurations in forms that the guard does not read. */
-const UNREADABLE_WAYS_IN = /^(?:\/resumable)?\/upload\/|^\/batch(?:\/|$)/i;
-/** Anything but plain path characters: percent-encodings, doubled slashes and dot segments name one thing twice. */
-const CROOKED_PATH = /%|\/\/|\/\.{1,2}(?:\/|$)|[\\;]/;
-/** Case matters in the API's paths, but a lenient server may not mind: nothing that only differs in case passes. */
-const GUARDED_BUT_FOR_CASE = /^\/bigquery\/v2\/projects\/[^/]+\/(?:queries|jobs)\/?$/i;
+export interface Method {
+  /** As in the API's own description, without `bigquery.`. */
+  readonly id: string;
+  readonly httpMethod: string;
+  /** Below `/bigquery/v2/`; `*` is one segment, which callers name. */
+  readonly path: string;
+  readonly class: MethodClass;
+  /** Where it also takes media, the same path below `/upload/bigquery/v2/`. */
+  readonly takesUploads?: true;
+}
+
+const DATASET = 'projects/*/datasets/*';
+const TABLE = `${DATASET}/tables/*`;
+const ROUTINE = `${DATASET}/routines/*`;
+const ROW_ACCESS = `${TABLE}/rowAccessPolicies`;
 
 /**
- * Which class a request is of. Query and insert are guarded; paths that a server may read in two ways, method
- * overrides, uploads and batches are refused; everything else passes.
- * @param path the request target without its query string, as it came over the wire
+ * Every method of BigQuery's REST API, version 2. What is not here, the API does not have; it is refused, since a
+ * method that comes later could run SQL.
+ * @see https://cloud.google.com/bigquery/docs/reference/rest
  */
-export function classify(
-  httpMethod: string,
-  path: string,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): MethodClass {
-  if (headers['x-http-method-override'] !== undefined) {
-    return { kind: 'refused', why: 'X-HTTP-Method-Override is not taken: send the method itself' };
-  }
-  if (UNREADABLE_WAYS_IN.test(path)) {
-    return {
-      kind: 'refused',
-      why: 'uploads and batches are not taken: send each job by jobs.insert as JSON',
-    };
-  }
-  if (httpMethod !== 'POST') return { kind: 'passed' };
-  if (CROOKED_PATH.test(path)) {
-    return {
-      kind: 'refused',
-      why: 'the path is not in its plain form: send it without encodings, dots or doubled slashes',
-    };
-  }
-  return classifyPost(path);
-}
+export const METHODS: readonly Method[] = [
+  { id: 'jobs.query', httpMethod: 'POST', path: 'projects/*/queries', class: 'guarded' },
+  { id: 'jobs.insert', httpMethod: 'POST', path: 'projects/*/jobs', class: 'guarded', takesUploads: true },
 
-function classifyPost(path: string): MethodClass {
-  const query = JOBS_QUERY.exec(path)?.[1];
-  if (query !== undefined) return { kind: 'guarded', method: 'jobs.query', projectId: query };
-  const insert = JOBS_INSERT.exec(path)?.[1];
-  if (insert !== undefined) return { kind: 'guarded', method: 'jobs.insert', projectId: insert };
-  if (GUARDED_BUT_FOR_CASE.test(path)) {
-    return {
-      kind: 'refused',
-      why: `the API has no method at ${path}; its paths are in lower case, without a slash at the end`,
-    };
-  }
-  return { kind: 'passed' };
-}
+  { id: 'jobs.get', httpMethod: 'GET', path: 'projects/*/jobs/*', class: 'settled' },
+  { id: 'jobs.getQueryResults', httpMethod: 'GET', path: 'projects/*/queries/*', class: 'settled' },
+  { id: 'jobs.cancel', httpMethod: 'POST', path: 'projects/*/jobs/*/cancel', class: 'settled' },
+
+  { id: 'jobs.list', httpMethod: 'GET', path: 'projects/*/jobs', class: 'passed' },
+  { id: 'jobs.delete', httpMethod: 'DELETE', path: 'projects/*/jobs/*/delete', class: 'passed' },
+  { id: 'projects.list', httpMethod: 'GET', path: 'projects', class: 'passed' },
+  { id: 'projects.getServiceAccount', httpMethod: 'GET', path: 'projects/*/serviceAccount', class: 'passed' },
+
+  { id: 'datasets.list', httpMethod: 'GET', path: 'projects/*/datasets', class: 'passed' },
+  { id: 'datasets.insert', httpMethod: 'POST', path: 'projects/*/datasets', class: 'passed' },
+  { id: 'datasets.get', httpMethod: 'GET', path: DATASET, class: 'passed' },
+  { id: 'datasets.update', httpMethod: 'PUT', path: DATASET, class: 'passed' },
+  { id: 'datasets.patch', httpMethod: 'PATCH', path: DATASET, class: 'passed' },
+  { id: 'datasets.delete', httpMethod: 'DELETE', path: DATASET, class: 'passed' },
+  { id: 'datasets.undelete', httpMethod: 'POST', path: `${DATASET}:undelete`, class: 'passed' },
+
+  // A view or a materialized view holds SQL, but runs none: whoever reads it is priced by what it reads.
+  { id: 'tables.list', httpMethod: 'GET', path: `${DATASET}/tables`, class: 'passed' },
+  { id: 'tables.insert', httpMethod: 'POST', path: `${DATASET}/tables`, class: 'passed' },
+  { id: 'tables.get', httpMethod: 'GET', path: TABLE, class: 'passed' },
+  { id: 'tables.update', httpMethod: 'PUT', path: TABLE, class: 'passed' },
+  { id: 'tables.patch', httpMethod: 'PATCH', path: TABLE, class: 'passed' },
+  { id: 'tables.delete', httpMethod: 'DELETE', path: TABLE, class: 'passed' },
+  { id: 'tables.getIamPolicy', httpMethod: 'POST', path: `${TABLE}:getIamPolicy`, class: 'passed' },
+  { id: 'tables.setIamPolicy', httpMethod: 'POST', path: `${TABLE}:setIamPolicy`, class: 'passed' },
+  {
+    id: 'tables.testIamPermissions',
+    httpMethod: 'POST',
+    path: `${TABLE}:testIamPermissions`,
+    class: 'passed',
+  },
+  { id: 'tabledata.list', httpMethod: 'GET', path: `${TABLE}/data`, class: 'passed' },
+  { id: 'tabledata.insertAll', httpMethod: 'POST', path: `${TABLE}/insertAll`, class: 'passed' },
+
+  // A table function or procedure holds SQL, and runs none until a query calls it.
+  { id: 'routines.list', httpMethod: 'GET', path: `${DATASET}/routines`, class: 'passed' },
+  { id: 'routines.insert', httpMethod: 'POST', path: `${DATASET}/routines`, class: 'passed' },
+  { id: 'routines.get', httpMethod: 'GET', path: ROUTINE, class: 'passed' },
+  { id: 'routines.update', httpMethod: 'PUT', path: ROUTINE, class: 'passed' },
+  { id: 'routines.delete', httpMethod: 'DELETE', path: ROUTINE, class: 'passed' },
+  { id: 'routines.getIamPolicy', httpMethod: 'POST', path: `${ROUTINE}:getIamPolicy`, class: 'passed' },
+  { id: 'routines.setIamPolicy', httpMethod: 'POST', path: `${ROUTINE}:setIamPolicy`, class: 'passed' },
+  {
+    id: 'routines.testIamPermissions',
+    httpMethod: 'POST',
+    path: `${ROUTINE}:testIamPermissions`,
+    class: 'passed',
+  },
+
+  { id: 'models.list', httpMethod: 'GET', path: `${DATASET}/models`, class: 'passed' },
+  { id: 'models.get', httpMethod: 'GET', path: `${DATASET}/models/*`, class: 'passed' },
+  { id: 'models.patch', httpMethod: 'PATCH', path: `${DATASET}/models/*`, class: 'passed' },
+  { id: 'models.delete', httpMethod: 'DELETE', path: `${DATASET}/models/*`, class: 'passed' },
+
+  { id: 'rowaccesspolicies.list', httpMethod: 'GET', path: ROW_ACCESS, class: 'passed' },
+  { id: 'rowaccesspolicies.insert', httpMethod: 'POST', path: ROW_ACCESS, class: 'passed' },
+  {
+    id: 'rowaccesspolicies.batchDelete',
+    httpMethod: 'POST',
+    path: `${ROW_ACCESS}:batchDelete`,
+    class: 'passed',
+  },
+  { id: 'rowaccesspolicies.get', httpMethod: 'GET', path: `${ROW_ACCESS}/*`, class: 'passed' },
+  { id: 'rowaccesspolicies.update', httpMethod: 'PUT', path: `${ROW_ACCESS}/*`, class: 'passed' },
+  { id: 'rowaccesspolicies.delete', httpMethod: 'DELETE', path: `${ROW_ACCESS}/*`, class: 'passed' },
+  {
+    id: 'rowaccesspolicies.getIamPolicy',
+    httpMethod: 'POST',
+    path: `${ROW_ACCESS}/*:getIamPolicy`,
+    class: 'passed',
+  },
+  {
+    id: 'rowaccesspolicies.testIamPermissions',
+    httpMethod: 'POST',
+    path: `${ROW_ACCESS}/*:testIamPermissions`,
+    class: 'passed',
+  },
+];

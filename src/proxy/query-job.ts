@@ -17,10 +17,19 @@ export interface QueryJob {
   readonly body: JsonObject;
 }
 
-/** What a guarded method's body turned out to hold. `free`: a dry run, or a job without SQL. */
+/** A job without SQL: it moves data, and is free of charge by the byte. */
+export interface OtherJob {
+  readonly jobType: 'LOAD' | 'COPY' | 'EXTRACT';
+  readonly projectId: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly body: JsonObject;
+}
+
+/** What a guarded method's body turned out to hold. */
 export type JobRequest =
   | { readonly kind: 'query'; readonly job: QueryJob }
-  | { readonly kind: 'free'; readonly body: JsonObject };
+  | { readonly kind: 'dry run'; readonly body: JsonObject }
+  | { readonly kind: 'other job'; readonly job: OtherJob };
 
 /** A number that no double holds is parsed into an object that writes itself as it came. */
 const int64 = z.preprocess(
@@ -82,7 +91,7 @@ export function readJobRequest(
 function readQueryRequest(projectId: string, body: JsonObject): JobRequest {
   refuseSnakeCase(body, '');
   const request = parseShape(queryRequest, body);
-  if (request.dryRun === true) return { kind: 'free', body };
+  if (request.dryRun === true) return { kind: 'dry run', body };
   return {
     kind: 'query',
     job: {
@@ -102,7 +111,8 @@ function readInsertRequest(projectId: string, body: JsonObject): JobRequest {
   refuseSnakeCase(body, '');
   const { configuration, jobReference } = parseShape(insertRequest, body);
   refuseSnakeCase(configuration, 'configuration.');
-  if (!configuration.query || configuration.dryRun === true) return { kind: 'free', body };
+  if (configuration.dryRun === true) return { kind: 'dry run', body };
+  if (!configuration.query) return { kind: 'other job', job: otherJob(projectId, configuration, body) };
   refuseSnakeCase(configuration.query, 'configuration.query.');
   return {
     kind: 'query',
@@ -117,6 +127,31 @@ function readInsertRequest(projectId: string, body: JsonObject): JobRequest {
       body,
     },
   };
+}
+
+function otherJob(
+  projectId: string,
+  configuration: z.infer<typeof insertRequest>['configuration'],
+  body: JsonObject,
+): OtherJob {
+  const jobType = (['LOAD', 'COPY', 'EXTRACT'] as const).find((type) =>
+    isJsonObject(configuration[type.toLowerCase()]),
+  );
+  if (jobType === undefined) {
+    throw new BadRequest('invalid', 'The job has no query, load, copy or extract configuration.');
+  }
+  return { jobType, projectId, labels: configuration.labels ?? {}, body };
+}
+
+/** The body to forward of a job without SQL: the client's own but for the added labels. */
+export function labelledBody(job: OtherJob, labels: Readonly<Record<string, string>>): Buffer {
+  const configuration = member(job.body, 'configuration');
+  return Buffer.from(
+    JSON.stringify({
+      ...job.body,
+      configuration: { ...configuration, labels: { ...job.labels, ...labels } },
+    }),
+  );
 }
 
 /**

@@ -1,20 +1,25 @@
 import { createServer, type Server } from 'node:http';
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
-import { type EnvelopeContent, envelope } from './envelope.ts';
+import express, { type Express, type Request, type Response } from 'express';
+import { answerError } from './answer-error.ts';
+import { answerBatch } from './batch.ts';
 import type { JsonObject } from './exact-json.ts';
 import { createGuard, type Guard } from './guard.ts';
-import { classify } from './methods.ts';
+import { runOtherJob } from './other-job.ts';
 import { readJobRequest } from './query-job.ts';
 import { relay } from './relay.ts';
+import { dropOverrides, type Route, routeOf } from './route.ts';
 import type { Stages } from './stages.ts';
-import { BadRequest, Stop, type StopAnswer } from './stop.ts';
-import { UpstreamUnreachable } from './upstream.ts';
+import { BadRequest } from './stop.ts';
+import { isMultipartUpload, readUpload, toJsonDoor } from './upload.ts';
 
 /** Clients and load balancers keep idle connections for about a minute; closing earlier would race them. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** Headers of the warehouse's dry-run answer that mean something to the client. */
-const RELAYED_HEADERS = ['content-type', 'www-authenticate', 'vary'];
+export interface ProxyOptions {
+  readonly maxQueryBodyBytes: number;
+  /** Let through what the API does not have. */
+  readonly passUnknownMethods: boolean;
+}
 
 export interface ProxyServer {
   /** The HTTP server; it does not listen yet. */
@@ -23,7 +28,10 @@ export interface ProxyServer {
   drained(): Promise<void>;
 }
 
-export function createProxy(stages: Stages, options: { readonly maxQueryBodyBytes: number }): ProxyServer {
+type MethodRoute = Extract<Route, { readonly kind: 'method' }>;
+type Handle = (request: Request, response: Response) => Promise<void>;
+
+export function createProxy(stages: Stages, options: ProxyOptions): ProxyServer {
   const underWay = new Set<Promise<void>>();
   const server = createServer(createProxyApp(stages, options, underWay));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -35,54 +43,79 @@ export function createProxy(stages: Stages, options: { readonly maxQueryBodyByte
   };
 }
 
-function createProxyApp(
-  stages: Stages,
-  options: { readonly maxQueryBodyBytes: number },
-  underWay: Set<Promise<void>>,
-): Express {
+function createProxyApp(stages: Stages, options: ProxyOptions, underWay: Set<Promise<void>>): Express {
   const guard = createGuard(stages);
-  const readBody = express.raw({ type: () => true, limit: options.maxQueryBodyBytes, inflate: true });
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use((request, response, next) => {
-    const found = classify(request.method, pathOf(request), request.headers);
-    if (found.kind === 'refused') throw new BadRequest('notImplemented', `guardrail: ${found.why}.`, 501);
-    if (found.kind === 'passed') {
+    const route = routeOf(request.method, request.url, request.headers, options.passUnknownMethods);
+    if (route.kind === 'refused') throw new BadRequest('notImplemented', `guardrail: ${route.why}.`, 501);
+    const handle = handlerOf(route, guard, stages, options);
+    if (handle === null) {
       stages.upstream.pass(request, response, next);
       return;
     }
-    readBody(request, response, (error?: unknown) => {
-      if (error !== undefined) {
-        next(error);
-        return;
-      }
-      const answered = answerGuarded(found, guard, stages, request, response)
-        .catch(next)
-        .finally(() => underWay.delete(answered));
-      underWay.add(answered);
-    });
+    const handled = handle(request, response)
+      .catch(next)
+      .finally(() => underWay.delete(handled));
+    underWay.add(handled);
   });
   app.use(answerError(stages, options.maxQueryBodyBytes));
   return app;
 }
 
+/** What is done with a request; null for one that goes through as it is. */
+function handlerOf(route: Route, guard: Guard, stages: Stages, options: ProxyOptions): Handle | null {
+  if (route.kind === 'batch') return (request, response) => answerBatch(request, response, options);
+  if (route.kind !== 'method') return null;
+  return async (request, response) => {
+    follow(route, request);
+    if (route.method.class === 'guarded')
+      return answerGuarded(route, guard, stages, options, request, response);
+    if (route.method.class === 'settled') response.once('close', () => stages.jobs.nudge(route.names));
+    await new Promise<void>((resolve, reject) => {
+      response.once('close', resolve);
+      stages.upstream.pass(request, response, reject);
+    });
+  };
+}
+
+/** Sends what was judged: the path in its one form, and the HTTP method that an override asked for. */
+function follow(route: MethodRoute, request: Request): void {
+  if (request.method !== 'HEAD') request.method = route.httpMethod;
+  dropOverrides(request.headers);
+  request.url = route.path;
+  request.originalUrl = route.path;
+}
+
 async function answerGuarded(
-  found: { readonly method: 'jobs.query' | 'jobs.insert'; readonly projectId: string },
+  route: MethodRoute,
   guard: Guard,
   stages: Stages,
+  options: ProxyOptions,
   request: Request,
   response: Response,
 ): Promise<void> {
-  const body: unknown = request.body;
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-  const asked = readJobRequest(found.method, found.projectId, bytes);
-  if (asked.kind === 'query') return guard(asked.job, { request, response });
-  await forwardFree(asked.body, stages, request, response);
+  const method = route.method.id === 'jobs.query' ? 'jobs.query' : 'jobs.insert';
+  const upload =
+    route.door === 'upload' && isMultipartUpload(request) ? await readUpload(request, options) : null;
+  const bytes = upload === null ? await readBody(request, response, options) : upload.configuration;
+  const asked = readJobRequest(method, route.names[0] ?? '', bytes);
+  switch (asked.kind) {
+    case 'query':
+      // Media have no place beside a query, so it is sent as the plain job that it is.
+      if (route.door === 'upload') toJsonDoor(request);
+      return guard(asked.job, { request, response });
+    case 'other job':
+      return runOtherJob(asked.job, { request, response, media: upload }, stages);
+    default:
+      return forwardDryRun(asked.body, stages, request, response);
+  }
 }
 
-/** A dry run, or a job without SQL: what was read is what is sent. */
-async function forwardFree(
+/** The client's own dry run: what was read is what is sent. */
+async function forwardDryRun(
   body: JsonObject,
   stages: Stages,
   request: Request,
@@ -92,76 +125,17 @@ async function forwardFree(
   await relay({ head, body: head }, response, {});
 }
 
-function pathOf(request: Request): string {
-  const end = request.url.indexOf('?');
-  return end === -1 ? request.url : request.url.slice(0, end);
-}
-
-function answerError(stages: Stages, maxQueryBodyBytes: number): ErrorRequestHandler {
-  return (error: unknown, request, response, _next) => {
-    if (response.headersSent) {
-      stages.log.error({ err: error }, 'an answer broke off');
-      response.destroy();
-      return;
-    }
-    const stop = error instanceof Stop ? error : asBadRequest(error, maxQueryBodyBytes);
-    if (stop === null) {
-      stages.log.error({ err: error, method: request.method, path: pathOf(request) }, 'a request failed');
-      stages.metrics.upstreamErrors.inc({
-        stage: error instanceof UpstreamUnreachable ? 'forward' : 'internal',
-      });
-    }
-    if (stop?.decision) response.setHeader('x-guardrail-decision-id', stop.decision.id);
-    send(response, stop?.answer ?? { from: 'guardrail', content: ownFailure(error) });
-  };
-}
-
-function send(response: Response, answer: StopAnswer): void {
-  if (answer.from === 'guardrail') {
-    response.status(answer.content.status).json(envelope(answer.content));
-    return;
-  }
-  const { status, headers, body } = answer.answer;
-  for (const name of RELAYED_HEADERS) {
-    const value = headers[name];
-    if (value !== undefined) response.setHeader(name, value);
-  }
-  response.status(status).end(body);
-}
-
-/** What Express's body parser found wrong with a body, in BigQuery's terms; null for any other error. */
-function asBadRequest(error: unknown, maxQueryBodyBytes: number): BadRequest | null {
-  if (!(error instanceof Error) || !('type' in error)) return null;
-  switch (error.type) {
-    case 'entity.too.large':
-      return new BadRequest(
-        'uploadTooLarge',
-        `The request's body is larger than ${maxQueryBodyBytes} bytes, the most that guardrail takes for a query (setting max_query_body).`,
-        413,
-      );
-    case 'encoding.unsupported':
-      return new BadRequest(
-        'invalid',
-        'The request has a content encoding other than gzip, deflate or br.',
-        415,
-      );
-    case 'request.aborted':
-    case 'request.size.invalid':
-      return new BadRequest(
-        'invalid',
-        "The request's body does not have the length that its head announces.",
-      );
-    default:
-      return new BadRequest('invalid', `The request's body cannot be read: ${error.message}`);
-  }
-}
-
-function ownFailure(error: unknown): EnvelopeContent {
-  return error instanceof UpstreamUnreachable
-    ? { status: 503, reason: 'backendError', message: `${error.message}. Try again.` }
-    : {
-        status: 500,
-        reason: 'internalError',
-        message: 'guardrail failed on this request and did not let it through. Its log says why.',
-      };
+function readBody(
+  request: Request,
+  response: Response,
+  { maxQueryBodyBytes }: ProxyOptions,
+): Promise<Uint8Array> {
+  const parse = express.raw({ type: () => true, limit: maxQueryBodyBytes, inflate: true });
+  return new Promise((resolve, reject) => {
+    parse(request, response, (error?: unknown) => {
+      const body: unknown = request.body;
+      if (error !== undefined) reject(error);
+      else resolve(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
+    });
+  });
 }

@@ -16,7 +16,7 @@ export interface Stages {
   readonly records: Records;
   readonly metrics: Metrics;
   readonly upstream: Upstream;
-  readonly followJob: JobFollower;
+  readonly jobs: JobFollower;
   /** After this time a reservation that nothing has settled is charged in full. */
   readonly settleTimeoutMs: number;
   readonly log: Logger;

@@ -9,9 +9,10 @@ export interface Upstream {
   readonly pass: RequestHandler;
   /**
    * Sends the client's request on with another body, and hands the answer over before any of it is relayed.
+   * @param body a stream where it is not all here yet; the request's headers must be true of it already
    * @throws UpstreamUnreachable where there is no answer
    */
-  send(request: Request, response: Response, body: Buffer): Promise<IncomingMessage>;
+  send(request: Request, response: Response, body: Buffer | Readable): Promise<IncomingMessage>;
   close(): void;
 }
 
@@ -33,7 +34,7 @@ export class UpstreamUnreachable extends Error {
 
 /** A request that is read already, and whoever waits for its answer. */
 interface Exchange {
-  readonly body: Buffer;
+  readonly body: Readable;
   readonly answered: (answer: IncomingMessage) => void;
 }
 
@@ -61,7 +62,7 @@ export function createUpstream(upstream: string): Upstream {
     // The per-request options are made anew for each request, and `buffer` is how a read body is sent again.
     router: (request, _response, options) => {
       const exchange = exchanges.get(request);
-      if (exchange !== undefined) options.buffer = Readable.from([exchange.body], { objectMode: false });
+      if (exchange !== undefined) options.buffer = exchange.body;
       return upstream;
     },
     on: {
@@ -77,8 +78,9 @@ export function createUpstream(upstream: string): Upstream {
     },
     send: (request, response, body) =>
       new Promise((resolve, reject) => {
-        exchanges.set(request, { body, answered: resolve });
-        describeBody(request, body);
+        const stream = body instanceof Readable ? body : Readable.from([body], { objectMode: false });
+        exchanges.set(request, { body: stream, answered: resolve });
+        if (Buffer.isBuffer(body)) describeBody(request, body);
         failures.set(request, reject);
         void send(request, response, (cause) => error(cause, request));
       }),

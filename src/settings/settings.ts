@@ -48,6 +48,10 @@ export const settingsSchema = z.strictObject({
   ledger: z.string().min(1).default('sqlite:.guardrail/ledger.db').describe('sqlite:PATH'),
   log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   max_query_body: size.prefault('10 MiB').describe('largest request body that holds a query'),
+  unknown_methods: z
+    .enum(['refuse', 'pass'])
+    .default('refuse')
+    .describe('what is done with methods that the API did not have when this was written'),
   estimate_ttl: seconds.prefault(60).describe('seconds for which a dry run is trusted'),
   estimate_entries: z.coerce
     .number()
@@ -77,6 +81,7 @@ export interface Settings {
   readonly ledger: string;
   readonly logLevel: string;
   readonly maxQueryBodyBytes: number;
+  readonly unknownMethods: 'refuse' | 'pass';
   readonly estimateTtlMs: number;
   readonly estimateEntries: number;
   readonly dryRunTimeoutMs: number;
@@ -104,6 +109,7 @@ export function parseSettings(
       ledger: s.ledger,
       logLevel: s.log_level,
       maxQueryBodyBytes: s.max_query_body,
+      unknownMethods: s.unknown_methods,
       estimateTtlMs: s.estimate_ttl,
       estimateEntries: s.estimate_entries,
       dryRunTimeoutMs: s.dry_run_timeout,

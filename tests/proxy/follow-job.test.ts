@@ -19,7 +19,7 @@ function followed(changes: Partial<FollowedJob> = {}): FollowedJob {
 }
 
 function follow(upstream: string, job = followed(), signal = new AbortController().signal) {
-  return createJobFollower({ upstream, signal })(job);
+  return createJobFollower({ upstream, signal }).follow(job);
 }
 
 /** A warehouse that answers one after another, and stays with the last. */

@@ -1,43 +1,68 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { classify } from '../../src/proxy/methods.ts';
+import { METHODS } from '../../src/proxy/methods.ts';
+import { routeOf } from '../../src/proxy/route.ts';
 
-const QUERIES = '/bigquery/v2/projects/p/queries';
-const JOBS = '/bigquery/v2/projects/p/jobs';
+/** The API's own description of its methods, as facts. */
+interface Fact {
+  readonly id: string;
+  readonly httpMethod: string;
+  readonly path: string;
+  readonly mediaPath?: string;
+}
+const facts: readonly Fact[] = JSON.parse(
+  readFileSync(new URL('bigquery-v2-methods.json', import.meta.url), 'utf8'),
+);
 
-describe('the method table', () => {
-  test('guards jobs.query and jobs.insert, and names their project', () => {
-    expect(classify('POST', QUERIES, {})).toEqual({ kind: 'guarded', method: 'jobs.query', projectId: 'p' });
-    expect(classify('POST', JOBS, {})).toEqual({ kind: 'guarded', method: 'jobs.insert', projectId: 'p' });
+/** What `{+resource}` stands for, by the method's collection. */
+const RESOURCES: Readonly<Record<string, string>> = {
+  tables: 'projects/p1/datasets/d1/tables/t1',
+  routines: 'projects/p1/datasets/d1/routines/r1',
+  rowaccesspolicies: 'projects/p1/datasets/d1/tables/t1/rowAccessPolicies/a1',
+};
+
+/** A path as a client sends it. */
+function sample({ id }: Fact, template: string): string {
+  const resource = RESOURCES[id.split('.')[1] ?? ''] ?? '';
+  return template.replace('{+resource}', resource).replaceAll(/\{\+(\w)\w*\}/g, '$11');
+}
+
+test('the API has 47 methods, and each has a class', () => {
+  const ids = facts.map(({ id }) => id.replace('bigquery.', ''));
+
+  expect(ids).toHaveLength(47);
+  expect(METHODS.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+});
+
+describe('a request for a method is taken for that method', () => {
+  test.each(facts.map((fact) => [fact.id, fact] as const))('%s', (_id, fact) => {
+    const route = routeOf(fact.httpMethod, sample(fact, fact.path), {});
+
+    expect(route).toMatchObject({
+      kind: 'method',
+      door: 'json',
+      method: { id: fact.id.replace('bigquery.', '') },
+    });
   });
 
-  test.each([
-    ['GET', JOBS],
-    ['GET', `${QUERIES}/job_1`],
-    ['GET', '/bigquery/v2/projects/p/datasets/d/tables/t'],
-    ['POST', `${JOBS}/job_1/cancel`],
-    ['DELETE', '/bigquery/v2/projects/p/datasets/d'],
-    ['GET', '/discovery/v1/apis/bigquery/v2/rest'],
-  ])('passes %s %s', (method, path) => {
-    expect(classify(method, path, {})).toEqual({ kind: 'passed' });
-  });
+  test.each(facts.filter(({ mediaPath }) => mediaPath !== undefined).map((fact) => [fact.id, fact] as const))(
+    '%s as an upload',
+    (_id, fact) => {
+      for (const door of ['', '/resumable']) {
+        const route = routeOf(
+          fact.httpMethod,
+          `${door}${sample(fact, fact.mediaPath ?? '')}?uploadType=multipart`,
+          {},
+        );
 
-  test.each([
-    ['a percent-encoded letter', '/bigquery/v2/projects/p/%71ueries'],
-    ['a doubled slash', '/bigquery/v2/projects/p//queries'],
-    ['a dot segment', '/bigquery/v2/projects/p/x/../queries'],
-    ['another case', '/bigquery/v2/projects/p/Queries'],
-    ['a slash at the end', `${QUERIES}/`],
-    ['a path parameter', `${QUERIES};x=1`],
-    ['an upload', '/upload/bigquery/v2/projects/p/jobs'],
-    ['a resumable upload', '/resumable/upload/bigquery/v2/projects/p/jobs'],
-    ['a batch', '/batch/bigquery/v2'],
-  ])('refuses %s', (_name, path) => {
-    expect(classify('POST', path, {})).toMatchObject({ kind: 'refused', why: expect.stringMatching(/\w/) });
-  });
+        expect(route).toMatchObject({ kind: 'method', door: 'upload', method: { class: 'guarded' } });
+      }
+    },
+  );
+});
 
-  test('refuses a method that hides behind an override header', () => {
-    const overridden = classify('GET', QUERIES, { 'x-http-method-override': 'POST' });
+test('what runs SQL is guarded, and nothing else is', () => {
+  const guarded = METHODS.filter((method) => method.class === 'guarded').map(({ id }) => id);
 
-    expect(overridden).toMatchObject({ kind: 'refused' });
-  });
+  expect(guarded).toEqual(['jobs.query', 'jobs.insert']);
 });

@@ -106,10 +106,10 @@ describe('a query by jobs.query', () => {
     });
   });
 
-  test('is free where it is a dry run, and is sent as it came', () => {
+  test('is the client’s own where it is a dry run, and is sent as it came', () => {
     const body = { query: 'SELECT 1', dryRun: true };
 
-    expect(read('jobs.query', body)).toEqual({ kind: 'free', body });
+    expect(read('jobs.query', body)).toEqual({ kind: 'dry run', body });
     expect(read('jobs.query', { ...body, dryRun: false }).kind).toBe('query');
   });
 });
@@ -130,16 +130,26 @@ describe('a job by jobs.insert', () => {
     });
   });
 
-  test('is free where it is a dry run, a copy, a load or an extraction', () => {
+  test('is the client’s own dry run where it says so, whatever it holds', () => {
     for (const configuration of [
       { query: { query: 'SELECT 1' }, dryRun: true },
-      { copy: { sourceTable: {}, destinationTable: {} } },
-      { load: { sourceUris: ['gs://b/o'] } },
-      { extract: { destinationUri: 'gs://b/o' } },
-      {},
+      { copy: {}, dryRun: true },
     ]) {
-      expect(read('jobs.insert', { configuration })).toEqual({ kind: 'free', body: { configuration } });
+      expect(read('jobs.insert', { configuration })).toEqual({ kind: 'dry run', body: { configuration } });
     }
+  });
+
+  test.each(['load', 'copy', 'extract'])('is another job where it is a %s', (type) => {
+    const body = { configuration: { [type]: { a: 1 }, labels: { team: 'x' } } };
+
+    expect(read('jobs.insert', body)).toEqual({
+      kind: 'other job',
+      job: { jobType: type.toUpperCase(), projectId: 'guardrail-demo', labels: { team: 'x' }, body },
+    });
+  });
+
+  test('is refused where it is no job at all', () => {
+    expect(() => read('jobs.insert', { configuration: {} })).toThrow('no query, load, copy or extract');
   });
 
   test('is a query where there is SQL, whatever else it says it is', () => {

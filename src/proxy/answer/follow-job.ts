@@ -12,8 +12,12 @@ export interface FollowedJob {
   readonly asker: Asker;
 }
 
-/** Resolves to the job's end, or to null where the warehouse will not tell any more under that credential. */
-export type JobFollower = (job: FollowedJob) => Promise<JobOutcome | null>;
+export interface JobFollower {
+  /** Resolves to the job's end, or to null where the warehouse will not tell any more under that credential. */
+  follow(job: FollowedJob): Promise<JobOutcome | null>;
+  /** A client has just asked about this job: where it is followed, it is looked at now. */
+  nudge(names: readonly string[]): void;
+}
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 30_000;
@@ -31,20 +35,46 @@ export function createJobFollower(options: {
   /** Aborts what is under way when the process stops; the reservations stay and are repaired at the next start. */
   readonly signal: AbortSignal;
 }): JobFollower {
-  return async (job) => {
+  const waiting = new Map<string, AbortController>();
+
+  /** Waits, until a client asks about the job first or the process stops; resolves to how long to wait next. */
+  async function wait(job: FollowedJob, delayMs: number): Promise<number> {
+    const nudge = new AbortController();
+    waiting.set(keyOf(job.projectId, job.jobId), nudge);
+    const signal = AbortSignal.any([options.signal, nudge.signal]);
+    await sleep(delayMs, undefined, { signal, ref: false }).catch(() => undefined);
+    return nudge.signal.aborted ? FIRST_DELAY_MS : Math.min(delayMs * 2, LONGEST_DELAY_MS);
+  }
+
+  async function untilItEnds(job: FollowedJob): Promise<JobOutcome | null> {
     let delayMs = FIRST_DELAY_MS;
     let failures = 0;
     while (failures < FAILURES_IN_A_ROW && !options.signal.aborted) {
       const seen = await look(options.upstream, job, options.signal);
       if (seen === 'refused') return null;
-      if (seen === 'failed') failures += 1;
-      else if (seen.done) return seen;
-      else failures = 0;
-      await sleep(delayMs, undefined, { signal: options.signal, ref: false }).catch(() => undefined);
-      delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
+      if (seen !== 'failed' && seen.done) return seen;
+      failures = seen === 'failed' ? failures + 1 : 0;
+      delayMs = await wait(job, delayMs);
     }
     return null;
+  }
+
+  return {
+    async follow(job) {
+      try {
+        return await untilItEnds(job);
+      } finally {
+        waiting.delete(keyOf(job.projectId, job.jobId));
+      }
+    },
+    nudge([projectId = '', jobId = '']) {
+      waiting.get(keyOf(projectId, jobId))?.abort();
+    },
   };
+}
+
+function keyOf(projectId: string, jobId: string): string {
+  return `${projectId}/${jobId}`;
 }
 
 async function look(

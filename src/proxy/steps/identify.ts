@@ -43,7 +43,7 @@ export function identify(
   };
 }
 
-function askerOf(request: { readonly headers: IncomingHttpHeaders; readonly url: string }): Asker {
+export function askerOf(request: { readonly headers: IncomingHttpHeaders; readonly url: string }): Asker {
   const parameters = new URL(request.url, 'http://localhost').searchParams;
   const misplaced = CREDENTIAL_PARAMETERS.find((name) => parameters.has(name));
   if (misplaced !== undefined) {

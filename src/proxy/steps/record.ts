@@ -34,12 +34,12 @@ export async function record(
 
 function count(decision: Decision, metrics: Metrics): void {
   const { team } = decision.caller;
-  const statement_type = statementTypeLabel(decision.estimate?.statementType ?? 'UNKNOWN');
+  const statement_type = statementTypeLabel(decision.estimate?.statementType ?? decision.reading.statement);
   const bytes = Number(decision.estimate?.bytesBilled ?? 0n);
   metrics.queries.inc({ team, statement_type, decision: decision.outcome });
   metrics.bytesEstimated.inc({ team }, bytes);
   if (decision.outcome === 'refused') metrics.bytesRefused.inc({ team }, bytes);
-  if (decision.reading.reader === 'none') metrics.unreadSql.inc({ team });
+  if (decision.reading.reader === 'none' && decision.sql !== '') metrics.unreadSql.inc({ team });
   for (const { rule, mode } of decision.hits) metrics.ruleHits.inc({ rule, mode });
   metrics.overheadSeconds.observe(decision.overheadMs / 1000);
 }

@@ -38,7 +38,7 @@ async function followAndSettle(
   stages: Stages,
 ): Promise<void> {
   const { projectId } = admitted.job;
-  const outcome = await stages.followJob({ projectId, jobId, location, asker: admitted.asker });
+  const outcome = await stages.jobs.follow({ projectId, jobId, location, asker: admitted.asker });
   const settled = outcome === null ? null : settledBy({ ...outcome, jobId, location }, projectId, 'job');
   if (settled !== null) await enter(admitted, settled, stages);
 }

@@ -1,0 +1,78 @@
+import type { ErrorRequestHandler, Response } from 'express';
+import { type EnvelopeContent, envelope } from './envelope.ts';
+import type { Stages } from './stages.ts';
+import { BadRequest, Stop, type StopAnswer } from './stop.ts';
+import { UpstreamUnreachable } from './upstream.ts';
+
+/** Headers of the warehouse's dry-run answer that mean something to the client. */
+const RELAYED_HEADERS = ['content-type', 'www-authenticate', 'vary'];
+
+/** Answers what a request ended in: the stop's own answer, or that the guardrail failed. */
+export function answerError(stages: Stages, maxQueryBodyBytes: number): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    if (response.headersSent) {
+      stages.log.error({ err: error }, 'an answer broke off');
+      response.destroy();
+      return;
+    }
+    const stop = error instanceof Stop ? error : asBadRequest(error, maxQueryBodyBytes);
+    if (stop === null) {
+      stages.log.error({ err: error, method: request.method, path: request.path }, 'a request failed');
+      stages.metrics.upstreamErrors.inc({
+        stage: error instanceof UpstreamUnreachable ? 'forward' : 'internal',
+      });
+    }
+    if (stop?.decision) response.setHeader('x-guardrail-decision-id', stop.decision.id);
+    send(response, stop?.answer ?? { from: 'guardrail', content: ownFailure(error) });
+  };
+}
+
+function send(response: Response, answer: StopAnswer): void {
+  if (answer.from === 'guardrail') {
+    response.status(answer.content.status).json(envelope(answer.content));
+    return;
+  }
+  const { status, headers, body } = answer.answer;
+  for (const name of RELAYED_HEADERS) {
+    const value = headers[name];
+    if (value !== undefined) response.setHeader(name, value);
+  }
+  response.status(status).end(body);
+}
+
+/** What Express's body parser found wrong with a body, in BigQuery's terms; null for any other error. */
+function asBadRequest(error: unknown, maxQueryBodyBytes: number): BadRequest | null {
+  if (!(error instanceof Error) || !('type' in error)) return null;
+  switch (error.type) {
+    case 'entity.too.large':
+      return new BadRequest(
+        'uploadTooLarge',
+        `The request's body is larger than ${maxQueryBodyBytes} bytes, the most that guardrail takes for a query (setting max_query_body).`,
+        413,
+      );
+    case 'encoding.unsupported':
+      return new BadRequest(
+        'invalid',
+        'The request has a content encoding other than gzip, deflate or br.',
+        415,
+      );
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return new BadRequest(
+        'invalid',
+        "The request's body does not have the length that its head announces.",
+      );
+    default:
+      return new BadRequest('invalid', `The request's body cannot be read: ${error.message}`);
+  }
+}
+
+function ownFailure(error: unknown): EnvelopeContent {
+  return error instanceof UpstreamUnreachable
+    ? { status: 503, reason: 'backendError', message: `${error.message}. Try again.` }
+    : {
+        status: 500,
+        reason: 'internalError',
+        message: 'guardrail failed on this request and did not let it through. Its log says why.',
+      };
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import type { Request, Response } from 'express';
+import { hintsOf } from '../caller/hints.ts';
+import { foldLabelValue } from '../caller/labels.ts';
+import type { Asker } from '../estimate/dry-run.ts';
+import type { Decision, Settlement } from '../vocabulary/decision.ts';
+import type { JobOutcome } from './answer/job-outcome.ts';
+import { observeOutcome } from './answer/observe.ts';
+import { labelledBody, type OtherJob } from './query-job.ts';
+import { type Answer, relay } from './relay.ts';
+import type { Stages } from './stages.ts';
+import { askerOf } from './steps/identify.ts';
+import { record } from './steps/record.ts';
+import type { Upload } from './upload.ts';
+
+interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+  /** The media that come with it, or null. */
+  readonly media: Upload | null;
+}
+
+/**
+ * Lets a load, copy or extract job through, labelled, recorded and counted. They are free of charge by the byte, so
+ * nothing is reserved. Who started it stands in the warehouse's answer.
+ * @see https://cloud.google.com/bigquery/pricing#free
+ */
+export async function runOtherJob(job: OtherJob, exchange: Exchange, stages: Stages): Promise<void> {
+  const asker = askerOf(exchange.request);
+  const id = randomUUID();
+  const arrivedAt = performance.now();
+  const answer = await send(job, id, asker, exchange, stages);
+  const observed = observeOutcome(answer.head);
+  await relay(answer, exchange.response, { 'x-guardrail-decision-id': id });
+  const outcome = await observed;
+  const status = answer.head.statusCode ?? 0;
+  const principal = outcome.userEmail ?? stages.estimates.principalOf(asker);
+  const cause = status >= 400 ? `HTTP ${status}` : null;
+  await record(decisionOn(job, id, arrivedAt, { principal, cause }, exchange.request, stages), stages);
+  if (cause === null && outcome.jobId !== null) void followAndSettle(job, id, asker, outcome, stages);
+}
+
+async function send(
+  job: OtherJob,
+  id: string,
+  asker: Asker,
+  { request, response, media }: Exchange,
+  stages: Stages,
+): Promise<Answer> {
+  const principal = stages.estimates.principalOf(asker);
+  // A credential that nobody has vouched for yet names no team, and a label must not guess one.
+  const team = principal === null ? null : stages.policy().teamOf(principal);
+  const body = labelledBody(job, {
+    ...(team === null ? {} : { guardrail_team: foldLabelValue(team.name) }),
+    guardrail_decision: id,
+  });
+  const head = await stages.upstream.send(
+    request,
+    response,
+    media === null ? body : withMedia(media, body, request),
+  );
+  return { head, body: head };
+}
+
+function withMedia(media: Upload, configuration: Buffer, request: Request) {
+  const { body, lengthChange } = media.withConfiguration(configuration);
+  const length = Number(request.headers['content-length']);
+  if (Number.isSafeInteger(length)) request.headers['content-length'] = String(length + lengthChange);
+  delete request.headers.expect;
+  return body;
+}
+
+function decisionOn(
+  { jobType, projectId, labels }: OtherJob,
+  id: string,
+  arrivedAt: number,
+  seen: { readonly principal: string | null; readonly cause: string | null },
+  request: Request,
+  stages: Stages,
+): Decision {
+  const { hints } = hintsOf({ sql: '', labels, userAgent: request.headers['user-agent'] ?? null });
+  return {
+    id,
+    atMs: Date.now(),
+    projectId,
+    caller: { ...hints, principal: seen.principal, team: stages.policy().teamOf(seen.principal).name },
+    sql: '',
+    reading: {
+      reader: 'none',
+      unreadReason: 'the job holds no SQL',
+      statement: jobType,
+      tables: [],
+      star: false,
+      limit: null,
+      fingerprint: jobType,
+    },
+    estimate: null,
+    estimatedCost: null,
+    estimateCached: false,
+    outcome: seen.cause === null ? 'admitted' : 'failed',
+    cause: seen.cause,
+    hits: [],
+    maximumBytesBilled: null,
+    overheadMs: performance.now() - arrivedAt,
+  };
+}
+
+async function followAndSettle(
+  { projectId }: OtherJob,
+  decisionId: string,
+  asker: Asker,
+  { jobId, location }: JobOutcome,
+  stages: Stages,
+): Promise<void> {
+  if (jobId === null) return;
+  const ended = await stages.jobs.follow({ projectId, jobId, location, asker });
+  if (ended === null) return;
+  const settlement: Settlement = {
+    decisionId,
+    atMs: Date.now(),
+    jobId: `${projectId}:${location === null ? '' : `${location}.`}${jobId}`,
+    bytesProcessed: ended.bytesProcessed ?? 0n,
+    bytesBilled: 0n,
+    cost: { currency: stages.policy().pricing.currency, micros: 0n },
+    cacheHit: false,
+    slotMs: ended.slotMs,
+    errorReason: ended.errorReason,
+    source: 'job',
+  };
+  stages.metrics.settlements.inc({ source: settlement.source });
+  try {
+    await stages.records.recordSettlement(settlement);
+  } catch (error) {
+    stages.metrics.ledgerErrors.inc({ operation: 'settle' });
+    stages.log.error({ err: error, decision: decisionId }, 'the end of a job could not be recorded');
+  }
+}

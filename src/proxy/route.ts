@@ -1,0 +1,103 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { canonicalPath } from './canonical-path.ts';
+import { METHODS, type Method } from './methods.ts';
+
+/** Where a request goes: to a method of the API, in the form in which it will be sent. */
+export type Route =
+  | {
+      readonly kind: 'method';
+      readonly method: Method;
+      /** By which door: the API itself, or the one for media. */
+      readonly door: 'json' | 'upload';
+      /** The HTTP method and the path that are judged, and sent. */
+      readonly httpMethod: string;
+      readonly path: string;
+      /** The names in the path, in order: the project first. */
+      readonly names: readonly string[];
+    }
+  | { readonly kind: 'batch' }
+  /** Not of the API, and safe: a read of the discovery document, a CORS preflight. */
+  | { readonly kind: 'other' }
+  /** No method of the API, or none that can be told for sure. */
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** Headers by which a client asks for another HTTP method than it sends. */
+const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override'] as const;
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+const UPLOAD = /^(?:\/resumable)?\/upload(?=\/bigquery\/v2\/)/;
+const BATCH = /^\/batch(?:\/bigquery(?:\/v2)?)?$/;
+
+const PATTERNS = METHODS.map((method) => ({
+  method,
+  pattern: new RegExp(`^/bigquery/v2/${method.path.replaceAll('*', '([^/]+?)')}$`),
+}));
+
+/**
+ * Which method of the API a request is for.
+ * @param target the request target as it came over the wire
+ * @param passUnknown true to let through what the API does not have: a setting, off by default
+ */
+export function routeOf(
+  httpMethod: string,
+  target: string,
+  headers: IncomingHttpHeaders,
+  passUnknown = false,
+): Route {
+  const [written = '', ...query] = target.split('?');
+  const path = canonicalPath(written);
+  if (path === null) {
+    return refused('the path can be read in more than one way: send it without encoded separators');
+  }
+  const effective = effectiveMethod(httpMethod, headers);
+  if (effective === null)
+    return refused('a form in place of a query string is not taken: send the method itself');
+  if (BATCH.test(path)) return { kind: 'batch' };
+  const door = UPLOAD.test(path) ? 'upload' : 'json';
+  const search = query.length === 0 ? '' : `?${query.join('?')}`;
+  const found = find(effective, path.replace(UPLOAD, ''), door);
+  if (found !== null) {
+    return { kind: 'method', ...found, door, httpMethod: effective, path: `${path}${search}` };
+  }
+  if (passUnknown || isHarmless(effective, path) || isMedia(effective, path, search))
+    return { kind: 'other' };
+  return refused(`the API has no method ${effective} ${path}`);
+}
+
+function find(httpMethod: string, path: string, door: 'json' | 'upload') {
+  // The answer to HEAD is that to GET without its body.
+  const asked = httpMethod === 'HEAD' ? 'GET' : httpMethod;
+  for (const { method, pattern } of PATTERNS) {
+    const names = method.httpMethod === asked ? pattern.exec(path)?.slice(1) : undefined;
+    if (names === undefined || (door === 'upload' && !method.takesUploads)) continue;
+    return { method, names: names.map((name) => decodeURIComponent(name)) };
+  }
+  return null;
+}
+
+/** Preflights run nothing. Outside of the API's own paths, reads may go to what else the warehouse's host serves. */
+function isHarmless(httpMethod: string, path: string): boolean {
+  if (httpMethod === 'OPTIONS') return true;
+  return READS.has(httpMethod) && !/^\/(?:resumable\/)?(?:upload\/)?bigquery(?:\/|$)/i.test(path);
+}
+
+/** Media of an upload whose configuration was judged when it began. */
+function isMedia(httpMethod: string, path: string, search: string): boolean {
+  return httpMethod === 'PUT' && UPLOAD.test(path) && new URLSearchParams(search).has('upload_id');
+}
+
+/** Null for a request whose body stands for its query string, which the guard does not read. */
+function effectiveMethod(httpMethod: string, headers: IncomingHttpHeaders): string | null {
+  const override = OVERRIDES.map((name) => headers[name]).find((value) => value !== undefined);
+  if (override === undefined) return httpMethod;
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
+  return isForm ? null : String(override).trim().toUpperCase();
+}
+
+function refused(why: string): Route {
+  return { kind: 'refused', why };
+}
+
+/** Takes the override out of a request's headers, once it has been followed. */
+export function dropOverrides(headers: IncomingHttpHeaders): void {
+  for (const name of OVERRIDES) delete headers[name];
+}

@@ -1,0 +1,98 @@
+import { Readable } from 'node:stream';
+import type { Request } from 'express';
+import { BadRequest } from './stop.ts';
+
+/**
+ * A multipart upload whose first part, the job's configuration, has been read. What follows, the media, may be larger
+ * than any memory and is streamed.
+ * @see https://cloud.google.com/bigquery/docs/reference/api-uploads
+ */
+export interface Upload {
+  /** The job's configuration, JSON. */
+  readonly configuration: Uint8Array;
+  /** The body with another configuration in its place. */
+  withConfiguration(configuration: Uint8Array): { readonly body: Readable; readonly lengthChange: number };
+}
+
+const BOUNDARY = /^multipart\/related\s*;.*?\bboundary=(?:"([^"]+)"|([^\s;]+))/i;
+const HEADERS_END = Buffer.from('\r\n\r\n');
+
+/** True for an upload that carries configuration and media in one body; a resumable one begins with configuration alone. */
+export function isMultipartUpload(request: Request): boolean {
+  return BOUNDARY.test(request.headers['content-type'] ?? '');
+}
+
+/**
+ * Reads an upload as far as its configuration goes.
+ * @throws BadRequest where it has none within the limit, or comes encoded
+ */
+export async function readUpload(
+  request: Request,
+  { maxQueryBodyBytes }: { readonly maxQueryBodyBytes: number },
+): Promise<Upload> {
+  if (request.headers['content-encoding'] !== undefined) {
+    throw new BadRequest('invalid', 'A multipart upload with a content encoding is not taken.', 415);
+  }
+  const found = BOUNDARY.exec(request.headers['content-type'] ?? '');
+  const delimiter = Buffer.from(`\r\n--${found?.[1] ?? found?.[2] ?? ''}`);
+  const rest = request.iterator({ destroyOnReturn: false });
+  // The first delimiter may stand at the very beginning, without the line feed that belongs to the others.
+  let read = Buffer.from('\r\n');
+  for await (const chunk of rest) {
+    read = Buffer.concat([read, Buffer.from(chunk)]);
+    const place = configurationIn(read, delimiter);
+    if (place !== null) return uploadOf(read, place, request);
+    if (read.length > maxQueryBodyBytes) break;
+  }
+  throw new BadRequest(
+    'invalid',
+    `The upload's first part is no job configuration within ${maxQueryBodyBytes} bytes (setting max_query_body).`,
+  );
+}
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+function configurationIn(read: Buffer, delimiter: Buffer): Place | null {
+  const first = read.indexOf(delimiter);
+  const headersEnd = first === -1 ? -1 : read.indexOf(HEADERS_END, first + delimiter.length);
+  if (headersEnd === -1) return null;
+  const start = headersEnd + HEADERS_END.length;
+  // Headers may be absent, and the content empty: the next delimiter may share the line feed of the headers' end.
+  const end = read.indexOf(delimiter, start - 2);
+  return end === -1 ? null : { start: Math.min(start, end), end };
+}
+
+function uploadOf(read: Buffer, { start, end }: Place, request: Request): Upload {
+  const before = read.subarray(2, start);
+  const after = read.subarray(end);
+  return {
+    configuration: read.subarray(start, end),
+    withConfiguration(configuration) {
+      async function* pieces(): AsyncGenerator<Uint8Array> {
+        yield before;
+        yield configuration;
+        yield after;
+        if (!request.readableEnded) yield* request;
+      }
+      return {
+        body: Readable.from(pieces(), { objectMode: false }),
+        lengthChange: configuration.length - (end - start),
+      };
+    },
+  };
+}
+
+/** Makes the request one for the API's own door: the same path and parameters, without those of uploads. */
+export function toJsonDoor(request: Request): void {
+  const url = new URL(request.url, 'http://localhost');
+  for (const name of ['uploadType', 'upload_protocol', 'upload_id']) url.searchParams.delete(name);
+  request.url = `${url.pathname.replace(/^(?:\/resumable)?\/upload/, '')}${url.search}`;
+  request.originalUrl = request.url;
+  request.headers['content-type'] = 'application/json';
+  for (const name of Object.keys(request.headers)) {
+    if (name.startsWith('x-upload-') || name.startsWith('x-goog-upload-')) delete request.headers[name];
+  }
+}
