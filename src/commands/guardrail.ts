@@ -7,6 +7,7 @@ import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createOpsServer } from '../ops/server.ts';
 import { type PolicyWatch, watchPolicy } from '../policy/watch.ts';
 import { createJobFollower } from '../proxy/answer/follow-job.ts';
+import { createRepeats } from '../proxy/repeats.ts';
 import { createProxy, type ProxyServer } from '../proxy/server.ts';
 import { createUpstream, type Upstream } from '../proxy/upstream.ts';
 import { createRecords, type Records } from '../records/records.ts';
@@ -100,6 +101,7 @@ function proxyOf(parts: Parts, upstream: Upstream, stopping: AbortSignal): Proxy
       metrics,
       upstream,
       jobs: createJobFollower({ upstream: settings.upstream, signal: stopping }),
+      repeats: createRepeats(settings.estimateEntries),
       settleTimeoutMs: settings.settleTimeoutMs,
       log,
     },

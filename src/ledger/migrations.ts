@@ -5,6 +5,7 @@ import { MAX_AMOUNT } from './amount.ts';
 /** Every step from an empty database to this build's schema, in order of their names. A step that has shipped never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-24-first': { up: createTables },
+  '2026-11-24-settlements-by-job': { up: indexSettlementsByJob },
 };
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -12,6 +13,11 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
   await createReservations(db);
   await createDecisions(db);
   await createSettlements(db);
+}
+
+/** A job that a client asks for twice is found by its name, and paid for once. */
+async function indexSettlementsByJob(db: Kysely<unknown>): Promise<void> {
+  await db.schema.createIndex('settlements_job').on('settlements').column('job_id').execute();
 }
 
 async function createBudgetWindows(db: Kysely<unknown>): Promise<void> {

@@ -70,6 +70,7 @@ export function createGuard(stages: Stages): Guard {
   async function forwardOnceMore(admitted: Admitted, forwarded: Forwarded, exchange: Exchange) {
     if (!forwarded.capTooTight || admitted.estimateSource === 'dry run') return { admitted, forwarded };
     await settle(admitted, { kind: 'not run', errorReason: 'bytesBilledLimitExceeded' }, stages);
+    stages.repeats.forget(admitted);
     const again = await admit({ ...admitted, id: randomUUID() }, true);
     return { admitted: again, forwarded: await send(again, exchange) };
   }

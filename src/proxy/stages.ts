@@ -5,6 +5,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Records } from '../records/records.ts';
 import type { JobFollower } from './answer/follow-job.ts';
+import type { Repeats } from './repeats.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What the guard's steps work with. */
@@ -17,6 +18,7 @@ export interface Stages {
   readonly metrics: Metrics;
   readonly upstream: Upstream;
   readonly jobs: JobFollower;
+  readonly repeats: Repeats;
   /** After this time a reservation that nothing has settled is charged in full. */
   readonly settleTimeoutMs: number;
   readonly log: Logger;

@@ -25,10 +25,12 @@ export interface Records {
   record(decision: Decision): Promise<void>;
   /**
    * Durable when it resolves. The first settlement of a decision stands; one that was only assumed gives way to one
-   * that is known, and is kept behind it. Its decision may be recorded later.
+   * that is known, and is kept behind it. Its decision may be recorded later. A job that another decision has settled
+   * is one that a client sent again: it is recorded as `repeated`, at nothing.
+   * @returns the settlement as it is recorded
    * @throws LedgerError where an amount is out of range, or nothing could be written
    */
-  recordSettlement(settlement: Settlement): Promise<void>;
+  recordSettlement(settlement: Settlement): Promise<Settlement>;
   /** Newest first. */
   list(query: DecisionsQuery): Promise<readonly DecisionRecord[]>;
   get(id: string): Promise<DecisionRecord | null>;
@@ -61,12 +63,32 @@ async function insertDecision(db: LedgerTransaction, decision: Decision): Promis
     .execute();
 }
 
-async function insertSettlement(db: LedgerTransaction, settlement: Settlement): Promise<void> {
+async function insertSettlement(db: LedgerTransaction, settlement: Settlement): Promise<Settlement> {
+  const recorded = (await isPaidFor(db, settlement)) ? repeated(settlement) : settlement;
   await db
     .insertInto('settlements')
-    .values(rowOfSettlement(settlement))
+    .values(rowOfSettlement(recorded))
     .onConflict((on) => on.doNothing())
     .execute();
+  return recorded;
+}
+
+/** Whether another decision has settled the same job. */
+async function isPaidFor(db: LedgerTransaction, { jobId, decisionId }: Settlement): Promise<boolean> {
+  if (jobId === null) return false;
+  const other = await db
+    .selectFrom('settlements')
+    .select('decision_id')
+    .where('job_id', '=', jobId)
+    .where('decision_id', '!=', decisionId)
+    .limit(1)
+    .executeTakeFirst();
+  return other !== undefined;
+}
+
+function repeated(settlement: Settlement): Settlement {
+  const cost = { ...settlement.cost, micros: 0n };
+  return { ...settlement, bytesProcessed: 0n, bytesBilled: 0n, cost, slotMs: 0, source: 'repeated' };
 }
 
 async function listRecords(

@@ -2,14 +2,21 @@ import type { Insertable, Selectable } from 'kysely';
 import { z } from 'zod';
 import { storable } from '../ledger/amount.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
-import type { Decision, Outcome, Settlement, SettlementSource } from '../vocabulary/decision.ts';
+import {
+  type Decision,
+  type Outcome,
+  outcomes,
+  type Settlement,
+  type SettlementSource,
+  settlementSources,
+} from '../vocabulary/decision.ts';
 import { type DecisionDetails, decisionDetails, detailsOf } from './decision-record.ts';
 
 type DecisionRow = Selectable<LedgerSchema['decisions']>;
 type SettlementRow = Selectable<LedgerSchema['settlements']>;
 
-const outcome: z.ZodType<Outcome> = z.enum(['admitted', 'refused', 'failed']);
-const source: z.ZodType<SettlementSource> = z.enum(['response', 'job', 'not run', 'assumed']);
+const outcome: z.ZodType<Outcome> = z.enum(outcomes);
+const source: z.ZodType<SettlementSource> = z.enum(settlementSources);
 
 /** @throws LedgerError where an amount is more than the ledger can hold */
 export function rowOfDecision(decision: Decision): Insertable<LedgerSchema['decisions']> {

@@ -32,8 +32,11 @@ export interface Decision {
   readonly overheadMs: number;
 }
 
-/** How the settled figures were come by. `assumed`: the job could not be asked, so the reservation stands. */
-export const settlementSources = ['response', 'job', 'not run', 'assumed'] as const;
+/**
+ * How the settled figures were come by. `assumed`: the job could not be asked, so the reservation stands.
+ * `repeated`: a client sent the same request again and got the same job, which another decision has paid for.
+ */
+export const settlementSources = ['response', 'job', 'not run', 'assumed', 'repeated'] as const;
 export type SettlementSource = (typeof settlementSources)[number];
 
 /** What a forwarded query came to. */

@@ -132,6 +132,36 @@ test('a job that runs on behind its answer is followed and settled at what it wa
   });
 });
 
+test('a request that a client sends twice is charged once', async () => {
+  const body = JSON.stringify({
+    query: 'SELECT COUNT(DISTINCT agent_id) AS n FROM atendimento.tickets',
+    useLegacySql: false,
+    useQueryCache: false,
+    requestId: 'retried-once',
+  });
+  const used = async () => {
+    const { budgets } = await house.ops('/api/v1/budgets');
+    return BigInt(
+      budgets.find((one: { budget: { name: string } }) => one.budget.name === 'atendimento-day').used,
+    );
+  };
+  await settled(1);
+  const before = await used();
+
+  const first = await post(queries(), body);
+  const again = await post(queries(), body);
+
+  const settlements = await settled(2);
+  expect(again.body.jobReference).toEqual(first.body.jobReference);
+  expect(settlements).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ source: 'response', bytesBilled: first.body.totalBytesBilled }),
+      expect.objectContaining({ source: 'repeated', bytesBilled: '0' }),
+    ]),
+  );
+  await eventually(async () => expect(await used()).toBe(before + BigInt(first.body.totalBytesBilled)));
+});
+
 test('a dry run of the client’s own costs nothing and leaves no decision', async () => {
   const before = (await house.ops('/api/v1/decisions?limit=1000')).decisions.length;
 

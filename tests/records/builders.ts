@@ -69,7 +69,7 @@ export function settlement(changes: Partial<Settlement> = {}): Settlement {
   return {
     decisionId: 'decision-1',
     atMs: Date.UTC(2026, 10, 24, 12, 0, 1),
-    jobId: 'guardrail-demo:US.job_1',
+    jobId: `guardrail-demo:US.job_of_${changes.decisionId ?? 'decision-1'}`,
     bytesProcessed: 900n,
     bytesBilled: 1000n,
     cost: { currency: 'USD', micros: 60n },

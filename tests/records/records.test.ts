@@ -49,6 +49,20 @@ describe('decision records', () => {
     expect(await records.get('decision-1')).toEqual({ ...decision(), settlement: settlement() });
   });
 
+  test('charges a job that a client asked for twice once, whatever its second decision says', async () => {
+    const records = await freshRecords();
+    await records.record(decision());
+    await records.record(decision({ id: 'decision-2' }));
+    const first = settlement({ jobId: 'p:US.job' });
+
+    await records.recordSettlement(first);
+    const second = await records.recordSettlement({ ...first, decisionId: 'decision-2' });
+
+    expect(second).toMatchObject({ bytesBilled: 0n, cost: { micros: 0n }, source: 'repeated' });
+    expect((await records.get('decision-1'))?.settlement).toEqual(first);
+    expect((await records.get('decision-2'))?.settlement).toEqual(second);
+  });
+
   test('show what is known in place of what was assumed, whichever came first', async () => {
     const records = await freshRecords();
     const assumed = settlement({ source: 'assumed', jobId: null });

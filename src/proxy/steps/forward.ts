@@ -6,6 +6,7 @@ import type { Metrics } from '../../metrics/metrics.ts';
 import { type Admitted, decisionOn } from '../passage.ts';
 import { forwardedBody } from '../query-job.ts';
 import { type Answer, peek } from '../relay.ts';
+import type { Repeats } from '../repeats.ts';
 import { Failed } from '../stop.ts';
 import { type Upstream, UpstreamUnreachable } from '../upstream.ts';
 
@@ -25,21 +26,22 @@ export interface Forwarded {
 export async function forward(
   admitted: Admitted,
   exchange: { readonly request: Request; readonly response: Response },
-  stages: { readonly upstream: Upstream; readonly metrics: Metrics },
+  stages: { readonly upstream: Upstream; readonly metrics: Metrics; readonly repeats: Repeats },
 ): Promise<Forwarded> {
+  const { id, cap } = stages.repeats.sameAsBefore(admitted);
   const body = forwardedBody(admitted.job, {
     sql: admitted.sql,
-    cap: admitted.cap,
+    cap,
     labels: {
       ...admitted.remarkLabels,
       guardrail_team: foldLabelValue(admitted.team.name),
-      guardrail_decision: admitted.id,
+      guardrail_decision: id,
     },
   });
   const head = await send(admitted, body, exchange, stages);
   if (head.statusCode !== 400) return { answer: { head, body: head }, capTooTight: false };
   const { whole, answer } = await peek(head, LARGEST_ERROR_BYTES);
-  const tooTight = whole !== null && admitted.cap !== admitted.job.clientCap && isCapError(head, whole);
+  const tooTight = whole !== null && cap !== admitted.job.clientCap && isCapError(head, whole);
   return { answer, capTooTight: tooTight };
 }
 

@@ -79,15 +79,14 @@ function nothingRan(errorReason: string | null): Settled {
 
 async function enter(admitted: Admitted, settled: Settled, stages: Stages): Promise<void> {
   const cost = priceOf(settled.bytesBilled, admitted.estimate.location, admitted.policy.pricing);
-  const settlement: Settlement = { decisionId: admitted.id, atMs: Date.now(), cost, ...settled };
-  count(admitted, settlement, stages);
+  let settlement: Settlement = { decisionId: admitted.id, atMs: Date.now(), cost, ...settled };
   try {
     // The record first: where the process dies in between, the next start settles the budget by it.
-    await stages.records.recordSettlement(settlement);
+    settlement = await stages.records.recordSettlement(settlement);
     await stages.budgets.settle({
       decisionId: admitted.id,
       atMs: settlement.atMs,
-      spend: { bytesBilled: settled.bytesBilled, cost },
+      spend: { bytesBilled: settlement.bytesBilled, cost: settlement.cost },
     });
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'settle' });
@@ -96,6 +95,7 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
       'a settlement could not be written; its reservation stands',
     );
   }
+  count(admitted, settlement, stages);
 }
 
 function count(admitted: Admitted, settlement: Settlement, { metrics }: Stages): void {

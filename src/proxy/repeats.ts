@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Bytes } from '../vocabulary/bytes.ts';
+import type { Admitted } from './passage.ts';
+
+/** BigQuery takes a request for a repeated one for about this long. */
+const REMEMBERED_MS = 15 * 60_000;
+
+/** What of a forwarded request is the guard's own. */
+interface Sent {
+  readonly id: string;
+  readonly cap: Bytes;
+}
+
+/**
+ * Requests that clients send again after a broken connection. BigQuery runs a `requestId` once, as long as the
+ * requests are the same; so what the guard adds must be the same too, or its own label would make the query run twice.
+ * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query#QueryRequest
+ */
+export interface Repeats {
+  /** The decision and the cap to send: those of the first time, where this is the same request again. */
+  sameAsBefore(admitted: Admitted): Sent;
+  /** The next request of this kind is to be taken for another: its cap was too tight. */
+  forget(admitted: Admitted): void;
+}
+
+export function createRepeats(maxEntries: number): Repeats {
+  const sent = new LRUCache<string, Sent>({ max: maxEntries, ttl: REMEMBERED_MS });
+  return {
+    sameAsBefore(admitted) {
+      const now = { id: admitted.id, cap: admitted.cap };
+      const key = keyOf(admitted);
+      if (key === null) return now;
+      const before = sent.get(key);
+      // A cap that is more than what is reserved now would let through more than is paid for.
+      if (before !== undefined && before.cap <= now.cap) return before;
+      sent.set(key, now);
+      return now;
+    },
+    forget(admitted) {
+      const key = keyOf(admitted);
+      if (key !== null) sent.delete(key);
+    },
+  };
+}
+
+/** Null for requests that BigQuery does not compare. */
+function keyOf({ job, asker, team }: Admitted): string | null {
+  if (job.method !== 'jobs.query' || typeof job.body['requestId'] !== 'string') return null;
+  return createHash('sha256')
+    .update(JSON.stringify([asker.credentialKey, team.name, job.projectId, job.body]))
+    .digest('base64');
+}
