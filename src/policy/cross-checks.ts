@@ -6,7 +6,7 @@ import { UNASSIGNED } from './teams.ts';
 
 /** What no entry can tell by itself: names that stand twice, and names that nothing defines. */
 export function crossCheck(sections: Sections): readonly PolicyError[] {
-  const { teams, budgets, rules, tables, timeZones } = sections;
+  const { teams, budgets, rules, tables, timeZones, inexactReserves } = sections;
   return [
     ...duplicates('team', teams, 'name'),
     ...duplicates('budget', budgets, 'name'),
@@ -16,6 +16,9 @@ export function crossCheck(sections: Sections): readonly PolicyError[] {
     ...unknownTeams(sections),
     ...pricingErrors(sections),
     ...timeZones.slice(1).map((zone) => twice(zone.at(), 'time_zone', timeZones[0]?.at())),
+    ...inexactReserves
+      .slice(1)
+      .map((reserve) => twice(reserve.at(), 'inexact_reserve', inexactReserves[0]?.at())),
   ];
 }
 

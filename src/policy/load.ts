@@ -1,3 +1,4 @@
+import { GIB } from '../vocabulary/bytes.ts';
 import type { Budget } from '../vocabulary/policy.ts';
 import { createCatalog } from './catalog.ts';
 import { crossCheck } from './cross-checks.ts';
@@ -11,6 +12,8 @@ import { compileRule, type Rule } from './rules.ts';
 import type { BudgetEntry } from './schema.ts';
 import { type Located, readSections, type Sections } from './sections.ts';
 import { createTeams } from './teams.ts';
+
+const DEFAULT_INEXACT_RESERVE = 10n * GIB;
 
 export interface LoadOptions {
   readonly onRuleError?: OnRuleError;
@@ -70,6 +73,7 @@ function assemble(
     teamOf: createTeams(sections.teams.map(({ value }) => value)),
     budgetsOf: (team) => byTeam.get(team) ?? [],
     budgets,
+    inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
     decide: (question) =>
       judge(parts.rules, question.team, factsOf(question, catalog, timeZone), onRuleError),
     get pricing() {

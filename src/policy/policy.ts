@@ -1,3 +1,4 @@
+import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Budget, Team, Verdict } from '../vocabulary/policy.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { Question } from './facts.ts';
@@ -11,6 +12,11 @@ export interface Policy {
   /** The budgets of a team, by its name. */
   budgetsOf(team: string): readonly Budget[];
   readonly budgets: readonly Budget[];
+  /**
+   * What is reserved at the least, and sent as the cap, for a query whose dry run gives no upper bound: scripts,
+   * external tables, `LOWER_BOUND` and `UNKNOWN`.
+   */
+  readonly inexactReserve: Bytes;
   /** What the rules say of a query. Never throws: a rule that fails counts as its `on_error` says. */
   decide(question: Question): Verdict;
   /** Prices and exchange rates as they hold today: for each currency, the first rate in the list. */

@@ -34,7 +34,7 @@ function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
 const language = oneOf(['en', 'pt-BR'] satisfies Language[] as ['en', 'pt-BR']);
 const mode = oneOf(['audit', 'warn', 'deny'] satisfies RuleMode[] as ['audit', 'warn', 'deny']);
 export const timeZone = parsed('an IANA time zone such as America/Sao_Paulo or UTC', zoneOrNull);
-const bytes = parsed(BYTES_EXPECTED, parseBytes);
+export const bytes = parsed(BYTES_EXPECTED, parseBytes);
 const price = parsed('a price or rate such as "6.25", with at most six decimals', parseMicros);
 const CURRENCY = 'an ISO 4217 currency such as USD or BRL';
 const currency = z.string(CURRENCY).refine(isCurrency, CURRENCY);
@@ -134,6 +134,7 @@ export const pricingSchema = z.strictObject({
 export const fileSchema = z.strictObject({
   version: z.literal('1', '"version: 1"'),
   time_zone: z.unknown().optional(),
+  inexact_reserve: z.unknown().optional(),
   teams: z.array(z.unknown(), 'a list of teams').optional(),
   budgets: z.array(z.unknown(), 'a list of budgets').optional(),
   rules: z.array(z.unknown(), 'a list of rules').optional(),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Bytes } from '../vocabulary/bytes.ts';
 import type { SourcePosition } from '../vocabulary/policy.ts';
 import { type Path, type PolicyDocument, readDocument } from './document.ts';
 import type { PolicyError } from './errors.ts';
@@ -21,6 +22,7 @@ export interface Sections {
   readonly tables: readonly Located<schema.TableEntry>[];
   readonly pricings: readonly Located<schema.PricingEntry>[];
   readonly timeZones: readonly Located<string>[];
+  readonly inexactReserves: readonly Located<Bytes>[];
   /** The names of the teams, of those with errors too: a reference to such a team is no second error. */
   readonly teamNames: ReadonlySet<string>;
   /** False where a file is no YAML, or pricing has errors: then what seems to be missing may be there. */
@@ -56,6 +58,7 @@ export function readSections(files: readonly PolicyText[]): Sections {
     tables: read(schema.tableSchema, entries('catalog', 'tables')),
     pricings,
     timeZones: read(schema.timeZone, single('time_zone')),
+    inexactReserves: read(schema.bytes, single('inexact_reserve')),
     teamNames: new Set(documents.flatMap(namesOfTeams)),
     teamsKnown: documents.length === files.length,
     pricingKnown:

@@ -59,7 +59,7 @@ describe('an error names its place and what was expected', () => {
     [
       'an unknown section',
       'version: 1\nbudget: []\n',
-      'policies/a.yaml:2:1: "budget" is not known here; expected one of version, time_zone, teams, budgets, rules, catalog, pricing; did you mean "budgets"?',
+      'policies/a.yaml:2:1: "budget" is not known here; expected one of version, time_zone, inexact_reserve, teams, budgets, rules, catalog, pricing; did you mean "budgets"?',
     ],
     [
       'an unknown key',

@@ -22,14 +22,15 @@ export async function reserve(
   judged: Judged,
   stages: { readonly budgets: Budgets; readonly metrics: Metrics; readonly settleTimeoutMs: number },
 ): Promise<Admitted> {
-  for (const bytes of amountsToTry(judged)) {
+  const amounts = amountsToTry(judged);
+  for (const [index, bytes] of amounts.entries()) {
     const spend: Spend = {
       bytesBilled: bytes,
       cost: priceOf(bytes, judged.estimate.location, judged.policy.pricing),
     };
     const outcome = await reserveSpend(judged, spend, stages);
     if (outcome.reserved) return admit(judged, spend);
-    if (bytes === judged.estimate.bytesBilled) {
+    if (index === amounts.length - 1) {
       throw refused(
         judged,
         { by: 'budget', balance: outcome.balance, asked: outcome.asked },
@@ -37,20 +38,36 @@ export async function reserve(
       );
     }
   }
-  throw new Error('unreachable: the last amount tried is the estimate itself');
+  throw new Error('unreachable: the last amount tried is the least');
 }
 
 function admit(judged: Judged, reserved: Spend): Admitted {
-  const caps = [reserved.bytesBilled, judged.verdict.maximumBytesBilled, judged.job.clientCap];
-  const least = caps.filter((cap) => cap !== null).reduce((a, b) => (a < b ? a : b));
-  const cap = least > SMALLEST_CAP ? least : SMALLEST_CAP;
+  const lowest = least([reserved.bytesBilled, ...capsOn(judged)]);
+  const cap = lowest > SMALLEST_CAP ? lowest : SMALLEST_CAP;
   return { ...judged, reserved, cap, decision: decisionOn(judged, 'admitted', { cause: null, cap }) };
 }
 
-/** The estimate with headroom, where it is due, then the estimate itself. */
+/** The caps that the rules and the client itself set. */
+function capsOn({ verdict, job }: Judged): readonly Bytes[] {
+  return [verdict.maximumBytesBilled, job.clientCap].filter((cap) => cap !== null);
+}
+
+function least(amounts: readonly [Bytes, ...Bytes[]]): Bytes {
+  return amounts.reduce((a, b) => (a < b ? a : b));
+}
+
+/**
+ * What to ask of the budgets, the most first: the estimate with headroom, where it is due, then the estimate itself.
+ * Where the dry run sets no upper bound, what the policy reserves for such queries; and no less, since what runs is
+ * capped by it and would be stopped half-way.
+ */
 function amountsToTry(judged: Judged): readonly Bytes[] {
-  const exact = judged.estimate.bytesBilled;
-  const isExact = judged.estimateSource === 'dry run' && judged.estimate.accuracy === 'PRECISE';
+  const { accuracy, bytesBilled: exact } = judged.estimate;
+  if (accuracy === 'LOWER_BOUND' || accuracy === 'UNKNOWN') {
+    const most = least([judged.policy.inexactReserve, ...capsOn(judged)]);
+    return [exact > most ? exact : most];
+  }
+  const isExact = judged.estimateSource === 'dry run' && accuracy === 'PRECISE';
   return isExact || exact === 0n ? [exact] : [exact + exact / HEADROOM_DIVISOR, exact];
 }
 

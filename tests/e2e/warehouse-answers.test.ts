@@ -1,0 +1,205 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startGuardrail } from '../../src/commands/guardrail.ts';
+import { type LittleServer, littleServer, type Seen, sendJson } from '../estimate/little-server.ts';
+import { ATENDIMENTO, eventually, settings } from './guardrail.ts';
+import { raw } from './raw.ts';
+
+const QUERIES = '/bigquery/v2/projects/p/queries';
+const JOBS = '/bigquery/v2/projects/p/jobs';
+const GIB = 1n << 30n;
+const jobReference = { projectId: 'p', jobId: 'job_1', location: 'US' };
+
+interface DryRunFacts {
+  readonly totalBytesProcessed: string;
+  readonly totalBytesProcessedAccuracy?: string;
+  readonly statementType?: string;
+}
+
+/** A warehouse that says of every query what it is told to say, and of every other job that it is done. */
+function warehouse(facts: DryRunFacts): Promise<LittleServer> {
+  return littleServer((response, seen) => answer(response, seen, facts));
+}
+
+function answer(response: ServerResponse, seen: Seen, facts: DryRunFacts): void {
+  const done = { jobReference, user_email: ATENDIMENTO, status: { state: 'DONE' } };
+  const billed = {
+    totalBytesProcessed: '5',
+    query: { ...facts, totalBytesBilled: '10485760', referencedTables: [] },
+  };
+  if (seen.method === 'GET') sendJson(response, 200, { ...done, statistics: billed });
+  else if (seen.url.startsWith(QUERIES)) {
+    sendJson(response, 200, {
+      jobReference,
+      jobComplete: true,
+      totalBytesProcessed: '5',
+      totalBytesBilled: '10485760',
+      rows: [],
+    });
+  } else {
+    const isDryRun = /"dryRun":true/.test(seen.body);
+    sendJson(
+      response,
+      200,
+      isDryRun ? { ...done, statistics: { query: facts } } : { ...done, statistics: billed },
+    );
+  }
+}
+
+/** A guardrail with the example policies before such a warehouse. */
+async function guardrailBefore(upstream: LittleServer) {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-answers-'));
+  const guardrail = await startGuardrail(
+    settings({ upstream: upstream.url, ledger: `sqlite:${join(folder, 'l.db')}`, token_info_url: '' }),
+    pino({ level: 'silent' }),
+  );
+  onTestFinished(async () => {
+    await guardrail.close();
+    await rm(folder, { recursive: true });
+  });
+  const decisions = async () => {
+    const answered = await fetch(`${guardrail.opsUrl}/api/v1/decisions`);
+    // biome-ignore lint/suspicious/noExplicitAny: looked into by expectations only
+    return ((await answered.json()) as any).decisions;
+  };
+  return { guardrail, decisions };
+}
+
+const query = JSON.stringify({ query: 'SELECT a FROM d.t', useLegacySql: false });
+
+/** What was sent to run, not to be priced. */
+function forwarded(upstream: LittleServer, path: string) {
+  const sent = upstream.seen.find((one) => one.url.startsWith(path) && !one.body.includes('"dryRun":true'));
+  return JSON.parse(sent?.body ?? 'null');
+}
+
+describe('an estimate that is not exact', () => {
+  test.each([
+    ['LOWER_BOUND', '1000', (2n * GIB).toString()],
+    ['UNKNOWN', '0', (2n * GIB).toString()],
+    [undefined, '0', (2n * GIB).toString()],
+    ['UPPER_BOUND', '104857600', '115343360'],
+    ['PRECISE', '104857600', '104857600'],
+  ])('%s of %s bytes runs under a cap of %s', async (accuracy, totalBytesProcessed, cap) => {
+    const upstream = await warehouse({
+      totalBytesProcessed,
+      statementType: 'SCRIPT',
+      ...(accuracy === undefined ? {} : { totalBytesProcessedAccuracy: accuracy }),
+    });
+    const { guardrail, decisions } = await guardrailBefore(upstream);
+
+    const answered = await raw(guardrail.proxyUrl, 'POST', QUERIES, query);
+
+    expect(answered.status).toBe(200);
+    // The example policies cap every query of this team at 2 GiB, which is less than what an inexact one reserves.
+    expect(forwarded(upstream, QUERIES).maximumBytesBilled).toBe(cap);
+    await eventually(async () => expect((await decisions())[0].settlement.bytesBilled).toBe('10485760'));
+  });
+
+  test('is refused where the budget does not hold what is reserved for it', async () => {
+    const upstream = await warehouse({ totalBytesProcessed: '0', totalBytesProcessedAccuracy: 'UNKNOWN' });
+    const { guardrail } = await guardrailBefore(upstream);
+    // Each reserves the 2 GiB of its rule's cap, out of a budget of 20 GiB, while it runs.
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => raw(guardrail.proxyUrl, 'POST', QUERIES, query)),
+    );
+
+    for (const one of answers.filter(({ status }) => status !== 200)) {
+      expect(one.json.error.errors[0].reason).toBe('quotaExceeded');
+    }
+    expect(answers.some(({ status }) => status === 200)).toBe(true);
+  });
+});
+
+describe('a job without SQL is let through, labelled, recorded and counted', () => {
+  const configurations = {
+    LOAD: {
+      load: { sourceUris: ['gs://b/o'], destinationTable: { projectId: 'p', datasetId: 'd', tableId: 't' } },
+    },
+    COPY: { copy: { sourceTable: {}, destinationTable: {} } },
+    EXTRACT: { extract: { sourceTable: {}, destinationUris: ['gs://b/o'] } },
+  };
+
+  test.each(Object.entries(configurations))('%s', async (statement, configuration) => {
+    const upstream = await warehouse({ totalBytesProcessed: '0' });
+    const { guardrail, decisions } = await guardrailBefore(upstream);
+
+    const answered = await raw(
+      guardrail.proxyUrl,
+      'POST',
+      JOBS,
+      JSON.stringify({ configuration: { ...configuration, labels: { own: 'x' } } }),
+    );
+
+    const id = answered.headers['x-guardrail-decision-id'];
+    expect(answered.status).toBe(200);
+    expect(forwarded(upstream, JOBS).configuration).toEqual({
+      ...configuration,
+      labels: { own: 'x', guardrail_decision: id },
+    });
+    await eventually(async () => {
+      expect((await decisions())[0]).toMatchObject({
+        id,
+        caller: { principal: ATENDIMENTO, team: 'atendimento' },
+        reading: { statement },
+        settlement: { bytesBilled: '0', jobId: 'p:US.job_1' },
+      });
+    });
+    const metrics = await (await fetch(`${guardrail.opsUrl}/metrics`)).text();
+    expect(metrics).toContain(
+      `guardrail_queries_total{team="atendimento",statement_type="${statement}",decision="admitted"} 1`,
+    );
+  });
+
+  test('a multipart upload keeps its media as they are, of whatever size', async () => {
+    const upstream = await warehouse({ totalBytesProcessed: '0' });
+    const { guardrail } = await guardrailBefore(upstream);
+    const media = `a,b\r\n${'1,2\r\n--cu t\r\n'.repeat(100_000)}`;
+    const part = JSON.stringify({ configuration: configurations.LOAD });
+    const body = `--cut\r\nContent-Type: application/json\r\n\r\n${part}\r\n--cut\r\nContent-Type: text/csv\r\n\r\n${media}\r\n--cut--\r\n`;
+
+    const answered = await raw(guardrail.proxyUrl, 'POST', `/upload${JOBS}?uploadType=multipart`, body, {
+      'content-type': 'multipart/related; boundary="cut"',
+    });
+
+    const [sent] = upstream.seen.filter((one) => one.url.startsWith('/upload'));
+    const [, configuration = '', ...rest] = (sent?.body ?? '').split('\r\n\r\n');
+    expect(answered.status).toBe(200);
+    expect(JSON.parse(configuration.split('\r\n')[0] ?? '').configuration.labels).toHaveProperty(
+      'guardrail_decision',
+    );
+    expect(rest.join('\r\n\r\n')).toBe(`${media}\r\n--cut--\r\n`);
+    expect(sent?.headers['content-length']).toBe(String(Buffer.byteLength(sent?.body ?? '')));
+  });
+
+  test('a resumable upload begins with its configuration, labelled, and goes on where the warehouse says', async () => {
+    const upstream = await warehouse({ totalBytesProcessed: '0' });
+    const { guardrail } = await guardrailBefore(upstream);
+
+    await raw(
+      guardrail.proxyUrl,
+      'POST',
+      `/upload${JOBS}?uploadType=resumable`,
+      JSON.stringify({ configuration: configurations.LOAD }),
+      {
+        'x-upload-content-type': 'text/csv',
+      },
+    );
+    const media = await raw(
+      guardrail.proxyUrl,
+      'PUT',
+      `/upload${JOBS}?uploadType=resumable&upload_id=u`,
+      'a,b',
+      { 'content-type': 'text/csv' },
+    );
+
+    expect(forwarded(upstream, '/upload').configuration.labels).toHaveProperty('guardrail_decision');
+    expect(upstream.seen[0]?.headers['x-upload-content-type']).toBe('text/csv');
+    expect(media.status).toBe(200);
+    expect(upstream.seen.find((one) => one.method === 'PUT')?.body).toBe('a,b');
+  });
+});
