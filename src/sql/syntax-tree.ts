@@ -43,7 +43,8 @@ export function starredTables(statements: readonly Expression[]): readonly NameP
     .flatMap((statement) => ast.findByType(statement, 'select'))
     .flatMap((node) => {
       const sources = sourcesOf(node).filter((table) => !isCommon(table, common));
-      return node.select.expressions.flatMap((projected) => takenWhole(projected, sources));
+      const others = otherSourceNames(node);
+      return node.select.expressions.flatMap((projected) => takenWhole(bare(projected), sources, others));
     })
     .map(partsOf);
 }
@@ -63,10 +64,44 @@ function sourcesOf(node: SelectNode): readonly TableBody[] {
   return sources.flatMap((source) => ('table' in source ? [source.table] : []));
 }
 
-function takenWhole(projected: Expression, sources: readonly TableBody[]): readonly TableBody[] {
-  if ('star' in projected) return matching(sources, projected.star.table?.name ?? null);
+/** Names of what stands in FROM and JOIN besides tables: subqueries, UNNEST. */
+function otherSourceNames(node: SelectNode): ReadonlySet<string> {
+  const { from, joins } = node.select;
+  const sources: readonly object[] = [...(from?.expressions ?? []), ...joins.map((join) => join.this)];
+  const names = sources.flatMap((source) => Object.values(source).map(aliasIn));
+  return new Set(names.filter((name) => name !== null));
+}
+
+function aliasIn(body: unknown): string | null {
+  if (typeof body !== 'object' || body === null || !('alias' in body)) return null;
+  const { alias } = body;
+  const isNamed = typeof alias === 'object' && alias !== null && 'name' in alias;
+  return isNamed ? String(alias.name).toLowerCase() : null;
+}
+
+/** The expression without the comments that the parser hangs around it. */
+function bare(expression: Expression): Expression {
+  return 'annotated' in expression ? bare(expression.annotated.this) : expression;
+}
+
+function takenWhole(
+  projected: Expression,
+  sources: readonly TableBody[],
+  others: ReadonlySet<string>,
+): readonly TableBody[] {
+  if ('star' in projected) return starred(sources, projected.star.table?.name ?? null, others);
   const rowNames = ast.findByType(projected, 'column').filter((node) => node.column.table === null);
   return rowNames.flatMap((node) => matching(sources, node.column.name.name));
+}
+
+/** The tables that a star takes; where its name is nobody's that is known, it may be anybody's. */
+function starred(
+  sources: readonly TableBody[],
+  name: string | null,
+  others: ReadonlySet<string>,
+): readonly TableBody[] {
+  const found = matching(sources, name?.split('.').at(-1) ?? null);
+  return found.length === 0 && name !== null && !others.has(name.toLowerCase()) ? sources : found;
 }
 
 /** The sources that go by a name, or all where no name is given. */

@@ -197,3 +197,35 @@ describe('the fingerprint', () => {
     );
   });
 });
+
+describe('a star is seen', () => {
+  test.each([
+    'SELECT * FROM d.t',
+    'SELECT t.* FROM d.t',
+    'SELECT d.t.* FROM d.t',
+    'SELECT t.*/* hidden */ FROM d.t',
+    'SELECT */* hidden */ FROM d.t',
+    'SELECT t . * FROM d.t',
+    'SELECT (t).* FROM d.t',
+    'SELECT * EXCEPT (a) FROM d.t',
+    'SELECT DISTINCT * FROM d.t',
+    'SELECT AS STRUCT * FROM d.t',
+    'SELECT t FROM d.t',
+    'SELECT TO_JSON_STRING(x) FROM d.t AS x',
+    'SELECT x.* FROM (SELECT * FROM d.t) AS x',
+    'CREATE TABLE d.u AS SELECT * FROM d.t',
+    'INSERT INTO d.u SELECT * FROM d.t',
+  ])('%s', (sql) => {
+    const { tables } = readSql(sql, { projectId: 'p', defaultDataset: null });
+
+    expect(tables.filter((use) => use.star).map((use) => use.table.tableId)).toEqual(['t']);
+  });
+
+  test.each([
+    'SELECT COUNT(*) FROM d.t',
+    'SELECT x.* FROM d.t, UNNEST([STRUCT(1 AS a)]) AS x',
+    'SELECT a * b FROM d.t',
+  ])('and only where there is one: %s', (sql) => {
+    expect(readSql(sql, { projectId: 'p', defaultDataset: null }).star).toBe(false);
+  });
+});
