@@ -1,0 +1,166 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { FINOPS, useHouse } from './guardrail.ts';
+import { raw } from './raw.ts';
+import { guardrailBefore, JOBS, QUERIES, warehouse } from './told-warehouse.ts';
+
+/** Queries of every kind that the API takes, and the settings that go with them. */
+const KINDS: readonly (readonly [kind: string, request: Readonly<Record<string, unknown>>])[] = [
+  ['a query', { query: 'SELECT a FROM d.t', useLegacySql: false }],
+  ['legacy SQL by default', { query: 'SELECT a FROM [p:d.t]' }],
+  ['legacy SQL', { query: '#legacySQL\nSELECT a FROM [p:d.t]', useLegacySql: true }],
+  [
+    'a script',
+    { query: 'DECLARE x INT64 DEFAULT 1; SELECT a FROM d.t WHERE a = x; SELECT 2', useLegacySql: false },
+  ],
+  ['EXECUTE IMMEDIATE', { query: "EXECUTE IMMEDIATE CONCAT('SELECT * FR', 'OM d.t')", useLegacySql: false }],
+  ['CALL', { query: 'CALL d.scan_everything()', useLegacySql: false }],
+  [
+    'EXPORT DATA',
+    {
+      query: "EXPORT DATA OPTIONS (uri = 'gs://b/*', format = 'CSV') AS SELECT a FROM d.t",
+      useLegacySql: false,
+    },
+  ],
+  [
+    'CREATE MODEL',
+    {
+      query: "CREATE MODEL d.m OPTIONS (model_type = 'linear_reg') AS SELECT a FROM d.t",
+      useLegacySql: false,
+    },
+  ],
+  ['CREATE TABLE AS', { query: 'CREATE TABLE d.u AS SELECT a FROM d.t', useLegacySql: false }],
+  ['MERGE', { query: 'MERGE d.u USING d.t ON u.a = t.a WHEN MATCHED THEN DELETE', useLegacySql: false }],
+  [
+    'a materialized view',
+    {
+      query: 'CREATE MATERIALIZED VIEW d.mv AS SELECT a, COUNT(b) AS n FROM d.t GROUP BY a',
+      useLegacySql: false,
+    },
+  ],
+  ['a table function', { query: 'SELECT a FROM d.everything(1)', useLegacySql: false }],
+  [
+    'a wildcard table',
+    { query: "SELECT a FROM `p.d.events_*` WHERE _TABLE_SUFFIX > '2026'", useLegacySql: false },
+  ],
+  ['EXTERNAL_QUERY', { query: "SELECT * FROM EXTERNAL_QUERY('p.us.c', 'SELECT 1')", useLegacySql: false }],
+  ['a new session', { query: 'SELECT a FROM d.t', useLegacySql: false, createSession: true }],
+  [
+    'a session',
+    {
+      query: 'SELECT a FROM tmp',
+      useLegacySql: false,
+      connectionProperties: [{ key: 'session_id', value: 's' }],
+    },
+  ],
+  [
+    'parameters',
+    {
+      query: 'SELECT a FROM d.t WHERE a = @a',
+      useLegacySql: false,
+      parameterMode: 'NAMED',
+      queryParameters: [{ name: 'a', parameterType: { type: 'INT64' }, parameterValue: { value: '1' } }],
+    },
+  ],
+  ['pipe syntax', { query: 'FROM d.t |> WHERE a > 1 |> SELECT a', useLegacySql: false }],
+];
+
+/** What a field of a query is worth to its price: all but what the guard itself sets, and how the answer is told. */
+const NOT_PRICED = ['maximumBytesBilled', 'createSession', 'labels'];
+
+function priced(query: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(query).filter(([field]) => !NOT_PRICED.includes(field)));
+}
+
+describe('what runs is what was priced, whatever kind of query it is', () => {
+  test.each(KINDS)('%s by jobs.query', async (_kind, request) => {
+    const upstream = await warehouse({ totalBytesProcessed: '1', totalBytesProcessedAccuracy: 'PRECISE' });
+    const { guardrail } = await guardrailBefore(upstream);
+
+    const answer = await raw(guardrail.proxyUrl, 'POST', QUERIES, JSON.stringify(request));
+
+    const [dryRun, sent, ...others] = upstream.seen
+      .filter((one) => one.method === 'POST')
+      .map((one) => JSON.parse(one.body));
+    expect(answer.status).toBe(200);
+    expect(others).toEqual([]);
+    expect(dryRun.configuration).toMatchObject({ dryRun: true });
+    expect(dryRun.configuration.query).toEqual(priced(sent));
+    expect(sent).toMatchObject({
+      ...request,
+      maximumBytesBilled: '10485760',
+      labels: { guardrail_team: 'atendimento' },
+    });
+  });
+
+  test.each(KINDS)('%s by jobs.insert', async (_kind, request) => {
+    const upstream = await warehouse({ totalBytesProcessed: '1', totalBytesProcessedAccuracy: 'PRECISE' });
+    const { guardrail } = await guardrailBefore(upstream);
+    const body = {
+      configuration: { query: request, jobTimeoutMs: '1000', reservation: 'none' },
+      jobReference: { jobId: 'j', location: 'EU' },
+    };
+
+    const answer = await raw(guardrail.proxyUrl, 'POST', JOBS, JSON.stringify(body));
+
+    const [dryRun, sent] = upstream.seen
+      .filter((one) => one.method === 'POST')
+      .map((one) => JSON.parse(one.body));
+    expect(answer.status).toBe(200);
+    expect(dryRun.jobReference).toEqual({ projectId: 'p', location: 'EU' });
+    const { labels: _labels, query: sentQuery, ...sentRest } = sent.configuration;
+    const { maximumBytesBilled, ...sentPriced } = sentQuery;
+    expect(dryRun.configuration).toEqual({ ...sentRest, query: sentPriced, dryRun: true });
+    expect(maximumBytesBilled).toBe('10485760');
+    expect(sent.jobReference).toEqual(body.jobReference);
+  });
+});
+
+describe('what hides a scan does not hide it from the guard', () => {
+  const house = useHouse({ sandbox: { messages: 3000 } });
+  const ask = (sql: string) =>
+    raw(
+      house.guardrail().proxyUrl,
+      'POST',
+      '/bigquery/v2/projects/guardrail-demo/queries',
+      JSON.stringify({ query: sql, useLegacySql: false }),
+    );
+  afterAll(async () => {
+    await house.direct().query('DROP VIEW IF EXISTS atendimento.innocent');
+  });
+
+  test('a view over the whole table', async () => {
+    await house
+      .direct(FINOPS)
+      .query('CREATE VIEW atendimento.innocent AS SELECT * FROM atendimento.messages');
+
+    const answer = await ask('SELECT * FROM atendimento.innocent');
+
+    expect(answer.json.error.message).toContain('no-star-over-messages');
+  });
+
+  test('making a copy, a view, or rows of it', async () => {
+    for (const sql of [
+      'CREATE TABLE atendimento.copy AS SELECT * FROM atendimento.messages',
+      'CREATE VIEW atendimento.another AS SELECT * FROM atendimento.messages',
+      'INSERT INTO atendimento.legacy_messages_export SELECT * FROM atendimento.messages',
+      'MERGE atendimento.tickets AS t USING (SELECT * FROM atendimento.messages) AS m ON t.ticket_id = m.ticket_id WHEN MATCHED THEN DELETE',
+    ]) {
+      expect((await ask(sql)).text, sql).toContain('no-star-over-messages');
+    }
+  });
+
+  test('what the warehouse cannot price does not run', async () => {
+    const before = (await house.direct().getJobs({ allUsers: true }))[0].length;
+
+    for (const sql of [
+      'SELECT 1; SELECT * FROM atendimento.messages',
+      'CALL d.p()',
+      "EXECUTE IMMEDIATE 'SELECT * FROM atendimento.messages'",
+      'SELECT * FROM `guardrail-demo.atendimento.messages_*`',
+    ]) {
+      expect((await ask(sql)).status, sql).toBeGreaterThanOrEqual(400);
+    }
+
+    expect((await house.direct().getJobs({ allUsers: true }))[0]).toHaveLength(before);
+  });
+});

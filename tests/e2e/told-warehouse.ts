@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { startGuardrail } from '../../src/commands/guardrail.ts';
+import { type LittleServer, littleServer, type Seen, sendJson } from '../estimate/little-server.ts';
+import { ATENDIMENTO, settings } from './guardrail.ts';
+
+export const QUERIES = '/bigquery/v2/projects/p/queries';
+export const JOBS = '/bigquery/v2/projects/p/jobs';
+const jobReference = { projectId: 'p', jobId: 'job_1', location: 'US' };
+
+interface DryRunFacts {
+  readonly totalBytesProcessed: string;
+  readonly totalBytesProcessedAccuracy?: string;
+  readonly statementType?: string;
+}
+
+/** A warehouse that says of every query what it is told to say, and of every other job that it is done. */
+export function warehouse(facts: DryRunFacts): Promise<LittleServer> {
+  return littleServer((response, seen) => answer(response, seen, facts));
+}
+
+function answer(response: ServerResponse, seen: Seen, facts: DryRunFacts): void {
+  const done = { jobReference, user_email: ATENDIMENTO, status: { state: 'DONE' } };
+  const billed = {
+    totalBytesProcessed: '5',
+    query: { ...facts, totalBytesBilled: '10485760', referencedTables: [] },
+  };
+  if (seen.method === 'GET') sendJson(response, 200, { ...done, statistics: billed });
+  else if (seen.url.startsWith(QUERIES)) {
+    sendJson(response, 200, {
+      jobReference,
+      jobComplete: true,
+      totalBytesProcessed: '5',
+      totalBytesBilled: '10485760',
+      rows: [],
+    });
+  } else {
+    const isDryRun = /"dryRun":true/.test(seen.body);
+    sendJson(
+      response,
+      200,
+      isDryRun ? { ...done, statistics: { query: facts } } : { ...done, statistics: billed },
+    );
+  }
+}
+
+/** A guardrail with the example policies before such a warehouse. */
+export async function guardrailBefore(upstream: LittleServer) {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-answers-'));
+  const guardrail = await startGuardrail(
+    settings({ upstream: upstream.url, ledger: `sqlite:${join(folder, 'l.db')}`, token_info_url: '' }),
+    pino({ level: 'silent' }),
+  );
+  onTestFinished(async () => {
+    await guardrail.close();
+    await rm(folder, { recursive: true });
+  });
+  const decisions = async () => {
+    const answered = await fetch(`${guardrail.opsUrl}/api/v1/decisions`);
+    // biome-ignore lint/suspicious/noExplicitAny: looked into by expectations only
+    return ((await answered.json()) as any).decisions;
+  };
+  return { guardrail, decisions };
+}
+
+/** What was sent to run, not to be priced. */
+export function forwarded(upstream: LittleServer, path: string) {
+  const sent = upstream.seen.find((one) => one.url.startsWith(path) && !one.body.includes('"dryRun":true'));
+  return JSON.parse(sent?.body ?? 'null');
+}
