@@ -6,6 +6,7 @@ import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createOpsServer } from '../ops/server.ts';
 import { type PolicyWatch, watchPolicy } from '../policy/watch.ts';
+import { createJobFinder } from '../proxy/answer/find-job.ts';
 import { createJobFollower } from '../proxy/answer/follow-job.ts';
 import { createRepeats } from '../proxy/repeats.ts';
 import { createProxy, type ProxyServer } from '../proxy/server.ts';
@@ -101,6 +102,7 @@ function proxyOf(parts: Parts, upstream: Upstream, stopping: AbortSignal): Proxy
       metrics,
       upstream,
       jobs: createJobFollower({ upstream: settings.upstream, signal: stopping }),
+      findJob: createJobFinder({ upstream: settings.upstream, signal: stopping }),
       repeats: createRepeats(settings.estimateEntries),
       settleTimeoutMs: settings.settleTimeoutMs,
       log,

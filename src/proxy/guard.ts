@@ -60,8 +60,11 @@ export function createGuard(stages: Stages): Guard {
     try {
       return await forward(admitted, exchange, stages);
     } catch (error) {
-      if (wasNeverSent(error))
-        await settle(admitted, { kind: 'not run', errorReason: 'unreachable' }, stages);
+      await settle(
+        admitted,
+        wasNeverSent(error) ? { kind: 'not run', errorReason: 'unreachable' } : { kind: 'unheard of' },
+        stages,
+      );
       throw error;
     }
   }
@@ -76,7 +79,7 @@ export function createGuard(stages: Stages): Guard {
   }
 }
 
-/** Where it may have been sent, the reservation stands until it expires, since something may have run. */
+/** Where it may have been sent, something may have run. */
 function wasNeverSent(error: unknown): boolean {
   return error instanceof Stop && error.cause instanceof UpstreamUnreachable && error.cause.neverSent;
 }

@@ -4,6 +4,7 @@ import type { Estimates } from '../estimate/estimates.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Records } from '../records/records.ts';
+import type { JobFinder } from './answer/find-job.ts';
 import type { JobFollower } from './answer/follow-job.ts';
 import type { Repeats } from './repeats.ts';
 import type { Upstream } from './upstream.ts';
@@ -18,6 +19,7 @@ export interface Stages {
   readonly metrics: Metrics;
   readonly upstream: Upstream;
   readonly jobs: JobFollower;
+  readonly findJob: JobFinder;
   readonly repeats: Repeats;
   /** After this time a reservation that nothing has settled is charged in full. */
   readonly settleTimeoutMs: number;

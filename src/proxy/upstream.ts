@@ -54,7 +54,12 @@ export function createUpstream(upstream: string): Upstream {
     failures.get(request)?.(new UpstreamUnreachable(cause));
     failures.delete(request);
   };
-  const pass = createProxyMiddleware<Request, Response>({ ...common, on: { error } });
+  const on = {
+    error,
+    // A client that hangs up ends its request to the warehouse too, which the library tells by this event alone.
+    econnreset: error,
+  };
+  const pass = createProxyMiddleware<Request, Response>({ ...common, on });
 
   const send = createProxyMiddleware<Request, Response>({
     ...common,
@@ -67,7 +72,7 @@ export function createUpstream(upstream: string): Upstream {
     },
     on: {
       proxyRes: (answer, request) => exchanges.get(request)?.answered(answer),
-      error,
+      ...on,
     },
   });
 

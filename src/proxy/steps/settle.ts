@@ -10,7 +10,12 @@ import type { Stages } from '../stages.ts';
 export type Aftermath =
   | { readonly kind: 'answered'; readonly answer: Answer }
   /** Nothing ran: nothing is billed. */
-  | { readonly kind: 'not run'; readonly errorReason: string | null };
+  | { readonly kind: 'not run'; readonly errorReason: string | null }
+  /** It was sent, and no answer came: it may have run. */
+  | { readonly kind: 'unheard of' };
+
+/** A query that somebody cancelled while its client waited may be billed. */
+const CANCELLED = 499;
 
 type Settled = Omit<Settlement, 'decisionId' | 'atMs' | 'cost'>;
 
@@ -21,14 +26,26 @@ type Settled = Omit<Settlement, 'decisionId' | 'atMs' | 'cost'>;
  */
 export async function settle(admitted: Admitted, aftermath: Aftermath, stages: Stages): Promise<void> {
   if (aftermath.kind === 'not run') return enter(admitted, nothingRan(aftermath.errorReason), stages);
+  if (aftermath.kind === 'unheard of') return void findAndSettle(admitted, stages);
   const status = aftermath.answer.head.statusCode ?? 0;
-  // Something may have run: the reservation stands until it expires, and is then charged in full.
-  if (status >= 500) return;
+  if (status >= 500 || status === CANCELLED) return void findAndSettle(admitted, stages);
   if (status >= 400) return enter(admitted, nothingRan(`HTTP ${status}`), stages);
   const outcome = await observeOutcome(aftermath.answer.head);
   const settled = settledBy(outcome, admitted.job.projectId, 'response');
   if (settled !== null) return enter(admitted, settled, stages);
   if (outcome.jobId !== null) void followAndSettle(admitted, outcome.jobId, outcome.location, stages);
+  else void findAndSettle(admitted, stages);
+}
+
+/**
+ * Something may have run of which nothing is known but the decision in its label. Where no job carries it, the
+ * reservation stands until it expires, and is then charged in full.
+ */
+async function findAndSettle(admitted: Admitted, stages: Stages): Promise<void> {
+  const { job, atMs, asker } = admitted;
+  const decisionId = stages.repeats.sameAsBefore(admitted).id;
+  const found = await stages.findJob({ projectId: job.projectId, decisionId, atMs, asker });
+  if (found !== null) await followAndSettle(admitted, found.jobId, found.location, stages);
 }
 
 async function followAndSettle(
