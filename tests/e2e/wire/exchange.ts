@@ -1,0 +1,100 @@
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import { ATENDIMENTO } from '../guardrail.ts';
+
+/** A request as it goes over the wire. */
+export interface Asked {
+  readonly method: string;
+  /** Path and query string, as they are. */
+  readonly target: string;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string | Uint8Array;
+  /** The connections to use; one for each request unless said otherwise. */
+  readonly agent?: Agent;
+}
+
+/** An answer as it came over the wire. */
+export interface Answered {
+  readonly status: number;
+  readonly statusMessage: string;
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly string[];
+  readonly rawTrailers: readonly string[];
+  readonly body: Buffer;
+  /** False where the connection broke off before the answer's end. */
+  readonly complete: boolean;
+  /** An informational answer came first. */
+  readonly continued: boolean;
+  /** The client's port: equal for requests that shared a connection. */
+  readonly localPort: number | undefined;
+}
+
+export const AUTHORIZATION = `Bearer sandbox:${ATENDIMENTO}`;
+
+/** One request and all of its answer, broken off or not. */
+export async function exchange(origin: string, asked: Asked): Promise<Answered> {
+  const { answer, continued } = await begin(origin, asked);
+  const localPort = answer.socket.localPort;
+  const chunks: Buffer[] = [];
+  answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await new Promise<void>((resolve) => {
+    answer.once('error', () => undefined);
+    answer.once('close', resolve);
+  });
+  return {
+    status: answer.statusCode ?? 0,
+    statusMessage: answer.statusMessage ?? '',
+    rawHeaders: answer.rawHeaders,
+    rawTrailers: answer.rawTrailers,
+    body: Buffer.concat(chunks),
+    complete: answer.complete,
+    continued,
+    localPort,
+  };
+}
+
+/** One request, and its answer as soon as its head is here: nothing of the body is read yet. */
+export function begin(
+  origin: string,
+  asked: Asked,
+): Promise<{ readonly answer: IncomingMessage; readonly continued: boolean; abort(): void }> {
+  const { hostname, port } = new URL(origin);
+  let continued = false;
+  return new Promise((resolve, reject) => {
+    const sent = request({
+      host: hostname,
+      port,
+      method: asked.method,
+      path: asked.target,
+      agent: asked.agent ?? new Agent({ keepAlive: false }),
+      headers: { authorization: AUTHORIZATION, ...asked.headers },
+    });
+    sent.once('response', (answer) => resolve({ answer, continued, abort: () => sent.destroy() }));
+    sent.once('error', reject);
+    if (asked.headers?.['expect'] === undefined) sent.end(asked.body);
+    else {
+      sent.flushHeaders();
+      sent.once('continue', () => {
+        continued = true;
+        sent.end(asked.body);
+      });
+    }
+  });
+}
+
+/** The values of a header, in order. */
+export function headerValues({ rawHeaders }: Answered, name: string): readonly string[] {
+  return pairs(rawHeaders)
+    .filter(([one]) => one.toLowerCase() === name)
+    .map(([, value]) => value);
+}
+
+export function pairs(raw: readonly string[]): readonly (readonly [name: string, value: string])[] {
+  return raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ''] as const] : []));
+}
+
+/** The body's text, whatever it is encoded in. */
+export function textOf(answered: Answered): string {
+  const zipped = headerValues(answered, 'content-encoding').includes('gzip');
+  return (zipped && answered.body.length > 0 ? gunzipSync(answered.body) : answered.body).toString('utf8');
+}
