@@ -4,8 +4,15 @@ import type { Stages } from './stages.ts';
 import { BadRequest, Stop, type StopAnswer } from './stop.ts';
 import { UpstreamUnreachable } from './upstream.ts';
 
-/** Headers of the warehouse's dry-run answer that mean something to the client. */
-const RELAYED_HEADERS = ['content-type', 'www-authenticate', 'vary'];
+/** Headers of the dry run's answer that are about how it came, and not about what it says. */
+const NOT_RELAYED = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'date',
+  'keep-alive',
+  'transfer-encoding',
+]);
 
 /** Answers what a request ended in: the stop's own answer, or that the guardrail failed. */
 export function answerError(stages: Stages, maxQueryBodyBytes: number): ErrorRequestHandler {
@@ -33,9 +40,8 @@ function send(response: Response, answer: StopAnswer): void {
     return;
   }
   const { status, headers, body } = answer.answer;
-  for (const name of RELAYED_HEADERS) {
-    const value = headers[name];
-    if (value !== undefined) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(headers)) {
+    if (!NOT_RELAYED.has(name)) response.setHeader(name, value);
   }
   response.status(status).end(body);
 }

@@ -11,8 +11,8 @@ import { BadRequest } from '../stop.ts';
 
 /** Headers by which the warehouse knows who asks and whose quota it costs. */
 const ASKER_HEADERS = ['authorization', 'x-goog-user-project', 'x-goog-api-key', 'user-agent'] as const;
-/** Their like among the query parameters. */
-const ASKER_PARAMETERS = ['key', 'quotaUser', 'userProject'] as const;
+/** Their like among the query parameters, and how answers are to be written: the dry run's error is the client's. */
+const ASKER_PARAMETERS = ['key', 'quotaUser', 'userProject', 'prettyPrint'] as const;
 /** Credentials outside the header would escape the digest that keeps callers apart. */
 const CREDENTIAL_PARAMETERS = ['access_token', 'oauth_token', 'bearer_token'] as const;
 
