@@ -43,6 +43,7 @@ export function routeOf(
   headers: IncomingHttpHeaders,
   passUnknown = false,
 ): Route {
+  if (!target.startsWith('/')) return refused('the request target is no path');
   const [written = '', ...query] = target.split('?');
   const path = canonicalPath(written);
   if (path === null) {

@@ -86,6 +86,8 @@ describe('a path that servers may read in two ways is refused', () => {
     ['a backslash', '/bigquery/v2/projects/p\\queries'],
     ['a null character', '/bigquery/v2/projects/p%00/queries'],
     ['an encoding that is none', '/bigquery/v2/projects/p/%zzueries'],
+    ['an address in place of a path', 'http://elsewhere/bigquery/v2/projects/p/queries'],
+    ['an asterisk', '*'],
     ['a way above the root', '/../bigquery/v2/projects/p/queries'],
   ])('%s', (_what, path) => {
     expect(routeOf('POST', path, {})).toMatchObject({ kind: 'refused' });
