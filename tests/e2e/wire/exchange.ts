@@ -1,4 +1,5 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { ATENDIMENTO } from '../guardrail.ts';
 
@@ -97,4 +98,19 @@ export function pairs(raw: readonly string[]): readonly (readonly [name: string,
 export function textOf(answered: Answered): string {
   const zipped = headerValues(answered, 'content-encoding').includes('gzip');
   return (zipped && answered.body.length > 0 ? gunzipSync(answered.body) : answered.body).toString('utf8');
+}
+
+/** Bytes as they are, piece by piece, on a connection of their own; resolves to all that comes until the server ends it. */
+export async function talk(origin: string, ...pieces: readonly string[]): Promise<string> {
+  const { hostname, port } = new URL(origin);
+  const socket = connect(Number(port), hostname).setNoDelay(true);
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk));
+  const closed = new Promise<void>((resolve, reject) => {
+    socket.once('close', resolve);
+    socket.once('error', reject);
+  });
+  for (const piece of pieces) await new Promise<void>((resolve) => socket.write(piece, () => resolve()));
+  await closed;
+  return Buffer.concat(chunks).toString();
 }

@@ -1,0 +1,30 @@
+import { PROJECT } from '../guardrail.ts';
+import type { Asked } from './exchange.ts';
+
+export const HERE = `/bigquery/v2/projects/${PROJECT}`;
+export const ENCODINGS = ['identity', 'gzip', '*;q=0'];
+
+/** A jobs.query. Each runs anew, so that no answer depends on which of the two was asked first. */
+export function query(body: object, parameters = '', headers: Asked['headers'] = {}): Asked {
+  return post(
+    `${HERE}/queries${parameters}`,
+    { useLegacySql: false, useQueryCache: false, ...body },
+    headers,
+  );
+}
+
+/** A jobs.insert. */
+export function insert(configured: object, others: object = {}, parameters = ''): Asked {
+  return post(`${HERE}/jobs${parameters}`, {
+    configuration: { query: { useLegacySql: false, useQueryCache: false, ...configured }, ...others },
+  });
+}
+
+function post(target: string, body: object, headers: Asked['headers'] = {}): Asked {
+  return {
+    method: 'POST',
+    target,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  };
+}
