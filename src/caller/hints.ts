@@ -1,5 +1,8 @@
 import type { CallerHints } from '../vocabulary/caller.ts';
+import { hintsFromLabels } from './label-hints.ts';
 import { type LeadingRemark, leadingRemarkOf } from './remark.ts';
+import { dbtRemark } from './remarks/dbt.ts';
+import { namedByUserAgent } from './user-agent.ts';
 
 /** What a request says of itself. */
 export interface RequestSigns {
@@ -8,51 +11,51 @@ export interface RequestSigns {
   readonly userAgent: string | null;
 }
 
-/**
- * Tools by what stands in their user agent, the first match wins.
- * Metabase and others use Google's Java client and set an application name before its own.
- */
-const TOOLS: readonly (readonly [RegExp, string])[] = [
-  [/metabase/i, 'metabase'],
-  [/superset/i, 'superset'],
-  [/\bdbt\b/i, 'dbt'],
-  [/looker/i, 'looker'],
-  [/grafana/i, 'grafana'],
-  [/redash/i, 'redash'],
-  [/genai-toolbox|mcp-toolbox/i, 'mcp-toolbox'],
-  [/google-bigquery-cli|^bq\//i, 'bq'],
-  [/google-cloud-node|gcloud-node|google-api-nodejs/i, 'node'],
-  [/gl-python|gcloud-python|google-cloud-bigquery/i, 'python'],
-  [/gl-java|gcloud-java|Google-API-Java-Client/i, 'java'],
-  [/gl-go|google-api-go-client/i, 'go'],
-  [/^curl\//i, 'curl'],
-];
-
-/** Labels by which tools say who asks; the remark, which the tool itself writes, comes before them. */
-const PERSON_LABELS = ['guardrail_person', 'looker_user_id', 'metabase_user_id'];
-const DASHBOARD_LABELS = ['guardrail_dashboard', 'looker_dashboard_id', 'metabase_dashboard_id'];
-const CARD_LABELS = ['guardrail_card', 'metabase_card_id', 'dbt_invocation_id'];
-
-/** Who asks, as far as the request itself says, and the leading remark that says so where there is one. */
-export function hintsOf(request: RequestSigns): {
+/** Who asks, and the leading remark that is to be taken off the SQL where there is one. */
+export interface Said {
   readonly hints: CallerHints;
   readonly remark: LeadingRemark | null;
-} {
-  const remark = leadingRemarkOf(request.sql);
-  const labelled = (names: readonly string[]) =>
-    names.map((name) => request.labels[name]).find((value) => value !== undefined && value !== '') ?? null;
+}
+
+/** BigQuery takes 64 labels on a job; two are the guardrail's own. */
+const MOST_LABELS = 62;
+
+/** No tool names a person, dashboard or card at greater length. */
+const LONGEST_HINT = 128;
+
+/**
+ * Who asks, as far as the request itself says. What a person who writes SQL can not write comes first: user agent
+ * for the tool, labels for the rest; then a remark, unless those name another tool.
+ */
+export function hintsOf(request: RequestSigns): Said {
+  const agent = namedByUserAgent(request.userAgent);
+  const labelled = hintsFromLabels(request.labels);
+  const named = agent.tool ?? labelled.tool;
+  const believed = <T extends { readonly hints: CallerHints }>(remark: T | null) =>
+    remark !== null && (named === null || named === remark.hints.tool) ? remark : null;
+  const remark = believed(leadingRemarkOf(request.sql));
+  const inSql = (remark ?? believed(dbtRemark(request.sql, named === 'dbt')))?.hints;
   return {
-    remark,
+    remark: remark && { ...remark, labels: labelsToAdd(remark.labels, request.labels) },
     hints: {
-      tool: remark?.hints.tool ?? toolOf(request.userAgent),
-      person: remark?.hints.person ?? labelled(PERSON_LABELS),
-      dashboard: remark?.hints.dashboard ?? labelled(DASHBOARD_LABELS),
-      card: remark?.hints.card ?? labelled(CARD_LABELS),
+      tool: named ?? inSql?.tool ?? agent.client,
+      person: bounded(labelled.person ?? inSql?.person),
+      dashboard: bounded(labelled.dashboard ?? inSql?.dashboard),
+      card: bounded(labelled.card ?? inSql?.card),
     },
   };
 }
 
-function toolOf(userAgent: string | null): string | null {
-  if (userAgent === null) return null;
-  return TOOLS.find(([sign]) => sign.test(userAgent))?.[1] ?? null;
+/** A remark's labels, as far as there is room, and never in the place of the client's own. */
+function labelsToAdd(
+  labels: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const room = Math.max(0, MOST_LABELS - Object.keys(own).length);
+  const missing = Object.entries(labels).filter(([key]) => !Object.hasOwn(own, key));
+  return Object.fromEntries(missing.slice(0, room));
+}
+
+function bounded(hint: string | null | undefined): string | null {
+  return hint === null || hint === undefined ? null : hint.slice(0, LONGEST_HINT).toWellFormed();
 }

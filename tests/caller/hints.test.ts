@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { hintsOf, type RequestSigns } from '../../src/caller/hints.ts';
 
+const METABASE = '-- Metabase:: userID: 12 queryType: MBQL queryHash: 0a1b\n';
+
 function hints(signs: Partial<RequestSigns>) {
   return hintsOf({ sql: 'SELECT 1', labels: {}, userAgent: null, ...signs }).hints;
 }
@@ -28,24 +30,135 @@ describe('hints of who asks', () => {
     expect(hints({ userAgent }).tool).toBe(tool);
   });
 
-  test('take person, dashboard and card from labels', () => {
-    const labels = { looker_user_id: '5', guardrail_dashboard: 'fila', metabase_card_id: '9', other: 'x' };
+  test.each([
+    ['google-cloud-sdk548.0.0 google-api-python-client (gzip)', 'bq'],
+    ['bq/2.1.4 google-api-python-client (gzip)', 'bq'],
+    ['dbt-bigquery-1.9.1 gl-python/3.12.1 grpc/1.70.0 gax/2.24.1 gapic/3.29.0 gccl/3.29.0', 'dbt'],
+    ['google-api-python-client (gzip)', 'python'],
+    ['gcloud-java/2.45.0 Google-API-Java-Client/2.7.0 Google-HTTP-Java-Client/1.45.0 (gzip)', 'java'],
+    ['gcloud-golang-bigquery/1.66.2', 'go'],
+    ['google-api-go-client/0.5', 'go'],
+  ])('take the tool from the user agents that clients send: %s is %s', (userAgent, tool) => {
+    expect(hints({ userAgent }).tool).toBe(tool);
+  });
 
-    expect(hints({ labels })).toEqual({ tool: null, person: '5', dashboard: 'fila', card: '9' });
+  test.each([
+    [
+      {
+        'looker-context-user_id': '5',
+        'looker-context-history_slug': 'ab',
+        'looker-context-instance_slug': 'cd',
+      },
+      { tool: 'looker', person: '5', dashboard: null, card: null },
+    ],
+    [
+      { 'x-plugin-id': 'grafana-bigquery-datasource', 'x-dashboard-uid': 'fila', 'x-panel-id': '4' },
+      { tool: 'grafana', person: null, dashboard: 'fila', card: '4' },
+    ],
+    [
+      { 'x-dashboard-uid': 'fila', 'x-grafana-user': 'ana' },
+      { tool: 'grafana', person: 'ana', dashboard: 'fila', card: null },
+    ],
+    [
+      { app: 'dbt', node_id: 'model_shop_messages', dbt_invocation_id: 'f0' },
+      { tool: 'dbt', person: null, dashboard: null, card: 'model_shop_messages' },
+    ],
+    [
+      { 'genai-toolbox-tool': 'bigquery-execute-sql' },
+      { tool: 'mcp-toolbox', person: null, dashboard: null, card: null },
+    ],
+    [
+      { 'mcp-toolbox-tool': 'bigquery-sql' },
+      { tool: 'mcp-toolbox', person: null, dashboard: null, card: null },
+    ],
+    [
+      { metabase_user_id: '7', metabase_card_id: '9', other: 'x' },
+      { tool: 'metabase', person: '7', dashboard: null, card: '9' },
+    ],
+    [
+      { app: 'shop', node_id: '4' },
+      { tool: null, person: null, dashboard: null, card: null },
+    ],
+    [
+      { toString: 'x', __proto__x: 'y' },
+      { tool: null, person: null, dashboard: null, card: null },
+    ],
+  ])('take who asks from the labels of tools: %j', (labels, expected) => {
+    expect(hints({ labels })).toEqual(expected);
   });
 
   test("take the guardrail's own labels before those of tools, and no empty one", () => {
-    expect(hints({ labels: { looker_user_id: '5', guardrail_person: 'ana' } }).person).toBe('ana');
-    expect(hints({ labels: { looker_user_id: '5', guardrail_person: '' } }).person).toBe('5');
+    expect(hints({ labels: { 'looker-context-user_id': '5', guardrail_person: 'ana' } }).person).toBe('ana');
+    expect(hints({ labels: { 'looker-context-user_id': '5', guardrail_person: '' } }).person).toBe('5');
+    expect(hints({ labels: { guardrail_dashboard: 'fila', guardrail_card: '3' } })).toMatchObject({
+      dashboard: 'fila',
+      card: '3',
+    });
   });
 
-  test('take the remark before labels and user agent, and labels for what it does not say', () => {
-    const sql = '-- Metabase:: userID: 12 queryHash: 0a1b\nSELECT 1';
-    const labels = { guardrail_person: 'someone else', guardrail_dashboard: 'fila' };
+  test('take a remark before the library in the user agent', () => {
+    const told = hintsOf({ sql: `${METABASE}SELECT 1`, labels: {}, userAgent: 'gcloud-java/2.45.0' });
 
-    const told = hintsOf({ sql, labels, userAgent: 'curl/8' });
+    expect(told.hints).toEqual({ tool: 'metabase', person: '12', dashboard: null, card: '0a1b' });
+    expect(told.remark?.text).toBe(METABASE);
+  });
 
-    expect(told.hints).toEqual({ tool: 'metabase', person: '12', dashboard: 'fila', card: '0a1b' });
-    expect(told.remark?.text).toBe('-- Metabase:: userID: 12 queryHash: 0a1b\n');
+  test('take labels before the remark, which whoever writes the SQL could type where the tool writes none', () => {
+    const looker = `-- Looker Query Context '{"user_id":99,"instance_slug":"cd"}'\nSELECT 1`;
+
+    const told = hintsOf({ sql: looker, labels: { 'looker-context-user_id': '5' }, userAgent: null });
+
+    expect(told.hints.person).toBe('5');
+    expect(told.remark?.labels).toEqual({ 'looker-context-instance_slug': 'cd' });
+  });
+
+  test.each([
+    ['user agent', { userAgent: 'grafana/11.2' }, 'grafana'],
+    ['labels', { labels: { dbt_invocation_id: 'f0' } }, 'dbt'],
+  ])('neither believe nor move the remark of another tool than the %s names', (_sign, signs, tool) => {
+    const told = hintsOf({ sql: `${METABASE}SELECT 1`, labels: {}, userAgent: null, ...signs });
+
+    expect(told).toEqual({ remark: null, hints: { tool, person: null, dashboard: null, card: null } });
+  });
+
+  test('add no more labels than BigQuery takes beside the client’s own and the guardrail’s two', () => {
+    const own = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`label_${at}`, 'x']));
+    const added = (count: number) =>
+      Object.keys(
+        hintsOf({ sql: `${METABASE}SELECT 1`, labels: own(count), userAgent: null }).remark?.labels ?? {},
+      );
+
+    expect(added(59)).toHaveLength(3);
+    expect(added(61)).toEqual(['metabase_user_id']);
+    expect(added(64)).toEqual([]);
+  });
+
+  test('keep what they say short, however long it came', () => {
+    const long = 'x'.repeat(100_000);
+
+    const { person, card } = hints({
+      labels: { guardrail_person: long, guardrail_card: `${'y'.repeat(127)}🙂` },
+    });
+
+    expect(person).toBe('x'.repeat(128));
+    expect(card?.isWellFormed()).toBe(true);
+  });
+
+  test('are found in no time, whatever the text', () => {
+    const hostile = [
+      `-- Metabase::${' a:'.repeat(500_000)}\n`,
+      `-- Metabase::${'a'.repeat(2_000_000)}`,
+      `/* ${'Username: x, '.repeat(200_000)}`,
+      `/*${'*'.repeat(2_000_000)}`,
+      `-- Looker Query Context '${"{}' ".repeat(500_000)}\n`,
+      `-- [SQL LAB] ${'x '.repeat(1_000_000)}\n`,
+      `SELECT 1 ${'/* '.repeat(500_000)}*/`,
+    ];
+    const start = performance.now();
+
+    for (const sql of hostile) hintsOf({ sql, labels: {}, userAgent: `dbt ${'x'.repeat(16_000)}` });
+
+    expect(performance.now() - start).toBeLessThan(500);
   });
 });

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { leadingBlock, trailingBlockBody } from './comment.ts';
+import type { Remark } from './remark.ts';
+
+const comment = z.object({ app: z.literal('dbt'), node_id: z.string().nullish() });
+
+/**
+ * dbt's query comment, `/* {"app": "dbt", "dbt_version": …, "profile_name": …, "target_name": …, "node_id": …} *\/`,
+ * first or, where a project says `append: true`, last. It is the same whoever runs the model, so it breaks no cache
+ * and stays in the SQL.
+ * @param appended whether one at the end counts: only from dbt itself, for there anyone can type it
+ * @see https://github.com/dbt-labs/dbt-core core/dbt/adapters/base/query_headers.py (`_QueryComment.add`)
+ */
+export function dbtRemark(sql: string, appended: boolean): Remark | null {
+  const said = parse(leadingBlock(sql, '\n')?.body) ?? (appended ? parse(trailingBlockBody(sql)) : null);
+  if (said === null) return null;
+  return { hints: { tool: 'dbt', person: null, dashboard: null, card: said.node_id ?? null } };
+}
+
+function parse(json: string | null | undefined): z.infer<typeof comment> | null {
+  if (!json?.startsWith('{')) return null;
+  try {
+    return comment.safeParse(JSON.parse(json)).data ?? null;
+  } catch {
+    // A comment of a person's own.
+    return null;
+  }
+}

@@ -1,0 +1,64 @@
+import { leadingBlock } from './comment.ts';
+import { type LeadingRemark, labelsOf } from './remark.ts';
+
+/** Remark keys by the label they become. The ID of the query has gone by two keys. */
+const LABELS = {
+  Username: 'redash_username',
+  'Query ID': 'redash_query_id',
+  query_id: 'redash_query_id',
+  Queue: 'redash_queue',
+  'Job ID': 'redash_job_id',
+  'Query Hash': 'redash_query_hash',
+  Scheduled: 'redash_scheduled',
+};
+
+/**
+ * Redash's remark, where its BigQuery data source has "Use Query Annotation" on:
+ * `/* Username: ana@example.com, query_id: 7, Queue: queries, Job ID: …, Query Hash: …, Scheduled: False *\/ SELECT …`.
+ * The job's ID is another each time, so that nothing would ever be answered from the cache.
+ * @see https://github.com/getredash/redash redash/query_runner/__init__.py (`annotate_query`),
+ *   redash/tasks/queries/execution.py and redash/handlers/query_results.py (the keys)
+ */
+export function redashRemark(sql: string): LeadingRemark | null {
+  const comment = leadingBlock(sql, ' ');
+  const said = comment === null ? null : pairs(comment.body);
+  if (comment === null || said === null || !isRedash(said)) return null;
+  const username = said.get('Username') ?? '';
+  const queryId = said.get('query_id') ?? said.get('Query ID') ?? '';
+  if (!isPerson(username)) said.delete('Username');
+  return {
+    text: comment.text,
+    hints: {
+      tool: 'redash',
+      person: said.get('Username') ?? null,
+      dashboard: null,
+      card: /^\d+$/.test(queryId) ? queryId : (said.get('Query Hash') ?? null),
+    },
+    labels: labelsOf(said, LABELS),
+  };
+}
+
+/** Pairs parted by commas. Redash writes no key twice: what has one twice was not written by Redash. */
+function pairs(body: string): Map<string, string> | null {
+  const said = new Map<string, string>();
+  for (const pair of body.split(', ')) {
+    const colon = pair.indexOf(': ');
+    const key = colon === -1 ? pair.replace(/:$/, '') : pair.slice(0, colon);
+    if (said.has(key)) return null;
+    said.set(key, colon === -1 ? '' : pair.slice(colon + 2));
+  }
+  return said;
+}
+
+/** Both are in every annotation, and last. */
+function isRedash(said: ReadonlyMap<string, string>): boolean {
+  return (
+    /^[0-9a-f]{32}$/.test(said.get('Query Hash') ?? '') &&
+    /^(?:True|False)$/.test(said.get('Scheduled') ?? '')
+  );
+}
+
+/** A schedule, or a key of the API (`<ApiKey: …>`), stands for no person; and a key has no place in labels. */
+function isPerson(username: string): boolean {
+  return username !== '' && username !== 'Scheduled' && username !== 'None' && !username.startsWith('<');
+}

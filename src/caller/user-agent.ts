@@ -1,0 +1,46 @@
+/**
+ * Tools by what stands in their user agent; the first match wins.
+ * @see https://github.com/metabase/metabase modules/drivers/bigquery-cloud-sdk/src/metabase/driver/bigquery_cloud_sdk.clj
+ * @see https://github.com/dbt-labs/dbt-bigquery dbt/adapters/bigquery/connections.py (`dbt-bigquery-VERSION`)
+ * @see https://github.com/googleapis/genai-toolbox internal/sources/bigquery/bigquery.go
+ * @see https://github.com/google-cloud-sdk-unofficial/google-cloud-sdk platform/bq/bq_utils.py (`GetUserAgent`)
+ */
+const TOOLS: readonly Sign[] = [
+  [/metabase/i, 'metabase'],
+  [/superset/i, 'superset'],
+  [/\bdbt\b/i, 'dbt'],
+  [/looker/i, 'looker'],
+  [/grafana/i, 'grafana'],
+  [/redash/i, 'redash'],
+  [/genai-toolbox|mcp-toolbox/i, 'mcp-toolbox'],
+  [/google-bigquery-cli|^bq\/|^google-cloud-sdk/i, 'bq'],
+];
+
+/**
+ * Libraries that any program may use, and BI tools do: the Java client is Metabase's, the Go client Grafana's.
+ * @see https://github.com/googleapis/google-cloud-go bigquery/bigquery.go (`gcloud-golang-bigquery/VERSION`)
+ * @see https://github.com/googleapis/java-bigquery …/spi/v2/HttpBigQueryRpc.java (`gcloud-java/VERSION`)
+ * @see https://github.com/googleapis/python-bigquery google/cloud/bigquery/_http.py (`gl-python/VERSION … gccl/VERSION`)
+ */
+const CLIENTS: readonly Sign[] = [
+  [/google-cloud-node|gcloud-node|google-api-nodejs|gl-node/i, 'node'],
+  [/gl-python|gcloud-python|google-cloud-bigquery|google-api-python-client/i, 'python'],
+  [/gl-java|gcloud-java|Google-API-Java-Client|Google-HTTP-Java-Client/i, 'java'],
+  [/gl-go\b|gcloud-golang|google-api-go-client/i, 'go'],
+  [/^curl\//i, 'curl'],
+];
+
+type Sign = readonly [RegExp, string];
+
+/** The tool that a user agent names, or the library where it names none but that. */
+export interface NamedBy {
+  readonly tool: string | null;
+  readonly client: string | null;
+}
+
+/** What a user agent names. Whoever writes the SQL does not write it, but whoever holds the credential can. */
+export function namedByUserAgent(userAgent: string | null): NamedBy {
+  const find = (signs: readonly Sign[]) =>
+    userAgent === null ? null : (signs.find(([sign]) => sign.test(userAgent))?.[1] ?? null);
+  return { tool: find(TOOLS), client: find(CLIENTS) };
+}
