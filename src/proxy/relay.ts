@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 
 /** Headers that belong to one connection and not to the message. @see RFC 9110, section 7.6.1 */
-const HOP_BY_HOP = new Set([
+export const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -14,6 +14,8 @@ const HOP_BY_HOP = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
+
+const NOTHING = new Uint8Array();
 
 /** An answer of the warehouse: its head, and its body yet to be streamed. */
 export interface Answer {
@@ -38,6 +40,9 @@ export async function relay(
   for (const [name, value] of Object.entries(added)) response.setHeader(name, value);
   // The proxy library and the pipeline together listen more than ten times, for this one answer.
   response.setMaxListeners(20);
+  handTrailersOn(answer.head, response);
+  // The head goes out at once, as it came in. `flushHeaders` would write it in UTF-8, which headers are not in.
+  response.write(NOTHING);
   try {
     await pipeline(answer.body, response);
     return true;
@@ -45,6 +50,13 @@ export async function relay(
     // The client has what it has, and the ledger is settled by what was seen.
     return false;
   }
+}
+
+/** What stands behind the body of an answer goes to the client too, where its answer can carry it. */
+export function handTrailersOn(head: IncomingMessage, response: ServerResponse): void {
+  const add = () => response.addTrailers(head.trailers);
+  if (head.complete) add();
+  else head.once('end', add);
 }
 
 /**

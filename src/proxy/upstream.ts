@@ -1,8 +1,9 @@
-import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
+import { HOP_BY_HOP, handTrailersOn } from './relay.ts';
 
 export interface Upstream {
   /** Sends the client's request on as it is and streams the answer back. */
@@ -58,8 +59,23 @@ export function createUpstream(upstream: string): Upstream {
     error,
     // A client that hangs up ends its request to the warehouse too, which the library tells by this event alone.
     econnreset: error,
+    // No one asked for another protocol; without a listener, the request would never end.
+    proxyReq: (sent: ClientRequest, request: IncomingMessage) =>
+      void sent.once('upgrade', (_answer, socket) => {
+        socket.destroy();
+        error(new Error('The warehouse switched protocols'), request);
+      }),
   };
-  const pass = createProxyMiddleware<Request, Response>({ ...common, on });
+  const pass = createProxyMiddleware<Request, Response>({
+    ...common,
+    on: {
+      ...on,
+      proxyRes: (answer, _request, response) => {
+        makeFitToSend(answer);
+        handTrailersOn(answer, response);
+      },
+    },
+  });
 
   const send = createProxyMiddleware<Request, Response>({
     ...common,
@@ -71,14 +87,18 @@ export function createUpstream(upstream: string): Upstream {
       return upstream;
     },
     on: {
-      proxyRes: (answer, request) => exchanges.get(request)?.answered(answer),
       ...on,
+      proxyRes: (answer, request) => {
+        makeFitToSend(answer);
+        exchanges.get(request)?.answered(answer);
+      },
     },
   });
 
   return {
     pass: (request, response, next) => {
       failures.set(request, next);
+      delete request.headers.upgrade;
       void pass(request, response, (cause) => error(cause, request));
     },
     send: (request, response, body) =>
@@ -87,10 +107,26 @@ export function createUpstream(upstream: string): Upstream {
         exchanges.set(request, { body: stream, answered: resolve });
         if (Buffer.isBuffer(body)) describeBody(request, body);
         failures.set(request, reject);
+        delete request.headers.upgrade;
+        // Where a connection breaks, the library would take a body that was read for a mistake, and say so on the console.
+        request.body = undefined;
         void send(request, response, (cause) => error(cause, request));
       }),
     close: () => agent.destroy(),
   };
+}
+
+/**
+ * Takes from an answer what belongs to the warehouse's connection and not to the client's. What this server could
+ * not write again would throw where nobody catches, and end the process: a status or a text of it that is none, and
+ * trailers that are announced where there can be none.
+ */
+function makeFitToSend(answer: IncomingMessage): void {
+  for (const name of HOP_BY_HOP) {
+    if (name !== 'transfer-encoding') delete answer.headers[name];
+  }
+  if ((answer.statusCode ?? 0) < 200) answer.statusCode = 502;
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(answer.statusMessage ?? '')) answer.statusMessage = '';
 }
 
 /** Makes the request's headers true of the body that is sent in place of the client's. */
