@@ -2,7 +2,7 @@ import { afterAll, expect } from 'vitest';
 import { type Answered, type Asked, exchange, pairs, textOf } from './exchange.ts';
 
 /** Headers of one connection, which each of the two has for itself; the date is when it was sent. */
-const OF_THE_CONNECTION = new Set(['connection', 'keep-alive', 'transfer-encoding', 'date']);
+const OF_THE_CONNECTION = new Set(['connection', 'keep-alive', 'transfer-encoding', 'trailer', 'date']);
 
 export interface Pair {
   /** Straight from the warehouse. */

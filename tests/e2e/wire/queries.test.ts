@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { useHouse } from '../guardrail.ts';
 import { hideGuard, hideJob, useDifferential } from './differential.ts';
 import { exchange, headerValues, textOf } from './exchange.ts';
-import { ENCODINGS, HERE, insert, query } from './requests.ts';
+import { ENCODINGS, insert, query } from './requests.ts';
 
 const house = useHouse({ sandbox: { messages: 20_000 } });
 const { same } = useDifferential('what is guarded', () => ({

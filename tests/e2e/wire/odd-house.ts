@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll } from 'vitest';
+import { type Guardrail, startGuardrail } from '../../../src/commands/guardrail.ts';
+import { settings } from '../guardrail.ts';
+import { type OddUpstream, startOddUpstream } from './odd-upstream.ts';
+
+/** A guardrail with the example policies before an upstream that answers what it is told. */
+export interface OddHouse {
+  upstream(): OddUpstream;
+  guardrail(): Guardrail;
+  /** Stops the guardrail and starts another on the same ledger. */
+  restart(): Promise<void>;
+  /** What the operators' API says. */
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape, looked into by expectations only
+  ops(path: string): Promise<any>;
+}
+
+export function useOddHouse(values: Readonly<Record<string, unknown>> = {}): OddHouse {
+  let folder = '';
+  let upstream: OddUpstream | null = null;
+  let guardrail: Guardrail | null = null;
+
+  const start = () =>
+    startGuardrail(
+      settings({
+        upstream: opened(upstream).url,
+        ledger: `sqlite:${join(folder, 'ledger.db')}`,
+        token_info_url: '',
+        ...values,
+      }),
+      pino({ level: 'silent' }),
+    );
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'guardrail-odd-'));
+    upstream = await startOddUpstream();
+    guardrail = await start();
+  });
+  afterAll(async () => {
+    // First, so that no answer that never ends keeps the guardrail from closing.
+    await upstream?.close();
+    await guardrail?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  return {
+    upstream: () => opened(upstream),
+    guardrail: () => opened(guardrail),
+    async restart() {
+      await guardrail?.close();
+      guardrail = await start();
+    },
+    ops: async (path) => (await fetch(`${opened(guardrail).opsUrl}${path}`)).json(),
+  };
+}
+
+function opened<T>(part: T | null): T {
+  if (part === null) throw new Error('the house is not open');
+  return part;
+}

@@ -1,0 +1,138 @@
+import { gzipSync } from 'node:zlib';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Asked, AUTHORIZATION, exchange, pairs, talk } from './exchange.ts';
+import { useOddHouse } from './odd-house.ts';
+import { type Reached, sendJson } from './odd-upstream.ts';
+import { HERE, query } from './requests.ts';
+
+const house = useOddHouse();
+beforeEach(() => house.upstream().answer((response) => sendJson(response, { jobComplete: true })));
+
+/** Of the connection, or of where it leads; none of them is the request's. */
+const OF_THE_CONNECTION = new Set(['connection', 'host', 'transfer-encoding']);
+
+/** Lines of one header and one line of them all mean the same. */
+function told({ method, target, rawHeaders, body }: Reached) {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of pairs(rawHeaders)) {
+    const key = name.toLowerCase();
+    if (OF_THE_CONNECTION.has(key) || `${key}: ${value}` === 'content-length: 0') continue;
+    headers[key] = key in headers ? `${headers[key]}, ${value}` : value;
+  }
+  return { method, target, headers, body };
+}
+
+async function reachedBy(origin: string, asked: Asked): Promise<Reached> {
+  await exchange(origin, asked);
+  const last = house.upstream().reached.at(-1);
+  if (last === undefined) throw new Error('nothing reached the upstream');
+  return last;
+}
+
+const FROM_A_CLIENT = {
+  'User-Agent': 'gcloud-python/3.11 gl-python/3.12',
+  'X-Goog-Api-Client': 'gl-node/24 gccl/8.3',
+  'x-goog-user-project': 'billed-project',
+  Cookie: 'a=1; b=2',
+  'X-Odd': ['one', 'two'],
+  'Accept-Encoding': 'gzip;q=0.5, identity',
+  'x-forwarded-for': '10.0.0.1',
+};
+
+describe('what passes reaches the warehouse as the client sent it', () => {
+  test.each<[string, Asked]>([
+    ['a read', { method: 'GET', target: `${HERE}/datasets` }],
+    [
+      'odd parameters',
+      { method: 'GET', target: `${HERE}/datasets?filter=a%20b+c%2Bd&x=%F0%9F%A7%BE&&=&y?z=1#` },
+    ],
+    ['names that need encoding', { method: 'GET', target: `${HERE}/datasets/d%C3%A7/tables/a%20b%24c` }],
+    ['a head', { method: 'HEAD', target: `${HERE}/datasets/d` }],
+    [
+      'a preflight',
+      { method: 'OPTIONS', target: `${HERE}/queries`, headers: { origin: 'https://bi.example' } },
+    ],
+    ['a delete', { method: 'DELETE', target: `${HERE}/datasets/d?deleteContents=true` }],
+    [
+      'a write',
+      {
+        method: 'PUT',
+        target: `${HERE}/datasets/d`,
+        body: '{ "friendlyName" : "ação 🧾", "n": 12345678901234567890 }\n',
+        headers: { 'content-type': 'application/json; charset=utf-8', 'if-match': '"e"' },
+      },
+    ],
+    [
+      'rows',
+      {
+        method: 'POST',
+        target: `${HERE}/datasets/d/tables/t/insertAll`,
+        body: JSON.stringify({
+          rows: Array.from({ length: 20_000 }, (_, n) => ({ json: { n, t: 'ü'.repeat(50) } })),
+        }),
+        headers: { 'transfer-encoding': 'chunked' },
+      },
+    ],
+  ])('%s', async (_what, asked) => {
+    const request = { ...asked, headers: { ...FROM_A_CLIENT, ...asked.headers } };
+    const direct = await reachedBy(house.upstream().url, request);
+
+    const guarded = await reachedBy(house.guardrail().proxyUrl, request);
+
+    expect(told(guarded)).toEqual(told(direct));
+  });
+
+  test('a large body in gzip, byte by byte', async () => {
+    const body = gzipSync(Buffer.alloc(3_000_000, 'a,b\n'));
+    const sent: Asked = {
+      method: 'POST',
+      target: `${HERE}/datasets/d/tables/t/insertAll`,
+      body,
+      headers: { 'content-encoding': 'gzip', 'content-length': String(body.length) },
+    };
+
+    expect(told(await reachedBy(house.guardrail().proxyUrl, sent))).toEqual(
+      told(await reachedBy(house.upstream().url, sent)),
+    );
+  });
+});
+
+test('a query reaches the warehouse with all of its headers, and with every field but the cap and the labels', async () => {
+  const asked = query(
+    {
+      query: "SELECT 'ação 🧾' AS `preço`",
+      requestId: 'r-1',
+      timeoutMs: 12345,
+      maxResults: 3,
+      formatOptions: { useInt64Timestamp: true },
+      someNewField: { deep: [1, null, 'ü'] },
+      labels: { own: 'x' },
+    },
+    '?prettyPrint=false&alt=json&fields=rows%2CjobReference',
+    { ...FROM_A_CLIENT, 'content-type': 'application/json' },
+  );
+  const direct = await reachedBy(house.upstream().url, asked);
+
+  const guarded = await reachedBy(house.guardrail().proxyUrl, asked);
+
+  const withoutBody = ({ headers, ...rest }: ReturnType<typeof told>) => {
+    const { 'content-length': _length, ...kept } = headers;
+    return { ...rest, headers: kept, body: '' };
+  };
+  const sent = JSON.parse(guarded.body);
+  const { guardrail_team: team, guardrail_decision: decision, ...labels } = sent.labels;
+  expect(withoutBody(told(guarded))).toEqual(withoutBody(told(direct)));
+  expect({ ...sent, labels, maximumBytesBilled: undefined }).toEqual(JSON.parse(direct.body));
+  expect([team, sent.maximumBytesBilled]).toEqual(['atendimento', '10485760']);
+  expect(decision).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test('a client that offers another protocol is answered in this one', async () => {
+  const text = await talk(
+    house.guardrail().proxyUrl,
+    `GET ${HERE}/datasets HTTP/1.1\r\nHost: x\r\nAuthorization: ${AUTHORIZATION}\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n`,
+  );
+
+  expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  expect(told(house.upstream().reached.at(-1) as Reached).headers).not.toHaveProperty('upgrade');
+});
