@@ -12,6 +12,8 @@ export interface Asked {
   readonly body?: string | Uint8Array;
   /** The connections to use; one for each request unless said otherwise. */
   readonly agent?: Agent;
+  /** Aborting it hangs up. */
+  readonly signal?: AbortSignal;
 }
 
 /** An answer as it came over the wire. */
@@ -69,6 +71,7 @@ export function begin(
       path: asked.target,
       agent: asked.agent ?? new Agent({ keepAlive: false }),
       headers: { authorization: AUTHORIZATION, ...asked.headers },
+      ...(asked.signal === undefined ? {} : { signal: asked.signal }),
     });
     sent.once('response', (answer) => resolve({ answer, continued, abort: () => sent.destroy() }));
     sent.once('error', reject);

@@ -1,0 +1,20 @@
+import { pino } from 'pino';
+import { startGuardrail } from '../../../src/commands/guardrail.ts';
+import { parseSettings } from '../../../src/settings/settings.ts';
+
+/**
+ * Run as a process: `guardrail-process.ts UPSTREAM LEDGER`. A guardrail whose memory can be measured by itself: it
+ * sends its address once it listens, and whatever it is sent, it answers with how many bytes it holds.
+ */
+const [, , upstream, path] = process.argv;
+const parsed = parseSettings({
+  listen: '127.0.0.1:0',
+  ops_listen: '127.0.0.1:0',
+  upstream,
+  ledger: `sqlite:${path}`,
+  token_info_url: '',
+});
+if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
+const { proxyUrl } = await startGuardrail(parsed.settings, pino({ level: 'silent' }));
+process.on('message', () => process.send?.(process.memoryUsage.rss()));
+process.send?.(proxyUrl);

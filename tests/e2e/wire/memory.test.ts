@@ -1,0 +1,131 @@
+import { fork } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Asked, begin } from './exchange.ts';
+import { type OddAnswer, type OddUpstream, startOddUpstream } from './odd-upstream.ts';
+import { HERE, query } from './requests.ts';
+
+const MIB = 1 << 20;
+const BODY_BYTES = 160 * MIB;
+/** A process that held the answer would hold all of it; one that streams holds what waits to be collected. */
+const MOST_GROWTH_BYTES = 96 * MIB;
+
+let folder = '';
+let upstream: OddUpstream;
+let guardrail: Awaited<ReturnType<typeof startProcess>>;
+
+async function startProcess(path: string) {
+  const child = fork(join(import.meta.dirname, 'guardrail-process.ts'), [upstream.url, path], {
+    stdio: 'ignore',
+  });
+  const [proxyUrl] = await once(child, 'message');
+  return {
+    proxyUrl: String(proxyUrl),
+    async rss(): Promise<number> {
+      child.send('rss');
+      const [bytes] = await once(child, 'message');
+      return Number(bytes);
+    },
+    async stop() {
+      child.kill();
+      await once(child, 'exit');
+    },
+  };
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'guardrail-memory-'));
+  upstream = await startOddUpstream();
+  guardrail = await startProcess(join(folder, 'ledger.db'));
+});
+afterAll(async () => {
+  await guardrail.stop();
+  await upstream.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const NOISE = randomBytes(MIB)
+  .toString('base64')
+  .slice(0, MIB - 2);
+
+/** An answer of `jobs.query` with so many bytes of rows, what was billed standing at its end. */
+function* result(bytes: number): Generator<string> {
+  yield '{"jobReference": {"projectId": "p", "jobId": "j", "location": "US"}, "rows": [""';
+  for (let written = 0; written < bytes; written += MIB) yield `,"${NOISE.slice(1)}"`;
+  yield '], "jobComplete": true, "totalBytesBilled": "10485760"}';
+}
+
+/** Digest of the last answer's bytes, as the upstream wrote them. */
+let written = createHash('sha256');
+
+async function* digested(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  written = createHash('sha256');
+  for await (const piece of pieces) {
+    written.update(piece);
+    yield piece;
+  }
+}
+
+const plain =
+  (bytes: number): OddAnswer =>
+  async (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    await pipeline(Readable.from(result(bytes)), new PassThrough(), digested, response);
+  };
+
+const gzipped =
+  (bytes: number): OddAnswer =>
+  async (response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+    await pipeline(Readable.from(result(bytes)), createGzip({ level: 1 }), digested, response);
+  };
+
+/** Reads an answer through the proxy to its end; tells its length, its digest, and the proxy's memory at its highest. */
+async function readThrough(asked: Asked) {
+  const { answer } = await begin(guardrail.proxyUrl, asked);
+  const digest = createHash('sha256');
+  let bytes = 0;
+  let highest = 0;
+  let measured = 0;
+  for await (const chunk of answer) {
+    digest.update(chunk);
+    bytes += chunk.length;
+    if (bytes - measured < 8 * MIB) continue;
+    measured = bytes;
+    highest = Math.max(highest, await guardrail.rss());
+  }
+  return { bytes, digest: digest.digest('hex'), highest, complete: answer.complete };
+}
+
+describe.each([
+  ['a read of results', (_n: string): Asked => ({ method: 'GET', target: `${HERE}/queries/j` })],
+  ['a jobs.query', (n: string): Asked => query({ query: `SELECT '${n}'` })],
+])('%s', (_door, ask) => {
+  test.each([
+    ['plain', plain],
+    ['in gzip', gzipped],
+  ])(
+    'of 160 MiB, %s, comes through byte by byte in memory that does not grow with it',
+    async (how, answer) => {
+      upstream.answer(answer(16 * MIB));
+      await readThrough(ask(`${how} to warm up`));
+      const before = await guardrail.rss();
+      upstream.answer(answer(BODY_BYTES));
+
+      const read = await readThrough(ask(how));
+
+      expect(read.complete).toBe(true);
+      expect(read.bytes).toBeGreaterThan(BODY_BYTES * 0.7);
+      expect(read.digest).toBe(written.digest('hex'));
+      expect(read.highest - before).toBeLessThan(MOST_GROWTH_BYTES);
+    },
+    120_000,
+  );
+});
