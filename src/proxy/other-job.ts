@@ -51,8 +51,8 @@ async function send(
   // A credential that nobody has vouched for yet names no team, and a label must not guess one.
   const team = principal === null ? null : stages.policy().teamOf(principal);
   const body = labelledBody(job, {
-    ...(team === null ? {} : { guardrail_team: foldLabelValue(team.name) }),
     guardrail_decision: id,
+    ...(team === null ? {} : { guardrail_team: foldLabelValue(team.name) }),
   });
   const head = await stages.upstream.send(
     request,

@@ -149,7 +149,7 @@ export function labelledBody(job: OtherJob, labels: Readonly<Record<string, stri
   return Buffer.from(
     JSON.stringify({
       ...job.body,
-      configuration: { ...configuration, labels: { ...job.labels, ...labels } },
+      configuration: { ...configuration, labels: withAdded(job.labels, labels) },
     }),
   );
 }
@@ -174,11 +174,26 @@ export function forwardedBody(
   changes: { readonly sql: string; readonly cap: Bytes; readonly labels: Readonly<Record<string, string>> },
 ): Buffer {
   const bound = { query: changes.sql, maximumBytesBilled: changes.cap.toString() };
-  const labels = { ...job.labels, ...changes.labels };
+  const labels = withAdded(job.labels, changes.labels);
   if (job.method === 'jobs.query') return Buffer.from(JSON.stringify({ ...job.body, ...bound, labels }));
   const configuration = member(job.body, 'configuration');
   const query = { ...member(configuration, 'query'), ...bound };
   return Buffer.from(JSON.stringify({ ...job.body, configuration: { ...configuration, query, labels } }));
+}
+
+/** @see https://cloud.google.com/bigquery/docs/labels-intro#requirements */
+const MOST_LABELS = 64;
+
+/** The client's own labels and, as far as there is room, the guard's; the first of these matters most. */
+function withAdded(
+  own: Readonly<Record<string, string>>,
+  added: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const labels = { ...own };
+  for (const [key, value] of Object.entries(added)) {
+    if (Object.hasOwn(labels, key) || Object.keys(labels).length < MOST_LABELS) labels[key] = value;
+  }
+  return labels;
 }
 
 function parseBody(bytes: Uint8Array): JsonObject {

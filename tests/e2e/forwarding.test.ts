@@ -43,6 +43,20 @@ describe('a forwarded query', () => {
     expect(configuration.query.maximumBytesBilled).toBe('10485760');
   });
 
+  test.each([63, 64])(
+    'with %i labels of the client’s own gets no more than BigQuery takes',
+    async (count) => {
+      const labels = Object.fromEntries(Array.from({ length: count }, (_, n) => [`own-${n}`, 'x']));
+
+      const answer = await post(
+        queries(),
+        JSON.stringify({ query: `SELECT ${count} AS a`, useLegacySql: false, labels }),
+      );
+
+      expect(answer.body.rows).toEqual([{ f: [{ v: String(count) }] }]);
+    },
+  );
+
   test('keeps a cap of the client’s own that is lower, and is told by it that it is too low', async () => {
     const answer = await post(
       queries(),

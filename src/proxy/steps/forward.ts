@@ -33,9 +33,9 @@ export async function forward(
     sql: admitted.sql,
     cap,
     labels: {
-      ...admitted.remarkLabels,
-      guardrail_team: foldLabelValue(admitted.team.name),
       guardrail_decision: id,
+      guardrail_team: foldLabelValue(admitted.team.name),
+      ...admitted.remarkLabels,
     },
   });
   const head = await send(admitted, body, exchange, stages);
