@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../guardrail.ts';
+import { balanceOf, decisionIdOf, expectSettled } from './books.ts';
+import { exchange } from './exchange.ts';
+import { useOddHouse } from './odd-house.ts';
+import { ESTIMATED_BYTES, type OddAnswer, sendJson } from './odd-upstream.ts';
+import { insert, query } from './requests.ts';
+
+const EXPIRY_SECONDS = 1;
+const house = useOddHouse({ settle_timeout: EXPIRY_SECONDS });
+
+let jobs = 0;
+let jobReference = { projectId: 'p', jobId: '', location: 'US' };
+beforeEach(() => {
+  jobs += 1;
+  jobReference = { ...jobReference, jobId: `job_${jobs}` };
+});
+
+/** Answers whoever starts a query, and whoever asks for its job. */
+function warehouse(start: OddAnswer, get: OddAnswer): OddAnswer {
+  return (response, request, raw) => (request.method === 'POST' ? start : get)(response, request, raw);
+}
+
+const says =
+  (body: unknown, status = 200): OddAnswer =>
+  (response) =>
+    sendJson(response, body, status);
+
+function running() {
+  return { kind: 'bigquery#job', jobReference, status: { state: 'RUNNING' } };
+}
+
+function ended(query: object, others: object = {}) {
+  return { ...running(), status: { state: 'DONE', ...others }, statistics: { query } };
+}
+
+async function ask(asked: ReturnType<typeof query>) {
+  const before = await balanceOf(house);
+  const answered = await exchange(house.guardrail().proxyUrl, asked);
+  return { before, answered, id: decisionIdOf(answered) };
+}
+
+test('a job that failed and was billed all the same is settled at that, also above its reservation', async () => {
+  const failed = ended({ totalBytesBilled: '31457280' }, { errorResult: { reason: 'resourcesExceeded' } });
+  house.upstream().answer(warehouse(says(running()), says(failed)));
+
+  const { before, id } = await ask(insert({ query: 'SELECT "failed and billed"' }));
+
+  await expectSettled(house, id, before, {
+    source: 'job',
+    bytesBilled: '31457280',
+    errorReason: 'resourcesExceeded',
+  });
+});
+
+test('a job whose end is told after errors of the warehouse is settled by it', async () => {
+  const answers = [
+    says({}, 503),
+    says({}, 429),
+    says(running()),
+    says(ended({ totalBytesBilled: '10485760' })),
+  ];
+  const get: OddAnswer = (...told) => (answers.length > 1 ? answers.shift() : answers[0])?.(...told);
+  house.upstream().answer(warehouse(says(running()), get));
+
+  const { before, id } = await ask(insert({ query: 'SELECT "told late"' }));
+
+  await expectSettled(house, id, before, {
+    source: 'job',
+    bytesBilled: '10485760',
+    jobId: `guardrail-demo:US.${jobReference.jobId}`,
+  });
+});
+
+test('an answer without a job, as short queries may have, is settled by itself', async () => {
+  const answer = {
+    queryId: 'q_1',
+    location: 'US',
+    jobComplete: true,
+    rows: [],
+    totalBytesBilled: '10485760',
+  };
+  house.upstream().answer(warehouse(says({ ...answer, totalBytesProcessed: '5' }), says({}, 404)));
+
+  const { before, id } = await ask(query({ query: 'SELECT 1', jobCreationMode: 'JOB_CREATION_OPTIONAL' }));
+
+  await expectSettled(house, id, before, { source: 'response', bytesBilled: '10485760', jobId: null });
+});
+
+test('an answer from the cache that names no bytes costs nothing', async () => {
+  house
+    .upstream()
+    .answer(warehouse(says({ jobReference, jobComplete: true, cacheHit: true }), says({}, 404)));
+
+  const { before, id } = await ask(query({ query: 'SELECT "cached"' }));
+
+  await expectSettled(house, id, before, { source: 'response', bytesBilled: '0', cacheHit: true });
+});
+
+describe('a query of which the warehouse tells no end holds its reservation until that expires, and is then charged in full', () => {
+  test.each<[string, () => OddAnswer, OddAnswer]>([
+    ['the token is no longer good', () => says(running()), says({ error: { code: 401 } }, 401)],
+    ['the job may not be looked at', () => says(running()), says({ error: { code: 403 } }, 403)],
+    ['the job is not known', () => says(running()), says({ error: { code: 404 } }, 404)],
+    ['the warehouse failed, and lists no job', () => says({ error: { code: 503 } }, 503), says({ jobs: [] })],
+    ['the answer names no job and no bytes', () => says({ jobComplete: true }), says({ jobs: [] })],
+    ['the connection broke', () => (response) => void response.socket?.resetAndDestroy(), says({ jobs: [] })],
+  ])('%s', async (why, start, get) => {
+    house.upstream().answer(warehouse(start(), get));
+    const { before, id: told } = await ask(query({ query: `SELECT "${why}"` }));
+    const id = told || (await house.ops('/api/v1/decisions?limit=1')).decisions[0].id;
+    const reserved = BigInt(ESTIMATED_BYTES);
+
+    expect(await balanceOf(house)).toEqual({ used: before.used, reserved: before.reserved + reserved });
+    await eventually(async () => {
+      await house.restart();
+      expect((await house.ops(`/api/v1/decisions/${id}`)).settlement).not.toBeNull();
+    });
+
+    expect((await house.ops(`/api/v1/decisions/${id}`)).settlement).toMatchObject({
+      source: 'assumed',
+      bytesBilled: ESTIMATED_BYTES,
+      jobId: null,
+    });
+    expect(await balanceOf(house)).toEqual({ used: before.used + reserved, reserved: before.reserved });
+  });
+});
