@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { useHouse } from '../guardrail.ts';
+import { useDifferential } from './differential.ts';
+import { exchange, textOf } from './exchange.ts';
+import { HERE, query } from './requests.ts';
+
+const MB = 1e6;
+/** BigQuery ends a page at 10 MB; here one page holds all. */
+const house = useHouse({ sandbox: { messages: 3000, maxPageBytes: 200 * MB } });
+const { same } = useDifferential('large results', () => ({
+  direct: house.sandbox().url,
+  guarded: house.guardrail().proxyUrl,
+}));
+
+test('a result of 100 MB is the same to the byte, however it is read', async () => {
+  const sql =
+    "SELECT ticket_id, REPEAT('ação 🧾 ', 17000) AS text FROM atendimento.tickets ORDER BY ticket_id";
+  const answered = await exchange(
+    house.guardrail().proxyUrl,
+    query({ query: sql }, '?prettyPrint=false', { 'accept-encoding': 'identity' }),
+  );
+  const { jobReference } = JSON.parse(textOf(answered));
+  const target = `${HERE}/queries/${jobReference.jobId}?prettyPrint=false`;
+
+  const { guarded } = await same({ method: 'GET', target, headers: { 'accept-encoding': 'identity' } });
+  await same({ method: 'GET', target, headers: { 'accept-encoding': 'gzip' } });
+  await same({ method: 'GET', target: `${target}&maxResults=100&startIndex=350` });
+
+  expect(guarded.body.length).toBeGreaterThan(100 * MB);
+  expect(rowsOf(answered.body).equals(rowsOf(guarded.body))).toBe(true);
+});
+
+/** The rows, as they stand in an answer's bytes. */
+function rowsOf(body: Buffer): Buffer {
+  return body.subarray(body.indexOf('"rows":['), body.lastIndexOf(']') + 1);
+}
