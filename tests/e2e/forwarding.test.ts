@@ -176,6 +176,36 @@ test('a request that a client sends twice is charged once', async () => {
   await eventually(async () => expect(await used()).toBe(before + BigInt(first.body.totalBytesBilled)));
 });
 
+test('a job that a client sends twice under one ID is charged once', async () => {
+  const insert = () =>
+    post(
+      queries().replace(/queries$/, 'jobs'),
+      JSON.stringify({
+        jobReference: { jobId: 'sent-twice' },
+        configuration: {
+          query: {
+            query: 'SELECT COUNT(DISTINCT channel) AS n FROM atendimento.tickets',
+            useLegacySql: false,
+          },
+        },
+      }),
+    );
+  await settled(1);
+
+  const first = await insert();
+  const again = await insert();
+
+  await settled(2);
+  const record = (answer: typeof first) =>
+    house.ops(`/api/v1/decisions/${answer.headers.get('x-guardrail-decision-id')}`);
+  expect(again.body.error.errors[0].reason).toBe('duplicate');
+  expect((await record(first)).settlement).toMatchObject({
+    source: expect.stringMatching(/job|response/),
+    bytesBilled: '10485760',
+  });
+  expect((await record(again)).settlement).toMatchObject({ source: 'not run', bytesBilled: '0' });
+});
+
 test('a dry run of the client’s own costs nothing and leaves no decision', async () => {
   const before = (await house.ops('/api/v1/decisions?limit=1000')).decisions.length;
 
