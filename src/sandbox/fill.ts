@@ -1,4 +1,5 @@
 import { type Catalog, duckdbName } from './catalog/catalog.ts';
+import { columnsOf } from './catalog/columns-of.ts';
 import { informationSchemaSql } from './catalog/information-schema.ts';
 import {
   type DatasetDefinition,
@@ -11,7 +12,6 @@ import { type Connections, literal, quoted } from './duckdb/connections.ts';
 import { duckdbType } from './duckdb/field-types.ts';
 import { MACROS } from './googlesql/macros.ts';
 import { translate } from './googlesql/translate.ts';
-import { schemaOf } from './rows/result-set.ts';
 import type { TableReference } from './warehouse.ts';
 
 export interface FillGround {
@@ -74,15 +74,11 @@ async function makeView(
   const reference: TableReference = { projectId: catalog.projectId, datasetId, tableId: view.tableId };
   const { duckdbSql, tables } = translate({ sql: view.query, projectId: catalog.projectId, parameters: [] });
   await both(ground, [`CREATE VIEW ${duckdbName(reference)} AS ${duckdbSql}`]);
-  const schema = await planner.use(async (connection) => {
-    const reader = await connection.runAndReadAll(`SELECT * FROM ${duckdbName(reference)} LIMIT 0`);
-    return schemaOf(reader.columnNames(), reader.columnTypes());
-  });
   const { tableId: _, query, ...described } = view;
   catalog.put({
     ...described,
     reference,
-    schema,
+    schema: await columnsOf(planner, reference),
     partitionField: null,
     clustering: [],
     view: { query, tables },

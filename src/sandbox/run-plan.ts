@@ -1,11 +1,12 @@
-import { type Catalog, duckdbName } from './catalog/catalog.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import { columnsOf } from './catalog/columns-of.ts';
 import { informationSchemaSql } from './catalog/information-schema.ts';
 import type { Connections } from './duckdb/connections.ts';
 import { asQueryError } from './duckdb/errors.ts';
 import { translate } from './googlesql/translate.ts';
 import type { DuckdbPlan } from './plan-query.ts';
-import { emptyResultSet, resultSetOf, schemaOf } from './rows/result-set.ts';
-import type { FieldSchema, ResultSet, TableReference } from './warehouse.ts';
+import { emptyResultSet, resultSetOf } from './rows/result-set.ts';
+import type { ResultSet, TableReference } from './warehouse.ts';
 
 /** What running needs, and changes. */
 export interface RunGround {
@@ -91,11 +92,4 @@ async function enter(ground: RunGround, plan: DuckdbPlan, target: TableReference
 function viewOf({ request }: DuckdbPlan) {
   const query = request.sql.replace(/^[\s\S]*?\bAS\b\s*/i, '');
   return { query, tables: translate({ ...request, sql: query }).tables };
-}
-
-async function columnsOf(connections: Connections, table: TableReference): Promise<readonly FieldSchema[]> {
-  return connections.use(async (connection) => {
-    const reader = await connection.runAndReadAll(`SELECT * FROM ${duckdbName(table)} LIMIT 0`);
-    return schemaOf(reader.columnNames(), reader.columnTypes());
-  });
 }

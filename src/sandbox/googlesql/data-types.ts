@@ -1,5 +1,5 @@
 import { notImplemented } from '../not-implemented.ts';
-import { type Body, isBody, rewriteTree } from './tree.ts';
+import { type Body, rewriteBodies, rewriteTree } from './tree.ts';
 
 /**
  * The transpiler takes GoogleSQL's NUMERIC for a decimal of 18 digits and its TIMESTAMP for one without a zone.
@@ -12,7 +12,7 @@ const STAND_INS: readonly { readonly standIn: string; readonly duckdbType: strin
 
 /** The tree with stand-ins for the types that the transpiler would lose. */
 export function hideDataTypes(statement: unknown): unknown {
-  const typed = replaceTypes(statement);
+  const typed = rewriteBodies(statement, (body) => standInFor(body) ?? body);
   return rewriteTree(typed, (type, body) =>
     type === 'literal' && body['literal_type'] === 'timestamp' ? timestampLiteral(body) : null,
   );
@@ -21,15 +21,6 @@ export function hideDataTypes(statement: unknown): unknown {
 /** DuckDB's SQL with the stand-ins replaced. */
 export function showDataTypes(duckdbSql: string): string {
   return STAND_INS.reduce((sql, { standIn, duckdbType }) => sql.replaceAll(standIn, duckdbType), duckdbSql);
-}
-
-function replaceTypes(part: unknown): unknown {
-  if (Array.isArray(part)) return part.map(replaceTypes);
-  if (!isBody(part)) return part;
-  return (
-    standInFor(part) ??
-    Object.fromEntries(Object.entries(part).map(([key, value]) => [key, replaceTypes(value)]))
-  );
 }
 
 function standInFor(body: Body): Body | null {

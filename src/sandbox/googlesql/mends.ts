@@ -1,7 +1,16 @@
 import { notImplemented } from '../not-implemented.ts';
 import { call, number, text } from './expressions.ts';
 import { parseStatement } from './parse.ts';
-import { type Body, identifier, isBody, nodeOf, type Rewrite, rewriteTree, stringLiteral } from './tree.ts';
+import {
+  type Body,
+  identifier,
+  isBody,
+  nodeOf,
+  type Rewrite,
+  rewriteBodies,
+  rewriteTree,
+  stringLiteral,
+} from './tree.ts';
 
 /**
  * Calls of functions whose meaning the transpiler would lose, as calls of the sandbox's macros. Done before the
@@ -158,13 +167,17 @@ function mendUnnest(body: Body): unknown | null {
       `SELECT 1 FROM (SELECT '${ELEMENT}' AS ${ELEMENT}, '${OFFSET}' AS ${OFFSET}) AS _unnested`,
     ),
   );
-  const filled = rewriteTree(source, (type, part) => {
+  const names = new Map([
+    [ELEMENT, identifier(body['alias']) ?? 'element'],
+    [OFFSET, identifier(body['offset_alias']) ?? 'offset'],
+  ]);
+  const named = rewriteBodies(source, (part) => {
+    const name = names.get(identifier(part) ?? '');
+    return name === undefined ? part : { ...part, name, quoted: true };
+  });
+  return rewriteTree(named, (type, part) => {
     const macro = type === 'literal' ? columns[String(part['value'])] : undefined;
     return macro === undefined ? null : call(macro, [body['this']]);
-  });
-  return renamed(filled, {
-    [ELEMENT]: identifier(body['alias']) ?? 'element',
-    [OFFSET]: identifier(body['offset_alias']) ?? 'offset',
   });
 }
 
@@ -175,17 +188,6 @@ const OFFSET = '_offset';
 function sourcesOf(statement: unknown): readonly unknown[] {
   const from = nodeOf(statement)?.body['from'];
   return isBody(from) && Array.isArray(from['expressions']) ? from['expressions'] : [];
-}
-
-function renamed(part: unknown, names: Readonly<Record<string, string>>): unknown {
-  if (Array.isArray(part)) return part.map((item) => renamed(item, names));
-  if (!isBody(part)) return part;
-  const entries = Object.entries(part).map(([key, value]) => [key, renamed(value, names)]);
-  const name = identifier(part);
-  return {
-    ...Object.fromEntries(entries),
-    ...(name !== null && name in names ? { name: names[name], quoted: true } : {}),
-  };
 }
 
 /** Shorthands of GoogleSQL's formats that strftime lacks. */

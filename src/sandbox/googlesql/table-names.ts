@@ -1,7 +1,7 @@
 import { notImplemented } from '../not-implemented.ts';
 import { BigQueryError, type QueryRequest, type TableReference } from '../warehouse.ts';
 import { invalidQuery } from './parse.ts';
-import { type Body, bodiesIn, identifier, isBody } from './tree.ts';
+import { type Body, bodiesIn, identifier, isBody, rewriteBodies } from './tree.ts';
 
 /** Where a query is asked, and so what short table names mean. */
 export type NameScope = Pick<QueryRequest, 'projectId' | 'defaultDataset'>;
@@ -14,7 +14,9 @@ const INFORMATION_SCHEMA = 'INFORMATION_SCHEMA';
  */
 export function qualifyTables(statement: unknown, scope: NameScope): unknown {
   const common = commonTableNames(statement);
-  return qualify(statement, scope, common);
+  return rewriteBodies(statement, (body) =>
+    isTableBody(body) ? withFullName(body, scope, common) : shortened(body),
+  );
 }
 
 /** Every table and view that the statement names, written or read, each once, in the statement's order. */
@@ -30,15 +32,6 @@ export function tablesNamed(qualified: unknown): readonly TableReference[] {
     found.set(Object.values(reference).join('.'), reference);
   }
   return [...found.values()];
-}
-
-function qualify(part: unknown, scope: NameScope, common: ReadonlySet<string>): unknown {
-  if (Array.isArray(part)) return part.map((item) => qualify(item, scope, common));
-  if (!isBody(part)) return part;
-  const whole = isTableBody(part) ? withFullName(part, scope, common) : shortened(part);
-  return Object.fromEntries(
-    Object.entries(whole).map(([key, value]) => [key, qualify(value, scope, common)]),
-  );
 }
 
 function withFullName(table: Body, scope: NameScope, common: ReadonlySet<string>): Body {

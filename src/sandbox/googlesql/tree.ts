@@ -18,6 +18,14 @@ export function rewriteTree(part: unknown, rewrite: Rewrite): unknown {
   return rewrite(only[0], only[1]) ?? rebuilt;
 }
 
+/** The tree with every object in it replaced, nodes and bodies alike, from the root down. */
+export function rewriteBodies(part: unknown, rewrite: (body: Body) => Body): unknown {
+  if (Array.isArray(part)) return part.map((item) => rewriteBodies(item, rewrite));
+  if (!isBody(part)) return part;
+  const entries = Object.entries(rewrite(part));
+  return Object.fromEntries(entries.map(([key, value]) => [key, rewriteBodies(value, rewrite)]));
+}
+
 /** Every object in the tree, nodes and bodies alike. */
 export function bodiesIn(tree: unknown): readonly Body[] {
   const found: Body[] = [];
