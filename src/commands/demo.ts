@@ -3,6 +3,7 @@ import { startSandbox } from '../sandbox/sandbox.ts';
 import { loadSettings } from '../settings/load.ts';
 import { type Guardrail, startGuardrail } from './guardrail.ts';
 import { createLog } from './log.ts';
+import { count, port } from './option-values.ts';
 import { showProgress } from './progress.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -13,8 +14,8 @@ const PRINCIPAL = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
 export function demoCommand(): Command {
   return new Command('demo')
     .description('Try it: sandbox, example policies, ledger and proxy in one process.')
-    .option('--messages <count>', 'rows of atendimento.messages (default: 3000000)', Number)
-    .option('--sandbox-port <number>', 'port of the sandbox', Number, SANDBOX_PORT)
+    .option('--messages <count>', 'rows of atendimento.messages (default: 3000000)', count)
+    .option('--sandbox-port <number>', 'port of the sandbox', port, SANDBOX_PORT)
     .action(async (flags: { readonly messages?: number; readonly sandboxPort: number }) => {
       const sandboxUrl = `http://127.0.0.1:${flags.sandboxPort}`;
       const settings = await loadSettings(

@@ -1,7 +1,8 @@
 import { BigQuery } from '@google-cloud/bigquery';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { OAuth2Client } from 'google-auth-library';
 import { z } from 'zod';
+import { countOrNone } from './option-values.ts';
 
 interface QueryFlags {
   readonly endpoint: string;
@@ -26,7 +27,7 @@ export function queryCommand(): Command {
       '--token <token>',
       'bearer token (default: GUARDRAIL_TOKEN, else application default credentials)',
     )
-    .option('--limit <rows>', 'rows to show', wholeNumber, 20)
+    .option('--limit <rows>', 'rows to show', countOrNone, 20)
     .action(async (sql: string, flags: QueryFlags) => {
       const rows = await rowsOf(sql, flags);
       for (const row of rows.slice(0, flags.limit)) process.stdout.write(`${JSON.stringify(row)}\n`);
@@ -56,10 +57,4 @@ function authClientOf(token: string): OAuth2Client {
   const client = new OAuth2Client();
   client.setCredentials({ access_token: token });
   return client;
-}
-
-function wholeNumber(text: string): number {
-  const parsed = z.coerce.number().int().nonnegative().safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw new InvalidArgumentError('it is a whole number.');
 }

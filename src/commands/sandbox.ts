@@ -1,7 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
+import { Command } from 'commander';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
+import { count, date, port } from './option-values.ts';
 import { showProgress } from './progress.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -17,10 +17,10 @@ interface SandboxFlags {
 export function sandboxCommand(): Command {
   return new Command('sandbox')
     .description('Serve a local stand-in for BigQuery, with made-up data, on DuckDB.')
-    .option('--port <number>', 'port to listen on; 0 takes any that is free', parsePort, 9050)
+    .option('--port <number>', 'port to listen on; 0 takes any that is free', port, 9050)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--as-of <date>', 'last day of data, such as 2026-10-31 (default: yesterday)', parseDate)
-    .option('--messages <count>', 'rows of atendimento.messages', parseCount)
+    .option('--as-of <date>', 'last day of data, such as 2026-10-31 (default: yesterday)', date)
+    .option('--messages <count>', 'rows of atendimento.messages', count)
     .option('--omit-user-email', 'leave user_email out of jobs, as BigQuery may for dry runs')
     .action(async (flags: SandboxFlags) => {
       const sandbox = await startSandbox({ ...flags, onProgress: showProgress });
@@ -50,22 +50,4 @@ async function greeting({ url, warehouse }: Sandbox): Promise<string> {
     `    -d '{"query": "SELECT sender, COUNT(*) AS messages FROM atendimento.messages GROUP BY sender", "useLegacySql": false}'`,
     'Ctrl-C stops it.',
   ].join('\n')}\n`;
-}
-
-function parsePort(text: string): number {
-  return parse(z.coerce.number().int().min(0).max(65_535), text, 'a port is a whole number from 0 to 65535');
-}
-
-function parseCount(text: string): number {
-  return parse(z.coerce.number().int().positive(), text, 'a count is a whole number above 0');
-}
-
-function parseDate(text: string): string {
-  return parse(z.iso.date(), text, 'a date is written 2026-10-31');
-}
-
-function parse<T>(schema: z.ZodType<T>, text: string, rule: string): T {
-  const parsed = schema.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw new InvalidArgumentError(`${rule}.`);
 }
