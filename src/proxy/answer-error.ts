@@ -1,18 +1,12 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { type EnvelopeContent, envelope } from './envelope.ts';
+import { HOP_BY_HOP } from './relay.ts';
 import type { Stages } from './stages.ts';
 import { BadRequest, Stop, type StopAnswer } from './stop.ts';
 import { UpstreamUnreachable } from './upstream.ts';
 
 /** Headers of the dry run's answer that are about how it came, and not about what it says. */
-const NOT_RELAYED = new Set([
-  'connection',
-  'content-encoding',
-  'content-length',
-  'date',
-  'keep-alive',
-  'transfer-encoding',
-]);
+const NOT_RELAYED = new Set([...HOP_BY_HOP, 'content-encoding', 'content-length', 'date']);
 
 /** Answers what a request ended in: the stop's own answer, or that the guardrail failed. */
 export function answerError(stages: Stages, maxQueryBodyBytes: number): ErrorRequestHandler {

@@ -2,13 +2,13 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { parseMultipart } from '@remix-run/multipart-parser';
 import type { Request, Response } from 'express';
+import { boundaryOf } from './multipart.ts';
 import { BadRequest } from './stop.ts';
 
 /** Google takes this many calls in one batch. */
 const MOST_PARTS = 1000;
 /** Answers are gathered before the whole is sent, so what they may come to together is bounded. */
 const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
-const BOUNDARY = /^multipart\/mixed\s*;.*?\bboundary=(?:"([^"]+)"|([^\s;]+))/i;
 
 /** A request within a batch. */
 interface InnerRequest {
@@ -54,9 +54,8 @@ function partHead(id: string | null): string {
 }
 
 async function readBatch(request: Request, maxBytes: number): Promise<readonly InnerRequest[]> {
-  const found = BOUNDARY.exec(request.headers['content-type'] ?? '');
-  const boundary = found?.[1] ?? found?.[2];
-  if (boundary === undefined || request.method !== 'POST') {
+  const boundary = boundaryOf(request.headers['content-type'], 'multipart/mixed');
+  if (boundary === null || request.method !== 'POST') {
     throw new BadRequest('invalid', 'A batch is a POST of multipart/mixed with a boundary.');
   }
   if (request.headers['content-encoding'] !== undefined) {

@@ -4,7 +4,7 @@ import { hintsOf } from '../caller/hints.ts';
 import { foldLabelValue } from '../caller/labels.ts';
 import type { Asker } from '../estimate/dry-run.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
-import type { JobOutcome } from './answer/job-outcome.ts';
+import { jobName } from './answer/job-outcome.ts';
 import { observeOutcome } from './answer/observe.ts';
 import { labelledBody, type OtherJob } from './query-job.ts';
 import { type Answer, relay } from './relay.ts';
@@ -37,7 +37,9 @@ export async function runOtherJob(job: OtherJob, exchange: Exchange, stages: Sta
   const principal = outcome.userEmail ?? stages.estimates.principalOf(asker);
   const cause = status >= 400 ? `HTTP ${status}` : null;
   await record(decisionOn(job, id, arrivedAt, { principal, cause }, exchange.request, stages), stages);
-  if (cause === null && outcome.jobId !== null) void followAndSettle(job, id, asker, outcome, stages);
+  if (cause === null && outcome.jobId !== null) {
+    void followAndSettle(job, id, asker, outcome.jobId, outcome.location, stages);
+  }
 }
 
 async function send(
@@ -109,16 +111,16 @@ async function followAndSettle(
   { projectId }: OtherJob,
   decisionId: string,
   asker: Asker,
-  { jobId, location }: JobOutcome,
+  jobId: string,
+  location: string | null,
   stages: Stages,
 ): Promise<void> {
-  if (jobId === null) return;
   const ended = await stages.jobs.follow({ projectId, jobId, location, asker });
   if (ended === null) return;
   const settlement: Settlement = {
     decisionId,
     atMs: Date.now(),
-    jobId: `${projectId}:${location === null ? '' : `${location}.`}${jobId}`,
+    jobId: jobName(projectId, jobId, location),
     bytesProcessed: ended.bytesProcessed ?? 0n,
     bytesBilled: 0n,
     cost: { currency: stages.policy().pricing.currency, micros: 0n },

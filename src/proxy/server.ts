@@ -10,7 +10,7 @@ import { relay } from './relay.ts';
 import { dropOverrides, type Route, routeOf } from './route.ts';
 import type { Stages } from './stages.ts';
 import { BadRequest } from './stop.ts';
-import { isMultipartUpload, readUpload, toJsonDoor } from './upload.ts';
+import { readUpload, toJsonDoor } from './upload.ts';
 
 /** Clients and load balancers keep idle connections for about a minute; closing earlier would race them. */
 const KEEP_ALIVE_MS = 75_000;
@@ -98,8 +98,7 @@ async function answerGuarded(
   response: Response,
 ): Promise<void> {
   const method = route.method.id === 'jobs.query' ? 'jobs.query' : 'jobs.insert';
-  const upload =
-    route.door === 'upload' && isMultipartUpload(request) ? await readUpload(request, options) : null;
+  const upload = route.door === 'upload' ? await readUpload(request, options) : null;
   const bytes = upload === null ? await readBody(request, response, options) : upload.configuration;
   const asked = readJobRequest(method, route.names[0] ?? '', bytes);
   switch (asked.kind) {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Request } from 'express';
+import { boundaryOf } from './multipart.ts';
 import { BadRequest } from './stop.ts';
 
 /**
@@ -14,27 +15,23 @@ export interface Upload {
   withConfiguration(configuration: Uint8Array): { readonly body: Readable; readonly lengthChange: number };
 }
 
-const BOUNDARY = /^multipart\/related\s*;.*?\bboundary=(?:"([^"]+)"|([^\s;]+))/i;
 const HEADERS_END = Buffer.from('\r\n\r\n');
-
-/** True for an upload that carries configuration and media in one body; a resumable one begins with configuration alone. */
-export function isMultipartUpload(request: Request): boolean {
-  return BOUNDARY.test(request.headers['content-type'] ?? '');
-}
 
 /**
  * Reads an upload as far as its configuration goes.
+ * @returns null for one that holds configuration alone, as a resumable upload's first request does
  * @throws BadRequest where it has none within the limit, or comes encoded
  */
 export async function readUpload(
   request: Request,
   { maxQueryBodyBytes }: { readonly maxQueryBodyBytes: number },
-): Promise<Upload> {
+): Promise<Upload | null> {
+  const boundary = boundaryOf(request.headers['content-type'], 'multipart/related');
+  if (boundary === null) return null;
   if (request.headers['content-encoding'] !== undefined) {
     throw new BadRequest('invalid', 'A multipart upload with a content encoding is not taken.', 415);
   }
-  const found = BOUNDARY.exec(request.headers['content-type'] ?? '');
-  const delimiter = Buffer.from(`\r\n--${found?.[1] ?? found?.[2] ?? ''}`);
+  const delimiter = Buffer.from(`\r\n--${boundary}`);
   const rest = request.iterator({ destroyOnReturn: false });
   // The first delimiter may stand at the very beginning, without the line feed that belongs to the others.
   let read = Buffer.from('\r\n');

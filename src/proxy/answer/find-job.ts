@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Asker } from '../../estimate/dry-run.ts';
+import { getAsCaller } from './get-as-caller.ts';
 
 /** What is known of a query that was sent and of which no answer came, or none that names its job. */
 export interface LostJob {
@@ -22,7 +23,6 @@ export type JobFinder = (lost: LostJob) => Promise<FoundJob | null>;
 
 /** A job that was just started may not be listed at once. */
 const DELAYS_MS = [0, 1_000, 5_000, 30_000];
-const ASK_TIMEOUT_MS = 30_000;
 /** The warehouse's clock may be behind this machine's. */
 const CLOCK_SKEW_MS = 60_000;
 
@@ -49,27 +49,23 @@ export function createJobFinder(options: {
     for (const delayMs of DELAYS_MS) {
       await sleep(delayMs, undefined, { signal: options.signal, ref: false }).catch(() => undefined);
       if (options.signal.aborted) return null;
-      const found = await look(options.upstream, lost, options.signal);
+      const found = await look(options, lost);
       if (found !== null) return found;
     }
     return null;
   };
 }
 
-async function look(upstream: string, lost: LostJob, stop: AbortSignal): Promise<FoundJob | null> {
-  const query = new URLSearchParams(lost.asker.search);
-  query.set('projection', 'full');
-  query.set('maxResults', '200');
-  query.set('minCreationTime', String(lost.atMs - CLOCK_SKEW_MS));
+async function look(
+  warehouse: { readonly upstream: string; readonly signal: AbortSignal },
+  lost: LostJob,
+): Promise<FoundJob | null> {
   try {
-    const response = await fetch(
-      `${upstream}/bigquery/v2/projects/${encodeURIComponent(lost.projectId)}/jobs?${query}`,
-      {
-        headers: { ...lost.asker.headers },
-        redirect: 'manual',
-        signal: AbortSignal.any([stop, AbortSignal.timeout(ASK_TIMEOUT_MS)]),
-      },
-    );
+    const response = await getAsCaller(lost.asker, warehouse, `${encodeURIComponent(lost.projectId)}/jobs`, {
+      projection: 'full',
+      maxResults: '200',
+      minCreationTime: String(lost.atMs - CLOCK_SKEW_MS),
+    });
     const { jobs } = jobList.parse(await response.json());
     const found = jobs.find(
       ({ configuration }) => configuration?.labels?.['guardrail_decision'] === lost.decisionId,

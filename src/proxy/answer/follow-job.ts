@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asker } from '../../estimate/dry-run.ts';
 import { createFieldScanner } from './field-scanner.ts';
+import { getAsCaller } from './get-as-caller.ts';
 import { type JobOutcome, OUTCOME_PATHS, readOutcome } from './job-outcome.ts';
 
 /** A job to ask about. */
@@ -23,7 +24,6 @@ const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 30_000;
 /** A job that runs gets this many tries to be reached before it is given up. */
 const FAILURES_IN_A_ROW = 10;
-const ASK_TIMEOUT_MS = 30_000;
 const FIELDS = 'jobReference,user_email,status(state,errorResult(reason)),statistics';
 
 /**
@@ -50,7 +50,7 @@ export function createJobFollower(options: {
     let delayMs = FIRST_DELAY_MS;
     let failures = 0;
     while (failures < FAILURES_IN_A_ROW && !options.signal.aborted) {
-      const seen = await look(options.upstream, job, options.signal);
+      const seen = await look(options, job);
       if (seen === 'refused') return null;
       if (seen !== 'failed' && seen.done) return seen;
       failures = seen === 'failed' ? failures + 1 : 0;
@@ -78,19 +78,14 @@ function keyOf(projectId: string, jobId: string): string {
 }
 
 async function look(
-  upstream: string,
-  job: FollowedJob,
-  stop: AbortSignal,
+  warehouse: { readonly upstream: string; readonly signal: AbortSignal },
+  { projectId, jobId, location, asker }: FollowedJob,
 ): Promise<JobOutcome | 'refused' | 'failed'> {
-  const query = new URLSearchParams(job.asker.search);
-  query.set('fields', FIELDS);
-  if (job.location !== null) query.set('location', job.location);
-  const path = `/bigquery/v2/projects/${encodeURIComponent(job.projectId)}/jobs/${encodeURIComponent(job.jobId)}`;
+  const path = `${encodeURIComponent(projectId)}/jobs/${encodeURIComponent(jobId)}`;
   try {
-    const response = await fetch(`${upstream}${path}?${query}`, {
-      headers: { ...job.asker.headers },
-      redirect: 'manual',
-      signal: AbortSignal.any([stop, AbortSignal.timeout(ASK_TIMEOUT_MS)]),
+    const response = await getAsCaller(asker, warehouse, path, {
+      fields: FIELDS,
+      ...(location === null ? {} : { location }),
     });
     const body = new Uint8Array(await response.arrayBuffer());
     if (response.ok) return readJob(body) ?? 'failed';

@@ -1,6 +1,6 @@
 import { priceOf } from '../../estimate/price.ts';
 import type { Settlement, SettlementSource } from '../../vocabulary/decision.ts';
-import type { JobOutcome } from '../answer/job-outcome.ts';
+import { type JobOutcome, jobName } from '../answer/job-outcome.ts';
 import { observeOutcome } from '../answer/observe.ts';
 import type { Admitted } from '../passage.ts';
 import type { Answer } from '../relay.ts';
@@ -75,11 +75,6 @@ function settledBy(outcome: JobOutcome, projectId: string, source: SettlementSou
     errorReason: outcome.errorReason,
     source,
   };
-}
-
-/** BigQuery's full name of a job: `project:location.job`. */
-function jobName(projectId: string, jobId: string, location: string | null): string {
-  return `${projectId}:${location === null ? '' : `${location}.`}${jobId}`;
 }
 
 function nothingRan(errorReason: string | null): Settled {
