@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 
 /**
- * The ledger's tables. Amounts are 64-bit integers: bytes, or micros of a currency; instants are milliseconds since
+ * The ledger's tables. Amounts are 64-bit integers: bytes, micros of a currency, slot-milliseconds, queries; instants are milliseconds since
  * the epoch; truths are 0 or 1. The types are what Kysely returns; every driver is set to return integers as bigint.
  */
 export interface LedgerSchema {
@@ -11,16 +11,29 @@ export interface LedgerSchema {
   readonly decisions: DecisionsTable;
   readonly decision_tables: DecisionTablesTable;
   readonly settlements: SettlementsTable;
+  readonly grants: GrantsTable;
+  readonly grant_revocations: GrantRevocationsTable;
+  readonly notices: NoticesTable;
+  readonly replicas: ReplicasTable;
+  readonly journal: JournalTable;
+  readonly seals: SealsTable;
+  readonly reconciliations: ReconciliationsTable;
+  readonly spend_by_day: SpendByDayTable;
+  readonly table_spend_by_day: TableSpendByDayTable;
 }
 
-/** How each budget stands in each of its windows: always the sums of its reservation parts. */
+/** How each account of a budget stands in each of its windows: always the sums of its reservation parts. */
 interface BudgetWindowsTable {
   readonly budget: string;
+  /** Empty for a budget that has but one. */
+  readonly account: string;
   readonly window_key: string;
-  /** `bytes`, or the code of the currency whose micros are counted. */
+  /** `bytes`, `slot-ms`, `queries`, `at once`, or the code of the currency whose micros are counted. */
   readonly unit: string;
   readonly used: Generated<bigint>;
   readonly reserved: Generated<bigint>;
+  /** When the window is over and its row of no more use to admissions; null where that is not known. */
+  readonly ends_at_ms: bigint | null;
 }
 
 /**
@@ -42,12 +55,16 @@ interface ReservationsTable {
   readonly cost_micros: bigint;
   /** The pricing currency at admission. */
   readonly currency: string;
+  /** The process that admitted it; empty for those of before replicas were told apart. */
+  readonly replica: Generated<string>;
+  readonly slot_ms: Generated<bigint>;
 }
 
 /** What an admitted query holds, or held, of one budget. */
 interface ReservationPartsTable {
   readonly decision_id: string;
   readonly budget: string;
+  readonly account: Generated<string>;
   readonly window_key: string;
   readonly unit: string;
   readonly amount: bigint;
@@ -89,20 +106,139 @@ interface DecisionTablesTable {
 }
 
 /**
- * What each forwarded query came to: one row of what is known, and before it perhaps one of what was assumed. Rows
- * are added and never changed. A settlement may be written before its decision is.
+ * What each forwarded query came to. Rows are added and never changed; of a decision's rows the one of the highest
+ * version stands: 0 was assumed, 1 is what was seen, above are corrections by the warehouse's own books. A settlement
+ * may be written before its decision is.
  */
 interface SettlementsTable {
   readonly decision_id: string;
-  readonly assumed: bigint;
+  readonly version: bigint;
   readonly at_ms: bigint;
   readonly job_id: string | null;
   readonly bytes_processed: bigint;
   readonly bytes_billed: bigint;
+  /** The part of the bytes billed that the free tier paid for. */
+  readonly free_bytes: bigint;
   readonly cost_micros: bigint;
   readonly currency: string;
   readonly cache_hit: bigint;
   readonly slot_ms: bigint | null;
+  readonly duration_ms: bigint | null;
   readonly error_reason: string | null;
   readonly source: string;
+}
+
+/** What was put on top of a budget's limit, for a time. Rows are added and never changed. */
+interface GrantsTable {
+  readonly id: string;
+  readonly budget: string;
+  /** Empty for the one account of a budget, or for each of its accounts. */
+  readonly account: string;
+  readonly unit: string;
+  readonly amount: bigint;
+  readonly reason: string;
+  readonly granted_by: string;
+  readonly granted_to: string;
+  readonly created_at_ms: bigint;
+  readonly expires_at_ms: bigint;
+}
+
+/** Grants that were taken back before they expired. */
+interface GrantRevocationsTable {
+  readonly grant_id: string;
+  readonly revoked_by: string;
+  readonly at_ms: bigint;
+}
+
+/** Thresholds that were reached: one row for each window, account and threshold, until it is told and after. */
+interface NoticesTable {
+  readonly budget: string;
+  readonly account: string;
+  readonly window_key: string;
+  readonly unit: string;
+  /** A percentage of the limit. */
+  readonly threshold: bigint;
+  readonly at_ms: bigint;
+  /** What is told, as JSON. */
+  readonly content: string;
+  /** Null until every webhook has taken it. */
+  readonly told_at_ms: bigint | null;
+  /** A process that tells it keeps others from doing so until then. */
+  readonly claimed_until_ms: Generated<bigint>;
+  readonly attempts: Generated<bigint>;
+}
+
+/** Processes that share the ledger, and until when each is known to live. */
+interface ReplicasTable {
+  readonly id: string;
+  readonly started_at_ms: bigint;
+  readonly alive_until_ms: bigint;
+}
+
+/** Every entry of the books, by kind and ID, with a digest of its content; sealed soon after it is written. */
+interface JournalTable {
+  readonly kind: string;
+  readonly id: string;
+  readonly hash: string;
+  /** Null until it is sealed. */
+  readonly seal: bigint | null;
+}
+
+/** A chain: each seal's hash covers the one before and the entries that it seals, in order of kind and ID. */
+interface SealsTable {
+  readonly seal: bigint;
+  readonly at_ms: bigint;
+  readonly entries: bigint;
+  readonly entries_hash: string;
+  readonly hash: string;
+}
+
+/** What each reconciliation found. */
+interface ReconciliationsTable {
+  readonly id: string;
+  readonly at_ms: bigint;
+  readonly from_ms: bigint;
+  readonly to_ms: bigint;
+  readonly balanced: bigint;
+  readonly ledger_bytes: bigint;
+  readonly warehouse_bytes: bigint;
+  readonly unguarded_jobs: bigint;
+  readonly unguarded_bytes: bigint;
+  readonly missing_jobs: bigint;
+  readonly missing_bytes: bigint;
+  readonly corrections: bigint;
+}
+
+/** What days came to whose decisions are kept no more. Empty texts stand for what was not known. */
+interface SpendByDayTable {
+  readonly day: string;
+  readonly day_starts_at_ms: bigint;
+  readonly project_id: string;
+  readonly team: string;
+  readonly principal: string;
+  readonly tool: string;
+  readonly person: string;
+  readonly dashboard: string;
+  readonly card: string;
+  readonly fingerprint: string;
+  readonly currency: string;
+  readonly queries: bigint;
+  readonly bytes_billed: bigint;
+  readonly cost_micros: bigint;
+  readonly slot_ms: bigint;
+}
+
+/** The same by table. */
+interface TableSpendByDayTable {
+  readonly day: string;
+  readonly day_starts_at_ms: bigint;
+  readonly table_name: string;
+  readonly team: string;
+  readonly currency: string;
+  readonly queries: bigint;
+  readonly bytes_billed: bigint;
+  readonly cost_micros: bigint;
+  readonly shared_queries: bigint;
+  readonly shared_bytes_billed: bigint;
+  readonly shared_cost_micros: bigint;
 }

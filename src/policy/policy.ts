@@ -1,5 +1,7 @@
+import type { Budget, Coverage } from '../vocabulary/budget.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
-import type { Budget, Team, Verdict } from '../vocabulary/policy.ts';
+import type { Caller } from '../vocabulary/caller.ts';
+import type { SqlRetention, Team, Verdict, Webhook } from '../vocabulary/policy.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { Question } from './facts.ts';
 
@@ -9,8 +11,8 @@ export type { Question } from './facts.ts';
 export interface Policy {
   /** The team of a confirmed principal; `unassigned` for one that no team names, and where none was confirmed. */
   teamOf(principal: string | null): Team;
-  /** The budgets of a team, by its name. */
-  budgetsOf(team: string): readonly Budget[];
+  /** Every budget that covers a query, in the order of files, each with the account that pays. */
+  coverageOf(query: { readonly caller: Caller; readonly projectId: string }): readonly Coverage[];
   readonly budgets: readonly Budget[];
   /**
    * What is reserved at the least, and sent as the cap, for a query whose dry run gives no upper bound: scripts,
@@ -21,6 +23,10 @@ export interface Policy {
   decide(question: Question): Verdict;
   /** Prices and exchange rates as they hold today: for each currency, the first rate in the list. */
   readonly pricing: Pricing;
+  /** How the SQL of queries is kept in the records. */
+  readonly sqlRetention: SqlRetention;
+  /** Who is told of budgets that reach a threshold. */
+  readonly webhooks: readonly Webhook[];
   /** A short digest of the files. */
   readonly version: string;
 }

@@ -2,11 +2,14 @@ import type { Bytes } from './bytes.ts';
 import type { Caller } from './caller.ts';
 import type { Estimate } from './estimate.ts';
 import type { Money } from './money.ts';
-import type { RuleHit } from './policy.ts';
+import type { RuleHit, SqlRetention } from './policy.ts';
 import type { SqlReading } from './reading.ts';
 
-/** How a query left the guard. `failed`: it could not be priced (bad SQL, no access, warehouse down). */
-export const outcomes = ['admitted', 'refused', 'failed'] as const;
+/**
+ * How a query left the guard. `failed`: it could not be priced (bad SQL, no access, warehouse down). `unguarded`: it
+ * never came to the guard; reconciliation found its job in the warehouse.
+ */
+export const outcomes = ['admitted', 'refused', 'failed', 'unguarded'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** One query's passage through the guard, as it is recorded. */
@@ -15,7 +18,9 @@ export interface Decision {
   readonly atMs: number;
   readonly projectId: string;
   readonly caller: Caller;
+  /** As `sqlRetention` says: the text, the text without its literals, a digest of it, or nothing. */
   readonly sql: string;
+  readonly sqlRetention: SqlRetention;
   readonly reading: SqlReading;
   /** Null where the query could not be priced. */
   readonly estimate: Estimate | null;
@@ -35,8 +40,9 @@ export interface Decision {
 /**
  * How the settled figures were come by. `assumed`: the job could not be asked, so the reservation stands.
  * `repeated`: a client sent the same request again and got the same job, which another decision has paid for.
+ * `reconciled`: the warehouse's own list of jobs said so later.
  */
-export const settlementSources = ['response', 'job', 'not run', 'assumed', 'repeated'] as const;
+export const settlementSources = ['response', 'job', 'not run', 'assumed', 'repeated', 'reconciled'] as const;
 export type SettlementSource = (typeof settlementSources)[number];
 
 /** What a forwarded query came to. */
@@ -47,9 +53,13 @@ export interface Settlement {
   readonly jobId: string | null;
   readonly bytesProcessed: Bytes;
   readonly bytesBilled: Bytes;
+  /** The part of the bytes billed that the free tier paid for. */
+  readonly freeBytes: Bytes;
   readonly cost: Money;
   readonly cacheHit: boolean;
   readonly slotMs: number | null;
+  /** From admission to the end of the answer or of the job; null where that is not known. */
+  readonly durationMs: number | null;
   /** BigQuery's error reason where the job failed, else null. */
   readonly errorReason: string | null;
   readonly source: SettlementSource;

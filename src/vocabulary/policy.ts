@@ -1,5 +1,4 @@
 import type { Bytes } from './bytes.ts';
-import type { Money } from './money.ts';
 
 /** Languages in which the guardrail answers people. */
 export type Language = 'en' | 'pt-BR';
@@ -39,21 +38,18 @@ export interface Verdict {
   readonly maximumBytesBilled: Bytes | null;
 }
 
-export type BudgetWindow = 'day' | 'month';
+/** How the SQL of a query is kept in the records; what is masked has its literals replaced by `?`. */
+export type SqlRetention = 'stored' | 'masked' | 'hashed' | 'dropped';
 
-export type BudgetLimit =
-  | { readonly measure: 'bytes'; readonly bytes: Bytes }
-  | { readonly measure: 'money'; readonly money: Money };
-
-/** What a team may spend in a window, and what happens when it is spent. */
-export interface Budget {
+/** Where to tell of budgets that reach a threshold. */
+export interface Webhook {
   readonly name: string;
-  readonly team: string;
-  readonly window: BudgetWindow;
-  /** IANA name, such as `America/Sao_Paulo`: where the day and the month begin. */
-  readonly timeZone: string;
-  readonly limit: BudgetLimit;
-  /** `deny` refuses what does not fit; `warn` lets it pass and counts it. */
-  readonly whenExceeded: 'deny' | 'warn';
+  /** `slack`: an incoming webhook of Slack, or of what takes its messages; `json`: the notice as it is. */
+  readonly format: 'slack' | 'json';
+  /** The address itself, or the environment variable that holds it where it is a secret. */
+  readonly address: { readonly url: string } | { readonly variable: string };
+  readonly language: Language;
+  /** Only notices of these budgets; null for all. */
+  readonly budgets: readonly string[] | null;
   readonly source: SourcePosition;
 }

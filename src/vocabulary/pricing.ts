@@ -1,12 +1,31 @@
-import type { Currency, Micros } from './money.ts';
+import { type Bytes, TIB } from './bytes.ts';
+import type { Currency, Micros, Money } from './money.ts';
 
-/** The price of on-demand analysis, per TiB billed, by BigQuery location. */
+/** What analysis costs, by BigQuery location in lower case (`us`, `southamerica-east1`). */
+export interface Prices {
+  readonly byLocation: ReadonlyMap<string, Micros>;
+  /** For a location that the list does not name. */
+  readonly otherwise: Micros;
+}
+
+/** Projects whose queries run on reserved slots and are paid for by the slot-hour. */
+export interface EditionsPricing {
+  /** Whether a project's queries run on reserved slots. */
+  covers(projectId: string): boolean;
+  readonly microsPerSlotHour: Prices;
+  /** What a query whose fingerprint has no history yet is taken to need, in slot-milliseconds. */
+  readonly unknownSlotMs: bigint;
+}
+
+/** The price of analysis, and exchange. */
 export interface Pricing {
   readonly currency: Currency;
-  /** Key: location in lower case (`us`, `southamerica-east1`). */
-  readonly onDemandMicrosPerTib: ReadonlyMap<string, Micros>;
-  /** For a location that the list does not name. */
-  readonly defaultMicrosPerTib: Micros;
+  /** On demand, per TiB billed. */
+  readonly onDemandMicrosPerTib: Prices;
+  /** Null where everything is on demand. */
+  readonly editions: EditionsPricing | null;
+  /** Bytes billed on demand that cost nothing in each month of Pacific time; 0 where there is no free tier. */
+  readonly freeBytesPerMonth: Bytes;
   /** How much of another currency one unit of `currency` buys. */
   readonly exchangeRates: readonly ExchangeRate[];
 }
@@ -17,4 +36,61 @@ export interface ExchangeRate {
   readonly microsPerUnit: Micros;
   /** ISO date, `2026-11-01`. */
   readonly asOf: string;
+}
+
+/** By what one query is paid for. */
+export type Tariff =
+  | {
+      readonly model: 'on demand';
+      readonly currency: Currency;
+      readonly microsPerTib: Micros;
+    }
+  | {
+      readonly model: 'editions';
+      readonly currency: Currency;
+      readonly microsPerSlotHour: Micros;
+      readonly unknownSlotMs: bigint;
+    };
+
+/** What a tariff is applied to. */
+export interface Usage {
+  readonly bytesBilled: Bytes;
+  readonly slotMs: bigint;
+}
+
+const MS_PER_HOUR = 3_600_000n;
+
+/**
+ * By what a project's queries in a location are paid for.
+ * @param location as BigQuery writes it (`US`, `southamerica-east1`); case does not matter
+ */
+export function tariffFor(
+  { projectId, location }: { readonly projectId: string; readonly location: string },
+  { currency, onDemandMicrosPerTib, editions }: Pricing,
+): Tariff {
+  if (editions?.covers(projectId)) {
+    const microsPerSlotHour = priceIn(editions.microsPerSlotHour, location);
+    return { model: 'editions', currency, microsPerSlotHour, unknownSlotMs: editions.unknownSlotMs };
+  }
+  return { model: 'on demand', currency, microsPerTib: priceIn(onDemandMicrosPerTib, location) };
+}
+
+function priceIn({ byLocation, otherwise }: Prices, location: string): Micros {
+  return byLocation.get(location.toLowerCase()) ?? otherwise;
+}
+
+/**
+ * What a usage costs under a tariff, rounded up to a whole micro, so that no sum of costs is below the invoice.
+ * @see https://cloud.google.com/bigquery/pricing#on_demand_pricing
+ * @see https://cloud.google.com/bigquery/pricing#capacity_compute_pricing
+ */
+export function costOf(usage: Usage, tariff: Tariff): Money {
+  const { currency } = tariff;
+  return tariff.model === 'on demand'
+    ? { currency, micros: rounded(usage.bytesBilled * tariff.microsPerTib, TIB) }
+    : { currency, micros: rounded(usage.slotMs * tariff.microsPerSlotHour, MS_PER_HOUR) };
+}
+
+function rounded(numerator: bigint, denominator: bigint): bigint {
+  return (numerator + denominator - 1n) / denominator;
 }

@@ -1,31 +1,37 @@
+import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import type { Money } from './money.ts';
-import type { Budget } from './policy.ts';
 
-/** What a query takes, or has taken, out of a budget. */
+/** What a query takes, or has taken, out of budgets. */
 export interface Spend {
   readonly bytesBilled: Bytes;
   readonly cost: Money;
+  readonly slotMs: bigint;
+  /** 1, or 0 for a query that did not run after all. */
+  readonly queries: bigint;
 }
 
 /** A budget's window that holds an instant. */
 export interface WindowSpan {
-  /** Key of the window in its zone: `2026-11-24` for a day, `2026-11` for a month. */
+  /** The same for all instants of one window, in its zone: `2026-11-24` for a day, `2026-11` for a month. */
   readonly key: string;
   readonly startMs: number;
   /** When the budget renews: the first millisecond after the window. */
   readonly endMs: number;
 }
 
-/**
- * How a budget stands. Amounts are in the budget's own measure: bytes, or micros of its currency.
- * `used` is settled, `reserved` is admitted and not yet settled.
- */
+/** How one account of a budget stands. Amounts are in the unit of the budget's limit. */
 export interface BudgetBalance {
   readonly budget: Budget;
+  readonly account: string;
   readonly window: WindowSpan;
+  /** What there is to spend, with what was granted on top. */
   readonly limit: bigint;
+  /** The part of the limit that grants in force add. */
+  readonly granted: bigint;
+  /** Settled. */
   readonly used: bigint;
+  /** Admitted and not yet settled. */
   readonly reserved: bigint;
 }
 

@@ -1,0 +1,118 @@
+import { type Kysely, sql } from 'kysely';
+import { isAmount } from './first.ts';
+
+/** Budgets kept apart by person, dashboard and the like have an account for each. */
+export async function addAccounts(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('budget_windows').renameTo('budget_windows_before').execute();
+  await db.schema
+    .createTable('budget_windows')
+    .addColumn('budget', 'text', (c) => c.notNull())
+    .addColumn('account', 'text', (c) => c.notNull())
+    .addColumn('window_key', 'text', (c) => c.notNull())
+    .addColumn('unit', 'text', (c) => c.notNull())
+    .addColumn('used', 'bigint', (c) => c.notNull().defaultTo(0).check(isAmount('used')))
+    .addColumn('reserved', 'bigint', (c) => c.notNull().defaultTo(0).check(isAmount('reserved')))
+    .addColumn('ends_at_ms', 'bigint')
+    .addPrimaryKeyConstraint('budget_accounts_key', ['budget', 'account', 'window_key', 'unit'])
+    .execute();
+  await sql`insert into budget_windows (budget, account, window_key, unit, used, reserved)
+    select budget, '', window_key, unit, used, reserved from budget_windows_before`.execute(db);
+  await db.schema.dropTable('budget_windows_before').execute();
+  await db.schema.createIndex('budget_windows_end').on('budget_windows').column('ends_at_ms').execute();
+  await db.schema
+    .alterTable('reservation_parts')
+    .addColumn('account', 'text', (c) => c.notNull().defaultTo(''))
+    .execute();
+}
+
+/** Who admitted what, so that what a dead process left is found; and what a query holds beside bytes and money. */
+export async function addReplicas(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('replicas')
+    .addColumn('id', 'text', (c) => c.notNull().primaryKey())
+    .addColumn('started_at_ms', 'bigint', (c) => c.notNull())
+    .addColumn('alive_until_ms', 'bigint', (c) => c.notNull())
+    .execute();
+  await db.schema
+    .alterTable('reservations')
+    .addColumn('replica', 'text', (c) => c.notNull().defaultTo(''))
+    .execute();
+  await db.schema
+    .alterTable('reservations')
+    .addColumn('slot_ms', 'bigint', (c) => c.notNull().defaultTo(0))
+    .execute();
+}
+
+export async function addGrantsAndNotices(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('grants')
+    .addColumn('id', 'text', (c) => c.notNull().primaryKey())
+    .addColumn('budget', 'text', (c) => c.notNull())
+    .addColumn('account', 'text', (c) => c.notNull())
+    .addColumn('unit', 'text', (c) => c.notNull())
+    .addColumn('amount', 'bigint', (c) => c.notNull().check(isAmount('amount')))
+    .addColumn('reason', 'text', (c) => c.notNull())
+    .addColumn('granted_by', 'text', (c) => c.notNull())
+    .addColumn('granted_to', 'text', (c) => c.notNull())
+    .addColumn('created_at_ms', 'bigint', (c) => c.notNull())
+    .addColumn('expires_at_ms', 'bigint', (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex('grants_budget').on('grants').columns(['budget', 'expires_at_ms']).execute();
+  await db.schema
+    .createTable('grant_revocations')
+    .addColumn('grant_id', 'text', (c) => c.notNull().primaryKey().references('grants.id'))
+    .addColumn('revoked_by', 'text', (c) => c.notNull())
+    .addColumn('at_ms', 'bigint', (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createTable('notices')
+    .addColumn('budget', 'text', (c) => c.notNull())
+    .addColumn('account', 'text', (c) => c.notNull())
+    .addColumn('window_key', 'text', (c) => c.notNull())
+    .addColumn('unit', 'text', (c) => c.notNull())
+    .addColumn('threshold', 'bigint', (c) => c.notNull())
+    .addColumn('at_ms', 'bigint', (c) => c.notNull())
+    .addColumn('content', 'text', (c) => c.notNull())
+    .addColumn('told_at_ms', 'bigint')
+    .addColumn('claimed_until_ms', 'bigint', (c) => c.notNull().defaultTo(0))
+    .addColumn('attempts', 'bigint', (c) => c.notNull().defaultTo(0))
+    .addPrimaryKeyConstraint('notices_key', ['budget', 'account', 'window_key', 'unit', 'threshold'])
+    .execute();
+  await db.schema
+    .createIndex('notices_untold')
+    .on('notices')
+    .column('claimed_until_ms')
+    .where(sql.ref('told_at_ms'), 'is', null)
+    .execute();
+}
+
+/** What is assumed gives way to what is known, and that to what the warehouse's own books say later. */
+export async function versionSettlements(db: Kysely<unknown>): Promise<void> {
+  for (const index of ['settlements_at', 'settlements_job']) await db.schema.dropIndex(index).execute();
+  await db.schema.alterTable('settlements').renameTo('settlements_before').execute();
+  await db.schema
+    .createTable('settlements')
+    .addColumn('decision_id', 'text', (c) => c.notNull())
+    .addColumn('version', 'bigint', (c) => c.notNull())
+    .addColumn('at_ms', 'bigint', (c) => c.notNull())
+    .addColumn('job_id', 'text')
+    .addColumn('bytes_processed', 'bigint', (c) => c.notNull())
+    .addColumn('bytes_billed', 'bigint', (c) => c.notNull())
+    .addColumn('free_bytes', 'bigint', (c) => c.notNull())
+    .addColumn('cost_micros', 'bigint', (c) => c.notNull())
+    .addColumn('currency', 'text', (c) => c.notNull())
+    .addColumn('cache_hit', 'bigint', (c) => c.notNull())
+    .addColumn('slot_ms', 'bigint')
+    .addColumn('duration_ms', 'bigint')
+    .addColumn('error_reason', 'text')
+    .addColumn('source', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('settlement_versions_key', ['decision_id', 'version'])
+    .execute();
+  await sql`insert into settlements (decision_id, version, at_ms, job_id, bytes_processed, bytes_billed, free_bytes,
+      cost_micros, currency, cache_hit, slot_ms, error_reason, source)
+    select decision_id, 1 - assumed, at_ms, job_id, bytes_processed, bytes_billed, 0,
+      cost_micros, currency, cache_hit, slot_ms, error_reason, source from settlements_before`.execute(db);
+  await db.schema.dropTable('settlements_before').execute();
+  await db.schema.createIndex('settlements_at').on('settlements').column('at_ms').execute();
+  await db.schema.createIndex('settlements_job').on('settlements').column('job_id').execute();
+}

@@ -1,0 +1,90 @@
+import { type Kysely, sql } from 'kysely';
+
+/** Every entry of the books with a digest of its content, sealed in order by a chain of hashes. */
+export async function addJournal(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('journal')
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('id', 'text', (c) => c.notNull())
+    .addColumn('hash', 'text', (c) => c.notNull())
+    .addColumn('seal', 'bigint')
+    .addPrimaryKeyConstraint('journal_key', ['kind', 'id'])
+    .execute();
+  await db.schema
+    .createIndex('journal_unsealed')
+    .on('journal')
+    .columns(['kind', 'id'])
+    .where(sql.ref('seal'), 'is', null)
+    .execute();
+  await db.schema.createIndex('journal_seal').on('journal').column('seal').execute();
+  await db.schema
+    .createTable('seals')
+    .addColumn('seal', 'bigint', (c) => c.notNull().primaryKey())
+    .addColumn('at_ms', 'bigint', (c) => c.notNull())
+    .addColumn('entries', 'bigint', (c) => c.notNull())
+    .addColumn('entries_hash', 'text', (c) => c.notNull())
+    .addColumn('hash', 'text', (c) => c.notNull())
+    .execute();
+}
+
+/** What each reconciliation with the warehouse's own books found. */
+export async function addReconciliations(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('reconciliations')
+    .addColumn('id', 'text', (c) => c.notNull().primaryKey())
+    .addColumn('at_ms', 'bigint', (c) => c.notNull())
+    .addColumn('from_ms', 'bigint', (c) => c.notNull())
+    .addColumn('to_ms', 'bigint', (c) => c.notNull())
+    .addColumn('balanced', 'bigint', (c) => c.notNull())
+    .addColumn('ledger_bytes', 'bigint', (c) => c.notNull())
+    .addColumn('warehouse_bytes', 'bigint', (c) => c.notNull())
+    .addColumn('unguarded_jobs', 'bigint', (c) => c.notNull())
+    .addColumn('unguarded_bytes', 'bigint', (c) => c.notNull())
+    .addColumn('missing_jobs', 'bigint', (c) => c.notNull())
+    .addColumn('missing_bytes', 'bigint', (c) => c.notNull())
+    .addColumn('corrections', 'bigint', (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex('reconciliations_at').on('reconciliations').column('at_ms').execute();
+}
+
+/** What months came to whose decisions are kept no more, by day. */
+export async function addRollUps(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('spend_by_day')
+    .addColumn('day', 'text', (c) => c.notNull())
+    .addColumn('day_starts_at_ms', 'bigint', (c) => c.notNull())
+    .addColumn('project_id', 'text', (c) => c.notNull())
+    .addColumn('team', 'text', (c) => c.notNull())
+    .addColumn('principal', 'text', (c) => c.notNull())
+    .addColumn('tool', 'text', (c) => c.notNull())
+    .addColumn('person', 'text', (c) => c.notNull())
+    .addColumn('dashboard', 'text', (c) => c.notNull())
+    .addColumn('card', 'text', (c) => c.notNull())
+    .addColumn('fingerprint', 'text', (c) => c.notNull())
+    .addColumn('currency', 'text', (c) => c.notNull())
+    .addColumn('queries', 'bigint', (c) => c.notNull())
+    .addColumn('bytes_billed', 'bigint', (c) => c.notNull())
+    .addColumn('cost_micros', 'bigint', (c) => c.notNull())
+    .addColumn('slot_ms', 'bigint', (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex('spend_by_day_start').on('spend_by_day').column('day_starts_at_ms').execute();
+  await db.schema
+    .createTable('table_spend_by_day')
+    .addColumn('day', 'text', (c) => c.notNull())
+    .addColumn('day_starts_at_ms', 'bigint', (c) => c.notNull())
+    .addColumn('table_name', 'text', (c) => c.notNull())
+    .addColumn('team', 'text', (c) => c.notNull())
+    .addColumn('currency', 'text', (c) => c.notNull())
+    .addColumn('queries', 'bigint', (c) => c.notNull())
+    .addColumn('bytes_billed', 'bigint', (c) => c.notNull())
+    .addColumn('cost_micros', 'bigint', (c) => c.notNull())
+    .addColumn('shared_queries', 'bigint', (c) => c.notNull())
+    .addColumn('shared_bytes_billed', 'bigint', (c) => c.notNull())
+    .addColumn('shared_cost_micros', 'bigint', (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createIndex('table_spend_by_day_start')
+    .on('table_spend_by_day')
+    .column('day_starts_at_ms')
+    .execute();
+}
