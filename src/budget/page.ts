@@ -28,6 +28,8 @@ interface Line extends Row {
  */
 export interface Page {
   balance(window: AccountWindow): BudgetBalance;
+  /** What one row holds as used. */
+  used(key: AccountKey): bigint;
   /**
    * Adds to what is used and to what is reserved; either may be below zero. All or nothing.
    * @throws LedgerError where a sum leaves 64 bits
@@ -60,6 +62,7 @@ export async function openPage(
   const grants = await readGrants(db, windows);
   return {
     balance: (window) => balanceFrom([...countedIn(lines, window)], window, grants),
+    used: (key) => lines.get(idOf(key))?.used ?? 0n,
     add: (changes) => addTo(lines, changes),
     write: () => writeLines(db, [...lines.values()].filter(({ changed }) => changed)),
   };
