@@ -136,7 +136,8 @@ function priced(
 ): { readonly cost: Money; readonly freeBytes: Bytes; readonly freeTier: readonly Change[] } {
   if ('known' in price) return { cost: price.known, freeBytes: 0n, freeTier: [] };
   const { tariff, freeBytesPerMonth: allowance, freeBytesBefore: before } = price;
-  if (!usesFreeTier(price)) return { cost: costOf({ bytesBilled, slotMs }, tariff), freeBytes: 0n, freeTier: [] };
+  if (!usesFreeTier(price))
+    return { cost: costOf({ bytesBilled, slotMs }, tariff), freeBytes: 0n, freeTier: [] };
   const key = freeTierKey(admittedAtMs);
   const freeBytes = freeBytesOf(page.used(key), { billed: bytesBilled, before, allowance });
   return {

@@ -3,9 +3,16 @@ import { MAX_AMOUNT } from '../ledger/amount.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
-import { amountOfLimit } from '../vocabulary/budget.ts';
+import { amountOfLimit, type Budget } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
-import { type AccountKey, type AccountWindow, countedKeys, idOf, rowsToLock } from './accounts.ts';
+import {
+  type AccountKey,
+  type AccountWindow,
+  accountWindowsAt,
+  countedKeys,
+  idOf,
+  rowsToLock,
+} from './accounts.ts';
 import { type Grant, grantedTo, readGrants } from './grants.ts';
 import { rollingPartEndMs } from './windows.ts';
 
@@ -64,7 +71,11 @@ export async function openPage(
     balance: (window) => balanceFrom([...countedIn(lines, window)], window, grants),
     used: (key) => lines.get(idOf(key))?.used ?? 0n,
     add: (changes) => addTo(lines, changes),
-    write: () => writeLines(db, [...lines.values()].filter(({ changed }) => changed)),
+    write: () =>
+      writeLines(
+        db,
+        [...lines.values()].filter(({ changed }) => changed),
+      ),
   };
 }
 
@@ -79,8 +90,37 @@ export async function readBalances(
   const byAccount = Map.groupBy(rows, (row) => accountOf(row));
   return windows.map((window) => {
     const own = byAccount.get(accountOf(nameOf(window))) ?? [];
-    return balanceFrom(own.filter((row) => isCounted(row, window)), window, grants);
+    return balanceFrom(
+      own.filter((row) => isCounted(row, window)),
+      window,
+      grants,
+    );
   });
+}
+
+/** The accounts of a budget that have spent and reserved most in the window that holds an instant. */
+export async function fullestAccounts(
+  db: LedgerReader,
+  budget: Budget,
+  atMs: number,
+  most: number,
+): Promise<readonly string[]> {
+  const [window] = accountWindowsAt([{ budget, account: '' }], atMs);
+  if (window === undefined) return [];
+  const { from, to } = countedKeys(window);
+  const rows = await db
+    .selectFrom('budget_windows')
+    .select('account')
+    .where('budget', '=', budget.name)
+    .where('unit', '=', window.unit)
+    .where('window_key', '>=', from)
+    .where('window_key', '<=', to)
+    .groupBy('account')
+    .orderBy((eb) => eb(eb.fn.sum('used'), '+', eb.fn.sum('reserved')), 'desc')
+    .orderBy('account')
+    .limit(most)
+    .execute();
+  return rows.map(({ account }) => account);
 }
 
 function rollsOver(window: AccountWindow): boolean {
@@ -177,7 +217,9 @@ function balanceFrom(
 }
 
 function renewsAt(rows: readonly Row[]): number | null {
-  const parts = rows.filter(({ window_key, used, reserved }) => window_key.includes('/') && used + reserved > 0n);
+  const parts = rows.filter(
+    ({ window_key, used, reserved }) => window_key.includes('/') && used + reserved > 0n,
+  );
   if (parts.length === 0) return null;
   return Math.min(...parts.map(({ window_key }) => rollingPartEndMs(window_key)));
 }
@@ -188,7 +230,8 @@ function addTo(lines: Map<string, Line>, changes: readonly Change[]): void {
     const line = lines.get(id);
     if (line === undefined) throw new Error(`unreachable: ${id} was not opened`);
     const sum = { used: line.used + used, reserved: line.reserved + reserved };
-    if (isStorable(sum)) return [id, { ...line, ...sum, changed: true, endsAtMs: endsAtMs ?? line.endsAtMs }] as const;
+    if (isStorable(sum))
+      return [id, { ...line, ...sum, changed: true, endsAtMs: endsAtMs ?? line.endsAtMs }] as const;
     throw new LedgerError(
       'amount out of range',
       `Budget ${key.budget} would hold ${sum.used} used and ${sum.reserved} reserved ${key.unit}, which the ledger cannot hold.`,

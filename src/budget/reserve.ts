@@ -128,7 +128,11 @@ function reserved(balances: readonly BudgetBalance[]): ReserveOutcome {
   return { reserved: true, balances, exceeded };
 }
 
-function refuseOther({ row, parts }: HeldReservation, request: ReserveRequest, claims: readonly Claim[]): void {
+function refuseOther(
+  { row, parts }: HeldReservation,
+  request: ReserveRequest,
+  claims: readonly Claim[],
+): void {
   const same =
     row.bytes_billed === request.spend.bytesBilled &&
     row.cost_micros === request.spend.cost.micros &&
