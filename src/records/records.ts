@@ -3,10 +3,11 @@ import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import { tableName } from '../vocabulary/table.ts';
 import type { DecisionRecord } from './decision-record.ts';
 import { decisionFrom, rowOfDecision, rowOfSettlement, settlementFrom } from './rows.ts';
-import { type SpendQuery, type SpendRow, spendBy } from './spend-by.ts';
+import { spendBy } from './spend-by.ts';
+import type { SpendQuery, SpendRow } from './spend-query.ts';
 
 export type { DecisionRecord } from './decision-record.ts';
-export type { SpendQuery, SpendRow } from './spend-by.ts';
+export type { SpendQuery, SpendRow } from './spend-query.ts';
 
 export interface DecisionsQuery {
   /** At most so many. */
