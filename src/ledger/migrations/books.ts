@@ -74,10 +74,11 @@ export async function addRollUps(db: Kysely<unknown>): Promise<void> {
     .addColumn('currency', 'text', (c) => c.notNull())
     .addColumn('queries', 'bigint', (c) => c.notNull())
     .addColumn('bytes_billed', 'bigint', (c) => c.notNull())
+    .addColumn('free_bytes', 'bigint', (c) => c.notNull())
     .addColumn('cost_micros', 'bigint', (c) => c.notNull())
     .addColumn('slot_ms', 'bigint', (c) => c.notNull())
     .execute();
-  await db.schema.createIndex('spend_by_day_start').on('spend_by_day').column('day_starts_at_ms').execute();
+  await db.schema.createIndex('spend_by_day_day').on('spend_by_day').column('day').execute();
   await db.schema
     .createTable('table_spend_by_day')
     .addColumn('day', 'text', (c) => c.notNull())
@@ -87,14 +88,12 @@ export async function addRollUps(db: Kysely<unknown>): Promise<void> {
     .addColumn('currency', 'text', (c) => c.notNull())
     .addColumn('queries', 'bigint', (c) => c.notNull())
     .addColumn('bytes_billed', 'bigint', (c) => c.notNull())
+    .addColumn('free_bytes', 'bigint', (c) => c.notNull())
     .addColumn('cost_micros', 'bigint', (c) => c.notNull())
+    .addColumn('slot_ms', 'bigint', (c) => c.notNull())
     .addColumn('shared_queries', 'bigint', (c) => c.notNull())
     .addColumn('shared_bytes_billed', 'bigint', (c) => c.notNull())
     .addColumn('shared_cost_micros', 'bigint', (c) => c.notNull())
     .execute();
-  await db.schema
-    .createIndex('table_spend_by_day_start')
-    .on('table_spend_by_day')
-    .column('day_starts_at_ms')
-    .execute();
+  await db.schema.createIndex('table_spend_by_day_day').on('table_spend_by_day').column('day').execute();
 }

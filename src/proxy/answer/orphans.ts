@@ -34,9 +34,7 @@ const jobPage = z.object({
           jobId: z.string(),
           location: z.string().optional(),
         }),
-        configuration: z
-          .object({ labels: z.record(z.string(), z.string()).optional() })
-          .optional(),
+        configuration: z.object({ labels: z.record(z.string(), z.string()).optional() }).optional(),
         status: z.object({ state: z.string(), errorResult: z.object({ reason: z.string() }).optional() }),
         statistics: z.object({
           totalSlotMs: int64.optional(),
@@ -88,7 +86,8 @@ export function createOrphanSettler(options: {
     },
     async lookAs({ principal, asker }) {
       const orphans = byPrincipal.get(principal ?? '');
-      if (principal === null || orphans === undefined || Date.now() < (restsUntil.get(principal) ?? 0)) return;
+      if (principal === null || orphans === undefined || Date.now() < (restsUntil.get(principal) ?? 0))
+        return;
       restsUntil.set(principal, Date.now() + REST_MS);
       byPrincipal.delete(principal);
       try {
