@@ -1,5 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { timeZone } from '../policy/schema-parts.ts';
+import { spendKeys, wrongKeys } from '../records/spend-query.ts';
 import { left } from '../vocabulary/spend.ts';
 import { grantsRouter } from './grants.ts';
 import { readQuery, sendJson } from './json.ts';
@@ -22,9 +24,19 @@ const decisionsQuery = z.strictObject({
 });
 
 const spendQuery = z.strictObject({
-  by: z.enum(['team', 'person', 'dashboard', 'table', 'fingerprint']).default('team'),
+  by: z
+    .string()
+    .default('team')
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(spendKeys)))
+    .superRefine((by, context) => {
+      const wrong = wrongKeys(by);
+      if (wrong !== null) context.addIssue(wrong);
+    }),
   from: instant.optional(),
   to: instant.optional(),
+  team: z.string().optional(),
+  time_zone: timeZone.default('UTC'),
 });
 
 /** The JSON API under `/api/v1`: for everybody to read, for operators to write. */
@@ -60,7 +72,14 @@ export function apiRouter(sources: OpsSources): Router {
     if (query === null) return;
     const toMs = query.to ?? Date.now() + 1;
     const fromMs = query.from ?? toMs - 30 * DAY_MS;
-    const spend = await sources.records.spendBy({ by: query.by, fromMs, toMs });
+    const rows = await sources.records.spendBy({
+      by: query.by,
+      fromMs,
+      toMs,
+      timeZone: query.time_zone,
+      ...(query.team === undefined ? {} : { team: query.team }),
+    });
+    const spend = rows.map((row) => ({ ...row, key: row.keys[0] }));
     sendJson(response, { by: query.by, from: new Date(fromMs), to: new Date(toMs), spend });
   });
 
