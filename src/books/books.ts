@@ -1,39 +1,16 @@
 import { applyToBudgets } from '../budget/apply.ts';
 import { lockReservations } from '../budget/held.ts';
-import type { ReserveOutcome, ReserveRequest } from '../budget/reserve.ts';
+import type { ReserveOutcome } from '../budget/reserve.ts';
 import { createBatches } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
-import type { Money } from '../vocabulary/money.ts';
-import type { Tariff } from '../vocabulary/pricing.ts';
-import { type Entered, type Entry, enter } from './enter.ts';
+import { enter } from './enter.ts';
+import type { Admission, Entered, Entry, UnpricedSettlement } from './entries.ts';
+
+export type { Admission, SettlementPrice, UnpricedSettlement } from './entries.ts';
 
 /** Enough that a flood is written in few transactions, and few enough that nobody waits long behind one. */
 const MOST_IN_A_BATCH = 200;
-
-/** What a query came to, before it is priced: that waits for what the month's free tier still holds. */
-export interface UnpricedSettlement extends Omit<Settlement, 'cost' | 'freeBytes'> {
-  /** When its query was admitted. */
-  readonly admittedAtMs: number;
-  readonly price: SettlementPrice;
-}
-
-/** By what a query is paid for; or what it cost, where that is known. */
-export type SettlementPrice =
-  | {
-      readonly tariff: Tariff;
-      /** The month's allowance at no cost; 0 for none. */
-      readonly freeBytesPerMonth: Bytes;
-    }
-  | { readonly known: Money };
-
-/** A query that is let through, if its budgets hold it. */
-export interface Admission {
-  readonly reservation: ReserveRequest;
-  /** The decision to enter where they do. */
-  readonly decision: Decision;
-}
 
 /**
  * What is written of a query, each step in one transaction over budgets and records, durable when it resolves.

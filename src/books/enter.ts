@@ -4,21 +4,9 @@ import type { ReserveOutcome } from '../budget/reserve.ts';
 import type { ItemOutcome } from '../ledger/batches.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { enterDecisions, enterSettlements, type VersionedSettlement } from '../records/enter.ts';
-import type { Decision, Settlement } from '../vocabulary/decision.ts';
-import type { Admission, UnpricedSettlement } from './books.ts';
+import type { Decision } from '../vocabulary/decision.ts';
+import type { Entered, Entry } from './entries.ts';
 import { type PlannedSettlement, planSettlements } from './plan-settlements.ts';
-
-/** One thing to write. */
-export type Entry =
-  | ({ readonly kind: 'admission' } & Admission)
-  | { readonly kind: 'decision'; readonly decision: Decision }
-  | { readonly kind: 'settlement'; readonly settlement: UnpricedSettlement };
-
-/** What was written. */
-export type Entered =
-  | { readonly kind: 'admission'; readonly outcome: ReserveOutcome }
-  | { readonly kind: 'decision' }
-  | { readonly kind: 'settlement'; readonly settlement: Settlement };
 
 /**
  * Writes a batch of entries in one transaction, in a number of statements that does not grow with it. Settlements come

@@ -5,7 +5,7 @@ import { LedgerError } from '../ledger/errors.ts';
 import type { Settlement } from '../vocabulary/decision.ts';
 import { costOf } from '../vocabulary/pricing.ts';
 import type { Admission, Books, UnpricedSettlement } from './books.ts';
-import type { Entry } from './enter.ts';
+import type { Entry } from './entries.ts';
 import type { Spool } from './spool.ts';
 
 /** How long nobody waits for a ledger that has just failed. */

@@ -3,7 +3,7 @@ import type { HeldReservation } from '../budget/held.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { payersOfJobs, standingSettlements, type VersionedSettlement } from '../records/enter.ts';
 import type { Settlement } from '../vocabulary/decision.ts';
-import type { UnpricedSettlement } from './books.ts';
+import type { UnpricedSettlement } from './entries.ts';
 
 /** What is to be done about a settlement. */
 export interface PlannedSettlement extends VersionedSettlement {

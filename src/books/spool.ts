@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { Entry } from './enter.ts';
+import type { Entry } from './entries.ts';
 
 /** A file that keeps what is to be entered in the books once the ledger is back. */
 export interface Spool {

@@ -5,9 +5,16 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Money } from '../vocabulary/money.ts';
 import { costOf, type Tariff } from '../vocabulary/pricing.ts';
 import { freeBytesOf, freeTierKey } from './free-tier.ts';
-import { type HeldReservation, newReservation, writeReservations } from './held.ts';
+import { type HeldReservation, writeReservations } from './held.ts';
 import { type Change, openPage, type Page } from './page.ts';
-import { type Claim, claimsOf, type ReserveOutcome, type ReserveRequest, reserveOn } from './reserve.ts';
+import {
+  type Claim,
+  claimsOf,
+  newReservation,
+  type ReserveOutcome,
+  type ReserveRequest,
+  reserveOn,
+} from './reserve.ts';
 import { giveBackPlaces, keyOfPart, settleOn } from './settle.ts';
 
 /** What a query came to, to be charged to the budgets that admitted it. */

@@ -1,8 +1,6 @@
 import type { Selectable } from 'kysely';
-import { storable } from '../ledger/amount.ts';
 import type { LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
-import type { Claim, ReserveRequest } from './reserve.ts';
 
 export type ReservationRow = Selectable<LedgerSchema['reservations']>;
 export type PartRow = Selectable<LedgerSchema['reservation_parts']>;
@@ -58,32 +56,6 @@ async function withParts(
     .execute();
   const byDecision = Map.groupBy(parts, ({ decision_id }) => decision_id);
   return rows.map((row) => ({ row, parts: byDecision.get(row.decision_id) ?? [] }));
-}
-
-/** A new reservation of these claims. */
-export function newReservation(request: ReserveRequest, claims: readonly Claim[]): HeldReservation {
-  const { decisionId, spend } = request;
-  return {
-    row: {
-      decision_id: decisionId,
-      state: 'open',
-      created_at_ms: BigInt(request.atMs),
-      expires_at_ms: BigInt(request.expiresAtMs),
-      settled_at_ms: null,
-      bytes_billed: storable(spend.bytesBilled, 'The count of bytes billed'),
-      cost_micros: storable(spend.cost.micros, `The cost in micros of ${spend.cost.currency}`),
-      currency: spend.cost.currency,
-      replica: request.replica,
-      slot_ms: storable(spend.slotMs, 'The count of slot-milliseconds'),
-    },
-    parts: claims.map(({ key, amount, exchangeMicros }) => ({
-      decision_id: decisionId,
-      ...key,
-      amount,
-      exchange_micros: exchangeMicros,
-      settled_amount: null,
-    })),
-  };
 }
 
 /** Writes reservations that are new or have changed, each statement once for all of them. */

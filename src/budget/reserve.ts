@@ -1,3 +1,4 @@
+import { storable } from '../ledger/amount.ts';
 import type { Budget, Coverage } from '../vocabulary/budget.ts';
 import type { Micros } from '../vocabulary/money.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
@@ -153,4 +154,30 @@ function refuseOther(
     `Decision ${request.decisionId} ${row.state === 'open' ? 'holds another reservation' : 'is settled'} already.`,
     'Reserve under a new decision ID.',
   );
+}
+
+/** A new reservation of these claims. */
+export function newReservation(request: ReserveRequest, claims: readonly Claim[]): HeldReservation {
+  const { decisionId, spend } = request;
+  return {
+    row: {
+      decision_id: decisionId,
+      state: 'open',
+      created_at_ms: BigInt(request.atMs),
+      expires_at_ms: BigInt(request.expiresAtMs),
+      settled_at_ms: null,
+      bytes_billed: storable(spend.bytesBilled, 'The count of bytes billed'),
+      cost_micros: storable(spend.cost.micros, `The cost in micros of ${spend.cost.currency}`),
+      currency: spend.cost.currency,
+      replica: request.replica,
+      slot_ms: storable(spend.slotMs, 'The count of slot-milliseconds'),
+    },
+    parts: claims.map(({ key, amount, exchangeMicros }) => ({
+      decision_id: decisionId,
+      ...key,
+      amount,
+      exchange_micros: exchangeMicros,
+      settled_amount: null,
+    })),
+  };
 }

@@ -45,10 +45,10 @@ export function createGuard(stages: Stages): Guard {
   async function admit(said: Read, afresh: boolean): Promise<Admitted> {
     try {
       const priced = await estimate(said, stages, afresh);
+      void stages.orphans.lookAs({ principal: priced.caller.principal, asker: priced.asker });
       const judged = await decide(priced, stages);
       const admitted = await reserve(judged, stages);
       tell(admitted.decision, stages);
-      void stages.orphans.lookAs({ principal: admitted.caller.principal, asker: admitted.asker });
       return admitted;
     } catch (error) {
       if (error instanceof Stop && error.decision !== null) await record(error.decision, stages);
