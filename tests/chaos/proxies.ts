@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A proxy process that is killed and started again, always at the same address. */
+export interface ChaoticProxy {
+  readonly url: string;
+  readonly opsUrl: string;
+  /** SIGKILL: it hears nothing and writes nothing more. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** SIGTERM: it ends what is under way. */
+  stop(): Promise<void>;
+}
+
+/** @param environment its settings, but for where it listens */
+export async function createProxy(environment: Readonly<Record<string, string>>): Promise<ChaoticProxy> {
+  const [port, opsPort] = [await freePort(), await freePort()];
+  let child: ChildProcess | null = null;
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    opsUrl: `http://127.0.0.1:${opsPort}`,
+    async start() {
+      child = spawn(process.execPath, ['src/main.ts', 'serve'], {
+        env: {
+          PATH: process.env['PATH'],
+          GUARDRAIL_LISTEN: `127.0.0.1:${port}`,
+          GUARDRAIL_OPS_LISTEN: `127.0.0.1:${opsPort}`,
+          GUARDRAIL_LOG_LEVEL: 'error',
+          ...environment,
+        },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      await untilReady(`http://127.0.0.1:${opsPort}/readyz`, child);
+    },
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+  };
+}
+
+async function untilReady(url: string, child: ChildProcess): Promise<void> {
+  while (child.exitCode === null) {
+    const response = await fetch(url).catch(() => null);
+    if (response?.ok) return;
+    await sleep(50);
+  }
+  throw new Error(`A proxy ended with ${child.exitCode} before it was ready.`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return address.port;
+}
