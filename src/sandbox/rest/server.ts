@@ -60,7 +60,7 @@ function createContext(warehouse: Warehouse, options: SandboxServerOptions): San
   return {
     warehouse,
     results,
-    jobs: createJobs({ warehouse, results, cache, stopping, log }, store),
+    jobs: createJobs({ warehouse, results, cache, store, stopping, log }),
     maxPageBytes: options.maxPageBytes ?? DEFAULT_MAX_PAGE_BYTES,
     omitUserEmail: options.omitUserEmail ?? false,
     log,
