@@ -14,6 +14,7 @@ export interface LedgerSchema {
   readonly grants: GrantsTable;
   readonly grant_revocations: GrantRevocationsTable;
   readonly notices: NoticesTable;
+  readonly notice_deliveries: NoticeDeliveriesTable;
   readonly replicas: ReplicasTable;
   readonly journal: JournalTable;
   readonly seals: SealsTable;
@@ -151,8 +152,9 @@ interface GrantRevocationsTable {
   readonly at_ms: bigint;
 }
 
-/** Thresholds that were reached: one row for each window, account and threshold, until it is told and after. */
+/** Thresholds that were reached: one row for each window, account, unit and threshold, before it is told and after. */
 interface NoticesTable {
+  readonly id: string;
   readonly budget: string;
   readonly account: string;
   readonly window_key: string;
@@ -162,11 +164,21 @@ interface NoticesTable {
   readonly at_ms: bigint;
   /** What is told, as JSON. */
   readonly content: string;
-  /** Null until every webhook has taken it. */
+  /** Null while a webhook is still to be told. */
   readonly told_at_ms: bigint | null;
-  /** A process that tells it keeps others from doing so until then. */
+  /** Nobody tells it before then: a process is at it, or the last attempt failed. */
   readonly claimed_until_ms: Generated<bigint>;
   readonly attempts: Generated<bigint>;
+}
+
+/** What became of a notice at each webhook that is done with it. Rows are added and never changed. */
+interface NoticeDeliveriesTable {
+  readonly notice_id: string;
+  readonly webhook: string;
+  readonly outcome: string;
+  /** Why it was not taken; null where it was. Never holds an address. */
+  readonly problem: string | null;
+  readonly at_ms: bigint;
 }
 
 /** Processes that share the ledger, and until when each is known to live. */

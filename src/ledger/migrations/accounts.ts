@@ -75,6 +75,7 @@ export async function addGrantsAndNotices(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema
     .createTable('notices')
+    .addColumn('id', 'text', (c) => c.notNull().primaryKey())
     .addColumn('budget', 'text', (c) => c.notNull())
     .addColumn('account', 'text', (c) => c.notNull())
     .addColumn('window_key', 'text', (c) => c.notNull())
@@ -85,13 +86,23 @@ export async function addGrantsAndNotices(db: Kysely<unknown>): Promise<void> {
     .addColumn('told_at_ms', 'bigint')
     .addColumn('claimed_until_ms', 'bigint', (c) => c.notNull().defaultTo(0))
     .addColumn('attempts', 'bigint', (c) => c.notNull().defaultTo(0))
-    .addPrimaryKeyConstraint('notices_key', ['budget', 'account', 'window_key', 'unit', 'threshold'])
+    .addUniqueConstraint('notices_once', ['budget', 'account', 'window_key', 'unit', 'threshold'])
     .execute();
+  await db.schema.createIndex('notices_at').on('notices').column('at_ms').execute();
   await db.schema
     .createIndex('notices_untold')
     .on('notices')
     .column('claimed_until_ms')
     .where(sql.ref('told_at_ms'), 'is', null)
+    .execute();
+  await db.schema
+    .createTable('notice_deliveries')
+    .addColumn('notice_id', 'text', (c) => c.notNull().references('notices.id'))
+    .addColumn('webhook', 'text', (c) => c.notNull())
+    .addColumn('outcome', 'text', (c) => c.notNull())
+    .addColumn('problem', 'text')
+    .addColumn('at_ms', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('notice_deliveries_key', ['notice_id', 'webhook'])
     .execute();
 }
 
