@@ -14,7 +14,7 @@ export function budgetErrors(
     ...subjectErrors(budget),
     ...(budget.value.limit.measure === 'at once' ? atOnceErrors(budget) : windowErrors(budget)),
     ...thresholdErrors(budget),
-    ...capsInOnly(budget, rules),
+    ...uselessRules(budget, rules),
   ];
 }
 
@@ -72,22 +72,20 @@ function thresholdErrors({ value, at }: Located<BudgetEntry>): readonly PolicyEr
   return repeated(thresholds, (percent) => `the threshold ${percent}`);
 }
 
-/** A rule that only caps never holds for a query as a hit, so a budget that refuses by it would refuse nothing. */
-function capsInOnly(
-  { value: { when_exceeded }, at }: Located<BudgetEntry>,
+/** What a budget refuses by rules that never catch any of its queries, it never refuses. */
+function uselessRules(
+  { value: { when_exceeded, team }, at }: Located<BudgetEntry>,
   rules: readonly Located<RuleEntry>[],
 ): readonly PolicyError[] {
   if (typeof when_exceeded !== 'object') return [];
-  const caps = new Set(rules.filter(({ value }) => value.mode === undefined).map(({ value }) => value.name));
-  return when_exceeded.only.flatMap((name, index) =>
-    caps.has(name)
-      ? [
-          policyError(
-            at(['when_exceeded', 'only', index]),
-            `rule ${name} only caps queries`,
-            'expected a rule with a "mode"',
-          ),
-        ]
-      : [],
-  );
+  return when_exceeded.only.flatMap((name, index) => {
+    const rule = rules.find(({ value }) => value.name === name)?.value;
+    const error = (problem: string, expected: string) => [
+      policyError(at(['when_exceeded', 'only', index]), `rule ${name} ${problem}`, expected),
+    ];
+    if (rule === undefined) return [];
+    if (rule.mode === undefined) return error('only caps queries', 'expected a rule with a "mode"');
+    if (team === undefined || rule.teams === undefined || rule.teams.includes(team)) return [];
+    return error(`is not for team ${team}`, 'expected a rule for it, or for all teams');
+  });
 }

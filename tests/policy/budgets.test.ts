@@ -210,16 +210,25 @@ describe('an error of a budget names its place and what was expected', () => {
     ]);
   });
 
-  test('that refuses by a rule that only caps, and never says of a query that it holds', () => {
+  test.each([
+    [
+      'only caps, and never says of a query that it holds',
+      'maximum_bytes_billed: 1 GiB',
+      'rule r only caps queries; expected a rule with a "mode"',
+    ],
+    [
+      'is for another team',
+      'teams: [atendimento], mode: audit, when: query.star',
+      'rule r is not for team finops; expected a rule for it, or for all teams',
+    ],
+  ])('that refuses by a rule that %s', (_, rule, error) => {
     const text = `version: 1
 budgets:
-  - { name: b, per: team, window: day, limit: 1 B, when_exceeded: { only: [cap] } }
+  - { name: b, team: finops, window: day, limit: 1 B, when_exceeded: { only: [r] } }
 rules:
-  - { name: cap, maximum_bytes_billed: 1 GiB }
+  - { name: r, ${rule} }
 `;
-    expect(errorsIn(text)).toEqual([
-      'policies/a.yaml:3:76: rule cap only caps queries; expected a rule with a "mode"',
-    ]);
+    expect(errorsIn(text)).toEqual([`policies/a.yaml:3:79: ${error}`]);
   });
 
   test('a rule or budget with errors is still there to be named', () => {

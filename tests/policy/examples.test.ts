@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { loadPolicy } from '../../src/policy/load.ts';
+import { readPolicyFolder } from '../../src/policy/folder.ts';
+import { loadPolicy, policyFrom } from '../../src/policy/load.ts';
 import { type Asked, hits, question } from './builders.ts';
 
 const policy = await loadPolicy('policies');
@@ -67,14 +68,40 @@ describe('the example policies', () => {
     expect(hits(policy, asked)).toEqual(['unread-sql warn', 'large-query audit', 'very-large-query warn']);
   });
 
-  test('have a day and a month for each team', () => {
-    const windows = ['atendimento', 'finops', 'dados'].map((team) =>
-      policy.budgetsOf(team).map(({ window }) => window),
-    );
-    expect(windows).toEqual([
-      ['day', 'month'],
-      ['day', 'month'],
-      ['day', 'month'],
+  test('hold a webhook that is right as soon as it is no remark any more', async () => {
+    const texts = await readPolicyFolder('policies');
+    const files = texts.files.map(({ file, text }) => ({
+      file,
+      text: text.replaceAll(/^# (?=webhooks:| {2})/gm, ''),
+    }));
+    expect(policyFrom('policies', { ...texts, files }).webhooks).toMatchObject([
+      { name: 'finops-slack', format: 'slack', address: { variable: 'FINOPS_SLACK_URL' } },
     ]);
+  });
+
+  test('have a day and a month for each team, and a month for all', () => {
+    const namesFor = (principal: string, person: string | null = null) => {
+      const team = policy.teamOf(principal).name;
+      const caller = { principal, team, tool: 'metabase', person, dashboard: null, card: null };
+      return policy
+        .coverageOf({ caller, projectId: 'guardrail-demo' })
+        .map(({ budget, account }) => budget.name + (account === '' ? '' : ` of ${account}`));
+    };
+
+    expect(namesFor(ATENDIMENTO, '12')).toEqual([
+      'atendimento-day',
+      'atendimento-month',
+      'atendimento-person-day of metabase:12',
+      'atendimento-metabase-at-once',
+      'empresa-month',
+    ]);
+    expect(namesFor('bia@atendimento.guardrail-demo.example')).not.toContain('atendimento-metabase-at-once');
+    expect(namesFor(FINOPS)).toEqual(['empresa-month', 'finops-day', 'finops-month']);
+    expect(namesFor('ana@dados.guardrail-demo.example')).toEqual([
+      'empresa-month',
+      'dados-day',
+      'dados-month',
+    ]);
+    expect(namesFor('eve@else.where')).toEqual(['unassigned-day', 'empresa-month']);
   });
 });
