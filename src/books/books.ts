@@ -1,25 +1,47 @@
+import { applyToBudgets } from '../budget/apply.ts';
+import { lockReservations } from '../budget/held.ts';
 import type { ReserveOutcome, ReserveRequest } from '../budget/reserve.ts';
+import { createBatches } from '../ledger/batches.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
+import type { Money } from '../vocabulary/money.ts';
 import type { Tariff } from '../vocabulary/pricing.ts';
+import { type Entered, type Entry, enter } from './enter.ts';
+
+/** Enough that a flood is written in few transactions, and few enough that nobody waits long behind one. */
+const MOST_IN_A_BATCH = 200;
 
 /** What a query came to, before it is priced: that waits for what the month's free tier still holds. */
 export interface UnpricedSettlement extends Omit<Settlement, 'cost' | 'freeBytes'> {
-  readonly tariff: Tariff;
-  /** The month's allowance at no cost; 0 for none. */
-  readonly freeBytesPerMonth: Bytes;
+  /** When its query was admitted. */
+  readonly admittedAtMs: number;
+  readonly price: SettlementPrice;
+}
+
+/** By what a query is paid for; or what it cost, where that is known. */
+export type SettlementPrice =
+  | {
+      readonly tariff: Tariff;
+      /** The month's allowance at no cost; 0 for none. */
+      readonly freeBytesPerMonth: Bytes;
+    }
+  | { readonly known: Money };
+
+/** A query that is let through, if its budgets hold it. */
+export interface Admission {
+  readonly reservation: ReserveRequest;
+  /** The decision to enter where they do. */
+  readonly decision: Decision;
 }
 
 /**
  * What is written of a query, each step in one transaction over budgets and records, durable when it resolves.
- * @throws LedgerError where nothing could be written
+ * @throws LedgerError where nothing could be written; BudgetError where an amount makes no sense
  */
 export interface Books {
   /** Takes a query's spend out of its budgets and enters its decision, or does neither. */
-  admit(admission: {
-    readonly reservation: ReserveRequest;
-    readonly decision: Decision;
-  }): Promise<ReserveOutcome>;
+  admit(admission: Admission): Promise<ReserveOutcome>;
   /** Enters a decision that reserves nothing: refused, failed, unguarded. One that is there already stays as it is. */
   record(decision: Decision): Promise<void>;
   /**
@@ -29,4 +51,37 @@ export interface Books {
    * @returns the settlement as it stands
    */
   settle(settlement: UnpricedSettlement): Promise<Settlement>;
+  /** Gives back the places at once of queries whose process is gone; what they cost stays reserved. */
+  giveBackPlaces(decisionIds: readonly string[]): Promise<void>;
+  /** Resolves once all that was asked for is written, or has failed. */
+  drained(): Promise<void>;
+}
+
+export function createBooks({ ledger }: { readonly ledger: Ledger }): Books {
+  const batches = createBatches<Entry, Entered>(
+    (entries) => ledger.write((db) => enter(db, entries)),
+    MOST_IN_A_BATCH,
+  );
+  return {
+    async admit(admission) {
+      const entered = await batches.add({ kind: 'admission', ...admission });
+      if (entered.kind === 'admission') return entered.outcome;
+      throw new Error(`unreachable: an admission was entered as ${entered.kind}`);
+    },
+    async record(decision) {
+      await batches.add({ kind: 'decision', decision });
+    },
+    async settle(settlement) {
+      const entered = await batches.add({ kind: 'settlement', settlement });
+      if (entered.kind === 'settlement') return entered.settlement;
+      throw new Error(`unreachable: a settlement was entered as ${entered.kind}`);
+    },
+    async giveBackPlaces(decisionIds) {
+      await ledger.write(async (db) => {
+        const held = await lockReservations(db, decisionIds);
+        await applyToBudgets(db, { charges: [], reserves: [], held, placesOf: decisionIds });
+      });
+    },
+    drained: batches.drained,
+  };
 }

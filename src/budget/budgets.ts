@@ -1,78 +1,45 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Settlement } from '../vocabulary/decision.ts';
-import type { Budget } from '../vocabulary/policy.ts';
+import type { Budget, Coverage } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
-import { claimsOf, type ReserveOutcome, type ReserveRequest, reserveClaims } from './reserve.ts';
+import { accountWindowsAt } from './accounts.ts';
+import { fullestAccounts, readBalances } from './page.ts';
 import {
-  assumeExpired,
-  releaseReservation,
-  type SettleOutcome,
-  type SettleRequest,
-  settleReservation,
+  expiredReservations,
+  type Orphan,
+  orphanedReservations,
   type UnsettledReservation,
-  unsettledReservations,
-} from './settle.ts';
-import { readBalances, windowsAt } from './standing.ts';
+} from './unsettled.ts';
 
+export type { Grant } from './grants.ts';
 export type { ReserveOutcome, ReserveRequest } from './reserve.ts';
-export type { SettleOutcome, SettleRequest, UnsettledReservation } from './settle.ts';
+export type { Orphan, UnsettledReservation } from './unsettled.ts';
 
-/** Budgets and what is taken out of them. Whatever a call writes is durable when it resolves. */
+/** How budgets stand, for reading. They are charged by the books. */
 export interface Budgets {
-  /**
-   * Takes a spend out of every budget, or out of none: each budget of mode deny must hold all of it beside what is
-   * used and reserved; those of mode warn take it in any case. A decision that asks again for what it holds is told
-   * so and holds it once.
-   * @throws BudgetError where the decision holds something else or is settled, where the spend is not in the
-   * pricing's currency, or a rate is missing; LedgerError where nothing could be written
-   */
-  reserve(request: ReserveRequest): Promise<ReserveOutcome>;
-  /**
-   * Replaces a decision's reservation by what it was billed, in the window that admitted it, also where that is more
-   * than was reserved. The exchange rates are those of admission, kept with the reservation: with those of today, a
-   * query that is billed just what it reserved could still pass the limit that it was let in under. The first
-   * settlement stands, but takes the place of one that `repair` assumed.
-   * @throws BudgetError where the spend is not in the currency of admission; LedgerError
-   */
-  settle(request: SettleRequest): Promise<SettleOutcome>;
-  /** Settles a decision at nothing: its query did not run. */
-  release(decisionId: string): Promise<SettleOutcome>;
-  /** How budgets stand in the window that holds an instant. */
-  balances(budgets: readonly Budget[], atMs: number): Promise<readonly BudgetBalance[]>;
-  /**
-   * Reservations that wait for their settlement, oldest first. At start these are what a killed process left: settle
-   * those whose jobs can be asked.
-   * @param options.olderThanMs only those admitted before this instant
-   */
-  unsettled(options?: { readonly olderThanMs?: number }): Promise<readonly UnsettledReservation[]>;
-  /**
-   * Charges every reservation that has expired with all that it holds, the worst case: a budget that shows too
-   * little spent is worse than one that shows too much. All of them, or none where it rejects.
-   * @returns what was assumed, as settlements to be recorded; bytes processed are taken to be those reserved
-   */
-  repair(nowMs: number): Promise<readonly Settlement[]>;
+  /** How accounts stand in the window that holds an instant, in the order given. */
+  balances(coverages: readonly Coverage[], atMs: number): Promise<readonly BudgetBalance[]>;
+  /** How budgets stand; of one that is kept apart by person and the like, the accounts that have spent most. */
+  standing(budgets: readonly Budget[], atMs: number, mostAccounts: number): Promise<readonly BudgetBalance[]>;
+  /** Open reservations whose time is over, oldest first. */
+  expired(nowMs: number, most: number): Promise<readonly UnsettledReservation[]>;
+  /** Open reservations of processes that live no more, oldest first. */
+  orphans(nowMs: number, most: number): Promise<readonly Orphan[]>;
 }
 
-/**
- * Budgets kept in the ledger.
- * @param clock milliseconds since the epoch, for what is released
- */
-export function createBudgets({
-  ledger,
-  clock = Date.now,
-}: {
-  readonly ledger: Ledger;
-  readonly clock?: () => number;
-}): Budgets {
+/** Budgets kept in the ledger. */
+export function createBudgets({ ledger }: { readonly ledger: Pick<Ledger, 'read'> }): Budgets {
+  const db = ledger.read;
   return {
-    async reserve(request) {
-      const claims = claimsOf(request);
-      return ledger.write((db) => reserveClaims(db, request, claims));
+    balances: (coverages, atMs) => readBalances(db, accountWindowsAt(coverages, atMs)),
+    async standing(budgets, atMs, mostAccounts) {
+      const coverages: Coverage[] = [];
+      for (const budget of budgets) {
+        const accounts = budget.per === null ? [''] : await fullestAccounts(db, budget, atMs, mostAccounts);
+        coverages.push(...accounts.map((account) => ({ budget, account })));
+      }
+      return readBalances(db, accountWindowsAt(coverages, atMs));
     },
-    settle: (request) => ledger.write((db) => settleReservation(db, request)),
-    release: (decisionId) => ledger.write((db) => releaseReservation(db, decisionId, clock())),
-    balances: (budgets, atMs) => readBalances(ledger.read, windowsAt(budgets, atMs)),
-    unsettled: ({ olderThanMs } = {}) => unsettledReservations(ledger.read, olderThanMs ?? null),
-    repair: (nowMs) => ledger.write((db) => assumeExpired(db, nowMs)),
+    expired: (nowMs, most) => expiredReservations(db, nowMs, most),
+    orphans: (nowMs, most) => orphanedReservations(db, nowMs, most),
   };
 }

@@ -1,30 +1,148 @@
 import { Temporal } from 'temporal-polyfill';
-import type { BudgetWindow } from '../vocabulary/policy.ts';
+import type { BudgetWindow } from '../vocabulary/budget.ts';
 import type { WindowSpan } from '../vocabulary/spend.ts';
 
+const MS_PER_HOUR = 3_600_000;
+
+/** A rolling window is kept in so many parts, and one more: what is older than its hours leaves it a part at a time. */
+const ROLLING_PARTS = 60;
+
+/** Sorts behind every key of a rolling window's parts. */
+const AFTER_EVERY_PART = '~';
+
+/** The one window of budgets of queries at once: this moment. */
+const NOW: WindowSpan = { key: 'now', startMs: 0, endMs: Number.MAX_SAFE_INTEGER };
+
 /**
- * The window of a budget that holds an instant, in the budget's own zone. Days are calendar days: 23 or 25 hours
- * long where clocks change, and starting at the first moment there is where midnight does not exist.
+ * The window of a budget that holds an instant, in the budget's own zone. Windows follow each other without a gap:
+ * days are calendar days, 23 or 25 hours long where clocks change and starting at the first moment there is where
+ * midnight does not exist; an hour that clocks cut short is its own window. Of a rolling window, the part that holds
+ * the instant gives the key, and the span goes back by its hours.
  * @throws RangeError where the zone is unknown, which a policy that loads rules out
  */
 export function windowAt(window: BudgetWindow, timeZone: string, atMs: number): WindowSpan {
+  if (window === 'now') return NOW;
+  if (isRolling(window)) return rollingAt(rollingHours(window), atMs);
+  const key = `${window} ${timeZone}`;
+  const before = latest.get(key);
+  if (before !== undefined && before.startMs <= atMs && atMs < before.endMs) return before;
+  const found = calendarWindowAt(window, timeZone, atMs);
+  latest.set(key, found);
+  return found;
+}
+
+function calendarWindowAt(window: 'hour' | DateWindow, timeZone: string, atMs: number): WindowSpan {
+  return window === 'hour' ? hourAt(timeZone, atMs) : datesAt(window, timeZone, atMs);
+}
+
+/** The last window found of each kind and zone: nearly every query falls into it. */
+const latest = new Map<string, WindowSpan>();
+
+/** The keys of the parts that a rolling window counts, both ends included; null for every other window. */
+export function rollingKeys(window: BudgetWindow, atMs: number): { from: string; to: string } | null {
+  if (!isRolling(window)) return null;
+  const hours = rollingHours(window);
+  const from = Math.floor(atMs / partMs(hours)) - ROLLING_PARTS;
+  return { from: partKey(hours, from), to: `${rollingHead(hours)}/${AFTER_EVERY_PART}` };
+}
+
+/** The key under which all parts of a rolling window are locked together; null for a part of any other window. */
+export function rollingHeadOf(key: string): string | null {
+  const [head = '', part] = key.split('/');
+  return part === undefined ? null : head;
+}
+
+/** When a part of a rolling window is no longer counted. */
+export function rollingPartEndMs(key: string): number {
+  const hours = Number.parseInt(key.slice('rolling-'.length), 10);
+  return Date.parse(key.slice(key.indexOf('/') + 1)) + (ROLLING_PARTS + 1) * partMs(hours);
+}
+
+type RollingWindow = Extract<BudgetWindow, `rolling-${string}`>;
+
+function isRolling(window: BudgetWindow): window is RollingWindow {
+  return window.startsWith('rolling-');
+}
+
+function rollingHours(window: RollingWindow): number {
+  return Number.parseInt(window.slice('rolling-'.length), 10);
+}
+
+function rollingAt(hours: number, atMs: number): WindowSpan {
+  const part = Math.floor(atMs / partMs(hours));
+  return {
+    key: partKey(hours, part),
+    startMs: (part - ROLLING_PARTS) * partMs(hours),
+    endMs: (part + 1) * partMs(hours),
+  };
+}
+
+function partMs(hours: number): number {
+  return (hours * MS_PER_HOUR) / ROLLING_PARTS;
+}
+
+function rollingHead(hours: number): string {
+  return `rolling-${hours}h`;
+}
+
+function partKey(hours: number, part: number): string {
+  return `${rollingHead(hours)}/${new Date(part * partMs(hours)).toISOString()}`;
+}
+
+/** From one full hour on the clock to the next, cut where the clocks change. */
+function hourAt(timeZone: string, atMs: number): WindowSpan {
+  const at = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone);
+  const start = hourStart(at);
+  const next = start.add({ minutes: 60 - start.minute }).subtract({ seconds: start.second });
+  const change = start.getTimeZoneTransition('next');
+  const end = change !== null && Temporal.ZonedDateTime.compare(change, next) < 0 ? change : next;
+  return {
+    key: start.toString({ timeZoneName: 'never', smallestUnit: 'minute' }),
+    startMs: start.epochMilliseconds,
+    endMs: end.epochMilliseconds,
+  };
+}
+
+/** The last full hour on the clock, or the last change of clocks where that was later. */
+function hourStart(at: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
+  const sinceHour = { minutes: at.minute, seconds: at.second, milliseconds: at.millisecond };
+  const start = at.subtract(sinceHour);
+  const change = at.add({ nanoseconds: 1 }).getTimeZoneTransition('previous');
+  return change !== null && Temporal.ZonedDateTime.compare(change, start) > 0 ? change : start;
+}
+
+type DateWindow = 'day' | 'week' | 'month';
+
+function datesAt(window: DateWindow, timeZone: string, atMs: number): WindowSpan {
   const date = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toPlainDate();
-  const first = window === 'day' ? date : date.with({ day: 1 });
+  const first = firstDate(window, date);
   const own = spanFrom(first, window, timeZone);
   // Where clocks go back across midnight, the last of the evening comes twice, the second time after the new window
   // has begun: that time is the new window's, since a window that has ended stays ended.
   return atMs < own.endMs ? own : spanFrom(nextAfter(first, window), window, timeZone);
 }
 
-function spanFrom(first: Temporal.PlainDate, window: BudgetWindow, timeZone: string): WindowSpan {
-  const date = first.toString();
+/** Weeks begin on Mondays, as ISO 8601 has it. */
+function firstDate(window: DateWindow, date: Temporal.PlainDate): Temporal.PlainDate {
+  if (window === 'month') return date.with({ day: 1 });
+  return window === 'week' ? date.subtract({ days: date.dayOfWeek - 1 }) : date;
+}
+
+function spanFrom(first: Temporal.PlainDate, window: DateWindow, timeZone: string): WindowSpan {
   return {
-    key: window === 'day' ? date : date.slice(0, 'YYYY-MM'.length),
+    key: dateKey(first, window),
     startMs: first.toZonedDateTime(timeZone).epochMilliseconds,
     endMs: nextAfter(first, window).toZonedDateTime(timeZone).epochMilliseconds,
   };
 }
 
-function nextAfter(first: Temporal.PlainDate, window: BudgetWindow): Temporal.PlainDate {
-  return first.add(window === 'day' ? { days: 1 } : { months: 1 });
+function dateKey(first: Temporal.PlainDate, window: DateWindow): string {
+  if (window === 'month') return first.toString().slice(0, 'YYYY-MM'.length);
+  if (window === 'day') return first.toString();
+  return `${first.yearOfWeek}-W${String(first.weekOfYear).padStart(2, '0')}`;
+}
+
+function nextAfter(first: Temporal.PlainDate, window: DateWindow): Temporal.PlainDate {
+  const spans = { day: { days: 1 }, week: { days: 7 }, month: { months: 1 } } as const;
+  return first.add(spans[window]);
 }

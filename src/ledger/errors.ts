@@ -5,6 +5,7 @@ export type LedgerErrorKind =
   | 'not a ledger'
   | 'newer schema'
   | 'busy'
+  | 'unreachable'
   | 'full'
   | 'closed'
   | 'amount out of range'
@@ -24,7 +25,8 @@ export class LedgerError extends Error {
   }
 }
 
-const OTHER: readonly [LedgerErrorKind, string] = [
+/** What the ledger's code did not foresee. */
+export const OTHER: readonly [LedgerErrorKind, string] = [
   'failed',
   'Nothing of this step was kept; if it happens again, report it with this message.',
 ];

@@ -17,7 +17,7 @@ export async function migrateSqlite(db: Kysely<LedgerSchema>, path: string): Pro
     // Kysely's own transaction is of no use here: its migrator takes SQLite for a database that cannot roll back DDL.
     await sql`begin immediate`.execute(connection);
     try {
-      await refuseNewer(connection, path);
+      if ((await tablesIn(connection, null)).includes(MIGRATION_TABLE)) await refuseNewer(connection, path);
       await migrate(connection);
       await sql`commit`.execute(connection);
     } catch (error) {
@@ -27,21 +27,64 @@ export async function migrateSqlite(db: Kysely<LedgerSchema>, path: string): Pro
   });
 }
 
-async function migrate(db: Kysely<LedgerSchema>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+/**
+ * The same for a PostgreSQL schema, which is made where there is none. A lock on the schema's name is held meanwhile,
+ * so that of replicas that start together one makes the tables and the others find them; it goes with the connection.
+ * @param db on one connection, which the caller ends, and whose search path is the schema
+ * @param place what to call the database in errors
+ * @throws LedgerError where a newer build has been at it, or the schema holds some other program's tables
+ */
+export async function migratePostgres(
+  db: Kysely<LedgerSchema>,
+  schema: string,
+  place: string,
+): Promise<void> {
+  await db.connection().execute(async (connection) => {
+    await sql`select pg_advisory_lock(hashtextextended(${`guardrail ledger ${schema}`}, 0))`.execute(
+      connection,
+    );
+    const schemas = await connection.introspection.getSchemas();
+    if (!schemas.some(({ name }) => name === schema)) {
+      await connection.schema.createSchema(schema).execute();
+    }
+    const tables = await tablesIn(connection, schema);
+    if (tables.includes(MIGRATION_TABLE)) {
+      await refuseNewer(connection, place);
+    } else if (tables.length > 0) {
+      throw new LedgerError(
+        'not a ledger',
+        `The schema ${schema} of ${place} holds tables of some other program.`,
+        'Name one that a guardrail made, or one that is not there yet, by ?schema=NAME.',
+      );
+    }
+    await migrate(connection, schema);
+  });
+}
+
+async function migrate(db: Kysely<LedgerSchema>, schema?: string): Promise<void> {
+  const provider = { getMigrations: async () => ({ ...migrations }) };
+  const migrator = new Migrator({
+    db,
+    provider,
+    ...(schema === undefined ? {} : { migrationTableSchema: schema }),
+  });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
 }
 
-async function refuseNewer(db: Kysely<LedgerSchema>, path: string): Promise<void> {
+/** @param schema null where the database has no schemas */
+async function tablesIn(db: Kysely<LedgerSchema>, schema: string | null): Promise<readonly string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some(({ name }) => name === MIGRATION_TABLE)) return;
+  return tables.filter((table) => schema === null || table.schema === schema).map(({ name }) => name);
+}
+
+async function refuseNewer(db: Kysely<LedgerSchema>, place: string): Promise<void> {
   const { rows } = await sql<{ name: string }>`select name from ${sql.table(MIGRATION_TABLE)}`.execute(db);
   const unknown = rows.map(({ name }) => name).filter((name) => !Object.hasOwn(migrations, name));
   if (unknown.length === 0) return;
   throw new LedgerError(
     'newer schema',
-    `The ledger ${path} was written by a newer guardrail: this build does not know its ${unknown.join(', ')}.`,
+    `The ledger ${place} was written by a newer guardrail: this build does not know its ${unknown.join(', ')}.`,
     'Run the newer guardrail, or set another ledger.',
   );
 }

@@ -8,6 +8,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-24-first': { up: createTables },
   '2026-11-24-settlements-by-job': { up: indexSettlementsByJob },
   '2026-11-25-accounts': { up: addAccounts },
+  '2026-11-25-fingerprints': { up: indexDecisionsByFingerprint },
   '2026-11-25-grants-and-notices': { up: addGrantsAndNotices },
   '2026-11-25-journal': { up: addJournal },
   '2026-11-25-reconciliations': { up: addReconciliations },

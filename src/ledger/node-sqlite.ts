@@ -18,26 +18,42 @@ const MAX_STATEMENTS = 200;
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #database: DatabaseSync;
   readonly #config: SqliteDialectConfig;
+  readonly #transaction: TransactionState;
 
   /** @param path what to call the database in errors */
   constructor(database: DatabaseSync, path: string) {
-    const config = { database: adapt(database, path) };
+    const transaction: TransactionState = { begun: false, endedBy: null };
+    const config = { database: adapt(database, path, transaction) };
     super(config);
+    this.#transaction = transaction;
     this.#database = database;
     this.#config = config;
   }
 
   override createDriver(): Driver {
-    return new NodeSqliteDriver(this.#database, this.#config);
+    return new NodeSqliteDriver(this.#database, this.#config, this.#transaction);
   }
+}
+
+/**
+ * The driver's transaction. SQLite may end it by itself, as it does on a full disk; what came after would then be kept
+ * statement by statement, so nothing more is run until the driver has ended it too.
+ * @see https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction
+ */
+interface TransactionState {
+  begun: boolean;
+  /** Why SQLite ended it; null while it has not. */
+  endedBy: unknown;
 }
 
 class NodeSqliteDriver extends SqliteDriver {
   readonly #database: DatabaseSync;
+  readonly #transaction: TransactionState;
 
-  constructor(database: DatabaseSync, config: SqliteDialectConfig) {
+  constructor(database: DatabaseSync, config: SqliteDialectConfig, transaction: TransactionState) {
     super(config);
     this.#database = database;
+    this.#transaction = transaction;
   }
 
   /**
@@ -47,21 +63,32 @@ class NodeSqliteDriver extends SqliteDriver {
    */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    this.#transaction.begun = true;
   }
 
-  /** A full disk ends the transaction by itself, and rolling back once more would hide why. */
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.commitTransaction(connection);
+    this.#transaction.begun = false;
+  }
+
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    this.#transaction.begun = false;
+    this.#transaction.endedBy = null;
+    // Where SQLite has ended it, rolling back once more would hide why.
     if (this.#database.isTransaction) await super.rollbackTransaction(connection);
   }
 }
 
-function adapt(database: DatabaseSync, path: string): SqliteDatabase {
+function adapt(database: DatabaseSync, path: string, transaction: TransactionState): SqliteDatabase {
   const statements = new LRUCache<string, StatementSync>({ max: MAX_STATEMENTS });
   const typed = <T>(work: () => T): T => {
+    if (transaction.endedBy !== null) throw transaction.endedBy;
     try {
       return work();
     } catch (error) {
-      throw fromSqlite(error, path);
+      const known = fromSqlite(error, path);
+      if (transaction.begun && !database.isTransaction) transaction.endedBy = known;
+      throw known;
     }
   };
   return {

@@ -17,6 +17,7 @@ export interface LedgerSchema {
   readonly replicas: ReplicasTable;
   readonly journal: JournalTable;
   readonly seals: SealsTable;
+  readonly prunings: PruningsTable;
   readonly reconciliations: ReconciliationsTable;
   readonly spend_by_day: SpendByDayTable;
   readonly table_spend_by_day: TableSpendByDayTable;
@@ -179,6 +180,8 @@ interface ReplicasTable {
 interface JournalTable {
   readonly kind: string;
   readonly id: string;
+  /** What pruning goes by: when the query was admitted, for its decision and settlements; else when it was made. */
+  readonly at_ms: bigint;
   readonly hash: string;
   /** Null until it is sealed. */
   readonly seal: bigint | null;
@@ -186,11 +189,24 @@ interface JournalTable {
 
 /** A chain: each seal's hash covers the one before and the entries that it seals, in order of kind and ID. */
 interface SealsTable {
+  /** Counts from 1 without a gap. */
   readonly seal: bigint;
   readonly at_ms: bigint;
   readonly entries: bigint;
   readonly entries_hash: string;
+  /** Once all before this instant is pruned, so are all of its entries; null where some of them are never pruned. */
+  readonly all_before_ms: bigint | null;
   readonly hash: string;
+}
+
+/** Every time that decisions and their settlements before an instant were given up. Rows are added and never changed. */
+interface PruningsTable {
+  readonly id: string;
+  readonly at_ms: bigint;
+  /** Decisions made before this instant are gone, with their settlements. */
+  readonly before_ms: bigint;
+  readonly decisions: bigint;
+  readonly settlements: bigint;
 }
 
 /** What each reconciliation found. */

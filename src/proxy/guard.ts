@@ -9,7 +9,7 @@ import { estimate } from './steps/estimate.ts';
 import { type Forwarded, forward } from './steps/forward.ts';
 import { identify } from './steps/identify.ts';
 import { read } from './steps/read.ts';
-import { record } from './steps/record.ts';
+import { record, tell } from './steps/record.ts';
 import { reserve } from './steps/reserve.ts';
 import { settle } from './steps/settle.ts';
 import { Stop } from './stop.ts';
@@ -29,7 +29,7 @@ export type Guard = (job: QueryJob, exchange: Exchange) => Promise<void>;
  */
 export function createGuard(stages: Stages): Guard {
   return async (job, exchange) => {
-    const asked = identify(exchange.request, job, stages.policy());
+    const asked = identify(exchange, job, stages.policy());
     await letThrough(read(asked), exchange);
   };
 
@@ -47,8 +47,7 @@ export function createGuard(stages: Stages): Guard {
       const priced = await estimate(said, stages, afresh);
       const judged = await decide(priced, stages);
       const admitted = await reserve(judged, stages);
-      // Written down from here on, and the query does not wait for it.
-      void record(admitted.decision, stages);
+      tell(admitted.decision, stages);
       return admitted;
     } catch (error) {
       if (error instanceof Stop && error.decision !== null) await record(error.decision, stages);

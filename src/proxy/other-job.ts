@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { hintsOf } from '../caller/hints.ts';
 import { foldLabelValue } from '../caller/labels.ts';
 import type { Asker } from '../estimate/dry-run.ts';
-import type { Decision, Settlement } from '../vocabulary/decision.ts';
+import type { Decision } from '../vocabulary/decision.ts';
 import { jobName } from './answer/job-outcome.ts';
 import { observeOutcome } from './answer/observe.ts';
 import { labelledBody, type OtherJob } from './query-job.ts';
@@ -36,9 +36,10 @@ export async function runOtherJob(job: OtherJob, exchange: Exchange, stages: Sta
   const status = answer.head.statusCode ?? 0;
   const principal = outcome.userEmail ?? stages.estimates.principalOf(asker);
   const cause = status >= 400 ? `HTTP ${status}` : null;
-  await record(decisionOn(job, id, arrivedAt, { principal, cause }, exchange.request, stages), stages);
+  const decision = decisionOn(job, id, arrivedAt, { principal, cause }, exchange.request, stages);
+  await record(decision, stages);
   if (cause === null && outcome.jobId !== null) {
-    void followAndSettle(job, id, asker, outcome.jobId, outcome.location, stages);
+    void followAndSettle(job, decision, asker, outcome.jobId, outcome.location, stages);
   }
 }
 
@@ -87,6 +88,7 @@ function decisionOn(
     projectId,
     caller: { ...hints, principal: seen.principal, team: stages.policy().teamOf(seen.principal).name },
     sql: '',
+    sqlRetention: 'stored',
     reading: {
       reader: 'none',
       unreadReason: 'the job holds no SQL',
@@ -109,7 +111,7 @@ function decisionOn(
 
 async function followAndSettle(
   { projectId }: OtherJob,
-  decisionId: string,
+  { id: decisionId, atMs: admittedAtMs }: Decision,
   asker: Asker,
   jobId: string,
   location: string | null,
@@ -117,21 +119,22 @@ async function followAndSettle(
 ): Promise<void> {
   const ended = await stages.jobs.follow({ projectId, jobId, location, asker });
   if (ended === null) return;
-  const settlement: Settlement = {
-    decisionId,
-    atMs: Date.now(),
-    jobId: jobName(projectId, jobId, location),
-    bytesProcessed: ended.bytesProcessed ?? 0n,
-    bytesBilled: 0n,
-    cost: { currency: stages.policy().pricing.currency, micros: 0n },
-    cacheHit: false,
-    slotMs: ended.slotMs,
-    errorReason: ended.errorReason,
-    source: 'job',
-  };
-  stages.metrics.settlements.inc({ source: settlement.source });
+  stages.metrics.settlements.inc({ source: 'job' });
   try {
-    await stages.records.recordSettlement(settlement);
+    await stages.books.settle({
+      decisionId,
+      admittedAtMs,
+      atMs: Date.now(),
+      jobId: jobName(projectId, jobId, location),
+      bytesProcessed: ended.bytesProcessed ?? 0n,
+      bytesBilled: 0n,
+      cacheHit: false,
+      slotMs: ended.slotMs,
+      durationMs: Date.now() - admittedAtMs,
+      errorReason: ended.errorReason,
+      source: 'job',
+      price: { known: { currency: stages.policy().pricing.currency, micros: 0n } },
+    });
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'settle' });
     stages.log.error({ err: error, decision: decisionId }, 'the end of a job could not be recorded');

@@ -1,12 +1,15 @@
 import type { Asker } from '../estimate/dry-run.ts';
 import type { EstimateSource } from '../estimate/estimates.ts';
 import type { Policy } from '../policy/policy.ts';
+import { retained } from '../sql/retention.ts';
+import type { Coverage } from '../vocabulary/budget.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Caller, CallerHints } from '../vocabulary/caller.ts';
 import type { Decision, Outcome } from '../vocabulary/decision.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
 import type { Money } from '../vocabulary/money.ts';
-import type { Team, Verdict } from '../vocabulary/policy.ts';
+import type { SqlRetention, Team, Verdict } from '../vocabulary/policy.ts';
+import type { Tariff } from '../vocabulary/pricing.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import type { Spend } from '../vocabulary/spend.ts';
 import type { QueryJob } from './query-job.ts';
@@ -23,6 +26,8 @@ export interface Asked {
   readonly sql: string;
   readonly remarkLabels: Readonly<Record<string, string>>;
   readonly asker: Asker;
+  /** Aborted when the client hangs up before it has its answer. */
+  readonly gone: AbortSignal;
   readonly hints: CallerHints;
   /** The policy in force when the query arrived; a reload does not change a passage under way. */
   readonly policy: Policy;
@@ -35,6 +40,10 @@ export interface Read extends Asked {
 export interface Priced extends Read {
   readonly estimate: Estimate;
   readonly estimateSource: EstimateSource;
+  /** By what the query is paid for. */
+  readonly tariff: Tariff;
+  /** What it is expected to take, from what the same query took before. */
+  readonly slotMs: bigint;
   readonly cost: Money;
   readonly caller: Caller;
   readonly team: Team;
@@ -42,11 +51,15 @@ export interface Priced extends Read {
 
 export interface Judged extends Priced {
   readonly verdict: Verdict;
+  /** How long it has stood in a queue for a place to run. */
+  readonly waitedMs?: number;
 }
 
 export interface Admitted extends Judged {
   /** What the budgets hold for this query until it is settled. */
   readonly reserved: Spend;
+  /** The budgets that pay. */
+  readonly coverages: readonly Coverage[];
   /** The `maximumBytesBilled` to send. */
   readonly cap: Bytes;
   readonly decision: Decision;
@@ -58,13 +71,15 @@ export function decisionOn(
   outcome: Outcome,
   particulars: { readonly cause: string | null; readonly cap: Bytes | null },
 ): Decision {
+  const { sqlRetention } = passage.policy;
   return {
     id: passage.id,
     atMs: passage.atMs,
     projectId: passage.job.projectId,
     caller: passage.caller ?? { ...passage.hints, principal: null, team: passage.policy.teamOf(null).name },
-    sql: passage.job.sql,
-    reading: passage.reading,
+    sql: retained(passage.job.sql, sqlRetention),
+    sqlRetention,
+    reading: retainedReading(passage.reading, sqlRetention),
     estimate: passage.estimate ?? null,
     estimatedCost: passage.cost ?? null,
     estimateCached: passage.estimateSource === 'cache',
@@ -72,6 +87,12 @@ export function decisionOn(
     cause: particulars.cause,
     hits: passage.verdict?.hits ?? [],
     maximumBytesBilled: particulars.cap,
-    overheadMs: performance.now() - passage.arrivedAt,
+    overheadMs: performance.now() - passage.arrivedAt - (passage.waitedMs ?? 0),
   };
+}
+
+/** A parser that gives up may quote the SQL: where that is not kept as it is, its words are not either. */
+function retainedReading(reading: SqlReading, retention: SqlRetention): SqlReading {
+  if (retention === 'stored' || reading.unreadReason === null) return reading;
+  return { ...reading, unreadReason: 'not kept, as the SQL is not' };
 }

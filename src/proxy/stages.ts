@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
+import type { Books } from '../books/books.ts';
 import type { Budgets } from '../budget/budgets.ts';
+import type { Turnstile } from '../budget/turnstile.ts';
 import type { Estimates } from '../estimate/estimates.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Records } from '../records/records.ts';
+import type { SlotHistory } from '../records/slot-history.ts';
 import type { JobFinder } from './answer/find-job.ts';
 import type { JobFollower } from './answer/follow-job.ts';
 import type { Repeats } from './repeats.ts';
@@ -15,7 +17,12 @@ export interface Stages {
   readonly policy: () => Policy;
   readonly estimates: Estimates;
   readonly budgets: Budgets;
-  readonly records: Records;
+  readonly books: Books;
+  readonly slotHistory: SlotHistory;
+  /** Where queries wait for a place to run. */
+  readonly turnstile: Turnstile;
+  /** This process, as the ledger knows it. */
+  readonly replica: string;
   readonly metrics: Metrics;
   readonly upstream: Upstream;
   readonly jobs: JobFollower;

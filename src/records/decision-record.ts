@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
-import type { RuleHit } from '../vocabulary/policy.ts';
+import type { RuleHit, SqlRetention } from '../vocabulary/policy.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 
 /** A decision as it was recorded, and what its query came to. */
@@ -47,8 +47,14 @@ const estimate: z.ZodType<Omit<Estimate, 'bytesProcessed' | 'bytesBilled'>> = z.
   madeAtMs: z.number(),
 });
 
+/** Decisions of before there was a choice hold their SQL as it was. */
+const sqlRetention: z.ZodType<SqlRetention> = z
+  .enum(['stored', 'masked', 'hashed', 'dropped'])
+  .default('stored');
+
 /** The part of a decision that nothing is searched or summed by, kept as JSON. No bigint is in it. */
 export const decisionDetails = z.object({
+  sqlRetention,
   reading,
   estimate: estimate.nullable(),
   estimateCached: z.boolean(),
@@ -62,6 +68,7 @@ export type DecisionDetails = z.infer<typeof decisionDetails>;
 export function detailsOf(decision: Decision): DecisionDetails {
   const { fingerprint: _column, ...read } = decision.reading;
   return {
+    sqlRetention: decision.sqlRetention,
     reading: read,
     estimate: decision.estimate === null ? null : withoutFigures(decision.estimate),
     estimateCached: decision.estimateCached,

@@ -59,6 +59,7 @@ export function decisionFrom(row: DecisionRow): Decision {
       card: row.card,
     },
     sql: row.sql,
+    sqlRetention: details.sqlRetention,
     reading: { ...details.reading, fingerprint: row.fingerprint },
     estimate: estimateFrom(row, details),
     estimatedCost: estimatedCostFrom(row),
@@ -72,18 +73,23 @@ export function decisionFrom(row: DecisionRow): Decision {
 }
 
 /** @throws LedgerError where an amount is more than the ledger can hold */
-export function rowOfSettlement(settlement: Settlement): Insertable<LedgerSchema['settlements']> {
+export function rowOfSettlement(
+  settlement: Settlement,
+  version: bigint,
+): Insertable<LedgerSchema['settlements']> {
   return {
     decision_id: settlement.decisionId,
-    assumed: settlement.source === 'assumed' ? 1n : 0n,
+    version,
     at_ms: BigInt(settlement.atMs),
     job_id: settlement.jobId,
     bytes_processed: storable(settlement.bytesProcessed, 'The count of bytes processed'),
     bytes_billed: storable(settlement.bytesBilled, 'The count of bytes billed'),
+    free_bytes: storable(settlement.freeBytes, 'The count of free bytes'),
     cost_micros: storable(settlement.cost.micros, 'The cost in micros'),
     currency: settlement.cost.currency,
     cache_hit: settlement.cacheHit ? 1n : 0n,
     slot_ms: settlement.slotMs === null ? null : BigInt(settlement.slotMs),
+    duration_ms: settlement.durationMs === null ? null : BigInt(Math.round(settlement.durationMs)),
     error_reason: settlement.errorReason,
     source: settlement.source,
   };
@@ -96,9 +102,11 @@ export function settlementFrom(row: SettlementRow): Settlement {
     jobId: row.job_id,
     bytesProcessed: row.bytes_processed,
     bytesBilled: row.bytes_billed,
+    freeBytes: row.free_bytes,
     cost: { currency: row.currency, micros: row.cost_micros },
     cacheHit: row.cache_hit === 1n,
     slotMs: row.slot_ms === null ? null : Number(row.slot_ms),
+    durationMs: row.duration_ms === null ? null : Number(row.duration_ms),
     errorReason: row.error_reason,
     source: source.parse(row.source),
   };

@@ -1,12 +1,5 @@
 import { createHash } from 'node:crypto';
-
-/**
- * One token of GoogleSQL, good enough to tell literals and comments from the rest even in SQL that does not parse.
- * Alternatives: space and comments; strings, raw and bytes ones too; quoted names; numbers; words; anything else.
- * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/lexical
- */
-const TOKEN =
-  /(?<space>\s+|--[^\n]*|#[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)|(?<text>(?:[rR]?[bB]?|[bB][rR])(?:"""[^"\\]*(?:(?:\\[\s\S]|"(?!""))[^"\\]*)*"""|'''[^'\\]*(?:(?:\\[\s\S]|'(?!''))[^'\\]*)*'''|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'))|`(?<name>[^`]*)`|(?<number>0[xX][\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<word>[\p{L}_@][\p{L}\p{N}_@]*)|[\s\S]/uy;
+import { tokensOf } from './tokens.ts';
 
 const LITERAL = '?';
 const FINGERPRINT_HEX_DIGITS = 16;
@@ -22,11 +15,10 @@ export function fingerprintOf(sql: string): string {
 
 function normalize(sql: string): readonly string[] {
   const tokens: string[] = [];
-  for (const match of sql.matchAll(new RegExp(TOKEN, 'guy'))) {
-    const { space, text, name, number, word } = match.groups ?? {};
+  for (const { whole, space, text, name, number, word } of tokensOf(sql)) {
     if (space !== undefined) continue;
     if (text !== undefined || number !== undefined) pushLiteral(tokens);
-    else tokens.push(name ?? word?.toLowerCase() ?? match[0]);
+    else tokens.push(name ?? word?.toLowerCase() ?? whole);
   }
   while (tokens.at(-1) === ';') tokens.pop();
   return tokens;

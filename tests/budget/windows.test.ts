@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
-import { windowAt } from '../../src/budget/windows.ts';
+import { rollingKeys, windowAt } from '../../src/budget/windows.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -61,8 +61,62 @@ describe('budget windows', () => {
     });
   });
 
+  test('begin on Mondays, and are named by the week of the year', () => {
+    const found = windowAt('week', 'America/Sao_Paulo', Date.parse('2027-01-03T12:00:00Z'));
+
+    expect(found).toEqual({
+      key: '2026-W53',
+      startMs: Date.parse('2026-12-28T03:00:00Z'),
+      endMs: Date.parse('2027-01-04T03:00:00Z'),
+    });
+  });
+
+  test('hold one hour of the clock each, also the one that comes twice', () => {
+    // Clocks in New York went from 01:59:59 back to 01:00 on 1 November 2026.
+    const first = windowAt('hour', 'America/New_York', Date.parse('2026-11-01T05:30:00Z'));
+    const second = windowAt('hour', 'America/New_York', Date.parse('2026-11-01T06:30:00Z'));
+
+    expect([first.key, second.key]).toEqual(['2026-11-01T01:00-04:00', '2026-11-01T01:00-05:00']);
+    expect(first.endMs).toBe(second.startMs);
+  });
+
+  test('are full hours of the clock where a zone is half an hour off', () => {
+    const found = windowAt('hour', 'Asia/Kolkata', Date.parse('2026-11-24T10:45:00Z'));
+
+    expect(new Date(found.startMs).toISOString()).toBe('2026-11-24T10:30:00.000Z');
+  });
+
+  test('go back by their hours where they roll, to the start of a part', () => {
+    const at = Date.parse('2026-11-24T12:34:56Z');
+
+    const found = windowAt('rolling-24h', 'UTC', at);
+
+    expect(found.startMs).toBeLessThanOrEqual(at - 24 * HOUR_MS);
+    expect(found.startMs).toBeGreaterThan(at - 24 * HOUR_MS - 24 * 60_000);
+    expect(found.endMs).toBeGreaterThan(at);
+  });
+
+  test('that roll count a part until all of it is older than their hours, and no longer', () => {
+    const instant = fc.integer({ min: Date.UTC(2000, 0), max: Date.UTC(2060, 0) });
+    const hours = fc.integer({ min: 1, max: 744 });
+
+    fc.assert(
+      fc.property(instant, hours, fc.double({ min: 0, max: 2, noNaN: true }), (at, count, share) => {
+        const kind = `rolling-${count}h` as const;
+        const laterBy = Math.floor(share * count * HOUR_MS);
+        const { key } = windowAt(kind, 'UTC', at);
+        const counted = rollingKeys(kind, at + laterBy);
+
+        const isCounted = counted !== null && counted.from <= key && key <= counted.to;
+
+        if (laterBy <= count * HOUR_MS) expect(isCounted).toBe(true);
+        if (laterBy >= count * HOUR_MS * (1 + 1 / 60)) expect(isCounted).toBe(false);
+      }),
+    );
+  });
+
   const zone = fc.constantFrom(...Intl.supportedValuesOf('timeZone'));
-  const window = fc.constantFrom('day' as const, 'month' as const);
+  const window = fc.constantFrom('hour' as const, 'day' as const, 'week' as const, 'month' as const);
 
   test('tile time in every zone: an instant lies in one window, and the next begins where it ends', () => {
     const instant = fc.integer({ min: Date.UTC(1970, 0), max: Date.UTC(2060, 0) });
@@ -77,7 +131,8 @@ describe('budget windows', () => {
         expect(windowAt(kind, timeZone, found.startMs)).toEqual(found);
         expect(windowAt(kind, timeZone, found.endMs - 1)).toEqual(found);
         expect(next.startMs).toBe(found.endMs);
-        expect(next.key > found.key).toBe(true);
+        expect(next.key).not.toBe(found.key);
+        if (kind !== 'hour') expect(next.key > found.key).toBe(true);
       }),
       { numRuns: 300 },
     );

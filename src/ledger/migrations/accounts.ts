@@ -25,6 +25,15 @@ export async function addAccounts(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
+/** What a query took before is looked up while it waits to be admitted. */
+export async function indexDecisionsByFingerprint(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createIndex('decisions_fingerprint_at')
+    .on('decisions')
+    .columns(['fingerprint', 'at_ms'])
+    .execute();
+}
+
 /** Who admitted what, so that what a dead process left is found; and what a query holds beside bytes and money. */
 export async function addReplicas(db: Kysely<unknown>): Promise<void> {
   await db.schema

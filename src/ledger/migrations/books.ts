@@ -6,6 +6,7 @@ export async function addJournal(db: Kysely<unknown>): Promise<void> {
     .createTable('journal')
     .addColumn('kind', 'text', (c) => c.notNull())
     .addColumn('id', 'text', (c) => c.notNull())
+    .addColumn('at_ms', 'bigint', (c) => c.notNull())
     .addColumn('hash', 'text', (c) => c.notNull())
     .addColumn('seal', 'bigint')
     .addPrimaryKeyConstraint('journal_key', ['kind', 'id'])
@@ -23,7 +24,16 @@ export async function addJournal(db: Kysely<unknown>): Promise<void> {
     .addColumn('at_ms', 'bigint', (c) => c.notNull())
     .addColumn('entries', 'bigint', (c) => c.notNull())
     .addColumn('entries_hash', 'text', (c) => c.notNull())
+    .addColumn('all_before_ms', 'bigint')
     .addColumn('hash', 'text', (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createTable('prunings')
+    .addColumn('id', 'text', (c) => c.notNull().primaryKey())
+    .addColumn('at_ms', 'bigint', (c) => c.notNull())
+    .addColumn('before_ms', 'bigint', (c) => c.notNull())
+    .addColumn('decisions', 'bigint', (c) => c.notNull())
+    .addColumn('settlements', 'bigint', (c) => c.notNull())
     .execute();
 }
 

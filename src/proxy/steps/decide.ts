@@ -1,5 +1,7 @@
 import type { Budgets } from '../../budget/budgets.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
 import { refusalMessage } from '../../policy/messages.ts';
+import { unitOf } from '../../vocabulary/budget.ts';
 import type { Refusal, RefusalCause } from '../../vocabulary/refusal.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import { left } from '../../vocabulary/spend.ts';
@@ -11,14 +13,30 @@ import { Refused } from '../stop.ts';
  * What the rules say of the query.
  * @throws Refused where one of them denies it
  */
-export async function decide(priced: Priced, stages: { readonly budgets: Budgets }): Promise<Judged> {
+export async function decide(
+  priced: Priced,
+  stages: { readonly budgets: Budgets; readonly metrics: Metrics },
+): Promise<Judged> {
   const { policy, reading, estimate, cost, caller, team, atMs } = priced;
   const verdict = policy.decide({ reading, estimate, cost, caller, team, atMs });
   const judged = { ...priced, verdict };
   if (verdict.outcome === 'allow') return judged;
   const hits = verdict.hits.filter((hit) => hit.mode === 'deny');
-  const balances = await stages.budgets.balances(policy.budgetsOf(team.name), atMs);
+  const balances = await balancesFor(judged, stages);
   throw refused(judged, { by: 'rule', hits }, balances);
+}
+
+/** How the budgets stand that cover the query; none where the ledger cannot say, since the refusal stands without. */
+async function balancesFor(
+  { policy, caller, job, atMs }: Priced,
+  { budgets, metrics }: { readonly budgets: Budgets; readonly metrics: Metrics },
+): Promise<readonly BudgetBalance[]> {
+  try {
+    return await budgets.balances(policy.coverageOf({ caller, projectId: job.projectId }), atMs);
+  } catch {
+    metrics.ledgerErrors.inc({ operation: 'balances' });
+    return [];
+  }
 }
 
 /** The refusal of a judged query, told in the team's language. */
@@ -27,8 +45,13 @@ export function refused(judged: Judged, cause: RefusalCause, balances: readonly 
     decisionId: judged.id,
     team: judged.team.title,
     cause,
-    estimate: { bytesBilled: judged.estimate.bytesBilled, cost: judged.cost },
-    balances: balances.filter(({ budget }) => budget.whenExceeded === 'deny'),
+    estimate: {
+      bytesBilled: judged.estimate.bytesBilled,
+      cost: judged.cost,
+      slotMs: judged.slotMs,
+      queries: 1n,
+    },
+    balances: balances.filter(({ budget }) => budget.whenExceeded !== 'warn'),
   };
   const content: EnvelopeContent = {
     status: 403,
@@ -65,12 +88,13 @@ function describeBalance(balance: BudgetBalance): Readonly<Record<string, unknow
   const { budget, window } = balance;
   return {
     name: budget.name,
+    ...(balance.account === '' ? {} : { account: balance.account }),
     window: budget.window,
-    unit: budget.limit.measure === 'bytes' ? 'bytes' : `${budget.limit.money.currency} micros`,
+    unit: budget.limit.measure === 'money' ? `${budget.limit.money.currency} micros` : unitOf(budget.limit),
     limit: balance.limit.toString(),
     used: balance.used.toString(),
     reserved: balance.reserved.toString(),
     left: left(balance).toString(),
-    renewsAt: new Date(window.endMs).toISOString(),
+    ...(budget.window === 'now' ? {} : { renewsAt: new Date(window.endMs).toISOString() }),
   };
 }

@@ -1,7 +1,8 @@
 import { Unpriced } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
-import { priceOf } from '../../estimate/price.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
+import type { SlotHistory } from '../../records/slot-history.ts';
+import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
 import { decisionOn, type Priced, type Read } from '../passage.ts';
 import { pricedConfiguration } from '../query-job.ts';
 import { Failed, type StopAnswer } from '../stop.ts';
@@ -14,21 +15,33 @@ import { Failed, type StopAnswer } from '../stop.ts';
  */
 export async function estimate(
   read: Read,
-  stages: { readonly estimates: Estimates; readonly metrics: Metrics },
+  stages: { readonly estimates: Estimates; readonly metrics: Metrics; readonly slotHistory: SlotHistory },
   afresh: boolean,
 ): Promise<Priced> {
   const found = await findEstimate(read, stages, afresh);
   const { principal, bytesBilled, location } = found.estimate;
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);
+  const tariff = tariffFor({ projectId: read.job.projectId, location }, read.policy.pricing);
+  const slotMs = await expectedSlotMs(read, tariff, stages.slotHistory);
   return {
     ...read,
     estimate: found.estimate,
     estimateSource: found.source,
-    cost: priceOf(bytesBilled, location, read.policy.pricing),
+    tariff,
+    slotMs,
+    cost: costOf({ bytesBilled, slotMs }, tariff),
     caller: { ...read.hints, principal, team: team.name },
     team,
   };
+}
+
+/** A dry run says nothing of slots: what the same query took before does. Asked only where something depends on it. */
+async function expectedSlotMs({ policy, reading }: Read, tariff: Tariff, history: SlotHistory): Promise<bigint> {
+  const counts = policy.budgets.some(({ limit }) => limit.measure === 'slot time');
+  if (!counts && tariff.model === 'on demand') return 0n;
+  const { editions } = policy.pricing;
+  return (await history.expectedSlotMs(reading.fingerprint)) ?? editions?.unknownSlotMs ?? 0n;
 }
 
 async function findEstimate(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { credentialOf } from '../../caller/credential.ts';
 import { hintsOf } from '../../caller/hints.ts';
 import { withoutLeadingRemark } from '../../caller/remark.ts';
@@ -16,12 +16,17 @@ const ASKER_PARAMETERS = ['key', 'quotaUser', 'userProject', 'prettyPrint'] as c
 /** Credentials outside the header would escape the digest that keeps callers apart. */
 const CREDENTIAL_PARAMETERS = ['access_token', 'oauth_token', 'bearer_token'] as const;
 
+interface Exchange {
+  readonly request: { readonly headers: IncomingHttpHeaders; readonly url: string };
+  readonly response: ServerResponse;
+}
+
 /**
  * Who asks, and for what, as far as the request itself tells.
  * @throws BadRequest where a credential comes by another way than the Authorization header
  */
 export function identify(
-  request: { readonly headers: IncomingHttpHeaders; readonly url: string },
+  { request, response }: Exchange,
   job: QueryJob,
   policy: Policy,
 ): Asked {
@@ -38,9 +43,18 @@ export function identify(
     sql: remark === null ? job.sql : withoutLeadingRemark(job.sql, remark),
     remarkLabels: remark?.labels ?? {},
     asker: askerOf(request),
+    gone: whenGone(response),
     hints,
     policy,
   };
+}
+
+function whenGone(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }
 
 export function askerOf(request: { readonly headers: IncomingHttpHeaders; readonly url: string }): Asker {

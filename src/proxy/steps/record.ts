@@ -1,18 +1,32 @@
 import type { Logger } from 'pino';
+import type { Books } from '../../books/books.ts';
 import { type Metrics, statementTypeLabel } from '../../metrics/metrics.ts';
-import type { Records } from '../../records/records.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
 
 /**
- * Writes a decision to the records, the metrics and the log. A decision that cannot be written is logged and
- * counted; the query it is about does not wait for it.
+ * Enters a decision that reserved nothing in the books, and tells it. One that cannot be written is logged and
+ * counted, and answered all the same.
  */
 export async function record(
   decision: Decision,
-  stages: { readonly records: Records; readonly metrics: Metrics; readonly log: Logger },
+  stages: { readonly books: Books; readonly metrics: Metrics; readonly log: Logger },
 ): Promise<void> {
-  count(decision, stages.metrics);
-  stages.log.info(
+  tell(decision, stages);
+  try {
+    await stages.books.record(decision);
+  } catch (error) {
+    stages.metrics.ledgerErrors.inc({ operation: 'record' });
+    stages.log.error({ err: error, decision: decision.id }, 'a decision could not be recorded');
+  }
+}
+
+/** Tells a decision to the metrics and the log. */
+export function tell(
+  decision: Decision,
+  { metrics, log }: { readonly metrics: Metrics; readonly log: Logger },
+): void {
+  count(decision, metrics);
+  log.info(
     {
       decision: decision.id,
       outcome: decision.outcome,
@@ -24,12 +38,6 @@ export async function record(
     },
     'query judged',
   );
-  try {
-    await stages.records.record(decision);
-  } catch (error) {
-    stages.metrics.ledgerErrors.inc({ operation: 'record' });
-    stages.log.error({ err: error, decision: decision.id }, 'a decision could not be recorded');
-  }
 }
 
 function count(decision: Decision, metrics: Metrics): void {

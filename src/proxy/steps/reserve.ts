@@ -1,11 +1,15 @@
-import type { Budgets, ReserveOutcome } from '../../budget/budgets.ts';
-import { priceOf } from '../../estimate/price.ts';
-import type { Metrics } from '../../metrics/metrics.ts';
+import type { ReserveOutcome } from '../../budget/budgets.ts';
+import { isWaitedFor } from '../../budget/reserve.ts';
+import type { Passage, Place } from '../../budget/turnstile.ts';
+import type { Coverage } from '../../vocabulary/budget.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
+import { costOf } from '../../vocabulary/pricing.ts';
 import type { Spend } from '../../vocabulary/spend.ts';
 import { type Admitted, decisionOn, type Judged } from '../passage.ts';
-import { Failed } from '../stop.ts';
+import type { Stages } from '../stages.ts';
+import { Failed, type StopAnswer } from '../stop.ts';
 import { refused } from './decide.ts';
+import { settle } from './settle.ts';
 
 /** An estimate that is remembered or a bound gets a tenth more room, so that a grown table does not hit the cap. */
 const HEADROOM_DIVISOR = 10n;
@@ -13,38 +17,96 @@ const HEADROOM_DIVISOR = 10n;
 /** BigQuery takes no cap of 0. It bills in steps of 10 MiB, so a cap of one byte lets nothing through that costs. */
 const SMALLEST_CAP: Bytes = 1n;
 
+/** What the budgets said at last. */
+type Answer =
+  | { readonly admitted: Admitted }
+  | { readonly admitted: null; readonly refusal: Extract<ReserveOutcome, { reserved: false }> };
+
 /**
- * Takes what the query may cost out of every budget of the team, durably, before anything runs. With headroom where
- * the estimate is not exact; without, where the budget holds only the estimate itself.
- * @throws Refused where a budget does not hold it; Failed where the ledger cannot say
+ * Takes what the query may cost out of every budget that covers it, durably, before anything runs, and enters its
+ * decision with it. With headroom where the estimate is not exact; without, where the budgets hold only the estimate
+ * itself. Where all but a place to run is there, the query waits for one, as the budget says.
+ * @throws Refused where a budget does not hold it; Failed where the ledger cannot say, or the client is gone
  */
-export async function reserve(
+export async function reserve(judged: Judged, stages: Stages): Promise<Admitted> {
+  const coverages = judged.policy.coverageOf({ caller: judged.caller, projectId: judged.job.projectId });
+  const startedAt = performance.now();
+  let lastFull: Extract<ReserveOutcome, { reserved: false }> | null = null;
+  const passage = await stages.turnstile.pass<Answer>({
+    places: coverages.filter(isOfPlaces).map(placeAt),
+    caller: judged.caller.person ?? judged.caller.principal ?? '',
+    waitMs: Math.max(0, ...coverages.filter(isOfPlaces).map(({ budget }) => budget.queue.waitMs)),
+    signal: judged.gone,
+    async ask() {
+      const answer = await askFor({ ...judged, waitedMs: performance.now() - startedAt }, coverages, stages);
+      if (answer.admitted !== null || !isWaitedFor(answer.refusal.balance)) return { full: null, answer };
+      lastFull = answer.refusal;
+      return { full: accountId(answer.refusal.balance) };
+    },
+  });
+  if (passage.end === 'answered') return admittedBy(passage.answer, judged, stages);
+  throw notLetIn(passage.end, judged, lastFull);
+}
+
+async function admittedBy(answer: Answer, judged: Judged, stages: Stages): Promise<Admitted> {
+  if (answer.admitted === null) {
+    const { balance, asked, balances } = answer.refusal;
+    throw refused(judged, { by: 'budget', balance, asked, waited: null }, balances);
+  }
+  if (!judged.gone.aborted) return answer.admitted;
+  await settle(answer.admitted, { kind: 'not run', errorReason: 'client gone' }, stages);
+  throw clientGone(judged);
+}
+
+function notLetIn(
+  end: Exclude<Passage<Answer>['end'], 'answered'>,
   judged: Judged,
-  stages: { readonly budgets: Budgets; readonly metrics: Metrics; readonly settleTimeoutMs: number },
-): Promise<Admitted> {
+  lastFull: Extract<ReserveOutcome, { reserved: false }> | null,
+): Error {
+  if (end === 'gone') return clientGone(judged);
+  if (end === 'closed' || lastFull === null) return unavailable(judged, 'stopping', STOPPING);
+  const { balance, asked, balances } = lastFull;
+  const waited = end === 'line full' ? 'full' : 'too long';
+  return refused(judged, { by: 'budget', balance, asked, waited }, balances);
+}
+
+/** Asks the budgets, for the most first. */
+async function askFor(judged: Judged, coverages: readonly Coverage[], stages: Stages): Promise<Answer> {
   const amounts = amountsToTry(judged);
-  for (const [index, bytes] of amounts.entries()) {
-    const spend: Spend = {
-      bytesBilled: bytes,
-      cost: priceOf(bytes, judged.estimate.location, judged.policy.pricing),
-    };
-    const outcome = await reserveSpend(judged, spend, stages);
-    if (outcome.reserved) return admit(judged, spend);
-    if (index === amounts.length - 1) {
-      throw refused(
-        judged,
-        { by: 'budget', balance: outcome.balance, asked: outcome.asked },
-        outcome.balances,
-      );
-    }
+  for (const [index, bytesBilled] of amounts.entries()) {
+    const { slotMs, tariff } = judged;
+    const spend = { bytesBilled, slotMs, queries: 1n, cost: costOf({ bytesBilled, slotMs }, tariff) };
+    const admitted = admittedWith(judged, spend, coverages);
+    const outcome = await enterAdmission(admitted, stages);
+    if (outcome.reserved) return { admitted };
+    if (index === amounts.length - 1 || isWaitedFor(outcome.balance)) return { admitted: null, refusal: outcome };
   }
   throw new Error('unreachable: the last amount tried is the least');
 }
 
-function admit(judged: Judged, reserved: Spend): Admitted {
+function isOfPlaces({ budget }: Coverage): boolean {
+  return budget.limit.measure === 'at once';
+}
+
+function placeAt(coverage: Coverage): Place {
+  return { account: accountId(coverage), limit: coverage.budget.queue.length };
+}
+
+/** A budget's account, as the queues know it. */
+function accountId({ budget, account }: Coverage): string {
+  return JSON.stringify([budget.name, account]);
+}
+
+/** The places that a query gives back when it has ended. */
+export function placesOf({ coverages }: Admitted): readonly string[] {
+  return coverages.filter(isOfPlaces).map(accountId);
+}
+
+function admittedWith(judged: Judged, reserved: Spend, coverages: readonly Coverage[]): Admitted {
   const lowest = least([reserved.bytesBilled, ...capsOn(judged)]);
   const cap = lowest > SMALLEST_CAP ? lowest : SMALLEST_CAP;
-  return { ...judged, reserved, cap, decision: decisionOn(judged, 'admitted', { cause: null, cap }) };
+  const decision = decisionOn(judged, 'admitted', { cause: null, cap });
+  return { ...judged, reserved, coverages, cap, decision };
 }
 
 /** The caps that the rules and the client itself set. */
@@ -71,34 +133,41 @@ function amountsToTry(judged: Judged): readonly Bytes[] {
   return isExact || exact === 0n ? [exact] : [exact + exact / HEADROOM_DIVISOR, exact];
 }
 
-async function reserveSpend(
-  judged: Judged,
-  spend: Spend,
-  stages: { readonly budgets: Budgets; readonly metrics: Metrics; readonly settleTimeoutMs: number },
-): Promise<ReserveOutcome> {
+async function enterAdmission(admitted: Admitted, stages: Stages): Promise<ReserveOutcome> {
   try {
-    return await stages.budgets.reserve({
-      decisionId: judged.id,
-      atMs: judged.atMs,
-      budgets: judged.policy.budgetsOf(judged.team.name),
-      pricing: judged.policy.pricing,
-      spend,
-      expiresAtMs: judged.atMs + stages.settleTimeoutMs,
+    return await stages.books.admit({
+      reservation: {
+        decisionId: admitted.id,
+        atMs: admitted.atMs,
+        coverages: admitted.coverages,
+        rulesHeld: admitted.verdict.hits.map(({ rule }) => rule),
+        pricing: admitted.policy.pricing,
+        spend: admitted.reserved,
+        expiresAtMs: admitted.atMs + stages.settleTimeoutMs,
+        replica: stages.replica,
+      },
+      decision: admitted.decision,
     });
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'reserve' });
-    throw new Failed(
-      decisionOn(judged, 'failed', { cause: 'ledger', cap: null }),
-      {
-        from: 'guardrail',
-        content: {
-          status: 503,
-          reason: 'backendError',
-          message:
-            'The ledger of budgets cannot be written, so the query was not run. Try again; if it lasts, tell those who run the guardrail.',
-        },
-      },
-      { cause: error },
-    );
+    stages.log.error({ err: error, decision: admitted.id }, 'a query could not be paid for: the ledger failed');
+    throw unavailable(admitted, 'ledger', LEDGER_FAILED, error);
   }
+}
+
+const LEDGER_FAILED =
+  'The ledger of budgets cannot be written, so the query was not run. Try again; if it lasts, tell those who run the guardrail.';
+const STOPPING = 'The guardrail is stopping, and the query was not run. Try again.';
+
+function unavailable(judged: Judged, cause: string, message: string, error?: unknown): Failed {
+  const answer: StopAnswer = {
+    from: 'guardrail',
+    content: { status: 503, reason: 'backendError', message },
+  };
+  return new Failed(decisionOn(judged, 'failed', { cause, cap: null }), answer, { cause: error });
+}
+
+/** Nobody reads the answer; the decision says what became of the query. */
+function clientGone(judged: Judged): Failed {
+  return unavailable(judged, 'client gone', 'The client hung up before the query could run.');
 }

@@ -1,10 +1,11 @@
-import { priceOf } from '../../estimate/price.ts';
+import type { SettlementPrice } from '../../books/books.ts';
 import type { Settlement, SettlementSource } from '../../vocabulary/decision.ts';
 import { type JobOutcome, jobName } from '../answer/job-outcome.ts';
 import { observeOutcome } from '../answer/observe.ts';
 import type { Admitted } from '../passage.ts';
 import type { Answer } from '../relay.ts';
 import type { Stages } from '../stages.ts';
+import { placesOf } from './reserve.ts';
 
 /** What became of an admitted query, as far as the guard knows. */
 export type Aftermath =
@@ -17,7 +18,7 @@ export type Aftermath =
 /** A query that somebody cancelled while its client waited may be billed. */
 const CANCELLED = 499;
 
-type Settled = Omit<Settlement, 'decisionId' | 'atMs' | 'cost'>;
+type Settled = Omit<Settlement, 'decisionId' | 'atMs' | 'cost' | 'freeBytes' | 'durationMs'>;
 
 /**
  * Replaces the reservation by what the query was billed: from the answer as it streams by, or from the job itself
@@ -32,9 +33,14 @@ export async function settle(admitted: Admitted, aftermath: Aftermath, stages: S
   if (status >= 400) return enter(admitted, nothingRan(`HTTP ${status}`), stages);
   const outcome = await observeOutcome(aftermath.answer.head);
   const settled = settledBy(outcome, admitted.job.projectId, 'response');
-  if (settled !== null) return enter(admitted, settled, stages);
+  if (settled !== null && !isShortOfSlots(admitted, settled)) return enter(admitted, settled, stages);
   if (outcome.jobId !== null) void followAndSettle(admitted, outcome.jobId, outcome.location, stages);
   else void findAndSettle(admitted, stages);
+}
+
+/** Where slots are paid for, an answer that does not tell them is not enough: the job does. */
+function isShortOfSlots({ slotMs }: Admitted, settled: Settled): boolean {
+  return slotMs > 0n && settled.slotMs === null && !settled.cacheHit;
 }
 
 /**
@@ -90,16 +96,17 @@ function nothingRan(errorReason: string | null): Settled {
 }
 
 async function enter(admitted: Admitted, settled: Settled, stages: Stages): Promise<void> {
-  const cost = priceOf(settled.bytesBilled, admitted.estimate.location, admitted.policy.pricing);
-  let settlement: Settlement = { decisionId: admitted.id, atMs: Date.now(), cost, ...settled };
+  const atMs = Date.now();
   try {
-    // The record first: where the process dies in between, the next start settles the budget by it.
-    settlement = await stages.records.recordSettlement(settlement);
-    await stages.budgets.settle({
+    const settlement = await stages.books.settle({
+      ...settled,
       decisionId: admitted.id,
-      atMs: settlement.atMs,
-      spend: { bytesBilled: settlement.bytesBilled, cost: settlement.cost },
+      admittedAtMs: admitted.atMs,
+      atMs,
+      durationMs: atMs - admitted.atMs,
+      price: priceFor(admitted),
     });
+    count(admitted, settlement, stages);
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'settle' });
     stages.log.error(
@@ -107,7 +114,11 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
       'a settlement could not be written; its reservation stands',
     );
   }
-  count(admitted, settlement, stages);
+  for (const place of placesOf(admitted)) stages.turnstile.released(place);
+}
+
+function priceFor({ tariff, policy }: Admitted): SettlementPrice {
+  return { tariff, freeBytesPerMonth: policy.pricing.freeBytesPerMonth };
 }
 
 function count(admitted: Admitted, settlement: Settlement, { metrics }: Stages): void {

@@ -1,0 +1,59 @@
+import { type Coverage, unitOf } from '../vocabulary/budget.ts';
+import type { WindowSpan } from '../vocabulary/spend.ts';
+import { rollingHeadOf, rollingKeys, windowAt } from './windows.ts';
+
+/** A row of `budget_windows`: one window of one account of a budget, or one part of a rolling window. */
+export interface AccountKey {
+  readonly budget: string;
+  readonly account: string;
+  readonly window_key: string;
+  readonly unit: string;
+}
+
+/** One account of a budget in its window that holds an instant. */
+export interface AccountWindow extends Coverage {
+  readonly atMs: number;
+  readonly window: WindowSpan;
+  readonly unit: string;
+}
+
+/** Each account in its window that holds an instant. */
+export function accountWindowsAt(coverages: readonly Coverage[], atMs: number): readonly AccountWindow[] {
+  return coverages.map(({ budget, account }) => ({
+    budget,
+    account,
+    atMs,
+    window: windowAt(budget.window, budget.timeZone, atMs),
+    unit: unitOf(budget.limit),
+  }));
+}
+
+/** The row that an admission in this window adds to. */
+export function keyOf({ budget, account, window, unit }: AccountWindow): AccountKey {
+  return { budget: budget.name, account, window_key: window.key, unit };
+}
+
+/** The key as one text, and the order in which every transaction locks rows, so that no two wait for each other. */
+export function idOf({ budget, account, window_key, unit }: AccountKey): string {
+  return JSON.stringify([budget, account, unit, window_key]);
+}
+
+/** The rows to hold so that nothing else changes what the keys' accounts have spent: of rolling windows, the head too. */
+export function rowsToLock(keys: readonly AccountKey[]): readonly AccountKey[] {
+  const rows = new Map<string, AccountKey>();
+  for (const key of keys) {
+    const head = rollingHeadOf(key.window_key);
+    if (head !== null) {
+      const headKey = { ...key, window_key: head };
+      rows.set(idOf(headKey), headKey);
+    }
+    rows.set(idOf(key), key);
+  }
+  return [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
+}
+
+/** Which rows an account's balance is the sum of: a span of window keys, both ends included. */
+export function countedKeys(window: AccountWindow): { readonly from: string; readonly to: string } {
+  const { key } = window.window;
+  return rollingKeys(window.budget.window, window.atMs) ?? { from: key, to: key };
+}

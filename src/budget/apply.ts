@@ -1,0 +1,156 @@
+import type { ItemOutcome } from '../ledger/batches.ts';
+import type { LedgerTransaction } from '../ledger/ledger.ts';
+import type { ReservationState } from '../ledger/schema.ts';
+import type { Bytes } from '../vocabulary/bytes.ts';
+import type { Money } from '../vocabulary/money.ts';
+import { costOf, type Tariff } from '../vocabulary/pricing.ts';
+import { freeBytesOf, freeTierKey } from './free-tier.ts';
+import { type HeldReservation, newReservation, writeReservations } from './held.ts';
+import { type Change, openPage, type Page } from './page.ts';
+import { type Claim, claimsOf, type ReserveOutcome, type ReserveRequest, reserveOn } from './reserve.ts';
+import { giveBackPlaces, keyOfPart, settleOn } from './settle.ts';
+
+/** What a query came to, to be charged to the budgets that admitted it. */
+export interface Charge {
+  readonly decisionId: string;
+  /** When it was admitted: says which month's free tier pays. */
+  readonly admittedAtMs: number;
+  readonly atMs: number;
+  readonly bytesBilled: Bytes;
+  readonly slotMs: bigint;
+  /** 1, or 0 for a query that did not run. */
+  readonly queries: bigint;
+  /** By what it is paid for; or what it cost, where that is known. */
+  readonly price: ChargePrice;
+  readonly state: Exclude<ReservationState, 'open'>;
+}
+
+export type ChargePrice =
+  | { readonly known: Money }
+  | {
+      readonly tariff: Tariff;
+      /** The month's allowance at no cost; 0 for none. */
+      readonly freeBytesPerMonth: Bytes;
+      /** What the free tier has paid for this query before, where it is charged again. */
+      readonly freeBytesBefore: Bytes;
+    };
+
+export interface ChargeOutcome {
+  readonly cost: Money;
+  readonly freeBytes: Bytes;
+  /** False where nothing was ever reserved. */
+  readonly wasReserved: boolean;
+}
+
+/** What a batch does to the budgets, in this order: what is given back makes room for what is asked. */
+export interface BudgetBatch {
+  readonly charges: readonly Charge[];
+  readonly reserves: readonly ReserveRequest[];
+  /** What the batch's decisions hold, locked. */
+  readonly held: readonly HeldReservation[];
+  /** Decisions of processes that are gone, whose places at once are given back. */
+  readonly placesOf?: readonly string[];
+}
+
+/**
+ * Does a batch in one transaction, in a number of statements that does not grow with it.
+ * @returns the outcomes, in the order of the batch; one that fails leaves no trace, and the others go on
+ * @throws LedgerError where the database fails: then nothing of the batch happened
+ */
+export async function applyToBudgets(
+  db: LedgerTransaction,
+  batch: BudgetBatch,
+): Promise<{
+  readonly charges: readonly ItemOutcome<ChargeOutcome>[];
+  readonly reserves: readonly ItemOutcome<ReserveOutcome>[];
+}> {
+  const asked = batch.reserves.map((request) => attempt(() => ({ request, claims: claimsOf(request) })));
+  const claims = asked.flatMap((one) => (one.ok ? one.value.claims : []));
+  const held = new Map(batch.held.map((reservation) => [reservation.row.decision_id, reservation]));
+  const page = await openPage(db, keysOf(batch, claims), claims);
+  const changed = new Map<string, HeldReservation>();
+  const keep = (reservation: HeldReservation) => {
+    held.set(reservation.row.decision_id, reservation);
+    changed.set(reservation.row.decision_id, reservation);
+  };
+
+  for (const decisionId of batch.placesOf ?? []) {
+    const reservation = held.get(decisionId);
+    if (reservation?.row.state === 'open') keep(giveBackPlaces(page, reservation));
+  }
+  const charges = batch.charges.map((charge) => attempt(() => chargeOn(page, charge, held, keep)));
+  const reserves = asked.map((one) =>
+    one.ok ? attempt(() => reserve(page, one.value.request, one.value.claims, held, keep)) : one,
+  );
+  await page.write();
+  await writeReservations(db, [...changed.values()]);
+  return { charges, reserves };
+}
+
+function keysOf({ charges, held }: BudgetBatch, claims: readonly Claim[]) {
+  const freeTier = charges.flatMap(({ price, admittedAtMs }) =>
+    'tariff' in price && usesFreeTier(price) ? [freeTierKey(admittedAtMs)] : [],
+  );
+  const parts = held.flatMap((reservation) => reservation.parts.map(keyOfPart));
+  return [...freeTier, ...parts, ...claims.map(({ key }) => key)];
+}
+
+function usesFreeTier(price: Extract<ChargePrice, { tariff: Tariff }>): boolean {
+  return price.tariff.model === 'on demand' && (price.freeBytesPerMonth > 0n || price.freeBytesBefore > 0n);
+}
+
+function reserve(
+  page: Page,
+  request: ReserveRequest,
+  claims: readonly Claim[],
+  held: ReadonlyMap<string, HeldReservation>,
+  keep: (reservation: HeldReservation) => void,
+): ReserveOutcome {
+  const before = held.get(request.decisionId) ?? null;
+  const reservation = newReservation(request, claims);
+  const outcome = reserveOn(page, request, claims, before);
+  if (outcome.reserved && before === null) keep(reservation);
+  return outcome;
+}
+
+function chargeOn(
+  page: Page,
+  charge: Charge,
+  held: ReadonlyMap<string, HeldReservation>,
+  keep: (reservation: HeldReservation) => void,
+): ChargeOutcome {
+  const { cost, freeBytes, freeTier } = priced(page, charge);
+  const reservation = held.get(charge.decisionId);
+  if (reservation !== undefined) {
+    const { bytesBilled, slotMs, queries, atMs, state } = charge;
+    keep(settleOn(page, reservation, { spend: { bytesBilled, cost, slotMs, queries }, atMs, state }));
+  }
+  page.add(freeTier);
+  return { cost, freeBytes, wasReserved: reservation !== undefined };
+}
+
+/** What a charge costs, and what that takes out of the month's free tier. */
+function priced(
+  page: Page,
+  { price, admittedAtMs, bytesBilled, slotMs }: Charge,
+): { readonly cost: Money; readonly freeBytes: Bytes; readonly freeTier: readonly Change[] } {
+  if ('known' in price) return { cost: price.known, freeBytes: 0n, freeTier: [] };
+  const { tariff, freeBytesPerMonth: allowance, freeBytesBefore: before } = price;
+  if (!usesFreeTier(price))
+    return { cost: costOf({ bytesBilled, slotMs }, tariff), freeBytes: 0n, freeTier: [] };
+  const key = freeTierKey(admittedAtMs);
+  const freeBytes = freeBytesOf(page.used(key), { billed: bytesBilled, before, allowance });
+  return {
+    cost: costOf({ bytesBilled: bytesBilled - freeBytes, slotMs }, tariff),
+    freeBytes,
+    freeTier: [{ key, used: freeBytes - before, reserved: 0n, endsAtMs: null }],
+  };
+}
+
+function attempt<T>(work: () => T): ItemOutcome<T> {
+  try {
+    return { ok: true, value: work() };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}

@@ -1,0 +1,266 @@
+import type { ExpressionBuilder } from 'kysely';
+import { MAX_AMOUNT } from '../ledger/amount.ts';
+import { LedgerError } from '../ledger/errors.ts';
+import type { LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
+import type { LedgerSchema } from '../ledger/schema.ts';
+import { amountOfLimit, type Budget } from '../vocabulary/budget.ts';
+import type { BudgetBalance } from '../vocabulary/spend.ts';
+import {
+  type AccountKey,
+  type AccountWindow,
+  accountWindowsAt,
+  countedKeys,
+  idOf,
+  rowsToLock,
+} from './accounts.ts';
+import { type Grant, grantedTo, readGrants } from './grants.ts';
+import { rollingPartEndMs } from './windows.ts';
+
+/** What a row holds. */
+interface Amounts {
+  readonly used: bigint;
+  readonly reserved: bigint;
+}
+
+interface Row extends AccountKey, Amounts {}
+
+interface Line extends Row {
+  readonly changed: boolean;
+  readonly endsAtMs: number | null;
+}
+
+/**
+ * The accounts that a batch touches, as they stand, locked until its transaction ends. Changes are made here, in
+ * memory, one after the other, and written at the end in one statement, however many there were.
+ */
+export interface Page {
+  balance(window: AccountWindow): BudgetBalance;
+  /** What one row holds as used. */
+  used(key: AccountKey): bigint;
+  /**
+   * Adds to what is used and to what is reserved; either may be below zero. All or nothing.
+   * @throws LedgerError where a sum leaves 64 bits
+   */
+  add(changes: readonly Change[]): void;
+  write(): Promise<void>;
+}
+
+export interface Change extends Amounts {
+  readonly key: AccountKey;
+  /** When the window is over, where the change begins one. */
+  readonly endsAtMs: number | null;
+}
+
+/**
+ * Opens a page.
+ * @param keys the rows that will be added to
+ * @param windows the accounts whose balances will be asked for
+ */
+export async function openPage(
+  db: LedgerTransaction,
+  keys: readonly AccountKey[],
+  windows: readonly AccountWindow[],
+): Promise<Page> {
+  const locked = await lock(db, rowsToLock(keys));
+  // Parts of rolling windows that nothing is added to hold still as well, under the lock of their head.
+  const rolling = windows.filter((window) => rollsOver(window));
+  const rows = [...(await readRows(db, rolling)), ...locked];
+  const lines = new Map(rows.map((row) => [idOf(row), { ...row, changed: false, endsAtMs: null } as Line]));
+  const grants = await readGrants(db, windows);
+  return {
+    balance: (window) => balanceFrom([...countedIn(lines, window)], window, grants),
+    used: (key) => lines.get(idOf(key))?.used ?? 0n,
+    add: (changes) => addTo(lines, changes),
+    write: () =>
+      writeLines(
+        db,
+        [...lines.values()].filter(({ changed }) => changed),
+      ),
+  };
+}
+
+/** How accounts stand, in the order given, as far as committed. */
+export async function readBalances(
+  db: LedgerReader,
+  windows: readonly AccountWindow[],
+): Promise<readonly BudgetBalance[]> {
+  if (windows.length === 0) return [];
+  const rows = await readRows(db, windows);
+  const grants = await readGrants(db, windows);
+  const byAccount = Map.groupBy(rows, (row) => accountOf(row));
+  return windows.map((window) => {
+    const own = byAccount.get(accountOf(nameOf(window))) ?? [];
+    return balanceFrom(
+      own.filter((row) => isCounted(row, window)),
+      window,
+      grants,
+    );
+  });
+}
+
+/** The accounts of a budget that have spent and reserved most in the window that holds an instant. */
+export async function fullestAccounts(
+  db: LedgerReader,
+  budget: Budget,
+  atMs: number,
+  most: number,
+): Promise<readonly string[]> {
+  const [window] = accountWindowsAt([{ budget, account: '' }], atMs);
+  if (window === undefined) return [];
+  const { from, to } = countedKeys(window);
+  const rows = await db
+    .selectFrom('budget_windows')
+    .select('account')
+    .where('budget', '=', budget.name)
+    .where('unit', '=', window.unit)
+    .where('window_key', '>=', from)
+    .where('window_key', '<=', to)
+    .groupBy('account')
+    .orderBy((eb) => eb(eb.fn.sum('used'), '+', eb.fn.sum('reserved')), 'desc')
+    .orderBy('account')
+    .limit(most)
+    .execute();
+  return rows.map(({ account }) => account);
+}
+
+function rollsOver(window: AccountWindow): boolean {
+  const { from, to } = countedKeys(window);
+  return from !== to;
+}
+
+/** An update to what a row already holds locks it, in SQLite as in PostgreSQL, and makes it where there is none. */
+async function lock(db: LedgerTransaction, keys: readonly AccountKey[]): Promise<readonly Row[]> {
+  if (keys.length === 0) return [];
+  return db
+    .insertInto('budget_windows')
+    .values(keys.map((key) => ({ ...key, used: 0n, reserved: 0n, ends_at_ms: null })))
+    .onConflict((on) =>
+      on
+        .columns(['budget', 'account', 'window_key', 'unit'])
+        .doUpdateSet((eb) => ({ reserved: eb.ref('budget_windows.reserved') })),
+    )
+    .returning(['budget', 'account', 'window_key', 'unit', 'used', 'reserved'])
+    .execute();
+}
+
+async function readRows(db: LedgerReader, windows: readonly AccountWindow[]): Promise<readonly Row[]> {
+  if (windows.length === 0) return [];
+  return db
+    .selectFrom('budget_windows')
+    .select(['budget', 'account', 'window_key', 'unit', 'used', 'reserved'])
+    .where((eb) => eb.or(distinctSpans(windows).map((span) => inSpan(eb, span))))
+    .execute();
+}
+
+interface Span {
+  readonly budget: string;
+  readonly account: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+function distinctSpans(windows: readonly AccountWindow[]): readonly Span[] {
+  const spans = windows.map((window): Span => ({ ...nameOf(window), ...countedKeys(window) }));
+  return [...new Map(spans.map((span) => [JSON.stringify(span), span])).values()];
+}
+
+function inSpan(eb: ExpressionBuilder<LedgerSchema, 'budget_windows'>, span: Span) {
+  return eb.and([
+    eb('budget', '=', span.budget),
+    eb('account', '=', span.account),
+    eb('window_key', '>=', span.from),
+    eb('window_key', '<=', span.to),
+  ]);
+}
+
+function nameOf({ budget, account, unit }: AccountWindow) {
+  return { budget: budget.name, account, unit };
+}
+
+function accountOf({ budget, account }: { readonly budget: string; readonly account: string }): string {
+  return JSON.stringify([budget, account]);
+}
+
+function isCounted(row: Row, window: AccountWindow): boolean {
+  const { from, to } = countedKeys(window);
+  return row.unit === window.unit && from <= row.window_key && row.window_key <= to;
+}
+
+function* countedIn(lines: ReadonlyMap<string, Line>, window: AccountWindow): Iterable<Row> {
+  const { budget, account, unit } = nameOf(window);
+  if (!rollsOver(window)) {
+    const line = lines.get(idOf({ budget, account, unit, window_key: window.window.key }));
+    if (line !== undefined) yield line;
+    return;
+  }
+  for (const line of lines.values()) {
+    if (line.budget === budget && line.account === account && isCounted(line, window)) yield line;
+  }
+}
+
+function balanceFrom(
+  rows: readonly Row[],
+  { budget, account, window, unit, atMs }: AccountWindow,
+  grants: readonly Grant[],
+): BudgetBalance {
+  const granted = grantedTo({ budget: budget.name, account, unit, atMs }, grants);
+  return {
+    budget,
+    account,
+    // What rolls is freed a part at a time: the next is the oldest that holds something.
+    window: { ...window, endMs: renewsAt(rows) ?? window.endMs },
+    limit: amountOfLimit(budget.limit) + granted,
+    granted,
+    used: rows.reduce((sum, { used }) => sum + used, 0n),
+    reserved: rows.reduce((sum, { reserved }) => sum + reserved, 0n),
+  };
+}
+
+function renewsAt(rows: readonly Row[]): number | null {
+  const parts = rows.filter(
+    ({ window_key, used, reserved }) => window_key.includes('/') && used + reserved > 0n,
+  );
+  if (parts.length === 0) return null;
+  return Math.min(...parts.map(({ window_key }) => rollingPartEndMs(window_key)));
+}
+
+function addTo(lines: Map<string, Line>, changes: readonly Change[]): void {
+  const next = changes.map(({ key, used, reserved, endsAtMs }) => {
+    const id = idOf(key);
+    const line = lines.get(id);
+    if (line === undefined) throw new Error(`unreachable: ${id} was not opened`);
+    const sum = { used: line.used + used, reserved: line.reserved + reserved };
+    if (isStorable(sum))
+      return [id, { ...line, ...sum, changed: true, endsAtMs: endsAtMs ?? line.endsAtMs }] as const;
+    throw new LedgerError(
+      'amount out of range',
+      `Budget ${key.budget} would hold ${sum.used} used and ${sum.reserved} reserved ${key.unit}, which the ledger cannot hold.`,
+      `Amounts go from 0 to ${MAX_AMOUNT}: check the prices and exchange rates that they were computed with.`,
+    );
+  });
+  for (const [id, line] of next) lines.set(id, line);
+}
+
+function isStorable({ used, reserved }: Amounts): boolean {
+  return used >= 0n && reserved >= 0n && used <= MAX_AMOUNT && reserved <= MAX_AMOUNT;
+}
+
+async function writeLines(db: LedgerTransaction, lines: readonly Line[]): Promise<void> {
+  if (lines.length === 0) return;
+  await db
+    .insertInto('budget_windows')
+    .values(
+      lines.map(({ changed: _changed, endsAtMs, ...row }) => ({
+        ...row,
+        ends_at_ms: endsAtMs === null ? null : BigInt(endsAtMs),
+      })),
+    )
+    .onConflict((on) =>
+      on.columns(['budget', 'account', 'window_key', 'unit']).doUpdateSet((eb) => ({
+        used: eb.ref('excluded.used'),
+        reserved: eb.ref('excluded.reserved'),
+        ends_at_ms: eb.fn.coalesce('excluded.ends_at_ms', 'budget_windows.ends_at_ms'),
+      })),
+    )
+    .execute();
+}

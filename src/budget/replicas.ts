@@ -1,0 +1,39 @@
+import type { Ledger } from '../ledger/ledger.ts';
+
+/** This process, among those that share the ledger. */
+export interface Replica {
+  readonly id: string;
+  /** Says that it lives, for `LEASE_MS` from now. */
+  beat(nowMs: number): Promise<void>;
+  /** Says that it lives no more: what it leaves open is anybody's from now on. */
+  leave(): Promise<void>;
+}
+
+/** How long after its last word a process is taken to be gone. */
+export const LEASE_MS = 30_000;
+
+/** How long rows of processes that are gone are kept, to be looked at. */
+const KEPT_MS = 7 * 86_400_000;
+
+export function createReplica(ledger: Ledger, id: string, startedAtMs: number): Replica {
+  return {
+    id,
+    beat: (nowMs) =>
+      ledger.write(async (db) => {
+        const alive_until_ms = BigInt(nowMs + LEASE_MS);
+        await db
+          .insertInto('replicas')
+          .values({ id, started_at_ms: BigInt(startedAtMs), alive_until_ms })
+          .onConflict((on) => on.column('id').doUpdateSet({ alive_until_ms }))
+          .execute();
+        await db
+          .deleteFrom('replicas')
+          .where('alive_until_ms', '<', BigInt(nowMs - KEPT_MS))
+          .execute();
+      }),
+    leave: () =>
+      ledger.write(async (db) => {
+        await db.deleteFrom('replicas').where('id', '=', id).execute();
+      }),
+  };
+}

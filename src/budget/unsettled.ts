@@ -1,0 +1,98 @@
+import { sql } from 'kysely';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import type { ReservationState } from '../ledger/schema.ts';
+import type { Spend } from '../vocabulary/spend.ts';
+
+/** A reservation that nothing has settled yet. */
+export interface UnsettledReservation {
+  readonly decisionId: string;
+  /** When it was admitted. */
+  readonly atMs: number;
+  readonly expiresAtMs: number;
+  /** What is reserved. */
+  readonly spend: Spend;
+}
+
+/** Written out, not bound, so that SQLite sees that the index of open reservations holds all that is asked for. */
+const OPEN = sql.lit<ReservationState>('open');
+
+/** Open reservations whose time is over, oldest first. */
+export async function expiredReservations(
+  db: LedgerReader,
+  nowMs: number,
+  most: number,
+): Promise<readonly UnsettledReservation[]> {
+  const rows = await db
+    .selectFrom('reservations')
+    .selectAll()
+    .where('state', '=', OPEN)
+    .where('expires_at_ms', '<=', BigInt(nowMs))
+    .orderBy('expires_at_ms')
+    .orderBy('decision_id')
+    .limit(most)
+    .execute();
+  return rows.map((row) => ({
+    decisionId: row.decision_id,
+    atMs: Number(row.created_at_ms),
+    expiresAtMs: Number(row.expires_at_ms),
+    spend: {
+      bytesBilled: row.bytes_billed,
+      cost: { currency: row.currency, micros: row.cost_micros },
+      slotMs: row.slot_ms,
+      queries: 1n,
+    },
+  }));
+}
+
+/** An open reservation whose process is gone, and whose job its principal can be asked for. */
+export interface Orphan {
+  readonly decisionId: string;
+  readonly atMs: number;
+  readonly projectId: string;
+  /** Null where the decision names none. */
+  readonly principal: string | null;
+  /** True where it holds a place at once. */
+  readonly holdsPlace: boolean;
+}
+
+/** Open reservations of processes that are known to live no more, oldest first. */
+export async function orphanedReservations(
+  db: LedgerReader,
+  nowMs: number,
+  most: number,
+): Promise<readonly Orphan[]> {
+  const rows = await db
+    .selectFrom('reservations')
+    .leftJoin('replicas', 'replicas.id', 'reservations.replica')
+    .innerJoin('decisions', 'decisions.id', 'reservations.decision_id')
+    .select((eb) => [
+      'reservations.decision_id',
+      'reservations.created_at_ms',
+      'decisions.project_id',
+      'decisions.principal',
+      eb
+        .exists(
+          eb
+            .selectFrom('reservation_parts')
+            .select('reservation_parts.decision_id')
+            .whereRef('reservation_parts.decision_id', '=', 'reservations.decision_id')
+            .where('reservation_parts.unit', '=', 'at once')
+            .where('reservation_parts.settled_amount', 'is', null),
+        )
+        .as('holds_place'),
+    ])
+    .where('reservations.state', '=', OPEN)
+    .where((eb) =>
+      eb.or([eb('replicas.alive_until_ms', 'is', null), eb('replicas.alive_until_ms', '<=', BigInt(nowMs))]),
+    )
+    .orderBy('reservations.created_at_ms')
+    .limit(most)
+    .execute();
+  return rows.map((row) => ({
+    decisionId: row.decision_id,
+    atMs: Number(row.created_at_ms),
+    projectId: row.project_id,
+    principal: row.principal,
+    holdsPlace: Boolean(row.holds_place),
+  }));
+}

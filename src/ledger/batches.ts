@@ -1,0 +1,81 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { LedgerError, type LedgerErrorKind } from './errors.ts';
+
+/** Gathers what is asked for while the batch before is being written, and writes it together. */
+export interface Batches<Item, Outcome> {
+  /** What became of the item, once its batch is durable. */
+  add(item: Item): Promise<Outcome>;
+  /** Resolves once everything that was added has ended. */
+  drained(): Promise<void>;
+}
+
+/** What became of one item of a batch. */
+export type ItemOutcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: unknown };
+
+/** The database itself fails: to try each item alone would fail as often as there are items. */
+const DATABASE_FAILS: ReadonlySet<LedgerErrorKind> = new Set([
+  'busy',
+  'closed',
+  'full',
+  'not a ledger',
+  'unreachable',
+  'unwritable',
+]);
+
+/**
+ * One batch is written at a time, and whatever comes meanwhile makes the next: nobody waits for a batch to fill, and
+ * the busier the ledger, the larger its batches.
+ * @param write one transaction over all items; it may fail as a whole, and then each item is tried alone, so that one
+ * that cannot be written does not keep the others from being
+ * @param most items in one batch
+ */
+export function createBatches<Item, Outcome>(
+  write: (items: readonly Item[]) => Promise<readonly ItemOutcome<Outcome>[]>,
+  most: number,
+): Batches<Item, Outcome> {
+  const waiting: { readonly item: Item; readonly settle: (outcome: ItemOutcome<Outcome>) => void }[] = [];
+  let writing: Promise<void> | null = null;
+
+  async function writeAll(): Promise<void> {
+    while (waiting.length > 0) {
+      // SQLite works on this thread: without a turn of the event loop, nothing else could come in and join the batch.
+      await nextTurn();
+      const batch = waiting.splice(0, most);
+      const outcomes = await outcomesOf(batch.map(({ item }) => item));
+      for (const [i, { settle }] of batch.entries()) settle(outcomes[i] ?? missing());
+    }
+    writing = null;
+  }
+
+  async function outcomesOf(items: readonly Item[]): Promise<readonly ItemOutcome<Outcome>[]> {
+    try {
+      return await write(items);
+    } catch (error) {
+      if (items.length === 1 || (error instanceof LedgerError && DATABASE_FAILS.has(error.kind))) {
+        return items.map(() => ({ ok: false, error }));
+      }
+      const alone: ItemOutcome<Outcome>[] = [];
+      for (const item of items) alone.push(...(await outcomesOf([item])));
+      return alone;
+    }
+  }
+
+  return {
+    add: (item) =>
+      new Promise((resolve, reject) => {
+        const settle = (outcome: ItemOutcome<Outcome>) =>
+          outcome.ok ? resolve(outcome.value) : reject(outcome.error);
+        waiting.push({ item, settle });
+        writing ??= writeAll();
+      }),
+    async drained() {
+      await writing;
+    },
+  };
+}
+
+function missing(): { readonly ok: false; readonly error: unknown } {
+  return { ok: false, error: new Error('unreachable: a batch has an outcome for each of its items') };
+}

@@ -1,0 +1,96 @@
+import { Kysely } from 'kysely';
+import type pg from 'pg';
+import { migratePostgres } from './migrate.ts';
+import { nodePostgresDialect } from './node-postgres.ts';
+import type { PostgresAddress } from './postgres-address.ts';
+import type { LedgerSchema } from './schema.ts';
+
+/** Reads have connections of their own, so that they never wait for writes. */
+export interface PostgresLedger {
+  readonly reads: Kysely<LedgerSchema>;
+  readonly writes: Kysely<LedgerSchema>;
+}
+
+/** How long a replica waits at its start for another that brings the schema up to date. */
+const MIGRATION_LOCK_TIMEOUT_MS = 60_000;
+
+/** How much longer than the server the driver waits, so that a server that is gone without a word is noticed too. */
+const SILENCE_MS = 2_000;
+
+const KEEP_ALIVE_MS = 10_000;
+const IDLE_MS = 60_000;
+
+/**
+ * A PostgreSQL database as the ledger needs it, its schema made where there is none. Every wait in it is bounded.
+ * @throws LedgerError where the server cannot be reached, or the schema holds something else
+ */
+export async function openPostgres(address: PostgresAddress): Promise<PostgresLedger> {
+  await migrate(address);
+  const reads = Math.max(1, Math.floor(address.pool * 0.3));
+  return {
+    reads: connect(address, { max: reads, ...boundedBy(address), readOnly: true }),
+    writes: connect(address, { max: address.pool - reads, ...boundedBy(address), readOnly: false }),
+  };
+}
+
+/** Making an index may take longer than any statement of later: on a connection of its own, then. */
+async function migrate(address: PostgresAddress): Promise<void> {
+  const db = connect(address, {
+    max: 1,
+    statementTimeoutMs: 0,
+    lockTimeoutMs: MIGRATION_LOCK_TIMEOUT_MS,
+    readOnly: false,
+  });
+  try {
+    await migratePostgres(db, address.schema, address.place);
+  } finally {
+    await db.destroy();
+  }
+}
+
+interface Session {
+  /** At most so many connections. */
+  readonly max: number;
+  /** 0 for any time. */
+  readonly statementTimeoutMs: number;
+  readonly lockTimeoutMs: number;
+  readonly readOnly: boolean;
+}
+
+function boundedBy({ statementTimeoutMs, lockTimeoutMs }: PostgresAddress) {
+  return { statementTimeoutMs, lockTimeoutMs };
+}
+
+function connect(address: PostgresAddress, session: Session): Kysely<LedgerSchema> {
+  const config: pg.PoolConfig = {
+    connectionString: address.connectionString,
+    application_name: 'guardrail',
+    max: session.max,
+    connectionTimeoutMillis: address.connectTimeoutMs,
+    idleTimeoutMillis: IDLE_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    options: serverSettings(address, session),
+  };
+  if (session.statementTimeoutMs > 0) config.query_timeout = session.statementTimeoutMs + SILENCE_MS;
+  return new Kysely<LedgerSchema>({ dialect: nodePostgresDialect(config, address.place) });
+}
+
+/**
+ * Settings that hold from a connection's first statement on. A commit is on the server's disk before it is
+ * acknowledged, also where the database or the user is set otherwise.
+ * @see https://www.postgresql.org/docs/current/runtime-config-wal.html#GUC-SYNCHRONOUS-COMMIT
+ */
+function serverSettings(address: PostgresAddress, session: Session): string {
+  const settings = {
+    search_path: address.schema,
+    synchronous_commit: 'on',
+    statement_timeout: session.statementTimeoutMs,
+    lock_timeout: session.lockTimeoutMs,
+    idle_in_transaction_session_timeout: address.idleInTransactionTimeoutMs,
+    default_transaction_read_only: session.readOnly ? 'on' : 'off',
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
+}

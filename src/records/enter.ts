@@ -1,0 +1,101 @@
+import type { LedgerTransaction } from '../ledger/ledger.ts';
+import type { Decision, Settlement } from '../vocabulary/decision.ts';
+import { tableName } from '../vocabulary/table.ts';
+import { enterInJournal } from './journal.ts';
+import { rowOfDecision, rowOfSettlement, settlementFrom } from './rows.ts';
+
+/** A settlement, and which of its decision's it is: the one of the highest version stands. */
+export interface VersionedSettlement {
+  readonly settlement: Settlement;
+  readonly version: bigint;
+  /** When its query was admitted. */
+  readonly admittedAtMs: number;
+}
+
+/**
+ * Enters decisions with the tables that they read; one that is there already stays as it is.
+ * @throws LedgerError where an amount is out of range
+ */
+export async function enterDecisions(db: LedgerTransaction, decisions: readonly Decision[]): Promise<void> {
+  if (decisions.length === 0) return;
+  const rows = decisions.map(rowOfDecision);
+  const inserted = await db
+    .insertInto('decisions')
+    .values(rows)
+    .onConflict((on) => on.doNothing())
+    .returning('id')
+    .execute();
+  const isNew = new Set(inserted.map(({ id }) => id));
+  const entries = decisions.flatMap((decision, i) => {
+    const row = rows[i];
+    if (row === undefined || !isNew.has(decision.id)) return [];
+    const tables = [...new Set(decision.estimate?.referencedTables.map(tableName))];
+    return [{ kind: 'decision' as const, row, tables }];
+  });
+  const tables = entries.flatMap((entry) =>
+    entry.tables.map((table_name) => ({ decision_id: entry.row.id, table_name })),
+  );
+  if (tables.length > 0) await db.insertInto('decision_tables').values(tables).execute();
+  await enterInJournal(db, entries);
+}
+
+/**
+ * Enters settlements, each in a version that its decision does not have yet.
+ * @throws LedgerError where an amount is out of range
+ */
+export async function enterSettlements(
+  db: LedgerTransaction,
+  settlements: readonly VersionedSettlement[],
+): Promise<void> {
+  if (settlements.length === 0) return;
+  const entries = settlements.map(({ settlement, version, admittedAtMs }) => ({
+    kind: 'settlement' as const,
+    row: rowOfSettlement(settlement, version),
+    decisionAtMs: BigInt(admittedAtMs),
+  }));
+  await db
+    .insertInto('settlements')
+    .values(entries.map(({ row }) => row))
+    .execute();
+  await enterInJournal(db, entries);
+}
+
+/** The settlement that stands of each decision that has one. */
+export async function standingSettlements(
+  db: LedgerTransaction,
+  asked: readonly { readonly decisionId: string; readonly admittedAtMs: number }[],
+): Promise<ReadonlyMap<string, VersionedSettlement>> {
+  const admittedAtMs = new Map(asked.map((one) => [one.decisionId, one.admittedAtMs]));
+  const rows = await db
+    .selectFrom('settlements')
+    .selectAll()
+    .where('decision_id', 'in', [...admittedAtMs.keys()])
+    .orderBy('version')
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.decision_id,
+      {
+        settlement: settlementFrom(row),
+        version: row.version,
+        admittedAtMs: admittedAtMs.get(row.decision_id) ?? 0,
+      },
+    ]),
+  );
+}
+
+/** Which decision paid for each job: a client that sends a request again gets the job that it got before. */
+export async function payersOfJobs(
+  db: LedgerTransaction,
+  settlements: readonly { readonly jobId: string | null }[],
+): Promise<ReadonlyMap<string, string>> {
+  const jobIds = new Set(settlements.flatMap(({ jobId }) => (jobId === null ? [] : [jobId])));
+  if (jobIds.size === 0) return new Map();
+  const rows = await db
+    .selectFrom('settlements')
+    .select(['job_id', 'decision_id'])
+    .where('job_id', 'in', [...jobIds])
+    .where('source', '<>', 'repeated')
+    .execute();
+  return new Map(rows.flatMap((row) => (row.job_id === null ? [] : [[row.job_id, row.decision_id]])));
+}
