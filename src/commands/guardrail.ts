@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { type Books, createBooks } from '../books/books.ts';
 import { type Budgets, createBudgets } from '../budget/budgets.ts';
+import { createReplica, type Replica } from '../budget/replicas.ts';
+import { createTurnstile } from '../budget/turnstile.ts';
 import { createDryRun } from '../estimate/dry-run.ts';
 import { createEstimates } from '../estimate/estimates.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
@@ -12,10 +16,11 @@ import { createRepeats } from '../proxy/repeats.ts';
 import { createProxy, type ProxyServer } from '../proxy/server.ts';
 import { createUpstream, type Upstream } from '../proxy/upstream.ts';
 import { createRecords, type Records } from '../records/records.ts';
+import { createSlotHistory, type SlotHistory } from '../records/slot-history.ts';
 import type { Settings } from '../settings/settings.ts';
 import { closeServer, listen } from './listen.ts';
 import { principalFallback } from './principal.ts';
-import { keepRepairing } from './repair.ts';
+import { startUpkeep } from './upkeep.ts';
 
 /** How long answers under way may go on after a stop signal. */
 const DRAIN_MS = 25_000;
@@ -35,8 +40,11 @@ interface Parts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly watch: PolicyWatch;
+  readonly books: Books;
   readonly budgets: Budgets;
   readonly records: Records;
+  readonly slotHistory: SlotHistory;
+  readonly replica: Replica;
 }
 
 /**
@@ -55,8 +63,8 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
     endings.push(watch.close);
     const ledger = await openLedger(settings.ledger);
     endings.push(ledger.close);
-    const parts = { settings, log, metrics, watch, ...booksIn(ledger) };
-    endings.push(await keepRepairing(parts));
+    const parts = { settings, log, metrics, watch, ...partsIn(ledger, settings, metrics) };
+    endings.push(await startUpkeep(parts), parts.books.drained);
 
     const ops = createOpsServer({ ...parts, policy: watch.current, rejectedPolicy: watch.rejected }, log);
     const opsUrl = await listen(ops, settings.opsListen, 'ops_listen');
@@ -78,12 +86,22 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
   }
 }
 
-function booksIn(ledger: Ledger): { readonly budgets: Budgets; readonly records: Records } {
-  return { budgets: createBudgets({ ledger }), records: createRecords({ ledger }) };
+function partsIn(ledger: Ledger, settings: Settings, metrics: Metrics) {
+  return {
+    books: createBooks({ ledger }),
+    budgets: createBudgets({ ledger }),
+    records: createRecords({ ledger }),
+    replica: createReplica(ledger, randomUUID(), Date.now()),
+    slotHistory: createSlotHistory({
+      ledger,
+      maxEntries: settings.estimateEntries,
+      onError: () => metrics.ledgerErrors.inc({ operation: 'history' }),
+    }),
+  };
 }
 
 function proxyOf(parts: Parts, upstream: Upstream, stopping: AbortSignal): ProxyServer {
-  const { settings, log, metrics, watch, budgets, records } = parts;
+  const { settings, log, metrics, watch, books, budgets, slotHistory } = parts;
   return createProxy(
     {
       policy: watch.current,
@@ -97,8 +115,11 @@ function proxyOf(parts: Parts, upstream: Upstream, stopping: AbortSignal): Proxy
         maxEntries: settings.estimateEntries,
         principalOf: principalFallback(settings, metrics),
       }),
+      books,
       budgets,
-      records,
+      slotHistory,
+      turnstile: createTurnstile(),
+      replica: parts.replica.id,
       metrics,
       upstream,
       jobs: createJobFollower({ upstream: settings.upstream, signal: stopping }),

@@ -5,6 +5,9 @@ import type { OpsSources } from './sources.ts';
 
 const DAY_MS = 86_400_000;
 
+/** Accounts told of each budget that is kept apart by person and the like: those that have spent most. */
+const MOST_ACCOUNTS = 20;
+
 const instant = z.union([
   z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
   z.iso.date().transform((text) => Date.parse(`${text}T00:00:00Z`)),
@@ -27,7 +30,7 @@ export function apiRouter(sources: OpsSources): Router {
   const router = Router();
 
   router.get('/budgets', async (_request, response) => {
-    const balances = await sources.budgets.balances(sources.policy().budgets, Date.now());
+    const balances = await sources.budgets.standing(sources.policy().budgets, Date.now(), MOST_ACCOUNTS);
     sendJson(response, {
       budgets: balances.map((balance) => ({ ...balance, left: left(balance) })),
     });

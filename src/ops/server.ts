@@ -60,7 +60,7 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
 
 async function ledgerState(sources: OpsSources): Promise<string> {
   try {
-    await sources.budgets.balances(sources.policy().budgets.slice(0, 1), Date.now());
+    await sources.budgets.standing(sources.policy().budgets.slice(0, 1), Date.now(), 1);
     return 'ok';
   } catch (error) {
     return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;

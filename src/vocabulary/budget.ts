@@ -15,6 +15,12 @@ export type BudgetSubject = Readonly<Partial<Record<SubjectKind | 'tool', string
 /** A calendar window in the budget's zone; the last N hours at any moment; or this moment, for queries at once. */
 export type BudgetWindow = 'hour' | 'day' | 'week' | 'month' | `rolling-${number}h` | 'now';
 
+/** How many hours a rolling window looks back; null for any other window. */
+export function rollingHours(window: BudgetWindow): number | null {
+  const hours = /^rolling-(\d+)h$/.exec(window)?.[1];
+  return hours === undefined ? null : Number(hours);
+}
+
 /** What a budget counts, and how much of it there is. */
 export type BudgetLimit =
   | { readonly measure: 'bytes'; readonly bytes: Bytes }
@@ -54,6 +60,9 @@ export interface Budget {
   readonly source: SourcePosition;
 }
 
+/** The account of all queries that do not say to whom else they belong: saying nothing is no way around a budget. */
+export const UNNAMED_ACCOUNT = '(none)';
+
 /** A budget that covers a query, and which of its accounts pays; `''` where it has but one. */
 export interface Coverage {
   readonly budget: Budget;
@@ -86,23 +95,44 @@ export function amountOfLimit(limit: BudgetLimit): bigint {
   }
 }
 
+const MS_PER_SECOND = 1000;
 const MS_PER_HOUR = 3_600_000;
 
-/** An amount of a unit as people read it: `1.5 GiB`, `R$ 12,00`, `3.25 slot-hours`, `500`. */
+/**
+ * An amount of a unit as people read it: `1.5 GiB`, `R$ 12,00`, `3.25 slot-hours`, `500 queries`, `4 at once`.
+ * Slot time under a tenth of an hour is in slot-seconds, so that a small query does not read as free.
+ */
 export function formatAmount(unit: string, amount: bigint, locale = 'en'): string {
-  const number = (value: number | bigint) =>
-    new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
   switch (unit) {
     case 'bytes':
       return formatBytes(amount, locale);
-    case 'slot-ms':
-      return `${number(Number(amount) / MS_PER_HOUR)} slot-h`;
+    case 'slot-ms': {
+      const small = amount !== 0n && amount * 10n < MS_PER_HOUR;
+      const scaled = Number(amount) / (small ? MS_PER_SECOND : MS_PER_HOUR);
+      return counted(scaled, small ? 'slot-second' : 'slot-hour', locale);
+    }
     case 'queries':
     case 'at once':
-      return number(amount);
+      return counted(amount, unit, locale);
     default:
       return formatMoney({ currency: unit, micros: amount }, locale);
   }
+}
+
+/** One of a unit and several of it, in English and in Portuguese. */
+const UNIT_WORDS = {
+  queries: { en: ['query', 'queries'], pt: ['consulta', 'consultas'] },
+  'at once': { en: ['at once', 'at once'], pt: ['ao mesmo tempo', 'ao mesmo tempo'] },
+  'slot-hour': { en: ['slot-hour', 'slot-hours'], pt: ['hora de slot', 'horas de slot'] },
+  'slot-second': { en: ['slot-second', 'slot-seconds'], pt: ['segundo de slot', 'segundos de slot'] },
+} as const;
+
+function counted(amount: number | bigint, unit: keyof typeof UNIT_WORDS, locale: string): string {
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(amount);
+  const language = locale.startsWith('pt') ? 'pt' : 'en';
+  // In Portuguese what is less than two is one: 1,5 hora. Nothing is several all the same: 0 consultas.
+  const isOne = language === 'pt' ? amount > 0 && amount < 2 : amount === 1 || amount === 1n;
+  return `${number} ${UNIT_WORDS[unit][language][isOne ? 0 : 1]}`;
 }
 
 /** An amount in the base unit that metrics use: bytes, units of the currency, slot-seconds, queries. */

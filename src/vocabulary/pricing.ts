@@ -58,7 +58,7 @@ export interface Usage {
   readonly slotMs: bigint;
 }
 
-const MS_PER_HOUR = 3_600_000n;
+export const MS_PER_HOUR = 3_600_000n;
 
 /**
  * By what a project's queries in a location are paid for.

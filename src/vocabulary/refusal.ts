@@ -4,15 +4,22 @@ import type { BudgetBalance, Spend } from './spend.ts';
 /** Why a query was not forwarded. */
 export type RefusalCause =
   | { readonly by: 'rule'; readonly hits: readonly RuleHit[] }
-  | { readonly by: 'budget'; readonly balance: BudgetBalance; readonly asked: bigint };
+  | {
+      readonly by: 'budget';
+      readonly balance: BudgetBalance;
+      readonly asked: bigint;
+      /** What became of its wait for a place in a budget of queries at once: as many waited already as may, or it waited in vain. */
+      readonly waited: 'full' | 'too long' | null;
+      /** The rules that hold for the query, where the budget refuses only what they hold for; else none. */
+      readonly caughtBy: readonly RuleHit[];
+    };
 
 /** A refusal, with all that its message has to tell. */
 export interface Refusal {
   readonly decisionId: string;
-  readonly team: string;
   readonly cause: RefusalCause;
   /** What the query would have cost. */
   readonly estimate: Spend;
-  /** Every deny budget that covers the team, so that the person sees what is left. */
+  /** Every budget that covers the query and can refuse it, so that the person sees what is left. */
   readonly balances: readonly BudgetBalance[];
 }

@@ -17,6 +17,12 @@ function sum(amounts: readonly bigint[]): bigint {
 }
 
 describe('the bytes billed that a dry run foretells', () => {
+  test('are none for none, at least 10 MiB for a table, and whole MiB', () => {
+    expect(billedBytes(0n, 3)).toBe(0n);
+    expect(billedBytes(1n, 1)).toBe(10n * MIB);
+    expect(billedBytes(10n * MIB + 1n, 1)).toBe(11n * MIB);
+  });
+
   test('are never below what the sandbox bills, table by table', () => {
     fc.assert(
       fc.property(tables, (bytesByTable) => {

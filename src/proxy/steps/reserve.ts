@@ -1,11 +1,12 @@
 import type { ReserveOutcome } from '../../budget/budgets.ts';
 import { isWaitedFor } from '../../budget/reserve.ts';
-import type { Passage, Place } from '../../budget/turnstile.ts';
+import type { Passage } from '../../budget/turnstile.ts';
 import type { Coverage } from '../../vocabulary/budget.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import { costOf } from '../../vocabulary/pricing.ts';
 import type { Spend } from '../../vocabulary/spend.ts';
 import { type Admitted, decisionOn, type Judged } from '../passage.ts';
+import { accountId, budgetsOfPlaces, placeAt } from '../places.ts';
 import type { Stages } from '../stages.ts';
 import { Failed, type StopAnswer } from '../stop.ts';
 import { refused } from './decide.ts';
@@ -30,12 +31,13 @@ type Answer =
  */
 export async function reserve(judged: Judged, stages: Stages): Promise<Admitted> {
   const coverages = judged.policy.coverageOf({ caller: judged.caller, projectId: judged.job.projectId });
+  const places = budgetsOfPlaces(coverages);
   const startedAt = performance.now();
   let lastFull: Extract<ReserveOutcome, { reserved: false }> | null = null;
   const passage = await stages.turnstile.pass<Answer>({
-    places: coverages.filter(isOfPlaces).map(placeAt),
+    places: places.map(placeAt),
     caller: judged.caller.person ?? judged.caller.principal ?? '',
-    waitMs: Math.max(0, ...coverages.filter(isOfPlaces).map(({ budget }) => budget.queue.waitMs)),
+    waitMs: Math.max(0, ...places.map(({ budget }) => budget.queue.waitMs)),
     signal: judged.gone,
     async ask() {
       const answer = await askFor({ ...judged, waitedMs: performance.now() - startedAt }, coverages, stages);
@@ -82,24 +84,6 @@ async function askFor(judged: Judged, coverages: readonly Coverage[], stages: St
     if (index === amounts.length - 1 || isWaitedFor(outcome.balance)) return { admitted: null, refusal: outcome };
   }
   throw new Error('unreachable: the last amount tried is the least');
-}
-
-function isOfPlaces({ budget }: Coverage): boolean {
-  return budget.limit.measure === 'at once';
-}
-
-function placeAt(coverage: Coverage): Place {
-  return { account: accountId(coverage), limit: coverage.budget.queue.length };
-}
-
-/** A budget's account, as the queues know it. */
-function accountId({ budget, account }: Coverage): string {
-  return JSON.stringify([budget.name, account]);
-}
-
-/** The places that a query gives back when it has ended. */
-export function placesOf({ coverages }: Admitted): readonly string[] {
-  return coverages.filter(isOfPlaces).map(accountId);
 }
 
 function admittedWith(judged: Judged, reserved: Spend, coverages: readonly Coverage[]): Admitted {

@@ -3,9 +3,10 @@ import type { Settlement, SettlementSource } from '../../vocabulary/decision.ts'
 import { type JobOutcome, jobName } from '../answer/job-outcome.ts';
 import { observeOutcome } from '../answer/observe.ts';
 import type { Admitted } from '../passage.ts';
+import { accountId, budgetsOfPlaces } from '../places.ts';
 import type { Answer } from '../relay.ts';
 import type { Stages } from '../stages.ts';
-import { placesOf } from './reserve.ts';
+
 
 /** What became of an admitted query, as far as the guard knows. */
 export type Aftermath =
@@ -114,7 +115,7 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
       'a settlement could not be written; its reservation stands',
     );
   }
-  for (const place of placesOf(admitted)) stages.turnstile.released(place);
+  for (const place of budgetsOfPlaces(admitted.coverages)) stages.turnstile.released(accountId(place));
 }
 
 function priceFor({ tariff, policy }: Admitted): SettlementPrice {

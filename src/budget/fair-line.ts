@@ -1,0 +1,56 @@
+/** Who stands in a line: whose turn counts, be it one of many queries of theirs. */
+export interface Standing {
+  readonly caller: string;
+}
+
+/** Who waits at one account. Callers take turns; what one caller sent comes in the order of its arrival. */
+export interface FairLine<S extends Standing> {
+  readonly size: number;
+  /** Everyone, caller by caller, in the order of the callers' turns. */
+  everyone(): readonly S[];
+  /** Who is next, or null where nobody waits. */
+  head(): S | null;
+  /** The end of the caller's own queue; a caller who had none waiting has its turn after all the others. */
+  join(one: S): void;
+  /** @param hadTurn true where it used its caller's turn: the caller's next turn comes after all the others' */
+  leave(one: S, options: { readonly hadTurn: boolean }): void;
+  /**
+   * Who has to go so that a caller gets a place in a line that is full: the one who came last of the caller with the
+   * most places. Null where that caller would then have fewer than the one who comes.
+   */
+  lastOfLongest(options: { readonly insteadOf: string }): S | null;
+}
+
+export function createFairLine<S extends Standing>(): FairLine<S> {
+  /** In the order of turns: the first caller is next. */
+  const byCaller = new Map<string, Set<S>>();
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    everyone: () => [...byCaller.values()].flatMap((own) => [...own]),
+    head() {
+      for (const own of byCaller.values()) for (const first of own) return first;
+      return null;
+    },
+    join(one) {
+      const own = byCaller.get(one.caller) ?? new Set();
+      byCaller.set(one.caller, own.add(one));
+      size += 1;
+    },
+    leave(one, { hadTurn }) {
+      const own = byCaller.get(one.caller);
+      if (own === undefined || !own.delete(one)) return;
+      size -= 1;
+      if (hadTurn || own.size === 0) byCaller.delete(one.caller);
+      if (own.size > 0) byCaller.set(one.caller, own);
+    },
+    lastOfLongest({ insteadOf }) {
+      let longest: ReadonlySet<S> = new Set();
+      for (const own of byCaller.values()) if (own.size > longest.size) longest = own;
+      const places = byCaller.get(insteadOf)?.size ?? 0;
+      return longest.size > places + 1 ? ([...longest].at(-1) ?? null) : null;
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import type { Logger } from 'pino';
+import type { Books } from '../books/books.ts';
+import type { Budgets, UnsettledReservation } from '../budget/budgets.ts';
+import type { Replica } from '../budget/replicas.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+
+/** Well within the lease by which the process is known to live. */
+const BEAT_EVERY_MS = 10_000;
+
+/** How often reservations that have expired, and places of processes that are gone, are looked for. */
+const REPAIR_EVERY_MS = 30_000;
+
+/** Reservations repaired in one go. */
+const MOST_AT_ONCE = 1_000;
+
+interface Upkept {
+  readonly books: Books;
+  readonly budgets: Budgets;
+  readonly replica: Replica;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/**
+ * Says that this process lives, gives back the places at once of those that do not, and charges what expires.
+ * Resolves, after the first round, to what ends the rounds.
+ */
+export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
+  await parts.replica.beat(Date.now());
+  await repair(parts);
+  const beats = setInterval(() => void beat(parts), BEAT_EVERY_MS).unref();
+  const repairs = setInterval(() => void repair(parts), REPAIR_EVERY_MS).unref();
+  return async () => {
+    clearInterval(beats);
+    clearInterval(repairs);
+    await parts.replica.leave().catch((error: unknown) => {
+      parts.log.warn({ err: error }, 'the ledger was not told that this process stops; it will find out');
+    });
+  };
+}
+
+async function beat({ replica, metrics, log }: Upkept): Promise<void> {
+  try {
+    await replica.beat(Date.now());
+    metrics.ledgerUp.set(1);
+  } catch (error) {
+    metrics.ledgerUp.set(0);
+    metrics.ledgerErrors.inc({ operation: 'beat' });
+    log.error({ err: error }, 'the ledger was not told that this process lives');
+  }
+}
+
+async function repair(parts: Upkept): Promise<void> {
+  try {
+    await giveBackPlaces(parts);
+    await chargeExpired(parts);
+  } catch (error) {
+    parts.metrics.ledgerErrors.inc({ operation: 'repair' });
+    parts.log.error({ err: error }, 'reservations could not be repaired; the next round tries again');
+  }
+}
+
+/** What a query at once held is free again when its process is gone; what it may cost stays reserved. */
+async function giveBackPlaces({ books, budgets, log }: Upkept): Promise<void> {
+  const orphans = await budgets.orphans(Date.now(), MOST_AT_ONCE);
+  const holding = orphans.filter(({ holdsPlace }) => holdsPlace).map(({ decisionId }) => decisionId);
+  if (holding.length === 0) return;
+  await books.giveBackPlaces(holding);
+  log.info({ places: holding.length }, 'places of queries whose process is gone were given back');
+}
+
+/** The worst case: a budget that shows too little spent is worse than one that shows too much. */
+async function chargeExpired({ books, budgets, metrics, log }: Upkept): Promise<void> {
+  for (const expired of await budgets.expired(Date.now(), MOST_AT_ONCE)) {
+    const settlement = await books.settle(assumed(expired));
+    if (settlement.source !== 'assumed') continue;
+    metrics.settlements.inc({ source: settlement.source });
+    log.warn(
+      { decision: settlement.decisionId, bytesBilled: settlement.bytesBilled.toString() },
+      'a query was never heard of again; its whole reservation was charged',
+    );
+  }
+}
+
+/** Bytes processed are taken to be those reserved. */
+function assumed({ decisionId, atMs, spend }: UnsettledReservation) {
+  return {
+    decisionId,
+    admittedAtMs: atMs,
+    atMs: Date.now(),
+    jobId: null,
+    bytesProcessed: spend.bytesBilled,
+    bytesBilled: spend.bytesBilled,
+    cacheHit: false,
+    slotMs: Number(spend.slotMs),
+    durationMs: null,
+    errorReason: null,
+    source: 'assumed',
+    price: { known: spend.cost },
+  } as const;
+}

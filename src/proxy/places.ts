@@ -1,0 +1,17 @@
+import type { Place } from '../budget/turnstile.ts';
+import type { Coverage } from '../vocabulary/budget.ts';
+
+/** The budgets among these that hold so many queries at once. */
+export function budgetsOfPlaces(coverages: readonly Coverage[]): readonly Coverage[] {
+  return coverages.filter(({ budget }) => budget.limit.measure === 'at once');
+}
+
+/** A budget's account, as queues know it. */
+export function accountId({ budget, account }: Coverage): string {
+  return JSON.stringify([budget.name, account]);
+}
+
+/** Where a query waits for a place in an account. */
+export function placeAt(coverage: Coverage): Place {
+  return { account: accountId(coverage), limit: coverage.budget.queue.length };
+}

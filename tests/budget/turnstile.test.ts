@@ -1,0 +1,394 @@
+import { getEventListeners } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createTurnstile } from '../../src/budget/turnstile.ts';
+import { createSimulatedLedger } from './simulated-ledger.ts';
+
+const POLL_MS = 250;
+
+interface Arrival {
+  readonly caller?: string;
+  readonly accounts?: readonly string[];
+  readonly limit?: number;
+  readonly waitMs?: number;
+  readonly askMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A turnstile before a ledger, and everything that came of the queries sent through it. */
+function openGate(room: Readonly<Record<string, number>> = { team: 1 }) {
+  const ledger = createSimulatedLedger(room);
+  const turnstile = createTurnstile({ pollMs: POLL_MS });
+  const passed: string[] = [];
+  const ends = new Map<string, string>();
+
+  function arrive(name: string, arrival: Arrival = {}): AbortController {
+    const { accounts = ['team'], limit = 100, askMs = 0 } = arrival;
+    const client = new AbortController();
+    turnstile
+      .pass({
+        places: accounts.map((account) => ({ account, limit })),
+        caller: arrival.caller ?? name,
+        waitMs: arrival.waitMs ?? 10_000,
+        signal: arrival.signal ?? client.signal,
+        ask: () => ledger.ask(name, accounts, askMs / 2),
+      })
+      .then((passage) => {
+        ends.set(name, passage.end === 'answered' ? 'answered' : `${passage.end}: ${passage.account}`);
+        if (passage.end === 'answered') passed.push(passage.answer);
+      });
+    return client;
+  }
+
+  function finish(name: string): void {
+    for (const account of ledger.giveBack(name)) turnstile.released(account);
+  }
+
+  return { turnstile, ledger, passed, ends, arrive, finish };
+}
+
+/** Everything that happens without time passing. */
+const settle = () => vi.advanceTimersByTimeAsync(0);
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a query', () => {
+  test('goes through at once where there is room, or where nothing limits it', async () => {
+    const { arrive, ends, turnstile } = openGate({ team: 2 });
+
+    arrive('a');
+    arrive('b');
+    arrive('unlimited', { accounts: [] });
+    await settle();
+
+    expect([...ends.values()]).toEqual(['answered', 'answered', 'answered']);
+    expect(turnstile.waiting()).toEqual(new Map());
+  });
+
+  test('that waits goes through as soon as a place is given back here, and does not wait for the poll', async () => {
+    const { arrive, finish, passed, turnstile } = openGate();
+    arrive('a');
+    arrive('b');
+    await settle();
+    expect(turnstile.waiting()).toEqual(new Map([['team', 1]]));
+
+    finish('a');
+    await settle();
+
+    expect(passed).toEqual(['a', 'b']);
+  });
+
+  test('that waits finds a place that another replica gave back within one poll', async () => {
+    const { arrive, ledger, passed } = openGate();
+    ledger.take('elsewhere', ['team']);
+    arrive('a');
+    await settle();
+
+    ledger.giveBack('elsewhere');
+    await pass(POLL_MS - 1);
+    expect(passed).toEqual([]);
+    await pass(1);
+
+    expect(passed).toEqual(['a']);
+  });
+
+  test('that comes while others wait lines up behind them, without asking the ledger', async () => {
+    const { arrive, ledger, passed } = openGate();
+    ledger.take('elsewhere', ['team']);
+    arrive('first');
+    await settle();
+    ledger.giveBack('elsewhere');
+
+    arrive('newcomer');
+    await settle();
+    expect(ledger.asked).toEqual(['first']);
+    await pass(POLL_MS);
+
+    expect(passed).toEqual(['first']);
+    expect(ledger.asked).toEqual(['first', 'first', 'newcomer']);
+  });
+
+  test('sees a place that is given back while the ledger says for the first time that there is none', async () => {
+    const { arrive, finish, passed } = openGate();
+    arrive('a');
+    await settle();
+    arrive('b', { askMs: 20 });
+    await pass(15);
+
+    finish('a');
+    await pass(25);
+
+    expect(passed).toEqual(['a', 'b']);
+  });
+});
+
+describe('turns', () => {
+  test('go round over the callers, whoever sent how many', async () => {
+    const { arrive, finish, passed } = openGate();
+    arrive('running');
+    for (const card of [1, 2, 3]) arrive(`ana ${card}`, { caller: 'ana' });
+    for (const card of [1, 2]) arrive(`bia ${card}`, { caller: 'bia' });
+    arrive('caio');
+    await settle();
+
+    for (let i = 0; i < 7; i += 1) {
+      finish(passed.at(-1) ?? '');
+      await settle();
+    }
+
+    expect(passed).toEqual(['running', 'ana 1', 'bia 1', 'caio', 'ana 2', 'bia 2', 'ana 3']);
+  });
+
+  test('go on for as long as there is room, one asking at a time', async () => {
+    const { arrive, ledger, passed } = openGate({ team: 3 });
+    for (const name of ['x', 'y', 'z']) ledger.take(name, ['team']);
+    for (const name of ['a', 'b', 'c', 'd']) arrive(name, { askMs: 10 });
+    await pass(10);
+    for (const name of ['x', 'y', 'z']) ledger.giveBack(name);
+
+    await pass(POLL_MS);
+    const askingAtOnce: number[] = [];
+    for (let ms = 0; ms < 60; ms += 5) {
+      askingAtOnce.push(ledger.asking.size);
+      await pass(5);
+    }
+
+    expect(passed).toEqual(['a', 'b', 'c']);
+    expect(Math.max(...askingAtOnce)).toBe(1);
+  });
+
+  test('are asked for by the head of the line alone, once in each poll', async () => {
+    const { arrive, ledger } = openGate({ team: 0 });
+    for (const name of ['a', 'b', 'c']) arrive(name);
+    await settle();
+    ledger.asked.length = 0;
+
+    await pass(4 * POLL_MS);
+
+    expect(ledger.asked).toEqual(['a', 'a', 'a', 'a']);
+  });
+
+  test('pass to the next where the one that was woken hangs up', async () => {
+    const { arrive, finish, passed, ends } = openGate({ team: 1, other: 0 });
+    arrive('running');
+    await settle();
+    const client = arrive('woken', { accounts: ['team', 'other'], askMs: 20 });
+    arrive('next');
+    await pass(20);
+    finish('running');
+    await pass(5);
+
+    client.abort();
+    await pass(15);
+
+    expect(ends.get('woken')).toMatch('gone');
+    expect(passed).toEqual(['running', 'next']);
+  });
+
+  test('pass to the next where asking fails, and the failure reaches the one who asked', async () => {
+    const { arrive, ledger, passed, turnstile } = openGate();
+    ledger.take('elsewhere', ['team']);
+    let asks = 0;
+    const failing = turnstile.pass({
+      places: [{ account: 'team', limit: 100 }],
+      caller: 'failing',
+      waitMs: 10_000,
+      signal: new AbortController().signal,
+      async ask() {
+        asks += 1;
+        if (asks === 2) throw new Error('ledger gone');
+        return { full: 'team' };
+      },
+    });
+    const failure = expect(failing).rejects.toThrow('ledger gone');
+    arrive('next');
+    ledger.giveBack('elsewhere');
+
+    await pass(POLL_MS);
+
+    await failure;
+    expect(passed).toEqual(['next']);
+  });
+});
+
+describe('a wait ends', () => {
+  test('at once where as many wait as may', async () => {
+    const { arrive, ends, turnstile } = openGate({ team: 0 });
+    for (const name of ['a', 'b', 'c']) arrive(name, { limit: 2 });
+    arrive('never waits', { limit: 0 });
+    await settle();
+
+    expect(Object.fromEntries(ends)).toEqual({ c: 'line full: team', 'never waits': 'line full: team' });
+    expect(turnstile.waiting()).toEqual(new Map([['team', 2]]));
+  });
+
+  test('for the last of the caller with the most, where the line is full and another comes who has fewer', async () => {
+    const { arrive, ends, turnstile } = openGate({ team: 0 });
+    for (const card of [1, 2, 3]) arrive(`ana ${card}`, { caller: 'ana', limit: 3 });
+    await settle();
+
+    arrive('bia 1', { caller: 'bia', limit: 3 });
+    arrive('bia 2', { caller: 'bia', limit: 3 });
+    arrive('caio', { limit: 3 });
+    await settle();
+
+    expect(Object.fromEntries(ends)).toEqual({
+      'ana 3': 'line full: team',
+      'bia 2': 'line full: team',
+      'ana 2': 'line full: team',
+    });
+    expect(turnstile.waiting()).toEqual(new Map([['team', 3]]));
+  });
+
+  test('when its time is up, however many accounts it waited at', async () => {
+    const { arrive, ends, finish, ledger } = openGate({ person: 1, team: 1 });
+    ledger.take('card', ['person']);
+    ledger.take('colleague', ['team']);
+    arrive('a', { accounts: ['person', 'team'], waitMs: 1_000 });
+    await pass(900);
+    finish('card');
+
+    await pass(99);
+    expect(ends.size).toBe(0);
+    await pass(1);
+
+    expect(ends.get('a')).toBe('too long: team');
+  });
+
+  test('when the client hangs up, before or after', async () => {
+    const { arrive, ends } = openGate({ team: 0 });
+    const client = arrive('later');
+    arrive('before', { signal: AbortSignal.abort() });
+    await settle();
+
+    client.abort();
+    await settle();
+
+    expect(Object.fromEntries(ends)).toEqual({ before: 'gone: team', later: 'gone: team' });
+  });
+
+  test('when the process stops, and nobody waits from then on', async () => {
+    const { arrive, ends, turnstile, finish } = openGate();
+    arrive('running');
+    arrive('waiting');
+    await settle();
+
+    turnstile.close();
+    arrive('late');
+    await settle();
+    finish('running');
+    arrive('lucky');
+    await settle();
+
+    expect(Object.fromEntries(ends)).toEqual({
+      running: 'answered',
+      waiting: 'closed: team',
+      late: 'closed: team',
+      lucky: 'answered',
+    });
+  });
+
+  test('with the answer, where the client hung up too late for the ledger to know', async () => {
+    const { arrive, ends, finish } = openGate();
+    arrive('running');
+    const client = arrive('a', { askMs: 20 });
+    await pass(20);
+    finish('running');
+    await pass(5);
+
+    client.abort();
+    await pass(15);
+
+    expect(ends.get('a')).toBe('answered');
+  });
+
+  test('with an error where the ledger names an account that the query does not stand for', async () => {
+    const { turnstile } = openGate();
+
+    const entry = turnstile.pass({
+      places: [],
+      caller: 'a',
+      waitMs: 1,
+      signal: new AbortController().signal,
+      ask: async () => ({ full: 'unknown' }),
+    });
+
+    await expect(entry).rejects.toThrow(/unknown full.*no place of this query/);
+  });
+});
+
+describe('a query with places in two accounts', () => {
+  test('waits for the one that is full, and then for the other', async () => {
+    const { arrive, finish, ledger, passed, turnstile } = openGate({ person: 1, team: 1 });
+    ledger.take('card', ['person']);
+    ledger.take('colleague', ['team']);
+    arrive('a', { accounts: ['person', 'team'] });
+    await settle();
+    expect(turnstile.waiting()).toEqual(new Map([['person', 1]]));
+
+    finish('card');
+    await settle();
+    expect(turnstile.waiting()).toEqual(new Map([['team', 1]]));
+    finish('colleague');
+    await settle();
+
+    expect(passed).toEqual(['a']);
+  });
+
+  test('does not go past those who wait at the second when its turn comes at the first', async () => {
+    const { arrive, finish, passed } = openGate({ person: 1, team: 1 });
+    const cards = { caller: 'ana', accounts: ['person', 'team'] };
+    for (const card of [1, 2, 3]) arrive(`ana ${card}`, cards);
+    await settle();
+    for (const name of ['bia', 'caio']) arrive(name);
+    await settle();
+
+    for (let i = 0; i < 5; i += 1) {
+      finish(passed.at(-1) ?? '');
+      await settle();
+    }
+
+    expect(passed).toEqual(['ana 1', 'bia', 'caio', 'ana 2', 'ana 3']);
+  });
+
+  test('holds nobody up at the one that has room', async () => {
+    const { arrive, finish, ledger, passed } = openGate({ person: 1, team: 1 });
+    ledger.take('card', ['person']);
+    ledger.take('colleague', ['team']);
+    arrive('ana', { accounts: ['team', 'person'] });
+    arrive('bia');
+    await settle();
+
+    finish('colleague');
+    await settle();
+
+    expect(passed).toEqual(['bia']);
+  });
+});
+
+test('nothing is kept once nobody waits', async () => {
+  const { arrive, finish, turnstile } = openGate({ team: 1, none: 0 });
+  const clients = [
+    arrive('running'),
+    arrive('next'),
+    arrive('too long', { waitMs: 500 }),
+    arrive('gone'),
+    arrive('line full', { limit: 1 }),
+    arrive('at another', { accounts: ['none'], waitMs: 500 }),
+  ];
+  await settle();
+  clients[3]?.abort();
+  finish('running');
+
+  await pass(500);
+
+  expect(turnstile.waiting()).toEqual(new Map());
+  expect(vi.getTimerCount()).toBe(0);
+  expect(clients.flatMap(({ signal }) => getEventListeners(signal, 'abort'))).toEqual([]);
+});

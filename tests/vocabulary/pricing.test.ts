@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { TIB } from '../../src/vocabulary/bytes.ts';
+import { costOf, type Pricing, type Tariff, tariffFor } from '../../src/vocabulary/pricing.ts';
+
+const HOUR = 3_600_000n;
+
+const pricing: Pricing = {
+  currency: 'USD',
+  onDemandMicrosPerTib: {
+    byLocation: new Map([['southamerica-east1', 11_250_000n]]),
+    otherwise: 6_250_000n,
+  },
+  editions: {
+    covers: (projectId) => projectId === 'reserved',
+    microsPerSlotHour: { byLocation: new Map([['southamerica-east1', 90_000n]]), otherwise: 60_000n },
+    unknownSlotMs: 360_000n,
+  },
+  freeBytesPerMonth: 0n,
+  exchangeRates: [],
+};
+
+describe('the tariff of a query', () => {
+  test("is on demand, at the location's price in whatever case, or at the default", () => {
+    const onDemand = { model: 'on demand', currency: 'USD' };
+
+    expect(tariffFor({ projectId: 'p', location: 'SouthAmerica-East1' }, pricing)).toEqual({
+      ...onDemand,
+      microsPerTib: 11_250_000n,
+    });
+    expect(tariffFor({ projectId: 'p', location: 'US' }, pricing)).toEqual({
+      ...onDemand,
+      microsPerTib: 6_250_000n,
+    });
+  });
+
+  test('is by the slot-hour in a project on reserved slots', () => {
+    const editions = { model: 'editions', currency: 'USD', unknownSlotMs: 360_000n };
+
+    expect(tariffFor({ projectId: 'reserved', location: 'southamerica-east1' }, pricing)).toEqual({
+      ...editions,
+      microsPerSlotHour: 90_000n,
+    });
+    expect(tariffFor({ projectId: 'reserved', location: 'US' }, pricing)).toEqual({
+      ...editions,
+      microsPerSlotHour: 60_000n,
+    });
+  });
+
+  test('is on demand everywhere where nothing runs on reserved slots', () => {
+    const tariff = tariffFor({ projectId: 'reserved', location: 'US' }, { ...pricing, editions: null });
+
+    expect(tariff.model).toBe('on demand');
+  });
+});
+
+describe('what a query costs', () => {
+  const onDemand: Tariff = { model: 'on demand', currency: 'USD', microsPerTib: 6_250_000n };
+  const editions: Tariff = {
+    model: 'editions',
+    currency: 'USD',
+    microsPerSlotHour: 60_000n,
+    unknownSlotMs: 360_000n,
+  };
+
+  test('goes by bytes on demand, and by slot time on reserved slots, whatever the other is', () => {
+    expect(costOf({ bytesBilled: TIB, slotMs: 7n * HOUR }, onDemand)).toEqual({
+      currency: 'USD',
+      micros: 6_250_000n,
+    });
+    expect(costOf({ bytesBilled: 7n * TIB, slotMs: HOUR }, editions)).toEqual({
+      currency: 'USD',
+      micros: 60_000n,
+    });
+  });
+
+  test('is nothing for nothing, and a whole micro for the least', () => {
+    expect(costOf({ bytesBilled: 0n, slotMs: 1n }, onDemand).micros).toBe(0n);
+    expect(costOf({ bytesBilled: 1n, slotMs: 0n }, onDemand).micros).toBe(1n);
+    expect(costOf({ bytesBilled: 1n, slotMs: 0n }, editions).micros).toBe(0n);
+    expect(costOf({ bytesBilled: 0n, slotMs: 1n }, editions).micros).toBe(1n);
+  });
+
+  test.each([onDemand, editions])('never sums to less than the whole: $model', (tariff) => {
+    const amount = fc.bigInt({ min: 0n, max: 1n << 60n });
+    const usage = fc.record({ bytesBilled: amount, slotMs: amount });
+
+    fc.assert(
+      fc.property(usage, usage, (a, b) => {
+        const whole = { bytesBilled: a.bytesBilled + b.bytesBilled, slotMs: a.slotMs + b.slotMs };
+        const apart = costOf(a, tariff).micros + costOf(b, tariff).micros;
+
+        expect(apart).toBeGreaterThanOrEqual(costOf(whole, tariff).micros);
+        expect(apart).toBeLessThanOrEqual(costOf(whole, tariff).micros + 1n);
+      }),
+    );
+  });
+});
