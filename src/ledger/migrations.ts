@@ -1,5 +1,11 @@
 import type { Migration } from 'kysely/migration';
-import { addAccounts, addGrantsAndNotices, addReplicas, versionSettlements } from './migrations/accounts.ts';
+import {
+  addAccounts,
+  addGrantsAndNotices,
+  addReplicas,
+  indexDecisionsByFingerprint,
+  versionSettlements,
+} from './migrations/accounts.ts';
 import { addJournal, addReasons, addReconciliations, addRollUps } from './migrations/books.ts';
 import { createTables, indexSettlementsByJob } from './migrations/first.ts';
 

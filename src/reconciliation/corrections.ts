@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
-import type { SqlRetention } from '../vocabulary/policy.ts';
+import type { Money } from '../vocabulary/money.ts';
 import { type Pricing, type Tariff, tariffFor } from '../vocabulary/pricing.ts';
 import { fullName } from './job-name.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
@@ -8,10 +9,10 @@ import type { Finding } from './report.ts';
 import type { WarehouseJob } from './warehouse-job.ts';
 
 /** What a query came to by the warehouse's own books, not yet priced. */
-export type CorrectedSettlement = Omit<Settlement, 'cost' | 'freeBytes'> & {
-  readonly tariff: Tariff;
-  readonly freeBytesPerMonth: bigint;
-};
+export interface CorrectedSettlement extends Omit<Settlement, 'cost' | 'freeBytes'> {
+  readonly admittedAtMs: number;
+  readonly price: { readonly tariff: Tariff; readonly freeBytesPerMonth: Bytes } | { readonly known: Money };
+}
 
 /** What is entered into the books for one finding. */
 export interface Correction {
@@ -31,7 +32,8 @@ export interface CorrectionOptions {
   readonly reconciliationId: string;
   readonly atMs: number;
   readonly pricing: Pricing;
-  readonly sqlRetention: SqlRetention;
+  /** What the records may keep of SQL of which only the beginning is known. */
+  readonly retain: (sqlStart: string) => Pick<Decision, 'sql' | 'sqlRetention'>;
 }
 
 /** Enters what each finding needs, the oldest first. Entering the same again changes nothing. */
@@ -70,6 +72,7 @@ function settledAsJob(
 ): CorrectedSettlement {
   return {
     decisionId,
+    admittedAtMs,
     atMs,
     jobId: fullName(job),
     bytesProcessed: job.bytesProcessed ?? 0n,
@@ -79,17 +82,15 @@ function settledAsJob(
     durationMs: job.endedAtMs === null ? null : Math.max(job.endedAtMs - admittedAtMs, 0),
     errorReason: job.errorReason,
     source: 'reconciled',
-    tariff: tariffFor(job, pricing),
-    freeBytesPerMonth: pricing.freeBytesPerMonth,
+    price: { tariff: tariffFor(job, pricing), freeBytesPerMonth: pricing.freeBytesPerMonth },
   };
 }
 
 /** No job is named, so that the next reconciliation does not look for one. */
 function settledAtNothing(entry: LedgerEntry, { atMs, pricing }: CorrectionOptions): CorrectedSettlement {
-  const { decisionId, projectId, location, currency } = entry;
-  const tariff = tariffFor({ projectId, location: location ?? '' }, pricing);
   return {
-    decisionId,
+    decisionId: entry.decisionId,
+    admittedAtMs: entry.atMs,
     atMs,
     jobId: null,
     bytesProcessed: 0n,
@@ -99,9 +100,7 @@ function settledAtNothing(entry: LedgerEntry, { atMs, pricing }: CorrectionOptio
     durationMs: null,
     errorReason: null,
     source: 'reconciled',
-    // Nothing costs nothing in any currency, and a reservation settles in its own.
-    tariff: { ...tariff, currency: currency ?? tariff.currency },
-    freeBytesPerMonth: pricing.freeBytesPerMonth,
+    price: { known: { currency: entry.currency ?? pricing.currency, micros: 0n } },
   };
 }
 
@@ -113,10 +112,7 @@ function unguardedDecision(job: WarehouseJob, team: string, options: CorrectionO
     atMs: job.createdAtMs,
     projectId: job.projectId,
     caller: { principal, team, tool: null, person: null, dashboard: null, card: null },
-    // Only the beginning is known, of which there is no mask or digest that would fit that of the whole.
-    ...(options.sqlRetention === 'stored'
-      ? { sql: job.sqlStart, sqlRetention: 'stored' }
-      : { sql: '', sqlRetention: 'dropped' }),
+    ...options.retain(job.sqlStart),
     reading: {
       reader: 'none',
       unreadReason: 'it never came to the guardrail',

@@ -27,7 +27,7 @@ export type Judged =
 export function judge(pairing: Pairing, options: JudgeOptions): readonly Judged[] {
   return [
     ...pairing.pairs.map(({ entry, job }): Judged => ({ kind: kindOfPair(entry, job, options), entry, job })),
-    ...pairing.latecomers.map((entry): Judged => ({ kind: kindOfLatecomer(entry), entry, job: null })),
+    ...pairing.latecomers.map((entry): Judged => ({ kind: 'twice', entry, job: null })),
     ...pairing.entriesAlone.map((entry): Judged => ({ kind: kindOfEntry(entry, options), entry, job: null })),
     ...pairing.jobsAlone.map((job): Judged => ({ kind: kindOfJob(job, options), entry: null, job })),
   ];
@@ -42,12 +42,10 @@ function kindOfPair({ projectId, settlement }: LedgerEntry, job: WarehouseJob, o
   return bySlots && (settlement.slotMs ?? 0n) !== job.slotMs ? 'differs' : 'agrees';
 }
 
-function kindOfLatecomer({ settlement }: LedgerEntry) {
-  return settlement?.source === 'repeated' ? 'repeated' : 'twice';
-}
-
 function kindOfEntry(entry: LedgerEntry, { isRead }: JudgeOptions) {
-  if (entry.settlement?.source === 'repeated') return 'repeated';
+  if (entry.settlement?.source === 'repeated') {
+    return entry.settlement.bytesBilled === 0n ? 'repeated' : 'twice';
+  }
   if (!mayHaveRun(entry)) return 'not run';
   return entry.location !== null && isRead(entry.projectId, entry.location) ? 'missing' : 'elsewhere';
 }

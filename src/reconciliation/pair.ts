@@ -13,8 +13,8 @@ export interface Pairing {
 
 /**
  * Finds each entry's job: by the name that its settlement knows; where it knows none, by the label that names the
- * decision, as long as project and principal fit, since anyone can write a label. A job has one entry, the earliest;
- * one that is recorded as `repeated` comes after all others.
+ * decision, as long as project and principal fit, since anyone can write a label. A job has one entry, the earliest.
+ * An entry that is recorded as `repeated` has none: another pays for it.
  */
 export function pair(entries: readonly LedgerEntry[], jobs: readonly WarehouseJob[]): Pairing {
   const unpaired = new Set(jobs);
@@ -42,19 +42,15 @@ export function pair(entries: readonly LedgerEntry[], jobs: readonly WarehouseJo
 }
 
 function inOrder(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
-  const repeats = ({ settlement }: LedgerEntry) => (settlement?.source === 'repeated' ? 1 : 0);
-  return entries.toSorted(
-    (a, b) => repeats(a) - repeats(b) || a.atMs - b.atMs || (a.decisionId < b.decisionId ? -1 : 1),
-  );
+  return entries.toSorted((a, b) => a.atMs - b.atMs || (a.decisionId < b.decisionId ? -1 : 1));
 }
 
 function namedJob(
   { settlement }: LedgerEntry,
   byId: ReadonlyMap<string, readonly WarehouseJob[]>,
 ): WarehouseJob | null {
-  const name = settlement?.job ?? null;
-  if (name === null) return null;
-  const { projectId, location, jobId } = parseJobName(name);
+  if (settlement === null || settlement.job === null || settlement.source === 'repeated') return null;
+  const { projectId, location, jobId } = parseJobName(settlement.job);
   const found = byId
     .get(`${projectId}:${jobId}`)
     ?.find((job) => location === null || job.location === location);
@@ -65,11 +61,11 @@ function labelledJob(
   entry: LedgerEntry,
   byLabel: ReadonlyMap<string | null, readonly WarehouseJob[]>,
 ): WarehouseJob | null {
-  if (!mayHaveRun(entry) && entry.settlement === null) return null;
-  if (entry.settlement !== null && entry.settlement.job !== null) return null;
+  const { settlement, projectId, principal } = entry;
+  if (settlement === null ? !mayHaveRun(entry) : settlement.job !== null) return null;
   const fitting = byLabel
     .get(entry.decisionId)
-    ?.filter((job) => job.projectId === entry.projectId && samePrincipal(entry.principal, job.principal))
+    ?.filter((job) => job.projectId === projectId && samePrincipal(principal, job.principal))
     .toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.jobId < b.jobId ? -1 : 1));
   return fitting?.[0] ?? null;
 }

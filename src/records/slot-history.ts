@@ -47,6 +47,8 @@ async function readExpected(db: LedgerReader, fingerprint: string): Promise<bigi
     .orderBy('decisions.at_ms', 'desc')
     .limit(RUNS)
     .execute();
-  const sorted = rows.flatMap(({ slot_ms }) => (slot_ms === null ? [] : [slot_ms])).sort((a, b) => (a < b ? -1 : 1));
+  const sorted = rows
+    .flatMap(({ slot_ms }) => (slot_ms === null ? [] : [slot_ms]))
+    .sort((a, b) => (a < b ? -1 : 1));
   return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? null;
 }

@@ -43,7 +43,6 @@ async function balancesFor(
 export function refused(judged: Judged, cause: RefusalCause, balances: readonly BudgetBalance[]): Refused {
   const refusal: Refusal = {
     decisionId: judged.id,
-    team: judged.team.title,
     cause,
     estimate: {
       bytesBilled: judged.estimate.bytesBilled,

@@ -37,7 +37,11 @@ export async function estimate(
 }
 
 /** A dry run says nothing of slots: what the same query took before does. Asked only where something depends on it. */
-async function expectedSlotMs({ policy, reading }: Read, tariff: Tariff, history: SlotHistory): Promise<bigint> {
+async function expectedSlotMs(
+  { policy, reading }: Read,
+  tariff: Tariff,
+  history: SlotHistory,
+): Promise<bigint> {
   const counts = policy.budgets.some(({ limit }) => limit.measure === 'slot time');
   if (!counts && tariff.model === 'on demand') return 0n;
   const { editions } = policy.pricing;

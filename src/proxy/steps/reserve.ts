@@ -8,7 +8,7 @@ import type { Spend } from '../../vocabulary/spend.ts';
 import { type Admitted, decisionOn, type Judged } from '../passage.ts';
 import { accountId, budgetsOfPlaces, placeAt } from '../places.ts';
 import type { Stages } from '../stages.ts';
-import { Failed, type StopAnswer } from '../stop.ts';
+import { Failed, type Refused, type StopAnswer } from '../stop.ts';
 import { refused } from './decide.ts';
 import { settle } from './settle.ts';
 
@@ -18,10 +18,10 @@ const HEADROOM_DIVISOR = 10n;
 /** BigQuery takes no cap of 0. It bills in steps of 10 MiB, so a cap of one byte lets nothing through that costs. */
 const SMALLEST_CAP: Bytes = 1n;
 
+type BudgetRefusal = Extract<ReserveOutcome, { reserved: false }>;
+
 /** What the budgets said at last. */
-type Answer =
-  | { readonly admitted: Admitted }
-  | { readonly admitted: null; readonly refusal: Extract<ReserveOutcome, { reserved: false }> };
+type Answer = { readonly admitted: Admitted } | { readonly admitted: null; readonly refusal: BudgetRefusal };
 
 /**
  * Takes what the query may cost out of every budget that covers it, durably, before anything runs, and enters its
@@ -33,14 +33,16 @@ export async function reserve(judged: Judged, stages: Stages): Promise<Admitted>
   const coverages = judged.policy.coverageOf({ caller: judged.caller, projectId: judged.job.projectId });
   const places = budgetsOfPlaces(coverages);
   const startedAt = performance.now();
-  let lastFull: Extract<ReserveOutcome, { reserved: false }> | null = null;
+  let lastFull: BudgetRefusal | null = null;
   const passage = await stages.turnstile.pass<Answer>({
     places: places.map(placeAt),
     caller: judged.caller.person ?? judged.caller.principal ?? '',
     waitMs: Math.max(0, ...places.map(({ budget }) => budget.queue.waitMs)),
     signal: judged.gone,
     async ask() {
-      const answer = await askFor({ ...judged, waitedMs: performance.now() - startedAt }, coverages, stages);
+      // The window that pays and the time to settle count from the moment that it is let in.
+      const now = { atMs: Date.now(), waitedMs: performance.now() - startedAt };
+      const answer = await askFor({ ...judged, ...now }, coverages, stages);
       if (answer.admitted !== null || !isWaitedFor(answer.refusal.balance)) return { full: null, answer };
       lastFull = answer.refusal;
       return { full: accountId(answer.refusal.balance) };
@@ -52,8 +54,7 @@ export async function reserve(judged: Judged, stages: Stages): Promise<Admitted>
 
 async function admittedBy(answer: Answer, judged: Judged, stages: Stages): Promise<Admitted> {
   if (answer.admitted === null) {
-    const { balance, asked, balances } = answer.refusal;
-    throw refused(judged, { by: 'budget', balance, asked, waited: null }, balances);
+    throw refusedByBudget(judged, answer.refusal, null);
   }
   if (!judged.gone.aborted) return answer.admitted;
   await settle(answer.admitted, { kind: 'not run', errorReason: 'client gone' }, stages);
@@ -63,13 +64,22 @@ async function admittedBy(answer: Answer, judged: Judged, stages: Stages): Promi
 function notLetIn(
   end: Exclude<Passage<Answer>['end'], 'answered'>,
   judged: Judged,
-  lastFull: Extract<ReserveOutcome, { reserved: false }> | null,
+  lastFull: BudgetRefusal | null,
 ): Error {
   if (end === 'gone') return clientGone(judged);
   if (end === 'closed' || lastFull === null) return unavailable(judged, 'stopping', STOPPING);
-  const { balance, asked, balances } = lastFull;
-  const waited = end === 'line full' ? 'full' : 'too long';
-  return refused(judged, { by: 'budget', balance, asked, waited }, balances);
+  return refusedByBudget(judged, lastFull, end === 'line full' ? 'full' : 'too long');
+}
+
+function refusedByBudget(
+  judged: Judged,
+  { balance, asked, balances }: BudgetRefusal,
+  waited: 'full' | 'too long' | null,
+): Refused {
+  const { whenExceeded } = balance.budget;
+  const only = typeof whenExceeded === 'string' ? [] : whenExceeded.only;
+  const caughtBy = judged.verdict.hits.filter(({ rule }) => only.includes(rule));
+  return refused(judged, { by: 'budget', balance, asked, waited, caughtBy }, balances);
 }
 
 /** Asks the budgets, for the most first. */
@@ -81,7 +91,8 @@ async function askFor(judged: Judged, coverages: readonly Coverage[], stages: St
     const admitted = admittedWith(judged, spend, coverages);
     const outcome = await enterAdmission(admitted, stages);
     if (outcome.reserved) return { admitted };
-    if (index === amounts.length - 1 || isWaitedFor(outcome.balance)) return { admitted: null, refusal: outcome };
+    if (index === amounts.length - 1 || isWaitedFor(outcome.balance))
+      return { admitted: null, refusal: outcome };
   }
   throw new Error('unreachable: the last amount tried is the least');
 }
@@ -134,7 +145,10 @@ async function enterAdmission(admitted: Admitted, stages: Stages): Promise<Reser
     });
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'reserve' });
-    stages.log.error({ err: error, decision: admitted.id }, 'a query could not be paid for: the ledger failed');
+    stages.log.error(
+      { err: error, decision: admitted.id },
+      'a query could not be paid for: the ledger failed',
+    );
     throw unavailable(admitted, 'ledger', LEDGER_FAILED, error);
   }
 }

@@ -7,7 +7,6 @@ import { accountId, budgetsOfPlaces } from '../places.ts';
 import type { Answer } from '../relay.ts';
 import type { Stages } from '../stages.ts';
 
-
 /** What became of an admitted query, as far as the guard knows. */
 export type Aftermath =
   | { readonly kind: 'answered'; readonly answer: Answer }
