@@ -1,6 +1,8 @@
 import { storable } from '../ledger/amount.ts';
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
+import { balances, type Report } from './report.ts';
+import { totalOf, totalsOf } from './totals.ts';
 
 /** What one reconciliation found, before its corrections, and how many of these it wrote. */
 export interface Reconciliation {
@@ -20,6 +22,26 @@ export interface Reconciliation {
   /** Why corrections were written; null where none were, or nobody said. */
   readonly reason: string | null;
   readonly writtenBy: string | null;
+}
+
+/** A report as it is kept. */
+export function reconciliationOf(
+  report: Report,
+  about: Pick<Reconciliation, 'id' | 'atMs' | 'fromMs' | 'toMs' | 'corrections' | 'reason' | 'writtenBy'>,
+): Reconciliation {
+  const { ledgerBytes, warehouseBytes } = totalsOf(report);
+  const unguarded = totalOf(report, 'unguarded');
+  const missing = totalOf(report, 'missing');
+  return {
+    ...about,
+    balanced: balances(report),
+    ledgerBytes,
+    warehouseBytes,
+    unguardedJobs: unguarded.count,
+    unguardedBytes: unguarded.warehouseBytes,
+    missingJobs: missing.count,
+    missingBytes: missing.ledgerBytes,
+  };
 }
 
 /** @throws LedgerError */
