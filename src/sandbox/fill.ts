@@ -1,6 +1,7 @@
 import { type Catalog, duckdbName } from './catalog/catalog.ts';
 import { columnsOf } from './catalog/columns-of.ts';
 import { informationSchemaSql } from './catalog/information-schema.ts';
+import { jobsViewSql } from './catalog/jobs-view.ts';
 import {
   type DatasetDefinition,
   DRAWING_MACROS,
@@ -31,6 +32,7 @@ export async function fill(
     ground,
     [...MACROS, ...DRAWING_MACROS].map((macro) => `CREATE MACRO ${macro}`),
   );
+  await both(ground, jobsViewSql(ground.catalog.projectId));
   const steps = datasets.reduce((sum, { tables }) => sum + tables.length, 0);
   let done = 0;
   for (const dataset of datasets) {

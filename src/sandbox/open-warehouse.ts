@@ -1,6 +1,13 @@
 import { DISABLED_OPTIMIZERS } from './bytes/scans.ts';
 import { bytesOf, measureTable, rowsOf, type TableBytes } from './bytes/table-bytes.ts';
-import { type Catalog, type CatalogTable, createCatalog, duckdbName, keyOf } from './catalog/catalog.ts';
+import {
+  type Catalog,
+  type CatalogTable,
+  createCatalog,
+  duckdbName,
+  keyOf,
+  LOCATION,
+} from './catalog/catalog.ts';
 import { atendimento } from './dataset/atendimento.ts';
 import { DAYS, type Scale } from './dataset/definition.ts';
 import { finops } from './dataset/finops.ts';
@@ -12,7 +19,6 @@ import { runPlan } from './run-plan.ts';
 import { BigQueryError, type QueryPlan, type TableDescription, type Warehouse } from './warehouse.ts';
 
 const PROJECT_ID = 'guardrail-demo';
-const LOCATION = 'US';
 const DATASETS = [atendimento, finops];
 const DEFAULT_MESSAGES = 3_000_000;
 const MESSAGES_PER_TICKET = 6;
@@ -49,9 +55,9 @@ function warehouseOver(catalog: Catalog, runner: Connections, planner: Connectio
   return {
     location: LOCATION,
     plan: (request) => planQuery({ catalog, planner, tableBytes: measured.of }, request),
-    async run(plan, signal) {
+    async run(plan, signal, jobs = []) {
       if (!isDuckdbPlan(plan)) throw new Error('a warehouse runs the plans that it made');
-      return runPlan({ catalog, runner, planner, onRowsChanged: measured.forget }, plan, signal);
+      return runPlan({ catalog, runner, planner, jobs, onRowsChanged: measured.forget }, plan, signal);
     },
     listProjects: () => [PROJECT_ID],
     listDatasets: async (projectId) => (projectId === PROJECT_ID ? catalog.datasets : []),

@@ -4,9 +4,11 @@ import { type Scan, scansOf } from './bytes/scans.ts';
 import type { TableBytes } from './bytes/table-bytes.ts';
 import { type Catalog, type CatalogTable, keyOf } from './catalog/catalog.ts';
 import { INFORMATION_SCHEMA_BYTES, isInformationSchema } from './catalog/information-schema.ts';
+import { isJobsView, JOBS_SCHEMA } from './catalog/jobs-view.ts';
 import type { Connections } from './duckdb/connections.ts';
 import { asQueryError } from './duckdb/errors.ts';
-import { noAccess, tableNotFound } from './googlesql/table-names.ts';
+import { invalidQuery } from './googlesql/parse.ts';
+import { datasetNotFound, noAccess, tableNotFound } from './googlesql/table-names.ts';
 import { type Translation, translate } from './googlesql/translate.ts';
 import { schemaOf } from './rows/result-set.ts';
 import type { FieldSchema, QueryPlan, QueryRequest, TableReference } from './warehouse.ts';
@@ -35,7 +37,8 @@ const READS_ITS_TARGET: ReadonlySet<string> = new Set(['UPDATE', 'DELETE', 'MERG
  * @throws BigQueryError in BigQuery's terms where the query could not run
  */
 export async function planQuery(ground: PlanGround, request: QueryRequest): Promise<DuckdbPlan> {
-  const translation = translate(request);
+  const translation = translate(request, (table) => columnsOf(ground.catalog, table));
+  refuseToWriteMetadata(translation);
   const tables = baseTables(ground.catalog, readTables(translation));
   const bytes = await bytesByTable(ground, translation, tables);
   const schema = translation.statementType === 'SELECT' ? await resultSchema(ground, translation) : [];
@@ -48,7 +51,7 @@ export async function planQuery(ground: PlanGround, request: QueryRequest): Prom
     accuracy: 'PRECISE',
     referencedTables: tables,
     schema,
-    cacheable: translation.cacheable,
+    cacheable: translation.cacheable && !tables.some(isMetadata),
   };
 }
 
@@ -63,22 +66,41 @@ function baseTables(catalog: Catalog, named: readonly TableReference[]): readonl
   const found = new Map<string, TableReference>();
   const waiting = [...named];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    if (isInformationSchema(next.tableId)) {
-      catalog.dataset(next.projectId, next.datasetId);
-      found.set(keyOf(next), next);
-      continue;
-    }
-    const table = tableFor(catalog, next);
-    if (table.view === null) found.set(keyOf(next), table.reference);
+    requireDataset(catalog, next);
+    const table = isMetadata(next) ? null : tableFor(catalog, next);
+    if (table === null || table.view === null) found.set(keyOf(next), next);
     else waiting.push(...table.view.tables);
   }
   return [...found.values()];
 }
 
+/** Whether the name is that of a view of INFORMATION_SCHEMA, a dataset's or the region's. */
+function isMetadata(reference: TableReference): boolean {
+  return isInformationSchema(reference.tableId) || isJobsView(reference);
+}
+
+function refuseToWriteMetadata({ target }: Translation): void {
+  if (target === null || !isMetadata(target)) return;
+  throw invalidQuery(`${keyOf(target)} is a view of INFORMATION_SCHEMA, which no statement writes`);
+}
+
+/** @throws BigQueryError in the words that a query gets */
+function requireDataset(catalog: Catalog, reference: TableReference): void {
+  if (reference.projectId !== catalog.projectId) throw noAccess(reference);
+  if (isJobsView(reference)) return;
+  if (!catalog.datasets.some(({ datasetId }) => datasetId === reference.datasetId)) {
+    throw datasetNotFound(reference);
+  }
+}
+
+/** The columns of a table or view; none where there is no such. */
+function columnsOf(catalog: Catalog, reference: TableReference): readonly FieldSchema[] {
+  if (isJobsView(reference)) return JOBS_SCHEMA;
+  return catalog.has(reference) ? catalog.table(reference).schema : [];
+}
+
 /** @throws BigQueryError in the words that a query gets */
 function tableFor(catalog: Catalog, reference: TableReference): CatalogTable {
-  if (reference.projectId !== catalog.projectId) throw noAccess(reference);
-  catalog.dataset(reference.projectId, reference.datasetId);
   if (!catalog.has(reference)) throw tableNotFound(reference);
   return catalog.table(reference);
 }
@@ -91,7 +113,7 @@ async function bytesByTable(
   const scans = await scansFor(ground.planner, translation);
   return Promise.all(
     tables.map(async (reference) => {
-      if (isInformationSchema(reference.tableId)) return INFORMATION_SCHEMA_BYTES;
+      if (isMetadata(reference)) return INFORMATION_SCHEMA_BYTES;
       const table = ground.catalog.table(reference);
       const own = scans.filter(
         (scan) => scan.table.join('.').toLowerCase() === keyOf(reference).toLowerCase(),

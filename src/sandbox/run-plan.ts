@@ -1,12 +1,15 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalog } from './catalog/catalog.ts';
 import { columnsOf } from './catalog/columns-of.ts';
 import { informationSchemaSql } from './catalog/information-schema.ts';
+import { isJobsView } from './catalog/jobs-view.ts';
 import type { Connections } from './duckdb/connections.ts';
 import { asQueryError } from './duckdb/errors.ts';
 import { translate } from './googlesql/translate.ts';
 import type { DuckdbPlan } from './plan-query.ts';
 import { emptyResultSet, resultSetOf } from './rows/result-set.ts';
-import type { ResultSet, TableReference } from './warehouse.ts';
+import type { JobRecord, ResultSet, TableReference } from './warehouse.ts';
+import { withJobs } from './with-jobs.ts';
 
 /** What running needs, and changes. */
 export interface RunGround {
@@ -15,6 +18,8 @@ export interface RunGround {
   readonly runner: Connections;
   /** The DuckDB that plans: it is told of tables made and dropped. */
   readonly planner: Connections;
+  /** Read where the plan reads INFORMATION_SCHEMA.JOBS. */
+  readonly jobs: Iterable<JobRecord>;
   /** Told that a table's rows are not what they were. */
   readonly onRowsChanged: (table: TableReference) => void;
 }
@@ -24,22 +29,38 @@ export async function runPlan(ground: RunGround, plan: DuckdbPlan, signal: Abort
   const { statementType } = plan;
   if (statementType === 'SELECT') return select(ground, plan, signal);
   if (/^(?:CREATE|DROP)_/.test(statementType)) return define(ground, plan, signal);
-  const changed = await execute(ground.runner, plan.translation.duckdbSql, signal);
+  const changed = await execute(ground, plan, signal);
   if (plan.translation.target !== null) ground.onRowsChanged(plan.translation.target);
   return emptyResultSet(BigInt(changed));
 }
 
-async function select({ runner }: RunGround, plan: DuckdbPlan, signal: AbortSignal): Promise<ResultSet> {
-  return runner.use((connection) =>
-    interruptible(connection, signal, async () =>
-      resultSetOf(await connection.runAndReadAll(plan.translation.duckdbSql)),
-    ),
+async function select(ground: RunGround, plan: DuckdbPlan, signal: AbortSignal): Promise<ResultSet> {
+  return onRunner(ground, plan, signal, async (connection) =>
+    resultSetOf(await connection.runAndReadAll(plan.translation.duckdbSql)),
   );
 }
 
-async function execute(connections: Connections, duckdbSql: string, signal: AbortSignal): Promise<number> {
-  return connections.use((connection) =>
-    interruptible(connection, signal, async () => (await connection.run(duckdbSql)).rowsChanged),
+async function execute(ground: RunGround, plan: DuckdbPlan, signal: AbortSignal): Promise<number> {
+  return onRunner(
+    ground,
+    plan,
+    signal,
+    async (connection) => (await connection.run(plan.translation.duckdbSql)).rowsChanged,
+  );
+}
+
+async function onRunner<T>(
+  { catalog, runner, jobs }: RunGround,
+  { referencedTables }: DuckdbPlan,
+  signal: AbortSignal,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  return runner.use((connection) =>
+    interruptible(connection, signal, () =>
+      referencedTables.some(isJobsView)
+        ? withJobs(connection, catalog.projectId, jobs, signal, () => work(connection))
+        : work(connection),
+    ),
   );
 }
 
@@ -63,7 +84,7 @@ async function interruptible<T>(
 /** DDL: in both databases, in the catalog, and in INFORMATION_SCHEMA. */
 async function define(ground: RunGround, plan: DuckdbPlan, signal: AbortSignal): Promise<ResultSet> {
   const { duckdbSql, target } = plan.translation;
-  await execute(ground.runner, duckdbSql, signal);
+  await execute(ground, plan, signal);
   await ground.planner.execute(duckdbSql);
   if (target !== null) await enter(ground, plan, target);
   return emptyResultSet(null);

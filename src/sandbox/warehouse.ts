@@ -112,13 +112,44 @@ export interface DatasetDescription {
   readonly creationTimeMs: number;
 }
 
+/** A job, as `INFORMATION_SCHEMA.JOBS` of its region tells it. */
+export interface JobRecord {
+  readonly projectId: string;
+  readonly jobId: string;
+  readonly userEmail: string;
+  readonly creationTimeMs: number;
+  readonly startTimeMs: number;
+  /** Null while the job runs, as are all of its totals. */
+  readonly endTimeMs: number | null;
+  readonly state: 'RUNNING' | 'DONE';
+  readonly query: string;
+  readonly priority: string;
+  /** Null, as all that planning tells, until the query has been planned. */
+  readonly statementType: string | null;
+  readonly totalBytesProcessed: bigint | null;
+  readonly totalBytesBilled: bigint | null;
+  readonly totalSlotMs: bigint | null;
+  readonly cacheHit: boolean | null;
+  readonly error: {
+    readonly reason: string;
+    readonly location: string | null;
+    readonly message: string;
+  } | null;
+  readonly destinationTable: TableReference | null;
+  readonly referencedTables: readonly TableReference[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** A local stand-in for BigQuery's storage and query engine. Every method rejects with `BigQueryError`. */
 export interface Warehouse {
   readonly location: string;
   /** Prices and checks a query without running it. */
   plan(request: QueryRequest): Promise<QueryPlan>;
-  /** Runs a plan. Aborting the signal interrupts DuckDB. */
-  run(plan: QueryPlan, signal: AbortSignal): Promise<ResultSet>;
+  /**
+   * Runs a plan. Aborting the signal interrupts DuckDB.
+   * @param jobs the project's jobs, read only where the plan reads INFORMATION_SCHEMA.JOBS; none where absent
+   */
+  run(plan: QueryPlan, signal: AbortSignal, jobs?: Iterable<JobRecord>): Promise<ResultSet>;
   listProjects(): readonly string[];
   listDatasets(projectId: string): Promise<readonly DatasetDescription[]>;
   getDataset(projectId: string, datasetId: string): Promise<DatasetDescription>;

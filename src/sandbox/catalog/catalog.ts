@@ -6,6 +6,9 @@ import {
   type TableReference,
 } from '../warehouse.ts';
 
+/** Where all of the data is. */
+export const LOCATION = 'US';
+
 /** A table or view, as the sandbox knows it. */
 export interface CatalogTable {
   readonly reference: TableReference;

@@ -1,6 +1,6 @@
 import { notImplemented } from '../not-implemented.ts';
 import { call, number, text } from './expressions.ts';
-import { parseStatement } from './parse.ts';
+import { parseSource } from './parse.ts';
 import {
   type Body,
   identifier,
@@ -162,11 +162,7 @@ function mendLiteral(body: Body): unknown | null {
 function mendUnnest(body: Body): unknown | null {
   if (body['with_ordinality'] !== true) return null;
   const columns: Readonly<Record<string, string>> = { [ELEMENT]: 'bq_elements', [OFFSET]: 'bq_offsets' };
-  const [source] = sourcesOf(
-    parseStatement(
-      `SELECT 1 FROM (SELECT '${ELEMENT}' AS ${ELEMENT}, '${OFFSET}' AS ${OFFSET}) AS _unnested`,
-    ),
-  );
+  const source = parseSource(`(SELECT '${ELEMENT}' AS ${ELEMENT}, '${OFFSET}' AS ${OFFSET}) AS _unnested`);
   const names = new Map([
     [ELEMENT, identifier(body['alias']) ?? 'element'],
     [OFFSET, identifier(body['offset_alias']) ?? 'offset'],
@@ -184,11 +180,6 @@ function mendUnnest(body: Body): unknown | null {
 /** Placeholders in the subquery that takes the place of UNNEST. */
 const ELEMENT = '_element';
 const OFFSET = '_offset';
-
-function sourcesOf(statement: unknown): readonly unknown[] {
-  const from = nodeOf(statement)?.body['from'];
-  return isBody(from) && Array.isArray(from['expressions']) ? from['expressions'] : [];
-}
 
 /** Shorthands of GoogleSQL's formats that strftime lacks. */
 const FORMAT_SHORTHANDS: readonly (readonly [string, string])[] = [

@@ -27,6 +27,14 @@ export function parseExpression(sql: string): unknown {
   return statement.select.expressions[0];
 }
 
+/** One source of rows, as it would stand behind FROM. */
+export function parseSource(sql: string): unknown {
+  const statement = parseStatement(`SELECT 1 FROM ${sql}`) as {
+    readonly select: { readonly from: { readonly expressions: readonly unknown[] } };
+  };
+  return statement.select.from.expressions[0];
+}
+
 export function invalidQuery(message: string): BigQueryError {
   return new BigQueryError(400, 'invalidQuery', message, 'query');
 }

@@ -1,3 +1,5 @@
+import { LOCATION } from '../catalog/catalog.ts';
+import { isRegion, JOBS_VIEWS } from '../catalog/jobs-view.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { BigQueryError, type QueryRequest, type TableReference } from '../warehouse.ts';
 import { invalidQuery } from './parse.ts';
@@ -72,11 +74,14 @@ function resolve(parts: readonly string[], scope: NameScope): TableReference {
       : [...parts.slice(0, at), [INFORMATION_SCHEMA, ...parts.slice(at + 1)].join('.').toUpperCase()];
   const tableId = names.at(-1) ?? '';
   if (tableId.includes('*')) throw notImplemented('wildcard tables');
-  const datasetId = names.at(-2) ?? scope.defaultDataset?.datasetId;
-  if (datasetId === undefined) {
+  const written = names.at(-2) ?? scope.defaultDataset?.datasetId;
+  if (written === undefined) {
     throw invalidQuery(`Table "${tableId}" must be qualified with a dataset (e.g. dataset.table).`);
   }
-  if (/^region-/i.test(datasetId)) throw notImplemented('INFORMATION_SCHEMA of a region');
+  const datasetId = isRegion(written) ? written.toLowerCase() : written;
+  if (at !== -1 && isRegion(datasetId) && !JOBS_VIEWS.has(tableId)) {
+    throw notImplemented('INFORMATION_SCHEMA of a region, but for JOBS and JOBS_BY_PROJECT');
+  }
   const projectId =
     names.at(-3) ?? (names.length === 1 ? scope.defaultDataset?.projectId : undefined) ?? scope.projectId;
   return { projectId, datasetId, tableId };
@@ -106,11 +111,19 @@ export function noAccess({ projectId, datasetId, tableId }: TableReference): Big
   );
 }
 
+export function datasetNotFound({ projectId, datasetId }: TableReference): BigQueryError {
+  return new BigQueryError(
+    404,
+    'notFound',
+    `Not found: Dataset ${projectId}:${datasetId} was not found in location ${LOCATION}`,
+  );
+}
+
 export function tableNotFound(reference: TableReference): BigQueryError {
   const { projectId, datasetId, tableId } = reference;
   return new BigQueryError(
     404,
     'notFound',
-    `Not found: Table ${projectId}:${datasetId}.${tableId} was not found in location US`,
+    `Not found: Table ${projectId}:${datasetId}.${tableId} was not found in location ${LOCATION}`,
   );
 }

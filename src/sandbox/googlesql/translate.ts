@@ -1,11 +1,12 @@
 import { Dialect, generate, transpile } from '@polyglot-sql/sdk';
 import { notImplemented } from '../not-implemented.ts';
-import type { QueryRequest, TableReference } from '../warehouse.ts';
+import type { FieldSchema, QueryRequest, TableReference } from '../warehouse.ts';
 import { nameColumns } from './column-names.ts';
 import { hideDataTypes, showDataTypes } from './data-types.ts';
 import { mend } from './mends.ts';
 import { bindParameters } from './parameters.ts';
 import { parseStatement } from './parse.ts';
+import { spreadRecords } from './record-arrays.ts';
 import { type StatementKind, statementKind } from './statement.ts';
 import { qualifyTables, tablesNamed } from './table-names.ts';
 
@@ -24,17 +25,21 @@ const NOT_CACHED =
 
 /**
  * Translates GoogleSQL for DuckDB: parameters bound, names in full, what the transpiler does not know mended.
+ * @param columnsOf the columns of a table or view that the statement names; none where they are not known
  * @throws BigQueryError `invalidQuery` where it cannot be read, `notImplemented` where it can and DuckDB has no like
  */
 export function translate(
   request: Pick<QueryRequest, 'sql' | 'projectId' | 'defaultDataset' | 'parameters'>,
+  columnsOf: (table: TableReference) => readonly FieldSchema[] = () => [],
 ): Translation {
   const statement = qualifyTables(bindParameters(parseStatement(request.sql), request.parameters), request);
   const kind = statementKind(statement);
+  const tables = tablesNamed(statement);
+  const named = kind.statementType === 'SELECT' ? nameColumns(statement) : statement;
   return {
     ...kind,
-    duckdbSql: toDuckdb(mend(kind.statementType === 'SELECT' ? nameColumns(statement) : statement)),
-    tables: tablesNamed(statement),
+    duckdbSql: toDuckdb(mend(spreadRecords(named, tables.flatMap(columnsOf)))),
+    tables,
     cacheable: !NOT_CACHED.test(request.sql),
   };
 }

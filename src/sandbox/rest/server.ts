@@ -9,7 +9,7 @@ import { answerError } from './http/error-envelope.ts';
 import { DEFAULT_MAX_PAGE_BYTES } from './http/row-page.ts';
 import { tokenInfo } from './http/token-info.ts';
 import { unserved } from './http/unserved-methods.ts';
-import { createJobStore } from './jobs/job-store.ts';
+import { createJobStore, DEFAULT_JOB_LIMITS } from './jobs/job-store.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createResultCache } from './jobs/result-cache.ts';
 import { createResultStore } from './jobs/result-store.ts';
@@ -37,8 +37,6 @@ export interface SandboxServerOptions {
   readonly log?: Logger;
 }
 
-const DEFAULT_MAX_JOBS = 100_000;
-const DEFAULT_MAX_JOB_BYTES = 256 * 2 ** 20;
 const DEFAULT_MAX_RESULT_BYTES = 256 * 2 ** 20;
 const MAX_RESULTS = 10_000;
 
@@ -55,14 +53,14 @@ function createContext(warehouse: Warehouse, options: SandboxServerOptions): San
   });
   const cache = createResultCache({ maxEntries: MAX_RESULTS, results });
   const store = createJobStore({
-    maxJobs: options.maxJobs ?? DEFAULT_MAX_JOBS,
-    maxBytes: DEFAULT_MAX_JOB_BYTES,
+    ...DEFAULT_JOB_LIMITS,
+    ...(options.maxJobs === undefined ? {} : { maxJobs: options.maxJobs }),
   });
   const stopping = options.stopping ?? new AbortController().signal;
   return {
     warehouse,
     results,
-    jobs: createJobs({ warehouse, results, cache, stopping, log }, store),
+    jobs: createJobs({ warehouse, results, cache, store, stopping, log }),
     maxPageBytes: options.maxPageBytes ?? DEFAULT_MAX_PAGE_BYTES,
     omitUserEmail: options.omitUserEmail ?? false,
     log,

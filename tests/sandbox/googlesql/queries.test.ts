@@ -196,6 +196,32 @@ describe('what cannot run is told in BigQuery’s words', () => {
       'accessDenied',
       /^Access Denied: Table elsewhere:atendimento\.agents/,
     ],
+    [
+      'SELECT * FROM `region-europe-west1`.INFORMATION_SCHEMA.JOBS',
+      404,
+      'notFound',
+      /^Not found: Dataset guardrail-demo:region-europe-west1 was not found in location US$/,
+    ],
+    [
+      'SELECT * FROM elsewhere.`region-us`.INFORMATION_SCHEMA.JOBS',
+      403,
+      'accessDenied',
+      /^Access Denied: Table elsewhere:region-us\.INFORMATION_SCHEMA\.JOBS/,
+    ],
+    ['SELECT * FROM atendimento.INFORMATION_SCHEMA.JOBS', 404, 'notFound', /^Not found: Table/],
+    ['SELECT * FROM INFORMATION_SCHEMA.JOBS', 400, 'invalidQuery', /must be qualified with a dataset/],
+    [
+      'DELETE FROM `region-us`.INFORMATION_SCHEMA.JOBS WHERE TRUE',
+      400,
+      'invalidQuery',
+      /is a view of INFORMATION_SCHEMA, which no statement writes$/,
+    ],
+    [
+      'DROP TABLE atendimento.INFORMATION_SCHEMA.TABLES',
+      400,
+      'invalidQuery',
+      /is a view of INFORMATION_SCHEMA, which no statement writes$/,
+    ],
     ['SELECT 1 / 0', 400, 'invalidQuery', /division by zero/],
   ])('%s', async (sql, httpStatus, reason, message) => {
     await expect(rows(sql)).rejects.toMatchObject({
@@ -212,7 +238,7 @@ describe('what cannot run is told in BigQuery’s words', () => {
     'SELECT * FROM atendimento.messages FOR SYSTEM_TIME AS OF CURRENT_TIMESTAMP()',
     'SELECT * FROM atendimento.messages TABLESAMPLE SYSTEM (10 PERCENT)',
     "CREATE TABLE atendimento.p PARTITION BY d AS SELECT DATE '2026-01-01' AS d",
-    'SELECT * FROM `region-us`.INFORMATION_SCHEMA.JOBS',
+    'SELECT * FROM `region-us`.INFORMATION_SCHEMA.TABLES',
     'SELECT CAST(1 AS BIGNUMERIC)',
     'SELECT ST_GEOGPOINT(1, 2)',
   ])('%s is not done, and says so', async (sql) => {

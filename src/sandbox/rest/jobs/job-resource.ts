@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { TableReference } from '../../warehouse.ts';
 import { errorProto } from '../errors.ts';
 import type { JsonObject } from '../http/json.ts';
-import type { Job, JobReference, QueryStatistics } from './job.ts';
+import type { Job, QueryStatistics } from './job.ts';
 import { jobName } from './job.ts';
 import type { QueryJob } from './query-job.ts';
 
@@ -23,7 +24,7 @@ export function jobResource(job: Job, view: JobView): JsonObject {
   const ended = progress.state === 'DONE' ? progress : null;
   const error = ended?.error ?? null;
   const { statistics } = progress;
-  const hasResults = statistics?.statementType === 'SELECT';
+  const destinationTable = destinationOf(job);
   return {
     kind: 'bigquery#job',
     id: jobName(job.reference),
@@ -33,7 +34,7 @@ export function jobResource(job: Job, view: JobView): JsonObject {
       ...configurationOf(job.query),
       query: {
         ...queryConfigurationOf(job.query),
-        ...(hasResults ? { destinationTable: anonymousTable(job) } : {}),
+        ...(destinationTable === null ? {} : { destinationTable }),
       },
     },
     jobReference: job.reference,
@@ -125,12 +126,12 @@ export function slotMs(job: Job, endTimeMs: number): number {
   return ran ? Math.max(1, endTimeMs - job.creationTimeMs) : 0;
 }
 
-/** Where a job's rows are: clients may read them from there by `tabledata.list`, as the Java client does. */
-export function anonymousTable(job: {
-  readonly reference: JobReference;
-  readonly principal: string;
-  readonly resultId: string;
-}): JsonObject {
+/**
+ * Where a job's rows are: clients may read them from there by `tabledata.list`, as the Java client does. Null for
+ * jobs that have none, or of which that is not known yet.
+ */
+export function destinationOf(job: Job): TableReference | null {
+  if (job.progress().statistics?.statementType !== 'SELECT') return null;
   return {
     projectId: job.reference.projectId,
     datasetId: anonymousDataset(job.principal),

@@ -13,11 +13,21 @@ export interface JobStore {
   newestFirst(projectId: string): Iterable<Job>;
 }
 
+/** How much is remembered at the most. */
+export interface JobLimits {
+  readonly maxJobs: number;
+  /** Bytes of all jobs, as they are estimated. */
+  readonly maxBytes: number;
+}
+
+/** A busy month of a company: 100,000 jobs whose text has 1,600 characters, 50,000 whose text has 4,000. */
+export const DEFAULT_JOB_LIMITS: JobLimits = { maxJobs: 100_000, maxBytes: 512 * 2 ** 20 };
+
 /** What a job takes beside its text, roughly. */
 const JOB_BYTES = 2_000;
 
 /** Remembers the newest jobs within both limits, and forgets the oldest first. */
-export function createJobStore(options: { readonly maxJobs: number; readonly maxBytes: number }): JobStore {
+export function createJobStore(options: JobLimits): JobStore {
   // Only `peek` looks jobs up, so the order of use stays the order of creation.
   const jobs = new LRUCache<string, Job>({
     max: options.maxJobs,

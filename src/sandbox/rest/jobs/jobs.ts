@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BigQueryError } from '../../warehouse.ts';
 import { type Job, type JobReference, type QueryStatistics, servedFromCache, statisticsOf } from './job.ts';
-import type { JobStore } from './job-store.ts';
 import type { QueryJob } from './query-job.ts';
 import { type JobGround, runJob } from './run-job.ts';
 
@@ -29,8 +28,8 @@ export interface Jobs {
 
 const JOB_ID = /^[A-Za-z0-9_-]{1,1024}$/;
 
-export function createJobs(ground: JobGround, store: JobStore): Jobs {
-  const { warehouse, cache } = ground;
+export function createJobs(ground: JobGround): Jobs {
+  const { warehouse, cache, store } = ground;
   let started = 0;
 
   const admit = (request: JobRequest): JobReference => {

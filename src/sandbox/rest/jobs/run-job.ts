@@ -13,6 +13,8 @@ import {
   statisticsOf,
   unbilled,
 } from './job.ts';
+import { jobRecords } from './job-record.ts';
+import type { JobStore } from './job-store.ts';
 import type { QueryJob } from './query-job.ts';
 import type { CachedResult, ResultCache } from './result-cache.ts';
 import type { ResultStore } from './result-store.ts';
@@ -22,6 +24,8 @@ export interface JobGround {
   readonly warehouse: Warehouse;
   readonly results: ResultStore;
   readonly cache: ResultCache;
+  /** The jobs that there are, for queries of INFORMATION_SCHEMA.JOBS. */
+  readonly store: JobStore;
   /** Aborted when the sandbox stops: every job under way is cancelled. */
   readonly stopping: AbortSignal;
   readonly log: Logger;
@@ -94,7 +98,7 @@ async function compute(
 
 /** Runs a plan and keeps its rows. Returns how many rows it changed, or null. */
 async function execute(
-  { warehouse, results, cache }: JobGround,
+  { warehouse, results, cache, store }: JobGround,
   { principal, query }: { readonly principal: string; readonly query: QueryJob },
   plan: QueryPlan,
   resultId: string,
@@ -103,7 +107,7 @@ async function execute(
   const isSelect = plan.statementType === 'SELECT';
   const tablesVersion = cache.tablesVersion();
   try {
-    const rows = await warehouse.run(plan, signal);
+    const rows = await warehouse.run(plan, signal, jobRecords(store, plan.request.projectId));
     results.keep({ id: resultId, principal, rows });
     if (isSelect && plan.cacheable) {
       cache.keep(principal, query, { resultId, statistics: statisticsOf(plan) }, tablesVersion);
