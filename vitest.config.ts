@@ -1,16 +1,25 @@
 import { defineConfig } from 'vitest/config';
 
-const needsServices = 'tests/e2e/services/**';
+const needsServices = ['tests/e2e/services/**/*.test.ts', 'tests/ledger/postgres*.test.ts'];
+
+/** What keeps its ledger where the project does: in a SQLite file, or in a PostgreSQL server that it starts. */
+const onAnyLedger = ['tests/ledger/**/*.test.ts', 'tests/budget/**/*.test.ts', 'tests/records/**/*.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['tests/**/*.test.ts'], exclude: ['tests/e2e/**'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/e2e/**', ...needsServices],
+        },
+      },
       {
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          exclude: [needsServices],
+          exclude: needsServices,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -18,7 +27,9 @@ export default defineConfig({
       {
         test: {
           name: 'services',
-          include: [`${needsServices}/*.test.ts`],
+          include: [...needsServices, ...onAnyLedger],
+          exclude: ['tests/ledger/sqlite*.test.ts'],
+          globalSetup: 'tests/ledger/postgres-setup.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -10,7 +10,10 @@ import { BudgetError } from './errors.ts';
  * the pricing currency itself.
  * @throws BudgetError where the pricing has no such rate
  */
-export function exchangeMicrosOf({ name, limit }: Budget, pricing: Pricing): Micros | null {
+export function exchangeMicrosOf(
+  { name, limit }: Budget,
+  pricing: Pick<Pricing, 'currency' | 'exchangeRates'>,
+): Micros | null {
   const unit = unitOf(limit);
   if (limit.measure !== 'money' || unit === pricing.currency) return null;
   const rate = pricing.exchangeRates.find(({ to }) => to === unit);

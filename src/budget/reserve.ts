@@ -17,7 +17,7 @@ export interface ReserveRequest {
   readonly coverages: readonly Coverage[];
   /** The rules that held for the query: some budgets refuse for these alone. */
   readonly rulesHeld: readonly string[];
-  readonly pricing: Pricing;
+  readonly pricing: Pick<Pricing, 'currency' | 'exchangeRates'>;
   /** The most that the query can come to, in the pricing's currency. */
   readonly spend: Spend;
   /** After this a reservation that nothing settled is charged in full. */

@@ -1,25 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { type Books, createBooks } from '../books/books.ts';
-import { type Budgets, createBudgets } from '../budget/budgets.ts';
-import { createReplica, type Replica } from '../budget/replicas.ts';
-import { createTurnstile } from '../budget/turnstile.ts';
-import { createDryRun } from '../estimate/dry-run.ts';
-import { createEstimates } from '../estimate/estimates.ts';
-import { type Ledger, openLedger } from '../ledger/ledger.ts';
+import { openLedger } from '../ledger/ledger.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createOpsServer } from '../ops/server.ts';
 import { type PolicyWatch, watchPolicy } from '../policy/watch.ts';
-import { createJobFinder } from '../proxy/answer/find-job.ts';
-import { createJobFollower } from '../proxy/answer/follow-job.ts';
-import { createRepeats } from '../proxy/repeats.ts';
 import { createProxy, type ProxyServer } from '../proxy/server.ts';
-import { createUpstream, type Upstream } from '../proxy/upstream.ts';
-import { createRecords, type Records } from '../records/records.ts';
-import { createSlotHistory, type SlotHistory } from '../records/slot-history.ts';
 import type { Settings } from '../settings/settings.ts';
 import { closeServer, listen } from './listen.ts';
-import { principalFallback } from './principal.ts';
+import { type Parts, partsIn } from './parts.ts';
 import { startUpkeep } from './upkeep.ts';
 
 /** How long answers under way may go on after a stop signal. */
@@ -32,19 +19,6 @@ export interface Guardrail {
   readonly opsUrl: string;
   /** Takes no more queries, lets those under way end, and closes the ledger. */
   close(): Promise<void>;
-}
-
-/** What a guardrail is made of, and how each part ends. */
-interface Parts {
-  readonly settings: Settings;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly watch: PolicyWatch;
-  readonly books: Books;
-  readonly budgets: Budgets;
-  readonly records: Records;
-  readonly slotHistory: SlotHistory;
-  readonly replica: Replica;
 }
 
 /**
@@ -63,21 +37,22 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
     endings.push(watch.close);
     const ledger = await openLedger(settings.ledger);
     endings.push(ledger.close);
-    const parts = { settings, log, metrics, watch, ...partsIn(ledger, settings, metrics) };
+    const stopping = new AbortController();
+    const parts = await partsIn(ledger, { settings, log, metrics, watch, stopping: stopping.signal });
     endings.push(await startUpkeep(parts), parts.books.drained);
 
     const ops = createOpsServer({ ...parts, policy: watch.current, rejectedPolicy: watch.rejected }, log);
     const opsUrl = await listen(ops, settings.opsListen, 'ops_listen');
     endings.push(() => closeServer(ops, 0));
-    const stopping = new AbortController();
-    const upstream = createUpstream(settings.upstream);
-    const proxy = proxyOf(parts, upstream, stopping.signal);
+    const proxy = proxyOf(parts);
     const proxyUrl = await listen(proxy.server, settings.listen, 'listen');
     endings.push(async () => {
+      // Who waits for a place to run is told so at once; who runs may end.
+      parts.turnstile.close();
       await closeServer(proxy.server, DRAIN_MS);
       await proxy.drained();
       stopping.abort();
-      upstream.close();
+      parts.upstream.close();
     });
     return { proxyUrl, opsUrl, close };
   } catch (error) {
@@ -86,47 +61,14 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
   }
 }
 
-function partsIn(ledger: Ledger, settings: Settings, metrics: Metrics) {
-  return {
-    books: createBooks({ ledger }),
-    budgets: createBudgets({ ledger }),
-    records: createRecords({ ledger }),
-    replica: createReplica(ledger, randomUUID(), Date.now()),
-    slotHistory: createSlotHistory({
-      ledger,
-      maxEntries: settings.estimateEntries,
-      onError: () => metrics.ledgerErrors.inc({ operation: 'history' }),
-    }),
-  };
-}
-
-function proxyOf(parts: Parts, upstream: Upstream, stopping: AbortSignal): ProxyServer {
-  const { settings, log, metrics, watch, books, budgets, slotHistory } = parts;
+function proxyOf(parts: Parts): ProxyServer {
+  const { settings } = parts;
   return createProxy(
     {
-      policy: watch.current,
-      estimates: createEstimates({
-        dryRun: createDryRun({
-          upstream: settings.upstream,
-          timeoutMs: settings.dryRunTimeoutMs,
-          onSeconds: (seconds) => metrics.dryRunSeconds.observe(seconds),
-        }),
-        ttlMs: settings.estimateTtlMs,
-        maxEntries: settings.estimateEntries,
-        principalOf: principalFallback(settings, metrics),
-      }),
-      books,
-      budgets,
-      slotHistory,
-      turnstile: createTurnstile(),
+      ...parts,
+      policy: parts.watch.current,
       replica: parts.replica.id,
-      metrics,
-      upstream,
-      jobs: createJobFollower({ upstream: settings.upstream, signal: stopping }),
-      findJob: createJobFinder({ upstream: settings.upstream, signal: stopping }),
-      repeats: createRepeats(settings.estimateEntries),
       settleTimeoutMs: settings.settleTimeoutMs,
-      log,
     },
     {
       maxQueryBodyBytes: settings.maxQueryBodyBytes,

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
-import type { Books } from '../books/books.ts';
+import type { LastingBooks } from '../books/lasting-books.ts';
+import type { Spool } from '../books/spool.ts';
 import type { Budgets, UnsettledReservation } from '../budget/budgets.ts';
 import type { Replica } from '../budget/replicas.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { OrphanSettler } from '../proxy/answer/orphans.ts';
 
 /** Well within the lease by which the process is known to live. */
 const BEAT_EVERY_MS = 10_000;
@@ -10,11 +12,16 @@ const BEAT_EVERY_MS = 10_000;
 /** How often reservations that have expired, and places of processes that are gone, are looked for. */
 const REPAIR_EVERY_MS = 30_000;
 
+/** How often what waits in the spool is tried: the ledger may be back. */
+const CATCH_UP_EVERY_MS = 1_000;
+
 /** Reservations repaired in one go. */
 const MOST_AT_ONCE = 1_000;
 
 interface Upkept {
-  readonly books: Books;
+  readonly books: LastingBooks;
+  readonly orphans: OrphanSettler;
+  readonly spool: Spool;
   readonly budgets: Budgets;
   readonly replica: Replica;
   readonly metrics: Metrics;
@@ -30,7 +37,9 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
   await repair(parts);
   const beats = setInterval(() => void beat(parts), BEAT_EVERY_MS).unref();
   const repairs = setInterval(() => void repair(parts), REPAIR_EVERY_MS).unref();
+  const catchUps = setInterval(() => void catchUp(parts), CATCH_UP_EVERY_MS).unref();
   return async () => {
+    clearInterval(catchUps);
     clearInterval(beats);
     clearInterval(repairs);
     await parts.replica.leave().catch((error: unknown) => {
@@ -42,17 +51,20 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
 async function beat({ replica, metrics, log }: Upkept): Promise<void> {
   try {
     await replica.beat(Date.now());
-    metrics.ledgerUp.set(1);
   } catch (error) {
-    metrics.ledgerUp.set(0);
     metrics.ledgerErrors.inc({ operation: 'beat' });
     log.error({ err: error }, 'the ledger was not told that this process lives');
   }
 }
 
+async function catchUp({ books, spool, metrics }: Upkept): Promise<void> {
+  await books.catchUp();
+  metrics.spooledEntries.set(spool.size);
+}
+
 async function repair(parts: Upkept): Promise<void> {
   try {
-    await giveBackPlaces(parts);
+    await seeToOrphans(parts);
     await chargeExpired(parts);
   } catch (error) {
     parts.metrics.ledgerErrors.inc({ operation: 'repair' });
@@ -60,9 +72,10 @@ async function repair(parts: Upkept): Promise<void> {
   }
 }
 
-/** What a query at once held is free again when its process is gone; what it may cost stays reserved. */
-async function giveBackPlaces({ books, budgets, log }: Upkept): Promise<void> {
+/** What a query at once held is free again when its process is gone; what it may cost stays reserved until it is known. */
+async function seeToOrphans({ books, budgets, orphans: settler, log }: Upkept): Promise<void> {
   const orphans = await budgets.orphans(Date.now(), MOST_AT_ONCE);
+  settler.know(orphans);
   const holding = orphans.filter(({ holdsPlace }) => holdsPlace).map(({ decisionId }) => decisionId);
   if (holding.length === 0) return;
   await books.giveBackPlaces(holding);

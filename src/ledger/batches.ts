@@ -14,6 +14,11 @@ export type ItemOutcome<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: unknown };
 
+/** Whether the database itself fails, and not what it was asked to do. */
+export function databaseFails(error: unknown): boolean {
+  return error instanceof LedgerError && DATABASE_FAILS.has(error.kind);
+}
+
 /** The database itself fails: to try each item alone would fail as often as there are items. */
 const DATABASE_FAILS: ReadonlySet<LedgerErrorKind> = new Set([
   'busy',
@@ -53,9 +58,12 @@ export function createBatches<Item, Outcome>(
     try {
       return await write(items);
     } catch (error) {
-      if (items.length === 1 || (error instanceof LedgerError && DATABASE_FAILS.has(error.kind))) {
+      if (databaseFails(error)) {
+        // What waits would wait for nothing but the same failure.
+        for (const { settle } of waiting.splice(0)) settle({ ok: false, error });
         return items.map(() => ({ ok: false, error }));
       }
+      if (items.length === 1) return [{ ok: false, error }];
       const alone: ItemOutcome<Outcome>[] = [];
       for (const item of items) alone.push(...(await outcomesOf([item])));
       return alone;

@@ -17,7 +17,10 @@ export async function migrateSqlite(db: Kysely<LedgerSchema>, path: string): Pro
     // Kysely's own transaction is of no use here: its migrator takes SQLite for a database that cannot roll back DDL.
     await sql`begin immediate`.execute(connection);
     try {
-      if ((await tablesIn(connection, null)).includes(MIGRATION_TABLE)) await refuseNewer(connection, path);
+      const tables = await connection.introspection.getTables({ withInternalKyselyTables: true });
+      if (tables.some(({ name }) => name === MIGRATION_TABLE)) {
+        refuseNewer(await migrationsIn(connection), path);
+      }
       await migrate(connection);
       await sql`commit`.execute(connection);
     } catch (error) {
@@ -40,25 +43,46 @@ export async function migratePostgres(
   place: string,
 ): Promise<void> {
   await db.connection().execute(async (connection) => {
-    await sql`select pg_advisory_lock(hashtextextended(${`guardrail ledger ${schema}`}, 0))`.execute(
-      connection,
-    );
-    const schemas = await connection.introspection.getSchemas();
-    if (!schemas.some(({ name }) => name === schema)) {
+    if (await isUpToDate(connection, schema, place)) return;
+    const lock = `guardrail ledger ${schema}`;
+    await sql`select pg_advisory_lock(hashtextextended(${lock}, 0))`.execute(connection);
+    // Another replica may have been at it meanwhile.
+    if (await isUpToDate(connection, schema, place)) return;
+    if (!(await exists(connection, 'to_regnamespace', schema))) {
       await connection.schema.createSchema(schema).execute();
     }
-    const tables = await tablesIn(connection, schema);
-    if (tables.includes(MIGRATION_TABLE)) {
-      await refuseNewer(connection, place);
-    } else if (tables.length > 0) {
-      throw new LedgerError(
-        'not a ledger',
-        `The schema ${schema} of ${place} holds tables of some other program.`,
-        'Name one that a guardrail made, or one that is not there yet, by ?schema=NAME.',
-      );
-    }
+    await refuseForeign(connection, schema, place);
     await migrate(connection, schema);
   });
+}
+
+async function isUpToDate(db: Kysely<LedgerSchema>, schema: string, place: string): Promise<boolean> {
+  if (!(await exists(db, 'to_regclass', `${schema}.${MIGRATION_TABLE}`))) return false;
+  const names = await migrationsIn(db);
+  refuseNewer(names, place);
+  return names.length === Object.keys(migrations).length;
+}
+
+async function refuseForeign(db: Kysely<LedgerSchema>, schema: string, place: string): Promise<void> {
+  if (await exists(db, 'to_regclass', `${schema}.${MIGRATION_TABLE}`)) return;
+  const tables = await sql`select 1 from pg_tables where schemaname = ${schema} limit 1`.execute(db);
+  if (tables.rows.length === 0) return;
+  throw new LedgerError(
+    'not a ledger',
+    `The schema ${schema} of ${place} holds tables of some other program.`,
+    'Name one that a guardrail made, or one that is not there yet, by ?schema=NAME.',
+  );
+}
+
+/** @param lookup PostgreSQL's function that finds such a thing by its name */
+async function exists(
+  db: Kysely<LedgerSchema>,
+  lookup: 'to_regclass' | 'to_regnamespace',
+  name: string,
+): Promise<boolean> {
+  const query = sql<{ found: boolean }>`select ${sql.raw(lookup)}(${name}) is not null as found`;
+  const { rows } = await query.execute(db);
+  return rows[0]?.found === true;
 }
 
 async function migrate(db: Kysely<LedgerSchema>, schema?: string): Promise<void> {
@@ -72,15 +96,13 @@ async function migrate(db: Kysely<LedgerSchema>, schema?: string): Promise<void>
   if (error !== undefined) throw error;
 }
 
-/** @param schema null where the database has no schemas */
-async function tablesIn(db: Kysely<LedgerSchema>, schema: string | null): Promise<readonly string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  return tables.filter((table) => schema === null || table.schema === schema).map(({ name }) => name);
+async function migrationsIn(db: Kysely<LedgerSchema>): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(MIGRATION_TABLE)}`.execute(db);
+  return rows.map(({ name }) => name);
 }
 
-async function refuseNewer(db: Kysely<LedgerSchema>, place: string): Promise<void> {
-  const { rows } = await sql<{ name: string }>`select name from ${sql.table(MIGRATION_TABLE)}`.execute(db);
-  const unknown = rows.map(({ name }) => name).filter((name) => !Object.hasOwn(migrations, name));
+function refuseNewer(names: readonly string[], place: string): void {
+  const unknown = names.filter((name) => !Object.hasOwn(migrations, name));
   if (unknown.length === 0) return;
   throw new LedgerError(
     'newer schema',

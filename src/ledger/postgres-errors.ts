@@ -34,6 +34,7 @@ const KINDS: ReadonlyMap<string, KindAndCure> = new Map([
   ['25P03', BUSY],
   ['53300', ['busy', "Lower ?pool= in the address of each replica, or raise the server's max_connections."]],
   ['53100', ['full', "Free space on the server's disk; what was acknowledged is kept."]],
+  ['22021', ['failed', 'PostgreSQL keeps no text with the character NUL: leave it out.']],
   ['25006', ['unwritable', 'Name the primary in the address: a standby takes no writes.']],
   [
     '42501',

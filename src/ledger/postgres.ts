@@ -11,8 +11,17 @@ export interface PostgresLedger {
   readonly writes: Kysely<LedgerSchema>;
 }
 
-/** How long a replica waits at its start for another that brings the schema up to date. */
-const MIGRATION_LOCK_TIMEOUT_MS = 60_000;
+/**
+ * Making an index may take longer than any statement of later; and of replicas that start together, all wait for the
+ * one that brings the schema up to date.
+ */
+const MIGRATION = {
+  max: 1,
+  statementTimeoutMs: 0,
+  lockTimeoutMs: 60_000,
+  idleInTransactionTimeoutMs: 60_000,
+  readOnly: false,
+};
 
 /** How much longer than the server the driver waits, so that a server that is gone without a word is noticed too. */
 const SILENCE_MS = 2_000;
@@ -28,19 +37,13 @@ export async function openPostgres(address: PostgresAddress): Promise<PostgresLe
   await migrate(address);
   const reads = Math.max(1, Math.floor(address.pool * 0.3));
   return {
-    reads: connect(address, { max: reads, ...boundedBy(address), readOnly: true }),
-    writes: connect(address, { max: address.pool - reads, ...boundedBy(address), readOnly: false }),
+    reads: connect(address, { ...address, max: reads, readOnly: true }),
+    writes: connect(address, { ...address, max: address.pool - reads, readOnly: false }),
   };
 }
 
-/** Making an index may take longer than any statement of later: on a connection of its own, then. */
 async function migrate(address: PostgresAddress): Promise<void> {
-  const db = connect(address, {
-    max: 1,
-    statementTimeoutMs: 0,
-    lockTimeoutMs: MIGRATION_LOCK_TIMEOUT_MS,
-    readOnly: false,
-  });
+  const db = connect(address, MIGRATION);
   try {
     await migratePostgres(db, address.schema, address.place);
   } finally {
@@ -54,11 +57,8 @@ interface Session {
   /** 0 for any time. */
   readonly statementTimeoutMs: number;
   readonly lockTimeoutMs: number;
+  readonly idleInTransactionTimeoutMs: number;
   readonly readOnly: boolean;
-}
-
-function boundedBy({ statementTimeoutMs, lockTimeoutMs }: PostgresAddress) {
-  return { statementTimeoutMs, lockTimeoutMs };
 }
 
 function connect(address: PostgresAddress, session: Session): Kysely<LedgerSchema> {
@@ -87,7 +87,7 @@ function serverSettings(address: PostgresAddress, session: Session): string {
     synchronous_commit: 'on',
     statement_timeout: session.statementTimeoutMs,
     lock_timeout: session.lockTimeoutMs,
-    idle_in_transaction_session_timeout: address.idleInTransactionTimeoutMs,
+    idle_in_transaction_session_timeout: session.idleInTransactionTimeoutMs,
     default_transaction_read_only: session.readOnly ? 'on' : 'off',
   };
   return Object.entries(settings)

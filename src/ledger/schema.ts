@@ -243,6 +243,7 @@ interface SpendByDayTable {
   readonly currency: string;
   readonly queries: bigint;
   readonly bytes_billed: bigint;
+  readonly free_bytes: bigint;
   readonly cost_micros: bigint;
   readonly slot_ms: bigint;
 }
@@ -256,7 +257,9 @@ interface TableSpendByDayTable {
   readonly currency: string;
   readonly queries: bigint;
   readonly bytes_billed: bigint;
+  readonly free_bytes: bigint;
   readonly cost_micros: bigint;
+  readonly slot_ms: bigint;
   readonly shared_queries: bigint;
   readonly shared_bytes_billed: bigint;
   readonly shared_cost_micros: bigint;

@@ -52,6 +52,8 @@ export function createMetrics() {
     estimateLookups: counter('estimate_lookups_total', 'Estimates by where they came from', ['source']),
     settlements: counter('settlements_total', 'Settlements by where their figures came from', ['source']),
     ledgerErrors: counter('ledger_errors_total', 'Ledger operations that failed', ['operation']),
+    spooledEntries: gauge('spooled_entries', 'Entries that wait for the ledger to be back', []),
+    queriesWaiting: gauge('queries_waiting', 'Queries that wait for a place to run', ['budget']),
     ledgerUp: gauge('ledger_up', '1 while the ledger can be written', []),
     upstreamErrors: counter('upstream_errors_total', 'Requests that the warehouse failed or could not take', [
       'stage',

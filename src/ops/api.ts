@@ -1,6 +1,8 @@
-import { type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import { z } from 'zod';
 import { left } from '../vocabulary/spend.ts';
+import { grantsRouter } from './grants.ts';
+import { readQuery, sendJson } from './json.ts';
 import type { OpsSources } from './sources.ts';
 
 const DAY_MS = 86_400_000;
@@ -25,7 +27,7 @@ const spendQuery = z.strictObject({
   to: instant.optional(),
 });
 
-/** The JSON API under `/api/v1`, for reading. Counts of bytes and money are decimal text, since they pass 2^53. */
+/** The JSON API under `/api/v1`: for everybody to read, for operators to write. */
 export function apiRouter(sources: OpsSources): Router {
   const router = Router();
 
@@ -67,24 +69,10 @@ export function apiRouter(sources: OpsSources): Router {
     sendJson(response, { version, budgets, rejectedEdit: sources.rejectedPolicy()?.map(String) ?? null });
   });
 
+  router.use('/grants', grantsRouter(sources));
+
   router.use((request, response) => {
     response.status(404).json({ error: `there is nothing at ${request.baseUrl}${request.path}` });
   });
   return router;
-}
-
-/** The query parameters, checked; null where they are wrong, and the response has said so. */
-function readQuery<T>(schema: z.ZodType<T>, request: Request, response: Response): T | null {
-  const parsed = schema.safeParse(request.query);
-  if (parsed.success) return parsed.data;
-  response.status(400).json({ error: z.prettifyError(parsed.error) });
-  return null;
-}
-
-function sendJson(response: Response, value: unknown): void {
-  response
-    .type('json')
-    .send(
-      JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part)),
-    );
 }

@@ -14,6 +14,7 @@ const INDEX = `guardrail, for operators
 /api/v1/decisions?limit=&team=
 /api/v1/decisions/ID          one query: who, what, why, what it came to
 /api/v1/spend?by=team|person|dashboard|table|fingerprint&from=&to=
+/api/v1/grants                what was granted on top of budgets; POST and DELETE for operators
 /api/v1/policy                the version in force, and the errors of an edit that was refused
 `;
 

@@ -1,6 +1,7 @@
+import type { BudgetLimit } from '../vocabulary/budget.ts';
 import { type Bytes, GIB, MIB, TIB } from '../vocabulary/bytes.ts';
 import { MICROS_PER_UNIT, type Micros } from '../vocabulary/money.ts';
-import type { BudgetLimit } from '../vocabulary/policy.ts';
+import { MS_PER_HOUR } from '../vocabulary/pricing.ts';
 
 const UNITS: ReadonlyMap<string, Bytes> = new Map([
   ['B', 1n],
@@ -23,7 +24,8 @@ const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency
 
 export const BYTES_EXPECTED =
   'bytes such as 20 GiB, with a unit of B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB';
-export const LIMIT_EXPECTED = `${BYTES_EXPECTED}, or money such as 150 BRL or 25.50 USD`;
+export const LIMIT_EXPECTED = `${BYTES_EXPECTED}; money such as 150 BRL or 25.50 USD; 40 slot-hours; 500 queries; or 4 at once, one at the least`;
+export const SLOT_TIME_EXPECTED = 'slot time such as 0.1 slot-hours, in whole milliseconds';
 
 /** Whether it is a currency's ISO 4217 code, in upper case. */
 export function isCurrency(code: string): boolean {
@@ -39,15 +41,39 @@ export function parseBytes(text: string): Bytes | null {
   return factor === undefined ? null : scaled(number, factor);
 }
 
-/** `20 GiB` or `150 BRL` as a budget's limit, exactly; null where it is neither. */
+/** `20 GiB`, `150 BRL`, `40 slot-hours`, `500 queries` or `4 at once` as a limit, exactly; null where it is none. */
 export function parseLimit(text: string): BudgetLimit | null {
   const { number, unit } = split(text);
-  if (!isCurrency(unit)) {
-    const bytes = parseBytes(text);
-    return bytes === null ? null : { measure: 'bytes', bytes };
+  if (isCurrency(unit)) {
+    return limitOf(parseMicros(number), (micros) => ({
+      measure: 'money',
+      money: { currency: unit, micros },
+    }));
   }
-  const micros = parseMicros(number);
-  return micros === null ? null : { measure: 'money', money: { currency: unit, micros } };
+  switch (unit) {
+    case 'slot-hour':
+    case 'slot-hours':
+      return limitOf(parseSlotTime(text), (slotMs) => ({ measure: 'slot time', slotMs }));
+    case 'query':
+    case 'queries':
+      return limitOf(scaled(number, 1n), (queries) => ({ measure: 'queries', queries }));
+    case 'at once':
+      return limitOf(scaled(number, 1n), (queries) =>
+        queries < 1n ? null : { measure: 'at once', queries },
+      );
+    default:
+      return limitOf(parseBytes(text), (bytes) => ({ measure: 'bytes', bytes }));
+  }
+}
+
+function limitOf(amount: bigint | null, limit: (amount: bigint) => BudgetLimit | null): BudgetLimit | null {
+  return amount === null ? null : limit(amount);
+}
+
+/** `0.1 slot-hours` as slot-milliseconds, exactly; null where these are not whole. */
+export function parseSlotTime(text: string): bigint | null {
+  const { number, unit } = split(text);
+  return unit === 'slot-hour' || unit === 'slot-hours' ? scaled(number, MS_PER_HOUR) : null;
 }
 
 /** `6.25` as micros, exactly; null where it is no plain decimal, or has more than six places. */
@@ -56,7 +82,7 @@ export function parseMicros(text: string): Micros | null {
 }
 
 function split(text: string): { readonly number: string; readonly unit: string } {
-  const match = /^(\S*\d)\s*([A-Za-z]+)$/.exec(text.trim());
+  const match = /^(\S*\d)\s*([A-Za-z][A-Za-z -]*)$/.exec(text.trim());
   return { number: match?.[1] ?? '', unit: match?.[2] ?? '' };
 }
 

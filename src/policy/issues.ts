@@ -41,21 +41,28 @@ function errorsOf(
       ),
     );
   }
-  return [policyError(document.at(path), problemAt(path, document.value), `expected ${expected(issue)}`)];
+  const value = valueAt(document.value, path);
+  return [policyError(document.at(path), problemOf(path, value), `expected ${expected(issue, value)}`)];
 }
 
 /** Zod's own words, where a schema has none of its own, repeat what "expected" says. */
-function expected(issue: z.core.$ZodIssue): string {
+function expected(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
     return issue.expected === 'object' ? 'a mapping' : `a ${issue.expected}`;
+  }
+  if (issue.code === 'invalid_value' && typeof value === 'string') {
+    return `${issue.message}${didYouMean(value, issue.values.map(String))}`;
   }
   return issue.message;
 }
 
-function problemAt(path: Path, root: unknown): string {
-  const value = valueAt(root, path);
+/** Keys whose values can be secrets: errors stand in logs and in the operators' API. */
+const NOT_TO_BE_TOLD: ReadonlySet<PropertyKey | undefined> = new Set(['url', 'url_env']);
+
+function problemOf(path: Path, value: unknown): string {
   const name = path.length === 0 ? 'the file' : labelOf(path);
   if (value === undefined) return `${name} is missing`;
+  if (typeof value === 'string' && NOT_TO_BE_TOLD.has(path.at(-1))) return `${name} is something else`;
   if (typeof value === 'string')
     return value === '' ? `${name} is empty` : `${name} is ${JSON.stringify(value)}`;
   if (value === null) return `${name} is empty`;

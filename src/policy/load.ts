@@ -1,5 +1,5 @@
 import { GIB } from '../vocabulary/bytes.ts';
-import type { Budget } from '../vocabulary/policy.ts';
+import { budgetFrom, coverageAmong } from './budgets.ts';
 import { createCatalog } from './catalog.ts';
 import { crossCheck } from './cross-checks.ts';
 import { type PolicyError, PolicyRejected } from './errors.ts';
@@ -8,10 +8,11 @@ import { type PolicyTexts, readPolicyFolder } from './folder.ts';
 import { judge, type OnRuleError } from './judge.ts';
 import type { Policy } from './policy.ts';
 import { createPricing } from './pricing.ts';
+import type { PricingEntry } from './pricing-schema.ts';
 import { compileRule, type Rule } from './rules.ts';
-import type { BudgetEntry } from './schema.ts';
-import { type Located, readSections, type Sections } from './sections.ts';
+import { readSections, type Sections } from './sections.ts';
 import { createTeams } from './teams.ts';
+import { webhookFrom } from './webhooks.ts';
 
 const DEFAULT_INEXACT_RESERVE = 10n * GIB;
 
@@ -58,7 +59,7 @@ function assemble(
   sections: Sections,
   parts: {
     readonly rules: readonly Rule[];
-    readonly pricing: Parameters<typeof createPricing>[0];
+    readonly pricing: PricingEntry;
     readonly version: string;
     readonly options: LoadOptions;
   },
@@ -67,11 +68,10 @@ function assemble(
   const timeZone = sections.timeZones[0]?.value ?? 'UTC';
   const catalog = createCatalog(sections.tables.map(({ value }) => value));
   const budgets = sections.budgets.map(budgetFrom);
-  const byTeam = Map.groupBy(budgets, ({ team }) => team);
   const pricingAt = createPricing(parts.pricing, timeZone);
   return {
     teamOf: createTeams(sections.teams.map(({ value }) => value)),
-    budgetsOf: (team) => byTeam.get(team) ?? [],
+    coverageOf: (query) => coverageAmong(budgets, query),
     budgets,
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
     decide: (question) =>
@@ -79,18 +79,8 @@ function assemble(
     get pricing() {
       return pricingAt(now());
     },
+    sqlRetention: sections.records[0]?.value.sql ?? 'stored',
+    webhooks: sections.webhooks.map(webhookFrom),
     version: parts.version,
-  };
-}
-
-function budgetFrom({ value, at }: Located<BudgetEntry>): Budget {
-  return {
-    name: value.name,
-    team: value.team,
-    window: value.window,
-    timeZone: value.time_zone ?? 'UTC',
-    limit: value.limit,
-    whenExceeded: value.when_exceeded ?? 'deny',
-    source: at(),
   };
 }

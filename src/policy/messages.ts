@@ -1,9 +1,10 @@
-import { formatBytes } from '../vocabulary/bytes.ts';
+import { formatAmount, unitOf } from '../vocabulary/budget.ts';
 import { formatMoney, MICROS_PER_UNIT, type Money } from '../vocabulary/money.ts';
-import type { Budget, Language, RuleHit, SourcePosition } from '../vocabulary/policy.ts';
+import type { Language, RuleHit } from '../vocabulary/policy.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { Refusal, RefusalCause } from '../vocabulary/refusal.ts';
-import { type BudgetBalance, left } from '../vocabulary/spend.ts';
+import type { BudgetBalance } from '../vocabulary/spend.ts';
+import { balanceLine, budgetRefusal, placeOf, waysOut } from './balance-texts.ts';
 import { type Phrases, phrasesIn } from './phrases.ts';
 
 /**
@@ -13,71 +14,58 @@ import { type Phrases, phrasesIn } from './phrases.ts';
 export function refusalMessage(refusal: Refusal, language: Language, pricing: Pricing): string {
   const phrases = phrasesIn(language);
   const { cause, balances } = refusal;
-  const costs = costsOf(refusal, pricing).map((money) => formatMoney(money, language));
   return [
     ...refusedBy(cause, language, phrases),
-    phrases.wouldCost(formatBytes(refusal.estimate.bytesBilled, language), costs),
-    ...(balances.length === 0 ? [] : [phrases.left(refusal.team, balances.length)]),
+    costLine(refusal, language, pricing),
+    ...(balances.length === 0 ? [] : [phrases.left(balances.length)]),
     ...balances.map((balance) => `- ${balanceLine(balance, language, phrases)}`),
-    nextStep(cause, language, phrases),
+    cause.by === 'rule' ? phrases.mendQuery : waysOut(cause, language, phrases),
     phrases.decisionId(refusal.decisionId),
   ].join('\n');
 }
 
 function refusedBy(cause: RefusalCause, language: Language, phrases: Phrases): readonly string[] {
-  if (cause.by === 'budget') {
-    const { balance, asked } = cause;
-    return [
-      phrases.refusedByBudget(
-        `${balance.budget.name} (${placeOf(balance.budget.source)})`,
-        amount(balance.budget, asked, language),
-        amount(balance.budget, left(balance), language),
-      ),
-    ];
+  if (cause.by === 'rule') {
+    return cause.hits.length === 0
+      ? [phrases.refused]
+      : cause.hits.flatMap((hit) => [phrases.refusedByRule(placed(hit)), ...wordsOf(hit)]);
   }
-  const [first, ...more] = cause.hits;
-  if (first === undefined) return [phrases.refused];
-  return [first, ...more].flatMap((hit) => ruleLines(hit, phrases));
+  const { caughtBy } = cause;
+  const rules = new Intl.ListFormat(language, { type: 'conjunction' }).format(caughtBy.map(placed));
+  return [
+    budgetRefusal(cause, language, phrases),
+    ...(caughtBy.length === 0 ? [] : [phrases.caughtBy(rules, caughtBy.length)]),
+    ...caughtBy.flatMap(wordsOf),
+  ];
 }
 
-function ruleLines({ rule, source, message }: RuleHit, phrases: Phrases): readonly string[] {
-  const refused = phrases.refusedByRule(`${rule} (${placeOf(source)})`);
-  return message.trim() === '' ? [refused] : [refused, message.trim()];
+function placed({ rule, source }: RuleHit): string {
+  return `${rule} (${placeOf(source)})`;
 }
 
-function placeOf({ file, line }: SourcePosition): string {
-  return `${file}:${line}`;
+/** A rule that only watches may have no message. */
+function wordsOf({ message }: RuleHit): readonly string[] {
+  return message.trim() === '' ? [] : [message.trim()];
 }
 
-function balanceLine(balance: BudgetBalance, language: Language, phrases: Phrases): string {
-  const { budget, limit, window } = balance;
-  return phrases.balance(
-    budget.name,
-    amount(budget, left(balance), language),
-    amount(budget, limit, language),
-    instant(window.endMs, budget.timeZone, language),
+function costLine(refusal: Refusal, language: Language, pricing: Pricing): string {
+  const { estimate, cause, balances } = refusal;
+  const told = cause.by === 'budget' ? [cause.balance, ...balances] : balances;
+  const units = new Set(told.map(({ budget }) => unitOf(budget.limit)));
+  return phrasesIn(language).wouldCost(
+    formatAmount('bytes', estimate.bytesBilled, language),
+    units.has('slot-ms') ? formatAmount('slot-ms', estimate.slotMs, language) : null,
+    costsOf(estimate.cost, told, pricing).map((money) => formatMoney(money, language)),
   );
 }
 
-function nextStep(cause: RefusalCause, language: Language, phrases: Phrases): string {
-  if (cause.by === 'rule') return phrases.mendQuery;
-  const { budget, window, limit } = cause.balance;
-  // What is more than the whole limit never fits, however long one waits.
-  if (cause.asked > limit) return phrases.shrinkQuery;
-  return phrases.shrinkOrWait(instant(window.endMs, budget.timeZone, language));
-}
-
 /** The cost in the pricing currency, then in each other currency that a budget told of counts. */
-function costsOf({ cause, estimate, balances }: Refusal, pricing: Pricing): readonly Money[] {
-  const told = cause.by === 'budget' ? [cause.balance, ...balances] : balances;
-  const currencies = new Set(told.flatMap(({ budget: { limit } }) => currencyOf(limit)));
-  currencies.delete(estimate.cost.currency);
-  const others = [...currencies].flatMap((currency) => exchanged(estimate.cost, currency, pricing));
-  return [estimate.cost, ...others];
-}
-
-function currencyOf(limit: Budget['limit']): readonly string[] {
-  return limit.measure === 'money' ? [limit.money.currency] : [];
+function costsOf(cost: Money, told: readonly BudgetBalance[], pricing: Pricing): readonly Money[] {
+  const currencies = new Set(
+    told.flatMap(({ budget: { limit } }) => (limit.measure === 'money' ? [limit.money.currency] : [])),
+  );
+  currencies.delete(cost.currency);
+  return [cost, ...[...currencies].flatMap((currency) => exchanged(cost, currency, pricing))];
 }
 
 /** Rounded up to a whole micro, as budgets count it; nothing where the pricing has no rate. */
@@ -85,20 +73,4 @@ function exchanged(cost: Money, currency: string, pricing: Pricing): readonly Mo
   const rate = pricing.exchangeRates.find(({ to }) => to === currency);
   if (rate === undefined || cost.currency !== pricing.currency) return [];
   return [{ currency, micros: (cost.micros * rate.microsPerUnit + MICROS_PER_UNIT - 1n) / MICROS_PER_UNIT }];
-}
-
-function amount({ limit }: Budget, value: bigint, language: Language): string {
-  return limit.measure === 'bytes'
-    ? formatBytes(value, language)
-    : formatMoney({ currency: limit.money.currency, micros: value }, language);
-}
-
-function instant(atMs: number, timeZone: string, language: Language): string {
-  const format = new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    hourCycle: 'h23',
-    timeZone,
-  });
-  return `${format.format(atMs)} (${timeZone})`;
 }

@@ -1,19 +1,28 @@
 import { Temporal } from 'temporal-polyfill';
-import type { ExchangeRate, Pricing } from '../vocabulary/pricing.ts';
-import type { PricingEntry } from './schema.ts';
+import type { Micros } from '../vocabulary/money.ts';
+import {
+  type EditionsPricing,
+  type ExchangeRate,
+  MS_PER_HOUR,
+  type Prices,
+  type Pricing,
+} from '../vocabulary/pricing.ts';
+import { fits } from './glob.ts';
+import type { PricingEntry } from './pricing-schema.ts';
+
+/** A tenth of a slot-hour. */
+const DEFAULT_UNKNOWN_SLOT_MS = MS_PER_HOUR / 10n;
 
 /**
  * The pricing at an instant: for each currency, the first rate in the list is the one that holds.
  * @param timeZone where the day of a rate begins
  */
 export function createPricing(entry: PricingEntry, timeZone: string): (atMs: number) => Pricing {
-  const { default: fallback = 0n, ...locations } = entry.on_demand_per_tib;
   const base = {
     currency: entry.currency,
-    onDemandMicrosPerTib: new Map(
-      Object.entries(locations).map(([location, price]) => [location.toLowerCase(), price]),
-    ),
-    defaultMicrosPerTib: fallback,
+    onDemandMicrosPerTib: pricesFrom(entry.on_demand_per_tib),
+    editions: editionsFrom(entry.editions),
+    freeBytesPerMonth: entry.free_tier ?? 0n,
   };
   const rates = (entry.exchange_rates ?? []).map(({ to, rate, as_of }) => ({
     to,
@@ -26,6 +35,20 @@ export function createPricing(entry: PricingEntry, timeZone: string): (atMs: num
     const day = now.toPlainDate().toString();
     if (known?.day !== day) known = { day, pricing: { ...base, exchangeRates: inForceFirst(rates, day) } };
     return known.pricing;
+  };
+}
+
+function pricesFrom({ default: otherwise = 0n, ...locations }: Readonly<Record<string, Micros>>): Prices {
+  const byLocation = Object.entries(locations).map(([name, price]) => [name.toLowerCase(), price] as const);
+  return { byLocation: new Map(byLocation), otherwise };
+}
+
+function editionsFrom(entry: PricingEntry['editions']): EditionsPricing | null {
+  if (entry === undefined) return null;
+  return {
+    covers: (projectId) => entry.projects.some((pattern) => fits(projectId, pattern)),
+    microsPerSlotHour: pricesFrom(entry.per_slot_hour),
+    unknownSlotMs: entry.unknown_query ?? DEFAULT_UNKNOWN_SLOT_MS,
   };
 }
 

@@ -1,11 +1,14 @@
 import type { z } from 'zod';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { SourcePosition } from '../vocabulary/policy.ts';
+import { type BudgetEntry, budgetSchema, type WebhookEntry, webhookSchema } from './budget-schema.ts';
 import { type Path, type PolicyDocument, readDocument } from './document.ts';
 import type { PolicyError } from './errors.ts';
 import type { PolicyText } from './folder.ts';
 import { check, valueAt } from './issues.ts';
+import { type PricingEntry, pricingSchema } from './pricing-schema.ts';
 import * as schema from './schema.ts';
+import { bytes, timeZone } from './schema-parts.ts';
 
 /** An entry that is well-formed, and where each part of it stands. */
 export interface Located<T> {
@@ -17,16 +20,18 @@ export interface Located<T> {
 /** All entries of all files, in the order of files and of entries. */
 export interface Sections {
   readonly teams: readonly Located<schema.TeamEntry>[];
-  readonly budgets: readonly Located<schema.BudgetEntry>[];
+  readonly budgets: readonly Located<BudgetEntry>[];
   readonly rules: readonly Located<schema.RuleEntry>[];
   readonly tables: readonly Located<schema.TableEntry>[];
-  readonly pricings: readonly Located<schema.PricingEntry>[];
+  readonly pricings: readonly Located<PricingEntry>[];
   readonly timeZones: readonly Located<string>[];
   readonly inexactReserves: readonly Located<Bytes>[];
-  /** The names of the teams, of those with errors too: a reference to such a team is no second error. */
-  readonly teamNames: ReadonlySet<string>;
+  readonly webhooks: readonly Located<WebhookEntry>[];
+  readonly records: readonly Located<schema.RecordsEntry>[];
+  /** All names, of entries with errors too: a reference to such an entry is no second error. */
+  readonly names: Readonly<Record<'teams' | 'budgets' | 'rules', ReadonlySet<string>>>;
   /** False where a file is no YAML, or pricing has errors: then what seems to be missing may be there. */
-  readonly teamsKnown: boolean;
+  readonly namesKnown: boolean;
   readonly pricingKnown: boolean;
   /** Where to point at for what is in no file. */
   readonly firstFile: string;
@@ -50,17 +55,23 @@ export function readSections(files: readonly PolicyText[]): Sections {
     documents.flatMap((document) =>
       pathsOf(document).flatMap((path) => located(kind, document, path, errors)),
     );
-  const pricings = read(schema.pricingSchema, single('pricing'));
+  const pricings = read(pricingSchema, single('pricing'));
   return {
     teams: read(schema.teamSchema, entries('teams')),
-    budgets: read(schema.budgetSchema, entries('budgets')),
+    budgets: read(budgetSchema, entries('budgets')),
     rules: read(schema.ruleSchema, entries('rules')),
     tables: read(schema.tableSchema, entries('catalog', 'tables')),
     pricings,
-    timeZones: read(schema.timeZone, single('time_zone')),
-    inexactReserves: read(schema.bytes, single('inexact_reserve')),
-    teamNames: new Set(documents.flatMap(namesOfTeams)),
-    teamsKnown: documents.length === files.length,
+    timeZones: read(timeZone, single('time_zone')),
+    inexactReserves: read(bytes, single('inexact_reserve')),
+    webhooks: read(webhookSchema, entries('webhooks')),
+    records: read(schema.recordsSchema, single('records')),
+    names: {
+      teams: namesIn('teams', documents),
+      budgets: namesIn('budgets', documents),
+      rules: namesIn('rules', documents),
+    },
+    namesKnown: documents.length === files.length,
     pricingKnown:
       documents.length === files.length &&
       pricings.length === documents.flatMap((document) => single('pricing')(document)).length,
@@ -100,8 +111,9 @@ function single(section: string): (document: PolicyDocument) => readonly Path[] 
   return ({ value }) => (valueAt(value, [section]) === undefined ? [] : [[section]]);
 }
 
-function namesOfTeams(document: PolicyDocument): readonly string[] {
-  return entries('teams')(document)
-    .map((path) => valueAt(document.value, [...path, 'name']))
-    .filter((name) => typeof name === 'string');
+function namesIn(section: string, documents: readonly PolicyDocument[]): ReadonlySet<string> {
+  const names = documents.flatMap((document) =>
+    entries(section)(document).map((path) => valueAt(document.value, [...path, 'name'])),
+  );
+  return new Set(names.filter((name) => typeof name === 'string'));
 }

@@ -48,6 +48,7 @@ export function createGuard(stages: Stages): Guard {
       const judged = await decide(priced, stages);
       const admitted = await reserve(judged, stages);
       tell(admitted.decision, stages);
+      void stages.orphans.lookAs({ principal: admitted.caller.principal, asker: admitted.asker });
       return admitted;
     } catch (error) {
       if (error instanceof Stop && error.decision !== null) await record(error.decision, stages);

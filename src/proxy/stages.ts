@@ -8,6 +8,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { SlotHistory } from '../records/slot-history.ts';
 import type { JobFinder } from './answer/find-job.ts';
 import type { JobFollower } from './answer/follow-job.ts';
+import type { OrphanSettler } from './answer/orphans.ts';
 import type { Repeats } from './repeats.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -27,6 +28,7 @@ export interface Stages {
   readonly upstream: Upstream;
   readonly jobs: JobFollower;
   readonly findJob: JobFinder;
+  readonly orphans: OrphanSettler;
   readonly repeats: Repeats;
   /** After this time a reservation that nothing has settled is charged in full. */
   readonly settleTimeoutMs: number;

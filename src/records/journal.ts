@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import type { Insertable } from 'kysely';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
+import { digestOf, typed } from './digest.ts';
 
 type Row<Table extends keyof LedgerSchema> = Insertable<LedgerSchema[Table]>;
 
@@ -70,28 +70,21 @@ function entryAtMs(entry: JournalEntry): bigint {
 
 /** SHA-256 of the canonical form, in hex. */
 export function entryHash(entry: JournalEntry): string {
-  return hash('sha256', canonicalForm(entry));
+  return digestOf(canonicalForm(entry));
 }
 
 /**
- * One text for one content, whichever database it comes back from: JSON of the form's number, the kind, the columns by
- * name, each with its type and value, and the tables read, by name.
+ * One form for one content, whichever database it comes back from: the form's number, the kind, the instant that
+ * pruning goes by, the columns by name, each with its type and value, and the tables read, by name.
  *
  * A column that is null is left out. So a column that is added later and is null in older rows leaves their hashes as
  * they are; one that is added with a default must be left out here where it holds that default.
  */
-export function canonicalForm(entry: JournalEntry): string {
+function canonicalForm(entry: JournalEntry): readonly unknown[] {
   const columns = Object.entries<unknown>({ ...entry.row })
     .filter(([, value]) => value !== null && value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([column, value]) => [column, ...typed(value)]);
-  const tables = entry.kind === 'decision' ? [...entry.tables].sort() : [];
-  return JSON.stringify([FORM, entry.kind, columns, tables]);
-}
-
-/** Types other than text and integers are of values that no entry was written with: SQLite lets any column hold any. */
-function typed(value: unknown): readonly [type: string, text: string] {
-  // Neither database stores half of a surrogate pair: both make it U+FFFD.
-  if (typeof value === 'string') return ['text', value.toWellFormed()];
-  return [typeof value, String(value)];
+  const tables = entry.kind === 'decision' ? [...entry.tables].sort().map(typed) : [];
+  return [FORM, entry.kind, typed(entryAtMs(entry)), columns, tables];
 }

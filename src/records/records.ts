@@ -1,11 +1,13 @@
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import type { DecisionRecord } from './decision-record.ts';
+
 import { decisionFrom, settlementFrom } from './rows.ts';
-import { type SpendQuery, type SpendRow, spendBy } from './spend-by.ts';
+import { spendBy } from './spend-by.ts';
+import type { SpendQuery, SpendRow } from './spend-query.ts';
 
 export type { DecisionRecord } from './decision-record.ts';
-export type { SpendQuery, SpendRow } from './spend-by.ts';
+export type { SpendQuery, SpendRow } from './spend-query.ts';
 
 export interface DecisionsQuery {
   /** At most so many. */

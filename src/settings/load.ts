@@ -4,6 +4,9 @@ import { parseSettings, type Settings } from './settings.ts';
 
 const PREFIX = 'GUARDRAIL_';
 
+/** Variables that commands read which ask a running guardrail; they are no settings of it. */
+const OF_COMMANDS: ReadonlySet<string> = new Set(['GUARDRAIL_TOKEN', 'GUARDRAIL_OPERATOR_TOKEN']);
+
 /** Settings that cannot be used; the message lists every problem. */
 export class SettingsError extends Error {
   constructor(problems: readonly string[]) {
@@ -31,7 +34,7 @@ export async function loadSettings(
 function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
-    if (name.startsWith(PREFIX) && value !== undefined)
+    if (name.startsWith(PREFIX) && value !== undefined && !OF_COMMANDS.has(name))
       values[name.slice(PREFIX.length).toLowerCase()] = value;
   }
   return values;

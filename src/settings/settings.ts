@@ -34,6 +34,33 @@ const seconds = z.coerce
   .transform((value) => Math.round(value * 1000))
   .refine((ms) => ms >= 1, 'expected more than 0 seconds');
 
+const OPERATOR = /^([\w.@-]{1,100})=(\S{12,})$/;
+const OPERATORS =
+  'expected NAME=TOKEN, several with commas between them, each token 12 characters at the least';
+
+/** Operators and their tokens: `ana=TOKEN,rui=TOKEN`, or a mapping in the file. */
+const operatorTokens = z.preprocess(
+  (value) => (typeof value === 'string' ? pairsIn(value) : value),
+  z
+    .record(
+      z.string().regex(/^[\w.@-]{1,100}$/, OPERATORS),
+      z.string().regex(/^\S{12,}$/, OPERATORS),
+      OPERATORS,
+    )
+    .transform((tokens): ReadonlyMap<string, string> => new Map(Object.entries(tokens))),
+);
+
+/** Null for a text that is no list of pairs. */
+function pairsIn(text: string): Readonly<Record<string, string>> | null {
+  const pairs = text
+    .split(',')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== '')
+    .map((pair) => OPERATOR.exec(pair));
+  if (pairs.includes(null)) return null;
+  return Object.fromEntries(pairs.map((match) => [match?.[1] ?? '', match?.[2] ?? '']));
+}
+
 /**
  * Every setting, with its default. A key here is the key in `guardrail.yaml`; in upper case and behind
  * `GUARDRAIL_` it is the environment variable, which wins.
@@ -45,7 +72,22 @@ export const settingsSchema = z.strictObject({
     .describe('where operators reach metrics, health and the API'),
   upstream: origin.prefault('https://bigquery.googleapis.com').describe('the warehouse'),
   policies: z.string().min(1).default('policies').describe('folder of policy files'),
-  ledger: z.string().min(1).default('sqlite:.guardrail/ledger.db').describe('sqlite:PATH'),
+  ledger: z
+    .string()
+    .min(1)
+    .default('sqlite:.guardrail/ledger.db')
+    .describe('sqlite:PATH, or postgres://… for several replicas'),
+  ledger_timeout: seconds.prefault(5).describe('seconds that a query waits for the ledger at most'),
+  on_ledger_failure: z
+    .enum(['deny', 'allow_capped'])
+    .default('deny')
+    .describe('what happens to queries while the ledger fails; allowed ones are capped at their estimate'),
+  ledger_spool: z
+    .string()
+    .min(1)
+    .default('.guardrail/spool.jsonl')
+    .describe('file that keeps what is to be entered once the ledger is back'),
+  operator_tokens: operatorTokens.prefault({}).describe("who may write on the operators' API: NAME=TOKEN,…"),
   log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   max_query_body: size.prefault('10 MiB').describe('largest request body that holds a query'),
   unknown_methods: z
@@ -79,6 +121,11 @@ export interface Settings {
   readonly upstream: string;
   readonly policies: string;
   readonly ledger: string;
+  readonly ledgerTimeoutMs: number;
+  readonly onLedgerFailure: 'deny' | 'allow_capped';
+  readonly ledgerSpool: string;
+  /** Each operator's token by their name. */
+  readonly operatorTokens: ReadonlyMap<string, string>;
   readonly logLevel: string;
   readonly maxQueryBodyBytes: number;
   readonly unknownMethods: 'refuse' | 'pass';
@@ -107,6 +154,10 @@ export function parseSettings(
       upstream: s.upstream,
       policies: s.policies,
       ledger: s.ledger,
+      ledgerTimeoutMs: s.ledger_timeout,
+      onLedgerFailure: s.on_ledger_failure,
+      ledgerSpool: s.ledger_spool,
+      operatorTokens: s.operator_tokens,
       logLevel: s.log_level,
       maxQueryBodyBytes: s.max_query_body,
       unknownMethods: s.unknown_methods,

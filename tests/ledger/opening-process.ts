@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline';
 import { openLedger } from '../../src/ledger/ledger.ts';
 
-/** Run as a process: opens the ledger of each path that it reads, closes it, and answers `opened` or why not. */
-for await (const path of createInterface({ input: process.stdin })) {
+/** Run as a process: opens the ledger of each address that it reads, closes it, and answers `opened` or why not. */
+for await (const url of createInterface({ input: process.stdin })) {
   try {
-    const ledger = await openLedger(`sqlite:${path}`);
+    const ledger = await openLedger(url);
     await ledger.close();
     process.stdout.write('opened\n');
   } catch (error) {

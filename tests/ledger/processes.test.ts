@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createBudgets } from '../../src/budget/budgets.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
-import { budget, noon, temporaryFolder } from '../budget/builders.ts';
+import { noon } from '../budget/builders.ts';
+import { ledgerUrl } from './ledgers.ts';
 
 /** Starting processes can take long on a busy machine; nothing here depends on how long. */
 const PATIENCE_MS = 60_000;
@@ -22,8 +23,8 @@ interface Run {
 }
 
 /** Runs the process to its end, and returns the decisions that it acknowledged, by step. */
-async function run(path: string, { name, limit, count, killAfterLines = Infinity }: Run) {
-  const child = spawn(process.execPath, [reservingScript, path, name, `${limit}`, `${count}`]);
+async function run(url: string, { name, limit, count, killAfterLines = Infinity }: Run) {
+  const child = spawn(process.execPath, [reservingScript, url, name, `${limit}`, `${count}`]);
   let output = '';
   let errors = '';
   child.stderr.on('data', (chunk) => {
@@ -41,48 +42,56 @@ async function run(path: string, { name, limit, count, killAfterLines = Infinity
 }
 
 /** A process that opens the ledgers it is told to, and answers what came of it. */
-function startOpener(): (path: string) => Promise<string> {
+function startOpener(): (url: string) => Promise<string> {
   const child = spawn(process.execPath, [openingScript]);
   onTestFinished(() => {
     child.kill();
   });
   const answers = createInterface({ input: child.stdout });
-  return async (path) => {
+  return async (url) => {
     const answer = once(answers, 'line');
-    child.stdin.write(`${path}\n`);
+    child.stdin.write(`${url}\n`);
     const [line] = await answer;
     return String(line);
   };
 }
 
-/** What the file holds: each reservation's state, and how the budget stands. */
-async function contents(path: string) {
-  const ledger = await openLedger(`sqlite:${path}`);
+/**
+ * What the ledger holds: each reservation's state, and how the budget stands. Read by one statement: the server may
+ * still commit what a killed process asked for last.
+ */
+async function contents(url: string) {
+  const ledger = await openLedger(url);
   const rows = await ledger.read
     .selectFrom('reservations')
     .innerJoin('reservation_parts', 'reservation_parts.decision_id', 'reservations.decision_id')
-    .select(['reservations.decision_id', 'state', 'amount', 'settled_amount'])
+    .innerJoin('budget_windows', (on) =>
+      on
+        .onRef('budget_windows.budget', '=', 'reservation_parts.budget')
+        .onRef('budget_windows.window_key', '=', 'reservation_parts.window_key')
+        .onRef('budget_windows.unit', '=', 'reservation_parts.unit'),
+    )
+    .select(['reservations.decision_id', 'state', 'used', 'reserved'])
     .execute();
-  const [balance] = await createBudgets({ ledger }).balances([budget()], noon);
   await ledger.close();
-  return { rows, used: balance?.used, reserved: balance?.reserved };
+  return { rows, used: rows[0]?.used, reserved: rows[0]?.reserved };
 }
 
 describe('a process killed in the middle of its work', { timeout: PATIENCE_MS }, () => {
   test('has lost nothing that it acknowledged, and doubled nothing, however often it happens', async () => {
-    const path = join(await temporaryFolder(), 'ledger.db');
+    const url = await ledgerUrl();
     const limit = 1n << 60n;
 
     const reserved: string[] = [];
     const settled: string[] = [];
     for (const name of ['first', 'second', 'third']) {
-      const died = await run(path, { name, limit, count: 1_000_000, killAfterLines: 150 });
+      const died = await run(url, { name, limit, count: 1_000_000, killAfterLines: 150 });
       expect(died).toMatchObject({ signal: 'SIGKILL', errors: '' });
       reserved.push(...died.reserved);
       settled.push(...died.settled);
     }
 
-    const found = await contents(path);
+    const found = await contents(url);
     const states = new Map(found.rows.map(({ decision_id, state }) => [decision_id, state]));
     expect(reserved.length).toBeGreaterThan(200);
     expect(reserved.filter((id) => !states.has(id))).toEqual([]);
@@ -93,16 +102,16 @@ describe('a process killed in the middle of its work', { timeout: PATIENCE_MS },
   });
 
   test('leaves reservations that the next start can list and charge', async () => {
-    const path = join(await temporaryFolder(), 'ledger.db');
-    const died = await run(path, { name: 'p', limit: 1n << 60n, count: 1_000_000, killAfterLines: 50 });
+    const url = await ledgerUrl();
+    const died = await run(url, { name: 'p', limit: 1n << 60n, count: 1_000_000, killAfterLines: 50 });
 
-    const before = await contents(path);
-    const ledger = await openLedger(`sqlite:${path}`);
+    const before = await contents(url);
+    const ledger = await openLedger(url);
     const budgets = createBudgets({ ledger });
     const unsettled = await budgets.unsettled();
     const assumed = await budgets.repair(noon + 60_000);
     await ledger.close();
-    const after = await contents(path);
+    const after = await contents(url);
 
     expect(died.signal).toBe('SIGKILL');
     expect(assumed.map(({ decisionId }) => decisionId).sort()).toEqual(
@@ -112,25 +121,25 @@ describe('a process killed in the middle of its work', { timeout: PATIENCE_MS },
   });
 });
 
-describe('several processes on one file', { timeout: PATIENCE_MS }, () => {
-  test('make the tables of a new file once, all opening it together', async () => {
-    const folder = await temporaryFolder();
+describe('several processes on one ledger', { timeout: PATIENCE_MS }, () => {
+  test('make the tables of a new ledger once, all opening it together', async () => {
     const openers = [1, 2, 3].map(() => startOpener());
 
     for (let round = 0; round < 10; round += 1) {
-      const answers = await Promise.all(openers.map((open) => open(join(folder, `${round}.db`))));
+      const url = await ledgerUrl();
+      const answers = await Promise.all(openers.map((open) => open(url)));
 
       expect(answers).toEqual(['opened', 'opened', 'opened']);
     }
   });
 
   test('keep one limit together', async () => {
-    const path = join(await temporaryFolder(), 'ledger.db');
+    const url = await ledgerUrl();
     const limit = 1000n;
 
-    const runs = await Promise.all(['a', 'b', 'c'].map((name) => run(path, { name, limit, count: 100 })));
+    const runs = await Promise.all(['a', 'b', 'c'].map((name) => run(url, { name, limit, count: 100 })));
 
-    const found = await contents(path);
+    const found = await contents(url);
     expect(runs.map(({ errors, signal }) => [errors, signal])).toEqual([
       ['', null],
       ['', null],

@@ -3,11 +3,11 @@ import { openLedger } from '../../src/ledger/ledger.ts';
 import { budget, bytesLimit, noon, request, spend } from '../budget/builders.ts';
 
 /**
- * Run as a process: `reserving-process.ts PATH NAME LIMIT COUNT`. Reserves seven bytes COUNT times, four at once, and
+ * Run as a process: `reserving-process.ts URL NAME LIMIT COUNT`. Reserves seven bytes COUNT times, four at once, and
  * settles each at five; prints each step once it is acknowledged.
  */
-const [path, name, limit, count] = process.argv.slice(2);
-const ledger = await openLedger(`sqlite:${path}`);
+const [url = '', name, limit, count] = process.argv.slice(2);
+const ledger = await openLedger(url);
 const budgets = createBudgets({ ledger });
 const limited = budget({ limit: bytesLimit(BigInt(limit ?? 0)) });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseBytes, parseLimit, parseMicros } from '../../src/policy/amounts.ts';
+import { parseBytes, parseLimit, parseMicros, parseSlotTime } from '../../src/policy/amounts.ts';
 
 describe('amounts in policy files', () => {
   test('are bytes in decimal and binary units', () => {
@@ -18,6 +18,21 @@ describe('amounts in policy files', () => {
     expect(parseLimit('25.50 USX')).toBeNull();
   });
 
+  test('are slot time, to the millisecond', () => {
+    expect(parseLimit('40 slot-hours')).toEqual({ measure: 'slot time', slotMs: 144_000_000n });
+    expect(parseLimit('1 slot-hour')).toEqual({ measure: 'slot time', slotMs: 3_600_000n });
+    expect(parseSlotTime('0.1 slot-hours')).toBe(360_000n);
+    expect(parseSlotTime('0.0000001 slot-hours')).toBeNull();
+    expect(parseSlotTime('1 GiB')).toBeNull();
+  });
+
+  test('are queries, in a window or at once', () => {
+    expect(parseLimit('500 queries')).toEqual({ measure: 'queries', queries: 500n });
+    expect(parseLimit('1 query')).toEqual({ measure: 'queries', queries: 1n });
+    expect(parseLimit('0 queries')).toEqual({ measure: 'queries', queries: 0n });
+    expect(parseLimit('4 at once')).toEqual({ measure: 'at once', queries: 4n });
+  });
+
   test.each([
     '',
     '20',
@@ -30,6 +45,14 @@ describe('amounts in policy files', () => {
     '0.3 B',
     '9 PiB 1',
     '9000 PiB',
+    '1.5 queries',
+    '0 at once',
+    '2.5 at once',
+    'at once',
+    '4 at  once',
+    '40 slot hours',
+    '1e3 slot-hours',
+    '9223372036854775808 queries',
   ])('are not guessed at: %j is none', (text) => {
     expect(parseLimit(text)).toBeNull();
   });

@@ -1,7 +1,6 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { priceOf } from '../../src/estimate/price.ts';
 import { PolicyRejected } from '../../src/policy/errors.ts';
 import { policyFrom } from '../../src/policy/load.ts';
 import type { Policy, Question } from '../../src/policy/policy.ts';
@@ -9,6 +8,7 @@ import { readSql } from '../../src/sql/read.ts';
 import type { Bytes } from '../../src/vocabulary/bytes.ts';
 import type { Caller } from '../../src/vocabulary/caller.ts';
 import type { Estimate } from '../../src/vocabulary/estimate.ts';
+import { costOf, tariffFor } from '../../src/vocabulary/pricing.ts';
 import type { TableReference } from '../../src/vocabulary/table.ts';
 
 export const PRICING = `
@@ -52,6 +52,11 @@ export function policyWithRules(rules: string, told: Told[] = []): Policy {
   return policyOf({ 'base.yaml': TEAMS + PRICING, 'rules.yaml': `rules:\n${rules}` }, told);
 }
 
+/** The errors of one file beside a good one with teams and pricing. */
+export function errorsIn(text: string): readonly string[] {
+  return errorsOf({ 'a.yaml': text, 'base.yaml': `version: 1${TEAMS}${PRICING}` });
+}
+
 /** The errors of files that are not taken, each as its text; they stand as written, no line is put before them. */
 export function errorsOf(files: Readonly<Record<string, string>>): readonly string[] {
   try {
@@ -90,14 +95,18 @@ export function question(policy: Policy, asked: Asked = {}): Question {
     madeAtMs: 0,
   };
   const team = policy.teamOf(principal);
+  const projectId = 'guardrail-demo';
   const nobody = { tool: null, person: null, dashboard: null, card: null };
   return {
     reading: readSql(sql, {
-      projectId: 'guardrail-demo',
+      projectId,
       defaultDataset: { datasetId: 'atendimento' },
     }),
     estimate,
-    cost: priceOf(bytes, 'US', policy.pricing),
+    cost: costOf(
+      { bytesBilled: bytes, slotMs: 0n },
+      tariffFor({ projectId, location: 'US' }, policy.pricing),
+    ),
     caller: { principal, team: team.name, ...nobody, ...asked.caller },
     team,
     atMs: asked.atMs ?? Date.UTC(2026, 10, 24, 12),

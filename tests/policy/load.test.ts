@@ -2,12 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadPolicy } from '../../src/policy/load.ts';
-import { errorsOf, folderOf, PRICING, policyOf, TEAMS } from './builders.ts';
-
-/** The errors of one file beside a good one with teams and pricing. */
-function errorsIn(text: string): readonly string[] {
-  return errorsOf({ 'a.yaml': text, 'base.yaml': `version: 1${TEAMS}${PRICING}` });
-}
+import { errorsIn, errorsOf, folderOf, PRICING, TEAMS } from './builders.ts';
 
 describe('a folder of policy files', () => {
   test('is read in the order of names, whichever file holds which section', async () => {
@@ -59,7 +54,7 @@ describe('an error names its place and what was expected', () => {
     [
       'an unknown section',
       'version: 1\nbudget: []\n',
-      'policies/a.yaml:2:1: "budget" is not known here; expected one of version, time_zone, inexact_reserve, teams, budgets, rules, catalog, pricing; did you mean "budgets"?',
+      'policies/a.yaml:2:1: "budget" is not known here; expected one of version, time_zone, inexact_reserve, teams, budgets, rules, catalog, pricing, webhooks, records; did you mean "budgets"?',
     ],
     [
       'an unknown key',
@@ -87,9 +82,14 @@ describe('an error names its place and what was expected', () => {
       'policies/a.yaml:4:15: "language" is "pt"; expected one of en, pt-BR',
     ],
     [
+      'a mode that does not exist',
+      'version: 1\nrules:\n  - { name: r, mode: dney, when: query.star, message: m }\n',
+      'policies/a.yaml:3:22: "mode" is "dney"; expected one of audit, warn, deny; did you mean "deny"?',
+    ],
+    [
       'a limit without a unit that exists',
       'version: 1\nbudgets:\n  - { name: b, team: finops, window: day, limit: 20 GIB }\n',
-      'policies/a.yaml:3:50: "limit" is "20 GIB"; expected bytes such as 20 GiB, with a unit of B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB, or money such as 150 BRL or 25.50 USD',
+      'policies/a.yaml:3:50: "limit" is "20 GIB"; expected bytes such as 20 GiB, with a unit of B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB; money such as 150 BRL or 25.50 USD; 40 slot-hours; 500 queries; or 4 at once, one at the least',
     ],
     [
       'a zone that does not exist',
@@ -125,11 +125,6 @@ describe('an error names its place and what was expected', () => {
       'a table without its project',
       'version: 1\ncatalog:\n  tables:\n    - table: messages\n',
       'policies/a.yaml:4:14: "table" is "messages"; expected a table such as project.dataset.table, or project.dataset.prefix* with the star at its end',
-    ],
-    [
-      'a currency without a rate',
-      'version: 1\nbudgets:\n  - { name: b, team: finops, window: day, limit: 5 EUR }\n',
-      'policies/a.yaml:3:50: budget b counts EUR, and the pricing has no rate from USD to it; expected one of USD, BRL, or a rate in "exchange_rates"',
     ],
     [
       'a rule that does nothing',
@@ -169,26 +164,6 @@ describe('an error names its place and what was expected', () => {
       return `  - &l${level} [${inner}]\n`;
     });
     expect(errorsIn(`version: 1\nteams:\n${levels.join('')}`)[0]).toContain('this is no YAML: ');
-  });
-
-  test('no pricing at all', () => {
-    expect(errorsOf({ 'a.yaml': 'version: 1\n' })).toEqual([
-      'policies/a.yaml:1:1: no file has a "pricing" section; expected one, with "currency" and "on_demand_per_tib"',
-    ]);
-  });
-
-  test('two pricings', () => {
-    expect(errorsIn(`version: 1${PRICING}`)).toEqual([
-      'policies/base.yaml:11:3: the pricing section stands twice, the first time at policies/a.yaml:3; expected it once',
-    ]);
-  });
-
-  test('prices without a default', () => {
-    expect(
-      errorsOf({ 'a.yaml': 'version: 1\npricing:\n  currency: USD\n  on_demand_per_tib: { US: 6.25 }\n' }),
-    ).toEqual([
-      'policies/a.yaml:4:22: "on_demand_per_tib" is a mapping; expected a mapping of "default" and BigQuery locations to prices per TiB, "default" among them',
-    ]);
   });
 });
 
@@ -257,37 +232,5 @@ describe('one error does not make others', () => {
         'b.yaml': 'version: 1\nbudgets:\n  - { name: b, team: x, window: day, limit: 1 BRL }\n',
       }),
     ).toHaveLength(1);
-  });
-});
-
-describe('exchange rates', () => {
-  const rates = `version: 1
-pricing:
-  currency: USD
-  on_demand_per_tib: { default: 6.25, US: 5 }
-  exchange_rates:
-    - { to: BRL, rate: 5.10, as_of: 2026-10-01 }
-    - { to: BRL, rate: 5.35, as_of: 2026-11-01 }
-    - { to: BRL, rate: 5.90, as_of: 2027-01-01 }
-`;
-  const inForceAt = (atMs: number) =>
-    policyOf({ 'a.yaml': rates.replace('version: 1\n', '') }, [], atMs).pricing.exchangeRates[0]
-      ?.microsPerUnit;
-
-  test('the newest whose day has come stands first', () => {
-    expect(inForceAt(Date.UTC(2026, 10, 24))).toBe(5_350_000n);
-    expect(inForceAt(Date.UTC(2027, 0, 1))).toBe(5_900_000n);
-    expect(inForceAt(Date.UTC(2026, 9, 31))).toBe(5_100_000n);
-  });
-
-  test('before the first has come, the first holds', () => {
-    expect(inForceAt(Date.UTC(2025, 0, 1))).toBe(5_100_000n);
-  });
-
-  test('numbers are exact without quotes, since no float is between', () => {
-    const { onDemandMicrosPerTib, defaultMicrosPerTib } = policyOf({
-      'a.yaml': rates.replace('version: 1\n', ''),
-    }).pricing;
-    expect([defaultMicrosPerTib, onDemandMicrosPerTib.get('us')]).toEqual([6_250_000n, 5_000_000n]);
   });
 });

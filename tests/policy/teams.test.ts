@@ -9,9 +9,6 @@ teams:
   - name: dados
     language: pt-BR
     principals: [Ana@x.example, "*@*.example"]
-budgets:
-  - { name: one, team: dados, window: day, limit: 1 GiB }
-  - { name: two, team: unassigned, window: month, limit: 5 USD, time_zone: America/Sao_Paulo, when_exceeded: warn }
 `,
 });
 
@@ -35,26 +32,4 @@ test('the unassigned can be given a language and a title', () => {
     'a.yaml': `${PRICING}\nteams:\n  - { name: unassigned, title: Sem time, language: pt-BR, principals: [] }\n`,
   });
   expect(named.teamOf(null)).toEqual({ name: 'unassigned', title: 'Sem time', language: 'pt-BR' });
-});
-
-test('budgets are found by team, with their defaults', () => {
-  expect(policy.budgetsOf('dados')).toEqual([
-    {
-      name: 'one',
-      team: 'dados',
-      window: 'day',
-      timeZone: 'UTC',
-      limit: { measure: 'bytes', bytes: 1n << 30n },
-      whenExceeded: 'deny',
-      source: { file: 'policies/a.yaml', line: 16, column: 5 },
-    },
-  ]);
-  expect(policy.budgetsOf('unassigned')).toMatchObject([
-    {
-      timeZone: 'America/Sao_Paulo',
-      whenExceeded: 'warn',
-      limit: { measure: 'money', money: { currency: 'USD', micros: 5_000_000n } },
-    },
-  ]);
-  expect(policy.budgetsOf('nobody')).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 
 /** Every entry of the books with a digest of its content, sealed in order by a chain of hashes. */
 export async function addJournal(db: Kysely<unknown>): Promise<void> {
@@ -11,12 +11,6 @@ export async function addJournal(db: Kysely<unknown>): Promise<void> {
     .addColumn('seal', 'bigint')
     .addPrimaryKeyConstraint('journal_key', ['kind', 'id'])
     .execute();
-  await db.schema
-    .createIndex('journal_unsealed')
-    .on('journal')
-    .columns(['kind', 'id'])
-    .where(sql.ref('seal'), 'is', null)
-    .execute();
   await db.schema.createIndex('journal_seal').on('journal').column('seal').execute();
   await db.schema
     .createTable('seals')
@@ -27,6 +21,7 @@ export async function addJournal(db: Kysely<unknown>): Promise<void> {
     .addColumn('all_before_ms', 'bigint')
     .addColumn('hash', 'text', (c) => c.notNull())
     .execute();
+  await db.schema.createIndex('seals_all_before').on('seals').column('all_before_ms').execute();
   await db.schema
     .createTable('prunings')
     .addColumn('id', 'text', (c) => c.notNull().primaryKey())
@@ -81,10 +76,11 @@ export async function addRollUps(db: Kysely<unknown>): Promise<void> {
     .addColumn('currency', 'text', (c) => c.notNull())
     .addColumn('queries', 'bigint', (c) => c.notNull())
     .addColumn('bytes_billed', 'bigint', (c) => c.notNull())
+    .addColumn('free_bytes', 'bigint', (c) => c.notNull())
     .addColumn('cost_micros', 'bigint', (c) => c.notNull())
     .addColumn('slot_ms', 'bigint', (c) => c.notNull())
     .execute();
-  await db.schema.createIndex('spend_by_day_start').on('spend_by_day').column('day_starts_at_ms').execute();
+  await db.schema.createIndex('spend_by_day_day').on('spend_by_day').column('day').execute();
   await db.schema
     .createTable('table_spend_by_day')
     .addColumn('day', 'text', (c) => c.notNull())
@@ -94,14 +90,12 @@ export async function addRollUps(db: Kysely<unknown>): Promise<void> {
     .addColumn('currency', 'text', (c) => c.notNull())
     .addColumn('queries', 'bigint', (c) => c.notNull())
     .addColumn('bytes_billed', 'bigint', (c) => c.notNull())
+    .addColumn('free_bytes', 'bigint', (c) => c.notNull())
     .addColumn('cost_micros', 'bigint', (c) => c.notNull())
+    .addColumn('slot_ms', 'bigint', (c) => c.notNull())
     .addColumn('shared_queries', 'bigint', (c) => c.notNull())
     .addColumn('shared_bytes_billed', 'bigint', (c) => c.notNull())
     .addColumn('shared_cost_micros', 'bigint', (c) => c.notNull())
     .execute();
-  await db.schema
-    .createIndex('table_spend_by_day_start')
-    .on('table_spend_by_day')
-    .column('day_starts_at_ms')
-    .execute();
+  await db.schema.createIndex('table_spend_by_day_day').on('table_spend_by_day').column('day').execute();
 }

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { type Grant, grantFrom, selectGrants } from '../budget/grants.ts';
+import { storable } from '../ledger/amount.ts';
+import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
+import { enterInJournal } from '../records/journal.ts';
+
+/** What is asked to be put on top of a budget's limit. */
+export type GrantRequest = Omit<Grant, 'id' | 'revoked'>;
+
+/** Temporary top-ups of budgets. They expire by themselves, and every one stays in the books. */
+export interface Grants {
+  /** @throws LedgerError where the amount is out of range, or nothing could be written */
+  give(request: GrantRequest): Promise<Grant>;
+  /** Takes a grant back: from that instant on it adds nothing. Null where there is no such grant. */
+  revoke(id: string, by: string, atMs: number): Promise<Grant | null>;
+  /** Newest first; only those that have not expired, unless `all`. */
+  list(options: { readonly nowMs: number; readonly all: boolean }): Promise<readonly Grant[]>;
+}
+
+/** Grants kept in the ledger. */
+export function createGrants({ ledger }: { readonly ledger: Ledger }): Grants {
+  return {
+    give: (request) =>
+      ledger.write(async (db) => {
+        const row = {
+          id: randomUUID(),
+          budget: request.budget,
+          account: request.account,
+          unit: request.unit,
+          amount: storable(request.amount, 'The amount granted'),
+          reason: request.reason,
+          granted_by: request.grantedBy,
+          granted_to: request.grantedTo,
+          created_at_ms: BigInt(request.createdAtMs),
+          expires_at_ms: BigInt(request.expiresAtMs),
+        };
+        await db.insertInto('grants').values(row).execute();
+        await enterInJournal(db, [{ kind: 'grant', row }]);
+        return { ...request, id: row.id, revoked: null };
+      }),
+    revoke: (id, by, atMs) =>
+      ledger.write(async (db) => {
+        if ((await findGrant(db, id)) === null) return null;
+        const row = { grant_id: id, revoked_by: by, at_ms: BigInt(atMs) };
+        const inserted = await db
+          .insertInto('grant_revocations')
+          .values(row)
+          .onConflict((on) => on.doNothing())
+          .returning('grant_id')
+          .execute();
+        if (inserted.length > 0) await enterInJournal(db, [{ kind: 'grant revocation', row }]);
+        return findGrant(db, id);
+      }),
+    async list({ nowMs, all }) {
+      const grants = selectGrants(ledger.read).orderBy('grants.created_at_ms', 'desc').orderBy('grants.id');
+      const found = all ? grants : grants.where('grants.expires_at_ms', '>', BigInt(nowMs));
+      return (await found.execute()).map(grantFrom);
+    },
+  };
+}
+
+async function findGrant(db: LedgerReader, id: string): Promise<Grant | null> {
+  const row = await selectGrants(db).where('grants.id', '=', id).executeTakeFirst();
+  return row === undefined ? null : grantFrom(row);
+}

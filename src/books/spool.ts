@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { Entry } from './enter.ts';
+
+/** A file that keeps what is to be entered in the books once the ledger is back. */
+export interface Spool {
+  /** Durable when it resolves. */
+  append(entry: Entry): Promise<void>;
+  /** Whether anything of this decision waits to be entered. */
+  holds(decisionId: string): boolean;
+  /** Entries that wait. */
+  readonly size: number;
+  /**
+   * Hands every entry to `enter`, in the order in which they came, and forgets them when all were taken. Where it is
+   * interrupted, the next time begins anew: `enter` must take an entry twice for once.
+   */
+  drain(enter: (entry: Entry) => Promise<void>): Promise<void>;
+}
+
+/**
+ * Opens the file, and finds what an earlier process left in it. A last line that was cut off when that process died is
+ * passed over: it was never acknowledged.
+ * @throws where the file cannot be read
+ */
+export async function openSpool(path: string): Promise<Spool> {
+  const draining = `${path}.draining`;
+  const waiting = new Map<string, number>();
+  let size = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  const count = (entry: Entry, by: 1 | -1) => {
+    const id = decisionIdOf(entry);
+    const left = (waiting.get(id) ?? 0) + by;
+    if (left > 0) waiting.set(id, left);
+    else waiting.delete(id);
+    size += by;
+  };
+  for (const file of [draining, path]) for (const entry of await entriesIn(file)) count(entry, 1);
+
+  /** One thing at a time: an entry is never written to a file that is being put aside. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  }
+
+  return {
+    get size() {
+      return size;
+    },
+    holds: (decisionId) => waiting.has(decisionId),
+    append: (entry) =>
+      inTurn(async () => {
+        await appendLine(path, lineOf(entry));
+        count(entry, 1);
+      }),
+    async drain(enter) {
+      for (;;) {
+        await inTurn(() => putAside(path, draining));
+        const entries = await entriesIn(draining);
+        if (entries.length === 0) return;
+        for (const entry of entries) await enter(entry);
+        await inTurn(() => rm(draining));
+        for (const entry of entries) count(entry, -1);
+      }
+    },
+  };
+}
+
+function decisionIdOf(entry: Entry): string {
+  return entry.kind === 'settlement' ? entry.settlement.decisionId : entry.decision.id;
+}
+
+/** Node's own format keeps bigints and maps; the digest tells a whole line from one that was cut off. */
+function lineOf(entry: Entry): string {
+  const content = serialize(entry).toString('base64');
+  return `${digestOf(content)} ${content}\n`;
+}
+
+function digestOf(content: string): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+}
+
+async function appendLine(path: string, line: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(path, 'a', 0o600);
+  try {
+    await file.appendFile(line);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function entriesIn(path: string): Promise<readonly Entry[]> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+  return text.split('\n').flatMap((line) => {
+    const [digest, content = ''] = line.split(' ');
+    if (digest !== digestOf(content)) return [];
+    // The digest shows that it is a line of this very program's.
+    return [deserialize(Buffer.from(content, 'base64')) as Entry];
+  });
+}
+
+/** Leaves what an interrupted time put aside before where it is. */
+async function putAside(path: string, draining: string): Promise<void> {
+  if ((await entriesIn(draining)).length > 0) return;
+  try {
+    await rename(path, draining);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

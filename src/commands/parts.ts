@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { createBooks } from '../books/books.ts';
+import { createGrants } from '../books/grants.ts';
+import { createLastingBooks } from '../books/lasting-books.ts';
+import { openSpool, type Spool } from '../books/spool.ts';
+import { createBudgets } from '../budget/budgets.ts';
+import { createReplica } from '../budget/replicas.ts';
+import { createTurnstile } from '../budget/turnstile.ts';
+import { createDryRun } from '../estimate/dry-run.ts';
+import { createEstimates } from '../estimate/estimates.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { createOperators } from '../ops/operators.ts';
+import type { PolicyWatch } from '../policy/watch.ts';
+import { createJobFinder } from '../proxy/answer/find-job.ts';
+import { createJobFollower } from '../proxy/answer/follow-job.ts';
+import { createOrphanSettler } from '../proxy/answer/orphans.ts';
+import { createRepeats } from '../proxy/repeats.ts';
+import { createUpstream } from '../proxy/upstream.ts';
+import { createRecords } from '../records/records.ts';
+import { createSlotHistory } from '../records/slot-history.ts';
+import type { Settings } from '../settings/settings.ts';
+import { principalFallback } from './principal.ts';
+
+/** What is there before the rest is made. */
+interface Ground {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly watch: PolicyWatch;
+  /** Aborted when the process stops. */
+  readonly stopping: AbortSignal;
+}
+
+/** What a guardrail is made of. */
+export type Parts = Awaited<ReturnType<typeof partsIn>>;
+
+/** Makes the parts of a guardrail over an open ledger; none of them runs yet. */
+export async function partsIn(ledger: Ledger, ground: Ground) {
+  const { settings, metrics } = ground;
+  const spool = await openSpool(settings.ledgerSpool);
+  const books = lastingBooks(ledger, spool, ground);
+  return {
+    ...ground,
+    ledger,
+    spool,
+    books,
+    budgets: createBudgets({ ledger }),
+    records: createRecords({ ledger }),
+    grants: createGrants({ ledger }),
+    operators: createOperators(settings.operatorTokens),
+    replica: createReplica(ledger, randomUUID(), Date.now()),
+    turnstile: createTurnstile(),
+    slotHistory: createSlotHistory({
+      ledger,
+      maxEntries: settings.estimateEntries,
+      onError: () => metrics.ledgerErrors.inc({ operation: 'history' }),
+    }),
+    estimates: createEstimates({
+      dryRun: createDryRun({
+        upstream: settings.upstream,
+        timeoutMs: settings.dryRunTimeoutMs,
+        onSeconds: (seconds) => metrics.dryRunSeconds.observe(seconds),
+      }),
+      ttlMs: settings.estimateTtlMs,
+      maxEntries: settings.estimateEntries,
+      principalOf: principalFallback(settings, metrics),
+    }),
+    repeats: createRepeats(settings.estimateEntries),
+    upstream: createUpstream(settings.upstream),
+    ...askingTheWarehouse(books, ground),
+  };
+}
+
+/** What asks the warehouse for jobs that have not told what they came to. */
+function askingTheWarehouse(
+  books: ReturnType<typeof lastingBooks>,
+  { settings, log, watch, stopping: signal }: Ground,
+) {
+  const warehouse = { upstream: settings.upstream, signal };
+  return {
+    jobs: createJobFollower(warehouse),
+    findJob: createJobFinder(warehouse),
+    orphans: createOrphanSettler({
+      ...warehouse,
+      books,
+      pricing: () => watch.current().pricing,
+      onLook: (outcome) =>
+        'error' in outcome
+          ? log.warn({ err: outcome.error }, 'what another process left open could not be looked for')
+          : log.info(outcome, 'what another process left open was looked for'),
+    }),
+  };
+}
+
+function lastingBooks(ledger: Ledger, spool: Spool, { settings, log, metrics }: Ground) {
+  metrics.ledgerUp.set(1);
+  return createLastingBooks(createBooks({ ledger }), spool, {
+    timeoutMs: settings.ledgerTimeoutMs,
+    onFailure: settings.onLedgerFailure,
+    onState(state, error) {
+      metrics.ledgerUp.set(state === 'up' ? 1 : 0);
+      if (state === 'up') log.info('the ledger is back');
+      else log.error({ err: error }, 'the ledger fails');
+    },
+    onRejected(entry, error) {
+      metrics.ledgerErrors.inc({ operation: 'catch up' });
+      log.error({ err: error, entry: entry.kind }, 'what waited for the ledger was not taken by it');
+    },
+  });
+}

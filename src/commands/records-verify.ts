@@ -1,0 +1,139 @@
+import { access } from 'node:fs/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { openLedger } from '../ledger/ledger.ts';
+import { type Finding, meaningOf } from '../records/findings.ts';
+import { type VerifyReport, verifyRecords } from '../records/verify.ts';
+import { loadSettings } from '../settings/load.ts';
+
+/** More findings than this are counted and not told. */
+const MAX_TOLD = 1_000;
+
+const SQLITE = 'sqlite:';
+
+interface Flags {
+  readonly config?: string;
+  readonly ledger?: string;
+  readonly expectHead: ReadonlyMap<number, string>;
+  readonly format: 'text' | 'json';
+}
+
+interface Verification {
+  readonly report: VerifyReport;
+  /** The first of them. */
+  readonly findings: readonly Finding[];
+  readonly seconds: number;
+}
+
+/** `guardrail records verify`: whether the books are as they were entered. */
+export function recordsVerifyCommand(): Command {
+  return new Command('verify')
+    .description(
+      'Prove that no record was altered, removed or slipped in. Exits 0 if so, 1 if not, 2 if it cannot tell.',
+    )
+    .option('--config <file>', 'settings file (default: guardrail.yaml, where there is one)')
+    .option('--ledger <url>', 'the ledger to verify (default: that of the settings)')
+    .option(
+      '--expect-head <seal:hash>',
+      'a head of the chain that was kept elsewhere; may be given more than once',
+      addHead,
+      new Map<number, string>(),
+    )
+    .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
+    .action(async (flags: Flags) => {
+      try {
+        const verification = await verify(await ledgerUrl(flags), flags.expectHead);
+        process.stdout.write(flags.format === 'json' ? jsonOf(verification) : textOf(verification));
+        process.exitCode = verification.report.findings === 0 ? 0 : 1;
+      } catch (error) {
+        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+        process.exitCode = 2;
+      }
+    });
+}
+
+/** @throws InvalidArgumentError */
+function addHead(text: string, heads: ReadonlyMap<number, string>): ReadonlyMap<number, string> {
+  const [, seal, hash] = /^([1-9]\d{0,14}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (seal === undefined || hash === undefined) {
+    throw new InvalidArgumentError('a head is written SEAL:HASH, such as 120:9f86d0…, with 64 hex digits.');
+  }
+  const known = heads.get(Number(seal));
+  if (known !== undefined && known !== hash) {
+    throw new InvalidArgumentError(`seal ${seal} was given another hash before.`);
+  }
+  return new Map([...heads, [Number(seal), hash]]);
+}
+
+async function ledgerUrl({ ledger, config }: Flags): Promise<string> {
+  if (ledger !== undefined) return ledger;
+  return (await loadSettings(process.env, config === undefined ? {} : { file: config })).ledger;
+}
+
+async function verify(url: string, heads: ReadonlyMap<number, string>): Promise<Verification> {
+  await refuseMissing(url);
+  const ledger = await openLedger(url);
+  try {
+    const startMs = performance.now();
+    const findings: Finding[] = [];
+    const report = await verifyRecords(ledger.read, {
+      heads,
+      nowMs: Date.now(),
+      onFinding: (finding) => {
+        if (findings.length < MAX_TOLD) findings.push(finding);
+      },
+      onProgress: showShare,
+    });
+    if (report.head === null && report.entries === 0 && report.findings === 0) {
+      throw new Error('There is nothing to verify: the ledger holds no records. Is it the right one?');
+    }
+    return { report, findings, seconds: (performance.now() - startMs) / 1000 };
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** Opening a file that is not there would make an empty one, which nothing is wrong with. */
+async function refuseMissing(url: string): Promise<void> {
+  if (!url.startsWith(SQLITE)) return;
+  const path = url.slice(SQLITE.length);
+  await access(path).catch((cause: unknown) => {
+    throw new Error(`There is no ledger at ${path}. Name the one to verify with --ledger or --config.`, {
+      cause,
+    });
+  });
+}
+
+function showShare(share: number): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(`\rVerifying: ${Math.floor(share * 100)} %${share >= 1 ? '\n' : ''}`);
+}
+
+function jsonOf({ report, findings, seconds }: Verification): string {
+  const told = findings.map((finding) => ({ ...finding, meaning: meaningOf(finding) }));
+  const { findings: found, ...rest } = report;
+  return `${JSON.stringify({ intact: found === 0, ...rest, found, findings: told, seconds }, null, 2)}\n`;
+}
+
+function textOf({ report, findings, seconds }: Verification): string {
+  const { head, entries, unsealed, pruned } = report;
+  const lines = findings.map((finding) => `${finding.finding}: ${meaningOf(finding)}`);
+  if (report.findings > findings.length) lines.push(`… and ${report.findings - findings.length} more.`);
+  for (const { atMs, beforeMs, decisions, settlements } of report.prunings) {
+    lines.push(
+      `Pruned ${instant(atMs)}: ${decisions} decisions and ${settlements} settlements from before ${instant(beforeMs)}.`,
+    );
+  }
+  const speed = Math.round(entries / Math.max(seconds, 0.001));
+  lines.push(
+    `${report.findings === 0 ? 'Intact' : `NOT INTACT, ${report.findings} findings`}: ${entries} entries, ` +
+      `${unsealed} of them not sealed yet, and ${pruned} pruned, in ${seconds.toFixed(1)} s (${speed} a second).`,
+    head === null
+      ? 'Nothing is sealed yet.'
+      : `Head ${head.seal}:${head.hash}, sealed ${instant(head.atMs)}.`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,80 @@
+import {
+  type Budget,
+  type BudgetSubject,
+  type Coverage,
+  type SubjectKind,
+  UNNAMED_ACCOUNT,
+} from '../vocabulary/budget.ts';
+import type { Caller } from '../vocabulary/caller.ts';
+import { type BudgetEntry, selectors } from './budget-schema.ts';
+import { fits } from './glob.ts';
+import type { Located } from './sections.ts';
+
+const DEFAULT_QUEUE = { length: 20, waitMs: 30_000 };
+const NO_QUEUE = { length: 0, waitMs: 0 };
+
+export function budgetFrom({ value, at }: Located<BudgetEntry>): Budget {
+  const { limit, queue } = value;
+  return {
+    name: value.name,
+    subject: subjectOf(value),
+    per: value.per ?? null,
+    window: value.window ?? 'now',
+    timeZone: value.time_zone ?? 'UTC',
+    limit,
+    whenExceeded: value.when_exceeded ?? 'deny',
+    warnAt: (value.warn_at ?? []).toSorted((a, b) => a - b),
+    queue:
+      limit.measure === 'at once'
+        ? { length: queue?.length ?? DEFAULT_QUEUE.length, waitMs: queue?.wait ?? DEFAULT_QUEUE.waitMs }
+        : NO_QUEUE,
+    source: at(),
+  };
+}
+
+function subjectOf(entry: BudgetEntry): BudgetSubject {
+  return Object.fromEntries(
+    selectors.flatMap((kind) => (entry[kind] === undefined ? [] : [[kind, entry[kind]]])),
+  );
+}
+
+/** Who asks, and in which project. */
+interface Asked {
+  readonly caller: Caller;
+  readonly projectId: string;
+}
+
+/** The budgets among these that cover a query, in their order, each with the account that pays. */
+export function coverageAmong(budgets: readonly Budget[], asked: Asked): readonly Coverage[] {
+  return budgets
+    .filter(({ subject }) => covers(subject, asked))
+    .map((budget) => ({ budget, account: accountOf(budget.per, asked) }));
+}
+
+function covers(subject: BudgetSubject, { caller, projectId }: Asked): boolean {
+  const own = { ...caller, project: projectId };
+  return selectors.every((kind) => {
+    const wanted = subject[kind];
+    if (wanted === undefined) return true;
+    if (kind === 'principal') return fits((own.principal ?? '').toLowerCase(), wanted.toLowerCase());
+    return kind === 'project' ? fits(own.project, wanted) : own[kind] === wanted;
+  });
+}
+
+/** Persons, dashboards and cards go by `tool:name`, since a name is unique within its tool only. */
+function accountOf(per: SubjectKind | null, { caller, projectId }: Asked): string {
+  switch (per) {
+    case null:
+      return '';
+    case 'team':
+      return caller.team;
+    case 'project':
+      return projectId;
+    case 'principal':
+      return caller.principal?.toLowerCase() ?? UNNAMED_ACCOUNT;
+    default: {
+      const name = caller[per];
+      return name === null ? UNNAMED_ACCOUNT : `${caller.tool ?? ''}:${name}`;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import type { Webhook } from '../vocabulary/policy.ts';
+import type { WebhookEntry } from './budget-schema.ts';
+import { type PolicyError, policyError } from './errors.ts';
+import type { Located } from './sections.ts';
+
+/** A webhook needs one address, not two. */
+export function webhookErrors({ value, at }: Located<WebhookEntry>): readonly PolicyError[] {
+  if ((value.url === undefined) !== (value.url_env === undefined)) return [];
+  const problem = value.url === undefined ? 'has no address' : 'has two addresses';
+  return [policyError(at(), `webhook ${value.name} ${problem}`, 'expected either "url" or "url_env"')];
+}
+
+export function webhookFrom({ value, at }: Located<WebhookEntry>): Webhook {
+  return {
+    name: value.name,
+    format: value.format ?? 'json',
+    address: value.url === undefined ? { variable: value.url_env ?? '' } : { url: value.url },
+    language: value.language ?? 'en',
+    budgets: value.budgets ?? null,
+    source: at(),
+  };
+}

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import type { Books } from '../../books/books.ts';
+import type { Orphan } from '../../budget/budgets.ts';
+import type { Asker } from '../../estimate/dry-run.ts';
+import { type Pricing, tariffFor } from '../../vocabulary/pricing.ts';
+import { getAsCaller } from './get-as-caller.ts';
+import { jobName } from './job-outcome.ts';
+
+/** Settles what processes left open that died, as soon as somebody comes who may ask for it. */
+export interface OrphanSettler {
+  /** What is open now of processes that live no more. */
+  know(orphans: readonly Orphan[]): void;
+  /** A query of this principal's has come: their orphans are looked for under its credential. Never rejects. */
+  lookAs(who: { readonly principal: string | null; readonly asker: Asker }): Promise<void>;
+}
+
+/** One principal's jobs are listed no more often than this. */
+const REST_MS = 30_000;
+/** The warehouse's clock may be behind this machine's. */
+const CLOCK_SKEW_MS = 60_000;
+/** Pages of a thousand jobs: who has more since the oldest orphan waits for reconciliation. */
+const MOST_PAGES = 20;
+
+const int64 = z.string().regex(/^\d+$/).transform(BigInt);
+
+/** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/list */
+const jobPage = z.object({
+  nextPageToken: z.string().optional(),
+  jobs: z
+    .array(
+      z.object({
+        jobReference: z.object({
+          projectId: z.string(),
+          jobId: z.string(),
+          location: z.string().optional(),
+        }),
+        configuration: z.object({ labels: z.record(z.string(), z.string()).optional() }).optional(),
+        status: z.object({ state: z.string(), errorResult: z.object({ reason: z.string() }).optional() }),
+        statistics: z.object({
+          totalSlotMs: int64.optional(),
+          totalBytesProcessed: int64.optional(),
+          query: z
+            .object({ totalBytesBilled: int64.optional(), cacheHit: z.boolean().optional() })
+            .optional(),
+        }),
+      }),
+    )
+    .default([]),
+});
+
+type ListedJob = z.infer<typeof jobPage>['jobs'][number];
+
+/**
+ * The guardrail has no credential of its own: what its dead processes let run is asked of the warehouse under the
+ * credential of the principal who started it, at their next query. Jobs are known by the decision in their label.
+ */
+export function createOrphanSettler(options: {
+  readonly upstream: string;
+  readonly signal: AbortSignal;
+  readonly books: Pick<Books, 'settle'>;
+  readonly pricing: () => Pricing;
+  /** Told how many were settled, or why none could be. */
+  readonly onLook: (outcome: { readonly settled: number } | { readonly error: unknown }) => void;
+}): OrphanSettler {
+  let byPrincipal = new Map<string, readonly Orphan[]>();
+  const restsUntil = new Map<string, number>();
+
+  async function settleAll(orphans: readonly Orphan[], asker: Asker): Promise<number> {
+    let settled = 0;
+    for (const [projectId, ofProject] of Map.groupBy(orphans, (orphan) => orphan.projectId)) {
+      const wanted = new Map(ofProject.map((orphan) => [orphan.decisionId, orphan]));
+      for await (const job of jobsSince(options, asker, projectId, oldestAtMs(ofProject) - CLOCK_SKEW_MS)) {
+        const orphan = wanted.get(job.configuration?.labels?.['guardrail_decision'] ?? '');
+        if (orphan === undefined || job.status.state !== 'DONE') continue;
+        await options.books.settle(settlementOf(orphan, job, options.pricing()));
+        settled += 1;
+      }
+    }
+    return settled;
+  }
+
+  return {
+    know(orphans) {
+      const known = orphans.filter(({ principal }) => principal !== null);
+      byPrincipal = Map.groupBy(known, ({ principal }) => principal ?? '');
+    },
+    async lookAs({ principal, asker }) {
+      const orphans = byPrincipal.get(principal ?? '');
+      if (principal === null || orphans === undefined || Date.now() < (restsUntil.get(principal) ?? 0))
+        return;
+      restsUntil.set(principal, Date.now() + REST_MS);
+      byPrincipal.delete(principal);
+      try {
+        options.onLook({ settled: await settleAll(orphans, asker) });
+      } catch (error) {
+        options.onLook({ error });
+      }
+    },
+  };
+}
+
+function oldestAtMs(orphans: readonly Orphan[]): number {
+  return Math.min(...orphans.map(({ atMs }) => atMs));
+}
+
+/** The caller's own jobs, newest first. */
+async function* jobsSince(
+  warehouse: { readonly upstream: string; readonly signal: AbortSignal },
+  asker: Asker,
+  projectId: string,
+  sinceMs: number,
+): AsyncIterable<ListedJob> {
+  let pageToken: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const response = await getAsCaller(asker, warehouse, `${encodeURIComponent(projectId)}/jobs`, {
+      projection: 'full',
+      maxResults: '1000',
+      minCreationTime: String(sinceMs),
+      ...(pageToken === undefined ? {} : { pageToken }),
+    });
+    if (!response.ok) throw new Error(`The warehouse answered jobs.list with HTTP ${response.status}`);
+    const { jobs, nextPageToken } = jobPage.parse(await response.json());
+    yield* jobs;
+    if (nextPageToken === undefined) return;
+    pageToken = nextPageToken;
+  }
+}
+
+function settlementOf(orphan: Orphan, { jobReference, status, statistics }: ListedJob, pricing: Pricing) {
+  const { projectId, jobId, location = null } = jobReference;
+  const { query, totalSlotMs, totalBytesProcessed } = statistics;
+  return {
+    decisionId: orphan.decisionId,
+    admittedAtMs: orphan.atMs,
+    atMs: Date.now(),
+    jobId: jobName(projectId, jobId, location),
+    bytesProcessed: totalBytesProcessed ?? 0n,
+    bytesBilled: query?.totalBytesBilled ?? 0n,
+    cacheHit: query?.cacheHit ?? false,
+    slotMs: totalSlotMs === undefined ? null : Number(totalSlotMs),
+    durationMs: null,
+    errorReason: status.errorResult?.reason ?? null,
+    source: 'job',
+    price: {
+      tariff: tariffFor({ projectId, location: location ?? '' }, pricing),
+      freeBytesPerMonth: pricing.freeBytesPerMonth,
+    },
+  } as const;
+}

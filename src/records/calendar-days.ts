@@ -1,0 +1,53 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** A day of a calendar, and the instants that are its: 23 or 25 hours where clocks change. */
+export interface CalendarDay {
+  /** `2026-11-24`. */
+  readonly day: string;
+  readonly startMs: number;
+  /** The first millisecond after it. */
+  readonly endMs: number;
+}
+
+/** @returns whether days can be told in it: an IANA name that this runtime knows */
+export function isTimeZone(name: string): boolean {
+  try {
+    Temporal.Now.zonedDateTimeISO(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The day that holds an instant.
+ * @throws RangeError where the zone is unknown
+ */
+export function dayAt(atMs: number, timeZone: string): CalendarDay {
+  const date = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toPlainDate();
+  const own = spanOf(date, timeZone);
+  // Where clocks go back across midnight, the last of the evening comes twice: the second time is the new day's.
+  return atMs < own.endMs ? own : spanOf(date.add({ days: 1 }), timeZone);
+}
+
+/**
+ * The first instant of a day.
+ * @param date `2026-11-24`
+ */
+export function startOfDay(date: string, timeZone: string): number {
+  return Temporal.PlainDate.from(date).toZonedDateTime(timeZone).epochMilliseconds;
+}
+
+/** The first day that begins at an instant or after. */
+export function firstDayFrom(atMs: number, timeZone: string): string {
+  const { day, startMs } = dayAt(atMs, timeZone);
+  return startMs >= atMs ? day : Temporal.PlainDate.from(day).add({ days: 1 }).toString();
+}
+
+function spanOf(date: Temporal.PlainDate, timeZone: string): CalendarDay {
+  return {
+    day: date.toString(),
+    startMs: date.toZonedDateTime(timeZone).epochMilliseconds,
+    endMs: date.add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds,
+  };
+}

@@ -1,0 +1,62 @@
+import { setImmediate } from 'node:timers/promises';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import { dayAt } from './calendar-days.ts';
+
+/** A time of the books that is read by one statement. */
+export interface Slice {
+  readonly fromMs: bigint;
+  /** Left out. */
+  readonly toMs: bigint;
+  /** The day that all of it is in; null where days are not told apart. */
+  readonly day: string | null;
+}
+
+/**
+ * What one statement reads at most, as far as instants differ. SQLite answers on the thread that guards queries, and
+ * so many rows keep it from them for a few dozen milliseconds.
+ */
+const ROWS = 5_000;
+
+/**
+ * Cuts a time into slices of few rows, so that no statement takes long; where a zone is given, also at the beginning
+ * of each of its days. Other work gets its turn between them.
+ */
+export async function* slicesOf(
+  db: LedgerReader,
+  table: 'decisions' | 'settlements',
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  timeZone: string | null,
+): AsyncGenerator<Slice> {
+  const end = BigInt(toMs);
+  for (let from = BigInt(fromMs); from < end; ) {
+    await setImmediate();
+    const first = await instantAfter(db, table, { from, end }, 0);
+    if (first === null) return;
+    const day = timeZone === null ? null : dayAt(Number(first), timeZone);
+    const last = day === null || BigInt(day.endMs) > end ? end : BigInt(day.endMs);
+    const cut = (await instantAfter(db, table, { from: first, end: last }, ROWS)) ?? last;
+    // Rows of one millisecond are not cut apart.
+    const to = cut > first ? cut : first + 1n;
+    yield { fromMs: first, toMs: to, day: day?.day ?? null };
+    from = to;
+  }
+}
+
+/** When the row was that comes so many rows after the first. */
+async function instantAfter(
+  db: LedgerReader,
+  table: 'decisions' | 'settlements',
+  { from, end }: { readonly from: bigint; readonly end: bigint },
+  rows: number,
+): Promise<bigint | null> {
+  const row = await db
+    .selectFrom(table)
+    .select('at_ms')
+    .where('at_ms', '>=', from)
+    .where('at_ms', '<', end)
+    .orderBy('at_ms')
+    .limit(1)
+    .offset(rows)
+    .executeTakeFirst();
+  return row?.at_ms ?? null;
+}

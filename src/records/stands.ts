@@ -1,0 +1,12 @@
+import type { ExpressionBuilder } from 'kysely';
+import type { LedgerSchema } from '../ledger/schema.ts';
+
+/** Of a decision's settlements, the one of the highest version counts. */
+export function stands(eb: ExpressionBuilder<LedgerSchema, 'settlements'>) {
+  const later = eb
+    .selectFrom('settlements as later')
+    .select('later.decision_id')
+    .whereRef('later.decision_id', '=', 'settlements.decision_id')
+    .whereRef('later.version', '>', 'settlements.version');
+  return eb.not(eb.exists(later));
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { inject, onTestFinished } from 'vitest';
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+
+/**
+ * The address of a ledger that is not there yet, and gone after the test: a schema of the PostgreSQL server that the
+ * project `services` starts or GUARDRAIL_TEST_POSTGRES names, else a SQLite file.
+ */
+export async function ledgerUrl(): Promise<string> {
+  const server = process.env['GUARDRAIL_TEST_POSTGRES'] ?? inject('postgres');
+  return server === undefined ? sqliteUrl() : postgresUrl(server);
+}
+
+/** A new and empty ledger, closed and gone after the test. */
+export async function freshLedger(): Promise<Ledger> {
+  const ledger = await openLedger(await ledgerUrl());
+  onTestFinished(() => ledger.close());
+  return ledger;
+}
+
+/** The address of a ledger in a SQLite file, wherever the other tests keep theirs. */
+export async function sqliteUrl(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return `sqlite:${join(folder, 'ledger.db')}`;
+}
+
+/** The address of a ledger in a new schema of a server. */
+export function postgresUrl(server: string, options: Readonly<Record<string, string>> = {}): string {
+  const schema = `test_${randomUUID().replaceAll('-', '')}`;
+  onTestFinished(() => onServer(server, `drop schema if exists ${schema} cascade`));
+  const url = new URL(server);
+  for (const [name, value] of Object.entries({ schema, pool: '4', ...options })) {
+    url.searchParams.set(name, value);
+  }
+  return url.href;
+}
+
+/** Runs statements beside the ledger. */
+export async function onServer(server: string, ...statements: string[]): Promise<void> {
+  const client = new pg.Client(server);
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,218 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
+import { CompiledQuery, sql } from 'kysely';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { temporaryFolder } from '../budget/builders.ts';
+import { budgetsIn, insertWindow } from './windows.ts';
+
+async function freshPath(): Promise<string> {
+  return join(await temporaryFolder(), 'ledger.db');
+}
+
+async function ledgerAt(path: string): Promise<Ledger> {
+  const ledger = await openLedger(`sqlite:${path}`);
+  onTestFinished(() => ledger.close());
+  return ledger;
+}
+
+/** Sees of the file what has been committed. */
+function openBeside(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true });
+  onTestFinished(() => database.close());
+  return database;
+}
+
+describe('opening a SQLite file', () => {
+  test('makes its folder', async () => {
+    const path = join(await temporaryFolder(), 'a', 'deep', 'folder', 'ledger.db');
+
+    await ledgerAt(path);
+
+    expect((await stat(path)).isFile()).toBe(true);
+  });
+
+  test('keeps one in memory without a file', async () => {
+    const ledger = await openLedger('sqlite::memory:');
+    await insertWindow(ledger, 'b');
+
+    expect(await budgetsIn(ledger)).toEqual(['b']);
+    await ledger.close();
+    await expect(stat(':memory:')).rejects.toThrow(/ENOENT/);
+  });
+
+  test('writes ahead, and flushes every commit', async () => {
+    const ledger = await ledgerAt(await freshPath());
+
+    const journal = await ledger.write((db) => sql`PRAGMA journal_mode`.execute(db));
+    const synchronous = await ledger.write((db) => sql`PRAGMA synchronous`.execute(db));
+
+    expect(journal.rows).toEqual([{ journal_mode: 'wal' }]);
+    expect(synchronous.rows).toEqual([{ synchronous: 2n }]);
+  });
+
+  test('says so of a file that is no database, and leaves it alone', async () => {
+    const path = await freshPath();
+    const text = 'this is a text that is long enough to be no SQLite header at all '.repeat(20);
+    await writeFile(path, text);
+
+    await expect(openLedger(`sqlite:${path}`)).rejects.toMatchObject({
+      name: 'LedgerError',
+      kind: 'not a ledger',
+      message: expect.stringMatching(/not a database.*Name a SQLite file/),
+    });
+  });
+
+  test("leaves some other program's database alone", async () => {
+    const path = await freshPath();
+    const other = new DatabaseSync(path);
+    other.exec('CREATE TABLE theirs (x TEXT)');
+    other.close();
+    const before = await readFile(path);
+
+    await expect(openLedger(`sqlite:${path}`)).rejects.toMatchObject({
+      kind: 'not a ledger',
+      message: expect.stringContaining('some other program'),
+    });
+    expect(await readFile(path)).toEqual(before);
+  });
+
+  test('says so of a folder that cannot be made, and of a path that is a folder', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'file'), '');
+
+    await expect(openLedger(`sqlite:${join(folder, 'file', 'ledger.db')}`)).rejects.toMatchObject({
+      kind: 'unwritable',
+      cure: expect.stringContaining('may write to'),
+    });
+    await expect(openLedger(`sqlite:${folder}`)).rejects.toMatchObject({ kind: 'unwritable' });
+  });
+});
+
+describe('writing to SQLite', () => {
+  test('runs one piece of work at a time, in the order asked for', async () => {
+    const ledger = await ledgerAt(await freshPath());
+    const seen: string[] = [];
+
+    await Promise.all(
+      ['a', 'b', 'c'].map((name) =>
+        ledger.write(async (db) => {
+          seen.push(`${name} begins`);
+          await db.selectFrom('budget_windows').selectAll().execute();
+          seen.push(`${name} ends`);
+        }),
+      ),
+    );
+
+    expect(seen).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+  });
+
+  test('commits together what waits together, up to a bound', async () => {
+    const path = await freshPath();
+    const ledger = await ledgerAt(path);
+    const beside = openBeside(path);
+    const versions = new Set<unknown>();
+
+    await Promise.all(
+      Array.from({ length: 200 }, async (_, i) => {
+        await insertWindow(ledger, `${i}`);
+        versions.add(beside.prepare('PRAGMA data_version').get()?.['data_version']);
+      }),
+    );
+
+    expect(versions.size).toBe(2);
+    expect(await budgetsIn(ledger)).toHaveLength(200);
+  });
+
+  test('tells no one of success before the commit', async () => {
+    const path = await freshPath();
+    const ledger = await ledgerAt(path);
+    const isThere = openBeside(path).prepare('SELECT 1 FROM budget_windows WHERE budget = ?');
+
+    const seen = await Promise.all(
+      ['a', 'b', 'c'].map(async (name) => {
+        await insertWindow(ledger, name);
+        return isThere.get(name) !== undefined;
+      }),
+    );
+
+    expect(seen).toEqual([true, true, true]);
+  });
+
+  test('takes in what is asked for while a commit is under way', async () => {
+    const ledger = await ledgerAt(await freshPath());
+    let later: Promise<void> | undefined;
+
+    await ledger.write(async () => {
+      later = insertWindow(ledger, 'later');
+      await setImmediate();
+    });
+    await later;
+
+    expect(await budgetsIn(ledger)).toEqual(['later']);
+  });
+});
+
+describe('a disk that is full', () => {
+  /** Leaves room for a few small rows, and for no large one. */
+  async function almostFull(): Promise<Ledger> {
+    const ledger = await ledgerAt(await freshPath());
+    await ledger.write(async (db) => {
+      const { rows } = await sql<{ page_count: bigint }>`PRAGMA page_count`.execute(db);
+      await db.executeQuery(CompiledQuery.raw(`PRAGMA max_page_count = ${(rows[0]?.page_count ?? 0n) + 2n}`));
+    });
+    return ledger;
+  }
+
+  const large = 'x'.repeat(100_000);
+
+  async function makeRoom(ledger: Ledger): Promise<void> {
+    await ledger.write((db) => db.executeQuery(CompiledQuery.raw('PRAGMA max_page_count = 100000')));
+  }
+
+  test('fails all that shared the commit, keeps nothing of it, and takes writes again once there is room', async () => {
+    const ledger = await almostFull();
+    const changedItsMind = ledger.write(async () => {
+      throw new Error('changed its mind');
+    });
+
+    const outcomes = await Promise.allSettled([
+      insertWindow(ledger, 'before'),
+      changedItsMind,
+      insertWindow(ledger, large),
+      insertWindow(ledger, 'after'),
+    ]);
+
+    const full = { status: 'rejected', reason: { name: 'LedgerError', kind: 'full' } };
+    expect(outcomes).toMatchObject([
+      full,
+      { status: 'rejected', reason: { message: 'changed its mind' } },
+      full,
+      full,
+    ]);
+    await makeRoom(ledger);
+    await insertWindow(ledger, 'next');
+    expect(await budgetsIn(ledger)).toEqual(['next']);
+  });
+
+  test('keeps nothing of work that goes on in spite of it', async () => {
+    const ledger = await almostFull();
+
+    const stubborn = ledger.write(async (db) => {
+      const row = { window_key: 'w', unit: 'bytes' };
+      const insert = (budget: string) =>
+        db
+          .insertInto('budget_windows')
+          .values({ budget, ...row })
+          .execute();
+      await insert(large).catch(() => undefined);
+      await insert('small').catch(() => undefined);
+    });
+
+    await expect(stubborn).rejects.toMatchObject({ kind: 'full' });
+    await makeRoom(ledger);
+    expect(await budgetsIn(ledger)).toEqual([]);
+  });
+});

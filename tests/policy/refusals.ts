@@ -1,0 +1,97 @@
+import { refusalMessage } from '../../src/policy/messages.ts';
+import { amountOfLimit, type Budget } from '../../src/vocabulary/budget.ts';
+import type { Language, RuleHit } from '../../src/vocabulary/policy.ts';
+import type { Pricing } from '../../src/vocabulary/pricing.ts';
+import type { Refusal, RefusalCause } from '../../src/vocabulary/refusal.ts';
+import type { BudgetBalance } from '../../src/vocabulary/spend.ts';
+
+export const GIB = 1n << 30n;
+const DAY_END = Date.UTC(2026, 10, 25, 3);
+
+/** USD 6.25 for a TiB anywhere, 5.40 BRL for a dollar. */
+const pricing: Pricing = {
+  currency: 'USD',
+  onDemandMicrosPerTib: { byLocation: new Map(), otherwise: 6_250_000n },
+  editions: null,
+  freeBytesPerMonth: 0n,
+  exchangeRates: [{ to: 'BRL', microsPerUnit: 5_400_000n, asOf: '2026-11-01' }],
+};
+
+/** A budget of 20 GiB a day in São Paulo that refuses, unless said otherwise. */
+export function budget(changes: Partial<Budget> = {}): Budget {
+  return {
+    name: 'atendimento-day',
+    subject: { team: 'atendimento' },
+    per: null,
+    window: 'day',
+    timeZone: 'America/Sao_Paulo',
+    limit: { measure: 'bytes', bytes: 20n * GIB },
+    whenExceeded: 'deny',
+    warnAt: [],
+    queue: { length: 20, waitMs: 30_000 },
+    source: { file: 'policies/atendimento.yaml', line: 13, column: 5 },
+    ...changes,
+  };
+}
+
+/** How a budget stands: untouched, its window over at the end of 24 November 2026, unless said otherwise. */
+export function balance(
+  of: Partial<Budget> = {},
+  changes: Partial<Omit<BudgetBalance, 'budget'>> = {},
+): BudgetBalance {
+  const its = budget(of);
+  return {
+    budget: its,
+    account: '',
+    window: { key: '2026-11-24', startMs: DAY_END - 86_400_000, endMs: DAY_END },
+    limit: amountOfLimit(its.limit),
+    granted: 0n,
+    used: 0n,
+    reserved: 0n,
+    ...changes,
+  };
+}
+
+export const hit: RuleHit = {
+  rule: 'no-star-over-messages',
+  mode: 'deny',
+  message: 'Filter on created_at.',
+  source: { file: 'policies/atendimento.yaml', line: 24, column: 5 },
+};
+
+type BudgetCause = Extract<RefusalCause, { readonly by: 'budget' }>;
+
+/** A budget that does not hold what was asked: no wait, no rule, unless said otherwise. */
+export function byBudget(
+  of: BudgetBalance,
+  asked: bigint,
+  changes: Partial<Pick<BudgetCause, 'waited' | 'caughtBy'>> = {},
+): RefusalCause {
+  return { by: 'budget', balance: of, asked, waited: null, caughtBy: [], ...changes };
+}
+
+/** The message of a refusal of 3 GiB. Amounts hold spaces that do not break; here they read as plain ones. */
+export function message(changes: Partial<Refusal> = {}, language: Language = 'en'): string {
+  const refusal: Refusal = {
+    decisionId: 'd-42',
+    cause: { by: 'rule', hits: [hit] },
+    estimate: {
+      bytesBilled: 3n * GIB,
+      cost: { currency: 'USD', micros: 1_000_000n },
+      slotMs: 5_400_000n,
+      queries: 1n,
+    },
+    balances: [],
+    ...changes,
+  };
+  return refusalMessage(refusal, language, pricing).replaceAll(/[\u00a0\u202f]/g, ' ');
+}
+
+/** Some of a message's lines, in both languages. */
+export function inBoth(changes: Partial<Refusal>, pick: RegExp): readonly string[] {
+  return (['en', 'pt-BR'] as const).flatMap((language) =>
+    message(changes, language)
+      .split('\n')
+      .filter((line) => pick.test(line)),
+  );
+}

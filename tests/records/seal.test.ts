@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { type ChainHead, chainHead, nextSeal } from '../../src/records/chain.ts';
+import { sealNow, startSealing } from '../../src/records/seal.ts';
+import { temporaryFolder } from '../budget/builders.ts';
+import {
+  decisionEntry,
+  enter,
+  FIRST_DAY_MS,
+  grantEntry,
+  insertEntry,
+  settlementEntry,
+  verified,
+} from './journal-builders.ts';
+
+async function freshPath(): Promise<string> {
+  return join(await temporaryFolder(), 'ledger.db');
+}
+
+async function open(path = ':memory:'): Promise<Ledger> {
+  const ledger = await openLedger(`sqlite:${path}`);
+  onTestFinished(() => ledger.close());
+  return ledger;
+}
+
+function grants(from: number, count: number) {
+  return Array.from({ length: count }, (_, i) => grantEntry(`g${from + i}`));
+}
+
+async function sizes(ledger: Ledger): Promise<readonly bigint[]> {
+  const rows = await ledger.read.selectFrom('seals').select('entries').orderBy('seal').execute();
+  return rows.map(({ entries }) => entries);
+}
+
+describe('sealing', () => {
+  test('seals all that is entered, in batches, and tells of each', async () => {
+    const ledger = await open();
+    await enter(ledger, ...grants(0, 600));
+    const seals: [number, number][] = [];
+
+    const head = await sealNow(ledger, ({ seal }, entries) => seals.push([seal, entries]));
+
+    expect(seals).toEqual([
+      [1, 250],
+      [2, 250],
+      [3, 100],
+    ]);
+    expect(head).toEqual(await chainHead(ledger.read));
+    expect(await verified(ledger)).toMatchObject({ all: [], entries: 600, unsealed: 0 });
+  });
+
+  test('makes no seal where there is nothing to seal', async () => {
+    const ledger = await open();
+    expect(await sealNow(ledger)).toBeNull();
+    await enter(ledger, grantEntry('g'));
+    const head = await sealNow(ledger);
+
+    expect(await sealNow(ledger)).toEqual(head);
+    expect(await sizes(ledger)).toEqual([1n]);
+  });
+
+  test('enters what is older than the journal before the first seal, and nothing after it', async () => {
+    const ledger = await open();
+    await ledger.write(async (db) => {
+      await insertEntry(db, decisionEntry('old', FIRST_DAY_MS));
+      await insertEntry(db, settlementEntry('old', { decisionAtMs: FIRST_DAY_MS }));
+      await insertEntry(db, settlementEntry('unrecorded'));
+      await insertEntry(db, grantEntry('g'));
+    });
+
+    await sealNow(ledger);
+    const before = await verified(ledger);
+    await ledger.write((db) => insertEntry(db, decisionEntry('slipped in')));
+    await sealNow(ledger);
+    const after = await verified(ledger);
+
+    expect(before).toMatchObject({ all: [], entries: 4 });
+    expect(after.all).toEqual([{ finding: 'entry not in the journal', kind: 'decision', id: 'slipped in' }]);
+  });
+
+  test('never goes back in time where a clock does', () => {
+    const head: ChainHead = { seal: 4, hash: 'h', atMs: 1_000 };
+
+    expect(nextSeal(head, [], 900).at_ms).toBe(1_000n);
+    expect(nextSeal(head, [], 1_100).at_ms).toBe(1_100n);
+    expect(nextSeal(null, [], 900)).toMatchObject({ seal: 1n, at_ms: 900n });
+  });
+
+  test('by several processes at once makes one chain in which every entry is once', async () => {
+    const path = await freshPath();
+    // Within one process the second would wait on the thread that the first needs: they take turns by the write.
+    const [one, two] = [await open(path), await open(path)];
+
+    for (let round = 0; round < 20; round += 1) {
+      await enter(round % 2 === 0 ? one : two, ...grants(round * 300, 300));
+      await Promise.all([sealNow(one), sealNow(two)]);
+    }
+    await sealNow(one);
+
+    expect((await sizes(one)).reduce((sum, entries) => sum + entries, 0n)).toBe(6_000n);
+    expect(await verified(two)).toMatchObject({ all: [], entries: 6_000, unsealed: 0 });
+  });
+
+  test('goes on in rounds, tells of what fails, and seals the rest when it is stopped', async () => {
+    const ledger = await open();
+    const errors: unknown[] = [];
+    const seals: number[] = [];
+    const stop = startSealing(ledger, {
+      everyMs: 5,
+      onSeal: ({ seal }) => seals.push(seal),
+      onError: (error) => errors.push(error),
+    });
+    await enter(ledger, grantEntry('a'));
+    await vi.waitFor(() => expect(seals).toEqual([1]));
+
+    await enter(ledger, grantEntry('b'));
+    await stop();
+
+    expect(seals).toEqual([1, 2]);
+    expect(errors).toEqual([]);
+    expect(await verified(ledger)).toMatchObject({ all: [], unsealed: 0 });
+  });
+
+  test('tells of a round that failed, and tries again', async () => {
+    const ledger = await open();
+    await enter(ledger, grantEntry('a'));
+    const errors: unknown[] = [];
+    let broken = true;
+    const seals: number[] = [];
+    const failing: Ledger = {
+      ...ledger,
+      write: (work) => (broken ? Promise.reject(new Error('the disk is full')) : ledger.write(work)),
+    };
+    const stop = startSealing(failing, {
+      everyMs: 5,
+      onSeal: ({ seal }) => seals.push(seal),
+      onError: (error) => errors.push(error),
+    });
+    await vi.waitFor(() => expect(errors).not.toEqual([]));
+
+    broken = false;
+    await vi.waitFor(() => expect(seals).toEqual([1]));
+    await stop();
+
+    expect(errors[0]).toMatchObject({ message: 'the disk is full' });
+  });
+});
