@@ -35,6 +35,12 @@ export interface ReconcileRun {
   readonly by?: string;
 }
 
+/** What the command finds around it. */
+export interface Surroundings {
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly nowMs?: number;
+}
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -49,11 +55,13 @@ const JOBS_KEPT_MS = 180 * DAY_MS;
  * Reads both books, holds one against the other, enters corrections where that is asked for, and keeps what was found.
  * @throws Error that says why nothing could be told, and what to do
  */
-export async function runReconciliation(run: ReconcileRun): Promise<Printed> {
-  const settings = await loadSettings(process.env, run.config === undefined ? {} : { file: run.config });
+export async function runReconciliation(
+  run: ReconcileRun,
+  { environment = process.env, nowMs = Date.now() }: Surroundings = {},
+): Promise<Printed> {
+  const settings = await loadSettings(environment, run.config === undefined ? {} : { file: run.config });
   const policy = await loadPolicy(settings.policies);
   const timeZone = run.timeZone ?? timeZoneOf(policy);
-  const nowMs = Date.now();
   const span = spanOf(run, timeZone, nowMs);
   const ledger = await openExisting(settings.ledger);
   try {
