@@ -1,8 +1,20 @@
 /**
- * Imports point one way: commands -> proxy and ops -> stages -> ledger -> vocabulary.
- * A stage never imports another stage; what two stages share is a plain type in the vocabulary.
+ * Imports point one way: commands -> proxy and ops -> books -> stages -> ledger -> vocabulary.
+ * A stage never imports another stage; what two stages share is a plain type in the vocabulary. The books alone write
+ * to two stages in one transaction.
  */
-const stages = ['caller', 'sql', 'estimate', 'policy', 'budget', 'records', 'notices', 'metrics', 'settings'];
+const stages = [
+  'caller',
+  'sql',
+  'estimate',
+  'policy',
+  'budget',
+  'records',
+  'notices',
+  'reconciliation',
+  'metrics',
+  'settings',
+];
 const stagePattern = `^src/(${stages.join('|')})/`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -26,6 +38,12 @@ module.exports = {
       severity: 'error',
       from: { path: stagePattern },
       to: { path: '^src/', pathNot: ['^src/$1/', '^src/vocabulary/', '^src/ledger/'] },
+    },
+    {
+      name: 'books-import-what-they-write-to',
+      severity: 'error',
+      from: { path: '^src/books/' },
+      to: { path: '^src/', pathNot: '^src/(books|budget|records|ledger|vocabulary)/' },
     },
     {
       name: 'proxy-imports-stages-only',

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { demoCommand } from './commands/demo.ts';
 import { policyCommand } from './commands/policy.ts';
 import { queryCommand } from './commands/query.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { serveCommand } from './commands/serve.ts';
 import { spendCommand } from './commands/spend.ts';
@@ -14,7 +15,8 @@ const program = new Command('guardrail')
   .addCommand(sandboxCommand())
   .addCommand(policyCommand())
   .addCommand(queryCommand())
-  .addCommand(spendCommand());
+  .addCommand(spendCommand())
+  .addCommand(reconcileCommand());
 
 try {
   await program.parseAsync();

@@ -17,6 +17,43 @@ export function date(text: string): string {
   return parse(z.iso.date(), text, 'a date is written 2026-10-31');
 }
 
+/** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects */
+export function projectId(text: string): string {
+  return parse(
+    z.string().regex(/^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/),
+    text,
+    'it is no project ID',
+  );
+}
+
+export function location(text: string): string {
+  return parse(
+    z.string().regex(/^[a-z]+(-[a-z0-9]+)*$/i),
+    text,
+    'a location is written US or southamerica-east1',
+  );
+}
+
+export function timeZone(text: string): string {
+  return parse(z.string().refine(isTimeZone), text, 'a time zone is written America/Sao_Paulo');
+}
+
+/** An option that may be given more than once. */
+export function repeatable<T>(
+  one: (text: string) => T,
+): (text: string, before?: readonly T[]) => readonly T[] {
+  return (text, before = []) => [...before, one(text)];
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function parse<T>(schema: z.ZodType<T>, text: string, rule: string): T {
   const parsed = schema.safeParse(text);
   if (parsed.success) return parsed.data;

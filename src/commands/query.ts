@@ -1,7 +1,6 @@
-import { BigQuery } from '@google-cloud/bigquery';
 import { Command } from 'commander';
-import { OAuth2Client } from 'google-auth-library';
 import { z } from 'zod';
+import { bigQueryClient } from './bigquery-client.ts';
 import { countOrNone } from './option-values.ts';
 
 interface QueryFlags {
@@ -36,12 +35,7 @@ export function queryCommand(): Command {
 }
 
 async function rowsOf(sql: string, { endpoint, project, token }: QueryFlags): Promise<readonly unknown[]> {
-  const given = token ?? process.env['GUARDRAIL_TOKEN'];
-  const client = new BigQuery({
-    projectId: project,
-    apiEndpoint: endpoint,
-    ...(given === undefined ? {} : { authClient: authClientOf(given) }),
-  });
+  const client = bigQueryClient({ projectId: project, endpoint, token });
   try {
     const [rows] = await client.query({ query: sql });
     return rows;
@@ -51,10 +45,4 @@ async function rowsOf(sql: string, { endpoint, project, token }: QueryFlags): Pr
     const reason = parsed.data.errors?.[0]?.reason;
     throw new Error(`${reason === undefined ? '' : `${reason}: `}${parsed.data.message}`, { cause: error });
   }
-}
-
-function authClientOf(token: string): OAuth2Client {
-  const client = new OAuth2Client();
-  client.setCredentials({ access_token: token });
-  return client;
 }

@@ -6,7 +6,7 @@ import {
   indexDecisionsByFingerprint,
   versionSettlements,
 } from './migrations/accounts.ts';
-import { addJournal, addReconciliations, addRollUps } from './migrations/books.ts';
+import { addJournal, addReasons, addReconciliations, addRollUps } from './migrations/books.ts';
 import { createTables, indexSettlementsByJob } from './migrations/first.ts';
 
 /** Every step from an empty database to this build's schema, in order of their names. A step that has shipped never changes. */
@@ -21,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-25-replicas': { up: addReplicas },
   '2026-11-25-roll-ups': { up: addRollUps },
   '2026-11-25-settlement-versions': { up: versionSettlements },
+  '2026-11-26-reasons-of-reconciliations': { up: addReasons },
 };

@@ -235,6 +235,9 @@ interface ReconciliationsTable {
   readonly missing_jobs: bigint;
   readonly missing_bytes: bigint;
   readonly corrections: bigint;
+  /** Why corrections were written, and by whom; null where none were, or nobody said. */
+  readonly reason: string | null;
+  readonly written_by: string | null;
 }
 
 /** What days came to whose decisions are kept no more. Empty texts stand for what was not known. */

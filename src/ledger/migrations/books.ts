@@ -52,6 +52,13 @@ export async function addReconciliations(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex('reconciliations_at').on('reconciliations').column('at_ms').execute();
 }
 
+/** Why a reconciliation corrected the books, and who had it do so. */
+export async function addReasons(db: Kysely<unknown>): Promise<void> {
+  for (const column of ['reason', 'written_by']) {
+    await db.schema.alterTable('reconciliations').addColumn(column, 'text').execute();
+  }
+}
+
 /** What months came to whose decisions are kept no more, by day. */
 export async function addRollUps(db: Kysely<unknown>): Promise<void> {
   await db.schema

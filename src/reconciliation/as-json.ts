@@ -1,0 +1,24 @@
+import { flat } from './flat.ts';
+import type { Printed } from './printed.ts';
+import { balances } from './report.ts';
+import { totalsOf, unguardedByPrincipal } from './totals.ts';
+import { verdictOn } from './verdict.ts';
+
+/** The whole report as one JSON document; amounts are decimal text, since they pass 2^53. */
+export function asJson({ report, span, timeZone, corrections }: Printed): string {
+  const document = {
+    from: new Date(span.fromMs).toISOString(),
+    to: new Date(span.toMs).toISOString(),
+    timeZone,
+    balances: balances(report),
+    verdict: verdictOn(report),
+    corrections,
+    totals: totalsOf(report),
+    counts: report.counts,
+    ownBytes: report.ownBytes,
+    days: report.rows,
+    unguarded: unguardedByPrincipal(report),
+    findings: report.findings.map(flat),
+  };
+  return `${JSON.stringify(document, (_key, value) => (typeof value === 'bigint' ? String(value) : value), 2)}\n`;
+}

@@ -1,0 +1,164 @@
+import { formatBytes } from '../vocabulary/bytes.ts';
+import { formatMoney } from '../vocabulary/money.ts';
+import { flat } from './flat.ts';
+import type { Printed } from './printed.ts';
+import { type Fate, type FindingKind, findingKinds, type Report, type ReportRow } from './report.ts';
+import { descending, gapOf, totalOf, unguardedByPrincipal } from './totals.ts';
+import { counted, verdictOn } from './verdict.ts';
+
+/** Longer lists are for the other formats. */
+const MOST_SHOWN = 20;
+
+const TITLES: Readonly<Record<FindingKind, string>> = {
+  unguarded: 'Jobs that never passed the guardrail',
+  differs: 'Decisions settled at other figures than their jobs',
+  unsettled: 'Decisions not settled though their jobs have ended',
+  missing: 'Decisions taken to have run, whose jobs are not found',
+  twice: 'Decisions charged for jobs that other decisions pay for',
+};
+
+/** For a person to read at a glance; the last line is the verdict. */
+export function asTable({ report, span, timeZone, corrections }: Printed): string {
+  const [from, to] = [new Date(span.fromMs).toISOString(), new Date(span.toMs).toISOString()];
+  const lines = [
+    `Ledger and warehouse from ${from} to ${to}, days in ${timeZone}`,
+    '',
+    ...dayLines(report.rows),
+    ...unguardedLines(report),
+    ...findingKinds.flatMap((kind) => findingLines(report, kind)),
+    ...leftOutLines(report),
+    ...(corrections === 0 ? [] : [`${counted(corrections, 'correction was', 'corrections were')} entered.`]),
+    verdictOn(report),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function dayLines(rows: readonly ReportRow[]): readonly string[] {
+  if (rows.length === 0) return ['No query ran.', ''];
+  const heading = [
+    '',
+    'day',
+    'team',
+    'decisions',
+    'jobs',
+    'ledger',
+    'warehouse',
+    'difference',
+    'ledger',
+    'warehouse',
+  ];
+  const cells = rows.map((row) => [
+    row.findings > 0 ? '!' : ' ',
+    row.day,
+    row.team === '' ? '(none)' : row.team,
+    row.decisions.toLocaleString('en'),
+    row.jobs.toLocaleString('en'),
+    formatBytes(row.ledgerBytes),
+    formatBytes(row.warehouseBytes),
+    signedBytes(row.warehouseBytes - row.ledgerBytes),
+    formatMoney({ currency: row.currency, micros: row.ledgerMicros }),
+    formatMoney({ currency: row.currency, micros: row.warehouseMicros }),
+  ]);
+  return [...aligned([heading, ...cells], 3), ''];
+}
+
+function unguardedLines(report: Report): readonly string[] {
+  const principals = unguardedByPrincipal(report);
+  if (principals.length === 0) return [];
+  const cells = principals
+    .slice(0, MOST_SHOWN)
+    .map(({ principal, team, jobs, bytesBilled }) => [
+      '!',
+      principal ?? '(unknown)',
+      team,
+      counted(jobs, 'job', 'jobs'),
+      formatBytes(bytesBilled),
+    ]);
+  return ['Who went round the guardrail', ...aligned(cells, 3), ...more(principals.length), ''];
+}
+
+function findingLines(report: Report, kind: FindingKind): readonly string[] {
+  const findings = report.findings
+    .filter((finding) => finding.kind === kind)
+    .toSorted((a, b) => descending(gapOf(a), gapOf(b)));
+  if (findings.length === 0) return [];
+  const { count, ledgerBytes, warehouseBytes } = totalOf(report, kind);
+  const cells = findings.slice(0, MOST_SHOWN).map((finding) => {
+    const { at, principal, decision, job, sql } = flat(finding);
+    return [
+      '!',
+      at,
+      finding.team === '' ? '(none)' : finding.team,
+      principal ?? '(unknown)',
+      decision ?? '',
+      job ?? '(no job)',
+      formatBytes(finding.ledger.bytesBilled),
+      formatBytes(finding.warehouse.bytesBilled),
+      onOneLine(sql ?? ''),
+    ];
+  });
+  return [
+    `${TITLES[kind]}: ${count.toLocaleString('en')}, ${formatBytes(ledgerBytes)} in the ledger, ${formatBytes(warehouseBytes)} in the warehouse`,
+    ...aligned(cells, 6),
+    ...more(count),
+    '',
+  ];
+}
+
+const LEFT_OUT: readonly (readonly [Fate, 'decisions' | 'jobs', string, string])[] = [
+  ['running', 'jobs', 'job still runs or has only just ended', 'jobs still run or have only just ended'],
+  [
+    'hidden',
+    'jobs',
+    'job whose bytes the warehouse does not tell',
+    'jobs whose bytes the warehouse does not tell',
+  ],
+  [
+    'elsewhere',
+    'decisions',
+    'decision of a place that was not read',
+    'decisions of places that were not read',
+  ],
+];
+
+function leftOutLines({ counts, ownBytes }: Report): readonly string[] {
+  const lines = LEFT_OUT.flatMap(([fate, of, one, many]) => {
+    const count = counts[fate][of];
+    return count === 0 ? [] : [`Left out: ${counted(count, one, many)}.`];
+  });
+  const own = counts.own.jobs;
+  return own === 0
+    ? lines
+    : [...lines, `Reconciling itself: ${counted(own, 'job', 'jobs')}, ${formatBytes(ownBytes)}.`];
+}
+
+function more(count: number): readonly string[] {
+  return count > MOST_SHOWN
+    ? [`  … and ${(count - MOST_SHOWN).toLocaleString('en')} more: see --format json or csv`]
+    : [];
+}
+
+function signedBytes(bytes: bigint): string {
+  if (bytes === 0n) return '0 B';
+  return bytes > 0n ? `+${formatBytes(bytes)}` : `-${formatBytes(-bytes)}`;
+}
+
+/** Control characters in other people's SQL could write over the terminal. */
+function onOneLine(text: string): string {
+  return text.replace(/[\s\p{C}]+/gu, ' ').trim();
+}
+
+/** Columns as wide as their widest cell; the first `left` of them begin flush, the others end flush. */
+function aligned(rows: readonly (readonly string[])[], left: number): readonly string[] {
+  const widths = (rows[0] ?? []).map((_cell, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column < left ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+}

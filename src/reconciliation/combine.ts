@@ -1,0 +1,38 @@
+import { countsOf, type Report, type ReportRow } from './report.ts';
+
+/** The report on two spans that do not overlap, as if they had been one. */
+export function combine(a: Report, b: Report): Report {
+  return {
+    rows: sumRows([...a.rows, ...b.rows]),
+    findings: [...a.findings, ...b.findings],
+    counts: countsOf((fate) => ({
+      decisions: a.counts[fate].decisions + b.counts[fate].decisions,
+      jobs: a.counts[fate].jobs + b.counts[fate].jobs,
+    })),
+    ownBytes: a.ownBytes + b.ownBytes,
+  };
+}
+
+/** One row for each day, team and currency, in that order. */
+export function sumRows(rows: Iterable<ReportRow>): readonly ReportRow[] {
+  const sums = new Map<string, ReportRow>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.day, row.team, row.currency]);
+    const before = sums.get(key);
+    sums.set(key, before === undefined ? row : plus(before, row));
+  }
+  return [...sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+}
+
+function plus(a: ReportRow, b: ReportRow): ReportRow {
+  return {
+    ...a,
+    decisions: a.decisions + b.decisions,
+    jobs: a.jobs + b.jobs,
+    ledgerBytes: a.ledgerBytes + b.ledgerBytes,
+    warehouseBytes: a.warehouseBytes + b.warehouseBytes,
+    ledgerMicros: a.ledgerMicros + b.ledgerMicros,
+    warehouseMicros: a.warehouseMicros + b.warehouseMicros,
+    findings: a.findings + b.findings,
+  };
+}

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import type { Bytes } from '../vocabulary/bytes.ts';
+import type { Decision, Settlement } from '../vocabulary/decision.ts';
+import type { Money } from '../vocabulary/money.ts';
+import { type Pricing, type Tariff, tariffFor } from '../vocabulary/pricing.ts';
+import { fullName } from './job-name.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
+import type { Finding } from './report.ts';
+import type { WarehouseJob } from './warehouse-job.ts';
+
+/** What a query came to by the warehouse's own books, not yet priced. */
+export interface CorrectedSettlement extends Omit<Settlement, 'cost' | 'freeBytes'> {
+  readonly admittedAtMs: number;
+  readonly price: { readonly tariff: Tariff; readonly freeBytesPerMonth: Bytes } | { readonly known: Money };
+}
+
+/** What is entered into the books for one finding. */
+export interface Correction {
+  /** For a job that never passed the guardrail; null where there is a decision. */
+  readonly decision: Decision | null;
+  readonly settlement: CorrectedSettlement;
+}
+
+/** Where corrections are entered. */
+export interface CorrectableBooks {
+  record(decision: Decision): Promise<void>;
+  settle(settlement: CorrectedSettlement): Promise<unknown>;
+}
+
+export interface CorrectionOptions {
+  /** Names the reconciliation in the decisions that it enters. */
+  readonly reconciliationId: string;
+  readonly atMs: number;
+  readonly pricing: Pricing;
+  /** What the records may keep of SQL of which only the beginning is known. */
+  readonly retain: (sqlStart: string) => Pick<Decision, 'sql' | 'sqlRetention'>;
+}
+
+/** Enters what each finding needs, the oldest first. Entering the same again changes nothing. */
+export async function writeCorrections(
+  findings: readonly Finding[],
+  books: CorrectableBooks,
+  options: CorrectionOptions,
+): Promise<number> {
+  for (const finding of findings) {
+    const { decision, settlement } = correctionOf(finding, options);
+    if (decision !== null) await books.record(decision);
+    await books.settle(settlement);
+  }
+  return findings.length;
+}
+
+/** What brings the books in line with the warehouse's on one finding. */
+export function correctionOf(finding: Finding, options: CorrectionOptions): Correction {
+  const { entry, job } = finding;
+  if (entry === null) {
+    const decision = unguardedDecision(job, finding.team, options);
+    return { decision, settlement: settledAsJob(decision.id, decision.atMs, job, options) };
+  }
+  const settlement =
+    job === null
+      ? settledAtNothing(entry, options)
+      : settledAsJob(entry.decisionId, entry.atMs, job, options);
+  return { decision: null, settlement };
+}
+
+function settledAsJob(
+  decisionId: string,
+  admittedAtMs: number,
+  job: WarehouseJob,
+  { atMs, pricing }: CorrectionOptions,
+): CorrectedSettlement {
+  return {
+    decisionId,
+    admittedAtMs,
+    atMs,
+    jobId: fullName(job),
+    bytesProcessed: job.bytesProcessed ?? 0n,
+    bytesBilled: job.bytesBilled ?? 0n,
+    cacheHit: job.cacheHit,
+    slotMs: Number(job.slotMs),
+    durationMs: job.endedAtMs === null ? null : Math.max(job.endedAtMs - admittedAtMs, 0),
+    errorReason: job.errorReason,
+    source: 'reconciled',
+    price: { tariff: tariffFor(job, pricing), freeBytesPerMonth: pricing.freeBytesPerMonth },
+  };
+}
+
+/** No job is named, so that the next reconciliation does not look for one. */
+function settledAtNothing(entry: LedgerEntry, { atMs, pricing }: CorrectionOptions): CorrectedSettlement {
+  return {
+    decisionId: entry.decisionId,
+    admittedAtMs: entry.atMs,
+    atMs,
+    jobId: null,
+    bytesProcessed: 0n,
+    bytesBilled: 0n,
+    cacheHit: false,
+    slotMs: 0,
+    durationMs: null,
+    errorReason: null,
+    source: 'reconciled',
+    price: { known: { currency: entry.currency ?? pricing.currency, micros: 0n } },
+  };
+}
+
+/** The decision that was never made, made of what the warehouse says of its job. */
+function unguardedDecision(job: WarehouseJob, team: string, options: CorrectionOptions): Decision {
+  const { principal } = job;
+  return {
+    id: unguardedId(job),
+    atMs: job.createdAtMs,
+    projectId: job.projectId,
+    caller: { principal, team, tool: null, person: null, dashboard: null, card: null },
+    ...options.retain(job.sqlStart),
+    reading: {
+      reader: 'none',
+      unreadReason: 'it never came to the guardrail',
+      statement: job.statementType,
+      tables: [],
+      star: false,
+      limit: null,
+      fingerprint: '',
+    },
+    estimate: null,
+    estimatedCost: null,
+    estimateCached: false,
+    outcome: 'unguarded',
+    cause: `reconciliation ${options.reconciliationId}`,
+    hits: [],
+    maximumBytesBilled: null,
+    overheadMs: 0,
+  };
+}
+
+/** The same for the same job, so that it is entered once, whoever enters it and how often. */
+function unguardedId(job: WarehouseJob): string {
+  return `unguarded-${createHash('sha256').update(fullName(job)).digest('hex').slice(0, 32)}`;
+}

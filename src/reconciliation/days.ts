@@ -1,0 +1,34 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Span } from './report.ts';
+
+/** Clocks are set apart from UTC by whole quarters of an hour everywhere, so a day begins with a quarter. */
+const QUARTER_MS = 15 * 60_000;
+
+/** Finds the ISO date of an instant in a zone; the same quarter of an hour is looked up once. */
+export function createDayOf(timeZone: string): (atMs: number) => string {
+  const known = new Map<number, string>();
+  return (atMs) => {
+    const quarter = Math.floor(atMs / QUARTER_MS);
+    const day = known.get(quarter) ?? dateOf(quarter * QUARTER_MS, timeZone);
+    known.set(quarter, day);
+    return day;
+  };
+}
+
+function dateOf(atMs: number, timeZone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+}
+
+/** When an ISO date begins in a zone, milliseconds since the epoch. */
+export function startOfDay(date: string, timeZone: string): number {
+  return Temporal.PlainDate.from(date).toZonedDateTime({ timeZone }).epochMilliseconds;
+}
+
+/** A span in pieces of at most so many milliseconds. */
+export function piecesOf({ fromMs, toMs }: Span, lengthMs: number): readonly Span[] {
+  const pieces: Span[] = [];
+  for (let start = fromMs; start < toMs; start += lengthMs) {
+    pieces.push({ fromMs: start, toMs: Math.min(start + lengthMs, toMs) });
+  }
+  return pieces;
+}

@@ -1,0 +1,45 @@
+import { fullName } from './job-name.ts';
+import type { Finding, FindingKind } from './report.ts';
+
+/** A finding without what only corrections need; amounts are decimal text, since they pass 2^53. */
+export interface FlatFinding {
+  readonly kind: FindingKind;
+  readonly day: string;
+  readonly team: string;
+  /** ISO instant of the decision, or of the job where there is no decision. */
+  readonly at: string;
+  readonly project: string;
+  readonly principal: string | null;
+  readonly decision: string | null;
+  /** The warehouse's job, or the one that the ledger names. */
+  readonly job: string | null;
+  readonly ledgerBytes: string;
+  readonly warehouseBytes: string;
+  readonly ledgerCurrency: string;
+  readonly ledgerMicros: string;
+  readonly warehouseCurrency: string;
+  readonly warehouseMicros: string;
+  /** The first 200 characters; null where no job is found. */
+  readonly sql: string | null;
+}
+
+export function flat({ kind, day, team, entry, job, ledger, warehouse }: Finding): FlatFinding {
+  const { atMs, projectId } = entry ?? { atMs: job.createdAtMs, projectId: job.projectId };
+  return {
+    kind,
+    day,
+    team,
+    at: new Date(atMs).toISOString(),
+    project: projectId,
+    principal: job?.principal ?? entry?.principal ?? null,
+    decision: entry?.decisionId ?? null,
+    job: job === null ? (entry.settlement?.job ?? null) : fullName(job),
+    ledgerBytes: String(ledger.bytesBilled),
+    warehouseBytes: String(warehouse.bytesBilled),
+    ledgerCurrency: ledger.cost.currency,
+    ledgerMicros: String(ledger.cost.micros),
+    warehouseCurrency: warehouse.cost.currency,
+    warehouseMicros: String(warehouse.cost.micros),
+    sql: job?.sqlStart ?? null,
+  };
+}

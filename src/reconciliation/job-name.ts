@@ -1,0 +1,36 @@
+/** What BigQuery's full name of a job, `project:location.job`, says. */
+export interface JobName {
+  readonly projectId: string;
+  /** As BigQuery writes it; null where the name leaves it out. */
+  readonly location: string | null;
+  readonly jobId: string;
+}
+
+/** A location as BigQuery writes it, in whose names case does not matter: `US`, `EU`, `southamerica-east1`. */
+export function writtenLocation(location: string): string {
+  return /^(us|eu)$/i.test(location) ? location.toUpperCase() : location.toLowerCase();
+}
+
+/** The full name of a job. */
+export function fullName(job: {
+  readonly projectId: string;
+  readonly location: string;
+  readonly jobId: string;
+}) {
+  return `${job.projectId}:${job.location}.${job.jobId}`;
+}
+
+/**
+ * Reads a full name. A project may hold a colon (`example.com:project`); a job's ID holds neither colon nor dot.
+ * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/JobReference
+ */
+export function parseJobName(name: string): JobName {
+  const colon = name.lastIndexOf(':');
+  const rest = name.slice(colon + 1);
+  const dot = rest.lastIndexOf('.');
+  return {
+    projectId: name.slice(0, Math.max(colon, 0)),
+    location: dot === -1 ? null : writtenLocation(rest.slice(0, dot)),
+    jobId: rest.slice(dot + 1),
+  };
+}

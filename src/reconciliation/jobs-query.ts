@@ -1,0 +1,30 @@
+/** The label by which the jobs of reconciliations are known. */
+export const RECONCILE_LABEL = 'guardrail_reconcile';
+
+export const SQL_START_CHARACTERS = 200;
+
+/**
+ * The query jobs that were created in a time, but for those that scripts start: a script's own job already sums them.
+ * Dry runs are not in the view. What it bills is 10 MiB, or the jobs of the days that it reads.
+ * @see https://cloud.google.com/bigquery/docs/information-schema-jobs
+ * @see https://cloud.google.com/bigquery/docs/multi-statement-queries
+ */
+export function jobsQuery(projectId: string, location: string): string {
+  return `${HEAD}\nFROM \`${projectId}.region-${location.toLowerCase()}\`.INFORMATION_SCHEMA.JOBS_BY_PROJECT
+WHERE creation_time >= @from AND creation_time < @to AND job_type = 'QUERY' AND parent_job_id IS NULL`;
+}
+
+/** Counts as text, since they may pass 2^53. */
+const HEAD = `SELECT project_id, job_id, user_email, state, statement_type, cache_hit, labels,
+  UNIX_MILLIS(creation_time) AS created_at_ms, UNIX_MILLIS(end_time) AS ended_at_ms,
+  CAST(total_bytes_processed AS STRING) AS bytes_processed, CAST(total_bytes_billed AS STRING) AS bytes_billed,
+  CAST(total_slot_ms AS STRING) AS slot_ms, error_result.reason AS error_reason,
+  SUBSTR(query, 1, ${SQL_START_CHARACTERS}) AS sql_start`;
+
+/**
+ * Whether a job reads this view for a reconciliation. The label alone would be a way round the guardrail: anyone can
+ * write one.
+ */
+export function isOfReconciliation(labels: ReadonlyMap<string, string>, sqlStart: string): boolean {
+  return labels.has(RECONCILE_LABEL) && sqlStart === HEAD.slice(0, SQL_START_CHARACTERS);
+}

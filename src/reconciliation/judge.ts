@@ -1,0 +1,60 @@
+import { type Pricing, tariffFor } from '../vocabulary/pricing.ts';
+import { type LedgerEntry, mayHaveRun } from './ledger-entry.ts';
+import type { Pairing } from './pair.ts';
+import type { Unbalanced } from './report.ts';
+import type { WarehouseJob } from './warehouse-job.ts';
+
+export interface JudgeOptions {
+  /** A job that ended later may not have its last figures yet. */
+  readonly finalBeforeMs: number;
+  /** Whether the jobs of a project and a location, as BigQuery writes it, were read. */
+  readonly isRead: (projectId: string, location: string) => boolean;
+  readonly pricing: Pricing;
+}
+
+/** A fate, and what met it: a decision, a job, or both together. */
+export type Judged =
+  | Unbalanced
+  | {
+      readonly kind: 'agrees' | 'running' | 'hidden';
+      readonly entry: LedgerEntry;
+      readonly job: WarehouseJob;
+    }
+  | { readonly kind: 'repeated' | 'not run' | 'elsewhere'; readonly entry: LedgerEntry; readonly job: null }
+  | { readonly kind: 'running' | 'own'; readonly entry: null; readonly job: WarehouseJob };
+
+/** What is to be made of every entry and every job, each once. */
+export function judge(pairing: Pairing, options: JudgeOptions): readonly Judged[] {
+  return [
+    ...pairing.pairs.map(({ entry, job }): Judged => ({ kind: kindOfPair(entry, job, options), entry, job })),
+    ...pairing.latecomers.map((entry): Judged => ({ kind: 'twice', entry, job: null })),
+    ...pairing.entriesAlone.map((entry): Judged => ({ kind: kindOfEntry(entry, options), entry, job: null })),
+    ...pairing.jobsAlone.map((job): Judged => ({ kind: kindOfJob(job, options), entry: null, job })),
+  ];
+}
+
+function kindOfPair({ projectId, settlement }: LedgerEntry, job: WarehouseJob, options: JudgeOptions) {
+  if (isRunning(job, options)) return 'running';
+  if (job.bytesBilled === null) return 'hidden';
+  if (settlement === null || settlement.source === 'assumed') return 'unsettled';
+  if (settlement.bytesBilled !== job.bytesBilled) return 'differs';
+  const bySlots = tariffFor({ projectId, location: job.location }, options.pricing).model === 'editions';
+  return bySlots && (settlement.slotMs ?? 0n) !== job.slotMs ? 'differs' : 'agrees';
+}
+
+function kindOfEntry(entry: LedgerEntry, { isRead }: JudgeOptions) {
+  if (entry.settlement?.source === 'repeated') {
+    return entry.settlement.bytesBilled === 0n ? 'repeated' : 'twice';
+  }
+  if (!mayHaveRun(entry)) return 'not run';
+  return entry.location !== null && isRead(entry.projectId, entry.location) ? 'missing' : 'elsewhere';
+}
+
+function kindOfJob(job: WarehouseJob, options: JudgeOptions) {
+  if (isRunning(job, options)) return 'running';
+  return job.ofReconciliation ? 'own' : 'unguarded';
+}
+
+function isRunning({ endedAtMs }: WarehouseJob, { finalBeforeMs }: JudgeOptions): boolean {
+  return endedAtMs === null || endedAtMs >= finalBeforeMs;
+}

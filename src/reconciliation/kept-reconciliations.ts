@@ -1,0 +1,98 @@
+import { storable } from '../ledger/amount.ts';
+import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
+import type { Bytes } from '../vocabulary/bytes.ts';
+import { balances, type Report } from './report.ts';
+import { totalOf, totalsOf } from './totals.ts';
+
+/** What one reconciliation found, before its corrections, and how many of these it wrote. */
+export interface Reconciliation {
+  readonly id: string;
+  readonly atMs: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly balanced: boolean;
+  readonly ledgerBytes: Bytes;
+  readonly warehouseBytes: Bytes;
+  readonly unguardedJobs: number;
+  readonly unguardedBytes: Bytes;
+  readonly missingJobs: number;
+  /** What the ledger holds of them. */
+  readonly missingBytes: Bytes;
+  readonly corrections: number;
+  /** Why corrections were written; null where none were, or nobody said. */
+  readonly reason: string | null;
+  readonly writtenBy: string | null;
+}
+
+/** A report as it is kept. */
+export function reconciliationOf(
+  report: Report,
+  about: Pick<Reconciliation, 'id' | 'atMs' | 'fromMs' | 'toMs' | 'corrections' | 'reason' | 'writtenBy'>,
+): Reconciliation {
+  const { ledgerBytes, warehouseBytes } = totalsOf(report);
+  const unguarded = totalOf(report, 'unguarded');
+  const missing = totalOf(report, 'missing');
+  return {
+    ...about,
+    balanced: balances(report),
+    ledgerBytes,
+    warehouseBytes,
+    unguardedJobs: unguarded.count,
+    unguardedBytes: unguarded.warehouseBytes,
+    missingJobs: missing.count,
+    missingBytes: missing.ledgerBytes,
+  };
+}
+
+/** @throws LedgerError */
+export async function keepReconciliation(ledger: Ledger, found: Reconciliation): Promise<void> {
+  await ledger.write((db) =>
+    db
+      .insertInto('reconciliations')
+      .values({
+        id: found.id,
+        at_ms: BigInt(found.atMs),
+        from_ms: BigInt(found.fromMs),
+        to_ms: BigInt(found.toMs),
+        balanced: found.balanced ? 1n : 0n,
+        ledger_bytes: storable(found.ledgerBytes, "The ledger's bytes"),
+        warehouse_bytes: storable(found.warehouseBytes, "The warehouse's bytes"),
+        unguarded_jobs: BigInt(found.unguardedJobs),
+        unguarded_bytes: storable(found.unguardedBytes, 'The bytes of unguarded jobs'),
+        missing_jobs: BigInt(found.missingJobs),
+        missing_bytes: storable(found.missingBytes, 'The bytes of missing jobs'),
+        corrections: BigInt(found.corrections),
+        reason: found.reason,
+        written_by: found.writtenBy,
+      })
+      .execute(),
+  );
+}
+
+/** The one that was made last; null where there was none yet. */
+export async function latestReconciliation(db: LedgerReader): Promise<Reconciliation | null> {
+  const row = await db
+    .selectFrom('reconciliations')
+    .selectAll()
+    .orderBy('at_ms', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    id: row.id,
+    atMs: Number(row.at_ms),
+    fromMs: Number(row.from_ms),
+    toMs: Number(row.to_ms),
+    balanced: row.balanced === 1n,
+    ledgerBytes: row.ledger_bytes,
+    warehouseBytes: row.warehouse_bytes,
+    unguardedJobs: Number(row.unguarded_jobs),
+    unguardedBytes: row.unguarded_bytes,
+    missingJobs: Number(row.missing_jobs),
+    missingBytes: row.missing_bytes,
+    corrections: Number(row.corrections),
+    reason: row.reason,
+    writtenBy: row.written_by,
+  };
+}

@@ -1,0 +1,75 @@
+import { parseJobName } from './job-name.ts';
+import { type LedgerEntry, mayHaveRun } from './ledger-entry.ts';
+import type { WarehouseJob } from './warehouse-job.ts';
+
+/** Every entry and every job exactly once. */
+export interface Pairing {
+  readonly pairs: readonly { readonly entry: LedgerEntry; readonly job: WarehouseJob }[];
+  /** Entries that name a job which an earlier entry has been paired with. */
+  readonly latecomers: readonly LedgerEntry[];
+  readonly entriesAlone: readonly LedgerEntry[];
+  readonly jobsAlone: readonly WarehouseJob[];
+}
+
+/**
+ * Finds each entry's job: by the name that its settlement knows; where it knows none, by the label that names the
+ * decision, as long as project and principal fit, since anyone can write a label. A job has one entry, the earliest.
+ * An entry that is recorded as `repeated` has none: another pays for it.
+ */
+export function pair(entries: readonly LedgerEntry[], jobs: readonly WarehouseJob[]): Pairing {
+  const unpaired = new Set(jobs);
+  const pairs: { readonly entry: LedgerEntry; readonly job: WarehouseJob }[] = [];
+  const latecomers: LedgerEntry[] = [];
+  const jobless: LedgerEntry[] = [];
+  const byId = Map.groupBy(jobs, ({ projectId, jobId }) => `${projectId}:${jobId}`);
+  for (const entry of inOrder(entries)) {
+    const job = namedJob(entry, byId);
+    if (job === null) jobless.push(entry);
+    else if (unpaired.delete(job)) pairs.push({ entry, job });
+    else latecomers.push(entry);
+  }
+  const byLabel = Map.groupBy(unpaired, ({ labelledDecision }) => labelledDecision);
+  const entriesAlone: LedgerEntry[] = [];
+  for (const entry of jobless) {
+    const job = labelledJob(entry, byLabel);
+    if (job === null) entriesAlone.push(entry);
+    else {
+      unpaired.delete(job);
+      pairs.push({ entry, job });
+    }
+  }
+  return { pairs, latecomers, entriesAlone, jobsAlone: [...unpaired] };
+}
+
+function inOrder(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
+  return entries.toSorted((a, b) => a.atMs - b.atMs || (a.decisionId < b.decisionId ? -1 : 1));
+}
+
+function namedJob(
+  { settlement }: LedgerEntry,
+  byId: ReadonlyMap<string, readonly WarehouseJob[]>,
+): WarehouseJob | null {
+  if (settlement === null || settlement.job === null || settlement.source === 'repeated') return null;
+  const { projectId, location, jobId } = parseJobName(settlement.job);
+  const found = byId
+    .get(`${projectId}:${jobId}`)
+    ?.find((job) => location === null || job.location === location);
+  return found ?? null;
+}
+
+function labelledJob(
+  entry: LedgerEntry,
+  byLabel: ReadonlyMap<string | null, readonly WarehouseJob[]>,
+): WarehouseJob | null {
+  const { settlement, projectId, principal } = entry;
+  if (settlement === null ? !mayHaveRun(entry) : settlement.job !== null) return null;
+  const fitting = byLabel
+    .get(entry.decisionId)
+    ?.filter((job) => job.projectId === projectId && samePrincipal(principal, job.principal))
+    .toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.jobId < b.jobId ? -1 : 1));
+  return fitting?.[0] ?? null;
+}
+
+function samePrincipal(one: string | null, other: string | null): boolean {
+  return one === null || other === null || one.toLowerCase() === other.toLowerCase();
+}

@@ -1,0 +1,192 @@
+import type { Selectable } from 'kysely';
+import { z } from 'zod';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import type { LedgerSchema } from '../ledger/schema.ts';
+import { parseJobName, writtenLocation } from './job-name.ts';
+import type { LedgerEntry, LedgerSettlement } from './ledger-entry.ts';
+import type { Span } from './report.ts';
+
+type SettlementRow = Selectable<LedgerSchema['settlements']>;
+
+/** Bounds what is in memory at once, and how many parameters a statement has. */
+const PAGE = 1_000;
+
+const estimatedLocation = z.object({ estimate: z.object({ location: z.string() }).nullable() });
+
+/** Every decision of a span with the settlement that stands, and settlements whose decision was never recorded. */
+export async function readLedger(db: LedgerReader, span: Span): Promise<readonly LedgerEntry[]> {
+  const entries: LedgerEntry[] = [];
+  for await (const page of decisionPages(db, span)) entries.push(...(await withSettlements(db, page)));
+  return [...entries, ...(await unrecorded(db, span))];
+}
+
+/** Whether the ledger keeps days of a span as sums only, so that no query of them can be compared any more. */
+export async function isRolledUp(db: LedgerReader, { fromMs, toMs }: Span): Promise<boolean> {
+  const DAY_MS = 86_400_000;
+  const found = await db
+    .selectFrom('spend_by_day')
+    .select('day')
+    .where('day_starts_at_ms', '>', BigInt(fromMs - DAY_MS))
+    .where('day_starts_at_ms', '<', BigInt(toMs))
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** Where the decisions of a span let queries run: each project, each location. */
+export async function placesIn(
+  db: LedgerReader,
+  span: Span,
+): Promise<{ readonly projects: readonly string[]; readonly locations: readonly string[] }> {
+  const projects = new Set<string>();
+  const locations = new Set<string>();
+  for await (const page of decisionPages(db, span)) {
+    for (const { project_id, details } of page) {
+      projects.add(project_id);
+      const location = locationIn(details);
+      if (location !== null) locations.add(location);
+    }
+  }
+  return { projects: [...projects].toSorted(), locations: [...locations].toSorted() };
+}
+
+type DecisionRow = Awaited<ReturnType<typeof nextDecisions>>[number];
+
+async function* decisionPages(db: LedgerReader, span: Span): AsyncGenerator<readonly DecisionRow[]> {
+  let after: DecisionRow | null = null;
+  for (;;) {
+    const page: readonly DecisionRow[] = await nextDecisions(db, span, after);
+    yield page;
+    after = page.at(-1) ?? null;
+    if (after === null || page.length < PAGE) return;
+  }
+}
+
+async function nextDecisions(
+  db: LedgerReader,
+  { fromMs, toMs }: Span,
+  after: { readonly at_ms: bigint; readonly id: string } | null,
+) {
+  const query = db
+    .selectFrom('decisions')
+    .leftJoin('reservations', 'reservations.decision_id', 'decisions.id')
+    .select([
+      'decisions.id',
+      'decisions.at_ms',
+      'decisions.project_id',
+      'decisions.team',
+      'decisions.principal',
+      'decisions.outcome',
+      'decisions.details',
+      'reservations.state',
+      'reservations.currency',
+    ])
+    .where('decisions.at_ms', '<', BigInt(toMs))
+    .orderBy('decisions.at_ms')
+    .orderBy('decisions.id')
+    .limit(PAGE);
+  const rest =
+    after === null
+      ? query.where('decisions.at_ms', '>=', BigInt(fromMs))
+      : query.where((eb) =>
+          eb.or([
+            eb('decisions.at_ms', '>', after.at_ms),
+            eb.and([eb('decisions.at_ms', '=', after.at_ms), eb('decisions.id', '>', after.id)]),
+          ]),
+        );
+  return rest.execute();
+}
+
+async function withSettlements(
+  db: LedgerReader,
+  decisions: readonly DecisionRow[],
+): Promise<readonly LedgerEntry[]> {
+  if (decisions.length === 0) return [];
+  const rows = await db
+    .selectFrom('settlements')
+    .selectAll()
+    .where(
+      'decision_id',
+      'in',
+      decisions.map(({ id }) => id),
+    )
+    .orderBy('version')
+    .execute();
+  // The highest version comes last, and stands.
+  const standing = new Map(rows.map((row) => [row.decision_id, settlementFrom(row)]));
+  return decisions.map((decision) => entryFrom(decision, standing.get(decision.id) ?? null));
+}
+
+function entryFrom(decision: DecisionRow, settlement: LedgerSettlement | null): LedgerEntry {
+  return {
+    decisionId: decision.id,
+    atMs: Number(decision.at_ms),
+    projectId: decision.project_id,
+    location: locationOfJob(settlement) ?? locationIn(decision.details),
+    team: decision.team,
+    principal: decision.principal,
+    admitted: decision.outcome === 'admitted',
+    reservation: decision.state,
+    currency: settlement?.cost.currency ?? decision.currency,
+    settlement,
+  };
+}
+
+/** By when they were first settled. A correction comes later and replaces the figures alone. */
+async function unrecorded(db: LedgerReader, { fromMs, toMs }: Span): Promise<readonly LedgerEntry[]> {
+  const rows = await db
+    .selectFrom('settlements')
+    .selectAll()
+    .where('decision_id', 'in', (eb) =>
+      eb
+        .selectFrom('settlements as lost')
+        .leftJoin('decisions', 'decisions.id', 'lost.decision_id')
+        .select('lost.decision_id')
+        .where('decisions.id', 'is', null)
+        .where('lost.at_ms', '>=', BigInt(fromMs))
+        .where('lost.at_ms', '<', BigInt(toMs)),
+    )
+    .orderBy('version')
+    .execute();
+  return [...Map.groupBy(rows, (row) => row.decision_id)].flatMap(([decisionId, versions]) => {
+    const [first] = versions;
+    const last = versions.at(-1);
+    if (first === undefined || last === undefined || first.at_ms < BigInt(fromMs)) return [];
+    return [entryWithoutDecision(decisionId, Number(first.at_ms), settlementFrom(last))];
+  });
+}
+
+function entryWithoutDecision(decisionId: string, atMs: number, settlement: LedgerSettlement): LedgerEntry {
+  return {
+    decisionId,
+    atMs,
+    projectId: settlement.job === null ? '' : parseJobName(settlement.job).projectId,
+    location: locationOfJob(settlement),
+    team: '',
+    principal: null,
+    admitted: true,
+    reservation: null,
+    currency: settlement.cost.currency,
+    settlement,
+  };
+}
+
+function settlementFrom(row: SettlementRow): LedgerSettlement {
+  return {
+    job: row.job_id,
+    bytesBilled: row.bytes_billed,
+    freeBytes: row.free_bytes,
+    cost: { currency: row.currency, micros: row.cost_micros },
+    slotMs: row.slot_ms,
+    source: row.source,
+  };
+}
+
+function locationOfJob(settlement: LedgerSettlement | null): string | null {
+  return settlement === null || settlement.job === null ? null : parseJobName(settlement.job).location;
+}
+
+function locationIn(details: string): string | null {
+  const { estimate } = estimatedLocation.parse(JSON.parse(details));
+  return estimate === null ? null : writtenLocation(estimate.location);
+}

@@ -1,0 +1,59 @@
+import type { LedgerReader } from '../ledger/ledger.ts';
+import type { Pricing } from '../vocabulary/pricing.ts';
+import { combine } from './combine.ts';
+import { createDayOf, piecesOf } from './days.ts';
+import { readLedger } from './read-ledger.ts';
+import { reconcile } from './reconcile.ts';
+import { emptyReport, type Report, type Span } from './report.ts';
+import type { WarehouseJob } from './warehouse-job.ts';
+
+/** A job is made within seconds of its decision; the warehouse's clock may differ from the guardrail's. */
+const SLACK_MS = 30 * 60_000;
+
+/** So much is in memory at once. */
+const PIECE_MS = 24 * 3_600_000;
+
+/** A project's jobs in a location. */
+export interface Place {
+  readonly projectId: string;
+  /** As BigQuery writes it. */
+  readonly location: string;
+}
+
+export interface ReconcileSpanOptions {
+  readonly ledger: LedgerReader;
+  readonly jobsIn: (place: Place, span: Span) => AsyncIterable<WarehouseJob>;
+  /** Each once. */
+  readonly places: readonly Place[];
+  readonly timeZone: string;
+  readonly teamOf: (principal: string | null) => string;
+  readonly pricing: Pricing;
+  /** A job that ended later may not have its last figures yet. */
+  readonly finalBeforeMs: number;
+}
+
+/**
+ * Reconciles a span day by day, as if it were one. What was decided within minutes of an edge is read on both sides of
+ * it, so that a decision at 23:59:59.9 finds its job of 00:00:00.1.
+ * @throws JobsUnreadable, LedgerError
+ */
+export async function reconcileSpan(span: Span, options: ReconcileSpanOptions): Promise<Report> {
+  const { places, pricing, teamOf, finalBeforeMs } = options;
+  const dayOf = createDayOf(options.timeZone);
+  const read = new Set(places.map(placeKey));
+  const isRead = (projectId: string, location: string) => read.has(placeKey({ projectId, location }));
+  let report = emptyReport;
+  for (const piece of piecesOf(span, PIECE_MS)) {
+    const around = { fromMs: piece.fromMs - SLACK_MS, toMs: piece.toMs + SLACK_MS };
+    const jobs: WarehouseJob[] = [];
+    for (const place of places) for await (const job of options.jobsIn(place, around)) jobs.push(job);
+    const entries = await readLedger(options.ledger, around);
+    const ofPiece = { span: piece, finalBeforeMs, dayOf, teamOf, pricing, isRead };
+    report = combine(report, reconcile(entries, jobs, ofPiece));
+  }
+  return report;
+}
+
+function placeKey({ projectId, location }: Place): string {
+  return `${projectId} ${location}`;
+}

@@ -1,0 +1,104 @@
+import { amountsOf } from './amounts.ts';
+import { sumRows } from './combine.ts';
+import { type Judged, type JudgeOptions, judge } from './judge.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
+import { pair } from './pair.ts';
+import {
+  type Compared,
+  countsOf,
+  type Finding,
+  findingKinds,
+  type Report,
+  type ReportRow,
+  type Span,
+  type Unbalanced,
+} from './report.ts';
+import type { WarehouseJob } from './warehouse-job.ts';
+
+export interface ReconcileOptions extends JudgeOptions {
+  /** What is reported on. Entries and jobs of some minutes around it help to pair those at its edges. */
+  readonly span: Span;
+  /** The ISO date of an instant. */
+  readonly dayOf: (atMs: number) => string;
+  /** The team of a principal, as the policy has it. */
+  readonly teamOf: (principal: string | null) => string;
+}
+
+/**
+ * Holds the ledger against the warehouse's own list of jobs, query by query, so that errors that cancel out in a sum
+ * are found too. A decision and its job count on the day of the decision.
+ * @param jobs each once
+ */
+export function reconcile(
+  entries: readonly LedgerEntry[],
+  jobs: readonly WarehouseJob[],
+  options: ReconcileOptions,
+): Report {
+  const { span, dayOf, teamOf, pricing } = options;
+  const judged = judge(pair(entries, jobs), options).filter((one) => isWithin(span, instantOf(one)));
+  const findings: Finding[] = [];
+  const rows: ReportRow[] = [];
+  for (const one of judged) {
+    const amounts = amountsOf(one, pricing);
+    if (amounts === null) continue;
+    const day = dayOf(instantOf(one));
+    const team = one.entry?.team ?? teamOf(one.job?.principal ?? null);
+    rows.push(...rowsOf(one, { day, team, ...amounts }));
+    if (isUnbalanced(one)) findings.push({ ...one, day, team, ...amounts });
+  }
+  const byKind = Map.groupBy(judged, ({ kind }) => kind);
+  return {
+    rows: sumRows(rows),
+    findings,
+    counts: countsOf((fate) => {
+      const met = byKind.get(fate) ?? [];
+      return {
+        decisions: met.filter(({ entry }) => entry !== null).length,
+        jobs: met.filter(({ job }) => job !== null).length,
+      };
+    }),
+    ownBytes: (byKind.get('own') ?? []).reduce((sum, { job }) => sum + (job?.bytesBilled ?? 0n), 0n),
+  };
+}
+
+function isWithin({ fromMs, toMs }: Span, atMs: number): boolean {
+  return atMs >= fromMs && atMs < toMs;
+}
+
+function instantOf({ entry, job }: Judged): number {
+  return entry === null ? job.createdAtMs : entry.atMs;
+}
+
+function isUnbalanced(one: Judged): one is Judged & Unbalanced {
+  return findingKinds.some((kind) => kind === one.kind);
+}
+
+/** One row, or two where the two books count in different currencies. */
+function rowsOf(one: Judged, { day, team, ledger, warehouse }: Compared): readonly ReportRow[] {
+  const inLedger: ReportRow = {
+    day,
+    team,
+    currency: ledger.cost.currency,
+    decisions: one.entry === null ? 0 : 1,
+    jobs: 0,
+    ledgerBytes: ledger.bytesBilled,
+    warehouseBytes: 0n,
+    ledgerMicros: ledger.cost.micros,
+    warehouseMicros: 0n,
+    findings: isUnbalanced(one) ? 1 : 0,
+  };
+  return [
+    inLedger,
+    {
+      ...inLedger,
+      currency: warehouse.cost.currency,
+      decisions: 0,
+      jobs: one.job === null ? 0 : 1,
+      ledgerBytes: 0n,
+      warehouseBytes: warehouse.bytesBilled,
+      ledgerMicros: 0n,
+      warehouseMicros: warehouse.cost.micros,
+      findings: 0,
+    },
+  ];
+}

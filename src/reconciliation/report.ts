@@ -1,0 +1,112 @@
+import type { Bytes } from '../vocabulary/bytes.ts';
+import type { Currency, Micros, Money } from '../vocabulary/money.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
+import type { WarehouseJob } from './warehouse-job.ts';
+
+/** From the first instant up to, and without, the second; milliseconds since the epoch. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/**
+ * What does not balance.
+ * - `differs`: the decision is settled at other figures than its job's.
+ * - `unsettled`: the decision is still open, or was only assumed, and its job has ended.
+ * - `missing`: the ledger takes it that something ran, and the warehouse knows no such job.
+ * - `twice`: the decision is charged for a job that another decision is charged for.
+ * - `unguarded`: the job never passed the guardrail.
+ */
+export const findingKinds = ['unguarded', 'differs', 'unsettled', 'missing', 'twice'] as const;
+export type FindingKind = (typeof findingKinds)[number];
+
+/**
+ * What was made of each decision and each job: a finding, or nothing to do.
+ * - `repeated`: another decision pays for its job.
+ * - `not run`: refused, failed, or known to have come to nothing.
+ * - `running`: the job has not ended, or only just.
+ * - `hidden`: the warehouse does not tell what the job was billed.
+ * - `elsewhere`: the decision's project or location was not read.
+ * - `own`: the job reads the list of jobs for a reconciliation.
+ */
+export const fates = [
+  'agrees',
+  ...findingKinds,
+  'repeated',
+  'not run',
+  'running',
+  'hidden',
+  'elsewhere',
+  'own',
+] as const;
+export type Fate = (typeof fates)[number];
+
+/** How many met a fate. */
+export interface Count {
+  readonly decisions: number;
+  readonly jobs: number;
+}
+
+/** What a query came to, by one of the two books. */
+export interface Amount {
+  readonly bytesBilled: Bytes;
+  readonly cost: Money;
+}
+
+/** Both books' words on the same. */
+export interface Compared {
+  /** ISO date of the decision, or of a job without one, in the report's time zone. */
+  readonly day: string;
+  readonly team: string;
+  readonly ledger: Amount;
+  readonly warehouse: Amount;
+}
+
+/** What a finding is about: a decision, a job, or both together. */
+export type Unbalanced =
+  | { readonly kind: 'differs' | 'unsettled'; readonly entry: LedgerEntry; readonly job: WarehouseJob }
+  | { readonly kind: 'missing' | 'twice'; readonly entry: LedgerEntry; readonly job: null }
+  | { readonly kind: 'unguarded'; readonly entry: null; readonly job: WarehouseJob };
+
+export type Finding = Compared & Unbalanced;
+
+/** A team's day in one currency. */
+export interface ReportRow extends Count {
+  readonly day: string;
+  readonly team: string;
+  readonly currency: Currency;
+  readonly ledgerBytes: Bytes;
+  readonly warehouseBytes: Bytes;
+  readonly ledgerMicros: Micros;
+  readonly warehouseMicros: Micros;
+  readonly findings: number;
+}
+
+export interface Report {
+  /** By day, then team, then currency. */
+  readonly rows: readonly ReportRow[];
+  readonly findings: readonly Finding[];
+  /** Every decision and every job of the span met one fate. */
+  readonly counts: Readonly<Record<Fate, Count>>;
+  /** What the reconciliations' own jobs were billed. */
+  readonly ownBytes: Bytes;
+}
+
+export const emptyReport: Report = {
+  rows: [],
+  findings: [],
+  counts: countsOf(() => ({ decisions: 0, jobs: 0 })),
+  ownBytes: 0n,
+};
+
+/** Whether every decision agrees with its job: that sums agree is not enough. */
+export function balances({ findings }: Report): boolean {
+  return findings.length === 0;
+}
+
+/** A count for each fate. */
+export function countsOf(count: (fate: Fate) => Count): Readonly<Record<Fate, Count>> {
+  const entries = fates.map((fate) => [fate, count(fate)] as const);
+  // Object.fromEntries does not tell that every fate is among its keys.
+  return Object.fromEntries(entries) as Record<Fate, Count>;
+}

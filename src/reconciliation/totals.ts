@@ -1,0 +1,77 @@
+import type { Bytes } from '../vocabulary/bytes.ts';
+import type { Currency, Micros } from '../vocabulary/money.ts';
+import type { Finding, FindingKind, Report } from './report.ts';
+
+export interface Totals {
+  readonly ledgerBytes: Bytes;
+  readonly warehouseBytes: Bytes;
+  /** Currencies are never added up. */
+  readonly costs: readonly {
+    readonly currency: Currency;
+    readonly ledgerMicros: Micros;
+    readonly warehouseMicros: Micros;
+  }[];
+}
+
+export function totalsOf({ rows }: Report): Totals {
+  const byCurrency = Map.groupBy(rows, ({ currency }) => currency);
+  return {
+    ledgerBytes: sum(rows, (row) => row.ledgerBytes),
+    warehouseBytes: sum(rows, (row) => row.warehouseBytes),
+    costs: [...byCurrency].map(([currency, ofCurrency]) => ({
+      currency,
+      ledgerMicros: sum(ofCurrency, (row) => row.ledgerMicros),
+      warehouseMicros: sum(ofCurrency, (row) => row.warehouseMicros),
+    })),
+  };
+}
+
+export interface FindingTotal {
+  readonly count: number;
+  readonly ledgerBytes: Bytes;
+  readonly warehouseBytes: Bytes;
+}
+
+export function totalOf({ findings }: Report, kind: FindingKind): FindingTotal {
+  const ofKind = findings.filter((finding) => finding.kind === kind);
+  return {
+    count: ofKind.length,
+    ledgerBytes: sum(ofKind, ({ ledger }) => ledger.bytesBilled),
+    warehouseBytes: sum(ofKind, ({ warehouse }) => warehouse.bytesBilled),
+  };
+}
+
+/** What one principal's unguarded jobs came to. */
+export interface UnguardedTotal {
+  readonly principal: string | null;
+  readonly team: string;
+  readonly jobs: number;
+  readonly bytesBilled: Bytes;
+}
+
+/** The most bytes first. */
+export function unguardedByPrincipal({ findings }: Report): readonly UnguardedTotal[] {
+  const unguarded = findings.filter((finding) => finding.kind === 'unguarded');
+  return [...Map.groupBy(unguarded, ({ job }) => job.principal)]
+    .map(([principal, ofPrincipal]) => ({
+      principal,
+      team: ofPrincipal[0]?.team ?? '',
+      jobs: ofPrincipal.length,
+      bytesBilled: sum(ofPrincipal, ({ warehouse }) => warehouse.bytesBilled),
+    }))
+    .toSorted((a, b) => descending(a.bytesBilled, b.bytesBilled) || b.jobs - a.jobs);
+}
+
+/** How far apart the two books are on a finding, whichever says more. */
+export function gapOf({ ledger, warehouse }: Finding): Bytes {
+  const gap = warehouse.bytesBilled - ledger.bytesBilled;
+  return gap < 0n ? -gap : gap;
+}
+
+export function descending(a: bigint, b: bigint): number {
+  return a === b ? 0 : a < b ? 1 : -1;
+}
+
+function sum<T>(items: readonly T[], amountOf: (item: T) => bigint): bigint {
+  return items.reduce((total, item) => total + amountOf(item), 0n);
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runReconciliation } from '../../src/commands/reconcile-run.ts';
+import type { Printed } from '../../src/reconciliation/printed.ts';
+import { balances, type FindingKind } from '../../src/reconciliation/report.ts';
+import { ATENDIMENTO, eventually, FINOPS, PROJECT, useHouse } from './guardrail.ts';
+
+const AUDITOR = `auditor@${PROJECT}.iam.gserviceaccount.com`;
+/** Longer than it takes until the list of jobs is relied on. */
+const LATER_MS = 20 * 60_000;
+
+const house = useHouse();
+
+function reconcile(changes: { readonly writeCorrections?: boolean } = {}): Promise<Printed> {
+  const folder = house.policies();
+  return runReconciliation(
+    {
+      endpoint: house.sandbox().url,
+      token: `sandbox:${AUDITOR}`,
+      to: new Date(Date.now() + LATER_MS).toISOString(),
+      reason: 'found by the nightly run',
+      by: 'ana',
+      ...changes,
+    },
+    {
+      environment: {
+        GUARDRAIL_POLICIES: folder,
+        GUARDRAIL_LEDGER: `sqlite:${join(folder, '..', 'ledger.db')}`,
+      },
+      nowMs: Date.now() + LATER_MS,
+    },
+  );
+}
+
+function kindsOf({ report }: Printed): readonly FindingKind[] {
+  return report.findings.map(({ kind }) => kind);
+}
+
+describe('the books against the warehouse’s own', () => {
+  it('balance where every query came through the guardrail', async () => {
+    await house
+      .client()
+      .query(
+        'SELECT COUNT(sender) AS n FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 2 DAY)',
+      );
+    await house.client(FINOPS).query('SELECT COUNT(contract_id) AS n FROM finops.contracts');
+    await eventually(async () => {
+      const printed = await reconcile();
+      expect(printed.report.findings).toEqual([]);
+      expect(balances(printed.report)).toBe(true);
+      expect(printed.report.counts.agrees).toEqual({ decisions: 2, jobs: 2 });
+    });
+  });
+
+  it('do not where somebody went round it, and do after corrections', async () => {
+    await house
+      .direct('bob@guardrail-demo.example')
+      .query('SELECT COUNT(subject) AS n FROM atendimento.tickets');
+
+    const found = await reconcile();
+    expect(kindsOf(found)).toEqual(['unguarded']);
+    expect(found.report.findings[0]).toMatchObject({
+      team: 'unassigned',
+      job: {
+        principal: 'bob@guardrail-demo.example',
+        sqlStart: 'SELECT COUNT(subject) AS n FROM atendimento.tickets',
+      },
+    });
+    const corrected = await reconcile({ writeCorrections: true });
+    expect(corrected.corrections).toBe(1);
+
+    const again = await reconcile({ writeCorrections: true });
+    expect(kindsOf(again)).toEqual([]);
+    expect(again.corrections).toBe(0);
+    expect(again.report.counts.own.jobs).toBeGreaterThan(0);
+  });
+
+  it('do not take a label for a decision of somebody else’s', async () => {
+    const { decisions } = await house.ops('/api/v1/decisions?limit=10&team=atendimento');
+    await house.direct('bob@guardrail-demo.example').query({
+      query: 'SELECT COUNT(body) AS n FROM atendimento.messages',
+      labels: { guardrail_decision: decisions[0].id, guardrail_reconcile: 'jobs' },
+    });
+
+    expect(kindsOf(await reconcile({ writeCorrections: true }))).toEqual(['unguarded']);
+    expect(kindsOf(await reconcile())).toEqual([]);
+    expect(decisions[0].caller.principal).toBe(ATENDIMENTO);
+  });
+});

@@ -1,0 +1,84 @@
+import type { LedgerEntry, LedgerSettlement } from '../../src/reconciliation/ledger-entry.ts';
+import type { ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
+import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
+import { TIB } from '../../src/vocabulary/bytes.ts';
+import type { Pricing } from '../../src/vocabulary/pricing.ts';
+
+export const noon = Date.UTC(2026, 10, 24, 12);
+export const MINUTE = 60_000;
+export const principal = 'metabase@guardrail-demo.iam.gserviceaccount.com';
+
+/** A micro for each byte billed. */
+export const pricing: Pricing = {
+  currency: 'USD',
+  onDemandMicrosPerTib: { byLocation: new Map(), otherwise: TIB },
+  editions: null,
+  freeBytesPerMonth: 0n,
+  exchangeRates: [],
+};
+
+/** A settlement of 100 bytes by job `job` in US, unless said otherwise. */
+export function settlement(changes: Partial<LedgerSettlement> = {}): LedgerSettlement {
+  const { bytesBilled = 100n } = changes;
+  return {
+    job: 'guardrail-demo:US.job',
+    bytesBilled,
+    freeBytes: 0n,
+    cost: { currency: 'USD', micros: bytesBilled },
+    slotMs: 5n,
+    source: 'response',
+    ...changes,
+  };
+}
+
+/** An admitted decision of noon that `job` settled, unless said otherwise. */
+export function entry(changes: Partial<LedgerEntry> = {}): LedgerEntry {
+  return {
+    decisionId: 'decision',
+    atMs: noon,
+    projectId: 'guardrail-demo',
+    location: 'US',
+    team: 'atendimento',
+    principal,
+    admitted: true,
+    reservation: 'settled',
+    currency: 'USD',
+    settlement: settlement(),
+    ...changes,
+  };
+}
+
+/** A job of a second after noon that was billed 100 bytes, unless said otherwise. */
+export function job(changes: Partial<WarehouseJob> = {}): WarehouseJob {
+  return {
+    projectId: 'guardrail-demo',
+    location: 'US',
+    jobId: 'job',
+    principal,
+    createdAtMs: noon + 1000,
+    endedAtMs: noon + 2000,
+    statementType: 'SELECT',
+    bytesProcessed: 90n,
+    bytesBilled: 100n,
+    slotMs: 5n,
+    cacheHit: false,
+    errorReason: null,
+    labelledDecision: null,
+    ofReconciliation: false,
+    sqlStart: 'SELECT 1',
+    ...changes,
+  };
+}
+
+/** The day of noon in UTC, an hour after its end, all of US read, unless said otherwise. */
+export function options(changes: Partial<ReconcileOptions> = {}): ReconcileOptions {
+  return {
+    span: { fromMs: Date.UTC(2026, 10, 24), toMs: Date.UTC(2026, 10, 25) },
+    finalBeforeMs: Date.UTC(2026, 10, 25, 1),
+    dayOf: (atMs) => new Date(atMs).toISOString().slice(0, 10),
+    teamOf: (who) => (who === principal ? 'atendimento' : 'unassigned'),
+    pricing,
+    isRead: (_projectId, location) => location === 'US',
+    ...changes,
+  };
+}
