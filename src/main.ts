@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { demoCommand } from './commands/demo.ts';
+import { grantCommand } from './commands/grant.ts';
 import { policyCommand } from './commands/policy.ts';
 import { queryCommand } from './commands/query.ts';
-import { reconcileCommand } from './commands/reconcile.ts';
+import { reconcileCommand, reconcileCommand } from './commands/reconcile.ts';
+import { recordsCommand } from './commands/records.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { serveCommand } from './commands/serve.ts';
 import { spendCommand } from './commands/spend.ts';

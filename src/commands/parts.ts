@@ -11,6 +11,8 @@ import { createDryRun } from '../estimate/dry-run.ts';
 import { createEstimates } from '../estimate/estimates.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { createDelivery } from '../notices/deliver.ts';
+import { createNotices } from '../notices/notices.ts';
 import { createOperators } from '../ops/operators.ts';
 import type { PolicyWatch } from '../policy/watch.ts';
 import { createJobFinder } from '../proxy/answer/find-job.ts';
@@ -49,6 +51,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     budgets: createBudgets({ ledger }),
     records: createRecords({ ledger }),
     grants: createGrants({ ledger }),
+    ...tellingOfBudgets(ledger, ground),
     operators: createOperators(settings.operatorTokens),
     replica: createReplica(ledger, randomUUID(), Date.now()),
     turnstile: createTurnstile(),
@@ -90,6 +93,27 @@ function askingTheWarehouse(
         'error' in outcome
           ? log.warn({ err: outcome.error }, 'what another process left open could not be looked for')
           : log.info(outcome, 'what another process left open was looked for'),
+    }),
+  };
+}
+
+/** What tells of budgets that reach a threshold; never in the way of a query. */
+function tellingOfBudgets(ledger: Ledger, { log, metrics, watch }: Ground) {
+  const onError = (error: unknown) => {
+    metrics.ledgerErrors.inc({ operation: 'notice' });
+    log.error({ err: error }, 'a notice of a budget could not be entered; the next settlement tries again');
+  };
+  return {
+    notices: createNotices({ ledger, onError }),
+    delivery: createDelivery({
+      ledger,
+      webhooks: () => watch.current().webhooks,
+      onError,
+      onAttempt(attempt) {
+        metrics.noticeAttempts.inc({ webhook: attempt.webhook, outcome: attempt.outcome });
+        if (attempt.problem === null) log.info(attempt, 'a webhook was told of a budget');
+        else log.warn(attempt, 'a webhook did not take the notice of a budget');
+      },
     }),
   };
 }

@@ -3,8 +3,11 @@ import type { LastingBooks } from '../books/lasting-books.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Budgets, UnsettledReservation } from '../budget/budgets.ts';
 import type { Replica } from '../budget/replicas.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Delivery } from '../notices/deliver.ts';
 import type { OrphanSettler } from '../proxy/answer/orphans.ts';
+import { type SealingOptions, startSealing } from '../records/seal.ts';
 
 /** Well within the lease by which the process is known to live. */
 const BEAT_EVERY_MS = 10_000;
@@ -15,10 +18,15 @@ const REPAIR_EVERY_MS = 30_000;
 /** How often what waits in the spool is tried: the ledger may be back. */
 const CATCH_UP_EVERY_MS = 1_000;
 
+const SEAL_EVERY_MS = 1_000;
+const TELL_HEAD_EVERY_MS = 3_600_000;
+
 /** Reservations repaired in one go. */
 const MOST_AT_ONCE = 1_000;
 
 interface Upkept {
+  readonly ledger: Ledger;
+  readonly delivery: Delivery;
   readonly books: LastingBooks;
   readonly orphans: OrphanSettler;
   readonly spool: Spool;
@@ -37,14 +45,35 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
   await repair(parts);
   const beats = setInterval(() => void beat(parts), BEAT_EVERY_MS).unref();
   const repairs = setInterval(() => void repair(parts), REPAIR_EVERY_MS).unref();
+  const stopSealing = startSealing(parts.ledger, sealingOptions(parts));
+  parts.delivery.start();
   const catchUps = setInterval(() => void catchUp(parts), CATCH_UP_EVERY_MS).unref();
   return async () => {
     clearInterval(catchUps);
     clearInterval(beats);
     clearInterval(repairs);
+    await parts.delivery.stop();
+    await stopSealing();
     await parts.replica.leave().catch((error: unknown) => {
       parts.log.warn({ err: error }, 'the ledger was not told that this process stops; it will find out');
     });
+  };
+}
+
+/** The end of the chain is told to the log, where it is kept apart from the ledger that it proves. */
+function sealingOptions({ log, metrics }: Upkept): SealingOptions {
+  let toldAtMs = 0;
+  return {
+    everyMs: SEAL_EVERY_MS,
+    onSeal(head) {
+      if (Date.now() - toldAtMs < TELL_HEAD_EVERY_MS) return;
+      toldAtMs = Date.now();
+      log.info(head, 'the end of the chain of records');
+    },
+    onError(error) {
+      metrics.ledgerErrors.inc({ operation: 'seal' });
+      log.error({ err: error }, 'records could not be sealed; the next round tries again');
+    },
   };
 }
 

@@ -52,6 +52,27 @@ export function createMetrics() {
     estimateLookups: counter('estimate_lookups_total', 'Estimates by where they came from', ['source']),
     settlements: counter('settlements_total', 'Settlements by where their figures came from', ['source']),
     ledgerErrors: counter('ledger_errors_total', 'Ledger operations that failed', ['operation']),
+    noticeAttempts: counter('notice_attempts_total', 'Notices of budgets sent to webhooks', [
+      'webhook',
+      'outcome',
+    ]),
+    reconciledBalanced: gauge('reconciliation_balanced', '1 where the last reconciliation balanced', []),
+    reconciledAt: gauge('reconciliation_timestamp_seconds', 'When the last reconciliation was made', []),
+    reconciledDifference: gauge(
+      'reconciliation_difference_bytes',
+      'Bytes billed by the warehouse less those in the ledger, at the last reconciliation',
+      [],
+    ),
+    reconciledUnguarded: gauge(
+      'reconciliation_unguarded_bytes',
+      'Bytes billed for jobs that never passed the guardrail, at the last reconciliation',
+      [],
+    ),
+    reconciledMissing: gauge(
+      'reconciliation_missing_bytes',
+      'Bytes in the ledger for jobs that the warehouse does not have, at the last reconciliation',
+      [],
+    ),
     spooledEntries: gauge('spooled_entries', 'Entries that wait for the ledger to be back', []),
     queriesWaiting: gauge('queries_waiting', 'Queries that wait for a place to run', ['budget']),
     ledgerUp: gauge('ledger_up', '1 while the ledger can be written', []),

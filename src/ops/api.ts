@@ -1,6 +1,8 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { timeZone } from '../policy/schema-parts.ts';
+import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
+import { chainHead } from '../records/chain.ts';
 import { spendKeys, wrongKeys } from '../records/spend-query.ts';
 import { left } from '../vocabulary/spend.ts';
 import { grantsRouter } from './grants.ts';
@@ -16,6 +18,8 @@ const instant = z.union([
   z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
   z.iso.date().transform((text) => Date.parse(`${text}T00:00:00Z`)),
 ]);
+
+const limited = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(50) });
 
 const decisionsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(50),
@@ -81,6 +85,20 @@ export function apiRouter(sources: OpsSources): Router {
     });
     const spend = rows.map((row) => ({ ...row, key: row.keys[0] }));
     sendJson(response, { by: query.by, from: new Date(fromMs), to: new Date(toMs), spend });
+  });
+
+  router.get('/notices', async (request, response) => {
+    const query = readQuery(limited, request, response);
+    if (query === null) return;
+    sendJson(response, { notices: await sources.notices.list(query) });
+  });
+
+  router.get('/books', async (_request, response) => {
+    sendJson(response, {
+      head: await chainHead(sources.ledger.read),
+      reconciliation: await latestReconciliation(sources.ledger.read),
+      spooled: sources.spool.size,
+    });
   });
 
   router.get('/policy', (_request, response) => {

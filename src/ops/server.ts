@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
 import { apiRouter } from './api.ts';
+import { bookGauges } from './book-gauges.ts';
 import { budgetGauges } from './budget-gauges.ts';
 import type { OpsSources } from './sources.ts';
 
@@ -15,6 +16,8 @@ const INDEX = `guardrail, for operators
 /api/v1/decisions/ID          one query: who, what, why, what it came to
 /api/v1/spend?by=team|person|dashboard|table|fingerprint&from=&to=
 /api/v1/grants                what was granted on top of budgets; POST and DELETE for operators
+/api/v1/notices               budgets that reached a threshold
+/api/v1/books                 the end of the chain of records, and the last reconciliation
 /api/v1/policy                the version in force, and the errors of an edit that was refused
 `;
 
@@ -51,6 +54,7 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
 
   app.get('/metrics', async (_request, response) => {
     await budgetGauges(sources, log);
+    await bookGauges(sources, log);
     response.type(sources.metrics.registry.contentType).send(await sources.metrics.registry.metrics());
   });
 

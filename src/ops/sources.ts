@@ -1,6 +1,10 @@
 import type { Grants } from '../books/grants.ts';
+import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
+import type { Turnstile } from '../budget/turnstile.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { PolicyError } from '../policy/errors.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Records } from '../records/records.ts';
@@ -14,6 +18,11 @@ export interface OpsSources {
   readonly budgets: Budgets;
   readonly records: Records;
   readonly grants: Grants;
+  readonly notices: Notices;
+  readonly ledger: Pick<Ledger, 'read'>;
+  /** Entries that wait for the ledger to be back. */
+  readonly spool: Pick<Spool, 'size'>;
+  readonly turnstile: Pick<Turnstile, 'waiting'>;
   readonly operators: Operators;
   readonly metrics: Metrics;
 }

@@ -4,6 +4,7 @@ import type { Budgets } from '../budget/budgets.ts';
 import type { Turnstile } from '../budget/turnstile.ts';
 import type { Estimates } from '../estimate/estimates.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { SlotHistory } from '../records/slot-history.ts';
 import type { JobFinder } from './answer/find-job.ts';
@@ -20,6 +21,8 @@ export interface Stages {
   readonly budgets: Budgets;
   readonly books: Books;
   readonly slotHistory: SlotHistory;
+  /** Told how budgets stand after each settlement. */
+  readonly notices: Notices;
   /** Where queries wait for a place to run. */
   readonly turnstile: Turnstile;
   /** This process, as the ledger knows it. */

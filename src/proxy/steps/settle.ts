@@ -107,6 +107,7 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
       price: priceFor(admitted),
     });
     count(admitted, settlement, stages);
+    void notify(admitted, stages);
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'settle' });
     stages.log.error(
@@ -115,6 +116,17 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
     );
   }
   for (const place of budgetsOfPlaces(admitted.coverages)) stages.turnstile.released(accountId(place));
+}
+
+/** Looks whether budgets have reached what is to be told of; behind the query, and never in its way. */
+async function notify({ coverages, atMs }: Admitted, { budgets, notices, metrics }: Stages): Promise<void> {
+  const watched = coverages.filter(({ budget }) => budget.warnAt.length > 0);
+  if (watched.length === 0) return;
+  try {
+    await notices.check(await budgets.balances(watched, atMs), Date.now());
+  } catch {
+    metrics.ledgerErrors.inc({ operation: 'balances' });
+  }
 }
 
 function priceFor({ tariff, policy }: Admitted): SettlementPrice {

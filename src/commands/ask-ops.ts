@@ -1,0 +1,50 @@
+import { Option } from 'commander';
+import type { z } from 'zod';
+
+/** Where the operators' API of a running guardrail is. */
+export function opsOption(): Option {
+  return new Option('--ops <url>', "the guardrail's operators' address").default('http://127.0.0.1:8081');
+}
+
+/**
+ * Asks the operators' API of a running guardrail.
+ * @param target its address, and an operator's token for what is written
+ * @throws where nothing answers there, or it says no: the message says what to do
+ */
+export async function askOps<T>(
+  target: { readonly ops: string; readonly token?: string },
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  answer: z.ZodType<T>,
+  body?: unknown,
+): Promise<T> {
+  const token = target.token ?? process.env['GUARDRAIL_OPERATOR_TOKEN'];
+  const response = await fetch(`${target.ops}${path}`, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+  }).catch((cause: unknown) => {
+    throw new Error(
+      `No guardrail answers at ${target.ops}. Is it running? Name its operators' address with --ops.`,
+      {
+        cause,
+      },
+    );
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`The guardrail at ${target.ops} says no: ${problemIn(text)}`);
+  return answer.parse(JSON.parse(text));
+}
+
+function problemIn(text: string): string {
+  try {
+    const { error } = JSON.parse(text) as { error?: unknown };
+    return typeof error === 'string' ? error : text;
+  } catch {
+    // No JSON: told as it came.
+    return text;
+  }
+}

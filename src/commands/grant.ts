@@ -1,0 +1,119 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import { formatAmount } from '../vocabulary/budget.ts';
+import { askOps, opsOption } from './ask-ops.ts';
+
+const HOUR_MS = 3_600_000;
+
+const grant = z.object({
+  id: z.string(),
+  budget: z.string(),
+  account: z.string(),
+  unit: z.string(),
+  amount: z.coerce.bigint(),
+  reason: z.string(),
+  grantedBy: z.string(),
+  grantedTo: z.string(),
+  expiresAtMs: z.number(),
+  revoked: z.object({ by: z.string(), atMs: z.number() }).nullable(),
+});
+type Told = z.infer<typeof grant>;
+
+interface Target {
+  readonly ops: string;
+  readonly token?: string;
+}
+
+/** `guardrail grant …`: temporary top-ups of budgets, of a running guardrail. */
+export function grantCommand(): Command {
+  return new Command('grant')
+    .description("Put something on top of a budget's limit, for a time.")
+    .addCommand(giveCommand())
+    .addCommand(listCommand())
+    .addCommand(revokeCommand());
+}
+
+function giveCommand(): Command {
+  return new Command('give')
+    .description('Grant an amount until a time; it expires by itself, and stays in the books.')
+    .argument('<budget>', 'name of the budget')
+    .argument('<amount>', 'in what the budget counts: "5 GiB", "50 BRL", "2 slot-hours", "100 queries"')
+    .requiredOption('--to <person>', 'whom it is given to')
+    .requiredOption('--reason <text>', 'why')
+    .option('--account <account>', 'one account of a budget kept apart, such as metabase:12 (default: each)')
+    .option('--until <instant>', 'such as 2026-11-30T18:00:00-03:00')
+    .option('--hours <number>', 'or for so many hours from now (default: 24)')
+    .addOption(opsOption())
+    .option('--token <token>', "operator's token (default: GUARDRAIL_OPERATOR_TOKEN)")
+    .action(async (budget: string, amount: string, flags: Target & GiveFlags) => {
+      const { to, reason, account } = flags;
+      const body = {
+        budget,
+        amount,
+        to,
+        reason,
+        until: untilOf(flags),
+        ...(account === undefined ? {} : { account }),
+      };
+      const given = await askOps(flags, 'POST', '/api/v1/grants', grant, body);
+      process.stdout.write(`Granted: ${lineOf(given)}\n`);
+    });
+}
+
+interface GiveFlags {
+  readonly to: string;
+  readonly reason: string;
+  readonly account?: string;
+  readonly until?: string;
+  readonly hours?: string;
+}
+
+function untilOf({ until, hours = '24' }: GiveFlags): string {
+  if (until !== undefined) return until;
+  const count = Number(hours);
+  if (!(count > 0)) throw new Error(`--hours ${hours} is no number above 0.`);
+  return new Date(Date.now() + count * HOUR_MS).toISOString();
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('Show the grants that are in force.')
+    .option('--all', 'those that have expired, too')
+    .addOption(opsOption())
+    .action(async (flags: Target & { readonly all?: boolean }) => {
+      const path = `/api/v1/grants${flags.all ? '?all=true' : ''}`;
+      const { grants } = await askOps(flags, 'GET', path, z.object({ grants: z.array(grant) }));
+      for (const one of grants) process.stdout.write(`${lineOf(one)}\n`);
+      if (grants.length === 0) process.stdout.write('There are no grants.\n');
+    });
+}
+
+function revokeCommand(): Command {
+  return new Command('revoke')
+    .description('Take a grant back before it expires.')
+    .argument('<id>', 'ID of the grant')
+    .addOption(opsOption())
+    .option('--token <token>', "operator's token (default: GUARDRAIL_OPERATOR_TOKEN)")
+    .action(async (id: string, flags: Target) => {
+      const path = `/api/v1/grants/${encodeURIComponent(id)}`;
+      process.stdout.write(`Taken back: ${lineOf(await askOps(flags, 'DELETE', path, grant))}\n`);
+    });
+}
+
+function lineOf({
+  id,
+  budget,
+  account,
+  unit,
+  amount,
+  reason,
+  grantedBy,
+  grantedTo,
+  expiresAtMs,
+  revoked,
+}: Told) {
+  const where = account === '' ? budget : `${budget}, ${account}`;
+  const end =
+    revoked === null ? `until ${new Date(expiresAtMs).toISOString()}` : `taken back by ${revoked.by}`;
+  return `${id}  ${formatAmount(unit, amount)} on ${where} to ${grantedTo}, ${end}, by ${grantedBy}: ${reason}`;
+}

@@ -1,0 +1,28 @@
+import type { Logger } from 'pino';
+import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
+import type { OpsSources } from './sources.ts';
+
+/** Sets what the last reconciliation found, and what waits, to how it is now. */
+export async function bookGauges(
+  { ledger, metrics, spool, turnstile }: OpsSources,
+  log: Logger,
+): Promise<void> {
+  metrics.spooledEntries.set(spool.size);
+  metrics.queriesWaiting.reset();
+  for (const [account, waiting] of turnstile.waiting()) {
+    const [budget = ''] = JSON.parse(account) as string[];
+    metrics.queriesWaiting.inc({ budget }, waiting);
+  }
+  try {
+    const last = await latestReconciliation(ledger.read);
+    if (last === null) return;
+    metrics.reconciledBalanced.set(last.balanced ? 1 : 0);
+    metrics.reconciledAt.set(last.atMs / 1000);
+    metrics.reconciledDifference.set(Number(last.warehouseBytes - last.ledgerBytes));
+    metrics.reconciledUnguarded.set(Number(last.unguardedBytes));
+    metrics.reconciledMissing.set(Number(last.missingBytes));
+  } catch (error) {
+    metrics.ledgerErrors.inc({ operation: 'reconciliation' });
+    log.error({ err: error }, 'the last reconciliation could not be read for the metrics');
+  }
+}
