@@ -4,7 +4,7 @@ import { demoCommand } from './commands/demo.ts';
 import { grantCommand } from './commands/grant.ts';
 import { policyCommand } from './commands/policy.ts';
 import { queryCommand } from './commands/query.ts';
-import { reconcileCommand, reconcileCommand } from './commands/reconcile.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
 import { recordsCommand } from './commands/records.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -18,7 +18,9 @@ const program = new Command('guardrail')
   .addCommand(policyCommand())
   .addCommand(queryCommand())
   .addCommand(spendCommand())
-  .addCommand(reconcileCommand());
+  .addCommand(grantCommand())
+  .addCommand(reconcileCommand())
+  .addCommand(recordsCommand());
 
 try {
   await program.parseAsync();

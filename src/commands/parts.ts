@@ -20,6 +20,7 @@ import { createJobFollower } from '../proxy/answer/follow-job.ts';
 import { createOrphanSettler } from '../proxy/answer/orphans.ts';
 import { createRepeats } from '../proxy/repeats.ts';
 import { createUpstream } from '../proxy/upstream.ts';
+import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
 import { createRecords } from '../records/records.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -50,6 +51,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     books,
     budgets: createBudgets({ ledger }),
     records: createRecords({ ledger }),
+    lastReconciliation: () => latestReconciliation(ledger.read),
     grants: createGrants({ ledger }),
     ...tellingOfBudgets(ledger, ground),
     operators: createOperators(settings.operatorTokens),

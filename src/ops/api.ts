@@ -1,8 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { timeZone } from '../policy/schema-parts.ts';
-import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
-import { chainHead } from '../records/chain.ts';
 import { spendKeys, wrongKeys } from '../records/spend-query.ts';
 import { left } from '../vocabulary/spend.ts';
 import { grantsRouter } from './grants.ts';
@@ -95,8 +93,8 @@ export function apiRouter(sources: OpsSources): Router {
 
   router.get('/books', async (_request, response) => {
     sendJson(response, {
-      head: await chainHead(sources.ledger.read),
-      reconciliation: await latestReconciliation(sources.ledger.read),
+      head: await sources.records.head(),
+      reconciliation: await sources.lastReconciliation(),
       spooled: sources.spool.size,
     });
   });

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
 import type { OpsSources } from './sources.ts';
 
 /** Sets what the last reconciliation found, and what waits, to how it is now. */
@@ -7,6 +6,7 @@ export async function bookGauges(
   { ledger, metrics, spool, turnstile }: OpsSources,
   log: Logger,
 ): Promise<void> {
+  const { metrics, spool, turnstile } = sources;
   metrics.spooledEntries.set(spool.size);
   metrics.queriesWaiting.reset();
   for (const [account, waiting] of turnstile.waiting()) {
@@ -14,7 +14,7 @@ export async function bookGauges(
     metrics.queriesWaiting.inc({ budget }, waiting);
   }
   try {
-    const last = await latestReconciliation(ledger.read);
+    const last = await sources.lastReconciliation();
     if (last === null) return;
     metrics.reconciledBalanced.set(last.balanced ? 1 : 0);
     metrics.reconciledAt.set(last.atMs / 1000);

@@ -2,11 +2,11 @@ import type { Grants } from '../books/grants.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Turnstile } from '../budget/turnstile.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { PolicyError } from '../policy/errors.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Reconciliation } from '../reconciliation/kept-reconciliations.ts';
 import type { Records } from '../records/records.ts';
 import type { Operators } from './operators.ts';
 
@@ -19,7 +19,8 @@ export interface OpsSources {
   readonly records: Records;
   readonly grants: Grants;
   readonly notices: Notices;
-  readonly ledger: Pick<Ledger, 'read'>;
+  /** What the last reconciliation found; null before there was one. */
+  readonly lastReconciliation: () => Promise<Reconciliation | null>;
   /** Entries that wait for the ledger to be back. */
   readonly spool: Pick<Spool, 'size'>;
   readonly turnstile: Pick<Turnstile, 'waiting'>;

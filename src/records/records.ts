@@ -1,5 +1,6 @@
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
 import type { Decision } from '../vocabulary/decision.ts';
+import { type ChainHead, chainHead } from './chain.ts';
 import type { DecisionRecord } from './decision-record.ts';
 
 import { decisionFrom, settlementFrom } from './rows.ts';
@@ -23,6 +24,8 @@ export interface Records {
   list(query: DecisionsQuery): Promise<readonly DecisionRecord[]>;
   get(id: string): Promise<DecisionRecord | null>;
   spendBy(query: SpendQuery): Promise<readonly SpendRow[]>;
+  /** The end of the chain that seals the records; null before anything was sealed. */
+  head(): Promise<ChainHead | null>;
 }
 
 /** Records kept in the ledger. */
@@ -31,6 +34,7 @@ export function createRecords({ ledger }: { readonly ledger: Pick<Ledger, 'read'
     list: (query) => listRecords(ledger.read, query),
     get: (id) => getRecord(ledger.read, id),
     spendBy: (query) => spendBy(ledger.read, query),
+    head: () => chainHead(ledger.read),
   };
 }
 

@@ -84,10 +84,10 @@ async function reconcile(sandbox: Sandbox, ledgerUrl: string, policies: string):
   return stdout;
 }
 
-function print(figures: Readonly<Record<string, string | number | bigint>>): void {
+function print(figures: Readonly<Record<string, number | bigint>>): void {
   console.log('\n| | |\n|---|---:|');
   for (const [name, value] of Object.entries(figures))
-    console.log(`| ${name} | ${value.toLocaleString('en')} |`);
+    console.log(`| ${name} | ${new Intl.NumberFormat('en').format(value)} |`);
 }
 
 async function run(sandbox: Sandbox, ledgerUrl: string, policies: string, folder: string): Promise<boolean> {
