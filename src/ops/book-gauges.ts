@@ -2,10 +2,7 @@ import type { Logger } from 'pino';
 import type { OpsSources } from './sources.ts';
 
 /** Sets what the last reconciliation found, and what waits, to how it is now. */
-export async function bookGauges(
-  { ledger, metrics, spool, turnstile }: OpsSources,
-  log: Logger,
-): Promise<void> {
+export async function bookGauges(sources: OpsSources, log: Logger): Promise<void> {
   const { metrics, spool, turnstile } = sources;
   metrics.spooledEntries.set(spool.size);
   metrics.queriesWaiting.reset();
