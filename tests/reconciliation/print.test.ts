@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { asCsv } from '../../src/reconciliation/as-csv.ts';
+import { asJson } from '../../src/reconciliation/as-json.ts';
+import { asTable } from '../../src/reconciliation/as-table.ts';
+import type { LedgerEntry } from '../../src/reconciliation/ledger-entry.ts';
+import type { Printed } from '../../src/reconciliation/printed.ts';
+import { reconcile } from '../../src/reconciliation/reconcile.ts';
+import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
+import { MIB } from '../../src/vocabulary/bytes.ts';
+import { entry, job, noon, options, settlement } from './builders.ts';
+
+function printed(entries: readonly LedgerEntry[], jobs: readonly WarehouseJob[]): Printed {
+  const { span } = options();
+  return { report: reconcile(entries, jobs, options()), span, timeZone: 'UTC', corrections: 0 };
+}
+
+const billed = settlement({ bytesBilled: 10n * MIB });
+const balanced = printed([entry({ settlement: billed })], [job({ bytesBilled: 10n * MIB })]);
+const roundabout = job({
+  jobId: 'round',
+  principal: 'bob@example.com',
+  bytesBilled: 20n * MIB,
+  sqlStart: '=cmd()\n\u001b[2J FROM t',
+});
+const unbalanced = printed([entry({ settlement: billed })], [job({ bytesBilled: 9n * MIB }), roundabout]);
+
+function lastLine(text: string): string | undefined {
+  return text.trimEnd().split('\n').at(-1);
+}
+
+describe('the table', () => {
+  it('says in its last line that the books balance, and what was billed', () => {
+    expect(lastLine(asTable(balanced))).toBe(
+      'The books balance: 1 decision agrees with its job, 10 MiB billed.',
+    );
+    expect(asTable(balanced)).not.toContain('!');
+  });
+
+  it('says in its last line what does not balance, and by how much', () => {
+    expect(lastLine(asTable(unbalanced))).toBe(
+      'The books do not balance: 1 job that never passed the guardrail, 1 decision settled at other figures; the warehouse billed 19 MiB more than the ledger holds.',
+    );
+  });
+
+  it('says so where errors cancel out', () => {
+    const first = entry({ decisionId: 'first', settlement: settlement({ bytesBilled: 9n }) });
+    const missing = settlement({ job: 'guardrail-demo:US.gone', bytesBilled: 1n });
+    const cancelled = printed(
+      [first, entry({ decisionId: 'second', atMs: noon + 1, settlement: missing })],
+      [job({ bytesBilled: 10n })],
+    );
+
+    expect(lastLine(asTable(cancelled))).toMatch(
+      /do not balance: .*; the sums are equal, so errors cancel out\.$/,
+    );
+  });
+
+  it('marks the days that differ, and names who went round the guardrail', () => {
+    const lines = asTable(unbalanced).split('\n');
+
+    expect(lines.filter((line) => line.startsWith('!') && line.includes('2026-11-24  '))).toHaveLength(2);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^! {2}bob@example\.com {2}unassigned {2}1 job {2}20 MiB$/),
+    );
+  });
+
+  it('keeps other people’s SQL on one line, and off the terminal’s controls', () => {
+    expect(asTable(unbalanced)).toContain('=cmd() [2J FROM t');
+    expect(asTable(unbalanced)).not.toContain('\u001b');
+  });
+});
+
+describe('the other formats', () => {
+  it('give JSON with amounts as text', () => {
+    expect(JSON.parse(asJson(unbalanced))).toMatchObject({
+      balances: false,
+      totals: { ledgerBytes: String(10n * MIB), warehouseBytes: String(29n * MIB) },
+      unguarded: [{ principal: 'bob@example.com', jobs: 1 }],
+      findings: [
+        { kind: 'differs', decision: 'decision', job: 'guardrail-demo:US.job' },
+        { kind: 'unguarded', decision: null, job: 'guardrail-demo:US.round' },
+      ],
+    });
+  });
+
+  it('give CSV that no spreadsheet runs', () => {
+    const [heading, ...lines] = asCsv(unbalanced).split('\n');
+
+    expect(heading).toBe(
+      'kind,day,team,decisions,jobs,at,project,principal,decision,job,ledgerBytes,warehouseBytes,ledgerCurrency,ledgerMicros,warehouseCurrency,warehouseMicros,sql',
+    );
+    expect(lines[0]).toMatch(/^day,2026-11-24,atendimento,1,1,,,,,,10485760,9437184,USD,/);
+    expect(lines.join('\n')).toContain(`"'=cmd()`);
+  });
+});
