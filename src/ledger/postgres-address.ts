@@ -61,7 +61,7 @@ export function postgresAddress(url: string): PostgresAddress {
   for (const name of Object.keys(ownOptions.shape)) parsed.searchParams.delete(name);
   return {
     connectionString: parsed.href,
-    place: `postgres://${parsed.host || (parsed.searchParams.get('host') ?? '')}${parsed.pathname}`,
+    place: `postgres://${parsed.searchParams.get('host') ?? parsed.host}${parsed.pathname}`,
     schema: options.data.schema,
     pool: options.data.pool,
     connectTimeoutMs: options.data.connect_timeout * 1000,

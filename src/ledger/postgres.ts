@@ -30,7 +30,8 @@ const KEEP_ALIVE_MS = 10_000;
 const IDLE_MS = 60_000;
 
 /**
- * A PostgreSQL database as the ledger needs it, its schema made where there is none. Every wait in it is bounded.
+ * A PostgreSQL database as the ledger needs it, its schema made where there is none. Every wait in it is bounded,
+ * but for the statements of a migration, which may take as long as they need.
  * @throws LedgerError where the server cannot be reached, or the schema holds something else
  */
 export async function openPostgres(address: PostgresAddress): Promise<PostgresLedger> {
