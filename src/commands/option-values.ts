@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { isTimeZone } from '../records/calendar-days.ts';
 
 export function port(text: string): number {
   return parse(z.coerce.number().int().min(0).max(65_535), text, 'a port is a whole number from 0 to 65535');
@@ -15,6 +16,12 @@ export function countOrNone(text: string): number {
 
 export function date(text: string): string {
   return parse(z.iso.date(), text, 'a date is written 2026-10-31');
+}
+
+/** A time zone, by its IANA name. */
+export function timeZone(text: string): string {
+  const zone = z.string().refine(isTimeZone);
+  return parse(zone, text, 'a time zone is an IANA name, such as America/Sao_Paulo or UTC');
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string, rule: string): T {
