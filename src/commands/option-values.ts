@@ -46,8 +46,6 @@ export function repeatable<T>(
   return (text, before = []) => [...before, one(text)];
 }
 
-}
-
 function parse<T>(schema: z.ZodType<T>, text: string, rule: string): T {
   const parsed = schema.safeParse(text);
   if (parsed.success) return parsed.data;
