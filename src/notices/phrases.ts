@@ -6,8 +6,6 @@ export interface Phrases {
   reached(budget: string, percent: string): string;
   usedUp(budget: string): string;
   standing(used: string, limit: string): string;
-  /** What stands behind a limit that is a bare number. */
-  readonly queries: string;
   reserved(amount: string): string;
   /** What becomes of queries once the limit is reached, by what the budget does then. */
   readonly consequence: Readonly<Record<'deny' | 'warn' | 'only', string>>;
@@ -24,7 +22,6 @@ const english: Phrases = {
   reached: (budget, percent) => `Budget ${budget} has reached ${percent} of its limit`,
   usedUp: (budget) => `Budget ${budget} is used up`,
   standing: (used, limit) => `Used: ${used} of ${limit}.`,
-  queries: 'queries',
   reserved: (amount) => `Reserved by queries under way: ${amount}.`,
   consequence: {
     deny: 'From now on, queries that do not fit are refused.',
@@ -53,7 +50,6 @@ const portuguese: Phrases = {
   reached: (budget, percent) => `O orçamento ${budget} chegou a ${percent} do limite`,
   usedUp: (budget) => `O orçamento ${budget} se esgotou`,
   standing: (used, limit) => `Usado: ${used} de ${limit}.`,
-  queries: 'consultas',
   reserved: (amount) => `Reservado por consultas em andamento: ${amount}.`,
   consequence: {
     deny: 'A partir de agora, consultas que não cabem são recusadas.',

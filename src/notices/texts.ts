@@ -45,12 +45,8 @@ function standingOf(
   language: Language,
   phrases: Phrases,
 ): readonly string[] {
-  const whole = formatAmount(unit, limit, language);
   return [
-    phrases.standing(
-      formatAmount(unit, used, language),
-      unit === 'queries' ? `${whole} ${phrases.queries}` : whole,
-    ),
+    phrases.standing(formatAmount(unit, used, language), formatAmount(unit, limit, language)),
     ...(reserved === 0n ? [] : [phrases.reserved(formatAmount(unit, reserved, language))]),
   ];
 }

@@ -93,8 +93,13 @@ describe('a Slack message', () => {
 describe('the words', () => {
   test.each([
     ['bytes', 3n << 30n, 'Used: 1.5 GiB of 3 GiB.', 'Usado: 1,5 GiB de 3 GiB.'],
-    ['slot-ms', 7_200_000n, 'Used: 1 slot-h of 2 slot-h.', 'Usado: 1 slot-h de 2 slot-h.'],
-    ['queries', 2000n, 'Used: 1,000 of 2,000 queries.', 'Usado: 1.000 de 2.000 consultas.'],
+    [
+      'slot-ms',
+      7_200_000n,
+      'Used: 1 slot-hour of 2 slot-hours.',
+      'Usado: 1 hora de slot de 2 horas de slot.',
+    ],
+    ['queries', 2000n, 'Used: 1,000 queries of 2,000 queries.', 'Usado: 1.000 consultas de 2.000 consultas.'],
   ])('count %s as people do', (unit, limit, english, portuguese) => {
     const told = notice({ unit, limit, used: limit / 2n, reserved: 0n, forecast: null });
 

@@ -64,6 +64,7 @@ describe('the decision on a passage', () => {
       projectId: 'p',
       caller: { ...hints, principal: null, team: passage.policy.teamOf(null).name },
       sql: REMARKED,
+      sqlRetention: 'stored',
       reading: passage.reading,
       estimate: null,
       estimatedCost: null,
