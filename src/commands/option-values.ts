@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { isTimeZone } from '../records/calendar-days.ts';
 
 export function port(text: string): number {
   return parse(z.coerce.number().int().min(0).max(65_535), text, 'a port is a whole number from 0 to 65535');
@@ -43,15 +44,6 @@ export function repeatable<T>(
   one: (text: string) => T,
 ): (text: string, before?: readonly T[]) => readonly T[] {
   return (text, before = []) => [...before, one(text)];
-}
-
-function isTimeZone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string, rule: string): T {

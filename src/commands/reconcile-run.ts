@@ -24,6 +24,8 @@ import { bigQueryClient } from './bigquery-client.ts';
 export interface ReconcileRun {
   readonly from?: string;
   readonly to?: string;
+  /** Minutes within which a job may not be listed yet. */
+  readonly lag?: number;
   readonly timeZone?: string;
   readonly project?: readonly string[];
   readonly location?: readonly string[];
@@ -46,7 +48,11 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** The list of jobs is kept up to date in near real time; what is younger may not be in it, or not with its last figures. */
-const SETTLES_WITHIN_MS = 10 * MINUTE_MS;
+const LAG_MINUTES = 10;
+
+function lagMs({ lag = LAG_MINUTES }: ReconcileRun): number {
+  return lag * MINUTE_MS;
+}
 
 /** @see https://cloud.google.com/bigquery/docs/information-schema-jobs#data_retention */
 const JOBS_KEPT_MS = 180 * DAY_MS;
@@ -72,7 +78,7 @@ export async function runReconciliation(
       timeZone,
       teamOf: (principal) => policy.teamOf(principal).name,
       pricing: policy.pricing,
-      finalBeforeMs: nowMs - SETTLES_WITHIN_MS,
+      finalBeforeMs: nowMs - lagMs(run),
     });
     const corrections = await keep(report, { run, policy, ledger, span, nowMs });
     return { report, span, timeZone, corrections };
@@ -164,13 +170,14 @@ function timeZoneOf({ budgets }: Policy): string {
 }
 
 /** An end that is too near, or not reached yet, is moved to where the list of jobs can be relied on. */
-function spanOf({ from, to }: ReconcileRun, timeZone: string, nowMs: number): Span {
-  const latestMs = nowMs - SETTLES_WITHIN_MS;
+function spanOf(run: ReconcileRun, timeZone: string, nowMs: number): Span {
+  const { from, to } = run;
+  const latestMs = nowMs - lagMs(run);
   const toMs = to === undefined ? nowMs - HOUR_MS : Math.min(instantOf(to, '--to', timeZone), latestMs);
   const fromMs = from === undefined ? toMs - DAY_MS : instantOf(from, '--from', timeZone);
   if (fromMs >= toMs) {
     throw new Error(
-      `There is nothing between --from (${new Date(fromMs).toISOString()}) and --to (${new Date(toMs).toISOString()}): jobs of the last ten minutes may not be listed yet. Name an earlier --from.`,
+      `There is nothing between --from (${new Date(fromMs).toISOString()}) and --to (${new Date(toMs).toISOString()}): jobs of the last ${lagMs(run) / MINUTE_MS} minutes may not be listed yet. Name an earlier --from.`,
     );
   }
   if (fromMs < nowMs - JOBS_KEPT_MS) {

@@ -4,7 +4,7 @@ import { asJson } from '../reconciliation/as-json.ts';
 import { asTable } from '../reconciliation/as-table.ts';
 import type { Printed } from '../reconciliation/printed.ts';
 import { balances } from '../reconciliation/report.ts';
-import { location, projectId, repeatable, timeZone } from './option-values.ts';
+import { countOrNone, location, projectId, repeatable, timeZone } from './option-values.ts';
 import { type ReconcileRun, runReconciliation } from './reconcile-run.ts';
 
 /** What cron and scripts go by. */
@@ -29,6 +29,7 @@ export function reconcileCommand(): Command {
     .description("Hold the ledger against BigQuery's own list of jobs, query by query.")
     .option('--from <time>', 'beginning: a date or an ISO instant (default: 24 hours before the end)')
     .option('--to <time>', 'end, left out (default: an hour ago)')
+    .option('--lag <minutes>', 'how young jobs may not be listed yet', countOrNone, 10)
     .option(
       '--time-zone <name>',
       "where days begin (default: the budgets', where they agree, else UTC)",

@@ -1,21 +1,38 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { formatBytes } from '../vocabulary/bytes.ts';
-import { formatMoney } from '../vocabulary/money.ts';
+import { startOfDay } from '../records/calendar-days.ts';
+import { type SpendKey, spendKeys, wrongKeys } from '../records/spend-query.ts';
+import { date, timeZone } from './option-values.ts';
+import { type SpendAnswer, spendAsCsv, spendAsJson, spendAsTable } from './spend-formats.ts';
 
-const GROUPS = ['team', 'person', 'dashboard', 'table', 'fingerprint'];
+interface SpendFlags {
+  readonly by: readonly SpendKey[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly team?: string;
+  readonly timeZone: string;
+  readonly format: keyof typeof FORMATS;
+  readonly ops: string;
+}
 
-/** The spend that the operators' API tells; counts are decimal text, since they pass 2^53. */
-const answer = z.object({
+const FORMATS = { table: spendAsTable, csv: spendAsCsv, json: spendAsJson };
+
+/** The spend that the operators' API tells; amounts are decimal text, since they pass 2^53. */
+const answer: z.ZodType<Pick<SpendAnswer, 'from' | 'to' | 'spend'>> = z.object({
   from: z.string(),
   to: z.string(),
   spend: z.array(
     z.object({
-      key: z.string().nullable(),
+      keys: z.array(z.string().nullable()),
       currency: z.string(),
-      queries: z.coerce.number(),
+      queries: z.number(),
       bytesBilled: z.coerce.bigint(),
+      freeBytes: z.coerce.bigint(),
       costMicros: z.coerce.bigint(),
+      slotMs: z.coerce.bigint(),
+      sharedQueries: z.number(),
+      sharedBytesBilled: z.coerce.bigint(),
+      sharedCostMicros: z.coerce.bigint(),
     }),
   ),
 });
@@ -24,35 +41,34 @@ const answer = z.object({
 export function spendCommand(): Command {
   return new Command('spend')
     .description('Show where the bytes and the money went, of a running guardrail.')
-    .addOption(new Option('--by <what>', 'what to sum by').choices(GROUPS).default('team'))
-    .option('--from <date>', 'first day, such as 2026-11-01 (default: 30 days ago)')
-    .option('--to <date>', 'end, left out (default: now)')
+    .option('--by <keys>', `what to sum by, with commas: ${spendKeys.join(', ')}`, keys, ['team'] as const)
+    .option('--from <date>', 'first day, such as 2026-11-01 (default: 30 days ago)', date)
+    .option('--to <date>', 'first day that is left out (default: up to now)', date)
+    .option('--team <name>', 'only what this team spent')
+    .option('--time-zone <name>', 'where days begin', timeZone, 'UTC')
+    .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('table'))
     .option('--ops <url>', "the guardrail's operators' address", 'http://127.0.0.1:8081')
-    .action(
-      async (flags: {
-        readonly by: string;
-        readonly from?: string;
-        readonly to?: string;
-        readonly ops: string;
-      }) => {
-        const { from, to, spend } = await askSpend(flags);
-        process.stdout.write(`Spend by ${flags.by}, ${from} to ${to}\n`);
-        for (const row of spend) {
-          const cost = formatMoney({ currency: row.currency, micros: row.costMicros });
-          process.stdout.write(
-            `${cost.padStart(14)}  ${formatBytes(row.bytesBilled).padStart(12)}  ${String(row.queries).padStart(8)} queries  ${row.key ?? '(none)'}\n`,
-          );
-        }
-        if (spend.length === 0) process.stdout.write('Nothing was spent.\n');
-      },
-    );
+    .action(async (flags: SpendFlags) => {
+      const spent = { by: flags.by, timeZone: flags.timeZone, ...(await askSpend(flags)) };
+      process.stdout.write(FORMATS[flags.format](spent));
+    });
 }
 
-async function askSpend({ ops, by, from, to }: { ops: string; by: string; from?: string; to?: string }) {
+function keys(text: string): readonly SpendKey[] {
+  const parsed = z.array(z.enum(spendKeys)).safeParse(text.split(','));
+  if (!parsed.success) throw new InvalidArgumentError(`Known are ${spendKeys.join(', ')}.`);
+  const wrong = wrongKeys(parsed.data);
+  if (wrong !== null) throw new InvalidArgumentError(wrong);
+  return parsed.data;
+}
+
+async function askSpend({ ops, by, from, to, team, timeZone: zone }: SpendFlags) {
   const query = new URLSearchParams({
-    by,
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
+    by: by.join(','),
+    time_zone: zone,
+    ...(team === undefined ? {} : { team }),
+    ...(from === undefined ? {} : { from: instantOf(from, zone) }),
+    ...(to === undefined ? {} : { to: instantOf(to, zone) }),
   });
   const response = await fetch(`${ops}/api/v1/spend?${query}`).catch((cause: unknown) => {
     throw new Error(
@@ -62,4 +78,8 @@ async function askSpend({ ops, by, from, to }: { ops: string; by: string; from?:
   });
   if (!response.ok) throw new Error(`The guardrail at ${ops} answered: ${await response.text()}`);
   return answer.parse(await response.json());
+}
+
+function instantOf(day: string, zone: string): string {
+  return new Date(startOfDay(day, zone)).toISOString();
 }

@@ -23,3 +23,9 @@ export function formatMoney(money: Money, locale = 'en'): string {
     maximumFractionDigits: small ? 4 : 2,
   }).format(Number(money.micros) / Number(MICROS_PER_UNIT));
 }
+
+/** An amount as exact decimal text in the currency's main unit, always with six decimals: `0.000060`. */
+export function decimalOf(micros: Micros): string {
+  const digits = (micros < 0n ? -micros : micros).toString().padStart(7, '0');
+  return `${micros < 0n ? '-' : ''}${digits.slice(0, -6)}.${digits.slice(-6)}`;
+}

@@ -73,6 +73,7 @@ async function reconcile(sandbox: Sandbox, ledgerUrl: string, policies: string):
       'reconcile',
       ...['--endpoint', sandbox.url, '--token', `sandbox:${PRINCIPAL}`, '--project', 'guardrail-demo'],
       ...['--from', new Date(Date.now() - 86_400_000).toISOString(), '--to', new Date().toISOString()],
+      ...['--lag', '0'],
       '--write-corrections',
     ],
     { env: { PATH: process.env['PATH'], GUARDRAIL_LEDGER: ledgerUrl, GUARDRAIL_POLICIES: policies } },

@@ -96,15 +96,16 @@ export async function billedByWarehouse(
   let pageToken = '';
   do {
     const response = await fetch(
-      `${sandbox.url}/bigquery/v2/projects/guardrail-demo/jobs?projection=full&maxResults=1000&allUsers=true&pageToken=${pageToken}`,
+      `${sandbox.url}/bigquery/v2/projects/guardrail-demo/jobs?projection=full&maxResults=1000&allUsers=true${pageToken}`,
       { headers: { authorization: `Bearer sandbox:${principal}` } },
     );
+    if (!response.ok) throw new Error(`The sandbox does not list its jobs: HTTP ${response.status}`);
     const page = jobPage.parse(await response.json());
     for (const { configuration, statistics } of page.jobs) {
       if (configuration.labels['guardrail_decision'] === undefined) continue;
       billed.push(statistics.query?.totalBytesBilled ?? 0n);
     }
-    pageToken = page.nextPageToken ?? '';
+    pageToken = page.nextPageToken === undefined ? '' : `&pageToken=${page.nextPageToken}`;
   } while (pageToken !== '');
   return { jobs: billed.length, bytes: sum(billed) };
 }

@@ -36,6 +36,9 @@ export async function estimate(
   };
 }
 
+/** A tenth of a slot-hour, for a query that was never seen where the pricing says nothing of such. */
+const UNKNOWN_SLOT_MS = 360_000n;
+
 /** A dry run says nothing of slots: what the same query took before does. Asked only where something depends on it. */
 async function expectedSlotMs(
   { policy, reading }: Read,
@@ -45,7 +48,7 @@ async function expectedSlotMs(
   const counts = policy.budgets.some(({ limit }) => limit.measure === 'slot time');
   if (!counts && tariff.model === 'on demand') return 0n;
   const { editions } = policy.pricing;
-  return (await history.expectedSlotMs(reading.fingerprint)) ?? editions?.unknownSlotMs ?? 0n;
+  return (await history.expectedSlotMs(reading.fingerprint)) ?? editions?.unknownSlotMs ?? UNKNOWN_SLOT_MS;
 }
 
 async function findEstimate(

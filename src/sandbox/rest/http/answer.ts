@@ -63,6 +63,8 @@ export async function answerText(
   const gzip = request.acceptsEncodings('gzip', 'identity') === 'gzip';
   if (gzip) response.set('content-encoding', 'gzip');
   const source = Readable.from(text);
+  // One that has hung up already hears nothing.
+  if (response.destroyed) return;
   try {
     await (gzip
       ? pipeline(source, createGzip({ level: constants.Z_BEST_SPEED }), response)

@@ -1,0 +1,128 @@
+import { stringify } from 'csv-stringify/sync';
+import type { SpendKey, SpendRow } from '../records/spend-query.ts';
+import { formatBytes } from '../vocabulary/bytes.ts';
+import { decimalOf, formatMoney } from '../vocabulary/money.ts';
+
+/** Spend, and what it was asked by. */
+export interface SpendAnswer {
+  readonly by: readonly SpendKey[];
+  readonly timeZone: string;
+  /** ISO instants; `to` is left out of the spend. */
+  readonly from: string;
+  readonly to: string;
+  readonly spend: readonly SpendRow[];
+}
+
+interface Total {
+  readonly currency: string;
+  readonly queries: number;
+  readonly bytesBilled: bigint;
+  readonly costMicros: bigint;
+}
+
+const NONE = '(none)';
+const BAR_WIDTH = 20;
+const MS_PER_SLOT_HOUR = 3_600_000;
+
+/** For people: columns in line, each row's share of its currency's total as a bar, and the totals. */
+export function spendAsTable({ by, timeZone, from, to, spend }: SpendAnswer): string {
+  const title = `Spend by ${by.join(', ')}, ${from} to ${to}${by.includes('day') ? `, days of ${timeZone}` : ''}`;
+  if (spend.length === 0) return `${title}\nNothing was spent.\n`;
+  const totals = totalsOf(spend);
+  const head = [...by, 'queries', 'billed', 'slot-h', 'cost', 'share'];
+  const rows = spend.map((row) => {
+    const share = shareOf(row, totals.get(row.currency));
+    return [
+      ...row.keys.map((key) => printable(key ?? NONE)),
+      row.queries.toLocaleString('en'),
+      formatBytes(row.bytesBilled),
+      (Number(row.slotMs) / MS_PER_SLOT_HOUR).toFixed(2),
+      formatMoney({ currency: row.currency, micros: row.costMicros }),
+      `${(share * 100).toFixed(1).padStart(5)} %  ${'█'.repeat(Math.round(share * BAR_WIDTH))}`,
+    ];
+  });
+  const foot = [...totals.values()].map((total) => [
+    'total',
+    ...by.slice(1).map(() => ''),
+    total.queries.toLocaleString('en'),
+    formatBytes(total.bytesBilled),
+    '',
+    formatMoney({ currency: total.currency, micros: total.costMicros }),
+    '',
+  ]);
+  const note = by.includes('table') ? SHARED_NOTE : '';
+  return `${title}\n\n${inLine([head, ...rows, ...(by.includes('table') ? [] : foot)], by.length)}${note}`;
+}
+
+const SHARED_NOTE =
+  '\nA query counts in full for each table that it read, so rows overlap: see `--by team` for the total.\n';
+
+/** For spreadsheets: exact decimals, and no cell that a spreadsheet would run as a formula. */
+export function spendAsCsv({ by, spend }: SpendAnswer): string {
+  const head = [...by, 'queries', 'bytes_billed', 'free_bytes', 'slot_ms', 'cost', 'currency'];
+  const rows = spend.map((row) => [
+    ...row.keys,
+    row.queries,
+    row.bytesBilled,
+    row.freeBytes,
+    row.slotMs,
+    decimalOf(row.costMicros),
+    row.currency,
+  ]);
+  return stringify([head, ...rows], { escape_formulas: true });
+}
+
+/** For programs: amounts as decimal text, since they pass what a float holds. */
+export function spendAsJson({ by, timeZone, from, to, spend }: SpendAnswer): string {
+  const rows = spend.map((row) => ({
+    ...Object.fromEntries(by.map((key, i) => [key, row.keys[i] ?? null])),
+    currency: row.currency,
+    queries: row.queries,
+    bytesBilled: String(row.bytesBilled),
+    freeBytes: String(row.freeBytes),
+    slotMs: String(row.slotMs),
+    cost: decimalOf(row.costMicros),
+  }));
+  return `${JSON.stringify({ by, from, to, timeZone, spend: rows }, null, 2)}\n`;
+}
+
+function totalsOf(spend: readonly SpendRow[]): ReadonlyMap<string, Total> {
+  const totals = new Map<string, Total>();
+  for (const { currency, queries, bytesBilled, costMicros } of spend) {
+    const sum = totals.get(currency);
+    totals.set(currency, {
+      currency,
+      queries: queries + (sum?.queries ?? 0),
+      bytesBilled: bytesBilled + (sum?.bytesBilled ?? 0n),
+      costMicros: costMicros + (sum?.costMicros ?? 0n),
+    });
+  }
+  return totals;
+}
+
+/** From 0 to 1: of the cost, or of the bytes where nothing cost anything. */
+function shareOf(row: SpendRow, total: Total | undefined): number {
+  if (total === undefined) return 0;
+  if (total.costMicros > 0n) return Number(row.costMicros) / Number(total.costMicros);
+  return total.bytesBilled > 0n ? Number(row.bytesBilled) / Number(total.bytesBilled) : 0;
+}
+
+/** Names come from clients: none may move the cursor or colour what follows. */
+function printable(name: string): string {
+  return name.replace(/\p{C}/gu, '�');
+}
+
+/** Names to the left, figures to the right, the last column as it is. */
+function inLine(rows: readonly (readonly string[])[], names: number): string {
+  const widths = (rows[0] ?? []).map((_head, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows
+    .map((row) => {
+      const cells = row.map((cell, i) => {
+        if (i === row.length - 1) return cell;
+        const width = widths[i] ?? 0;
+        return i < names ? cell.padEnd(width) : cell.padStart(width);
+      });
+      return `${cells.join('  ').trimEnd()}\n`;
+    })
+    .join('');
+}
