@@ -22,6 +22,7 @@ function read(): Read {
     sql: SQL,
     remarkLabels: { metabase_user_id: '12' },
     asker: asker('t'),
+    gone: new AbortController().signal,
     hints,
     policy: policyOf({ 'base.yaml': TEAMS + PRICING }),
     reading: readSql(SQL, { projectId: 'p', defaultDataset: null }),
