@@ -2,7 +2,7 @@
  * Imports point one way: commands -> proxy and ops -> stages -> ledger -> vocabulary.
  * A stage never imports another stage; what two stages share is a plain type in the vocabulary.
  */
-const stages = ['caller', 'sql', 'estimate', 'policy', 'budget', 'records', 'metrics', 'settings'];
+const stages = ['caller', 'sql', 'estimate', 'policy', 'budget', 'records', 'notices', 'metrics', 'settings'];
 const stagePattern = `^src/(${stages.join('|')})/`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */

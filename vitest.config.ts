@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config';
 const needsServices = ['tests/e2e/services/**/*.test.ts', 'tests/ledger/postgres*.test.ts'];
 
 /** What keeps its ledger where the project does: in a SQLite file, or in a PostgreSQL server that it starts. */
-const onAnyLedger = ['tests/ledger/**/*.test.ts', 'tests/budget/**/*.test.ts', 'tests/records/**/*.test.ts'];
+const onAnyLedger = [
+  'tests/ledger/**/*.test.ts',
+  'tests/budget/**/*.test.ts',
+  'tests/records/**/*.test.ts',
+  'tests/notices/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -1,0 +1,105 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Webhook } from '../vocabulary/policy.ts';
+import { claimDue, deliveriesOf } from './deliveries.ts';
+import type { Environment } from './send.ts';
+import { type Attempt, LONGEST_DELAY_MS, tell } from './tell.ts';
+
+export type { Attempt } from './tell.ts';
+
+/** How long a webhook may take to answer. */
+const TIMEOUT_MS = 10_000;
+
+/** Longer than a webhook may take, all of a notice's being told at the same time. */
+const LEASE_MS = 60_000;
+
+/** So many at a time: every few seconds, which is what Slack takes. */
+const BATCH = 10;
+
+const EVERY_MS = 5_000;
+const FIRST_DELAY_MS = 5_000;
+
+/** Tells webhooks of notices that are in the ledger. */
+export interface Delivery {
+  /** Looks for notices to tell every few seconds, until it is stopped. */
+  start(): void;
+  /** Resolves once what is being told has been told or has failed. */
+  stop(): Promise<void>;
+  /** Tells what is due now. Never rejects. */
+  tellDue(): Promise<void>;
+}
+
+export interface DeliveryOptions {
+  readonly ledger: Ledger;
+  /** Those of the policy that runs. */
+  readonly webhooks: () => readonly Webhook[];
+  readonly onAttempt: (attempt: Attempt) => void;
+  /** Told why the ledger could not be asked or written. */
+  readonly onError: (error: unknown) => void;
+  /** Where addresses are that are secret. */
+  readonly environment?: Environment;
+  readonly now?: () => number;
+  /** How long to wait after so many failed attempts. */
+  readonly delayMs?: (attempts: number) => number;
+  readonly timeoutMs?: number;
+  readonly everyMs?: number;
+}
+
+/**
+ * Every notice is sent to every webhook that wants it, at least once: twice only where a process dies between a
+ * webhook's answer and its entry in the ledger. What fails is tried again, later each time, for three days from when
+ * the threshold was reached; the ledger keeps the schedule, so that a restart goes on with it.
+ */
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const settled: Required<DeliveryOptions> = {
+    environment: process.env,
+    now: Date.now,
+    delayMs: backoff,
+    timeoutMs: TIMEOUT_MS,
+    everyMs: EVERY_MS,
+    ...options,
+  };
+  const stopping = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+  return {
+    start() {
+      running = keepTelling(settled, stopping.signal);
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+    tellDue: () => tellDue(settled),
+  };
+}
+
+/** Doubles from five seconds to an hour, and spreads by half of it, so that replicas do not come all at once. */
+export function backoff(attempts: number): number {
+  const longest = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempts - 1));
+  return Math.round(longest * (0.5 + Math.random() / 2));
+}
+
+async function keepTelling(options: Required<DeliveryOptions>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await tellDue(options);
+    await setTimeout(options.everyMs, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
+
+async function tellDue(options: Required<DeliveryOptions>): Promise<void> {
+  try {
+    const claimed = await claimDue(options.ledger, { nowMs: options.now(), leaseMs: LEASE_MS, limit: BATCH });
+    const done = await deliveriesOf(
+      options.ledger.read,
+      claimed.map(({ id }) => id),
+    );
+    await Promise.all(
+      claimed.map((one) => {
+        const doneWith = new Set(done.get(one.id)?.map(({ webhook }) => webhook));
+        return tell(options, one, doneWith).catch(options.onError);
+      }),
+    );
+  } catch (error) {
+    options.onError(error);
+  }
+}

@@ -1,0 +1,20 @@
+import { rollingHours } from '../vocabulary/budget.ts';
+import type { BudgetBalance } from '../vocabulary/spend.ts';
+import type { Notice } from './notice.ts';
+
+/**
+ * Where a window's spend goes at the pace so far. Only for calendar windows of which a tenth has passed: before that
+ * one large query says nothing of the rest of a month, and a window that moves along has no end to reach.
+ */
+export function forecastOf(
+  { budget, window, limit, used }: Pick<BudgetBalance, 'budget' | 'window' | 'limit' | 'used'>,
+  nowMs: number,
+): Notice['forecast'] {
+  const lengthMs = window.endMs - window.startMs;
+  const passedMs = nowMs - window.startMs;
+  const over = passedMs >= lengthMs || used >= limit;
+  if (over || rollingHours(budget.window) !== null || passedMs * 10 < lengthMs) return null;
+  const projected = (used * BigInt(lengthMs)) / BigInt(passedMs);
+  if (projected < limit) return { projected, usedUpAtMs: null };
+  return { projected, usedUpAtMs: window.startMs + Number((BigInt(passedMs) * limit) / used) };
+}

@@ -1,0 +1,38 @@
+import type { LedgerReader } from '../ledger/ledger.ts';
+import { deliveriesOf, type WebhookDelivery } from './deliveries.ts';
+import { type Notice, noticeContent } from './notice.ts';
+
+/** A notice as it stands in the ledger. */
+export interface RecordedNotice {
+  readonly id: string;
+  readonly notice: Notice;
+  /** Null while a webhook is still to be told. A notice that a higher threshold told along counts as told. */
+  readonly toldAtMs: number | null;
+  /** How often it was tried to tell it. */
+  readonly attempts: number;
+  /** The webhooks that are done with it. */
+  readonly deliveries: readonly WebhookDelivery[];
+}
+
+/** The newest notices, newest first. */
+export async function listNotices(db: LedgerReader, limit: number): Promise<readonly RecordedNotice[]> {
+  const rows = await db
+    .selectFrom('notices')
+    .selectAll()
+    .orderBy('at_ms', 'desc')
+    .orderBy('threshold', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  const deliveries = await deliveriesOf(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    notice: noticeContent.decode(JSON.parse(row.content)),
+    toldAtMs: row.told_at_ms === null ? null : Number(row.told_at_ms),
+    attempts: Number(row.attempts),
+    deliveries: deliveries.get(row.id) ?? [],
+  }));
+}

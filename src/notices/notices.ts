@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { Insertable } from 'kysely';
+import { LRUCache } from 'lru-cache';
+import type { Ledger, LedgerTransaction } from '../ledger/ledger.ts';
+import type { LedgerSchema } from '../ledger/schema.ts';
+import { unitOf } from '../vocabulary/budget.ts';
+import type { BudgetBalance } from '../vocabulary/spend.ts';
+import { listNotices, type RecordedNotice } from './list.ts';
+import { noticeContent } from './notice.ts';
+import { noticeOf, type Reached, reachedBy } from './thresholds.ts';
+
+export type { RecordedNotice } from './list.ts';
+
+/** Notices of budgets that reach the thresholds of their `warn_at`. */
+export interface Notices {
+  /**
+   * Enters a notice for each threshold that an account has newly reached: once in a window, over all replicas and
+   * restarts. Of several reached together the highest is told. Never rejects, and nothing needs to wait for it; what
+   * could not be entered is tried again with the next settlement.
+   * @param balances as they stand after a settlement
+   */
+  check(balances: readonly BudgetBalance[], nowMs: number): Promise<void>;
+  /** Newest first. */
+  list(query: { readonly limit: number }): Promise<readonly RecordedNotice[]>;
+}
+
+/** Notices kept in the ledger. */
+export function createNotices({
+  ledger,
+  onError,
+  maxRemembered = 10_000,
+}: {
+  readonly ledger: Ledger;
+  /** Told why notices could not be entered. */
+  readonly onError: (error: unknown) => void;
+  /** So many thresholds are known to be entered without asking the ledger. */
+  readonly maxRemembered?: number;
+}): Notices {
+  /** Until when a threshold needs no entry. Nearly every settlement ends here and leaves the ledger alone. */
+  const known = new LRUCache<string, number>({ max: maxRemembered });
+  return {
+    async check(balances, nowMs) {
+      const reached = balances
+        .flatMap((balance) => reachedBy(balance, nowMs))
+        .filter((one) => (known.get(keyOf(one)) ?? nowMs) <= nowMs);
+      if (reached.length === 0) return;
+      // Before they are entered, so that a burst of settlements does not ask for the same once each.
+      for (const one of reached) known.set(keyOf(one), knownUntil(one, nowMs));
+      try {
+        const recent = await ledger.write((db) => enter(db, reached, nowMs));
+        for (const { one, atMs } of recent) known.set(keyOf(one), knownUntil(one, atMs));
+      } catch (error) {
+        for (const one of reached) known.delete(keyOf(one));
+        onError(error);
+      }
+    },
+    list: ({ limit }) => listNotices(ledger.read, limit),
+  };
+}
+
+/** A threshold that was told of within the length of its moving window. */
+interface Recent {
+  readonly one: Reached;
+  readonly atMs: number;
+}
+
+async function enter(
+  db: LedgerTransaction,
+  reached: readonly Reached[],
+  nowMs: number,
+): Promise<readonly Recent[]> {
+  const recent: Recent[] = [];
+  for (const one of reached) {
+    const atMs = await recentlyEntered(db, one, nowMs);
+    if (atMs === null) await insert(db, one, nowMs);
+    else recent.push({ one, atMs });
+  }
+  return recent;
+}
+
+/** When a moving window's threshold was last reached, within its length; null where it was not. */
+async function recentlyEntered(db: LedgerTransaction, one: Reached, nowMs: number): Promise<number | null> {
+  if (one.againAfterMs === null) return null;
+  const { budget, account } = one.balance;
+  const row = await db
+    .selectFrom('notices')
+    .select('at_ms')
+    .where('budget', '=', budget.name)
+    .where('account', '=', account)
+    .where('unit', '=', unitOf(budget.limit))
+    .where('threshold', '=', BigInt(one.threshold))
+    .where('window_key', 'like', `${budget.window}@%`)
+    .where('at_ms', '>', BigInt(nowMs - one.againAfterMs))
+    .orderBy('at_ms', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : Number(row.at_ms);
+}
+
+async function insert(db: LedgerTransaction, one: Reached, nowMs: number): Promise<void> {
+  await db
+    .insertInto('notices')
+    .values(rowOf(one, nowMs))
+    .onConflict((on) => on.doNothing())
+    .execute();
+}
+
+function rowOf(one: Reached, nowMs: number): Insertable<LedgerSchema['notices']> {
+  const notice = noticeOf(one, nowMs);
+  return {
+    id: randomUUID(),
+    budget: notice.budget,
+    account: notice.account,
+    window_key: notice.windowKey,
+    unit: notice.unit,
+    threshold: BigInt(notice.threshold),
+    at_ms: BigInt(notice.atMs),
+    content: JSON.stringify(noticeContent.encode(notice)),
+    told_at_ms: one.surpassed ? BigInt(nowMs) : null,
+  };
+}
+
+function keyOf({ balance, windowKey, againAfterMs, threshold }: Reached): string {
+  const { budget, account } = balance;
+  // A moving window's slots pass while it is still told: what counts for it is when it was.
+  const window = againAfterMs === null ? windowKey : budget.window;
+  return JSON.stringify([budget.name, account, window, unitOf(budget.limit), threshold]);
+}
+
+function knownUntil({ againAfterMs }: Reached, atMs: number): number {
+  return againAfterMs === null ? Number.POSITIVE_INFINITY : atMs + againAfterMs;
+}

@@ -1,0 +1,86 @@
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Webhook } from '../vocabulary/policy.ts';
+import { type ClaimedNotice, type DeliveryOutcome, endClaim, enterDelivery } from './deliveries.ts';
+import { messageFor } from './message.ts';
+import { type Notice, noticeContent } from './notice.ts';
+import { type Environment, send } from './send.ts';
+
+/** The longest that is waited between two attempts, also where a webhook asks for more. */
+export const LONGEST_DELAY_MS = 3_600_000;
+
+/** What was reached so long ago is news to nobody. */
+const GIVE_UP_AFTER_MS = 3 * 24 * 3_600_000;
+
+/** What came of sending one notice to one webhook: to be logged and counted. Holds no address. */
+export interface Attempt {
+  readonly notice: string;
+  readonly budget: string;
+  readonly threshold: number;
+  readonly webhook: string;
+  /** `failed`: it is tried again. */
+  readonly outcome: DeliveryOutcome | 'failed';
+  /** Why it was not taken; null where it was. */
+  readonly problem: string | null;
+}
+
+/** What telling a notice needs. */
+export interface Telling {
+  readonly ledger: Ledger;
+  readonly webhooks: () => readonly Webhook[];
+  readonly onAttempt: (attempt: Attempt) => void;
+  readonly onError: (error: unknown) => void;
+  readonly environment: Environment;
+  readonly now: () => number;
+  readonly delayMs: (attempts: number) => number;
+  readonly timeoutMs: number;
+}
+
+/** Sends a notice to the webhooks that want it and are not done with it, and ends the claim by what they made of it. */
+export async function tell(
+  options: Telling,
+  claimed: ClaimedNotice,
+  doneWith: ReadonlySet<string>,
+): Promise<void> {
+  const notice = noticeContent.decode(JSON.parse(claimed.content));
+  const waiting = options
+    .webhooks()
+    .filter(
+      ({ name, budgets }) => !doneWith.has(name) && (budgets === null || budgets.includes(notice.budget)),
+    );
+  const answers = await Promise.all(waiting.map((webhook) => tellOne(options, claimed.id, notice, webhook)));
+  const asked = answers.filter((answer) => answer !== 'done').map(({ waitMs }) => waitMs);
+  const waitMs = Math.min(LONGEST_DELAY_MS, Math.max(options.delayMs(claimed.attempts), ...asked));
+  const nowMs = options.now();
+  const end = asked.length === 0 ? { toldAtMs: nowMs } : { dueAtMs: nowMs + waitMs };
+  await options.ledger.write((db) => endClaim(db, claimed, end));
+}
+
+/**
+ * What one webhook makes of a notice is entered as soon as it is known, so that a crash while another hangs does not
+ * repeat it. Never rejects.
+ * @returns whether the webhook is done with the notice; else how long it asks to be left alone
+ */
+async function tellOne(
+  options: Telling,
+  id: string,
+  notice: Notice,
+  webhook: Webhook,
+): Promise<'done' | { readonly waitMs: number }> {
+  const sent = await send(webhook, messageFor(webhook, id, notice), options);
+  const atMs = options.now();
+  const inTime = atMs < notice.atMs + GIVE_UP_AFTER_MS;
+  const outcome = sent.outcome === 'failed' && !inTime ? 'given up' : sent.outcome;
+  const problem = sent.outcome === 'told' ? null : sent.problem;
+  const { budget, threshold } = notice;
+  options.onAttempt({ notice: id, budget, threshold, webhook: webhook.name, outcome, problem });
+  if (outcome === 'failed') return { waitMs: 'retryAfterMs' in sent ? sent.retryAfterMs : 0 };
+  try {
+    await options.ledger.write((db) =>
+      enterDelivery(db, id, { webhook: webhook.name, outcome, problem, atMs }),
+    );
+    return 'done';
+  } catch (error) {
+    options.onError(error);
+    return { waitMs: 0 };
+  }
+}

@@ -1,0 +1,111 @@
+import { formatAmount, rollingHours, UNNAMED_ACCOUNT } from '../vocabulary/budget.ts';
+import type { Language } from '../vocabulary/policy.ts';
+import { type Notice, usedPercent } from './notice.ts';
+import { type Phrases, phrasesIn } from './phrases.ts';
+
+/** A notice as a person reads it; plain text, without any tool's markup. */
+export interface NoticeTexts {
+  readonly title: string;
+  /** How much is used, and what follows from it. */
+  readonly sentences: readonly string[];
+  /** Whose budget it is, when it renews, as of when this is said. */
+  readonly context: readonly string[];
+}
+
+/** Names come from policies and, where accounts are persons or dashboards, from tools: they may be of any length. */
+const LONGEST_NAME = 80;
+
+export function textsOf(notice: Notice, language: Language): NoticeTexts {
+  const phrases = phrasesIn(language);
+  return {
+    title: titleOf(notice, language, phrases),
+    sentences: [
+      ...standingOf(notice, language, phrases),
+      ...(notice.used >= notice.limit ? [phrases.consequence[notice.whenExceeded]] : []),
+      ...forecastTexts(notice, language, phrases),
+    ],
+    context: [
+      whose(notice, phrases),
+      windowText(notice, language, phrases),
+      phrases.asOf(instant(notice.atMs, notice.timeZone, language)),
+    ],
+  };
+}
+
+function titleOf(notice: Notice, language: Language, phrases: Phrases): string {
+  const { threshold, used, limit } = notice;
+  const name = [short(notice.budget), ...accountOf(notice, phrases)].join(' ');
+  // Beyond the limit it is the threshold that is news.
+  const usedUp = used >= limit && (threshold <= 100 || limit === 0n);
+  return usedUp ? phrases.usedUp(name) : phrases.reached(name, percent(BigInt(threshold), language));
+}
+
+function accountOf({ per, account }: Notice, phrases: Phrases): readonly string[] {
+  if (per === null) return [];
+  const kind = phrases.kinds[per];
+  return [account === UNNAMED_ACCOUNT ? `(${phrases.unnamed(kind)})` : `(${kind} ${short(account)})`];
+}
+
+function standingOf(
+  { unit, used, limit, reserved }: Notice,
+  language: Language,
+  phrases: Phrases,
+): readonly string[] {
+  return [
+    phrases.standing(formatAmount(unit, used, language), formatAmount(unit, limit, language)),
+    ...(reserved === 0n ? [] : [phrases.reserved(formatAmount(unit, reserved, language))]),
+  ];
+}
+
+function forecastTexts(notice: Notice, language: Language, phrases: Phrases): readonly string[] {
+  const { forecast, unit, limit, timeZone } = notice;
+  if (forecast === null) return [];
+  const { projected, usedUpAtMs } = forecast;
+  if (usedUpAtMs !== null) return [phrases.willBeUsedUp(instant(usedUpAtMs, timeZone, language))];
+  const share = percent(usedPercent({ used: projected, limit }) ?? 0n, language);
+  return [phrases.willComeTo(formatAmount(unit, projected, language), share)];
+}
+
+function whose({ subject }: Notice, phrases: Phrases): string {
+  const named = (['team', 'principal', 'project', 'tool', 'dashboard', 'card', 'person'] as const).flatMap(
+    (kind) => {
+      const name = subject[kind];
+      return name === undefined ? [] : [`${phrases.kinds[kind]} ${short(name)}`];
+    },
+  );
+  return named.length === 0 ? phrases.everyone : capitalised(named.join(', '));
+}
+
+function windowText({ window, windowEndMs, timeZone }: Notice, language: Language, phrases: Phrases): string {
+  const hours = rollingHours(window);
+  return hours === null
+    ? phrases.renews(instant(windowEndMs, timeZone, language))
+    : phrases.countsTheLast(hours);
+}
+
+/** A percentage as people read it. */
+export function percent(value: bigint, language: Language): string {
+  return `${new Intl.NumberFormat(language).format(value)}%`;
+}
+
+function instant(atMs: number, timeZone: string, language: Language): string {
+  const format = new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+    timeZone,
+  });
+  return `${format.format(atMs)} (${timeZone})`;
+}
+
+/** On one line, and cut where it is too long. */
+function short(name: string): string {
+  const characters = [...name.replace(/\s+/g, ' ')];
+  return characters.length <= LONGEST_NAME
+    ? characters.join('')
+    : `${characters.slice(0, LONGEST_NAME).join('')}…`;
+}
+
+function capitalised(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,73 @@
+import { rollingHours, unitOf } from '../vocabulary/budget.ts';
+import type { BudgetBalance } from '../vocabulary/spend.ts';
+import { forecastOf } from './forecast.ts';
+import type { Notice } from './notice.ts';
+
+const MS_PER_HOUR = 3_600_000;
+
+/** A threshold that an account has reached in a window. */
+export interface Reached {
+  readonly balance: BudgetBalance;
+  readonly threshold: number;
+  readonly windowKey: string;
+  /** For a window that moves along: after this long the same is told again. Null for a calendar window. */
+  readonly againAfterMs: number | null;
+  /** A lower one than the account has reached: known together with the highest, which alone is told. */
+  readonly surpassed: boolean;
+}
+
+/**
+ * The thresholds that an account has reached, lowest first; a limit of 0 reaches all. Budgets of queries at once have
+ * none: they are full and empty again within seconds.
+ */
+export function reachedBy(balance: BudgetBalance, nowMs: number): readonly Reached[] {
+  const { budget, limit, used } = balance;
+  if (budget.limit.measure === 'at once') return [];
+  const reached = [...new Set(budget.warnAt)].filter((percent) => used * 100n >= limit * BigInt(percent));
+  const highest = Math.max(...reached);
+  const againAfterMs = rollingMs(balance);
+  const windowKey = againAfterMs === null ? balance.window.key : slotKey(balance, againAfterMs, nowMs);
+  return reached
+    .toSorted((a, b) => a - b)
+    .map((threshold) => ({
+      balance,
+      threshold,
+      windowKey,
+      againAfterMs,
+      surpassed: threshold < highest,
+    }));
+}
+
+/** What is told of a threshold reached. */
+export function noticeOf({ balance, threshold, windowKey, againAfterMs }: Reached, nowMs: number): Notice {
+  const { budget, account, window, limit, used, reserved } = balance;
+  return {
+    budget: budget.name,
+    account,
+    per: budget.per,
+    subject: budget.subject,
+    whenExceeded: typeof budget.whenExceeded === 'string' ? budget.whenExceeded : 'only',
+    window: budget.window,
+    windowKey,
+    windowStartMs: againAfterMs === null ? window.startMs : nowMs - againAfterMs,
+    windowEndMs: againAfterMs === null ? window.endMs : nowMs,
+    timeZone: budget.timeZone,
+    unit: unitOf(budget.limit),
+    limit,
+    used,
+    reserved,
+    threshold,
+    atMs: nowMs,
+    forecast: forecastOf(balance, nowMs),
+  };
+}
+
+function rollingMs({ budget }: BudgetBalance): number | null {
+  const hours = rollingHours(budget.window);
+  return hours === null ? null : hours * MS_PER_HOUR;
+}
+
+/** Replicas that see the same at the same time give it the same key, so that the ledger takes it from one of them. */
+function slotKey({ budget }: BudgetBalance, lengthMs: number, nowMs: number): string {
+  return `${budget.window}@${new Date(nowMs - (nowMs % lengthMs)).toISOString()}`;
+}
