@@ -7,7 +7,9 @@ const onAnyLedger = [
   'tests/ledger/**/*.test.ts',
   'tests/budget/**/*.test.ts',
   'tests/records/**/*.test.ts',
+  'tests/books/**/*.test.ts',
   'tests/reconciliation/**/*.test.ts',
+  'tests/notices/**/*.test.ts',
 ];
 
 export default defineConfig({

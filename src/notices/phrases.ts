@@ -15,6 +15,8 @@ export interface Phrases {
   countsTheLast(hours: number): string;
   asOf(at: string): string;
   readonly everyone: string;
+  /** The account of queries that do not say which one they belong to. */
+  unnamed(kind: string): string;
   readonly kinds: Readonly<Record<SubjectKind | 'tool', string>>;
 }
 
@@ -35,6 +37,7 @@ const english: Phrases = {
   countsTheLast: (hours) => (hours === 1 ? 'Counts the last hour' : `Counts the last ${hours} hours`),
   asOf: (at) => `As of ${at}`,
   everyone: 'The whole organisation',
+  unnamed: (kind) => `no ${kind} named`,
   kinds: {
     team: 'team',
     principal: 'principal',
@@ -62,6 +65,7 @@ const portuguese: Phrases = {
   countsTheLast: (hours) => (hours === 1 ? 'Conta a última hora' : `Conta as últimas ${hours} horas`),
   asOf: (at) => `Situação em ${at}`,
   everyone: 'Toda a organização',
+  unnamed: (kind) => `sem ${kind}`,
   kinds: {
     team: 'equipe',
     principal: 'conta',
