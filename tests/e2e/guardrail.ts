@@ -8,6 +8,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { type Guardrail, startGuardrail } from '../../src/commands/guardrail.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { parseSettings, type Settings } from '../../src/settings/settings.ts';
+import { type Gate, startGate } from './gate.ts';
 
 export const PROJECT = 'guardrail-demo';
 export const ATENDIMENTO = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
@@ -16,7 +17,10 @@ export const FINOPS = 'metabase-finops@guardrail-demo.iam.gserviceaccount.com';
 export interface HouseOptions {
   /** Policy files by name, in place of the example policies. */
   readonly policies?: Readonly<Record<string, string>>;
-  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Or what makes them, for what is known only once other services are up. */
+  readonly settings?: Readonly<Record<string, unknown>> | (() => Readonly<Record<string, unknown>>);
+  /** Put a gate between the two, at which a test holds queries back. */
+  readonly gated?: boolean;
   readonly sandbox?: Partial<SandboxOptions>;
 }
 
@@ -24,6 +28,10 @@ export interface HouseOptions {
 export interface House {
   sandbox(): Sandbox;
   guardrail(): Guardrail;
+  /** What stands between the two, where the options ask for it. */
+  gate(): Gate;
+  /** Where the ledger is, as the settings name it. */
+  ledger(): string;
   /** Folder of the policy files in force. */
   policies(): string;
   /** Google's own client, pointed at the proxy. */
@@ -32,6 +40,8 @@ export interface House {
   direct(principal?: string): BigQuery;
   /** Stops the guardrail and starts another on the same ledger. */
   restart(): Promise<void>;
+  /** Stops the guardrail, for tests that start it again later by `restart`. */
+  stop(): Promise<void>;
   /** What the operators' API says. */
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape, looked into by expectations only
   ops(path: string): Promise<any>;
@@ -42,38 +52,49 @@ export interface House {
 export function useHouse(options: HouseOptions = {}): House {
   let folder = '';
   let sandbox: Sandbox | null = null;
+  let gate: Gate | null = null;
   let guardrail: Guardrail | null = null;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'guardrail-e2e-'));
     await layPolicies(join(folder, 'policies'), options.policies);
     sandbox = await startSandbox({ port: 0, messages: 60_000, ...options.sandbox });
+    if (options.gated) gate = await startGate(sandbox.url);
     guardrail = await startGuardrail(settingsFor(), pino({ level: 'silent' }));
   });
   afterAll(async () => {
+    gate?.open();
     await guardrail?.close();
+    await gate?.close();
     await sandbox?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
   function settingsFor(): Settings {
     return settings({
-      upstream: opened(sandbox).url,
+      upstream: gate?.url ?? opened(sandbox).url,
       policies: join(folder, 'policies'),
       ledger: `sqlite:${join(folder, 'ledger.db')}`,
+      ledger_spool: join(folder, 'spool.jsonl'),
       token_info_url: `${opened(sandbox).url}/oauth2/tokeninfo`,
-      ...options.settings,
+      ...(typeof options.settings === 'function' ? options.settings() : options.settings),
     });
   }
 
   const house: House = {
     sandbox: () => opened(sandbox),
     guardrail: () => opened(guardrail),
+    gate: () => opened(gate),
+    ledger: () => settingsFor().ledger,
     policies: () => join(folder, 'policies'),
     client: (principal = ATENDIMENTO) => clientAt(opened(guardrail).proxyUrl, principal),
     direct: (principal = ATENDIMENTO) => clientAt(opened(sandbox).url, principal),
-    async restart() {
+    async stop() {
       await guardrail?.close();
+      guardrail = null;
+    },
+    async restart() {
+      await house.stop();
       guardrail = await startGuardrail(settingsFor(), pino({ level: 'silent' }));
     },
     ops: async (path) => (await fetch(`${opened(guardrail).opsUrl}${path}`)).json(),
@@ -85,9 +106,14 @@ export function useHouse(options: HouseOptions = {}): House {
   return house;
 }
 
-/** Settings that listen on any free port. */
+/** Settings that listen on any free port, and keep what waits for a ledger in a file beside it. */
 export function settings(values: Readonly<Record<string, unknown>>): Settings {
-  const parsed = parseSettings({ listen: '127.0.0.1:0', ops_listen: '127.0.0.1:0', ...values });
+  const parsed = parseSettings({
+    listen: '127.0.0.1:0',
+    ops_listen: '127.0.0.1:0',
+    ledger_spool: `${String(values['ledger']).replace(/^sqlite:/, '')}-spool.jsonl`,
+    ...values,
+  });
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
   return parsed.settings;
 }

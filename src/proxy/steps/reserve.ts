@@ -33,7 +33,6 @@ export async function reserve(judged: Judged, stages: Stages): Promise<Admitted>
   const coverages = judged.policy.coverageOf({ caller: judged.caller, projectId: judged.job.projectId });
   const places = budgetsOfPlaces(coverages);
   const startedAt = performance.now();
-  let lastFull: BudgetRefusal | null = null;
   const passage = await stages.turnstile.pass<Answer>({
     places: places.map(placeAt),
     caller: judged.caller.person ?? judged.caller.principal ?? '',
@@ -44,12 +43,11 @@ export async function reserve(judged: Judged, stages: Stages): Promise<Admitted>
       const now = { atMs: Date.now(), waitedMs: performance.now() - startedAt };
       const answer = await askFor({ ...judged, ...now }, coverages, stages);
       if (answer.admitted !== null || !isWaitedFor(answer.refusal.balance)) return { full: null, answer };
-      lastFull = answer.refusal;
       return { full: accountId(answer.refusal.balance) };
     },
   });
   if (passage.end === 'answered') return admittedBy(passage.answer, judged, stages);
-  throw notLetIn(passage.end, judged, lastFull);
+  throw await notLetIn(passage, judged, coverages, stages);
 }
 
 async function admittedBy(answer: Answer, judged: Judged, stages: Stages): Promise<Admitted> {
@@ -61,14 +59,29 @@ async function admittedBy(answer: Answer, judged: Judged, stages: Stages): Promi
   throw clientGone(judged);
 }
 
-function notLetIn(
-  end: Exclude<Passage<Answer>['end'], 'answered'>,
+async function notLetIn(
+  { end, account }: Exclude<Passage<Answer>, { end: 'answered' }>,
   judged: Judged,
-  lastFull: BudgetRefusal | null,
-): Error {
+  coverages: readonly Coverage[],
+  stages: Stages,
+): Promise<Error> {
   if (end === 'gone') return clientGone(judged);
-  if (end === 'closed' || lastFull === null) return unavailable(judged, 'stopping', STOPPING);
-  return refusedByBudget(judged, lastFull, end === 'line full' ? 'full' : 'too long');
+  if (end === 'closed') return unavailable(judged, 'stopping', STOPPING);
+  // Behind others it may never have asked, and what was true when it did may be long ago.
+  const balances = await balancesOf(judged, coverages, stages);
+  const balance = balances.find((one) => accountId(one) === account);
+  if (balance === undefined) throw new Error(`unreachable: ${account} covers no such query`);
+  const refusal = { reserved: false, balance, asked: 1n, balances } as const;
+  return refusedByBudget(judged, refusal, end === 'line full' ? 'full' : 'too long');
+}
+
+async function balancesOf(judged: Judged, coverages: readonly Coverage[], { budgets, metrics }: Stages) {
+  try {
+    return await budgets.balances(coverages, Date.now());
+  } catch (error) {
+    metrics.ledgerErrors.inc({ operation: 'balances' });
+    throw unavailable(judged, 'ledger', LEDGER_FAILED, error);
+  }
 }
 
 function refusedByBudget(

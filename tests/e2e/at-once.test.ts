@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually, PROJECT, useHouse } from './guardrail.ts';
+
+const WIDE = 'wide@guardrail-demo.example';
+const NARROW = 'narrow@guardrail-demo.example';
+const SHORT = 'short@guardrail-demo.example';
+const NONE = 'none@guardrail-demo.example';
+
+const house = useHouse({
+  gated: true,
+  sandbox: { messages: 3_000 },
+  policies: {
+    'at-once.yaml': `version: 1
+teams:
+  - { name: wide, language: en, principals: ["${WIDE}"] }
+  - { name: narrow, language: pt-BR, principals: ["${NARROW}"] }
+  - { name: short, language: pt-BR, principals: ["${SHORT}"] }
+  - { name: none, language: en, principals: ["${NONE}"] }
+budgets:
+  - { name: wide-at-once, team: wide, limit: 2 at once, queue: { length: 20, wait: 60 s } }
+  - { name: narrow-at-once, team: narrow, limit: 1 at once, queue: { length: 4, wait: 60 s } }
+  - { name: short-at-once, team: short, limit: 1 at once, queue: { length: 1, wait: 2 s } }
+  - { name: none-at-once, team: none, limit: 1 at once, queue: { length: 0 } }
+  - { name: none-day, team: none, window: day, limit: 1 GiB }
+pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
+`,
+  },
+});
+
+afterEach(() => house.gate().open());
+
+/** The query that this principal sends; no two are alike, so that none comes from a cache. */
+function query(principal: string, remark = '') {
+  return house.client(principal).query({ query: `${remark}SELECT '${randomUUID()}' AS id` });
+}
+
+async function refusal(principal: string): Promise<{ code: number; message: string; reason: string }> {
+  try {
+    await query(principal);
+  } catch (error) {
+    const { code, message, errors } = error as Error & { code: number; errors: { reason: string }[] };
+    return { code, message, reason: errors[0]?.reason ?? '' };
+  }
+  throw new Error('the query was not refused');
+}
+
+const atGate = (count: number) => eventually(async () => expect(house.gate().waiting()).toHaveLength(count));
+const inLine = (budget: string, count: number | null) =>
+  eventually(async () => expect(await house.metric('guardrail_queries_waiting', { budget })).toBe(count));
+
+/** What the budget's queries hold now. */
+async function reserved(budget: string): Promise<string> {
+  const { budgets } = await house.ops('/api/v1/budgets');
+  return budgets.find((one: { budget: { name: string } }) => one.budget.name === budget).reserved;
+}
+
+test('more queries than places wait, all of them run, and never more than the budget holds at once', async () => {
+  house.gate().hold();
+  house.gate().takeMost();
+  const queries = Array.from({ length: 9 }, () => query(WIDE));
+  await atGate(2);
+  await inLine('wide-at-once', 7);
+
+  house.gate().open();
+
+  const answers = await Promise.all(queries);
+  expect(answers.map(([rows]) => rows)).toEqual(answers.map(() => [{ id: expect.any(String) }]));
+  expect(house.gate().takeMost()).toBe(2);
+  expect(await house.metric('guardrail_queries_waiting', { budget: 'wide-at-once' })).toBeNull();
+  await eventually(async () => expect(await reserved('wide-at-once')).toBe('0'));
+});
+
+test('a queue that is full, and a wait that is too long, are refused in the language of the team', async () => {
+  house.gate().hold();
+  const running = query(SHORT);
+  await atGate(1);
+
+  const refusals = await Promise.all([refusal(SHORT), refusal(SHORT)]);
+  house.gate().open();
+  await running;
+
+  for (const one of refusals) expect(one).toMatchObject({ code: 403, reason: 'quotaExceeded' });
+  const [tooLong, tooMany] = refusals.map(({ message }) => message).toSorted();
+  expect(tooMany).toContain('não foi executada: já há 1 consulta em execução no orçamento short-at-once');
+  expect(tooMany).toContain('e 1 na fila');
+  expect(tooLong).toContain('esperou 2 segundos por uma vaga no orçamento short-at-once');
+  expect(tooLong).toContain('tente de novo daqui a pouco');
+});
+
+test('a client that hangs up while it waits leaves the queue, and holds nothing', async () => {
+  house.gate().hold();
+  const running = query(NARROW);
+  await atGate(1);
+  const hungUp = sendAndGoOn(NARROW);
+  await inLine('narrow-at-once', 1);
+
+  hungUp.destroy();
+
+  await inLine('narrow-at-once', null);
+  expect(await reserved('narrow-at-once')).toBe('1');
+  await eventually(async () => {
+    const { decisions } = await house.ops('/api/v1/decisions?team=narrow&limit=1');
+    expect(decisions[0]).toMatchObject({ outcome: 'failed', cause: 'client gone', settlement: null });
+  });
+  house.gate().open();
+  await running;
+  await query(NARROW);
+  await eventually(async () => expect(await reserved('narrow-at-once')).toBe('0'));
+});
+
+test('two persons take turns, however many queries one of them has sent', async () => {
+  const ask = (person: number, name: string) =>
+    query(NARROW, `-- Metabase:: userID: ${person} queryType: native queryHash: 0a${person}\n`).then(
+      () => name,
+    );
+  house.gate().hold();
+  const order: string[] = [];
+  const queries = [];
+  for (const [person, name] of [
+    [12, 'a1'],
+    [12, 'a2'],
+    [12, 'a3'],
+    [12, 'a4'],
+    [13, 'b1'],
+  ] as const) {
+    queries.push(ask(person, name).then((done) => order.push(done)));
+    if (name === 'a1') await atGate(1);
+    else await inLine('narrow-at-once', queries.length - 1);
+  }
+
+  house.gate().open();
+  await Promise.all(queries);
+
+  expect(order).toEqual(['a1', 'a2', 'b1', 'a3', 'a4']);
+});
+
+describe('a place is held until the job ends', () => {
+  test('also where jobs.insert has answered long before', async () => {
+    const [job] = await house.client(NONE).createQueryJob(
+      `SELECT COUNT(*) AS n FROM atendimento.tickets AS a CROSS JOIN atendimento.tickets AS b
+       CROSS JOIN atendimento.tickets AS c CROSS JOIN atendimento.tickets AS d WHERE a.subject < d.channel`,
+    );
+
+    const meanwhile = await refusal(NONE);
+    await job.cancel();
+
+    expect(meanwhile).toMatchObject({ code: 403, reason: 'quotaExceeded' });
+    expect(meanwhile.message).toContain('1 query runs already under budget none-at-once');
+    expect(meanwhile.message).toContain('none may wait');
+    await eventually(async () => expect(await reserved('none-at-once')).toBe('0'), 30_000);
+    await query(NONE);
+  });
+});
+
+/** Sends a query whose connection can be broken off. */
+function sendAndGoOn(principal: string) {
+  const sent = request(`${house.guardrail().proxyUrl}/bigquery/v2/projects/${PROJECT}/queries`, {
+    method: 'POST',
+    headers: { authorization: `Bearer sandbox:${principal}`, 'content-type': 'application/json' },
+  });
+  sent.once('error', () => undefined);
+  sent.end(JSON.stringify({ query: `SELECT '${randomUUID()}' AS id`, useLegacySql: false }));
+  return sent;
+}

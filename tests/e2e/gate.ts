@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/** Stands before the sandbox, passes on what comes, and holds queries back when it is told to; dry runs always pass. */
+export interface Gate {
+  readonly url: string;
+  /** From now on queries wait here. */
+  hold(): void;
+  /** Lets the one pass that has waited longest. */
+  letOne(): void;
+  /** Lets all pass, those to come too. */
+  open(): void;
+  /** The SQL of those who wait, in the order in which they came. */
+  waiting(): readonly string[];
+  /** The most queries that were ever here or behind it at one time, since it was last asked. */
+  takeMost(): number;
+  close(): Promise<void>;
+}
+
+interface Held {
+  readonly sql: string;
+  readonly let: () => void;
+}
+
+export async function startGate(upstream: string): Promise<Gate> {
+  const held: Held[] = [];
+  let [isHeld, underWay, most] = [false, 0, 0];
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await text(request);
+    const sql = queryIn(request, body);
+    if (sql === null) return passOn(upstream, request, body, response);
+    underWay += 1;
+    most = Math.max(most, underWay);
+    if (isHeld) await new Promise<void>((resolve) => held.push({ sql, let: resolve }));
+    // Counted down before the answer goes out: whoever has it may let the next one come.
+    await passOn(upstream, request, body, response, () => {
+      underWay -= 1;
+    });
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    hold() {
+      isHeld = true;
+    },
+    letOne: () => held.shift()?.let(),
+    open() {
+      isHeld = false;
+      for (const one of held.splice(0)) one.let();
+    },
+    waiting: () => held.map(({ sql }) => sql),
+    takeMost() {
+      const taken = most;
+      most = underWay;
+      return taken;
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** The SQL of a query that would run; null for anything else. */
+function queryIn({ method, url = '' }: IncomingMessage, body: string): string | null {
+  if (method !== 'POST' || !/\/(queries|jobs)(\?|$)/.test(url)) return null;
+  const { query, dryRun, configuration } = JSON.parse(body);
+  if (dryRun === true || configuration?.dryRun === true) return null;
+  return query ?? configuration?.query?.query ?? null;
+}
+
+async function passOn(
+  upstream: string,
+  { method = 'GET', url = '', headers }: IncomingMessage,
+  body: string,
+  response: ServerResponse,
+  onAnswer: () => void = () => undefined,
+): Promise<void> {
+  const { host: _host, connection: _connection, 'content-length': _length, ...own } = headers;
+  const answer = await fetch(`${upstream}${url}`, {
+    method,
+    headers: own as Record<string, string>,
+    body: body === '' ? null : body,
+  }).finally(onAnswer);
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  const {
+    'content-encoding': _encoding,
+    'transfer-encoding': _transfer,
+    ...kept
+  } = Object.fromEntries(answer.headers);
+  response.writeHead(answer.status, { ...kept, 'content-length': String(bytes.length) }).end(bytes);
+}
