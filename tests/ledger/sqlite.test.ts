@@ -205,7 +205,7 @@ describe('a disk that is full', () => {
       const insert = (budget: string) =>
         db
           .insertInto('budget_windows')
-          .values({ account: '', budget, ...row })
+          .values({ budget, ...row })
           .execute();
       await insert(large).catch(() => undefined);
       await insert('small').catch(() => undefined);

@@ -129,6 +129,9 @@ describe('what stands', () => {
       return payersOfJobs(db, [{ jobId: 'job' }, { jobId: null }, { jobId: 'unheard of' }]);
     });
 
-    expect([...payers]).toEqual([['job', 'first']]);
+    expect([...payers]).toEqual([
+      ['job', new Set(['first'])],
+      ['unheard of', new Set()],
+    ]);
   });
 });
