@@ -28,13 +28,17 @@ export async function planSettlements(
 ): Promise<readonly PlannedSettlement[]> {
   if (settlements.length === 0) return [];
   const standing = new Map(await standingSettlements(db, settlements));
-  const payers = new Map(await payersOfJobs(db, settlements));
+  const payers = await payersOfJobs(db, settlements);
   const open = new Set(held.filter(({ row }) => row.state === 'open').map(({ row }) => row.decision_id));
+  const currencies = new Map(held.map(({ row }) => [row.decision_id, row.currency]));
   return settlements.map((settlement) => {
     const plan = planOne(settlement, standing.get(settlement.decisionId), payers, open);
     const { decisionId, jobId } = plan.settlement;
     standing.set(decisionId, plan);
-    if (jobId !== null && plan.isNew && !payers.has(jobId)) payers.set(jobId, decisionId);
+    // One that cannot be charged, in a currency that it was not reserved in, pays for nothing.
+    const pays =
+      plan.settlement.cost.currency === (currencies.get(decisionId) ?? plan.settlement.cost.currency);
+    if (jobId !== null && pays && plan.settlement.source !== 'repeated') payers.get(jobId)?.add(decisionId);
     if (plan.charge !== null) open.delete(decisionId);
     return plan;
   });
@@ -43,19 +47,18 @@ export async function planSettlements(
 function planOne(
   asked: UnpricedSettlement,
   before: VersionedSettlement | undefined,
-  payers: ReadonlyMap<string, string>,
+  payers: ReadonlyMap<string, ReadonlySet<string>>,
   open: ReadonlySet<string>,
 ): PlannedSettlement {
   const { admittedAtMs } = asked;
-  const version = versionOf(asked, before);
+  const settlement = isPaidByAnother(asked, payers) ? repeated(asked) : asked;
+  const version = versionOf(settlement, before);
   if (version === null && before !== undefined) {
     // A settlement without its charge is what a process left that died between the two, before both were written as one.
     const price = { known: before.settlement.cost };
     const charge = chargeOf({ ...before.settlement, admittedAtMs, price }, undefined);
     return { ...before, isNew: false, charge: open.has(asked.decisionId) ? charge : null };
   }
-  const isPaid = asked.jobId !== null && (payers.get(asked.jobId) ?? asked.decisionId) !== asked.decisionId;
-  const settlement = isPaid ? repeated(asked) : asked;
   return {
     settlement: unpriced(settlement),
     version: version ?? KNOWN,
@@ -63,6 +66,14 @@ function planOne(
     isNew: true,
     charge: chargeOf(settlement, before),
   };
+}
+
+function isPaidByAnother(
+  { decisionId, jobId }: UnpricedSettlement,
+  payers: ReadonlyMap<string, ReadonlySet<string>>,
+): boolean {
+  const ofJob = jobId === null ? undefined : payers.get(jobId);
+  return ofJob !== undefined && ofJob.size > 0 && !ofJob.has(decisionId);
 }
 
 /** Null where the one before is to stand. */
@@ -117,8 +128,14 @@ function chargeOf(settlement: UnpricedSettlement, before: VersionedSettlement | 
     atMs,
     bytesBilled,
     slotMs: BigInt(slotMs ?? 0),
-    queries: source === 'not run' || source === 'repeated' ? 0n : 1n,
+    queries: didRun(settlement) ? 1n : 0n,
     price: 'known' in price ? price : { ...price, freeBytesBefore },
     state: source === 'assumed' ? 'assumed' : 'settled',
   };
+}
+
+/** What the warehouse's own books know no job of did not run. */
+function didRun({ source, jobId }: UnpricedSettlement): boolean {
+  if (source === 'not run' || source === 'repeated') return false;
+  return source !== 'reconciled' || jobId !== null;
 }

@@ -57,5 +57,7 @@ function labelsToAdd(
 }
 
 function bounded(hint: string | null | undefined): string | null {
-  return hint === null || hint === undefined ? null : hint.slice(0, LONGEST_HINT).toWellFormed();
+  return hint === null || hint === undefined
+    ? null
+    : hint.slice(0, LONGEST_HINT).toWellFormed().replaceAll('\0', '');
 }

@@ -8,6 +8,7 @@ import { showProgress } from './progress.ts';
 import { stopSignal } from './stop-signal.ts';
 
 const SANDBOX_PORT = 9050;
+const OPERATOR_TOKEN = 'guardrail-demo-operator';
 const PRINCIPAL = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
 
 /** `guardrail demo`: everything in one process, with made-up data. What `npm start` runs. */
@@ -19,7 +20,7 @@ export function demoCommand(): Command {
     .action(async (flags: { readonly messages?: number; readonly sandboxPort: number }) => {
       const sandboxUrl = `http://127.0.0.1:${flags.sandboxPort}`;
       const settings = await loadSettings(
-        { GUARDRAIL_LOG_LEVEL: 'warn', ...process.env },
+        { GUARDRAIL_LOG_LEVEL: 'warn', GUARDRAIL_OPERATOR_TOKENS: `demo=${OPERATOR_TOKEN}`, ...process.env },
         { overrides: { upstream: sandboxUrl, token_info_url: `${sandboxUrl}/oauth2/tokeninfo` } },
       );
       const log = createLog(settings.logLevel);
@@ -59,6 +60,12 @@ function greeting({ proxyUrl, opsUrl }: Guardrail, sandboxUrl: string, policies:
     ...curl(
       'SELECT sender, COUNT(*) AS messages FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 7 DAY) GROUP BY sender',
     ),
+    '',
+    'Where the money went, more of it for a day, and the books held against the sandbox’s own:',
+    '  npm run guardrail -- spend --by dashboard',
+    `  npm run guardrail -- grant give atendimento-day "5 GiB" --to ana --reason "month-end" --token ${OPERATOR_TOKEN}`,
+    `  npm run guardrail -- reconcile --endpoint ${sandboxUrl} --token sandbox:${PRINCIPAL} --project guardrail-demo --lag 0 --to "$(date -u +%FT%TZ)"`,
+    '  npm run guardrail -- records verify',
     '',
     'Ctrl-C stops everything; what was spent is kept in the ledger.',
   ].join('\n')}\n`;

@@ -1,5 +1,6 @@
+import { rollingHours } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
-import { type Notice, rollingHours } from './notice.ts';
+import type { Notice } from './notice.ts';
 
 /**
  * Where a window's spend goes at the pace so far. Only for calendar windows of which a tenth has passed: before that

@@ -1,5 +1,6 @@
+import { rollingHours } from '../vocabulary/budget.ts';
 import type { Language } from '../vocabulary/policy.ts';
-import { type Notice, rollingHours, usedPercent } from './notice.ts';
+import { type Notice, usedPercent } from './notice.ts';
 import { textsOf } from './texts.ts';
 
 /**

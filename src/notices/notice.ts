@@ -55,9 +55,3 @@ export type Notice = Readonly<z.output<typeof noticeContent>>;
 export function usedPercent({ used, limit }: Pick<Notice, 'used' | 'limit'>): bigint | null {
   return limit === 0n ? null : (used * 100n) / limit;
 }
-
-/** The length of a window that is the last N hours; null of a calendar window. */
-export function rollingHours(window: string): number | null {
-  const hours = /^rolling-(\d+)h$/.exec(window)?.[1];
-  return hours === undefined ? null : Number(hours);
-}

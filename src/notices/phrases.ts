@@ -6,8 +6,6 @@ export interface Phrases {
   reached(budget: string, percent: string): string;
   usedUp(budget: string): string;
   standing(used: string, limit: string): string;
-  /** What stands behind a limit that is a bare number. */
-  readonly queries: string;
   reserved(amount: string): string;
   /** What becomes of queries once the limit is reached, by what the budget does then. */
   readonly consequence: Readonly<Record<'deny' | 'warn' | 'only', string>>;
@@ -17,6 +15,8 @@ export interface Phrases {
   countsTheLast(hours: number): string;
   asOf(at: string): string;
   readonly everyone: string;
+  /** The account of queries that do not say which one they belong to. */
+  unnamed(kind: string): string;
   readonly kinds: Readonly<Record<SubjectKind | 'tool', string>>;
 }
 
@@ -24,7 +24,6 @@ const english: Phrases = {
   reached: (budget, percent) => `Budget ${budget} has reached ${percent} of its limit`,
   usedUp: (budget) => `Budget ${budget} is used up`,
   standing: (used, limit) => `Used: ${used} of ${limit}.`,
-  queries: 'queries',
   reserved: (amount) => `Reserved by queries under way: ${amount}.`,
   consequence: {
     deny: 'From now on, queries that do not fit are refused.',
@@ -38,6 +37,7 @@ const english: Phrases = {
   countsTheLast: (hours) => (hours === 1 ? 'Counts the last hour' : `Counts the last ${hours} hours`),
   asOf: (at) => `As of ${at}`,
   everyone: 'The whole organisation',
+  unnamed: (kind) => `no ${kind} named`,
   kinds: {
     team: 'team',
     principal: 'principal',
@@ -53,7 +53,6 @@ const portuguese: Phrases = {
   reached: (budget, percent) => `O orçamento ${budget} chegou a ${percent} do limite`,
   usedUp: (budget) => `O orçamento ${budget} se esgotou`,
   standing: (used, limit) => `Usado: ${used} de ${limit}.`,
-  queries: 'consultas',
   reserved: (amount) => `Reservado por consultas em andamento: ${amount}.`,
   consequence: {
     deny: 'A partir de agora, consultas que não cabem são recusadas.',
@@ -66,6 +65,7 @@ const portuguese: Phrases = {
   countsTheLast: (hours) => (hours === 1 ? 'Conta a última hora' : `Conta as últimas ${hours} horas`),
   asOf: (at) => `Situação em ${at}`,
   everyone: 'Toda a organização',
+  unnamed: (kind) => `sem ${kind}`,
   kinds: {
     team: 'equipe',
     principal: 'conta',

@@ -1,6 +1,6 @@
-import { formatAmount } from '../vocabulary/budget.ts';
+import { formatAmount, rollingHours, UNNAMED_ACCOUNT } from '../vocabulary/budget.ts';
 import type { Language } from '../vocabulary/policy.ts';
-import { type Notice, rollingHours, usedPercent } from './notice.ts';
+import { type Notice, usedPercent } from './notice.ts';
 import { type Phrases, phrasesIn } from './phrases.ts';
 
 /** A notice as a person reads it; plain text, without any tool's markup. */
@@ -33,11 +33,17 @@ export function textsOf(notice: Notice, language: Language): NoticeTexts {
 }
 
 function titleOf(notice: Notice, language: Language, phrases: Phrases): string {
-  const { budget, per, account, threshold, used, limit } = notice;
-  const name = per === null ? short(budget) : `${short(budget)} (${phrases.kinds[per]} ${short(account)})`;
+  const { threshold, used, limit } = notice;
+  const name = [short(notice.budget), ...accountOf(notice, phrases)].join(' ');
   // Beyond the limit it is the threshold that is news.
   const usedUp = used >= limit && (threshold <= 100 || limit === 0n);
   return usedUp ? phrases.usedUp(name) : phrases.reached(name, percent(BigInt(threshold), language));
+}
+
+function accountOf({ per, account }: Notice, phrases: Phrases): readonly string[] {
+  if (per === null) return [];
+  const kind = phrases.kinds[per];
+  return [account === UNNAMED_ACCOUNT ? `(${phrases.unnamed(kind)})` : `(${kind} ${short(account)})`];
 }
 
 function standingOf(
@@ -45,12 +51,8 @@ function standingOf(
   language: Language,
   phrases: Phrases,
 ): readonly string[] {
-  const whole = formatAmount(unit, limit, language);
   return [
-    phrases.standing(
-      formatAmount(unit, used, language),
-      unit === 'queries' ? `${whole} ${phrases.queries}` : whole,
-    ),
+    phrases.standing(formatAmount(unit, used, language), formatAmount(unit, limit, language)),
     ...(reserved === 0n ? [] : [phrases.reserved(formatAmount(unit, reserved, language))]),
   ];
 }

@@ -1,7 +1,7 @@
-import { unitOf } from '../vocabulary/budget.ts';
+import { rollingHours, unitOf } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { forecastOf } from './forecast.ts';
-import { type Notice, rollingHours } from './notice.ts';
+import type { Notice } from './notice.ts';
 
 const MS_PER_HOUR = 3_600_000;
 

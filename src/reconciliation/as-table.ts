@@ -44,8 +44,8 @@ function dayLines(rows: readonly ReportRow[]): readonly string[] {
     'ledger',
     'warehouse',
     'difference',
-    'ledger',
-    'warehouse',
+    'ledger cost',
+    'warehouse cost',
   ];
   const cells = rows.map((row) => [
     row.findings > 0 ? '!' : ' ',

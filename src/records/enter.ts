@@ -84,18 +84,20 @@ export async function standingSettlements(
   );
 }
 
-/** Which decision paid for each job: a client that sends a request again gets the job that it got before. */
+/** Which decisions paid for each job: a client that sends a request again gets the job that it got before. */
 export async function payersOfJobs(
   db: LedgerTransaction,
   settlements: readonly { readonly jobId: string | null }[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<Map<string, Set<string>>> {
   const jobIds = new Set(settlements.flatMap(({ jobId }) => (jobId === null ? [] : [jobId])));
-  if (jobIds.size === 0) return new Map();
+  const payers = new Map([...jobIds].map((jobId) => [jobId, new Set<string>()]));
+  if (jobIds.size === 0) return payers;
   const rows = await db
     .selectFrom('settlements')
     .select(['job_id', 'decision_id'])
     .where('job_id', 'in', [...jobIds])
     .where('source', '<>', 'repeated')
     .execute();
-  return new Map(rows.flatMap((row) => (row.job_id === null ? [] : [[row.job_id, row.decision_id]])));
+  for (const { job_id, decision_id } of rows) payers.get(job_id ?? '')?.add(decision_id);
+  return payers;
 }

@@ -63,7 +63,7 @@ export function entryId(entry: JournalEntry): string {
 }
 
 /** When its query was admitted, or when it was made, in milliseconds since the epoch. */
-function entryAtMs(entry: JournalEntry): bigint {
+export function entryAtMs(entry: JournalEntry): bigint {
   if (entry.kind === 'settlement') return entry.decisionAtMs;
   return entry.kind === 'grant' ? entry.row.created_at_ms : entry.row.at_ms;
 }

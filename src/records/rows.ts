@@ -2,6 +2,7 @@ import type { Insertable, Selectable } from 'kysely';
 import { z } from 'zod';
 import { storable } from '../ledger/amount.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
+import { storableText } from '../ledger/text.ts';
 import {
   type Decision,
   type Outcome,
@@ -24,17 +25,17 @@ export function rowOfDecision(decision: Decision): Insertable<LedgerSchema['deci
   return {
     id: decision.id,
     at_ms: BigInt(decision.atMs),
-    project_id: decision.projectId,
+    project_id: storableText(decision.projectId),
     team: caller.team,
-    principal: caller.principal,
-    tool: caller.tool,
-    person: caller.person,
-    dashboard: caller.dashboard,
-    card: caller.card,
-    sql: decision.sql,
+    principal: textOrNull(caller.principal),
+    tool: textOrNull(caller.tool),
+    person: textOrNull(caller.person),
+    dashboard: textOrNull(caller.dashboard),
+    card: textOrNull(caller.card),
+    sql: storableText(decision.sql),
     fingerprint: decision.reading.fingerprint,
     outcome: decision.outcome,
-    cause: decision.cause,
+    cause: textOrNull(decision.cause),
     estimated_bytes_processed: storableOrNull(estimate?.bytesProcessed, 'The estimate of bytes processed'),
     estimated_bytes_billed: storableOrNull(estimate?.bytesBilled, 'The estimate of bytes billed'),
     estimated_cost_micros: storableOrNull(estimatedCost?.micros, 'The estimated cost in micros'),
@@ -81,7 +82,7 @@ export function rowOfSettlement(
     decision_id: settlement.decisionId,
     version,
     at_ms: BigInt(settlement.atMs),
-    job_id: settlement.jobId,
+    job_id: textOrNull(settlement.jobId),
     bytes_processed: storable(settlement.bytesProcessed, 'The count of bytes processed'),
     bytes_billed: storable(settlement.bytesBilled, 'The count of bytes billed'),
     free_bytes: storable(settlement.freeBytes, 'The count of free bytes'),
@@ -90,7 +91,7 @@ export function rowOfSettlement(
     cache_hit: settlement.cacheHit ? 1n : 0n,
     slot_ms: settlement.slotMs === null ? null : BigInt(settlement.slotMs),
     duration_ms: settlement.durationMs === null ? null : BigInt(Math.round(settlement.durationMs)),
-    error_reason: settlement.errorReason,
+    error_reason: textOrNull(settlement.errorReason),
     source: settlement.source,
   };
 }
@@ -125,4 +126,8 @@ function estimatedCostFrom(row: DecisionRow): Decision['estimatedCost'] {
 
 function storableOrNull(amount: bigint | null | undefined, what: string): bigint | null {
   return amount === null || amount === undefined ? null : storable(amount, what);
+}
+
+function textOrNull(text: string | null): string | null {
+  return text === null ? null : storableText(text);
 }

@@ -4,7 +4,7 @@ import type { LedgerSchema } from '../ledger/schema.ts';
 import { entriesHash, isPrunable, type SealRow } from './chain.ts';
 import { entryKinds, readEntries } from './entries.ts';
 import type { Finding } from './findings.ts';
-import { entryHash, entryId } from './journal.ts';
+import { entryAtMs, entryHash, entryId } from './journal.ts';
 import { notInJournal, tablesWithoutDecision } from './not-in-journal.ts';
 import { prunedBeforeMs } from './prune-journal.ts';
 
@@ -61,7 +61,8 @@ export function createEntryCheck(db: LedgerReader, onFinding: (finding: Finding)
           if (row === undefined) continue;
           missing.delete(row);
           counts.checked += 1;
-          if (entryHash(entry) !== row.hash) onFinding({ finding: 'entry altered', kind, id: row.id });
+          const same = entryAtMs(entry) === row.at_ms && entryHash(entry) === row.hash;
+          if (!same) onFinding({ finding: 'entry altered', kind, id: row.id });
         }
       });
     }

@@ -3,18 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ReserveRequest } from '../../src/budget/budgets.ts';
-import type { Budget, BudgetLimit } from '../../src/vocabulary/policy.ts';
+import type { Budget, BudgetLimit, Coverage } from '../../src/vocabulary/budget.ts';
 import type { Pricing } from '../../src/vocabulary/pricing.ts';
 import type { Spend } from '../../src/vocabulary/spend.ts';
 
 /** Noon in São Paulo. */
 export const noon = Date.UTC(2026, 10, 24, 15);
 
-/** USD 6.25 for a TiB anywhere, 5.40 BRL for a dollar. */
+export const HOUR_MS = 3_600_000;
+
+/** USD 6.25 for a TiB anywhere, 5.40 BRL for a dollar, and nothing for free. */
 export const pricing: Pricing = {
   currency: 'USD',
-  onDemandMicrosPerTib: new Map(),
-  defaultMicrosPerTib: 6_250_000n,
+  onDemandMicrosPerTib: { byLocation: new Map(), otherwise: 6_250_000n },
+  editions: null,
+  freeBytesPerMonth: 0n,
   exchangeRates: [{ to: 'BRL', microsPerUnit: 5_400_000n, asOf: '2026-11-01' }],
 };
 
@@ -30,19 +33,37 @@ export function brlLimit(micros: bigint): BudgetLimit {
 export function budget(changes: Partial<Budget> = {}): Budget {
   return {
     name: 'atendimento-dia',
-    team: 'atendimento',
+    subject: { team: 'atendimento' },
+    per: null,
     window: 'day',
     timeZone: 'America/Sao_Paulo',
     limit: bytesLimit(1000n),
     whenExceeded: 'deny',
+    warnAt: [],
+    queue: { length: 0, waitMs: 0 },
     source: { file: 'policies/atendimento.yaml', line: 1, column: 1 },
     ...changes,
   };
 }
 
-/** Bytes and, unless said otherwise, as many micros of a dollar. */
-export function spend(bytesBilled: bigint, micros = bytesBilled): Spend {
-  return { bytesBilled, cost: { currency: 'USD', micros } };
+/** So many queries at the same time. */
+export function atOnce(queries: bigint, changes: Partial<Budget> = {}): Budget {
+  return budget({
+    name: 'ao-mesmo-tempo',
+    window: 'now',
+    limit: { measure: 'at once', queries },
+    ...changes,
+  });
+}
+
+/** The one account of each budget. */
+export function covering(...budgets: readonly Budget[]): readonly Coverage[] {
+  return budgets.map((each) => ({ budget: each, account: '' }));
+}
+
+/** One query of these bytes and, unless said otherwise, as many micros of a dollar and no slot time. */
+export function spend(bytesBilled: bigint, micros = bytesBilled, slotMs = 0n): Spend {
+  return { bytesBilled, cost: { currency: 'USD', micros }, slotMs, queries: 1n };
 }
 
 /** Asks `budget()` for ten bytes at noon, for a minute, unless said otherwise. */
@@ -51,10 +72,12 @@ export function request(changes: Partial<ReserveRequest> = {}): ReserveRequest {
   return {
     decisionId: 'a',
     atMs,
-    budgets: [budget()],
+    coverages: covering(budget()),
+    rulesHeld: [],
     pricing,
     spend: spend(10n),
     expiresAtMs: atMs + 60_000,
+    replica: 'replica-1',
     ...changes,
   };
 }

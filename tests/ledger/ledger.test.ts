@@ -18,7 +18,9 @@ describe('opening the ledger', () => {
     const rows = await second.read.selectFrom('budget_windows').selectAll().execute();
     await second.close();
 
-    expect(rows).toEqual([{ budget: 'b', window_key: 'w', unit: 'bytes', used: MAX_AMOUNT, reserved: 0n }]);
+    expect(rows).toMatchObject([
+      { budget: 'b', account: '', window_key: 'w', used: MAX_AMOUNT, reserved: 0n },
+    ]);
   });
 
   test('refuses a schema that a newer build has written, by the name of what it does not know', async () => {
@@ -49,7 +51,10 @@ describe('writing', () => {
   test('keeps nothing of work that fails, and goes on with the next', async () => {
     const ledger = await freshLedger();
     const failing = ledger.write(async (db) => {
-      await db.insertInto('budget_windows').values({ budget: 'a', window_key: 'w', unit: 'u' }).execute();
+      await db
+        .insertInto('budget_windows')
+        .values({ budget: 'a', account: '', window_key: 'w', unit: 'u' })
+        .execute();
       throw new Error('changed its mind');
     });
     const next = insertWindow(ledger, 'b');
@@ -64,7 +69,10 @@ describe('writing', () => {
 
     const [, seen] = await Promise.all([
       ledger.write(async (db) => {
-        await db.insertInto('budget_windows').values({ budget: 'a', window_key: 'w', unit: 'u' }).execute();
+        await db
+          .insertInto('budget_windows')
+          .values({ budget: 'a', account: '', window_key: 'w', unit: 'u' })
+          .execute();
         await db.deleteFrom('budget_windows').execute();
       }),
       budgetsIn(ledger),
@@ -131,7 +139,10 @@ describe('writing', () => {
             const budget = `${i}`.padStart(2, '0');
             await ledger.write(async (db) => {
               const insert = () =>
-                db.insertInto('budget_windows').values({ budget, window_key: 'w', unit: 'bytes' }).execute();
+                db
+                  .insertInto('budget_windows')
+                  .values({ budget, account: '', window_key: 'w', unit: 'bytes' })
+                  .execute();
               if (fate === 'throws first') throw new Error(fate);
               await insert();
               if (fate === 'breaks a constraint') await insert();

@@ -201,7 +201,7 @@ describe('a disk that is full', () => {
     const ledger = await almostFull();
 
     const stubborn = ledger.write(async (db) => {
-      const row = { window_key: 'w', unit: 'bytes' };
+      const row = { account: '', window_key: 'w', unit: 'bytes' };
       const insert = (budget: string) =>
         db
           .insertInto('budget_windows')

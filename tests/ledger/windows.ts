@@ -3,7 +3,10 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 /** Writes a row of the ledger's simplest table. */
 export function insertWindow(ledger: Ledger, budget: string, used = 0n): Promise<void> {
   return ledger.write(async (db) => {
-    await db.insertInto('budget_windows').values({ budget, window_key: 'w', unit: 'bytes', used }).execute();
+    await db
+      .insertInto('budget_windows')
+      .values({ budget, account: '', window_key: 'w', unit: 'bytes', used })
+      .execute();
   });
 }
 

@@ -29,7 +29,8 @@ describe('the metrics', () => {
     expect(own.length).toBeGreaterThan(15);
     for (const { name, type } of own) {
       expect([name, name.endsWith('_total')]).toEqual([name, String(type) === 'counter']);
-      expect([name, name.endsWith('_seconds')]).toEqual([name, String(type) === 'histogram']);
+      const isTime = name.endsWith('_seconds') && !name.endsWith('_timestamp_seconds');
+      expect([name, isTime]).toEqual([name, String(type) === 'histogram']);
     }
   });
 

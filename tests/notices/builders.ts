@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { type Attempt, createDelivery, type DeliveryOptions } from '../../src/notices/deliver.ts';
@@ -7,7 +6,7 @@ import { createNotices } from '../../src/notices/notices.ts';
 import type { Budget } from '../../src/vocabulary/budget.ts';
 import type { Webhook } from '../../src/vocabulary/policy.ts';
 import type { BudgetBalance } from '../../src/vocabulary/spend.ts';
-import { temporaryFolder } from '../budget/builders.ts';
+import { freshLedger } from '../ledger/ledgers.ts';
 
 export const HOUR = 3_600_000;
 
@@ -84,18 +83,11 @@ export function webhook(url: string, changes: Partial<Webhook> = {}): Webhook {
   };
 }
 
-export async function freshPath(): Promise<string> {
-  return join(await temporaryFolder(), 'ledger.db');
-}
-
-export async function ledgerAt(path: string): Promise<Ledger> {
-  const ledger = await openLedger(`sqlite:${path}`);
+/** Opens a ledger that may be there already, closed after the test. */
+export async function ledgerAt(url: string): Promise<Ledger> {
+  const ledger = await openLedger(url);
   onTestFinished(() => ledger.close());
   return ledger;
-}
-
-export async function freshLedger(): Promise<Ledger> {
-  return ledgerAt(await freshPath());
 }
 
 /** Notices that fail the test where they meet an error. */

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { backoff } from '../../src/notices/deliver.ts';
 import { deadAddress, type LittleServer, littleServer } from '../estimate/little-server.ts';
+import { ledgerUrl } from '../ledger/ledgers.ts';
 import {
   balance,
   deliveryOf,
-  freshPath,
   HOUR,
   ledgerAt,
   ledgerWithNotice,
@@ -297,16 +297,16 @@ describe('a secret address', () => {
 
 describe('a restart', () => {
   test('goes on after the lease with the webhooks that were not told, and with them alone', async () => {
-    const path = await freshPath();
-    const first = await ledgerAt(path);
+    const url = await ledgerUrl();
+    const first = await ledgerAt(url);
     await noticesOf(first).check([balance({ used: 41_000_000n })], noon);
     const good = await answering(200);
-    const { url, asked } = await hanging();
-    const dying = deliveryOf(first, [webhook(good.url), webhook(url, { name: 'slow' })]);
+    const slow = await hanging();
+    const dying = deliveryOf(first, [webhook(good.url), webhook(slow.url, { name: 'slow' })]);
     const round = dying.tellDue();
-    await asked;
+    await slow.asked;
     await untilEntered(first);
-    const second = await ledgerAt(path);
+    const second = await ledgerAt(url);
     const fast = await answering(200);
     const delivery = deliveryOf(second, [webhook(good.url), webhook(fast.url, { name: 'slow' })]);
 
@@ -319,20 +319,20 @@ describe('a restart', () => {
     expect([good.seen.length, fast.seen.length]).toEqual([1, 1]);
     expect((await recorded(second)).toldAtMs).toBe(noon + MINUTE);
     // What the other makes of it after its lease has no say any more.
-    (await asked).writeHead(200).end();
+    (await slow.asked).writeHead(200).end();
     await round;
     expect((await recorded(second)).toldAtMs).toBe(noon + MINUTE);
   });
 
   test('keeps to the schedule of what failed before', async () => {
-    const path = await freshPath();
-    const first = await ledgerAt(path);
+    const url = await ledgerUrl();
+    const first = await ledgerAt(url);
     await noticesOf(first).check([balance({ used: 41_000_000n })], noon);
     const server = await answering(500, 500, 200);
     const delayMs = (attempts: number) => attempts * MINUTE;
     await deliveryOf(first, [webhook(server.url)], { delayMs }).tellDue();
     await first.close();
-    const second = await ledgerAt(path);
+    const second = await ledgerAt(url);
     const delivery = deliveryOf(second, [webhook(server.url)], { delayMs });
 
     const asked: number[] = [];

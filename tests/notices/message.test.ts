@@ -5,6 +5,8 @@ import { messageFor } from '../../src/notices/message.ts';
 import type { Notice } from '../../src/notices/notice.ts';
 import { slackMessage } from '../../src/notices/slack.ts';
 import { textsOf } from '../../src/notices/texts.ts';
+import { UNNAMED_ACCOUNT } from '../../src/vocabulary/budget.ts';
+import type { Language } from '../../src/vocabulary/policy.ts';
 import { HOUR, noon, notice, webhook } from './builders.ts';
 
 const usedUp: Partial<Notice> = { used: 66_000_000n, threshold: 100, reserved: 0n, forecast: null };
@@ -93,8 +95,13 @@ describe('a Slack message', () => {
 describe('the words', () => {
   test.each([
     ['bytes', 3n << 30n, 'Used: 1.5 GiB of 3 GiB.', 'Usado: 1,5 GiB de 3 GiB.'],
-    ['slot-ms', 7_200_000n, 'Used: 1 slot-h of 2 slot-h.', 'Usado: 1 slot-h de 2 slot-h.'],
-    ['queries', 2000n, 'Used: 1,000 of 2,000 queries.', 'Usado: 1.000 de 2.000 consultas.'],
+    [
+      'slot-ms',
+      7_200_000n,
+      'Used: 1 slot-hour of 2 slot-hours.',
+      'Usado: 1 hora de slot de 2 horas de slot.',
+    ],
+    ['queries', 2000n, 'Used: 1,000 queries of 2,000 queries.', 'Usado: 1.000 consultas de 2.000 consultas.'],
   ])('count %s as people do', (unit, limit, english, portuguese) => {
     const told = notice({ unit, limit, used: limit / 2n, reserved: 0n, forecast: null });
 
@@ -116,6 +123,15 @@ describe('the words', () => {
 
     expect(title({})).toBe('Budget atendimento-dia has reached 120% of its limit');
     expect(title({ limit: 0n })).toBe('Budget atendimento-dia is used up');
+  });
+
+  test('name the account that is told of, also where queries name none', () => {
+    const title = (account: string, language: Language) =>
+      textsOf(notice({ per: 'person', account }), language).title;
+
+    expect(title('ana', 'pt-BR')).toContain('atendimento-dia (pessoa ana) chegou');
+    expect(title(UNNAMED_ACCOUNT, 'pt-BR')).toContain('atendimento-dia (sem pessoa) chegou');
+    expect(title(UNNAMED_ACCOUNT, 'en')).toContain('atendimento-dia (no person named) has');
   });
 
   test('say where a pace within the limit leads', () => {

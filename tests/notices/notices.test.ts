@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { createNotices } from '../../src/notices/notices.ts';
 import type { BudgetBalance } from '../../src/vocabulary/spend.ts';
-import { balance, budget, freshLedger, freshPath, HOUR, ledgerAt, noon, noticesOf } from './builders.ts';
+import { freshLedger, ledgerUrl } from '../ledger/ledgers.ts';
+import { balance, budget, HOUR, ledgerAt, noon, noticesOf } from './builders.ts';
 
 /** `[budget, account, window, threshold, whether it waits to be told]`, newest first. */
 async function entered(ledger: Ledger) {
@@ -41,14 +42,14 @@ describe('a threshold', () => {
   });
 
   test('is entered once in a window, by two replicas and after a restart too', async () => {
-    const path = await freshPath();
-    const ledger = await ledgerAt(path);
+    const url = await ledgerUrl();
+    const ledger = await ledgerAt(url);
     const replicas = [noticesOf(ledger), noticesOf(ledger)];
     const balances = [balance({ used: 26_000_000n })];
 
     await Promise.all(replicas.flatMap((one) => [one.check(balances, noon), one.check(balances, noon)]));
     await ledger.close();
-    const reopened = await ledgerAt(path);
+    const reopened = await ledgerAt(url);
     await noticesOf(reopened).check(balances, noon + HOUR);
 
     expect(await entered(reopened)).toEqual([['', '2026-11-24', 50, 'waits']]);

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openLedger } from '../../src/ledger/ledger.ts';
@@ -58,9 +59,20 @@ describe('the journal', () => {
 });
 
 describe('the digest of an entry', () => {
-  test('stays as it was in every build', () => {
-    expect(entryHash(decisionEntry('d'))).toBe('');
-    expect(entryHash(settlementEntry('d'))).toBe('');
+  test('is of a form that never changes, or all that was entered before would be held to be altered', () => {
+    const form =
+      '[1,"grant revocation",["bigint","5"],' +
+      '[["at_ms","bigint","5"],["grant_id","text","g"],["revoked_by","text","ana"]],[]]';
+
+    expect(
+      entryHash({ kind: 'grant revocation', row: { grant_id: 'g', revoked_by: 'ana', at_ms: 5n } }),
+    ).toBe(hash('sha256', form));
+    expect(entryHash(decisionEntry('d'))).toBe(
+      'c556da38ca63073ab0169539763793a9dcfa1353d566751d604d2b9d0545fa57',
+    );
+    expect(entryHash(settlementEntry('d'))).toBe(
+      '6ee59a0a9b728842078d1a91347d580ce522cd722a35955867d3b7664cdc928b',
+    );
   });
 
   test('does not depend on the order of columns or tables, on columns left null, nor on halves of surrogates', () => {

@@ -48,6 +48,10 @@ describe('settings', () => {
       upstream: 'https://bigquery.googleapis.com',
       policies: 'policies',
       ledger: 'sqlite:.guardrail/ledger.db',
+      ledgerTimeoutMs: 5_000,
+      onLedgerFailure: 'deny',
+      ledgerSpool: '.guardrail/spool.jsonl',
+      operatorTokens: new Map(),
       logLevel: 'info',
       maxQueryBodyBytes: 10 * 1024 * 1024,
       estimateTtlMs: 60_000,
@@ -56,6 +60,33 @@ describe('settings', () => {
       settleTimeoutMs: 22_200_000,
       tokenInfoUrl: 'https://oauth2.googleapis.com/tokeninfo',
     });
+  });
+
+  test('name operators with their tokens, in one variable or as a mapping', async () => {
+    const file = await fileWith('operator_tokens: { rui: another-secret }\n');
+
+    const inVariable = await loadSettings({
+      GUARDRAIL_OPERATOR_TOKENS: 'ana=a-long-secret, rui=another-secret',
+    });
+    const inFile = await loadSettings({}, { file });
+
+    expect([...inVariable.operatorTokens.keys()]).toEqual(['ana', 'rui']);
+    expect([...inFile.operatorTokens]).toEqual([['rui', 'another-secret']]);
+  });
+
+  test.each(['ana', 'ana=short', 'ana=two words here', '=a-long-secret'])(
+    'say how operators are named, without the token, where it is %s',
+    (text) => {
+      const parsed = parseSettings({ operator_tokens: text });
+
+      expect(parsed).toMatchObject({ ok: false, problems: [expect.stringContaining('NAME=TOKEN')] });
+    },
+  );
+
+  test('leave variables alone that commands read which ask a running guardrail', async () => {
+    await expect(
+      loadSettings({ GUARDRAIL_OPERATOR_TOKEN: 'x', GUARDRAIL_TOKEN: 'y' }),
+    ).resolves.toBeDefined();
   });
 
   test('come from the file, where numbers may be numbers or text', async () => {
