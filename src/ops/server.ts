@@ -74,7 +74,18 @@ async function ledgerState(sources: OpsSources): Promise<string> {
 
 function answerError(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
+    const wrong = wrongRequest(error);
+    if (wrong !== null) {
+      response.status(wrong.status).json({ error: `the request cannot be read: ${wrong.message}` });
+      return;
+    }
     log.error({ err: error, path: request.path }, "an operators' request failed");
     response.status(500).json({ error: 'guardrail failed on this request; its log says why' });
   };
+}
+
+/** Express's own word on a request that is not well-formed: a body that is no JSON or too large, a path that decodes to nothing. */
+function wrongRequest(error: unknown): { readonly status: number; readonly message: string } | null {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
+  return error.status >= 400 && error.status < 500 ? { status: error.status, message: error.message } : null;
 }
