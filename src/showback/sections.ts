@@ -1,4 +1,12 @@
-import type { Amounts, CurrencySection, Part, Ranked, Ranking, RankingKind, TeamSpend } from './month-report.ts';
+import type {
+  Amounts,
+  CurrencySection,
+  Part,
+  Ranked,
+  Ranking,
+  RankingKind,
+  TeamSpend,
+} from './month-report.ts';
 
 /** Spend by some keys, in one currency. */
 export interface Spent extends Amounts {
@@ -105,7 +113,9 @@ function rankedOf(name: string, { keys, ...row }: Spent): Ranked {
 
 /** By cost, and by bytes where they cost the same: nothing, say. */
 function dearestFirst(a: Part, b: Part): number {
-  return compared(b.costMicros, a.costMicros) || compared(b.bytesBilled, a.bytesBilled) || b.queries - a.queries;
+  return (
+    compared(b.costMicros, a.costMicros) || compared(b.bytesBilled, a.bytesBilled) || b.queries - a.queries
+  );
 }
 
 function compared(a: bigint, b: bigint): number {
