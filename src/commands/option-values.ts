@@ -18,6 +18,10 @@ export function date(text: string): string {
   return parse(z.iso.date(), text, 'a date is written 2026-10-31');
 }
 
+export function month(text: string): string {
+  return parse(z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/), text, 'a month is written 2026-11');
+}
+
 /** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects */
 export function projectId(text: string): string {
   return parse(
