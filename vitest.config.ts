@@ -8,6 +8,7 @@ const onAnyLedger = [
   'tests/budget/**/*.test.ts',
   'tests/records/**/*.test.ts',
   'tests/books/**/*.test.ts',
+  'tests/notices/**/*.test.ts',
   'tests/reconciliation/**/*.test.ts',
   'tests/notices/**/*.test.ts',
 ];
