@@ -1,8 +1,19 @@
+<<<<<<< HEAD
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LedgerReader } from '../ledger/ledger.ts';
+=======
+import { access } from 'node:fs/promises';
+import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
+import { openLedger } from '../ledger/ledger.ts';
+>>>>>>> journal
 import { type Finding, meaningOf } from '../records/findings.ts';
 import { type VerifyReport, verifyRecords } from '../records/verify.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from './ledger-option.ts';
+
+/** What cron and scripts go by. */
+const INTACT = 0;
+const NOT_INTACT = 1;
+const COULD_NOT_TELL = 2;
 
 /** More findings than this are counted and not told. */
 const MAX_TOLD = 1_000;
@@ -32,16 +43,23 @@ export function recordsVerifyCommand(): Command {
       new Map<number, string>(),
     )
     .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
+    .exitOverride(exitAs)
     .action(async (flags: Flags) => {
       try {
         const verification = await withLedger(flags, ({ read }) => verify(read, flags.expectHead));
         process.stdout.write(flags.format === 'json' ? jsonOf(verification) : textOf(verification));
-        process.exitCode = verification.report.findings === 0 ? 0 : 1;
+        process.exitCode = verification.report.findings === 0 ? INTACT : NOT_INTACT;
       } catch (error) {
-        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-        process.exitCode = 2;
+        const why = error instanceof Error ? error.message : String(error);
+        process.stderr.write(`Whether the records are intact could not be told. ${why}\n`);
+        process.exitCode = COULD_NOT_TELL;
       }
     });
+}
+
+/** A wrong option must not look like records that were tampered with. */
+function exitAs(error: CommanderError): never {
+  process.exit(error.exitCode === 0 ? 0 : COULD_NOT_TELL);
 }
 
 /** @throws InvalidArgumentError */
