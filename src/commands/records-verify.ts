@@ -1,11 +1,5 @@
-<<<<<<< HEAD
-import { Command, InvalidArgumentError, Option } from 'commander';
-import type { LedgerReader } from '../ledger/ledger.ts';
-=======
-import { access } from 'node:fs/promises';
 import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
-import { openLedger } from '../ledger/ledger.ts';
->>>>>>> journal
+import type { LedgerReader } from '../ledger/ledger.ts';
 import { type Finding, meaningOf } from '../records/findings.ts';
 import { type VerifyReport, verifyRecords } from '../records/verify.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from './ledger-option.ts';
