@@ -1,5 +1,7 @@
-import type { SchemaElement } from 'hyparquet';
+import type { parquetWriteRows } from 'hyparquet-writer';
 import { type Column, type ColumnKind, columns } from './columns.ts';
+
+type SchemaElement = NonNullable<Parameters<typeof parquetWriteRows>[0]['schema']>[number];
 
 /**
  * The columns as Parquet has them: instants as TIMESTAMP in UTC, lists in the three levels that readers expect.
