@@ -15,7 +15,6 @@ export interface Phrases {
   readonly perDay: string;
   readonly perDayBytes: string;
   readonly chartLabel: string;
-  readonly otherTeams: string;
   readonly noTeam: string;
   readonly nothing: string;
   readonly nothingBefore: string;
@@ -65,7 +64,6 @@ const english: Phrases = {
   perDay: 'Spend per day',
   perDayBytes: 'Data billed per day, in GiB',
   chartLabel: 'Columns for each day, stacked by team; the figures are in the CSV file by team and day.',
-  otherTeams: 'Other teams',
   noTeam: 'Not attributed to a team',
   nothing: 'No query came to anything in this month.',
   nothingBefore: 'Nothing was spent the month before',
@@ -129,7 +127,6 @@ const portuguese: Phrases = {
   perDay: 'Gasto por dia',
   perDayBytes: 'Dados cobrados por dia, em GiB',
   chartLabel: 'Colunas por dia, empilhadas por equipe; os valores estão no arquivo CSV por equipe e dia.',
-  otherTeams: 'Outras equipes',
   noTeam: 'Sem equipe atribuída',
   nothing: 'Nenhuma consulta gerou gasto neste mês.',
   nothingBefore: 'Não houve gasto no mês anterior',
