@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { createGrants, type GrantRequest } from '../../src/books/grants.ts';
+import { createBudgets } from '../../src/budget/budgets.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { budget, covering, HOUR_MS, noon } from '../budget/builders.ts';
+import { freshLedger } from '../ledger/ledgers.ts';
+
+const asked = (changes: Partial<GrantRequest> = {}): GrantRequest => ({
+  budget: 'atendimento-dia',
+  account: '',
+  unit: 'bytes',
+  amount: 500n,
+  reason: 'month end',
+  grantedBy: 'ana',
+  grantedTo: 'Bia',
+  createdAtMs: noon,
+  expiresAtMs: noon + HOUR_MS,
+  ...changes,
+});
+
+/** The limit of the budget of a thousand bytes, with what is granted, at an instant. */
+async function limitAt(ledger: Ledger, atMs: number, account = ''): Promise<bigint | undefined> {
+  const of = budget(account === '' ? {} : { per: 'person' });
+  const coverage = account === '' ? covering(of) : [{ budget: of, account }];
+  const [balance] = await createBudgets({ ledger }).balances(coverage, atMs);
+  return balance?.limit;
+}
+
+describe('a grant', () => {
+  test('adds to the limit from when it is given until it expires', async () => {
+    const ledger = await freshLedger();
+
+    const grant = await createGrants({ ledger }).give(asked());
+
+    expect(grant).toEqual({ ...asked(), id: expect.stringMatching(/^[0-9a-f-]{36}$/), revoked: null });
+    const limits = await Promise.all(
+      [noon - 1, noon, noon + HOUR_MS - 1, noon + HOUR_MS].map((atMs) => limitAt(ledger, atMs)),
+    );
+    expect(limits).toEqual([1000n, 1500n, 1500n, 1000n]);
+  });
+
+  test('adds nothing from the instant on at which it is taken back, and the first who does so counts', async () => {
+    const ledger = await freshLedger();
+    const grants = createGrants({ ledger });
+    const { id } = await grants.give(asked());
+
+    const revoked = await grants.revoke(id, 'rui', noon + 10);
+    const again = await grants.revoke(id, 'ana', noon + 20);
+
+    expect(revoked?.revoked).toEqual({ by: 'rui', atMs: noon + 10 });
+    expect(again).toEqual(revoked);
+    expect([await limitAt(ledger, noon + 9), await limitAt(ledger, noon + 10)]).toEqual([1500n, 1000n]);
+  });
+
+  test('is for one account, or for each', async () => {
+    const ledger = await freshLedger();
+    const grants = createGrants({ ledger });
+    await grants.give(asked({ account: 'metabase:1' }));
+    await grants.give(asked({ amount: 7n }));
+
+    expect(await limitAt(ledger, noon, 'metabase:1')).toBe(1507n);
+    expect(await limitAt(ledger, noon, 'metabase:2')).toBe(1007n);
+  });
+
+  test('in another unit than the budget now counts adds nothing', async () => {
+    const ledger = await freshLedger();
+    await createGrants({ ledger }).give(asked({ unit: 'BRL' }));
+
+    expect(await limitAt(ledger, noon)).toBe(1000n);
+  });
+
+  test('that the ledger cannot hold is not given', async () => {
+    const ledger = await freshLedger();
+    const grants = createGrants({ ledger });
+
+    await expect(grants.give(asked({ amount: 2n ** 63n }))).rejects.toMatchObject({
+      kind: 'amount out of range',
+    });
+    expect(await grants.list({ nowMs: noon, all: true })).toEqual([]);
+  });
+});
+
+describe('grants are listed', () => {
+  test('newest first, those that have expired only where all are asked for', async () => {
+    const ledger = await freshLedger();
+    const grants = createGrants({ ledger });
+    const old = await grants.give(asked({ createdAtMs: noon - 2, expiresAtMs: noon }));
+    const first = await grants.give(asked({ createdAtMs: noon - 1 }));
+    const second = await grants.give(asked());
+
+    expect(await grants.list({ nowMs: noon, all: false })).toEqual([second, first]);
+    expect(await grants.list({ nowMs: noon, all: true })).toEqual([second, first, old]);
+  });
+});
+
+test('both giving and taking back stand in the journal, once each', async () => {
+  const ledger = await freshLedger();
+  const grants = createGrants({ ledger });
+  const { id } = await grants.give(asked());
+  await grants.revoke(id, 'rui', noon + 1);
+  await grants.revoke(id, 'rui', noon + 2);
+  await grants.revoke('not there', 'rui', noon + 3);
+
+  const rows = await ledger.read.selectFrom('journal').select(['kind', 'id']).execute();
+
+  expect(rows.map(({ kind }) => kind).toSorted()).toEqual(['grant', 'grant revocation']);
+  expect(rows.every((row) => row.id === id)).toBe(true);
+});
