@@ -13,6 +13,7 @@ import { readJobs } from '../reconciliation/read-jobs.ts';
 import { isRolledUp, placesIn } from '../reconciliation/read-ledger.ts';
 import { type Place, reconcileSpan } from '../reconciliation/reconcile-span.ts';
 import type { Report, Span } from '../reconciliation/report.ts';
+import { enterInJournal } from '../records/journal.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
 import { retained } from '../sql/retention.ts';
@@ -140,7 +141,9 @@ async function keep(
     : 0;
   const { reason = null, by = null } = corrections > 0 ? run : {};
   const found = { id, atMs: nowMs, ...span, corrections, reason, writtenBy: by };
-  await keepReconciliation(ledger, reconciliationOf(report, found));
+  await keepReconciliation(ledger, reconciliationOf(report, found), (db, row) =>
+    enterInJournal(db, [{ kind: 'reconciliation', row }]),
+  );
   return corrections;
 }
 

@@ -1,5 +1,7 @@
+import type { Insertable } from 'kysely';
 import { storable } from '../ledger/amount.ts';
-import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
+import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
+import type { LedgerSchema } from '../ledger/schema.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import { balances, type Report } from './report.ts';
 import { totalOf, totalsOf } from './totals.ts';
@@ -44,29 +46,42 @@ export function reconciliationOf(
   };
 }
 
-/** @throws LedgerError */
-export async function keepReconciliation(ledger: Ledger, found: Reconciliation): Promise<void> {
-  await ledger.write((db) =>
-    db
-      .insertInto('reconciliations')
-      .values({
-        id: found.id,
-        at_ms: BigInt(found.atMs),
-        from_ms: BigInt(found.fromMs),
-        to_ms: BigInt(found.toMs),
-        balanced: found.balanced ? 1n : 0n,
-        ledger_bytes: storable(found.ledgerBytes, "The ledger's bytes"),
-        warehouse_bytes: storable(found.warehouseBytes, "The warehouse's bytes"),
-        unguarded_jobs: BigInt(found.unguardedJobs),
-        unguarded_bytes: storable(found.unguardedBytes, 'The bytes of unguarded jobs'),
-        missing_jobs: BigInt(found.missingJobs),
-        missing_bytes: storable(found.missingBytes, 'The bytes of missing jobs'),
-        corrections: BigInt(found.corrections),
-        reason: found.reason,
-        written_by: found.writtenBy,
-      })
-      .execute(),
-  );
+type ReconciliationRow = Insertable<LedgerSchema['reconciliations']>;
+
+/**
+ * Enters what was found.
+ * @param enterInJournal enters the same into the journal, in the same transaction
+ * @throws LedgerError
+ */
+export async function keepReconciliation(
+  ledger: Ledger,
+  found: Reconciliation,
+  enterInJournal: (db: LedgerTransaction, row: ReconciliationRow) => Promise<void>,
+): Promise<void> {
+  const row = rowOf(found);
+  await ledger.write(async (db) => {
+    await db.insertInto('reconciliations').values(row).execute();
+    await enterInJournal(db, row);
+  });
+}
+
+function rowOf(found: Reconciliation): ReconciliationRow {
+  return {
+    id: found.id,
+    at_ms: BigInt(found.atMs),
+    from_ms: BigInt(found.fromMs),
+    to_ms: BigInt(found.toMs),
+    balanced: found.balanced ? 1n : 0n,
+    ledger_bytes: storable(found.ledgerBytes, "The ledger's bytes"),
+    warehouse_bytes: storable(found.warehouseBytes, "The warehouse's bytes"),
+    unguarded_jobs: BigInt(found.unguardedJobs),
+    unguarded_bytes: storable(found.unguardedBytes, 'The bytes of unguarded jobs'),
+    missing_jobs: BigInt(found.missingJobs),
+    missing_bytes: storable(found.missingBytes, 'The bytes of missing jobs'),
+    corrections: BigInt(found.corrections),
+    reason: found.reason,
+    written_by: found.writtenBy,
+  };
 }
 
 /** The one that was made last; null where there was none yet. */

@@ -8,12 +8,16 @@ import {
 } from '../../src/reconciliation/kept-reconciliations.ts';
 import { isRolledUp, placesIn } from '../../src/reconciliation/read-ledger.ts';
 import { balances } from '../../src/reconciliation/report.ts';
+import { enterInJournal } from '../../src/records/journal.ts';
 import { createRecords } from '../../src/records/records.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { job, options } from './builders.ts';
 import { admit, decision, reconciled, settle } from './with-books.ts';
 
 const fates = ['open', 'settled', 'assumed', 'not run', 'refused'] as const;
+
+const journal: Parameters<typeof keepReconciliation>[2] = (db, row) =>
+  enterInJournal(db, [{ kind: 'reconciliation', row }]);
 
 /** A decision as it met its fate. */
 async function enter(
@@ -203,7 +207,11 @@ describe('what the ledger tells a reconciliation', () => {
     const about = { ...options().span, corrections: 0, reason: null, writtenBy: null };
 
     expect(await latestReconciliation(ledger.read)).toBeNull();
-    await keepReconciliation(ledger, reconciliationOf(await report([]), { ...about, id: 'r-1', atMs: 1 }));
+    await keepReconciliation(
+      ledger,
+      reconciliationOf(await report([]), { ...about, id: 'r-1', atMs: 1 }),
+      journal,
+    );
     const found = await report([job({ bytesBilled: 7n })]);
     await keepReconciliation(
       ledger,
@@ -215,6 +223,7 @@ describe('what the ledger tells a reconciliation', () => {
         reason: 'nightly',
         writtenBy: 'ana',
       }),
+      journal,
     );
 
     expect(await latestReconciliation(ledger.read)).toEqual({
@@ -232,5 +241,11 @@ describe('what the ledger tells a reconciliation', () => {
       reason: 'nightly',
       writtenBy: 'ana',
     });
+    const entries = await ledger.read
+      .selectFrom('journal')
+      .select('id')
+      .where('kind', '=', 'reconciliation')
+      .execute();
+    expect(entries.map(({ id }) => id).toSorted()).toEqual(['r-1', 'r-2']);
   });
 });
