@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -63,7 +62,7 @@ async function reconcile(): Promise<void> {
   const run = { endpoint: house.sandbox().url, token: `sandbox:${FINOPS}`, project: [PROJECT], lag: 0 };
   const environment = {
     GUARDRAIL_POLICIES: house.policies(),
-    GUARDRAIL_LEDGER: `sqlite:${join(house.policies(), '..', 'ledger.db')}`,
+    GUARDRAIL_LEDGER: house.ledger(),
   };
   const to = new Date(Date.now() + 1000).toISOString();
   await runReconciliation({ ...run, to }, { environment, nowMs: Date.now() + 1000 });
