@@ -1,0 +1,259 @@
+import { execFile } from 'node:child_process';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { startOfDay } from '../../src/records/calendar-days.ts';
+import { eventually, PROJECT, useHouse } from './guardrail.ts';
+import {
+  daysBefore,
+  PRINCIPALS,
+  type Smuggled,
+  send,
+  smuggle,
+  type Team,
+  TIME_ZONE,
+  type Visit,
+  visitsOf,
+} from './month.ts';
+
+/** A longer run, which shows what the commands print: `MONTH_QUERIES_A_DAY=50 npm test -- tests/e2e/month.test.ts`. */
+const asked = process.env['MONTH_QUERIES_A_DAY'];
+const [FROM = '', ...LATER] = daysBefore(Date.now(), 31);
+const TO = LATER.at(-1) ?? '';
+const DAYS = [FROM, ...LATER.slice(0, -1)];
+const HOUR_MS = 3_600_000;
+const AUDITOR = `auditor@${PROJECT}.iam.gserviceaccount.com`;
+
+const teamRow = z.object({
+  day: z.string(),
+  team: z.string(),
+  ledgerBytes: z.coerce.bigint(),
+  warehouseBytes: z.coerce.bigint(),
+  ledgerMicros: z.coerce.bigint(),
+  warehouseMicros: z.coerce.bigint(),
+  findings: z.number(),
+});
+const reconciled = z.object({
+  balances: z.boolean(),
+  counts: z.record(z.string(), z.object({ decisions: z.number(), jobs: z.number() })),
+  days: z.array(teamRow),
+  unguarded: z.array(
+    z.object({ principal: z.string(), team: z.string(), jobs: z.number(), bytesBilled: z.coerce.bigint() }),
+  ),
+  findings: z.array(
+    z.object({ kind: z.string(), day: z.string(), job: z.string(), decision: z.string().nullable() }),
+  ),
+});
+
+const house = useHouse({ sandbox: { messages: 5_000 } });
+const visits = DAYS.flatMap((day) => visitsOf(day, Number(asked ?? 12)));
+const endings: Visit['ends'][] = [];
+/** What the warehouse billed each principal, before anything was smuggled. */
+let billed: ReadonlyMap<string, bigint> = new Map();
+let smuggled: readonly Smuggled[] = [];
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  for (const visit of visits) {
+    vi.setSystemTime(visit.atMs);
+    endings.push(await send(house, visit));
+  }
+  await eventually(
+    async () => expect(inLedger(`SELECT * FROM reservations WHERE state = 'open'`)).toEqual([]),
+    60_000,
+  );
+  vi.useRealTimers();
+  billed = await billedByPrincipal();
+}, 1_200_000);
+afterAll(() => vi.useRealTimers());
+
+function inLedger(sql: string): Record<string, unknown>[] {
+  const database = new DatabaseSync(house.ledger().replace(/^sqlite:/, ''), { timeout: 5_000 });
+  try {
+    return database.prepare(sql).all();
+  } finally {
+    database.close();
+  }
+}
+
+/** What the warehouse billed, by its own jobs.list. */
+async function billedByPrincipal(): Promise<ReadonlyMap<string, bigint>> {
+  const [jobs] = await house.direct().getJobs({ allUsers: true });
+  const sums = new Map<string, bigint>();
+  for (const { metadata } of jobs) {
+    const bytes = BigInt(metadata.statistics.query?.totalBytesBilled ?? 0);
+    sums.set(metadata.user_email, (sums.get(metadata.user_email) ?? 0n) + bytes);
+  }
+  return sums;
+}
+
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command as a user gives it, in a process of its own. */
+function guardrail(...args: readonly string[]): Promise<Ran> {
+  const env = {
+    ...process.env,
+    GUARDRAIL_LEDGER: house.ledger(),
+    GUARDRAIL_POLICIES: house.policies(),
+    GUARDRAIL_UPSTREAM: house.sandbox().url,
+    GUARDRAIL_TOKEN: `sandbox:${AUDITOR}`,
+  };
+  return new Promise((resolve) => {
+    const command = execFile(
+      process.execPath,
+      ['src/main.ts', ...args],
+      { env, maxBuffer: 2 ** 26 },
+      (_error, stdout, stderr) => resolve({ code: command.exitCode, stdout, stderr }),
+    );
+  });
+}
+
+function reconcile(...more: readonly string[]): Promise<Ran> {
+  return shown('reconcile', '--from', FROM, '--to', TO, '--time-zone', TIME_ZONE, '--lag', '0', ...more);
+}
+
+/** What a command prints is shown where somebody asked for a run to look at. */
+async function shown(...args: readonly string[]): Promise<Ran> {
+  const ran = await guardrail(...args);
+  const isForPeople = !args.includes('json');
+  if (asked !== undefined && isForPeople) {
+    process.stdout.write(
+      `$ guardrail ${args.join(' ')}\n${ran.stdout}${ran.stderr}exit code ${ran.code}\n\n`,
+    );
+  }
+  return ran;
+}
+
+async function reconciledAsJson() {
+  if (asked !== undefined) await reconcile();
+  const { code, stdout, stderr } = await reconcile('--format', 'json');
+  expect(stderr).toBe('');
+  return { code, ...reconciled.parse(JSON.parse(stdout)) };
+}
+
+/** Bytes by team. */
+function summed(rows: readonly (readonly [team: string, bytes: bigint])[]): Record<string, bigint> {
+  const sums: Record<string, bigint> = {};
+  for (const [team, bytes] of rows) sums[team] = (sums[team] ?? 0n) + bytes;
+  return sums;
+}
+
+describe('a month of queries', () => {
+  test('ends for its clients as it should', () => {
+    const [expected, seen] = [visits.map(({ ends }) => ends), endings];
+
+    expect(seen).toEqual(expected);
+    expect(new Set(expected)).toEqual(new Set(['well', 'refused', 'failed', 'unknown']));
+  });
+
+  test('has dashboards that several people look at, and answers from the cache', () => {
+    expect(inLedger('SELECT DISTINCT person FROM decisions WHERE person IS NOT NULL').length).toBeGreaterThan(
+      3,
+    );
+    expect(inLedger('SELECT DISTINCT dashboard FROM decisions WHERE dashboard IS NOT NULL')).toHaveLength(2);
+    expect(inLedger('SELECT * FROM settlements WHERE cache_hit = 1').length).toBeGreaterThan(DAYS.length);
+  });
+
+  test('balances to the byte by team and day, and with the warehouse’s list of jobs', async () => {
+    const { code, balances, findings, days } = await reconciledAsJson();
+
+    expect({ code, balances, findings }).toEqual({ code: 0, balances: true, findings: [] });
+    expect(new Set(days.map(({ day }) => day))).toEqual(new Set(DAYS));
+    for (const row of days) {
+      expect(row.ledgerBytes).toBe(row.warehouseBytes);
+      expect(row.ledgerMicros).toBe(row.warehouseMicros);
+    }
+    const teams = Object.entries(PRINCIPALS).map(
+      ([team, principal]) => [team, billed.get(principal) ?? 0n] as const,
+    );
+    expect(summed(days.map((row) => [row.team, row.ledgerBytes]))).toEqual(summed(teams));
+  });
+});
+
+describe('ten jobs that three principals smuggle past the guardrail', () => {
+  const WHO: readonly Team[] = ['unassigned', 'atendimento', 'dados', 'unassigned', 'atendimento'];
+  const secrets = Array.from({ length: 10 }, (_, index) => ({
+    day: DAYS[index * 3 + 1] ?? '',
+    team: WHO[index % WHO.length] ?? 'dados',
+    query: `SELECT COUNT(m.body) AS n${index} FROM atendimento.messages AS m${index % 2 === 0 ? '' : ' JOIN atendimento.tickets AS t USING (ticket_id)'}`,
+  }));
+
+  beforeAll(async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const done: Smuggled[] = [];
+    for (const { day, team, query } of secrets) {
+      vi.setSystemTime(startOfDay(day, TIME_ZONE) + 15 * HOUR_MS);
+      done.push(await smuggle(house, PRINCIPALS[team], query));
+    }
+    smuggled = done;
+    vi.useRealTimers();
+  });
+
+  test('are found, those ten and no other, with who they are of and what they were billed', async () => {
+    const { code, findings, unguarded, days } = await reconciledAsJson();
+
+    expect(code).toBe(1);
+    expect(findings.map(({ kind }) => kind)).toEqual(smuggled.map(() => 'unguarded'));
+    expect(findings.map(({ job }) => job).toSorted()).toEqual(
+      smuggled.map(({ jobId }) => `${PROJECT}:US.${jobId}`).toSorted(),
+    );
+    expect(unguarded.reduce((jobs, one) => jobs + one.jobs, 0)).toBe(10);
+    expect(summed(unguarded.map((one) => [one.principal, one.bytesBilled]))).toEqual(
+      summed(smuggled.map((one) => [one.principal, one.bytesBilled])),
+    );
+    expect(unguarded.map(({ team }) => team).toSorted()).toEqual(['atendimento', 'dados', 'unassigned']);
+    const differing = days.filter((row) => row.ledgerBytes !== row.warehouseBytes);
+    expect(differing.map(({ day, team }) => `${day} ${team}`)).toEqual(
+      secrets.map(({ day, team }) => `${day} ${team}`),
+    );
+  });
+
+  test('are entered by corrections, after which the books balance and nothing more is entered', async () => {
+    const corrections = ['--write-corrections', '--reason', 'found at the end of the month', '--by', 'ana'];
+
+    const first = await reconcile(...corrections);
+    const entered = inLedger('SELECT * FROM settlements').length;
+    const second = await reconcile(...corrections);
+
+    expect(first).toMatchObject({ code: 1, stdout: expect.stringContaining('10 corrections were entered.') });
+    expect(second).toMatchObject({ code: 0, stdout: expect.not.stringContaining('entered') });
+    expect(inLedger('SELECT * FROM settlements')).toHaveLength(entered);
+    expect(inLedger(`SELECT * FROM decisions WHERE outcome = 'unguarded'`)).toHaveLength(10);
+  });
+
+  test('count as their teams’ spend, and the records are intact', async () => {
+    const [from, to] = [FROM, TO].map((day) => new Date(startOfDay(day, TIME_ZONE)).toISOString());
+
+    const { spend } = await house.ops(`/api/v1/spend?by=team&from=${from}&to=${to}`);
+    const verified = await shown('records', 'verify');
+
+    const teams = Object.entries(PRINCIPALS).map(([team, principal]): readonly [string, bigint] => {
+      const past = smuggled.filter((one) => one.principal === principal);
+      return [team, past.reduce((sum, one) => sum + one.bytesBilled, billed.get(principal) ?? 0n)];
+    });
+    expect(
+      summed(spend.map((row: { key: string; bytesBilled: string }) => [row.key, BigInt(row.bytesBilled)])),
+    ).toEqual(summed(teams));
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Intact: /) });
+  });
+});
+
+test('a settlement that somebody changes in the database is found by both books and records', async () => {
+  const [altered] = inLedger(`UPDATE settlements SET bytes_billed = bytes_billed - 1
+    WHERE decision_id = (SELECT MIN(decision_id) FROM settlements WHERE source = 'response' AND bytes_billed > 0)
+    RETURNING decision_id`);
+
+  const books = await reconciledAsJson();
+  const records = await shown('records', 'verify');
+
+  expect(books.code).toBe(1);
+  expect(books.findings).toEqual([
+    expect.objectContaining({ kind: 'differs', decision: altered?.['decision_id'] }),
+  ]);
+  expect(records).toMatchObject({ code: 1, stdout: expect.stringContaining('entry altered') });
+  expect(records.stdout).toContain(altered?.['decision_id']);
+});
