@@ -9,6 +9,7 @@ const onAnyLedger = [
   'tests/books/**/*.test.ts',
   'tests/records/**/*.test.ts',
   'tests/books/**/*.test.ts',
+  'tests/notices/**/*.test.ts',
   'tests/reconciliation/**/*.test.ts',
   'tests/notices/**/*.test.ts',
 ];

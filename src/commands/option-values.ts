@@ -43,6 +43,12 @@ export function timeZone(text: string): string {
   return parse(z.string().refine(isTimeZone), text, 'a time zone is written America/Sao_Paulo');
 }
 
+/** A UTC date or an ISO instant, as milliseconds since the epoch. */
+export function instant(text: string): number {
+  const schema = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+  return Date.parse(parse(schema, text, 'write a date, 2026-11-01, or an instant, 2026-11-01T03:00:00Z'));
+}
+
 /** An option that may be given more than once. */
 export function repeatable<T>(
   one: (text: string) => T,

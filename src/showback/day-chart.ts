@@ -15,7 +15,7 @@ const OTHERS = colours.length - 1;
 
 /** The colour of the team at a place in order of spend. */
 export function colourAt(place: number): string {
-  return colours[Math.min(place, OTHERS)] ?? colours[OTHERS];
+  return colours[Math.min(place, OTHERS)] ?? '#9aa5b1';
 }
 
 /** Columns for each day, stacked by team, as SVG without any name in it. Floats here are only drawn. */

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { describe, expect, test } from 'vitest';
 import { enterInJournal, entryHash, entryId, type JournalEntry } from '../../src/records/journal.ts';
+import { freshLedger } from '../ledger/ledgers.ts';
 import {
   decisionEntry,
   enter,
@@ -11,12 +11,6 @@ import {
   revocationEntry,
   settlementEntry,
 } from './journal-builders.ts';
-
-async function freshLedger() {
-  const ledger = await openLedger('sqlite::memory:');
-  onTestFinished(() => ledger.close());
-  return ledger;
-}
 
 describe('the journal', () => {
   test('names entries by kind and ID, with the instant that pruning goes by', async () => {

@@ -1,7 +1,8 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { describe, expect, test } from 'vitest';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import { deletePrunedFromJournal, enterPruning } from '../../src/records/prune-journal.ts';
 import { sealNow } from '../../src/records/seal.ts';
+import { freshLedger } from '../ledger/ledgers.ts';
 import {
   DAY_MS,
   decisionEntry,
@@ -16,8 +17,7 @@ const SECOND_DAY_MS = FIRST_DAY_MS + DAY_MS;
 
 /** Three seals: of the first day alone, of both days, and of the first day with a grant. */
 async function sealedDays(): Promise<Ledger> {
-  const ledger = await openLedger('sqlite::memory:');
-  onTestFinished(() => ledger.close());
+  const ledger = await freshLedger();
   await enter(ledger, decisionEntry('a1'), settlementEntry('a1'), decisionEntry('a2'));
   await sealNow(ledger);
   const later = { decisionAtMs: SECOND_DAY_MS };

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { type ChainHead, chainHead, nextSeal } from '../../src/records/chain.ts';
 import { sealNow, startSealing } from '../../src/records/seal.ts';
-import { temporaryFolder } from '../budget/builders.ts';
+import { freshLedger, ledgerUrl } from '../ledger/ledgers.ts';
 import {
   decisionEntry,
   enter,
@@ -18,16 +18,6 @@ import {
 
 const execFile = promisify(processes.execFile);
 
-async function freshPath(): Promise<string> {
-  return join(await temporaryFolder(), 'ledger.db');
-}
-
-async function open(path = ':memory:'): Promise<Ledger> {
-  const ledger = await openLedger(`sqlite:${path}`);
-  onTestFinished(() => ledger.close());
-  return ledger;
-}
-
 function grants(from: number, count: number) {
   return Array.from({ length: count }, (_, i) => grantEntry(`g${from + i}`));
 }
@@ -39,7 +29,7 @@ async function sizes(ledger: Ledger): Promise<readonly bigint[]> {
 
 describe('sealing', () => {
   test('seals all that is entered, in batches, and tells of each', async () => {
-    const ledger = await open();
+    const ledger = await freshLedger();
     await enter(ledger, ...grants(0, 600));
     const seals: [number, number][] = [];
 
@@ -55,7 +45,7 @@ describe('sealing', () => {
   });
 
   test('makes no seal where there is nothing to seal', async () => {
-    const ledger = await open();
+    const ledger = await freshLedger();
     expect(await sealNow(ledger)).toBeNull();
     await enter(ledger, grantEntry('g'));
     const head = await sealNow(ledger);
@@ -65,7 +55,7 @@ describe('sealing', () => {
   });
 
   test('enters what is older than the journal before the first seal, and nothing after it', async () => {
-    const ledger = await open();
+    const ledger = await freshLedger();
     await ledger.write(async (db) => {
       await insertEntry(db, decisionEntry('old', FIRST_DAY_MS));
       await insertEntry(db, settlementEntry('old', { decisionAtMs: FIRST_DAY_MS }));
@@ -94,19 +84,20 @@ describe('sealing', () => {
   test('by several processes at once makes one chain in which every entry is once', {
     timeout: 60_000,
   }, async () => {
-    const path = await freshPath();
+    const url = await ledgerUrl();
     const script = join(import.meta.dirname, 'sealing-process.ts');
-    const seal = (name: string) => execFile(process.execPath, [script, path, name, '1000']);
+    const seal = (name: string) => execFile(process.execPath, [script, url, name, '1000']);
 
     await Promise.all(['one', 'two', 'three'].map(seal));
-    const ledger = await open(path);
+    const ledger = await openLedger(url);
+    onTestFinished(() => ledger.close());
 
     expect((await sizes(ledger)).reduce((sum, entries) => sum + entries, 0n)).toBe(3_000n);
     expect(await verified(ledger)).toMatchObject({ all: [], entries: 3_000, unsealed: 0 });
   });
 
   test('goes on in rounds, tells of what fails, and seals the rest when it is stopped', async () => {
-    const ledger = await open();
+    const ledger = await freshLedger();
     const errors: unknown[] = [];
     const seals: number[] = [];
     const stop = startSealing(ledger, {
@@ -126,7 +117,7 @@ describe('sealing', () => {
   });
 
   test('tells of a round that failed, and tries again', async () => {
-    const ledger = await open();
+    const ledger = await freshLedger();
     await enter(ledger, grantEntry('a'));
     const errors: unknown[] = [];
     let broken = true;
