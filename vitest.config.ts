@@ -8,10 +8,8 @@ const onAnyLedger = [
   'tests/budget/**/*.test.ts',
   'tests/books/**/*.test.ts',
   'tests/records/**/*.test.ts',
-  'tests/books/**/*.test.ts',
   'tests/notices/**/*.test.ts',
   'tests/reconciliation/**/*.test.ts',
-  'tests/notices/**/*.test.ts',
 ];
 
 export default defineConfig({

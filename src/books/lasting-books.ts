@@ -76,10 +76,21 @@ export function createLastingBooks(books: Books, spool: Spool, options: LastingO
     throw error;
   }
 
+  /** Where the connection breaks as the ledger commits, it may hold a query whose client is told no: that is given back. */
+  async function admitUnlessInDoubt(admission: Admission) {
+    try {
+      return await books.admit(admission);
+    } catch (error) {
+      if (options.onFailure === 'deny' && error instanceof LedgerError && error.kind === 'unreachable')
+        await spool.append({ kind: 'settlement', settlement: notRun(admission) });
+      throw error;
+    }
+  }
+
   async function admit(admission: Admission) {
     try {
       return await ask(
-        () => books.admit(admission),
+        () => admitUnlessInDoubt(admission),
         (late) => {
           // The client was told no: what the ledger took after that is given back.
           if (late.reserved && options.onFailure === 'deny')

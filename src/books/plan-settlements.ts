@@ -30,8 +30,11 @@ export async function planSettlements(
   if (settlements.length === 0) return [];
   const standing = await standingSettlements(db, settlements);
   const payers = await payersOfJobs(db, settlements);
+  const reserved = new Set(held.map(({ row }) => row.decision_id));
   const open = new Set(held.filter(({ row }) => row.state === 'open').map(({ row }) => row.decision_id));
   return settlements.map((settlement) => {
+    if (settlement.source === 'not run' && !reserved.has(settlement.decisionId))
+      return nothingToDo(settlement);
     const plan = planOne(settlement, standing.get(settlement.decisionId), payers, open);
     const { decisionId, jobId, source } = plan.settlement;
     if (jobId !== null && source !== 'repeated') payers.get(jobId)?.add(decisionId);
@@ -61,6 +64,12 @@ function planOne(
     isNew: true,
     charge: chargeOf(settlement, before),
   };
+}
+
+/** Of a query that did not run, and that the ledger never took in: given back, to be safe, by one who could not know. */
+function nothingToDo(asked: UnpricedSettlement): PlannedSettlement {
+  const { admittedAtMs } = asked;
+  return { settlement: unpriced(asked), version: KNOWN, admittedAtMs, isNew: false, charge: null };
 }
 
 function isPaidByAnother(

@@ -72,10 +72,13 @@ function decisionIdOf(entry: Entry): string {
   return entry.kind === 'settlement' ? entry.settlement.decisionId : entry.decision.id;
 }
 
-/** Node's own format keeps bigints and maps; the digest tells a whole line from one that was cut off. */
+/**
+ * Node's own format keeps bigints and maps; the digest tells a whole line from one that was cut off. It begins on a line
+ * of its own, whatever was cut off before it.
+ */
 function lineOf(entry: Entry): string {
   const content = serialize(entry).toString('base64');
-  return `${digestOf(content)} ${content}\n`;
+  return `\n${digestOf(content)} ${content}\n`;
 }
 
 function digestOf(content: string): string {

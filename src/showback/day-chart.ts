@@ -9,13 +9,13 @@ import type { TeamSpend } from './month-report.ts';
 
 use([BarChart, GridComponent, SVGRenderer]);
 
-/** Told apart in print and by the colour-blind (Okabe and Ito); the last is for all other teams. */
-export const colours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#9aa5b1'] as const;
-const OTHERS = colours.length - 1;
+/** Told apart in print and by the colour-blind (Okabe and Ito). */
+const colours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00'];
+const OTHERS = '#9aa5b1';
 
-/** The colour of the team at a place in order of spend. */
+/** The colour of the team at a place in order of spend; all after the first six share one. */
 export function colourAt(place: number): string {
-  return colours[Math.min(place, OTHERS)] ?? '#9aa5b1';
+  return colours[place] ?? OTHERS;
 }
 
 /** Columns for each day, stacked by team, as SVG without any name in it. Floats here are only drawn. */
@@ -35,7 +35,7 @@ export function dayChart(
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 4 });
   chart.setOption({
     animation: false,
-    grid: { left: 8, right: 8, top: 16, bottom: 4, containLabel: true },
+    grid: { left: 8, right: 8, top: 16, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'category',
       data: days.map((day) => String(Number(day.slice(-2)))),

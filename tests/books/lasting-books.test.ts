@@ -1,0 +1,262 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Books } from '../../src/books/books.ts';
+import type { Entry } from '../../src/books/entries.ts';
+import { createLastingBooks, type LastingOptions } from '../../src/books/lasting-books.ts';
+import { openSpool } from '../../src/books/spool.ts';
+import { LedgerError } from '../../src/ledger/errors.ts';
+import { budget, spend } from '../budget/builders.ts';
+import { admission, freshBooks, settled, type TestBooks } from './builders.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const gone = () => new LedgerError('unreachable', 'The ledger is gone.', 'Bring it back.');
+
+/** How the ledger answers: as it should, by an error, by an error after it has done as asked, or when it is let. */
+type Way = 'well' | 'not' | 'in doubt' | Promise<void>;
+
+/** Books on a real ledger that can be made to fail, and lasting ones over them. */
+async function lasting(options: Partial<LastingOptions> = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-lasting-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const real: TestBooks = await freshBooks();
+  const spool = await openSpool(join(folder, 'spool.jsonl'));
+  const states: string[] = [];
+  const rejected: Entry[] = [];
+  const ledger: { way: Way; asked: number } = { way: 'well', asked: 0 };
+
+  async function through<T>(work: () => Promise<T>): Promise<T> {
+    ledger.asked += 1;
+    const { way } = ledger;
+    if (way === 'not') throw gone();
+    if (way instanceof Promise) await way;
+    const done = await work();
+    if (way === 'in doubt') throw gone();
+    return done;
+  }
+
+  const failing: Books = {
+    admit: (asked) => through(() => real.books.admit(asked)),
+    record: (decision) => through(() => real.books.record(decision)),
+    settle: (settlement) => through(() => real.books.settle(settlement)),
+    giveBackPlaces: (ids) => through(() => real.books.giveBackPlaces(ids)),
+    drained: real.books.drained,
+  };
+  const books = createLastingBooks(failing, spool, {
+    timeoutMs: 60_000,
+    onFailure: 'deny',
+    onState: (state) => states.push(state),
+    onRejected: (entry) => rejected.push(entry),
+    ...options,
+  });
+  return { ...real, books, spool, states, rejected, ledger };
+}
+
+describe('while the ledger works', () => {
+  test('everything goes into it, and nothing waits', async () => {
+    const { books, spool, states, stands, journal } = await lasting();
+
+    await books.admit(admission('a'));
+    await books.settle(settled('a', 7n));
+    await books.record(admission('b').decision);
+
+    expect(await stands()).toEqual({ used: 7n, reserved: 0n });
+    expect(await journal()).toEqual(['decision a', 'decision b', 'settlement a/1']);
+    expect([spool.size, states]).toEqual([0, []]);
+  });
+
+  test('an error that is not of the database is the caller’s, and nothing waits', async () => {
+    const { books, spool, states } = await lasting({ onFailure: 'allow_capped' });
+    const inEuros = { ...spend(10n), cost: { currency: 'EUR', micros: 1n } };
+
+    await expect(books.admit(admission('a', { spend: inEuros }))).rejects.toMatchObject({
+      kind: 'wrong currency',
+    });
+    expect([spool.size, states]).toEqual([0, []]);
+  });
+});
+
+describe('with deny, while the ledger fails', () => {
+  test('no query is admitted; what ended and what was decided waits, and is entered later', async () => {
+    const { books, spool, states, ledger, stands, journal } = await lasting();
+    await books.admit(admission('a'));
+    ledger.way = 'not';
+
+    await expect(books.admit(admission('b'))).rejects.toThrow('The ledger is gone.');
+    const provisional = await books.settle(settled('a', 7n));
+    await books.record({ ...admission('b').decision, outcome: 'failed' });
+    await books.catchUp();
+    const whileDown = await journal();
+    ledger.way = 'well';
+    await books.catchUp();
+
+    expect(provisional).toMatchObject({ bytesBilled: 7n, cost: { micros: 7n } });
+    expect(whileDown).toEqual(['decision a']);
+    expect(await journal()).toEqual(['decision a', 'decision b', 'settlement a/1']);
+    expect(await stands()).toEqual({ used: 7n, reserved: 0n });
+    expect([spool.size, states]).toEqual([0, ['down', 'up']]);
+  });
+
+  test('a query that the ledger took although it could not say so is given back', async () => {
+    const { books, ledger, stands, records } = await lasting();
+    ledger.way = 'in doubt';
+
+    await expect(books.admit(admission('a'))).rejects.toThrow('The ledger is gone.');
+    const meanwhile = await stands();
+    ledger.way = 'well';
+    await books.catchUp();
+
+    expect(meanwhile).toEqual({ used: 0n, reserved: 10n });
+    expect(await stands()).toEqual({ used: 0n, reserved: 0n });
+    expect((await records.get('a'))?.settlement).toMatchObject({ source: 'not run', bytesBilled: 0n });
+  });
+
+  test('a query that the ledger took after its client was told no is given back', async () => {
+    const { books, ledger, stands, records } = await lasting({ timeoutMs: 5 });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    ledger.way = promise;
+
+    await expect(books.admit(admission('a'))).rejects.toThrow('has not answered within 5 ms');
+    ledger.way = 'well';
+    resolve();
+
+    await vi.waitFor(async () => {
+      await books.catchUp();
+      expect((await records.get('a'))?.settlement).toMatchObject({ source: 'not run' });
+    });
+    expect(await stands()).toEqual({ used: 0n, reserved: 0n });
+  });
+
+  test('the next do not wait for it, until a moment has passed', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { books, ledger } = await lasting();
+    ledger.way = 'not';
+    await expect(books.admit(admission('a'))).rejects.toThrow('The ledger is gone.');
+    const asked = ledger.asked;
+    ledger.way = 'well';
+
+    await expect(books.admit(admission('b'))).rejects.toThrow('The ledger has just failed.');
+    const askedInRest = ledger.asked;
+    vi.advanceTimersByTime(1_001);
+
+    expect(askedInRest).toBe(asked);
+    expect(await books.admit(admission('c'))).toMatchObject({ reserved: true });
+  });
+
+  test('what was never taken leaves no trace when it is given back', async () => {
+    const { books, ledger, journal, stands } = await lasting();
+    ledger.way = 'not';
+    await expect(books.admit(admission('a'))).rejects.toThrow('The ledger is gone.');
+    ledger.way = 'well';
+
+    await books.catchUp();
+
+    expect(await journal()).toEqual([]);
+    expect(await stands()).toEqual({ used: 0n, reserved: 0n });
+  });
+});
+
+describe('with allow_capped, while the ledger fails', () => {
+  test('queries are admitted, also beyond a limit, and all of them are counted later', async () => {
+    const { books, spool, ledger, stands, journal } = await lasting({ onFailure: 'allow_capped' });
+    ledger.way = 'not';
+
+    const outcomes = [];
+    for (const id of ['a', 'b']) outcomes.push(await books.admit(admission(id, { spend: spend(900n) })));
+    await books.settle(settled('a', 800n));
+    const waiting = spool.size;
+    ledger.way = 'well';
+    await books.catchUp();
+
+    expect(outcomes).toEqual([
+      { reserved: true, balances: [], exceeded: [] },
+      { reserved: true, balances: [], exceeded: [] },
+    ]);
+    expect(waiting).toBe(3);
+    expect(await stands(budget())).toEqual({ used: 800n, reserved: 900n });
+    expect(await journal()).toEqual(['decision a', 'decision b', 'settlement a/1']);
+  });
+
+  test('a settlement goes behind its admission, also once the ledger is back', async () => {
+    const { books, spool, ledger, stands } = await lasting({ onFailure: 'allow_capped' });
+    ledger.way = 'not';
+    await books.admit(admission('a'));
+    ledger.way = 'well';
+
+    await books.settle(settled('a', 7n));
+    const waiting = spool.size;
+    await books.catchUp();
+
+    expect(waiting).toBe(2);
+    expect(await stands()).toEqual({ used: 7n, reserved: 0n });
+  });
+
+  test.each(['in doubt', 'late'] as const)('a query that the ledger took %s is counted once', async (how) => {
+    const { books, ledger, stands, journal } = await lasting({ onFailure: 'allow_capped', timeoutMs: 5 });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    ledger.way = how === 'late' ? promise : how;
+
+    await books.admit(admission('a'));
+    await books.settle(settled('a', 7n));
+    ledger.way = 'well';
+    resolve();
+    await vi.waitFor(async () => {
+      await books.catchUp();
+      expect(await stands()).toEqual({ used: 7n, reserved: 0n });
+    });
+
+    expect(await journal()).toEqual(['decision a', 'settlement a/1']);
+  });
+});
+
+describe('catching up', () => {
+  test('what was entered before it was interrupted is taken for once', async () => {
+    const { books, ledger, stands, spool } = await lasting({ onFailure: 'allow_capped' });
+    ledger.way = 'not';
+    await books.admit(admission('a'));
+    await books.settle(settled('a', 7n));
+    ledger.way = 'in doubt';
+    await books.catchUp();
+    await books.catchUp();
+    const waiting = spool.size;
+    ledger.way = 'well';
+
+    await books.catchUp();
+
+    expect(waiting).toBe(2);
+    expect(spool.size).toBe(0);
+    expect(await stands()).toEqual({ used: 7n, reserved: 0n });
+  });
+
+  test('an entry that the books never take is told of and left out, and holds nothing up', async () => {
+    const { books, ledger, rejected, journal, spool } = await lasting({ onFailure: 'allow_capped' });
+    ledger.way = 'not';
+    await books.admit(
+      admission('poison', { spend: { ...spend(10n), cost: { currency: 'EUR', micros: 1n } } }),
+    );
+    await books.admit(admission('a'));
+    ledger.way = 'well';
+
+    await books.catchUp();
+
+    expect(rejected.map((entry) => entry.kind === 'admission' && entry.decision.id)).toEqual(['poison']);
+    expect(await journal()).toEqual(['decision a']);
+    expect(spool.size).toBe(0);
+  });
+
+  test('once at a time, however often it is asked for', async () => {
+    const { books, ledger } = await lasting();
+    ledger.way = 'not';
+    await books.record(admission('a').decision);
+    const { asked } = ledger;
+    ledger.way = 'well';
+
+    await Promise.all([books.catchUp(), books.catchUp(), books.catchUp()]);
+
+    expect(ledger.asked).toBe(asked + 1);
+  });
+});

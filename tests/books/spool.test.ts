@@ -1,0 +1,146 @@
+import { appendFile, mkdtemp, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Entry } from '../../src/books/entries.ts';
+import { openSpool, type Spool } from '../../src/books/spool.ts';
+import { admission, settled } from './builders.ts';
+
+/** Where a spool is that is not there yet. */
+async function freshPath(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-spool-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, 'below', 'spool.jsonl');
+}
+
+const admitted = (id: string): Entry => ({ kind: 'admission', ...admission(id) });
+const settlement = (id: string): Entry => ({ kind: 'settlement', settlement: settled(id) });
+const decided = (id: string): Entry => ({ kind: 'decision', decision: admission(id).decision });
+
+/** All that a spool hands out. */
+async function drained(spool: Spool): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  await spool.drain(async (entry) => {
+    entries.push(entry);
+  });
+  return entries;
+}
+
+describe('a spool', () => {
+  test('hands out what it was given, in order and exactly, and forgets it', async () => {
+    const spool = await openSpool(await freshPath());
+    const entries = [admitted('a'), decided('b'), settlement('a')];
+    for (const entry of entries) await spool.append(entry);
+    const [size, held] = [spool.size, ['a', 'b', 'c'].map((id) => spool.holds(id))];
+
+    const first = await drained(spool);
+
+    expect(first).toEqual(entries);
+    expect([size, held]).toEqual([3, [true, true, false]]);
+    expect([spool.size, spool.holds('a')]).toEqual([0, false]);
+    expect(await drained(spool)).toEqual([]);
+  });
+
+  test('keeps what it was given over a restart', async () => {
+    const path = await freshPath();
+    const before = await openSpool(path);
+    await before.append(admitted('a'));
+    await before.append(settlement('a'));
+
+    const spool = await openSpool(path);
+
+    expect(spool.size).toBe(2);
+    expect(spool.holds('a')).toBe(true);
+    expect(await drained(spool)).toEqual([admitted('a'), settlement('a')]);
+  });
+
+  test('is read by nobody but its owner: it holds SQL', async () => {
+    const path = await freshPath();
+    await (await openSpool(path)).append(admitted('a'));
+
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  test('holds a decision until each of its entries is entered', async () => {
+    const spool = await openSpool(await freshPath());
+    await spool.append(admitted('a'));
+    const held: boolean[] = [];
+
+    await spool.drain(async ({ kind }) => {
+      held.push(spool.holds('a'));
+      // It comes while the ledger catches up, and has to come behind what it settles.
+      if (kind === 'admission') await spool.append(settlement('a'));
+    });
+
+    expect(held).toEqual([true, true]);
+    expect([spool.size, spool.holds('a')]).toEqual([0, false]);
+  });
+
+  test('hands everything out again where it was interrupted, and what came since behind it', async () => {
+    const path = await freshPath();
+    const spool = await openSpool(path);
+    for (const id of ['a', 'b']) await spool.append(decided(id));
+    const interrupted = spool.drain(async (entry) => {
+      if (entry.kind === 'decision' && entry.decision.id === 'b') throw new Error('the ledger is gone');
+    });
+    await expect(interrupted).rejects.toThrow('the ledger is gone');
+    await spool.append(decided('c'));
+
+    const after = await openSpool(path);
+
+    expect([spool.size, after.size]).toEqual([3, 3]);
+    expect(await drained(after)).toEqual([decided('a'), decided('b'), decided('c')]);
+  });
+
+  test('goes on with what a process had put aside when it died', async () => {
+    const path = await freshPath();
+    await (await openSpool(path)).append(decided('a'));
+    await rename(path, `${path}.draining`);
+    await (await openSpool(path)).append(decided('b'));
+
+    const spool = await openSpool(path);
+
+    expect([spool.size, spool.holds('a'), spool.holds('b')]).toEqual([2, true, true]);
+    expect(await drained(spool)).toEqual([decided('a'), decided('b')]);
+  });
+});
+
+describe('a line that was cut off', () => {
+  async function spoolWithTornLine(): Promise<string> {
+    const path = await freshPath();
+    const spool = await openSpool(path);
+    await spool.append(decided('a'));
+    await spool.append(decided('torn'));
+    const { size } = await stat(path);
+    await truncate(path, size - 20);
+    return path;
+  }
+
+  test('is passed over', async () => {
+    const spool = await openSpool(await spoolWithTornLine());
+
+    expect(spool.size).toBe(1);
+    expect(await drained(spool)).toEqual([decided('a')]);
+  });
+
+  test('takes nothing of what is written behind it', async () => {
+    const path = await spoolWithTornLine();
+    const spool = await openSpool(path);
+    await spool.append(decided('b'));
+
+    expect((await openSpool(path)).size).toBe(2);
+    expect(await drained(spool)).toEqual([decided('a'), decided('b')]);
+  });
+
+  test('is passed over wherever it was cut', async () => {
+    const path = await freshPath();
+    await (await openSpool(path)).append(decided('a'));
+    const whole = await readFile(path, 'utf8');
+    for (let length = 0; length < whole.trimEnd().length; length += 7) {
+      await rm(path);
+      await appendFile(path, whole.slice(0, length));
+
+      expect((await openSpool(path)).size).toBe(0);
+    }
+  });
+});
