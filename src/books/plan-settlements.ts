@@ -30,11 +30,10 @@ export async function planSettlements(
   if (settlements.length === 0) return [];
   const standing = await standingSettlements(db, settlements);
   const payers = await payersOfJobs(db, settlements);
-  const reserved = new Set(held.map(({ row }) => row.decision_id));
+  const known = new Set([...standing.keys(), ...held.map(({ row }) => row.decision_id)]);
   const open = new Set(held.filter(({ row }) => row.state === 'open').map(({ row }) => row.decision_id));
   return settlements.map((settlement) => {
-    if (settlement.source === 'not run' && !reserved.has(settlement.decisionId))
-      return nothingToDo(settlement);
+    if (settlement.source === 'not run' && !known.has(settlement.decisionId)) return nothingToDo(settlement);
     const plan = planOne(settlement, standing.get(settlement.decisionId), payers, open);
     const { decisionId, jobId, source } = plan.settlement;
     if (jobId !== null && source !== 'repeated') payers.get(jobId)?.add(decisionId);

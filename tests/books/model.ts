@@ -63,6 +63,9 @@ export class Model {
   settle(asked: Came): Standing {
     if (this.admitted.has(asked.id)) this.#charged.add(asked.id);
     const before = this.standing.get(asked.id);
+    if (asked.source === 'not run' && before === undefined && !this.admitted.has(asked.id)) {
+      return { ...asked, version: 1, free: 0n };
+    }
     const payers = (asked.job !== null && this.#payers.get(asked.job)) || new Set<string>();
     const isPaid = payers.size > 0 && !payers.has(asked.id);
     const came: Came = isPaid ? { ...asked, bytes: 0n, source: 'repeated' } : asked;
