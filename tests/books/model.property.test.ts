@@ -72,7 +72,7 @@ class Run {
       rulesHeld: holds ? ['r', 'other'] : ['other'],
       atMs: this.#startMs + afterMs,
     };
-    return known ?? asked;
+    return { ...(known ?? asked) };
   }
 
   #came({ id, bytes, job, source }: Extract<Step, { kind: 'settle' }>): Came {

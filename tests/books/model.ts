@@ -53,7 +53,7 @@ export class Model {
   /** Whether the query is let in; null where it has no right to ask. */
   admit(asked: Asked): boolean | null {
     const known = this.admitted.get(asked.id);
-    if (known !== undefined) return known === asked && !this.#charged.has(asked.id) ? true : null;
+    if (known !== undefined) return asksTheSame(known, asked) && !this.#charged.has(asked.id) ? true : null;
     if (!asked.budgets.every((budget) => this.#fits(asked, budget))) return false;
     this.admitted.set(asked.id, asked);
     this.journal.push(`decision ${asked.id}`);
@@ -125,6 +125,21 @@ export class Model {
   }
 }
 
+/** Whether two ask for the same of the same windows. */
+function asksTheSame(one: Asked, other: Asked): boolean {
+  const isSame = (budget: Budget) =>
+    other.budgets.includes(budget) &&
+    (budget.per === null || one.account === other.account) &&
+    (!budget.window.startsWith('rolling') || partOf(one.atMs) === partOf(other.atMs));
+  return (
+    one.bytes === other.bytes && one.budgets.length === other.budgets.length && one.budgets.every(isSame)
+  );
+}
+
+function partOf(atMs: number): number {
+  return Math.floor(atMs / PART_MS);
+}
+
 /** Null where the one before is to stand. */
 function versionOf(came: Came, before: Standing | undefined): number | null {
   if (before === undefined) {
@@ -150,7 +165,7 @@ function binds({ whenExceeded }: Budget, rulesHeld: readonly string[]): boolean 
 
 function isCounted({ window }: Budget, admittedAtMs: number, atMs: number): boolean {
   if (!window.startsWith('rolling')) return true;
-  return Math.floor(admittedAtMs / PART_MS) >= Math.floor(atMs / PART_MS) - 60;
+  return partOf(admittedAtMs) >= partOf(atMs) - 60;
 }
 
 /** In reais a micro of a dollar is 5.4, rounded up. */

@@ -129,7 +129,7 @@ test('replicas that crash and settle for each other hold one limit and lose noth
       expect((await contentsOf(ledger, run)).open).toEqual([]);
       await expectWhole(ledger, heard);
     }),
-    { numRuns: 12 },
+    { numRuns: 20 },
   );
 
   expect((await verified(ledger)).all.filter(({ finding }) => finding !== 'left unsealed')).toEqual([]);
