@@ -35,10 +35,11 @@ export interface Books {
 }
 
 export function createBooks({ ledger }: { readonly ledger: Ledger }): Books {
-  const batches = createBatches<Entry, Entered>(
-    (entries) => ledger.write((db) => enter(db, entries)),
-    MOST_IN_A_BATCH,
-  );
+  const batches = createBatches<Entry, Entered>({
+    write: (entries) => ledger.write((db) => enter(db, entries)),
+    keyOf: decisionOf,
+    most: MOST_IN_A_BATCH,
+  });
   return {
     async admit(admission) {
       const entered = await batches.add({ kind: 'admission', ...admission });
@@ -61,4 +62,15 @@ export function createBooks({ ledger }: { readonly ledger: Ledger }): Books {
     },
     drained: batches.drained,
   };
+}
+
+function decisionOf(entry: Entry): string {
+  switch (entry.kind) {
+    case 'admission':
+      return entry.reservation.decisionId;
+    case 'decision':
+      return entry.decision.id;
+    case 'settlement':
+      return entry.settlement.decisionId;
+  }
 }

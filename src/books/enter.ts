@@ -1,9 +1,9 @@
-import { applyToBudgets } from '../budget/apply.ts';
+import { applyToBudgets, type ChargeOutcome } from '../budget/apply.ts';
 import { lockReservations, readReservations } from '../budget/held.ts';
 import type { ReserveOutcome } from '../budget/reserve.ts';
 import type { ItemOutcome } from '../ledger/batches.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import { enterDecisions, enterSettlements, type VersionedSettlement } from '../records/enter.ts';
+import { enterDecisions, enterSettlements } from '../records/enter.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import type { Entered, Entry } from './entries.ts';
 import { type PlannedSettlement, planSettlements } from './plan-settlements.ts';
@@ -11,7 +11,10 @@ import { type PlannedSettlement, planSettlements } from './plan-settlements.ts';
 /**
  * Writes a batch of entries in one transaction, in a number of statements that does not grow with it. Settlements come
  * first: what they give back makes room for the admissions of the same batch.
+ * @param entries at most one of each decision
  * @returns what became of each, in their order
+ * @throws whatever keeps a settlement from being charged: then nothing of the batch happened, since others may have
+ * been settled by it; LedgerError where the database fails, or an amount is out of range
  */
 export async function enter(
   db: LedgerTransaction,
@@ -36,37 +39,20 @@ export async function enter(
     held,
   });
   const charges = applied.charges.values();
-  const entered = new Map<string, Settlement>();
-  const settled = plans.map((plan) =>
-    settledBy(plan, plan.charge === null ? undefined : charges.next().value, entered),
-  );
+  const settled = plans.map((plan) => (plan.charge === null ? plan : settledBy(plan, charges.next().value)));
   await enterSettlements(
     db,
-    settled.flatMap((one) => (one.ok && one.value.isNew ? [one.value] : [])),
+    settled.filter(({ isNew }) => isNew),
   );
   await enterDecisions(db, decisionsToEnter(entries, applied.reserves));
-  return inOrder(entries, applied.reserves, settled);
+  const told = settled.map(({ settlement }): ItemOutcome<Settlement> => ({ ok: true, value: settlement }));
+  return inOrder(entries, applied.reserves, told);
 }
 
-type Settled = VersionedSettlement & { readonly isNew: boolean };
-
-type AppliedCharge = Awaited<ReturnType<typeof applyToBudgets>>['charges'][number];
-
-/** @param entered what this batch has entered so far, by decision: later ones of the same decision are told that */
-function settledBy(
-  plan: PlannedSettlement,
-  charged: AppliedCharge | undefined,
-  entered: Map<string, Settlement>,
-): ItemOutcome<Settled> {
-  if (charged?.ok === false) return charged;
-  const { version, isNew, admittedAtMs } = plan;
-  const { decisionId } = plan.settlement;
-  const { cost, freeBytes } = charged?.value ?? plan.settlement;
-  const settlement = isNew
-    ? { ...plan.settlement, cost, freeBytes }
-    : (entered.get(decisionId) ?? plan.settlement);
-  if (isNew) entered.set(decisionId, settlement);
-  return { ok: true, value: { settlement, version, isNew, admittedAtMs } };
+function settledBy(plan: PlannedSettlement, charged: ChargeOutcome | undefined): PlannedSettlement {
+  if (charged === undefined) throw new Error('unreachable: a charge has no outcome');
+  const { cost, freeBytes } = charged;
+  return plan.isNew ? { ...plan, settlement: { ...plan.settlement, cost, freeBytes } } : plan;
 }
 
 function decisionsToEnter(
@@ -85,13 +71,13 @@ function decisionsToEnter(
 function inOrder(
   entries: readonly Entry[],
   reserves: readonly ItemOutcome<ReserveOutcome>[],
-  settled: readonly ItemOutcome<Settled>[],
+  settled: readonly ItemOutcome<Settlement>[],
 ): readonly ItemOutcome<Entered>[] {
   const [outcomes, settlements] = [reserves.values(), settled.values()];
   return entries.map(({ kind }): ItemOutcome<Entered> => {
     if (kind === 'decision') return { ok: true, value: { kind } };
     if (kind === 'admission') return as(outcomes.next().value, (outcome) => ({ kind, outcome }));
-    return as(settlements.next().value, ({ settlement }) => ({ kind, settlement }));
+    return as(settlements.next().value, (settlement) => ({ kind, settlement }));
   });
 }
 

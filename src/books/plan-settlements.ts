@@ -19,6 +19,7 @@ const KNOWN = 1n;
 /**
  * Decides of each settlement whether it is to stand. The first that is known does, in the place of one that was
  * assumed, until the warehouse's own books say otherwise.
+ * @param settlements at most one of each decision
  * @param held what the decisions have reserved, locked
  */
 export async function planSettlements(
@@ -27,22 +28,15 @@ export async function planSettlements(
   held: readonly HeldReservation[],
 ): Promise<readonly PlannedSettlement[]> {
   if (settlements.length === 0) return [];
-  const standing = new Map(await standingSettlements(db, settlements));
+  const standing = await standingSettlements(db, settlements);
   const payers = await payersOfJobs(db, settlements);
-  const reserved = new Set(held.map(({ row }) => row.decision_id));
+  const known = new Set([...standing.keys(), ...held.map(({ row }) => row.decision_id)]);
   const open = new Set(held.filter(({ row }) => row.state === 'open').map(({ row }) => row.decision_id));
-  const currencies = new Map(held.map(({ row }) => [row.decision_id, row.currency]));
   return settlements.map((settlement) => {
-    if (settlement.source === 'not run' && !reserved.has(settlement.decisionId))
-      return nothingToDo(settlement);
+    if (settlement.source === 'not run' && !known.has(settlement.decisionId)) return nothingToDo(settlement);
     const plan = planOne(settlement, standing.get(settlement.decisionId), payers, open);
-    const { decisionId, jobId } = plan.settlement;
-    standing.set(decisionId, plan);
-    // One that cannot be charged, in a currency that it was not reserved in, pays for nothing.
-    const pays =
-      plan.settlement.cost.currency === (currencies.get(decisionId) ?? plan.settlement.cost.currency);
-    if (jobId !== null && pays && plan.settlement.source !== 'repeated') payers.get(jobId)?.add(decisionId);
-    if (plan.charge !== null) open.delete(decisionId);
+    const { decisionId, jobId, source } = plan.settlement;
+    if (jobId !== null && source !== 'repeated') payers.get(jobId)?.add(decisionId);
     return plan;
   });
 }

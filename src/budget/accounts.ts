@@ -1,6 +1,6 @@
 import { type Coverage, unitOf } from '../vocabulary/budget.ts';
 import type { WindowSpan } from '../vocabulary/spend.ts';
-import { rollingHeadOf, rollingKeys, windowAt } from './windows.ts';
+import { rollingHeadOf, rollingKeys, rollingPartEndMs, windowAt } from './windows.ts';
 
 /** A row of `budget_windows`: one window of one account of a budget, or one part of a rolling window. */
 export interface AccountKey {
@@ -50,6 +50,11 @@ export function rowsToLock(keys: readonly AccountKey[]): readonly AccountKey[] {
     rows.set(idOf(key), key);
   }
   return [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
+}
+
+/** From when on no admission counts the row that one in this window adds to. */
+export function countedUntilMs({ window }: AccountWindow): number {
+  return rollingHeadOf(window.key) === null ? window.endMs : rollingPartEndMs(window.key);
 }
 
 /** Which rows an account's balance is the sum of: a span of window keys, both ends included. */

@@ -61,14 +61,15 @@ export interface BudgetBatch {
 
 /**
  * Does a batch in one transaction, in a number of statements that does not grow with it.
- * @returns the outcomes, in the order of the batch; one that fails leaves no trace, and the others go on
- * @throws LedgerError where the database fails: then nothing of the batch happened
+ * @returns the outcomes, in the order of the batch; a reservation that fails leaves no trace, and the others go on
+ * @throws BudgetError or LedgerError where a charge fails, LedgerError where the database does: then nothing of the
+ * batch happened
  */
 export async function applyToBudgets(
   db: LedgerTransaction,
   batch: BudgetBatch,
 ): Promise<{
-  readonly charges: readonly ItemOutcome<ChargeOutcome>[];
+  readonly charges: readonly ChargeOutcome[];
   readonly reserves: readonly ItemOutcome<ReserveOutcome>[];
 }> {
   const asked = batch.reserves.map((request) => attempt(() => ({ request, claims: claimsOf(request) })));
@@ -85,7 +86,7 @@ export async function applyToBudgets(
     const reservation = held.get(decisionId);
     if (reservation?.row.state === 'open') keep(giveBackPlaces(page, reservation));
   }
-  const charges = batch.charges.map((charge) => attempt(() => chargeOn(page, charge, held, keep)));
+  const charges = batch.charges.map((charge) => chargeOn(page, charge, held, keep));
   const reserves = asked.map((one) =>
     one.ok ? attempt(() => reserve(page, one.value.request, one.value.claims, held, keep)) : one,
   );

@@ -47,7 +47,7 @@ export interface Page {
 
 export interface Change extends Amounts {
   readonly key: AccountKey;
-  /** When the window is over, where the change begins one. */
+  /** From when on the row is not counted any more, where the change may begin it. */
   readonly endsAtMs: number | null;
 }
 

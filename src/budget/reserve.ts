@@ -3,7 +3,7 @@ import type { Budget, Coverage } from '../vocabulary/budget.ts';
 import type { Micros } from '../vocabulary/money.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { BudgetBalance, Spend } from '../vocabulary/spend.ts';
-import { type AccountKey, type AccountWindow, accountWindowsAt, keyOf } from './accounts.ts';
+import { type AccountKey, type AccountWindow, accountWindowsAt, countedUntilMs, keyOf } from './accounts.ts';
 import { amountOf, exchangeMicrosOf } from './amounts.ts';
 import { BudgetError } from './errors.ts';
 import type { HeldReservation } from './held.ts';
@@ -104,7 +104,12 @@ export function reserveOn(
   const refusal = firstRefusal(claims, standing);
   if (refusal !== null) return refusal;
   page.add(
-    claims.map(({ key, amount, window }) => ({ key, used: 0n, reserved: amount, endsAtMs: window.endMs })),
+    claims.map((claim) => ({
+      key: claim.key,
+      used: 0n,
+      reserved: claim.amount,
+      endsAtMs: countedUntilMs(claim),
+    })),
   );
   return reserved(claims.map((claim) => page.balance(claim)));
 }

@@ -7,8 +7,8 @@ const MS_PER_HOUR = 3_600_000;
 /** A rolling window is kept in so many parts, and one more: what is older than its hours leaves it a part at a time. */
 const ROLLING_PARTS = 60;
 
-/** Sorts behind every key of a rolling window's parts. */
-const AFTER_EVERY_PART = '~';
+/** Sorts behind every part of a rolling window, and being one itself does so by the rules of any language. */
+const AFTER_EVERY_PART = new Date(253_402_300_799_999).toISOString();
 
 /** The one window of budgets of queries at once: this moment. */
 const NOW: WindowSpan = { key: 'now', startMs: 0, endMs: Number.MAX_SAFE_INTEGER };

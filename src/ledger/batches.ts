@@ -29,17 +29,27 @@ const DATABASE_FAILS: ReadonlySet<LedgerErrorKind> = new Set([
   'unwritable',
 ]);
 
+export interface BatchesOptions<Item, Outcome> {
+  /**
+   * One transaction over all items. It may fail as a whole: then each half is tried, down to single items, so that one
+   * that cannot be written does not keep the others from being.
+   */
+  readonly write: (items: readonly Item[]) => Promise<readonly ItemOutcome<Outcome>[]>;
+  /** What an item is about: a batch holds one about each, and the next finds what that has written. */
+  readonly keyOf: (item: Item) => string;
+  /** Items in one batch. */
+  readonly most: number;
+}
+
 /**
  * One batch is written at a time, and whatever comes meanwhile makes the next: nobody waits for a batch to fill, and
  * the busier the ledger, the larger its batches.
- * @param write one transaction over all items; it may fail as a whole, and then each item is tried alone, so that one
- * that cannot be written does not keep the others from being
- * @param most items in one batch
  */
-export function createBatches<Item, Outcome>(
-  write: (items: readonly Item[]) => Promise<readonly ItemOutcome<Outcome>[]>,
-  most: number,
-): Batches<Item, Outcome> {
+export function createBatches<Item, Outcome>({
+  write,
+  keyOf,
+  most,
+}: BatchesOptions<Item, Outcome>): Batches<Item, Outcome> {
   const waiting: { readonly item: Item; readonly settle: (outcome: ItemOutcome<Outcome>) => void }[] = [];
   let writing: Promise<void> | null = null;
 
@@ -47,35 +57,48 @@ export function createBatches<Item, Outcome>(
     while (waiting.length > 0) {
       // SQLite works on this thread: without a turn of the event loop, nothing else could come in and join the batch.
       await nextTurn();
-      const batch = waiting.splice(0, most);
+      const batch = nextBatch();
       const outcomes = await outcomesOf(batch.map(({ item }) => item));
       for (const [i, { settle }] of batch.entries()) settle(outcomes[i] ?? missing());
     }
     writing = null;
   }
 
-  async function outcomesOf(items: readonly Item[]): Promise<readonly ItemOutcome<Outcome>[]> {
+  /** The first that wait, up to one that is about the same as another. */
+  function nextBatch() {
+    const keys = new Set<string>();
+    for (const { item } of waiting) {
+      const key = keyOf(item);
+      if (keys.size === most || keys.has(key)) break;
+      keys.add(key);
+    }
+    return waiting.splice(0, keys.size);
+  }
+
+  /** One that is alone is tried once more: another replica may have written what it has to go by. */
+  async function outcomesOf(
+    items: readonly Item[],
+    isRetry = false,
+  ): Promise<readonly ItemOutcome<Outcome>[]> {
     try {
       return await write(items);
     } catch (error) {
-      if (!databaseFails(error)) return eachAlone(items);
-      // What waits would wait for nothing but the same failure.
-      for (const { settle } of waiting.splice(0)) settle({ ok: false, error });
-      return items.map(() => ({ ok: false, error }));
+      if (databaseFails(error)) return allFail(items, error);
+      if (items.length > 1) return inHalves(items);
+      return isRetry ? [{ ok: false, error }] : outcomesOf(items, true);
     }
   }
 
-  /** One that was alone already is tried once more: another replica may have written what it has to go by. */
-  async function eachAlone(items: readonly Item[]): Promise<readonly ItemOutcome<Outcome>[]> {
-    const outcomes: ItemOutcome<Outcome>[] = [];
-    for (const item of items) {
-      try {
-        outcomes.push(...(await write([item])));
-      } catch (error) {
-        outcomes.push({ ok: false, error });
-      }
-    }
-    return outcomes;
+  async function inHalves(items: readonly Item[]): Promise<readonly ItemOutcome<Outcome>[]> {
+    const middle = Math.ceil(items.length / 2);
+    const first = await outcomesOf(items.slice(0, middle));
+    return [...first, ...(await outcomesOf(items.slice(middle)))];
+  }
+
+  function allFail(items: readonly Item[], error: unknown): readonly ItemOutcome<Outcome>[] {
+    // What waits would wait for nothing but the same failure.
+    for (const { settle } of waiting.splice(0)) settle({ ok: false, error });
+    return items.map(() => ({ ok: false, error }));
   }
 
   return {

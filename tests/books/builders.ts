@@ -71,9 +71,14 @@ export function booksOn(ledger: Ledger) {
       const [balance] = await budgets.balances(covering(of), atMs);
       return { used: balance?.used, reserved: balance?.reserved };
     },
-    /** The kinds and IDs of what was entered, in order. */
-    async journal(): Promise<readonly string[]> {
-      const rows = await ledger.read.selectFrom('journal').select(['kind', 'id']).execute();
+    /** The kinds and IDs of what was entered, in order; where told, of IDs that begin so. */
+    async journal(prefix = ''): Promise<readonly string[]> {
+      const rows = await ledger.read
+        .selectFrom('journal')
+        .select(['kind', 'id'])
+        .where('kind', 'in', ['decision', 'settlement'])
+        .where('id', 'like', `${prefix}%`)
+        .execute();
       return rows.map(({ kind, id }) => `${kind} ${id}`).toSorted();
     },
   };

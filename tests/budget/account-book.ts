@@ -1,7 +1,6 @@
 import { applyToBudgets, type Charge, type ChargeOutcome } from '../../src/budget/apply.ts';
 import { createBudgets, type ReserveOutcome, type ReserveRequest } from '../../src/budget/budgets.ts';
 import { lockReservations } from '../../src/budget/held.ts';
-import type { ItemOutcome } from '../../src/ledger/batches.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Budget, Coverage } from '../../src/vocabulary/budget.ts';
 import type { Spend } from '../../src/vocabulary/spend.ts';
@@ -33,12 +32,16 @@ export function accountBook(ledger: Ledger) {
     reserve: (request: ReserveRequest): Promise<ReserveOutcome> =>
       ledger.write(async (db) => {
         const held = await lockReservations(db, [request.decisionId]);
-        return onlyOf((await applyToBudgets(db, { charges: [], reserves: [request], held })).reserves);
+        const [outcome] = (await applyToBudgets(db, { charges: [], reserves: [request], held })).reserves;
+        if (outcome?.ok) return outcome.value;
+        throw outcome?.error;
       }),
     charge: (charge: Charge): Promise<ChargeOutcome> =>
       ledger.write(async (db) => {
         const held = await lockReservations(db, [charge.decisionId]);
-        return onlyOf((await applyToBudgets(db, { charges: [charge], reserves: [], held })).charges);
+        const [outcome] = (await applyToBudgets(db, { charges: [charge], reserves: [], held })).charges;
+        if (outcome === undefined) throw new Error('the charge has no outcome');
+        return outcome;
       }),
     /** What one account has used and reserved. */
     async stands(of: Budget | Coverage = budget(), atMs = noon) {
@@ -53,10 +56,4 @@ export type AccountBook = ReturnType<typeof accountBook>;
 
 export async function freshBook(): Promise<AccountBook> {
   return accountBook(await freshLedger());
-}
-
-function onlyOf<T>([outcome]: readonly ItemOutcome<T>[]): T {
-  if (outcome === undefined) throw new Error('the batch has no outcome');
-  if (outcome.ok) return outcome.value;
-  throw outcome.error;
 }

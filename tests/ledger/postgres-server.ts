@@ -25,7 +25,10 @@ export interface PostgresServer {
   remove(): Promise<void>;
 }
 
-/** Makes and starts a server that flushes every commit, as it comes from Debian's package `postgresql`. */
+/**
+ * Makes and starts a server that flushes every commit, as it comes from Debian's package `postgresql`. It sorts text
+ * by the rules of a language, as most do, so that nothing rests on the order of bytes.
+ */
 export async function startPostgres(): Promise<PostgresServer> {
   const programs = programsFolder();
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-postgres-'));
@@ -43,7 +46,8 @@ export async function startPostgres(): Promise<PostgresServer> {
     for (const path of [folder, join(folder, 'password')]) await chown(path, NOBODY, NOBODY);
   }
   const passwordFile = `--pwfile=${join(folder, 'password')}`;
-  await command('initdb', '--username', USER, '--auth', 'scram-sha-256', passwordFile, '--encoding', 'UTF8');
+  const locale = ['--encoding', 'UTF8', '--locale-provider', 'icu', '--icu-locale', 'en-US'];
+  await command('initdb', '--username', USER, '--auth', 'scram-sha-256', passwordFile, ...locale);
   const settings = {
     port,
     listen_addresses: "'127.0.0.1'",

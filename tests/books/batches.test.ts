@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import { MAX_AMOUNT } from '../../src/ledger/amount.ts';
+import { atOnce, budget, bytesLimit, covering, spend } from '../budget/builders.ts';
+import { decision } from '../records/builders.ts';
+import { admission, assumed, freshBooks, microPerByte, notRun, settled } from './builders.ts';
+
+const inEuros = { known: { currency: 'EUR', micros: 7n } };
+
+describe('entries that are written together', () => {
+  test('never reserve more than there is', async () => {
+    const { books, stands, journal } = await freshBooks();
+    const asked = Array.from({ length: 50 }, (_, i) => admission(`q${i}`, { spend: spend(70n) }));
+
+    const outcomes = await Promise.all(asked.map(books.admit));
+
+    expect(outcomes.filter(({ reserved }) => reserved)).toHaveLength(14);
+    expect(await stands()).toEqual({ used: 0n, reserved: 980n });
+    expect(await journal()).toHaveLength(14);
+  });
+
+  test('enter the decision with its reservation, and nothing of one that is refused', async () => {
+    const { books, records, journal, ledger } = await freshBooks();
+
+    const [, refused] = await Promise.all([
+      books.admit(admission('a', { spend: spend(600n) })),
+      books.admit(admission('b', { spend: spend(600n) })),
+    ]);
+
+    expect(refused).toMatchObject({ reserved: false, asked: 600n, balance: { reserved: 600n } });
+    expect(await records.get('a')).toMatchObject({ id: 'a', settlement: null });
+    expect(await records.get('b')).toBeNull();
+    expect(await journal()).toEqual(['decision a']);
+    expect(await ledger.read.selectFrom('reservations').select('decision_id').execute()).toEqual([
+      { decision_id: 'a' },
+    ]);
+  });
+
+  test('settle first: what that gives back makes room, whichever was asked for first', async () => {
+    const { books, stands } = await freshBooks();
+    const place = covering(budget(), atOnce(1n));
+    await books.admit(admission('a', { spend: spend(1000n), coverages: place }));
+
+    const [next] = await Promise.all([
+      books.admit(admission('b', { spend: spend(900n), coverages: place })),
+      books.settle(settled('a', 100n)),
+    ]);
+
+    expect(next.reserved).toBe(true);
+    expect(await stands()).toEqual({ used: 100n, reserved: 900n });
+    expect(await stands(atOnce(1n))).toEqual({ used: 0n, reserved: 1n });
+  });
+
+  test('enter what was refused and failed too, each decision once', async () => {
+    const { books, records, journal } = await freshBooks();
+    const refused = decision({ id: 'r', outcome: 'refused', cause: 'sem-particao' });
+
+    await Promise.all([
+      books.record(refused),
+      books.record(decision({ id: 'r', sql: 'SELECT 2' })),
+      books.admit(admission('a')),
+      books.record(decision({ id: 'a', sql: 'SELECT 2' })),
+    ]);
+
+    expect(await records.get('r')).toEqual({ ...refused, settlement: null });
+    expect((await records.get('a'))?.sql).toBe(decision().sql);
+    expect(await journal()).toEqual(['decision a', 'decision r']);
+  });
+
+  test('count a decision that asks twice once', async () => {
+    const { books, stands } = await freshBooks();
+
+    const outcomes = await Promise.all(
+      [1, 2, 3].map(() => books.admit(admission('a', { spend: spend(600n) }))),
+    );
+
+    expect(outcomes.map(({ reserved }) => reserved)).toEqual([true, true, true]);
+    expect(await stands()).toEqual({ used: 0n, reserved: 600n });
+  });
+
+  test('enter what is assumed, known and corrected of one decision, in order', async () => {
+    const { books, stands, journal } = await freshBooks();
+    await books.admit(admission('a'));
+
+    const told = await Promise.all([
+      books.settle(assumed('a')),
+      books.settle(settled('a', 7n)),
+      books.settle(settled('a', 8n, { source: 'reconciled' })),
+      books.settle(settled('a', 9n)),
+    ]);
+
+    expect(told.map(({ cost }) => cost.micros)).toEqual([10n, 7n, 8n, 8n]);
+    expect(await stands()).toEqual({ used: 8n, reserved: 0n });
+    expect(await journal()).toEqual(['decision a', 'settlement a/0', 'settlement a/1', 'settlement a/2']);
+  });
+
+  test('take a correction out of the free tier in the place of what was seen', async () => {
+    const { books } = await freshBooks();
+    const price = { tariff: microPerByte, freeBytesPerMonth: 10n };
+
+    const [seen, corrected] = await Promise.all([
+      books.settle(settled('a', 6n, { price })),
+      books.settle(settled('a', 7n, { price, source: 'reconciled' })),
+    ]);
+    const next = await books.settle(settled('b', 5n, { price }));
+
+    expect([seen, corrected, next].map(({ freeBytes }) => freeBytes)).toEqual([6n, 7n, 3n]);
+  });
+});
+
+describe('an entry that cannot be written', () => {
+  test('fails alone, and the others are written', async () => {
+    const { books, stands, journal } = await freshBooks();
+    await books.admit(admission('a'));
+
+    const told = await Promise.allSettled([
+      books.admit(admission('b', { spend: { ...spend(1n), cost: { currency: 'EUR', micros: 1n } } })),
+      books.admit(admission('c')),
+      books.record(decision({ id: 'd', maximumBytesBilled: MAX_AMOUNT + 1n })),
+      books.settle(settled('a', 7n)),
+      books.settle(settled('e', -1n)),
+      books.record(decision({ id: 'f' })),
+    ]);
+
+    expect(told.map(({ status }) => status)).toEqual([
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect(await stands()).toEqual({ used: 7n, reserved: 10n });
+    expect(await journal()).toEqual(['decision a', 'decision c', 'decision f', 'settlement a/1']);
+  });
+
+  test('keeps no other from settling its decision', async () => {
+    const { books, stands, journal } = await freshBooks();
+    await books.admit(admission('a'));
+
+    const [first, second] = await Promise.allSettled([
+      books.settle(settled('a', 7n, { price: inEuros })),
+      books.settle(settled('a', 8n)),
+    ]);
+
+    expect(first).toMatchObject({ status: 'rejected', reason: { kind: 'wrong currency' } });
+    expect(second).toMatchObject({ status: 'fulfilled', value: { bytesBilled: 8n, cost: { micros: 8n } } });
+    expect(await stands()).toEqual({ used: 8n, reserved: 0n });
+    expect(await journal()).toEqual(['decision a', 'settlement a/1']);
+  });
+
+  test('keeps no other decision from paying for its job', async () => {
+    const { books, stands } = await freshBooks();
+    const huge = budget({ name: 'enorme', limit: bytesLimit(MAX_AMOUNT) });
+    await books.admit(admission('full', { coverages: covering(huge) }));
+    await books.settle(settled('full', MAX_AMOUNT, { price: { known: { currency: 'USD', micros: 1n } } }));
+    await books.admit(admission('a', { coverages: covering(huge), spend: spend(0n) }));
+    await books.admit(admission('b'));
+    const job = { jobId: 'guardrail-demo:US.one' };
+
+    const [first, second] = await Promise.allSettled([
+      books.settle(settled('a', 7n, job)),
+      books.settle(settled('b', 7n, job)),
+    ]);
+
+    expect(first).toMatchObject({ status: 'rejected', reason: { kind: 'amount out of range' } });
+    expect(second).toMatchObject({ status: 'fulfilled', value: { bytesBilled: 7n, source: 'response' } });
+    expect(await stands()).toEqual({ used: 7n, reserved: 0n });
+  });
+
+  test('leaves its reservation open where what it came to makes no sense', async () => {
+    const { books, budgets, journal } = await freshBooks();
+    await books.admit(admission('a', { coverages: [] }));
+    const price = { tariff: microPerByte, freeBytesPerMonth: 10n };
+
+    await expect(books.settle(settled('a', -1n, { price }))).rejects.toMatchObject({
+      kind: 'amount out of range',
+    });
+    expect(await budgets.expired(Number.MAX_SAFE_INTEGER, 10)).toMatchObject([{ decisionId: 'a' }]);
+    expect(await journal()).toEqual(['decision a']);
+  });
+
+  test('leaves a decision as it is that asks for something else, or is settled', async () => {
+    const { books, records, stands } = await freshBooks();
+    await books.admit(admission('a'));
+
+    const other = admission('a', { spend: spend(11n) });
+
+    await expect(books.admit(other)).rejects.toMatchObject({ kind: 'reserved otherwise' });
+    await books.settle(notRun('a'));
+    await expect(books.admit(admission('a'))).rejects.toThrow(/is settled already/);
+    expect(await records.get('a')).toMatchObject({ id: 'a' });
+    expect(await stands()).toEqual({ used: 0n, reserved: 0n });
+  });
+});
+
+describe('books whose database fails', () => {
+  test('fail all that was asked for, and keep nothing of it', async () => {
+    const { books, ledger } = await freshBooks();
+    const told = [
+      books.admit(admission('a')),
+      books.settle(settled('b')),
+      books.record(decision({ id: 'c' })),
+    ];
+    // Closing waits for writes that have begun: these begin when it has closed.
+    await ledger.close();
+
+    const ended = await Promise.allSettled(told);
+    await books.drained();
+
+    expect(ended.map((one) => one.status === 'rejected' && one.reason)).toEqual(
+      Array(3).fill(expect.objectContaining({ name: 'LedgerError', kind: 'closed' })),
+    );
+  });
+});

@@ -1,0 +1,185 @@
+import type { Budget } from '../../src/vocabulary/budget.ts';
+import type { SettlementSource } from '../../src/vocabulary/decision.ts';
+
+/** How much of a month nothing is paid for, at a micro for each byte beyond. */
+export const FREE_BYTES = 500n;
+
+/** A part of the model's one rolling window, of two hours. */
+const PART_MS = 120_000;
+
+/** What a query asks for: bytes, and as many micros of a dollar and slot-milliseconds. */
+export interface Asked {
+  readonly id: string;
+  readonly bytes: bigint;
+  readonly budgets: readonly Budget[];
+  readonly account: string;
+  readonly rulesHeld: readonly string[];
+  readonly atMs: number;
+  readonly regardless: boolean;
+}
+
+/** What it came to. */
+export interface Came {
+  readonly id: string;
+  readonly bytes: bigint;
+  readonly job: string | null;
+  readonly source: SettlementSource;
+}
+
+export interface GivenGrant {
+  readonly budget: string;
+  readonly amount: bigint;
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** What stands of a decision. */
+interface Standing extends Came {
+  readonly version: number;
+  readonly free: bigint;
+}
+
+/** The books once more, simply: nothing is kept but what was asked and what it came to, and all else is summed. */
+export class Model {
+  readonly admitted = new Map<string, Asked>();
+  readonly standing = new Map<string, Standing>();
+  readonly placesGivenBack = new Set<string>();
+  readonly grants: GivenGrant[] = [];
+  readonly journal: string[] = [];
+  readonly #payers = new Map<string, Set<string>>();
+  /** Decisions whose budgets were charged: those that settle before they are admitted are, when they settle again. */
+  readonly #charged = new Set<string>();
+
+  /** Whether the query is let in; null where it has no right to ask. */
+  admit(asked: Asked): boolean | null {
+    const known = this.admitted.get(asked.id);
+    if (known !== undefined) return asksTheSame(known, asked) && !this.#charged.has(asked.id) ? true : null;
+    if (!asked.budgets.every((budget) => this.#fits(asked, budget))) return false;
+    this.admitted.set(asked.id, asked);
+    this.journal.push(`decision ${asked.id}`);
+    return true;
+  }
+
+  settle(asked: Came): Standing {
+    if (this.admitted.has(asked.id)) this.#charged.add(asked.id);
+    const before = this.standing.get(asked.id);
+    if (asked.source === 'not run' && before === undefined && !this.admitted.has(asked.id)) {
+      return { ...asked, version: 1, free: 0n };
+    }
+    const payers = (asked.job !== null && this.#payers.get(asked.job)) || new Set<string>();
+    const isPaid = payers.size > 0 && !payers.has(asked.id);
+    const came: Came = isPaid ? { ...asked, bytes: 0n, source: 'repeated' } : asked;
+    const version = versionOf(came, before);
+    if (version === null && before !== undefined) return before;
+    const free = this.#freeFor(came, before);
+    const stands = { ...came, version: version ?? 1, free };
+    this.standing.set(came.id, stands);
+    this.journal.push(`settlement ${came.id}/${stands.version}`);
+    if (came.job !== null && came.source !== 'repeated') {
+      this.#payers.set(came.job, payers.add(came.id));
+    }
+    return stands;
+  }
+
+  balance(budget: Budget, account: string, atMs: number) {
+    const all = [...this.admitted.values()]
+      .filter((each) => each.budgets.includes(budget))
+      .filter((each) => budget.per === null || each.account === account)
+      .filter((each) => isCounted(budget, each.atMs, atMs));
+    return {
+      limit: limitOf(budget) + this.#granted(budget, atMs),
+      used: sum(all.map((each) => this.#used(each.id, budget))),
+      reserved: sum(all.map((each) => this.#reserved(each, budget))),
+    };
+  }
+
+  #fits(asked: Asked, budget: Budget): boolean {
+    if (asked.regardless || !binds(budget, asked.rulesHeld)) return true;
+    const { limit, used, reserved } = this.balance(budget, asked.account, asked.atMs);
+    return used + reserved + amountIn(budget, asked.bytes, asked.bytes, 1n) <= limit;
+  }
+
+  #used(id: string, budget: Budget): bigint {
+    const stands = this.standing.get(id);
+    if (stands === undefined || !this.#charged.has(id) || budget.limit.measure === 'at once') return 0n;
+    return amountIn(budget, stands.bytes, stands.bytes - stands.free, didRun(stands) ? 1n : 0n);
+  }
+
+  #reserved({ id, bytes }: Asked, budget: Budget): bigint {
+    if (this.#charged.has(id)) return 0n;
+    if (budget.limit.measure === 'at once' && this.placesGivenBack.has(id)) return 0n;
+    return amountIn(budget, bytes, bytes, 1n);
+  }
+
+  #granted(budget: Budget, atMs: number): bigint {
+    const inForce = this.grants.filter(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs);
+    return sum(inForce.filter((grant) => grant.budget === budget.name).map(({ amount }) => amount));
+  }
+
+  /** What is assumed is charged at a cost that is known. */
+  #freeFor(came: Came, before: Standing | undefined): bigint {
+    if (came.source === 'assumed') return 0n;
+    const others = sum([...this.standing.values()].filter((one) => one !== before).map(({ free }) => free));
+    const room = FREE_BYTES - others;
+    return came.bytes < room ? came.bytes : room;
+  }
+}
+
+/** Whether two ask for the same of the same windows. */
+function asksTheSame(one: Asked, other: Asked): boolean {
+  const isSame = (budget: Budget) =>
+    other.budgets.includes(budget) &&
+    (budget.per === null || one.account === other.account) &&
+    (!budget.window.startsWith('rolling') || partOf(one.atMs) === partOf(other.atMs));
+  return (
+    one.bytes === other.bytes && one.budgets.length === other.budgets.length && one.budgets.every(isSame)
+  );
+}
+
+function partOf(atMs: number): number {
+  return Math.floor(atMs / PART_MS);
+}
+
+/** Null where the one before is to stand. */
+function versionOf(came: Came, before: Standing | undefined): number | null {
+  if (before === undefined) {
+    if (came.source === 'reconciled') return 2;
+    return came.source === 'assumed' ? 0 : 1;
+  }
+  if (came.source === 'reconciled') return saysTheSame(came, before) ? null : Math.max(2, before.version + 1);
+  return before.version === 0 && came.source !== 'assumed' ? 1 : null;
+}
+
+function saysTheSame(came: Came, before: Standing): boolean {
+  return before.source !== 'assumed' && before.job === came.job && before.bytes === came.bytes;
+}
+
+function didRun({ source, job }: Came): boolean {
+  return source !== 'not run' && source !== 'repeated' && (source !== 'reconciled' || job !== null);
+}
+
+function binds({ whenExceeded }: Budget, rulesHeld: readonly string[]): boolean {
+  if (typeof whenExceeded === 'string') return whenExceeded === 'deny';
+  return whenExceeded.only.some((rule) => rulesHeld.includes(rule));
+}
+
+function isCounted({ window }: Budget, admittedAtMs: number, atMs: number): boolean {
+  if (!window.startsWith('rolling')) return true;
+  return partOf(admittedAtMs) >= partOf(atMs) - 60;
+}
+
+/** In reais a micro of a dollar is 5.4, rounded up. */
+function amountIn({ limit }: Budget, bytes: bigint, micros: bigint, queries: bigint): bigint {
+  if (limit.measure === 'money') return (micros * 54n + 9n) / 10n;
+  return limit.measure === 'queries' || limit.measure === 'at once' ? queries : bytes;
+}
+
+function limitOf({ limit }: Budget): bigint {
+  if (limit.measure === 'money') return limit.money.micros;
+  if (limit.measure === 'bytes') return limit.bytes;
+  return limit.measure === 'slot time' ? limit.slotMs : limit.queries;
+}
+
+function sum(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((a, b) => a + b, 0n);
+}

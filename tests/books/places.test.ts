@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { atOnce, budget, covering } from '../budget/builders.ts';
+import { admission, assumed, freshBooks, settled } from './builders.ts';
+
+const coverages = covering(budget(), atOnce(2n));
+
+describe('places at once of a process that is gone', () => {
+  test('are given back, and what its query costs stays reserved', async () => {
+    const { books, stands } = await freshBooks();
+    await books.admit(admission('a', { coverages }));
+    await books.admit(admission('b', { coverages }));
+
+    await books.giveBackPlaces(['a']);
+
+    expect(await stands(atOnce(2n))).toEqual({ used: 0n, reserved: 1n });
+    expect(await stands()).toEqual({ used: 0n, reserved: 20n });
+    expect(await books.admit(admission('c', { coverages }))).toMatchObject({ reserved: true });
+    expect(await books.admit(admission('d', { coverages }))).toMatchObject({ reserved: false });
+  });
+
+  test('are given back once, however often, and also where it settles after all', async () => {
+    const { books, stands } = await freshBooks();
+    await books.admit(admission('a', { coverages }));
+    await books.admit(admission('b', { coverages }));
+
+    await Promise.all([books.giveBackPlaces(['a']), books.giveBackPlaces(['a', 'a'])]);
+    await books.settle(assumed('a'));
+    await books.settle(settled('a', 7n));
+    await books.giveBackPlaces(['a']);
+
+    expect(await stands(atOnce(2n))).toEqual({ used: 0n, reserved: 1n });
+    expect(await stands()).toEqual({ used: 7n, reserved: 10n });
+  });
+
+  test('are gone already where the query was settled, or holds none, or was never admitted', async () => {
+    const { books, stands } = await freshBooks();
+    await books.admit(admission('a', { coverages }));
+    await books.admit(admission('b'));
+    await books.admit(admission('c', { coverages }));
+    await books.settle(settled('a'));
+
+    await books.giveBackPlaces(['a', 'b', 'none']);
+    await books.giveBackPlaces([]);
+
+    expect(await stands(atOnce(2n))).toEqual({ used: 0n, reserved: 1n });
+    expect(await stands()).toEqual({ used: 10n, reserved: 20n });
+  });
+
+  test('are told no more of among what it left', async () => {
+    const { books, budgets } = await freshBooks();
+    await books.admit(admission('a', { coverages }));
+
+    const before = await budgets.orphans(0, 10);
+    await books.giveBackPlaces(['a']);
+    const after = await budgets.orphans(0, 10);
+
+    expect([...before, ...after]).toMatchObject([
+      { decisionId: 'a', holdsPlace: true },
+      { decisionId: 'a', holdsPlace: false },
+    ]);
+  });
+});

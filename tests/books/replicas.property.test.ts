@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { stands } from '../../src/records/stands.ts';
+import type { Budget } from '../../src/vocabulary/budget.ts';
+import { HOUR_MS } from '../budget/builders.ts';
+import { verified } from '../records/journal-builders.ts';
+import { accounts, budgetsOf } from './acts.ts';
+import { booksOn } from './builders.ts';
+import { Heard, ledgersOf, Replica, type ReplicaAct } from './replicas.ts';
+
+const REPLICAS = 3;
+
+/** When the last query may be admitted: as far from the first as to leave a window that rolls. */
+const LAST_MINUTE = 150;
+
+const act: fc.Arbitrary<ReplicaAct> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      does: fc.constant('admit' as const),
+      bytes: fc.bigInt(0n, 200n),
+      account: fc.nat(accounts.length - 1),
+      minute: fc.nat(LAST_MINUTE),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      does: fc.constant('settle' as const),
+      decision: fc.nat(50),
+      percent: fc.bigInt(0n, 100n),
+      job: fc.option(fc.nat(3)),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ does: 'charge what expired' as const }) },
+  { weight: 1, arbitrary: fc.constant({ does: 'crash' as const }) },
+);
+
+/** What each replica does: one after the other, and of that some side by side. */
+const scripts = fc.array(fc.array(fc.array(act, { minLength: 1, maxLength: 4 }), { maxLength: 8 }), {
+  minLength: REPLICAS,
+  maxLength: REPLICAS,
+});
+
+async function contentsOf(ledger: Ledger, run: string) {
+  const db = ledger.read;
+  const like = `${run}-%`;
+  const reservations = await db
+    .selectFrom('reservations')
+    .select(['decision_id', 'state', 'bytes_billed'])
+    .where('decision_id', 'like', like)
+    .execute();
+  const standing = await db
+    .selectFrom('settlements')
+    .select(['decision_id', 'bytes_billed', 'job_id', 'source'])
+    .where('decision_id', 'like', like)
+    .where(stands)
+    .execute();
+  const versions = await db
+    .selectFrom('settlements')
+    .select(['decision_id', 'version'])
+    .where('decision_id', 'like', like)
+    .execute();
+  const entries = [
+    ...reservations.map(({ decision_id }) => `decision ${decision_id}`),
+    ...versions.map(({ decision_id, version }) => `settlement ${decision_id}/${version}`),
+  ];
+  return {
+    states: new Map(reservations.map((row) => [row.decision_id, row.state])),
+    open: reservations.filter(({ state }) => state === 'open').map(({ bytes_billed }) => bytes_billed),
+    charged: standing.map(({ bytes_billed }) => bytes_billed),
+    payers: standing.flatMap(({ job_id, source }) =>
+      source === 'repeated' || job_id === null ? [] : [job_id],
+    ),
+    entries: entries.toSorted(),
+  };
+}
+
+function sum(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((a, b) => a + b, 0n);
+}
+
+async function expectWhole(ledger: Ledger, heard: Heard): Promise<void> {
+  const found = await contentsOf(ledger, heard.run);
+  const [day] = heard.budgets;
+  if (day === undefined) throw new Error('there are no budgets');
+
+  expect(heard.above).toEqual([]);
+  expect([...heard.admitted.keys()].filter((id) => !found.states.has(id))).toEqual([]);
+  expect([...heard.settled].filter((id) => found.states.get(id) !== 'settled')).toEqual([]);
+  expect(new Set(found.payers).size).toBe(found.payers.length);
+  expect(await booksOn(ledger).journal(`${heard.run}-`)).toEqual(found.entries);
+  expect(await booksOn(ledger).stands(day, heard.startMs)).toEqual({
+    used: sum(found.charged),
+    reserved: sum(found.open),
+  });
+  for (const of of heard.budgets) await expectWithin(ledger, of, heard.startMs);
+}
+
+/** No query is billed more than it reserved, so what is held was held when it was let in. */
+async function expectWithin(ledger: Ledger, of: Budget, startMs: number): Promise<void> {
+  if (of.whenExceeded === 'warn') return;
+  const coverages = (of.per === null ? [''] : accounts).map((account) => ({ budget: of, account }));
+  const balances = await booksOn(ledger).budgets.balances(coverages, startMs + LAST_MINUTE * 60_000);
+  for (const { used, reserved, limit } of balances) expect(used + reserved).toBeLessThanOrEqual(limit);
+}
+
+test('replicas that crash and settle for each other hold one limit and lose nothing', async () => {
+  const ledgers = await ledgersOf(REPLICAS);
+  const [ledger] = ledgers;
+  if (ledger === undefined) throw new Error('there is no replica');
+  let runs = 0;
+
+  await fc.assert(
+    fc.asyncProperty(scripts, async (all) => {
+      runs += 1;
+      const run = `run${runs}`;
+      const heard = new Heard(run, Date.UTC(2026, runs, 24, 15), budgetsOf(run));
+
+      await Promise.all(ledgers.map((of, i) => new Replica(of, heard).works(all[i] ?? [])));
+
+      await expectWhole(ledger, heard);
+      const { budgets, books } = booksOn(ledger);
+      for (const { decisionId } of await budgets.expired(heard.startMs + 24 * HOUR_MS, 1000)) {
+        await books.giveBackPlaces([decisionId]);
+      }
+      await new Replica(ledger, heard).works(Array(20).fill([{ does: 'charge what expired' }]));
+      expect((await contentsOf(ledger, run)).open).toEqual([]);
+      await expectWhole(ledger, heard);
+    }),
+    { numRuns: 20 },
+  );
+
+  expect((await verified(ledger)).all.filter(({ finding }) => finding !== 'left unsealed')).toEqual([]);
+}, 240_000);

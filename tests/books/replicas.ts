@@ -1,0 +1,130 @@
+import { onTestFinished } from 'vitest';
+import { createBooks } from '../../src/books/books.ts';
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import type { Budget } from '../../src/vocabulary/budget.ts';
+import { HOUR_MS, spend } from '../budget/builders.ts';
+import { ledgerUrl } from '../ledger/ledgers.ts';
+import { accounts } from './acts.ts';
+import { admission, assumed, booksOn, settled } from './builders.ts';
+
+/**
+ * Ledgers of so many replicas: connections of their own to one PostgreSQL, or one SQLite file, which a process opens
+ * once.
+ */
+export async function ledgersOf(replicas: number): Promise<readonly Ledger[]> {
+  const url = await ledgerUrl();
+  const first = await openLedger(url);
+  onTestFinished(() => first.close());
+  if (url.startsWith('sqlite:')) return Array(replicas).fill(first);
+  const others = await Promise.all(Array.from({ length: replicas - 1 }, () => openLedger(url)));
+  for (const each of others) onTestFinished(() => each.close());
+  return [first, ...others];
+}
+
+/** What a replica does. Decisions are told by a number among all that any replica has admitted so far. */
+export type ReplicaAct =
+  | { readonly does: 'admit'; readonly bytes: bigint; readonly account: number; readonly minute: number }
+  | {
+      readonly does: 'settle';
+      readonly decision: number;
+      readonly percent: bigint;
+      readonly job: number | null;
+    }
+  | { readonly does: 'charge what expired' }
+  /** Forgets what it has admitted, and what it has asked for and not heard of. */
+  | { readonly does: 'crash' };
+
+/** What all replicas of a run have heard. */
+export class Heard {
+  readonly run: string;
+  readonly startMs: number;
+  readonly budgets: readonly Budget[];
+  /** What was reserved for each, by decision. */
+  readonly admitted = new Map<string, bigint>();
+  readonly settled = new Set<string>();
+  /** Balances of budgets that were told to be above their limit when a query was let in. */
+  readonly above: string[] = [];
+  count = 0;
+
+  constructor(run: string, startMs: number, budgets: readonly Budget[]) {
+    this.run = run;
+    this.startMs = startMs;
+    this.budgets = budgets;
+  }
+
+  numbered(number: number): string | undefined {
+    const all = [...this.admitted.keys()];
+    return all[number % Math.max(1, all.length)];
+  }
+}
+
+/** A replica that works through what it is to do, some of it side by side. */
+export class Replica {
+  readonly #ledger: Ledger;
+  readonly #heard: Heard;
+  #books: ReturnType<typeof createBooks>;
+  /** Which of its lives it is in: what an earlier one asked for is not heard any more. */
+  #life = 0;
+
+  constructor(ledger: Ledger, heard: Heard) {
+    this.#ledger = ledger;
+    this.#heard = heard;
+    this.#books = createBooks({ ledger });
+  }
+
+  async works(acts: readonly (readonly ReplicaAct[])[]): Promise<void> {
+    for (const together of acts) await Promise.all(together.map((each) => this.#does(each)));
+  }
+
+  async #does(act: ReplicaAct): Promise<void> {
+    switch (act.does) {
+      case 'admit':
+        return this.#admits(act);
+      case 'settle':
+        return this.#settles(act);
+      case 'charge what expired':
+        return this.#charges();
+      case 'crash':
+        this.#life += 1;
+        this.#books = createBooks({ ledger: this.#ledger });
+    }
+  }
+
+  async #admits({ bytes, account, minute }: Extract<ReplicaAct, { does: 'admit' }>): Promise<void> {
+    const heard = this.#heard;
+    heard.count += 1;
+    const [id, life] = [`${heard.run}-q${heard.count}`, this.#life];
+    const coverages = heard.budgets.map((of) => ({
+      budget: of,
+      account: of.per === null ? '' : (accounts[account] ?? ''),
+    }));
+    const atMs = heard.startMs + minute * 60_000;
+    const asked = admission(id, { coverages, spend: spend(bytes, bytes, bytes), atMs, rulesHeld: ['r'] });
+    const outcome = await this.#books.admit(asked);
+    if (!outcome.reserved || life !== this.#life) return;
+    heard.admitted.set(id, bytes);
+    for (const { budget, used, reserved, limit } of outcome.balances) {
+      if (budget.whenExceeded !== 'warn' && used + reserved > limit) heard.above.push(`${id} ${budget.name}`);
+    }
+  }
+
+  async #settles({ decision, percent, job }: Extract<ReplicaAct, { does: 'settle' }>): Promise<void> {
+    const id = this.#heard.numbered(decision);
+    if (id === undefined) return;
+    const bytes = ((this.#heard.admitted.get(id) ?? 0n) * percent) / 100n;
+    const life = this.#life;
+    const jobId = job === null ? `p:US.of-${id}` : `p:US.${this.#heard.run}-${job}`;
+    await this.#books.settle(settled(id, bytes, { jobId, admittedAtMs: this.#heard.startMs }));
+    if (life === this.#life) this.#heard.settled.add(id);
+  }
+
+  async #charges(): Promise<void> {
+    const { budgets } = booksOn(this.#ledger);
+    const expired = await budgets.expired(this.#heard.startMs + 24 * HOUR_MS, 5);
+    const charges = expired.map(({ decisionId, spend, atMs }) => ({
+      ...assumed(decisionId, spend.bytesBilled),
+      admittedAtMs: atMs,
+    }));
+    await Promise.all(charges.map(this.#books.settle));
+  }
+}

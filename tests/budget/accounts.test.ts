@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { charge, freshBook } from './account-book.ts';
+import { budget, bytesLimit, covering, HOUR_MS, noon, request, spend } from './builders.ts';
+
+const perPerson = budget({ name: 'por-pessoa', per: 'person', limit: bytesLimit(100n) });
+const ofPerson = (account: string) => ({ budget: perPerson, account });
+
+/** What a person asks, of the budget of all beside the person's own. */
+function asking(person: string, decisionId: string, bytes: bigint) {
+  return request({
+    decisionId,
+    spend: spend(bytes),
+    coverages: [...covering(budget()), ofPerson(person)],
+  });
+}
+
+describe('a budget that is kept apart by person', () => {
+  test('holds the limit for each', async () => {
+    const book = await freshBook();
+
+    const ana = await book.reserve(asking('ana', 'a', 100n));
+    const bia = await book.reserve(asking('bia', 'b', 100n));
+    const more = await book.reserve(asking('ana', 'c', 1n));
+
+    expect([ana.reserved, bia.reserved]).toEqual([true, true]);
+    expect(more).toMatchObject({ reserved: false, balance: { account: 'ana', reserved: 100n } });
+    expect(await book.stands(budget())).toEqual({ used: 0n, reserved: 200n });
+  });
+
+  test('is charged at the account that reserved', async () => {
+    const book = await freshBook();
+    await book.reserve(asking('ana', 'a', 100n));
+    await book.reserve(asking('bia', 'b', 50n));
+
+    await book.charge(charge('a', spend(30n)));
+
+    expect(await book.stands(ofPerson('ana'))).toEqual({ used: 30n, reserved: 0n });
+    expect(await book.stands(ofPerson('bia'))).toEqual({ used: 0n, reserved: 50n });
+  });
+
+  test('shows the accounts that have spent and reserved most, in the window that is asked for', async () => {
+    const book = await freshBook();
+    for (const [person, bytes] of [
+      ['ana', 10n],
+      ['bia', 30n],
+      ['caio', 20n],
+      ['davi', 30n],
+    ] as const) {
+      await book.reserve(asking(person, person, bytes));
+    }
+    await book.charge(charge('caio', spend(40n)));
+
+    const shown = await book.standing([perPerson, budget()], noon, 3);
+    const tomorrow = await book.standing([perPerson, budget()], noon + 24 * HOUR_MS, 3);
+
+    expect(shown.map(({ account, used, reserved }) => [account, used, reserved])).toEqual([
+      ['caio', 40n, 0n],
+      ['bia', 0n, 30n],
+      ['davi', 0n, 30n],
+      ['', 40n, 70n],
+    ]);
+    expect(tomorrow.map(({ account, used }) => [account, used])).toEqual([['', 0n]]);
+  });
+
+  test('shows them over all parts of a window that rolls', async () => {
+    const book = await freshBook();
+    const rolling = budget({ name: 'rola', per: 'person', window: 'rolling-24h' });
+    for (const [i, account] of ['ana', 'bia', 'ana'].entries()) {
+      const atMs = noon + i * HOUR_MS;
+      const coverages = [{ budget: rolling, account }];
+      await book.reserve(
+        request({ decisionId: `q${i}`, atMs, coverages, spend: spend(i === 1 ? 15n : 10n) }),
+      );
+    }
+
+    const shown = await book.standing([rolling], noon + 3 * HOUR_MS, 2);
+
+    expect(shown.map(({ account, reserved }) => [account, reserved])).toEqual([
+      ['ana', 20n],
+      ['bia', 15n],
+    ]);
+  });
+});
+
+describe('budgets that cover one query together', () => {
+  test('are all charged, or none where one does not hold it', async () => {
+    const book = await freshBook();
+    const organisation = budget({ name: 'tudo', subject: {}, window: 'month', limit: bytesLimit(120n) });
+    const coverages = (person: string) => [...covering(organisation, budget()), ofPerson(person)];
+    await book.reserve(request({ decisionId: 'a', coverages: coverages('ana'), spend: spend(60n) }));
+
+    const tooMuchForAll = await book.reserve(
+      request({ decisionId: 'b', coverages: coverages('bia'), spend: spend(61n) }),
+    );
+    const tooMuchForAna = await book.reserve(
+      request({ decisionId: 'c', coverages: coverages('ana'), spend: spend(41n) }),
+    );
+
+    expect(tooMuchForAll).toMatchObject({ reserved: false, balance: { budget: { name: 'tudo' } } });
+    expect(tooMuchForAna).toMatchObject({ reserved: false, balance: { account: 'ana' } });
+    const all = await book.balances(coverages('bia'), noon);
+    expect(all.map(({ reserved }) => reserved)).toEqual([60n, 60n, 0n]);
+  });
+});
+
+describe('a budget that refuses for some rules only', () => {
+  const only = budget({ limit: bytesLimit(15n), whenExceeded: { only: ['legado', 'sem-particao'] } });
+  const asks = (decisionId: string, ...rulesHeld: readonly string[]) =>
+    request({ decisionId, coverages: covering(only), rulesHeld });
+
+  test('lets a query pass that none of them holds for, counts it, and says that it is exceeded', async () => {
+    const book = await freshBook();
+    await book.reserve(asks('a'));
+
+    const outcome = await book.reserve(asks('b', 'outra'));
+
+    expect(outcome).toMatchObject({ reserved: true, exceeded: [{ reserved: 20n, limit: 15n }] });
+  });
+
+  test('refuses a query that one of them holds for, once the limit is reached', async () => {
+    const book = await freshBook();
+
+    const within = await book.reserve(asks('a', 'legado'));
+    const beyond = await book.reserve(asks('b', 'outra', 'legado'));
+
+    expect(within).toMatchObject({ reserved: true, exceeded: [] });
+    expect(beyond).toMatchObject({ reserved: false, asked: 10n, balance: { reserved: 10n } });
+  });
+});

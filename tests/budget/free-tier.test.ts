@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { applyToBudgets } from '../../src/budget/apply.ts';
+import { freeBytesOf } from '../../src/budget/free-tier.ts';
+import { MS_PER_HOUR, type Tariff } from '../../src/vocabulary/pricing.ts';
+import { microPerByte } from '../books/builders.ts';
+import { charge, freshBook } from './account-book.ts';
+import { budget, covering, noon, request, spend } from './builders.ts';
+
+/** Midnight of the first of December in Los Angeles. */
+const december = Date.parse('2026-12-01T08:00:00Z');
+
+/** A charge at a micro for each byte beyond 100 in a month. */
+function billed(
+  decisionId: string,
+  bytes: bigint,
+  { before = 0n, admittedAtMs = noon, allowance = 100n, tariff = microPerByte } = {},
+) {
+  return charge(decisionId, spend(bytes), {
+    admittedAtMs,
+    price: { tariff, freeBytesPerMonth: allowance, freeBytesBefore: before },
+  });
+}
+
+describe('the free tier', () => {
+  test('pays for the first bytes of a month, to the last of them', async () => {
+    const book = await freshBook();
+
+    const charged = [];
+    for (const [id, bytes] of [
+      ['a', 60n],
+      ['b', 60n],
+      ['c', 60n],
+    ] as const) {
+      charged.push(await book.charge(billed(id, bytes)));
+    }
+
+    expect(charged.map(({ freeBytes, cost }) => [freeBytes, cost.micros])).toEqual([
+      [60n, 0n],
+      [40n, 20n],
+      [0n, 60n],
+    ]);
+  });
+
+  test('is exact where queries are charged side by side and together', async () => {
+    const book = await freshBook();
+
+    const alone = await Promise.all(['a', 'b', 'c'].map((id) => book.charge(billed(id, 30n))));
+    const together = await book.ledger.write((db) =>
+      applyToBudgets(db, { charges: [billed('d', 30n), billed('e', 30n)], reserves: [], held: [] }),
+    );
+
+    const charged = [...alone, ...together.charges];
+    expect(charged.map(({ freeBytes }) => freeBytes)).toEqual([30n, 30n, 30n, 10n, 0n]);
+  });
+
+  test('begins anew with the month of Pacific time in which the query was admitted', async () => {
+    const book = await freshBook();
+    await book.charge(billed('a', 80n, { admittedAtMs: december - 1 }));
+
+    const november = await book.charge(billed('b', 80n, { admittedAtMs: december - 1 }));
+    const next = await book.charge(billed('c', 80n, { admittedAtMs: december }));
+
+    expect([november, next].map(({ freeBytes }) => freeBytes)).toEqual([20n, 80n]);
+  });
+
+  test('gets back what it paid for a query that is charged again', async () => {
+    const book = await freshBook();
+    const first = await book.charge(billed('a', 80n));
+
+    const again = await book.charge(billed('a', 50n, { before: first.freeBytes }));
+    const other = await book.charge(billed('b', 80n));
+
+    expect([again, other].map(({ freeBytes, cost }) => [freeBytes, cost.micros])).toEqual([
+      [50n, 0n],
+      [50n, 30n],
+    ]);
+  });
+
+  test('gets back what it paid for a query also where there is none any more', async () => {
+    const book = await freshBook();
+    const first = await book.charge(billed('a', 80n));
+
+    const again = await book.charge(billed('a', 80n, { before: first.freeBytes, allowance: 0n }));
+    const other = await book.charge(billed('b', 80n));
+
+    expect([again, other].map(({ freeBytes }) => freeBytes)).toEqual([0n, 80n]);
+  });
+
+  test('leaves less to be charged to budgets of money, and nothing else to budgets of bytes', async () => {
+    const book = await freshBook();
+    const money = budget({
+      name: 'usd',
+      limit: { measure: 'money', money: { currency: 'USD', micros: 1000n } },
+    });
+    await book.reserve(request({ coverages: covering(budget(), money), spend: spend(150n) }));
+
+    await book.charge(billed('a', 150n));
+
+    expect(await book.stands(budget())).toEqual({ used: 150n, reserved: 0n });
+    expect(await book.stands(money)).toEqual({ used: 50n, reserved: 0n });
+  });
+
+  test('is not for queries that reserved slots pay for', async () => {
+    const book = await freshBook();
+    const editions: Tariff = {
+      model: 'editions',
+      currency: 'USD',
+      microsPerSlotHour: 60_000n,
+      unknownSlotMs: 1n,
+    };
+    const onSlots = { ...billed('a', 80n, { tariff: editions }), slotMs: MS_PER_HOUR / 2n };
+
+    const outcome = await book.charge(onSlots);
+    const onDemand = await book.charge(billed('b', 100n));
+
+    expect(outcome).toMatchObject({ cost: { micros: 30_000n }, freeBytes: 0n });
+    expect(onDemand.freeBytes).toBe(100n);
+  });
+
+  test('is left alone by what is charged at a known cost', async () => {
+    const book = await freshBook();
+    await book.charge(charge('a', spend(80n)));
+
+    expect((await book.charge(billed('b', 100n))).freeBytes).toBe(100n);
+  });
+
+  test('never pays for more than there is in a month, nor for less while there is some, whatever is corrected', async () => {
+    const amount = fc.bigInt({ min: 0n, max: 120n });
+    const charges = fc.array(fc.record({ query: fc.nat(4), billed: amount }), { maxLength: 30 });
+
+    fc.assert(
+      fc.property(charges, amount, (all, allowance) => {
+        const paid = new Map<number, { free: bigint; billed: bigint }>();
+        let used = 0n;
+        for (const { query, billed } of all) {
+          const before = paid.get(query)?.free ?? 0n;
+          const free = freeBytesOf(used, { billed, before, allowance });
+          used += free - before;
+          paid.set(query, { free, billed });
+
+          expect(used).toBe([...paid.values()].reduce((sum, one) => sum + one.free, 0n));
+          expect(used).toBeLessThanOrEqual(allowance);
+          expect(free === billed || used === allowance).toBe(true);
+        }
+      }),
+    );
+  });
+});

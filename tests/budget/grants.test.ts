@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { createGrants, type GrantRequest } from '../../src/books/grants.ts';
+import { freshBook } from './account-book.ts';
+import { budget, covering, HOUR_MS, noon, request, spend } from './builders.ts';
+
+/** 500 bytes more for `budget()`, for an hour from noon on, unless said otherwise. */
+function asked(changes: Partial<GrantRequest> = {}): GrantRequest {
+  return {
+    budget: budget().name,
+    account: '',
+    unit: 'bytes',
+    amount: 500n,
+    reason: 'fechamento do mês',
+    grantedBy: 'finops@example.com',
+    grantedTo: 'ana@example.com',
+    createdAtMs: noon,
+    expiresAtMs: noon + HOUR_MS,
+    ...changes,
+  };
+}
+
+async function freshGrants() {
+  const book = await freshBook();
+  return { book, grants: createGrants({ ledger: book.ledger }) };
+}
+
+describe('a grant', () => {
+  test('is there to be spent on top of the limit, to the last byte', async () => {
+    const { book, grants } = await freshGrants();
+    await grants.give(asked());
+
+    const within = await book.reserve(request({ decisionId: 'a', spend: spend(1500n) }));
+    const beyond = await book.reserve(request({ decisionId: 'b', spend: spend(1n) }));
+
+    expect(within).toMatchObject({
+      reserved: true,
+      exceeded: [],
+      balances: [{ limit: 1500n, granted: 500n }],
+    });
+    expect(beyond).toMatchObject({ reserved: false, balance: { reserved: 1500n, limit: 1500n } });
+  });
+
+  test('lets nothing more in once it has expired, and takes nothing back that it let in', async () => {
+    const { book, grants } = await freshGrants();
+    await grants.give(asked());
+    await book.reserve(request({ decisionId: 'a', spend: spend(1400n) }));
+
+    const later = await book.reserve(request({ decisionId: 'b', spend: spend(1n), atMs: noon + HOUR_MS }));
+
+    expect(later).toMatchObject({ reserved: false, balance: { reserved: 1400n, limit: 1000n, granted: 0n } });
+  });
+
+  test('adds up with others, and not with those of another budget', async () => {
+    const { book, grants } = await freshGrants();
+    await grants.give(asked());
+    await grants.give(asked({ amount: 7n }));
+    await grants.give(asked({ budget: 'outro' }));
+
+    expect(await book.balances(covering(budget()), noon)).toMatchObject([{ limit: 1507n, granted: 507n }]);
+  });
+
+  test('lets in who it is for, and no one else', async () => {
+    const { book, grants } = await freshGrants();
+    const perPerson = budget({ per: 'person' });
+    const coverages = ['ana', 'bia'].map((account) => ({ budget: perPerson, account }));
+    await grants.give(asked({ account: 'ana' }));
+    await grants.give(asked({ amount: 3n }));
+
+    const balances = await book.balances(coverages, noon);
+
+    expect(balances.map(({ account, granted }) => [account, granted])).toEqual([
+      ['ana', 503n],
+      ['bia', 3n],
+    ]);
+    expect(await book.reserve(request({ coverages: coverages.slice(1), spend: spend(1004n) }))).toMatchObject(
+      { reserved: false },
+    );
+    expect(
+      await book.reserve(request({ coverages: coverages.slice(0, 1), spend: spend(1503n) })),
+    ).toMatchObject({ reserved: true });
+  });
+});

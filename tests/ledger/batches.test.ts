@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { createBatches, type ItemOutcome } from '../../src/ledger/batches.ts';
+import { LedgerError } from '../../src/ledger/errors.ts';
+
+/** A store that writes items of the form `KEY` or `KEY:WHAT`, and fails as a whole where one is `KEY:poison`. */
+function store({ most = 100, fails = (_items: readonly string[]): unknown => null } = {}) {
+  const written: (readonly string[])[] = [];
+  const batches = createBatches<string, string>({
+    most,
+    keyOf: (item) => item.split(':', 1)[0] ?? item,
+    async write(items) {
+      await Promise.resolve();
+      const error = fails(items);
+      if (error !== null) throw error;
+      written.push(items);
+      return items.map(
+        (item): ItemOutcome<string> =>
+          item.endsWith(':refused')
+            ? { ok: false, error: new Error(`${item} makes no sense`) }
+            : { ok: true, value: `wrote ${item}` },
+      );
+    },
+  });
+  return { ...batches, written };
+}
+
+function poisoned(items: readonly string[]): unknown {
+  return items.some((item) => item.endsWith(':poison')) ? new Error('a constraint failed') : null;
+}
+
+describe('batches', () => {
+  test('write together what was asked for together, and tell each what became of it', async () => {
+    const { add, written } = store();
+
+    const told = await Promise.all(['a', 'b', 'c'].map(add));
+
+    expect(told).toEqual(['wrote a', 'wrote b', 'wrote c']);
+    expect(written).toEqual([['a', 'b', 'c']]);
+  });
+
+  test('gather what comes while one is being written', async () => {
+    const { add, written } = store();
+
+    await add('a');
+    const first = add('b');
+    await new Promise(setImmediate);
+    await Promise.all([first, add('c'), add('d')]);
+
+    expect(written).toEqual([['a'], ['b'], ['c', 'd']]);
+  });
+
+  test('hold so many items at most', async () => {
+    const { add, written } = store({ most: 2 });
+
+    await Promise.all(['a', 'b', 'c', 'd', 'e'].map(add));
+
+    expect(written).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+  });
+
+  test('hold one item about each thing, in order', async () => {
+    const { add, written } = store();
+
+    await Promise.all(['a:1', 'b:1', 'a:2', 'c:1', 'a:3', 'b:2'].map(add));
+
+    expect(written).toEqual([
+      ['a:1', 'b:1'],
+      ['a:2', 'c:1'],
+      ['a:3', 'b:2'],
+    ]);
+  });
+
+  test('fail the item that fails, and no other', async () => {
+    const { add, written } = store();
+
+    const told = await Promise.allSettled(['a', 'b:refused', 'c'].map(add));
+
+    expect(told.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(written).toHaveLength(1);
+  });
+
+  test('write all but the items that cannot be written, in order', async () => {
+    const { add, written } = store({ fails: poisoned });
+    const items = Array.from({ length: 20 }, (_, i) => (i === 3 || i === 17 ? `${i}:poison` : `${i}`));
+
+    const told = await Promise.allSettled(items.map(add));
+
+    expect(told.flatMap((one, i) => (one.status === 'rejected' ? [i] : []))).toEqual([3, 17]);
+    expect(written.flat()).toEqual(items.filter((item) => !item.endsWith(':poison')));
+  });
+
+  test('try one that was alone once more, and no more often', async () => {
+    let failures = 0;
+    const failing = (times: number) => () => {
+      failures += 1;
+      return failures <= times ? new Error('another replica was first') : null;
+    };
+
+    const once = await store({ fails: failing(1) }).add('a');
+    failures = 0;
+    const twice = store({ fails: failing(2) }).add('a');
+
+    expect(once).toBe('wrote a');
+    await expect(twice).rejects.toThrow('another replica was first');
+  });
+
+  test('fail all that waits where the database fails, without trying each', async () => {
+    let attempts = 0;
+    const down = new LedgerError('unreachable', 'The server is gone.', 'Bring it back.');
+    const { add } = store({
+      most: 2,
+      fails: () => {
+        attempts += 1;
+        return down;
+      },
+    });
+
+    const told = await Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map(add));
+
+    expect(told).toEqual(Array(5).fill({ status: 'rejected', reason: down }));
+    expect(attempts).toBe(1);
+  });
+
+  test('go on once the database is back', async () => {
+    let isDown = true;
+    const down = new LedgerError('busy', 'The file is locked.', 'Wait.');
+    const { add } = store({ fails: () => (isDown ? down : null) });
+    await expect(add('a')).rejects.toBe(down);
+
+    isDown = false;
+
+    expect(await add('a')).toBe('wrote a');
+  });
+
+  test('are drained once all that was asked for has ended, what failed too', async () => {
+    const { add, drained, written } = store({ most: 1, fails: poisoned });
+    const ended: string[] = [];
+    for (const item of ['a', 'b:poison', 'c']) {
+      void add(item).then(
+        () => ended.push(item),
+        () => ended.push(item),
+      );
+    }
+
+    await drained();
+
+    expect(ended).toEqual(['a', 'b:poison', 'c']);
+    expect(written).toEqual([['a'], ['c']]);
+    await drained();
+  });
+});
