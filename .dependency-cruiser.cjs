@@ -12,6 +12,7 @@ const stages = [
   'records',
   'notices',
   'reconciliation',
+  'showback',
   'metrics',
   'settings',
 ];

@@ -9,7 +9,8 @@ ENV NODE_ENV=production \
     GUARDRAIL_LISTEN=0.0.0.0:8080 \
     GUARDRAIL_OPS_LISTEN=0.0.0.0:8081 \
     GUARDRAIL_POLICIES=/policies \
-    GUARDRAIL_LEDGER=sqlite:/ledger/ledger.db
+    GUARDRAIL_LEDGER=sqlite:/ledger/ledger.db \
+    GUARDRAIL_LEDGER_SPOOL=/ledger/spool.jsonl
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./

@@ -6,8 +6,10 @@ const needsServices = ['tests/e2e/services/**/*.test.ts', 'tests/ledger/postgres
 const onAnyLedger = [
   'tests/ledger/**/*.test.ts',
   'tests/budget/**/*.test.ts',
+  'tests/books/**/*.test.ts',
   'tests/records/**/*.test.ts',
   'tests/books/**/*.test.ts',
+  'tests/notices/**/*.test.ts',
   'tests/reconciliation/**/*.test.ts',
   'tests/notices/**/*.test.ts',
 ];

@@ -8,6 +8,7 @@ import { reconcileCommand } from './commands/reconcile.ts';
 import { recordsCommand } from './commands/records.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { serveCommand } from './commands/serve.ts';
+import { showbackCommand } from './commands/showback.ts';
 import { spendCommand } from './commands/spend.ts';
 
 const program = new Command('guardrail')
@@ -18,6 +19,7 @@ const program = new Command('guardrail')
   .addCommand(policyCommand())
   .addCommand(queryCommand())
   .addCommand(spendCommand())
+  .addCommand(showbackCommand())
   .addCommand(grantCommand())
   .addCommand(reconcileCommand())
   .addCommand(recordsCommand());

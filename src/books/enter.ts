@@ -4,7 +4,7 @@ import type { ReserveOutcome } from '../budget/reserve.ts';
 import type { ItemOutcome } from '../ledger/batches.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { enterDecisions, enterSettlements, type VersionedSettlement } from '../records/enter.ts';
-import type { Decision } from '../vocabulary/decision.ts';
+import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import type { Entered, Entry } from './entries.ts';
 import { type PlannedSettlement, planSettlements } from './plan-settlements.ts';
 
@@ -36,8 +36,9 @@ export async function enter(
     held,
   });
   const charges = applied.charges.values();
+  const entered = new Map<string, Settlement>();
   const settled = plans.map((plan) =>
-    settledBy(plan, plan.charge === null ? undefined : charges.next().value),
+    settledBy(plan, plan.charge === null ? undefined : charges.next().value, entered),
   );
   await enterSettlements(
     db,
@@ -51,11 +52,20 @@ type Settled = VersionedSettlement & { readonly isNew: boolean };
 
 type AppliedCharge = Awaited<ReturnType<typeof applyToBudgets>>['charges'][number];
 
-function settledBy(plan: PlannedSettlement, charged: AppliedCharge | undefined): ItemOutcome<Settled> {
+/** @param entered what this batch has entered so far, by decision: later ones of the same decision are told that */
+function settledBy(
+  plan: PlannedSettlement,
+  charged: AppliedCharge | undefined,
+  entered: Map<string, Settlement>,
+): ItemOutcome<Settled> {
   if (charged?.ok === false) return charged;
   const { version, isNew, admittedAtMs } = plan;
+  const { decisionId } = plan.settlement;
   const { cost, freeBytes } = charged?.value ?? plan.settlement;
-  const settlement = isNew ? { ...plan.settlement, cost, freeBytes } : plan.settlement;
+  const settlement = isNew
+    ? { ...plan.settlement, cost, freeBytes }
+    : (entered.get(decisionId) ?? plan.settlement);
+  if (isNew) entered.set(decisionId, settlement);
   return { ok: true, value: { settlement, version, isNew, admittedAtMs } };
 }
 

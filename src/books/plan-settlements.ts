@@ -30,11 +30,15 @@ export async function planSettlements(
   const standing = new Map(await standingSettlements(db, settlements));
   const payers = await payersOfJobs(db, settlements);
   const open = new Set(held.filter(({ row }) => row.state === 'open').map(({ row }) => row.decision_id));
+  const currencies = new Map(held.map(({ row }) => [row.decision_id, row.currency]));
   return settlements.map((settlement) => {
     const plan = planOne(settlement, standing.get(settlement.decisionId), payers, open);
     const { decisionId, jobId } = plan.settlement;
     standing.set(decisionId, plan);
-    if (jobId !== null && plan.settlement.source !== 'repeated') payers.get(jobId)?.add(decisionId);
+    // One that cannot be charged, in a currency that it was not reserved in, pays for nothing.
+    const pays =
+      plan.settlement.cost.currency === (currencies.get(decisionId) ?? plan.settlement.cost.currency);
+    if (jobId !== null && pays && plan.settlement.source !== 'repeated') payers.get(jobId)?.add(decisionId);
     if (plan.charge !== null) open.delete(decisionId);
     return plan;
   });
@@ -47,15 +51,14 @@ function planOne(
   open: ReadonlySet<string>,
 ): PlannedSettlement {
   const { admittedAtMs } = asked;
-  const version = versionOf(asked, before);
+  const settlement = isPaidByAnother(asked, payers) ? repeated(asked) : asked;
+  const version = versionOf(settlement, before);
   if (version === null && before !== undefined) {
     // A settlement without its charge is what a process left that died between the two, before both were written as one.
     const price = { known: before.settlement.cost };
     const charge = chargeOf({ ...before.settlement, admittedAtMs, price }, undefined);
     return { ...before, isNew: false, charge: open.has(asked.decisionId) ? charge : null };
   }
-  const isPaid = isPaidByAnother(asked, payers);
-  const settlement = isPaid ? repeated(asked) : asked;
   return {
     settlement: unpriced(settlement),
     version: version ?? KNOWN,

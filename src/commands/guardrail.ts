@@ -41,7 +41,15 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
     const parts = await partsIn(ledger, { settings, log, metrics, watch, stopping: stopping.signal });
     endings.push(await startUpkeep(parts), parts.books.drained);
 
-    const ops = createOpsServer({ ...parts, policy: watch.current, rejectedPolicy: watch.rejected }, log);
+    const ops = createOpsServer(
+      {
+        ...parts,
+        policy: watch.current,
+        rejectedPolicy: watch.rejected,
+        onLedgerFailure: settings.onLedgerFailure,
+      },
+      log,
+    );
     const opsUrl = await listen(ops, settings.opsListen, 'ops_listen');
     endings.push(() => closeServer(ops, 0));
     const proxy = proxyOf(parts);

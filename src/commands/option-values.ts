@@ -18,6 +18,10 @@ export function date(text: string): string {
   return parse(z.iso.date(), text, 'a date is written 2026-10-31');
 }
 
+export function month(text: string): string {
+  return parse(z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/), text, 'a month is written 2026-11');
+}
+
 /** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects */
 export function projectId(text: string): string {
   return parse(
@@ -37,6 +41,12 @@ export function location(text: string): string {
 
 export function timeZone(text: string): string {
   return parse(z.string().refine(isTimeZone), text, 'a time zone is written America/Sao_Paulo');
+}
+
+/** A UTC date or an ISO instant, as milliseconds since the epoch. */
+export function instant(text: string): number {
+  const schema = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+  return Date.parse(parse(schema, text, 'write a date, 2026-11-01, or an instant, 2026-11-01T03:00:00Z'));
 }
 
 /** An option that may be given more than once. */

@@ -3,3 +3,13 @@ export function showProgress(share: number): void {
   if (!process.stderr.isTTY) return;
   process.stderr.write(`\rMaking the data: ${Math.floor(share * 100)} %${share >= 1 ? '\n' : ''}`);
 }
+
+/** A line that takes the place of the one before it, where a person watches. */
+export function showLine(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
+}
+
+/** Lets what is written next begin on a line of its own. */
+export function endLine(): void {
+  if (process.stderr.isTTY) process.stderr.write('\n');
+}

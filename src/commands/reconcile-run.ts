@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { access } from 'node:fs/promises';
 import { z } from 'zod';
 import { createBooks } from '../books/books.ts';
-import { type Ledger, openLedger } from '../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
 import { writeCorrections } from '../reconciliation/corrections.ts';
@@ -19,6 +18,8 @@ import type { Settings } from '../settings/settings.ts';
 import { retained } from '../sql/retention.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import { bigQueryClient } from './bigquery-client.ts';
+import { timeZoneOf } from './budgets-time-zone.ts';
+import { openExisting } from './existing-ledger.ts';
 
 /** What was asked for on the command line. */
 export interface ReconcileRun {
@@ -93,20 +94,6 @@ function jobReader(run: ReconcileRun, settings: Settings) {
     readJobs(bigQueryClient({ projectId: place.projectId, endpoint, token: run.token }), place, span);
 }
 
-/** A ledger that is only just made holds nothing, and everything would seem to have gone round the guardrail. */
-async function openExisting(url: string): Promise<Ledger> {
-  const path = /^sqlite:(?!:memory:)(.+)$/.exec(url)?.[1];
-  if (path !== undefined) {
-    await access(path).catch((cause: unknown) => {
-      throw new Error(
-        `There is no ledger at ${path}. Name the one that the guardrail writes: GUARDRAIL_LEDGER, or ledger in guardrail.yaml.`,
-        { cause },
-      );
-    });
-  }
-  return openLedger(url);
-}
-
 /** Each project in each location: a query may go round the guardrail in a place where none came through it. */
 async function placesToRead(run: ReconcileRun, ledger: Ledger, span: Span): Promise<readonly Place[]> {
   if (await isRolledUp(ledger.read, span)) {
@@ -161,12 +148,6 @@ async function keep(
 function retainedStart(sqlStart: string, { sqlRetention }: Policy): Pick<Decision, 'sql' | 'sqlRetention'> {
   const retention = sqlRetention === 'hashed' ? 'dropped' : sqlRetention;
   return { sql: retained(sqlStart, retention), sqlRetention: retention };
-}
-
-/** Where the budgets' days begin, as far as they agree. */
-function timeZoneOf({ budgets }: Policy): string {
-  const [zone, ...others] = new Set(budgets.map(({ timeZone }) => timeZone));
-  return zone !== undefined && others.length === 0 ? zone : 'UTC';
 }
 
 /** An end that is too near, or not reached yet, is moved to where the list of jobs can be relied on. */

@@ -1,9 +1,8 @@
-import { access } from 'node:fs/promises';
 import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
-import { openLedger } from '../ledger/ledger.ts';
+import type { LedgerReader } from '../ledger/ledger.ts';
 import { type Finding, meaningOf } from '../records/findings.ts';
 import { type VerifyReport, verifyRecords } from '../records/verify.ts';
-import { loadSettings } from '../settings/load.ts';
+import { addLedgerOptions, type LedgerFlags, withLedger } from './ledger-option.ts';
 
 /** What cron and scripts go by. */
 const INTACT = 0;
@@ -14,11 +13,7 @@ const COULD_NOT_TELL = 2;
 const MAX_TOLD = 1_000;
 const MAX_LINES = 100;
 
-const SQLITE = 'sqlite:';
-
-interface Flags {
-  readonly config?: string;
-  readonly ledger?: string;
+interface Flags extends LedgerFlags {
   readonly expectHead: ReadonlyMap<number, string>;
   readonly format: 'text' | 'json';
 }
@@ -32,12 +27,10 @@ interface Verification {
 
 /** `guardrail records verify`: whether the books are as they were entered. */
 export function recordsVerifyCommand(): Command {
-  return new Command('verify')
+  return addLedgerOptions(new Command('verify'))
     .description(
       'Prove that no record was altered, removed or slipped in. Exits 0 if so, 1 if not, 2 if it cannot tell.',
     )
-    .option('--config <file>', 'settings file (default: guardrail.yaml, where there is one)')
-    .option('--ledger <url>', 'the ledger to verify (default: that of the settings)')
     .option(
       '--expect-head <seal:hash>',
       'a head of the chain that was kept elsewhere; may be given more than once',
@@ -48,7 +41,7 @@ export function recordsVerifyCommand(): Command {
     .exitOverride(exitAs)
     .action(async (flags: Flags) => {
       try {
-        const verification = await verify(await ledgerUrl(flags), flags.expectHead);
+        const verification = await withLedger(flags, ({ read }) => verify(read, flags.expectHead));
         process.stdout.write(flags.format === 'json' ? jsonOf(verification) : textOf(verification));
         process.exitCode = verification.report.findings === 0 ? INTACT : NOT_INTACT;
       } catch (error) {
@@ -77,43 +70,21 @@ function addHead(text: string, heads: ReadonlyMap<number, string>): ReadonlyMap<
   return new Map([...heads, [Number(seal), hash]]);
 }
 
-async function ledgerUrl({ ledger, config }: Flags): Promise<string> {
-  if (ledger !== undefined) return ledger;
-  return (await loadSettings(process.env, config === undefined ? {} : { file: config })).ledger;
-}
-
-async function verify(url: string, heads: ReadonlyMap<number, string>): Promise<Verification> {
-  await refuseMissing(url);
-  const ledger = await openLedger(url);
-  try {
-    const startMs = performance.now();
-    const findings: Finding[] = [];
-    const report = await verifyRecords(ledger.read, {
-      heads,
-      nowMs: Date.now(),
-      onFinding: (finding) => {
-        if (findings.length < MAX_TOLD) findings.push(finding);
-      },
-      onProgress: showShare,
-    });
-    if (report.head === null && report.entries === 0 && report.findings === 0) {
-      throw new Error('There is nothing to verify: the ledger holds no records. Is it the right one?');
-    }
-    return { report, findings, seconds: (performance.now() - startMs) / 1000 };
-  } finally {
-    await ledger.close();
-  }
-}
-
-/** Opening a file that is not there would make an empty one, which nothing is wrong with. */
-async function refuseMissing(url: string): Promise<void> {
-  if (!url.startsWith(SQLITE)) return;
-  const path = url.slice(SQLITE.length);
-  await access(path).catch((cause: unknown) => {
-    throw new Error(`There is no ledger at ${path}. Name the one to verify with --ledger or --config.`, {
-      cause,
-    });
+async function verify(read: LedgerReader, heads: ReadonlyMap<number, string>): Promise<Verification> {
+  const startMs = performance.now();
+  const findings: Finding[] = [];
+  const report = await verifyRecords(read, {
+    heads,
+    nowMs: Date.now(),
+    onFinding: (finding) => {
+      if (findings.length < MAX_TOLD) findings.push(finding);
+    },
+    onProgress: showShare,
   });
+  if (report.head === null && report.entries === 0 && report.findings === 0) {
+    throw new Error('There is nothing to verify: the ledger holds no records. Is it the right one?');
+  }
+  return { report, findings, seconds: (performance.now() - startMs) / 1000 };
 }
 
 function showShare(share: number): void {

@@ -58,7 +58,7 @@ const SHARED_NOTE =
   '\nA query counts in full for each table that it read, so rows overlap: see `--by team` for the total.\n';
 
 /** For spreadsheets: exact decimals, and no cell that a spreadsheet would run as a formula. */
-export function spendAsCsv({ by, spend }: SpendAnswer): string {
+export function spendAsCsv({ by, spend }: Pick<SpendAnswer, 'by' | 'spend'>): string {
   const head = [...by, 'queries', 'bytes_billed', 'free_bytes', 'slot_ms', 'cost', 'currency'];
   const rows = spend.map((row) => [
     ...row.keys,

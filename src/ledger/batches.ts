@@ -58,16 +58,24 @@ export function createBatches<Item, Outcome>(
     try {
       return await write(items);
     } catch (error) {
-      if (databaseFails(error)) {
-        // What waits would wait for nothing but the same failure.
-        for (const { settle } of waiting.splice(0)) settle({ ok: false, error });
-        return items.map(() => ({ ok: false, error }));
-      }
-      if (items.length === 1) return [{ ok: false, error }];
-      const alone: ItemOutcome<Outcome>[] = [];
-      for (const item of items) alone.push(...(await outcomesOf([item])));
-      return alone;
+      if (!databaseFails(error)) return eachAlone(items);
+      // What waits would wait for nothing but the same failure.
+      for (const { settle } of waiting.splice(0)) settle({ ok: false, error });
+      return items.map(() => ({ ok: false, error }));
     }
+  }
+
+  /** One that was alone already is tried once more: another replica may have written what it has to go by. */
+  async function eachAlone(items: readonly Item[]): Promise<readonly ItemOutcome<Outcome>[]> {
+    const outcomes: ItemOutcome<Outcome>[] = [];
+    for (const item of items) {
+      try {
+        outcomes.push(...(await write([item])));
+      } catch (error) {
+        outcomes.push({ ok: false, error });
+      }
+    }
+    return outcomes;
   }
 
   return {

@@ -4,6 +4,7 @@ import {
   addGrantsAndNotices,
   addReplicas,
   indexDecisionsByFingerprint,
+  payOnceForJobs,
   versionSettlements,
 } from './migrations/accounts.ts';
 import { addJournal, addReasons, addReconciliations, addRollUps } from './migrations/books.ts';
@@ -21,5 +22,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-25-replicas': { up: addReplicas },
   '2026-11-25-roll-ups': { up: addRollUps },
   '2026-11-25-settlement-versions': { up: versionSettlements },
+  '2026-11-25-settlement-versions-pay-once': { up: payOnceForJobs },
   '2026-11-26-reasons-of-reconciliations': { up: addReasons },
 };

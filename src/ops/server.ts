@@ -9,7 +9,7 @@ import type { OpsSources } from './sources.ts';
 const INDEX = `guardrail, for operators
 
 /healthz                      alive
-/readyz                       ready to guard, and whether a policy edit was refused
+/readyz                       ready to guard, how the ledger is, and whether a policy edit was refused
 /metrics                      for Prometheus
 /api/v1/budgets               limits, what is used, reserved and left
 /api/v1/decisions?limit=&team=
@@ -41,9 +41,12 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   app.get('/readyz', async (_request, response) => {
     const ledger = await ledgerState(sources);
     const rejected = sources.rejectedPolicy();
-    response.status(ledger === 'ok' ? 200 : 503).json({
-      status: ledger === 'ok' ? 'ready' : 'not ready',
+    // Where queries run without the ledger, to take this process out of service would stop them.
+    const isReady = ledger === 'ok' || sources.onLedgerFailure === 'allow_capped';
+    response.status(isReady ? 200 : 503).json({
+      status: isReady ? 'ready' : 'not ready',
       ledger,
+      spooled: sources.spool.size,
       policy: {
         version: sources.policy().version,
         // An edit that was refused leaves the older policy in force: ready, and worth a look.
@@ -74,7 +77,18 @@ async function ledgerState(sources: OpsSources): Promise<string> {
 
 function answerError(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
+    const wrong = wrongRequest(error);
+    if (wrong !== null) {
+      response.status(wrong.status).json({ error: `the request cannot be read: ${wrong.message}` });
+      return;
+    }
     log.error({ err: error, path: request.path }, "an operators' request failed");
     response.status(500).json({ error: 'guardrail failed on this request; its log says why' });
   };
+}
+
+/** Express's own word on a request that is not well-formed: a body that is no JSON or too large, a path that decodes to nothing. */
+function wrongRequest(error: unknown): { readonly status: number; readonly message: string } | null {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
+  return error.status >= 400 && error.status < 500 ? { status: error.status, message: error.message } : null;
 }

@@ -21,6 +21,8 @@ export interface OpsSources {
   readonly notices: Notices;
   /** What the last reconciliation found; null before there was one. */
   readonly lastReconciliation: () => Promise<Reconciliation | null>;
+  /** What becomes of queries while the ledger fails. */
+  readonly onLedgerFailure: 'deny' | 'allow_capped';
   /** Entries that wait for the ledger to be back. */
   readonly spool: Pick<Spool, 'size'>;
   readonly turnstile: Pick<Turnstile, 'waiting'>;

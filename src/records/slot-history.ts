@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { LedgerReader } from '../ledger/ledger.ts';
+import { stands } from './stands.ts';
 
 /** What queries took before, by their fingerprints. */
 export interface SlotHistory {
@@ -44,6 +45,8 @@ async function readExpected(db: LedgerReader, fingerprint: string): Promise<bigi
     .select('settlements.slot_ms')
     .where('decisions.fingerprint', '=', fingerprint)
     .where('settlements.slot_ms', '>', 0n)
+    .where('settlements.source', '<>', 'assumed')
+    .where(stands)
     .orderBy('decisions.at_ms', 'desc')
     .limit(RUNS)
     .execute();

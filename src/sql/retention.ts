@@ -19,13 +19,17 @@ export function retained(sql: string, retention: SqlRetention): string {
   }
 }
 
+/** Quotes that nothing closes, and such as word processors write: all behind one may be a literal. */
+const OPENING = new Set(['"', "'", '`', '‘', '’', '“', '”', '´', '«', '»']);
+
 function masked(sql: string): string {
   let kept = '';
   for (const { whole, space, text, number } of tokensOf(sql)) {
     if (text !== undefined || number !== undefined) kept += '?';
     else if (space !== undefined) kept += space.trim() === '' ? space : ' ';
-    // A quote that nothing closes: all behind it may be a literal.
-    else if (whole === '"' || whole === "'" || whole === '`') return `${kept}?`;
+    else if (OPENING.has(whole)) return `${kept}?`;
+    // A comment that nothing closes.
+    else if (whole === '*' && kept.endsWith('/')) return `${kept.slice(0, -1)}?`;
     else kept += whole;
   }
   return kept.trim();

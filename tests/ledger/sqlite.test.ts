@@ -201,11 +201,11 @@ describe('a disk that is full', () => {
     const ledger = await almostFull();
 
     const stubborn = ledger.write(async (db) => {
-      const row = { window_key: 'w', unit: 'bytes' };
+      const row = { account: '', window_key: 'w', unit: 'bytes' };
       const insert = (budget: string) =>
         db
           .insertInto('budget_windows')
-          .values({ account: '', budget, ...row })
+          .values({ budget, ...row })
           .execute();
       await insert(large).catch(() => undefined);
       await insert('small').catch(() => undefined);

@@ -1,15 +1,19 @@
-import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MAX_AMOUNT } from '../../src/ledger/amount.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
-import { createRecords, type Records } from '../../src/records/records.ts';
-import { temporaryFolder } from '../budget/builders.ts';
+import { enterDecisions, enterSettlements } from '../../src/records/enter.ts';
+import { createRecords } from '../../src/records/records.ts';
+import type { Decision, Settlement } from '../../src/vocabulary/decision.ts';
+import { freshLedger } from '../ledger/ledgers.ts';
 import { decision, settlement } from './builders.ts';
 
-async function freshRecords(): Promise<Records> {
-  const ledger = await openLedger(`sqlite:${join(await temporaryFolder(), 'ledger.db')}`);
-  onTestFinished(() => ledger.close());
-  return createRecords({ ledger });
+async function freshRecords() {
+  const ledger = await freshLedger();
+  return {
+    ...createRecords({ ledger }),
+    record: (...decisions: readonly Decision[]) => ledger.write((db) => enterDecisions(db, decisions)),
+    recordSettlement: (settlement: Settlement, version = 1n) =>
+      ledger.write((db) => enterSettlements(db, [{ settlement, version, admittedAtMs: decision().atMs }])),
+  };
 }
 
 describe('decision records', () => {
@@ -39,43 +43,29 @@ describe('decision records', () => {
     expect(await records.get('decision-2')).toBeNull();
   });
 
-  test('keep what was written first', async () => {
+  test('keep the decision that was written first', async () => {
     const records = await freshRecords();
     await records.record(decision());
     await records.record(decision({ sql: 'SELECT 2' }));
-    await records.recordSettlement(settlement());
-    await records.recordSettlement(settlement({ bytesBilled: 5n, source: 'job' }));
 
-    expect(await records.get('decision-1')).toEqual({ ...decision(), settlement: settlement() });
+    expect(await records.get('decision-1')).toEqual({ ...decision(), settlement: null });
   });
 
-  test('charges a job that a client asked for twice once, whatever its second decision says', async () => {
+  test('show the settlement of the highest version, whichever was written first', async () => {
     const records = await freshRecords();
     await records.record(decision());
-    await records.record(decision({ id: 'decision-2' }));
-    const first = settlement({ jobId: 'p:US.job' });
 
-    await records.recordSettlement(first);
-    const second = await records.recordSettlement({ ...first, decisionId: 'decision-2' });
+    const shown: (string | undefined)[] = [];
+    for (const [source, version] of [
+      ['response', 1n],
+      ['reconciled', 3n],
+      ['reconciled', 2n],
+    ] as const) {
+      await records.recordSettlement(settlement({ source, bytesBilled: version }), version);
+      shown.push(String((await records.get('decision-1'))?.settlement?.bytesBilled));
+    }
 
-    expect(second).toMatchObject({ bytesBilled: 0n, cost: { micros: 0n }, source: 'repeated' });
-    expect((await records.get('decision-1'))?.settlement).toEqual(first);
-    expect((await records.get('decision-2'))?.settlement).toEqual(second);
-  });
-
-  test('show what is known in place of what was assumed, whichever came first', async () => {
-    const records = await freshRecords();
-    const assumed = settlement({ source: 'assumed', jobId: null });
-    await records.record(decision());
-
-    await records.recordSettlement(assumed);
-    const before = await records.get('decision-1');
-    await records.recordSettlement(settlement({ bytesBilled: 5n }));
-    await records.recordSettlement(assumed);
-    const after = await records.get('decision-1');
-
-    expect(before?.settlement).toEqual(assumed);
-    expect(after?.settlement).toEqual(settlement({ bytesBilled: 5n }));
+    expect(shown).toEqual(['1', '3', '3']);
   });
 
   test('take a settlement before its decision', async () => {

@@ -136,3 +136,15 @@ export async function versionSettlements(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex('settlements_at').on('settlements').column('at_ms').execute();
   await db.schema.createIndex('settlements_job').on('settlements').column('job_id').execute();
 }
+
+/** Of two replicas that settle one job at the same time under two decisions, one comes too late and sees the other. */
+export async function payOnceForJobs(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createIndex('settlements_payer')
+    .unique()
+    .on('settlements')
+    .column('job_id')
+    .where(sql.ref('version'), '=', sql.lit(1))
+    .where(sql.ref('source'), '<>', sql.lit('repeated'))
+    .execute();
+}

@@ -29,7 +29,12 @@ export async function settle(admitted: Admitted, aftermath: Aftermath, stages: S
   if (aftermath.kind === 'not run') return enter(admitted, nothingRan(aftermath.errorReason), stages);
   if (aftermath.kind === 'unheard of') return void findAndSettle(admitted, stages);
   const status = aftermath.answer.head.statusCode ?? 0;
-  if (status >= 500 || status === CANCELLED) return void findAndSettle(admitted, stages);
+  if (status >= 500) {
+    // A warehouse in trouble must not fill the places of queries that it most likely does not run.
+    await giveBackPlaces(admitted, stages);
+    return void findAndSettle(admitted, stages);
+  }
+  if (status === CANCELLED) return void findAndSettle(admitted, stages);
   if (status >= 400) return enter(admitted, nothingRan(`HTTP ${status}`), stages);
   const outcome = await observeOutcome(aftermath.answer.head);
   const settled = settledBy(outcome, admitted.job.projectId, 'response');
@@ -51,7 +56,8 @@ async function findAndSettle(admitted: Admitted, stages: Stages): Promise<void> 
   const { job, atMs, asker } = admitted;
   const decisionId = stages.repeats.sameAsBefore(admitted).id;
   const found = await stages.findJob({ projectId: job.projectId, decisionId, atMs, asker });
-  if (found !== null) await followAndSettle(admitted, found.jobId, found.location, stages);
+  if (found === null) await giveBackPlaces(admitted, stages);
+  else await followAndSettle(admitted, found.jobId, found.location, stages);
 }
 
 async function followAndSettle(
@@ -63,7 +69,21 @@ async function followAndSettle(
   const { projectId } = admitted.job;
   const outcome = await stages.jobs.follow({ projectId, jobId, location, asker: admitted.asker });
   const settled = outcome === null ? null : settledBy({ ...outcome, jobId, location }, projectId, 'job');
-  if (settled !== null) await enter(admitted, settled, stages);
+  if (settled === null) await giveBackPlaces(admitted, stages);
+  else await enter(admitted, settled, stages);
+}
+
+/** What is not known to run takes no place from others; what it may cost stays reserved. */
+async function giveBackPlaces({ id, coverages }: Admitted, stages: Stages): Promise<void> {
+  const places = budgetsOfPlaces(coverages);
+  if (places.length === 0) return;
+  try {
+    await stages.books.giveBackPlaces([id]);
+  } catch (error) {
+    stages.metrics.ledgerErrors.inc({ operation: 'settle' });
+    stages.log.error({ err: error, decision: id }, 'the place of a query could not be given back');
+  }
+  for (const place of places) stages.turnstile.released(accountId(place));
 }
 
 /** The figures of a job that has ended; null where it has not, or does not say what it was billed. */

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { runReconciliation } from '../../../src/commands/reconcile-run.ts';
 import { atendimentoCards, finopsCards } from '../dashboards.ts';
-import { FINOPS, useHouse } from '../guardrail.ts';
+import { eventually, FINOPS, PROJECT, useHouse } from '../guardrail.ts';
 import { type Prometheus, startPrometheus } from './prometheus.ts';
 
 const dashboard = z.object({
@@ -24,6 +26,7 @@ let prometheus: Prometheus | null = null;
 
 beforeAll(async () => {
   prometheus = await startPrometheus(new URL(house.guardrail().opsUrl).host);
+  await reconcile();
   // Counters need two scrapes on either side of a change before they have a rate.
   for (let round = 0; round < 4; round += 1) {
     await trafficOf(round);
@@ -52,6 +55,18 @@ async function trafficOf(round: number): Promise<void> {
     .client()
     .query('SELEC 1')
     .catch(() => undefined);
+}
+
+/** Somebody went round the guardrail, and the books are held against the warehouse's. */
+async function reconcile(): Promise<void> {
+  await house.direct().query('SELECT COUNT(subject) AS n FROM atendimento.tickets');
+  const run = { endpoint: house.sandbox().url, token: `sandbox:${FINOPS}`, project: [PROJECT], lag: 0 };
+  const environment = {
+    GUARDRAIL_POLICIES: house.policies(),
+    GUARDRAIL_LEDGER: `sqlite:${join(house.policies(), '..', 'ledger.db')}`,
+  };
+  const to = new Date(Date.now() + 1000).toISOString();
+  await runReconciliation({ ...run, to }, { environment, nowMs: Date.now() + 1000 });
 }
 
 /** What Grafana puts in place of its variables. */
@@ -83,6 +98,26 @@ test('what Prometheus holds is what the books hold', async () => {
   expect(billed).toBe(Number(total));
 });
 
+test('the shipped rules are evaluated without an error', async () => {
+  await eventually(async () => {
+    const rules = (await prometheus?.rules()) ?? [];
+
+    expect(rules.length).toBeGreaterThan(10);
+    expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
+  });
+});
+
+test('the rules tell of what went round the guardrail, and of nothing else', async () => {
+  await eventually(async () => {
+    const alerts = ((await prometheus?.rules()) ?? []).filter(({ state }) => state === 'firing');
+
+    expect(alerts.map(({ name }) => name).toSorted()).toEqual([
+      'ReconciliationOutOfBalance',
+      'UnguardedSpend',
+    ]);
+  });
+});
+
 test.each([
   'Billed, last 24 h',
   'Cost, last 24 h',
@@ -92,6 +127,9 @@ test.each([
   'Queries by decision',
   'Rules that held',
   'SQL that no parser read',
+  'Ledger can be written',
+  'Last reconciliation',
+  'What the last reconciliation found',
 ])('"%s" is above nothing after such a morning', async (title) => {
   const expressions = queries.filter(([one]) => one === title).map(([, expression]) => expression);
 

@@ -3,21 +3,46 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { eventually } from '../guardrail.ts';
 
-/** A real Prometheus that scrapes one target every half second. */
+/** A real Prometheus that scrapes one target and evaluates the shipped rules every half second. */
 export interface Prometheus {
   /** The samples that an instant query gives now. */
   query(expression: string): Promise<readonly number[]>;
+  rules(): Promise<readonly Rule[]>;
   close(): Promise<void>;
 }
+
+/** Prometheus looks for it from where its settings are. */
+const RULES = resolve('dashboards/prometheus/rules.yml');
 
 const answer = z.object({
   status: z.literal('success'),
   data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
 });
+
+const rulesAnswer = z.object({
+  data: z.object({
+    groups: z.array(
+      z.object({
+        rules: z.array(
+          z.object({
+            name: z.string(),
+            type: z.enum(['alerting', 'recording']),
+            health: z.enum(['ok', 'err', 'unknown']),
+            lastError: z.string().optional(),
+            state: z.enum(['inactive', 'pending', 'firing']).optional(),
+          }),
+        ),
+      }),
+    ),
+  }),
+});
+
+/** How a rule fares; alone those that alert have a state. */
+export type Rule = z.infer<typeof rulesAnswer>['data']['groups'][number]['rules'][number];
 
 /** @param target `127.0.0.1:8081` */
 export async function startPrometheus(target: string): Promise<Prometheus> {
@@ -25,7 +50,7 @@ export async function startPrometheus(target: string): Promise<Prometheus> {
   const config = join(folder, 'prometheus.yml');
   await writeFile(
     config,
-    `global: { scrape_interval: 500ms }\nscrape_configs:\n  - job_name: guardrail\n    static_configs: [{ targets: ['${target}'] }]\n`,
+    `global: { scrape_interval: 500ms, evaluation_interval: 500ms }\nrule_files: ['${RULES}']\nscrape_configs:\n  - job_name: guardrail\n    static_configs: [{ targets: ['${target}'] }]\n`,
   );
   const port = await freePort();
   const child = spawn(
@@ -50,6 +75,10 @@ export async function startPrometheus(target: string): Promise<Prometheus> {
       if (!parsed.success)
         throw new Error(`Prometheus does not answer ${expression}: ${JSON.stringify(body)}`);
       return parsed.data.data.result.map(({ value }) => Number(value[1]));
+    },
+    async rules() {
+      const response = await fetch(`${origin}/api/v1/rules`);
+      return rulesAnswer.parse(await response.json()).data.groups.flatMap(({ rules }) => rules);
     },
     async close() {
       await end(child);

@@ -1,0 +1,145 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
+import { isRolledUp } from '../reconciliation/read-ledger.ts';
+import { startOfDay } from '../records/calendar-days.ts';
+import { chainHead } from '../records/chain.ts';
+import { refusedQueries } from '../records/refused-queries.ts';
+import { openQueries, settledKinds } from '../records/settled-kinds.ts';
+import { spendBy } from '../records/spend-by.ts';
+import type { SpendKey, SpendRow } from '../records/spend-query.ts';
+import type { CurrencySection, MonthReport, Ranked, ReconciliationNote } from '../showback/month-report.ts';
+import { sectionsOf } from '../showback/sections.ts';
+import { retained } from '../sql/retention.ts';
+
+/** A month's report, and the sums that go into files beside it. */
+export interface GatheredMonth {
+  readonly report: MonthReport;
+  readonly csv: readonly {
+    readonly name: string;
+    readonly by: readonly SpendKey[];
+    readonly spend: readonly SpendRow[];
+  }[];
+}
+
+interface Asked {
+  readonly month: string;
+  readonly timeZone: string;
+  readonly nowMs: number;
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Reads all that a month's report tells. @throws LedgerError */
+export async function gatherMonth(db: LedgerReader, asked: Asked): Promise<GatheredMonth> {
+  const { month, timeZone, nowMs } = asked;
+  const { span, before, running } = spansOf(asked);
+  const spent = (by: readonly SpendKey[], within = span) => spendBy(db, { by, ...within, timeZone });
+  const byTeamAndDay = await spent(['team', 'day']);
+  const person = ['person', 'principal', 'tool'] as const;
+  const byPerson = await spent(person);
+  const kinds = await settledKinds(db, span);
+  const refused = await refusedQueries(db, { ...span, timeZone });
+  const sections = sectionsOf({
+    byTeamAndDay,
+    before: await spent(['team'], before),
+    rankings: {
+      dashboard: await spent(['dashboard', 'tool']),
+      card: await spent(['card', 'tool']),
+      person: byPerson.map(accountForPerson),
+      table: await spent(['table']),
+      fingerprint: await spent(['fingerprint']),
+    },
+    refused: refused.flatMap(({ currency, estimatedCostMicros, ...rest }) =>
+      currency === null ? [] : [{ ...rest, currency, costMicros: estimatedCostMicros }],
+    ),
+    cached: kinds.filter(({ kind }) => kind === 'cached'),
+    unguarded: kinds.filter(({ kind }) => kind === 'unguarded'),
+    assumed: kinds.filter(({ kind }) => kind === 'assumed'),
+  });
+  const head = await chainHead(db);
+  const report = {
+    month,
+    timeZone,
+    days: daysOf(month),
+    madeAtMs: nowMs,
+    running,
+    rolledUp: await isRolledUp(db, span),
+    sections: await Promise.all(sections.map((section) => withSql(db, section, span))),
+    refusedUnpriced: refused.find(({ currency }) => currency === null)?.queries ?? 0,
+    openQueries: await openQueries(db, span),
+    reconciliation: await reconciliationNote(db, span),
+    head: head === null ? null : `${head.seal}:${head.hash}`,
+  };
+  const dashboards = ['team', 'dashboard', 'card'] as const;
+  return {
+    report,
+    csv: [
+      { name: 'by-team-and-day', by: ['team', 'day'], spend: byTeamAndDay },
+      { name: 'by-team-dashboard-card', by: dashboards, spend: await spent(dashboards) },
+      { name: 'by-person', by: person, spend: byPerson },
+    ],
+  };
+}
+
+/** A month that is still running is held against as long a time of the month before. */
+function spansOf({ month, timeZone, nowMs }: Asked) {
+  const first = Temporal.PlainDate.from(`${month}-01`);
+  const at = (date: Temporal.PlainDate) => startOfDay(date.toString(), timeZone);
+  const fromMs = at(first);
+  const endMs = at(first.add({ months: 1 }));
+  const toMs = Math.min(endMs, nowMs);
+  const beforeMs = at(first.subtract({ months: 1 }));
+  const running = toMs < endMs;
+  const before = { fromMs: beforeMs, toMs: running ? Math.min(beforeMs + toMs - fromMs, fromMs) : fromMs };
+  return { span: { fromMs, toMs }, before, running };
+}
+
+function daysOf(month: string): readonly string[] {
+  const first = Temporal.PlainDate.from(`${month}-01`);
+  return Array.from({ length: first.daysInMonth }, (_none, i) => first.add({ days: i }).toString());
+}
+
+/** Who queries without a tool that names persons is known by their account. */
+function accountForPerson({ keys: [person = null, principal = null, tool = null], ...row }: SpendRow) {
+  return { ...row, keys: person === null ? [principal, tool] : [person, tool, principal] };
+}
+
+async function withSql(db: LedgerReader, section: CurrencySection, span: Span): Promise<CurrencySection> {
+  const { fingerprint } = section.rankings;
+  const first: Ranked[] = [];
+  for (const ranked of fingerprint.first) {
+    first.push({ ...ranked, sql: await sqlOf(db, ranked.name, span) });
+  }
+  return { ...section, rankings: { ...section.rankings, fingerprint: { ...fingerprint, first } } };
+}
+
+const retention = z.object({ sqlRetention: z.string().default('stored') });
+
+/** Without literals whatever the records keep: the report goes to more people than the records do. */
+async function sqlOf(db: LedgerReader, fingerprint: string, { fromMs, toMs }: Span): Promise<string | null> {
+  const row = await db
+    .selectFrom('decisions')
+    .select(['sql', 'details'])
+    .where('fingerprint', '=', fingerprint)
+    .where('at_ms', '>=', BigInt(fromMs))
+    .where('at_ms', '<', BigInt(toMs))
+    .orderBy('at_ms', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const { sqlRetention } = retention.parse(JSON.parse(row.details));
+  const sql = sqlRetention === 'stored' || sqlRetention === 'masked' ? retained(row.sql, 'masked') : '';
+  return sql === '' ? null : sql;
+}
+
+async function reconciliationNote(db: LedgerReader, span: Span): Promise<ReconciliationNote | null> {
+  const latest = await latestReconciliation(db);
+  if (latest === null) return null;
+  const { atMs, fromMs, toMs, balanced } = latest;
+  return { atMs, fromMs, toMs, balanced, coversMonth: fromMs <= span.fromMs && toMs >= span.toMs };
+}

@@ -1,0 +1,186 @@
+import { tableName } from '../../vocabulary/table.ts';
+import type { DecisionRecord } from '../decision-record.ts';
+
+/**
+ * What a column holds: text; a whole number of 64 bits; an instant in milliseconds since the epoch; a truth; a
+ * number; texts.
+ */
+export type ColumnKind = 'text' | 'integer' | 'instant' | 'truth' | 'number' | 'texts';
+
+/** A value by the kind of its column; null where there is none. */
+export type Cell = string | bigint | Date | boolean | number | readonly string[] | null;
+
+/** A column of the export. */
+export interface Column {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  /** What it says, with its unit, and when it is null; for the documentation. */
+  readonly meaning: string;
+  readonly valueIn: (record: DecisionRecord) => Cell;
+}
+
+const text = (name: string, meaning: string, valueIn: (record: DecisionRecord) => string | null): Column => ({
+  name,
+  kind: 'text',
+  meaning,
+  valueIn,
+});
+const integer = (
+  name: string,
+  meaning: string,
+  valueIn: (record: DecisionRecord) => bigint | null,
+): Column => ({
+  name,
+  kind: 'integer',
+  meaning,
+  valueIn,
+});
+const instant = (name: string, meaning: string, msIn: (record: DecisionRecord) => number | null): Column => ({
+  name,
+  kind: 'instant',
+  meaning,
+  valueIn(record) {
+    const ms = msIn(record);
+    return ms === null ? null : new Date(ms);
+  },
+});
+const truth = (
+  name: string,
+  meaning: string,
+  valueIn: (record: DecisionRecord) => boolean | null,
+): Column => ({
+  name,
+  kind: 'truth',
+  meaning,
+  valueIn,
+});
+const texts = (
+  name: string,
+  meaning: string,
+  valueIn: (record: DecisionRecord) => readonly string[],
+): Column => ({
+  name,
+  kind: 'texts',
+  meaning,
+  valueIn,
+});
+
+const rulesIn = (mode: 'audit' | 'warn' | 'deny') => (record: DecisionRecord) =>
+  record.hits.filter((hit) => hit.mode === mode).map(({ rule }) => rule);
+
+/** Every column of the export, in order. Later builds add columns at the end, and change none. */
+export const columns: readonly Column[] = [
+  text('decision_id', 'The decision.', ({ id }) => id),
+  instant('admitted_at', 'When the query came to the guard, in UTC.', ({ atMs }) => atMs),
+  text('outcome', '`admitted`, `refused`, `failed` or `unguarded`.', ({ outcome }) => outcome),
+  text(
+    'cause',
+    "The rule's or budget's name, or the warehouse's reason, where it did not run.",
+    ({ cause }) => cause,
+  ),
+  text('project_id', 'The project that the job runs in.', ({ projectId }) => projectId),
+  text('team', 'The team by the policy files.', ({ caller }) => caller.team),
+  text('principal', 'The e-mail that the warehouse confirmed.', ({ caller }) => caller.principal),
+  text('tool', 'The BI tool or client.', ({ caller }) => caller.tool),
+  text('person', 'The person, as the tool names them.', ({ caller }) => caller.person),
+  text('dashboard', 'The dashboard, as the tool names it.', ({ caller }) => caller.dashboard),
+  text('card', 'The card, as the tool names it.', ({ caller }) => caller.card),
+  text('sql', 'The SQL, as `sql_retention` says.', ({ sql }) => sql),
+  text('sql_retention', '`stored`, `masked`, `hashed` or `dropped`.', ({ sqlRetention }) => sqlRetention),
+  text(
+    'fingerprint',
+    'The same for queries that differ only in literals.',
+    ({ reading }) => reading.fingerprint,
+  ),
+  text(
+    'statement_type',
+    "BigQuery's own word; null where it was not priced.",
+    ({ estimate }) => estimate?.statementType ?? null,
+  ),
+  text(
+    'location',
+    'Where the job runs; null where it was not priced.',
+    ({ estimate }) => estimate?.location ?? null,
+  ),
+  texts('tables', 'Tables that it reads, views resolved, as `project.dataset.table`.', ({ estimate }) => [
+    ...new Set(estimate?.referencedTables.map(tableName)),
+  ]),
+  texts('audit_rules', 'Rules of mode audit that held.', rulesIn('audit')),
+  texts('warn_rules', 'Rules of mode warn that held.', rulesIn('warn')),
+  texts('deny_rules', 'Rules of mode deny that held.', rulesIn('deny')),
+  integer(
+    'estimated_bytes_processed',
+    'Bytes, by the dry run.',
+    ({ estimate }) => estimate?.bytesProcessed ?? null,
+  ),
+  integer(
+    'estimated_bytes_billed',
+    'The same bytes as BigQuery would bill them.',
+    ({ estimate }) => estimate?.bytesBilled ?? null,
+  ),
+  text(
+    'estimate_accuracy',
+    '`PRECISE`, `LOWER_BOUND`, `UPPER_BOUND` or `UNKNOWN`.',
+    ({ estimate }) => estimate?.accuracy ?? null,
+  ),
+  truth('estimate_cached', 'Whether the dry run was an earlier one.', ({ estimateCached }) => estimateCached),
+  integer(
+    'estimated_cost_micros',
+    'Millionths of `estimated_currency`.',
+    ({ estimatedCost }) => estimatedCost?.micros ?? null,
+  ),
+  text('estimated_currency', 'ISO 4217.', ({ estimatedCost }) => estimatedCost?.currency ?? null),
+  integer(
+    'maximum_bytes_billed',
+    'The cap in bytes that was sent along; null where nothing was sent.',
+    ({ maximumBytesBilled }) => maximumBytesBilled,
+  ),
+  {
+    name: 'overhead_ms',
+    kind: 'number',
+    meaning: 'Milliseconds that the guard took, dry run included.',
+    valueIn: ({ overheadMs }) => overheadMs,
+  },
+  instant(
+    'settled_at',
+    'When it was known what it came to, in UTC; null, as all that follow, where it is not settled.',
+    ({ settlement }) => settlement?.atMs ?? null,
+  ),
+  text(
+    'settlement_source',
+    '`response`, `job`, `not run`, `assumed`, `repeated` or `reconciled`.',
+    ({ settlement }) => settlement?.source ?? null,
+  ),
+  text(
+    'job_id',
+    "BigQuery's job as `project:location.job`; null where none was made.",
+    ({ settlement }) => settlement?.jobId ?? null,
+  ),
+  integer('bytes_processed', 'Bytes.', ({ settlement }) => settlement?.bytesProcessed ?? null),
+  integer('bytes_billed', 'Bytes.', ({ settlement }) => settlement?.bytesBilled ?? null),
+  integer(
+    'free_bytes',
+    'The part of `bytes_billed` that the free tier paid for.',
+    ({ settlement }) => settlement?.freeBytes ?? null,
+  ),
+  integer('cost_micros', 'Millionths of `currency`.', ({ settlement }) => settlement?.cost.micros ?? null),
+  text('currency', 'ISO 4217.', ({ settlement }) => settlement?.cost.currency ?? null),
+  truth('cache_hit', "Whether BigQuery's cache answered.", ({ settlement }) => settlement?.cacheHit ?? null),
+  integer('slot_ms', 'Slot-milliseconds; null where they are not known.', ({ settlement }) =>
+    wholeOrNull(settlement?.slotMs),
+  ),
+  integer(
+    'duration_ms',
+    'Milliseconds from admission to the end; null where they are not known.',
+    ({ settlement }) => wholeOrNull(settlement?.durationMs),
+  ),
+  text(
+    'error_reason',
+    "BigQuery's reason where the job failed.",
+    ({ settlement }) => settlement?.errorReason ?? null,
+  ),
+];
+
+function wholeOrNull(value: number | null | undefined): bigint | null {
+  return value === null || value === undefined ? null : BigInt(Math.round(value));
+}

@@ -1,0 +1,47 @@
+import type { Language } from '../vocabulary/policy.ts';
+
+const LONGEST_NAME = 120;
+
+/** A name that clients gave: on one line, cut where it is too long, without what turns the writing around. */
+export function shortName(name: string, longest = LONGEST_NAME): string {
+  const characters = [...name.replace(/\s+/g, ' ').replace(/\p{C}/gu, '�')];
+  return characters.length <= longest ? characters.join('') : `${characters.slice(0, longest).join('')}…`;
+}
+
+export function count(value: number, language: Language): string {
+  return new Intl.NumberFormat(language).format(value);
+}
+
+/** From 0 to 1, as a percentage. */
+export function share(value: number, language: Language): string {
+  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(value);
+}
+
+/** A change as a percentage with its sign. */
+export function change(value: number, language: Language): string {
+  const format = { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' } as const;
+  return new Intl.NumberFormat(language, format).format(value);
+}
+
+/** @param month `2026-11` */
+export function monthName(month: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    Date.parse(`${month}-15T00:00:00Z`),
+  );
+}
+
+/** @param month `2026-01`, which `2025-12` comes before */
+export function monthBefore(month: string): string {
+  const date = new Date(`${month}-01T00:00:00Z`);
+  date.setUTCMonth(date.getUTCMonth() - 1);
+  return date.toISOString().slice(0, 7);
+}
+
+export function instant(atMs: number, timeZone: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+    timeZone,
+  }).format(atMs);
+}

@@ -1,0 +1,34 @@
+/** Markup, as opposed to text, which is escaped wherever it is put into markup. */
+export interface Markup {
+  readonly markup: string;
+}
+
+type Content = string | number | Markup | readonly Content[];
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A template of markup: texts in it are escaped, for content and for quoted attributes alike. */
+export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
+  return { markup: String.raw({ raw: parts }, ...contents.map(written)) };
+}
+
+/** Markup that this program made by other means. */
+export function trusted(markup: string): Markup {
+  return { markup };
+}
+
+function written(content: Content): string {
+  if (typeof content === 'number') return String(content);
+  if (typeof content === 'string') return content.replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c);
+  return isMarkup(content) ? content.markup : content.map(written).join('');
+}
+
+function isMarkup(content: Markup | readonly Content[]): content is Markup {
+  return 'markup' in content;
+}

@@ -1,0 +1,58 @@
+import { formatAmount } from '../vocabulary/budget.ts';
+import { formatMoney } from '../vocabulary/money.ts';
+import type { Language } from '../vocabulary/policy.ts';
+import { count, instant } from './formats.ts';
+import type { CurrencySection, MonthReport } from './month-report.ts';
+import { phrasesIn } from './phrases.ts';
+
+/** What a reader should know beside the sums, a sentence or two each. */
+export function notesOf(report: MonthReport, language: Language): readonly string[] {
+  const phrases = phrasesIn(language);
+  const several = report.sections.length > 1;
+  return [
+    ...report.sections.flatMap((section) =>
+      ofSection(section, language).map((note) => (several ? `${section.currency}. ${note}` : note)),
+    ),
+    ...(report.refusedUnpriced > 0
+      ? [phrases.refusedUnpriced(queries(report.refusedUnpriced, language))]
+      : []),
+    ...(report.openQueries > 0 ? [phrases.open(queries(report.openQueries, language))] : []),
+    reconciliationText(report, language),
+  ];
+}
+
+function ofSection(section: CurrencySection, language: Language): readonly string[] {
+  const phrases = phrasesIn(language);
+  const { refused, cached, unguarded, assumed } = section;
+  const money = (micros: bigint) => formatMoney({ currency: section.currency, micros }, language);
+  return [
+    refused.queries === 0
+      ? phrases.noneRefused
+      : phrases.refused(
+          queries(refused.queries, language),
+          count(refused.attempts, language),
+          money(refused.costMicros),
+        ),
+    phrases.cached(queries(cached.queries, language)),
+    unguarded.queries === 0
+      ? phrases.noneUnguarded
+      : phrases.unguarded(queries(unguarded.queries, language), money(unguarded.costMicros)),
+    assumed.queries === 0
+      ? phrases.noneAssumed
+      : phrases.assumed(queries(assumed.queries, language), money(assumed.costMicros)),
+  ];
+}
+
+/** Whether the books balanced when they were last held against the warehouse's. */
+function reconciliationText({ reconciliation, timeZone }: MonthReport, language: Language): string {
+  const phrases = phrasesIn(language);
+  if (reconciliation === null) return phrases.neverReconciled;
+  const { atMs, fromMs, toMs, balanced, coversMonth } = reconciliation;
+  const at = (ms: number) => instant(ms, timeZone, language);
+  const found = `${phrases.reconciled(at(atMs), at(fromMs), at(toMs))} ${balanced ? phrases.balanced : phrases.notBalanced}`;
+  return coversMonth ? found : `${found} ${phrases.notWhole}`;
+}
+
+function queries(number: number, language: Language): string {
+  return formatAmount('queries', BigInt(number), language);
+}

@@ -1,0 +1,103 @@
+import { formatAmount } from '../vocabulary/budget.ts';
+import { formatBytes } from '../vocabulary/bytes.ts';
+import { formatMoney } from '../vocabulary/money.ts';
+import type { Language } from '../vocabulary/policy.ts';
+import { colourAt, dayChart } from './day-chart.ts';
+import { change, count, instant, monthBefore, monthName, share, shortName } from './formats.ts';
+import { html, type Markup, trusted } from './html.ts';
+import type { CurrencySection, MonthReport, Part, TeamSpend } from './month-report.ts';
+import { notesOf } from './notes.ts';
+import { phrasesIn } from './phrases.ts';
+import { rankings } from './rankings.ts';
+import { style } from './style.ts';
+
+/** The report as one HTML document that needs nothing else. */
+export function showbackPage(report: MonthReport, language: Language): string {
+  const phrases = phrasesIn(language);
+  const { sections, timeZone } = report;
+  const month = monthName(report.month, language);
+  const at = instant(report.madeAtMs, timeZone, language);
+  const currencies = sections.map(({ currency }) => currency);
+  const page = html`<!doctype html>
+<html lang="${language}"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${phrases.title}: ${month}</title><style>${trusted(style)}</style></head><body><main>
+<h1>${phrases.title} <span>${month}</span></h1>
+<p class="intro">${phrases.intro}</p>
+${report.running ? html`<p class="note">${phrases.running(at)}</p>` : ''}
+${report.rolledUp ? html`<p class="note">${phrases.rolledUp}</p>` : ''}
+${sections.length === 0 ? html`<p>${phrases.nothing}</p>` : ''}
+${sections.map((section) => sectionMarkup(section, report, language))}
+<h2>${phrases.toKnow}</h2><ul>${notesOf(report, language).map((note) => html`<li>${note}</li>`)}</ul>
+<footer><h2>${phrases.footer}</h2>
+<p>${phrases.counted(currencies.join(', ') || '–', timeZone)}</p>
+<p>${phrases.made(at)} ${report.head === null ? phrases.noHead : phrases.head(report.head)}</p>
+</footer></main></body></html>
+`;
+  return page.markup;
+}
+
+function sectionMarkup(section: CurrencySection, report: MonthReport, language: Language): Markup {
+  const phrases = phrasesIn(language);
+  const { total, currency } = section;
+  const measure = total.costMicros > 0n ? 'cost' : 'bytes';
+  const title = measure === 'cost' ? `${phrases.perDay}, ${currency}` : phrases.perDayBytes;
+  return html`<section>${report.sections.length > 1 ? html`<h2 class="currency">${currency}</h2>` : ''}
+<div class="tiles">
+<div class="first"><small>${phrases.spent}</small><b>${money(total, currency, language)}</b><small>${changeText(section, report, language)}</small></div>
+<div><small>${phrases.queries}</small><b>${count(total.queries, language)}</b></div>
+<div><small>${phrases.bytes}</small><b>${formatBytes(total.bytesBilled, language)}</b>${
+    total.freeBytes > 0n ? html`<small>${phrases.free(formatBytes(total.freeBytes, language))}</small>` : ''
+  }</div></div>
+<h2>${phrases.byTeam}</h2>${teamTable(section, language)}
+<h2>${title}</h2>
+<figure role="img" aria-label="${phrases.chartLabel}">${trusted(dayChart(section.teams, report.days, { measure, language }))}</figure>
+<h2>${phrases.more}</h2>${rankings(section, language)}
+</section>`;
+}
+
+function changeText(
+  { total, beforeMicros }: CurrencySection,
+  report: MonthReport,
+  language: Language,
+): string {
+  const phrases = phrasesIn(language);
+  if (beforeMicros === null || beforeMicros === 0n) return phrases.nothingBefore;
+  const ratio = Number(total.costMicros - beforeMicros) / Number(beforeMicros);
+  const month = monthName(monthBefore(report.month), language);
+  return (report.running ? phrases.changeSoFar : phrases.change)(change(ratio, language), month);
+}
+
+function teamTable({ teams, total, currency }: CurrencySection, language: Language): Markup {
+  const phrases = phrasesIn(language);
+  const bySlots = total.slotMs > 0n;
+  const cells = (team: Omit<TeamSpend, 'name' | 'days'>) => html`<td>${money(team, currency, language)}</td>
+<td>${shareMarkup(shareOf(team, total), language)}</td><td>${count(team.queries, language)}</td>
+<td>${formatBytes(team.bytesBilled, language)}</td>${
+    bySlots ? html`<td>${formatAmount('slot-ms', team.slotMs, language)}</td>` : ''
+  }`;
+  return html`<div class="wide"><table><thead><tr><th>${phrases.team}</th><th>${phrases.spent}</th><th>${phrases.share}</th><th>${phrases.queries}</th><th>${phrases.bytes}</th>${
+    bySlots ? html`<th>${phrases.slotTime}</th>` : ''
+  }</tr></thead><tbody>${teams.map(
+    (team, place) =>
+      html`<tr><td><span class="swatch" style="background:${colourAt(place)}"></span><bdi>${
+        team.name === null ? phrases.noTeam : shortName(team.name)
+      }</bdi></td>${cells(team)}</tr>`,
+  )}<tr class="total"><td>${phrases.total}</td>${cells(total)}</tr></tbody></table></div>`;
+}
+
+function shareMarkup(part: number, language: Language): Markup {
+  const width = (part * 100).toFixed(1);
+  return html`<span class="bar"><i style="width:${width}%"></i></span>${share(part, language)}`;
+}
+
+/** Of the cost, or of the bytes where nothing cost anything. */
+function shareOf(part: Part, total: Part): number {
+  if (total.costMicros > 0n) return Number(part.costMicros) / Number(total.costMicros);
+  return total.bytesBilled > 0n ? Number(part.bytesBilled) / Number(total.bytesBilled) : 0;
+}
+
+function money({ costMicros }: Part, currency: string, language: Language): string {
+  return formatMoney({ currency, micros: costMicros }, language);
+}

@@ -1,0 +1,137 @@
+import type {
+  Amounts,
+  CurrencySection,
+  Part,
+  Ranked,
+  Ranking,
+  RankingKind,
+  TeamSpend,
+} from './month-report.ts';
+
+/** Spend by some keys, in one currency. */
+export interface Spent extends Amounts {
+  readonly keys: readonly (string | null)[];
+  readonly currency: string;
+}
+
+/** What was counted beside the spend, in one currency. */
+export interface Counted extends Part {
+  readonly currency: string;
+}
+
+/** What the report is made of; every list holds all currencies. */
+export interface Gathered {
+  /** Keys: team, day. */
+  readonly byTeamAndDay: readonly Spent[];
+  /** The month before: any keys. */
+  readonly before: readonly Spent[];
+  /** Keys: name, and what tells it from another of that name. */
+  readonly rankings: Readonly<Record<RankingKind, readonly Spent[]>>;
+  readonly refused: readonly {
+    readonly currency: string;
+    readonly attempts: number;
+    readonly queries: number;
+    readonly costMicros: bigint;
+  }[];
+  readonly cached: readonly Counted[];
+  readonly unguarded: readonly Counted[];
+  readonly assumed: readonly Counted[];
+}
+
+const FIRST = 10;
+
+const NOTHING: Amounts = { queries: 0, bytesBilled: 0n, freeBytes: 0n, costMicros: 0n, slotMs: 0n };
+
+/** One section for each currency that anything was spent or refused in, the one with most queries first. */
+export function sectionsOf(gathered: Gathered): readonly CurrencySection[] {
+  const currencies = new Set([...gathered.byTeamAndDay, ...gathered.refused].map(({ currency }) => currency));
+  return [...currencies]
+    .map((currency) => sectionOf(currency, gathered))
+    .toSorted((a, b) => b.total.queries - a.total.queries || (a.currency < b.currency ? -1 : 1));
+}
+
+function sectionOf(currency: string, gathered: Gathered): CurrencySection {
+  const within = <T extends { readonly currency: string }>(rows: readonly T[]) =>
+    rows.filter((row) => row.currency === currency);
+  const spent = within(gathered.byTeamAndDay);
+  const before = within(gathered.before);
+  const [refused] = within(gathered.refused);
+  const [cached = NOTHING] = within(gathered.cached);
+  const [unguarded = NOTHING] = within(gathered.unguarded);
+  const [assumed = NOTHING] = within(gathered.assumed);
+  const ranked = (kind: RankingKind) => rankingOf(within(gathered.rankings[kind]), kind);
+  return {
+    currency,
+    total: sum(spent),
+    beforeMicros: before.length === 0 ? null : sum(before).costMicros,
+    teams: teamsOf(spent),
+    rankings: {
+      dashboard: ranked('dashboard'),
+      card: ranked('card'),
+      person: ranked('person'),
+      table: ranked('table'),
+      fingerprint: ranked('fingerprint'),
+    },
+    refused: refused ?? { attempts: 0, queries: 0, costMicros: 0n },
+    cached,
+    unguarded,
+    assumed,
+  };
+}
+
+function teamsOf(spent: readonly Spent[]): readonly TeamSpend[] {
+  return [...Map.groupBy(spent, ({ keys: [team = null] }) => team)]
+    .map(([name, rows]) => ({
+      name,
+      ...sum(rows),
+      days: new Map(
+        [...Map.groupBy(rows, ({ keys }) => keys[1] ?? '')].map(([day, ofDay]) => [day, sum(ofDay)]),
+      ),
+    }))
+    .toSorted(dearestFirst);
+}
+
+function rankingOf(spent: readonly Spent[], kind: RankingKind): Ranking {
+  const named = spent.flatMap((row) => {
+    const name = row.keys[0] ?? null;
+    return name === null ? [] : [rankedOf(name, row)];
+  });
+  const sorted = named.toSorted(dearestFirst);
+  const rest = sorted.slice(FIRST);
+  const unnamed = spent.filter(({ keys }) => (keys[0] ?? null) === null);
+  return {
+    first: sorted.slice(0, FIRST),
+    others: kind === 'table' || rest.length === 0 ? null : { ...sum(rest), count: rest.length },
+    unnamed: unnamed.length === 0 ? null : sum(unnamed),
+  };
+}
+
+function rankedOf(name: string, { keys, ...row }: Spent): Ranked {
+  const detail = keys.slice(1).filter((key) => key !== null);
+  return { ...row, name, detail: detail.length === 0 ? null : detail.join(' · '), sql: null };
+}
+
+/** By cost, and by bytes where they cost the same: nothing, say. */
+function dearestFirst(a: Part, b: Part): number {
+  return (
+    compared(b.costMicros, a.costMicros) || compared(b.bytesBilled, a.bytesBilled) || b.queries - a.queries
+  );
+}
+
+function compared(a: bigint, b: bigint): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function sum(parts: readonly (Part & Partial<Amounts>)[]): Amounts {
+  return parts.reduce<Amounts>(
+    (total, part) => ({
+      queries: total.queries + part.queries,
+      bytesBilled: total.bytesBilled + part.bytesBilled,
+      freeBytes: total.freeBytes + (part.freeBytes ?? 0n),
+      costMicros: total.costMicros + part.costMicros,
+      slotMs: total.slotMs + (part.slotMs ?? 0n),
+    }),
+    NOTHING,
+  );
+}

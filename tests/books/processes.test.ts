@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { ledgerUrl } from '../ledger/ledgers.ts';
+import { type Contents, contents, type Ended, run, sumOf } from './processes.ts';
+
+/** Starting processes can take long on a busy machine; nothing here depends on how long. */
+const PATIENCE_MS = 120_000;
+
+const PLENTY = { limit: 1n << 60n, count: 1_000_000 };
+
+/** Any moment of the first hundred queries, or nearly none: what must hold must hold wherever it is. */
+function anyMoment(): number {
+  return 1 + Math.floor(Math.random() * 200);
+}
+
+function expectWhole(found: Contents, ended: readonly Ended[], limit: bigint): void {
+  const admitted = ended.flatMap((one) => one.acknowledged('admitted'));
+  const settled = ended.flatMap((one) => one.acknowledged('settled'));
+  const charged = ended.flatMap((one) => one.acknowledged('charged'));
+  expect(admitted.filter((id) => !found.states.has(id))).toEqual([]);
+  expect(settled.filter((id) => found.states.get(id) !== 'settled' || found.billed.get(id) !== 5n)).toEqual(
+    [],
+  );
+  expect(charged.filter((id) => found.states.get(id) === 'open')).toEqual([]);
+  expect(found.journal).toEqual(found.entries);
+  expect(new Set(found.entries).size).toBe(found.entries.length);
+  expect(found.balances).toEqual(
+    found.states.size === 0 ? [] : [{ used: sumOf(found, 'charged'), reserved: sumOf(found, 'open') }],
+  );
+  expect(sumOf(found, 'charged') + sumOf(found, 'open')).toBeLessThanOrEqual(limit);
+}
+
+describe('a process killed in the middle of its work', { timeout: PATIENCE_MS }, () => {
+  test('has lost nothing that it acknowledged, and doubled nothing, however often it happens', async () => {
+    const url = await ledgerUrl();
+
+    const ended: Ended[] = [];
+    for (const name of ['first', 'second', 'third']) {
+      ended.push(await run(url, { name, ...PLENTY, killAfterLines: anyMoment() }));
+      expectWhole(await contents(url), ended, PLENTY.limit);
+    }
+
+    expect(ended.map(({ signal, errors }) => [signal, errors])).toEqual(Array(3).fill(['SIGKILL', '']));
+  });
+
+  test('leaves open what the next start finds and charges in full', async () => {
+    const url = await ledgerUrl();
+    const died = await run(url, { name: 'p', ...PLENTY, killAfterLines: 50 });
+    const left = [...(await contents(url)).states].flatMap(([id, state]) => (state === 'open' ? [id] : []));
+
+    const next = await run(url, { name: 'next', limit: 0n, count: 0 });
+
+    expect(died.signal).toBe('SIGKILL');
+    expect(next.acknowledged('charged').toSorted()).toEqual(left.toSorted());
+    const after = await contents(url);
+    expect(left.map((id) => [after.states.get(id), after.billed.get(id)])).toEqual(
+      left.map(() => ['assumed', 7n]),
+    );
+    expectWhole(after, [died, next], PLENTY.limit);
+  });
+});
+
+describe('several processes on one ledger', { timeout: PATIENCE_MS }, () => {
+  test('keep one limit together', async () => {
+    const url = await ledgerUrl();
+    const limit = 1000n;
+
+    const ended = await Promise.all(['a', 'b', 'c'].map((name) => run(url, { name, limit, count: 100 })));
+
+    expect(ended.map(({ signal, errors }) => [signal, errors])).toEqual(Array(3).fill([null, '']));
+    const found = await contents(url);
+    expectWhole(found, ended, limit);
+    expect(sumOf(found, 'open')).toBe(0n);
+    // A query is refused where 994 bytes or more are taken, seven by each; those come to five each in the end.
+    const settled = ended.flatMap((one) => one.acknowledged('settled'));
+    expect(settled.length).toBe(found.states.size);
+    expect(settled.length).toBeGreaterThanOrEqual(142);
+    expect(settled.length).toBeLessThanOrEqual(199);
+  });
+
+  test('keep it while each is killed and started again, charging what the others left', async () => {
+    const url = await ledgerUrl();
+    const limit = 3000n;
+
+    async function killedAgainAndAgain(name: string): Promise<readonly Ended[]> {
+      const ended: Ended[] = [];
+      for (const life of [1, 2, 3]) {
+        ended.push(
+          await run(url, { name: `${name}${life}`, limit, count: 1000, killAfterLines: anyMoment() }),
+        );
+      }
+      return ended;
+    }
+    const ended = (await Promise.all(['a', 'b'].map(killedAgainAndAgain))).flat();
+    const last = await run(url, { name: 'last', limit, count: 1000 });
+
+    expect([...ended, last].map(({ errors }) => errors)).toEqual(Array(7).fill(''));
+    const found = await contents(url);
+    expectWhole(found, [...ended, last], limit);
+    expect(sumOf(found, 'open')).toBe(0n);
+    expect(sumOf(found, 'charged')).toBeGreaterThan(limit - 7n);
+  });
+});

@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import { budget, noon, spend } from '../budget/builders.ts';
+import { admission, assumed, freshBooks, notRun, settled } from './builders.ts';
+
+describe('settling', () => {
+  test('replaces what was reserved by what was billed, and enters it', async () => {
+    const { books, records, stands } = await freshBooks();
+    await books.admit(admission('a', { spend: spend(600n) }));
+
+    const settlement = await books.settle(settled('a', 250n));
+
+    const { price: _price, admittedAtMs: _at, ...asked } = settled('a', 250n);
+    expect(settlement).toEqual({ ...asked, cost: { currency: 'USD', micros: 250n }, freeBytes: 0n });
+    expect((await records.get('a'))?.settlement).toEqual(settlement);
+    expect(await stands()).toEqual({ used: 250n, reserved: 0n });
+  });
+
+  test('keeps the first that is known, one after the other', async () => {
+    const { books, journal, stands } = await freshBooks();
+    await books.admit(admission('a'));
+
+    const first = await books.settle(settled('a', 7n));
+    const second = await books.settle(settled('a', 8n, { source: 'job' }));
+
+    expect(second).toEqual(first);
+    expect(await stands()).toEqual({ used: 7n, reserved: 0n });
+    expect(await journal()).toEqual(['decision a', 'settlement a/1']);
+  });
+
+  test('keeps the first that is known, side by side', async () => {
+    const { books, journal, stands } = await freshBooks();
+    await books.admit(admission('a'));
+
+    const told = await Promise.all([7n, 8n, 9n].map((bytes) => books.settle(settled('a', bytes))));
+
+    expect(told.map(({ bytesBilled }) => bytesBilled)).toEqual([7n, 7n, 7n]);
+    expect(told.map(({ cost }) => cost.micros)).toEqual([7n, 7n, 7n]);
+    expect(await stands()).toEqual({ used: 7n, reserved: 0n });
+    expect(await journal()).toEqual(['decision a', 'settlement a/1']);
+  });
+
+  test('gives everything back for a query that did not run, for good', async () => {
+    const { books, stands } = await freshBooks();
+    await books.admit(admission('a'));
+
+    await books.settle(notRun('a'));
+    const after = await books.settle(settled('a'));
+
+    expect(after).toMatchObject({ source: 'not run', bytesBilled: 0n });
+    expect(await stands()).toEqual({ used: 0n, reserved: 0n });
+  });
+
+  test('enters what a query came to that never reserved, and charges no budget', async () => {
+    const { books, records, stands } = await freshBooks();
+
+    await books.settle(settled('a'));
+    await books.record(admission('a').decision);
+
+    expect((await records.get('a'))?.settlement).toMatchObject({ bytesBilled: 10n, cost: { micros: 10n } });
+    expect(await stands()).toEqual({ used: 0n, reserved: 0n });
+  });
+
+  test('lets what was assumed give way to what is known, and not the other way', async () => {
+    const { books, records, journal, stands } = await freshBooks();
+    await books.admit(admission('a', { spend: spend(600n) }));
+    await books.settle(assumed('a', 600n));
+    const before = await stands();
+
+    await books.settle(settled('a', 250n));
+    const late = await books.settle(assumed('a', 600n));
+
+    expect(before).toEqual({ used: 600n, reserved: 0n });
+    expect(late).toMatchObject({ bytesBilled: 250n, source: 'response' });
+    expect(await stands()).toEqual({ used: 250n, reserved: 0n });
+    expect((await records.get('a'))?.settlement).toMatchObject({ bytesBilled: 250n, source: 'response' });
+    expect(await journal()).toEqual(['decision a', 'settlement a/0', 'settlement a/1']);
+  });
+
+  test('charges the window in which the query was admitted', async () => {
+    const { books, stands } = await freshBooks();
+    const midnight = Date.parse('2026-11-25T03:00:00Z');
+    await books.admit(admission('a', { atMs: midnight - 1 }));
+
+    await books.settle(settled('a', 10n, { admittedAtMs: midnight - 1, atMs: midnight + 1 }));
+
+    expect(await stands(budget(), midnight - 1)).toEqual({ used: 10n, reserved: 0n });
+    expect(await stands(budget(), midnight)).toEqual({ used: 0n, reserved: 0n });
+  });
+
+  test('refuses another currency than that of admission, and leaves the reservation', async () => {
+    const { books, journal, stands } = await freshBooks();
+    await books.admit(admission('a'));
+    const inEuros = { known: { currency: 'EUR', micros: 1n } };
+
+    await expect(books.settle(settled('a', 1n, { price: inEuros }))).rejects.toMatchObject({
+      name: 'BudgetError',
+      kind: 'wrong currency',
+    });
+    expect(await stands()).toEqual({ used: 0n, reserved: 10n });
+    expect(await journal()).toEqual(['decision a']);
+  });
+
+  test('charges what a process entered that died before it charged its budgets', async () => {
+    const { books, ledger, journal, stands } = await freshBooks();
+    await books.admit(admission('a'));
+    await ledger.write(async (db) => {
+      const [row] = [
+        {
+          decision_id: 'a',
+          version: 1n,
+          at_ms: BigInt(noon),
+          job_id: 'p:US.j',
+          bytes_processed: 7n,
+          bytes_billed: 7n,
+          free_bytes: 0n,
+          cost_micros: 7n,
+          currency: 'USD',
+          cache_hit: 0n,
+          slot_ms: null,
+          duration_ms: null,
+          error_reason: null,
+          source: 'job',
+        },
+      ];
+      await db.insertInto('settlements').values(row).execute();
+    });
+
+    const settlement = await books.settle(assumed('a'));
+
+    expect(settlement).toMatchObject({ bytesBilled: 7n, cost: { micros: 7n }, source: 'job' });
+    expect(await stands()).toEqual({ used: 7n, reserved: 0n });
+    expect(await journal()).toEqual(['decision a']);
+  });
+});
+
+describe('reconciling', () => {
+  test('puts what the warehouse says in the place of what was seen, and again when it says otherwise', async () => {
+    const { books, records, journal, stands } = await freshBooks();
+    await books.admit(admission('a'));
+    await books.settle(settled('a', 7n));
+
+    await books.settle(settled('a', 8n, { source: 'reconciled' }));
+    await books.settle(settled('a', 9n, { source: 'reconciled' }));
+
+    expect((await records.get('a'))?.settlement).toMatchObject({ bytesBilled: 9n, source: 'reconciled' });
+    expect(await stands()).toEqual({ used: 9n, reserved: 0n });
+    expect(await journal()).toEqual(['decision a', 'settlement a/1', 'settlement a/2', 'settlement a/3']);
+  });
+
+  test('enters nothing where the warehouse says the same', async () => {
+    const { books, journal } = await freshBooks();
+    await books.admit(admission('a'));
+    const seen = await books.settle(settled('a', 7n));
+
+    const told = await books.settle(settled('a', 7n, { source: 'reconciled' }));
+
+    expect(told).toEqual(seen);
+    expect(await journal()).toEqual(['decision a', 'settlement a/1']);
+  });
+
+  test('stands over what is seen later, and over what was only assumed', async () => {
+    const { books, journal, stands } = await freshBooks();
+    await books.admit(admission('a'));
+    await books.settle(assumed('a'));
+
+    await books.settle(settled('a', 8n, { source: 'reconciled' }));
+    const late = await books.settle(settled('a', 7n));
+
+    expect(late).toMatchObject({ bytesBilled: 8n, source: 'reconciled' });
+    expect(await stands()).toEqual({ used: 8n, reserved: 0n });
+    expect(await journal()).toEqual(['decision a', 'settlement a/0', 'settlement a/2']);
+  });
+});

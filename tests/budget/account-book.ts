@@ -1,0 +1,62 @@
+import { applyToBudgets, type Charge, type ChargeOutcome } from '../../src/budget/apply.ts';
+import { createBudgets, type ReserveOutcome, type ReserveRequest } from '../../src/budget/budgets.ts';
+import { lockReservations } from '../../src/budget/held.ts';
+import type { ItemOutcome } from '../../src/ledger/batches.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { Budget, Coverage } from '../../src/vocabulary/budget.ts';
+import type { Spend } from '../../src/vocabulary/spend.ts';
+import { freshLedger } from '../ledger/ledgers.ts';
+import { budget, covering, noon, spend } from './builders.ts';
+
+/** Charges at what was reserved or is told, when it is all known. */
+export function charge(decisionId: string, of: Spend = spend(10n), changes: Partial<Charge> = {}): Charge {
+  const { bytesBilled, slotMs, queries, cost } = of;
+  return {
+    decisionId,
+    admittedAtMs: noon,
+    atMs: noon,
+    bytesBilled,
+    slotMs,
+    queries,
+    price: { known: cost },
+    state: 'settled',
+    ...changes,
+  };
+}
+
+/** Budgets by themselves, without decisions and settlements, one change in each transaction. */
+export function accountBook(ledger: Ledger) {
+  const budgets = createBudgets({ ledger });
+  return {
+    ...budgets,
+    ledger,
+    reserve: (request: ReserveRequest): Promise<ReserveOutcome> =>
+      ledger.write(async (db) => {
+        const held = await lockReservations(db, [request.decisionId]);
+        return onlyOf((await applyToBudgets(db, { charges: [], reserves: [request], held })).reserves);
+      }),
+    charge: (charge: Charge): Promise<ChargeOutcome> =>
+      ledger.write(async (db) => {
+        const held = await lockReservations(db, [charge.decisionId]);
+        return onlyOf((await applyToBudgets(db, { charges: [charge], reserves: [], held })).charges);
+      }),
+    /** What one account has used and reserved. */
+    async stands(of: Budget | Coverage = budget(), atMs = noon) {
+      const coverages = 'account' in of ? [of] : covering(of);
+      const [balance] = await budgets.balances(coverages, atMs);
+      return { used: balance?.used, reserved: balance?.reserved };
+    },
+  };
+}
+
+export type AccountBook = ReturnType<typeof accountBook>;
+
+export async function freshBook(): Promise<AccountBook> {
+  return accountBook(await freshLedger());
+}
+
+function onlyOf<T>([outcome]: readonly ItemOutcome<T>[]): T {
+  if (outcome === undefined) throw new Error('the batch has no outcome');
+  if (outcome.ok) return outcome.value;
+  throw outcome.error;
+}

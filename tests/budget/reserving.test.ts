@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import { MAX_AMOUNT } from '../../src/ledger/amount.ts';
+import { charge, freshBook } from './account-book.ts';
+import { brlLimit, budget, bytesLimit, covering, noon, request, spend } from './builders.ts';
+
+const midnight = Date.parse('2026-11-25T03:00:00Z');
+
+describe('reserving', () => {
+  test('takes what is asked, up to the last byte of the limit', async () => {
+    const book = await freshBook();
+
+    const first = await book.reserve(request({ decisionId: 'a', spend: spend(600n) }));
+    const second = await book.reserve(request({ decisionId: 'b', spend: spend(400n) }));
+
+    expect([first.reserved, second.reserved]).toEqual([true, true]);
+    expect(second.balances).toMatchObject([{ used: 0n, reserved: 1000n, limit: 1000n }]);
+    expect(await book.stands()).toEqual({ used: 0n, reserved: 1000n });
+  });
+
+  test('refuses one byte too many, and tells how the budget stands', async () => {
+    const book = await freshBook();
+    await book.reserve(request({ decisionId: 'a', spend: spend(600n) }));
+
+    const refused = await book.reserve(request({ decisionId: 'b', spend: spend(401n) }));
+
+    expect(refused).toMatchObject({
+      reserved: false,
+      asked: 401n,
+      balance: { used: 0n, reserved: 600n, limit: 1000n },
+    });
+    expect(await book.stands()).toEqual({ used: 0n, reserved: 600n });
+  });
+
+  test('refuses an amount near the end of 64 bits like any other', async () => {
+    const book = await freshBook();
+    await book.reserve(request({ decisionId: 'a', spend: spend(600n) }));
+
+    const refused = await book.reserve(request({ decisionId: 'b', spend: spend(MAX_AMOUNT) }));
+
+    expect(refused).toMatchObject({ reserved: false, asked: MAX_AMOUNT });
+  });
+
+  test('takes from all budgets or from none, and names the first that does not hold it', async () => {
+    const book = await freshBook();
+    const day = budget();
+    const month = budget({ name: 'mes', window: 'month', limit: bytesLimit(500n) });
+    const least = budget({ name: 'a-menor', limit: bytesLimit(1n) });
+
+    const refused = await book.reserve(
+      request({ coverages: covering(day, month, least), spend: spend(501n) }),
+    );
+
+    expect(refused).toMatchObject({ reserved: false, balance: { budget: { name: 'mes' } } });
+    expect(refused.balances.map(({ budget: { name } }) => name)).toEqual([
+      'atendimento-dia',
+      'mes',
+      'a-menor',
+    ]);
+    expect(await book.stands(day)).toEqual({ used: 0n, reserved: 0n });
+  });
+
+  test('lets a budget that only warns be exceeded, counts it, and says so', async () => {
+    const book = await freshBook();
+    const warning = budget({ name: 'aviso', whenExceeded: 'warn', limit: bytesLimit(15n) });
+    const coverages = covering(budget(), warning);
+
+    const within = await book.reserve(request({ decisionId: 'a', coverages }));
+    const beyond = await book.reserve(request({ decisionId: 'b', coverages }));
+
+    expect(within).toMatchObject({ reserved: true, exceeded: [] });
+    expect(beyond).toMatchObject({
+      reserved: true,
+      exceeded: [{ budget: { name: 'aviso' }, reserved: 20n, limit: 15n }],
+    });
+    expect(await book.stands(warning)).toEqual({ used: 0n, reserved: 20n });
+  });
+
+  test('counts a decision once, however often it asks', async () => {
+    const book = await freshBook();
+
+    for (let times = 0; times < 3; times += 1) {
+      expect(await book.reserve(request({ spend: spend(600n) }))).toMatchObject({
+        reserved: true,
+        balances: [{ reserved: 600n }],
+      });
+    }
+
+    expect(await book.stands()).toEqual({ used: 0n, reserved: 600n });
+  });
+
+  test('does not take what a decision holds for what else it asks', async () => {
+    const book = await freshBook();
+    await book.reserve(request());
+
+    await expect(book.reserve(request({ spend: spend(11n) }))).rejects.toMatchObject({
+      name: 'BudgetError',
+      kind: 'reserved otherwise',
+    });
+    await expect(book.reserve(request({ coverages: [] }))).rejects.toThrow(/holds another reservation/);
+    expect(await book.stands()).toEqual({ used: 0n, reserved: 10n });
+  });
+
+  test('does not take a settled decision for one that holds something', async () => {
+    const book = await freshBook();
+    await book.reserve(request());
+    await book.charge(charge('a', spend(0n)));
+
+    await expect(book.reserve(request())).rejects.toThrow(
+      /is settled already\. Reserve under a new decision/,
+    );
+  });
+
+  test('takes money at the rate of the pricing, rounded up', async () => {
+    const book = await freshBook();
+    const inReais = budget({ limit: brlLimit(55n) });
+
+    const outcome = await book.reserve(request({ coverages: covering(inReais), spend: spend(0n, 9n) }));
+
+    expect(outcome.reserved).toBe(true);
+    expect(await book.stands(inReais)).toEqual({ used: 0n, reserved: 49n });
+  });
+
+  test('refuses a spend in another currency than the pricing', async () => {
+    const book = await freshBook();
+    const inEuros = { ...spend(1n), cost: { currency: 'EUR', micros: 1n } };
+
+    await expect(book.reserve(request({ spend: inEuros }))).rejects.toMatchObject({ kind: 'wrong currency' });
+  });
+
+  test('refuses a budget in a currency that the pricing cannot exchange', async () => {
+    const book = await freshBook();
+    const inEuros = budget({ limit: { measure: 'money', money: { currency: 'EUR', micros: 5n } } });
+
+    await expect(book.reserve(request({ coverages: covering(inEuros) }))).rejects.toMatchObject({
+      kind: 'no exchange rate',
+      message: expect.stringContaining('no rate from USD'),
+    });
+  });
+
+  test('never lets parallel queries add up to more than the limit', async () => {
+    const book = await freshBook();
+    const asked = Array.from({ length: 50 }, (_, i) => request({ decisionId: `q${i}`, spend: spend(70n) }));
+
+    const outcomes = await Promise.all(asked.map((one) => book.reserve(one)));
+
+    expect(outcomes.filter((outcome) => outcome.reserved)).toHaveLength(14);
+    expect(await book.stands()).toEqual({ used: 0n, reserved: 980n });
+  });
+
+  test('starts anew when the window does', async () => {
+    const book = await freshBook();
+    await book.reserve(request({ decisionId: 'a', spend: spend(1000n), atMs: midnight - 1 }));
+
+    const outcome = await book.reserve(request({ decisionId: 'b', spend: spend(1000n), atMs: midnight }));
+
+    expect(outcome.reserved).toBe(true);
+    expect(outcome.balances).toMatchObject([{ window: { key: '2026-11-25' }, reserved: 1000n }]);
+  });
+
+  test('counts a query that has run already, whatever the budgets hold', async () => {
+    const book = await freshBook();
+    await book.reserve(request({ decisionId: 'a', spend: spend(1000n) }));
+
+    const outcome = await book.reserve(
+      request({ decisionId: 'b', spend: spend(500n), atMs: noon, regardless: true }),
+    );
+
+    expect(outcome).toMatchObject({ reserved: true, exceeded: [{ reserved: 1500n, limit: 1000n }] });
+    expect(await book.stands()).toEqual({ used: 0n, reserved: 1500n });
+  });
+
+  test('leaves no trace of a sum that the ledger cannot hold', async () => {
+    const book = await freshBook();
+    const warning = budget({ name: 'aviso', whenExceeded: 'warn' });
+    const coverages = covering(budget({ whenExceeded: 'warn' }), warning);
+    await book.reserve(request({ decisionId: 'a', coverages: covering(warning) }));
+
+    const beyond = book.reserve(request({ decisionId: 'b', coverages, spend: spend(MAX_AMOUNT, 1n) }));
+
+    await expect(beyond).rejects.toMatchObject({ kind: 'amount out of range' });
+    expect(await book.stands(budget())).toEqual({ used: 0n, reserved: 0n });
+    expect(await book.stands(warning)).toEqual({ used: 0n, reserved: 10n });
+    expect(await book.expired(Number.MAX_SAFE_INTEGER, 10)).toMatchObject([{ decisionId: 'a' }]);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { createReplica, LEASE_MS } from '../../src/budget/replicas.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { enterDecisions } from '../../src/records/enter.ts';
+import { decision } from '../records/builders.ts';
+import { charge, freshBook } from './account-book.ts';
+import { atOnce, budget, covering, noon, request, spend } from './builders.ts';
+
+async function recordDecisions(ledger: Ledger, ...ids: readonly string[]): Promise<void> {
+  const decisions = ids.map((id) => decision({ id, projectId: `project-of-${id}` }));
+  await ledger.write((db) => enterDecisions(db, decisions));
+}
+
+describe('what has expired', () => {
+  test('is listed, oldest first, also of teams without budgets', async () => {
+    const book = await freshBook();
+    await book.reserve(request({ decisionId: 'young', atMs: noon + 3 }));
+    await book.reserve(request({ decisionId: 'middle', atMs: noon + 2 }));
+    await book.reserve(request({ decisionId: 'old', atMs: noon, coverages: [], spend: spend(10n, 9n, 8n) }));
+    await book.reserve(request({ decisionId: 'settled', atMs: noon + 1 }));
+    await book.charge(charge('settled'));
+
+    const expired = await book.expired(noon + 60_002, 10);
+    const first = await book.expired(noon + 60_002, 1);
+
+    expect(expired.map(({ decisionId }) => decisionId)).toEqual(['old', 'middle']);
+    expect(first).toEqual([
+      { decisionId: 'old', atMs: noon, expiresAtMs: noon + 60_000, spend: spend(10n, 9n, 8n) },
+    ]);
+  });
+
+  test('is listed no more once it is charged, were it only by assumption', async () => {
+    const book = await freshBook();
+    await book.reserve(request({ decisionId: 'a', spend: spend(600n) }));
+
+    await book.charge(charge('a', spend(600n), { state: 'assumed' }));
+
+    expect(await book.expired(noon + 60_000, 10)).toEqual([]);
+    expect(await book.stands()).toEqual({ used: 600n, reserved: 0n });
+  });
+});
+
+describe('what a process left that is gone', () => {
+  test('is listed once its lease has run out, and not while it lives', async () => {
+    const book = await freshBook();
+    await createReplica(book.ledger, 'alive', noon).beat(noon);
+    await createReplica(book.ledger, 'gone', noon).beat(noon - 1);
+    await book.reserve(request({ decisionId: 'a', replica: 'alive' }));
+    await book.reserve(request({ decisionId: 'b', replica: 'gone', coverages: covering(atOnce(2n)) }));
+    await book.reserve(request({ decisionId: 'c', replica: 'gone', atMs: noon - 1 }));
+    await book.reserve(request({ decisionId: 'd', replica: 'gone' }));
+    await book.charge(charge('d'));
+    await recordDecisions(book.ledger, 'a', 'b', 'c', 'd');
+
+    const before = await book.orphans(noon + LEASE_MS - 2, 10);
+    const after = await book.orphans(noon + LEASE_MS - 1, 10);
+
+    expect(before).toEqual([]);
+    const { principal } = decision().caller;
+    expect(after).toEqual([
+      { decisionId: 'c', atMs: noon - 1, projectId: 'project-of-c', principal, holdsPlace: false },
+      { decisionId: 'b', atMs: noon, projectId: 'project-of-b', principal, holdsPlace: true },
+    ]);
+  });
+
+  test('is listed at once of a process that left, or was never heard of, the oldest alone where asked', async () => {
+    const book = await freshBook();
+    const replica = createReplica(book.ledger, 'leaves', noon);
+    await replica.beat(noon);
+    await book.reserve(request({ decisionId: 'a', replica: 'leaves' }));
+    await book.reserve(request({ decisionId: 'b', replica: '', atMs: noon + 1 }));
+    await recordDecisions(book.ledger, 'a', 'b');
+
+    await replica.leave();
+
+    expect((await book.orphans(noon, 10)).map(({ decisionId }) => decisionId)).toEqual(['a', 'b']);
+    expect((await book.orphans(noon, 1)).map(({ decisionId }) => decisionId)).toEqual(['a']);
+  });
+
+  test('lives on with every beat', async () => {
+    const book = await freshBook();
+    const replica = createReplica(book.ledger, 'alive', noon);
+    await replica.beat(noon);
+    await book.reserve(request({ replica: 'alive', coverages: covering(budget()) }));
+    await recordDecisions(book.ledger, 'a');
+
+    await replica.beat(noon + LEASE_MS);
+
+    expect(await book.orphans(noon + 2 * LEASE_MS - 1, 10)).toEqual([]);
+    expect(await book.orphans(noon + 2 * LEASE_MS, 10)).toHaveLength(1);
+  });
+});

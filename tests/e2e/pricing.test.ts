@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { ATENDIMENTO, eventually, type House, useHouse } from './guardrail.ts';
+
+const MIB = 1n << 20n;
+const TIB = 1n << 40n;
+
+const policy = (pricing: string) => ({
+  'pricing.yaml': `version: 1
+teams:
+  - { name: atendimento, language: en, principals: ["${ATENDIMENTO}"] }
+budgets:
+  - { name: atendimento-month, team: atendimento, window: month, limit: 10 USD }
+pricing:
+  currency: USD
+  on_demand_per_tib: { default: "6.25" }
+${pricing}
+`,
+});
+
+/** Sends three cards, one after the other, and gives their settlements in that order. */
+async function threeCards(
+  house: House,
+): Promise<{ freeBytes: string; cost: { micros: string }; bytesBilled: string; slotMs: number }[]> {
+  for (const card of [1, 2, 3]) {
+    await house
+      .client()
+      .query(`SELECT COUNT(*) AS n, ${card} AS card FROM atendimento.tickets WHERE subject != ''`);
+    await eventually(async () => {
+      const { decisions } = await house.ops('/api/v1/decisions?limit=1');
+      expect(decisions[0]?.settlement).not.toBeNull();
+    });
+  }
+  const { decisions } = await house.ops('/api/v1/decisions');
+  return decisions.map((one: { settlement: unknown }) => one.settlement).toReversed();
+}
+
+async function spend(house: House): Promise<{ spend: unknown; used: string }> {
+  const { spend } = await house.ops('/api/v1/spend?by=team');
+  const { budgets } = await house.ops('/api/v1/budgets');
+  return { spend, used: budgets[0].used };
+}
+
+describe('with a free tier', () => {
+  const house = useHouse({ sandbox: { messages: 3_000 }, policies: policy('  free_tier: 25 MiB') });
+
+  test('it pays first, a query that passes its end pays the rest, and spend tells both', async () => {
+    const settlements = await threeCards(house);
+
+    const paid = (5n * MIB * 6_250_000n + TIB - 1n) / TIB;
+    expect(settlements.map(({ freeBytes, cost }) => [BigInt(freeBytes) / MIB, BigInt(cost.micros)])).toEqual([
+      [10n, 0n],
+      [10n, 0n],
+      [5n, paid],
+    ]);
+    expect(await spend(house)).toEqual({
+      used: String(paid),
+      spend: [
+        expect.objectContaining({
+          key: 'atendimento',
+          queries: 3,
+          bytesBilled: String(30n * MIB),
+          freeBytes: String(25n * MIB),
+          currency: 'USD',
+          costMicros: String(paid),
+        }),
+      ],
+    });
+  });
+});
+
+describe('in a project of editions', () => {
+  const house = useHouse({
+    sandbox: { messages: 3_000 },
+    policies: policy('  editions: { projects: ["guardrail-*"], per_slot_hour: { default: "0.06" } }'),
+  });
+
+  test('slot time is what costs, as the jobs tell it', async () => {
+    const settlements = await threeCards(house);
+
+    const [jobs] = await house.direct().getJobs({ allUsers: true, projection: 'full' } as object);
+    const slotMs = jobs.map((job) => BigInt(job.metadata.statistics.totalSlotMs)).toReversed();
+    const costs = slotMs.map((ms) => (ms * 60_000n + 3_599_999n) / 3_600_000n);
+    const sum = costs.reduce((a, b) => a + b);
+    expect(settlements.map((one) => [BigInt(one.slotMs), BigInt(one.cost.micros)])).toEqual(
+      slotMs.map((ms, i) => [ms, costs[i]]),
+    );
+    expect(await spend(house)).toEqual({
+      used: String(sum),
+      spend: [
+        expect.objectContaining({
+          queries: 3,
+          freeBytes: '0',
+          currency: 'USD',
+          costMicros: String(sum),
+        }),
+      ],
+    });
+    expect(await house.metric('guardrail_cost_total', { team: 'atendimento' })).toBeCloseTo(
+      Number(sum) / 1e6,
+      9,
+    );
+  });
+});

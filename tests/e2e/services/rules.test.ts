@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { createMetrics } from '../../../src/metrics/metrics.ts';
+
+const FOLDER = 'dashboards/prometheus';
+
+const ruleFile = z.object({
+  groups: z.array(
+    z.object({
+      rules: z.array(
+        z.object({
+          record: z.string().optional(),
+          alert: z.string().optional(),
+          expr: z.string(),
+          labels: z.record(z.string(), z.string()).default({}),
+          annotations: z.record(z.string(), z.string()).default({}),
+        }),
+      ),
+    }),
+  ),
+});
+
+const rules = ruleFile
+  .parse(parse(await readFile(`${FOLDER}/rules.yml`, 'utf8')))
+  .groups.flatMap((group) => group.rules);
+const alerts = rules.flatMap(({ alert, ...rule }) => (alert === undefined ? [] : [[alert, rule] as const]));
+const cases = await readFile(`${FOLDER}/rules.test.yml`, 'utf8');
+
+/** Rejects with what promtool says where it finds something wrong. */
+const promtool = (...args: readonly string[]) => promisify(execFile)('promtool', args);
+
+describe('the rules for Prometheus', () => {
+  test('raise what they should and nothing else, by their own cases', async () => {
+    await expect(promtool('test', 'rules', `${FOLDER}/rules.test.yml`)).resolves.toMatchObject({
+      stdout: expect.stringContaining('SUCCESS'),
+    });
+  });
+
+  test('are loaded by the settings beside them', async () => {
+    await expect(promtool('check', 'config', `${FOLDER}/prometheus.yml`)).resolves.toMatchObject({
+      stdout: expect.stringContaining(`${rules.length} rules found`),
+    });
+  });
+
+  test('ask for metrics that the guardrail has', async () => {
+    const exported = (await createMetrics().registry.getMetricsAsJSON()).map(({ name }) => name);
+    const asked = rules.flatMap(({ expr }) => expr.match(/\bguardrail_\w+/g) ?? []);
+
+    expect(new Set(asked).size).toBeGreaterThan(8);
+    for (const name of asked) expect(exported).toContain(name);
+  });
+
+  test.each(alerts)(
+    '%s says what is wrong and what to do, and has a case in which it is raised',
+    (name, rule) => {
+      expect(Object.keys(rule.annotations)).toEqual(['summary', 'description', 'action']);
+      expect(rule.labels).toHaveProperty('severity');
+      expect(cases).toMatch(
+        new RegExp(`ALERTS\\{alertname="${name}", alertstate="firing"|alertname: ${name}\\n`),
+      );
+    },
+  );
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { createSlotHistory } from '../../src/records/slot-history.ts';
+import { freshLedger } from '../ledger/ledgers.ts';
+import { enter, enterSettlement } from './entries.ts';
+
+const noErrors = { maxEntries: 10, onError: (error: unknown) => expect.unreachable(String(error)) };
+
+/** A run of the query with fingerprint `f`, the later the higher its number. */
+async function ran(ledger: Ledger, number: number, slotMs: bigint | null, fingerprint = 'f'): Promise<void> {
+  const decision = { id: `${fingerprint}${number}`, at_ms: BigInt(number), fingerprint };
+  await enter(ledger, { decision, settlement: { slot_ms: slotMs } });
+}
+
+describe('what a query is expected to take', () => {
+  test('is what nineteen of its last twenty runs stayed within', async () => {
+    const ledger = await freshLedger();
+    for (let i = 1; i <= 21; i += 1) await ran(ledger, i, i === 1 ? 1_000_000n : BigInt(i));
+
+    const history = createSlotHistory({ ledger, ...noErrors });
+
+    expect(await history.expectedSlotMs('f')).toBe(20n);
+  });
+
+  test('is not known of a query that never ran, or never told, or took nothing', async () => {
+    const ledger = await freshLedger();
+    await ran(ledger, 1, null);
+    await ran(ledger, 2, 0n);
+    await ran(ledger, 3, 5n, 'another');
+
+    const history = createSlotHistory({ ledger, ...noErrors });
+
+    expect(await history.expectedSlotMs('f')).toBeNull();
+  });
+
+  test('goes by what stands of each run, and not by what was only assumed', async () => {
+    const ledger = await freshLedger();
+    await ran(ledger, 1, 900n);
+    await enterSettlement(ledger, { decision_id: 'f1', version: 2n, slot_ms: 10n, source: 'reconciled' });
+    const assumed = { version: 0n, slot_ms: 700n, source: 'assumed' };
+    await enter(ledger, { decision: { id: 'f2', fingerprint: 'f' }, settlement: assumed });
+
+    const history = createSlotHistory({ ledger, ...noErrors });
+
+    expect(await history.expectedSlotMs('f')).toBe(10n);
+  });
+
+  test('is remembered, and asked for again of a ledger that did not answer', async () => {
+    const ledger = await freshLedger();
+    await ran(ledger, 1, 10n);
+    const errors: unknown[] = [];
+    let answers = false;
+    const failing = {
+      get read() {
+        if (answers) return ledger.read;
+        throw new Error('down');
+      },
+    };
+    const history = createSlotHistory({
+      ledger: failing,
+      maxEntries: 10,
+      onError: (error) => errors.push(error),
+    });
+
+    const before = await history.expectedSlotMs('f');
+    answers = true;
+    const after = await history.expectedSlotMs('f');
+    await ran(ledger, 2, 99n);
+    const later = await history.expectedSlotMs('f');
+
+    expect([before, after, later]).toEqual([null, 10n, 10n]);
+    expect(errors).toMatchObject([{ message: 'down' }]);
+  });
+});

@@ -1,0 +1,155 @@
+import { access } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runShowback } from '../../src/commands/showback-run.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { enter } from '../records/entries.ts';
+import { december, showback } from './month.ts';
+
+const nothing = async () => {};
+
+async function threeQueries(ledger: Ledger) {
+  await enter(ledger, { decision: { id: 'a' }, settlement: { cost_micros: 1_234_560_000n } });
+  await enter(ledger, { decision: { id: 'b', team: 'finops' }, settlement: { cost_micros: 65_440_000n } });
+  const october = BigInt(Date.UTC(2026, 9, 5));
+  await enter(ledger, {
+    decision: { id: 'c', at_ms: october },
+    settlement: { cost_micros: 1_000_000_000n },
+  });
+}
+
+describe('the showback of a month', () => {
+  test('tells the cent that the ledger holds, by team and in all, and the change to the month before', async () => {
+    const { page, file } = await showback(threeQueries);
+
+    expect(page).toContain('<b>$1,300.00</b>');
+    expect(page).toContain('$1,234.56');
+    expect(page).toContain('$65.44');
+    expect(page).toContain('+30% against October 2026');
+    expect(await file('-by-team-and-day.csv')).toContain('finops,2026-11-24,1,1000,0,42,65.440000,USD');
+  });
+
+  test('speaks Portuguese, amounts included', async () => {
+    const { page } = await showback(threeQueries, { language: 'pt-BR' });
+
+    expect(page).toContain('<html lang="pt-BR">');
+    expect(page).toContain('novembro de 2026');
+    expect(page).toContain('1.300,00');
+    expect(page).toContain('+30% em relação a outubro de 2026');
+  });
+
+  test('counts a refused query once a person and day, at its highest estimate', async () => {
+    const refused = { outcome: 'refused', estimated_currency: 'USD' };
+    const { page } = await showback(async (ledger) => {
+      for (const [id, cost] of [
+        ['a', 4_000_000n],
+        ['b', 5_000_000n],
+      ] as const) {
+        await enter(ledger, { decision: { ...refused, id, estimated_cost_micros: cost }, settlement: null });
+      }
+      await enter(ledger, {
+        decision: { ...refused, id: 'c', person: '13', estimated_cost_micros: 2_000_000n },
+        settlement: null,
+      });
+    });
+
+    expect(page).toContain(
+      'Refused: 2 queries, asked 3 times in all. They would have cost an estimated $7.00.',
+    );
+  });
+
+  test('tells apart what was cached, what went past the guardrail, and what is only assumed', async () => {
+    const { page } = await showback(async (ledger) => {
+      await enter(ledger, { decision: { id: 'a' }, settlement: { cache_hit: 1n, cost_micros: 0n } });
+      await enter(ledger, {
+        decision: { id: 'b', outcome: 'unguarded' },
+        settlement: { cost_micros: 3_000_000n, source: 'reconciled' },
+      });
+      await enter(ledger, {
+        decision: { id: 'c' },
+        settlement: { cost_micros: 2_000_000n, source: 'assumed', version: 0n },
+      });
+      await enter(ledger, { decision: { id: 'd' }, settlement: null });
+    });
+
+    expect(page).toContain('cache, at no cost: 1 query.');
+    expect(page).toContain('They cost $3.00');
+    expect(page).toContain('They stand at $2.00');
+    expect(page).toContain('in no sum: 1 query.');
+  });
+
+  test('gives each currency a section of its own, and never adds them up', async () => {
+    const { page } = await showback(async (ledger) => {
+      await enter(ledger, { decision: { id: 'a' }, settlement: { cost_micros: 1_000_000n } });
+      await enter(ledger, {
+        decision: { id: 'b' },
+        settlement: { cost_micros: 2_000_000n, currency: 'BRL' },
+      });
+    });
+
+    expect(page.match(/<section>/g)).toHaveLength(2);
+    expect(page).toContain('<b>$1.00</b>');
+    expect(page).toContain('<b>R$2.00</b>');
+  });
+
+  test('lets no name or SQL become markup, a long line, or a formula', async () => {
+    const hostile = `<script>alert("x")</script>' onload='${'é'.repeat(500)}`;
+    const { page, file } = await showback((ledger) =>
+      enter(ledger, {
+        decision: { team: hostile, person: '=1+1', dashboard: hostile, card: hostile, sql: 'SELECT "<b>"' },
+        tables: [hostile],
+      }),
+    );
+
+    expect(page).not.toContain('<script');
+    expect(page).not.toContain("' onload");
+    expect(page).not.toContain('é'.repeat(200));
+    expect(page).toContain('&lt;script&gt;');
+    expect(await file('-by-person.csv')).toContain("\n'=1+1,");
+  });
+
+  test('shows SQL without its literals, whatever the records keep', async () => {
+    const sql = "SELECT body FROM t WHERE email = 'ana@example.com'";
+    const { page } = await showback((ledger) => enter(ledger, { decision: { sql } }));
+
+    expect(page).toContain('SELECT body FROM t WHERE email = ?');
+    expect(page).not.toContain('ana@example.com');
+  });
+
+  test('says so where nothing was spent', async () => {
+    const { page } = await showback(nothing);
+
+    expect(page).toContain('No query came to anything in this month.');
+  });
+
+  test('says up to when it counts while the month is running', async () => {
+    const { page } = await showback(threeQueries, { nowMs: Date.UTC(2026, 10, 25) });
+
+    expect(page).toContain('The month is not over: figures up to Nov 25, 2026, 00:00.');
+    expect(page).toContain('against the same time of October 2026');
+  });
+
+  test('leaves whole files and nothing else, and needs nothing from elsewhere', async () => {
+    const { page, names } = await showback(threeQueries);
+
+    expect(names).toEqual([
+      'showback-2026-11-by-person.csv',
+      'showback-2026-11-by-team-and-day.csv',
+      'showback-2026-11-by-team-dashboard-card.csv',
+      'showback-2026-11.html',
+    ]);
+    expect(page).toMatch(/<\/html>\n$/);
+    expect(page).not.toMatch(/(src|href)="http/);
+  });
+
+  test('makes no ledger where there is none', async () => {
+    const path = join(tmpdir(), 'guardrail-no-such-ledger.db');
+    const run = { month: '2026-11', out: tmpdir(), language: 'en', timeZone: 'UTC' } as const;
+
+    const made = runShowback(run, { environment: { GUARDRAIL_LEDGER: `sqlite:${path}` }, nowMs: december });
+
+    await expect(made).rejects.toThrow(/There is no ledger at/);
+    await expect(access(path)).rejects.toThrow();
+  });
+});
