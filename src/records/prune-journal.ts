@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ExpressionBuilder } from 'kysely';
 import type { LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
@@ -22,14 +21,20 @@ const SEALS_AT_ONCE = 20;
  */
 export async function enterPruning(db: LedgerTransaction, pruning: Pruning): Promise<void> {
   const row = {
-    id: randomUUID(),
+    // One for each instant: a pruning that was interrupted and goes on is the same.
+    id: `before ${pruning.beforeMs}`,
     at_ms: BigInt(pruning.atMs),
     before_ms: BigInt(pruning.beforeMs),
     decisions: BigInt(pruning.decisions),
     settlements: BigInt(pruning.settlements),
   };
-  await db.insertInto('prunings').values(row).execute();
-  await enterInJournal(db, [{ kind: 'pruning', row }]);
+  const inserted = await db
+    .insertInto('prunings')
+    .values(row)
+    .onConflict((on) => on.doNothing())
+    .returning('id')
+    .execute();
+  if (inserted.length > 0) await enterInJournal(db, [{ kind: 'pruning', row }]);
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 import { dayAt } from './calendar-days.ts';
 import { deletePrunedFromJournal, enterPruning, prunedBeforeMs } from './prune-journal.ts';
-import { type RolledUp, rollUp } from './roll-up.ts';
+import { type RolledUp, rollUp, rollUpUnrecorded } from './roll-up.ts';
+import { stands } from './stands.ts';
 
 /** What a pruning did, or would do. */
 export interface Pruned {
@@ -115,7 +116,7 @@ async function pruneSome(db: LedgerTransaction, { day, startMs, endMs }: Day): P
     .orderBy('at_ms')
     .limit(DECISIONS_AT_ONCE)
     .execute();
-  if (rows.length === 0) return false;
+  if (rows.length === 0) return pruneUnrecorded(db, endMs);
   const ids = rows.map(({ id }) => id);
   await enterSums(db, await rollUp(db, ids, { day, startMs }));
   for (const table of ['decision_tables', 'settlements', 'reservation_parts', 'reservations'] as const) {
@@ -125,6 +126,27 @@ async function pruneSome(db: LedgerTransaction, { day, startMs, endMs }: Day): P
   // Another process has pruned the same meanwhile, and summed them up: once is enough.
   if (Number(numDeletedRows) !== ids.length)
     throw new Error('The same records are pruned elsewhere at this moment.');
+  return true;
+}
+
+/** Settlements whose decisions were never recorded go with the day, all of their versions. */
+async function pruneUnrecorded(db: LedgerTransaction, beforeMs: number): Promise<boolean> {
+  const rows = await db
+    .selectFrom('settlements')
+    .leftJoin('decisions', 'decisions.id', 'settlements.decision_id')
+    .selectAll('settlements')
+    .where('decisions.id', 'is', null)
+    .where('settlements.at_ms', '<', BigInt(beforeMs))
+    .where(stands)
+    .limit(DECISIONS_AT_ONCE)
+    .execute();
+  if (rows.length === 0) return false;
+  await enterSums(
+    db,
+    rollUpUnrecorded(rows, (atMs) => dayAt(atMs, ZONE)),
+  );
+  const ids = rows.map(({ decision_id }) => decision_id);
+  await db.deleteFrom('settlements').where('decision_id', 'in', ids).execute();
   return true;
 }
 

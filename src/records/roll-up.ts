@@ -1,4 +1,4 @@
-import type { Insertable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { stands } from './stands.ts';
@@ -48,6 +48,39 @@ export async function rollUp(
   return { spend: [...spend.values()], tableSpend: [...tableSpend.values()] };
 }
 
+/** What settlements came to whose decisions were never recorded: of nobody, by when they were settled. */
+export function rollUpUnrecorded(
+  settlements: readonly Selectable<LedgerSchema['settlements']>[],
+  dayOf: (atMs: number) => { readonly day: string; readonly startMs: number },
+): RolledUp {
+  const spend = settlements.map((row): SpendByDay => {
+    const { day, startMs } = dayOf(Number(row.at_ms));
+    const nobody = { project_id: '', team: '', principal: '', tool: '', person: '', dashboard: '', card: '' };
+    return {
+      day,
+      day_starts_at_ms: BigInt(startMs),
+      ...nobody,
+      fingerprint: '',
+      currency: row.currency,
+      ...amountsOf(row),
+    };
+  });
+  const tableSpend = spend.map(
+    ({ day, day_starts_at_ms, team, currency, queries, bytes_billed, free_bytes, cost_micros, slot_ms }) => ({
+      day,
+      day_starts_at_ms,
+      table_name: '',
+      team,
+      currency,
+      ...{ queries, bytes_billed, free_bytes, cost_micros, slot_ms },
+      shared_queries: 0n,
+      shared_bytes_billed: 0n,
+      shared_cost_micros: 0n,
+    }),
+  );
+  return { spend, tableSpend };
+}
+
 function settledRows(db: LedgerTransaction, decisionIds: readonly string[]) {
   return db
     .selectFrom('decisions')
@@ -90,7 +123,7 @@ function spendOf(row: SettledRow) {
   };
 }
 
-function amountsOf(row: SettledRow) {
+function amountsOf(row: Pick<SettledRow, 'bytes_billed' | 'free_bytes' | 'cost_micros' | 'slot_ms'>) {
   return {
     queries: 1n,
     bytes_billed: row.bytes_billed,

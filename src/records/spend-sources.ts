@@ -61,7 +61,7 @@ export function recordedSpend(
   query: SpendQuery,
   slice: Slice,
 ): Promise<readonly SpendRow[]> {
-  const keys = keysOf(query.by, (key) => (key === 'day' ? text(slice.day) : sql.ref(RECORDED[key])));
+  const keys = keysOf(query.by, (key) => (key === 'day' ? text(slice.day) : known(RECORDED[key])));
   const settled = settledIn(db, query, slice);
   if (!query.by.includes('table')) {
     return sumUp(db, settled.select(keys).select([...SETTLED, ONE.as('queries'), ...UNSHARED]), query.by);
@@ -194,7 +194,7 @@ function text(value: string | null): RawBuilder<string | null> {
   return sql`cast(${value} as text)`;
 }
 
-/** Roll-ups have an empty text where there was none. */
+/** An empty text stands where there was none: in roll-ups, and for the fingerprint of what the guard never read. */
 function known(column: string): RawBuilder<string | null> {
   return sql`nullif(${sql.ref(column)}, '')`;
 }

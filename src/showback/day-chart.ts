@@ -35,7 +35,7 @@ export function dayChart(
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 4 });
   chart.setOption({
     animation: false,
-    grid: { left: 8, right: 8, top: 16, bottom: 4, containLabel: true },
+    grid: { left: 8, right: 8, top: 16, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'category',
       data: days.map((day) => String(Number(day.slice(-2)))),

@@ -20,7 +20,17 @@ export interface Phrases {
   readonly nothingBefore: string;
   readonly total: string;
   readonly more: string;
-  readonly rankings: Readonly<Record<RankingKind, { readonly title: string; readonly unnamed: string }>>;
+  readonly rankings: Readonly<
+    Record<
+      RankingKind,
+      {
+        readonly title: string;
+        /** What goes before a name that is a mere number; empty where nothing needs to. */
+        readonly one: string;
+        readonly unnamed: string;
+      }
+    >
+  >;
   readonly tableNote: string;
   readonly toKnow: string;
   readonly footer: string;
@@ -70,11 +80,11 @@ const english: Phrases = {
   total: 'Total',
   more: 'Most expensive',
   rankings: {
-    dashboard: { title: 'Dashboards', unnamed: 'Queries of no dashboard' },
-    card: { title: 'Cards (saved questions)', unnamed: 'Queries of no card' },
-    person: { title: 'People and accounts', unnamed: 'Nobody named' },
-    table: { title: 'Tables', unnamed: 'Queries that read no table' },
-    fingerprint: { title: 'Repeated queries', unnamed: 'Queries of unknown text' },
+    dashboard: { title: 'Dashboards', one: 'Dashboard', unnamed: 'Queries of no dashboard' },
+    card: { title: 'Cards (saved questions)', one: 'Card', unnamed: 'Queries of no card' },
+    person: { title: 'People and accounts', one: 'Person', unnamed: 'Nobody named' },
+    table: { title: 'Tables', one: '', unnamed: 'Queries that read no table' },
+    fingerprint: { title: 'Repeated queries', one: '', unnamed: 'Queries of unknown text' },
   },
   tableNote:
     'A query counts in full for each table that it reads, so these figures overlap and do not add up.',
@@ -86,17 +96,17 @@ const english: Phrases = {
   rolledUp:
     'Some days are kept as sums only: their spend is all here, but refused queries, cached answers and the like are not counted for them.',
   free: (bytes) => `${bytes} of it paid for by the free tier`,
-  others: (count) => `${count} others`,
+  others: (count) => `All others (${count})`,
   refused: (queries, attempts, cost) =>
-    `Refused: ${queries}, asked ${attempts} times in all. They would have cost an estimated ${cost}. The same query, asked again by the same person on the same day, counts once.`,
+    `Refused: ${queries}, attempts in all: ${attempts}. Estimated cost, had they run: ${cost}. The same query, asked again by the same person on the same day, counts once.`,
   noneRefused: 'No priced query was refused.',
   refusedUnpriced: (queries) => `Refused before a price was known: ${queries}.`,
   cached: (queries) => `Answered from BigQuery’s cache, at no cost: ${queries}.`,
   unguarded: (queries, cost) =>
-    `Past guardrail: ${queries} did not come through it, and reconciliation found them. They cost ${cost}, which is in the total.`,
+    `Past guardrail, found by reconciliation: ${queries}, at a cost of ${cost}, which is in the total.`,
   noneUnguarded: 'No query that went past guardrail has been entered.',
   assumed: (queries, cost) =>
-    `Assumed: of ${queries} BigQuery has not confirmed what was billed. They stand at ${cost} in the total.`,
+    `Assumed, since BigQuery has not confirmed what it billed: ${queries}, at ${cost} in the total.`,
   noneAssumed: 'No figure is merely assumed.',
   open: (queries) => `Not ended or not settled yet, and in no sum: ${queries}.`,
   reconciled: (at, from, to) =>
@@ -133,11 +143,11 @@ const portuguese: Phrases = {
   total: 'Total',
   more: 'Os mais caros',
   rankings: {
-    dashboard: { title: 'Painéis', unnamed: 'Consultas sem painel' },
-    card: { title: 'Cartões (perguntas salvas)', unnamed: 'Consultas sem cartão' },
-    person: { title: 'Pessoas e contas', unnamed: 'Ninguém identificado' },
-    table: { title: 'Tabelas', unnamed: 'Consultas que não leem tabela' },
-    fingerprint: { title: 'Consultas repetidas', unnamed: 'Consultas de texto desconhecido' },
+    dashboard: { title: 'Painéis', one: 'Painel', unnamed: 'Consultas sem painel' },
+    card: { title: 'Cartões (perguntas salvas)', one: 'Cartão', unnamed: 'Consultas sem cartão' },
+    person: { title: 'Pessoas e contas', one: 'Pessoa', unnamed: 'Ninguém identificado' },
+    table: { title: 'Tabelas', one: '', unnamed: 'Consultas que não leem tabela' },
+    fingerprint: { title: 'Consultas repetidas', one: '', unnamed: 'Consultas de texto desconhecido' },
   },
   tableNote:
     'Uma consulta conta por inteiro em cada tabela que lê; por isso estes valores se sobrepõem e não se somam.',
@@ -149,17 +159,17 @@ const portuguese: Phrases = {
   rolledUp:
     'Alguns dias são guardados só como somas: o gasto deles está todo aqui, mas consultas recusadas, respostas de cache e afins não são contadas nesses dias.',
   free: (bytes) => `${bytes} pagos pela cota gratuita`,
-  others: (count) => `Outros ${count}`,
+  others: (count) => `Demais (${count})`,
   refused: (queries, attempts, cost) =>
-    `Recusadas: ${queries}, com ${attempts} tentativas ao todo. Teriam custado, por estimativa, ${cost}. A mesma consulta, repetida pela mesma pessoa no mesmo dia, conta uma vez.`,
+    `Recusadas: ${queries}, tentativas ao todo: ${attempts}. Custo estimado, se tivessem rodado: ${cost}. A mesma consulta, repetida pela mesma pessoa no mesmo dia, conta uma vez.`,
   noneRefused: 'Nenhuma consulta com preço foi recusada.',
   refusedUnpriced: (queries) => `Recusadas antes de se saber o preço: ${queries}.`,
   cached: (queries) => `Respondidas pelo cache do BigQuery, sem custo: ${queries}.`,
   unguarded: (queries, cost) =>
-    `Por fora do guardrail: ${queries}, encontradas pela reconciliação. Custaram ${cost}, já incluídos no total.`,
+    `Por fora do guardrail, segundo a reconciliação: ${queries}, ao custo de ${cost}, já incluído no total.`,
   noneUnguarded: 'Nenhuma consulta por fora do guardrail foi registrada.',
   assumed: (queries, cost) =>
-    `Presumidas: ${queries}, cuja cobrança o BigQuery ainda não confirmou. Entram no total com ${cost}.`,
+    `Valor presumido, pois o BigQuery ainda não confirmou a cobrança: ${queries}, com ${cost} no total.`,
   noneAssumed: 'Nenhum valor é apenas presumido.',
   open: (queries) => `Ainda não terminadas ou não acertadas, fora das somas: ${queries}.`,
   reconciled: (at, from, to) =>

@@ -54,9 +54,7 @@ describe('the showback of a month', () => {
       });
     });
 
-    expect(page).toContain(
-      'Refused: 2 queries, asked 3 times in all. They would have cost an estimated $7.00.',
-    );
+    expect(page).toContain('Refused: 2 queries, attempts in all: 3. Estimated cost, had they run: $7.00.');
   });
 
   test('tells apart what was cached, what went past the guardrail, and what is only assumed', async () => {
@@ -74,8 +72,8 @@ describe('the showback of a month', () => {
     });
 
     expect(page).toContain('cache, at no cost: 1 query.');
-    expect(page).toContain('They cost $3.00');
-    expect(page).toContain('They stand at $2.00');
+    expect(page).toContain('1 query, at a cost of $3.00');
+    expect(page).toContain('1 query, at $2.00 in the total');
     expect(page).toContain('in no sum: 1 query.');
   });
 

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { pruneRecords } from '../../src/records/prune.ts';
+import { enterDecisions, enterSettlements } from '../../src/records/enter.ts';
+import { sealNow } from '../../src/records/seal.ts';
+import { spendBy } from '../../src/records/spend-by.ts';
+import { decision, settlement } from './builders.ts';
+import { verified } from './journal-builders.ts';
+import { freshLedger } from '../ledger/ledgers.ts';
+const day1 = Date.UTC(2026, 9, 1, 12);
+const opts = { beforeMs: Date.UTC(2026, 9, 5), nowMs: Date.UTC(2026, 11, 1) };
+test('a settlement whose decision was never recorded goes with its day, and the books stay whole', async () => {
+  const ledger = await freshLedger();
+  await ledger.write(async (db) => {
+    await enterDecisions(db, [decision({ id: 'a', atMs: day1 })]);
+    await enterSettlements(db, [
+      { settlement: settlement({ decisionId: 'a', atMs: day1 }), version: 1n, admittedAtMs: day1 },
+      { settlement: settlement({ decisionId: 'lost', atMs: day1 }), version: 1n, admittedAtMs: day1 },
+    ]);
+  });
+  await sealNow(ledger);
+  await pruneRecords(ledger, opts);
+  expect((await verified(ledger)).all).toEqual([]);
+});
+test('spend has the same keys before and after, also of what the guard never read', async () => {
+  const ledger = await freshLedger();
+  await ledger.write(async (db) => {
+    await enterDecisions(db, [decision({ id: 'a', atMs: day1, outcome: 'unguarded', reading: { ...decision().reading, fingerprint: '' } })]);
+    await enterSettlements(db, [{ settlement: settlement({ decisionId: 'a', atMs: day1 }), version: 1n, admittedAtMs: day1 }]);
+  });
+  const q = { by: ['fingerprint'], fromMs: 0, toMs: Date.UTC(2027, 0) } as const;
+  const before = await spendBy(ledger.read, q);
+  await pruneRecords(ledger, opts);
+  expect(await spendBy(ledger.read, q)).toEqual(before);
+});
+test('a pruning that was interrupted and goes on is entered once', async () => {
+  const ledger = await freshLedger();
+  await ledger.write(async (db) => {
+    await enterDecisions(db, Array.from({ length: 600 }, (_, i) => decision({ id: `d${i}`, atMs: day1 + i })));
+  });
+  await sealNow(ledger);
+  let n = 0;
+  await pruneRecords(ledger, { ...opts, onDay: () => { if (++n === 1) throw new Error('kill'); } }).catch(() => undefined);
+  await pruneRecords(ledger, opts);
+  const v = await verified(ledger);
+  expect(v.all).toEqual([]);
+  expect(v.prunings.reduce((s, p) => s + p.decisions, 0)).toBe(600);
+});
