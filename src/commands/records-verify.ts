@@ -9,8 +9,9 @@ const INTACT = 0;
 const NOT_INTACT = 1;
 const COULD_NOT_TELL = 2;
 
-/** More findings than this are counted and not told. */
+/** More findings than this are counted and not told; as text, fewer. */
 const MAX_TOLD = 1_000;
+const MAX_LINES = 100;
 
 interface Flags extends LedgerFlags {
   readonly expectHead: ReadonlyMap<number, string>;
@@ -99,8 +100,8 @@ function jsonOf({ report, findings, seconds }: Verification): string {
 
 function textOf({ report, findings, seconds }: Verification): string {
   const { head, entries, unsealed, pruned } = report;
-  const lines = findings.map((finding) => `${finding.finding}: ${meaningOf(finding)}`);
-  if (report.findings > findings.length) lines.push(`… and ${report.findings - findings.length} more.`);
+  const lines = findings.slice(0, MAX_LINES).map((finding) => `${finding.finding}: ${meaningOf(finding)}`);
+  if (report.findings > MAX_LINES) lines.push(`… and ${report.findings - MAX_LINES} more.`);
   for (const { atMs, beforeMs, decisions, settlements } of report.prunings) {
     lines.push(
       `Pruned ${instant(atMs)}: ${decisions} decisions and ${settlements} settlements from before ${instant(beforeMs)}.`,

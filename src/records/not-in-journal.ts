@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
 import { type EntryName, entryKinds, readEntries, settlementKey } from './entries.ts';
-import { type EntryKind, enterInJournal } from './journal.ts';
+import { type EntryKind, enterInJournal, entryId } from './journal.ts';
 
 const IDS_AT_ONCE = 1_000;
 
@@ -18,8 +18,21 @@ export async function* notInJournal(
       .where('id', 'in', ids.filter(isText))
       .execute();
     const missing = without(ids, entered);
-    if (missing.length > 0) yield missing;
+    if (missing.length > 0) yield await stillThere(db, kind, missing);
   }
+}
+
+/** Leaves out what was pruned between being read and being looked for in the journal. */
+async function stillThere(
+  db: LedgerReader,
+  kind: EntryKind,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const there = new Set(ids.filter((id) => !isText(id)));
+  await readEntries(db, kind, ids.filter(isText).map(withoutInstant), (entries) => {
+    for (const entry of entries) there.add(entryId(entry));
+  });
+  return ids.filter((id) => there.has(id));
 }
 
 /** The IDs of decisions that tables are kept of, and that are not there themselves, a page at a time. */
@@ -36,10 +49,8 @@ export async function* tablesWithoutDecision(db: LedgerReader): AsyncGenerator<r
   };
   for await (const ids of pagesOf(page)) {
     const texts = ids.filter(isText);
-    const missing = without(
-      ids,
-      await db.selectFrom('decisions').select('id').where('id', 'in', texts).execute(),
-    );
+    const there = await db.selectFrom('decisions').select('id').where('id', 'in', texts).execute();
+    const missing = without(ids, there);
     if (missing.length > 0) yield missing;
   }
 }
@@ -90,10 +101,7 @@ function isText(id: unknown): boolean {
   return typeof id === 'string';
 }
 
-/**
- * Pages in the database's own order. After a page of IDs that are no text come no
- * others: SQLite sorts them last.
- */
+/** Pages in the database's own order. After IDs that are no text come no others: SQLite sorts them last. */
 async function* pagesOf(
   pageAfter: (after: string | null) => Promise<readonly string[]>,
 ): AsyncGenerator<readonly string[], void> {

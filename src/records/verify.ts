@@ -99,14 +99,14 @@ async function verifySeals(
 
 /** Until there are no more, also of those that are made meanwhile. */
 async function* pagesOfSeals(db: LedgerReader): AsyncGenerator<readonly SealRow[], void> {
-  let last = 0n;
+  let last: SealRow | undefined;
   for (;;) {
-    const query = db.selectFrom('seals').selectAll().where('seal', '>', last);
-    const page: readonly SealRow[] = await query.orderBy('seal').limit(SEALS_AT_ONCE).execute();
+    const all = db.selectFrom('seals').selectAll();
+    const rest = last === undefined ? all : all.where('seal', '>', last.seal);
+    const page: readonly SealRow[] = await rest.orderBy('seal').limit(SEALS_AT_ONCE).execute();
     if (page.length > 0) yield page;
-    const next = page.findLast(isNumbered)?.seal;
-    if (page.length < SEALS_AT_ONCE || next === undefined) return;
-    last = next;
+    last = page.findLast(isNumbered);
+    if (page.length < SEALS_AT_ONCE || last === undefined) return;
   }
 }
 
@@ -141,16 +141,12 @@ async function verifyBeyond(
   head: ChainHead | null,
   onFinding: (finding: Finding) => void,
 ): Promise<void> {
-  const rows = await db
-    .selectFrom('journal')
-    .selectAll()
-    .where((eb) => eb.or([eb('seal', '<', 1n), eb('seal', '>', BigInt(head?.seal ?? 0))]))
-    .orderBy('seal', 'desc')
-    .limit(ENTRIES_AT_ONCE)
-    .execute();
-  if (rows.length === 0) return;
+  const all = db.selectFrom('journal').selectAll().limit(ENTRIES_AT_ONCE);
+  const before = await all.where('seal', '<', 1n).execute();
+  const after = await all.where('seal', '>', BigInt(head?.seal ?? 0)).execute();
+  // More may have been sealed since the last seal was read.
   const end = BigInt((await chainHead(db))?.seal ?? 0);
-  for (const { kind, id, seal } of rows) {
+  for (const { kind, id, seal } of [...before, ...after]) {
     if (typeof seal === 'bigint' && seal >= 1n && seal <= end) continue;
     onFinding({ finding: 'entry of no seal', kind: String(kind), id: String(id) });
   }

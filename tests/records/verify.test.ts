@@ -115,6 +115,19 @@ describe('what was removed or added', () => {
     ]);
   });
 
+  test('a seal before the first, or one after the last, is none that follows', async () => {
+    const columns = "0, 0, 'x', null, 'y')";
+
+    expect(await findingsAfter(`insert into seals values (0, ${columns}`)).toEqual([
+      { finding: 'seal altered', seal: '0' },
+      { finding: 'sealed entries altered', seal: '0' },
+    ]);
+    expect(await findingsAfter(`insert into seals values (4, ${columns}`)).toEqual([
+      { finding: 'seal altered', seal: '4' },
+      { finding: 'sealed entries altered', seal: '4' },
+    ]);
+  });
+
   test('seals that are cut off leave entries that name them', async () => {
     const findings = await findingsAfter('delete from seals where seal = 3');
 
