@@ -27,7 +27,11 @@ export function asTable({ report, span, timeZone, corrections }: Printed): strin
     ...unguardedLines(report),
     ...findingKinds.flatMap((kind) => findingLines(report, kind)),
     ...leftOutLines(report),
-    ...(corrections === 0 ? [] : [`${counted(corrections, 'correction was', 'corrections were')} entered.`]),
+    ...(corrections === 0
+      ? []
+      : [
+          `${counted(corrections, 'correction was', 'corrections were')} entered. What stands here is how it was before; reconcile once more to see how it is.`,
+        ]),
     verdictOn(report),
   ];
   return `${lines.join('\n')}\n`;
