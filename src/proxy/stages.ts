@@ -9,6 +9,7 @@ import type { Notices } from '../notices/notices.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FingerprintHistories } from '../records/fingerprint-history.ts';
 import type { SlotHistory } from '../records/slot-history.ts';
+import type { Reader } from '../sql/reader.ts';
 import type { JobFinder } from './answer/find-job.ts';
 import type { JobFollower } from './answer/follow-job.ts';
 import type { OrphanSettler } from './answer/orphans.ts';
@@ -19,6 +20,7 @@ import type { Upstream } from './upstream.ts';
 export interface Stages {
   /** The policy in force now. */
   readonly policy: () => Policy;
+  readonly reader: Reader;
   readonly estimates: Estimates;
   readonly definitions: TableDefinitions;
   readonly budgets: Budgets;
