@@ -1,7 +1,7 @@
 import type { AntiPatternFinding } from '../../vocabulary/antipattern.ts';
 import type { Expression } from '../syntax-tree.ts';
 import type { NameDefaults } from '../table-names.ts';
-import type { Detector, Sight } from './detector.ts';
+import type { Detector, Found, Sight } from './detector.ts';
 import { crossJoin } from './find/cross-join.ts';
 import { cteReadMoreThanOnce } from './find/cte-read-more-than-once.ts';
 import { dynamicPredicate } from './find/dynamic-predicate.ts';
@@ -69,7 +69,18 @@ export function findAntiPatterns(
 }
 
 function findingsOf(detector: Detector, sight: Sight): AntiPatternFinding[] {
-  return orNone(() => detector.find(sight).map((found) => ({ name: detector.name, ...found })));
+  return orNone(() => once(detector.find(sight)).map((found) => ({ name: detector.name, ...found })));
+}
+
+/** A comparison is looked at from both of its sides, which can lead to one place twice. */
+function once(findings: readonly Found[]): readonly Found[] {
+  const byPlace = new Map<string, Found>();
+  for (const finding of findings) {
+    const { span, table, column, onlyIf } = finding;
+    const key = JSON.stringify([span.start, span.end, ...(onlyIf === null ? [] : [table, column, onlyIf])]);
+    if (!byPlace.has(key)) byPlace.set(key, finding);
+  }
+  return [...byPlace.values()];
 }
 
 /** Trees come from another's parser and nest as deep as it lets them: what fails here fails for this query alone. */

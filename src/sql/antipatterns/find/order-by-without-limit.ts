@@ -1,7 +1,7 @@
 import { clausesOf, type Detector, found, type Sight } from '../detector.ts';
 import type { Ordering } from '../queries/queries.ts';
 import { isUngrouped, restsOnTable } from '../queries/rows.ts';
-import { endOf } from '../source/clauses.ts';
+import { clausesFrom, endOf } from '../source/clauses.ts';
 
 /**
  * Rows of stored tables put in order as a whole, which one worker must do alone; or rows put in order inside of a
@@ -24,10 +24,14 @@ function sorts({ role, selects }: Ordering): boolean {
 }
 
 function placeOf(sight: Sight, { selects }: Ordering) {
+  const { text } = sight;
   const last = selects.at(-1);
   const clauses = last === undefined ? null : clausesOf(sight, last);
-  const start = clauses?.['ORDER BY'];
-  return clauses === null || start === undefined
-    ? null
-    : sight.text.span(start, endOf(clauses, 'ORDER BY') - 1);
+  if (clauses === null) return null;
+  const own = clauses['ORDER BY'];
+  if (own !== undefined) return text.span(own, endOf(clauses, 'ORDER BY') - 1);
+  // The SELECT stands in brackets, and the ORDER BY behind them.
+  const behind = text.closing(text.tokens[clauses.SELECT]?.group ?? -1) + 1;
+  const around = text.tokens[behind]?.word === 'ORDER' ? clausesFrom(text, behind) : null;
+  return around === null ? null : text.span(behind, endOf({ ...around, 'ORDER BY': behind }, 'ORDER BY') - 1);
 }

@@ -55,7 +55,7 @@ function isNumber(value: Comparison['left']): boolean {
 function isWrittenOut(value: Comparison['left']): boolean {
   const nodes = nodesIn(value);
   return (
-    nodes.some((node) => 'literal' in node && node.literal.literal_type !== 'number') &&
+    nodes.some((node) => isDateCall(node) || ('literal' in node && node.literal.literal_type !== 'number')) &&
     nodes.every((node) => 'literal' in node || 'cast' in node || 'timestamp' in node || isDateCall(node))
   );
 }

@@ -50,7 +50,8 @@ function selectBefore(text: SourceText, token: number): number | null {
   return null;
 }
 
-function clausesFrom(text: SourceText, select: number): Clauses {
+/** The clauses from a token on, up to where its SELECT or its set operation ends. */
+export function clausesFrom(text: SourceText, select: number): Clauses {
   const { tokens } = text;
   const group = tokens[select]?.group ?? -1;
   const closing = text.closing(group);
