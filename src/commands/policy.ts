@@ -15,5 +15,6 @@ function checkCommand(): Command {
       process.stdout.write(
         `The policy files in ${folder} are right: version ${policy.version}, ${policy.budgets.length} budgets.\n`,
       );
+      for (const warning of policy.warningsAt(Date.now())) process.stderr.write(`warning: ${warning}\n`);
     });
 }
