@@ -1,5 +1,6 @@
 import { type Bytes, formatBytes } from '../vocabulary/bytes.ts';
 import type { Easing, Language, RuleHit, RuleMode, Verdict } from '../vocabulary/policy.ts';
+import { shortened } from './bounds.ts';
 import { outlook } from './easing-texts.ts';
 import { exemptionFor } from './exemptions.ts';
 import type { Facts } from './facts.ts';
@@ -109,7 +110,7 @@ function messageOf(rule: Rule, language: Language, facts: Facts, onRuleError: On
   const [any] = rule.texts.values();
   const text = rule.texts.get(language) ?? rule.texts.get(null) ?? rule.texts.get('en') ?? any;
   try {
-    return text?.(facts).trim() ?? '';
+    return shortened(text?.(facts).trim() ?? '');
   } catch (error) {
     onRuleError({ rule: rule.name, message: `the message failed: ${reasonOf(error)}` });
     return '';
