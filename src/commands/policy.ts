@@ -1,9 +1,13 @@
 import { Command } from 'commander';
 import { loadPolicy } from '../policy/load.ts';
+import { replayCommand } from './policy-replay.ts';
 
 /** `guardrail policy …`: for those who tune the policy files. */
 export function policyCommand(): Command {
-  return new Command('policy').description('Work on policy files.').addCommand(checkCommand());
+  return new Command('policy')
+    .description('Work on policy files.')
+    .addCommand(checkCommand())
+    .addCommand(replayCommand());
 }
 
 function checkCommand(): Command {
