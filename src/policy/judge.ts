@@ -4,6 +4,7 @@ import { shortened } from './bounds.ts';
 import { outlook } from './easing-texts.ts';
 import { exemptionFor } from './exemptions.ts';
 import type { Facts } from './facts.ts';
+import { phrasesIn } from './phrases.ts';
 import type { Rule } from './rules.ts';
 import { type ModeInForce, modeAt, softer } from './stages.ts';
 
@@ -52,7 +53,8 @@ function opinionOf(rule: Rule, asked: Asked, facts: Facts, onRuleError: OnRuleEr
     const onError = rule.onError ?? (force.mode === 'deny' ? 'deny' : 'audit');
     if (onError === 'allow') return { hit: null, cap: null };
     const { mode, eased } = easedTo(onError, force);
-    return { hit: hitOf(rule, mode, eased, failureText(rule.name, mode === 'deny', language)), cap };
+    const message = phrasesIn(language)('conditionFailed', { rule: rule.name, effect: mode });
+    return { hit: hitOf(rule, mode, eased, message), cap };
   }
   const excess = excessText(rule, facts, language);
   const wouldBe = excess === null ? force.mode : 'deny';
@@ -97,10 +99,10 @@ function easedTo(wouldBe: RuleMode, { atMost, heldBackBy }: ModeInForce) {
 function excessText({ maximumBytesBilled }: Rule, { query }: Facts, language: Language): string | null {
   if (maximumBytesBilled === null || query.bytes_billed <= maximumBytesBilled) return null;
   if (query.accuracy === 'UPPER_BOUND') return null;
-  const [asked, most] = [query.bytes_billed, maximumBytesBilled].map((bytes) => formatBytes(bytes, language));
-  return language === 'pt-BR'
-    ? `A consulta leria ${asked}, e a regra permite no máximo ${most} por consulta.`
-    : `The query would scan ${asked}, and the rule allows ${most} a query at most.`;
+  return phrasesIn(language)('exceedsCap', {
+    asked: formatBytes(query.bytes_billed, language),
+    most: formatBytes(maximumBytesBilled, language),
+  });
 }
 
 function hitOf({ name, source }: Rule, mode: RuleMode, eased: Easing | null, message: string): RuleHit {
@@ -116,15 +118,6 @@ function messageOf(rule: Rule, language: Language, facts: Facts, onRuleError: On
     onRuleError({ rule: rule.name, message: `the message failed: ${reasonOf(error)}` });
     return '';
   }
-}
-
-function failureText(rule: string, refuses: boolean, language: Language): string {
-  if (language === 'pt-BR') {
-    const effect = refuses ? ', e por isso a consulta não roda' : '';
-    return `A condição da regra ${rule} falhou nesta consulta${effect}. Avise quem cuida das políticas.`;
-  }
-  const effect = refuses ? ', so the query does not run' : '';
-  return `The condition of rule ${rule} failed on this query${effect}. Tell those who look after the policies.`;
 }
 
 function reasonOf(error: unknown): string {
