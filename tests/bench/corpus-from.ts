@@ -17,7 +17,9 @@ const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('name a folder: node tests/bench/corpus-from.ts FOLDER > FILE');
 const seen = new Set<string>();
 const corpus = [];
-for (const source of (await Array.fromAsync(glob('**/*.sql', { cwd: folder }))).toSorted()) {
+const sources: string[] = [];
+for await (const source of glob('**/*.sql', { cwd: folder })) sources.push(source);
+for (const source of sources.toSorted()) {
   const sql = await readFile(join(folder, source), 'utf8');
   if (seen.has(sql)) continue;
   seen.add(sql);

@@ -69,8 +69,8 @@ function disagreementOver(sql: string, reading: SqlReading): string | null {
   if (!second.ok) return null;
   const one = new Set(reading.tables.map((use) => tableName(use.table)));
   const other = new Set(second.tables.map((use) => tableName(use.table)));
-  const more = [...one.difference(other)].map((name) => `+${name}`);
-  const fewer = [...other.difference(one)].map((name) => `-${name}`);
+  const more = [...one].filter((name) => !other.has(name)).map((name) => `+${name}`);
+  const fewer = [...other].filter((name) => !one.has(name)).map((name) => `-${name}`);
   return [...more, ...fewer].join(' ');
 }
 
