@@ -1,9 +1,10 @@
-import { Dialect, parse } from '@polyglot-sql/sdk';
+import { Dialect, type ParseResult, parse } from '@polyglot-sql/sdk';
 import type { AntiPatternFinding } from '../vocabulary/antipattern.ts';
 import type { TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { type Mention, mentionNothing } from './column-rows.ts';
 import { noteColumnUses } from './column-uses.ts';
+import { mended } from './mended.ts';
 import { type Survey, surveyOf } from './survey.ts';
 import { type Expression, outerQueriesOf, type TableBody } from './syntax-parts.ts';
 import { limitOf, partsOf, starredTables, statementOf } from './syntax-tree.ts';
@@ -25,7 +26,7 @@ export type ReaderOutcome =
 
 /** Reads GoogleSQL with polyglot: every statement's tables, and for queries how each column is used. */
 export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOutcome {
-  const parsed = parse(sql, Dialect.BigQuery);
+  const parsed = parsedIn(sql);
   if (!parsed.success) return { ok: false, reason: parsed.error ?? 'the parser gave no reason' };
   const statements: readonly Expression[] = Array.isArray(parsed.ast) ? parsed.ast : [];
   const first = statements[0];
@@ -43,6 +44,13 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
     subqueries: survey.subqueries,
     antiPatterns: [],
   };
+}
+
+/** Parses the SQL as it is or, where that fails, mended. */
+function parsedIn(sql: string): ParseResult {
+  const asItIs = parse(sql, Dialect.BigQuery);
+  const other = asItIs.success ? null : mended(sql);
+  return other === null ? asItIs : parse(other, Dialect.BigQuery);
 }
 
 /** Each table once, with what all its mentions make of it. Of a script it is not told how it uses columns. */
