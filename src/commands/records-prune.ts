@@ -23,7 +23,7 @@ export function recordsPruneCommand(): Command {
           beforeMs,
           nowMs,
           dryRun: flags.dryRun === true,
-          onDay: (day) => showLine(`Pruning ${day}`),
+          onStep: (day) => showLine(`Pruning ${day}`),
         }),
       );
       endLine();

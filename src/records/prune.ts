@@ -1,8 +1,10 @@
+import { sql } from 'kysely';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
-import { dayAt } from './calendar-days.ts';
-import { deletePrunedFromJournal, enterPruning, prunedBeforeMs } from './prune-journal.ts';
-import { type RolledUp, rollUp, rollUpUnrecorded } from './roll-up.ts';
-import { stands } from './stands.ts';
+import type { ReservationState } from '../ledger/schema.ts';
+import { type CalendarDay, dayAt } from './calendar-days.ts';
+import { giveUp } from './give-up.ts';
+import { deletePrunedFromJournal, enterPruning } from './prune-journal.ts';
+import { rollUp } from './roll-up.ts';
 
 /** What a pruning did, or would do. */
 export interface Pruned {
@@ -19,12 +21,16 @@ const DECISIONS_AT_ONCE = 500;
 /** Where the days of roll-ups begin. */
 const ZONE = 'UTC';
 
+/** Written out, not bound, so that SQLite sees that the index of open reservations holds all that is asked for. */
+const OPEN = sql.lit<ReservationState>('open');
+
 /**
  * Gives decisions up that were taken before an instant, whole days of them, the oldest first: what they came to is
- * kept as sums by day. Each step is a transaction that sums up and deletes the same decisions, so it can be ended at
- * any moment and begun again, and two at once do no harm.
- * @param options.onDay told of each day that is done
+ * kept as sums by day. Each step is a transaction that sums up and deletes the same queries, so it can be ended at
+ * any moment and begun again, and several at once share the work.
+ * @param options.onStep told of the day after each step, and waited for
  * @param options.dryRun true to count only
+ * @throws LedgerError; whatever `onStep` throws, which ends the pruning
  */
 export async function pruneRecords(
   ledger: Ledger,
@@ -32,39 +38,45 @@ export async function pruneRecords(
     readonly beforeMs: number;
     readonly nowMs: number;
     readonly dryRun?: boolean;
-    readonly onDay?: (day: string) => void;
+    readonly onStep?: (day: string) => void | Promise<void>;
   },
 ): Promise<Pruned> {
   let pruned: Pruned = { days: 0, decisions: 0, settlements: 0, waitsFor: null };
-  for (let fromMs = 0; ; ) {
+  for (let fromMs = 0; pruned.waitsFor === null; ) {
     const oldest = await oldestAtMs(ledger.read, fromMs);
     const day = oldest === null ? null : dayAt(oldest, ZONE);
     if (day === null || day.endMs > options.beforeMs) break;
-    if (await hasOpen(ledger.read, day.endMs)) {
-      pruned = { ...pruned, waitsFor: day.day };
-      break;
-    }
     const counts = await countIn(ledger.read, day);
-    if (options.dryRun !== true) {
-      await ledger.write((db) => enterPruning(db, { atMs: options.nowMs, beforeMs: day.endMs, ...counts }));
-      while (await ledger.write((db) => pruneSome(db, day))) options.onDay?.(day.day);
-    }
-    pruned = {
-      ...pruned,
-      days: pruned.days + 1,
-      decisions: pruned.decisions + counts.decisions,
-      settlements: pruned.settlements + counts.settlements,
-    };
+    const waits =
+      (await hasOpen(ledger.read, day.endMs)) ||
+      (options.dryRun !== true && !(await pruneDay(ledger, day, counts, options)));
+    pruned = waits
+      ? { ...pruned, waitsFor: day.day }
+      : {
+          ...pruned,
+          days: pruned.days + 1,
+          decisions: pruned.decisions + counts.decisions,
+          settlements: pruned.settlements + counts.settlements,
+        };
     fromMs = day.endMs;
   }
-  if (options.dryRun !== true) await deleteWhatIsOver(ledger);
+  if (options.dryRun !== true) await giveUpTheRest(ledger);
   return pruned;
 }
 
-interface Day {
-  readonly day: string;
-  readonly startMs: number;
-  readonly endMs: number;
+/** @returns false where the rest of the day waits for a query that came to be open meanwhile */
+async function pruneDay(
+  ledger: Ledger,
+  day: CalendarDay,
+  counts: Pick<Pruned, 'decisions' | 'settlements'>,
+  { nowMs, onStep }: { readonly nowMs: number; readonly onStep?: (day: string) => void | Promise<void> },
+): Promise<boolean> {
+  await ledger.write((db) => enterPruning(db, { atMs: nowMs, beforeMs: day.endMs, ...counts }));
+  for (;;) {
+    const left = await ledger.write((db) => pruneSome(db, day));
+    if (left !== 'more') return left === 'nothing';
+    await onStep?.(day.day);
+  }
 }
 
 async function oldestAtMs(db: LedgerReader, fromMs: number): Promise<number | null> {
@@ -82,14 +94,14 @@ async function hasOpen(db: LedgerReader, beforeMs: number): Promise<boolean> {
   const open = await db
     .selectFrom('reservations')
     .select('decision_id')
-    .where('state', '=', 'open')
+    .where('state', '=', OPEN)
     .where('created_at_ms', '<', BigInt(beforeMs))
     .limit(1)
     .executeTakeFirst();
   return open !== undefined;
 }
 
-async function countIn(db: LedgerReader, { startMs, endMs }: Day) {
+async function countIn(db: LedgerReader, { startMs, endMs }: CalendarDay) {
   const { decisions } = await db
     .selectFrom('decisions')
     .select((eb) => eb.fn.countAll<bigint>().as('decisions'))
@@ -106,61 +118,78 @@ async function countIn(db: LedgerReader, { startMs, endMs }: Day) {
   return { decisions: Number(decisions), settlements: Number(settlements) };
 }
 
-/** @returns false where nothing of the day is left */
-async function pruneSome(db: LedgerTransaction, { day, startMs, endMs }: Day): Promise<boolean> {
+/** @returns what is left of the day, as far as this step knows */
+async function pruneSome(
+  db: LedgerTransaction,
+  { startMs, endMs }: CalendarDay,
+): Promise<'more' | 'nothing' | 'open'> {
   const rows = await db
     .selectFrom('decisions')
     .select('id')
     .where('at_ms', '>=', BigInt(startMs))
     .where('at_ms', '<', BigInt(endMs))
     .orderBy('at_ms')
+    .orderBy('id')
     .limit(DECISIONS_AT_ONCE)
     .execute();
-  if (rows.length === 0) return pruneUnrecorded(db, endMs);
-  const ids = rows.map(({ id }) => id);
-  await enterSums(db, await rollUp(db, ids, { day, startMs }));
-  for (const table of ['decision_tables', 'settlements', 'reservation_parts', 'reservations'] as const) {
-    await db.deleteFrom(table).where('decision_id', 'in', ids).execute();
-  }
-  const { numDeletedRows } = await db.deleteFrom('decisions').where('id', 'in', ids).executeTakeFirst();
-  // Another process has pruned the same meanwhile, and summed them up: once is enough.
-  if (Number(numDeletedRows) !== ids.length)
-    throw new Error('The same records are pruned elsewhere at this moment.');
-  return true;
+  if (rows.length === 0) return 'nothing';
+  const done = await sumUpAndGiveUp(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return done ? 'more' : 'open';
 }
 
-/** Settlements whose decisions were never recorded go with the day, all of their versions. */
-async function pruneUnrecorded(db: LedgerTransaction, beforeMs: number): Promise<boolean> {
+/**
+ * Settlements whose decisions were never recorded, by when they were first settled.
+ * @returns false where none is left
+ */
+async function pruneUnrecorded(db: LedgerTransaction, beforeMs: bigint): Promise<boolean> {
   const rows = await db
     .selectFrom('settlements')
     .leftJoin('decisions', 'decisions.id', 'settlements.decision_id')
-    .selectAll('settlements')
+    .leftJoin('reservations', 'reservations.decision_id', 'settlements.decision_id')
+    .select('settlements.decision_id')
+    .distinct()
+    .where('settlements.at_ms', '<', beforeMs)
     .where('decisions.id', 'is', null)
-    .where('settlements.at_ms', '<', BigInt(beforeMs))
-    .where(stands)
+    .where((eb) => eb.or([eb('reservations.state', 'is', null), eb('reservations.state', '<>', OPEN)]))
     .limit(DECISIONS_AT_ONCE)
     .execute();
   if (rows.length === 0) return false;
-  await enterSums(
+  return sumUpAndGiveUp(
     db,
-    rollUpUnrecorded(rows, (atMs) => dayAt(atMs, ZONE)),
+    rows.map(({ decision_id }) => decision_id),
   );
-  const ids = rows.map(({ decision_id }) => decision_id);
-  await db.deleteFrom('settlements').where('decision_id', 'in', ids).execute();
+}
+
+/** @returns false, and nothing happened, where one of them is not settled yet */
+async function sumUpAndGiveUp(db: LedgerTransaction, ids: readonly string[]): Promise<boolean> {
+  const givenUp = await giveUp(db, ids);
+  if (givenUp === null) return false;
+  const { spend, tableSpend } = rollUp(givenUp);
+  if (spend.length > 0) await db.insertInto('spend_by_day').values(spend).execute();
+  if (tableSpend.length > 0) await db.insertInto('table_spend_by_day').values(tableSpend).execute();
   return true;
 }
 
-async function enterSums(db: LedgerTransaction, { spend, tableSpend }: RolledUp): Promise<void> {
-  if (spend.length > 0) await db.insertInto('spend_by_day').values(spend).execute();
-  if (tableSpend.length > 0) await db.insertInto('table_spend_by_day').values(tableSpend).execute();
+/** What goes with days that are given up wholly. */
+async function giveUpTheRest(ledger: Ledger): Promise<void> {
+  const beforeMs = await finishedBeforeMs(ledger.read);
+  if (beforeMs === 0n) return;
+  while (await ledger.write((db) => pruneUnrecorded(db, beforeMs)));
+  let afterSeal: bigint | null = 0n;
+  while (afterSeal !== null) {
+    const after: bigint = afterSeal;
+    afterSeal = await ledger.write((db) => deletePrunedFromJournal(db, { afterSeal: after, beforeMs }));
+  }
+  await ledger.write((db) => db.deleteFrom('budget_windows').where('ends_at_ms', '<=', beforeMs).execute());
 }
 
-/** What nothing refers to any more: journal rows of what was pruned, and windows that were over by then. */
-async function deleteWhatIsOver(ledger: Ledger): Promise<void> {
-  const beforeMs = Number(await prunedBeforeMs(ledger.read));
-  if (beforeMs === 0) return;
-  while ((await ledger.write((db) => deletePrunedFromJournal(db, { afterMs: 0, beforeMs }))) > 0);
-  await ledger.write((db) =>
-    db.deleteFrom('budget_windows').where('ends_at_ms', '<=', BigInt(beforeMs)).execute(),
-  );
+/** Where a pruning was interrupted, or waits, what is left of its day is needed still. */
+async function finishedBeforeMs(db: LedgerReader): Promise<bigint> {
+  const oldest = await oldestAtMs(db, 0);
+  const prunings = db.selectFrom('prunings').select((eb) => eb.fn.max('before_ms').as('before_ms'));
+  const finished = oldest === null ? prunings : prunings.where('before_ms', '<=', BigInt(oldest));
+  return (await finished.executeTakeFirstOrThrow()).before_ms ?? 0n;
 }

@@ -15,7 +15,7 @@ const ATTEMPTS = 5;
 
 /**
  * Settled spend by when the query was admitted, as budgets charge it; the most bytes first, or in order of keys where
- * `day` is one of them. A settlement whose decision was never recorded counts under null, by when it was settled, and
+ * `day` is one of them. A settlement whose decision was never recorded counts under null, by when it was first settled, and
  * for no team.
  *
  * By table, a query counts in full for each table that it read, since BigQuery does not bill by table: a row says

@@ -110,18 +110,30 @@ function settledIn(db: LedgerReader, { team }: SpendQuery, { fromMs, toMs }: Sli
   return team === undefined ? settled : settled.where('decisions.team', '=', team);
 }
 
-/** Spend of settlements whose decisions were never recorded. */
+/** Spend of settlements whose decisions were never recorded, by when they were first settled. */
 export function unrecordedSpend(
   db: LedgerReader,
   { by }: SpendQuery,
   { fromMs, toMs, day }: Slice,
 ): Promise<readonly SpendRow[]> {
   const parts = db
-    .selectFrom('settlements')
-    .leftJoin('decisions', 'decisions.id', 'settlements.decision_id')
+    .selectFrom('settlements as first')
+    .innerJoin('settlements', 'settlements.decision_id', 'first.decision_id')
+    .leftJoin('decisions', 'decisions.id', 'first.decision_id')
     .where('decisions.id', 'is', null)
-    .where('settlements.at_ms', '>=', fromMs)
-    .where('settlements.at_ms', '<', toMs)
+    .where('first.at_ms', '>=', fromMs)
+    .where('first.at_ms', '<', toMs)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('settlements as before')
+            .select('before.decision_id')
+            .whereRef('before.decision_id', '=', 'first.decision_id')
+            .whereRef('before.version', '<', 'first.version'),
+        ),
+      ),
+    )
     .where(stands)
     .select(keysOf(by, (key) => (key === 'day' ? text(day) : NO_KEY)))
     .select([...SETTLED, ONE.as('queries'), ...UNSHARED]);
