@@ -8,6 +8,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Delivery } from '../notices/deliver.ts';
 import type { OrphanSettler } from '../proxy/answer/orphans.ts';
 import { type SealingOptions, startSealing } from '../records/seal.ts';
+import { type PruningParts, startPruning } from './pruning.ts';
 
 /** Well within the lease by which the process is known to live. */
 const BEAT_EVERY_MS = 10_000;
@@ -24,7 +25,7 @@ const TELL_HEAD_EVERY_MS = 3_600_000;
 /** Reservations repaired in one go. */
 const MOST_AT_ONCE = 1_000;
 
-interface Upkept {
+interface Upkept extends PruningParts {
   readonly ledger: Ledger;
   readonly delivery: Delivery;
   readonly books: LastingBooks;
@@ -37,7 +38,8 @@ interface Upkept {
 }
 
 /**
- * Says that this process lives, gives back the places at once of those that do not, and charges what expires.
+ * Says that this process lives, gives back the places at once of those that do not, charges what expires,
+ * and gives up old records.
  * Resolves, after the first round, to what ends the rounds.
  */
 export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
@@ -46,12 +48,14 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
   const beats = setInterval(() => void beat(parts), BEAT_EVERY_MS).unref();
   const repairs = setInterval(() => void repair(parts), REPAIR_EVERY_MS).unref();
   const stopSealing = startSealing(parts.ledger, sealingOptions(parts));
+  const stopPruning = startPruning(parts);
   parts.delivery.start();
   const catchUps = setInterval(() => void catchUp(parts), CATCH_UP_EVERY_MS).unref();
   return async () => {
     clearInterval(catchUps);
     clearInterval(beats);
     clearInterval(repairs);
+    await stopPruning();
     await parts.delivery.stop();
     await stopSealing();
     await parts.replica.leave().catch((error: unknown) => {

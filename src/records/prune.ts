@@ -1,10 +1,9 @@
-import { sql } from 'kysely';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
-import type { ReservationState } from '../ledger/schema.ts';
 import { type CalendarDay, dayAt } from './calendar-days.ts';
-import { giveUp } from './give-up.ts';
-import { deletePrunedFromJournal, enterPruning } from './prune-journal.ts';
-import { rollUp } from './roll-up.ts';
+import { enterPruning } from './prune-journal.ts';
+import { AT_ONCE, OPEN, oldestAtMs, pruneWhatIsLeft } from './prune-rest.ts';
+import { sumUpAndGiveUp } from './roll-up.ts';
+import { slicesOf } from './slices.ts';
 
 /** What a pruning did, or would do. */
 export interface Pruned {
@@ -15,20 +14,14 @@ export interface Pruned {
   readonly waitsFor: string | null;
 }
 
-/** So few that whoever waits for the ledger meanwhile waits for some milliseconds. */
-const DECISIONS_AT_ONCE = 500;
-
 /** Where the days of roll-ups begin. */
 const ZONE = 'UTC';
-
-/** Written out, not bound, so that SQLite sees that the index of open reservations holds all that is asked for. */
-const OPEN = sql.lit<ReservationState>('open');
 
 /**
  * Gives decisions up that were taken before an instant, whole days of them, the oldest first: what they came to is
  * kept as sums by day. Each step is a transaction that sums up and deletes the same queries, so it can be ended at
  * any moment and begun again, and several at once share the work.
- * @param options.onStep told of the day after each step, and waited for
+ * @param options.onStep waited for after each step; told the day, or what else was given up
  * @param options.dryRun true to count only
  * @throws LedgerError; whatever `onStep` throws, which ends the pruning
  */
@@ -38,7 +31,7 @@ export async function pruneRecords(
     readonly beforeMs: number;
     readonly nowMs: number;
     readonly dryRun?: boolean;
-    readonly onStep?: (day: string) => void | Promise<void>;
+    readonly onStep?: (what: string) => void | Promise<void>;
   },
 ): Promise<Pruned> {
   let pruned: Pruned = { days: 0, decisions: 0, settlements: 0, waitsFor: null };
@@ -60,7 +53,7 @@ export async function pruneRecords(
         };
     fromMs = day.endMs;
   }
-  if (options.dryRun !== true) await giveUpTheRest(ledger);
+  if (options.dryRun !== true) await pruneWhatIsLeft(ledger, () => options.onStep?.('what goes with them'));
   return pruned;
 }
 
@@ -69,7 +62,7 @@ async function pruneDay(
   ledger: Ledger,
   day: CalendarDay,
   counts: Pick<Pruned, 'decisions' | 'settlements'>,
-  { nowMs, onStep }: { readonly nowMs: number; readonly onStep?: (day: string) => void | Promise<void> },
+  { nowMs, onStep }: { readonly nowMs: number; readonly onStep?: (what: string) => void | Promise<void> },
 ): Promise<boolean> {
   await ledger.write((db) => enterPruning(db, { atMs: nowMs, beforeMs: day.endMs, ...counts }));
   for (;;) {
@@ -77,17 +70,6 @@ async function pruneDay(
     if (left !== 'more') return left === 'nothing';
     await onStep?.(day.day);
   }
-}
-
-async function oldestAtMs(db: LedgerReader, fromMs: number): Promise<number | null> {
-  const row = await db
-    .selectFrom('decisions')
-    .select('at_ms')
-    .where('at_ms', '>=', BigInt(fromMs))
-    .orderBy('at_ms')
-    .limit(1)
-    .executeTakeFirst();
-  return row === undefined ? null : Number(row.at_ms);
 }
 
 async function hasOpen(db: LedgerReader, beforeMs: number): Promise<boolean> {
@@ -102,20 +84,22 @@ async function hasOpen(db: LedgerReader, beforeMs: number): Promise<boolean> {
 }
 
 async function countIn(db: LedgerReader, { startMs, endMs }: CalendarDay) {
-  const { decisions } = await db
-    .selectFrom('decisions')
-    .select((eb) => eb.fn.countAll<bigint>().as('decisions'))
-    .where('at_ms', '>=', BigInt(startMs))
-    .where('at_ms', '<', BigInt(endMs))
-    .executeTakeFirstOrThrow();
-  const { settlements } = await db
-    .selectFrom('decisions')
-    .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
-    .select((eb) => eb.fn.countAll<bigint>().as('settlements'))
-    .where('decisions.at_ms', '>=', BigInt(startMs))
-    .where('decisions.at_ms', '<', BigInt(endMs))
-    .executeTakeFirstOrThrow();
-  return { decisions: Number(decisions), settlements: Number(settlements) };
+  const counts = { decisions: 0, settlements: 0 };
+  for await (const { fromMs, toMs } of slicesOf(db, 'decisions', { fromMs: startMs, toMs: endMs }, null)) {
+    const row = await db
+      .selectFrom('decisions')
+      .leftJoin('settlements', 'settlements.decision_id', 'decisions.id')
+      .select((eb) => [
+        eb.fn.count<bigint>('decisions.id').distinct().as('decisions'),
+        eb.fn.count<bigint>('settlements.decision_id').as('settlements'),
+      ])
+      .where('decisions.at_ms', '>=', fromMs)
+      .where('decisions.at_ms', '<', toMs)
+      .executeTakeFirstOrThrow();
+    counts.decisions += Number(row.decisions);
+    counts.settlements += Number(row.settlements);
+  }
+  return counts;
 }
 
 /** @returns what is left of the day, as far as this step knows */
@@ -130,7 +114,7 @@ async function pruneSome(
     .where('at_ms', '<', BigInt(endMs))
     .orderBy('at_ms')
     .orderBy('id')
-    .limit(DECISIONS_AT_ONCE)
+    .limit(AT_ONCE)
     .execute();
   if (rows.length === 0) return 'nothing';
   const done = await sumUpAndGiveUp(
@@ -138,58 +122,4 @@ async function pruneSome(
     rows.map(({ id }) => id),
   );
   return done ? 'more' : 'open';
-}
-
-/**
- * Settlements whose decisions were never recorded, by when they were first settled.
- * @returns false where none is left
- */
-async function pruneUnrecorded(db: LedgerTransaction, beforeMs: bigint): Promise<boolean> {
-  const rows = await db
-    .selectFrom('settlements')
-    .leftJoin('decisions', 'decisions.id', 'settlements.decision_id')
-    .leftJoin('reservations', 'reservations.decision_id', 'settlements.decision_id')
-    .select('settlements.decision_id')
-    .distinct()
-    .where('settlements.at_ms', '<', beforeMs)
-    .where('decisions.id', 'is', null)
-    .where((eb) => eb.or([eb('reservations.state', 'is', null), eb('reservations.state', '<>', OPEN)]))
-    .limit(DECISIONS_AT_ONCE)
-    .execute();
-  if (rows.length === 0) return false;
-  return sumUpAndGiveUp(
-    db,
-    rows.map(({ decision_id }) => decision_id),
-  );
-}
-
-/** @returns false, and nothing happened, where one of them is not settled yet */
-async function sumUpAndGiveUp(db: LedgerTransaction, ids: readonly string[]): Promise<boolean> {
-  const givenUp = await giveUp(db, ids);
-  if (givenUp === null) return false;
-  const { spend, tableSpend } = rollUp(givenUp);
-  if (spend.length > 0) await db.insertInto('spend_by_day').values(spend).execute();
-  if (tableSpend.length > 0) await db.insertInto('table_spend_by_day').values(tableSpend).execute();
-  return true;
-}
-
-/** What goes with days that are given up wholly. */
-async function giveUpTheRest(ledger: Ledger): Promise<void> {
-  const beforeMs = await finishedBeforeMs(ledger.read);
-  if (beforeMs === 0n) return;
-  while (await ledger.write((db) => pruneUnrecorded(db, beforeMs)));
-  let afterSeal: bigint | null = 0n;
-  while (afterSeal !== null) {
-    const after: bigint = afterSeal;
-    afterSeal = await ledger.write((db) => deletePrunedFromJournal(db, { afterSeal: after, beforeMs }));
-  }
-  await ledger.write((db) => db.deleteFrom('budget_windows').where('ends_at_ms', '<=', beforeMs).execute());
-}
-
-/** Where a pruning was interrupted, or waits, what is left of its day is needed still. */
-async function finishedBeforeMs(db: LedgerReader): Promise<bigint> {
-  const oldest = await oldestAtMs(db, 0);
-  const prunings = db.selectFrom('prunings').select((eb) => eb.fn.max('before_ms').as('before_ms'));
-  const finished = oldest === null ? prunings : prunings.where('before_ms', '<=', BigInt(oldest));
-  return (await finished.executeTakeFirstOrThrow()).before_ms ?? 0n;
 }

@@ -1,6 +1,7 @@
 import type { Insertable } from 'kysely';
+import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
-import type { GivenUp } from './give-up.ts';
+import { type GivenUp, giveUp } from './give-up.ts';
 
 type SpendByDay = Insertable<LedgerSchema['spend_by_day']>;
 type TableSpendByDay = Insertable<LedgerSchema['table_spend_by_day']>;
@@ -8,13 +9,26 @@ type TableSpendByDay = Insertable<LedgerSchema['table_spend_by_day']>;
 const DAY_MS = 86_400_000n;
 
 /** What queries came to, as sums by day. */
-export interface RolledUp {
+interface RolledUp {
   readonly spend: readonly SpendByDay[];
   readonly tableSpend: readonly TableSpendByDay[];
 }
 
+/**
+ * Takes queries out of the books, and keeps what they came to as sums by day.
+ * @returns false, and nothing happened, where one of them is not settled yet
+ */
+export async function sumUpAndGiveUp(db: LedgerTransaction, ids: readonly string[]): Promise<boolean> {
+  const givenUp = await giveUp(db, ids);
+  if (givenUp === null) return false;
+  const { spend, tableSpend } = rollUp(givenUp);
+  if (spend.length > 0) await db.insertInto('spend_by_day').values(spend).execute();
+  if (tableSpend.length > 0) await db.insertInto('table_spend_by_day').values(tableSpend).execute();
+  return true;
+}
+
 /** Sums up what queries came to that were given up, by all that spend is asked by, under the days of UTC. */
-export function rollUp({ decisions, tables, settlements }: GivenUp): RolledUp {
+function rollUp({ decisions, tables, settlements }: GivenUp): RolledUp {
   const decisionOf = new Map(decisions.map((decision) => [decision.id, decision]));
   const tablesOf = Map.groupBy(tables, ({ decision_id }) => decision_id);
   const spend = new Map<string, SpendByDay>();
