@@ -4,6 +4,7 @@ import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { payersOfJobs, standingSettlements, type VersionedSettlement } from '../records/enter.ts';
 import { lockRecorded } from '../records/give-up.ts';
 import { prunedBeforeMs } from '../records/prune-journal.ts';
+import { didRun } from '../records/ran.ts';
 import type { Settlement } from '../vocabulary/decision.ts';
 import type { UnpricedSettlement } from './entries.ts';
 
@@ -147,10 +148,4 @@ function chargeOf(settlement: UnpricedSettlement, before: VersionedSettlement | 
     price: 'known' in price ? price : { ...price, freeBytesBefore },
     state: source === 'assumed' ? 'assumed' : 'settled',
   };
-}
-
-/** What the warehouse's own books know no job of did not run. */
-function didRun({ source, jobId }: UnpricedSettlement): boolean {
-  if (source === 'not run' || source === 'repeated') return false;
-  return source !== 'reconciled' || jobId !== null;
 }

@@ -2,6 +2,7 @@ import type { Insertable } from 'kysely';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { type GivenUp, giveUp } from './give-up.ts';
+import { didRun } from './ran.ts';
 
 type SpendByDay = Insertable<LedgerSchema['spend_by_day']>;
 type TableSpendByDay = Insertable<LedgerSchema['table_spend_by_day']>;
@@ -36,6 +37,7 @@ function rollUp({ decisions, tables, settlements }: GivenUp): RolledUp {
   for (const [id, versions] of Map.groupBy(settlements, ({ decision_id }) => decision_id)) {
     const decision = decisionOf.get(id);
     const settlement = versions.reduce((a, b) => (b.version > a.version ? b : a));
+    if (!didRun({ source: settlement.source, jobId: settlement.job_id })) continue;
     const day = dayOf(decision?.at_ms ?? firstAtMs(versions));
     addSpend(spend, { ...day, ...keysOf(decision), ...amountsOf(settlement) });
     const read = tablesOf.get(id)?.map(({ table_name }) => table_name) ?? [''];

@@ -15,8 +15,9 @@ const ATTEMPTS = 5;
 
 /**
  * Settled spend by when the query was admitted, as budgets charge it; the most bytes first, or in order of keys where
- * `day` is one of them. A settlement whose decision was never recorded counts under null, by when it was first settled, and
- * for no team.
+ * `day` is one of them. A settlement whose decision was never recorded counts under null, by when it was first settled,
+ * and for no team. What did not run, and a request that was sent again and got the job of the first, are no queries and
+ * count nowhere.
  *
  * By table, a query counts in full for each table that it read, since BigQuery does not bill by table: a row says
  * what the queries that read the table came to. A query of several tables is in several rows; `shared…` says how much

@@ -2,6 +2,7 @@ import { type Expression, type RawBuilder, type SelectQueryBuilder, sql } from '
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { firstDayFrom } from './calendar-days.ts';
+import { ran } from './ran.ts';
 import type { Slice } from './slices.ts';
 import type { SpendKey, SpendQuery, SpendRow } from './spend-query.ts';
 import { stands } from './stands.ts';
@@ -106,7 +107,8 @@ function settledIn(db: LedgerReader, { team }: SpendQuery, { fromMs, toMs }: Sli
     .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
     .where('decisions.at_ms', '>=', fromMs)
     .where('decisions.at_ms', '<', toMs)
-    .where(stands);
+    .where(stands)
+    .where(ran);
   return team === undefined ? settled : settled.where('decisions.team', '=', team);
 }
 
@@ -135,6 +137,7 @@ export function unrecordedSpend(
       ),
     )
     .where(stands)
+    .where(ran)
     .select(keysOf(by, (key) => (key === 'day' ? text(day) : NO_KEY)))
     .select([...SETTLED, ONE.as('queries'), ...UNSHARED]);
   return sumUp(db, parts, by);
