@@ -9,11 +9,12 @@ import type { Delivery } from '../notices/deliver.ts';
 import type { OrphanSettler } from '../proxy/answer/orphans.ts';
 import { type SealingOptions, startSealing } from '../records/seal.ts';
 import { type PruningParts, startPruning } from './pruning.ts';
+import { checkThresholds, type ThresholdParts } from './thresholds.ts';
 
 /** Well within the lease by which the process is known to live. */
 const BEAT_EVERY_MS = 10_000;
 
-/** How often reservations that have expired, and places of processes that are gone, are looked for. */
+/** How often reservations that have expired, places of processes that are gone, and thresholds are looked for. */
 const REPAIR_EVERY_MS = 30_000;
 
 /** How often what waits in the spool is tried: the ledger may be back. */
@@ -25,7 +26,7 @@ const TELL_HEAD_EVERY_MS = 3_600_000;
 /** Reservations repaired in one go. */
 const MOST_AT_ONCE = 1_000;
 
-interface Upkept extends PruningParts {
+interface Upkept extends PruningParts, ThresholdParts {
   readonly ledger: Ledger;
   readonly delivery: Delivery;
   readonly books: LastingBooks;
@@ -99,6 +100,7 @@ async function repair(parts: Upkept): Promise<void> {
   try {
     await seeToOrphans(parts);
     await chargeExpired(parts);
+    await checkThresholds(parts, Date.now());
   } catch (error) {
     parts.metrics.ledgerErrors.inc({ operation: 'repair' });
     parts.log.error({ err: error }, 'reservations could not be repaired; the next round tries again');
