@@ -1,19 +1,10 @@
-import type { Insertable } from 'kysely';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import type { LedgerSchema } from '../ledger/schema.ts';
+import { digestOf } from './digest.ts';
 import { type GivenUp, giveUp } from './give-up.ts';
 import { didRun } from './ran.ts';
-
-type SpendByDay = Insertable<LedgerSchema['spend_by_day']>;
-type TableSpendByDay = Insertable<LedgerSchema['table_spend_by_day']>;
+import { addToSums, type RolledUp, type SpendSum, type TableSpendSum } from './sums.ts';
 
 const DAY_MS = 86_400_000n;
-
-/** What queries came to, as sums by day. */
-interface RolledUp {
-  readonly spend: readonly SpendByDay[];
-  readonly tableSpend: readonly TableSpendByDay[];
-}
 
 /**
  * Takes queries out of the books, and keeps what they came to as sums by day.
@@ -22,9 +13,7 @@ interface RolledUp {
 export async function sumUpAndGiveUp(db: LedgerTransaction, ids: readonly string[]): Promise<boolean> {
   const givenUp = await giveUp(db, ids);
   if (givenUp === null) return false;
-  const { spend, tableSpend } = rollUp(givenUp);
-  if (spend.length > 0) await db.insertInto('spend_by_day').values(spend).execute();
-  if (tableSpend.length > 0) await db.insertInto('table_spend_by_day').values(tableSpend).execute();
+  await addToSums(db, rollUp(givenUp));
   return true;
 }
 
@@ -32,8 +21,8 @@ export async function sumUpAndGiveUp(db: LedgerTransaction, ids: readonly string
 function rollUp({ decisions, tables, settlements }: GivenUp): RolledUp {
   const decisionOf = new Map(decisions.map((decision) => [decision.id, decision]));
   const tablesOf = Map.groupBy(tables, ({ decision_id }) => decision_id);
-  const spend = new Map<string, SpendByDay>();
-  const tableSpend = new Map<string, TableSpendByDay>();
+  const spend = new Map<string, SpendSum>();
+  const tableSpend = new Map<string, TableSpendSum>();
   for (const [id, versions] of Map.groupBy(settlements, ({ decision_id }) => decision_id)) {
     const decision = decisionOf.get(id);
     const settlement = versions.reduce((a, b) => (b.version > a.version ? b : a));
@@ -62,7 +51,7 @@ function firstAtMs(versions: GivenUp['settlements']): bigint {
   return versions.map(({ at_ms }) => at_ms).reduce((a, b) => (b < a ? b : a));
 }
 
-function dayOf(atMs: bigint): Pick<SpendByDay, 'day' | 'day_starts_at_ms'> {
+function dayOf(atMs: bigint): Pick<SpendSum, 'day' | 'day_starts_at_ms'> {
   const startMs = atMs - (atMs % DAY_MS);
   return { day: new Date(Number(startMs)).toISOString().slice(0, 10), day_starts_at_ms: startMs };
 }
@@ -91,20 +80,20 @@ function amountsOf(settlement: GivenUp['settlements'][number]) {
   };
 }
 
-function addSpend(sums: Map<string, SpendByDay>, row: SpendByDay): void {
+function addSpend(sums: Map<string, SpendSum>, row: Omit<SpendSum, 'key_hash'>): void {
   const { queries: _q, bytes_billed: _b, free_bytes: _f, cost_micros: _c, slot_ms: _s, ...key } = row;
-  const id = JSON.stringify(Object.values(key).map(String));
-  const before = sums.get(id);
-  sums.set(id, before === undefined ? row : { ...row, ...sumOf(before, row) });
+  const key_hash = digestOf(Object.values(key).map(String));
+  const before = sums.get(key_hash);
+  sums.set(key_hash, { ...row, ...(before === undefined ? {} : sumOf(before, row)), key_hash });
 }
 
-function addTableSpend(sums: Map<string, TableSpendByDay>, row: TableSpendByDay): void {
-  const id = JSON.stringify([row.day, row.table_name, row.team, row.currency]);
-  const before = sums.get(id);
-  if (before === undefined) sums.set(id, row);
+function addTableSpend(sums: Map<string, TableSpendSum>, row: Omit<TableSpendSum, 'key_hash'>): void {
+  const key_hash = digestOf([row.day, row.table_name, row.team, row.currency]);
+  const before = sums.get(key_hash);
+  if (before === undefined) sums.set(key_hash, { ...row, key_hash });
   else {
-    sums.set(id, {
-      ...row,
+    sums.set(key_hash, {
+      ...before,
       ...sumOf(before, row),
       shared_queries: before.shared_queries + row.shared_queries,
       shared_bytes_billed: before.shared_bytes_billed + row.shared_bytes_billed,
@@ -113,7 +102,7 @@ function addTableSpend(sums: Map<string, TableSpendByDay>, row: TableSpendByDay)
   }
 }
 
-type Amounts = Pick<SpendByDay, 'queries' | 'bytes_billed' | 'free_bytes' | 'cost_micros' | 'slot_ms'>;
+type Amounts = Pick<SpendSum, 'queries' | 'bytes_billed' | 'free_bytes' | 'cost_micros' | 'slot_ms'>;
 
 function sumOf(a: Amounts, b: Amounts): Amounts {
   return {

@@ -5,7 +5,7 @@ import { type SpendKey, type SpendQuery, type SpendRow, wrongKeys } from './spen
 import {
   recordedSpend,
   rolledUpDays,
-  rolledUpRows,
+  rolledUpQueries,
   rolledUpSpend,
   unrecordedSpend,
 } from './spend-sources.ts';
@@ -32,10 +32,10 @@ export async function spendBy(db: LedgerReader, query: SpendQuery): Promise<read
   const wrong = wrongKeys(query.by);
   if (wrong !== null) throw new RangeError(wrong);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const before = await rolledUpRows(db, query);
+    const before = await rolledUpQueries(db, query);
     const sums = await sumAll(db, query);
     // What is pruned meanwhile could be counted twice, or not at all.
-    if ((await rolledUpRows(db, query)) === before) return inOrder(sums, query.by);
+    if ((await rolledUpQueries(db, query)) === before) return inOrder(sums, query.by);
   }
   throw new LedgerError(
     'busy',

@@ -143,16 +143,16 @@ export function unrecordedSpend(
   return sumUp(db, parts, by);
 }
 
-/** How many rows of roll-ups a query takes in: more once more of its time is pruned. */
-export async function rolledUpRows(db: LedgerReader, query: SpendQuery): Promise<bigint> {
+/** How many queries of the time asked for are rolled up: more once more of it is pruned. */
+export async function rolledUpQueries(db: LedgerReader, query: SpendQuery): Promise<bigint> {
   const { first, end } = datesOf(query);
-  const { rows } = await db
+  const { queries } = await db
     .selectFrom('spend_by_day')
-    .select((eb) => eb.fn.countAll<bigint>().as('rows'))
+    .select((eb) => sumOf(eb.ref('queries')).as('queries'))
     .where('day', '>=', first)
     .where('day', '<', end)
     .executeTakeFirstOrThrow();
-  return rows;
+  return queries;
 }
 
 /** The dates of the time asked for that are rolled up. */

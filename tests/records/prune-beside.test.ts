@@ -162,6 +162,13 @@ test('two prunings at once share the work, and sum up once', async () => {
 
   expect(await spent(one)).toEqual({ queries: 1_200, bytesBilled: 6_600n, keys: ['2026-09-01'] });
   expect(await one.read.selectFrom('settlements').select('decision_id').execute()).toEqual([]);
+  // Those that were recorded, and those that were not.
+  expect(await one.read.selectFrom('spend_by_day').select('queries').execute()).toEqual([
+    { queries: 600n },
+    { queries: 600n },
+  ]);
+  const byTable = await one.read.selectFrom('table_spend_by_day').select('queries').execute();
+  expect(byTable).toEqual([{ queries: 600n }, { queries: 600n }, { queries: 600n }]);
   expect((await verified(one)).all).toEqual([]);
 });
 
