@@ -25,11 +25,11 @@ export async function pruneWhatIsLeft(ledger: Ledger, onStep: () => void | Promi
     while (await ledger.write(work)) await onStep();
   };
   await untilDone((db) => pruneUnrecorded(db, beforeMs));
-  let afterSeal: bigint | null = 0n;
-  await untilDone(async (db) => {
-    if (afterSeal !== null) afterSeal = await deletePrunedFromJournal(db, { afterSeal, beforeMs });
-    return afterSeal !== null;
-  });
+  for (let seal: bigint | null = 0n; seal !== null; ) {
+    const afterSeal: bigint = seal;
+    seal = await ledger.write((db) => deletePrunedFromJournal(db, { afterSeal, beforeMs }));
+    await onStep();
+  }
   await ledger.write((db) => db.deleteFrom('budget_windows').where('ends_at_ms', '<=', beforeMs).execute());
   await untilDone((db) => deleteNotices(db, beforeMs - LONGEST_WINDOW_MS));
 }
