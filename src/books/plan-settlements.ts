@@ -2,6 +2,9 @@ import type { Charge } from '../budget/apply.ts';
 import type { HeldReservation } from '../budget/held.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { payersOfJobs, standingSettlements, type VersionedSettlement } from '../records/enter.ts';
+import { lockRecorded } from '../records/give-up.ts';
+import { prunedBeforeMs } from '../records/prune-journal.ts';
+import { didRun } from '../records/ran.ts';
 import type { Settlement } from '../vocabulary/decision.ts';
 import type { UnpricedSettlement } from './entries.ts';
 
@@ -28,12 +31,19 @@ export async function planSettlements(
   held: readonly HeldReservation[],
 ): Promise<readonly PlannedSettlement[]> {
   if (settlements.length === 0) return [];
+  const reserved = new Set(held.map(({ row }) => row.decision_id));
+  const unreserved = settlements.map(({ decisionId }) => decisionId).filter((id) => !reserved.has(id));
+  const recorded = await lockRecorded(db, unreserved);
   const standing = await standingSettlements(db, settlements);
   const payers = await payersOfJobs(db, settlements);
-  const known = new Set([...standing.keys(), ...held.map(({ row }) => row.decision_id)]);
+  const known = new Set([...standing.keys(), ...reserved]);
+  const isGone = (id: string) => !known.has(id) && !recorded.has(id);
+  const goneBeforeMs = unreserved.some(isGone) ? await prunedBeforeMs(db) : 0n;
   const open = new Set(held.filter(({ row }) => row.state === 'open').map(({ row }) => row.decision_id));
   return settlements.map((settlement) => {
-    if (settlement.source === 'not run' && !known.has(settlement.decisionId)) return nothingToDo(settlement);
+    const { decisionId: id, source: told, admittedAtMs } = settlement;
+    if (told === 'not run' && !known.has(id)) return nothingToDo(settlement);
+    if (admittedAtMs < goneBeforeMs && isGone(id)) return nothingToDo(settlement);
     const plan = planOne(settlement, standing.get(settlement.decisionId), payers, open);
     const { decisionId, jobId, source } = plan.settlement;
     if (jobId !== null && source !== 'repeated') payers.get(jobId)?.add(decisionId);
@@ -65,7 +75,10 @@ function planOne(
   };
 }
 
-/** Of a query that did not run, and that the ledger never took in: given back, to be safe, by one who could not know. */
+/**
+ * Of a query that did not run, and that the ledger never took in: given back, to be safe, by one who could not know.
+ * And of one whose day was given up: what it came to until then is in the day's sums, once.
+ */
 function nothingToDo(asked: UnpricedSettlement): PlannedSettlement {
   const { admittedAtMs } = asked;
   return { settlement: unpriced(asked), version: KNOWN, admittedAtMs, isNew: false, charge: null };
@@ -135,10 +148,4 @@ function chargeOf(settlement: UnpricedSettlement, before: VersionedSettlement | 
     price: 'known' in price ? price : { ...price, freeBytesBefore },
     state: source === 'assumed' ? 'assumed' : 'settled',
   };
-}
-
-/** What the warehouse's own books know no job of did not run. */
-function didRun({ source, jobId }: UnpricedSettlement): boolean {
-  if (source === 'not run' || source === 'repeated') return false;
-  return source !== 'reconciled' || jobId !== null;
 }

@@ -5,6 +5,8 @@ export interface Replica {
   readonly id: string;
   /** Says that it lives, for `LEASE_MS` from now. */
   beat(nowMs: number): Promise<void>;
+  /** Whether it is the one that has lived longest: what one process should do alone, that one does. */
+  isEldest(nowMs: number): Promise<boolean>;
   /** Says that it lives no more: what it leaves open is anybody's from now on. */
   leave(): Promise<void>;
 }
@@ -31,6 +33,17 @@ export function createReplica(ledger: Ledger, id: string, startedAtMs: number): 
           .where('alive_until_ms', '<', BigInt(nowMs - KEPT_MS))
           .execute();
       }),
+    async isEldest(nowMs) {
+      const eldest = await ledger.read
+        .selectFrom('replicas')
+        .select('id')
+        .where('alive_until_ms', '>', BigInt(nowMs))
+        .orderBy('started_at_ms')
+        .orderBy('id')
+        .limit(1)
+        .executeTakeFirst();
+      return eldest?.id === id;
+    },
     leave: () =>
       ledger.write(async (db) => {
         await db.deleteFrom('replicas').where('id', '=', id).execute();

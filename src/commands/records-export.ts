@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { type ExportRange, readRecords } from '../records/export/read.ts';
@@ -25,7 +24,6 @@ export function recordsExportCommand(): Command {
     .requiredOption('--out <file>', 'where to; it is there when it is whole')
     .option('--force', 'in the place of a file that is there')
     .action(async (flags: ExportFlags) => {
-      if (flags.force !== true) await refuseExisting(flags.out);
       const range = { fromMs: flags.from ?? 0, toMs: flags.to ?? Date.now() };
       let written = 0;
       await withLedger(flags, async ({ read }) => {
@@ -33,7 +31,7 @@ export function recordsExportCommand(): Command {
           written += count;
           showLine(`${written} records`);
         });
-        await writeExport(flags.format, flags.out, pages);
+        await writeExport(flags.format, flags.out, pages, { replace: flags.force === true });
       });
       endLine();
       process.stdout.write(`${written} records of ${spanText(range)} are in ${flags.out}.\n`);
@@ -48,14 +46,6 @@ async function* counted(
     yield page;
     onPage(page.length);
   }
-}
-
-async function refuseExisting(path: string): Promise<void> {
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (exists) throw new Error(`${path} is there already. Name another file, or say --force.`);
 }
 
 function spanText({ fromMs, toMs }: ExportRange): string {

@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { Temporal } from 'temporal-polyfill';
 import { pruneRecords } from '../records/prune.ts';
+import { KEEPING_TIME, type KeepingTime, keptFrom, parseKeepingTime } from '../vocabulary/keeping-time.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from './ledger-option.ts';
 import { endLine, showLine } from './progress.ts';
 
 interface PruneFlags extends LedgerFlags {
-  readonly keep: Temporal.Duration;
+  readonly keep: KeepingTime;
   readonly dryRun?: boolean;
 }
 
@@ -13,17 +13,21 @@ interface PruneFlags extends LedgerFlags {
 export function recordsPruneCommand(): Command {
   return addLedgerOptions(new Command('prune'))
     .description('Give up decision records of old; what they came to is kept as sums by day.')
-    .requiredOption('--keep <time>', 'how long records are kept, such as "13 months" or "400 days"', duration)
+    .requiredOption(
+      '--keep <time>',
+      'how long records are kept, such as "13 months" or "400 days"',
+      keepingTime,
+    )
     .option('--dry-run', 'only say what would be given up')
     .action(async (flags: PruneFlags) => {
       const nowMs = Date.now();
-      const beforeMs = before(flags.keep, nowMs);
+      const beforeMs = keptFrom(flags.keep, nowMs);
       const done = await withLedger(flags, (ledger) =>
         pruneRecords(ledger, {
           beforeMs,
           nowMs,
           dryRun: flags.dryRun === true,
-          onDay: (day) => showLine(`Pruning ${day}`),
+          onStep: (day) => showLine(`Pruning ${day}`),
         }),
       );
       endLine();
@@ -41,13 +45,8 @@ export function recordsPruneCommand(): Command {
     });
 }
 
-function duration(text: string): Temporal.Duration {
-  const [, count = '', unit = ''] = /^(\d{1,4}) ?(day|week|month|year)s?$/.exec(text.trim()) ?? [];
-  if (count === '') throw new InvalidArgumentError('it is written "13 months", "400 days".');
-  return Temporal.Duration.from({ [`${unit}s`]: Number(count) });
-}
-
-function before(keep: Temporal.Duration, nowMs: number): number {
-  return Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO('UTC').subtract(keep)
-    .epochMilliseconds;
+function keepingTime(text: string): KeepingTime {
+  const keep = parseKeepingTime(text);
+  if (keep === null) throw new InvalidArgumentError(`it is written ${KEEPING_TIME}.`);
+  return keep;
 }

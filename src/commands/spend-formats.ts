@@ -1,6 +1,6 @@
-import { stringify } from 'csv-stringify/sync';
 import type { SpendKey, SpendRow } from '../records/spend-query.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
+import { csvText } from '../vocabulary/csv.ts';
 import { decimalOf, formatMoney } from '../vocabulary/money.ts';
 
 /** Spend, and what it was asked by. */
@@ -57,7 +57,7 @@ export function spendAsTable({ by, timeZone, from, to, spend }: SpendAnswer): st
 const SHARED_NOTE =
   '\nA query counts in full for each table that it read, so rows overlap: see `--by team` for the total.\n';
 
-/** For spreadsheets: exact decimals, and no cell that a spreadsheet would run as a formula. */
+/** For spreadsheets: exact decimals. */
 export function spendAsCsv({ by, spend }: Pick<SpendAnswer, 'by' | 'spend'>): string {
   const head = [...by, 'queries', 'bytes_billed', 'free_bytes', 'slot_ms', 'cost', 'currency'];
   const rows = spend.map((row) => [
@@ -69,7 +69,7 @@ export function spendAsCsv({ by, spend }: Pick<SpendAnswer, 'by' | 'spend'>): st
     decimalOf(row.costMicros),
     row.currency,
   ]);
-  return stringify([head, ...rows], { escape_formulas: true });
+  return csvText(head, rows);
 }
 
 /** For programs: amounts as decimal text, since they pass what a float holds. */

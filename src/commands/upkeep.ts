@@ -8,11 +8,13 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Delivery } from '../notices/deliver.ts';
 import type { OrphanSettler } from '../proxy/answer/orphans.ts';
 import { type SealingOptions, startSealing } from '../records/seal.ts';
+import { type PruningParts, startPruning } from './pruning.ts';
+import { checkThresholds, type ThresholdParts } from './thresholds.ts';
 
 /** Well within the lease by which the process is known to live. */
 const BEAT_EVERY_MS = 10_000;
 
-/** How often reservations that have expired, and places of processes that are gone, are looked for. */
+/** How often reservations that have expired, places of processes that are gone, and thresholds are looked for. */
 const REPAIR_EVERY_MS = 30_000;
 
 /** How often what waits in the spool is tried: the ledger may be back. */
@@ -24,7 +26,7 @@ const TELL_HEAD_EVERY_MS = 3_600_000;
 /** Reservations repaired in one go. */
 const MOST_AT_ONCE = 1_000;
 
-interface Upkept {
+interface Upkept extends PruningParts, ThresholdParts {
   readonly ledger: Ledger;
   readonly delivery: Delivery;
   readonly books: LastingBooks;
@@ -37,7 +39,8 @@ interface Upkept {
 }
 
 /**
- * Says that this process lives, gives back the places at once of those that do not, and charges what expires.
+ * Says that this process lives, gives back the places at once of those that do not, charges what expires,
+ * and gives up old records.
  * Resolves, after the first round, to what ends the rounds.
  */
 export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
@@ -46,12 +49,14 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
   const beats = setInterval(() => void beat(parts), BEAT_EVERY_MS).unref();
   const repairs = setInterval(() => void repair(parts), REPAIR_EVERY_MS).unref();
   const stopSealing = startSealing(parts.ledger, sealingOptions(parts));
+  const stopPruning = startPruning(parts);
   parts.delivery.start();
   const catchUps = setInterval(() => void catchUp(parts), CATCH_UP_EVERY_MS).unref();
   return async () => {
     clearInterval(catchUps);
     clearInterval(beats);
     clearInterval(repairs);
+    await stopPruning();
     await parts.delivery.stop();
     await stopSealing();
     await parts.replica.leave().catch((error: unknown) => {
@@ -95,6 +100,7 @@ async function repair(parts: Upkept): Promise<void> {
   try {
     await seeToOrphans(parts);
     await chargeExpired(parts);
+    await checkThresholds(parts, Date.now());
   } catch (error) {
     parts.metrics.ledgerErrors.inc({ operation: 'repair' });
     parts.log.error({ err: error }, 'reservations could not be repaired; the next round tries again');

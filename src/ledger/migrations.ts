@@ -7,7 +7,7 @@ import {
   payOnceForJobs,
   versionSettlements,
 } from './migrations/accounts.ts';
-import { addJournal, addReasons, addReconciliations, addRollUps } from './migrations/books.ts';
+import { addJournal, addReasons, addReconciliations, addRollUps, sumUpOnceADay } from './migrations/books.ts';
 import { createTables, indexSettlementsByJob } from './migrations/first.ts';
 
 /** Every step from an empty database to this build's schema, in order of their names. A step that has shipped never changes. */
@@ -24,4 +24,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-25-settlement-versions': { up: versionSettlements },
   '2026-11-25-settlement-versions-pay-once': { up: payOnceForJobs },
   '2026-11-26-reasons-of-reconciliations': { up: addReasons },
+  '2026-11-26-sums-once-a-day': { up: sumUpOnceADay },
 };

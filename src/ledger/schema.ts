@@ -243,6 +243,8 @@ interface ReconciliationsTable {
 /** What days came to whose decisions are kept no more. Empty texts stand for what was not known. */
 interface SpendByDayTable {
   readonly day: string;
+  /** Of what the row is summed by: a day has one row of each. Empty in rows of before there was one of each. */
+  readonly key_hash: Generated<string>;
   readonly day_starts_at_ms: bigint;
   readonly project_id: string;
   readonly team: string;
@@ -263,6 +265,7 @@ interface SpendByDayTable {
 /** The same by table. */
 interface TableSpendByDayTable {
   readonly day: string;
+  readonly key_hash: Generated<string>;
   readonly day_starts_at_ms: bigint;
   readonly table_name: string;
   readonly team: string;

@@ -65,6 +65,16 @@ export function createMetrics() {
       'webhook',
       'outcome',
     ]),
+    recordsPruned: counter(
+      'records_pruned_total',
+      'Decisions given up since their time to be kept was over',
+      [],
+    ),
+    recordsPrunedAt: gauge(
+      'records_pruned_timestamp_seconds',
+      'When this process last looked for records to give up and was done',
+      [],
+    ),
     reconciledBalanced: gauge('reconciliation_balanced', '1 where the last reconciliation balanced', []),
     reconciledAt: gauge('reconciliation_timestamp_seconds', 'When the last reconciliation was made', []),
     reconciledDifference: gauge(

@@ -1,4 +1,5 @@
 import { formatAmount, rollingHours, UNNAMED_ACCOUNT } from '../vocabulary/budget.ts';
+import { formatInstant } from '../vocabulary/instant.ts';
 import type { Language } from '../vocabulary/policy.ts';
 import { type Notice, usedPercent } from './notice.ts';
 import { type Phrases, phrasesIn } from './phrases.ts';
@@ -27,7 +28,7 @@ export function textsOf(notice: Notice, language: Language): NoticeTexts {
     context: [
       whose(notice, phrases),
       windowText(notice, language, phrases),
-      phrases.asOf(instant(notice.atMs, notice.timeZone, language)),
+      phrases.asOf(formatInstant(notice.atMs, notice.timeZone, language)),
     ],
   };
 }
@@ -61,7 +62,7 @@ function forecastTexts(notice: Notice, language: Language, phrases: Phrases): re
   const { forecast, unit, limit, timeZone } = notice;
   if (forecast === null) return [];
   const { projected, usedUpAtMs } = forecast;
-  if (usedUpAtMs !== null) return [phrases.willBeUsedUp(instant(usedUpAtMs, timeZone, language))];
+  if (usedUpAtMs !== null) return [phrases.willBeUsedUp(formatInstant(usedUpAtMs, timeZone, language))];
   const share = percent(usedPercent({ used: projected, limit }) ?? 0n, language);
   return [phrases.willComeTo(formatAmount(unit, projected, language), share)];
 }
@@ -79,23 +80,13 @@ function whose({ subject }: Notice, phrases: Phrases): string {
 function windowText({ window, windowEndMs, timeZone }: Notice, language: Language, phrases: Phrases): string {
   const hours = rollingHours(window);
   return hours === null
-    ? phrases.renews(instant(windowEndMs, timeZone, language))
+    ? phrases.renews(formatInstant(windowEndMs, timeZone, language))
     : phrases.countsTheLast(hours);
 }
 
 /** A percentage as people read it. */
 export function percent(value: bigint, language: Language): string {
   return `${new Intl.NumberFormat(language).format(value)}%`;
-}
-
-function instant(atMs: number, timeZone: string, language: Language): string {
-  const format = new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    hourCycle: 'h23',
-    timeZone,
-  });
-  return `${format.format(atMs)} (${timeZone})`;
 }
 
 /** On one line, and cut where it is too long. */

@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { csvText } from '../vocabulary/csv.ts';
 import { flat } from './flat.ts';
 import type { Printed } from './printed.ts';
 
@@ -30,11 +30,5 @@ export function asCsv({ report }: Printed): string {
     ledgerCurrency: currency,
     warehouseCurrency: currency,
   }));
-  // SQL, labels and names are other people's words: a spreadsheet must not run them.
-  return stringify([...days, ...report.findings.map(flat)], {
-    header: true,
-    columns: COLUMNS,
-    escape_formulas: true,
-    cast: { bigint: String },
-  });
+  return csvText(COLUMNS, [...days, ...report.findings.map((finding) => ({ ...flat(finding) }))]);
 }

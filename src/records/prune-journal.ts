@@ -1,6 +1,4 @@
-import type { ExpressionBuilder } from 'kysely';
 import type { LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
-import type { LedgerSchema } from '../ledger/schema.ts';
 import { enterInJournal } from './journal.ts';
 
 export interface Pruning {
@@ -38,34 +36,52 @@ export async function enterPruning(db: LedgerTransaction, pruning: Pruning): Pro
 }
 
 /**
- * Deletes the journal's rows of some seals all of whose entries are pruned; the seals themselves stay. Rows of seals
- * that hold anything else stay too: what is left could not be checked without them. Call it once the decisions and
- * settlements are gone, until it deletes nothing.
- * @param afterMs what was pruned before this instant is deleted already; 0 where that is not known, which takes longer
- * @returns how many rows were deleted
+ * Deletes the journal's rows of seals all of whose entries are pruned; the seals themselves stay. Rows of seals that
+ * hold anything else stay too: what is left could not be checked without them. Call it once the decisions and
+ * settlements are gone, from seal 0 on until it returns null.
+ *
+ * It goes through what the journal holds, so that what was deleted before costs nothing, and no further than seals
+ * that were made before the instant. One made later, all of whose entries are pruned all the same, is found by a
+ * pruning after that; nothing is passed over, whatever was interrupted.
+ * @returns the seal to go on after; null where all was seen
  */
 export async function deletePrunedFromJournal(
   db: LedgerTransaction,
-  { afterMs, beforeMs }: { readonly afterMs: number; readonly beforeMs: number },
-): Promise<number> {
-  const { numDeletedRows } = await db
-    .deleteFrom('journal')
-    .where('seal', 'in', (eb) =>
-      eb
-        .selectFrom('seals')
-        .select('seals.seal')
-        .where('all_before_ms', '>', BigInt(afterMs))
-        .where('all_before_ms', '<=', BigInt(beforeMs))
-        .where(hasRows)
-        .orderBy('all_before_ms')
-        .limit(SEALS_AT_ONCE),
+  { afterSeal, beforeMs }: { readonly afterSeal: bigint; readonly beforeMs: bigint },
+): Promise<bigint | null> {
+  const held = await db
+    .selectFrom('journal')
+    .select('seal')
+    .distinct()
+    .where('seal', '>', afterSeal)
+    .orderBy('seal')
+    .limit(SEALS_AT_ONCE)
+    .$narrowType<{ seal: bigint }>()
+    .execute();
+  const last = held.at(-1);
+  if (last === undefined) return null;
+  const seals = await db
+    .selectFrom('seals')
+    .select(['seal', 'at_ms', 'all_before_ms'])
+    .where(
+      'seal',
+      'in',
+      held.map(({ seal }) => seal),
     )
-    .executeTakeFirst();
-  return Number(numDeletedRows);
-}
-
-function hasRows(eb: ExpressionBuilder<LedgerSchema, 'seals'>) {
-  return eb.exists(eb.selectFrom('journal as row').select('row.id').whereRef('row.seal', '=', 'seals.seal'));
+    .execute();
+  const made = seals.filter(({ at_ms }) => at_ms < beforeMs);
+  const over = made.filter(({ all_before_ms }) => all_before_ms !== null && all_before_ms <= beforeMs);
+  if (over.length > 0) {
+    await db
+      .deleteFrom('journal')
+      .where(
+        'seal',
+        'in',
+        over.map(({ seal }) => seal),
+      )
+      .execute();
+  }
+  return made.length < seals.length ? null : last.seal;
 }
 
 /** Decisions before this instant are pruned, with their settlements; 0 where none ever were. */

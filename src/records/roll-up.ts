@@ -1,152 +1,99 @@
-import type { Insertable, Selectable } from 'kysely';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import type { LedgerSchema } from '../ledger/schema.ts';
-import { stands } from './stands.ts';
+import { digestOf } from './digest.ts';
+import { type GivenUp, giveUp } from './give-up.ts';
+import { didRun } from './ran.ts';
+import { addToSums, type RolledUp, type SpendSum, type TableSpendSum } from './sums.ts';
 
-type SpendByDay = Insertable<LedgerSchema['spend_by_day']>;
-type TableSpendByDay = Insertable<LedgerSchema['table_spend_by_day']>;
+const DAY_MS = 86_400_000n;
 
-/** What decisions came to, as sums of one day. */
-export interface RolledUp {
-  readonly spend: readonly SpendByDay[];
-  readonly tableSpend: readonly TableSpendByDay[];
+/**
+ * Takes queries out of the books, and keeps what they came to as sums by day.
+ * @returns false, and nothing happened, where one of them is not settled yet
+ */
+export async function sumUpAndGiveUp(db: LedgerTransaction, ids: readonly string[]): Promise<boolean> {
+  const givenUp = await giveUp(db, ids);
+  if (givenUp === null) return false;
+  await addToSums(db, rollUp(givenUp));
+  return true;
 }
 
-/** Sums up what decisions of one day came to, by all that spend is asked by. */
-export async function rollUp(
-  db: LedgerTransaction,
-  decisionIds: readonly string[],
-  { day, startMs }: { readonly day: string; readonly startMs: number },
-): Promise<RolledUp> {
-  const rows = await settledRows(db, decisionIds);
-  const tables = await db
-    .selectFrom('decision_tables')
-    .selectAll()
-    .where('decision_id', 'in', [...decisionIds])
-    .execute();
+/** Sums up what queries came to that were given up, by all that spend is asked by, under the days of UTC. */
+function rollUp({ decisions, tables, settlements }: GivenUp): RolledUp {
+  const decisionOf = new Map(decisions.map((decision) => [decision.id, decision]));
   const tablesOf = Map.groupBy(tables, ({ decision_id }) => decision_id);
-  const spend = new Map<string, SpendByDay>();
-  const tableSpend = new Map<string, TableSpendByDay>();
-  for (const row of rows) {
-    const of = { day, day_starts_at_ms: BigInt(startMs) };
-    addSpend(spend, { ...of, ...spendOf(row) });
-    const read = tablesOf.get(row.id)?.map(({ table_name }) => table_name) ?? [''];
+  const spend = new Map<string, SpendSum>();
+  const tableSpend = new Map<string, TableSpendSum>();
+  for (const [id, versions] of Map.groupBy(settlements, ({ decision_id }) => decision_id)) {
+    const decision = decisionOf.get(id);
+    const settlement = versions.reduce((a, b) => (b.version > a.version ? b : a));
+    if (!didRun({ source: settlement.source, jobId: settlement.job_id })) continue;
+    const day = dayOf(decision?.at_ms ?? firstAtMs(versions));
+    addSpend(spend, { ...day, ...keysOf(decision), ...amountsOf(settlement) });
+    const read = tablesOf.get(id)?.map(({ table_name }) => table_name) ?? [''];
+    const shared = read.length > 1 ? 1n : 0n;
     for (const table_name of read) {
-      const shared = read.length > 1 ? 1n : 0n;
       addTableSpend(tableSpend, {
-        ...of,
+        ...day,
         table_name,
-        team: row.team,
-        currency: row.currency,
-        ...amountsOf(row),
+        team: decision?.team ?? '',
+        ...amountsOf(settlement),
         shared_queries: shared,
-        shared_bytes_billed: shared * row.bytes_billed,
-        shared_cost_micros: shared * row.cost_micros,
+        shared_bytes_billed: shared * settlement.bytes_billed,
+        shared_cost_micros: shared * settlement.cost_micros,
       });
     }
   }
   return { spend: [...spend.values()], tableSpend: [...tableSpend.values()] };
 }
 
-/** What settlements came to whose decisions were never recorded: of nobody, by when they were settled. */
-export function rollUpUnrecorded(
-  settlements: readonly Selectable<LedgerSchema['settlements']>[],
-  dayOf: (atMs: number) => { readonly day: string; readonly startMs: number },
-): RolledUp {
-  const spend = settlements.map((row): SpendByDay => {
-    const { day, startMs } = dayOf(Number(row.at_ms));
-    const nobody = { project_id: '', team: '', principal: '', tool: '', person: '', dashboard: '', card: '' };
-    return {
-      day,
-      day_starts_at_ms: BigInt(startMs),
-      ...nobody,
-      fingerprint: '',
-      currency: row.currency,
-      ...amountsOf(row),
-    };
-  });
-  const tableSpend = spend.map(
-    ({ day, day_starts_at_ms, team, currency, queries, bytes_billed, free_bytes, cost_micros, slot_ms }) => ({
-      day,
-      day_starts_at_ms,
-      table_name: '',
-      team,
-      currency,
-      ...{ queries, bytes_billed, free_bytes, cost_micros, slot_ms },
-      shared_queries: 0n,
-      shared_bytes_billed: 0n,
-      shared_cost_micros: 0n,
-    }),
-  );
-  return { spend, tableSpend };
+/** What was never recorded is of nobody, and goes by when it was first settled. */
+function firstAtMs(versions: GivenUp['settlements']): bigint {
+  return versions.map(({ at_ms }) => at_ms).reduce((a, b) => (b < a ? b : a));
 }
 
-function settledRows(db: LedgerTransaction, decisionIds: readonly string[]) {
-  return db
-    .selectFrom('decisions')
-    .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
-    .select([
-      'decisions.id',
-      'decisions.project_id',
-      'decisions.team',
-      'decisions.principal',
-      'decisions.tool',
-      'decisions.person',
-      'decisions.dashboard',
-      'decisions.card',
-      'decisions.fingerprint',
-      'settlements.currency',
-      'settlements.bytes_billed',
-      'settlements.free_bytes',
-      'settlements.cost_micros',
-      'settlements.slot_ms',
-    ])
-    .where('decisions.id', 'in', [...decisionIds])
-    .where(stands)
-    .execute();
+function dayOf(atMs: bigint): Pick<SpendSum, 'day' | 'day_starts_at_ms'> {
+  const startMs = atMs - (atMs % DAY_MS);
+  return { day: new Date(Number(startMs)).toISOString().slice(0, 10), day_starts_at_ms: startMs };
 }
 
-type SettledRow = Awaited<ReturnType<typeof settledRows>>[number];
-
-function spendOf(row: SettledRow) {
+function keysOf(decision: GivenUp['decisions'][number] | undefined) {
   return {
-    project_id: row.project_id,
-    team: row.team,
-    principal: row.principal ?? '',
-    tool: row.tool ?? '',
-    person: row.person ?? '',
-    dashboard: row.dashboard ?? '',
-    card: row.card ?? '',
-    fingerprint: row.fingerprint,
-    currency: row.currency,
-    ...amountsOf(row),
+    project_id: decision?.project_id ?? '',
+    team: decision?.team ?? '',
+    principal: decision?.principal ?? '',
+    tool: decision?.tool ?? '',
+    person: decision?.person ?? '',
+    dashboard: decision?.dashboard ?? '',
+    card: decision?.card ?? '',
+    fingerprint: decision?.fingerprint ?? '',
   };
 }
 
-function amountsOf(row: Pick<SettledRow, 'bytes_billed' | 'free_bytes' | 'cost_micros' | 'slot_ms'>) {
+function amountsOf(settlement: GivenUp['settlements'][number]) {
   return {
+    currency: settlement.currency,
     queries: 1n,
-    bytes_billed: row.bytes_billed,
-    free_bytes: row.free_bytes,
-    cost_micros: row.cost_micros,
-    slot_ms: row.slot_ms ?? 0n,
+    bytes_billed: settlement.bytes_billed,
+    free_bytes: settlement.free_bytes,
+    cost_micros: settlement.cost_micros,
+    slot_ms: settlement.slot_ms ?? 0n,
   };
 }
 
-function addSpend(sums: Map<string, SpendByDay>, row: SpendByDay): void {
+function addSpend(sums: Map<string, SpendSum>, row: Omit<SpendSum, 'key_hash'>): void {
   const { queries: _q, bytes_billed: _b, free_bytes: _f, cost_micros: _c, slot_ms: _s, ...key } = row;
-  const id = JSON.stringify(Object.values(key).map(String));
-  const before = sums.get(id);
-  sums.set(id, before === undefined ? row : { ...row, ...sumOf(before, row) });
+  const key_hash = digestOf(Object.values(key).map(String));
+  const before = sums.get(key_hash);
+  sums.set(key_hash, { ...row, ...(before === undefined ? {} : sumOf(before, row)), key_hash });
 }
 
-function addTableSpend(sums: Map<string, TableSpendByDay>, row: TableSpendByDay): void {
-  const id = JSON.stringify([row.table_name, row.team, row.currency]);
-  const before = sums.get(id);
-  if (before === undefined) sums.set(id, row);
+function addTableSpend(sums: Map<string, TableSpendSum>, row: Omit<TableSpendSum, 'key_hash'>): void {
+  const key_hash = digestOf([row.day, row.table_name, row.team, row.currency]);
+  const before = sums.get(key_hash);
+  if (before === undefined) sums.set(key_hash, { ...row, key_hash });
   else {
-    sums.set(id, {
-      ...row,
+    sums.set(key_hash, {
+      ...before,
       ...sumOf(before, row),
       shared_queries: before.shared_queries + row.shared_queries,
       shared_bytes_billed: before.shared_bytes_billed + row.shared_bytes_billed,
@@ -155,7 +102,7 @@ function addTableSpend(sums: Map<string, TableSpendByDay>, row: TableSpendByDay)
   }
 }
 
-type Amounts = Pick<SpendByDay, 'queries' | 'bytes_billed' | 'free_bytes' | 'cost_micros' | 'slot_ms'>;
+type Amounts = Pick<SpendSum, 'queries' | 'bytes_billed' | 'free_bytes' | 'cost_micros' | 'slot_ms'>;
 
 function sumOf(a: Amounts, b: Amounts): Amounts {
   return {

@@ -49,10 +49,11 @@ export function startSealing(ledger: Ledger, options: SealingOptions): () => Pro
 export async function sealNow(
   ledger: Ledger,
   onSeal: SealingOptions['onSeal'] = () => undefined,
+  now: () => number = Date.now,
 ): Promise<ChainHead | null> {
   if ((await chainHead(ledger.read)) === null) await enterWhatIsOlder(ledger);
   for (;;) {
-    const sealed = await ledger.write((db) => sealBatch(db, Date.now()));
+    const sealed = await ledger.write((db) => sealBatch(db, now()));
     if (sealed === null) return chainHead(ledger.read);
     onSeal(headOf(sealed), Number(sealed.entries));
     if (sealed.entries < MAX_ENTRIES) return headOf(sealed);

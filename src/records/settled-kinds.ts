@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Micros } from '../vocabulary/money.ts';
+import { ran } from './ran.ts';
 import { stands } from './stands.ts';
 
 /** Queries of one kind and currency. */
@@ -40,6 +41,7 @@ async function sumOf(
     .where('decisions.at_ms', '>=', BigInt(fromMs))
     .where('decisions.at_ms', '<', BigInt(toMs))
     .where(stands)
+    .where(ran)
     .where((eb) => {
       if (kind === 'cached') return eb('settlements.cache_hit', '=', 1n);
       if (kind === 'unguarded') return eb('decisions.outcome', '=', 'unguarded');

@@ -5,7 +5,7 @@ import { type SpendKey, type SpendQuery, type SpendRow, wrongKeys } from './spen
 import {
   recordedSpend,
   rolledUpDays,
-  rolledUpRows,
+  rolledUpQueries,
   rolledUpSpend,
   unrecordedSpend,
 } from './spend-sources.ts';
@@ -15,8 +15,9 @@ const ATTEMPTS = 5;
 
 /**
  * Settled spend by when the query was admitted, as budgets charge it; the most bytes first, or in order of keys where
- * `day` is one of them. A settlement whose decision was never recorded counts under null, by when it was settled, and
- * for no team.
+ * `day` is one of them. A settlement whose decision was never recorded counts under null, by when it was first settled,
+ * and for no team. What did not run, and a request that was sent again and got the job of the first, are no queries and
+ * count nowhere.
  *
  * By table, a query counts in full for each table that it read, since BigQuery does not bill by table: a row says
  * what the queries that read the table came to. A query of several tables is in several rows; `shared…` says how much
@@ -31,10 +32,10 @@ export async function spendBy(db: LedgerReader, query: SpendQuery): Promise<read
   const wrong = wrongKeys(query.by);
   if (wrong !== null) throw new RangeError(wrong);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const before = await rolledUpRows(db, query);
+    const before = await rolledUpQueries(db, query);
     const sums = await sumAll(db, query);
     // What is pruned meanwhile could be counted twice, or not at all.
-    if ((await rolledUpRows(db, query)) === before) return inOrder(sums, query.by);
+    if ((await rolledUpQueries(db, query)) === before) return inOrder(sums, query.by);
   }
   throw new LedgerError(
     'busy',

@@ -2,6 +2,7 @@ import { type Expression, type RawBuilder, type SelectQueryBuilder, sql } from '
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { firstDayFrom } from './calendar-days.ts';
+import { ran } from './ran.ts';
 import type { Slice } from './slices.ts';
 import type { SpendKey, SpendQuery, SpendRow } from './spend-query.ts';
 import { stands } from './stands.ts';
@@ -106,38 +107,52 @@ function settledIn(db: LedgerReader, { team }: SpendQuery, { fromMs, toMs }: Sli
     .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
     .where('decisions.at_ms', '>=', fromMs)
     .where('decisions.at_ms', '<', toMs)
-    .where(stands);
+    .where(stands)
+    .where(ran);
   return team === undefined ? settled : settled.where('decisions.team', '=', team);
 }
 
-/** Spend of settlements whose decisions were never recorded. */
+/** Spend of settlements whose decisions were never recorded, by when they were first settled. */
 export function unrecordedSpend(
   db: LedgerReader,
   { by }: SpendQuery,
   { fromMs, toMs, day }: Slice,
 ): Promise<readonly SpendRow[]> {
   const parts = db
-    .selectFrom('settlements')
-    .leftJoin('decisions', 'decisions.id', 'settlements.decision_id')
+    .selectFrom('settlements as first')
+    .innerJoin('settlements', 'settlements.decision_id', 'first.decision_id')
+    .leftJoin('decisions', 'decisions.id', 'first.decision_id')
     .where('decisions.id', 'is', null)
-    .where('settlements.at_ms', '>=', fromMs)
-    .where('settlements.at_ms', '<', toMs)
+    .where('first.at_ms', '>=', fromMs)
+    .where('first.at_ms', '<', toMs)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('settlements as before')
+            .select('before.decision_id')
+            .whereRef('before.decision_id', '=', 'first.decision_id')
+            .whereRef('before.version', '<', 'first.version'),
+        ),
+      ),
+    )
     .where(stands)
+    .where(ran)
     .select(keysOf(by, (key) => (key === 'day' ? text(day) : NO_KEY)))
     .select([...SETTLED, ONE.as('queries'), ...UNSHARED]);
   return sumUp(db, parts, by);
 }
 
-/** How many rows of roll-ups a query takes in: more once more of its time is pruned. */
-export async function rolledUpRows(db: LedgerReader, query: SpendQuery): Promise<bigint> {
+/** How many queries of the time asked for are rolled up: more once more of it is pruned. */
+export async function rolledUpQueries(db: LedgerReader, query: SpendQuery): Promise<bigint> {
   const { first, end } = datesOf(query);
-  const { rows } = await db
+  const { queries } = await db
     .selectFrom('spend_by_day')
-    .select((eb) => eb.fn.countAll<bigint>().as('rows'))
+    .select((eb) => sumOf(eb.ref('queries')).as('queries'))
     .where('day', '>=', first)
     .where('day', '<', end)
     .executeTakeFirstOrThrow();
-  return rows;
+  return queries;
 }
 
 /** The dates of the time asked for that are rolled up. */

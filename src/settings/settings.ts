@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KEEPING_TIME, type KeepingTime, parseKeepingTime } from '../vocabulary/keeping-time.ts';
 
 /** An address to listen on. Port 0 takes any free port. */
 export interface ListenAddress {
@@ -35,6 +36,17 @@ const seconds = z.coerce
   .number('expected a number of seconds')
   .transform((value) => Math.round(value * 1000))
   .refine((ms) => ms >= 1, 'expected more than 0 seconds');
+
+const FOR_EVER = 'for ever';
+
+/** Null: for ever. */
+const keepingTime = z
+  .string()
+  .refine(
+    (text) => text === FOR_EVER || parseKeepingTime(text) !== null,
+    `expected ${KEEPING_TIME}, or "${FOR_EVER}"`,
+  )
+  .transform(parseKeepingTime);
 
 const OPERATOR = /^([\w.@-]{1,100})=(\S{12,})$/;
 const OPERATORS =
@@ -89,6 +101,9 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .default('.guardrail/spool.jsonl')
     .describe('file that keeps what is to be entered once the ledger is back'),
+  records_keep: keepingTime
+    .prefault(FOR_EVER)
+    .describe('how long records are kept; what older ones came to is kept as sums by day'),
   operator_tokens: operatorTokens.prefault({}).describe("who may write on the operators' API: NAME=TOKEN,…"),
   log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   max_query_body: size.prefault('10 MiB').describe('largest request body that holds a query'),
@@ -134,6 +149,8 @@ export interface Settings {
   readonly ledgerTimeoutMs: number;
   readonly onLedgerFailure: 'deny' | 'allow_capped';
   readonly ledgerSpool: string;
+  /** Null: for ever. */
+  readonly recordsKeep: KeepingTime | null;
   /** Each operator's token by their name. */
   readonly operatorTokens: ReadonlyMap<string, string>;
   readonly logLevel: string;
@@ -175,6 +192,7 @@ export function parseSettings(
       ledgerTimeoutMs: s.ledger_timeout,
       onLedgerFailure: s.on_ledger_failure,
       ledgerSpool: s.ledger_spool,
+      recordsKeep: s.records_keep,
       operatorTokens: s.operator_tokens,
       logLevel: s.log_level,
       maxQueryBodyBytes: s.max_query_body,

@@ -90,3 +90,18 @@ describe('what a process left that is gone', () => {
     expect(await book.orphans(noon + 2 * LEASE_MS, 10)).toHaveLength(1);
   });
 });
+
+describe('the eldest of the processes', () => {
+  test('is the one that has lived longest, until it is gone', async () => {
+    const { ledger } = await freshBook();
+    const [first, second] = [createReplica(ledger, 'z', noon), createReplica(ledger, 'a', noon + 1)];
+    await first.beat(noon);
+    await second.beat(noon + 1);
+    const eldest = async (atMs: number) => [await first.isEldest(atMs), await second.isEldest(atMs)];
+
+    expect(await eldest(noon + 2)).toEqual([true, false]);
+    expect(await eldest(noon + LEASE_MS)).toEqual([false, true]);
+    await first.leave();
+    expect(await eldest(noon + 2)).toEqual([false, true]);
+  });
+});

@@ -54,7 +54,7 @@ test('a pruning that was interrupted and goes on is entered once', async () => {
   let n = 0;
   await pruneRecords(ledger, {
     ...opts,
-    onDay: () => {
+    onStep: () => {
       if (++n === 1) throw new Error('kill');
     },
   }).catch(() => undefined);

@@ -53,6 +53,30 @@ async function spendOf(ledger: Ledger) {
   return Promise.all(asked);
 }
 
+/** A notice that one webhook is done with. */
+async function enterNotice(
+  ledger: Ledger,
+  id: string,
+  { atMs, toldAtMs }: { readonly atMs: number; readonly toldAtMs: number | null },
+): Promise<void> {
+  const notice = {
+    id,
+    budget: 'b',
+    account: '',
+    window_key: id,
+    unit: 'bytes',
+    threshold: 80n,
+    at_ms: BigInt(atMs),
+    content: '{}',
+    told_at_ms: toldAtMs === null ? null : BigInt(toldAtMs),
+  };
+  const delivery = { notice_id: id, webhook: 'slack', outcome: 'told', problem: null, at_ms: BigInt(atMs) };
+  await ledger.write(async (db) => {
+    await db.insertInto('notices').values(notice).execute();
+    await db.insertInto('notice_deliveries').values(delivery).execute();
+  });
+}
+
 async function decisionsIn(ledger: Ledger): Promise<number> {
   return (await ledger.read.selectFrom('decisions').select('id').execute()).length;
 }
@@ -93,6 +117,22 @@ describe('pruning', () => {
 
     expect(pruned).toMatchObject({ days: 1, decisions: 6, waitsFor: '2026-09-02' });
     expect(await decisionsIn(ledger)).toBe(13);
+  });
+
+  test('gives up notices that were told, once no window can be theirs any more', async () => {
+    const ledger = await freshLedger();
+    await fill(ledger, 2);
+    const beforeMs = first + 2 * DAY_MS;
+    await enterNotice(ledger, 'old', { atMs: beforeMs - 31 * DAY_MS - 1, toldAtMs: beforeMs });
+    await enterNotice(ledger, 'untold', { atMs: beforeMs - 31 * DAY_MS - 1, toldAtMs: null });
+    await enterNotice(ledger, 'of this month', { atMs: beforeMs - 31 * DAY_MS, toldAtMs: beforeMs });
+
+    await pruneRecords(ledger, { beforeMs, nowMs });
+
+    const notices = await ledger.read.selectFrom('notices').select('id').orderBy('id').execute();
+    const deliveries = await ledger.read.selectFrom('notice_deliveries').select('notice_id').execute();
+    expect(notices).toEqual([{ id: 'of this month' }, { id: 'untold' }]);
+    expect(deliveries.map(({ notice_id }) => notice_id).toSorted()).toEqual(['of this month', 'untold']);
   });
 
   test('only counts where it is asked what it would do', async () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { pruneRecords } from '../../src/records/prune.ts';
+import { settledKinds } from '../../src/records/settled-kinds.ts';
 import { spendBy } from '../../src/records/spend-by.ts';
 import { type SpendKey, type SpendQuery, spendKeys } from '../../src/records/spend-query.ts';
 import { enter, enterSettlement } from './entries.ts';
@@ -55,6 +57,37 @@ describe('spend', () => {
         ...unshared,
       },
     ]);
+  });
+
+  test('leaves out what did not run, and what another decision has paid for, also once it is pruned', async () => {
+    const ledger = await freshLedger();
+    const nothing = { bytes_billed: 0n, cost_micros: 0n, slot_ms: null };
+    await enter(ledger, { decision: { id: 'ran' }, tables: ['t'] });
+    await enter(ledger, {
+      decision: { id: 'not run' },
+      settlement: { ...nothing, source: 'not run', job_id: null },
+    });
+    const again = { ...nothing, source: 'repeated', cache_hit: 1n };
+    await enter(ledger, { decision: { id: 'again', team: 'finops' }, settlement: again });
+    const noJob = { ...nothing, source: 'reconciled', job_id: null, version: 2n };
+    await enter(ledger, { decision: { id: 'no job' }, tables: ['t'], settlement: noJob });
+    await enterSettlement(ledger, { decision_id: 'lost', ...nothing, source: 'not run', job_id: null });
+    const counted = async () => {
+      const byTeam = await spendBy(ledger.read, { by: ['team'], ...always });
+      const byTable = await spendBy(ledger.read, { by: ['table'], ...always });
+      return [...byTeam, ...byTable].map(({ keys, queries }) => [...keys, queries]);
+    };
+
+    const before = await counted();
+    const cached = await settledKinds(ledger.read, always);
+    await pruneRecords(ledger, { beforeMs: always.toMs, nowMs: always.toMs });
+
+    expect(before).toEqual([
+      ['atendimento', 1],
+      ['t', 1],
+    ]);
+    expect(cached).toEqual([]);
+    expect(await counted()).toEqual(before);
   });
 
   test('sums exactly where the whole is more than 64 bits hold, rather than round it', async () => {

@@ -51,6 +51,7 @@ describe('settings', () => {
       ledgerTimeoutMs: 5_000,
       onLedgerFailure: 'deny',
       ledgerSpool: '.guardrail/spool.jsonl',
+      recordsKeep: null,
       operatorTokens: new Map(),
       logLevel: 'info',
       maxQueryBodyBytes: 10 * 1024 * 1024,
@@ -250,6 +251,17 @@ describe('sizes, times and the addresses of others', () => {
 
   test('a time that is no number is told as such', () => {
     expect(problems({ estimate_ttl: 'soon' })).toEqual(['estimate_ttl: expected a number of seconds']);
+  });
+
+  test('records are kept for a time of the calendar, or for ever', () => {
+    expect(settings({ records_keep: '13 months' }).recordsKeep?.toString()).toBe('P13M');
+    expect(settings({ records_keep: 'for ever' }).recordsKeep).toBeNull();
+  });
+
+  test.each(['0 days', '400', '1.5 years', '', 'ever'])('%s is no time to keep records for', (time) => {
+    expect(problems({ records_keep: time })).toEqual([
+      'records_keep: expected "400 days", "6 weeks", "13 months" or "2 years", or "for ever"',
+    ]);
   });
 
   test('an address loses the slashes at its end', () => {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 /** Every entry of the books with a digest of its content, sealed in order by a chain of hashes. */
 export async function addJournal(db: Kysely<unknown>): Promise<void> {
@@ -98,4 +98,21 @@ export async function addRollUps(db: Kysely<unknown>): Promise<void> {
     .addColumn('shared_cost_micros', 'bigint', (c) => c.notNull())
     .execute();
   await db.schema.createIndex('table_spend_by_day_day').on('table_spend_by_day').column('day').execute();
+}
+
+/** A day's sums are added to, however many steps it is pruned in: one row for each of what they are summed by. */
+export async function sumUpOnceADay(db: Kysely<unknown>): Promise<void> {
+  for (const table of ['spend_by_day', 'table_spend_by_day']) {
+    await db.schema
+      .alterTable(table)
+      .addColumn('key_hash', 'text', (c) => c.notNull().defaultTo(''))
+      .execute();
+    await db.schema
+      .createIndex(`${table}_key`)
+      .unique()
+      .on(table)
+      .columns(['day', 'key_hash'])
+      .where(sql.ref('key_hash'), '<>', sql.lit(''))
+      .execute();
+  }
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { DecisionRecord } from '../decision-record.ts';
 import { decisionFrom, settlementFrom } from '../rows.ts';
@@ -10,29 +11,61 @@ export interface ExportRange {
   readonly toMs: number;
 }
 
-/** Every decision of a time with the settlement that stands, oldest first, in pages of some thousands. */
+/** What is in memory of one page at most; more where one record alone is larger. */
+const PAGE_ROWS = 1_000;
+const PAGE_BYTES = 8n << 20n;
+
+/** Every decision of a time with the settlement that stands, oldest first, in pages of a bounded size. */
 export async function* readRecords(
   db: LedgerReader,
   range: ExportRange,
 ): AsyncGenerator<readonly DecisionRecord[]> {
-  for await (const slice of slicesOf(db, 'decisions', range, null)) yield recordsIn(db, slice);
+  for await (const slice of slicesOf(db, 'decisions', range, null)) {
+    for (const ids of pagesOf(await sizesIn(db, slice))) yield recordsOf(db, ids);
+  }
 }
 
-async function recordsIn(db: LedgerReader, slice: Slice): Promise<readonly DecisionRecord[]> {
-  const decisions = await db
+/** How much the texts of each decision take, which may be megabytes of SQL. */
+function sizesIn(db: LedgerReader, slice: Slice) {
+  return db
     .selectFrom('decisions')
-    .selectAll()
+    .select(['id', sql<bigint>`cast(octet_length(sql) + octet_length(details) as bigint)`.as('bytes')])
     .where('at_ms', '>=', slice.fromMs)
     .where('at_ms', '<', slice.toMs)
     .orderBy('at_ms')
     .orderBy('id')
     .execute();
-  const settlements = await db
+}
+
+function* pagesOf(
+  sizes: readonly { readonly id: string; readonly bytes: bigint }[],
+): Generator<readonly string[]> {
+  let page: string[] = [];
+  let held = 0n;
+  for (const { id, bytes } of sizes) {
+    if (page.length === PAGE_ROWS || (page.length > 0 && held + bytes > PAGE_BYTES)) {
+      yield page;
+      page = [];
+      held = 0n;
+    }
+    page.push(id);
+    held += bytes;
+  }
+  if (page.length > 0) yield page;
+}
+
+async function recordsOf(db: LedgerReader, ids: readonly string[]): Promise<readonly DecisionRecord[]> {
+  const decisions = await db
     .selectFrom('decisions')
-    .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
-    .selectAll('settlements')
-    .where('decisions.at_ms', '>=', slice.fromMs)
-    .where('decisions.at_ms', '<', slice.toMs)
+    .selectAll()
+    .where('id', 'in', ids)
+    .orderBy('at_ms')
+    .orderBy('id')
+    .execute();
+  const settlements = await db
+    .selectFrom('settlements')
+    .selectAll()
+    .where('decision_id', 'in', ids)
     .where(stands)
     .execute();
   const byDecision = new Map(settlements.map((row) => [row.decision_id, settlementFrom(row)]));

@@ -1,69 +1,63 @@
-import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { stringify } from 'csv-stringify';
-import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
+import { fileWriter, ParquetWriter } from 'hyparquet-writer';
+import { csvStream } from '../../vocabulary/csv.ts';
 import type { DecisionRecord } from '../decision-record.ts';
-import { type Cell, columns } from './columns.ts';
+import { columns } from './columns.ts';
 import { parquetSchema } from './parquet-schema.ts';
+import { type Row, rowGroupsOf } from './row-groups.ts';
+import { writeWholeFile } from './whole-file.ts';
 
 export const exportFormats = ['parquet', 'csv', 'jsonl'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 type Pages = AsyncIterable<readonly DecisionRecord[]>;
 
-/** Decisions in one group of rows of a Parquet file, which is held in memory until it is written. */
-const ROWS_IN_GROUP = 20_000;
-
 /**
- * Writes decision records to a file, a page at a time: no more than some pages are in memory. The file is there, whole
- * and on the disk, when the promise resolves; where it rejects, whatever was at its path before is there still.
+ * Writes decision records to a file that its owner alone may read, a page at a time: no more than some pages are in
+ * memory. The file is there, whole and on the disk, when the promise resolves; where it rejects, whatever was at its
+ * path before is there still.
+ * @param options.replace false where a file that is there is to stay
+ * @throws Error where one is; whatever reading the pages throws
  */
-export async function writeExport(format: ExportFormat, path: string, pages: Pages): Promise<void> {
-  const unfinished = `${path}.${randomUUID()}.part`;
-  try {
-    await WRITERS[format](unfinished, pages);
-    await flush(unfinished);
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+export async function writeExport(
+  format: ExportFormat,
+  path: string,
+  pages: Pages,
+  options: { readonly replace: boolean },
+): Promise<void> {
+  await writeWholeFile(path, options, (unfinished) => WRITERS[format](unfinished, pages));
 }
+
+const NAMES = columns.map(({ name }) => name);
 
 const WRITERS: Readonly<Record<ExportFormat, (path: string, pages: Pages) => Promise<void>>> = {
   async parquet(path, pages) {
-    await parquetWriteRows({
-      writer: fileWriter(path),
-      rows: rowsOf(pages),
-      columns: columns.map(({ name }) => ({ name })),
-      schema: parquetSchema(),
-      rowGroupSize: ROWS_IN_GROUP,
-      createdBy: 'guardrail',
-    });
+    const schema = parquetSchema();
+    const parquet = new ParquetWriter({ writer: fileWriter(path), schema, createdBy: 'guardrail' });
+    for await (const group of rowGroupsOf(rowsOf(pages))) await writeGroup(parquet, group);
+    if (parquet.num_rows === 0n) await writeGroup(parquet, []);
+    await parquet.finish();
   },
   async csv(path, pages) {
-    const head = columns.map(({ name }) => name);
-    // Nothing that a client put into a name or an SQL text may run as a formula in a spreadsheet.
-    const csv = stringify({ header: true, columns: head, escape_formulas: true });
-    await pipeline(csvRowsOf(pages), csv, createWriteStream(path));
+    await pipeline(rowsOf(pages), csvStream(NAMES), createWriteStream(path));
   },
   async jsonl(path, pages) {
     await pipeline(linesOf(pages), createWriteStream(path));
   },
 };
 
-async function* rowsOf(pages: Pages): AsyncGenerator<Readonly<Record<string, Cell>>> {
+function writeGroup(parquet: ParquetWriter, rows: readonly Row[]): Promise<void> | void {
+  return parquet.write({
+    columnData: NAMES.map((name) => ({ name, data: rows.map((row) => row[name]) })),
+    rowGroupSize: Math.max(rows.length, 1),
+  });
+}
+
+async function* rowsOf(pages: Pages): AsyncGenerator<Row> {
   for await (const page of pages) {
     for (const record of page)
       yield Object.fromEntries(columns.map(({ name, valueIn }) => [name, valueIn(record)]));
-  }
-}
-
-async function* csvRowsOf(pages: Pages): AsyncGenerator<readonly (string | null)[]> {
-  for await (const page of pages) {
-    for (const record of page) yield columns.map(({ valueIn }) => asText(valueIn(record)));
   }
 }
 
@@ -71,22 +65,7 @@ async function* linesOf(pages: Pages): AsyncGenerator<string> {
   for await (const row of rowsOf(pages)) yield `${JSON.stringify(row, exact)}\n`;
 }
 
-function asText(cell: Cell): string | null {
-  if (cell === null || typeof cell === 'string') return cell;
-  if (cell instanceof Date) return cell.toISOString();
-  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
-}
-
 /** Whole numbers of 64 bits as decimal text, since they pass what a float holds. */
 function exact(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value;
-}
-
-async function flush(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +13,9 @@ import { decision, estimateOf } from '../builders.ts';
 
 const atMs = Date.UTC(2026, 10, 24, 12);
 const range = { fromMs: atMs, toMs: atMs + 1000 };
+/** Megabytes take long on a busy machine; nothing here depends on how long. */
+const PATIENTLY = { timeout: 60_000 };
+
 const PETABYTES = 2n ** 60n + 1n;
 
 /** Writes one settled and one refused decision, the second with a name that a spreadsheet would run. */
@@ -33,7 +36,7 @@ async function exported(format: ExportFormat): Promise<string> {
   await books.record(decision({ id: 'b', atMs: atMs + 1, outcome: 'refused', caller }));
   await books.record(decision({ id: 'later', atMs: atMs + 1000 }));
   const path = join(await temporaryFolder(), `records.${format}`);
-  await writeExport(format, path, readRecords(ledger.read, range));
+  await writeExport(format, path, readRecords(ledger.read, range), { replace: false });
   return path;
 }
 
@@ -86,6 +89,80 @@ describe('an export of records', () => {
     ]);
   });
 
+  test('is for its owner alone', async () => {
+    const { mode } = await stat(await exported('parquet'));
+
+    expect((mode & 0o777).toString(8)).toBe('600');
+  });
+
+  test('is read and written in parts of bounded size, however long the texts are', PATIENTLY, async () => {
+    const ledger = await freshLedger();
+    const records = Array.from({ length: 24 }, (_, i) =>
+      decision({ id: `d${i}`, atMs: atMs + i, sql: `SELECT '${String(i % 10).repeat(1 << 20)}'` }),
+    );
+    for (const record of records) await createBooks({ ledger }).record(record);
+    const path = join(await temporaryFolder(), 'records.parquet');
+    const pages: number[] = [];
+    async function* told() {
+      for await (const page of readRecords(ledger.read, range)) {
+        pages.push(page.length);
+        yield page;
+      }
+    }
+
+    await writeExport('parquet', path, told(), { replace: false });
+
+    const connection = await duckdb.connect();
+    const metadata = await connection.runAndReadAll(
+      `select distinct row_group_id, row_group_num_rows from parquet_metadata('${path}') order by 1`,
+    );
+    const groups = metadata.getRowsJson().map(([, rows]) => Number(rows));
+    const sum = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
+    expect([sum(pages), sum(groups)]).toEqual([24, 24]);
+    expect(Math.max(...pages)).toBe(7);
+    expect(groups).toEqual([16, 8]);
+    const read = await connection.runAndReadAll(`select sum(length(sql)) from '${path}'`);
+    expect(read.getRowsJson()).toEqual([[String(24 * ((1 << 20) + 9))]]);
+  });
+
+  test('is of no rows where there are none, and has its columns', async () => {
+    const path = join(await temporaryFolder(), 'records.parquet');
+
+    await writeExport('parquet', path, (async function* () {})(), { replace: false });
+
+    const connection = await duckdb.connect();
+    const names = await connection.runAndReadAll(`describe select * from '${path}'`);
+    expect(names.getRows().map(([name]) => name)).toEqual(columns.map(({ name }) => name));
+  });
+
+  test.each([
+    ['was there', true],
+    ['came to be there meanwhile', false],
+  ])('leaves a file that %s where it is not to replace it', async (_when, isThere) => {
+    const path = join(await temporaryFolder(), 'records.csv');
+    if (isThere) await writeFile(path, 'theirs');
+    async function* pages() {
+      await writeFile(path, 'theirs');
+      yield [];
+    }
+
+    const writing = writeExport('csv', path, pages(), { replace: false });
+
+    await expect(writing).rejects.toThrow('is there already');
+    expect(await readFile(path, 'utf8')).toBe('theirs');
+    expect(await readdir(dirname(path))).toEqual(['records.csv']);
+  });
+
+  test('takes the place of a file where it is to', async () => {
+    const path = join(await temporaryFolder(), 'records.jsonl');
+    await writeFile(path, 'before', { mode: 0o644 });
+
+    await writeExport('jsonl', path, (async function* () {})(), { replace: true });
+
+    expect(await readFile(path, 'utf8')).toBe('');
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
   test('leaves what was there before where it fails, and nothing half-written', async () => {
     const path = join(await temporaryFolder(), 'records.jsonl');
     await writeFile(path, 'before');
@@ -94,7 +171,9 @@ describe('an export of records', () => {
       throw new Error('the ledger is gone');
     }
 
-    await expect(writeExport('jsonl', path, broken())).rejects.toThrow('the ledger is gone');
+    await expect(writeExport('jsonl', path, broken(), { replace: true })).rejects.toThrow(
+      'the ledger is gone',
+    );
 
     expect(await readFile(path, 'utf8')).toBe('before');
     expect(await readdir(dirname(path))).toEqual(['records.jsonl']);

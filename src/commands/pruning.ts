@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Replica } from '../budget/replicas.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { type Pruned, pruneRecords } from '../records/prune.ts';
+import { type KeepingTime, keptFrom } from '../vocabulary/keeping-time.ts';
+
+/** Whole days are pruned, so once a day there is something to do; whichever process lives then does it. */
+const EVERY_MS = 3_600_000;
+
+/** Where a process starts, its first queries come first. */
+const FIRST_AFTER_MS = 60_000;
+
+/** Between two steps, so that queries have the ledger to themselves most of the time. */
+const REST_MS = 200;
+
+export interface PruningParts {
+  readonly ledger: Ledger;
+  readonly replica: Pick<Replica, 'isEldest'>;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly settings: { readonly recordsKeep: KeepingTime | null };
+}
+
+/**
+ * Gives up records that are older than the setting says, in rounds.
+ * @returns what ends the rounds; one that runs ends after its step, and another process goes on with it
+ */
+export function startPruning(parts: PruningParts): () => Promise<void> {
+  const stopping = new AbortController();
+  const running = parts.settings.recordsKeep === null ? null : rounds(parts, stopping.signal);
+  return async () => {
+    stopping.abort();
+    await running;
+  };
+}
+
+async function rounds(parts: PruningParts, signal: AbortSignal): Promise<void> {
+  for (let waitMs = FIRST_AFTER_MS; !signal.aborted; waitMs = EVERY_MS) {
+    await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
+    if (!signal.aborted) await pruneNow(parts, { signal, restMs: REST_MS });
+  }
+}
+
+/** One round: of several processes on one ledger the eldest does it. Never rejects. */
+export async function pruneNow(
+  { ledger, replica, metrics, log, settings: { recordsKeep } }: PruningParts,
+  { signal, restMs }: { readonly signal: AbortSignal; readonly restMs: number },
+): Promise<void> {
+  const nowMs = Date.now();
+  try {
+    if (recordsKeep === null || !(await replica.isEldest(nowMs))) return;
+    const pruned = await pruneRecords(ledger, {
+      beforeMs: keptFrom(recordsKeep, nowMs),
+      nowMs,
+      onStep: () => sleep(restMs, undefined, { signal, ref: false }),
+    });
+    metrics.recordsPruned.inc(pruned.decisions);
+    metrics.recordsPrunedAt.set(Date.now() / 1000);
+    tell(pruned, log);
+  } catch (error) {
+    if (signal.aborted) return;
+    metrics.ledgerErrors.inc({ operation: 'prune' });
+    log.error({ err: error }, 'old records could not be given up; the next round goes on');
+  }
+}
+
+function tell(pruned: Pruned, log: Logger): void {
+  const { days, decisions, settlements, waitsFor } = pruned;
+  if (days > 0) {
+    log.info({ days, decisions, settlements }, 'old records were given up; what they came to is kept by day');
+  }
+  if (waitsFor === null) return;
+  log.warn(
+    { day: waitsFor },
+    'old records wait to be given up: a query of that day or before is not settled yet',
+  );
+}

@@ -1,0 +1,31 @@
+import { type Cell, columns } from './columns.ts';
+
+/** A row of the export, by the names of its columns. */
+export type Row = Readonly<Record<string, Cell>>;
+
+/** A group of rows of a Parquet file is held in memory until it is written. */
+const MOST_ROWS = 20_000;
+const MOST_CHARACTERS = 16 << 20;
+
+/** Cuts rows into groups of some thousands, or fewer where their texts are long. */
+export async function* rowGroupsOf(rows: AsyncIterable<Row>): AsyncGenerator<readonly Row[]> {
+  let group: Row[] = [];
+  let characters = 0;
+  for await (const row of rows) {
+    group.push(row);
+    characters += charactersIn(row);
+    if (group.length < MOST_ROWS && characters < MOST_CHARACTERS) continue;
+    yield group;
+    group = [];
+    characters = 0;
+  }
+  if (group.length > 0) yield group;
+}
+
+function charactersIn(row: Row): number {
+  return columns.reduce((sum, { name }) => {
+    const cell = row[name];
+    if (typeof cell === 'string') return sum + cell.length;
+    return Array.isArray(cell) ? sum + cell.join('').length : sum;
+  }, 0);
+}
