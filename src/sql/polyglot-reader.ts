@@ -2,6 +2,7 @@ import { Dialect, parse } from '@polyglot-sql/sdk';
 import type { AntiPatternFinding } from '../vocabulary/antipattern.ts';
 import type { TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
+import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';
 import { type Mention, mentionNothing } from './column-rows.ts';
 import { noteColumnUses } from './column-uses.ts';
 import { type Survey, surveyOf } from './survey.ts';
@@ -41,7 +42,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
     limit: limitOf(first),
     joinsWithoutCondition: survey.joinsWithoutCondition,
     subqueries: survey.subqueries,
-    antiPatterns: [],
+    antiPatterns: findAntiPatterns(sql, statements, defaults),
   };
 }
 
