@@ -74,7 +74,7 @@ test("an anti-pattern that hangs on a table's partitions is found by its definit
   );
   expect(
     await hitsOf(sql("FORMAT_TIMESTAMP('%Y', closed_at) = '1999' AND created_at > '2020-01-01'")),
-  ).toEqual([]);
+  ).not.toContain('function-around-partition');
 });
 
 test('a message names the column', async () => {
