@@ -7,6 +7,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { SlotHistory } from '../records/slot-history.ts';
+import type { Reader } from '../sql/reader.ts';
 import type { JobFinder } from './answer/find-job.ts';
 import type { JobFollower } from './answer/follow-job.ts';
 import type { OrphanSettler } from './answer/orphans.ts';
@@ -17,6 +18,7 @@ import type { Upstream } from './upstream.ts';
 export interface Stages {
   /** The policy in force now. */
   readonly policy: () => Policy;
+  readonly reader: Reader;
   readonly estimates: Estimates;
   readonly budgets: Budgets;
   readonly books: Books;

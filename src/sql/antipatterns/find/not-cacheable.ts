@@ -1,5 +1,5 @@
 import { ast } from '@polyglot-sql/sdk';
-import type { Expression } from '../../survey.ts';
+import type { Expression } from '../../syntax-parts.ts';
 import { type Detector, type Found, found, type Sight } from '../detector.ts';
 import { restsOnTable } from '../queries/rows.ts';
 import { functionName, isQuery, nodesIn } from '../queries/tree.ts';

@@ -1,4 +1,4 @@
-import type { Expression } from '../../survey.ts';
+import type { Expression } from '../../syntax-parts.ts';
 import type { Select, TableSource } from './queries.ts';
 import { isStored } from './rows.ts';
 import { bare, type ColumnBody, columnsIn, functionName, nameOf } from './tree.ts';

@@ -1,4 +1,4 @@
-import type { Expression } from '../../survey.ts';
+import type { Expression } from '../../syntax-parts.ts';
 import { bare, isQuery, nodesIn } from './tree.ts';
 
 export type Operator = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'between' | 'in' | 'like';

@@ -1,5 +1,5 @@
 import type { TableReference } from '../../../vocabulary/table.ts';
-import type { Expression } from '../../survey.ts';
+import type { Expression } from '../../syntax-parts.ts';
 import type { Identifier, Join, SelectBody, TableBody } from './tree.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { ast } from '@polyglot-sql/sdk';
-import type { Expression } from '../../survey.ts';
+import type { Expression } from '../../syntax-parts.ts';
 import type { NameDefaults } from '../../table-names.ts';
 import type { CommonTable, Ordering, Queries, Query, Role, Select } from './queries.ts';
 import { readSources, type Scope } from './read-sources.ts';

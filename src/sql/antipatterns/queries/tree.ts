@@ -1,5 +1,5 @@
 import { ast } from '@polyglot-sql/sdk';
-import type { Expression } from '../../survey.ts';
+import type { Expression } from '../../syntax-parts.ts';
 
 type NodeOf<Type extends string> = Extract<Expression, Readonly<Record<Type, unknown>>>;
 export type SelectBody = NodeOf<'select'>['select'];

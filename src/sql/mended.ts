@@ -1,0 +1,67 @@
+import { tokensOf } from './tokens.ts';
+
+/** A token that is no space, in upper case, and where it stands among all. */
+interface Word {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** `EXCEPT (…)` or `REPLACE (…)`. */
+interface Modifier {
+  readonly keyword: Word;
+  readonly open: Word;
+  readonly inside: readonly Word[];
+  readonly close: Word;
+}
+
+/**
+ * The SQL in words that polyglot reads, each character where it was; null where there is nothing to mend. It reads
+ * `(…).*`, all fields of a value, but not what may follow it: `(…).* EXCEPT (a)` becomes `(…).*`, and
+ * `(…).* REPLACE (f(x) AS a)` becomes `(…).*, f(x) AS a`, so that no table or column that the SQL names is lost.
+ */
+export function mended(sql: string): string | null {
+  const texts: string[] = [];
+  const words: Word[] = [];
+  for (const { whole, space } of tokensOf(sql)) {
+    if (space === undefined) words.push({ text: whole.toUpperCase(), at: texts.length });
+    texts.push(whole);
+  }
+  const modifiers = words.flatMap((_, index) =>
+    isStarOfValue(words, index) ? modifiersAt(words, index + 1) : [],
+  );
+  for (const modifier of modifiers) mend(texts, modifier);
+  return modifiers.length === 0 ? null : texts.join('');
+}
+
+function isStarOfValue(words: readonly Word[], index: number): boolean {
+  return words[index]?.text === '*' && words[index - 1]?.text === '.' && words[index - 2]?.text === ')';
+}
+
+function modifiersAt(words: readonly Word[], index: number): readonly Modifier[] {
+  const [keyword, open] = words.slice(index, index + 2);
+  const isModifier = keyword?.text === 'EXCEPT' || keyword?.text === 'REPLACE';
+  if (keyword === undefined || !isModifier || open?.text !== '(') return [];
+  const end = closeOf(words, index + 1);
+  const close = words[end];
+  if (close === undefined) return [];
+  const inside = words.slice(index + 2, end);
+  return [{ keyword, open, inside, close }, ...modifiersAt(words, end + 1)];
+}
+
+/** The place of the parenthesis that closes the one at a place; -1 where none does. */
+function closeOf(words: readonly Word[], open: number): number {
+  let depth = 0;
+  return words.findIndex(({ text }, index) => {
+    if (index >= open && text === '(') depth += 1;
+    if (index >= open && text === ')') depth -= 1;
+    return index >= open && depth === 0;
+  });
+}
+
+function mend(texts: string[], { keyword, open, inside, close }: Modifier): void {
+  const isList = keyword.text === 'REPLACE';
+  for (const { at } of [keyword, open, ...(isList ? [] : inside), close]) {
+    texts[at] = ' '.repeat(texts[at]?.length ?? 0);
+  }
+  if (isList) texts[keyword.at] = ','.padEnd(keyword.text.length);
+}
