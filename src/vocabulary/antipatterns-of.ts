@@ -7,49 +7,68 @@ interface ReadAntiPatterns {
   readonly antiPatterns: readonly AntiPatternFinding[];
 }
 
-/** What is known of the tables. Each answers null where it is not known; a candidate that needs it is then dropped. */
-export interface KnownOfTables {
-  /** Its name as the warehouse spells it; null also where the table is not partitioned. */
-  readonly partitionColumnOf: (table: TableReference) => string | null;
-  /** Its logical size. */
-  readonly bytesOf?: (table: TableReference) => bigint | null;
-}
-
 /** A join is told to start with the other table only where that is so much larger that it matters. */
 const MUCH_LARGER = 10n;
 
 /**
  * The anti-patterns of a query that hold, given what is known of its tables: candidates are kept or dropped, and
- * those kept name the partition column that they are about.
+ * those kept name the partition column that they are about. What is not known bears no candidate out.
  * @param reading what the SQL says, with every candidate
- * @param partitionColumnOf the column that a table is partitioned by, null where it is not or it is not known
+ * @param partitionColumnOf the column that a table is partitioned by, `_PARTITIONTIME` for the time of loading; null
+ * where there is none or it is not known
  * @param bytesOf a table's logical size, null where it is not known
  */
 export function antiPatternsOf(
   reading: ReadAntiPatterns,
-  partitionColumnOf: KnownOfTables['partitionColumnOf'],
-  bytesOf: NonNullable<KnownOfTables['bytesOf']> = () => null,
+  partitionColumnOf: (table: TableReference) => string | null,
+  bytesOf: (table: TableReference) => bigint | null = () => null,
 ): readonly AntiPatternFinding[] {
   const references = new Map(reading.tables.map(({ table }) => [tableName(table), table]));
-  const of = <Answer>(name: string | null, ask: (table: TableReference) => Answer | null): Answer | null => {
-    const reference = name === null ? undefined : references.get(name);
-    return reference === undefined ? null : ask(reference);
+  const known = <Answer>(ask: (table: TableReference) => Answer | null) => {
+    return (name: string | null): Answer | null => {
+      const reference = name === null ? undefined : references.get(name);
+      return reference === undefined ? null : ask(reference);
+    };
   };
-  return reading.antiPatterns.flatMap((finding) => {
-    const { onlyIf } = finding;
-    if (onlyIf === null) return [finding];
-    if (onlyIf.kind === 'smaller-than') {
-      const [own, other] = [of(finding.table, bytesOf), of(onlyIf.table, bytesOf)];
-      return own !== null && other !== null && own * MUCH_LARGER <= other ? [held(finding)] : [];
-    }
-    const column = of(finding.table, partitionColumnOf)?.toLowerCase() ?? null;
-    if (column === null) return [];
-    const holds =
-      onlyIf.kind === 'partitioned-by-column' ? finding.column === column : !onlyIf.columns.includes(column);
-    return holds ? [{ ...held(finding), column }] : [];
-  });
+  const tables: KnownOfTables = { partitionColumn: known(partitionColumnOf), bytes: known(bytesOf) };
+  const held = reading.antiPatterns.flatMap((finding) => heldFinding(finding, tables) ?? []);
+  return held.filter((finding, index) => !held.slice(0, index).some((earlier) => isSame(earlier, finding)));
 }
 
-function held(finding: AntiPatternFinding): AntiPatternFinding {
-  return { ...finding, onlyIf: null };
+/** By `project.dataset.table`; null where it is not known. */
+interface KnownOfTables {
+  readonly partitionColumn: (name: string | null) => string | null;
+  readonly bytes: (name: string | null) => bigint | null;
+}
+
+function heldFinding(finding: AntiPatternFinding, tables: KnownOfTables): AntiPatternFinding | null {
+  const { onlyIf, table } = finding;
+  if (onlyIf === null) return finding;
+  const held = { ...finding, onlyIf: null };
+  if (onlyIf.kind === 'smaller-than') {
+    const [own, other] = [tables.bytes(table), tables.bytes(onlyIf.table)];
+    return own !== null && other !== null && own * MUCH_LARGER <= other ? held : null;
+  }
+  const column = tables.partitionColumn(table)?.toLowerCase() ?? null;
+  if (column === null) return null;
+  const names = PARTITION_NAMES[column] ?? [column];
+  const isMet =
+    onlyIf.kind === 'partitioned-by-column'
+      ? names.some((name) => name === finding.column)
+      : !names.some((name) => onlyIf.columns.includes(name));
+  return isMet ? { ...held, column } : null;
+}
+
+/** The pseudo-columns of the time of loading: the one is the date of the other. */
+const PARTITION_NAMES: Readonly<Record<string, readonly string[]>> = {
+  _partitiontime: ['_partitiontime', '_partitiondate'],
+};
+
+function isSame(one: AntiPatternFinding, other: AntiPatternFinding): boolean {
+  return (
+    one.name === other.name &&
+    one.span.start === other.span.start &&
+    one.span.end === other.span.end &&
+    one.table === other.table
+  );
 }

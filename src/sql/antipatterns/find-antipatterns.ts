@@ -55,7 +55,7 @@ const MOST_OF_ONE_KIND = 100;
  * Every anti-pattern in the SQL, by its place in the text, with candidates that hang on what is known of the tables
  * (see `antiPatternsOf`). Never throws: a query is judged by its price, and must not be held up because a hint about
  * it cannot be had. An anti-pattern that a tree is too odd for is not found in it, and the others are. Of each, a hundred at most.
- * @param sql the text that was parsed, to the letter: spans are offsets in it
+ * @param sql the text that was parsed, each character where it was: spans are offsets in it
  * @param statements what the parser made of it
  * @param defaults the project and dataset that complete short names
  */

@@ -105,7 +105,8 @@ class QueryReader implements Queries {
         references: 0,
       };
       if (clause.recursive) known.set(alias.name.toLowerCase(), table);
-      const scope = { ...outer, commonTables: new Map(known) };
+      // It is read through before the next is known.
+      const scope = { ...outer, commonTables: known };
       table.query = this.read(definition, { role: 'common', scope, limited: false });
       known.set(alias.name.toLowerCase(), table);
       this.commonTables.push(table);
