@@ -1,5 +1,6 @@
 import { Environment, type TypeCheckResult } from '@marcbachmann/cel-js';
 import { createMeter, EXPRESSION_LIMITS, METERED_LIMITS, refuseOversized } from './bounds.ts';
+import type { ExpressionError } from './expression-error.ts';
 import type { Facts } from './facts.ts';
 import { meteredExpression } from './metering.ts';
 import { didYouMean } from './spelling.ts';
@@ -42,6 +43,8 @@ const CALLER = {
 
 const NOW = { hour: 'int', weekday: 'int', date: 'string' } satisfies Record<keyof Facts['now'], string>;
 
+export type { ExpressionError } from './expression-error.ts';
+
 const meter = createMeter();
 const STEPS_OF_A_PATTERN = 5n;
 
@@ -75,13 +78,6 @@ const NAMES: readonly string[] = [
   ...['query', 'caller', 'now', 'mib', 'gib', 'tib', 'reads', 'exists', 'all', 'filter', 'map', 'size'],
   ...[TABLE, QUERY, CALLER, NOW].flatMap((fields) => Object.keys(fields)),
 ];
-
-/** What is wrong with an expression, and at which letter of it. */
-export interface ExpressionError {
-  readonly problem: string;
-  readonly expected: string;
-  readonly offset: number;
-}
 
 /** An expression ready to run. It throws where its evaluation fails, on an index that is not there, or takes too long. */
 export type Program<T> = (facts: Facts) => T;

@@ -1,6 +1,6 @@
 import { GIB } from '../vocabulary/bytes.ts';
 import { budgetFrom, coverageAmong } from './budgets.ts';
-import { createCatalog } from './catalog.ts';
+import { createCatalog, entryFrom } from './catalog.ts';
 import { crossCheck } from './cross-checks.ts';
 import { type PolicyError, PolicyRejected } from './errors.ts';
 import { type Exemption, exemptionFrom, expired } from './exemptions.ts';
@@ -86,6 +86,7 @@ function assemble(
     },
     sqlRetention: sections.records[0]?.value.sql ?? 'stored',
     webhooks: sections.webhooks.map(webhookFrom),
+    catalogEntry: (name) => entryFrom(catalog.find(name)),
     warningsAt: (atMs) => expired(exemptions, atMs),
     version: parts.version,
   };

@@ -3,6 +3,7 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Caller } from '../vocabulary/caller.ts';
 import type { SqlRetention, Team, Verdict, Webhook } from '../vocabulary/policy.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
+import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { PolicyError } from './errors.ts';
 import type { Question } from './facts.ts';
 
@@ -28,6 +29,8 @@ export interface Policy {
   readonly sqlRetention: SqlRetention;
   /** Who is told of budgets that reach a threshold. */
   readonly webhooks: readonly Webhook[];
+  /** What the catalog says of a table, given as `project.dataset.table`; null where it says nothing. */
+  catalogEntry(name: string): CatalogEntry | null;
   /** What is no error and wants a look, each with its place: exemptions that hold no more. */
   warningsAt(atMs: number): readonly PolicyError[];
   /** A short digest of the files. */
