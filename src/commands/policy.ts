@@ -1,19 +1,11 @@
 import { Command } from 'commander';
-import { loadPolicy } from '../policy/load.ts';
+import { checkCommand } from './policy-check.ts';
+import { schemaCommand } from './policy-schema.ts';
 
 /** `guardrail policy …`: for those who tune the policy files. */
 export function policyCommand(): Command {
-  return new Command('policy').description('Work on policy files.').addCommand(checkCommand());
-}
-
-function checkCommand(): Command {
-  return new Command('check')
-    .description('Say every error of the policy files in a folder, with file, line and column.')
-    .argument('[folder]', 'folder of policy files', 'policies')
-    .action(async (folder: string) => {
-      const policy = await loadPolicy(folder);
-      process.stdout.write(
-        `The policy files in ${folder} are right: version ${policy.version}, ${policy.budgets.length} budgets.\n`,
-      );
-    });
+  return new Command('policy')
+    .description('Work on policy files.')
+    .addCommand(checkCommand())
+    .addCommand(schemaCommand());
 }

@@ -2,7 +2,7 @@ import { GIB } from '../vocabulary/bytes.ts';
 import { budgetFrom, coverageAmong } from './budgets.ts';
 import { createCatalog } from './catalog.ts';
 import { crossCheck } from './cross-checks.ts';
-import { type PolicyError, PolicyRejected } from './errors.ts';
+import { inOrder, type PolicyError, PolicyRejected } from './errors.ts';
 import { factsOf } from './facts.ts';
 import { type PolicyTexts, readPolicyFolder } from './folder.ts';
 import { judge, type OnRuleError } from './judge.ts';
@@ -46,13 +46,6 @@ export function policyFrom(folder: string, texts: PolicyTexts, options: LoadOpti
   const [pricing] = sections.pricings;
   if (errors.length > 0 || pricing === undefined) throw new PolicyRejected(folder, inOrder(errors));
   return assemble(sections, { rules, pricing: pricing.value, version: texts.version, options });
-}
-
-function inOrder(errors: readonly PolicyError[]): readonly PolicyError[] {
-  return [...errors].sort(({ source: a }, { source: b }) => {
-    if (a.file !== b.file) return a.file < b.file ? -1 : 1;
-    return a.line - b.line || a.column - b.column;
-  });
 }
 
 function assemble(
