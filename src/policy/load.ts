@@ -6,12 +6,13 @@ import { inOrder, type PolicyError, PolicyRejected } from './errors.ts';
 import { factsOf } from './facts.ts';
 import { type PolicyTexts, readPolicyFolder } from './folder.ts';
 import { judge, type OnRuleError } from './judge.ts';
+import { opinionsOn } from './opinions.ts';
 import type { Policy } from './policy.ts';
 import { createPricing } from './pricing.ts';
 import type { PricingEntry } from './pricing-schema.ts';
 import { compileRule, type Rule } from './rules.ts';
 import { readSections, type Sections } from './sections.ts';
-import { createTeams } from './teams.ts';
+import { createTeams, memberOf, UNASSIGNED } from './teams.ts';
 import { webhookFrom } from './webhooks.ts';
 
 const DEFAULT_INEXACT_RESERVE = 10n * GIB;
@@ -62,13 +63,22 @@ function assemble(
   const catalog = createCatalog(sections.tables.map(({ value }) => value));
   const budgets = sections.budgets.map(budgetFrom);
   const pricingAt = createPricing(parts.pricing, timeZone);
+  const teams = sections.teams.map(({ value }) => value);
+  const teamOf = createTeams(teams);
   return {
-    teamOf: createTeams(sections.teams.map(({ value }) => value)),
+    teamOf,
+    memberOf: (team) => memberOf(team, teams, teamOf),
+    names: {
+      teams: [...new Set([...teams.map(({ name }) => name), UNASSIGNED])],
+      budgets: budgets.map(({ name }) => name),
+      rules: parts.rules.map(({ name }) => name),
+    },
     coverageOf: (query) => coverageAmong(budgets, query),
     budgets,
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
     decide: (question) =>
       judge(parts.rules, question.team, factsOf(question, catalog, timeZone), onRuleError),
+    opinionsOn: (question) => opinionsOn(parts.rules, question.team, factsOf(question, catalog, timeZone)),
     get pricing() {
       return pricingAt(now());
     },

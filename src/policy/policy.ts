@@ -4,6 +4,7 @@ import type { Caller } from '../vocabulary/caller.ts';
 import type { SqlRetention, Team, Verdict, Webhook } from '../vocabulary/policy.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { Question } from './facts.ts';
+import type { RuleOpinion } from './opinions.ts';
 
 export type { Question } from './facts.ts';
 
@@ -11,6 +12,10 @@ export type { Question } from './facts.ts';
 export interface Policy {
   /** The team of a confirmed principal; `unassigned` for one that no team names, and where none was confirmed. */
   teamOf(principal: string | null): Team;
+  /** A principal that is in a team, to try things as; null where there is none. */
+  memberOf(team: string): string | null;
+  /** Of all that has one, `unassigned` among the teams. */
+  readonly names: Readonly<Record<'teams' | 'budgets' | 'rules', readonly string[]>>;
   /** Every budget that covers a query, in the order of files, each with the account that pays. */
   coverageOf(query: { readonly caller: Caller; readonly projectId: string }): readonly Coverage[];
   readonly budgets: readonly Budget[];
@@ -19,6 +24,8 @@ export interface Policy {
    * external tables, `LOWER_BOUND` and `UNKNOWN`.
    */
   readonly inexactReserve: Bytes;
+  /** What each rule by itself says of a query, for those who tune them; in the order of files. */
+  opinionsOn(question: Question): readonly RuleOpinion[];
   /** What the rules say of a query. Never throws: a rule that fails counts as its `on_error` says. */
   decide(question: Question): Verdict;
   /** Prices and exchange rates as they hold today: for each currency, the first rate in the list. */

@@ -15,6 +15,8 @@ export interface Rule {
   /** Null for all teams. */
   readonly teams: ReadonlySet<string> | null;
   readonly condition: Program<boolean>;
+  /** True where nothing is asked of a query but its team. */
+  readonly isUnconditional: boolean;
   readonly maximumBytesBilled: Bytes | null;
   readonly texts: ReadonlyMap<Language | null, Text>;
   readonly onError: 'deny' | 'allow' | 'audit';
@@ -41,6 +43,7 @@ export function compileRule({ value, at, atLetter }: Located<RuleEntry>): Rule |
     mode,
     teams: value.teams === undefined ? null : new Set(value.teams),
     condition,
+    isUnconditional: value.when === undefined,
     maximumBytesBilled: value.maximum_bytes_billed ?? null,
     texts,
     onError: value.on_error ?? (mode === 'deny' ? 'deny' : 'audit'),

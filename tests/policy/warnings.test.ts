@@ -37,7 +37,7 @@ test('warnings come in the order of files and lines', () => {
     'rules:\n  - { name: r, mode: audit, when: "false" }\nteams:\n  - { name: idle, principals: [] }\n',
   );
   expect(warnings.map((warning) => warning.split(' ')[0])).toEqual([
-    'policies/a.yaml:3:37:',
+    'policies/a.yaml:3:35:',
     'policies/a.yaml:5:5:',
   ]);
 });
