@@ -1,4 +1,4 @@
-import { type PolicyError, PolicyRejected } from './errors.ts';
+import { inOrder, type PolicyError, PolicyRejected } from './errors.ts';
 import type { PolicyTexts } from './folder.ts';
 import { policyFrom } from './load.ts';
 import { readSections } from './sections.ts';
@@ -17,21 +17,21 @@ export interface PolicyCheck {
 /** Finds all that is wrong with the files of a folder, each in the order of files and lines. */
 export function checkPolicy(folder: string, texts: PolicyTexts, nowMs: number): PolicyCheck {
   try {
-    policyFrom(folder, texts, { now: () => nowMs });
+    const policy = policyFrom(folder, texts, { now: () => nowMs });
+    const sections = readSections(texts.files);
+    const { teams, budgets, rules, tables } = sections;
+    return {
+      errors: [],
+      warnings: inOrder([...policyWarnings(sections), ...policy.warningsAt(nowMs)]),
+      counts: {
+        teams: teams.length,
+        budgets: budgets.length,
+        rules: rules.length,
+        tables: tables.length,
+      },
+    };
   } catch (error) {
     if (!(error instanceof PolicyRejected)) throw error;
     return { errors: error.errors, warnings: [], counts: null };
   }
-  const sections = readSections(texts.files);
-  const { teams, budgets, rules, tables } = sections;
-  return {
-    errors: [],
-    warnings: policyWarnings(sections),
-    counts: {
-      teams: teams.length,
-      budgets: budgets.length,
-      rules: rules.length,
-      tables: tables.length,
-    },
-  };
 }

@@ -1,5 +1,7 @@
 import { Environment, type TypeCheckResult } from '@marcbachmann/cel-js';
+import { createMeter, EXPRESSION_LIMITS, METERED_LIMITS, refuseOversized } from './bounds.ts';
 import type { Facts } from './facts.ts';
+import { meteredExpression } from './metering.ts';
 import { didYouMean } from './spelling.ts';
 import { isMeantBy, Table, type TableFacts } from './table-facts.ts';
 
@@ -40,7 +42,10 @@ const CALLER = {
 
 const NOW = { hour: 'int', weekday: 'int', date: 'string' } satisfies Record<keyof Facts['now'], string>;
 
-const environment = new Environment({ limits: { maxDepth: 100, maxAstNodes: 5_000 } })
+const meter = createMeter();
+const STEPS_OF_A_PATTERN = 5n;
+
+const environment = new Environment({ limits: EXPRESSION_LIMITS })
   .registerType('Table', { ctor: Table, fields: TABLE })
   .registerType('Query', { fields: QUERY })
   .registerType('Caller', { fields: CALLER })
@@ -52,8 +57,13 @@ const environment = new Environment({ limits: { maxDepth: 100, maxAstNodes: 5_00
   .registerFunction('gib(int): int', (count: bigint) => count * 2n ** 30n)
   .registerFunction('tib(int): int', (count: bigint) => count * 2n ** 40n)
   .registerFunction('Query.reads(string): bool', (query: QueryValue, pattern: string) =>
-    query.get('tables').some((table) => isMeantBy(pattern, table)),
+    meter.walk(query.get('tables'), STEPS_OF_A_PATTERN).some((table) => isMeantBy(pattern, table)),
   );
+
+/** The same, for expressions whose walks through lists are metered. */
+const meteredEnvironment = environment
+  .clone({ limits: METERED_LIMITS })
+  .registerFunction('list<A>.metered(int): list<A>', meter.walk);
 
 /** A `Query` as the library hands it to a function. */
 interface QueryValue {
@@ -73,7 +83,7 @@ export interface ExpressionError {
   readonly offset: number;
 }
 
-/** An expression ready to run. It throws where its evaluation fails, such as on an index that is not there. */
+/** An expression ready to run. It throws where its evaluation fails, on an index that is not there, or takes too long. */
 export type Program<T> = (facts: Facts) => T;
 
 /** Parses and type-checks a condition. */
@@ -93,8 +103,13 @@ function compile<T>(expression: string, type: 'bool' | 'string'): Program<T> | E
     const problem = `the expression gives ${checked.type ?? 'nothing'}`;
     return { problem, expected: `expected one that gives ${type}`, offset: 0 };
   }
-  const program = environment.parse(expression);
-  return (facts) => program({ ...facts }) as T;
+  const metered = meteredExpression(expression, environment.parse(expression).ast);
+  if (typeof metered !== 'string') return metered;
+  const program = meteredEnvironment.parse(metered);
+  return (facts) => {
+    refuseOversized(facts);
+    return meter.run(() => program({ ...facts }) as T);
+  };
 }
 
 function expressionError(error: NonNullable<TypeCheckResult['error']>, expression: string): ExpressionError {

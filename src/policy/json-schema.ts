@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { budgetSchema, webhookSchema } from './budget-schema.ts';
 import { pricingSchema } from './pricing-schema.ts';
+import { exemptionSchema } from './rule-life-schema.ts';
 import { fileSchema, recordsSchema, ruleSchema, tableSchema, teamSchema } from './schema.ts';
 import { bytes, timeZone } from './schema-parts.ts';
 
@@ -11,6 +12,7 @@ const wholeFile = fileSchema.extend({
   teams: described(fileSchema.shape.teams, z.array(teamSchema)),
   budgets: described(fileSchema.shape.budgets, z.array(budgetSchema)),
   rules: described(fileSchema.shape.rules, z.array(ruleSchema)),
+  exemptions: described(fileSchema.shape.exemptions, z.array(exemptionSchema)),
   catalog: described(
     fileSchema.shape.catalog,
     z.strictObject({

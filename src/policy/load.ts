@@ -3,6 +3,7 @@ import { budgetFrom, coverageAmong } from './budgets.ts';
 import { createCatalog } from './catalog.ts';
 import { crossCheck } from './cross-checks.ts';
 import { inOrder, type PolicyError, PolicyRejected } from './errors.ts';
+import { type Exemption, exemptionFrom, expired } from './exemptions.ts';
 import { factsOf } from './facts.ts';
 import { type PolicyTexts, readPolicyFolder } from './folder.ts';
 import { judge, type OnRuleError } from './judge.ts';
@@ -39,27 +40,32 @@ export function policyFrom(folder: string, texts: PolicyTexts, options: LoadOpti
   const sections = readSections(texts.files);
   const errors: PolicyError[] = [...sections.errors, ...crossCheck(sections)];
   const rules: Rule[] = [];
+  const timeZone = sections.timeZones[0]?.value ?? 'UTC';
+  const exemptions = sections.exemptions.map((entry) => exemptionFrom(entry, timeZone));
   for (const entry of sections.rules) {
-    const compiled = compileRule(entry);
+    const compiled = compileRule(entry, timeZone, exemptions);
     if ('condition' in compiled) rules.push(compiled);
     else errors.push(...compiled);
   }
   const [pricing] = sections.pricings;
   if (errors.length > 0 || pricing === undefined) throw new PolicyRejected(folder, inOrder(errors));
-  return assemble(sections, { rules, pricing: pricing.value, version: texts.version, options });
+  const { version } = texts;
+  return assemble(sections, { rules, exemptions, timeZone, pricing: pricing.value, version, options });
 }
 
 function assemble(
   sections: Sections,
   parts: {
     readonly rules: readonly Rule[];
+    readonly exemptions: readonly Exemption[];
+    readonly timeZone: string;
     readonly pricing: PricingEntry;
     readonly version: string;
     readonly options: LoadOptions;
   },
 ): Policy {
   const { now = Date.now, onRuleError = () => undefined } = parts.options;
-  const timeZone = sections.timeZones[0]?.value ?? 'UTC';
+  const { rules, exemptions, timeZone } = parts;
   const catalog = createCatalog(sections.tables.map(({ value }) => value));
   const budgets = sections.budgets.map(budgetFrom);
   const pricingAt = createPricing(parts.pricing, timeZone);
@@ -76,14 +82,15 @@ function assemble(
     coverageOf: (query) => coverageAmong(budgets, query),
     budgets,
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
-    decide: (question) =>
-      judge(parts.rules, question.team, factsOf(question, catalog, timeZone), onRuleError),
-    opinionsOn: (question) => opinionsOn(parts.rules, question.team, factsOf(question, catalog, timeZone)),
+    decide: (question) => judge(rules, question, factsOf(question, catalog, timeZone), onRuleError),
+    opinionsOn: (question) => opinionsOn(rules, question, factsOf(question, catalog, timeZone)),
+    factsOn: (question) => factsOf(question, catalog, timeZone),
     get pricing() {
       return pricingAt(now());
     },
     sqlRetention: sections.records[0]?.value.sql ?? 'stored',
     webhooks: sections.webhooks.map(webhookFrom),
+    warningsAt: (atMs) => expired(exemptions, atMs),
     version: parts.version,
   };
 }

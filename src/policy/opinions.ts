@@ -1,13 +1,14 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
-import type { RuleHit, RuleMode, SourcePosition, Team } from '../vocabulary/policy.ts';
-import type { Facts } from './facts.ts';
+import type { RuleHit, RuleMode, SourcePosition } from '../vocabulary/policy.ts';
+import type { Facts, Question } from './facts.ts';
 import { judge } from './judge.ts';
 import type { Rule } from './rules.ts';
+import { modeAt } from './stages.ts';
 
 /** What one rule says of one query. */
 export interface RuleOpinion {
   readonly rule: string;
-  /** The mode that is written; null for a rule that only caps. */
+  /** What it says to the caller's team, whether that is in force already or not; null for a rule that only caps. */
   readonly mode: RuleMode | null;
   readonly source: SourcePosition;
   /** `other team`: it is not for the caller's team. `failed`: its condition could not be evaluated. */
@@ -22,29 +23,33 @@ export interface RuleOpinion {
 }
 
 /** What each rule says of a query, those for other teams too; in the order of the rules. */
-export function opinionsOn(rules: readonly Rule[], team: Team, facts: Facts): readonly RuleOpinion[] {
+export function opinionsOn(
+  rules: readonly Rule[],
+  { team, reading, atMs }: Pick<Question, 'team' | 'reading' | 'atMs'>,
+  facts: Facts,
+): readonly RuleOpinion[] {
   return rules.map((rule) => {
     const failures: string[] = [];
-    const isConcerned = rule.teams === null || rule.teams.has(team.name);
-    const { hits, maximumBytesBilled: cap } = judge([rule], team, facts, ({ message }) =>
+    const { hits, maximumBytesBilled } = judge([rule], { team, atMs }, facts, ({ message }) =>
       failures.push(message),
     );
-    const [hit = null] = hits;
-    const own = {
+    return {
       rule: rule.name,
-      mode: rule.mode,
+      mode: modeAt(rule, { team: team.name, fingerprint: reading.fingerprint, atMs }).mode,
       source: rule.source,
+      outcome: rule.teams === null || rule.teams.has(team.name) ? outcomeOf(rule, facts) : 'other team',
+      hit: hits[0] ?? null,
+      cap: maximumBytesBilled,
+      failure: failures[0] ?? null,
       isUnconditional: rule.isUnconditional,
     };
-    const failure = failures[0] ?? null;
-    return { ...own, hit, cap, failure, outcome: outcomeOf({ isConcerned, hit, cap, failure }) };
   });
 }
 
-function outcomeOf(
-  said: Pick<RuleOpinion, 'hit' | 'cap' | 'failure'> & { readonly isConcerned: boolean },
-): RuleOpinion['outcome'] {
-  if (!said.isConcerned) return 'other team';
-  if (said.failure?.startsWith('the condition')) return 'failed';
-  return said.hit !== null || said.cap !== null ? 'held' : 'missed';
+function outcomeOf({ condition }: Rule, facts: Facts): RuleOpinion['outcome'] {
+  try {
+    return condition(facts) ? 'held' : 'missed';
+  } catch {
+    return 'failed';
+  }
 }

@@ -3,7 +3,8 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Caller } from '../vocabulary/caller.ts';
 import type { SqlRetention, Team, Verdict, Webhook } from '../vocabulary/policy.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
-import type { Question } from './facts.ts';
+import type { PolicyError } from './errors.ts';
+import type { Facts, Question } from './facts.ts';
 import type { RuleOpinion } from './opinions.ts';
 
 export type { Question } from './facts.ts';
@@ -24,6 +25,8 @@ export interface Policy {
    * external tables, `LOWER_BOUND` and `UNKNOWN`.
    */
   readonly inexactReserve: Bytes;
+  /** What conditions are evaluated over, for those who tune rules. */
+  factsOn(question: Question): Facts;
   /** What each rule by itself says of a query, for those who tune them; in the order of files. */
   opinionsOn(question: Question): readonly RuleOpinion[];
   /** What the rules say of a query. Never throws: a rule that fails counts as its `on_error` says. */
@@ -34,6 +37,8 @@ export interface Policy {
   readonly sqlRetention: SqlRetention;
   /** Who is told of budgets that reach a threshold. */
   readonly webhooks: readonly Webhook[];
+  /** What is no error and wants a look, each with its place: exemptions that hold no more. */
+  warningsAt(atMs: number): readonly PolicyError[];
   /** A short digest of the files. */
   readonly version: string;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { RuleMode, SqlRetention } from '../vocabulary/policy.ts';
+import type { SqlRetention } from '../vocabulary/policy.ts';
+import { lifeOfRule, mode } from './rule-life-schema.ts';
 import { bytes, language, name, oneOf, principal, text } from './schema-parts.ts';
 
 export const teamSchema = z.strictObject({
@@ -19,9 +20,10 @@ const MESSAGE = 'a text, or a mapping of en and pt-BR to texts';
 
 export const ruleSchema = z.strictObject({
   name: name.describe('How messages, records and budgets name the rule.'),
-  mode: oneOf(['audit', 'warn', 'deny'] as const satisfies readonly RuleMode[])
+  mode: mode
     .optional()
     .describe('What happens where "when" holds: it is recorded, told as well, or the query is refused.'),
+  ...lifeOfRule,
   teams: z
     .array(name, 'a list of teams')
     .min(1, 'at least one team, or no "teams" for all of them')
@@ -107,6 +109,10 @@ export const fileSchema = z.strictObject({
     .array(z.unknown(), 'a list of rules')
     .optional()
     .describe('Which queries are recorded, told, capped or refused.'),
+  exemptions: z
+    .array(z.unknown(), 'a list of exemptions')
+    .optional()
+    .describe('Queries that a rule only records, for a time.'),
   catalog: z
     .strictObject(
       { tables: z.array(z.unknown(), 'a list of tables').optional().describe('What is known of tables.') },

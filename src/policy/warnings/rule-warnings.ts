@@ -54,10 +54,15 @@ function outdoneCap({ value, at }: LocatedRule, { rules }: Sections): readonly P
   return [policyError(at(['maximum_bytes_billed']), problem, 'expected one of the two')];
 }
 
+function speaks({ mode, modes = {} }: RuleEntry): boolean {
+  const all = [mode, ...Object.values(modes).map((own) => (typeof own === 'string' ? own : own.mode))];
+  return all.some((each) => each === 'warn' || each === 'deny');
+}
+
 /** Only where a rule speaks to people, and has no text that serves every language. */
 function missingLanguages({ value, at }: LocatedRule, { teams }: Sections): readonly PolicyError[] {
-  const { message, mode } = value;
-  if (typeof message !== 'object' || mode === undefined || mode === 'audit') return [];
+  const { message } = value;
+  if (typeof message !== 'object' || !speaks(value)) return [];
   const concerned = teams.filter(({ value: { name } }) => value.teams?.includes(name) ?? true);
   const spoken = new Set<Language>(concerned.map(({ value: { language } }) => language ?? 'en'));
   return [...spoken]
