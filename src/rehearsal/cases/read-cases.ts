@@ -5,6 +5,7 @@ import { check, valueAt } from '../../policy/issues.ts';
 import { type Named, undefinedNames } from '../../policy/names.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { SourcePosition } from '../../vocabulary/policy.ts';
+import { principalFor } from '../who.ts';
 import {
   type CaseDefaults,
   type CaseEntry,
@@ -58,35 +59,27 @@ function caseAt(index: number, document: PolicyDocument, defaults: CaseDefaults,
   const checked = check(caseSchema, document, path);
   if ('errors' in checked) return { cases: [], errors: checked.errors };
   const entry = { ...defaults, ...checked.value };
-  const source = document.at(path);
   const errors = unknownNames(entry, (inner) => document.atKey([...path, ...inner]), policy);
-  const who = principalFor(entry.as, policy);
-  if (who === null) {
-    const place = document.at([...path, 'as']);
-    const { teams } = policy.names;
-    return {
-      cases: [],
-      errors: [
-        ...errors,
-        ...(entry.as === undefined
-          ? [
-              policyError(
-                source,
-                `case "${entry.name}" does not say who asks`,
-                'expected "as": a team or a principal',
-              ),
-            ]
-          : undefinedNames('team', [{ name: entry.as, source: place }], new Set(teams))),
-      ],
-    };
-  }
-  return { cases: errors.length === 0 ? [{ entry, principal: who, source }] : [], errors };
+  const who = whoAsks(entry, document.at(path), document.at([...path, 'as']), policy);
+  if (typeof who !== 'string') return { cases: [], errors: [...errors, who] };
+  return { cases: errors.length === 0 ? [{ entry, principal: who, source: document.at(path) }] : [], errors };
 }
 
-/** The e-mail itself, or that of somebody in a team; null where there is none. */
-export function principalFor(as: string | undefined, policy: Policy): string | null {
-  if (as === undefined) return null;
-  return as.includes('@') ? as : policy.memberOf(as);
+function whoAsks(
+  { name, as }: CaseEntry,
+  source: SourcePosition,
+  place: SourcePosition,
+  policy: Policy,
+): string | PolicyError {
+  if (as === undefined) {
+    return policyError(
+      source,
+      `case "${name}" does not say who asks`,
+      'expected "as": a team or a principal',
+    );
+  }
+  const who = principalFor(as, policy);
+  return typeof who === 'string' ? who : policyError(place, who.problem, who.expected);
 }
 
 /** A name that nothing defines would be a fact that no rule sees, or an expectation that nothing meets. */

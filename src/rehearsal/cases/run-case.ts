@@ -1,4 +1,3 @@
-import { billedBytes } from '../../estimate/billed.ts';
 import type { RuleOpinion } from '../../policy/opinions.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { readSql } from '../../sql/read.ts';
@@ -10,6 +9,7 @@ import type { SqlReading } from '../../vocabulary/reading.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import type { TableReference } from '../../vocabulary/table.ts';
 import { untouched } from '../ask-budgets.ts';
+import { givenEstimate } from '../given-estimate.ts';
 import { type RehearsedQuery, rehearse, type Standing } from '../rehearse.ts';
 import type { Given, GivenAmount } from './case-schema.ts';
 import { type Difference, differences } from './differences.ts';
@@ -62,20 +62,11 @@ function queryOf({ entry, principal }: PolicyCase, nowMs: number): RehearsedQuer
   };
 }
 
-/** What is not given is as it is for a small SELECT over the tables that the SQL names. */
 function estimateOf(given: Given, reading: SqlReading, principal: string): Estimate {
-  const { bytes: bytesProcessed = SMALL, accuracy = 'PRECISE', location = 'US' } = given;
-  const referencedTables = given.tables?.map(tableOf) ?? reading.tables.map(({ table }) => table);
-  return {
-    principal,
-    statementType: given.statement_type ?? reading.statement.replaceAll(' ', '_'),
-    location,
-    bytesProcessed,
-    bytesBilled: billedBytes(bytesProcessed, referencedTables.length),
-    accuracy,
-    referencedTables,
-    madeAtMs: 0,
-  };
+  const { bytes = SMALL, accuracy, location, statement_type: statementType, tables } = given;
+  const said = { accuracy, location, statementType, referencedTables: tables?.map(tableOf) };
+  const known = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+  return givenEstimate({ bytesProcessed: bytes, principal, ...known }, reading);
 }
 
 function tableOf(name: string): TableReference {
