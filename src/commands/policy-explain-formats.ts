@@ -98,11 +98,13 @@ function factsIn(of: string, values: object): readonly string[] {
   const told = Object.entries(values)
     .filter(([, value]) => !isUnknown(value))
     .map(([name, value]) => `${of}.${name} ${plain(value)}`);
-  return told.reduce<readonly string[]>((lines, fact) => {
+  const lines: string[] = [];
+  for (const fact of told) {
     const last = lines.at(-1);
-    if (last === undefined || last.length + fact.length > WIDTH) return [...lines, fact];
-    return [...lines.slice(0, -1), `${last}, ${fact}`];
-  }, []);
+    if (last === undefined || last.length + fact.length > WIDTH) lines.push(fact);
+    else lines[lines.length - 1] = `${last}, ${fact}`;
+  }
+  return lines;
 }
 
 function isUnknown(value: unknown): boolean {
