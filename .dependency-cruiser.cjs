@@ -14,6 +14,7 @@ const stages = [
   'reconciliation',
   'showback',
   'audit',
+  'replay',
   'metrics',
   'settings',
 ];

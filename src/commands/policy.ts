@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { checkCommand } from './policy-check.ts';
 import { diffCommand } from './policy-diff.ts';
 import { explainCommand } from './policy-explain.ts';
+import { replayCommand } from './policy-replay.ts';
 import { schemaCommand } from './policy-schema.ts';
 import { testCommand } from './policy-test.ts';
 
@@ -12,6 +13,7 @@ export function policyCommand(): Command {
     .addCommand(checkCommand())
     .addCommand(testCommand())
     .addCommand(explainCommand())
+    .addCommand(replayCommand())
     .addCommand(diffCommand())
     .addCommand(schemaCommand());
 }

@@ -15,6 +15,8 @@ export interface Question {
   readonly caller: Caller;
   readonly team: Team;
   readonly atMs: number;
+  /** Where a past query is judged anew: the instant at which dates, exemptions and roll-outs of rules are looked at. */
+  readonly rulesAtMs?: number;
 }
 
 /** What conditions are evaluated over. Names and types as `conditions.ts` declares them; CEL's int is a bigint. */

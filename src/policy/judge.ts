@@ -14,17 +14,18 @@ export type OnRuleError = (failure: { readonly rule: string; readonly message: s
 interface Asked {
   readonly team: { readonly name: string; readonly language: Language };
   readonly atMs: number;
+  readonly rulesAtMs?: number;
 }
 
 /** What the rules say of a query. */
 export function judge(
   rules: readonly Rule[],
-  { team, atMs }: Asked,
+  { team, atMs, rulesAtMs = atMs }: Asked,
   facts: Facts,
   onRuleError: OnRuleError,
 ): Verdict {
   const concerned = rules.filter(({ teams }) => teams === null || teams.has(team.name));
-  const opinions = concerned.map((rule) => opinionOf(rule, { team, atMs }, facts, onRuleError));
+  const opinions = concerned.map((rule) => opinionOf(rule, { team, atMs: rulesAtMs }, facts, onRuleError));
   const hits = opinions.flatMap(({ hit }) => (hit === null ? [] : [hit]));
   const caps = opinions.flatMap(({ cap }) => (cap === null ? [] : [cap]));
   return {
