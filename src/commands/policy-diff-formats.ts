@@ -1,6 +1,9 @@
 import type { Effect, EntryChange, FieldChange, PolicyDiff, Section } from '../policy/diff/diff.ts';
 import { sectionNames } from '../policy/diff/diff.ts';
 import type { Field } from '../policy/diff/entry.ts';
+import { changeKinds } from '../replay/fates.ts';
+import type { ReplayReport } from '../replay/report.ts';
+import { amounts, date } from '../replay/words.ts';
 import { count } from './counted.ts';
 
 /** Two sets of policy files, and what they mean otherwise. */
@@ -8,6 +11,8 @@ export interface Compared {
   readonly before: string;
   readonly after: string;
   readonly diff: PolicyDiff;
+  /** What the new files would have made of past queries; null where that was not asked. */
+  readonly replay: ReplayReport | null;
 }
 
 const NOUNS: Readonly<Record<Section, string>> = {
@@ -27,10 +32,11 @@ const SIGNS: Readonly<Record<'tightens' | 'loosens', string>> = {
 };
 
 /** A section of a pull request's description: the sums first, then a table for each kind of entry. */
-export function comparedAsMarkdown({ before, after, diff }: Compared): string {
+export function comparedAsMarkdown({ before, after, diff, replay }: Compared): string {
   const { changes, moves } = diff;
   const title = `### Policy diff: ${code(before)} → ${code(after)}`;
   if (changes.length === 0 && moves.length === 0) return `${title}\n\nNo change in what the policy means.\n`;
+  const past = replay === null ? [] : replayParts(replay);
   const sections = sectionNames.flatMap((section) => {
     const own = changes.filter((change) => change.section === section);
     return own.length === 0 ? [] : [`#### ${section[0]?.toUpperCase()}${section.slice(1)}`, tableOf(own)];
@@ -45,7 +51,7 @@ export function comparedAsMarkdown({ before, after, diff }: Compared): string {
             moves.map((move) => [code(move.principal), move.before, move.after]),
           ),
         ];
-  return `${[title, sumsOf(diff), ...sections, ...moved].join('\n\n')}\n`;
+  return `${[title, sumsOf(diff), ...past, ...sections, ...moved].join('\n\n')}\n`;
 }
 
 function sumsOf({ changes }: PolicyDiff): string {
@@ -81,6 +87,28 @@ function tableOf(changes: readonly EntryChange[]): string {
       ]);
     }),
   );
+}
+
+/** Whom the new files would have hit, each query counted once a day and person: who is refused asks again. */
+function replayParts({ fromMs, toMs, coverage, changes, rows }: ReplayReport): readonly string[] {
+  const counted = changeKinds.map((kind) => {
+    const { all, once, persons } = changes[kind];
+    const teams = rows.team.flatMap(({ name, changes: own }) =>
+      own[kind].queries === 0 ? [] : [`${name ?? '(none)'} ${own[kind].queries}`],
+    );
+    return [
+      kind,
+      String(all.queries),
+      String(once.queries),
+      String(persons),
+      amounts(once),
+      teams.join(', '),
+    ];
+  });
+  return [
+    `#### What the new policy would have made of ${count(coverage.decisions, 'query', 'queries')}, ${date(fromMs)} to ${date(toMs)}`,
+    table(['', 'Queries', 'Once a day and person', 'Persons', 'Bytes and cost, once', 'Teams'], counted),
+  ];
 }
 
 function effect(of: Effect): string {
@@ -128,7 +156,10 @@ function bold(text: string): string {
 }
 
 /** The same for programs, amounts as decimal text. */
-export function comparedAsJson({ before, after, diff }: Compared): string {
-  const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value);
-  return `${JSON.stringify({ before, after, isSame: diff.changes.length + diff.moves.length === 0, ...diff }, plain, 2)}\n`;
+export function comparedAsJson({ before, after, diff, replay }: Compared): string {
+  const plain = (_: string, value: unknown) => {
+    if (value instanceof Map) return Object.fromEntries(value);
+    return typeof value === 'bigint' ? value.toString() : value;
+  };
+  return `${JSON.stringify({ before, after, isSame: diff.changes.length + diff.moves.length === 0, ...diff, replay: replay?.changes ?? null }, plain, 2)}\n`;
 }

@@ -15,7 +15,12 @@ const run = promisify(execFile);
 async function edited(file: string, edit: (text: string) => string) {
   const { files } = await readPolicyFolder('policies');
   const after = files.map((one) => (one.file.endsWith(file) ? { ...one, text: edit(one.text) } : one));
-  return { before: 'old', after: 'new', diff: diffPolicies(readSections(files), readSections(after)) };
+  return {
+    before: 'old',
+    after: 'new',
+    diff: diffPolicies(readSections(files), readSections(after)),
+    replay: null,
+  };
 }
 
 test('as Markdown, the sums come first, then a table for each section, with growth and effect', async () => {
