@@ -12,7 +12,7 @@ import { amountOfLimit, type Coverage } from '../vocabulary/budget.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import { costOf } from '../vocabulary/pricing.ts';
 import type { BudgetBalance, Spend } from '../vocabulary/spend.ts';
-import type { Judged } from './rehearse.ts';
+import type { Judged } from './judged.ts';
 
 /** What the budgets would say. */
 export interface BudgetsAnswer {

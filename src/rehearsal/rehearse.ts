@@ -11,6 +11,7 @@ import { costOf, type Tariff, tariffFor } from '../vocabulary/pricing.ts';
 import type { Refusal, RefusalCause } from '../vocabulary/refusal.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { askBudgets, type BudgetsAnswer } from './ask-budgets.ts';
+import type { Judged } from './judged.ts';
 
 /** A query that nobody sends. */
 export interface RehearsedQuery {
@@ -30,15 +31,6 @@ export interface RehearsedQuery {
 
 /** How the budgets stand that cover a query. */
 export type Standing = (coverages: readonly Coverage[], atMs: number) => Promise<readonly BudgetBalance[]>;
-
-/** A query that the rules have judged. */
-export interface Judged extends Question {
-  readonly id: string;
-  readonly policy: Policy;
-  readonly tariff: Tariff;
-  readonly slotMs: bigint;
-  readonly verdict: Verdict;
-}
 
 /** What the guard would make of a query. */
 export interface Rehearsal extends Judged {

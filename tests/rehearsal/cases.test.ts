@@ -148,6 +148,12 @@ describe('the published schema of cases', async () => {
     expect(published).toEqual(caseJsonSchema());
   });
 
+  test('finds the example of the documentation right', async () => {
+    const page = await readFile('docs/policies.md', 'utf8');
+    const example = /## Cases\n.*?```yaml\n(.*?)```/s.exec(page)?.[1] ?? '';
+    expect([isRight(parse(example)), isRight.errors]).toEqual([true, null]);
+  });
+
   test.each(files)('finds %s right, and a misspelt key in it wrong', async (name) => {
     const text = await readFile(`policies/tests/${name}`, 'utf8');
     expect(text).toMatch(/^# yaml-language-server: \$schema=schema\.json\n/);

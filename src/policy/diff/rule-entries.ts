@@ -10,7 +10,13 @@ const STRENGTH: Readonly<Record<RuleMode, bigint>> = { audit: 0n, warn: 1n, deny
 export function ruleEntry(rule: RuleEntry): Entry {
   const { name, mode, teams, when, maximum_bytes_billed: cap } = rule;
   const condition = when === undefined ? null : conditionText(when);
-  const does = [mode ?? [], cap === undefined ? [] : `caps at ${formatBytes(cap)}`].flat().join(', ');
+  const does = [
+    mode ?? [],
+    cap === undefined ? [] : `caps at ${formatBytes(cap)}`,
+    rule.enforce_from === undefined ? [] : `enforced from ${rule.enforce_from}`,
+  ]
+    .flat()
+    .join(', ');
   const whom = teams === undefined ? 'everybody' : teams.toSorted().join(', ');
   return {
     name,
