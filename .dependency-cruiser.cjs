@@ -15,6 +15,7 @@ const stages = [
   'showback',
   'audit',
   'replay',
+  'sunset',
   'metrics',
   'settings',
 ];
@@ -55,10 +56,16 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(books|budget|records|ledger|vocabulary)/' },
     },
     {
+      name: 'a-rehearsal-imports-stages-only',
+      severity: 'error',
+      from: { path: '^src/rehearsal/' },
+      to: { path: '^src/(main\\.ts|commands/|proxy/|ops/|console/|sandbox/)' },
+    },
+    {
       name: 'proxy-imports-stages-only',
       severity: 'error',
       from: { path: '^src/proxy/' },
-      to: { path: '^src/(main\\.ts|commands/|ops/|console/|sandbox/|ledger/)' },
+      to: { path: '^src/(main\\.ts|commands/|ops/|console/|sandbox/|ledger/|rehearsal/)' },
     },
     {
       name: 'ops-imports-stages-only',

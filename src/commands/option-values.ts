@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { BYTES_EXPECTED, parseBytes } from '../policy/amounts.ts';
 import { isTimeZone } from '../records/calendar-days.ts';
+import type { Bytes } from '../vocabulary/bytes.ts';
 
 export function port(text: string): number {
   return parse(z.coerce.number().int().min(0).max(65_535), text, 'a port is a whole number from 0 to 65535');
@@ -12,6 +14,13 @@ export function count(text: string): number {
 
 export function countOrNone(text: string): number {
   return parse(z.coerce.number().int().nonnegative(), text, 'it is a whole number');
+}
+
+/** An amount such as `3 GiB`. */
+export function bytes(text: string): Bytes {
+  const amount = parseBytes(text);
+  if (amount !== null) return amount;
+  throw new InvalidArgumentError(`expected ${BYTES_EXPECTED}.`);
 }
 
 export function date(text: string): string {

@@ -66,7 +66,7 @@ export function replayCommand(): Command {
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
 
 /** A time that is told from now on back, `30d`, or by itself. */
-function since(text: string): (nowMs: number) => number {
+export function since(text: string): (nowMs: number) => number {
   const [, count, unit = ''] = /^(\d{1,4})([hdw])$/.exec(text) ?? [];
   const unitMs = UNIT_MS[unit];
   if (count !== undefined && unitMs !== undefined) return (nowMs) => nowMs - Number(count) * unitMs;

@@ -43,6 +43,11 @@ export function createMetrics() {
     budgetUsed: gauge('budget_used', 'Settled spend in the current window', budgetLabels),
     budgetReserved: gauge('budget_reserved', 'Admitted and not yet settled', budgetLabels),
     ruleHits: counter('rule_hits_total', 'Queries for which a rule held, by what it did', ['rule', 'mode']),
+    legacyTableQueries: counter(
+      'legacy_table_queries_total',
+      'Queries that read a legacy table, by its entry in the catalog',
+      ['table', 'team'],
+    ),
     ruleErrors: counter('rule_errors_total', 'Rules that failed while they were evaluated', ['rule']),
     unreadSql: counter('unread_sql_total', 'Queries that no parser could read', ['team']),
     sqlReadings: counter('sql_readings_total', 'SQL read, by which parser, or by why none read it', [

@@ -27,6 +27,19 @@ export const BYTES_EXPECTED =
 export const LIMIT_EXPECTED = `${BYTES_EXPECTED}; money such as 150 BRL or 25.50 USD; 40 slot-hours; 500 queries; or 4 at once, one at the least`;
 export const SLOT_TIME_EXPECTED = 'slot time such as 0.1 slot-hours, in whole milliseconds';
 
+const NUMBER = String.raw`\d{1,20}(\.\d{1,20})?\s*`;
+const BYTES_UNIT = 'B|[KMGTP]B|[KMGTP]iB';
+const SLOT_UNIT = 'slot-hours?';
+
+/** What editors are told of amounts: these fit all that is taken, and a little more. */
+export const BYTES_PATTERN = wholly(BYTES_UNIT);
+export const SLOT_TIME_PATTERN = wholly(SLOT_UNIT);
+export const LIMIT_PATTERN = wholly(`${BYTES_UNIT}|[A-Z]{3}|${SLOT_UNIT}|query|queries|at once`);
+
+function wholly(units: string): RegExp {
+  return new RegExp(String.raw`^\s*${NUMBER}(${units})\s*$`);
+}
+
 /** Whether it is a currency's ISO 4217 code, in upper case. */
 export function isCurrency(code: string): boolean {
   return CURRENCIES.has(code);

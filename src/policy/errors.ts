@@ -18,6 +18,14 @@ export function policyError(source: SourcePosition, problem: string, expected: s
   return { source, message, toString: () => `${file}:${line}:${column}: ${message}` };
 }
 
+/** In the order of files and lines. */
+export function inOrder(errors: readonly PolicyError[]): readonly PolicyError[] {
+  return [...errors].sort(({ source: a }, { source: b }) => {
+    if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+    return a.line - b.line || a.column - b.column;
+  });
+}
+
 /** The policy files of a folder are not taken. Every error is told at once, so that one round of mending is enough. */
 export class PolicyRejected extends Error {
   readonly errors: readonly PolicyError[];

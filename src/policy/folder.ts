@@ -24,14 +24,20 @@ export async function readPolicyFolder(folder: string): Promise<PolicyTexts> {
   try {
     const names = (await readdir(folder)).filter(isPolicyFile).sort();
     const files = (await Promise.all(names.map((name) => readPolicyFile(folder, name)))).flat();
-    if (files.length > 0) return { files, version: digestOf(files) };
+    if (files.length > 0) return policyTexts(files);
   } catch (error) {
     throw rejectedFolder(folder, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
   throw rejectedFolder(folder, 'holds no policy file');
 }
 
-function isPolicyFile(name: string): boolean {
+/** The texts of policy files, with their digest. */
+export function policyTexts(files: readonly PolicyText[]): PolicyTexts {
+  return { files, version: digestOf(files) };
+}
+
+/** Whether a file of a folder is read as a policy file. */
+export function isPolicyFile(name: string): boolean {
   return !name.startsWith('.') && /\.ya?ml$/.test(name);
 }
 

@@ -1,12 +1,13 @@
 import { GIB } from '../vocabulary/bytes.ts';
 import { budgetFrom, coverageAmong } from './budgets.ts';
-import { createCatalog } from './catalog.ts';
+import { createCatalog, entryFrom } from './catalog.ts';
 import { crossCheck } from './cross-checks.ts';
-import { type PolicyError, PolicyRejected } from './errors.ts';
+import { inOrder, type PolicyError, PolicyRejected } from './errors.ts';
 import { type Exemption, exemptionFrom, expired } from './exemptions.ts';
 import { factsOf } from './facts.ts';
 import { type PolicyTexts, readPolicyFolder } from './folder.ts';
 import { judge, type OnRuleError } from './judge.ts';
+import { opinionsOn } from './opinions.ts';
 import type { Policy } from './policy.ts';
 import { createPricing } from './pricing.ts';
 import type { PricingEntry } from './pricing-schema.ts';
@@ -14,7 +15,7 @@ import { rulesOf, unknownBudgets, usesOf } from './rule-uses.ts';
 import { compileRule, type Rule } from './rules.ts';
 import { readSections, type Sections } from './sections.ts';
 import { sourcesFor } from './sources.ts';
-import { createTeams } from './teams.ts';
+import { createTeams, memberOf, UNASSIGNED } from './teams.ts';
 import { webhookFrom } from './webhooks.ts';
 
 const DEFAULT_INEXACT_RESERVE = 10n * GIB;
@@ -56,13 +57,6 @@ export function policyFrom(folder: string, texts: PolicyTexts, options: LoadOpti
   return assemble(sections, { rules, exemptions, timeZone, pricing: pricing.value, version, options });
 }
 
-function inOrder(errors: readonly PolicyError[]): readonly PolicyError[] {
-  return [...errors].sort(({ source: a }, { source: b }) => {
-    if (a.file !== b.file) return a.file < b.file ? -1 : 1;
-    return a.line - b.line || a.column - b.column;
-  });
-}
-
 function assemble(
   sections: Sections,
   parts: {
@@ -81,18 +75,29 @@ function assemble(
   const pricingAt = createPricing(parts.pricing, timeZone);
   const askedFor = new Set(usesOf(rules).budgets.map(({ name }) => name));
   const ground = { catalog, timeZone, budgets: budgets.filter(({ name }) => askedFor.has(name)) };
+  const teams = sections.teams.map(({ value }) => value);
+  const teamOf = createTeams(teams);
   return {
-    teamOf: createTeams(sections.teams.map(({ value }) => value)),
+    teamOf,
+    memberOf: (team) => memberOf(team, teams, teamOf),
+    names: {
+      teams: [...new Set([...teams.map(({ name }) => name), UNASSIGNED])],
+      budgets: budgets.map(({ name }) => name),
+      rules: parts.rules.map(({ name }) => name),
+    },
     coverageOf: (query) => coverageAmong(budgets, query),
     budgets,
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
     sourcesFor: (query) => sourcesFor(usesOf(rulesOf(query.team, rules)), query, catalog),
     decide: (question) => judge(rules, question, factsOf(question, ground), onRuleError),
+    opinionsOn: (question) => opinionsOn(rules, question, factsOf(question, ground)),
+    factsOn: (question) => factsOf(question, ground),
     get pricing() {
       return pricingAt(now());
     },
     sqlRetention: sections.records[0]?.value.sql ?? 'stored',
     webhooks: sections.webhooks.map(webhookFrom),
+    catalogEntry: (name) => entryFrom(catalog.find(name)),
     warningsAt: (atMs) => expired(exemptions, atMs),
     version: parts.version,
   };

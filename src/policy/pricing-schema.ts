@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { parseSlotTime, SLOT_TIME_EXPECTED } from './amounts.ts';
+import { parseSlotTime, SLOT_TIME_EXPECTED, SLOT_TIME_PATTERN } from './amounts.ts';
 import { bytes, currency, date, parsed, price, project } from './schema-parts.ts';
 
 function pricesPer(unit: string) {
   const expected = `a mapping of "default" and BigQuery locations to prices per ${unit}`;
   return z
     .record(z.string(), price, expected)
-    .refine((prices) => 'default' in prices, `${expected}, "default" among them`);
+    .refine((prices) => 'default' in prices, `${expected}, "default" among them`)
+    .meta({ required: ['default'] });
 }
 
 const PROJECTS = 'a list of at least one project';
@@ -18,19 +19,37 @@ function someSlotTimeOrNull(text: string): bigint | null {
 }
 
 export const pricingSchema = z.strictObject({
-  currency,
-  on_demand_per_tib: pricesPer('TiB'),
-  free_tier: bytes.optional(),
+  currency: currency.describe('The currency of the prices, such as USD.'),
+  on_demand_per_tib: pricesPer('TiB').describe(
+    'Prices per TiB billed by BigQuery location; "default" for the others.',
+  ),
+  free_tier: bytes.optional().describe('Bytes billed that cost nothing each month, such as 1 TiB.'),
   editions: z
     .strictObject({
-      projects: z.array(project, PROJECTS).min(1, PROJECTS),
-      per_slot_hour: pricesPer('slot-hour'),
-      unknown_query: parsed(`${SLOT_TIME_EXPECTED}, more than none`, someSlotTimeOrNull).optional(),
+      projects: z
+        .array(project, PROJECTS)
+        .min(1, PROJECTS)
+        .describe('Projects on reserved slots, or patterns.'),
+      per_slot_hour: pricesPer('slot-hour').describe(
+        'Prices per slot-hour by BigQuery location; "default" for the others.',
+      ),
+      unknown_query: parsed(`${SLOT_TIME_EXPECTED}, more than none`, someSlotTimeOrNull, SLOT_TIME_PATTERN)
+        .optional()
+        .describe('What a query without history is taken to need; 0.1 slot-hours where this is left out.'),
     })
-    .optional(),
+    .optional()
+    .describe('Projects that are paid for by slot time.'),
   exchange_rates: z
-    .array(z.strictObject({ to: currency, rate: price, as_of: date }), 'a list of exchange rates')
-    .optional(),
+    .array(
+      z.strictObject({
+        to: currency.describe('The currency that one unit of the pricing currency buys.'),
+        rate: price.describe('How much of it.'),
+        as_of: date.describe('The first day of this rate, such as 2026-11-01.'),
+      }),
+      'a list of exchange rates',
+    )
+    .optional()
+    .describe('What one unit of the pricing currency buys; the newest rate whose day has come holds.'),
 });
 
 export type PricingEntry = z.infer<typeof pricingSchema>;

@@ -20,8 +20,12 @@ function shareOrNull(written: string): RollOutShare | null {
 export const mode = oneOf(['audit', 'warn', 'deny'] as const satisfies readonly RuleMode[]);
 
 const DATES = {
-  warn_from: date.optional(),
-  enforce_from: date.optional(),
+  warn_from: date
+    .optional()
+    .describe('The day from which on a rule that waits for enforce_from warns, such as 2026-12-01.'),
+  enforce_from: date
+    .optional()
+    .describe('The day from which on the rule does what its mode says, such as 2027-01-01.'),
 };
 
 const TEAM_MODE = 'a mode, or a mapping of mode, warn_from and enforce_from';
@@ -32,11 +36,17 @@ export const lifeOfRule = {
   modes: z
     .record(
       name,
-      z.union([mode, z.strictObject({ mode, ...DATES })], TEAM_MODE),
+      z.union(
+        [mode, z.strictObject({ mode: mode.describe('What happens where "when" holds.'), ...DATES })],
+        TEAM_MODE,
+      ),
       'a mapping of teams to modes',
     )
-    .optional(),
-  rollout: parsed(SHARE, shareOrNull).optional(),
+    .optional()
+    .describe('What happens for single teams: a mode, or a mapping with dates of its own.'),
+  rollout: parsed(SHARE, shareOrNull, /^\d{1,3}(\.\d{1,2})?%$/)
+    .optional()
+    .describe('The share of fingerprints that the rule is in force for, such as 25%; the others it records.'),
 };
 
 const lifeSchema = z.strictObject(lifeOfRule);
@@ -59,23 +69,25 @@ const FINGERPRINT = 'a fingerprint as records hold it: 16 hexadecimal digits';
 const TABLE = 'a table as dataset.table or project.dataset.table, in which * stands for any letters';
 
 export const exemptionSchema = z.strictObject({
-  rule: name,
-  team: name.optional(),
-  principal: principal.optional(),
-  person: ofTool.optional(),
-  dashboard: ofTool.optional(),
-  card: ofTool.optional(),
+  rule: name.describe('The rule that only records these queries.'),
+  team: name.optional().describe('Queries of this team.'),
+  principal: principal.optional().describe('Queries of this e-mail, or of all that fit a pattern.'),
+  person: ofTool.optional().describe('Queries of this person, such as metabase:12.'),
+  dashboard: ofTool.optional().describe('Queries of this dashboard, such as metabase:7.'),
+  card: ofTool.optional().describe('Queries of this card, such as metabase:42.'),
   fingerprint: z
     .string(FINGERPRINT)
     .regex(/^[0-9a-f]{16}$/, FINGERPRINT)
-    .optional(),
+    .optional()
+    .describe('Queries that differ in literals only, as records hold it.'),
   table: z
     .string(TABLE)
     .regex(/^[^\s`]+\.[^\s`]+$/, TABLE)
-    .optional(),
-  owner: text('who answers for the exemption'),
-  reason: text('why it is needed'),
-  until: date,
+    .optional()
+    .describe('Queries that read this table: dataset.table or project.dataset.table, * for any letters.'),
+  owner: text('who answers for the exemption').describe('Who answers for it.'),
+  reason: text('why it is needed').describe('Why it is needed.'),
+  until: date.describe('The last day on which it holds, such as 2026-12-31.'),
 });
 
 export type ExemptionEntry = z.infer<typeof exemptionSchema>;

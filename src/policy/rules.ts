@@ -18,6 +18,8 @@ export interface Rule {
   /** Null for all teams. */
   readonly teams: ReadonlySet<string> | null;
   readonly condition: Program<boolean>;
+  /** True where nothing is asked of a query but its team. */
+  readonly isUnconditional: boolean;
   readonly maximumBytesBilled: Bytes | null;
   readonly texts: ReadonlyMap<Language | null, Text>;
   /** Null where the mode in force says it: `deny` for deny, else `audit`. */
@@ -54,6 +56,7 @@ export function compileRule(
     exemptions: exemptions.filter(({ rule }) => rule === value.name),
     teams: value.teams === undefined ? null : new Set(value.teams),
     condition,
+    isUnconditional: value.when === undefined,
     maximumBytesBilled: value.maximum_bytes_billed ?? null,
     texts,
     onError: value.on_error ?? null,

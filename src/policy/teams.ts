@@ -25,6 +25,22 @@ export function createTeams(entries: readonly TeamEntry[]): (principal: string |
   };
 }
 
+/** A principal that comes into a team: one that it names, or one made up that fits its pattern. */
+export function memberOf(
+  team: string,
+  entries: readonly TeamEntry[],
+  teamOf: (principal: string | null) => Team,
+): string | null {
+  const named = entries.find(({ name }) => name === team)?.principals ?? [];
+  const exactFirst = named.toSorted((a, b) => Number(a.includes('*')) - Number(b.includes('*')));
+  const candidates = [...exactFirst, ...(team === UNASSIGNED ? ['someone@unassigned.example'] : [])];
+  return (
+    candidates
+      .map((principal) => principal.replaceAll('*', 'someone'))
+      .find((principal) => teamOf(principal).name === team) ?? null
+  );
+}
+
 function teamFrom({ name, title, language }: TeamEntry): Team {
   return { name, title: title ?? name, language: language ?? 'en' };
 }

@@ -1,4 +1,5 @@
 import type { ReserveOutcome } from '../../budget/budgets.ts';
+import { bytesToAsk, capToSend } from '../../budget/bytes-to-ask.ts';
 import { isWaitedFor } from '../../budget/reserve.ts';
 import type { Passage } from '../../budget/turnstile.ts';
 import { phrasesIn } from '../../policy/phrases.ts';
@@ -12,12 +13,6 @@ import type { Stages } from '../stages.ts';
 import { Failed, type Refused, type StopAnswer } from '../stop.ts';
 import { refused } from './decide.ts';
 import { settle } from './settle.ts';
-
-/** An estimate that is remembered or a bound gets a tenth more room, so that a grown table does not hit the cap. */
-const HEADROOM_DIVISOR = 10n;
-
-/** BigQuery takes no cap of 0. It bills in steps of 10 MiB, so a cap of one byte lets nothing through that costs. */
-const SMALLEST_CAP: Bytes = 1n;
 
 type BudgetRefusal = Extract<ReserveOutcome, { reserved: false }>;
 
@@ -98,7 +93,12 @@ function refusedByBudget(
 
 /** Asks the budgets, for the most first. */
 async function askFor(judged: Judged, coverages: readonly Coverage[], stages: Stages): Promise<Answer> {
-  const amounts = amountsToTry(judged);
+  const amounts = bytesToAsk({
+    estimate: judged.estimate,
+    isFresh: judged.estimateSource === 'dry run',
+    inexactReserve: judged.policy.inexactReserve,
+    caps: capsOn(judged),
+  });
   for (const [index, bytesBilled] of amounts.entries()) {
     const { slotMs, tariff } = judged;
     const spend = { bytesBilled, slotMs, queries: 1n, cost: costOf({ bytesBilled, slotMs }, tariff) };
@@ -112,8 +112,7 @@ async function askFor(judged: Judged, coverages: readonly Coverage[], stages: St
 }
 
 function admittedWith(judged: Judged, reserved: Spend, coverages: readonly Coverage[]): Admitted {
-  const lowest = least([reserved.bytesBilled, ...capsOn(judged)]);
-  const cap = lowest > SMALLEST_CAP ? lowest : SMALLEST_CAP;
+  const cap = capToSend(reserved.bytesBilled, capsOn(judged));
   const decision = decisionOn(judged, 'admitted', { cause: null, cap });
   return { ...judged, reserved, coverages, cap, decision };
 }
@@ -121,25 +120,6 @@ function admittedWith(judged: Judged, reserved: Spend, coverages: readonly Cover
 /** The caps that the rules and the client itself set. */
 function capsOn({ verdict, job }: Judged): readonly Bytes[] {
   return [verdict.maximumBytesBilled, job.clientCap].filter((cap) => cap !== null);
-}
-
-function least(amounts: readonly [Bytes, ...Bytes[]]): Bytes {
-  return amounts.reduce((a, b) => (a < b ? a : b));
-}
-
-/**
- * What to ask of the budgets, the most first: the estimate with headroom, where it is due, then the estimate itself.
- * Where the dry run sets no upper bound, what the policy reserves for such queries; and no less, since what runs is
- * capped by it and would be stopped half-way.
- */
-function amountsToTry(judged: Judged): readonly Bytes[] {
-  const { accuracy, bytesBilled: exact } = judged.estimate;
-  if (accuracy === 'LOWER_BOUND' || accuracy === 'UNKNOWN') {
-    const most = least([judged.policy.inexactReserve, ...capsOn(judged)]);
-    return [exact > most ? exact : most];
-  }
-  const isExact = judged.estimateSource === 'dry run' && accuracy === 'PRECISE';
-  return isExact || exact === 0n ? [exact] : [exact + exact / HEADROOM_DIVISOR, exact];
 }
 
 async function enterAdmission(admitted: Admitted, stages: Stages): Promise<ReserveOutcome> {

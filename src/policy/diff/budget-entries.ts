@@ -1,0 +1,43 @@
+import {
+  amountOfLimit,
+  type Budget,
+  formatAmount,
+  unitOf,
+  type WhenExceeded,
+} from '../../vocabulary/budget.ts';
+import { type Entry, type Field, fieldsOf, listField } from './entry.ts';
+
+export function budgetEntry(budget: Budget): Entry {
+  const { name, subject, per, window, timeZone, limit, whenExceeded, warnAt, queue } = budget;
+  const whom = Object.entries(subject).map(([kind, of]) => `${kind} ${of}`);
+  const who = whom.length === 0 ? 'the whole organisation' : whom.join(', ');
+  const unit = unitOf(limit);
+  const text = formatAmount(unit, amountOfLimit(limit));
+  const isOfPlaces = limit.measure === 'at once';
+  return {
+    name,
+    fields: fieldsOf({
+      for: who,
+      per,
+      window: isOfPlaces ? null : window,
+      'time zone': isOfPlaces ? null : timeZone,
+      limit: {
+        text,
+        amount: { unit, value: amountOfLimit(limit) },
+        strictness: { kind: unit, value: -amountOfLimit(limit) },
+      },
+      'when exceeded': exceededField(whenExceeded),
+      'told at': listField(warnAt.map((percent) => `${percent}%`)),
+      queue: isOfPlaces ? `${queue.length} for ${queue.waitMs / 1000} s` : null,
+    }),
+    summary: `${text}${isOfPlaces ? '' : ` a ${window}`} for ${who}${per === null ? '' : `, per ${per}`}`,
+    restricts: whenExceeded !== 'warn',
+  };
+}
+
+function exceededField(whenExceeded: WhenExceeded): Field {
+  const strict = (value: bigint) => ({ kind: 'when exceeded', value });
+  if (whenExceeded === 'warn') return { text: 'warn', strictness: strict(0n) };
+  if (whenExceeded === 'deny') return { text: 'deny', strictness: strict(2n) };
+  return { text: `deny only ${whenExceeded.only.toSorted().join(', ')}`, strictness: strict(1n) };
+}

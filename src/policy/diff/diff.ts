@@ -1,0 +1,149 @@
+import { budgetFrom } from '../budgets.ts';
+import type { Located, Sections } from '../sections.ts';
+import { createTeams } from '../teams.ts';
+import { budgetEntry } from './budget-entries.ts';
+import type { Entry, Field } from './entry.ts';
+import { pricingEntry, settingsEntry, tableEntry, teamEntry, webhookEntry } from './other-entries.ts';
+import { exemptionEntry, ruleEntry } from './rule-entries.ts';
+
+/** Whether less or more is let through; null where that does not say. */
+export type Effect = 'tightens' | 'loosens' | null;
+
+/** One field that says something else; null where it says nothing before or after. */
+export interface FieldChange {
+  readonly field: string;
+  readonly before: Field | null;
+  readonly after: Field | null;
+  readonly effect: Effect;
+}
+
+export interface EntryChange {
+  readonly section: Section;
+  readonly name: string;
+  readonly kind: 'added' | 'removed' | 'changed';
+  /** The entry in short, where it is new or gone. */
+  readonly summary: string;
+  readonly effect: Effect;
+  /** Empty where it is new or gone. */
+  readonly fields: readonly FieldChange[];
+}
+
+/** A principal that is in another team than before. */
+export interface Move {
+  readonly principal: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface PolicyDiff {
+  readonly changes: readonly EntryChange[];
+  readonly moves: readonly Move[];
+}
+
+export const sectionNames = [
+  'rules',
+  'exemptions',
+  'budgets',
+  'teams',
+  'catalog',
+  'pricing',
+  'webhooks',
+  'settings',
+] as const;
+export type Section = (typeof sectionNames)[number];
+
+/** What policy files say otherwise than others: in their meaning, not in how they are written. */
+export function diffPolicies(before: Sections, after: Sections): PolicyDiff {
+  const changes = sectionNames.flatMap((section) =>
+    changesIn(section, entriesIn(section, before), entriesIn(section, after)),
+  );
+  return { changes, moves: movesBetween(before, after) };
+}
+
+function entriesIn(section: Section, sections: Sections): readonly Entry[] {
+  switch (section) {
+    case 'rules':
+      return valuesOf(sections.rules).map(ruleEntry);
+    case 'exemptions':
+      return valuesOf(sections.exemptions).map(exemptionEntry);
+    case 'budgets':
+      return sections.budgets.map((budget) => budgetEntry(budgetFrom(budget)));
+    case 'teams':
+      return valuesOf(sections.teams).map(teamEntry);
+    case 'catalog':
+      return valuesOf(sections.tables).map(tableEntry);
+    case 'pricing':
+      return valuesOf(sections.pricings).map(pricingEntry);
+    case 'webhooks':
+      return valuesOf(sections.webhooks).map(webhookEntry);
+    case 'settings':
+      return [settingsEntry(sections)];
+  }
+}
+
+function valuesOf<T>(entries: readonly Located<T>[]): readonly T[] {
+  return entries.map(({ value }) => value);
+}
+
+function changesIn(
+  section: Section,
+  before: readonly Entry[],
+  after: readonly Entry[],
+): readonly EntryChange[] {
+  const old = new Map(before.map((entry) => [entry.name, entry]));
+  const names = new Set([...old.keys(), ...after.map(({ name }) => name)]);
+  const fresh = new Map(after.map((entry) => [entry.name, entry]));
+  return [...names].toSorted().flatMap((name) => {
+    const change = changeOf(old.get(name) ?? null, fresh.get(name) ?? null);
+    return change === null ? [] : [{ section, name, ...change }];
+  });
+}
+
+function changeOf(before: Entry | null, after: Entry | null): Omit<EntryChange, 'section' | 'name'> | null {
+  if (before !== null && after !== null) {
+    const fields = fieldChanges(before, after);
+    return fields.length === 0 ? null : { kind: 'changed', summary: '', fields, effect: effectOf(fields) };
+  }
+  if (after !== null) {
+    const { summary, restricts } = after;
+    return { kind: 'added', summary, fields: [], effect: restricts ? 'tightens' : null };
+  }
+  if (before === null) return null;
+  const { summary, restricts } = before;
+  return { kind: 'removed', summary, fields: [], effect: restricts ? 'loosens' : null };
+}
+
+function fieldChanges(before: Entry, after: Entry): readonly FieldChange[] {
+  const names = new Set([...before.fields.keys(), ...after.fields.keys()]);
+  return [...names].flatMap((field) => {
+    const [old, now] = [before.fields.get(field) ?? null, after.fields.get(field) ?? null];
+    if (old?.text === now?.text) return [];
+    return [{ field, before: old, after: now, effect: effectBetween(old?.strictness, now?.strictness) }];
+  });
+}
+
+function effectBetween(before: Field['strictness'], after: Field['strictness']): Effect {
+  if (before === undefined || after === undefined || before.kind !== after.kind) return null;
+  if (before.value === after.value) return null;
+  return before.value < after.value ? 'tightens' : 'loosens';
+}
+
+/** Of several, the one that they agree on. */
+function effectOf(fields: readonly FieldChange[]): Effect {
+  const effects = new Set(fields.flatMap(({ effect }) => effect ?? []));
+  return effects.size === 1 ? ([...effects][0] ?? null) : null;
+}
+
+/** Patterns are told by somebody who fits them: an order of patterns that changes is seen by who moves. */
+function movesBetween(before: Sections, after: Sections): readonly Move[] {
+  const [teamBefore, teamAfter] = [before, after].map(({ teams }) => createTeams(valuesOf(teams)));
+  if (teamBefore === undefined || teamAfter === undefined) return [];
+  const principals = [before, after].flatMap(({ teams }) =>
+    teams.flatMap(({ value }) => value.principals.map((principal) => principal.toLowerCase())),
+  );
+  return [...new Set(principals)].toSorted().flatMap((principal) => {
+    const somebody = principal.replaceAll('*', 'someone');
+    const [old, now] = [teamBefore(somebody).name, teamAfter(somebody).name];
+    return old === now ? [] : [{ principal, before: old, after: now }];
+  });
+}

@@ -1,0 +1,44 @@
+/** One thing that policy files say of an entry, in a form that is the same for all ways of writing it. */
+export interface Field {
+  readonly text: string;
+  /** Its size, where it is an amount; comparable with amounts of the same unit only. */
+  readonly amount?: { readonly unit: string; readonly value: bigint };
+  /** The larger, the less is let through; comparable within one kind only. */
+  readonly strictness?: { readonly kind: string; readonly value: bigint };
+  /** Its parts, where it is a list whose order says nothing. */
+  readonly list?: readonly string[];
+}
+
+/** An entry of a section: a rule, a budget, a table. Fields go by what people call them. */
+export interface Entry {
+  readonly name: string;
+  readonly fields: ReadonlyMap<string, Field>;
+  /** The entry in short, for one that is new or gone. */
+  readonly summary: string;
+  /** What it means that it is there at all: it lets less through, or says nothing of that. */
+  readonly restricts: boolean;
+}
+
+/** Fields by name; what is null or empty is as if it were not there. */
+export function fieldsOf(
+  fields: Readonly<Record<string, Field | string | null | undefined>>,
+): ReadonlyMap<string, Field> {
+  return new Map(
+    Object.entries(fields).flatMap(([name, field]) => {
+      if (field === null || field === undefined || field === '') return [];
+      return [[name, typeof field === 'string' ? { text: field } : field] as const];
+    }),
+  );
+}
+
+/** A list whose order says nothing. */
+export function listField(parts: readonly string[] | undefined): Field | null {
+  if (parts === undefined || parts.length === 0) return null;
+  const list = parts.toSorted();
+  return { text: list.join(', '), list };
+}
+
+/** A text as it reads, whatever lines it was written in. */
+export function flowing(text: string): string {
+  return text.trim().replaceAll(/\s+/g, ' ');
+}

@@ -1,0 +1,103 @@
+import { formatAmount } from '../../vocabulary/budget.ts';
+import { formatBytes } from '../../vocabulary/bytes.ts';
+import { decimalOf, type Micros } from '../../vocabulary/money.ts';
+import type { WebhookEntry } from '../budget-schema.ts';
+import type { PricingEntry } from '../pricing-schema.ts';
+import type { TableEntry, TeamEntry } from '../schema.ts';
+import type { Sections } from '../sections.ts';
+import { type Entry, type Field, fieldsOf, flowing, listField } from './entry.ts';
+
+export function teamEntry({ name, title, language, principals }: TeamEntry): Entry {
+  const members = principals.map((principal) => principal.toLowerCase());
+  return {
+    name,
+    fields: fieldsOf({ title: title ?? name, language: language ?? 'en', principals: listField(members) }),
+    summary: members.toSorted().join(', '),
+    restricts: false,
+  };
+}
+
+export function tableEntry({ table, status, owner, replacement, partition_column, note }: TableEntry): Entry {
+  const fields = fieldsOf({
+    status,
+    owner,
+    replacement,
+    'partition column': partition_column,
+    note: note === undefined ? null : flowing(note),
+  });
+  const summary = [...fields]
+    .map(([key, { text }]) => (key === 'status' ? text : `${key} ${text}`))
+    .join(', ');
+  return { name: table, fields, summary, restricts: false };
+}
+
+export function webhookEntry({ name, format, url, url_env, language, budgets }: WebhookEntry): Entry {
+  // An address can be a secret, and what is pasted is read by many.
+  const address = url === undefined ? `from ${url_env}` : 'written in the file';
+  return {
+    name,
+    fields: fieldsOf({
+      format: format ?? 'json',
+      address,
+      language: language ?? 'en',
+      budgets: budgets === undefined ? 'all' : listField(budgets),
+    }),
+    summary: `${format ?? 'json'}, address ${address}`,
+    restricts: false,
+  };
+}
+
+export function pricingEntry({
+  currency,
+  on_demand_per_tib,
+  free_tier,
+  editions,
+  exchange_rates = [],
+}: PricingEntry): Entry {
+  const rates = exchange_rates.map(
+    ({ to, rate, as_of }) => [`${to} from ${as_of}`, amountField(rate, to)] as const,
+  );
+  return {
+    name: 'pricing',
+    fields: fieldsOf({
+      currency,
+      ...prices(on_demand_per_tib, 'per TiB', currency),
+      'free tier': free_tier === undefined ? null : formatBytes(free_tier),
+      'projects of editions': listField(editions?.projects),
+      ...prices(editions?.per_slot_hour ?? {}, 'per slot-hour', currency),
+      'unknown query':
+        editions?.unknown_query === undefined ? null : formatAmount('slot-ms', editions.unknown_query),
+      ...Object.fromEntries(rates),
+    }),
+    summary: `in ${currency}`,
+    restricts: false,
+  };
+}
+
+function prices(byLocation: Readonly<Record<string, Micros>>, unit: string, currency: string) {
+  const entries = Object.entries(byLocation).map(([location, price]) => [
+    `${unit} in ${location === 'default' ? 'other locations' : location.toLowerCase()}`,
+    amountField(price, currency),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function amountField(micros: Micros, currency: string): Field {
+  const text = decimalOf(micros).replace(/\.?0+$/, '');
+  return { text: `${text} ${currency}`, amount: { unit: currency, value: micros } };
+}
+
+/** What stands once in all files, with what holds where it is left out. */
+export function settingsEntry({ timeZones, inexactReserves, records }: Sections): Entry {
+  const reserve = inexactReserves[0]?.value;
+  return {
+    name: 'settings',
+    fields: fieldsOf({
+      'time zone': timeZones[0]?.value ?? 'UTC',
+      'inexact reserve': reserve === undefined ? '10 GiB' : formatBytes(reserve),
+      'SQL in records': records[0]?.value.sql ?? 'stored',
+    }),
+    summary: '',
+    restricts: false,
+  };
+}

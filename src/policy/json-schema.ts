@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { budgetSchema, webhookSchema } from './budget-schema.ts';
+import { pricingSchema } from './pricing-schema.ts';
+import { exemptionSchema } from './rule-life-schema.ts';
+import { fileSchema, recordsSchema, ruleSchema, tableSchema, teamSchema } from './schema.ts';
+import { bytes, timeZone } from './schema-parts.ts';
+
+/** The whole of a policy file: its frame, with what each section holds. */
+const wholeFile = fileSchema.extend({
+  time_zone: described(fileSchema.shape.time_zone, timeZone),
+  inexact_reserve: described(fileSchema.shape.inexact_reserve, bytes),
+  teams: described(fileSchema.shape.teams, z.array(teamSchema)),
+  budgets: described(fileSchema.shape.budgets, z.array(budgetSchema)),
+  rules: described(fileSchema.shape.rules, z.array(ruleSchema)),
+  exemptions: described(fileSchema.shape.exemptions, z.array(exemptionSchema)),
+  catalog: described(
+    fileSchema.shape.catalog,
+    z.strictObject({
+      tables: described(fileSchema.shape.catalog.unwrap().shape.tables, z.array(tableSchema)),
+    }),
+  ),
+  pricing: described(fileSchema.shape.pricing, pricingSchema),
+  webhooks: described(fileSchema.shape.webhooks, z.array(webhookSchema)),
+  records: described(fileSchema.shape.records, recordsSchema),
+});
+
+function described(frame: z.ZodType, section: z.ZodType) {
+  return section.optional().describe(frame.description ?? '');
+}
+
+/**
+ * What editors are told of policy files: keys with their meaning, and values as far as a pattern tells them. Names,
+ * expressions and zones are checked only by `guardrail policy check`.
+ */
+export function policyJsonSchema(): Readonly<Record<string, unknown>> {
+  return jsonSchemaOf(wholeFile, 'A policy file of guardrail');
+}
+
+/** A schema of YAML whose scalars all arrive as text, in the words of JSON Schema (draft 7, which editors read). */
+export function jsonSchemaOf(schema: z.ZodType, title: string): Readonly<Record<string, unknown>> {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
+  return { $schema, title, ...asEditorsReadIt(rest) };
+}
+
+/** What is text to the loader, YAML as editors read it takes for a number, or for true. */
+function asEditorsReadIt(node: object): object {
+  if ('const' in node && typeof node.const === 'string') {
+    const { const: text, ...rest } = node;
+    return { ...without(rest, 'type'), enum: [JSON.parse(text), text] };
+  }
+  // Every key of a mapping is a text to both.
+  const entries = Object.entries(without(node, 'propertyNames')).map(([key, value]) => [
+    key,
+    typeof value === 'object' && value !== null ? partAsEditorsReadIt(value) : value,
+  ]);
+  return { ...Object.fromEntries(entries), ...(takesNumbers(node) ? { type: ['string', 'number'] } : {}) };
+}
+
+function partAsEditorsReadIt(part: object): object {
+  return Array.isArray(part)
+    ? part.map((each: unknown) => (typeof each === 'object' && each !== null ? asEditorsReadIt(each) : each))
+    : asEditorsReadIt(part);
+}
+
+function takesNumbers(node: object): boolean {
+  if (!('type' in node) || node.type !== 'string' || 'enum' in node || 'format' in node) return false;
+  return !('pattern' in node) || new RegExp(String(node.pattern)).test('12');
+}
+
+function without(node: object, key: string): object {
+  return Object.fromEntries(Object.entries(node).filter(([each]) => each !== key));
+}

@@ -1,0 +1,112 @@
+import { type ASTNode, parse } from '@marcbachmann/cel-js';
+import type { FactDomains } from './fact-domains.ts';
+
+/** True or false where a condition is so for every query, null where it depends. */
+type Outcome = boolean | null;
+
+/**
+ * Whether a condition comes to the same for every query, as far as its comparisons of single facts with literals tell.
+ * Errs towards null: what two comparisons say together of one fact is not seen.
+ */
+export function outcomeOf(condition: string, domains: FactDomains): Outcome {
+  return outcomeAt(parse(condition).ast, domains, new Set());
+}
+
+/** @param tables names by which macros call one table */
+function outcomeAt(node: ASTNode, domains: FactDomains, tables: ReadonlySet<string>): Outcome {
+  const at = (inner: ASTNode) => outcomeAt(inner, domains, tables);
+  switch (node.op) {
+    case 'value':
+      return typeof node.args === 'boolean' ? node.args : null;
+    case '!_':
+      return not(at(node.args));
+    case '&&':
+      return both(at(node.args[0]), at(node.args[1]));
+    case '||':
+      return not(both(not(at(node.args[0])), not(at(node.args[1]))));
+    case 'rcall':
+      return outcomeOfMacro(node.args, domains, tables);
+    case '==':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+    case 'in':
+      return outcomeOfComparison(node.op, node.args, domains, tables);
+    default:
+      return null;
+  }
+}
+
+function not(outcome: Outcome): Outcome {
+  return outcome === null ? null : !outcome;
+}
+
+function both(left: Outcome, right: Outcome): Outcome {
+  if (left === false || right === false) return false;
+  return left === true && right === true ? true : null;
+}
+
+/** No table is among those of which none can be; all are among those of which each must be. */
+function outcomeOfMacro(
+  [name, list, [variable, condition]]: Extract<ASTNode, { op: 'rcall' }>['args'],
+  domains: FactDomains,
+  tables: ReadonlySet<string>,
+): Outcome {
+  if (pathOf(list, tables) !== 'query.tables' || variable?.op !== 'id' || condition === undefined)
+    return null;
+  const each = outcomeAt(condition, domains, new Set([...tables, variable.args]));
+  if (name === 'exists' && each === false) return false;
+  return name === 'all' && each === true ? true : null;
+}
+
+function outcomeOfComparison(
+  op: string,
+  [left, right]: readonly [ASTNode, ASTNode],
+  domains: FactDomains,
+  tables: ReadonlySet<string>,
+): Outcome {
+  const domain = domains.get(pathOf(left, tables) ?? '');
+  const compared = literalsIn(right);
+  if (domain === undefined || compared === null) return null;
+  const results = new Set(domain.map((value) => compares(op, value, compared)));
+  return results.size === 1 ? ([...results][0] ?? null) : null;
+}
+
+function compares(op: string, value: string | bigint, literals: readonly (string | bigint)[]): boolean {
+  const [literal = ''] = literals;
+  switch (op) {
+    case '==':
+      return value === literal;
+    case '!=':
+      return value !== literal;
+    case '<':
+      return value < literal;
+    case '<=':
+      return value <= literal;
+    case '>':
+      return value > literal;
+    case '>=':
+      return value >= literal;
+    default:
+      return literals.includes(value);
+  }
+}
+
+/** `caller.team`; of a table in a macro, `*.status`; null for what is no plain path. */
+function pathOf(node: ASTNode, tables: ReadonlySet<string>): string | null {
+  if (node.op === 'id') return tables.has(node.args) ? '*' : node.args;
+  if (node.op !== '.') return null;
+  const of = pathOf(node.args[0], tables);
+  return of === null ? null : `${of}.${node.args[1]}`;
+}
+
+function literalsIn(node: ASTNode): readonly (string | bigint)[] | null {
+  if (node.op === 'value') {
+    return typeof node.args === 'string' || typeof node.args === 'bigint' ? [node.args] : null;
+  }
+  if (node.op !== 'list') return null;
+  const literals = node.args.map(literalsIn);
+  return literals.includes(null) ? null : literals.flatMap((each) => each ?? []);
+}

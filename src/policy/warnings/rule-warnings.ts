@@ -1,0 +1,74 @@
+import type { Language } from '../../vocabulary/policy.ts';
+import { type PolicyError, policyError } from '../errors.ts';
+import type { RuleEntry } from '../schema.ts';
+import type { Located, Sections } from '../sections.ts';
+import { UNASSIGNED } from '../teams.ts';
+import { outcomeOf } from './condition-outcome.ts';
+import { factDomains } from './fact-domains.ts';
+
+type LocatedRule = Located<RuleEntry>;
+
+/** Rules that can never hold or never have an effect, and messages that a team is told in another language. */
+export function ruleWarnings(sections: Sections): readonly PolicyError[] {
+  return sections.rules.flatMap((rule) => [
+    ...holdsForNobody(rule, sections),
+    ...conditionWarnings(rule, sections),
+    ...outdoneCap(rule, sections),
+    ...missingLanguages(rule, sections),
+  ]);
+}
+
+function holdsForNobody({ value, at }: LocatedRule, { teams }: Sections): readonly PolicyError[] {
+  const isReached = (name: string) =>
+    name === UNASSIGNED || teams.some(({ value: team }) => team.name === name && team.principals.length > 0);
+  if (value.teams === undefined || value.teams.some(isReached)) return [];
+  const problem = `rule ${value.name} can never hold: nobody is in ${value.teams.join(', ')}`;
+  return [policyError(at(['teams']), problem, 'expected a team with principals')];
+}
+
+function conditionWarnings({ value, at }: LocatedRule, sections: Sections): readonly PolicyError[] {
+  // Whoever writes `true` means it.
+  if (value.when === undefined || value.when === 'true') return [];
+  const outcome = outcomeOf(value.when, factDomains(value, sections));
+  if (outcome === null) return [];
+  const problem = outcome
+    ? `the condition of rule ${value.name} holds for every query`
+    : `rule ${value.name} can never hold: its condition compares a fact with what it never is for these teams`;
+  return [policyError(at(['when']), problem, 'expected a condition that some queries meet')];
+}
+
+/** A cap that a smaller one, for all of the same queries, always goes before. */
+function outdoneCap({ value, at }: LocatedRule, { rules }: Sections): readonly PolicyError[] {
+  const cap = value.maximum_bytes_billed;
+  if (cap === undefined || value.mode !== undefined) return [];
+  const smaller = rules.find(
+    ({ value: other }) =>
+      other.name !== value.name &&
+      other.when === undefined &&
+      other.maximum_bytes_billed !== undefined &&
+      other.maximum_bytes_billed < cap &&
+      (other.teams === undefined || value.teams?.every((team) => other.teams?.includes(team)) === true),
+  );
+  if (smaller === undefined) return [];
+  const problem = `the cap of rule ${value.name} is never reached: that of ${smaller.value.name} is for all of its queries, and smaller`;
+  return [policyError(at(['maximum_bytes_billed']), problem, 'expected one of the two')];
+}
+
+function speaks({ mode, modes = {} }: RuleEntry): boolean {
+  const all = [mode, ...Object.values(modes).map((own) => (typeof own === 'string' ? own : own.mode))];
+  return all.some((each) => each === 'warn' || each === 'deny');
+}
+
+/** Only where a rule speaks to people, and has no text that serves every language. */
+function missingLanguages({ value, at }: LocatedRule, { teams }: Sections): readonly PolicyError[] {
+  const { message } = value;
+  if (typeof message !== 'object' || !speaks(value)) return [];
+  const concerned = teams.filter(({ value: { name } }) => value.teams?.includes(name) ?? true);
+  const spoken = new Set<Language>(concerned.map(({ value: { language } }) => language ?? 'en'));
+  return [...spoken]
+    .filter((language) => message[language] === undefined)
+    .map((language) => {
+      const problem = `rule ${value.name} says nothing in ${language}, the language of a team that it is for`;
+      return policyError(at(['message']), problem, `expected a text for ${language}`);
+    });
+}

@@ -1,0 +1,41 @@
+import { type PolicyError, policyError } from '../errors.ts';
+import { fits } from '../glob.ts';
+import type { TeamEntry } from '../schema.ts';
+import type { Located, Sections } from '../sections.ts';
+import { UNASSIGNED } from '../teams.ts';
+
+/** Teams that nobody is in or nothing is said of, and patterns of principals that an earlier one takes all from. */
+export function teamWarnings(sections: Sections): readonly PolicyError[] {
+  return [...sections.teams.flatMap((team) => idleTeam(team, sections)), ...shadowedPatterns(sections)];
+}
+
+function idleTeam({ value, at }: Located<TeamEntry>, { budgets, rules }: Sections): readonly PolicyError[] {
+  const { name, principals } = value;
+  if (name !== UNASSIGNED && principals.length === 0) {
+    return [policyError(at(), `nobody is in team ${name}`, 'expected at least one of "principals"')];
+  }
+  // What covers everybody was not written for this team.
+  const isNamed =
+    budgets.some(({ value: budget }) => budget.team === name || budget.per === 'team') ||
+    rules.some(({ value: rule }) => rule.teams?.includes(name) === true);
+  if (isNamed || name === UNASSIGNED) return [];
+  const problem = `no budget and no rule names team ${name}, so that only what holds for everybody holds for it`;
+  return [policyError(at(), problem, 'expected a budget at the least')];
+}
+
+function shadowedPatterns({ teams }: Sections): readonly PolicyError[] {
+  const patterns = teams.flatMap(({ value, at }) =>
+    value.principals.flatMap((principal, index) =>
+      principal.includes('*')
+        ? [{ pattern: principal.toLowerCase(), team: value.name, source: at(['principals', index]) }]
+        : [],
+    ),
+  );
+  return patterns.flatMap(({ pattern, team, source }, index) => {
+    // A star of the narrower pattern can only be met by a star of the wider one, so that none is told of wrongly.
+    const wider = patterns.slice(0, index).find((before) => fits(pattern, before.pattern));
+    if (wider === undefined || wider.team === team) return [];
+    const problem = `nobody comes into team ${team} by ${pattern}: ${wider.pattern} of team ${wider.team} stands before it`;
+    return [policyError(source, problem, 'expected the narrower pattern first')];
+  });
+}

@@ -1,0 +1,81 @@
+import { accountWindowsAt } from '../budget/accounts.ts';
+import { bytesToAsk, capToSend } from '../budget/bytes-to-ask.ts';
+import type { Page } from '../budget/page.ts';
+import {
+  claimsOf,
+  isWaitedFor,
+  type ReserveOutcome,
+  type ReserveRequest,
+  reserveOn,
+} from '../budget/reserve.ts';
+import { amountOfLimit, type Coverage } from '../vocabulary/budget.ts';
+import type { Bytes } from '../vocabulary/bytes.ts';
+import { costOf } from '../vocabulary/pricing.ts';
+import type { BudgetBalance, Spend } from '../vocabulary/spend.ts';
+import type { Judged } from './judged.ts';
+
+/** What the budgets would say. */
+export interface BudgetsAnswer {
+  /** What would be asked of them; with headroom where it is due and fits. */
+  readonly asked: Spend;
+  /** The `maximumBytesBilled` that would be sent. */
+  readonly cap: Bytes;
+  readonly outcome: ReserveOutcome;
+}
+
+/** How budgets stand before anything is spent of them. */
+export function untouched(coverages: readonly Coverage[], atMs: number): readonly BudgetBalance[] {
+  return accountWindowsAt(coverages, atMs).map(({ budget, account, window }) => ({
+    budget,
+    account,
+    window,
+    limit: amountOfLimit(budget.limit),
+    granted: 0n,
+    used: 0n,
+    reserved: 0n,
+  }));
+}
+
+/** Asks budgets as the guard would, by the same arithmetic, and takes nothing out of them. */
+export function askBudgets(
+  judged: Judged,
+  coverages: readonly Coverage[],
+  balances: readonly BudgetBalance[],
+): BudgetsAnswer {
+  const { policy, estimate, verdict, tariff, slotMs } = judged;
+  const caps = verdict.maximumBytesBilled === null ? [] : [verdict.maximumBytesBilled];
+  const amounts = bytesToAsk({ estimate, isFresh: true, inexactReserve: policy.inexactReserve, caps });
+  const answers = amounts.map((bytesBilled): BudgetsAnswer => {
+    const asked = { bytesBilled, slotMs, queries: 1n, cost: costOf({ bytesBilled, slotMs }, tariff) };
+    const request: ReserveRequest = {
+      decisionId: judged.id,
+      atMs: judged.atMs,
+      coverages,
+      rulesHeld: verdict.hits.map(({ rule }) => rule),
+      pricing: policy.pricing,
+      spend: asked,
+      expiresAtMs: judged.atMs,
+      replica: '',
+    };
+    const outcome = reserveOn(pageOf(balances), request, claimsOf(request), null);
+    return { asked, cap: capToSend(bytesBilled, caps), outcome };
+  });
+  const taken =
+    answers.find(({ outcome }) => outcome.reserved || isWaitedFor(outcome.balance)) ?? answers.at(-1);
+  if (taken === undefined) throw new Error('unreachable: something is asked of budgets in any case');
+  return taken;
+}
+
+/** A page that holds what is given, and keeps nothing. */
+function pageOf(balances: readonly BudgetBalance[]): Page {
+  return {
+    balance({ budget, account }) {
+      const balance = balances.find((one) => one.budget.name === budget.name && one.account === account);
+      if (balance === undefined) throw new Error(`unreachable: nothing is known of budget ${budget.name}`);
+      return balance;
+    },
+    used: () => 0n,
+    add: () => undefined,
+    write: async () => undefined,
+  };
+}

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import {
+  LIMIT_EXPECTED,
+  LIMIT_PATTERN,
+  parseLimit,
+  parseSlotTime,
+  SLOT_TIME_EXPECTED,
+  SLOT_TIME_PATTERN,
+} from '../../policy/amounts.ts';
+import { jsonSchemaOf } from '../../policy/json-schema.ts';
+import { bytes, name, oneOf, parsed, text } from '../../policy/schema-parts.ts';
+import { amountOfLimit, unitOf } from '../../vocabulary/budget.ts';
+import type { EstimateAccuracy } from '../../vocabulary/estimate.ts';
+import type { RuleMode } from '../../vocabulary/policy.ts';
+
+/** An amount of a budget's unit, or a share of its limit. */
+export type GivenAmount = { readonly unit: string; readonly amount: bigint } | { readonly percent: bigint };
+
+function amountOrNull(written: string): GivenAmount | null {
+  const percent = /^(\d{1,4})%$/.exec(written)?.[1];
+  if (percent !== undefined) return { percent: BigInt(percent) };
+  const limit = parseLimit(written);
+  return limit === null ? null : { unit: unitOf(limit), amount: amountOfLimit(limit) };
+}
+
+function instantOrNull(written: string): number | null {
+  const parsedInstant = z.iso.datetime({ offset: true }).safeParse(written);
+  return parsedInstant.success ? Date.parse(parsedInstant.data) : null;
+}
+
+const amount = parsed(
+  `a share of the limit such as 95%, or ${LIMIT_EXPECTED}`,
+  amountOrNull,
+  new RegExp(`${LIMIT_PATTERN.source}|^\\d{1,4}%$`),
+);
+
+const TABLE = 'a table as project.dataset.table';
+const table = z.string(TABLE).regex(/^[^\s.]+\.[^\s.]+\.\S+$/, TABLE);
+
+const givenSchema = z.strictObject({
+  bytes: bytes
+    .optional()
+    .describe('What the dry run says is processed, such as 3 GiB; 10 MiB where this is left out.'),
+  accuracy: oneOf([
+    'PRECISE',
+    'LOWER_BOUND',
+    'UPPER_BOUND',
+    'UNKNOWN',
+  ] as const satisfies readonly EstimateAccuracy[])
+    .optional()
+    .describe('How exact the dry run is; PRECISE where this is left out.'),
+  statement_type: text('a statement type such as SELECT or SCRIPT')
+    .optional()
+    .describe('As BigQuery names it; what the SQL says where this is left out.'),
+  location: text('a BigQuery location')
+    .optional()
+    .describe('Where the query runs; US where this is left out.'),
+  tables: z
+    .array(table, 'a list of tables')
+    .optional()
+    .describe(
+      'The tables that the dry run names, those behind views too; those of the SQL where this is left out.',
+    ),
+  slot_time: parsed(SLOT_TIME_EXPECTED, parseSlotTime, SLOT_TIME_PATTERN)
+    .optional()
+    .describe('What the query is expected to take, such as 0.1 slot-hours.'),
+  at: parsed('an instant such as 2026-11-24T09:30:00-03:00', instantOrNull, /^\d{4}-\d{2}-\d{2}T\S+$/)
+    .optional()
+    .describe('When it is asked, such as 2026-11-24T09:30:00-03:00; now where this is left out.'),
+  budgets: z
+    .record(
+      z.string(),
+      z.strictObject({
+        used: amount.optional().describe('What is spent, such as 19 GiB or 95%.'),
+        reserved: amount.optional().describe('What queries under way have reserved.'),
+      }),
+      'a mapping of budgets to "used" and "reserved"',
+    )
+    .optional()
+    .describe('How budgets stand; untouched where they are left out.'),
+});
+
+const TEXTS = 'a text, or a list of texts';
+const texts = z.union([text(TEXTS), z.array(text(TEXTS))], TEXTS);
+const MESSAGE = 'what the message contains: a text, a list of texts, or a mapping of en and pt-BR to such';
+
+const expectSchema = z.strictObject({
+  decision: oneOf(['allow', 'deny']).describe('Whether the query runs.'),
+  refused_by: name.optional().describe('The rule or budget that refuses it.'),
+  rules: z
+    .record(
+      z.string(),
+      oneOf(['audit', 'warn', 'deny'] as const satisfies readonly RuleMode[]),
+      'a mapping of rules to modes',
+    )
+    .optional()
+    .describe('All rules that it hits, with the mode in force: { large-query: audit }, or {} for none.'),
+  cap: bytes.optional().describe('The least cap that rules set.'),
+  message: z
+    .union(
+      [
+        texts,
+        z.strictObject({
+          en: texts.optional().describe('In English.'),
+          'pt-BR': texts.optional().describe('In Portuguese.'),
+        }),
+      ],
+      MESSAGE,
+    )
+    .optional()
+    .describe(
+      "What people read: a text that it contains, several, or such per language; else in the team's language.",
+    ),
+});
+
+const AS = 'a team, or the e-mail of a principal';
+const hints = {
+  person: text('a person, as the tool names them').optional().describe('Who it is, as the tool says.'),
+  dashboard: text('a dashboard, as the tool names it')
+    .optional()
+    .describe('The dashboard, as the tool says.'),
+  card: text('a card, as the tool names it').optional().describe('The card, as the tool says.'),
+  tool: text('a tool such as metabase').optional().describe('The tool, such as metabase.'),
+};
+const where = {
+  as: text(AS).optional().describe('Who asks: a team, or the e-mail of a principal.'),
+  project: text('a project')
+    .optional()
+    .describe('The project in which it runs, which completes short names.'),
+  dataset: text('a dataset').optional().describe('The dataset that completes names without one.'),
+  ...hints,
+};
+
+export const defaultsSchema = z.strictObject(where);
+
+export const caseSchema = z.strictObject({
+  name: text('what the case shows').describe('What the case shows, as a sentence.'),
+  sql: text('GoogleSQL').describe('The query.'),
+  ...where,
+  given: givenSchema.optional().describe('What the warehouse and the ledger would say.'),
+  expect: expectSchema.describe('What is to come of it.'),
+});
+
+/** A file's frame, whose cases are checked one by one. */
+export const caseFileSchema = z.strictObject({
+  version: z.literal('1', '"version: 1"').describe('The version of this format: 1.'),
+  defaults: z.unknown().optional().describe('What holds for every case that says nothing else.'),
+  cases: z.array(z.unknown(), 'a list of cases').describe('Queries, and what is to come of each.'),
+});
+
+export type CaseDefaults = z.infer<typeof defaultsSchema>;
+export type CaseEntry = z.infer<typeof caseSchema>;
+export type Given = z.infer<typeof givenSchema>;
+export type Expectation = z.infer<typeof expectSchema>;
+
+/** What editors are told of files of cases. */
+export function caseJsonSchema(): Readonly<Record<string, unknown>> {
+  const wholeFile = caseFileSchema.extend({
+    defaults: defaultsSchema.optional().describe(caseFileSchema.shape.defaults.description ?? ''),
+    cases: z.array(caseSchema).describe(caseFileSchema.shape.cases.description ?? ''),
+  });
+  return jsonSchemaOf(wholeFile, 'Cases that the policy files of guardrail are to meet');
+}

@@ -1,0 +1,97 @@
+import { formatBytes } from '../../vocabulary/bytes.ts';
+import type { Language } from '../../vocabulary/policy.ts';
+import type { RefusalCause } from '../../vocabulary/refusal.ts';
+import type { Rehearsal } from '../rehearse.ts';
+import type { CaseEntry, Expectation } from './case-schema.ts';
+
+/** In what a case came out otherwise. */
+export interface Difference {
+  readonly of: 'decision' | 'refused_by' | 'rules' | 'cap' | 'message' | 'budgets';
+  readonly expected: string;
+  readonly got: string;
+}
+
+/**
+ * All that came out otherwise than expected.
+ * @param messageIn what people would be told in a language
+ */
+export async function differences(
+  { given, expect }: CaseEntry,
+  rehearsal: Rehearsal,
+  messageIn: (language: Language) => Promise<string>,
+): Promise<readonly Difference[]> {
+  const { cause, verdict, balances } = rehearsal;
+  const covering = balances.map(({ budget }) => budget.name);
+  const idle = Object.keys(given?.budgets ?? {}).filter((name) => !covering.includes(name));
+  return [
+    ...differs('decision', expect.decision, cause === null ? 'allow' : 'deny'),
+    ...(expect.refused_by === undefined ? [] : refuserDiffers(expect.refused_by, cause)),
+    ...(expect.rules === undefined
+      ? []
+      : differs(
+          'rules',
+          written(Object.entries(expect.rules)),
+          written(verdict.hits.map(({ rule, mode }) => [rule, mode])),
+        )),
+    ...(expect.cap === undefined
+      ? []
+      : differs(
+          'cap',
+          formatBytes(expect.cap),
+          verdict.maximumBytesBilled === null ? 'none' : formatBytes(verdict.maximumBytesBilled),
+        )),
+    ...(await messagesDiffer(expect.message, rehearsal.team.language, messageIn)),
+    ...(idle.length === 0
+      ? []
+      : differs(
+          'budgets',
+          `covered by ${idle.join(', ')}`,
+          `covered by ${covering.join(', ') || 'nothing'}`,
+        )),
+  ];
+}
+
+function differs(of: Difference['of'], expected: string, got: string): readonly Difference[] {
+  return expected === got ? [] : [{ of, expected, got }];
+}
+
+/** Several rules can refuse one query; the one that is expected is to be among them. */
+function refuserDiffers(expected: string, cause: RefusalCause | null): readonly Difference[] {
+  const refusers = refusersIn(cause);
+  return refusers.includes(expected)
+    ? []
+    : [{ of: 'refused_by', expected, got: refusers.join(', ') || 'nothing' }];
+}
+
+function refusersIn(cause: RefusalCause | null): readonly string[] {
+  if (cause === null) return [];
+  return cause.by === 'rule' ? cause.hits.map(({ rule }) => rule) : [cause.balance.budget.name];
+}
+
+function written(rules: readonly (readonly [string, string])[]): string {
+  const sorted = rules.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([rule, mode]) => `${rule}: ${mode}`).join(', ') || 'none';
+}
+
+async function messagesDiffer(
+  expected: Expectation['message'],
+  own: Language,
+  messageIn: (language: Language) => Promise<string>,
+): Promise<readonly Difference[]> {
+  if (expected === undefined) return [];
+  const byLanguage = typeof expected === 'string' || Array.isArray(expected) ? { [own]: expected } : expected;
+  const found: Difference[] = [];
+  for (const language of ['en', 'pt-BR'] as const) {
+    const texts = [byLanguage[language] ?? []].flat();
+    const got = texts.length === 0 ? '' : await messageIn(language);
+    const missing = texts.filter((text) => !got.includes(text));
+    found.push(
+      ...missing.map((text) => ({
+        of: 'message' as const,
+        expected: `(${language}) … ${text} …`,
+        got: got || 'no message',
+      })),
+    );
+  }
+  return found;
+}

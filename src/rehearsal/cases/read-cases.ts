@@ -1,0 +1,102 @@
+import { type PolicyDocument, readDocument } from '../../policy/document.ts';
+import { inOrder, type PolicyError, PolicyRejected, policyError } from '../../policy/errors.ts';
+import { type PolicyText, readPolicyFolder } from '../../policy/folder.ts';
+import { check, valueAt } from '../../policy/issues.ts';
+import { type Named, undefinedNames } from '../../policy/names.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { SourcePosition } from '../../vocabulary/policy.ts';
+import { principalFor } from '../who.ts';
+import {
+  type CaseDefaults,
+  type CaseEntry,
+  caseFileSchema,
+  caseSchema,
+  defaultsSchema,
+} from './case-schema.ts';
+
+/** A case, completed by its file's defaults. */
+export interface PolicyCase {
+  readonly entry: CaseEntry;
+  /** Who asks. */
+  readonly principal: string;
+  readonly source: SourcePosition;
+}
+
+/**
+ * Reads the cases of a folder.
+ * @throws PolicyRejected with every error in them at once
+ */
+export async function readCases(folder: string, policy: Policy): Promise<readonly PolicyCase[]> {
+  const { files } = await readPolicyFolder(folder);
+  const read = files.map((file) => casesIn(file, policy));
+  const errors = read.flatMap((file) => file.errors);
+  if (errors.length > 0) throw new PolicyRejected(folder, inOrder(errors));
+  return read.flatMap((file) => file.cases);
+}
+
+interface CaseFile {
+  readonly cases: readonly PolicyCase[];
+  readonly errors: readonly PolicyError[];
+}
+
+function casesIn(file: PolicyText, policy: Policy): CaseFile {
+  const document = readDocument(file);
+  if ('errors' in document) return { cases: [], errors: document.errors };
+  const frame = check(caseFileSchema, document, []);
+  const defaults = check(defaultsSchema.prefault({}), document, ['defaults']);
+  const errors = [frame, defaults].flatMap((part) => ('errors' in part ? part.errors : []));
+  const entries = valueAt(document.value, ['cases']);
+  if (errors.length > 0 || 'errors' in defaults || !Array.isArray(entries)) return { cases: [], errors };
+  const read = entries.map((_, index) => caseAt(index, document, defaults.value, policy));
+  return {
+    cases: read.flatMap((one) => one.cases),
+    errors: read.flatMap((one) => one.errors),
+  };
+}
+
+function caseAt(index: number, document: PolicyDocument, defaults: CaseDefaults, policy: Policy): CaseFile {
+  const path = ['cases', index];
+  const checked = check(caseSchema, document, path);
+  if ('errors' in checked) return { cases: [], errors: checked.errors };
+  const entry = { ...defaults, ...checked.value };
+  const errors = unknownNames(entry, (inner) => document.atKey([...path, ...inner]), policy);
+  const who = whoAsks(entry, document.at(path), document.at([...path, 'as']), policy);
+  if (typeof who !== 'string') return { cases: [], errors: [...errors, who] };
+  return { cases: errors.length === 0 ? [{ entry, principal: who, source: document.at(path) }] : [], errors };
+}
+
+function whoAsks(
+  { name, as }: CaseEntry,
+  source: SourcePosition,
+  place: SourcePosition,
+  policy: Policy,
+): string | PolicyError {
+  if (as === undefined) {
+    return policyError(
+      source,
+      `case "${name}" does not say who asks`,
+      'expected "as": a team or a principal',
+    );
+  }
+  const who = principalFor(as, policy);
+  return typeof who === 'string' ? who : policyError(place, who.problem, who.expected);
+}
+
+/** A name that nothing defines would be a fact that no rule sees, or an expectation that nothing meets. */
+function unknownNames(
+  { given, expect }: CaseEntry,
+  at: (path: readonly string[]) => SourcePosition,
+  { names }: Policy,
+): readonly PolicyError[] {
+  const keysAt = (mapping: object | undefined, path: readonly string[]): readonly Named[] =>
+    Object.keys(mapping ?? {}).map((key) => ({ name: key, source: at([...path, key]) }));
+  const refusedBy =
+    expect.refused_by === undefined
+      ? []
+      : [{ name: expect.refused_by, source: at(['expect', 'refused_by']) }];
+  return [
+    ...undefinedNames('budget', keysAt(given?.budgets, ['given', 'budgets']), new Set(names.budgets)),
+    ...undefinedNames('rule', keysAt(expect.rules, ['expect', 'rules']), new Set(names.rules)),
+    ...undefinedNames('rule or budget', refusedBy, new Set([...names.rules, ...names.budgets])),
+  ];
+}

@@ -1,0 +1,22 @@
+import type { Policy } from '../policy/policy.ts';
+import { didYouMean } from '../policy/spelling.ts';
+
+/** Why nobody can be taken. */
+export interface Nobody {
+  /** What is wrong: `there is no team finnops`. */
+  readonly problem: string;
+  /** What would be right: `expected one of finops, …`. */
+  readonly expected: string;
+}
+
+/** Who is meant by a team or an e-mail: the e-mail itself, or that of somebody in the team. */
+export function principalFor(as: string, policy: Pick<Policy, 'memberOf' | 'names'>): string | Nobody {
+  if (as.includes('@')) return as;
+  const member = policy.memberOf(as);
+  if (member !== null) return member;
+  const { teams } = policy.names;
+  if (teams.includes(as))
+    return { problem: `nobody is in team ${as}`, expected: 'expected a team with principals' };
+  const guess = didYouMean(as, teams);
+  return { problem: `there is no team ${as}`, expected: `expected one of ${teams.join(', ')}${guess}` };
+}

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+/** A command block of the page, and what is written beside it. */
+interface Step {
+  readonly commands: string;
+  readonly inBackground: boolean;
+  readonly expected: readonly string[];
+}
+
+const steps = stepsOf(await readFile('docs/rule-in-ten-minutes.md', 'utf8'));
+
+function stepsOf(page: string): readonly Step[] {
+  const blocks = [...page.matchAll(/^```(sh background|sh|text)\n(.*?)^```$/gms)];
+  return blocks.flatMap(([, kind, commands = ''], index) => {
+    if (kind === 'text') return [];
+    const next = blocks[index + 1];
+    const expected = next?.[1] === 'text' ? (next[2] ?? '').split('\n').filter((line) => line !== '') : [];
+    return [{ commands, inBackground: kind === 'sh background', expected }];
+  });
+}
+
+/** What each step wrote, in one shell and one fresh folder, on ports of its own; none after one that fails. */
+async function run(): Promise<{ readonly outputs: readonly string[]; readonly problems: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-page-'));
+  const [proxy, ops, sandbox] = await Promise.all([freePort(), freePort(), freePort()]);
+  const script = steps
+    .map(({ commands, inBackground }, index) => {
+      const own = commands.replaceAll(':8080', `:${proxy}`).replaceAll(':9050', `:${sandbox}`);
+      if (!inBackground) return `${own}\necho '=== ${index}'\n`;
+      const started = own.trim().replace('guardrail demo', `guardrail demo --sandbox-port ${sandbox}`);
+      const ready = `http://127.0.0.1:${sandbox}/bigquery/v2/projects`;
+      const wait = `until curl -s -o /dev/null ${ready}; do sleep 0.2; done`;
+      return `${started} > demo.log 2>&1 &\n${wait}\necho '=== ${index}'\n`;
+    })
+    .join('');
+  await writeFile(join(folder, 'page.sh'), script);
+  const shell = spawn('bash', ['-eu', 'page.sh'], {
+    cwd: folder,
+    // A group of its own, so that what it leaves in the background ends with it.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      GUARDRAIL: process.cwd(),
+      GUARDRAIL_LISTEN: `127.0.0.1:${proxy}`,
+      GUARDRAIL_OPS_LISTEN: `127.0.0.1:${ops}`,
+      GIT_CONFIG_COUNT: '2',
+      GIT_CONFIG_KEY_0: 'user.name',
+      GIT_CONFIG_VALUE_0: 'Ana',
+      GIT_CONFIG_KEY_1: 'user.email',
+      GIT_CONFIG_VALUE_1: 'ana@example.com',
+    },
+  });
+  let output = '';
+  let problems = '';
+  shell.stdout.on('data', (part: Buffer) => {
+    output += part;
+  });
+  shell.stderr.on('data', (part: Buffer) => {
+    problems += part;
+  });
+  await once(shell, 'exit');
+  if (shell.pid !== undefined) process.kill(-shell.pid, 'SIGKILL');
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  return { outputs: output.split(/^=== \d+\n/m).slice(0, -1), problems };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** Whether an output has a line such as this one, `…` standing for anything. */
+function hasLine(output: string, line: string): boolean {
+  const parts = line
+    .trim()
+    .split('…')
+    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^\\s*${parts.join('.*')}\\s*$`, 'm').test(output);
+}
+
+describe('the page of a rule from idea to enforcement', () => {
+  let result = { outputs: [] as readonly string[], problems: '' };
+  beforeAll(async () => {
+    result = await run();
+  }, 600_000);
+
+  test('runs to its end in one go', () => {
+    expect(steps.length).toBeGreaterThan(12);
+    expect([result.outputs.length, result.problems]).toEqual([steps.length, expect.any(String)]);
+  });
+
+  test.each(steps.map((step, index) => [step.commands.trim().split('\n').at(-1), step, index] as const))(
+    '%s',
+    (_, { expected }, index) => {
+      const output = result.outputs[index] ?? `(it did not come so far)\n${result.problems}`;
+      for (const line of expected) {
+        expect(hasLine(output, line), `${line}\nis not in\n${output}\n${result.problems}`).toBe(true);
+      }
+    },
+  );
+});

@@ -1,0 +1,163 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { loadPolicy } from '../../src/policy/load.ts';
+import { caseJsonSchema } from '../../src/rehearsal/cases/case-schema.ts';
+import { coverageOf, percentHit } from '../../src/rehearsal/cases/coverage.ts';
+import { readCases } from '../../src/rehearsal/cases/read-cases.ts';
+import { type CaseOutcome, runCase } from '../../src/rehearsal/cases/run-case.ts';
+import { folderOf, PRICING, policyOf, TEAMS } from '../policy/builders.ts';
+
+const NOW = Date.UTC(2026, 10, 24, 12);
+
+const policy = policyOf({
+  'base.yaml': TEAMS + PRICING,
+  'rules.yaml': `
+rules:
+  - { name: no-star, mode: deny, when: query.star, message: { en: Name the columns., pt-BR: Escolha as colunas. } }
+  - { name: large, mode: audit, when: query.bytes_billed > gib(1) }
+  - { name: cap, teams: [finops], maximum_bytes_billed: 2 GiB }
+budgets:
+  - { name: day, team: finops, window: day, limit: 10 GiB }
+`,
+});
+
+async function outcomesOf(cases: string): Promise<readonly CaseOutcome[]> {
+  const folder = await folderOf({ 'a.yaml': `version: 1\ndefaults: { as: finops }\ncases:\n${cases}` });
+  const read = await readCases(folder, policy);
+  return Promise.all(read.map((one) => runCase(policy, one, NOW)));
+}
+
+async function differencesOf(one: string): Promise<readonly string[]> {
+  const [outcome] = await outcomesOf(`  - name: a case\n${one.replace(/^/gm, '    ')}\n`);
+  return (outcome?.differences ?? []).map(({ of, expected, got }) => `${of}: ${expected} | ${got}`);
+}
+
+describe('a case', () => {
+  test('holds where all that it expects is so', async () => {
+    const found = await differencesOf(
+      'sql: SELECT * FROM d.t\nexpect: { decision: deny, refused_by: no-star, rules: { no-star: deny }, cap: 2 GiB, message: { en: Name the columns., pt-BR: [Escolha as, colunas.] } }',
+    );
+    expect(found).toEqual([]);
+  });
+
+  test('tells all that came otherwise', async () => {
+    const found = await differencesOf(
+      'sql: SELECT a FROM d.t\ngiven: { bytes: 1.5 GiB }\nexpect: { decision: deny, refused_by: day, rules: { no-star: deny }, cap: 1 GiB, message: { pt-BR: Escolha } }',
+    );
+    expect(found).toEqual([
+      'decision: deny | allow',
+      'refused_by: day | nothing',
+      'rules: no-star: deny | large: audit',
+      'cap: 1 GiB | 2 GiB',
+      'message: (pt-BR) … Escolha … | no message',
+    ]);
+  });
+
+  test('expects all of the rules that are hit, in their modes', async () => {
+    const found = await differencesOf(
+      'sql: SELECT * FROM d.t\nexpect: { decision: deny, rules: { no-star: warn } }',
+    );
+    expect(found).toEqual(['rules: no-star: warn | no-star: deny']);
+  });
+
+  test.each([
+    ['used: 9.5 GiB', 'deny'],
+    ['used: 95%', 'deny'],
+    ['used: 50%, reserved: 4.5 GiB', 'deny'],
+    ['used: 90%', 'allow'],
+  ])('is paid for out of the budgets as they are given: %s', async (state, decision) => {
+    const found = await differencesOf(
+      `sql: SELECT a FROM d.t\ngiven: { bytes: 1 GiB, budgets: { day: { ${state} } } }\nexpect: { decision: ${decision} }`,
+    );
+    expect(found).toEqual([]);
+  });
+
+  test('that gives a budget which does not cover its query tells so', async () => {
+    const found = await differencesOf(
+      'as: atendimento\nsql: SELECT a FROM d.t\ngiven: { budgets: { day: { used: 1 GiB } } }\nexpect: { decision: allow }',
+    );
+    expect(found).toEqual(['budgets: covered by day | covered by nothing']);
+  });
+
+  test('that gives a budget in another unit is an error', async () => {
+    const given = differencesOf(
+      'sql: SELECT a FROM d.t\ngiven: { budgets: { day: { used: 5 USD } } }\nexpect: { decision: allow }',
+    );
+    await expect(given).rejects.toThrow('gives USD for budget day, which counts bytes');
+  });
+
+  test('is billed by as many tables as are given, and by the accuracy', async () => {
+    const found = await differencesOf(
+      'sql: SELECT a FROM d.v\ngiven: { bytes: 3 GiB, accuracy: UPPER_BOUND, tables: [p.d.a, p.d.b] }\nexpect: { decision: allow, rules: { large: audit } }',
+    );
+    expect(found).toEqual([]);
+  });
+});
+
+test('errors of cases are told at once, with their place and the likely word', async () => {
+  const reading = outcomesOf(`
+  - { name: a, sql: SELECT 1, givn: {}, expect: { decision: allow } }
+  - { name: b, sql: SELECT 1, as: finnops, expect: { decision: allow } }
+  - { name: c, sql: SELECT 1, given: { budgets: { dya: {} } }, expect: { decision: allow, rules: { lrage: deny } } }
+  - { name: d, sql: SELECT 1, given: { budgets: { day: { usd: 1% } } }, expect: { decision: deny, refused_by: no-stra } }
+`);
+  await expect(reading).rejects.toThrow(
+    /a\.yaml:5:31: "givn".*"given"\?\n.*a\.yaml:6:35: there is no team finnops.*"finops"\?\n.*a\.yaml:7:51: there is no budget dya; expected one of day\n.*a\.yaml:7:100: there is no rule lrage.*"large"\?\n.*a\.yaml:8:58: "usd".*"used"\?/,
+  );
+});
+
+test('coverage tells the rules that no case hits, and those that no case misses', async () => {
+  const coverage = coverageOf(
+    await outcomesOf(`
+  - { name: a, sql: SELECT * FROM d.t, expect: { decision: deny } }
+  - { name: b, sql: SELECT * FROM d.t, as: atendimento, expect: { decision: deny } }
+`),
+  );
+  expect(coverage).toMatchObject([
+    { rule: 'no-star', hits: 2, misses: 0, isUnconditional: false },
+    { rule: 'large', hits: 0, misses: 2 },
+    { rule: 'cap', hits: 1, misses: 0, isUnconditional: true },
+  ]);
+  expect(percentHit(coverage)).toBe(66);
+});
+
+describe('the cases of the example policies', async () => {
+  const examples = await loadPolicy('policies');
+  const cases = await readCases('policies/tests', examples);
+
+  test.each(cases.map((one) => [one.entry.name, one] as const))('%s', async (_, one) => {
+    expect((await runCase(examples, one, Date.now())).differences).toEqual([]);
+  });
+
+  test('hit every rule, and miss every rule that can miss', async () => {
+    const coverage = coverageOf(await Promise.all(cases.map((one) => runCase(examples, one, NOW))));
+    expect(coverage.filter(({ hits }) => hits === 0)).toEqual([]);
+    expect(coverage.filter(({ misses, isUnconditional }) => misses === 0 && !isUnconditional)).toEqual([]);
+  });
+});
+
+describe('the published schema of cases', async () => {
+  const ajv = new Ajv({ allowUnionTypes: true });
+  const isRight = ajv.compile(caseJsonSchema());
+  const files = (await readdir('policies/tests')).filter((name) => name.endsWith('.yaml'));
+
+  test('is the one that cases are read by: run `npm run --silent guardrail -- policy schema cases > policies/tests/schema.json`', async () => {
+    const published: unknown = JSON.parse(await readFile('policies/tests/schema.json', 'utf8'));
+    expect(published).toEqual(caseJsonSchema());
+  });
+
+  test('finds the example of the documentation right', async () => {
+    const page = await readFile('docs/policies.md', 'utf8');
+    const example = /## Cases\n.*?```yaml\n(.*?)```/s.exec(page)?.[1] ?? '';
+    expect([isRight(parse(example)), isRight.errors]).toEqual([true, null]);
+  });
+
+  test.each(files)('finds %s right, and a misspelt key in it wrong', async (name) => {
+    const text = await readFile(`policies/tests/${name}`, 'utf8');
+    expect(text).toMatch(/^# yaml-language-server: \$schema=schema\.json\n/);
+    expect([isRight(parse(text)), isRight.errors]).toEqual([true, null]);
+    expect(isRight(parse(text.replace('decision:', 'decison:')))).toBe(false);
+  });
+});
