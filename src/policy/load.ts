@@ -11,7 +11,7 @@ import { createPricing } from './pricing.ts';
 import type { PricingEntry } from './pricing-schema.ts';
 import { compileRule, type Rule } from './rules.ts';
 import { readSections, type Sections } from './sections.ts';
-import { createTeams } from './teams.ts';
+import { createTeams, teamNamed } from './teams.ts';
 import { webhookFrom } from './webhooks.ts';
 
 const DEFAULT_INEXACT_RESERVE = 10n * GIB;
@@ -71,11 +71,17 @@ function assemble(
   const pricingAt = createPricing(parts.pricing, timeZone);
   return {
     teamOf: createTeams(sections.teams.map(({ value }) => value)),
+    teamNamed: (name) =>
+      teamNamed(
+        name,
+        sections.teams.map(({ value }) => value),
+      ),
     coverageOf: (query) => coverageAmong(budgets, query),
     budgets,
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
     decide: (question) =>
       judge(parts.rules, question.team, factsOf(question, catalog, timeZone), onRuleError),
+    catalogEntryOf: catalog.find,
     get pricing() {
       return pricingAt(now());
     },

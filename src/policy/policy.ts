@@ -4,6 +4,7 @@ import type { Caller } from '../vocabulary/caller.ts';
 import type { SqlRetention, Team, Verdict, Webhook } from '../vocabulary/policy.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { Question } from './facts.ts';
+import type { TableEntry } from './schema.ts';
 
 export type { Question } from './facts.ts';
 
@@ -11,6 +12,8 @@ export type { Question } from './facts.ts';
 export interface Policy {
   /** The team of a confirmed principal; `unassigned` for one that no team names, and where none was confirmed. */
   teamOf(principal: string | null): Team;
+  /** A team by its name; null where the files name none so. */
+  teamNamed(name: string): Team | null;
   /** Every budget that covers a query, in the order of files, each with the account that pays. */
   coverageOf(query: { readonly caller: Caller; readonly projectId: string }): readonly Coverage[];
   readonly budgets: readonly Budget[];
@@ -21,6 +24,8 @@ export interface Policy {
   readonly inexactReserve: Bytes;
   /** What the rules say of a query. Never throws: a rule that fails counts as its `on_error` says. */
   decide(question: Question): Verdict;
+  /** What the catalog says of a table, given as `project.dataset.table`; null where it says nothing. */
+  catalogEntryOf(table: string): TableEntry | null;
   /** Prices and exchange rates as they hold today: for each currency, the first rate in the list. */
   readonly pricing: Pricing;
   /** How the SQL of queries is kept in the records. */
