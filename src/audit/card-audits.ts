@@ -85,10 +85,8 @@ function stateOf(
   { card, bySetting }: AppraisedCard,
   opened: Appraisal | null,
 ): { readonly state: CardState; readonly why: string | null } {
-  if (card.query.kind === 'query builder') {
-    return { state: 'not SQL', why: 'made in the query builder: the export holds no SQL of it' };
-  }
-  if (card.query.kind === 'none') return { state: 'not SQL', why: 'the card is empty' };
+  if (card.query.kind === 'query builder') return { state: 'not SQL', why: null };
+  if (card.query.kind === 'none') return { state: 'empty', why: null };
   const resolved = bySetting.get('opened');
   if (opened === null) return { state: 'unresolved', why: resolved?.ok === false ? resolved.why : null };
   return opened.price.ok ? { state: 'priced', why: null } : { state: 'failed', why: opened.price.why };

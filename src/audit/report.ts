@@ -64,8 +64,9 @@ export interface PlacedCardAudit {
   readonly perMonth: RunCost;
 }
 
-/** `failed`: the warehouse refused the dry run; `unresolved`: no SQL could be made of its template. */
-export const cardStates = ['priced', 'failed', 'unresolved', 'not SQL'] as const;
+/** `failed`: the warehouse refused the dry run; `unresolved`: no SQL could be made of its template; `not SQL`: made in
+ * the query builder. */
+export const cardStates = ['priced', 'failed', 'unresolved', 'not SQL', 'empty'] as const;
 export type CardState = (typeof cardStates)[number];
 
 export interface CardAudit {

@@ -13,14 +13,14 @@ const identifier = z.union([z.string(), z.number()]).transform(String);
 const templateTag = z.object({
   name: z.string(),
   type: z.string(),
-  default: z.unknown(),
+  default: z.unknown().optional(),
   required: z.boolean().nullish(),
   'card-id': identifier.nullish(),
   'snippet-name': z.string().nullish(),
-  dimension: z.unknown(),
+  dimension: z.unknown().optional(),
   'widget-type': z.string().nullish(),
   alias: z.string().nullish(),
-  'table-id': z.unknown(),
+  'table-id': z.unknown().optional(),
 });
 
 /** A list in newer exports, a mapping by name in older ones. */
@@ -133,7 +133,7 @@ const target = z.tuple(
   z.unknown(),
 );
 
-const parameter = z.object({ id: z.string(), default: z.unknown() });
+const parameter = z.object({ id: z.string(), default: z.unknown().optional() });
 
 /** A dashboard's parts that both forms write alike. */
 export const dashboardParts = {
@@ -146,7 +146,9 @@ export const dashboardParts = {
 };
 
 export const parameterMappings = z
-  .array(z.object({ parameter_id: z.string(), card_id: identifier.nullish(), target: z.unknown() }))
+  .array(
+    z.object({ parameter_id: z.string(), card_id: identifier.nullish(), target: z.unknown().optional() }),
+  )
   .nullish()
   .transform((all) => all ?? []);
 

@@ -32,7 +32,7 @@ const card = z.object({
   entity_id: z.string(),
   collection_id: z.string().nullish(),
   archived: z.boolean().nullish(),
-  dataset_query: z.unknown(),
+  dataset_query: z.unknown().optional(),
   cache_ttl: z.number().nullish(),
 });
 
