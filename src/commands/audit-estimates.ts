@@ -36,6 +36,18 @@ const PASSING = new Set([
 ]);
 
 /**
+ * Makes sure that the warehouse answers these credentials in this project, before everything fails for the same reason.
+ * @throws Error with the warehouse's reason
+ */
+export async function checkAccess(client: BigQuery, options: DryRunOptions): Promise<void> {
+  const outcome = await dryRun(client, 'SELECT 1', options);
+  if (outcome.ok) return;
+  throw new Error(
+    `No query can be dry-run in project ${client.projectId}, so nothing is priced. ${outcome.why}`,
+  );
+}
+
+/**
  * Dry-runs every SQL, a few at a time, by Google's own client. A dry run is free. Results kept in BigQuery's cache are
  * not counted on: a price that is nothing because somebody has just asked the same says nothing of a month.
  */

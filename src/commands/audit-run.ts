@@ -13,7 +13,7 @@ import type { Policy } from '../policy/policy.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Language } from '../vocabulary/policy.ts';
 import { type Asking, appraiser } from './audit-appraise.ts';
-import { dryRunAll } from './audit-estimates.ts';
+import { checkAccess, type DryRunOptions, dryRunAll } from './audit-estimates.ts';
 import { exportFilesAt } from './audit-files.ts';
 import { bigQueryClient } from './bigquery-client.ts';
 import { endLine, progressBar, showLine } from './progress.ts';
@@ -67,14 +67,17 @@ export async function runAudit(
     projectId: run.project,
     endpoint: run.endpoint ?? settings.upstream,
     token: run.token,
+    autoRetry: false,
   });
-  const dryRuns = await dryRunAll(client, queries, {
+  const options: DryRunOptions = {
     location: run.location,
     defaultDataset: run.dataset,
     concurrency: run.concurrency,
     retries: run.retries,
     onDone: (done) => showLine(progressBar('Dry runs', done, queries.length)),
-  });
+  };
+  await checkAccess(client, options);
+  const dryRuns = await dryRunAll(client, queries, options);
   if (queries.length > 0) endLine();
   const report = auditOf(landscape, shown, appraiser(dryRuns, asking), {
     madeAtMs: nowMs,
