@@ -11,8 +11,10 @@ import { shownCards, sqlOfAll } from '../audit/shown-cards.ts';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
 import { loadSettings } from '../settings/load.ts';
+import type { NameDefaults } from '../sql/table-names.ts';
 import type { Language } from '../vocabulary/policy.ts';
-import { type Asking, appraiser } from './audit-appraise.ts';
+import { type Answers, type Asking, appraiser, tablesRead } from './audit-appraise.ts';
+import { definitionsOf } from './audit-definitions.ts';
 import { checkAccess, type DryRunOptions, dryRunAll } from './audit-estimates.ts';
 import { exportFilesAt } from './audit-files.ts';
 import { bigQueryClient } from './bigquery-client.ts';
@@ -62,10 +64,30 @@ export async function runAudit(
   const asking = askingAs(run, policy, nowMs);
   const landscape = landscapeFrom(await exportFilesAt(path), nowMs);
   const shown = shownCards(landscape, new Date(nowMs).toISOString().slice(0, 10));
-  const queries = sqlOfAll(shown);
+  const answers = await askWarehouse(sqlOfAll(shown), run, {
+    upstream: run.endpoint ?? settings.upstream,
+    defaults: asking.defaults,
+  });
+  const report = auditOf(landscape, shown, appraiser(answers, asking), {
+    madeAtMs: nowMs,
+    source: basename(resolve(path)),
+    projectId: run.project,
+    team: asking.team.title,
+    currency: policy.pricing.currency,
+    usage: usageOf(run),
+  });
+  return { report, text: auditAsText(report), written: await write(report, run) };
+}
+
+/** Dry-runs every query, and looks up the tables that they read. Nothing of it costs anything. */
+async function askWarehouse(
+  queries: readonly string[],
+  run: AuditRun,
+  { upstream, defaults }: { readonly upstream: string; readonly defaults: NameDefaults },
+): Promise<Answers> {
   const client = bigQueryClient({
     projectId: run.project,
-    endpoint: run.endpoint ?? settings.upstream,
+    endpoint: upstream,
     token: run.token,
     autoRetry: false,
   });
@@ -79,15 +101,9 @@ export async function runAudit(
   await checkAccess(client, options);
   const dryRuns = await dryRunAll(client, queries, options);
   if (queries.length > 0) endLine();
-  const report = auditOf(landscape, shown, appraiser(dryRuns, asking), {
-    madeAtMs: nowMs,
-    source: basename(resolve(path)),
-    projectId: run.project,
-    team: asking.team.title,
-    currency: policy.pricing.currency,
-    usage: usageOf(run),
-  });
-  return { report, text: auditAsText(report), written: await write(report, run) };
+  const tables = tablesRead(dryRuns, defaults);
+  const definitions = await definitionsOf(tables, client, { upstream, concurrency: run.concurrency });
+  return { dryRuns, definitions };
 }
 
 async function write(report: AuditReport, { out, language }: AuditRun): Promise<readonly string[]> {

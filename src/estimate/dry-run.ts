@@ -56,6 +56,7 @@ const dryRunJob = z.object({
       totalBytesProcessed: int64.optional(),
       totalBytesProcessedAccuracy: z.string().optional(),
       statementType: z.string().optional(),
+      cacheHit: z.boolean().optional(),
       referencedTables: z
         .array(z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() }))
         .optional(),
@@ -151,6 +152,7 @@ export function estimateFrom(jobResource: unknown): Estimate {
     bytesBilled: billedBytes(bytesProcessed, referencedTables.length),
     accuracy: readAccuracy(query.totalBytesProcessedAccuracy),
     referencedTables,
+    resultCached: query.cacheHit,
     madeAtMs: Date.now(),
   };
 }
