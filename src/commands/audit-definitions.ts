@@ -5,6 +5,7 @@ import { type TableReference, tableName } from '../vocabulary/table.ts';
 import type { TableDefinition } from '../vocabulary/table-definition.ts';
 
 const TIMEOUT_MS = 10_000;
+const LONGER_THAN_AN_AUDIT_MS = 86_400_000;
 
 /** What the warehouse says of each table, by `project.dataset.table`; a table that it does not tell of is not there. */
 export async function definitionsOf(
@@ -18,7 +19,7 @@ export async function definitionsOf(
   const definitions = createTableDefinitions({
     upstream,
     timeoutMs: TIMEOUT_MS,
-    ttlMs: Number.POSITIVE_INFINITY,
+    ttlMs: LONGER_THAN_AN_AUDIT_MS,
     maxEntries: byName.size + 1,
   });
   const found = await Readable.from(byName)

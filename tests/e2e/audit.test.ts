@@ -98,6 +98,7 @@ describe.each(['examples/metabase/export', 'examples/metabase/api'])('an audit o
     expect(runaway.rules).toContainEqual(
       expect.objectContaining({ rule: 'no-star-over-messages', mode: 'deny' }),
     );
+    expect(runaway.antiPatterns).toEqual(expect.arrayContaining(['select-star', 'no-partition-filter']));
     expect(report.total.refusedCards).toBe(1);
     const asked = house
       .client()

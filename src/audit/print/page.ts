@@ -13,6 +13,7 @@ import { unpriced } from './unpriced.ts';
 const MOST_MESSAGES = 3;
 
 const extraStyle = `
+.tiles{gap:24px 26px}.tiles div{min-width:74px}.tiles .first b{font-size:36px}
 .mark{display:inline-block;font-size:12px;line-height:1.5;padding:0 7px;border-radius:9px;margin:3px 4px 0 0;background:#e9edf1;color:#323f4b}
 .deny{background:#fbe3d6;color:#8a3700}.warn{background:#fdf0cf;color:#7a5300}
 details{margin-top:3px}summary{font-size:12px;color:#52606d;cursor:pointer}
