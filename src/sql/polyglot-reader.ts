@@ -2,6 +2,7 @@ import { analyzeQuery, Dialect, parse, type QueryAnalysis } from '@polyglot-sql/
 import type { AntiPatternFinding } from '../vocabulary/antipattern.ts';
 import type { TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
+import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';
 import { type Expression, surveyOf } from './survey.ts';
 import { limitOf, type NameParts, partsOf, starredTables, statementOf } from './syntax-tree.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
@@ -63,7 +64,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
     limit: limitOf(first),
     joinsWithoutCondition: survey.joinsWithoutCondition,
     subqueries: survey.subqueries,
-    antiPatterns: [],
+    antiPatterns: findAntiPatterns(sql, statements, defaults),
   };
 }
 
