@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { auditCommand } from './commands/audit.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { demoCommand } from './commands/demo.ts';
 import { grantCommand } from './commands/grant.ts';
@@ -24,6 +25,7 @@ const program = new Command('guardrail')
   .addCommand(showbackCommand())
   .addCommand(grantCommand())
   .addCommand(reconcileCommand())
+  .addCommand(auditCommand())
   .addCommand(recordsCommand());
 
 try {

@@ -4,16 +4,19 @@ import { OAuth2Client } from 'google-auth-library';
 /**
  * Google's own client, for a command.
  * @param token bearer token; without one, GUARDRAIL_TOKEN, else application default credentials
+ * @param autoRetry false where the command itself says what is tried again
  */
 export function bigQueryClient(options: {
   readonly projectId: string;
   readonly endpoint: string;
   readonly token: string | undefined;
+  readonly autoRetry?: boolean;
 }): BigQuery {
   const token = options.token ?? process.env['GUARDRAIL_TOKEN'];
   return new BigQuery({
     projectId: options.projectId,
     apiEndpoint: options.endpoint,
+    autoRetry: options.autoRetry ?? true,
     ...(token === undefined ? {} : { authClient: authClientOf(token) }),
   });
 }

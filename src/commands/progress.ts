@@ -13,3 +13,11 @@ export function showLine(line: string): void {
 export function endLine(): void {
   if (process.stderr.isTTY) process.stderr.write('\n');
 }
+
+const BAR_WIDTH = 30;
+
+/** How far something has come, as one line: `Dry runs ██████──── 12 of 20`. */
+export function progressBar(what: string, done: number, all: number): string {
+  const full = Math.round((done / Math.max(all, 1)) * BAR_WIDTH);
+  return `${what} ${'█'.repeat(full)}${'─'.repeat(BAR_WIDTH - full)} ${done} of ${all}`;
+}

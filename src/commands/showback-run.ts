@@ -1,5 +1,3 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { loadPolicy } from '../policy/load.ts';
 import { startOfDay } from '../records/calendar-days.ts';
 import { loadSettings } from '../settings/load.ts';
@@ -9,6 +7,7 @@ import { timeZoneOf } from './budgets-time-zone.ts';
 import { openExisting } from './existing-ledger.ts';
 import { gatherMonth } from './showback-month.ts';
 import { spendAsCsv } from './spend-formats.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** What was asked for on the command line. */
 export interface ShowbackRun {
@@ -47,26 +46,4 @@ export async function runShowback(
   } finally {
     await ledger.close();
   }
-}
-
-/** Whoever reads a file sees the one of before or the new one, never a part. */
-async function writeWhole(
-  folder: string,
-  files: readonly { readonly name: string; readonly content: string }[],
-): Promise<readonly string[]> {
-  await mkdir(folder, { recursive: true });
-  const paths: string[] = [];
-  for (const { name, content } of files) {
-    const path = join(folder, name);
-    const unfinished = `${path}.${process.pid}.unfinished`;
-    try {
-      await writeFile(unfinished, content, { flush: true });
-      await rename(unfinished, path);
-    } catch (error) {
-      await rm(unfinished, { force: true });
-      throw error;
-    }
-    paths.push(path);
-  }
-  return paths;
 }

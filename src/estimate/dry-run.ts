@@ -125,7 +125,15 @@ async function ask(
 }
 
 function readEstimate(body: string): Estimate {
-  const parsed = dryRunJob.safeParse(parseJson(body));
+  return estimateFrom(parseJson(body));
+}
+
+/**
+ * What a dry run's job resource says, whichever client got it.
+ * @throws Unpriced where it holds no price
+ */
+export function estimateFrom(jobResource: unknown): Estimate {
+  const parsed = dryRunJob.safeParse(jobResource);
   if (!parsed.success) {
     throw new Unpriced("The warehouse's dry run could not be understood", null, { cause: parsed.error });
   }

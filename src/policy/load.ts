@@ -15,7 +15,7 @@ import { rulesOf, unknownBudgets, usesOf } from './rule-uses.ts';
 import { compileRule, type Rule } from './rules.ts';
 import { readSections, type Sections } from './sections.ts';
 import { sourcesFor } from './sources.ts';
-import { createTeams, memberOf, UNASSIGNED } from './teams.ts';
+import { createTeams, memberOf, teamNamed, UNASSIGNED } from './teams.ts';
 import { webhookFrom } from './webhooks.ts';
 
 const DEFAULT_INEXACT_RESERVE = 10n * GIB;
@@ -79,6 +79,7 @@ function assemble(
   const teamOf = createTeams(teams);
   return {
     teamOf,
+    teamNamed: (name) => teamNamed(name, teams),
     memberOf: (team) => memberOf(team, teams, teamOf),
     names: {
       teams: [...new Set([...teams.map(({ name }) => name), UNASSIGNED])],

@@ -20,6 +20,8 @@ export interface Policy {
   memberOf(team: string): string | null;
   /** Of all that has one, `unassigned` among the teams. */
   readonly names: Readonly<Record<'teams' | 'budgets' | 'rules', readonly string[]>>;
+  /** A team by its name; null where the files name none so. */
+  teamNamed(name: string): Team | null;
   /** Every budget that covers a query, in the order of files, each with the account that pays. */
   coverageOf(query: { readonly caller: Caller; readonly projectId: string }): readonly Coverage[];
   readonly budgets: readonly Budget[];

@@ -41,6 +41,13 @@ export function memberOf(
   );
 }
 
+/** The team of a name, the unassigned among them; null where none is called so. */
+export function teamNamed(name: string, entries: readonly TeamEntry[]): Team | null {
+  const entry = entries.find((each) => each.name === name);
+  if (entry !== undefined) return teamFrom(entry);
+  return name === UNASSIGNED ? teamFrom({ name, principals: [] }) : null;
+}
+
 function teamFrom({ name, title, language }: TeamEntry): Team {
   return { name, title: title ?? name, language: language ?? 'en' };
 }

@@ -13,6 +13,8 @@ export interface CatalogEntry {
   readonly owner: string | null;
   /** The table to use instead. */
   readonly replacement: string | null;
+  /** As the files write it; it wins over what the warehouse says. */
+  readonly partitionColumn: string | null;
 }
 
 /** `project.dataset.table`: how policies, records and messages name a table. */

@@ -14,6 +14,7 @@ const ENTRY = {
   status: 'legacy',
   owner: 'dados',
   replacement: 'guardrail-demo.atendimento.messages',
+  partitionColumn: null,
 } as const;
 /** The last day of the month's queries is over. */
 const nowMs = FIRST_MS + 30 * DAY_MS;

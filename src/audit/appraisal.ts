@@ -1,0 +1,40 @@
+import type { Estimate } from '../vocabulary/estimate.ts';
+import type { Kpi } from '../vocabulary/kpi.ts';
+import type { Money } from '../vocabulary/money.ts';
+import type { RuleHit } from '../vocabulary/policy.ts';
+import type { SqlReading } from '../vocabulary/reading.ts';
+import type { Card, Dashboard } from './landscape.ts';
+
+/** What is known of one SQL where it is shown. */
+export interface Appraisal {
+  readonly reading: SqlReading;
+  readonly kpi: Kpi | null;
+  /** Names of the anti-patterns in it. */
+  readonly antiPatterns: readonly string[];
+  /** The SQL without its literals. */
+  readonly plainSql: string;
+  readonly price: Price;
+}
+
+export type Price =
+  | {
+      readonly ok: true;
+      readonly estimate: Estimate;
+      readonly cost: Money;
+      readonly hits: readonly RuleHit[];
+      readonly legacy: readonly LegacyUse[];
+    }
+  /** The warehouse's reason and message. */
+  | { readonly ok: false; readonly why: string };
+
+/** A table that the catalog calls legacy. */
+export interface LegacyUse {
+  readonly table: string;
+  readonly replacement: string | null;
+  readonly owner: string | null;
+}
+
+export type Appraise = (
+  sql: string,
+  where: { readonly card: Card; readonly dashboard: Dashboard | null },
+) => Appraisal;

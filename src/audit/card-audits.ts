@@ -1,0 +1,128 @@
+import { tableName } from '../vocabulary/table.ts';
+import type { Appraisal, Appraise, Price } from './appraisal.ts';
+import type { CachePolicy, Card } from './landscape.ts';
+import type { BrokenRule, CardAudit, CardState, RunCost } from './report.ts';
+import { dearestFirst } from './run-cost.ts';
+import type { Shown } from './shown-cards.ts';
+import type { FilterSetting } from './template/resolve.ts';
+
+/** One setting of a shown card's filters, and what is known of the SQL that it comes to. */
+export interface AppraisedSetting {
+  readonly setting: FilterSetting;
+  readonly appraisal: Appraisal;
+}
+
+/** A card where it is shown, with what is known of it there. */
+export interface AppraisedCard extends Shown {
+  readonly settings: readonly AppraisedSetting[];
+}
+
+export function appraised(shown: Shown, appraise: Appraise): AppraisedCard {
+  const settings = [...shown.bySetting].flatMap(([setting, resolved]) =>
+    resolved.ok ? [{ setting, appraisal: appraise(resolved.sql, shown) }] : [],
+  );
+  return { ...shown, settings };
+}
+
+/** What a run costs as the card is opened; null where it has no price. */
+export function openedCost({ settings }: AppraisedCard): RunCost | null {
+  return costOf(settings.find(({ setting }) => setting === 'opened')?.appraisal.price);
+}
+
+/** The setting of the filters that costs most; null where none has a price. */
+export function worstCost({ settings }: AppraisedCard): CardAudit['worst'] {
+  const priced = settings.flatMap(({ setting, appraisal }) => {
+    const cost = costOf(appraisal.price);
+    return cost === null ? [] : [{ ...cost, setting }];
+  });
+  return priced.toSorted(dearestFirst)[0] ?? null;
+}
+
+/**
+ * What is known of a card, from itself and from wherever it is shown.
+ * @param perMonth what all of its dashboards run it for
+ */
+export function cardAudit(
+  itself: AppraisedCard,
+  onDashboards: readonly AppraisedCard[],
+  perMonth: RunCost,
+): CardAudit {
+  const { card } = itself;
+  const everywhere = [itself, ...onDashboards];
+  const settings = everywhere.flatMap((each) => each.settings);
+  const opened = itself.settings.find(({ setting }) => setting === 'opened')?.appraisal ?? null;
+  const resolved = itself.bySetting.get('opened');
+  return {
+    id: card.id,
+    name: card.name,
+    collection: card.collection,
+    ...stateOf(itself, opened),
+    sources: card.query.kind === 'query builder' ? card.query.sources : [],
+    dashboards: [
+      ...new Set(onDashboards.flatMap(({ dashboard }) => (dashboard === null ? [] : [dashboard.name]))),
+    ],
+    perRun: openedCost(itself),
+    worst: everywhere.map(worstCost).toSorted(dearestFirst)[0] ?? null,
+    perMonth,
+    rules: brokenRules(settings),
+    tables: sorted(settings.flatMap(({ appraisal }) => tablesOf(appraisal))),
+    antiPatterns: sorted(settings.flatMap(({ appraisal }) => appraisal.antiPatterns)),
+    fingerprint: opened?.reading.fingerprint ?? null,
+    sql: opened?.plainSql ?? null,
+    notes: resolved?.ok ? resolved.notes : [],
+    cacheNotCounted: notCounted(card, onDashboards),
+  };
+}
+
+/** Legacy tables that any setting of the card reads. */
+export function legacyUsesOf(everywhere: readonly AppraisedCard[]) {
+  return everywhere
+    .flatMap(({ settings }) => settings)
+    .flatMap(({ appraisal: { price } }) => (price.ok ? price.legacy : []));
+}
+
+function stateOf(
+  { card, bySetting }: AppraisedCard,
+  opened: Appraisal | null,
+): { readonly state: CardState; readonly why: string | null } {
+  if (card.query.kind === 'query builder') return { state: 'not SQL', why: null };
+  if (card.query.kind === 'none') return { state: 'empty', why: null };
+  const resolved = bySetting.get('opened');
+  if (opened === null) return { state: 'unresolved', why: resolved?.ok === false ? resolved.why : null };
+  return opened.price.ok ? { state: 'priced', why: null } : { state: 'failed', why: opened.price.why };
+}
+
+function brokenRules(settings: readonly AppraisedSetting[]): readonly BrokenRule[] {
+  const hits = settings.flatMap(({ setting, appraisal: { price } }) =>
+    price.ok ? price.hits.map((hit) => ({ hit, setting })) : [],
+  );
+  return [...Map.groupBy(hits, ({ hit }) => hit.rule).values()].flatMap((ofRule) => {
+    const [first] = ofRule;
+    if (first === undefined) return [];
+    const { rule, mode, message, source } = first.hit;
+    const within = [...new Set(ofRule.map(({ setting }) => setting))];
+    return [{ rule, mode, message, source: `${source.file}:${source.line}`, settings: within }];
+  });
+}
+
+function tablesOf({ reading, price }: Appraisal): readonly string[] {
+  const referenced = price.ok ? price.estimate.referencedTables : [];
+  return (referenced.length > 0 ? referenced : reading.tables.map(({ table }) => table)).map(tableName);
+}
+
+function notCounted(card: Card, onDashboards: readonly AppraisedCard[]): string | null {
+  const policies: readonly (CachePolicy | null | undefined)[] = [
+    card.cache,
+    ...onDashboards.map(({ dashboard }) => dashboard?.cache),
+  ];
+  const found = policies.find((policy) => policy?.kind === 'not counted');
+  return found?.kind === 'not counted' ? found.policy : null;
+}
+
+function costOf(price: Price | undefined): RunCost | null {
+  return price?.ok ? { bytesBilled: price.estimate.bytesBilled, micros: price.cost.micros } : null;
+}
+
+function sorted(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort();
+}

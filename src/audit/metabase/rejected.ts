@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import { type ExportFile, ExportRejected } from '../landscape.ts';
+
+const MOST_TOLD = 10;
+
+/** What is written there, or a rejection that names file, place, what was found and what was expected. */
+export function parsedOr<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  {
+    file,
+    what,
+    version,
+  }: {
+    readonly file: ExportFile['path'];
+    readonly what: string;
+    readonly version: string | null;
+  },
+): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.slice(0, MOST_TOLD).map(({ path, message }) => {
+    const found = shown(at(value, path));
+    return `  ${path.map(String).join('.') || 'the whole'}: found ${found}. ${message}`;
+  });
+  const by = version === null ? '' : `, written by Metabase ${version}`;
+  throw new ExportRejected(
+    [`${file} is no ${what} of a form that is known (Metabase 46 and newer)${by}.`, ...issues].join('\n'),
+  );
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (part, key) =>
+      typeof part === 'object' && part !== null
+        ? Object.entries(part).find(([name]) => name === String(key))?.[1]
+        : undefined,
+    value,
+  );
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

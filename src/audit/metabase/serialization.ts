@@ -1,0 +1,162 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import {
+  type Card,
+  type Dashboard,
+  type ExportFile,
+  ExportRejected,
+  type Landscape,
+  type NotUnderstood,
+} from '../landscape.ts';
+import { policyOfTtl } from './cache-policy.ts';
+import {
+  cardQuery,
+  dashboardParts,
+  fieldClause,
+  givenTo,
+  identifier,
+  type Names,
+  parameterMappings,
+  QUERY_FORMS,
+  tablePath,
+} from './entities.ts';
+import { parsedOr } from './rejected.ts';
+
+const meta = z.object({
+  'serdes/meta': z.array(z.object({ id: z.string(), model: z.string() })).min(1),
+  metabase_version: z.string().nullish(),
+});
+
+const card = z.object({
+  name: z.string(),
+  entity_id: z.string(),
+  collection_id: z.string().nullish(),
+  archived: z.boolean().nullish(),
+  dataset_query: z.unknown().optional(),
+  cache_ttl: z.number().nullish(),
+});
+
+const dashboard = z.object({
+  ...dashboardParts,
+  entity_id: z.string(),
+  collection_id: z.string().nullish(),
+  cache_ttl: z.number().nullish(),
+  dashcards: z.array(
+    z.object({
+      card_id: identifier.nullish(),
+      parameter_mappings: parameterMappings,
+      series: z.array(z.object({ card_id: identifier })).nullish(),
+    }),
+    'expected "dashcards", as serialization v2 writes them since Metabase 48',
+  ),
+});
+
+const collection = z.object({ name: z.string(), entity_id: z.string() });
+const snippet = z.object({ name: z.string(), content: z.string() });
+
+/** Serialization writes names where the application keeps numbers. */
+const names: Names = {
+  table: (reference) => tablePath.safeParse(reference).data ?? null,
+  column(reference) {
+    const field = fieldClause.safeParse(reference).data;
+    return field === undefined || typeof field.column === 'number'
+      ? null
+      : { ...field.column, baseType: field.baseType };
+  },
+};
+
+interface Entity {
+  readonly file: string;
+  readonly model: string;
+  readonly version: string | null;
+  readonly body: unknown;
+}
+
+/**
+ * Reads the folder that `metabase export` writes (serialization v2): one YAML file an entity. Folders within it mean
+ * nothing, as in Metabase; only what stands in the files does.
+ * @throws ExportRejected where it is of another version
+ * @see https://www.metabase.com/docs/latest/installation-and-operation/serialization
+ */
+export function landscapeOfSerialization(files: readonly ExportFile[]): Landscape {
+  const entities = files.map(entityIn);
+  const notUnderstood: NotUnderstood[] = [];
+  const of = <T>(model: string, what: string, schema: z.ZodType<T>) =>
+    entities
+      .filter((entity) => entity.model === model)
+      .map((entity) => ({ entity, value: parsedOr(schema, entity.body, { ...entity, what }) }));
+  const collections = new Map(
+    of('Collection', 'collection', collection).map(({ value }) => [value.entity_id, value.name]),
+  );
+  const collectionOf = (id: string | null | undefined) => collections.get(id ?? '') ?? null;
+
+  const cards = of('Card', 'card', card).flatMap(({ entity, value }): Card[] => {
+    if (value.archived) return [];
+    const query = cardQuery(value.dataset_query, names);
+    if (query === null) {
+      notUnderstood.push({ file: entity.file, why: `card "${value.name}": expected ${QUERY_FORMS}` });
+      return [];
+    }
+    return [
+      {
+        id: value.entity_id,
+        name: value.name,
+        collection: collectionOf(value.collection_id),
+        query,
+        cache: policyOfTtl(value.cache_ttl),
+      },
+    ];
+  });
+  const dashboards = of('Dashboard', 'dashboard', dashboard).flatMap(({ value }): Dashboard[] =>
+    value.archived
+      ? []
+      : [
+          {
+            id: value.entity_id,
+            name: value.name,
+            collection: collectionOf(value.collection_id),
+            cache: policyOfTtl(value.cache_ttl),
+            viewsPerDay: null,
+            cards: value.dashcards.flatMap(({ card_id, series, parameter_mappings }) =>
+              [card_id, ...(series ?? []).map((each) => each.card_id)].flatMap((cardId) =>
+                typeof cardId === 'string'
+                  ? [{ cardId, given: givenTo(cardId, parameter_mappings, value.parameters) }]
+                  : [],
+              ),
+            ),
+          },
+        ],
+  );
+  return {
+    form: 'serialization',
+    dashboards,
+    cards: new Map(cards.map((each) => [each.id, each])),
+    snippets: new Map(
+      of('NativeQuerySnippet', 'snippet', snippet).map(({ value }) => [value.name, value.content]),
+    ),
+    notUnderstood,
+  };
+}
+
+function entityIn({ path: file, text }: ExportFile): Entity {
+  const body = yamlIn(file, text);
+  const parsed = meta.safeParse(body);
+  // Settings and the like stand in an export without being entities.
+  if (!parsed.success) return { file, model: '', version: null, body };
+  return {
+    file,
+    model: parsed.data['serdes/meta'].at(-1)?.model ?? '',
+    version: parsed.data.metabase_version ?? null,
+    body,
+  };
+}
+
+function yamlIn(file: string, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new ExportRejected(
+      `${file} is no YAML: ${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}`,
+    );
+  }
+}

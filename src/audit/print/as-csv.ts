@@ -1,0 +1,129 @@
+import { stringify } from 'csv-stringify/sync';
+import { decimalOf } from '../../vocabulary/money.ts';
+import type { AuditReport, RunCost } from '../report.ts';
+
+type Cell = string | number | bigint | null;
+
+/** The report as files for spreadsheets: exact decimals, and no cell that a spreadsheet would run as a formula. */
+export function auditAsCsv(
+  report: AuditReport,
+): readonly { readonly name: string; readonly content: string }[] {
+  return [
+    { name: 'dashboards', content: csv(dashboards(report)) },
+    { name: 'cards', content: csv(cards(report)) },
+    { name: 'legacy-tables', content: csv(legacyTables(report)) },
+    { name: 'duplicates', content: csv(duplicates(report)) },
+  ];
+}
+
+function dashboards({ dashboards: all, currency }: AuditReport): readonly (readonly Cell[])[] {
+  const head = [
+    'dashboard',
+    'name',
+    'collection',
+    'views_per_day',
+    'views_source',
+    ...costNames('per_view'),
+    ...costNames('worst_per_view'),
+    ...costNames('per_month'),
+    'currency',
+  ];
+  const rows = all.map((each) => [
+    each.id,
+    each.name,
+    each.collection,
+    each.rate.viewsPerDay,
+    each.rate.source,
+    ...costCells(each.perView),
+    ...costCells(each.worstPerView),
+    ...costCells(each.perMonth),
+    currency,
+  ]);
+  return [head, ...rows];
+}
+
+function cards({ cards: all, currency }: AuditReport): readonly (readonly Cell[])[] {
+  const head = [
+    'card',
+    'name',
+    'collection',
+    'state',
+    'why',
+    'dashboards',
+    ...costNames('per_run'),
+    ...costNames('worst'),
+    'worst_setting',
+    ...costNames('per_month'),
+    'currency',
+    'rules',
+    'tables',
+    'sources',
+    'anti_patterns',
+    'fingerprint',
+  ];
+  const rows = all.map((each) => [
+    each.id,
+    each.name,
+    each.collection,
+    each.state,
+    each.why,
+    each.dashboards.join('; '),
+    ...costCells(each.perRun),
+    ...costCells(each.worst),
+    each.worst?.setting ?? null,
+    ...costCells(each.perMonth),
+    currency,
+    each.rules.map(({ rule, mode }) => `${rule} (${mode})`).join('; '),
+    each.tables.join('; '),
+    each.sources.join('; '),
+    each.antiPatterns.join('; '),
+    each.fingerprint,
+  ]);
+  return [head, ...rows];
+}
+
+function legacyTables({ legacyTables: all, currency }: AuditReport): readonly (readonly Cell[])[] {
+  const head = [
+    'table',
+    'replacement',
+    'owner',
+    'cards',
+    'dashboards',
+    ...costNames('per_month'),
+    'currency',
+  ];
+  const rows = all.map((each) => [
+    each.table,
+    each.replacement,
+    each.owner,
+    each.cards.join('; '),
+    each.dashboards.join('; '),
+    ...costCells(each.perMonth),
+    currency,
+  ]);
+  return [head, ...rows];
+}
+
+function duplicates({ duplicates: all, currency }: AuditReport): readonly (readonly Cell[])[] {
+  const head = ['same', 'measures', 'cards', ...costNames('per_month'), 'currency'];
+  const rows = all.map((each) => [
+    each.same,
+    each.measures,
+    each.cards.join('; '),
+    ...costCells(each.perMonth),
+    currency,
+  ]);
+  return [head, ...rows];
+}
+
+function costNames(of: string): readonly string[] {
+  return [`bytes_billed_${of}`, `cost_${of}`];
+}
+
+function costCells(cost: RunCost | null): readonly Cell[] {
+  return cost === null ? [null, null] : [cost.bytesBilled, decimalOf(cost.micros)];
+}
+
+function csv(rows: readonly (readonly Cell[])[]): string {
+  return stringify([...rows], { escape_formulas: true });
+}

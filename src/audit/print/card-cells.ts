@@ -1,0 +1,55 @@
+import { count, shortName } from '../../pages/formats.ts';
+import { html, type Markup } from '../../pages/html.ts';
+import type { Language, RuleMode } from '../../vocabulary/policy.ts';
+import type { CardAudit, PlacedCardAudit } from '../report.ts';
+import { bytes, money, type Writing } from './amounts.ts';
+import { type Phrases, phrasesIn } from './phrases.ts';
+
+const LONGEST_SQL = 600;
+const LONGEST_REASON = 400;
+
+/** A card's name, what holds against it, and its SQL for those who open it. */
+export function cardCell(card: CardAudit, language: Language): Markup {
+  const phrases = phrasesIn(language);
+  const { rules, antiPatterns, notes, cacheNotCounted, sql } = card;
+  const remarks = [
+    ...notes.map(({ kind, tag }) => phrases.note[kind](tag)),
+    ...(cacheNotCounted === null ? [] : [phrases.cacheNotCounted(cacheNotCounted)]),
+    ...(card.state === 'priced' ? [] : [stateText(card, language)]),
+  ];
+  return html`<bdi>${shortName(card.name)}</bdi>${remarks.map((remark) => html`<small>${remark}</small>`)}
+${rules.length + antiPatterns.length === 0 ? '' : html`<div>${rules.map((rule) => html`<span class="mark ${rule.mode}" title="${rule.message}">${rule.rule}${rule.settings.includes('opened') ? '' : ` (${rule.settings.map((one) => phrases.setting[one]).join(', ')})`}</span>`)}${antiPatterns.map((name) => html`<span class="mark">${name}</span>`)}</div>`}
+${sql === null ? '' : html`<details><summary>SQL</summary><code><bdi>${shortName(sql, LONGEST_SQL)}</bdi></code></details>`}`;
+}
+
+/** Why a card has no price. */
+export function stateText({ state, why }: CardAudit, language: Language): string {
+  if (state === 'priced') return '';
+  const text = phrasesIn(language).state[state];
+  return why === null ? `${text}.` : `${text}: ${shortName(why, LONGEST_REASON)}`;
+}
+
+export function ruleMode(mode: RuleMode, phrases: Phrases): Markup {
+  return html`<span class="mark ${mode}">${phrases.mode[mode]}</span>`;
+}
+
+/** The cards of a dashboard, with what they come to on it. */
+export function cardTable(
+  placed: readonly (Omit<PlacedCardAudit, 'card'> & { readonly card: CardAudit | undefined })[],
+  writing: Writing,
+  language: Language,
+): Markup {
+  const phrases = phrasesIn(language);
+  return html`<div class="wide"><table><thead><tr><th>${phrases.card}</th><th>${phrases.perMonth}</th><th>${phrases.runsPerMonth}</th><th>${phrases.perRun}</th><th>${phrases.worst}</th></tr></thead>
+<tbody>${placed.map(
+    ({
+      card,
+      runsPerMonth,
+      perRun,
+      worstPerRun,
+      perMonth,
+    }) => html`<tr><td>${card === undefined ? '' : cardCell(card, language)}</td>
+<td>${perRun === null ? '–' : money(perMonth, writing)}</td><td>${count(runsPerMonth, language)}</td>
+<td>${money(perRun, writing)}<small>${bytes(perRun, writing)}</small></td><td>${money(worstPerRun, writing)}<small>${bytes(worstPerRun, writing)}</small></td></tr>`,
+  )}</tbody></table></div>`;
+}

@@ -1,0 +1,32 @@
+import { shortName } from '../../pages/formats.ts';
+import { html, type Markup } from '../../pages/html.ts';
+import type { Language } from '../../vocabulary/policy.ts';
+import type { AuditReport, CardAudit } from '../report.ts';
+import { stateText } from './card-cells.ts';
+import { phrasesIn } from './phrases.ts';
+
+const LONGEST_REASON = 400;
+
+/** Every card without a price and every part of the export that was not understood, each with the reason. */
+export function unpriced({ cards, notUnderstood }: AuditReport, language: Language): readonly Markup[] {
+  const phrases = phrasesIn(language);
+  const without = cards.filter(({ state }) => state !== 'priced');
+  return [
+    ...(without.length === 0
+      ? []
+      : [
+          html`<h2>${phrases.notPriced}</h2><ul>${without.map((card) => html`<li><b><bdi>${shortName(card.name)}</bdi></b> – ${reasonOf(card, language)}</li>`)}</ul>`,
+        ]),
+    ...(notUnderstood.length === 0
+      ? []
+      : [
+          html`<h2>${phrases.notUnderstood}</h2><ul>${notUnderstood.map(({ file, why }) => html`<li><b><bdi>${shortName(file)}</bdi></b> – ${shortName(why, LONGEST_REASON)}</li>`)}</ul>`,
+        ]),
+  ];
+}
+
+/** Why a card has no price, and what it reads as far as the export tells. */
+function reasonOf(card: CardAudit, language: Language): string {
+  const reads = card.sources.length === 0 ? [] : [phrasesIn(language).reads(card.sources.join(', '))];
+  return [stateText(card, language), ...reads].join(' ');
+}

@@ -1,0 +1,86 @@
+import {
+  type ExportFile,
+  type ExportForm,
+  ExportRejected,
+  exportForms,
+  type Landscape,
+  type NotUnderstood,
+} from './landscape.ts';
+import { landscapeOfApi } from './metabase/api.ts';
+import { landscapeOfSerialization } from './metabase/serialization.ts';
+import { landscapeOfSqlFiles } from './sql-files.ts';
+
+/** Extensions of the files that an export is made of, and the form that each belongs to. */
+export const FORM_BY_EXTENSION: Readonly<Record<string, ExportForm>> = {
+  yaml: 'serialization',
+  yml: 'serialization',
+  json: 'api',
+  sql: 'sql',
+};
+
+const EXPECTED = `Expected one of: ${Object.values(exportForms).join('; ')}.`;
+
+/**
+ * What the files of an export hold, whichever form it has.
+ * @throws ExportRejected that says what was found and what was expected
+ */
+export function landscapeFrom(files: readonly ExportFile[], nowMs: number): Landscape {
+  const byForm = Map.groupBy(files, ({ path }) => FORM_BY_EXTENSION[extensionOf(path)]);
+  const found = [...byForm.keys()].filter((form) => form !== undefined);
+  const [form] = found;
+  if (form === undefined)
+    throw new ExportRejected(`There is no .yaml, .json or .sql file in it. ${EXPECTED}`);
+  if (found.length > 1) {
+    const each = found.map((one) => `${exportForms[one]}, such as ${byForm.get(one)?.[0]?.path}`);
+    throw new ExportRejected(
+      `It holds several forms: ${each.join('; ')}. Name a folder that holds one of them.`,
+    );
+  }
+  const own = byForm.get(form) ?? [];
+  const landscape = read(form, own, nowMs);
+  if (landscape.cards.size === 0 && landscape.notUnderstood.length === 0) throw nothingIn(form, own);
+  return { ...landscape, notUnderstood: [...landscape.notUnderstood, ...absentCards(landscape)] };
+}
+
+/** Cards that a dashboard shows and that the export does not hold: in nobody's collection, or archived. */
+function absentCards({ dashboards, cards }: Landscape): readonly NotUnderstood[] {
+  return dashboards.flatMap(({ name, cards: placed }) =>
+    placed
+      .filter(({ cardId }) => !cards.has(cardId))
+      .map(({ cardId }) => ({
+        file: `dashboard "${name}"`,
+        why: `it shows card ${cardId}, which is not among the cards of the export`,
+      })),
+  );
+}
+
+function read(form: ExportForm, files: readonly ExportFile[], nowMs: number): Landscape {
+  switch (form) {
+    case 'serialization':
+      return landscapeOfSerialization(files);
+    case 'api':
+      return landscapeOfApi(files, nowMs);
+    case 'sql':
+      return landscapeOfSqlFiles(files);
+  }
+}
+
+/** The first generation of serialization, up to Metabase 45, told itself in a manifest. */
+function nothingIn(form: ExportForm, files: readonly ExportFile[]): ExportRejected {
+  const manifest = files.find(({ path }) => /(^|\/)manifest\.ya?ml$/.test(path));
+  if (manifest !== undefined) {
+    const version = /serialization-version:\s*(\S+)/.exec(manifest.text)?.[1] ?? 'unknown';
+    return new ExportRejected(
+      `It was written by Metabase's former "dump" command (${manifest.path} says serialization-version ${version}). Expected the folder that "export" writes since Metabase 46, each of whose files has "serdes/meta".`,
+    );
+  }
+  return new ExportRejected(
+    form === 'serialization'
+      ? `None of its ${files.length} YAML files is a card: expected files with "serdes/meta" that ends in "model: Card", as Metabase's "export" writes them since version 46.`
+      : `None of its ${files.length} JSON files holds a card: expected answers of GET /api/card or GET /api/dashboard/:id.`,
+  );
+}
+
+function extensionOf(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+}

@@ -1,0 +1,58 @@
+import type { CachePolicy } from './landscape.ts';
+
+/** How dashboards are used, where the export does not say. */
+export interface Usage {
+  /** How often each dashboard is opened on a day of use; null to take the export's own counts where it has them. */
+  readonly viewsPerDay: number | null;
+  readonly daysPerMonth: number;
+  /** Screens that show a dashboard and reload it by themselves, by the dashboard's identifier or name: minutes between. */
+  readonly autoRefresh: ReadonlyMap<string, number>;
+  /** Hours a day for which such screens are on. */
+  readonly hoursPerDay: number;
+}
+
+/** Taken where nobody says how often a dashboard is opened. */
+export const DEFAULT_VIEWS_PER_DAY = 20;
+
+/** What a dashboard's views are known by. */
+export type ViewSource = 'option' | 'export' | 'assumed' | 'auto-refresh';
+
+export interface Rate {
+  readonly viewsPerDay: number;
+  readonly source: ViewSource;
+}
+
+const HOUR_MS = 3_600_000;
+const MINUTES_PER_HOUR = 60;
+
+/** How often a dashboard is opened on a day of use, reloads of screens included. */
+export function viewsOf(
+  dashboard: { readonly id: string; readonly name: string; readonly viewsPerDay: number | null },
+  usage: Usage,
+): Rate {
+  const everyMinutes = usage.autoRefresh.get(dashboard.id) ?? usage.autoRefresh.get(dashboard.name);
+  if (everyMinutes !== undefined) {
+    return { viewsPerDay: (usage.hoursPerDay * MINUTES_PER_HOUR) / everyMinutes, source: 'auto-refresh' };
+  }
+  if (usage.viewsPerDay !== null) return { viewsPerDay: usage.viewsPerDay, source: 'option' };
+  if (dashboard.viewsPerDay !== null) return { viewsPerDay: dashboard.viewsPerDay, source: 'export' };
+  return { viewsPerDay: DEFAULT_VIEWS_PER_DAY, source: 'assumed' };
+}
+
+/**
+ * How often a month a card asks the warehouse: at each view, but no oftener than its kept results grow old. A card's
+ * own policy goes before its dashboard's.
+ */
+export function runsPerMonth(
+  { viewsPerDay }: Rate,
+  policies: { readonly card: CachePolicy | null; readonly dashboard: CachePolicy | null },
+  { daysPerMonth, hoursPerDay }: Usage,
+): number {
+  const policy = policies.card ?? policies.dashboard;
+  if (policy?.kind !== 'for') return Math.ceil(viewsPerDay * daysPerMonth);
+  const renewals = policy.refreshesItself
+    ? (24 * HOUR_MS) / policy.ms
+    : Math.ceil((hoursPerDay * HOUR_MS) / policy.ms);
+  const perDay = policy.refreshesItself ? renewals : Math.min(viewsPerDay, renewals);
+  return Math.ceil(perDay * daysPerMonth);
+}

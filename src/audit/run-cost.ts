@@ -1,0 +1,30 @@
+import type { RunCost } from './report.ts';
+
+export const NOTHING: RunCost = { bytesBilled: 0n, micros: 0n };
+
+export function sum(costs: readonly (RunCost | null)[]): RunCost {
+  return costs.reduce<RunCost>(
+    (total, cost) => ({
+      bytesBilled: total.bytesBilled + (cost?.bytesBilled ?? 0n),
+      micros: total.micros + (cost?.micros ?? 0n),
+    }),
+    NOTHING,
+  );
+}
+
+export function times(cost: RunCost | null, runs: number): RunCost {
+  if (cost === null) return NOTHING;
+  return { bytesBilled: cost.bytesBilled * BigInt(runs), micros: cost.micros * BigInt(runs) };
+}
+
+/** For sorting: the dearest first, and of those that cost the same, what reads most. */
+export function dearestFirst(a: RunCost | null, b: RunCost | null): number {
+  return (
+    compared(b?.micros ?? -1n, a?.micros ?? -1n) || compared(b?.bytesBilled ?? -1n, a?.bytesBilled ?? -1n)
+  );
+}
+
+function compared(a: bigint, b: bigint): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

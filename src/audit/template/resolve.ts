@@ -1,0 +1,195 @@
+import type { Card, Landscape, TemplateTag } from '../landscape.ts';
+import { parseTemplate, TemplateError, type TemplatePart } from './parse.ts';
+import { columnSql, sqlOf, TRUE, typicalSql } from './tag-sql.ts';
+
+/**
+ * How a card's filters are set. `opened`: as Metabase runs it when it is opened, with defaults, and without the filters
+ * that have none. `open`: every filter that may be empty is. `filtered`: every filter is on, with its default or
+ * something typical.
+ */
+export const filterSettings = ['opened', 'open', 'filtered'] as const;
+export type FilterSetting = (typeof filterSettings)[number];
+
+/** What a reader must know of SQL that was made from a template. */
+export type TemplateNote =
+  /** Metabase asks for a value before it runs the card; a typical one was put in. */
+  | { readonly kind: 'needs a value'; readonly tag: string }
+  /** The column of a field filter is only a number in the export, so the filter was left out. */
+  | { readonly kind: 'column not named'; readonly tag: string }
+  /** The value of a filter was not understood, so a typical one was put in. */
+  | { readonly kind: 'value not understood'; readonly tag: string };
+
+export type Resolved =
+  | { readonly ok: true; readonly sql: string; readonly notes: readonly TemplateNote[] }
+  | { readonly ok: false; readonly why: string };
+
+interface Setting {
+  readonly filters: FilterSetting;
+  readonly given: ReadonlyMap<string, unknown>;
+  /** ISO date. */
+  readonly today: string;
+}
+
+/** The SQL that the warehouse would get for a card, its tags, snippets and references to other cards resolved. */
+export function resolveCard(card: Card, landscape: Landscape, setting: Setting): Resolved {
+  const notes: TemplateNote[] = [];
+  try {
+    const sql = cardSql(card, { landscape, setting, notes, within: [] });
+    return { ok: true, sql, notes: distinct(notes) };
+  } catch (error) {
+    if (error instanceof TemplateError) return { ok: false, why: error.message };
+    throw error;
+  }
+}
+
+interface Resolving {
+  readonly landscape: Landscape;
+  readonly setting: Setting;
+  readonly notes: TemplateNote[];
+  /** Cards and snippets that are being put in, so that a circle is seen. */
+  readonly within: readonly string[];
+}
+
+function cardSql(card: Card, resolving: Resolving): string {
+  if (card.query.kind !== 'sql') {
+    throw new TemplateError(`card "${card.name}", which it refers to, has no SQL in the export`);
+  }
+  const { template, tags } = card.query;
+  return rendered(parseTemplate(template), tags, entering(`card "${card.name}"`, resolving));
+}
+
+function rendered(
+  parts: readonly TemplatePart[],
+  tags: ReadonlyMap<string, TemplateTag>,
+  resolving: Resolving,
+): string {
+  return parts.map((part) => partSql(part, tags, resolving)).join('');
+}
+
+function partSql(part: TemplatePart, tags: ReadonlyMap<string, TemplateTag>, resolving: Resolving): string {
+  switch (part.kind) {
+    case 'text':
+      return part.text;
+    case 'tag':
+      return (
+        tagSql(tagNamed(part.name, tags), tags, resolving) ?? absent(tagNamed(part.name, tags), resolving)
+      );
+    case 'optional':
+      return staysIn(part.parts, tags, resolving) ? rendered(part.parts, tags, resolving) : '';
+  }
+}
+
+/** An optional clause stays where each of its tags has a value; clauses within it are for themselves. */
+function staysIn(
+  parts: readonly TemplatePart[],
+  tags: ReadonlyMap<string, TemplateTag>,
+  resolving: Resolving,
+): boolean {
+  return parts.every(
+    (part) => part.kind !== 'tag' || tagSql(tagNamed(part.name, tags), tags, resolving) !== null,
+  );
+}
+
+/** A tag's SQL, or null where it has no value. */
+function tagSql(
+  tag: TemplateTag,
+  tags: ReadonlyMap<string, TemplateTag>,
+  resolving: Resolving,
+): string | null {
+  switch (tag.type) {
+    case 'snippet':
+      return snippetSql(tag, tags, resolving);
+    case 'card':
+      return referencedSql(tag, resolving);
+    case 'table':
+      return tableSql(tag);
+    default:
+      return valueSql(tag, resolving);
+  }
+}
+
+/** A snippet is put in as it stands; its own tags are the card's. */
+function snippetSql(tag: TemplateTag, tags: ReadonlyMap<string, TemplateTag>, resolving: Resolving): string {
+  const name = tag.snippetName ?? tag.name.replace(/^snippet:\s*/, '');
+  const content = resolving.landscape.snippets.get(name);
+  if (content === undefined) throw new TemplateError(`snippet "${name}" is not in the export`);
+  return rendered(parseTemplate(content), tags, entering(`snippet "${name}"`, resolving));
+}
+
+/** Another card as a subquery. Its filters are not on this card, and so as they are when it is opened by itself. */
+function referencedSql(tag: TemplateTag, resolving: Resolving): string {
+  const id = tag.cardId ?? /^#(\d+)/.exec(tag.name)?.[1] ?? tag.name;
+  const card = resolving.landscape.cards.get(id);
+  if (card === undefined)
+    throw new TemplateError(`card ${tag.name}, which it refers to, is not in the export`);
+  const setting: Setting = { ...resolving.setting, filters: 'opened', given: new Map() };
+  return `(${cardSql(card, { ...resolving, setting })
+    .trim()
+    .replace(/;\s*$/, '')}\n)`;
+}
+
+function tableSql({ name, table }: TemplateTag): string {
+  if (table === null) throw new TemplateError(`the table of tag {{${name}}} is not named in the export`);
+  return `\`${table}\``;
+}
+
+function valueSql(tag: TemplateTag, { setting, notes }: Resolving): string | null {
+  if (tag.type === 'dimension' && tag.column === null) {
+    notes.push({ kind: 'column not named', tag: tag.name });
+    return null;
+  }
+  const value = setting.filters === 'open' && !tag.required ? null : valueFor(tag, setting);
+  if (value === null) return setting.filters === 'filtered' ? typicalSql(tag, setting.today) : null;
+  const sql = sqlOf(tag, value, setting.today);
+  if (sql !== null) return sql;
+  notes.push({ kind: 'value not understood', tag: tag.name });
+  return typicalSql(tag, setting.today);
+}
+
+/** What the dashboard gives; an empty filter of it hides the tag's default, unless the tag must have a value. */
+function valueFor(tag: TemplateTag, { given }: Setting): unknown {
+  const value = given.get(tag.name) ?? null;
+  if (value !== null && !isEmpty(value)) return value;
+  return given.has(tag.name) && !tag.required ? null : isEmpty(tag.defaultValue) ? null : tag.defaultValue;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+/** What stands for a tag without a value outside an optional clause. Of a plain variable Metabase demands one. */
+function absent(tag: TemplateTag, { setting, notes }: Resolving): string {
+  if (tag.type === 'dimension' && !tag.required) return TRUE;
+  if (tag.type === 'boolean') return TRUE;
+  if (tag.type === 'temporal-unit' && tag.column !== null) return columnSql(tag, tag.column);
+  notes.push({ kind: 'needs a value', tag: tag.name });
+  return typicalSql(tag, setting.today);
+}
+
+/** A tag that the card does not describe is what Metabase takes a new one for: a text, or by its name a card or a snippet. */
+function tagNamed(name: string, tags: ReadonlyMap<string, TemplateTag>): TemplateTag {
+  const known = tags.get(name);
+  if (known !== undefined) return known;
+  const type = name.startsWith('#') ? 'card' : name.startsWith('snippet:') ? 'snippet' : 'text';
+  return {
+    name,
+    type,
+    defaultValue: null,
+    required: false,
+    cardId: null,
+    snippetName: null,
+    column: null,
+    widgetType: null,
+    alias: null,
+    table: null,
+  };
+}
+
+function entering(what: string, resolving: Resolving): Resolving {
+  if (resolving.within.includes(what)) throw new TemplateError(`${what} refers to itself`);
+  return { ...resolving, within: [...resolving.within, what] };
+}
+
+function distinct(notes: readonly TemplateNote[]): readonly TemplateNote[] {
+  return [...new Map(notes.map((note) => [`${note.kind} ${note.tag}`, note])).values()];
+}

@@ -1,0 +1,91 @@
+import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { Language } from '../vocabulary/policy.ts';
+import { type AuditRun, runAudit } from './audit-run.ts';
+import { count, countOrNone, location, projectId, repeatable } from './option-values.ts';
+
+const COULD_NOT_READ = 2;
+const MOST_MINUTES = 24 * 60;
+
+interface AuditFlags extends Omit<AuditRun, 'autoRefresh'> {
+  readonly autoRefresh?: readonly (readonly [string, number])[];
+  readonly language: Language;
+}
+
+/** `guardrail audit`: what today's dashboards cost, and what the policies would say of them. */
+export function auditCommand(): Command {
+  return new Command('audit')
+    .description(
+      "Price every card of an export of Metabase, or every file of a folder of SQL, by dry runs, and report each dashboard's cost, the rules it breaks, legacy tables and duplicates.",
+    )
+    .argument(
+      '<path>',
+      'folder that "metabase export" wrote, answers of its API as JSON files, or .sql files',
+    )
+    .requiredOption('--as <team>', 'whose rules are asked: a team of the policy files, or a principal')
+    .option('--out <folder>', 'write the report there as HTML, JSON and CSV')
+    .addOption(
+      new Option('--language <language>', "the page's language").choices(['pt-BR', 'en']).default('pt-BR'),
+    )
+    .option(
+      '--views-per-day <number>',
+      "views of each dashboard a day (default: the export's count, else 20)",
+      number,
+    )
+    .option('--days-per-month <number>', 'days on which dashboards are used', count, 22)
+    .option('--hours-per-day <number>', 'hours for which they are', hours, 10)
+    .option(
+      '--auto-refresh <dashboard=minutes>',
+      'a screen that reloads a dashboard by itself; repeatable',
+      repeatable(autoRefresh),
+    )
+    .option('--project <id>', 'project that the queries run in', projectId, 'guardrail-demo')
+    .option('--dataset <id>', 'dataset of table names that are written without one')
+    .option('--location <name>', 'where the queries run', location)
+    .option('--endpoint <url>', 'the warehouse (default: the setting upstream)')
+    .option(
+      '--token <token>',
+      'bearer token (default: GUARDRAIL_TOKEN, else application default credentials)',
+    )
+    .option('--concurrency <number>', 'dry runs at a time', count, 8)
+    .option('--retries <number>', 'tries after a dry run that failed in passing', countOrNone, 3)
+    .option('--config <file>', 'settings file (default: guardrail.yaml, where there is one)')
+    .exitOverride(exitAs)
+    .action(async (path: string, flags: AuditFlags) => {
+      try {
+        const { text, written } = await runAudit(path, {
+          ...flags,
+          autoRefresh: new Map(flags.autoRefresh ?? []),
+        });
+        process.stdout.write([text, ...written.map((file) => `Wrote ${file}\n`)].join(''));
+      } catch (error) {
+        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+        process.exitCode = COULD_NOT_READ;
+      }
+    });
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('it is a number above 0.');
+}
+
+function hours(text: string): number {
+  const value = number(text);
+  if (value <= 24) return value;
+  throw new InvalidArgumentError('a day has 24 hours.');
+}
+
+function autoRefresh(text: string): readonly [string, number] {
+  const at = text.lastIndexOf('=');
+  const minutes = number(text.slice(at + 1));
+  if (at > 0 && minutes <= MOST_MINUTES) return [text.slice(0, at), minutes];
+  throw new InvalidArgumentError(
+    'write it as the dashboard\'s name or identifier, "=", and minutes: "Visão do dia=5".',
+  );
+}
+
+/** A wrong option must not look like an audit that was made. */
+function exitAs(error: CommanderError): never {
+  process.exit(error.exitCode === 0 ? 0 : COULD_NOT_READ);
+}

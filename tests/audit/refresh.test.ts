@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { runsPerMonth, type Usage, viewsOf } from '../../src/audit/refresh.ts';
+
+const usage: Usage = { viewsPerDay: null, daysPerMonth: 20, hoursPerDay: 10, autoRefresh: new Map() };
+const dashboard = { id: '3', name: 'D', viewsPerDay: 7 };
+const hours = (many: number, refreshesItself = false) =>
+  ({ kind: 'for', ms: many * 3_600_000, refreshesItself }) as const;
+
+describe('how often a dashboard is opened', () => {
+  test("is what is given, else the export's own count, else an assumption", () => {
+    expect(viewsOf(dashboard, { ...usage, viewsPerDay: 50 })).toEqual({ viewsPerDay: 50, source: 'option' });
+    expect(viewsOf(dashboard, usage)).toEqual({ viewsPerDay: 7, source: 'export' });
+    expect(viewsOf({ ...dashboard, viewsPerDay: null }, usage)).toEqual({
+      viewsPerDay: 20,
+      source: 'assumed',
+    });
+  });
+
+  test.each(['3', 'D'])('is how often a screen reloads it, named by %s', (name) => {
+    const rate = viewsOf(dashboard, { ...usage, autoRefresh: new Map([[name, 5]]) });
+
+    expect(rate).toEqual({ viewsPerDay: 120, source: 'auto-refresh' });
+  });
+});
+
+describe('how often a card asks the warehouse', () => {
+  const runs = (card: Parameters<typeof runsPerMonth>[1]['card'], ofDashboard: typeof card = null) =>
+    runsPerMonth({ viewsPerDay: 30, source: 'option' }, { card, dashboard: ofDashboard }, usage);
+
+  test('is at each view without kept results, and with a policy that cannot be counted', () => {
+    expect(runs(null)).toBe(600);
+    expect(runs({ kind: 'none' })).toBe(600);
+    expect(runs({ kind: 'not counted', policy: 'adaptive' })).toBe(600);
+  });
+
+  test('is no oftener than kept results grow old, and no oftener than it is looked at', () => {
+    expect(runs(hours(1))).toBe(200);
+    expect(runs(hours(24))).toBe(20);
+    expect(runs(hours(0.1))).toBe(600);
+  });
+
+  test('is around the clock where results renew themselves', () => {
+    expect(runs(hours(6, true))).toBe(80);
+  });
+
+  test("is by the card's own policy where its dashboard has one too", () => {
+    expect(runs({ kind: 'none' }, hours(1))).toBe(600);
+    expect(runs(null, hours(1))).toBe(200);
+  });
+});

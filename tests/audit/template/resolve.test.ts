@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import { card, dateFilter, resolved, sqlOf, tag } from '../builders.ts';
+
+const opened =
+  "(`atendimento.tickets`.`created_at` >= '2026-10-25' AND `atendimento.tickets`.`created_at` < '2026-11-24')";
+
+describe('optional clauses', () => {
+  const one = card('1', 'SELECT 1 FROM t WHERE a [[AND b = {{b}}]][[ AND c = {{c}}]]', [
+    tag('b'),
+    tag('c', { defaultValue: 'x' }),
+  ]);
+
+  test('stay where their tags have a default, and go where they have none, when the card is opened', () => {
+    expect(sqlOf([one])).toBe("SELECT 1 FROM t WHERE a  AND c = 'x'");
+  });
+
+  test('all go in the worst case, and all stay with every filter on', () => {
+    expect(sqlOf([one], 'open')).toBe('SELECT 1 FROM t WHERE a ');
+    expect(sqlOf([one], 'filtered')).toBe("SELECT 1 FROM t WHERE a AND b = '' AND c = 'x'");
+  });
+
+  test('stay only where each of their tags has a value', () => {
+    const two = card('1', 'SELECT 1[[ WHERE b = {{b}} OR c = {{c}}]]', [
+      tag('b'),
+      tag('c', { defaultValue: 'x' }),
+    ]);
+
+    expect(sqlOf([two])).toBe('SELECT 1');
+  });
+});
+
+describe('field filters', () => {
+  const one = (changes = {}) => card('1', 'SELECT 1 WHERE {{period}}', [dateFilter('period', changes)]);
+
+  test('hold for every row without a value, and for the last 30 days where every filter is on', () => {
+    expect(sqlOf([one()])).toBe('SELECT 1 WHERE 1 = 1');
+    expect(sqlOf([one()], 'filtered')).toContain(
+      ">= '2026-10-26' AND `atendimento.tickets`.`created_at` < '2026-11-25'",
+    );
+  });
+
+  test('take the default, unless the worst case is asked for and they may be empty', () => {
+    expect(sqlOf([one({ defaultValue: 'past30days' })])).toBe(`SELECT 1 WHERE ${opened}`);
+    expect(sqlOf([one({ defaultValue: 'past30days' })], 'open')).toBe('SELECT 1 WHERE 1 = 1');
+    expect(sqlOf([one({ defaultValue: 'past30days', required: true })], 'open')).toBe(
+      `SELECT 1 WHERE ${opened}`,
+    );
+  });
+
+  test("take what the dashboard gives; the dashboard's empty filter hides the tag's own default", () => {
+    const its = one({ defaultValue: 'past30days' });
+
+    expect(sqlOf([its], 'opened', { given: new Map([['period', '2026-11-01~']]) })).toContain(
+      ">= '2026-11-01')",
+    );
+    expect(sqlOf([its], 'opened', { given: new Map([['period', null]]) })).toBe('SELECT 1 WHERE 1 = 1');
+  });
+
+  test('name the column as the SQL does, where its author says how', () => {
+    expect(sqlOf([one({ defaultValue: '2026-11-01~', alias: 't.created_at' })])).toBe(
+      "SELECT 1 WHERE (t.created_at >= '2026-11-01')",
+    );
+  });
+
+  test('on values keep their values, quoted', () => {
+    const filter = dateFilter('state', { widgetType: 'string/=', defaultValue: ["SP'", 'RJ'] });
+
+    expect(sqlOf([card('1', '{{state}}', [filter])])).toBe(
+      "`atendimento.tickets`.`created_at` IN ('SP\\'', 'RJ')",
+    );
+  });
+
+  test('whose column the export only numbers are left out, with a note', () => {
+    const numbered = card('1', 'SELECT 1[[ WHERE {{period}}]]', [
+      dateFilter('period', { column: null, defaultValue: 'past30days' }),
+    ]);
+
+    expect(resolved([numbered])).toEqual({
+      ok: true,
+      sql: 'SELECT 1',
+      notes: [{ kind: 'column not named', tag: 'period' }],
+    });
+  });
+});
+
+describe('variables', () => {
+  test.each([
+    ['text', "it's \\", "'it\\'s \\\\'"],
+    ['number', 7, '7'],
+    ['number', '7.5', '7.5'],
+    ['date', '2026-11-01', "'2026-11-01'"],
+    ['boolean', false, '1 <> 1'],
+  ])('of type %s with value %s become %s', (type, value, sql) => {
+    expect(sqlOf([card('1', '{{v}}', [tag('v', { type, defaultValue: value })])])).toBe(sql);
+  });
+
+  test('never put what is no number into the SQL as one', () => {
+    const one = card('1', 'LIMIT {{n}}', [tag('n', { type: 'number', defaultValue: '1; DROP TABLE x' })]);
+
+    expect(resolved([one])).toEqual({
+      ok: true,
+      sql: 'LIMIT 1',
+      notes: [{ kind: 'value not understood', tag: 'n' }],
+    });
+  });
+
+  test('that Metabase asks for get something typical, with a note', () => {
+    expect(resolved([card('1', 'WHERE a = {{a}}', [tag('a')])])).toEqual({
+      ok: true,
+      sql: "WHERE a = ''",
+      notes: [{ kind: 'needs a value', tag: 'a' }],
+    });
+  });
+
+  test('group time by their unit, and by the column itself where none is chosen', () => {
+    const unit = (defaultValue: unknown) =>
+      card('1', '{{by}}', [dateFilter('by', { type: 'temporal-unit', defaultValue })]);
+
+    expect(sqlOf([unit('week')])).toBe('TIMESTAMP_TRUNC(`atendimento.tickets`.`created_at`, WEEK)');
+    expect(sqlOf([unit(null)])).toBe('`atendimento.tickets`.`created_at`');
+  });
+});
+
+describe('snippets and other cards', () => {
+  const reference = tag('#7-talks', { type: 'card', cardId: '7' });
+
+  test('are put in, a card as a subquery with its own defaults', () => {
+    const talks = card('7', 'SELECT * FROM m WHERE a = {{a}};', [tag('a', { defaultValue: 'x' })]);
+    const one = card('1', 'SELECT 1 FROM {{#7-talks}} WHERE {{snippet: recent}}', [reference]);
+
+    expect(sqlOf([one, talks], 'opened', { snippets: new Map([['recent', 'day > 1']]) })).toBe(
+      "SELECT 1 FROM (SELECT * FROM m WHERE a = 'x'\n) WHERE day > 1",
+    );
+  });
+
+  test('that end in a comment do not swallow what follows', () => {
+    expect(
+      sqlOf([card('1', 'SELECT 1 FROM {{#7-talks}} WHERE 1', [reference]), card('7', 'SELECT 2 -- all')]),
+    ).toBe('SELECT 1 FROM (SELECT 2 -- all\n) WHERE 1');
+  });
+
+  test.each([
+    ['is missing', [], /card #7-talks, which it refers to, is not in the export/],
+    ['refers back', [card('7', 'SELECT * FROM {{#1}}')], /refers to itself/],
+    [
+      'has no SQL',
+      [{ ...card('7', ''), query: { kind: 'query builder', sources: [] } as const }],
+      /has no SQL in the export/,
+    ],
+  ])('say so where the card %s', (_how, others, why) => {
+    const outcome = resolved([card('1', 'SELECT * FROM {{#7-talks}}', [reference]), ...others]);
+
+    expect(outcome).toEqual({ ok: false, why: expect.stringMatching(why) });
+  });
+
+  test('say so where a snippet is missing', () => {
+    expect(resolved([card('1', '{{snippet: gone}}')])).toEqual({
+      ok: false,
+      why: 'snippet "gone" is not in the export',
+    });
+  });
+});
