@@ -104,8 +104,10 @@ export function columnOf(rows: Rows, name: string): readonly Origin[] {
 /** Where `table.name`, or `name` alone, comes from; nothing where that is not certain. */
 export function found(sight: Sight, table: string | null, name: string): readonly Origin[] {
   if (table === null) return foundAlone(sight, name);
+  // Metabase writes the whole path, `project.dataset.table`.`column`.
+  const last = table.split('.').at(-1);
   for (const level of sight) {
-    const called = level.find((named) => named.name === table);
+    const called = level.find((named) => named.name === last);
     if (called !== undefined) return columnOf(called.rows, name);
   }
   // A field of a column, then.

@@ -154,7 +154,7 @@ export function noteColumnUses(query: Parts, mentionOf: MentionOf): void {
 
   function rowsOfStar(star: Parts, scope: Scope, here: readonly Named[]): Rows {
     const table = isParts(star['table']) ? String(star['table']['name']).toLowerCase() : null;
-    const taken = here.filter(({ name }) => table === null || name === table);
+    const taken = here.filter(({ name }) => table === null || name === table.split('.').at(-1));
     const left = new Set(partsIn(star['except']).map(({ name }) => String(name).toLowerCase()));
     const rows = sideBySide(taken);
     usedIn(star['replace'], scope);

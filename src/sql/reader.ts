@@ -33,6 +33,11 @@ type Waiting = (thread: ReadingThread | null) => void;
 /** A query that took too long is not tried again for so long, lest it be sent only to keep a thread busy. */
 const TOO_SLOW_FOR_MS = 60_000;
 
+/** Said without its being looked at, which would hold up this thread. */
+function tooLong(sql: string, limits: ReadingLimits): ReadingMade {
+  return unread(unknownWords(sql), 'size', `it is longer than ${limits.characters} characters`);
+}
+
 export function createReader(options: ReaderOptions): Reader {
   const { limits, onReading = () => undefined, onReplaced = () => undefined } = options;
   const readings = createReadingCache<Promise<ReadingMade>>();
@@ -59,6 +64,11 @@ export function createReader(options: ReaderOptions): Reader {
   return {
     ready: ready.promise,
     async read(sql, defaults) {
+      if (sql.length > limits.characters) {
+        const { reading, outcome } = tooLong(sql, limits);
+        onReading(outcome, 0);
+        return reading;
+      }
       const startedAt = performance.now();
       const key = readingKey(sql, defaults);
       const known = readings.get(key);
@@ -84,13 +94,13 @@ export function createReader(options: ReaderOptions): Reader {
   }
 
   async function readOnThread(task: ReadingTask): Promise<ReadingMade> {
-    const { sql } = task;
-    if (sql.length > limits.characters) {
-      return unread(unknownWords(sql), 'size', `it is longer than ${limits.characters} characters`);
-    }
     const thread = await freeThread();
     if (thread !== null) return thread.read(task);
-    return unread(unknownWords(sql), 'wait', `no thread was free to read it within ${options.waitMs} ms`);
+    return unread(
+      unknownWords(task.sql),
+      'wait',
+      `no thread was free to read it within ${options.waitMs} ms`,
+    );
   }
 
   /** A thread that no other query has; null where none is free in time. */

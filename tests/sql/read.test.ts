@@ -246,6 +246,11 @@ describe('columns are followed', () => {
       ['day'],
     ],
     ['a qualified name', 'SELECT 1 FROM e.t AS m JOIN e.u USING (i) WHERE m.day > 1', ['day']],
+    [
+      'a whole path, as Metabase writes it',
+      'SELECT 1 FROM `p.e.t` LEFT JOIN e.u USING (i) WHERE `p.e.t`.`day` > 1',
+      ['day'],
+    ],
     ['a field of a column', 'SELECT 1 FROM e.t WHERE day.start > 1 AND t.other.start > 1', ['day', 'other']],
     [
       'the query around a subquery',

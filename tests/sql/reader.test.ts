@@ -3,6 +3,7 @@ import { fingerprintOf } from '../../src/sql/fingerprint.ts';
 import { DEFAULT_LIMITS, type ReadingLimits } from '../../src/sql/limits.ts';
 import { readSql } from '../../src/sql/read.ts';
 import { createReader, type Reader, type ReaderOptions } from '../../src/sql/reader.ts';
+import { ADVERSARIAL } from './adversarial.ts';
 
 const defaults = { projectId: 'p', defaultDataset: { datasetId: 'd' } };
 
@@ -132,44 +133,19 @@ describe('SQL beyond a limit is unread and says which', { timeout: 60_000 }, () 
 });
 
 describe('adversarial SQL', { timeout: 120_000 }, () => {
-  const list = (length: number, part: (index: number) => string, between: string) =>
-    Array.from({ length }, (_, index) => part(index)).join(between);
-
   test('of every kind is answered, holds up no request meanwhile, and leaves a reader that reads', async () => {
     const { read } = readerWith({ threads: 2, limits: { milliseconds: 1_000 } });
-    const cases = [
-      nested(30),
-      nested(90),
-      nested(50_000),
-      `SELECT ${'('.repeat(99)}`,
-      `SELECT ${'f('.repeat(90)}1${')'.repeat(90)}`,
-      `SELECT ${'NOT '.repeat(100_000)}TRUE`,
-      `SELECT ${'- '.repeat(100_000)}1`,
-      `SELECT ${list(100_000, () => '1', '+')}`,
-      `SELECT x FROM t WHERE x IN (${list(150_000, String, ',')})`,
-      `SELECT x FROM t WHERE ${list(50_000, (i) => `x = ${i}`, ' OR ')}`,
-      `SELECT ${list(100_000, (i) => `c${i}`, ',')} FROM t`,
-      `WITH ${list(2_000, (i) => `a${i + 1} AS (SELECT x FROM a${i})`, ',')} SELECT x FROM a2000`,
-      `SELECT 1 FROM t0 ${list(3_000, (i) => `JOIN t${i + 1} USING (x)`, ' ')}`,
-      ENDLESS,
-      `SELECT '${'x'.repeat(1_000_000)}'`,
-      `SELECT "${'\\"'.repeat(400_000)}`,
-      `SELECT ${'/* '.repeat(300_000)}`,
-      'x'.repeat(10_000_000),
-      '\u0000'.repeat(100_000),
-      ';'.repeat(500_000),
-    ];
     let turns = 0;
     const turning = setInterval(() => {
       turns += 1;
     }, 10);
 
     const startedAt = performance.now();
-    const readings = await Promise.all(cases.map(read));
+    const readings = await Promise.all(ADVERSARIAL.map(([, sql]) => read(sql)));
     const elapsed = performance.now() - startedAt;
     clearInterval(turning);
 
-    expect(readings).toHaveLength(cases.length);
+    expect(readings).toHaveLength(ADVERSARIAL.length);
     for (const { reader, unreadReason } of readings) expect(reader === 'none').toBe(unreadReason !== null);
     expect(turns).toBeGreaterThan(elapsed / 10 / 10);
     expect((await read(PLAIN)).reader).toBe('polyglot');
