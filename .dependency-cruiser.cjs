@@ -15,6 +15,7 @@ const stages = [
   'showback',
   'audit',
   'replay',
+  'sunset',
   'metrics',
   'settings',
 ];

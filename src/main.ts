@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { catalogCommand } from './commands/catalog.ts';
 import { demoCommand } from './commands/demo.ts';
 import { grantCommand } from './commands/grant.ts';
 import { policyCommand } from './commands/policy.ts';
@@ -17,6 +18,7 @@ const program = new Command('guardrail')
   .addCommand(demoCommand())
   .addCommand(sandboxCommand())
   .addCommand(policyCommand())
+  .addCommand(catalogCommand())
   .addCommand(queryCommand())
   .addCommand(spendCommand())
   .addCommand(showbackCommand())
@@ -29,5 +31,6 @@ try {
 } catch (error) {
   // Errors that people can do something about say so in their message; a stack would bury it.
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // A command may have said already what its failure is.
+  process.exitCode ||= 1;
 }

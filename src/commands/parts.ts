@@ -9,6 +9,7 @@ import { createReplica } from '../budget/replicas.ts';
 import { createTurnstile } from '../budget/turnstile.ts';
 import { createDryRun } from '../estimate/dry-run.ts';
 import { createEstimates } from '../estimate/estimates.ts';
+import { createTableDefinitions } from '../estimate/table-definitions.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createDelivery } from '../notices/deliver.ts';
@@ -21,9 +22,11 @@ import { createOrphanSettler } from '../proxy/answer/orphans.ts';
 import { createRepeats } from '../proxy/repeats.ts';
 import { createUpstream } from '../proxy/upstream.ts';
 import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
+import { createFingerprintHistories } from '../records/fingerprint-history.ts';
 import { createRecords } from '../records/records.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
 import type { Settings } from '../settings/settings.ts';
+import { createReader, type Reader } from '../sql/reader.ts';
 import { principalFallback } from './principal.ts';
 
 /** What is there before the rest is made. */
@@ -57,11 +60,8 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     operators: createOperators(settings.operatorTokens),
     replica: createReplica(ledger, randomUUID(), Date.now()),
     turnstile: createTurnstile(),
-    slotHistory: createSlotHistory({
-      ledger,
-      maxEntries: settings.estimateEntries,
-      onError: () => metrics.ledgerErrors.inc({ operation: 'history' }),
-    }),
+    ...tellingThePast(ledger, ground),
+    reader: await startReader(ground),
     estimates: createEstimates({
       dryRun: createDryRun({
         upstream: settings.upstream,
@@ -72,10 +72,50 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
       maxEntries: settings.estimateEntries,
       principalOf: principalFallback(settings, metrics),
     }),
+    definitions: createTableDefinitions({
+      upstream: settings.upstream,
+      timeoutMs: settings.tableDefinitionTimeoutMs,
+      ttlMs: settings.tableDefinitionTtlMs,
+      maxEntries: settings.estimateEntries,
+      onFailure: () => metrics.upstreamErrors.inc({ stage: 'table definition' }),
+    }),
     repeats: createRepeats(settings.estimateEntries),
     upstream: createUpstream(settings.upstream),
     ...askingTheWarehouse(books, ground),
   };
+}
+
+/** What the ledger knows of earlier runs. A query does without where it does not answer. */
+function tellingThePast(ledger: Ledger, { settings, metrics }: Ground) {
+  const reading = {
+    ledger,
+    maxEntries: settings.estimateEntries,
+    onError: () => metrics.ledgerErrors.inc({ operation: 'history' }),
+  };
+  return { slotHistory: createSlotHistory(reading), histories: createFingerprintHistories(reading) };
+}
+
+/** Reads SQL, and counts how that goes; nothing is to wait for its threads to start. */
+async function startReader({ settings, log, metrics }: Ground): Promise<Reader> {
+  const reader = createReader({
+    limits: {
+      characters: settings.maxSqlCharacters,
+      depth: settings.maxSqlDepth,
+      milliseconds: settings.readTimeoutMs,
+    },
+    threads: settings.readThreads,
+    waitMs: settings.readWaitMs,
+    onReading(outcome, seconds) {
+      metrics.sqlReadings.inc({ outcome });
+      metrics.sqlReadingSeconds.observe(seconds);
+    },
+    onReplaced(reason) {
+      metrics.sqlThreadsReplaced.inc();
+      log.warn({ reason }, 'a thread that reads SQL was replaced');
+    },
+  });
+  await reader.ready;
+  return reader;
 }
 
 /** What asks the warehouse for jobs that have not told what they came to. */

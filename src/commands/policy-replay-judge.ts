@@ -1,4 +1,4 @@
-import type { Policy } from '../policy/policy.ts';
+import type { Policy, Sources } from '../policy/policy.ts';
 import type { PastQuery, Rejudged } from '../replay/fates.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
 import { costOf, tariffFor } from '../vocabulary/pricing.ts';
@@ -29,8 +29,13 @@ export function rejudgeBy(
     const isDenied = hits.some(({ mode }) => mode === 'deny');
     const asked = { past, caller, cost, rulesHeld: hits.map(({ rule }) => rule), maximumBytesBilled };
     const refusedByBudget = isDenied ? null : budgets.admit(asked);
-    return { team: team.name, hits, refusedByBudget, estimatedCost: cost, basis };
+    const lacksBackground = needsBackground(policy.sourcesFor({ team, reading, estimate }));
+    return { team: team.name, hits, refusedByBudget, estimatedCost: cost, basis, lacksBackground };
   };
+}
+
+function needsBackground({ definitions, history, budgets }: Sources): boolean {
+  return definitions.length > 0 || history || budgets.size > 0;
 }
 
 /** At the policy's prices. Slot time is not recorded beforehand: where it is paid for, what was expected then stands. */

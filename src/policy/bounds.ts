@@ -45,14 +45,15 @@ function refuseExcess(steps: bigint): void {
 }
 
 /** @throws Error where a query holds more than BigQuery takes, and what walks no list would still take long over it */
-export function refuseOversized({ query: { tables } }: Facts): void {
+export function refuseOversized({ query: { tables, functions } }: Facts): void {
   const columns = tables.reduce(
-    (sum, { projected, filtered }) => sum + projected.length + filtered.length,
+    (sum, { projected, filtered, joined, grouped }) =>
+      sum + projected.length + filtered.length + joined.length + grouped.length,
     0,
   );
-  if (tables.length <= MOST_TABLES && columns <= MOST_TABLES + MOST_COLUMNS) return;
+  if (tables.length <= MOST_TABLES && columns + functions.length <= MOST_TABLES + MOST_COLUMNS) return;
   throw new Error(
-    `the query names ${tables.length} tables and ${columns} columns, which is more than rules are held against`,
+    `the query names ${tables.length} tables, ${columns} columns and ${functions.length} functions, which is more than rules are held against`,
   );
 }
 

@@ -1,3 +1,4 @@
+import type { CatalogEntry } from '../vocabulary/table.ts';
 import { fits } from './glob.ts';
 import type { TableEntry } from './schema.ts';
 
@@ -15,4 +16,11 @@ export function createCatalog(entries: readonly TableEntry[]): Catalog {
   return {
     find: (name) => exact.get(name) ?? patterns.find(({ table }) => fits(name, table)) ?? null,
   };
+}
+
+/** An entry of the files as others are told of it. */
+export function entryFrom(entry: TableEntry | null): CatalogEntry | null {
+  if (entry === null) return null;
+  const { table, status = 'unknown', owner = null, replacement = null } = entry;
+  return { table, status, owner, replacement };
 }

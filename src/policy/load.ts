@@ -1,6 +1,6 @@
 import { GIB } from '../vocabulary/bytes.ts';
 import { budgetFrom, coverageAmong } from './budgets.ts';
-import { createCatalog } from './catalog.ts';
+import { createCatalog, entryFrom } from './catalog.ts';
 import { crossCheck } from './cross-checks.ts';
 import { inOrder, type PolicyError, PolicyRejected } from './errors.ts';
 import { type Exemption, exemptionFrom, expired } from './exemptions.ts';
@@ -11,8 +11,10 @@ import { opinionsOn } from './opinions.ts';
 import type { Policy } from './policy.ts';
 import { createPricing } from './pricing.ts';
 import type { PricingEntry } from './pricing-schema.ts';
+import { rulesOf, unknownBudgets, usesOf } from './rule-uses.ts';
 import { compileRule, type Rule } from './rules.ts';
 import { readSections, type Sections } from './sections.ts';
+import { sourcesFor } from './sources.ts';
 import { createTeams, memberOf, UNASSIGNED } from './teams.ts';
 import { webhookFrom } from './webhooks.ts';
 
@@ -44,8 +46,10 @@ export function policyFrom(folder: string, texts: PolicyTexts, options: LoadOpti
   const exemptions = sections.exemptions.map((entry) => exemptionFrom(entry, timeZone));
   for (const entry of sections.rules) {
     const compiled = compileRule(entry, timeZone, exemptions);
-    if ('condition' in compiled) rules.push(compiled);
-    else errors.push(...compiled);
+    if ('condition' in compiled) {
+      rules.push(compiled);
+      if (sections.namesKnown) errors.push(...unknownBudgets(entry, compiled, sections.names.budgets));
+    } else errors.push(...compiled);
   }
   const [pricing] = sections.pricings;
   if (errors.length > 0 || pricing === undefined) throw new PolicyRejected(folder, inOrder(errors));
@@ -71,25 +75,29 @@ function assemble(
   const pricingAt = createPricing(parts.pricing, timeZone);
   const teams = sections.teams.map(({ value }) => value);
   const teamOf = createTeams(teams);
+  const askedFor = new Set(usesOf(rules).budgets.map(({ name }) => name));
+  const ground = { catalog, timeZone, budgets: budgets.filter(({ name }) => askedFor.has(name)) };
   return {
     teamOf,
     memberOf: (team) => memberOf(team, teams, teamOf),
     names: {
       teams: [...new Set([...teams.map(({ name }) => name), UNASSIGNED])],
       budgets: budgets.map(({ name }) => name),
-      rules: parts.rules.map(({ name }) => name),
+      rules: rules.map(({ name }) => name),
     },
     coverageOf: (query) => coverageAmong(budgets, query),
     budgets,
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
-    decide: (question) => judge(rules, question, factsOf(question, catalog, timeZone), onRuleError),
-    opinionsOn: (question) => opinionsOn(rules, question, factsOf(question, catalog, timeZone)),
-    factsOn: (question) => factsOf(question, catalog, timeZone),
+    sourcesFor: (query) => sourcesFor(usesOf(rulesOf(query.team, rules)), query, catalog),
+    decide: (question) => judge(rules, question, factsOf(question, ground), onRuleError),
+    opinionsOn: (question) => opinionsOn(rules, question, factsOf(question, ground)),
+    factsOn: (question) => factsOf(question, ground),
     get pricing() {
       return pricingAt(now());
     },
     sqlRetention: sections.records[0]?.value.sql ?? 'stored',
     webhooks: sections.webhooks.map(webhookFrom),
+    catalogEntry: (name) => entryFrom(catalog.find(name)),
     warningsAt: (atMs) => expired(exemptions, atMs),
     version: parts.version,
   };

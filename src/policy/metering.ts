@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import type { ExpressionError } from './conditions.ts';
+import type { ExpressionError } from './expression-error.ts';
 
 /** How deep lists may be walked inside of each other: tables, their columns, and one more. */
 const DEEPEST_WALK = 3;

@@ -3,11 +3,14 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Caller } from '../vocabulary/caller.ts';
 import type { SqlRetention, Team, Verdict, Webhook } from '../vocabulary/policy.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
+import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { PolicyError } from './errors.ts';
 import type { Facts, Question } from './facts.ts';
 import type { RuleOpinion } from './opinions.ts';
+import type { Sources } from './sources.ts';
 
 export type { Question } from './facts.ts';
+export type { Background, Sources } from './sources.ts';
 
 /** The policy files of a folder, as one value that never changes; an edit makes another. */
 export interface Policy {
@@ -29,6 +32,8 @@ export interface Policy {
   factsOn(question: Question): Facts;
   /** What each rule by itself says of a query, for those who tune them; in the order of files. */
   opinionsOn(question: Question): readonly RuleOpinion[];
+  /** What the rules for a team ask for that is to be looked up before they judge a query of it. */
+  sourcesFor(query: Pick<Question, 'team' | 'reading' | 'estimate'>): Sources;
   /** What the rules say of a query. Never throws: a rule that fails counts as its `on_error` says. */
   decide(question: Question): Verdict;
   /** Prices and exchange rates as they hold today: for each currency, the first rate in the list. */
@@ -37,6 +42,8 @@ export interface Policy {
   readonly sqlRetention: SqlRetention;
   /** Who is told of budgets that reach a threshold. */
   readonly webhooks: readonly Webhook[];
+  /** What the catalog says of a table, given as `project.dataset.table`; null where it says nothing. */
+  catalogEntry(name: string): CatalogEntry | null;
   /** What is no error and wants a look, each with its place: exemptions that hold no more. */
   warningsAt(atMs: number): readonly PolicyError[];
   /** A short digest of the files. */

@@ -1,6 +1,6 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Language, SourcePosition } from '../vocabulary/policy.ts';
-import { compileCondition, type ExpressionError, type Program } from './conditions.ts';
+import { ALWAYS, compileCondition, type ExpressionError, type Program } from './conditions.ts';
 import { type PolicyError, policyError } from './errors.ts';
 import type { Exemption } from './exemptions.ts';
 import { lifeErrors } from './rule-life-checks.ts';
@@ -64,7 +64,7 @@ export function compileRule(
 }
 
 function conditionOf({ when }: RuleEntry): Program<boolean> | ExpressionError {
-  return when === undefined ? () => true : compileCondition(when);
+  return when === undefined ? ALWAYS : compileCondition(when);
 }
 
 function incomplete(entry: RuleEntry, source: SourcePosition): readonly PolicyError[] {

@@ -3,10 +3,13 @@ import type { Books } from '../books/books.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Turnstile } from '../budget/turnstile.ts';
 import type { Estimates } from '../estimate/estimates.ts';
+import type { TableDefinitions } from '../estimate/table-definitions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { FingerprintHistories } from '../records/fingerprint-history.ts';
 import type { SlotHistory } from '../records/slot-history.ts';
+import type { Reader } from '../sql/reader.ts';
 import type { JobFinder } from './answer/find-job.ts';
 import type { JobFollower } from './answer/follow-job.ts';
 import type { OrphanSettler } from './answer/orphans.ts';
@@ -17,10 +20,13 @@ import type { Upstream } from './upstream.ts';
 export interface Stages {
   /** The policy in force now. */
   readonly policy: () => Policy;
+  readonly reader: Reader;
   readonly estimates: Estimates;
+  readonly definitions: TableDefinitions;
   readonly budgets: Budgets;
   readonly books: Books;
   readonly slotHistory: SlotHistory;
+  readonly histories: FingerprintHistories;
   /** Told how budgets stand after each settlement. */
   readonly notices: Notices;
   /** Where queries wait for a place to run. */

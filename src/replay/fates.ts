@@ -18,6 +18,8 @@ export interface Rejudged {
   readonly estimatedCost: Money;
   /** By what it was judged: its SQL read anew, or what the record holds of an earlier reading. */
   readonly basis: 'sql' | 'record';
+  /** Whether rules ask for what is only known while a query waits: table definitions, history, how budgets stand. */
+  readonly lacksBackground: boolean;
 }
 
 export const fates = ['admitted', 'warned', 'refused by a rule', 'refused by a budget'] as const;

@@ -51,7 +51,7 @@ interface Changed {
 
 /** Replays past queries, which are taken in order of time, since budgets depend on it. */
 export function createReplay({ rejudge, dayOf, maskedSql }: Judging): Replay {
-  const coverage = { decisions: 0, bySql: 0, byRecord: 0, failed: 0, unguarded: 0 };
+  const coverage = { decisions: 0, bySql: 0, byRecord: 0, lackingBackground: 0, failed: 0, unguarded: 0 };
   const counts = recordOf(fates, () => recordOf(fates, () => 0));
   const changes = recordOf(changeKinds, () => createChange(dayOf));
   const rows = recordOf(dimensions, () => new Map<string | null, Row>());
@@ -66,6 +66,7 @@ export function createReplay({ rejudge, dayOf, maskedSql }: Judging): Replay {
     }
     const now = rejudge(past);
     coverage[now.basis === 'sql' ? 'bySql' : 'byRecord'] += 1;
+    if (now.lacksBackground) coverage.lackingBackground += 1;
     countHits(hits, 'before', past.hits);
     countHits(hits, 'after', now.hits);
     const fate = fateUnder(now);

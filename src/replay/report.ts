@@ -42,6 +42,8 @@ export interface Coverage {
   readonly bySql: number;
   /** Judged by what the record holds of an earlier reading, since their SQL is not kept, or can no more be read. */
   readonly byRecord: number;
+  /** Of these, such whose rules ask for what is only known while a query waits, and was taken as not known. */
+  readonly lackingBackground: number;
   /** Not judged: they could not be priced, the ledger failed, or the client had gone. */
   readonly failed: number;
   /** Not judged: they never came to the guardrail. */

@@ -35,7 +35,7 @@ export function date(atMs: number): string {
 
 /** How the figures were come by, and what they do not tell: a sentence or two each. */
 export function method({ budgets, coverage, asOfMs, timeZone, changes }: ReplayReport): readonly string[] {
-  const { bySql, byRecord, failed, unguarded } = coverage;
+  const { bySql, byRecord, lackingBackground, failed, unguarded } = coverage;
   const refused = changes['newly refused'];
   return [
     `"Once" counts the same query (by fingerprint) of the same person on the same day (${timeZone}) once, at its dearest: who is refused asks again. It is the figure to go by; both are the most that is saved, since who is refused asks something else instead.`,
@@ -45,6 +45,11 @@ export function method({ budgets, coverage, asOfMs, timeZone, changes }: ReplayR
       : [`${refused.unsettled} of the newly refused are not settled and count nothing.`]),
     `Dates, exemptions and roll-outs of rules are taken as of ${date(asOfMs)}; hours and weekdays are those of the query.`,
     `${bySql} queries were judged by their SQL, read anew. ${byRecord} were judged by an earlier reading, since their SQL is not kept or can no longer be read: what that reading did not see is missing.`,
+    ...(lackingBackground === 0
+      ? []
+      : [
+          `${lackingBackground} were judged without table definitions, history or the state of budgets, which rules ask for and records do not hold: these facts were taken as not known.`,
+        ]),
     ...(failed + unguarded === 0
       ? []
       : [

@@ -5,6 +5,16 @@ export interface TableReference {
   readonly tableId: string;
 }
 
+/** What the policy files' catalog says of a table, or of all whose names fit a pattern. */
+export interface CatalogEntry {
+  /** As the files name it: `project.dataset.table`, or a pattern that ends in `*`. */
+  readonly table: string;
+  readonly status: 'governed' | 'legacy' | 'unknown';
+  readonly owner: string | null;
+  /** The table to use instead. */
+  readonly replacement: string | null;
+}
+
 /** `project.dataset.table`: how policies, records and messages name a table. */
 export function tableName(table: TableReference): string {
   return `${table.projectId}.${table.datasetId}.${table.tableId}`;

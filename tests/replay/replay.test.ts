@@ -67,7 +67,14 @@ describe('a month replayed over a candidate', () => {
   test('tells exactly what would change, for how many, and what it saves, in all and once a day', () => {
     const { changes, coverage } = report;
 
-    expect(coverage).toEqual({ decisions: 180, bySql: 180, byRecord: 0, failed: 0, unguarded: 0 });
+    expect(coverage).toEqual({
+      decisions: 180,
+      bySql: 180,
+      byRecord: 0,
+      lackingBackground: 90,
+      failed: 0,
+      unguarded: 0,
+    });
     expect(changes).toEqual({
       'newly refused': {
         all: { queries: 60, bytes: 120n * GIB, micros: new Map([['USD', 1_200_000n]]) },

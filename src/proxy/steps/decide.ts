@@ -8,17 +8,16 @@ import { left } from '../../vocabulary/spend.ts';
 import type { EnvelopeContent } from '../envelope.ts';
 import { decisionOn, type Judged, type Priced } from '../passage.ts';
 import { Refused } from '../stop.ts';
+import { type FactStages, lookUp } from './look-up.ts';
 
 /**
  * What the rules say of the query.
  * @throws Refused where one of them denies it
  */
-export async function decide(
-  priced: Priced,
-  stages: { readonly budgets: Budgets; readonly metrics: Metrics },
-): Promise<Judged> {
+export async function decide(priced: Priced, stages: FactStages): Promise<Judged> {
   const { policy, reading, estimate, cost, caller, team, atMs } = priced;
-  const verdict = policy.decide({ reading, estimate, cost, caller, team, atMs });
+  const background = await lookUp(priced, stages);
+  const verdict = policy.decide({ reading, estimate, cost, caller, team, atMs, background });
   const judged = { ...priced, verdict };
   if (verdict.outcome === 'allow') return judged;
   const hits = verdict.hits.filter((hit) => hit.mode === 'deny');

@@ -1,16 +1,15 @@
 import type { Logger } from 'pino';
 import type { Books } from '../../books/books.ts';
 import { type Metrics, ruleModeLabel, statementTypeLabel } from '../../metrics/metrics.ts';
+import type { Policy } from '../../policy/policy.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
+import { tableName } from '../../vocabulary/table.ts';
 
 /**
  * Enters a decision that reserved nothing in the books, and tells it. One that cannot be written is logged and
  * counted, and answered all the same.
  */
-export async function record(
-  decision: Decision,
-  stages: { readonly books: Books; readonly metrics: Metrics; readonly log: Logger },
-): Promise<void> {
+export async function record(decision: Decision, stages: Telling & { readonly books: Books }): Promise<void> {
   tell(decision, stages);
   try {
     await stages.books.record(decision);
@@ -20,12 +19,17 @@ export async function record(
   }
 }
 
+/** What decisions are told to. */
+interface Telling {
+  readonly policy: () => Policy;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
 /** Tells a decision to the metrics and the log. */
-export function tell(
-  decision: Decision,
-  { metrics, log }: { readonly metrics: Metrics; readonly log: Logger },
-): void {
+export function tell(decision: Decision, { policy, metrics, log }: Telling): void {
   count(decision, metrics);
+  countLegacyTables(decision, policy(), metrics);
   log.info(
     {
       decision: decision.id,
@@ -50,4 +54,12 @@ function count(decision: Decision, metrics: Metrics): void {
   if (decision.reading.reader === 'none' && decision.sql !== '') metrics.unreadSql.inc({ team });
   for (const hit of decision.hits) metrics.ruleHits.inc({ rule: hit.rule, mode: ruleModeLabel(hit) });
   metrics.overheadSeconds.observe(decision.overheadMs / 1000);
+}
+
+/** By the catalog's own entries, so that the label's values are as many as these. */
+function countLegacyTables({ caller, estimate, reading }: Decision, policy: Policy, metrics: Metrics): void {
+  const read = [...(estimate?.referencedTables ?? []), ...reading.tables.map(({ table }) => table)];
+  const entries = [...new Set(read.map(tableName))].map((name) => policy.catalogEntry(name));
+  const legacy = new Set(entries.flatMap((entry) => (entry?.status === 'legacy' ? [entry.table] : [])));
+  for (const table of legacy) metrics.legacyTableQueries.inc({ table, team: caller.team });
 }

@@ -1,0 +1,93 @@
+import type { LedgerReader } from '../ledger/ledger.ts';
+import { coveredFrom } from '../reconciliation/covered.ts';
+import { SQL_START_CHARACTERS } from '../reconciliation/jobs-query.ts';
+import { isMeant, recordsReach, unguardedDecisions, usesOfTable } from '../records/table-uses.ts';
+import { readSql } from '../sql/read.ts';
+import type { SunsetReport, TableUse, UseKind } from '../sunset/report.ts';
+import { sunsetReport } from '../sunset/sunset.ts';
+import type { Decision } from '../vocabulary/decision.ts';
+import { type CatalogEntry, tableName } from '../vocabulary/table.ts';
+
+const DAY_MS = 86_400_000;
+/** So long a trend is shown, at the least. */
+const LEAST_WEEKS = 12;
+
+export interface SunsetAsked {
+  readonly table: string;
+  readonly entry: CatalogEntry | null;
+  readonly days: number;
+  readonly nowMs: number;
+  readonly onProgress: (uses: number) => void;
+}
+
+/** Reads who uses a table. @throws LedgerError */
+export async function gatherSunset(db: LedgerReader, asked: SunsetAsked): Promise<SunsetReport> {
+  const { table, days, nowMs } = asked;
+  const weeks = Math.max(LEAST_WEEKS, Math.ceil(days / 7));
+  const fromMs = nowMs - days * DAY_MS;
+  const uses: TableUse[] = [];
+  const range = { fromMs: nowMs - weeks * 7 * DAY_MS, toMs: nowMs };
+  for await (const page of usesOfTable(db, table, range)) {
+    uses.push(...page.map((decision) => useOf(decision, KINDS[decision.outcome])));
+    asked.onProgress(uses.length);
+  }
+  const past = (await unguardedDecisions(db, range)).map((decision) => ({
+    decision,
+    reads: readsOf(decision, table),
+  }));
+  const unguarded = past.filter(({ reads }) => reads === true);
+  const untold = past.filter(({ reads, decision }) => reads === null && decision.atMs >= fromMs);
+  const reach = await recordsReach(db);
+  const covered = await coveredFrom(db, fromMs);
+  return sunsetReport(
+    {
+      ...asked,
+      weeks,
+      evidence: {
+        recordsSinceMs: reach.firstMs,
+        lastRecordMs: reach.lastMs,
+        reconciledUntilMs: covered.untilMs,
+        notEntered: covered.notEntered,
+        untold: untold.length,
+      },
+    },
+    [...uses, ...unguarded.map(({ decision }) => useOf(decision, 'unguarded'))],
+  );
+}
+
+const KINDS: Readonly<Record<Decision['outcome'], UseKind>> = {
+  admitted: 'read',
+  refused: 'refused',
+  failed: 'failed',
+  unguarded: 'unguarded',
+};
+
+function useOf({ atMs, caller }: Decision, kind: UseKind): TableUse {
+  const { team, principal, tool, person, dashboard, card } = caller;
+  const ofTool = (name: string | null) => (name === null ? null : `${tool ?? ''}:${name}`);
+  return {
+    atMs,
+    kind,
+    team,
+    principal,
+    person: ofTool(person),
+    dashboard: ofTool(dashboard),
+    card: ofTool(card),
+  };
+}
+
+/** Whether a job past the guardrail reads the table, by the beginning of its SQL; null where that does not tell. */
+function readsOf({ sql, sqlRetention, projectId }: Decision, table: string): boolean | null {
+  if (sql === '' || sqlRetention === 'hashed' || sqlRetention === 'dropped') return null;
+  const { reader, tables } = readSql(sql, { projectId, defaultDataset: null });
+  const isNamed = tables.some(
+    (use) => isMeant(table, tableName(use.table)) || isShortFor(use.table.tableId, table),
+  );
+  if (isNamed) return true;
+  return reader === 'none' || sql.length >= SQL_START_CHARACTERS ? null : false;
+}
+
+/** A job's default dataset is not known: a bare name may be the table. */
+function isShortFor(tableId: string, table: string): boolean {
+  return isMeant(table.slice(table.lastIndexOf('.') + 1), tableId);
+}

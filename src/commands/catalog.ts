@@ -1,0 +1,70 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { loadPolicy } from '../policy/load.ts';
+import { loadSettings } from '../settings/load.ts';
+import { sunsetAsText } from '../sunset/as-text.ts';
+import type { SunsetReport, Verdict } from '../sunset/report.ts';
+import { gatherSunset } from './catalog-sunset.ts';
+import { addLedgerOptions, type LedgerFlags, withLedger } from './ledger-option.ts';
+import { count } from './option-values.ts';
+import { endLine, showLine } from './progress.ts';
+
+interface SunsetFlags extends LedgerFlags {
+  readonly days: number;
+  readonly policies?: string;
+  readonly format: keyof typeof FORMATS;
+}
+
+const FORMATS = { text: sunsetAsText, json: sunsetAsJson };
+const EXIT_CODES: Readonly<Record<Verdict, number>> = {
+  'can retire': 0,
+  'cannot retire': 1,
+  'cannot be told': 2,
+};
+
+/** `guardrail catalog …`: the tables of the policy files. */
+export function catalogCommand(): Command {
+  return new Command('catalog').description('Work on the catalog of tables.').addCommand(sunsetCommand());
+}
+
+function sunsetCommand(): Command {
+  return addLedgerOptions(new Command('sunset'))
+    .description(
+      'Say who still uses a table, and whether it can retire. Exit code 0: it can; 1: it cannot; 2: it cannot be told.',
+    )
+    .argument('<table>', 'project.dataset.table or dataset.table; a * may end it', table)
+    .option('--days <count>', 'how long nobody must have used it', count, 30)
+    .option('--policies <folder>', 'the policy files, for the catalog (default: those of the settings)')
+    .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('text'))
+    .action(async (name: string, flags: SunsetFlags) => {
+      process.exitCode = EXIT_CODES['cannot be told'];
+      const policy = await loadPolicy(flags.policies ?? (await policiesOf(flags)));
+      const report = await withLedger(flags, ({ read }) =>
+        gatherSunset(read, {
+          table: name,
+          entry: policy.catalogEntry(name),
+          days: flags.days,
+          nowMs: Date.now(),
+          onProgress: (uses) => showLine(`${uses} uses`),
+        }),
+      );
+      endLine();
+      process.stdout.write(FORMATS[flags.format](report));
+      process.exitCode = EXIT_CODES[report.verdict];
+    });
+}
+
+async function policiesOf({ config }: LedgerFlags): Promise<string> {
+  return (await loadSettings(process.env, config === undefined ? {} : { file: config })).policies;
+}
+
+function table(text: string): string {
+  if (/^[^\s`]+\.[^\s`]+$/.test(text)) return text;
+  throw new InvalidArgumentError('Write project.dataset.table or dataset.table.');
+}
+
+/** For programs: instants as ISO texts. */
+function sunsetAsJson(report: SunsetReport): string {
+  const isInstant = (key: string, value: unknown): value is number =>
+    key.endsWith('Ms') && typeof value === 'number';
+  return `${JSON.stringify(report, (key, value: unknown) => (isInstant(key, value) ? new Date(value) : value), 2)}\n`;
+}

@@ -1,0 +1,87 @@
+import type { LedgerReader } from '../ledger/ledger.ts';
+import type { Decision } from '../vocabulary/decision.ts';
+import { tableName } from '../vocabulary/table.ts';
+import { decisionFrom } from './rows.ts';
+import { slicesOf } from './slices.ts';
+
+interface Range {
+  readonly fromMs: number;
+  /** Left out. */
+  readonly toMs: number;
+}
+
+/**
+ * Whether a table is meant by a name: whole, or from the dataset on; a star at its end stands for any letters.
+ * @param name `project.dataset.table`
+ */
+export function isMeant(pattern: string, name: string): boolean {
+  const from = name.indexOf(pattern.replace(/\*$/, ''));
+  const begins = from === 0 || (from > 0 && name[from - 1] === '.');
+  return begins && (pattern.endsWith('*') || from + pattern.length === name.length);
+}
+
+/**
+ * Decisions on queries that read a table, or name it: a view is named by its SQL, and resolved away by the warehouse.
+ * Oldest first, a page at a time.
+ */
+export async function* usesOfTable(
+  db: LedgerReader,
+  pattern: string,
+  range: Range,
+): AsyncGenerator<readonly Decision[]> {
+  const tableId = pattern.slice(pattern.lastIndexOf('.') + 1);
+  const written = JSON.stringify(tableId.replace(/\*$/, '')).slice(1, -1);
+  for await (const { fromMs, toMs } of slicesOf(db, 'decisions', range, null)) {
+    const rows = await db
+      .selectFrom('decisions')
+      .selectAll()
+      .where('at_ms', '>=', fromMs)
+      .where('at_ms', '<', toMs)
+      .where('details', 'like', `%"tableId":"${written}${tableId.endsWith('*') ? '' : '"'}%`)
+      .orderBy('at_ms')
+      .execute();
+    // What the statement finds may be of another dataset, or another case.
+    yield rows
+      .map(decisionFrom)
+      .filter((decision) => namesOf(decision).some((name) => isMeant(pattern, name)));
+  }
+}
+
+function namesOf({ estimate, reading }: Decision): readonly string[] {
+  return [...(estimate?.referencedTables ?? []), ...reading.tables.map(({ table }) => table)].map(tableName);
+}
+
+/** Decisions made up for jobs that never came to the guardrail; what tables they read is not recorded. */
+export async function unguardedDecisions(
+  db: LedgerReader,
+  { fromMs, toMs }: Range,
+): Promise<readonly Decision[]> {
+  const rows = await db
+    .selectFrom('decisions')
+    .selectAll()
+    .where('at_ms', '>=', BigInt(fromMs))
+    .where('at_ms', '<', BigInt(toMs))
+    .where('outcome', '=', 'unguarded')
+    .execute();
+  return rows.map(decisionFrom);
+}
+
+/** How far back records go. */
+export interface RecordsReach {
+  /** When the first that is kept was made; null where there is none. */
+  readonly firstMs: number | null;
+  /** When the last was made. */
+  readonly lastMs: number | null;
+}
+
+export async function recordsReach(db: LedgerReader): Promise<RecordsReach> {
+  const { first, last } = await db
+    .selectFrom('decisions')
+    .where('outcome', '<>', 'unguarded')
+    .select((eb) => [eb.fn.min('at_ms').as('first'), eb.fn.max('at_ms').as('last')])
+    .executeTakeFirstOrThrow();
+  return {
+    firstMs: first === null ? null : Number(first),
+    lastMs: last === null ? null : Number(last),
+  };
+}

@@ -1,0 +1,64 @@
+import type { CatalogEntry } from '../vocabulary/table.ts';
+
+/** A query that read a table or would have, had it not been refused or failed. */
+export interface TableUse {
+  readonly atMs: number;
+  readonly kind: UseKind;
+  readonly team: string;
+  readonly principal: string | null;
+  /** Persons, dashboards and cards as `tool:name`. */
+  readonly person: string | null;
+  readonly dashboard: string | null;
+  readonly card: string | null;
+}
+
+/** `unguarded`: it never came to the guardrail, and reconciliation found it. */
+export const useKinds = ['read', 'refused', 'failed', 'unguarded'] as const;
+export type UseKind = (typeof useKinds)[number];
+
+export const userKinds = ['team', 'principal', 'person', 'dashboard', 'card'] as const;
+export type UserKind = (typeof userKinds)[number];
+
+/** Who or what uses the table. */
+export interface TableUser {
+  readonly name: string;
+  /** In all that was looked at, and in the days that decide. */
+  readonly uses: number;
+  readonly recentUses: number;
+  readonly lastMs: number;
+}
+
+/** What is known beside the uses, and so what an absence of them proves. */
+export interface Evidence {
+  /** When the first record was made that is kept; null where there is none. */
+  readonly recordsSinceMs: number | null;
+  /** When the last was made. */
+  readonly lastRecordMs: number | null;
+  /** Up to when reconciliation looked for what went past the guardrail, from the first of the days on; null where it did not. */
+  readonly reconciledUntilMs: number | null;
+  /** Jobs past the guardrail that were found and are not in the books. */
+  readonly notEntered: number;
+  /** Jobs past the guardrail in the books whose SQL does not tell what they read. */
+  readonly untold: number;
+}
+
+/** Whether a table can be given up: only where it is proven that nobody uses it. */
+export type Verdict = 'can retire' | 'cannot retire' | 'cannot be told';
+
+export interface SunsetReport {
+  readonly table: string;
+  readonly entry: CatalogEntry | null;
+  readonly nowMs: number;
+  /** No use in so many days makes it fit to retire. */
+  readonly days: number;
+  readonly verdict: Verdict;
+  /** Why, a sentence each. */
+  readonly reasons: readonly string[];
+  readonly evidence: Evidence;
+  /** In the days that decide. */
+  readonly recent: Readonly<Record<UseKind, number>>;
+  readonly lastMs: number | null;
+  /** Uses in each seven days that end now, the last first. */
+  readonly weeks: readonly number[];
+  readonly users: Readonly<Record<UserKind, readonly TableUser[]>>;
+}

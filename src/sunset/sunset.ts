@@ -1,0 +1,71 @@
+import type { CatalogEntry } from '../vocabulary/table.ts';
+import {
+  type Evidence,
+  type SunsetReport,
+  type TableUse,
+  type TableUser,
+  type UserKind,
+  useKinds,
+  userKinds,
+} from './report.ts';
+import { judge } from './verdict.ts';
+
+export const WEEK_MS = 7 * 86_400_000;
+const DAY_MS = 86_400_000;
+
+/** What a table's sunset is judged by. */
+export interface Looked {
+  readonly table: string;
+  readonly entry: CatalogEntry | null;
+  readonly nowMs: number;
+  readonly days: number;
+  /** How many weeks were looked at, back from now. */
+  readonly weeks: number;
+  readonly evidence: Evidence;
+}
+
+/** Sums up who uses a table, and whether it can be given up. */
+export function sunsetReport(looked: Looked, uses: readonly TableUse[]): SunsetReport {
+  const { table, entry, nowMs, days, evidence } = looked;
+  const fromMs = nowMs - days * DAY_MS;
+  const recentUses = uses.filter(({ atMs }) => atMs >= fromMs);
+  const recent = Object.fromEntries(
+    useKinds.map((kind) => [kind, recentUses.filter((use) => use.kind === kind).length]),
+    // Object.fromEntries does not tell that every kind is there.
+  ) as SunsetReport['recent'];
+  const users = Object.fromEntries(
+    userKinds.map((kind) => [kind, usersOf(kind, uses, fromMs)]),
+  ) as SunsetReport['users'];
+  return {
+    table,
+    entry,
+    nowMs,
+    days,
+    ...judge({ days, nowMs, fromMs, recentUses: recentUses.length, evidence }),
+    evidence,
+    recent,
+    lastMs: uses.reduce<number | null>((last, { atMs }) => Math.max(last ?? atMs, atMs), null),
+    weeks: Array.from({ length: looked.weeks }, (_, week) => usesInWeek(uses, nowMs, week)),
+    users,
+  };
+}
+
+function usesInWeek(uses: readonly TableUse[], nowMs: number, week: number): number {
+  const endMs = nowMs - week * WEEK_MS;
+  return uses.filter(({ atMs }) => atMs < endMs && atMs >= endMs - WEEK_MS).length;
+}
+
+function usersOf(kind: UserKind, uses: readonly TableUse[], fromMs: number): readonly TableUser[] {
+  return [...Map.groupBy(uses, (use) => use[kind])]
+    .flatMap(([name, own]) => (name === null ? [] : [userOf(name, own, fromMs)]))
+    .toSorted((a, b) => b.recentUses - a.recentUses || b.uses - a.uses || (a.name < b.name ? -1 : 1));
+}
+
+function userOf(name: string, uses: readonly TableUse[], fromMs: number): TableUser {
+  return {
+    name,
+    uses: uses.length,
+    recentUses: uses.filter(({ atMs }) => atMs >= fromMs).length,
+    lastMs: uses.reduce((last, { atMs }) => Math.max(last, atMs), 0),
+  };
+}

@@ -1,0 +1,66 @@
+import type { Evidence, SunsetReport } from './report.ts';
+
+interface Judged {
+  readonly days: number;
+  readonly nowMs: number;
+  /** The beginning of the days. */
+  readonly fromMs: number;
+  readonly recentUses: number;
+  readonly evidence: Evidence;
+}
+
+/** Reconciliation leaves out what is younger than its lag, and is made once a day. */
+const RECONCILED_BEHIND_MS = 2 * 86_400_000;
+
+/** One use is enough to say no. To say yes, all that could have seen one must have looked. */
+export function judge(judged: Judged): Pick<SunsetReport, 'verdict' | 'reasons'> {
+  const { days, recentUses } = judged;
+  if (recentUses > 0) {
+    return {
+      verdict: 'cannot retire',
+      reasons: [`It was used ${recentUses} times in the last ${days} days.`],
+    };
+  }
+  const missing = [...missingRecords(judged), ...missingReconciliation(judged)];
+  if (missing.length > 0) return { verdict: 'cannot be told', reasons: missing };
+  return {
+    verdict: 'can retire',
+    reasons: [`Nobody used it in the last ${days} days, through the guardrail or past it.`],
+  };
+}
+
+function missingRecords({ days, fromMs, nowMs, evidence }: Judged): readonly string[] {
+  const { recordsSinceMs, lastRecordMs } = evidence;
+  if (recordsSinceMs === null || lastRecordMs === null) return ['There are no records.'];
+  if (recordsSinceMs > fromMs) {
+    return [`Records exist since ${date(recordsSinceMs)} only, which is less than ${days} days.`];
+  }
+  if (lastRecordMs < fromMs) {
+    return [`The last record is of ${date(lastRecordMs)}: since then no query came to the guardrail.`];
+  }
+  return nowMs < lastRecordMs ? [`There are records of after ${date(nowMs)}.`] : [];
+}
+
+function missingReconciliation({ nowMs, evidence }: Judged): readonly string[] {
+  const { reconciledUntilMs, notEntered, untold } = evidence;
+  const reasons: string[] = [];
+  if (reconciledUntilMs === null || reconciledUntilMs < nowMs - RECONCILED_BEHIND_MS) {
+    const until =
+      reconciledUntilMs === null ? 'not looked for' : `looked for up to ${date(reconciledUntilMs)} only`;
+    reasons.push(`Reads past the guardrail were ${until}: see \`guardrail reconcile\`.`);
+  }
+  if (notEntered > 0) {
+    const how = '`guardrail reconcile --write-corrections` enters them';
+    reasons.push(`${notEntered} jobs past the guardrail were found and are not in the books: ${how}.`);
+  }
+  if (untold > 0) {
+    reasons.push(
+      `${untold} jobs past the guardrail do not tell what they read: only the beginning of their SQL is kept.`,
+    );
+  }
+  return reasons;
+}
+
+export function date(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+}

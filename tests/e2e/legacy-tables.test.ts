@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { useHouse } from './guardrail.ts';
+
+const house = useHouse({ sandbox: { messages: 500 } });
+const LEGACY = 'guardrail-demo.atendimento.legacy_messages_export';
+
+function sunset(table: string, ...args: readonly string[]) {
+  const env = { ...process.env, GUARDRAIL_LEDGER: house.ledger(), GUARDRAIL_POLICIES: house.policies() };
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    const command = execFile(
+      process.execPath,
+      ['src/main.ts', 'catalog', 'sunset', table, ...args],
+      { env },
+      (_, stdout, stderr) => resolve({ code: command.exitCode, stdout, stderr }),
+    );
+  });
+}
+
+test('a legacy table is read, flagged, counted by the catalog’s name, and told of by its sunset', async () => {
+  await house.client().query('SELECT COUNT(body) AS n FROM atendimento.legacy_messages_export');
+  await house.client().query('SELECT COUNT(*) AS n FROM atendimento.agents');
+
+  const used = await sunset(LEGACY);
+  const unused = await sunset('guardrail-demo.atendimento.tickets_2024_backup', '--format', 'json');
+
+  expect(
+    await house.metric('guardrail_legacy_table_queries_total', { table: LEGACY, team: 'atendimento' }),
+  ).toBe(1);
+  expect(used).toMatchObject({ code: 1, stderr: '' });
+  expect(used.stdout).toContain(`${LEGACY}: cannot retire.\nIt was used 1 times in the last 30 days.`);
+  expect(used.stdout).toContain('replacement guardrail-demo.atendimento.messages');
+  expect(unused.code).toBe(2);
+  expect(JSON.parse(unused.stdout)).toMatchObject({ verdict: 'cannot be told', entry: { status: 'legacy' } });
+  expect(await sunset('backup')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Write project.dataset.table'),
+  });
+}, 120_000);

@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest';
+import { gatherSunset } from '../../src/commands/catalog-sunset.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { enterDecisions } from '../../src/records/enter.ts';
+import { sunsetAsText } from '../../src/sunset/as-text.ts';
+import { freshLedger } from '../ledger/ledgers.ts';
+import { decision, estimateOf } from '../records/builders.ts';
+import { insertEntry, reconciliationEntry } from '../records/journal-builders.ts';
+import { type Asked, DAY_MS, day, FIRST_MS, fill } from '../replay/month.ts';
+
+const LEGACY = 'guardrail-demo.atendimento.legacy_messages_export';
+const ENTRY = {
+  table: LEGACY,
+  status: 'legacy',
+  owner: 'dados',
+  replacement: 'guardrail-demo.atendimento.messages',
+} as const;
+/** The last day of the month's queries is over. */
+const nowMs = FIRST_MS + 30 * DAY_MS;
+
+function sunset(ledger: Ledger, changes: { table?: string; days?: number; nowMs?: number } = {}) {
+  return gatherSunset(ledger.read, {
+    table: LEGACY,
+    entry: ENTRY,
+    days: 30,
+    nowMs,
+    onProgress: () => undefined,
+    ...changes,
+  });
+}
+
+/** Queries of some days, with those over the legacy table in the first of them only. */
+function usedUntil(lastDay: number, days = 31): readonly Asked[] {
+  return Array.from({ length: days }, (_, index) =>
+    day(index - 1).filter(({ sql }) => index - 1 <= lastDay || !sql.includes('legacy')),
+  ).flat();
+}
+
+/** Somebody looked for what went past the guardrail, from the first day up to an instant. */
+async function reconciled(
+  ledger: Ledger,
+  toMs: number,
+  changes: { unguarded_jobs?: bigint; corrections?: bigint } = {},
+) {
+  const entry = reconciliationEntry(`r-${toMs}`);
+  const row = {
+    ...entry.row,
+    at_ms: BigInt(toMs),
+    from_ms: BigInt(FIRST_MS - DAY_MS),
+    to_ms: BigInt(toMs),
+    ...changes,
+  };
+  await ledger.write((db) => insertEntry(db, { ...entry, row }));
+}
+
+async function unguarded(ledger: Ledger, sql: string) {
+  const [row] = [
+    decision({
+      id: `unguarded-${sql.length}`,
+      atMs: nowMs - 2 * DAY_MS,
+      sql,
+      outcome: 'unguarded',
+      estimate: null,
+      hits: [],
+    }),
+  ];
+  const reading = { ...row.reading, reader: 'none' as const, tables: [] };
+  await ledger.write((db) => enterDecisions(db, [{ ...row, reading }]));
+}
+
+describe('a table that is used', () => {
+  test('cannot retire, and who uses it is told with how often and when last', async () => {
+    const ledger = await freshLedger();
+    await fill(ledger, usedUntil(30));
+
+    const report = await sunset(ledger);
+
+    expect(report).toMatchObject({
+      verdict: 'cannot retire',
+      reasons: ['It was used 30 times in the last 30 days.'],
+      recent: { read: 30, refused: 0, failed: 0, unguarded: 0 },
+      lastMs: FIRST_MS + 29 * DAY_MS + 15 * 3_600_000,
+      weeks: [7, 7, 7, 7, 3, 0, 0, 0, 0, 0, 0, 0],
+    });
+    expect(report.users.person).toEqual([
+      { name: 'metabase:13', uses: 31, recentUses: 30, lastMs: FIRST_MS + 29 * DAY_MS + 15 * 3_600_000 },
+    ]);
+    expect(report.users.team.map(({ name }) => name)).toEqual(['atendimento']);
+    expect(report.users.dashboard).toEqual([]);
+  });
+
+  test('is used by who is refused, and by who only names a view that the warehouse resolves', async () => {
+    const ledger = await freshLedger();
+    await fill(
+      ledger,
+      day(0).map((one) => ({ ...one, refusedBy: 'some-rule' })),
+    );
+
+    expect(await sunset(ledger)).toMatchObject({ verdict: 'cannot retire', recent: { read: 0, refused: 1 } });
+  });
+
+  test('is used by who reads it through a view or wildcard that the SQL names', async () => {
+    const ledger = await freshLedger();
+    const estimate = estimateOf(['legacy_messages_export']);
+    await ledger.write((db) => enterDecisions(db, [decision({ atMs: nowMs - DAY_MS, estimate })]));
+
+    expect((await sunset(ledger)).recent.read).toBe(1);
+  });
+
+  test.each([
+    ['atendimento.legacy_messages_export', 1],
+    ['guardrail-demo.atendimento.legacy_*', 1],
+    ['guardrail-demo.atendimento.legacy_messages', 0],
+    ['guardrail-demo.atendimento.Legacy_messages_export', 0],
+    ['guardrail-demo.other.legacy_messages_export', 0],
+    ['dimento.legacy_messages_export', 0],
+  ])('is found as %s: %i', async (table, uses) => {
+    const ledger = await freshLedger();
+    await fill(ledger, day(0));
+
+    expect((await sunset(ledger, { table })).recent.read).toBe(uses);
+  });
+
+  test('cannot retire where only what went past the guardrail used it', async () => {
+    const ledger = await freshLedger();
+    await fill(ledger, usedUntil(-2));
+    await reconciled(ledger, nowMs);
+    await unguarded(ledger, `SELECT COUNT(*) FROM \`${LEGACY}\``);
+
+    expect(await sunset(ledger)).toMatchObject({
+      verdict: 'cannot retire',
+      recent: { read: 0, unguarded: 1 },
+    });
+  });
+});
+
+describe('a table that nobody used', () => {
+  test('can retire where records and reconciliation go back as far as is asked', async () => {
+    const ledger = await freshLedger();
+    await fill(ledger, usedUntil(-2));
+    await reconciled(ledger, nowMs - DAY_MS);
+
+    const report = await sunset(ledger);
+
+    expect(report).toMatchObject({ verdict: 'can retire', lastMs: null });
+    expect(sunsetAsText(report)).toMatch(
+      /^guardrail-demo\.atendimento\.legacy_messages_export: can retire\.\nNobody used it/,
+    );
+    expect(sunsetAsText(report)).toContain('Records exist since 2026-10-31.');
+  });
+
+  test('can retire where it was used before the days that are asked', async () => {
+    const ledger = await freshLedger();
+    await fill(ledger, usedUntil(9));
+    await reconciled(ledger, nowMs);
+
+    expect(await sunset(ledger, { days: 20 })).toMatchObject({
+      verdict: 'can retire',
+      lastMs: expect.any(Number),
+    });
+    expect(await sunset(ledger, { days: 21 })).toMatchObject({ verdict: 'cannot retire' });
+  });
+
+  test('cannot be told of where there are no records, or not of so many days', async () => {
+    const ledger = await freshLedger();
+    await reconciled(ledger, nowMs);
+    const before = await sunset(ledger);
+    await fill(ledger, usedUntil(-2));
+
+    expect(before).toMatchObject({ verdict: 'cannot be told', reasons: ['There are no records.'] });
+    expect((await sunset(ledger, { days: 60 })).reasons[0]).toBe(
+      'Records exist since 2026-10-31 only, which is less than 60 days.',
+    );
+  });
+
+  test('cannot be told of where nobody looked past the guardrail, or not of late', async () => {
+    const ledger = await freshLedger();
+    await fill(ledger, usedUntil(-2));
+    const before = await sunset(ledger);
+    await reconciled(ledger, nowMs - 5 * DAY_MS);
+
+    expect(before).toMatchObject({
+      verdict: 'cannot be told',
+      reasons: ['Reads past the guardrail were not looked for: see `guardrail reconcile`.'],
+    });
+    expect((await sunset(ledger)).reasons).toEqual([
+      'Reads past the guardrail were looked for up to 2026-11-26 only: see `guardrail reconcile`.',
+    ]);
+  });
+
+  test('cannot be told of while jobs past the guardrail are not entered, or do not tell what they read', async () => {
+    const ledger = await freshLedger();
+    await fill(ledger, usedUntil(-2));
+    await reconciled(ledger, nowMs - DAY_MS, { unguarded_jobs: 3n });
+    const found = await sunset(ledger);
+    await reconciled(ledger, nowMs, { unguarded_jobs: 3n, corrections: 3n });
+    const entered = await sunset(ledger);
+    await unguarded(ledger, `SELECT ${'a, '.repeat(100)} b FROM`.slice(0, 200));
+
+    expect(found).toMatchObject({ verdict: 'cannot be told', evidence: { notEntered: 3 } });
+    expect(entered.verdict).toBe('can retire');
+    expect(await sunset(ledger)).toMatchObject({ verdict: 'cannot be told', evidence: { untold: 1 } });
+  });
+});
