@@ -84,7 +84,7 @@ function assemble(
     names: {
       teams: [...new Set([...teams.map(({ name }) => name), UNASSIGNED])],
       budgets: budgets.map(({ name }) => name),
-      rules: parts.rules.map(({ name }) => name),
+      rules: rules.map(({ name }) => name),
     },
     coverageOf: (query) => coverageAmong(budgets, query),
     budgets,

@@ -53,11 +53,13 @@ export async function rehearse(
 ): Promise<Rehearsal> {
   const { projectId } = query.defaults;
   const tariff = tariffFor({ projectId, location: query.estimate.location }, policy.pricing);
-  const question = questionOn(policy, query, tariff);
+  const asked = questionOn(policy, query, tariff);
+  const coverages = policy.coverageOf({ caller: asked.caller, projectId });
+  const balances = await standing(coverages, query.atMs);
+  // What rules ask of budgets is how they stand; of tables and of history, what is not known.
+  const question: Question = { ...asked, background: { balances } };
   const { id, slotMs } = query;
   const judged = { ...question, id, slotMs, policy, tariff, verdict: policy.decide(question) };
-  const coverages = policy.coverageOf({ caller: question.caller, projectId });
-  const balances = await standing(coverages, query.atMs);
   const said = askBudgets(judged, coverages, balances);
   const cause = causeOf(judged.verdict, said);
   return {
