@@ -1,0 +1,238 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTableDefinitions, type TableDefinitions } from '../../src/estimate/table-definitions.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { ANA, asker, PROJECT } from './builders.ts';
+import { deadAddress, type LittleServer, littleServer, sendJson } from './little-server.ts';
+
+const table = (tableId: string) => ({ projectId: PROJECT, datasetId: 'atendimento', tableId });
+const EVENTS = table('events');
+const ana = asker('ana');
+const bia = asker('bia');
+
+/** Definitions of a real little warehouse. */
+async function definitions(
+  answer: Parameters<typeof littleServer>[0],
+  options: { readonly ttlMs?: number; readonly timeoutMs?: number } = {},
+): Promise<TableDefinitions & { readonly warehouse: LittleServer; readonly failures: string[] }> {
+  const warehouse = await littleServer(answer);
+  const failures: string[] = [];
+  const made = createTableDefinitions({
+    upstream: warehouse.url,
+    timeoutMs: 5000,
+    ttlMs: 60_000,
+    maxEntries: 100,
+    onFailure: (failure) => failures.push(failure),
+    ...options,
+  });
+  return { ...made, warehouse, failures };
+}
+
+/** What is made of one table resource. */
+async function made(resource: unknown) {
+  const { of } = await definitions((response) => sendJson(response, 200, resource));
+  return of(EVENTS, ana);
+}
+
+describe('against the sandbox', () => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await startSandbox({ port: 0, asOf: '2026-10-31', messages: 3000 });
+  }, 120_000);
+  afterAll(() => sandbox.close());
+
+  const of = (tableId: string) =>
+    createTableDefinitions({ upstream: sandbox.url, timeoutMs: 60_000, ttlMs: 60_000, maxEntries: 10 }).of(
+      table(tableId),
+      asker(`sandbox:${ANA}`),
+    );
+
+  test('a table tells its columns, partitions and clusters', async () => {
+    expect(await of('tickets')).toMatchObject({
+      table: table('tickets'),
+      kind: 'TABLE',
+      columns: expect.arrayContaining([
+        { name: 'ticket_id', type: 'INT64' },
+        { name: 'created_at', type: 'TIMESTAMP' },
+      ]),
+      partitionColumn: 'created_at',
+      partitionType: 'DAY',
+      requiresPartitionFilter: false,
+      clusterColumns: ['status', 'channel'],
+      bytes: expect.any(BigInt),
+    });
+  });
+
+  test('a table without partitions and a view tell that they have none', async () => {
+    const none = { partitionColumn: null, partitionType: null, clusterColumns: [] };
+    expect(await of('agents')).toMatchObject({ kind: 'TABLE', ...none });
+    expect(await of('daily_volume')).toMatchObject({ kind: 'VIEW', ...none, bytes: null });
+  });
+
+  test('a table that is not there is not told', async () => {
+    expect(await of('nowhere')).toBeNull();
+  });
+});
+
+describe('what the warehouse writes of a table', () => {
+  test('by load time is partitioned by its pseudo column', async () => {
+    expect(await made({ type: 'TABLE', timePartitioning: { type: 'HOUR' } })).toMatchObject({
+      partitionColumn: '_PARTITIONTIME',
+      partitionType: 'HOUR',
+    });
+  });
+
+  test('by ranges is partitioned by their column', async () => {
+    const rangePartitioning = { field: 'customer_id', range: { start: '0', end: '10', interval: '1' } };
+    expect(await made({ type: 'TABLE', rangePartitioning })).toMatchObject({
+      partitionColumn: 'customer_id',
+      partitionType: 'RANGE',
+    });
+  });
+
+  test.each([
+    { requirePartitionFilter: true, timePartitioning: { type: 'DAY', field: 'day' } },
+    { timePartitioning: { type: 'DAY', field: 'day', requirePartitionFilter: true } },
+  ])('that wants a filter says so: %o', async (partitioning) => {
+    expect(await made({ type: 'TABLE', ...partitioning })).toMatchObject({ requiresPartitionFilter: true });
+  });
+
+  test('has types as SQL names them', async () => {
+    const fields = [
+      { name: 'Tags', type: 'STRING', mode: 'REPEATED' },
+      { name: 'address', type: 'RECORD', fields: [{ name: 'city', type: 'STRING' }] },
+      { name: 'score', type: 'FLOAT', mode: 'NULLABLE' },
+      { name: 'open', type: 'BOOLEAN' },
+      { name: 'price', type: 'NUMERIC' },
+    ];
+    expect(
+      (await made({ type: 'TABLE', schema: { fields }, numBytes: '9007199254740993' }))?.columns,
+    ).toEqual([
+      { name: 'Tags', type: 'ARRAY<STRING>' },
+      { name: 'address', type: 'STRUCT' },
+      { name: 'score', type: 'FLOAT64' },
+      { name: 'open', type: 'BOOL' },
+      { name: 'price', type: 'NUMERIC' },
+    ]);
+  });
+
+  test('has all of its bytes, also beyond what a double holds', async () => {
+    expect((await made({ type: 'TABLE', numBytes: '9007199254740993' }))?.bytes).toBe(9007199254740993n);
+  });
+});
+
+describe('asking for a definition', () => {
+  const tells = (response: Parameters<typeof sendJson>[0]) => sendJson(response, 200, { type: 'TABLE' });
+
+  test("goes under the caller's own credential and parameters, names encoded", async () => {
+    const { of, warehouse } = await definitions(tells);
+
+    await of(
+      { projectId: 'example.com:shop', datasetId: 'd', tableId: 'preço #1' },
+      { ...ana, headers: { ...ana.headers, 'x-goog-user-project': 'billed' }, search: '?quotaUser=u' },
+    );
+
+    const [seen] = warehouse.seen;
+    const url = new URL(seen?.url ?? '', 'http://localhost');
+    expect(seen?.method).toBe('GET');
+    expect(url.pathname).toBe('/bigquery/v2/projects/example.com%3Ashop/datasets/d/tables/pre%C3%A7o%20%231');
+    expect(url.searchParams.get('quotaUser')).toBe('u');
+    expect(seen?.headers).toMatchObject({ authorization: 'Bearer ana', 'x-goog-user-project': 'billed' });
+  });
+
+  test('happens once, and again when its time to live is over', async () => {
+    const { of, warehouse } = await definitions(tells, { ttlMs: 50 });
+    await of(EVENTS, ana);
+    await of(EVENTS, ana);
+    const before = warehouse.seen.length;
+    await sleep(100);
+
+    await of(EVENTS, ana);
+
+    expect([before, warehouse.seen.length]).toEqual([1, 2]);
+  });
+
+  test('is shared by those who ask together', async () => {
+    const { of, warehouse } = await definitions(async (response) => {
+      await sleep(30);
+      tells(response);
+    });
+
+    const all = await Promise.all([of(EVENTS, ana), of(EVENTS, ana), of(EVENTS, ana)]);
+
+    expect(all.map((one) => one?.kind)).toEqual(['TABLE', 'TABLE', 'TABLE']);
+    expect(warehouse.seen).toHaveLength(1);
+  });
+
+  test('is never shared between credentials, nor between tables', async () => {
+    const { of, warehouse } = await definitions((response, { headers }) =>
+      headers.authorization === 'Bearer ana' ? tells(response) : sendJson(response, 403, {}),
+    );
+
+    expect(await of(EVENTS, ana)).not.toBeNull();
+    expect(await of(EVENTS, bia)).toBeNull();
+    await of(table('others'), ana);
+
+    expect(warehouse.seen).toHaveLength(3);
+  });
+
+  test('does not happen for a wildcard, which is no table', async () => {
+    const { of, warehouse } = await definitions(tells);
+
+    expect(await of(table('events_*'), ana)).toBeNull();
+
+    expect(warehouse.seen).toEqual([]);
+  });
+});
+
+describe('a warehouse that does not tell', () => {
+  const denied = (reason: string) => ({ error: { code: 403, errors: [{ reason }] } });
+
+  test.each([
+    ['no access', 403, denied('accessDenied')],
+    ['no such table', 404, {}],
+  ])('%s is remembered and no failure', async (_what, status, body) => {
+    const { of, warehouse, failures } = await definitions((response) => sendJson(response, status, body));
+
+    expect([await of(EVENTS, ana), await of(EVENTS, ana)]).toEqual([null, null]);
+
+    expect(warehouse.seen).toHaveLength(1);
+    expect(failures).toEqual([]);
+  });
+
+  test.each([
+    ['an error of its own', 503, '{}', 'unreachable'],
+    ['too many questions', 403, JSON.stringify(denied('rateLimitExceeded')), 'unreachable'],
+    ['a redirect', 302, '', 'unreachable'],
+    ['no JSON', 200, '<html>', 'not understood'],
+    ['no table', 200, '{"type":"MODEL"}', 'not understood'],
+  ])('%s is a failure', async (_what, status, body, failure) => {
+    const { of, failures } = await definitions((response) =>
+      response.writeHead(status, { location: 'http://127.0.0.1:1/' }).end(body),
+    );
+
+    expect(await of(EVENTS, ana)).toBeNull();
+
+    expect(failures).toEqual([failure]);
+  });
+
+  test('for too long is not waited for, and not asked again at once', async () => {
+    const { of, warehouse, failures } = await definitions(() => undefined, { timeoutMs: 50 });
+
+    expect([await of(EVENTS, ana), await of(EVENTS, ana)]).toEqual([null, null]);
+
+    expect(failures).toEqual(['unreachable']);
+    expect(warehouse.seen).toHaveLength(1);
+  });
+
+  test('that is not there at all tells nothing', async () => {
+    const { of } = createTableDefinitions({
+      upstream: await deadAddress(),
+      timeoutMs: 5000,
+      ttlMs: 60_000,
+      maxEntries: 10,
+    });
+
+    expect(await of(EVENTS, ana)).toBeNull();
+  });
+});
