@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import {
+  ANTI_PATTERN_NAMES,
+  type AntiPatternCondition,
+  type AntiPatternFinding,
+} from '../vocabulary/antipattern.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
 import type { RuleHit, SqlRetention } from '../vocabulary/policy.ts';
@@ -22,6 +27,20 @@ const tableUse = z.object({
   grouped: names,
 });
 
+const condition: z.ZodType<AntiPatternCondition> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('partitioned-by-column') }),
+  z.object({ kind: z.literal('partitioned-by-none-of'), columns: names }),
+  z.object({ kind: z.literal('smaller-than'), table: z.string() }),
+]);
+
+const antiPattern: z.ZodType<AntiPatternFinding> = z.object({
+  name: z.enum(ANTI_PATTERN_NAMES),
+  span: z.object({ start: z.number(), end: z.number() }),
+  table: z.string().nullable(),
+  column: z.string().nullable(),
+  onlyIf: condition.nullable(),
+});
+
 const reading: z.ZodType<Omit<SqlReading, 'fingerprint'>> = z.object({
   reader: z.enum(['polyglot', 'node-sql-parser', 'none']),
   unreadReason: z.string().nullable(),
@@ -29,6 +48,11 @@ const reading: z.ZodType<Omit<SqlReading, 'fingerprint'>> = z.object({
   tables: z.array(tableUse),
   star: z.boolean(),
   limit: z.number().nullable(),
+  // Decisions of before these were read have them empty.
+  joinsWithoutCondition: z.number().default(0),
+  subqueries: z.number().default(0),
+  functions: names.default([]),
+  antiPatterns: z.array(antiPattern).default([]),
 });
 
 const hit: z.ZodType<RuleHit> = z.object({

@@ -1,14 +1,9 @@
 import { analyzeQuery, Dialect, parse, type QueryAnalysis } from '@polyglot-sql/sdk';
+import type { AntiPatternFinding } from '../vocabulary/antipattern.ts';
 import type { TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
-import {
-  type Expression,
-  limitOf,
-  type NameParts,
-  starredTables,
-  statementOf,
-  tablesIn,
-} from './syntax-tree.ts';
+import { type Expression, surveyOf } from './survey.ts';
+import { limitOf, type NameParts, partsOf, starredTables, statementOf } from './syntax-tree.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
 
 /** What one reader makes of the SQL, or why it cannot. */
@@ -19,6 +14,9 @@ export type ReaderOutcome =
       readonly tables: readonly TableUse[];
       readonly star: boolean;
       readonly limit: number | null;
+      readonly joinsWithoutCondition: number;
+      readonly subqueries: number;
+      readonly antiPatterns: readonly AntiPatternFinding[];
     }
   | { readonly ok: false; readonly reason: string };
 
@@ -50,10 +48,11 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
   if (first === undefined) return { ok: false, reason: 'there is no statement' };
 
   const uses = createUses(defaults);
-  for (const parts of tablesIn(statements)) uses.open(parts);
+  const survey = surveyOf(statements);
+  for (const table of survey.tables) uses.open(partsOf(table));
   const analysis = statements.length === 1 ? analyze(sql) : null;
   if (analysis !== null) readAnalysis(analysis, uses);
-  for (const parts of starredTables(statements)) uses.open(parts).star = true;
+  for (const table of starredTables(survey.selects)) uses.open(partsOf(table)).star = true;
 
   const tables = uses.all();
   return {
@@ -62,6 +61,9 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
     tables,
     star: tables.some((use) => use.star),
     limit: limitOf(first),
+    joinsWithoutCondition: survey.joinsWithoutCondition,
+    subqueries: survey.subqueries,
+    antiPatterns: [],
   };
 }
 
@@ -72,7 +74,9 @@ function analyze(sql: string): QueryAnalysis | null {
 }
 
 function readAnalysis(analysis: QueryAnalysis, uses: Uses): void {
-  const byName = new Map(analysis.baseTables.map((t) => [t.name, uses.open([t.catalog, t.schema, t.table])]));
+  const byName = new Map(
+    analysis.baseTables.map((t) => [t.name, uses.find([t.catalog, t.schema, t.table])] as const),
+  );
   const add = (table: string | null | undefined, column: string, list: UseList) => {
     if (table) byName.get(table)?.[list].add(column.toLowerCase());
   };
@@ -92,6 +96,8 @@ function readAnalysis(analysis: QueryAnalysis, uses: Uses): void {
 interface Uses {
   /** The use of the table that these parts name, each table once. */
   open(parts: NameParts): OpenUse;
+  /** The same, where it is open already. */
+  find(parts: NameParts): OpenUse | undefined;
   all(): readonly TableUse[];
 }
 
@@ -113,6 +119,7 @@ function createUses(defaults: NameDefaults): Uses {
       uses.set(tableName(table), use);
       return use;
     },
+    find: (parts) => uses.get(tableName(tableReference(parts, defaults))),
     all: () =>
       [...uses.values()].map((use) => ({
         table: use.table,

@@ -4,6 +4,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { type ReaderOutcome, readWithPolyglot } from './polyglot-reader.ts';
 import { readWithSecondParser } from './second-reader.ts';
 import type { NameDefaults } from './table-names.ts';
+import { type TokenFacts, tokenFactsOf } from './token-facts.ts';
 
 /** Longer SQL is not parsed: it would hold up other requests. It is priced and capped all the same. */
 const LONGEST_PARSED_CHARACTERS = 1 << 20;
@@ -33,13 +34,19 @@ export function readSql(sql: string, defaults: NameDefaults): SqlReading {
 function readAnew(sql: string, defaults: NameDefaults): SqlReading {
   const fingerprint = fingerprintOf(sql);
   if (sql.length > LONGEST_PARSED_CHARACTERS) {
-    return unread(`it is longer than ${LONGEST_PARSED_CHARACTERS} characters`, fingerprint);
+    return unread(
+      `it is longer than ${LONGEST_PARSED_CHARACTERS} characters`,
+      fingerprint,
+      tokenFactsOf(sql),
+    );
   }
+  const words = tokenFactsOf(sql);
+  const { functions } = words;
   const first = attempt(readWithPolyglot, sql, defaults);
-  if (first.ok) return { ...facts(first), reader: 'polyglot', fingerprint };
+  if (first.ok) return { ...facts(first), reader: 'polyglot', functions, fingerprint };
   const second = attempt(readWithSecondParser, sql, defaults);
-  if (second.ok) return { ...facts(second), reader: 'node-sql-parser', fingerprint };
-  return unread(first.reason, fingerprint);
+  if (second.ok) return { ...facts(second), reader: 'node-sql-parser', functions, fingerprint };
+  return unread(first.reason, fingerprint, words);
 }
 
 /** A parser may give up in its own way, on nesting that exhausts its stack for one: that is unread SQL, no failure. */
@@ -55,11 +62,11 @@ function attempt(
   }
 }
 
-function facts({ statement, tables, star, limit }: Extract<ReaderOutcome, { ok: true }>) {
-  return { statement, tables, star, limit, unreadReason: null };
+function facts({ ok: _ok, ...found }: Extract<ReaderOutcome, { ok: true }>) {
+  return { ...found, unreadReason: null };
 }
 
-function unread(unreadReason: string, fingerprint: string): SqlReading {
+function unread(unreadReason: string, fingerprint: string, words: TokenFacts): SqlReading {
   return {
     reader: 'none',
     unreadReason,
@@ -67,6 +74,10 @@ function unread(unreadReason: string, fingerprint: string): SqlReading {
     tables: [],
     star: false,
     limit: null,
+    joinsWithoutCondition: words.mostJoinsWithoutCondition,
+    subqueries: words.mostSubqueries,
+    functions: words.functions,
+    antiPatterns: [],
     fingerprint,
   };
 }

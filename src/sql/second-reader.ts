@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { TableUse } from '../vocabulary/reading.ts';
 import type { ReaderOutcome } from './polyglot-reader.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
+import { tokenFactsOf } from './token-facts.ts';
 
 const parser = new sqlParser.Parser();
 const OPTIONS = { database: 'bigquery' } as const;
@@ -21,6 +22,7 @@ const withClause = z.object({ with: z.array(z.object({ name: z.object({ value: z
 export function readWithSecondParser(sql: string, defaults: NameDefaults): ReaderOutcome {
   try {
     const { tableList, ast } = parser.parse(sql, OPTIONS);
+    const { mostJoinsWithoutCondition, mostSubqueries } = tokenFactsOf(sql);
     const statements = Array.isArray(ast) ? ast : [ast];
     const common = commonTableNames(statements);
     const tables = tableList
@@ -36,6 +38,9 @@ export function readWithSecondParser(sql: string, defaults: NameDefaults): Reade
       tables,
       star: tables.length > 0,
       limit: null,
+      joinsWithoutCondition: mostJoinsWithoutCondition,
+      subqueries: mostSubqueries,
+      antiPatterns: [],
     };
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) };

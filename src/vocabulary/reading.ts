@@ -1,3 +1,4 @@
+import type { AntiPatternFinding } from './antipattern.ts';
 import type { TableReference } from './table.ts';
 
 /** Which parser read the SQL; `none` where neither could. */
@@ -16,6 +17,17 @@ export interface SqlReading {
   readonly star: boolean;
   /** The outermost LIMIT where it is a literal, else null. */
   readonly limit: number | null;
+  /**
+   * How many of what stands in FROM clauses joins the rest by comma, by CROSS JOIN, or by a JOIN without ON or USING.
+   * Arrays of the rows beside them (`UNNEST(t.items)`) do not count; a condition in WHERE is not looked for. Where
+   * polyglot does not read the SQL, a number that is not too small.
+   */
+  readonly joinsWithoutCondition: number;
+  /** Queries inside others, common tables and operands of UNION apart. Where polyglot does not read, not too small. */
+  readonly subqueries: number;
+  /** Functions and routines that are called, in upper case, each once, `SAFE.` left out; of unread SQL as well. */
+  readonly functions: readonly string[];
+  readonly antiPatterns: readonly AntiPatternFinding[];
   /**
    * Hex digest that is the same for queries that differ only in literals, comments, white space or case of
    * keywords: "the same query" over time.

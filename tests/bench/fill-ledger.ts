@@ -207,6 +207,10 @@ function detailsOf(tables: readonly string[], atMs: number): string {
       tables: uses,
       star: false,
       limit: 2000,
+      joinsWithoutCondition: 0,
+      subqueries: 0,
+      functions: [],
+      antiPatterns: [],
     },
     estimate: {
       principal: `metabase-atendimento@${PROJECT}.iam.gserviceaccount.com`,

@@ -60,6 +60,10 @@ export function decision(changes: Partial<Decision> = {}): Decision {
       tables: [],
       star: false,
       limit: null,
+      joinsWithoutCondition: 0,
+      subqueries: 0,
+      functions: [],
+      antiPatterns: [],
       fingerprint: 'f',
     },
     estimate: {

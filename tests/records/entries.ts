@@ -25,6 +25,10 @@ export const details = {
     tables: [],
     star: false,
     limit: 10,
+    joinsWithoutCondition: 0,
+    subqueries: 0,
+    functions: [],
+    antiPatterns: [],
   },
   estimate: {
     principal: 'bi@guardrail-demo.iam.gserviceaccount.com',

@@ -1,0 +1,259 @@
+import type { ast } from '@polyglot-sql/sdk';
+
+/** A node of polyglot's syntax tree. */
+export type Expression = NonNullable<ReturnType<typeof ast.findFirst>>;
+type SelectBody = ReturnType<typeof ast.findByType<'select'>>[number]['select'];
+export type TableBody = ReturnType<typeof ast.findByType<'table'>>[number]['table'];
+
+/** What a walk through whole statements finds, names resolved by scope as GoogleSQL resolves them. */
+export interface Survey {
+  /** Every table that is read or written, at any depth; no common tables, no arrays of another table's rows. */
+  readonly tables: readonly TableBody[];
+  readonly selects: readonly SurveyedSelect[];
+  /** Sources that join those before them by comma, by CROSS JOIN, or by a JOIN that has neither ON nor USING. */
+  readonly joinsWithoutCondition: number;
+  /** Queries in parentheses inside others, wherever they stand; common tables and operands of UNION are none. */
+  readonly subqueries: number;
+}
+
+/** One SELECT, and what stands in its own FROM and JOIN clauses, not in subqueries there. */
+export interface SurveyedSelect {
+  readonly body: SelectBody;
+  readonly sources: readonly Source[];
+  /** What the rows of its sources go by, those that are no tables included; in lower case. */
+  readonly rows: ReadonlySet<string>;
+}
+
+/** A table in a FROM clause, and the name by which other clauses call it, in lower case. */
+export interface Source {
+  readonly table: TableBody;
+  readonly name: string;
+}
+
+/** Names that mean something other than a table of a dataset, in lower case. */
+interface Scope {
+  readonly common: ReadonlySet<string>;
+  /** What stands in the FROM clauses around: `t.items` is an array in its rows, and no table. */
+  readonly rows: ReadonlySet<string>;
+}
+
+interface Open {
+  readonly tables: Set<TableBody>;
+  readonly selects: SurveyedSelect[];
+  joinsWithoutCondition: number;
+  subqueries: number;
+}
+
+/** Something in a FROM clause, and the JOIN that brings it there; null after a comma, and for the first. */
+interface Item {
+  readonly from: Parts;
+  readonly join: Parts | null;
+}
+
+type Parts = Readonly<Record<string, unknown>>;
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+const QUERIES = ['select', 'union', 'intersect', 'except', 'subquery'] as const;
+
+/** Walked before the other parts of their statement, because they name what the others see. */
+const NAMING_PARTS: ReadonlySet<string> = new Set(['from', 'from_clause', 'joins']);
+
+export function surveyOf(statements: readonly Expression[]): Survey {
+  const open: Open = { tables: new Set(), selects: [], joinsWithoutCondition: 0, subqueries: 0 };
+  for (const statement of statements) walkOwn(statement, { common: NO_NAMES, rows: NO_NAMES }, open);
+  return { ...open, tables: [...open.tables] };
+}
+
+/** A statement, a common table's query, or an operand of UNION: a query here is not a subquery. */
+function walkOwn(part: unknown, scope: Scope, open: Open): void {
+  if (!isParts(part)) return;
+  const query = queryIn(part);
+  if (query !== null) walkQuery(query, scope, open);
+  else if (isParts(part['annotated'])) walkOwn(part['annotated']['this'], scope, open);
+  else walk(part, scope, open);
+}
+
+/** Anything else: other statements, clauses, expressions. */
+function walk(part: unknown, outer: Scope, open: Open): void {
+  if (Array.isArray(part)) {
+    for (const item of part) walk(item, outer, open);
+    return;
+  }
+  if (!isParts(part)) return;
+  if (isTable(part) && !isNamedAbove(part, outer)) open.tables.add(part);
+  const query = queryIn(part);
+  if (query === null) {
+    walkClauses(part, outer, open);
+  } else {
+    open.subqueries += 1;
+    walkQuery(query, outer, open);
+  }
+}
+
+/** The inside of a SELECT, of a set operation, or of parentheses around either; null of anything else. */
+function queryIn(part: Parts): Parts | null {
+  for (const type of QUERIES) {
+    const body = part[type];
+    if (isParts(body)) return body;
+  }
+  return null;
+}
+
+function walkQuery(body: Parts, outer: Scope, open: Open): void {
+  if (isSelect(body)) walkSelect(body, outer, open);
+  else walkOperands(body, outer, open);
+}
+
+function walkOperands(body: Parts, outer: Scope, open: Open): void {
+  const { this: inner, left, right, ...others } = body;
+  const scope = withCommonTables(others, outer, open);
+  for (const own of [inner, left, right]) walkOwn(own, scope, open);
+  walk(
+    Object.values(others).filter((part) => !isWith(part)),
+    scope,
+    open,
+  );
+}
+
+function walkSelect(body: SelectBody & Parts, outer: Scope, open: Open): void {
+  const at = open.selects.length;
+  const items = walkClauses(body, outer, open);
+  const sources = items.flatMap(({ from }) => sourcesOf(from)).filter(({ table }) => open.tables.has(table));
+  const rows = new Set(items.flatMap(({ from }) => namesOf(from)));
+  open.selects.splice(at, 0, { body, sources, rows });
+}
+
+/** Walks WITH, then FROM, then all that can see what these name; returns what stands in FROM. */
+function walkClauses(body: Parts, outer: Scope, open: Open): readonly Item[] {
+  const named = withCommonTables(body, outer, open);
+  const items = itemsIn(body);
+  const scope = items.length === 0 ? named : walkItems(items, named, open);
+  for (const [name, part] of Object.entries(body)) {
+    const isWalked = NAMING_PARTS.has(name) || isWith(part) || (name === 'left' && 'joins' in body);
+    if (!isWalked) walk(part, scope, open);
+  }
+  return items;
+}
+
+/** Each table of WITH sees those before it; with RECURSIVE all see all. */
+function withCommonTables(body: Parts, outer: Scope, open: Open): Scope {
+  const clause = Object.values(body).find(isWith);
+  if (clause === undefined) return outer;
+  const names = clause.ctes.map((cte) => cte.alias.name.toLowerCase());
+  const common = new Set([...outer.common, ...(clause.recursive === true ? names : [])]);
+  for (const cte of clause.ctes) {
+    walkOwn(cte.this, { common: new Set(common), rows: NO_NAMES }, open);
+    common.add(cte.alias.name.toLowerCase());
+  }
+  return { ...outer, common };
+}
+
+function itemsIn(body: Parts): readonly Item[] {
+  const clause = body['from'] ?? body['from_clause'];
+  const listed = isParts(clause) ? clause['expressions'] : 'joins' in body ? [body['left']] : [];
+  return [
+    ...partsIn(listed).map((from) => ({ from, join: null })),
+    ...partsIn(body['joins']).flatMap((join) => partsIn([join['this']]).map((from) => ({ from, join }))),
+  ];
+}
+
+/** Each sees the rows of those before it; what follows FROM sees all. */
+function walkItems(items: readonly Item[], outer: Scope, open: Open): Scope {
+  const rows = new Set(outer.rows);
+  for (const [index, { from, join }] of items.entries()) {
+    const seen = { ...outer, rows: new Set(rows) };
+    if (index > 0 && !hasCondition(join) && !isArrayOfRows(from, seen)) open.joinsWithoutCondition += 1;
+    walk(from, 'subquery' in from ? outer : seen, open);
+    for (const name of namesOf(from)) rows.add(name);
+    if (join !== null) walk(join['on'], { ...outer, rows: new Set(rows) }, open);
+  }
+  return { ...outer, rows };
+}
+
+function hasCondition(join: Parts | null): boolean {
+  return join !== null && (isParts(join['on']) || partsIn(join['using']).length > 0);
+}
+
+/** Arrays of the rows beside them: `UNNEST(t.items)`, or the path `t.items` alone. They multiply no table by another. */
+function isArrayOfRows(from: Parts, scope: Scope): boolean {
+  if (isParts(from['table'])) return isTable(from['table']) && isArray(from['table'], scope);
+  if (isParts(from['unnest'])) return holdsColumn(from['unnest']);
+  return (
+    isParts(from['alias']) && isParts(from['alias']['this']) && isArrayOfRows(from['alias']['this'], scope)
+  );
+}
+
+/** The names by which other clauses call what stands in FROM, in lower case. */
+function namesOf(from: Parts): readonly string[] {
+  const name = nameOf(from);
+  if (name !== null) return [name];
+  return insideOf(from).flatMap(namesOf);
+}
+
+/** The tables that an item is made of: itself, what is pivoted, what is joined in parentheses. */
+function sourcesOf(from: Parts): readonly Source[] {
+  const name = nameOf(from);
+  const tables = Object.values(from).filter(isParts).filter(isTable);
+  const inner = insideOf(from).flatMap(sourcesOf);
+  return [...tables.map((table) => ({ table, name: '' })), ...inner].map((source) => ({
+    ...source,
+    name: name ?? source.name,
+  }));
+}
+
+function nameOf(from: Parts): string | null {
+  for (const body of Object.values(from).filter(isParts)) {
+    const alias = body['alias'];
+    if (isParts(alias) && typeof alias['name'] === 'string') return alias['name'].toLowerCase();
+    if (isTable(body)) return (body.name.name.split('.').at(-1) ?? '').toLowerCase();
+  }
+  return null;
+}
+
+function insideOf(from: Parts): readonly Parts[] {
+  if ('subquery' in from) return [];
+  return Object.values(from)
+    .filter(isParts)
+    .flatMap((body) => ('joins' in body ? itemsIn(body).map((item) => item.from) : partsIn([body['this']])));
+}
+
+function isNamedAbove(table: TableBody, scope: Scope): boolean {
+  return isArray(table, scope) || (table.schema === null && scope.common.has(table.name.name.toLowerCase()));
+}
+
+/** A path whose first part is the name of a row in sight. */
+function isArray(table: TableBody, scope: Scope): boolean {
+  const first = (table.catalog ?? table.schema)?.name.split('.')[0];
+  return first !== undefined && scope.rows.has(first.toLowerCase());
+}
+
+function holdsColumn(part: unknown): boolean {
+  if (Array.isArray(part)) return part.some(holdsColumn);
+  if (!isParts(part)) return false;
+  return 'column' in part || Object.values(part).some(holdsColumn);
+}
+
+function isParts(part: unknown): part is Parts {
+  return typeof part === 'object' && part !== null && !Array.isArray(part);
+}
+
+function partsIn(list: unknown): readonly Parts[] {
+  return Array.isArray(list) ? list.filter(isParts) : [];
+}
+
+function isSelect(body: Parts): body is SelectBody & Parts {
+  return 'expressions' in body && 'from' in body && 'where_clause' in body;
+}
+
+function isTable(part: Parts): part is TableBody & Parts {
+  return 'alias_explicit_as' in part && 'catalog' in part && 'schema' in part && 'name' in part;
+}
+
+interface WithClause {
+  readonly recursive?: boolean;
+  readonly ctes: readonly { readonly alias: { readonly name: string }; readonly this: Expression }[];
+}
+
+function isWith(part: unknown): part is WithClause {
+  return isParts(part) && Array.isArray(part['ctes']);
+}

@@ -1,0 +1,82 @@
+import { type Token, tokensOf } from './tokens.ts';
+
+/** What the words of SQL say without its being parsed. */
+export interface TokenFacts {
+  /** Functions and other routines that are called, dotted names whole, in upper case, each once. */
+  readonly functions: readonly string[];
+  /** Not fewer than there are: every JOIN, and every comma behind a FROM, may be one. */
+  readonly mostJoinsWithoutCondition: number;
+  /** Not fewer than there are. */
+  readonly mostSubqueries: number;
+}
+
+/**
+ * Words that stand before a parenthesis and call nothing.
+ * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/lexical#reserved_keywords
+ */
+const NO_FUNCTIONS: ReadonlySet<string> = new Set(
+  `ALL AND ANY AS ASC ASSERT AT BETWEEN BY CASE COLLATE CREATE CROSS CUBE CURRENT DEFAULT DEFINE DESC DISTINCT ELSE
+  END ENUM ESCAPE EXCEPT EXCLUDE EXISTS FETCH FOLLOWING FOR FROM FULL GROUP GROUPS HASH HAVING IN INNER INTERSECT
+  INTERVAL INTO IS JOIN LATERAL LIKE LIMIT LOOKUP MERGE NATURAL NEW NO NOT NULL NULLS OF ON OR ORDER OUTER OVER
+  PARTITION PRECEDING PROTO QUALIFY RECURSIVE RESPECT ROLLUP ROWS SELECT SET SOME TABLESAMPLE THEN TO TREAT UNBOUNDED
+  UNION UNNEST USING WHEN WHERE WINDOW WITH WITHIN
+  BERNOULLI BIGDECIMAL BIGNUMERIC CLUSTER DECIMAL INCLUDE INSERT NUMERIC OFFSET OPTIONS ORDINAL PIVOT SAFE_OFFSET
+  SAFE_ORDINAL SETS SYSTEM UNPIVOT VALUES`.split(/\s+/),
+);
+
+/** Functions that are called without parentheses. */
+const WITHOUT_PARENTHESES: ReadonlySet<string> = new Set([
+  'CURRENT_DATE',
+  'CURRENT_DATETIME',
+  'CURRENT_TIME',
+  'CURRENT_TIMESTAMP',
+]);
+
+/** Words behind which a name with a list in parentheses is what a statement makes or fills, not what it calls. */
+const BEFORE_DEFINED: ReadonlySet<string> = new Set([
+  'INTO',
+  'TABLE',
+  'VIEW',
+  'FUNCTION',
+  'PROCEDURE',
+  'EXISTS',
+]);
+
+export function tokenFactsOf(sql: string): TokenFacts {
+  const tokens = [...tokensOf(sql)].filter(({ space }) => space === undefined);
+  const words = tokens.map(({ word }) => word?.toUpperCase());
+  const count = (word: string) => words.filter((candidate) => candidate === word).length;
+  const from = words.indexOf('FROM');
+  const commas = from === -1 ? 0 : tokens.slice(from).filter(({ whole }) => whole === ',').length;
+  return {
+    functions: [...new Set(tokens.flatMap((_, index) => calledAt(tokens, index)))],
+    mostJoinsWithoutCondition: count('JOIN') + commas,
+    mostSubqueries: Math.max(0, count('SELECT') - 1),
+  };
+}
+
+/** The name that is called where it ends at this token. */
+function calledAt(tokens: readonly Token[], index: number): readonly string[] {
+  const last = nameIn(tokens[index]);
+  if (last === null) return [];
+  let start = index;
+  while (tokens[start - 1]?.whole === '.' && nameIn(tokens[start - 2]) !== null) start -= 2;
+  const name = tokens
+    .slice(start, index + 1)
+    .map(({ whole }) => whole.replaceAll('`', ''))
+    .join('')
+    .toUpperCase();
+  const before = tokens[start - 1]?.whole.toUpperCase() ?? '';
+  if (WITHOUT_PARENTHESES.has(name)) return before === 'AS' ? [] : [name];
+  if (tokens[index + 1]?.whole !== '(' || BEFORE_DEFINED.has(before) || NO_FUNCTIONS.has(name)) return [];
+  return isStarModifier(name, before) ? [] : [name.replace(/^SAFE\./, '')];
+}
+
+/** `SELECT * REPLACE (…)`, not the function. */
+function isStarModifier(name: string, before: string): boolean {
+  return name === 'REPLACE' && (before === '*' || before === ')');
+}
+
+function nameIn(token: Token | undefined): string | null {
+  return token?.name ?? token?.word ?? null;
+}
