@@ -26,6 +26,8 @@ export interface LastingOptions {
 export interface LastingBooks extends Books {
   /** Enters what waits in the spool, if the ledger takes it. Never rejects. */
   catchUp(): Promise<void>;
+  /** Writes something that is no query's, and tells by it whether the ledger is up: also where no query asks. */
+  witness<T>(write: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -162,6 +164,16 @@ export function createLastingBooks(books: Books, spool: Spool, options: LastingO
           catchingUp = null;
         });
       return catchingUp;
+    },
+    async witness(write) {
+      try {
+        const written = await write();
+        answered();
+        return written;
+      } catch (error) {
+        if (databaseFails(error)) failed(error);
+        throw error;
+      }
     },
   };
 }

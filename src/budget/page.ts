@@ -71,11 +71,17 @@ export async function openPage(
     balance: (window) => balanceFrom([...countedIn(lines, window)], window, grants),
     used: (key) => lines.get(idOf(key))?.used ?? 0n,
     add: (changes) => addTo(lines, changes),
-    write: () =>
-      writeLines(
+    async write() {
+      const opened = keys.flatMap((key) => lines.get(idOf(key)) ?? []);
+      await deleteEmpty(
+        db,
+        opened.filter(({ changed, used, reserved }) => !changed && used === 0n && reserved === 0n),
+      );
+      await writeLines(
         db,
         [...lines.values()].filter(({ changed }) => changed),
-      ),
+      );
+    },
   };
 }
 
@@ -243,6 +249,19 @@ function addTo(lines: Map<string, Line>, changes: readonly Change[]): void {
 
 function isStorable({ used, reserved }: Amounts): boolean {
   return used >= 0n && reserved >= 0n && used <= MAX_AMOUNT && reserved <= MAX_AMOUNT;
+}
+
+/** Rows made to be locked, for queries that then were refused: names that anybody may make up leave nothing behind. */
+async function deleteEmpty(db: LedgerTransaction, lines: readonly Line[]): Promise<void> {
+  if (lines.length === 0) return;
+  await db
+    .deleteFrom('budget_windows')
+    .where((eb) =>
+      eb.or(
+        lines.map(({ budget, account, window_key, unit }) => eb.and({ budget, account, window_key, unit })),
+      ),
+    )
+    .execute();
 }
 
 async function writeLines(db: LedgerTransaction, lines: readonly Line[]): Promise<void> {

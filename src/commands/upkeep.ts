@@ -77,9 +77,9 @@ function sealingOptions({ log, metrics }: Upkept): SealingOptions {
   };
 }
 
-async function beat({ replica, metrics, log }: Upkept): Promise<void> {
+async function beat({ books, replica, metrics, log }: Upkept): Promise<void> {
   try {
-    await replica.beat(Date.now());
+    await books.witness(() => replica.beat(Date.now()));
   } catch (error) {
     metrics.ledgerErrors.inc({ operation: 'beat' });
     log.error({ err: error }, 'the ledger was not told that this process lives');

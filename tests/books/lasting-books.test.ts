@@ -80,6 +80,18 @@ describe('while the ledger works', () => {
   });
 });
 
+describe('where no query asks', () => {
+  test('the beat of the process tells that the ledger fails, and that it is back', async () => {
+    const { books, states } = await lasting();
+
+    await expect(books.witness(() => Promise.reject(gone()))).rejects.toThrow('The ledger is gone.');
+    const whileDown = [...states];
+    await books.witness(() => Promise.resolve());
+
+    expect([whileDown, states]).toEqual([['down'], ['down', 'up']]);
+  });
+});
+
 describe('with deny, while the ledger fails', () => {
   test('no query is admitted; what ended and what was decided waits, and is entered later', async () => {
     const { books, spool, states, ledger, stands, journal } = await lasting();

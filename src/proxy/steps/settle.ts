@@ -127,7 +127,6 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
       price: priceFor(admitted),
     });
     count(admitted, settlement, stages);
-    void notify(admitted, stages);
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'settle' });
     stages.log.error(
@@ -136,16 +135,19 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
     );
   }
   for (const place of budgetsOfPlaces(admitted.coverages)) stages.turnstile.released(accountId(place));
+  await notify(admitted, stages);
 }
 
-/** Looks whether budgets have reached what is to be told of; behind the query, and never in its way. */
-async function notify({ coverages, atMs }: Admitted, { budgets, notices, metrics }: Stages): Promise<void> {
+/** Looks whether budgets have reached what is to be told of: the query has been answered and holds no place any more. */
+async function notify({ coverages, atMs }: Admitted, stages: Stages): Promise<void> {
+  const { budgets, notices, metrics, log } = stages;
   const watched = coverages.filter(({ budget }) => budget.warnAt.length > 0);
   if (watched.length === 0) return;
   try {
     await notices.check(await budgets.balances(watched, atMs), Date.now());
-  } catch {
+  } catch (error) {
     metrics.ledgerErrors.inc({ operation: 'balances' });
+    log.error({ err: error }, 'whether a budget has reached a threshold could not be seen');
   }
 }
 

@@ -4,7 +4,8 @@ import { parseSettings } from '../../../src/settings/settings.ts';
 
 /**
  * Run as a process: `guardrail-process.ts UPSTREAM LEDGER`. A guardrail whose memory can be measured by itself: it
- * sends its address once it listens, and whatever it is sent, it answers with how many bytes it holds.
+ * sends its address once it listens, and whatever it is sent, it answers with how many bytes it holds, what waits to be
+ * collected left out. Wants `--expose-gc`.
  */
 const [, , upstream, path] = process.argv;
 const parsed = parseSettings({
@@ -16,5 +17,9 @@ const parsed = parseSettings({
 });
 if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
 const { proxyUrl } = await startGuardrail(parsed.settings, pino({ level: 'silent' }));
-process.on('message', () => process.send?.(process.memoryUsage.rss()));
+process.on('message', () => {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  process.send?.(heapUsed + external);
+});
 process.send?.(proxyUrl);
