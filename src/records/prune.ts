@@ -119,7 +119,13 @@ async function pruneSome(db: LedgerTransaction, { day, startMs, endMs }: Day): P
   if (rows.length === 0) return pruneUnrecorded(db, endMs);
   const ids = rows.map(({ id }) => id);
   await enterSums(db, await rollUp(db, ids, { day, startMs }));
-  for (const table of ['decision_tables', 'settlements', 'reservation_parts', 'reservations'] as const) {
+  for (const table of [
+    'decision_tables',
+    'rewrites',
+    'settlements',
+    'reservation_parts',
+    'reservations',
+  ] as const) {
     await db.deleteFrom(table).where('decision_id', 'in', ids).execute();
   }
   const { numDeletedRows } = await db.deleteFrom('decisions').where('id', 'in', ids).executeTakeFirst();
