@@ -81,7 +81,8 @@ export function claimsOf(request: ReserveRequest): readonly Claim[] {
   });
 }
 
-function binds({ whenExceeded }: Budget, rulesHeld: readonly string[]): boolean {
+/** Whether a budget refuses a query for which these rules hold, where it does not fit. */
+export function binds({ whenExceeded }: Budget, rulesHeld: readonly string[]): boolean {
   if (typeof whenExceeded === 'string') return whenExceeded === 'deny';
   return whenExceeded.only.some((rule) => rulesHeld.includes(rule));
 }

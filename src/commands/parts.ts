@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { createAdvisor } from '../advice/advisor.ts';
+import { createKeptRewrites } from '../advice/kept-rewrites.ts';
 import { createBooks } from '../books/books.ts';
 import { createGrants } from '../books/grants.ts';
 import { createLastingBooks } from '../books/lasting-books.ts';
@@ -9,6 +11,7 @@ import { createReplica } from '../budget/replicas.ts';
 import { createTurnstile } from '../budget/turnstile.ts';
 import { createDryRun } from '../estimate/dry-run.ts';
 import { createEstimates } from '../estimate/estimates.ts';
+import { createTableDefinitions } from '../estimate/table-definitions.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createDelivery } from '../notices/deliver.ts';
@@ -72,6 +75,13 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
       maxEntries: settings.estimateEntries,
       principalOf: principalFallback(settings, metrics),
     }),
+    tableDefinitions: createTableDefinitions({
+      upstream: settings.upstream,
+      timeoutMs: settings.dryRunTimeoutMs,
+      ttlMs: 600_000,
+      maxEntries: settings.estimateEntries,
+    }),
+    ...advising(ledger, ground),
     repeats: createRepeats(settings.estimateEntries),
     upstream: createUpstream(settings.upstream),
     ...askingTheWarehouse(books, ground),
@@ -96,6 +106,21 @@ function askingTheWarehouse(
           ? log.warn({ err: outcome.error }, 'what another process left open could not be looked for')
           : log.info(outcome, 'what another process left open was looked for'),
     }),
+  };
+}
+
+/** So many searches for rewrites at once ask the warehouse for some two hundred dry runs at the most. */
+const MOST_SEARCHES = 32;
+
+/** What finds cheaper forms of refused queries, and keeps them. */
+function advising(ledger: Ledger, { settings, log }: Ground) {
+  return {
+    advisor: createAdvisor({
+      waitMs: settings.rewriteWaitMs,
+      mostSearches: MOST_SEARCHES,
+      onError: (error) => log.error({ err: error }, 'rewrites of a refused query could not be found or kept'),
+    }),
+    keptRewrites: createKeptRewrites({ ledger }),
   };
 }
 

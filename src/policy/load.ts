@@ -76,6 +76,7 @@ function assemble(
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
     decide: (question) =>
       judge(parts.rules, question.team, factsOf(question, catalog, timeZone), onRuleError),
+    replacementOf: catalog.replacementOf,
     get pricing() {
       return pricingAt(now());
     },

@@ -6,6 +6,7 @@ import type { Refusal, RefusalCause } from '../vocabulary/refusal.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { balanceLine, budgetRefusal, placeOf, waysOut } from './balance-texts.ts';
 import { type Phrases, phrasesIn } from './phrases.ts';
+import { rewriteLine } from './rewrite-texts.ts';
 
 /**
  * A refusal as a person reads it in a BI tool's box: plain short lines that say what was refused and by what, what
@@ -20,6 +21,7 @@ export function refusalMessage(refusal: Refusal, language: Language, pricing: Pr
     ...(balances.length === 0 ? [] : [phrases.left(balances.length)]),
     ...balances.map((balance) => `- ${balanceLine(balance, language, phrases)}`),
     cause.by === 'rule' ? phrases.mendQuery : waysOut(cause, language, phrases),
+    ...refusal.rewrites.slice(0, 1).map((best) => rewriteLine(best, language)),
     phrases.decisionId(refusal.decisionId),
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RewriteResult } from '../vocabulary/advice.ts';
 import type { RuleMode, SqlRetention } from '../vocabulary/policy.ts';
 import { bytes, language, name, oneOf, principal, text } from './schema-parts.ts';
 
@@ -44,6 +45,7 @@ export const tableSchema = z.strictObject({
   status: oneOf(['governed', 'legacy']).optional(),
   owner: text('who looks after the table').optional(),
   replacement: z.string(TABLE).regex(onePlainTable, TABLE).optional(),
+  replacement_result: oneOf(['same', 'changed'] as const satisfies readonly RewriteResult[]).optional(),
   partition_column: z.string(PARTITION).regex(/^\w+$/, PARTITION).optional(),
   note: text('a note').optional(),
 });

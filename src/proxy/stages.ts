@@ -1,8 +1,11 @@
 import type { Logger } from 'pino';
+import type { Advisor } from '../advice/advisor.ts';
+import type { KeptRewrites } from '../advice/kept-rewrites.ts';
 import type { Books } from '../books/books.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Turnstile } from '../budget/turnstile.ts';
 import type { Estimates } from '../estimate/estimates.ts';
+import type { TableDefinitions } from '../estimate/table-definitions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -18,6 +21,10 @@ export interface Stages {
   /** The policy in force now. */
   readonly policy: () => Policy;
   readonly estimates: Estimates;
+  readonly tableDefinitions: TableDefinitions;
+  /** Finds what would do in place of a refused query. */
+  readonly advisor: Advisor;
+  readonly keptRewrites: KeptRewrites;
   readonly budgets: Budgets;
   readonly books: Books;
   readonly slotHistory: SlotHistory;

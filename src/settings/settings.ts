@@ -102,6 +102,14 @@ export const settingsSchema = z.strictObject({
     .default(10_000)
     .describe('dry runs remembered at most'),
   dry_run_timeout: seconds.prefault(30).describe('seconds until a dry run counts as failed'),
+  rewrite_wait: z.coerce
+    .number('expected a number of seconds')
+    .min(0, 'expected 0 seconds or more')
+    .transform((value) => Math.round(value * 1000))
+    .prefault(2)
+    .describe(
+      'seconds that a refusal waits for rewrites at most; what is found later is kept with the decision',
+    ),
   settle_timeout: seconds
     .prefault(6 * 3600 + 600)
     .describe(
@@ -132,6 +140,7 @@ export interface Settings {
   readonly estimateTtlMs: number;
   readonly estimateEntries: number;
   readonly dryRunTimeoutMs: number;
+  readonly rewriteWaitMs: number;
   readonly settleTimeoutMs: number;
   /** Null: never asked. */
   readonly tokenInfoUrl: string | null;
@@ -164,6 +173,7 @@ export function parseSettings(
       estimateTtlMs: s.estimate_ttl,
       estimateEntries: s.estimate_entries,
       dryRunTimeoutMs: s.dry_run_timeout,
+      rewriteWaitMs: s.rewrite_wait,
       settleTimeoutMs: s.settle_timeout,
       tokenInfoUrl: s.token_info_url === '' ? null : s.token_info_url,
     },

@@ -1,0 +1,100 @@
+import type { AskedForm, PricedForm } from '../../advice/search.ts';
+import { searchRewrites } from '../../advice/search.ts';
+import { wouldHold } from '../../budget/would-hold.ts';
+import { fingerprintOf } from '../../sql/fingerprint.ts';
+import { retained } from '../../sql/retention.ts';
+import { findRewriteSites } from '../../sql/rewrite-sites/sites.ts';
+import type { Rewrite } from '../../vocabulary/advice.ts';
+import type { RefusalCause } from '../../vocabulary/refusal.ts';
+import type { BudgetBalance } from '../../vocabulary/spend.ts';
+import { tableName } from '../../vocabulary/table.ts';
+import type { Judged, Priced } from '../passage.ts';
+import type { Stages } from '../stages.ts';
+import { Failed } from '../stop.ts';
+import { estimate } from './estimate.ts';
+import { read } from './read.ts';
+import { verdictOn } from './verdict.ts';
+
+/**
+ * Cheaper forms of a refused query, each priced and judged as the query itself was; those that are found in time, the
+ * best first. The others are kept with the decision.
+ */
+export async function advise(
+  judged: Judged,
+  { cause, balances }: { readonly cause: RefusalCause; readonly balances: readonly BudgetBalance[] },
+  stages: Stages,
+): Promise<readonly Rewrite[]> {
+  if (!mayBeCheaper(judged, cause)) return [];
+  const { asker, gone } = judged;
+  return stages.advisor.advise({
+    begin: () =>
+      searchRewrites(askedForm(judged), {
+        definitionOf: (table) => stages.tableDefinitions.of(table, asker),
+        price: (sql) => priceForm({ ...judged, sql }, balances, stages),
+      }),
+    keep: (rewrites) => keep(judged, rewrites, stages),
+    gone,
+  });
+}
+
+/** Only a query that was read can be rewritten, and to scan less helps only where that is what is short. */
+function mayBeCheaper({ reading, estimate }: Judged, cause: RefusalCause): boolean {
+  const isCountOfQueries =
+    cause.by === 'budget' && ['queries', 'at once'].includes(cause.balance.budget.limit.measure);
+  return reading.reader === 'polyglot' && estimate.statementType === 'SELECT' && !isCountOfQueries;
+}
+
+function askedForm({ sql, job, reading, policy, estimate, cost, atMs }: Judged): AskedForm {
+  const { projectId, defaultDataset } = job;
+  return {
+    sql,
+    sites: findRewriteSites(sql, { projectId, defaultDataset }),
+    reading,
+    replacementOf: (table) => policy.replacementOf(tableName(table)),
+    nowMs: atMs,
+    bytesBilled: estimate.bytesBilled,
+    cost,
+  };
+}
+
+/** Null where the warehouse does not take it, or does not say what it comes to at the most. */
+async function priceForm(
+  asked: Judged,
+  balances: readonly BudgetBalance[],
+  stages: Stages,
+): Promise<PricedForm | null> {
+  try {
+    const priced = await estimate(read(asked), stages, false);
+    const { accuracy, bytesBilled } = priced.estimate;
+    if (accuracy === 'LOWER_BOUND' || accuracy === 'UNKNOWN') return null;
+    // What slots will be used nobody knows yet, so nothing is said to be saved of what they cost.
+    const cost = priced.tariff.model === 'on demand' ? priced.cost : asked.cost;
+    return { bytesBilled, cost, passes: await wouldPass(priced, balances) };
+  } catch (error) {
+    if (error instanceof Failed) return null;
+    throw error;
+  }
+}
+
+async function wouldPass(priced: Priced, balances: readonly BudgetBalance[]): Promise<boolean> {
+  const { estimate, cost, slotMs, job, policy } = priced;
+  const verdict = await verdictOn(priced);
+  if (verdict.outcome === 'deny') return false;
+  if (job.clientCap !== null && estimate.bytesBilled > job.clientCap) return false;
+  return wouldHold(balances, {
+    spend: { bytesBilled: estimate.bytesBilled, slotMs, queries: 1n, cost },
+    rulesHeld: verdict.hits.map(({ rule }) => rule),
+    pricing: policy.pricing,
+  });
+}
+
+async function keep({ id, policy }: Judged, rewrites: readonly Rewrite[], stages: Stages): Promise<void> {
+  await stages.keptRewrites.keep(
+    id,
+    rewrites.map((rewrite) => ({
+      ...rewrite,
+      sql: retained(rewrite.sql, policy.sqlRetention),
+      fingerprint: fingerprintOf(rewrite.sql),
+    })),
+  );
+}
