@@ -24,6 +24,7 @@ import { createOrphanSettler } from '../proxy/answer/orphans.ts';
 import { createRepeats } from '../proxy/repeats.ts';
 import { createUpstream } from '../proxy/upstream.ts';
 import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
+import { createFingerprintHistories } from '../records/fingerprint-history.ts';
 import { createRecords } from '../records/records.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -60,11 +61,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     operators: createOperators(settings.operatorTokens),
     replica: createReplica(ledger, randomUUID(), Date.now()),
     turnstile: createTurnstile(),
-    slotHistory: createSlotHistory({
-      ledger,
-      maxEntries: settings.estimateEntries,
-      onError: () => metrics.ledgerErrors.inc({ operation: 'history' }),
-    }),
+    ...tellingThePast(ledger, ground),
     estimates: createEstimates({
       dryRun: createDryRun({
         upstream: settings.upstream,
@@ -75,17 +72,28 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
       maxEntries: settings.estimateEntries,
       principalOf: principalFallback(settings, metrics),
     }),
-    tableDefinitions: createTableDefinitions({
+    definitions: createTableDefinitions({
       upstream: settings.upstream,
-      timeoutMs: settings.dryRunTimeoutMs,
-      ttlMs: 600_000,
+      timeoutMs: settings.tableDefinitionTimeoutMs,
+      ttlMs: settings.tableDefinitionTtlMs,
       maxEntries: settings.estimateEntries,
+      onFailure: () => metrics.upstreamErrors.inc({ stage: 'table definition' }),
     }),
     ...advising(ledger, ground),
     repeats: createRepeats(settings.estimateEntries),
     upstream: createUpstream(settings.upstream),
     ...askingTheWarehouse(books, ground),
   };
+}
+
+/** What the ledger knows of earlier runs. A query does without where it does not answer. */
+function tellingThePast(ledger: Ledger, { settings, metrics }: Ground) {
+  const reading = {
+    ledger,
+    maxEntries: settings.estimateEntries,
+    onError: () => metrics.ledgerErrors.inc({ operation: 'history' }),
+  };
+  return { slotHistory: createSlotHistory(reading), histories: createFingerprintHistories(reading) };
 }
 
 /** What asks the warehouse for jobs that have not told what they came to. */

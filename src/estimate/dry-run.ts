@@ -56,6 +56,7 @@ const dryRunJob = z.object({
       totalBytesProcessed: int64.optional(),
       totalBytesProcessedAccuracy: z.string().optional(),
       statementType: z.string().optional(),
+      cacheHit: z.boolean().optional(),
       referencedTables: z
         .array(z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() }))
         .optional(),
@@ -143,6 +144,7 @@ function readEstimate(body: string): Estimate {
     bytesBilled: billedBytes(bytesProcessed, referencedTables.length),
     accuracy: readAccuracy(query.totalBytesProcessedAccuracy),
     referencedTables,
+    resultCached: query.cacheHit,
     madeAtMs: Date.now(),
   };
 }

@@ -1,53 +1,24 @@
-import { Environment, type TypeCheckResult } from '@marcbachmann/cel-js';
+import { type ASTNode, Environment, ParseError, type TypeCheckResult } from '@marcbachmann/cel-js';
+import { BudgetState } from './budget-facts.ts';
+import { FACT_TYPES } from './fact-types.ts';
+import { type FactUses, NO_USES, names, usesIn } from './fact-uses.ts';
 import type { Facts } from './facts.ts';
 import { didYouMean } from './spelling.ts';
 import { isMeantBy, Table, type TableFacts } from './table-facts.ts';
 
-const TABLE = {
-  name: 'string',
-  project: 'string',
-  dataset: 'string',
-  star: 'bool',
-  projected: 'list<string>',
-  filtered: 'list<string>',
-  partition_filter: 'bool',
-  status: 'string',
-  owner: 'string',
-  replacement: 'string',
-} satisfies Record<keyof TableFacts, string>;
-
-const QUERY = {
-  statement_type: 'string',
-  read: 'bool',
-  star: 'bool',
-  limit: 'int',
-  fingerprint: 'string',
-  bytes_processed: 'int',
-  bytes_billed: 'int',
-  accuracy: 'string',
-  cost: 'double',
-  tables: 'list<Table>',
-} satisfies Record<keyof Facts['query'], string>;
-
-const CALLER = {
-  principal: 'string',
-  team: 'string',
-  person: 'string',
-  dashboard: 'string',
-  card: 'string',
-  tool: 'string',
-} satisfies Record<keyof Facts['caller'], string>;
-
-const NOW = { hour: 'int', weekday: 'int', date: 'string' } satisfies Record<keyof Facts['now'], string>;
-
-const environment = new Environment({ limits: { maxDepth: 100, maxAstNodes: 5_000 } })
-  .registerType('Table', { ctor: Table, fields: TABLE })
-  .registerType('Query', { fields: QUERY })
-  .registerType('Caller', { fields: CALLER })
-  .registerType('Now', { fields: NOW })
+const environment: Environment = new Environment({ limits: { maxDepth: 100, maxAstNodes: 5_000 } })
+  .registerType('Table', { ctor: Table, fields: FACT_TYPES.Table })
+  .registerType('Budget', { ctor: BudgetState, fields: FACT_TYPES.Budget })
+  .registerType('Query', { fields: FACT_TYPES.Query })
+  .registerType('Caller', { fields: FACT_TYPES.Caller })
+  .registerType('Now', { fields: FACT_TYPES.Now })
+  .registerType('History', { fields: FACT_TYPES.History })
   .registerVariable('query', 'Query')
   .registerVariable('caller', 'Caller')
   .registerVariable('now', 'Now')
+  .registerVariable('history', 'History')
+  .registerVariable('budgets', 'map<string, Budget>')
+  .registerFunction('budget(ast): Budget', budgetByName)
   .registerFunction('mib(int): int', (count: bigint) => count * 2n ** 20n)
   .registerFunction('gib(int): int', (count: bigint) => count * 2n ** 30n)
   .registerFunction('tib(int): int', (count: bigint) => count * 2n ** 40n)
@@ -60,10 +31,39 @@ interface QueryValue {
   get(field: 'tables'): readonly TableFacts[];
 }
 
+/** What the library hands to a macro's two hooks, as far as it is used here. */
+interface Checker {
+  check(node: ASTNode, context: unknown): unknown;
+}
+interface Evaluator {
+  run(node: ASTNode, context: unknown): unknown;
+}
+
+/**
+ * `budget("name")` is the entry of that name. A macro, since a function of CEL sees no variables, and since the name has
+ * to be known when files load: only budgets that are asked for are read.
+ * @see https://github.com/marcbachmann/cel-js#custom-macros
+ */
+function budgetByName({ args: [name] }: { readonly args: readonly ASTNode[] }) {
+  if (name?.op !== 'value' || typeof name.args !== 'string') {
+    const message = 'budget() takes the name of a budget, in quotes';
+    throw new ParseError({ code: 'invalid_macro_argument', message, ...(name && { node: name }) });
+  }
+  const text = `budgets[${JSON.stringify(name.args)}]`;
+  let entry: ASTNode | null = null;
+  // Not yet here: the library's parser is in the midst of the expression.
+  const parsed = () => (entry ??= environment.parse(text).ast);
+  return {
+    typeCheck: (checker: Checker, _macro: unknown, context: unknown) => checker.check(parsed(), context),
+    evaluate: (evaluator: Evaluator, _macro: unknown, context: unknown) => evaluator.run(parsed(), context),
+  };
+}
+
 /** Every name that an expression can hold of ours, to guess what a misspelt one was meant to be. */
 const NAMES: readonly string[] = [
-  ...['query', 'caller', 'now', 'mib', 'gib', 'tib', 'reads', 'exists', 'all', 'filter', 'map', 'size'],
-  ...[TABLE, QUERY, CALLER, NOW].flatMap((fields) => Object.keys(fields)),
+  ...['query', 'caller', 'now', 'history', 'budget', 'mib', 'gib', 'tib', 'reads'],
+  ...['exists', 'all', 'filter', 'map', 'size'],
+  ...Object.values(FACT_TYPES).flatMap((fields) => Object.keys(fields)),
 ];
 
 /** What is wrong with an expression, and at which letter of it. */
@@ -74,7 +74,10 @@ export interface ExpressionError {
 }
 
 /** An expression ready to run. It throws where its evaluation fails, such as on an index that is not there. */
-export type Program<T> = (facts: Facts) => T;
+export type Program<T> = ((facts: Facts) => T) & { readonly uses: FactUses };
+
+/** The condition of a rule that has none. */
+export const ALWAYS: Program<boolean> = Object.assign(() => true, { uses: NO_USES });
 
 /** Parses and type-checks a condition. */
 export function compileCondition(expression: string): Program<boolean> | ExpressionError {
@@ -94,7 +97,12 @@ function compile<T>(expression: string, type: 'bool' | 'string'): Program<T> | E
     return { problem, expected: `expected one that gives ${type}`, offset: 0 };
   }
   const program = environment.parse(expression);
-  return (facts) => program({ ...facts }) as T;
+  if (names(program.ast, 'budgets')) {
+    const problem = 'budgets are not a list of which an expression could pick one';
+    return { problem, expected: 'expected each by its name, as budget("name")', offset: 0 };
+  }
+  const run = (facts: Facts) => program({ ...facts }) as T;
+  return Object.assign(run, { uses: usesIn(program.ast) });
 }
 
 function expressionError(error: NonNullable<TypeCheckResult['error']>, expression: string): ExpressionError {

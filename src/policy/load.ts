@@ -9,8 +9,10 @@ import { judge, type OnRuleError } from './judge.ts';
 import type { Policy } from './policy.ts';
 import { createPricing } from './pricing.ts';
 import type { PricingEntry } from './pricing-schema.ts';
+import { rulesOf, unknownBudgets, usesOf } from './rule-uses.ts';
 import { compileRule, type Rule } from './rules.ts';
 import { readSections, type Sections } from './sections.ts';
+import { sourcesFor } from './sources.ts';
 import { createTeams } from './teams.ts';
 import { webhookFrom } from './webhooks.ts';
 
@@ -42,6 +44,8 @@ export function policyFrom(folder: string, texts: PolicyTexts, options: LoadOpti
     const compiled = compileRule(entry);
     if ('condition' in compiled) rules.push(compiled);
     else errors.push(...compiled);
+    if ('condition' in compiled && sections.namesKnown)
+      errors.push(...unknownBudgets(entry, compiled, sections.names.budgets));
   }
   const [pricing] = sections.pricings;
   if (errors.length > 0 || pricing === undefined) throw new PolicyRejected(folder, inOrder(errors));
@@ -69,13 +73,15 @@ function assemble(
   const catalog = createCatalog(sections.tables.map(({ value }) => value));
   const budgets = sections.budgets.map(budgetFrom);
   const pricingAt = createPricing(parts.pricing, timeZone);
+  const askedFor = new Set(usesOf(parts.rules).budgets.map(({ name }) => name));
+  const ground = { catalog, timeZone, budgets: budgets.filter(({ name }) => askedFor.has(name)) };
   return {
     teamOf: createTeams(sections.teams.map(({ value }) => value)),
     coverageOf: (query) => coverageAmong(budgets, query),
     budgets,
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
-    decide: (question) =>
-      judge(parts.rules, question.team, factsOf(question, catalog, timeZone), onRuleError),
+    sourcesFor: (query) => sourcesFor(usesOf(rulesOf(query.team, parts.rules)), query, catalog),
+    decide: (question) => judge(parts.rules, question.team, factsOf(question, ground), onRuleError),
     replacementOf: catalog.replacementOf,
     get pricing() {
       return pricingAt(now());

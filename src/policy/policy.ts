@@ -5,8 +5,10 @@ import type { SqlRetention, Team, Verdict, Webhook } from '../vocabulary/policy.
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { Replacement } from './catalog.ts';
 import type { Question } from './facts.ts';
+import type { Sources } from './sources.ts';
 
 export type { Question } from './facts.ts';
+export type { Background, Sources } from './sources.ts';
 
 /** The policy files of a folder, as one value that never changes; an edit makes another. */
 export interface Policy {
@@ -20,6 +22,8 @@ export interface Policy {
    * external tables, `LOWER_BOUND` and `UNKNOWN`.
    */
   readonly inexactReserve: Bytes;
+  /** What the rules for a team ask for that is to be looked up before they judge a query of it. */
+  sourcesFor(query: Pick<Question, 'team' | 'reading' | 'estimate'>): Sources;
   /** What the rules say of a query. Never throws: a rule that fails counts as its `on_error` says. */
   decide(question: Question): Verdict;
   /** What the catalog names in place of a table, given as `project.dataset.table`; null where it names nothing. */

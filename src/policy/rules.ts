@@ -1,6 +1,6 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Language, RuleMode, SourcePosition } from '../vocabulary/policy.ts';
-import { compileCondition, type ExpressionError, type Program } from './conditions.ts';
+import { ALWAYS, compileCondition, type ExpressionError, type Program } from './conditions.ts';
 import { type PolicyError, policyError } from './errors.ts';
 import type { RuleEntry } from './schema.ts';
 import type { Located } from './sections.ts';
@@ -48,7 +48,7 @@ export function compileRule({ value, at, atLetter }: Located<RuleEntry>): Rule |
 }
 
 function conditionOf({ when }: RuleEntry): Program<boolean> | ExpressionError {
-  return when === undefined ? () => true : compileCondition(when);
+  return when === undefined ? ALWAYS : compileCondition(when);
 }
 
 function incomplete(entry: RuleEntry, source: SourcePosition): readonly PolicyError[] {

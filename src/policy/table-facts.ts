@@ -1,5 +1,6 @@
 import type { TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
+import { LOAD_TIME_COLUMN, type TableDefinition } from '../vocabulary/table-definition.ts';
 import type { Catalog } from './catalog.ts';
 import { fits } from './glob.ts';
 
@@ -11,7 +12,12 @@ export interface TableFacts {
   readonly star: boolean;
   readonly projected: readonly string[];
   readonly filtered: readonly string[];
+  readonly joined: readonly string[];
+  readonly grouped: readonly string[];
+  readonly partitioned_by: string;
   readonly partition_filter: boolean;
+  readonly clustered_by: readonly string[];
+  readonly cluster_filter: boolean;
   readonly status: string;
   readonly owner: string;
   readonly replacement: string;
@@ -20,10 +26,18 @@ export interface TableFacts {
 /** CEL's library tells a value's type by its constructor: a plain object inside a list is a mere map to it. */
 export class Table {}
 
-type Use = Pick<TableUse, 'star' | 'projected' | 'filtered'>;
+/** What is known of tables beside what the SQL says. */
+export interface KnownOfTables {
+  readonly catalog: Catalog;
+  /** By `project.dataset.table`. */
+  readonly definitions: ReadonlyMap<string, TableDefinition>;
+}
+
+type Use = Omit<TableUse, 'table'>;
+const COLUMN_USES = ['projected', 'filtered', 'joined', 'grouped'] as const;
 
 /** Columns that stand for the partition of a table partitioned by load time. */
-const PSEUDO_COLUMNS = ['_partitiontime', '_partitiondate'];
+const LOAD_TIME_COLUMNS = [LOAD_TIME_COLUMN.toLowerCase(), '_partitiondate'];
 
 /**
  * The tables that the SQL names, then those that only the warehouse names, which it found behind views and wildcards.
@@ -31,14 +45,14 @@ const PSEUDO_COLUMNS = ['_partitiontime', '_partitiondate'];
 export function tableFacts(
   named: readonly TableUse[],
   referenced: readonly TableReference[],
-  catalog: Catalog,
+  known: KnownOfTables,
 ): readonly TableFacts[] {
   const names = new Set(named.map(({ table }) => tableName(table)));
   const hidden = referenced.filter((table) => !names.has(tableName(table)));
   const behindViews = useOf(viewsAmong(named, referenced));
   return [
-    ...named.map((use) => factsOf(use.table, use, catalog)),
-    ...hidden.map((table) => factsOf(table, wildcardUse(table, named) ?? behindViews, catalog)),
+    ...named.map((use) => factsOf(use.table, use, known)),
+    ...hidden.map((table) => factsOf(table, wildcardUse(table, named) ?? behindViews, known)),
   ];
 }
 
@@ -54,10 +68,13 @@ function viewsAmong(named: readonly TableUse[], referenced: readonly TableRefere
 
 /** How a table behind views is used, as far as the SQL tells: by the views' own columns, taken for its own. */
 function useOf(views: readonly TableUse[]): Use {
+  const columns = (use: (typeof COLUMN_USES)[number]) => [...new Set(views.flatMap((view) => view[use]))];
   return {
     star: views.some(({ star }) => star),
-    projected: [...new Set(views.flatMap(({ projected }) => projected))],
-    filtered: [...new Set(views.flatMap(({ filtered }) => filtered))],
+    projected: columns('projected'),
+    filtered: columns('filtered'),
+    joined: columns('joined'),
+    grouped: columns('grouped'),
   };
 }
 
@@ -67,11 +84,13 @@ function wildcardUse(table: TableReference, named: readonly TableUse[]): Use | n
   return named.find(isWildcard) ?? null;
 }
 
-function factsOf(table: TableReference, use: Use, catalog: Catalog): TableFacts {
+function factsOf(table: TableReference, use: Use, known: KnownOfTables): TableFacts {
   const name = tableName(table);
-  const entry = catalog.find(name);
-  const column = entry?.partition_column?.toLowerCase();
-  const partitionColumns = column === undefined ? PSEUDO_COLUMNS : [column];
+  const entry = known.catalog.find(name);
+  const partitionedBy = partitionColumnOf(table, known)?.toLowerCase() ?? '';
+  const clusteredBy = (known.definitions.get(name)?.clusterColumns ?? []).map((column) =>
+    column.toLowerCase(),
+  );
   return Object.assign(new Table(), {
     name,
     project: table.projectId,
@@ -79,11 +98,33 @@ function factsOf(table: TableReference, use: Use, catalog: Catalog): TableFacts 
     star: use.star,
     projected: use.projected,
     filtered: use.filtered,
-    partition_filter: partitionColumns.some((each) => use.filtered.includes(each)),
+    joined: use.joined,
+    grouped: use.grouped,
+    partitioned_by: partitionedBy,
+    partition_filter: filterColumns(partitionedBy).some((column) => use.filtered.includes(column)),
+    clustered_by: clusteredBy,
+    // Blocks are sorted by the first column; a filter on a later one alone leaves few of them out.
+    cluster_filter: clusteredBy.slice(0, 1).some((column) => use.filtered.includes(column)),
     status: entry === null ? 'unknown' : (entry.status ?? 'unknown'),
     owner: entry?.owner ?? '',
     replacement: entry?.replacement ?? '',
   });
+}
+
+/** The column that a table is partitioned by: the catalog's word before the warehouse's. Null where neither tells one. */
+export function partitionColumnOf(
+  table: TableReference,
+  { catalog, definitions }: KnownOfTables,
+): string | null {
+  const name = tableName(table);
+  return catalog.find(name)?.partition_column ?? definitions.get(name)?.partitionColumn ?? null;
+}
+
+/** The columns of which a filter counts. A table of which nothing is known may be partitioned by load time. */
+function filterColumns(partitionedBy: string): readonly string[] {
+  return partitionedBy === '' || LOAD_TIME_COLUMNS.includes(partitionedBy)
+    ? LOAD_TIME_COLUMNS
+    : [partitionedBy];
 }
 
 /** Whether a table is meant by a name or pattern of a rule: with its project, or from the dataset on. */

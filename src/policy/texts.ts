@@ -1,10 +1,11 @@
 import type { Language } from '../vocabulary/policy.ts';
 import { compileText, type ExpressionError, type Program } from './conditions.ts';
+import { allUses, type FactUses, movedBy } from './fact-uses.ts';
 import type { Facts } from './facts.ts';
 import type { RuleEntry } from './schema.ts';
 
 /** A rule's message, with the expressions in it filled in. */
-export type Text = (facts: Facts) => string;
+export type Text = Program<string>;
 
 const PLACEHOLDER = /\$\{([^{}]*)\}/g;
 
@@ -14,17 +15,20 @@ const PLACEHOLDER = /\$\{([^{}]*)\}/g;
  */
 function compileMessage(template: string): Text | ExpressionError {
   const parts: (string | Program<string>)[] = [];
+  const uses: FactUses[] = [];
   let end = 0;
   for (const match of template.matchAll(PLACEHOLDER)) {
     const program = compileText(match[1] ?? '');
-    if (typeof program !== 'function') {
-      return { ...program, offset: match.index + '${'.length + program.offset };
-    }
+    const start = match.index + '${'.length;
+    if (typeof program !== 'function') return { ...program, offset: start + program.offset };
     parts.push(template.slice(end, match.index), program);
+    uses.push(movedBy(start, program.uses));
     end = match.index + match[0].length;
   }
   parts.push(template.slice(end));
-  return (facts) => parts.map((part) => (typeof part === 'string' ? part : part(facts))).join('');
+  const text = (facts: Facts) =>
+    parts.map((part) => (typeof part === 'string' ? part : part(facts))).join('');
+  return Object.assign(text, { uses: allUses(uses) });
 }
 
 /** A rule's message in each language that it is written in; null stands for a text that serves every language. */

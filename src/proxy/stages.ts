@@ -9,6 +9,7 @@ import type { TableDefinitions } from '../estimate/table-definitions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { FingerprintHistories } from '../records/fingerprint-history.ts';
 import type { SlotHistory } from '../records/slot-history.ts';
 import type { JobFinder } from './answer/find-job.ts';
 import type { JobFollower } from './answer/follow-job.ts';
@@ -21,13 +22,14 @@ export interface Stages {
   /** The policy in force now. */
   readonly policy: () => Policy;
   readonly estimates: Estimates;
-  readonly tableDefinitions: TableDefinitions;
+  readonly definitions: TableDefinitions;
   /** Finds what would do in place of a refused query. */
   readonly advisor: Advisor;
   readonly keptRewrites: KeptRewrites;
   readonly budgets: Budgets;
   readonly books: Books;
   readonly slotHistory: SlotHistory;
+  readonly histories: FingerprintHistories;
   /** Told how budgets stand after each settlement. */
   readonly notices: Notices;
   /** Where queries wait for a place to run. */

@@ -68,6 +68,7 @@ const estimate: z.ZodType<Omit<Estimate, 'bytesProcessed' | 'bytesBilled'>> = z.
   location: z.string(),
   accuracy: z.enum(['PRECISE', 'LOWER_BOUND', 'UPPER_BOUND', 'UNKNOWN']),
   referencedTables: z.array(table),
+  resultCached: z.boolean().optional(),
   madeAtMs: z.number(),
 });
 

@@ -102,6 +102,12 @@ export const settingsSchema = z.strictObject({
     .default(10_000)
     .describe('dry runs remembered at most'),
   dry_run_timeout: seconds.prefault(30).describe('seconds until a dry run counts as failed'),
+  table_definition_ttl: seconds
+    .prefault(600)
+    .describe("seconds for which a table's partitions and clusters are trusted, where rules ask for them"),
+  table_definition_timeout: seconds
+    .prefault(3)
+    .describe('seconds that a query waits for them, before it is judged without'),
   rewrite_wait: z.coerce
     .number('expected a number of seconds')
     .min(0, 'expected 0 seconds or more')
@@ -140,6 +146,8 @@ export interface Settings {
   readonly estimateTtlMs: number;
   readonly estimateEntries: number;
   readonly dryRunTimeoutMs: number;
+  readonly tableDefinitionTtlMs: number;
+  readonly tableDefinitionTimeoutMs: number;
   readonly rewriteWaitMs: number;
   readonly settleTimeoutMs: number;
   /** Null: never asked. */
@@ -173,6 +181,8 @@ export function parseSettings(
       estimateTtlMs: s.estimate_ttl,
       estimateEntries: s.estimate_entries,
       dryRunTimeoutMs: s.dry_run_timeout,
+      tableDefinitionTtlMs: s.table_definition_ttl,
+      tableDefinitionTimeoutMs: s.table_definition_timeout,
       rewriteWaitMs: s.rewrite_wait,
       settleTimeoutMs: s.settle_timeout,
       tokenInfoUrl: s.token_info_url === '' ? null : s.token_info_url,

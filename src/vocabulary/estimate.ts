@@ -21,6 +21,8 @@ export interface Estimate {
   readonly accuracy: EstimateAccuracy;
   /** Tables read, views resolved. */
   readonly referencedTables: readonly TableReference[];
+  /** Whether the result would have come from the cache; absent where the dry run did not say. */
+  readonly resultCached?: boolean | undefined;
   /** When the warehouse said so, milliseconds since the epoch. */
   readonly madeAtMs: number;
 }

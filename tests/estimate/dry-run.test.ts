@@ -99,6 +99,22 @@ describe('a dry run against the sandbox', () => {
     expect(estimate.referencedTables).toEqual([MESSAGES]);
   });
 
+  test('says whether the result would come from the cache', async () => {
+    const sql = 'SELECT COUNT(DISTINCT sender) AS senders FROM atendimento.messages';
+    const before = await dryRun(job(sql));
+    const run = await fetch(`${sandbox.url}/bigquery/v2/projects/${PROJECT}/queries`, {
+      method: 'POST',
+      headers: { ...ana.headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: sql, useLegacySql: false }),
+    });
+
+    const after = await dryRun(job(sql));
+
+    expect(run.status).toBe(200);
+    expect([before.resultCached, after.resultCached]).toEqual([false, true]);
+    expect(after.bytesProcessed).toBe(0n);
+  });
+
   test("is the warehouse's own answer where the SQL is bad", async () => {
     const error = await unpriced(dryRun(job('SELECT nope FROM atendimento.messages')));
 

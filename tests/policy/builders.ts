@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PolicyRejected } from '../../src/policy/errors.ts';
 import { policyFrom } from '../../src/policy/load.ts';
-import type { Policy, Question } from '../../src/policy/policy.ts';
+import type { Background, Policy, Question } from '../../src/policy/policy.ts';
 import { readSql } from '../../src/sql/read.ts';
 import type { Bytes } from '../../src/vocabulary/bytes.ts';
 import type { Caller } from '../../src/vocabulary/caller.ts';
@@ -79,6 +79,8 @@ export interface Asked {
   readonly accuracy?: Estimate['accuracy'];
   readonly caller?: Partial<Caller>;
   readonly atMs?: number;
+  readonly resultCached?: boolean;
+  readonly background?: Background;
 }
 
 /** A question to a policy about real SQL; by default a small SELECT of team atendimento's Metabase. */
@@ -92,6 +94,7 @@ export function question(policy: Policy, asked: Asked = {}): Question {
     bytesBilled: bytes,
     accuracy: asked.accuracy ?? 'PRECISE',
     referencedTables: (asked.references ?? []).map(tableOf),
+    resultCached: asked.resultCached,
     madeAtMs: 0,
   };
   const team = policy.teamOf(principal);
@@ -110,6 +113,7 @@ export function question(policy: Policy, asked: Asked = {}): Question {
     caller: { principal, team: team.name, ...nobody, ...asked.caller },
     team,
     atMs: asked.atMs ?? Date.UTC(2026, 10, 24, 12),
+    background: asked.background ?? {},
   };
 }
 

@@ -34,6 +34,13 @@ describe('facts of the query', () => {
     ['query.bytes_billed == gib(2) && query.bytes_processed == mib(2048)', { bytes: 2n << 30n }],
     ['query.bytes_billed == tib(1) && query.cost > 6.24 && query.cost < 6.26', { bytes: 1n << 40n }],
     ['query.accuracy == "UPPER_BOUND"', { accuracy: 'UPPER_BOUND' as const }],
+    ['query.joins_without_condition == 1', { sql: 'SELECT a FROM t, u' }],
+    ['query.joins_without_condition == 0', { sql: 'SELECT a FROM t JOIN u USING (id)' }],
+    ['query.subqueries == 1', { sql: 'SELECT a FROM t WHERE b IN (SELECT b FROM u)' }],
+    ['"APPROX_COUNT_DISTINCT" in query.functions', { sql: 'SELECT approx_count_distinct(a) FROM t' }],
+    ['query.cached', { resultCached: true }],
+    ['!query.cached', { resultCached: false }],
+    ['!query.cached', {}],
   ])('%s', (condition, asked) => {
     expect(holds(condition, asked)).toBe(true);
   });

@@ -29,7 +29,7 @@ export async function advise(
   return stages.advisor.advise({
     begin: () =>
       searchRewrites(askedForm(judged), {
-        definitionOf: (table) => stages.tableDefinitions.of(table, asker),
+        definitionOf: (table) => stages.definitions.of(table, asker),
         price: (sql) => priceForm({ ...judged, sql }, balances, stages),
       }),
     keep: (rewrites) => keep(judged, rewrites, stages),
@@ -69,16 +69,20 @@ async function priceForm(
     if (accuracy === 'LOWER_BOUND' || accuracy === 'UNKNOWN') return null;
     // What slots will be used nobody knows yet, so nothing is said to be saved of what they cost.
     const cost = priced.tariff.model === 'on demand' ? priced.cost : asked.cost;
-    return { bytesBilled, cost, passes: await wouldPass(priced, balances) };
+    return { bytesBilled, cost, passes: await wouldPass(priced, balances, stages) };
   } catch (error) {
     if (error instanceof Failed) return null;
     throw error;
   }
 }
 
-async function wouldPass(priced: Priced, balances: readonly BudgetBalance[]): Promise<boolean> {
+async function wouldPass(
+  priced: Priced,
+  balances: readonly BudgetBalance[],
+  stages: Stages,
+): Promise<boolean> {
   const { estimate, cost, slotMs, job, policy } = priced;
-  const verdict = await verdictOn(priced);
+  const verdict = await verdictOn(priced, stages);
   if (verdict.outcome === 'deny') return false;
   if (job.clientCap !== null && estimate.bytesBilled > job.clientCap) return false;
   return wouldHold(balances, {

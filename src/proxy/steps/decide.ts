@@ -9,7 +9,7 @@ import { verdictOn } from './verdict.ts';
  * @throws Refused where one of them denies it
  */
 export async function decide(priced: Priced, stages: Stages): Promise<Judged> {
-  const verdict = await verdictOn(priced);
+  const verdict = await verdictOn(priced, stages);
   const judged = { ...priced, verdict };
   if (verdict.outcome === 'allow') return judged;
   const hits = verdict.hits.filter((hit) => hit.mode === 'deny');

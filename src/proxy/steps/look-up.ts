@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Budgets } from '../../budget/budgets.ts';
+import type { TableDefinitions } from '../../estimate/table-definitions.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
+import type { Background } from '../../policy/policy.ts';
+import type { FingerprintHistories } from '../../records/fingerprint-history.ts';
+import { type TableReference, tableName } from '../../vocabulary/table.ts';
+import type { Priced } from '../passage.ts';
+
+/** Where facts are looked up that neither the SQL nor the dry run tells. */
+export interface FactStages {
+  readonly definitions: TableDefinitions;
+  readonly histories: FingerprintHistories;
+  readonly budgets: Budgets;
+  readonly metrics: Metrics;
+}
+
+/** How long a query waits at most for what the ledger knows of it, before it is judged without. */
+const LEDGER_FACTS_MS = 1000;
+
+/**
+ * Looks up what the rules for this query ask for, all of it at once, and nothing that none asks for. What can not be
+ * had in time is not known, and no reason to stop: what budgets hold is asked again, and waited for, at admission.
+ */
+export async function lookUp(priced: Priced, stages: FactStages): Promise<Background> {
+  const sources = priced.policy.sourcesFor(priced);
+  const [definitions, history, balances] = await Promise.all([
+    definitionsOf(sources.definitions, priced, stages),
+    sources.history ? historyOf(priced, stages) : null,
+    sources.budgets.size > 0 ? balancesOf(sources.budgets, priced, stages) : null,
+  ]);
+  return {
+    definitions,
+    ...(history === null ? {} : { history }),
+    ...(balances === null ? {} : { balances }),
+  };
+}
+
+async function definitionsOf(
+  tables: readonly TableReference[],
+  { asker }: Priced,
+  { definitions }: FactStages,
+): Promise<NonNullable<Background['definitions']>> {
+  const found = await Promise.all(tables.map((table) => definitions.of(table, asker)));
+  return new Map(
+    found.flatMap((definition) => (definition === null ? [] : [[tableName(definition.table), definition]])),
+  );
+}
+
+function historyOf({ reading, policy }: Priced, { histories, metrics }: FactStages) {
+  return inTime(histories.of(reading.fingerprint, policy.pricing.currency), 'history', metrics);
+}
+
+async function balancesOf(
+  names: ReadonlySet<string>,
+  { policy, caller, job, atMs }: Priced,
+  { budgets, metrics }: FactStages,
+) {
+  const coverages = policy.coverageOf({ caller, projectId: job.projectId });
+  const asked = coverages.filter(({ budget }) => names.has(budget.name));
+  return inTime(budgets.balances(asked, atMs), 'balances', metrics);
+}
+
+/** Null where the ledger fails, or takes too long. */
+async function inTime<T>(answer: Promise<T>, operation: string, metrics: Metrics): Promise<T | null> {
+  const answered = new AbortController();
+  const limit = sleep(LEDGER_FACTS_MS, null, { signal: answered.signal, ref: false });
+  try {
+    const first = await Promise.race([answer.then((value) => ({ value })), limit]);
+    if (first !== null) return first.value;
+  } catch {
+    // Counted below, like one that is late.
+  } finally {
+    answered.abort();
+    limit.catch(() => undefined);
+  }
+  metrics.ledgerErrors.inc({ operation });
+  return null;
+}
