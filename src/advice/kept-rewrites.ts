@@ -23,6 +23,7 @@ const rewriteContent = z.object({
   sql: z.string(),
   result: z.enum(['same', 'changed']),
   bytesBilled: amount,
+  savedOver: z.enum(['run', 'day']),
   savedBytes: amount,
   savedCost: z.object({ currency: z.string(), micros: amount }),
   passes: z.boolean(),

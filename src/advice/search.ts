@@ -25,6 +25,13 @@ export interface Outside {
   readonly definitionOf: (table: TableReference) => Promise<TableDefinition | null>;
   /** Prices a form by a dry run and judges it; null where it is not valid, or the dry run sets no upper bound. */
   readonly price: (sql: string) => Promise<PricedForm | null>;
+  /** What runs of the query were billed for in the last day that a cache would have answered; null if not known. */
+  readonly repeats: () => Promise<Saving | null>;
+}
+
+interface Saving {
+  readonly bytesBilled: Bytes;
+  readonly cost: Money;
 }
 
 /** A search for rewrites that goes on by itself. */
@@ -47,7 +54,10 @@ export function searchRewrites(asked: AskedForm, outside: Outside): Search {
       candidates.map(async (candidate, index) => {
         const sql = edited(asked.sql, candidate.edits);
         const form = await outside.price(sql);
-        if (form !== null) found[index] = offered(candidate, sql, form, asked);
+        if (form === null) return;
+        const isCached = candidate.changes.some(({ kind }) => kind === 'cacheable');
+        const repeats = isCached ? await outside.repeats() : null;
+        found[index] = offered({ ...candidate, sql, ...form }, asked, repeats);
       }),
     );
   }
@@ -66,19 +76,23 @@ async function definitionsFor(
 
 /** What saves nothing is offered only where it gives the same result and is let through. */
 function offered(
-  { changes, result }: Candidate,
-  sql: string,
-  { bytesBilled, cost, passes }: PricedForm,
+  { changes, sql, result, bytesBilled, cost, passes }: Candidate & PricedForm & { readonly sql: string },
   asked: AskedForm,
+  repeats: Saving | null,
 ): readonly Rewrite[] {
+  const form = { changes, sql, result, bytesBilled, passes };
   const savedBytes = asked.bytesBilled - bytesBilled;
-  if (savedBytes < 0n || (savedBytes === 0n && !(result === 'same' && passes))) return [];
+  if (savedBytes < 0n) return [];
+  if (repeats !== null && repeats.bytesBilled > 0n) {
+    return [{ ...form, savedOver: 'day', savedBytes: repeats.bytesBilled, savedCost: repeats.cost }];
+  }
+  if (savedBytes === 0n && !(result === 'same' && passes)) return [];
   const saved = asked.cost.micros - cost.micros;
   const savedCost = { currency: cost.currency, micros: saved > 0n ? saved : 0n };
-  return [{ changes, sql, result, bytesBilled, savedBytes, savedCost, passes }];
+  return [{ ...form, savedOver: 'run', savedBytes, savedCost }];
 }
 
-/** First what passes, then what keeps the result, then the fewest changes, then what saves most. */
+/** First what passes, then what saves at each run, then what keeps the result, has few changes, and saves most. */
 function ranked(rewrites: readonly Rewrite[]): readonly Rewrite[] {
   const onePasses = rewrites.some(({ passes, changes }) => passes && changes.length === 1);
   return rewrites
@@ -86,6 +100,7 @@ function ranked(rewrites: readonly Rewrite[]): readonly Rewrite[] {
     .toSorted(
       (a, b) =>
         Number(b.passes) - Number(a.passes) ||
+        Number(b.savedOver === 'run') - Number(a.savedOver === 'run') ||
         Number(b.result === 'same') - Number(a.result === 'same') ||
         a.changes.length - b.changes.length ||
         (a.savedBytes === b.savedBytes ? 0 : a.savedBytes > b.savedBytes ? -1 : 1),

@@ -26,6 +26,7 @@ import { createUpstream } from '../proxy/upstream.ts';
 import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
 import { createFingerprintHistories } from '../records/fingerprint-history.ts';
 import { createRecords } from '../records/records.ts';
+import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
 import type { Settings } from '../settings/settings.ts';
 import { principalFallback } from './principal.ts';
@@ -129,6 +130,7 @@ function advising(ledger: Ledger, { settings, log }: Ground) {
       onError: (error) => log.error({ err: error }, 'rewrites of a refused query could not be found or kept'),
     }),
     keptRewrites: createKeptRewrites({ ledger }),
+    repeatedRuns: (query: SameQuery) => repeatedRuns(ledger.read, query),
   };
 }
 

@@ -13,6 +13,7 @@ interface RewritePhrases {
   scans(bytes: string, insteadOf: string): string;
   scansTheSame(bytes: string): string;
   costsLess(money: string): string;
+  savesRepeats(took: string): string;
   whole(parts: { readonly result: string; readonly form: string; readonly effects: string }): string;
 }
 
@@ -22,7 +23,7 @@ const english: RewritePhrases = {
     columns: (shows) => `with the columns ${shows} alone`,
     'replacement-table': (shows) => `over ${shows}`,
     approximate: (shows) => `with ${shows}`,
-    cacheable: (shows) => `with ${shows}`,
+    cacheable: (shows) => `with ${shows} for the time of asking`,
   },
   sameResult: 'same result',
   changedResult: 'the result changes',
@@ -31,6 +32,7 @@ const english: RewritePhrases = {
   scans: (bytes, insteadOf) => `scan ${bytes} in place of ${insteadOf}`,
   scansTheSame: (bytes) => `scan the same ${bytes}`,
   costsLess: (money) => `cost ${money} less`,
+  savesRepeats: (took) => `save what repeats took in the last 24 hours (${took})`,
   whole: ({ result, form, effects }) => `Suggestion (${result}): ${form}, it would ${effects}.`,
 };
 
@@ -40,7 +42,7 @@ const portuguese: RewritePhrases = {
     columns: (shows) => `só com as colunas ${shows}`,
     'replacement-table': (shows) => `lendo ${shows}`,
     approximate: (shows) => `com ${shows}`,
-    cacheable: (shows) => `com ${shows}`,
+    cacheable: (shows) => `com ${shows} no lugar da hora atual`,
   },
   sameResult: 'mesmo resultado',
   changedResult: 'o resultado muda',
@@ -49,6 +51,7 @@ const portuguese: RewritePhrases = {
   scans: (bytes, insteadOf) => `leria ${bytes} em vez de ${insteadOf}`,
   scansTheSame: (bytes) => `leria os mesmos ${bytes}`,
   costsLess: (money) => `custaria ${money} a menos`,
+  savesRepeats: (took) => `pouparia o que as repetições gastaram nas últimas 24 horas (${took})`,
   whole: ({ result, form, effects }) => `Sugestão (${result}): ${form}, ela ${effects}.`,
 };
 
@@ -58,7 +61,10 @@ const phrases: Readonly<Record<Language, RewritePhrases>> = { en: english, 'pt-B
 const LONGEST_SHOWN = 160;
 
 /** One line about a rewrite: whether it keeps the result, what it changes, what it saves, and whether it would run. */
-export function rewriteLine({ changes, result, passes, ...rewrite }: Rewrite, language: Language): string {
+export function rewriteLine(
+  { changes, sql: _sql, result, passes, ...rewrite }: Rewrite,
+  language: Language,
+): string {
   const words = phrases[language];
   const list = new Intl.ListFormat(language, { type: 'conjunction' });
   return words.whole({
@@ -73,11 +79,14 @@ function formOf({ kind, shows }: RewriteChange, words: RewritePhrases): string {
 }
 
 function savings(
-  { bytesBilled, savedBytes, savedCost }: Pick<Rewrite, 'bytesBilled' | 'savedBytes' | 'savedCost'>,
+  { bytesBilled, savedOver, savedBytes, savedCost }: Omit<Rewrite, 'changes' | 'sql' | 'result' | 'passes'>,
   language: Language,
 ): readonly string[] {
   const words = phrases[language];
   const told = (bytes: Bytes) => formatBytes(bytes, language);
+  if (savedOver === 'day') {
+    return [words.savesRepeats(`${told(savedBytes)}, ${formatMoney(savedCost, language)}`)];
+  }
   if (savedBytes === 0n) return [words.scansTheSame(told(bytesBilled))];
   const scans = words.scans(told(bytesBilled), told(bytesBilled + savedBytes));
   return savedCost.micros === 0n ? [scans] : [scans, words.costsLess(formatMoney(savedCost, language))];

@@ -10,6 +10,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FingerprintHistories } from '../records/fingerprint-history.ts';
+import type { repeatedRuns, SameQuery } from '../records/repeated-runs.ts';
 import type { SlotHistory } from '../records/slot-history.ts';
 import type { JobFinder } from './answer/find-job.ts';
 import type { JobFollower } from './answer/follow-job.ts';
@@ -30,6 +31,7 @@ export interface Stages {
   readonly books: Books;
   readonly slotHistory: SlotHistory;
   readonly histories: FingerprintHistories;
+  readonly repeatedRuns: (query: SameQuery) => ReturnType<typeof repeatedRuns>;
   /** Told how budgets stand after each settlement. */
   readonly notices: Notices;
   /** Where queries wait for a place to run. */

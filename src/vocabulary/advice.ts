@@ -30,7 +30,12 @@ export interface Rewrite {
   readonly result: RewriteResult;
   /** What the form would be billed at the most. */
   readonly bytesBilled: Bytes;
-  /** By how much that is less than for the query as it was asked; 0 where it only passes the rules. */
+  /**
+   * What is saved at each run, by the dry runs of both; or was billed in the last day for repeats that the warehouse's
+   * cache would have answered in this form.
+   */
+  readonly savedOver: 'run' | 'day';
+  /** 0 where the form only passes the rules. */
   readonly savedBytes: Bytes;
   /** The same in money; 0 where slots are paid for, of which a dry run tells nothing. */
   readonly savedCost: Money;

@@ -7,6 +7,7 @@ const rewrite: Rewrite = {
   sql: 'SELECT id FROM t',
   result: 'changed',
   bytesBilled: 1n,
+  savedOver: 'run',
   savedBytes: 2n,
   savedCost: { currency: 'USD', micros: 3n },
   passes: true,

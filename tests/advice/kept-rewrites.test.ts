@@ -8,6 +8,7 @@ function rewrite(changes: Partial<KeptRewrite> = {}): KeptRewrite {
     sql: "SELECT id FROM t WHERE x = '\u0000'",
     result: 'changed',
     bytesBilled: 1n << 62n,
+    savedOver: 'run',
     savedBytes: 2n,
     savedCost: { currency: 'USD', micros: 3n },
     passes: true,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { approximateCounts } from '../../src/advice/approximate.ts';
+import { cachedForm } from '../../src/advice/cached-form.ts';
 import { replacementTable } from '../../src/advice/replacement-table.ts';
 import { after, subject } from './builders.ts';
 
@@ -55,5 +56,33 @@ describe('an approximate count', () => {
     ['it is only told of', "SELECT 'COUNT(DISTINCT id)' FROM messages -- COUNT(DISTINCT id)"],
   ])('does not where %s', (_why, sql) => {
     expect(approximateCounts(subject(sql))).toBeNull();
+  });
+});
+
+describe('a form that the cache can answer', () => {
+  test.each([
+    [
+      'SELECT CURRENT_TIMESTAMP(), /* now */ current_datetime FROM agents',
+      "SELECT TIMESTAMP '2026-11-25 18:00:00+00', /* now */ DATETIME '2026-11-25 18:00:00' FROM agents",
+      'changed',
+    ],
+    [
+      "SELECT 1 FROM agents WHERE d > CURRENT_DATE('Asia/Tokyo') OR d = CURRENT_DATE",
+      "SELECT 1 FROM agents WHERE d > DATE '2026-11-26' OR d = DATE '2026-11-25'",
+      'same',
+    ],
+  ])('has literals for the time: %s', (sql, expected, result) => {
+    const candidate = cachedForm(subject(sql));
+
+    expect(after(sql, candidate)).toBe(expected);
+    expect(candidate?.result).toBe(result);
+  });
+
+  test.each([
+    ['nobody asks for the time', 'SELECT id FROM agents'],
+    ['the zone is not known', "SELECT CURRENT_DATE('Mars/Olympus') FROM agents"],
+    ['it is a name', 'SELECT d AS current_date, t.current_date FROM agents AS t'],
+  ])('does not where %s', (_why, sql) => {
+    expect(cachedForm(subject(sql))).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type PricedForm, searchRewrites } from '../../src/advice/search.ts';
+import { type Outside, type PricedForm, searchRewrites } from '../../src/advice/search.ts';
 import { subject } from './builders.ts';
 
 const GIB = 1n << 30n;
@@ -10,12 +10,14 @@ async function rewritesOf(
   sql: string,
   price: (sql: string) => Partial<PricedForm> | null,
   asked: Parameters<typeof subject>[1] = {},
+  repeats: Awaited<ReturnType<Outside['repeats']>> = null,
 ) {
   const { definitionOf, ...form } = subject(sql, asked);
   const search = searchRewrites(
     { ...form, bytesBilled: 10n * GIB, cost: usd(60_000n) },
     {
       definitionOf: async (table) => definitionOf(table),
+      repeats: async () => repeats,
       async price(other) {
         const priced = price(other);
         return priced && { bytesBilled: GIB, cost: usd(6_000n), passes: true, ...priced };
@@ -43,6 +45,7 @@ describe('what is offered', () => {
       sql: 'SELECT id FROM messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 7 DAY)',
       result: 'changed',
       bytesBilled: GIB,
+      savedOver: 'run',
       savedBytes: 9n * GIB,
       savedCost: usd(54_000n),
       passes: true,
@@ -76,6 +79,18 @@ describe('what is offered', () => {
     const [first] = await rewritesOf('SELECT id FROM messages', () => ({ cost: usd(70_000n) }));
 
     expect(first?.savedCost).toEqual(usd(0n));
+  });
+
+  test('holds a form that the cache would answer where repeats were billed, with what they were billed', async () => {
+    const sql = 'SELECT id FROM agents WHERE CURRENT_TIMESTAMP() > seen_at';
+    const same = { bytesBilled: 10n * GIB, cost: usd(60_000n), passes: false };
+    const repeats = { bytesBilled: 40n * GIB, cost: usd(240_000n) };
+
+    expect(await rewritesOf(sql, () => same, {}, repeats)).toMatchObject([
+      { result: 'changed', passes: false, savedOver: 'day', savedBytes: 40n * GIB, savedCost: usd(240_000n) },
+    ]);
+    expect(await rewritesOf(sql, () => same, {}, { bytesBilled: 0n, cost: usd(0n) })).toEqual([]);
+    expect(await rewritesOf(sql, () => same)).toEqual([]);
   });
 
   test('is nothing where there is nothing to change', async () => {

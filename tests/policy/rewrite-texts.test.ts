@@ -8,6 +8,7 @@ function rewrite(changes: Partial<Rewrite> = {}): Rewrite {
     sql: 'SELECT x FROM t WHERE d >= DATE_SUB(CURRENT_DATE(), INTERVAL 7 DAY)',
     result: 'changed',
     bytesBilled: GIB,
+    savedOver: 'run',
     savedBytes: 2n * GIB,
     savedCost: { currency: 'USD', micros: 666_000n },
     passes: true,
@@ -42,6 +43,15 @@ describe('the line about a rewrite', () => {
     expect(linesFor({ changes, result: 'same', savedBytes: 0n, savedCost })).toEqual([
       'Suggestion (same result): with the columns a, b alone, it would scan the same 1 GiB and be let through.',
       'Sugestão (mesmo resultado): só com as colunas a, b, ela leria os mesmos 1 GiB e seria aceita.',
+    ]);
+  });
+
+  test('tells of the last day what repeats took that the cache would have answered', () => {
+    const changes = [{ kind: 'cacheable', shows: "DATE '2026-11-25'" }] as const;
+
+    expect(linesFor({ changes, result: 'same', savedOver: 'day', passes: false })).toEqual([
+      "Suggestion (same result): with DATE '2026-11-25' for the time of asking, it would save what repeats took in the last 24 hours (2 GiB, $0.67) and be refused all the same.",
+      "Sugestão (mesmo resultado): com DATE '2026-11-25' no lugar da hora atual, ela pouparia o que as repetições gastaram nas últimas 24 horas (2 GiB, US$ 0,67) e mesmo assim seria recusada.",
     ]);
   });
 

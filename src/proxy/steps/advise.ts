@@ -1,5 +1,4 @@
-import type { AskedForm, PricedForm } from '../../advice/search.ts';
-import { searchRewrites } from '../../advice/search.ts';
+import { type AskedForm, type Outside, type PricedForm, searchRewrites } from '../../advice/search.ts';
 import { wouldHold } from '../../budget/would-hold.ts';
 import { fingerprintOf } from '../../sql/fingerprint.ts';
 import { retained } from '../../sql/retention.ts';
@@ -30,6 +29,7 @@ export async function advise(
     begin: () =>
       searchRewrites(askedForm(judged), {
         definitionOf: (table) => stages.definitions.of(table, asker),
+        repeats: () => repeatsOf(judged, stages),
         price: (sql) => priceForm({ ...judged, sql }, balances, stages),
       }),
     keep: (rewrites) => keep(judged, rewrites, stages),
@@ -89,6 +89,25 @@ async function wouldPass(
     spend: { bytesBilled: estimate.bytesBilled, slotMs, queries: 1n, cost },
     rulesHeld: verdict.hits.map(({ rule }) => rule),
     pricing: policy.pricing,
+  });
+}
+
+const DAY_MS = 86_400_000;
+
+/** Null where the records do not keep by what the very same text is known. */
+async function repeatsOf(
+  { job, policy, reading, caller, cost, atMs }: Judged,
+  { repeatedRuns }: Stages,
+): ReturnType<Outside['repeats']> {
+  const { principal } = caller;
+  const keepsText = policy.sqlRetention === 'stored' || policy.sqlRetention === 'hashed';
+  if (principal === null || !keepsText) return null;
+  return repeatedRuns({
+    fingerprint: reading.fingerprint,
+    sql: retained(job.sql, policy.sqlRetention),
+    principal,
+    currency: cost.currency,
+    sinceMs: atMs - DAY_MS,
   });
 }
 
