@@ -1,13 +1,14 @@
 import type { Rewrite } from '../vocabulary/advice.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Money } from '../vocabulary/money.ts';
+import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import type { TableDefinition } from '../vocabulary/table-definition.ts';
 import { type Candidate, edited, type Subject } from './candidate.ts';
 import { candidatesFor } from './candidates.ts';
 
 /** What is known of the query as it was asked. */
-export interface AskedForm extends Omit<Subject, 'definitionOf'> {
+export interface AskedForm extends Omit<Subject, 'sites' | 'definitionOf'> {
   readonly bytesBilled: Bytes;
   readonly cost: Money;
 }
@@ -22,6 +23,7 @@ export interface PricedForm {
 }
 
 export interface Outside {
+  readonly sites: () => Promise<RewriteSites>;
   readonly definitionOf: (table: TableReference) => Promise<TableDefinition | null>;
   /** Prices a form by a dry run and judges it; null where it is not valid, or the dry run sets no upper bound. */
   readonly price: (sql: string) => Promise<PricedForm | null>;
@@ -49,7 +51,9 @@ export function searchRewrites(asked: AskedForm, outside: Outside): Search {
   return { found: () => ranked(found.flat()), ended: search() };
 
   async function search(): Promise<void> {
-    const candidates = candidatesFor({ ...asked, definitionOf: await definitionsFor(asked, outside) });
+    const sites = await outside.sites();
+    const definitionOf = await definitionsFor(sites, outside);
+    const candidates = candidatesFor({ ...asked, sites, definitionOf });
     await Promise.all(
       candidates.map(async (candidate, index) => {
         const sql = edited(asked.sql, candidate.edits);
@@ -64,10 +68,10 @@ export function searchRewrites(asked: AskedForm, outside: Outside): Search {
 }
 
 async function definitionsFor(
-  { sites }: AskedForm,
+  { scans }: RewriteSites,
   { definitionOf }: Outside,
 ): Promise<Subject['definitionOf']> {
-  const tables = new Map(sites.scans.map(({ table }) => [tableName(table), table]));
+  const tables = new Map(scans.map(({ table }) => [tableName(table), table]));
   const definitions = new Map(
     await Promise.all([...tables].map(async ([name, table]) => [name, await definitionOf(table)] as const)),
   );

@@ -29,6 +29,7 @@ import { createRecords } from '../records/records.ts';
 import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
 import type { Settings } from '../settings/settings.ts';
+import { createReader, type Reader } from '../sql/reader.ts';
 import { principalFallback } from './principal.ts';
 
 /** What is there before the rest is made. */
@@ -63,6 +64,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     replica: createReplica(ledger, randomUUID(), Date.now()),
     turnstile: createTurnstile(),
     ...tellingThePast(ledger, ground),
+    reader: await startReader(ground),
     estimates: createEstimates({
       dryRun: createDryRun({
         upstream: settings.upstream,
@@ -95,6 +97,29 @@ function tellingThePast(ledger: Ledger, { settings, metrics }: Ground) {
     onError: () => metrics.ledgerErrors.inc({ operation: 'history' }),
   };
   return { slotHistory: createSlotHistory(reading), histories: createFingerprintHistories(reading) };
+}
+
+/** Reads SQL, and counts how that goes; nothing is to wait for its threads to start. */
+async function startReader({ settings, log, metrics }: Ground): Promise<Reader> {
+  const reader = createReader({
+    limits: {
+      characters: settings.maxSqlCharacters,
+      depth: settings.maxSqlDepth,
+      milliseconds: settings.readTimeoutMs,
+    },
+    threads: settings.readThreads,
+    waitMs: settings.readWaitMs,
+    onReading(outcome, seconds) {
+      metrics.sqlReadings.inc({ outcome });
+      metrics.sqlReadingSeconds.observe(seconds);
+    },
+    onReplaced(reason) {
+      metrics.sqlThreadsReplaced.inc();
+      log.warn({ reason }, 'a thread that reads SQL was replaced');
+    },
+  });
+  await reader.ready;
+  return reader;
 }
 
 /** What asks the warehouse for jobs that have not told what they came to. */

@@ -44,6 +44,14 @@ export function createMetrics() {
     ruleHits: counter('rule_hits_total', 'Queries for which a rule held', ['rule', 'mode']),
     ruleErrors: counter('rule_errors_total', 'Rules that failed while they were evaluated', ['rule']),
     unreadSql: counter('unread_sql_total', 'Queries that no parser could read', ['team']),
+    sqlReadings: counter('sql_readings_total', 'SQL read, by which parser, or by why none read it', [
+      'outcome',
+    ]),
+    sqlReadingSeconds: seconds(
+      'sql_reading_seconds',
+      'Time until SQL was read, waiting for a thread included',
+    ),
+    sqlThreadsReplaced: counter('sql_threads_replaced_total', 'Threads that hung or broke over some SQL', []),
     dryRunSeconds: seconds('dry_run_seconds', 'Time the warehouse took to answer dry runs'),
     overheadSeconds: seconds(
       'overhead_seconds',

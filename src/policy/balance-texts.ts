@@ -1,77 +1,83 @@
-import { formatAmount, rollingHours, UNNAMED_ACCOUNT, unitOf } from '../vocabulary/budget.ts';
+import {
+  type BudgetWindow,
+  formatAmount,
+  rollingHours,
+  UNNAMED_ACCOUNT,
+  unitOf,
+} from '../vocabulary/budget.ts';
 import type { Language, SourcePosition } from '../vocabulary/policy.ts';
 import type { RefusalCause } from '../vocabulary/refusal.ts';
 import { type BudgetBalance, left } from '../vocabulary/spend.ts';
-import type { Phrases } from './phrases.ts';
+import { NOTHING, type Period } from './phrase-arguments.ts';
+import type { Say } from './phrases.ts';
 
 type BudgetCause = Extract<RefusalCause, { readonly by: 'budget' }>;
 
-/** The first line of a refusal by a budget: which, what was asked of it and what it holds. */
-export function budgetRefusal(cause: BudgetCause, language: Language, phrases: Phrases): string {
+/** Why a budget refuses: which, what was asked of it and what it holds. */
+export function budgetRefusal(cause: BudgetCause, language: Language, say: Say): string {
   const { balance, asked, waited } = cause;
   const { budget } = balance;
-  const name = `${nameOf(balance, phrases)} (${placeOf(budget.source)})`;
+  const name = `${nameOf(balance, say)} (${placeOf(budget.source)})`;
+  const limit = limitOf(balance, language, say);
   switch (budget.limit.measure) {
-    case 'at once':
-      return waited === 'too long'
-        ? phrases.waitedTooLong(
-            name,
-            seconds(budget.queue.waitMs, language),
-            limitOf(balance, language, phrases),
-          )
-        : phrases.queueIsFull(name, Number(balance.used + balance.reserved), budget.queue.length);
+    case 'at once': {
+      if (waited === 'too long') {
+        return say('waitedTooLong', { budget: name, waited: seconds(budget.queue.waitMs, language), limit });
+      }
+      const running = Number(balance.used + balance.reserved);
+      return say('queueIsFull', { budget: name, running, waiting: budget.queue.length });
+    }
     case 'queries':
-      return phrases.noQueryLeft(name, limitOf(balance, language, phrases), budget.window);
+      return say('noQueryLeft', { budget: name, limit, ...periodOf(budget.window) });
     default: {
       const rest = left(balance);
-      return phrases.takesTooMuch(
-        name,
-        amountOf(balance, asked, language),
-        rest === 0n ? null : amountOf(balance, rest, language),
-      );
+      return say('takesTooMuch', {
+        budget: name,
+        asked: amountOf(balance, asked, language),
+        left: rest === 0n ? NOTHING : amountOf(balance, rest, language),
+      });
     }
   }
 }
 
 /** How one budget stands. */
-export function balanceLine(balance: BudgetBalance, language: Language, phrases: Phrases): string {
+export function balanceLine(balance: BudgetBalance, language: Language, say: Say): string {
   const { budget, window, used, reserved } = balance;
   const { measure } = budget.limit;
-  const name = nameOf(balance, phrases);
-  const limit = limitOf(balance, language, phrases);
+  const parts = { budget: nameOf(balance, say), limit: limitOf(balance, language, say) };
   const taken = used + reserved;
-  if (measure === 'at once') return phrases.atOnceBalance(name, count(taken, language), limit);
+  if (measure === 'at once') return say('atOnceBalance', { ...parts, running: count(taken, language) });
   const rest =
     measure === 'queries' ? count(left(balance), language) : amountOf(balance, left(balance), language);
   const endsAt = instant(window.endMs, budget.timeZone, language);
-  return rollingHours(budget.window) === null
-    ? phrases.balance(name, rest, limit, endsAt)
-    : phrases.rollingBalance(name, rest, limit, budget.window, taken === 0n ? null : endsAt);
+  if (rollingHours(budget.window) === null) return say('balance', { ...parts, left: rest, renewsAt: endsAt });
+  const freedAt = taken === 0n ? NOTHING : endsAt;
+  return say('rollingBalance', { ...parts, left: rest, freedAt, ...periodOf(budget.window) });
 }
 
 /** What a person can do who was refused by a budget. */
-export function waysOut(cause: BudgetCause, language: Language, phrases: Phrases): string {
+export function waysOut(cause: BudgetCause, language: Language, say: Say): string {
   const { balance, asked, caughtBy } = cause;
   const { measure } = balance.budget.limit;
   const isOfSize = measure !== 'queries' && measure !== 'at once';
   // What is more than the whole limit never fits, however long one waits.
   const everFits = asked <= balance.limit;
-  if (isOfSize && !everFits && caughtBy.length === 0) return phrases.neverFits;
+  if (isOfSize && !everFits && caughtBy.length === 0) return say('neverFits');
   const ways = [
-    ...(caughtBy.length > 0 ? [phrases.avoidRules] : []),
-    ...(isOfSize ? [phrases.shrink] : []),
-    ...(everFits ? [waitFor(balance, language, phrases)] : []),
-    phrases.ask,
+    ...(caughtBy.length > 0 ? [say('avoidRules')] : []),
+    ...(isOfSize ? [say('shrink')] : []),
+    ...(everFits ? [waitFor(balance, language, say)] : []),
+    say('ask'),
   ];
-  return phrases.whatToDo(new Intl.ListFormat(language, { type: 'disjunction' }).format(ways));
+  return say('whatToDo', { ways: new Intl.ListFormat(language, { type: 'disjunction' }).format(ways) });
 }
 
-function waitFor({ budget, window }: BudgetBalance, language: Language, phrases: Phrases): string {
-  if (budget.window === 'now') return phrases.tryAgain;
+function waitFor({ budget, window }: BudgetBalance, language: Language, say: Say): string {
+  if (budget.window === 'now') return say('tryAgain');
   const endsAt = instant(window.endMs, budget.timeZone, language);
   return rollingHours(budget.window) === null
-    ? phrases.waitUntilRenewal(endsAt)
-    : phrases.waitForOldest(endsAt);
+    ? say('waitUntilRenewal', { renewsAt: endsAt })
+    : say('waitForOldest', { freedAt: endsAt });
 }
 
 export function placeOf({ file, line }: SourcePosition): string {
@@ -79,15 +85,25 @@ export function placeOf({ file, line }: SourcePosition): string {
 }
 
 /** A budget's name, with the account where it has several: `per-person, metabase:12`. */
-function nameOf({ budget, account }: BudgetBalance, { unnamed }: Phrases): string {
+function nameOf({ budget, account }: BudgetBalance, say: Say): string {
   if (budget.per === null) return budget.name;
-  const own = account === UNNAMED_ACCOUNT ? unnamed[budget.per] : account.replace(/^:/, '');
+  const own = account === UNNAMED_ACCOUNT ? say('unnamed', { kind: budget.per }) : account.replace(/^:/, '');
   return `${budget.name}, ${own}`;
 }
 
-function limitOf(balance: BudgetBalance, language: Language, phrases: Phrases): string {
+function limitOf(balance: BudgetBalance, language: Language, say: Say): string {
   const limit = amountOf(balance, balance.limit, language);
-  return balance.granted > 0n ? phrases.raised(limit, amountOf(balance, balance.granted, language)) : limit;
+  if (balance.granted === 0n) return limit;
+  return say('raised', { limit, granted: amountOf(balance, balance.granted, language) });
+}
+
+function periodOf(window: BudgetWindow): Period {
+  const hours = rollingHours(window);
+  return { window: isRolling(window) ? 'rolling' : window, hours: hours ?? 0 };
+}
+
+function isRolling(window: BudgetWindow): window is `rolling-${number}h` {
+  return rollingHours(window) !== null;
 }
 
 /** Queries at once are told as queries: the sentence around them says the rest. */

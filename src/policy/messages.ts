@@ -5,44 +5,50 @@ import type { Pricing } from '../vocabulary/pricing.ts';
 import type { Refusal, RefusalCause } from '../vocabulary/refusal.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { balanceLine, budgetRefusal, placeOf, waysOut } from './balance-texts.ts';
-import { type Phrases, phrasesIn } from './phrases.ts';
+import { NOTHING } from './phrase-arguments.ts';
+import { phrasesIn, type Say } from './phrases.ts';
 import { rewriteLine } from './rewrite-texts.ts';
 
 /**
- * A refusal as a person reads it in a BI tool's box: plain short lines that say what was refused and by what, what
- * it would cost, what is left and when it renews, what to do, and under which ID it is recorded.
+ * A refusal as a person reads it in a BI tool's box, which is small: the first line says what it would scan and cost and
+ * what refused it, then come why and what to do, then the ID under which it is recorded. How the budgets stand comes
+ * last, for those who scroll.
  */
 export function refusalMessage(refusal: Refusal, language: Language, pricing: Pricing): string {
-  const phrases = phrasesIn(language);
+  const say = phrasesIn(language);
   const { cause, balances } = refusal;
+  const estimate = estimateOf(refusal, language, pricing);
+  const reason = reasonOf(cause, language, say);
   return [
-    ...refusedBy(cause, language, phrases),
-    costLine(refusal, language, pricing),
-    ...(balances.length === 0 ? [] : [phrases.left(balances.length)]),
-    ...balances.map((balance) => `- ${balanceLine(balance, language, phrases)}`),
-    cause.by === 'rule' ? phrases.mendQuery : waysOut(cause, language, phrases),
-    ...refusal.rewrites.slice(0, 1).map((best) => rewriteLine(best, language)),
-    phrases.decisionId(refusal.decisionId),
+    reason === null ? say('refused', { estimate }) : say('refusedSince', { estimate, reason }),
+    ...explanation(cause, language, say),
+    cause.by === 'rule' ? say('mendQuery') : waysOut(cause, language, say),
+    ...refusal.rewrites.slice(0, 1).map((best) => rewriteLine(best, language, say)),
+    say('decisionId', { id: refusal.decisionId }),
+    ...(balances.length === 0 ? [] : [say('left', { budgets: balances.length })]),
+    ...balances.map((balance) => `- ${balanceLine(balance, language, say)}`),
   ].join('\n');
 }
 
-function refusedBy(cause: RefusalCause, language: Language, phrases: Phrases): readonly string[] {
-  if (cause.by === 'rule') {
-    return cause.hits.length === 0
-      ? [phrases.refused]
-      : cause.hits.flatMap((hit) => [phrases.refusedByRule(placed(hit)), ...wordsOf(hit)]);
-  }
-  const { caughtBy } = cause;
-  const rules = new Intl.ListFormat(language, { type: 'conjunction' }).format(caughtBy.map(placed));
-  return [
-    budgetRefusal(cause, language, phrases),
-    ...(caughtBy.length === 0 ? [] : [phrases.caughtBy(rules, caughtBy.length)]),
-    ...caughtBy.flatMap(wordsOf),
-  ];
+/** What refused it; null where no rule is named. */
+function reasonOf(cause: RefusalCause, language: Language, say: Say): string | null {
+  if (cause.by === 'budget') return budgetRefusal(cause, language, say);
+  const { hits } = cause;
+  return hits.length === 0 ? null : say('byRules', { rules: placesOf(hits, language), count: hits.length });
 }
 
-function placed({ rule, source }: RuleHit): string {
-  return `${rule} (${placeOf(source)})`;
+/** What the rules themselves say of it. */
+function explanation(cause: RefusalCause, language: Language, say: Say): readonly string[] {
+  if (cause.by === 'rule') return cause.hits.flatMap(wordsOf);
+  const { caughtBy } = cause;
+  if (caughtBy.length === 0) return [];
+  const rules = placesOf(caughtBy, language);
+  return [say('caughtBy', { rules, count: caughtBy.length }), ...caughtBy.flatMap(wordsOf)];
+}
+
+function placesOf(hits: readonly RuleHit[], language: Language): string {
+  const places = hits.map(({ rule, source }) => `${rule} (${placeOf(source)})`);
+  return new Intl.ListFormat(language, { type: 'conjunction' }).format(places);
 }
 
 /** A rule that only watches may have no message. */
@@ -50,24 +56,26 @@ function wordsOf({ message }: RuleHit): readonly string[] {
   return message.trim() === '' ? [] : [message.trim()];
 }
 
-function costLine(refusal: Refusal, language: Language, pricing: Pricing): string {
+function estimateOf(refusal: Refusal, language: Language, pricing: Pricing): string {
   const { estimate, cause, balances } = refusal;
   const told = cause.by === 'budget' ? [cause.balance, ...balances] : balances;
   const units = new Set(told.map(({ budget }) => unitOf(budget.limit)));
-  return phrasesIn(language).wouldCost(
-    formatAmount('bytes', estimate.bytesBilled, language),
-    units.has('slot-ms') ? formatAmount('slot-ms', estimate.slotMs, language) : null,
-    costsOf(estimate.cost, told, pricing).map((money) => formatMoney(money, language)),
-  );
+  const others = costsElsewhere(estimate.cost, told, pricing).map((money) => formatMoney(money, language));
+  return phrasesIn(language)('estimate', {
+    bytes: formatAmount('bytes', estimate.bytesBilled, language),
+    slotTime: units.has('slot-ms') ? formatAmount('slot-ms', estimate.slotMs, language) : NOTHING,
+    cost: formatMoney(estimate.cost, language),
+    others: others.length === 0 ? NOTHING : others.join(', '),
+  });
 }
 
-/** The cost in the pricing currency, then in each other currency that a budget told of counts. */
-function costsOf(cost: Money, told: readonly BudgetBalance[], pricing: Pricing): readonly Money[] {
+/** The cost in each other currency that a budget told of counts. */
+function costsElsewhere(cost: Money, told: readonly BudgetBalance[], pricing: Pricing): readonly Money[] {
   const currencies = new Set(
     told.flatMap(({ budget: { limit } }) => (limit.measure === 'money' ? [limit.money.currency] : [])),
   );
   currencies.delete(cost.currency);
-  return [cost, ...[...currencies].flatMap((currency) => exchanged(cost, currency, pricing))];
+  return [...currencies].flatMap((currency) => exchanged(cost, currency, pricing));
 }
 
 /** Rounded up to a whole micro, as budgets count it; nothing where the pricing has no rate. */

@@ -30,7 +30,7 @@ export type Guard = (job: QueryJob, exchange: Exchange) => Promise<void>;
 export function createGuard(stages: Stages): Guard {
   return async (job, exchange) => {
     const asked = identify(exchange, job, stages.policy());
-    await letThrough(read(asked), exchange);
+    await letThrough(await read(asked, stages), exchange);
   };
 
   async function letThrough(said: Read, exchange: Exchange): Promise<void> {

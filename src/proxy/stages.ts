@@ -12,6 +12,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { FingerprintHistories } from '../records/fingerprint-history.ts';
 import type { repeatedRuns, SameQuery } from '../records/repeated-runs.ts';
 import type { SlotHistory } from '../records/slot-history.ts';
+import type { Reader } from '../sql/reader.ts';
 import type { JobFinder } from './answer/find-job.ts';
 import type { JobFollower } from './answer/follow-job.ts';
 import type { OrphanSettler } from './answer/orphans.ts';
@@ -22,6 +23,7 @@ import type { Upstream } from './upstream.ts';
 export interface Stages {
   /** The policy in force now. */
   readonly policy: () => Policy;
+  readonly reader: Reader;
   readonly estimates: Estimates;
   readonly definitions: TableDefinitions;
   /** Finds what would do in place of a refused query. */

@@ -29,6 +29,8 @@ const size = z
   .regex(/^\d+ ?(KiB|MiB|GiB)$/, 'expected a size such as 10 MiB')
   .transform((text) => Number.parseInt(text, 10) * (SIZE_UNITS[text.slice(-3)] ?? 1));
 
+const count = z.coerce.number().int().positive();
+
 const seconds = z.coerce
   .number('expected a number of seconds')
   .transform((value) => Math.round(value * 1000))
@@ -94,13 +96,15 @@ export const settingsSchema = z.strictObject({
     .enum(['refuse', 'pass'])
     .default('refuse')
     .describe('what is done with methods that the API did not have when this was written'),
+  max_sql: size.prefault('1 MiB').describe('longest SQL that is parsed; longer SQL is unread'),
+  max_sql_depth: count
+    .default(100)
+    .describe('parentheses, brackets and CASE inside one another; what nests deeper is unread'),
+  read_timeout: seconds.prefault(2).describe('seconds that a thread reads one query; it is unread then'),
+  read_wait: seconds.prefault(5).describe('seconds that a query waits for a thread; it is unread then'),
+  read_threads: count.default(2).describe('threads that read SQL'),
   estimate_ttl: seconds.prefault(60).describe('seconds for which a dry run is trusted'),
-  estimate_entries: z.coerce
-    .number()
-    .int()
-    .positive()
-    .default(10_000)
-    .describe('dry runs remembered at most'),
+  estimate_entries: count.default(10_000).describe('dry runs remembered at most'),
   dry_run_timeout: seconds.prefault(30).describe('seconds until a dry run counts as failed'),
   table_definition_ttl: seconds
     .prefault(600)
@@ -143,6 +147,12 @@ export interface Settings {
   readonly logLevel: string;
   readonly maxQueryBodyBytes: number;
   readonly unknownMethods: 'refuse' | 'pass';
+  /** Limits of reading SQL: characters, nesting, and how long a thread takes for one query at most. */
+  readonly maxSqlCharacters: number;
+  readonly maxSqlDepth: number;
+  readonly readTimeoutMs: number;
+  readonly readWaitMs: number;
+  readonly readThreads: number;
   readonly estimateTtlMs: number;
   readonly estimateEntries: number;
   readonly dryRunTimeoutMs: number;
@@ -178,6 +188,11 @@ export function parseSettings(
       logLevel: s.log_level,
       maxQueryBodyBytes: s.max_query_body,
       unknownMethods: s.unknown_methods,
+      maxSqlCharacters: s.max_sql,
+      maxSqlDepth: s.max_sql_depth,
+      readTimeoutMs: s.read_timeout,
+      readWaitMs: s.read_wait,
+      readThreads: s.read_threads,
       estimateTtlMs: s.estimate_ttl,
       estimateEntries: s.estimate_entries,
       dryRunTimeoutMs: s.dry_run_timeout,

@@ -11,25 +11,30 @@ export function retained(sql: string, retention: SqlRetention): string {
     case 'stored':
       return sql;
     case 'masked':
-      return masked(sql);
+      return sql.length > MOST_MASKED_CHARACTERS ? hashed(sql) : masked(sql);
     case 'hashed':
-      return sql === '' ? '' : `sha256:${createHash('sha256').update(sql).digest('hex')}`;
+      return hashed(sql);
     case 'dropped':
       return '';
   }
 }
 
-/** Quotes that nothing closes, and such as word processors write: all behind one may be a literal. */
-const OPENING = new Set(['"', "'", '`', '‘', '’', '“', '”', '´', '«', '»']);
+/** Quotes such as word processors write: all behind one may be a literal. */
+const OPENING = new Set(['‘', '’', '“', '”', '´', '«', '»']);
+
+/** BigQuery takes no SQL that is longer, and to mask it would hold up other requests: it is kept as a digest. */
+const MOST_MASKED_CHARACTERS = 1 << 20;
+
+function hashed(sql: string): string {
+  return sql === '' ? '' : `sha256:${createHash('sha256').update(sql).digest('hex')}`;
+}
 
 function masked(sql: string): string {
   let kept = '';
-  for (const { whole, space, text, number } of tokensOf(sql)) {
+  for (const { whole, space, text, number, open } of tokensOf(sql)) {
     if (text !== undefined || number !== undefined) kept += '?';
     else if (space !== undefined) kept += space.trim() === '' ? space : ' ';
-    else if (OPENING.has(whole)) return `${kept}?`;
-    // A comment that nothing closes.
-    else if (whole === '*' && kept.endsWith('/')) return `${kept.slice(0, -1)}?`;
+    else if (open !== undefined || OPENING.has(whole)) return `${kept}?`;
     else kept += whole;
   }
   return kept.trim();

@@ -1,4 +1,4 @@
-import sqlParser from 'node-sql-parser';
+import sqlParser from 'node-sql-parser/build/bigquery.js';
 import { z } from 'zod';
 import type { TableUse } from '../vocabulary/reading.ts';
 import type { ReaderOutcome } from './polyglot-reader.ts';

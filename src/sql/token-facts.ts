@@ -57,10 +57,12 @@ export function tokenFactsOf(sql: string): TokenFacts {
 
 /** The name that is called where it ends at this token. */
 function calledAt(tokens: readonly Token[], index: number): readonly string[] {
-  const last = nameIn(tokens[index]);
-  if (last === null) return [];
+  const last = nameIn(tokens[index])?.toUpperCase();
+  if (last === undefined) return [];
+  const isCalled = tokens[index + 1]?.whole === '(';
+  if (!isCalled && !WITHOUT_PARENTHESES.has(last)) return [];
   let start = index;
-  while (tokens[start - 1]?.whole === '.' && nameIn(tokens[start - 2]) !== null) start -= 2;
+  while (tokens[start - 1]?.whole === '.' && nameIn(tokens[start - 2]) !== undefined) start -= 2;
   const name = tokens
     .slice(start, index + 1)
     .map(({ whole }) => whole.replaceAll('`', ''))
@@ -68,7 +70,7 @@ function calledAt(tokens: readonly Token[], index: number): readonly string[] {
     .toUpperCase();
   const before = tokens[start - 1]?.whole.toUpperCase() ?? '';
   if (WITHOUT_PARENTHESES.has(name)) return before === 'AS' ? [] : [name];
-  if (tokens[index + 1]?.whole !== '(' || BEFORE_DEFINED.has(before) || NO_FUNCTIONS.has(name)) return [];
+  if (!isCalled || BEFORE_DEFINED.has(before) || NO_FUNCTIONS.has(name)) return [];
   return isStarModifier(name, before) ? [] : [name.replace(/^SAFE\./, '')];
 }
 
@@ -77,6 +79,6 @@ function isStarModifier(name: string, before: string): boolean {
   return name === 'REPLACE' && (before === '*' || before === ')');
 }
 
-function nameIn(token: Token | undefined): string | null {
-  return token?.name ?? token?.word ?? null;
+function nameIn(token: Token | undefined): string | undefined {
+  return token?.name ?? token?.word;
 }

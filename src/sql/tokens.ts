@@ -1,10 +1,11 @@
 /**
- * One token of GoogleSQL, good enough to tell literals and comments from the rest even in SQL that does not parse.
- * Alternatives: space and comments; strings, raw and bytes ones too; quoted names; numbers; words; anything else.
+ * How a token of GoogleSQL begins, good enough to tell literals and comments from the rest even in SQL that does not
+ * parse. In order: space and comments of one line; comments that have an end; strings, raw and bytes ones too; quoted
+ * names; numbers; words; anything else.
  * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/lexical
  */
 const TOKEN =
-  /(?<space>\s+|--[^\n]*|#[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)|(?<text>(?:[rR]?[bB]?|[bB][rR])(?:"""[^"\\]*(?:(?:\\[\s\S]|"(?!""))[^"\\]*)*"""|'''[^'\\]*(?:(?:\\[\s\S]|'(?!''))[^'\\]*)*'''|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'))|`(?<name>[^`]*)`|(?<number>0[xX][\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<word>[\p{L}_@][\p{L}\p{N}_@]*)|[\s\S]/uy;
+  /(\s+|--[^\n]*|#[^\n]*)|(\/\*)|(?:[rR]?[bB]?|[bB][rR])("""|'''|["'])|(`)|(0[xX][\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([\p{L}_@][\p{L}\p{N}_@]*)|[\s\S]/uy;
 
 /** One token: the whole of it, and under the name of its kind what it holds. */
 export interface Token {
@@ -17,12 +18,60 @@ export interface Token {
   readonly name: string | undefined;
   readonly number: string | undefined;
   readonly word: string | undefined;
+  /** All from a quote, or from the start of a comment, that nothing closes: the last token. */
+  readonly open: string | undefined;
 }
 
-/** The tokens of any text, SQL or not; together they are the whole text. */
+/** The tokens of any text, SQL or not; together they are the whole text. Takes a time in proportion to its length. */
 export function* tokensOf(sql: string): Iterable<Token> {
-  for (const match of sql.matchAll(new RegExp(TOKEN, 'guy'))) {
-    const { space, text, name, number, word } = match.groups ?? {};
-    yield { whole: match[0], space, text, name, number, word };
+  let at = 0;
+  while (at < sql.length) {
+    const token = tokenAt(sql, at);
+    at += token.whole.length;
+    yield token;
   }
+}
+
+const NOTHING = {
+  space: undefined,
+  text: undefined,
+  name: undefined,
+  number: undefined,
+  word: undefined,
+  open: undefined,
+};
+
+function tokenAt(sql: string, at: number): Token {
+  TOKEN.lastIndex = at;
+  const match = TOKEN.exec(sql);
+  const [whole = '', space, comment, quote, tick, number, word] = match ?? [sql.slice(at)];
+  const inside = at + whole.length;
+  if (comment !== undefined) return upTo(sql, at, endOfComment(sql, inside), 'space');
+  if (quote !== undefined) return upTo(sql, at, endOfText(sql, inside, quote), 'text');
+  if (tick === undefined) return { ...NOTHING, whole, space, number, word };
+  const token = upTo(sql, at, sql.indexOf(tick, inside) + 1, 'name');
+  return token.name === undefined ? token : { ...token, name: token.name.slice(1, -1) };
+}
+
+/** The token that ends at a place, or holds all that follows where there is no end: 0. */
+function upTo(sql: string, at: number, end: number, kind: 'space' | 'text' | 'name'): Token {
+  const whole = sql.slice(at, end === 0 ? sql.length : end);
+  return { ...NOTHING, whole, [end === 0 ? 'open' : kind]: whole };
+}
+
+function endOfComment(sql: string, inside: number): number {
+  const star = sql.indexOf('*/', inside);
+  return star === -1 ? 0 : star + 2;
+}
+
+/** Behind the quotes that close a string; 0 where none do. One quote closes on its own line only. */
+function endOfText(sql: string, inside: number, quote: string): number {
+  const stop = quote.length === 3 ? /["'\\]/g : /["'\\\n]/g;
+  stop.lastIndex = inside;
+  for (let found = stop.exec(sql); found !== null; found = stop.exec(sql)) {
+    if (found[0] === '\n') return 0;
+    if (found[0] === '\\') stop.lastIndex += 1;
+    else if (sql.startsWith(quote, found.index)) return found.index + quote.length;
+  }
+  return 0;
 }

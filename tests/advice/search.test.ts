@@ -12,11 +12,12 @@ async function rewritesOf(
   asked: Parameters<typeof subject>[1] = {},
   repeats: Awaited<ReturnType<Outside['repeats']>> = null,
 ) {
-  const { definitionOf, ...form } = subject(sql, asked);
+  const { definitionOf, sites, ...form } = subject(sql, asked);
   const search = searchRewrites(
     { ...form, bytesBilled: 10n * GIB, cost: usd(60_000n) },
     {
       definitionOf: async (table) => definitionOf(table),
+      sites: async () => sites,
       repeats: async () => repeats,
       async price(other) {
         const priced = price(other);

@@ -36,11 +36,12 @@ test('a runaway query is refused once, in words that name bytes, money, rule, wh
   expect(error.errors[0]?.reason).toBe('accessDenied');
   expect(message).toContain('a regra no-star-over-messages (');
   expect(message).toMatch(/atendimento\.yaml:\d+\)/);
-  expect(message).toContain(`Ela leria ${mebibytes} MiB e custaria US$ `);
+  expect(message).toContain(`Esta consulta, que leria ${mebibytes} MiB e custaria US$ `);
   expect(message).toContain('WHERE created_at >=');
   expect(message).toMatch(/atendimento-day: 20 GiB de 20 GiB; renova em .* 00:00 \(America\/Sao_Paulo\)/);
   expect(message).toMatch(/atendimento-month: R\$ 300,00 de R\$ 300,00; renova em 1 de /);
   expect(message).toContain(`ID da decisão: ${decision.id}`);
+  expect(message.indexOf(decision.id)).toBeLessThan(700);
   // One attempt came in, and nothing of it reached the warehouse but the dry run, which leaves no job.
   expect(decisions).toHaveLength(1);
   expect(decision).toMatchObject({

@@ -13,8 +13,8 @@ describe('a budget kept apart', () => {
     const refusal = { cause: byBudget(spent, 3n * GIB), balances: [spent] };
 
     expect(inBoth(refusal, FIRST)).toEqual([
-      'This query was not run: it would take 3 GiB out of budget por-pessoa, metabase:12 (policies/atendimento.yaml:13), which has 1 GiB left.',
-      'Esta consulta não foi executada: ela usaria 3 GiB do orçamento por-pessoa, metabase:12 (policies/atendimento.yaml:13), que tem 1 GiB de saldo.',
+      'This query, which would scan 3 GiB and cost $1.00, was not run: it would take 3 GiB out of budget por-pessoa, metabase:12 (policies/atendimento.yaml:13), which has 1 GiB left.',
+      'Esta consulta, que leria 3 GiB e custaria US$ 1,00, não foi executada: ela usaria 3 GiB do orçamento por-pessoa, metabase:12 (policies/atendimento.yaml:13), que tem 1 GiB de saldo.',
     ]);
     expect(message(refusal)).toContain('- por-pessoa, metabase:12: 1 GiB of 20 GiB; renews');
   });
@@ -71,12 +71,10 @@ describe('a budget of slot time', () => {
   test('says how much of it the query would use, beside its bytes and cost', () => {
     const refusal = { cause: byBudget(slots, 5_400_000n), balances: [slots] };
 
-    expect(inBoth(refusal, /^(This|It|Esta|Ela|- )/)).toEqual([
-      'This query was not run: it would take 1.5 slot-hours out of budget etl (policies/atendimento.yaml:13), which has 0.1 slot-hours left.',
-      'It would scan 3 GiB, use 1.5 slot-hours and cost $1.00.',
+    expect(inBoth(refusal, /^(This|Esta|- )/)).toEqual([
+      'This query, which would scan 3 GiB, use 1.5 slot-hours and cost $1.00, was not run: it would take 1.5 slot-hours out of budget etl (policies/atendimento.yaml:13), which has 0.1 slot-hours left.',
       '- etl: 0.1 slot-hours of 40 slot-hours; renews on Nov 25, 2026, 00:00 (America/Sao_Paulo).',
-      'Esta consulta não foi executada: ela usaria 1,5 hora de slot do orçamento etl (policies/atendimento.yaml:13), que tem 0,1 hora de slot de saldo.',
-      'Ela leria 3 GiB, usaria 1,5 hora de slot e custaria US$ 1,00.',
+      'Esta consulta, que leria 3 GiB, usaria 1,5 hora de slot e custaria US$ 1,00, não foi executada: ela usaria 1,5 hora de slot do orçamento etl (policies/atendimento.yaml:13), que tem 0,1 hora de slot de saldo.',
       '- etl: 0,1 hora de slot de 40 horas de slot; renova em 25 de nov. de 2026, 00:00 (America/Sao_Paulo).',
     ]);
   });
@@ -97,8 +95,8 @@ describe('a budget of queries', () => {
     const refusal = { cause: byBudget(counted(), 1n), balances: [counted()] };
 
     expect(inBoth(refusal, FIRST)).toEqual([
-      'This query was not run: budget contagem (policies/atendimento.yaml:13) allows 500 queries an hour, and none is left.',
-      'Esta consulta não foi executada: o orçamento contagem (policies/atendimento.yaml:13) permite 500 consultas por hora, e não resta nenhuma.',
+      'This query, which would scan 3 GiB and cost $1.00, was not run: budget contagem (policies/atendimento.yaml:13) allows 500 queries an hour, and none is left.',
+      'Esta consulta, que leria 3 GiB e custaria US$ 1,00, não foi executada: o orçamento contagem (policies/atendimento.yaml:13) permite 500 consultas por hora, e não resta nenhuma.',
     ]);
     expect(inBoth(refusal, LINE)).toEqual([
       expect.stringMatching(/^- contagem: 0 of 500 queries; renews on /),
@@ -150,8 +148,8 @@ describe('a budget of queries at once', () => {
     const refusal = { cause: byBudget(atOnce(4n), 1n, { waited: 'full' }), balances: [atOnce(4n)] };
 
     expect(inBoth(refusal, FIRST)).toEqual([
-      'This query was not run: 4 queries run already under budget juntas (policies/atendimento.yaml:13), and 20 wait.',
-      'Esta consulta não foi executada: já há 4 consultas em execução no orçamento juntas (policies/atendimento.yaml:13) e 20 na fila.',
+      'This query, which would scan 3 GiB and cost $1.00, was not run: 4 queries run already under budget juntas (policies/atendimento.yaml:13), and 20 wait.',
+      'Esta consulta, que leria 3 GiB e custaria US$ 1,00, não foi executada: já há 4 consultas em execução no orçamento juntas (policies/atendimento.yaml:13) e 20 na fila.',
     ]);
     expect(inBoth(refusal, LINE)).toEqual([
       '- juntas: 4 of 4 queries running.',
@@ -186,12 +184,20 @@ describe('a budget of queries at once', () => {
     ]);
   });
 
+  test('that lets none run at all says none runs', () => {
+    const closed = balance({ limit: { measure: 'at once', queries: 0n }, window: 'now' });
+    expect(inBoth({ cause: byBudget(closed, 1n, { waited: 'full' }) }, FIRST)).toEqual([
+      expect.stringContaining('0 queries run already under budget'),
+      expect.stringContaining('já há 0 consultas em execução no orçamento'),
+    ]);
+  });
+
   test('after too long a wait says how long it was', () => {
     const refusal = { cause: byBudget(atOnce(4n), 1n, { waited: 'too long' }) };
 
     expect(inBoth(refusal, FIRST)).toEqual([
-      'This query was not run: it waited 30 seconds for budget juntas (policies/atendimento.yaml:13), which lets 4 queries run at once, and no place came free.',
-      'Esta consulta não foi executada: esperou 30 segundos por uma vaga no orçamento juntas (policies/atendimento.yaml:13), que permite 4 consultas ao mesmo tempo, e nenhuma abriu.',
+      'This query, which would scan 3 GiB and cost $1.00, was not run: it waited 30 seconds for budget juntas (policies/atendimento.yaml:13), which lets 4 queries run at once, and no place came free.',
+      'Esta consulta, que leria 3 GiB e custaria US$ 1,00, não foi executada: esperou 30 segundos por uma vaga no orçamento juntas (policies/atendimento.yaml:13), que permite 4 consultas ao mesmo tempo, e nenhuma abriu.',
     ]);
   });
 });
@@ -203,7 +209,7 @@ describe('a budget that refuses only what certain rules catch', () => {
     const cause = byBudget(only, 3n * GIB, { caughtBy: [{ ...hit, mode: 'audit' }] });
 
     expect(message({ cause }).split('\n').slice(0, 3)).toEqual([
-      'This query was not run: it would take 3 GiB out of budget atendimento-day (policies/atendimento.yaml:13), which has nothing left.',
+      'This query, which would scan 3 GiB and cost $1.00, was not run: it would take 3 GiB out of budget atendimento-day (policies/atendimento.yaml:13), which has nothing left.',
       'Beyond its limit, this budget refuses only queries that are caught by certain rules; rule no-star-over-messages (policies/atendimento.yaml:24) catches this one.',
       'Filter on created_at.',
     ]);

@@ -137,7 +137,7 @@ describe('reading how columns are used', () => {
   });
 });
 
-describe('SQL that is hard to read', () => {
+describe('SQL that is hard to read', { timeout: 30_000 }, () => {
   test.each([
     ['nonsense', 'SELEC x FRM t WHERE'],
     ['an open quote', "SELECT 'abc FROM t"],

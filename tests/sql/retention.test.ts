@@ -130,3 +130,7 @@ describe('masked SQL', () => {
     );
   });
 });
+
+test('SQL that is longer than BigQuery takes is kept as a digest where it would be masked', () => {
+  expect(retained(`SELECT '${'x'.repeat(1 << 20)}'`, 'masked')).toMatch(/^sha256:[0-9a-f]{64}$/);
+});

@@ -2,7 +2,6 @@ import { type AskedForm, type Outside, type PricedForm, searchRewrites } from '.
 import { wouldHold } from '../../budget/would-hold.ts';
 import { fingerprintOf } from '../../sql/fingerprint.ts';
 import { retained } from '../../sql/retention.ts';
-import { findRewriteSites } from '../../sql/rewrite-sites/sites.ts';
 import type { Rewrite } from '../../vocabulary/advice.ts';
 import type { RefusalCause } from '../../vocabulary/refusal.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
@@ -25,9 +24,11 @@ export async function advise(
 ): Promise<readonly Rewrite[]> {
   if (!mayBeCheaper(judged, cause)) return [];
   const { asker, gone } = judged;
+  const { projectId, defaultDataset } = judged.job;
   return stages.advisor.advise({
     begin: () =>
       searchRewrites(askedForm(judged), {
+        sites: () => stages.reader.rewriteSites(judged.sql, { projectId, defaultDataset }),
         definitionOf: (table) => stages.definitions.of(table, asker),
         repeats: () => repeatsOf(judged, stages),
         price: (sql) => priceForm({ ...judged, sql }, balances, stages),
@@ -44,11 +45,9 @@ function mayBeCheaper({ reading, estimate }: Judged, cause: RefusalCause): boole
   return reading.reader === 'polyglot' && estimate.statementType === 'SELECT' && !isCountOfQueries;
 }
 
-function askedForm({ sql, job, reading, policy, estimate, cost, atMs }: Judged): AskedForm {
-  const { projectId, defaultDataset } = job;
+function askedForm({ sql, reading, policy, estimate, cost, atMs }: Judged): AskedForm {
   return {
     sql,
-    sites: findRewriteSites(sql, { projectId, defaultDataset }),
     reading,
     replacementOf: (table) => policy.replacementOf(tableName(table)),
     nowMs: atMs,
@@ -64,7 +63,7 @@ async function priceForm(
   stages: Stages,
 ): Promise<PricedForm | null> {
   try {
-    const priced = await estimate(read(asked), stages, false);
+    const priced = await estimate(await read(asked, stages), stages, false);
     const { accuracy, bytesBilled } = priced.estimate;
     if (accuracy === 'LOWER_BOUND' || accuracy === 'UNKNOWN') return null;
     // What slots will be used nobody knows yet, so nothing is said to be saved of what they cost.

@@ -1,8 +1,8 @@
-import { readSql } from '../../sql/read.ts';
+import type { Reader } from '../../sql/reader.ts';
 import type { Asked, Read } from '../passage.ts';
 
 /** What the SQL says. Unread SQL is no error here: it is priced and capped all the same, and policy decides. */
-export function read(asked: Asked): Read {
+export async function read(asked: Asked, { reader }: { readonly reader: Reader }): Promise<Read> {
   const { projectId, defaultDataset } = asked.job;
-  return { ...asked, reading: readSql(asked.sql, { projectId, defaultDataset }) };
+  return { ...asked, reading: await reader.read(asked.sql, { projectId, defaultDataset }) };
 }

@@ -19,7 +19,7 @@ import {
   takesColumnsByName,
 } from './selects.ts';
 
-const NONE: RewriteSites = { scans: [], stars: [], exactCounts: [], clocks: [], words: [] };
+export const NO_SITES: RewriteSites = { scans: [], stars: [], exactCounts: [], clocks: [], words: [] };
 
 /** What is known of one query while its sites are looked for. */
 interface Ground {
@@ -33,7 +33,8 @@ export function findRewriteSites(sql: string, defaults: NameDefaults): RewriteSi
   const parsed = parse(sql, Dialect.BigQuery);
   const statements: readonly Expression[] = parsed.success && Array.isArray(parsed.ast) ? parsed.ast : [];
   const [statement] = statements;
-  if (statement === undefined || statements.length > 1 || statementOf(statement) !== 'SELECT') return NONE;
+  if (statement === undefined || statements.length > 1 || statementOf(statement) !== 'SELECT')
+    return NO_SITES;
   const tokens = placedTokens(sql);
   const ground: Ground = { defaults, tokens, offsetOf: offsetsIn(sql) };
   const selects = selectsIn(statement);

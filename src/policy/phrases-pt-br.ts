@@ -1,0 +1,57 @@
+import type { Templates } from './phrase-arguments.ts';
+
+const PERIOD =
+  '{window, select, hour {por hora} day {por dia} week {por semana} month {por mês} rolling {{hours, plural, one {em # hora} other {em # horas}}} other {ao mesmo tempo}}';
+const SMALLER = 'reduza a consulta (menos colunas, um período menor, um filtro na coluna de partição)';
+
+/** In Portuguese, 0 takes the plural here, though its plural rules count it as one. */
+export const portuguese: Templates = {
+  estimate:
+    'leria {bytes}{slotTime, select, nothing {} other {, usaria {slotTime}}} e custaria {cost}{others, select, nothing {} other { ({others})}}',
+  refused: 'Esta consulta, que {estimate}, não foi executada.',
+  refusedSince: 'Esta consulta, que {estimate}, não foi executada: {reason}.',
+  byRules: '{count, plural, one {a regra {rules} a recusa} other {as regras {rules} a recusam}}',
+  takesTooMuch:
+    'ela usaria {asked} do orçamento {budget}, que {left, select, nothing {não tem mais saldo} other {tem {left} de saldo}}',
+  noQueryLeft: `o orçamento {budget} permite {limit} ${PERIOD}, e não resta nenhuma`,
+  queueIsFull:
+    'já há {running, plural, =0 {0 consultas} one {# consulta} other {# consultas}} em execução no orçamento {budget} {waiting, plural, =0 {e ele não tem fila} other {e # na fila}}',
+  waitedTooLong:
+    'esperou {waited} por uma vaga no orçamento {budget}, que permite {limit} ao mesmo tempo, e nenhuma abriu',
+  caughtBy:
+    'Acima do limite, esse orçamento só recusa consultas apontadas por certas regras, e {count, plural, one {a regra {rules} aponta} other {as regras {rules} apontam}} esta.',
+  mendQuery:
+    'O que fazer: mude a consulta como dito acima e rode de novo; se precisar dela assim, fale com quem cuida da regra.',
+  neverFits: `O que fazer: ${SMALLER}. Como está, ela nunca cabe; se precisar dela assim, fale com quem cuida do orçamento.`,
+  whatToDo: 'O que fazer: {ways}.',
+  shrink: SMALLER,
+  avoidRules: 'mude a consulta para que nenhuma dessas regras a aponte (aí este orçamento a deixa rodar)',
+  waitUntilRenewal: 'espere o orçamento renovar em {renewsAt}',
+  waitForOldest: 'espere a parte mais antiga sair da conta em {freedAt}',
+  tryAgain: 'tente de novo daqui a pouco',
+  ask: 'fale com quem cuida do orçamento',
+  suggestion:
+    'Sugestão ({result, select, same {mesmo resultado} other {o resultado muda}}): {changes}, ela {effects}.',
+  withFilter: 'com o filtro {shows}',
+  withColumns: 'só com as colunas {shows}',
+  withTable: 'lendo {shows}',
+  withFunction: 'com {shows}',
+  withTime: 'com {shows} no lugar da hora atual',
+  scansLess: 'leria {bytes} em vez de {insteadOf}',
+  scansTheSame: 'leria os mesmos {bytes}',
+  costsLess: 'custaria {saved} a menos',
+  savesRepeats: 'pouparia o que as repetições gastaram nas últimas 24 horas ({bytes}, {cost})',
+  isLetThrough: 'seria aceita',
+  isStillRefused: 'mesmo assim seria recusada',
+  decisionId: 'ID da decisão: {id}',
+  left: '{budgets, plural, one {Saldo do orçamento que vale para ela:} other {Saldo dos orçamentos que valem para ela:}}',
+  balance: '{budget}: {left} de {limit}; renova em {renewsAt}.',
+  rollingBalance: `{budget}: {left} de {limit} ${PERIOD}{freedAt, select, nothing {} other {; a parte mais antiga sai da conta em {freedAt}}}.`,
+  atOnceBalance: '{budget}: {running} de {limit} em execução.',
+  raised: '{limit} (incluída uma concessão de {granted})',
+  unnamed:
+    '{kind, select, team {sem time informado} principal {sem conta confirmada} person {sem pessoa informada} dashboard {sem dashboard informado} card {sem card informado} other {sem projeto informado}}',
+  ledgerFailed:
+    'O livro de orçamentos não pôde ser escrito, por isso a consulta não foi executada. Tente de novo; se continuar, avise quem cuida do guardrail.',
+  stopping: 'O guardrail está parando, e a consulta não foi executada. Tente de novo.',
+};

@@ -1,0 +1,77 @@
+import type {
+  AntiPatternCondition,
+  AntiPatternFinding,
+  AntiPatternName,
+  Span,
+} from '../../vocabulary/antipattern.ts';
+import { tableName } from '../../vocabulary/table.ts';
+import type { NameDefaults } from '../table-names.ts';
+import type { Queries, Select, TableSource } from './queries/queries.ts';
+import { type ColumnBody, columnsIn, nameOf } from './queries/tree.ts';
+import { type Clauses, clausesAround } from './source/clauses.ts';
+import type { SourceText } from './source/source-text.ts';
+
+/** What an anti-pattern is looked for in: the SQL by its tokens and by its queries. */
+export interface Sight {
+  readonly text: SourceText;
+  readonly queries: Queries;
+  readonly defaults: NameDefaults;
+}
+
+export type Found = Omit<AntiPatternFinding, 'name'>;
+
+/** Looks for one anti-pattern. It may throw on trees of a shape that it does not know. */
+export interface Detector {
+  readonly name: AntiPatternName;
+  find(sight: Sight): readonly Found[];
+}
+
+interface About {
+  readonly table?: TableSource | undefined;
+  readonly column?: ColumnBody;
+  readonly onlyIf?: AntiPatternCondition;
+}
+
+/** What was found at a span, as far as it has one: what has no place is not told of. */
+export function found(span: Span | null, about: About = {}): readonly Found[] {
+  if (span === null) return [];
+  const { table, column, onlyIf = null } = about;
+  return [
+    {
+      span,
+      table: table === undefined ? null : tableName(table.reference),
+      column: column === undefined ? null : nameOf(column),
+      onlyIf,
+    },
+  ];
+}
+
+/** Where a SELECT and its clauses stand; null for one that names nothing, which reads nothing either. */
+export function clausesOf({ text }: Sight, select: Select): Clauses | null {
+  for (const name of ownNames(select)) {
+    const token = text.tokenAt(name);
+    if (token !== null) return clausesAround(text, token);
+  }
+  return null;
+}
+
+function* ownNames({ body, sources }: Select) {
+  for (const source of sources)
+    if (source.kind === 'table' || source.kind === 'common') yield source.node.name;
+  for (const column of columnsIn(body.expressions)) yield column;
+  for (const projection of body.expressions) {
+    if ('alias' in projection) yield projection.alias.alias;
+    if ('star' in projection && projection.star.table) yield projection.star.table;
+  }
+  for (const column of columnsIn([body.where_clause, body.group_by, body.order_by])) yield column;
+}
+
+/** The span of a table's name in a FROM, without its alias. */
+export function nameSpan({ text }: Sight, { node }: TableSource): Span | null {
+  const parts = [node.catalog, node.schema, node.name].flatMap((part) => part ?? []);
+  const [first, last] = [parts.at(0), parts.at(-1)];
+  const token = first === undefined ? null : text.tokenAt(first);
+  const lastToken = last === undefined ? null : text.tokenAt(last);
+  if (token === null || lastToken === null) return null;
+  return text.span(token, lastToken);
+}

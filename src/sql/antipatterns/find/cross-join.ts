@@ -1,0 +1,70 @@
+import type { Span } from '../../../vocabulary/antipattern.ts';
+import type { Expression } from '../../syntax-tree.ts';
+import { clausesOf, type Detector, found, nameSpan, type Sight } from '../detector.ts';
+import type { Select, Source } from '../queries/queries.ts';
+import { givesTableRows, selectsOf } from '../queries/rows.ts';
+import { bare, type ColumnBody, columnsIn, conjunctsOf, literalText } from '../queries/tree.ts';
+import { bracketsAround } from '../source/places.ts';
+
+/**
+ * Every row of one stored table beside every row of another: joined by CROSS JOIN, by a comma or ON TRUE, and nothing
+ * in WHERE or a later ON that ties the two. Small sides (grouped, limited, UNNEST) are left alone.
+ */
+export const crossJoin: Detector = {
+  name: 'cross-join',
+  find(sight) {
+    return sight.queries.selects.flatMap((select) =>
+      select.sources.flatMap((source, index) => {
+        const before = select.sources.slice(0, index);
+        const isCrossed =
+          index > 0 &&
+          isWithoutCondition(source) &&
+          givesTableRows(source) &&
+          before.some((one) => givesTableRows(one));
+        if (!isCrossed || isTied(select, source)) return [];
+        return found(placeOf(sight, source), source.kind === 'table' ? { table: source } : {});
+      }),
+    );
+  },
+};
+
+function isWithoutCondition({ join }: Source): boolean {
+  if (join === null || join.kind === 'Cross' || join.kind === 'Implicit') return true;
+  return join.kind === 'Inner' && join.on !== null && isAlwaysTrue(join.on);
+}
+
+function isAlwaysTrue(condition: Expression): boolean {
+  const node = bare(condition);
+  if ('boolean' in node) return node.boolean.value;
+  if (!('eq' in node)) return false;
+  const left = literalText(node.eq.left);
+  return left !== null && left === literalText(node.eq.right);
+}
+
+/** Whether some condition names the source and another one. Columns that are not qualified may be of either. */
+function isTied({ body }: Select, { name }: Source): boolean {
+  const conditions = [
+    ...conjunctsOf(body.where_clause?.this),
+    ...body.joins.flatMap(({ on }) => conjunctsOf(on)),
+    ...conjunctsOf(body.qualify?.this),
+  ];
+  const isUsing = body.joins.some(({ using }) => using.length > 0);
+  return isUsing || conditions.some((condition) => ties(columnsIn(condition), name));
+}
+
+function ties(columns: readonly ColumnBody[], name: string | null): boolean {
+  const qualifiers = columns.map(({ table }) => table?.name.split('.').at(-1)?.toLowerCase() ?? null);
+  const known = new Set(qualifiers);
+  return known.size > 1 ? known.has(name) || known.has(null) : columns.length > 1 && known.has(null);
+}
+
+function placeOf(sight: Sight, source: Source): Span | null {
+  if (source.kind === 'table') return nameSpan(sight, source);
+  if (source.kind === 'common') {
+    const token = sight.text.tokenAt(source.node.name);
+    return token === null ? null : sight.text.span(token, token);
+  }
+  const [first] = selectsOf(source);
+  const clauses = first === undefined ? null : clausesOf(sight, first);
+  return clauses === null ? null : bracketsAround(sight.text, clauses.SELECT);
+}

@@ -1,0 +1,49 @@
+import { clausesOf, type Detector, found, type Sight } from '../detector.ts';
+import { isolatedColumn, tablesOf } from '../queries/columns.ts';
+import type { Comparison } from '../queries/comparisons.ts';
+import { filtersOf, isolatedNames } from '../queries/filters.ts';
+import type { Select } from '../queries/queries.ts';
+import { restsOnTable } from '../queries/rows.ts';
+import { isQuery, nameOf, nodesIn } from '../queries/tree.ts';
+import { bracketsAround } from '../source/places.ts';
+
+/**
+ * A filter of the partition column by what a subquery finds: it is not known before the query runs, so no partition
+ * is left out. A candidate of any column.
+ */
+export const dynamicPredicate: Detector = {
+  name: 'dynamic-predicate',
+  find(sight) {
+    return sight.queries.selects.flatMap((select) => {
+      const comparisons = filtersOf(select);
+      const isolated = new Set(isolatedNames(comparisons));
+      return comparisons.flatMap((comparison) => {
+        const column = isolatedColumn(comparison.left);
+        if (column === null || isolated.has(nameOf(column))) return [];
+        return subqueriesIn(sight, comparison).flatMap((subquery) =>
+          tablesOf(select, column).flatMap((table) =>
+            found(placeOf(sight, subquery), { table, column, onlyIf: { kind: 'partitioned-by-column' } }),
+          ),
+        );
+      });
+    });
+  },
+};
+
+/** The SELECTs on the right of a comparison that read a stored table. */
+function subqueriesIn(sight: Sight, { right }: Comparison): readonly Select[] {
+  const bodies = new Set(right.flatMap((side) => nodesIn(side).filter(isQuery).flatMap(firstBody)));
+  return sight.queries.selects.filter(
+    ({ body, sources }) => bodies.has(body) && sources.some((source) => restsOnTable(source)),
+  );
+}
+
+function firstBody(node: ReturnType<typeof nodesIn>[number]): readonly Select['body'][] {
+  if ('subquery' in node) return firstBody(node.subquery.this);
+  return 'select' in node ? [node.select] : [];
+}
+
+function placeOf(sight: Sight, subquery: Select) {
+  const clauses = clausesOf(sight, subquery);
+  return clauses === null ? null : bracketsAround(sight.text, clauses.SELECT);
+}

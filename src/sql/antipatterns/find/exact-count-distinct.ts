@@ -1,0 +1,25 @@
+import { type Detector, found } from '../detector.ts';
+import { tableOf } from '../queries/columns.ts';
+import { restsOnTable } from '../queries/rows.ts';
+import { columnsIn, nodesIn } from '../queries/tree.ts';
+import { callAround } from '../source/places.ts';
+
+/** `COUNT(DISTINCT column)` in an answer, where a figure that is off by a percent often serves as well. */
+export const exactCountDistinct: Detector = {
+  name: 'exact-count-distinct',
+  find({ text, queries }) {
+    return queries.selects
+      .filter(({ sources }) => sources.some((source) => restsOnTable(source)))
+      .flatMap((select) =>
+        nodesIn(select.body.expressions)
+          .flatMap((node) =>
+            'count' in node && node.count.distinct ? columnsIn(node.count.this).slice(0, 1) : [],
+          )
+          .flatMap((column) => {
+            const token = text.tokenAt(column);
+            const span = token === null ? null : callAround(text, token, 'COUNT');
+            return found(span, { column, table: tableOf(select, column) });
+          }),
+      );
+  },
+};

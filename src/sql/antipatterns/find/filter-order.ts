@@ -1,0 +1,53 @@
+import type { Expression } from '../../syntax-tree.ts';
+import { type Detector, type Found, found, type Sight } from '../detector.ts';
+import { bothWays, comparisonIn, isConstant } from '../queries/comparisons.ts';
+import { bare, columnsIn, conjunctsOf, functionName, literalText } from '../queries/tree.ts';
+import { conditionAround } from '../source/places.ts';
+
+/**
+ * A search through text that stands before a comparison of a column with a constant: BigQuery tries conditions in the
+ * order in which they are written, and the comparison would have spared most rows the search.
+ */
+export const filterOrder: Detector = {
+  name: 'filter-order',
+  find(sight) {
+    return sight.queries.selects.flatMap(({ body }) => {
+      const conjuncts = conjunctsOf(body.where_clause?.this);
+      const lastCheap = conjuncts.findLastIndex(isCheap);
+      return conjuncts
+        .slice(0, Math.max(lastCheap, 0))
+        .filter(searchesText)
+        .slice(0, 1)
+        .flatMap((one) => placed(sight, one));
+    });
+  },
+};
+
+/** LIKE that begins with a wildcard, so that no index nor order helps; regular expressions; searches. */
+function searchesText(conjunct: Expression): boolean {
+  const node = bare(conjunct);
+  if ('not' in node) return searchesText(node.not.this);
+  if ('like' in node) return /^[%_]/.test(literalText(node.like.right) ?? '');
+  return SEARCHES.has(functionName(node) ?? '');
+}
+
+const SEARCHES = new Set(['REGEXP_CONTAINS', 'CONTAINS_SUBSTR']);
+
+function isCheap(conjunct: Expression): boolean {
+  const comparison = comparisonIn(conjunct);
+  if (comparison === null) return false;
+  return bothWays(comparison).some(
+    ({ operator, left, right }) =>
+      operator !== 'like' &&
+      operator !== '<>' &&
+      'column' in bare(left) &&
+      columnsIn(left).length > 0 &&
+      right.every(isConstant),
+  );
+}
+
+function placed({ text }: Sight, conjunct: Expression): readonly Found[] {
+  const [column] = columnsIn(conjunct);
+  const token = column === undefined ? null : text.tokenAt(column);
+  return column === undefined || token === null ? [] : found(conditionAround(text, token), { column });
+}

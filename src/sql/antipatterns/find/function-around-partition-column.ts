@@ -1,0 +1,41 @@
+import { type Detector, type Found, found, type Sight } from '../detector.ts';
+import { isolatedColumn, tablesOf } from '../queries/columns.ts';
+import { type Comparison, isConstant } from '../queries/comparisons.ts';
+import { filtersOf, isolatedNames } from '../queries/filters.ts';
+import type { Select } from '../queries/queries.ts';
+import { bare, columnsIn } from '../queries/tree.ts';
+import { outermostCallAround } from '../source/places.ts';
+
+/**
+ * A filter by a function of the partition column, where nothing else filters by the column itself. A candidate of
+ * any column.
+ */
+export const functionAroundPartitionColumn: Detector = {
+  name: 'function-around-partition-column',
+  find(sight) {
+    return sight.queries.selects.flatMap((select) => {
+      const comparisons = filtersOf(select);
+      const isolated = new Set(isolatedNames(comparisons));
+      return comparisons
+        .filter(({ right }) => right.every(isConstant))
+        .flatMap(({ left }) => wrapped(sight, select, left))
+        .filter(({ column }) => column !== null && !isolated.has(column));
+    });
+  },
+};
+
+function wrapped(sight: Sight, select: Select, side: Comparison['left']): readonly Found[] {
+  const [column, ...others] = columnsIn(side);
+  if (column === undefined || others.length > 0 || isolatedColumn(side) !== null || !isCall(side)) return [];
+  const token = sight.text.tokenAt(column);
+  const span = token === null ? null : outermostCallAround(sight.text, token);
+  return tablesOf(select, column).flatMap((table) =>
+    found(span, { table, column, onlyIf: { kind: 'partitioned-by-column' } }),
+  );
+}
+
+/** Arithmetic and CASE have no span of one call; they are left to be missed. */
+function isCall(side: Comparison['left']): boolean {
+  const node = bare(side);
+  return !('case' in node) && !('add' in node) && !('sub' in node) && !('column' in node);
+}

@@ -1,0 +1,74 @@
+import { type Detector, type Found, found, type Sight } from '../detector.ts';
+import { outputName } from '../queries/columns.ts';
+import { bothWays, comparisonIn } from '../queries/comparisons.ts';
+import type { Select } from '../queries/queries.ts';
+import { selectsOf } from '../queries/rows.ts';
+import {
+  bare,
+  type ColumnBody,
+  columnsIn,
+  conjunctsOf,
+  type Identifier,
+  literalText,
+  nameOf,
+} from '../queries/tree.ts';
+
+/**
+ * Rows numbered by ROW_NUMBER or RANK within a group, and all but the first of each thrown away by the query around:
+ * every row is sorted for it. QUALIFY, which says the same in place, is not told of.
+ */
+export const latestRecordByAnalyticFunction: Detector = {
+  name: 'latest-record-by-analytic-function',
+  find(sight) {
+    return sight.queries.selects.flatMap((select) =>
+      conjunctsOf(select.body.where_clause?.this)
+        .flatMap((conjunct) => firstOnly(conjunct))
+        .flatMap((column) => numberings(sight, select, column)),
+    );
+  },
+};
+
+/** The column of `c = 1`, `c <= 1` or `c < 2`. */
+function firstOnly(conjunct: Parameters<typeof comparisonIn>[0]): readonly ColumnBody[] {
+  const comparison = comparisonIn(conjunct);
+  for (const { left, operator, right } of comparison === null ? [] : bothWays(comparison)) {
+    const [column, bound] = [bare(left), right[0]];
+    if ('column' in column && FIRST[operator] === literalText(bound)) return [column.column];
+  }
+  return [];
+}
+
+const FIRST: Readonly<Record<string, string>> = { '=': '1', '<=': '1', '<': '2' };
+
+function numberings(sight: Sight, select: Select, column: ColumnBody): readonly Found[] {
+  const qualifier = column.table?.name.toLowerCase() ?? null;
+  return select.sources
+    .filter(({ name }) => qualifier === null || name === qualifier)
+    .flatMap(selectsOf)
+    .flatMap(({ body }) => body.expressions)
+    .filter((projection) => outputName(projection) === nameOf(column))
+    .flatMap((projection) => {
+      const node = bare(projection);
+      return 'alias' in node && isNumbering(node.alias.this) ? found(placeOf(sight, node.alias)) : [];
+    });
+}
+
+function isNumbering(expression: Parameters<typeof comparisonIn>[0]): boolean {
+  const node = bare(expression);
+  if (!('window_function' in node)) return false;
+  const { this: called, over } = node.window_function;
+  const ranks = 'row_number' in called || 'rank' in called || 'dense_rank' in called;
+  return ranks && over.order_by.length > 0 && columnsIn(over.partition_by).length > 0;
+}
+
+/** From the function's name to the alias: back to the comma or SELECT before it. */
+function placeOf({ text }: Sight, { alias }: { readonly alias: Identifier }) {
+  const end = text.tokenAt(alias);
+  const group = end === null ? undefined : text.tokens[end]?.group;
+  for (let index = end ?? -1; index >= 0; index -= 1) {
+    const token = text.tokens[index];
+    if (token?.group !== group) continue;
+    if (token?.text === ',' || token?.word === 'SELECT') return text.span(index + 1, end ?? index);
+  }
+  return null;
+}

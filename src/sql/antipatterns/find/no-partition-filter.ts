@@ -1,0 +1,38 @@
+import { type Detector, found, nameSpan } from '../detector.ts';
+import { filteringNames } from '../queries/columns.ts';
+import type { Select } from '../queries/queries.ts';
+import { isStored } from '../queries/rows.ts';
+import { bare, columnsIn, nodesIn } from '../queries/tree.ts';
+
+/** A table read without any filter on its partition column. A candidate, with the columns that are filtered by. */
+export const noPartitionFilter: Detector = {
+  name: 'no-partition-filter',
+  find(sight) {
+    return sight.queries.selects.filter(readsColumns).flatMap((select) => {
+      const tables = select.sources.filter((source) => source.kind === 'table').filter(isStored);
+      if (tables.length === 0) return [];
+      const columns = [...filteringNames(select)];
+      return tables
+        .filter(({ node }) => !node.table_sample)
+        .flatMap((table) =>
+          found(nameSpan(sight, table), { table, onlyIf: { kind: 'partitioned-by-none-of', columns } }),
+        );
+    });
+  },
+};
+
+/** `SELECT COUNT(*) FROM t` and the like are answered without reading a column. */
+function readsColumns({ body, sources }: Select): boolean {
+  const parts = [
+    body.expressions,
+    body.where_clause,
+    body.group_by,
+    body.having,
+    body.qualify,
+    body.order_by,
+  ];
+  const isStar = body.expressions.some((projection) => 'star' in bare(projection));
+  return (
+    isStar || sources.length > 1 || columnsIn(parts).length > 0 || nodesIn(parts).some((n) => 'subquery' in n)
+  );
+}

@@ -1,0 +1,33 @@
+import { type Detector, type Found, found, type Sight } from '../detector.ts';
+import { tableOf } from '../queries/columns.ts';
+import type { Select } from '../queries/queries.ts';
+import { columnsIn, functionName, literalText, nodesIn } from '../queries/tree.ts';
+import { callAround } from '../source/places.ts';
+
+/** REGEXP_CONTAINS by a pattern that LIKE, STARTS_WITH or ENDS_WITH can say. */
+export const regexpWhereLikeServes: Detector = {
+  name: 'regexp-where-like-serves',
+  find(sight) {
+    return sight.queries.selects.flatMap((select) =>
+      nodesIn(select.body).flatMap((node) => {
+        if (!('function' in node) || functionName(node) !== 'REGEXP_CONTAINS') return [];
+        const [value, pattern] = node.function.args;
+        return isPlain(pattern) ? callOn(sight, select, value) : [];
+      }),
+    );
+  },
+};
+
+/** Text as it stands, with `.*`, `^` and `$` at its ends only. `%` and `_` would have to be escaped for LIKE. */
+const PLAIN = /^\^?(?:\.\*\??)?(?:[^\\^$.|?*+()[\]{}%_]|\\[.\-/])+(?:\.\*\??)?\$?$/;
+
+function isPlain(pattern: ReturnType<typeof nodesIn>[number] | undefined): boolean {
+  return PLAIN.test(literalText(pattern) ?? '');
+}
+
+function callOn({ text }: Sight, select: Select, value: unknown): readonly Found[] {
+  const [column] = columnsIn(value);
+  const token = column === undefined ? null : text.tokenAt(column);
+  if (column === undefined || token === null) return [];
+  return found(callAround(text, token, 'REGEXP_CONTAINS'), { column, table: tableOf(select, column) });
+}

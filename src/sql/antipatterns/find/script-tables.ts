@@ -1,0 +1,70 @@
+import type { TableReference } from '../../../vocabulary/table.ts';
+import { tableName } from '../../../vocabulary/table.ts';
+import { tableReference } from '../../table-names.ts';
+import type { Found, Sight } from '../detector.ts';
+import type { PlacedToken } from '../source/source-text.ts';
+
+/** A table that a script makes or drops, in the order of the text. */
+export interface TableStatement {
+  readonly kind: 'create' | 'create-temporary' | 'drop';
+  readonly reference: TableReference;
+  /** From CREATE or DROP to the end of the name, as indexes of tokens. */
+  readonly first: number;
+  readonly last: number;
+  /** True where the statement leaves a table that is there already as it is. */
+  readonly ifNotExists: boolean;
+}
+
+const OPTIONAL = new Set(['OR', 'REPLACE', 'TEMP', 'TEMPORARY', 'IF', 'NOT', 'EXISTS']);
+
+/**
+ * Tables that the statements make or drop, read from the tokens: between BEGIN and END the syntax tree holds plain
+ * text only. Snapshots, external tables, views and functions are none.
+ */
+export function tableStatements({ text, defaults }: Sight): readonly TableStatement[] {
+  return text.tokens.flatMap(({ word }, first) => {
+    if (word !== 'CREATE' && word !== 'DROP') return [];
+    const table = optionsFrom(text.tokens, first + 1);
+    if (wordAt(text.tokens, table.next) !== 'TABLE') return [];
+    const name = optionsFrom(text.tokens, table.next + 1);
+    const isTemporary = table.options.some((option) => option.startsWith('TEMP'));
+    const kind = word === 'DROP' ? 'drop' : isTemporary ? 'create-temporary' : 'create';
+    const last = lastOfName(text.tokens, name.next);
+    const written = text.tokens.slice(name.next, last + 1).map((part) => part.text.replaceAll('`', ''));
+    const reference = tableReference([written.join('')], defaults);
+    return [
+      { kind, reference, first, last, ifNotExists: kind !== 'drop' && name.options.includes('EXISTS') },
+    ];
+  });
+}
+
+/** The words such as OR REPLACE and IF NOT EXISTS that stand from here on, and where they end. */
+function optionsFrom(tokens: readonly PlacedToken[], first: number): { options: string[]; next: number } {
+  const options: string[] = [];
+  while (OPTIONAL.has(wordAt(tokens, first + options.length))) {
+    options.push(wordAt(tokens, first + options.length));
+  }
+  return { options, next: first + options.length };
+}
+
+/** Names are the same in lower case here: a script does not tell two tables apart by case. */
+export function sameTable(one: TableStatement, other: TableStatement): boolean {
+  return tableName(one.reference) === tableName(other.reference);
+}
+
+export function foundAt({ text }: Sight, { first, last, reference, kind }: TableStatement): Found {
+  const table = kind === 'create-temporary' ? null : tableName(reference);
+  return { span: text.span(first, last), table, column: null, onlyIf: null };
+}
+
+function wordAt(tokens: readonly PlacedToken[], index: number): string {
+  return tokens[index]?.word ?? '';
+}
+
+/** A name's parts stand close together: words, quoted names, dots, and the hyphens of projects. */
+function lastOfName(tokens: readonly PlacedToken[], first: number): number {
+  let last = first;
+  while (tokens[last + 1]?.start === tokens[last]?.end && /^[^();,]/.test(tokens[last + 1]?.text ?? '('))
+    last += 1;
+  return last;
+}

@@ -1,0 +1,91 @@
+import type { TableReference } from '../../../vocabulary/table.ts';
+import type { Expression } from '../../syntax-tree.ts';
+import type { Identifier, Join, SelectBody, TableBody } from './tree.ts';
+
+/**
+ * What the rows of a query are for: they are the statement's own answer; written to a table or exported; what a view
+ * stands for; read in a FROM or as a common table; compared with by IN; asked for whether there are any; made an
+ * array; or one value.
+ */
+export type Role =
+  | 'result'
+  | 'written'
+  | 'exported'
+  | 'view'
+  | 'from'
+  | 'common'
+  | 'in'
+  | 'exists'
+  | 'array'
+  | 'value';
+
+/** One SELECT, and what it reads. */
+export interface Select {
+  readonly body: SelectBody;
+  readonly role: Role;
+  readonly sources: readonly Source[];
+  /** The SELECTs that read this one's rows in their FROM. */
+  readonly readers: Select[];
+}
+
+/** What stands in a FROM or behind a JOIN or comma. */
+export type Source = TableSource | CommonTableSource | QuerySource | OtherSource;
+
+interface AnySource {
+  /** What columns may be qualified by, in lower case: its alias, or a table's own name. */
+  readonly name: string | null;
+  /** How it is joined to what stands before it; null for the first, and behind the commas of a FROM. */
+  readonly join: Join | null;
+}
+
+export interface TableSource extends AnySource {
+  readonly kind: 'table';
+  readonly reference: TableReference;
+  readonly node: TableBody;
+}
+
+export interface CommonTableSource extends AnySource {
+  readonly kind: 'common';
+  readonly table: CommonTable;
+  readonly node: TableBody;
+}
+
+export interface QuerySource extends AnySource {
+  readonly kind: 'query';
+  readonly query: Query;
+}
+
+/** UNNEST, an array of a row, a table function, or what the parser reads in a way that is not known here. */
+export interface OtherSource extends AnySource {
+  readonly kind: 'other';
+}
+
+/** A SELECT, or several in a set operation. */
+export interface Query {
+  readonly selects: readonly Select[];
+}
+
+export interface CommonTable {
+  readonly name: Identifier;
+  /** Set when it has been read: with RECURSIVE, it is named before. */
+  query: Query;
+  readonly recursive: boolean;
+  /** How many FROM clauses and joins name it. */
+  references: number;
+}
+
+/** An ORDER BY of a query as a whole. */
+export interface Ordering {
+  readonly role: Role;
+  readonly limited: boolean;
+  /** The SELECTs whose rows it orders. The last is the one that it is written behind. */
+  readonly selects: readonly Select[];
+}
+
+/** Every query in the statements. */
+export interface Queries {
+  readonly statements: readonly Expression[];
+  readonly selects: readonly Select[];
+  readonly commonTables: readonly CommonTable[];
+  readonly orderings: readonly Ordering[];
+}

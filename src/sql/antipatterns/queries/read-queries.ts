@@ -1,0 +1,146 @@
+import { ast } from '@polyglot-sql/sdk';
+import type { Expression } from '../../syntax-tree.ts';
+import type { NameDefaults } from '../../table-names.ts';
+import type { CommonTable, Ordering, Queries, Query, Role, Select } from './queries.ts';
+import { readSources, type Scope } from './read-sources.ts';
+import { selectsOf } from './rows.ts';
+import { functionName, isQuery, nodesIn, type SelectBody } from './tree.ts';
+
+type With = NonNullable<SelectBody['with']>;
+
+/** What a query is read for, and in which surroundings. */
+interface Place {
+  readonly role: Role;
+  readonly scope: Scope;
+  /** True where brackets around the query bear a LIMIT. */
+  readonly limited: boolean;
+}
+
+const ROLE_BY_STATEMENT: Readonly<Record<string, Role>> = { create_view: 'view', export: 'exported' };
+const NO_SCOPE: Scope = { commonTables: new Map(), outerNames: new Set() };
+
+/** Finds every query in the statements, at any depth, what each reads and what its rows are for. */
+export function readQueries(statements: readonly Expression[], defaults: NameDefaults): Queries {
+  const reader = new QueryReader(statements, defaults);
+  for (const statement of statements) {
+    const role = ROLE_BY_STATEMENT[ast.getExprType(statement)] ?? 'written';
+    if (isQuery(statement)) reader.read(statement, { role: 'result', scope: NO_SCOPE, limited: false });
+    else reader.readIn(statement, role, NO_SCOPE);
+  }
+  return reader;
+}
+
+/** Holds what was found while the trees are walked. */
+class QueryReader implements Queries {
+  readonly statements: readonly Expression[];
+  readonly selects: Select[] = [];
+  readonly commonTables: CommonTable[] = [];
+  readonly orderings: Ordering[] = [];
+  readonly #defaults: NameDefaults;
+
+  constructor(statements: readonly Expression[], defaults: NameDefaults) {
+    this.statements = statements;
+    this.#defaults = defaults;
+  }
+
+  read(node: Expression, place: Place): Query {
+    if ('annotated' in node) return this.read(node.annotated.this, place);
+    if ('select' in node) return { selects: [this.#readSelect(node.select, place)] };
+    if ('subquery' in node) {
+      const { this: inner, order_by, limit } = node.subquery;
+      const limited = place.limited || limit !== null;
+      const query = this.read(inner, { ...place, limited });
+      if (order_by) this.orderings.push({ role: place.role, limited, selects: query.selects });
+      return query;
+    }
+    const set = setOperationIn(node);
+    return set === null ? { selects: [] } : this.#readSetOperation(set, place);
+  }
+
+  /** Reads the queries in a part of the tree, outside any FROM. */
+  readIn(part: unknown, role: Role, scope: Scope): void {
+    const nodes = nodesIn(part);
+    const roles = new Map(nodes.flatMap(rolesIn));
+    for (const node of nodes.filter(isQuery)) {
+      this.read(node, { role: roles.get(node) ?? role, scope, limited: false });
+    }
+  }
+
+  #readSetOperation(set: SetOperation, place: Place): Query {
+    const scope = this.#withCommonTables(set.with, place.scope);
+    const arms = [set.left, set.right].map((arm) => this.read(arm, { ...place, scope, limited: false }));
+    const selects = arms.flatMap((arm) => arm.selects);
+    const limited = place.limited || set.limit !== null;
+    if (set.order_by) this.orderings.push({ role: place.role, limited, selects });
+    return { selects };
+  }
+
+  #readSelect(body: SelectBody, { role, scope: outer, limited }: Place): Select {
+    const scope = this.#withCommonTables(body.with, outer);
+    const names = { defaults: this.#defaults, scope };
+    const sources = readSources(body, names, {
+      query: (node) => this.read(node, { role: 'from', scope, limited: false }),
+      queriesIn: (part, outerNames) => this.readIn(part, 'value', { ...scope, outerNames }),
+    });
+    const select: Select = { body, role, sources, readers: [] };
+    this.selects.push(select);
+    for (const arm of sources.flatMap(selectsOf)) arm.readers.push(select);
+    if (body.order_by) {
+      this.orderings.push({ role, limited: limited || body.limit !== null, selects: [select] });
+    }
+    const outerNames = new Set([...scope.outerNames, ...sources.flatMap(({ name }) => name ?? [])]);
+    this.readIn(clausesOf(body), 'value', { ...scope, outerNames });
+    return select;
+  }
+
+  /** A common table sees those before it, and with RECURSIVE itself. */
+  #withCommonTables(clause: With | null | undefined, outer: Scope): Scope {
+    if (!clause) return outer;
+    const known = new Map(outer.commonTables);
+    for (const { alias, this: definition } of clause.ctes) {
+      const table: CommonTable = {
+        name: alias,
+        query: { selects: [] },
+        recursive: clause.recursive,
+        references: 0,
+      };
+      if (clause.recursive) known.set(alias.name.toLowerCase(), table);
+      const scope = { ...outer, commonTables: new Map(known) };
+      table.query = this.read(definition, { role: 'common', scope, limited: false });
+      known.set(alias.name.toLowerCase(), table);
+      this.commonTables.push(table);
+    }
+    return { ...outer, commonTables: known };
+  }
+}
+
+/** What the queries directly in a node are for, where the node tells. */
+function rolesIn(node: Expression): readonly (readonly [Expression, Role])[] {
+  if ('in' in node && node.in.query) return [[node.in.query, 'in']];
+  if ('exists' in node) return [[node.exists.this, 'exists']];
+  if ('function' in node && functionName(node) === 'ARRAY')
+    return node.function.args.map((argument) => [argument, 'array'] as const);
+  return [];
+}
+
+type SetOperation = NonNullable<ReturnType<typeof setOperationIn>>;
+
+function setOperationIn(node: Expression) {
+  if ('union' in node) return node.union;
+  if ('intersect' in node) return node.intersect;
+  return 'except' in node ? node.except : null;
+}
+
+/** All of a SELECT but its FROM and its WITH. */
+function clausesOf(body: SelectBody): readonly unknown[] {
+  return [
+    body.expressions,
+    body.joins.map(({ on }) => on),
+    body.where_clause,
+    body.group_by,
+    body.having,
+    body.qualify,
+    body.windows,
+    body.order_by,
+  ];
+}

@@ -1,0 +1,78 @@
+import type { Expression } from '../../syntax-tree.ts';
+import { type NameDefaults, tableReference } from '../../table-names.ts';
+import type { CommonTable, Query, Source } from './queries.ts';
+import type { Join, SelectBody, TableBody } from './tree.ts';
+
+/** What names may stand for where a SELECT stands. */
+export interface Scope {
+  /** By their names in lower case. */
+  readonly commonTables: ReadonlyMap<string, CommonTable>;
+  /** What the SELECTs around it call their sources: a table's name that begins so is an array of their rows. */
+  readonly outerNames: ReadonlySet<string>;
+}
+
+export interface Names {
+  readonly defaults: NameDefaults;
+  readonly scope: Scope;
+}
+
+/** How the queries inside of sources are read. */
+export interface InnerQueries {
+  query(node: Expression): Query;
+  queriesIn(part: unknown, sourceNames: ReadonlySet<string>): void;
+}
+
+/** What a SELECT reads: its FROM, and what is joined to it. */
+export function readSources(body: SelectBody, names: Names, inner: InnerQueries): readonly Source[] {
+  const seen = new Set(names.scope.outerNames);
+  const sources: Source[] = [];
+  const add = (node: Expression, join: Join | null) => {
+    if ('joined_table' in node) {
+      add(node.joined_table.left, join);
+      for (const joined of node.joined_table.joins) add(joined.this, joined);
+      return;
+    }
+    const source = sourceOf(node, join, seen, names, inner);
+    if (source.name !== null) seen.add(source.name);
+    sources.push(source);
+  };
+  for (const node of body.from?.expressions ?? []) add(node, null);
+  for (const join of body.joins) add(join.this, join);
+  return sources;
+}
+
+function sourceOf(
+  node: Expression,
+  join: Join | null,
+  seen: ReadonlySet<string>,
+  names: Names,
+  inner: InnerQueries,
+): Source {
+  if ('paren' in node) return sourceOf(node.paren.this, join, seen, names, inner);
+  if ('pivot' in node) return sourceOf(node.pivot.this, join, seen, names, inner);
+  if ('alias' in node) {
+    const name = node.alias.alias.name.toLowerCase();
+    return { ...sourceOf(node.alias.this, join, seen, names, inner), name };
+  }
+  if ('table' in node) return tableOf(node.table, join, seen, names);
+  if ('subquery' in node) {
+    const name = node.subquery.alias?.name.toLowerCase() ?? null;
+    return { kind: 'query', name, join, query: inner.query(node) };
+  }
+  inner.queriesIn(node, seen);
+  const name = 'unnest' in node ? (node.unnest.alias?.name.toLowerCase() ?? null) : null;
+  return { kind: 'other', name, join };
+}
+
+function tableOf(node: TableBody, join: Join | null, seen: ReadonlySet<string>, names: Names): Source {
+  const parts = [node.catalog?.name, node.schema?.name, node.name.name];
+  const [first = '', ...rest] = parts.flatMap((part) => (part ? part.split('.') : []));
+  const own = rest.at(-1) ?? first;
+  const name = (node.alias?.name ?? own).toLowerCase();
+  if (rest.length > 0 && seen.has(first.toLowerCase())) return { kind: 'other', name, join };
+  const common = rest.length === 0 ? names.scope.commonTables.get(first.toLowerCase()) : undefined;
+  if (common === undefined)
+    return { kind: 'table', name, join, node, reference: tableReference(parts, names.defaults) };
+  common.references += 1;
+  return { kind: 'common', name, join, node, table: common };
+}

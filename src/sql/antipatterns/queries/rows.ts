@@ -1,0 +1,43 @@
+import type { Select, Source, TableSource } from './queries.ts';
+import { aggregates } from './tree.ts';
+
+/** Whether reading a table costs: INFORMATION_SCHEMA does not grow with the tables, nor is it partitioned. */
+export function isStored({ reference }: TableSource): boolean {
+  return !reference.tableId.toUpperCase().startsWith('INFORMATION_SCHEMA');
+}
+
+/** Whether a stored table is read behind a source, at any depth. */
+export function restsOnTable(source: Source, seen = new Set<Source>()): boolean {
+  if (seen.has(source)) return false;
+  seen.add(source);
+  if (source.kind === 'table') return isStored(source);
+  return selectsOf(source).some((select) => select.sources.some((one) => restsOnTable(one, seen)));
+}
+
+/** The SELECTs whose rows a source is; none for a table. */
+export function selectsOf(source: Source): readonly Select[] {
+  if (source.kind === 'query') return source.query.selects;
+  return source.kind === 'common' ? source.table.query.selects : [];
+}
+
+/** Whether a SELECT gives one row for each that it reads: nothing groups them, makes them distinct or cuts them off. */
+export function isUngrouped({ body }: Select): boolean {
+  return (
+    body.group_by === null &&
+    !body.distinct &&
+    body.limit === null &&
+    body.qualify === null &&
+    body.having === null &&
+    !aggregates(body.expressions)
+  );
+}
+
+/** Whether a source gives the rows of stored tables as they are: many, for all that is known. */
+export function givesTableRows(source: Source, seen = new Set<Source>()): boolean {
+  if (seen.has(source)) return false;
+  seen.add(source);
+  if (source.kind === 'table') return isStored(source);
+  return selectsOf(source).some(
+    (select) => isUngrouped(select) && select.sources.some((one) => givesTableRows(one, seen)),
+  );
+}

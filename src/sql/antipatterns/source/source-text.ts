@@ -1,0 +1,72 @@
+import type { Span } from '../../../vocabulary/antipattern.ts';
+import { tokensOf } from '../../tokens.ts';
+
+/** A token of the SQL with its place; white space and comments are no tokens here. */
+export interface PlacedToken extends Span {
+  readonly text: string;
+  /** An unquoted word in upper case; null for anything else, and for a field's name behind a dot. */
+  readonly word: string | null;
+  /** Where the bracket stands that this token stands in, by its index; -1 outside all. */
+  readonly group: number;
+}
+
+/** The SQL as it was given, by its tokens: where things stand that the syntax tree tells of without a place. */
+export interface SourceText {
+  readonly tokens: readonly PlacedToken[];
+  /** The index of the token that a name of the syntax tree begins with; null where none begins there. */
+  tokenAt(name: { readonly span?: { readonly start: number } | null }): number | null;
+  /** The index of the bracket that closes the one at this index, or one past the last token. */
+  closing(opening: number): number;
+  /** The span from one token to another, both included. */
+  span(first: number, last: number): Span;
+}
+
+const CLOSES: Readonly<Record<string, boolean>> = { ')': true, ']': true };
+const OPENS: Readonly<Record<string, boolean>> = { '(': true, '[': true };
+
+export function sourceTextOf(sql: string): SourceText {
+  const { tokens, closings } = place(sql);
+  const indexes = new Map(tokens.map(({ start }, index) => [start, index]));
+  const toUnits = unitsByCharacter(sql);
+  return {
+    tokens,
+    tokenAt: ({ span }) => (span ? (indexes.get(toUnits(span.start)) ?? null) : null),
+    closing: (opening) => closings.get(opening) ?? tokens.length,
+    span: (first, last) => ({ start: tokens[first]?.start ?? 0, end: tokens[last]?.end ?? sql.length }),
+  };
+}
+
+function place(sql: string): { tokens: readonly PlacedToken[]; closings: ReadonlyMap<number, number> } {
+  const tokens: PlacedToken[] = [];
+  const closings = new Map<number, number>();
+  const open: number[] = [];
+  let start = 0;
+  for (const { whole, space, word } of tokensOf(sql)) {
+    const end = start + whole.length;
+    if (space === undefined) {
+      const opening = CLOSES[whole] ? open.pop() : undefined;
+      if (opening !== undefined) closings.set(opening, tokens.length);
+      const keyword = keywordOf(word, tokens.at(-1));
+      tokens.push({ text: whole, word: keyword, start, end, group: open.at(-1) ?? -1 });
+      if (OPENS[whole]) open.push(tokens.length - 1);
+    }
+    start = end;
+  }
+  return { tokens, closings };
+}
+
+function keywordOf(word: string | undefined, before: PlacedToken | undefined): string | null {
+  return word === undefined || before?.text === '.' ? null : word.toUpperCase();
+}
+
+/** The syntax tree counts characters, JavaScript counts UTF-16 code units: an emoji is one of those and two of these. */
+function unitsByCharacter(sql: string): (character: number) => number {
+  if (!/[\ud800-\udfff]/.test(sql)) return (character) => character;
+  const units: number[] = [];
+  let unit = 0;
+  for (const character of sql) {
+    units.push(unit);
+    unit += character.length;
+  }
+  return (character) => units[character] ?? unit;
+}

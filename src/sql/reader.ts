@@ -1,0 +1,122 @@
+import type { SqlReading } from '../vocabulary/reading.ts';
+import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
+import type { ReadingLimits } from './limits.ts';
+import { type ReadingMade, type ReadingOutcome, unknownWords, unread } from './read-anew.ts';
+import type { ReadingTask } from './reader-worker.ts';
+import { createReadingCache, readingKey } from './reading-cache.ts';
+import { type ReadingThread, startReadingThread } from './reading-thread.ts';
+import { NO_SITES } from './rewrite-sites/sites.ts';
+import type { NameDefaults } from './table-names.ts';
+
+/** Reads SQL on other threads, so that no SQL holds up the requests beside it. */
+export interface Reader {
+  /** What the SQL says, as `readSql` tells it. Never rejects: what exceeds a limit is unread, and says which. */
+  read(sql: string, defaults: NameDefaults): Promise<SqlReading>;
+  /** Where the SQL could be written otherwise; nowhere where it is not read within the limits. Never rejects. */
+  rewriteSites(sql: string, defaults: NameDefaults): Promise<RewriteSites>;
+  /** Settles when the first thread can read, or cannot. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ReaderOptions {
+  readonly limits: ReadingLimits;
+  /** How many queries are read at once. */
+  readonly threads: number;
+  /** How long a query waits for a thread at most. */
+  readonly waitMs: number;
+  /** Told of each query, also of those that were read before. */
+  readonly onReading?: (outcome: ReadingOutcome | 'cached', seconds: number) => void;
+  /** Told of each thread that hung or broke. */
+  readonly onReplaced?: (reason: string) => void;
+}
+
+/** One query that waits for a thread: `thread` is null where none comes. */
+type Waiting = (thread: ReadingThread | null) => void;
+
+/** A query that took too long is not tried again for so long, lest it be sent only to keep a thread busy. */
+const TOO_SLOW_FOR_MS = 60_000;
+
+export function createReader(options: ReaderOptions): Reader {
+  const { limits, onReading = () => undefined, onReplaced = () => undefined } = options;
+  const readings = createReadingCache<Promise<ReadingMade>>();
+  const waiting = new Set<Waiting>();
+  const free = new Set<ReadingThread>();
+  const ready = Promise.withResolvers<void>();
+  const threads = Array.from({ length: options.threads }, () =>
+    startReadingThread(limits, {
+      onFree(thread) {
+        free.add(thread);
+        ready.resolve();
+        for (const begin of waiting) {
+          begin(thread);
+          break;
+        }
+      },
+      onReplaced(thread, reason) {
+        free.delete(thread);
+        ready.resolve();
+        onReplaced(reason);
+      },
+    }),
+  );
+  return {
+    ready: ready.promise,
+    async read(sql, defaults) {
+      const startedAt = performance.now();
+      const key = readingKey(sql, defaults);
+      const known = readings.get(key);
+      const { reading, outcome } = await (known ?? readOnce(key, { sql, defaults }));
+      onReading(known === undefined ? outcome : 'cached', (performance.now() - startedAt) / 1000);
+      return reading;
+    },
+    async rewriteSites(sql, defaults) {
+      const { sites = NO_SITES } = await readOnThread({ sql, defaults, wantsSites: true });
+      return sites;
+    },
+    async close() {
+      for (const begin of waiting) begin(null);
+      await Promise.all(threads.map((thread) => thread.close()));
+    },
+  };
+
+  /** Those that ask the same meanwhile wait for the same. */
+  async function readOnce(key: string, task: ReadingTask): Promise<ReadingMade> {
+    const making = readOnThread(task);
+    readings.set(key, making);
+    const { outcome } = await making;
+    if (outcome === 'time') readings.set(key, making, { ttl: TOO_SLOW_FOR_MS });
+    // Another time there may be a thread.
+    if (outcome === 'wait' || outcome === 'failure') readings.delete(key);
+    return making;
+  }
+
+  async function readOnThread(task: ReadingTask): Promise<ReadingMade> {
+    const { sql } = task;
+    if (sql.length > limits.characters) {
+      return unread(unknownWords(sql), 'size', `it is longer than ${limits.characters} characters`);
+    }
+    const thread = await freeThread();
+    if (thread !== null) return thread.read(task);
+    return unread(unknownWords(sql), 'wait', `no thread was free to read it within ${options.waitMs} ms`);
+  }
+
+  /** A thread that no other query has; null where none is free in time. */
+  function freeThread(): ReadingThread | null | Promise<ReadingThread | null> {
+    for (const thread of free) return taken(thread);
+    return new Promise((resolve) => {
+      const begin: Waiting = (thread) => {
+        clearTimeout(timer);
+        waiting.delete(begin);
+        resolve(thread === null ? null : taken(thread));
+      };
+      const timer = setTimeout(begin, options.waitMs, null);
+      waiting.add(begin);
+    });
+  }
+
+  function taken(thread: ReadingThread): ReadingThread {
+    free.delete(thread);
+    return thread;
+  }
+}

@@ -1,0 +1,37 @@
+import type { CaseTable } from './case-table.ts';
+
+export const selectStar: CaseTable = {
+  found: [
+    'SELECT «*» FROM atendimento.messages',
+    'select «*» from `p.atendimento.messages` where ticket_id = 7 limit 10',
+    'SELECT ticket_id, «m.*» FROM atendimento.messages AS m JOIN atendimento.tickets AS t USING (ticket_id)',
+    '-- é 👍 *\nSELECT /* * */ «*» FROM atendimento.messages -- 👍',
+    "SELECT '👍 * é' AS s, «*» FROM atendimento.messages",
+    'WITH c AS (SELECT «*» FROM atendimento.messages) SELECT * FROM c',
+    'SELECT q.* FROM (SELECT «*» FROM atendimento.messages) AS q',
+    'SELECT «*» FROM atendimento.messages UNION ALL SELECT «*» FROM atendimento.old_messages',
+    'CREATE TABLE atendimento.copy AS SELECT «*» FROM atendimento.messages',
+    'SELECT ARRAY(SELECT AS STRUCT «*» FROM atendimento.agents) AS agents',
+    'SELECT «m» FROM atendimento.messages AS m',
+    'SELECT a * b AS product, «*» FROM atendimento.messages',
+    'WITH messages AS (SELECT «*» FROM atendimento.messages) SELECT * FROM messages',
+    'SELECT «*» REPLACE (LOWER(body) AS body) FROM atendimento.messages',
+  ],
+  notFound: [
+    'SELECT ticket_id FROM atendimento.messages',
+    'SELECT COUNT(*) FROM atendimento.messages',
+    "SELECT '*' AS star, body FROM atendimento.messages -- SELECT * FROM atendimento.messages",
+    'SELECT `*` FROM atendimento.messages',
+    'SELECT a * b FROM atendimento.messages',
+    'SELECT ticket_id FROM (SELECT * FROM atendimento.messages)',
+    'WITH c AS (SELECT * FROM atendimento.messages) SELECT ticket_id FROM c',
+    'WITH messages AS (SELECT ticket_id FROM atendimento.messages) SELECT * FROM messages',
+    'SELECT * EXCEPT (body) FROM atendimento.messages',
+    'SELECT ticket_id FROM atendimento.tickets t WHERE EXISTS (SELECT * FROM atendimento.messages m WHERE m.ticket_id = t.ticket_id)',
+    'SELECT * FROM UNNEST([1, 2])',
+    'SELECT * FROM atendimento.INFORMATION_SCHEMA.TABLES',
+    'SELECT m.tags.* FROM atendimento.messages AS m',
+    'CREATE VIEW atendimento.v AS SELECT * FROM atendimento.messages',
+    'SELECT COUNT(m) FROM atendimento.messages AS m',
+  ],
+};

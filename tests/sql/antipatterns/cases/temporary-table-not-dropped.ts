@@ -1,0 +1,22 @@
+import type { CaseTable } from './case-table.ts';
+
+export const temporaryTableNotDropped: CaseTable = {
+  found: [
+    '«CREATE TEMP TABLE x» AS SELECT a FROM d.t; SELECT a FROM x',
+    '«create temporary table `x`» (a INT64); INSERT INTO x SELECT 1',
+    "/* 👍 DROP TABLE x; */ SELECT '👍 DROP TABLE x'; «CREATE OR REPLACE TEMP TABLE x» AS SELECT 1; SELECT 1",
+    'CREATE TEMP TABLE x AS SELECT 1; «CREATE TEMP TABLE y» AS SELECT 2; DROP TABLE x',
+    'DROP TABLE IF EXISTS x; «CREATE TEMP TABLE x» AS SELECT 1; SELECT 1 FROM x',
+    'BEGIN «CREATE TEMP TABLE x» AS SELECT 1; SELECT a FROM x; END',
+  ],
+  notFound: [
+    'CREATE TEMP TABLE x AS SELECT a FROM d.t; SELECT a FROM x; DROP TABLE x',
+    'CREATE TEMP TABLE x AS SELECT 1; SELECT 1; DROP TABLE IF EXISTS `x`',
+    'CREATE TEMP TABLE x AS SELECT 1',
+    'CREATE TABLE d.x AS SELECT 1; SELECT 1',
+    'CREATE TEMP FUNCTION f(x INT64) AS (x + 1); SELECT f(1)',
+    "SELECT 'CREATE TEMP TABLE x' AS s; SELECT 1 -- CREATE TEMP TABLE x",
+    'SELECT a FROM d.t',
+    'CREATE TEMP TABLE _SESSION.x AS SELECT 1; DROP TABLE _SESSION.x',
+  ],
+};

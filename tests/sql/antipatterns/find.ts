@@ -1,0 +1,62 @@
+import { Dialect, parse } from '@polyglot-sql/sdk';
+import { findAntiPatterns } from '../../../src/sql/antipatterns/find-antipatterns.ts';
+import type { Expression } from '../../../src/sql/syntax-tree.ts';
+import type { AntiPatternFinding, AntiPatternName, Span } from '../../../src/vocabulary/antipattern.ts';
+import { antiPatternsOf } from '../../../src/vocabulary/antipatterns-of.ts';
+import type { TableReference } from '../../../src/vocabulary/table.ts';
+
+export const DEFAULTS = { projectId: 'p', defaultDataset: { datasetId: 'd' } };
+
+/** Sizes and partitions of the tables that the cases name; the rest is not known. */
+const TABLES: Readonly<Record<string, { readonly bytes: bigint; readonly partitionColumn: string | null }>> =
+  {
+    'p.atendimento.messages': { bytes: 10n ** 9n, partitionColumn: 'created_at' },
+    'p.atendimento.threads': { bytes: 5n * 10n ** 6n, partitionColumn: null },
+    'p.atendimento.tickets': { bytes: 10n ** 6n, partitionColumn: null },
+    'p.atendimento.agents': { bytes: 10n ** 3n, partitionColumn: null },
+  };
+
+export function partitionColumnOf(table: TableReference): string | null {
+  return TABLES[`${table.projectId}.${table.datasetId}.${table.tableId}`]?.partitionColumn ?? null;
+}
+
+export function bytesOf(table: TableReference): bigint | null {
+  return TABLES[`${table.projectId}.${table.datasetId}.${table.tableId}`]?.bytes ?? null;
+}
+
+/** Every finding, candidates included, of SQL that must be read. */
+export function candidatesIn(sql: string): readonly AntiPatternFinding[] {
+  const { success, ast, error } = parse(sql, Dialect.BigQuery);
+  if (!success || !Array.isArray(ast)) throw new Error(`not read: ${sql}\n${error}`);
+  return findAntiPatterns(sql, ast as readonly Expression[], DEFAULTS);
+}
+
+/** The findings that hold, with every table of the cases known. */
+export function findingsIn(sql: string): readonly AntiPatternFinding[] {
+  const antiPatterns = candidatesIn(sql);
+  const tables = Object.keys(TABLES).map((name) => {
+    const [projectId = '', datasetId = '', tableId = ''] = name.split('.');
+    return { table: { projectId, datasetId, tableId } };
+  });
+  return antiPatternsOf({ tables, antiPatterns }, partitionColumnOf, bytesOf);
+}
+
+/** The stretches of the SQL where one anti-pattern was found. */
+export function placesOf(name: AntiPatternName, sql: string): readonly Span[] {
+  return findingsIn(sql)
+    .filter((finding) => finding.name === name)
+    .map(({ span }) => span);
+}
+
+/** The SQL without its marks « and », and the spans that were between them. */
+export function unmarked(marked: string): { readonly sql: string; readonly spans: readonly Span[] } {
+  let sql = '';
+  const open: number[] = [];
+  const spans: Span[] = [];
+  for (const part of marked.split(/([«»])/)) {
+    if (part === '«') open.push(sql.length);
+    else if (part === '»') spans.push({ start: open.pop() ?? 0, end: sql.length });
+    else sql += part;
+  }
+  return { sql, spans: spans.sort((one, other) => one.start - other.start || one.end - other.end) };
+}

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fingerprintOf } from '../../src/sql/fingerprint.ts';
+import { DEFAULT_LIMITS, type ReadingLimits } from '../../src/sql/limits.ts';
+import { readSql } from '../../src/sql/read.ts';
+import { createReader, type Reader, type ReaderOptions } from '../../src/sql/reader.ts';
+import { findRewriteSites } from '../../src/sql/rewrite-sites/sites.ts';
+
+const defaults = { projectId: 'p', defaultDataset: { datasetId: 'd' } };
+
+/** The parser's analysis of it takes many minutes. */
+const ENDLESS = `SELECT 1 AS x${' UNION ALL SELECT 1'.repeat(400)}`;
+const PLAIN = 'SELECT x FROM e.t WHERE y = 1';
+
+const nested = (depth: number) => `SELECT ${'('.repeat(depth)}1${')'.repeat(depth)}`;
+
+interface Told {
+  readonly outcomes: string[];
+  readonly replaced: string[];
+}
+
+const open: Reader[] = [];
+
+function readerWith({
+  limits,
+  ...changes
+}: Partial<Omit<ReaderOptions, 'limits'>> & { readonly limits?: Partial<ReadingLimits> }) {
+  const told: Told = { outcomes: [], replaced: [] };
+  const reader = createReader({
+    threads: 1,
+    waitMs: 60_000,
+    onReading: (outcome) => told.outcomes.push(outcome),
+    onReplaced: (reason) => told.replaced.push(reason),
+    ...changes,
+    limits: { ...DEFAULT_LIMITS, milliseconds: 20_000, ...limits },
+  });
+  open.push(reader);
+  return { read: (sql: string) => reader.read(sql, defaults), told, reader };
+}
+
+afterAll(async () => {
+  await Promise.all(open.map((reader) => reader.close()));
+}, 20_000);
+
+describe('reading on another thread', { timeout: 60_000 }, () => {
+  let usual: ReturnType<typeof readerWith>;
+
+  beforeAll(() => {
+    usual = readerWith({ threads: 2 });
+  });
+
+  test('tells what reading on this thread tells', async () => {
+    for (const sql of [
+      PLAIN,
+      'SELECT * FROM a, b',
+      'SELECT {{ x }} FROM t',
+      'DELETE FROM e.t WHERE TRUE',
+      '',
+    ]) {
+      expect(await usual.read(sql)).toEqual(readSql(sql, defaults));
+    }
+  });
+
+  test('finds there where SQL could be written otherwise, and nothing where it is not read', async () => {
+    const sql = 'SELECT * FROM e.t WHERE x > CURRENT_DATE()';
+
+    expect(await usual.reader.rewriteSites(sql, defaults)).toEqual(findRewriteSites(sql, defaults));
+    expect(await usual.reader.rewriteSites('SELECT {{ x }} FROM t', defaults)).toMatchObject({ scans: [] });
+    expect(await usual.reader.rewriteSites(nested(5_000), defaults)).toMatchObject({ scans: [] });
+  });
+
+  test('reads what is asked at once and again only once', async () => {
+    const { read, told } = readerWith({});
+    const [first] = await Promise.all([read(PLAIN), read(PLAIN), read(PLAIN)]);
+
+    expect(await read(PLAIN)).toBe(first);
+    expect(told.outcomes.toSorted()).toEqual(['cached', 'cached', 'cached', 'polyglot']);
+  });
+
+  test('reads the same SQL anew for other defaults', async () => {
+    const other = await usual.reader.read('SELECT x FROM t', {
+      projectId: 'q',
+      defaultDataset: { datasetId: 'e' },
+    });
+
+    expect(other.tables[0]?.table).toEqual({ projectId: 'q', datasetId: 'e', tableId: 't' });
+    expect((await usual.read('SELECT x FROM t')).tables[0]?.table.projectId).toBe('p');
+  });
+});
+
+describe('SQL beyond a limit is unread and says which', { timeout: 60_000 }, () => {
+  test('of size', async () => {
+    const { read, told } = readerWith({ limits: { characters: 100 } });
+
+    expect(await read(`SELECT '${'x'.repeat(200)}'`)).toMatchObject({
+      reader: 'none',
+      unreadReason: 'it is longer than 100 characters',
+      fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+    expect(told.outcomes).toEqual(['size']);
+  });
+
+  test.each([
+    ['parentheses', nested(41)],
+    ['CASE', `SELECT ${'CASE WHEN a THEN '.repeat(41)}1${' END'.repeat(41)}`],
+    ['brackets that nothing closes', `SELECT ${'['.repeat(50)}`],
+  ])('of depth, by %s', async (_what, sql) => {
+    const { read, told } = readerWith({ limits: { depth: 40 } });
+
+    expect(await read(sql)).toMatchObject({ reader: 'none', unreadReason: 'it nests more than 40 deep' });
+    expect(told.outcomes).toEqual(['depth']);
+  });
+
+  test('of time, and the query behind it is read by another thread', async () => {
+    const { read, told } = readerWith({ limits: { milliseconds: 2_000 } });
+
+    const [endless, plain] = await Promise.all([read(ENDLESS), read(PLAIN)]);
+
+    expect(endless).toMatchObject({
+      reader: 'none',
+      unreadReason: 'it took more than 2000 ms to read',
+      subqueries: 400,
+      fingerprint: fingerprintOf(ENDLESS),
+    });
+    expect(plain.reader).toBe('polyglot');
+    expect(told).toEqual({
+      outcomes: ['time', 'polyglot'],
+      replaced: ['it took more than 2000 ms to read'],
+    });
+  });
+
+  test('of waiting for a thread, and is read when asked again', async () => {
+    const { read, told } = readerWith({ waitMs: 1, limits: { milliseconds: 2_000 } });
+
+    expect(await read(PLAIN)).toMatchObject({
+      reader: 'none',
+      unreadReason: 'no thread was free to read it within 1 ms',
+    });
+    await expect.poll(() => read(PLAIN), { timeout: 30_000 }).toMatchObject({ reader: 'polyglot' });
+    expect(told.outcomes[0]).toBe('wait');
+  });
+});
+
+describe('adversarial SQL', { timeout: 120_000 }, () => {
+  const list = (length: number, part: (index: number) => string, between: string) =>
+    Array.from({ length }, (_, index) => part(index)).join(between);
+
+  test('of every kind is answered, holds up no request meanwhile, and leaves a reader that reads', async () => {
+    const { read } = readerWith({ threads: 2, limits: { milliseconds: 1_000 } });
+    const cases = [
+      nested(30),
+      nested(90),
+      nested(50_000),
+      `SELECT ${'('.repeat(99)}`,
+      `SELECT ${'f('.repeat(90)}1${')'.repeat(90)}`,
+      `SELECT ${'NOT '.repeat(100_000)}TRUE`,
+      `SELECT ${'- '.repeat(100_000)}1`,
+      `SELECT ${list(100_000, () => '1', '+')}`,
+      `SELECT x FROM t WHERE x IN (${list(150_000, String, ',')})`,
+      `SELECT x FROM t WHERE ${list(50_000, (i) => `x = ${i}`, ' OR ')}`,
+      `SELECT ${list(100_000, (i) => `c${i}`, ',')} FROM t`,
+      `WITH ${list(2_000, (i) => `a${i + 1} AS (SELECT x FROM a${i})`, ',')} SELECT x FROM a2000`,
+      `SELECT 1 FROM t0 ${list(3_000, (i) => `JOIN t${i + 1} USING (x)`, ' ')}`,
+      ENDLESS,
+      `SELECT '${'x'.repeat(1_000_000)}'`,
+      `SELECT "${'\\"'.repeat(400_000)}`,
+      `SELECT ${'/* '.repeat(300_000)}`,
+      'x'.repeat(10_000_000),
+      '\u0000'.repeat(100_000),
+      ';'.repeat(500_000),
+    ];
+    let turns = 0;
+    const turning = setInterval(() => {
+      turns += 1;
+    }, 10);
+
+    const startedAt = performance.now();
+    const readings = await Promise.all(cases.map(read));
+    const elapsed = performance.now() - startedAt;
+    clearInterval(turning);
+
+    expect(readings).toHaveLength(cases.length);
+    for (const { reader, unreadReason } of readings) expect(reader === 'none').toBe(unreadReason !== null);
+    expect(turns).toBeGreaterThan(elapsed / 10 / 10);
+    expect((await read(PLAIN)).reader).toBe('polyglot');
+  });
+});
