@@ -93,21 +93,26 @@ async function wouldPass(
 
 const DAY_MS = 86_400_000;
 
-/** Null where the records do not keep by what the very same text is known. */
+/** Null where the records do not keep by what the very same text is known, or the ledger cannot say. */
 async function repeatsOf(
   { job, policy, reading, caller, cost, atMs }: Judged,
-  { repeatedRuns }: Stages,
+  { repeatedRuns, metrics }: Stages,
 ): ReturnType<Outside['repeats']> {
   const { principal } = caller;
   const keepsText = policy.sqlRetention === 'stored' || policy.sqlRetention === 'hashed';
   if (principal === null || !keepsText) return null;
-  return repeatedRuns({
-    fingerprint: reading.fingerprint,
-    sql: retained(job.sql, policy.sqlRetention),
-    principal,
-    currency: cost.currency,
-    sinceMs: atMs - DAY_MS,
-  });
+  try {
+    return await repeatedRuns({
+      fingerprint: reading.fingerprint,
+      sql: retained(job.sql, policy.sqlRetention),
+      principal,
+      currency: cost.currency,
+      sinceMs: atMs - DAY_MS,
+    });
+  } catch {
+    metrics.ledgerErrors.inc({ operation: 'history' });
+    return null;
+  }
 }
 
 async function keep({ id, policy }: Judged, rewrites: readonly Rewrite[], stages: Stages): Promise<void> {
