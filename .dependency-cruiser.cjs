@@ -1,7 +1,7 @@
 /**
  * Imports point one way: commands -> proxy and ops -> books -> stages -> ledger -> vocabulary.
- * A stage never imports another stage; what two stages share is a plain type in the vocabulary. The books alone write
- * to two stages in one transaction.
+ * A stage never imports another stage; what two stages share is a plain type in the vocabulary, or the look of the
+ * pages that they write. The books alone write to two stages in one transaction.
  */
 const stages = [
   'caller',
@@ -14,6 +14,8 @@ const stages = [
   'notices',
   'reconciliation',
   'showback',
+  'audit',
+  'replay',
   'metrics',
   'settings',
 ];
@@ -36,10 +38,16 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(ledger|vocabulary)/' },
     },
     {
+      name: 'pages-import-vocabulary-only',
+      severity: 'error',
+      from: { path: '^src/pages/' },
+      to: { path: '^src/', pathNot: '^src/(pages|vocabulary)/' },
+    },
+    {
       name: 'a-stage-never-imports-another-stage',
       severity: 'error',
       from: { path: stagePattern },
-      to: { path: '^src/', pathNot: ['^src/$1/', '^src/vocabulary/', '^src/ledger/'] },
+      to: { path: '^src/', pathNot: ['^src/$1/', '^src/vocabulary/', '^src/ledger/', '^src/pages/'] },
     },
     {
       name: 'books-import-what-they-write-to',

@@ -81,7 +81,7 @@ export function claimsOf(request: ReserveRequest): readonly Claim[] {
   });
 }
 
-/** Whether a budget refuses a query for which these rules hold, where it does not fit. */
+/** Whether a budget that does not hold a query refuses it. */
 export function binds({ whenExceeded }: Budget, rulesHeld: readonly string[]): boolean {
   if (typeof whenExceeded === 'string') return whenExceeded === 'deny';
   return whenExceeded.only.some((rule) => rulesHeld.includes(rule));

@@ -1,9 +1,13 @@
 import { Command } from 'commander';
 import { loadPolicy } from '../policy/load.ts';
+import { replayCommand } from './policy-replay.ts';
 
 /** `guardrail policy …`: for those who tune the policy files. */
 export function policyCommand(): Command {
-  return new Command('policy').description('Work on policy files.').addCommand(checkCommand());
+  return new Command('policy')
+    .description('Work on policy files.')
+    .addCommand(checkCommand())
+    .addCommand(replayCommand());
 }
 
 function checkCommand(): Command {
@@ -15,5 +19,6 @@ function checkCommand(): Command {
       process.stdout.write(
         `The policy files in ${folder} are right: version ${policy.version}, ${policy.budgets.length} budgets.\n`,
       );
+      for (const warning of policy.warningsAt(Date.now())) process.stderr.write(`warning: ${warning}\n`);
     });
 }

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { RuleHit } from '../vocabulary/policy.ts';
 
 /** Seconds: from a quarter of a millisecond, where a cached estimate ends, to where people start to complain. */
 const FAST_BUCKETS = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -41,7 +42,7 @@ export function createMetrics() {
     budgetLimit: gauge('budget_limit', 'Limit of a budget, in bytes or units of its currency', budgetLabels),
     budgetUsed: gauge('budget_used', 'Settled spend in the current window', budgetLabels),
     budgetReserved: gauge('budget_reserved', 'Admitted and not yet settled', budgetLabels),
-    ruleHits: counter('rule_hits_total', 'Queries for which a rule held', ['rule', 'mode']),
+    ruleHits: counter('rule_hits_total', 'Queries for which a rule held, by what it did', ['rule', 'mode']),
     ruleErrors: counter('rule_errors_total', 'Rules that failed while they were evaluated', ['rule']),
     unreadSql: counter('unread_sql_total', 'Queries that no parser could read', ['team']),
     sqlReadings: counter('sql_readings_total', 'SQL read, by which parser, or by why none read it', [
@@ -120,4 +121,9 @@ const STATEMENT_TYPES = new Set([
 /** The value of a `statement_type` label. */
 export function statementTypeLabel(statementType: string): string {
   return STATEMENT_TYPES.has(statementType) ? statementType : 'OTHER';
+}
+
+/** The value of a `mode` label: what the rule did, and `exempt` where somebody had exempted the query. */
+export function ruleModeLabel({ mode, eased }: Pick<RuleHit, 'mode' | 'eased'>): string {
+  return eased?.by === 'exemption' ? 'exempt' : mode;
 }

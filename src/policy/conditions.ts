@@ -1,12 +1,20 @@
 import { type ASTNode, Environment, ParseError, type TypeCheckResult } from '@marcbachmann/cel-js';
+import { createMeter, EXPRESSION_LIMITS, METERED_LIMITS, refuseOversized } from './bounds.ts';
 import { BudgetState } from './budget-facts.ts';
+import type { ExpressionError } from './expression-error.ts';
 import { FACT_TYPES } from './fact-types.ts';
 import { type FactUses, NO_USES, names, usesIn } from './fact-uses.ts';
 import type { Facts } from './facts.ts';
+import { meteredExpression } from './metering.ts';
 import { didYouMean } from './spelling.ts';
 import { isMeantBy, Table, type TableFacts } from './table-facts.ts';
 
-const environment: Environment = new Environment({ limits: { maxDepth: 100, maxAstNodes: 5_000 } })
+export type { ExpressionError } from './expression-error.ts';
+
+const meter = createMeter();
+const STEPS_OF_A_PATTERN = 5n;
+
+const environment: Environment = new Environment({ limits: EXPRESSION_LIMITS })
   .registerType('Table', { ctor: Table, fields: FACT_TYPES.Table })
   .registerType('Budget', { ctor: BudgetState, fields: FACT_TYPES.Budget })
   .registerType('Query', { fields: FACT_TYPES.Query })
@@ -23,8 +31,13 @@ const environment: Environment = new Environment({ limits: { maxDepth: 100, maxA
   .registerFunction('gib(int): int', (count: bigint) => count * 2n ** 30n)
   .registerFunction('tib(int): int', (count: bigint) => count * 2n ** 40n)
   .registerFunction('Query.reads(string): bool', (query: QueryValue, pattern: string) =>
-    query.get('tables').some((table) => isMeantBy(pattern, table)),
+    meter.walk(query.get('tables'), STEPS_OF_A_PATTERN).some((table) => isMeantBy(pattern, table)),
   );
+
+/** The same, for expressions whose walks through lists are metered. */
+const meteredEnvironment = environment
+  .clone({ limits: METERED_LIMITS })
+  .registerFunction('list<A>.metered(int): list<A>', meter.walk);
 
 /** A `Query` as the library hands it to a function. */
 interface QueryValue {
@@ -66,14 +79,7 @@ const NAMES: readonly string[] = [
   ...Object.values(FACT_TYPES).flatMap((fields) => Object.keys(fields)),
 ];
 
-/** What is wrong with an expression, and at which letter of it. */
-export interface ExpressionError {
-  readonly problem: string;
-  readonly expected: string;
-  readonly offset: number;
-}
-
-/** An expression ready to run. It throws where its evaluation fails, such as on an index that is not there. */
+/** An expression ready to run. It throws where its evaluation fails, on an index that is not there, or takes too long. */
 export type Program<T> = ((facts: Facts) => T) & { readonly uses: FactUses };
 
 /** The condition of a rule that has none. */
@@ -96,13 +102,19 @@ function compile<T>(expression: string, type: 'bool' | 'string'): Program<T> | E
     const problem = `the expression gives ${checked.type ?? 'nothing'}`;
     return { problem, expected: `expected one that gives ${type}`, offset: 0 };
   }
-  const program = environment.parse(expression);
-  if (names(program.ast, 'budgets')) {
+  const { ast } = environment.parse(expression);
+  if (names(ast, 'budgets')) {
     const problem = 'budgets are not a list of which an expression could pick one';
     return { problem, expected: 'expected each by its name, as budget("name")', offset: 0 };
   }
-  const run = (facts: Facts) => program({ ...facts }) as T;
-  return Object.assign(run, { uses: usesIn(program.ast) });
+  const metered = meteredExpression(expression, ast);
+  if (typeof metered !== 'string') return metered;
+  const program = meteredEnvironment.parse(metered);
+  const run = (facts: Facts) => {
+    refuseOversized(facts);
+    return meter.run(() => program({ ...facts }) as T);
+  };
+  return Object.assign(run, { uses: usesIn(ast) });
 }
 
 function expressionError(error: NonNullable<TypeCheckResult['error']>, expression: string): ExpressionError {

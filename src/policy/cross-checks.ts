@@ -1,5 +1,6 @@
 import { budgetErrors } from './budget-checks.ts';
 import type { PolicyError } from './errors.ts';
+import { exemptionErrors } from './exemptions.ts';
 import { repeated, twice, undefinedNames } from './names.ts';
 import { pricingErrors } from './pricing-checks.ts';
 import type { Located, Sections } from './sections.ts';
@@ -8,7 +9,8 @@ import { webhookErrors } from './webhooks.ts';
 
 /** What no entry can tell by its shape: names that stand twice, names that nothing defines, parts that do not agree. */
 export function crossCheck(sections: Sections): readonly PolicyError[] {
-  const { teams, budgets, rules, tables, webhooks, timeZones, inexactReserves, records } = sections;
+  const { teams, budgets, rules, exemptions, tables, webhooks, timeZones, inexactReserves, records } =
+    sections;
   return [
     ...duplicates('team', teams, 'name'),
     ...duplicates('budget', budgets, 'name'),
@@ -18,6 +20,7 @@ export function crossCheck(sections: Sections): readonly PolicyError[] {
     ...duplicatePrincipals(sections),
     ...(sections.namesKnown ? unknownNames(sections) : []),
     ...budgets.flatMap((budget) => budgetErrors(budget, rules)),
+    ...exemptions.flatMap((exemption) => exemptionErrors(exemption, rules)),
     ...webhooks.flatMap(webhookErrors),
     ...pricingErrors(sections),
     ...onlyOnce('time_zone', timeZones),
@@ -47,12 +50,19 @@ function duplicatePrincipals({ teams }: Sections): readonly PolicyError[] {
   return repeated(principals, (name) => `principal ${name}`);
 }
 
-function unknownNames({ budgets, rules, webhooks, names }: Sections): readonly PolicyError[] {
+function unknownNames({ budgets, rules, exemptions, webhooks, names }: Sections): readonly PolicyError[] {
   const teams = new Set([...names.teams, UNASSIGNED]);
   const ofBudgets = budgets.flatMap(({ value: { team }, at }) =>
     team === undefined ? [] : [{ name: team, source: at(['team']) }],
   );
-  const ofRules = rules.flatMap((rule) => namesAt(rule, rule.value.teams, ['teams']));
+  const ofRules = rules.flatMap((rule) => [
+    ...namesAt(rule, rule.value.teams, ['teams']),
+    ...Object.keys(rule.value.modes ?? {}).map((name) => ({ name, source: rule.at(['modes', name]) })),
+  ]);
+  const exempt = exemptions.flatMap(({ value: { team }, at }) =>
+    team === undefined ? [] : [{ name: team, source: at(['team']) }],
+  );
+  const exemptFrom = exemptions.map(({ value: { rule }, at }) => ({ name: rule, source: at(['rule']) }));
   const inOnly = budgets.flatMap((budget) => {
     const { when_exceeded } = budget.value;
     return typeof when_exceeded === 'object'
@@ -61,8 +71,8 @@ function unknownNames({ budgets, rules, webhooks, names }: Sections): readonly P
   });
   const ofWebhooks = webhooks.flatMap((webhook) => namesAt(webhook, webhook.value.budgets, ['budgets']));
   return [
-    ...undefinedNames('team', [...ofBudgets, ...ofRules], teams),
-    ...undefinedNames('rule', inOnly, names.rules),
+    ...undefinedNames('team', [...ofBudgets, ...ofRules, ...exempt], teams),
+    ...undefinedNames('rule', [...inOnly, ...exemptFrom], names.rules),
     ...undefinedNames('budget', ofWebhooks, names.budgets),
   ];
 }

@@ -23,6 +23,8 @@ export interface Question {
   readonly atMs: number;
   /** What else was found out about it, of what `sourcesFor` asks. */
   readonly background?: Background;
+  /** Where a past query is judged anew: the instant at which dates, exemptions and roll-outs of rules are looked at. */
+  readonly rulesAtMs?: number;
 }
 
 /** What conditions are evaluated over. Names and types as `fact-types.ts` declares them; CEL's int is a bigint. */

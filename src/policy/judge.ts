@@ -1,20 +1,32 @@
 import { type Bytes, formatBytes } from '../vocabulary/bytes.ts';
-import type { Language, RuleHit, RuleMode, Verdict } from '../vocabulary/policy.ts';
+import type { Easing, Language, RuleHit, RuleMode, Verdict } from '../vocabulary/policy.ts';
+import { shortened } from './bounds.ts';
+import { outlook } from './easing-texts.ts';
+import { exemptionFor } from './exemptions.ts';
 import type { Facts } from './facts.ts';
+import { phrasesIn } from './phrases.ts';
 import type { Rule } from './rules.ts';
+import { type ModeInForce, modeAt, softer } from './stages.ts';
 
 /** Told of a condition or message that failed while it was evaluated. */
 export type OnRuleError = (failure: { readonly rule: string; readonly message: string }) => void;
 
-/** What the rules say of a query of a team. */
+/** Who asks, and when: what of a question is in no fact. */
+interface Asked {
+  readonly team: { readonly name: string; readonly language: Language };
+  readonly atMs: number;
+  readonly rulesAtMs?: number;
+}
+
+/** What the rules say of a query. */
 export function judge(
   rules: readonly Rule[],
-  team: { readonly name: string; readonly language: Language },
+  { team, atMs, rulesAtMs = atMs }: Asked,
   facts: Facts,
   onRuleError: OnRuleError,
 ): Verdict {
   const concerned = rules.filter(({ teams }) => teams === null || teams.has(team.name));
-  const opinions = concerned.map((rule) => opinionOf(rule, team.language, facts, onRuleError));
+  const opinions = concerned.map((rule) => opinionOf(rule, { team, atMs: rulesAtMs }, facts, onRuleError));
   const hits = opinions.flatMap(({ hit }) => (hit === null ? [] : [hit]));
   const caps = opinions.flatMap(({ cap }) => (cap === null ? [] : [cap]));
   return {
@@ -29,21 +41,55 @@ interface Opinion {
   readonly cap: Bytes | null;
 }
 
-function opinionOf(rule: Rule, language: Language, facts: Facts, onRuleError: OnRuleError): Opinion {
-  try {
-    if (!rule.condition(facts)) return { hit: null, cap: null };
-  } catch (error) {
-    onRuleError({ rule: rule.name, message: `the condition failed: ${reasonOf(error)}` });
-    if (rule.onError === 'allow') return { hit: null, cap: null };
-    const message = failureText(rule.name, rule.onError, language);
-    return { hit: hitOf(rule, rule.onError, message), cap: rule.maximumBytesBilled };
+function opinionOf(rule: Rule, asked: Asked, facts: Facts, onRuleError: OnRuleError): Opinion {
+  const { language } = asked.team;
+  const failure = failureOf(rule, facts);
+  if (failure === NOT_HIT) return { hit: null, cap: null };
+  if (failure !== null) onRuleError({ rule: rule.name, message: `the condition failed: ${failure.reason}` });
+  const force = inForce(rule, asked, facts);
+  // What is held back caps nothing either.
+  const cap = force.atMost === 'deny' ? rule.maximumBytesBilled : null;
+  if (failure !== null) {
+    const onError = rule.onError ?? (force.mode === 'deny' ? 'deny' : 'audit');
+    if (onError === 'allow') return { hit: null, cap: null };
+    const { mode, eased } = easedTo(onError, force);
+    const message = phrasesIn(language)('conditionFailed', { rule: rule.name, effect: mode });
+    return { hit: hitOf(rule, mode, eased, message), cap };
   }
-  const message = messageOf(rule, language, facts, onRuleError);
   const excess = excessText(rule, facts, language);
-  if (excess !== null) {
-    return { hit: hitOf(rule, 'deny', `${excess} ${message}`.trim()), cap: rule.maximumBytesBilled };
+  const wouldBe = excess === null ? force.mode : 'deny';
+  if (wouldBe === null) return { hit: null, cap };
+  const { mode, eased } = easedTo(wouldBe, force);
+  const texts = [excess ?? '', messageOf(rule, language, facts, onRuleError), outlook(eased, mode, language)];
+  return { hit: hitOf(rule, mode, eased, texts.filter((text) => text !== '').join(' ')), cap };
+}
+
+const NOT_HIT = Symbol('the condition does not hold');
+
+/** Null where the condition holds. */
+function failureOf(rule: Rule, facts: Facts): { readonly reason: string } | null | typeof NOT_HIT {
+  try {
+    return rule.condition(facts) ? null : NOT_HIT;
+  } catch (error) {
+    return { reason: reasonOf(error) };
   }
-  return { hit: rule.mode === null ? null : hitOf(rule, rule.mode, message), cap: rule.maximumBytesBilled };
+}
+
+/** What the rule says to a query that it holds for, and what holds it back: an exemption before all else. */
+function inForce(rule: Rule, { team, atMs }: Asked, facts: Facts): ModeInForce {
+  const { fingerprint } = facts.query;
+  const force = modeAt(rule, { team: team.name, fingerprint, atMs });
+  const exemption = exemptionFor(rule, facts, atMs);
+  if (exemption === null) return force;
+  const { owner, reason, until, source } = exemption;
+  return { mode: force.mode, atMost: 'audit', heldBackBy: { by: 'exemption', owner, reason, until, source } };
+}
+
+function easedTo(wouldBe: RuleMode, { atMost, heldBackBy }: ModeInForce) {
+  const mode = softer(wouldBe, atMost);
+  const isExempt = heldBackBy?.by === 'exemption';
+  const eased = heldBackBy === null || (mode === wouldBe && !isExempt) ? null : { ...heldBackBy, wouldBe };
+  return { mode, eased };
 }
 
 /**
@@ -53,34 +99,25 @@ function opinionOf(rule: Rule, language: Language, facts: Facts, onRuleError: On
 function excessText({ maximumBytesBilled }: Rule, { query }: Facts, language: Language): string | null {
   if (maximumBytesBilled === null || query.bytes_billed <= maximumBytesBilled) return null;
   if (query.accuracy === 'UPPER_BOUND') return null;
-  const [asked, most] = [query.bytes_billed, maximumBytesBilled].map((bytes) => formatBytes(bytes, language));
-  return language === 'pt-BR'
-    ? `A consulta leria ${asked}, e a regra permite no máximo ${most} por consulta.`
-    : `The query would scan ${asked}, and the rule allows ${most} a query at most.`;
+  return phrasesIn(language)('exceedsCap', {
+    asked: formatBytes(query.bytes_billed, language),
+    most: formatBytes(maximumBytesBilled, language),
+  });
 }
 
-function hitOf({ name, source }: Rule, mode: RuleMode, message: string): RuleHit {
-  return { rule: name, mode, message, source };
+function hitOf({ name, source }: Rule, mode: RuleMode, eased: Easing | null, message: string): RuleHit {
+  return { rule: name, mode, message, source, ...(eased === null ? {} : { eased }) };
 }
 
 function messageOf(rule: Rule, language: Language, facts: Facts, onRuleError: OnRuleError): string {
   const [any] = rule.texts.values();
   const text = rule.texts.get(language) ?? rule.texts.get(null) ?? rule.texts.get('en') ?? any;
   try {
-    return text?.(facts).trim() ?? '';
+    return shortened(text?.(facts).trim() ?? '');
   } catch (error) {
     onRuleError({ rule: rule.name, message: `the message failed: ${reasonOf(error)}` });
     return '';
   }
-}
-
-function failureText(rule: string, mode: 'deny' | 'audit', language: Language): string {
-  if (language === 'pt-BR') {
-    const effect = mode === 'deny' ? ', e por isso a consulta não roda' : '';
-    return `A condição da regra ${rule} falhou nesta consulta${effect}. Avise quem cuida das políticas.`;
-  }
-  const effect = mode === 'deny' ? ', so the query does not run' : '';
-  return `The condition of rule ${rule} failed on this query${effect}. Tell those who look after the policies.`;
 }
 
 function reasonOf(error: unknown): string {

@@ -3,6 +3,7 @@ import { budgetFrom, coverageAmong } from './budgets.ts';
 import { createCatalog } from './catalog.ts';
 import { crossCheck } from './cross-checks.ts';
 import { type PolicyError, PolicyRejected } from './errors.ts';
+import { type Exemption, exemptionFrom, expired } from './exemptions.ts';
 import { factsOf } from './facts.ts';
 import { type PolicyTexts, readPolicyFolder } from './folder.ts';
 import { judge, type OnRuleError } from './judge.ts';
@@ -40,16 +41,19 @@ export function policyFrom(folder: string, texts: PolicyTexts, options: LoadOpti
   const sections = readSections(texts.files);
   const errors: PolicyError[] = [...sections.errors, ...crossCheck(sections)];
   const rules: Rule[] = [];
+  const timeZone = sections.timeZones[0]?.value ?? 'UTC';
+  const exemptions = sections.exemptions.map((entry) => exemptionFrom(entry, timeZone));
   for (const entry of sections.rules) {
-    const compiled = compileRule(entry);
-    if ('condition' in compiled) rules.push(compiled);
-    else errors.push(...compiled);
-    if ('condition' in compiled && sections.namesKnown)
-      errors.push(...unknownBudgets(entry, compiled, sections.names.budgets));
+    const compiled = compileRule(entry, timeZone, exemptions);
+    if ('condition' in compiled) {
+      rules.push(compiled);
+      if (sections.namesKnown) errors.push(...unknownBudgets(entry, compiled, sections.names.budgets));
+    } else errors.push(...compiled);
   }
   const [pricing] = sections.pricings;
   if (errors.length > 0 || pricing === undefined) throw new PolicyRejected(folder, inOrder(errors));
-  return assemble(sections, { rules, pricing: pricing.value, version: texts.version, options });
+  const { version } = texts;
+  return assemble(sections, { rules, exemptions, timeZone, pricing: pricing.value, version, options });
 }
 
 function inOrder(errors: readonly PolicyError[]): readonly PolicyError[] {
@@ -63,31 +67,34 @@ function assemble(
   sections: Sections,
   parts: {
     readonly rules: readonly Rule[];
+    readonly exemptions: readonly Exemption[];
+    readonly timeZone: string;
     readonly pricing: PricingEntry;
     readonly version: string;
     readonly options: LoadOptions;
   },
 ): Policy {
   const { now = Date.now, onRuleError = () => undefined } = parts.options;
-  const timeZone = sections.timeZones[0]?.value ?? 'UTC';
+  const { rules, exemptions, timeZone } = parts;
   const catalog = createCatalog(sections.tables.map(({ value }) => value));
   const budgets = sections.budgets.map(budgetFrom);
   const pricingAt = createPricing(parts.pricing, timeZone);
-  const askedFor = new Set(usesOf(parts.rules).budgets.map(({ name }) => name));
+  const askedFor = new Set(usesOf(rules).budgets.map(({ name }) => name));
   const ground = { catalog, timeZone, budgets: budgets.filter(({ name }) => askedFor.has(name)) };
   return {
     teamOf: createTeams(sections.teams.map(({ value }) => value)),
     coverageOf: (query) => coverageAmong(budgets, query),
     budgets,
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
-    sourcesFor: (query) => sourcesFor(usesOf(rulesOf(query.team, parts.rules)), query, catalog),
-    decide: (question) => judge(parts.rules, question.team, factsOf(question, ground), onRuleError),
+    sourcesFor: (query) => sourcesFor(usesOf(rulesOf(query.team, rules)), query, catalog),
+    decide: (question) => judge(rules, question, factsOf(question, ground), onRuleError),
     replacementOf: catalog.replacementOf,
     get pricing() {
       return pricingAt(now());
     },
     sqlRetention: sections.records[0]?.value.sql ?? 'stored',
     webhooks: sections.webhooks.map(webhookFrom),
+    warningsAt: (atMs) => expired(exemptions, atMs),
     version: parts.version,
   };
 }

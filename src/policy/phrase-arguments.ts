@@ -1,5 +1,6 @@
 import type { RewriteResult } from '../vocabulary/advice.ts';
 import type { BudgetWindow, SubjectKind } from '../vocabulary/budget.ts';
+import type { RuleMode } from '../vocabulary/policy.ts';
 
 /** Stands for a text that is left out, where a template tells the two apart. */
 export const NOTHING = 'nothing';
@@ -37,6 +38,9 @@ export interface PhraseArguments {
   readonly waitedTooLong: { readonly budget: string; readonly waited: string; readonly limit: string };
   /** Why a budget that refuses only some queries refuses this one. */
   readonly caughtBy: { readonly rules: string; readonly count: number };
+  /** For a rule whose cap is less than the query is known to be billed. */
+  readonly exceedsCap: { readonly asked: string; readonly most: string };
+  readonly conditionFailed: { readonly rule: string; readonly effect: RuleMode };
   readonly mendQuery: None;
   readonly neverFits: None;
   readonly whatToDo: { readonly ways: string };

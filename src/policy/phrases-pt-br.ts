@@ -20,6 +20,9 @@ export const portuguese: Templates = {
     'esperou {waited} por uma vaga no orçamento {budget}, que permite {limit} ao mesmo tempo, e nenhuma abriu',
   caughtBy:
     'Acima do limite, esse orçamento só recusa consultas apontadas por certas regras, e {count, plural, one {a regra {rules} aponta} other {as regras {rules} apontam}} esta.',
+  exceedsCap: 'A consulta leria {asked}, e a regra permite no máximo {most} por consulta.',
+  conditionFailed:
+    'A condição da regra {rule} falhou nesta consulta{effect, select, deny {, e por isso a consulta não roda} other {}}. Avise quem cuida das políticas.',
   mendQuery:
     'O que fazer: mude a consulta como dito acima e rode de novo; se precisar dela assim, fale com quem cuida da regra.',
   neverFits: `O que fazer: ${SMALLER}. Como está, ela nunca cabe; se precisar dela assim, fale com quem cuida do orçamento.`,

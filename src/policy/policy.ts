@@ -4,6 +4,7 @@ import type { Caller } from '../vocabulary/caller.ts';
 import type { SqlRetention, Team, Verdict, Webhook } from '../vocabulary/policy.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { Replacement } from './catalog.ts';
+import type { PolicyError } from './errors.ts';
 import type { Question } from './facts.ts';
 import type { Sources } from './sources.ts';
 
@@ -34,6 +35,8 @@ export interface Policy {
   readonly sqlRetention: SqlRetention;
   /** Who is told of budgets that reach a threshold. */
   readonly webhooks: readonly Webhook[];
+  /** What is no error and wants a look, each with its place: exemptions that hold no more. */
+  warningsAt(atMs: number): readonly PolicyError[];
   /** A short digest of the files. */
   readonly version: string;
 }

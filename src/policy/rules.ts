@@ -1,28 +1,41 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
-import type { Language, RuleMode, SourcePosition } from '../vocabulary/policy.ts';
+import type { Language, SourcePosition } from '../vocabulary/policy.ts';
 import { ALWAYS, compileCondition, type ExpressionError, type Program } from './conditions.ts';
 import { type PolicyError, policyError } from './errors.ts';
+import type { Exemption } from './exemptions.ts';
+import { lifeErrors } from './rule-life-checks.ts';
 import type { RuleEntry } from './schema.ts';
 import type { Located } from './sections.ts';
+import { type Life, lifeFrom } from './stages.ts';
 import { compileMessages, type Text } from './texts.ts';
 
 /** A rule ready to be held against facts. */
 export interface Rule {
   readonly name: string;
   readonly source: SourcePosition;
-  /** Null for a rule that only caps. */
-  readonly mode: RuleMode | null;
+  readonly life: Life;
+  readonly exemptions: readonly Exemption[];
   /** Null for all teams. */
   readonly teams: ReadonlySet<string> | null;
   readonly condition: Program<boolean>;
   readonly maximumBytesBilled: Bytes | null;
   readonly texts: ReadonlyMap<Language | null, Text>;
-  readonly onError: 'deny' | 'allow' | 'audit';
+  /** Null where the mode in force says it: `deny` for deny, else `audit`. */
+  readonly onError: 'deny' | 'allow' | 'audit' | null;
 }
 
-/** Compiles a rule, or says all that is wrong with it. */
-export function compileRule({ value, at, atLetter }: Located<RuleEntry>): Rule | readonly PolicyError[] {
-  const errors: PolicyError[] = [...incomplete(value, at())];
+/**
+ * Compiles a rule, or says all that is wrong with it.
+ * @param timeZone where the days of its life begin
+ * @param exemptions those from this rule, and any others
+ */
+export function compileRule(
+  entry: Located<RuleEntry>,
+  timeZone: string,
+  exemptions: readonly Exemption[],
+): Rule | readonly PolicyError[] {
+  const { value, at, atLetter } = entry;
+  const errors: PolicyError[] = [...incomplete(value, at()), ...lifeErrors(entry)];
   const fail = (path: readonly string[], { problem, expected, offset }: ExpressionError) =>
     errors.push(policyError(atLetter(path, offset), `rule ${value.name}: ${problem}`, expected));
 
@@ -34,16 +47,16 @@ export function compileRule({ value, at, atLetter }: Located<RuleEntry>): Rule |
     else fail(language === null ? ['message'] : ['message', language], text);
   }
   if (errors.length > 0 || typeof condition !== 'function') return errors;
-  const mode = value.mode ?? null;
   return {
     name: value.name,
     source: at(),
-    mode,
+    life: lifeFrom(value, timeZone),
+    exemptions: exemptions.filter(({ rule }) => rule === value.name),
     teams: value.teams === undefined ? null : new Set(value.teams),
     condition,
     maximumBytesBilled: value.maximum_bytes_billed ?? null,
     texts,
-    onError: value.on_error ?? (mode === 'deny' ? 'deny' : 'audit'),
+    onError: value.on_error ?? null,
   };
 }
 
@@ -60,7 +73,11 @@ function incomplete(entry: RuleEntry, source: SourcePosition): readonly PolicyEr
   }
   if (entry.mode === undefined) return [];
   if (entry.when === undefined) return error('has a mode and no condition', 'expected "when"');
-  if (entry.mode !== 'audit' && entry.message === undefined) {
+  const modes = [
+    entry.mode,
+    ...Object.values(entry.modes ?? {}).map((own) => (typeof own === 'string' ? own : own.mode)),
+  ];
+  if (entry.message === undefined && modes.some((mode) => mode !== 'audit')) {
     return error('tells people nothing', 'expected "message": what is wrong and what to do');
   }
   return [];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RewriteResult } from '../vocabulary/advice.ts';
-import type { RuleMode, SqlRetention } from '../vocabulary/policy.ts';
+import type { SqlRetention } from '../vocabulary/policy.ts';
+import { lifeOfRule, mode } from './rule-life-schema.ts';
 import { bytes, language, name, oneOf, principal, text } from './schema-parts.ts';
 
 export const teamSchema = z.strictObject({
@@ -14,7 +15,8 @@ const MESSAGE = 'a text, or a mapping of en and pt-BR to texts';
 
 export const ruleSchema = z.strictObject({
   name,
-  mode: oneOf(['audit', 'warn', 'deny'] as const satisfies readonly RuleMode[]).optional(),
+  mode: mode.optional(),
+  ...lifeOfRule,
   teams: z
     .array(name, 'a list of teams')
     .min(1, 'at least one team, or no "teams" for all of them')
@@ -62,6 +64,7 @@ export const fileSchema = z.strictObject({
   teams: z.array(z.unknown(), 'a list of teams').optional(),
   budgets: z.array(z.unknown(), 'a list of budgets').optional(),
   rules: z.array(z.unknown(), 'a list of rules').optional(),
+  exemptions: z.array(z.unknown(), 'a list of exemptions').optional(),
   catalog: z
     .strictObject({ tables: z.array(z.unknown(), 'a list of tables').optional() }, 'a mapping with "tables"')
     .optional(),

@@ -7,6 +7,7 @@ import type { PolicyError } from './errors.ts';
 import type { PolicyText } from './folder.ts';
 import { check, valueAt } from './issues.ts';
 import { type PricingEntry, pricingSchema } from './pricing-schema.ts';
+import { type ExemptionEntry, exemptionSchema } from './rule-life-schema.ts';
 import * as schema from './schema.ts';
 import { bytes, timeZone } from './schema-parts.ts';
 
@@ -22,6 +23,7 @@ export interface Sections {
   readonly teams: readonly Located<schema.TeamEntry>[];
   readonly budgets: readonly Located<BudgetEntry>[];
   readonly rules: readonly Located<schema.RuleEntry>[];
+  readonly exemptions: readonly Located<ExemptionEntry>[];
   readonly tables: readonly Located<schema.TableEntry>[];
   readonly pricings: readonly Located<PricingEntry>[];
   readonly timeZones: readonly Located<string>[];
@@ -60,6 +62,7 @@ export function readSections(files: readonly PolicyText[]): Sections {
     teams: read(schema.teamSchema, entries('teams')),
     budgets: read(budgetSchema, entries('budgets')),
     rules: read(schema.ruleSchema, entries('rules')),
+    exemptions: read(exemptionSchema, entries('exemptions')),
     tables: read(schema.tableSchema, entries('catalog', 'tables')),
     pricings,
     timeZones: read(timeZone, single('time_zone')),

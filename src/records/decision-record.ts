@@ -6,7 +6,7 @@ import {
 } from '../vocabulary/antipattern.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
-import type { RuleHit, SqlRetention } from '../vocabulary/policy.ts';
+import type { Easing, RuleHit, RuleMode, SqlRetention } from '../vocabulary/policy.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 
 /** A decision as it was recorded, and what its query came to. */
@@ -55,11 +55,28 @@ const reading: z.ZodType<Omit<SqlReading, 'fingerprint'>> = z.object({
   antiPatterns: z.array(antiPattern).default([]),
 });
 
+const mode: z.ZodType<RuleMode> = z.enum(['audit', 'warn', 'deny']);
+const source = z.object({ file: z.string(), line: z.number(), column: z.number() });
+
+const eased: z.ZodType<Easing> = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('date'), wouldBe: mode, from: z.string() }),
+  z.object({ by: z.literal('roll-out'), wouldBe: mode, share: z.string() }),
+  z.object({
+    by: z.literal('exemption'),
+    wouldBe: mode,
+    owner: z.string(),
+    reason: z.string(),
+    until: z.string(),
+    source,
+  }),
+]);
+
 const hit: z.ZodType<RuleHit> = z.object({
   rule: z.string(),
-  mode: z.enum(['audit', 'warn', 'deny']),
+  mode,
+  eased: eased.exactOptional(),
   message: z.string(),
-  source: z.object({ file: z.string(), line: z.number(), column: z.number() }),
+  source,
 });
 
 const estimate: z.ZodType<Omit<Estimate, 'bytesProcessed' | 'bytesBilled'>> = z.object({

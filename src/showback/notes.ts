@@ -1,7 +1,7 @@
+import { count, instant } from '../pages/formats.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
-import { count, instant } from './formats.ts';
 import type { CurrencySection, MonthReport } from './month-report.ts';
 import { phrasesIn } from './phrases.ts';
 

@@ -1,15 +1,16 @@
+import { change, count, instant, share, shortName } from '../pages/formats.ts';
+import { html, type Markup, trusted } from '../pages/html.ts';
+import { style } from '../pages/style.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
 import { colourAt, dayChart } from './day-chart.ts';
-import { change, count, instant, monthBefore, monthName, share, shortName } from './formats.ts';
-import { html, type Markup, trusted } from './html.ts';
 import type { CurrencySection, MonthReport, Part, TeamSpend } from './month-report.ts';
+import { monthBefore, monthName } from './months.ts';
 import { notesOf } from './notes.ts';
 import { phrasesIn } from './phrases.ts';
 import { rankings } from './rankings.ts';
-import { style } from './style.ts';
 
 /** The report as one HTML document that needs nothing else. */
 export function showbackPage(report: MonthReport, language: Language): string {

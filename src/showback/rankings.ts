@@ -1,8 +1,8 @@
+import { count, shortName } from '../pages/formats.ts';
+import { html, type Markup } from '../pages/html.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
-import { count, shortName } from './formats.ts';
-import { html, type Markup } from './html.ts';
 import {
   type CurrencySection,
   type Part,

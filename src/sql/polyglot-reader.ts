@@ -1,9 +1,13 @@
-import { analyzeQuery, Dialect, parse, type QueryAnalysis } from '@polyglot-sql/sdk';
+import { Dialect, parse } from '@polyglot-sql/sdk';
 import type { AntiPatternFinding } from '../vocabulary/antipattern.ts';
 import type { TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
-import { type Expression, surveyOf } from './survey.ts';
-import { limitOf, type NameParts, partsOf, starredTables, statementOf } from './syntax-tree.ts';
+import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';
+import { type Mention, mentionNothing } from './column-rows.ts';
+import { noteColumnUses } from './column-uses.ts';
+import { type Survey, surveyOf } from './survey.ts';
+import { type Expression, outerQueriesOf, type TableBody } from './syntax-parts.ts';
+import { limitOf, partsOf, starredTables, statementOf } from './syntax-tree.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
 
 /** What one reader makes of the SQL, or why it cannot. */
@@ -20,25 +24,6 @@ export type ReaderOutcome =
     }
   | { readonly ok: false; readonly reason: string };
 
-/** A table's use while it is being put together. */
-interface OpenUse {
-  readonly table: TableReference;
-  star: boolean;
-  readonly projected: Set<string>;
-  readonly filtered: Set<string>;
-  readonly joined: Set<string>;
-  readonly grouped: Set<string>;
-}
-
-type UseList = 'projected' | 'filtered' | 'joined' | 'grouped';
-
-/** Which list a column use belongs to; contexts that no rule asks about are left out. */
-const LIST_BY_CONTEXT: Readonly<Record<string, UseList>> = {
-  filter: 'filtered',
-  join: 'joined',
-  group: 'grouped',
-};
-
 /** Reads GoogleSQL with polyglot: every statement's tables, and for queries how each column is used. */
 export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOutcome {
   const parsed = parse(sql, Dialect.BigQuery);
@@ -47,14 +32,8 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
   const first = statements[0];
   if (first === undefined) return { ok: false, reason: 'there is no statement' };
 
-  const uses = createUses(defaults);
   const survey = surveyOf(statements);
-  for (const table of survey.tables) uses.open(partsOf(table));
-  const analysis = statements.length === 1 ? analyze(sql) : null;
-  if (analysis !== null) readAnalysis(analysis, uses);
-  for (const table of starredTables(survey.selects)) uses.open(partsOf(table)).star = true;
-
-  const tables = uses.all();
+  const tables = usesOf(statements, survey, defaults);
   return {
     ok: true,
     statement: statements.length > 1 ? 'SCRIPT' : statementOf(first),
@@ -63,71 +42,40 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
     limit: limitOf(first),
     joinsWithoutCondition: survey.joinsWithoutCondition,
     subqueries: survey.subqueries,
-    antiPatterns: [],
+    antiPatterns: findAntiPatterns(sql, statements, defaults),
   };
 }
 
-/** How a query uses its columns; null for statements that are no query. */
-function analyze(sql: string): QueryAnalysis | null {
-  const result = analyzeQuery(sql, { dialect: Dialect.BigQuery });
-  return result.success ? (result.analysis ?? null) : null;
-}
-
-function readAnalysis(analysis: QueryAnalysis, uses: Uses): void {
-  const byName = new Map(
-    analysis.baseTables.map((t) => [t.name, uses.find([t.catalog, t.schema, t.table])] as const),
-  );
-  const add = (table: string | null | undefined, column: string, list: UseList) => {
-    if (table) byName.get(table)?.[list].add(column.toLowerCase());
-  };
-  for (const projection of analysis.projections) {
-    for (const { table, column } of projection.upstream) add(table, column, 'projected');
+/** Each table once, with what all its mentions make of it. Of a script it is not told how it uses columns. */
+function usesOf(
+  statements: readonly Expression[],
+  survey: Survey,
+  defaults: NameDefaults,
+): readonly TableUse[] {
+  const mentions = new Map(survey.tables.map((table) => [table, mentionNothing()]));
+  const [only, ...others] = statements;
+  if (only !== undefined && others.length === 0) {
+    for (const query of outerQueriesOf(only)) noteColumnUses(query, (table) => mentions.get(table) ?? null);
   }
-  for (const use of analysis.columnUses ?? []) {
-    const list = LIST_BY_CONTEXT[use.context];
-    if (list === undefined) continue;
-    for (const { table, column, confidence } of use.references) {
-      // A column whose table is not certain counts for no table: a partition filter is not to be assumed.
-      if (confidence === 'resolved') add(table, column, list);
-    }
-  }
+  const nameOf = (table: TableBody) => tableName(tableReference(partsOf(table), defaults));
+  const starred = new Set(starredTables(survey.selects).map(nameOf));
+  const tables = new Map(survey.tables.map((table) => [nameOf(table), table]));
+  const byName = Map.groupBy(mentions, ([table]) => nameOf(table));
+  return [...tables].map(([name, table]) => {
+    const mentioned = (byName.get(name) ?? []).map(([, mention]) => mention);
+    return useOf(tableReference(partsOf(table), defaults), starred.has(name), mentioned);
+  });
 }
 
-interface Uses {
-  /** The use of the table that these parts name, each table once. */
-  open(parts: NameParts): OpenUse;
-  /** The same, where it is open already. */
-  find(parts: NameParts): OpenUse | undefined;
-  all(): readonly TableUse[];
-}
-
-function createUses(defaults: NameDefaults): Uses {
-  const uses = new Map<string, OpenUse>();
+/** A column filters a table where it filters each mention of it: one that reads all of it reads all of it. */
+function useOf(table: TableReference, star: boolean, mentions: readonly Mention[]): TableUse {
+  const all = (list: keyof Mention) => [...new Set(mentions.flatMap((mention) => [...mention[list]]))];
   return {
-    open(parts) {
-      const table = tableReference(parts, defaults);
-      const known = uses.get(tableName(table));
-      if (known !== undefined) return known;
-      const use: OpenUse = {
-        table,
-        star: false,
-        projected: new Set(),
-        filtered: new Set(),
-        joined: new Set(),
-        grouped: new Set(),
-      };
-      uses.set(tableName(table), use);
-      return use;
-    },
-    find: (parts) => uses.get(tableName(tableReference(parts, defaults))),
-    all: () =>
-      [...uses.values()].map((use) => ({
-        table: use.table,
-        star: use.star,
-        projected: [...use.projected],
-        filtered: [...use.filtered],
-        joined: [...use.joined],
-        grouped: [...use.grouped],
-      })),
+    table,
+    star,
+    projected: all('projected'),
+    filtered: all('filtered').filter((column) => mentions.every((mention) => mention.filtered.has(column))),
+    joined: all('joined'),
+    grouped: all('grouped'),
   };
 }

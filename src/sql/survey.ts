@@ -1,9 +1,22 @@
-import type { ast } from '@polyglot-sql/sdk';
+import {
+  type Expression,
+  type Item,
+  insideOf,
+  isParts,
+  isSelect,
+  isTable,
+  isWith,
+  itemsIn,
+  nameOf,
+  type Parts,
+  partsIn,
+  queryIn,
+  type SelectBody,
+  type TableBody,
+  withClauseOf,
+} from './syntax-parts.ts';
 
-/** A node of polyglot's syntax tree. */
-export type Expression = NonNullable<ReturnType<typeof ast.findFirst>>;
-type SelectBody = ReturnType<typeof ast.findByType<'select'>>[number]['select'];
-export type TableBody = ReturnType<typeof ast.findByType<'table'>>[number]['table'];
+export type { Expression } from './syntax-parts.ts';
 
 /** What a walk through whole statements finds, names resolved by scope as GoogleSQL resolves them. */
 export interface Survey {
@@ -44,17 +57,7 @@ interface Open {
   subqueries: number;
 }
 
-/** Something in a FROM clause, and the JOIN that brings it there; null after a comma, and for the first. */
-interface Item {
-  readonly from: Parts;
-  readonly join: Parts | null;
-}
-
-type Parts = Readonly<Record<string, unknown>>;
-
 const NO_NAMES: ReadonlySet<string> = new Set();
-const QUERIES = ['select', 'union', 'intersect', 'except', 'subquery'] as const;
-
 /** Walked before the other parts of their statement, because they name what the others see. */
 const NAMING_PARTS: ReadonlySet<string> = new Set(['from', 'from_clause', 'joins']);
 
@@ -88,15 +91,6 @@ function walk(part: unknown, outer: Scope, open: Open): void {
     open.subqueries += 1;
     walkQuery(query, outer, open);
   }
-}
-
-/** The inside of a SELECT, of a set operation, or of parentheses around either; null of anything else. */
-function queryIn(part: Parts): Parts | null {
-  for (const type of QUERIES) {
-    const body = part[type];
-    if (isParts(body)) return body;
-  }
-  return null;
 }
 
 function walkQuery(body: Parts, outer: Scope, open: Open): void {
@@ -137,7 +131,7 @@ function walkClauses(body: Parts, outer: Scope, open: Open): readonly Item[] {
 
 /** Each table of WITH sees those before it; with RECURSIVE all see all. */
 function withCommonTables(body: Parts, outer: Scope, open: Open): Scope {
-  const clause = Object.values(body).find(isWith);
+  const clause = withClauseOf(body);
   if (clause === undefined) return outer;
   const names = clause.ctes.map((cte) => cte.alias.name.toLowerCase());
   const common = new Set([...outer.common, ...(clause.recursive === true ? names : [])]);
@@ -146,15 +140,6 @@ function withCommonTables(body: Parts, outer: Scope, open: Open): Scope {
     common.add(cte.alias.name.toLowerCase());
   }
   return { ...outer, common };
-}
-
-function itemsIn(body: Parts): readonly Item[] {
-  const clause = body['from'] ?? body['from_clause'];
-  const listed = isParts(clause) ? clause['expressions'] : 'joins' in body ? [body['left']] : [];
-  return [
-    ...partsIn(listed).map((from) => ({ from, join: null })),
-    ...partsIn(body['joins']).flatMap((join) => partsIn([join['this']]).map((from) => ({ from, join }))),
-  ];
 }
 
 /** Each sees the rows of those before it; what follows FROM sees all. */
@@ -201,22 +186,6 @@ function sourcesOf(from: Parts): readonly Source[] {
   }));
 }
 
-function nameOf(from: Parts): string | null {
-  for (const body of Object.values(from).filter(isParts)) {
-    const alias = body['alias'];
-    if (isParts(alias) && typeof alias['name'] === 'string') return alias['name'].toLowerCase();
-    if (isTable(body)) return (body.name.name.split('.').at(-1) ?? '').toLowerCase();
-  }
-  return null;
-}
-
-function insideOf(from: Parts): readonly Parts[] {
-  if ('subquery' in from) return [];
-  return Object.values(from)
-    .filter(isParts)
-    .flatMap((body) => ('joins' in body ? itemsIn(body).map((item) => item.from) : partsIn([body['this']])));
-}
-
 function isNamedAbove(table: TableBody, scope: Scope): boolean {
   return isArray(table, scope) || (table.schema === null && scope.common.has(table.name.name.toLowerCase()));
 }
@@ -231,29 +200,4 @@ function holdsColumn(part: unknown): boolean {
   if (Array.isArray(part)) return part.some(holdsColumn);
   if (!isParts(part)) return false;
   return 'column' in part || Object.values(part).some(holdsColumn);
-}
-
-function isParts(part: unknown): part is Parts {
-  return typeof part === 'object' && part !== null && !Array.isArray(part);
-}
-
-function partsIn(list: unknown): readonly Parts[] {
-  return Array.isArray(list) ? list.filter(isParts) : [];
-}
-
-function isSelect(body: Parts): body is SelectBody & Parts {
-  return 'expressions' in body && 'from' in body && 'where_clause' in body;
-}
-
-function isTable(part: Parts): part is TableBody & Parts {
-  return 'alias_explicit_as' in part && 'catalog' in part && 'schema' in part && 'name' in part;
-}
-
-interface WithClause {
-  readonly recursive?: boolean;
-  readonly ctes: readonly { readonly alias: { readonly name: string }; readonly this: Expression }[];
-}
-
-function isWith(part: unknown): part is WithClause {
-  return isParts(part) && Array.isArray(part['ctes']);
 }

@@ -1,7 +1,8 @@
 import { ast } from '@polyglot-sql/sdk';
-import type { Expression, Source, SurveyedSelect, TableBody } from './survey.ts';
+import type { Source, SurveyedSelect } from './survey.ts';
+import type { Expression, TableBody } from './syntax-parts.ts';
 
-export type { Expression } from './survey.ts';
+export type { Expression } from './syntax-parts.ts';
 
 /** Catalog, schema and name of a table, as far as the SQL gives them; dots may still stand inside. */
 export type NameParts = readonly (string | null | undefined)[];

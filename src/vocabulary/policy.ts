@@ -20,10 +20,37 @@ export interface Team {
 /** What a rule does when its condition holds: record it, tell the caller's team, or refuse. */
 export type RuleMode = 'audit' | 'warn' | 'deny';
 
+/** What holds a rule back from all that it says. */
+export type Restraint =
+  | {
+      readonly by: 'date';
+      /** ISO date from which on it does what it says. */
+      readonly from: string;
+    }
+  | {
+      readonly by: 'roll-out';
+      /** The share of fingerprints that it is rolled out to, `25%`; this query is of the others. */
+      readonly share: string;
+    }
+  | {
+      readonly by: 'exemption';
+      readonly owner: string;
+      readonly reason: string;
+      /** ISO date of the last day on which it holds. */
+      readonly until: string;
+      readonly source: SourcePosition;
+    };
+
+/** Why a rule did less to a query than it would. */
+export type Easing = Restraint & { readonly wouldBe: RuleMode };
+
 /** A rule whose condition held for a query. */
 export interface RuleHit {
   readonly rule: string;
+  /** What it did. */
   readonly mode: RuleMode;
+  /** Absent where it did all that it says. */
+  readonly eased?: Easing;
   /** What to tell the person, in the team's language: what is wrong and what to do. */
   readonly message: string;
   readonly source: SourcePosition;

@@ -21,6 +21,10 @@ rules:
     mode: warn
     when: query.tables.exists(t, t.clustered_by == ["status", "channel"] && !t.cluster_filter)
     message: Filter on status.
+  - name: function-around-partition
+    mode: warn
+    when: '"function-around-partition-column" in query.antipatterns'
+    message: Compare created_at itself.
   - name: a-little-is-spent
     mode: warn
     when: budget("atendimento-day").share > 0.0
@@ -59,6 +63,18 @@ test("a table's own partitions and clusters are facts, without a catalog", async
       "SELECT subject FROM atendimento.tickets WHERE created_at >= '2020-01-01' AND status = 'open'",
     ),
   ).toEqual([]);
+});
+
+test("an anti-pattern that hangs on a table's partitions is found by its definition", async () => {
+  const sql = (filter: string) =>
+    `SELECT subject FROM atendimento.tickets WHERE ${filter} AND status = 'open'`;
+
+  expect(await hitsOf(sql("FORMAT_TIMESTAMP('%Y', created_at) = '1999'"))).toContain(
+    'function-around-partition',
+  );
+  expect(
+    await hitsOf(sql("FORMAT_TIMESTAMP('%Y', closed_at) = '1999' AND created_at > '2020-01-01'")),
+  ).not.toContain('function-around-partition');
 });
 
 test('a message names the column', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createMetrics, statementTypeLabel } from '../../src/metrics/metrics.ts';
+import { createMetrics, ruleModeLabel, statementTypeLabel } from '../../src/metrics/metrics.ts';
 
 /** The lines that tell a metric's values. */
 async function lines(metrics: ReturnType<typeof createMetrics>, name: string): Promise<string[]> {
@@ -92,4 +92,17 @@ describe('the label of a statement type', () => {
       'OTHER',
     ]);
   });
+});
+
+test("the label of a rule's mode is what it did, and apart for what was exempted", () => {
+  const source = { file: 'policies/a.yaml', line: 9, column: 5 };
+  const why = { owner: 'ana', reason: 'fechamento', until: '2026-12-15', source };
+
+  expect(ruleModeLabel({ mode: 'deny' })).toBe('deny');
+  expect(ruleModeLabel({ mode: 'warn', eased: { by: 'date', wouldBe: 'deny', from: '2026-12-01' } })).toBe(
+    'warn',
+  );
+  expect(ruleModeLabel({ mode: 'audit', eased: { by: 'exemption', wouldBe: 'deny', ...why } })).toBe(
+    'exempt',
+  );
 });

@@ -38,6 +38,8 @@ describe('facts of the query', () => {
     ['query.joins_without_condition == 0', { sql: 'SELECT a FROM t JOIN u USING (id)' }],
     ['query.subqueries == 1', { sql: 'SELECT a FROM t WHERE b IN (SELECT b FROM u)' }],
     ['"APPROX_COUNT_DISTINCT" in query.functions', { sql: 'SELECT approx_count_distinct(a) FROM t' }],
+    ['"cross-join" in query.antipatterns', { sql: 'SELECT a FROM t CROSS JOIN u' }],
+    ['query.antipatterns == []', { sql: "SELECT a FROM t WHERE b = 'x'" }],
     ['query.cached', { resultCached: true }],
     ['!query.cached', { resultCached: false }],
     ['!query.cached', {}],

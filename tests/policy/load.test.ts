@@ -54,7 +54,7 @@ describe('an error names its place and what was expected', () => {
     [
       'an unknown section',
       'version: 1\nbudget: []\n',
-      'policies/a.yaml:2:1: "budget" is not known here; expected one of version, time_zone, inexact_reserve, teams, budgets, rules, catalog, pricing, webhooks, records; did you mean "budgets"?',
+      'policies/a.yaml:2:1: "budget" is not known here; expected one of version, time_zone, inexact_reserve, teams, budgets, rules, exemptions, catalog, pricing, webhooks, records; did you mean "budgets"?',
     ],
     [
       'an unknown key',

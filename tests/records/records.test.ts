@@ -3,6 +3,7 @@ import { MAX_AMOUNT } from '../../src/ledger/amount.ts';
 import { enterDecisions, enterSettlements } from '../../src/records/enter.ts';
 import { createRecords } from '../../src/records/records.ts';
 import type { Decision, Settlement } from '../../src/vocabulary/decision.ts';
+import type { Easing } from '../../src/vocabulary/policy.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { decision, settlement } from './builders.ts';
 
@@ -41,6 +42,26 @@ describe('decision records', () => {
 
     expect(await records.get('decision-1')).toEqual({ ...failed, settlement: null });
     expect(await records.get('decision-2')).toBeNull();
+  });
+
+  test.each<Easing>([
+    { by: 'date', wouldBe: 'deny', from: '2026-12-01' },
+    { by: 'roll-out', wouldBe: 'warn', share: '2.5%' },
+    {
+      by: 'exemption',
+      wouldBe: 'deny',
+      owner: 'ana',
+      reason: 'fechamento',
+      until: '2026-12-15',
+      source: { file: 'policies/a.yaml', line: 9, column: 5 },
+    },
+  ])('say why a rule did less than it would: $by', async (eased) => {
+    const records = await freshRecords();
+    const [hit] = decision().hits;
+    const hits = hit === undefined ? [] : [{ ...hit, mode: 'audit' as const, eased }];
+    await records.record(decision({ hits }));
+
+    expect((await records.get('decision-1'))?.hits).toEqual(hits);
   });
 
   test('keep the decision that was written first', async () => {

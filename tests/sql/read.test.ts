@@ -229,3 +229,71 @@ describe('a star is seen', () => {
     expect(readSql(sql, { projectId: 'p', defaultDataset: null }).star).toBe(false);
   });
 });
+
+describe('columns are followed', () => {
+  test.each([
+    ['a subquery', 'SELECT y FROM (SELECT x AS y, day FROM e.t) WHERE day > 1', ['day']],
+    ['a star', 'WITH c AS (SELECT * FROM e.t) SELECT x FROM c WHERE day > 1', ['day']],
+    [
+      'names that change',
+      'WITH c AS (SELECT day AS d FROM e.t), b AS (SELECT d AS f FROM c) SELECT 1 FROM b WHERE f > 1',
+      ['day'],
+    ],
+    ['an expression', "SELECT 1 FROM (SELECT DATE(day) AS d FROM e.t) WHERE d > '2026-01-01'", ['day']],
+    [
+      'a set operation, by position',
+      'SELECT 1 FROM (SELECT x, day AS d FROM e.t UNION ALL SELECT 1, 2) WHERE d > 1',
+      ['day'],
+    ],
+    ['a qualified name', 'SELECT 1 FROM e.t AS m JOIN e.u USING (i) WHERE m.day > 1', ['day']],
+    ['a field of a column', 'SELECT 1 FROM e.t WHERE day.start > 1 AND t.other.start > 1', ['day', 'other']],
+    [
+      'the query around a subquery',
+      'SELECT 1 FROM e.t AS m WHERE EXISTS (SELECT 1 FROM e.u WHERE u.i = m.day)',
+      ['day'],
+    ],
+    [
+      'a join with a list in which it does not stand',
+      'SELECT 1 FROM e.t, (SELECT 1 AS i) AS c WHERE day > i',
+      ['day'],
+    ],
+    [
+      'not through a join with a list in which it stands',
+      'SELECT 1 FROM e.t, (SELECT 1 AS day) AS c WHERE day > 1',
+      [],
+    ],
+    [
+      'PIVOT',
+      'SELECT * FROM (SELECT x, y, day FROM e.t) PIVOT (SUM(x) FOR y IN (1, 2)) WHERE day > 1',
+      ['day'],
+    ],
+    ['parentheses around joins', 'SELECT 1 FROM (e.t JOIN e.u USING (i)) WHERE t.day > 1', ['day']],
+    ['a statement that makes a table', 'CREATE TABLE e.n AS SELECT x FROM e.t WHERE day > 1', ['day']],
+  ])('through %s', (_what, sql, filtered) => {
+    expect(useOf(sql, 'p.e.t').filtered.toSorted()).toEqual(filtered);
+  });
+
+  test.each([
+    'SELECT 1 FROM e.t WHERE day > 1 UNION ALL SELECT 2 FROM e.t',
+    'SELECT 1 FROM e.t AS a JOIN e.t AS b USING (i) WHERE a.day > 1',
+    'SELECT 1 FROM e.t WHERE day > 1 AND i IN (SELECT i FROM e.t)',
+    'INSERT INTO e.t (x) SELECT x FROM e.t WHERE day > 1',
+  ])('and filter a table only where they filter each mention of it: %s', (sql) => {
+    expect(useOf(sql, 'p.e.t').filtered).toEqual([]);
+  });
+
+  test('to what they are grouped by, by name or by place', () => {
+    expect(useOf('SELECT day AS d, COUNT(*) FROM e.t GROUP BY d', 'p.e.t').grouped).toEqual(['day']);
+    expect(useOf('SELECT day AS d, COUNT(*) FROM e.t GROUP BY 1', 'p.e.t').grouped).toEqual(['day']);
+  });
+
+  test('in a time that does not grow out of bounds', () => {
+    const level = (i: number, list: string) => `a${i + 1} AS (SELECT ${list} FROM a${i} AS l, a${i} AS r)`;
+    const levels = (list: string) =>
+      `WITH a0 AS (SELECT x FROM e.t), ${Array.from({ length: 60 }, (_, i) => level(i, list)).join(', ')}`;
+
+    expect(useOf(`${levels('l.x + r.x AS x')} SELECT x FROM a60`, 'p.e.t').projected).toEqual(['x']);
+    expect(useOf(`${levels('*')} SELECT x FROM a60`, 'p.e.t').star).toBe(false);
+    expect(read(`SELECT x FROM e.t${' UNION ALL SELECT x FROM e.t'.repeat(200)}`).reader).toBe('polyglot');
+  }, 30_000);
+});

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Books } from '../../books/books.ts';
-import { type Metrics, statementTypeLabel } from '../../metrics/metrics.ts';
+import { type Metrics, ruleModeLabel, statementTypeLabel } from '../../metrics/metrics.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
 
 /**
@@ -48,6 +48,6 @@ function count(decision: Decision, metrics: Metrics): void {
   metrics.bytesEstimated.inc({ team }, bytes);
   if (decision.outcome === 'refused') metrics.bytesRefused.inc({ team }, bytes);
   if (decision.reading.reader === 'none' && decision.sql !== '') metrics.unreadSql.inc({ team });
-  for (const { rule, mode } of decision.hits) metrics.ruleHits.inc({ rule, mode });
+  for (const hit of decision.hits) metrics.ruleHits.inc({ rule: hit.rule, mode: ruleModeLabel(hit) });
   metrics.overheadSeconds.observe(decision.overheadMs / 1000);
 }

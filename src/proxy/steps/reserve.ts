@@ -1,6 +1,7 @@
 import type { ReserveOutcome } from '../../budget/budgets.ts';
 import { isWaitedFor } from '../../budget/reserve.ts';
 import type { Passage } from '../../budget/turnstile.ts';
+import { phrasesIn } from '../../policy/phrases.ts';
 import type { Coverage } from '../../vocabulary/budget.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import { costOf } from '../../vocabulary/pricing.ts';
@@ -66,7 +67,7 @@ async function notLetIn(
   stages: Stages,
 ): Promise<Error> {
   if (end === 'gone') return clientGone(judged);
-  if (end === 'closed') return unavailable(judged, 'stopping', STOPPING);
+  if (end === 'closed') return unavailable(judged, 'stopping', phrasesIn(judged.team.language)('stopping'));
   // Behind others it may never have asked, and what was true when it did may be long ago.
   const balances = await balancesOf(judged, coverages, stages);
   const balance = balances.find((one) => accountId(one) === account);
@@ -80,7 +81,7 @@ async function balancesOf(judged: Judged, coverages: readonly Coverage[], { budg
     return await budgets.balances(coverages, Date.now());
   } catch (error) {
     metrics.ledgerErrors.inc({ operation: 'balances' });
-    throw unavailable(judged, 'ledger', LEDGER_FAILED, error);
+    throw ledgerFailed(judged, error);
   }
 }
 
@@ -163,13 +164,13 @@ async function enterAdmission(admitted: Admitted, stages: Stages): Promise<Reser
       { err: error, decision: admitted.id },
       'a query could not be paid for: the ledger failed',
     );
-    throw unavailable(admitted, 'ledger', LEDGER_FAILED, error);
+    throw ledgerFailed(admitted, error);
   }
 }
 
-const LEDGER_FAILED =
-  'The ledger of budgets cannot be written, so the query was not run. Try again; if it lasts, tell those who run the guardrail.';
-const STOPPING = 'The guardrail is stopping, and the query was not run. Try again.';
+function ledgerFailed(judged: Judged, error: unknown): Failed {
+  return unavailable(judged, 'ledger', phrasesIn(judged.team.language)('ledgerFailed'), error);
+}
 
 function unavailable(judged: Judged, cause: string, message: string, error?: unknown): Failed {
   const answer: StopAnswer = {

@@ -179,6 +179,9 @@ export const columns: readonly Column[] = [
     "BigQuery's reason where the job failed.",
     ({ settlement }) => settlement?.errorReason ?? null,
   ),
+  texts('exempt_rules', 'Those of `audit_rules` that somebody had exempted the query from.', ({ hits }) =>
+    hits.filter(({ eased }) => eased?.by === 'exemption').map(({ rule }) => rule),
+  ),
 ];
 
 function wholeOrNull(value: number | null | undefined): bigint | null {

@@ -1,5 +1,5 @@
 import type { AntiPatternFinding } from '../../vocabulary/antipattern.ts';
-import type { Expression } from '../syntax-tree.ts';
+import type { Expression } from '../survey.ts';
 import type { NameDefaults } from '../table-names.ts';
 import type { Detector, Found, Sight } from './detector.ts';
 import { crossJoin } from './find/cross-join.ts';
@@ -48,10 +48,13 @@ const DETECTORS: readonly Detector[] = [
   persistentTableDropped,
 ];
 
+/** More of one kind tell no one more, and are kept with each query. */
+const MOST_OF_ONE_KIND = 100;
+
 /**
  * Every anti-pattern in the SQL, by its place in the text, with candidates that hang on what is known of the tables
  * (see `antiPatternsOf`). Never throws: a query is judged by its price, and must not be held up because a hint about
- * it cannot be had. An anti-pattern that a tree is too odd for is not found in it, and the others are.
+ * it cannot be had. An anti-pattern that a tree is too odd for is not found in it, and the others are. Of each, a hundred at most.
  * @param sql the text that was parsed, to the letter: spans are offsets in it
  * @param statements what the parser made of it
  * @param defaults the project and dataset that complete short names
@@ -80,7 +83,7 @@ function once(findings: readonly Found[]): readonly Found[] {
     const key = JSON.stringify([span.start, span.end, ...(onlyIf === null ? [] : [table, column, onlyIf])]);
     if (!byPlace.has(key)) byPlace.set(key, finding);
   }
-  return [...byPlace.values()];
+  return [...byPlace.values()].slice(0, MOST_OF_ONE_KIND);
 }
 
 /** Trees come from another's parser and nest as deep as it lets them: what fails here fails for this query alone. */

@@ -1,4 +1,5 @@
-import { type Expression, type SurveyedSelect, surveyOf, type TableBody } from '../survey.ts';
+import { type SurveyedSelect, surveyOf } from '../survey.ts';
+import type { Expression, TableBody } from '../syntax-parts.ts';
 
 export type SelectBody = SurveyedSelect['body'];
 

@@ -1,7 +1,7 @@
 import { Dialect, parse } from '@polyglot-sql/sdk';
 import type { Span } from '../../vocabulary/antipattern.ts';
 import type { RewriteSites, ScanSite, StarSite } from '../../vocabulary/rewrite-sites.ts';
-import type { Expression, TableBody } from '../survey.ts';
+import type { Expression, TableBody } from '../syntax-parts.ts';
 import { partsOf, statementOf } from '../syntax-tree.ts';
 import { type NameDefaults, tableReference } from '../table-names.ts';
 import { tokensOf } from '../tokens.ts';

@@ -1,6 +1,6 @@
 import { Dialect, parse } from '@polyglot-sql/sdk';
 import { findAntiPatterns } from '../../../src/sql/antipatterns/find-antipatterns.ts';
-import type { Expression } from '../../../src/sql/syntax-tree.ts';
+import type { Expression } from '../../../src/sql/survey.ts';
 import type { AntiPatternFinding, AntiPatternName, Span } from '../../../src/vocabulary/antipattern.ts';
 import { antiPatternsOf } from '../../../src/vocabulary/antipatterns-of.ts';
 import type { TableReference } from '../../../src/vocabulary/table.ts';

@@ -1,5 +1,5 @@
 import type { Span } from '../../../vocabulary/antipattern.ts';
-import type { Expression } from '../../syntax-tree.ts';
+import type { Expression } from '../../survey.ts';
 import { clausesOf, type Detector, found, nameSpan, type Sight } from '../detector.ts';
 import type { Select, Source } from '../queries/queries.ts';
 import { givesTableRows, selectsOf } from '../queries/rows.ts';

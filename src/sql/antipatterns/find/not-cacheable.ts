@@ -1,7 +1,8 @@
 import { ast } from '@polyglot-sql/sdk';
+import type { Expression } from '../../survey.ts';
 import { type Detector, type Found, found, type Sight } from '../detector.ts';
 import { restsOnTable } from '../queries/rows.ts';
-import { isQuery } from '../queries/tree.ts';
+import { functionName, isQuery, nodesIn } from '../queries/tree.ts';
 import type { SourceText } from '../source/source-text.ts';
 
 /** Functions of the moment, the person or chance that may be written without brackets. */
@@ -19,14 +20,21 @@ export const notCacheable: Detector = {
   find(sight) {
     const [statement, ...others] = sight.queries.statements;
     if (statement === undefined || others.length > 0 || !isQuery(statement)) return [];
-    const readsTables = sight.queries.selects.some(({ sources }) =>
-      sources.some((source) => restsOnTable(source)),
+    const words = sight.text.tokens.some(({ word }) => word !== null && VOLATILE.has(word));
+    const { selects } = sight.queries;
+    if (!words || !selects.some(({ sources }) => sources.some((source) => restsOnTable(source)))) return [];
+    const called = new Set(
+      selects.flatMap(({ clauses, body }) => nodesIn([clauses, body.from, body.joins])).map(volatileName),
     );
-    if (!readsTables) return [];
-    const called = functionsOf(statement);
     return sight.text.tokens.flatMap((_, index) => callAt(sight, index, called));
   },
 };
+
+/** The name of a volatile function that a node calls: the tree tells a function from a column of the same name. */
+function volatileName(node: Expression): string {
+  const name = 'function' in node ? functionName(node) : ast.getExprType(node).toUpperCase();
+  return name !== null && VOLATILE.has(name) ? name : '';
+}
 
 function callAt({ text }: Sight, index: number, called: ReadonlySet<string>): readonly Found[] {
   const word = text.tokens[index]?.word;
@@ -37,20 +45,4 @@ function callAt({ text }: Sight, index: number, called: ReadonlySet<string>): re
 
 function isQualifier(text: SourceText, index: number): boolean {
   return text.tokens[index + 1]?.text === '.';
-}
-
-/** The volatile functions that the tree calls: it tells a function from a column of the same name. */
-function functionsOf(statement: Parameters<typeof isQuery>[0]): ReadonlySet<string> {
-  const called = new Set<string>();
-  const waiting: unknown[] = [statement];
-  while (waiting.length > 0) {
-    const part = waiting.pop();
-    if (typeof part !== 'object' || part === null) continue;
-    if (ast.isExpressionValue(part)) {
-      const name = 'function' in part && !part.function.quoted ? part.function.name : ast.getExprType(part);
-      if (VOLATILE.has(name.toUpperCase())) called.add(name.toUpperCase());
-    }
-    for (const one of Object.values(part)) waiting.push(one);
-  }
-  return called;
 }

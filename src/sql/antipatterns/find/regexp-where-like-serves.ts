@@ -9,7 +9,7 @@ export const regexpWhereLikeServes: Detector = {
   name: 'regexp-where-like-serves',
   find(sight) {
     return sight.queries.selects.flatMap((select) =>
-      nodesIn(select.body).flatMap((node) => {
+      nodesIn(select.clauses).flatMap((node) => {
         if (!('function' in node) || functionName(node) !== 'REGEXP_CONTAINS') return [];
         const [value, pattern] = node.function.args;
         return isPlain(pattern) ? callOn(sight, select, value) : [];

@@ -1,24 +1,36 @@
 import type { Span } from '../../../vocabulary/antipattern.ts';
-import type { Expression } from '../../syntax-tree.ts';
+import type { Expression } from '../../survey.ts';
 import { clausesOf, type Sight } from '../detector.ts';
 import type { Select } from '../queries/queries.ts';
 import { bare } from '../queries/tree.ts';
+
+/** Kept for as long as the tree is: a list may hold many stars. */
+const bareStars = new WeakMap<Select, ReadonlyMap<Expression, Span>>();
 
 /** Where a star of a select list stands, with the name before it. */
 export function starSpan(sight: Sight, select: Select, projection: Expression): Span | null {
   const { text } = sight;
   const node = bare(projection);
-  if (!('star' in node)) return null;
-  const qualifier = node.star.table ? text.tokenAt(node.star.table) : null;
-  if (qualifier !== null) {
-    const star = text.tokens.findIndex((token, index) => index > qualifier && token.text === '*');
-    return star === -1 ? null : text.span(qualifier, star);
-  }
+  const qualifier = 'star' in node && node.star.table ? text.tokenAt(node.star.table) : null;
+  if (qualifier === null) return bareStarsOf(sight, select).get(projection) ?? null;
+  let star = qualifier;
+  while (star < text.tokens.length && text.tokens[star]?.text !== '*') star += 1;
+  return text.span(qualifier, star);
+}
+
+function bareStarsOf(sight: Sight, select: Select): ReadonlyMap<Expression, Span> {
+  const known = bareStars.get(select);
+  if (known !== undefined) return known;
   const clauses = clausesOf(sight, select);
-  if (clauses === null) return null;
-  const bareStars = select.body.expressions.filter(isBareStar);
-  const star = starTokens(sight, clauses.SELECT, clauses.FROM ?? clauses.end)[bareStars.indexOf(projection)];
-  return star === undefined ? null : text.span(star, star);
+  const tokens = clauses === null ? [] : starTokens(sight, clauses.SELECT, clauses.FROM ?? clauses.end);
+  const stars = select.body.expressions.filter(isBareStar);
+  const spans = new Map(
+    tokens.length === stars.length
+      ? stars.map((star, index) => [star, sight.text.span(tokens[index] ?? 0, tokens[index] ?? 0)])
+      : [],
+  );
+  bareStars.set(select, spans);
+  return spans;
 }
 
 function isBareStar(projection: Expression): boolean {

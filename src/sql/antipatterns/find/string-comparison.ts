@@ -1,4 +1,4 @@
-import type { Expression } from '../../syntax-tree.ts';
+import type { Expression } from '../../survey.ts';
 import { type Detector, type Found, found, type Sight } from '../detector.ts';
 import { tableOf } from '../queries/columns.ts';
 import type { Comparison } from '../queries/comparisons.ts';

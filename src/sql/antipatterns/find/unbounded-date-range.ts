@@ -15,8 +15,10 @@ export const unboundedDateRange: Detector = {
     return sight.queries.selects.flatMap((select) => {
       const conjuncts = conjunctsOf(select.body.where_clause?.this);
       const bounds = conjuncts.flatMap((conjunct) => boundIn(comparisonIn(conjunct)) ?? []);
+      if (bounds.length === 0 || select.readers.some((reader) => filteringNames(reader).size > 0)) return [];
+      const oneSided = oneSidedNames(select, bounds);
       return bounds
-        .filter((bound) => !isBoundedElsewhere(select, bound, bounds))
+        .filter(({ column }) => oneSided.has(nameOf(column)))
         .flatMap(({ column }) => findings(sight, select, column));
     });
   },
@@ -64,19 +66,21 @@ function isDateCall(node: Comparison['left']): boolean {
   return 'function' in node && ['DATE', 'DATETIME', 'TIMESTAMP'].includes(node.function.name.toUpperCase());
 }
 
-/** Whether anything else says of the same column where the range ends; what is hard to read counts as if it did. */
-function isBoundedElsewhere(select: Select, { column, end }: Bound, bounds: readonly Bound[]): boolean {
-  const name = nameOf(column);
-  const same = bounds.filter((bound) => nameOf(bound.column) === name);
-  const { body, readers } = select;
-  const mentions = columnsIn([body.where_clause, body.qualify, body.joins.map(({ on }) => on)]);
-  const isUsed = body.joins.some(({ using }) => using.some((one) => one.name.toLowerCase() === name));
-  return (
-    isUsed ||
-    same.some((bound) => bound.end !== end) ||
-    mentions.filter((mention) => nameOf(mention) === name).length > same.length ||
-    readers.some((reader) => filteringNames(reader).size > 0)
+/** Columns of which nothing but bounds of one end is said; what is hard to read counts as if it were the other end. */
+function oneSidedNames({ body }: Select, bounds: readonly Bound[]): ReadonlySet<string> {
+  const mentions = new Map<string, number>();
+  for (const column of columnsIn([body.where_clause, body.qualify, body.joins.map(({ on }) => on)])) {
+    mentions.set(nameOf(column), (mentions.get(nameOf(column)) ?? 0) + 1);
+  }
+  const joined = new Set(body.joins.flatMap(({ using }) => using.map(({ name }) => name.toLowerCase())));
+  const byName = Map.groupBy(bounds, ({ column }) => nameOf(column));
+  const names = [...byName].filter(
+    ([name, [first, ...others]]) =>
+      !joined.has(name) &&
+      others.every(({ end }) => end === first?.end) &&
+      mentions.get(name) === others.length + 1,
   );
+  return new Set(names.map(([name]) => name));
 }
 
 function findings({ text }: Sight, select: Select, column: ColumnBody): readonly Found[] {

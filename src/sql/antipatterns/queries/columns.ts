@@ -1,4 +1,4 @@
-import type { Expression } from '../../syntax-tree.ts';
+import type { Expression } from '../../survey.ts';
 import type { Select, TableSource } from './queries.ts';
 import { isStored } from './rows.ts';
 import { bare, type ColumnBody, columnsIn, functionName, nameOf } from './tree.ts';
@@ -34,15 +34,26 @@ export function outputName(projection: Expression): string | null {
 export function filteringNames(select: Select, seen = new Set<Select>()): ReadonlySet<string> {
   if (seen.has(select)) return new Set();
   seen.add(select);
-  const { body } = select;
-  const conditions = [body.where_clause, body.having, body.qualify, body.joins.map(({ on }) => on)];
-  const names = new Set(columnsIn(conditions).flatMap(namesIn));
-  for (const { using } of body.joins) for (const column of using) names.add(column.name.toLowerCase());
+  const names = new Set(ownFilteringNames(select));
   for (const reader of select.readers) {
     for (const name of filteringNames(reader, seen)) {
       for (const own of behind(select, name)) names.add(own);
     }
   }
+  return names;
+}
+
+/** Kept for as long as the tree is: a common table is asked for them by each that it reads. */
+const filters = new WeakMap<Select, readonly string[]>();
+
+function ownFilteringNames(select: Select): readonly string[] {
+  const known = filters.get(select);
+  if (known !== undefined) return known;
+  const { where_clause, having, qualify, joins } = select.body;
+  const columns = columnsIn([where_clause, having, qualify, joins.map(({ on }) => on)]);
+  const used = joins.flatMap(({ using }) => using.map(({ name }) => name.toLowerCase()));
+  const names = [...columns.flatMap(namesIn), ...used];
+  filters.set(select, names);
   return names;
 }
 

@@ -1,4 +1,4 @@
-import type { Expression } from '../../syntax-tree.ts';
+import type { Expression } from '../../survey.ts';
 import { bare, isQuery, nodesIn } from './tree.ts';
 
 export type Operator = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'between' | 'in' | 'like';

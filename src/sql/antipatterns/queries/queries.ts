@@ -1,5 +1,5 @@
 import type { TableReference } from '../../../vocabulary/table.ts';
-import type { Expression } from '../../syntax-tree.ts';
+import type { Expression } from '../../survey.ts';
 import type { Identifier, Join, SelectBody, TableBody } from './tree.ts';
 
 /**
@@ -22,6 +22,8 @@ export type Role =
 /** One SELECT, and what it reads. */
 export interface Select {
   readonly body: SelectBody;
+  /** All parts of it but its FROM and its WITH. */
+  readonly clauses: readonly unknown[];
   readonly role: Role;
   readonly sources: readonly Source[];
   /** The SELECTs that read this one's rows in their FROM. */

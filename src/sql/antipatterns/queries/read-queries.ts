@@ -1,5 +1,5 @@
 import { ast } from '@polyglot-sql/sdk';
-import type { Expression } from '../../syntax-tree.ts';
+import type { Expression } from '../../survey.ts';
 import type { NameDefaults } from '../../table-names.ts';
 import type { CommonTable, Ordering, Queries, Query, Role, Select } from './queries.ts';
 import { readSources, type Scope } from './read-sources.ts';
@@ -82,14 +82,14 @@ class QueryReader implements Queries {
       query: (node) => this.read(node, { role: 'from', scope, limited: false }),
       queriesIn: (part, outerNames) => this.readIn(part, 'value', { ...scope, outerNames }),
     });
-    const select: Select = { body, role, sources, readers: [] };
+    const select: Select = { body, clauses: clausesOf(body), role, sources, readers: [] };
     this.selects.push(select);
     for (const arm of sources.flatMap(selectsOf)) arm.readers.push(select);
     if (body.order_by) {
       this.orderings.push({ role, limited: limited || body.limit !== null, selects: [select] });
     }
     const outerNames = new Set([...scope.outerNames, ...sources.flatMap(({ name }) => name ?? [])]);
-    this.readIn(clausesOf(body), 'value', { ...scope, outerNames });
+    this.readIn(select.clauses, 'value', { ...scope, outerNames });
     return select;
   }
 
@@ -131,7 +131,6 @@ function setOperationIn(node: Expression) {
   return 'except' in node ? node.except : null;
 }
 
-/** All of a SELECT but its FROM and its WITH. */
 function clausesOf(body: SelectBody): readonly unknown[] {
   return [
     body.expressions,

@@ -1,4 +1,4 @@
-import type { Expression } from '../../syntax-tree.ts';
+import type { Expression } from '../../survey.ts';
 import { type NameDefaults, tableReference } from '../../table-names.ts';
 import type { CommonTable, Query, Source } from './queries.ts';
 import type { Join, SelectBody, TableBody } from './tree.ts';

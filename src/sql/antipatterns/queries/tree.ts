@@ -1,5 +1,5 @@
 import { ast } from '@polyglot-sql/sdk';
-import type { Expression } from '../../syntax-tree.ts';
+import type { Expression } from '../../survey.ts';
 
 type NodeOf<Type extends string> = Extract<Expression, Readonly<Record<Type, unknown>>>;
 export type SelectBody = NodeOf<'select'>['select'];
@@ -20,24 +20,29 @@ export function isQuery(node: Expression): boolean {
   return 'select' in node || 'union' in node || 'intersect' in node || 'except' in node || 'subquery' in node;
 }
 
+/** Walks are kept for as long as the tree is: several anti-patterns look at the same clauses. */
+const walks = new WeakMap<object, readonly Expression[]>();
+
 /** Every node in a part of the tree, as it is written from left to right; queries in it are named, not entered. */
 export function nodesIn(part: unknown): readonly Expression[] {
+  if (typeof part !== 'object' || part === null) return [];
+  if (Array.isArray(part)) return part.flatMap(nodesIn);
+  const known = walks.get(part);
+  if (known !== undefined) return known;
   const found: Expression[] = [];
   collect(part, found);
+  walks.set(part, found);
   return found;
 }
 
-function collect(part: unknown, found: Expression[]): void {
-  if (typeof part !== 'object' || part === null) return;
-  if (Array.isArray(part)) {
-    for (const one of part) collect(one, found);
-    return;
-  }
+function collect(part: object, found: Expression[]): void {
   if (ast.isExpressionValue(part)) {
     found.push(part);
     if (isQuery(part)) return;
   }
-  for (const one of Object.values(part)) collect(one, found);
+  for (const [key, value] of Object.entries(part)) {
+    if (typeof value === 'object' && value !== null && key !== 'span') collect(value, found);
+  }
 }
 
 /** The columns that a part of the tree names, outside queries in it; parameters left out. */

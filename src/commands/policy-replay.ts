@@ -1,0 +1,81 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { loadPolicy } from '../policy/load.ts';
+import { replayAsJson } from '../replay/as-json.ts';
+import { replayAsTable } from '../replay/as-table.ts';
+import { replayPage } from '../replay/page.ts';
+import { addLedgerOptions, type LedgerFlags, withLedger } from './ledger-option.ts';
+import { instant } from './option-values.ts';
+import { replayRecords } from './policy-replay-run.ts';
+import { endLine, showLine } from './progress.ts';
+
+interface ReplayFlags extends LedgerFlags {
+  readonly candidate: string;
+  readonly since: (nowMs: number) => number;
+  readonly to?: number;
+  readonly asOf?: number;
+  readonly budgets: boolean;
+  readonly html?: string;
+  readonly format: keyof typeof FORMATS;
+}
+
+const FORMATS = { table: replayAsTable, json: replayAsJson };
+
+/** `guardrail policy replay`: what other policies would have made of the queries on record. */
+export function replayCommand(): Command {
+  return addLedgerOptions(new Command('replay'))
+    .description(
+      'Say what other policies would have made of the queries on record: who is hit, and what it saves.',
+    )
+    .requiredOption('--candidate <folder>', 'the policy files to try')
+    .option('--since <time>', 'from when on: 30d, 4w, 12h, a date or an ISO instant', since, since('30d'))
+    .option('--to <time>', 'end, left out: a UTC date or an ISO instant (default: now)', instant)
+    .option(
+      '--as-of <time>',
+      'when to look at the dates of rules: a UTC date or an ISO instant (default: now)',
+      instant,
+    )
+    .option('--no-budgets', 'leave budgets out, and replay rules only')
+    .option('--html <file>', 'write the report as a page too')
+    .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('table'))
+    .action(async (flags: ReplayFlags) => {
+      const nowMs = Date.now();
+      const failures = new Map<string, number>();
+      const candidate = await loadPolicy(flags.candidate, {
+        onRuleError: ({ rule }) => failures.set(rule, (failures.get(rule) ?? 0) + 1),
+      });
+      const report = await withLedger(flags, ({ read }) =>
+        replayRecords(read, {
+          candidate,
+          fromMs: flags.since(nowMs),
+          toMs: flags.to ?? nowMs,
+          asOfMs: flags.asOf ?? nowMs,
+          withBudgets: flags.budgets,
+          onProgress: (records, atMs) =>
+            showLine(`${records} records, up to ${new Date(atMs).toISOString()}`),
+        }),
+      );
+      endLine();
+      process.stdout.write(FORMATS[flags.format](report));
+      for (const [rule, count] of failures)
+        process.stderr.write(`warning: rule ${rule} failed on ${count} queries\n`);
+      if (flags.html !== undefined) await writeFile(flags.html, replayPage(report));
+    });
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
+
+/** A time that is told from now on back, `30d`, or by itself. */
+function since(text: string): (nowMs: number) => number {
+  const [, count, unit = ''] = /^(\d{1,4})([hdw])$/.exec(text) ?? [];
+  const unitMs = UNIT_MS[unit];
+  if (count !== undefined && unitMs !== undefined) return (nowMs) => nowMs - Number(count) * unitMs;
+  try {
+    const atMs = instant(text);
+    return () => atMs;
+  } catch {
+    throw new InvalidArgumentError(
+      'Write 30d, 4w or 12h, a date, 2026-11-01, or an instant, 2026-11-01T03:00:00Z.',
+    );
+  }
+}

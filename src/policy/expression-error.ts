@@ -1,0 +1,6 @@
+/** What is wrong with an expression, and at which letter of it. */
+export interface ExpressionError {
+  readonly problem: string;
+  readonly expected: string;
+  readonly offset: number;
+}

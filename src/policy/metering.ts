@@ -1,0 +1,129 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import type { ExpressionError } from './expression-error.ts';
+
+/** How deep lists may be walked inside of each other: tables, their columns, and one more. */
+const DEEPEST_WALK = 3;
+
+/** Walks through a list, each with what it is given for each item. */
+const WALKS: ReadonlySet<string> = new Set(['exists', 'exists_one', 'all', 'filter', 'map']);
+
+/** What an operation costs that goes through a list by itself. */
+const LIST_STEPS = 50;
+const THROUGH_LISTS: ReadonlySet<string> = new Set(['in', 'join']);
+
+/** Functions that cannot be bounded, and what serves in their place. */
+const UNBOUNDED: ReadonlyMap<string, string> = new Map([
+  [
+    'matches',
+    'expected startsWith, endsWith, contains, or query.reads with a *: a pattern can take for ever',
+  ],
+  ['bind', 'expected the expression itself in each place'],
+]);
+
+/**
+ * The same expression with each walk through a list metered: `tables.exists(t, …)` as `tables.metered(4).exists(t, …)`,
+ * where 4 is what the walk does for each item.
+ * @param root the expression as it was parsed
+ * @returns the expression, or what of it cannot be bounded
+ */
+export function meteredExpression(expression: string, root: ASTNode): string | ExpressionError {
+  const within = [...nodesWithin(root, 0)];
+  const [error] = within.flatMap((each) => unboundedPart(each) ?? []);
+  if (error !== undefined) return error;
+  let metered = expression;
+  for (const walk of walksIn(within).toSorted((a, b) => b.list.end - a.list.end)) {
+    const at = dotBefore(walk, expression);
+    if (at === null)
+      return unbounded(walk.node, `${walk.name} cannot be metered`, 'expected no comment beside it');
+    metered = `${metered.slice(0, at)}.metered(${stepsPerItem(walk)})${metered.slice(at)}`;
+  }
+  return metered;
+}
+
+/** A part of an expression, and how many walks are around it. */
+interface Within {
+  readonly node: ASTNode;
+  readonly depth: number;
+}
+
+function* nodesWithin(node: ASTNode, depth: number): Generator<Within> {
+  yield { node, depth };
+  const walk = walkOf(node);
+  for (const part of partsOf(node)) {
+    yield* nodesWithin(part, walk === null || part === walk.list ? depth : depth + 1);
+  }
+}
+
+interface Walk {
+  readonly node: ASTNode;
+  readonly name: string;
+  readonly list: ASTNode;
+  /** The name of an item, and what is evaluated for each. */
+  readonly given: readonly ASTNode[];
+}
+
+function walkOf(node: ASTNode): Walk | null {
+  if (node.op !== 'rcall' || !WALKS.has(node.args[0])) return null;
+  const [name, list, given] = node.args;
+  return { node, name, list, given };
+}
+
+function walksIn(within: readonly Within[]): readonly Walk[] {
+  return within.flatMap(({ node }) => walkOf(node) ?? []);
+}
+
+function unboundedPart({ node, depth }: Within): ExpressionError | null {
+  const instead = UNBOUNDED.get(nameOf(node));
+  if (instead !== undefined) return unbounded(node, `${nameOf(node)} is not available`, instead);
+  if (walkOf(node) === null || depth < DEEPEST_WALK) return null;
+  return unbounded(node, `lists are walked ${depth + 1} deep`, `expected ${DEEPEST_WALK} deep at most`);
+}
+
+function unbounded({ start }: ASTNode, problem: string, expected: string): ExpressionError {
+  return { problem: `the expression cannot be bounded: ${problem}`, expected, offset: start };
+}
+
+/** Where the dot stands that a walk begins with; brackets may stand between it and its list. */
+function dotBefore({ name, list, given }: Walk, expression: string): number | null {
+  const between = expression.slice(list.end, given[0]?.start);
+  const dot = new RegExp(`^[\\s)]*(?=\\.\\s*${name}\\s*\\(\\s*$)`).exec(between);
+  return dot === null ? null : list.end + dot[0].length;
+}
+
+function stepsPerItem({ given }: Walk): number {
+  return given.reduce((sum, part) => sum + stepsOf(part), 1);
+}
+
+/** What it takes to evaluate a part once; the walks in it are metered by themselves. */
+function stepsOf(node: ASTNode): number {
+  const walk = walkOf(node);
+  const parts = walk === null ? partsOf(node) : [walk.list];
+  return parts.reduce((sum, part) => sum + stepsOf(part), THROUGH_LISTS.has(nameOf(node)) ? LIST_STEPS : 1);
+}
+
+/** Of a call, the function's name; of all else, the operator. */
+function nameOf(node: ASTNode): string {
+  return node.op === 'rcall' || node.op === 'call' ? node.args[0] : node.op;
+}
+
+function partsOf(node: ASTNode): readonly ASTNode[] {
+  switch (node.op) {
+    case 'value':
+    case 'id':
+      return [];
+    case '.':
+    case '.?':
+      return [node.args[0]];
+    case '!_':
+    case '-_':
+      return [node.args];
+    case 'call':
+      return node.args[1];
+    case 'rcall':
+      return [node.args[1], ...node.args[2]];
+    case 'map':
+      return node.args.flat();
+    default:
+      return node.args;
+  }
+}

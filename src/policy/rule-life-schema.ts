@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { RuleMode } from '../vocabulary/policy.ts';
+import { date, name, oneOf, parsed, principal, text } from './schema-parts.ts';
+
+/** A share of fingerprints, in hundredths of a percent, and as it is written. */
+export interface RollOutShare {
+  readonly perTenThousand: number;
+  readonly written: string;
+}
+
+const SHARE = 'a percentage from 0% to 100% with at most two decimals, such as 25%';
+
+function shareOrNull(written: string): RollOutShare | null {
+  const [, whole, fraction = ''] = /^(\d{1,3})(?:\.(\d{1,2}))?%$/.exec(written) ?? [];
+  if (whole === undefined) return null;
+  const perTenThousand = Number(whole) * 100 + Number(fraction.padEnd(2, '0'));
+  return perTenThousand <= 10_000 ? { perTenThousand, written } : null;
+}
+
+export const mode = oneOf(['audit', 'warn', 'deny'] as const satisfies readonly RuleMode[]);
+
+const DATES = {
+  warn_from: date.optional(),
+  enforce_from: date.optional(),
+};
+
+const TEAM_MODE = 'a mode, or a mapping of mode, warn_from and enforce_from';
+
+/** From when on a rule does what, for whom, and for how many. */
+export const lifeOfRule = {
+  ...DATES,
+  modes: z
+    .record(
+      name,
+      z.union([mode, z.strictObject({ mode, ...DATES })], TEAM_MODE),
+      'a mapping of teams to modes',
+    )
+    .optional(),
+  rollout: parsed(SHARE, shareOrNull).optional(),
+};
+
+const lifeSchema = z.strictObject(lifeOfRule);
+export type LifeEntry = z.infer<typeof lifeSchema>;
+
+/** What an exemption can be for. */
+export const exemptionSelectors = [
+  'team',
+  'principal',
+  'person',
+  'dashboard',
+  'card',
+  'fingerprint',
+  'table',
+] as const;
+
+const OF_TOOL = 'the tool and its own name for it, such as "metabase:12"';
+const ofTool = z.string(OF_TOOL).regex(/^[^:\s]+:.+$/, OF_TOOL);
+const FINGERPRINT = 'a fingerprint as records hold it: 16 hexadecimal digits';
+const TABLE = 'a table as dataset.table or project.dataset.table, in which * stands for any letters';
+
+export const exemptionSchema = z.strictObject({
+  rule: name,
+  team: name.optional(),
+  principal: principal.optional(),
+  person: ofTool.optional(),
+  dashboard: ofTool.optional(),
+  card: ofTool.optional(),
+  fingerprint: z
+    .string(FINGERPRINT)
+    .regex(/^[0-9a-f]{16}$/, FINGERPRINT)
+    .optional(),
+  table: z
+    .string(TABLE)
+    .regex(/^[^\s`]+\.[^\s`]+$/, TABLE)
+    .optional(),
+  owner: text('who answers for the exemption'),
+  reason: text('why it is needed'),
+  until: date,
+});
+
+export type ExemptionEntry = z.infer<typeof exemptionSchema>;

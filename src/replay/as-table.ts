@@ -1,0 +1,84 @@
+import { shortName } from '../pages/formats.ts';
+import { changeKinds, fates } from './fates.ts';
+import { type Dimension, dimensions, hitModes, type ReplayReport } from './report.ts';
+import { AMOUNT_OF, amounts, DIMENSION_TITLES, date, method } from './words.ts';
+
+const MOST_ROWS = 10;
+const LONGEST_NAME = 48;
+
+/** For people at a terminal. */
+export function replayAsTable(report: ReplayReport): string {
+  const { fromMs, toMs, candidate, coverage } = report;
+  const title = `Replay of ${coverage.decisions} decisions, ${date(fromMs)} to ${date(toMs)}, under policy ${candidate}`;
+  const changed = changeKinds.some((kind) => report.changes[kind].all.queries > 0);
+  return [
+    title,
+    '',
+    changesTable(report),
+    fatesTable(report),
+    hitsTable(report),
+    ...(changed
+      ? dimensions.map((dimension) => dimensionTable(report, dimension))
+      : ['Nothing would change.\n']),
+    'How this was counted:',
+    ...method(report).map((note) => `- ${note}`),
+    '',
+  ].join('\n');
+}
+
+function changesTable({ changes }: ReplayReport): string {
+  const rows = changeKinds.map((kind) => {
+    const { all, once, persons } = changes[kind];
+    return [
+      kind,
+      String(all.queries),
+      String(persons),
+      `${amounts(all)} ${AMOUNT_OF[kind]}`,
+      String(once.queries),
+      amounts(once),
+    ];
+  });
+  return inLine([['', 'queries', 'persons', 'in all', 'once', 'once'], ...rows]);
+}
+
+function fatesTable({ fates: counts }: ReplayReport): string {
+  const rows = fates.map((before) => [before, ...fates.map((after) => String(counts[before][after]))]);
+  return inLine([['then, and now:', ...fates], ...rows]);
+}
+
+function hitsTable({ hits }: ReplayReport): string {
+  if (hits.length === 0) return '';
+  const rows = hits.map(({ rule, before, after }) => [
+    rule,
+    ...hitModes.map((mode) =>
+      before[mode] === after[mode] ? String(after[mode]) : `${before[mode]} → ${after[mode]}`,
+    ),
+  ]);
+  return inLine([['hits of rules', ...hitModes], ...rows]);
+}
+
+function dimensionTable({ rows }: ReplayReport, dimension: Dimension): string {
+  const shown = rows[dimension]
+    .slice(0, MOST_ROWS)
+    .map(({ name, changes }) => [
+      name === null ? '(none)' : shortName(name, LONGEST_NAME),
+      ...changeKinds.map((kind) => String(changes[kind].queries)),
+      amounts(changes['newly refused']),
+    ]);
+  const more = rows[dimension].length - shown.length;
+  const table = inLine([[DIMENSION_TITLES[dimension], ...changeKinds, 'refused: billed then'], ...shown]);
+  return more > 0 ? `${table}${more} more are in --format json.\n` : table;
+}
+
+/** Names to the left, figures to the right. */
+function inLine(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows
+    .map((row) => {
+      const cells = row.map((cell, i) =>
+        i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0),
+      );
+      return `${cells.join('  ').trimEnd()}\n`;
+    })
+    .join('');
+}

@@ -1,0 +1,80 @@
+import type { Decision, Settlement } from '../vocabulary/decision.ts';
+import type { Money } from '../vocabulary/money.ts';
+import type { RuleHit } from '../vocabulary/policy.ts';
+
+/** A query as it was recorded, and what it came to. */
+export interface PastQuery extends Decision {
+  readonly settlement: Settlement | null;
+}
+
+/** What other policies say of a past query. */
+export interface Rejudged {
+  /** The team that it would be of. */
+  readonly team: string;
+  readonly hits: readonly RuleHit[];
+  /** The budget that would refuse it where no rule does; null where none would. */
+  readonly refusedByBudget: string | null;
+  /** What it would be expected to cost. */
+  readonly estimatedCost: Money;
+  /** By what it was judged: its SQL read anew, or what the record holds of an earlier reading. */
+  readonly basis: 'sql' | 'record';
+}
+
+export const fates = ['admitted', 'warned', 'refused by a rule', 'refused by a budget'] as const;
+/** What becomes of a query; `warned` is admitted with a warning. */
+export type Fate = (typeof fates)[number];
+
+export const changeKinds = ['newly refused', 'newly admitted', 'newly warned', 'no longer warned'] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** What became of a query; null of one that was not judged: it could not be priced, or never came to the guard. */
+export function fateOf({ outcome, estimate, hits }: PastQuery): Fate | null {
+  if (estimate === null) return null;
+  if (outcome === 'refused') return isDenied(hits) ? 'refused by a rule' : 'refused by a budget';
+  return outcome === 'admitted' ? fateOfAdmitted(hits) : null;
+}
+
+/** What would become of it. */
+export function fateUnder({ hits, refusedByBudget }: Rejudged): Fate {
+  if (isDenied(hits)) return 'refused by a rule';
+  return refusedByBudget === null ? fateOfAdmitted(hits) : 'refused by a budget';
+}
+
+function isDenied(hits: readonly RuleHit[]): boolean {
+  return hits.some(({ mode }) => mode === 'deny');
+}
+
+function fateOfAdmitted(hits: readonly RuleHit[]): Fate {
+  return hits.some(({ mode }) => mode === 'warn') ? 'warned' : 'admitted';
+}
+
+/** What changes for whoever asked; null where nothing does. */
+export function changeFrom(then: Fate, now: Fate): ChangeKind | null {
+  if (isRefused(then) !== isRefused(now)) return isRefused(now) ? 'newly refused' : 'newly admitted';
+  if (isRefused(now) || then === now) return null;
+  return now === 'warned' ? 'newly warned' : 'no longer warned';
+}
+
+function isRefused(fate: Fate): boolean {
+  return fate === 'refused by a rule' || fate === 'refused by a budget';
+}
+
+/** The rules or budgets that a change is due to. */
+export function causesOf(kind: ChangeKind, past: PastQuery, now: Rejudged): readonly string[] {
+  switch (kind) {
+    case 'newly refused':
+      return namesOf(now.hits, 'deny', now.refusedByBudget);
+    case 'newly admitted':
+      return namesOf(past.hits, 'deny', past.cause);
+    case 'newly warned':
+      return namesOf(now.hits, 'warn', null);
+    case 'no longer warned':
+      return namesOf(past.hits, 'warn', null);
+  }
+}
+
+function namesOf(hits: readonly RuleHit[], mode: RuleHit['mode'], budget: string | null): readonly string[] {
+  const rules = new Set(hits.filter((hit) => hit.mode === mode).map(({ rule }) => rule));
+  if (rules.size > 0) return [...rules];
+  return budget === null ? [] : [`budget ${budget}`];
+}

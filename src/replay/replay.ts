@@ -1,0 +1,176 @@
+import type { RuleHit } from '../vocabulary/policy.ts';
+import {
+  type ChangeKind,
+  causesOf,
+  changeFrom,
+  changeKinds,
+  type Fate,
+  fateOf,
+  fates,
+  fateUnder,
+  type PastQuery,
+  type Rejudged,
+} from './fates.ts';
+import {
+  type Change,
+  type Coverage,
+  type Dimension,
+  dimensions,
+  type HitMode,
+  hitModes,
+  type ReplayReport,
+  type Row,
+  type RuleHits,
+} from './report.ts';
+import { type Amount, dearer, NOTHING, type Tally, tallied } from './tally.ts';
+
+/** How past queries are judged anew, and where their days begin. */
+export interface Judging {
+  /** @returns what other policies say of a query that was judged */
+  rejudge(past: PastQuery): Rejudged;
+  /** The day of an instant, `2026-11-24`. */
+  dayOf(atMs: number): string;
+  /** SQL without its literals; empty where none is kept. */
+  maskedSql(past: PastQuery): string;
+}
+
+/** Takes past queries in, and tells what would have changed for them. */
+export interface Replay {
+  take(past: PastQuery): void;
+  result(): Pick<ReplayReport, 'coverage' | 'fates' | 'changes' | 'rows' | 'hits'>;
+}
+
+/** One change of one query. */
+interface Changed {
+  readonly kind: ChangeKind;
+  readonly amount: Amount;
+  readonly isSettled: boolean;
+  readonly past: PastQuery;
+  readonly now: Rejudged;
+}
+
+/** Replays past queries, which are taken in order of time, since budgets depend on it. */
+export function createReplay({ rejudge, dayOf, maskedSql }: Judging): Replay {
+  const coverage = { decisions: 0, bySql: 0, byRecord: 0, failed: 0, unguarded: 0 };
+  const counts = recordOf(fates, () => recordOf(fates, () => 0));
+  const changes = recordOf(changeKinds, () => createChange(dayOf));
+  const rows = recordOf(dimensions, () => new Map<string | null, Row>());
+  const hits = new Map<string, RuleHits>();
+
+  function take(past: PastQuery): void {
+    coverage.decisions += 1;
+    const then = fateOf(past);
+    if (then === null) {
+      coverage[past.outcome === 'unguarded' ? 'unguarded' : 'failed'] += 1;
+      return;
+    }
+    const now = rejudge(past);
+    coverage[now.basis === 'sql' ? 'bySql' : 'byRecord'] += 1;
+    countHits(hits, 'before', past.hits);
+    countHits(hits, 'after', now.hits);
+    const fate = fateUnder(now);
+    counts[then][fate] += 1;
+    const kind = changeFrom(then, fate);
+    if (kind !== null) takeChange({ kind, past, now, ...amountOf(past, now) });
+  }
+
+  function takeChange(changed: Changed): void {
+    changes[changed.kind].take(changed);
+    for (const dimension of dimensions) {
+      for (const name of namesIn(dimension, changed)) {
+        const row =
+          rows[dimension].get(name) ??
+          newRow(name, dimension === 'fingerprint' ? maskedSql(changed.past) : '');
+        const tally = tallied(row.changes[changed.kind], changed.amount);
+        rows[dimension].set(name, { ...row, changes: { ...row.changes, [changed.kind]: tally } });
+      }
+    }
+  }
+
+  return {
+    take,
+    result: () => ({
+      coverage: coverage satisfies Coverage,
+      fates: counts satisfies Record<Fate, Record<Fate, number>>,
+      changes: recordOf(changeKinds, (kind) => changes[kind].sum()),
+      rows: recordOf(dimensions, (dimension) => mostChangedFirst([...rows[dimension].values()])),
+      hits: [...hits.values()].toSorted((a, b) => (a.rule < b.rule ? -1 : 1)),
+    }),
+  };
+}
+
+/** What a query was billed; of one that was refused, what it would have been expected to be. */
+function amountOf(past: PastQuery, now: Rejudged): Pick<Changed, 'amount' | 'isSettled'> {
+  const { settlement, estimate, outcome } = past;
+  if (outcome === 'refused') {
+    return { amount: { bytes: estimate?.bytesBilled ?? 0n, cost: now.estimatedCost }, isSettled: true };
+  }
+  if (settlement === null) {
+    return { amount: { bytes: 0n, cost: { ...now.estimatedCost, micros: 0n } }, isSettled: false };
+  }
+  return { amount: { bytes: settlement.bytesBilled, cost: settlement.cost }, isSettled: true };
+}
+
+function createChange(dayOf: (atMs: number) => string) {
+  let all = NOTHING;
+  let unsettled = 0;
+  const dearest = new Map<string, Amount>();
+  const persons = new Set<string>();
+  return {
+    take({ amount, isSettled, past }: Changed): void {
+      all = tallied(all, amount);
+      if (!isSettled) unsettled += 1;
+      const { tool, principal, person } = past.caller;
+      const asker = JSON.stringify([tool, principal, person]);
+      persons.add(asker);
+      const question = JSON.stringify([dayOf(past.atMs), past.reading.fingerprint, asker]);
+      const before = dearest.get(question);
+      dearest.set(question, before === undefined ? amount : dearer(before, amount));
+    },
+    sum: (): Change => ({
+      all,
+      once: [...dearest.values()].reduce<Tally>(tallied, NOTHING),
+      persons: persons.size,
+      unsettled,
+    }),
+  };
+}
+
+function namesIn(dimension: Dimension, { kind, past, now }: Changed): readonly (string | null)[] {
+  const { tool, person, principal, dashboard } = past.caller;
+  switch (dimension) {
+    case 'rule':
+      return causesOf(kind, past, now);
+    case 'team':
+      return [now.team];
+    case 'person':
+      return [person === null ? principal : `${tool ?? ''}:${person}`];
+    case 'dashboard':
+      return [dashboard === null ? null : `${tool ?? ''}:${dashboard}`];
+    case 'fingerprint':
+      return [past.reading.fingerprint];
+  }
+}
+
+function newRow(name: string | null, sql: string): Row {
+  return { name, changes: recordOf(changeKinds, () => NOTHING), sql: sql === '' ? null : sql };
+}
+
+function mostChangedFirst(rows: readonly Row[]): readonly Row[] {
+  const changed = ({ changes }: Row) => changeKinds.reduce((sum, kind) => sum + changes[kind].queries, 0);
+  return rows.toSorted((a, b) => changed(b) - changed(a) || ((a.name ?? '') < (b.name ?? '') ? -1 : 1));
+}
+
+function countHits(counts: Map<string, RuleHits>, when: 'before' | 'after', hits: readonly RuleHit[]): void {
+  for (const { rule, mode, eased } of hits) {
+    const none = () => recordOf(hitModes, () => 0);
+    const count = counts.get(rule) ?? { rule, before: none(), after: none() };
+    const did: HitMode = eased?.by === 'exemption' ? 'exempt' : mode;
+    counts.set(rule, { ...count, [when]: { ...count[when], [did]: count[when][did] + 1 } });
+  }
+}
+
+function recordOf<K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> {
+  // Object.fromEntries does not tell that every key is there.
+  return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>;
+}

@@ -1,0 +1,34 @@
+import type { Bytes } from '../vocabulary/bytes.ts';
+import type { Currency, Micros, Money } from '../vocabulary/money.ts';
+
+/** How many queries, and what they came to. Currencies are never added up. */
+export interface Tally {
+  readonly queries: number;
+  readonly bytes: Bytes;
+  readonly micros: ReadonlyMap<Currency, Micros>;
+}
+
+export const NOTHING: Tally = { queries: 0, bytes: 0n, micros: new Map() };
+
+/** What one query comes to. */
+export interface Amount {
+  readonly bytes: Bytes;
+  readonly cost: Money;
+}
+
+export function tallied(tally: Tally, { bytes, cost }: Amount): Tally {
+  const { currency, micros } = cost;
+  return {
+    queries: tally.queries + 1,
+    bytes: tally.bytes + bytes,
+    micros: new Map(tally.micros).set(currency, (tally.micros.get(currency) ?? 0n) + micros),
+  };
+}
+
+/** The dearer of two amounts of the same query, each figure by itself. */
+export function dearer(a: Amount, b: Amount): Amount {
+  return {
+    bytes: a.bytes > b.bytes ? a.bytes : b.bytes,
+    cost: a.cost.micros > b.cost.micros ? a.cost : b.cost,
+  };
+}

@@ -1,0 +1,57 @@
+import { formatBytes } from '../vocabulary/bytes.ts';
+import { formatMoney } from '../vocabulary/money.ts';
+import type { ChangeKind } from './fates.ts';
+import type { Dimension, ReplayReport } from './report.ts';
+import type { Tally } from './tally.ts';
+
+export const DIMENSION_TITLES: Readonly<Record<Dimension, string>> = {
+  rule: 'By rule',
+  team: 'By team',
+  person: 'By person or account',
+  dashboard: 'By dashboard',
+  fingerprint: 'By query',
+};
+
+/** What the amount of a change is. */
+export const AMOUNT_OF: Readonly<Record<ChangeKind, string>> = {
+  'newly refused': 'billed then',
+  'newly admitted': 'estimated',
+  'newly warned': 'billed then',
+  'no longer warned': 'billed then',
+};
+
+export function money({ micros }: Tally): string {
+  const amounts = [...micros].map(([currency, amount]) => formatMoney({ currency, micros: amount }));
+  return amounts.length === 0 ? '–' : amounts.join(' + ');
+}
+
+export function amounts(tally: Tally): string {
+  return `${formatBytes(tally.bytes)}, ${money(tally)}`;
+}
+
+export function date(atMs: number): string {
+  return new Date(atMs).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
+}
+
+/** How the figures were come by, and what they do not tell: a sentence or two each. */
+export function method({ budgets, coverage, asOfMs, timeZone, changes }: ReplayReport): readonly string[] {
+  const { bySql, byRecord, failed, unguarded } = coverage;
+  const refused = changes['newly refused'];
+  return [
+    `"Once" counts the same query (by fingerprint) of the same person on the same day (${timeZone}) once, at its dearest: who is refused asks again. It is the figure to go by; both are the most that is saved, since who is refused asks something else instead.`,
+    'Newly refused and warned queries are counted at what they were billed, newly admitted ones at their estimate then.',
+    ...(refused.unsettled === 0
+      ? []
+      : [`${refused.unsettled} of the newly refused are not settled and count nothing.`]),
+    `Dates, exemptions and roll-outs of rules are taken as of ${date(asOfMs)}; hours and weekdays are those of the query.`,
+    `${bySql} queries were judged by their SQL, read anew. ${byRecord} were judged by an earlier reading, since their SQL is not kept or can no longer be read: what that reading did not see is missing.`,
+    ...(failed + unguarded === 0
+      ? []
+      : [
+          `${failed} that failed before a decision and ${unguarded} that never came to the guardrail were not judged.`,
+        ]),
+    budgets === 'replayed'
+      ? 'Budgets were replayed in order of time, with grants: each query asks for its estimate and is charged what it was billed. Queries at once are not replayed.'
+      : 'Only rules were replayed: who was refused by a budget stays refused, and nobody is refused by another.',
+  ];
+}

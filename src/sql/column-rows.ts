@@ -1,0 +1,127 @@
+/** How one mention of a table in FROM uses its columns; names in lower case. */
+export interface Mention {
+  readonly projected: Set<string>;
+  readonly filtered: Set<string>;
+  readonly joined: Set<string>;
+  readonly grouped: Set<string>;
+}
+
+/** A column of a table, as one mention of it reads it. */
+export interface Origin {
+  readonly mention: Mention;
+  readonly column: string;
+}
+
+export interface Column {
+  /** In lower case; empty where the SQL gives none. */
+  readonly name: string;
+  readonly origins: readonly Origin[];
+}
+
+/** What a query, a common table or a table gives to the query around it. */
+export interface Rows {
+  /** By position, as far as the SQL names them. */
+  readonly columns: readonly Column[];
+  /**
+   * Tables all of whose columns are there besides, whatever they are called: side by side those that are joined, and
+   * in one list those that a UNION stacks, of which a column is a column of each.
+   */
+  readonly open: readonly (readonly Mention[])[];
+  /** True where there may be columns of which the SQL says nothing, of a function's table for one. */
+  readonly opaque: boolean;
+}
+
+/** Rows in sight, and the name that calls them; null where none does. */
+export interface Named {
+  readonly name: string | null;
+  readonly rows: Rows;
+}
+
+/** What stands in FROM, and behind it what stands in FROM of the queries around. */
+export type Sight = readonly (readonly Named[])[];
+
+export const NO_ROWS: Rows = { columns: [], open: [], opaque: false };
+export const UNKNOWN_ROWS: Rows = { ...NO_ROWS, opaque: true };
+
+export function mentionNothing(): Mention {
+  return { projected: new Set(), filtered: new Set(), joined: new Set(), grouped: new Set() };
+}
+
+/** Rows of the one behind rows of the other, column by column. */
+export function stacked(upper: Rows, lower: Rows): Rows {
+  const opaque = upper.opaque || lower.opaque;
+  if (upper.open.length === 0 && lower.open.length === 0) {
+    const columns = upper.columns.map(({ name, origins }, index) => ({
+      name,
+      origins: distinct([...origins, ...(lower.columns[index]?.origins ?? [])]),
+    }));
+    return { columns, open: [], opaque };
+  }
+  const columns = [...upper.columns, ...lower.columns];
+  const [one, ...more] = upper.open;
+  const [other, ...others] = lower.open;
+  if (one === undefined || other === undefined || more.length + others.length > 0) {
+    return { columns, open: [...upper.open, ...lower.open], opaque: true };
+  }
+  return { columns, open: [[...one, ...other]], opaque };
+}
+
+/** BigQuery's own limit of the columns of a result. What joins itself with a star again and again exceeds it. */
+const MOST_COLUMNS = 10_000;
+
+/** Rows of a join, or of a list of what a SELECT takes. */
+export function sideBySide(parts: readonly { readonly rows: Rows }[]): Rows {
+  const columns = parts.flatMap(({ rows }) => rows.columns);
+  const open = [...new Set(parts.flatMap(({ rows }) => rows.open))];
+  const opaque = parts.some(({ rows }) => rows.opaque);
+  return columns.length > MOST_COLUMNS ? { columns: [], open, opaque: true } : { columns, open, opaque };
+}
+
+/** Each column of each mention once, so that lists do not grow with each level that sums them. */
+export function distinct(origins: readonly Origin[]): readonly Origin[] {
+  if (origins.length < 2) return origins;
+  const known = new Map<Mention, Set<string>>();
+  return origins.filter(({ mention, column }) => {
+    const columns = known.get(mention) ?? new Set();
+    known.set(mention, columns);
+    return !columns.has(column) && columns.add(column);
+  });
+}
+
+export function originsOf(rows: Rows): readonly Origin[] {
+  return rows.columns.flatMap(({ origins }) => origins);
+}
+
+/** Where a column comes from that these rows are known to have. */
+export function columnOf(rows: Rows, name: string): readonly Origin[] {
+  const named = rows.columns.filter((column) => column.name === name);
+  if (named.length > 0) return named.flatMap(({ origins }) => origins);
+  const [only, ...others] = rows.open;
+  if (only === undefined || others.length > 0 || rows.opaque) return [];
+  return only.map((mention) => ({ mention, column: name }));
+}
+
+/** Where `table.name`, or `name` alone, comes from; nothing where that is not certain. */
+export function found(sight: Sight, table: string | null, name: string): readonly Origin[] {
+  if (table === null) return foundAlone(sight, name);
+  for (const level of sight) {
+    const called = level.find((named) => named.name === table);
+    if (called !== undefined) return columnOf(called.rows, name);
+  }
+  // A field of a column, then.
+  return foundAlone(sight, table);
+}
+
+function foundAlone(sight: Sight, name: string): readonly Origin[] {
+  for (const level of sight) {
+    const having = level.filter(({ rows }) => rows.columns.some((column) => column.name === name));
+    const [only] = having;
+    if (only !== undefined) return having.length === 1 ? columnOf(only.rows, name) : [];
+    // The row itself.
+    if (level.some((named) => named.name === name)) return [];
+    const possible = level.filter(({ rows }) => rows.open.length > 0 || rows.opaque);
+    const [one] = possible;
+    if (one !== undefined) return possible.length === 1 ? columnOf(one.rows, name) : [];
+  }
+  return [];
+}

@@ -1,0 +1,90 @@
+import type { ast } from '@polyglot-sql/sdk';
+
+/** A node of polyglot's syntax tree. */
+export type Expression = NonNullable<ReturnType<typeof ast.findFirst>>;
+export type SelectBody = ReturnType<typeof ast.findByType<'select'>>[number]['select'];
+export type TableBody = ReturnType<typeof ast.findByType<'table'>>[number]['table'];
+
+/** Any object of the tree: a node, or what stands inside of one. */
+export type Parts = Readonly<Record<string, unknown>>;
+
+/** Something in a FROM clause, and the JOIN that brings it there; null after a comma, and for the first. */
+export interface Item {
+  readonly from: Parts;
+  readonly join: Parts | null;
+}
+
+export interface WithClause {
+  readonly recursive?: boolean;
+  readonly ctes: readonly { readonly alias: { readonly name: string }; readonly this: Expression }[];
+}
+
+const QUERIES = ['select', 'union', 'intersect', 'except', 'subquery'] as const;
+
+/** The inside of a SELECT, of a set operation, or of parentheses around either; null of anything else. */
+export function queryIn(part: Parts): Parts | null {
+  for (const type of QUERIES) {
+    const body = part[type];
+    if (isParts(body)) return body;
+  }
+  return null;
+}
+
+/** The queries of a statement that are not inside others: itself, or those that it fills tables from. */
+export function outerQueriesOf(statement: unknown): readonly Parts[] {
+  if (Array.isArray(statement)) return statement.flatMap(outerQueriesOf);
+  if (!isParts(statement)) return [];
+  return queryIn(statement) === null ? Object.values(statement).flatMap(outerQueriesOf) : [statement];
+}
+
+/** What stands in the FROM clause of a statement, or in parentheses there. */
+export function itemsIn(body: Parts): readonly Item[] {
+  const clause = body['from'] ?? body['from_clause'];
+  const listed = isParts(clause) ? clause['expressions'] : 'joins' in body ? [body['left']] : [];
+  return [
+    ...partsIn(listed).map((from) => ({ from, join: null })),
+    ...partsIn(body['joins']).flatMap((join) => partsIn([join['this']]).map((from) => ({ from, join }))),
+  ];
+}
+
+/** The name by which other clauses call an item, in lower case; null where it has none of its own. */
+export function nameOf(from: Parts): string | null {
+  for (const body of Object.values(from).filter(isParts)) {
+    const alias = body['alias'];
+    if (isParts(alias) && typeof alias['name'] === 'string') return alias['name'].toLowerCase();
+    if (isTable(body)) return (body.name.name.split('.').at(-1) ?? '').toLowerCase();
+  }
+  return null;
+}
+
+/** What an item is made of: what is pivoted, what is joined in parentheses; nothing of a subquery. */
+export function insideOf(from: Parts): readonly Parts[] {
+  if ('subquery' in from) return [];
+  return Object.values(from)
+    .filter(isParts)
+    .flatMap((body) => ('joins' in body ? itemsIn(body).map((item) => item.from) : partsIn([body['this']])));
+}
+
+export function withClauseOf(body: Parts): WithClause | undefined {
+  return Object.values(body).find(isWith);
+}
+
+export function isParts(part: unknown): part is Parts {
+  return typeof part === 'object' && part !== null && !Array.isArray(part);
+}
+
+export function partsIn(list: unknown): readonly Parts[] {
+  return Array.isArray(list) ? list.filter(isParts) : [];
+}
+
+export function isSelect(body: Parts): body is SelectBody & Parts {
+  return 'expressions' in body && 'from' in body && 'where_clause' in body;
+}
+
+export function isTable(part: Parts): part is TableBody & Parts {
+  return 'alias_explicit_as' in part && 'catalog' in part && 'schema' in part && 'name' in part;
+}
+
+export function isWith(part: unknown): part is WithClause {
+  return isParts(part) && Array.isArray(part['ctes']);
+}

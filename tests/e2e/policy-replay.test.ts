@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openLedger } from '../../src/ledger/ledger.ts';
+import { folderOf } from '../policy/builders.ts';
+import { FIRST_MS, fill, month } from '../replay/month.ts';
+
+const CANDIDATE = `version: 1
+teams:
+  - { name: atendimento, principals: ["metabase-atendimento@*"] }
+pricing: { currency: USD, on_demand_per_tib: { default: "10.24" } }
+rules:
+  - { name: no-star, mode: deny, when: query.star, message: Name the columns. }
+  - { name: fails, mode: audit, when: "query.tables[7].star" }
+`;
+
+function replay(...args: readonly string[]) {
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    const command = execFile(
+      process.execPath,
+      ['src/main.ts', 'policy', 'replay', ...args],
+      (_, stdout, stderr) => resolve({ code: command.exitCode, stdout, stderr }),
+    );
+  });
+}
+
+test('the command replays a month, writes its page, and tells of rules that fail', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const url = `sqlite:${join(folder, 'ledger.db')}`;
+  const ledger = await openLedger(url);
+  await fill(ledger, month);
+  await ledger.close();
+  const from = new Date(FIRST_MS).toISOString();
+  const candidate = await folderOf({ 'a.yaml': CANDIDATE });
+  const page = join(folder, 'replay.html');
+
+  const asked = ['--candidate', candidate, '--ledger', url, '--since', from, '--to', '2026-12-01'];
+  const ran = await replay(...asked, '--html', page);
+
+  expect(ran).toMatchObject({ code: 0, stderr: 'warning: rule fails failed on 180 queries\n' });
+  expect(ran.stdout).toMatch(
+    /^Replay of 180 decisions, 2026-11-01T00:00Z to 2026-12-01T00:00Z, under policy /,
+  );
+  expect(ran.stdout).toMatch(/^newly refused +60 /m);
+  expect(await readFile(page, 'utf8')).toContain('<h2>What changes</h2>');
+}, 120_000);
+
+test('the command says what is wrong with what it is asked', async () => {
+  const noLedger = await replay('--candidate', 'policies', '--ledger', 'sqlite:/nowhere/ledger.db');
+  const noTime = await replay('--candidate', 'policies', '--since', 'yesterday');
+
+  expect(noLedger).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no ledger at') });
+  expect(noTime).toMatchObject({ code: 1, stderr: expect.stringContaining('Write 30d, 4w or 12h') });
+}, 60_000);

@@ -1,0 +1,135 @@
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { enterDecisions, enterSettlements } from '../../src/records/enter.ts';
+import { readSql } from '../../src/sql/read.ts';
+import { retained } from '../../src/sql/retention.ts';
+import { GIB } from '../../src/vocabulary/bytes.ts';
+import type { Decision, Settlement } from '../../src/vocabulary/decision.ts';
+import type { RuleHit, SqlRetention } from '../../src/vocabulary/policy.ts';
+import { decision, settlement } from '../records/builders.ts';
+
+export const PROJECT = 'guardrail-demo';
+export const DAYS = 30;
+export const DAY_MS = 86_400_000;
+export const FIRST_MS = Date.UTC(2026, 10, 1);
+export const ATENDIMENTO = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
+export const FINOPS = 'metabase-finops@guardrail-demo.iam.gserviceaccount.com';
+/** A cent of a dollar for each GiB. */
+const MICROS_PER_GIB = 10_000n;
+
+/** A query as somebody asked it once. */
+export interface Asked {
+  readonly atMs: number;
+  readonly sql: string;
+  readonly person: string | null;
+  readonly dashboard?: string;
+  readonly principal?: string;
+  readonly team?: string;
+  readonly gib: bigint;
+  /** What it was billed; what it was estimated at, where it is not said. Null: it has not ended. */
+  readonly billedGib?: bigint | null;
+  readonly hits?: readonly RuleHit[];
+  /** The rule or budget that refused it. */
+  readonly refusedBy?: string;
+  readonly retention?: SqlRetention;
+}
+
+const STAR = 'SELECT * FROM atendimento.messages';
+const CAREFUL = "SELECT sender FROM atendimento.messages WHERE created_at >= '2026-11-01'";
+const LEGACY = 'SELECT body FROM legacy_messages_export';
+const PAYMENTS = 'SELECT amount FROM finops.payments';
+
+export function hit(rule: string, mode: RuleHit['mode']): RuleHit {
+  return { rule, mode, message: '', source: { file: 'policies/old.yaml', line: 1, column: 1 } };
+}
+
+/**
+ * Each day: 12 asks for all messages twice, the second time from the cache; 13 asks carefully, and reads a legacy table;
+ * FinOps is refused its payments by a rule of old, and tries again.
+ */
+export function day(index: number): readonly Asked[] {
+  const at = (hour: number) => FIRST_MS + index * DAY_MS + hour * 3_600_000;
+  const refused = { sql: PAYMENTS, person: null, principal: FINOPS, team: 'finops', gib: 3n };
+  const byOldRule = { refusedBy: 'old-rule', hits: [hit('old-rule', 'deny')] };
+  return [
+    { atMs: at(12), sql: STAR, person: '12', dashboard: '1', gib: 4n },
+    { atMs: at(13), sql: `${STAR} LIMIT ${index}`, person: '12', dashboard: '1', gib: 4n, billedGib: 0n },
+    {
+      atMs: at(14),
+      sql: CAREFUL,
+      person: '13',
+      dashboard: '2',
+      gib: 1n,
+      hits: [hit('legacy-table', 'audit')],
+    },
+    { atMs: at(15), sql: LEGACY, person: '13', gib: 2n, hits: [hit('legacy-table', 'audit')] },
+    { atMs: at(16), ...refused, ...byOldRule },
+    { atMs: at(17), ...refused, ...byOldRule },
+  ];
+}
+
+/** A month of such days. */
+export const month: readonly Asked[] = Array.from({ length: DAYS }, (_, index) => day(index)).flat();
+
+/** Enters queries as the guardrail does, each a decision and what it came to. */
+export async function fill(ledger: Ledger, asked: readonly Asked[]): Promise<void> {
+  const decisions = asked.map(decisionOf);
+  await ledger.write(async (db) => {
+    await enterDecisions(db, decisions);
+    await enterSettlements(
+      db,
+      asked
+        .flatMap((one, index) => settlementOf(one, index))
+        .map((each) => ({ settlement: each, version: 1n, admittedAtMs: each.atMs })),
+    );
+  });
+}
+
+const nameOf = (index: number) => `decision-${String(index).padStart(5, '0')}`;
+
+function decisionOf(asked: Asked, index: number): Decision {
+  const { principal = ATENDIMENTO, team = 'atendimento', retention = 'stored', gib } = asked;
+  const builder = decision();
+  return {
+    ...builder,
+    id: nameOf(index),
+    atMs: asked.atMs,
+    caller: {
+      principal,
+      team,
+      tool: 'metabase',
+      person: asked.person,
+      dashboard: asked.dashboard ?? null,
+      card: null,
+    },
+    sql: retained(asked.sql, retention),
+    sqlRetention: retention,
+    reading: readSql(asked.sql, { projectId: PROJECT, defaultDataset: { datasetId: 'atendimento' } }),
+    estimate: builder.estimate && {
+      ...builder.estimate,
+      bytesProcessed: gib * GIB,
+      bytesBilled: gib * GIB,
+      referencedTables: [],
+    },
+    estimatedCost: { currency: 'USD', micros: gib * MICROS_PER_GIB },
+    outcome: asked.refusedBy === undefined ? 'admitted' : 'refused',
+    cause: asked.refusedBy ?? null,
+    hits: asked.hits ?? [],
+  };
+}
+
+function settlementOf(asked: Asked, index: number): readonly Settlement[] {
+  const billed = asked.billedGib === undefined ? asked.gib : asked.billedGib;
+  if (asked.refusedBy !== undefined || billed === null) return [];
+  const bytes = billed * GIB;
+  return [
+    settlement({
+      decisionId: nameOf(index),
+      atMs: asked.atMs + 1_000,
+      jobId: `${PROJECT}:US.job-${index}`,
+      bytesProcessed: bytes,
+      bytesBilled: bytes,
+      cost: { currency: 'USD', micros: billed * MICROS_PER_GIB },
+      cacheHit: billed === 0n,
+    }),
+  ];
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { kpiOf } from '../../src/sql/kpi.ts';
+
+const defaults = { projectId: 'guardrail-demo', defaultDataset: null };
+const kpi = (sql: string) => kpiOf(sql, defaults);
+
+describe('what a query measures', () => {
+  test('is the same whatever it filters, and however tables and columns are called', () => {
+    const one = kpi(
+      "SELECT channel AS canal, COUNT(*) AS n FROM atendimento.tickets WHERE status = 'open' GROUP BY 1 LIMIT 10",
+    );
+    const other = kpi(
+      'SELECT t.channel, count(*) FROM `guardrail-demo.atendimento.tickets` AS t GROUP BY t.channel ORDER BY 2 DESC',
+    );
+
+    expect(one).toEqual({
+      tables: ['guardrail-demo.atendimento.tickets'],
+      aggregates: ['count(*)'],
+      grouping: ['channel'],
+    });
+    expect(other).toEqual(one);
+  });
+
+  test.each([
+    [
+      'another aggregate',
+      'SELECT channel, COUNT(DISTINCT agent_id) FROM atendimento.tickets GROUP BY channel',
+    ],
+    [
+      'another condition within an aggregate',
+      "SELECT channel, COUNTIF(status = 'open') FROM atendimento.tickets GROUP BY channel",
+    ],
+    ['another grouping', 'SELECT status, COUNT(*) FROM atendimento.tickets GROUP BY status'],
+    ['another table', 'SELECT channel, COUNT(*) FROM atendimento.tickets_2024_backup GROUP BY channel'],
+  ])('is another with %s', (_what, sql) => {
+    expect(kpi(sql)).not.toEqual(kpi('SELECT channel, COUNT(*) FROM atendimento.tickets GROUP BY channel'));
+  });
+
+  test('resolves aliases, positions and ALL in what is grouped', () => {
+    const grouping = (by: string) =>
+      kpi(`SELECT DATE(created_at) AS day, COUNT(*) AS n FROM atendimento.tickets GROUP BY ${by}`)?.grouping;
+
+    expect(grouping('day')).toEqual(['date(created_at)']);
+    expect(grouping('1')).toEqual(grouping('day'));
+    expect(grouping('ALL')).toEqual(grouping('day'));
+    expect(grouping('DATE(created_at)')).toEqual(grouping('day'));
+  });
+
+  test('is none where nothing is aggregated, or where the SQL cannot be read', () => {
+    expect(kpi('SELECT ticket_id FROM atendimento.tickets')).toBeNull();
+    expect(kpi('SELECT FROM WHERE')).toBeNull();
+  });
+});
