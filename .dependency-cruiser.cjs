@@ -9,6 +9,7 @@ const stages = [
   'estimate',
   'policy',
   'budget',
+  'advice',
   'records',
   'notices',
   'reconciliation',

@@ -6,6 +6,7 @@ const needsServices = ['tests/e2e/services/**/*.test.ts', 'tests/ledger/postgres
 const onAnyLedger = [
   'tests/ledger/**/*.test.ts',
   'tests/budget/**/*.test.ts',
+  'tests/advice/kept-rewrites.test.ts',
   'tests/books/**/*.test.ts',
   'tests/records/**/*.test.ts',
   'tests/notices/**/*.test.ts',

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { createAdvisor } from '../advice/advisor.ts';
+import { createKeptRewrites } from '../advice/kept-rewrites.ts';
 import { createBooks } from '../books/books.ts';
 import { createGrants } from '../books/grants.ts';
 import { createLastingBooks } from '../books/lasting-books.ts';
@@ -24,6 +26,7 @@ import { createUpstream } from '../proxy/upstream.ts';
 import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
 import { createFingerprintHistories } from '../records/fingerprint-history.ts';
 import { createRecords } from '../records/records.ts';
+import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createReader, type Reader } from '../sql/reader.ts';
@@ -79,6 +82,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
       maxEntries: settings.estimateEntries,
       onFailure: () => metrics.upstreamErrors.inc({ stage: 'table definition' }),
     }),
+    ...advising(ledger, ground),
     repeats: createRepeats(settings.estimateEntries),
     upstream: createUpstream(settings.upstream),
     ...askingTheWarehouse(books, ground),
@@ -136,6 +140,22 @@ function askingTheWarehouse(
           ? log.warn({ err: outcome.error }, 'what another process left open could not be looked for')
           : log.info(outcome, 'what another process left open was looked for'),
     }),
+  };
+}
+
+/** So many searches for rewrites at once ask the warehouse for some two hundred dry runs at the most. */
+const MOST_SEARCHES = 32;
+
+/** What finds cheaper forms of refused queries, and keeps them. */
+function advising(ledger: Ledger, { settings, log }: Ground) {
+  return {
+    advisor: createAdvisor({
+      waitMs: settings.rewriteWaitMs,
+      mostSearches: MOST_SEARCHES,
+      onError: (error) => log.error({ err: error }, 'rewrites of a refused query could not be found or kept'),
+    }),
+    keptRewrites: createKeptRewrites({ ledger }),
+    repeatedRuns: (query: SameQuery) => repeatedRuns(ledger.read, query),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   payOnceForJobs,
   versionSettlements,
 } from './migrations/accounts.ts';
+import { addRewrites } from './migrations/advice.ts';
 import { addJournal, addReasons, addReconciliations, addRollUps, sumUpOnceADay } from './migrations/books.ts';
 import { createTables, indexSettlementsByJob } from './migrations/first.ts';
 
@@ -24,5 +25,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-25-settlement-versions': { up: versionSettlements },
   '2026-11-25-settlement-versions-pay-once': { up: payOnceForJobs },
   '2026-11-26-reasons-of-reconciliations': { up: addReasons },
+  '2026-11-26-rewrites': { up: addRewrites },
   '2026-11-26-sums-once-a-day': { up: sumUpOnceADay },
 };

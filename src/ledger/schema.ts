@@ -22,6 +22,7 @@ export interface LedgerSchema {
   readonly reconciliations: ReconciliationsTable;
   readonly spend_by_day: SpendByDayTable;
   readonly table_spend_by_day: TableSpendByDayTable;
+  readonly rewrites: RewritesTable;
 }
 
 /** How each account of a budget stands in each of its windows: always the sums of its reservation parts. */
@@ -278,4 +279,15 @@ interface TableSpendByDayTable {
   readonly shared_queries: bigint;
   readonly shared_bytes_billed: bigint;
   readonly shared_cost_micros: bigint;
+}
+
+/** Other forms of refused queries, as they were offered. Rows are added and never changed, and go with their decision. */
+interface RewritesTable {
+  readonly decision_id: string;
+  /** Counts from 0; the best comes first. */
+  readonly position: bigint;
+  /** Of the form, not of the query that was refused: by it a later query is seen to take the offer. */
+  readonly fingerprint: string;
+  /** The rewrite, as JSON. */
+  readonly content: string;
 }

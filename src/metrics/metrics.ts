@@ -61,7 +61,7 @@ export function createMetrics() {
     dryRunSeconds: seconds('dry_run_seconds', 'Time the warehouse took to answer dry runs'),
     overheadSeconds: seconds(
       'overhead_seconds',
-      'Time from a query arriving to its being forwarded or refused',
+      'Time from a query arriving to its being forwarded or refused, without what it waits for a place or for rewrites',
     ),
     estimateLookups: counter('estimate_lookups_total', 'Estimates by where they came from', ['source']),
     settlements: counter('settlements_total', 'Settlements by where their figures came from', ['source']),

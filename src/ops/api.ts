@@ -66,7 +66,7 @@ export function apiRouter(sources: OpsSources): Router {
   router.get('/decisions/:id', async (request, response) => {
     const record = await sources.records.get(request.params.id);
     if (record === null) response.status(404).json({ error: `there is no decision ${request.params.id}` });
-    else sendJson(response, record);
+    else sendJson(response, { ...record, rewrites: await sources.keptRewrites.of(record.id) });
   });
 
   router.get('/spend', async (request, response) => {

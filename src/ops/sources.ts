@@ -1,3 +1,4 @@
+import type { KeptRewrites } from '../advice/kept-rewrites.ts';
 import type { Grants } from '../books/grants.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
@@ -17,6 +18,7 @@ export interface OpsSources {
   readonly rejectedPolicy: () => readonly PolicyError[] | null;
   readonly budgets: Budgets;
   readonly records: Records;
+  readonly keptRewrites: Pick<KeptRewrites, 'of'>;
   readonly grants: Grants;
   readonly notices: Notices;
   /** What the last reconciliation found; null before there was one. */

@@ -1,10 +1,21 @@
+import type { RewriteResult } from '../vocabulary/advice.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import { fits } from './glob.ts';
 import type { TableEntry } from './schema.ts';
 
+/** What is to be read in place of a table. */
+export interface Replacement {
+  /** `project.dataset.table` */
+  readonly table: string;
+  /** `same` only where the catalog vouches that queries give the same over it. */
+  readonly result: RewriteResult;
+}
+
 export interface Catalog {
   /** What the catalog says of a table, given as `project.dataset.table`; null where it says nothing. */
   find(name: string): TableEntry | null;
+  /** What the catalog names in its place; null where it names nothing. */
+  replacementOf(name: string): Replacement | null;
 }
 
 /** The catalog's entries by table: an exact name beats patterns, a longer pattern beats a shorter one. */
@@ -13,8 +24,13 @@ export function createCatalog(entries: readonly TableEntry[]): Catalog {
   const patterns = entries
     .filter(({ table }) => table.endsWith('*'))
     .sort((a, b) => b.table.length - a.table.length);
+  const find = (name: string) => exact.get(name) ?? patterns.find(({ table }) => fits(name, table)) ?? null;
   return {
-    find: (name) => exact.get(name) ?? patterns.find(({ table }) => fits(name, table)) ?? null,
+    find,
+    replacementOf(name) {
+      const { replacement, replacement_result: result = 'changed' } = find(name) ?? {};
+      return replacement === undefined ? null : { table: replacement, result };
+    },
   };
 }
 

@@ -93,6 +93,7 @@ function assemble(
     decide: (question) => judge(rules, question, factsOf(question, ground), onRuleError),
     opinionsOn: (question) => opinionsOn(rules, question, factsOf(question, ground)),
     factsOn: (question) => factsOf(question, ground),
+    replacementOf: catalog.replacementOf,
     get pricing() {
       return pricingAt(now());
     },

@@ -7,6 +7,7 @@ import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { balanceLine, budgetRefusal, placeOf, waysOut } from './balance-texts.ts';
 import { NOTHING } from './phrase-arguments.ts';
 import { phrasesIn, type Say } from './phrases.ts';
+import { rewriteLine } from './rewrite-texts.ts';
 
 /**
  * A refusal as a person reads it in a BI tool's box, which is small: the first line says what it would scan and cost and
@@ -22,6 +23,7 @@ export function refusalMessage(refusal: Refusal, language: Language, pricing: Pr
     reason === null ? say('refused', { estimate }) : say('refusedSince', { estimate, reason }),
     ...explanation(cause, language, say),
     cause.by === 'rule' ? say('mendQuery') : waysOut(cause, language, say),
+    ...refusal.rewrites.slice(0, 1).map((best) => rewriteLine(best, language, say)),
     say('decisionId', { id: refusal.decisionId }),
     ...(balances.length === 0 ? [] : [say('left', { budgets: balances.length })]),
     ...balances.map((balance) => `- ${balanceLine(balance, language, say)}`),

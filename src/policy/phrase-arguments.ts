@@ -1,3 +1,4 @@
+import type { RewriteResult } from '../vocabulary/advice.ts';
 import type { BudgetWindow, SubjectKind } from '../vocabulary/budget.ts';
 import type { RuleMode } from '../vocabulary/policy.ts';
 
@@ -49,6 +50,19 @@ export interface PhraseArguments {
   readonly waitForOldest: { readonly freedAt: string };
   readonly tryAgain: None;
   readonly ask: None;
+  /** One line about the best rewrite; what it changes and what comes of it as lists. */
+  readonly suggestion: { readonly result: RewriteResult; readonly changes: string; readonly effects: string };
+  readonly withFilter: { readonly shows: string };
+  readonly withColumns: { readonly shows: string };
+  readonly withTable: { readonly shows: string };
+  readonly withFunction: { readonly shows: string };
+  readonly withTime: { readonly shows: string };
+  readonly scansLess: { readonly bytes: string; readonly insteadOf: string };
+  readonly scansTheSame: { readonly bytes: string };
+  readonly costsLess: { readonly saved: string };
+  readonly savesRepeats: { readonly bytes: string; readonly cost: string };
+  readonly isLetThrough: None;
+  readonly isStillRefused: None;
   readonly decisionId: { readonly id: string };
   readonly left: { readonly budgets: number };
   readonly balance: {

@@ -4,6 +4,7 @@ import type { Caller } from '../vocabulary/caller.ts';
 import type { SqlRetention, Team, Verdict, Webhook } from '../vocabulary/policy.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
+import type { Replacement } from './catalog.ts';
 import type { PolicyError } from './errors.ts';
 import type { Facts, Question } from './facts.ts';
 import type { RuleOpinion } from './opinions.ts';
@@ -38,6 +39,8 @@ export interface Policy {
   opinionsOn(question: Question): readonly RuleOpinion[];
   /** What the rules say of a query. Never throws: a rule that fails counts as its `on_error` says. */
   decide(question: Question): Verdict;
+  /** What the catalog names in place of a table, given as `project.dataset.table`; null where it names nothing. */
+  replacementOf(table: string): Replacement | null;
   /** Prices and exchange rates as they hold today: for each currency, the first rate in the list. */
   readonly pricing: Pricing;
   /** How the SQL of queries is kept in the records. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RewriteResult } from '../vocabulary/advice.ts';
 import type { SqlRetention } from '../vocabulary/policy.ts';
 import { lifeOfRule, mode } from './rule-life-schema.ts';
 import { bytes, language, name, oneOf, principal, text } from './schema-parts.ts';
@@ -74,6 +75,9 @@ export const tableSchema = z.strictObject({
     .regex(onePlainTable, TABLE)
     .optional()
     .describe('What to read in its place: project.dataset.table.'),
+  replacement_result: oneOf(['same', 'changed'] as const satisfies readonly RewriteResult[])
+    .optional()
+    .describe('Whether the replacement gives the same result (same), or may not (changed, the default).'),
   partition_column: z
     .string(PARTITION)
     .regex(/^\w+$/, PARTITION)

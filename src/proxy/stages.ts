@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import type { Advisor } from '../advice/advisor.ts';
+import type { KeptRewrites } from '../advice/kept-rewrites.ts';
 import type { Books } from '../books/books.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Turnstile } from '../budget/turnstile.ts';
@@ -8,6 +10,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FingerprintHistories } from '../records/fingerprint-history.ts';
+import type { repeatedRuns, SameQuery } from '../records/repeated-runs.ts';
 import type { SlotHistory } from '../records/slot-history.ts';
 import type { Reader } from '../sql/reader.ts';
 import type { JobFinder } from './answer/find-job.ts';
@@ -23,10 +26,14 @@ export interface Stages {
   readonly reader: Reader;
   readonly estimates: Estimates;
   readonly definitions: TableDefinitions;
+  /** Finds what would do in place of a refused query. */
+  readonly advisor: Advisor;
+  readonly keptRewrites: KeptRewrites;
   readonly budgets: Budgets;
   readonly books: Books;
   readonly slotHistory: SlotHistory;
   readonly histories: FingerprintHistories;
+  readonly repeatedRuns: (query: SameQuery) => ReturnType<typeof repeatedRuns>;
   /** Told how budgets stand after each settlement. */
   readonly notices: Notices;
   /** Where queries wait for a place to run. */

@@ -49,7 +49,7 @@ export async function giveUp(db: LedgerTransaction, ids: readonly string[]): Pro
     .where('decision_id', 'in', ids)
     .returningAll()
     .execute();
-  for (const table of ['reservation_parts', 'reservations'] as const) {
+  for (const table of ['rewrites', 'reservation_parts', 'reservations'] as const) {
     await db.deleteFrom(table).where('decision_id', 'in', ids).execute();
   }
   return { decisions, tables, settlements };

@@ -109,6 +109,8 @@ function messageOf(judged: Judged, cause: RefusalCause | null, balances: readonl
     cause,
     estimate: { bytesBilled: estimate.bytesBilled, cost, slotMs, queries: 1n },
     balances: balances.filter(({ budget }) => budget.whenExceeded !== 'warn'),
+    // Measuring them takes dry runs, which a rehearsal does not make.
+    rewrites: [],
   };
   return refusalMessage(refusal, team.language, policy.pricing);
 }

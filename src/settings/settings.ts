@@ -127,6 +127,14 @@ export const settingsSchema = z.strictObject({
   table_definition_timeout: seconds
     .prefault(3)
     .describe('seconds that a query waits for them, before it is judged without'),
+  rewrite_wait: z.coerce
+    .number('expected a number of seconds')
+    .min(0, 'expected 0 seconds or more')
+    .transform((value) => Math.round(value * 1000))
+    .prefault(2)
+    .describe(
+      'seconds that a refusal waits for rewrites at most; what is found later is kept with the decision',
+    ),
   settle_timeout: seconds
     .prefault(6 * 3600 + 600)
     .describe(
@@ -167,6 +175,7 @@ export interface Settings {
   readonly dryRunTimeoutMs: number;
   readonly tableDefinitionTtlMs: number;
   readonly tableDefinitionTimeoutMs: number;
+  readonly rewriteWaitMs: number;
   readonly settleTimeoutMs: number;
   /** Null: never asked. */
   readonly tokenInfoUrl: string | null;
@@ -207,6 +216,7 @@ export function parseSettings(
       dryRunTimeoutMs: s.dry_run_timeout,
       tableDefinitionTtlMs: s.table_definition_ttl,
       tableDefinitionTimeoutMs: s.table_definition_timeout,
+      rewriteWaitMs: s.rewrite_wait,
       settleTimeoutMs: s.settle_timeout,
       tokenInfoUrl: s.token_info_url === '' ? null : s.token_info_url,
     },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SqlReading } from '../vocabulary/reading.ts';
+import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { beyondLimits, type ReadingLimits } from './limits.ts';
 import { type ReaderOutcome, readWithPolyglot } from './polyglot-reader.ts';
@@ -24,6 +25,8 @@ export type ReadingOutcome =
 export interface ReadingMade {
   readonly reading: SqlReading;
   readonly outcome: ReadingOutcome;
+  /** Where the SQL could be written otherwise, where that was asked for. */
+  readonly sites?: RewriteSites;
 }
 
 /** How polyglot says that it stops before its stack is exhausted. */

@@ -1,12 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ReadingLimits } from './limits.ts';
 import { type ReadingMade, readAnew, stillReads, type Words, wordsOf } from './read-anew.ts';
+import { findRewriteSites } from './rewrite-sites/sites.ts';
 import type { NameDefaults } from './table-names.ts';
 
 /** What is asked of a thread that reads; one at a time. */
 export interface ReadingTask {
   readonly sql: string;
   readonly defaults: NameDefaults;
+  /** Look for what could be written otherwise, too. */
+  readonly wantsSites?: boolean;
 }
 
 /** What such a thread says: when it can read, when it begins, what it told by the words alone, and what it read. */
@@ -24,10 +27,12 @@ const limits = workerData as ReadingLimits;
 
 const say = (message: ReaderMessage) => port.postMessage(message);
 
-port.on('message', ({ sql, defaults }: ReadingTask) => {
+port.on('message', ({ sql, defaults, wantsSites = false }: ReadingTask) => {
   const words = wordsOf(sql);
   say({ kind: 'words', words });
-  const made = readAnew(sql, words, defaults, limits);
+  const read = readAnew(sql, words, defaults, limits);
+  const made =
+    wantsSites && read.outcome === 'polyglot' ? { ...read, sites: findRewriteSites(sql, defaults) } : read;
   say({ kind: 'read', sound: made.reading.reader === 'polyglot' || stillReads(), ...made });
 });
 

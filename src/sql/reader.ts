@@ -1,15 +1,19 @@
 import type { SqlReading } from '../vocabulary/reading.ts';
+import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import type { ReadingLimits } from './limits.ts';
 import { type ReadingMade, type ReadingOutcome, unknownWords, unread } from './read-anew.ts';
 import type { ReadingTask } from './reader-worker.ts';
 import { createReadingCache, readingKey } from './reading-cache.ts';
 import { type ReadingThread, startReadingThread } from './reading-thread.ts';
+import { NO_SITES } from './rewrite-sites/sites.ts';
 import type { NameDefaults } from './table-names.ts';
 
 /** Reads SQL on other threads, so that no SQL holds up the requests beside it. */
 export interface Reader {
   /** What the SQL says, as `readSql` tells it. Never rejects: what exceeds a limit is unread, and says which. */
   read(sql: string, defaults: NameDefaults): Promise<SqlReading>;
+  /** Where the SQL could be written otherwise; nowhere where it is not read within the limits. Never rejects. */
+  rewriteSites(sql: string, defaults: NameDefaults): Promise<RewriteSites>;
   /** Settles when the first thread can read, or cannot. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
@@ -75,6 +79,10 @@ export function createReader(options: ReaderOptions): Reader {
       const { reading, outcome } = await (known ?? readOnce(key, { sql, defaults }));
       onReading(known === undefined ? outcome : 'cached', (performance.now() - startedAt) / 1000);
       return reading;
+    },
+    async rewriteSites(sql, defaults) {
+      const { sites = NO_SITES } = await readOnThread({ sql, defaults, wantsSites: true });
+      return sites;
     },
     async close() {
       for (const begin of waiting) begin(null);

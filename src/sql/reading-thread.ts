@@ -86,10 +86,12 @@ export function startReadingThread(limits: ReadingLimits, events: ThreadEvents):
       case 'words':
         if (underWay !== null) underWay.words = message.words;
         break;
-      case 'read':
-        finish(() => ({ reading: message.reading, outcome: message.outcome }));
-        if (message.sound) events.onFree(thread);
+      case 'read': {
+        const { kind: _kind, sound, ...made } = message;
+        finish(() => made);
+        if (sound) events.onFree(thread);
         else replace('failure', 'the parser broke');
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Rewrite } from './advice.ts';
 import type { RuleHit } from './policy.ts';
 import type { BudgetBalance, Spend } from './spend.ts';
 
@@ -22,4 +23,6 @@ export interface Refusal {
   readonly estimate: Spend;
   /** Every budget that covers the query and can refuse it, so that the person sees what is left. */
   readonly balances: readonly BudgetBalance[];
+  /** Other forms of the query, the best first; those that were found in time. */
+  readonly rewrites: readonly Rewrite[];
 }

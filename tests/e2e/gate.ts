@@ -3,11 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** Stands before the sandbox, passes on what comes, and holds queries back when it is told to; dry runs always pass. */
+/** Stands before the sandbox, passes on what comes, and holds queries back when it is told to; dry runs pass but for those it is told of. */
 export interface Gate {
   readonly url: string;
   /** From now on queries wait here. */
   hold(): void;
+  /** From now on dry runs of SQL that fits wait here until all may pass. */
+  holdDryRuns(which: RegExp): void;
   /** Lets the one pass that has waited longest. */
   letOne(): void;
   /** Lets all pass, those to come too. */
@@ -26,12 +28,17 @@ interface Held {
 
 export async function startGate(upstream: string): Promise<Gate> {
   const held: Held[] = [];
+  const heldDryRuns: (() => void)[] = [];
   let [isHeld, underWay, most] = [false, 0, 0];
+  let slow: RegExp | null = null;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
     const sql = queryIn(request, body);
-    if (sql === null) return passOn(upstream, request, body, response);
+    if (sql === null) {
+      if (slow?.test(body) && isDryRun(body)) await new Promise<void>((resolve) => heldDryRuns.push(resolve));
+      return passOn(upstream, request, body, response);
+    }
     underWay += 1;
     most = Math.max(most, underWay);
     if (isHeld) await new Promise<void>((resolve) => held.push({ sql, let: resolve }));
@@ -51,10 +58,15 @@ export async function startGate(upstream: string): Promise<Gate> {
     hold() {
       isHeld = true;
     },
+    holdDryRuns(which) {
+      slow = which;
+    },
     letOne: () => held.shift()?.let(),
     open() {
       isHeld = false;
+      slow = null;
       for (const one of held.splice(0)) one.let();
+      for (const pass of heldDryRuns.splice(0)) pass();
     },
     waiting: () => held.map(({ sql }) => sql),
     takeMost() {
@@ -73,9 +85,14 @@ export async function startGate(upstream: string): Promise<Gate> {
 /** The SQL of a query that would run; null for anything else. */
 function queryIn({ method, url = '' }: IncomingMessage, body: string): string | null {
   if (method !== 'POST' || !/\/(queries|jobs)(\?|$)/.test(url)) return null;
-  const { query, dryRun, configuration } = JSON.parse(body);
-  if (dryRun === true || configuration?.dryRun === true) return null;
+  if (isDryRun(body)) return null;
+  const { query, configuration } = JSON.parse(body);
   return query ?? configuration?.query?.query ?? null;
+}
+
+function isDryRun(body: string): boolean {
+  const { dryRun, configuration } = JSON.parse(body);
+  return dryRun === true || configuration?.dryRun === true;
 }
 
 async function passOn(

@@ -82,6 +82,7 @@ export function message(changes: Partial<Refusal> = {}, language: Language = 'en
       queries: 1n,
     },
     balances: [],
+    rewrites: [],
     ...changes,
   };
   return refusalMessage(refusal, language, pricing).replaceAll(/[\u00a0\u202f]/g, ' ');

@@ -135,6 +135,19 @@ describe('pruning', () => {
     expect(deliveries.map(({ notice_id }) => notice_id).toSorted()).toEqual(['of this month', 'untold']);
   });
 
+  test('gives up the rewrites that were offered for what it gives up', async () => {
+    const ledger = await freshLedger();
+    await fill(ledger, 2);
+    const offered = { position: 0n, fingerprint: 'f', content: '{}' };
+    const rewrites = ['refused-0', 'refused-1'].map((decision_id) => ({ decision_id, ...offered }));
+    await ledger.write((db) => db.insertInto('rewrites').values(rewrites).execute());
+
+    await pruneRecords(ledger, { beforeMs: first + DAY_MS, nowMs });
+
+    const left = await ledger.read.selectFrom('rewrites').select('decision_id').execute();
+    expect(left).toEqual([{ decision_id: 'refused-1' }]);
+  });
+
   test('only counts where it is asked what it would do', async () => {
     const ledger = await freshLedger();
     await fill(ledger, 2);

@@ -63,6 +63,7 @@ describe('settings', () => {
       estimateTtlMs: 60_000,
       estimateEntries: 10_000,
       dryRunTimeoutMs: 30_000,
+      rewriteWaitMs: 2_000,
       tableDefinitionTtlMs: 600_000,
       tableDefinitionTimeoutMs: 3_000,
       settleTimeoutMs: 22_200_000,

@@ -3,6 +3,7 @@ import { fingerprintOf } from '../../src/sql/fingerprint.ts';
 import { DEFAULT_LIMITS, type ReadingLimits } from '../../src/sql/limits.ts';
 import { readSql } from '../../src/sql/read.ts';
 import { createReader, type Reader, type ReaderOptions } from '../../src/sql/reader.ts';
+import { findRewriteSites } from '../../src/sql/rewrite-sites/sites.ts';
 import { ADVERSARIAL } from './adversarial.ts';
 
 const defaults = { projectId: 'p', defaultDataset: { datasetId: 'd' } };
@@ -58,6 +59,14 @@ describe('reading on another thread', { timeout: 60_000 }, () => {
     ]) {
       expect(await usual.read(sql)).toEqual(readSql(sql, defaults));
     }
+  });
+
+  test('finds there where SQL could be written otherwise, and nothing where it is not read', async () => {
+    const sql = 'SELECT * FROM e.t WHERE x > CURRENT_DATE()';
+
+    expect(await usual.reader.rewriteSites(sql, defaults)).toEqual(findRewriteSites(sql, defaults));
+    expect(await usual.reader.rewriteSites('SELECT {{ x }} FROM t', defaults)).toMatchObject({ scans: [] });
+    expect(await usual.reader.rewriteSites(nested(5_000), defaults)).toMatchObject({ scans: [] });
   });
 
   test('reads what is asked at once and again only once', async () => {

@@ -11,7 +11,7 @@ import { type Admitted, decisionOn, type Judged } from '../passage.ts';
 import { accountId, budgetsOfPlaces, placeAt } from '../places.ts';
 import type { Stages } from '../stages.ts';
 import { Failed, type Refused, type StopAnswer } from '../stop.ts';
-import { refused } from './decide.ts';
+import { refused } from './refuse.ts';
 import { settle } from './settle.ts';
 
 type BudgetRefusal = Extract<ReserveOutcome, { reserved: false }>;
@@ -48,7 +48,7 @@ export async function reserve(judged: Judged, stages: Stages): Promise<Admitted>
 
 async function admittedBy(answer: Answer, judged: Judged, stages: Stages): Promise<Admitted> {
   if (answer.admitted === null) {
-    throw refusedByBudget(judged, answer.refusal, null);
+    throw await refusedByBudget(judged, answer.refusal, null, stages);
   }
   if (!judged.gone.aborted) return answer.admitted;
   await settle(answer.admitted, { kind: 'not run', errorReason: 'client gone' }, stages);
@@ -68,7 +68,7 @@ async function notLetIn(
   const balance = balances.find((one) => accountId(one) === account);
   if (balance === undefined) throw new Error(`unreachable: ${account} covers no such query`);
   const refusal = { reserved: false, balance, asked: 1n, balances } as const;
-  return refusedByBudget(judged, refusal, end === 'line full' ? 'full' : 'too long');
+  return refusedByBudget(judged, refusal, end === 'line full' ? 'full' : 'too long', stages);
 }
 
 async function balancesOf(judged: Judged, coverages: readonly Coverage[], { budgets, metrics }: Stages) {
@@ -84,11 +84,12 @@ function refusedByBudget(
   judged: Judged,
   { balance, asked, balances }: BudgetRefusal,
   waited: 'full' | 'too long' | null,
-): Refused {
+  stages: Stages,
+): Promise<Refused> {
   const { whenExceeded } = balance.budget;
   const only = typeof whenExceeded === 'string' ? [] : whenExceeded.only;
   const caughtBy = judged.verdict.hits.filter(({ rule }) => only.includes(rule));
-  return refused(judged, { by: 'budget', balance, asked, waited, caughtBy }, balances);
+  return refused(judged, { cause: { by: 'budget', balance, asked, waited, caughtBy }, balances }, stages);
 }
 
 /** Asks the budgets, for the most first. */

@@ -1,0 +1,61 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Rewrite } from '../vocabulary/advice.ts';
+import type { Search } from './search.ts';
+
+/** Lets searches for rewrites run, and says what they found in time. */
+export interface Advisor {
+  /**
+   * Begins a search, and gives what it has found when it ends, when the time is over or when nobody waits any more,
+   * whichever comes first. The search goes on behind, and all that it finds is kept. Never rejects.
+   */
+  advise(question: {
+    readonly begin: () => Search;
+    readonly keep: (rewrites: readonly Rewrite[]) => Promise<void>;
+    readonly gone: AbortSignal;
+  }): Promise<readonly Rewrite[]>;
+}
+
+/**
+ * @param options.waitMs how long a refusal waits for rewrites at most
+ * @param options.mostSearches so many run at once; beyond them refusals go without
+ * @param options.onError told why a search could not be ended, or its rewrites not be kept
+ */
+export function createAdvisor(options: {
+  readonly waitMs: number;
+  readonly mostSearches: number;
+  readonly onError: (error: unknown) => void;
+}): Advisor {
+  let running = 0;
+  return {
+    async advise({ begin, keep, gone }) {
+      if (running >= options.mostSearches) return [];
+      running += 1;
+      const search = begun(begin);
+      void search.ended
+        .then(() => keep(search.found()))
+        .catch(options.onError)
+        .finally(() => {
+          running -= 1;
+        });
+      await firstOf(search.ended, options.waitMs, gone);
+      return search.found();
+    },
+  };
+}
+
+/** A search that cannot even begin has ended. */
+function begun(begin: () => Search): Search {
+  try {
+    return begin();
+  } catch (error) {
+    return { found: () => [], ended: Promise.reject(error) };
+  }
+}
+
+async function firstOf(ended: Promise<void>, waitMs: number, gone: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, gone]);
+  // A search that fails has ended; whoever keeps its rewrites is told why.
+  await Promise.race([ended, setTimeout(waitMs, undefined, { signal })]).catch(() => undefined);
+  over.abort();
+}

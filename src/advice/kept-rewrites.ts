@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Ledger } from '../ledger/ledger.ts';
+import { type Rewrite, rewriteKinds } from '../vocabulary/advice.ts';
+
+/** A rewrite, and the fingerprint by which a query that takes it is known. */
+export interface KeptRewrite extends Rewrite {
+  readonly fingerprint: string;
+}
+
+/** Rewrites kept with the decisions that they were offered for. */
+export interface KeptRewrites {
+  /** The first call for a decision counts. @throws LedgerError */
+  keep(decisionId: string, rewrites: readonly KeptRewrite[]): Promise<void>;
+  /** The best first; none where none was found. */
+  of(decisionId: string): Promise<readonly KeptRewrite[]>;
+}
+
+/** Bigints travel as decimal text: JSON's numbers end at 2^53. */
+const amount = z.codec(z.string().regex(/^\d+$/), z.bigint(), { decode: BigInt, encode: String });
+
+const rewriteContent = z.object({
+  changes: z.array(z.object({ kind: z.enum(rewriteKinds), shows: z.string() })),
+  sql: z.string(),
+  result: z.enum(['same', 'changed']),
+  bytesBilled: amount,
+  savedOver: z.enum(['run', 'day']),
+  savedBytes: amount,
+  savedCost: z.object({ currency: z.string(), micros: amount }),
+  passes: z.boolean(),
+});
+
+export function createKeptRewrites({
+  ledger,
+}: {
+  readonly ledger: Pick<Ledger, 'read' | 'write'>;
+}): KeptRewrites {
+  return {
+    async keep(decisionId, rewrites) {
+      if (rewrites.length === 0) return;
+      const rows = rewrites.map(({ fingerprint, changes, ...rewrite }, index) => ({
+        decision_id: decisionId,
+        position: BigInt(index),
+        fingerprint,
+        content: JSON.stringify(rewriteContent.encode({ ...rewrite, changes: [...changes] })),
+      }));
+      await ledger.write((db) =>
+        db
+          .insertInto('rewrites')
+          .values(rows)
+          .onConflict((on) => on.doNothing())
+          .execute(),
+      );
+    },
+    async of(decisionId) {
+      const rows = await ledger.read
+        .selectFrom('rewrites')
+        .selectAll()
+        .where('decision_id', '=', decisionId)
+        .orderBy('position')
+        .execute();
+      return rows.map(({ fingerprint, content }) => ({
+        ...rewriteContent.decode(JSON.parse(content)),
+        fingerprint,
+      }));
+    },
+  };
+}

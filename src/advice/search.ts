@@ -1,0 +1,112 @@
+import type { Rewrite } from '../vocabulary/advice.ts';
+import type { Bytes } from '../vocabulary/bytes.ts';
+import type { Money } from '../vocabulary/money.ts';
+import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
+import { type TableReference, tableName } from '../vocabulary/table.ts';
+import type { TableDefinition } from '../vocabulary/table-definition.ts';
+import { type Candidate, edited, type Subject } from './candidate.ts';
+import { candidatesFor } from './candidates.ts';
+
+/** What is known of the query as it was asked. */
+export interface AskedForm extends Omit<Subject, 'sites' | 'definitionOf'> {
+  readonly bytesBilled: Bytes;
+  readonly cost: Money;
+}
+
+/** What the warehouse and the policy say of another form of it. */
+export interface PricedForm {
+  /** The most that it can be billed. */
+  readonly bytesBilled: Bytes;
+  readonly cost: Money;
+  /** Whether it would be let through. */
+  readonly passes: boolean;
+}
+
+export interface Outside {
+  readonly sites: () => Promise<RewriteSites>;
+  readonly definitionOf: (table: TableReference) => Promise<TableDefinition | null>;
+  /** Prices a form by a dry run and judges it; null where it is not valid, or the dry run sets no upper bound. */
+  readonly price: (sql: string) => Promise<PricedForm | null>;
+  /** What runs of the query were billed for in the last day that a cache would have answered; null if not known. */
+  readonly repeats: () => Promise<Saving | null>;
+}
+
+interface Saving {
+  readonly bytesBilled: Bytes;
+  readonly cost: Money;
+}
+
+/** A search for rewrites that goes on by itself. */
+export interface Search {
+  /** What was found by now, the best first. */
+  found(): readonly Rewrite[];
+  /** Resolves when nothing more will be found; rejects where what it was given throws. */
+  readonly ended: Promise<void>;
+}
+
+/** Begins to look for cheaper forms of a query: every form is asked about at once, and kept if it is worth offering. */
+export function searchRewrites(asked: AskedForm, outside: Outside): Search {
+  // By the candidates' order, so that the order of answers decides nothing.
+  const found: (readonly Rewrite[])[] = [];
+  return { found: () => ranked(found.flat()), ended: search() };
+
+  async function search(): Promise<void> {
+    const sites = await outside.sites();
+    const definitionOf = await definitionsFor(sites, outside);
+    const candidates = candidatesFor({ ...asked, sites, definitionOf });
+    await Promise.all(
+      candidates.map(async (candidate, index) => {
+        const sql = edited(asked.sql, candidate.edits);
+        const form = await outside.price(sql);
+        if (form === null) return;
+        const isCached = candidate.changes.some(({ kind }) => kind === 'cacheable');
+        const repeats = isCached ? await outside.repeats() : null;
+        found[index] = offered({ ...candidate, sql, ...form }, asked, repeats);
+      }),
+    );
+  }
+}
+
+async function definitionsFor(
+  { scans }: RewriteSites,
+  { definitionOf }: Outside,
+): Promise<Subject['definitionOf']> {
+  const tables = new Map(scans.map(({ table }) => [tableName(table), table]));
+  const definitions = new Map(
+    await Promise.all([...tables].map(async ([name, table]) => [name, await definitionOf(table)] as const)),
+  );
+  return (table) => definitions.get(tableName(table)) ?? null;
+}
+
+/** What saves nothing is offered only where it gives the same result and is let through. */
+function offered(
+  { changes, sql, result, bytesBilled, cost, passes }: Candidate & PricedForm & { readonly sql: string },
+  asked: AskedForm,
+  repeats: Saving | null,
+): readonly Rewrite[] {
+  const form = { changes, sql, result, bytesBilled, passes };
+  const savedBytes = asked.bytesBilled - bytesBilled;
+  if (savedBytes < 0n) return [];
+  if (repeats !== null && repeats.bytesBilled > 0n) {
+    return [{ ...form, savedOver: 'day', savedBytes: repeats.bytesBilled, savedCost: repeats.cost }];
+  }
+  if (savedBytes === 0n && !(result === 'same' && passes)) return [];
+  const saved = asked.cost.micros - cost.micros;
+  const savedCost = { currency: cost.currency, micros: saved > 0n ? saved : 0n };
+  return [{ ...form, savedOver: 'run', savedBytes, savedCost }];
+}
+
+/** First what passes, then what saves at each run, then what keeps the result, has few changes, and saves most. */
+function ranked(rewrites: readonly Rewrite[]): readonly Rewrite[] {
+  const onePasses = rewrites.some(({ passes, changes }) => passes && changes.length === 1);
+  return rewrites
+    .filter(({ changes }) => changes.length === 1 || !onePasses)
+    .toSorted(
+      (a, b) =>
+        Number(b.passes) - Number(a.passes) ||
+        Number(b.savedOver === 'run') - Number(a.savedOver === 'run') ||
+        Number(b.result === 'same') - Number(a.result === 'same') ||
+        a.changes.length - b.changes.length ||
+        (a.savedBytes === b.savedBytes ? 0 : a.savedBytes > b.savedBytes ? -1 : 1),
+    );
+}

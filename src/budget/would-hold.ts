@@ -1,0 +1,30 @@
+import { unitOf } from '../vocabulary/budget.ts';
+import type { Pricing } from '../vocabulary/pricing.ts';
+import type { BudgetBalance, Spend } from '../vocabulary/spend.ts';
+import { amountOf, exchangeMicrosOf } from './amounts.ts';
+import { binds, isWaitedFor } from './reserve.ts';
+
+/**
+ * Whether budgets would hold a spend, as they stand. Room for queries at once is left out: it comes back by itself.
+ * @param rulesHeld the rules that hold for the query: some budgets refuse for these alone
+ * @throws BudgetError where a rate is missing; LedgerError where an amount is out of range
+ */
+export function wouldHold(
+  balances: readonly BudgetBalance[],
+  {
+    spend,
+    rulesHeld,
+    pricing,
+  }: {
+    readonly spend: Spend;
+    readonly rulesHeld: readonly string[];
+    readonly pricing: Pick<Pricing, 'currency' | 'exchangeRates'>;
+  },
+): boolean {
+  return balances
+    .filter((balance) => binds(balance.budget, rulesHeld) && !isWaitedFor(balance))
+    .every(({ budget, limit, used, reserved }) => {
+      const asked = amountOf(spend, unitOf(budget.limit), exchangeMicrosOf(budget, pricing));
+      return used + reserved + asked <= limit;
+    });
+}

@@ -1,0 +1,127 @@
+import { type AskedForm, type Outside, type PricedForm, searchRewrites } from '../../advice/search.ts';
+import { wouldHold } from '../../budget/would-hold.ts';
+import { fingerprintOf } from '../../sql/fingerprint.ts';
+import { retained } from '../../sql/retention.ts';
+import type { Rewrite } from '../../vocabulary/advice.ts';
+import type { RefusalCause } from '../../vocabulary/refusal.ts';
+import type { BudgetBalance } from '../../vocabulary/spend.ts';
+import { tableName } from '../../vocabulary/table.ts';
+import type { Judged, Priced } from '../passage.ts';
+import type { Stages } from '../stages.ts';
+import { Failed } from '../stop.ts';
+import { estimate } from './estimate.ts';
+import { read } from './read.ts';
+import { verdictOn } from './verdict.ts';
+
+/**
+ * Cheaper forms of a refused query, each priced and judged as the query itself was; those that are found in time, the
+ * best first. The others are kept with the decision.
+ */
+export async function advise(
+  judged: Judged,
+  { cause, balances }: { readonly cause: RefusalCause; readonly balances: readonly BudgetBalance[] },
+  stages: Stages,
+): Promise<readonly Rewrite[]> {
+  if (!mayBeCheaper(judged, cause)) return [];
+  const { asker, gone } = judged;
+  const { projectId, defaultDataset } = judged.job;
+  return stages.advisor.advise({
+    begin: () =>
+      searchRewrites(askedForm(judged), {
+        sites: () => stages.reader.rewriteSites(judged.sql, { projectId, defaultDataset }),
+        definitionOf: (table) => stages.definitions.of(table, asker),
+        repeats: () => repeatsOf(judged, stages),
+        price: (sql) => priceForm({ ...judged, sql }, balances, stages),
+      }),
+    keep: (rewrites) => keep(judged, rewrites, stages),
+    gone,
+  });
+}
+
+/** Only a query that was read can be rewritten, and to scan less helps only where that is what is short. */
+function mayBeCheaper({ reading, estimate }: Judged, cause: RefusalCause): boolean {
+  const isCountOfQueries =
+    cause.by === 'budget' && ['queries', 'at once'].includes(cause.balance.budget.limit.measure);
+  return reading.reader === 'polyglot' && estimate.statementType === 'SELECT' && !isCountOfQueries;
+}
+
+function askedForm({ sql, reading, policy, estimate, cost, atMs }: Judged): AskedForm {
+  return {
+    sql,
+    reading,
+    replacementOf: (table) => policy.replacementOf(tableName(table)),
+    nowMs: atMs,
+    bytesBilled: estimate.bytesBilled,
+    cost,
+  };
+}
+
+/** Null where the warehouse does not take it, or does not say what it comes to at the most. */
+async function priceForm(
+  asked: Judged,
+  balances: readonly BudgetBalance[],
+  stages: Stages,
+): Promise<PricedForm | null> {
+  try {
+    const priced = await estimate(await read(asked, stages), stages, false);
+    const { accuracy, bytesBilled } = priced.estimate;
+    if (accuracy === 'LOWER_BOUND' || accuracy === 'UNKNOWN') return null;
+    // What slots will be used nobody knows yet, so nothing is said to be saved of what they cost.
+    const cost = priced.tariff.model === 'on demand' ? priced.cost : asked.cost;
+    return { bytesBilled, cost, passes: await wouldPass(priced, balances, stages) };
+  } catch (error) {
+    if (error instanceof Failed) return null;
+    throw error;
+  }
+}
+
+async function wouldPass(
+  priced: Priced,
+  balances: readonly BudgetBalance[],
+  stages: Stages,
+): Promise<boolean> {
+  const { estimate, cost, slotMs, job, policy } = priced;
+  const verdict = await verdictOn(priced, stages);
+  if (verdict.outcome === 'deny') return false;
+  if (job.clientCap !== null && estimate.bytesBilled > job.clientCap) return false;
+  return wouldHold(balances, {
+    spend: { bytesBilled: estimate.bytesBilled, slotMs, queries: 1n, cost },
+    rulesHeld: verdict.hits.map(({ rule }) => rule),
+    pricing: policy.pricing,
+  });
+}
+
+const DAY_MS = 86_400_000;
+
+/** Null where the records do not keep by what the very same text is known, or the ledger cannot say. */
+async function repeatsOf(
+  { job, policy, reading, caller, cost, atMs }: Judged,
+  { repeatedRuns, metrics }: Stages,
+): ReturnType<Outside['repeats']> {
+  const { principal } = caller;
+  const keepsText = policy.sqlRetention === 'stored' || policy.sqlRetention === 'hashed';
+  if (principal === null || !keepsText) return null;
+  try {
+    return await repeatedRuns({
+      fingerprint: reading.fingerprint,
+      sql: retained(job.sql, policy.sqlRetention),
+      principal,
+      currency: cost.currency,
+      sinceMs: atMs - DAY_MS,
+    });
+  } catch {
+    metrics.ledgerErrors.inc({ operation: 'history' });
+    return null;
+  }
+}
+
+async function keep({ id, policy }: Judged, rewrites: readonly Rewrite[], stages: Stages): Promise<void> {
+  await stages.keptRewrites.keep(
+    id,
+    rewrites.map((rewrite) => ({
+      ...rewrite,
+      sql: retained(rewrite.sql, policy.sqlRetention),
+      fingerprint: fingerprintOf(rewrite.sql),
+    })),
+  );
+}

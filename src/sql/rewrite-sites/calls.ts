@@ -1,0 +1,56 @@
+import type { ClockSite, ExactCountSite } from '../../vocabulary/rewrite-sites.ts';
+import type { PlacedToken } from './placed-tokens.ts';
+
+/** Each `COUNT(DISTINCT …)` that is no window function: those have no approximate form. */
+export function exactCountsIn(tokens: readonly PlacedToken[], sql: string): readonly ExactCountSite[] {
+  return tokens.flatMap((name, index) => {
+    const [before, bracket, distinct] = [-1, 1, 2].map((step) => tokens[index + step]);
+    if (name.word !== 'COUNT' || before?.word === '.' || bracket?.word !== '(') return [];
+    if (distinct?.word !== 'DISTINCT') return [];
+    const close = tokens.findIndex(
+      ({ word, depth }, at) => at > index && word === ')' && depth === bracket.depth,
+    );
+    if (tokens[close + 1]?.word === 'OVER') return [];
+    return [
+      {
+        name: { start: name.start, end: name.end },
+        distinct: { start: distinct.start, end: distinct.end + spaceAt(sql, distinct.end) },
+      },
+    ];
+  });
+}
+
+/** How much white space there is from an offset on. */
+function spaceAt(sql: string, offset: number): number {
+  const rest = sql.slice(offset);
+  return rest.length - rest.trimStart().length;
+}
+
+const CLOCKS: ReadonlyMap<string, ClockSite['function']> = new Map(
+  (['CURRENT_TIMESTAMP', 'CURRENT_DATETIME', 'CURRENT_DATE'] as const).map((name) => [name, name]),
+);
+
+const TEXT = /^(['"])([\w/+:-]+)\1$/;
+
+/** Each call that tells the time, with brackets or without, in no zone or in one that is named by a literal. */
+export function clocksIn(tokens: readonly PlacedToken[]): readonly ClockSite[] {
+  return tokens.flatMap((name, index): readonly ClockSite[] => {
+    const called = CLOCKS.get(name.word);
+    const before = tokens[index - 1]?.word;
+    if (called === undefined || before === '.' || before === 'AS') return [];
+    const [bracket, first, second] = [1, 2, 3].map((step) => tokens[index + step]);
+    const site = { start: name.start, function: called, timeZone: null };
+    if (bracket?.word !== '(') return [siteOf(site, name)];
+    if (first?.word === ')') return [siteOf(site, first)];
+    const timeZone = TEXT.exec(first?.word ?? '')?.[2];
+    if (timeZone === undefined || second?.word !== ')') return [];
+    return [siteOf({ ...site, timeZone }, second)];
+  });
+}
+
+function siteOf(
+  { start, ...clock }: { readonly start: number } & Omit<ClockSite, 'span'>,
+  last: PlacedToken,
+): ClockSite {
+  return { ...clock, span: { start, end: last.end } };
+}

@@ -1,0 +1,155 @@
+import { Dialect, parse } from '@polyglot-sql/sdk';
+import type { Span } from '../../vocabulary/antipattern.ts';
+import type { RewriteSites, ScanSite, StarSite } from '../../vocabulary/rewrite-sites.ts';
+import type { Expression, TableBody } from '../syntax-parts.ts';
+import { partsOf, statementOf } from '../syntax-tree.ts';
+import { type NameDefaults, tableReference } from '../table-names.ts';
+import { tokensOf } from '../tokens.ts';
+import { clocksIn, exactCountsIn } from './calls.ts';
+import { clausesAround, offsetsIn, type PlacedToken, placedTokens } from './placed-tokens.ts';
+import {
+  bare,
+  calledName,
+  countsColumns,
+  isCalled,
+  type PlacedSelect,
+  type SelectBody,
+  selectsIn,
+  starsOf,
+  takesColumnsByName,
+} from './selects.ts';
+
+export const NO_SITES: RewriteSites = { scans: [], stars: [], exactCounts: [], clocks: [], words: [] };
+
+/** What is known of one query while its sites are looked for. */
+interface Ground {
+  readonly defaults: NameDefaults;
+  readonly tokens: readonly PlacedToken[];
+  readonly offsetOf: (character: number) => number;
+}
+
+/** Where a query could be written otherwise; nowhere for what is no single query, or cannot be read. */
+export function findRewriteSites(sql: string, defaults: NameDefaults): RewriteSites {
+  const parsed = parse(sql, Dialect.BigQuery);
+  const statements: readonly Expression[] = parsed.success && Array.isArray(parsed.ast) ? parsed.ast : [];
+  const [statement] = statements;
+  if (statement === undefined || statements.length > 1 || statementOf(statement) !== 'SELECT')
+    return NO_SITES;
+  const tokens = placedTokens(sql);
+  const ground: Ground = { defaults, tokens, offsetOf: offsetsIn(sql) };
+  const selects = selectsIn(statement);
+  const byName = takesColumnsByName(statement, selects);
+  return {
+    scans: selects.flatMap((select) => scansOf(select, ground)),
+    stars: selects.flatMap((select) => starSitesOf(select, byName, ground)),
+    exactCounts: exactCountsIn(tokens, sql),
+    clocks: clocksIn(tokens),
+    words: wordsIn(sql),
+  };
+}
+
+function scansOf({ body, sources }: PlacedSelect, ground: Ground): readonly ScanSite[] {
+  return sources.flatMap(({ table, takesFilter }): readonly ScanSite[] => {
+    const name = table === null ? null : nameSpan(table, ground);
+    if (table === null || name === null) return [];
+    const clauses = clausesAround(ground.tokens, name.start);
+    return [
+      {
+        table: tableReference(partsOf(table), ground.defaults),
+        name,
+        goesBy: quoted(calledName(table)),
+        isCalledByName: table.alias === null && isNamedElsewhere(calledName(table), name, ground.tokens),
+        alone: sources.length === 1,
+        filter: takesFilter && clauses !== null ? filterIn(body, clauses) : null,
+      },
+    ];
+  });
+}
+
+function filterIn(
+  { where_clause }: SelectBody,
+  { fromEnd, condition }: NonNullable<ReturnType<typeof clausesAround>>,
+): ScanSite['filter'] {
+  const [first, last] = [condition.at(0), condition.at(-1)];
+  if (where_clause === null) return { kind: 'no where', at: fromEnd.end };
+  if (first === undefined || last === undefined) return null;
+  return {
+    kind: 'where',
+    condition: { start: first.start, end: last.end },
+    isOr: 'or' in bare(where_clause.this),
+  };
+}
+
+/** Stars of which it is plain which table they take, and whose columns may be named instead. */
+function starSitesOf(
+  { body, role, sources }: PlacedSelect,
+  byName: boolean,
+  ground: Ground,
+): readonly StarSite[] {
+  if (role === 'other' || body.kind || countsColumns(body)) return [];
+  const tables = sources.map(({ table }) => table);
+  const spans = starSpans(body, tables, ground);
+  return starsOf(body).flatMap((star, index): readonly StarSite[] => {
+    const span = spans[index];
+    const { name = null } = star.table ?? {};
+    const [table = null, ...others] = tables.filter(
+      (one) => name === null || (one !== null && isCalled(one, name)),
+    );
+    const isModified = [star.except, star.replace, star.rename].some((list) => list && list.length > 0);
+    if (span === undefined || table === null || others.length > 0 || isModified) return [];
+    return [
+      {
+        span,
+        table: tableReference(partsOf(table), ground.defaults),
+        qualifier: name === null ? '' : `${quoted(name)}.`,
+        feedsNamedColumns: byName && role === 'derived' && !body.distinct,
+      },
+    ];
+  });
+}
+
+/** Words behind which a star is a projection, not a product. */
+const BEFORE_A_STAR = new Set(['SELECT', 'ALL', 'DISTINCT', ',']);
+
+/** Where the stars of a SELECT stand, in order; none where tokens and tree do not tell the same. */
+function starSpans(body: SelectBody, tables: readonly (TableBody | null)[], ground: Ground) {
+  const names = tables.map((table) => (table === null ? null : nameSpan(table, ground)));
+  const first = names.find((name) => name !== null);
+  const projection = first === undefined ? [] : (clausesAround(ground.tokens, first.start)?.projection ?? []);
+  const depth = projection[0]?.depth;
+  const level = projection.filter((token) => token.depth === depth);
+  const spans = level.flatMap((token, index) => {
+    if (token.word !== '*') return [];
+    const isQualified = level[index - 1]?.word === '.';
+    const before = level[index - (isQualified ? 3 : 1)]?.word ?? '';
+    const start = isQualified ? level[index - 2]?.start : token.start;
+    return BEFORE_A_STAR.has(before) && start !== undefined ? [{ start, end: token.end }] : [];
+  });
+  return spans.length === starsOf(body).length ? spans : [];
+}
+
+function nameSpan({ catalog, schema, name }: TableBody, { offsetOf }: Ground) {
+  const first = (catalog ?? schema ?? name).span;
+  const last = name.span;
+  return first && last ? { start: offsetOf(first.start), end: offsetOf(last.end) } : null;
+}
+
+function isNamedElsewhere(name: string, own: Span, tokens: readonly PlacedToken[]): boolean {
+  return tokens.some(({ word, start, end }) => {
+    const isOwn = start >= own.start && end <= own.end;
+    return !isOwn && word.replaceAll('`', '').split('.').at(-1)?.toLowerCase() === name.toLowerCase();
+  });
+}
+
+function quoted(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? name : `\`${name}\``;
+}
+
+function wordsIn(sql: string): readonly string[] {
+  const words = new Set<string>();
+  for (const { name, word } of tokensOf(sql)) {
+    for (const part of (name ?? word ?? '').toLowerCase().split('.')) words.add(part);
+  }
+  words.delete('');
+  return [...words];
+}

@@ -1,0 +1,62 @@
+import type { Candidate, Replacement, Subject } from '../../src/advice/candidate.ts';
+import { edited } from '../../src/advice/candidate.ts';
+import { readSql } from '../../src/sql/read.ts';
+import { findRewriteSites } from '../../src/sql/rewrite-sites/sites.ts';
+import { tableName } from '../../src/vocabulary/table.ts';
+import type { TableDefinition } from '../../src/vocabulary/table-definition.ts';
+
+const defaults = { projectId: 'p', defaultDataset: { datasetId: 'd' } };
+
+/** `name TYPE` of each column of `p.d.t`, partitioned by day. */
+type Columns = Readonly<Record<string, string>>;
+
+export function definition(
+  tableId: string,
+  columns: Columns,
+  partition: Partial<Pick<TableDefinition, 'partitionColumn' | 'partitionType' | 'kind'>> = {},
+): TableDefinition {
+  return {
+    table: { projectId: 'p', datasetId: 'd', tableId },
+    kind: 'TABLE',
+    columns: Object.entries(columns).map(([name, type]) => ({ name, type })),
+    partitionColumn: null,
+    partitionType: partition.partitionColumn ? 'DAY' : null,
+    requiresPartitionFilter: false,
+    clusterColumns: [],
+    bytes: null,
+    ...partition,
+  };
+}
+
+const MESSAGE_COLUMNS = { id: 'INT64', body: 'STRING', tags: 'ARRAY<STRING>', created_at: 'TIMESTAMP' };
+
+/**
+ * Partitioned `messages` (TIMESTAMP), `payments` (DATE), `shifts` (DATETIME), `loads` (load time) and `ranges` (whole
+ * numbers); `agents` without partitions; `view`, and nothing else.
+ */
+const TABLES: readonly TableDefinition[] = [
+  definition('messages', MESSAGE_COLUMNS, { partitionColumn: 'created_at' }),
+  definition('payments', { id: 'INT64', note: 'STRING', paid_on: 'DATE' }, { partitionColumn: 'paid_on' }),
+  definition('shifts', { agent: 'STRING', end: 'DATETIME' }, { partitionColumn: 'end' }),
+  definition('loads', { row: 'STRING' }, { partitionColumn: '_PARTITIONTIME' }),
+  definition('ranges', { id: 'INT64' }, { partitionColumn: 'id', partitionType: 'RANGE' }),
+  definition('agents', { id: 'INT64', active: 'BOOL' }),
+  definition('view', MESSAGE_COLUMNS, { kind: 'VIEW' }),
+];
+
+/** A query over these tables. */
+export function subject(sql: string, replacements: Readonly<Record<string, Replacement>> = {}): Subject {
+  return {
+    sql,
+    sites: findRewriteSites(sql, defaults),
+    reading: readSql(sql, defaults),
+    definitionOf: (table) => TABLES.find((one) => tableName(one.table) === tableName(table)) ?? null,
+    replacementOf: (table) => replacements[tableName(table)] ?? null,
+    nowMs: Date.UTC(2026, 10, 25, 18, 21),
+  };
+}
+
+/** The SQL of a candidate; null where there is none. */
+export function after(sql: string, candidate: Candidate | null): string | null {
+  return candidate === null ? null : edited(sql, candidate.edits);
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { approximateCounts } from '../../src/advice/approximate.ts';
+import { cachedForm } from '../../src/advice/cached-form.ts';
+import { replacementTable } from '../../src/advice/replacement-table.ts';
+import { after, subject } from './builders.ts';
+
+const REPLACED = {
+  'p.d.old': { table: 'p.d.messages', result: 'changed' },
+  'p.d.copy': { table: 'p.d.agents', result: 'same' },
+} as const;
+
+describe('the replacement of a legacy table', () => {
+  test.each([
+    ['SELECT id FROM old', 'SELECT id FROM `p.d.messages`', 'changed'],
+    ['SELECT o.id FROM `p.d.old` AS o', 'SELECT o.id FROM `p.d.messages` AS o', 'changed'],
+    ['SELECT id FROM p.d.copy', 'SELECT id FROM `p.d.agents`', 'same'],
+    ['SELECT id FROM `p`.d.`copy`', 'SELECT id FROM `p.d.agents`', 'same'],
+    ['SELECT old.id FROM d.old', 'SELECT old.id FROM `p.d.messages` AS old', 'changed'],
+    [
+      'SELECT id FROM old JOIN copy USING (id)',
+      'SELECT id FROM `p.d.messages` JOIN `p.d.agents` USING (id)',
+      'changed',
+    ],
+  ])('stands in its place: %s', (sql, expected, result) => {
+    const candidate = replacementTable(subject(sql, REPLACED));
+
+    expect(after(sql, candidate)).toBe(expected);
+    expect(candidate?.result).toBe(result);
+  });
+
+  test.each([
+    ['a table without one', 'SELECT id FROM messages'],
+    ['a common table of the same name', 'WITH old AS (SELECT 1 AS id) SELECT id FROM old'],
+  ])('is not put in place of %s', (_what, sql) => {
+    expect(replacementTable(subject(sql, REPLACED))).toBeNull();
+  });
+});
+
+describe('an approximate count', () => {
+  test.each([
+    ['SELECT COUNT(DISTINCT id) FROM messages', 'SELECT APPROX_COUNT_DISTINCT(id) FROM messages'],
+    [
+      'SELECT count ( distinct /* all */ id ), COUNT(DISTINCT\n body) FROM messages',
+      'SELECT APPROX_COUNT_DISTINCT ( /* all */ id ), APPROX_COUNT_DISTINCT(body) FROM messages',
+    ],
+  ])('stands in place of an exact one: %s', (sql, expected) => {
+    const candidate = approximateCounts(subject(sql));
+
+    expect(after(sql, candidate)).toBe(expected);
+    expect(candidate?.result).toBe('changed');
+  });
+
+  test.each([
+    ['none counts different values', 'SELECT COUNT(id) FROM messages'],
+    ['it counts over windows', 'SELECT COUNT(DISTINCT id) OVER (PARTITION BY body) FROM messages'],
+    ['it is only told of', "SELECT 'COUNT(DISTINCT id)' FROM messages -- COUNT(DISTINCT id)"],
+  ])('does not where %s', (_why, sql) => {
+    expect(approximateCounts(subject(sql))).toBeNull();
+  });
+});
+
+describe('a form that the cache can answer', () => {
+  test.each([
+    [
+      'SELECT CURRENT_TIMESTAMP(), /* now */ current_datetime FROM agents',
+      "SELECT TIMESTAMP '2026-11-25 18:00:00+00', /* now */ DATETIME '2026-11-25 18:00:00' FROM agents",
+      'changed',
+    ],
+    [
+      "SELECT 1 FROM agents WHERE d > CURRENT_DATE('Asia/Tokyo') OR d = CURRENT_DATE",
+      "SELECT 1 FROM agents WHERE d > DATE '2026-11-26' OR d = DATE '2026-11-25'",
+      'same',
+    ],
+  ])('has literals for the time: %s', (sql, expected, result) => {
+    const candidate = cachedForm(subject(sql));
+
+    expect(after(sql, candidate)).toBe(expected);
+    expect(candidate?.result).toBe(result);
+  });
+
+  test.each([
+    ['nobody asks for the time', 'SELECT id FROM agents'],
+    ['the zone is not known', "SELECT CURRENT_DATE('Mars/Olympus') FROM agents"],
+    ['it is a name', 'SELECT d AS current_date, t.current_date FROM agents AS t'],
+  ])('does not where %s', (_why, sql) => {
+    expect(cachedForm(subject(sql))).toBeNull();
+  });
+});

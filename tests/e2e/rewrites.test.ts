@@ -1,0 +1,187 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { ATENDIMENTO, eventually, FINOPS, post, useHouse } from './guardrail.ts';
+
+interface OfferedRewrite {
+  readonly changes: readonly { readonly kind: string; readonly shows: string }[];
+  readonly sql: string;
+  readonly result: string;
+  readonly bytesBilled: string;
+  readonly savedBytes: string;
+  readonly passes: boolean;
+}
+
+const RECENT = 'created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 7 DAY)';
+
+const POLICIES = {
+  'base.yaml': `version: 1
+teams:
+  - { name: atendimento, language: en, principals: [${ATENDIMENTO}] }
+  - { name: finops, language: pt-BR, principals: [${FINOPS}] }
+pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
+catalog:
+  tables:
+    - { table: guardrail-demo.atendimento.messages, partition_column: created_at }
+    - table: guardrail-demo.atendimento.tickets_2024_backup
+      status: legacy
+      replacement: guardrail-demo.atendimento.agents
+    - table: guardrail-demo.atendimento.legacy_messages_export
+      status: legacy
+      replacement: guardrail-demo.atendimento.tickets
+`,
+  'rules.yaml': `version: 1
+budgets:
+  - { name: finops-day, team: finops, window: day, limit: 15 MiB }
+rules:
+  - name: no-star
+    mode: deny
+    teams: [atendimento]
+    when: query.star && query.reads("atendimento.messages") && query.tables.exists(t, !t.partition_filter)
+    message: Name the columns, or filter a period.
+  - name: no-legacy
+    mode: deny
+    teams: [atendimento]
+    when: query.tables.exists(t, t.status == "legacy")
+    message: A legacy table is read.
+`,
+};
+
+const house = useHouse({
+  policies: POLICIES,
+  sandbox: { messages: 200_000 },
+  gated: true,
+  settings: { rewrite_wait: 0.3 },
+});
+
+async function refusalOf(
+  query: string,
+  { principal = ATENDIMENTO, ...request }: Record<string, unknown> = {},
+) {
+  const url = `${house.guardrail().proxyUrl}/bigquery/v2/projects/guardrail-demo/queries`;
+  const answer = await post(url, JSON.stringify({ query, useLegacySql: false, ...request }), {
+    authorization: `Bearer sandbox:${String(principal)}`,
+  });
+  expect(answer.status, JSON.stringify(answer.body)).toBe(403);
+  const [{ decisionId, rewrites }] = answer.body.error.details;
+  return {
+    message: String(answer.body.error.message).replaceAll(/[\u00a0\u202f]/g, ' '),
+    decisionId: String(decisionId),
+    rewrites: rewrites as readonly OfferedRewrite[],
+  };
+}
+
+/** Waits for those that came too late for the answer. */
+async function keptFor(decisionId: string, count: number) {
+  let rewrites: readonly (OfferedRewrite & { readonly fingerprint: string })[] = [];
+  await eventually(async () => {
+    ({ rewrites } = await house.ops(`/api/v1/decisions/${decisionId}`));
+    expect(rewrites).toHaveLength(count);
+  });
+  return rewrites;
+}
+
+afterEach(() => house.gate().open());
+
+describe('a refused query', () => {
+  const sql = '/* all of them */ SELECT * FROM atendimento.messages -- ever sent\nLIMIT 20';
+
+  test('is answered with forms that keep the rest of it, run, and are billed no more than they say', async () => {
+    const { decisionId } = await refusalOf(sql);
+    const rewrites = await keptFor(decisionId, 2);
+
+    expect(rewrites.map((each) => each.sql)).toEqual([
+      `/* all of them */ SELECT * FROM atendimento.messages WHERE ${RECENT} -- ever sent\nLIMIT 20`,
+      '/* all of them */ SELECT message_id, ticket_id, created_at FROM atendimento.messages -- ever sent\nLIMIT 20',
+    ]);
+    for (const rewrite of rewrites) {
+      expect(rewrite).toMatchObject({ result: 'changed', passes: true });
+      const [rows] = await house.client().query(rewrite.sql);
+      expect(rows).toHaveLength(20);
+      const { decisions } = await house.ops('/api/v1/decisions?limit=1');
+      const [{ outcome, settlement }] = decisions;
+      expect(outcome).toBe('admitted');
+      expect(BigInt(settlement.bytesBilled)).toBeLessThanOrEqual(BigInt(rewrite.bytesBilled));
+      expect(BigInt(settlement.bytesBilled)).toBeGreaterThan(0n);
+    }
+  });
+
+  test('is told of the best in one line of the message, and of all in the details', async () => {
+    await keptFor((await refusalOf(sql)).decisionId, 2);
+    // The dry runs are remembered by now, so that all of them are there in time.
+    const { message, rewrites } = await refusalOf(sql);
+
+    expect(rewrites).toHaveLength(2);
+    expect(message).toMatch(
+      /\nSuggestion \(the result changes\): with the filter created_at >= .*, it would scan 10 MiB in place of \d\d MiB, cost \$0\.\d+ less, and be let through\.\nDecision ID: /,
+    );
+  });
+
+  test('is not held up by slow dry runs, and what they say later is kept with the decision', async () => {
+    house.gate().holdDryRuns(/INTERVAL 7 DAY|message_id, ticket_id/);
+    const slow = 'SELECT * FROM atendimento.messages ORDER BY created_at LIMIT 5';
+
+    const { decisionId, rewrites, message } = await refusalOf(slow);
+
+    expect(rewrites).toEqual([]);
+    expect(message).not.toContain('Suggestion');
+    expect((await house.ops(`/api/v1/decisions/${decisionId}`)).rewrites).toEqual([]);
+    house.gate().open();
+    const [first] = await keptFor(decisionId, 2);
+    expect(first?.fingerprint).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  test('is offered the same result where it selects columns by name, though nothing is saved', async () => {
+    const { decisionId } = await refusalOf('SELECT sender FROM (SELECT * FROM atendimento.messages) LIMIT 3');
+    const rewrites = await keptFor(decisionId, 1);
+
+    expect(rewrites[0]).toMatchObject({
+      sql: 'SELECT sender FROM (SELECT sender FROM atendimento.messages) LIMIT 3',
+      result: 'same',
+      savedBytes: '0',
+      passes: true,
+    });
+  });
+
+  test('is offered no form that the warehouse does not take, or that costs more', async () => {
+    // The replacement of the first has no such column; that of the second is larger.
+    const broken = await refusalOf('SELECT status FROM atendimento.tickets_2024_backup');
+    const larger = await refusalOf('SELECT ticket_id FROM atendimento.legacy_messages_export');
+
+    await expect(house.direct().query('SELECT status FROM atendimento.agents')).rejects.toThrow();
+    for (const { decisionId, rewrites } of [broken, larger]) {
+      expect(rewrites).toEqual([]);
+      expect((await house.ops(`/api/v1/decisions/${decisionId}`)).rewrites).toEqual([]);
+    }
+  });
+
+  test('is priced in each form as the very job that it is, with its parameters', async () => {
+    const { decisionId } = await refusalOf('SELECT * FROM atendimento.messages WHERE sender = ? LIMIT 2', {
+      parameterMode: 'POSITIONAL',
+      queryParameters: [{ parameterType: { type: 'STRING' }, parameterValue: { value: 'bot' } }],
+    });
+    const [first] = await keptFor(decisionId, 2);
+
+    expect(first?.sql).toBe(`SELECT * FROM atendimento.messages WHERE ${RECENT} AND sender = ? LIMIT 2`);
+  });
+});
+
+describe('a query that no budget holds', () => {
+  const sql = 'SELECT * FROM atendimento.messages LIMIT 2';
+
+  test('is offered what its budgets would hold, and told so', async () => {
+    const { decisionId } = await refusalOf(sql, { principal: FINOPS });
+    const rewrites = await keptFor(decisionId, 2);
+    const { message } = await refusalOf(sql, { principal: FINOPS });
+
+    expect(rewrites.every(({ passes }) => passes)).toBe(true);
+    expect(message).toMatch(/\nSugestão \(o resultado muda\): com o filtro .* e seria aceita\.\n/);
+  });
+
+  test('is not promised to pass where the budget has too little left for that too', async () => {
+    await house.client(FINOPS).query('SELECT COUNT(*) FROM atendimento.messages WHERE sender = "bot"');
+
+    const { decisionId } = await refusalOf(`${sql} -- again`, { principal: FINOPS });
+    const rewrites = await keptFor(decisionId, 3);
+
+    expect(rewrites.map(({ passes }) => passes)).toEqual([false, false, false]);
+  });
+});
