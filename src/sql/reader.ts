@@ -85,6 +85,7 @@ export function createReader(options: ReaderOptions): Reader {
       return sites;
     },
     async close() {
+      free.clear();
       for (const begin of waiting) begin(null);
       await Promise.all(threads.map((thread) => thread.close()));
     },

@@ -5,7 +5,7 @@ import type { ReaderMessage, ReadingTask } from './reader-worker.ts';
 
 /** A thread that reads one query at a time, and is replaced by another where it hangs or breaks. */
 export interface ReadingThread {
-  /** Settles always, within the time limit; where it does not end well, this query alone is unread. */
+  /** To be asked of a free thread. Settles always, within the time limit; where it does not end well, this query alone is unread. */
   read(task: ReadingTask): Promise<ReadingMade>;
   close(): Promise<void>;
 }
@@ -35,6 +35,7 @@ const RESTART_AFTER_MS = 1_000;
 export function startReadingThread(limits: ReadingLimits, events: ThreadEvents): ReadingThread {
   let underWay: UnderWay | null = null;
   let isClosed = false;
+  let begun: Promise<void> = Promise.resolve();
   let worker = start();
   const thread: ReadingThread = {
     read: (task) =>
@@ -48,6 +49,8 @@ export function startReadingThread(limits: ReadingLimits, events: ThreadEvents):
     async close() {
       isClosed = true;
       finish((words) => unread(words, 'failure', 'the guardrail stops'));
+      // To end a thread while it starts can end the whole process: V8 fails a check of its own (Node 24.21).
+      await begun;
       await worker.terminate();
     },
   };
@@ -58,12 +61,15 @@ export function startReadingThread(limits: ReadingLimits, events: ThreadEvents):
       workerData: limits,
       resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MIB },
     });
+    const { promise, resolve: begin } = Promise.withResolvers<void>();
+    begun = promise;
     let isReady = false;
     started.unref();
     started.on('message', (message: ReaderMessage) => {
       if (started !== worker) return;
-      isReady ||= message.kind === 'ready';
-      hear(message);
+      isReady = true;
+      begin();
+      if (!isClosed) hear(message);
     });
     // An error is followed by an exit.
     let cause = 'it ended';
@@ -71,6 +77,7 @@ export function startReadingThread(limits: ReadingLimits, events: ThreadEvents):
       cause = error instanceof Error ? error.message : String(error);
     });
     started.on('exit', () => {
+      begin();
       if (started !== worker || isClosed) return;
       if (isReady) replace('failure', `the thread that read it broke: ${cause}`);
       else setTimeout(() => replace('failure', cause), RESTART_AFTER_MS).unref();
