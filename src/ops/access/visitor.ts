@@ -1,0 +1,20 @@
+/**
+ * What a visitor of the operators' port may see and do, each including the one before:
+ * - `viewer` sees sums: spend, budgets, rules, tables, dashboards; no SQL, and no person by name;
+ * - `analyst` sees SQL text and persons too;
+ * - `operator` may also write: give grants and end them.
+ */
+export const ROLES = ['viewer', 'analyst', 'operator'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who asks at the operators' port. */
+export interface Visitor {
+  /** As their token or the identity header names them; null for one who is let in unnamed. */
+  readonly name: string | null;
+  readonly role: Role;
+}
+
+/** True where the visitor's role is the wanted one, or includes it. */
+export function may({ role }: Visitor, wanted: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(wanted);
+}
