@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
+import { identify } from './access/identify.ts';
+import { accessByTokens } from './access/tokens.ts';
 import { apiRouter } from './api.ts';
 import { bookGauges } from './book-gauges.ts';
 import { budgetGauges } from './budget-gauges.ts';
@@ -61,6 +63,7 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
     response.type(sources.metrics.registry.contentType).send(await sources.metrics.registry.metrics());
   });
 
+  app.use(identify(accessByTokens(sources.operators)));
   app.use('/api/v1', apiRouter(sources));
   app.use(answerError(log));
   return app;
