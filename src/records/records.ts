@@ -1,11 +1,10 @@
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
-import type { Decision } from '../vocabulary/decision.ts';
 import { type ChainHead, chainHead } from './chain.ts';
 import type { DecisionRecord } from './decision-record.ts';
-
-import { decisionFrom, settlementFrom } from './rows.ts';
+import { decisionFrom } from './rows.ts';
 import { spendBy } from './spend-by.ts';
 import type { SpendQuery, SpendRow } from './spend-query.ts';
+import { withSettlements } from './with-settlements.ts';
 
 export type { DecisionRecord } from './decision-record.ts';
 export type { SpendQuery, SpendRow } from './spend-query.ts';
@@ -59,21 +58,4 @@ async function getRecord(db: LedgerReader, id: string): Promise<DecisionRecord |
   if (row === undefined) return null;
   const [record] = await withSettlements(db, [decisionFrom(row)]);
   return record ?? null;
-}
-
-async function withSettlements(
-  db: LedgerReader,
-  decisions: readonly Decision[],
-): Promise<readonly DecisionRecord[]> {
-  if (decisions.length === 0) return [];
-  const ids = decisions.map(({ id }) => id);
-  const rows = await db
-    .selectFrom('settlements')
-    .selectAll()
-    .where('decision_id', 'in', ids)
-    .orderBy('version')
-    .execute();
-  // Of a decision's settlements the last version stands.
-  const byDecision = new Map(rows.map((row) => [row.decision_id, settlementFrom(row)]));
-  return decisions.map((decision) => ({ ...decision, settlement: byDecision.get(decision.id) ?? null }));
 }

@@ -1,0 +1,34 @@
+import { spentHours } from '../budget/spent-hours.ts';
+import type { Asks } from '../console/asks.ts';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import { findDecisions } from '../records/find-decisions.ts';
+import { ruleUses } from '../records/rule-uses.ts';
+import { spendBy } from '../records/spend-by.ts';
+import { unreadUses } from '../records/unread-uses.ts';
+import type { SunsetReport } from '../sunset/report.ts';
+import { gatherSunset } from './catalog-sunset.ts';
+import { gatherMonth } from './showback-month.ts';
+
+/** Answers what the console asks from a ledger. */
+export function consoleAnswers(db: LedgerReader): Asks {
+  return {
+    month: async (asked) => (await gatherMonth(db, asked)).report,
+    async spentByTeam(span) {
+      const rows = await spendBy(db, { by: ['team'], ...span });
+      return rows.map(({ keys: [team = null], currency, queries, bytesBilled, costMicros }) => {
+        return { team, currency, queries, bytesBilled, costMicros };
+      });
+    },
+    spentByHour: (span) => spentHours(db, span),
+    decisions: (filter) => findDecisions(db, filter),
+    ruleUses: (span) => ruleUses(db, span),
+    unread: (span) => unreadUses(db, span),
+    async sunset({ tables, days, nowMs }) {
+      const reports: SunsetReport[] = [];
+      for (const { table, entry } of tables) {
+        reports.push(await gatherSunset(db, { table, entry, days, nowMs, onProgress: () => undefined }));
+      }
+      return reports;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { SpentHour } from '../budget/spent-hours.ts';
+import type { DecisionRecord } from '../records/decision-record.ts';
+import type { DecisionFilter } from '../records/find-decisions.ts';
+import type { RuleUse } from '../records/rule-uses.ts';
+
+import type { UnreadUse } from '../records/unread-uses.ts';
+import type { MonthReport } from '../showback/month-report.ts';
+import type { SunsetReport } from '../sunset/report.ts';
+import type { CatalogEntry } from '../vocabulary/table.ts';
+
+export interface Span {
+  readonly fromMs: number;
+  /** Left out. */
+  readonly toMs: number;
+}
+
+/** What a team was billed in a time, in one currency. */
+export interface TeamSpent {
+  readonly team: string | null;
+  readonly currency: string;
+  readonly queries: number;
+  readonly bytesBilled: bigint;
+  readonly costMicros: bigint;
+}
+
+/** What is only named by a card's or a dashboard's table: the legacy tables that are looked at. */
+export interface AskedTable {
+  /** As the catalog names it. */
+  readonly table: string;
+  readonly entry: CatalogEntry;
+}
+
+
+/**
+ * What the console's pages ask of the ledger that takes more than a look: sums over all that was decided in a time.
+ * Nothing of it is answered on the thread that guards queries. Arguments and answers are plain values.
+ * @throws LedgerError, from each of them
+ */
+export interface Asks {
+  /** The running month, as a showback tells it. */
+  month(asked: {
+    readonly month: string;
+    readonly timeZone: string;
+    readonly nowMs: number;
+  }): Promise<MonthReport>;
+  spentByTeam(span: Span): Promise<readonly TeamSpent[]>;
+  /** What budgets of one account were charged and hold, hour by hour. */
+  spentByHour(span: Span): Promise<readonly SpentHour[]>;
+  decisions(filter: DecisionFilter): Promise<readonly DecisionRecord[]>;
+  /** What rules said, by day. */
+  ruleUses(span: Span): Promise<readonly RuleUse[]>;
+  unread(span: Span): Promise<readonly UnreadUse[]>;
+  sunset(asked: {
+    readonly tables: readonly AskedTable[];
+    readonly days: number;
+    readonly nowMs: number;
+  }): Promise<readonly SunsetReport[]>;
+}

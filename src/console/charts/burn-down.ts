@@ -1,0 +1,137 @@
+import { LineChart } from 'echarts/charts';
+import { GridComponent } from 'echarts/components';
+import { use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import type { SpentHour } from '../../budget/spent-hours.ts';
+import { drawSvg, withoutStyles } from '../../pages/svg-chart.ts';
+import { formatAmount, unitOf } from '../../vocabulary/budget.ts';
+import type { Language } from '../../vocabulary/policy.ts';
+import type { BudgetBalance } from '../../vocabulary/spend.ts';
+
+use([LineChart, GridComponent, SVGRenderer]);
+
+/** What a budget still held, at an instant. */
+export interface Held {
+  readonly atMs: number;
+  readonly left: bigint;
+}
+
+export interface BurnDown {
+  readonly balance: BudgetBalance;
+  /** From the window's beginning to now. */
+  readonly points: readonly Held[];
+  /** What is left when the window ends, at the pace so far; null where that is not told yet. Below zero: overspent. */
+  readonly leftAtEnd: bigint | null;
+  readonly nowMs: number;
+}
+
+const MOST_POINTS = 120;
+
+/** A budget's way through its window. What queries still hold counts as spent. */
+export function burnDownOf(
+  balance: BudgetBalance,
+  hours: readonly SpentHour[],
+  projected: bigint | null,
+  nowMs: number,
+): BurnDown {
+  const { budget, window, limit } = balance;
+  const unit = unitOf(budget.limit);
+  const own = hours
+    .filter((hour) => hour.budget === budget.name && hour.unit === unit)
+    .filter(({ hourMs }) => hourMs >= window.startMs - 3_600_000 && hourMs < window.endMs)
+    .toSorted((a, b) => a.hourMs - b.hourMs);
+  const points: Held[] = [{ atMs: window.startMs, left: limit }];
+  let left = limit;
+  for (const { hourMs, amount } of own) {
+    left -= amount;
+    points.push({ atMs: Math.min(hourMs + 3_600_000, nowMs), left });
+  }
+  // What budgets say is exact; the hours may be some seconds older.
+  points.push({ atMs: nowMs, left: limit - balance.used - balance.reserved });
+  return { balance, points: thinned(points), leftAtEnd: projected === null ? null : limit - projected, nowMs };
+}
+
+function thinned(points: readonly Held[]): readonly Held[] {
+  const step = Math.ceil(points.length / MOST_POINTS);
+  return points.filter((_point, i) => i % step === 0 || i === points.length - 1);
+}
+
+/** Floats here are only drawn. @param id told from other charts of the page */
+export function burnDownChart({ balance, points, leftAtEnd, nowMs }: BurnDown, id: string, language: Language): string {
+  const { window, limit, budget } = balance;
+  const unit = unitOf(budget.limit);
+  const day = new Intl.DateTimeFormat(language, {
+    ...(window.endMs - window.startMs > 2 * 86_400_000
+      ? { day: 'numeric', month: 'short' }
+      : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    timeZone: budget.timeZone,
+  });
+  const held = (point: Held): [number, number] => [point.atMs, Number(point.left)];
+  const last = points.at(-1) ?? { atMs: nowMs, left: limit };
+  const line = { type: 'line', silent: true, showSymbol: false, emphasis: { disabled: true } } as const;
+  const least = Math.min(0, ...points.map((point) => Number(point.left)), Number(leftAtEnd ?? 0n));
+  const svg = drawSvg(
+    { width: 460, height: 190 },
+    {
+      grid: { left: 4, right: 14, top: 12, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+      xAxis: {
+        type: 'value',
+        min: window.startMs,
+        max: window.endMs,
+        splitNumber: 4,
+        axisTick: { show: false },
+        axisLine: { lineStyle: { color: 'var(--line)' } },
+        splitLine: { show: false },
+        axisLabel: {
+          color: 'var(--muted)',
+          fontSize: 11,
+          hideOverlap: true,
+          formatter: (atMs: number) => day.format(atMs),
+        },
+      },
+      yAxis: {
+        type: 'value',
+        min: least,
+        max: Number(limit) * 1.02,
+        splitNumber: 3,
+        splitLine: { lineStyle: { color: 'var(--line)' } },
+        axisLabel: {
+          color: 'var(--muted)',
+          fontSize: 11,
+          showMaxLabel: false,
+          formatter: (value: number) => formatAmount(unit, BigInt(Math.round(value)), language),
+        },
+      },
+      series: [
+        {
+          ...line,
+          data: [
+            [window.startMs, Number(limit)],
+            [window.endMs, 0],
+          ],
+          lineStyle: { color: 'var(--c7)', width: 1.2, type: [4, 4] },
+        },
+        {
+          ...line,
+          data: points.map(held),
+          lineStyle: { color: 'var(--c1)', width: 2.4 },
+          areaStyle: { color: 'var(--c1)', opacity: 0.14 },
+        },
+        ...(leftAtEnd === null
+          ? []
+          : [
+              {
+                ...line,
+                data: [held(last), [window.endMs, Number(leftAtEnd)]],
+                lineStyle: {
+                  color: leftAtEnd < 0n ? 'var(--c6)' : 'var(--c1)',
+                  width: 2,
+                  type: [2, 4],
+                },
+              },
+            ]),
+      ],
+    },
+  );
+  return withoutStyles(svg, id);
+}

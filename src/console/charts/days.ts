@@ -1,0 +1,58 @@
+import { BarChart } from 'echarts/charts';
+import { GridComponent } from 'echarts/components';
+import { use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { drawSvg, withoutStyles } from '../../pages/svg-chart.ts';
+
+use([BarChart, GridComponent, SVGRenderer]);
+
+/** Columns stacked of several parts. */
+export interface Columns {
+  /** What stands below each column. */
+  readonly names: readonly string[];
+  /** A number for each column. Floats here are only drawn. */
+  readonly parts: readonly (readonly number[])[];
+  readonly axis: (value: number) => string;
+  readonly height?: number;
+}
+
+/** Of so many parts each has a colour; the rest share the last. */
+export const COLOURS = 7;
+
+/** The number of the colour of a part, as the style names it: `s1` to `s7`. */
+export function colourOf(place: number): number {
+  return Math.min(place + 1, COLOURS);
+}
+
+/** @param id told from other charts of the page */
+export function columnChart({ names, parts, axis, height = 230 }: Columns, id: string): string {
+  const svg = drawSvg(
+    { width: 820, height },
+    {
+      grid: { left: 4, right: 4, top: 12, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+      xAxis: {
+        type: 'category',
+        data: [...names],
+        axisTick: { show: false },
+        axisLine: { lineStyle: { color: 'var(--line)' } },
+        axisLabel: { color: 'var(--muted)', fontSize: 11 },
+      },
+      yAxis: {
+        type: 'value',
+        splitNumber: 4,
+        splitLine: { lineStyle: { color: 'var(--line)' } },
+        axisLabel: { color: 'var(--muted)', fontSize: 11, formatter: axis },
+      },
+      series: parts.map((part, place) => ({
+        type: 'bar',
+        stack: 'all',
+        silent: true,
+        emphasis: { disabled: true },
+        barCategoryGap: '26%',
+        itemStyle: { color: `var(--c${colourOf(place)})` },
+        data: [...part],
+      })),
+    },
+  );
+  return withoutStyles(svg, id);
+}

@@ -1,0 +1,96 @@
+import { LRUCache } from 'lru-cache';
+
+/** A sum, and when it was made. */
+export interface Kept<T> {
+  readonly value: T;
+  readonly atMs: number;
+}
+
+interface Entry<T> {
+  kept: Kept<T> | null;
+  /** How long the last one took to make. */
+  tookMs: number;
+  making: Promise<Kept<T>> | null;
+}
+
+/** What was asked before, and sums at work, are kept of so many arguments. */
+const MOST = 50;
+
+/** A sum takes a twentieth of one processor at the most: one that took a minute is made again after twenty. */
+const SHARE = 20;
+
+export interface KeptSums<Argument, T> {
+  /**
+   * The last that was made, at once, while a newer one is made where it has grown old; null where the first one is not
+   * there within `waitMs`. Fails only where there is none and none could be made.
+   */
+  get(argument: Argument, waitMs: number): Promise<Kept<T> | null>;
+}
+
+/**
+ * Keeps what takes long to sum up, so that no page waits for it.
+ * @param make sums up
+ * @param keyOf arguments of one key have one sum
+ * @param freshMs how long a sum that is quickly made is good
+ */
+export function createKept<Argument, T>(
+  make: (argument: Argument) => Promise<T>,
+  {
+    keyOf,
+    freshMs,
+    now = Date.now,
+  }: {
+    readonly keyOf: (argument: Argument) => string;
+    readonly freshMs: number;
+    readonly now?: () => number;
+  },
+): KeptSums<Argument, T> {
+  const entries = new LRUCache<string, Entry<T>>({ max: MOST });
+
+  function entryOf(key: string): Entry<T> {
+    const entry = entries.get(key) ?? { kept: null, tookMs: 0, making: null };
+    entries.set(key, entry);
+    return entry;
+  }
+
+  function refreshed(entry: Entry<T>, argument: Argument): Promise<Kept<T>> {
+    const startedAtMs = now();
+    entry.making ??= make(argument)
+      .then((value) => {
+        entry.kept = { value, atMs: startedAtMs };
+        entry.tookMs = now() - startedAtMs;
+        return entry.kept;
+      })
+      .finally(() => {
+        entry.making = null;
+      });
+    return entry.making;
+  }
+
+  return {
+    async get(argument, waitMs) {
+      const entry = entryOf(keyOf(argument));
+      const { kept } = entry;
+      const goodForMs = Math.max(freshMs, entry.tookMs * SHARE);
+      if (kept !== null && now() - kept.atMs < goodForMs) return kept;
+      const making = refreshed(entry, argument);
+      if (kept === null) return within(making, waitMs);
+      // What is old is shown all the same; the next page asks again.
+      making.catch(() => undefined);
+      return kept;
+    },
+  };
+}
+
+async function within<T>(promise: Promise<T>, waitMs: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), waitMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+    promise.catch(() => undefined);
+  }
+}

@@ -1,0 +1,51 @@
+import type { Request, Response } from 'express';
+import type { Language } from '../vocabulary/policy.ts';
+
+export const themes = ['auto', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+
+export const languages = ['en', 'pt-BR'] as const satisfies readonly Language[];
+
+/** How a visitor wants pages written. */
+export interface Preferences {
+  readonly language: Language;
+  readonly theme: Theme;
+}
+
+const YEAR_MS = 365 * 86_400_000;
+const COOKIES = { language: 'guardrail_language', theme: 'guardrail_theme' } as const;
+
+/** What the visitor has chosen, else what the browser says. */
+export function preferencesOf(request: Request): Preferences {
+  const cookies = cookiesOf(request.headers.cookie ?? '');
+  const language = languages.find((one) => one === cookies.get(COOKIES.language));
+  return {
+    language: language ?? acceptedLanguage(request),
+    theme: themes.find((one) => one === cookies.get(COOKIES.theme)) ?? 'auto',
+  };
+}
+
+/** Keeps a choice in the browser. */
+export function keepPreference(response: Response, which: keyof Preferences, value: string): void {
+  response.cookie(COOKIES[which], value, {
+    maxAge: YEAR_MS,
+    httpOnly: true,
+    sameSite: 'lax',
+    path: '/',
+  });
+}
+
+/** Any Portuguese is answered in Brazil's. */
+function acceptedLanguage(request: Request): Language {
+  const accepted = request.acceptsLanguages('en', 'pt-BR', 'pt', 'pt-PT');
+  return typeof accepted === 'string' && accepted.startsWith('pt') ? 'pt-BR' : 'en';
+}
+
+function cookiesOf(header: string): ReadonlyMap<string, string> {
+  return new Map(
+    header.split(';').flatMap((pair) => {
+      const at = pair.indexOf('=');
+      return at < 0 ? [] : [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const];
+    }),
+  );
+}

@@ -1,0 +1,45 @@
+import type { RequestHandler } from 'express';
+
+/**
+ * Pages load what this server serves, and nothing else: no script or style stands in them, whatever callers write into
+ * SQL and names.
+ * @see https://developer.mozilla.org/docs/Web/HTTP/Headers/Content-Security-Policy
+ */
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "script-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Sets what browsers are to keep to on the console's pages. They hold spend and SQL: no cache keeps them. */
+export const securely: RequestHandler = (_request, response, next) => {
+  response.set({
+    'content-security-policy': CONTENT_SECURITY_POLICY,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'same-origin',
+    'cross-origin-opener-policy': 'same-origin',
+    'cache-control': 'no-store',
+  });
+  next();
+};
+
+/**
+ * Takes forms from the console's own pages alone: another site can have a browser send one, with its cookies, and can
+ * not have it say that it came from here.
+ * @see https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site
+ */
+export const fromOwnPages: RequestHandler = (request, response, next) => {
+  const { origin, host, 'sec-fetch-site': site } = request.headers;
+  const isOwn = origin === undefined ? site === 'same-origin' : isAt(origin, host);
+  if (isOwn) next();
+  else response.status(403).type('text').send('This form did not come from a page of this console.');
+};
+
+function isAt(origin: string, host: string | undefined): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host;
+}

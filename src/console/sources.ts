@@ -1,0 +1,25 @@
+import type { KeptRewrites } from '../advice/kept-rewrites.ts';
+import type { Grants } from '../books/grants.ts';
+import type { Spool } from '../books/spool.ts';
+import type { Budgets } from '../budget/budgets.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { PolicyError } from '../policy/errors.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Reconciliation } from '../reconciliation/kept-reconciliations.ts';
+import type { Records } from '../records/records.ts';
+import type { Asks } from './asks.ts';
+
+/** What the console shows comes from here. */
+export interface ConsoleSources {
+  /** What takes more than a look. */
+  readonly asks: Asks;
+  readonly policy: () => Policy;
+  readonly rejectedPolicy: () => readonly PolicyError[] | null;
+  readonly budgets: Pick<Budgets, 'standing'>;
+  readonly records: Pick<Records, 'get' | 'head'>;
+  readonly keptRewrites: Pick<KeptRewrites, 'of'>;
+  readonly grants: Grants;
+  readonly lastReconciliation: () => Promise<Reconciliation | null>;
+  readonly spool: Pick<Spool, 'size'>;
+  readonly metrics: Metrics;
+}

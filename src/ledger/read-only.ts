@@ -1,0 +1,47 @@
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { fromSqlite } from './errors.ts';
+import type { LedgerReader } from './ledger.ts';
+import { NodeSqliteDialect } from './node-sqlite.ts';
+import { openPostgres } from './postgres.ts';
+import { postgresAddress } from './postgres-address.ts';
+import type { LedgerSchema } from './schema.ts';
+
+/** A ledger that can be read and no more. */
+export interface ReadOnlyLedger {
+  readonly read: LedgerReader;
+  close(): Promise<void>;
+}
+
+const SQLITE = 'sqlite:';
+const IN_MEMORY = `${SQLITE}:memory:`;
+
+/** Whether another connection can see what a ledger holds: one that is in the memory of a process is its own. */
+export function isShared(url: string): boolean {
+  return url !== IN_MEMORY;
+}
+
+/**
+ * Opens a ledger that is there already, over a connection of its own: in SQLite's write-ahead log, who reads never
+ * waits for who writes, nor the other way round.
+ * @see https://www.sqlite.org/wal.html#concurrency
+ * @throws LedgerError
+ */
+export async function openReadOnly(url: string): Promise<ReadOnlyLedger> {
+  if (!url.startsWith(SQLITE)) {
+    const { reads, writes } = await openPostgres(postgresAddress(url));
+    await writes.destroy();
+    return { read: reads, close: () => reads.destroy() };
+  }
+  const path = url.slice(SQLITE.length);
+  const db = new Kysely<LedgerSchema>({ dialect: new NodeSqliteDialect(openFile(path), path) });
+  return { read: db, close: () => db.destroy() };
+}
+
+function openFile(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { readOnly: true });
+  } catch (error) {
+    throw fromSqlite(error, path);
+  }
+}

@@ -1,0 +1,41 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import { init } from 'echarts/core';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A chart as SVG, drawn here and not in a browser. What it is made of has been told to echarts by `use`. */
+export function drawSvg({ width, height }: Size, option: EChartsCoreOption): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  try {
+    chart.setOption({ animation: false, ...option });
+    return chart.renderToSVGString();
+  } finally {
+    chart.dispose();
+  }
+}
+
+/**
+ * The same for a page that allows no style of its own: what stands in style attributes becomes attributes of SVG, and
+ * the rest of what is for browsers that draw goes. It scales with the page.
+ * @param id told from other charts of the page; letters, digits and dashes
+ */
+export function withoutStyles(svg: string, id: string): string {
+  return svg
+    .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '')
+    .replace(/ (?:class|ecmeta_\w+)="[^"]*"/g, '')
+    .replace(/ style="([^"]*)"/g, (_whole, styles: string) => attributesOf(styles))
+    .replace(/zr\d+-/g, `${id}-`)
+    .replace(/<svg width="(\d+)" height="(\d+)"/, '<svg aria-hidden="true" focusable="false"')
+    .replace(/\n/g, '');
+}
+
+function attributesOf(styles: string): string {
+  return styles
+    .split(';')
+    .map((style) => style.split(':'))
+    .flatMap(([name = '', value = '']) => (name.startsWith('font-') ? [` ${name}="${value.trim()}"`] : []))
+    .join('');
+}

@@ -1,0 +1,90 @@
+import type { LedgerReader } from '../ledger/ledger.ts';
+import type { Outcome } from '../vocabulary/decision.ts';
+import type { DecisionRecord } from './decision-record.ts';
+import { decisionFrom } from './rows.ts';
+import { withSettlements } from './with-settlements.ts';
+
+/** Which decisions are looked for. What is left out may be anything. */
+export interface DecisionFilter {
+  /** At most so many. */
+  readonly limit: number;
+  readonly team?: string;
+  readonly outcome?: Outcome;
+  /** A rule that held, whatever it did. */
+  readonly rule?: string;
+  readonly principal?: string;
+  readonly tool?: string;
+  readonly person?: string;
+  readonly dashboard?: string;
+  readonly card?: string;
+  readonly fingerprint?: string;
+  /** `project.dataset.table`, views resolved. */
+  readonly table?: string;
+  readonly fromMs?: number;
+  /** Left out. */
+  readonly toMs?: number;
+  /** Only those that come after this one in order: the last of the page before. */
+  readonly after?: DecisionPlace;
+}
+
+/** Where a decision stands among all of them: IDs settle the order within a millisecond. */
+export interface DecisionPlace {
+  readonly atMs: number;
+  readonly id: string;
+}
+
+const COLUMNS = [
+  'team',
+  'outcome',
+  'principal',
+  'tool',
+  'person',
+  'dashboard',
+  'card',
+  'fingerprint',
+] as const;
+
+/** Decisions that fit, newest first. Of what has no index, all of the time asked for is read. @throws LedgerError */
+export async function findDecisions(
+  db: LedgerReader,
+  filter: DecisionFilter,
+): Promise<readonly DecisionRecord[]> {
+  const { limit, rule, table, fromMs, toMs, after } = filter;
+  let query = db
+    .selectFrom('decisions')
+    .selectAll()
+    .orderBy('at_ms', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit);
+  for (const column of COLUMNS) {
+    const value = filter[column];
+    if (value !== undefined) query = query.where(column, '=', value);
+  }
+  if (fromMs !== undefined) query = query.where('at_ms', '>=', BigInt(fromMs));
+  if (toMs !== undefined) query = query.where('at_ms', '<', BigInt(toMs));
+  if (rule !== undefined) query = query.where('details', 'like', namedRule(rule));
+  if (table !== undefined) {
+    query = query.where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('decision_tables')
+          .select('decision_tables.decision_id')
+          .whereRef('decision_tables.decision_id', '=', 'decisions.id')
+          .where('decision_tables.table_name', '=', table),
+      ),
+    );
+  }
+  if (after !== undefined) {
+    const atMs = BigInt(after.atMs);
+    query = query
+      .where('at_ms', '<=', atMs)
+      .where((eb) => eb.or([eb('at_ms', '<', atMs), eb('id', '<', after.id)]));
+  }
+  return withSettlements(db, (await query.execute()).map(decisionFrom));
+}
+
+/** Rules have no column: their names stand in the details, written as `details` are. */
+function namedRule(rule: string): string {
+  const escaped = JSON.stringify(rule).replace(/[\\%_]/g, (letter) => `\\${letter}`);
+  return `%"rule":${escaped}%`;
+}

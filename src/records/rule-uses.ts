@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import type { RuleMode } from '../vocabulary/policy.ts';
+import { dayAt } from './calendar-days.ts';
+import { decisionDetails } from './decision-record.ts';
+import { slicesOf } from './slices.ts';
+
+/** What a rule did to the queries of a day that it held for. */
+export interface RuleUse {
+  readonly rule: string;
+  /** The beginning of the day, in UTC. */
+  readonly dayMs: number;
+  /** What it did. */
+  readonly mode: RuleMode;
+  /** What held it back; null where it did all that it says. */
+  readonly heldBackBy: 'date' | 'roll-out' | 'exemption' | null;
+  /** Where it stood when it last held. */
+  readonly source: { readonly file: string; readonly line: number };
+  readonly queries: number;
+  /** By their dry runs. */
+  readonly bytesBilled: bigint;
+  /** By the currency of their estimates. */
+  readonly costMicros: ReadonlyMap<string, bigint>;
+  /** Distinct ones, as their tools name them; accounts where no person is named. */
+  readonly people: readonly string[];
+}
+
+interface Range {
+  readonly fromMs: number;
+  /** Left out. */
+  readonly toMs: number;
+}
+
+const hitsOnly = z.object({ hits: decisionDetails.shape.hits });
+
+type Sum = { -readonly [Key in keyof RuleUse]: RuleUse[Key] } & {
+  costMicros: Map<string, bigint>;
+  people: Set<string>;
+};
+
+/** What rules held for, by rule, day and what they did. @throws LedgerError */
+export async function ruleUses(db: LedgerReader, range: Range): Promise<readonly RuleUse[]> {
+  const sums = new Map<string, Omit<Sum, 'people'> & { readonly people: Set<string> }>();
+  for await (const { fromMs, toMs, day } of slicesOf(db, 'decisions', range, 'UTC')) {
+    const dayMs = day === null ? dayAt(Number(fromMs), 'UTC').startMs : Date.parse(day);
+    const rows = await db
+      .selectFrom('decisions')
+      .select(['details', 'tool', 'person', 'principal'])
+      .select(['estimated_bytes_billed', 'estimated_cost_micros', 'estimated_currency'])
+      .where('at_ms', '>=', fromMs)
+      .where('at_ms', '<', toMs)
+      .where('details', 'not like', '%"hits":[]%')
+      .execute();
+    for (const row of rows) {
+      const { hits } = hitsOnly.parse(JSON.parse(row.details));
+      for (const { rule, mode, eased, source } of hits) {
+        const heldBackBy = eased?.by ?? null;
+        const key = JSON.stringify([rule, dayMs, mode, heldBackBy]);
+        const sum = sums.get(key) ?? {
+          rule,
+          dayMs,
+          mode,
+          heldBackBy,
+          source,
+          queries: 0,
+          bytesBilled: 0n,
+          costMicros: new Map(),
+          people: new Set<string>(),
+        };
+        sums.set(key, sum);
+        sum.source = source;
+        sum.queries += 1;
+        sum.bytesBilled += row.estimated_bytes_billed ?? 0n;
+        sum.people.add(row.person === null ? (row.principal ?? '') : `${row.tool ?? ''}:${row.person}`);
+        const { estimated_currency: currency, estimated_cost_micros: micros } = row;
+        if (currency !== null && micros !== null)
+          sum.costMicros.set(currency, (sum.costMicros.get(currency) ?? 0n) + micros);
+      }
+    }
+  }
+  return [...sums.values()].map((sum) => ({ ...sum, people: [...sum.people] }));
+}
