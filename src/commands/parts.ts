@@ -16,7 +16,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createDelivery } from '../notices/deliver.ts';
 import { createNotices } from '../notices/notices.ts';
-import { createOperators } from '../ops/operators.ts';
+import { createAccess } from '../ops/access/access.ts';
 import type { PolicyWatch } from '../policy/watch.ts';
 import { createJobFinder } from '../proxy/answer/find-job.ts';
 import { createJobFollower } from '../proxy/answer/follow-job.ts';
@@ -60,7 +60,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     lastReconciliation: () => latestReconciliation(ledger.read),
     grants: createGrants({ ledger }),
     ...tellingOfBudgets(ledger, ground),
-    operators: createOperators(settings.operatorTokens),
+    access: createAccess(settings.access, ground.log),
     replica: createReplica(ledger, randomUUID(), Date.now()),
     turnstile: createTurnstile(),
     ...tellingThePast(ledger, ground),

@@ -1,42 +1,70 @@
-import type { IncomingMessage } from 'node:http';
 import type { RequestHandler, Response } from 'express';
-import { may, type Role, type Visitor } from './visitor.ts';
+import type { Access } from './access.ts';
+import { isSameOrigin } from './origin.ts';
+import { type Redaction, redactionFor } from './redact.ts';
+import { forbid, turnAway } from './turn-away.ts';
+import { type Known, may, type Role, type Visitor } from './visitor.ts';
 
-/** Tells who asks. */
-export interface Access {
-  /** Null where nothing says who asks, and nobody is let in unnamed. */
-  visitorOf(request: IncomingMessage): Visitor | null;
-}
+const KNOWN = 'known';
+const ACCESS = 'access';
 
-const VISITOR = 'visitor';
-
-/** Finds out who asks, for the handlers behind it: they know them by `visitorOf`. Turns nobody away. */
+/**
+ * Finds out who asks, for the handlers behind it: they know them by `visitorOf`. Turns nobody away. What is answered
+ * hangs on who asks, so nothing on the way may keep it for others.
+ */
 export function identify(access: Access): RequestHandler {
-  return (request, response, next) => {
-    response.locals[VISITOR] = access.visitorOf(request);
+  return async (request, response, next) => {
+    response.locals[ACCESS] = access;
+    response.locals[KNOWN] = await access.whoAsks(request);
+    response.set('cache-control', 'no-store');
     next();
   };
 }
 
 /** Who asks. Only behind `requires`, which turns away those of whom nothing is known. */
 export function visitorOf(response: Response): Visitor {
-  const visitor = knownVisitor(response);
-  if (visitor === null) throw new Error('A handler asked for the visitor without requires(role) before it');
-  return visitor;
+  const known = knownTo(response);
+  if (known === null) throw new Error('A handler asked for the visitor without requires(role) before it');
+  return known.visitor;
 }
 
-/** Lets visitors of this role through, and of those that include it. */
+/** What who asks is shown; as little as viewers are where nobody knows who asks. */
+export function redactionOf(response: Response): Redaction {
+  const visitor: Visitor = knownTo(response)?.visitor ?? { name: null, role: 'viewer' };
+  return redactionFor(visitor, accessOf(response).pseudonymOf);
+}
+
+/**
+ * Lets visitors of this role through, and of those that include it. What changes something must come from a page of
+ * this port, unless a token stands in the request: a browser sends all else along for any site that has it ask.
+ */
 export function requires(role: Role): RequestHandler {
-  return (_request, response, next) => {
-    const visitor = knownVisitor(response);
-    if (visitor !== null && may(visitor, role)) return next();
-    response
-      .status(401)
-      .set('www-authenticate', 'Bearer')
-      .json({ error: `this needs the token of a ${role} in the Authorization header: Bearer TOKEN` });
+  return (request, response, next) => {
+    const known = knownTo(response);
+    if (known === null || !may(known.visitor, role)) {
+      turnAway({ request, response }, { role, known, access: accessOf(response) });
+    } else if (changesSomething(request.method) && isSentUnasked(known) && !isSameOrigin(request)) {
+      forbid(response, 'what changes something must come from a page of this address, or with a token');
+    } else next();
   };
 }
 
-function knownVisitor(response: Response): Visitor | null {
-  return (response.locals[VISITOR] ?? null) as Visitor | null;
+/** Who asks, and by what; null where nobody knows. */
+export function knownTo(response: Response): Known | null {
+  return (response.locals[KNOWN] ?? null) as Known | null;
+}
+
+function accessOf(response: Response): Access {
+  const access = response.locals[ACCESS] as Access | undefined;
+  if (access === undefined) throw new Error('identify() must come before what asks who the visitor is');
+  return access;
+}
+
+/** A session or an identity comes along with whatever a browser asks; an unnamed visitor lends nobody's authority. */
+function isSentUnasked({ by }: Known): boolean {
+  return by === 'session' || by === 'identity';
+}
+
+function changesSomething(method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
 }
