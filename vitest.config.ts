@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-const needsServices = ['tests/e2e/services/**/*.test.ts', 'tests/ledger/postgres*.test.ts'];
+const needsServices = [
+  'tests/e2e/services/**/*.test.ts',
+  'tests/e2e/browser/**/*.test.ts',
+  'tests/ledger/postgres*.test.ts',
+];
 
 /** What keeps its ledger where the project does: in a SQLite file, or in a PostgreSQL server that it starts. */
 const onAnyLedger = [

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { Asks } from '../console/asks.ts';
 import { LedgerError } from '../ledger/errors.ts';
-import { isShared } from '../ledger/read-only.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { isShared } from '../ledger/read-only.ts';
 import { consoleAnswers } from './console-answers.ts';
 import type { ConsoleAnswer, ConsoleQuestion } from './console-worker.ts';
 

@@ -30,6 +30,7 @@ import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createReader, type Reader } from '../sql/reader.ts';
+import { startConsoleThread } from './console-thread.ts';
 import { principalFallback } from './principal.ts';
 
 /** What is there before the rest is made. */
@@ -63,6 +64,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     access: createAccess(settings.access, ground.log),
     replica: createReplica(ledger, randomUUID(), Date.now()),
     turnstile: createTurnstile(),
+    consoleThread: startConsoleThread(settings.ledger, ledger),
     ...tellingThePast(ledger, ground),
     reader: await startReader(ground),
     estimates: createEstimates({

@@ -4,6 +4,7 @@ import { createBooks } from '../books/books.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
+import { timeZoneOf } from '../policy/time-zone.ts';
 import { writeCorrections } from '../reconciliation/corrections.ts';
 import { startOfDay } from '../reconciliation/days.ts';
 import { writtenLocation } from '../reconciliation/job-name.ts';
@@ -19,7 +20,6 @@ import type { Settings } from '../settings/settings.ts';
 import { retained } from '../sql/retention.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import { bigQueryClient } from './bigquery-client.ts';
-import { timeZoneOf } from './budgets-time-zone.ts';
 import { openExisting } from './existing-ledger.ts';
 
 /** What was asked for on the command line. */

@@ -1,9 +1,9 @@
 import { loadPolicy } from '../policy/load.ts';
+import { timeZoneOf } from '../policy/time-zone.ts';
 import { startOfDay } from '../records/calendar-days.ts';
 import { loadSettings } from '../settings/load.ts';
 import { showbackPage } from '../showback/page.ts';
 import type { Language } from '../vocabulary/policy.ts';
-import { timeZoneOf } from './budgets-time-zone.ts';
 import { openExisting } from './existing-ledger.ts';
 import { gatherMonth } from './showback-month.ts';
 import { spendAsCsv } from './spend-formats.ts';

@@ -30,7 +30,6 @@ export interface AskedTable {
   readonly entry: CatalogEntry;
 }
 
-
 /**
  * What the console's pages ask of the ledger that takes more than a look: sums over all that was decided in a time.
  * Nothing of it is answered on the thread that guards queries. Arguments and answers are plain values.

@@ -14,7 +14,8 @@ export function bar(part: number): Markup {
 
 /** How much of a budget is used and reserved; the figures stand beside it. */
 export function meter({ limit, used, reserved }: Pick<BudgetBalance, 'limit' | 'used' | 'reserved'>): Markup {
-  const share = (amount: bigint) => (limit === 0n ? 100 : Math.min(Number((amount * 1000n) / limit) / 10, 100));
+  const share = (amount: bigint) =>
+    limit === 0n ? 100 : Math.min(Number((amount * 1000n) / limit) / 10, 100);
   const usedShare = share(used);
   const reservedShare = Math.min(share(reserved), 100 - usedShare);
   const isFull = used + reserved >= limit;
@@ -29,7 +30,7 @@ export function tile(name: string, figure: string, note: string | Markup = ''): 
 /** A query string without what is not set. */
 export function query(parameters: Readonly<Record<string, string | null | undefined>>): string {
   const set = Object.entries(parameters).flatMap(([name, value]) =>
-    value === null || value === undefined || value === '' ? [] : [[name, value]],
+    value === null || value === undefined || value === '' ? [] : [[name, value] as const],
   );
-  return set.length === 0 ? '' : `?${new URLSearchParams(set)}`;
+  return set.length === 0 ? '' : `?${new URLSearchParams(Object.fromEntries(set))}`;
 }

@@ -1,3 +1,5 @@
+import { signInPath } from '../ops/access/next.ts';
+import type { Redaction } from '../ops/access/redact.ts';
 import type { Visitor } from '../ops/access/visitor.ts';
 import { html, type Markup } from '../pages/html.ts';
 import { assets } from './assets.ts';
@@ -7,6 +9,8 @@ import { languages, type Preferences, themes } from './preferences.ts';
 /** What every page needs to know to be written. */
 export interface PageContext extends Preferences {
   readonly visitor: Visitor;
+  /** What the visitor is shown: all that pages tell of persons and SQL goes through it. */
+  readonly redaction: Redaction;
   /** Of the page itself, with its query: where the switches lead back to. */
   readonly url: string;
   readonly nowMs: number;
@@ -14,15 +18,7 @@ export interface PageContext extends Preferences {
   readonly timeZone: string;
 }
 
-export const sections = [
-  'overview',
-  'decisions',
-  'budgets',
-  'grants',
-  'rules',
-  'tables',
-  'health',
-] as const;
+export const sections = ['overview', 'decisions', 'budgets', 'grants', 'rules', 'tables', 'health'] as const;
 export type Section = (typeof sections)[number];
 
 export function pathOf(section: Section): string {
@@ -87,10 +83,10 @@ function themeSwitch({ theme, language, url }: PageContext): Markup {
   })}</span>`;
 }
 
-function visitorNote({ visitor, language }: PageContext): Markup {
+function visitorNote({ visitor, language, url }: PageContext): Markup {
   const phrases = phrasesIn(language);
-  if (visitor.name === null) return html`<a href="/sign-in">${phrases.signIn}</a>`;
-  return html`<span><bdi>${visitor.name}</bdi> (${phrases.roles[visitor.role]})</span>`;
+  if (visitor.name === null) return html`<a href="${signInPath(url)}">${phrases.signIn}</a>`;
+  return html`<a href="/sign-out"><bdi>${visitor.name}</bdi> (${phrases.roles[visitor.role]})</a>`;
 }
 
 function back(url: string): string {

@@ -27,19 +27,3 @@ export const securely: RequestHandler = (_request, response, next) => {
   });
   next();
 };
-
-/**
- * Takes forms from the console's own pages alone: another site can have a browser send one, with its cookies, and can
- * not have it say that it came from here.
- * @see https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site
- */
-export const fromOwnPages: RequestHandler = (request, response, next) => {
-  const { origin, host, 'sec-fetch-site': site } = request.headers;
-  const isOwn = origin === undefined ? site === 'same-origin' : isAt(origin, host);
-  if (isOwn) next();
-  else response.status(403).type('text').send('This form did not come from a page of this console.');
-};
-
-function isAt(origin: string, host: string | undefined): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host;
-}

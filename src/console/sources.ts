@@ -15,11 +15,13 @@ export interface ConsoleSources {
   readonly asks: Asks;
   readonly policy: () => Policy;
   readonly rejectedPolicy: () => readonly PolicyError[] | null;
-  readonly budgets: Pick<Budgets, 'standing'>;
+  readonly budgets: Pick<Budgets, 'standing' | 'balances'>;
   readonly records: Pick<Records, 'get' | 'head'>;
   readonly keptRewrites: Pick<KeptRewrites, 'of'>;
   readonly grants: Grants;
   readonly lastReconciliation: () => Promise<Reconciliation | null>;
   readonly spool: Pick<Spool, 'size'>;
   readonly metrics: Metrics;
+  /** Told why a page could not be written. */
+  readonly onError: (error: unknown) => void;
 }

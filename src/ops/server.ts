@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
+import { consoleRouter } from '../console/console.ts';
 import { identify, redactionOf } from './access/identify.ts';
 import { signInRouter } from './access/sign-in.ts';
 import { apiRouter } from './api.ts';
@@ -10,6 +11,7 @@ import type { OpsSources } from './sources.ts';
 
 const INDEX = `guardrail, for operators
 
+/                             the console
 /sign-in                      for browsers: paste a token once; /sign-out ends that
 /healthz                      alive
 /readyz                       ready to guard, how the ledger is, and whether a policy edit was refused
@@ -35,7 +37,7 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   app.use(identify(sources.access));
   app.use(signInRouter(sources.access, log));
 
-  app.get('/', (_request, response) => {
+  app.get('/api', (_request, response) => {
     response.type('text').send(INDEX);
   });
 
@@ -68,6 +70,12 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   });
 
   app.use('/api/v1', apiRouter(sources));
+  app.use(
+    consoleRouter({
+      ...sources,
+      onError: (error) => log.error({ err: error }, 'a page of the console could not be written'),
+    }),
+  );
   app.use(answerError(log));
   return app;
 }

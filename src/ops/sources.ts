@@ -3,6 +3,7 @@ import type { Grants } from '../books/grants.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Turnstile } from '../budget/turnstile.ts';
+import type { Asks } from '../console/asks.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { PolicyError } from '../policy/errors.ts';
@@ -29,5 +30,7 @@ export interface OpsSources {
   readonly spool: Pick<Spool, 'size'>;
   readonly turnstile: Pick<Turnstile, 'waiting'>;
   readonly access: Access;
+  /** What the console asks of the ledger, apart from the thread that guards queries. */
+  readonly asks: Asks;
   readonly metrics: Metrics;
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { LedgerReader } from '../ledger/ledger.ts';
-import type { RuleMode } from '../vocabulary/policy.ts';
+import type { RuleHit, RuleMode } from '../vocabulary/policy.ts';
 import { dayAt } from './calendar-days.ts';
 import { decisionDetails } from './decision-record.ts';
-import { slicesOf } from './slices.ts';
+import { type Slice, slicesOf } from './slices.ts';
 
 /** What a rule did to the queries of a day that it held for. */
 export interface RuleUse {
@@ -33,50 +33,64 @@ interface Range {
 
 const hitsOnly = z.object({ hits: decisionDetails.shape.hits });
 
-type Sum = { -readonly [Key in keyof RuleUse]: RuleUse[Key] } & {
-  costMicros: Map<string, bigint>;
-  people: Set<string>;
-};
+/** A use that is being added to. */
+interface Sum extends Omit<RuleUse, 'source' | 'queries' | 'bytesBilled' | 'costMicros' | 'people'> {
+  source: RuleUse['source'];
+  queries: number;
+  bytesBilled: bigint;
+  readonly costMicros: Map<string, bigint>;
+  readonly people: Set<string>;
+}
 
 /** What rules held for, by rule, day and what they did. @throws LedgerError */
 export async function ruleUses(db: LedgerReader, range: Range): Promise<readonly RuleUse[]> {
-  const sums = new Map<string, Omit<Sum, 'people'> & { readonly people: Set<string> }>();
-  for await (const { fromMs, toMs, day } of slicesOf(db, 'decisions', range, 'UTC')) {
-    const dayMs = day === null ? dayAt(Number(fromMs), 'UTC').startMs : Date.parse(day);
-    const rows = await db
-      .selectFrom('decisions')
-      .select(['details', 'tool', 'person', 'principal'])
-      .select(['estimated_bytes_billed', 'estimated_cost_micros', 'estimated_currency'])
-      .where('at_ms', '>=', fromMs)
-      .where('at_ms', '<', toMs)
-      .where('details', 'not like', '%"hits":[]%')
-      .execute();
-    for (const row of rows) {
-      const { hits } = hitsOnly.parse(JSON.parse(row.details));
-      for (const { rule, mode, eased, source } of hits) {
-        const heldBackBy = eased?.by ?? null;
-        const key = JSON.stringify([rule, dayMs, mode, heldBackBy]);
-        const sum = sums.get(key) ?? {
-          rule,
-          dayMs,
-          mode,
-          heldBackBy,
-          source,
-          queries: 0,
-          bytesBilled: 0n,
-          costMicros: new Map(),
-          people: new Set<string>(),
-        };
-        sums.set(key, sum);
-        sum.source = source;
-        sum.queries += 1;
-        sum.bytesBilled += row.estimated_bytes_billed ?? 0n;
-        sum.people.add(row.person === null ? (row.principal ?? '') : `${row.tool ?? ''}:${row.person}`);
-        const { estimated_currency: currency, estimated_cost_micros: micros } = row;
-        if (currency !== null && micros !== null)
-          sum.costMicros.set(currency, (sum.costMicros.get(currency) ?? 0n) + micros);
-      }
+  const sums = new Map<string, Sum>();
+  for await (const slice of slicesOf(db, 'decisions', range, 'UTC')) {
+    const { startMs: dayMs } = dayAt(Number(slice.fromMs), 'UTC');
+    for (const row of await rowsWithHits(db, slice)) {
+      for (const hit of hitsOnly.parse(JSON.parse(row.details)).hits) addTo(sumOf(sums, hit, dayMs), hit, row);
     }
   }
   return [...sums.values()].map((sum) => ({ ...sum, people: [...sum.people] }));
+}
+
+type Row = Awaited<ReturnType<typeof rowsWithHits>>[number];
+
+function rowsWithHits(db: LedgerReader, { fromMs, toMs }: Slice) {
+  return db
+    .selectFrom('decisions')
+    .select(['details', 'tool', 'person', 'principal'])
+    .select(['estimated_bytes_billed', 'estimated_cost_micros', 'estimated_currency'])
+    .where('at_ms', '>=', fromMs)
+    .where('at_ms', '<', toMs)
+    .where('details', 'not like', '%"hits":[]%')
+    .execute();
+}
+
+function sumOf(sums: Map<string, Sum>, { rule, mode, eased, source }: RuleHit, dayMs: number): Sum {
+  const heldBackBy = eased?.by ?? null;
+  const key = JSON.stringify([rule, dayMs, mode, heldBackBy]);
+  const sum = sums.get(key) ?? {
+    rule,
+    dayMs,
+    mode,
+    heldBackBy,
+    source,
+    queries: 0,
+    bytesBilled: 0n,
+    costMicros: new Map<string, bigint>(),
+    people: new Set<string>(),
+  };
+  sums.set(key, sum);
+  return sum;
+}
+
+function addTo(sum: Sum, { source }: RuleHit, row: Row): void {
+  const { estimated_currency: currency, estimated_cost_micros: micros } = row;
+  sum.source = source;
+  sum.queries += 1;
+  sum.bytesBilled += row.estimated_bytes_billed ?? 0n;
+  sum.people.add(row.person === null ? (row.principal ?? '') : `${row.tool ?? ''}:${row.person}`);
+  if (currency === null || micros === null) return;
+  sum.costMicros.set(currency, (sum.costMicros.get(currency) ?? 0n) + micros);
 }

@@ -48,7 +48,12 @@ export function burnDownOf(
   }
   // What budgets say is exact; the hours may be some seconds older.
   points.push({ atMs: nowMs, left: limit - balance.used - balance.reserved });
-  return { balance, points: thinned(points), leftAtEnd: projected === null ? null : limit - projected, nowMs };
+  return {
+    balance,
+    points: thinned(points),
+    leftAtEnd: projected === null ? null : limit - projected,
+    nowMs,
+  };
 }
 
 function thinned(points: readonly Held[]): readonly Held[] {
@@ -57,7 +62,11 @@ function thinned(points: readonly Held[]): readonly Held[] {
 }
 
 /** Floats here are only drawn. @param id told from other charts of the page */
-export function burnDownChart({ balance, points, leftAtEnd, nowMs }: BurnDown, id: string, language: Language): string {
+export function burnDownChart(
+  { balance, points, leftAtEnd, nowMs }: BurnDown,
+  id: string,
+  language: Language,
+): string {
   const { window, limit, budget } = balance;
   const unit = unitOf(budget.limit);
   const day = new Intl.DateTimeFormat(language, {
@@ -73,7 +82,14 @@ export function burnDownChart({ balance, points, leftAtEnd, nowMs }: BurnDown, i
   const svg = drawSvg(
     { width: 460, height: 190 },
     {
-      grid: { left: 4, right: 14, top: 12, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+      grid: {
+        left: 4,
+        right: 14,
+        top: 12,
+        bottom: 2,
+        outerBoundsMode: 'same',
+        outerBoundsContain: 'axisLabel',
+      },
       xAxis: {
         type: 'value',
         min: window.startMs,

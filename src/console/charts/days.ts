@@ -29,7 +29,14 @@ export function columnChart({ names, parts, axis, height = 230 }: Columns, id: s
   const svg = drawSvg(
     { width: 820, height },
     {
-      grid: { left: 4, right: 4, top: 12, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+      grid: {
+        left: 4,
+        right: 4,
+        top: 12,
+        bottom: 2,
+        outerBoundsMode: 'same',
+        outerBoundsContain: 'axisLabel',
+      },
       xAxis: {
         type: 'category',
         data: [...names],

@@ -119,7 +119,11 @@ export const english = {
       `What is left of budget ${name} over its window: ${text}. The figures are in the table below.`,
     legend: 'solid: what is left; dashed: an even pace; dotted: the forecast',
     everyone: 'All of the organisation',
-    exceeded: { deny: 'Refuses what does not fit', warn: 'Warns of what does not fit', only: 'Refuses what certain rules hold for' },
+    exceeded: {
+      deny: 'Refuses what does not fit',
+      warn: 'Warns of what does not fit',
+      only: 'Refuses what certain rules hold for',
+    },
     window: {
       hour: 'hour',
       day: 'day',
@@ -185,7 +189,12 @@ export const english = {
     readBy: (reader: string, statement: string) => `${statement}, read by ${reader}`,
     unread: (reason: string) => `no parser could read it: ${reason}`,
     priced: (bytes: string, accuracy: string) => `${bytes} as billed, ${accuracy}`,
-    accuracy: { PRECISE: 'exact', LOWER_BOUND: 'at the least', UPPER_BOUND: 'at the most', UNKNOWN: 'of unknown accuracy' },
+    accuracy: {
+      PRECISE: 'exact',
+      LOWER_BOUND: 'at the least',
+      UPPER_BOUND: 'at the most',
+      UNKNOWN: 'of unknown accuracy',
+    },
     fromCache: 'from an earlier dry run',
     byDryRun: 'by a dry run',
     notPriced: 'the warehouse did not price it',

@@ -18,7 +18,8 @@ export const portuguese: Phrases = {
   themes: { auto: 'automático', light: 'claro', dark: 'escuro' },
   signIn: 'Entrar',
   roles: { viewer: 'leitura', analyst: 'análise', operator: 'operação' },
-  footer: 'guardrail: toda consulta tem o preço avaliado antes de rodar e é acertada pelo que o BigQuery cobrou.',
+  footer:
+    'guardrail: toda consulta tem o preço avaliado antes de rodar e é acertada pelo que o BigQuery cobrou.',
   figures: 'Números',
   none: 'nenhum',
   nobody: 'não informado',
@@ -101,7 +102,8 @@ export const portuguese: Phrases = {
     feed: 'Decisões à medida que acontecem',
     live: 'ao vivo',
     notLive: 'sem conexão',
-    noDecisions: 'Nenhuma consulta chegou ainda. Aponte uma ferramenta de BI para o proxy, e ela aparece aqui.',
+    noDecisions:
+      'Nenhuma consulta chegou ainda. Aponte uma ferramenta de BI para o proxy, e ela aparece aqui.',
     allDecisions: 'Todas as decisões',
   },
   budget: {
@@ -184,7 +186,12 @@ export const portuguese: Phrases = {
     readBy: (reader, statement) => `${statement}, lido por ${reader}`,
     unread: (reason) => `nenhum analisador conseguiu ler: ${reason}`,
     priced: (bytes, accuracy) => `${bytes} cobrados, ${accuracy}`,
-    accuracy: { PRECISE: 'valor exato', LOWER_BOUND: 'no mínimo', UPPER_BOUND: 'no máximo', UNKNOWN: 'precisão desconhecida' },
+    accuracy: {
+      PRECISE: 'valor exato',
+      LOWER_BOUND: 'no mínimo',
+      UPPER_BOUND: 'no máximo',
+      UNKNOWN: 'precisão desconhecida',
+    },
     fromCache: 'de um dry run anterior',
     byDryRun: 'por um dry run',
     notPriced: 'o BigQuery não deu o preço',

@@ -1,4 +1,4 @@
-import type { Policy } from '../policy/policy.ts';
+import type { Policy } from './policy.ts';
 
 /** Where the budgets' days begin, as far as they agree, else UTC. */
 export function timeZoneOf({ budgets }: Pick<Policy, 'budgets'>): string {

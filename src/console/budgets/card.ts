@@ -1,0 +1,109 @@
+import type { SpentHour } from '../../budget/spent-hours.ts';
+import { forecastOf } from '../../notices/forecast.ts';
+import { html, type Markup, trusted } from '../../pages/html.ts';
+import { rollingHours, UNNAMED_ACCOUNT } from '../../vocabulary/budget.ts';
+import { formatInstant } from '../../vocabulary/instant.ts';
+import { type BudgetBalance, left } from '../../vocabulary/spend.ts';
+import { type BurnDown, burnDownChart, burnDownOf } from '../charts/burn-down.ts';
+import { isDrawn } from '../figures.ts';
+import { writerFor } from '../formats.ts';
+import { meter } from '../marks.ts';
+import type { PageContext } from '../page.ts';
+import { phrasesIn } from '../phrases/phrases.ts';
+
+const DAY_MS = 86_400_000;
+
+/** A budget: how much of it is used, where it is heading, and its way through its window. */
+export function budgetCard(
+  balance: BudgetBalance,
+  hours: readonly SpentHour[] | null,
+  id: string,
+  context: PageContext,
+): Markup {
+  const { language, nowMs } = context;
+  const phrases = phrasesIn(language);
+  const write = writerFor(context);
+  const { budget, limit, used, reserved, granted } = balance;
+  const notes = [
+    ...(reserved > 0n && budget.window !== 'now'
+      ? [phrases.budget.reserved(write.amount(balance, reserved))]
+      : []),
+    ...(granted > 0n ? [phrases.budget.granted(write.amount(balance, granted))] : []),
+    windowText(balance, context),
+  ];
+  return html`<section class="card" id="${id}"><h3><bdi>${budget.name}</bdi></h3>
+<p class="note">${whose(balance, context)}</p>
+${meter(balance)}
+<p><b>${phrases.budget.of(write.amount(balance, used + (budget.window === 'now' ? reserved : 0n)), write.amount(balance, limit))}</b>, ${phrases.budget.left(write.amount(balance, left(balance)))}<br><span class="note">${notes.join(' · ')}</span></p>
+${hours === null || !isDrawn(balance) ? '' : drawn(balance, hours, { id, context })}
+${isDrawn(balance) ? html`<p class="note">${forecastText(balance, language, nowMs)}</p>` : ''}
+</section>`;
+}
+
+function drawn(
+  balance: BudgetBalance,
+  hours: readonly SpentHour[],
+  { id, context }: { readonly id: string; readonly context: PageContext },
+): Markup {
+  const { language, nowMs } = context;
+  const phrases = phrasesIn(language);
+  const burnDown = burnDownOf(balance, hours, forecastOf(balance, nowMs)?.projected ?? null, nowMs);
+  const label = phrases.budget.chart(balance.budget.name, forecastText(balance, language, nowMs));
+  return html`<figure><div role="img" aria-label="${label}">${trusted(burnDownChart(burnDown, `${id}-chart`, language))}</div>
+<figcaption class="note">${phrases.budget.legend}</figcaption></figure>${figures(burnDown, context)}`;
+}
+
+/** What the chart says, for those who do not see it: as of each day, or each hour of a day. */
+function figures({ balance, points }: BurnDown, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language);
+  const write = writerFor(context);
+  const isLong = balance.window.endMs - balance.window.startMs > 2 * DAY_MS;
+  const day = new Intl.DateTimeFormat(context.language, {
+    ...(isLong ? { dateStyle: 'medium' } : { timeStyle: 'short', hourCycle: 'h23' }),
+    timeZone: balance.budget.timeZone,
+  });
+  const last = new Map(points.map((point) => [day.format(point.atMs), point]));
+  return html`<details><summary>${phrases.figures}</summary><div class="wide"><table>
+<caption class="hidden">${balance.budget.name}</caption>
+<thead><tr><th scope="col">${isLong ? phrases.columns.day : phrases.columns.when}</th><th scope="col">${phrases.columns.left}</th></tr></thead><tbody>
+${[...last].map(([name, { left: rest }]) => html`<tr><td>${name}</td><td>${write.amount(balance, rest < 0n ? 0n : rest)}</td></tr>`)}
+</tbody></table></div></details>`;
+}
+
+/** Where a budget is heading, in a sentence. */
+export function forecastText(
+  balance: BudgetBalance,
+  language: PageContext['language'],
+  nowMs: number,
+): string {
+  const phrases = phrasesIn(language).budget;
+  const { used, limit, budget } = balance;
+  if (used >= limit) return phrases.usedUp;
+  const forecast = forecastOf(balance, nowMs);
+  if (forecast === null) return phrases.noForecast;
+  const write = writerFor({ language, timeZone: budget.timeZone, nowMs });
+  return forecast.usedUpAtMs === null
+    ? phrases.forecastFits(write.amount(balance, forecast.projected))
+    : phrases.forecastUsedUp(formatInstant(forecast.usedUpAtMs, budget.timeZone, language));
+}
+
+function windowText({ budget, window }: BudgetBalance, { language }: PageContext): string {
+  const phrases = phrasesIn(language).budget;
+  if (budget.window === 'now') return phrases.atOnce;
+  const hours = rollingHours(budget.window);
+  return hours === null
+    ? phrases.renews(formatInstant(window.endMs, budget.timeZone, language))
+    : phrases.rolling(String(hours));
+}
+
+/** Whom a budget is for, and which of its accounts this is. */
+export function whose({ budget, account }: BudgetBalance, { language }: PageContext): string {
+  const phrases = phrasesIn(language);
+  const named = Object.entries(budget.subject).map(
+    ([kind, name]) => `${phrases.kinds[kind as keyof typeof phrases.kinds]} ${name}`,
+  );
+  const subject = named.length === 0 ? phrases.budget.everyone : named.join(', ');
+  if (budget.per === null) return subject;
+  const kind = phrases.kinds[budget.per];
+  return `${subject}; ${account === UNNAMED_ACCOUNT ? phrases.budget.unnamed(kind) : `${kind} ${account}`}`;
+}

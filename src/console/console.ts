@@ -1,0 +1,90 @@
+import compression from 'compression';
+import { type Request, type Response, Router } from 'express';
+import { requires } from '../ops/access/identify.ts';
+import { localPath } from '../ops/access/next.ts';
+import { html } from '../pages/html.ts';
+import { assetsRouter } from './assets.ts';
+import { contextOf } from './context.ts';
+import { gatherDecision } from './decisions/gather.ts';
+import { decisionListRoute } from './decisions/list-route.ts';
+import { decisionPage } from './decisions/page.ts';
+import { feedList } from './decisions/row.ts';
+import { createFigures } from './figures.ts';
+import { FEED_LENGTH, gatherOverview } from './overview/gather.ts';
+import { overviewPage } from './overview/page.ts';
+import { type PageContext, pageOf } from './page.ts';
+import { phrasesIn } from './phrases/phrases.ts';
+import { keepPreference, languages, themes } from './preferences.ts';
+import { securely } from './security.ts';
+import type { ConsoleSources } from './sources.ts';
+
+/** Writes one page; null where there is nothing at its address. */
+type Write = (context: PageContext, request: Request) => Promise<string | null>;
+
+/** The console: pages for people who look after spend, each written by the server. */
+export function consoleRouter(sources: ConsoleSources): Router {
+  const router = Router();
+  const figures = createFigures(sources);
+  router.use(compression());
+  router.use(assetsRouter());
+
+  const page = (path: string, write: Write) =>
+    router.get(path, securely, requires('viewer'), async (request, response) => {
+      await send({ request, response }, sources, write);
+    });
+
+  page('/', async (context) => overviewPage(await gatherOverview(sources, figures, context), context));
+  page('/feed', async (context) => {
+    const latest = await sources.asks.decisions({ limit: FEED_LENGTH });
+    const items = feedList(latest.map(context.redaction.decision), context);
+    return html`<!doctype html><title>feed</title><div id="feed">${items}</div>`.markup;
+  });
+  page('/decisions', decisionListRoute(sources));
+  page('/decisions/:id', async (context, { params }) => {
+    const found = await gatherDecision(sources, String(params['id']), context.nowMs);
+    return found === null ? null : decisionPage(found, context);
+  });
+
+  router.use(preferencesRouter());
+  return router;
+}
+
+async function send(
+  { request, response }: { readonly request: Request; readonly response: Response },
+  sources: ConsoleSources,
+  write: Write,
+): Promise<void> {
+  const context = contextOf(request, response, sources);
+  response.vary('accept-language').vary('cookie').type('html');
+  try {
+    const written = await write(context, request);
+    if (written === null) response.status(404).send(plainPage('notFound', context));
+    else response.send(written);
+  } catch (error) {
+    response.status(503).send(plainPage('failed', context));
+    sources.onError(error);
+  }
+}
+
+function plainPage(what: 'notFound' | 'failed', context: PageContext): string {
+  const { title, text } = phrasesIn(context.language)[what];
+  return pageOf({ section: null, title, body: html`<h1>${title}</h1><p>${text}</p>` }, context);
+}
+
+/** Choices of how pages are written: kept in the browser, by links that work without a script. */
+function preferencesRouter(): Router {
+  const router = Router();
+  router.get('/language/:language', (request, response, next) => {
+    const language = languages.find((one) => one === request.params.language);
+    if (language === undefined) return next();
+    keepPreference(response, 'language', language);
+    response.redirect(303, localPath(request.query['to']));
+  });
+  router.get('/theme/:theme', (request, response, next) => {
+    const theme = themes.find((one) => one === request.params.theme);
+    if (theme === undefined) return next();
+    keepPreference(response, 'theme', theme);
+    response.redirect(303, localPath(request.query['to']));
+  });
+  return router;
+}

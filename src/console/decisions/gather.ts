@@ -1,0 +1,28 @@
+import type { KeptRewrite } from '../../advice/kept-rewrites.ts';
+import type { DecisionRecord } from '../../records/decision-record.ts';
+import type { BudgetBalance } from '../../vocabulary/spend.ts';
+import type { ConsoleSources } from '../sources.ts';
+
+/** All that is known of one decision. */
+export interface DecisionInFull {
+  readonly record: DecisionRecord;
+  readonly rewrites: readonly KeptRewrite[];
+  /** Of the budgets that cover such a query, as they stand now. */
+  readonly balances: readonly BudgetBalance[];
+}
+
+/** @returns null where there is no such decision. @throws LedgerError */
+export async function gatherDecision(
+  { records, keptRewrites, policy, budgets }: ConsoleSources,
+  id: string,
+  nowMs: number,
+): Promise<DecisionInFull | null> {
+  const record = await records.get(id);
+  if (record === null) return null;
+  const { caller, projectId } = record;
+  return {
+    record,
+    rewrites: await keptRewrites.of(id),
+    balances: await budgets.balances(policy().coverageOf({ caller, projectId }), nowMs),
+  };
+}

@@ -1,0 +1,100 @@
+import type { ShownDecision } from '../../ops/access/shown.ts';
+import { html, type Markup } from '../../pages/html.ts';
+import type { DecisionRecord } from '../../records/decision-record.ts';
+import { outcomes } from '../../vocabulary/decision.ts';
+import { writerFor } from '../formats.ts';
+import { pill, query } from '../marks.ts';
+import { type PageContext, pageOf } from '../page.ts';
+import { phrasesIn } from '../phrases/phrases.ts';
+import { type AskedDecisions, writtenPlace } from './list-route.ts';
+import { amountsOf, whoAsked } from './row.ts';
+
+interface DecisionList {
+  readonly filter: AskedDecisions;
+  readonly isFirst: boolean;
+  readonly decisions: readonly DecisionRecord[];
+  readonly hasMore: boolean;
+  readonly teams: readonly string[];
+  readonly rules: readonly string[];
+}
+
+const LONGEST_SQL = 90;
+
+/** Decisions, newest first, with what they are filtered by. */
+export function decisionListPage(list: DecisionList, context: PageContext): string {
+  const phrases = phrasesIn(context.language).decisions;
+  const shown = list.decisions.map(context.redaction.decision);
+  const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead}</p>
+<section class="card">${filters(list, context)}
+${shown.length === 0 ? html`<p>${phrases.nothing}</p>` : table(shown, context)}
+${paging(list, context)}</section>`;
+  return pageOf({ section: 'decisions', title: phrases.title, body }, context);
+}
+
+function filters({ filter, teams, rules }: DecisionList, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language);
+  const options = (names: readonly (readonly [string, string])[], chosen: string | undefined) =>
+    html`<option value="">${phrases.decisions.any}</option>${names.map(
+      ([name, text]) =>
+        html`<option value="${name}"${name === chosen ? html` selected` : ''}>${text}</option>`,
+    )}`;
+  const same = (names: readonly string[]) => names.map((name) => [name, name] as const);
+  const others = (['card', 'tool', 'fingerprint', 'table', 'person', 'principal'] as const).flatMap(
+    (kind) => {
+      const name = filter[kind];
+      return name === undefined ? [] : [{ kind, name }];
+    },
+  );
+  return html`<form class="filters" method="get" action="/decisions">
+<label>${phrases.columns.team}<select name="team">${options(same(teams), filter.team)}</select></label>
+<label>${phrases.columns.outcome}<select name="outcome">${options(
+    outcomes.map((one) => [one, phrases.outcome[one]] as const),
+    filter.outcome,
+  )}</select></label>
+<label>${phrases.columns.rule}<select name="rule">${options(same(rules), filter.rule)}</select></label>
+<label>${phrases.columns.dashboard}<input name="dashboard" value="${filter.dashboard ?? ''}" size="10"></label>
+${others.map(({ kind, name }) => html`<input type="hidden" name="${kind}" value="${name}">`)}
+<div class="buttons"><button>${phrases.decisions.filter}</button></div>
+<a href="/decisions">${phrases.decisions.clear}</a></form>
+${others.map(({ kind, name }) => html`<p class="note">${phrases.decisions.alsoFiltered(kindName(kind, context), name)}</p>`)}`;
+}
+
+function kindName(
+  kind: 'card' | 'tool' | 'fingerprint' | 'table' | 'person' | 'principal',
+  { language }: PageContext,
+): string {
+  const phrases = phrasesIn(language);
+  return kind === 'fingerprint' || kind === 'table' ? phrases.decisions[kind] : phrases.kinds[kind];
+}
+
+function table(decisions: readonly ShownDecision[], context: PageContext): Markup {
+  const phrases = phrasesIn(context.language);
+  const { columns } = phrases;
+  return html`<div class="wide" tabindex="0" role="region" aria-label="${phrases.decisions.caption}"><table><caption class="hidden">${phrases.decisions.caption}</caption>
+<thead><tr><th scope="col">${columns.when}</th><th scope="col" class="text">${columns.outcome}</th><th scope="col" class="text">${columns.who}</th><th scope="col" class="text">${columns.what}</th><th scope="col">${columns.bytes}</th><th scope="col">${columns.cost}</th></tr></thead>
+<tbody>${decisions.map((decision) => row(decision, context))}</tbody></table></div>`;
+}
+
+function row(decision: ShownDecision, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language);
+  const write = writerFor(context);
+  const { id, atMs, outcome, cause, caller, sql } = decision;
+  const { bytes, money, isBilled } = amountsOf(decision);
+  const place = [
+    caller.dashboard === null ? null : `${phrases.columns.dashboard} ${caller.dashboard}`,
+    caller.card === null ? null : `${phrases.columns.card} ${caller.card}`,
+  ].filter((part) => part !== null);
+  return html`<tr><td><a href="/decisions/${id}"><time datetime="${new Date(atMs).toISOString()}">${write.moment(atMs)}</time></a></td>
+<td class="text">${pill(outcome, phrases.outcome[outcome])}${cause === null ? '' : html`<small><bdi>${write.name(cause, 60)}</bdi></small>`}</td>
+<td class="text"><bdi>${write.name(whoAsked(decision, context), 50)}</bdi><small><bdi>${caller.team}</bdi></small></td>
+<td class="text">${place.length === 0 ? '' : html`<bdi>${write.name(place.join(', '), 80)}</bdi>`}${sql === null || sql === '' ? '' : html`<small><code>${write.name(sql, LONGEST_SQL)}</code></small>`}</td>
+<td>${bytes === null ? '' : write.bytes(bytes)}${bytes === null || isBilled ? '' : html`<small>${phrases.columns.estimate}</small>`}</td>
+<td>${money === null ? '' : write.money(money)}</td></tr>`;
+}
+
+function paging({ filter, decisions, hasMore, isFirst }: DecisionList, { language }: PageContext): Markup {
+  const phrases = phrasesIn(language).decisions;
+  const last = decisions.at(-1);
+  return html`<div class="paging"><span>${isFirst ? '' : html`<a href="/decisions${query(filter)}" rel="first">${phrases.newest}</a>`}</span>
+<span>${hasMore && last !== undefined ? html`<a href="/decisions${query({ ...filter, after: writtenPlace(last) })}" rel="next">${phrases.older}</a>` : ''}</span></div>`;
+}

@@ -1,0 +1,148 @@
+import type { ShownDecision, ShownHit } from '../../ops/access/shown.ts';
+import { html, type Markup } from '../../pages/html.ts';
+import { tableName } from '../../vocabulary/table.ts';
+import { budgetCard } from '../budgets/card.ts';
+import { writerFor } from '../formats.ts';
+import { pill, query } from '../marks.ts';
+import { type PageContext, pageOf } from '../page.ts';
+import { phrasesIn } from '../phrases/phrases.ts';
+import type { DecisionInFull } from './gather.ts';
+import { rewriteSection } from './rewrites.ts';
+import { whoAsked } from './row.ts';
+import { sqlSection } from './sql.ts';
+import { stepList } from './steps.ts';
+
+/** One decision: what and how much first, then why, and what to do instead. */
+export function decisionPage({ record, rewrites, balances }: DecisionInFull, context: PageContext): string {
+  const phrases = phrasesIn(context.language).decision;
+  const { redaction } = context;
+  const decision = redaction.decision(record);
+  const body = html`${verdict(decision, context)}
+${rewriteSection(rewrites.map(redaction.rewrite), context)}
+<div class="split"><div>${sqlSection(decision, context)}
+${rules(decision, context)}</div>
+<div><section class="card"><h2>${phrases.path}</h2>${stepList(decision, context)}</section>
+${facts(decision, context)}</div></div>
+<h2>${phrases.budgets}</h2>${balances.length === 0 ? html`<p class="note">${phrases.noBudgets}</p>` : ''}
+<div class="grid">${balances.map((balance, i) => budgetCard(redaction.balance(balance), null, `budget-${i}`, context))}</div>`;
+  return pageOf({ section: 'decisions', title: phrases.title(decision.id.slice(0, 8)), body }, context);
+}
+
+function verdict(decision: ShownDecision, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language);
+  const write = writerFor(context);
+  const { outcome, id, atMs } = decision;
+  return html`<section class="card verdict ${outcome}"><h1>${phrases.decision.verdict[outcome]}</h1>
+<p class="big">${amountText(decision, context)}</p>
+<p>${causeText(decision, context)}</p>
+${decision.hits.filter(({ mode, message }) => mode === 'deny' && message !== null).map(({ message }) => html`<p>${message ?? ''}</p>`)}
+<p class="note">${pill(outcome, phrases.outcome[outcome])} <bdi>${whoAsked(decision, context)}</bdi> · <bdi>${decision.caller.team}</bdi> · <time datetime="${new Date(atMs).toISOString()}">${write.instant(atMs)}</time><br>${phrases.decision.link}: <a href="/decisions/${id}"><code>/decisions/${id}</code></a></p></section>`;
+}
+
+function amountText(
+  { outcome, estimate, estimatedCost, settlement }: ShownDecision,
+  context: PageContext,
+): string {
+  const phrases = phrasesIn(context.language).decision;
+  const write = writerFor(context);
+  if (outcome === 'admitted' || outcome === 'unguarded') {
+    if (settlement === null) return phrases.running;
+    return settlement.cacheHit
+      ? phrases.cacheHit
+      : phrases.billed(write.bytes(settlement.bytesBilled), write.money(settlement.cost));
+  }
+  if (estimate === null || estimatedCost === null) return '';
+  return phrases.would(write.bytes(estimate.bytesBilled), write.money(estimatedCost));
+}
+
+function causeText(
+  { outcome, cause, hits, estimate, estimatedCost }: ShownDecision,
+  context: PageContext,
+): string {
+  const phrases = phrasesIn(context.language).decision;
+  const write = writerFor(context);
+  if (outcome === 'admitted') {
+    return estimate === null || estimatedCost === null
+      ? ''
+      : phrases.estimated(write.bytes(estimate.bytesBilled), write.money(estimatedCost));
+  }
+  if (cause === null) return '';
+  if (outcome !== 'refused') return phrases.cause(cause);
+  return hits.some(({ mode }) => mode === 'deny') ? phrases.causeRule(cause) : phrases.causeBudget(cause);
+}
+
+function rules({ hits }: ShownDecision, context: PageContext): Markup | '' {
+  if (hits.length === 0) return '';
+  const phrases = phrasesIn(context.language);
+  return html`<section class="card"><h2>${phrases.decision.rules}</h2><div class="wide"><table><caption class="hidden">${phrases.decision.rules}</caption>
+<thead><tr><th scope="col">${phrases.columns.rule}</th><th scope="col" class="text">${phrases.decision.ruleAt}</th></tr></thead>
+<tbody>${hits.map((hit) => ruleRow(hit, context))}</tbody></table></div></section>`;
+}
+
+function ruleRow({ rule, mode, eased, message, source }: ShownHit, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language);
+  return html`<tr><td>${pill(mode, phrases.mode[mode])} <a href="/decisions${query({ rule })}"><b>${rule}</b></a>${
+    eased === undefined ? '' : html`<small>${easedText(eased, context)}</small>`
+  }${message === null ? '' : html`<small>${message}</small>`}</td><td class="text"><code>${source.file}:${source.line}</code></td></tr>`;
+}
+
+function easedText(eased: NonNullable<ShownHit['eased']>, { language }: PageContext): string {
+  const phrases = phrasesIn(language).decision.eased;
+  switch (eased.by) {
+    case 'date':
+      return phrases.date(eased.from);
+    case 'roll-out':
+      return phrases['roll-out'](eased.share);
+    case 'exemption':
+      return phrases.exemption(eased.owner, eased.until);
+  }
+}
+
+function facts(decision: ShownDecision, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).decision;
+  const write = writerFor(context);
+  const { caller, projectId, reading, estimate, settlement } = decision;
+  const tables = estimate?.referencedTables ?? reading.tables.map(({ table }) => table);
+  const linked = (kind: string, name: string | null) =>
+    name === null ? null : html`<a href="/decisions${query({ [kind]: name })}"><bdi>${name}</bdi></a>`;
+  const person = context.redaction.showsAll ? linked('person', caller.person) : plain(caller.person);
+  const principal = context.redaction.showsAll
+    ? linked('principal', caller.principal)
+    : plain(caller.principal);
+  const rows: readonly (readonly [string, Markup | null])[] = [
+    [phrases.facts.team, linked('team', caller.team)],
+    [phrases.facts.person, person],
+    [phrases.facts.principal, principal],
+    [phrases.facts.tool, linked('tool', caller.tool)],
+    [phrases.facts.dashboard, linked('dashboard', caller.dashboard)],
+    [phrases.facts.card, linked('card', caller.card)],
+    [phrases.facts.project, plain(projectId)],
+    [
+      phrases.facts.tables,
+      tables.length === 0
+        ? null
+        : html`${tables.map((table) => html`<div>${linked('table', tableName(table)) ?? ''}</div>`)}`,
+    ],
+    [
+      phrases.facts.fingerprint,
+      reading.fingerprint === ''
+        ? null
+        : html`<code>${reading.fingerprint.slice(0, 16)}</code> <a href="/decisions${query({ fingerprint: reading.fingerprint })}">${phrases.sameQuery}</a>`,
+    ],
+    [phrases.facts.job, settlement?.jobId ? html`<code>${settlement.jobId}</code>` : null],
+    [phrases.facts.slots, settlement?.slotMs ? html`${write.milliseconds(settlement.slotMs)}` : null],
+    [
+      phrases.facts.free,
+      settlement && settlement.freeBytes > 0n ? html`${write.bytes(settlement.freeBytes)}` : null,
+    ],
+    [phrases.facts.error, plain(settlement?.errorReason ?? null)],
+    [phrases.facts.id, html`<code>${decision.id}</code>`],
+  ];
+  return html`<section class="card"><h2>${phrases.who}</h2><dl class="facts">${rows.map(([name, value]) =>
+    value === null ? '' : html`<dt>${name}</dt><dd>${value}</dd>`,
+  )}</dl></section>`;
+}
+
+function plain(text: string | null): Markup | null {
+  return text === null ? null : html`<bdi>${text}</bdi>`;
+}

@@ -1,0 +1,41 @@
+import type { ShownDecision } from '../../ops/access/shown.ts';
+import { html, type Markup } from '../../pages/html.ts';
+import { writerFor } from '../formats.ts';
+import { pill } from '../marks.ts';
+import type { PageContext } from '../page.ts';
+import { phrasesIn } from '../phrases/phrases.ts';
+
+/** What a decision came to: what was billed, else what was estimated. */
+export function amountsOf({ settlement, estimate, estimatedCost, outcome }: ShownDecision) {
+  if (settlement !== null && outcome !== 'refused') {
+    return { bytes: settlement.bytesBilled, money: settlement.cost, isBilled: true };
+  }
+  return { bytes: estimate?.bytesBilled ?? null, money: estimatedCost, isBilled: false };
+}
+
+/** Who asked, as far as is known: the person, else the account. */
+export function whoAsked({ caller }: ShownDecision, context: PageContext): string {
+  const phrases = phrasesIn(context.language);
+  const { person, principal, tool } = caller;
+  if (person !== null) return tool === null ? person : `${tool} ${person}`;
+  return principal ?? phrases.nobody;
+}
+
+/** The decisions that were made last, as a list; the script keeps it up to date. */
+export function feedList(decisions: readonly ShownDecision[], context: PageContext): Markup {
+  const phrases = phrasesIn(context.language);
+  if (decisions.length === 0) return html`<p class="note">${phrases.overview.noDecisions}</p>`;
+  return html`<ul class="feed">${decisions.map((decision) => feedItem(decision, context))}</ul>`;
+}
+
+function feedItem(decision: ShownDecision, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language);
+  const write = writerFor(context);
+  const { id, atMs, outcome, cause, caller } = decision;
+  const { bytes, money } = amountsOf(decision);
+  const where =
+    caller.dashboard === null ? '' : ` · ${phrases.columns.dashboard} ${write.name(caller.dashboard, 40)}`;
+  return html`<li data-key="${id}"><a href="/decisions/${id}"><span class="row"><span>${pill(outcome, phrases.outcome[outcome])} <b><bdi>${write.name(caller.team, 40)}</bdi></b></span><time datetime="${new Date(atMs).toISOString()}">${write.moment(atMs)}</time></span>
+<small><bdi>${write.name(whoAsked(decision, context), 60)}</bdi>${where}${cause === null ? '' : html` · <bdi>${write.name(cause, 60)}</bdi>`}</small>
+<small>${bytes === null ? '' : write.bytes(bytes)}${money === null ? '' : ` · ${write.money(money)}`}</small></a></li>`;
+}

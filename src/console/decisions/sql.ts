@@ -1,0 +1,36 @@
+import type { ShownDecision } from '../../ops/access/shown.ts';
+import { html, type Markup } from '../../pages/html.ts';
+import { antiPatternText } from '../../vocabulary/antipattern-texts.ts';
+import type { PageContext } from '../page.ts';
+import { phrasesIn } from '../phrases/phrases.ts';
+import { piecesOf } from './costly-spans.ts';
+
+/** The query, with what makes it costly marked in it and told below. */
+export function sqlSection(decision: ShownDecision, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).decision;
+  const findings = decision.reading.antiPatterns.filter(({ onlyIf }) => onlyIf === null);
+  return html`<section class="card"><h2>${phrases.sql}</h2>${sqlText(decision, context)}
+<h3>${phrases.marks}</h3>
+${findings.length === 0 ? html`<p class="note">${decision.reading.star ? phrases.starMark : phrases.noMarks}</p>` : ''}
+<ol>${findings.map(({ name, table, column }) => {
+    const { title, why, instead } = antiPatternText(name, context.language);
+    const about = [table, column].filter((part) => part !== null).join('.');
+    return html`<li><b>${title}</b>${about === '' ? '' : html` <code>${about}</code>`}<small>${why} ${instead}</small></li>`;
+  })}</ol></section>`;
+}
+
+function sqlText({ sql, sqlRetention, reading }: ShownDecision, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).decision;
+  if (sql === null) return html`<p class="note">${phrases.sqlHidden}</p>`;
+  if (sqlRetention === 'dropped' || sql === '') return html`<p class="note">${phrases.sqlDropped}</p>`;
+  if (sqlRetention === 'hashed') return html`<p class="note">${phrases.sqlHashed}</p><pre>${sql}</pre>`;
+  // Spans are of the text as it was asked: what is masked has others.
+  const findings =
+    sqlRetention === 'stored' ? reading.antiPatterns.filter(({ onlyIf }) => onlyIf === null) : [];
+  const pieces = piecesOf(sql, findings).map(({ text, marks, begins }) =>
+    marks.length === 0
+      ? html`${text}`
+      : html`<mark>${begins.map((number) => html`<sup>${number}</sup>`)}${text}</mark>`,
+  );
+  return html`${sqlRetention === 'masked' ? html`<p class="note">${phrases.sqlMasked}</p>` : ''}<pre tabindex="0">${pieces}</pre>`;
+}

@@ -1,0 +1,85 @@
+import type { SpentHour } from '../budget/spent-hours.ts';
+import type { RuleUse } from '../records/rule-uses.ts';
+import type { UnreadUse } from '../records/unread-uses.ts';
+import type { MonthReport } from '../showback/month-report.ts';
+import type { SunsetReport } from '../sunset/report.ts';
+import type { BudgetBalance } from '../vocabulary/spend.ts';
+import type { CatalogEntry } from '../vocabulary/table.ts';
+import type { Span, TeamSpent } from './asks.ts';
+import type { Kept } from './kept.ts';
+import { createKept } from './kept.ts';
+import type { ConsoleSources } from './sources.ts';
+
+/** A page waits so long for a sum that was never made; then it is written without it, and comes again. */
+const WAIT_MS = 400;
+
+const DAY_MS = 86_400_000;
+
+/** The sums that pages show, kept while they are good. Null: still being made for the first time. */
+export interface Figures {
+  month(asked: { readonly month: string; readonly timeZone: string }): Promise<Kept<MonthReport> | null>;
+  /** @param fromMs the beginning of a day or the like: sums are kept by it */
+  spentByTeam(fromMs: number): Promise<Kept<readonly TeamSpent[]> | null>;
+  spentByHour(fromMs: number): Promise<Kept<readonly SpentHour[]> | null>;
+  /** @param days whole days in UTC, and the running one */
+  ruleUses(days: number): Promise<Kept<readonly RuleUse[]> | null>;
+  unread(days: number): Promise<Kept<readonly UnreadUse[]> | null>;
+  sunset(tables: readonly CatalogEntry[], days: number): Promise<Kept<readonly SunsetReport[]> | null>;
+}
+
+/** Seconds for which a sum is good that took no time to make. */
+const FRESH_MS = { live: 2_000, month: 15_000, slow: 60_000 } as const;
+
+export function createFigures({ asks }: Pick<ConsoleSources, 'asks'>): Figures {
+  const toNow = (fromMs: number): Span => ({ fromMs, toMs: Date.now() + 1 });
+  const lastDays = (days: number): Span => toNow(startOfUtcDay(Date.now()) - (days - 1) * DAY_MS);
+  const month = createKept(
+    (asked: { readonly month: string; readonly timeZone: string }) =>
+      asks.month({ ...asked, nowMs: Date.now() }),
+    { keyOf: ({ month: one, timeZone }) => `${one} ${timeZone}`, freshMs: FRESH_MS.month },
+  );
+  const spentByTeam = createKept((fromMs: number) => asks.spentByTeam(toNow(fromMs)), {
+    keyOf: String,
+    freshMs: FRESH_MS.live,
+  });
+  const spentByHour = createKept((fromMs: number) => asks.spentByHour(toNow(fromMs)), {
+    keyOf: String,
+    freshMs: FRESH_MS.month,
+  });
+  const ruleUses = createKept((days: number) => asks.ruleUses(lastDays(days)), {
+    keyOf: String,
+    freshMs: FRESH_MS.slow,
+  });
+  const unread = createKept((days: number) => asks.unread(lastDays(days)), {
+    keyOf: String,
+    freshMs: FRESH_MS.slow,
+  });
+  const sunset = createKept(
+    ({ tables, days }: { readonly tables: readonly CatalogEntry[]; readonly days: number }) =>
+      asks.sunset({
+        tables: tables.map((entry) => ({ table: entry.table, entry })),
+        days,
+        nowMs: Date.now(),
+      }),
+    { keyOf: ({ tables, days }) => JSON.stringify([tables, days]), freshMs: FRESH_MS.slow },
+  );
+  return {
+    month: (asked) => month.get(asked, WAIT_MS),
+    spentByTeam: (fromMs) => spentByTeam.get(fromMs, WAIT_MS),
+    spentByHour: (fromMs) => spentByHour.get(fromMs, WAIT_MS),
+    ruleUses: (days) => ruleUses.get(days, WAIT_MS),
+    unread: (days) => unread.get(days, WAIT_MS),
+    sunset: (tables, days) => sunset.get({ tables, days }, WAIT_MS),
+  };
+}
+
+function startOfUtcDay(atMs: number): number {
+  return atMs - (atMs % DAY_MS);
+}
+
+/** Budgets whose way through a window can be drawn: one account, and a window of the calendar longer than an hour. */
+export function isDrawn({ budget }: BudgetBalance): boolean {
+  return (
+    budget.per === null && (budget.window === 'day' || budget.window === 'week' || budget.window === 'month')
+  );
+}

@@ -1,0 +1,50 @@
+import { count, shortName } from '../pages/formats.ts';
+import { formatAmount, unitOf } from '../vocabulary/budget.ts';
+import { formatBytes } from '../vocabulary/bytes.ts';
+import { formatInstant } from '../vocabulary/instant.ts';
+import { formatMoney, type Money } from '../vocabulary/money.ts';
+import type { BudgetBalance } from '../vocabulary/spend.ts';
+import type { PageContext } from './page.ts';
+
+/** How amounts and instants are written on a page. */
+export interface Writer {
+  money(money: Money): string;
+  bytes(bytes: bigint): string;
+  count(value: number): string;
+  /** In the unit of the budget's limit. */
+  amount(balance: BudgetBalance, amount: bigint): string;
+  instant(atMs: number): string;
+  /** The time of day, and the day where that is another. */
+  moment(atMs: number): string;
+  milliseconds(ms: number): string;
+  name(text: string, longest?: number): string;
+}
+
+export function writerFor({
+  language,
+  timeZone,
+  nowMs,
+}: Pick<PageContext, 'language' | 'timeZone' | 'nowMs'>): Writer {
+  const time = new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+  });
+  const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone });
+  const milliseconds = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  return {
+    money: (money) => formatMoney(money, language),
+    bytes: (bytes) => formatBytes(bytes, language),
+    count: (value) => count(value, language),
+    amount: ({ budget }, amount) => formatAmount(unitOf(budget.limit), amount, language),
+    instant: (atMs) => formatInstant(atMs, timeZone, language),
+    moment: (atMs) =>
+      day.format(atMs) === day.format(nowMs)
+        ? time.format(atMs)
+        : `${day.format(atMs)}, ${time.format(atMs)}`,
+    milliseconds: (ms) => `${milliseconds.format(ms)} ms`,
+    name: shortName,
+  };
+}

@@ -1,0 +1,53 @@
+import type { SpentHour } from '../../budget/spent-hours.ts';
+import { dayAt } from '../../records/calendar-days.ts';
+import type { DecisionRecord } from '../../records/decision-record.ts';
+import type { MonthReport } from '../../showback/month-report.ts';
+import type { BudgetBalance } from '../../vocabulary/spend.ts';
+import type { TeamSpent } from '../asks.ts';
+import type { Figures } from '../figures.ts';
+import { isDrawn } from '../figures.ts';
+import type { Kept } from '../kept.ts';
+import type { PageContext } from '../page.ts';
+import type { ConsoleSources } from '../sources.ts';
+
+/** So many decisions stand in the feed. */
+export const FEED_LENGTH = 12;
+
+/** What the first page shows. */
+export interface Overview {
+  readonly month: Kept<MonthReport> | null;
+  readonly today: Kept<readonly TeamSpent[]> | null;
+  /** Of budgets that are not kept apart, those over the longest windows first. */
+  readonly balances: readonly BudgetBalance[];
+  readonly hours: Kept<readonly SpentHour[]> | null;
+  readonly latest: readonly DecisionRecord[];
+}
+
+/** @throws LedgerError */
+export async function gatherOverview(
+  sources: ConsoleSources,
+  figures: Figures,
+  { nowMs, timeZone }: PageContext,
+): Promise<Overview> {
+  const day = dayAt(nowMs, timeZone);
+  const balances = await drawnBalances(sources, nowMs);
+  const fromMs = Math.min(day.startMs, ...balances.map(({ window }) => window.startMs));
+  const [month, today, hours, latest] = await Promise.all([
+    figures.month({ month: day.day.slice(0, 'YYYY-MM'.length), timeZone }),
+    figures.spentByTeam(day.startMs),
+    figures.spentByHour(fromMs),
+    sources.asks.decisions({ limit: FEED_LENGTH }),
+  ]);
+  return { month, today, balances, hours, latest };
+}
+
+const LONGEST_FIRST = ['month', 'week', 'day'];
+
+async function drawnBalances(
+  { budgets, policy }: Pick<ConsoleSources, 'budgets' | 'policy'>,
+  nowMs: number,
+): Promise<readonly BudgetBalance[]> {
+  const standing = await budgets.standing(policy().budgets, nowMs, 1);
+  const place = ({ budget }: BudgetBalance) => LONGEST_FIRST.indexOf(budget.window);
+  return standing.filter(isDrawn).toSorted((a, b) => place(a) - place(b));
+}

@@ -1,0 +1,148 @@
+import { change, share } from '../../pages/formats.ts';
+import { html, type Markup, trusted } from '../../pages/html.ts';
+import type { CurrencySection, MonthReport, TeamSpend } from '../../showback/month-report.ts';
+import { GIB } from '../../vocabulary/bytes.ts';
+import { MICROS_PER_UNIT } from '../../vocabulary/money.ts';
+import { budgetCard } from '../budgets/card.ts';
+import { colourOf, columnChart } from '../charts/days.ts';
+import { feedList } from '../decisions/row.ts';
+import { writerFor } from '../formats.ts';
+import { bar, tile } from '../marks.ts';
+import { type PageContext, pageOf } from '../page.ts';
+import { phrasesIn } from '../phrases/phrases.ts';
+import type { Overview } from './gather.ts';
+import { rankings } from './rankings.ts';
+
+/** So many budgets are drawn here; all of them have a page of their own. */
+const MOST_BUDGETS = 4;
+
+/** The first page: spend against budgets, where the money goes, what is decided now. */
+export function overviewPage(overview: Overview, context: PageContext): string {
+  const phrases = phrasesIn(context.language);
+  const section = overview.month?.value.sections[0] ?? null;
+  const body = html`<h1>${phrases.overview.title}</h1>
+<p class="lead">${phrases.overview.lead(monthName(context))}</p>
+<div id="figures" data-refresh="true">${tiles(overview, section, context)}</div>
+<div class="split"><div>
+${teams(overview, section, context)}
+<h2>${phrases.overview.budgets}</h2><div class="grid">${overview.balances
+    .slice(0, MOST_BUDGETS)
+    .map((balance, i) =>
+      budgetCard(context.redaction.balance(balance), overview.hours?.value ?? null, `budget-${i}`, context),
+    )}</div>
+<p><a href="/budgets">${phrases.overview.allBudgets}</a></p>
+</div>
+${feed(overview, context)}</div>
+${section === null || overview.month === null ? '' : where(overview.month.value, section, context)}`;
+  return pageOf(
+    { section: 'overview', title: phrases.overview.title, body, isPartial: overview.month === null },
+    context,
+  );
+}
+
+function monthName({ language, nowMs, timeZone }: PageContext): string {
+  return new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric', timeZone }).format(nowMs);
+}
+
+function tiles({ month, today }: Overview, section: CurrencySection | null, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).overview;
+  const write = writerFor(context);
+  const currency = section?.currency ?? today?.value[0]?.currency ?? 'USD';
+  const spentToday = (today?.value ?? []).filter((row) => row.currency === currency);
+  const micros = spentToday.reduce((sum, { costMicros }) => sum + costMicros, 0n);
+  const queries = spentToday.reduce((sum, row) => sum + row.queries, 0);
+  const money = (amount: bigint) => write.money({ currency, micros: amount });
+  if (month === null) {
+    return html`<div class="tiles">${tile(phrases.today, money(micros), phrases.queriesToday(write.count(queries)))}</div><p class="note">${phrasesIn(context.language).summing}</p>`;
+  }
+  const total = section?.total;
+  return html`<div class="tiles">
+${tile(phrases.today, money(micros), phrases.queriesToday(write.count(queries)))}
+${tile(phrases.month, money(total?.costMicros ?? 0n), changeText(section, context))}
+${tile(phrases.bytes, write.bytes(total?.bytesBilled ?? 0n), phrases.cached(write.count(section?.cached.queries ?? 0)))}
+${tile(phrases.refused, money(section?.refused.costMicros ?? 0n), phrases.refusedNote(write.count(section?.refused.queries ?? 0)))}
+</div><p class="note">${phrasesIn(context.language).asOf(write.moment(month.atMs))}</p>`;
+}
+
+function changeText(section: CurrencySection | null, { language }: PageContext): string {
+  const phrases = phrasesIn(language).overview;
+  const before = section?.beforeMicros ?? null;
+  if (section === null || before === null || before === 0n) return phrases.nothingBefore;
+  return phrases.before(change(Number(section.total.costMicros - before) / Number(before), language));
+}
+
+function teams({ today }: Overview, section: CurrencySection | null, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language);
+  const write = writerFor(context);
+  if (section === null)
+    return html`<section class="card"><h2>${phrases.overview.teams}</h2><p class="note">${phrases.overview.nothing}</p></section>`;
+  const { currency, total } = section;
+  const todayOf = (name: string | null) =>
+    today?.value.find((row) => row.team === name && row.currency === currency)?.costMicros ?? 0n;
+  return html`<section class="card"><h2>${phrases.overview.teams}</h2><div class="wide"><table><caption class="hidden">${phrases.overview.teamsCaption}</caption>
+<thead><tr><th scope="col">${phrases.columns.team}</th><th scope="col">${phrases.columns.today}</th><th scope="col">${phrases.columns.month}</th><th scope="col">${phrases.columns.share}</th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.bytes}</th></tr></thead>
+<tbody>${section.teams.map((team, place) => {
+    const part = shareOf(team, section);
+    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${write.money({ currency, micros: todayOf(team.name) })}</td><td>${write.money({ currency, micros: team.costMicros })}</td><td>${share(part, context.language)}${bar(part)}</td><td>${write.count(team.queries)}</td><td>${write.bytes(team.bytesBilled)}</td></tr>`;
+  })}<tr class="total"><td>${phrases.total}</td><td></td><td>${write.money({ currency, micros: total.costMicros })}</td><td></td><td>${write.count(total.queries)}</td><td>${write.bytes(total.bytesBilled)}</td></tr></tbody></table></div></section>`;
+}
+
+function teamName({ name }: TeamSpend, { language }: PageContext): Markup {
+  if (name === null) return html`${phrasesIn(language).overview.noTeam}`;
+  return html`<a href="/decisions?${new URLSearchParams({ team: name }).toString()}"><bdi>${name}</bdi></a>`;
+}
+
+function shareOf({ costMicros, bytesBilled }: TeamSpend, { total }: CurrencySection): number {
+  if (total.costMicros > 0n) return Number(costMicros) / Number(total.costMicros);
+  return total.bytesBilled > 0n ? Number(bytesBilled) / Number(total.bytesBilled) : 0;
+}
+
+function feed({ latest }: Overview, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).overview;
+  const shown = latest.map(context.redaction.decision);
+  return html`<section class="card" aria-labelledby="feed-title"><h2 id="feed-title">${phrases.feed} <span class="live" id="feed-state" data-on="${phrases.live}" data-off="${phrases.notLive}"></span></h2>
+<div id="feed" data-source="/feed" data-stream="/api/v1/decisions/stream">${feedList(shown, context)}</div>
+<p><a href="/decisions">${phrases.allDecisions}</a></p></section>`;
+}
+
+function where(report: MonthReport, section: CurrencySection, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).overview;
+  return html`<section class="card"><h2>${phrases.days}</h2>${days(report, section, context)}</section>
+<h2>${phrases.dearest}</h2><p class="note">${phrases.dearestNote}</p><div class="grid">${rankings(section, context)}</div>`;
+}
+
+/** Floats here are only drawn. */
+function days(
+  report: MonthReport,
+  { teams: all, total, currency }: CurrencySection,
+  context: PageContext,
+): Markup {
+  const phrases = phrasesIn(context.language);
+  const write = writerFor(context);
+  const byCost = total.costMicros > 0n;
+  const drawn = (team: TeamSpend, day: string) => {
+    const spent = team.days.get(day);
+    if (spent === undefined) return 0;
+    return byCost
+      ? Number(spent.costMicros) / Number(MICROS_PER_UNIT)
+      : Number(spent.bytesBilled) / Number(GIB);
+  };
+  const axis = (value: number) =>
+    byCost
+      ? write.money({ currency, micros: BigInt(Math.round(value * Number(MICROS_PER_UNIT))) })
+      : write.bytes(BigInt(Math.round(value * Number(GIB))));
+  const chart = columnChart(
+    {
+      names: report.days.map((day) => String(Number(day.slice(-2)))),
+      parts: all.map((team) => report.days.map((day) => drawn(team, day))),
+      axis,
+    },
+    'days',
+  );
+  const spentOn = (day: string) =>
+    all.reduce((sum, team) => sum + (team.days.get(day)?.costMicros ?? 0n), 0n);
+  return html`<figure><div role="img" aria-label="${phrases.overview.daysLabel}">${trusted(chart)}</div>
+<figcaption>${all.map((team, place) => html`<span><span class="swatch s${colourOf(place)}"></span><bdi>${team.name ?? phrases.overview.noTeam}</bdi> </span>`)}</figcaption></figure>
+<details><summary>${phrases.figures}</summary><div class="wide"><table><caption class="hidden">${phrases.overview.days}</caption><thead><tr><th scope="col">${phrases.columns.day}</th><th scope="col">${phrases.columns.cost}</th></tr></thead><tbody>
+${report.days.filter((day) => spentOn(day) > 0n).map((day) => html`<tr><td>${day}</td><td>${write.money({ currency, micros: spentOn(day) })}</td></tr>`)}</tbody></table></div></details>`;
+}

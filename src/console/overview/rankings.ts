@@ -1,0 +1,69 @@
+import { html, type Markup } from '../../pages/html.ts';
+import {
+  type CurrencySection,
+  type Ranked,
+  type RankingKind,
+  rankingKinds,
+} from '../../showback/month-report.ts';
+import { writerFor } from '../formats.ts';
+import { bar, query } from '../marks.ts';
+import type { PageContext } from '../page.ts';
+import { phrasesIn } from '../phrases/phrases.ts';
+
+const MOST = 5;
+const LONGEST_SQL = 110;
+
+/** The most expensive of each kind, each with a link to the decisions that it consists of. */
+export function rankings(section: CurrencySection, context: PageContext): readonly Markup[] {
+  return rankingKinds
+    .filter((kind) => section.rankings[kind].first.length > 0)
+    .map((kind) => ranking(kind, section, context));
+}
+
+function ranking(
+  kind: RankingKind,
+  { currency, rankings: all, total }: CurrencySection,
+  context: PageContext,
+): Markup {
+  const phrases = phrasesIn(context.language);
+  const write = writerFor(context);
+  const title = phrases.overview.rankings[kind];
+  const first = all[kind].first.slice(0, MOST);
+  const byCost = total.costMicros > 0n;
+  const size = ({ costMicros, bytesBilled }: Ranked) => (byCost ? costMicros : bytesBilled);
+  const largest = first.reduce((most, row) => (size(row) > most ? size(row) : most), 1n);
+  return html`<section class="card"><h3>${title}</h3>
+<div class="wide"><table><caption class="${kind === 'table' ? 'note' : 'hidden'}">${kind === 'table' ? phrases.overview.rankingNote : title}</caption>
+<thead><tr><th scope="col"><span class="hidden">${title}</span></th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.cost}</th></tr></thead>
+<tbody>${first.map(
+    (row) =>
+      html`<tr><td>${named(kind, row, context)}${bar(Number((size(row) * 1000n) / largest) / 1000)}</td><td>${write.count(row.queries)}</td><td>${write.money({ currency, micros: row.costMicros })}<small>${write.bytes(row.bytesBilled)}</small></td></tr>`,
+  )}</tbody></table></div></section>`;
+}
+
+function named(kind: RankingKind, row: Ranked, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language);
+  const write = writerFor(context);
+  const { redaction } = context;
+  const shown = shownName(kind, row, context);
+  const word = phrases.overview.one[kind];
+  const text = html`${/^\d+$/.test(shown) && word !== '' ? `${word} ` : ''}<bdi>${write.name(shown, 60)}</bdi>`;
+  const href = linkTo(kind, row, redaction.showsAll);
+  const detail = row.detail === null ? null : redaction.text(row.detail);
+  const sql = row.sql === null ? null : redaction.sql(row.sql);
+  return html`${href === null ? text : html`<a href="${href}">${text}</a>`}${detail === null ? '' : html`<small><bdi>${write.name(detail, 60)}</bdi></small>`}${
+    sql === null ? '' : html`<small><code>${write.name(sql, LONGEST_SQL)}</code></small>`
+  }`;
+}
+
+function shownName(kind: RankingKind, { name }: Ranked, { redaction }: PageContext): string {
+  if (kind === 'person') return name.includes('@') ? redaction.principal(name) : redaction.person(name);
+  return redaction.text(name);
+}
+
+/** The decisions behind a row; null for a person where persons are not shown. */
+function linkTo(kind: RankingKind, { name }: Ranked, showsAll: boolean): string | null {
+  if (kind !== 'person') return `/decisions${query({ [kind]: name })}`;
+  if (!showsAll) return null;
+  return `/decisions${query(name.includes('@') ? { principal: name } : { person: name })}`;
+}

@@ -1,0 +1,53 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+
+/** Debian's package chromium, unless another is named. */
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+export const WIDE = { width: 1280, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+/** A real browser for the tests of one file. No page of it may log an error: that fails the test. */
+export interface TestBrowser {
+  /** A page of a visitor of its own: cookies and all. */
+  open(url: string, options?: BrowserContextOptions): Promise<Page>;
+}
+
+export function useBrowser(): TestBrowser {
+  let browser: Browser | null = null;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    // A container's root has no use for the sandbox, and often no room in /dev/shm.
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    });
+  });
+  afterEach(async () => {
+    for (const context of browser?.contexts() ?? []) await context.close();
+    expect(problems.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  return {
+    async open(url, options = {}) {
+      if (browser === null) throw new Error('the browser is not open');
+      const context = await browser.newContext({
+        viewport: WIDE,
+        locale: 'en-US',
+        timezoneId: 'America/Sao_Paulo',
+        ...options,
+      });
+      const page = await context.newPage();
+      page.on('console', (message) => {
+        if (message.type() === 'error') problems.push(`${page.url()}: ${message.text()}`);
+      });
+      page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`));
+      await page.goto(url);
+      return page;
+    },
+  };
+}
