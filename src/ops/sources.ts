@@ -10,6 +10,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Reconciliation } from '../reconciliation/kept-reconciliations.ts';
 import type { Records } from '../records/records.ts';
 import type { Access } from './access/access.ts';
+import type { LiveFeed } from './live/live-feed.ts';
 
 /** What operators are shown comes from here. */
 export interface OpsSources {
@@ -29,5 +30,7 @@ export interface OpsSources {
   readonly spool: Pick<Spool, 'size'>;
   readonly turnstile: Pick<Turnstile, 'waiting'>;
   readonly access: Access;
+  /** Tells those who watch of queries as they pass. */
+  readonly live: LiveFeed;
   readonly metrics: Metrics;
 }
