@@ -6,6 +6,7 @@ import { left } from '../vocabulary/spend.ts';
 import { redactionOf, requires } from './access/identify.ts';
 import { grantsRouter } from './grants.ts';
 import { readQuery, sendJson } from './json.ts';
+import { decisionStream } from './live/stream.ts';
 import type { OpsSources } from './sources.ts';
 
 const DAY_MS = 86_400_000;
@@ -65,6 +66,8 @@ export function apiRouter(sources: OpsSources): Router {
     });
     sendJson(response, { decisions: decisions.map(redactionOf(response).decision) });
   });
+
+  router.get('/decisions/stream', decisionStream(sources));
 
   router.get('/decisions/:id', async (request, response) => {
     const record = await sources.records.get(request.params.id);

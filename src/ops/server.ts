@@ -18,6 +18,7 @@ const INDEX = `guardrail, for operators
 /metrics                      for Prometheus
 /api/v1/budgets               limits, what is used, reserved and left
 /api/v1/decisions?limit=&team=
+/api/v1/decisions/stream      the same as they happen, as server-sent events
 /api/v1/decisions/ID          one query: who, what, why, what it came to
 /api/v1/spend?by=team|person|dashboard|table|fingerprint&from=&to=
 /api/v1/grants                what was granted on top of budgets; POST and DELETE for operators

@@ -11,6 +11,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Reconciliation } from '../reconciliation/kept-reconciliations.ts';
 import type { Records } from '../records/records.ts';
 import type { Access } from './access/access.ts';
+import type { LiveFeed } from './live/live-feed.ts';
 
 /** What operators are shown comes from here. */
 export interface OpsSources {
@@ -32,5 +33,7 @@ export interface OpsSources {
   readonly access: Access;
   /** What the console asks of the ledger, apart from the thread that guards queries. */
   readonly asks: Asks;
+  /** Tells those who watch of queries as they pass. */
+  readonly live: LiveFeed;
   readonly metrics: Metrics;
 }

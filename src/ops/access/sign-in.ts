@@ -74,7 +74,8 @@ function sendPage(
     .send(signInPage({ visitor, next, problem }, languageOf(request)));
 }
 
-/** The language that the browser asks for, of those that there are. */
+/** The language that the browser asks for, of those that there are; English where it asks for others. */
 function languageOf(request: Request): Language {
-  return request.acceptsLanguages('en', 'pt-BR', 'pt') === 'en' ? 'en' : 'pt-BR';
+  const language = request.acceptsLanguages('en', 'pt-BR', 'pt');
+  return language === 'pt-BR' || language === 'pt' ? 'pt-BR' : 'en';
 }
