@@ -87,6 +87,18 @@ module.exports = {
       to: { path: '^src/sandbox/' },
     },
     {
+      name: 'traffic-stands-alone',
+      severity: 'error',
+      from: { path: '^src/traffic/' },
+      to: { path: '^src/', pathNot: '^src/traffic/' },
+    },
+    {
+      name: 'traffic-is-imported-by-commands-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(traffic|commands)/' },
+      to: { path: '^src/traffic/' },
+    },
+    {
       name: 'commands-are-imported-by-main-only',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(commands/|main\\.ts)' },
