@@ -5,6 +5,7 @@ import { spendKeys, wrongKeys } from '../records/spend-query.ts';
 import { left } from '../vocabulary/spend.ts';
 import { grantsRouter } from './grants.ts';
 import { readQuery, sendJson } from './json.ts';
+import { savingsRouter } from './savings.ts';
 import type { OpsSources } from './sources.ts';
 
 const DAY_MS = 86_400_000;
@@ -104,6 +105,7 @@ export function apiRouter(sources: OpsSources): Router {
     sendJson(response, { version, budgets, rejectedEdit: sources.rejectedPolicy()?.map(String) ?? null });
   });
 
+  router.use('/savings', savingsRouter(sources));
   router.use('/grants', grantsRouter(sources));
 
   router.use((request, response) => {

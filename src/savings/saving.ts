@@ -102,6 +102,18 @@ export function sumSavings(savings: Iterable<Saving>, by: readonly SavingKey[]):
   return [...rows.values()].sort((a, b) => inOrder(a, b, by.indexOf('day')));
 }
 
+/** The sums of all rows, currencies apart. */
+export function currencyTotals(
+  rows: readonly SavingRow[],
+): readonly (SavingSums & { readonly currency: string })[] {
+  const totals = new Map<string, SavingSums & { readonly currency: string }>();
+  for (const row of rows) {
+    const { currency } = row;
+    totals.set(currency, { currency, ...sumOf(row, totals.get(currency)) });
+  }
+  return [...totals.values()];
+}
+
 function sumOf(a: SavingSums, b: SavingSums | undefined): SavingSums {
   return {
     needs: a.needs + (b?.needs ?? 0),

@@ -27,8 +27,17 @@ export interface SavingsReport extends SavingsQuery {
 export interface Savings {
   /** @throws RangeError for an unknown zone or day; LedgerError */
   report(query: SavingsQuery): Promise<SavingsReport>;
-  /** By team, from the first of the month that holds an instant up to it. Days that are long over are read once. */
-  monthSoFar(nowMs: number, timeZone: string): Promise<readonly SavingRow[]>;
+  /**
+   * By team, from the first of the month that holds an instant up to it. Days that are long over are read once.
+   * @throws LedgerError, or the signal's reason once it is aborted
+   */
+  monthSoFar(asked: MonthAsked): Promise<readonly SavingRow[]>;
+}
+
+export interface MonthAsked {
+  readonly nowMs: number;
+  readonly timeZone: string;
+  readonly signal?: AbortSignal;
 }
 
 /** Savings as the ledger's records tell them. */
@@ -36,11 +45,12 @@ export function createSavings({ ledger }: { readonly ledger: Pick<Ledger, 'read'
   const remembered = new Map<string, RememberedDay>();
   return {
     report: (query) => report(ledger.read, query),
-    async monthSoFar(nowMs, timeZone) {
+    async monthSoFar({ nowMs, timeZone, signal }) {
       const days = daysOfMonthSoFar(nowMs, timeZone);
       const keys = new Set(days.map((day) => `${timeZone} ${day}`));
       for (const key of remembered.keys()) if (!keys.has(key)) remembered.delete(key);
       for (const day of days) {
+        signal?.throwIfAborted();
         const key = `${timeZone} ${day}`;
         if (isFresh(remembered.get(key), { day, nowMs, timeZone })) continue;
         remembered.set(key, { readAtMs: nowMs, savings: await savingsOn(ledger.read, day, timeZone) });

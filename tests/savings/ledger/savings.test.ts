@@ -202,7 +202,10 @@ describe('the month so far', () => {
     const ledger = await freshLedger();
     const savings = createSavings({ ledger });
     const soFar = async (at: Date) =>
-      (await savings.monthSoFar(Number(at), 'UTC')).map(({ cause, savedBytes }) => [cause, savedBytes]);
+      (await savings.monthSoFar({ nowMs: Number(at), timeZone: 'UTC' })).map(({ cause, savedBytes }) => [
+        cause,
+        savedBytes,
+      ]);
     await refuse(ledger, { at: new Date(Date.UTC(2026, 9, 31)) });
     await refuse(ledger, { at: november(2, 9) });
     await refuse(ledger, { at: november(23, 9) }, ['r']);
