@@ -1,7 +1,7 @@
 /**
  * Imports point one way: commands -> proxy and ops -> books -> stages -> ledger -> vocabulary.
  * A stage never imports another stage; what two stages share is a plain type in the vocabulary, or the look of the
- * pages that they write. The books alone write to two stages in one transaction.
+ * pages that they write. The books alone write to two stages in one transaction; savings are read from the records.
  */
 const stages = [
   'caller',
@@ -57,6 +57,12 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(books|budget|records|ledger|vocabulary)/' },
     },
     {
+      name: 'savings-are-read-from-records',
+      severity: 'error',
+      from: { path: '^src/savings/' },
+      to: { path: '^src/', pathNot: '^src/(savings|records|ledger|pages|vocabulary)/' },
+    },
+    {
       name: 'a-rehearsal-imports-stages-only',
       severity: 'error',
       from: { path: '^src/rehearsal/' },
@@ -85,6 +91,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(sandbox|commands)/' },
       to: { path: '^src/sandbox/' },
+    },
+    {
+      name: 'traffic-stands-alone',
+      severity: 'error',
+      from: { path: '^src/traffic/' },
+      to: { path: '^src/', pathNot: '^src/traffic/' },
+    },
+    {
+      name: 'traffic-is-imported-by-commands-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(traffic|commands)/' },
+      to: { path: '^src/traffic/' },
     },
     {
       name: 'commands-are-imported-by-main-only',

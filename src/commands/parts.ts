@@ -18,6 +18,7 @@ import { createDelivery } from '../notices/deliver.ts';
 import { createNotices } from '../notices/notices.ts';
 import { createAccess } from '../ops/access/access.ts';
 import { createLiveFeed } from '../ops/live/live-feed.ts';
+import { timeZoneOf } from '../policy/time-zone.ts';
 import type { PolicyWatch } from '../policy/watch.ts';
 import { createJobFinder } from '../proxy/answer/find-job.ts';
 import { createJobFollower } from '../proxy/answer/follow-job.ts';
@@ -31,9 +32,10 @@ import { feedFromLedger } from '../records/recent-events.ts';
 import { createRecords } from '../records/records.ts';
 import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
+import { createSavings } from '../savings/savings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createReader, type Reader } from '../sql/reader.ts';
-import { startConsoleThread } from './console-thread.ts';
+import { createConsoleProcess } from './console-process.ts';
 import { principalFallback } from './principal.ts';
 
 /** What is there before the rest is made. */
@@ -61,6 +63,8 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     books,
     budgets: createBudgets({ ledger }),
     records: createRecords({ ledger }),
+    savings: createSavings({ ledger }),
+    budgetsTimeZone: () => timeZoneOf(ground.watch.current()),
     lastReconciliation: () => latestReconciliation(ledger.read),
     grants: createGrants({ ledger }),
     ...tellingOfBudgets(ledger, ground),
@@ -68,7 +72,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     access: createAccess(settings.access, ground.log),
     replica: createReplica(ledger, randomUUID(), Date.now()),
     turnstile: createTurnstile(),
-    consoleThread: startConsoleThread(settings.ledger, ledger),
+    consoleProcess: createConsoleProcess(settings.ledger, ledger),
     ...tellingThePast(ledger, ground),
     reader: await startReader(ground),
     estimates: createEstimates({

@@ -9,6 +9,7 @@ import type { Delivery } from '../notices/deliver.ts';
 import type { OrphanSettler } from '../proxy/answer/orphans.ts';
 import { type SealingOptions, startSealing } from '../records/seal.ts';
 import { type PruningParts, startPruning } from './pruning.ts';
+import { type SavingsUpkeepParts, startSavingsGauges } from './savings-upkeep.ts';
 import { checkThresholds, type ThresholdParts } from './thresholds.ts';
 
 /** Well within the lease by which the process is known to live. */
@@ -26,7 +27,7 @@ const TELL_HEAD_EVERY_MS = 3_600_000;
 /** Reservations repaired in one go. */
 const MOST_AT_ONCE = 1_000;
 
-interface Upkept extends PruningParts, ThresholdParts {
+interface Upkept extends PruningParts, SavingsUpkeepParts, ThresholdParts {
   readonly ledger: Ledger;
   readonly delivery: Delivery;
   readonly books: LastingBooks;
@@ -50,6 +51,7 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
   const repairs = setInterval(() => void repair(parts), REPAIR_EVERY_MS).unref();
   const stopSealing = startSealing(parts.ledger, sealingOptions(parts));
   const stopPruning = startPruning(parts);
+  const stopSavings = startSavingsGauges(parts);
   parts.delivery.start();
   const catchUps = setInterval(() => void catchUp(parts), CATCH_UP_EVERY_MS).unref();
   return async () => {
@@ -57,6 +59,7 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
     clearInterval(beats);
     clearInterval(repairs);
     await stopPruning();
+    await stopSavings();
     await parts.delivery.stop();
     await stopSealing();
     await parts.replica.leave().catch((error: unknown) => {

@@ -7,6 +7,7 @@ import { redactionOf, requires } from './access/identify.ts';
 import { grantsRouter } from './grants.ts';
 import { readQuery, sendJson } from './json.ts';
 import { decisionStream } from './live/stream.ts';
+import { savingsRouter } from './savings.ts';
 import type { OpsSources } from './sources.ts';
 
 const DAY_MS = 86_400_000;
@@ -122,6 +123,7 @@ export function apiRouter(sources: OpsSources): Router {
     sendJson(response, { version, budgets: budgets.map(redaction.budget), rejectedEdit });
   });
 
+  router.use('/savings', savingsRouter(sources));
   router.use('/grants', grantsRouter(sources));
 
   router.use((request, response) => {

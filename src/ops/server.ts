@@ -21,6 +21,7 @@ const INDEX = `guardrail, for operators
 /api/v1/decisions/stream      the same as they happen, as server-sent events
 /api/v1/decisions/ID          one query: who, what, why, what it came to
 /api/v1/spend?by=team|person|dashboard|table|fingerprint&from=&to=
+/api/v1/savings?by=team|day&from=&to=
 /api/v1/grants                what was granted on top of budgets; POST and DELETE for operators
 /api/v1/notices               budgets that reached a threshold
 /api/v1/books                 the end of the chain of records, and the last reconciliation

@@ -48,7 +48,8 @@ export async function ruleUses(db: LedgerReader, range: Range): Promise<readonly
   for await (const slice of slicesOf(db, 'decisions', range, 'UTC')) {
     const { startMs: dayMs } = dayAt(Number(slice.fromMs), 'UTC');
     for (const row of await rowsWithHits(db, slice)) {
-      for (const hit of hitsOnly.parse(JSON.parse(row.details)).hits) addTo(sumOf(sums, hit, dayMs), hit, row);
+      for (const hit of hitsOnly.parse(JSON.parse(row.details)).hits)
+        addTo(sumOf(sums, hit, dayMs), hit, row);
     }
   }
   return [...sums.values()].map((sum) => ({ ...sum, people: [...sum.people] }));

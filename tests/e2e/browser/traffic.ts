@@ -3,8 +3,9 @@ import { ATENDIMENTO, FINOPS, type House } from '../guardrail.ts';
 /** SQL of the dashboards that are shown, and of those that go wrong. */
 export const SQL = {
   star: 'SELECT * FROM atendimento.messages',
-  week: "SELECT sender, COUNT(*) AS messages FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 7 DAY) GROUP BY sender",
-  bodies: 'SELECT ticket_id, body FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 30 DAY) LIMIT 100',
+  week: 'SELECT sender, COUNT(*) AS messages FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 7 DAY) GROUP BY sender',
+  bodies:
+    'SELECT ticket_id, body FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 30 DAY) LIMIT 100',
   tickets: 'SELECT channel, COUNT(*) AS tickets FROM atendimento.tickets GROUP BY channel',
   legacy: 'SELECT COUNT(*) AS n FROM atendimento.legacy_messages_export',
   payments: 'SELECT DATE(paid_at) AS day, SUM(amount) AS paid FROM finops.payments GROUP BY day ORDER BY day',
