@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Grant, grantFrom, selectGrants } from '../budget/grants.ts';
 import { storable } from '../ledger/amount.ts';
-import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
+import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 import { enterInJournal } from '../records/journal.ts';
 
 /** What is asked to be put on top of a budget's limit. */
@@ -20,24 +20,7 @@ export interface Grants {
 /** Grants kept in the ledger. */
 export function createGrants({ ledger }: { readonly ledger: Ledger }): Grants {
   return {
-    give: (request) =>
-      ledger.write(async (db) => {
-        const row = {
-          id: randomUUID(),
-          budget: request.budget,
-          account: request.account,
-          unit: request.unit,
-          amount: storable(request.amount, 'The amount granted'),
-          reason: request.reason,
-          granted_by: request.grantedBy,
-          granted_to: request.grantedTo,
-          created_at_ms: BigInt(request.createdAtMs),
-          expires_at_ms: BigInt(request.expiresAtMs),
-        };
-        await db.insertInto('grants').values(row).execute();
-        await enterInJournal(db, [{ kind: 'grant', row }]);
-        return { ...request, id: row.id, revoked: null };
-      }),
+    give: (request) => ledger.write((db) => enterGrant(db, request)),
     revoke: (id, by, atMs) =>
       ledger.write(async (db) => {
         if ((await findGrant(db, id)) === null) return null;
@@ -57,6 +40,25 @@ export function createGrants({ ledger }: { readonly ledger: Ledger }): Grants {
       return (await found.execute()).map(grantFrom);
     },
   };
+}
+
+/** Enters a grant, in the journal too. */
+export async function enterGrant(db: LedgerTransaction, request: GrantRequest): Promise<Grant> {
+  const row = {
+    id: randomUUID(),
+    budget: request.budget,
+    account: request.account,
+    unit: request.unit,
+    amount: storable(request.amount, 'The amount granted'),
+    reason: request.reason,
+    granted_by: request.grantedBy,
+    granted_to: request.grantedTo,
+    created_at_ms: BigInt(request.createdAtMs),
+    expires_at_ms: BigInt(request.expiresAtMs),
+  };
+  await db.insertInto('grants').values(row).execute();
+  await enterInJournal(db, [{ kind: 'grant', row }]);
+  return { ...request, id: row.id, revoked: null };
 }
 
 async function findGrant(db: LedgerReader, id: string): Promise<Grant | null> {

@@ -7,8 +7,16 @@ export interface Replica {
   beat(nowMs: number): Promise<void>;
   /** Whether it is the one that has lived longest: what one process should do alone, that one does. */
   isEldest(nowMs: number): Promise<boolean>;
+  /** Those that live, oldest first. */
+  living(nowMs: number): Promise<readonly LivingReplica[]>;
   /** Says that it lives no more: what it leaves open is anybody's from now on. */
   leave(): Promise<void>;
+}
+
+/** A process that shares the ledger. */
+export interface LivingReplica {
+  readonly id: string;
+  readonly startedAtMs: number;
 }
 
 /** How long after its last word a process is taken to be gone. */
@@ -43,6 +51,16 @@ export function createReplica(ledger: Ledger, id: string, startedAtMs: number): 
         .limit(1)
         .executeTakeFirst();
       return eldest?.id === id;
+    },
+    async living(nowMs) {
+      const rows = await ledger.read
+        .selectFrom('replicas')
+        .select(['id', 'started_at_ms'])
+        .where('alive_until_ms', '>', BigInt(nowMs))
+        .orderBy('started_at_ms')
+        .orderBy('id')
+        .execute();
+      return rows.map((row) => ({ id: row.id, startedAtMs: Number(row.started_at_ms) }));
     },
     leave: () =>
       ledger.write(async (db) => {

@@ -5,6 +5,7 @@ import { findDecisions } from '../records/find-decisions.ts';
 import { ruleUses } from '../records/rule-uses.ts';
 import { spendBy } from '../records/spend-by.ts';
 import { unreadUses } from '../records/unread-uses.ts';
+import { createSavings } from '../savings/savings.ts';
 import type { SunsetReport } from '../sunset/report.ts';
 import { gatherSunset } from './catalog-sunset.ts';
 import { gatherMonth } from './showback-month.ts';
@@ -23,6 +24,7 @@ export function consoleAnswers(db: LedgerReader): Asks {
     decisions: (filter) => findDecisions(db, filter),
     ruleUses: (span) => ruleUses(db, span),
     unread: (span) => unreadUses(db, span),
+    savings: (asked) => createSavings({ ledger: { read: db } }).report(asked),
     async sunset({ tables, days, nowMs }) {
       const reports: SunsetReport[] = [];
       for (const { table, entry } of tables) {

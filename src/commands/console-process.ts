@@ -94,6 +94,7 @@ export function createConsoleProcess(url: string, ledger: Ledger): ConsoleProces
       decisions: ask('decisions'),
       ruleUses: ask('ruleUses'),
       unread: ask('unread'),
+      savings: ask('savings'),
       sunset: ask('sunset'),
     },
     async close() {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { createAdvisor } from '../advice/advisor.ts';
 import { createKeptRewrites } from '../advice/kept-rewrites.ts';
 import { createBooks } from '../books/books.ts';
+import { createGrantRequests } from '../books/grant-requests.ts';
 import { createGrants } from '../books/grants.ts';
 import { createLastingBooks } from '../books/lasting-books.ts';
 import { openSpool, type Spool } from '../books/spool.ts';
@@ -67,6 +68,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     budgetsTimeZone: () => timeZoneOf(ground.watch.current()),
     lastReconciliation: () => latestReconciliation(ledger.read),
     grants: createGrants({ ledger }),
+    grantRequests: createGrantRequests({ ledger }),
     ...tellingOfBudgets(ledger, ground),
     ...watchingLive(ledger, ground),
     access: createAccess(settings.access, ground.log),

@@ -4,6 +4,7 @@ import type { DecisionFilter } from '../records/find-decisions.ts';
 import type { RuleUse } from '../records/rule-uses.ts';
 
 import type { UnreadUse } from '../records/unread-uses.ts';
+import type { SavingsQuery, SavingsReport } from '../savings/savings.ts';
 import type { MonthReport } from '../showback/month-report.ts';
 import type { SunsetReport } from '../sunset/report.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
@@ -49,6 +50,7 @@ export interface Asks {
   /** What rules said, by day. */
   ruleUses(span: Span): Promise<readonly RuleUse[]>;
   unread(span: Span): Promise<readonly UnreadUse[]>;
+  savings(asked: SavingsQuery): Promise<SavingsReport>;
   sunset(asked: {
     readonly tables: readonly AskedTable[];
     readonly days: number;

@@ -4,19 +4,26 @@ import { requires } from '../ops/access/identify.ts';
 import { localPath } from '../ops/access/next.ts';
 import { html } from '../pages/html.ts';
 import { assetsRouter } from './assets.ts';
+import { budgetsPage } from './budgets/page.ts';
 import { contextOf } from './context.ts';
 import { gatherDecision } from './decisions/gather.ts';
 import { decisionListRoute } from './decisions/list-route.ts';
 import { decisionPage } from './decisions/page.ts';
 import { feedList } from './decisions/row.ts';
 import { createFigures } from './figures.ts';
+import { grantsPage } from './grants/page.ts';
+import { grantForms, noteIn, shownGrants } from './grants/routes.ts';
+import { gatherHealth } from './health/gather.ts';
+import { healthPage } from './health/page.ts';
 import { FEED_LENGTH, gatherOverview } from './overview/gather.ts';
 import { overviewPage } from './overview/page.ts';
 import { type PageContext, pageOf } from './page.ts';
 import { phrasesIn } from './phrases/phrases.ts';
 import { keepPreference, languages, themes } from './preferences.ts';
+import { rulesPage } from './rules/page.ts';
 import { securely } from './security.ts';
 import type { ConsoleSources } from './sources.ts';
+import { tablesPage } from './tables/page.ts';
 
 /** Writes one page; null where there is nothing at its address. */
 type Write = (context: PageContext, request: Request) => Promise<string | null>;
@@ -45,6 +52,18 @@ export function consoleRouter(sources: ConsoleSources): Router {
     return found === null ? null : decisionPage(found, context);
   });
 
+  page('/budgets', (context) => budgetsPage(sources, figures, context));
+  page('/grants', async (context, request) =>
+    grantsPage(
+      { ...(await shownGrants(sources, context.nowMs)), note: noteIn(request), wrong: null },
+      context,
+    ),
+  );
+  page('/rules', (context) => rulesPage(sources, figures, context));
+  page('/tables', (context) => tablesPage(sources, figures, context));
+  page('/health', async (context) => healthPage(await gatherHealth(sources, context.nowMs), context));
+
+  router.use(grantForms(sources));
   router.use(preferencesRouter());
   return router;
 }

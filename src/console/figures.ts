@@ -1,6 +1,7 @@
 import type { SpentHour } from '../budget/spent-hours.ts';
 import type { RuleUse } from '../records/rule-uses.ts';
 import type { UnreadUse } from '../records/unread-uses.ts';
+import type { SavingsQuery, SavingsReport } from '../savings/savings.ts';
 import type { MonthReport } from '../showback/month-report.ts';
 import type { SunsetReport } from '../sunset/report.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
@@ -11,7 +12,7 @@ import { createKept } from './kept.ts';
 import type { ConsoleSources } from './sources.ts';
 
 /** A page waits so long for a sum that was never made; then it is written without it, and comes again. */
-const WAIT_MS = 400;
+const WAIT_MS = 700;
 
 const DAY_MS = 86_400_000;
 
@@ -24,6 +25,7 @@ export interface Figures {
   /** @param days whole days in UTC, and the running one */
   ruleUses(days: number): Promise<Kept<readonly RuleUse[]> | null>;
   unread(days: number): Promise<Kept<readonly UnreadUse[]> | null>;
+  savings(asked: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>): Promise<Kept<SavingsReport> | null>;
   sunset(tables: readonly CatalogEntry[], days: number): Promise<Kept<readonly SunsetReport[]> | null>;
 }
 
@@ -63,7 +65,12 @@ export function createFigures({ asks }: Pick<ConsoleSources, 'asks'>): Figures {
       }),
     { keyOf: ({ tables, days }) => JSON.stringify([tables, days]), freshMs: FRESH_MS.slow },
   );
+  const savings = createKept(
+    (asked: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>) => asks.savings({ ...asked, by: ['team'] }),
+    { keyOf: ({ from, to, timeZone }) => `${from} ${to} ${timeZone}`, freshMs: FRESH_MS.slow },
+  );
   return {
+    savings: (asked) => savings.get(asked, WAIT_MS),
     month: (asked) => month.get(asked, WAIT_MS),
     spentByTeam: (fromMs) => spentByTeam.get(fromMs, WAIT_MS),
     spentByHour: (fromMs) => spentByHour.get(fromMs, WAIT_MS),

@@ -1,7 +1,9 @@
 import type { KeptRewrites } from '../advice/kept-rewrites.ts';
+import type { GrantRequests } from '../books/grant-requests.ts';
 import type { Grants } from '../books/grants.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
+import type { Replica } from '../budget/replicas.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { PolicyError } from '../policy/errors.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -19,8 +21,10 @@ export interface ConsoleSources {
   readonly records: Pick<Records, 'get' | 'head'>;
   readonly keptRewrites: Pick<KeptRewrites, 'of'>;
   readonly grants: Grants;
+  readonly grantRequests: GrantRequests;
   readonly lastReconciliation: () => Promise<Reconciliation | null>;
   readonly spool: Pick<Spool, 'size'>;
+  readonly replica: Pick<Replica, 'id' | 'living'>;
   readonly metrics: Metrics;
   /** Told why a page could not be written. */
   readonly onError: (error: unknown) => void;

@@ -13,6 +13,8 @@ export interface LedgerSchema {
   readonly settlements: SettlementsTable;
   readonly grants: GrantsTable;
   readonly grant_revocations: GrantRevocationsTable;
+  readonly grant_requests: GrantRequestsTable;
+  readonly grant_answers: GrantAnswersTable;
   readonly notices: NoticesTable;
   readonly notice_deliveries: NoticeDeliveriesTable;
   readonly replicas: ReplicasTable;
@@ -151,6 +153,31 @@ interface GrantRevocationsTable {
   readonly grant_id: string;
   readonly revoked_by: string;
   readonly at_ms: bigint;
+}
+
+/** Grants that somebody asked for. Rows are added and never changed. */
+interface GrantRequestsTable {
+  readonly id: string;
+  readonly budget: string;
+  readonly account: string;
+  readonly unit: string;
+  readonly amount: bigint;
+  readonly reason: string;
+  /** Null for a visitor without a name. */
+  readonly asked_by: string | null;
+  readonly asked_for: string;
+  readonly at_ms: bigint;
+  /** Until when it is wanted. */
+  readonly expires_at_ms: bigint;
+}
+
+/** What an operator answered; the first answer counts. */
+interface GrantAnswersTable {
+  readonly request_id: string;
+  readonly answered_by: string;
+  readonly at_ms: bigint;
+  /** Null where it was declined. */
+  readonly grant_id: string | null;
 }
 
 /** Thresholds that were reached: one row for each window, account, unit and threshold, before it is told and after. */

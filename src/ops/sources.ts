@@ -1,7 +1,9 @@
 import type { KeptRewrites } from '../advice/kept-rewrites.ts';
+import type { GrantRequests } from '../books/grant-requests.ts';
 import type { Grants } from '../books/grants.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
+import type { Replica } from '../budget/replicas.ts';
 import type { Turnstile } from '../budget/turnstile.ts';
 import type { Asks } from '../console/asks.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -26,6 +28,7 @@ export interface OpsSources {
   /** Where the budgets' days begin, as far as they agree. */
   readonly budgetsTimeZone: () => string;
   readonly grants: Grants;
+  readonly grantRequests: GrantRequests;
   readonly notices: Notices;
   /** What the last reconciliation found; null before there was one. */
   readonly lastReconciliation: () => Promise<Reconciliation | null>;
@@ -39,5 +42,7 @@ export interface OpsSources {
   readonly asks: Asks;
   /** Tells those who watch of queries as they pass. */
   readonly live: LiveFeed;
+  /** This process, among those that share the ledger. */
+  readonly replica: Pick<Replica, 'id' | 'living'>;
   readonly metrics: Metrics;
 }

@@ -88,6 +88,8 @@ function assemble(
     },
     coverageOf: (query) => coverageAmong(budgets, query),
     budgets,
+    rules,
+    catalog: sections.tables.flatMap(({ value }) => entryFrom(value) ?? []),
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
     sourcesFor: (query) => sourcesFor(usesOf(rulesOf(query.team, rules)), query, catalog),
     decide: (question) => judge(rules, question, factsOf(question, ground), onRuleError),

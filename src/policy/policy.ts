@@ -8,9 +8,11 @@ import type { Replacement } from './catalog.ts';
 import type { PolicyError } from './errors.ts';
 import type { Facts, Question } from './facts.ts';
 import type { RuleOpinion } from './opinions.ts';
+import type { RuleInForce } from './rules.ts';
 import type { Sources } from './sources.ts';
 
 export type { Question } from './facts.ts';
+export type { RuleInForce } from './rules.ts';
 export type { Background, Sources } from './sources.ts';
 
 /** The policy files of a folder, as one value that never changes; an edit makes another. */
@@ -26,6 +28,10 @@ export interface Policy {
   /** Every budget that covers a query, in the order of files, each with the account that pays. */
   coverageOf(query: { readonly caller: Caller; readonly projectId: string }): readonly Coverage[];
   readonly budgets: readonly Budget[];
+  /** What rules are there, for those who look after them; in the order of files. */
+  readonly rules: readonly RuleInForce[];
+  /** What the catalog says, in the order of files. */
+  readonly catalog: readonly CatalogEntry[];
   /**
    * What is reserved at the least, and sent as the cap, for a query whose dry run gives no upper bound: scripts,
    * external tables, `LOWER_BOUND` and `UNKNOWN`.

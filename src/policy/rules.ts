@@ -26,6 +26,12 @@ export interface Rule {
   readonly onError: 'deny' | 'allow' | 'audit' | null;
 }
 
+/** A rule as it stands in the files: what it does when, to whom, and whom it leaves alone. */
+export type RuleInForce = Pick<
+  Rule,
+  'name' | 'source' | 'life' | 'exemptions' | 'teams' | 'maximumBytesBilled'
+>;
+
 /**
  * Compiles a rule, or says all that is wrong with it.
  * @param timeZone where the days of its life begin

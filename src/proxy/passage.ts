@@ -2,6 +2,7 @@ import type { Asker } from '../estimate/dry-run.ts';
 import type { EstimateSource } from '../estimate/estimates.ts';
 import type { Policy } from '../policy/policy.ts';
 import { retained } from '../sql/retention.ts';
+import type { Span } from '../vocabulary/antipattern.ts';
 import type { Coverage } from '../vocabulary/budget.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Caller, CallerHints } from '../vocabulary/caller.ts';
@@ -79,7 +80,7 @@ export function decisionOn(
     caller: passage.caller ?? { ...passage.hints, principal: null, team: passage.policy.teamOf(null).name },
     sql: retained(passage.job.sql, sqlRetention),
     sqlRetention,
-    reading: retainedReading(passage.reading, sqlRetention),
+    reading: retainedReading(asAsked(passage), sqlRetention),
     estimate: passage.estimate ?? null,
     estimatedCost: passage.cost ?? null,
     estimateCached: passage.estimateSource === 'cache',
@@ -88,6 +89,17 @@ export function decisionOn(
     hits: passage.verdict?.hits ?? [],
     maximumBytesBilled: particulars.cap,
     overheadMs: performance.now() - passage.arrivedAt - (passage.waitedMs ?? 0),
+  };
+}
+
+/** What was read is the SQL without its leading remark, and what is recorded has it: spans are of what is recorded. */
+function asAsked({ reading, job, sql }: Read): SqlReading {
+  const shift = job.sql.length - sql.length;
+  if (shift === 0) return reading;
+  const moved = ({ start, end }: Span): Span => ({ start: start + shift, end: end + shift });
+  return {
+    ...reading,
+    antiPatterns: reading.antiPatterns.map((finding) => ({ ...finding, span: moved(finding.span) })),
   };
 }
 

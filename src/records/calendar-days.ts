@@ -38,6 +38,11 @@ export function startOfDay(date: string, timeZone: string): number {
   return Temporal.PlainDate.from(date).toZonedDateTime(timeZone).epochMilliseconds;
 }
 
+/** @param date `2026-11-24` */
+export function dayAfter(date: string): string {
+  return Temporal.PlainDate.from(date).add({ days: 1 }).toString();
+}
+
 /** The first day that begins at an instant or after. */
 export function firstDayFrom(atMs: number, timeZone: string): string {
   const { day, startMs } = dayAt(atMs, timeZone);

@@ -12,6 +12,8 @@ export const entryKinds = [
   'settlement',
   'grant',
   'grant revocation',
+  'grant request',
+  'grant answer',
   'reconciliation',
   'pruning',
 ] as const satisfies readonly EntryKind[];
@@ -53,6 +55,18 @@ const READERS: Readonly<Record<EntryKind, Reader>> = {
       .where('grant_id', 'in', idsOf(names))
       .execute();
     return rows.map((row) => ({ kind: 'grant revocation', row }));
+  },
+  async 'grant request'(db, names) {
+    const rows = await db.selectFrom('grant_requests').selectAll().where('id', 'in', idsOf(names)).execute();
+    return rows.map((row) => ({ kind: 'grant request', row }));
+  },
+  async 'grant answer'(db, names) {
+    const rows = await db
+      .selectFrom('grant_answers')
+      .selectAll()
+      .where('request_id', 'in', idsOf(names))
+      .execute();
+    return rows.map((row) => ({ kind: 'grant answer', row }));
   },
   async reconciliation(db, names) {
     const rows = await db.selectFrom('reconciliations').selectAll().where('id', 'in', idsOf(names)).execute();

@@ -21,6 +21,8 @@ export type JournalEntry =
     }
   | { readonly kind: 'grant'; readonly row: Row<'grants'> }
   | { readonly kind: 'grant revocation'; readonly row: Row<'grant_revocations'> }
+  | { readonly kind: 'grant request'; readonly row: Row<'grant_requests'> }
+  | { readonly kind: 'grant answer'; readonly row: Row<'grant_answers'> }
   | { readonly kind: 'reconciliation'; readonly row: Row<'reconciliations'> }
   | { readonly kind: 'pruning'; readonly row: Row<'prunings'> };
 
@@ -59,6 +61,7 @@ function journalRowOf(entry: JournalEntry): Row<'journal'> {
 /** What names an entry among those of its kind; `DECISION/VERSION` for a settlement. */
 export function entryId(entry: JournalEntry): string {
   if (entry.kind === 'settlement') return `${entry.row.decision_id}/${entry.row.version}`;
+  if (entry.kind === 'grant answer') return entry.row.request_id;
   return entry.kind === 'grant revocation' ? entry.row.grant_id : entry.row.id;
 }
 

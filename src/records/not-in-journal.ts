@@ -145,6 +145,16 @@ const ID_PAGES: Readonly<Record<EntryKind, IdPage>> = {
     const rows = await (after === null ? ids : ids.where('grant_id', '>', after)).execute();
     return rows.map(({ grant_id }) => grant_id);
   },
+  async 'grant request'(db, after) {
+    const ids = db.selectFrom('grant_requests').select('id').orderBy('id').limit(IDS_AT_ONCE);
+    const rows = await (after === null ? ids : ids.where('id', '>', after)).execute();
+    return rows.map(({ id }) => id);
+  },
+  async 'grant answer'(db, after) {
+    const ids = db.selectFrom('grant_answers').select('request_id').orderBy('request_id').limit(IDS_AT_ONCE);
+    const rows = await (after === null ? ids : ids.where('request_id', '>', after)).execute();
+    return rows.map(({ request_id }) => request_id);
+  },
   async reconciliation(db, after) {
     const ids = db.selectFrom('reconciliations').select('id').orderBy('id').limit(IDS_AT_ONCE);
     const rows = await (after === null ? ids : ids.where('id', '>', after)).execute();

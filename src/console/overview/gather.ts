@@ -1,6 +1,7 @@
 import type { SpentHour } from '../../budget/spent-hours.ts';
-import { dayAt } from '../../records/calendar-days.ts';
+import { dayAfter, dayAt } from '../../records/calendar-days.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
+import type { SavingsReport } from '../../savings/savings.ts';
 import type { MonthReport } from '../../showback/month-report.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import type { TeamSpent } from '../asks.ts';
@@ -21,6 +22,7 @@ export interface Overview {
   readonly balances: readonly BudgetBalance[];
   readonly hours: Kept<readonly SpentHour[]> | null;
   readonly latest: readonly DecisionRecord[];
+  readonly savings: Kept<SavingsReport> | null;
 }
 
 /** @throws LedgerError */
@@ -32,13 +34,14 @@ export async function gatherOverview(
   const day = dayAt(nowMs, timeZone);
   const balances = await drawnBalances(sources, nowMs);
   const fromMs = Math.min(day.startMs, ...balances.map(({ window }) => window.startMs));
-  const [month, today, hours, latest] = await Promise.all([
+  const [month, today, hours, latest, savings] = await Promise.all([
     figures.month({ month: day.day.slice(0, 'YYYY-MM'.length), timeZone }),
     figures.spentByTeam(day.startMs),
     figures.spentByHour(fromMs),
     sources.asks.decisions({ limit: FEED_LENGTH }),
+    figures.savings({ from: `${day.day.slice(0, 'YYYY-MM'.length)}-01`, to: dayAfter(day.day), timeZone }),
   ]);
-  return { month, today, balances, hours, latest };
+  return { month, today, balances, hours, latest, savings };
 }
 
 const LONGEST_FIRST = ['month', 'week', 'day'];

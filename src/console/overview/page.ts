@@ -1,5 +1,6 @@
 import { change, share } from '../../pages/formats.ts';
 import { html, type Markup, trusted } from '../../pages/html.ts';
+import { savingsSection } from '../../savings/section.ts';
 import type { CurrencySection, MonthReport, TeamSpend } from '../../showback/month-report.ts';
 import { GIB } from '../../vocabulary/bytes.ts';
 import { MICROS_PER_UNIT } from '../../vocabulary/money.ts';
@@ -33,6 +34,7 @@ ${teams(overview, section, context)}
 <p><a href="/budgets">${phrases.overview.allBudgets}</a></p>
 </div>
 ${feed(overview, context)}</div>
+${overview.savings === null ? '' : html`<div class="card">${savingsSection(overview.savings.value, context.language)}</div>`}
 ${section === null || overview.month === null ? '' : where(overview.month.value, section, context)}`;
   return pageOf(
     { section: 'overview', title: phrases.overview.title, body, isPartial: overview.month === null },

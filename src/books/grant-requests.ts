@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import type { Grant } from '../budget/grants.ts';
+import { storable } from '../ledger/amount.ts';
+import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
+import { enterInJournal } from '../records/journal.ts';
+import { enterGrant } from './grants.ts';
+
+/** A grant that somebody asks for. */
+export interface WantedGrant {
+  readonly budget: string;
+  /** Empty: the budget's one account, or each of them. */
+  readonly account: string;
+  readonly unit: string;
+  readonly amount: bigint;
+  readonly reason: string;
+  /** Null for somebody without a name. */
+  readonly askedBy: string | null;
+  readonly askedFor: string;
+  readonly atMs: number;
+  /** Until when it is wanted. */
+  readonly expiresAtMs: number;
+}
+
+/** What an operator answered. */
+export interface GrantAnswer {
+  readonly by: string;
+  readonly atMs: number;
+  /** Null where it was declined. */
+  readonly grantId: string | null;
+}
+
+export interface RequestedGrant extends WantedGrant {
+  readonly id: string;
+  /** Null while nobody has answered. */
+  readonly answer: GrantAnswer | null;
+}
+
+/** Grants that are asked for. Every request and every answer stays in the books. */
+export interface GrantRequests {
+  /** @throws LedgerError where the amount is out of range, or nothing could be written */
+  ask(wanted: WantedGrant): Promise<RequestedGrant>;
+  /** Gives what was asked for, from now on. Null where there is no such request, it is answered, or its time is over. */
+  grant(id: string, by: string, atMs: number): Promise<Grant | null>;
+  /** @returns false where there is no such request, or it is answered */
+  decline(id: string, by: string, atMs: number): Promise<boolean>;
+  /** Newest first; only those that wait for an answer and whose time is not over, unless `all`. */
+  list(options: { readonly nowMs: number; readonly all: boolean }): Promise<readonly RequestedGrant[]>;
+}
+
+/** Requests kept in the ledger. */
+export function createGrantRequests({ ledger }: { readonly ledger: Ledger }): GrantRequests {
+  return {
+    ask: (wanted) =>
+      ledger.write(async (db) => {
+        const row = {
+          id: randomUUID(),
+          budget: wanted.budget,
+          account: wanted.account,
+          unit: wanted.unit,
+          amount: storable(wanted.amount, 'The amount asked for'),
+          reason: wanted.reason,
+          asked_by: wanted.askedBy,
+          asked_for: wanted.askedFor,
+          at_ms: BigInt(wanted.atMs),
+          expires_at_ms: BigInt(wanted.expiresAtMs),
+        };
+        await db.insertInto('grant_requests').values(row).execute();
+        await enterInJournal(db, [{ kind: 'grant request', row }]);
+        return { ...wanted, id: row.id, answer: null };
+      }),
+    grant: (id, by, atMs) =>
+      ledger
+        .write(async (db) => {
+          const row = await selectRequests(db).where('grant_requests.id', '=', id).executeTakeFirst();
+          const wanted = row === undefined ? null : requestFrom(row);
+          if (wanted === null || wanted.answer !== null || wanted.expiresAtMs <= atMs) return null;
+          const { budget, account, unit, amount, reason, askedFor, expiresAtMs } = wanted;
+          const grant = await enterGrant(db, {
+            budget,
+            account,
+            unit,
+            amount,
+            reason,
+            grantedBy: by,
+            grantedTo: askedFor,
+            createdAtMs: atMs,
+            expiresAtMs,
+          });
+          // The answer is the one row that two operators cannot both write: who comes second gives nothing.
+          if (!(await enterAnswer(db, { id, by, atMs, grantId: grant.id }))) throw new AnsweredMeanwhile();
+          return grant;
+        })
+        .catch((error: unknown) => {
+          if (error instanceof AnsweredMeanwhile) return null;
+          throw error;
+        }),
+    decline: (id, by, atMs) =>
+      ledger.write(async (db) => {
+        const row = await selectRequests(db).where('grant_requests.id', '=', id).executeTakeFirst();
+        return row !== undefined && (await enterAnswer(db, { id, by, atMs, grantId: null }));
+      }),
+    async list({ nowMs, all }) {
+      const requests = selectRequests(ledger.read)
+        .orderBy('grant_requests.at_ms', 'desc')
+        .orderBy('grant_requests.id');
+      const found = all
+        ? requests
+        : requests
+            .where('grant_requests.expires_at_ms', '>', BigInt(nowMs))
+            .where('grant_answers.request_id', 'is', null);
+      return (await found.execute()).map(requestFrom);
+    },
+  };
+}
+
+/** Undoes what was written before the answer. */
+class AnsweredMeanwhile extends Error {}
+
+/** @returns whether it is the first answer */
+async function enterAnswer(
+  db: LedgerTransaction,
+  { id, by, atMs, grantId }: { readonly id: string } & GrantAnswer,
+): Promise<boolean> {
+  const row = { request_id: id, answered_by: by, at_ms: BigInt(atMs), grant_id: grantId };
+  const inserted = await db
+    .insertInto('grant_answers')
+    .values(row)
+    .onConflict((on) => on.doNothing())
+    .returning('request_id')
+    .execute();
+  if (inserted.length === 0) return false;
+  await enterInJournal(db, [{ kind: 'grant answer', row }]);
+  return true;
+}
+
+function selectRequests(db: LedgerReader) {
+  return db
+    .selectFrom('grant_requests')
+    .leftJoin('grant_answers', 'grant_answers.request_id', 'grant_requests.id')
+    .selectAll('grant_requests')
+    .select(['grant_answers.answered_by', 'grant_answers.at_ms as answered_at_ms', 'grant_answers.grant_id']);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof selectRequests>['execute']>>[number];
+
+function requestFrom(row: Row): RequestedGrant {
+  return {
+    id: row.id,
+    budget: row.budget,
+    account: row.account,
+    unit: row.unit,
+    amount: row.amount,
+    reason: row.reason,
+    askedBy: row.asked_by,
+    askedFor: row.asked_for,
+    atMs: Number(row.at_ms),
+    expiresAtMs: Number(row.expires_at_ms),
+    answer:
+      row.answered_by === null || row.answered_at_ms === null
+        ? null
+        : { by: row.answered_by, atMs: Number(row.answered_at_ms), grantId: row.grant_id },
+  };
+}

@@ -1,0 +1,33 @@
+import { html } from '../../pages/html.ts';
+import type { BudgetBalance } from '../../vocabulary/spend.ts';
+import { type Figures, isDrawn } from '../figures.ts';
+import { type PageContext, pageOf } from '../page.ts';
+import { phrasesIn } from '../phrases/phrases.ts';
+import type { ConsoleSources } from '../sources.ts';
+import { budgetCard } from './card.ts';
+
+/** Accounts shown of each budget that is kept apart by person and the like: those that have spent most. */
+const MOST_ACCOUNTS = 4;
+
+/** `/budgets`: each of them, with its window and its way through it. @throws LedgerError */
+export async function budgetsPage(
+  { budgets, policy }: Pick<ConsoleSources, 'budgets' | 'policy'>,
+  figures: Figures,
+  context: PageContext,
+): Promise<string> {
+  const phrases = phrasesIn(context.language).budgets;
+  const balances = await budgets.standing(policy().budgets, context.nowMs, MOST_ACCOUNTS);
+  const drawn = balances.filter(isDrawn);
+  const fromMs = Math.min(context.nowMs, ...drawn.map(({ window }) => window.startMs));
+  const hours = await figures.spentByHour(fromMs);
+  const isOneAccount = ({ budget }: BudgetBalance) => budget.per === null;
+  const cards = (some: readonly BudgetBalance[], prefix: string) =>
+    html`<div class="grid">${some.map((balance, i) =>
+      budgetCard(context.redaction.balance(balance), hours?.value ?? null, `${prefix}-${i}`, context),
+    )}</div>`;
+  const apart = balances.filter((balance) => !isOneAccount(balance));
+  const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead} <a href="/grants">${phrases.ask}</a></p>
+${cards(balances.filter(isOneAccount), 'budget')}
+${apart.length === 0 ? '' : html`<h2>${phrases.apart}</h2><p class="note">${phrases.apartNote}</p>${cards(apart, 'account')}`}`;
+  return pageOf({ section: 'budgets', title: phrases.title, body, isPartial: hours === null }, context);
+}

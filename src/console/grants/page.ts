@@ -1,0 +1,111 @@
+import type { RequestedGrant } from '../../books/grant-requests.ts';
+import type { Grant } from '../../budget/grants.ts';
+import type { ShownGrant } from '../../ops/access/shown.ts';
+import { may } from '../../ops/access/visitor.ts';
+import type { GrantProblem } from '../../ops/asked-grant.ts';
+import { shownRequest } from '../../ops/grant-requests.ts';
+import { html, type Markup } from '../../pages/html.ts';
+import { type Budget, formatAmount } from '../../vocabulary/budget.ts';
+import { writerFor } from '../formats.ts';
+import { pill } from '../marks.ts';
+import { type PageContext, pageOf } from '../page.ts';
+import { phrasesIn } from '../phrases/phrases.ts';
+import type { AskedFields } from './routes.ts';
+
+export const notes = ['asked', 'given', 'granted', 'declined', 'ended', 'gone'] as const;
+export type Note = (typeof notes)[number];
+
+/** What stands on the page of grants. */
+export interface GrantsShown {
+  readonly budgets: readonly Budget[];
+  readonly requests: readonly RequestedGrant[];
+  readonly grants: readonly Grant[];
+  /** What has just been done. */
+  readonly note: Note | null;
+  /** What is wrong with a form that was sent, and what was in it. */
+  readonly wrong: { readonly problem: GrantProblem['problem']; readonly fields: AskedFields } | null;
+}
+
+/** `/grants`: what is asked for, what is given and until when; and forms for both. */
+export function grantsPage(shown: GrantsShown, context: PageContext): string {
+  const phrases = phrasesIn(context.language).grants;
+  const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead}</p>
+${shown.note === null ? '' : html`<p class="message${shown.note === 'gone' ? ' bad' : ''}" role="status">${phrases.notes[shown.note]}</p>`}
+<div class="split"><div>${waiting(shown, context)}${given(shown, context)}</div>${form(shown, context)}</div>`;
+  return pageOf({ section: 'grants', title: phrases.title, body }, context);
+}
+
+function waiting({ requests }: GrantsShown, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language);
+  const write = writerFor(context);
+  const isOperator = may(context.visitor, 'operator');
+  const rows = requests.map((request) => {
+    const { id, budget, account, unit, amount, reason, askedFor, askedBy, atMs, expiresAtMs } = shownRequest(
+      request,
+      context.redaction,
+    );
+    const by = askedBy === null ? '' : html` <small>${phrases.grants.askedBy(askedBy)}</small>`;
+    return html`<tr><td><b><bdi>${budget}</bdi></b>${account === '' ? '' : html`<small><bdi>${account}</bdi></small>`}</td><td>${formatAmount(unit, amount, context.language)}</td>
+<td class="text"><bdi>${askedFor}</bdi>${by}${reason === null ? '' : html`<small><bdi>${reason}</bdi></small>`}</td><td>${write.moment(expiresAtMs)}<small>${phrases.grants.askedAt(write.moment(atMs))}</small></td>
+${isOperator ? html`<td><div class="buttons">${action(`/grants/requests/${id}/grant`, phrases.grants.grant)}${action(`/grants/requests/${id}/decline`, phrases.grants.decline, true)}</div></td>` : ''}</tr>`;
+  });
+  return html`<section class="card"><h2>${phrases.grants.waiting}</h2>${
+    rows.length === 0
+      ? html`<p class="note">${phrases.grants.noneWaiting}</p>`
+      : html`<div class="wide"><table><caption class="hidden">${phrases.grants.waiting}</caption><thead>${head(context, isOperator)}</thead><tbody>${rows}</tbody></table></div>`
+  }${rows.length === 0 || isOperator ? '' : html`<p class="note">${phrases.grants.operatorsAnswer}</p>`}</section>`;
+}
+
+function given({ grants, budgets }: GrantsShown, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language);
+  const isOperator = may(context.visitor, 'operator');
+  const rows = grants.map((grant) => {
+    const per = budgets.find(({ name }) => name === grant.budget)?.per;
+    return grantRow(context.redaction.grant(grant, per), isOperator, context);
+  });
+  return html`<section class="card"><h2>${phrases.grants.given}</h2>${
+    rows.length === 0
+      ? html`<p class="note">${phrases.grants.noneGiven}</p>`
+      : html`<div class="wide"><table><caption class="hidden">${phrases.grants.given}</caption><thead>${head(context, isOperator)}</thead><tbody>${rows}</tbody></table></div>`
+  }</section>`;
+}
+
+function grantRow(grant: ShownGrant, isOperator: boolean, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).grants;
+  const write = writerFor(context);
+  const { id, budget, account, unit, amount, reason, grantedTo, grantedBy, expiresAtMs, revoked } = grant;
+  const state = revoked === null ? pill('good', phrases.inForce) : pill('warn', phrases.endedBy(revoked.by));
+  return html`<tr><td><b><bdi>${budget}</bdi></b>${account === '' ? '' : html`<small><bdi>${account}</bdi></small>`} ${state}</td><td>${formatAmount(unit, amount, context.language)}</td>
+<td class="text"><bdi>${grantedTo}</bdi> <small>${phrases.givenBy(grantedBy)}</small>${reason === null ? '' : html`<small><bdi>${reason}</bdi></small>`}</td><td>${write.moment(expiresAtMs)}</td>
+${isOperator ? html`<td>${revoked === null ? action(`/grants/${id}/end`, phrases.end, true) : ''}</td>` : ''}</tr>`;
+}
+
+function head({ language }: PageContext, isOperator: boolean): Markup {
+  const phrases = phrasesIn(language);
+  return html`<tr><th scope="col">${phrases.columns.budget}</th><th scope="col">${phrases.grants.amount}</th><th scope="col" class="text">${phrases.grants.forWhom}</th><th scope="col">${phrases.grants.until}</th>${
+    isOperator ? html`<th scope="col"><span class="hidden">${phrases.grants.action}</span></th>` : ''
+  }</tr>`;
+}
+
+function action(path: string, name: string, isQuiet = false): Markup {
+  return html`<form method="post" action="${path}"><button${isQuiet ? html` class="quiet"` : ''}>${name}</button></form>`;
+}
+
+function form({ budgets, wrong }: GrantsShown, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).grants;
+  const { columns } = phrasesIn(context.language);
+  const isOperator = may(context.visitor, 'operator');
+  const fields = wrong?.fields;
+  return html`<section class="card"><h2>${isOperator ? phrases.give : phrases.ask}</h2><p class="note">${isOperator ? phrases.giveNote : phrases.askNote}</p>
+${wrong === null ? '' : html`<p class="message bad" role="alert">${phrases.problems[wrong.problem]}</p>`}
+<form class="stacked" method="post" action="${isOperator ? '/grants' : '/grants/requests'}">
+<label>${columns.budget}<select name="budget" required>${budgets.map(
+    ({ name }) => html`<option${name === fields?.budget ? html` selected` : ''}>${name}</option>`,
+  )}</select></label>
+<label>${phrases.amountField}<input name="amount" required maxlength="60" value="${fields?.amount ?? ''}"></label>
+<label>${phrases.forWhom}<input name="to" required maxlength="200" value="${fields?.to ?? context.visitor.name ?? ''}"></label>
+<label>${phrases.reason}<input name="reason" required maxlength="500" value="${fields?.reason ?? ''}"></label>
+<label>${phrases.hours}<input name="hours" type="number" min="1" max="2208" required value="${fields?.hours ?? '24'}"></label>
+<label>${phrases.account}<input name="account" maxlength="200" value="${fields?.account ?? ''}"></label>
+<button>${isOperator ? phrases.give : phrases.send}</button></form></section>`;
+}

@@ -1,0 +1,106 @@
+import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import { z } from 'zod';
+import { requires, visitorOf } from '../../ops/access/identify.ts';
+import { type GrantProblem, grantAsked } from '../../ops/asked-grant.ts';
+import { nameOf } from '../../ops/who-writes.ts';
+import { contextOf } from '../context.ts';
+import { securely } from '../security.ts';
+import type { ConsoleSources } from '../sources.ts';
+import { grantsPage, type Note, notes } from './page.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** The fields of the form, as they were typed. */
+const askedFields = z.object({
+  budget: z.string().default(''),
+  amount: z.string().default(''),
+  to: z.string().default(''),
+  reason: z.string().default(''),
+  hours: z.string().default(''),
+  account: z.string().default(''),
+});
+export type AskedFields = z.output<typeof askedFields>;
+
+/** Some hundred characters of each field, and nothing larger. */
+const LONGEST_FORM = '8kb';
+
+/** The forms of `/grants`: each leads back to the page, which tells what was done. */
+export function grantForms(sources: ConsoleSources): Router {
+  const router = Router();
+  const { grants, grantRequests, policy } = sources;
+  const fields = express.urlencoded({ extended: false, limit: LONGEST_FORM });
+
+  router.post('/grants/requests', securely, requires('viewer'), fields, async (request, response) => {
+    const atMs = Date.now();
+    const typed = askedFields.parse(request.body ?? {});
+    const asked = grantAsked(bodyFrom(typed, atMs), policy().budgets, atMs);
+    if ('problem' in asked) return tellWrong({ request, response }, { ...asked, fields: typed });
+    const { to: askedFor, ...wanted } = asked;
+    await grantRequests.ask({ ...wanted, askedFor, askedBy: visitorOf(response).name, atMs });
+    back(response, 'asked');
+  });
+
+  router.post('/grants', securely, requires('operator'), fields, async (request, response) => {
+    const nowMs = Date.now();
+    const typed = askedFields.parse(request.body ?? {});
+    const asked = grantAsked(bodyFrom(typed, nowMs), policy().budgets, nowMs);
+    if ('problem' in asked) return tellWrong({ request, response }, { ...asked, fields: typed });
+    const { to: grantedTo, ...grant } = asked;
+    await grants.give({ ...grant, grantedTo, grantedBy: nameOf(response), createdAtMs: nowMs });
+    back(response, 'given');
+  });
+
+  const act = (
+    path: string,
+    done: Note,
+    work: (id: string, by: string, atMs: number) => Promise<unknown>,
+  ) => {
+    const handler: RequestHandler<{ id: string }> = async (request, response) => {
+      const outcome = await work(request.params.id, nameOf(response), Date.now());
+      back(response, outcome === null || outcome === false ? 'gone' : done);
+    };
+    router.post(path, securely, requires('operator'), handler as RequestHandler);
+  };
+  act('/grants/requests/:id/grant', 'granted', grantRequests.grant);
+  act('/grants/requests/:id/decline', 'declined', grantRequests.decline);
+  act('/grants/:id/end', 'ended', grants.revoke);
+
+  async function tellWrong(
+    { request, response }: { readonly request: Request; readonly response: Response },
+    wrong: GrantProblem & { readonly fields: AskedFields },
+  ): Promise<void> {
+    const context = { ...contextOf(request, response, sources), url: '/grants' };
+    const page = grantsPage({ ...(await shownGrants(sources, context.nowMs)), note: null, wrong }, context);
+    response.status(400).type('html').send(page);
+  }
+
+  return router;
+}
+
+/** What stands on the page, whoever looks at it. */
+export async function shownGrants({ grants, grantRequests, policy }: ConsoleSources, nowMs: number) {
+  return {
+    budgets: policy().budgets,
+    requests: await grantRequests.list({ nowMs, all: false }),
+    grants: await grants.list({ nowMs, all: false }),
+  };
+}
+
+/** What an address says was just done; null where it says nothing. */
+export function noteIn(request: Request): Note | null {
+  return notes.find((one) => one === request.query['done']) ?? null;
+}
+
+function back(response: Response, note: Note): void {
+  response.redirect(303, `/grants?done=${note}`);
+}
+
+/** The form asks for hours, which no one mistakes; the API for an instant. */
+function bodyFrom({ hours, account, ...rest }: AskedFields, nowMs: number) {
+  const long = /^\d{1,5}$/.test(hours.trim()) ? Number(hours) : 0;
+  return {
+    ...rest,
+    until: new Date(nowMs + long * HOUR_MS).toISOString(),
+    ...(account.trim() === '' ? {} : { account: account.trim() }),
+  };
+}

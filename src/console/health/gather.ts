@@ -1,0 +1,91 @@
+import type { LivingReplica } from '../../budget/replicas.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
+import type { PolicyError } from '../../policy/errors.ts';
+import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
+import type { ChainHead } from '../../records/chain.ts';
+import type { ConsoleSources } from '../sources.ts';
+
+/** How long dry runs took, since this process began. */
+export interface DryRuns {
+  readonly count: number;
+  /** Within which half, and nineteen of twenty, were answered: the bounds of buckets. Null where there were none. */
+  readonly halfWithinSeconds: number | null;
+  readonly mostWithinSeconds: number | null;
+}
+
+/** How this guardrail is. */
+export interface Health {
+  /** Null where it can be read; else what it says. */
+  readonly ledgerProblem: string | null;
+  readonly spooled: number;
+  readonly replicas: readonly LivingReplica[];
+  readonly thisReplica: string;
+  readonly policyVersion: string;
+  readonly rejectedEdit: readonly PolicyError[] | null;
+  readonly reconciliation: Reconciliation | null;
+  readonly head: ChainHead | null;
+  readonly dryRuns: DryRuns;
+  /** Since this process began, by the stage that met them. */
+  readonly upstreamErrors: readonly Counted[];
+  readonly ledgerErrors: readonly Counted[];
+}
+
+export interface Counted {
+  readonly name: string;
+  readonly count: number;
+}
+
+/** What can be told is told, whatever else fails: this is the page to look at when something does. */
+export async function gatherHealth(sources: ConsoleSources, nowMs: number): Promise<Health> {
+  const { metrics, policy, rejectedPolicy, replica, records, lastReconciliation, spool } = sources;
+  const fromLedger = await readLedger(async () => ({
+    replicas: await replica.living(nowMs),
+    reconciliation: await lastReconciliation(),
+    head: await records.head(),
+  }));
+  const read = 'problem' in fromLedger ? { replicas: [], reconciliation: null, head: null } : fromLedger;
+  return {
+    ...read,
+    ledgerProblem: 'problem' in fromLedger ? fromLedger.problem : null,
+    spooled: spool.size,
+    thisReplica: replica.id,
+    policyVersion: policy().version,
+    rejectedEdit: rejectedPolicy(),
+    dryRuns: await dryRunsOf(metrics),
+    upstreamErrors: await countsOf(metrics.upstreamErrors, 'stage'),
+    ledgerErrors: await countsOf(metrics.ledgerErrors, 'operation'),
+  };
+}
+
+async function readLedger<T>(read: () => Promise<T>): Promise<T | { readonly problem: string }> {
+  try {
+    return await read();
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function countsOf<L extends string>(
+  counter: {
+    get(): Promise<{
+      readonly values: readonly { value: number; labels: Partial<Record<L, string | number>> }[];
+    }>;
+  },
+  label: L,
+): Promise<readonly Counted[]> {
+  const { values } = await counter.get();
+  return values
+    .filter(({ value }) => value > 0)
+    .map(({ value, labels }) => ({ name: String(labels[label] ?? ''), count: value }));
+}
+
+async function dryRunsOf({ dryRunSeconds }: Metrics): Promise<DryRuns> {
+  const { values } = await dryRunSeconds.get();
+  const buckets = values.flatMap(({ metricName, labels, value }) =>
+    metricName?.endsWith('_bucket') ? [{ seconds: Number(labels.le), count: value }] : [],
+  );
+  const count = values.find(({ metricName }) => metricName?.endsWith('_count'))?.value ?? 0;
+  const within = (share: number) =>
+    count === 0 ? null : (buckets.find((bucket) => bucket.count >= count * share)?.seconds ?? null);
+  return { count, halfWithinSeconds: within(0.5), mostWithinSeconds: within(0.95) };
+}

@@ -1,0 +1,123 @@
+import { html, type Markup } from '../../pages/html.ts';
+import { writerFor } from '../formats.ts';
+import { pill } from '../marks.ts';
+import { type PageContext, pageOf } from '../page.ts';
+import { phrasesIn } from '../phrases/phrases.ts';
+import type { Counted, DryRuns, Health } from './gather.ts';
+
+/** `/health`: whether all that the guard rests on is well. */
+export function healthPage(health: Health, context: PageContext): string {
+  const phrases = phrasesIn(context.language).health;
+  const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead}</p>
+<div id="health" data-refresh="true"><div class="grid">${ledger(health, context)}${policy(health, context)}${books(health, context)}${upstream(health, context)}${replicas(health, context)}</div></div>`;
+  return pageOf({ section: 'health', title: phrases.title, body }, context);
+}
+
+type Fact = readonly [name: string, value: string | Markup];
+
+function card(title: string, facts: readonly Fact[], more: Markup | '' = ''): Markup {
+  return html`<section class="card"><h2>${title}</h2><dl class="facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>${more}</section>`;
+}
+
+function ledger({ ledgerProblem, spooled, ledgerErrors }: Health, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).health;
+  const write = writerFor(context);
+  const state = ledgerProblem === null ? pill('good', phrases.ok) : pill('bad', phrases.fails);
+  const why =
+    ledgerProblem === null || !context.redaction.showsAll
+      ? ''
+      : html`<p class="note" lang="en">${ledgerProblem}</p>`;
+  return card(
+    phrases.ledger,
+    [
+      [phrases.state, state],
+      [phrases.spooled, spooled === 0 ? write.count(0) : pill('warn', write.count(spooled))],
+      [phrases.errors, countedText(ledgerErrors, context)],
+    ],
+    why,
+  );
+}
+
+function policy({ policyVersion, rejectedEdit }: Health, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).health;
+  const errors =
+    rejectedEdit === null
+      ? ''
+      : html`<ul>${rejectedEdit.map((error) => html`<li><code lang="en">${context.redaction.policyError(error)}</code></li>`)}</ul>`;
+  return card(
+    phrases.policy,
+    [
+      [phrases.version, html`<code>${policyVersion}</code>`],
+      [phrases.edit, rejectedEdit === null ? pill('good', phrases.inForce) : pill('bad', phrases.rejected)],
+    ],
+    errors,
+  );
+}
+
+function books({ reconciliation, head }: Health, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).health;
+  const write = writerFor(context);
+  const found = reconciliation;
+  return card(phrases.books, [
+    [
+      phrases.reconciled,
+      found === null
+        ? pill('warn', phrases.never)
+        : html`${found.balanced ? pill('good', phrases.balanced) : pill('bad', phrases.notBalanced)} ${write.instant(found.atMs)}`,
+    ],
+    ...(found === null
+      ? []
+      : [
+          [phrases.difference, write.bytes(absolute(found.warehouseBytes - found.ledgerBytes))] as const,
+          [
+            phrases.unguarded,
+            `${write.count(found.unguardedJobs)} · ${write.bytes(found.unguardedBytes)}`,
+          ] as const,
+        ]),
+    [
+      phrases.chain,
+      head === null ? phrases.nothingSealed : html`<code>${head.seal}:${head.hash.slice(0, 16)}…</code>`,
+    ],
+    ...(head === null ? [] : [[phrases.sealedAt, write.instant(head.atMs)] as const]),
+  ]);
+}
+
+function upstream({ upstreamErrors, dryRuns }: Health, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).health;
+  return card(phrases.warehouse, [
+    [phrases.errors, countedText(upstreamErrors, context)],
+    [phrases.dryRuns, dryRunText(dryRuns, context)],
+  ]);
+}
+
+function dryRunText({ count, halfWithinSeconds, mostWithinSeconds }: DryRuns, context: PageContext): string {
+  const phrases = phrasesIn(context.language).health;
+  const write = writerFor(context);
+  if (count === 0) return write.count(0);
+  const within = (seconds: number | null) =>
+    seconds === null || !Number.isFinite(seconds) ? '> 5 s' : write.milliseconds(seconds * 1000);
+  return phrases.took(write.count(count), within(halfWithinSeconds), within(mostWithinSeconds));
+}
+
+function replicas({ replicas: living, thisReplica }: Health, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).health;
+  const write = writerFor(context);
+  return card(
+    phrases.replicas,
+    living.map(({ id, startedAtMs }) => [
+      `${id.slice(0, 8)}${id === thisReplica ? ` (${phrases.thisOne})` : ''}`,
+      phrases.since(write.moment(startedAtMs)),
+    ]),
+  );
+}
+
+function countedText(counted: readonly Counted[], context: PageContext): string | Markup {
+  const write = writerFor(context);
+  const total = counted.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0) return write.count(0);
+  return html`${pill('warn', write.count(total))} ${counted.map(({ name, count }) => `${name} ${write.count(count)}`).join(', ')}`;
+}
+
+function absolute(amount: bigint): bigint {
+  return amount < 0n ? -amount : amount;
+}

@@ -1,0 +1,76 @@
+import type { RuleInForce } from '../../policy/policy.ts';
+import type { RuleUse } from '../../records/rule-uses.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What would be refused by a rule that refuses. */
+export interface WouldRefuse {
+  readonly queries: number;
+  /** Distinct ones. */
+  readonly people: number;
+  /** By their dry runs, as the rest of it. */
+  readonly bytesBilled: bigint;
+  readonly costs: ReadonlyMap<string, bigint>;
+}
+
+export interface Span {
+  readonly wouldRefuse: WouldRefuse;
+}
+
+/** Queries by what a rule did to them. */
+export type ByMode = Readonly<Record<'deny' | 'warn' | 'audit' | 'exempt', number>>;
+
+/** What a rule held for. */
+export interface RuleHits {
+  readonly rule: RuleInForce;
+  /** The last seven days, and thirty: the running day is one of them. */
+  readonly week: Span;
+  readonly month: Span;
+  readonly byMode: { readonly week: ByMode; readonly month: ByMode };
+}
+
+/** What each rule of the policy held for, in the order of files. */
+export function ruleHitsOf(
+  rules: readonly RuleInForce[],
+  uses: readonly RuleUse[],
+  nowMs: number,
+): readonly RuleHits[] {
+  const byRule = Map.groupBy(uses, ({ rule }) => rule);
+  const today = nowMs - (nowMs % DAY_MS);
+  return rules.map((rule) => {
+    const month = byRule.get(rule.name) ?? [];
+    const week = month.filter(({ dayMs }) => dayMs > today - 7 * DAY_MS);
+    return {
+      rule,
+      week: { wouldRefuse: wouldRefuse(week) },
+      month: { wouldRefuse: wouldRefuse(month) },
+      byMode: { week: byMode(week), month: byMode(month) },
+    };
+  });
+}
+
+/** All that it let pass, but what somebody has exempted: that stays exempt whatever the mode. */
+function wouldRefuse(uses: readonly RuleUse[]): WouldRefuse {
+  const passed = uses.filter(({ mode, heldBackBy }) => mode !== 'deny' && heldBackBy !== 'exemption');
+  const costs = new Map<string, bigint>();
+  for (const { costMicros } of passed) {
+    for (const [currency, micros] of costMicros) costs.set(currency, (costs.get(currency) ?? 0n) + micros);
+  }
+  return {
+    queries: sumOf(passed),
+    people: new Set(passed.flatMap(({ people }) => people)).size,
+    bytesBilled: passed.reduce((sum, { bytesBilled }) => sum + bytesBilled, 0n),
+    costs,
+  };
+}
+
+function byMode(uses: readonly RuleUse[]): ByMode {
+  const exempt = uses.filter(({ heldBackBy }) => heldBackBy === 'exemption');
+  const others = uses.filter(({ heldBackBy }) => heldBackBy !== 'exemption');
+  const of = (mode: RuleUse['mode']) => sumOf(others.filter((use) => use.mode === mode));
+  return { deny: of('deny'), warn: of('warn'), audit: of('audit'), exempt: sumOf(exempt) };
+}
+
+function sumOf(uses: readonly RuleUse[]): number {
+  return uses.reduce((sum, { queries }) => sum + queries, 0);
+}

@@ -1,0 +1,103 @@
+import { html, type Markup } from '../../pages/html.ts';
+import type { RuleInForce } from '../../policy/policy.ts';
+import type { UnreadUse } from '../../records/unread-uses.ts';
+import type { Figures } from '../figures.ts';
+import { writerFor } from '../formats.ts';
+import { bar, pill, query, tile } from '../marks.ts';
+import { type PageContext, pageOf } from '../page.ts';
+import { phrasesIn } from '../phrases/phrases.ts';
+import type { ConsoleSources } from '../sources.ts';
+import { type RuleHits, ruleHitsOf, type Span } from './hits.ts';
+
+/** `/rules`: what rules hold for, and what they would refuse if they were to. */
+export async function rulesPage(
+  { policy }: Pick<ConsoleSources, 'policy'>,
+  figures: Figures,
+  context: PageContext,
+): Promise<string> {
+  const phrases = phrasesIn(context.language);
+  const [uses, unread] = await Promise.all([figures.ruleUses(30), figures.unread(30)]);
+  const { rules } = policy();
+  const hits = uses === null ? null : ruleHitsOf(rules, uses.value, context.nowMs);
+  const body = html`<h1>${phrases.rules.title}</h1><p class="lead">${phrases.rules.lead}</p>
+${hits === null ? html`<p class="note">${phrases.summing}</p>` : hits.map((one) => ruleCard(one, context))}
+${unreadCard(unread?.value ?? null, context)}
+${uses === null ? '' : html`<p class="note">${phrases.asOf(writerFor(context).moment(uses.atMs))}</p>`}`;
+  return pageOf({ section: 'rules', title: phrases.rules.title, body, isPartial: uses === null }, context);
+}
+
+function ruleCard({ rule, week, month, byMode }: RuleHits, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language);
+  const { mode } = rule.life.stages;
+  return html`<section class="card"><h2><a href="/decisions${query({ rule: rule.name })}"><bdi>${rule.name}</bdi></a> ${mode === null ? pill('', phrases.rules.caps) : pill(mode, phrases.mode[mode])}</h2>
+<p class="note"><code>${rule.source.file}:${rule.source.line}</code>${lifeTexts(rule, context).map((text) => html` · ${text}`)}</p>
+${
+  mode === null
+    ? ''
+    : html`<div class="wide"><table><caption class="hidden">${rule.name}</caption><thead><tr><th scope="col"><span class="hidden">${phrases.rules.span}</span></th>${(['deny', 'warn', 'audit'] as const).map((one) => html`<th scope="col">${phrases.mode[one]}</th>`)}<th scope="col">${phrases.rules.exempt}</th></tr></thead>
+<tbody>${modeRow(phrases.rules.days('7'), byMode.week, context)}${modeRow(phrases.rules.days('30'), byMode.month, context)}</tbody></table></div>
+${mode === 'deny' && month.wouldRefuse.queries === 0 ? '' : wouldRefuse(week, month, context)}`
+}
+${exemptions(rule, context)}</section>`;
+}
+
+function modeRow(name: string, counts: RuleHits['byMode']['week'], context: PageContext): Markup {
+  const write = writerFor(context);
+  const cells = (['deny', 'warn', 'audit', 'exempt'] as const).map(
+    (one) => html`<td>${write.count(counts[one])}</td>`,
+  );
+  return html`<tr><td>${name}</td>${cells}</tr>`;
+}
+
+/** What would be refused that is not, did the rule refuse all that it holds for. */
+function wouldRefuse(week: Span, month: Span, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).rules;
+  const write = writerFor(context);
+  const { queries, people, bytesBilled, costs } = month.wouldRefuse;
+  const money = [...costs].map(([currency, micros]) => write.money({ currency, micros })).join(', ');
+  return html`<h3>${phrases.wouldRefuse}</h3><div class="tiles">
+${tile(phrases.queries, write.count(queries), phrases.ofWeek(write.count(week.wouldRefuse.queries)))}
+${tile(phrases.people, write.count(people))}${tile(phrases.bytes, write.bytes(bytesBilled))}${tile(phrases.money, money === '' ? '–' : money)}</div>`;
+}
+
+/** From when on a rule does what, and to how many. */
+function lifeTexts({ life, teams }: RuleInForce, { language }: PageContext): readonly string[] {
+  const phrases = phrasesIn(language).rules;
+  const { warnFrom, enforceFrom } = life.stages;
+  return [
+    ...(teams === null ? [phrases.allTeams] : [phrases.teams([...teams].join(', '))]),
+    ...(warnFrom === null ? [] : [phrases.warnsFrom(warnFrom.date)]),
+    ...(enforceFrom === null ? [] : [phrases.enforcedFrom(enforceFrom.date)]),
+    ...(life.rollOut === null ? [] : [phrases.rolledOut(life.rollOut.written)]),
+  ];
+}
+
+function exemptions({ exemptions: all }: RuleInForce, context: PageContext): Markup | '' {
+  if (all.length === 0) return '';
+  const phrases = phrasesIn(context.language);
+  const { redaction, nowMs } = context;
+  return html`<h3>${phrases.rules.exemptions}</h3><ul>${all.map(
+    ({ subject, owner, reason, until, endsAtMs }) => {
+      const named = Object.entries(subject).map(([kind, name = '']) => `${kind} ${redaction.showsAll ? name : redaction.text(name)}`,
+      );
+      const why = redaction.showsAll ? html`<small><bdi>${reason}</bdi></small>` : '';
+      return html`<li><bdi>${named.join(', ')}</bdi> ${endsAtMs <= nowMs ? pill('bad', phrases.rules.expired(until)) : pill('warn', phrases.rules.until(until))} <small>${phrases.rules.owner(redaction.person(owner))}</small>${why}</li>`;
+    },
+  )}</ul>`;
+}
+
+function unreadCard(unread: readonly UnreadUse[] | null, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language);
+  const write = writerFor(context);
+  const most = Math.max(1, ...(unread ?? []).map(({ queries }) => queries));
+  return html`<section class="card"><h2>${phrases.rules.unread}</h2><p class="note">${phrases.rules.unreadNote}</p>${
+    unread === null
+      ? html`<p class="note">${phrases.summing}</p>`
+      : unread.length === 0
+        ? html`<p>${phrases.rules.noUnread}</p>`
+        : html`<div class="wide"><table><caption class="hidden">${phrases.rules.unread}</caption><thead><tr><th scope="col">${phrases.columns.team}</th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.estimate}</th></tr></thead><tbody>${unread.map(
+            ({ team, queries, bytesBilled }) =>
+              html`<tr><td><bdi>${team}</bdi>${bar(queries / most)}</td><td>${write.count(queries)}</td><td>${write.bytes(bytesBilled)}</td></tr>`,
+          )}</tbody></table></div>`
+  }</section>`;
+}

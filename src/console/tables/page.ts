@@ -1,0 +1,107 @@
+import { html, type Markup } from '../../pages/html.ts';
+import type { SunsetReport, TableUser, UserKind } from '../../sunset/report.ts';
+import type { Figures } from '../figures.ts';
+import { writerFor } from '../formats.ts';
+import { pill, query } from '../marks.ts';
+import { type PageContext, pageOf } from '../page.ts';
+import { phrasesIn } from '../phrases/phrases.ts';
+import type { ConsoleSources } from '../sources.ts';
+
+/** A table that nobody used in so many days can be given up. */
+const DAYS = 30;
+const MOST_USERS = 5;
+const SHOWN_KINDS = [
+  'team',
+  'dashboard',
+  'card',
+  'person',
+  'principal',
+] as const satisfies readonly UserKind[];
+
+const LOOKS = { 'can retire': 'good', 'cannot retire': 'bad', 'cannot be told': 'warn' } as const;
+
+/** `/tables`: legacy tables on their way out, and who still reads them. */
+export async function tablesPage(
+  { policy }: Pick<ConsoleSources, 'policy'>,
+  figures: Figures,
+  context: PageContext,
+): Promise<string> {
+  const phrases = phrasesIn(context.language);
+  const legacy = policy().catalog.filter(({ status }) => status === 'legacy');
+  const reports = legacy.length === 0 ? null : await figures.sunset(legacy, DAYS);
+  const isPartial = legacy.length > 0 && reports === null;
+  const body = html`<h1>${phrases.tables.title}</h1><p class="lead">${phrases.tables.lead(String(DAYS))}</p>
+${legacy.length === 0 ? html`<p>${phrases.tables.none}</p>` : ''}${isPartial ? html`<p class="note">${phrases.summing}</p>` : ''}
+${(reports?.value ?? []).map((report) => tableCard(report, context))}
+${reports === null ? '' : html`<p class="note">${phrases.asOf(writerFor(context).moment(reports.atMs))}</p>`}`;
+  return pageOf({ section: 'tables', title: phrases.tables.title, body, isPartial }, context);
+}
+
+function tableCard(report: SunsetReport, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).tables;
+  const write = writerFor(context);
+  const { table, entry, verdict, lastMs, recent, weeks } = report;
+  const replacement =
+    entry?.replacement == null
+      ? phrases.noReplacement(entry?.owner ?? null)
+      : html`<a href="/decisions${query({ table: entry.replacement })}"><code>${entry.replacement}</code></a>`;
+  return html`<section class="card"><h2><a href="/decisions${query({ table })}"><code>${table}</code></a> ${pill(LOOKS[verdict], phrases.verdict[verdict])}</h2>
+<p>${reasonText(report, context)}</p>
+<dl class="facts"><dt>${phrases.replacement}</dt><dd>${replacement}</dd><dt>${phrases.lastUse}</dt><dd>${lastMs === null ? phrases.never : write.instant(lastMs)}</dd>
+<dt>${phrases.recent(String(DAYS))}</dt><dd>${phrases.uses(write.count(recent.read), write.count(recent.refused + recent.failed), write.count(recent.unguarded))}</dd></dl>
+${trend(weeks, context)}${users(report, context)}</section>`;
+}
+
+/** Why the verdict is what it is. */
+function reasonText({ verdict, recent, days, evidence }: SunsetReport, context: PageContext): string {
+  const phrases = phrasesIn(context.language).tables;
+  const write = writerFor(context);
+  if (verdict === 'cannot retire') {
+    const uses = Object.values(recent).reduce((sum, one) => sum + one, 0);
+    return phrases.used(write.count(uses), String(days));
+  }
+  if (verdict === 'can retire') return phrases.unused(String(days));
+  const missing = [
+    ...(evidence.recordsSinceMs === null || evidence.recordsSinceMs > context.nowMs - days * 86_400_000
+      ? [
+          phrases.recordsSince(
+            evidence.recordsSinceMs === null ? '–' : write.instant(evidence.recordsSinceMs),
+          ),
+        ]
+      : []),
+    ...(evidence.reconciledUntilMs === null ? [phrases.notReconciled] : []),
+    ...(evidence.notEntered > 0 || evidence.untold > 0 ? [phrases.untold] : []),
+  ];
+  return [phrases.notProven, ...missing].join(' ');
+}
+
+/** Uses in each week, the oldest first. */
+function trend(weeks: readonly number[], { language }: PageContext): Markup {
+  const phrases = phrasesIn(language).tables;
+  const most = Math.max(1, ...weeks);
+  const oldestFirst = weeks.toReversed();
+  const width = 100 / oldestFirst.length;
+  const columns = oldestFirst.map((uses, i) => {
+    const height = (uses / most) * 40;
+    return html`<rect x="${(i * width + width * 0.1).toFixed(2)}" y="${(44 - height).toFixed(2)}" width="${(width * 0.8).toFixed(2)}" height="${(height + 1).toFixed(2)}" fill="var(--c1)"/>`;
+  });
+  return html`<h3>${phrases.trend}</h3><figure><div role="img" aria-label="${phrases.trendLabel(oldestFirst.join(', '))}"><svg viewBox="0 0 100 46" preserveAspectRatio="none" class="trend" aria-hidden="true" focusable="false">${columns}</svg></div></figure>`;
+}
+
+function users({ users: byKind }: SunsetReport, context: PageContext): Markup | '' {
+  const phrases = phrasesIn(context.language);
+  const write = writerFor(context);
+  const rows = SHOWN_KINDS.flatMap((kind) =>
+    byKind[kind].slice(0, MOST_USERS).map((user) => ({ kind, user })),
+  );
+  if (rows.length === 0) return '';
+  return html`<h3>${phrases.tables.readers}</h3><div class="wide"><table><caption class="hidden">${phrases.tables.readers}</caption><thead><tr><th scope="col">${phrases.columns.who}</th><th scope="col">${phrases.tables.recent(String(DAYS))}</th><th scope="col">${phrases.tables.lastUse}</th></tr></thead><tbody>${rows.map(
+    ({ kind, user }) =>
+      html`<tr><td>${phrases.kinds[kind]} <bdi>${userName(kind, user, context)}</bdi></td><td>${write.count(user.recentUses)}</td><td>${write.moment(user.lastMs)}</td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function userName(kind: UserKind, { name }: TableUser, { redaction }: PageContext): string {
+  if (kind === 'person') return redaction.person(name);
+  return kind === 'principal' ? redaction.principal(name) : redaction.text(name);
+}

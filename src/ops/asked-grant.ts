@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { parseLimit } from '../policy/amounts.ts';
+import { amountOfLimit, type Budget, unitOf } from '../vocabulary/budget.ts';
+
+/** What is needed for longer is no grant but another limit. */
+const LONGEST_MS = 92 * 86_400_000;
+
+const text = (what: string) => z.string(what).trim().min(1, what).max(500);
+
+const grantBody = z.strictObject({
+  budget: z.string('the name of a budget'),
+  /** Which account of a budget that is kept apart; left out, each of them. */
+  account: z.string().optional(),
+  amount: z.string('an amount such as 5 GiB, 50 BRL, 2 slot-hours, 100 queries or 2 at once'),
+  reason: text('why it is given'),
+  to: text('whom it is given to'),
+  until: z.iso.datetime({ offset: true, error: 'an instant such as 2026-11-30T18:00:00-03:00' }),
+});
+
+/** A grant that makes sense, whoever gives it. */
+export interface AskedGrant {
+  readonly budget: string;
+  readonly account: string;
+  readonly unit: string;
+  readonly amount: bigint;
+  readonly reason: string;
+  readonly to: string;
+  readonly expiresAtMs: number;
+}
+
+export const grantProblems = [
+  'incomplete',
+  'no such budget',
+  'one account',
+  'other unit',
+  'passed',
+  'too long',
+] as const;
+
+/** Why a grant makes no sense. */
+export interface GrantProblem {
+  readonly problem: (typeof grantProblems)[number];
+  /** The same in words, with what was expected. */
+  readonly error: string;
+}
+
+/** The grant that a request's body describes, or why there is none. */
+export function grantAsked(
+  body: unknown,
+  budgets: readonly Budget[],
+  nowMs: number,
+): AskedGrant | GrantProblem {
+  const parsed = grantBody.safeParse(body);
+  if (!parsed.success) return { problem: 'incomplete', error: z.prettifyError(parsed.error) };
+  const { budget: name, account = '', amount, reason, to, until } = parsed.data;
+  const budget = budgets.find((one) => one.name === name);
+  if (budget === undefined) {
+    const names = budgets.map((one) => one.name).join(', ');
+    return { problem: 'no such budget', error: `there is no budget ${name}; there are ${names}` };
+  }
+  if (account !== '' && budget.per === null) {
+    return { problem: 'one account', error: `budget ${name} has one account: leave account out` };
+  }
+  const granted = amountIn(budget, amount);
+  const unit = unitOf(budget.limit);
+  if (granted === null) {
+    return { problem: 'other unit', error: `budget ${name} counts ${unit}, which ${amount} is not` };
+  }
+  const expiresAtMs = Date.parse(until);
+  if (expiresAtMs <= nowMs) return { problem: 'passed', error: `until ${until} has passed` };
+  if (expiresAtMs > nowMs + LONGEST_MS) {
+    const error = 'a grant lasts 92 days at most: change the limit in the policy files instead';
+    return { problem: 'too long', error };
+  }
+  return { budget: name, account, unit, amount: granted, reason, to, expiresAtMs };
+}
+
+/** An amount above nothing in the unit of the budget, or null. */
+function amountIn(budget: Budget, text: string): bigint | null {
+  const parsed = parseLimit(text);
+  if (parsed === null || unitOf(parsed) !== unitOf(budget.limit)) return null;
+  const amount = amountOfLimit(parsed);
+  return amount > 0n ? amount : null;
+}
