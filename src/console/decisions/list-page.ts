@@ -87,9 +87,14 @@ function row(decision: ShownDecision, context: PageContext): Markup {
   return html`<tr><td><a href="/decisions/${id}"><time datetime="${new Date(atMs).toISOString()}">${write.moment(atMs)}</time></a></td>
 <td class="text">${pill(outcome, phrases.outcome[outcome])}${cause === null ? '' : html`<small><bdi>${write.name(cause, 60)}</bdi></small>`}</td>
 <td class="text"><bdi>${write.name(whoAsked(decision, context), 50)}</bdi><small><bdi>${caller.team}</bdi></small></td>
-<td class="text">${place.length === 0 ? '' : html`<bdi>${write.name(place.join(', '), 80)}</bdi>`}${sql === null || sql === '' ? '' : html`<small><code>${write.name(sql, LONGEST_SQL)}</code></small>`}</td>
+<td class="text">${place.length === 0 ? '' : html`<bdi>${write.name(place.join(', '), 80)}</bdi>`}${sql === null || sql === '' ? '' : html`<small><code>${write.name(withoutRemarks(sql), LONGEST_SQL)}</code></small>`}</td>
 <td>${bytes === null ? '' : write.bytes(bytes)}${bytes === null || isBilled ? '' : html`<small>${phrases.columns.estimate}</small>`}</td>
 <td>${money === null ? '' : write.money(money)}</td></tr>`;
+}
+
+/** Tools put a remark before the query; what it says stands beside it already. */
+function withoutRemarks(sql: string): string {
+  return sql.replace(/^(?:\s*(?:--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/))+/, '');
 }
 
 function paging({ filter, decisions, hasMore, isFirst }: DecisionList, { language }: PageContext): Markup {

@@ -36,7 +36,7 @@ ${
     ? ''
     : html`<div class="wide"><table><caption class="hidden">${rule.name}</caption><thead><tr><th scope="col"><span class="hidden">${phrases.rules.span}</span></th>${(['deny', 'warn', 'audit'] as const).map((one) => html`<th scope="col">${phrases.mode[one]}</th>`)}<th scope="col">${phrases.rules.exempt}</th></tr></thead>
 <tbody>${modeRow(phrases.rules.days('7'), byMode.week, context)}${modeRow(phrases.rules.days('30'), byMode.month, context)}</tbody></table></div>
-${mode === 'deny' && month.wouldRefuse.queries === 0 ? '' : wouldRefuse(week, month, context)}`
+${month.wouldRefuse.queries === 0 ? '' : wouldRefuse(week, month, context)}`
 }
 ${exemptions(rule, context)}</section>`;
 }

@@ -1,0 +1,218 @@
+import AxeBuilder from '@axe-core/playwright';
+import { describe, expect, test } from 'vitest';
+import { CONTENT_SECURITY_POLICY } from '../../../src/console/security.ts';
+import { eventually, useHouse } from '../guardrail.ts';
+import { PHONE, useBrowser } from './browser.ts';
+import { aMorning, ask, SQL } from './traffic.ts';
+
+const OPERATOR = 'token-of-ana-the-operator';
+
+/** What comes over the wire until the first page stands there, compressed. */
+const MOST_BYTES = 200_000;
+
+const house = useHouse({
+  sandbox: { messages: 300_000 },
+  settings: { operator_tokens: `ana=${OPERATOR}` },
+});
+const browser = useBrowser();
+
+const at = (path: string) => `${house.guardrail().opsUrl}${path}`;
+
+/** A page whose sums are all there. */
+async function whole(path: string): Promise<void> {
+  await eventually(async () => {
+    const page = await (await fetch(at(path))).text();
+    expect(page).not.toContain('data-soon');
+  });
+}
+
+describe('somebody whose query was refused', () => {
+  test('sees it in the feed as it happens, opens its decision, and reads what to run instead', async () => {
+    const page = await browser.open(at('/'));
+    await page.locator('#feed-state[data-state="on"]').waitFor();
+
+    const id = await ask(house, { sql: SQL.star, person: 33, dashboard: 5, card: 12 });
+    await page.locator(`#feed a[href="/decisions/${id}"]`).click();
+
+    expect(await page.locator('h1').textContent()).toBe('This query was refused.');
+    await eventually(async () => {
+      await page.reload();
+      expect(await page.locator('#rewrites pre').first().textContent()).toContain('created_at >=');
+    });
+    expect(await page.locator('mark').textContent()).toContain('*');
+    expect(await page.locator('.figure').first().textContent()).toMatch(/^saves .* a run$/);
+    expect(await page.locator('.steps .stop b').textContent()).toBe('Decide');
+    expect(await page.locator('code', { hasText: 'policies/atendimento.yaml:' }).count()).toBe(1);
+  });
+
+  test('finds it again by the filters of the list, whose address can be pasted', async () => {
+    const id = await ask(house, { sql: SQL.star, person: 34 });
+    const page = await browser.open(at('/decisions'));
+
+    await page.getByLabel('Outcome').selectOption('refused');
+    await page.getByLabel('Rule').selectOption('no-star-over-messages');
+    await page.getByRole('button', { name: 'Show' }).click();
+
+    expect(new URL(page.url()).search).toContain('outcome=refused');
+    await page.locator(`a[href="/decisions/${id}"]`).waitFor();
+    expect(await page.locator('tbody .pill').allTextContents()).toEqual(
+      expect.not.arrayContaining(['admitted']),
+    );
+  });
+});
+
+test('a grant is asked for, an operator signs in and grants it, and the budget shows it', async () => {
+  const page = await browser.open(at('/grants'));
+  await page.locator('select[name="budget"]').selectOption('atendimento-day');
+  await page.getByLabel('Amount').fill('5 GiB');
+  await page.getByLabel('For whom').fill('Bia');
+  await page.getByLabel('Why').fill('month-end');
+  await page.getByRole('button', { name: 'Ask' }).click();
+  expect(await page.getByRole('status').textContent()).toContain('asked for');
+
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.locator('input[name="token"]').fill(OPERATOR);
+  await page.locator('button').first().click();
+  await page.waitForURL(/\/grants/);
+  await page.getByRole('button', { name: 'Grant', exact: true }).click();
+
+  expect(await page.getByRole('status').textContent()).toContain('granted');
+  await page.goto(at('/budgets'));
+  const card = page.locator('.card', { hasText: 'team atendimento' }).filter({ hasText: 'atendimento-day' });
+  expect(await card.first().textContent()).toContain('5 GiB of it granted');
+  await page.goto(at('/grants'));
+  await page.getByRole('button', { name: 'End' }).click();
+  expect(await page.getByRole('status').textContent()).toContain('ended');
+});
+
+describe('who looks', () => {
+  test('reads in the language that the browser asks for, and changes it', async () => {
+    const page = await browser.open(at('/decisions'), { locale: 'pt-BR' });
+    expect(await page.locator('h1').textContent()).toBe('Decisões');
+
+    await page.getByRole('link', { name: 'English' }).click();
+
+    expect(await page.locator('h1').textContent()).toBe('Decisions');
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    await page.goto(at('/health'));
+    expect(await page.locator('h1').textContent()).toBe('Health');
+  });
+
+  test('changes the theme, which stays on the next page', async () => {
+    const page = await browser.open(at('/'), { colorScheme: 'light' });
+    const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    const light = await background();
+
+    await page.locator('#themes').getByRole('link', { name: 'dark' }).click();
+    await page.locator('html[data-theme="dark"]').waitFor();
+
+    expect(await background()).not.toBe(light);
+    await page.goto(at('/budgets'));
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  });
+
+  test('gets from the first page to a decision with the keyboard alone', async () => {
+    await ask(house, { sql: SQL.tickets });
+    const page = await browser.open(at('/'));
+
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate<string>('document.activeElement?.textContent')).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    const focused = () => page.evaluate<string>("document.activeElement?.getAttribute('href') ?? ''");
+    for (let i = 0; i < 60 && !/^\/decisions\/[0-9a-f-]+$/.test(await focused()); i += 1) {
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Enter');
+
+    await page.waitForURL(/\/decisions\/[0-9a-f-]+$/);
+    expect(await page.locator('h1').textContent()).toMatch(/^This query was/);
+  });
+
+  test('needs no script', async () => {
+    const id = await ask(house, { sql: SQL.week });
+    const page = await browser.open(at('/'), { javaScriptEnabled: false });
+
+    await page.locator(`#feed a[href="/decisions/${id}"]`).click();
+
+    expect(await page.locator('h1').textContent()).toBe('This query was let through.');
+    await page.getByRole('link', { name: 'dark' }).click();
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  });
+});
+
+describe('every page', () => {
+  const paths = ['/', '/decisions', '/budgets', '/grants', '/rules', '/tables', '/health'];
+
+  test.each(['light', 'dark'] as const)('is accessible in the %s theme', async (colorScheme) => {
+    await aMorning(house);
+    const id = await ask(house, { sql: SQL.star });
+    for (const path of [...paths, `/decisions/${id}`]) {
+      await whole(path);
+      const page = await browser.open(at(path), { colorScheme });
+
+      const { violations } = await new AxeBuilder({ page }).analyze();
+
+      const grave = violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id: rule, nodes }) => `${path} ${rule}: ${nodes.map(({ html }) => html).join(' | ')}`);
+      expect(grave).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  test('fits the width of a phone', async () => {
+    for (const path of paths) {
+      await whole(path);
+      const page = await browser.open(at(path), { viewport: PHONE });
+
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+
+      expect(width, path).toBeLessThanOrEqual(PHONE.width);
+      await page.context().close();
+    }
+  });
+
+  test('loads nothing from elsewhere, holds no script or style of its own, and is kept by no cache', async () => {
+    for (const path of paths) {
+      const answer = await fetch(at(path));
+      const page = await answer.text();
+
+      expect(answer.headers.get('content-security-policy')).toBe(CONTENT_SECURITY_POLICY);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(page).not.toMatch(/<style|<script>| style="| on\w+="/);
+    }
+  });
+});
+
+test(`the first view takes less than ${MOST_BYTES / 1000} KB over the wire`, async () => {
+  await aMorning(house);
+  await whole('/');
+  const page = await browser.open('about:blank');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  let bytes = 0;
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+  });
+
+  const startedAt = performance.now();
+  await page.goto(at('/'));
+  const tookMs = performance.now() - startedAt;
+  await page.locator('#feed-state[data-state="on"]').waitFor();
+
+  expect(bytes).toBeGreaterThan(1_000);
+  expect(bytes).toBeLessThan(MOST_BYTES);
+  // What it takes is told, and not asserted: the machine may be busy.
+  process.stdout.write(`the first view: ${bytes} bytes, ${tookMs.toFixed(0)} ms\n`);
+});
+
+test('what is served to be kept has its content in its name, and comes compressed', async () => {
+  const page = await (await fetch(at('/'))).text();
+  const [style = ''] = /\/assets\/console-[0-9a-f]{12}\.css/.exec(page) ?? [];
+
+  const answer = await fetch(at(style), { headers: { 'accept-encoding': 'gzip' } });
+
+  expect(answer.headers.get('cache-control')).toContain('immutable');
+  expect(answer.headers.get('content-encoding')).toBe('gzip');
+  expect(await answer.text()).toContain('--accent');
+});
