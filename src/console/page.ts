@@ -57,7 +57,7 @@ export function pageOf({ section, title, body, isPartial = false }: Page, contex
 `.markup;
 }
 
-const ICON = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path fill="currentColor" opacity=".25" d="M12 1 3 4.5v6.8c0 5.5 3.8 9.7 9 11.7 5.2-2 9-6.2 9-11.7V4.5z"/><path fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round" d="M7 15l3.5-4 2.5 2.5L17 8"/></svg>`;
+const ICON = html`<svg class="logo" viewBox="0 0 24 24" aria-hidden="true"><path fill="currentColor" opacity=".25" d="M12 1 3 4.5v6.8c0 5.5 3.8 9.7 9 11.7 5.2-2 9-6.2 9-11.7V4.5z"/><path fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round" d="M7 15l3.5-4 2.5 2.5L17 8"/></svg>`;
 
 const LANGUAGE_NAMES = { en: 'English', 'pt-BR': 'Português' } as const;
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Outcome } from '../vocabulary/decision.ts';
 import type { DecisionRecord } from './decision-record.ts';
@@ -62,7 +63,7 @@ export async function findDecisions(
   }
   if (fromMs !== undefined) query = query.where('at_ms', '>=', BigInt(fromMs));
   if (toMs !== undefined) query = query.where('at_ms', '<', BigInt(toMs));
-  if (rule !== undefined) query = query.where('details', 'like', namedRule(rule));
+  if (rule !== undefined) query = query.where(holds(rule));
   if (table !== undefined) {
     query = query.where((eb) =>
       eb.exists(
@@ -84,7 +85,7 @@ export async function findDecisions(
 }
 
 /** Rules have no column: their names stand in the details, written as `details` are. */
-function namedRule(rule: string): string {
+function holds(rule: string) {
   const escaped = JSON.stringify(rule).replace(/[\\%_]/g, (letter) => `\\${letter}`);
-  return `%"rule":${escaped}%`;
+  return sql<boolean>`${sql.ref('details')} like ${`%"rule":${escaped}%`} escape ${sql.lit('\\')}`;
 }

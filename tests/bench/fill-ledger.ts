@@ -121,7 +121,7 @@ function enterDecision(
   for (const name of tables) {
     insert('decision_tables', { decision_id: id, table_name: `${PROJECT}.atendimento.${name}` });
   }
-  insert('journal', { kind: 'decision', id, hash: digest(id), seal: i >> 6 });
+  insert('journal', { kind: 'decision', id, at_ms: atMs, hash: digest(id), seal: i >> 6 });
 }
 
 function enterSettlement(insert: Insert, { id, atMs, team, bytes, cost, cacheHit }: Query, i: number): void {
@@ -170,7 +170,13 @@ function enterSettlement(insert: Insert, { id, atMs, team, bytes, cost, cacheHit
     ...amounts,
     ...(cacheHit ? { bytes_billed: 0, cost_micros: 0 } : {}),
   });
-  insert('journal', { kind: 'settlement', id: `${id}/1`, hash: digest(`${id}/1`), seal: i >> 6 });
+  insert('journal', {
+    kind: 'settlement',
+    id: `${id}/1`,
+    at_ms: atMs,
+    hash: digest(`${id}/1`),
+    seal: i >> 6,
+  });
 }
 
 /** Spreads numbers evenly enough, the same each time. */

@@ -75,10 +75,12 @@ export function burnDownChart(
       : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     timeZone: budget.timeZone,
   });
-  const held = (point: Held): [number, number] => [point.atMs, Number(point.left)];
+  const scale = scaleOf(unit, limit);
+  const drawn = (amount: bigint) => Number(amount) / scale;
+  const held = (point: Held): [number, number] => [point.atMs, drawn(point.left)];
   const last = points.at(-1) ?? { atMs: nowMs, left: limit };
   const line = { type: 'line', silent: true, showSymbol: false, emphasis: { disabled: true } } as const;
-  const least = Math.min(0, ...points.map((point) => Number(point.left)), Number(leftAtEnd ?? 0n));
+  const least = Math.min(0, ...points.map((point) => drawn(point.left)), drawn(leftAtEnd ?? 0n));
   const svg = drawSvg(
     { width: 460, height: 190 },
     {
@@ -108,21 +110,22 @@ export function burnDownChart(
       yAxis: {
         type: 'value',
         min: least,
-        max: Number(limit) * 1.02,
+        max: drawn(limit) * 1.02,
         splitNumber: 3,
         splitLine: { lineStyle: { color: 'var(--line)' } },
         axisLabel: {
           color: 'var(--muted)',
           fontSize: 11,
           showMaxLabel: false,
-          formatter: (value: number) => formatAmount(unit, BigInt(Math.round(value)), language),
+          showMinLabel: least === 0,
+          formatter: (value: number) => signed(unit, value * scale, language),
         },
       },
       series: [
         {
           ...line,
           data: [
-            [window.startMs, Number(limit)],
+            [window.startMs, drawn(limit)],
             [window.endMs, 0],
           ],
           lineStyle: { color: 'var(--c7)', width: 1.2, type: [4, 4] },
@@ -138,7 +141,7 @@ export function burnDownChart(
           : [
               {
                 ...line,
-                data: [held(last), [window.endMs, Number(leftAtEnd)]],
+                data: [held(last), [window.endMs, drawn(leftAtEnd)]],
                 lineStyle: {
                   color: leftAtEnd < 0n ? 'var(--c6)' : 'var(--c1)',
                   width: 2,
@@ -150,4 +153,17 @@ export function burnDownChart(
     },
   );
   return withoutStyles(svg, id);
+}
+
+/** Bytes are drawn in the unit in which people read the limit, so that the axis has round numbers of it. */
+function scaleOf(unit: string, limit: bigint): number {
+  if (unit !== 'bytes') return 1;
+  const powers = Math.floor((limit.toString(2).length - 1) / 10);
+  return 1024 ** powers;
+}
+
+/** What is overspent is below zero, which no amount is by itself. */
+function signed(unit: string, value: number, language: Language): string {
+  const amount = formatAmount(unit, BigInt(Math.round(Math.abs(value))), language);
+  return value < 0 ? `−${amount}` : amount;
 }

@@ -128,7 +128,7 @@ async function enterOne(
   const card = CARDS[spread(number, 19) % CARDS.length];
   const atMs = startMs + 8 * HOUR_MS + Math.floor((i / PER_DAY) * 11 * HOUR_MS);
   if (card === undefined || atMs > nowMs - HOUR_MS) return;
-  const billed = (BigInt(card.tenths * (70 + spread(number, 60))) * GIB) / 1000n;
+  const billed = (BigInt(card.tenths * (80 + spread(number, 60))) * GIB) / 600n;
   const one = decisionOf(card, policy, { number, atMs, billed });
   if (card.refused) return books.record(one);
   const spend = { bytesBilled: billed, cost: one.estimatedCost ?? usd(0n), slotMs: 0n, queries: 1n };

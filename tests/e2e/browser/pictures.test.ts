@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventually, useHouse } from '../guardrail.ts';
@@ -9,8 +9,21 @@ import { aMorning, ask, SQL } from './traffic.ts';
 /** Where the pictures of the documentation go; without it none is taken. */
 const folder = process.env['PICTURES'];
 
+const FILES = ['atendimento', 'catalog', 'common', 'engenharia-de-dados', 'finops', 'pricing'];
+
+/** The example policies, with budgets of a day that a company of this traffic would have. */
+const policies = Object.fromEntries(
+  await Promise.all(
+    FILES.map(async (name) => {
+      const text = await readFile(`policies/${name}.yaml`, 'utf8');
+      return [`${name}.yaml`, text.replaceAll(/limit: (\d+) GiB/g, 'limit: $10 GiB')] as const;
+    }),
+  ),
+);
+
 const house = useHouse({
-  sandbox: { messages: 300_000 },
+  sandbox: { messages: 1_000_000 },
+  policies,
   settings: { operator_tokens: 'ana=token-of-ana-the-operator' },
 });
 const browser = useBrowser();

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { spentHours } from '../../src/budget/spent-hours.ts';
+import { admission, booksOn, settled } from '../books/builders.ts';
+import { freshLedger } from '../ledger/ledgers.ts';
+import { budget, covering, HOUR_MS, noon } from './builders.ts';
+
+test('what budgets were charged by the hour is what they say they have used and hold', async () => {
+  const { books, ledger, stands } = booksOn(await freshLedger());
+  const of = budget();
+  const admitted = (id: string, atMs: number) =>
+    books.admit(admission(id, { atMs, coverages: covering(of) }));
+  await admitted('a', noon);
+  await admitted('b', noon + 1);
+  await admitted('c', noon + HOUR_MS);
+  await books.settle(settled('a', 3n, { admittedAtMs: noon }));
+
+  const hours = await spentHours(ledger.read, { fromMs: noon, toMs: noon + 2 * HOUR_MS });
+
+  expect(hours.map(({ hourMs }) => hourMs)).toEqual([noon, noon + HOUR_MS]);
+  const { used = 0n, reserved = 0n } = await stands(of, noon + HOUR_MS);
+  expect(hours.reduce((sum, { amount }) => sum + amount, 0n)).toBe(used + reserved);
+});
+
+test('accounts of budgets that are kept apart are left out', async () => {
+  const { books, ledger } = booksOn(await freshLedger());
+  const of = budget({ per: 'person' });
+  await books.admit(admission('a', { atMs: noon, coverages: [{ budget: of, account: 'metabase:1' }] }));
+
+  expect(await spentHours(ledger.read, { fromMs: noon, toMs: noon + HOUR_MS })).toEqual([]);
+});

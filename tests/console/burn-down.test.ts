@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { burnDownChart, burnDownOf } from '../../src/console/charts/burn-down.ts';
+import { budget, bytesLimit, noon } from '../budget/builders.ts';
+
+const HOUR_MS = 3_600_000;
+const startMs = noon - 12 * HOUR_MS;
+const of = budget({ limit: bytesLimit(1000n) });
+const balance = {
+  budget: of,
+  account: '',
+  window: { key: '2026-11-24', startMs, endMs: startMs + 24 * HOUR_MS },
+  limit: 1000n,
+  granted: 0n,
+  used: 300n,
+  reserved: 50n,
+};
+const hour = (number: number, amount: bigint, changes = {}) => ({
+  budget: of.name,
+  unit: 'bytes',
+  hourMs: startMs + number * HOUR_MS,
+  amount,
+  ...changes,
+});
+
+describe("a budget's way through its window", () => {
+  test('goes down by what each hour was charged, and ends at what the budget says', () => {
+    const { points, leftAtEnd } = burnDownOf(balance, [hour(3, 200n), hour(1, 100n)], 700n, noon);
+
+    expect(points).toEqual([
+      { atMs: startMs, left: 1000n },
+      { atMs: startMs + 2 * HOUR_MS, left: 900n },
+      { atMs: startMs + 4 * HOUR_MS, left: 700n },
+      { atMs: noon, left: 650n },
+    ]);
+    expect(leftAtEnd).toBe(300n);
+  });
+
+  test('counts no other budget, unit or window', () => {
+    const others = [
+      hour(1, 7n, { budget: 'another' }),
+      hour(1, 7n, { unit: 'BRL' }),
+      hour(-30, 7n),
+      hour(30, 7n),
+    ];
+
+    const { points } = burnDownOf(balance, others, null, noon);
+
+    expect(points.map(({ left }) => left)).toEqual([1000n, 650n]);
+  });
+
+  test('is drawn without a style of its own, and with IDs of its own', () => {
+    const svg = burnDownChart(burnDownOf(balance, [hour(1, 100n)], 2000n, noon), 'budget-1', 'en');
+
+    expect(svg).not.toMatch(/<style| style="|ecmeta|zr\d/);
+    expect(svg).toContain('var(--c6)');
+    expect(svg).toContain('id="budget-1-');
+  });
+});

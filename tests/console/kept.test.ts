@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { createKept } from '../../src/console/kept.ts';
+
+/** A sum that is made when the test says so. */
+function heldSum() {
+  const made: PromiseWithResolvers<string>[] = [];
+  return {
+    made,
+    make: () => {
+      const next = Promise.withResolvers<string>();
+      made.push(next);
+      return next.promise;
+    },
+  };
+}
+
+function kept(make: (asked: string) => Promise<string>, clock: { nowMs: number }) {
+  return createKept(make, { keyOf: (asked: string) => asked, freshMs: 1_000, now: () => clock.nowMs });
+}
+
+describe('a sum that is kept', () => {
+  test('is not waited for longer than asked, and is there for who asks later', async () => {
+    const { make, made } = heldSum();
+    const sums = kept(make, { nowMs: 0 });
+
+    expect(await sums.get('month', 1)).toBeNull();
+    made[0]?.resolve('42');
+
+    expect(await sums.get('month', 1_000)).toEqual({ value: '42', atMs: 0 });
+    expect(made).toHaveLength(1);
+  });
+
+  test('is shown as it was while a newer one is made, once for all who ask', async () => {
+    const clock = { nowMs: 0 };
+    const { make, made } = heldSum();
+    const sums = kept(make, clock);
+    const first = sums.get('month', 1_000);
+    made[0]?.resolve('old');
+    await first;
+
+    clock.nowMs = 1_001;
+    const shown = await Promise.all([sums.get('month', 1_000), sums.get('month', 1_000)]);
+    made[1]?.resolve('new');
+    await made[1]?.promise;
+
+    expect(shown.map((one) => one?.value)).toEqual(['old', 'old']);
+    expect(made).toHaveLength(2);
+    expect((await sums.get('month', 1_000))?.value).toBe('new');
+  });
+
+  test('that took long to make is good for twenty times as long', async () => {
+    const clock = { nowMs: 0 };
+    const { make, made } = heldSum();
+    const sums = kept(make, clock);
+    const first = sums.get('month', 1_000);
+    clock.nowMs = 500;
+    made[0]?.resolve('slow');
+    await first;
+
+    clock.nowMs = 9_999;
+    await sums.get('month', 1_000);
+    expect(made).toHaveLength(1);
+    clock.nowMs = 10_001;
+    await sums.get('month', 1_000);
+    expect(made).toHaveLength(2);
+  });
+
+  test('fails only where there is none, and is tried again', async () => {
+    const { make, made } = heldSum();
+    const sums = kept(make, { nowMs: 0 });
+    const asked = sums.get('month', 1_000);
+    made[0]?.reject(new Error('no ledger'));
+
+    await expect(asked).rejects.toThrow('no ledger');
+    const again = sums.get('month', 1_000);
+    made[1]?.resolve('42');
+    expect((await again)?.value).toBe('42');
+  });
+
+  test('is of its own argument', async () => {
+    const sums = kept(async (asked) => `sum of ${asked}`, { nowMs: 0 });
+
+    const both = await Promise.all([sums.get('a', 1_000), sums.get('b', 1_000)]);
+
+    expect(both.map((one) => one?.value)).toEqual(['sum of a', 'sum of b']);
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { english } from '../../src/console/phrases/en.ts';
+import { portuguese } from '../../src/console/phrases/pt-br.ts';
+
+const VALUES = ['«1»', '«2»', '«3»'];
+
+/** Every phrase by its path; those that take values as they are written with made-up ones. */
+function writtenIn(phrases: object, path = ''): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(phrases).flatMap(([key, phrase]): [string, string][] => {
+      const own = `${path}${key}`;
+      if (typeof phrase === 'function') return [[own, String(phrase(...VALUES))]];
+      return typeof phrase === 'object' ? [...writtenIn(phrase, `${own}.`)] : [[own, String(phrase)]];
+    }),
+  );
+}
+
+/** Changes with the kind of change that it is given. */
+const BY_KIND = 'decision.change';
+/** Tables and fingerprints are named without a word before them. */
+const UNNAMED = /^overview\.one\./;
+
+describe('the phrases of the console', () => {
+  const [en, pt] = [writtenIn(english), writtenIn(portuguese)];
+
+  test('are there in both languages, every one', () => {
+    expect([...pt.keys()]).toEqual([...en.keys()]);
+  });
+
+  test('say something, and the same values in both languages', () => {
+    const valuesIn = (text = '') => VALUES.filter((value) => text.includes(value));
+    for (const [path, text] of en) {
+      if (path === BY_KIND || UNNAMED.test(path)) continue;
+      expect(text, path).not.toBe('');
+      expect(pt.get(path), path).not.toBe('');
+      expect(valuesIn(pt.get(path)), path).toEqual(valuesIn(text));
+    }
+  });
+
+  test('are not the English ones in Portuguese, but for names', () => {
+    const same = [...en].filter(([path, text]) => text.length > 14 && pt.get(path) === text);
+
+    expect(same).toEqual([]);
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { ruleHitsOf } from '../../src/console/rules/hits.ts';
+import type { RuleInForce } from '../../src/policy/policy.ts';
+import type { RuleUse } from '../../src/records/rule-uses.ts';
+
+const DAY_MS = 86_400_000;
+const nowMs = Date.UTC(2026, 10, 24, 12);
+const today = Date.UTC(2026, 10, 24);
+
+const rule: RuleInForce = {
+  name: 'large',
+  source: { file: 'policies/a.yaml', line: 3, column: 5 },
+  life: { stages: { mode: 'warn', warnFrom: null, enforceFrom: null }, byTeam: new Map(), rollOut: null },
+  exemptions: [],
+  teams: null,
+  maximumBytesBilled: null,
+};
+
+const use = (changes: Partial<RuleUse> = {}): RuleUse => ({
+  rule: 'large',
+  dayMs: today,
+  mode: 'warn',
+  heldBackBy: null,
+  source: rule.source,
+  queries: 2,
+  bytesBilled: 10n,
+  costMicros: new Map([['USD', 5n]]),
+  people: ['metabase:1', 'metabase:2'],
+  ...changes,
+});
+
+describe('what a switch to deny would refuse', () => {
+  test('is all that the rule let pass, each person once, currencies apart', () => {
+    const uses = [
+      use(),
+      use({ dayMs: today - DAY_MS, people: ['metabase:2', 'metabase:3'] }),
+      use({ dayMs: today - DAY_MS, mode: 'audit', costMicros: new Map([['BRL', 7n]]), people: [] }),
+    ];
+
+    const [hits] = ruleHitsOf([rule], uses, nowMs);
+
+    expect(hits?.month.wouldRefuse).toEqual({
+      queries: 6,
+      people: 3,
+      bytesBilled: 30n,
+      costs: new Map([
+        ['USD', 10n],
+        ['BRL', 7n],
+      ]),
+    });
+  });
+
+  test('is nothing that was refused already, or that somebody has exempted', () => {
+    const uses = [use({ mode: 'deny' }), use({ mode: 'audit', heldBackBy: 'exemption' })];
+
+    const [hits] = ruleHitsOf([rule], uses, nowMs);
+
+    expect(hits?.month.wouldRefuse.queries).toBe(0);
+    expect(hits?.byMode.month).toEqual({ deny: 2, warn: 0, audit: 0, exempt: 2 });
+  });
+
+  test('tells the last seven days apart, today among them', () => {
+    const uses = [use(), use({ dayMs: today - 6 * DAY_MS }), use({ dayMs: today - 7 * DAY_MS })];
+
+    const [hits] = ruleHitsOf([rule], uses, nowMs);
+
+    expect([hits?.week.wouldRefuse.queries, hits?.month.wouldRefuse.queries]).toEqual([4, 6]);
+  });
+});
