@@ -88,6 +88,19 @@ describe('a browser', () => {
     expect(headers['refresh']).toBe('0;url=/sign-in?next=%2Fpage%3Fa%3D1');
   });
 
+  test('of somebody whose role is not enough is told so, and asked for another token', async () => {
+    const { status, headers, text } = await visit({
+      role: 'analyst',
+      headers: { ...asPage, ...bearer(BIA) },
+    });
+
+    expect(status).toBe(403);
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(text).toContain('This page is for another role.');
+    expect(text).toContain('You are signed in as bia (viewer).');
+    expect(text).toContain('name="next" value="/page?a=1"');
+  });
+
   test('is sent nowhere when it writes', async () => {
     expect(await visit({ method: 'POST', headers: asPage })).toMatchObject({ status: 401 });
   });
