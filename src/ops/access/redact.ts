@@ -49,27 +49,6 @@ export interface Redaction {
 }
 
 export function redactionFor(visitor: Visitor, pseudonymOf: Pseudonym): Redaction {
-  return may(visitor, 'analyst') ? NOTHING_WITHHELD : withheldFromViewers(pseudonymOf);
-}
-
-const NOTHING_WITHHELD: Redaction = {
-  showsAll: true,
-  decision: (record) => record,
-  rewrite: (rewrite) => rewrite,
-  budget: (budget) => budget,
-  balance: (balance) => balance,
-  grant: (grant) => grant,
-  notice: (notice) => notice,
-  spend: (row) => row,
-  reconciliation: (found) => found,
-  policyError: String,
-  sql: (text) => text,
-  person: (name) => name,
-  principal: (address) => address,
-  text: (text) => text,
-};
-
-export function redactionFor(visitor: Visitor, pseudonymOf: Pseudonym): Redaction {
   return may(visitor, 'analyst') ? NOTHING_WITHHELD : forViewers(viewerNames(pseudonymOf));
 }
 
