@@ -152,6 +152,16 @@ describe('what changes something', () => {
     }
   });
 
+  test('is not done for an unnamed visitor where a browser says that another site asks', async () => {
+    const open = accessWith({ anonymous_role: 'viewer' });
+    const post = (headers: OutgoingHttpHeaders) => visit({ access: open, method: 'POST', headers });
+
+    expect((await post({ origin: 'https://evil.example' })).status).toBe(403);
+    expect((await post({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await post({ 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+    expect((await post({})).status).toBe(200);
+  });
+
   test('is done for a token wherever it comes from: no browser sends one by itself', async () => {
     const headers = { ...bearer(ANA), origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' };
 
