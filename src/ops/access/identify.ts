@@ -1,9 +1,9 @@
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Access } from './access.ts';
-import { isSameOrigin } from './origin.ts';
+import { isFromElsewhere, isSameOrigin } from './origin.ts';
 import { type Redaction, redactionFor } from './redact.ts';
 import { forbid, turnAway } from './turn-away.ts';
-import { type Known, may, type Role, type Visitor } from './visitor.ts';
+import { type Known, type KnownBy, may, type Role, type Visitor } from './visitor.ts';
 
 const KNOWN = 'known';
 const ACCESS = 'access';
@@ -43,7 +43,7 @@ export function requires(role: Role): RequestHandler {
     const known = knownTo(response);
     if (known === null || !may(known.visitor, role)) {
       turnAway({ request, response }, { role, known, access: accessOf(response) });
-    } else if (changesSomething(request.method) && isSentUnasked(known) && !isSameOrigin(request)) {
+    } else if (changesSomething(request.method) && isAskedByAnother(request, known.by)) {
       forbid(response, 'what changes something must come from a page of this address, or with a token');
     } else next();
   };
@@ -60,9 +60,13 @@ function accessOf(response: Response): Access {
   return access;
 }
 
-/** A session or an identity comes along with whatever a browser asks; an unnamed visitor lends nobody's authority. */
-function isSentUnasked({ by }: Known): boolean {
-  return by === 'session' || by === 'identity';
+/**
+ * A session or an identity comes along with whatever a browser asks, so it must be plain who has it ask. Who is let in
+ * unnamed lends nobody's authority: there it is enough that no browser says otherwise.
+ */
+function isAskedByAnother(request: Request, by: KnownBy): boolean {
+  if (by === 'token') return false;
+  return by === 'nothing' ? isFromElsewhere(request) : !isSameOrigin(request);
 }
 
 function changesSomething(method: string): boolean {

@@ -14,6 +14,12 @@ export function isSameOrigin({ headers }: IncomingMessage): boolean {
   return new URL(origin).host === host.toLowerCase();
 }
 
+/** True where a browser says that a page of elsewhere has it ask; false of what is no browser, and says nothing. */
+export function isFromElsewhere(request: IncomingMessage): boolean {
+  const { 'sec-fetch-site': site, origin } = request.headers;
+  return (site !== undefined || origin !== undefined) && !isSameOrigin(request);
+}
+
 /**
  * True where a browser can be at this port under this name by its own will alone. A site that has its own name resolve
  * to this machine (DNS rebinding) would read what is open to everybody here, and its name gives it away.

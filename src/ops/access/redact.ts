@@ -5,20 +5,19 @@ import type { PolicyError } from '../../policy/errors.ts';
 import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import type { DecisionRecord } from '../../records/records.ts';
 import type { SpendKey, SpendRow } from '../../records/spend-query.ts';
-import { type Budget, type SubjectKind, UNNAMED_ACCOUNT } from '../../vocabulary/budget.ts';
-import type { Caller } from '../../vocabulary/caller.ts';
+import type { Budget, SubjectKind } from '../../vocabulary/budget.ts';
 import type { RuleHit } from '../../vocabulary/policy.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import type { Pseudonym } from './pseudonyms.ts';
 import {
   type ShownDecision,
-  type ShownEasing,
   type ShownGrant,
   type ShownHit,
   type ShownReconciliation,
   type ShownRewrite,
   WITHHELD,
 } from './shown.ts';
+import { orNull, type ViewerNames, viewerNames } from './viewer-names.ts';
 import { may, type Visitor } from './visitor.ts';
 
 /**
@@ -50,7 +49,7 @@ export interface Redaction {
 }
 
 export function redactionFor(visitor: Visitor, pseudonymOf: Pseudonym): Redaction {
-  return may(visitor, 'analyst') ? NOTHING_WITHHELD : withheldFromViewers(pseudonymOf);
+  return may(visitor, 'analyst') ? NOTHING_WITHHELD : forViewers(viewerNames(pseudonymOf));
 }
 
 const NOTHING_WITHHELD: Redaction = {
@@ -70,82 +69,12 @@ const NOTHING_WITHHELD: Redaction = {
   text: (text) => text,
 };
 
-/** What a budget, or a notice of one, says of whom it is for. */
-interface Subject {
-  readonly person?: string | undefined;
-  readonly principal?: string | undefined;
-}
-
-const SERVICE_ACCOUNT = /\.gserviceaccount\.com$/i;
-const ADDRESS = /[^\s@<>()[\]{},;:"'`]+@[^\s@<>()[\]{},;:"'`]+/g;
-
-function withheldFromViewers(pseudonymOf: Pseudonym): Redaction {
-  const person = (name: string) => pseudonymOf(name);
-  const principal = (address: string) => (SERVICE_ACCOUNT.test(address) ? address : pseudonymOf(address));
-  const text = (plain: string) => plain.replace(ADDRESS, principal);
-  const orNull = (show: (text: string) => string) => (value: string | null) =>
-    value === null ? null : show(value);
-
-  /** A name of this kind: of a budget's subject, or what spend is summed by. */
-  function named(kind: SpendKey | SubjectKind, name: string): string {
-    if (kind === 'person') return person(name);
-    return kind === 'principal' ? principal(name) : text(name);
-  }
-
-  /** Accounts of persons go by `tool:name`. */
-  function account(per: SubjectKind | null | undefined, name: string): string {
-    if (name === '' || name === UNNAMED_ACCOUNT || per === null) return name;
-    if (per !== 'person') return per === undefined ? person(name) : named(per, name);
-    const colon = name.indexOf(':');
-    return `${name.slice(0, colon + 1)}${person(name.slice(colon + 1))}`;
-  }
-
-  function subject<S extends Subject>(of: S): S {
-    const { person: ofPerson, principal: ofPrincipal } = of;
-    return {
-      ...of,
-      ...(ofPerson === undefined ? {} : { person: person(ofPerson) }),
-      ...(ofPrincipal === undefined ? {} : { principal: principal(ofPrincipal) }),
-    };
-  }
-
-  function caller(of: Caller): Caller {
-    return {
-      ...of,
-      principal: orNull(principal)(of.principal),
-      person: orNull(person)(of.person),
-      dashboard: orNull(text)(of.dashboard),
-      card: orNull(text)(of.card),
-    };
-  }
-
-  /** What a rule says may quote the query and who asks; which rule it is, and what it did, does not. */
-  function hit({ eased, ...rest }: RuleHit): ShownHit {
-    const shown = { ...rest, message: null };
-    if (eased === undefined) return shown;
-    const easing: ShownEasing =
-      eased.by === 'exemption' ? { ...eased, owner: person(eased.owner), reason: null } : eased;
-    return { ...shown, eased: easing };
-  }
-
+function forViewers(names: ViewerNames): Redaction {
+  const { person, principal, text, named, account, subject } = names;
   const budget = (of: Budget): Budget => ({ ...of, subject: subject(of.subject) });
-
   return {
     showsAll: false,
-    decision: (record) => ({
-      ...record,
-      caller: caller(record.caller),
-      sql: null,
-      withheld: WITHHELD,
-      // A parser that gives up may quote the SQL.
-      reading: { ...record.reading, unreadReason: null },
-      estimate: record.estimate && {
-        ...record.estimate,
-        principal: orNull(principal)(record.estimate.principal),
-      },
-      cause: orNull(text)(record.cause),
-      hits: record.hits.map(hit),
-    }),
+    decision: (record) => decisionForViewers(record, names),
     rewrite: (rewrite) => ({
       ...rewrite,
       sql: null,
@@ -169,10 +98,8 @@ function withheldFromViewers(pseudonymOf: Pseudonym): Redaction {
     }),
     notice: (recorded) => {
       const { notice } = recorded;
-      return {
-        ...recorded,
-        notice: { ...notice, account: account(notice.per, notice.account), subject: subject(notice.subject) },
-      };
+      const named = { account: account(notice.per, notice.account), subject: subject(notice.subject) };
+      return { ...recorded, notice: { ...notice, ...named } };
     },
     spend: (row, by) => ({
       ...row,
@@ -193,4 +120,27 @@ function withheldFromViewers(pseudonymOf: Pseudonym): Redaction {
     principal,
     text,
   };
+}
+
+function decisionForViewers(record: DecisionRecord, names: ViewerNames): ShownDecision {
+  const { estimate } = record;
+  return {
+    ...record,
+    caller: names.caller(record.caller),
+    sql: null,
+    withheld: WITHHELD,
+    // A parser that gives up may quote the SQL.
+    reading: { ...record.reading, unreadReason: null },
+    estimate: estimate && { ...estimate, principal: orNull(names.principal)(estimate.principal) },
+    cause: orNull(names.text)(record.cause),
+    hits: record.hits.map((hit) => hitForViewers(hit, names)),
+  };
+}
+
+/** What a rule says may quote the query and who asks; which rule it is, and what it did, does not. */
+function hitForViewers({ eased, ...hit }: RuleHit, { person }: ViewerNames): ShownHit {
+  const shown = { ...hit, message: null };
+  if (eased === undefined) return shown;
+  if (eased.by !== 'exemption') return { ...shown, eased };
+  return { ...shown, eased: { ...eased, owner: person(eased.owner), reason: null } };
 }

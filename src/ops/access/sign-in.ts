@@ -1,14 +1,14 @@
-import express, { type Request, type Response, Router } from 'express';
+import express, { Router } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { Language } from '../../vocabulary/policy.ts';
 import type { Access } from './access.ts';
 import { SESSION_COOKIE, sessionCookie } from './cookies.ts';
 import { knownTo } from './identify.ts';
 import { localPath } from './next.ts';
 import { isSameOrigin } from './origin.ts';
+import { sendSignIn } from './send-sign-in.ts';
 import { SESSION_MS } from './sessions.ts';
-import { PAGE_POLICY, signInPage } from './sign-in-page.ts';
+import type { Problem } from './sign-in-phrases.ts';
 
 /** A token and a path: whoever sends more does not mean this form. */
 const LONGEST_FORM = '8kb';
@@ -25,21 +25,23 @@ export function signInRouter(access: Access, log: Logger): Router {
     const known = knownTo(response);
     // Who has a session and was sent here came by a link of another site, which brought no cookie along.
     if (known?.by === 'session' && request.query['next'] !== undefined) response.redirect(303, next);
-    else sendPage({ request, response }, { next, problem: null });
+    else sendSignIn({ request, response }, { known, next, problem: null });
   });
 
   router.post('/sign-in', fields, (request, response) => {
     const body = form.safeParse(request.body);
     const next = localPath(body.data?.next);
+    const refuse = (problem: Problem) =>
+      sendSignIn({ request, response }, { known: knownTo(response), next, problem });
     // Another site could sign a browser in as somebody else.
-    if (!isSameOrigin(request)) return sendPage({ request, response }, { next, problem: 'notFromHere' });
+    if (!isSameOrigin(request)) return refuse('notFromHere');
     const signedIn = access.signIn(body.data?.token ?? '');
     if (signedIn === null) {
       log.warn(
         { from: request.socket.remoteAddress },
         'somebody tried to sign in with a token that nobody has',
       );
-      return sendPage({ request, response }, { next, problem: 'wrongToken' });
+      return refuse('wrongToken');
     }
     const cookie = { ...sessionCookie(access.cameByTls(request)), maxAge: SESSION_MS };
     log.info({ name: signedIn.holder.name, role: signedIn.holder.role }, 'somebody signed in');
@@ -47,7 +49,7 @@ export function signInRouter(access: Access, log: Logger): Router {
   });
 
   router.get('/sign-out', (request, response) => {
-    sendPage({ request, response }, { next: '/', problem: null });
+    sendSignIn({ request, response }, { known: knownTo(response), next: '/', problem: null });
   });
 
   router.post('/sign-out', (request, response) => {
@@ -56,26 +58,4 @@ export function signInRouter(access: Access, log: Logger): Router {
   });
 
   return router;
-}
-
-function sendPage(
-  { request, response }: { readonly request: Request; readonly response: Response },
-  { next, problem }: { readonly next: string; readonly problem: 'wrongToken' | 'notFromHere' | null },
-): void {
-  const visitor = knownTo(response)?.visitor ?? null;
-  response
-    .status(problem === null ? 200 : 403)
-    .set({
-      'content-security-policy': PAGE_POLICY,
-      'referrer-policy': 'same-origin',
-      vary: 'accept-language',
-    })
-    .type('html')
-    .send(signInPage({ visitor, next, problem }, languageOf(request)));
-}
-
-/** The language that the browser asks for, of those that there are; English where it asks for others. */
-function languageOf(request: Request): Language {
-  const language = request.acceptsLanguages('en', 'pt-BR', 'pt');
-  return language === 'pt-BR' || language === 'pt' ? 'pt-BR' : 'en';
 }

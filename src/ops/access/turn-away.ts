@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Access } from './access.ts';
-import { signInPath } from './next.ts';
+import { localPath, signInPath } from './next.ts';
+import { sendSignIn } from './send-sign-in.ts';
 import type { Known, Role } from './visitor.ts';
 
 const ARTICLES: Readonly<Record<Role, string>> = {
@@ -18,11 +19,14 @@ export function turnAway(
   { role, known, access }: { readonly role: Role; readonly known: Known | null; readonly access: Access },
 ): void {
   const name = known?.visitor.name ?? null;
-  if (known !== null && name !== null) {
+  const isPage = request.method === 'GET' && request.accepts(['json', 'html']) === 'html';
+  if (known !== null && name !== null && isPage) {
+    sendSignIn({ request, response }, { known, next: localPath(request.originalUrl), problem: 'notEnough' });
+  } else if (known !== null && name !== null) {
     forbid(response, `this needs ${ARTICLES[role]}, and ${name} is ${ARTICLES[known.visitor.role]}`);
   } else if (!access.isHeldByAnybody(role)) {
     forbid(response, `${nobodyMay(role)}: name ${role}s and their tokens in the setting ${role}_tokens`);
-  } else if (request.method === 'GET' && request.accepts(['json', 'html']) === 'html') {
+  } else if (isPage) {
     sendToSignIn(request, response);
   } else {
     response

@@ -88,6 +88,19 @@ describe('a browser', () => {
     expect(headers['refresh']).toBe('0;url=/sign-in?next=%2Fpage%3Fa%3D1');
   });
 
+  test('of somebody whose role is not enough is told so, and asked for another token', async () => {
+    const { status, headers, text } = await visit({
+      role: 'analyst',
+      headers: { ...asPage, ...bearer(BIA) },
+    });
+
+    expect(status).toBe(403);
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(text).toContain('This page is for another role.');
+    expect(text).toContain('You are signed in as bia (viewer).');
+    expect(text).toContain('name="next" value="/page?a=1"');
+  });
+
   test('is sent nowhere when it writes', async () => {
     expect(await visit({ method: 'POST', headers: asPage })).toMatchObject({ status: 401 });
   });
@@ -137,6 +150,16 @@ describe('what changes something', () => {
       expect(status).toBe(403);
       expect(text).toContain('must come from a page of this address');
     }
+  });
+
+  test('is not done for an unnamed visitor where a browser says that another site asks', async () => {
+    const open = accessWith({ anonymous_role: 'viewer' });
+    const post = (headers: OutgoingHttpHeaders) => visit({ access: open, method: 'POST', headers });
+
+    expect((await post({ origin: 'https://evil.example' })).status).toBe(403);
+    expect((await post({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await post({ 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+    expect((await post({})).status).toBe(200);
   });
 
   test('is done for a token wherever it comes from: no browser sends one by itself', async () => {

@@ -158,6 +158,7 @@ describe('the page', () => {
     const notOut = await send(url, '/sign-out', {}, { cookie, origin: 'https://evil.example' });
 
     expect(page.text).toContain('You are signed in as bia (viewer).');
+    expect(page.text).toContain('action="/sign-out"');
     expect(back.headers.location).toBe('/whoami');
     expect(setCookie(out)).toMatch(/^guardrail_session=; .*Expires=Thu, 01 Jan 1970/);
     expect(setCookie(notOut)).toBe('');
