@@ -67,7 +67,7 @@ function greeting(
   return `${[
     '',
     `Proxy      ${proxyUrl}   BI tools are pointed here`,
-    `Operators  ${opsUrl}   /metrics, /readyz, /api/v1/budgets, /api/v1/decisions, /api/v1/spend`,
+    `Operators  ${opsUrl}   /metrics, /readyz, /api/v1/budgets, /api/v1/decisions, /api/v1/spend, /api/v1/savings`,
     `Sandbox    ${sandboxUrl}   stands in for BigQuery; project guardrail-demo`,
     `Policies   ${policies}/   edit a file and it holds at once`,
     traffic
@@ -82,8 +82,9 @@ function greeting(
       'SELECT sender, COUNT(*) AS messages FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 7 DAY) GROUP BY sender',
     ),
     '',
-    'Where the money went, more of it for a day, and the books held against the sandbox’s own:',
+    'Where the money went, what refusals saved, more money for a day, and the books held against the sandbox’s own:',
     '  npm run guardrail -- spend --by dashboard',
+    '  npm run guardrail -- savings',
     `  npm run guardrail -- grant give atendimento-day "5 GiB" --to ana --reason "month-end" --token ${OPERATOR_TOKEN}`,
     `  npm run guardrail -- reconcile --endpoint ${sandboxUrl} --token sandbox:${PRINCIPAL} --project guardrail-demo --lag 0 --to "$(date -u +%FT%TZ)"`,
     '  npm run guardrail -- records verify',
