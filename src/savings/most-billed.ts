@@ -116,7 +116,10 @@ async function runsWithin(
     .where((eb) =>
       eb.or([eb('settlements.error_reason', 'is', null), eb('settlements.bytes_billed', '>', 0n)]),
     );
-  const theirs = all.where((eb) => eb.or([eb('person', 'in', named), eb('person', 'is', null)]));
+  const theirs = all.where((eb) =>
+    // A list of none is no SQL.
+    eb.or([...(named.length === 0 ? [] : [eb('person', 'in', named)]), eb('person', 'is', null)]),
+  );
   const rows = await (named.length > MOST_PERSONS ? all : theirs)
     .select(['tool', 'principal', 'person', 'decisions.at_ms'])
     .select(['settlements.bytes_billed', 'settlements.cost_micros', 'settlements.currency'])
