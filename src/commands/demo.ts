@@ -68,6 +68,7 @@ function greeting(
     '',
     `Proxy      ${proxyUrl}   BI tools are pointed here`,
     `Operators  ${opsUrl}   /metrics, /readyz, /api/v1/budgets, /api/v1/decisions, /api/v1/spend, /api/v1/savings`,
+    `           ${opsUrl}/sign-in with the token ${OPERATOR_TOKEN}: may grant too`,
     `Sandbox    ${sandboxUrl}   stands in for BigQuery; project guardrail-demo`,
     `Policies   ${policies}/   edit a file and it holds at once`,
     traffic

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KEEPING_TIME, type KeepingTime, parseKeepingTime } from '../vocabulary/keeping-time.ts';
+import { type AccessSettings, accessKeys, accessProblems, accessSettings } from './access.ts';
 
 /** An address to listen on. Port 0 takes any free port. */
 export interface ListenAddress {
@@ -48,33 +49,6 @@ const keepingTime = z
   )
   .transform(parseKeepingTime);
 
-const OPERATOR = /^([\w.@-]{1,100})=(\S{12,})$/;
-const OPERATORS =
-  'expected NAME=TOKEN, several with commas between them, each token 12 characters at the least';
-
-/** Operators and their tokens: `ana=TOKEN,rui=TOKEN`, or a mapping in the file. */
-const operatorTokens = z.preprocess(
-  (value) => (typeof value === 'string' ? pairsIn(value) : value),
-  z
-    .record(
-      z.string().regex(/^[\w.@-]{1,100}$/, OPERATORS),
-      z.string().regex(/^\S{12,}$/, OPERATORS),
-      OPERATORS,
-    )
-    .transform((tokens): ReadonlyMap<string, string> => new Map(Object.entries(tokens))),
-);
-
-/** Null for a text that is no list of pairs. */
-function pairsIn(text: string): Readonly<Record<string, string>> | null {
-  const pairs = text
-    .split(',')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair !== '')
-    .map((pair) => OPERATOR.exec(pair));
-  if (pairs.includes(null)) return null;
-  return Object.fromEntries(pairs.map((match) => [match?.[1] ?? '', match?.[2] ?? '']));
-}
-
 /**
  * Every setting, with its default. A key here is the key in `guardrail.yaml`; in upper case and behind
  * `GUARDRAIL_` it is the environment variable, which wins.
@@ -104,7 +78,7 @@ export const settingsSchema = z.strictObject({
   records_keep: keepingTime
     .prefault(FOR_EVER)
     .describe('how long records are kept; what older ones came to is kept as sums by day'),
-  operator_tokens: operatorTokens.prefault({}).describe("who may write on the operators' API: NAME=TOKEN,…"),
+  ...accessKeys,
   log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   max_query_body: size.prefault('10 MiB').describe('largest request body that holds a query'),
   unknown_methods: z
@@ -159,8 +133,7 @@ export interface Settings {
   readonly ledgerSpool: string;
   /** Null: for ever. */
   readonly recordsKeep: KeepingTime | null;
-  /** Each operator's token by their name. */
-  readonly operatorTokens: ReadonlyMap<string, string>;
+  readonly access: AccessSettings;
   readonly logLevel: string;
   readonly maxQueryBodyBytes: number;
   readonly unknownMethods: 'refuse' | 'pass';
@@ -190,6 +163,8 @@ export function parseSettings(
   const parsed = settingsSchema.safeParse(values);
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(problemsOf) };
   const s = parsed.data;
+  const problems = accessProblems(s);
+  if (problems.length > 0) return { ok: false, problems };
   return {
     ok: true,
     settings: {
@@ -202,7 +177,7 @@ export function parseSettings(
       onLedgerFailure: s.on_ledger_failure,
       ledgerSpool: s.ledger_spool,
       recordsKeep: s.records_keep,
-      operatorTokens: s.operator_tokens,
+      access: accessSettings(s, s.ops_listen.host),
       logLevel: s.log_level,
       maxQueryBodyBytes: s.max_query_body,
       unknownMethods: s.unknown_methods,
