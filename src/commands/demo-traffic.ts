@@ -33,7 +33,13 @@ export function startDemoTraffic(visits: Iterable<Visit>, proxyUrl: string, log:
 
 /** The example dashboards, each card as it is run when its dashboard is opened; those without SQL are left out. */
 async function exampleDashboards(nowMs: number): Promise<readonly Dashboard[]> {
-  const landscape = landscapeFrom(await exportFilesAt(EXAMPLES), nowMs);
+  const files = await exportFilesAt(EXAMPLES).catch((cause: unknown) => {
+    throw new Error(
+      `The dashboards that made-up people look at are not at ${EXAMPLES}. Start with --no-traffic.`,
+      { cause },
+    );
+  });
+  const landscape = landscapeFrom(files, nowMs);
   const today = new Date(nowMs).toISOString().slice(0, 10);
   const shown = shownCards(landscape, today);
   return landscape.dashboards.map(({ id, collection }) => ({

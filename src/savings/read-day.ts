@@ -3,7 +3,7 @@ import type { LedgerReader } from '../ledger/ledger.ts';
 import { dayAt } from '../records/calendar-days.ts';
 import type { Asker, RefusedNeed } from '../records/refused-needs.ts';
 import { REFUSED, slicesOf } from '../records/slices.ts';
-import { mostBilled, together } from './most-billed.ts';
+import { keyOfAsker, mostBilled, type RunsAsked, together } from './most-billed.ts';
 import { type Ran, type Saving, savingOf } from './saving.ts';
 
 /** A form that is run later than this after it was offered was hardly run because of it. */
@@ -28,18 +28,22 @@ export async function savingsOfDay(
   if (first === undefined) return [];
   const { startMs, endMs } = dayAt(first.firstAtMs, timeZone);
   const offers = await offersWithin(db, startMs, endMs);
-  const savings: Saving[] = [];
-  for (const need of oncePriced(needs)) {
-    const offered = offers.get(keyOf(need)) ?? [];
-    savings.push(
-      savingOf({
-        ...need,
-        ranAfterAll: await ranAfterAll(db, need, { offered, endMs }),
-        tookRewrite: await tookRewrite(db, need, offered),
-      }),
-    );
-  }
-  return savings;
+  const asked = oncePriced(needs).map((need) => ({
+    need,
+    ...runsInPlaceOf(need, offers.get(keyOf(need)) ?? [], endMs),
+  }));
+  const most = await mostBilled(
+    db,
+    asked.flatMap(({ afterAll, offered }) => [...afterAll, ...offered]),
+  );
+  const mostOf = (runs: readonly RunsAsked[]) =>
+    runs
+      .map((one) => most.get(one))
+      .filter((one) => one !== undefined)
+      .reduce<Ran | undefined>(together, undefined) ?? null;
+  return asked.map(({ need, afterAll, offered }) =>
+    savingOf({ ...need, ranAfterAll: mostOf(afterAll), tookRewrite: mostOf(offered) }),
+  );
 }
 
 type Priced = RefusedNeed & {
@@ -62,7 +66,7 @@ function isPriced(need: RefusedNeed): need is Priced {
 }
 
 function keyOf({ fingerprint, asker }: { readonly fingerprint: string; readonly asker: Asker }): string {
-  return JSON.stringify([fingerprint, asker.tool, asker.principal, asker.person]);
+  return `${fingerprint} ${keyOfAsker(asker)}`;
 }
 
 /** The forms offered for each need of a day. */
@@ -95,22 +99,25 @@ async function offersWithin(
   return offers;
 }
 
-/** After a budget was raised, a rule was changed, or the table had shrunk. A form that was offered is told as such. */
-async function ranAfterAll(
-  db: LedgerReader,
+/**
+ * Which runs count as being in place of a need: the query itself until the day is over, since a budget may be raised
+ * and a rule changed; and the forms that were offered. A form like the query itself is told as a form.
+ */
+function runsInPlaceOf(
   need: Priced,
-  { offered, endMs }: { readonly offered: readonly Offer[]; readonly endMs: number },
-): Promise<Ran | null> {
-  if (offered.some(({ fingerprint }) => fingerprint === need.fingerprint)) return null;
-  return mostBilled(db, { ...need, fromMs: need.firstAtMs, toMs: endMs });
-}
-
-async function tookRewrite(db: LedgerReader, need: Priced, offered: readonly Offer[]): Promise<Ran | null> {
-  let most: Ran | null = null;
-  for (const { fingerprint, firstAtMs, lastAtMs } of offered) {
-    const toMs = lastAtMs + TAKEN_WITHIN_DAYS * DAY_MS;
-    const ran = await mostBilled(db, { ...need, fingerprint, fromMs: firstAtMs, toMs });
-    most = together(most, ran);
-  }
-  return most;
+  offers: readonly Offer[],
+  endMs: number,
+): { readonly afterAll: readonly RunsAsked[]; readonly offered: readonly RunsAsked[] } {
+  const { fingerprint, asker, currency } = need;
+  const isOffered = offers.some((offer) => offer.fingerprint === fingerprint);
+  return {
+    afterAll: isOffered ? [] : [{ fingerprint, asker, currency, fromMs: need.firstAtMs, toMs: endMs }],
+    offered: offers.map((offer) => ({
+      fingerprint: offer.fingerprint,
+      asker,
+      currency,
+      fromMs: offer.firstAtMs,
+      toMs: offer.lastAtMs + TAKEN_WITHIN_DAYS * DAY_MS,
+    })),
+  };
 }
