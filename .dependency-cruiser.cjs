@@ -81,6 +81,18 @@ module.exports = {
       to: { path: '^src/(main\\.ts|commands/|proxy/|sandbox/|ledger/)' },
     },
     {
+      name: 'console-imports-what-it-shows',
+      severity: 'error',
+      from: { path: '^src/console/' },
+      to: { path: '^src/(main\\.ts|commands/|proxy/|sandbox/|ledger/|rehearsal/)' },
+    },
+    {
+      name: 'console-is-imported-by-ops-and-commands-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(console|ops|commands)/' },
+      to: { path: '^src/console/' },
+    },
+    {
       name: 'sandbox-stands-alone',
       severity: 'error',
       from: { path: '^src/sandbox/' },

@@ -23,6 +23,7 @@ const INDEX = `guardrail, for operators
 /api/v1/spend?by=team|person|dashboard|table|fingerprint&from=&to=
 /api/v1/savings?by=team|day&from=&to=
 /api/v1/grants                what was granted on top of budgets; POST and DELETE for operators
+/api/v1/grants/requests       what is asked for; POST for anybody, /ID/grant and /ID/decline for operators
 /api/v1/notices               budgets that reached a threshold
 /api/v1/books                 the end of the chain of records, and the last reconciliation
 /api/v1/policy                the version in force, and the errors of an edit that was refused

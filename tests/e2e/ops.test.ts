@@ -6,7 +6,7 @@ const house = useHouse({ sandbox: { messages: 3000 } });
 test('every address that the index names answers', async () => {
   await house.client().query('SELECT COUNT(*) AS n FROM atendimento.tickets');
   const { decisions } = await house.ops('/api/v1/decisions?limit=1');
-  const index = await (await fetch(house.guardrail().opsUrl)).text();
+  const index = await (await fetch(`${house.guardrail().opsUrl}/api`)).text();
   const paths = [...index.matchAll(/^(\/\S+)/gm)].map(([, path]) =>
     String(path).replace('ID', decisions[0].id).replace(/\?.*/, ''),
   );

@@ -6,7 +6,7 @@ import { writerFor } from '../formats.ts';
 import { pill, query } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
-import { type AskedDecisions, writtenPlace } from './list-route.ts';
+import { type AskedDecisions, writtenPlace } from './asked.ts';
 import { amountsOf, whoAsked } from './row.ts';
 
 interface DecisionList {

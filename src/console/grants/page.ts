@@ -10,10 +10,7 @@ import { writerFor } from '../formats.ts';
 import { pill } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
-import type { AskedFields } from './routes.ts';
-
-export const notes = ['asked', 'given', 'granted', 'declined', 'ended', 'gone'] as const;
-export type Note = (typeof notes)[number];
+import type { AskedFields, Note } from './form.ts';
 
 /** What stands on the page of grants. */
 export interface GrantsShown {

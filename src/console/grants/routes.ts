@@ -1,25 +1,12 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
-import { z } from 'zod';
 import { requires, visitorOf } from '../../ops/access/identify.ts';
 import { type GrantProblem, grantAsked } from '../../ops/asked-grant.ts';
 import { nameOf } from '../../ops/who-writes.ts';
 import { contextOf } from '../context.ts';
 import { securely } from '../security.ts';
 import type { ConsoleSources } from '../sources.ts';
-import { grantsPage, type Note, notes } from './page.ts';
-
-const HOUR_MS = 3_600_000;
-
-/** The fields of the form, as they were typed. */
-const askedFields = z.object({
-  budget: z.string().default(''),
-  amount: z.string().default(''),
-  to: z.string().default(''),
-  reason: z.string().default(''),
-  hours: z.string().default(''),
-  account: z.string().default(''),
-});
-export type AskedFields = z.output<typeof askedFields>;
+import { type AskedFields, askedFields, bodyFrom, type Note, notes } from './form.ts';
+import { grantsPage } from './page.ts';
 
 /** Some hundred characters of each field, and nothing larger. */
 const LONGEST_FORM = '8kb';
@@ -93,14 +80,4 @@ export function noteIn(request: Request): Note | null {
 
 function back(response: Response, note: Note): void {
   response.redirect(303, `/grants?done=${note}`);
-}
-
-/** The form asks for hours, which no one mistakes; the API for an instant. */
-function bodyFrom({ hours, account, ...rest }: AskedFields, nowMs: number) {
-  const long = /^\d{1,5}$/.test(hours.trim()) ? Number(hours) : 0;
-  return {
-    ...rest,
-    until: new Date(nowMs + long * HOUR_MS).toISOString(),
-    ...(account.trim() === '' ? {} : { account: account.trim() }),
-  };
 }

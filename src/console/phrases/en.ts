@@ -394,3 +394,6 @@ export const english = {
     since: (at: string) => `since ${at}`,
   },
 };
+
+/** The console's words in one language: every language has all of them. */
+export type Phrases = typeof english;

@@ -1,9 +1,8 @@
 import type { Language } from '../../vocabulary/policy.ts';
-import { english } from './en.ts';
+import { english, type Phrases } from './en.ts';
 import { portuguese } from './pt-br.ts';
 
-/** The console's words in one language: every language has all of them. */
-export type Phrases = typeof english;
+export type { Phrases } from './en.ts';
 
 const PHRASES: Readonly<Record<Language, Phrases>> = { en: english, 'pt-BR': portuguese };
 

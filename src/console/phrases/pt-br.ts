@@ -1,5 +1,5 @@
 import type { RewriteChange } from '../../vocabulary/advice.ts';
-import type { Phrases } from './phrases.ts';
+import type { Phrases } from './en.ts';
 
 /** The console's words in Brazilian Portuguese. */
 export const portuguese: Phrases = {

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { DecisionFilter, DecisionPlace } from '../../records/find-decisions.ts';
+import { outcomes } from '../../vocabulary/decision.ts';
+
+const name = z.string().trim().min(1).max(500).optional().catch(undefined);
+
+/** What a query string asks for. What makes no sense is as if it were not there: links get cut and retyped. */
+export const asked = z.object({
+  team: name,
+  outcome: z.enum(outcomes).optional().catch(undefined),
+  rule: name,
+  dashboard: name,
+  card: name,
+  tool: name,
+  fingerprint: name,
+  table: name,
+  person: name,
+  principal: name,
+  after: z
+    .string()
+    .regex(/^\d{1,15}\.[\w-]{1,100}$/)
+    .optional()
+    .catch(undefined),
+});
+
+export type AskedDecisions = Omit<z.output<typeof asked>, 'after'>;
+
+/** A place as an address writes it: `MILLISECONDS.ID`. */
+export function writtenPlace({ atMs, id }: DecisionPlace): string {
+  return `${atMs}.${id}`;
+}
+
+export function placeFrom(text: string): DecisionPlace {
+  const dot = text.indexOf('.');
+  return { atMs: Number(text.slice(0, dot)), id: text.slice(dot + 1) };
+}
+
+export function withoutUnset(filter: AskedDecisions): Omit<DecisionFilter, 'limit'> {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+}

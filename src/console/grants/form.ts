@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+const HOUR_MS = 3_600_000;
+
+/** What a form has done. */
+export const notes = ['asked', 'given', 'granted', 'declined', 'ended', 'gone'] as const;
+export type Note = (typeof notes)[number];
+
+/** The fields of the form, as they were typed. */
+export const askedFields = z.object({
+  budget: z.string().default(''),
+  amount: z.string().default(''),
+  to: z.string().default(''),
+  reason: z.string().default(''),
+  hours: z.string().default(''),
+  account: z.string().default(''),
+});
+export type AskedFields = z.output<typeof askedFields>;
+
+/** The form asks for hours, which no one mistakes; the API for an instant. */
+export function bodyFrom({ hours, account, ...rest }: AskedFields, nowMs: number) {
+  const long = /^\d{1,5}$/.test(hours.trim()) ? Number(hours) : 0;
+  return {
+    ...rest,
+    until: new Date(nowMs + long * HOUR_MS).toISOString(),
+    ...(account.trim() === '' ? {} : { account: account.trim() }),
+  };
+}
