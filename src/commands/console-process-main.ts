@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import type { Asks } from '../console/asks.ts';
 import { openReadOnly } from '../ledger/read-only.ts';
 import { consoleAnswers } from './console-answers.ts';
@@ -18,6 +19,9 @@ export type ConsoleAnswer =
 export interface ConsoleLedger {
   readonly url: string;
 }
+
+// Queries come first: what is left of the processors is for sums.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 let ledger: ReturnType<typeof openReadOnly> | null = null;
 

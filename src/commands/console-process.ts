@@ -12,28 +12,55 @@ const CODE = new URL('./console-process-main.ts', import.meta.url);
 /** A month of a million queries needs some tens; a process that wants more is ended, and the proxy is not. */
 const MOST_HEAP_MIB = 512;
 
-/** What the child may know of the environment: how to reach a PostgreSQL server, and where certificates are. */
+/** What a child may know of the environment: how to reach a PostgreSQL server, and where certificates are. */
 const PASSED_ON = /^(PG[A-Z]+|NODE_EXTRA_CA_CERTS|HOME|TZ)$/;
+
+/** Answers what the console asks, apart from the process that guards queries. */
+export interface ConsoleProcesses {
+  readonly asks: Asks;
+  close(): Promise<void>;
+}
+
+/**
+ * Processes with connections of their own to the ledger: SQLite answers on the thread that asks, and a sum over a month
+ * would hold up queries for as long. One looks decisions up, the other sums up, so that nobody who looks waits for a
+ * sum. Each starts with its first question.
+ * @param url as the settings name the ledger; what only this process can see is answered here
+ */
+export function createConsoleProcesses(url: string, ledger: Ledger): ConsoleProcesses {
+  if (!isShared(url)) return { asks: consoleAnswers(ledger.read), close: async () => undefined };
+  const looks = createProcess(url);
+  const sums = createProcess(url);
+  return {
+    asks: {
+      decisions: looks.ask('decisions'),
+      month: sums.ask('month'),
+      spentByTeam: looks.ask('spentByTeam'),
+      spentByHour: sums.ask('spentByHour'),
+      ruleUses: sums.ask('ruleUses'),
+      unread: sums.ask('unread'),
+      savings: sums.ask('savings'),
+      sunset: sums.ask('sunset'),
+    },
+    async close() {
+      await Promise.all([looks.close(), sums.close()]);
+    },
+  };
+}
 
 interface Waiting {
   resolve(answer: unknown): void;
   reject(error: unknown): void;
 }
 
-/** Answers what the console asks, apart from the process that guards queries. */
-export interface ConsoleProcess {
-  readonly asks: Asks;
+interface AnsweringProcess {
+  /** What comes back is what the function of this name answers. */
+  ask(name: keyof Asks): (asked: unknown) => Promise<never>;
   close(): Promise<void>;
 }
 
-/**
- * A process with a connection of its own to the ledger: SQLite answers on the thread that asks, and a sum over a month
- * would hold up queries for as long. It starts with the first question. One that breaks fails what was asked of it, and
- * the next question starts another.
- * @param url as the settings name the ledger; what only this process can see is answered here
- */
-export function createConsoleProcess(url: string, ledger: Ledger): ConsoleProcess {
-  if (!isShared(url)) return { asks: consoleAnswers(ledger.read), close: async () => undefined };
+/** One that breaks fails what was asked of it, and the next question starts another. */
+function createProcess(url: string): AnsweringProcess {
   const waiting = new Map<number, Waiting>();
   let count = 0;
   let child: ChildProcess | null = null;
@@ -73,8 +100,8 @@ export function createConsoleProcess(url: string, ledger: Ledger): ConsoleProces
     waiting.clear();
   }
 
-  function ask(name: keyof Asks) {
-    return (asked: unknown): Promise<never> =>
+  return {
+    ask: (name) => (asked) =>
       new Promise<unknown>((resolve, reject) => {
         if (isClosed) return reject(failure('the guardrail stops'));
         count += 1;
@@ -82,21 +109,7 @@ export function createConsoleProcess(url: string, ledger: Ledger): ConsoleProces
         child ??= started();
         // Where it cannot be sent, the process ends.
         child.send({ number: count, ask: name, asked } satisfies ConsoleQuestion, () => undefined);
-        // What comes back is what the function of this name answers.
-      }) as Promise<never>;
-  }
-
-  return {
-    asks: {
-      month: ask('month'),
-      spentByTeam: ask('spentByTeam'),
-      spentByHour: ask('spentByHour'),
-      decisions: ask('decisions'),
-      ruleUses: ask('ruleUses'),
-      unread: ask('unread'),
-      savings: ask('savings'),
-      sunset: ask('sunset'),
-    },
+      }) as Promise<never>,
     async close() {
       isClosed = true;
       const last = child;
@@ -104,7 +117,8 @@ export function createConsoleProcess(url: string, ledger: Ledger): ConsoleProces
       fail('the guardrail stops');
       if (last === null || last.exitCode !== null || last.signalCode !== null) return;
       const ended = once(last, 'exit');
-      last.kill();
+      last.ref();
+      last.kill('SIGKILL');
       await ended;
     },
   };

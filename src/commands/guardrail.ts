@@ -41,7 +41,7 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
     const parts = await partsIn(ledger, { settings, log, metrics, watch, stopping: stopping.signal });
     endings.push(
       parts.reader.close,
-      parts.consoleProcess.close,
+      parts.consoleProcesses.close,
       await startUpkeep(parts),
       parts.books.drained,
     );
@@ -52,7 +52,7 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
         policy: watch.current,
         rejectedPolicy: watch.rejected,
         onLedgerFailure: settings.onLedgerFailure,
-        asks: parts.consoleProcess.asks,
+        asks: parts.consoleProcesses.asks,
       },
       log,
     );

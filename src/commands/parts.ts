@@ -36,7 +36,7 @@ import { createSlotHistory } from '../records/slot-history.ts';
 import { createSavings } from '../savings/savings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createReader, type Reader } from '../sql/reader.ts';
-import { createConsoleProcess } from './console-process.ts';
+import { createConsoleProcesses } from './console-process.ts';
 import { principalFallback } from './principal.ts';
 
 /** What is there before the rest is made. */
@@ -74,7 +74,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     access: createAccess(settings.access, ground.log),
     replica: createReplica(ledger, randomUUID(), Date.now()),
     turnstile: createTurnstile(),
-    consoleProcess: createConsoleProcess(settings.ledger, ledger),
+    consoleProcesses: createConsoleProcesses(settings.ledger, ledger),
     ...tellingThePast(ledger, ground),
     reader: await startReader(ground),
     estimates: createEstimates({

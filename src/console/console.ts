@@ -3,6 +3,7 @@ import { type Request, type Response, Router } from 'express';
 import { requires } from '../ops/access/identify.ts';
 import { localPath } from '../ops/access/next.ts';
 import { html } from '../pages/html.ts';
+import { timeZoneOf } from '../policy/time-zone.ts';
 import { assetsRouter } from './assets.ts';
 import { budgetsPage } from './budgets/page.ts';
 import { contextOf } from './context.ts';
@@ -10,12 +11,12 @@ import { gatherDecision } from './decisions/gather.ts';
 import { decisionListRoute } from './decisions/list-route.ts';
 import { decisionPage } from './decisions/page.ts';
 import { feedList } from './decisions/row.ts';
-import { createFigures } from './figures.ts';
+import { createFigures, type Figures } from './figures.ts';
 import { grantsPage } from './grants/page.ts';
 import { grantForms, noteIn, shownGrants } from './grants/routes.ts';
 import { gatherHealth } from './health/gather.ts';
 import { healthPage } from './health/page.ts';
-import { FEED_LENGTH, gatherOverview } from './overview/gather.ts';
+import { FEED_LENGTH, gatherOverview, monthAt } from './overview/gather.ts';
 import { overviewPage } from './overview/page.ts';
 import { type PageContext, pageOf } from './page.ts';
 import { phrasesIn } from './phrases/phrases.ts';
@@ -25,6 +26,16 @@ import { securely } from './security.ts';
 import type { ConsoleSources } from './sources.ts';
 import { tablesPage } from './tables/page.ts';
 
+/** Long enough for what starts and ends at once to do without. */
+const WARM_AFTER_MS = 5_000;
+
+/** Has the sums of the first page made before anybody asks for them. */
+function warm(sources: ConsoleSources, figures: Figures): void {
+  setTimeout(() => {
+    void figures.month(monthAt(Date.now(), timeZoneOf(sources.policy()))).catch(sources.onError);
+  }, WARM_AFTER_MS).unref();
+}
+
 /** Writes one page; null where there is nothing at its address. */
 type Write = (context: PageContext, request: Request) => Promise<string | null>;
 
@@ -32,6 +43,7 @@ type Write = (context: PageContext, request: Request) => Promise<string | null>;
 export function consoleRouter(sources: ConsoleSources): Router {
   const router = Router();
   const figures = createFigures(sources);
+  warm(sources, figures);
   router.use(compression());
   router.use(assetsRouter());
 
@@ -42,7 +54,7 @@ export function consoleRouter(sources: ConsoleSources): Router {
 
   page('/', async (context) => overviewPage(await gatherOverview(sources, figures, context), context));
   page('/feed', async (context) => {
-    const latest = await sources.asks.decisions({ limit: FEED_LENGTH });
+    const latest = await sources.records.list({ limit: FEED_LENGTH });
     const items = feedList(latest.map(context.redaction.decision), context);
     return html`<!doctype html><title>feed</title><div id="feed">${items}</div>`.markup;
   });

@@ -18,7 +18,7 @@ export interface ConsoleSources {
   readonly policy: () => Policy;
   readonly rejectedPolicy: () => readonly PolicyError[] | null;
   readonly budgets: Pick<Budgets, 'standing' | 'balances'>;
-  readonly records: Pick<Records, 'get' | 'head'>;
+  readonly records: Pick<Records, 'get' | 'head' | 'list'>;
   readonly keptRewrites: Pick<KeptRewrites, 'of'>;
   readonly grants: Grants;
   readonly grantRequests: GrantRequests;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ import { fillLedger } from './fill-ledger.ts';
 /**
  * What the console's pages take over a ledger of many decisions in the running month: how long each waits, how long
  * until its sums are there, how long all that keeps other work from the thread that guards queries.
- * `node tests/bench/console.ts [DECISIONS]`
+ * `node tests/bench/console.ts [DECISIONS] [LEDGER]`: a ledger that an earlier run filled is not filled again.
  */
 const decisions = Number(process.argv[2] ?? 1_000_000);
 const PATHS = [
@@ -27,11 +28,13 @@ const PATHS = [
 const LONGEST_MS = 600_000;
 
 const folder = await mkdtemp(join(tmpdir(), 'guardrail-bench-'));
-const path = join(folder, 'ledger.db');
+const path = process.argv[3] ?? join(folder, 'ledger.db');
 const nowMs = Date.now();
 const days = Math.max(1, new Date(nowMs).getUTCDate() - 1);
 
-await fillLedger({ path, decisions, days, toMs: nowMs - 60_000, keepsSql: true, idOf: () => randomUUID() });
+if (!existsSync(path)) {
+  await fillLedger({ path, decisions, days, toMs: nowMs - 60_000, keepsSql: true, idOf: () => randomUUID() });
+}
 await cp('policies', join(folder, 'policies'), { recursive: true });
 const parsed = parseSettings({
   listen: '127.0.0.1:0',

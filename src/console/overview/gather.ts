@@ -25,6 +25,11 @@ export interface Overview {
   readonly savings: Kept<SavingsReport> | null;
 }
 
+/** The month that holds an instant. */
+export function monthAt(atMs: number, timeZone: string) {
+  return { month: dayAt(atMs, timeZone).day.slice(0, 'YYYY-MM'.length), timeZone };
+}
+
 /** @throws LedgerError */
 export async function gatherOverview(
   sources: ConsoleSources,
@@ -35,10 +40,10 @@ export async function gatherOverview(
   const balances = await drawnBalances(sources, nowMs);
   const fromMs = Math.min(day.startMs, ...balances.map(({ window }) => window.startMs));
   const [month, today, hours, latest, savings] = await Promise.all([
-    figures.month({ month: day.day.slice(0, 'YYYY-MM'.length), timeZone }),
+    figures.month(monthAt(nowMs, timeZone)),
     figures.spentByTeam(day.startMs),
     figures.spentByHour(fromMs),
-    sources.asks.decisions({ limit: FEED_LENGTH }),
+    sources.records.list({ limit: FEED_LENGTH }),
     figures.savings({ from: `${day.day.slice(0, 'YYYY-MM'.length)}-01`, to: dayAfter(day.day), timeZone }),
   ]);
   return { month, today, balances, hours, latest, savings };

@@ -16,7 +16,10 @@ const policies = Object.fromEntries(
   await Promise.all(
     FILES.map(async (name) => {
       const text = await readFile(`policies/${name}.yaml`, 'utf8');
-      return [`${name}.yaml`, text.replaceAll(/limit: (\d+) GiB/g, 'limit: $10 GiB')] as const;
+      return [
+        `${name}.yaml`,
+        text.replaceAll(/limit: (\d+) GiB/g, (_whole, gib) => `limit: ${Number(gib) * 25} GiB`),
+      ] as const;
     }),
   ),
 );
