@@ -35,10 +35,13 @@ export interface Asked {
 }
 
 export interface Read extends Asked {
+  /** `performance.now()` when it was read; the same of the steps below. */
+  readonly readAt?: number;
   readonly reading: SqlReading;
 }
 
 export interface Priced extends Read {
+  readonly pricedAt?: number;
   readonly estimate: Estimate;
   readonly estimateSource: EstimateSource;
   /** By what the query is paid for. */
@@ -51,6 +54,7 @@ export interface Priced extends Read {
 }
 
 export interface Judged extends Priced {
+  readonly judgedAt?: number;
   readonly verdict: Verdict;
   /** How long it has stood in a queue for a place to run. */
   readonly waitedMs?: number;
@@ -89,7 +93,20 @@ export function decisionOn(
     hits: passage.verdict?.hits ?? [],
     maximumBytesBilled: particulars.cap,
     overheadMs: performance.now() - passage.arrivedAt - (passage.waitedMs ?? 0),
+    ...stepTimes(passage),
   };
+}
+
+function stepTimes({
+  arrivedAt,
+  readAt,
+  pricedAt,
+  judgedAt,
+}: Read & Partial<Judged>): Pick<Decision, 'stepMs'> {
+  if (readAt === undefined) return {};
+  const estimate = pricedAt === undefined ? null : pricedAt - readAt;
+  const decide = judgedAt === undefined || pricedAt === undefined ? null : judgedAt - pricedAt;
+  return { stepMs: { read: readAt - arrivedAt, estimate, decide } };
 }
 
 /** What was read is the SQL without its leading remark, and what is recorded has it: spans are of what is recorded. */

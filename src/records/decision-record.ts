@@ -102,6 +102,9 @@ export const decisionDetails = z.object({
   estimateCached: z.boolean(),
   hits: z.array(hit),
   overheadMs: z.number(),
+  stepMs: z
+    .object({ read: z.number(), estimate: z.number().nullable(), decide: z.number().nullable() })
+    .exactOptional(),
 });
 
 export type DecisionDetails = z.infer<typeof decisionDetails>;
@@ -116,6 +119,7 @@ export function detailsOf(decision: Decision): DecisionDetails {
     estimateCached: decision.estimateCached,
     hits: [...decision.hits],
     overheadMs: decision.overheadMs,
+    ...(decision.stepMs === undefined ? {} : { stepMs: decision.stepMs }),
   };
 }
 

@@ -70,6 +70,7 @@ export function decisionFrom(row: DecisionRow): Decision {
     hits: details.hits,
     maximumBytesBilled: row.maximum_bytes_billed,
     overheadMs: details.overheadMs,
+    ...(details.stepMs === undefined ? {} : { stepMs: details.stepMs }),
   };
 }
 

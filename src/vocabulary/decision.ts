@@ -12,6 +12,13 @@ import type { SqlReading } from './reading.ts';
 export const outcomes = ['admitted', 'refused', 'failed', 'unguarded'] as const;
 export type Outcome = (typeof outcomes)[number];
 
+/** Milliseconds that steps took, each from the end of the one before it; null for one that was not reached. */
+export interface StepTimes {
+  readonly read: number;
+  readonly estimate: number | null;
+  readonly decide: number | null;
+}
+
 /** One query's passage through the guard, as it is recorded. */
 export interface Decision {
   readonly id: string;
@@ -35,6 +42,8 @@ export interface Decision {
   readonly maximumBytesBilled: Bytes | null;
   /** What the guard itself took, dry run included. */
   readonly overheadMs: number;
+  /** What the guard's steps took; absent in decisions of before it was kept, and of jobs that only reconciliation saw. */
+  readonly stepMs?: StepTimes;
 }
 
 /**

@@ -29,20 +29,23 @@ export function stepList(decision: ShownDecision, context: PageContext): Markup 
 function takenSteps(decision: ShownDecision, context: PageContext): ReadonlyMap<Step, Taken> {
   const phrases = phrasesIn(context.language).decision;
   const write = writerFor(context);
-  const { caller, estimate, outcome, settlement, maximumBytesBilled: cap, hits } = decision;
+  const { caller, estimate, outcome, settlement, maximumBytesBilled: cap, hits, stepMs } = decision;
   const taken = new Map<Step, Taken>();
   if (outcome === 'unguarded') return taken;
   taken.set('identify', { says: phrases.identified(caller.team) });
-  taken.set('read', { says: readText(decision, context) });
+  const time = (ms: number | null | undefined) => (ms == null ? {} : { time: write.milliseconds(ms) });
+  taken.set('read', { says: readText(decision, context), ...time(stepMs?.read) });
   if (estimate === null) return taken.set('estimate', { says: phrases.notPriced, stops: true });
   const how = decision.estimateCached ? phrases.fromCache : phrases.byDryRun;
   taken.set('estimate', {
+    ...time(stepMs?.estimate),
     says: `${phrases.priced(write.bytes(estimate.bytesBilled), phrases.accuracy[estimate.accuracy])}, ${how}`,
   });
   const byRule = outcome === 'refused' && hits.some(({ mode }) => mode === 'deny');
   taken.set('decide', {
     says: hits.length === 0 ? phrases.noRules : phrases.rulesHeld(write.count(hits.length)),
     stops: byRule,
+    ...time(stepMs?.decide),
   });
   if (byRule) return taken;
   if (outcome !== 'admitted') return taken.set('reserve', { says: phrases.notReserved, stops: true });
@@ -52,7 +55,7 @@ function takenSteps(decision: ShownDecision, context: PageContext): ReadonlyMap<
     const { durationMs } = settlement;
     taken.set('settle', {
       says: phrases.settledAs[settlement.source],
-      ...(durationMs === null ? {} : { time: write.milliseconds(durationMs) }),
+      ...time(durationMs),
     });
   }
   return taken;

@@ -10,7 +10,7 @@ import { verdictOn } from './verdict.ts';
  */
 export async function decide(priced: Priced, stages: Stages): Promise<Judged> {
   const verdict = await verdictOn(priced, stages);
-  const judged = { ...priced, verdict };
+  const judged = { ...priced, verdict, judgedAt: performance.now() };
   if (verdict.outcome === 'allow') return judged;
   const hits = verdict.hits.filter((hit) => hit.mode === 'deny');
   const balances = await balancesFor(judged, stages);

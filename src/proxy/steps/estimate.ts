@@ -27,6 +27,7 @@ export async function estimate(
   const slotMs = await expectedSlotMs(read, tariff, stages.slotHistory);
   return {
     ...read,
+    pricedAt: performance.now(),
     estimate: found.estimate,
     estimateSource: found.source,
     tariff,
