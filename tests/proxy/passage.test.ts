@@ -66,7 +66,7 @@ describe('the decision on a passage', () => {
       caller: { ...hints, principal: null, team: passage.policy.teamOf(null).name },
       sql: REMARKED,
       sqlRetention: 'stored',
-      reading: passage.reading,
+      reading: { ...passage.reading, antiPatterns: expect.any(Array) },
       estimate: null,
       estimatedCost: null,
       estimateCached: false,
@@ -98,6 +98,34 @@ describe('the decision on a passage', () => {
     const passage = { ...read(), ...judged(), estimateSource };
 
     expect(decisionOn(passage, 'admitted', { cause: null, cap: 10n }).estimateCached).toBe(false);
+  });
+
+  test('tells where anti-patterns are in the SQL as it is recorded, its leading remark included', () => {
+    const starred = 'SELECT * FROM atendimento.tickets';
+    const request = readJobRequest(
+      'jobs.query',
+      'p',
+      Buffer.from(JSON.stringify({ query: `-- Metabase:: userID: 12\n${starred}` })),
+    );
+    if (request.kind !== 'query') throw new Error('no query');
+    const reading = readSql(starred, { projectId: 'p', defaultDataset: null });
+
+    const { sql, reading: recorded } = decisionOn(
+      { ...read(), job: request.job, sql: starred, reading },
+      'failed',
+      { cause: 'x', cap: null },
+    );
+
+    const marked = recorded.antiPatterns.map(({ name, span }) => [name, sql.slice(span.start, span.end)]);
+    expect(marked).toContainEqual(['select-star', '*']);
+  });
+
+  test('tells what its steps took, as far as it came', () => {
+    const passage = { ...read(), arrivedAt: 100, readAt: 103, pricedAt: 143 };
+
+    const { stepMs } = decisionOn(passage, 'failed', { cause: 'x', cap: null });
+
+    expect(stepMs).toEqual({ read: 3, estimate: 40, decide: null });
   });
 
   test('tells how long the guard took since the query arrived', () => {
