@@ -74,7 +74,7 @@ function withMedia(media: Upload, configuration: Buffer, request: Request) {
 }
 
 function decisionOn(
-  { jobType, projectId, labels }: OtherJob,
+  { jobType, projectId, destination, labels }: OtherJob,
   id: string,
   arrivedAt: number,
   seen: { readonly principal: string | null; readonly cause: string | null },
@@ -104,6 +104,7 @@ function decisionOn(
     },
     estimate: null,
     estimatedCost: null,
+    writes: destination === null ? [] : [destination],
     estimateCached: false,
     outcome: seen.cause === null ? 'admitted' : 'failed',
     cause: seen.cause,

@@ -252,7 +252,12 @@ describe('an audit', () => {
       { token: 'nobody' },
       /so nothing is priced\. .*invalid authentication/,
     ],
-    ['it is no export', 'dashboards/prometheus', {}, /YAML files is a card: expected files with "serdes\/meta"/],
+    [
+      'it is no export',
+      'dashboards/prometheus',
+      {},
+      /YAML files is a card: expected files with "serdes\/meta"/,
+    ],
   ])('says why there is none where %s', async (_why, path, changes, message) => {
     await expect(audit(path, changes)).rejects.toThrow(message);
   });
