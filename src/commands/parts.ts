@@ -30,6 +30,7 @@ import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createReader, type Reader } from '../sql/reader.ts';
+import { lineageTo } from './lineage.ts';
 import { principalFallback } from './principal.ts';
 
 /** What is there before the rest is made. */
@@ -60,6 +61,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     lastReconciliation: () => latestReconciliation(ledger.read),
     grants: createGrants({ ledger }),
     ...tellingOfBudgets(ledger, ground),
+    lineage: lineageTo(ledger, ground),
     operators: createOperators(settings.operatorTokens),
     replica: createReplica(ledger, randomUUID(), Date.now()),
     turnstile: createTurnstile(),

@@ -70,6 +70,17 @@ export function createMetrics() {
       'webhook',
       'outcome',
     ]),
+    lineageEvents: counter(
+      'lineage_events_total',
+      'OpenLineage events by what became of them: told, refused for good, failed and told again later, pruned before they were told, unreadable',
+      ['outcome'],
+    ),
+    lineageWaiting: gauge('lineage_waiting_entries', 'Entries of the books not yet told as lineage', []),
+    lineageLag: gauge(
+      'lineage_lag_seconds',
+      'How long the first entry of the books has waited to be told as lineage',
+      [],
+    ),
     recordsPruned: counter(
       'records_pruned_total',
       'Decisions given up since their time to be kept was over',

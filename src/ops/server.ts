@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { apiRouter } from './api.ts';
 import { bookGauges } from './book-gauges.ts';
 import { budgetGauges } from './budget-gauges.ts';
+import { lineageGauges } from './lineage-gauges.ts';
 import type { OpsSources } from './sources.ts';
 
 const INDEX = `guardrail, for operators
@@ -58,6 +59,7 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   app.get('/metrics', async (_request, response) => {
     await budgetGauges(sources, log);
     await bookGauges(sources, log);
+    await lineageGauges(sources, log);
     response.type(sources.metrics.registry.contentType).send(await sources.metrics.registry.metrics());
   });
 

@@ -23,6 +23,26 @@ const origin = z
   })
   .transform((text) => text.replace(/\/+$/, ''));
 
+/** Where lineage goes: a server or a file; null for nowhere. */
+export type LineageAddress =
+  | { readonly kind: 'http'; readonly url: string }
+  | { readonly kind: 'file'; readonly path: string };
+
+const LINEAGE = 'expected off, file:PATH, or an http or https address without user, password and query';
+
+const lineageAddress = z.string().transform((text, context): LineageAddress | null => {
+  if (text === 'off') return null;
+  if (text.startsWith('file:') && text.length > 'file:'.length)
+    return { kind: 'file', path: text.slice('file:'.length) };
+  const url = URL.parse(text);
+  const isServer = url !== null && /^https?:$/.test(url.protocol);
+  // The address is a name in the ledger and in logs: what is secret belongs in the token.
+  if (isServer && url.username === '' && url.password === '' && url.search === '')
+    return { kind: 'http', url: url.href };
+  context.addIssue(LINEAGE);
+  return z.NEVER;
+});
+
 const SIZE_UNITS: Readonly<Record<string, number>> = { KiB: 1 << 10, MiB: 1 << 20, GiB: 1 << 30 };
 
 const size = z
@@ -105,6 +125,24 @@ export const settingsSchema = z.strictObject({
     .prefault(FOR_EVER)
     .describe('how long records are kept; what older ones came to is kept as sums by day'),
   operator_tokens: operatorTokens.prefault({}).describe("who may write on the operators' API: NAME=TOKEN,…"),
+  lineage: lineageAddress
+    .prefault('off')
+    .describe(
+      'where OpenLineage events go: off, file:PATH, or a server such as http://marquez:5000/api/v1/lineage',
+    ),
+  lineage_token: z.string().default('').describe('sent to that server as a bearer token; empty for none'),
+  lineage_namespace: z
+    .string()
+    .min(1)
+    .default('guardrail')
+    .describe('namespace of jobs in OpenLineage events'),
+  lineage_producer: z
+    .url('expected a URI')
+    .transform((text) => text.replace(/\/+$/, ''))
+    .prefault('urn:guardrail:guardrail')
+    .describe(
+      "names who emits OpenLineage events: where this repository's files are found, such as docs/schemas",
+    ),
   log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   max_query_body: size.prefault('10 MiB').describe('largest request body that holds a query'),
   unknown_methods: z
@@ -161,6 +199,13 @@ export interface Settings {
   readonly recordsKeep: KeepingTime | null;
   /** Each operator's token by their name. */
   readonly operatorTokens: ReadonlyMap<string, string>;
+  /** Null: nowhere. */
+  readonly lineage: LineageAddress | null;
+  /** Null: none. */
+  readonly lineageToken: string | null;
+  readonly lineageNamespace: string;
+  /** A URI without a trailing slash. */
+  readonly lineageProducer: string;
   readonly logLevel: string;
   readonly maxQueryBodyBytes: number;
   readonly unknownMethods: 'refuse' | 'pass';
@@ -203,6 +248,10 @@ export function parseSettings(
       ledgerSpool: s.ledger_spool,
       recordsKeep: s.records_keep,
       operatorTokens: s.operator_tokens,
+      lineage: s.lineage,
+      lineageToken: s.lineage_token === '' ? null : s.lineage_token,
+      lineageNamespace: s.lineage_namespace,
+      lineageProducer: s.lineage_producer,
       logLevel: s.log_level,
       maxQueryBodyBytes: s.max_query_body,
       unknownMethods: s.unknown_methods,

@@ -1,0 +1,79 @@
+import type { Logger } from 'pino';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { fileTarget } from '../records/lineage/file-target.ts';
+import { httpTarget } from '../records/lineage/http-target.ts';
+import { createLineage, type Lineage, type LineageAttempt } from '../records/lineage/lineage.ts';
+import type { Settings } from '../settings/settings.ts';
+import { createReader, type Reader } from '../sql/reader.ts';
+import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
+import type { Decision } from '../vocabulary/decision.ts';
+
+interface Ground {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** What tells of lineage where the settings say; null where they say nowhere. */
+export function lineageTo(ledger: Ledger, ground: Ground): Lineage | null {
+  const { settings, log, metrics } = ground;
+  if (settings.lineage === null) return null;
+  const reader = readerApart(settings);
+  const lineage = createLineage({
+    ledger,
+    target:
+      settings.lineage.kind === 'file'
+        ? fileTarget(settings.lineage.path)
+        : httpTarget({ url: settings.lineage.url, token: settings.lineageToken }),
+    producer: settings.lineageProducer,
+    namespace: settings.lineageNamespace,
+    columnLineage: (decision) => columnLineageOf(decision, reader),
+    onAttempt: (attempt) => tell(attempt, ground),
+    onError(error) {
+      metrics.ledgerErrors.inc({ operation: 'lineage' });
+      log.error({ err: error }, 'the ledger did not say what to tell as lineage; the next round tries again');
+    },
+  });
+  return {
+    ...lineage,
+    async stop() {
+      await lineage.stop();
+      await reader.close();
+    },
+  };
+}
+
+/** A thread of its own: those that read queries on their way are not to wait for it. */
+function readerApart(settings: Settings): Reader {
+  return createReader({
+    limits: {
+      characters: settings.maxSqlCharacters,
+      depth: settings.maxSqlDepth,
+      milliseconds: settings.readTimeoutMs,
+    },
+    threads: 1,
+    waitMs: settings.readWaitMs,
+  });
+}
+
+/** Looked for only where it has a table to be told of, and words to be found in. */
+async function columnLineageOf(decision: Decision, reader: Reader): Promise<ColumnLineage | null> {
+  const { sql, sqlRetention, reading, projectId, writes = [] } = decision;
+  const hasWords = sqlRetention === 'stored' || sqlRetention === 'masked';
+  if (writes.length !== 1 || !hasWords || reading.reader !== 'polyglot') return null;
+  return reader.columnLineage(sql, { projectId, defaultDataset: null });
+}
+
+function tell({ outcome, count, decision, problem }: LineageAttempt, { log, metrics }: Ground): void {
+  metrics.lineageEvents.inc({ outcome }, count);
+  if (outcome === 'told') return;
+  log.warn({ outcome, count, decision, problem }, WARNINGS[outcome]);
+}
+
+const WARNINGS: Readonly<Record<Exclude<LineageAttempt['outcome'], 'told'>, string>> = {
+  refused: 'the target of lineage refused an event for good',
+  failed: 'the target of lineage did not take an event; it is told again later',
+  pruned: 'records were pruned before they were told as lineage',
+  unreadable: 'a record could not be told as lineage',
+};
