@@ -154,6 +154,7 @@ async function read(db: LedgerReader, next: readonly Found[]): Promise<readonly 
     .where('decision_id', 'in', ids)
     .orderBy('version')
     .execute();
+  const isDecided = await decidedBy(db, ids);
   const prunedMs = await prunedBeforeMs(db);
   const decisionOf = new Map(decisions.map((row) => [row.id, row]));
   const settlementsOf = Map.groupBy(settlements, ({ decision_id }) => decision_id);
@@ -166,8 +167,28 @@ async function read(db: LedgerReader, next: readonly Found[]): Promise<readonly 
     if (row === undefined || at === -1) {
       return found.decisionAtMs < prunedMs ? [{ kind: 'pruned', entries: 1, position: behind(found) }] : [];
     }
+    // It comes with its decision, and so once.
+    if (!isDecided(decisionId, found.seal)) return [];
     return [readRun(row, versions.slice(0, at + 1), behind(found))];
   });
+}
+
+/** Tells whether a decision was sealed by a seal. */
+async function decidedBy(
+  db: LedgerReader,
+  ids: readonly string[],
+): Promise<(id: string, seal: bigint) => boolean> {
+  const rows = await db
+    .selectFrom('journal')
+    .select(['id', 'seal'])
+    .where('kind', '=', 'decision')
+    .where('id', 'in', ids)
+    .execute();
+  const sealOf = new Map(rows.map(({ id, seal }) => [id, seal]));
+  return (id, seal) => {
+    const sealed = sealOf.get(id);
+    return sealed === undefined || (sealed !== null && sealed <= seal);
+  };
 }
 
 function lostRun(found: Found): readonly NextRun[] {
