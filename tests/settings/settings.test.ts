@@ -53,6 +53,10 @@ describe('settings', () => {
       ledgerSpool: '.guardrail/spool.jsonl',
       recordsKeep: null,
       operatorTokens: new Map(),
+      lineage: null,
+      lineageToken: null,
+      lineageNamespace: 'guardrail',
+      lineageProducer: 'urn:guardrail:guardrail',
       logLevel: 'info',
       maxQueryBodyBytes: 10 * 1024 * 1024,
       maxSqlCharacters: 1024 * 1024,
@@ -273,6 +277,31 @@ describe('sizes, times and the addresses of others', () => {
     expect(problems({ upstream })).toEqual([
       'upstream: expected an http or https address, such as https://bigquery.googleapis.com',
     ]);
+  });
+
+  test('lineage goes nowhere, to a file or to a server', () => {
+    expect(settings({}).lineage).toBeNull();
+    expect(settings({ lineage: 'off' }).lineage).toBeNull();
+    expect(settings({ lineage: 'file:/var/log/lineage.jsonl' }).lineage).toEqual({
+      kind: 'file',
+      path: '/var/log/lineage.jsonl',
+    });
+    expect(settings({ lineage: 'https://marquez.example/api/v1/lineage' }).lineage).toEqual({
+      kind: 'http',
+      url: 'https://marquez.example/api/v1/lineage',
+    });
+  });
+
+  test.each([
+    'on',
+    'file:',
+    'ftp://host/x',
+    'marquez:5000',
+    // The address stands in the ledger and in logs.
+    'https://ana:secret@marquez.example/',
+    'https://marquez.example/?token=secret',
+  ])('%s is nowhere that lineage can go', (lineage) => {
+    expect(problems({ lineage })).toEqual([expect.stringMatching(/^lineage: expected off, file:PATH/)]);
   });
 
   test('the token-info endpoint may be another, or none', () => {
