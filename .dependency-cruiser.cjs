@@ -17,6 +17,7 @@ const stages = [
   'audit',
   'replay',
   'sunset',
+  'catalog',
   'metrics',
   'settings',
 ];

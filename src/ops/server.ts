@@ -16,6 +16,7 @@ const INDEX = `guardrail, for operators
 /api/v1/decisions?limit=&team=
 /api/v1/decisions/ID          one query: who, what, why, what it came to
 /api/v1/spend?by=team|person|dashboard|table|fingerprint&from=&to=
+/api/v1/catalog?from=&to=     tables, who reads them, and what that costs
 /api/v1/grants                what was granted on top of budgets; POST and DELETE for operators
 /api/v1/notices               budgets that reached a threshold
 /api/v1/books                 the end of the chain of records, and the last reconciliation
