@@ -1,3 +1,4 @@
+import { GoogleAuth } from 'google-auth-library';
 import type { Logger } from 'pino';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -25,7 +26,7 @@ export function lineageTo(ledger: Ledger, ground: Ground): Lineage | null {
     target:
       settings.lineage.kind === 'file'
         ? fileTarget(settings.lineage.path)
-        : httpTarget({ url: settings.lineage.url, token: settings.lineageToken }),
+        : httpTarget({ url: settings.lineage.url, token: tokenOf(settings.lineageToken) }),
     producer: settings.lineageProducer,
     namespace: settings.lineageNamespace,
     columnLineage: (decision) => columnLineageOf(decision, reader),
@@ -41,6 +42,17 @@ export function lineageTo(ledger: Ledger, ground: Ground): Lineage | null {
       await lineage.stop();
       await reader.close();
     },
+  };
+}
+
+/** The token of the settings; of `google`, one of the application default credentials, anew before it expires. */
+function tokenOf(setting: string | null): () => Promise<string | null> {
+  if (setting !== 'google') return async () => setting;
+  const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
+  return async () => {
+    const token = await auth.getAccessToken();
+    if (typeof token !== 'string') throw new Error('the application default credentials gave no token');
+    return token;
   };
 }
 

@@ -130,7 +130,12 @@ export const settingsSchema = z.strictObject({
     .describe(
       'where OpenLineage events go: off, file:PATH, or a server such as http://marquez:5000/api/v1/lineage',
     ),
-  lineage_token: z.string().default('').describe('sent to that server as a bearer token; empty for none'),
+  lineage_token: z
+    .string()
+    .default('')
+    .describe(
+      'sent to that server as a bearer token; empty for none; google for one of the application default credentials',
+    ),
   lineage_namespace: z
     .string()
     .min(1)

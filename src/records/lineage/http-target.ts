@@ -20,16 +20,17 @@ export function httpTarget({
   timeoutMs = ANSWER_TIMEOUT_MS,
 }: {
   readonly url: string;
-  /** Null for none. */
-  readonly token: string | null;
+  /** Asked for each run, since tokens expire; null for none. */
+  readonly token: () => Promise<string | null>;
   readonly timeoutMs?: number;
 }): LineageTarget {
-  const headers: Readonly<Record<string, string>> =
-    token === null ? {} : { authorization: `Bearer ${token}` };
   return {
     name: url,
     atOnce: AT_ONCE,
     async tell(lines) {
+      const headers = await headersWith(token);
+      if (headers === null)
+        return [{ outcome: 'failed', problem: 'there was no token for it', retryAfterMs: 0 }];
       const told: Told[] = [];
       for (const body of lines) {
         const one = await tellOne({ url, body, headers, timeoutMs });
@@ -39,6 +40,19 @@ export function httpTarget({
       return told;
     },
   };
+}
+
+/** Null where there should be a token and is none. */
+async function headersWith(
+  token: () => Promise<string | null>,
+): Promise<Readonly<Record<string, string>> | null> {
+  try {
+    const current = await token();
+    return current === null ? {} : { authorization: `Bearer ${current}` };
+  } catch {
+    // The reason may quote what is secret; which settings there are to look at is told by the problem.
+    return null;
+  }
 }
 
 async function tellOne(event: Parameters<typeof post>[0]): Promise<Told> {

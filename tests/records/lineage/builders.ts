@@ -71,7 +71,7 @@ export async function lineageServer(...statuses: readonly (number | null)[]) {
   return {
     ...server,
     target: (token: string | null = null, timeoutMs = 10_000) =>
-      httpTarget({ url: `${server.url}/api/v1/lineage`, token, timeoutMs }),
+      httpTarget({ url: `${server.url}/api/v1/lineage`, token: async () => token, timeoutMs }),
     events: (): readonly RunEvent[] => server.seen.map(({ body }) => JSON.parse(body)),
     /** `START 1`, `COMPLETE 1`, …, with the numbers of `uuid`. */
     told: () => server.seen.map(({ body }) => shortly(JSON.parse(body))),

@@ -150,7 +150,7 @@ describe('what the server does not take', () => {
   test('since it hangs or is gone is told again, and problems never hold its address', async () => {
     const ledger = await freshLedger();
     const hanging = await lineageServer(null);
-    const gone = httpTarget({ url: await deadAddress(), token: 'secret' });
+    const gone = httpTarget({ url: await deadAddress(), token: async () => 'secret' });
     const lineages = [hanging.target(null, 50), gone].map((target) => lineageOf(ledger, { target }));
     for (const one of lineages) await one.tellDue();
     await enterRuns(ledger, 1);
@@ -161,6 +161,30 @@ describe('what the server does not take', () => {
       ['it did not answer within 0.05 s'],
       ['it could not be reached (ECONNREFUSED)'],
     ]);
+  });
+
+  test('since no token is to be had is told again with one', async () => {
+    const ledger = await freshLedger();
+    const server = await lineageServer(201);
+    let asked = 0;
+    const lineage = lineageOf(ledger, {
+      target: httpTarget({
+        url: server.url,
+        async token() {
+          asked += 1;
+          if (asked === 1) throw new Error('secret reason');
+          return 'later';
+        },
+      }),
+    });
+    await lineage.tellDue();
+    await enterRuns(ledger, 1);
+
+    await lineage.tellDue();
+    await lineage.tellDue();
+
+    expect(lineage.attempts.map(({ problem }) => problem)).toEqual(['there was no token for it', null, null]);
+    expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer later', 'Bearer later']);
   });
 
   test('waits as long as it asks, over replicas and restarts, and longer with each failure', async () => {
