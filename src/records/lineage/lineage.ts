@@ -14,6 +14,9 @@ export type { LineageAttempt } from './tell-next.ts';
 
 const EVERY_MS = 1_000;
 
+/** Between batches, so that queries have the thread to themselves half of the time while much is caught up on. */
+const REST_MS = 50;
+
 /** From a second, so that a restart of the target is over soon, to five minutes. */
 const DELAYS = { firstMs: 1_000, longestMs: 300_000 };
 
@@ -42,6 +45,7 @@ export interface LineageOptions extends EventOptions {
   readonly now?: () => number;
   readonly delayMs?: (failures: number) => number;
   readonly leaseMs?: number;
+  readonly restMs?: number;
 }
 
 /**
@@ -60,12 +64,12 @@ export function createLineage(options: LineageOptions): Lineage {
   };
   let running: Promise<void> = Promise.resolve();
   let isOpen = false;
-  const { ledger, target } = options;
+  const { ledger, target, restMs = REST_MS } = options;
   const tellDue = async () => {
     try {
       if (!isOpen) await openCursor(ledger, target.name);
       isOpen = true;
-      while (!stopping.signal.aborted && (await tellNext(telling)));
+      while (!stopping.signal.aborted && (await tellNext(telling))) await pause(restMs, stopping.signal);
     } catch (error) {
       options.onError(error);
     }
@@ -86,6 +90,11 @@ export function createLineage(options: LineageOptions): Lineage {
 async function keepTelling(tellDue: () => Promise<void>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await tellDue();
-    await setTimeout(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    await pause(EVERY_MS, signal);
   }
+}
+
+/** Ends early where the process stops. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }

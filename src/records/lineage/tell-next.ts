@@ -7,8 +7,8 @@ import { type NextRun, nextRuns } from './next-runs.ts';
 import { eventJson } from './run-event.ts';
 import type { LineageTarget, Told } from './target.ts';
 
-/** Settlements told of in one claim. */
-const BATCH = 100;
+/** Settlements told of in one claim: so few that to read them holds up nobody. */
+const BATCH = 50;
 
 /** What became of events. */
 export type LineageOutcome = Told['outcome'] | 'pruned' | 'unreadable';

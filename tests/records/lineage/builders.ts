@@ -57,6 +57,7 @@ export function lineageOf(ledger: Ledger, options: Partial<LineageOptions> & Pic
     onAttempt: (attempt) => attempts.push(attempt),
     onError: (error) => errors.push(error),
     delayMs: () => 0,
+    restMs: 0,
     ...options,
   });
   return { ...lineage, attempts, errors };
