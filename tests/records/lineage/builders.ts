@@ -38,10 +38,19 @@ export async function enterSettlement(
 
 /** Queries that ran, sealed all at once. */
 export async function enterRuns(ledger: Ledger, ...numbers: readonly number[]): Promise<void> {
-  for (const n of numbers) {
-    await enterDecision(ledger, n);
-    await enterSettlement(ledger, n);
-  }
+  const admittedAtMs = decision().atMs;
+  const settlements = numbers.map((n) => ({
+    settlement: settlement({ decisionId: uuid(n) }),
+    version: 1n,
+    admittedAtMs,
+  }));
+  await ledger.write(async (db) => {
+    await enterDecisions(
+      db,
+      numbers.map((n) => decision({ id: uuid(n) })),
+    );
+    await enterSettlements(db, settlements);
+  });
   await sealNow(ledger);
 }
 

@@ -102,4 +102,4 @@ test('whatever fails and restarts, each run is told, its beginning before its en
     ),
     { numRuns: 40 },
   );
-});
+}, 120_000);
