@@ -20,7 +20,7 @@ interface Ground {
 export function lineageTo(ledger: Ledger, ground: Ground): Lineage | null {
   const { settings, log, metrics } = ground;
   if (settings.lineage === null) return null;
-  const reader = readerApart(settings);
+  const columns = columnLineageApart(settings);
   const lineage = createLineage({
     ledger,
     target:
@@ -29,7 +29,7 @@ export function lineageTo(ledger: Ledger, ground: Ground): Lineage | null {
         : httpTarget({ url: settings.lineage.url, token: tokenOf(settings.lineageToken) }),
     producer: settings.lineageProducer,
     namespace: settings.lineageNamespace,
-    columnLineage: (decision) => columnLineageOf(decision, reader),
+    columnLineage: columns.of,
     onAttempt: (attempt) => tell(attempt, ground),
     onError(error) {
       metrics.ledgerErrors.inc({ operation: 'lineage' });
@@ -40,7 +40,7 @@ export function lineageTo(ledger: Ledger, ground: Ground): Lineage | null {
     ...lineage,
     async stop() {
       await lineage.stop();
-      await reader.close();
+      await columns.close();
     },
   };
 }
@@ -56,25 +56,34 @@ function tokenOf(setting: string | null): () => Promise<string | null> {
   };
 }
 
-/** A thread of its own: those that read queries on their way are not to wait for it. */
-function readerApart(settings: Settings): Reader {
+/**
+ * Asks a process of its own, since those that read queries on their way are not to wait for it; it is started by the
+ * first query that writes a table. Looked for only where there is a table to be told of, and words to be found in.
+ */
+function columnLineageApart(settings: Settings) {
+  let reader: Reader | null = null;
+  return {
+    async of(decision: Decision): Promise<ColumnLineage | null> {
+      const { sql, sqlRetention, reading, projectId, writes = [] } = decision;
+      const hasWords = sqlRetention === 'stored' || sqlRetention === 'masked';
+      if (writes.length !== 1 || !hasWords || reading.reader !== 'polyglot') return null;
+      reader ??= readerFor(settings);
+      return reader.columnLineage(sql, { projectId, defaultDataset: null });
+    },
+    close: async () => reader?.close(),
+  };
+}
+
+function readerFor(settings: Settings): Reader {
   return createReader({
     limits: {
       characters: settings.maxSqlCharacters,
       depth: settings.maxSqlDepth,
       milliseconds: settings.readTimeoutMs,
     },
-    threads: 1,
+    processes: 1,
     waitMs: settings.readWaitMs,
   });
-}
-
-/** Looked for only where it has a table to be told of, and words to be found in. */
-async function columnLineageOf(decision: Decision, reader: Reader): Promise<ColumnLineage | null> {
-  const { sql, sqlRetention, reading, projectId, writes = [] } = decision;
-  const hasWords = sqlRetention === 'stored' || sqlRetention === 'masked';
-  if (writes.length !== 1 || !hasWords || reading.reader !== 'polyglot') return null;
-  return reader.columnLineage(sql, { projectId, defaultDataset: null });
 }
 
 function tell({ outcome, count, decision, problem }: LineageAttempt, { log, metrics }: Ground): void {

@@ -101,7 +101,7 @@ function tellingThePast(ledger: Ledger, { settings, metrics }: Ground) {
   return { slotHistory: createSlotHistory(reading), histories: createFingerprintHistories(reading) };
 }
 
-/** Reads SQL, and counts how that goes; nothing is to wait for its threads to start. */
+/** Reads SQL, and counts how that goes; nothing is to wait for its processes to start. */
 async function startReader({ settings, log, metrics }: Ground): Promise<Reader> {
   const reader = createReader({
     limits: {
@@ -109,15 +109,15 @@ async function startReader({ settings, log, metrics }: Ground): Promise<Reader> 
       depth: settings.maxSqlDepth,
       milliseconds: settings.readTimeoutMs,
     },
-    threads: settings.readThreads,
+    processes: settings.readProcesses,
     waitMs: settings.readWaitMs,
     onReading(outcome, seconds) {
       metrics.sqlReadings.inc({ outcome });
       metrics.sqlReadingSeconds.observe(seconds);
     },
     onReplaced(reason) {
-      metrics.sqlThreadsReplaced.inc();
-      log.warn({ reason }, 'a thread that reads SQL was replaced');
+      metrics.sqlReadersReplaced.inc();
+      log.warn({ reason }, 'a process that reads SQL was replaced');
     },
   });
   await reader.ready;

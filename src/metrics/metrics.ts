@@ -57,7 +57,11 @@ export function createMetrics() {
       'sql_reading_seconds',
       'Time until SQL was read, waiting for a thread included',
     ),
-    sqlThreadsReplaced: counter('sql_threads_replaced_total', 'Threads that hung or broke over some SQL', []),
+    sqlReadersReplaced: counter(
+      'sql_readers_replaced_total',
+      'Processes that read SQL and hung or broke over some',
+      [],
+    ),
     dryRunSeconds: seconds('dry_run_seconds', 'Time the warehouse took to answer dry runs'),
     overheadSeconds: seconds(
       'overhead_seconds',

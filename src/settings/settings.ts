@@ -158,9 +158,9 @@ export const settingsSchema = z.strictObject({
   max_sql_depth: count
     .default(100)
     .describe('parentheses, brackets and CASE inside one another; what nests deeper is unread'),
-  read_timeout: seconds.prefault(2).describe('seconds that a thread reads one query; it is unread then'),
-  read_wait: seconds.prefault(5).describe('seconds that a query waits for a thread; it is unread then'),
-  read_threads: count.default(2).describe('threads that read SQL'),
+  read_timeout: seconds.prefault(2).describe('seconds that reading one query may take; it is unread then'),
+  read_wait: seconds.prefault(5).describe('seconds that a query waits to be read; it is unread then'),
+  read_processes: count.default(2).describe('processes that read SQL'),
   estimate_ttl: seconds.prefault(60).describe('seconds for which a dry run is trusted'),
   estimate_entries: count.default(10_000).describe('dry runs remembered at most'),
   dry_run_timeout: seconds.prefault(30).describe('seconds until a dry run counts as failed'),
@@ -214,12 +214,12 @@ export interface Settings {
   readonly logLevel: string;
   readonly maxQueryBodyBytes: number;
   readonly unknownMethods: 'refuse' | 'pass';
-  /** Limits of reading SQL: characters, nesting, and how long a thread takes for one query at most. */
+  /** Limits of reading SQL: characters, nesting, and how long one query is read at most. */
   readonly maxSqlCharacters: number;
   readonly maxSqlDepth: number;
   readonly readTimeoutMs: number;
   readonly readWaitMs: number;
-  readonly readThreads: number;
+  readonly readProcesses: number;
   readonly estimateTtlMs: number;
   readonly estimateEntries: number;
   readonly dryRunTimeoutMs: number;
@@ -264,7 +264,7 @@ export function parseSettings(
       maxSqlDepth: s.max_sql_depth,
       readTimeoutMs: s.read_timeout,
       readWaitMs: s.read_wait,
-      readThreads: s.read_threads,
+      readProcesses: s.read_processes,
       estimateTtlMs: s.estimate_ttl,
       estimateEntries: s.estimate_entries,
       dryRunTimeoutMs: s.dry_run_timeout,

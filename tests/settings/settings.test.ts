@@ -63,7 +63,7 @@ describe('settings', () => {
       maxSqlDepth: 100,
       readTimeoutMs: 2_000,
       readWaitMs: 5_000,
-      readThreads: 2,
+      readProcesses: 2,
       estimateTtlMs: 60_000,
       estimateEntries: 10_000,
       dryRunTimeoutMs: 30_000,

@@ -1,11 +1,10 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { columnLineageOf } from './column-lineage.ts';
 import type { ReadingLimits } from './limits.ts';
 import { type ReadingMade, readAnew, stillReads, type Words, wordsOf } from './read-anew.ts';
 import { findRewriteSites } from './rewrite-sites/sites.ts';
 import type { NameDefaults } from './table-names.ts';
 
-/** What is asked of a thread that reads; one at a time. */
+/** What is asked of a process that reads; one at a time. */
 export interface ReadingTask {
   readonly sql: string;
   readonly defaults: NameDefaults;
@@ -15,22 +14,22 @@ export interface ReadingTask {
   readonly wantsColumnLineage?: boolean;
 }
 
-/** What such a thread says: when it can read, when it begins, what it told by the words alone, and what it read. */
-export type ReaderMessage =
+/** What such a process says: when it can read, when it begins, what it told by the words alone, and what it read. */
+export type ReadingMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'words'; readonly words: Words }
-  /** `sound` is false where the parser broke: the thread is not to be asked again. */
+  /** `sound` is false where the parser broke: the process is not to be asked again. */
   | ({ readonly kind: 'read'; readonly sound: boolean } & ReadingMade);
 
-const port = parentPort;
-if (port === null) throw new Error('this is the code of a thread that reads SQL; it does not run alone');
+if (process.send === undefined)
+  throw new Error('this is the code of a process that reads SQL; it does not run alone');
 
-// Given by the thread that started this one, which is the only one that can.
-const limits = workerData as ReadingLimits;
+// Given by the process that started this one, which is the only one that can.
+const limits: ReadingLimits = JSON.parse(process.argv[2] ?? '');
 
-const say = (message: ReaderMessage) => port.postMessage(message);
+const say = (message: ReadingMessage) => process.send?.(message);
 
-port.on('message', (task: ReadingTask) => {
+process.on('message', (task: ReadingTask) => {
   const words = wordsOf(task.sql);
   say({ kind: 'words', words });
   const read = readAnew(task.sql, words, task.defaults, limits);
@@ -45,6 +44,10 @@ function moreOf({ sql, defaults, wantsSites, wantsColumnLineage }: ReadingTask):
     ...(wantsColumnLineage ? { columnLineage: columnLineageOf(sql, defaults) } : {}),
   };
 }
+
+// Queries under way are still read while the guardrail stops; it ends this process when it has no more use for it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+process.on('disconnect', () => process.exit());
 
 // The first reading compiles the parser, which takes much longer than to read.
 stillReads();
