@@ -118,10 +118,10 @@ test('a server that fails, hangs and comes back holds up no query and misses non
       expect(typesOf(id)).toEqual(expect.arrayContaining(['START', 'COMPLETE']));
       expect(typesOf(id)[0]).toBe('START');
     }
-  }, 100_000);
+  }, 150_000);
   await eventually(async () => expect(await house.metric('guardrail_lineage_waiting_entries')).toBe(0));
   expect(taken.flatMap(faultsOf)).toEqual([]);
-}, 150_000);
+}, 240_000);
 
 test('what a statement writes is told with the columns that it is made of', async () => {
   const upstream = await warehouse({
