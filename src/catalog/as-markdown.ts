@@ -1,4 +1,4 @@
-import { count, shortName } from '../pages/formats.ts';
+import { count, instant, shortName } from '../pages/formats.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
@@ -9,11 +9,11 @@ import { totalsOf } from './totals.ts';
 /** For wikis and pull requests. */
 export function catalogAsMarkdown({ fromMs, toMs, tables }: CatalogReport, language: Language): string {
   const phrases = phrasesIn(language);
-  const date = dateIn(language);
+  const at = (atMs: number) => instant(atMs, 'UTC', language);
   return [
     `# ${phrases.title}`,
     '',
-    `${phrases.span(date(fromMs), date(toMs))} ${phrases.counted}`,
+    `${phrases.span(at(fromMs), at(toMs))} ${phrases.counted}`,
     '',
     ...(tables.length === 0 ? [phrases.nothing] : tableOf(tables, language)),
     '',

@@ -7,6 +7,7 @@ import { httpTarget } from '../records/lineage/http-target.ts';
 import { createLineage, type Lineage, type LineageAttempt } from '../records/lineage/lineage.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createReader, type Reader } from '../sql/reader.ts';
+import { withoutComments } from '../sql/without-comments.ts';
 import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 
@@ -30,6 +31,7 @@ export function lineageTo(ledger: Ledger, ground: Ground): Lineage | null {
     producer: settings.lineageProducer,
     namespace: settings.lineageNamespace,
     columnLineage: columns.of,
+    withoutComments,
     onAttempt: (attempt) => tell(attempt, ground),
     onError(error) {
       metrics.ledgerErrors.inc({ operation: 'lineage' });

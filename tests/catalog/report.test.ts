@@ -144,6 +144,9 @@ describe('a catalog report is written', () => {
     const report = reportOf();
 
     expect(catalogAsMarkdown(report, 'en')).toContain(
+      'From Nov 1, 2026, 00:00 up to Nov 2, 2026, 00:00, UTC.',
+    );
+    expect(catalogAsMarkdown(report, 'en')).toContain(
       '| `p.d.tickets` | governed | dados | 4 | 12 GiB | R$3.00 | Nov 1, 2026 | finops, atendimento, dashboards: 1, persons: 2 |',
     );
     expect(catalogAsMarkdown(report, 'pt-BR')).toMatch(

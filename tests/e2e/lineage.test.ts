@@ -44,7 +44,9 @@ afterAll(async () => {
 
 /** @returns the decision's ID, which is the run's */
 async function query(client = house.client()): Promise<string> {
-  await client.query(`SELECT COUNT(*) AS n FROM atendimento.tickets WHERE subject != '${randomUUID()}'`);
+  await client.query(
+    `-- Metabase:: userID: 4711 queryType: native\nSELECT COUNT(*) AS n FROM atendimento.tickets WHERE subject != '${randomUUID()}'`,
+  );
   const { decisions } = await house.ops('/api/v1/decisions?limit=1');
   return decisions[0].id;
 }
@@ -78,6 +80,8 @@ test('each query is told to the lineage server, in events that keep to the speci
     ],
     run: { facets: { guardrail_cost: { team: 'atendimento', bytesBilled: 10_485_760, currency: 'USD' } } },
   });
+  expect(taken.at(-1)?.job.facets['sql']?.['query']).toMatch(/^SELECT COUNT/);
+  expect(JSON.stringify(taken)).not.toContain('4711');
   expect(taken.flatMap(faultsOf)).toEqual([]);
   expect(await house.metric('guardrail_lineage_events_total', { outcome: 'told' })).toBe(2);
 });

@@ -39,6 +39,7 @@ export interface LineageOptions extends EventOptions {
   readonly ledger: Ledger;
   readonly target: LineageTarget;
   readonly columnLineage: (decision: Decision) => Promise<ColumnLineage | null>;
+  readonly withoutComments: (sql: string) => string;
   readonly onAttempt: (attempt: LineageAttempt) => void;
   /** Told why the ledger could not be asked or written. */
   readonly onError: (error: unknown) => void;

@@ -29,6 +29,8 @@ export interface Telling extends EventOptions {
   readonly target: LineageTarget;
   /** What each column of what the query writes is made of, from its SQL; null where that is not known. Never rejects. */
   readonly columnLineage: (decision: Decision) => Promise<ColumnLineage | null>;
+  /** The SQL without its comments, in which tools name persons. */
+  readonly withoutComments: (sql: string) => string;
   readonly onAttempt: (attempt: LineageAttempt) => void;
   readonly now: () => number;
   /** How long to leave the target alone after so many failures in a row. */
@@ -115,7 +117,9 @@ async function linesOf(
 ): Promise<readonly string[] | { readonly error: unknown }> {
   try {
     const columnLineage = await telling.columnLineage(decision);
-    return eventsOf({ decision, settlement, earlier, columnLineage }, telling).map(eventJson);
+    const isWhole = decision.sqlRetention === 'stored';
+    const told = isWhole ? { ...decision, sql: telling.withoutComments(decision.sql) } : decision;
+    return eventsOf({ decision: told, settlement, earlier, columnLineage }, telling).map(eventJson);
   } catch (error) {
     return { error };
   }

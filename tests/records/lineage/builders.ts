@@ -63,6 +63,7 @@ export function lineageOf(ledger: Ledger, options: Partial<LineageOptions> & Pic
     producer: 'urn:guardrail:guardrail',
     namespace: 'guardrail',
     columnLineage: async () => null,
+    withoutComments: (sql) => sql,
     onAttempt: (attempt) => attempts.push(attempt),
     onError: (error) => errors.push(error),
     delayMs: () => 0,

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { withoutComments } from '../../src/sql/without-comments.ts';
+
+test.each([
+  ['-- Metabase:: userID: 12 queryType: native\nSELECT a FROM t', 'SELECT a FROM t'],
+  ['/* Username: ana@example.com */ SELECT a -- why\nFROM t', 'SELECT a FROM t'],
+  [
+    "SELECT '-- no comment' AS a, `/* nor */` # this is\nFROM t",
+    "SELECT '-- no comment' AS a, `/* nor */` FROM t",
+  ],
+  ['SELECT\n  a\nFROM t', 'SELECT\n  a\nFROM t'],
+])('%j is told as %j', (sql, told) => {
+  expect(withoutComments(sql)).toBe(told);
+});
