@@ -20,16 +20,17 @@ interface Ground {
 /** What tells of lineage where the settings say; null where they say nowhere. */
 export function lineageTo(ledger: Ledger, ground: Ground): Lineage | null {
   const { settings, log, metrics } = ground;
-  if (settings.lineage === null) return null;
+  const to = settings.lineage;
+  if (to === null) return null;
   const columns = columnLineageApart(settings);
   const lineage = createLineage({
     ledger,
     target:
-      settings.lineage.kind === 'file'
-        ? fileTarget(settings.lineage.path)
-        : httpTarget({ url: settings.lineage.url, token: tokenOf(settings.lineageToken) }),
-    producer: settings.lineageProducer,
-    namespace: settings.lineageNamespace,
+      to.target.kind === 'file'
+        ? fileTarget(to.target.path)
+        : httpTarget({ url: to.target.url, token: tokenOf(to.token) }),
+    producer: to.producer,
+    namespace: to.namespace,
     columnLineage: columns.of,
     withoutComments,
     onAttempt: (attempt) => tell(attempt, ground),

@@ -115,6 +115,8 @@ export function createMetrics() {
     spooledEntries: gauge('spooled_entries', 'Entries that wait for the ledger to be back', []),
     queriesWaiting: gauge('queries_waiting', 'Queries that wait for a place to run', ['budget']),
     ledgerUp: gauge('ledger_up', '1 while the ledger can be written', []),
+    feedListeners: gauge('feed_listeners', 'Those who watch decisions live', []),
+    feedDropped: counter('feed_dropped_total', 'Those who watched decisions live and were too slow', []),
     upstreamErrors: counter('upstream_errors_total', 'Requests that the warehouse failed or could not take', [
       'stage',
     ]),

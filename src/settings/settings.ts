@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { KEEPING_TIME, type KeepingTime, parseKeepingTime } from '../vocabulary/keeping-time.ts';
+import { type AccessSettings, accessKeys, accessProblems, accessSettings } from './access.ts';
+import { type LineageSettings, lineageKeys, lineageSettings } from './lineage.ts';
 
 /** An address to listen on. Port 0 takes any free port. */
 export interface ListenAddress {
@@ -22,26 +24,6 @@ const origin = z
     error: 'expected an http or https address, such as https://bigquery.googleapis.com',
   })
   .transform((text) => text.replace(/\/+$/, ''));
-
-/** Where lineage goes: a server or a file; null for nowhere. */
-export type LineageAddress =
-  | { readonly kind: 'http'; readonly url: string }
-  | { readonly kind: 'file'; readonly path: string };
-
-const LINEAGE = 'expected off, file:PATH, or an http or https address without user, password and query';
-
-const lineageAddress = z.string().transform((text, context): LineageAddress | null => {
-  if (text === 'off') return null;
-  if (text.startsWith('file:') && text.length > 'file:'.length)
-    return { kind: 'file', path: text.slice('file:'.length) };
-  const url = URL.parse(text);
-  const isServer = url !== null && /^https?:$/.test(url.protocol);
-  // The address is a name in the ledger and in logs: what is secret belongs in the token.
-  if (isServer && url.username === '' && url.password === '' && url.search === '')
-    return { kind: 'http', url: url.href };
-  context.addIssue(LINEAGE);
-  return z.NEVER;
-});
 
 const SIZE_UNITS: Readonly<Record<string, number>> = { KiB: 1 << 10, MiB: 1 << 20, GiB: 1 << 30 };
 
@@ -67,33 +49,6 @@ const keepingTime = z
     `expected ${KEEPING_TIME}, or "${FOR_EVER}"`,
   )
   .transform(parseKeepingTime);
-
-const OPERATOR = /^([\w.@-]{1,100})=(\S{12,})$/;
-const OPERATORS =
-  'expected NAME=TOKEN, several with commas between them, each token 12 characters at the least';
-
-/** Operators and their tokens: `ana=TOKEN,rui=TOKEN`, or a mapping in the file. */
-const operatorTokens = z.preprocess(
-  (value) => (typeof value === 'string' ? pairsIn(value) : value),
-  z
-    .record(
-      z.string().regex(/^[\w.@-]{1,100}$/, OPERATORS),
-      z.string().regex(/^\S{12,}$/, OPERATORS),
-      OPERATORS,
-    )
-    .transform((tokens): ReadonlyMap<string, string> => new Map(Object.entries(tokens))),
-);
-
-/** Null for a text that is no list of pairs. */
-function pairsIn(text: string): Readonly<Record<string, string>> | null {
-  const pairs = text
-    .split(',')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair !== '')
-    .map((pair) => OPERATOR.exec(pair));
-  if (pairs.includes(null)) return null;
-  return Object.fromEntries(pairs.map((match) => [match?.[1] ?? '', match?.[2] ?? '']));
-}
 
 /**
  * Every setting, with its default. A key here is the key in `guardrail.yaml`; in upper case and behind
@@ -124,30 +79,8 @@ export const settingsSchema = z.strictObject({
   records_keep: keepingTime
     .prefault(FOR_EVER)
     .describe('how long records are kept; what older ones came to is kept as sums by day'),
-  operator_tokens: operatorTokens.prefault({}).describe("who may write on the operators' API: NAME=TOKEN,…"),
-  lineage: lineageAddress
-    .prefault('off')
-    .describe(
-      'where OpenLineage events go: off, file:PATH, or a server such as http://marquez:5000/api/v1/lineage',
-    ),
-  lineage_token: z
-    .string()
-    .default('')
-    .describe(
-      'sent to that server as a bearer token; empty for none; google for one of the application default credentials',
-    ),
-  lineage_namespace: z
-    .string()
-    .min(1)
-    .default('guardrail')
-    .describe('namespace of jobs in OpenLineage events'),
-  lineage_producer: z
-    .url('expected a URI')
-    .transform((text) => text.replace(/\/+$/, ''))
-    .prefault('urn:guardrail:guardrail')
-    .describe(
-      "names who emits OpenLineage events: where this repository's files are found, such as docs/schemas",
-    ),
+  ...accessKeys,
+  ...lineageKeys,
   log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   max_query_body: size.prefault('10 MiB').describe('largest request body that holds a query'),
   unknown_methods: z
@@ -202,15 +135,9 @@ export interface Settings {
   readonly ledgerSpool: string;
   /** Null: for ever. */
   readonly recordsKeep: KeepingTime | null;
-  /** Each operator's token by their name. */
-  readonly operatorTokens: ReadonlyMap<string, string>;
+  readonly access: AccessSettings;
   /** Null: nowhere. */
-  readonly lineage: LineageAddress | null;
-  /** Null: none. */
-  readonly lineageToken: string | null;
-  readonly lineageNamespace: string;
-  /** A URI without a trailing slash. */
-  readonly lineageProducer: string;
+  readonly lineage: LineageSettings | null;
   readonly logLevel: string;
   readonly maxQueryBodyBytes: number;
   readonly unknownMethods: 'refuse' | 'pass';
@@ -240,6 +167,8 @@ export function parseSettings(
   const parsed = settingsSchema.safeParse(values);
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(problemsOf) };
   const s = parsed.data;
+  const problems = accessProblems(s);
+  if (problems.length > 0) return { ok: false, problems };
   return {
     ok: true,
     settings: {
@@ -252,11 +181,8 @@ export function parseSettings(
       onLedgerFailure: s.on_ledger_failure,
       ledgerSpool: s.ledger_spool,
       recordsKeep: s.records_keep,
-      operatorTokens: s.operator_tokens,
-      lineage: s.lineage,
-      lineageToken: s.lineage_token === '' ? null : s.lineage_token,
-      lineageNamespace: s.lineage_namespace,
-      lineageProducer: s.lineage_producer,
+      access: accessSettings(s, s.ops_listen.host),
+      lineage: lineageSettings(s),
       logLevel: s.log_level,
       maxQueryBodyBytes: s.max_query_body,
       unknownMethods: s.unknown_methods,

@@ -52,11 +52,17 @@ describe('settings', () => {
       onLedgerFailure: 'deny',
       ledgerSpool: '.guardrail/spool.jsonl',
       recordsKeep: null,
-      operatorTokens: new Map(),
+      access: {
+        tokens: { operator: new Map(), analyst: new Map(), viewer: new Map() },
+        identityHeader: null,
+        iapAudience: null,
+        trustedProxies: [],
+        people: { operator: [], analyst: [], viewer: [] },
+        anonymousRole: 'analyst',
+        hosts: [],
+        pseudonymKey: null,
+      },
       lineage: null,
-      lineageToken: null,
-      lineageNamespace: 'guardrail',
-      lineageProducer: 'urn:guardrail:guardrail',
       logLevel: 'info',
       maxQueryBodyBytes: 10 * 1024 * 1024,
       maxSqlCharacters: 1024 * 1024,
@@ -83,8 +89,8 @@ describe('settings', () => {
     });
     const inFile = await loadSettings({}, { file });
 
-    expect([...inVariable.operatorTokens.keys()]).toEqual(['ana', 'rui']);
-    expect([...inFile.operatorTokens]).toEqual([['rui', 'another-secret']]);
+    expect([...inVariable.access.tokens.operator.keys()]).toEqual(['ana', 'rui']);
+    expect([...inFile.access.tokens.operator]).toEqual([['rui', 'another-secret']]);
   });
 
   test.each(['ana', 'ana=short', 'ana=two words here', '=a-long-secret'])(
@@ -283,12 +289,20 @@ describe('sizes, times and the addresses of others', () => {
     expect(settings({}).lineage).toBeNull();
     expect(settings({ lineage: 'off' }).lineage).toBeNull();
     expect(settings({ lineage: 'file:/var/log/lineage.jsonl' }).lineage).toEqual({
-      kind: 'file',
-      path: '/var/log/lineage.jsonl',
+      target: { kind: 'file', path: '/var/log/lineage.jsonl' },
+      token: null,
+      namespace: 'guardrail',
+      producer: 'urn:guardrail:guardrail',
     });
-    expect(settings({ lineage: 'https://marquez.example/api/v1/lineage' }).lineage).toEqual({
-      kind: 'http',
-      url: 'https://marquez.example/api/v1/lineage',
+    const server = settings({
+      lineage: 'https://marquez.example/api/v1/lineage',
+      lineage_token: 'secret',
+      lineage_producer: 'https://git.example/guardrail/raw/v1/',
+    });
+    expect(server.lineage).toMatchObject({
+      target: { kind: 'http', url: 'https://marquez.example/api/v1/lineage' },
+      token: 'secret',
+      producer: 'https://git.example/guardrail/raw/v1',
     });
   });
 

@@ -127,6 +127,7 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
       price: priceFor(admitted),
     });
     count(admitted, settlement, stages);
+    stages.feed.settled(settlement, admitted.team.name);
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'settle' });
     stages.log.error(
