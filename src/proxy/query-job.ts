@@ -24,6 +24,8 @@ export interface QueryJob {
 export interface OtherJob {
   readonly jobType: 'LOAD' | 'COPY' | 'EXTRACT';
   readonly projectId: string;
+  /** The tables that it copies or takes out. */
+  readonly sources: readonly TableReference[];
   /** The table that it fills; null where it fills none. */
   readonly destination: TableReference | null;
   readonly labels: Readonly<Record<string, string>>;
@@ -148,13 +150,26 @@ function otherJob(
   if (jobType === undefined) {
     throw new BadRequest('invalid', 'The job has no query, load, copy or extract configuration.');
   }
-  const destination = destinationIn(member(configuration, jobType.toLowerCase()));
-  return { jobType, projectId, destination, labels: configuration.labels ?? {}, body };
+  const job = member(configuration, jobType.toLowerCase());
+  return {
+    jobType,
+    projectId,
+    sources: sourcesIn(job),
+    destination: destinationIn(job),
+    labels: configuration.labels ?? {},
+    body,
+  };
 }
 
 /** What a job's configuration names as its destination; null for none, and for what is no table's name. */
 function destinationIn(configuration: JsonObject): TableReference | null {
   return tableReference.safeParse(configuration['destinationTable']).data ?? null;
+}
+
+/** What a job's configuration names as its source, one or several; what is no table's name is left out. */
+function sourcesIn({ sourceTable, sourceTables }: JsonObject): readonly TableReference[] {
+  const named: readonly unknown[] = Array.isArray(sourceTables) ? sourceTables : [sourceTable];
+  return named.flatMap((one) => tableReference.safeParse(one).data ?? []);
 }
 
 /** The body to forward of a job without SQL: the client's own but for the added labels. */

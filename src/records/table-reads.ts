@@ -98,7 +98,8 @@ function pageOf(db: LedgerReader, after: { readonly atMs: bigint; readonly id: s
 function readsOf(row: RanRow): readonly OneRead[] {
   const { reading, estimate, writes } = details.parse(JSON.parse(row.details));
   const uses = new Map(reading.tables.map((use) => [tableName(use.table), use]));
-  const resolved = new Set((estimate?.referencedTables ?? []).map(tableName));
+  // Where no dry run resolved them, the names are those of tables: jobs that copy and take out.
+  const resolved = new Set(estimate === null ? uses.keys() : estimate.referencedTables.map(tableName));
   const written = new Set(writes.map(tableName));
   const named = [...uses.keys()].filter((name) => !resolved.has(name) && !written.has(name));
   const common = { ...amountsOf(row), ...readerOf(row) };

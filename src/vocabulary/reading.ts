@@ -37,6 +37,9 @@ export interface SqlReading {
   readonly fingerprint: string;
 }
 
+/** Why a job is unread that loads, copies or takes out a table. */
+export const NO_SQL = 'the job holds no SQL';
+
 /**
  * The reading of a job whose SQL is not there.
  * @param statement what the warehouse says it is

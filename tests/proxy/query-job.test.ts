@@ -64,6 +64,8 @@ const fullQuery = {
   jobCreationMode: 'JOB_CREATION_OPTIONAL',
 };
 
+const SOURCE = { projectId: 'p', datasetId: 'd', tableId: 'source' };
+
 const fullInsert = {
   jobReference: { projectId: 'guardrail-demo', jobId: 'job_1', location: 'southamerica-east1' },
   configuration: {
@@ -142,13 +144,13 @@ describe('a job by jobs.insert', () => {
   });
 
   test.each([
-    ['load', { projectId: 'p', datasetId: 'd', tableId: 't' }],
-    ['copy', { projectId: 'p', datasetId: 'd', tableId: 't' }],
-    ['extract', null],
-  ])('is another job where it is a %s', (type, destination) => {
+    ['load', {}, { projectId: 'p', datasetId: 'd', tableId: 't' }, []],
+    ['copy', { sourceTables: [SOURCE, {}] }, { projectId: 'p', datasetId: 'd', tableId: 't' }, [SOURCE]],
+    ['extract', { sourceTable: SOURCE }, null, [SOURCE]],
+  ])('is another job where it is a %s', (type, from, destination, sources) => {
     const body = {
       configuration: {
-        [type]: { a: 1, ...(destination === null ? {} : { destinationTable: destination }) },
+        [type]: { a: 1, ...from, ...(destination === null ? {} : { destinationTable: destination }) },
         labels: { team: 'x' },
       },
     };
@@ -158,6 +160,7 @@ describe('a job by jobs.insert', () => {
       job: {
         jobType: type.toUpperCase(),
         projectId: 'guardrail-demo',
+        sources,
         destination,
         labels: { team: 'x' },
         body,

@@ -1,5 +1,5 @@
 import type { Decision, Settlement } from '../../vocabulary/decision.ts';
-import type { TableUse } from '../../vocabulary/reading.ts';
+import { NO_SQL, type TableUse } from '../../vocabulary/reading.ts';
 import type { Facet, Facets } from './run-event.ts';
 
 /** Makes facets of one producer: a URI below which the repository's files are found. */
@@ -85,12 +85,11 @@ export function jobRunFacets({ jobId, errorReason }: Settlement, { standard }: F
 export function jobFacets(decision: Decision, { standard }: FacetMaker): Facets {
   const { sql, sqlRetention, outcome, reading } = decision;
   const isText = sqlRetention === 'stored' || (sqlRetention === 'masked' && !sql.startsWith('sha256:'));
-  const holdsSql = reading.reader !== 'none' || reading.unreadReason !== 'the job holds no SQL';
   return {
     jobType: standard('2-0-4/JobTypeJobFacet.json#/$defs/JobTypeJobFacet', {
       processingType: 'BATCH',
       integration: 'BIGQUERY',
-      jobType: holdsSql ? 'QUERY' : reading.statement,
+      jobType: reading.unreadReason === NO_SQL ? reading.statement : 'QUERY',
     }),
     ...(isText && sql !== '' && outcome !== 'unguarded'
       ? { sql: standard('1-1-0/SQLJobFacet.json#/$defs/SQLJobFacet', { query: sql, dialect: 'bigquery' }) }

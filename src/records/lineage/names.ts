@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Decision } from '../../vocabulary/decision.ts';
+import { NO_SQL } from '../../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
 import type { DatasetName } from './run-event.ts';
 
@@ -12,15 +13,21 @@ export function datasetName(table: TableReference): DatasetName {
  * What runs again and again: the card on its dashboard, the card, the dashboard's query, or the query by itself. Each is
  * behind the tool that names it, since another tool may name its own the same.
  */
-export function jobName({ caller, reading, outcome }: Decision): string {
-  const { tool, dashboard, card } = caller;
-  const fingerprint = reading.fingerprint === '' ? outcome : reading.fingerprint;
+export function jobName(decision: Decision): string {
+  const { tool, dashboard, card } = decision.caller;
   const parts = [
     ...(tool === null ? [] : [tool]),
     ...(dashboard === null ? [] : ['dashboard', dashboard]),
-    ...(card === null ? ['query', fingerprint] : ['card', card]),
+    ...(card === null ? ownName(decision) : ['card', card]),
   ];
   return parts.join('/');
+}
+
+/** A job without SQL is named by what it fills, or takes out. */
+function ownName({ reading, writes = [], outcome }: Decision): readonly string[] {
+  if (reading.unreadReason !== NO_SQL) return ['query', reading.fingerprint || outcome];
+  const [table] = [...writes, ...reading.tables.map((use) => use.table)];
+  return [reading.statement.toLowerCase(), ...(table === undefined ? [] : [tableName(table)])];
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type EventOptions, eventsOf, type SettledRun } from '../../../src/records/lineage/events.ts';
 import { eventJson, type RunEvent } from '../../../src/records/lineage/run-event.ts';
 import type { Decision, Settlement } from '../../../src/vocabulary/decision.ts';
+import { NO_SQL } from '../../../src/vocabulary/reading.ts';
 import { faultsOf } from '../../lineage/validity.ts';
 import { decision, estimateOf, settlement } from '../builders.ts';
 
@@ -148,6 +149,33 @@ describe('the name of a job', () => {
   });
 });
 
+test('a job without SQL is named by what it fills, and tells what it copies', () => {
+  const [, end] = told({
+    decision: {
+      estimate: null,
+      writes: [byDay],
+      sql: '',
+      caller: { ...decision().caller, tool: 'python', dashboard: null, card: null },
+      reading: {
+        ...decision().reading,
+        reader: 'none',
+        unreadReason: NO_SQL,
+        statement: 'COPY',
+        tables: [{ table: tickets, star: true, projected: [], filtered: [], joined: [], grouped: [] }],
+      },
+    },
+  });
+
+  expect(end).toMatchObject({
+    job: {
+      name: 'python/copy/guardrail-demo.atendimento.tickets_by_day',
+      facets: { jobType: { jobType: 'COPY' } },
+    },
+    inputs: [{ name: 'guardrail-demo.atendimento.tickets' }],
+    outputs: [{ name: 'guardrail-demo.atendimento.tickets_by_day' }],
+  });
+});
+
 describe('what is written', () => {
   test('is an output, with the columns that its columns are made of and depend on', () => {
     const lineage = new Map([
@@ -273,7 +301,7 @@ describe('what is told', () => {
           reading: {
             ...decision().reading,
             reader: 'none',
-            unreadReason: 'the job holds no SQL',
+            unreadReason: NO_SQL,
             statement: 'LOAD',
             tables: [],
           },
