@@ -50,7 +50,6 @@ export async function nextRuns(db: LedgerReader, from: Position, most: number): 
     .select(['kind', 'id', 'at_ms', 'seal'])
     .where('seal', '>=', from.seal)
     .where('seal', '<=', last.seal)
-    .where('kind', 'in', ['decision', 'settlement'])
     .execute();
   const found = [
     ...lostIn(seals, journal),

@@ -11,6 +11,7 @@ import { deadAddress } from '../../estimate/little-server.ts';
 import { freshLedger, ledgerUrl } from '../../ledger/ledgers.ts';
 import { faultsOf } from '../../lineage/validity.ts';
 import { decision } from '../builders.ts';
+import { enter, grantEntry } from '../journal-builders.ts';
 import {
   enterDecision,
   enterRuns,
@@ -326,6 +327,21 @@ describe('a run', () => {
     expect(server.told()).toEqual(['START 1']);
     expect(await lineage.waiting()).toMatchObject({ entries: 0 });
   });
+});
+
+test('what is sealed besides decisions and settlements is passed over, and none of it counts as lost', async () => {
+  const ledger = await freshLedger();
+  const server = await lineageServer(201);
+  const lineage = lineageOf(ledger, { target: server.target() });
+  await lineage.tellDue();
+  await enter(ledger, grantEntry('g1'));
+  await sealNow(ledger);
+  await enterRuns(ledger, 1);
+
+  await lineage.tellDue();
+
+  expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(['told', 'told']);
+  expect(await lineage.waiting()).toMatchObject({ entries: 0 });
 });
 
 describe('a file', () => {
