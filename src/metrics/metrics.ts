@@ -80,9 +80,9 @@ export function createMetrics() {
       ['outcome'],
     ),
     lineageWaiting: gauge('lineage_waiting_entries', 'Entries of the books not yet told as lineage', []),
-    lineageLag: gauge(
-      'lineage_lag_seconds',
-      'How long the first entry of the books has waited to be told as lineage',
+    lineageWaitingSince: gauge(
+      'lineage_waiting_since_timestamp_seconds',
+      'When the first entry of the books was sealed that is not yet told as lineage; 0 where all is told',
       [],
     ),
     recordsPruned: counter(

@@ -7,7 +7,7 @@ export async function lineageGauges({ lineage, metrics }: OpsSources, log: Logge
   try {
     const { entries, sinceMs } = await lineage.waiting();
     metrics.lineageWaiting.set(entries);
-    metrics.lineageLag.set(sinceMs === null ? 0 : Math.max(0, Date.now() - sinceMs) / 1000);
+    metrics.lineageWaitingSince.set((sinceMs ?? 0) / 1000);
   } catch (error) {
     metrics.ledgerErrors.inc({ operation: 'lineage' });
     log.error({ err: error }, 'what waits to be told as lineage could not be read for the metrics');

@@ -102,7 +102,7 @@ test('a server that fails, hangs and comes back holds up no query and misses non
   await eventually(async () =>
     expect(await house.metric('guardrail_lineage_waiting_entries')).toBeGreaterThanOrEqual(4),
   );
-  expect(await house.metric('guardrail_lineage_lag_seconds')).toBeGreaterThan(0);
+  expect(await house.metric('guardrail_lineage_waiting_since_timestamp_seconds')).toBeGreaterThan(0);
 
   mood = 'hangs';
   const before = asked;
