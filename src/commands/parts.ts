@@ -37,6 +37,7 @@ import { createSavings } from '../savings/savings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createReader, type Reader } from '../sql/reader.ts';
 import { createConsoleProcesses } from './console-process.ts';
+import { lineageTo } from './lineage.ts';
 import { principalFallback } from './principal.ts';
 
 /** What is there before the rest is made. */
@@ -70,6 +71,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     grants: createGrants({ ledger }),
     grantRequests: createGrantRequests({ ledger }),
     ...tellingOfBudgets(ledger, ground),
+    lineage: lineageTo(ledger, ground),
     ...watchingLive(ledger, ground),
     access: createAccess(settings.access, ground.log),
     replica: createReplica(ledger, randomUUID(), Date.now()),
