@@ -32,7 +32,8 @@ const WARM_AFTER_MS = 5_000;
 /** Has the sums of the first page made before anybody asks for them. */
 function warm(sources: ConsoleSources, figures: Figures): void {
   setTimeout(() => {
-    void figures.month(monthAt(Date.now(), timeZoneOf(sources.policy()))).catch(sources.onError);
+    // Whoever asks for it is told why it failed.
+    void figures.month(monthAt(Date.now(), timeZoneOf(sources.policy()))).catch(() => undefined);
   }, WARM_AFTER_MS).unref();
 }
 
