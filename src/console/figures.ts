@@ -4,7 +4,6 @@ import type { UnreadUse } from '../records/unread-uses.ts';
 import type { SavingsQuery, SavingsReport } from '../savings/savings.ts';
 import type { MonthReport } from '../showback/month-report.ts';
 import type { SunsetReport } from '../sunset/report.ts';
-import type { BudgetBalance } from '../vocabulary/spend.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { Span, TeamSpent } from './asks.ts';
 import type { Kept } from './kept.ts';
@@ -82,11 +81,4 @@ export function createFigures({ asks }: Pick<ConsoleSources, 'asks'>): Figures {
 
 function startOfUtcDay(atMs: number): number {
   return atMs - (atMs % DAY_MS);
-}
-
-/** Budgets whose way through a window can be drawn: one account, and a window of the calendar longer than an hour. */
-export function isDrawn({ budget }: BudgetBalance): boolean {
-  return (
-    budget.per === null && (budget.window === 'day' || budget.window === 'week' || budget.window === 'month')
-  );
 }

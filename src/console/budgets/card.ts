@@ -5,11 +5,11 @@ import { rollingHours, UNNAMED_ACCOUNT } from '../../vocabulary/budget.ts';
 import { formatInstant } from '../../vocabulary/instant.ts';
 import { type BudgetBalance, left } from '../../vocabulary/spend.ts';
 import { type BurnDown, burnDownChart, burnDownOf } from '../charts/burn-down.ts';
-import { isDrawn } from '../figures.ts';
 import { writerFor } from '../formats.ts';
 import { meter } from '../marks.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
+import { isDrawn } from './drawn.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -30,6 +30,7 @@ export function budgetCard(
       : []),
     ...(granted > 0n ? [phrases.budget.granted(write.amount(balance, granted))] : []),
     windowText(balance, context),
+    ...(budget.window === 'now' ? [] : [phrases.budget.exceeded[exceeded(balance)]]),
   ];
   return html`<section class="card" id="${id}"><h3><bdi>${budget.name}</bdi></h3>
 <p class="note">${whose(balance, context)}</p>
@@ -94,6 +95,10 @@ function windowText({ budget, window }: BudgetBalance, { language }: PageContext
   return hours === null
     ? phrases.renews(formatInstant(window.endMs, budget.timeZone, language))
     : phrases.rolling(String(hours));
+}
+
+function exceeded({ budget: { whenExceeded } }: BudgetBalance): 'deny' | 'warn' | 'only' {
+  return typeof whenExceeded === 'string' ? whenExceeded : 'only';
 }
 
 /** Whom a budget is for, and which of its accounts this is. */

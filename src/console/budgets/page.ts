@@ -1,10 +1,11 @@
 import { html } from '../../pages/html.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
-import { type Figures, isDrawn } from '../figures.ts';
+import type { Figures } from '../figures.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import type { ConsoleSources } from '../sources.ts';
 import { budgetCard } from './card.ts';
+import { isDrawn } from './drawn.ts';
 
 /** Accounts shown of each budget that is kept apart by person and the like: those that have spent most. */
 const MOST_ACCOUNTS = 4;

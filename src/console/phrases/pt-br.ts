@@ -21,9 +21,7 @@ export const portuguese: Phrases = {
   footer:
     'guardrail: toda consulta tem o preço avaliado antes de rodar e é acertada pelo que o BigQuery cobrou.',
   figures: 'Números',
-  none: 'nenhum',
   nobody: 'não informado',
-  hidden: 'para analistas',
   total: 'Total',
   asOf: (at) => `Situação de ${at}.`,
   summing: 'A soma está sendo feita; a página volta sozinha, ou recarregue daqui a pouco.',
@@ -32,7 +30,6 @@ export const portuguese: Phrases = {
     title: 'Não foi possível ler',
     text: 'O livro-razão não respondeu. As consultas não são afetadas por esta página; a página de saúde e o log dizem mais.',
   },
-  queries: (count) => `${count} consultas`,
   outcome: { admitted: 'liberada', refused: 'recusada', failed: 'sem preço', unguarded: 'por fora' },
   mode: { deny: 'recusa', warn: 'avisa', audit: 'registra' },
   columns: {
@@ -54,9 +51,6 @@ export const portuguese: Phrases = {
     budget: 'Orçamento',
     day: 'Dia',
     left: 'Resta',
-    used: 'Usado',
-    people: 'Pessoas',
-    table: 'Tabela',
   },
   kinds: {
     team: 'equipe',
@@ -127,7 +121,6 @@ export const portuguese: Phrases = {
       warn: 'Avisa sobre o que não cabe',
       only: 'Recusa o que certas regras apontam',
     },
-    window: { hour: 'hora', day: 'dia', week: 'semana', month: 'mês', now: 'ao mesmo tempo' },
     unnamed: (kind) => `sem ${kind}`,
   },
   decision: {
