@@ -35,6 +35,7 @@ import { createSavings } from '../savings/savings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createReader, type Reader } from '../sql/reader.ts';
 import { timeZoneOf } from './budgets-time-zone.ts';
+import { lineageTo } from './lineage.ts';
 import { principalFallback } from './principal.ts';
 
 /** What is there before the rest is made. */
@@ -67,6 +68,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     lastReconciliation: () => latestReconciliation(ledger.read),
     grants: createGrants({ ledger }),
     ...tellingOfBudgets(ledger, ground),
+    lineage: lineageTo(ledger, ground),
     ...watchingLive(ledger, ground),
     access: createAccess(settings.access, ground.log),
     replica: createReplica(ledger, randomUUID(), Date.now()),

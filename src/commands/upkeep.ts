@@ -7,6 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Delivery } from '../notices/deliver.ts';
 import type { OrphanSettler } from '../proxy/answer/orphans.ts';
+import type { Lineage } from '../records/lineage/lineage.ts';
 import { type SealingOptions, startSealing } from '../records/seal.ts';
 import { type PruningParts, startPruning } from './pruning.ts';
 import { type SavingsUpkeepParts, startSavingsGauges } from './savings-upkeep.ts';
@@ -30,6 +31,8 @@ const MOST_AT_ONCE = 1_000;
 interface Upkept extends PruningParts, SavingsUpkeepParts, ThresholdParts {
   readonly ledger: Ledger;
   readonly delivery: Delivery;
+  /** Null where lineage is off. */
+  readonly lineage: Lineage | null;
   readonly books: LastingBooks;
   readonly orphans: OrphanSettler;
   readonly spool: Spool;
@@ -53,6 +56,7 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
   const stopPruning = startPruning(parts);
   const stopSavings = startSavingsGauges(parts);
   parts.delivery.start();
+  parts.lineage?.start();
   const catchUps = setInterval(() => void catchUp(parts), CATCH_UP_EVERY_MS).unref();
   return async () => {
     clearInterval(catchUps);
@@ -62,6 +66,7 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
     await stopSavings();
     await parts.delivery.stop();
     await stopSealing();
+    await parts.lineage?.stop();
     await parts.replica.leave().catch((error: unknown) => {
       parts.log.warn({ err: error }, 'the ledger was not told that this process stops; it will find out');
     });

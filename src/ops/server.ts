@@ -6,6 +6,7 @@ import { signInRouter } from './access/sign-in.ts';
 import { apiRouter } from './api.ts';
 import { bookGauges } from './book-gauges.ts';
 import { budgetGauges } from './budget-gauges.ts';
+import { lineageGauges } from './lineage-gauges.ts';
 import type { OpsSources } from './sources.ts';
 
 const INDEX = `guardrail, for operators
@@ -20,6 +21,7 @@ const INDEX = `guardrail, for operators
 /api/v1/decisions/ID          one query: who, what, why, what it came to
 /api/v1/spend?by=team|person|dashboard|table|fingerprint&from=&to=
 /api/v1/savings?by=team|day&from=&to=
+/api/v1/catalog?from=&to=     tables, who reads them, and what that costs
 /api/v1/grants                what was granted on top of budgets; POST and DELETE for operators
 /api/v1/notices               budgets that reached a threshold
 /api/v1/books                 the end of the chain of records, and the last reconciliation
@@ -66,6 +68,7 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   app.get('/metrics', async (_request, response) => {
     await budgetGauges(sources, log);
     await bookGauges(sources, log);
+    await lineageGauges(sources, log);
     response.type(sources.metrics.registry.contentType).send(await sources.metrics.registry.metrics());
   });
 
