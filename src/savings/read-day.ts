@@ -4,10 +4,7 @@ import { dayAt } from '../records/calendar-days.ts';
 import type { Asker, RefusedNeed } from '../records/refused-needs.ts';
 import { REFUSED, slicesOf } from '../records/slices.ts';
 import { keyOfAsker, mostBilled, type RunsAsked, together } from './most-billed.ts';
-import { type Ran, type Saving, savingOf } from './saving.ts';
-
-/** A form that is run later than this after it was offered was hardly run because of it. */
-export const TAKEN_WITHIN_DAYS = 7;
+import { type Ran, type Saving, savingOf, TAKEN_WITHIN_DAYS } from './saving.ts';
 
 const DAY_MS = 86_400_000;
 

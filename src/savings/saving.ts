@@ -1,6 +1,9 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Micros } from '../vocabulary/money.ts';
 
+/** A form that is run later than this after it was offered was hardly run because of it. */
+export const TAKEN_WITHIN_DAYS = 7;
+
 /** `rewrite`: what was refused was run in a form that the refusal offered. `refusal`: it was not. */
 export const savingCauses = ['refusal', 'rewrite'] as const;
 export type SavingCause = (typeof savingCauses)[number];

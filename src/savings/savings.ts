@@ -2,8 +2,8 @@ import { Temporal } from 'temporal-polyfill';
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
 import { dayAt, startOfDay } from '../records/calendar-days.ts';
 import { refusedNeeds } from '../records/refused-needs.ts';
-import { savingsOfDay, TAKEN_WITHIN_DAYS } from './read-day.ts';
-import { type Saving, type SavingKey, type SavingRow, sumSavings } from './saving.ts';
+import { savingsOfDay } from './read-day.ts';
+import { type Saving, type SavingKey, type SavingRow, sumSavings, TAKEN_WITHIN_DAYS } from './saving.ts';
 
 /** Whole days of a calendar. */
 export interface SavingsQuery {

@@ -152,6 +152,21 @@ describe('a rewrite that was taken', () => {
     expect(rows).toMatchObject([{ cause: 'rewrite', savedBytes: 750n, savedCostMicros: 75n }]);
   });
 
+  test('is found behind however many runs of other people', async () => {
+    const ledger = await freshLedger();
+    await refuse(ledger, { at: november(24, 9) }, ['r']);
+    await refuse(ledger, { at: november(24, 9), person: '13' }, ['r']);
+    // More than one statement reads.
+    for (let i = 0; i < 550; i += 1) {
+      await run(ledger, { at: Number(november(24, 10)) + i, fingerprint: 'r', person: '13' });
+    }
+    await run(ledger, { at: november(25, 10), fingerprint: 'r', bytes: 400n });
+
+    const { rows } = await report(ledger);
+
+    expect(rows).toMatchObject([{ cause: 'rewrite', needs: 2, savedBytes: 990n + 600n }]);
+  });
+
   test('that was paid for in another currency saves bytes, and no money that could be told', async () => {
     const ledger = await freshLedger();
     await refuse(ledger, { at: november(24, 9) }, ['r']);
