@@ -16,8 +16,8 @@ interface Entry<T> {
 /** What was asked before, and sums at work, are kept of so many arguments. */
 const MOST = 50;
 
-/** A sum takes a twentieth of one processor at the most: one that took a minute is made again after twenty. */
-const SHARE = 20;
+/** A sum takes a tenth of one processor at the most: one that took a minute is made again after ten. */
+const TIMES = 10;
 
 export interface KeptSums<Argument, T> {
   /**
@@ -71,7 +71,7 @@ export function createKept<Argument, T>(
     async get(argument, waitMs) {
       const entry = entryOf(keyOf(argument));
       const { kept } = entry;
-      const goodForMs = Math.max(freshMs, entry.tookMs * SHARE);
+      const goodForMs = Math.max(freshMs, entry.tookMs * TIMES);
       if (kept !== null && now() - kept.atMs < goodForMs) return kept;
       const making = refreshed(entry, argument);
       if (kept === null) return within(making, waitMs);

@@ -38,9 +38,15 @@ export async function openReadOnly(url: string): Promise<ReadOnlyLedger> {
   return { read: db, close: () => db.destroy() };
 }
 
+/** Pages that are kept, and how much of the file is read as memory: decisions of one time lie all over their table. */
+const CACHE_KIB = 65_536;
+const MAPPED_BYTES = 2_147_418_112;
+
 function openFile(path: string): DatabaseSync {
   try {
-    return new DatabaseSync(path, { readOnly: true });
+    const database = new DatabaseSync(path, { readOnly: true });
+    database.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA mmap_size = ${MAPPED_BYTES}`);
+    return database;
   } catch (error) {
     throw fromSqlite(error, path);
   }
