@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SpentHour } from '../../budget/spent-hours.ts';
 import { forecastOf } from '../../notices/forecast.ts';
 import { html, type Markup, trusted } from '../../pages/html.ts';
@@ -12,6 +13,24 @@ import { phrasesIn } from '../phrases/phrases.ts';
 import { isDrawn } from './drawn.ts';
 
 const DAY_MS = 86_400_000;
+
+/**
+ * Several of them, in order. To draw a chart takes some milliseconds: queries get their turn before each.
+ * @param prefix tells them from others of the page
+ */
+export async function budgetCards(
+  balances: readonly BudgetBalance[],
+  hours: readonly SpentHour[] | null,
+  prefix: string,
+  context: PageContext,
+): Promise<readonly Markup[]> {
+  const cards: Markup[] = [];
+  for (const [i, balance] of balances.entries()) {
+    await setImmediate();
+    cards.push(budgetCard(context.redaction.balance(balance), hours, `${prefix}-${i}`, context));
+  }
+  return cards;
+}
 
 /** A budget: how much of it is used, where it is heading, and its way through its window. */
 export function budgetCard(

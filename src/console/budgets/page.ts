@@ -4,7 +4,7 @@ import type { Figures } from '../figures.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import type { ConsoleSources } from '../sources.ts';
-import { budgetCard } from './card.ts';
+import { budgetCards } from './card.ts';
 import { isDrawn } from './drawn.ts';
 
 /** Accounts shown of each budget that is kept apart by person and the like: those that have spent most. */
@@ -22,13 +22,13 @@ export async function budgetsPage(
   const fromMs = Math.min(context.nowMs, ...drawn.map(({ window }) => window.startMs));
   const hours = await figures.spentByHour(fromMs);
   const isOneAccount = ({ budget }: BudgetBalance) => budget.per === null;
-  const cards = (some: readonly BudgetBalance[], prefix: string) =>
-    html`<div class="grid">${some.map((balance, i) =>
-      budgetCard(context.redaction.balance(balance), hours?.value ?? null, `${prefix}-${i}`, context),
-    )}</div>`;
+  const cards = async (some: readonly BudgetBalance[], prefix: string) =>
+    html`<div class="grid">${await budgetCards(some, hours?.value ?? null, prefix, context)}</div>`;
   const apart = balances.filter((balance) => !isOneAccount(balance));
+  const ofOne = await cards(balances.filter(isOneAccount), 'budget');
+  const ofSeveral = await cards(apart, 'account');
   const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead} <a href="/grants">${phrases.ask}</a></p>
-${cards(balances.filter(isOneAccount), 'budget')}
-${apart.length === 0 ? '' : html`<h2>${phrases.apart}</h2><p class="note">${phrases.apartNote}</p>${cards(apart, 'account')}`}`;
+${ofOne}
+${apart.length === 0 ? '' : html`<h2>${phrases.apart}</h2><p class="note">${phrases.apartNote}</p>${ofSeveral}`}`;
   return pageOf({ section: 'budgets', title: phrases.title, body, isPartial: hours === null }, context);
 }

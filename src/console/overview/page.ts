@@ -4,7 +4,7 @@ import { savingsSection } from '../../savings/section.ts';
 import type { CurrencySection, MonthReport, TeamSpend } from '../../showback/month-report.ts';
 import { GIB } from '../../vocabulary/bytes.ts';
 import { MICROS_PER_UNIT } from '../../vocabulary/money.ts';
-import { budgetCard } from '../budgets/card.ts';
+import { budgetCards } from '../budgets/card.ts';
 import { colourOf, columnChart } from '../charts/days.ts';
 import { feedList } from '../decisions/row.ts';
 import { writerFor } from '../formats.ts';
@@ -18,19 +18,17 @@ import { rankings } from './rankings.ts';
 const MOST_BUDGETS = 4;
 
 /** The first page: spend against budgets, where the money goes, what is decided now. */
-export function overviewPage(overview: Overview, context: PageContext): string {
+export async function overviewPage(overview: Overview, context: PageContext): Promise<string> {
   const phrases = phrasesIn(context.language);
   const section = overview.month?.value.sections[0] ?? null;
+  const drawn = overview.balances.slice(0, MOST_BUDGETS);
+  const cards = await budgetCards(drawn, overview.hours?.value ?? null, 'budget', context);
   const body = html`<h1>${phrases.overview.title}</h1>
 <p class="lead">${phrases.overview.lead(monthName(context))}</p>
 <div id="figures" data-refresh="true">${tiles(overview, section, context)}</div>
 <div class="split"><div>
 ${teams(overview, section, context)}
-<h2>${phrases.overview.budgets}</h2><div class="grid">${overview.balances
-    .slice(0, MOST_BUDGETS)
-    .map((balance, i) =>
-      budgetCard(context.redaction.balance(balance), overview.hours?.value ?? null, `budget-${i}`, context),
-    )}</div>
+<h2>${phrases.overview.budgets}</h2><div class="grid">${cards}</div>
 <p><a href="/budgets">${phrases.overview.allBudgets}</a></p>
 </div>
 ${feed(overview, context)}</div>
