@@ -45,6 +45,16 @@ describe('a form of the console', () => {
     expect(page).toContain('value="Bia"');
   });
 
+  test('is not taken from a page of elsewhere', async () => {
+    const answer = await send('/grants/requests', wanted, { origin: 'https://elsewhere.example' });
+
+    expect([401, 403]).toContain(answer.status);
+    const { requests } = (await (
+      await fetch(at('/api/v1/grants/requests?all=true'), { headers: asAna })
+    ).json()) as { readonly requests: readonly unknown[] };
+    expect(requests).toEqual([]);
+  });
+
   test('gives no grant to who is no operator', async () => {
     const answer = await send('/grants', wanted, asVera);
 
