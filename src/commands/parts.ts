@@ -69,7 +69,10 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
       dryRun: createDryRun({
         upstream: settings.upstream,
         timeoutMs: settings.dryRunTimeoutMs,
-        onSeconds: (seconds) => metrics.dryRunSeconds.observe(seconds),
+        onSeconds: (value, decision) =>
+          metrics.dryRunSeconds.observe(
+            decision === undefined ? { value } : { value, exemplarLabels: { decision } },
+          ),
       }),
       ttlMs: settings.estimateTtlMs,
       maxEntries: settings.estimateEntries,

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
+import { CONTENT_TYPES, exposition } from '../metrics/exposition.ts';
 import { apiRouter } from './api.ts';
 import { bookGauges } from './book-gauges.ts';
 import { budgetGauges } from './budget-gauges.ts';
@@ -55,10 +56,13 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
     });
   });
 
-  app.get('/metrics', async (_request, response) => {
+  app.get('/metrics', async (request, response) => {
     await budgetGauges(sources, log);
     await bookGauges(sources, log);
-    response.type(sources.metrics.registry.contentType).send(await sources.metrics.registry.metrics());
+    const contentType = request.accepts([...CONTENT_TYPES]) || CONTENT_TYPES[0];
+    response
+      .set({ 'content-type': contentType, vary: 'accept' })
+      .send(await exposition(sources.metrics.registry, contentType));
   });
 
   app.use('/api/v1', apiRouter(sources));

@@ -1,4 +1,5 @@
 import type { SettlementPrice } from '../../books/books.ts';
+import { countSettlement } from '../../metrics/count.ts';
 import type { Settlement, SettlementSource } from '../../vocabulary/decision.ts';
 import { type JobOutcome, jobName } from '../answer/job-outcome.ts';
 import { observeOutcome } from '../answer/observe.ts';
@@ -126,7 +127,7 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
       durationMs: atMs - admitted.atMs,
       price: priceFor(admitted),
     });
-    count(admitted, settlement, stages);
+    countSettlement(settlement, admitted.team.name, stages.metrics);
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'settle' });
     stages.log.error(
@@ -153,13 +154,4 @@ async function notify({ coverages, atMs }: Admitted, stages: Stages): Promise<vo
 
 function priceFor({ tariff, policy }: Admitted): SettlementPrice {
   return { tariff, freeBytesPerMonth: policy.pricing.freeBytesPerMonth };
-}
-
-function count(admitted: Admitted, settlement: Settlement, { metrics }: Stages): void {
-  const team = admitted.team.name;
-  metrics.settlements.inc({ source: settlement.source });
-  metrics.bytesProcessed.inc({ team }, Number(settlement.bytesProcessed));
-  metrics.bytesBilled.inc({ team }, Number(settlement.bytesBilled));
-  metrics.cost.inc({ team, currency: settlement.cost.currency }, Number(settlement.cost.micros) / 1e6);
-  if (settlement.cacheHit) metrics.cacheHits.inc({ team });
 }
