@@ -18,6 +18,7 @@ const stages = [
   'replay',
   'sunset',
   'metrics',
+  'tracing',
   'settings',
 ];
 const stagePattern = `^src/(${stages.join('|')})/`;

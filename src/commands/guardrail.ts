@@ -39,7 +39,7 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
     endings.push(ledger.close);
     const stopping = new AbortController();
     const parts = await partsIn(ledger, { settings, log, metrics, watch, stopping: stopping.signal });
-    endings.push(parts.reader.close, await startUpkeep(parts), parts.books.drained);
+    endings.push(parts.tracing.close, parts.reader.close, await startUpkeep(parts), parts.books.drained);
 
     const ops = createOpsServer(
       {

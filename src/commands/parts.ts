@@ -30,6 +30,8 @@ import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createReader, type Reader } from '../sql/reader.ts';
+import type { OnSpans } from '../tracing/counted-export.ts';
+import { NO_TRACING, type Tracing } from '../tracing/tracing.ts';
 import { principalFallback } from './principal.ts';
 
 /** What is there before the rest is made. */
@@ -88,8 +90,18 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     ...advising(ledger, ground),
     repeats: createRepeats(settings.estimateEntries),
     upstream: createUpstream(settings.upstream),
+    tracing: await startTracing(ground),
     ...askingTheWarehouse(books, ground),
   };
+}
+
+/** What sends traces is loaded only where they are wanted. */
+async function startTracing({ settings, metrics }: Ground): Promise<Tracing> {
+  const { tracesEndpoint: endpoint, tracesSample: sample } = settings;
+  if (endpoint === null) return NO_TRACING;
+  const { createOtlpTracing } = await import('../tracing/otlp.ts');
+  const onSpans: OnSpans = (outcome, spans) => metrics.traceSpans.inc({ outcome }, spans);
+  return createOtlpTracing({ endpoint, sample, onSpans });
 }
 
 /** What the ledger knows of earlier runs. A query does without where it does not answer. */

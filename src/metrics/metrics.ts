@@ -164,6 +164,7 @@ export function createMetrics() {
     upstreamErrors: counter('upstream_errors_total', 'Requests that the warehouse failed or could not take', [
       'stage',
     ]),
+    traceSpans: counter('trace_spans_total', 'Spans of traces, by what became of them', ['outcome']),
     policyReloads: counter('policy_reloads_total', 'Policy edits seen, by whether they were taken', [
       'outcome',
     ]),

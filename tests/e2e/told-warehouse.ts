@@ -49,10 +49,13 @@ function answer(response: ServerResponse, seen: Seen, facts: DryRunFacts): void 
 }
 
 /** A guardrail with the example policies before such a warehouse. */
-export async function guardrailBefore(upstream: LittleServer) {
+export async function guardrailBefore(
+  upstream: LittleServer,
+  values: Readonly<Record<string, unknown>> = {},
+) {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-answers-'));
   const guardrail = await startGuardrail(
-    settings({ upstream: upstream.url, ledger: `sqlite:${join(folder, 'l.db')}`, token_info_url: '' }),
+    settings({ upstream: upstream.url, ledger: `sqlite:${join(folder, 'l.db')}`, token_info_url: '', ...values }),
     pino({ level: 'silent' }),
   );
   onTestFinished(async () => {

@@ -128,6 +128,7 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
       price: priceFor(admitted),
     });
     countSettlement(settlement, admitted.team.name, stages.metrics);
+    admitted.trace.tell({ bytesBilled: settlement.bytesBilled });
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'settle' });
     stages.log.error(
