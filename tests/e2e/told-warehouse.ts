@@ -55,7 +55,12 @@ export async function guardrailBefore(
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-answers-'));
   const guardrail = await startGuardrail(
-    settings({ upstream: upstream.url, ledger: `sqlite:${join(folder, 'l.db')}`, token_info_url: '', ...values }),
+    settings({
+      upstream: upstream.url,
+      ledger: `sqlite:${join(folder, 'l.db')}`,
+      token_info_url: '',
+      ...values,
+    }),
     pino({ level: 'silent' }),
   );
   onTestFinished(async () => {
