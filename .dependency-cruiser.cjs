@@ -76,6 +76,12 @@ module.exports = {
       to: { path: '^src/(main\\.ts|commands/|proxy/|sandbox/|ledger/)' },
     },
     {
+      name: 'opentelemetry-is-loaded-only-where-traces-are-on',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/tracing/' },
+      to: { path: '^(src/tracing/(?!tracing\\.ts)|node_modules/@opentelemetry/)', dynamic: false },
+    },
+    {
       name: 'sandbox-stands-alone',
       severity: 'error',
       from: { path: '^src/sandbox/' },

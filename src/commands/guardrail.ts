@@ -100,9 +100,9 @@ async function startPolicy(folder: string, metrics: Metrics, log: Logger): Promi
         'a policy edit was refused; the policy before it stays in force',
       );
     },
-    onRuleError({ rule, message }) {
+    onRuleError({ rule, message, decisionId: decision }) {
       metrics.ruleErrors.inc({ rule });
-      log.warn({ rule, message }, 'a rule failed while it was evaluated');
+      log.warn({ decision, rule, message }, 'a rule failed while it was evaluated');
     },
   });
 }

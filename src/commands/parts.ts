@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createAdvisor } from '../advice/advisor.ts';
 import { createKeptRewrites } from '../advice/kept-rewrites.ts';
-import { createBooks } from '../books/books.ts';
+import { createBooks, decisionOf } from '../books/books.ts';
 import { createGrants } from '../books/grants.ts';
 import { createLastingBooks } from '../books/lasting-books.ts';
 import { openSpool, type Spool } from '../books/spool.ts';
@@ -30,8 +30,7 @@ import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createReader, type Reader } from '../sql/reader.ts';
-import type { OnSpans } from '../tracing/counted-export.ts';
-import { NO_TRACING, type Tracing } from '../tracing/tracing.ts';
+import { NO_TRACING, type OnSpans, type Tracing } from '../tracing/tracing.ts';
 import { principalFallback } from './principal.ts';
 
 /** What is there before the rest is made. */
@@ -167,7 +166,8 @@ function advising(ledger: Ledger, { settings, log }: Ground) {
     advisor: createAdvisor({
       waitMs: settings.rewriteWaitMs,
       mostSearches: MOST_SEARCHES,
-      onError: (error) => log.error({ err: error }, 'rewrites of a refused query could not be found or kept'),
+      onError: (error, decision) =>
+        log.error({ err: error, decision }, 'rewrites of a refused query could not be found or kept'),
     }),
     keptRewrites: createKeptRewrites({ ledger }),
     repeatedRuns: (query: SameQuery) => repeatedRuns(ledger.read, query),
@@ -207,7 +207,10 @@ function lastingBooks(ledger: Ledger, spool: Spool, { settings, log, metrics }: 
     },
     onRejected(entry, error) {
       metrics.ledgerErrors.inc({ operation: 'catch up' });
-      log.error({ err: error, entry: entry.kind }, 'what waited for the ledger was not taken by it');
+      log.error(
+        { err: error, entry: entry.kind, decision: decisionOf(entry) },
+        'what waited for the ledger was not taken by it',
+      );
     },
   });
 }

@@ -25,6 +25,8 @@ export function createGuard(stages: Stages): Guard {
   return (job, exchange) =>
     stages.tracing.query(exchange.request.headers, async (trace) => {
       const asked = identify(trace, exchange, job, stages.policy());
+      // For whoever answers and logs what goes wrong from here on.
+      exchange.response.locals['decisionId'] = asked.id;
       await letThrough(await read(asked, stages), exchange);
     });
 

@@ -1,10 +1,6 @@
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
-
-/** What became of spans: the collector took them, it did not, or there were too many to wait for it. */
-export type SpanOutcome = 'exported' | 'failed' | 'dropped';
-
-export type OnSpans = (outcome: SpanOutcome, spans: number) => void;
+import type { OnSpans } from './tracing.ts';
 
 /** As many spans wait for the collector at the most. */
 const MOST_WAITING = 4096;

@@ -17,9 +17,9 @@ import {
   serviceNameEnvDetector,
 } from '@opentelemetry/resources';
 import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
-import { countedExport, type OnSpans } from './counted-export.ts';
+import { countedExport } from './counted-export.ts';
 import { carryOn, contextFrom } from './trace-context.ts';
-import type { QueryAttributes, Trace, Tracing } from './tracing.ts';
+import type { OnSpans, QueryAttributes, Trace, Tracing } from './tracing.ts';
 
 /** How long a stop waits for the collector to take what is left. */
 const CLOSE_MS = 2_000;

@@ -36,6 +36,11 @@ export interface Trace {
   tell(attributes: QueryAttributes): void;
 }
 
+/** What became of spans: the collector took them, it did not, or there were too many to wait for it. */
+export type SpanOutcome = 'exported' | 'failed' | 'dropped';
+
+export type OnSpans = (outcome: SpanOutcome, spans: number) => void;
+
 export interface Tracing {
   /** Runs a query's whole way as a span, in the trace that its headers name, or in one of its own. */
   query<T>(headers: Readonly<TraceHeaders>, run: (trace: Trace) => Promise<T>): Promise<T>;

@@ -1,6 +1,7 @@
 import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { expect, test } from 'vitest';
-import { countedExport, type SpanOutcome } from '../../src/tracing/counted-export.ts';
+import { countedExport } from '../../src/tracing/counted-export.ts';
+import type { SpanOutcome } from '../../src/tracing/tracing.ts';
 
 /** Ends so many spans into an exporter that answers as it is told, and counts what became of them. */
 async function afterSpans(count: number, answer: 'takes' | 'refuses' | 'hangs') {

@@ -141,7 +141,7 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
 }
 
 /** Looks whether budgets have reached what is to be told of: the query has been answered and holds no place any more. */
-async function notify({ coverages, atMs }: Admitted, stages: Stages): Promise<void> {
+async function notify({ id, coverages, atMs }: Admitted, stages: Stages): Promise<void> {
   const { budgets, notices, metrics, log } = stages;
   const watched = coverages.filter(({ budget }) => budget.warnAt.length > 0);
   if (watched.length === 0) return;
@@ -149,7 +149,7 @@ async function notify({ coverages, atMs }: Admitted, stages: Stages): Promise<vo
     await notices.check(await budgets.balances(watched, atMs), Date.now());
   } catch (error) {
     metrics.ledgerErrors.inc({ operation: 'balances' });
-    log.error({ err: error }, 'whether a budget has reached a threshold could not be seen');
+    log.error({ err: error, decision: id }, 'whether a budget has reached a threshold could not be seen');
   }
 }
 
