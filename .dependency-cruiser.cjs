@@ -79,7 +79,7 @@ module.exports = {
       name: 'opentelemetry-is-loaded-only-where-traces-are-on',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/tracing/' },
-      to: { path: '^(src/tracing/(?!tracing\\.ts)|node_modules/@opentelemetry/)', dynamic: false },
+      to: { path: '(^src/tracing/(?!tracing\\.ts)|node_modules/@opentelemetry/)', dynamic: false },
     },
     {
       name: 'sandbox-stands-alone',
