@@ -1,38 +1,36 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { auditCommand } from './commands/audit.ts';
-import { catalogCommand } from './commands/catalog.ts';
-import { demoCommand } from './commands/demo.ts';
-import { grantCommand } from './commands/grant.ts';
-import { policyCommand } from './commands/policy.ts';
-import { queryCommand } from './commands/query.ts';
-import { reconcileCommand } from './commands/reconcile.ts';
-import { recordsCommand } from './commands/records.ts';
-import { sandboxCommand } from './commands/sandbox.ts';
-import { serveCommand } from './commands/serve.ts';
-import { showbackCommand } from './commands/showback.ts';
-import { spendCommand } from './commands/spend.ts';
 
-const program = new Command('guardrail')
-  .description('A cost guardrail between BI tools and BigQuery.')
-  .addCommand(serveCommand())
-  .addCommand(demoCommand())
-  .addCommand(sandboxCommand())
-  .addCommand(policyCommand())
-  .addCommand(catalogCommand())
-  .addCommand(queryCommand())
-  .addCommand(spendCommand())
-  .addCommand(showbackCommand())
-  .addCommand(grantCommand())
-  .addCommand(reconcileCommand())
-  .addCommand(auditCommand())
-  .addCommand(recordsCommand());
+/** Each is loaded only when it is asked for: not every command needs the sandbox's database or the charts. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./commands/serve.ts')).serveCommand(),
+  demo: async () => (await import('./commands/demo.ts')).demoCommand(),
+  sandbox: async () => (await import('./commands/sandbox.ts')).sandboxCommand(),
+  policy: async () => (await import('./commands/policy.ts')).policyCommand(),
+  catalog: async () => (await import('./commands/catalog.ts')).catalogCommand(),
+  query: async () => (await import('./commands/query.ts')).queryCommand(),
+  spend: async () => (await import('./commands/spend.ts')).spendCommand(),
+  showback: async () => (await import('./commands/showback.ts')).showbackCommand(),
+  grant: async () => (await import('./commands/grant.ts')).grantCommand(),
+  reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand(),
+  audit: async () => (await import('./commands/audit.ts')).auditCommand(),
+  records: async () => (await import('./commands/records.ts')).recordsCommand(),
+};
 
 try {
-  await program.parseAsync();
+  await (await programFor(process.argv[2])).parseAsync();
 } catch (error) {
   // Errors that people can do something about say so in their message; a stack would bury it.
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   // A command may have said already what its failure is.
   process.exitCode ||= 1;
+}
+
+/** With the command that is asked for alone, or with all of them where help or a name's correction may be wanted. */
+async function programFor(asked: string | undefined): Promise<Command> {
+  const program = new Command('guardrail').description('A cost guardrail between BI tools and BigQuery.');
+  const only = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? COMMANDS[asked] : undefined;
+  const commands = only === undefined ? Object.values(COMMANDS) : [only];
+  for (const load of commands) program.addCommand(await load());
+  return program;
 }

@@ -50,6 +50,7 @@ function greeting({ proxyUrl, opsUrl }: Guardrail, sandboxUrl: string, policies:
     '',
     `Proxy      ${proxyUrl}   BI tools are pointed here`,
     `Operators  ${opsUrl}   /metrics, /readyz, /api/v1/budgets, /api/v1/decisions, /api/v1/spend`,
+    `           ${opsUrl}/sign-in with the token ${OPERATOR_TOKEN}: may grant too`,
     `Sandbox    ${sandboxUrl}   stands in for BigQuery; project guardrail-demo`,
     `Policies   ${policies}/   edit a file and it holds at once`,
     '',

@@ -51,7 +51,7 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
       log,
     );
     const opsUrl = await listen(ops, settings.opsListen, 'ops_listen');
-    endings.push(() => closeServer(ops, 0));
+    endings.push(() => closeServer(ops, 0), parts.live.close);
     const proxy = proxyOf(parts);
     const proxyUrl = await listen(proxy.server, settings.listen, 'listen');
     endings.push(async () => {

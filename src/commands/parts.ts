@@ -16,7 +16,8 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createDelivery } from '../notices/deliver.ts';
 import { createNotices } from '../notices/notices.ts';
-import { createOperators } from '../ops/operators.ts';
+import { createAccess } from '../ops/access/access.ts';
+import { createLiveFeed } from '../ops/live/live-feed.ts';
 import type { PolicyWatch } from '../policy/watch.ts';
 import { createJobFinder } from '../proxy/answer/find-job.ts';
 import { createJobFollower } from '../proxy/answer/follow-job.ts';
@@ -24,7 +25,9 @@ import { createOrphanSettler } from '../proxy/answer/orphans.ts';
 import { createRepeats } from '../proxy/repeats.ts';
 import { createUpstream } from '../proxy/upstream.ts';
 import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
+import { createDecisionFeed } from '../records/decision-feed.ts';
 import { createFingerprintHistories } from '../records/fingerprint-history.ts';
+import { feedFromLedger } from '../records/recent-events.ts';
 import { createRecords } from '../records/records.ts';
 import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
@@ -61,7 +64,8 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     lastReconciliation: () => latestReconciliation(ledger.read),
     grants: createGrants({ ledger }),
     ...tellingOfBudgets(ledger, ground),
-    operators: createOperators(settings.operatorTokens),
+    ...watchingLive(ledger, ground),
+    access: createAccess(settings.access, ground.log),
     replica: createReplica(ledger, randomUUID(), Date.now()),
     turnstile: createTurnstile(),
     ...tellingThePast(ledger, ground),
@@ -103,6 +107,22 @@ async function startTracing({ settings, metrics }: Ground): Promise<Tracing> {
   return createOtlpTracing({ endpoint, sample, onSpans });
 }
 
+/** What tells those who watch of queries as they pass, here and in other processes. */
+function watchingLive(ledger: Ledger, { log, metrics }: Ground) {
+  const feed = createDecisionFeed();
+  const live = createLiveFeed({
+    feed,
+    askOthers: (sinceMs) => feedFromLedger(ledger.read, feed, sinceMs),
+    onError(error) {
+      metrics.ledgerErrors.inc({ operation: 'feed' });
+      log.error({ err: error }, 'those who watch decisions live could not be told of some');
+    },
+    onDropped: () => metrics.feedDropped.inc(),
+    onListeners: (count) => metrics.feedListeners.set(count),
+  });
+  return { feed, live };
+}
+
 /** What the ledger knows of earlier runs. A query does without where it does not answer. */
 function tellingThePast(ledger: Ledger, { settings, metrics }: Ground) {
   const reading = {
@@ -113,7 +133,7 @@ function tellingThePast(ledger: Ledger, { settings, metrics }: Ground) {
   return { slotHistory: createSlotHistory(reading), histories: createFingerprintHistories(reading) };
 }
 
-/** Reads SQL, and counts how that goes; nothing is to wait for its threads to start. */
+/** Reads SQL, and counts how that goes; nothing is to wait for its processes to start. */
 async function startReader({ settings, log, metrics }: Ground): Promise<Reader> {
   const reader = createReader({
     limits: {
@@ -121,15 +141,15 @@ async function startReader({ settings, log, metrics }: Ground): Promise<Reader> 
       depth: settings.maxSqlDepth,
       milliseconds: settings.readTimeoutMs,
     },
-    threads: settings.readThreads,
+    processes: settings.readProcesses,
     waitMs: settings.readWaitMs,
     onReading(outcome, seconds) {
       metrics.sqlReadings.inc({ outcome });
       metrics.sqlReadingSeconds.observe(seconds);
     },
     onReplaced(reason) {
-      metrics.sqlThreadsReplaced.inc();
-      log.warn({ reason }, 'a thread that reads SQL was replaced');
+      metrics.sqlReadersReplaced.inc();
+      log.warn({ reason }, 'a process that reads SQL was replaced');
     },
   });
   await reader.ready;

@@ -1,7 +1,7 @@
 import { credentialOf } from '../caller/credential.ts';
 import { hintsOf } from '../caller/hints.ts';
 import { withoutLeadingRemark } from '../caller/remark.ts';
-import { createDryRun, Unpriced } from '../estimate/dry-run.ts';
+import { type Asker, createDryRun, Unpriced } from '../estimate/dry-run.ts';
 import { givenEstimate } from '../rehearsal/given-estimate.ts';
 import type { RehearsedQuery } from '../rehearsal/rehearse.ts';
 import { readSql } from '../sql/read.ts';
@@ -60,15 +60,24 @@ export async function askedQuery(
       defaults,
       atMs: flags.at ?? Date.now(),
       estimate: { ...estimate, principal: principal ?? estimate.principal },
-      slotMs: 0n,
       hints: { person, dashboard, card, tool },
     },
   };
 }
 
-async function dryRun(sql: string, { projectId, defaultDataset }: NameDefaults, flags: WarehouseFlags) {
+/** Who asks the warehouse, and where. */
+export async function askerFrom(
+  flags: Pick<WarehouseFlags, 'token' | 'endpoint'>,
+): Promise<{ readonly upstream: string; readonly asker: Asker }> {
   const authorization = await authorizationOf(flags.token);
-  const upstream = flags.endpoint.replace(/\/+$/, '');
+  return {
+    upstream: flags.endpoint.replace(/\/+$/, ''),
+    asker: { credentialKey: credentialOf(authorization).key, headers: { authorization }, search: '' },
+  };
+}
+
+async function dryRun(sql: string, { projectId, defaultDataset }: NameDefaults, flags: WarehouseFlags) {
+  const { upstream, asker } = await askerFrom(flags);
   const query = {
     query: sql,
     useLegacySql: false,
@@ -77,7 +86,7 @@ async function dryRun(sql: string, { projectId, defaultDataset }: NameDefaults, 
   try {
     return await createDryRun({ upstream, timeoutMs: TIMEOUT_MS })(
       { projectId, location: null, configuration: { query } },
-      { credentialKey: credentialOf(authorization).key, headers: { authorization }, search: '' },
+      asker,
     );
   } catch (error) {
     if (!(error instanceof Unpriced)) throw error;

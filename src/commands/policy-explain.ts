@@ -1,14 +1,13 @@
 import { Command, Option } from 'commander';
-import { createBudgets } from '../budget/budgets.ts';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
-import { untouched } from '../rehearsal/ask-budgets.ts';
-import { type RehearsedQuery, rehearse, type Standing } from '../rehearsal/rehearse.ts';
+import { type RehearsedQuery, rehearse } from '../rehearsal/rehearse.ts';
 import { principalFor } from '../rehearsal/who.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from './ledger-option.ts';
 import { bytes, instant, projectId } from './option-values.ts';
 import { type Explained, explainedAsJson, explainedAsText } from './policy-explain-formats.ts';
 import { askedQuery, type WarehouseFlags } from './policy-explain-query.ts';
+import { fromLedger, fromWarehouse, WITHOUT_LEDGER } from './policy-explain-surroundings.ts';
 import { exitAs, exitBy, WELL, WRONG } from './verdicts.ts';
 
 const FORMATS = { text: explainedAsText, json: explainedAsJson };
@@ -62,10 +61,10 @@ async function explain(sql: string, flags: ExplainFlags): Promise<Explained> {
   const { query, source } = await askedQuery(sql, principal, flags);
   const asked: RehearsedQuery = flags.language === undefined ? query : { ...query, language: flags.language };
   const hasLedger = flags.ledger !== undefined || flags.config !== undefined;
-  const withStanding = (standing: Standing) => rehearse(policy, asked, standing);
+  const warehouse = await fromWarehouse(flags);
   const rehearsal = hasLedger
-    ? await withLedger(flags, (ledger) => withStanding(createBudgets({ ledger }).balances))
-    : await withStanding(async (coverages, atMs) => untouched(coverages, atMs));
+    ? await withLedger(flags, (ledger) => rehearse(policy, asked, { ...warehouse, ...fromLedger(ledger) }))
+    : await rehearse(policy, asked, { ...warehouse, ...WITHOUT_LEDGER });
   return { sql, source, hasLedger, facts: policy.factsOn(rehearsal), rehearsal };
 }
 

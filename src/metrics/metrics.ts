@@ -111,9 +111,13 @@ export function createMetrics() {
     ]),
     sqlReadingSeconds: seconds(
       'sql_reading_seconds',
-      'Time until SQL was read, waiting for a thread included',
+      'Time until SQL was read, waiting for a reader included',
     ),
-    sqlThreadsReplaced: counter('sql_threads_replaced_total', 'Threads that hung or broke over some SQL', []),
+    sqlReadersReplaced: counter(
+      'sql_readers_replaced_total',
+      'Processes that read SQL and hung or broke over some',
+      [],
+    ),
     dryRunSeconds: spreadOfQueries(
       'dry_run_seconds',
       'Time the warehouse took to answer dry runs',
@@ -161,6 +165,8 @@ export function createMetrics() {
     spooledEntries: gauge('spooled_entries', 'Entries that wait for the ledger to be back', []),
     queriesWaiting: gauge('queries_waiting', 'Queries that wait for a place to run', ['budget']),
     ledgerUp: gauge('ledger_up', '1 while the ledger can be written', []),
+    feedListeners: gauge('feed_listeners', 'Those who watch decisions live', []),
+    feedDropped: counter('feed_dropped_total', 'Those who watched decisions live and were too slow', []),
     upstreamErrors: counter('upstream_errors_total', 'Requests that the warehouse failed or could not take', [
       'stage',
     ]),

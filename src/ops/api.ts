@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { timeZone } from '../policy/schema-parts.ts';
 import { spendKeys, wrongKeys } from '../records/spend-query.ts';
 import { left } from '../vocabulary/spend.ts';
+import { redactionOf, requires } from './access/identify.ts';
 import { grantsRouter } from './grants.ts';
 import { readQuery, sendJson } from './json.ts';
+import { decisionStream } from './live/stream.ts';
 import type { OpsSources } from './sources.ts';
 
 const DAY_MS = 86_400_000;
@@ -41,14 +43,16 @@ const spendQuery = z.strictObject({
   time_zone: timeZone.default('UTC'),
 });
 
-/** The JSON API under `/api/v1`: for everybody to read, for operators to write. */
+/** The JSON API under `/api/v1`: for viewers to read, with SQL and persons for analysts, and for operators to write. */
 export function apiRouter(sources: OpsSources): Router {
   const router = Router();
+  router.use(requires('viewer'));
 
   router.get('/budgets', async (_request, response) => {
     const balances = await sources.budgets.standing(sources.policy().budgets, Date.now(), MOST_ACCOUNTS);
+    const redaction = redactionOf(response);
     sendJson(response, {
-      budgets: balances.map((balance) => ({ ...balance, left: left(balance) })),
+      budgets: balances.map((balance) => ({ ...redaction.balance(balance), left: left(balance) })),
     });
   });
 
@@ -60,13 +64,20 @@ export function apiRouter(sources: OpsSources): Router {
       ...(query.team === undefined ? {} : { team: query.team }),
       ...(query.before === undefined ? {} : { beforeMs: query.before }),
     });
-    sendJson(response, { decisions });
+    sendJson(response, { decisions: decisions.map(redactionOf(response).decision) });
   });
+
+  router.get('/decisions/stream', decisionStream(sources));
 
   router.get('/decisions/:id', async (request, response) => {
     const record = await sources.records.get(request.params.id);
-    if (record === null) response.status(404).json({ error: `there is no decision ${request.params.id}` });
-    else sendJson(response, { ...record, rewrites: await sources.keptRewrites.of(record.id) });
+    if (record === null) {
+      response.status(404).json({ error: `there is no decision ${request.params.id}` });
+      return;
+    }
+    const redaction = redactionOf(response);
+    const rewrites = await sources.keptRewrites.of(record.id);
+    sendJson(response, { ...redaction.decision(record), rewrites: rewrites.map(redaction.rewrite) });
   });
 
   router.get('/spend', async (request, response) => {
@@ -81,27 +92,34 @@ export function apiRouter(sources: OpsSources): Router {
       timeZone: query.time_zone,
       ...(query.team === undefined ? {} : { team: query.team }),
     });
-    const spend = rows.map((row) => ({ ...row, key: row.keys[0] }));
+    const redaction = redactionOf(response);
+    const spend = rows
+      .map((row) => redaction.spend(row, query.by))
+      .map((row) => ({ ...row, key: row.keys[0] }));
     sendJson(response, { by: query.by, from: new Date(fromMs), to: new Date(toMs), spend });
   });
 
   router.get('/notices', async (request, response) => {
     const query = readQuery(limited, request, response);
     if (query === null) return;
-    sendJson(response, { notices: await sources.notices.list(query) });
+    const notices = await sources.notices.list(query);
+    sendJson(response, { notices: notices.map(redactionOf(response).notice) });
   });
 
   router.get('/books', async (_request, response) => {
+    const reconciliation = await sources.lastReconciliation();
     sendJson(response, {
       head: await sources.records.head(),
-      reconciliation: await sources.lastReconciliation(),
+      reconciliation: reconciliation && redactionOf(response).reconciliation(reconciliation),
       spooled: sources.spool.size,
     });
   });
 
   router.get('/policy', (_request, response) => {
     const { version, budgets } = sources.policy();
-    sendJson(response, { version, budgets, rejectedEdit: sources.rejectedPolicy()?.map(String) ?? null });
+    const redaction = redactionOf(response);
+    const rejectedEdit = sources.rejectedPolicy()?.map(redaction.policyError) ?? null;
+    sendJson(response, { version, budgets: budgets.map(redaction.budget), rejectedEdit });
   });
 
   router.use('/grants', grantsRouter(sources));

@@ -4,8 +4,8 @@ import type { GrantRequest } from '../books/grants.ts';
 import { parseLimit } from '../policy/amounts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { amountOfLimit, type Budget, unitOf } from '../vocabulary/budget.ts';
+import { redactionOf, requires, visitorOf } from './access/identify.ts';
 import { readQuery, sendJson } from './json.ts';
-import { operatorOf, operatorsOnly } from './operators.ts';
 import type { OpsSources } from './sources.ts';
 
 /** What is needed for longer is no grant but another limit. */
@@ -26,24 +26,27 @@ const grantBody = z.strictObject({
 const listQuery = z.strictObject({ all: z.stringbool().default(false) });
 
 /** `/api/v1/grants`: who was given what, and giving and taking back, for operators. */
-export function grantsRouter({ grants, operators, policy }: OpsSources): Router {
+export function grantsRouter({ grants, policy }: OpsSources): Router {
   const router = Router();
+  const accountsOf = (name: string) => policy().budgets.find((budget) => budget.name === name)?.per;
 
   router.get('/', async (request, response) => {
     const query = readQuery(listQuery, request, response);
     if (query === null) return;
-    sendJson(response, { grants: await grants.list({ nowMs: Date.now(), all: query.all }) });
+    const redaction = redactionOf(response);
+    const found = await grants.list({ nowMs: Date.now(), all: query.all });
+    sendJson(response, { grants: found.map((grant) => redaction.grant(grant, accountsOf(grant.budget))) });
   });
 
-  router.post('/', operatorsOnly(operators), express.json(), async (request, response) => {
+  router.post('/', requires('operator'), express.json(), async (request, response) => {
     const asked = readGrant(request, response, policy());
     if (asked === null) return;
     response.status(201);
     sendJson(response, await grants.give(asked));
   });
 
-  router.delete('/:id', operatorsOnly(operators), async (request: Request<{ id: string }>, response) => {
-    const revoked = await grants.revoke(request.params.id, operatorOf(response), Date.now());
+  router.delete('/:id', requires('operator'), async (request: Request<{ id: string }>, response) => {
+    const revoked = await grants.revoke(request.params.id, nameOf(response), Date.now());
     if (revoked === null) response.status(404).json({ error: `there is no grant ${request.params.id}` });
     else sendJson(response, revoked);
   });
@@ -83,7 +86,7 @@ function readGrant(request: Request, response: Response, policy: Policy): GrantR
     unit: unitOf(budget.limit),
     amount: granted,
     reason,
-    grantedBy: operatorOf(response),
+    grantedBy: nameOf(response),
     grantedTo: to,
     createdAtMs: nowMs,
     expiresAtMs,
@@ -96,4 +99,10 @@ function amountIn(budget: Budget, text: string): bigint | null {
   if (parsed === null || unitOf(parsed) !== unitOf(budget.limit)) return null;
   const amount = amountOfLimit(parsed);
   return amount > 0n ? amount : null;
+}
+
+/** Under which name the books keep who writes. An operator always has one. */
+function nameOf(response: Response): string {
+  const { name, role } = visitorOf(response);
+  return name ?? role;
 }

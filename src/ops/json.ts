@@ -11,9 +11,10 @@ export function readQuery<T>(schema: z.ZodType<T>, request: Request, response: R
 
 /** Answers with JSON in which counts of bytes and money are decimal text, since they pass 2^53. */
 export function sendJson(response: Response, value: unknown): void {
-  response
-    .type('json')
-    .send(
-      JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part)),
-    );
+  response.type('json').send(jsonOf(value));
+}
+
+/** JSON in which counts of bytes and money are decimal text. */
+export function jsonOf(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
 }

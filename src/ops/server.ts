@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
 import { CONTENT_TYPES, exposition } from '../metrics/exposition.ts';
+import { identify, redactionOf } from './access/identify.ts';
+import { signInRouter } from './access/sign-in.ts';
 import { apiRouter } from './api.ts';
 import { bookGauges } from './book-gauges.ts';
 import { budgetGauges } from './budget-gauges.ts';
@@ -9,11 +11,13 @@ import type { OpsSources } from './sources.ts';
 
 const INDEX = `guardrail, for operators
 
+/sign-in                      for browsers: paste a token once; /sign-out ends that
 /healthz                      alive
 /readyz                       ready to guard, how the ledger is, and whether a policy edit was refused
 /metrics                      for Prometheus
 /api/v1/budgets               limits, what is used, reserved and left
 /api/v1/decisions?limit=&team=
+/api/v1/decisions/stream      the same as they happen, as server-sent events
 /api/v1/decisions/ID          one query: who, what, why, what it came to
 /api/v1/spend?by=team|person|dashboard|table|fingerprint&from=&to=
 /api/v1/grants                what was granted on top of budgets; POST and DELETE for operators
@@ -30,6 +34,8 @@ export function createOpsServer(sources: OpsSources, log: Logger): Server {
 function createOpsApp(sources: OpsSources, log: Logger): Express {
   const app = express();
   app.disable('x-powered-by');
+  app.use(identify(sources.access));
+  app.use(signInRouter(sources.access, log));
 
   app.get('/', (_request, response) => {
     response.type('text').send(INDEX);
@@ -42,16 +48,17 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   app.get('/readyz', async (_request, response) => {
     const ledger = await ledgerState(sources);
     const rejected = sources.rejectedPolicy();
+    const redaction = redactionOf(response);
     // Where queries run without the ledger, to take this process out of service would stop them.
-    const isReady = ledger === 'ok' || sources.onLedgerFailure === 'allow_capped';
+    const isReady = ledger === null || sources.onLedgerFailure === 'allow_capped';
     response.status(isReady ? 200 : 503).json({
       status: isReady ? 'ready' : 'not ready',
-      ledger,
+      ledger: ledgerText(ledger, redaction.showsAll),
       spooled: sources.spool.size,
       policy: {
         version: sources.policy().version,
         // An edit that was refused leaves the older policy in force: ready, and worth a look.
-        rejectedEdit: rejected === null ? null : rejected.map(String),
+        rejectedEdit: rejected === null ? null : rejected.map(redaction.policyError),
       },
     });
   });
@@ -70,13 +77,21 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   return app;
 }
 
-async function ledgerState(sources: OpsSources): Promise<string> {
+/** Null where the ledger can be read, else what it says. */
+async function ledgerState(sources: OpsSources): Promise<unknown> {
   try {
     await sources.budgets.standing(sources.policy().budgets.slice(0, 1), Date.now(), 1);
-    return 'ok';
+    return null;
   } catch (error) {
-    return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return error ?? 'nothing';
   }
+}
+
+/** Where a database is, and what it says, is not for everybody. */
+function ledgerText(problem: unknown, showsAll: boolean): string {
+  if (problem === null) return 'ok';
+  if (!showsAll) return 'cannot be read';
+  return `cannot be read: ${problem instanceof Error ? problem.message : String(problem)}`;
 }
 
 function answerError(log: Logger): ErrorRequestHandler {

@@ -9,7 +9,8 @@ import type { PolicyError } from '../policy/errors.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Reconciliation } from '../reconciliation/kept-reconciliations.ts';
 import type { Records } from '../records/records.ts';
-import type { Operators } from './operators.ts';
+import type { Access } from './access/access.ts';
+import type { LiveFeed } from './live/live-feed.ts';
 
 /** What operators are shown comes from here. */
 export interface OpsSources {
@@ -28,6 +29,8 @@ export interface OpsSources {
   /** Entries that wait for the ledger to be back. */
   readonly spool: Pick<Spool, 'size'>;
   readonly turnstile: Pick<Turnstile, 'waiting'>;
-  readonly operators: Operators;
+  readonly access: Access;
+  /** Tells those who watch of queries as they pass. */
+  readonly live: LiveFeed;
   readonly metrics: Metrics;
 }

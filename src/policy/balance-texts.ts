@@ -5,6 +5,7 @@ import {
   UNNAMED_ACCOUNT,
   unitOf,
 } from '../vocabulary/budget.ts';
+import { formatInstant } from '../vocabulary/instant.ts';
 import type { Language, SourcePosition } from '../vocabulary/policy.ts';
 import type { RefusalCause } from '../vocabulary/refusal.ts';
 import { type BudgetBalance, left } from '../vocabulary/spend.ts';
@@ -49,7 +50,7 @@ export function balanceLine(balance: BudgetBalance, language: Language, say: Say
   if (measure === 'at once') return say('atOnceBalance', { ...parts, running: count(taken, language) });
   const rest =
     measure === 'queries' ? count(left(balance), language) : amountOf(balance, left(balance), language);
-  const endsAt = instant(window.endMs, budget.timeZone, language);
+  const endsAt = formatInstant(window.endMs, budget.timeZone, language);
   if (rollingHours(budget.window) === null) return say('balance', { ...parts, left: rest, renewsAt: endsAt });
   const freedAt = taken === 0n ? NOTHING : endsAt;
   return say('rollingBalance', { ...parts, left: rest, freedAt, ...periodOf(budget.window) });
@@ -74,7 +75,7 @@ export function waysOut(cause: BudgetCause, language: Language, say: Say): strin
 
 function waitFor({ budget, window }: BudgetBalance, language: Language, say: Say): string {
   if (budget.window === 'now') return say('tryAgain');
-  const endsAt = instant(window.endMs, budget.timeZone, language);
+  const endsAt = formatInstant(window.endMs, budget.timeZone, language);
   return rollingHours(budget.window) === null
     ? say('waitUntilRenewal', { renewsAt: endsAt })
     : say('waitForOldest', { freedAt: endsAt });
@@ -119,14 +120,4 @@ function count(amount: bigint, language: Language): string {
 function seconds(ms: number, language: Language): string {
   const format = new Intl.NumberFormat(language, { style: 'unit', unit: 'second', unitDisplay: 'long' });
   return format.format(ms / 1000);
-}
-
-function instant(atMs: number, timeZone: string, language: Language): string {
-  const format = new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    hourCycle: 'h23',
-    timeZone,
-  });
-  return `${format.format(atMs)} (${timeZone})`;
 }

@@ -1,4 +1,5 @@
 import type { Easing, Language, RuleMode } from '../vocabulary/policy.ts';
+import { phrasesIn } from './phrases.ts';
 
 /** What to tell beside a warning: from when on the same query is refused. Empty where that is not known. */
 export function outlook(eased: Easing | null, mode: RuleMode, language: Language): string {
@@ -6,7 +7,5 @@ export function outlook(eased: Easing | null, mode: RuleMode, language: Language
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(
     Date.parse(eased.from),
   );
-  return language === 'pt-BR'
-    ? `A partir de ${day}, esta consulta será recusada.`
-    : `From ${day} on this query is refused.`;
+  return phrasesIn(language)('refusedFrom', { day });
 }

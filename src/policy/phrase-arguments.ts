@@ -41,6 +41,8 @@ export interface PhraseArguments {
   /** For a rule whose cap is less than the query is known to be billed. */
   readonly exceedsCap: { readonly asked: string; readonly most: string };
   readonly conditionFailed: { readonly rule: string; readonly effect: RuleMode };
+  /** Beside a warning. */
+  readonly refusedFrom: { readonly day: string };
   readonly mendQuery: None;
   readonly neverFits: None;
   readonly whatToDo: { readonly ways: string };

@@ -22,6 +22,7 @@ export const english: Templates = {
   exceedsCap: 'The query would scan {asked}, and the rule allows {most} a query at most.',
   conditionFailed:
     'The condition of rule {rule} failed on this query{effect, select, deny {, so the query does not run} other {}}. Tell those who look after the policies.',
+  refusedFrom: 'From {day} on this query is refused.',
   mendQuery:
     'What to do: change the query as said above and run it again; if you need it as it is, ask those who look after the rule.',
   neverFits: `What to do: ${SMALLER}. As it is, it never fits; ask those who look after the budget if you need it so.`,

@@ -23,6 +23,7 @@ export const portuguese: Templates = {
   exceedsCap: 'A consulta leria {asked}, e a regra permite no máximo {most} por consulta.',
   conditionFailed:
     'A condição da regra {rule} falhou nesta consulta{effect, select, deny {, e por isso a consulta não roda} other {}}. Avise quem cuida das políticas.',
+  refusedFrom: 'A partir de {day}, esta consulta será recusada.',
   mendQuery:
     'O que fazer: mude a consulta como dito acima e rode de novo; se precisar dela assim, fale com quem cuida da regra.',
   neverFits: `O que fazer: ${SMALLER}. Como está, ela nunca cabe; se precisar dela assim, fale com quem cuida do orçamento.`,

@@ -4,6 +4,7 @@ import { hintsOf } from '../caller/hints.ts';
 import { foldLabelValue } from '../caller/labels.ts';
 import type { Asker } from '../estimate/dry-run.ts';
 import type { Decision } from '../vocabulary/decision.ts';
+import { readingWithoutSql } from '../vocabulary/reading.ts';
 import { jobName } from './answer/job-outcome.ts';
 import { observeOutcome } from './answer/observe.ts';
 import { labelledBody, type OtherJob } from './query-job.ts';
@@ -89,19 +90,7 @@ function decisionOn(
     caller: { ...hints, principal: seen.principal, team: stages.policy().teamOf(seen.principal).name },
     sql: '',
     sqlRetention: 'stored',
-    reading: {
-      reader: 'none',
-      unreadReason: 'the job holds no SQL',
-      statement: jobType,
-      tables: [],
-      star: false,
-      limit: null,
-      joinsWithoutCondition: 0,
-      subqueries: 0,
-      functions: [],
-      antiPatterns: [],
-      fingerprint: jobType,
-    },
+    reading: readingWithoutSql('the job holds no SQL', { statement: jobType, fingerprint: jobType }),
     estimate: null,
     estimatedCost: null,
     estimateCached: false,

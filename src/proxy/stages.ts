@@ -9,6 +9,7 @@ import type { TableDefinitions } from '../estimate/table-definitions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { FeedSource } from '../records/decision-feed.ts';
 import type { FingerprintHistories } from '../records/fingerprint-history.ts';
 import type { repeatedRuns, SameQuery } from '../records/repeated-runs.ts';
 import type { SlotHistory } from '../records/slot-history.ts';
@@ -37,6 +38,8 @@ export interface Stages {
   readonly repeatedRuns: (query: SameQuery) => ReturnType<typeof repeatedRuns>;
   /** Told how budgets stand after each settlement. */
   readonly notices: Notices;
+  /** Told of each decision and settlement, for those who watch. */
+  readonly feed: FeedSource;
   /** Where queries wait for a place to run. */
   readonly turnstile: Turnstile;
   /** This process, as the ledger knows it. */

@@ -3,6 +3,7 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import type { Money } from '../vocabulary/money.ts';
 import { type Pricing, type Tariff, tariffFor } from '../vocabulary/pricing.ts';
+import { readingWithoutSql } from '../vocabulary/reading.ts';
 import { fullName } from './job-name.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import type { Finding } from './report.ts';
@@ -113,19 +114,10 @@ function unguardedDecision(job: WarehouseJob, team: string, options: CorrectionO
     projectId: job.projectId,
     caller: { principal, team, tool: null, person: null, dashboard: null, card: null },
     ...options.retain(job.sqlStart),
-    reading: {
-      reader: 'none',
-      unreadReason: 'it never came to the guardrail',
+    reading: readingWithoutSql('it never came to the guardrail', {
       statement: job.statementType,
-      tables: [],
-      star: false,
-      limit: null,
-      joinsWithoutCondition: 0,
-      subqueries: 0,
-      functions: [],
-      antiPatterns: [],
       fingerprint: '',
-    },
+    }),
     estimate: null,
     estimatedCost: null,
     estimateCached: false,

@@ -1,15 +1,21 @@
 import { refusalMessage } from '../policy/messages.ts';
 import type { RuleOpinion } from '../policy/opinions.ts';
-import type { Policy, Question } from '../policy/policy.ts';
+import type { Background, Policy, Question } from '../policy/policy.ts';
+import { slotTimeCounts, unknownSlotMs } from '../policy/slot-time.ts';
 import { readSql } from '../sql/read.ts';
 import type { NameDefaults } from '../sql/table-names.ts';
 import type { Coverage } from '../vocabulary/budget.ts';
 import type { CallerHints } from '../vocabulary/caller.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
+import type { FingerprintHistory } from '../vocabulary/fingerprint-history.ts';
+import type { Currency } from '../vocabulary/money.ts';
 import type { Language, Team, Verdict } from '../vocabulary/policy.ts';
 import { costOf, type Tariff, tariffFor } from '../vocabulary/pricing.ts';
+import type { SqlReading } from '../vocabulary/reading.ts';
 import type { Refusal, RefusalCause } from '../vocabulary/refusal.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
+import { type TableReference, tableName } from '../vocabulary/table.ts';
+import type { TableDefinition } from '../vocabulary/table-definition.ts';
 import { askBudgets, type BudgetsAnswer } from './ask-budgets.ts';
 import type { Judged } from './judged.ts';
 
@@ -22,15 +28,22 @@ export interface RehearsedQuery {
   readonly atMs: number;
   /** Its principal is who asks. */
   readonly estimate: Estimate;
-  /** What it is expected to take, where slot time counts. */
-  readonly slotMs: bigint;
   readonly hints: CallerHints;
   /** The language to answer in; the team's where it is left out. */
   readonly language?: Language;
 }
 
-/** How the budgets stand that cover a query. */
-export type Standing = (coverages: readonly Coverage[], atMs: number) => Promise<readonly BudgetBalance[]>;
+/** What a query would find, as the ledger and the warehouse tell it to the guard. Only what counts is asked for. */
+export interface Surroundings {
+  /** How the budgets stand that cover it. */
+  balances(coverages: readonly Coverage[], atMs: number): Promise<readonly BudgetBalance[]>;
+  /** Null where the table is not known. */
+  definitionOf(table: TableReference): Promise<TableDefinition | null>;
+  /** Null where the past is not known. */
+  historyOf(fingerprint: string, currency: Currency): Promise<FingerprintHistory | null>;
+  /** What the same query took before, in slot-milliseconds; null where it never ran. */
+  expectedSlotMs(fingerprint: string): Promise<bigint | null>;
+}
 
 /** What the guard would make of a query. */
 export interface Rehearsal extends Judged {
@@ -49,17 +62,22 @@ export interface Rehearsal extends Judged {
 export async function rehearse(
   policy: Policy,
   query: RehearsedQuery,
-  standing: Standing,
+  surroundings: Surroundings,
 ): Promise<Rehearsal> {
   const { projectId } = query.defaults;
   const tariff = tariffFor({ projectId, location: query.estimate.location }, policy.pricing);
-  const asked = questionOn(policy, query, tariff);
+  const reading = readSql(query.sql, query.defaults);
+  const slotMs = slotTimeCounts(policy.budgets, tariff)
+    ? ((await surroundings.expectedSlotMs(reading.fingerprint)) ?? unknownSlotMs(policy.pricing))
+    : 0n;
+  const asked = questionOn(policy, query, { reading, tariff, slotMs });
   const coverages = policy.coverageOf({ caller: asked.caller, projectId });
-  const balances = await standing(coverages, query.atMs);
-  // What rules ask of budgets is how they stand; of tables and of history, what is not known.
-  const question: Question = { ...asked, background: { balances } };
-  const { id, slotMs } = query;
-  const judged = { ...question, id, slotMs, policy, tariff, verdict: policy.decide(question) };
+  const balances = await surroundings.balances(coverages, query.atMs);
+  const question: Question = {
+    ...asked,
+    background: await backgroundOf(policy, asked, balances, surroundings),
+  };
+  const judged = { ...question, id: query.id, slotMs, policy, tariff, verdict: policy.decide(question) };
   const said = askBudgets(judged, coverages, balances);
   const cause = causeOf(judged.verdict, said);
   return {
@@ -72,18 +90,43 @@ export async function rehearse(
   };
 }
 
-function questionOn(policy: Policy, query: RehearsedQuery, tariff: Tariff): Question {
-  const { sql, defaults, estimate, hints, language, atMs, slotMs } = query;
+function questionOn(
+  policy: Policy,
+  { estimate, hints, language, atMs }: RehearsedQuery,
+  {
+    reading,
+    tariff,
+    slotMs,
+  }: { readonly reading: SqlReading; readonly tariff: Tariff; readonly slotMs: bigint },
+): Question {
   const own = policy.teamOf(estimate.principal);
   const team: Team = language === undefined ? own : { ...own, language };
   return {
-    reading: readSql(sql, defaults),
+    reading,
     estimate,
     cost: costOf({ bytesBilled: estimate.bytesBilled, slotMs }, tariff),
     caller: { ...hints, principal: estimate.principal, team: team.name },
     team,
     atMs,
   };
+}
+
+/** What the rules for the query ask for, as the guard would look it up. */
+async function backgroundOf(
+  policy: Policy,
+  asked: Question,
+  balances: readonly BudgetBalance[],
+  { definitionOf, historyOf }: Surroundings,
+): Promise<Background> {
+  const sources = policy.sourcesFor(asked);
+  const found = await Promise.all(sources.definitions.map(definitionOf));
+  const definitions = new Map(
+    found.flatMap((definition) => (definition === null ? [] : [[tableName(definition.table), definition]])),
+  );
+  const history = sources.history
+    ? await historyOf(asked.reading.fingerprint, policy.pricing.currency)
+    : null;
+  return { balances, definitions, ...(history === null ? {} : { history }) };
 }
 
 function causeOf(verdict: Verdict, { outcome }: BudgetsAnswer): RefusalCause | null {

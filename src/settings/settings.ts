@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KEEPING_TIME, type KeepingTime, parseKeepingTime } from '../vocabulary/keeping-time.ts';
+import { type AccessSettings, accessKeys, accessProblems, accessSettings } from './access.ts';
 
 /** An address to listen on. Port 0 takes any free port. */
 export interface ListenAddress {
@@ -54,33 +55,6 @@ const keepingTime = z
   )
   .transform(parseKeepingTime);
 
-const OPERATOR = /^([\w.@-]{1,100})=(\S{12,})$/;
-const OPERATORS =
-  'expected NAME=TOKEN, several with commas between them, each token 12 characters at the least';
-
-/** Operators and their tokens: `ana=TOKEN,rui=TOKEN`, or a mapping in the file. */
-const operatorTokens = z.preprocess(
-  (value) => (typeof value === 'string' ? pairsIn(value) : value),
-  z
-    .record(
-      z.string().regex(/^[\w.@-]{1,100}$/, OPERATORS),
-      z.string().regex(/^\S{12,}$/, OPERATORS),
-      OPERATORS,
-    )
-    .transform((tokens): ReadonlyMap<string, string> => new Map(Object.entries(tokens))),
-);
-
-/** Null for a text that is no list of pairs. */
-function pairsIn(text: string): Readonly<Record<string, string>> | null {
-  const pairs = text
-    .split(',')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair !== '')
-    .map((pair) => OPERATOR.exec(pair));
-  if (pairs.includes(null)) return null;
-  return Object.fromEntries(pairs.map((match) => [match?.[1] ?? '', match?.[2] ?? '']));
-}
-
 /**
  * Every setting, with its default. A key here is the key in `guardrail.yaml`; in upper case and behind
  * `GUARDRAIL_` it is the environment variable, which wins.
@@ -110,7 +84,7 @@ export const settingsSchema = z.strictObject({
   records_keep: keepingTime
     .prefault(FOR_EVER)
     .describe('how long records are kept; what older ones came to is kept as sums by day'),
-  operator_tokens: operatorTokens.prefault({}).describe("who may write on the operators' API: NAME=TOKEN,…"),
+  ...accessKeys,
   log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   max_query_body: size.prefault('10 MiB').describe('largest request body that holds a query'),
   unknown_methods: z
@@ -121,9 +95,9 @@ export const settingsSchema = z.strictObject({
   max_sql_depth: count
     .default(100)
     .describe('parentheses, brackets and CASE inside one another; what nests deeper is unread'),
-  read_timeout: seconds.prefault(2).describe('seconds that a thread reads one query; it is unread then'),
-  read_wait: seconds.prefault(5).describe('seconds that a query waits for a thread; it is unread then'),
-  read_threads: count.default(2).describe('threads that read SQL'),
+  read_timeout: seconds.prefault(2).describe('seconds that reading one query may take; it is unread then'),
+  read_wait: seconds.prefault(5).describe('seconds that a query waits to be read; it is unread then'),
+  read_processes: count.default(2).describe('processes that read SQL'),
   estimate_ttl: seconds.prefault(60).describe('seconds for which a dry run is trusted'),
   estimate_entries: count.default(10_000).describe('dry runs remembered at most'),
   dry_run_timeout: seconds.prefault(30).describe('seconds until a dry run counts as failed'),
@@ -175,17 +149,16 @@ export interface Settings {
   readonly ledgerSpool: string;
   /** Null: for ever. */
   readonly recordsKeep: KeepingTime | null;
-  /** Each operator's token by their name. */
-  readonly operatorTokens: ReadonlyMap<string, string>;
+  readonly access: AccessSettings;
   readonly logLevel: string;
   readonly maxQueryBodyBytes: number;
   readonly unknownMethods: 'refuse' | 'pass';
-  /** Limits of reading SQL: characters, nesting, and how long a thread takes for one query at most. */
+  /** Limits of reading SQL: characters, nesting, and how long one query is read at most. */
   readonly maxSqlCharacters: number;
   readonly maxSqlDepth: number;
   readonly readTimeoutMs: number;
   readonly readWaitMs: number;
-  readonly readThreads: number;
+  readonly readProcesses: number;
   readonly estimateTtlMs: number;
   readonly estimateEntries: number;
   readonly dryRunTimeoutMs: number;
@@ -210,6 +183,8 @@ export function parseSettings(
   const parsed = settingsSchema.safeParse(values);
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(problemsOf) };
   const s = parsed.data;
+  const problems = accessProblems(s);
+  if (problems.length > 0) return { ok: false, problems };
   return {
     ok: true,
     settings: {
@@ -222,7 +197,7 @@ export function parseSettings(
       onLedgerFailure: s.on_ledger_failure,
       ledgerSpool: s.ledger_spool,
       recordsKeep: s.records_keep,
-      operatorTokens: s.operator_tokens,
+      access: accessSettings(s, s.ops_listen.host),
       logLevel: s.log_level,
       maxQueryBodyBytes: s.max_query_body,
       unknownMethods: s.unknown_methods,
@@ -230,7 +205,7 @@ export function parseSettings(
       maxSqlDepth: s.max_sql_depth,
       readTimeoutMs: s.read_timeout,
       readWaitMs: s.read_wait,
-      readThreads: s.read_threads,
+      readProcesses: s.read_processes,
       estimateTtlMs: s.estimate_ttl,
       estimateEntries: s.estimate_entries,
       dryRunTimeoutMs: s.dry_run_timeout,

@@ -5,7 +5,7 @@ export interface ReadingLimits {
   readonly characters: number;
   /** Parentheses, brackets and CASE inside one another. */
   readonly depth: number;
-  /** From the moment that a thread begins with it. */
+  /** From the moment that a process begins with it. */
   readonly milliseconds: number;
 }
 

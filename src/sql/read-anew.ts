@@ -17,9 +17,9 @@ export type ReadingOutcome =
   | 'size'
   | 'depth'
   | 'time'
-  /** No thread was free for too long. */
+  /** No process was free for too long. */
   | 'wait'
-  /** The thread that read it broke. */
+  /** The process that read it broke. */
   | 'failure';
 
 export interface ReadingMade {

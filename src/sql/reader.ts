@@ -2,19 +2,19 @@ import type { SqlReading } from '../vocabulary/reading.ts';
 import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import type { ReadingLimits } from './limits.ts';
 import { type ReadingMade, type ReadingOutcome, unknownWords, unread } from './read-anew.ts';
-import type { ReadingTask } from './reader-worker.ts';
 import { createReadingCache, readingKey } from './reading-cache.ts';
-import { type ReadingThread, startReadingThread } from './reading-thread.ts';
+import { type ReadingProcess, startReadingProcess } from './reading-process.ts';
+import type { ReadingTask } from './reading-process-main.ts';
 import { NO_SITES } from './rewrite-sites/sites.ts';
 import type { NameDefaults } from './table-names.ts';
 
-/** Reads SQL on other threads, so that no SQL holds up the requests beside it. */
+/** Reads SQL in other processes, so that no SQL holds up the requests beside it. */
 export interface Reader {
   /** What the SQL says, as `readSql` tells it. Never rejects: what exceeds a limit is unread, and says which. */
   read(sql: string, defaults: NameDefaults): Promise<SqlReading>;
   /** Where the SQL could be written otherwise; nowhere where it is not read within the limits. Never rejects. */
   rewriteSites(sql: string, defaults: NameDefaults): Promise<RewriteSites>;
-  /** Settles when the first thread can read, or cannot. */
+  /** Settles when the first process can read, or cannot. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
 }
@@ -22,22 +22,22 @@ export interface Reader {
 export interface ReaderOptions {
   readonly limits: ReadingLimits;
   /** How many queries are read at once. */
-  readonly threads: number;
-  /** How long a query waits for a thread at most. */
+  readonly processes: number;
+  /** How long a query waits for one at most. */
   readonly waitMs: number;
   /** Told of each query, also of those that were read before. */
   readonly onReading?: (outcome: ReadingOutcome | 'cached', seconds: number) => void;
-  /** Told of each thread that hung or broke. */
+  /** Told of each process that hung or broke. */
   readonly onReplaced?: (reason: string) => void;
 }
 
-/** One query that waits for a thread: `thread` is null where none comes. */
-type Waiting = (thread: ReadingThread | null) => void;
+/** One query that waits for a process: `free` is null where none comes. */
+type Waiting = (free: ReadingProcess | null) => void;
 
-/** A query that took too long is not tried again for so long, lest it be sent only to keep a thread busy. */
+/** A query that took too long is not tried again for so long, lest it be sent only to keep a process busy. */
 const TOO_SLOW_FOR_MS = 60_000;
 
-/** Said without its being looked at, which would hold up this thread. */
+/** Said without its being looked at, which would hold up this process. */
 function tooLong(sql: string, limits: ReadingLimits): ReadingMade {
   return unread(unknownWords(sql), 'size', `it is longer than ${limits.characters} characters`);
 }
@@ -46,20 +46,20 @@ export function createReader(options: ReaderOptions): Reader {
   const { limits, onReading = () => undefined, onReplaced = () => undefined } = options;
   const readings = createReadingCache<Promise<ReadingMade>>();
   const waiting = new Set<Waiting>();
-  const free = new Set<ReadingThread>();
+  const free = new Set<ReadingProcess>();
   const ready = Promise.withResolvers<void>();
-  const threads = Array.from({ length: options.threads }, () =>
-    startReadingThread(limits, {
-      onFree(thread) {
-        free.add(thread);
+  const processes = Array.from({ length: options.processes }, () =>
+    startReadingProcess(limits, {
+      onFree(reading) {
+        free.add(reading);
         ready.resolve();
         for (const begin of waiting) {
-          begin(thread);
+          begin(reading);
           break;
         }
       },
-      onReplaced(thread, reason) {
-        free.delete(thread);
+      onReplaced(reading, reason) {
+        free.delete(reading);
         ready.resolve();
         onReplaced(reason);
       },
@@ -81,53 +81,53 @@ export function createReader(options: ReaderOptions): Reader {
       return reading;
     },
     async rewriteSites(sql, defaults) {
-      const { sites = NO_SITES } = await readOnThread({ sql, defaults, wantsSites: true });
+      const { sites = NO_SITES } = await readElsewhere({ sql, defaults, wantsSites: true });
       return sites;
     },
     async close() {
       free.clear();
       for (const begin of waiting) begin(null);
-      await Promise.all(threads.map((thread) => thread.close()));
+      await Promise.all(processes.map((reading) => reading.close()));
     },
   };
 
   /** Those that ask the same meanwhile wait for the same. */
   async function readOnce(key: string, task: ReadingTask): Promise<ReadingMade> {
-    const making = readOnThread(task);
+    const making = readElsewhere(task);
     readings.set(key, making);
     const { outcome } = await making;
     if (outcome === 'time') readings.set(key, making, { ttl: TOO_SLOW_FOR_MS });
-    // Another time there may be a thread.
+    // Another time there may be a free one.
     if (outcome === 'wait' || outcome === 'failure') readings.delete(key);
     return making;
   }
 
-  async function readOnThread(task: ReadingTask): Promise<ReadingMade> {
-    const thread = await freeThread();
-    if (thread !== null) return thread.read(task);
+  async function readElsewhere(task: ReadingTask): Promise<ReadingMade> {
+    const reading = await freeProcess();
+    if (reading !== null) return reading.read(task);
     return unread(
       unknownWords(task.sql),
       'wait',
-      `no thread was free to read it within ${options.waitMs} ms`,
+      `no process was free to read it within ${options.waitMs} ms`,
     );
   }
 
-  /** A thread that no other query has; null where none is free in time. */
-  function freeThread(): ReadingThread | null | Promise<ReadingThread | null> {
-    for (const thread of free) return taken(thread);
+  /** One that no other query has; null where none is free in time. */
+  function freeProcess(): ReadingProcess | null | Promise<ReadingProcess | null> {
+    for (const reading of free) return taken(reading);
     return new Promise((resolve) => {
-      const begin: Waiting = (thread) => {
+      const begin: Waiting = (reading) => {
         clearTimeout(timer);
         waiting.delete(begin);
-        resolve(thread === null ? null : taken(thread));
+        resolve(reading === null ? null : taken(reading));
       };
       const timer = setTimeout(begin, options.waitMs, null);
       waiting.add(begin);
     });
   }
 
-  function taken(thread: ReadingThread): ReadingThread {
-    free.delete(thread);
-    return thread;
+  function taken(reading: ReadingProcess): ReadingProcess {
+    free.delete(reading);
+    return reading;
   }
 }

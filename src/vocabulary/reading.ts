@@ -35,6 +35,29 @@ export interface SqlReading {
   readonly fingerprint: string;
 }
 
+/**
+ * The reading of a job whose SQL is not there.
+ * @param statement what the warehouse says it is
+ */
+export function readingWithoutSql(
+  unreadReason: string,
+  { statement, fingerprint }: Pick<SqlReading, 'statement' | 'fingerprint'>,
+): SqlReading {
+  return {
+    reader: 'none',
+    unreadReason,
+    statement,
+    tables: [],
+    star: false,
+    limit: null,
+    joinsWithoutCondition: 0,
+    subqueries: 0,
+    functions: [],
+    antiPatterns: [],
+    fingerprint,
+  };
+}
+
 /** How a query uses one table. Column names are in lower case; BigQuery's are case-insensitive. */
 export interface TableUse {
   readonly table: TableReference;

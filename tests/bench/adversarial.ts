@@ -12,7 +12,7 @@ import { ADVERSARIAL } from '../sql/adversarial.ts';
 let last: ReadingOutcome | 'cached' = 'cached';
 const reader = createReader({
   limits: DEFAULT_LIMITS,
-  threads: 1,
+  processes: 1,
   waitMs: 60_000,
   onReading(outcome) {
     last = outcome;
@@ -22,7 +22,7 @@ await reader.ready;
 const defaults = { projectId: 'p', defaultDataset: null };
 console.log('| SQL | characters | outcome | ms | main loop stood still, ms |\n|---|--:|---|--:|--:|');
 for (const [what, sql] of ADVERSARIAL) {
-  // Waits for a thread that replaces the last one, so that each is measured alone.
+  // Waits for the process that replaces the last one, so that each is measured alone.
   await reader.read(`SELECT '${what}'`, defaults);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();

@@ -32,7 +32,7 @@ if (file === undefined) throw new Error('name a corpus: npm run bench:corpus -- 
 let last: { readonly outcome: ReadingOutcome; readonly seconds: number } | null = null;
 const reader = createReader({
   limits: DEFAULT_LIMITS,
-  threads: 1,
+  processes: 1,
   waitMs: 60_000,
   onReading(outcome, seconds) {
     if (outcome !== 'cached') last = { outcome, seconds };

@@ -1,19 +1,14 @@
-import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { guardrail } from './command-line.ts';
 import { useHouse } from './guardrail.ts';
 
 const house = useHouse({ sandbox: { messages: 500 } });
 const LEGACY = 'guardrail-demo.atendimento.legacy_messages_export';
 
 function sunset(table: string, ...args: readonly string[]) {
-  const env = { ...process.env, GUARDRAIL_LEDGER: house.ledger(), GUARDRAIL_POLICIES: house.policies() };
-  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    const command = execFile(
-      process.execPath,
-      ['src/main.ts', 'catalog', 'sunset', table, ...args],
-      { env },
-      (_, stdout, stderr) => resolve({ code: command.exitCode, stdout, stderr }),
-    );
+  return guardrail(['catalog', 'sunset', table, ...args], {
+    GUARDRAIL_LEDGER: house.ledger(),
+    GUARDRAIL_POLICIES: house.policies(),
   });
 }
 

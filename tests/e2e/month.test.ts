@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { startOfDay } from '../../src/records/calendar-days.ts';
+import { guardrail, type Ran } from './command-line.ts';
 import { eventually, PROJECT, useHouse } from './guardrail.ts';
 import {
   daysBefore,
@@ -87,28 +87,13 @@ async function billedByPrincipal(): Promise<ReadonlyMap<string, bigint>> {
   return sums;
 }
 
-interface Ran {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** The command as a user gives it, in a process of its own. */
-function guardrail(...args: readonly string[]): Promise<Ran> {
-  const env = {
-    ...process.env,
+/** The command of one who may read all jobs, on the ledger and the policies of the house. */
+function asAuditor(...args: readonly string[]): Promise<Ran> {
+  return guardrail(args, {
     GUARDRAIL_LEDGER: house.ledger(),
     GUARDRAIL_POLICIES: house.policies(),
     GUARDRAIL_UPSTREAM: house.sandbox().url,
     GUARDRAIL_TOKEN: `sandbox:${AUDITOR}`,
-  };
-  return new Promise((resolve) => {
-    const command = execFile(
-      process.execPath,
-      ['src/main.ts', ...args],
-      { env, maxBuffer: 2 ** 26 },
-      (_error, stdout, stderr) => resolve({ code: command.exitCode, stdout, stderr }),
-    );
   });
 }
 
@@ -118,7 +103,7 @@ function reconcile(...more: readonly string[]): Promise<Ran> {
 
 /** What a command prints is shown where somebody asked for a run to look at. */
 async function shown(...args: readonly string[]): Promise<Ran> {
-  const ran = await guardrail(...args);
+  const ran = await asAuditor(...args);
   const isForPeople = !args.includes('json');
   if (asked !== undefined && isForPeople) {
     process.stdout.write(

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { folderOf } from '../policy/builders.ts';
 import { FIRST_MS, fill, month } from '../replay/month.ts';
+import { guardrail } from './command-line.ts';
 
 const CANDIDATE = `version: 1
 teams:
@@ -16,15 +16,7 @@ rules:
   - { name: fails, mode: audit, when: "query.tables[7].star" }
 `;
 
-function replay(...args: readonly string[]) {
-  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    const command = execFile(
-      process.execPath,
-      ['src/main.ts', 'policy', 'replay', ...args],
-      (_, stdout, stderr) => resolve({ code: command.exitCode, stdout, stderr }),
-    );
-  });
-}
+const replay = (...args: readonly string[]) => guardrail(['policy', 'replay', ...args]);
 
 test('the command replays a month, writes its page, and tells of rules that fail', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-'));

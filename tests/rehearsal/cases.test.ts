@@ -18,7 +18,11 @@ rules:
   - { name: no-star, mode: deny, when: query.star, message: { en: Name the columns., pt-BR: Escolha as colunas. } }
   - { name: large, mode: audit, when: query.bytes_billed > gib(1) }
   - { name: cap, teams: [finops], maximum_bytes_billed: 2 GiB }
+  - { name: no-partition, mode: audit, teams: [finops], when: 'query.tables.exists(t, t.partitioned_by != "" && !t.partition_filter)' }
+  - { name: no-cluster, mode: audit, teams: [finops], when: 'query.tables.exists(t, t.clustered_by.size() > 0 && !t.cluster_filter)' }
+  - { name: dearer, mode: audit, teams: [finops], when: history.runs >= 20 && query.cost > history.p95_cost && history.last_seen_hours < 2.0 }
 budgets:
+  - { name: slots, team: atendimento, window: day, limit: 2 slot-hours }
   - { name: day, team: finops, window: day, limit: 10 GiB }
 `,
 });
@@ -78,7 +82,7 @@ describe('a case', () => {
     const found = await differencesOf(
       'as: atendimento\nsql: SELECT a FROM d.t\ngiven: { budgets: { day: { used: 1 GiB } } }\nexpect: { decision: allow }',
     );
-    expect(found).toEqual(['budgets: covered by day | covered by nothing']);
+    expect(found).toEqual(['budgets: covered by day | covered by slots']);
   });
 
   test('that gives a budget in another unit is an error', async () => {
@@ -86,6 +90,43 @@ describe('a case', () => {
       'sql: SELECT a FROM d.t\ngiven: { budgets: { day: { used: 5 USD } } }\nexpect: { decision: allow }',
     );
     await expect(given).rejects.toThrow('gives USD for budget day, which counts bytes');
+  });
+
+  test.each([
+    [
+      '{ p.d.t: { partitioned_by: Day, clustered_by: [Shop, day] } }',
+      'SELECT a FROM p.d.t',
+      ['no-partition', 'no-cluster'],
+    ],
+    ['{ p.d.t: { partitioned_by: day } }', 'SELECT a FROM p.d.t WHERE day > 3', []],
+    ['{ p.d.t: { clustered_by: [shop] } }', 'SELECT a FROM p.d.t WHERE shop = 3', []],
+    ['{}', 'SELECT a FROM p.d.t', []],
+  ])('is judged by the tables as they are given: %s, %s', async (definitions, sql, rules) => {
+    const found = await differencesOf(
+      `sql: ${sql}\ngiven: { table_definitions: ${definitions} }\nexpect: { decision: allow, rules: { ${rules.map((rule) => `${rule}: audit`).join(', ')} } }`,
+    );
+    expect(found).toEqual([]);
+  });
+
+  test.each([
+    ['{ runs: 20, median_cost: "0.001", p95_cost: "0.002", last_seen_hours: 1.5 }', 'dearer: audit'],
+    ['{ runs: 20, p95_cost: "0.5" }', ''],
+    ['{ runs: 0 }', ''],
+  ])('is judged by the history as it is given: %s', async (history, rules) => {
+    const found = await differencesOf(
+      `sql: SELECT a FROM d.t\ngiven: { bytes: 900 MiB, history: ${history} }\nexpect: { decision: allow, rules: { ${rules} } }`,
+    );
+    expect(found).toEqual([]);
+  });
+
+  test.each([
+    ['', 'allow'],
+    ['given: { slot_time: 3 slot-hours }', 'deny'],
+  ])('takes slot time where a budget counts it: %s', async (given, decision) => {
+    const found = await differencesOf(
+      `as: atendimento\nsql: SELECT a FROM d.t\n${given}\nexpect: { decision: ${decision} }`,
+    );
+    expect(found).toEqual([]);
   });
 
   test('is billed by as many tables as are given, and by the accuracy', async () => {
@@ -104,7 +145,7 @@ test('errors of cases are told at once, with their place and the likely word', a
   - { name: d, sql: SELECT 1, given: { budgets: { day: { usd: 1% } } }, expect: { decision: deny, refused_by: no-stra } }
 `);
   await expect(reading).rejects.toThrow(
-    /a\.yaml:5:31: "givn".*"given"\?\n.*a\.yaml:6:35: there is no team finnops.*"finops"\?\n.*a\.yaml:7:51: there is no budget dya; expected one of day\n.*a\.yaml:7:100: there is no rule lrage.*"large"\?\n.*a\.yaml:8:58: "usd".*"used"\?/,
+    /a\.yaml:5:31: "givn".*"given"\?\n.*a\.yaml:6:35: there is no team finnops.*"finops"\?\n.*a\.yaml:7:51: there is no budget dya; expected one of slots, day\n.*a\.yaml:7:100: there is no rule lrage.*"large"\?\n.*a\.yaml:8:58: "usd".*"used"\?/,
   );
 });
 
@@ -119,8 +160,11 @@ test('coverage tells the rules that no case hits, and those that no case misses'
     { rule: 'no-star', hits: 2, misses: 0, isUnconditional: false },
     { rule: 'large', hits: 0, misses: 2 },
     { rule: 'cap', hits: 1, misses: 0, isUnconditional: true },
+    { rule: 'no-partition', hits: 0, misses: 1 },
+    { rule: 'no-cluster', hits: 0, misses: 1 },
+    { rule: 'dearer', hits: 0, misses: 1 },
   ]);
-  expect(percentHit(coverage)).toBe(66);
+  expect(percentHit(coverage)).toBe(33);
 });
 
 describe('the cases of the example policies', async () => {

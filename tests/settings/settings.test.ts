@@ -52,14 +52,23 @@ describe('settings', () => {
       onLedgerFailure: 'deny',
       ledgerSpool: '.guardrail/spool.jsonl',
       recordsKeep: null,
-      operatorTokens: new Map(),
+      access: {
+        tokens: { operator: new Map(), analyst: new Map(), viewer: new Map() },
+        identityHeader: null,
+        iapAudience: null,
+        trustedProxies: [],
+        people: { operator: [], analyst: [], viewer: [] },
+        anonymousRole: 'analyst',
+        hosts: [],
+        pseudonymKey: null,
+      },
       logLevel: 'info',
       maxQueryBodyBytes: 10 * 1024 * 1024,
       maxSqlCharacters: 1024 * 1024,
       maxSqlDepth: 100,
       readTimeoutMs: 2_000,
       readWaitMs: 5_000,
-      readThreads: 2,
+      readProcesses: 2,
       estimateTtlMs: 60_000,
       estimateEntries: 10_000,
       dryRunTimeoutMs: 30_000,
@@ -81,8 +90,8 @@ describe('settings', () => {
     });
     const inFile = await loadSettings({}, { file });
 
-    expect([...inVariable.operatorTokens.keys()]).toEqual(['ana', 'rui']);
-    expect([...inFile.operatorTokens]).toEqual([['rui', 'another-secret']]);
+    expect([...inVariable.access.tokens.operator.keys()]).toEqual(['ana', 'rui']);
+    expect([...inFile.access.tokens.operator]).toEqual([['rui', 'another-secret']]);
   });
 
   test.each(['ana', 'ana=short', 'ana=two words here', '=a-long-secret'])(

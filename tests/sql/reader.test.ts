@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS, type ReadingLimits } from '../../src/sql/limits.ts';
 import { readSql } from '../../src/sql/read.ts';
@@ -20,13 +21,21 @@ interface Told {
 
 const open: Reader[] = [];
 
+/** The processes that this one started to read. */
+function readingProcesses(): readonly number[] {
+  const { stdout } = spawnSync('pgrep', ['-P', String(process.pid), '-f', 'reading-process-main'], {
+    encoding: 'utf8',
+  });
+  return stdout.split('\n').filter(Boolean).map(Number);
+}
+
 function readerWith({
   limits,
   ...changes
 }: Partial<Omit<ReaderOptions, 'limits'>> & { readonly limits?: Partial<ReadingLimits> }) {
   const told: Told = { outcomes: [], replaced: [] };
   const reader = createReader({
-    threads: 1,
+    processes: 1,
     waitMs: 60_000,
     onReading: (outcome) => told.outcomes.push(outcome),
     onReplaced: (reason) => told.replaced.push(reason),
@@ -41,14 +50,14 @@ afterAll(async () => {
   await Promise.all(open.map((reader) => reader.close()));
 }, 20_000);
 
-describe('reading on another thread', { timeout: 60_000 }, () => {
+describe('reading in another process', { timeout: 60_000 }, () => {
   let usual: ReturnType<typeof readerWith>;
 
   beforeAll(() => {
-    usual = readerWith({ threads: 2 });
+    usual = readerWith({ processes: 2 });
   });
 
-  test('tells what reading on this thread tells', async () => {
+  test('tells what reading in this one tells', async () => {
     for (const sql of [
       PLAIN,
       'SELECT * FROM a, b',
@@ -110,7 +119,7 @@ describe('SQL beyond a limit is unread and says which', { timeout: 60_000 }, () 
     expect(told.outcomes).toEqual(['depth']);
   });
 
-  test('of time, and the query behind it is read by another thread', async () => {
+  test('of time, and the query behind it is read by another process', async () => {
     const { read, told } = readerWith({ limits: { milliseconds: 2_000, characters: 1 << 25 } });
 
     const [endless, plain] = await Promise.all([read(ENDLESS), read(PLAIN)]);
@@ -127,12 +136,12 @@ describe('SQL beyond a limit is unread and says which', { timeout: 60_000 }, () 
     });
   });
 
-  test('of waiting for a thread, and is read when asked again', async () => {
+  test('of waiting for a process, and is read when asked again', async () => {
     const { read, told } = readerWith({ waitMs: 1, limits: { milliseconds: 2_000 } });
 
     expect(await read(PLAIN)).toMatchObject({
       reader: 'none',
-      unreadReason: 'no thread was free to read it within 1 ms',
+      unreadReason: 'no process was free to read it within 1 ms',
     });
     await expect.poll(() => read(PLAIN), { timeout: 30_000 }).toMatchObject({ reader: 'polyglot' });
     expect(told.outcomes[0]).toBe('wait');
@@ -141,7 +150,7 @@ describe('SQL beyond a limit is unread and says which', { timeout: 60_000 }, () 
 
 describe('adversarial SQL', { timeout: 120_000 }, () => {
   test('of every kind is answered, holds up no request meanwhile, and leaves a reader that reads', async () => {
-    const { read } = readerWith({ threads: 2, limits: { milliseconds: 1_000 } });
+    const { read } = readerWith({ processes: 2, limits: { milliseconds: 1_000 } });
     let turns = 0;
     const turning = setInterval(() => {
       turns += 1;
@@ -159,10 +168,34 @@ describe('adversarial SQL', { timeout: 120_000 }, () => {
   });
 });
 
-test('is closed while its threads start without harm', async () => {
-  const { reader } = readerWith({ threads: 2, waitMs: 10 });
+test('a process that ends while it reads leaves one query unread, and another process in its place', async () => {
+  const { read, told } = readerWith({ limits: { characters: 1 << 25 } });
+  await read(PLAIN);
+
+  const endless = read(ENDLESS);
+  for (const pid of readingProcesses()) process.kill(pid, 'SIGKILL');
+
+  expect(await endless).toMatchObject({
+    unreadReason: expect.stringMatching(/broke: it ended with SIGKILL$/),
+  });
+  expect((await read(`${PLAIN} LIMIT 1`)).reader).toBe('polyglot');
+  expect(told.replaced).toEqual([expect.stringContaining('SIGKILL')]);
+}, 60_000);
+
+test('signals that stop the guardrail do not stop what is being read', async () => {
+  const { read, told } = readerWith({});
+  await read(PLAIN);
+
+  for (const pid of readingProcesses()) for (const signal of ['SIGINT', 'SIGTERM']) process.kill(pid, signal);
+
+  expect((await read(`${PLAIN} LIMIT 2`)).reader).toBe('polyglot');
+  expect(told.replaced).toEqual([]);
+}, 60_000);
+
+test('is closed while its processes start without harm', async () => {
+  const { reader } = readerWith({ processes: 2, waitMs: 10 });
 
   await reader.close();
 
-  expect((await reader.read(PLAIN, defaults)).unreadReason).toMatch(/no thread was free/);
+  expect((await reader.read(PLAIN, defaults)).unreadReason).toMatch(/no process was free/);
 }, 60_000);

@@ -122,7 +122,7 @@ export const dataEngineering: Dashboard = {
         },
         {
           title: ['Time to read SQL', 'Tempo para ler SQL'],
-          about: ['Waiting for a thread included.', 'Com a espera por uma thread.'],
+          about: ['Waiting for a reader included.', 'Com a espera por um leitor.'],
           kind: 'timeseries',
           unit: 's',
           width: 12,
@@ -212,13 +212,16 @@ export const dataEngineering: Dashboard = {
           queries: [{ expr: 'min(guardrail_ledger_up)' }],
         },
         {
-          title: ['Reader threads replaced, last 24 h', 'Threads de leitura trocadas, últimas 24 h'],
-          about: ['They hung or broke over some SQL.', 'Travaram ou quebraram em algum SQL.'],
+          title: ['Readers replaced, last 24 h', 'Leitores trocados, últimas 24 h'],
+          about: [
+            'Processes that hung or broke over some SQL.',
+            'Processos que travaram ou quebraram em algum SQL.',
+          ],
           kind: 'stat',
           unit: 'short',
           width: 6,
           limits: [10, 100],
-          queries: [{ expr: 'sum(increase(guardrail_sql_threads_replaced_total[24h]))' }],
+          queries: [{ expr: 'sum(increase(guardrail_sql_readers_replaced_total[24h]))' }],
         },
         waiting,
         {

@@ -14,6 +14,18 @@ export interface Visitor {
   readonly role: Role;
 }
 
+/**
+ * By what a visitor is known. A token stands in the request itself; all else a browser sends along by itself, also
+ * where another site has it ask.
+ */
+export type KnownBy = 'token' | 'session' | 'identity' | 'nothing';
+
+/** A visitor, and by what they are known. */
+export interface Known {
+  readonly visitor: Visitor;
+  readonly by: KnownBy;
+}
+
 /** True where the visitor's role is the wanted one, or includes it. */
 export function may({ role }: Visitor, wanted: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(wanted);

@@ -1,6 +1,7 @@
 import { Unpriced } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
+import { slotTimeCounts, unknownSlotMs } from '../../policy/slot-time.ts';
 import type { SlotHistory } from '../../records/slot-history.ts';
 import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
 import { decisionOn, type Priced, type Read } from '../passage.ts';
@@ -36,19 +37,14 @@ export async function estimate(
   };
 }
 
-/** A tenth of a slot-hour, for a query that was never seen where the pricing says nothing of such. */
-const UNKNOWN_SLOT_MS = 360_000n;
-
 /** A dry run says nothing of slots: what the same query took before does. Asked only where something depends on it. */
 async function expectedSlotMs(
   { policy, reading }: Read,
   tariff: Tariff,
   history: SlotHistory,
 ): Promise<bigint> {
-  const counts = policy.budgets.some(({ limit }) => limit.measure === 'slot time');
-  if (!counts && tariff.model === 'on demand') return 0n;
-  const { editions } = policy.pricing;
-  return (await history.expectedSlotMs(reading.fingerprint)) ?? editions?.unknownSlotMs ?? UNKNOWN_SLOT_MS;
+  if (!slotTimeCounts(policy.budgets, tariff)) return 0n;
+  return (await history.expectedSlotMs(reading.fingerprint)) ?? unknownSlotMs(policy.pricing);
 }
 
 async function findEstimate(

@@ -129,6 +129,7 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
     });
     countSettlement(settlement, admitted.team.name, stages.metrics);
     admitted.trace.tell({ bytesBilled: settlement.bytesBilled });
+    stages.feed.settled(settlement, admitted.team.name);
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'settle' });
     stages.log.error(

@@ -8,7 +8,7 @@ import {
   SLOT_TIME_PATTERN,
 } from '../../policy/amounts.ts';
 import { jsonSchemaOf } from '../../policy/json-schema.ts';
-import { bytes, name, oneOf, parsed, text } from '../../policy/schema-parts.ts';
+import { bytes, name, oneOf, parsed, price, text } from '../../policy/schema-parts.ts';
 import { amountOfLimit, unitOf } from '../../vocabulary/budget.ts';
 import type { EstimateAccuracy } from '../../vocabulary/estimate.ts';
 import type { RuleMode } from '../../vocabulary/policy.ts';
@@ -36,6 +36,38 @@ const amount = parsed(
 
 const TABLE = 'a table as project.dataset.table';
 const table = z.string(TABLE).regex(/^[^\s.]+\.[^\s.]+\.\S+$/, TABLE);
+
+const COLUMNS = 'a list of columns';
+const definitionSchema = z.strictObject({
+  partitioned_by: text('a column')
+    .optional()
+    .describe('Its partition column, _PARTITIONTIME where it is by load time; none where this is left out.'),
+  clustered_by: z
+    .array(text('a column'), COLUMNS)
+    .optional()
+    .describe('The columns that it is clustered by, in order; none where this is left out.'),
+  size: bytes.optional().describe('All that it holds, such as 2 TiB; not known where this is left out.'),
+});
+
+const RUNS = 'a whole number of runs, 100 at the most';
+const HOURS = 'a number of hours such as 2 or 0.5';
+const historySchema = z.strictObject({
+  runs: parsed(RUNS, runsOrNull, /^\d{1,3}$/).describe('How often it ran before; the latest 100 count.'),
+  median_cost: price.optional().describe('What half of these runs came to at most, in the pricing currency.'),
+  p95_cost: price.optional().describe('What 19 of 20 of them came to at most, in the pricing currency.'),
+  last_seen_hours: parsed(HOURS, hoursOrNull, /^\d{1,6}(\.\d{1,6})?$/)
+    .optional()
+    .describe('Hours since the latest of them.'),
+});
+
+function runsOrNull(written: string): number | null {
+  const runs = /^\d{1,3}$/.test(written) ? Number(written) : null;
+  return runs === null || runs > 100 ? null : runs;
+}
+
+function hoursOrNull(written: string): number | null {
+  return /^\d{1,6}(\.\d{1,6})?$/.test(written) ? Number(written) : null;
+}
 
 const givenSchema = z.strictObject({
   bytes: bytes
@@ -67,6 +99,13 @@ const givenSchema = z.strictObject({
   at: parsed('an instant such as 2026-11-24T09:30:00-03:00', instantOrNull, /^\d{4}-\d{2}-\d{2}T\S+$/)
     .optional()
     .describe('When it is asked, such as 2026-11-24T09:30:00-03:00; now where this is left out.'),
+  table_definitions: z
+    .record(table, definitionSchema, 'a mapping of tables to what they are')
+    .optional()
+    .describe('What the warehouse tells of tables; not known where they are left out.'),
+  history: historySchema
+    .optional()
+    .describe('What the ledger tells of earlier runs of the query; it never ran where this is left out.'),
   budgets: z
     .record(
       z.string(),

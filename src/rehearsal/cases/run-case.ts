@@ -1,18 +1,15 @@
 import type { RuleOpinion } from '../../policy/opinions.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { readSql } from '../../sql/read.ts';
-import { unitOf } from '../../vocabulary/budget.ts';
 import { MIB } from '../../vocabulary/bytes.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
 import type { Language, SourcePosition } from '../../vocabulary/policy.ts';
 import type { SqlReading } from '../../vocabulary/reading.ts';
-import type { BudgetBalance } from '../../vocabulary/spend.ts';
-import type { TableReference } from '../../vocabulary/table.ts';
-import { untouched } from '../ask-budgets.ts';
 import { givenEstimate } from '../given-estimate.ts';
-import { type RehearsedQuery, rehearse, type Standing } from '../rehearse.ts';
-import type { Given, GivenAmount } from './case-schema.ts';
+import { type RehearsedQuery, rehearse } from '../rehearse.ts';
+import type { Given } from './case-schema.ts';
 import { type Difference, differences } from './differences.ts';
+import { givenSurroundings, tableOf } from './given-surroundings.ts';
 import type { PolicyCase } from './read-cases.ts';
 
 /** What came of a case. */
@@ -29,10 +26,10 @@ export interface CaseOutcome {
 export async function runCase(policy: Policy, one: PolicyCase, nowMs: number): Promise<CaseOutcome> {
   const { entry, source } = one;
   const query = queryOf(one, nowMs);
-  const standing = standingOf(entry.given?.budgets ?? {});
-  const rehearsal = await rehearse(policy, query, standing);
+  const surroundings = givenSurroundings(entry.given ?? {}, query.atMs);
+  const rehearsal = await rehearse(policy, query, surroundings);
   const messageIn = async (language: Language) =>
-    (await rehearse(policy, { ...query, language }, standing)).message;
+    (await rehearse(policy, { ...query, language }, surroundings)).message;
   return {
     name: entry.name,
     source,
@@ -57,7 +54,6 @@ function queryOf({ entry, principal }: PolicyCase, nowMs: number): RehearsedQuer
     defaults,
     atMs: given.at ?? nowMs,
     estimate: estimateOf(given, readSql(sql, defaults), principal),
-    slotMs: given.slot_time ?? 0n,
     hints: { person, dashboard, card, tool },
   };
 }
@@ -67,27 +63,4 @@ function estimateOf(given: Given, reading: SqlReading, principal: string): Estim
   const said = { accuracy, location, statementType, referencedTables: tables?.map(tableOf) };
   const known = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
   return givenEstimate({ bytesProcessed: bytes, principal, ...known }, reading);
-}
-
-function tableOf(name: string): TableReference {
-  const [projectId = '', datasetId = '', ...rest] = name.split('.');
-  return { projectId, datasetId, tableId: rest.join('.') };
-}
-
-/** @throws Error where an amount is of another unit than the budget's limit */
-function standingOf(given: NonNullable<Given['budgets']>): Standing {
-  return async (coverages, atMs) =>
-    untouched(coverages, atMs).map((balance) => {
-      const { used, reserved } = given[balance.budget.name] ?? {};
-      return { ...balance, used: amountOf(used, balance), reserved: amountOf(reserved, balance) };
-    });
-}
-
-function amountOf(given: GivenAmount | undefined, { budget, limit }: BudgetBalance): bigint {
-  if (given === undefined) return 0n;
-  if ('percent' in given) return (limit * given.percent) / 100n;
-  if (given.unit === unitOf(budget.limit)) return given.amount;
-  throw new Error(
-    `A case gives ${given.unit} for budget ${budget.name}, which counts ${unitOf(budget.limit)}. Give a share such as 95%, or that unit.`,
-  );
 }

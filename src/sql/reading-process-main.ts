@@ -1,10 +1,9 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import type { ReadingLimits } from './limits.ts';
 import { type ReadingMade, readAnew, stillReads, type Words, wordsOf } from './read-anew.ts';
 import { findRewriteSites } from './rewrite-sites/sites.ts';
 import type { NameDefaults } from './table-names.ts';
 
-/** What is asked of a thread that reads; one at a time. */
+/** What is asked of a process that reads; one at a time. */
 export interface ReadingTask {
   readonly sql: string;
   readonly defaults: NameDefaults;
@@ -12,22 +11,22 @@ export interface ReadingTask {
   readonly wantsSites?: boolean;
 }
 
-/** What such a thread says: when it can read, when it begins, what it told by the words alone, and what it read. */
-export type ReaderMessage =
+/** What such a process says: when it can read, when it begins, what it told by the words alone, and what it read. */
+export type ReadingMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'words'; readonly words: Words }
-  /** `sound` is false where the parser broke: the thread is not to be asked again. */
+  /** `sound` is false where the parser broke: the process is not to be asked again. */
   | ({ readonly kind: 'read'; readonly sound: boolean } & ReadingMade);
 
-const port = parentPort;
-if (port === null) throw new Error('this is the code of a thread that reads SQL; it does not run alone');
+if (process.send === undefined)
+  throw new Error('this is the code of a process that reads SQL; it does not run alone');
 
-// Given by the thread that started this one, which is the only one that can.
-const limits = workerData as ReadingLimits;
+// Given by the process that started this one, which is the only one that can.
+const limits: ReadingLimits = JSON.parse(process.argv[2] ?? '');
 
-const say = (message: ReaderMessage) => port.postMessage(message);
+const say = (message: ReadingMessage) => process.send?.(message);
 
-port.on('message', ({ sql, defaults, wantsSites = false }: ReadingTask) => {
+process.on('message', ({ sql, defaults, wantsSites = false }: ReadingTask) => {
   const words = wordsOf(sql);
   say({ kind: 'words', words });
   const read = readAnew(sql, words, defaults, limits);
@@ -35,6 +34,10 @@ port.on('message', ({ sql, defaults, wantsSites = false }: ReadingTask) => {
     wantsSites && read.outcome === 'polyglot' ? { ...read, sites: findRewriteSites(sql, defaults) } : read;
   say({ kind: 'read', sound: made.reading.reader === 'polyglot' || stillReads(), ...made });
 });
+
+// Queries under way are still read while the guardrail stops; it ends this process when it has no more use for it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+process.on('disconnect', () => process.exit());
 
 // The first reading compiles the parser, which takes much longer than to read.
 stillReads();

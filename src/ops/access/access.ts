@@ -1,0 +1,109 @@
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import type { AccessSettings } from '../../settings/access.ts';
+import { cookieValues, SESSION_COOKIE } from './cookies.ts';
+import { createIapVerifier, type IapVerifier } from './iap.ts';
+import { addressIn, roleOfAddress } from './identity.ts';
+import { isOwnName } from './origin.ts';
+import { createProxies } from './proxies.ts';
+import { createPseudonyms, type Pseudonym } from './pseudonyms.ts';
+import { createSessions } from './sessions.ts';
+import { bearerToken, createTokens } from './tokens.ts';
+import { type Known, ROLES, type Role, type Visitor } from './visitor.ts';
+
+/** Who may see and do what at the operators' port, as the settings say. */
+export interface Access {
+  /** Who asks, by the first that says so: token, session, identity, and then nothing. Null: nobody who may come in. */
+  whoAsks(request: IncomingMessage): Promise<Known | null>;
+  /** Who holds this token, and the session that it opens; null where nobody does. */
+  signIn(token: string): { readonly holder: Visitor; readonly session: string } | null;
+  /** False where the settings name nobody of this role, or of one that includes it. */
+  isHeldByAnybody(role: Role): boolean;
+  /** True where the browser came by TLS, as far as a trusted proxy tells. */
+  cameByTls(request: IncomingMessage): boolean;
+  readonly pseudonymOf: Pseudonym;
+}
+
+const ASSERTION = 'x-goog-iap-jwt-assertion';
+
+export function createAccess(
+  settings: AccessSettings,
+  log: Logger,
+  verifyIap: IapVerifier | null = settings.iapAudience === null
+    ? null
+    : createIapVerifier(settings.iapAudience),
+): Access {
+  const tokens = createTokens(settings.tokens);
+  const sessions = createSessions(tokens);
+  const proxies = createProxies(settings.trustedProxies);
+
+  function byToken({ headers }: IncomingMessage): Visitor | null {
+    const token = bearerToken(headers.authorization);
+    return token === null ? null : tokens.holderOf(token);
+  }
+
+  function bySession({ headers }: IncomingMessage): Visitor | null {
+    const values = cookieValues(headers.cookie, SESSION_COOKIE);
+    return (
+      values.map((value) => sessions.holderOf(value, Date.now())).find((holder) => holder !== null) ?? null
+    );
+  }
+
+  async function addressOfAsker(request: IncomingMessage): Promise<string | null> {
+    if (verifyIap !== null) return assertedAddress(request, verifyIap);
+    const { identityHeader } = settings;
+    return identityHeader !== null && proxies.sent(request) ? addressIn(request, identityHeader) : null;
+  }
+
+  async function assertedAddress({ headersDistinct }: IncomingMessage, verify: IapVerifier) {
+    const assertions = headersDistinct[ASSERTION] ?? [];
+    if (assertions.length !== 1) return null;
+    try {
+      return await verify(assertions[0] ?? '');
+    } catch (error) {
+      log.error({ err: error }, "Google's keys could not be had, so nobody is known by Identity-Aware Proxy");
+      return null;
+    }
+  }
+
+  /** An address that is named for no role may what those may of whom nothing is known. */
+  async function byIdentity(request: IncomingMessage): Promise<Known | null> {
+    const name = await addressOfAsker(request);
+    if (name === null) return null;
+    const role = roleOfAddress(name, settings.people) ?? settings.anonymousRole;
+    return role === null ? null : { visitor: { name, role }, by: 'identity' };
+  }
+
+  function unnamed({ headers: { host } }: IncomingMessage): Known | null {
+    const { anonymousRole: role, hosts } = settings;
+    return role !== null && isOwnName(host, hosts) ? { visitor: { name: null, role }, by: 'nothing' } : null;
+  }
+
+  return {
+    async whoAsks(request) {
+      const holder = byToken(request);
+      if (holder !== null) return { visitor: holder, by: 'token' };
+      const signedIn = bySession(request);
+      if (signedIn !== null) return { visitor: signedIn, by: 'session' };
+      return (await byIdentity(request)) ?? unnamed(request);
+    },
+    signIn(token) {
+      const holder = tokens.holderOf(token);
+      const session = holder === null ? null : sessions.open(holder, Date.now());
+      return holder === null || session === null ? null : { holder, session };
+    },
+    isHeldByAnybody(role) {
+      const enough = ROLES.slice(ROLES.indexOf(role));
+      return enough.some(
+        (each) =>
+          settings.tokens[each].size > 0 ||
+          settings.people[each].length > 0 ||
+          settings.anonymousRole === each,
+      );
+    },
+    cameByTls(request) {
+      return proxies.sent(request) && request.headers['x-forwarded-proto'] === 'https';
+    },
+    pseudonymOf: createPseudonyms(settings),
+  };
+}

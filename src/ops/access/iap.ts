@@ -1,0 +1,67 @@
+import { type Certificates, OAuth2Client } from 'google-auth-library';
+import { addressOf } from './identity.ts';
+
+const ISSUER = 'https://cloud.google.com/iap';
+
+/** Google changes its keys every so often, and announces new ones before it signs with them. */
+const KEYS_LAST_MS = 3_600_000;
+
+/** What cannot be verified may be signed by a newer key: looked for no more often than this. */
+const KEYS_REST_MS = 60_000;
+
+/**
+ * Tells whom Identity-Aware Proxy's signed assertion names, by Google's own library.
+ * @returns the address in lower case; null where it is not signed by Google, for another audience, or over
+ * @throws where Google's keys cannot be had
+ */
+export type IapVerifier = (assertion: string) => Promise<string | null>;
+
+interface Keys {
+  readonly atMs: number;
+  readonly byId: Promise<Certificates>;
+}
+
+/**
+ * @param audience such as `/projects/NUMBER/global/backendServices/ID`
+ * @param keysUrl where the public keys are; Google's own where it is left out
+ * @see https://cloud.google.com/iap/docs/signed-headers-howto
+ */
+export function createIapVerifier(audience: string, keysUrl?: string): IapVerifier {
+  const client = new OAuth2Client(
+    keysUrl === undefined ? {} : { endpoints: { oauth2IapPublicKeyUrl: keysUrl } },
+  );
+  let keys: Keys | null = null;
+
+  function fetchKeys(): Keys {
+    const byId = client.getIapPublicKeys().then(({ pubkeys }) => pubkeys as Certificates);
+    const fetched = { atMs: Date.now(), byId };
+    byId.catch(() => {
+      if (keys === fetched) keys = null;
+    });
+    return fetched;
+  }
+
+  function keysNotOlderThan(ms: number): Keys {
+    if (keys === null || Date.now() - keys.atMs > ms) keys = fetchKeys();
+    return keys;
+  }
+
+  async function addressBy(assertion: string, { byId }: Keys): Promise<string | null> {
+    const known = await byId;
+    try {
+      const ticket = await client.verifySignedJwtWithCertsAsync(assertion, known, audience, [ISSUER]);
+      return addressOf(ticket.getPayload()?.email ?? '');
+    } catch {
+      // The library's error quotes the assertion, so it is told to nobody.
+      return null;
+    }
+  }
+
+  return async (assertion) => {
+    const first = keysNotOlderThan(KEYS_LAST_MS);
+    const address = await addressBy(assertion, first);
+    if (address !== null) return address;
+    const newer = keysNotOlderThan(KEYS_REST_MS);
+    return newer === first ? null : addressBy(assertion, newer);
+  };
+}

@@ -1,0 +1,33 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+
+/**
+ * True where a page of this port itself has the browser ask. A browser says so by `Sec-Fetch-Site` where the page came
+ * by TLS or from this machine, and by `Origin` in any case; what says neither is not believed.
+ * @see https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site
+ */
+export function isSameOrigin({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin';
+  const { origin, host } = headers;
+  if (origin === undefined || host === undefined || !URL.canParse(origin)) return false;
+  return new URL(origin).host === host.toLowerCase();
+}
+
+/** True where a browser says that a page of elsewhere has it ask; false of what is no browser, and says nothing. */
+export function isFromElsewhere(request: IncomingMessage): boolean {
+  const { 'sec-fetch-site': site, origin } = request.headers;
+  return (site !== undefined || origin !== undefined) && !isSameOrigin(request);
+}
+
+/**
+ * True where a browser can be at this port under this name by its own will alone. A site that has its own name resolve
+ * to this machine (DNS rebinding) would read what is open to everybody here, and its name gives it away.
+ * @param host the `Host` header
+ * @param hosts names that the settings allow
+ */
+export function isOwnName(host: string | undefined, hosts: readonly string[]): boolean {
+  const { 1: inBrackets, 2: plain } = /^(?:\[([0-9a-f:.]+)\]|([\w.-]+))(?::\d+)?$/i.exec(host ?? '') ?? [];
+  const name = (inBrackets ?? plain ?? '').toLowerCase();
+  return name === 'localhost' || isIP(name) !== 0 || hosts.includes(name);
+}

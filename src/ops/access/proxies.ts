@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP, isIPv4 } from 'node:net';
+
+/** Proxies whose headers are believed. */
+export interface Proxies {
+  /** True where the connection itself comes from one; what any header says of addresses does not count. */
+  sent(request: IncomingMessage): boolean;
+}
+
+/** @param trusted addresses and ranges: `10.0.0.7`, `10.8.0.0/14` */
+export function createProxies(trusted: readonly string[]): Proxies {
+  const list = new BlockList();
+  for (const each of trusted) {
+    const [address = '', bits] = each.split('/');
+    if (bits === undefined) list.addAddress(address, familyOf(address));
+    else list.addSubnet(address, Number(bits), familyOf(address));
+  }
+  return {
+    sent({ socket: { remoteAddress = '' } }) {
+      return isIP(remoteAddress) !== 0 && list.check(remoteAddress, familyOf(remoteAddress));
+    },
+  };
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIPv4(address) ? 'ipv4' : 'ipv6';
+}

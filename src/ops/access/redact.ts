@@ -1,0 +1,146 @@
+import type { KeptRewrite } from '../../advice/kept-rewrites.ts';
+import type { Grant } from '../../budget/budgets.ts';
+import type { RecordedNotice } from '../../notices/list.ts';
+import type { PolicyError } from '../../policy/errors.ts';
+import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
+import type { DecisionRecord } from '../../records/records.ts';
+import type { SpendKey, SpendRow } from '../../records/spend-query.ts';
+import type { Budget, SubjectKind } from '../../vocabulary/budget.ts';
+import type { RuleHit } from '../../vocabulary/policy.ts';
+import type { BudgetBalance } from '../../vocabulary/spend.ts';
+import type { Pseudonym } from './pseudonyms.ts';
+import {
+  type ShownDecision,
+  type ShownGrant,
+  type ShownHit,
+  type ShownReconciliation,
+  type ShownRewrite,
+  WITHHELD,
+} from './shown.ts';
+import { orNull, type ViewerNames, viewerNames } from './viewer-names.ts';
+import { may, type Visitor } from './visitor.ts';
+
+/**
+ * What a visitor is shown of what is known. All that leaves the operators' port goes through here, pages and JSON
+ * alike: nothing else looks at roles to hide a part of something.
+ */
+export interface Redaction {
+  /** True where SQL and persons are shown as they are. */
+  readonly showsAll: boolean;
+  decision(record: DecisionRecord): ShownDecision;
+  rewrite(rewrite: KeptRewrite): ShownRewrite;
+  budget(budget: Budget): Budget;
+  balance(balance: BudgetBalance): BudgetBalance;
+  /** @param per what the accounts of its budget are of, where that is known */
+  grant(grant: Grant, per: SubjectKind | null | undefined): ShownGrant;
+  notice(notice: RecordedNotice): RecordedNotice;
+  /** @param by the keys of the row, in order */
+  spend(row: SpendRow, by: readonly SpendKey[]): SpendRow;
+  reconciliation(found: Reconciliation): ShownReconciliation;
+  policyError(error: PolicyError): string;
+  /** SQL, or words that quote it: null where it is withheld. */
+  sql(text: string): string | null;
+  /** A person as a tool or a token names them. */
+  person(name: string): string;
+  /** An e-mail address that the warehouse confirmed; those of service accounts are no person's. */
+  principal(address: string): string;
+  /** A text in which a person's address may stand, such as a card's name. */
+  text(text: string): string;
+}
+
+export function redactionFor(visitor: Visitor, pseudonymOf: Pseudonym): Redaction {
+  return may(visitor, 'analyst') ? NOTHING_WITHHELD : forViewers(viewerNames(pseudonymOf));
+}
+
+const NOTHING_WITHHELD: Redaction = {
+  showsAll: true,
+  decision: (record) => record,
+  rewrite: (rewrite) => rewrite,
+  budget: (budget) => budget,
+  balance: (balance) => balance,
+  grant: (grant) => grant,
+  notice: (notice) => notice,
+  spend: (row) => row,
+  reconciliation: (found) => found,
+  policyError: String,
+  sql: (text) => text,
+  person: (name) => name,
+  principal: (address) => address,
+  text: (text) => text,
+};
+
+function forViewers(names: ViewerNames): Redaction {
+  const { person, principal, text, named, account, subject } = names;
+  const budget = (of: Budget): Budget => ({ ...of, subject: subject(of.subject) });
+  return {
+    showsAll: false,
+    decision: (record) => decisionForViewers(record, names),
+    rewrite: (rewrite) => ({
+      ...rewrite,
+      sql: null,
+      withheld: WITHHELD,
+      changes: rewrite.changes.map((change) => ({ ...change, shows: null })),
+    }),
+    budget,
+    balance: (balance) => ({
+      ...balance,
+      budget: budget(balance.budget),
+      account: account(balance.budget.per, balance.account),
+    }),
+    grant: (grant, per) => ({
+      ...grant,
+      account: account(per, grant.account),
+      reason: null,
+      withheld: WITHHELD,
+      grantedBy: person(grant.grantedBy),
+      grantedTo: person(grant.grantedTo),
+      revoked: grant.revoked && { ...grant.revoked, by: person(grant.revoked.by) },
+    }),
+    notice: (recorded) => {
+      const { notice } = recorded;
+      const named = { account: account(notice.per, notice.account), subject: subject(notice.subject) };
+      return { ...recorded, notice: { ...notice, ...named } };
+    },
+    spend: (row, by) => ({
+      ...row,
+      keys: row.keys.map((key, index) => {
+        const kind = by[index];
+        return key === null || kind === undefined ? key : named(kind, key);
+      }),
+    }),
+    reconciliation: (found) => ({
+      ...found,
+      reason: null,
+      withheld: WITHHELD,
+      writtenBy: orNull(person)(found.writtenBy),
+    }),
+    policyError: ({ source: { file, line, column } }) => `${file}:${line}:${column}`,
+    sql: () => null,
+    person,
+    principal,
+    text,
+  };
+}
+
+function decisionForViewers(record: DecisionRecord, names: ViewerNames): ShownDecision {
+  const { estimate } = record;
+  return {
+    ...record,
+    caller: names.caller(record.caller),
+    sql: null,
+    withheld: WITHHELD,
+    // A parser that gives up may quote the SQL.
+    reading: { ...record.reading, unreadReason: null },
+    estimate: estimate && { ...estimate, principal: orNull(names.principal)(estimate.principal) },
+    cause: orNull(names.text)(record.cause),
+    hits: record.hits.map((hit) => hitForViewers(hit, names)),
+  };
+}
+
+/** What a rule says may quote the query and who asks; which rule it is, and what it did, does not. */
+function hitForViewers({ eased, ...hit }: RuleHit, { person }: ViewerNames): ShownHit {
+  const shown = { ...hit, message: null };
+  if (eased === undefined) return shown;
+  if (eased.by !== 'exemption') return { ...shown, eased };
+  return { ...shown, eased: { ...eased, owner: person(eased.owner), reason: null } };
+}

@@ -1,0 +1,25 @@
+import type { Request, Response } from 'express';
+import type { Language } from '../../vocabulary/policy.ts';
+import { PAGE_POLICY, type SignIn, signInPage } from './sign-in-page.ts';
+
+/** Answers with the page at which a token is pasted: 403 where it tells of a problem. */
+export function sendSignIn(
+  { request, response }: { readonly request: Request; readonly response: Response },
+  signIn: SignIn,
+): void {
+  response
+    .status(signIn.problem === null ? 200 : 403)
+    .set({
+      'content-security-policy': PAGE_POLICY,
+      'referrer-policy': 'same-origin',
+      vary: 'accept-language',
+    })
+    .type('html')
+    .send(signInPage(signIn, languageOf(request)));
+}
+
+/** The language that the browser asks for, of those that there are; English where it asks for others. */
+function languageOf(request: Request): Language {
+  const language = request.acceptsLanguages('en', 'pt-BR', 'pt');
+  return language === 'pt-BR' || language === 'pt' ? 'pt-BR' : 'en';
+}

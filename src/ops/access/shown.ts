@@ -1,0 +1,44 @@
+import type { KeptRewrite } from '../../advice/kept-rewrites.ts';
+import type { Grant } from '../../budget/budgets.ts';
+import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
+import type { DecisionRecord } from '../../records/records.ts';
+import type { RewriteChange } from '../../vocabulary/advice.ts';
+import type { Easing, RuleHit } from '../../vocabulary/policy.ts';
+
+/** Why a field is null that has something in it for others. */
+export const WITHHELD = 'shown to analysts and operators only';
+
+interface Withholding {
+  /** Only there where something was withheld. */
+  readonly withheld?: typeof WITHHELD;
+}
+
+/** A decision as a visitor is shown it. */
+export interface ShownDecision extends Omit<DecisionRecord, 'sql' | 'hits'>, Withholding {
+  readonly sql: string | null;
+  readonly hits: readonly ShownHit[];
+}
+
+export interface ShownHit extends Omit<RuleHit, 'message' | 'eased'> {
+  readonly message: string | null;
+  readonly eased?: ShownEasing;
+}
+
+type Exempting = Extract<Easing, { by: 'exemption' }>;
+export type ShownEasing =
+  | Exclude<Easing, { by: 'exemption' }>
+  | (Omit<Exempting, 'reason'> & { readonly reason: string | null });
+
+/** A rewrite as a visitor is shown it. */
+export interface ShownRewrite extends Omit<KeptRewrite, 'sql' | 'changes'>, Withholding {
+  readonly sql: string | null;
+  readonly changes: readonly (Omit<RewriteChange, 'shows'> & { readonly shows: string | null })[];
+}
+
+/** A grant as a visitor is shown it. */
+export interface ShownGrant extends Omit<Grant, 'reason'>, Withholding {
+  readonly reason: string | null;
+}
+
+/** A reconciliation as a visitor is shown it. */
+export interface ShownReconciliation extends Reconciliation, Withholding {}

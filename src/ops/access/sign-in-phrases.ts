@@ -1,0 +1,60 @@
+import type { Language } from '../../vocabulary/policy.ts';
+import type { Role } from './visitor.ts';
+
+/** Why somebody is not let in, or not as far as they ask. */
+export type Problem = 'wrongToken' | 'notFromHere' | 'notEnough';
+
+/** The words of the pages to sign in and out, in one language. */
+export interface Phrases {
+  readonly title: string;
+  readonly intro: string;
+  readonly token: string;
+  readonly signIn: string;
+  readonly problems: Readonly<Record<Problem, string>>;
+  readonly signOut: string;
+  readonly roles: Readonly<Record<Role, string>>;
+  signedIn(name: string, role: string): string;
+  /** For one who is let in unnamed. */
+  unnamed(role: string): string;
+  readonly goOn: string;
+}
+
+const PHRASES: Readonly<Record<Language, Phrases>> = {
+  en: {
+    title: 'Sign in to guardrail',
+    intro: 'Paste the token that you were given. This browser then stays signed in for twelve hours.',
+    token: 'Token',
+    signIn: 'Sign in',
+    problems: {
+      wrongToken: 'Nobody has this token. Was all of it pasted?',
+      notFromHere: 'This was not sent from this page. Open it again and sign in there.',
+      notEnough:
+        'This page is for another role. Sign in with a token that has it, or ask an operator for one.',
+    },
+    signOut: 'Sign out',
+    roles: { viewer: 'viewer', analyst: 'analyst', operator: 'operator' },
+    signedIn: (name, role) => `You are signed in as ${name} (${role}).`,
+    unnamed: (role) => `Without signing in you are a visitor (${role}).`,
+    goOn: 'Go on',
+  },
+  'pt-BR': {
+    title: 'Entrar no guardrail',
+    intro: 'Cole o token que você recebeu. Este navegador fica conectado por doze horas.',
+    token: 'Token',
+    signIn: 'Entrar',
+    problems: {
+      wrongToken: 'Ninguém tem este token. Ele foi colado por inteiro?',
+      notFromHere: 'Isto não veio desta página. Abra-a de novo e entre por ela.',
+      notEnough: 'Esta página é para outro perfil. Entre com um token que o tenha, ou peça um à operação.',
+    },
+    signOut: 'Sair',
+    roles: { viewer: 'leitura', analyst: 'análise', operator: 'operação' },
+    signedIn: (name, role) => `Você entrou como ${name} (${role}).`,
+    unnamed: (role) => `Sem entrar, você é visitante (${role}).`,
+    goOn: 'Continuar',
+  },
+};
+
+export function phrasesIn(language: Language): Phrases {
+  return PHRASES[language];
+}

@@ -1,0 +1,61 @@
+import express, { Router } from 'express';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Access } from './access.ts';
+import { SESSION_COOKIE, sessionCookie } from './cookies.ts';
+import { knownTo } from './identify.ts';
+import { localPath } from './next.ts';
+import { isSameOrigin } from './origin.ts';
+import { sendSignIn } from './send-sign-in.ts';
+import { SESSION_MS } from './sessions.ts';
+import type { Problem } from './sign-in-phrases.ts';
+
+/** A token and a path: whoever sends more does not mean this form. */
+const LONGEST_FORM = '8kb';
+
+const form = z.object({ token: z.string().trim(), next: z.string().optional() });
+
+/** `/sign-in` and `/sign-out`: a token is pasted once, and a cookie stands for it from then on. */
+export function signInRouter(access: Access, log: Logger): Router {
+  const router = Router();
+  const fields = express.urlencoded({ extended: false, limit: LONGEST_FORM });
+
+  router.get('/sign-in', (request, response) => {
+    const next = localPath(request.query['next']);
+    const known = knownTo(response);
+    // Who has a session and was sent here came by a link of another site, which brought no cookie along.
+    if (known?.by === 'session' && request.query['next'] !== undefined) response.redirect(303, next);
+    else sendSignIn({ request, response }, { known, next, problem: null });
+  });
+
+  router.post('/sign-in', fields, (request, response) => {
+    const body = form.safeParse(request.body);
+    const next = localPath(body.data?.next);
+    const refuse = (problem: Problem) =>
+      sendSignIn({ request, response }, { known: knownTo(response), next, problem });
+    // Another site could sign a browser in as somebody else.
+    if (!isSameOrigin(request)) return refuse('notFromHere');
+    const signedIn = access.signIn(body.data?.token ?? '');
+    if (signedIn === null) {
+      log.warn(
+        { from: request.socket.remoteAddress },
+        'somebody tried to sign in with a token that nobody has',
+      );
+      return refuse('wrongToken');
+    }
+    const cookie = { ...sessionCookie(access.cameByTls(request)), maxAge: SESSION_MS };
+    log.info({ name: signedIn.holder.name, role: signedIn.holder.role }, 'somebody signed in');
+    response.cookie(SESSION_COOKIE, signedIn.session, cookie).redirect(303, next);
+  });
+
+  router.get('/sign-out', (request, response) => {
+    sendSignIn({ request, response }, { known: knownTo(response), next: '/', problem: null });
+  });
+
+  router.post('/sign-out', (request, response) => {
+    if (isSameOrigin(request)) response.clearCookie(SESSION_COOKIE, sessionCookie(access.cameByTls(request)));
+    response.redirect(303, '/sign-in');
+  });
+
+  return router;
+}

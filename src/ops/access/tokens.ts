@@ -1,0 +1,51 @@
+import { createHash, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { AccessSettings } from '../../settings/access.ts';
+import { ROLES, type Visitor } from './visitor.ts';
+
+/** Who holds which token. Tokens themselves are not kept: digests tell them, and keys that come of them sign. */
+export interface Tokens {
+  /** Whose token it is, or null. It takes the same time for every token. */
+  holderOf(token: string): Visitor | null;
+  /** The key by which the sessions of a holder are signed; null for one who holds no token any more. */
+  sessionKeyOf(holder: Visitor): Uint8Array | null;
+}
+
+interface Held {
+  readonly holder: Visitor;
+  readonly digest: Buffer;
+  readonly sessionKey: Uint8Array;
+}
+
+const KEY_BYTES = 32;
+
+export function createTokens(byRole: AccessSettings['tokens']): Tokens {
+  const held = ROLES.flatMap((role) =>
+    [...byRole[role]].map(([name, token]) => heldBy({ name, role }, token)),
+  );
+  return {
+    holderOf(token) {
+      const asked = digestOf(token);
+      const matching = held.filter(({ digest }) => timingSafeEqual(digest, asked));
+      return matching[0]?.holder ?? null;
+    },
+    sessionKeyOf({ name, role }) {
+      const own = held.find(({ holder }) => holder.name === name && holder.role === role);
+      return own?.sessionKey ?? null;
+    },
+  };
+}
+
+/** The token of an `Authorization: Bearer TOKEN` header, or null. */
+export function bearerToken(authorization: string | undefined): string | null {
+  return /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? null;
+}
+
+function heldBy(holder: Visitor, token: string): Held {
+  // Of the token itself: every process that has it makes the same key, and another token makes another.
+  const sessionKey = new Uint8Array(hkdfSync('sha256', token, '', 'guardrail session', KEY_BYTES));
+  return { holder, digest: digestOf(token), sessionKey };
+}
+
+function digestOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

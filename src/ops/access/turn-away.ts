@@ -1,0 +1,61 @@
+import type { Request, Response } from 'express';
+import type { Access } from './access.ts';
+import { localPath, signInPath } from './next.ts';
+import { sendSignIn } from './send-sign-in.ts';
+import type { Known, Role } from './visitor.ts';
+
+const ARTICLES: Readonly<Record<Role, string>> = {
+  viewer: 'a viewer',
+  analyst: 'an analyst',
+  operator: 'an operator',
+};
+
+/**
+ * Tells somebody who may not do what they ask how they could. A browser is sent to sign in, unless it has: then it is
+ * told that this is not enough.
+ */
+export function turnAway(
+  { request, response }: { readonly request: Request; readonly response: Response },
+  { role, known, access }: { readonly role: Role; readonly known: Known | null; readonly access: Access },
+): void {
+  const name = known?.visitor.name ?? null;
+  const isPage = request.method === 'GET' && request.accepts(['json', 'html']) === 'html';
+  if (known !== null && name !== null && isPage) {
+    sendSignIn({ request, response }, { known, next: localPath(request.originalUrl), problem: 'notEnough' });
+  } else if (known !== null && name !== null) {
+    forbid(response, `this needs ${ARTICLES[role]}, and ${name} is ${ARTICLES[known.visitor.role]}`);
+  } else if (!access.isHeldByAnybody(role)) {
+    forbid(response, `${nobodyMay(role)}: name ${role}s and their tokens in the setting ${role}_tokens`);
+  } else if (isPage) {
+    sendToSignIn(request, response);
+  } else {
+    response
+      .status(401)
+      .set('www-authenticate', 'Bearer')
+      .json({ error: `this needs ${ARTICLES[role]}'s token in the Authorization header: Bearer TOKEN` });
+  }
+}
+
+/** @param error why, and what would be let through */
+export function forbid(response: Response, error: string): void {
+  response.status(403).set('www-authenticate', 'Bearer').json({ error });
+}
+
+function nobodyMay(role: Role): string {
+  return role === 'operator' ? 'nobody may write' : 'nobody may read';
+}
+
+/**
+ * A link in a message of another site brings no session along, since its cookie is for this site alone. A page of this
+ * site that asks once more does.
+ */
+function sendToSignIn(request: Request, response: Response): void {
+  const path = signInPath(request.originalUrl);
+  if (request.headers['sec-fetch-site'] === 'cross-site') {
+    response
+      .status(401)
+      .set('refresh', `0;url=${path}`)
+      .type('html')
+      .send('<!doctype html><title>guardrail</title>');
+  } else response.redirect(303, path);
+}

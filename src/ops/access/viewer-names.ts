@@ -1,0 +1,69 @@
+import type { SpendKey } from '../../records/spend-query.ts';
+import { type SubjectKind, UNNAMED_ACCOUNT } from '../../vocabulary/budget.ts';
+import type { Caller } from '../../vocabulary/caller.ts';
+import type { Pseudonym } from './pseudonyms.ts';
+
+/** What a budget, or a notice of one, says of whom it is for. */
+interface Subject {
+  readonly person?: string | undefined;
+  readonly principal?: string | undefined;
+}
+
+/** Names as viewers are shown them: a pseudonym in the place of each that is a person's. */
+export interface ViewerNames {
+  /** A person as a tool or a token names them. */
+  person(name: string): string;
+  /** An e-mail address that the warehouse confirmed; those of service accounts are no person's. */
+  principal(address: string): string;
+  /** A text in which a person's address may stand, such as a card's name. */
+  text(text: string): string;
+  /** What spend is summed by, or a budget is for. */
+  named(kind: SpendKey | SubjectKind, name: string): string;
+  /** @param per what the account is one of; undefined where that is not known any more */
+  account(per: SubjectKind | null | undefined, name: string): string;
+  subject<S extends Subject>(subject: S): S;
+  caller(caller: Caller): Caller;
+}
+
+const SERVICE_ACCOUNT = /\.gserviceaccount\.com$/i;
+const ADDRESS = /[^\s@<>()[\]{},;:"'`]+@[^\s@<>()[\]{},;:"'`]+/g;
+
+export function viewerNames(person: Pseudonym): ViewerNames {
+  const principal = (address: string) => (SERVICE_ACCOUNT.test(address) ? address : person(address));
+  const text = (plain: string) => plain.replace(ADDRESS, (address) => principal(address));
+  const named: ViewerNames['named'] = (kind, name) => {
+    if (kind === 'person') return person(name);
+    return kind === 'principal' ? principal(name) : text(name);
+  };
+  return {
+    person,
+    principal,
+    text,
+    named,
+    account(per, name) {
+      if (name === '' || name === UNNAMED_ACCOUNT || per === null) return name;
+      if (per === undefined) return person(name);
+      if (per !== 'person') return named(per, name);
+      // Accounts of persons go by `tool:name`.
+      const colon = name.indexOf(':');
+      return `${name.slice(0, colon + 1)}${person(name.slice(colon + 1))}`;
+    },
+    subject: (subject) => ({
+      ...subject,
+      ...(subject.person === undefined ? {} : { person: person(subject.person) }),
+      ...(subject.principal === undefined ? {} : { principal: principal(subject.principal) }),
+    }),
+    caller: (caller) => ({
+      ...caller,
+      principal: orNull(principal)(caller.principal),
+      person: orNull(person)(caller.person),
+      dashboard: orNull(text)(caller.dashboard),
+      card: orNull(text)(caller.card),
+    }),
+  };
+}
+
+/** The same for what may be missing. */
+export function orNull(show: (text: string) => string): (text: string | null) => string | null {
+  return (text) => (text === null ? null : show(text));
+}

@@ -1,0 +1,31 @@
+import type { Settlement } from '../../vocabulary/decision.ts';
+import type { ShownDecision } from '../access/shown.ts';
+import { jsonOf } from '../json.ts';
+
+/** Server-sent events, as the HTML standard writes them: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+
+/** A browser that loses the connection comes again after this time. */
+const RETRY_MS = 2_000;
+export const OPENING = `retry: ${RETRY_MS}\n\n`;
+
+/** Keeps what stands between from taking a quiet connection for a dead one. */
+export const HEARTBEAT = ': still here\n\n';
+
+/** Something may be missing before what follows: read the list anew. */
+export const MISSED = 'event: missed\ndata: {}\n\n';
+
+/** Enough to know a query by; whoever wants all of it asks for the decision. */
+const LONGEST_SQL = 2_000;
+
+/** A decision. Its ID is the event's, from which a browser that comes again goes on. */
+export function decisionMessage(decision: ShownDecision): string {
+  const { sql } = decision;
+  const shown =
+    sql !== null && sql.length > LONGEST_SQL ? { sql: sql.slice(0, LONGEST_SQL), sqlCut: true } : {};
+  return `id: ${decision.id}\nevent: decision\ndata: ${jsonOf({ ...decision, ...shown })}\n\n`;
+}
+
+/** What a decision came to. It has no ID: a browser goes on from the last decision. */
+export function settlementMessage(settlement: Settlement, team: string): string {
+  return `event: settlement\ndata: ${jsonOf({ ...settlement, team })}\n\n`;
+}

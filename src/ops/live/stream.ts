@@ -1,0 +1,65 @@
+import type { RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import type { Access } from '../access/access.ts';
+import { redactionOf, visitorOf } from '../access/identify.ts';
+import { readQuery } from '../json.ts';
+import type { LiveFeed, Outlet } from './live-feed.ts';
+
+const streamQuery = z.strictObject({ team: z.string().optional(), after: z.string().optional() });
+
+const SECONDS_UNTIL_ANOTHER_TRY = 30;
+
+/**
+ * `GET /api/v1/decisions/stream`: decisions and settlements as they happen, as server-sent events. A browser that
+ * comes again names the last decision that it saw in `Last-Event-ID`; at first, `after` may name one.
+ */
+export function decisionStream({
+  live,
+  access,
+}: {
+  readonly live: LiveFeed;
+  readonly access: Access;
+}): RequestHandler {
+  return (request, response) => {
+    const query = readQuery(streamQuery, request, response);
+    if (query === null) return;
+    const visitor = visitorOf(response);
+    response.set({
+      'content-type': 'text/event-stream',
+      // Neither kept nor packed by what stands between, or events wait there for more to come.
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    });
+    const leave = live.listen(
+      {
+        redaction: redactionOf(response),
+        team: query.team ?? null,
+        after: request.get('last-event-id') ?? query.after ?? null,
+        async mayGoOn() {
+          const now = (await access.whoAsks(request))?.visitor;
+          return now?.role === visitor.role && now.name === visitor.name;
+        },
+      },
+      outletOf(response),
+    );
+    if (leave === null) tooMany(response);
+    else response.once('close', leave);
+  };
+}
+
+function tooMany(response: Response): void {
+  response.status(503).type('json').set('retry-after', String(SECONDS_UNTIL_ANOTHER_TRY)).json({
+    error: 'as many watch already as one process tells; try again later, or read /api/v1/decisions',
+  });
+}
+
+function outletOf(response: Response): Outlet {
+  return {
+    get waiting() {
+      return response.writableLength;
+    },
+    write: (message) => void response.write(message),
+    end: () => void response.end(),
+    cut: () => void response.destroy(),
+  };
+}

@@ -1,0 +1,71 @@
+import type { LedgerReader } from '../ledger/ledger.ts';
+import type { DecisionFeed } from './decision-feed.ts';
+import { decisionFrom, settlementFrom } from './rows.ts';
+
+/** How many of the newest are looked at, and how many of these are read whole: of a flood a part is told. */
+const MOST_LOOKED_AT = 1_000;
+const MOST_READ = 100;
+
+/**
+ * Tells the feed what other processes entered into the ledger since an instant. What the feed knows already is not
+ * read again: a process alone reads no more than a stretch of two indexes.
+ * @throws LedgerError
+ */
+export async function feedFromLedger(db: LedgerReader, feed: DecisionFeed, sinceMs: number): Promise<void> {
+  const decisionIds = await unknownDecisions(db, feed, sinceMs);
+  for (const decision of await decisionsOf(db, decisionIds)) feed.decided(decision);
+  const settled = await unknownSettlements(db, feed, sinceMs);
+  for (const { settlement, team } of await settlementsOf(db, settled)) {
+    // Of a decision's settlements only the new ones are: the older may be there to read as well.
+    if (settlement.atMs >= sinceMs) feed.settled(settlement, team);
+  }
+}
+
+async function unknownDecisions(db: LedgerReader, feed: DecisionFeed, sinceMs: number) {
+  const recent = await db
+    .selectFrom('decisions')
+    .select('id')
+    .where('at_ms', '>=', BigInt(sinceMs))
+    .orderBy('at_ms', 'desc')
+    .limit(MOST_LOOKED_AT)
+    .execute();
+  return recent.map(({ id }) => id).filter((id) => !feed.knowsDecision(id));
+}
+
+async function decisionsOf(db: LedgerReader, ids: readonly string[]) {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('decisions')
+    .selectAll()
+    .where('id', 'in', ids.slice(0, MOST_READ))
+    .orderBy('at_ms')
+    .execute();
+  return rows.map(decisionFrom);
+}
+
+async function unknownSettlements(db: LedgerReader, feed: DecisionFeed, sinceMs: number) {
+  const recent = await db
+    .selectFrom('settlements')
+    .select(['decision_id', 'source', 'at_ms'])
+    .where('at_ms', '>=', BigInt(sinceMs))
+    .orderBy('at_ms', 'desc')
+    .limit(MOST_LOOKED_AT)
+    .execute();
+  return recent.flatMap((row) => {
+    const name = { decisionId: row.decision_id, source: row.source, atMs: Number(row.at_ms) };
+    return feed.knowsSettlement(name) ? [] : [row.decision_id];
+  });
+}
+
+async function settlementsOf(db: LedgerReader, decisionIds: readonly string[]) {
+  if (decisionIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('settlements')
+    .innerJoin('decisions', 'decisions.id', 'settlements.decision_id')
+    .selectAll('settlements')
+    .select('decisions.team')
+    .where('settlements.decision_id', 'in', [...new Set(decisionIds)].slice(0, MOST_READ))
+    .orderBy('settlements.at_ms')
+    .execute();
+  return rows.map(({ team, ...row }) => ({ team, settlement: settlementFrom(row) }));
+}

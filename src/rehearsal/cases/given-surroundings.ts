@@ -1,0 +1,76 @@
+import { unitOf } from '../../vocabulary/budget.ts';
+import type { FingerprintHistory } from '../../vocabulary/fingerprint-history.ts';
+import type { Currency, Micros } from '../../vocabulary/money.ts';
+import type { BudgetBalance } from '../../vocabulary/spend.ts';
+import { type TableReference, tableName } from '../../vocabulary/table.ts';
+import type { TableDefinition } from '../../vocabulary/table-definition.ts';
+import { untouched } from '../ask-budgets.ts';
+import type { Surroundings } from '../rehearse.ts';
+import type { Given, GivenAmount } from './case-schema.ts';
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * What a case says that the ledger and the warehouse would tell of a query.
+ * @throws Error, when it is asked, where an amount is of another unit than the budget's limit
+ */
+export function givenSurroundings(given: Given, atMs: number): Surroundings {
+  const { budgets = {}, table_definitions: definitions = {}, history, slot_time: slotMs } = given;
+  return {
+    balances: async (coverages, nowMs) =>
+      untouched(coverages, nowMs).map((balance) => {
+        const { used, reserved } = budgets[balance.budget.name] ?? {};
+        return { ...balance, used: amountOf(used, balance), reserved: amountOf(reserved, balance) };
+      }),
+    definitionOf: async (table) => {
+      const given = definitions[tableName(table)];
+      return given === undefined ? null : definitionFrom(table, given);
+    },
+    historyOf: async (_fingerprint, currency) => historyFrom(history, currency, atMs),
+    expectedSlotMs: async () => slotMs ?? null,
+  };
+}
+
+/** A table from its name as `project.dataset.table`. */
+export function tableOf(name: string): TableReference {
+  const [projectId = '', datasetId = '', ...rest] = name.split('.');
+  return { projectId, datasetId, tableId: rest.join('.') };
+}
+
+function amountOf(given: GivenAmount | undefined, { budget, limit }: BudgetBalance): bigint {
+  if (given === undefined) return 0n;
+  if ('percent' in given) return (limit * given.percent) / 100n;
+  if (given.unit === unitOf(budget.limit)) return given.amount;
+  throw new Error(
+    `A case gives ${given.unit} for budget ${budget.name}, which counts ${unitOf(budget.limit)}. Give a share such as 95%, or that unit.`,
+  );
+}
+
+function definitionFrom(
+  table: TableReference,
+  { partitioned_by, clustered_by, size }: NonNullable<Given['table_definitions']>[string],
+): TableDefinition {
+  return {
+    table,
+    kind: 'TABLE',
+    columns: [],
+    partitionColumn: partitioned_by ?? null,
+    partitionType: null,
+    requiresPartitionFilter: false,
+    clusterColumns: clustered_by ?? [],
+    bytes: size ?? null,
+  };
+}
+
+const NEVER_RAN: FingerprintHistory = { runs: 0, medianCost: null, p95Cost: null, lastSeenMs: null };
+
+function historyFrom(given: Given['history'], currency: Currency, atMs: number): FingerprintHistory {
+  if (given === undefined || given.runs === 0) return NEVER_RAN;
+  const money = (micros: Micros | undefined) => (micros === undefined ? null : { currency, micros });
+  return {
+    runs: given.runs,
+    medianCost: money(given.median_cost),
+    p95Cost: money(given.p95_cost),
+    lastSeenMs: given.last_seen_hours === undefined ? null : atMs - given.last_seen_hours * HOUR_MS,
+  };
+}

@@ -1,0 +1,200 @@
+import { isIP, isIPv4 } from 'node:net';
+import { z } from 'zod';
+
+/** Tokens by the names of those who hold them. */
+type Tokens = ReadonlyMap<string, string>;
+
+type ByRole<T> = Readonly<Record<'operator' | 'analyst' | 'viewer', T>>;
+
+/** Who may see and do what at the operators' port. */
+export interface AccessSettings {
+  readonly tokens: ByRole<Tokens>;
+  /** The header in which a trusted proxy names who asks, in lower case; null: none. */
+  readonly identityHeader: string | null;
+  /** The audience of the assertions that Identity-Aware Proxy signs; null: none are looked for. */
+  readonly iapAudience: string | null;
+  /** From where the headers of a proxy are believed: `10.0.0.7` or `10.8.0.0/14`. */
+  readonly trustedProxies: readonly string[];
+  /** Patterns of e-mail addresses, in lower case: `ana@example.com` or `*@example.com`. */
+  readonly people: ByRole<readonly string[]>;
+  /** What those may of whom nothing is known; null: nothing. */
+  readonly anonymousRole: 'viewer' | 'analyst' | null;
+  /** Names by which browsers reach the port, in lower case and without a port. */
+  readonly hosts: readonly string[];
+  /** What pseudonyms are made with; null: with the tokens. */
+  readonly pseudonymKey: string | null;
+}
+
+const HOLDER = /^([\w.@-]{1,100})=(\S{12,})$/;
+const HOLDERS =
+  'expected NAME=TOKEN, several with commas between them, each token 12 characters at the least';
+
+/** Tokens and who holds them: `ana=TOKEN,rui=TOKEN`, or a mapping in the file. */
+const tokens = z.preprocess(
+  (value) => (typeof value === 'string' ? pairsIn(value) : value),
+  z
+    .record(z.string().regex(/^[\w.@-]{1,100}$/, HOLDERS), z.string().regex(/^\S{12,}$/, HOLDERS), HOLDERS)
+    .transform((byName): Tokens => new Map(Object.entries(byName))),
+);
+
+/** Null for a text that is no list of pairs. */
+function pairsIn(text: string): Readonly<Record<string, string>> | null {
+  const pairs = partsOf(text).map((pair) => HOLDER.exec(pair));
+  if (pairs.includes(null)) return null;
+  return Object.fromEntries(pairs.map((match) => [match?.[1] ?? '', match?.[2] ?? '']));
+}
+
+function partsOf(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** Several texts: with commas between them, or as a list in the file. */
+function listOf(each: z.ZodType<string, string>, expected: string) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' ? partsOf(value) : value),
+    z.array(each, expected),
+  );
+}
+
+const PEOPLE = 'expected e-mail addresses, such as ana@example.com or *@example.com';
+const people = listOf(
+  z
+    .string(PEOPLE)
+    .regex(/^(?:\*|[^\s@*,]+)@[^\s@*,]+$/, PEOPLE)
+    .toLowerCase(),
+  PEOPLE,
+);
+
+const PROXIES = 'expected addresses or ranges, such as 10.0.0.7 or 10.8.0.0/14';
+const proxies = listOf(z.string(PROXIES).refine(isAddressOrRange, PROXIES), PROXIES);
+
+const hosts = listOf(z.string().min(1).toLowerCase(), 'expected names, such as guardrail.example.com');
+
+/** A range of everything would have everybody believed. */
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  if (isIP(address) === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (isIPv4(address) ? 32 : 128));
+}
+
+/** Headers that say something else already, or that a client sets by itself. */
+const NO_IDENTITY: ReadonlySet<string> = new Set([
+  'authorization',
+  'cookie',
+  'host',
+  'origin',
+  'x-goog-iap-jwt-assertion',
+]);
+const HEADER = 'expected the name of a header that the proxy sets, such as x-forwarded-email';
+
+/** The keys of `guardrail.yaml` that say who may see and do what. */
+export const accessKeys = {
+  operator_tokens: tokens
+    .prefault({})
+    .describe("who may write on the operators' API, and see everything: NAME=TOKEN,…"),
+  analyst_tokens: tokens.prefault({}).describe('who may see SQL and persons: NAME=TOKEN,…'),
+  viewer_tokens: tokens.prefault({}).describe('who may see what is neither SQL nor a person: NAME=TOKEN,…'),
+  identity_header: z
+    .string()
+    .regex(/^[a-z0-9-]+$/i, HEADER)
+    .toLowerCase()
+    .refine((name) => !NO_IDENTITY.has(name), HEADER)
+    .optional()
+    .describe('the header in which a trusted proxy names the e-mail address of who asks'),
+  iap_audience: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the audience of Identity-Aware Proxy's signed assertions, where it stands in front"),
+  trusted_proxies: proxies
+    .prefault([])
+    .describe('addresses and ranges from which identity_header is believed'),
+  operators: people.prefault([]).describe('e-mail addresses of operators: ana@example.com,*@ops.example.com'),
+  analysts: people.prefault([]).describe('e-mail addresses of analysts'),
+  viewers: people.prefault([]).describe('e-mail addresses of viewers'),
+  anonymous_role: z
+    .enum(['none', 'viewer', 'analyst'])
+    .optional()
+    .describe(
+      'what those may of whom nothing is known; analyst where only this machine reaches the port and nobody is ' +
+        'named but operators by token, else none',
+    ),
+  ops_hosts: hosts
+    .prefault([])
+    .describe("names by which browsers reach the operators' port without saying who they are"),
+  pseudonym_key: z
+    .string()
+    .min(16, 'expected 16 characters at the least')
+    .optional()
+    .describe(
+      'keeps the pseudonyms of persons the same where tokens change; without it they come of the tokens',
+    ),
+};
+
+type AccessKeys = z.output<z.ZodObject<typeof accessKeys>>;
+
+/** @param opsHost where the operators' port listens */
+export function accessSettings(keys: AccessKeys, opsHost: string): AccessSettings {
+  return {
+    tokens: { operator: keys.operator_tokens, analyst: keys.analyst_tokens, viewer: keys.viewer_tokens },
+    identityHeader: keys.identity_header ?? null,
+    iapAudience: keys.iap_audience ?? null,
+    trustedProxies: keys.trusted_proxies,
+    people: { operator: keys.operators, analyst: keys.analysts, viewer: keys.viewers },
+    anonymousRole: anonymousRole(keys, opsHost),
+    hosts: keys.ops_hosts,
+    pseudonymKey: keys.pseudonym_key ?? null,
+  };
+}
+
+/** What each key by itself cannot tell. */
+export function accessProblems(keys: AccessKeys): readonly string[] {
+  const { identity_header, iap_audience, trusted_proxies, operators, analysts, viewers } = keys;
+  const isIdentified = identity_header !== undefined || iap_audience !== undefined;
+  const problems: string[] = [];
+  if (identity_header !== undefined && iap_audience !== undefined) {
+    problems.push(
+      'identity_header: leave it out where iap_audience is given: the signed assertion names who asks',
+    );
+  }
+  if (identity_header !== undefined && trusted_proxies.length === 0) {
+    problems.push('identity_header: anybody could send it; name the proxy that sets it in trusted_proxies');
+  }
+  for (const [key, named] of Object.entries({ operators, analysts, viewers })) {
+    if (named.length > 0 && !isIdentified) {
+      problems.push(`${key}: nobody tells addresses yet; set identity_header or iap_audience`);
+    }
+  }
+  return [...problems, ...sharedTokens(keys)];
+}
+
+/** Who it is, and what they may, must not hang on which list is looked at first. */
+function sharedTokens({ operator_tokens, analyst_tokens, viewer_tokens }: AccessKeys): readonly string[] {
+  const holders = new Map<string, string>();
+  return Object.entries({ operator_tokens, analyst_tokens, viewer_tokens }).flatMap(([key, byName]) =>
+    [...byName].flatMap(([name, token]) => {
+      const other = holders.get(token);
+      holders.set(token, name);
+      return other === undefined
+        ? []
+        : [`${key}: ${name} has the token of ${other}; give each a token of their own`];
+    }),
+  );
+}
+
+function anonymousRole(keys: AccessKeys, opsHost: string): AccessSettings['anonymousRole'] {
+  if (keys.anonymous_role !== undefined) return keys.anonymous_role === 'none' ? null : keys.anonymous_role;
+  const isSaidOtherwise =
+    keys.analyst_tokens.size > 0 ||
+    keys.viewer_tokens.size > 0 ||
+    keys.identity_header !== undefined ||
+    keys.iap_audience !== undefined;
+  return isLoopback(opsHost) && !isSaidOtherwise ? 'analyst' : null;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ChaoticProxy, createProxy } from '../chaos/proxies.ts';
+import { listenTo, type Stream } from '../ops/live/listen.ts';
+import { ATENDIMENTO, clientAt, eventually, FINOPS, useHouse } from './guardrail.ts';
+
+const house = useHouse({
+  sandbox: { messages: 3_000 },
+  settings: { viewer_tokens: { bia: 'token-of-bia-0123456789' }, anonymous_role: 'analyst' },
+});
+
+/** A second guardrail on the same ledger. */
+let other: ChaoticProxy | null = null;
+
+beforeAll(async () => {
+  other = await createProxy({
+    GUARDRAIL_UPSTREAM: house.sandbox().url,
+    GUARDRAIL_POLICIES: house.policies(),
+    GUARDRAIL_LEDGER: house.ledger(),
+    GUARDRAIL_LEDGER_SPOOL: `${house.policies()}/../other-spool.jsonl`,
+    GUARDRAIL_TOKEN_INFO_URL: '',
+  });
+  await other.start();
+});
+afterAll(() => other?.kill());
+
+const TICKETS = "SELECT COUNT(*) AS n FROM atendimento.tickets WHERE subject != 'x'";
+const REFUSED = 'SELECT * FROM atendimento.messages';
+
+const listen = (query = '', headers = {}) =>
+  listenTo(`${house.guardrail().opsUrl}/api/v1/decisions/stream${query}`, headers);
+
+/** What a stream has told, in short. */
+const told = (stream: Stream) =>
+  stream.told().map(({ event, data }) => `${event} ${data.outcome ?? data.source ?? ''}`);
+
+test('a query is told as it is judged and as it is settled, a refused one as it is refused', async () => {
+  const stream = await listen();
+
+  await house.client().query(TICKETS);
+  await expect(house.client().query(REFUSED)).rejects.toThrow();
+  await eventually(async () =>
+    expect(told(stream).toSorted()).toEqual(['decision admitted', 'decision refused', 'settlement response']),
+  );
+
+  const [first] = stream.told();
+  const recorded = await house.ops(`/api/v1/decisions/${first?.id}`);
+  const { rewrites: _rewrites, settlement: _settlement, ...decided } = recorded;
+  expect(first?.data).toEqual({ ...decided, settlement: null });
+});
+
+test('a viewer is told without SQL, and of one team where they ask for one', async () => {
+  const viewer = await listen('?team=finops', { authorization: 'Bearer token-of-bia-0123456789' });
+
+  await house.client(ATENDIMENTO).query(TICKETS);
+  await house.client(FINOPS).query("SELECT COUNT(*) AS zqxj FROM finops.contracts WHERE 'zqxj' != ''");
+  await eventually(async () => expect(told(viewer)).toEqual(['decision admitted', 'settlement response']));
+
+  expect(viewer.text()).not.toContain('zqxj');
+  expect(viewer.told()[0]?.data).toMatchObject({ sql: null, caller: { team: 'finops' } });
+});
+
+test('what another process decides is told too', async () => {
+  const stream = await listen();
+
+  await clientAt(other?.url ?? '', ATENDIMENTO).query(`${TICKETS} AND subject != 'by the other'`);
+
+  await eventually(async () => {
+    const decided = stream.told().find(({ data }) => data.sql?.includes('by the other'));
+    expect(decided).toBeDefined();
+    expect(stream.told().some(({ data }) => data.decisionId === decided?.id)).toBe(true);
+  });
+  const all = stream.told().map(({ id, data }) => id ?? `${data.decisionId} ${data.source}`);
+  expect(new Set(all).size).toBe(all.length);
+});
+
+test('who comes again is told what they missed, and nothing twice', async () => {
+  const first = await listen();
+  await house.client().query(TICKETS);
+  await eventually(async () => expect(told(first)).toContain('settlement response'));
+  const last = first.told().findLast(({ id }) => id !== null)?.id ?? '';
+  first.leave();
+
+  await house.client().query(`${TICKETS} AND subject != 'missed'`);
+  const again = await listen('', { 'last-event-id': last });
+
+  await eventually(async () =>
+    expect(again.told().some(({ data }) => data.sql?.includes("'missed'"))).toBe(true),
+  );
+  expect(again.told().some(({ id }) => id === last)).toBe(false);
+});
+
+test('a stream holds up no stop: it ends in good order', async () => {
+  const stream = await listen();
+  const metric = await house.metric('guardrail_feed_listeners');
+
+  const stopped = house.stop().then(() => 'stopped');
+  const first = await Promise.race([stopped, sleep(10_000, 'held up')]);
+
+  expect(metric).toBe(1);
+  expect(first).toBe('stopped');
+  expect(await stream.over).toBe('ended');
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { folderOf } from '../policy/builders.ts';
+import { guardrail } from './command-line.ts';
+import { ATENDIMENTO, useHouse } from './guardrail.ts';
+
+const POLICY = `version: 1
+time_zone: UTC
+teams:
+  - { name: support, principals: ["metabase-atendimento@*"] }
+pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
+rules:
+  - name: whole-table
+    mode: deny
+    when: query.tables.exists(t, t.partitioned_by != "" && !t.partition_filter)
+    message: Say which days.
+  - { name: known-query, mode: audit, when: history.runs > 0 }
+budgets:
+  - { name: support-day, team: support, window: day, limit: 1 GiB }
+`;
+
+const WHOLE = 'SELECT sender FROM atendimento.messages';
+const ONE_DAY =
+  'SELECT sender FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 2 DAY)';
+
+const house = useHouse({ policies: { 'a.yaml': POLICY }, sandbox: { messages: 5_000 } });
+
+function explain(sql: string, ...more: readonly string[]) {
+  return guardrail(
+    ['policy', 'explain', sql, '--policies', house.policies(), '--endpoint', house.sandbox().url, ...more],
+    { GUARDRAIL_TOKEN: `sandbox:${ATENDIMENTO}` },
+  );
+}
+
+describe('policy explain', () => {
+  test('judges by what the warehouse tells of the tables', async () => {
+    const [whole, oneDay] = await Promise.all([explain(WHOLE), explain(ONE_DAY)]);
+
+    expect(whole).toMatchObject({ code: 1, stderr: '' });
+    expect(whole.stdout).toContain('t.partitioned_by "created_at"');
+    expect(whole.stdout).toContain('would be refused by whole-table');
+    expect(oneDay).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('judges by what the ledger tells of earlier runs, and of what is left', async () => {
+    await house.client().query(ONE_DAY);
+
+    const without = await explain(ONE_DAY);
+    const withLedger = await explain(ONE_DAY, '--ledger', house.ledger(), '--format', 'json');
+
+    expect(without.stdout).toMatch(/· does not +known-query/);
+    expect(withLedger.code).toBe(0);
+    expect(JSON.parse(withLedger.stdout)).toMatchObject({
+      as: { principal: ATENDIMENTO, team: 'support' },
+      decision: 'allow',
+      refusedBy: [],
+      facts: { history: { known: true, runs: '1' } },
+      rules: [
+        { rule: 'whole-table', outcome: 'missed' },
+        { rule: 'known-query', outcome: 'held' },
+      ],
+      budgets: { fromLedger: true, balances: [{ budget: 'support-day', used: '10485760' }] },
+    });
+  });
+
+  test('exits 2 where the answer cannot be told: bad SQL, a bad policy, no warehouse', async () => {
+    const broken = await folderOf({ 'a.yaml': 'version: 1\nrules: [{ nam: x }]' });
+
+    const [sql, policy, warehouse] = await Promise.all([
+      explain('SELECT nothing FROM atendimento.messages'),
+      explain(WHOLE, '--policies', broken),
+      explain(WHOLE, '--endpoint', 'http://127.0.0.1:9'),
+    ]);
+
+    expect(sql).toMatchObject({ code: 2, stderr: expect.stringContaining('does not take the query') });
+    expect(policy).toMatchObject({ code: 2, stderr: expect.stringContaining('a.yaml') });
+    expect(warehouse).toMatchObject({ code: 2, stderr: expect.stringContaining('--endpoint') });
+  });
+});

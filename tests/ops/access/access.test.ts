@@ -1,0 +1,161 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import { type Access, createAccess } from '../../../src/ops/access/access.ts';
+import { ask } from './ask.ts';
+import { ANA, accessSettings, accessWith, BIA, RUI, serve } from './builders.ts';
+
+const PROXIED = { identity_header: 'x-forwarded-email', trusted_proxies: '127.0.0.0/8' };
+const PEOPLE = { operators: 'ana@example.com', analysts: '*@dados.example.com', viewers: '*@example.com' };
+
+/** Who asks with these headers, as a request over a real connection is known. */
+async function whoAsks(access: Access, headers: OutgoingHttpHeaders) {
+  const url = await serve(access, (app) =>
+    app.get('/', async (request, response) => {
+      response.json(await access.whoAsks(request));
+    }),
+  );
+  return JSON.parse((await ask(url, { headers })).text);
+}
+
+function cookieOf(access: Access, token: string): string {
+  return `guardrail_session=${access.signIn(token)?.session}`;
+}
+
+describe('by a token or a session', () => {
+  test('a holder is known by the token in the request, before all else', async () => {
+    const access = accessWith({ ...PROXIED, ...PEOPLE });
+
+    const known = await whoAsks(access, {
+      authorization: `Bearer ${RUI}`,
+      cookie: cookieOf(access, BIA),
+      'x-forwarded-email': 'ana@example.com',
+    });
+
+    expect(known).toEqual({ visitor: { name: 'rui', role: 'analyst' }, by: 'token' });
+  });
+
+  test('a session counts before an identity, and a token that nobody has counts for nothing', async () => {
+    const access = accessWith({ ...PROXIED, ...PEOPLE });
+
+    const known = await whoAsks(access, {
+      authorization: 'Bearer an-id-token-of-the-proxy',
+      cookie: `theme=dark; ${cookieOf(access, ANA)}`,
+      'x-forwarded-email': 'bia@example.com',
+    });
+
+    expect(known).toEqual({ visitor: { name: 'ana', role: 'operator' }, by: 'session' });
+  });
+
+  test('a cookie of another host beside it hides no session', async () => {
+    const access = accessWith();
+    const cookie = `guardrail_session=x.y; ${cookieOf(access, BIA)}; guardrail_session=`;
+
+    expect(await whoAsks(access, { cookie })).toMatchObject({ visitor: { name: 'bia' }, by: 'session' });
+  });
+
+  test('a token opens no session but its own', () => {
+    expect(accessWith().signIn('token-of-nobody-0123456789')).toBeNull();
+    expect(accessWith().signIn('')).toBeNull();
+  });
+});
+
+describe("by a proxy's header", () => {
+  test.each([
+    ['ana@example.com', 'operator'],
+    ['Rui@Dados.example.com', 'analyst'],
+    ['bia@example.com', 'viewer'],
+  ])('%s is known, as %s', async (address, role) => {
+    const known = await whoAsks(accessWith({ ...PROXIED, ...PEOPLE }), { 'x-forwarded-email': address });
+
+    expect(known).toEqual({ visitor: { name: address.toLowerCase(), role }, by: 'identity' });
+  });
+
+  test.each<[string, OutgoingHttpHeaders]>([
+    ['there is none', {}],
+    ['it is empty', { 'x-forwarded-email': '' }],
+    ['it names several', { 'x-forwarded-email': 'ana@example.com, bia@example.com' }],
+    ['it is there twice', { 'x-forwarded-email': ['ana@example.com', 'bia@example.com'] }],
+    ['it is there twice with the same', { 'x-forwarded-email': ['ana@example.com', 'ana@example.com'] }],
+    ['its name is written with underscores', { x_forwarded_email: 'ana@example.com' }],
+    ['another header has it', { 'x-forwarded-user': 'ana@example.com' }],
+    ['it names somebody without a role', { 'x-forwarded-email': 'ana@elsewhere.example' }],
+  ])('nobody is known where %s', async (_what, headers) => {
+    expect(await whoAsks(accessWith({ ...PROXIED, ...PEOPLE }), headers)).toBeNull();
+  });
+
+  test('nobody is known where the connection is not from a trusted proxy, whatever it says of itself', async () => {
+    const access = accessWith({ ...PROXIED, ...PEOPLE, trusted_proxies: '10.0.0.0/8,::2' });
+
+    const known = await whoAsks(access, {
+      'x-forwarded-email': 'ana@example.com',
+      'x-forwarded-for': '10.0.0.7',
+      forwarded: 'for=10.0.0.7',
+      'x-real-ip': '10.0.0.7',
+    });
+
+    expect(known).toBeNull();
+  });
+
+  test('somebody without a role may what those may of whom nothing is known', async () => {
+    const access = accessWith({ ...PROXIED, ...PEOPLE, anonymous_role: 'viewer' });
+
+    const known = await whoAsks(access, { 'x-forwarded-email': 'ana@elsewhere.example' });
+
+    expect(known).toEqual({ visitor: { name: 'ana@elsewhere.example', role: 'viewer' }, by: 'identity' });
+  });
+});
+
+describe('by Identity-Aware Proxy', () => {
+  const settings = accessSettings({ iap_audience: '/projects/1/apps/x', ...PEOPLE });
+  const silent = pino({ level: 'silent' });
+  const access = createAccess(settings, silent, async (assertion) =>
+    assertion === 'signed-for-ana' ? 'ana@example.com' : null,
+  );
+
+  test('who a signed assertion names is known', async () => {
+    const known = await whoAsks(access, { 'x-goog-iap-jwt-assertion': 'signed-for-ana' });
+
+    expect(known).toEqual({ visitor: { name: 'ana@example.com', role: 'operator' }, by: 'identity' });
+  });
+
+  test.each<[string, OutgoingHttpHeaders]>([
+    ['the assertion is not signed', { 'x-goog-iap-jwt-assertion': 'x' }],
+    ['there are two', { 'x-goog-iap-jwt-assertion': ['signed-for-ana', 'signed-for-ana'] }],
+    ['only the header beside it names somebody', { 'x-goog-authenticated-user-email': 'ana@example.com' }],
+  ])('nobody is known where %s', async (_what, headers) => {
+    expect(await whoAsks(access, headers)).toBeNull();
+  });
+
+  test("nobody is known while Google's keys cannot be had", async () => {
+    const cut = createAccess(settings, silent, () => Promise.reject(new Error('no network')));
+
+    expect(await whoAsks(cut, { 'x-goog-iap-jwt-assertion': 'signed-for-ana' })).toBeNull();
+  });
+});
+
+describe('by nothing', () => {
+  const open = accessWith({ anonymous_role: 'analyst', ops_hosts: 'guardrail.example' });
+
+  test.each(['127.0.0.1:8081', 'localhost:8081', '[::1]:8081', 'guardrail.example'])(
+    'a visitor is let in unnamed at %s',
+    async (host) => {
+      expect(await whoAsks(open, { host })).toEqual({
+        visitor: { name: null, role: 'analyst' },
+        by: 'nothing',
+      });
+    },
+  );
+
+  test.each(['evil.example', 'evil.example:8081', 'localhost.evil.example'])(
+    'nobody is let in at %s, which another site may have had resolve to this machine',
+    async (host) => {
+      expect(await whoAsks(open, { host })).toBeNull();
+      expect(await whoAsks(open, { host, authorization: `Bearer ${BIA}` })).not.toBeNull();
+    },
+  );
+
+  test('nobody is let in where the settings do not say so', async () => {
+    expect(await whoAsks(accessWith(), {})).toBeNull();
+  });
+});

@@ -1,0 +1,107 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createIapVerifier } from '../../../src/ops/access/iap.ts';
+
+const AUDIENCE = '/projects/1234/global/backendServices/5678';
+
+function keyPair() {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+}
+
+/** Serves public keys by their IDs as Google does; what it serves can be changed. */
+async function keyServer(keys: Map<string, KeyObject>) {
+  let asked = 0;
+  const server = createServer((_request, response) => {
+    asked += 1;
+    const pems = [...keys].map(([id, key]) => [id, key.export({ type: 'spki', format: 'pem' })]);
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(Object.fromEntries(pems)));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`, asked: () => asked };
+}
+
+const now = () => Math.floor(Date.now() / 1000);
+
+/** An assertion as Identity-Aware Proxy signs it, unless said otherwise. */
+function assertion(key: KeyObject, claims: Readonly<Record<string, unknown>> = {}, header = {}): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const said = `${part({ alg: 'ES256', typ: 'JWT', kid: 'key-1', ...header })}.${part({
+    iss: 'https://cloud.google.com/iap',
+    aud: AUDIENCE,
+    iat: now() - 10,
+    exp: now() + 600,
+    sub: 'accounts.google.com:42',
+    email: 'Ana@example.com',
+    ...claims,
+  })}`;
+  const signature = sign('sha256', Buffer.from(said), { key, dsaEncoding: 'ieee-p1363' });
+  return `${said}.${signature.toString('base64url')}`;
+}
+
+async function google() {
+  const { privateKey, publicKey } = keyPair();
+  const keys = new Map([['key-1', publicKey]]);
+  const server = await keyServer(keys);
+  return { privateKey, keys, server, verify: createIapVerifier(AUDIENCE, server.url) };
+}
+
+describe("Identity-Aware Proxy's assertion", () => {
+  test('names who asks, and the keys are fetched once', async () => {
+    const { privateKey, server, verify } = await google();
+
+    expect(await verify(assertion(privateKey))).toBe('ana@example.com');
+    expect(await verify(assertion(privateKey, { email: 'rui@example.com' }))).toBe('rui@example.com');
+    expect(server.asked()).toBe(1);
+  });
+
+  test.each([
+    ['is for another audience', { aud: '/projects/1234/global/backendServices/9' }],
+    ['comes from somebody else', { iss: 'https://accounts.google.com' }],
+    ['is over', { iat: now() - 7200, exp: now() - 3600 }],
+    ['is not yet', { iat: now() + 3600, exp: now() + 7200 }],
+    ['never ends', { exp: undefined }],
+    ['names no address', { email: undefined }],
+    ['names several', { email: 'ana@example.com,rui@example.com' }],
+  ])('names nobody where it %s', async (_what, claims) => {
+    const { privateKey, verify } = await google();
+
+    expect(await verify(assertion(privateKey, claims))).toBeNull();
+  });
+
+  test('names nobody where another key has signed it, or none', async () => {
+    const { privateKey, verify } = await google();
+    const [header = '', claims = ''] = assertion(privateKey).split('.');
+    const unsigned = Buffer.from(JSON.stringify({ alg: 'none', kid: 'key-1' })).toString('base64url');
+
+    for (const forged of [
+      assertion(keyPair().privateKey),
+      assertion(privateKey, {}, { kid: 'key-2' }),
+      assertion(privateKey, {}, { kid: 'constructor' }),
+      `${header}.${claims}.`,
+      `${unsigned}.${claims}.`,
+      `${header}.${claims}`,
+      'ana@example.com',
+      '',
+    ]) {
+      expect(await verify(forged)).toBeNull();
+    }
+  });
+
+  test('cannot be read while the keys cannot be had, and can be once they are', async () => {
+    const { privateKey, publicKey } = keyPair();
+    const keys = new Map([['key-1', publicKey]]);
+    const verifyAtNothing = createIapVerifier(AUDIENCE, 'http://127.0.0.1:1/keys');
+    const verify = createIapVerifier(AUDIENCE, (await keyServer(keys)).url);
+
+    await expect(verifyAtNothing(assertion(privateKey))).rejects.toThrow();
+    expect(await verify(assertion(privateKey))).toBe('ana@example.com');
+  });
+});

@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { isOwnName, isSameOrigin } from '../../../src/ops/access/origin.ts';
+
+function asked(headers: IncomingMessage['headers']): IncomingMessage {
+  return { headers } as IncomingMessage;
+}
+
+const host = '127.0.0.1:8081';
+
+describe('a page of this port asks', () => {
+  test.each([
+    ['the browser says so', { host, 'sec-fetch-site': 'same-origin' }],
+    ['its origin is the address that is asked', { host, origin: 'http://127.0.0.1:8081' }],
+    ['the same by TLS, which ends before this port', { host: 'g.example', origin: 'https://g.example' }],
+    ['the name in another case', { host: 'G.example', origin: 'https://g.example' }],
+  ])('%s', (_what, headers) => {
+    expect(isSameOrigin(asked(headers))).toBe(true);
+  });
+
+  test.each([
+    ['another site', { host, 'sec-fetch-site': 'cross-site', origin: 'http://127.0.0.1:8081' }],
+    ['another port of this machine', { host, 'sec-fetch-site': 'same-site' }],
+    ['nobody, by the address bar', { host, 'sec-fetch-site': 'none' }],
+    ['another origin', { host, origin: 'https://evil.example' }],
+    ['another port', { host, origin: 'http://127.0.0.1:3000' }],
+    ['a page in a frame without an origin', { host, origin: 'null' }],
+    ['nothing that says who', { host }],
+    ['nothing at all', {}],
+  ])('and not: %s', (_what, headers) => {
+    expect(isSameOrigin(asked(headers))).toBe(false);
+  });
+});
+
+describe('a name of this port', () => {
+  test.each([
+    'localhost',
+    'localhost:8081',
+    'LOCALHOST:8081',
+    '127.0.0.1:8081',
+    '[::1]:8081',
+    '10.1.2.3:8081',
+    'guardrail.example:8081',
+  ])('is %s', (name) => {
+    expect(isOwnName(name, ['guardrail.example'])).toBe(true);
+  });
+
+  test.each([
+    undefined,
+    '',
+    'evil.example:8081',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    'evil.example#@localhost',
+    'localhost@evil.example',
+    'localhost:8081.evil.example',
+    '[evil.example]',
+    'sub.guardrail.example',
+  ])('is not %s', (name) => {
+    expect(isOwnName(name, ['guardrail.example'])).toBe(false);
+  });
+});

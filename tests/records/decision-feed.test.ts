@@ -1,0 +1,94 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { createDecisionFeed, type DecisionFeed, type FeedEvent } from '../../src/records/decision-feed.ts';
+import { decision, settlement } from './builders.ts';
+
+/** The ID of the decision that an event is about, with what it is. */
+function nameOf(event: FeedEvent): string {
+  return event.kind === 'decision' ? event.decision.id : `${event.settlement.decisionId} settled`;
+}
+
+function decide(feed: DecisionFeed, ...ids: readonly string[]): void {
+  for (const id of ids) feed.decided(decision({ id }));
+}
+
+/** Who listens from now on, and what they have heard. */
+function listener(feed: DecisionFeed) {
+  const heard: string[] = [];
+  const end = feed.listen((event) => heard.push(nameOf(event)));
+  return { heard, end };
+}
+
+describe('those who listen', () => {
+  test('are told of what happens from then on, behind it, in order', async () => {
+    const feed = createDecisionFeed();
+    decide(feed, 'a');
+    const { heard } = listener(feed);
+
+    decide(feed, 'b', 'c');
+    feed.settled(settlement({ decisionId: 'b' }), 'atendimento');
+    const heardAtOnce = [...heard];
+    await turn();
+
+    expect(heardAtOnce).toEqual([]);
+    expect(heard).toEqual(['b', 'c', 'b settled']);
+  });
+
+  test('are told once of what is told twice, but of each correction', async () => {
+    const feed = createDecisionFeed();
+    const { heard } = listener(feed);
+
+    decide(feed, 'a', 'a');
+    const assumed = settlement({ decisionId: 'a', source: 'assumed' });
+    for (const each of [assumed, assumed, { ...assumed, source: 'reconciled' } as const]) {
+      feed.settled(each, 'atendimento');
+    }
+    await turn();
+
+    expect(heard).toEqual(['a', 'a settled', 'a settled']);
+  });
+
+  test('are told no more once they have left', async () => {
+    const feed = createDecisionFeed();
+    const { heard, end } = listener(feed);
+
+    decide(feed, 'a');
+    await turn();
+    end();
+    decide(feed, 'b');
+    await turn();
+
+    expect(heard).toEqual(['a']);
+  });
+});
+
+describe('who comes late', () => {
+  test('is told what came after the last decision that they know', () => {
+    const feed = createDecisionFeed();
+    decide(feed, 'a', 'b');
+    feed.settled(settlement({ decisionId: 'a' }), 'atendimento');
+    decide(feed, 'c');
+
+    expect(feed.after('a')?.map(nameOf)).toEqual(['b', 'a settled', 'c']);
+    expect(feed.after('c')).toEqual([]);
+    expect(feed.after('of-another-process')).toBeNull();
+  });
+
+  test('is told that something may be missing where that is long ago', () => {
+    const feed = createDecisionFeed();
+    decide(feed, ...Array.from({ length: 501 }, (_, i) => `${i}`));
+
+    expect(feed.after('0')).toBeNull();
+    expect(feed.after('1')).toHaveLength(499);
+  });
+
+  test('finds less remembered where queries are large, and the last in any case', () => {
+    const feed = createDecisionFeed();
+    const sql = 'x'.repeat(1_000_000);
+    for (const id of ['a', 'b', 'c']) feed.decided(decision({ id, sql }));
+    feed.decided(decision({ id: 'd', sql: sql.repeat(3) }));
+
+    expect(feed.after('c')).toBeNull();
+    expect(feed.after('d')).toEqual([]);
+  });
+});
