@@ -11,7 +11,7 @@ import { record as recordStep, tell as tellStep } from './record.ts';
 import { reserve as reserveStep } from './reserve.ts';
 import { settle as settleStep } from './settle.ts';
 
-/** The steps, each a span of the query's trace, which is handed on with the passage. */
+// The steps, each a span of the query's trace, which is handed on with the passage.
 
 export const read = spanned('read', readStep);
 export const estimate = spanned('estimate', estimateStep);
