@@ -1,7 +1,7 @@
 /**
  * Imports point one way: commands -> proxy and ops -> books -> stages -> ledger -> vocabulary.
- * A stage never imports another stage; what two stages share is a plain type in the vocabulary, or the look of the
- * pages that they write. The books alone write to two stages in one transaction.
+ * A stage never imports another stage; what two stages share is a plain type in the vocabulary, the look of the pages
+ * that they write, or how they post to other servers. The books alone write to two stages in one transaction.
  */
 const stages = [
   'caller',
@@ -17,6 +17,7 @@ const stages = [
   'audit',
   'replay',
   'sunset',
+  'catalog',
   'metrics',
   'tracing',
   'settings',
@@ -46,10 +47,16 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(pages|vocabulary)/' },
     },
     {
+      name: 'outbound-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^src/outbound/' },
+      to: { path: '^src/', pathNot: '^src/outbound/' },
+    },
+    {
       name: 'a-stage-never-imports-another-stage',
       severity: 'error',
       from: { path: stagePattern },
-      to: { path: '^src/', pathNot: ['^src/$1/', '^src/vocabulary/', '^src/ledger/', '^src/pages/'] },
+      to: { path: '^src/', pathNot: ['^src/$1/', '^src/vocabulary/', '^src/ledger/', '^src/pages/', '^src/outbound/'] },
     },
     {
       name: 'books-import-what-they-write-to',

@@ -3,6 +3,7 @@ import { loadPolicy } from '../policy/load.ts';
 import { loadSettings } from '../settings/load.ts';
 import { sunsetAsText } from '../sunset/as-text.ts';
 import type { SunsetReport, Verdict } from '../sunset/report.ts';
+import { exportCommand } from './catalog-export.ts';
 import { gatherSunset } from './catalog-sunset.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from './ledger-option.ts';
 import { count } from './option-values.ts';
@@ -23,7 +24,10 @@ const EXIT_CODES: Readonly<Record<Verdict, number>> = {
 
 /** `guardrail catalog …`: the tables of the policy files. */
 export function catalogCommand(): Command {
-  return new Command('catalog').description('Work on the catalog of tables.').addCommand(sunsetCommand());
+  return new Command('catalog')
+    .description('Work on the catalog of tables.')
+    .addCommand(exportCommand())
+    .addCommand(sunsetCommand());
 }
 
 function sunsetCommand(): Command {

@@ -34,6 +34,7 @@ import { createSlotHistory } from '../records/slot-history.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createReader, type Reader } from '../sql/reader.ts';
 import { NO_TRACING, type OnSpans, type Tracing } from '../tracing/tracing.ts';
+import { lineageTo } from './lineage.ts';
 import { principalFallback } from './principal.ts';
 
 /** What is there before the rest is made. */
@@ -64,6 +65,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     lastReconciliation: () => latestReconciliation(ledger.read),
     grants: createGrants({ ledger }),
     ...tellingOfBudgets(ledger, ground),
+    lineage: lineageTo(ledger, ground),
     ...watchingLive(ledger, ground),
     access: createAccess(settings.access, ground.log),
     replica: createReplica(ledger, randomUUID(), Date.now()),

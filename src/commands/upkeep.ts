@@ -7,6 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Delivery } from '../notices/deliver.ts';
 import type { OrphanSettler } from '../proxy/answer/orphans.ts';
+import type { Lineage } from '../records/lineage/lineage.ts';
 import { type SealingOptions, startSealing } from '../records/seal.ts';
 import { type PruningParts, startPruning } from './pruning.ts';
 import { checkThresholds, type ThresholdParts } from './thresholds.ts';
@@ -29,6 +30,8 @@ const MOST_AT_ONCE = 1_000;
 interface Upkept extends PruningParts, ThresholdParts {
   readonly ledger: Ledger;
   readonly delivery: Delivery;
+  /** Null where lineage is off. */
+  readonly lineage: Lineage | null;
   readonly books: LastingBooks;
   readonly orphans: OrphanSettler;
   readonly spool: Spool;
@@ -51,6 +54,7 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
   const stopSealing = startSealing(parts.ledger, sealingOptions(parts));
   const stopPruning = startPruning(parts);
   parts.delivery.start();
+  parts.lineage?.start();
   const catchUps = setInterval(() => void catchUp(parts), CATCH_UP_EVERY_MS).unref();
   return async () => {
     clearInterval(catchUps);
@@ -59,6 +63,7 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
     await stopPruning();
     await parts.delivery.stop();
     await stopSealing();
+    await parts.lineage?.stop();
     await parts.replica.leave().catch((error: unknown) => {
       parts.log.warn({ err: error }, 'the ledger was not told that this process stops; it will find out');
     });

@@ -46,6 +46,7 @@ export class Unpriced extends Error {
 
 export type DryRun = (job: PricedJob, asker: Asker) => Promise<Estimate>;
 
+const tableReference = z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() });
 const int64 = z.string().regex(/^\d+$/).transform(BigInt);
 
 /** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatistics2 */
@@ -59,9 +60,8 @@ const dryRunJob = z.object({
       totalBytesProcessedAccuracy: z.string().optional(),
       statementType: z.string().optional(),
       cacheHit: z.boolean().optional(),
-      referencedTables: z
-        .array(z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() }))
-        .optional(),
+      referencedTables: z.array(tableReference).optional(),
+      ddlTargetTable: tableReference.optional(),
     }),
   }),
 });
@@ -154,6 +154,7 @@ export function estimateFrom(jobResource: unknown): Estimate {
     bytesBilled: billedBytes(bytesProcessed, referencedTables.length),
     accuracy: readAccuracy(query.totalBytesProcessedAccuracy),
     referencedTables,
+    ddlTarget: query.ddlTargetTable,
     resultCached: query.cacheHit,
     madeAtMs: Date.now(),
   };

@@ -10,6 +10,7 @@ import {
 import { addRewrites } from './migrations/advice.ts';
 import { addJournal, addReasons, addReconciliations, addRollUps, sumUpOnceADay } from './migrations/books.ts';
 import { createTables, indexSettlementsByJob } from './migrations/first.ts';
+import { addLineageCursors } from './migrations/lineage.ts';
 
 /** Every step from an empty database to this build's schema, in order of their names. A step that has shipped never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -27,4 +28,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-reasons-of-reconciliations': { up: addReasons },
   '2026-11-26-rewrites': { up: addRewrites },
   '2026-11-26-sums-once-a-day': { up: sumUpOnceADay },
+  '2026-11-27-lineage-cursors': { up: addLineageCursors },
 };

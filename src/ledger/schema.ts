@@ -23,6 +23,7 @@ export interface LedgerSchema {
   readonly spend_by_day: SpendByDayTable;
   readonly table_spend_by_day: TableSpendByDayTable;
   readonly rewrites: RewritesTable;
+  readonly lineage_cursors: LineageCursorsTable;
 }
 
 /** How each account of a budget stands in each of its windows: always the sums of its reservation parts. */
@@ -290,4 +291,19 @@ interface RewritesTable {
   readonly fingerprint: string;
   /** The rewrite, as JSON. */
   readonly content: string;
+}
+
+/** How far each target of lineage was told of what is sealed. */
+interface LineageCursorsTable {
+  readonly target: string;
+  /** All that is sealed before this seal is told. */
+  readonly seal: bigint;
+  /** Of this seal, what comes up to this settlement is told; empty for nothing. */
+  readonly after_id: string;
+  /** Nobody tells more before then: a process is at it, or the target did not take it. */
+  readonly claimed_until_ms: Generated<bigint>;
+  /** How often it was claimed: says which claim is which. */
+  readonly claims: Generated<bigint>;
+  /** How often in a row the target did not take what it was told. */
+  readonly failures: Generated<bigint>;
 }

@@ -135,6 +135,17 @@ export function createMetrics() {
       'webhook',
       'outcome',
     ]),
+    lineageEvents: counter(
+      'lineage_events_total',
+      'OpenLineage events by what became of them: told, refused for good, failed and told again later, pruned before they were told, unreadable',
+      ['outcome'],
+    ),
+    lineageWaiting: gauge('lineage_waiting_entries', 'Entries of the books not yet told as lineage', []),
+    lineageWaitingSince: gauge(
+      'lineage_waiting_since_timestamp_seconds',
+      'When the first entry of the books was sealed that is not yet told as lineage; 0 where all is told',
+      [],
+    ),
     recordsPruned: counter(
       'records_pruned_total',
       'Decisions given up since their time to be kept was over',

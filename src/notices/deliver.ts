@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Ledger } from '../ledger/ledger.ts';
+import { backoff } from '../outbound/backoff.ts';
 import type { Webhook } from '../vocabulary/policy.ts';
 import { claimDue, deliveriesOf } from './deliveries.ts';
 import type { Environment } from './send.ts';
@@ -54,7 +55,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const settled: Required<DeliveryOptions> = {
     environment: process.env,
     now: Date.now,
-    delayMs: backoff,
+    delayMs: delayAfter,
     timeoutMs: TIMEOUT_MS,
     everyMs: EVERY_MS,
     ...options,
@@ -73,10 +74,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   };
 }
 
-/** Doubles from five seconds to an hour, and spreads by half of it, so that replicas do not come all at once. */
-export function backoff(attempts: number): number {
-  const longest = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempts - 1));
-  return Math.round(longest * (0.5 + Math.random() / 2));
+/** From five seconds to an hour. */
+export function delayAfter(attempts: number): number {
+  return backoff(attempts, { firstMs: FIRST_DELAY_MS, longestMs: LONGEST_DELAY_MS });
 }
 
 async function keepTelling(options: Required<DeliveryOptions>, signal: AbortSignal): Promise<void> {

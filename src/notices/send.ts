@@ -1,3 +1,4 @@
+import { post } from '../outbound/post.ts';
 import type { Webhook } from '../vocabulary/policy.ts';
 
 /** What a webhook made of a message. Problems never hold the address: it may be a secret. */
@@ -25,21 +26,13 @@ export async function send(
 ): Promise<Sent> {
   const url = readAddress(address, environment);
   if ('problem' in url) return failed(url.problem);
-  try {
-    const response = await fetch(url.href, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      // Not followed: whoever can make it redirect could read what is spent.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    // The status says all; a body that breaks off takes nothing of it back.
-    response.body?.cancel().catch(() => undefined);
-    return judge(response);
-  } catch (error) {
-    return failed(problemOf(error, timeoutMs));
-  }
+  const posted = await post({ url: url.href, body: JSON.stringify(body), timeoutMs });
+  if (posted.kind === 'taken') return { outcome: 'told' };
+  const { problem } = posted;
+  if (posted.kind === 'unreached') return failed(problem);
+  const { status, retryAfterMs } = posted;
+  if (status >= 400 && status < 500 && !TRANSIENT.has(status)) return { outcome: 'refused', problem };
+  return { outcome: 'failed', problem, retryAfterMs };
 }
 
 function readAddress(
@@ -59,28 +52,6 @@ function readAddress(
   return { href: url.href };
 }
 
-function judge({ status, ok, headers }: Response): Sent {
-  if (ok) return { outcome: 'told' };
-  const problem = `it answered HTTP ${status}`;
-  if (status >= 400 && status < 500 && !TRANSIENT.has(status)) return { outcome: 'refused', problem };
-  return { outcome: 'failed', problem, retryAfterMs: secondsIn(headers.get('retry-after')) * 1000 };
-}
-
-/** Only the form that is a count of seconds, which is what webhooks use. */
-function secondsIn(retryAfter: string | null): number {
-  return retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : 0;
-}
-
 function failed(problem: string): Sent {
   return { outcome: 'failed', problem, retryAfterMs: 0 };
-}
-
-/** By the code alone: messages of these errors quote the address. */
-function problemOf(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Error)) return 'it could not be sent';
-  if (error.name === 'TimeoutError') return `it did not answer within ${timeoutMs / 1000} s`;
-  const { cause } = error;
-  const code =
-    cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
-  return code === null ? 'it could not be sent' : `it could not be reached (${code})`;
 }

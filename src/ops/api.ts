@@ -1,9 +1,11 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { catalogJson } from '../catalog/as-json.ts';
 import { timeZone } from '../policy/schema-parts.ts';
 import { spendKeys, wrongKeys } from '../records/spend-query.ts';
 import { left } from '../vocabulary/spend.ts';
 import { redactionOf, requires } from './access/identify.ts';
+import { gatherCatalog } from './catalog.ts';
 import { grantsRouter } from './grants.ts';
 import { readQuery, sendJson } from './json.ts';
 import { decisionStream } from './live/stream.ts';
@@ -26,6 +28,8 @@ const decisionsQuery = z.strictObject({
   team: z.string().optional(),
   before: instant.optional(),
 });
+
+const spanQuery = z.strictObject({ from: instant.optional(), to: instant.optional() });
 
 const spendQuery = z.strictObject({
   by: z
@@ -97,6 +101,16 @@ export function apiRouter(sources: OpsSources): Router {
       .map((row) => redaction.spend(row, query.by))
       .map((row) => ({ ...row, key: row.keys[0] }));
     sendJson(response, { by: query.by, from: new Date(fromMs), to: new Date(toMs), spend });
+  });
+
+  router.get('/catalog', async (request, response) => {
+    const query = readQuery(spanQuery, request, response);
+    if (query === null) return;
+    const nowMs = Date.now();
+    const toMs = query.to ?? nowMs + 1;
+    const fromMs = query.from ?? toMs - 30 * DAY_MS;
+    const report = await gatherCatalog(sources.records, sources.policy(), { fromMs, toMs, nowMs });
+    sendJson(response, catalogJson(report));
   });
 
   router.get('/notices', async (request, response) => {

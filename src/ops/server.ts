@@ -7,6 +7,7 @@ import { signInRouter } from './access/sign-in.ts';
 import { apiRouter } from './api.ts';
 import { bookGauges } from './book-gauges.ts';
 import { budgetGauges } from './budget-gauges.ts';
+import { lineageGauges } from './lineage-gauges.ts';
 import type { OpsSources } from './sources.ts';
 
 const INDEX = `guardrail, for operators
@@ -20,6 +21,7 @@ const INDEX = `guardrail, for operators
 /api/v1/decisions/stream      the same as they happen, as server-sent events
 /api/v1/decisions/ID          one query: who, what, why, what it came to
 /api/v1/spend?by=team|person|dashboard|table|fingerprint&from=&to=
+/api/v1/catalog?from=&to=     tables, who reads them, and what that costs
 /api/v1/grants                what was granted on top of budgets; POST and DELETE for operators
 /api/v1/notices               budgets that reached a threshold
 /api/v1/books                 the end of the chain of records, and the last reconciliation
@@ -66,6 +68,7 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   app.get('/metrics', async (request, response) => {
     await budgetGauges(sources, log);
     await bookGauges(sources, log);
+    await lineageGauges(sources, log);
     const contentType = request.accepts([...CONTENT_TYPES]) || CONTENT_TYPES[0];
     response
       .set({ 'content-type': contentType, vary: 'accept' })

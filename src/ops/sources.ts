@@ -8,6 +8,7 @@ import type { Notices } from '../notices/notices.ts';
 import type { PolicyError } from '../policy/errors.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Reconciliation } from '../reconciliation/kept-reconciliations.ts';
+import type { Lineage } from '../records/lineage/lineage.ts';
 import type { Records } from '../records/records.ts';
 import type { Access } from './access/access.ts';
 import type { LiveFeed } from './live/live-feed.ts';
@@ -24,6 +25,8 @@ export interface OpsSources {
   readonly notices: Notices;
   /** What the last reconciliation found; null before there was one. */
   readonly lastReconciliation: () => Promise<Reconciliation | null>;
+  /** Null where lineage is off. */
+  readonly lineage: Pick<Lineage, 'waiting'> | null;
   /** What becomes of queries while the ledger fails. */
   readonly onLedgerFailure: 'deny' | 'allow_capped';
   /** Entries that wait for the ledger to be back. */

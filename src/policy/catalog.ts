@@ -35,8 +35,7 @@ export function createCatalog(entries: readonly TableEntry[]): Catalog {
 }
 
 /** An entry of the files as others are told of it. */
-export function entryFrom(entry: TableEntry | null): CatalogEntry | null {
-  if (entry === null) return null;
+export function entryFrom(entry: TableEntry): CatalogEntry {
   const { table, status = 'unknown', owner = null, replacement = null, partition_column = null } = entry;
   return { table, status, owner, replacement, partitionColumn: partition_column };
 }

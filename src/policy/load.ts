@@ -99,7 +99,11 @@ function assemble(
     },
     sqlRetention: sections.records[0]?.value.sql ?? 'stored',
     webhooks: sections.webhooks.map(webhookFrom),
-    catalogEntry: (name) => entryFrom(catalog.find(name)),
+    catalogEntry(name) {
+      const entry = catalog.find(name);
+      return entry === null ? null : entryFrom(entry);
+    },
+    catalogEntries: sections.tables.map(({ value }) => entryFrom(value)),
     warningsAt: (atMs) => expired(exemptions, atMs),
     version: parts.version,
   };

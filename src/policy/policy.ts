@@ -49,6 +49,8 @@ export interface Policy {
   readonly webhooks: readonly Webhook[];
   /** What the catalog says of a table, given as `project.dataset.table`; null where it says nothing. */
   catalogEntry(name: string): CatalogEntry | null;
+  /** Every entry of the catalog, patterns among them, in the order of the files. */
+  readonly catalogEntries: readonly CatalogEntry[];
   /** What is no error and wants a look, each with its place: exemptions that hold no more. */
   warningsAt(atMs: number): readonly PolicyError[];
   /** A short digest of the files. */

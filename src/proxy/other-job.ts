@@ -4,7 +4,8 @@ import { hintsOf } from '../caller/hints.ts';
 import { foldLabelValue } from '../caller/labels.ts';
 import type { Asker } from '../estimate/dry-run.ts';
 import type { Decision } from '../vocabulary/decision.ts';
-import { readingWithoutSql } from '../vocabulary/reading.ts';
+import { NO_SQL, readingWithoutSql, type TableUse } from '../vocabulary/reading.ts';
+import type { TableReference } from '../vocabulary/table.ts';
 import { jobName } from './answer/job-outcome.ts';
 import { observeOutcome } from './answer/observe.ts';
 import { labelledBody, type OtherJob } from './query-job.ts';
@@ -75,7 +76,7 @@ function withMedia(media: Upload, configuration: Buffer, request: Request) {
 }
 
 function decisionOn(
-  { jobType, projectId, labels }: OtherJob,
+  { jobType, projectId, sources, destination, labels }: OtherJob,
   id: string,
   arrivedAt: number,
   seen: { readonly principal: string | null; readonly cause: string | null },
@@ -90,9 +91,13 @@ function decisionOn(
     caller: { ...hints, principal: seen.principal, team: stages.policy().teamOf(seen.principal).name },
     sql: '',
     sqlRetention: 'stored',
-    reading: readingWithoutSql('the job holds no SQL', { statement: jobType, fingerprint: jobType }),
+    reading: {
+      ...readingWithoutSql(NO_SQL, { statement: jobType, fingerprint: jobType }),
+      tables: sources.map(wholeTable),
+    },
     estimate: null,
     estimatedCost: null,
+    writes: destination === null ? [] : [destination],
     estimateCached: false,
     outcome: seen.cause === null ? 'admitted' : 'failed',
     cause: seen.cause,
@@ -100,6 +105,10 @@ function decisionOn(
     maximumBytesBilled: null,
     overheadMs: performance.now() - arrivedAt,
   };
+}
+
+function wholeTable(table: TableReference): TableUse {
+  return { table, star: true, projected: [], filtered: [], joined: [], grouped: [] };
 }
 
 async function followAndSettle(

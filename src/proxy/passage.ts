@@ -13,6 +13,7 @@ import type { SqlRetention, Team, Verdict } from '../vocabulary/policy.ts';
 import type { Tariff } from '../vocabulary/pricing.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import type { Spend } from '../vocabulary/spend.ts';
+import { type TableReference, tableName } from '../vocabulary/table.ts';
 import type { QueryJob } from './query-job.ts';
 
 /** A query on its way through the guard: each step adds what it found out. */
@@ -84,6 +85,7 @@ export function decisionOn(
     reading: retainedReading(passage.reading, sqlRetention),
     estimate: passage.estimate ?? null,
     estimatedCost: passage.cost ?? null,
+    writes: writtenBy(passage),
     estimateCached: passage.estimateSource === 'cache',
     outcome,
     cause: particulars.cause,
@@ -91,6 +93,16 @@ export function decisionOn(
     maximumBytesBilled: particulars.cap,
     overheadMs: performance.now() - passage.arrivedAt - (passage.waitedMs ?? 0),
   };
+}
+
+/** Each table once, as the SQL, the request and the warehouse name them. */
+function writtenBy({ job, reading, estimate }: Read & Partial<Priced>): readonly TableReference[] {
+  const named = [...(reading.writes ?? []), job.destination, estimate?.ddlTarget];
+  const tables = named
+    .filter((table) => table !== null && table !== undefined)
+    // Hidden datasets hold results for a day.
+    .filter(({ datasetId }) => !datasetId.startsWith('_'));
+  return [...new Map(tables.map((table) => [tableName(table), table])).values()];
 }
 
 /** A parser that gives up may quote the SQL: where that is not kept as it is, its words are not either. */

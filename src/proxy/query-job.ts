@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Bytes } from '../vocabulary/bytes.ts';
+import type { TableReference } from '../vocabulary/table.ts';
 import { isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts';
 import { BadRequest } from './stop.ts';
 
@@ -10,6 +11,8 @@ export interface QueryJob {
   readonly sql: string;
   readonly location: string | null;
   readonly defaultDataset: { readonly projectId?: string; readonly datasetId: string } | null;
+  /** Where the client has the result written to; null for a temporary one. */
+  readonly destination: TableReference | null;
   readonly labels: Readonly<Record<string, string>>;
   /** The client's own `maximumBytesBilled`. */
   readonly clientCap: Bytes | null;
@@ -21,6 +24,10 @@ export interface QueryJob {
 export interface OtherJob {
   readonly jobType: 'LOAD' | 'COPY' | 'EXTRACT';
   readonly projectId: string;
+  /** The tables that it copies or takes out. */
+  readonly sources: readonly TableReference[];
+  /** The table that it fills; null where it fills none. */
+  readonly destination: TableReference | null;
   readonly labels: Readonly<Record<string, string>>;
   readonly body: JsonObject;
 }
@@ -37,6 +44,7 @@ const int64 = z.preprocess(
   z.union([z.string().regex(/^-?\d+$/), z.number().int()]).transform(BigInt),
 );
 const labels = z.record(z.string(), z.string());
+const tableReference = z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() });
 const dataset = z.looseObject({ datasetId: z.string(), projectId: z.string().optional() });
 
 /** The fields of a query that the guard reads; all others are kept as they are. Google takes null for absent. */
@@ -100,6 +108,7 @@ function readQueryRequest(projectId: string, body: JsonObject): JobRequest {
       sql: request.query,
       location: request.location ?? null,
       defaultDataset: datasetOf(request.defaultDataset),
+      destination: null,
       labels: request.labels ?? {},
       clientCap: capOf(request.maximumBytesBilled),
       body,
@@ -122,6 +131,7 @@ function readInsertRequest(projectId: string, body: JsonObject): JobRequest {
       sql: configuration.query.query,
       location: jobReference?.location ?? null,
       defaultDataset: datasetOf(configuration.query.defaultDataset),
+      destination: destinationIn(configuration.query),
       labels: configuration.labels ?? {},
       clientCap: capOf(configuration.query.maximumBytesBilled),
       body,
@@ -140,7 +150,26 @@ function otherJob(
   if (jobType === undefined) {
     throw new BadRequest('invalid', 'The job has no query, load, copy or extract configuration.');
   }
-  return { jobType, projectId, labels: configuration.labels ?? {}, body };
+  const job = member(configuration, jobType.toLowerCase());
+  return {
+    jobType,
+    projectId,
+    sources: sourcesIn(job),
+    destination: destinationIn(job),
+    labels: configuration.labels ?? {},
+    body,
+  };
+}
+
+/** What a job's configuration names as its destination; null for none, and for what is no table's name. */
+function destinationIn(configuration: JsonObject): TableReference | null {
+  return tableReference.safeParse(configuration['destinationTable']).data ?? null;
+}
+
+/** What a job's configuration names as its source, one or several; what is no table's name is left out. */
+function sourcesIn({ sourceTable, sourceTables }: JsonObject): readonly TableReference[] {
+  const named: readonly unknown[] = Array.isArray(sourceTables) ? sourceTables : [sourceTable];
+  return named.flatMap((one) => tableReference.safeParse(one).data ?? []);
 }
 
 /** The body to forward of a job without SQL: the client's own but for the added labels. */

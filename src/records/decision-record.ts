@@ -41,7 +41,7 @@ const antiPattern: z.ZodType<AntiPatternFinding> = z.object({
   onlyIf: condition.nullable(),
 });
 
-const reading: z.ZodType<Omit<SqlReading, 'fingerprint'>> = z.object({
+const reading: z.ZodType<Omit<SqlReading, 'fingerprint' | 'writes'>> = z.object({
   reader: z.enum(['polyglot', 'node-sql-parser', 'none']),
   unreadReason: z.string().nullable(),
   statement: z.string(),
@@ -85,6 +85,7 @@ const estimate: z.ZodType<Omit<Estimate, 'bytesProcessed' | 'bytesBilled'>> = z.
   location: z.string(),
   accuracy: z.enum(['PRECISE', 'LOWER_BOUND', 'UPPER_BOUND', 'UNKNOWN']),
   referencedTables: z.array(table),
+  ddlTarget: table.optional(),
   resultCached: z.boolean().optional(),
   madeAtMs: z.number(),
 });
@@ -100,6 +101,7 @@ export const decisionDetails = z.object({
   reading,
   estimate: estimate.nullable(),
   estimateCached: z.boolean(),
+  writes: z.array(table).exactOptional(),
   hits: z.array(hit),
   overheadMs: z.number(),
 });
@@ -108,12 +110,13 @@ export type DecisionDetails = z.infer<typeof decisionDetails>;
 
 /** What of a decision goes into its details: all that has no column of its own. */
 export function detailsOf(decision: Decision): DecisionDetails {
-  const { fingerprint: _column, ...read } = decision.reading;
+  const { fingerprint: _column, writes: _ofTheDecision, ...read } = decision.reading;
   return {
     sqlRetention: decision.sqlRetention,
     reading: read,
     estimate: decision.estimate === null ? null : withoutFigures(decision.estimate),
     estimateCached: decision.estimateCached,
+    ...(decision.writes === undefined ? {} : { writes: [...decision.writes] }),
     hits: [...decision.hits],
     overheadMs: decision.overheadMs,
   };

@@ -2,10 +2,11 @@ import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import { type ChainHead, chainHead } from './chain.ts';
 import type { DecisionRecord } from './decision-record.ts';
-
 import { decisionFrom, settlementFrom } from './rows.ts';
 import { spendBy } from './spend-by.ts';
 import type { SpendQuery, SpendRow } from './spend-query.ts';
+import { type ReadSpan, type TableReads, tableReads } from './table-reads.ts';
+import { type RecordsReach, recordsReach } from './table-uses.ts';
 
 export type { DecisionRecord } from './decision-record.ts';
 export type { SpendQuery, SpendRow } from './spend-query.ts';
@@ -24,6 +25,10 @@ export interface Records {
   list(query: DecisionsQuery): Promise<readonly DecisionRecord[]>;
   get(id: string): Promise<DecisionRecord | null>;
   spendBy(query: SpendQuery): Promise<readonly SpendRow[]>;
+  /** Who read each table in a time, and which of its columns. */
+  tableReads(span: ReadSpan): Promise<ReadonlyMap<string, TableReads>>;
+  /** How far back records go. */
+  reach(): Promise<RecordsReach>;
   /** The end of the chain that seals the records; null before anything was sealed. */
   head(): Promise<ChainHead | null>;
 }
@@ -34,6 +39,8 @@ export function createRecords({ ledger }: { readonly ledger: Pick<Ledger, 'read'
     list: (query) => listRecords(ledger.read, query),
     get: (id) => getRecord(ledger.read, id),
     spendBy: (query) => spendBy(ledger.read, query),
+    tableReads: (span) => tableReads(ledger.read, span),
+    reach: () => recordsReach(ledger.read),
     head: () => chainHead(ledger.read),
   };
 }

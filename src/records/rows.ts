@@ -65,6 +65,7 @@ export function decisionFrom(row: DecisionRow): Decision {
     estimate: estimateFrom(row, details),
     estimatedCost: estimatedCostFrom(row),
     estimateCached: details.estimateCached,
+    ...(details.writes === undefined ? {} : { writes: details.writes }),
     outcome: outcome.parse(row.outcome),
     cause: row.cause,
     hits: details.hits,

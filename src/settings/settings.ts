@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KEEPING_TIME, type KeepingTime, parseKeepingTime } from '../vocabulary/keeping-time.ts';
 import { type AccessSettings, accessKeys, accessProblems, accessSettings } from './access.ts';
+import { type LineageSettings, lineageKeys, lineageSettings } from './lineage.ts';
 
 /** An address to listen on. Port 0 takes any free port. */
 export interface ListenAddress {
@@ -85,6 +86,7 @@ export const settingsSchema = z.strictObject({
     .prefault(FOR_EVER)
     .describe('how long records are kept; what older ones came to is kept as sums by day'),
   ...accessKeys,
+  ...lineageKeys,
   log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   max_query_body: size.prefault('10 MiB').describe('largest request body that holds a query'),
   unknown_methods: z
@@ -150,6 +152,8 @@ export interface Settings {
   /** Null: for ever. */
   readonly recordsKeep: KeepingTime | null;
   readonly access: AccessSettings;
+  /** Null: nowhere. */
+  readonly lineage: LineageSettings | null;
   readonly logLevel: string;
   readonly maxQueryBodyBytes: number;
   readonly unknownMethods: 'refuse' | 'pass';
@@ -198,6 +202,7 @@ export function parseSettings(
       ledgerSpool: s.ledger_spool,
       recordsKeep: s.records_keep,
       access: accessSettings(s, s.ops_listen.host),
+      lineage: lineageSettings(s),
       logLevel: s.log_level,
       maxQueryBodyBytes: s.max_query_body,
       unknownMethods: s.unknown_methods,

@@ -10,6 +10,7 @@ import { type Survey, surveyOf } from './survey.ts';
 import { type Expression, outerQueriesOf, type TableBody } from './syntax-parts.ts';
 import { limitOf, partsOf, starredTables, statementOf } from './syntax-tree.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
+import { writtenTables } from './written-tables.ts';
 
 /** What one reader makes of the SQL, or why it cannot. */
 export type ReaderOutcome =
@@ -17,6 +18,7 @@ export type ReaderOutcome =
       readonly ok: true;
       readonly statement: string;
       readonly tables: readonly TableUse[];
+      readonly writes: readonly TableReference[];
       readonly star: boolean;
       readonly limit: number | null;
       readonly joinsWithoutCondition: number;
@@ -39,6 +41,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
     ok: true,
     statement: statements.length > 1 ? 'SCRIPT' : statementOf(first),
     tables,
+    writes: writtenTables(statements, defaults),
     star: tables.some((use) => use.star),
     limit: limitOf(first),
     joinsWithoutCondition: survey.joinsWithoutCondition,

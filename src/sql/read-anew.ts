@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -27,6 +28,8 @@ export interface ReadingMade {
   readonly outcome: ReadingOutcome;
   /** Where the SQL could be written otherwise, where that was asked for. */
   readonly sites?: RewriteSites;
+  /** What each column of the result is made of, where that was asked for; null where the parser does not follow it. */
+  readonly columnLineage?: ColumnLineage | null;
 }
 
 /** How polyglot says that it stops before its stack is exhausted. */

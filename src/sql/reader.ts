@@ -1,3 +1,4 @@
+import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import type { ReadingLimits } from './limits.ts';
@@ -14,6 +15,8 @@ export interface Reader {
   read(sql: string, defaults: NameDefaults): Promise<SqlReading>;
   /** Where the SQL could be written otherwise; nowhere where it is not read within the limits. Never rejects. */
   rewriteSites(sql: string, defaults: NameDefaults): Promise<RewriteSites>;
+  /** What each column of the result is made of; null where that cannot be told within the limits. Never rejects. */
+  columnLineage(sql: string, defaults: NameDefaults): Promise<ColumnLineage | null>;
   /** Settles when the first process can read, or cannot. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
@@ -83,6 +86,11 @@ export function createReader(options: ReaderOptions): Reader {
     async rewriteSites(sql, defaults) {
       const { sites = NO_SITES } = await readElsewhere({ sql, defaults, wantsSites: true });
       return sites;
+    },
+    async columnLineage(sql, defaults) {
+      if (sql.length > limits.characters) return null;
+      const { columnLineage = null } = await readElsewhere({ sql, defaults, wantsColumnLineage: true });
+      return columnLineage;
     },
     async close() {
       free.clear();

@@ -1,3 +1,4 @@
+import { columnLineageOf } from './column-lineage.ts';
 import type { ReadingLimits } from './limits.ts';
 import { type ReadingMade, readAnew, stillReads, type Words, wordsOf } from './read-anew.ts';
 import { findRewriteSites } from './rewrite-sites/sites.ts';
@@ -9,6 +10,8 @@ export interface ReadingTask {
   readonly defaults: NameDefaults;
   /** Look for what could be written otherwise, too. */
   readonly wantsSites?: boolean;
+  /** Look for what each column of the result is made of, too. */
+  readonly wantsColumnLineage?: boolean;
 }
 
 /** What such a process says: when it can read, when it begins, what it told by the words alone, and what it read. */
@@ -26,14 +29,21 @@ const limits: ReadingLimits = JSON.parse(process.argv[2] ?? '');
 
 const say = (message: ReadingMessage) => process.send?.(message);
 
-process.on('message', ({ sql, defaults, wantsSites = false }: ReadingTask) => {
-  const words = wordsOf(sql);
+process.on('message', (task: ReadingTask) => {
+  const words = wordsOf(task.sql);
   say({ kind: 'words', words });
-  const read = readAnew(sql, words, defaults, limits);
-  const made =
-    wantsSites && read.outcome === 'polyglot' ? { ...read, sites: findRewriteSites(sql, defaults) } : read;
+  const read = readAnew(task.sql, words, task.defaults, limits);
+  const made = read.outcome === 'polyglot' ? { ...read, ...moreOf(task) } : read;
   say({ kind: 'read', sound: made.reading.reader === 'polyglot' || stillReads(), ...made });
 });
+
+/** What is looked for only where it is asked for. */
+function moreOf({ sql, defaults, wantsSites, wantsColumnLineage }: ReadingTask): Partial<ReadingMade> {
+  return {
+    ...(wantsSites ? { sites: findRewriteSites(sql, defaults) } : {}),
+    ...(wantsColumnLineage ? { columnLineage: columnLineageOf(sql, defaults) } : {}),
+  };
+}
 
 // Queries under way are still read while the guardrail stops; it ends this process when it has no more use for it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);

@@ -1,6 +1,7 @@
 import sqlParser from 'node-sql-parser/build/bigquery.js';
 import { z } from 'zod';
 import type { TableUse } from '../vocabulary/reading.ts';
+import type { TableReference } from '../vocabulary/table.ts';
 import type { ReaderOutcome } from './polyglot-reader.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
 import { tokenFactsOf } from './token-facts.ts';
@@ -10,6 +11,8 @@ const OPTIONS = { database: 'bigquery' } as const;
 
 /** Entries of its table list are `statement::dataset::table`, project and dataset together in the middle. */
 const NO_DATASET = 'null';
+
+const WRITING: ReadonlySet<string> = new Set(['insert', 'replace', 'update', 'delete', 'create', 'truncate']);
 
 /** The part of a statement's tree that names its common tables. */
 const withClause = z.object({ with: z.array(z.object({ name: z.object({ value: z.string() }) })) });
@@ -36,6 +39,7 @@ export function readWithSecondParser(sql: string, defaults: NameDefaults): Reade
       ok: true,
       statement: statements.length > 1 ? 'SCRIPT' : (statements[0]?.type ?? 'unknown').toUpperCase(),
       tables,
+      writes: tableList.flatMap((entry) => writtenIn(entry, defaults)),
       star: tables.length > 0,
       limit: null,
       joinsWithoutCondition: mostJoinsWithoutCondition,
@@ -45,6 +49,12 @@ export function readWithSecondParser(sql: string, defaults: NameDefaults): Reade
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** By the statement that an entry of the table list names; a temporary table has no dataset. */
+function writtenIn(entry: string, defaults: NameDefaults): readonly TableReference[] {
+  const [statement = '', dataset, table] = entry.split('::');
+  return WRITING.has(statement) && dataset !== NO_DATASET ? [tableReference([dataset, table], defaults)] : [];
 }
 
 function commonTableNames(statements: readonly unknown[]): ReadonlySet<string> {

@@ -4,6 +4,7 @@ import type { Estimate } from './estimate.ts';
 import type { Money } from './money.ts';
 import type { RuleHit, SqlRetention } from './policy.ts';
 import type { SqlReading } from './reading.ts';
+import type { TableReference } from './table.ts';
 
 /**
  * How a query left the guard. `failed`: it could not be priced (bad SQL, no access, warehouse down). `unguarded`: it
@@ -26,6 +27,11 @@ export interface Decision {
   readonly estimate: Estimate | null;
   /** What the estimate would cost; null where it could not be priced. */
   readonly estimatedCost: Money | null;
+  /**
+   * Tables and views that the query fills, changes or makes, by its SQL, its request and its dry run. Absent in records
+   * of before this was known.
+   */
+  readonly writes?: readonly TableReference[];
   readonly estimateCached: boolean;
   readonly outcome: Outcome;
   /** A short cause for `refused` and `failed`: the rule's or budget's name, or the warehouse's reason. */

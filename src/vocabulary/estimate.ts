@@ -21,6 +21,8 @@ export interface Estimate {
   readonly accuracy: EstimateAccuracy;
   /** Tables read, views resolved. */
   readonly referencedTables: readonly TableReference[];
+  /** The table or view that a DDL statement makes or changes; absent where the dry run named none. */
+  readonly ddlTarget?: TableReference | undefined;
   /** Whether the result would have come from the cache; absent where the dry run did not say. */
   readonly resultCached?: boolean | undefined;
   /** When the warehouse said so, milliseconds since the epoch. */

@@ -13,6 +13,8 @@ export interface SqlReading {
   readonly statement: string;
   /** Base tables with CTEs and aliases resolved, each once. Views stay views here: the dry run resolves them. */
   readonly tables: readonly TableUse[];
+  /** Tables and views that statements fill, change or make, temporary ones left out; absent where that was not read. */
+  readonly writes?: readonly TableReference[];
   /** True where a star selects columns of any table (`*`, `t.*`; not `COUNT(*)`). */
   readonly star: boolean;
   /** The outermost LIMIT where it is a literal, else null. */
@@ -34,6 +36,9 @@ export interface SqlReading {
    */
   readonly fingerprint: string;
 }
+
+/** Why a job is unread that loads, copies or takes out a table. */
+export const NO_SQL = 'the job holds no SQL';
 
 /**
  * The reading of a job whose SQL is not there.

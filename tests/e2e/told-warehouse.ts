@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { startGuardrail } from '../../src/commands/guardrail.ts';
+import type { TableReference } from '../../src/vocabulary/table.ts';
 import { type LittleServer, littleServer, type Seen, sendJson } from '../estimate/little-server.ts';
 import { ATENDIMENTO, settings } from './guardrail.ts';
 
@@ -16,6 +17,7 @@ interface DryRunFacts {
   readonly totalBytesProcessed: string;
   readonly totalBytesProcessedAccuracy?: string;
   readonly statementType?: string;
+  readonly ddlTargetTable?: TableReference;
 }
 
 /** A warehouse that says of every query what it is told to say, and of every other job that it is done. */
@@ -49,17 +51,14 @@ function answer(response: ServerResponse, seen: Seen, facts: DryRunFacts): void 
 }
 
 /** A guardrail with the example policies before such a warehouse. */
-export async function guardrailBefore(
-  upstream: LittleServer,
-  values: Readonly<Record<string, unknown>> = {},
-) {
+export async function guardrailBefore(upstream: LittleServer, more: Readonly<Record<string, unknown>> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-answers-'));
   const guardrail = await startGuardrail(
     settings({
       upstream: upstream.url,
       ledger: `sqlite:${join(folder, 'l.db')}`,
       token_info_url: '',
-      ...values,
+      ...more,
     }),
     pino({ level: 'silent' }),
   );

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { backoff } from '../../src/notices/deliver.ts';
+import { delayAfter } from '../../src/notices/deliver.ts';
 import { deadAddress, type LittleServer, littleServer } from '../estimate/little-server.ts';
 import { ledgerUrl } from '../ledger/ledgers.ts';
 import {
@@ -218,11 +218,11 @@ test('waits double from seconds to an hour, and are spread by half', () => {
   const longest = [5_000, 10_000, 20_000, 40_000];
 
   for (const [i, ms] of longest.entries()) {
-    expect(backoff(i + 1)).toBeGreaterThanOrEqual(ms / 2);
-    expect(backoff(i + 1)).toBeLessThanOrEqual(ms);
+    expect(delayAfter(i + 1)).toBeGreaterThanOrEqual(ms / 2);
+    expect(delayAfter(i + 1)).toBeLessThanOrEqual(ms);
   }
-  expect(backoff(100)).toBeGreaterThanOrEqual(HOUR / 2);
-  expect(backoff(100_000)).toBeLessThanOrEqual(HOUR);
+  expect(delayAfter(100)).toBeGreaterThanOrEqual(HOUR / 2);
+  expect(delayAfter(100_000)).toBeLessThanOrEqual(HOUR);
 });
 
 describe('a secret address', () => {

@@ -23,6 +23,18 @@ test.each([
   },
 );
 
+test('the catalog’s entries are all told, patterns among them, in the order of the files', () => {
+  const policy = policyOf({ 'base.yaml': TEAMS + PRICING, 'catalog.yaml': CATALOG });
+
+  expect(policy.catalogEntries.map(({ table, status, replacement }) => [table, status, replacement])).toEqual(
+    [
+      ['p.d.old_*', 'legacy', 'p.d.new'],
+      ['p.d.old_copy', 'legacy', 'p.d.new'],
+      ['p.d.new', 'governed', null],
+    ],
+  );
+});
+
 test('a result that is neither the same nor changed is an error', () => {
   const [error] = errorsIn(
     'version: 1\ncatalog:\n  tables:\n    - { table: p.d.a, replacement: p.d.b, replacement_result: equal }\n',

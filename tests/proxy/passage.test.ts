@@ -71,6 +71,7 @@ describe('the decision on a passage', () => {
       reading: passage.reading,
       estimate: null,
       estimatedCost: null,
+      writes: [],
       estimateCached: false,
       outcome: 'failed',
       cause: 'unreachable',
@@ -94,6 +95,25 @@ describe('the decision on a passage', () => {
       hits: found.verdict.hits,
       maximumBytesBilled: 10n,
     });
+  });
+
+  test('holds what is written by its SQL, its request and its dry run, each table once and no hidden ones', () => {
+    const at = (tableId: string, datasetId = 'd') => ({ projectId: 'p', datasetId, tableId });
+    const passage = read();
+
+    const { writes } = decisionOn(
+      {
+        ...passage,
+        ...judged(),
+        job: { ...passage.job, destination: at('anon1', '_results') },
+        reading: { ...passage.reading, writes: [at('x'), at('y')] },
+        estimate: { ...estimateOf(['tickets']), ddlTarget: at('x') },
+      },
+      'admitted',
+      { cause: null, cap: 10n },
+    );
+
+    expect(writes).toEqual([at('x'), at('y')]);
   });
 
   test.each(['dry run', 'shared'] as const)('by a %s is not by the cache', (estimateSource) => {

@@ -64,6 +64,8 @@ const fullQuery = {
   jobCreationMode: 'JOB_CREATION_OPTIONAL',
 };
 
+const SOURCE = { projectId: 'p', datasetId: 'd', tableId: 'source' };
+
 const fullInsert = {
   jobReference: { projectId: 'guardrail-demo', jobId: 'job_1', location: 'southamerica-east1' },
   configuration: {
@@ -91,6 +93,7 @@ describe('a query by jobs.query', () => {
       sql: 'SELECT 1',
       location: 'southamerica-east1',
       defaultDataset: { projectId: 'other', datasetId: 'atendimento' },
+      destination: null,
       labels: { tool: 'metabase' },
       clientCap: 1000n,
       body: fullQuery,
@@ -124,6 +127,7 @@ describe('a job by jobs.insert', () => {
       sql: 'SELECT 1',
       location: 'southamerica-east1',
       defaultDataset: { datasetId: 'atendimento' },
+      destination: { projectId: 'guardrail-demo', datasetId: 'd', tableId: 't' },
       labels: { tool: 'dbt' },
       clientCap: 2000n,
       body: fullInsert,
@@ -139,12 +143,28 @@ describe('a job by jobs.insert', () => {
     }
   });
 
-  test.each(['load', 'copy', 'extract'])('is another job where it is a %s', (type) => {
-    const body = { configuration: { [type]: { a: 1 }, labels: { team: 'x' } } };
+  test.each([
+    ['load', {}, { projectId: 'p', datasetId: 'd', tableId: 't' }, []],
+    ['copy', { sourceTables: [SOURCE, {}] }, { projectId: 'p', datasetId: 'd', tableId: 't' }, [SOURCE]],
+    ['extract', { sourceTable: SOURCE }, null, [SOURCE]],
+  ])('is another job where it is a %s', (type, from, destination, sources) => {
+    const body = {
+      configuration: {
+        [type]: { a: 1, ...from, ...(destination === null ? {} : { destinationTable: destination }) },
+        labels: { team: 'x' },
+      },
+    };
 
     expect(read('jobs.insert', body)).toEqual({
       kind: 'other job',
-      job: { jobType: type.toUpperCase(), projectId: 'guardrail-demo', labels: { team: 'x' }, body },
+      job: {
+        jobType: type.toUpperCase(),
+        projectId: 'guardrail-demo',
+        sources,
+        destination,
+        labels: { team: 'x' },
+        body,
+      },
     });
   });
 

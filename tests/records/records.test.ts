@@ -5,7 +5,7 @@ import { createRecords } from '../../src/records/records.ts';
 import type { Decision, Settlement } from '../../src/vocabulary/decision.ts';
 import type { Easing } from '../../src/vocabulary/policy.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
-import { decision, settlement } from './builders.ts';
+import { decision, estimateOf, settlement } from './builders.ts';
 
 async function freshRecords() {
   const ledger = await freshLedger();
@@ -24,6 +24,18 @@ describe('decision records', () => {
     await records.recordSettlement(settlement());
 
     expect(await records.get('decision-1')).toEqual({ ...decision(), settlement: settlement() });
+  });
+
+  test('come back with what was written', async () => {
+    const records = await freshRecords();
+    const byDay = { projectId: 'p', datasetId: 'd', tableId: 'by_day' };
+    const written = decision({
+      writes: [byDay],
+      estimate: { ...estimateOf(['tickets']), ddlTarget: byDay },
+    });
+    await records.record(written);
+
+    expect(await records.get(written.id)).toEqual({ ...written, settlement: null });
   });
 
   test('come back of queries that could not be priced or read', async () => {

@@ -62,6 +62,7 @@ describe('settings', () => {
         hosts: [],
         pseudonymKey: null,
       },
+      lineage: null,
       logLevel: 'info',
       maxQueryBodyBytes: 10 * 1024 * 1024,
       maxSqlCharacters: 1024 * 1024,
@@ -284,6 +285,39 @@ describe('sizes, times and the addresses of others', () => {
     expect(problems({ upstream })).toEqual([
       'upstream: expected an http or https address, such as https://bigquery.googleapis.com',
     ]);
+  });
+
+  test('lineage goes nowhere, to a file or to a server', () => {
+    expect(settings({}).lineage).toBeNull();
+    expect(settings({ lineage: 'off' }).lineage).toBeNull();
+    expect(settings({ lineage: 'file:/var/log/lineage.jsonl' }).lineage).toEqual({
+      target: { kind: 'file', path: '/var/log/lineage.jsonl' },
+      token: null,
+      namespace: 'guardrail',
+      producer: 'urn:guardrail:guardrail',
+    });
+    const server = settings({
+      lineage: 'https://marquez.example/api/v1/lineage',
+      lineage_token: 'secret',
+      lineage_producer: 'https://git.example/guardrail/raw/v1/',
+    });
+    expect(server.lineage).toMatchObject({
+      target: { kind: 'http', url: 'https://marquez.example/api/v1/lineage' },
+      token: 'secret',
+      producer: 'https://git.example/guardrail/raw/v1',
+    });
+  });
+
+  test.each([
+    'on',
+    'file:',
+    'ftp://host/x',
+    'marquez:5000',
+    // The address stands in the ledger and in logs.
+    'https://ana:secret@marquez.example/',
+    'https://marquez.example/?token=secret',
+  ])('%s is nowhere that lineage can go', (lineage) => {
+    expect(problems({ lineage })).toEqual([expect.stringMatching(/^lineage: expected off, file:PATH/)]);
   });
 
   test('the token-info endpoint may be another, or none', () => {

@@ -1,0 +1,64 @@
+import { count, instant, shortName } from '../pages/formats.ts';
+import { formatBytes } from '../vocabulary/bytes.ts';
+import { formatMoney } from '../vocabulary/money.ts';
+import type { Language } from '../vocabulary/policy.ts';
+import { phrasesIn } from './phrases.ts';
+import type { CatalogReport, CatalogTable } from './report.ts';
+import { totalsOf } from './totals.ts';
+
+/** For wikis and pull requests. */
+export function catalogAsMarkdown({ fromMs, toMs, tables }: CatalogReport, language: Language): string {
+  const phrases = phrasesIn(language);
+  const at = (atMs: number) => instant(atMs, 'UTC', language);
+  return [
+    `# ${phrases.title}`,
+    '',
+    `${phrases.span(at(fromMs), at(toMs))} ${phrases.counted}`,
+    '',
+    ...(tables.length === 0 ? [phrases.nothing] : tableOf(tables, language)),
+    '',
+  ].join('\n');
+}
+
+function tableOf(tables: readonly CatalogTable[], language: Language): readonly string[] {
+  const { head } = phrasesIn(language);
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, i) => (i >= 3 && i <= 5 ? '---:' : '---'));
+  return [line(head), line(rule), ...tables.map((table) => line(cellsOf(table, language)))];
+}
+
+function cellsOf(table: CatalogTable, language: Language): readonly string[] {
+  const phrases = phrasesIn(language);
+  const { bytesBilled, costs } = totalsOf(table);
+  const instead = table.replacement === null ? [] : [phrases.instead(code(table.replacement))];
+  const readers = [
+    ...new Set(table.teams.map(({ team }) => escaped(team))),
+    ...(table.dashboards.length === 0 ? [] : [phrases.dashboards(count(table.dashboards.length, language))]),
+    ...(table.persons === 0 ? [] : [phrases.persons(count(table.persons, language))]),
+  ];
+  return [
+    code(table.table),
+    [phrases.status[table.status], ...instead].join(', '),
+    escaped(table.owner ?? ''),
+    count(table.queries, language),
+    table.queries === 0 ? '' : formatBytes(bytesBilled, language),
+    costs.map((cost) => formatMoney(cost, language)).join(', '),
+    table.lastReadMs === null ? phrases.never : dateIn(language)(table.lastReadMs),
+    readers.join(', '),
+  ];
+}
+
+function dateIn(language: Language): (atMs: number) => string {
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
+  return (atMs) => format.format(atMs);
+}
+
+/** A name of a table: nothing in it can end its backticks or its cell. */
+function code(name: string): string {
+  return `\`${shortName(name).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+}
+
+/** Other people's words, which must not become markup. */
+function escaped(text: string): string {
+  return shortName(text).replace(/[\\`*_{}[\]<>()#+!|~&]/g, '\\$&');
+}

@@ -1,0 +1,97 @@
+import type { CatalogEntry } from '../vocabulary/table.ts';
+import type { CatalogReport, CatalogTable, ColumnsUse, DashboardUse, TeamUse } from './report.ts';
+
+/** Who read a table, and what of it, as the records tell. */
+export interface RecordedReads {
+  readonly isResolved: boolean;
+  readonly lastMs: number;
+  readonly teams: ReadonlyMap<string, TeamUse>;
+  readonly persons: ReadonlySet<string>;
+  readonly principals: ReadonlySet<string>;
+  /** By a JSON list of tool and dashboard. */
+  readonly dashboards: ReadonlyMap<string, number>;
+  readonly columns: ReadonlyMap<string, number>;
+  readonly allColumns: number;
+  readonly untoldColumns: number;
+}
+
+/** What a report is made of. */
+export interface CatalogSources extends Omit<CatalogReport, 'tables'> {
+  readonly entries: readonly CatalogEntry[];
+  readonly entryOf: (table: string) => CatalogEntry | null;
+  readonly reads: ReadonlyMap<string, RecordedReads>;
+  /** By tables alone, days whose records are pruned included. */
+  readonly spend: ReadonlyMap<string, readonly TeamUse[]>;
+  /** The columns of tables, in lower case, as far as they are known. */
+  readonly columns: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Every table that the catalog names, and every one that was read. */
+export function catalogReport(sources: CatalogSources): CatalogReport {
+  const { fromMs, toMs, madeAtMs, recordsSinceMs, entries, reads, spend } = sources;
+  const inFiles = entries.map(({ table }) => table).filter((table) => !table.endsWith('*'));
+  const names = new Set([...inFiles, ...spend.keys(), ...reads.keys()]);
+  const tables = [...names].map((name) => tableOf(name, sources)).toSorted(inOrder);
+  return { fromMs, toMs, madeAtMs, recordsSinceMs, tables };
+}
+
+function tableOf(table: string, { entryOf, reads, spend, columns }: CatalogSources): CatalogTable {
+  const entry = entryOf(table);
+  const read = reads.get(table);
+  const teams = (spend.get(table) ?? [...(read?.teams.values() ?? [])]).toSorted(byBytes);
+  return {
+    table,
+    status: entry?.status ?? 'unknown',
+    inCatalog: entry !== null,
+    owner: entry?.owner ?? null,
+    replacement: entry?.replacement ?? null,
+    readAs: readAs(read, spend.has(table)),
+    queries: teams.reduce((sum, { queries }) => sum + queries, 0),
+    lastReadMs: read?.lastMs ?? null,
+    teams,
+    persons: read?.persons.size ?? 0,
+    principals: read?.principals.size ?? 0,
+    dashboards: [...(read?.dashboards ?? [])].map(dashboardOf).toSorted(byQueries),
+    columns: columnsOf(read, columns.get(table) ?? null),
+  };
+}
+
+function readAs(read: RecordedReads | undefined, isSpentOn: boolean): CatalogTable['readAs'] {
+  if (isSpentOn || read?.isResolved === true) return 'table';
+  return read === undefined ? null : 'view or pattern';
+}
+
+function dashboardOf([key, queries]: readonly [string, number]): DashboardUse {
+  const [tool = '', dashboard = ''] = JSON.parse(key) as readonly string[];
+  return { tool, dashboard, queries };
+}
+
+function columnsOf(read: RecordedReads | undefined, known: readonly string[] | null): ColumnsUse {
+  const named = [...(read?.columns ?? [])]
+    .map(([column, queries]) => ({ column, queries }))
+    .toSorted((a, b) => b.queries - a.queries || compare(a.column, b.column));
+  const allQueries = read?.allColumns ?? 0;
+  const untoldQueries = read?.untoldColumns ?? 0;
+  // A field of a record uses the record's column.
+  const used = new Set(named.map(({ column }) => column.split('.')[0]));
+  const isTold = known !== null && allQueries === 0 && untoldQueries === 0;
+  return { named, allQueries, untoldQueries, unused: isTold ? known.filter((one) => !used.has(one)) : null };
+}
+
+function inOrder(a: CatalogTable, b: CatalogTable): number {
+  const bytes = ({ teams }: CatalogTable) => teams.reduce((sum, { bytesBilled }) => sum + bytesBilled, 0n);
+  return compare(bytes(b), bytes(a)) || b.queries - a.queries || compare(a.table, b.table);
+}
+
+function byBytes(a: TeamUse, b: TeamUse): number {
+  return compare(b.bytesBilled, a.bytesBilled) || compare(a.team, b.team) || compare(a.currency, b.currency);
+}
+
+function byQueries(a: DashboardUse, b: DashboardUse): number {
+  return b.queries - a.queries || compare(a.tool, b.tool) || compare(a.dashboard, b.dashboard);
+}
+
+function compare<T extends string | bigint>(a: T, b: T): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

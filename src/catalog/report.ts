@@ -1,0 +1,61 @@
+import type { Bytes } from '../vocabulary/bytes.ts';
+import type { Micros } from '../vocabulary/money.ts';
+import type { CatalogEntry } from '../vocabulary/table.ts';
+
+/** What queries of a team in a currency came to that read a table: each in full, since no query is billed by table. */
+export interface TeamUse {
+  readonly team: string;
+  readonly currency: string;
+  readonly queries: number;
+  readonly bytesBilled: Bytes;
+  readonly costMicros: Micros;
+}
+
+export interface DashboardUse {
+  readonly tool: string;
+  readonly dashboard: string;
+  readonly queries: number;
+}
+
+export interface ColumnsUse {
+  /** Those that queries name, the most named first, in lower case. */
+  readonly named: readonly { readonly column: string; readonly queries: number }[];
+  /** Queries that take all columns. */
+  readonly allQueries: number;
+  /** Queries that do not tell which they take: through a view, or in SQL that no parser reads well enough. */
+  readonly untoldQueries: number;
+  /** Columns that no query used. Null where that is not known: the table's columns are not, or some query does not tell. */
+  readonly unused: readonly string[] | null;
+}
+
+/** One table, view or pattern of the catalog or of the queries. */
+export interface CatalogTable {
+  readonly table: string;
+  /** `unknown` also where the catalog does not name it. */
+  readonly status: CatalogEntry['status'];
+  readonly inCatalog: boolean;
+  readonly owner: string | null;
+  readonly replacement: string | null;
+  /** `table` by the warehouse's word; `view or pattern` as the SQL names it; null where nobody read it. */
+  readonly readAs: 'table' | 'view or pattern' | null;
+  readonly queries: number;
+  readonly lastReadMs: number | null;
+  readonly teams: readonly TeamUse[];
+  /** How many persons the tools name. */
+  readonly persons: number;
+  /** How many e-mail addresses the warehouse confirmed. */
+  readonly principals: number;
+  readonly dashboards: readonly DashboardUse[];
+  readonly columns: ColumnsUse;
+}
+
+export interface CatalogReport {
+  readonly fromMs: number;
+  /** Left out. */
+  readonly toMs: number;
+  readonly madeAtMs: number;
+  /** Since when records are kept; null where there are none. What was before is in the spend of teams alone. */
+  readonly recordsSinceMs: number | null;
+  /** Those that cost most first, then by name; each currency by itself cannot say, so by bytes billed. */
+  readonly tables: readonly CatalogTable[];
+}

@@ -1,0 +1,103 @@
+import { GoogleAuth } from 'google-auth-library';
+import type { Logger } from 'pino';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { fileTarget } from '../records/lineage/file-target.ts';
+import { httpTarget } from '../records/lineage/http-target.ts';
+import { createLineage, type Lineage, type LineageAttempt } from '../records/lineage/lineage.ts';
+import type { Settings } from '../settings/settings.ts';
+import { createReader, type Reader } from '../sql/reader.ts';
+import { withoutComments } from '../sql/without-comments.ts';
+import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
+import type { Decision } from '../vocabulary/decision.ts';
+
+interface Ground {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** What tells of lineage where the settings say; null where they say nowhere. */
+export function lineageTo(ledger: Ledger, ground: Ground): Lineage | null {
+  const { settings, log, metrics } = ground;
+  const to = settings.lineage;
+  if (to === null) return null;
+  const columns = columnLineageApart(settings);
+  const lineage = createLineage({
+    ledger,
+    target:
+      to.target.kind === 'file'
+        ? fileTarget(to.target.path)
+        : httpTarget({ url: to.target.url, token: tokenOf(to.token) }),
+    producer: to.producer,
+    namespace: to.namespace,
+    columnLineage: columns.of,
+    withoutComments,
+    onAttempt: (attempt) => tell(attempt, ground),
+    onError(error) {
+      metrics.ledgerErrors.inc({ operation: 'lineage' });
+      log.error({ err: error }, 'the ledger did not say what to tell as lineage; the next round tries again');
+    },
+  });
+  return {
+    ...lineage,
+    async stop() {
+      await lineage.stop();
+      await columns.close();
+    },
+  };
+}
+
+/** The token of the settings; of `google`, one of the application default credentials, anew before it expires. */
+function tokenOf(setting: string | null): () => Promise<string | null> {
+  if (setting !== 'google') return async () => setting;
+  const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
+  return async () => {
+    const token = await auth.getAccessToken();
+    if (typeof token !== 'string') throw new Error('the application default credentials gave no token');
+    return token;
+  };
+}
+
+/**
+ * Asks a process of its own, since those that read queries on their way are not to wait for it; it is started by the
+ * first query that writes a table. Looked for only where there is a table to be told of, and words to be found in.
+ */
+function columnLineageApart(settings: Settings) {
+  let reader: Reader | null = null;
+  return {
+    async of(decision: Decision): Promise<ColumnLineage | null> {
+      const { sql, sqlRetention, reading, projectId, writes = [] } = decision;
+      const hasWords = sqlRetention === 'stored' || sqlRetention === 'masked';
+      if (writes.length !== 1 || !hasWords || reading.reader !== 'polyglot') return null;
+      reader ??= readerFor(settings);
+      return reader.columnLineage(sql, { projectId, defaultDataset: null });
+    },
+    close: async () => reader?.close(),
+  };
+}
+
+function readerFor(settings: Settings): Reader {
+  return createReader({
+    limits: {
+      characters: settings.maxSqlCharacters,
+      depth: settings.maxSqlDepth,
+      milliseconds: settings.readTimeoutMs,
+    },
+    processes: 1,
+    waitMs: settings.readWaitMs,
+  });
+}
+
+function tell({ outcome, count, decision, problem }: LineageAttempt, { log, metrics }: Ground): void {
+  metrics.lineageEvents.inc({ outcome }, count);
+  if (outcome === 'told') return;
+  log.warn({ outcome, count, decision, problem }, WARNINGS[outcome]);
+}
+
+const WARNINGS: Readonly<Record<Exclude<LineageAttempt['outcome'], 'told'>, string>> = {
+  refused: 'the target of lineage refused an event for good',
+  failed: 'the target of lineage did not take an event; it is told again later',
+  pruned: 'records were pruned before they were told as lineage',
+  unreadable: 'a record could not be told as lineage',
+};

@@ -1,0 +1,46 @@
+import { catalogReport } from '../catalog/make-report.ts';
+import type { CatalogReport, TeamUse } from '../catalog/report.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Records, SpendRow } from '../records/records.ts';
+
+export interface CatalogAsked {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly nowMs: number;
+  /** Tells the columns of those of these tables whose columns can be known, in lower case. */
+  readonly columnsOf?: (tables: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
+}
+
+/** Brings together what the policy files say of tables and what the records say of their readers. @throws LedgerError */
+export async function gatherCatalog(
+  records: Pick<Records, 'spendBy' | 'tableReads' | 'reach'>,
+  policy: Pick<Policy, 'catalogEntries' | 'catalogEntry'>,
+  { fromMs, toMs, nowMs, columnsOf = async () => new Map() }: CatalogAsked,
+): Promise<CatalogReport> {
+  const spend = byTable(await records.spendBy({ by: ['table', 'team'], fromMs, toMs }));
+  const reads = await records.tableReads({ fromMs, toMs });
+  return catalogReport({
+    fromMs,
+    toMs,
+    madeAtMs: nowMs,
+    recordsSinceMs: (await records.reach()).firstMs,
+    entries: policy.catalogEntries,
+    entryOf: policy.catalogEntry,
+    reads,
+    spend,
+    columns: await columnsOf([...spend.keys()]),
+  });
+}
+
+/** Queries that read no table are of none. */
+function byTable(rows: readonly SpendRow[]): ReadonlyMap<string, readonly TeamUse[]> {
+  const uses = new Map<string, TeamUse[]>();
+  for (const { keys, currency, queries, bytesBilled, costMicros } of rows) {
+    const [table, team] = keys;
+    if (table === null || table === undefined) continue;
+    const own = uses.get(table) ?? [];
+    own.push({ team: team ?? '', currency, queries, bytesBilled, costMicros });
+    uses.set(table, own);
+  }
+  return uses;
+}

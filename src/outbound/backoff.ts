@@ -1,0 +1,8 @@
+/** Doubles with each failed attempt, and spreads by half of it, so that replicas do not come all at once. */
+export function backoff(
+  attempts: number,
+  { firstMs, longestMs }: { readonly firstMs: number; readonly longestMs: number },
+): number {
+  const longest = Math.min(longestMs, firstMs * 2 ** (attempts - 1));
+  return Math.round(longest * (0.5 + Math.random() / 2));
+}

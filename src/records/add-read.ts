@@ -1,0 +1,106 @@
+import type { Bytes } from '../vocabulary/bytes.ts';
+import type { Micros } from '../vocabulary/money.ts';
+
+/** A query's read of one table. */
+export interface OneRead {
+  readonly table: string;
+  /** False where the SQL names it and the warehouse names others in its place: a view, or a pattern of tables. */
+  readonly isResolved: boolean;
+  readonly atMs: number;
+  readonly team: string;
+  readonly principal: string | null;
+  readonly person: string | null;
+  readonly dashboard: string | null;
+  readonly currency: string;
+  readonly bytesBilled: Bytes;
+  readonly costMicros: Micros;
+  /** Null where the SQL does not tell: read through a view, or not read well enough. Names are in lower case. */
+  readonly columns: { readonly all: boolean; readonly named: ReadonlySet<string> } | null;
+}
+
+/** What queries of a team in a currency came to that read a table: each in full. */
+export interface TeamReads {
+  readonly team: string;
+  readonly currency: string;
+  readonly queries: number;
+  readonly bytesBilled: Bytes;
+  readonly costMicros: Micros;
+}
+
+/** Who read a table, and what of it. */
+export interface TableReads {
+  readonly isResolved: boolean;
+  readonly queries: number;
+  readonly lastMs: number;
+  readonly teams: ReadonlyMap<string, TeamReads>;
+  readonly persons: ReadonlySet<string>;
+  readonly principals: ReadonlySet<string>;
+  /** Queries of each, by a JSON list of tool and dashboard. */
+  readonly dashboards: ReadonlyMap<string, number>;
+  /** Queries that name each column. */
+  readonly columns: ReadonlyMap<string, number>;
+  /** Queries that take all columns. */
+  readonly allColumns: number;
+  /** Queries that do not tell which columns they take. */
+  readonly untoldColumns: number;
+}
+
+/** What is summed up in place: a copy for each of a million queries would be slow. */
+interface OpenReads extends TableReads {
+  queries: number;
+  lastMs: number;
+  allColumns: number;
+  untoldColumns: number;
+  readonly teams: Map<string, TeamReads>;
+  readonly persons: Set<string>;
+  readonly principals: Set<string>;
+  readonly dashboards: Map<string, number>;
+  readonly columns: Map<string, number>;
+}
+
+/** The reads with one more; those given are used up. */
+export function addRead(before: TableReads | undefined, read: OneRead): TableReads {
+  const sum = (before as OpenReads | undefined) ?? nothingRead(read);
+  sum.queries += 1;
+  sum.lastMs = Math.max(sum.lastMs, read.atMs);
+  addToTeam(sum.teams, read);
+  if (read.person !== null) sum.persons.add(read.person);
+  if (read.principal !== null) sum.principals.add(read.principal);
+  if (read.dashboard !== null) countOne(sum.dashboards, read.dashboard);
+  if (read.columns === null) sum.untoldColumns += 1;
+  else if (read.columns.all) sum.allColumns += 1;
+  for (const column of read.columns?.named ?? []) countOne(sum.columns, column);
+  return sum;
+}
+
+function nothingRead({ isResolved, atMs }: OneRead): OpenReads {
+  return {
+    isResolved,
+    queries: 0,
+    lastMs: atMs,
+    teams: new Map(),
+    persons: new Set(),
+    principals: new Set(),
+    dashboards: new Map(),
+    columns: new Map(),
+    allColumns: 0,
+    untoldColumns: 0,
+  };
+}
+
+function addToTeam(teams: Map<string, TeamReads>, read: OneRead): void {
+  const { team, currency, bytesBilled, costMicros } = read;
+  const key = JSON.stringify([team, currency]);
+  const before = teams.get(key);
+  teams.set(key, {
+    team,
+    currency,
+    queries: (before?.queries ?? 0) + 1,
+    bytesBilled: (before?.bytesBilled ?? 0n) + bytesBilled,
+    costMicros: (before?.costMicros ?? 0n) + costMicros,
+  });
+}
+
+function countOne(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,61 @@
+import type { ColumnLineage, ColumnSource } from '../../vocabulary/column-lineage.ts';
+import type { Decision } from '../../vocabulary/decision.ts';
+import type { TableUse } from '../../vocabulary/reading.ts';
+import { type TableReference, tableName } from '../../vocabulary/table.ts';
+import type { FacetMaker } from './facets.ts';
+import { datasetName } from './names.ts';
+import type { Facets } from './run-event.ts';
+
+/** What bears on all rows of a result, in the specification's words. */
+const INDIRECT = { filtered: 'FILTER', joined: 'JOIN', grouped: 'GROUP_BY' } as const;
+
+/**
+ * What columns of what a query read its output is made of, or depends on: from the SQL's words, so that views stay
+ * views. Nothing where neither is known.
+ */
+export function columnLineageFacet(
+  decision: Decision,
+  lineage: ColumnLineage | null,
+  { standard }: FacetMaker,
+): Facets {
+  const fields = [...(lineage ?? [])].flatMap(([column, sources]) => {
+    const inputFields = sources.flatMap((source) => inputField(source, decision));
+    return inputFields.length === 0 ? [] : [[column, { inputFields }] as const];
+  });
+  const dataset = decision.reading.tables.flatMap(indirectFields);
+  if (fields.length === 0 && dataset.length === 0) return {};
+  return {
+    columnLineage: standard('1-2-0/ColumnLineageDatasetFacet.json#/$defs/ColumnLineageDatasetFacet', {
+      fields: Object.fromEntries(fields),
+      dataset,
+    }),
+  };
+}
+
+function inputField({ table, column, derivation }: ColumnSource, decision: Decision) {
+  const whole = completed(table, decision);
+  if (whole === null) return [];
+  const transformations = [{ type: 'DIRECT', subtype: derivation, masking: false }];
+  return [{ ...datasetName(whole), field: column, transformations }];
+}
+
+/** A bare name is that of the one table of that name that the query uses. */
+function completed(table: TableReference, { reading, estimate }: Decision): TableReference | null {
+  if (table.datasetId !== '') return table;
+  const used = [...reading.tables.map((use) => use.table), ...(estimate?.referencedTables ?? [])];
+  const named = new Map(
+    used.filter(({ tableId }) => tableId === table.tableId).map((one) => [tableName(one), one]),
+  );
+  const [only, ...others] = named.values();
+  return only === undefined || others.length > 0 ? null : only;
+}
+
+function indirectFields(use: TableUse) {
+  return (Object.keys(INDIRECT) as (keyof typeof INDIRECT)[]).flatMap((list) =>
+    use[list].map((field) => ({
+      ...datasetName(use.table),
+      field,
+      transformations: [{ type: 'INDIRECT', subtype: INDIRECT[list], masking: false }],
+    })),
+  );
+}

@@ -1,0 +1,127 @@
+import type { ColumnLineage } from '../../vocabulary/column-lineage.ts';
+import type { Decision, Settlement } from '../../vocabulary/decision.ts';
+import { tableName } from '../../vocabulary/table.ts';
+import { didRun } from '../ran.ts';
+import { columnLineageFacet } from './column-lineage-facet.ts';
+import {
+  columnUseFacet,
+  costFacet,
+  type FacetMaker,
+  facetMaker,
+  jobFacets,
+  jobRunFacets,
+  queryFacet,
+} from './facets.ts';
+import { datasetName, jobName, runId } from './names.ts';
+import { type InputDataset, type OutputDataset, RUN_EVENT_SCHEMA, type RunEvent } from './run-event.ts';
+
+/** A settlement to be told of. */
+export interface SettledRun {
+  readonly decision: Decision;
+  readonly settlement: Settlement;
+  /** Those of the same decision that it takes the place of, the oldest first. */
+  readonly earlier: readonly Settlement[];
+  /** Null where it is not known. */
+  readonly columnLineage: ColumnLineage | null;
+}
+
+export interface EventOptions {
+  /** URI of who emits events; the schemas of facets of its own are found below it. */
+  readonly producer: string;
+  /** Namespace of jobs. */
+  readonly namespace: string;
+}
+
+/**
+ * What there is to tell of a settlement: how the run began and how it ended, as the specification wants of each run;
+ * its end alone where its beginning was told; further figures where its end was told. Nothing of what did not run.
+ */
+export function eventsOf(settled: SettledRun, options: EventOptions): readonly RunEvent[] {
+  const told = settled.earlier.filter(didRun);
+  const make = facetMaker(options.producer);
+  if (!didRun(settled.settlement)) {
+    if (told.length === 0) return [];
+    // Told as running, and now known to be no run of its own.
+    return [endEvent(settled, isEnded(told) ? 'OTHER' : 'ABORT', options, make)];
+  }
+  const end = endEvent(settled, endType(settled.settlement, told), options, make);
+  return told.length === 0 ? [startEvent(settled, options, make), end] : [end];
+}
+
+function endType(settlement: Settlement, told: readonly Settlement[]): RunEvent['eventType'] {
+  if (settlement.source === 'assumed' || isEnded(told)) return 'OTHER';
+  return settlement.errorReason === null ? 'COMPLETE' : 'FAIL';
+}
+
+/** Of a run that was only assumed it is not known how it ended. */
+function isEnded(told: readonly Settlement[]): boolean {
+  return told.some(({ source }) => source !== 'assumed');
+}
+
+function startEvent(settled: SettledRun, options: EventOptions, make: FacetMaker): RunEvent {
+  const { decision } = settled;
+  return {
+    ...common(options),
+    eventType: 'START',
+    eventTime: new Date(decision.atMs).toISOString(),
+    run: { runId: runId(decision.id), facets: queryFacet(decision, make) },
+    inputs: inputsOf(decision).map(datasetName),
+    outputs: (decision.writes ?? []).map(datasetName),
+    job: { namespace: options.namespace, name: jobName(decision), facets: jobFacets(decision, make) },
+  };
+}
+
+function endEvent(
+  settled: SettledRun,
+  eventType: RunEvent['eventType'],
+  options: EventOptions,
+  make: FacetMaker,
+): RunEvent {
+  const { decision, settlement } = settled;
+  return {
+    ...common(options),
+    eventType,
+    eventTime: new Date(settlement.atMs).toISOString(),
+    run: {
+      runId: runId(decision.id),
+      facets: {
+        ...queryFacet(decision, make),
+        ...costFacet(decision.caller.team, settlement, make),
+        ...jobRunFacets(settlement, make),
+      },
+    },
+    inputs: inputsWithUse(decision, make),
+    outputs: outputsOf(settled, make),
+    job: { namespace: options.namespace, name: jobName(decision), facets: jobFacets(decision, make) },
+  };
+}
+
+function common({ producer }: EventOptions) {
+  return { producer, schemaURL: RUN_EVENT_SCHEMA };
+}
+
+/** As the warehouse resolved them, views followed to tables; as the SQL names them where it did not say. */
+function inputsOf({ estimate, reading }: Decision) {
+  const tables = estimate?.referencedTables ?? reading.tables.map(({ table }) => table);
+  return [...new Map(tables.map((table) => [tableName(table), table])).values()];
+}
+
+function inputsWithUse(decision: Decision, make: FacetMaker): readonly InputDataset[] {
+  const uses = new Map(decision.reading.tables.map((use) => [tableName(use.table), use]));
+  return inputsOf(decision).map((table) => {
+    const use = uses.get(tableName(table));
+    return {
+      ...datasetName(table),
+      ...(use === undefined ? {} : { inputFacets: columnUseFacet(use, make) }),
+    };
+  });
+}
+
+/** Which column goes where is told of a query that writes to one table: of several, the SQL's columns are not told apart. */
+function outputsOf({ decision, columnLineage }: SettledRun, make: FacetMaker): readonly OutputDataset[] {
+  const writes = decision.writes ?? [];
+  return writes.map((table) => {
+    const facets = writes.length === 1 ? columnLineageFacet(decision, columnLineage, make) : {};
+    return { ...datasetName(table), ...(Object.keys(facets).length === 0 ? {} : { facets }) };
+  });
+}

@@ -1,0 +1,111 @@
+import type { Decision, Settlement } from '../../vocabulary/decision.ts';
+import { NO_SQL, type TableUse } from '../../vocabulary/reading.ts';
+import type { Facet, Facets } from './run-event.ts';
+
+/** Makes facets of one producer: a URI below which the repository's files are found. */
+export interface FacetMaker {
+  /** One of the specification's own. */
+  standard(schema: string, content: Readonly<Record<string, unknown>>): Facet;
+  /** One of guardrail's, whose schema is in `docs/schemas`. */
+  own(name: string, content: Readonly<Record<string, unknown>>): Facet;
+}
+
+export function facetMaker(producer: string): FacetMaker {
+  return {
+    standard: (schema, content) => ({
+      _producer: producer,
+      _schemaURL: `https://openlineage.io/spec/facets/${schema}`,
+      ...content,
+    }),
+    own: (name, content) => ({
+      _producer: producer,
+      _schemaURL: `${producer}/docs/schemas/${name}-1-0-0.json#/$defs/${name}`,
+      ...content,
+    }),
+  };
+}
+
+export function queryFacet(decision: Decision, { own }: FacetMaker): Facets {
+  const { id, projectId, outcome, reading, estimate, caller, sql, sqlRetention } = decision;
+  return {
+    guardrail_query: own('GuardrailQueryRunFacet', {
+      decisionId: id,
+      projectId,
+      guarded: outcome !== 'unguarded',
+      statementType: estimate?.statementType ?? reading.statement,
+      ...(reading.fingerprint === '' ? {} : { fingerprint: reading.fingerprint }),
+      ...(sqlRetention === 'hashed' && sql !== '' ? { sqlDigest: sql } : {}),
+      ...(caller.tool === null ? {} : { tool: caller.tool }),
+      ...(caller.dashboard === null ? {} : { dashboard: caller.dashboard }),
+      ...(caller.card === null ? {} : { card: caller.card }),
+    }),
+  };
+}
+
+export function costFacet(team: string, settlement: Settlement, { own }: FacetMaker): Facets {
+  const { bytesProcessed, bytesBilled, freeBytes, cost, slotMs, cacheHit, source } = settlement;
+  return {
+    guardrail_cost: own('GuardrailCostRunFacet', {
+      team,
+      bytesProcessed,
+      bytesBilled,
+      freeBytes,
+      costMicros: cost.micros,
+      currency: cost.currency,
+      ...(slotMs === null ? {} : { slotMs }),
+      cacheHit,
+      settledBy: source,
+    }),
+  };
+}
+
+/** The warehouse's job, and its reason where it failed: a reason's word, which quotes nothing of the SQL. */
+export function jobRunFacets({ jobId, errorReason }: Settlement, { standard }: FacetMaker): Facets {
+  return {
+    ...(jobId === null
+      ? {}
+      : {
+          externalQuery: standard('1-0-2/ExternalQueryRunFacet.json#/$defs/ExternalQueryRunFacet', {
+            externalQueryId: jobId,
+            source: 'bigquery',
+          }),
+        }),
+    ...(errorReason === null
+      ? {}
+      : {
+          errorMessage: standard('1-0-1/ErrorMessageRunFacet.json#/$defs/ErrorMessageRunFacet', {
+            message: errorReason,
+            programmingLanguage: 'SQL',
+          }),
+        }),
+  };
+}
+
+/** The SQL as the records keep it, where they keep its words; of a job past the guardrail they hold the beginning only. */
+export function jobFacets(decision: Decision, { standard }: FacetMaker): Facets {
+  const { sql, sqlRetention, outcome, reading } = decision;
+  const isText = sqlRetention === 'stored' || (sqlRetention === 'masked' && !sql.startsWith('sha256:'));
+  return {
+    jobType: standard('2-0-4/JobTypeJobFacet.json#/$defs/JobTypeJobFacet', {
+      processingType: 'BATCH',
+      integration: 'BIGQUERY',
+      jobType: reading.unreadReason === NO_SQL ? reading.statement : 'QUERY',
+    }),
+    ...(isText && sql !== '' && outcome !== 'unguarded'
+      ? { sql: standard('1-1-0/SQLJobFacet.json#/$defs/SQLJobFacet', { query: sql, dialect: 'bigquery' }) }
+      : {}),
+  };
+}
+
+export function columnUseFacet(use: TableUse, { own }: FacetMaker): Facets {
+  const { star, projected, filtered, joined, grouped } = use;
+  return {
+    guardrail_columnUse: own('GuardrailColumnUseInputDatasetFacet', {
+      star,
+      projected,
+      filtered,
+      joined,
+      grouped,
+    }),
+  };
+}

@@ -1,0 +1,46 @@
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { LineageTarget, Told } from './target.ts';
+
+const LINE_FEED = 10;
+
+/**
+ * A file of JSON Lines, made where there is none and opened anew for each run, so that it can be rotated. What was told
+ * is on the disk.
+ */
+export function fileTarget(path: string): LineageTarget {
+  return {
+    name: `file:${path}`,
+    // One after the other, so that lines stay whole.
+    atOnce: 1,
+    async tell(lines) {
+      try {
+        await append(path, lines);
+        return lines.map((): Told => ({ outcome: 'told' }));
+      } catch (error) {
+        return [{ outcome: 'failed', problem: problemOf(error), retryAfterMs: 0 }];
+      }
+    },
+  };
+}
+
+async function append(path: string, lines: readonly string[]): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await using file = await open(path, 'a+');
+  // A process that died while it wrote leaves half a line: the next begins on a line of its own.
+  const start = (await endsInLine(file)) ? '' : '\n';
+  await file.appendFile(`${start}${lines.map((line) => `${line}\n`).join('')}`);
+  await file.datasync();
+}
+
+async function endsInLine(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  if (size === 0) return true;
+  const { buffer } = await file.read({ buffer: Buffer.alloc(1), position: size - 1 });
+  return buffer[0] === LINE_FEED;
+}
+
+function problemOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'for an unknown reason';
+  return `the file could not be written (${code})`;
+}

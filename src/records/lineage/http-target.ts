@@ -1,0 +1,65 @@
+import { post } from '../../outbound/post.ts';
+import type { LineageTarget, Told } from './target.ts';
+
+/** How long a server may take to answer. */
+export const ANSWER_TIMEOUT_MS = 10_000;
+
+/** So many that a server which answers in 50 ms takes some hundred events a second. */
+const AT_ONCE = 8;
+
+/**
+ * Answers that say something of the event itself. All others of the 400s say that the address or the token is wrong,
+ * which somebody will mend: the events wait.
+ */
+const REFUSALS: ReadonlySet<number> = new Set([400, 413, 422]);
+
+/** A server that takes OpenLineage events, one in each request. */
+export function httpTarget({
+  url,
+  token,
+  timeoutMs = ANSWER_TIMEOUT_MS,
+}: {
+  readonly url: string;
+  /** Asked for each run, since tokens expire; null for none. */
+  readonly token: () => Promise<string | null>;
+  readonly timeoutMs?: number;
+}): LineageTarget {
+  return {
+    name: url,
+    atOnce: AT_ONCE,
+    async tell(lines) {
+      const headers = await headersWith(token);
+      if (headers === null)
+        return [{ outcome: 'failed', problem: 'there was no token for it', retryAfterMs: 0 }];
+      const told: Told[] = [];
+      for (const body of lines) {
+        const one = await tellOne({ url, body, headers, timeoutMs });
+        told.push(one);
+        if (one.outcome === 'failed') break;
+      }
+      return told;
+    },
+  };
+}
+
+/** Null where there should be a token and is none. */
+async function headersWith(
+  token: () => Promise<string | null>,
+): Promise<Readonly<Record<string, string>> | null> {
+  try {
+    const current = await token();
+    return current === null ? {} : { authorization: `Bearer ${current}` };
+  } catch {
+    // The reason may quote what is secret; which settings there are to look at is told by the problem.
+    return null;
+  }
+}
+
+async function tellOne(event: Parameters<typeof post>[0]): Promise<Told> {
+  const posted = await post(event);
+  if (posted.kind === 'taken') return { outcome: 'told' };
+  const { problem } = posted;
+  if (posted.kind === 'unreached') return { outcome: 'failed', problem, retryAfterMs: 0 };
+  if (REFUSALS.has(posted.status)) return { outcome: 'refused', problem };
+  return { outcome: 'failed', problem, retryAfterMs: posted.retryAfterMs };
+}

@@ -1,0 +1,101 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { backoff } from '../../outbound/backoff.ts';
+import type { ColumnLineage } from '../../vocabulary/column-lineage.ts';
+import type { Decision } from '../../vocabulary/decision.ts';
+import { openCursor, type Waiting, waitingFor } from './cursor.ts';
+import type { EventOptions } from './events.ts';
+import { ANSWER_TIMEOUT_MS } from './http-target.ts';
+import type { LineageTarget } from './target.ts';
+import { type LineageAttempt, type Telling, tellNext } from './tell-next.ts';
+
+export type { Waiting } from './cursor.ts';
+export type { LineageAttempt } from './tell-next.ts';
+
+const EVERY_MS = 1_000;
+
+/** Between batches, so that queries have the thread to themselves half of the time while much is caught up on. */
+const REST_MS = 50;
+
+/** From a second, so that a restart of the target is over soon, to five minutes. */
+const DELAYS = { firstMs: 1_000, longestMs: 300_000 };
+
+/** Each run has two events, and half of the lease is for those under way. */
+const LEASE_MS = 2 * (2 * ANSWER_TIMEOUT_MS + 10_000);
+
+/** Tells a catalog of lineage what ran, what it read and wrote, and what it cost. */
+export interface Lineage {
+  /** Tells what comes, until it is stopped. */
+  start(): void;
+  /** Resolves once what is being told has been told or has failed; what is left waits in the ledger. */
+  stop(): Promise<void>;
+  /** Tells all that is due now. Never rejects. */
+  tellDue(): Promise<void>;
+  /** What is not told yet. */
+  waiting(): Promise<Waiting>;
+}
+
+export interface LineageOptions extends EventOptions {
+  readonly ledger: Ledger;
+  readonly target: LineageTarget;
+  readonly columnLineage: (decision: Decision) => Promise<ColumnLineage | null>;
+  readonly withoutComments: (sql: string) => string;
+  readonly onAttempt: (attempt: LineageAttempt) => void;
+  /** Told why the ledger could not be asked or written. */
+  readonly onError: (error: unknown) => void;
+  readonly now?: () => number;
+  readonly delayMs?: (failures: number) => number;
+  readonly leaseMs?: number;
+  readonly restMs?: number;
+}
+
+/**
+ * Every settlement is told at least once from when its target was first set on, in the order in which settlements were
+ * sealed: told twice only where a process dies, or loses the ledger, between the target's answer and its entry. The
+ * ledger keeps how far the target was told; of several replicas one tells at a time.
+ */
+export function createLineage(options: LineageOptions): Lineage {
+  const stopping = new AbortController();
+  const telling: Telling = {
+    stopping: stopping.signal,
+    now: Date.now,
+    delayMs: (failures) => backoff(failures, DELAYS),
+    leaseMs: LEASE_MS,
+    ...options,
+  };
+  let running: Promise<void> = Promise.resolve();
+  let isOpen = false;
+  const { ledger, target, restMs = REST_MS } = options;
+  const tellDue = async () => {
+    try {
+      if (!isOpen) await openCursor(ledger, target.name);
+      isOpen = true;
+      while (!stopping.signal.aborted && (await tellNext(telling))) await pause(restMs, stopping.signal);
+    } catch (error) {
+      options.onError(error);
+    }
+  };
+  return {
+    start() {
+      running = keepTelling(tellDue, stopping.signal);
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+    tellDue,
+    waiting: () => waitingFor(ledger.read, target.name),
+  };
+}
+
+async function keepTelling(tellDue: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await tellDue();
+    await pause(EVERY_MS, signal);
+  }
+}
+
+/** Ends early where the process stops. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal, ref: false }).catch(() => undefined);
+}

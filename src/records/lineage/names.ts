@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { Decision } from '../../vocabulary/decision.ts';
+import { NO_SQL } from '../../vocabulary/reading.ts';
+import { type TableReference, tableName } from '../../vocabulary/table.ts';
+import type { DatasetName } from './run-event.ts';
+
+/** @see https://openlineage.io/docs/spec/naming */
+export function datasetName(table: TableReference): DatasetName {
+  return { namespace: 'bigquery', name: tableName(table) };
+}
+
+/**
+ * What runs again and again: the card on its dashboard, the card, the dashboard's query, or the query by itself. Each is
+ * behind the tool that names it, since another tool may name its own the same.
+ */
+export function jobName(decision: Decision): string {
+  const { tool, dashboard, card } = decision.caller;
+  const parts = [
+    ...(tool === null ? [] : [tool]),
+    ...(dashboard === null ? [] : ['dashboard', dashboard]),
+    ...(card === null ? ownName(decision) : ['card', card]),
+  ];
+  return parts.join('/');
+}
+
+/** A job without SQL is named by what it fills, or takes out. */
+function ownName({ reading, writes = [], outcome }: Decision): readonly string[] {
+  if (reading.unreadReason !== NO_SQL) return ['query', reading.fingerprint || outcome];
+  const [table] = [...writes, ...reading.tables.map((use) => use.table)];
+  return [reading.statement.toLowerCase(), ...(table === undefined ? [] : [tableName(table)])];
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * The decision's own ID, which is a UUID but for jobs that reconciliation found: for these one of version 8, made of a
+ * digest, so that a run keeps its ID however often it is told.
+ * @see https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-8
+ */
+export function runId(decisionId: string): string {
+  if (UUID.test(decisionId)) return decisionId;
+  const digest = createHash('sha256').update(decisionId).digest();
+  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80;
+  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
+  const hex = digest.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  );
+}

@@ -1,0 +1,211 @@
+import type { Selectable } from 'kysely';
+import type { LedgerReader } from '../../ledger/ledger.ts';
+import type { LedgerSchema } from '../../ledger/schema.ts';
+import type { Decision, Settlement } from '../../vocabulary/decision.ts';
+import { settlementKey } from '../entries.ts';
+import { prunedBeforeMs } from '../prune-journal.ts';
+import { decisionFrom, settlementFrom } from '../rows.ts';
+import type { Position } from './cursor.ts';
+
+/** Seals looked through at once: in a quiet time each holds an entry or two. */
+const SEALS_AT_ONCE = 100;
+
+/** Entries of journal read at once, as far as seals are not cut. */
+const ENTRIES_AT_ONCE = 500;
+
+type JournalRow = Pick<Selectable<LedgerSchema['journal']>, 'kind' | 'id' | 'at_ms' | 'seal'>;
+type SettlementRow = Selectable<LedgerSchema['settlements']>;
+
+/** What is known of a settlement that comes next. */
+export type NextRun = { readonly position: Position } & (
+  | {
+      readonly kind: 'settled';
+      readonly decision: Decision;
+      readonly settlement: Settlement;
+      /** Those that it takes the place of, the oldest first. */
+      readonly earlier: readonly Settlement[];
+    }
+  /** Its record cannot be read. */
+  | { readonly kind: 'unreadable'; readonly decisionId: string; readonly error: unknown }
+  /** It was pruned before it was told. */
+  | { readonly kind: 'pruned'; readonly entries: number }
+);
+
+export interface NextRuns {
+  readonly runs: readonly NextRun[];
+  /** Where to go on once all of them are told. */
+  readonly end: Position;
+}
+
+/**
+ * The settlements that were sealed from a position on, in the order of their seals, at most so many. One that was sealed
+ * before its decision was comes with its decision, since before that nobody knows whose it is.
+ */
+export async function nextRuns(db: LedgerReader, from: Position, most: number): Promise<NextRuns> {
+  const seals = await sealsFrom(db, from.seal);
+  const last = seals.at(-1);
+  if (last === undefined) return { runs: [], end: from };
+  const journal = await db
+    .selectFrom('journal')
+    .select(['kind', 'id', 'at_ms', 'seal'])
+    .where('seal', '>=', from.seal)
+    .where('seal', '<=', last.seal)
+    .execute();
+  const found = [
+    ...lostIn(seals, journal),
+    ...settlementsIn(journal),
+    ...(await lateSettlements(db, journal)),
+  ]
+    .toSorted(inOrder)
+    .filter(({ seal, id, lost }) => seal > from.seal || id > from.afterId || lost !== undefined);
+  const next = found.slice(0, most);
+  const cut = found.length > most ? next.at(-1) : undefined;
+  const end = cut === undefined ? { seal: last.seal + 1n, afterId: '' } : behind(cut);
+  return { runs: await read(db, next), end };
+}
+
+/** The next seals, as many as hold a number of entries that is read at once; one at the least. */
+async function sealsFrom(db: LedgerReader, seal: bigint) {
+  const seals = await db
+    .selectFrom('seals')
+    .select(['seal', 'entries'])
+    .where('seal', '>=', seal)
+    .orderBy('seal')
+    .limit(SEALS_AT_ONCE)
+    .execute();
+  let entries = 0n;
+  const end = seals.findIndex((one) => {
+    entries += one.entries;
+    return entries > ENTRIES_AT_ONCE;
+  });
+  return end === -1 ? seals : seals.slice(0, Math.max(end, 1));
+}
+
+/** What is to be told of, by the seal that brings it up. */
+interface Found {
+  readonly seal: bigint;
+  /** Of the settlement. */
+  readonly id: string;
+  readonly decisionAtMs: bigint;
+  /** Where all of a seal is gone, how many entries it had. */
+  readonly lost?: number;
+}
+
+/** Seals whose entries were all pruned are not in the journal any more. */
+function lostIn(
+  seals: readonly { readonly seal: bigint; readonly entries: bigint }[],
+  journal: readonly JournalRow[],
+): readonly Found[] {
+  const held = new Set(journal.map(({ seal }) => seal));
+  return seals
+    .filter(({ seal }) => !held.has(seal))
+    .map(({ seal, entries }) => ({ seal, id: '', decisionAtMs: 0n, lost: Number(entries) }));
+}
+
+function settlementsIn(journal: readonly JournalRow[]): readonly Found[] {
+  return journal
+    .filter(({ kind }) => kind === 'settlement')
+    .map(({ id, seal, at_ms }) => ({ id, seal: seal ?? 0n, decisionAtMs: at_ms }));
+}
+
+/** Settlements whose decisions are sealed later than they are. */
+async function lateSettlements(db: LedgerReader, journal: readonly JournalRow[]): Promise<readonly Found[]> {
+  const decisions = new Map(journal.filter(({ kind }) => kind === 'decision').map((row) => [row.id, row]));
+  if (decisions.size === 0) return [];
+  const settlements = await db
+    .selectFrom('settlements')
+    .select(['decision_id', 'version'])
+    .where('decision_id', 'in', [...decisions.keys()])
+    .execute();
+  const ids = settlements.map(({ decision_id, version }) => `${decision_id}/${version}`);
+  if (ids.length === 0) return [];
+  const sealed = await db
+    .selectFrom('journal')
+    .select(['id', 'seal'])
+    .where('kind', '=', 'settlement')
+    .where('id', 'in', ids)
+    .where('seal', 'is not', null)
+    .execute();
+  return sealed.flatMap(({ id, seal }) => {
+    const decision = decisions.get(settlementKey(id)[0]);
+    if (decision === undefined || seal === null || decision.seal === null || seal >= decision.seal) return [];
+    return [{ id, seal: decision.seal, decisionAtMs: decision.at_ms }];
+  });
+}
+
+function inOrder(a: Found, b: Found): number {
+  if (a.seal !== b.seal) return a.seal < b.seal ? -1 : 1;
+  if (a.id === b.id) return 0;
+  return a.id < b.id ? -1 : 1;
+}
+
+function behind({ seal, id, lost }: Found): Position {
+  return lost === undefined ? { seal, afterId: id } : { seal: seal + 1n, afterId: '' };
+}
+
+async function read(db: LedgerReader, next: readonly Found[]): Promise<readonly NextRun[]> {
+  const ids = [...new Set(next.filter(({ id }) => id !== '').map(({ id }) => settlementKey(id)[0]))];
+  if (ids.length === 0) return next.flatMap((one) => lostRun(one));
+  const decisions = await db.selectFrom('decisions').selectAll().where('id', 'in', ids).execute();
+  const settlements = await db
+    .selectFrom('settlements')
+    .selectAll()
+    .where('decision_id', 'in', ids)
+    .orderBy('version')
+    .execute();
+  const isDecided = await decidedBy(db, ids);
+  const prunedMs = await prunedBeforeMs(db);
+  const decisionOf = new Map(decisions.map((row) => [row.id, row]));
+  const settlementsOf = Map.groupBy(settlements, ({ decision_id }) => decision_id);
+  return next.flatMap((found): readonly NextRun[] => {
+    if (found.lost !== undefined) return lostRun(found);
+    const [decisionId, version] = settlementKey(found.id);
+    const row = decisionOf.get(decisionId);
+    const versions = settlementsOf.get(decisionId) ?? [];
+    const at = versions.findIndex((one) => String(one.version) === version);
+    if (row === undefined || at === -1) {
+      return found.decisionAtMs < prunedMs ? [{ kind: 'pruned', entries: 1, position: behind(found) }] : [];
+    }
+    // It comes with its decision, and so once.
+    if (!isDecided(decisionId, found.seal)) return [];
+    return [readRun(row, versions.slice(0, at + 1), behind(found))];
+  });
+}
+
+/** Tells whether a decision was sealed by a seal. */
+async function decidedBy(
+  db: LedgerReader,
+  ids: readonly string[],
+): Promise<(id: string, seal: bigint) => boolean> {
+  const rows = await db
+    .selectFrom('journal')
+    .select(['id', 'seal'])
+    .where('kind', '=', 'decision')
+    .where('id', 'in', ids)
+    .execute();
+  const sealOf = new Map(rows.map(({ id, seal }) => [id, seal]));
+  return (id, seal) => {
+    const sealed = sealOf.get(id);
+    return sealed === undefined || (sealed !== null && sealed <= seal);
+  };
+}
+
+function lostRun(found: Found): readonly NextRun[] {
+  const { lost } = found;
+  return lost === undefined ? [] : [{ kind: 'pruned', entries: lost, position: behind(found) }];
+}
+
+function readRun(
+  row: Selectable<LedgerSchema['decisions']>,
+  versions: readonly SettlementRow[],
+  position: Position,
+): NextRun {
+  try {
+    const earlier = versions.map(settlementFrom);
+    const settlement = earlier.pop();
+    if (settlement === undefined) throw new Error('unreachable: a settlement without itself');
+    return { kind: 'settled', decision: decisionFrom(row), settlement, earlier, position };
+  } catch (error) {
+    return { kind: 'unreadable', decisionId: row.id, error, position };
+  }
+}

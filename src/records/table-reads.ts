@@ -1,0 +1,137 @@
+import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import type { Bytes } from '../vocabulary/bytes.ts';
+import type { Micros } from '../vocabulary/money.ts';
+import { tableName } from '../vocabulary/table.ts';
+import { addRead, type OneRead, type TableReads } from './add-read.ts';
+import { ran } from './ran.ts';
+import { stands } from './stands.ts';
+
+export type { TableReads } from './add-read.ts';
+
+export interface ReadSpan {
+  /** From this instant of admission on … */
+  readonly fromMs: number;
+  /** … up to, and without, this one. */
+  readonly toMs: number;
+}
+
+/** So few that whoever waits for SQLite meanwhile, or for this thread, waits for a few milliseconds. */
+const AT_ONCE = 200;
+
+const table = z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() });
+const names = z.array(z.string());
+
+/** The part of a decision's details that says what its query reads. */
+const details = z.object({
+  reading: z.object({
+    reader: z.string(),
+    tables: z.array(
+      z.object({
+        table,
+        star: z.boolean(),
+        projected: names,
+        filtered: names,
+        joined: names,
+        grouped: names,
+      }),
+    ),
+  }),
+  estimate: z.object({ referencedTables: z.array(table) }).nullable(),
+  writes: z.array(table).default([]),
+});
+
+/**
+ * Reads of tables by queries that ran, by the name of each table. Views are there by their own names as the SQL writes
+ * them, and the tables behind them by theirs. Days whose decisions were pruned are not in it.
+ */
+export async function tableReads(db: LedgerReader, span: ReadSpan): Promise<ReadonlyMap<string, TableReads>> {
+  const reads = new Map<string, TableReads>();
+  for await (const row of ranIn(db, span)) {
+    for (const read of readsOf(row)) reads.set(read.table, addRead(reads.get(read.table), read));
+  }
+  return reads;
+}
+
+type RanRow = Awaited<ReturnType<typeof pageOf>>[number];
+
+/** Queries that ran, the oldest first; other work gets its turn between the pages. */
+async function* ranIn(db: LedgerReader, { fromMs, toMs }: ReadSpan): AsyncGenerator<RanRow> {
+  let after = { atMs: BigInt(fromMs), id: '' };
+  for (;;) {
+    const page = await pageOf(db, after, BigInt(toMs));
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < AT_ONCE) return;
+    after = { atMs: last.at_ms, id: last.id };
+    await setImmediate();
+  }
+}
+
+function pageOf(db: LedgerReader, after: { readonly atMs: bigint; readonly id: string }, toMs: bigint) {
+  return db
+    .selectFrom('decisions')
+    .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
+    .where('decisions.at_ms', '>=', after.atMs)
+    .where('decisions.at_ms', '<', toMs)
+    .where((eb) => eb.or([eb('decisions.at_ms', '>', after.atMs), eb('decisions.id', '>', after.id)]))
+    .where(stands)
+    .where(ran)
+    .select([
+      'decisions.id',
+      'decisions.at_ms',
+      'team',
+      'principal',
+      'tool',
+      'person',
+      'dashboard',
+      'details',
+    ])
+    .select(['settlements.currency', 'settlements.bytes_billed', 'settlements.cost_micros'])
+    .orderBy('decisions.at_ms')
+    .orderBy('decisions.id')
+    .limit(AT_ONCE)
+    .execute();
+}
+
+function readsOf(row: RanRow): readonly OneRead[] {
+  const { reading, estimate, writes } = details.parse(JSON.parse(row.details));
+  const uses = new Map(reading.tables.map((use) => [tableName(use.table), use]));
+  // Where no dry run resolved them, the names are those of tables: jobs that copy and take out.
+  const resolved = new Set(estimate === null ? uses.keys() : estimate.referencedTables.map(tableName));
+  const written = new Set(writes.map(tableName));
+  const named = [...uses.keys()].filter((name) => !resolved.has(name) && !written.has(name));
+  const common = { ...amountsOf(row), ...readerOf(row) };
+  const read = (name: string, isResolved: boolean): OneRead => {
+    const use = reading.reader === 'polyglot' ? uses.get(name) : undefined;
+    return {
+      ...common,
+      table: name,
+      isResolved,
+      columns:
+        use === undefined
+          ? null
+          : {
+              all: use.star,
+              named: new Set([...use.projected, ...use.filtered, ...use.joined, ...use.grouped]),
+            },
+    };
+  };
+  return [...[...resolved].map((name) => read(name, true)), ...named.map((name) => read(name, false))];
+}
+
+function amountsOf({ at_ms, currency, bytes_billed, cost_micros }: RanRow): {
+  readonly atMs: number;
+  readonly currency: string;
+  readonly bytesBilled: Bytes;
+  readonly costMicros: Micros;
+} {
+  return { atMs: Number(at_ms), currency, bytesBilled: bytes_billed, costMicros: cost_micros };
+}
+
+/** Persons and dashboards behind the tool that names them: another tool's are others. */
+function readerOf({ team, principal, tool, person, dashboard }: RanRow) {
+  const ofTool = (name: string | null) => (name === null ? null : JSON.stringify([tool ?? '', name]));
+  return { team, principal, person: ofTool(person), dashboard: ofTool(dashboard) };
+}

@@ -1,0 +1,388 @@
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openLedger } from '../../../src/ledger/ledger.ts';
+import { fileTarget } from '../../../src/records/lineage/file-target.ts';
+import { httpTarget } from '../../../src/records/lineage/http-target.ts';
+import { pruneRecords } from '../../../src/records/prune.ts';
+import { sealNow } from '../../../src/records/seal.ts';
+import { deadAddress } from '../../estimate/little-server.ts';
+import { freshLedger, ledgerUrl } from '../../ledger/ledgers.ts';
+import { faultsOf } from '../../lineage/validity.ts';
+import { decision } from '../builders.ts';
+import { enter, grantEntry } from '../journal-builders.ts';
+import {
+  enterDecision,
+  enterRuns,
+  enterSettlement,
+  lineageOf,
+  lineageServer,
+  shortly,
+  uuid,
+} from './builders.ts';
+
+/** A run has a beginning and an end. */
+const bothOf = (...numbers: readonly number[]) => numbers.flatMap((n) => [`START ${n}`, `COMPLETE ${n}`]);
+
+describe('a server', () => {
+  test('is told of each run once, the beginning before the end, with the token', async () => {
+    const ledger = await freshLedger();
+    const server = await lineageServer(201);
+    const lineage = lineageOf(ledger, { target: server.target('secret') });
+    await lineage.tellDue();
+    await enterRuns(ledger, 1, 2);
+    await enterRuns(ledger, 3);
+
+    await lineage.tellDue();
+    await lineage.tellDue();
+
+    expect(server.told().toSorted()).toEqual(bothOf(1, 2, 3).toSorted());
+    expect(server.told().indexOf('START 1')).toBeLessThan(server.told().indexOf('COMPLETE 1'));
+    expect(server.events().flatMap(faultsOf)).toEqual([]);
+    expect(server.seen[0]).toMatchObject({
+      method: 'POST',
+      url: '/api/v1/lineage',
+      headers: { authorization: 'Bearer secret', 'content-type': 'application/json' },
+    });
+    expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(Array(6).fill('told'));
+    expect(lineage.errors).toEqual([]);
+  });
+
+  test('is told of what comes from now on, not of all the past', async () => {
+    const ledger = await freshLedger();
+    await enterRuns(ledger, 1);
+    const server = await lineageServer(201);
+    const lineage = lineageOf(ledger, { target: server.target() });
+
+    await lineage.tellDue();
+    await enterRuns(ledger, 2);
+    await lineage.tellDue();
+
+    expect(server.told()).toEqual(bothOf(2));
+  });
+
+  test('is told after a restart of what happened meanwhile', async () => {
+    const url = await ledgerUrl();
+    const server = await lineageServer(201);
+    const before = await openLedger(url);
+    await lineageOf(before, { target: server.target() }).tellDue();
+    await enterRuns(before, 1);
+    await before.close();
+
+    const ledger = await openLedger(url);
+    onTestFinished(() => ledger.close());
+    await enterRuns(ledger, 2);
+    await lineageOf(ledger, { target: server.target() }).tellDue();
+
+    expect(server.told().toSorted()).toEqual(bothOf(1, 2).toSorted());
+  });
+
+  test('is told more than one batch in one go', async () => {
+    const ledger = await freshLedger();
+    const server = await lineageServer(201);
+    const lineage = lineageOf(ledger, { target: server.target() });
+    await lineage.tellDue();
+    const numbers = Array.from({ length: 130 }, (_, n) => n);
+    await enterRuns(ledger, ...numbers);
+
+    await lineage.tellDue();
+
+    expect(server.told().toSorted()).toEqual(bothOf(...numbers).toSorted());
+    expect(await lineage.waiting()).toEqual({ entries: 0, sinceMs: null });
+  }, 60_000);
+
+  test('is told by one of several replicas at a time', async () => {
+    const ledger = await freshLedger();
+    const server = await lineageServer(201);
+    const replicas = [1, 2, 3].map(() => lineageOf(ledger, { target: server.target() }));
+    await Promise.all(replicas.map((one) => one.tellDue()));
+    await enterRuns(ledger, 1, 2, 3, 4);
+
+    await Promise.all(replicas.map((one) => one.tellDue()));
+
+    expect(server.told().toSorted()).toEqual(bothOf(1, 2, 3, 4).toSorted());
+  });
+
+  test('apart from another has all for itself', async () => {
+    const ledger = await freshLedger();
+    const servers = [await lineageServer(201), await lineageServer(201)];
+    const both = servers.map((server) => lineageOf(ledger, { target: server.target() }));
+    for (const one of both) await one.tellDue();
+    await enterRuns(ledger, 1);
+
+    for (const one of both) await one.tellDue();
+
+    expect(servers.map((server) => server.told())).toEqual([bothOf(1), bothOf(1)]);
+  });
+});
+
+describe('what the server does not take', () => {
+  test.each([500, 503, 429, 401, 403, 404, 302])('by HTTP %i is told again', async (status) => {
+    const ledger = await freshLedger();
+    const server = await lineageServer(status, 201);
+    const lineage = lineageOf(ledger, { target: server.target() });
+    await lineage.tellDue();
+    await enterRuns(ledger, 1);
+
+    await lineage.tellDue();
+    expect(await lineage.waiting()).toMatchObject({ entries: 2 });
+    await lineage.tellDue();
+
+    expect(server.told()).toEqual(['START 1', ...bothOf(1)]);
+    expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'told', 'told']);
+    expect(lineage.attempts[0]).toMatchObject({ decision: uuid(1), problem: `it answered HTTP ${status}` });
+  });
+
+  test.each([400, 413, 422])('by HTTP %i, which is of the event itself, is passed over', async (status) => {
+    const ledger = await freshLedger();
+    const server = await lineageServer(status, status, 201);
+    const lineage = lineageOf(ledger, { target: server.target() });
+    await lineage.tellDue();
+    await enterRuns(ledger, 1);
+    await lineage.tellDue();
+    await enterRuns(ledger, 2);
+    await lineage.tellDue();
+
+    expect(server.told()).toEqual([...bothOf(1), ...bothOf(2)]);
+    expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'told', 'told']);
+  });
+
+  test('since it hangs or is gone is told again, and problems never hold its address', async () => {
+    const ledger = await freshLedger();
+    const hanging = await lineageServer(null);
+    const gone = httpTarget({ url: await deadAddress(), token: async () => 'secret' });
+    const lineages = [hanging.target(null, 50), gone].map((target) => lineageOf(ledger, { target }));
+    for (const one of lineages) await one.tellDue();
+    await enterRuns(ledger, 1);
+
+    for (const one of lineages) await one.tellDue();
+
+    expect(lineages.map(({ attempts }) => attempts.map(({ problem }) => problem))).toEqual([
+      ['it did not answer within 0.05 s'],
+      ['it could not be reached (ECONNREFUSED)'],
+    ]);
+  });
+
+  test('since no token is to be had is told again with one', async () => {
+    const ledger = await freshLedger();
+    const server = await lineageServer(201);
+    let asked = 0;
+    const lineage = lineageOf(ledger, {
+      target: httpTarget({
+        url: server.url,
+        async token() {
+          asked += 1;
+          if (asked === 1) throw new Error('secret reason');
+          return 'later';
+        },
+      }),
+    });
+    await lineage.tellDue();
+    await enterRuns(ledger, 1);
+
+    await lineage.tellDue();
+    await lineage.tellDue();
+
+    expect(lineage.attempts.map(({ problem }) => problem)).toEqual(['there was no token for it', null, null]);
+    expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer later', 'Bearer later']);
+  });
+
+  test('waits as long as it asks, over replicas and restarts, and longer with each failure', async () => {
+    const ledger = await freshLedger();
+    const server = await lineageServer(503, 503, 201);
+    let nowMs = 1_000_000;
+    const failures: number[] = [];
+    const replica = () =>
+      lineageOf(ledger, {
+        target: server.target(),
+        now: () => nowMs,
+        delayMs(count) {
+          failures.push(count);
+          return 1_000 * count;
+        },
+      });
+    await replica().tellDue();
+    await enterRuns(ledger, 1);
+
+    await replica().tellDue();
+    await replica().tellDue();
+    expect(server.seen).toHaveLength(1);
+    nowMs += 1_000;
+    await replica().tellDue();
+    nowMs += 1_999;
+    await replica().tellDue();
+    expect(server.seen).toHaveLength(2);
+    nowMs += 1;
+    await replica().tellDue();
+
+    expect(server.told().slice(2)).toEqual(bothOf(1));
+    expect(failures).toEqual([1, 2]);
+  });
+
+  test('of a process that dies while it tells is told again by another once the lease is over', async () => {
+    const ledger = await freshLedger();
+    const server = await lineageServer(201);
+    let nowMs = 1_000_000;
+    const dying = lineageOf(ledger, {
+      target: { ...server.target(), tell: () => new Promise(() => undefined) },
+      now: () => nowMs,
+      leaseMs: 60_000,
+    });
+    const other = lineageOf(ledger, { target: server.target(), now: () => nowMs });
+    await other.tellDue();
+    await enterRuns(ledger, 1);
+    void dying.tellDue();
+    await expect.poll(async () => (await claimsIn(ledger)).at(0)).toBe(1n);
+
+    await other.tellDue();
+    expect(server.told()).toEqual([]);
+    nowMs += 60_000;
+    await other.tellDue();
+
+    expect(server.told()).toEqual(bothOf(1));
+  });
+});
+
+async function claimsIn(ledger: Awaited<ReturnType<typeof freshLedger>>) {
+  const rows = await ledger.read.selectFrom('lineage_cursors').select('claims').execute();
+  return rows.map(({ claims }) => claims);
+}
+
+describe('a run', () => {
+  test('whose decision is recorded later is told with its decision', async () => {
+    const ledger = await freshLedger();
+    const server = await lineageServer(201);
+    const lineage = lineageOf(ledger, { target: server.target() });
+    await lineage.tellDue();
+    await enterSettlement(ledger, 1);
+    await sealNow(ledger);
+    await lineage.tellDue();
+    expect(server.told()).toEqual([]);
+
+    await enterDecision(ledger, 1);
+    await sealNow(ledger);
+    await lineage.tellDue();
+
+    expect(server.told()).toEqual(bothOf(1));
+  });
+
+  test('that is corrected is told its new figures', async () => {
+    const ledger = await freshLedger();
+    const server = await lineageServer(201);
+    const lineage = lineageOf(ledger, { target: server.target() });
+    await lineage.tellDue();
+    await enterRuns(ledger, 1);
+    await lineage.tellDue();
+    await enterSettlement(ledger, 1, { version: 2n, bytesBilled: 5000n, source: 'reconciled' });
+    await sealNow(ledger);
+
+    await lineage.tellDue();
+
+    expect(server.told()).toEqual([...bothOf(1), 'OTHER 1']);
+    expect(server.events().at(-1)?.run.facets['guardrail_cost']).toMatchObject({ bytesBilled: 5000 });
+  });
+
+  test('whose record cannot be read holds up none of those after it', async () => {
+    const ledger = await freshLedger();
+    const server = await lineageServer(201);
+    const lineage = lineageOf(ledger, {
+      target: server.target(),
+      async columnLineage({ id }) {
+        if (id === uuid(1)) throw new Error('no such column');
+        return null;
+      },
+    });
+    await lineage.tellDue();
+    await enterRuns(ledger, 1, 2);
+
+    await lineage.tellDue();
+
+    expect(server.told()).toEqual(bothOf(2));
+    expect(lineage.attempts).toContainEqual({
+      outcome: 'unreadable',
+      count: 1,
+      decision: uuid(1),
+      problem: 'Error: no such column',
+    });
+  });
+
+  test('that is pruned before it was told is counted as such, and none after it is held up', async () => {
+    const ledger = await freshLedger();
+    const server = await lineageServer(503, 201);
+    const lineage = lineageOf(ledger, { target: server.target() });
+    await lineage.tellDue();
+    await enterRuns(ledger, 1);
+    await lineage.tellDue();
+    await pruneRecords(ledger, {
+      beforeMs: decision().atMs + 2 * 86_400_000,
+      nowMs: Date.now(),
+      onStep: () => undefined,
+    });
+
+    await lineage.tellDue();
+
+    const pruned = lineage.attempts.filter(({ outcome }) => outcome === 'pruned');
+    expect(pruned.map(({ count }) => count).reduce((a, b) => a + b, 0)).toBeGreaterThan(0);
+    expect(server.told()).toEqual(['START 1']);
+    expect(await lineage.waiting()).toMatchObject({ entries: 0 });
+  });
+});
+
+test('what is sealed besides decisions and settlements is passed over, and none of it counts as lost', async () => {
+  const ledger = await freshLedger();
+  const server = await lineageServer(201);
+  const lineage = lineageOf(ledger, { target: server.target() });
+  await lineage.tellDue();
+  await enter(ledger, grantEntry('g1'));
+  await sealNow(ledger);
+  await enterRuns(ledger, 1);
+
+  await lineage.tellDue();
+
+  expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(['told', 'told']);
+  expect(await lineage.waiting()).toMatchObject({ entries: 0 });
+});
+
+describe('a file', () => {
+  async function somewhere(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'guardrail-lineage-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    return join(folder, 'events', 'lineage.jsonl');
+  }
+  const linesIn = async (path: string) => (await readFile(path, 'utf8')).trimEnd().split('\n');
+
+  test('has each event on a line of its own, also after half a line of a process that died', async () => {
+    const ledger = await freshLedger();
+    const path = await somewhere();
+    const lineage = lineageOf(ledger, { target: fileTarget(path) });
+    await lineage.tellDue();
+    await enterRuns(ledger, 1);
+    await lineage.tellDue();
+    await appendFile(path, '{"eventType":"STA');
+    await enterRuns(ledger, 2);
+
+    await lineage.tellDue();
+
+    const lines = await linesIn(path);
+    expect(lines[2]).toBe('{"eventType":"STA');
+    const events = lines.toSpliced(2, 1).map((line) => JSON.parse(line));
+    expect(events.map(shortly)).toEqual(bothOf(1, 2));
+    expect(events.flatMap(faultsOf)).toEqual([]);
+  });
+
+  test('that cannot be written is tried again', async () => {
+    const ledger = await freshLedger();
+    const path = await somewhere();
+    const lineage = lineageOf(ledger, { target: fileTarget(join(path, '..', '..')) });
+    await lineage.tellDue();
+    await enterRuns(ledger, 1);
+
+    await lineage.tellDue();
+
+    expect(lineage.attempts).toMatchObject([
+      { outcome: 'failed', problem: 'the file could not be written (EISDIR)' },
+    ]);
+    expect(await lineage.waiting()).toMatchObject({ entries: 2 });
+  });
+});

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import { enterDecisions, enterSettlements } from '../../src/records/enter.ts';
+import { tableReads } from '../../src/records/table-reads.ts';
+import type { Decision, Settlement } from '../../src/vocabulary/decision.ts';
+import { freshLedger } from '../ledger/ledgers.ts';
+import { decision, estimateOf, settlement } from './builders.ts';
+
+const atMs = decision().atMs;
+const span = { fromMs: atMs, toMs: atMs + 1_000 };
+const MESSAGES = 'guardrail-demo.atendimento.messages';
+const TICKETS = 'guardrail-demo.atendimento.tickets';
+const at = (tableId: string) => ({ projectId: 'guardrail-demo', datasetId: 'atendimento', tableId });
+
+interface Run {
+  readonly decision?: Partial<Decision>;
+  readonly settlement?: Partial<Settlement>;
+}
+
+async function readsOf(...runs: readonly Run[]) {
+  const ledger = await freshLedger();
+  for (const [i, run] of runs.entries()) {
+    const made = decision({ id: `d${i}`, ...run.decision });
+    const settled = settlement({ decisionId: made.id, ...run.settlement });
+    await ledger.write(async (db) => {
+      await enterDecisions(db, [made]);
+      await enterSettlements(db, [{ settlement: settled, version: 1n, admittedAtMs: made.atMs }]);
+    });
+  }
+  return tableReads(ledger.read, span);
+}
+
+const use = (tableId: string, projected: readonly string[], star = false) => ({
+  table: at(tableId),
+  star,
+  projected,
+  filtered: ['created_at'],
+  joined: [],
+  grouped: [],
+});
+const reading = (...tables: readonly ReturnType<typeof use>[]) => ({ ...decision().reading, tables });
+
+test('reads are summed up by table, with the readers and the columns that they name', async () => {
+  const caller = decision().caller;
+  const reads = await readsOf(
+    { decision: { reading: reading(use('tickets', ['subject', 'created_at'])) } },
+    {
+      decision: {
+        atMs: atMs + 10,
+        reading: reading(use('tickets', ['id'], true)),
+        caller: { ...caller, team: 'finops', person: '13', dashboard: null },
+      },
+      settlement: { bytesBilled: 500n, cost: { currency: 'USD', micros: 30n } },
+    },
+    { decision: { reading: reading(use('tickets', ['subject'])) } },
+  );
+
+  expect(reads.get(TICKETS)).toEqual({
+    isResolved: true,
+    queries: 3,
+    lastMs: atMs + 10,
+    teams: new Map([
+      [
+        '["atendimento","USD"]',
+        { team: 'atendimento', currency: 'USD', queries: 2, bytesBilled: 2000n, costMicros: 120n },
+      ],
+      [
+        '["finops","USD"]',
+        { team: 'finops', currency: 'USD', queries: 1, bytesBilled: 500n, costMicros: 30n },
+      ],
+    ]),
+    persons: new Set(['["metabase","12"]', '["metabase","13"]']),
+    principals: new Set([caller.principal]),
+    dashboards: new Map([['["metabase","3"]', 2]]),
+    columns: new Map([
+      ['subject', 2],
+      ['created_at', 3],
+      ['id', 1],
+    ]),
+    allColumns: 1,
+    untoldColumns: 0,
+  });
+});
+
+test('a view is read by its name, and the table behind it without its columns being told', async () => {
+  const reads = await readsOf({
+    decision: { reading: reading(use('open_tickets', ['subject'])), estimate: estimateOf(['tickets']) },
+  });
+
+  expect(reads.get('guardrail-demo.atendimento.open_tickets')).toMatchObject({
+    isResolved: false,
+    columns: new Map([
+      ['subject', 1],
+      ['created_at', 1],
+    ]),
+  });
+  expect(reads.get(TICKETS)).toMatchObject({ isResolved: true, columns: new Map(), untoldColumns: 1 });
+});
+
+test('what another parser read tells no columns, and what is written is not read', async () => {
+  const reads = await readsOf({
+    decision: {
+      reading: { ...reading(use('messages', ['body'], true), use('copy', [])), reader: 'node-sql-parser' },
+      estimate: estimateOf(['messages']),
+      writes: [at('copy')],
+    },
+  });
+
+  expect([...reads.keys()]).toEqual([MESSAGES]);
+  expect(reads.get(MESSAGES)).toMatchObject({ untoldColumns: 1, allColumns: 0, columns: new Map() });
+});
+
+test('what did not run, and what is of another time, reads nothing', async () => {
+  const reads = await readsOf(
+    { settlement: { source: 'not run', jobId: null } },
+    { decision: { atMs: atMs - 1 } },
+    { decision: { atMs: atMs + 1_000 } },
+  );
+
+  expect(reads.size).toBe(0);
+});
+
+test('more queries than are read at once are all read, also those of one millisecond', async () => {
+  const reads = await readsOf(
+    ...Array.from({ length: 450 }, (_, i) => ({ decision: { atMs: atMs + (i % 2) } })),
+  );
+
+  expect(reads.get(TICKETS)?.queries).toBe(450);
+}, 60_000);
