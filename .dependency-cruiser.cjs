@@ -1,7 +1,8 @@
 /**
  * Imports point one way: commands -> proxy and ops -> books -> stages -> ledger -> vocabulary.
  * A stage never imports another stage; what two stages share is a plain type in the vocabulary, the look of the pages
- * that they write, or how they post to other servers. The books alone write to two stages in one transaction.
+ * that they write, or how they post to other servers. The books alone write to two stages in one transaction; savings
+ * are read from the records.
  */
 const stages = [
   'caller',
@@ -56,13 +57,22 @@ module.exports = {
       name: 'a-stage-never-imports-another-stage',
       severity: 'error',
       from: { path: stagePattern },
-      to: { path: '^src/', pathNot: ['^src/$1/', '^src/vocabulary/', '^src/ledger/', '^src/pages/', '^src/outbound/'] },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/$1/', '^src/vocabulary/', '^src/ledger/', '^src/pages/', '^src/outbound/'],
+      },
     },
     {
       name: 'books-import-what-they-write-to',
       severity: 'error',
       from: { path: '^src/books/' },
       to: { path: '^src/', pathNot: '^src/(books|budget|records|ledger|vocabulary)/' },
+    },
+    {
+      name: 'savings-are-read-from-records',
+      severity: 'error',
+      from: { path: '^src/savings/' },
+      to: { path: '^src/', pathNot: '^src/(savings|records|ledger|pages|vocabulary)/' },
     },
     {
       name: 'a-rehearsal-imports-stages-only',
@@ -99,6 +109,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(sandbox|commands)/' },
       to: { path: '^src/sandbox/' },
+    },
+    {
+      name: 'traffic-stands-alone',
+      severity: 'error',
+      from: { path: '^src/traffic/' },
+      to: { path: '^src/', pathNot: '^src/traffic/' },
+    },
+    {
+      name: 'traffic-is-imported-by-commands-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(traffic|commands)/' },
+      to: { path: '^src/traffic/' },
     },
     {
       name: 'commands-are-imported-by-main-only',

@@ -11,6 +11,7 @@ const onAnyLedger = [
   'tests/records/**/*.test.ts',
   'tests/notices/**/*.test.ts',
   'tests/reconciliation/**/*.test.ts',
+  'tests/savings/ledger/**/*.test.ts',
 ];
 
 export default defineConfig({

@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   catalog: async () => (await import('./commands/catalog.ts')).catalogCommand(),
   query: async () => (await import('./commands/query.ts')).queryCommand(),
   spend: async () => (await import('./commands/spend.ts')).spendCommand(),
+  savings: async () => (await import('./commands/savings.ts')).savingsCommand(),
   showback: async () => (await import('./commands/showback.ts')).showbackCommand(),
   grant: async () => (await import('./commands/grant.ts')).grantCommand(),
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand(),

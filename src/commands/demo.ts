@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { loadSettings } from '../settings/load.ts';
+import { demoVisits, startDemoTraffic } from './demo-traffic.ts';
 import { type Guardrail, startGuardrail } from './guardrail.ts';
 import { createLog } from './log.ts';
-import { count, port } from './option-values.ts';
+import { count, countOrNone, port } from './option-values.ts';
 import { showProgress } from './progress.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -11,19 +12,30 @@ const SANDBOX_PORT = 9050;
 const OPERATOR_TOKEN = 'guardrail-demo-operator';
 const PRINCIPAL = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
 
+interface DemoFlags {
+  readonly messages?: number;
+  readonly sandboxPort: number;
+  readonly traffic: boolean;
+  readonly seed: number;
+}
+
 /** `guardrail demo`: everything in one process, with made-up data. What `npm start` runs. */
 export function demoCommand(): Command {
   return new Command('demo')
     .description('Try it: sandbox, example policies, ledger and proxy in one process.')
     .option('--messages <count>', 'rows of atendimento.messages (default: 3000000)', count)
     .option('--sandbox-port <number>', 'port of the sandbox', port, SANDBOX_PORT)
-    .action(async (flags: { readonly messages?: number; readonly sandboxPort: number }) => {
+    .option('--traffic', 'made-up people look at dashboards all the while (default)', true)
+    .option('--no-traffic', 'nobody asks anything but you')
+    .option('--seed <number>', 'decides who asks what, and when', countOrNone, 1)
+    .action(async (flags: DemoFlags) => {
       const sandboxUrl = `http://127.0.0.1:${flags.sandboxPort}`;
       const settings = await loadSettings(
         { GUARDRAIL_LOG_LEVEL: 'warn', GUARDRAIL_OPERATOR_TOKENS: `demo=${OPERATOR_TOKEN}`, ...process.env },
         { overrides: { upstream: sandboxUrl, token_info_url: `${sandboxUrl}/oauth2/tokeninfo` } },
       );
       const log = createLog(settings.logLevel);
+      const visits = flags.traffic ? await demoVisits(flags.seed, Date.now()) : [];
       const guardrail = await startGuardrail(settings, log);
       const sandbox = await startSandbox({
         port: flags.sandboxPort,
@@ -33,14 +45,20 @@ export function demoCommand(): Command {
         await guardrail.close();
         throw error;
       });
-      process.stdout.write(greeting(guardrail, sandbox.url, settings.policies));
+      const traffic = startDemoTraffic(visits, guardrail.proxyUrl, log);
+      process.stdout.write(greeting(guardrail, { ...flags, sandboxUrl, policies: settings.policies }));
       await stopSignal();
+      await traffic.stop();
       await guardrail.close();
       await sandbox.close();
     });
 }
 
-function greeting({ proxyUrl, opsUrl }: Guardrail, sandboxUrl: string, policies: string): string {
+function greeting(
+  { proxyUrl, opsUrl }: Guardrail,
+  shown: Pick<DemoFlags, 'traffic' | 'seed'> & { readonly sandboxUrl: string; readonly policies: string },
+): string {
+  const { sandboxUrl, policies, traffic, seed } = shown;
   const curl = (sql: string) => [
     `  curl -s ${proxyUrl}/bigquery/v2/projects/guardrail-demo/queries \\`,
     `    -H 'authorization: Bearer sandbox:${PRINCIPAL}' \\`,
@@ -49,10 +67,13 @@ function greeting({ proxyUrl, opsUrl }: Guardrail, sandboxUrl: string, policies:
   return `${[
     '',
     `Proxy      ${proxyUrl}   BI tools are pointed here`,
-    `Operators  ${opsUrl}   /metrics, /readyz, /api/v1/budgets, /api/v1/decisions, /api/v1/spend`,
+    `Operators  ${opsUrl}   /metrics, /readyz, /api/v1/budgets, /api/v1/decisions, /api/v1/spend, /api/v1/savings`,
     `           ${opsUrl}/sign-in with the token ${OPERATOR_TOKEN}: may grant too`,
     `Sandbox    ${sandboxUrl}   stands in for BigQuery; project guardrail-demo`,
     `Policies   ${policies}/   edit a file and it holds at once`,
+    traffic
+      ? `Traffic    made-up people of Atendimento, FinOps and Dados ask by Metabase, dbt and a notebook (seed ${seed}; --no-traffic to ask alone)`
+      : 'Traffic    none but yours',
     '',
     'A dashboard of customer support asks for every message ever sent, and is refused:',
     ...curl('SELECT * FROM atendimento.messages'),
@@ -62,8 +83,9 @@ function greeting({ proxyUrl, opsUrl }: Guardrail, sandboxUrl: string, policies:
       'SELECT sender, COUNT(*) AS messages FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 7 DAY) GROUP BY sender',
     ),
     '',
-    'Where the money went, more of it for a day, and the books held against the sandbox’s own:',
+    'Where the money went, what refusals saved, more money for a day, and the books held against the sandbox’s own:',
     '  npm run guardrail -- spend --by dashboard',
+    '  npm run guardrail -- savings',
     `  npm run guardrail -- grant give atendimento-day "5 GiB" --to ana --reason "month-end" --token ${OPERATOR_TOKEN}`,
     `  npm run guardrail -- reconcile --endpoint ${sandboxUrl} --token sandbox:${PRINCIPAL} --project guardrail-demo --lag 0 --to "$(date -u +%FT%TZ)"`,
     '  npm run guardrail -- records verify',

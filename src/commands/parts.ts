@@ -31,9 +31,11 @@ import { feedFromLedger } from '../records/recent-events.ts';
 import { createRecords } from '../records/records.ts';
 import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
+import { createSavings } from '../savings/savings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createReader, type Reader } from '../sql/reader.ts';
 import { NO_TRACING, type OnSpans, type Tracing } from '../tracing/tracing.ts';
+import { timeZoneOf } from './budgets-time-zone.ts';
 import { lineageTo } from './lineage.ts';
 import { principalFallback } from './principal.ts';
 
@@ -62,6 +64,8 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     books,
     budgets: createBudgets({ ledger }),
     records: createRecords({ ledger }),
+    savings: createSavings({ ledger }),
+    budgetsTimeZone: () => timeZoneOf(ground.watch.current()),
     lastReconciliation: () => latestReconciliation(ledger.read),
     grants: createGrants({ ledger }),
     ...tellingOfBudgets(ledger, ground),

@@ -2,6 +2,7 @@ import type { SpendKey, SpendRow } from '../records/spend-query.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { csvText } from '../vocabulary/csv.ts';
 import { decimalOf, formatMoney } from '../vocabulary/money.ts';
+import { inLine, printable } from './text-table.ts';
 
 /** Spend, and what it was asked by. */
 export interface SpendAnswer {
@@ -105,24 +106,4 @@ function shareOf(row: SpendRow, total: Total | undefined): number {
   if (total === undefined) return 0;
   if (total.costMicros > 0n) return Number(row.costMicros) / Number(total.costMicros);
   return total.bytesBilled > 0n ? Number(row.bytesBilled) / Number(total.bytesBilled) : 0;
-}
-
-/** Names come from clients: none may move the cursor or colour what follows. */
-function printable(name: string): string {
-  return name.replace(/\p{C}/gu, '�');
-}
-
-/** Names to the left, figures to the right, the last column as it is. */
-function inLine(rows: readonly (readonly string[])[], names: number): string {
-  const widths = (rows[0] ?? []).map((_head, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows
-    .map((row) => {
-      const cells = row.map((cell, i) => {
-        if (i === row.length - 1) return cell;
-        const width = widths[i] ?? 0;
-        return i < names ? cell.padEnd(width) : cell.padStart(width);
-      });
-      return `${cells.join('  ').trimEnd()}\n`;
-    })
-    .join('');
 }

@@ -10,6 +10,7 @@ import type { OrphanSettler } from '../proxy/answer/orphans.ts';
 import type { Lineage } from '../records/lineage/lineage.ts';
 import { type SealingOptions, startSealing } from '../records/seal.ts';
 import { type PruningParts, startPruning } from './pruning.ts';
+import { type SavingsUpkeepParts, startSavingsGauges } from './savings-upkeep.ts';
 import { checkThresholds, type ThresholdParts } from './thresholds.ts';
 
 /** Well within the lease by which the process is known to live. */
@@ -27,7 +28,7 @@ const TELL_HEAD_EVERY_MS = 3_600_000;
 /** Reservations repaired in one go. */
 const MOST_AT_ONCE = 1_000;
 
-interface Upkept extends PruningParts, ThresholdParts {
+interface Upkept extends PruningParts, SavingsUpkeepParts, ThresholdParts {
   readonly ledger: Ledger;
   readonly delivery: Delivery;
   /** Null where lineage is off. */
@@ -53,6 +54,7 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
   const repairs = setInterval(() => void repair(parts), REPAIR_EVERY_MS).unref();
   const stopSealing = startSealing(parts.ledger, sealingOptions(parts));
   const stopPruning = startPruning(parts);
+  const stopSavings = startSavingsGauges(parts);
   parts.delivery.start();
   parts.lineage?.start();
   const catchUps = setInterval(() => void catchUp(parts), CATCH_UP_EVERY_MS).unref();
@@ -61,6 +63,7 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
     clearInterval(beats);
     clearInterval(repairs);
     await stopPruning();
+    await stopSavings();
     await parts.delivery.stop();
     await stopSealing();
     await parts.lineage?.stop();

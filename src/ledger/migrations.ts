@@ -7,7 +7,7 @@ import {
   payOnceForJobs,
   versionSettlements,
 } from './migrations/accounts.ts';
-import { addRewrites } from './migrations/advice.ts';
+import { addRewrites, indexRefusals } from './migrations/advice.ts';
 import { addJournal, addReasons, addReconciliations, addRollUps, sumUpOnceADay } from './migrations/books.ts';
 import { createTables, indexSettlementsByJob } from './migrations/first.ts';
 import { addLineageCursors } from './migrations/lineage.ts';
@@ -29,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-rewrites': { up: addRewrites },
   '2026-11-26-sums-once-a-day': { up: sumUpOnceADay },
   '2026-11-27-lineage-cursors': { up: addLineageCursors },
+  '2026-11-27-refusals': { up: indexRefusals },
 };

@@ -84,6 +84,16 @@ export function createMetrics() {
       ['team'],
     ),
     cost: counter('cost_total', 'Cost of settled queries, in units of the currency', ['team', 'currency']),
+    savedBytes: gauge(
+      'saved_bytes',
+      'Not billed in the month so far: refused, or rewritten after a refusal',
+      ['team', 'by'],
+    ),
+    savedCost: gauge('saved_cost', 'What that would have cost, in units of the currency', [
+      'team',
+      'by',
+      'currency',
+    ]),
     cacheHits: counter('result_cache_hits_total', "Queries answered from BigQuery's result cache", ['team']),
     budgetLimit: gauge('budget_limit', 'Limit of a budget, in bytes or units of its currency', budgetLabels),
     budgetUsed: gauge('budget_used', 'Settled spend in the current window', budgetLabels),

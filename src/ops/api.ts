@@ -9,6 +9,7 @@ import { gatherCatalog } from './catalog.ts';
 import { grantsRouter } from './grants.ts';
 import { readQuery, sendJson } from './json.ts';
 import { decisionStream } from './live/stream.ts';
+import { savingsRouter } from './savings.ts';
 import type { OpsSources } from './sources.ts';
 
 const DAY_MS = 86_400_000;
@@ -136,6 +137,7 @@ export function apiRouter(sources: OpsSources): Router {
     sendJson(response, { version, budgets: budgets.map(redaction.budget), rejectedEdit });
   });
 
+  router.use('/savings', savingsRouter(sources));
   router.use('/grants', grantsRouter(sources));
 
   router.use((request, response) => {

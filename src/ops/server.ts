@@ -21,6 +21,7 @@ const INDEX = `guardrail, for operators
 /api/v1/decisions/stream      the same as they happen, as server-sent events
 /api/v1/decisions/ID          one query: who, what, why, what it came to
 /api/v1/spend?by=team|person|dashboard|table|fingerprint&from=&to=
+/api/v1/savings?by=team|day&from=&to=
 /api/v1/catalog?from=&to=     tables, who reads them, and what that costs
 /api/v1/grants                what was granted on top of budgets; POST and DELETE for operators
 /api/v1/notices               budgets that reached a threshold

@@ -10,6 +10,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Reconciliation } from '../reconciliation/kept-reconciliations.ts';
 import type { Lineage } from '../records/lineage/lineage.ts';
 import type { Records } from '../records/records.ts';
+import type { Savings } from '../savings/savings.ts';
 import type { Access } from './access/access.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 
@@ -21,6 +22,9 @@ export interface OpsSources {
   readonly budgets: Budgets;
   readonly records: Records;
   readonly keptRewrites: Pick<KeptRewrites, 'of'>;
+  readonly savings: Savings;
+  /** Where the budgets' days begin, as far as they agree. */
+  readonly budgetsTimeZone: () => string;
   readonly grants: Grants;
   readonly notices: Notices;
   /** What the last reconciliation found; null before there was one. */

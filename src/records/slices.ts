@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
+import type { Outcome } from '../vocabulary/decision.ts';
 import { dayAt } from './calendar-days.ts';
 
 /** A time of the books that is read by one statement. */
@@ -17,24 +19,30 @@ export interface Slice {
  */
 const ROWS = 5_000;
 
+/** Written out, not bound, so that SQLite sees that the index of refusals holds all that is asked for. */
+export const REFUSED = sql.lit<Outcome>('refused');
+
+/** What is read in slices: refusals are those of the decisions that refused. */
+export type Sliced = 'decisions' | 'refusals' | 'settlements';
+
 /**
  * Cuts a time into slices of few rows, so that no statement takes long; where a zone is given, also at the beginning
  * of each of its days. Other work gets its turn between them.
  */
 export async function* slicesOf(
   db: LedgerReader,
-  table: 'decisions' | 'settlements',
+  of: Sliced,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   timeZone: string | null,
 ): AsyncGenerator<Slice> {
   const end = BigInt(toMs);
   for (let from = BigInt(fromMs); from < end; ) {
     await setImmediate();
-    const first = await instantAfter(db, table, { from, end }, 0);
+    const first = await instantAfter(db, of, { from, end }, 0);
     if (first === null) return;
     const day = timeZone === null ? null : dayAt(Number(first), timeZone);
     const last = day === null || BigInt(day.endMs) > end ? end : BigInt(day.endMs);
-    const cut = (await instantAfter(db, table, { from: first, end: last }, ROWS)) ?? last;
+    const cut = (await instantAfter(db, of, { from: first, end: last }, ROWS)) ?? last;
     // Rows of one millisecond are not cut apart.
     const to = cut > first ? cut : first + 1n;
     yield { fromMs: first, toMs: to, day: day?.day ?? null };
@@ -45,12 +53,11 @@ export async function* slicesOf(
 /** When the row was that comes so many rows after the first. */
 async function instantAfter(
   db: LedgerReader,
-  table: 'decisions' | 'settlements',
+  of: Sliced,
   { from, end }: { readonly from: bigint; readonly end: bigint },
   rows: number,
 ): Promise<bigint | null> {
-  const row = await db
-    .selectFrom(table)
+  const row = await rowsOf(db, of)
     .select('at_ms')
     .where('at_ms', '>=', from)
     .where('at_ms', '<', end)
@@ -59,4 +66,9 @@ async function instantAfter(
     .offset(rows)
     .executeTakeFirst();
   return row?.at_ms ?? null;
+}
+
+function rowsOf(db: LedgerReader, of: Sliced) {
+  if (of !== 'refusals') return db.selectFrom(of);
+  return db.selectFrom('decisions').where('outcome', '=', REFUSED);
 }

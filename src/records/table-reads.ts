@@ -18,7 +18,7 @@ export interface ReadSpan {
 }
 
 /** So few that whoever waits for SQLite meanwhile, or for this thread, waits for a few milliseconds. */
-const AT_ONCE = 200;
+const AT_ONCE = 100;
 
 const table = z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() });
 const names = z.array(z.string());

@@ -22,6 +22,7 @@ it is.
 
 /** Where the values of each label come from. A test holds this list against the registry's own. */
 export const LABEL_SOURCES: Readonly<Record<string, string>> = {
+  by: '`refusal`, `rewrite`',
   budget: 'names of budgets in the policy files',
   currency: 'the currency of `pricing` in the policy files',
   decision: '`admitted`, `refused`, `failed`',

@@ -39,7 +39,7 @@ describe('the showback of a month', () => {
     expect(page).toContain('+30% em relação a outubro de 2026');
   });
 
-  test('counts a refused query once a person and day, at its highest estimate', async () => {
+  test('counts a refused query once a person and day, at its lowest estimate', async () => {
     const refused = { outcome: 'refused', estimated_currency: 'USD' };
     const { page } = await showback(async (ledger) => {
       for (const [id, cost] of [
@@ -54,7 +54,7 @@ describe('the showback of a month', () => {
       });
     });
 
-    expect(page).toContain('Refused: 2 queries, attempts in all: 3. Estimated cost, had they run: $7.00.');
+    expect(page).toContain('Refused: 2 queries, attempts in all: 3. Estimated cost, had they run: $6.00.');
   });
 
   test('tells apart what was cached, what went past the guardrail, and what is only assumed', async () => {

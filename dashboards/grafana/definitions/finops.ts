@@ -82,6 +82,40 @@ export const finops: Dashboard = {
       ],
     },
     {
+      title: ['Savings', 'Economia'],
+      panels: [
+        {
+          title: ['Saved this month', 'Economizado neste mês'],
+          about: [
+            'What refused queries would have cost, and what rewrites saved that were taken after a refusal, by currency.',
+            'Quanto teriam custado as consultas recusadas, e quanto pouparam as reescritas aceitas após uma recusa, por moeda.',
+          ],
+          kind: 'bargauge',
+          unit: 'short',
+          width: 12,
+          queries: [
+            {
+              expr: 'max by (team, by, currency) (guardrail_saved_cost{team=~"$team"})',
+              legend: '{{team}} {{by}} ({{currency}})',
+            },
+          ],
+        },
+        {
+          title: ['Bytes saved this month', 'Bytes economizados neste mês'],
+          about: [
+            'Bytes not billed in the month so far, by team and by what saved them.',
+            'Bytes não faturados no mês até agora, por time e pelo que os poupou.',
+          ],
+          kind: 'timeseries',
+          unit: 'bytes',
+          width: 12,
+          queries: [
+            { expr: 'max by (team, by) (guardrail_saved_bytes{team=~"$team"})', legend: '{{team}} {{by}}' },
+          ],
+        },
+      ],
+    },
+    {
       title: ['Budgets and forecast', 'Orçamentos e previsão'],
       panels: [
         budgetsSpent,

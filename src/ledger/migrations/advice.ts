@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 /** Other forms of refused queries, as they were offered. */
 export async function addRewrites(db: Kysely<unknown>): Promise<void> {
@@ -11,4 +11,14 @@ export async function addRewrites(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('rewrites_key', ['decision_id', 'position'])
     .execute();
   await db.schema.createIndex('rewrites_fingerprint').on('rewrites').column('fingerprint').execute();
+}
+
+/** What was refused is a small part of what was decided, and is found without reading the rest. */
+export async function indexRefusals(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createIndex('decisions_refused')
+    .on('decisions')
+    .column('at_ms')
+    .where(sql.ref('outcome'), '=', sql.lit('refused'))
+    .execute();
 }

@@ -1,0 +1,76 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
+import { type SavingKey, savingCauses, savingKeys } from '../savings/saving.ts';
+import { askOps, opsOption } from './ask-ops.ts';
+import { date, timeZone } from './option-values.ts';
+import { savingsAsCsv, savingsAsJson, savingsAsTable } from './savings-formats.ts';
+
+interface SavingsFlags {
+  readonly by: readonly SavingKey[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly timeZone?: string;
+  readonly format: keyof typeof FORMATS;
+  readonly ops: string;
+}
+
+const FORMATS = { table: savingsAsTable, csv: savingsAsCsv, json: savingsAsJson };
+
+/** The savings that the operators' API tells; amounts are decimal text, since they pass 2^53. */
+const answer = z
+  .object({
+    by: z.array(z.enum(savingKeys)),
+    from: z.string(),
+    to: z.string(),
+    timeZone: z.string(),
+    recordsFrom: z.string().nullable(),
+    savings: z.array(
+      z.object({
+        keys: z.array(z.string()),
+        cause: z.enum(savingCauses),
+        currency: z.string(),
+        needs: z.number(),
+        attempts: z.number(),
+        estimatedBytes: z.coerce.bigint(),
+        estimatedCostMicros: z.coerce.bigint(),
+        savedBytes: z.coerce.bigint(),
+        savedCostMicros: z.coerce.bigint(),
+      }),
+    ),
+  })
+  .transform(({ savings, ...report }) => ({ ...report, rows: savings }));
+
+/** `guardrail savings`: what was not spent because of refusals, of a running guardrail. */
+export function savingsCommand(): Command {
+  return new Command('savings')
+    .description('Show what was not spent because queries were refused or rewritten, of a running guardrail.')
+    .option('--by <keys>', `what to sum by, with commas: ${savingKeys.join(', ')}`, keys, ['team'] as const)
+    .option('--from <date>', 'first day, such as 2026-11-01 (default: 30 days before the last)', date)
+    .option('--to <date>', 'first day that is left out (default: up to now)', date)
+    .option(
+      '--time-zone <name>',
+      "where days begin (default: the budgets', where they agree, else UTC)",
+      timeZone,
+    )
+    .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('table'))
+    .addOption(opsOption())
+    .action(async (flags: SavingsFlags) => {
+      process.stdout.write(FORMATS[flags.format](await askOps(flags, 'GET', pathFor(flags), answer)));
+    });
+}
+
+function keys(text: string): readonly SavingKey[] {
+  const parsed = z.array(z.enum(savingKeys)).safeParse(text.split(','));
+  if (!parsed.success) throw new InvalidArgumentError(`Known are ${savingKeys.join(', ')}.`);
+  return parsed.data;
+}
+
+function pathFor({ by, from, to, timeZone: zone }: SavingsFlags): string {
+  const query = new URLSearchParams({
+    by: by.join(','),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(zone === undefined ? {} : { time_zone: zone }),
+  });
+  return `/api/v1/savings?${query}`;
+}

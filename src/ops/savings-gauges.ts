@@ -1,0 +1,33 @@
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Savings } from '../savings/savings.ts';
+import { MICROS_PER_UNIT } from '../vocabulary/money.ts';
+
+/** Sets the gauges of what was saved in the month so far, in the zone of the budgets. @throws LedgerError */
+export async function savingsGauges(
+  {
+    savings,
+    metrics,
+    budgetsTimeZone,
+  }: {
+    readonly savings: Pick<Savings, 'monthSoFar'>;
+    readonly metrics: Metrics;
+    readonly budgetsTimeZone: () => string;
+  },
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const rows = await savings.monthSoFar({ nowMs, timeZone: budgetsTimeZone(), signal });
+  const { savedBytes, savedCost } = metrics;
+  savedBytes.reset();
+  savedCost.reset();
+  for (const {
+    keys: [team = ''],
+    cause: by,
+    currency,
+    ...saved
+  } of rows) {
+    // Bytes are the same whatever they are paid in.
+    savedBytes.inc({ team, by }, Number(saved.savedBytes));
+    savedCost.set({ team, by, currency }, Number(saved.savedCostMicros) / Number(MICROS_PER_UNIT));
+  }
+}

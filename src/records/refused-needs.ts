@@ -1,0 +1,111 @@
+import { sql } from 'kysely';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import type { Bytes } from '../vocabulary/bytes.ts';
+import type { Micros } from '../vocabulary/money.ts';
+import { REFUSED, slicesOf } from './slices.ts';
+
+/** A person as the books know them: by tool, principal and what the tool calls them. */
+export interface Asker {
+  readonly tool: string | null;
+  readonly principal: string | null;
+  readonly person: string | null;
+}
+
+/**
+ * What somebody wanted on a day and was refused. Whoever is refused asks again, so the same query of the same person
+ * is one need a day, however often they ask.
+ */
+export interface RefusedNeed {
+  /** `2026-11-24`. */
+  readonly day: string;
+  readonly fingerprint: string;
+  readonly asker: Asker;
+  /** At the first attempt. */
+  readonly team: string;
+  readonly attempts: number;
+  /** The lowest of the estimates, so that asking again never raises it; null where none had a price. */
+  readonly bytesBilled: Bytes | null;
+  readonly costMicros: Micros | null;
+  /** Of the price; null where there is none. */
+  readonly currency: string | null;
+  readonly firstAtMs: number;
+}
+
+interface Span {
+  readonly fromMs: number;
+  /** Left out. */
+  readonly toMs: number;
+  /** Where days begin. */
+  readonly timeZone: string;
+}
+
+/** The refused needs of each day of a span that has some, in the order of days. Needs priced in two currencies are two. */
+export async function* refusedNeeds(
+  db: LedgerReader,
+  span: Span,
+): AsyncGenerator<readonly RefusedNeed[], void> {
+  let day: string | null = null;
+  let needs = new Map<string, RefusedNeed>();
+  for await (const slice of slicesOf(db, 'refusals', span, span.timeZone)) {
+    if (slice.day !== day && needs.size > 0) {
+      yield [...needs.values()];
+      needs = new Map();
+    }
+    day = slice.day;
+    for (const need of await needsWithin(db, { ...slice, day: slice.day ?? '' })) addTo(needs, need);
+  }
+  if (needs.size > 0) yield [...needs.values()];
+}
+
+function addTo(needs: Map<string, RefusedNeed>, need: RefusedNeed): void {
+  const { fingerprint, asker, currency } = need;
+  const key = JSON.stringify([fingerprint, asker.tool, asker.principal, asker.person, currency]);
+  const known = needs.get(key);
+  needs.set(key, known === undefined ? need : together(known, need));
+}
+
+function together(a: RefusedNeed, b: RefusedNeed): RefusedNeed {
+  const first = a.firstAtMs <= b.firstAtMs ? a : b;
+  return {
+    ...first,
+    attempts: a.attempts + b.attempts,
+    bytesBilled: least(a.bytesBilled, b.bytesBilled),
+    costMicros: least(a.costMicros, b.costMicros),
+  };
+}
+
+function least(a: bigint | null, b: bigint | null): bigint | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? a : b;
+}
+
+async function needsWithin(
+  db: LedgerReader,
+  { fromMs, toMs, day }: { readonly fromMs: bigint; readonly toMs: bigint; readonly day: string },
+): Promise<readonly RefusedNeed[]> {
+  const rows = await db
+    .selectFrom('decisions')
+    .where('at_ms', '>=', fromMs)
+    .where('at_ms', '<', toMs)
+    .where('outcome', '=', REFUSED)
+    .groupBy(['fingerprint', 'tool', 'principal', 'person', 'team', 'estimated_currency'])
+    .select(['fingerprint', 'tool', 'principal', 'person', 'team', 'estimated_currency as currency'])
+    .select((eb) => [
+      eb.fn.countAll<bigint>().as('attempts'),
+      eb.fn.min('estimated_bytes_billed').as('bytes_billed'),
+      eb.fn.min('estimated_cost_micros').as('cost_micros'),
+      sql<bigint>`min(${eb.ref('at_ms')})`.as('first_at_ms'),
+    ])
+    .execute();
+  return rows.map(({ fingerprint, tool, principal, person, team, currency, ...row }) => ({
+    day,
+    fingerprint,
+    asker: { tool, principal, person },
+    team,
+    attempts: Number(row.attempts),
+    bytesBilled: row.bytes_billed,
+    costMicros: row.cost_micros,
+    currency,
+    firstAtMs: Number(row.first_at_ms),
+  }));
+}

@@ -1,0 +1,150 @@
+import { setImmediate } from 'node:timers/promises';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import { ran } from '../records/ran.ts';
+import type { Asker } from '../records/refused-needs.ts';
+import { stands } from '../records/stands.ts';
+import type { Ran } from './saving.ts';
+
+/** What one statement reads at most, as far as instants differ: SQLite answers on the thread that guards queries. */
+const ROWS = 500;
+
+/** So many persons are named to the database; of more of them all runs are read. */
+const MOST_PERSONS = 500;
+
+/** Somebody's runs of a query, within a time. */
+export interface RunsAsked {
+  readonly fingerprint: string;
+  readonly asker: Asker;
+  /** After this instant … */
+  readonly fromMs: number;
+  /** … and before this one. */
+  readonly toMs: number;
+  /** In which the cost is told. */
+  readonly currency: string;
+}
+
+/**
+ * The most that any one of the runs was billed, for each that is asked for that has some. A run that failed for nothing
+ * is none. The runs of a query are read once, whoever's are asked for.
+ */
+export async function mostBilled(
+  db: LedgerReader,
+  asked: readonly RunsAsked[],
+): Promise<ReadonlyMap<RunsAsked, Ran>> {
+  const most = new Map<RunsAsked, Ran>();
+  for (const [fingerprint, alike] of Map.groupBy(asked, (one) => one.fingerprint)) {
+    const byAsker = Map.groupBy(alike, ({ asker }) => keyOfAsker(asker));
+    for await (const run of runsOf(db, fingerprint, alike)) {
+      for (const one of byAsker.get(keyOfAsker(run)) ?? []) {
+        if (run.atMs <= one.fromMs || run.atMs >= one.toMs) continue;
+        most.set(one, together(most.get(one), billed(run, one.currency)));
+      }
+    }
+  }
+  return most;
+}
+
+/** The same for the same person. */
+export function keyOfAsker({ tool, principal, person }: Asker): string {
+  return JSON.stringify([tool, principal, person]);
+}
+
+interface Run extends Asker {
+  readonly atMs: number;
+  readonly bytesBilled: bigint;
+  readonly costMicros: bigint;
+  readonly currency: string;
+}
+
+/** The runs of a query, of these persons at the least, while any of what is asked for lasts. */
+async function* runsOf(
+  db: LedgerReader,
+  fingerprint: string,
+  asked: readonly RunsAsked[],
+): AsyncGenerator<Run, void> {
+  const end = BigInt(asked.reduce((last, { toMs }) => Math.max(last, toMs), 0));
+  const first = BigInt(asked.reduce((least, { fromMs }) => Math.min(least, fromMs), Number(end)));
+  const persons = [...new Set(asked.map(({ asker }) => asker.person))];
+  for (let from = first + 1n; from < end; ) {
+    await setImmediate();
+    const cut = (await instantAfter(db, fingerprint, { from, end })) ?? end;
+    // Rows of one millisecond are not cut apart.
+    const to = cut > from ? cut : from + 1n;
+    yield* await runsWithin(db, fingerprint, { from, to, persons });
+    from = to;
+  }
+}
+
+/** When the query was asked so many times since an instant, by whomever; the index alone tells. */
+async function instantAfter(
+  db: LedgerReader,
+  fingerprint: string,
+  { from, end }: { readonly from: bigint; readonly end: bigint },
+): Promise<bigint | null> {
+  const row = await db
+    .selectFrom('decisions')
+    .select('at_ms')
+    .where('fingerprint', '=', fingerprint)
+    .where('at_ms', '>=', from)
+    .where('at_ms', '<', end)
+    .orderBy('at_ms')
+    .limit(1)
+    .offset(ROWS)
+    .executeTakeFirst();
+  return row?.at_ms ?? null;
+}
+
+async function runsWithin(
+  db: LedgerReader,
+  fingerprint: string,
+  {
+    from,
+    to,
+    persons,
+  }: { readonly from: bigint; readonly to: bigint; readonly persons: readonly (string | null)[] },
+): Promise<readonly Run[]> {
+  const named = persons.filter((person) => person !== null);
+  const all = db
+    .selectFrom('decisions')
+    .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
+    .where('decisions.fingerprint', '=', fingerprint)
+    .where('decisions.at_ms', '>=', from)
+    .where('decisions.at_ms', '<', to)
+    .where('decisions.outcome', '=', 'admitted')
+    .where(stands)
+    .where(ran)
+    .where((eb) =>
+      eb.or([eb('settlements.error_reason', 'is', null), eb('settlements.bytes_billed', '>', 0n)]),
+    );
+  const theirs = all.where((eb) =>
+    // A list of none is no SQL.
+    eb.or([...(named.length === 0 ? [] : [eb('person', 'in', named)]), eb('person', 'is', null)]),
+  );
+  const rows = await (named.length > MOST_PERSONS ? all : theirs)
+    .select(['tool', 'principal', 'person', 'decisions.at_ms'])
+    .select(['settlements.bytes_billed', 'settlements.cost_micros', 'settlements.currency'])
+    .execute();
+  return rows.map(({ at_ms, bytes_billed, cost_micros, ...run }) => ({
+    ...run,
+    atMs: Number(at_ms),
+    bytesBilled: bytes_billed,
+    costMicros: cost_micros,
+  }));
+}
+
+function billed(run: Run, currency: string): Ran {
+  return { bytesBilled: run.bytesBilled, costMicros: run.currency === currency ? run.costMicros : null };
+}
+
+/** The most of both; without a cost where either has none. */
+export function together(a: Ran | undefined, b: Ran): Ran {
+  if (a === undefined) return b;
+  return {
+    bytesBilled: most(a.bytesBilled, b.bytesBilled),
+    costMicros: a.costMicros === null || b.costMicros === null ? null : most(a.costMicros, b.costMicros),
+  };
+}
+
+function most(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}

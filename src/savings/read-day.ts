@@ -1,0 +1,120 @@
+import { sql } from 'kysely';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import { dayAt } from '../records/calendar-days.ts';
+import type { Asker, RefusedNeed } from '../records/refused-needs.ts';
+import { REFUSED, slicesOf } from '../records/slices.ts';
+import { keyOfAsker, mostBilled, type RunsAsked, together } from './most-billed.ts';
+import { type Ran, type Saving, savingOf, TAKEN_WITHIN_DAYS } from './saving.ts';
+
+const DAY_MS = 86_400_000;
+
+/** A form that was offered to somebody in place of a query, and when. */
+interface Offer {
+  readonly fingerprint: string;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+}
+
+/** What the refusals of one day saved. Needs without a price are left out. */
+export async function savingsOfDay(
+  db: LedgerReader,
+  needs: readonly RefusedNeed[],
+  timeZone: string,
+): Promise<readonly Saving[]> {
+  const [first] = needs;
+  if (first === undefined) return [];
+  const { startMs, endMs } = dayAt(first.firstAtMs, timeZone);
+  const offers = await offersWithin(db, startMs, endMs);
+  const asked = oncePriced(needs).map((need) => ({
+    need,
+    ...runsInPlaceOf(need, offers.get(keyOf(need)) ?? [], endMs),
+  }));
+  const most = await mostBilled(
+    db,
+    asked.flatMap(({ afterAll, offered }) => [...afterAll, ...offered]),
+  );
+  const mostOf = (runs: readonly RunsAsked[]) =>
+    runs
+      .map((one) => most.get(one))
+      .filter((one) => one !== undefined)
+      .reduce<Ran | undefined>(together, undefined) ?? null;
+  return asked.map(({ need, afterAll, offered }) =>
+    savingOf({ ...need, ranAfterAll: mostOf(afterAll), tookRewrite: mostOf(offered) }),
+  );
+}
+
+type Priced = RefusedNeed & {
+  readonly bytesBilled: bigint;
+  readonly costMicros: bigint;
+  readonly currency: string;
+};
+
+/** One need that was priced in two currencies on a day counts once, in the first. */
+function oncePriced(needs: readonly RefusedNeed[]): readonly Priced[] {
+  const once = new Map<string, Priced>();
+  for (const need of needs.toSorted((a, b) => a.firstAtMs - b.firstAtMs)) {
+    if (isPriced(need) && !once.has(keyOf(need))) once.set(keyOf(need), need);
+  }
+  return [...once.values()];
+}
+
+function isPriced(need: RefusedNeed): need is Priced {
+  return need.bytesBilled !== null && need.costMicros !== null && need.currency !== null;
+}
+
+function keyOf({ fingerprint, asker }: { readonly fingerprint: string; readonly asker: Asker }): string {
+  return `${fingerprint} ${keyOfAsker(asker)}`;
+}
+
+/** The forms offered for each need of a day. */
+async function offersWithin(
+  db: LedgerReader,
+  fromMs: number,
+  toMs: number,
+): Promise<ReadonlyMap<string, readonly Offer[]>> {
+  const offers = new Map<string, Offer[]>();
+  for await (const slice of slicesOf(db, 'refusals', { fromMs, toMs }, null)) {
+    const rows = await db
+      .selectFrom('decisions')
+      .innerJoin('rewrites', 'rewrites.decision_id', 'decisions.id')
+      .where('decisions.at_ms', '>=', slice.fromMs)
+      .where('decisions.at_ms', '<', slice.toMs)
+      .where('decisions.outcome', '=', REFUSED)
+      .groupBy(['decisions.fingerprint', 'tool', 'principal', 'person', 'rewrites.fingerprint'])
+      .select(['decisions.fingerprint', 'tool', 'principal', 'person', 'rewrites.fingerprint as offered'])
+      .select((eb) => [
+        sql<bigint>`min(${eb.ref('decisions.at_ms')})`.as('first_at_ms'),
+        sql<bigint>`max(${eb.ref('decisions.at_ms')})`.as('last_at_ms'),
+      ])
+      .execute();
+    for (const { fingerprint, offered, first_at_ms, last_at_ms, ...asker } of rows) {
+      const key = keyOf({ fingerprint, asker });
+      const offer = { fingerprint: offered, firstAtMs: Number(first_at_ms), lastAtMs: Number(last_at_ms) };
+      offers.set(key, [...(offers.get(key) ?? []), offer]);
+    }
+  }
+  return offers;
+}
+
+/**
+ * Which runs count as being in place of a need: the query itself until the day is over, since a budget may be raised
+ * and a rule changed; and the forms that were offered. A form like the query itself is told as a form.
+ */
+function runsInPlaceOf(
+  need: Priced,
+  offers: readonly Offer[],
+  endMs: number,
+): { readonly afterAll: readonly RunsAsked[]; readonly offered: readonly RunsAsked[] } {
+  const { fingerprint, asker, currency } = need;
+  const isOffered = offers.some((offer) => offer.fingerprint === fingerprint);
+  return {
+    afterAll: isOffered ? [] : [{ fingerprint, asker, currency, fromMs: need.firstAtMs, toMs: endMs }],
+    offered: offers.map((offer) => ({
+      fingerprint: offer.fingerprint,
+      asker,
+      currency,
+      fromMs: offer.firstAtMs,
+      toMs: offer.lastAtMs + TAKEN_WITHIN_DAYS * DAY_MS,
+    })),
+  };
+}

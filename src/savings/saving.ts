@@ -1,0 +1,144 @@
+import type { Bytes } from '../vocabulary/bytes.ts';
+import type { Micros } from '../vocabulary/money.ts';
+
+/** A form that is run later than this after it was offered was hardly run because of it. */
+export const TAKEN_WITHIN_DAYS = 7;
+
+/** `rewrite`: what was refused was run in a form that the refusal offered. `refusal`: it was not. */
+export const savingCauses = ['refusal', 'rewrite'] as const;
+export type SavingCause = (typeof savingCauses)[number];
+
+/** What runs of a query were billed, each the most that any single one of them was. */
+export interface Ran {
+  readonly bytesBilled: Bytes;
+  /** Null where a run was paid for in another currency than the refused query was priced in. */
+  readonly costMicros: Micros | null;
+}
+
+/** A refused query, once a person and day, and what that person ran in its place. */
+export interface JudgedNeed {
+  readonly day: string;
+  readonly team: string;
+  readonly attempts: number;
+  /** What it would have been billed, by the lowest of its estimates. */
+  readonly bytesBilled: Bytes;
+  readonly costMicros: Micros;
+  readonly currency: string;
+  /** The very same query, later on that day; null where it did not run. */
+  readonly ranAfterAll: Ran | null;
+  /** A form that was offered, within some days; null where none was run. */
+  readonly tookRewrite: Ran | null;
+}
+
+/** Sums of what was refused, and of what of it was saved. */
+export interface SavingSums {
+  readonly needs: number;
+  readonly attempts: number;
+  readonly estimatedBytes: Bytes;
+  readonly estimatedCostMicros: Micros;
+  readonly savedBytes: Bytes;
+  readonly savedCostMicros: Micros;
+}
+
+/** What needs of one day, team, cause and currency came to. */
+export interface Saving extends SavingSums {
+  readonly day: string;
+  readonly team: string;
+  readonly cause: SavingCause;
+  readonly currency: string;
+}
+
+/** The estimate less what was run in its place; never below zero, and under exactly one cause. */
+export function savingOf(need: JudgedNeed): Saving {
+  const { day, team, attempts, currency, bytesBilled, costMicros, ranAfterAll, tookRewrite } = need;
+  const ran = [ranAfterAll, tookRewrite].filter((one) => one !== null);
+  return {
+    day,
+    team,
+    cause: tookRewrite === null ? 'refusal' : 'rewrite',
+    currency,
+    needs: 1,
+    attempts,
+    estimatedBytes: bytesBilled,
+    estimatedCostMicros: costMicros,
+    savedBytes: less(
+      bytesBilled,
+      ran.map((one) => one.bytesBilled),
+    ),
+    savedCostMicros: less(
+      costMicros,
+      // What another currency paid for cannot be taken off: nothing is said to be saved.
+      ran.map((one) => one.costMicros ?? costMicros),
+    ),
+  };
+}
+
+function less(from: bigint, amounts: readonly bigint[]): bigint {
+  const rest = amounts.reduce((left, amount) => left - amount, from);
+  return rest > 0n ? rest : 0n;
+}
+
+/** What savings can be summed by. */
+export const savingKeys = ['team', 'day'] as const;
+export type SavingKey = (typeof savingKeys)[number];
+
+/** Savings of one cause and currency. */
+export interface SavingRow extends SavingSums {
+  /** The team, the day, in the order that was asked for. */
+  readonly keys: readonly string[];
+  readonly cause: SavingCause;
+  readonly currency: string;
+}
+
+/**
+ * Sums savings by keys, causes and currencies apart: in order of days where they are asked for, else those first that
+ * saved most.
+ */
+export function sumSavings(savings: Iterable<Saving>, by: readonly SavingKey[]): readonly SavingRow[] {
+  const rows = new Map<string, SavingRow>();
+  for (const saving of savings) {
+    const { cause, currency } = saving;
+    const keys = by.map((key) => saving[key]);
+    const id = JSON.stringify([keys, cause, currency]);
+    rows.set(id, { keys, cause, currency, ...sumOf(saving, rows.get(id)) });
+  }
+  return [...rows.values()].sort((a, b) => inOrder(a, b, by.indexOf('day')));
+}
+
+/** The sums of all rows, currencies apart. */
+export function currencyTotals(
+  rows: readonly SavingRow[],
+): readonly (SavingSums & { readonly currency: string })[] {
+  const totals = new Map<string, SavingSums & { readonly currency: string }>();
+  for (const row of rows) {
+    const { currency } = row;
+    totals.set(currency, { currency, ...sumOf(row, totals.get(currency)) });
+  }
+  return [...totals.values()];
+}
+
+function sumOf(a: SavingSums, b: SavingSums | undefined): SavingSums {
+  return {
+    needs: a.needs + (b?.needs ?? 0),
+    attempts: a.attempts + (b?.attempts ?? 0),
+    estimatedBytes: a.estimatedBytes + (b?.estimatedBytes ?? 0n),
+    estimatedCostMicros: a.estimatedCostMicros + (b?.estimatedCostMicros ?? 0n),
+    savedBytes: a.savedBytes + (b?.savedBytes ?? 0n),
+    savedCostMicros: a.savedCostMicros + (b?.savedCostMicros ?? 0n),
+  };
+}
+
+function inOrder(a: SavingRow, b: SavingRow, day: number): number {
+  return (
+    (day < 0 ? 0 : compare(a.keys[day] ?? '', b.keys[day] ?? '')) ||
+    compare(a.currency, b.currency) ||
+    compare(b.savedCostMicros, a.savedCostMicros) ||
+    compare(b.savedBytes, a.savedBytes) ||
+    compare(JSON.stringify(a.keys), JSON.stringify(b.keys))
+  );
+}
+
+function compare<T extends string | bigint>(a: T, b: T): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

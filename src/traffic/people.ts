@@ -1,0 +1,38 @@
+/** A team's dashboards, in Metabase's collection of that name. */
+export type Vertical = 'Atendimento' | 'FinOps';
+
+/** Who asks, and by what tool. */
+export type Asker =
+  | { readonly tool: 'metabase'; readonly vertical: Vertical; readonly userId: number }
+  | { readonly tool: 'dbt' | 'notebook'; readonly principal: string };
+
+/** One service account for each vertical, as Metabase has one connection for each. */
+export const METABASE_PRINCIPALS: Readonly<Record<Vertical, string>> = {
+  Atendimento: 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com',
+  FinOps: 'metabase-finops@guardrail-demo.iam.gserviceaccount.com',
+};
+
+/** Metabase's users. The more often somebody looks, the heavier they weigh. */
+export const METABASE_USERS: readonly {
+  readonly vertical: Vertical;
+  readonly userId: number;
+  readonly weight: number;
+}[] = [
+  { vertical: 'Atendimento', userId: 12, weight: 5 },
+  { vertical: 'Atendimento', userId: 15, weight: 3 },
+  { vertical: 'Atendimento', userId: 21, weight: 3 },
+  { vertical: 'Atendimento', userId: 34, weight: 1 },
+  { vertical: 'FinOps', userId: 5, weight: 3 },
+  { vertical: 'FinOps', userId: 8, weight: 2 },
+];
+
+/** The screen on the wall of customer support, which shows one card all day. */
+export const WALL_SCREEN = { tool: 'metabase', vertical: 'Atendimento', userId: 40 } as const;
+
+export const DBT: Asker = { tool: 'dbt', principal: 'dbt@dados.guardrail-demo.example' };
+export const NOTEBOOK: Asker = { tool: 'notebook', principal: 'rui@dados.guardrail-demo.example' };
+
+/** The account by which somebody's queries reach the warehouse. */
+export function principalOf(asker: Asker): string {
+  return asker.tool === 'metabase' ? METABASE_PRINCIPALS[asker.vertical] : asker.principal;
+}

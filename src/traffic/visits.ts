@@ -1,0 +1,142 @@
+import { type Draw, drawOne, drawsFrom, drawWeighted } from './draw.ts';
+import { type Asker, DBT, METABASE_USERS, NOTEBOOK, type Vertical, WALL_SCREEN } from './people.ts';
+
+/** A dashboard as Metabase runs it when it is opened. */
+export interface Dashboard {
+  readonly id: string;
+  readonly vertical: Vertical;
+  readonly cards: readonly Card[];
+}
+
+export interface Card {
+  readonly id: string;
+  readonly sql: string;
+}
+
+/** One query of a visit. */
+export interface Question {
+  readonly sql: string;
+  /** Where it was asked from; null for what somebody types. */
+  readonly dashboardId: string | null;
+  readonly cardId: string | null;
+}
+
+/** Somebody sits down and asks. */
+export interface Visit {
+  readonly asker: Asker;
+  /** A tool sends all of them at once, as for a dashboard that is opened. */
+  readonly questions: readonly Question[];
+  /** What they do where a question is refused and something else is offered. */
+  readonly whenRefused: 'leave it' | 'try again' | 'take the offer';
+  /** How long after the visit before. */
+  readonly waitMs: number;
+}
+
+/** How busy each hour of a working day is, of 100, from seven in the morning on. A day takes as many minutes. */
+const BUSY_BY_HOUR = [30, 70, 100, 100, 90, 40, 60, 90, 100, 90, 70, 40, 20];
+const FIRST_HOUR = 7;
+const HOUR_MS = 60_000;
+
+/** A demo starts when the working day does. */
+const STARTS_AT_MS = (9 - FIRST_HOUR) * HOUR_MS;
+
+/** Between two visits in the busiest hour, on average. */
+const BUSIEST_WAIT_MS = 3_000;
+
+const RUNAWAY = typed('SELECT * FROM atendimento.messages');
+
+const DBT_TEST =
+  typed(`/* {"app": "dbt", "dbt_version": "1.9.4", "profile_name": "guardrail_demo", "target_name": "prod", "node_id": "test.guardrail_demo.unique_payments_payment_id"} */
+select count(*) as failures from (
+  select payment_id from finops.payments group by payment_id having count(*) > 1
+)`);
+
+const EXPLORATIONS = ['sender', 'ticket_id', 'created_at'].map((column) =>
+  typed(`SELECT COUNT(DISTINCT ${column}) AS n FROM atendimento.messages`),
+);
+
+type Asked = Omit<Visit, 'waitMs'>;
+
+/**
+ * Visits without end, in the shape of working days, one after another: the same ones for the same seed.
+ * @param dashboards one of each vertical at the least, each with a card
+ */
+export function* visitsOf(seed: number, dashboards: readonly Dashboard[]): Generator<Visit, never> {
+  const draw = drawsFrom(seed);
+  const habits = habitsOf(draw, dashboards);
+  for (let atMs = STARTS_AT_MS, before = 0; ; before += 1) {
+    const waitMs = waitAt(atMs, draw);
+    atMs += waitMs;
+    // The first minute has seen everything.
+    const { ask } = habits[before] ?? drawWeighted(draw, habits);
+    yield { ...ask(), waitMs };
+  }
+}
+
+function waitAt(atMs: number, draw: Draw): number {
+  const busy = BUSY_BY_HOUR[Math.floor(atMs / HOUR_MS) % BUSY_BY_HOUR.length] ?? 100;
+  return Math.round((BUSIEST_WAIT_MS * (50 + draw(101))) / busy);
+}
+
+interface Habit {
+  readonly weight: number;
+  readonly ask: () => Asked;
+}
+
+/** Most is dashboards; the rest is what else happens in a company. */
+function habitsOf(draw: Draw, dashboards: readonly Dashboard[]): readonly Habit[] {
+  return [
+    { weight: 60, ask: () => opening(draw, dashboards) },
+    { weight: 16, ask: () => wallScreen(dashboards) },
+    { weight: 10, ask: () => runaway(draw) },
+    { weight: 6, ask: () => ({ asker: DBT, questions: [DBT_TEST], whenRefused: 'leave it' }) },
+    {
+      weight: 8,
+      ask: () => ({ asker: NOTEBOOK, questions: [drawOne(draw, EXPLORATIONS)], whenRefused: 'leave it' }),
+    },
+  ];
+}
+
+/** Somebody opens one of their vertical's dashboards. */
+function opening(draw: Draw, dashboards: readonly Dashboard[]): Asked {
+  const { vertical, userId } = drawWeighted(draw, METABASE_USERS);
+  const dashboard = drawOne(
+    draw,
+    dashboards.filter((one) => one.vertical === vertical),
+  );
+  return {
+    asker: { tool: 'metabase', vertical, userId },
+    questions: questionsOf(dashboard),
+    whenRefused: 'leave it',
+  };
+}
+
+/** The first card of support's first dashboard is asked anew all day. */
+function wallScreen(dashboards: readonly Dashboard[]): Asked {
+  const shown = dashboards.find(({ vertical }) => vertical === WALL_SCREEN.vertical);
+  return {
+    asker: WALL_SCREEN,
+    questions: shown === undefined ? [] : questionsOf(shown).slice(0, 1),
+    whenRefused: 'leave it',
+  };
+}
+
+/** Somebody of customer support types a query that reads everything. */
+function runaway(draw: Draw): Asked {
+  const support = METABASE_USERS.filter(({ vertical }) => vertical === 'Atendimento');
+  const { vertical, userId } = drawWeighted(draw, support);
+  const { whenRefused } = drawWeighted(draw, [
+    { whenRefused: 'take the offer', weight: 5 },
+    { whenRefused: 'try again', weight: 3 },
+    { whenRefused: 'leave it', weight: 2 },
+  ] as const);
+  return { asker: { tool: 'metabase', vertical, userId }, questions: [RUNAWAY], whenRefused };
+}
+
+function questionsOf({ id, cards }: Dashboard): readonly Question[] {
+  return cards.map((card) => ({ sql: card.sql, dashboardId: id, cardId: card.id }));
+}
+
+function typed(sql: string): Question {
+  return { sql, dashboardId: null, cardId: null };
+}

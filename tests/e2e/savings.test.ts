@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { ATENDIMENTO, eventually, post, useHouse } from './guardrail.ts';
+
+// So many that a week of them is billed less than all.
+const house = useHouse({ sandbox: { messages: 300_000 } });
+
+/** Asks as Metabase does for one of its users. */
+function ask(person: number, sql: string) {
+  const query = `-- Metabase:: userID: ${person} queryType: native queryHash: 0a\n${sql}`;
+  return post(
+    `${house.guardrail().proxyUrl}/bigquery/v2/projects/guardrail-demo/queries`,
+    JSON.stringify({ query, useLegacySql: false }),
+    { authorization: `Bearer sandbox:${ATENDIMENTO}` },
+  );
+}
+
+const STAR = 'SELECT * FROM atendimento.messages';
+
+test('a refusal saves its estimate, and one that was rewritten what the rewrite was not billed', async () => {
+  await ask(12, STAR);
+  await ask(12, STAR);
+  const { body: refusal } = await ask(13, STAR);
+  const estimate = refusal.error.details[0].estimate;
+  const taken = await ask(13, refusal.error.details[0].rewrites[0].sql);
+
+  const saved = BigInt(estimate.bytesBilled) - BigInt(taken.body.totalBytesBilled);
+  expect(saved).toBeGreaterThan(0n);
+  await eventually(async () => {
+    const report = await house.ops('/api/v1/savings');
+    expect(report).toMatchObject({ by: ['team'], timeZone: 'America/Sao_Paulo', recordsFrom: null });
+    const refused = { cause: 'refusal', needs: 1, attempts: 2, savedBytes: estimate.bytesBilled };
+    const rewritten = { cause: 'rewrite', needs: 1, attempts: 1, savedBytes: saved.toString() };
+    expect(report.savings).toMatchObject([
+      { ...refused, keys: ['atendimento'], savedCostMicros: estimate.costMicros },
+      { ...rewritten, keys: ['atendimento'] },
+    ]);
+  });
+});
+
+test('savings are told by whole days of the zone that is asked for', async () => {
+  const report = await house.ops('/api/v1/savings?by=day,team&from=2026-01-01&to=2026-01-02&time_zone=UTC');
+
+  expect(report).toMatchObject({ from: '2026-01-01', to: '2026-01-02', timeZone: 'UTC', savings: [] });
+});
+
+test.for([
+  ['by=person', /by/],
+  ['by=day,day', /each once/],
+  ['from=2026-01-02&to=2026-01-02', /before/],
+  ['from=2026-01-01T00:00:00Z', /from/],
+  ['time_zone=Mars', /time_zone/],
+] as const)('%s is answered by what is wrong with it', async ([query, message]) => {
+  const response = await fetch(`${house.guardrail().opsUrl}/api/v1/savings?${query}`);
+
+  expect(response.status).toBe(400);
+  expect(((await response.json()) as { error: string }).error).toMatch(message);
+});

@@ -1,0 +1,240 @@
+import { describe, expect, test } from 'vitest';
+import { pruneRecords } from '../../../src/records/prune.ts';
+import { createSavings } from '../../../src/savings/savings.ts';
+import { freshLedger } from '../../ledger/ledgers.ts';
+import { enter, enterSettlement } from '../../records/entries.ts';
+import { november, refuse, report, run } from '../books.ts';
+
+const nobodyElse = { keys: ['atendimento'], currency: 'USD' };
+
+describe('a refused query', () => {
+  test('saves its lowest estimate, once a person and day, however often it is asked', async () => {
+    const ledger = await freshLedger();
+    await refuse(ledger, { at: november(24, 9) });
+    await refuse(ledger, { at: november(24, 10), bytes: 900n, micros: 90n });
+    await refuse(ledger, { at: november(24, 11), bytes: 5000n, micros: 500n });
+    await refuse(ledger, { at: november(24, 9), person: '13' });
+    await refuse(ledger, { at: november(25, 9) });
+
+    const { rows } = await report(ledger);
+
+    expect(rows).toEqual([
+      {
+        ...nobodyElse,
+        cause: 'refusal',
+        needs: 3,
+        attempts: 5,
+        estimatedBytes: 2900n,
+        estimatedCostMicros: 290n,
+        savedBytes: 2900n,
+        savedCostMicros: 290n,
+      },
+    ]);
+  });
+
+  test('that ran after all on the same day saves only what is left after that', async () => {
+    const ledger = await freshLedger();
+    await refuse(ledger, { at: november(24, 9) });
+    await run(ledger, { at: november(24, 10), bytes: 300n, micros: 30n });
+    await run(ledger, { at: november(24, 11), bytes: 200n, micros: 20n });
+
+    const { rows } = await report(ledger);
+
+    expect(rows).toMatchObject([
+      { cause: 'refusal', needs: 1, estimatedBytes: 1000n, savedBytes: 700n, savedCostMicros: 70n },
+    ]);
+  });
+
+  test('never saves less than nothing', async () => {
+    const ledger = await freshLedger();
+    await refuse(ledger, { at: november(24, 9) });
+    await run(ledger, { at: november(24, 10), bytes: 3000n, micros: 300n });
+    await refuse(ledger, { at: november(24, 9), person: '13', bytes: 7n, micros: 5n });
+
+    const { rows } = await report(ledger);
+
+    expect(rows).toMatchObject([{ needs: 2, savedBytes: 7n, savedCostMicros: 5n }]);
+  });
+
+  test('without a price saves nothing that could be told', async () => {
+    const ledger = await freshLedger();
+    const unpriced = { estimated_bytes_billed: null, estimated_cost_micros: null, estimated_currency: null };
+    const decision = { outcome: 'refused', at_ms: BigInt(Number(november(24, 9))), ...unpriced };
+    await enter(ledger, { decision, settlement: null });
+
+    const { rows } = await report(ledger);
+
+    expect(rows).toEqual([]);
+  });
+
+  test('whose price changed its currency in the middle of a day counts once, in the first', async () => {
+    const ledger = await freshLedger();
+    await refuse(ledger, { at: november(24, 9) });
+    await refuse(ledger, { at: november(24, 10), currency: 'EUR' });
+
+    const { rows } = await report(ledger);
+
+    expect(rows).toMatchObject([{ currency: 'USD', needs: 1, savedBytes: 1000n }]);
+  });
+});
+
+describe('a rewrite that was taken', () => {
+  test('saves the refused estimate less the most that a run of it was billed, and the refusal saves nothing', async () => {
+    const ledger = await freshLedger();
+    await refuse(ledger, { at: november(24, 9) }, ['r', 's']);
+    await run(ledger, { at: november(24, 10), fingerprint: 'r', bytes: 0n, micros: 0n });
+    await run(ledger, { at: november(26, 10), fingerprint: 's', bytes: 400n, micros: 40n });
+
+    const { rows } = await report(ledger);
+
+    expect(rows).toEqual([
+      {
+        ...nobodyElse,
+        cause: 'rewrite',
+        needs: 1,
+        attempts: 1,
+        estimatedBytes: 1000n,
+        estimatedCostMicros: 100n,
+        savedBytes: 600n,
+        savedCostMicros: 60n,
+      },
+    ]);
+  });
+
+  test('counts on the day of the refusal, for as long as a week after it', async () => {
+    const ledger = await freshLedger();
+    await refuse(ledger, { at: november(23, 9) }, ['r']);
+    await run(ledger, { at: november(30, 8), fingerprint: 'r' });
+    await refuse(ledger, { at: november(23, 9), person: '13' }, ['r']);
+    await run(ledger, { at: november(30, 10), fingerprint: 'r', person: '13' });
+
+    const { rows } = await report(ledger, { by: ['day'], to: '2026-11-24' });
+
+    expect(rows.map(({ keys, cause, needs }) => [...keys, cause, needs])).toEqual([
+      ['2026-11-23', 'refusal', 1],
+      ['2026-11-23', 'rewrite', 1],
+    ]);
+  });
+
+  test.for<[string, (ledger: Awaited<ReturnType<typeof freshLedger>>) => Promise<unknown>]>([
+    ['before it was offered', (ledger) => run(ledger, { at: november(24, 8), fingerprint: 'r' })],
+    ['by somebody else', (ledger) => run(ledger, { at: november(24, 10), fingerprint: 'r', person: '13' })],
+    ['by nobody named', (ledger) => run(ledger, { at: november(24, 10), fingerprint: 'r', person: null })],
+    [
+      'and failed for nothing',
+      (ledger) =>
+        run(ledger, { at: november(24, 10), fingerprint: 'r', bytes: 0n }, { error_reason: 'invalidQuery' }),
+    ],
+    [
+      'and did not run',
+      (ledger) => run(ledger, { at: november(24, 10), fingerprint: 'r' }, { source: 'not run' }),
+    ],
+    ['and was refused too', (ledger) => refuse(ledger, { at: november(24, 10), fingerprint: 'r' })],
+  ])('is none where the form was asked %s', async ([, ask]) => {
+    const ledger = await freshLedger();
+    await refuse(ledger, { at: november(24, 9) }, ['r']);
+    await ask(ledger);
+
+    const { rows } = await report(ledger);
+
+    expect(rows.map(({ cause }) => cause)).toEqual(['refusal']);
+  });
+
+  test('counts what a cancelled run was billed, and what a correction says of it', async () => {
+    const ledger = await freshLedger();
+    await refuse(ledger, { at: november(24, 9), person: null }, ['r']);
+    const taken = { at: november(24, 10), fingerprint: 'r', person: null, bytes: 900n };
+    const id = await run(ledger, taken, { error_reason: 'stopped' });
+    await enterSettlement(ledger, { decision_id: id, version: 2n, bytes_billed: 250n, cost_micros: 25n });
+
+    const { rows } = await report(ledger);
+
+    expect(rows).toMatchObject([{ cause: 'rewrite', savedBytes: 750n, savedCostMicros: 75n }]);
+  });
+
+  test('is found behind however many runs of other people', async () => {
+    const ledger = await freshLedger();
+    await refuse(ledger, { at: november(24, 9) }, ['r']);
+    await refuse(ledger, { at: november(24, 9), person: '13' }, ['r']);
+    // More than one statement reads.
+    for (let i = 0; i < 550; i += 1) {
+      await run(ledger, { at: Number(november(24, 10)) + i, fingerprint: 'r', person: '13' });
+    }
+    await run(ledger, { at: november(25, 10), fingerprint: 'r', bytes: 400n });
+
+    const { rows } = await report(ledger);
+
+    expect(rows).toMatchObject([{ cause: 'rewrite', needs: 2, savedBytes: 990n + 600n }]);
+  });
+
+  test('that was paid for in another currency saves bytes, and no money that could be told', async () => {
+    const ledger = await freshLedger();
+    await refuse(ledger, { at: november(24, 9) }, ['r']);
+    await run(ledger, { at: november(24, 10), fingerprint: 'r', currency: 'EUR' });
+
+    const { rows } = await report(ledger);
+
+    expect(rows).toMatchObject([{ currency: 'USD', savedBytes: 990n, savedCostMicros: 0n }]);
+  });
+});
+
+test('days begin where the zone says, and teams and currencies are told apart', async () => {
+  const ledger = await freshLedger();
+  await refuse(ledger, { at: november(24, 2) });
+  await refuse(ledger, { at: november(24, 4) });
+  await refuse(ledger, { at: november(24, 4), team: 'finops', person: '5' });
+  await refuse(ledger, { at: november(24, 5), person: '6', currency: 'EUR' });
+
+  const { rows } = await report(ledger, { by: ['day', 'team'], timeZone: 'America/Sao_Paulo' });
+
+  expect(rows.map(({ keys, currency, needs }) => [...keys, currency, needs])).toEqual([
+    ['2026-11-23', 'atendimento', 'USD', 1],
+    ['2026-11-24', 'atendimento', 'EUR', 1],
+    ['2026-11-24', 'atendimento', 'USD', 1],
+    ['2026-11-24', 'finops', 'USD', 1],
+  ]);
+});
+
+test('of days whose records were given up nothing is told, and the report says from when on it tells', async () => {
+  const ledger = await freshLedger();
+  await refuse(ledger, { at: november(23, 9) });
+  await refuse(ledger, { at: november(25, 9) });
+  await pruneRecords(ledger, {
+    beforeMs: Number(november(24, 0)),
+    nowMs: Number(november(25, 10)),
+    onStep: () => {},
+  });
+
+  const { rows, recordsFrom } = await report(ledger);
+
+  expect(rows).toMatchObject([{ needs: 1 }]);
+  expect(recordsFrom).toBe('2026-11-24');
+  expect((await report(ledger, { from: '2026-11-24' })).recordsFrom).toBeNull();
+});
+
+describe('the month so far', () => {
+  test('begins with the month, and is told anew as more is refused and taken', async () => {
+    const ledger = await freshLedger();
+    const savings = createSavings({ ledger });
+    const soFar = async (at: Date) =>
+      (await savings.monthSoFar({ nowMs: Number(at), timeZone: 'UTC' })).map(({ cause, savedBytes }) => [
+        cause,
+        savedBytes,
+      ]);
+    await refuse(ledger, { at: new Date(Date.UTC(2026, 9, 31)) });
+    await refuse(ledger, { at: november(2, 9) });
+    await refuse(ledger, { at: november(23, 9) }, ['r']);
+
+    const first = await soFar(november(24, 9));
+    await run(ledger, { at: november(24, 10), fingerprint: 'r' });
+    await refuse(ledger, { at: november(24, 10), person: '13' });
+    const second = await soFar(november(24, 11));
+
+    expect(first).toEqual([['refusal', 2000n]]);
+    expect(second).toEqual([
+      ['refusal', 2000n],
+      ['rewrite', 990n],
+    ]);
+    expect(await soFar(new Date(Date.UTC(2026, 11, 1)))).toEqual([]);
+  });
+});

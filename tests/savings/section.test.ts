@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { savingsPhrases } from '../../src/savings/phrases.ts';
+import type { SavingRow } from '../../src/savings/saving.ts';
+import type { SavingsReport } from '../../src/savings/savings.ts';
+import { savingsSection } from '../../src/savings/section.ts';
+
+function row(changes: Partial<SavingRow> = {}): SavingRow {
+  return {
+    keys: ['atendimento'],
+    cause: 'refusal',
+    currency: 'USD',
+    needs: 2,
+    attempts: 5,
+    estimatedBytes: 3n << 30n,
+    estimatedCostMicros: 3_000_000n,
+    savedBytes: 2n << 30n,
+    savedCostMicros: 2_000_000n,
+    ...changes,
+  };
+}
+
+function reportOf(rows: readonly SavingRow[], changes: Partial<SavingsReport> = {}): SavingsReport {
+  return {
+    by: ['team'],
+    from: '2026-11-01',
+    to: '2026-12-01',
+    timeZone: 'America/Sao_Paulo',
+    recordsFrom: null,
+    rows,
+    ...changes,
+  };
+}
+
+function textOf(report: SavingsReport, language: 'en' | 'pt-BR'): string {
+  return savingsSection(report, language)
+    .markup.replace(/<[^>]*>/g, '|')
+    .replace(/\s*\|[|\s]*/g, '|');
+}
+
+test('the causes of a team stand beside each other, in money and in bytes, with their sum', () => {
+  const rewritten = row({ cause: 'rewrite', needs: 1, attempts: 1, savedCostMicros: 500_000n });
+
+  const text = textOf(reportOf([row(), rewritten]), 'en');
+
+  const figures = '3|6 attempts|$6.00|6 GiB|$2.00|2 GiB|$0.50|2 GiB|$2.50|4 GiB|';
+  expect(text).toContain(`|atendimento|${figures}`);
+  expect(text).toContain(`|Total|${figures}`);
+  expect(text).toContain('From Nov 1, 2026 to Nov 30, 2026, days of America/Sao_Paulo.');
+});
+
+test('numbers and dates are those of the language, by day too', () => {
+  const text = textOf(reportOf([row({ keys: ['2026-11-24'] })], { by: ['day'] }), 'pt-BR');
+
+  expect(text).toContain('|24 de nov. de 2026|2|5 tentativas|US$\u00a03,00|3 GiB|US$\u00a02,00|');
+});
+
+test('currencies have a line and a total each', () => {
+  const text = textOf(reportOf([row(), row({ currency: 'BRL' })]), 'en');
+
+  expect(text.match(/\|Total\|/g)).toHaveLength(2);
+  expect(text).toContain('R$3.00');
+});
+
+test('names are text, not markup', () => {
+  const { markup } = savingsSection(reportOf([row({ keys: ['<b>x'] })]), 'en');
+
+  expect(markup).toContain('&lt;b&gt;x');
+});
+
+test.for(['en', 'pt-BR'] as const)(
+  'where nothing was refused the section says so in %s, and how it counts',
+  (language) => {
+    const phrases = savingsPhrases(language);
+
+    const text = textOf(reportOf([], { recordsFrom: '2026-11-20' }), language);
+
+    expect(text).toContain(phrases.nothing);
+    for (const sentence of phrases.method) expect(text).toContain(sentence);
+    expect(text).toMatch(/20/);
+  },
+);
