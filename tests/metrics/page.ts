@@ -16,7 +16,7 @@ queries of ten thousand persons and finds not one series more (\`tests/metrics/c
 queries through the proxy (\`tests/e2e/series.test.ts\`). A name that is taken out of the policy files keeps its series
 until the process starts anew. What is asked by person or dashboard stands in the ledger: \`/api/v1/spend?by=person\`.
 
-This page is made from the registry. After a change, \`npm test -- --update tests/metrics\` makes it anew; a test fails until
+This page is made from the registry. After a change, \`npm test -- tests/metrics --update\` makes it anew; a test fails until
 it is.
 `;
 
