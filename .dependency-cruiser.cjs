@@ -20,6 +20,7 @@ const stages = [
   'sunset',
   'catalog',
   'metrics',
+  'tracing',
   'settings',
 ];
 const stagePattern = `^src/(${stages.join('|')})/`;
@@ -102,6 +103,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(console|ops|commands)/' },
       to: { path: '^src/console/' },
+    },
+    {
+      name: 'opentelemetry-is-loaded-only-where-traces-are-on',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/tracing/' },
+      to: { path: '(^src/tracing/(?!tracing\\.ts)|node_modules/@opentelemetry/)', dynamic: false },
     },
     {
       name: 'sandbox-stands-alone',

@@ -9,6 +9,8 @@ export interface Advisor {
    * whichever comes first. The search goes on behind, and all that it finds is kept. Never rejects.
    */
   advise(question: {
+    /** The decision on the refused query. */
+    readonly decisionId: string;
     readonly begin: () => Search;
     readonly keep: (rewrites: readonly Rewrite[]) => Promise<void>;
     readonly gone: AbortSignal;
@@ -23,17 +25,17 @@ export interface Advisor {
 export function createAdvisor(options: {
   readonly waitMs: number;
   readonly mostSearches: number;
-  readonly onError: (error: unknown) => void;
+  readonly onError: (error: unknown, decisionId: string) => void;
 }): Advisor {
   let running = 0;
   return {
-    async advise({ begin, keep, gone }) {
+    async advise({ decisionId, begin, keep, gone }) {
       if (running >= options.mostSearches) return [];
       running += 1;
       const search = begun(begin);
       void search.ended
         .then(() => keep(search.found()))
-        .catch(options.onError)
+        .catch((error: unknown) => options.onError(error, decisionId))
         .finally(() => {
           running -= 1;
         });

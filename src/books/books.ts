@@ -64,7 +64,8 @@ export function createBooks({ ledger }: { readonly ledger: Ledger }): Books {
   };
 }
 
-function decisionOf(entry: Entry): string {
+/** The decision that an entry is about. */
+export function decisionOf(entry: Entry): string {
   switch (entry.kind) {
     case 'admission':
       return entry.reservation.decisionId;

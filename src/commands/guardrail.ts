@@ -40,6 +40,7 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
     const stopping = new AbortController();
     const parts = await partsIn(ledger, { settings, log, metrics, watch, stopping: stopping.signal });
     endings.push(
+      parts.tracing.close,
       parts.reader.close,
       parts.consoleProcesses.close,
       await startUpkeep(parts),
@@ -106,9 +107,9 @@ async function startPolicy(folder: string, metrics: Metrics, log: Logger): Promi
         'a policy edit was refused; the policy before it stays in force',
       );
     },
-    onRuleError({ rule, message }) {
+    onRuleError({ rule, message, decisionId: decision }) {
       metrics.ruleErrors.inc({ rule });
-      log.warn({ rule, message }, 'a rule failed while it was evaluated');
+      log.warn({ decision, rule, message }, 'a rule failed while it was evaluated');
     },
   });
 }

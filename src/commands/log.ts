@@ -1,8 +1,29 @@
-import { type Logger, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino, stdSerializers } from 'pino';
 import pretty from 'pino-pretty';
+
+/** What of an error says where it comes from. All else that errors carry may be a query's: its SQL, its caller. */
+const TOLD_OF_ERRORS = ['type', 'code', 'message', 'stack'] as const;
+
+/** Never logged by today's code; should one ever be, its value is not written. */
+const HEADERS = ['headers', '*.headers', '*.*.headers', 'authorization', '*.authorization'];
+
+/** How every line is written, whatever it is written to. */
+export const LOG_OPTIONS: LoggerOptions = {
+  serializers: { err: toldOfError },
+  redact: { paths: HEADERS, censor: '[not logged]' },
+};
 
 /** Logs for people where a person watches, JSON lines where a machine reads. */
 export function createLog(level: string): Logger {
-  if (!process.stderr.isTTY) return pino({ level }, pino.destination(2));
-  return pino({ level }, pretty({ destination: 2, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }));
+  const options = { ...LOG_OPTIONS, level };
+  if (!process.stderr.isTTY) return pino(options, pino.destination(2));
+  return pino(options, pretty({ destination: 2, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }));
+}
+
+function toldOfError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const whole = stdSerializers.err(error);
+  return Object.fromEntries(
+    TOLD_OF_ERRORS.flatMap((key) => (whole[key] === undefined ? [] : [[key, whole[key]]])),
+  );
 }

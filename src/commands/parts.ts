@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createAdvisor } from '../advice/advisor.ts';
 import { createKeptRewrites } from '../advice/kept-rewrites.ts';
-import { createBooks } from '../books/books.ts';
+import { createBooks, decisionOf } from '../books/books.ts';
 import { createGrantRequests } from '../books/grant-requests.ts';
 import { createGrants } from '../books/grants.ts';
 import { createLastingBooks } from '../books/lasting-books.ts';
@@ -36,6 +36,7 @@ import { createSlotHistory } from '../records/slot-history.ts';
 import { createSavings } from '../savings/savings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createReader, type Reader } from '../sql/reader.ts';
+import { NO_TRACING, type OnSpans, type Tracing } from '../tracing/tracing.ts';
 import { createConsoleProcesses } from './console-process.ts';
 import { lineageTo } from './lineage.ts';
 import { principalFallback } from './principal.ts';
@@ -83,7 +84,10 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
       dryRun: createDryRun({
         upstream: settings.upstream,
         timeoutMs: settings.dryRunTimeoutMs,
-        onSeconds: (seconds) => metrics.dryRunSeconds.observe(seconds),
+        onSeconds: (value, decision) =>
+          metrics.dryRunSeconds.observe(
+            decision === undefined ? { value } : { value, exemplarLabels: { decision } },
+          ),
       }),
       ttlMs: settings.estimateTtlMs,
       maxEntries: settings.estimateEntries,
@@ -99,8 +103,18 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     ...advising(ledger, ground),
     repeats: createRepeats(settings.estimateEntries),
     upstream: createUpstream(settings.upstream),
+    tracing: await startTracing(ground),
     ...askingTheWarehouse(books, ground),
   };
+}
+
+/** What sends traces is loaded only where they are wanted. */
+async function startTracing({ settings, metrics }: Ground): Promise<Tracing> {
+  const { tracesEndpoint: endpoint, tracesSample: sample } = settings;
+  if (endpoint === null) return NO_TRACING;
+  const { createOtlpTracing } = await import('../tracing/otlp.ts');
+  const onSpans: OnSpans = (outcome, spans) => metrics.traceSpans.inc({ outcome }, spans);
+  return createOtlpTracing({ endpoint, sample, onSpans });
 }
 
 /** What tells those who watch of queries as they pass, here and in other processes. */
@@ -182,7 +196,8 @@ function advising(ledger: Ledger, { settings, log }: Ground) {
     advisor: createAdvisor({
       waitMs: settings.rewriteWaitMs,
       mostSearches: MOST_SEARCHES,
-      onError: (error) => log.error({ err: error }, 'rewrites of a refused query could not be found or kept'),
+      onError: (error, decision) =>
+        log.error({ err: error, decision }, 'rewrites of a refused query could not be found or kept'),
     }),
     keptRewrites: createKeptRewrites({ ledger }),
     repeatedRuns: (query: SameQuery) => repeatedRuns(ledger.read, query),
@@ -222,7 +237,10 @@ function lastingBooks(ledger: Ledger, spool: Spool, { settings, log, metrics }: 
     },
     onRejected(entry, error) {
       metrics.ledgerErrors.inc({ operation: 'catch up' });
-      log.error({ err: error, entry: entry.kind }, 'what waited for the ledger was not taken by it');
+      log.error(
+        { err: error, entry: entry.kind, decision: decisionOf(entry) },
+        'what waited for the ledger was not taken by it',
+      );
     },
   });
 }

@@ -9,6 +9,8 @@ export interface PricedJob {
   readonly location: string | null;
   /** The job's configuration as it will be sent, but for the cap and the labels, which cannot change a price. */
   readonly configuration: Readonly<Record<string, unknown>>;
+  /** The decision that hangs on the price, to tell the dry run by; no part of the question. */
+  readonly decisionId?: string;
 }
 
 /** The caller's own credential and what else the warehouse needs to know them by. */
@@ -74,12 +76,12 @@ const ACCURACIES: readonly string[] = ['PRECISE', 'LOWER_BOUND', 'UPPER_BOUND'] 
 export function createDryRun(options: {
   readonly upstream: string;
   readonly timeoutMs: number;
-  readonly onSeconds?: (seconds: number) => void;
+  readonly onSeconds?: (seconds: number, decisionId: string | undefined) => void;
 }): DryRun {
   return async (job, asker) => {
     const started = performance.now();
     const answer = await ask(options, job, asker);
-    options.onSeconds?.((performance.now() - started) / 1000);
+    options.onSeconds?.((performance.now() - started) / 1000, job.decisionId);
     if (answer.status < 200 || answer.status > 299) {
       throw new Unpriced(`The warehouse answered the dry run with HTTP ${answer.status}`, answer);
     }

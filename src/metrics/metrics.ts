@@ -1,8 +1,21 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type OpenMetricsContentType,
+  Registry,
+} from 'prom-client';
 import type { RuleHit } from '../vocabulary/policy.ts';
 
 /** Seconds: from a quarter of a millisecond, where a cached estimate ends, to where people start to complain. */
 const FAST_BUCKETS = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** Seconds that whole queries take, to the ten minutes after which nobody waits any more. */
+const QUERY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 600];
+
+/** Bytes: from the 10 MiB that BigQuery bills at the least, in steps of eight, to 20 TiB. */
+const BYTES_BUCKETS = Array.from({ length: 8 }, (_, step) => 10 * 2 ** (20 + 3 * step));
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -11,7 +24,9 @@ export type Metrics = ReturnType<typeof createMetrics>;
  * never holds SQL, a person, a table or anything else that callers can make up.
  */
 export function createMetrics() {
-  const registry = new Registry();
+  const registry = new Registry<OpenMetricsContentType>();
+  // Only of such a registry metrics may have exemplars; `exposition` writes the classic format too.
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   collectDefaultMetrics({ register: registry, prefix: 'guardrail_' });
   const registers = [registry];
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
@@ -20,6 +35,26 @@ export function createMetrics() {
     new Gauge({ name: `guardrail_${name}`, help, labelNames: [...labelNames], registers });
   const seconds = (name: string, help: string) =>
     new Histogram({ name: `guardrail_${name}`, help, buckets: FAST_BUCKETS, registers });
+  // Those of single queries tell one of them, by its decision, to who reads OpenMetrics. The library's types have one
+  // list for the labels of a metric and of its exemplars; at run time a metric takes its own only.
+  const enableExemplars = true;
+  const ofQueries = (name: string, help: string) =>
+    new Counter<'team' | 'decision'>({
+      name: `guardrail_${name}`,
+      help,
+      labelNames: ['team'],
+      registers,
+      enableExemplars,
+    });
+  const spreadOfQueries = (name: string, help: string, buckets: number[], labelNames: 'team'[] = []) =>
+    new Histogram<'team' | 'decision'>({
+      name: `guardrail_${name}`,
+      help,
+      buckets,
+      labelNames,
+      registers,
+      enableExemplars,
+    });
   const budgetLabels = ['budget', 'team', 'window', 'unit'] as const;
 
   return {
@@ -29,12 +64,23 @@ export function createMetrics() {
       'statement_type',
       'decision',
     ]),
-    bytesEstimated: counter('bytes_estimated_total', 'Bytes that dry runs estimated, as billed', ['team']),
-    bytesProcessed: counter('bytes_processed_total', 'Bytes that settled queries processed', ['team']),
-    bytesBilled: counter('bytes_billed_total', 'Bytes that settled queries were billed for', ['team']),
-    bytesRefused: counter(
+    bytesEstimated: ofQueries('bytes_estimated_total', 'Bytes that dry runs estimated, as billed'),
+    bytesProcessed: ofQueries('bytes_processed_total', 'Bytes that settled queries processed'),
+    bytesBilled: ofQueries('bytes_billed_total', 'Bytes that settled queries were billed for'),
+    bytesRefused: ofQueries(
       'bytes_refused_total',
       'Estimated bytes of refused queries, every attempt counted',
+    ),
+    queryBytes: spreadOfQueries(
+      'query_bytes',
+      'Bytes that each settled query was billed for',
+      BYTES_BUCKETS,
+      ['team'],
+    ),
+    querySeconds: spreadOfQueries(
+      'query_seconds',
+      'Time from a query being admitted to the end of its answer or job',
+      QUERY_BUCKETS,
       ['team'],
     ),
     cost: counter('cost_total', 'Cost of settled queries, in units of the currency', ['team', 'currency']),
@@ -52,6 +98,16 @@ export function createMetrics() {
     budgetLimit: gauge('budget_limit', 'Limit of a budget, in bytes or units of its currency', budgetLabels),
     budgetUsed: gauge('budget_used', 'Settled spend in the current window', budgetLabels),
     budgetReserved: gauge('budget_reserved', 'Admitted and not yet settled', budgetLabels),
+    budgetWindow: gauge(
+      'budget_window_seconds',
+      'How long the current window of a budget is; none for budgets of queries at once',
+      budgetLabels,
+    ),
+    budgetWindowEnd: gauge(
+      'budget_window_end_timestamp_seconds',
+      'When the current window of a budget ends; none for windows that move along',
+      budgetLabels,
+    ),
     ruleHits: counter('rule_hits_total', 'Queries for which a rule held, by what it did', ['rule', 'mode']),
     legacyTableQueries: counter(
       'legacy_table_queries_total',
@@ -65,17 +121,22 @@ export function createMetrics() {
     ]),
     sqlReadingSeconds: seconds(
       'sql_reading_seconds',
-      'Time until SQL was read, waiting for a thread included',
+      'Time until SQL was read, waiting for a reader included',
     ),
     sqlReadersReplaced: counter(
       'sql_readers_replaced_total',
       'Processes that read SQL and hung or broke over some',
       [],
     ),
-    dryRunSeconds: seconds('dry_run_seconds', 'Time the warehouse took to answer dry runs'),
-    overheadSeconds: seconds(
+    dryRunSeconds: spreadOfQueries(
+      'dry_run_seconds',
+      'Time the warehouse took to answer dry runs',
+      FAST_BUCKETS,
+    ),
+    overheadSeconds: spreadOfQueries(
       'overhead_seconds',
       'Time from a query arriving to its being forwarded or refused, without what it waits for a place or for rewrites',
+      FAST_BUCKETS,
     ),
     estimateLookups: counter('estimate_lookups_total', 'Estimates by where they came from', ['source']),
     settlements: counter('settlements_total', 'Settlements by where their figures came from', ['source']),
@@ -130,6 +191,7 @@ export function createMetrics() {
     upstreamErrors: counter('upstream_errors_total', 'Requests that the warehouse failed or could not take', [
       'stage',
     ]),
+    traceSpans: counter('trace_spans_total', 'Spans of traces, by what became of them', ['outcome']),
     policyReloads: counter('policy_reloads_total', 'Policy edits seen, by whether they were taken', [
       'outcome',
     ]),

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { inBaseUnits, unitOf } from '../vocabulary/budget.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { inBaseUnits, rollingHours, unitOf } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import type { OpsSources } from './sources.ts';
 
@@ -17,14 +18,28 @@ export async function budgetGauges(sources: OpsSources, log: Logger): Promise<vo
     log.error({ err: error }, 'the budgets could not be read for the metrics');
     return;
   }
-  const { budgetLimit, budgetUsed, budgetReserved } = sources.metrics;
-  for (const metric of [budgetLimit, budgetUsed, budgetReserved]) metric.reset();
+  const { budgetLimit, budgetUsed, budgetReserved, budgetWindow, budgetWindowEnd } = sources.metrics;
+  for (const metric of [budgetLimit, budgetUsed, budgetReserved, budgetWindow, budgetWindowEnd])
+    metric.reset();
   for (const balance of balances) {
     const labels = labelsOf(balance);
     budgetLimit.set(labels, inBaseUnits(labels.unit, balance.limit));
     budgetUsed.set(labels, inBaseUnits(labels.unit, balance.used));
     budgetReserved.set(labels, inBaseUnits(labels.unit, balance.reserved));
+    windowGauges(balance, labels, sources.metrics);
   }
+}
+
+/** A window that moves along has no end to reach, and this moment has no length either. */
+function windowGauges(
+  { budget, window }: BudgetBalance,
+  labels: ReturnType<typeof labelsOf>,
+  { budgetWindow, budgetWindowEnd }: Metrics,
+): void {
+  if (budget.window === 'now') return;
+  const hours = rollingHours(budget.window);
+  budgetWindow.set(labels, hours === null ? (window.endMs - window.startMs) / 1000 : hours * 3600);
+  if (hours === null) budgetWindowEnd.set(labels, window.endMs / 1000);
 }
 
 function labelsOf({ budget }: BudgetBalance) {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
 import { consoleRouter } from '../console/console.ts';
+import { CONTENT_TYPES, exposition } from '../metrics/exposition.ts';
 import { identify, redactionOf } from './access/identify.ts';
 import { signInRouter } from './access/sign-in.ts';
 import { apiRouter } from './api.ts';
@@ -68,11 +69,14 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
     });
   });
 
-  app.get('/metrics', async (_request, response) => {
+  app.get('/metrics', async (request, response) => {
     await budgetGauges(sources, log);
     await bookGauges(sources, log);
     await lineageGauges(sources, log);
-    response.type(sources.metrics.registry.contentType).send(await sources.metrics.registry.metrics());
+    const contentType = request.accepts([...CONTENT_TYPES]) || CONTENT_TYPES[0];
+    response
+      .set({ 'content-type': contentType, vary: 'accept' })
+      .send(await exposition(sources.metrics.registry, contentType));
   });
 
   app.use('/api/v1', apiRouter(sources));

@@ -25,6 +25,8 @@ export interface Question {
   readonly background?: Background;
   /** Where a past query is judged anew: the instant at which dates, exemptions and roll-outs of rules are looked at. */
   readonly rulesAtMs?: number;
+  /** The decision on the query, by which a rule that fails is told. */
+  readonly decisionId?: string;
 }
 
 /** What conditions are evaluated over. Names and types as `fact-types.ts` declares them; CEL's int is a bigint. */

@@ -1,3 +1,4 @@
+import { EvaluationError } from '@marcbachmann/cel-js';
 import { type Bytes, formatBytes } from '../vocabulary/bytes.ts';
 import type { Easing, Language, RuleHit, RuleMode, Verdict } from '../vocabulary/policy.ts';
 import { shortened } from './bounds.ts';
@@ -8,23 +9,33 @@ import { phrasesIn } from './phrases.ts';
 import type { Rule } from './rules.ts';
 import { type ModeInForce, modeAt, softer } from './stages.ts';
 
-/** Told of a condition or message that failed while it was evaluated. */
-export type OnRuleError = (failure: { readonly rule: string; readonly message: string }) => void;
+/** A condition or message that failed while it was evaluated; the message holds nothing of the query. */
+export interface RuleFailure {
+  readonly rule: string;
+  readonly message: string;
+  /** The decision on the query that it failed for, where the query is one's. */
+  readonly decisionId?: string;
+}
+
+export type OnRuleError = (failure: RuleFailure) => void;
 
 /** Who asks, and when: what of a question is in no fact. */
 interface Asked {
   readonly team: { readonly name: string; readonly language: Language };
   readonly atMs: number;
   readonly rulesAtMs?: number;
+  readonly decisionId?: string;
 }
 
 /** What the rules say of a query. */
 export function judge(
   rules: readonly Rule[],
-  { team, atMs, rulesAtMs = atMs }: Asked,
+  { team, atMs, rulesAtMs = atMs, decisionId }: Asked,
   facts: Facts,
-  onRuleError: OnRuleError,
+  tellRuleError: OnRuleError,
 ): Verdict {
+  const onRuleError: OnRuleError = (failure) =>
+    tellRuleError(decisionId === undefined ? failure : { ...failure, decisionId });
   const concerned = rules.filter(({ teams }) => teams === null || teams.has(team.name));
   const opinions = concerned.map((rule) => opinionOf(rule, { team, atMs: rulesAtMs }, facts, onRuleError));
   const hits = opinions.flatMap(({ hit }) => (hit === null ? [] : [hit]));
@@ -120,6 +131,8 @@ function messageOf(rule: Rule, language: Language, facts: Facts, onRuleError: On
   }
 }
 
+/** The words of a failed evaluation may quote a value of the query, such as a person's name: its kind is told alone. */
 function reasonOf(error: unknown): string {
+  if (error instanceof EvaluationError) return error.code.replaceAll('_', ' ');
   return error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
 }

@@ -11,14 +11,16 @@ const NOT_RELAYED = new Set([...HOP_BY_HOP, 'content-encoding', 'content-length'
 /** Answers what a request ended in: the stop's own answer, or that the guardrail failed. */
 export function answerError(stages: Stages, maxQueryBodyBytes: number): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
+    const decision: unknown = response.locals['decisionId'];
     if (response.headersSent) {
-      stages.log.error({ err: error }, 'an answer broke off');
+      stages.log.error({ err: error, decision }, 'an answer broke off');
       response.destroy();
       return;
     }
     const stop = error instanceof Stop ? error : asBadRequest(error, maxQueryBodyBytes);
     if (stop === null) {
-      stages.log.error({ err: error, method: request.method, path: request.path }, 'a request failed');
+      const { method, path } = request;
+      stages.log.error({ err: error, decision, method, path }, 'a request failed');
       stages.metrics.upstreamErrors.inc({
         stage: error instanceof UpstreamUnreachable ? 'forward' : 'internal',
       });

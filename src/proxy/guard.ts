@@ -4,14 +4,8 @@ import type { Admitted, Read } from './passage.ts';
 import type { QueryJob } from './query-job.ts';
 import { relay } from './relay.ts';
 import type { Stages } from './stages.ts';
-import { decide } from './steps/decide.ts';
-import { estimate } from './steps/estimate.ts';
-import { type Forwarded, forward } from './steps/forward.ts';
-import { identify } from './steps/identify.ts';
-import { read } from './steps/read.ts';
-import { record, tell } from './steps/record.ts';
-import { reserve } from './steps/reserve.ts';
-import { settle } from './steps/settle.ts';
+import type { Forwarded } from './steps/forward.ts';
+import { decide, estimate, forward, identify, read, record, reserve, settle, tell } from './steps/traced.ts';
 import { Stop } from './stop.ts';
 import { UpstreamUnreachable } from './upstream.ts';
 
@@ -28,10 +22,13 @@ export type Guard = (job: QueryJob, exchange: Exchange) => Promise<void>;
  * throws a `Stop`, which holds the client's answer and is recorded before it is sent.
  */
 export function createGuard(stages: Stages): Guard {
-  return async (job, exchange) => {
-    const asked = identify(exchange, job, stages.policy());
-    await letThrough(await read(asked, stages), exchange);
-  };
+  return (job, exchange) =>
+    stages.tracing.query(exchange.request.headers, async (trace) => {
+      const asked = identify(trace, exchange, job, stages.policy());
+      // For whoever answers and logs what goes wrong from here on.
+      exchange.response.locals['decisionId'] = asked.id;
+      await letThrough(await read(asked, stages), exchange);
+    });
 
   async function letThrough(said: Read, exchange: Exchange): Promise<void> {
     // A job that its cap stops after jobs.insert can not be sent again unseen, so its price is always asked anew.
@@ -48,10 +45,10 @@ export function createGuard(stages: Stages): Guard {
       void stages.orphans.lookAs({ principal: priced.caller.principal, asker: priced.asker });
       const judged = await decide(priced, stages);
       const admitted = await reserve(judged, stages);
-      tell(admitted.decision, stages);
+      tell(admitted, stages);
       return admitted;
     } catch (error) {
-      if (error instanceof Stop && error.decision !== null) await record(error.decision, stages);
+      if (error instanceof Stop && error.decision !== null) await record(said.trace, error.decision, stages);
       throw error;
     }
   }

@@ -2,6 +2,7 @@ import type { Asker } from '../estimate/dry-run.ts';
 import type { EstimateSource } from '../estimate/estimates.ts';
 import type { Policy } from '../policy/policy.ts';
 import { retained } from '../sql/retention.ts';
+import type { Trace } from '../tracing/tracing.ts';
 import type { Span } from '../vocabulary/antipattern.ts';
 import type { Coverage } from '../vocabulary/budget.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
@@ -33,6 +34,7 @@ export interface Asked {
   readonly hints: CallerHints;
   /** The policy in force when the query arrived; a reload does not change a passage under way. */
   readonly policy: Policy;
+  readonly trace: Trace;
 }
 
 export interface Read extends Asked {

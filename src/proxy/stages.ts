@@ -14,6 +14,7 @@ import type { FingerprintHistories } from '../records/fingerprint-history.ts';
 import type { repeatedRuns, SameQuery } from '../records/repeated-runs.ts';
 import type { SlotHistory } from '../records/slot-history.ts';
 import type { Reader } from '../sql/reader.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { JobFinder } from './answer/find-job.ts';
 import type { JobFollower } from './answer/follow-job.ts';
 import type { OrphanSettler } from './answer/orphans.ts';
@@ -44,6 +45,8 @@ export interface Stages {
   /** This process, as the ledger knows it. */
   readonly replica: string;
   readonly metrics: Metrics;
+  /** Where each query's way is told to, where that is wanted. */
+  readonly tracing: Tracing;
   readonly upstream: Upstream;
   readonly jobs: JobFollower;
   readonly findJob: JobFinder;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
+import { fromOpenTelemetry } from './otel.ts';
 import { parseSettings, type Settings } from './settings.ts';
 
 const PREFIX = 'GUARDRAIL_';
@@ -16,7 +17,8 @@ export class SettingsError extends Error {
 }
 
 /**
- * Settings from `guardrail.yaml` in the working folder (where it exists) and from the environment, which wins.
+ * Settings from `guardrail.yaml` in the working folder (where it exists) and from the environment, which wins;
+ * of the latter also what OpenTelemetry's standard variables say.
  * `overrides` win over both.
  * @throws SettingsError naming every problem at once
  */
@@ -25,7 +27,12 @@ export async function loadSettings(
   options: { readonly file?: string; readonly overrides?: Readonly<Record<string, unknown>> } = {},
 ): Promise<Settings> {
   const fromFile = await readSettingsFile(options.file);
-  const outcome = parseSettings({ ...fromFile, ...fromEnvironment(environment), ...options.overrides });
+  const outcome = parseSettings({
+    ...fromFile,
+    ...fromOpenTelemetry(environment),
+    ...fromEnvironment(environment),
+    ...options.overrides,
+  });
   if (!outcome.ok) throw new SettingsError(outcome.problems);
   return outcome.settings;
 }

@@ -32,6 +32,12 @@ const size = z
   .regex(/^\d+ ?(KiB|MiB|GiB)$/, 'expected a size such as 10 MiB')
   .transform((text) => Number.parseInt(text, 10) * (SIZE_UNITS[text.slice(-3)] ?? 1));
 
+/** An address with a path. */
+const address = z.url({
+  protocol: /^https?$/,
+  error: 'expected an http or https address, such as http://collector:4318/v1/traces',
+});
+
 const count = z.coerce.number().int().positive();
 
 const seconds = z.coerce
@@ -120,6 +126,16 @@ export const settingsSchema = z.strictObject({
     .union([origin, z.literal('')])
     .prefault('https://oauth2.googleapis.com/tokeninfo')
     .describe('asked for the e-mail behind a token where a dry run does not name it; empty: never asked'),
+  traces_endpoint: z
+    .union([address, z.literal('')])
+    .default('')
+    .describe('where an OpenTelemetry collector takes traces, as OTLP in JSON over HTTP; empty: no traces'),
+  traces_sample: z.coerce
+    .number('expected a number from 0 to 1')
+    .min(0, 'expected a number from 0 to 1')
+    .max(1, 'expected a number from 0 to 1')
+    .default(1)
+    .describe('share of queries that are traced, where the client does not say; 0 to 1'),
 });
 
 /** Settings, checked; times are in milliseconds and sizes in bytes from here on. */
@@ -156,6 +172,10 @@ export interface Settings {
   readonly settleTimeoutMs: number;
   /** Null: never asked. */
   readonly tokenInfoUrl: string | null;
+  /** Null: no traces. */
+  readonly tracesEndpoint: string | null;
+  /** 0 to 1. */
+  readonly tracesSample: number;
 }
 
 /** Settings from plain keys and values; every problem at once. */
@@ -199,6 +219,8 @@ export function parseSettings(
       rewriteWaitMs: s.rewrite_wait,
       settleTimeoutMs: s.settle_timeout,
       tokenInfoUrl: s.token_info_url === '' ? null : s.token_info_url,
+      tracesEndpoint: s.traces_endpoint === '' ? null : s.traces_endpoint,
+      tracesSample: s.traces_sample,
     },
   };
 }

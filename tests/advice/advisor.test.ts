@@ -37,7 +37,7 @@ function advisor(options: { readonly waitMs?: number; readonly mostSearches?: nu
     ...options,
   });
   const advise = (begin: ReturnType<typeof search>['begin'], gone = new AbortController().signal) =>
-    made.advise({ begin, keep: async (rewrites) => void kept.push(rewrites), gone });
+    made.advise({ decisionId: 'd-1', begin, keep: async (rewrites) => void kept.push(rewrites), gone });
   return { advise, errors, kept };
 }
 

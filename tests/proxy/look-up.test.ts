@@ -7,6 +7,7 @@ import type { Priced } from '../../src/proxy/passage.ts';
 import { readJobRequest } from '../../src/proxy/query-job.ts';
 import { type FactStages, lookUp } from '../../src/proxy/steps/look-up.ts';
 import { createFingerprintHistories } from '../../src/records/fingerprint-history.ts';
+import { UNTRACED } from '../../src/tracing/tracing.ts';
 import { asker } from '../estimate/builders.ts';
 import { type LittleServer, littleServer, sendJson } from '../estimate/little-server.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
@@ -37,6 +38,7 @@ function priced(condition: string): Priced {
     gone: new AbortController().signal,
     hints: { tool: null, person: null, dashboard: null, card: null },
     policy,
+    trace: UNTRACED,
     estimateSource: 'dry run',
     tariff: { model: 'on demand', currency: 'USD', microsPerTib: 1n },
     slotMs: 0n,

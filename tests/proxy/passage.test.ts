@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Admitted, decisionOn, type Read } from '../../src/proxy/passage.ts';
 import { readJobRequest } from '../../src/proxy/query-job.ts';
 import { readSql } from '../../src/sql/read.ts';
+import { UNTRACED } from '../../src/tracing/tracing.ts';
 import { asker } from '../estimate/builders.ts';
 import { PRICING, policyOf, TEAMS } from '../policy/builders.ts';
 import { estimateOf } from '../records/builders.ts';
@@ -24,6 +25,7 @@ function read(): Read {
     asker: asker('t'),
     gone: new AbortController().signal,
     hints,
+    trace: UNTRACED,
     policy: policyOf({ 'base.yaml': TEAMS + PRICING }),
     reading: readSql(SQL, { projectId: 'p', defaultDataset: null }),
   };

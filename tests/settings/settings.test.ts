@@ -78,6 +78,8 @@ describe('settings', () => {
       tableDefinitionTimeoutMs: 3_000,
       settleTimeoutMs: 22_200_000,
       tokenInfoUrl: 'https://oauth2.googleapis.com/tokeninfo',
+      tracesEndpoint: null,
+      tracesSample: 1,
     });
   });
 

@@ -82,7 +82,9 @@ async function countsOf<L extends string>(
 async function dryRunsOf({ dryRunSeconds }: Metrics): Promise<DryRuns> {
   const { values } = await dryRunSeconds.get();
   const buckets = values.flatMap(({ metricName, labels, value }) =>
-    metricName?.endsWith('_bucket') ? [{ seconds: Number(labels.le), count: value }] : [],
+    metricName?.endsWith('_bucket')
+      ? [{ seconds: Number(new Map(Object.entries(labels)).get('le')), count: value }]
+      : [],
   );
   const count = values.find(({ metricName }) => metricName?.endsWith('_count'))?.value ?? 0;
   const within = (share: number) =>

@@ -26,6 +26,7 @@ export async function advise(
   const { asker, gone } = judged;
   const { projectId, defaultDataset } = judged.job;
   return stages.advisor.advise({
+    decisionId: judged.id,
     begin: () =>
       searchRewrites(askedForm(judged), {
         sites: () => stages.reader.rewriteSites(judged.sql, { projectId, defaultDataset }),

@@ -57,6 +57,7 @@ async function findEstimate(
     projectId: read.job.projectId,
     location: read.job.location,
     configuration: pricedConfiguration(read.job, read.sql),
+    decisionId: read.id,
   };
   try {
     return await (afresh

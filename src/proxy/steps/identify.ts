@@ -25,7 +25,11 @@ interface Exchange {
  * Who asks, and for what, as far as the request itself tells.
  * @throws BadRequest where a credential comes by another way than the Authorization header
  */
-export function identify({ request, response }: Exchange, job: QueryJob, policy: Policy): Asked {
+export function identify(
+  { request, response }: Exchange,
+  job: QueryJob,
+  policy: Policy,
+): Omit<Asked, 'trace'> {
   const { hints, remark } = hintsOf({
     sql: job.sql,
     labels: job.labels,

@@ -1,4 +1,5 @@
 import type { SettlementPrice } from '../../books/books.ts';
+import { countSettlement } from '../../metrics/count.ts';
 import type { Settlement, SettlementSource } from '../../vocabulary/decision.ts';
 import { type JobOutcome, jobName } from '../answer/job-outcome.ts';
 import { observeOutcome } from '../answer/observe.ts';
@@ -126,7 +127,8 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
       durationMs: atMs - admitted.atMs,
       price: priceFor(admitted),
     });
-    count(admitted, settlement, stages);
+    countSettlement(settlement, admitted.team.name, stages.metrics);
+    admitted.trace.tell({ bytesBilled: settlement.bytesBilled });
     stages.feed.settled(settlement, admitted.team.name);
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'settle' });
@@ -140,7 +142,7 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
 }
 
 /** Looks whether budgets have reached what is to be told of: the query has been answered and holds no place any more. */
-async function notify({ coverages, atMs }: Admitted, stages: Stages): Promise<void> {
+async function notify({ id, coverages, atMs }: Admitted, stages: Stages): Promise<void> {
   const { budgets, notices, metrics, log } = stages;
   const watched = coverages.filter(({ budget }) => budget.warnAt.length > 0);
   if (watched.length === 0) return;
@@ -148,19 +150,10 @@ async function notify({ coverages, atMs }: Admitted, stages: Stages): Promise<vo
     await notices.check(await budgets.balances(watched, atMs), Date.now());
   } catch (error) {
     metrics.ledgerErrors.inc({ operation: 'balances' });
-    log.error({ err: error }, 'whether a budget has reached a threshold could not be seen');
+    log.error({ err: error, decision: id }, 'whether a budget has reached a threshold could not be seen');
   }
 }
 
 function priceFor({ tariff, policy }: Admitted): SettlementPrice {
   return { tariff, freeBytesPerMonth: policy.pricing.freeBytesPerMonth };
-}
-
-function count(admitted: Admitted, settlement: Settlement, { metrics }: Stages): void {
-  const team = admitted.team.name;
-  metrics.settlements.inc({ source: settlement.source });
-  metrics.bytesProcessed.inc({ team }, Number(settlement.bytesProcessed));
-  metrics.bytesBilled.inc({ team }, Number(settlement.bytesBilled));
-  metrics.cost.inc({ team, currency: settlement.cost.currency }, Number(settlement.cost.micros) / 1e6);
-  if (settlement.cacheHit) metrics.cacheHits.inc({ team });
 }

@@ -12,6 +12,8 @@ export interface Prometheus {
   /** The samples that an instant query gives now. */
   query(expression: string): Promise<readonly number[]>;
   rules(): Promise<readonly Rule[]>;
+  /** The exemplars that it keeps of a series. */
+  exemplars(expression: string): Promise<readonly Exemplar[]>;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,19 @@ const rulesAnswer = z.object({
   }),
 });
 
+const exemplarsAnswer = z.object({
+  data: z.array(
+    z.object({
+      seriesLabels: z.record(z.string(), z.string()),
+      exemplars: z.array(
+        z.object({ labels: z.record(z.string(), z.string()), value: z.string().transform(Number) }),
+      ),
+    }),
+  ),
+});
+
+export type Exemplar = z.infer<typeof exemplarsAnswer>['data'][number]['exemplars'][number];
+
 /** How a rule fares; alone those that alert have a state. */
 export type Rule = z.infer<typeof rulesAnswer>['data']['groups'][number]['rules'][number];
 
@@ -59,6 +74,7 @@ export async function startPrometheus(target: string): Promise<Prometheus> {
       `--config.file=${config}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
+      '--enable-feature=exemplar-storage',
     ],
     { stdio: 'ignore' },
   );
@@ -79,6 +95,15 @@ export async function startPrometheus(target: string): Promise<Prometheus> {
     async rules() {
       const response = await fetch(`${origin}/api/v1/rules`);
       return rulesAnswer.parse(await response.json()).data.groups.flatMap(({ rules }) => rules);
+    },
+    async exemplars(expression) {
+      const parameters = new URLSearchParams({
+        query: expression,
+        start: String(Date.now() / 1000 - 600),
+        end: String(Date.now() / 1000 + 60),
+      });
+      const response = await fetch(`${origin}/api/v1/query_exemplars?${parameters}`);
+      return exemplarsAnswer.parse(await response.json()).data.flatMap(({ exemplars }) => exemplars);
     },
     async close() {
       await end(child);

@@ -28,6 +28,7 @@ const rules = ruleFile
   .parse(parse(await readFile(`${FOLDER}/rules.yml`, 'utf8')))
   .groups.flatMap((group) => group.rules);
 const alerts = rules.flatMap(({ alert, ...rule }) => (alert === undefined ? [] : [[alert, rule] as const]));
+const runbook = await readFile('docs/runbook.md', 'utf8');
 const cases = await readFile(`${FOLDER}/rules.test.yml`, 'utf8');
 
 /** Rejects with what promtool says where it finds something wrong. */
@@ -51,14 +52,21 @@ describe('the rules for Prometheus', () => {
     const asked = rules.flatMap(({ expr }) => expr.match(/\bguardrail_\w+/g) ?? []);
 
     expect(new Set(asked).size).toBeGreaterThan(8);
-    for (const name of asked) expect(exported).toContain(name);
+    for (const name of asked) expect(exported).toContain(name.replace(/_bucket$/, ''));
+  });
+
+  test('have a section of the runbook for each alert, and none for any other', () => {
+    const sections = runbook.match(/^## \w+$/gm) ?? [];
+
+    expect(sections.toSorted()).toEqual(alerts.map(([name]) => `## ${name}`).toSorted());
   });
 
   test.each(alerts)(
     '%s says what is wrong and what to do, and has a case in which it is raised',
     (name, rule) => {
-      expect(Object.keys(rule.annotations)).toEqual(['summary', 'description', 'action']);
-      expect(rule.labels).toHaveProperty('severity');
+      expect(Object.keys(rule.annotations)).toEqual(['summary', 'description', 'action', 'runbook_url']);
+      expect(rule.annotations['runbook_url']).toBe(`docs/runbook.md#${name.toLowerCase()}`);
+      expect(rule.labels['severity']).toMatch(/^(critical|warning)$/);
       expect(cases).toMatch(
         new RegExp(`ALERTS\\{alertname="${name}", alertstate="firing"|alertname: ${name}\\n`),
       );

@@ -20,7 +20,7 @@ most a hundred findings. Where one kind cannot be looked for, because the query 
 Looking for them takes 0.2 ms for a query of a dashboard and 0.5 ms for one of 2,000 characters (medians over 300
 rounds on two busy cores, where parsing the same took 0.1 to 0.9 ms), once for each text: readings are kept.
 
-This page is made from the texts that messages show. After a change of these, \`npm test -- --update tests/sql\` makes
+This page is made from the texts that messages show. After a change of these, \`npm test -- tests/sql --update\` makes
 it anew; a test fails until it is.
 `;
 

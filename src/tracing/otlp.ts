@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Attributes,
+  type Context,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+  serviceNameEnvDetector,
+} from '@opentelemetry/resources';
+import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
+import { countedExport } from './counted-export.ts';
+import { carryOn, contextFrom } from './trace-context.ts';
+import type { OnSpans, QueryAttributes, Trace, Tracing } from './tracing.ts';
+
+/** How long a stop waits for the collector to take what is left. */
+const CLOSE_MS = 2_000;
+
+export interface OtlpOptions {
+  /** Where the collector takes traces, such as `http://collector:4318/v1/traces`. */
+  readonly endpoint: string;
+  /** The share of queries that are traced, where the client does not say; 0 to 1. */
+  readonly sample: number;
+  readonly onSpans: OnSpans;
+}
+
+/**
+ * Traces by OpenTelemetry, sent as JSON over HTTP. Spans are handed from stage to stage and not found by the call that
+ * is under way, so that nothing is kept for calls that are none of a query's. Headers, compression, certificates and
+ * time to wait are read from the standard variables `OTEL_EXPORTER_OTLP_…`.
+ */
+export function createOtlpTracing({ endpoint, sample, onSpans }: OtlpOptions): Tracing {
+  const provider = new TracerProvider({
+    resource: defaultResource()
+      .merge(resourceFromAttributes({ 'service.name': 'guardrail' }))
+      .merge(detectResources({ detectors: [envDetector, serviceNameEnvDetector] })),
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sample) }),
+    spanProcessors: [countedExport(new OTLPTraceExporter({ url: endpoint }), onSpans)],
+  });
+  const tracer = provider.getTracer('guardrail');
+  return {
+    async query(headers, run) {
+      const parent = contextFrom(headers);
+      const span = tracer.startSpan('query', { kind: SpanKind.SERVER }, parent);
+      const { queryTrace, outcome } = traceOf(span, trace.setSpan(parent, span), tracer);
+      try {
+        return await run(queryTrace);
+      } catch (error) {
+        // A refusal is what the guard is for; its message may quote SQL, as any error's may.
+        if (outcome() !== 'refused') span.setStatus({ code: SpanStatusCode.ERROR });
+        throw error;
+      } finally {
+        span.end();
+      }
+    },
+    async close() {
+      const closed = provider.shutdown().catch(() => undefined);
+      await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
+    },
+  };
+}
+
+function traceOf(span: Span, context: Context, tracer: Tracer) {
+  let outcome: string | undefined;
+  const queryTrace: Trace = {
+    stage(name, run) {
+      const stage = tracer.startSpan(
+        name,
+        { kind: name === 'forward' ? SpanKind.CLIENT : SpanKind.INTERNAL },
+        context,
+      );
+      return ended(stage, () =>
+        run((headers) => {
+          // A query that is not traced leaves the client's context to those behind.
+          if (stage.isRecording()) carryOn(stage.spanContext(), headers);
+        }),
+      );
+    },
+    tell(attributes) {
+      outcome = attributes.outcome ?? outcome;
+      span.setAttributes(namedAttributes(attributes));
+    },
+  };
+  return { queryTrace, outcome: () => outcome };
+}
+
+/** Runs what a span stands for, and ends it when that is over, whether it is waited for or not. */
+function ended<T>(span: Span, run: () => T): T {
+  const failed = (error: unknown): never => {
+    span.setAttribute('error.type', error instanceof Error ? error.name : typeof error);
+    span.end();
+    throw error;
+  };
+  const done = <V>(value: V): V => {
+    span.end();
+    return value;
+  };
+  try {
+    const result = run();
+    return result instanceof Promise ? (result.then(done, failed) as T) : done(result);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function namedAttributes({
+  decision,
+  team,
+  outcome,
+  bytesEstimated,
+  bytesBilled,
+}: QueryAttributes): Attributes {
+  return {
+    ...(decision === undefined ? {} : { 'guardrail.decision': decision }),
+    ...(team === undefined ? {} : { 'guardrail.team': team }),
+    ...(outcome === undefined ? {} : { 'guardrail.outcome': outcome }),
+    ...(bytesEstimated === undefined ? {} : { 'guardrail.bytes_estimated': Number(bytesEstimated) }),
+    ...(bytesBilled === undefined ? {} : { 'guardrail.bytes_billed': Number(bytesBilled) }),
+  };
+}

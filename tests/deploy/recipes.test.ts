@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { postgresAddress } from '../../src/ledger/postgres-address.ts';
+import { settingsSchema } from '../../src/settings/settings.ts';
+
+const RECIPES = [
+  'deploy/compose/compose.yaml',
+  'deploy/kubernetes/deployment.yaml',
+  'deploy/cloud-run/service.yaml',
+  'Dockerfile',
+];
+
+/** What of a file's lines speaks of settings: its remarks may name what is none. */
+async function settingsIn(file: string): Promise<readonly string[]> {
+  const text = (await readFile(file, 'utf8')).replaceAll(/#.*$/gm, '');
+  return [...new Set(text.match(/\bGUARDRAIL_[A-Z_]+/g))];
+}
+
+async function documents(file: string) {
+  return parseAllDocuments(await readFile(file, 'utf8')).map((document) => {
+    expect(document.errors).toEqual([]);
+    return document.toJS();
+  });
+}
+
+describe('the recipes', () => {
+  test.each(RECIPES)('of %s set what is a setting', async (file) => {
+    const names = await settingsIn(file);
+
+    const keys = names.map((name) => name.slice('GUARDRAIL_'.length).toLowerCase());
+    expect(keys).toContain('ledger');
+    expect(keys.filter((key) => !(key in settingsSchema.shape))).toEqual([]);
+  });
+
+  test('for compose mount files and folders that are there', async () => {
+    const [compose] = await documents('deploy/compose/compose.yaml');
+
+    const services: readonly { volumes?: readonly string[] }[] = Object.values(compose.services);
+    const mounted = services
+      .flatMap(({ volumes = [] }) => volumes.map((volume) => volume.split(':')[0] ?? ''))
+      .filter((path) => path.startsWith('.'));
+    expect(mounted.length).toBeGreaterThan(3);
+    expect(mounted.filter((path) => !existsSync(join('deploy/compose', path)))).toEqual([]);
+  });
+
+  test('for Kubernetes name resources that are there, and keep service links out of the environment', async () => {
+    const [kustomization] = await documents('deploy/kubernetes/kustomization.yaml');
+    const [deployment] = await documents('deploy/kubernetes/deployment.yaml');
+
+    const files = kustomization.resources.map((file: string) => join('deploy/kubernetes', file));
+    expect(files.filter((file: string) => !existsSync(file))).toEqual([]);
+    for (const file of files) for (const { kind } of await documents(file)) expect(kind).toMatch(/^[A-Z]/);
+    expect(deployment.spec.template.spec.enableServiceLinks).toBe(false);
+  });
+
+  test('give queries under way longer to end than the guardrail does', async () => {
+    const drainSeconds = 25;
+    const [compose] = await documents('deploy/compose/compose.yaml');
+    const [deployment] = await documents('deploy/kubernetes/deployment.yaml');
+
+    const { terminationGracePeriodSeconds, containers } = deployment.spec.template.spec;
+    const stopped = terminationGracePeriodSeconds - containers[0].lifecycle.preStop.sleep.seconds;
+    expect(stopped).toBeGreaterThan(drainSeconds);
+    expect(Number.parseInt(compose.services.guardrail.stop_grace_period, 10)).toBeGreaterThan(drainSeconds);
+  });
+
+  test('name ledgers by addresses that are understood', async () => {
+    const page = await readFile('docs/deploying.md', 'utf8');
+
+    const addresses = page.match(/postgres:\/\/[^\s']+/g) ?? [];
+    expect(addresses).toHaveLength(2);
+    for (const address of addresses)
+      expect(() => postgresAddress(address.replaceAll('HOST', 'h'))).not.toThrow();
+  });
+});
+
+describe("the image's own steps", () => {
+  test('copy what is there, and start what the package starts', async () => {
+    const dockerfile = await readFile('Dockerfile', 'utf8');
+
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, names = '']) =>
+      names.split(' '),
+    );
+    expect(copied).toEqual(['package.json', 'package-lock.json', '.npmrc', 'package.json', 'src']);
+    expect(copied.filter((name) => !existsSync(name))).toEqual([]);
+    expect(dockerfile).toMatch(/^CMD \["node", "src\/main\.ts", "serve"\]$/m);
+  });
+});

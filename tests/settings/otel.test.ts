@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { loadSettings } from '../../src/settings/load.ts';
+
+const traces = async (environment: Readonly<Record<string, string>>) => {
+  const { tracesEndpoint, tracesSample } = await loadSettings(environment);
+  return [tracesEndpoint, tracesSample];
+};
+
+describe('traces', () => {
+  test.each([
+    ['are off unless somebody asks for them', {}, [null, 1]],
+    [
+      'go to the common root of OpenTelemetry’s signals',
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' },
+      ['http://collector:4318/v1/traces', 1],
+    ],
+    [
+      'go to the endpoint of traces as it stands, where that is set too',
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://other/t',
+      },
+      ['http://other/t', 1],
+    ],
+    [
+      'follow the guardrail’s own variables first',
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+        GUARDRAIL_TRACES_ENDPOINT: 'http://own/v1/traces',
+        OTEL_TRACES_SAMPLER: 'always_off',
+        GUARDRAIL_TRACES_SAMPLE: '0.5',
+      },
+      ['http://own/v1/traces', 0.5],
+    ],
+    [
+      'are off where the SDK is disabled',
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_SDK_DISABLED: 'true' },
+      [null, 1],
+    ],
+    [
+      'are off where there is no exporter of them',
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_TRACES_EXPORTER: 'none' },
+      [null, 1],
+    ],
+    [
+      'are sampled by ratio',
+      { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.1' },
+      [null, 0.1],
+    ],
+    ['are sampled always', { OTEL_TRACES_SAMPLER: 'parentbased_always_on' }, [null, 1]],
+    ['are never sampled', { OTEL_TRACES_SAMPLER: 'parentbased_always_off' }, [null, 0]],
+  ])('%s', async (_what, environment, expected) => {
+    expect(await traces(environment)).toEqual(expected);
+  });
+
+  test.each([
+    [{ GUARDRAIL_TRACES_ENDPOINT: 'collector:4318' }, /traces_endpoint/],
+    [{ GUARDRAIL_TRACES_SAMPLE: '2' }, /traces_sample: expected a number from 0 to 1/],
+  ])('are not taken as %j', async (environment, problem) => {
+    await expect(loadSettings(environment)).rejects.toThrow(problem);
+  });
+});

@@ -1,0 +1,36 @@
+import { TracerProvider } from '@opentelemetry/sdk-trace';
+import { expect, test } from 'vitest';
+import { countedExport } from '../../src/tracing/counted-export.ts';
+import type { SpanOutcome } from '../../src/tracing/tracing.ts';
+
+/** Ends so many spans into an exporter that answers as it is told, and counts what became of them. */
+async function afterSpans(count: number, answer: 'takes' | 'refuses' | 'hangs') {
+  const counts: Record<SpanOutcome, number> = { exported: 0, failed: 0, dropped: 0 };
+  const processor = countedExport(
+    {
+      export(_spans, done) {
+        if (answer !== 'hangs') done({ code: answer === 'takes' ? 0 : 1 });
+      },
+      shutdown: async () => undefined,
+    },
+    (outcome, spans) => {
+      counts[outcome] += spans;
+    },
+  );
+  const tracer = new TracerProvider({ spanProcessors: [processor] }).getTracer('test');
+  for (let n = 0; n < count; n += 1) tracer.startSpan('span').end();
+  if (answer !== 'hangs') await processor.forceFlush?.().catch(() => undefined);
+  return counts;
+}
+
+test('spans that the collector takes are exported', async () => {
+  expect(await afterSpans(700, 'takes')).toEqual({ exported: 700, failed: 0, dropped: 0 });
+});
+
+test('spans that it does not take have failed, and none is kept for another time', async () => {
+  expect(await afterSpans(700, 'refuses')).toEqual({ exported: 0, failed: 700, dropped: 0 });
+});
+
+test('spans beyond those that may wait for a collector that hangs are dropped', async () => {
+  expect(await afterSpans(5_000, 'hangs')).toEqual({ exported: 0, failed: 0, dropped: 5_000 - 4_096 });
+});

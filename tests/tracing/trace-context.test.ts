@@ -1,0 +1,58 @@
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { carryOn, contextFrom } from '../../src/tracing/trace-context.ts';
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const SPAN = '00f067aa0ba902b7';
+
+describe('the context of a request', () => {
+  test.each([
+    ['sampled', `00-${TRACE}-${SPAN}-01`, 1],
+    ['not sampled', `00-${TRACE}-${SPAN}-00`, 0],
+    ['with flags of tomorrow', `00-${TRACE}-${SPAN}-03`, 1],
+    ['of a version of tomorrow, with more behind', `cc-${TRACE}-${SPAN}-01-what-the-future-brings`, 1],
+  ])('is read where it is valid: %s', (_which, traceparent, traceFlags) => {
+    expect(trace.getSpanContext(contextFrom({ traceparent }))).toMatchObject({
+      traceId: TRACE,
+      spanId: SPAN,
+      traceFlags,
+      isRemote: true,
+    });
+  });
+
+  test.each([
+    ['missing', undefined],
+    ['empty', ''],
+    ['of a version that cannot be', `ff-${TRACE}-${SPAN}-01`],
+    ['of no trace', `00-${'0'.repeat(32)}-${SPAN}-01`],
+    ['of no span', `00-${TRACE}-${'0'.repeat(16)}-01`],
+    ['in upper case', `00-${TRACE.toUpperCase()}-${SPAN}-01`],
+    ['too short', `00-${TRACE.slice(1)}-${SPAN}-01`],
+    ['sent twice', [`00-${TRACE}-${SPAN}-01`, `00-${TRACE}-${SPAN}-01`]],
+  ])('is the root where it is %s', (_which, traceparent) => {
+    expect(contextFrom({ traceparent })).toBe(ROOT_CONTEXT);
+  });
+
+  test('is the root or valid, whatever is sent', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (traceparent, tracestate) => {
+        const found = trace.getSpanContext(contextFrom({ traceparent, tracestate }));
+
+        expect(found === undefined || /^[\da-f]{32}$/.test(found.traceId)).toBe(true);
+      }),
+    );
+  });
+});
+
+test('what is carried on is what is read on the other side', () => {
+  const headers = {};
+
+  carryOn({ traceId: TRACE, spanId: SPAN, traceFlags: 1 }, headers);
+
+  expect(trace.getSpanContext(contextFrom(headers))).toMatchObject({
+    traceId: TRACE,
+    spanId: SPAN,
+    traceFlags: 1,
+  });
+});
