@@ -50,7 +50,7 @@ export function columnChart({ names, parts, axis, height = 230 }: Columns, id: s
         splitLine: { lineStyle: { color: 'var(--line)' } },
         axisLabel: { color: 'var(--muted)', fontSize: 11, formatter: axis },
       },
-      series: parts.map((part, place) => ({
+      series: drawnParts(parts).map((part, place) => ({
         type: 'bar',
         stack: 'all',
         silent: true,
@@ -62,4 +62,12 @@ export function columnChart({ names, parts, axis, height = 230 }: Columns, id: s
     },
   );
   return withoutStyles(svg, id);
+}
+
+/** What shares a colour is drawn as one: a column of dozens of parts takes as many times as long, and shows no more. */
+function drawnParts(parts: Columns['parts']): Columns['parts'] {
+  const own = parts.slice(0, COLOURS - 1);
+  const [first, ...others] = parts.slice(COLOURS - 1);
+  if (first === undefined) return own;
+  return [...own, first.map((value, i) => others.reduce((sum, part) => sum + (part[i] ?? 0), value))];
 }
