@@ -80,6 +80,8 @@ export function decisionOn(
   particulars: { readonly cause: string | null; readonly cap: Bytes | null },
 ): Decision {
   const { sqlRetention } = passage.policy;
+  // What it writes is told by the decision, since the SQL alone does not say all of it.
+  const { writes: _ofTheDecision, ...reading } = retainedReading(asAsked(passage), sqlRetention);
   return {
     id: passage.id,
     atMs: passage.atMs,
@@ -87,7 +89,7 @@ export function decisionOn(
     caller: passage.caller ?? { ...passage.hints, principal: null, team: passage.policy.teamOf(null).name },
     sql: retained(passage.job.sql, sqlRetention),
     sqlRetention,
-    reading: retainedReading(asAsked(passage), sqlRetention),
+    reading,
     estimate: passage.estimate ?? null,
     estimatedCost: passage.cost ?? null,
     writes: writtenBy(passage),
