@@ -67,7 +67,7 @@ function greeting(
   return `${[
     '',
     `Proxy      ${proxyUrl}   BI tools are pointed here`,
-    `Operators  ${opsUrl}   the console; /api tells what else is there`,
+    `Console    ${opsUrl}   open it in a browser; ${opsUrl}/api tells what else is there`,
     `           ${opsUrl}/sign-in with the token ${OPERATOR_TOKEN}: may grant too`,
     `Sandbox    ${sandboxUrl}   stands in for BigQuery; project guardrail-demo`,
     `Policies   ${policies}/   edit a file and it holds at once`,

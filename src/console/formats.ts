@@ -38,7 +38,10 @@ export function writerFor({
     money: (money) => formatMoney(money, language),
     bytes: (bytes) => formatBytes(bytes, language),
     count: (value) => count(value, language),
-    amount: ({ budget }, amount) => formatAmount(unitOf(budget.limit), amount, language),
+    amount({ budget }, amount) {
+      const unit = unitOf(budget.limit);
+      return formatAmount(unit === 'at once' ? 'queries' : unit, amount, language);
+    },
     instant: (atMs) => formatInstant(atMs, timeZone, language),
     moment: (atMs) =>
       day.format(atMs) === day.format(nowMs)

@@ -12,6 +12,16 @@ export function count(value: number, language: Language): string {
   return new Intl.NumberFormat(language).format(value);
 }
 
+/** So many of something: `1 query`, `2 queries`, as the language counts. */
+export function counted(
+  value: number,
+  language: Language,
+  { one, other }: { readonly one: string; readonly other: string },
+): string {
+  const noun = new Intl.PluralRules(language).select(value) === 'one' ? one : other;
+  return `${count(value, language)} ${noun}`;
+}
+
 /** From 0 to 1, as a percentage. */
 export function share(value: number, language: Language): string {
   return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(value);

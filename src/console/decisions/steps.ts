@@ -43,7 +43,7 @@ function takenSteps(decision: ShownDecision, context: PageContext): ReadonlyMap<
   });
   const byRule = outcome === 'refused' && hits.some(({ mode }) => mode === 'deny');
   taken.set('decide', {
-    says: hits.length === 0 ? phrases.noRules : phrases.rulesHeld(write.count(hits.length)),
+    says: hits.length === 0 ? phrases.noRules : phrases.rulesHeld(hits.length),
     stops: byRule,
     ...time(stepMs?.decide),
   });

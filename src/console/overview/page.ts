@@ -53,14 +53,14 @@ function tiles({ month, today }: Overview, section: CurrencySection | null, cont
   const queries = spentToday.reduce((sum, row) => sum + row.queries, 0);
   const money = (amount: bigint) => write.money({ currency, micros: amount });
   if (month === null) {
-    return html`<div class="tiles">${tile(phrases.today, money(micros), phrases.queriesToday(write.count(queries)))}</div><p class="note">${phrasesIn(context.language).summing}</p>`;
+    return html`<div class="tiles">${tile(phrases.today, money(micros), phrases.queriesToday(queries))}</div><p class="note">${phrasesIn(context.language).summing}</p>`;
   }
   const total = section?.total;
   return html`<div class="tiles">
-${tile(phrases.today, money(micros), phrases.queriesToday(write.count(queries)))}
+${tile(phrases.today, money(micros), phrases.queriesToday(queries))}
 ${tile(phrases.month, money(total?.costMicros ?? 0n), changeText(section, context))}
-${tile(phrases.bytes, write.bytes(total?.bytesBilled ?? 0n), phrases.cached(write.count(section?.cached.queries ?? 0)))}
-${tile(phrases.refused, money(section?.refused.costMicros ?? 0n), phrases.refusedNote(write.count(section?.refused.queries ?? 0)))}
+${tile(phrases.bytes, write.bytes(total?.bytesBilled ?? 0n), phrases.cached(section?.cached.queries ?? 0))}
+${tile(phrases.refused, money(section?.refused.costMicros ?? 0n), phrases.refusedNote(section?.refused.queries ?? 0))}
 </div><p class="note">${phrasesIn(context.language).asOf(write.moment(month.atMs))}</p>`;
 }
 

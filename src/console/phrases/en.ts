@@ -1,4 +1,7 @@
+import { counted } from '../../pages/formats.ts';
 import type { RewriteChange } from '../../vocabulary/advice.ts';
+
+const so = (number: number, one: string, other: string) => counted(number, 'en', { one, other });
 
 /** The console's words in English. Amounts, names and dates arrive as they are to be read. */
 export const english = {
@@ -66,11 +69,12 @@ export const english = {
     month: 'Spent this month',
     bytes: 'Data billed this month',
     refused: 'Not spent: refused',
-    refusedNote: (queries: string) => `${queries} refused queries, at their estimates`,
+    refusedNote: (queries: number) =>
+      `${so(queries, 'refused query', 'refused queries')}, at the lowest of the estimates`,
     before: (change: string) => `${change} on the same days of last month`,
     nothingBefore: 'nothing in the month before',
-    queriesToday: (count: string) => `${count} queries`,
-    cached: (count: string) => `${count} queries answered from BigQuery’s cache`,
+    queriesToday: (queries: number) => so(queries, 'query', 'queries'),
+    cached: (queries: number) => `${so(queries, 'query', 'queries')} answered from BigQuery’s cache`,
     teams: 'Teams',
     teamsCaption: 'What each team was billed',
     noTeam: 'Not attributed to a team',
@@ -186,7 +190,7 @@ export const english = {
     byDryRun: 'by a dry run',
     notPriced: 'the warehouse did not price it',
     noRules: 'no rule holds for it',
-    rulesHeld: (count: string) => `${count} rules hold for it`,
+    rulesHeld: (rules: number) => so(rules, 'rule holds for it', 'rules hold for it'),
     reserved: 'the budgets had room',
     notReserved: 'a budget had too little left',
     capped: (bytes: string) => `sent with a cap of ${bytes}`,

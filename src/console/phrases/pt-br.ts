@@ -1,5 +1,8 @@
+import { counted } from '../../pages/formats.ts';
 import type { RewriteChange } from '../../vocabulary/advice.ts';
 import type { Phrases } from './en.ts';
+
+const so = (number: number, one: string, other: string) => counted(number, 'pt-BR', { one, other });
 
 /** The console's words in Brazilian Portuguese. */
 export const portuguese: Phrases = {
@@ -68,11 +71,17 @@ export const portuguese: Phrases = {
     month: 'Gasto no mês',
     bytes: 'Dados cobrados no mês',
     refused: 'Não gasto: recusado',
-    refusedNote: (queries) => `${queries} consultas recusadas, pelo valor estimado`,
+    refusedNote: (queries) =>
+      `${so(queries, 'consulta recusada', 'consultas recusadas')}, pela menor das estimativas`,
     before: (change) => `${change} sobre os mesmos dias do mês passado`,
     nothingBefore: 'nada no mês anterior',
-    queriesToday: (count) => `${count} consultas`,
-    cached: (count) => `${count} consultas respondidas pelo cache do BigQuery`,
+    queriesToday: (queries) => so(queries, 'consulta', 'consultas'),
+    cached: (queries) =>
+      so(
+        queries,
+        'consulta respondida pelo cache do BigQuery',
+        'consultas respondidas pelo cache do BigQuery',
+      ),
     teams: 'Equipes',
     teamsCaption: 'Quanto foi cobrado de cada equipe',
     noTeam: 'Sem equipe atribuída',
@@ -189,7 +198,7 @@ export const portuguese: Phrases = {
     byDryRun: 'por um dry run',
     notPriced: 'o BigQuery não deu o preço',
     noRules: 'nenhuma regra se aplica',
-    rulesHeld: (count) => `${count} regras se aplicam`,
+    rulesHeld: (rules) => so(rules, 'regra se aplica', 'regras se aplicam'),
     reserved: 'coube nos orçamentos',
     notReserved: 'restava pouco em um orçamento',
     capped: (bytes) => `enviada com teto de ${bytes}`,
