@@ -60,9 +60,11 @@ function get(path: string, headers: Readonly<Record<string, string>> = {}) {
   return ask(`${house.guardrail().opsUrl}${path}`, { headers });
 }
 
-/** Every address below the API that the index names, and spend by everything that it can be summed by. */
+const PAGES = ['/', '/decisions', '/budgets', '/grants', '/rules', '/tables', '/health'];
+
+/** Every address below the API that the index names, spend by everything that it can be summed by, and every page. */
 async function everyAddress(decisionIds: readonly string[]): Promise<readonly string[]> {
-  const index = await (await fetch(house.guardrail().opsUrl)).text();
+  const index = await (await fetch(`${house.guardrail().opsUrl}/api`)).text();
   const named = [...index.matchAll(/^(\/api\/v1\/[\w/]+)/gm)].map(([, path]) => String(path));
   const lists = named.filter((path) => !path.endsWith('/stream') && !path.endsWith('/ID'));
   return [
@@ -73,7 +75,8 @@ async function everyAddress(decisionIds: readonly string[]): Promise<readonly st
     '/api/v1/grants?all=true',
     '/readyz',
     '/metrics',
-    '/',
+    ...PAGES,
+    ...decisionIds.map((id) => `/decisions/${id}`),
   ];
 }
 
@@ -118,7 +121,7 @@ test('viewers read everything but SQL and persons, wherever these stand; analyst
     }
   }
 
-  expect(addresses.length).toBeGreaterThan(20);
+  expect(addresses).toEqual(expect.arrayContaining(['/api/v1/books', '/api/v1/savings', ...PAGES]));
   for (const secret of SECRETS) expect(told.analyst).toContain(secret);
   expect(told.viewer).toMatch(/"person":"person-[0-9a-f]{8}"/);
   expect(told.viewer).toContain('"sql":null,');
