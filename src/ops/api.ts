@@ -67,7 +67,7 @@ export function apiRouter(sources: OpsSources): Router {
     const decisions = await sources.records.list({
       limit: query.limit,
       ...(query.team === undefined ? {} : { team: query.team }),
-      ...(query.before === undefined ? {} : { beforeMs: query.before }),
+      ...(query.before === undefined ? {} : { toMs: query.before }),
     });
     sendJson(response, { decisions: decisions.map(redactionOf(response).decision) });
   });

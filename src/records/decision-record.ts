@@ -15,10 +15,12 @@ export interface DecisionRecord extends Decision {
   readonly settlement: Settlement | null;
 }
 
-const table = z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() });
+/** A table's name, as records hold it. */
+export const table = z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() });
 const names = z.array(z.string());
 
-const tableUse = z.object({
+/** How a query uses a table, as records hold it. */
+export const tableUse = z.object({
   table,
   star: z.boolean(),
   projected: names,

@@ -1,6 +1,7 @@
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
 import { type ChainHead, chainHead } from './chain.ts';
 import type { DecisionRecord } from './decision-record.ts';
+import { type DecisionFilter, findDecisions } from './find-decisions.ts';
 import { decisionFrom } from './rows.ts';
 import { spendBy } from './spend-by.ts';
 import type { SpendQuery, SpendRow } from './spend-query.ts';
@@ -11,18 +12,10 @@ import { withSettlements } from './with-settlements.ts';
 export type { DecisionRecord } from './decision-record.ts';
 export type { SpendQuery, SpendRow } from './spend-query.ts';
 
-export interface DecisionsQuery {
-  /** At most so many. */
-  readonly limit: number;
-  readonly team?: string;
-  /** Only those before this instant. */
-  readonly beforeMs?: number;
-}
-
 /** What was decided on every query, and what each came to, for reading. It is written by the books. */
 export interface Records {
   /** Newest first. */
-  list(query: DecisionsQuery): Promise<readonly DecisionRecord[]>;
+  list(filter: DecisionFilter): Promise<readonly DecisionRecord[]>;
   get(id: string): Promise<DecisionRecord | null>;
   spendBy(query: SpendQuery): Promise<readonly SpendRow[]>;
   /** Who read each table in a time, and which of its columns. */
@@ -36,29 +29,13 @@ export interface Records {
 /** Records kept in the ledger. */
 export function createRecords({ ledger }: { readonly ledger: Pick<Ledger, 'read'> }): Records {
   return {
-    list: (query) => listRecords(ledger.read, query),
+    list: (filter) => findDecisions(ledger.read, filter),
     get: (id) => getRecord(ledger.read, id),
     spendBy: (query) => spendBy(ledger.read, query),
     tableReads: (span) => tableReads(ledger.read, span),
     reach: () => recordsReach(ledger.read),
     head: () => chainHead(ledger.read),
   };
-}
-
-async function listRecords(
-  db: LedgerReader,
-  { limit, team, beforeMs }: DecisionsQuery,
-): Promise<readonly DecisionRecord[]> {
-  // IDs settle the order of decisions of one millisecond.
-  let query = db
-    .selectFrom('decisions')
-    .selectAll()
-    .orderBy('at_ms', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit);
-  if (team !== undefined) query = query.where('team', '=', team);
-  if (beforeMs !== undefined) query = query.where('at_ms', '<', BigInt(beforeMs));
-  return withSettlements(db, (await query.execute()).map(decisionFrom));
 }
 
 async function getRecord(db: LedgerReader, id: string): Promise<DecisionRecord | null> {

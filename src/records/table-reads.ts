@@ -5,6 +5,7 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Micros } from '../vocabulary/money.ts';
 import { tableName } from '../vocabulary/table.ts';
 import { addRead, type OneRead, type TableReads } from './add-read.ts';
+import { table, tableUse } from './decision-record.ts';
 import { ran } from './ran.ts';
 import { stands } from './stands.ts';
 
@@ -20,23 +21,11 @@ export interface ReadSpan {
 /** So few that whoever waits for SQLite meanwhile, or for this thread, waits for a few milliseconds. */
 const AT_ONCE = 100;
 
-const table = z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() });
-const names = z.array(z.string());
-
 /** The part of a decision's details that says what its query reads. */
 const details = z.object({
   reading: z.object({
     reader: z.string(),
-    tables: z.array(
-      z.object({
-        table,
-        star: z.boolean(),
-        projected: names,
-        filtered: names,
-        joined: names,
-        grouped: names,
-      }),
-    ),
+    tables: z.array(tableUse),
   }),
   estimate: z.object({ referencedTables: z.array(table) }).nullable(),
   writes: z.array(table).default([]),

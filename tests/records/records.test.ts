@@ -118,7 +118,7 @@ describe('decision records', () => {
     await records.recordSettlement(settlement({ decisionId: 'd1' }));
 
     const all = await records.list({ limit: 10 });
-    const some = await records.list({ limit: 2, team: 'atendimento', beforeMs: 3 });
+    const some = await records.list({ limit: 2, team: 'atendimento', toMs: 3 });
 
     expect(all.map(({ id }) => id)).toEqual(['other', 'd3', 'd2', 'd1']);
     expect(some.map(({ id, settlement }) => [id, settlement?.bytesBilled])).toEqual([
