@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/records/lineage/run-event.ts';
 import { type ChaoticProxy, createProxy } from '../chaos/proxies.ts';
 import { faultsOf } from '../lineage/validity.ts';
@@ -27,6 +27,10 @@ const url = () => `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/
 beforeAll(async () => {
   receiver.listen(0, '127.0.0.1');
   await once(receiver, 'listening');
+});
+
+beforeEach(() => {
+  mood = 'takes';
 });
 
 const house = useHouse({
@@ -99,8 +103,9 @@ test('a server that fails, hangs and comes back holds up no query and misses non
   const ids: string[] = [];
   mood = 'fails';
   ids.push(await query(), await query(clientAt(other.url, ATENDIMENTO)));
+  // Both settlements. A decision that was sealed before its settlement has nothing to tell, and is passed.
   await eventually(async () =>
-    expect(await house.metric('guardrail_lineage_waiting_entries')).toBeGreaterThanOrEqual(4),
+    expect(await house.metric('guardrail_lineage_waiting_entries')).toBeGreaterThanOrEqual(2),
   );
   expect(await house.metric('guardrail_lineage_waiting_since_timestamp_seconds')).toBeGreaterThan(0);
 
