@@ -2,6 +2,7 @@ import { LineChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import { use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { Temporal } from 'temporal-polyfill';
 import type { SpentHour } from '../../budget/spent-hours.ts';
 import { drawSvg, withoutStyles } from '../../pages/svg-chart.ts';
 import { formatAmount, unitOf } from '../../vocabulary/budget.ts';
@@ -96,14 +97,13 @@ export function burnDownChart(
         type: 'value',
         min: window.startMs,
         max: window.endMs,
-        splitNumber: 4,
         axisTick: { show: false },
         axisLine: { lineStyle: { color: 'var(--line)' } },
         splitLine: { show: false },
         axisLabel: {
           color: 'var(--muted)',
           fontSize: 11,
-          hideOverlap: true,
+          customValues: [...labelledInstants(window, budget.timeZone)],
           formatter: (atMs: number) => day.format(atMs),
         },
       },
@@ -153,6 +153,26 @@ export function burnDownChart(
     },
   );
   return withoutStyles(svg, id);
+}
+
+const DAY_MS = 86_400_000;
+
+/** Instants that people reckon with: quarters of an hour, of a day, days of a week, weeks of a month. */
+function labelledInstants(
+  { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
+  timeZone: string,
+): readonly number[] {
+  const start = Temporal.Instant.fromEpochMilliseconds(startMs).toZonedDateTimeISO(timeZone);
+  const step = stepWithin(endMs - startMs);
+  const instants: number[] = [];
+  for (let at = start; at.epochMilliseconds <= endMs; at = at.add(step)) instants.push(at.epochMilliseconds);
+  return instants;
+}
+
+function stepWithin(lengthMs: number): Readonly<Partial<Record<'minutes' | 'hours' | 'days', number>>> {
+  if (lengthMs <= DAY_MS / 12) return { minutes: 15 };
+  if (lengthMs <= 2 * DAY_MS) return { hours: 6 };
+  return lengthMs <= 8 * DAY_MS ? { days: 2 } : { days: 7 };
 }
 
 /** Bytes are drawn in the unit in which people read the limit, so that the axis has round numbers of it. */
