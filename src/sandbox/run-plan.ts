@@ -4,7 +4,7 @@ import { columnsOf } from './catalog/columns-of.ts';
 import { informationSchemaSql } from './catalog/information-schema.ts';
 import { isJobsView } from './catalog/jobs-view.ts';
 import type { Connections } from './duckdb/connections.ts';
-import { asQueryError } from './duckdb/errors.ts';
+import { interruptible } from './duckdb/interruptible.ts';
 import { translate } from './googlesql/translate.ts';
 import type { DuckdbPlan } from './plan-query.ts';
 import { emptyResultSet, resultSetOf } from './rows/result-set.ts';
@@ -62,23 +62,6 @@ async function onRunner<T>(
         : work(connection),
     ),
   );
-}
-
-async function interruptible<T>(
-  connection: { interrupt(): void },
-  signal: AbortSignal,
-  work: () => Promise<T>,
-): Promise<T> {
-  const interrupt = () => connection.interrupt();
-  signal.throwIfAborted();
-  signal.addEventListener('abort', interrupt);
-  try {
-    return await work();
-  } catch (error) {
-    throw asQueryError(error);
-  } finally {
-    signal.removeEventListener('abort', interrupt);
-  }
 }
 
 /** DDL: in both databases, in the catalog, and in INFORMATION_SCHEMA. */

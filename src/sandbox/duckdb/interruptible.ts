@@ -1,0 +1,31 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { asQueryError } from './errors.ts';
+
+/** A query that waits for a thread to begin on forgets an interrupt that came before it began. */
+const INTERRUPT_AGAIN_MS = 20;
+
+/**
+ * Runs work on a connection until it ends, or the signal is aborted.
+ * @throws BigQueryError for what DuckDB throws, an interrupt included
+ */
+export async function interruptible<T>(
+  connection: Pick<DuckDBConnection, 'interrupt'>,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  let again: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    connection.interrupt();
+    again = setInterval(() => connection.interrupt(), INTERRUPT_AGAIN_MS);
+  };
+  signal.addEventListener('abort', interrupt, { once: true });
+  try {
+    return await work();
+  } catch (error) {
+    throw asQueryError(error);
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+    clearInterval(again);
+  }
+}
