@@ -1,8 +1,8 @@
 /**
  * Imports point one way: commands -> proxy and ops -> books -> stages -> ledger -> vocabulary.
  * A stage never imports another stage; what two stages share is a plain type in the vocabulary, the look of the pages
- * that they write, or how they post to other servers. The books alone write to two stages in one transaction; savings
- * are read from the records.
+ * that they write, how they post to other servers, or how they start other processes. The books alone write to two
+ * stages in one transaction; savings are read from the records.
  */
 const stages = [
   'caller',
@@ -48,10 +48,10 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(pages|vocabulary)/' },
     },
     {
-      name: 'outbound-imports-nothing-of-ours',
+      name: 'outbound-and-children-import-nothing-of-ours',
       severity: 'error',
-      from: { path: '^src/outbound/' },
-      to: { path: '^src/', pathNot: '^src/outbound/' },
+      from: { path: '^src/(outbound|children)/' },
+      to: { path: '^src/', pathNot: '^src/$1/' },
     },
     {
       name: 'a-stage-never-imports-another-stage',
@@ -59,7 +59,7 @@ module.exports = {
       from: { path: stagePattern },
       to: {
         path: '^src/',
-        pathNot: ['^src/$1/', '^src/vocabulary/', '^src/ledger/', '^src/pages/', '^src/outbound/'],
+        pathNot: ['^src/$1/', '^src/vocabulary/', '^src/ledger/', '^src/pages/', '^src/(outbound|children)/'],
       },
     },
     {

@@ -1,5 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
+import { endChild, idleChild, onChildEnd, startChild } from '../children/child.ts';
 import type { Asks } from '../console/asks.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -67,23 +67,18 @@ function createProcess(url: string): AnsweringProcess {
   let isClosed = false;
 
   function started(): ChildProcess {
-    const own = fork(CODE, [], {
-      serialization: 'advanced',
-      execArgv: [`--max-old-space-size=${MOST_HEAP_MIB}`, '--disable-warning=ExperimentalWarning'],
+    const own = startChild(CODE, {
       env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      mostHeapMib: MOST_HEAP_MIB,
     });
     own.on('message', hear);
-    const onEnd = (cause: string) => {
+    onChildEnd(own, (how) => {
       if (child !== own) return;
       child = null;
-      fail(`the process that reads it ${cause}`);
-    };
-    own.on('error', (error) => onEnd(`could not start: ${error.message}`));
-    own.on('exit', (code, signal) => onEnd(`ended with ${signal ?? code}`));
+      fail(`the process that reads it ${how}`);
+    });
     // It holds nothing up when this process is done.
-    own.unref();
-    own.channel?.unref();
+    idleChild(own);
     own.send({ url } satisfies ConsoleLedger, () => undefined);
     return own;
   }
@@ -115,11 +110,7 @@ function createProcess(url: string): AnsweringProcess {
       const last = child;
       child = null;
       fail('the guardrail stops');
-      if (last === null || last.exitCode !== null || last.signalCode !== null) return;
-      const ended = once(last, 'exit');
-      last.ref();
-      last.kill('SIGKILL');
-      await ended;
+      if (last !== null) await endChild(last);
     },
   };
 }

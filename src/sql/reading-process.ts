@@ -1,4 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { awaitChild, endChild, idleChild, onChildEnd, startChild } from '../children/child.ts';
 import type { ReadingLimits } from './limits.ts';
 import { type ReadingMade, unknownWords, unread, type Words } from './read-anew.ts';
 import type { ReadingMessage, ReadingTask } from './reading-process-main.ts';
@@ -43,25 +44,24 @@ export function startReadingProcess(limits: ReadingLimits, events: ProcessEvents
           replace('time', `it took more than ${limits.milliseconds} ms to read`);
         }, limits.milliseconds);
         underWay = { task, timer, words: null, resolve };
-        awaited(child);
+        awaitChild(child);
         // Where it cannot be sent, the process ends, or the time is over.
         child.send(task, () => undefined);
       }),
     async close() {
       isClosed = true;
       finish((words) => unread(words, 'failure', 'the guardrail stops'));
-      await ended(child);
+      await endChild(child);
     },
   };
   return reading;
 
   function start(): ChildProcess {
-    const started = fork(CODE, [JSON.stringify(limits)], {
-      serialization: 'advanced',
-      execArgv: [`--max-old-space-size=${MOST_HEAP_MIB}`, '--disable-warning=ExperimentalWarning'],
+    const started = startChild(CODE, {
+      args: [JSON.stringify(limits)],
       // It reads what anybody sends: what this process knows of passwords and tokens is none of its business.
       env: {},
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      mostHeapMib: MOST_HEAP_MIB,
     });
     let isReady = false;
     started.on('message', (message: ReadingMessage) => {
@@ -69,8 +69,7 @@ export function startReadingProcess(limits: ReadingLimits, events: ProcessEvents
       isReady = true;
       if (!isClosed) hear(message);
     });
-    started.on('error', (error) => onEnd(`it could not start: ${error.message}`));
-    started.on('exit', (code, signal) => onEnd(`it ended with ${signal ?? code}`));
+    onChildEnd(started, (how) => onEnd(`it ${how}`));
     return started;
 
     function onEnd(cause: string): void {
@@ -83,7 +82,7 @@ export function startReadingProcess(limits: ReadingLimits, events: ProcessEvents
   function hear(message: ReadingMessage): void {
     switch (message.kind) {
       case 'ready':
-        idle(child);
+        idleChild(child);
         events.onFree(reading);
         break;
       case 'words':
@@ -101,7 +100,7 @@ export function startReadingProcess(limits: ReadingLimits, events: ProcessEvents
   function replace(outcome: 'time' | 'failure', reason: string): void {
     if (isClosed) return;
     finish((words) => unread(words, outcome, reason));
-    void ended(child);
+    void endChild(child);
     child = start();
     events.onReplaced(reading, reason);
   }
@@ -111,29 +110,7 @@ export function startReadingProcess(limits: ReadingLimits, events: ProcessEvents
     const { task, timer, words, resolve } = underWay;
     underWay = null;
     clearTimeout(timer);
-    idle(child);
+    idleChild(child);
     resolve(end(words ?? unknownWords(task.sql)));
   }
-}
-
-/** Keeps this process alive until the other answers. */
-function awaited(child: ChildProcess): void {
-  child.ref();
-  child.channel?.ref();
-}
-
-/** A process that has nothing to do is no reason for this one to go on. */
-function idle(child: ChildProcess): void {
-  child.unref();
-  child.channel?.unref();
-}
-
-/** Ends a process at once, whatever it is doing. */
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = Promise.withResolvers<void>();
-  child.once('exit', () => gone.resolve());
-  child.ref();
-  child.kill('SIGKILL');
-  await gone.promise;
 }

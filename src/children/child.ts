@@ -1,0 +1,48 @@
+import { type ChildProcess, fork } from 'node:child_process';
+
+export interface ChildOptions {
+  /** What it finds in its arguments, which other users of a machine can see. */
+  readonly args?: readonly string[];
+  /** All that it knows of the environment. */
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** What of its heap it may use; one that wants more ends, and this process does not. */
+  readonly mostHeapMib: number;
+}
+
+/** Starts a module as a process of its own, which is talked to by messages and keeps this one alive until it is idle. */
+export function startChild(code: URL, { args = [], env, mostHeapMib }: ChildOptions): ChildProcess {
+  return fork(code, [...args], {
+    serialization: 'advanced',
+    execArgv: [`--max-old-space-size=${mostHeapMib}`, '--disable-warning=ExperimentalWarning'],
+    env,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+}
+
+/** @param told how it ended, or that it could not start: `ended with SIGKILL` */
+export function onChildEnd(child: ChildProcess, told: (how: string) => void): void {
+  child.on('error', (error) => told(`could not start: ${error.message}`));
+  child.on('exit', (code, signal) => told(`ended with ${signal ?? code}`));
+}
+
+/** Keeps this process alive until the other answers. */
+export function awaitChild(child: ChildProcess): void {
+  child.ref();
+  child.channel?.ref();
+}
+
+/** A process that has nothing to do is no reason for this one to go on. */
+export function idleChild(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
+}
+
+/** Ends a process at once, whatever it is doing. */
+export async function endChild(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = Promise.withResolvers<void>();
+  child.once('exit', () => gone.resolve());
+  child.ref();
+  child.kill('SIGKILL');
+  await gone.promise;
+}
