@@ -1,19 +1,9 @@
 import type { CatalogEntry } from '../vocabulary/table.ts';
-import type { CatalogReport, CatalogTable, ColumnsUse, DashboardUse, TeamUse } from './report.ts';
+import type { TableReads, TeamReads } from '../vocabulary/table-reads.ts';
+import type { CatalogReport, CatalogTable, ColumnsUse, DashboardUse } from './report.ts';
 
-/** Who read a table, and what of it, as the records tell. */
-export interface RecordedReads {
-  readonly isResolved: boolean;
-  readonly lastMs: number;
-  readonly teams: ReadonlyMap<string, TeamUse>;
-  readonly persons: ReadonlySet<string>;
-  readonly principals: ReadonlySet<string>;
-  /** By a JSON list of tool and dashboard. */
-  readonly dashboards: ReadonlyMap<string, number>;
-  readonly columns: ReadonlyMap<string, number>;
-  readonly allColumns: number;
-  readonly untoldColumns: number;
-}
+/** As the records tell them; how many queries they are is told by the spend, which goes further back. */
+export type RecordedReads = Omit<TableReads, 'queries'>;
 
 /** What a report is made of. */
 export interface CatalogSources extends Omit<CatalogReport, 'tables'> {
@@ -21,7 +11,7 @@ export interface CatalogSources extends Omit<CatalogReport, 'tables'> {
   readonly entryOf: (table: string) => CatalogEntry | null;
   readonly reads: ReadonlyMap<string, RecordedReads>;
   /** By tables alone, days whose records are pruned included. */
-  readonly spend: ReadonlyMap<string, readonly TeamUse[]>;
+  readonly spend: ReadonlyMap<string, readonly TeamReads[]>;
   /** The columns of tables, in lower case, as far as they are known. */
   readonly columns: ReadonlyMap<string, readonly string[]>;
 }
@@ -83,7 +73,7 @@ function inOrder(a: CatalogTable, b: CatalogTable): number {
   return compare(bytes(b), bytes(a)) || b.queries - a.queries || compare(a.table, b.table);
 }
 
-function byBytes(a: TeamUse, b: TeamUse): number {
+function byBytes(a: TeamReads, b: TeamReads): number {
   return compare(b.bytesBilled, a.bytesBilled) || compare(a.team, b.team) || compare(a.currency, b.currency);
 }
 

@@ -1,15 +1,5 @@
-import type { Bytes } from '../vocabulary/bytes.ts';
-import type { Micros } from '../vocabulary/money.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
-
-/** What queries of a team in a currency came to that read a table: each in full, since no query is billed by table. */
-export interface TeamUse {
-  readonly team: string;
-  readonly currency: string;
-  readonly queries: number;
-  readonly bytesBilled: Bytes;
-  readonly costMicros: Micros;
-}
+import type { TeamReads } from '../vocabulary/table-reads.ts';
 
 export interface DashboardUse {
   readonly tool: string;
@@ -40,7 +30,7 @@ export interface CatalogTable {
   readonly readAs: 'table' | 'view or pattern' | null;
   readonly queries: number;
   readonly lastReadMs: number | null;
-  readonly teams: readonly TeamUse[];
+  readonly teams: readonly TeamReads[];
   /** How many persons the tools name. */
   readonly persons: number;
   /** How many e-mail addresses the warehouse confirmed. */

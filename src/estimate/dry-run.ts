@@ -46,7 +46,8 @@ export class Unpriced extends Error {
 
 export type DryRun = (job: PricedJob, asker: Asker) => Promise<Estimate>;
 
-const tableReference = z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() });
+/** A table as the API names it. */
+export const tableReference = z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() });
 const int64 = z.string().regex(/^\d+$/).transform(BigInt);
 
 /** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatistics2 */

@@ -1,7 +1,8 @@
 import { catalogReport } from '../catalog/make-report.ts';
-import type { CatalogReport, TeamUse } from '../catalog/report.ts';
+import type { CatalogReport } from '../catalog/report.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Records, SpendRow } from '../records/records.ts';
+import type { TeamReads } from '../vocabulary/table-reads.ts';
 
 export interface CatalogAsked {
   readonly fromMs: number;
@@ -33,8 +34,8 @@ export async function gatherCatalog(
 }
 
 /** Queries that read no table are of none. */
-function byTable(rows: readonly SpendRow[]): ReadonlyMap<string, readonly TeamUse[]> {
-  const uses = new Map<string, TeamUse[]>();
+function byTable(rows: readonly SpendRow[]): ReadonlyMap<string, readonly TeamReads[]> {
+  const uses = new Map<string, TeamReads[]>();
   for (const { keys, currency, queries, bytesBilled, costMicros } of rows) {
     const [table, team] = keys;
     if (table === null || table === undefined) continue;

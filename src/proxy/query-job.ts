@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tableReference } from '../estimate/dry-run.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { TableReference } from '../vocabulary/table.ts';
 import { isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts';
@@ -44,7 +45,6 @@ const int64 = z.preprocess(
   z.union([z.string().regex(/^-?\d+$/), z.number().int()]).transform(BigInt),
 );
 const labels = z.record(z.string(), z.string());
-const tableReference = z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() });
 const dataset = z.looseObject({ datasetId: z.string(), projectId: z.string().optional() });
 
 /** The fields of a query that the guard reads; all others are kept as they are. Google takes null for absent. */

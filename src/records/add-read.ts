@@ -1,5 +1,6 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Micros } from '../vocabulary/money.ts';
+import type { TableReads, TeamReads } from '../vocabulary/table-reads.ts';
 
 /** A query's read of one table. */
 export interface OneRead {
@@ -16,33 +17,6 @@ export interface OneRead {
   readonly costMicros: Micros;
   /** Null where the SQL does not tell: read through a view, or not read well enough. Names are in lower case. */
   readonly columns: { readonly all: boolean; readonly named: ReadonlySet<string> } | null;
-}
-
-/** What queries of a team in a currency came to that read a table: each in full. */
-export interface TeamReads {
-  readonly team: string;
-  readonly currency: string;
-  readonly queries: number;
-  readonly bytesBilled: Bytes;
-  readonly costMicros: Micros;
-}
-
-/** Who read a table, and what of it. */
-export interface TableReads {
-  readonly isResolved: boolean;
-  readonly queries: number;
-  readonly lastMs: number;
-  readonly teams: ReadonlyMap<string, TeamReads>;
-  readonly persons: ReadonlySet<string>;
-  readonly principals: ReadonlySet<string>;
-  /** Queries of each, by a JSON list of tool and dashboard. */
-  readonly dashboards: ReadonlyMap<string, number>;
-  /** Queries that name each column. */
-  readonly columns: ReadonlyMap<string, number>;
-  /** Queries that take all columns. */
-  readonly allColumns: number;
-  /** Queries that do not tell which columns they take. */
-  readonly untoldColumns: number;
 }
 
 /** What is summed up in place: a copy for each of a million queries would be slow. */

@@ -1,11 +1,12 @@
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
+import type { TableReads } from '../vocabulary/table-reads.ts';
 import { type ChainHead, chainHead } from './chain.ts';
 import type { DecisionRecord } from './decision-record.ts';
 import { type DecisionFilter, findDecisions } from './find-decisions.ts';
 import { decisionFrom } from './rows.ts';
 import { spendBy } from './spend-by.ts';
 import type { SpendQuery, SpendRow } from './spend-query.ts';
-import { type ReadSpan, type TableReads, tableReads } from './table-reads.ts';
+import { type ReadSpan, tableReads } from './table-reads.ts';
 import { type RecordsReach, recordsReach } from './table-uses.ts';
 import { withSettlements } from './with-settlements.ts';
 

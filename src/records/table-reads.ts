@@ -4,12 +4,11 @@ import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Micros } from '../vocabulary/money.ts';
 import { tableName } from '../vocabulary/table.ts';
-import { addRead, type OneRead, type TableReads } from './add-read.ts';
+import type { TableReads } from '../vocabulary/table-reads.ts';
+import { addRead, type OneRead } from './add-read.ts';
 import { table, tableUse } from './decision-record.ts';
 import { ran } from './ran.ts';
 import { stands } from './stands.ts';
-
-export type { TableReads } from './add-read.ts';
 
 export interface ReadSpan {
   /** From this instant of admission on … */
