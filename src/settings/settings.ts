@@ -87,7 +87,10 @@ export const settingsSchema = z.strictObject({
     .describe('how long records are kept; what older ones came to is kept as sums by day'),
   ...accessKeys,
   ...lineageKeys,
-  log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  log_level: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('the least weight of lines that are logged'),
   max_query_body: size.prefault('10 MiB').describe('largest request body that holds a query'),
   unknown_methods: z
     .enum(['refuse', 'pass'])
