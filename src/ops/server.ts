@@ -30,6 +30,7 @@ const INDEX = `guardrail, for operators
 /api/v1/notices               budgets that reached a threshold
 /api/v1/books                 the end of the chain of records, and the last reconciliation
 /api/v1/policy                the version in force, and the errors of an edit that was refused
+/api/v1/openapi.json          all of it for programs, as OpenAPI 3.1
 `;
 
 /** The operators' HTTP server: metrics, health, the API. It does not listen yet. */
