@@ -180,6 +180,7 @@ test('every answer is as the document says, to each role, whatever was refused, 
   expect(new Set(decisions.map(({ outcome }: { outcome: string }) => outcome))).toEqual(
     new Set(['admitted', 'refused', 'failed']),
   );
+  expect(JSON.stringify(decisions)).toMatch(/"by":"date".*"by":"roll-out".*"by":"exemption"/);
   const reads: readonly Omit<Call, 'as'>[] = [
     ...['/budgets', '/catalog', '/notices', '/books', '/policy', '/decisions', '/savings', '/openapi.json'],
     ...['/grants', '/grants/requests'],
