@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { Server as SecureServer } from 'node:https';
 import type { ListenAddress } from '../settings/settings.ts';
 
 const SWEEP_MS = 50;
@@ -20,7 +21,7 @@ export class ListenError extends Error {
 }
 
 /**
- * Listens, and tells where: `http://127.0.0.1:8080`.
+ * Listens, and tells where: `http://127.0.0.1:8080`, or `https:` over TLS.
  * @param setting the setting that names the address, such as `ops_listen`
  * @throws ListenError
  */
@@ -34,7 +35,7 @@ export async function listen(server: Server, address: ListenAddress, setting: st
   const bound = server.address();
   const port = bound === null || typeof bound === 'string' ? address.port : bound.port;
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-  return `http://${host}:${port}`;
+  return `${server instanceof SecureServer ? 'https' : 'http'}://${host}:${port}`;
 }
 
 /** Takes no more connections, lets answers under way end for `graceMs`, then cuts off what is left. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { KEEPING_TIME, type KeepingTime, parseKeepingTime } from '../vocabulary/keeping-time.ts';
 import { type AccessSettings, accessKeys, accessProblems, accessSettings } from './access.ts';
 import { type LineageSettings, lineageKeys, lineageSettings } from './lineage.ts';
+import { opsTlsSettings, type TlsSettings, tlsKeys, tlsProblems, tlsSettings } from './tls.ts';
 
 /** An address to listen on. Port 0 takes any free port. */
 export interface ListenAddress {
@@ -65,6 +66,7 @@ export const settingsSchema = z.strictObject({
   ops_listen: listenAddress
     .prefault('127.0.0.1:8081')
     .describe('where operators reach metrics, health and the API'),
+  ...tlsKeys,
   upstream: origin.prefault('https://bigquery.googleapis.com').describe('the warehouse'),
   policies: z.string().min(1).default('policies').describe('folder of policy files'),
   ledger: z
@@ -142,6 +144,9 @@ export const settingsSchema = z.strictObject({
 export interface Settings {
   readonly listen: ListenAddress;
   readonly opsListen: ListenAddress;
+  /** Null: plain HTTP. */
+  readonly tls: TlsSettings | null;
+  readonly opsTls: TlsSettings | null;
   /** Origin without a trailing slash. */
   readonly upstream: string;
   readonly policies: string;
@@ -187,13 +192,15 @@ export function parseSettings(
   const parsed = settingsSchema.safeParse(values);
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(problemsOf) };
   const s = parsed.data;
-  const problems = accessProblems(s);
+  const problems = [...accessProblems(s), ...tlsProblems(s)];
   if (problems.length > 0) return { ok: false, problems };
   return {
     ok: true,
     settings: {
       listen: s.listen,
       opsListen: s.ops_listen,
+      tls: tlsSettings(s),
+      opsTls: opsTlsSettings(s),
       upstream: s.upstream,
       policies: s.policies,
       ledger: s.ledger,

@@ -44,6 +44,8 @@ describe('settings', () => {
     expect(settings({})).toEqual({
       listen: { host: '127.0.0.1', port: 8080 },
       opsListen: { host: '127.0.0.1', port: 8081 },
+      tls: null,
+      opsTls: null,
       unknownMethods: 'refuse',
       upstream: 'https://bigquery.googleapis.com',
       policies: 'policies',
