@@ -20,5 +20,5 @@ USER node
 VOLUME ["/ledger", "/policies"]
 EXPOSE 8080 8081
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8081/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "src/main.ts", "health"]
 CMD ["node", "src/main.ts", "serve"]
