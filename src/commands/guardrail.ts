@@ -64,7 +64,7 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
     const opsUrl = await listen(ops, settings.opsListen, 'ops_listen');
     endings.push(() => closeServer(ops, 0), parts.live.close);
     const proxy = proxyOf(parts, transports);
-    const proxyUrl = await listen(proxy.server, settings.listen, 'listen');
+    const proxyUrl = await listen(proxy.server, settings.listen, 'listen', settings.reusePort);
     endings.push(async () => {
       // Who waits for a place to run is told so at once; who runs may end.
       parts.turnstile.close();
