@@ -10,6 +10,7 @@ const RECIPES = [
   'deploy/compose/compose.yaml',
   'deploy/kubernetes/deployment.yaml',
   'deploy/cloud-run/service.yaml',
+  'deploy/systemd/guardrail@.service',
   'Dockerfile',
 ];
 
@@ -65,16 +66,26 @@ describe('the recipes', () => {
     const stopped = terminationGracePeriodSeconds - containers[0].lifecycle.preStop.sleep.seconds;
     expect(stopped).toBeGreaterThan(drainSeconds);
     expect(Number.parseInt(compose.services.guardrail.stop_grace_period, 10)).toBeGreaterThan(drainSeconds);
+    const unit = await readFile('deploy/systemd/guardrail@.service', 'utf8');
+    expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThan(drainSeconds);
   });
 
   test('name ledgers by addresses that are understood', async () => {
     const page = await readFile('docs/deploying.md', 'utf8');
 
     const addresses = page.match(/postgres:\/\/[^\s']+/g) ?? [];
-    expect(addresses).toHaveLength(2);
+    expect(addresses).toHaveLength(3);
     for (const address of addresses)
       expect(() => postgresAddress(address.replaceAll('HOST', 'h'))).not.toThrow();
   });
+});
+
+test('the pages on deploying name variables that are settings', async () => {
+  const names = [...(await settingsIn('docs/deploying.md')), ...(await settingsIn('docs/tls.md'))];
+
+  const keys = names.map((name) => name.slice('GUARDRAIL_'.length).toLowerCase());
+  expect(keys.filter((key) => !(key in settingsSchema.shape))).toEqual([]);
+  expect(keys).toContain('ops_tls_key');
 });
 
 describe("the image's own steps", () => {
