@@ -1,8 +1,8 @@
-# Dependencies are installed by the same Node that runs them.
+# Dependencies are installed by the same Node that runs them. The one script among them fetches a Node, which is here.
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev
+RUN npm ci --omit=dev --ignore-scripts
 
 FROM node:24-slim
 ENV NODE_ENV=production \
