@@ -57,6 +57,27 @@ describe('the recipes', () => {
     expect(deployment.spec.template.spec.enableServiceLinks).toBe(false);
   });
 
+  test('leave the guardrail no root to write to, no capability and no way to gain any', async () => {
+    const [compose] = await documents('deploy/compose/compose.yaml');
+    const [deployment] = await documents('deploy/kubernetes/deployment.yaml');
+
+    const { guardrail } = compose.services;
+    expect(guardrail).toMatchObject({ read_only: true, cap_drop: ['ALL'], tmpfs: ['/tmp'] });
+    expect(guardrail.security_opt).toEqual(['no-new-privileges:true']);
+    expect(guardrail.volumes).toEqual(['../../policies:/policies:ro', 'spool:/ledger']);
+
+    const { securityContext, containers, automountServiceAccountToken } = deployment.spec.template.spec;
+    expect(securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(automountServiceAccountToken).toBe(false);
+    expect(containers[0].securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    const writable = containers[0].volumeMounts.filter(({ readOnly = false }) => !readOnly);
+    expect(writable.map(({ mountPath }: { mountPath: string }) => mountPath)).toEqual(['/ledger', '/tmp']);
+  });
+
   test('give queries under way longer to end than the guardrail does', async () => {
     const drainSeconds = 25;
     const [compose] = await documents('deploy/compose/compose.yaml');
