@@ -16,7 +16,8 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY src ./src
 RUN mkdir /ledger /policies && chown node:node /ledger
-USER node
+# By number, so that Kubernetes can see that it is not root.
+USER 1000:1000
 VOLUME ["/ledger", "/policies"]
 EXPOSE 8080 8081
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \

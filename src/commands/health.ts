@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { loadSettings } from '../settings/load.ts';
 import type { ListenAddress, Settings } from '../settings/settings.ts';
 
-const PATIENCE_MS = 2_500;
+const PATIENCE_MS = 2_000;
 
 /** `guardrail health`: for the health checks of container engines, which run a command beside the guardrail. */
 export function healthCommand(): Command {

@@ -15,6 +15,9 @@ let stranger: Authority;
 let ops: Issued;
 let client: Issued;
 
+/** Files are looked at every two seconds, and twice before they are taken. */
+const PATIENCE_MS = 30_000;
+
 const OPERATOR = 'token-of-the-operator-0123';
 
 beforeAll(async () => {
@@ -146,7 +149,7 @@ describe('the proxy over TLS', () => {
     await copyFile(renewed.certificate, join(authority.folder, 'proxy.crt'));
     await copyFile(renewed.key, join(authority.folder, 'proxy.key'));
 
-    await eventually(async () => expect((await ask(proxyUrl)).serial).not.toBe(before.serial));
+    await eventually(async () => expect((await ask(proxyUrl)).serial).not.toBe(before.serial), PATIENCE_MS);
     expect(await ask(`${proxyUrl}/bigquery/v2/projects/guardrail-demo/datasets`, { agent })).toMatchObject({
       status: before.status,
       serial: before.serial,
@@ -161,11 +164,11 @@ describe('the proxy over TLS', () => {
     expect(await metrics()).toContain(`${rejected} 0`);
 
     await copyFile(client.key, join(authority.folder, 'proxy.key'));
-    await eventually(async () => expect(await metrics()).toContain(`${rejected} 1`));
+    await eventually(async () => expect(await metrics()).toContain(`${rejected} 1`), PATIENCE_MS);
     expect((await ask(proxyUrl)).serial).toBe(serial);
 
     await copyFile(client.certificate, join(authority.folder, 'proxy.crt'));
-    await eventually(async () => expect(await metrics()).toContain(`${rejected} 0`));
+    await eventually(async () => expect(await metrics()).toContain(`${rejected} 0`), PATIENCE_MS);
     expect((await ask(proxyUrl)).serial).not.toBe(serial);
   });
 });

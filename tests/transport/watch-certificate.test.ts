@@ -1,4 +1,4 @@
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { type CertificateWatch, watchCertificate } from '../../src/transport/watch-certificate.ts';
@@ -105,4 +105,31 @@ test('one that starts with an expired certificate shows it: who looks after it i
   onTestFinished(watch.close);
 
   expect(watch.current().expiresAtMs).toBeLessThan(Date.now());
+});
+
+test('a folder that is swapped by a link, as mounted secrets are, shows its new certificate', async () => {
+  const linked = join(authority.folder, 'linked');
+  const lay = async (name: string, issued: Issued) => {
+    const folder = join(authority.folder, name);
+    await mkdir(folder);
+    await show({ certificate: join(folder, 'tls.crt'), key: join(folder, 'tls.key') }, issued);
+    await symlink(folder, `${linked}-${name}`);
+    await rename(`${linked}-${name}`, linked);
+  };
+  await lay('old-data', first);
+  const files = { certificate: join(linked, 'tls.crt'), key: join(linked, 'tls.key'), clientCa: null };
+  const told: string[] = [];
+  const watch = await watchCertificate(
+    'proxy',
+    files,
+    { onRenewed: () => void told.push('renewed'), onRejected: (problem) => void told.push(problem) },
+    20,
+  );
+  onTestFinished(watch.close);
+  const before = watch.current();
+
+  await lay('new-data', second);
+
+  await vi.waitFor(() => expect(told).toEqual(['renewed']));
+  expect(watch.current().cert).not.toBe(before.cert);
 });
