@@ -1,8 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
 import { consoleRouter } from '../console/console.ts';
 import { CONTENT_TYPES, exposition } from '../metrics/exposition.ts';
+import type { Transport } from '../transport/transport.ts';
 import { identify, redactionOf } from './access/identify.ts';
 import { signInRouter } from './access/sign-in.ts';
 import { apiRouter } from './api.ts';
@@ -34,8 +35,8 @@ const INDEX = `guardrail, for operators
 `;
 
 /** The operators' HTTP server: metrics, health, the API. It does not listen yet. */
-export function createOpsServer(sources: OpsSources, log: Logger): Server {
-  return createServer(createOpsApp(sources, log));
+export function createOpsServer(sources: OpsSources, log: Logger, transport: Transport): Server {
+  return transport(createOpsApp(sources, log));
 }
 
 function createOpsApp(sources: OpsSources, log: Logger): Express {
