@@ -26,15 +26,27 @@ for (const byte of [CLOSE_ARRAY, CLOSE_OBJECT]) DEEPER[byte] = -1;
  */
 export function skip(chunk: Uint8Array, from: number, state: Skipped): number {
   let at = state.inString ? skipString(chunk, from, state) : from;
+  let { depth } = state;
   while (at < chunk.length) {
     const byte = chunk[at] ?? 0;
     at += 1;
-    if (byte === QUOTE) at = skipString(chunk, at, state);
-    else if (byte >= OPEN_ARRAY) {
-      state.depth += DEEPER[byte] ?? 0;
-      if (state.depth === 0) break;
+    if (byte === QUOTE) {
+      // Most strings are plain and end in the same chunk: nothing is kept of them.
+      at = plainEnd(chunk, at);
+      at = at < chunk.length && chunk[at] === QUOTE ? at + 1 : skipString(chunk, at, state);
+    } else if (byte >= OPEN_ARRAY) {
+      depth += DEEPER[byte] ?? 0;
+      if (depth === 0) break;
     }
   }
+  state.depth = depth;
+  return at;
+}
+
+/** Where the next quote or backslash is, or the chunk ends. */
+function plainEnd(chunk: Uint8Array, from: number): number {
+  let at = from;
+  while (at < chunk.length && chunk[at] !== QUOTE && chunk[at] !== BACKSLASH) at += 1;
   return at;
 }
 
