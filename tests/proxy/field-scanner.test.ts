@@ -64,4 +64,38 @@ describe('the field scanner', () => {
       }),
     );
   });
+
+  test('finds what a parser of JSON finds, whatever stands in rows and however they are cut', () => {
+    const tricky = fc.string({
+      unit: fc.constantFrom('"', '\\', '[', ']', '{', '}', ',', ':', 'a', 'é', '\n'),
+    });
+    const { cell } = fc.letrec((tie) => ({
+      cell: fc.oneof(
+        { depthSize: 'small' },
+        tricky,
+        fc.integer(),
+        fc.constant(null),
+        tie('list'),
+        tie('record'),
+      ),
+      list: fc.array(tie('cell')),
+      record: fc.dictionary(fc.oneof(tricky, fc.constantFrom('a', 'b', 'totalBytesBilled')), tie('cell')),
+    }));
+    const members = fc.array(
+      fc.oneof(
+        fc.tuple(fc.constant('rows'), fc.array(cell)),
+        fc.tuple(fc.constantFrom('a', 'totalBytesBilled'), fc.oneof(tricky, fc.integer())),
+      ),
+    );
+
+    fc.assert(
+      fc.property(members, fc.array(fc.nat(9)), fc.boolean(), (answer, sizes, isPretty) => {
+        const { rows: _rows, ...scalars } = Object.fromEntries(answer);
+        const json = JSON.stringify(Object.fromEntries(answer), null, isPretty ? 2 : 0);
+
+        const expected = Object.entries(scalars).map(([key, value]) => [key, String(value)]);
+        expect(scan(json, sizes)).toEqual(Object.fromEntries(expected));
+      }),
+    );
+  });
 });

@@ -154,4 +154,19 @@ describe('an answer that breaks off', () => {
 
     expect(await outcome).toMatchObject({ jobId: 'job_1', done: false });
   });
+
+  test('is read no further than is worth it, and goes on whole', async () => {
+    const answer = await answerOf(async (response) => {
+      response.write(FIRST);
+      await sleep(50);
+      response.write('"rows":[],');
+      await sleep(50);
+      response.end('"totalBytesBilled":"10485760"}');
+    });
+    const outcome = observeOutcome(answer, FIRST.length);
+    const read = await buffer(answer);
+
+    expect(await outcome).toMatchObject({ jobId: 'job_1', done: false, bytesBilled: null });
+    expect(read.toString()).toBe(`${FIRST}"rows":[],"totalBytesBilled":"10485760"}`);
+  });
 });

@@ -1,3 +1,5 @@
+import { type Skipped, skip } from './skipped-array.ts';
+
 /**
  * Reads a few scalar fields out of a JSON answer while it streams by, in memory that does not grow with it: a
  * result may hold gigabytes of rows, and what was billed stands somewhere before or behind them.
@@ -31,8 +33,8 @@ export function createFieldScanner(wanted: readonly string[]): FieldScanner {
   const fields = new Map<string, string>();
   /** Keys from the root to the value at hand; `path.length` is the depth in objects. */
   const path: string[] = [];
-  /** Depth inside an array or a too deep object that is stepped over; 0 outside. */
-  let skippedDepth = 0;
+  /** The array or the too deep object that is stepped over; its depth is 0 outside. */
+  const skipped: Skipped = { depth: 0, inString: false, escaped: false };
   let inString = false;
   let escaped = false;
   let expectsKey = false;
@@ -51,7 +53,7 @@ export function createFieldScanner(wanted: readonly string[]): FieldScanner {
 
   function endOfString(): void {
     inString = false;
-    if (skippedDepth > 0 || !expectsKey) return;
+    if (!expectsKey) return;
     path[path.length - 1] = readToken(token, true);
     token = [];
     tokenIsString = false;
@@ -64,11 +66,11 @@ export function createFieldScanner(wanted: readonly string[]): FieldScanner {
       endOfString();
       return;
     }
-    if (skippedDepth === 0 && token.length < LONGEST_TOKEN_BYTES) token.push(byte);
+    if (token.length < LONGEST_TOKEN_BYTES) token.push(byte);
   }
 
   function open(byte: number): void {
-    if (skippedDepth > 0 || byte === OPEN_ARRAY || path.length >= DEEPEST_OBJECT) skippedDepth += 1;
+    if (byte === OPEN_ARRAY || path.length >= DEEPEST_OBJECT) skipped.depth = 1;
     else {
       path.push('');
       expectsKey = true;
@@ -76,10 +78,6 @@ export function createFieldScanner(wanted: readonly string[]): FieldScanner {
   }
 
   function close(): void {
-    if (skippedDepth > 0) {
-      skippedDepth -= 1;
-      return;
-    }
     endOfValue();
     path.pop();
     expectsKey = false;
@@ -88,13 +86,11 @@ export function createFieldScanner(wanted: readonly string[]): FieldScanner {
   function structureByte(byte: number): void {
     if (byte === QUOTE) {
       inString = true;
-      if (skippedDepth === 0) {
-        token = [];
-        tokenIsString = true;
-      }
+      token = [];
+      tokenIsString = true;
     } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) open(byte);
     else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) close();
-    else if (skippedDepth === 0) scalarByte(byte);
+    else scalarByte(byte);
   }
 
   function scalarByte(byte: number): void {
@@ -108,7 +104,13 @@ export function createFieldScanner(wanted: readonly string[]): FieldScanner {
   return {
     fields,
     write(chunk) {
-      for (const byte of chunk) {
+      for (let at = 0; at < chunk.length; ) {
+        if (skipped.depth > 0) {
+          at = skip(chunk, at, skipped);
+          continue;
+        }
+        const byte = chunk[at] ?? 0;
+        at += 1;
         if (inString) stringByte(byte);
         else structureByte(byte);
       }

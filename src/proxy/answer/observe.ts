@@ -4,16 +4,33 @@ import { createFieldScanner } from './field-scanner.ts';
 import { type JobOutcome, OUTCOME_PATHS, readOutcome } from './job-outcome.ts';
 
 /**
+ * The API sends 10 MB of rows in an answer, in its own JSON. Of one that is longer than this, the rest is not read:
+ * where what was billed stands behind it, the job itself is asked, which is cheaper than to read gigabytes.
+ * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query
+ */
+const MOST_READ_BYTES = 32 * 1024 * 1024;
+
+/**
  * Watches an answer of the warehouse go by and tells what it says about the job. Listens beside whoever pipes the
  * answer on and delays no byte of it; an answer that breaks off yields what was seen until then. Never rejects.
+ * @param mostReadBytes of one that is longer, what comes later is not looked at
  */
-export function observeOutcome(answer: IncomingMessage): Promise<JobOutcome> {
+export function observeOutcome(
+  answer: IncomingMessage,
+  mostReadBytes: number = MOST_READ_BYTES,
+): Promise<JobOutcome> {
   const scanner = createFieldScanner(OUTCOME_PATHS);
   return new Promise((resolve) => {
     const finish = () => resolve(readOutcome(scanner.fields));
     if (answer.headers['content-encoding'] === 'gzip') observeGzip(answer, scanner.write, finish);
     else {
-      answer.on('data', scanner.write);
+      let left = mostReadBytes;
+      const read = (chunk: Uint8Array) => {
+        scanner.write(chunk);
+        left -= chunk.length;
+        if (left < 0) answer.off('data', read);
+      };
+      answer.on('data', read);
       answer.once('close', finish);
     }
   });

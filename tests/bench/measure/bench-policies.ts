@@ -5,14 +5,17 @@ import { join } from 'node:path';
 const WITH_BUDGETS = ['atendimento.yaml', 'engenharia-de-dados.yaml', 'finops.yaml'];
 
 /**
- * Lays down the example policies, their teams' budgets in bytes a million times as large: each query of a bench is
- * billed the least that BigQuery bills, and a bench sends more than a day of them.
+ * Lays down the example policies, their teams' budgets in bytes and in queries at once a million times as large: a
+ * bench sends more than anybody has to spend in a day.
  */
 export async function layPolicies(folder: string): Promise<void> {
   await cp('policies', folder, { recursive: true });
   for (const name of WITH_BUDGETS) {
     const text = await readFile(join(folder, name), 'utf8');
-    await writeFile(join(folder, name), text.replace(/limit: (\d+) GiB/g, 'limit: $1000000 GiB'));
+    await writeFile(
+      join(folder, name),
+      text.replace(/limit: (\d+) (GiB|at once)/g, (_, limit, unit) => `limit: ${limit}000000 ${unit}`),
+    );
   }
 }
 

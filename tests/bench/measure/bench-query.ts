@@ -71,7 +71,7 @@ function send(
       headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers },
     });
     sent.once('response', (answer) => count(answer, abortAfterBytes).then(resolve, reject));
-    sent.once('error', reject);
+    sent.on('error', reject);
     sent.end(body);
   });
 }
@@ -87,7 +87,7 @@ function count(answer: IncomingMessage, abortAfterBytes: number): Promise<Receiv
       answer.destroy();
     });
     answer.once('end', received);
-    answer.once('error', reject);
+    answer.on('error', reject);
     answer.once('close', () => reject(new Error(`an answer broke off after ${bytes} bytes`)));
   });
 }

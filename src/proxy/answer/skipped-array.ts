@@ -1,0 +1,67 @@
+/** Where one stands in JSON that is stepped over whole, from chunk to chunk. */
+export interface Skipped {
+  /** Arrays and objects that are open; 0 outside. */
+  depth: number;
+  inString: boolean;
+  /** The last byte was a backslash in a string, and takes the next one with it. */
+  escaped: boolean;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+/** How a byte outside of strings changes the depth. */
+const DEEPER = new Int8Array(256);
+for (const byte of [OPEN_ARRAY, OPEN_OBJECT]) DEEPER[byte] = 1;
+for (const byte of [CLOSE_ARRAY, CLOSE_OBJECT]) DEEPER[byte] = -1;
+
+/**
+ * Steps over bytes until what is open has ended. All rows of a result go by here.
+ * @param from where in the chunk to begin
+ * @returns where to go on: behind the end, or the length of the chunk
+ */
+export function skip(chunk: Uint8Array, from: number, state: Skipped): number {
+  let at = state.inString ? skipString(chunk, from, state) : from;
+  let { depth } = state;
+  while (at < chunk.length) {
+    const byte = chunk[at] ?? 0;
+    at += 1;
+    if (byte === QUOTE) {
+      // Most strings are plain and end in the same chunk: nothing is kept of them.
+      at = plainEnd(chunk, at);
+      at = at < chunk.length && chunk[at] === QUOTE ? at + 1 : skipString(chunk, at, state);
+    } else if (byte >= OPEN_ARRAY) {
+      depth += DEEPER[byte] ?? 0;
+      if (depth === 0) break;
+    }
+  }
+  state.depth = depth;
+  return at;
+}
+
+/** Where the next quote or backslash is, or the chunk ends. */
+function plainEnd(chunk: Uint8Array, from: number): number {
+  let at = from;
+  while (at < chunk.length && chunk[at] !== QUOTE && chunk[at] !== BACKSLASH) at += 1;
+  return at;
+}
+
+/** Steps over the rest of a string and its closing quote, as far as the chunk goes. */
+function skipString(chunk: Uint8Array, from: number, state: Skipped): number {
+  let at = state.escaped ? from + 1 : from;
+  state.inString = true;
+  while (at < chunk.length) {
+    const byte = chunk[at];
+    at += byte === BACKSLASH ? 2 : 1;
+    if (byte === QUOTE) {
+      state.inString = false;
+      break;
+    }
+  }
+  state.escaped = at > chunk.length;
+  return state.escaped ? chunk.length : at;
+}

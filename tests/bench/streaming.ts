@@ -1,0 +1,212 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchSettings } from './measure/bench-policies.ts';
+import { sendQuery } from './measure/bench-query.ts';
+import { cpuSeconds, forgetPeak, peakBytes, residentBytes } from './measure/process-usage.ts';
+import { type ServerProcess, startGuard, startServer } from './measure/server-process.ts';
+import { ratios, type Spread, spreadOf, spreadText, tableText } from './measure/spread.ts';
+
+const MIB = 1 << 20;
+const GIB = 1 << 30;
+const AT_ONCE = 200;
+
+export interface StreamingOptions {
+  readonly rounds: number;
+  /** Of one result, alone. */
+  readonly bytes: number;
+  /** Of each of many results at once. */
+  readonly sizesAtOnce: readonly number[];
+}
+
+/** What stands, or does not stand, between the client and the warehouse. */
+export type Way = 'direct' | 'bare proxy' | 'guardrail';
+
+/** One large result on one way. */
+export interface OneStream {
+  readonly megabytesPerSecond: Spread;
+  /** Of the process in the way; the direct way has none. */
+  readonly cpuSecondsPerGb: Spread | null;
+  /** The most that was resident above what was before the first stream. */
+  readonly extraBytes: Spread | null;
+}
+
+/** Many results at once on one way. */
+export interface ManyStreams {
+  readonly way: Way;
+  readonly bytesEach: number;
+  readonly extraBytes: number;
+  readonly megabytesPerSecond: number;
+}
+
+export interface Streaming {
+  readonly bytes: number;
+  readonly ways: Readonly<Record<Way, OneStream>>;
+  /** Rate of the guardrail over the bare proxy's, round by round. */
+  readonly rateOfBare: Spread;
+  /** Rate over what the client and the warehouse can do alone. */
+  readonly rateOfDirect: Spread;
+  /** Processor time of the guardrail over the bare proxy's, round by round. */
+  readonly cpuOfBare: Spread;
+  readonly atOnce: readonly ManyStreams[];
+}
+
+interface Streamed {
+  readonly megabytesPerSecond: number;
+  readonly cpuSecondsPerGb: number;
+  readonly extraBytes: number;
+}
+
+interface Measured {
+  readonly way: Way;
+  readonly url: string;
+  /** The process in the way; null where there is none. */
+  readonly pid: number | null;
+}
+
+/** Streams results that are far larger than memory may be, through the guardrail and through less. */
+export async function streaming(options: StreamingOptions): Promise<Streaming> {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-streaming-'));
+  const started: ServerProcess[] = [];
+  const start = async <T extends ServerProcess>(starting: Promise<T>) => {
+    const server = await starting;
+    started.unshift(server);
+    return server;
+  };
+  try {
+    const servers = join(import.meta.dirname, 'servers');
+    const upstream = await start(startServer([join(servers, 'result-upstream.ts')]));
+    const bare = await start(startServer([join(servers, 'bare-proxy.ts'), upstream.url]));
+    const guard = await start(startGuard(await benchSettings(folder, upstream.url)));
+    const ways: readonly Measured[] = [
+      { way: 'direct', url: upstream.url, pid: null },
+      { way: 'bare proxy', ...bare },
+      { way: 'guardrail', ...guard },
+    ];
+    return await measure(ways, options);
+  } finally {
+    for (const server of started) await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(ways: readonly Measured[], options: StreamingOptions): Promise<Streaming> {
+  const { rounds, bytes, sizesAtOnce } = options;
+  // Until all is compiled and connections are open, nothing counts.
+  for (const { url } of ways) await stream(url, { bytes: 4 * MIB, times: 4 });
+  const idle = new Map(ways.map(({ way, pid }) => [way, pid === null ? 0 : residentBytes(pid)]));
+  const alone = new Map<Way, Streamed[]>(ways.map(({ way }) => [way, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const one of ways) {
+      const streamed = await streamOn(one, idle.get(one.way) ?? 0, { bytes, times: 1 });
+      alone.get(one.way)?.push(streamed);
+    }
+  }
+  const atOnce: ManyStreams[] = [];
+  for (const bytesEach of sizesAtOnce) {
+    for (const one of ways.filter(({ pid }) => pid !== null)) {
+      const streamed = await streamOn(one, idle.get(one.way) ?? 0, { bytes: bytesEach, times: AT_ONCE });
+      atOnce.push({ way: one.way, bytesEach, ...streamed });
+    }
+  }
+  return { bytes, ...summary(alone), atOnce };
+}
+
+function summary(alone: ReadonlyMap<Way, readonly Streamed[]>): Omit<Streaming, 'bytes' | 'atOnce'> {
+  const all = (way: Way, key: keyof Streamed) => (alone.get(way) ?? []).map((one) => one[key]);
+  const one = (way: Way): OneStream => ({
+    megabytesPerSecond: spreadOf(all(way, 'megabytesPerSecond')),
+    cpuSecondsPerGb: way === 'direct' ? null : spreadOf(all(way, 'cpuSecondsPerGb')),
+    extraBytes: way === 'direct' ? null : spreadOf(all(way, 'extraBytes')),
+  });
+  const over = (way: Way, key: keyof Streamed) => spreadOf(ratios(all('guardrail', key), all(way, key)));
+  return {
+    ways: { direct: one('direct'), 'bare proxy': one('bare proxy'), guardrail: one('guardrail') },
+    rateOfBare: over('bare proxy', 'megabytesPerSecond'),
+    rateOfDirect: over('direct', 'megabytesPerSecond'),
+    cpuOfBare: over('bare proxy', 'cpuSecondsPerGb'),
+  };
+}
+
+async function streamOn(
+  { url, pid }: Measured,
+  idleBytes: number,
+  asked: { readonly bytes: number; readonly times: number },
+): Promise<Streamed> {
+  const cpuBefore = pid === null ? 0 : cpuSeconds(pid);
+  if (pid !== null) forgetPeak(pid);
+  const startMs = performance.now();
+  const received = await stream(url, asked);
+  const seconds = (performance.now() - startMs) / 1000;
+  return {
+    megabytesPerSecond: received / 1e6 / seconds,
+    cpuSecondsPerGb: pid === null ? 0 : (cpuSeconds(pid) - cpuBefore) / (received / 1e9),
+    extraBytes: pid === null ? 0 : peakBytes(pid) - idleBytes,
+  };
+}
+
+/** @returns bytes received together */
+async function stream(
+  url: string,
+  { bytes, times }: { readonly bytes: number; readonly times: number },
+): Promise<number> {
+  const all = await Promise.all(
+    Array.from({ length: times }, (_, i) => sendQuery(url, { bytes, chunked: i % 2 === 1 })),
+  );
+  for (const { status } of all) if (status !== 200) throw new Error(`a stream was answered with ${status}`);
+  return all.reduce((sum, one) => sum + one.bytes, 0);
+}
+
+/** For people. */
+export function streamingText({
+  bytes,
+  ways,
+  rateOfBare,
+  rateOfDirect,
+  cpuOfBare,
+  atOnce,
+}: Streaming): string {
+  const alone = tableText(
+    [`${(bytes / 1e9).toFixed(2)} GB at a time`, 'MB/s', 'CPU, s for each GB', 'memory above idle, MiB'],
+    Object.entries(ways).map(([way, one]) => [
+      way,
+      spreadText(one.megabytesPerSecond, 0),
+      one.cpuSecondsPerGb === null ? '' : spreadText(one.cpuSecondsPerGb),
+      one.extraBytes === null ? '' : spreadText(inMebibytes(one.extraBytes), 1),
+    ]),
+  );
+  const ofBare = tableText(
+    ['the guardrail over', 'rate', 'CPU'],
+    [
+      ['the bare proxy', spreadText(rateOfBare), spreadText(cpuOfBare)],
+      ['no proxy', spreadText(rateOfDirect), ''],
+    ],
+  );
+  const many = tableText(
+    [`${AT_ONCE} at once`, 'MiB each', 'memory above idle, MiB', 'MB/s together'],
+    atOnce.map((one) => [
+      one.way,
+      (one.bytesEach / MIB).toFixed(0),
+      (one.extraBytes / MIB).toFixed(1),
+      one.megabytesPerSecond.toFixed(0),
+    ]),
+  );
+  return [alone, ofBare, many].join('\n\n');
+}
+
+function inMebibytes({ median, min, max, count }: Spread): Spread {
+  return { median: median / MIB, min: min / MIB, max: max / MIB, count };
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: { rounds: { type: 'string', default: '5' }, mebibytes: { type: 'string', default: '1024' } },
+  });
+  const result = await streaming({
+    rounds: Number(values.rounds),
+    bytes: Math.min(Number(values.mebibytes) * MIB, 4 * GIB),
+    sizesAtOnce: [16 * MIB, 64 * MIB],
+  });
+  console.log(streamingText(result));
+}
