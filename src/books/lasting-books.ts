@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BudgetError } from '../budget/errors.ts';
 import { databaseFails } from '../ledger/batches.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { Settlement } from '../vocabulary/decision.ts';
 import { costOf } from '../vocabulary/pricing.ts';
+import { withinMs } from '../vocabulary/within.ts';
 import type { Admission, Books, UnpricedSettlement } from './books.ts';
 import type { Entry } from './entries.ts';
 import type { Spool } from './spool.ts';
@@ -56,12 +56,8 @@ export function createLastingBooks(books: Books, spool: Spool, options: LastingO
   async function ask<T>(work: () => Promise<T>, onLate: (late: T) => void): Promise<T> {
     if (performance.now() < restsUntil) throw tooLate('has just failed');
     const asked = work();
-    const timer = new AbortController();
-    const limit = sleep(options.timeoutMs, null, { signal: timer.signal, ref: false });
-    // The limit is called off when the ledger answers, and then rejects unseen.
-    limit.catch(() => undefined);
     try {
-      const first = await Promise.race([asked.then((value) => ({ value })), limit]);
+      const first = await withinMs(asked, options.timeoutMs);
       if (first !== null) {
         answered();
         return first.value;
@@ -69,8 +65,6 @@ export function createLastingBooks(books: Books, spool: Spool, options: LastingO
     } catch (error) {
       if (databaseFails(error)) failed(error);
       throw error;
-    } finally {
-      timer.abort();
     }
     asked.then(onLate, () => undefined);
     const error = tooLate(`has not answered within ${options.timeoutMs} ms`);

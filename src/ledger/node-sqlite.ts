@@ -80,7 +80,7 @@ class NodeSqliteDriver extends SqliteDriver {
 }
 
 function adapt(database: DatabaseSync, path: string, transaction: TransactionState): SqliteDatabase {
-  const statements = new LRUCache<string, StatementSync>({ max: MAX_STATEMENTS });
+  const statements = new LRUCache<string, Prepared>({ max: MAX_STATEMENTS });
   const typed = <T>(work: () => T): T => {
     if (transaction.endedBy !== null) throw transaction.endedBy;
     try {
@@ -94,10 +94,11 @@ function adapt(database: DatabaseSync, path: string, transaction: TransactionSta
   return {
     close: () => database.close(),
     prepare(sql) {
-      const statement = typed(() => statements.get(sql) ?? prepared(database, sql));
-      statements.set(sql, statement);
+      const known = statements.get(sql);
+      const { statement, reader } = known ?? typed(() => prepared(database, sql));
+      if (known === undefined) statements.set(sql, { statement, reader });
       return {
-        reader: statement.columns().length > 0,
+        reader,
         all: (parameters) => typed(() => statement.all(...bindable(parameters))),
         run: (parameters) => typed(() => statement.run(...bindable(parameters))),
         iterate: (parameters) => typed(() => statement.iterate(...bindable(parameters))),
@@ -106,10 +107,16 @@ function adapt(database: DatabaseSync, path: string, transaction: TransactionSta
   };
 }
 
-function prepared(database: DatabaseSync, sql: string): StatementSync {
+interface Prepared {
+  readonly statement: StatementSync;
+  /** Whether it gives rows: to ask it each time would cost as much as many a statement takes. */
+  readonly reader: boolean;
+}
+
+function prepared(database: DatabaseSync, sql: string): Prepared {
   const statement = database.prepare(sql);
   statement.setReadBigInts(true);
-  return statement;
+  return { statement, reader: statement.columns().length > 0 };
 }
 
 /** The schema's types allow text, integers and null. */

@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
 import { antiPatternsOf } from '../vocabulary/antipatterns-of.ts';
 import type { Budget } from '../vocabulary/budget.ts';
 import type { Caller } from '../vocabulary/caller.ts';
@@ -10,6 +9,7 @@ import type { SqlReading } from '../vocabulary/reading.ts';
 import { tableName } from '../vocabulary/table.ts';
 import { type BudgetFacts, budgetFacts } from './budget-facts.ts';
 import type { Catalog } from './catalog.ts';
+import { type LocalTime, localTime } from './local-time.ts';
 import type { Background } from './sources.ts';
 import { type KnownOfTables, partitionColumnOf, type TableFacts, tableFacts } from './table-facts.ts';
 
@@ -75,7 +75,7 @@ export function factsOf(question: Question, { catalog, timeZone, budgets }: Grou
   return {
     query: queryFacts(question, { catalog, definitions: background.definitions ?? new Map() }),
     caller: callerFacts(question),
-    now: nowFacts(Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone)),
+    now: nowFacts(localTime(atMs, timeZone)),
     history: historyFacts(background.history ?? null, atMs),
     budgets: budgetFacts(budgets, background.balances ?? null),
   };
@@ -117,12 +117,8 @@ function callerFacts({ caller, team }: Question): Facts['caller'] {
   };
 }
 
-function nowFacts(now: Temporal.ZonedDateTime): Facts['now'] {
-  return {
-    hour: BigInt(now.hour),
-    weekday: BigInt(now.dayOfWeek),
-    date: now.toPlainDate().toString(),
-  };
+function nowFacts({ hour, weekday, date }: LocalTime): Facts['now'] {
+  return { hour: BigInt(hour), weekday: BigInt(weekday), date };
 }
 
 const MS_PER_HOUR = 3_600_000;

@@ -27,7 +27,10 @@ interface Asked {
   readonly decisionId?: string;
 }
 
-/** What the rules say of a query. */
+/**
+ * What the rules say of a query.
+ * @param rules those of its team
+ */
 export function judge(
   rules: readonly Rule[],
   { team, atMs, rulesAtMs = atMs, decisionId }: Asked,
@@ -36,8 +39,7 @@ export function judge(
 ): Verdict {
   const onRuleError: OnRuleError = (failure) =>
     tellRuleError(decisionId === undefined ? failure : { ...failure, decisionId });
-  const concerned = rules.filter(({ teams }) => teams === null || teams.has(team.name));
-  const opinions = concerned.map((rule) => opinionOf(rule, { team, atMs: rulesAtMs }, facts, onRuleError));
+  const opinions = rules.map((rule) => opinionOf(rule, { team, atMs: rulesAtMs }, facts, onRuleError));
   const hits = opinions.flatMap(({ hit }) => (hit === null ? [] : [hit]));
   const caps = opinions.flatMap(({ cap }) => (cap === null ? [] : [cap]));
   return {

@@ -11,10 +11,11 @@ import { opinionsOn } from './opinions.ts';
 import type { Policy } from './policy.ts';
 import { createPricing } from './pricing.ts';
 import type { PricingEntry } from './pricing-schema.ts';
-import { rulesOf, unknownBudgets, usesOf } from './rule-uses.ts';
+import { unknownBudgets, usesOf } from './rule-uses.ts';
 import { compileRule, type Rule } from './rules.ts';
 import { readSections, type Sections } from './sections.ts';
 import { sourcesFor } from './sources.ts';
+import { createTeamViews } from './team-views.ts';
 import { createTeams, memberOf, teamNamed, UNASSIGNED } from './teams.ts';
 import { webhookFrom } from './webhooks.ts';
 
@@ -77,6 +78,7 @@ function assemble(
   const ground = { catalog, timeZone, budgets: budgets.filter(({ name }) => askedFor.has(name)) };
   const teams = sections.teams.map(({ value }) => value);
   const teamOf = createTeams(teams);
+  const viewOf = createTeamViews(rules, budgets);
   return {
     teamOf,
     teamNamed: (name) => teamNamed(name, teams),
@@ -86,13 +88,14 @@ function assemble(
       budgets: budgets.map(({ name }) => name),
       rules: rules.map(({ name }) => name),
     },
-    coverageOf: (query) => coverageAmong(budgets, query),
+    coverageOf: (query) => coverageAmong(viewOf(query.caller.team).budgets, query),
     budgets,
     rules,
     catalog: sections.tables.flatMap(({ value }) => entryFrom(value) ?? []),
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
-    sourcesFor: (query) => sourcesFor(usesOf(rulesOf(query.team, rules)), query, catalog),
-    decide: (question) => judge(rules, question, factsOf(question, ground), onRuleError),
+    sourcesFor: (query) => sourcesFor(viewOf(query.team.name).uses, query, catalog),
+    decide: (question) =>
+      judge(viewOf(question.team.name).rules, question, factsOf(question, ground), onRuleError),
     opinionsOn: (question) => opinionsOn(rules, question, factsOf(question, ground)),
     factsOn: (question) => factsOf(question, ground),
     replacementOf: catalog.replacementOf,

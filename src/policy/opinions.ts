@@ -2,6 +2,7 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { RuleHit, RuleMode, SourcePosition } from '../vocabulary/policy.ts';
 import type { Facts, Question } from './facts.ts';
 import { judge } from './judge.ts';
+import { rulesOf } from './rule-uses.ts';
 import type { Rule } from './rules.ts';
 import { modeAt } from './stages.ts';
 
@@ -30,14 +31,15 @@ export function opinionsOn(
 ): readonly RuleOpinion[] {
   return rules.map((rule) => {
     const failures: string[] = [];
-    const { hits, maximumBytesBilled } = judge([rule], { team, atMs }, facts, ({ message }) =>
+    const concerned = rulesOf(team, [rule]);
+    const { hits, maximumBytesBilled } = judge(concerned, { team, atMs }, facts, ({ message }) =>
       failures.push(message),
     );
     return {
       rule: rule.name,
       mode: modeAt(rule, { team: team.name, fingerprint: reading.fingerprint, atMs }).mode,
       source: rule.source,
-      outcome: rule.teams === null || rule.teams.has(team.name) ? outcomeOf(rule, facts) : 'other team',
+      outcome: concerned.length > 0 ? outcomeOf(rule, facts) : 'other team',
       hit: hits[0] ?? null,
       cap: maximumBytesBilled,
       failure: failures[0] ?? null,

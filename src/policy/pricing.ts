@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
 import type { Micros } from '../vocabulary/money.ts';
 import {
   type EditionsPricing,
@@ -8,6 +7,7 @@ import {
   type Pricing,
 } from '../vocabulary/pricing.ts';
 import { fits } from './glob.ts';
+import { localTime } from './local-time.ts';
 import type { PricingEntry } from './pricing-schema.ts';
 
 /** A tenth of a slot-hour. */
@@ -31,8 +31,7 @@ export function createPricing(entry: PricingEntry, timeZone: string): (atMs: num
   }));
   let known: { readonly day: string; readonly pricing: Pricing } | null = null;
   return (atMs) => {
-    const now = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone);
-    const day = now.toPlainDate().toString();
+    const { date: day } = localTime(atMs, timeZone);
     if (known?.day !== day) known = { day, pricing: { ...base, exchangeRates: inForceFirst(rates, day) } };
     return known.pricing;
   };

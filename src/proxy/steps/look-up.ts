@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Budgets } from '../../budget/budgets.ts';
 import type { TableDefinitions } from '../../estimate/table-definitions.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Background } from '../../policy/policy.ts';
 import type { FingerprintHistories } from '../../records/fingerprint-history.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
+import { withinMs } from '../../vocabulary/within.ts';
 import type { Priced } from '../passage.ts';
 
 /** Where facts are looked up that neither the SQL nor the dry run tells. */
@@ -63,16 +63,11 @@ async function balancesOf(
 
 /** Null where the ledger fails, or takes too long. */
 async function inTime<T>(answer: Promise<T>, operation: string, metrics: Metrics): Promise<T | null> {
-  const answered = new AbortController();
-  const limit = sleep(LEDGER_FACTS_MS, null, { signal: answered.signal, ref: false });
   try {
-    const first = await Promise.race([answer.then((value) => ({ value })), limit]);
+    const first = await withinMs(answer, LEDGER_FACTS_MS);
     if (first !== null) return first.value;
   } catch {
     // Counted below, like one that is late.
-  } finally {
-    answered.abort();
-    limit.catch(() => undefined);
   }
   metrics.ledgerErrors.inc({ operation });
   return null;

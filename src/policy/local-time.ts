@@ -1,0 +1,27 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** What clock and calendar of a zone say at an instant. */
+export interface LocalTime {
+  readonly hour: number;
+  /** 1 for Monday to 7 for Sunday. */
+  readonly weekday: number;
+  /** `2026-11-25` */
+  readonly date: string;
+}
+
+/** Clocks of today's zones differ by whole minutes, so nothing of this changes within one. */
+const MS_PER_MINUTE = 60_000;
+
+/** The minute last asked for in each zone: nearly every query comes in it. */
+const latest = new Map<string, { readonly minute: number; readonly time: LocalTime }>();
+
+/** @throws RangeError where the zone is unknown, which a policy that loads rules out */
+export function localTime(atMs: number, timeZone: string): LocalTime {
+  const minute = Math.floor(atMs / MS_PER_MINUTE);
+  const before = latest.get(timeZone);
+  if (before?.minute === minute) return before.time;
+  const now = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone);
+  const time = { hour: now.hour, weekday: now.dayOfWeek, date: now.toPlainDate().toString() };
+  latest.set(timeZone, { minute, time });
+  return time;
+}

@@ -1,0 +1,34 @@
+import { LRUCache } from 'lru-cache';
+import type { Budget } from '../vocabulary/budget.ts';
+import type { FactUses } from './fact-uses.ts';
+import { rulesOf, usesOf } from './rule-uses.ts';
+import type { Rule } from './rules.ts';
+
+/** What of a policy can concern the queries of one team, in the order of files. */
+export interface TeamView {
+  readonly rules: readonly Rule[];
+  /** What these rules read. */
+  readonly uses: FactUses;
+  /** Its own budgets, and those of no team, which may cover a query by another of their subjects. */
+  readonly budgets: readonly Budget[];
+}
+
+/** Far more teams than a company has; past queries may be judged under names that no file has any more. */
+const MOST_TEAMS = 2_000;
+
+/** Found once for each team: a company has thousands of rules and budgets, and a query of a team meets few of them. */
+export function createTeamViews(
+  rules: readonly Rule[],
+  budgets: readonly Budget[],
+): (team: string) => TeamView {
+  const views = new LRUCache<string, TeamView>({ max: MOST_TEAMS });
+  return (team) => {
+    const known = views.get(team);
+    if (known !== undefined) return known;
+    const own = rulesOf({ name: team }, rules);
+    const paying = budgets.filter(({ subject }) => subject.team === undefined || subject.team === team);
+    const view = { rules: own, uses: usesOf(own), budgets: paying };
+    views.set(team, view);
+    return view;
+  };
+}

@@ -1,0 +1,21 @@
+/**
+ * What comes of a promise in time; null where it takes longer, and is not called off. A timer of its own keeps no
+ * process alive, and costs far less than an `AbortSignal` for each query would.
+ * @throws whatever it is rejected with in time
+ */
+export function withinMs<T>(promise: Promise<T>, ms: number): Promise<{ readonly value: T } | null> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms, null);
+    timer.unref();
+    promise.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve({ value });
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });
+}

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { PRICING, policyOf, question, TEAMS } from './builders.ts';
+
+const policy = policyOf({
+  'base.yaml': TEAMS + PRICING,
+  'rules.yaml': `
+budgets:
+  - { name: all, organisation: true, window: day, limit: 1 GiB }
+  - { name: finops-day, team: finops, window: day, limit: 1 GiB }
+  - { name: metabase-day, principal: metabase@x.example, window: day, limit: 1 GiB }
+rules:
+  - { name: history, mode: warn, teams: [finops], when: "history.runs > 3", message: { en: Often. } }
+  - { name: small, teams: [atendimento], maximum_bytes_billed: 1 GiB }
+  - { name: everyone, mode: warn, when: "true", message: { en: Everyone. } }
+`,
+});
+const finops = { principal: 'metabase-finops@x.example' };
+
+describe('what concerns a team', () => {
+  test('is its own rules and those for all, and no caps of other teams', () => {
+    expect(policy.decide(question(policy, finops))).toMatchObject({
+      hits: [{ rule: 'everyone' }],
+      maximumBytesBilled: null,
+    });
+    expect(policy.decide(question(policy)).maximumBytesBilled).toBe(1n << 30n);
+  });
+
+  test('asks for what its own rules read alone', () => {
+    expect(policy.sourcesFor(question(policy, finops)).history).toBe(true);
+    expect(policy.sourcesFor(question(policy)).history).toBe(false);
+  });
+
+  test('is its own budgets, and those of others than teams that cover the query', () => {
+    const covered = (asked = {}) =>
+      policy
+        .coverageOf({ caller: question(policy, asked).caller, projectId: 'lender' })
+        .map(({ budget }) => budget.name);
+    expect(covered(finops)).toEqual(['all', 'finops-day']);
+    expect(covered()).toEqual(['all', 'metabase-day']);
+  });
+
+  test('leaves opinions of other teams’ rules out, for those who ask what each rule says', () => {
+    const [, small] = policy.opinionsOn(question(policy, finops));
+    expect(small).toMatchObject({ rule: 'small', outcome: 'other team', hit: null, cap: null });
+  });
+});
