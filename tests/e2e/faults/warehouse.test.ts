@@ -1,8 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Guardrail, startGuardrail } from '../../../src/commands/guardrail.ts';
 import { eventually, PROJECT, settings } from '../guardrail.ts';
@@ -10,20 +8,12 @@ import { begin, exchange } from '../wire/exchange.ts';
 import { query } from '../wire/requests.ts';
 import { anySql, ask, BILLED, metricOf, opsAt, standing } from './asking.ts';
 import { FAULTS, type FaultName, type FaultyWarehouse, startFaultyWarehouse } from './faulty-warehouse.ts';
+import { readableLog } from './log-lines.ts';
 
 let folder = '';
 let warehouse: FaultyWarehouse;
 let guardrail: Guardrail;
-const lines: { readonly msg: string; readonly code?: string | null; readonly problem?: string }[] = [];
-const log = pino(
-  { level: 'warn' },
-  new Writable({
-    write(line, _encoding, done) {
-      lines.push(JSON.parse(String(line)));
-      done();
-    },
-  }),
-);
+const { lines, log } = readableLog();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'guardrail-faults-'));
