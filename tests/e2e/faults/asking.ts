@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { ATENDIMENTO, eventually, PROJECT, post } from '../guardrail.ts';
 
@@ -12,6 +14,12 @@ budgets:
 pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
 `,
 };
+
+/** Writes them into a new folder. */
+export async function layPolicies(folder: string): Promise<void> {
+  await mkdir(folder);
+  for (const [name, text] of Object.entries(POLICIES)) await writeFile(join(folder, name), text);
+}
 
 /** What each query of `ask` is billed: the least that BigQuery bills. */
 export const BILLED = 10n << 20n;
