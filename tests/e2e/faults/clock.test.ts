@@ -31,7 +31,7 @@ teams:
   - { name: atendimento, language: en, principals: ["${ATENDIMENTO}"] }
 budgets:
   - { name: month, team: atendimento, window: month, limit: 1 GiB }
-  - { name: rolling, team: atendimento, window: rolling 24 hours, limit: 1 GiB }
+  - { name: rolling, team: atendimento, window: rolling 24h, limit: 1 GiB }
   - { name: at-once, team: atendimento, limit: 1 at once, queue: { length: 0 } }
 pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
 `,
