@@ -64,9 +64,9 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
     clearInterval(repairs);
     await stopPruning();
     await stopSavings();
-    await parts.delivery.stop();
+    // Each may wait for a server that hangs, and a stop has no time for one after the other.
+    await Promise.all([parts.delivery.stop(), parts.lineage?.stop()]);
     await stopSealing();
-    await parts.lineage?.stop();
     await parts.replica.leave().catch((error: unknown) => {
       parts.log.warn({ err: error }, 'the ledger was not told that this process stops; it will find out');
     });
