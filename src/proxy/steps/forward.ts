@@ -47,7 +47,10 @@ export async function forward(
     },
   });
   const head = await send(admitted, body, exchange, stages);
-  if (head.statusCode !== 400) return { answer: { head, body: head }, capTooTight: false };
+  const { statusCode = 0 } = head;
+  if (statusCode >= 500)
+    tellFailure(admitted, { problem: `The warehouse answered HTTP ${statusCode}` }, stages);
+  if (statusCode !== 400) return { answer: { head, body: head }, capTooTight: false };
   const { whole, answer } = await peek(head, LARGEST_ERROR_BYTES);
   const tooTight = whole !== null && cap !== admitted.job.clientCap && isCapError(head, whole);
   return { answer, capTooTight: tooTight };
@@ -63,7 +66,9 @@ async function send(
     return await stages.upstream.send(exchange.request, exchange.response, body);
   } catch (error) {
     if (!(error instanceof UpstreamUnreachable)) throw error;
-    if (!admitted.gone.aborted) tellFailure(error, admitted.id, stages);
+    const { message: problem, neverSent } = error;
+    // Where the client hung up, it was not the warehouse that failed.
+    if (!admitted.gone.aborted) tellFailure(admitted, { problem, code: errorCode(error), neverSent }, stages);
     throw new Failed(
       decisionOn(admitted, 'failed', { cause: 'unreachable', cap: admitted.cap }),
       {
@@ -75,11 +80,9 @@ async function send(
   }
 }
 
-/** The warehouse failed, and no client hung up. */
-function tellFailure(error: UpstreamUnreachable, decision: string, { metrics, log }: Forwarding): void {
+function tellFailure({ id: decision }: Admitted, told: object, { metrics, log }: Forwarding): void {
   metrics.upstreamErrors.inc({ stage: 'forward' });
-  const { neverSent, message: problem } = error;
-  log.warn({ decision, problem, code: errorCode(error), neverSent }, 'a query could not be forwarded');
+  log.warn({ decision, ...told }, 'the warehouse failed at a query');
 }
 
 /** BigQuery's own error for a query above its `maximumBytesBilled`. */

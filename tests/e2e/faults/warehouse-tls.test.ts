@@ -126,7 +126,7 @@ test.each(['untrusted', 'expired', 'plain text'] as const)(
     expect(status).toBe(503);
     expect(body.error.message).toBe('The warehouse could not be reached. Try again.');
     expect(warehouse.asked.queries).toBe(queries);
-    expect(lines).toMatchObject([{ msg: 'a query could not be forwarded', neverSent: true }]);
+    expect(lines).toMatchObject([{ msg: 'the warehouse failed at a query', neverSent: true }]);
     await eventually(async () => expect(await day(guardrail)).toEqual({ used: BILLED, reserved: 0n }));
     meetAt('trusted');
     expect((await ask(guardrail)).status).toBe(200);
