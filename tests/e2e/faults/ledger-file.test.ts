@@ -7,7 +7,17 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ChaoticProxy, createProxy } from '../../chaos/proxies.ts';
 import { eventually, type House, PROJECT, useHouse } from '../guardrail.ts';
-import { type Addresses, ask, expectCharged, metricOf, opsAt, POLICIES, readiness } from './asking.ts';
+import {
+  type Addresses,
+  ask,
+  BILLED,
+  expectCharged,
+  metricOf,
+  opsAt,
+  POLICIES,
+  readiness,
+  standing,
+} from './asking.ts';
 
 const pathOf = (house: House) => house.ledger().replace('sqlite:', '');
 
@@ -152,14 +162,14 @@ describe.skipIf(disk === null)('a disk that is full', () => {
 
 // The system's limit on the size of a file stands in for a file system that takes no more writes.
 describe.skipIf(process.platform !== 'linux')('a file system that refuses writes', () => {
-  const house = useHouse({ sandbox: { messages: 3_000 }, policies: POLICIES });
+  const house = useHouse({ gated: true, sandbox: { messages: 3_000 }, policies: POLICIES });
   let proxy: ChaoticProxy | null = null;
   let at: Addresses = { proxyUrl: '', opsUrl: '' };
   const path = () => `${pathOf(house)}-limited`;
 
   beforeAll(async () => {
     proxy = await createProxy({
-      GUARDRAIL_UPSTREAM: house.sandbox().url,
+      GUARDRAIL_UPSTREAM: house.gate().url,
       GUARDRAIL_POLICIES: house.policies(),
       GUARDRAIL_LEDGER: `sqlite:${path()}`,
       GUARDRAIL_LEDGER_SPOOL: `${path()}-spool.jsonl`,
@@ -188,5 +198,25 @@ describe.skipIf(process.platform !== 'linux')('a file system that refuses writes
     await expectCharged(at, 2);
     const { decisions } = await opsAt(at.opsUrl, '/api/v1/decisions?limit=100');
     expect(decisions.filter(({ cause }: { cause: string }) => cause === 'ledger').length).toBeGreaterThan(0);
+  });
+
+  test('even for the spool: what ended meanwhile stays reserved, and is never given back', async () => {
+    const before = await standing(at);
+    house.gate().hold();
+    const running = ask(at);
+    await eventually(async () => expect(house.gate().waiting()).toHaveLength(1));
+    limitFiles(1);
+
+    house.gate().open();
+
+    expect((await running).status).toBe(200);
+    await expectNotReady(at, /^cannot be written/);
+    expectUnpaid(await ask(at));
+    limitFiles('unlimited');
+    await untilPassed(at);
+    await expectReady(at);
+    await eventually(async () =>
+      expect(await standing(at)).toEqual({ used: before.used + BILLED, reserved: before.reserved + BILLED }),
+    );
   });
 });
