@@ -28,6 +28,8 @@ export interface LastingBooks extends Books {
   catchUp(): Promise<void>;
   /** Writes something that is no query's, and tells by it whether the ledger is up: also where no query asks. */
   witness<T>(write: () => Promise<T>): Promise<T>;
+  /** Why the ledger did not take what was written last; null while it takes writes. */
+  failure(): unknown;
 }
 
 /**
@@ -36,18 +38,17 @@ export interface LastingBooks extends Books {
  */
 export function createLastingBooks(books: Books, spool: Spool, options: LastingOptions): LastingBooks {
   let restsUntil = 0;
-  let isDown = false;
+  let down: { readonly why: unknown } | null = null;
 
   function failed(error: unknown): void {
     restsUntil = performance.now() + REST_MS;
-    if (isDown) return;
-    isDown = true;
-    options.onState('down', error);
+    if (down === null) options.onState('down', error);
+    down = { why: error };
   }
 
   function answered(): void {
-    if (!isDown) return;
-    isDown = false;
+    if (down === null) return;
+    down = null;
     restsUntil = 0;
     options.onState('up');
   }
@@ -146,6 +147,7 @@ export function createLastingBooks(books: Books, spool: Spool, options: LastingO
       }
     },
     giveBackPlaces: (decisionIds) => books.giveBackPlaces(decisionIds),
+    failure: () => down?.why ?? null,
     async drained() {
       await books.drained();
     },

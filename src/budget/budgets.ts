@@ -22,8 +22,11 @@ export interface Budgets {
   standing(budgets: readonly Budget[], atMs: number, mostAccounts: number): Promise<readonly BudgetBalance[]>;
   /** Open reservations whose time is over, oldest first. */
   expired(nowMs: number, most: number): Promise<readonly UnsettledReservation[]>;
-  /** Open reservations of processes that live no more, oldest first. */
-  orphans(nowMs: number, most: number): Promise<readonly Orphan[]>;
+  /**
+   * Open reservations of processes that live no more, oldest first.
+   * @param self the process that asks: it lives, whatever its lease says after a clock was set or the ledger was away
+   */
+  orphans(nowMs: number, most: number, self?: string): Promise<readonly Orphan[]>;
 }
 
 /** Budgets kept in the ledger. */
@@ -40,6 +43,6 @@ export function createBudgets({ ledger }: { readonly ledger: Pick<Ledger, 'read'
       return readBalances(db, accountWindowsAt(coverages, atMs));
     },
     expired: (nowMs, most) => expiredReservations(db, nowMs, most),
-    orphans: (nowMs, most) => orphanedReservations(db, nowMs, most),
+    orphans: (nowMs, most, self) => orphanedReservations(db, nowMs, most, self),
   };
 }

@@ -60,6 +60,7 @@ export async function orphanedReservations(
   db: LedgerReader,
   nowMs: number,
   most: number,
+  self?: string,
 ): Promise<readonly Orphan[]> {
   const rows = await db
     .selectFrom('reservations')
@@ -82,6 +83,7 @@ export async function orphanedReservations(
         .as('holds_place'),
     ])
     .where('reservations.state', '=', OPEN)
+    .$if(self !== undefined, (query) => query.where('reservations.replica', '<>', self ?? ''))
     .where((eb) =>
       eb.or([eb('replicas.alive_until_ms', 'is', null), eb('replicas.alive_until_ms', '<=', BigInt(nowMs))]),
     )

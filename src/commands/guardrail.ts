@@ -69,8 +69,9 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
       // Who waits for a place to run is told so at once; who runs may end.
       parts.turnstile.close();
       await closeServer(proxy.server, DRAIN_MS);
-      await proxy.drained();
+      // What still waits for the warehouse waits for nobody: its client is gone.
       stopping.abort();
+      await proxy.drained();
       parts.upstream.close();
     });
     return { proxyUrl, opsUrl, close };

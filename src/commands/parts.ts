@@ -84,6 +84,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
       dryRun: createDryRun({
         upstream: settings.upstream,
         timeoutMs: settings.dryRunTimeoutMs,
+        signal: ground.stopping,
         onSeconds: (value, decision) =>
           metrics.dryRunSeconds.observe(
             decision === undefined ? { value } : { value, exemplarLabels: { decision } },

@@ -64,9 +64,9 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
     clearInterval(repairs);
     await stopPruning();
     await stopSavings();
-    await parts.delivery.stop();
+    // Each may wait for a server that hangs, and a stop has no time for one after the other.
+    await Promise.all([parts.delivery.stop(), parts.lineage?.stop()]);
     await stopSealing();
-    await parts.lineage?.stop();
     await parts.replica.leave().catch((error: unknown) => {
       parts.log.warn({ err: error }, 'the ledger was not told that this process stops; it will find out');
     });
@@ -116,8 +116,8 @@ async function repair(parts: Upkept): Promise<void> {
 }
 
 /** What a query at once held is free again when its process is gone; what it may cost stays reserved until it is known. */
-async function seeToOrphans({ books, budgets, orphans: settler, log }: Upkept): Promise<void> {
-  const orphans = await budgets.orphans(Date.now(), MOST_AT_ONCE);
+async function seeToOrphans({ books, budgets, replica, orphans: settler, log }: Upkept): Promise<void> {
+  const orphans = await budgets.orphans(Date.now(), MOST_AT_ONCE, replica.id);
   settler.know(orphans);
   const holding = orphans.filter(({ holdsPlace }) => holdsPlace).map(({ decisionId }) => decisionId);
   if (holding.length === 0) return;

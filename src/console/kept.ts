@@ -72,7 +72,9 @@ export function createKept<Argument, T>(
       const entry = entryOf(keyOf(argument));
       const { kept } = entry;
       const goodForMs = Math.max(freshMs, entry.tookMs * TIMES);
-      if (kept !== null && now() - kept.atMs < goodForMs) return kept;
+      const ageMs = kept === null ? 0 : now() - kept.atMs;
+      // One of the future was made before the clock was set back.
+      if (kept !== null && ageMs >= 0 && ageMs < goodForMs) return kept;
       const making = refreshed(entry, argument);
       if (kept === null) return within(making, waitMs);
       // What is old is shown all the same; the next page asks again.

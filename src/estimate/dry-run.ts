@@ -77,6 +77,8 @@ const ACCURACIES: readonly string[] = ['PRECISE', 'LOWER_BOUND', 'UPPER_BOUND'] 
 export function createDryRun(options: {
   readonly upstream: string;
   readonly timeoutMs: number;
+  /** Ends what is under way when the process stops. */
+  readonly signal?: AbortSignal;
   readonly onSeconds?: (seconds: number, decisionId: string | undefined) => void;
 }): DryRun {
   return async (job, asker) => {
@@ -91,11 +93,12 @@ export function createDryRun(options: {
 }
 
 async function ask(
-  options: { readonly upstream: string; readonly timeoutMs: number },
+  options: { readonly upstream: string; readonly timeoutMs: number; readonly signal?: AbortSignal },
   job: PricedJob,
   asker: Asker,
 ): Promise<WarehouseAnswer> {
   const url = `${options.upstream}/bigquery/v2/projects/${encodeURIComponent(job.projectId)}/jobs${asker.search}`;
+  const tooLate = AbortSignal.timeout(options.timeoutMs);
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -108,7 +111,7 @@ async function ask(
         configuration: { ...job.configuration, dryRun: true },
       }),
       redirect: 'manual',
-      signal: AbortSignal.timeout(options.timeoutMs),
+      signal: options.signal === undefined ? tooLate : AbortSignal.any([options.signal, tooLate]),
     });
     return {
       status: response.status,

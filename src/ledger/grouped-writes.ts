@@ -1,12 +1,19 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery, type Kysely } from 'kysely';
+import { LedgerError } from './errors.ts';
 import type { LedgerSchema } from './schema.ts';
 import { closedError, type LedgerTransaction, type Writes } from './writes.ts';
 
 /** Bounds how long one commit keeps readers and other processes waiting. */
 const MAX_GROUP = 128;
 
+/** How long work waits at the most while another process holds the write lock. */
+const BUSY_MS = 5_000;
+const RETRY_MS = 20;
+
 interface Waiting {
+  /** `performance.now()` when it was asked for. */
+  readonly askedAt: number;
   /** Does the work, and returns how to tell whoever asked for it what it came to. */
   readonly work: (transaction: LedgerTransaction) => Promise<() => void>;
   readonly reject: (reason: unknown) => void;
@@ -15,8 +22,9 @@ interface Waiting {
 /**
  * Does one piece of work at a time, in the order in which they came, and flushes the disk once for all that waited
  * together: they share a transaction, each in a savepoint of its own. None resolves before the commit.
+ * @param check throws where nothing may be written
  */
-export function createGroupedWrites(db: Kysely<LedgerSchema>): Writes {
+export function createGroupedWrites(db: Kysely<LedgerSchema>, check: () => Promise<void>): Writes {
   const waiting: Waiting[] = [];
   let committing: Promise<void> | null = null;
   let closed = false;
@@ -25,7 +33,7 @@ export function createGroupedWrites(db: Kysely<LedgerSchema>): Writes {
     while (waiting.length > 0) {
       // Lets every request that has arrived by now ask for its write: they would wait for this commit else.
       await setImmediate();
-      await commit(db, waiting.splice(0, MAX_GROUP));
+      await commit(db, waiting.splice(0, MAX_GROUP), check);
     }
     committing = null;
   }
@@ -35,6 +43,7 @@ export function createGroupedWrites(db: Kysely<LedgerSchema>): Writes {
       new Promise((resolve, reject) => {
         if (closed) throw closedError();
         waiting.push({
+          askedAt: performance.now(),
           async work(transaction) {
             const result = await work(transaction);
             return () => resolve(result);
@@ -50,12 +59,40 @@ export function createGroupedWrites(db: Kysely<LedgerSchema>): Writes {
   };
 }
 
-async function commit(db: Kysely<LedgerSchema>, group: readonly Waiting[]): Promise<void> {
+async function commit(
+  db: Kysely<LedgerSchema>,
+  group: readonly Waiting[],
+  check: () => Promise<void>,
+): Promise<void> {
   try {
-    const answers = await db.transaction().execute((transaction) => inTurn(transaction, group));
-    for (const answer of answers) answer();
+    await check();
+    for (const answer of await transact(db, group)) answer();
   } catch (error) {
     for (const { reject } of group) reject(error);
+  }
+}
+
+/**
+ * Waits for the write lock off the thread: SQLite itself would hold up everything else that the process does. Reads go
+ * on in between.
+ */
+async function transact(
+  db: Kysely<LedgerSchema>,
+  group: readonly Waiting[],
+): Promise<readonly (() => void)[]> {
+  const giveUpAt = Math.min(...group.map(({ askedAt }) => askedAt)) + BUSY_MS;
+  for (;;) {
+    let begun = false;
+    try {
+      return await db.transaction().execute((transaction) => {
+        begun = true;
+        return inTurn(transaction, group);
+      });
+    } catch (error) {
+      const isLocked = !begun && error instanceof LedgerError && error.kind === 'busy';
+      if (!isLocked || performance.now() >= giveUpAt) throw error;
+    }
+    await sleep(RETRY_MS);
   }
 }
 

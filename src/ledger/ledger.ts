@@ -6,7 +6,7 @@ import { createParallelWrites } from './parallel-writes.ts';
 import { openPostgres } from './postgres.ts';
 import { postgresAddress } from './postgres-address.ts';
 import type { LedgerSchema } from './schema.ts';
-import { openSqlite } from './sqlite.ts';
+import { keepFromWaiting, openSqlite, watchFile } from './sqlite.ts';
 import type { LedgerTransaction } from './writes.ts';
 
 export type { LedgerTransaction } from './writes.ts';
@@ -39,7 +39,8 @@ const SQLITE = 'sqlite:';
  * and a row that one decides on is locked until it has decided.
  *
  * Two processes may share one SQLite file: a transaction holds the write lock from its beginning, so limits hold over
- * both. Each waits for the other's writes, for seconds at the most, then fails with a `LedgerError` of kind `busy`.
+ * both. Each waits for the other's writes, for seconds at the most, then fails with a `LedgerError` of kind `busy`;
+ * reads go on meanwhile.
  * Both must run on one machine: a network file system does not keep the locks that this rests on. Within one process,
  * open a file once: its second ledger would wait for the first on the thread that the first needs to go on.
  * @see https://www.sqlite.org/wal.html
@@ -56,11 +57,12 @@ async function openInSqlite(path: string): Promise<Ledger> {
   const db = await openSqlite(path);
   try {
     await migrateSqlite(db, path);
+    await keepFromWaiting(db);
   } catch (error) {
     await db.destroy();
     throw error;
   }
-  const writes = createGroupedWrites(db);
+  const writes = createGroupedWrites(db, await watchFile(path));
   return {
     read: db,
     write: writes.run,

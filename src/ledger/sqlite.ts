@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { fromSqlite, isBusy, LedgerError } from './errors.ts';
 import { MIGRATION_TABLE } from './migrate.ts';
 import { NodeSqliteDialect } from './node-sqlite.ts';
@@ -10,8 +10,11 @@ import type { LedgerSchema } from './schema.ts';
 
 const IN_MEMORY = ':memory:';
 
-/** How long a statement waits for another process that writes to the same file. */
+/** How long a statement waits, while the ledger is opened, for another process that writes to the same file. */
 const BUSY_TIMEOUT_MS = 5_000;
+
+/** How long a statement holds up the thread from then on: another process's commit is mostly over by then. */
+const COMMIT_MS = 10;
 
 const RETRY_MS = 5;
 
@@ -33,6 +36,41 @@ export async function openSqlite(path: string): Promise<Kysely<LedgerSchema>> {
     throw fromSqlite(error, path);
   }
   return new Kysely<LedgerSchema>({ dialect: new NodeSqliteDialect(database, path) });
+}
+
+/** From now on nobody waits for another process within a statement, but for as long as a commit mostly takes. */
+export async function keepFromWaiting(db: Kysely<LedgerSchema>): Promise<void> {
+  await sql`pragma busy_timeout = ${sql.lit(COMMIT_MS)}`.execute(db);
+}
+
+/**
+ * Watches that the file stays where it is. SQLite goes on with one that was deleted or moved, and what is written then
+ * is gone with the process.
+ * @returns what throws a LedgerError where the path leads to another file than now, or to none
+ */
+export async function watchFile(path: string): Promise<() => Promise<void>> {
+  if (path === IN_MEMORY) return async () => undefined;
+  const opened = await fileAt(path);
+  return async () => {
+    const found = await fileAt(path);
+    if (found === opened) return;
+    throw new LedgerError(
+      'unwritable',
+      `The ledger ${path} ${found === null ? 'is not there any more' : 'is not the file that was opened'}.`,
+      'Put the file back where it was, and the guardrail goes on; to go on with another, start the guardrail again.',
+    );
+  };
+}
+
+/** Which file it is, whatever its name; null where there is none. */
+async function fileAt(path: string): Promise<string | null> {
+  try {
+    const { dev, ino } = await stat(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    // Gone, or behind a folder that cannot be read: either way it is not there to be opened again.
+    return null;
+  }
 }
 
 async function makeFolder(folder: string): Promise<void> {

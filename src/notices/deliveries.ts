@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isFree } from '../ledger/free-claim.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 
 /** What became of a notice at a webhook: taken, refused for good, or not taken for so long that it was given up. */
@@ -25,6 +26,9 @@ export interface ClaimedNotice {
 
 const outcome = z.enum(deliveryOutcomes);
 
+/** Twice the longest that a notice is left alone. */
+const LONGEST_CLAIM_MS = 2 * 3_600_000;
+
 /**
  * Takes notices that are due, oldest first. Whoever claims one is alone with it until the lease ends; should it die,
  * the next to look after that goes on.
@@ -45,7 +49,7 @@ export async function claimDue(
       .where('id', 'in', due)
       // Asked once more under the row's lock: another replica may have claimed it in between.
       .where('told_at_ms', 'is', null)
-      .where('claimed_until_ms', '<=', BigInt(claim.nowMs))
+      .where(isFree(claim.nowMs, LONGEST_CLAIM_MS))
       .returning(['id', 'attempts', 'content'])
       .execute(),
   );
@@ -60,7 +64,7 @@ async function dueIds(
     .selectFrom('notices')
     .select('id')
     .where('told_at_ms', 'is', null)
-    .where('claimed_until_ms', '<=', BigInt(nowMs))
+    .where(isFree(nowMs, LONGEST_CLAIM_MS))
     .orderBy('at_ms')
     .limit(limit)
     .execute();

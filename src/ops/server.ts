@@ -54,7 +54,7 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   });
 
   app.get('/readyz', async (_request, response) => {
-    const ledger = await ledgerState(sources);
+    const ledger = await ledgerProblem(sources);
     const rejected = sources.rejectedPolicy();
     const redaction = redactionOf(response);
     // Where queries run without the ledger, to take this process out of service would stop them.
@@ -92,21 +92,28 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   return app;
 }
 
-/** Null where the ledger can be read, else what it says. */
-async function ledgerState(sources: OpsSources): Promise<unknown> {
+/** What is wrong with the ledger; null for nothing. */
+interface LedgerProblem {
+  readonly what: 'cannot be read' | 'cannot be written';
+  readonly why: unknown;
+}
+
+async function ledgerProblem(sources: OpsSources): Promise<LedgerProblem | null> {
   try {
     await sources.budgets.standing(sources.policy().budgets.slice(0, 1), Date.now(), 1);
-    return null;
   } catch (error) {
-    return error ?? 'nothing';
+    return { what: 'cannot be read', why: error };
   }
+  // A disk that is full, or a lock that another process holds, keeps nobody from reading.
+  const why = sources.books.failure();
+  return why === null ? null : { what: 'cannot be written', why };
 }
 
 /** Where a database is, and what it says, is not for everybody. */
-function ledgerText(problem: unknown, showsAll: boolean): string {
+function ledgerText(problem: LedgerProblem | null, showsAll: boolean): string {
   if (problem === null) return 'ok';
-  if (!showsAll) return 'cannot be read';
-  return `cannot be read: ${problem instanceof Error ? problem.message : String(problem)}`;
+  const { what, why } = problem;
+  return showsAll ? `${what}: ${why instanceof Error ? why.message : String(why)}` : what;
 }
 
 function answerError(log: Logger): ErrorRequestHandler {

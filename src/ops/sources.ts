@@ -1,6 +1,7 @@
 import type { KeptRewrites } from '../advice/kept-rewrites.ts';
 import type { GrantRequests } from '../books/grant-requests.ts';
 import type { Grants } from '../books/grants.ts';
+import type { LastingBooks } from '../books/lasting-books.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Replica } from '../budget/replicas.ts';
@@ -22,6 +23,7 @@ export interface OpsSources {
   readonly policy: () => Policy;
   /** The errors of a policy edit that was refused and is still there, or null. */
   readonly rejectedPolicy: () => readonly PolicyError[] | null;
+  readonly books: Pick<LastingBooks, 'failure'>;
   readonly budgets: Budgets;
   readonly records: Records;
   readonly keptRewrites: Pick<KeptRewrites, 'of'>;

@@ -23,7 +23,7 @@ export interface PolicyTexts {
 export async function readPolicyFolder(folder: string): Promise<PolicyTexts> {
   try {
     const names = (await readdir(folder)).filter(isPolicyFile).sort();
-    const files = (await Promise.all(names.map((name) => readPolicyFile(folder, name)))).flat();
+    const files = await Promise.all(names.map((name) => readPolicyFile(folder, name)));
     if (files.length > 0) return policyTexts(files);
   } catch (error) {
     throw rejectedFolder(folder, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -41,10 +41,11 @@ export function isPolicyFile(name: string): boolean {
   return !name.startsWith('.') && /\.ya?ml$/.test(name);
 }
 
-async function readPolicyFile(folder: string, name: string): Promise<readonly PolicyText[]> {
+async function readPolicyFile(folder: string, name: string): Promise<PolicyText> {
   const path = join(folder, name);
-  if (!(await stat(path)).isFile()) return [];
-  return [{ file: `${nameOf(folder)}/${name}`, text: await readFile(path, 'utf8') }];
+  // Container engines make a folder where the file is missing that they are to mount: its rules would be gone unseen.
+  if (!(await stat(path)).isFile()) throw new Error(`${name} is not a file`);
+  return { file: `${nameOf(folder)}/${name}`, text: await readFile(path, 'utf8') };
 }
 
 function digestOf(files: readonly PolicyText[]): string {

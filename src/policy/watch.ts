@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { watch } from 'chokidar';
 import { type PolicyError, PolicyRejected, policyError } from './errors.ts';
 import { type PolicyTexts, readPolicyFolder } from './folder.ts';
@@ -46,9 +47,12 @@ export async function watchPolicy(
   let seen = first.version;
 
   async function compare(): Promise<void> {
-    const texts = await readOrErrors(folder);
-    const version = 'errors' in texts ? texts.errors.join('\n') : texts.version;
+    const version = versionOf(await readOrErrors(folder));
     if (version === seen) return;
+    // Half a file can be a whole policy with fewer rules: what is still being written is not taken.
+    await sleep(timing.debounceMs, undefined, { ref: false });
+    const texts = await readOrErrors(folder);
+    if (versionOf(texts) !== version) return;
     seen = version;
     const next = 'errors' in texts ? texts : policyOrErrors(() => policyFrom(folder, texts, options));
     if ('errors' in next) {
@@ -67,6 +71,10 @@ export async function watchPolicy(
 
 interface Rejection {
   readonly errors: readonly PolicyError[];
+}
+
+function versionOf(texts: PolicyTexts | Rejection): string {
+  return 'errors' in texts ? texts.errors.join('\n') : texts.version;
 }
 
 async function readOrErrors(folder: string): Promise<PolicyTexts | Rejection> {

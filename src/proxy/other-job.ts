@@ -119,6 +119,7 @@ async function followAndSettle(
   location: string | null,
   stages: Stages,
 ): Promise<void> {
+  const startedAt = performance.now();
   const ended = await stages.jobs.follow({ projectId, jobId, location, asker });
   if (ended === null) return;
   stages.metrics.settlements.inc({ source: 'job' });
@@ -132,7 +133,7 @@ async function followAndSettle(
       bytesBilled: 0n,
       cacheHit: false,
       slotMs: ended.slotMs,
-      durationMs: Date.now() - admittedAtMs,
+      durationMs: Math.round(performance.now() - startedAt),
       errorReason: ended.errorReason,
       source: 'job',
       price: { known: { currency: stages.policy().pricing.currency, micros: 0n } },

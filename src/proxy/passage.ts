@@ -70,6 +70,8 @@ export interface Admitted extends Judged {
   readonly coverages: readonly Coverage[];
   /** The `maximumBytesBilled` to send. */
   readonly cap: Bytes;
+  /** `performance.now()` then: what runs is timed by a clock that nobody sets. */
+  readonly admittedAt: number;
   readonly decision: Decision;
 }
 

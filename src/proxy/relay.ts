@@ -61,7 +61,8 @@ export function handTrailersOn(head: IncomingMessage, response: ServerResponse):
 
 /**
  * Looks at the beginning of an answer without losing it.
- * @returns the whole body where it ends within `maxBytes`, else null; and the answer with all of its body to come
+ * @returns the whole body where it ends within `maxBytes`, else null; and the answer with all of its body to come, which
+ * breaks off where the warehouse's does
  */
 export async function peek(
   head: IncomingMessage,
@@ -69,14 +70,19 @@ export async function peek(
 ): Promise<{ readonly whole: Buffer | null; readonly answer: Answer }> {
   const chunks: Buffer[] = [];
   let size = 0;
-  const rest = head.iterator({ destroyOnReturn: false });
-  for await (const chunk of rest) {
-    const bytes = Buffer.from(chunk);
-    chunks.push(bytes);
-    size += bytes.length;
-    if (size > maxBytes) break;
+  let isWhole = true;
+  try {
+    for await (const chunk of head.iterator({ destroyOnReturn: false })) {
+      const bytes = Buffer.from(chunk);
+      chunks.push(bytes);
+      size += bytes.length;
+      if (size > maxBytes) break;
+    }
+  } catch {
+    // Whoever reads the body meets the same end, behind what came before it.
+    isWhole = false;
   }
-  const whole = size > maxBytes ? null : Buffer.concat(chunks);
+  const whole = isWhole && size <= maxBytes ? Buffer.concat(chunks) : null;
   return { whole, answer: { head, body: Readable.from(inOrder(chunks, head), { objectMode: false }) } };
 }
 

@@ -17,19 +17,15 @@ export interface Upstream {
   close(): void;
 }
 
-/** Errors before any byte of the request can have arrived. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-
 /** The warehouse gave no answer at all. */
 export class UpstreamUnreachable extends Error {
-  /** True where the request cannot have arrived, so that nothing can have run. */
+  /** True where no connection was made, so that nothing can have run. */
   readonly neverSent: boolean;
 
-  constructor(cause: unknown) {
+  constructor(cause: unknown, { neverSent }: { readonly neverSent: boolean }) {
     super('The warehouse could not be reached', { cause });
     this.name = 'UpstreamUnreachable';
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    this.neverSent = NEVER_SENT.has(code);
+    this.neverSent = neverSent;
   }
 }
 
@@ -48,11 +44,14 @@ export function createUpstream(upstream: string): Upstream {
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
   const exchanges = new WeakMap<IncomingMessage, Exchange>();
   const failures = new WeakMap<IncomingMessage, (error: UpstreamUnreachable) => void>();
+  // Requests whose connection is not made yet; over TLS, that is once the warehouse has shown who it is.
+  const connecting = new WeakSet<IncomingMessage>();
+  const connected = upstream.startsWith('https:') ? 'secureConnect' : 'connect';
   const common = { target: upstream, changeOrigin: true, agent, xfwd: false } as const;
 
   // The library tells some errors by this event and some by `next`, and some by both.
   const error = (cause: unknown, request: IncomingMessage) => {
-    failures.get(request)?.(new UpstreamUnreachable(cause));
+    failures.get(request)?.(new UpstreamUnreachable(cause, { neverSent: connecting.has(request) }));
     failures.delete(request);
   };
   const on = {
@@ -62,6 +61,10 @@ export function createUpstream(upstream: string): Upstream {
     proxyReq: (sent: ClientRequest, request: IncomingMessage) => {
       // A client that is about to close its connection says nothing of this one, which others use after it.
       if (!sent.headersSent) sent.setHeader('connection', 'keep-alive');
+      if (!sent.reusedSocket) {
+        connecting.add(request);
+        sent.socket?.once(connected, () => connecting.delete(request));
+      }
       // No one asked for another protocol; without a listener, the request would never end.
       sent.once('upgrade', (_answer, socket) => {
         socket.destroy();

@@ -77,6 +77,18 @@ describe('what a process left that is gone', () => {
     expect((await book.orphans(noon, 1)).map(({ decisionId }) => decisionId)).toEqual(['a']);
   });
 
+  test('is not what the asking process itself has under way, whatever its lease says', async () => {
+    const book = await freshBook();
+    await createReplica(book.ledger, 'late', noon).beat(noon);
+    await book.reserve(request({ decisionId: 'a', replica: 'late' }));
+    await book.reserve(request({ decisionId: 'b', replica: 'gone' }));
+    await recordDecisions(book.ledger, 'a', 'b');
+
+    const found = await book.orphans(noon + 3_600_000, 10, 'late');
+
+    expect(found.map(({ decisionId }) => decisionId)).toEqual(['b']);
+  });
+
   test('lives on with every beat', async () => {
     const book = await freshBook();
     const replica = createReplica(book.ledger, 'alive', noon);

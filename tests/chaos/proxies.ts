@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface ChaoticProxy {
   readonly url: string;
   readonly opsUrl: string;
+  /** The process that runs now; undefined before the first start. */
+  pid(): number | undefined;
   /** SIGKILL: it hears nothing and writes nothing more. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -29,6 +31,7 @@ export async function createProxy(environment: Readonly<Record<string, string>>)
   return {
     url: `http://127.0.0.1:${port}`,
     opsUrl: `http://127.0.0.1:${opsPort}`,
+    pid: () => child?.pid,
     async start() {
       child = spawn(process.execPath, ['src/main.ts', 'serve'], {
         env: {

@@ -48,6 +48,20 @@ describe('a sum that is kept', () => {
     expect((await sums.get('month', 1_000))?.value).toBe('new');
   });
 
+  test('is made anew where the clock was set back since', async () => {
+    const clock = { nowMs: 3_600_000 };
+    const { make, made } = heldSum();
+    const sums = kept(make, clock);
+    const first = sums.get('month', 1_000);
+    made[0]?.resolve('of the future');
+    await first;
+
+    clock.nowMs = 0;
+    await sums.get('month', 1_000);
+
+    expect(made).toHaveLength(2);
+  });
+
   test('that took long to make is good for ten times as long', async () => {
     const clock = { nowMs: 0 };
     const { make, made } = heldSum();

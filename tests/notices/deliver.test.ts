@@ -324,6 +324,22 @@ describe('a restart', () => {
     expect((await recorded(second)).toldAtMs).toBe(noon + MINUTE);
   });
 
+  test('does not wait for a time that a clock said which was ahead', async () => {
+    const url = await ledgerUrl();
+    const ledger = await ledgerAt(url);
+    await noticesOf(ledger).check([balance({ used: 41_000_000n })], noon);
+    const server = await answering(500, 200);
+    const delivery = deliveryOf(ledger, [webhook(server.url)], { delayMs: () => MINUTE });
+    delivery.clock.nowMs = noon + 300 * MINUTE;
+    await delivery.tellDue();
+
+    delivery.clock.nowMs = noon;
+    await delivery.tellDue();
+
+    expect(server.seen).toHaveLength(2);
+    expect((await recorded(ledger)).toldAtMs).toBe(noon);
+  });
+
   test('keeps to the schedule of what failed before', async () => {
     const url = await ledgerUrl();
     const first = await ledgerAt(url);

@@ -86,9 +86,9 @@ export function createOrphanSettler(options: {
     },
     async lookAs({ principal, asker }) {
       const orphans = byPrincipal.get(principal ?? '');
-      if (principal === null || orphans === undefined || Date.now() < (restsUntil.get(principal) ?? 0))
+      if (principal === null || orphans === undefined || performance.now() < (restsUntil.get(principal) ?? 0))
         return;
-      restsUntil.set(principal, Date.now() + REST_MS);
+      restsUntil.set(principal, performance.now() + REST_MS);
       byPrincipal.delete(principal);
       try {
         options.onLook({ settled: await settleAll(orphans, asker) });

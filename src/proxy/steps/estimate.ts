@@ -1,12 +1,20 @@
+import type { Logger } from 'pino';
 import { Unpriced } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { slotTimeCounts, unknownSlotMs } from '../../policy/slot-time.ts';
 import type { SlotHistory } from '../../records/slot-history.ts';
 import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
+import { errorCode } from '../error-code.ts';
 import { decisionOn, type Priced, type Read } from '../passage.ts';
 import { pricedConfiguration } from '../query-job.ts';
 import { Failed, type StopAnswer } from '../stop.ts';
+
+interface Pricing {
+  readonly estimates: Estimates;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
 
 /**
  * What the query would process and cost, by the warehouse's own word under the caller's own credential; and with
@@ -16,7 +24,7 @@ import { Failed, type StopAnswer } from '../stop.ts';
  */
 export async function estimate(
   read: Read,
-  stages: { readonly estimates: Estimates; readonly metrics: Metrics; readonly slotHistory: SlotHistory },
+  stages: Pricing & { readonly slotHistory: SlotHistory },
   afresh: boolean,
 ): Promise<Priced> {
   const found = await findEstimate(read, stages, afresh);
@@ -48,11 +56,7 @@ async function expectedSlotMs(
   return (await history.expectedSlotMs(reading.fingerprint)) ?? unknownSlotMs(policy.pricing);
 }
 
-async function findEstimate(
-  read: Read,
-  stages: { readonly estimates: Estimates; readonly metrics: Metrics },
-  afresh: boolean,
-): Promise<FoundEstimate> {
+async function findEstimate(read: Read, stages: Pricing, afresh: boolean): Promise<FoundEstimate> {
   const job = {
     projectId: read.job.projectId,
     location: read.job.location,
@@ -65,12 +69,17 @@ async function findEstimate(
       : stages.estimates.find(job, read.asker));
   } catch (error) {
     if (!(error instanceof Unpriced)) throw error;
-    if (error.answer === null || error.answer.status >= 500)
-      stages.metrics.upstreamErrors.inc({ stage: 'dry run' });
+    if (error.answer === null || error.answer.status >= 500) tellFailure(error, read.id, stages);
     throw new Failed(decisionOn(read, 'failed', { cause: causeOf(error), cap: null }), answerTo(error), {
       cause: error,
     });
   }
+}
+
+/** The warehouse failed, and not the query. */
+function tellFailure(error: Unpriced, decision: string, { metrics, log }: Pricing): void {
+  metrics.upstreamErrors.inc({ stage: 'dry run' });
+  log.warn({ decision, problem: error.message, code: errorCode(error) }, 'a query could not be priced');
 }
 
 function answerTo(error: Unpriced): StopAnswer {

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import type { Request, Response } from 'express';
+import type { Logger } from 'pino';
 import { foldLabelValue } from '../../caller/labels.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
+import { errorCode } from '../error-code.ts';
 import { type Admitted, decisionOn } from '../passage.ts';
 import { forwardedBody } from '../query-job.ts';
 import { type Answer, peek } from '../relay.ts';
@@ -19,6 +21,12 @@ export interface Forwarded {
   readonly capTooTight: boolean;
 }
 
+interface Forwarding {
+  readonly upstream: Upstream;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
 /**
  * Sends the query with its cap and labels, and waits for the head of the answer.
  * @throws Failed where the warehouse could not be reached
@@ -26,7 +34,7 @@ export interface Forwarded {
 export async function forward(
   admitted: Admitted,
   exchange: { readonly request: Request; readonly response: Response },
-  stages: { readonly upstream: Upstream; readonly metrics: Metrics; readonly repeats: Repeats },
+  stages: Forwarding & { readonly repeats: Repeats },
 ): Promise<Forwarded> {
   const { id, cap } = stages.repeats.sameAsBefore(admitted);
   const body = forwardedBody(admitted.job, {
@@ -39,7 +47,10 @@ export async function forward(
     },
   });
   const head = await send(admitted, body, exchange, stages);
-  if (head.statusCode !== 400) return { answer: { head, body: head }, capTooTight: false };
+  const { statusCode = 0 } = head;
+  if (statusCode >= 500)
+    tellFailure(admitted, { problem: `The warehouse answered HTTP ${statusCode}` }, stages);
+  if (statusCode !== 400) return { answer: { head, body: head }, capTooTight: false };
   const { whole, answer } = await peek(head, LARGEST_ERROR_BYTES);
   const tooTight = whole !== null && cap !== admitted.job.clientCap && isCapError(head, whole);
   return { answer, capTooTight: tooTight };
@@ -49,13 +60,15 @@ async function send(
   admitted: Admitted,
   body: Buffer,
   exchange: { readonly request: Request; readonly response: Response },
-  stages: { readonly upstream: Upstream; readonly metrics: Metrics },
+  stages: Forwarding,
 ): Promise<IncomingMessage> {
   try {
     return await stages.upstream.send(exchange.request, exchange.response, body);
   } catch (error) {
     if (!(error instanceof UpstreamUnreachable)) throw error;
-    stages.metrics.upstreamErrors.inc({ stage: 'forward' });
+    const { message: problem, neverSent } = error;
+    // Where the client hung up, it was not the warehouse that failed.
+    if (!admitted.gone.aborted) tellFailure(admitted, { problem, code: errorCode(error), neverSent }, stages);
     throw new Failed(
       decisionOn(admitted, 'failed', { cause: 'unreachable', cap: admitted.cap }),
       {
@@ -65,6 +78,11 @@ async function send(
       { cause: error },
     );
   }
+}
+
+function tellFailure({ id: decision }: Admitted, told: object, { metrics, log }: Forwarding): void {
+  metrics.upstreamErrors.inc({ stage: 'forward' });
+  log.warn({ decision, ...told }, 'the warehouse failed at a query');
 }
 
 /** BigQuery's own error for a query above its `maximumBytesBilled`. */

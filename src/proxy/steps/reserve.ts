@@ -115,7 +115,7 @@ async function askFor(judged: Judged, coverages: readonly Coverage[], stages: St
 function admittedWith(judged: Judged, reserved: Spend, coverages: readonly Coverage[]): Admitted {
   const cap = capToSend(reserved.bytesBilled, capsOn(judged));
   const decision = decisionOn(judged, 'admitted', { cause: null, cap });
-  return { ...judged, reserved, coverages, cap, decision };
+  return { ...judged, reserved, coverages, cap, admittedAt: performance.now(), decision };
 }
 
 /** The caps that the rules and the client itself set. */

@@ -117,14 +117,13 @@ function nothingRan(errorReason: string | null): Settled {
 }
 
 async function enter(admitted: Admitted, settled: Settled, stages: Stages): Promise<void> {
-  const atMs = Date.now();
   try {
     const settlement = await stages.books.settle({
       ...settled,
       decisionId: admitted.id,
       admittedAtMs: admitted.atMs,
-      atMs,
-      durationMs: atMs - admitted.atMs,
+      atMs: Date.now(),
+      durationMs: Math.round(performance.now() - admitted.admittedAt),
       price: priceFor(admitted),
     });
     countSettlement(settlement, admitted.team.name, stages.metrics);

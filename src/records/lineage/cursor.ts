@@ -1,3 +1,4 @@
+import { isFree } from '../../ledger/free-claim.ts';
 import type { Ledger, LedgerReader } from '../../ledger/ledger.ts';
 import { chainHead } from '../chain.ts';
 
@@ -18,6 +19,9 @@ export interface Claim {
   /** How often in a row the target did not take what it was told. */
   readonly failures: number;
 }
+
+/** Twice the longest that a target is left alone. */
+const LONGEST_CLAIM_MS = 600_000;
 
 /** Has a target be told what is sealed from now on; one that was told before goes on where it was. */
 export async function openCursor(ledger: Ledger, target: string): Promise<void> {
@@ -50,7 +54,7 @@ export async function claim(
       .set((eb) => ({ claimed_until_ms: BigInt(nowMs + leaseMs), claims: eb('claims', '+', 1n) }))
       .where('target', '=', target)
       // Asked once more under the row's lock: another replica may have claimed it in between.
-      .where('claimed_until_ms', '<=', BigInt(nowMs))
+      .where(isFree(nowMs, LONGEST_CLAIM_MS))
       .returningAll()
       .executeTakeFirst(),
   );
@@ -74,7 +78,7 @@ async function isDue(
     .select('target')
     .where('target', '=', target)
     .where('seal', '<=', BigInt(head.seal))
-    .where('claimed_until_ms', '<=', BigInt(nowMs))
+    .where(isFree(nowMs, LONGEST_CLAIM_MS))
     .executeTakeFirst();
   return row !== undefined;
 }

@@ -182,5 +182,8 @@ test('a client that leaves in mid-result leaves no reservation behind once its j
       bytesBilled: '20971520',
     });
   });
-  expect(house.upstream().reached.at(-1)?.target).toMatch(/\/jobs\/job_left\?.*location=US/);
+  // Jobs of the tests before it may be looked for meanwhile.
+  expect(house.upstream().reached.map(({ target }) => target)).toContainEqual(
+    expect.stringMatching(/\/jobs\/job_left\?.*location=US/),
+  );
 });

@@ -220,6 +220,23 @@ describe('what the server does not take', () => {
     expect(failures).toEqual([1, 2]);
   });
 
+  test('is not left alone for the sake of a clock that was ahead', async () => {
+    const ledger = await freshLedger();
+    const server = await lineageServer(503, 201);
+    let nowMs = 1_000_000_000;
+    const lineage = lineageOf(ledger, { target: server.target(), now: () => nowMs, delayMs: () => 1_000 });
+    await lineage.tellDue();
+    await enterRuns(ledger, 1);
+    nowMs += 7 * 3_600_000;
+    await lineage.tellDue();
+    expect(server.told()).toHaveLength(1);
+
+    nowMs -= 7 * 3_600_000;
+    await lineage.tellDue();
+
+    expect(server.told().slice(1)).toEqual(bothOf(1));
+  });
+
   test('of a process that dies while it tells is told again by another once the lease is over', async () => {
     const ledger = await freshLedger();
     const server = await lineageServer(201);

@@ -1,0 +1,9 @@
+/**
+ * The code of what is behind an error, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`; null where nothing tells one. For
+ * logs: messages may quote what the warehouse sent.
+ */
+export function errorCode(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return errorCode(error.cause);
+}

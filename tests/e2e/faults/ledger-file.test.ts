@@ -1,0 +1,222 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ChaoticProxy, createProxy } from '../../chaos/proxies.ts';
+import { eventually, type House, PROJECT, useHouse } from '../guardrail.ts';
+import {
+  type Addresses,
+  ask,
+  BILLED,
+  expectCharged,
+  metricOf,
+  opsAt,
+  POLICIES,
+  readiness,
+  standing,
+} from './asking.ts';
+
+const pathOf = (house: House) => house.ledger().replace('sqlite:', '');
+
+/** Refused, for the ledger's sake, and nothing of it ran. */
+function expectUnpaid({ status, body }: Awaited<ReturnType<typeof ask>>): void {
+  expect(status).toBe(503);
+  expect(body.error).toMatchObject({
+    errors: [{ reason: 'backendError' }],
+    message: expect.stringContaining('The ledger of budgets cannot be written, so the query was not run.'),
+  });
+}
+
+async function expectNotReady(at: Addresses, ledger: RegExp): Promise<void> {
+  await eventually(async () => {
+    expect(await readiness(at)).toMatchObject({
+      status: 503,
+      body: { ledger: expect.stringMatching(ledger) },
+    });
+    expect(await metricOf(at, 'guardrail_ledger_up')).toBe(0);
+  });
+}
+
+async function expectReady(at: Addresses): Promise<void> {
+  await eventually(async () => {
+    expect(await readiness(at)).toMatchObject({ status: 200, body: { ledger: 'ok' } });
+    expect(await metricOf(at, 'guardrail_ledger_up')).toBe(1);
+  }, 30_000);
+}
+
+/** Asks until a query passes: the ledger is back, and the next second's queries do not wait for it. */
+async function untilPassed(at: Addresses): Promise<void> {
+  await eventually(async () => expect((await ask(at)).status).toBe(200), 30_000);
+}
+
+describe('a ledger file', () => {
+  const house = useHouse({ gated: true, sandbox: { messages: 3_000 }, policies: POLICIES });
+  const jobs = async () => (await house.direct().getJobs({ allUsers: true } as object))[0].length;
+
+  test('that another process has locked: nothing is paid for, what runs is settled later, and all else goes on meanwhile', async () => {
+    const before = await jobs();
+    house.gate().hold();
+    const running = ask(house.guardrail());
+    await eventually(async () => expect(house.gate().waiting()).toHaveLength(1));
+    const locked = new DatabaseSync(pathOf(house));
+    locked.exec('BEGIN IMMEDIATE');
+
+    const order: string[] = [];
+    const unpaid = ask(house.guardrail()).then((answer) => {
+      order.push('query');
+      return answer;
+    });
+    house.gate().open();
+    for (let i = 0; i < 10; i += 1) {
+      await fetch(`${house.guardrail().proxyUrl}/bigquery/v2/projects/${PROJECT}/datasets`);
+      await fetch(`${house.guardrail().opsUrl}/healthz`);
+      await house.ops('/api/v1/decisions');
+      order.push('read');
+    }
+    expectUnpaid(await unpaid);
+
+    expect(order).toEqual([...Array(10).fill('read'), 'query']);
+    expect((await running).status).toBe(200);
+    await expectNotReady(house.guardrail(), /^cannot be written: .*database is locked/);
+    expect(await jobs()).toBe(before + 1);
+
+    locked.exec('ROLLBACK');
+    locked.close();
+    await untilPassed(house.guardrail());
+    await expectReady(house.guardrail());
+    await expectCharged(house.guardrail(), await jobs());
+  });
+
+  test('that was moved away: nothing is paid for, until it is back', async () => {
+    const before = await jobs();
+    const path = pathOf(house);
+    await rename(path, `${path}-away`);
+
+    expectUnpaid(await ask(house.guardrail()));
+
+    await expectNotReady(house.guardrail(), /^cannot be written: .*is not there any more/);
+    await writeFile(path, '');
+    await eventually(async () =>
+      expect((await readiness(house.guardrail())).body.ledger).toMatch(/is not the file that was opened/),
+    );
+    expectUnpaid(await ask(house.guardrail()));
+    expect(await jobs()).toBe(before);
+
+    await rename(`${path}-away`, path);
+    await untilPassed(house.guardrail());
+    await expectReady(house.guardrail());
+    await expectCharged(house.guardrail(), await jobs());
+  });
+});
+
+/** A disk of a few MiB, where this user may mount one. */
+const disk = smallDisk();
+
+function smallDisk(): string | null {
+  const folder = mkdtempSync(join(tmpdir(), 'guardrail-disk-'));
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]);
+  if (status === 0) return folder;
+  rmSync(folder, { recursive: true });
+  return null;
+}
+
+describe.skipIf(disk === null)('a disk that is full', () => {
+  const house = useHouse({
+    gated: true,
+    sandbox: { messages: 3_000 },
+    policies: POLICIES,
+    settings: { ledger: `sqlite:${disk}/ledger.db` },
+  });
+  afterAll(() => {
+    execFileSync('umount', ['--lazy', disk ?? '']);
+    rmSync(disk ?? '', { recursive: true });
+  });
+
+  test('takes no query, keeps what ended for later, and takes queries again once there is room', async () => {
+    house.gate().hold();
+    const running = ask(house.guardrail());
+    await eventually(async () => expect(house.gate().waiting()).toHaveLength(1));
+    const ballast = join(disk ?? '', 'ballast');
+    // What does not fit is cut off: the disk is full then.
+    await writeFile(ballast, Buffer.alloc(8 << 20)).catch(() => undefined);
+
+    const unpaid = await ask(house.guardrail());
+    house.gate().open();
+
+    expectUnpaid(unpaid);
+    expect((await running).status).toBe(200);
+    await expectNotReady(house.guardrail(), /^cannot be written: .*Free space on the disk/);
+    await eventually(async () =>
+      expect((await readiness(house.guardrail())).body.spooled).toBeGreaterThan(1),
+    );
+
+    await rm(ballast);
+    await untilPassed(house.guardrail());
+    await expectReady(house.guardrail());
+    await expectCharged(house.guardrail(), 2);
+  });
+});
+
+// The system's limit on the size of a file stands in for a file system that takes no more writes.
+describe.skipIf(process.platform !== 'linux')('a file system that refuses writes', () => {
+  const house = useHouse({ gated: true, sandbox: { messages: 3_000 }, policies: POLICIES });
+  let proxy: ChaoticProxy | null = null;
+  let at: Addresses = { proxyUrl: '', opsUrl: '' };
+  const path = () => `${pathOf(house)}-limited`;
+
+  beforeAll(async () => {
+    proxy = await createProxy({
+      GUARDRAIL_UPSTREAM: house.gate().url,
+      GUARDRAIL_POLICIES: house.policies(),
+      GUARDRAIL_LEDGER: `sqlite:${path()}`,
+      GUARDRAIL_LEDGER_SPOOL: `${path()}-spool.jsonl`,
+      GUARDRAIL_TOKEN_INFO_URL: '',
+      GUARDRAIL_LOG_LEVEL: 'silent',
+    });
+    await proxy.start();
+    at = { proxyUrl: proxy.url, opsUrl: proxy.opsUrl };
+  });
+  afterAll(() => proxy?.kill());
+
+  const limitFiles = (bytes: number | 'unlimited') =>
+    execFileSync('prlimit', ['--pid', String(proxy?.pid()), `--fsize=${bytes}:unlimited`]);
+
+  test('takes no query, and takes queries again without a restart', async () => {
+    expect((await ask(at)).status).toBe(200);
+    await expectCharged(at, 1);
+    limitFiles(statSync(`${path()}-wal`).size);
+
+    expectUnpaid(await ask(at));
+
+    await expectNotReady(at, /^cannot be written/);
+    limitFiles('unlimited');
+    await untilPassed(at);
+    await expectReady(at);
+    await expectCharged(at, 2);
+    const { decisions } = await opsAt(at.opsUrl, '/api/v1/decisions?limit=100');
+    expect(decisions.filter(({ cause }: { cause: string }) => cause === 'ledger').length).toBeGreaterThan(0);
+  });
+
+  test('even for the spool: what ended meanwhile stays reserved, and is never given back', async () => {
+    const before = await standing(at);
+    house.gate().hold();
+    const running = ask(at);
+    await eventually(async () => expect(house.gate().waiting()).toHaveLength(1));
+    limitFiles(1);
+
+    house.gate().open();
+
+    expect((await running).status).toBe(200);
+    await expectNotReady(at, /^cannot be written/);
+    expectUnpaid(await ask(at));
+    limitFiles('unlimited');
+    await untilPassed(at);
+    await expectReady(at);
+    await eventually(async () =>
+      expect(await standing(at)).toEqual({ used: before.used + BILLED, reserved: before.reserved + BILLED }),
+    );
+  });
+});

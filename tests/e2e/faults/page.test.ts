@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+
+const PAGE = 'docs/failure-modes.md';
+/** Tests without a folder are beside this one. */
+const HERE = 'tests/e2e/faults/';
+
+/** Each test that the page names: its file, and the words of its name that follow. */
+async function named(): Promise<readonly (readonly [string, readonly string[]])[]> {
+  const page = await readFile(PAGE, 'utf8');
+  const lastCells = page
+    .split('\n')
+    .flatMap((line) => (/^\| (?!-|Fault|Step)/.test(line) ? line.split(' | ').slice(-1) : []));
+  return lastCells.flatMap((cell) =>
+    [...cell.matchAll(/`([\w./-]+\.test\.ts)`((?: \*[^*]+\*,?)*)/g)].map(([, file = '', names = '']) => {
+      const path = file.includes('/') ? file : `${HERE}${file}`;
+      return [path, [...names.matchAll(/\*([^*]+)\*/g)].map(([, name = '']) => name)] as const;
+    }),
+  );
+}
+
+test('every test that the page of failures names is there', async () => {
+  const tests = await named();
+
+  const missing: string[] = [];
+  for (const [path, names] of tests) {
+    const source = await readFile(path, 'utf8');
+    missing.push(...names.filter((name) => !source.includes(name)).map((name) => `${path}: ${name}`));
+  }
+  expect(missing).toEqual([]);
+  expect(tests.length).toBeGreaterThan(40);
+});
+
+test('every alert that it names is in the runbook', async () => {
+  const [page, runbook] = [await readFile(PAGE, 'utf8'), await readFile('docs/runbook.md', 'utf8')];
+
+  for (const [, alert = '', anchor = ''] of page.matchAll(/\[(\w+)\]\(runbook\.md#(\w+)\)/g)) {
+    expect(anchor).toBe(alert.toLowerCase());
+    expect(runbook).toContain(`\n## ${alert}\n`);
+  }
+});
+
+test('every metric that it names is one', async () => {
+  const [page, metrics] = [await readFile(PAGE, 'utf8'), await readFile('docs/metrics.md', 'utf8')];
+
+  for (const [, name = ''] of page.matchAll(/`(guardrail_\w+)/g))
+    expect(metrics).toContain(`| \`${name}\` |`);
+});

@@ -1,0 +1,134 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { startGuardrail } from '../../../src/commands/guardrail.ts';
+import { createProxy } from '../../chaos/proxies.ts';
+import { eventually, settings } from '../guardrail.ts';
+import { begin, exchange } from '../wire/exchange.ts';
+import { HERE, query } from '../wire/requests.ts';
+import { anySql, ask, BILLED, expectCharged, layPolicies, opsAt, standing } from './asking.ts';
+import { FAULTS, type FaultyWarehouse, startFaultyWarehouse } from './faulty-warehouse.ts';
+
+/** Longer than what runs may go on, and shorter than what the recipes for deploying allow before a kill. */
+const ALLOWED_MS = 38_000;
+
+let folder = '';
+let warehouse: FaultyWarehouse;
+let ledgers = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'guardrail-stop-'));
+  await layPolicies(join(folder, 'policies'));
+  warehouse = await startFaultyWarehouse();
+});
+afterAll(async () => {
+  await warehouse?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(() => {
+  ledgers += 1;
+  warehouse.failDryRuns(null);
+  warehouse.failQueries(null);
+});
+
+const values = () => ({
+  upstream: warehouse.url,
+  policies: join(folder, 'policies'),
+  ledger: `sqlite:${join(folder, `${ledgers}.db`)}`,
+  ledger_spool: join(folder, `${ledgers}.jsonl`),
+  token_info_url: '',
+  // A dry run that hangs must not be what a stop waits for.
+  dry_run_timeout: 600,
+});
+
+describe('a guardrail that is told to stop while the warehouse hangs', () => {
+  test('lets what runs go on for a while, cuts it off then, and leaves what it may cost to the next', async () => {
+    const guardrail = await startGuardrail(settings(values()), pino({ level: 'silent' }));
+    expect((await ask(guardrail)).status).toBe(200);
+    const lost: Promise<unknown>[] = [];
+    const waitFor = async (open: number) => {
+      await eventually(async () => expect(warehouse.waiting()).toBe(open));
+    };
+    warehouse.failDryRuns(FAULTS['hangs before it answers']);
+    lost.push(exchange(guardrail.proxyUrl, query({ query: anySql() })).catch(() => 'cut off'));
+    await waitFor(1);
+    lost.push(exchange(guardrail.proxyUrl, query({ query: anySql(), dryRun: true })).catch(() => 'cut off'));
+    await waitFor(2);
+    warehouse.failDryRuns(null);
+    warehouse.failQueries(FAULTS['hangs before it answers']);
+    lost.push(exchange(guardrail.proxyUrl, query({ query: anySql() })).catch(() => 'cut off'));
+    await waitFor(3);
+    warehouse.failQueries(FAULTS['hangs in the middle of its answer']);
+    const half = await begin(guardrail.proxyUrl, query({ query: anySql() }));
+    const halfEnded = new Promise((resolve) => half.answer.once('error', resolve).resume());
+    warehouse.failQueries(
+      (response, _socket, healthy) => void setTimeout(() => response.end(healthy), 2_000),
+    );
+    const slow = ask(guardrail);
+    await waitFor(5);
+
+    const startedAt = performance.now();
+    await guardrail.close();
+    const tookMs = performance.now() - startedAt;
+
+    expect((await slow).status).toBe(200);
+    expect(await Promise.all(lost)).toEqual(['cut off', 'cut off', 'cut off']);
+    await halfEnded;
+    expect(half.answer.complete).toBe(false);
+    expect(tookMs).toBeLessThan(ALLOWED_MS);
+    await waitFor(0);
+
+    warehouse.failQueries(null);
+    const next = await startGuardrail(settings(values()), pino({ level: 'silent' }));
+    onTestFinished(() => next.close());
+    // Of what hung, two may have run.
+    expect(await standing(next)).toEqual({ used: 2n * BILLED, reserved: 2n * BILLED });
+    expect((await ask(next)).status).toBe(200);
+    await expectCharged(next, 5);
+  }, 120_000);
+});
+
+describe.each([
+  ['SIGTERM', 'SIGTERM'],
+  ['SIGTERM', 'SIGINT'],
+] as const)('a process that is told to stop by %s, and again by %s', (first, second) => {
+  test('takes no more queries and waits for those that run; the second time it ends at once, as if it were killed', async () => {
+    const { ledger, ledger_spool, policies, upstream } = values();
+    const proxy = await createProxy({
+      GUARDRAIL_UPSTREAM: upstream,
+      GUARDRAIL_POLICIES: policies,
+      GUARDRAIL_LEDGER: ledger,
+      GUARDRAIL_LEDGER_SPOOL: ledger_spool,
+      GUARDRAIL_TOKEN_INFO_URL: '',
+      GUARDRAIL_LOG_LEVEL: 'silent',
+    });
+    await proxy.start();
+    onTestFinished(() => proxy.kill());
+    const at = { proxyUrl: proxy.url, opsUrl: proxy.opsUrl };
+    const pid = proxy.pid() ?? 0;
+    warehouse.failQueries(FAULTS['hangs before it answers']);
+    const running = ask(at).catch(() => 'cut off');
+    await eventually(async () => expect(warehouse.waiting()).toBe(1));
+
+    process.kill(pid, first);
+    // One that passes as it is, and so does not hang.
+    const another = () => exchange(at.proxyUrl, { method: 'GET', target: `${HERE}/jobs` });
+    await eventually(async () => expect(await another().catch(() => 'refused')).toBe('refused'));
+    expect((await fetch(`${proxy.opsUrl}/healthz`)).status).toBe(200);
+    expect(warehouse.waiting()).toBe(1);
+    process.kill(pid, second);
+
+    // Well before what runs would be cut off.
+    await eventually(async () => expect(() => process.kill(pid, 0)).toThrow('ESRCH'));
+    expect(await running).toBe('cut off');
+    warehouse.failQueries(null);
+    await proxy.start();
+    expect(await standing(at)).toEqual({ used: 0n, reserved: BILLED });
+    expect((await opsAt(at.opsUrl, '/api/v1/decisions')).decisions).toHaveLength(1);
+    expect(await exchange(at.proxyUrl, { method: 'GET', target: `${HERE}/jobs` })).toMatchObject({
+      status: 200,
+    });
+  });
+});
