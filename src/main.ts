@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { VERSION } from './vocabulary/version.ts';
 
 /** Each is loaded only when it is asked for: not every command needs the sandbox's database or the charts. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -29,7 +30,9 @@ try {
 
 /** With the command that is asked for alone, or with all of them where help or a name's correction may be wanted. */
 async function programFor(asked: string | undefined): Promise<Command> {
-  const program = new Command('guardrail').description('A cost guardrail between BI tools and BigQuery.');
+  const program = new Command('guardrail')
+    .description('A cost guardrail between BI tools and BigQuery.')
+    .version(VERSION, '--version', 'tell the version');
   const only = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? COMMANDS[asked] : undefined;
   const commands = only === undefined ? Object.values(COMMANDS) : [only];
   for (const load of commands) program.addCommand(await load());

@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
 import { consoleRouter } from '../console/console.ts';
 import { CONTENT_TYPES, exposition } from '../metrics/exposition.ts';
+import { VERSION } from '../vocabulary/version.ts';
 import { identify, redactionOf } from './access/identify.ts';
 import { signInRouter } from './access/sign-in.ts';
 import { apiRouter } from './api.ts';
@@ -11,7 +12,7 @@ import { budgetGauges } from './budget-gauges.ts';
 import { lineageGauges } from './lineage-gauges.ts';
 import type { OpsSources } from './sources.ts';
 
-const INDEX = `guardrail, for operators
+const INDEX = `guardrail ${VERSION}, for operators
 
 /                             the console
 /sign-in                      for browsers: paste a token once; /sign-out ends that
