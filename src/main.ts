@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { VERSION } from './vocabulary/version.ts';
 
 /** Each is loaded only when it is asked for: not every command needs the sandbox's database or the charts. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   demo: async () => (await import('./commands/demo.ts')).demoCommand(),
   sandbox: async () => (await import('./commands/sandbox.ts')).sandboxCommand(),
@@ -19,13 +19,16 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   records: async () => (await import('./commands/records.ts')).recordsCommand(),
 };
 
-try {
-  await (await programFor(process.argv[2])).parseAsync();
-} catch (error) {
-  // Errors that people can do something about say so in their message; a stack would bury it.
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  // A command may have said already what its failure is.
-  process.exitCode ||= 1;
+// Tests look at the commands without running one.
+if (import.meta.main) {
+  try {
+    await (await programFor(process.argv[2])).parseAsync();
+  } catch (error) {
+    // Errors that people can do something about say so in their message; a stack would bury it.
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    // A command may have said already what its failure is.
+    process.exitCode ||= 1;
+  }
 }
 
 /** With the command that is asked for alone, or with all of them where help or a name's correction may be wanted. */
