@@ -19,7 +19,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { command: /^npm test$/, why: 'this test is part of it' },
   { command: /^(export POSTGRES_PASSWORD=.*|docker .*)$/, why: 'needs a container engine' },
   { command: /^kubectl /, why: 'needs a cluster' },
-  { command: /(^|\| )gcloud /, why: 'needs a project of Google Cloud' },
+  { command: /\bgcloud /, why: 'needs a project of Google Cloud' },
   { command: /^oauth2-proxy /, why: 'needs oauth2-proxy and a client of Google' },
   { command: /^(pg_dump|pg_restore) /, test: 'tests/ledger/postgres-backup.test.ts' },
   {
@@ -35,9 +35,12 @@ export function elsewhere({ page, text }: ShellCommand): Elsewhere | null {
   return found ?? null;
 }
 
-/** Programs whose commands are run: they do nothing outside of the folder and the guardrail that the test gives them. */
+/**
+ * Programs whose commands are run: they do nothing outside of the folder and the guardrail that the test gives them.
+ * `ask` is what the quick start makes for itself.
+ */
 const RUN =
-  /^(npm run (--silent )?guardrail --|npm start|guardrail|curl|sqlite3|export|cd|cp|mv|rm|mkdir|cat|echo|sleep)(\s|$)/;
+  /^(npm run (--silent )?guardrail --|npm start|guardrail|node_modules\/\.bin\/node|curl|sqlite3|export|cd|cp|mv|rm|mkdir|cat|echo|ask(\(\))?)(\s|$)/;
 const ASSIGNMENTS = /^([A-Z_]+=("[^"]*"|'[^']*'|\S*) )*/;
 
 export function isRun(command: ShellCommand): boolean {

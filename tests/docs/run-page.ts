@@ -18,7 +18,7 @@ const BEFORE: Readonly<Record<string, string>> = {
 
 /** Commands that go on until they are stopped, and what each says once it is up. */
 const ENDLESS: readonly (readonly [command: RegExp, says: string])[] = [
-  [/ serve$|^guardrail serve/, 'the guardrail is ready'],
+  [/ serve\b/, 'the guardrail is ready'],
   [/^(GUARDRAIL_\w+=\S+ )*npm start\b/, 'Ctrl-C stops everything'],
   [/ sandbox$/, 'Ctrl-C stops it'],
   [/^curl -N /, ':|event'],
@@ -41,7 +41,7 @@ export interface Surroundings {
 export async function startSurroundings(): Promise<Surroundings> {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-docs-'));
   await cp('policies', join(folder, 'policies'), { recursive: true });
-  await symlink(resolve('examples'), join(folder, 'examples'));
+  for (const name of ['examples', 'node_modules']) await symlink(resolve(name), join(folder, name));
   const [proxy, ops, sandbox, sparePort] = await Promise.all([
     freePort(),
     freePort(),
