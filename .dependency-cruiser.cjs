@@ -54,6 +54,12 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/($1|vocabulary)/' },
     },
     {
+      name: 'transport-imports-settings-only',
+      severity: 'error',
+      from: { path: '^src/transport/' },
+      to: { path: '^src/', pathNot: '^src/(transport|settings)/' },
+    },
+    {
       name: 'a-stage-never-imports-another-stage',
       severity: 'error',
       from: { path: stagePattern },

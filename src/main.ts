@@ -5,6 +5,7 @@ import { VERSION } from './vocabulary/version.ts';
 /** Each is loaded only when it is asked for: not every command needs the sandbox's database or the charts. */
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
+  health: async () => (await import('./commands/health.ts')).healthCommand(),
   demo: async () => (await import('./commands/demo.ts')).demoCommand(),
   sandbox: async () => (await import('./commands/sandbox.ts')).sandboxCommand(),
   policy: async () => (await import('./commands/policy.ts')).policyCommand(),

@@ -18,7 +18,8 @@ export interface KeptRewrites {
 /** Bigints travel as decimal text: JSON's numbers end at 2^53. */
 const amount = z.codec(z.string().regex(/^\d+$/), z.bigint(), { decode: BigInt, encode: String });
 
-const rewriteContent = z.object({
+/** A rewrite as the ledger keeps it. */
+export const rewriteContent = z.object({
   changes: z.array(z.object({ kind: z.enum(rewriteKinds), shows: z.string() })),
   sql: z.string(),
   result: z.enum(['same', 'changed']),

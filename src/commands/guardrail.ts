@@ -7,13 +7,14 @@ import { createProxy, type ProxyServer } from '../proxy/server.ts';
 import type { Settings } from '../settings/settings.ts';
 import { closeServer, listen } from './listen.ts';
 import { type Parts, partsIn } from './parts.ts';
+import { type Transports, transportsIn } from './transports.ts';
 import { startUpkeep } from './upkeep.ts';
 
 /** How long answers under way may go on after a stop signal. */
 const DRAIN_MS = 25_000;
 
 export interface Guardrail {
-  /** Where the proxy listens, such as `http://127.0.0.1:8080`. */
+  /** Where the proxy listens, such as `http://127.0.0.1:8080`, or `https:` over TLS. */
   readonly proxyUrl: string;
   /** Where metrics, health and the API are. */
   readonly opsUrl: string;
@@ -23,7 +24,7 @@ export interface Guardrail {
 
 /**
  * Puts the guardrail together and starts it.
- * @throws PolicyRejected, LedgerError or ListenError, with nothing left open
+ * @throws PolicyRejected, CertificateError, LedgerError or ListenError, with nothing left open
  */
 export async function startGuardrail(settings: Settings, log: Logger): Promise<Guardrail> {
   const endings: (() => void | Promise<void>)[] = [];
@@ -35,6 +36,8 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
     const metrics = createMetrics();
     const watch = await startPolicy(settings.policies, metrics, log);
     endings.push(watch.close);
+    const transports = await transportsIn(settings, { log, metrics });
+    endings.push(transports.close);
     const ledger = await openLedger(settings.ledger);
     endings.push(ledger.close);
     const stopping = new AbortController();
@@ -56,11 +59,12 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
         asks: parts.consoleProcesses.asks,
       },
       log,
+      transports.ops,
     );
     const opsUrl = await listen(ops, settings.opsListen, 'ops_listen');
     endings.push(() => closeServer(ops, 0), parts.live.close);
-    const proxy = proxyOf(parts);
-    const proxyUrl = await listen(proxy.server, settings.listen, 'listen');
+    const proxy = proxyOf(parts, transports);
+    const proxyUrl = await listen(proxy.server, settings.listen, 'listen', settings.reusePort);
     endings.push(async () => {
       // Who waits for a place to run is told so at once; who runs may end.
       parts.turnstile.close();
@@ -76,7 +80,7 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
   }
 }
 
-function proxyOf(parts: Parts): ProxyServer {
+function proxyOf(parts: Parts, transports: Transports): ProxyServer {
   const { settings } = parts;
   return createProxy(
     {
@@ -89,6 +93,7 @@ function proxyOf(parts: Parts): ProxyServer {
       maxQueryBodyBytes: settings.maxQueryBodyBytes,
       passUnknownMethods: settings.unknownMethods === 'pass',
     },
+    transports.proxy,
   );
 }
 

@@ -1,15 +1,20 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { Server as SecureServer } from 'node:https';
 import type { ListenAddress } from '../settings/settings.ts';
 
 const SWEEP_MS = 50;
 
+const WHY: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'something else listens there already',
+  ENOTSUP: 'processes can share a port (reuse_port) on Linux only',
+};
+
 /** An address that cannot be listened on; the message says which setting names it and what to do. */
 export class ListenError extends Error {
   constructor(setting: string, { host, port }: ListenAddress, cause: unknown) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : String(cause);
-    const why =
-      code === 'EADDRINUSE' ? 'something else listens there already' : `the system answered ${String(code)}`;
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const why = WHY[code] ?? `the system answered ${code}`;
     super(
       `Cannot listen on ${host}:${port}: ${why}. Stop what listens there, or name another address: ` +
         `GUARDRAIL_${setting.toUpperCase()}=${host}:PORT, or ${setting} in guardrail.yaml.`,
@@ -20,12 +25,18 @@ export class ListenError extends Error {
 }
 
 /**
- * Listens, and tells where: `http://127.0.0.1:8080`.
+ * Listens, and tells where: `http://127.0.0.1:8080`, or `https:` over TLS.
  * @param setting the setting that names the address, such as `ops_listen`
+ * @param reusePort let other processes of this user listen there too; connections are spread over them
  * @throws ListenError
  */
-export async function listen(server: Server, address: ListenAddress, setting: string): Promise<string> {
-  server.listen(address.port, address.host);
+export async function listen(
+  server: Server,
+  address: ListenAddress,
+  setting: string,
+  reusePort = false,
+): Promise<string> {
+  server.listen({ ...address, reusePort });
   try {
     await once(server, 'listening');
   } catch (error) {
@@ -34,7 +45,7 @@ export async function listen(server: Server, address: ListenAddress, setting: st
   const bound = server.address();
   const port = bound === null || typeof bound === 'string' ? address.port : bound.port;
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-  return `http://${host}:${port}`;
+  return `${server instanceof SecureServer ? 'https' : 'http'}://${host}:${port}`;
 }
 
 /** Takes no more connections, lets answers under way end for `graceMs`, then cuts off what is left. */

@@ -194,6 +194,21 @@ export function createMetrics() {
     upstreamErrors: counter('upstream_errors_total', 'Requests that the warehouse failed or could not take', [
       'stage',
     ]),
+    tlsExpiry: gauge(
+      'tls_certificate_expiry_timestamp_seconds',
+      'When the first of the certificates that a listener shows expires; none without TLS',
+      ['listener'],
+    ),
+    tlsRejected: gauge(
+      'tls_certificate_rejected',
+      '1 while the newest certificate files of a listener are refused and older ones are shown',
+      ['listener'],
+    ),
+    tlsRefused: counter(
+      'tls_refused_connections_total',
+      'Connections that did not get through the handshake of TLS',
+      ['listener'],
+    ),
     traceSpans: counter('trace_spans_total', 'Spans of traces, by what became of them', ['outcome']),
     policyReloads: counter('policy_reloads_total', 'Policy edits seen, by whether they were taken', [
       'outcome',

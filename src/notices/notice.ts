@@ -13,6 +13,12 @@ const subject = z.object({
   tool: z.string().optional(),
 });
 
+/** A budget's window, as the ledger keeps it. */
+export const budgetWindow = z.union([
+  z.enum(['hour', 'day', 'week', 'month', 'now']),
+  z.templateLiteral(['rolling-', z.number(), 'h']),
+]);
+
 /** What is told when a budget's account reaches a threshold. The ledger keeps it as JSON in this very form. */
 export const noticeContent = z.object({
   budget: z.string(),
@@ -22,10 +28,7 @@ export const noticeContent = z.object({
   per: z.enum(['team', 'principal', 'person', 'dashboard', 'card', 'project']).nullable(),
   subject,
   whenExceeded: z.enum(['deny', 'warn', 'only']),
-  window: z.union([
-    z.enum(['hour', 'day', 'week', 'month', 'now']),
-    z.templateLiteral(['rolling-', z.number(), 'h']),
-  ]),
+  window: budgetWindow,
   windowKey: z.string(),
   windowStartMs: z.number(),
   windowEndMs: z.number(),

@@ -7,14 +7,20 @@ const LONGEST_MS = 92 * 86_400_000;
 
 const text = (what: string) => z.string(what).trim().min(1, what).max(500);
 
-const grantBody = z.strictObject({
-  budget: z.string('the name of a budget'),
-  /** Which account of a budget that is kept apart; left out, each of them. */
-  account: z.string().optional(),
-  amount: z.string('an amount such as 5 GiB, 50 BRL, 2 slot-hours, 100 queries or 2 at once'),
-  reason: text('why it is given'),
-  to: text('whom it is given to'),
-  until: z.iso.datetime({ offset: true, error: 'an instant such as 2026-11-30T18:00:00-03:00' }),
+const AMOUNT = 'an amount such as 5 GiB, 50 BRL, 2 slot-hours, 100 queries or 2 at once';
+const UNTIL = 'an instant such as 2026-11-30T18:00:00-03:00';
+
+/** The body of a request for a grant. */
+export const grantBody = z.strictObject({
+  budget: z.string('the name of a budget').describe('the name of a budget'),
+  account: z
+    .string()
+    .optional()
+    .describe('which account of a budget that is kept apart; left out, each of them'),
+  amount: z.string(AMOUNT).describe(AMOUNT),
+  reason: text('why it is given').describe('why it is given'),
+  to: text('whom it is given to').describe('whom it is given to'),
+  until: z.iso.datetime({ offset: true, error: UNTIL }).describe(`${UNTIL}, 92 days from now at the most`),
 });
 
 /** A grant that makes sense, whoever gives it. */

@@ -2,11 +2,26 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 
 /** The query parameters, checked; null where they are wrong, and the response has said so. */
-export function readQuery<T>(schema: z.ZodType<T>, request: Request, response: Response): T | null {
+export function readQuery<Schema extends z.ZodObject>(
+  schema: Schema,
+  request: Request,
+  response: Response,
+): z.output<Schema> | null {
   const parsed = schema.safeParse(request.query);
   if (parsed.success) return parsed.data;
-  response.status(400).json({ error: z.prettifyError(parsed.error) });
+  const known = Object.keys(schema.shape);
+  response
+    .status(400)
+    .json({ error: parsed.error.issues.map((issue) => problemOf(issue, known)).join('\n') });
   return null;
+}
+
+function problemOf(issue: z.core.$ZodIssue, known: readonly string[]): string {
+  if (issue.code !== 'unrecognized_keys') return z.prettifyError({ issues: [issue] });
+  const names = issue.keys.join(', ');
+  return known.length === 0
+    ? `there are no parameters here, and so no ${names}`
+    : `there is no parameter ${names}; there are ${known.join(', ')}`;
 }
 
 /** Answers with JSON in which counts of bytes and money are decimal text, since they pass 2^53. */

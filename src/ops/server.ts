@@ -1,8 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
 import { consoleRouter } from '../console/console.ts';
 import { CONTENT_TYPES, exposition } from '../metrics/exposition.ts';
+import type { Transport } from '../transport/transport.ts';
 import { VERSION } from '../vocabulary/version.ts';
 import { identify, redactionOf } from './access/identify.ts';
 import { signInRouter } from './access/sign-in.ts';
@@ -31,11 +32,12 @@ const INDEX = `guardrail ${VERSION}, for operators
 /api/v1/notices               budgets that reached a threshold
 /api/v1/books                 the end of the chain of records, and the last reconciliation
 /api/v1/policy                the version in force, and the errors of an edit that was refused
+/api/v1/openapi.json          all of it for programs, as OpenAPI 3.1
 `;
 
 /** The operators' HTTP server: metrics, health, the API. It does not listen yet. */
-export function createOpsServer(sources: OpsSources, log: Logger): Server {
-  return createServer(createOpsApp(sources, log));
+export function createOpsServer(sources: OpsSources, log: Logger, transport: Transport): Server {
+  return transport(createOpsApp(sources, log));
 }
 
 function createOpsApp(sources: OpsSources, log: Logger): Express {

@@ -6,7 +6,7 @@ import { fileSchema, recordsSchema, ruleSchema, tableSchema, teamSchema } from '
 import { bytes, timeZone } from './schema-parts.ts';
 
 /** The whole of a policy file: its frame, with what each section holds. */
-const wholeFile = fileSchema.extend({
+export const policyFile = fileSchema.extend({
   time_zone: described(fileSchema.shape.time_zone, timeZone),
   inexact_reserve: described(fileSchema.shape.inexact_reserve, bytes),
   teams: described(fileSchema.shape.teams, z.array(teamSchema)),
@@ -33,7 +33,7 @@ function described(frame: z.ZodType, section: z.ZodType) {
  * expressions and zones are checked only by `guardrail policy check`.
  */
 export function policyJsonSchema(): Readonly<Record<string, unknown>> {
-  return jsonSchemaOf(wholeFile, 'A policy file of guardrail');
+  return jsonSchemaOf(policyFile, 'A policy file of guardrail');
 }
 
 /** A schema of YAML whose scalars all arrive as text, in the words of JSON Schema (draft 7, which editors read). */

@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import express, { type Express, type Request, type Response } from 'express';
+import type { Transport } from '../transport/transport.ts';
 import { answerError } from './answer-error.ts';
 import { answerBatch } from './batch.ts';
 import type { JsonObject } from './exact-json.ts';
@@ -31,9 +32,9 @@ export interface ProxyServer {
 type MethodRoute = Extract<Route, { readonly kind: 'method' }>;
 type Handle = (request: Request, response: Response) => Promise<void>;
 
-export function createProxy(stages: Stages, options: ProxyOptions): ProxyServer {
+export function createProxy(stages: Stages, options: ProxyOptions, transport: Transport): ProxyServer {
   const underWay = new Set<Promise<void>>();
-  const server = createServer(createProxyApp(stages, options, underWay));
+  const server = transport(createProxyApp(stages, options, underWay));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   return {
     server,

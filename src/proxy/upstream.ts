@@ -59,12 +59,15 @@ export function createUpstream(upstream: string): Upstream {
     error,
     // A client that hangs up ends its request to the warehouse too, which the library tells by this event alone.
     econnreset: error,
-    // No one asked for another protocol; without a listener, the request would never end.
-    proxyReq: (sent: ClientRequest, request: IncomingMessage) =>
-      void sent.once('upgrade', (_answer, socket) => {
+    proxyReq: (sent: ClientRequest, request: IncomingMessage) => {
+      // A client that is about to close its connection says nothing of this one, which others use after it.
+      if (!sent.headersSent) sent.setHeader('connection', 'keep-alive');
+      // No one asked for another protocol; without a listener, the request would never end.
+      sent.once('upgrade', (_answer, socket) => {
         socket.destroy();
         error(new Error('The warehouse switched protocols'), request);
-      }),
+      });
+    },
   };
   const pass = createProxyMiddleware<Request, Response>({
     ...common,

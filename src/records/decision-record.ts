@@ -43,7 +43,8 @@ const antiPattern: z.ZodType<AntiPatternFinding> = z.object({
   onlyIf: condition.nullable(),
 });
 
-const reading: z.ZodType<Omit<SqlReading, 'fingerprint' | 'writes'>> = z.object({
+/** What the SQL itself says, as records hold it. */
+export const reading = z.object({
   reader: z.enum(['polyglot', 'node-sql-parser', 'none']),
   unreadReason: z.string().nullable(),
   statement: z.string(),
@@ -58,12 +59,14 @@ const reading: z.ZodType<Omit<SqlReading, 'fingerprint' | 'writes'>> = z.object(
 });
 
 const mode: z.ZodType<RuleMode> = z.enum(['audit', 'warn', 'deny']);
-const source = z.object({ file: z.string(), line: z.number(), column: z.number() });
+/** A place in the policy files, as records hold it. */
+export const source = z.object({ file: z.string(), line: z.number(), column: z.number() });
 
-const eased: z.ZodType<Easing> = z.discriminatedUnion('by', [
-  z.object({ by: z.literal('date'), wouldBe: mode, from: z.string() }),
-  z.object({ by: z.literal('roll-out'), wouldBe: mode, share: z.string() }),
-  z.object({
+/** Why a rule did less than it would, as records hold it. */
+export const easings = {
+  date: z.object({ by: z.literal('date'), wouldBe: mode, from: z.string() }),
+  rollOut: z.object({ by: z.literal('roll-out'), wouldBe: mode, share: z.string() }),
+  exemption: z.object({
     by: z.literal('exemption'),
     wouldBe: mode,
     owner: z.string(),
@@ -71,17 +74,24 @@ const eased: z.ZodType<Easing> = z.discriminatedUnion('by', [
     until: z.string(),
     source,
   }),
+};
+const eased: z.ZodType<Easing> = z.discriminatedUnion('by', [
+  easings.date,
+  easings.rollOut,
+  easings.exemption,
 ]);
 
-const hit: z.ZodType<RuleHit> = z.object({
+/** A rule whose condition held, as records hold it. */
+export const hit = z.object({
   rule: z.string(),
   mode,
   eased: eased.exactOptional(),
   message: z.string(),
   source,
-});
+}) satisfies z.ZodType<RuleHit>;
 
-const estimate: z.ZodType<Omit<Estimate, 'bytesProcessed' | 'bytesBilled'>> = z.object({
+/** What the warehouse said before a query ran, as records hold it. */
+export const estimate = z.object({
   principal: z.string().nullable(),
   statementType: z.string(),
   location: z.string(),
@@ -100,8 +110,8 @@ const sqlRetention: z.ZodType<SqlRetention> = z
 /** The part of a decision that nothing is searched or summed by, kept as JSON. No bigint is in it. */
 export const decisionDetails = z.object({
   sqlRetention,
-  reading,
-  estimate: estimate.nullable(),
+  reading: reading as z.ZodType<Omit<SqlReading, 'fingerprint' | 'writes'>>,
+  estimate: (estimate as z.ZodType<Omit<Estimate, 'bytesProcessed' | 'bytesBilled'>>).nullable(),
   estimateCached: z.boolean(),
   writes: z.array(table).exactOptional(),
   hits: z.array(hit),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { KEEPING_TIME, type KeepingTime, parseKeepingTime } from '../vocabulary/keeping-time.ts';
 import { type AccessSettings, accessKeys, accessProblems, accessSettings } from './access.ts';
 import { type LineageSettings, lineageKeys, lineageSettings } from './lineage.ts';
+import { opsTlsSettings, type TlsSettings, tlsKeys, tlsProblems, tlsSettings } from './tls.ts';
 
 /** An address to listen on. Port 0 takes any free port. */
 export interface ListenAddress {
@@ -38,6 +39,11 @@ const address = z.url({
   error: 'expected an http or https address, such as http://collector:4318/v1/traces',
 });
 
+const yesOrNo = z.union(
+  [z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })],
+  'expected true or false',
+);
+
 const count = z.coerce.number().int().positive();
 
 const seconds = z.coerce
@@ -56,6 +62,8 @@ const keepingTime = z
   )
   .transform(parseKeepingTime);
 
+const SPOOL = '.guardrail/spool.jsonl';
+
 /**
  * Every setting, with its default. A key here is the key in `guardrail.yaml`; in upper case and behind
  * `GUARDRAIL_` it is the environment variable, which wins.
@@ -65,6 +73,13 @@ export const settingsSchema = z.strictObject({
   ops_listen: listenAddress
     .prefault('127.0.0.1:8081')
     .describe('where operators reach metrics, health and the API'),
+  reuse_port: yesOrNo
+    .default(false)
+    .describe(
+      'several processes on one machine share the port of the proxy, as replicas; each has its own ops_listen and ' +
+        'ledger_spool; Linux only',
+    ),
+  ...tlsKeys,
   upstream: origin.prefault('https://bigquery.googleapis.com').describe('the warehouse'),
   policies: z.string().min(1).default('policies').describe('folder of policy files'),
   ledger: z
@@ -80,14 +95,17 @@ export const settingsSchema = z.strictObject({
   ledger_spool: z
     .string()
     .min(1)
-    .default('.guardrail/spool.jsonl')
+    .default(SPOOL)
     .describe('file that keeps what is to be entered once the ledger is back'),
   records_keep: keepingTime
     .prefault(FOR_EVER)
     .describe('how long records are kept; what older ones came to is kept as sums by day'),
   ...accessKeys,
   ...lineageKeys,
-  log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  log_level: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('the least weight of lines that are logged'),
   max_query_body: size.prefault('10 MiB').describe('largest request body that holds a query'),
   unknown_methods: z
     .enum(['refuse', 'pass'])
@@ -142,6 +160,11 @@ export const settingsSchema = z.strictObject({
 export interface Settings {
   readonly listen: ListenAddress;
   readonly opsListen: ListenAddress;
+  /** Other processes may listen where the proxy does. */
+  readonly reusePort: boolean;
+  /** Null: plain HTTP. */
+  readonly tls: TlsSettings | null;
+  readonly opsTls: TlsSettings | null;
   /** Origin without a trailing slash. */
   readonly upstream: string;
   readonly policies: string;
@@ -187,13 +210,16 @@ export function parseSettings(
   const parsed = settingsSchema.safeParse(values);
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(problemsOf) };
   const s = parsed.data;
-  const problems = accessProblems(s);
+  const problems = [...accessProblems(s), ...tlsProblems(s), ...sharingProblems(s)];
   if (problems.length > 0) return { ok: false, problems };
   return {
     ok: true,
     settings: {
       listen: s.listen,
       opsListen: s.ops_listen,
+      reusePort: s.reuse_port,
+      tls: tlsSettings(s),
+      opsTls: opsTlsSettings(s),
       upstream: s.upstream,
       policies: s.policies,
       ledger: s.ledger,
@@ -223,6 +249,12 @@ export function parseSettings(
       tracesSample: s.traces_sample,
     },
   };
+}
+
+/** Two processes that take entries out of one spool would lose some. */
+function sharingProblems({ reuse_port, ledger_spool }: z.output<typeof settingsSchema>): readonly string[] {
+  if (!reuse_port || ledger_spool !== SPOOL) return [];
+  return ["ledger_spool: name a file of this process's own, since reuse_port lets several share a port"];
 }
 
 function problemsOf(issue: z.core.$ZodIssue): readonly string[] {

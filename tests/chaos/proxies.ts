@@ -56,7 +56,8 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
   throw new Error(`A proxy ended with ${child.exitCode} before it was ready.`);
 }
 
-async function freePort(): Promise<number> {
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

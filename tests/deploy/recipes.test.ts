@@ -10,6 +10,7 @@ const RECIPES = [
   'deploy/compose/compose.yaml',
   'deploy/kubernetes/deployment.yaml',
   'deploy/cloud-run/service.yaml',
+  'deploy/systemd/guardrail@.service',
   'Dockerfile',
 ];
 
@@ -56,6 +57,27 @@ describe('the recipes', () => {
     expect(deployment.spec.template.spec.enableServiceLinks).toBe(false);
   });
 
+  test('leave the guardrail no root to write to, no capability and no way to gain any', async () => {
+    const [compose] = await documents('deploy/compose/compose.yaml');
+    const [deployment] = await documents('deploy/kubernetes/deployment.yaml');
+
+    const { guardrail } = compose.services;
+    expect(guardrail).toMatchObject({ read_only: true, cap_drop: ['ALL'], tmpfs: ['/tmp'] });
+    expect(guardrail.security_opt).toEqual(['no-new-privileges:true']);
+    expect(guardrail.volumes).toEqual(['../../policies:/policies:ro', 'spool:/ledger']);
+
+    const { securityContext, containers, automountServiceAccountToken } = deployment.spec.template.spec;
+    expect(securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(automountServiceAccountToken).toBe(false);
+    expect(containers[0].securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    const writable = containers[0].volumeMounts.filter(({ readOnly = false }) => !readOnly);
+    expect(writable.map(({ mountPath }: { mountPath: string }) => mountPath)).toEqual(['/ledger', '/tmp']);
+  });
+
   test('give queries under way longer to end than the guardrail does', async () => {
     const drainSeconds = 25;
     const [compose] = await documents('deploy/compose/compose.yaml');
@@ -65,16 +87,26 @@ describe('the recipes', () => {
     const stopped = terminationGracePeriodSeconds - containers[0].lifecycle.preStop.sleep.seconds;
     expect(stopped).toBeGreaterThan(drainSeconds);
     expect(Number.parseInt(compose.services.guardrail.stop_grace_period, 10)).toBeGreaterThan(drainSeconds);
+    const unit = await readFile('deploy/systemd/guardrail@.service', 'utf8');
+    expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThan(drainSeconds);
   });
 
   test('name ledgers by addresses that are understood', async () => {
     const page = await readFile('docs/deploying.md', 'utf8');
 
     const addresses = page.match(/postgres:\/\/[^\s']+/g) ?? [];
-    expect(addresses).toHaveLength(2);
+    expect(addresses).toHaveLength(3);
     for (const address of addresses)
       expect(() => postgresAddress(address.replaceAll('HOST', 'h'))).not.toThrow();
   });
+});
+
+test('the pages on deploying name variables that are settings', async () => {
+  const names = [...(await settingsIn('docs/deploying.md')), ...(await settingsIn('docs/tls.md'))];
+
+  const keys = names.map((name) => name.slice('GUARDRAIL_'.length).toLowerCase());
+  expect(keys.filter((key) => !(key in settingsSchema.shape))).toEqual([]);
+  expect(keys).toContain('ops_tls_key');
 });
 
 describe("the image's own steps", () => {

@@ -16,6 +16,8 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     command: /^npm ci( && npm (start|test))?$/,
     why: 'installed, started and tested is what this test is part of',
   },
+  { page: 'docs/api.md', command: /./, test: 'tests/e2e/api-examples.test.ts' },
+  { command: /^(useradd|systemctl|install) |[ >]\/etc\//, why: 'changes the machine' },
   { command: /^npm test$/, why: 'this test is part of it' },
   { command: /^(export POSTGRES_PASSWORD=.*|docker .*)$/, why: 'needs a container engine' },
   { command: /^kubectl /, why: 'needs a cluster' },
@@ -43,6 +45,11 @@ const RUN =
   /^(npm run (--silent )?guardrail --|npm start|guardrail|node_modules\/\.bin\/node|curl|sqlite3|export|cd|cp|mv|rm|mkdir|cat|echo|ask(\(\))?)(\s|$)/;
 const ASSIGNMENTS = /^([A-Z_]+=("[^"]*"|'[^']*'|\S*) )*/;
 
+/** Files out of the folder are never touched. */
+const ELSEWHERE_ON_DISK = /[ >]\/(?!dev\/null\b)|\.\.\//;
+
 export function isRun(command: ShellCommand): boolean {
-  return elsewhere(command) === null && RUN.test(command.text.replace(ASSIGNMENTS, ''));
+  const { text } = command;
+  if (elsewhere(command) !== null || !RUN.test(text.replace(ASSIGNMENTS, ''))) return false;
+  return !/^(cp|mv|rm|mkdir|cat|cd) /.test(text) || !ELSEWHERE_ON_DISK.test(text.split('\n')[0] ?? '');
 }

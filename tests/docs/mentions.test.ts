@@ -4,7 +4,13 @@ import { type CommandLine, callsIn, readCommandLine, wordsOf } from './command-l
 import { blocksOf, codeOf, type Piece, readPages } from './pages.ts';
 
 /** Options of other programs that pages speak of. */
-const OF_OTHERS: ReadonlySet<string> = new Set(['--enable-feature', '--skip-auth-route', '--update']);
+const OF_OTHERS: ReadonlySet<string> = new Set([
+  '--enable-feature',
+  '--ignore-scripts',
+  '--omit',
+  '--skip-auth-route',
+  '--update',
+]);
 
 const pages = readPages();
 const blocks: readonly Piece[] = pages

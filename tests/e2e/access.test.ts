@@ -65,7 +65,7 @@ const PAGES = ['/', '/decisions', '/budgets', '/grants', '/rules', '/tables', '/
 /** Every address below the API that the index names, spend by everything that it can be summed by, and every page. */
 async function everyAddress(decisionIds: readonly string[]): Promise<readonly string[]> {
   const index = await (await fetch(`${house.guardrail().opsUrl}/api`)).text();
-  const named = [...index.matchAll(/^(\/api\/v1\/[\w/]+)/gm)].map(([, path]) => String(path));
+  const named = [...index.matchAll(/^(\/api\/v1\/[\w/.]+)/gm)].map(([, path]) => String(path));
   const lists = named.filter((path) => !path.endsWith('/stream') && !path.endsWith('/ID'));
   return [
     ...lists,

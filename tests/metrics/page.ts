@@ -26,6 +26,7 @@ export const LABEL_SOURCES: Readonly<Record<string, string>> = {
   budget: 'names of budgets in the policy files',
   currency: 'the currency of `pricing` in the policy files',
   decision: '`admitted`, `refused`, `failed`',
+  listener: '`proxy`, `ops`',
   mode: '`audit`, `warn`, `deny`; `exempt` where somebody had exempted the query',
   operation: 'the kinds of writes and reads that the ledger is asked for, a fixed list in the code',
   outcome: 'how it ended, a fixed list for each metric in the code',

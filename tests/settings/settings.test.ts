@@ -45,6 +45,9 @@ describe('settings', () => {
     expect(settings({})).toEqual({
       listen: { host: '127.0.0.1', port: 8080 },
       opsListen: { host: '127.0.0.1', port: 8081 },
+      reusePort: false,
+      tls: null,
+      opsTls: null,
       unknownMethods: 'refuse',
       upstream: 'https://bigquery.googleapis.com',
       policies: 'policies',
@@ -325,5 +328,14 @@ describe('sizes, times and the addresses of others', () => {
     expect(settings({ token_info_url: '' }).tokenInfoUrl).toBeNull();
     expect(settings({ token_info_url: 'http://127.0.0.1:1/t' }).tokenInfoUrl).toBe('http://127.0.0.1:1/t');
     expect(problems({ token_info_url: 'none' })).toHaveLength(1);
+  });
+
+  test('processes that share a port are told to keep their spools apart', () => {
+    expect(problems({ reuse_port: 'true' })).toEqual([
+      "ledger_spool: name a file of this process's own, since reuse_port lets several share a port",
+    ]);
+    expect(settings({ reuse_port: true, ledger_spool: 'one.jsonl' }).reusePort).toBe(true);
+    expect(settings({ reuse_port: 'false' }).reusePort).toBe(false);
+    expect(problems({ reuse_port: 'yes' })).toEqual(['reuse_port: expected true or false']);
   });
 });

@@ -3,7 +3,7 @@ import type { Grant } from '../../budget/grants.ts';
 import type { ShownGrant } from '../../ops/access/shown.ts';
 import { may } from '../../ops/access/visitor.ts';
 import type { GrantProblem } from '../../ops/asked-grant.ts';
-import { shownRequest } from '../../ops/grant-requests.ts';
+import { shownRequest } from '../../ops/shown-request.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import { type Budget, formatAmount } from '../../vocabulary/budget.ts';
 import { writerFor } from '../formats.ts';

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
 import type { AccessSettings } from '../../settings/access.ts';
 import { cookieValues, SESSION_COOKIE } from './cookies.ts';
@@ -19,7 +20,7 @@ export interface Access {
   signIn(token: string): { readonly holder: Visitor; readonly session: string } | null;
   /** False where the settings name nobody of this role, or of one that includes it. */
   isHeldByAnybody(role: Role): boolean;
-  /** True where the browser came by TLS, as far as a trusted proxy tells. */
+  /** True where the browser came by TLS, to this port itself or as far as a trusted proxy tells. */
   cameByTls(request: IncomingMessage): boolean;
   readonly pseudonymOf: Pseudonym;
 }
@@ -102,6 +103,7 @@ export function createAccess(
       );
     },
     cameByTls(request) {
+      if (request.socket instanceof TLSSocket) return true;
       return proxies.sent(request) && request.headers['x-forwarded-proto'] === 'https';
     },
     pseudonymOf: createPseudonyms(settings),

@@ -5,7 +5,10 @@ import { redactionOf, visitorOf } from '../access/identify.ts';
 import { readQuery } from '../json.ts';
 import type { LiveFeed, Outlet } from './live-feed.ts';
 
-const streamQuery = z.strictObject({ team: z.string().optional(), after: z.string().optional() });
+export const streamQuery = z.strictObject({
+  team: z.string().optional().describe('only those of this team'),
+  after: z.string().optional().describe('goes on after the decision of this ID, as Last-Event-ID does'),
+});
 
 const SECONDS_UNTIL_ANOTHER_TRY = 30;
 

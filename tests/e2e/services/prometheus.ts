@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { freePort } from '../../chaos/proxies.ts';
 import { eventually } from '../guardrail.ts';
 
 /** A real Prometheus that scrapes one target and evaluates the shipped rules every half second. */
@@ -59,14 +59,20 @@ export type Exemplar = z.infer<typeof exemplarsAnswer>['data'][number]['exemplar
 /** How a rule fares; alone those that alert have a state. */
 export type Rule = z.infer<typeof rulesAnswer>['data']['groups'][number]['rules'][number];
 
-/** @param target `127.0.0.1:8081` */
-export async function startPrometheus(target: string): Promise<Prometheus> {
+/**
+ * @param target `127.0.0.1:8081`
+ * @param transport keys of a scrape configuration that say how the target is spoken to, such as `scheme`
+ */
+export async function startPrometheus(target: string, transport: object = {}): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-prometheus-'));
   const config = join(folder, 'prometheus.yml');
-  await writeFile(
-    config,
-    `global: { scrape_interval: 500ms, evaluation_interval: 500ms }\nrule_files: ['${RULES}']\nscrape_configs:\n  - job_name: guardrail\n    static_configs: [{ targets: ['${target}'] }]\n`,
-  );
+  const settings = {
+    global: { scrape_interval: '500ms', evaluation_interval: '500ms' },
+    rule_files: [RULES],
+    scrape_configs: [{ job_name: 'guardrail', ...transport, static_configs: [{ targets: [target] }] }],
+  };
+  // What is JSON is YAML too.
+  await writeFile(config, JSON.stringify(settings));
   const port = await freePort();
   const child = spawn(
     'prometheus',
@@ -117,14 +123,4 @@ async function end(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   await ended;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
 }

@@ -39,6 +39,20 @@ const FROM_A_CLIENT = {
   'x-forwarded-for': '10.0.0.1',
 };
 
+test.each<[string, () => Asked]>([
+  ['a read', () => ({ method: 'GET', target: `${HERE}/datasets` })],
+  ['a query', () => query({ query: 'SELECT 1' })],
+])('%s of a client that closes its connection leaves that to the warehouse open', async (_what, ask) => {
+  const asked = ask();
+  const reached = await reachedBy(house.guardrail().proxyUrl, {
+    ...asked,
+    headers: { ...asked.headers, Connection: 'close' },
+  });
+
+  const connection = pairs(reached.rawHeaders).filter(([name]) => name.toLowerCase() === 'connection');
+  expect(connection.map(([, value]) => value)).toEqual(['keep-alive']);
+});
+
 describe('what passes reaches the warehouse as the client sent it', () => {
   test.each<[string, Asked]>([
     ['a read', { method: 'GET', target: `${HERE}/datasets` }],

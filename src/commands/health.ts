@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { type RequestOptions, request as secureRequest } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { Command } from 'commander';
+import { loadSettings } from '../settings/load.ts';
+import type { ListenAddress, Settings } from '../settings/settings.ts';
+
+const PATIENCE_MS = 2_000;
+
+/** `guardrail health`: for the health checks of container engines, which run a command beside the guardrail. */
+export function healthCommand(): Command {
+  return new Command('health')
+    .description('Ask the guardrail that runs with these settings whether it is ready: exit code 0 says yes.')
+    .option('--config <file>', 'settings file (default: guardrail.yaml, where there is one)')
+    .action(async (flags: { readonly config?: string }) => {
+      const settings = await loadSettings(
+        process.env,
+        flags.config === undefined ? {} : { file: flags.config },
+      );
+      const answer = await readiness(settings);
+      process.stdout.write(`${answer.text}\n`);
+      if (answer.status !== 200) process.exitCode = 1;
+    });
+}
+
+async function readiness({ opsListen, opsTls }: Settings): Promise<{ status: number; text: string }> {
+  const address = { host: reachable(opsListen), port: opsListen.port, path: '/readyz', timeout: PATIENCE_MS };
+  if (opsTls === null) return answerTo(request, address);
+  return answerTo(secureRequest, {
+    ...address,
+    // It asks its own process, whose certificate names the host by which others know it.
+    rejectUnauthorized: false,
+    // Where clients must show a certificate, the one that is at hand is the listener's own.
+    cert: await readFile(opsTls.certificate),
+    key: await readFile(opsTls.key),
+  });
+}
+
+/** An address that is all addresses of the machine is reached by its own. */
+function reachable({ host }: ListenAddress): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '::1' : host;
+}
+
+function answerTo(
+  ask: typeof request | typeof secureRequest,
+  options: RequestOptions,
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = ask(options, (answer) => {
+      text(answer).then((read) => resolve({ status: answer.statusCode ?? 0, text: read }), reject);
+    });
+    sent.once('timeout', () => sent.destroy(new Error(`no answer within ${PATIENCE_MS} ms`)));
+    sent.once('error', (cause) => {
+      const where = `${options.host}:${options.port}`;
+      reject(new Error(`No guardrail answers at ${where}: ${cause.message}`, { cause }));
+    });
+    sent.end();
+  });
+}

@@ -1,0 +1,71 @@
+import type { Logger } from 'pino';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { TlsSettings } from '../settings/tls.ts';
+import { type Certificate, type Listener, outOfTime } from '../transport/certificate.ts';
+import { inTheClear, overTls, type Transport } from '../transport/transport.ts';
+import { watchCertificate } from '../transport/watch-certificate.ts';
+
+interface Surroundings {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface Transports {
+  readonly proxy: Transport;
+  readonly ops: Transport;
+  /** Looks for renewed certificates no more. */
+  close(): void;
+}
+
+/**
+ * How each listener speaks, as the settings say.
+ * @throws CertificateError
+ */
+export async function transportsIn(settings: Settings, around: Surroundings): Promise<Transports> {
+  const endings: (() => void)[] = [];
+  const transportOf = async (listener: Listener, files: TlsSettings | null): Promise<Transport> => {
+    if (files === null) return inTheClear;
+    const watch = await watchCertificate(listener, files, tellingOf(listener, around));
+    endings.push(watch.close);
+    tellFirst(listener, watch.current(), around);
+    return overTls(watch, (error) => {
+      around.metrics.tlsRefused.inc({ listener });
+      around.log.debug({ listener, err: error }, 'a connection did not get through the handshake of TLS');
+    });
+  };
+  const close = () => {
+    for (const end of endings) end();
+  };
+  try {
+    const proxy = await transportOf('proxy', settings.tls);
+    return { proxy, ops: await transportOf('ops', settings.opsTls), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** A process that starts with a certificate out of its time goes on: clocks differ, and some clients do not look. */
+function tellFirst(listener: Listener, certificate: Certificate, { log, metrics }: Surroundings): void {
+  metrics.tlsExpiry.set({ listener }, certificate.expiresAtMs / 1000);
+  metrics.tlsRejected.set({ listener }, 0);
+  const outside = outOfTime(certificate, Date.now());
+  if (outside !== null)
+    log.error({ listener }, `the certificate ${outside}: clients that check it do not connect`);
+}
+
+function tellingOf(listener: Listener, { log, metrics }: Surroundings) {
+  return {
+    onRenewed(certificate: Certificate) {
+      metrics.tlsExpiry.set({ listener }, certificate.expiresAtMs / 1000);
+      metrics.tlsRejected.set({ listener }, 0);
+      const expires = new Date(certificate.expiresAtMs).toISOString();
+      log.info({ listener, expires }, 'the certificate was renewed');
+    },
+    onRejected(problem: string) {
+      metrics.tlsRejected.set({ listener }, 1);
+      log.error({ listener, problem }, 'a new certificate was refused; the one before it is still shown');
+    },
+  };
+}

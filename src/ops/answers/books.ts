@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { deliveryOutcomes } from '../../notices/deliveries.ts';
+import type { RecordedNotice } from '../../notices/list.ts';
+import { noticeContent } from '../../notices/notice.ts';
+import type { ChainHead } from '../../records/chain.ts';
+import type { ShownReconciliation } from '../access/shown.ts';
+import { exactly } from './exactly.ts';
+import { instantMs, withheld } from './parts.ts';
+
+export const chainHead = exactly<ChainHead>()(
+  z.object({ seal: z.number(), hash: z.string(), atMs: instantMs }),
+);
+
+export const reconciliation = exactly<ShownReconciliation>()(
+  z.object({
+    id: z.string(),
+    atMs: instantMs,
+    fromMs: instantMs,
+    toMs: instantMs,
+    balanced: z.boolean(),
+    ledgerBytes: z.bigint(),
+    warehouseBytes: z.bigint(),
+    unguardedJobs: z.number(),
+    unguardedBytes: z.bigint(),
+    missingJobs: z.number(),
+    missingBytes: z.bigint(),
+    corrections: z.number(),
+    reason: z.string().nullable().describe('null for viewers'),
+    withheld,
+    writtenBy: z.string().nullable(),
+  }),
+);
+
+export const notice = exactly<RecordedNotice>()(
+  z.object({
+    id: z.string(),
+    notice: noticeContent,
+    toldAtMs: instantMs.nullable(),
+    attempts: z.number(),
+    deliveries: z.array(
+      z.object({
+        webhook: z.string(),
+        outcome: z.enum(deliveryOutcomes),
+        problem: z.string().nullable(),
+        atMs: instantMs,
+      }),
+    ),
+  }),
+);

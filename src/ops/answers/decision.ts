@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { rewriteContent } from '../../advice/kept-rewrites.ts';
+import { easings, estimate, hit, reading, source, table } from '../../records/decision-record.ts';
+import type { Caller } from '../../vocabulary/caller.ts';
+import { outcomes, type Settlement, settlementSources } from '../../vocabulary/decision.ts';
+import type { ShownDecision, ShownEasing, ShownHit, ShownRewrite } from '../access/shown.ts';
+import { exactly } from './exactly.ts';
+import { instantMs, money, withheld } from './parts.ts';
+
+const caller = exactly<Caller>()(
+  z.object({
+    tool: z.string().nullable().describe('the BI tool or client, as far as the request says'),
+    person: z.string().nullable().describe('as the tool names them; a pseudonym for viewers'),
+    dashboard: z.string().nullable(),
+    card: z.string().nullable(),
+    principal: z.string().nullable().describe('the e-mail address that the warehouse confirmed'),
+    team: z.string(),
+  }),
+);
+
+const shownEasing = exactly<ShownEasing>()(
+  z.discriminatedUnion('by', [
+    easings.date,
+    easings.rollOut,
+    easings.exemption.extend({ reason: z.string().nullable() }),
+  ]),
+);
+
+const shownHit = exactly<ShownHit>()(
+  z.object({
+    rule: z.string(),
+    mode: hit.shape.mode,
+    eased: shownEasing.exactOptional(),
+    message: z.string().nullable().describe('what the person is told; null for viewers'),
+    source,
+  }),
+);
+
+export const settlement = exactly<Settlement>()(
+  z.object({
+    decisionId: z.string(),
+    atMs: instantMs,
+    jobId: z.string().nullable().describe("BigQuery's job: project:location.job"),
+    bytesProcessed: z.bigint(),
+    bytesBilled: z.bigint(),
+    freeBytes: z.bigint().describe('the part of the bytes billed that the free tier paid for'),
+    cost: money,
+    cacheHit: z.boolean(),
+    slotMs: z.number().nullable(),
+    durationMs: z.number().nullable(),
+    errorReason: z.string().nullable(),
+    source: z.enum(settlementSources).describe('how the figures were come by'),
+  }),
+);
+
+export const decision = exactly<ShownDecision>()(
+  z.object({
+    id: z.string(),
+    atMs: instantMs,
+    projectId: z.string(),
+    caller,
+    sql: z.string().nullable().describe('as sqlRetention says; null for viewers'),
+    withheld,
+    sqlRetention: z.enum(['stored', 'masked', 'hashed', 'dropped']),
+    reading: reading.extend({
+      writes: z.array(table).exactOptional(),
+      fingerprint: z.string().describe('the same for queries that differ in literals only'),
+    }),
+    estimate: estimate.extend({ bytesProcessed: z.bigint(), bytesBilled: z.bigint() }).nullable(),
+    estimatedCost: money.nullable(),
+    writes: z.array(table).exactOptional(),
+    estimateCached: z.boolean(),
+    outcome: z.enum(outcomes),
+    cause: z.string().nullable().describe("the rule's or budget's name, or the warehouse's reason"),
+    hits: z.array(shownHit),
+    maximumBytesBilled: z.bigint().nullable(),
+    overheadMs: z.number(),
+    stepMs: z
+      .object({ read: z.number(), estimate: z.number().nullable(), decide: z.number().nullable() })
+      .exactOptional(),
+    settlement: settlement.nullable().describe('null while the query runs, or where it was not forwarded'),
+  }),
+);
+
+export const rewrite = exactly<ShownRewrite>()(
+  rewriteContent.extend({
+    fingerprint: z.string(),
+    sql: z.string().nullable(),
+    withheld,
+    changes: z.array(
+      z.object({
+        kind: rewriteContent.shape.changes.element.shape.kind,
+        shows: z.string().nullable(),
+      }),
+    ),
+  }),
+);

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { Money } from '../../vocabulary/money.ts';
+import { WITHHELD } from '../access/shown.ts';
+import { exactly } from './exactly.ts';
+
+/** Milliseconds since the epoch. */
+export const instantMs = z.number().describe('milliseconds since 1970-01-01T00:00:00Z');
+
+export const money = exactly<Money>()(
+  z.object({
+    currency: z.string().describe('an ISO 4217 code'),
+    micros: z.bigint().describe("millionths of the currency's unit"),
+  }),
+);
+
+/** Only there where something was withheld. */
+export const withheld = z
+  .literal(WITHHELD)
+  .exactOptional()
+  .describe('there where something is null that others are shown');

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { decision, rewrite } from '../answers/decision.ts';
+import { decisionStream, streamQuery } from '../live/stream.ts';
+import { type Endpoint, endpoint, Failed } from './endpoint.ts';
+import { instant, limit } from './span.ts';
+
+const list = endpoint(
+  {
+    method: 'get',
+    path: '/decisions',
+    name: 'listDecisions',
+    summary: 'Decisions, newest first',
+    query: z.strictObject({
+      limit,
+      team: z.string().optional().describe('only those of this team'),
+      before: instant.optional().describe('only those before this instant or day'),
+    }),
+    answer: z.object({ decisions: z.array(decision) }),
+  },
+  async ({ query, redaction }, { records }) => {
+    const decisions = await records.list({
+      limit: query.limit,
+      ...(query.team === undefined ? {} : { team: query.team }),
+      ...(query.before === undefined ? {} : { toMs: query.before }),
+    });
+    return { decisions: decisions.map(redaction.decision) };
+  },
+);
+
+const stream: Endpoint = {
+  method: 'get',
+  path: '/decisions/stream',
+  name: 'watchDecisions',
+  summary: 'Decisions and settlements as they happen, as server-sent events',
+  role: 'viewer',
+  query: streamQuery,
+  body: null,
+  status: 200,
+  answer: {
+    events:
+      'Events `decision` (a Decision; SQL of more than 2,000 characters is cut, and `sqlCut` is true), `settlement` ' +
+      '(a Settlement with its `team`) and `missed` (read the list anew).',
+  },
+  failures: { 503: 'As many watch already as one process tells' },
+  handler: decisionStream,
+};
+
+const one = endpoint(
+  {
+    method: 'get',
+    path: '/decisions/{id}',
+    name: 'getDecision',
+    summary: 'One query: who asked, what was decided and why, and what it came to',
+    answer: decision.extend({
+      rewrites: z.array(rewrite).describe('other forms of the query, the best first'),
+    }),
+    failures: { 404: 'There is no such decision' },
+  },
+  async ({ params: { id }, redaction }, { records, keptRewrites }) => {
+    const record = await records.get(id);
+    if (record === null) return new Failed(404, `there is no decision ${id}`);
+    const rewrites = await keptRewrites.of(record.id);
+    return { ...redaction.decision(record), rewrites: rewrites.map(redaction.rewrite) };
+  },
+);
+
+/** The one with a fixed path is before the one that takes any. */
+export const decisionEndpoints: readonly Endpoint[] = [list, stream, one];

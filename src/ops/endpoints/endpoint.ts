@@ -1,0 +1,125 @@
+import type { Request, RequestHandler } from 'express';
+import { z } from 'zod';
+import { redactionOf, visitorOf } from '../access/identify.ts';
+import type { Redaction } from '../access/redact.ts';
+import type { Role } from '../access/visitor.ts';
+import type { Told } from '../answers/exactly.ts';
+import { readQuery, sendJson } from '../json.ts';
+import type { OpsSources } from '../sources.ts';
+import { nameOf } from '../who-writes.ts';
+
+/** What is said of an endpoint: the router, who may call it, and the OpenAPI document all come of this. */
+export interface Description {
+  readonly method: 'get' | 'post' | 'delete';
+  /** Below `/api/v1`, as OpenAPI writes it: `/decisions/{id}`. */
+  readonly path: string;
+  /** A name for programs, such as `listDecisions`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly role: Role;
+  /** Its parameters; any other is an error. */
+  readonly query: z.ZodObject;
+  /** What the body must be; null where there is none. */
+  readonly body: z.ZodType | null;
+  /** Of the answer where all goes well. */
+  readonly status: 200 | 201 | 204;
+  readonly answer: z.ZodType | EventStream | null;
+  /** Why it may fail beside what any endpoint fails for, by status. */
+  readonly failures: Readonly<Partial<Record<Failure['status'], string>>>;
+}
+
+/** An answer that goes on, as server-sent events, and what each means. */
+export interface EventStream {
+  readonly events: string;
+}
+
+export interface Endpoint extends Description {
+  handler(sources: OpsSources): RequestHandler;
+}
+
+/** Why there is no answer. */
+export interface Failure {
+  readonly status: 400 | 404 | 503;
+  readonly error: string;
+}
+
+/** What is asked, and by whom. */
+export interface Asked<Query, Path extends string> {
+  readonly query: Query;
+  readonly params: Readonly<Record<ParameterIn<Path>, string>>;
+  /** As JSON tells it, not yet checked. */
+  readonly body: unknown;
+  readonly redaction: Redaction;
+  /** Null for somebody who is let in unnamed. */
+  readonly askedBy: string | null;
+  /** Under which name the books keep an operator. */
+  readonly operator: string;
+}
+
+type ParameterIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParameterIn<Rest>
+  : never;
+
+/** Tells a failure from all else that is answered. */
+export class Failed {
+  readonly failure: Failure;
+
+  constructor(status: Failure['status'], error: string) {
+    this.failure = { status, error };
+  }
+}
+
+const NO_PARAMETERS = z.strictObject({});
+
+type Optional = 'role' | 'query' | 'body' | 'status' | 'failures';
+
+/** An endpoint that answers in JSON. It reads for viewers, with status 200, where nothing else is said. */
+export function endpoint<
+  const Path extends string,
+  Answer extends z.ZodType | null,
+  Query extends z.ZodObject = typeof NO_PARAMETERS,
+>(
+  description: Omit<Description, Optional> &
+    Partial<Pick<Description, Optional>> & {
+      readonly path: Path;
+      readonly query?: Query;
+      readonly answer: Answer;
+    },
+  work: (
+    asked: Asked<z.output<Query>, Path>,
+    sources: OpsSources,
+  ) => Promise<(Answer extends z.ZodType ? Told<z.output<Answer>> : null) | Failed>,
+): Endpoint {
+  const whole: Description = {
+    role: 'viewer',
+    query: NO_PARAMETERS,
+    body: null,
+    status: 200,
+    failures: {},
+    ...description,
+  };
+  const query = (description.query ?? NO_PARAMETERS) as Query;
+  return {
+    ...whole,
+    handler: (sources) => async (request: Request, response) => {
+      const parameters = readQuery(query, request, response);
+      if (parameters === null) return;
+      const outcome = await work(
+        {
+          query: parameters,
+          // Express has matched the path that names them.
+          params: request.params as Record<ParameterIn<Path>, string>,
+          body: request.body,
+          redaction: redactionOf(response),
+          askedBy: visitorOf(response).name,
+          operator: nameOf(response),
+        },
+        sources,
+      );
+      if (outcome instanceof Failed) {
+        response.status(outcome.failure.status).json({ error: outcome.failure.error });
+      } else if (outcome === null) response.status(whole.status).end();
+      else sendJson(response.status(whole.status), outcome);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { grant } from '../answers/grant.ts';
+import { grantAsked, grantBody } from '../asked-grant.ts';
+import { type Endpoint, endpoint, Failed } from './endpoint.ts';
+
+/** Whether what is over is listed too. */
+export const listQuery = z.strictObject({
+  all: z.stringbool().default(false).describe('true: also those that are over'),
+});
+
+const list = endpoint(
+  {
+    method: 'get',
+    path: '/grants',
+    name: 'listGrants',
+    summary: 'What was granted on top of budgets, newest first',
+    query: listQuery,
+    answer: z.object({ grants: z.array(grant) }),
+  },
+  async ({ query, redaction }, { grants, policy }) => {
+    const { budgets } = policy();
+    const found = await grants.list({ nowMs: Date.now(), all: query.all });
+    return {
+      grants: found.map((one) => redaction.grant(one, budgets.find(({ name }) => name === one.budget)?.per)),
+    };
+  },
+);
+
+const give = endpoint(
+  {
+    method: 'post',
+    path: '/grants',
+    name: 'giveGrant',
+    summary: 'Puts something on top of a budget for a time',
+    role: 'operator',
+    body: grantBody,
+    status: 201,
+    answer: grant,
+  },
+  async ({ body, operator }, { grants, policy }) => {
+    const nowMs = Date.now();
+    const asked = grantAsked(body, policy().budgets, nowMs);
+    if ('problem' in asked) return new Failed(400, asked.error);
+    const { to: grantedTo, ...wanted } = asked;
+    return grants.give({ ...wanted, grantedTo, grantedBy: operator, createdAtMs: nowMs });
+  },
+);
+
+const revoke = endpoint(
+  {
+    method: 'delete',
+    path: '/grants/{id}',
+    name: 'revokeGrant',
+    summary: 'Takes a grant back: from now on it adds nothing',
+    role: 'operator',
+    answer: grant,
+    failures: { 404: 'There is no such grant' },
+  },
+  async ({ params: { id }, operator }, { grants }) =>
+    (await grants.revoke(id, operator, Date.now())) ?? new Failed(404, `there is no grant ${id}`),
+);
+
+/** Who was given what, and giving and taking back, for operators. */
+export const grantEndpoints: readonly Endpoint[] = [list, give, revoke];

@@ -1,0 +1,72 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { timeZone } from '../../policy/schema-parts.ts';
+import { dayAt } from '../../records/calendar-days.ts';
+import { savingKeys } from '../../savings/saving.ts';
+import type { SavingsQuery } from '../../savings/savings.ts';
+import { savingRow } from '../answers/sums.ts';
+import { endpoint } from './endpoint.ts';
+
+/** How far back savings are told where nobody says. */
+const DAYS = 30;
+
+const savingsQuery = z
+  .strictObject({
+    by: z
+      .string()
+      .default('team')
+      .transform((text) => text.split(','))
+      .pipe(z.array(z.enum(savingKeys)))
+      .refine((by) => new Set(by).size === by.length, 'each once')
+      .describe(`one or both of ${savingKeys.join(', ')}, with a comma between them`),
+    from: z.iso.date().optional().describe('the first day; 30 days before to where it is left out'),
+    to: z.iso.date().optional().describe('the first day that is left out; tomorrow where it is not said'),
+    time_zone: timeZone.optional().describe("where days begin; the budgets' zone where it is left out"),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from < to, 'from is a day before to');
+
+/** What was not spent because of refusals, by whole days. */
+export const savings = endpoint(
+  {
+    method: 'get',
+    path: '/savings',
+    name: 'sumSavings',
+    summary: 'What was not spent because of refusals, by whole days',
+    query: savingsQuery,
+    answer: z.object({
+      by: z.array(z.enum(savingKeys)),
+      from: z.iso.date(),
+      to: z.iso.date(),
+      timeZone: z.string(),
+      recordsFrom: z
+        .string()
+        .nullable()
+        .describe('the first day whose records are all there, where it is after from'),
+      savings: z.array(savingRow),
+    }),
+  },
+  async ({ query }, sources) => {
+    const { time_zone: zone, ...days } = query;
+    const asked = withDays({ ...days, timeZone: zone ?? sources.budgetsTimeZone() }, Date.now());
+    const { rows, ...report } = await sources.savings.report(asked);
+    return { ...report, savings: rows };
+  },
+);
+
+/** Up to today, and today with it, where nothing else is said. */
+function withDays(
+  {
+    by,
+    timeZone: zone,
+    from,
+    to,
+  }: Pick<SavingsQuery, 'by' | 'timeZone'> & {
+    readonly from?: string | undefined;
+    readonly to?: string | undefined;
+  },
+  nowMs: number,
+): SavingsQuery {
+  const end = to ?? Temporal.PlainDate.from(dayAt(nowMs, zone).day).add({ days: 1 }).toString();
+  const first = from ?? Temporal.PlainDate.from(end).subtract({ days: DAYS }).toString();
+  return { by, timeZone: zone, from: first, to: end };
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { timeZone } from '../../policy/schema-parts.ts';
+import { spendKeys, wrongKeys } from '../../records/spend-query.ts';
+import { spendRow } from '../answers/sums.ts';
+import { endpoint } from './endpoint.ts';
+import { spanKeys, spanOf } from './span.ts';
+
+const spendQuery = z.strictObject({
+  by: z
+    .string()
+    .default('team')
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(spendKeys)))
+    .superRefine((by, context) => {
+      const wrong = wrongKeys(by);
+      if (wrong !== null) context.addIssue(wrong);
+    })
+    .describe(`one to four of ${spendKeys.join(', ')}, with commas between them`),
+  ...spanKeys,
+  team: z.string().optional().describe('only what this team spent'),
+  time_zone: timeZone.default('UTC').describe('where days begin, such as America/Sao_Paulo'),
+});
+
+/** What settled queries came to. */
+export const spend = endpoint(
+  {
+    method: 'get',
+    path: '/spend',
+    name: 'sumSpend',
+    summary: 'What queries came to, summed by team, person, dashboard and the like',
+    query: spendQuery,
+    answer: z.object({
+      by: z.array(z.enum(spendKeys)),
+      from: z.date(),
+      to: z.date(),
+      spend: z.array(spendRow),
+    }),
+  },
+  async ({ query, redaction }, { records }) => {
+    const { by, team, time_zone: zone } = query;
+    const { fromMs, toMs } = spanOf(query, Date.now());
+    const rows = await records.spendBy({
+      by,
+      fromMs,
+      toMs,
+      timeZone: zone,
+      ...(team === undefined ? {} : { team }),
+    });
+    const shown = rows.map((row) => redaction.spend(row, by));
+    return {
+      by,
+      from: new Date(fromMs),
+      to: new Date(toMs),
+      spend: shown.map((row) => ({ ...row, key: row.keys[0] ?? null })),
+    };
+  },
+);

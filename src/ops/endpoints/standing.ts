@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { catalogJson } from '../../catalog/as-json.ts';
+import { left } from '../../vocabulary/spend.ts';
+import { chainHead, notice, reconciliation } from '../answers/books.ts';
+import { balance, budget } from '../answers/budget.ts';
+import { catalogReport } from '../answers/sums.ts';
+import { gatherCatalog } from '../catalog.ts';
+import { type Endpoint, endpoint } from './endpoint.ts';
+import { limit, spanKeys, spanOf } from './span.ts';
+
+/** Accounts told of each budget that is kept apart by person and the like: those that have spent most. */
+const MOST_ACCOUNTS = 20;
+
+const budgets = endpoint(
+  {
+    method: 'get',
+    path: '/budgets',
+    name: 'listBudgets',
+    summary:
+      'Limits, and what is used, reserved and left; of budgets with many accounts those that spent most',
+    answer: z.object({ budgets: z.array(balance) }),
+  },
+  async ({ redaction }, sources) => {
+    const balances = await sources.budgets.standing(sources.policy().budgets, Date.now(), MOST_ACCOUNTS);
+    return { budgets: balances.map((one) => ({ ...redaction.balance(one), left: left(one) })) };
+  },
+);
+
+const catalog = endpoint(
+  {
+    method: 'get',
+    path: '/catalog',
+    name: 'reportCatalog',
+    summary: 'Tables, who reads them, and what that costs',
+    query: z.strictObject(spanKeys),
+    answer: catalogReport,
+  },
+  async ({ query }, { records, policy }) => {
+    const nowMs = Date.now();
+    return catalogJson(await gatherCatalog(records, policy(), { ...spanOf(query, nowMs), nowMs }));
+  },
+);
+
+const notices = endpoint(
+  {
+    method: 'get',
+    path: '/notices',
+    name: 'listNotices',
+    summary: 'Budgets that reached a threshold, newest first, and which webhooks were told',
+    query: z.strictObject({ limit }),
+    answer: z.object({ notices: z.array(notice) }),
+  },
+  async ({ query, redaction }, sources) => ({
+    notices: (await sources.notices.list(query)).map(redaction.notice),
+  }),
+);
+
+const books = endpoint(
+  {
+    method: 'get',
+    path: '/books',
+    name: 'readBooks',
+    summary: 'The end of the chain of records, the last reconciliation, and what waits for the ledger',
+    answer: z.object({
+      head: chainHead.nullable().describe('null where nothing is sealed yet'),
+      reconciliation: reconciliation.nullable().describe('null before the first'),
+      spooled: z.number().describe('entries that wait for the ledger'),
+    }),
+  },
+  async ({ redaction }, { records, lastReconciliation, spool }) => {
+    const last = await lastReconciliation();
+    return {
+      head: await records.head(),
+      reconciliation: last && redaction.reconciliation(last),
+      spooled: spool.size,
+    };
+  },
+);
+
+const policyInForce = endpoint(
+  {
+    method: 'get',
+    path: '/policy',
+    name: 'readPolicy',
+    summary: 'The version in force, its budgets, and the errors of an edit that was refused',
+    answer: z.object({
+      version: z.string(),
+      budgets: z.array(budget),
+      rejectedEdit: z
+        .array(z.string())
+        .nullable()
+        .describe('file, line, column and error; for viewers without the error; null where none was refused'),
+    }),
+  },
+  async ({ redaction }, { policy, rejectedPolicy }) => {
+    const { version, budgets: inForce } = policy();
+    return {
+      version,
+      budgets: inForce.map(redaction.budget),
+      rejectedEdit: rejectedPolicy()?.map(redaction.policyError) ?? null,
+    };
+  },
+);
+
+/** How things stand. */
+export const standingEndpoints: readonly Endpoint[] = [budgets, catalog, notices, books, policyInForce];

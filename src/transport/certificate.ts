@@ -1,0 +1,131 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
+import type { TlsSettings } from '../settings/tls.ts';
+
+/** Which listener it is: a label of metrics, and a word in the log. */
+export type Listener = 'proxy' | 'ops';
+
+/** A certificate that fits its key, as texts in PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+  /** Null where clients need none. */
+  readonly clientCa: string | null;
+  /** From when on, and until when, all that is shown is valid: the certificate and those that signed it. */
+  readonly validFromMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** What the files of a certificate hold, whatever it is. */
+export type CertificateTexts = Pick<Certificate, 'cert' | 'key' | 'clientCa'>;
+
+/** Files that make no TLS; the message names the setting, the file and what is wrong with it. */
+export class CertificateError extends Error {
+  override readonly name = 'CertificateError';
+}
+
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+
+/** @throws CertificateError where a file cannot be read */
+export async function readCertificateFiles(
+  listener: Listener,
+  files: TlsSettings,
+): Promise<CertificateTexts> {
+  const names = settingNames(listener);
+  return {
+    cert: await textOf(names.certificate, files.certificate),
+    key: await textOf(names.key, files.key),
+    clientCa: files.clientCa === null ? null : await textOf(names.clientCa, files.clientCa),
+  };
+}
+
+async function textOf(setting: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new CertificateError(`${setting}: ${path} cannot be read: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** @throws CertificateError where they do not make TLS together */
+export function certificateFrom(
+  listener: Listener,
+  files: TlsSettings,
+  texts: CertificateTexts,
+): Certificate {
+  const names = settingNames(listener);
+  const [own, ...signers] = certificatesIn(names.certificate, files.certificate, texts.cert);
+  const key = privateKeyIn(names.key, files.key, texts.key);
+  if (texts.clientCa !== null) certificatesIn(names.clientCa, files.clientCa ?? '', texts.clientCa);
+  if (!own.checkPrivateKey(key)) {
+    throw new CertificateError(
+      `${names.key}: ${files.key} is not the key of the first certificate in ${files.certificate}`,
+    );
+  }
+  takenByTls(names.certificate, files.certificate, texts);
+  const shown = [own, ...signers];
+  return {
+    ...texts,
+    validFromMs: Math.max(...shown.map(({ validFromDate }) => validFromDate.getTime())),
+    expiresAtMs: Math.min(...shown.map(({ validToDate }) => validToDate.getTime())),
+  };
+}
+
+/** Why clients would not take it at this instant; null where they would. */
+export function outOfTime({ validFromMs, expiresAtMs }: Certificate, nowMs: number): string | null {
+  if (nowMs >= expiresAtMs) return `expired at ${new Date(expiresAtMs).toISOString()}`;
+  if (nowMs < validFromMs) return `is not valid before ${new Date(validFromMs).toISOString()}`;
+  return null;
+}
+
+function settingNames(listener: Listener): Readonly<Record<keyof TlsSettings, string>> {
+  const prefix = listener === 'ops' ? 'ops_' : '';
+  return {
+    certificate: `${prefix}tls_certificate`,
+    key: `${prefix}tls_key`,
+    clientCa: `${prefix}tls_client_ca`,
+  };
+}
+
+function certificatesIn(
+  setting: string,
+  path: string,
+  text: string,
+): readonly [X509Certificate, ...X509Certificate[]] {
+  const [first, ...rest] = text.match(PEM_CERTIFICATE) ?? [];
+  if (first === undefined) {
+    throw new CertificateError(`${setting}: ${path} holds no certificate in PEM (BEGIN CERTIFICATE)`);
+  }
+  try {
+    return [new X509Certificate(first), ...rest.map((each) => new X509Certificate(each))];
+  } catch (cause) {
+    throw new CertificateError(`${setting}: a certificate in ${path} cannot be read: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+}
+
+function privateKeyIn(setting: string, path: string, text: string): KeyObject {
+  try {
+    return createPrivateKey(text);
+  } catch (cause) {
+    throw new CertificateError(
+      `${setting}: ${path} holds no private key in PEM that can be read without a passphrase: ${messageOf(cause)}`,
+      { cause },
+    );
+  }
+}
+
+/** OpenSSL has more to say on some, as on keys that are too short. */
+function takenByTls(setting: string, path: string, { cert, key, clientCa }: CertificateTexts): void {
+  try {
+    createSecureContext({ cert, key, ...(clientCa === null ? {} : { ca: clientCa }) });
+  } catch (cause) {
+    throw new CertificateError(`${setting}: ${path} is not taken by TLS: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,111 @@
+import type { TlsSettings } from '../settings/tls.ts';
+import {
+  type Certificate,
+  CertificateError,
+  type CertificateTexts,
+  certificateFrom,
+  type Listener,
+  outOfTime,
+  readCertificateFiles,
+} from './certificate.ts';
+
+export interface CertificateEvents {
+  /** Another certificate is shown, or a bad one was taken back. */
+  onRenewed(certificate: Certificate): void;
+  /** The files changed and are not taken; the certificate before them is still shown. */
+  onRejected(problem: string): void;
+}
+
+export interface CertificateWatch {
+  /** The certificate that is shown. */
+  current(): Certificate;
+  /** Calls back for each that is shown from now on, until what it returns is called. */
+  onRenewed(told: (certificate: Certificate) => void): () => void;
+  close(): void;
+}
+
+const COMPARE_EVERY_MS = 2_000;
+
+/**
+ * Reads the certificate of a listener and keeps up with its files. They are compared every so often: mounted secrets
+ * are swapped by links, which file events do not tell. What changes is judged once two looks in a row found it the
+ * same, since certificate and key are written one after the other.
+ * @throws CertificateError where the files make no TLS at the start
+ */
+export async function watchCertificate(
+  listener: Listener,
+  files: TlsSettings,
+  events: CertificateEvents,
+  compareEveryMs = COMPARE_EVERY_MS,
+): Promise<CertificateWatch> {
+  const first = await readCertificateFiles(listener, files);
+  let current = certificateFrom(listener, files, first);
+  let judged = versionOf(first);
+  let lastLook = judged;
+  const listeners = new Set<(certificate: Certificate) => void>();
+
+  async function look(): Promise<void> {
+    const found = await readOrProblem();
+    const version = typeof found === 'string' ? found : versionOf(found);
+    const isQuiet = version === lastLook;
+    lastLook = version;
+    if (!isQuiet || version === judged) return;
+    judged = version;
+    if (typeof found === 'string') events.onRejected(found);
+    else judge(found);
+  }
+
+  async function readOrProblem(): Promise<CertificateTexts | string> {
+    try {
+      return await readCertificateFiles(listener, files);
+    } catch (error) {
+      return problemIn(error);
+    }
+  }
+
+  function judge(texts: CertificateTexts): void {
+    try {
+      const next = certificateFrom(listener, files, texts);
+      const outside = outOfTime(next, Date.now());
+      if (outside !== null) throw new CertificateError(`the certificate in ${files.certificate} ${outside}`);
+      for (const told of listeners) told(next);
+      current = next;
+      events.onRenewed(next);
+    } catch (error) {
+      events.onRejected(problemIn(error));
+    }
+  }
+
+  const stop = keepLooking(look, compareEveryMs);
+  return {
+    current: () => current,
+    onRenewed(told) {
+      listeners.add(told);
+      return () => void listeners.delete(told);
+    },
+    close: stop,
+  };
+}
+
+function versionOf({ cert, key, clientCa }: CertificateTexts): string {
+  return JSON.stringify([cert, key, clientCa]);
+}
+
+/** What is thrown otherwise is no fault of the files, and must not end the process where nobody awaits it. */
+function problemIn(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** One look after the other, however long one takes. */
+function keepLooking(look: () => Promise<void>, everyMs: number): () => void {
+  let isOver = false;
+  let timer: NodeJS.Timeout | undefined;
+  const next = () => {
+    if (!isOver) timer = setTimeout(() => void look().then(next), everyMs).unref();
+  };
+  next();
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
+}

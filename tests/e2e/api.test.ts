@@ -1,0 +1,251 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { spendKeys } from '../../src/records/spend-query.ts';
+import { eventually, PROJECT, post, useHouse } from './guardrail.ts';
+
+const TOKENS = {
+  operator: 'token-of-ana-0123456789',
+  analyst: 'token-of-rui-0123456789',
+  viewer: 'token-of-bia-0123456789',
+};
+const PRINCIPAL = 'quiteria@guardrail-demo.example';
+
+const POLICY = `version: 1
+teams:
+  - { name: dados, language: en, principals: ["*@guardrail-demo.example"] }
+budgets:
+  - { name: by-person, team: dados, per: person, window: day, limit: 15 MiB, warn_at: [10%], when_exceeded: { only: [told] } }
+  - { name: of-all, organisation: true, window: rolling 24h, limit: 100 USD }
+  - { name: at-once, team: dados, limit: 9 at once, queue: { length: 3, wait: 10 s } }
+  - { name: counted, organisation: true, window: month, limit: 900 queries, when_exceeded: warn }
+rules:
+  - { name: told, mode: warn, when: query.statement_type == "SELECT", message: "\${caller.person} asked." }
+  - { name: later, mode: deny, enforce_from: 2099-01-01, when: query.statement_type == "SELECT", message: Later. }
+  - { name: rolled-out, mode: deny, rollout: 0%, when: query.statement_type == "SELECT", message: To some. }
+  - { name: exempted, mode: deny, when: query.statement_type == "SELECT", message: No. }
+  - { name: no-stars, mode: deny, when: query.star, message: Name columns. }
+exemptions:
+  - { rule: exempted, principal: "${PRINCIPAL}", owner: ana, reason: month end, until: 2099-12-31 }
+catalog:
+  tables:
+    - { table: ${PROJECT}.atendimento.tickets, status: governed, owner: dados }
+pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
+`;
+
+const house = useHouse({
+  sandbox: { messages: 3_000 },
+  policies: { 'api.yaml': POLICY },
+  settings: {
+    operator_tokens: { ana: TOKENS.operator },
+    analyst_tokens: { rui: TOKENS.analyst },
+    viewer_tokens: { bia: TOKENS.viewer },
+  },
+});
+
+interface Call {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  /** As the document has it; `{id}` stands for the ID. */
+  readonly path: string;
+  readonly id?: string;
+  readonly query?: string;
+  readonly body?: unknown;
+  readonly as: keyof typeof TOKENS | null;
+}
+
+/** What is answered to a call, and what of it is not as the document says. */
+async function call({ method = 'GET', path, id = '', query = '', body, as }: Call) {
+  const url = `${house.guardrail().opsUrl}/api/v1${path.replace('{id}', id)}${query}`;
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(as === null ? {} : { authorization: `Bearer ${TOKENS[as]}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape, looked into by expectations only
+  const answer: any = text === '' ? undefined : JSON.parse(text);
+  const found = await wrongBy(`${method.toLowerCase()} ${path} ${response.status}`, answer);
+  return { status: response.status, answer, wrong: found };
+}
+
+/** Checks against the document that the guardrail serves, in which no field may stand that it does not name. */
+async function wrongBy(which: string, answer: unknown): Promise<readonly string[]> {
+  const [method = '', path = '', status = ''] = which.split(' ');
+  const document = await served();
+  const told = document.paths[path]?.[method]?.responses[status];
+  if (told === undefined) return [`${which} is not in the document`];
+  if (told.content === undefined) return answer === undefined ? [] : [`${which} has an answer`];
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+  ajv.addSchema(closed(document) as object, 'openapi');
+  const place = `openapi#/paths/${path.replaceAll('/', '~1')}/${method}/responses/${status}`;
+  const isRight = ajv.compile({ $ref: encodeURI(`${place}/content/application~1json/schema`) });
+  isRight(answer);
+  return (isRight.errors ?? []).map(
+    ({ instancePath, message, params }) => `${which}${instancePath}: ${message} ${JSON.stringify(params)}`,
+  );
+}
+
+interface Served {
+  readonly openapi: string;
+  readonly paths: Readonly<
+    Record<string, Record<string, { responses: Record<string, { content?: unknown }> }>>
+  >;
+}
+
+async function served(): Promise<Served> {
+  const response = await fetch(`${house.guardrail().opsUrl}/api/v1/openapi.json`, {
+    headers: { authorization: `Bearer ${TOKENS.viewer}` },
+  });
+  return (await response.json()) as Served;
+}
+
+/** Every object of fixed fields, closed to any other. */
+function closed(node: unknown): unknown {
+  if (typeof node !== 'object' || node === null) return node;
+  if (Array.isArray(node)) return node.map(closed);
+  const parts = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, closed(value)]));
+  const isOpen = parts['type'] === 'object' && 'properties' in parts && !('additionalProperties' in parts);
+  return isOpen ? { ...parts, additionalProperties: false } : parts;
+}
+
+function query(sql: string) {
+  return post(
+    `${house.guardrail().proxyUrl}/bigquery/v2/projects/${PROJECT}/queries`,
+    JSON.stringify({
+      useLegacySql: false,
+      query: `-- Metabase:: userID: clarissa queryType: native queryHash: 0a\n${sql}`,
+    }),
+    { authorization: `Bearer sandbox:${PRINCIPAL}` },
+  );
+}
+
+const grant = (more: object = {}) => ({
+  budget: 'by-person',
+  account: 'metabase:clarissa',
+  amount: '10 MiB',
+  reason: 'month end',
+  to: 'clarissa',
+  until: new Date(Date.now() + 3_600_000).toISOString(),
+  ...more,
+});
+
+const TICKETS = "SELECT COUNT(*) AS n FROM atendimento.tickets WHERE subject != 'x'";
+
+test('every answer is as the document says, to each role, whatever was refused, granted and asked for', async () => {
+  expect((await query(TICKETS)).status).toBe(200);
+  expect((await query('SELECT * FROM atendimento.tickets')).status).toBe(403);
+  expect((await query('SELECT 1 FROM nowhere.at_all')).status).toBeGreaterThanOrEqual(400);
+  await query('CREATE OR REPLACE TABLE atendimento.copied AS SELECT ticket_id FROM atendimento.tickets');
+
+  const given = await call({ method: 'POST', path: '/grants', body: grant(), as: 'operator' });
+  const ended = await call({
+    method: 'DELETE',
+    path: '/grants/{id}',
+    id: given.answer.id,
+    as: 'operator',
+  });
+  const asked = await Promise.all(
+    [1, 2].map(() => call({ method: 'POST', path: '/grants/requests', body: grant(), as: 'viewer' })),
+  );
+  const answered = [
+    await call({
+      method: 'POST',
+      path: '/grants/requests/{id}/grant',
+      id: asked[0]?.answer.id,
+      as: 'operator',
+    }),
+    await call({
+      method: 'POST',
+      path: '/grants/requests/{id}/decline',
+      id: asked[1]?.answer.id,
+      as: 'operator',
+    }),
+  ];
+  await eventually(async () => {
+    const { answer } = await call({ path: '/notices', as: 'analyst' });
+    expect(answer.notices.length).toBeGreaterThan(0);
+  });
+  await eventually(async () => {
+    const { answer } = await call({ path: '/books', as: 'analyst' });
+    expect(answer.head).not.toBeNull();
+  });
+
+  const writes = [given, ended, ...asked, ...answered];
+  expect(writes.map(({ status }) => status)).toEqual([201, 200, 201, 201, 201, 204]);
+  expect(writes.flatMap(({ wrong }) => wrong)).toEqual([]);
+
+  const { decisions } = (await call({ path: '/decisions', as: 'analyst' })).answer;
+  expect(new Set(decisions.map(({ outcome }: { outcome: string }) => outcome))).toEqual(
+    new Set(['admitted', 'refused', 'failed']),
+  );
+  expect(JSON.stringify(decisions)).toMatch(/"by":"date".*"by":"roll-out".*"by":"exemption"/);
+  const reads: readonly Omit<Call, 'as'>[] = [
+    ...['/budgets', '/catalog', '/notices', '/books', '/policy', '/decisions', '/savings', '/openapi.json'],
+    ...['/grants', '/grants/requests'],
+  ].map((path) => ({ path }));
+  const more: readonly Omit<Call, 'as'>[] = [
+    ...decisions.map(({ id }: { id: string }) => ({ path: '/decisions/{id}', id })),
+    ...spendKeys.map((key) => ({ path: '/spend', query: `?by=${key}` })),
+    { path: '/savings', query: '?by=team,day' },
+    { path: '/grants', query: '?all=true' },
+    { path: '/grants/requests', query: '?all=true' },
+  ];
+  for (const read of [...reads, ...more]) {
+    for (const as of ['viewer', 'analyst', 'operator'] as const) {
+      const { status, wrong } = await call({ ...read, as });
+      expect({ ...read, as, status, wrong }).toEqual({ ...read, as, status: 200, wrong: [] });
+    }
+  }
+});
+
+test('what viewers are not shown is null by the document, too', async () => {
+  const { answer, wrong } = await call({ path: '/decisions', as: 'viewer' });
+
+  expect(wrong).toEqual([]);
+  expect(answer.decisions[0]).toMatchObject({ sql: null, withheld: expect.any(String) });
+});
+
+describe('errors are as the document says', () => {
+  test.each<[number, Call]>([
+    [401, { path: '/budgets', as: null }],
+    [403, { method: 'POST', path: '/grants', body: {}, as: 'viewer' }],
+    [400, { method: 'POST', path: '/grants', body: { budget: 'by-person' }, as: 'operator' }],
+    [400, { method: 'POST', path: '/grants/requests', body: {}, as: 'viewer' }],
+    [413, { method: 'POST', path: '/grants', body: grant({ reason: 'x'.repeat(200_000) }), as: 'operator' }],
+    [404, { path: '/decisions/{id}', id: 'none', as: 'viewer' }],
+    [404, { method: 'DELETE', path: '/grants/{id}', id: 'none', as: 'operator' }],
+    [404, { method: 'POST', path: '/grants/requests/{id}/grant', id: 'none', as: 'operator' }],
+    [404, { method: 'POST', path: '/grants/requests/{id}/decline', id: 'none', as: 'operator' }],
+    [400, { path: '/spend', query: '?by=table,person', as: 'viewer' }],
+    [400, { path: '/savings', query: '?from=2026-11-02&to=2026-11-01', as: 'viewer' }],
+  ])('%i of %o', async (expected, asked) => {
+    const { status, answer, wrong } = await call(asked);
+
+    expect(status).toBe(expected);
+    expect(answer.error).toMatch(/\w/);
+    expect(wrong).toEqual([]);
+  });
+});
+
+test('a parameter that an endpoint does not have is refused everywhere, and those that it has are named', async () => {
+  const { paths } = await served();
+  const reads = Object.entries(paths).flatMap(([path, item]) => (item['get'] === undefined ? [] : [path]));
+
+  for (const path of reads) {
+    const { status, answer } = await call({ path, id: 'any', query: '?colour=red', as: 'analyst' });
+    expect(`${status} ${path}: ${answer.error}`).toMatch(/^400 .* no (parameter )?colour/);
+  }
+  const { answer } = await call({ path: '/decisions', query: '?teem=dados', as: 'analyst' });
+
+  expect(reads.length).toBeGreaterThan(10);
+  expect(answer.error).toBe('there is no parameter teem; there are limit, team, before');
+});
+
+test('the document is for those who may read', async () => {
+  const url = `${house.guardrail().opsUrl}/api/v1/openapi.json`;
+
+  expect((await fetch(url)).status).toBe(401);
+  expect((await served()).openapi).toMatch(/^3\.1\./);
+});

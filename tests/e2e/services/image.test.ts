@@ -1,0 +1,149 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:fs';
+import { chmod, chown, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../chaos/proxies.ts';
+import { clientAt, eventually, FINOPS, useHouse } from '../guardrail.ts';
+
+const run = promisify(execFile);
+
+/** The user `node` of the base image. */
+const NODE = 1000;
+
+const dockerfile = (await readFile('Dockerfile', 'utf8')).replaceAll('\\\n', ' ');
+
+/** What follows each instruction of this name. */
+const instructions = (name: string) =>
+  [...dockerfile.matchAll(new RegExp(`^ *${name} +(.*)$`, 'gm'))].map(([, rest = '']) => rest.trim());
+
+const house = useHouse({ sandbox: { messages: 1_000 } });
+
+/** Stands for the image's root. There is no engine here, so what its steps do is done in this folder. */
+let root = '';
+let environment: Record<string, string> = {};
+let served: ChildProcess | null = null;
+let ended: Promise<unknown[]> | null = null;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'guardrail-image-'));
+  await chmod(root, 0o755);
+  await layBase();
+  await build();
+  environment = { ...(await declared()), PATH: join(root, 'bin'), TMPDIR: join(root, 'tmp') };
+}, 300_000);
+afterAll(async () => {
+  served?.kill('SIGKILL');
+  await rm(root, { recursive: true, force: true });
+});
+
+/** What the base image has of its own: Node, and a folder for temporary files. */
+async function layBase(): Promise<void> {
+  await mkdir(join(root, 'bin'));
+  await copyFile(process.execPath, join(root, 'bin/node'), constants.COPYFILE_FICLONE);
+  await mkdir(join(root, 'tmp'));
+  await chmod(join(root, 'tmp'), 0o1777);
+}
+
+/** Copies what the image copies, and installs as it installs. */
+async function build(): Promise<void> {
+  const app = join(root, 'app');
+  await mkdir(app);
+  const ignored = (await readFile('.dockerignore', 'utf8')).split('\n').filter((line) => line !== '');
+  for (const copied of instructions('COPY').filter((rest) => !rest.startsWith('--from='))) {
+    const names = copied.split(' ').slice(0, -1);
+    for (const name of names) {
+      if (ignored.includes(name)) throw new Error(`${name} is copied and ignored`);
+      await cp(name, join(app, name), { recursive: true });
+    }
+  }
+  const [install = '', folders = ''] = instructions('RUN');
+  const path = `${dirname(process.execPath)}:${process.env['PATH']}`;
+  await run('sh', ['-c', install], { cwd: app, env: { ...process.env, NODE_ENV: 'production', PATH: path } });
+  expect(folders).toBe('mkdir /ledger /policies && chown node:node /ledger');
+  await mkdir(join(root, 'ledger'));
+  await chown(join(root, 'ledger'), NODE, NODE);
+  await cp(house.policies(), join(root, 'policies'), { recursive: true });
+}
+
+/** The image's own variables, with this folder for its root and free ports for its ports. */
+async function declared(): Promise<Record<string, string>> {
+  const pairs = instructions('ENV').flatMap((rest) => rest.split(/ +/).map((pair) => pair.split('=', 2)));
+  const inRoot = pairs.map(([name = '', value = '']) => [name, value.replace(/(^|:)\//, `$1${root}/`)]);
+  return {
+    ...Object.fromEntries(inRoot),
+    GUARDRAIL_LISTEN: `127.0.0.1:${await freePort()}`,
+    GUARDRAIL_OPS_LISTEN: `0.0.0.0:${await freePort()}`,
+    GUARDRAIL_UPSTREAM: house.sandbox().url,
+    GUARDRAIL_TOKEN_INFO_URL: '',
+    GUARDRAIL_LOG_LEVEL: 'warn',
+  };
+}
+
+/** As the user of the image, with no capability and no way to any. */
+function asNode(command: readonly string[]): [string, readonly string[]] {
+  const less = ['--clear-groups', '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all'];
+  return ['setpriv', [`--reuid=${NODE}`, `--regid=${NODE}`, ...less, ...command]];
+}
+
+const options = () => ({
+  cwd: join(root, 'app'),
+  env: { ...environment, PATH: `${environment['PATH']}:/usr/bin:/bin` },
+});
+
+const attempt = (command: readonly string[]) =>
+  run(...asNode(command), options()).then(
+    () => 0,
+    (error: { readonly code: number }) => error.code,
+  );
+
+const list = (instruction: string): readonly string[] => JSON.parse(instruction.replace(/^[^[]*/, ''));
+
+describe.skipIf(process.getuid?.() !== 0)('what the image would hold, run as its user', () => {
+  const health = list(instructions('HEALTHCHECK')[0] ?? '');
+  const start = list(instructions('CMD').at(-1) ?? '');
+
+  test('cannot write where it is', async () => {
+    expect(await attempt(['touch', 'written'])).not.toBe(0);
+    expect(await attempt(['touch', join(root, 'policies/written')])).not.toBe(0);
+    expect(await attempt(['touch', join(root, 'ledger/written')])).toBe(0);
+  });
+
+  test('says by its health check whether it is ready, and guards queries', async () => {
+    expect(await attempt(health)).toBe(1);
+
+    served = spawn(...asNode(start), { ...options(), stdio: ['ignore', 'inherit', 'inherit'] });
+    ended = once(served, 'exit');
+    await eventually(async () => expect(await attempt(health)).toBe(0), 60_000);
+    const [rows] = await clientAt(`http://${environment['GUARDRAIL_LISTEN']}`, FINOPS).query(
+      'SELECT COUNT(*) AS n FROM atendimento.agents',
+    );
+
+    expect(rows).toHaveLength(1);
+    expect(await readdir(join(root, 'ledger'))).toContain('ledger.db');
+  });
+
+  test('ends by itself when it is told to, and has written to its ledger alone', async () => {
+    if (served === null) throw new Error('it was not started');
+    served.kill('SIGTERM');
+
+    expect(await ended).toEqual([0, null]);
+    expect((await readdir(join(root, 'tmp'))).filter((name) => name !== 'node-compile-cache')).toEqual([]);
+    expect(await run('find', [root, '-uid', String(NODE), '-not', '-path', `${root}/ledger*`])).toMatchObject(
+      {
+        stdout: '',
+      },
+    );
+  });
+
+  test('is no larger than it was', async () => {
+    const { stdout } = await run('du', ['-sm', join(root, 'app')]);
+
+    const mebibytes = Number.parseInt(stdout, 10);
+    process.stdout.write(`the image adds ${mebibytes} MiB to its base\n`);
+    expect(mebibytes).toBeLessThan(360);
+  });
+});

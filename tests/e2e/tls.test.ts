@@ -1,0 +1,287 @@
+import { copyFile, readFile } from 'node:fs/promises';
+import { Agent, request } from 'node:https';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { connect, type PeerCertificate } from 'node:tls';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { startGuardrail } from '../../src/commands/guardrail.ts';
+import { type Authority, createAuthority, type Issued } from '../transport/authority.ts';
+import { guardrail } from './command-line.ts';
+import { clientAt, eventually, FINOPS, settings, useHouse } from './guardrail.ts';
+
+let authority: Authority;
+let stranger: Authority;
+let ops: Issued;
+let client: Issued;
+
+/** Files are looked at every two seconds, and twice before they are taken. */
+const PATIENCE_MS = 30_000;
+
+const OPERATOR = 'token-of-the-operator-0123';
+
+beforeAll(async () => {
+  authority = await createAuthority();
+  stranger = await createAuthority();
+  await authority.issue('proxy');
+  ops = await authority.issue('ops');
+  client = await authority.issue('client');
+});
+afterAll(async () => {
+  await authority.remove();
+  await stranger.remove();
+});
+
+const house = useHouse({
+  sandbox: { messages: 3_000 },
+  settings: () => ({
+    tls_certificate: join(authority.folder, 'proxy.crt'),
+    tls_key: join(authority.folder, 'proxy.key'),
+    ops_tls_certificate: ops.certificate,
+    ops_tls_key: ops.key,
+    ops_tls_client_ca: authority.certificate,
+    operator_tokens: `ana=${OPERATOR}`,
+  }),
+});
+
+/** How a client connects: which authority it believes, and what it shows of itself. */
+interface Connecting {
+  readonly believes?: Authority;
+  readonly shows?: Issued;
+  readonly agent?: Agent;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+async function ask(url: string, { believes = authority, shows, agent, headers = {}, body }: Connecting = {}) {
+  const options = {
+    method: body === undefined ? 'GET' : 'POST',
+    headers,
+    ca: await readFile(believes.certificate),
+    agent: agent ?? false,
+    ...(shows === undefined
+      ? {}
+      : { cert: await readFile(shows.certificate), key: await readFile(shows.key) }),
+  };
+  return new Promise<{ status: number; text: string; cookie: string; serial: string }>((resolve, reject) => {
+    const sent = request(url, options, (answer) => {
+      const socket = answer.socket as typeof answer.socket & { getPeerCertificate(): PeerCertificate };
+      const serial = socket.getPeerCertificate().serialNumber;
+      text(answer).then(
+        (read) =>
+          resolve({
+            status: answer.statusCode ?? 0,
+            text: read,
+            cookie: String(answer.headers['set-cookie'] ?? ''),
+            serial,
+          }),
+        reject,
+      );
+    });
+    sent.once('error', reject);
+    sent.end(body);
+  });
+}
+
+/** How it ends for a client whose certificate is not taken: told by an alert, or by the end of the connection. */
+const REFUSED = /certificate required|ECONNRESET|hang up|disconnected/;
+
+const metrics = async () => (await ask(`${house.guardrail().opsUrl}/metrics`, { shows: client })).text;
+
+/** How a connection of one version of TLS alone ends. */
+function handshake(url: string, version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(
+      {
+        port: Number(new URL(url).port),
+        host: '127.0.0.1',
+        rejectUnauthorized: false,
+        minVersion: version,
+        maxVersion: version,
+        // OpenSSL itself speaks the old version only where it is told that this is no mistake.
+        ciphers: 'DEFAULT@SECLEVEL=0',
+        ALPNProtocols: ['h2', 'http/1.1'],
+      },
+      () => {
+        resolve(`${socket.getProtocol()} ${socket.alpnProtocol}`);
+        socket.destroy();
+      },
+    );
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
+}
+
+describe('the proxy over TLS', () => {
+  test("serves Google's own client, which checks its certificate", async () => {
+    const { proxyUrl } = house.guardrail();
+    const query = [
+      'query',
+      'SELECT COUNT(*) AS n FROM atendimento.agents',
+      '--endpoint',
+      proxyUrl,
+      '--token',
+      `sandbox:${FINOPS}`,
+    ];
+
+    const believing = await guardrail(query, { NODE_EXTRA_CA_CERTS: authority.certificate });
+
+    expect(proxyUrl).toMatch(/^https:/);
+    expect(believing).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\{"n":\d+\}\n$/) });
+    await expect(ask(proxyUrl, { believes: stranger })).rejects.toThrow('unable to verify');
+  });
+
+  test('speaks TLS 1.2 and 1.3 and HTTP/1.1, and nothing older', async () => {
+    const { proxyUrl } = house.guardrail();
+
+    expect(await handshake(proxyUrl, 'TLSv1.2')).toBe('TLSv1.2 http/1.1');
+    expect(await handshake(proxyUrl, 'TLSv1.3')).toBe('TLSv1.3 http/1.1');
+    expect(await handshake(proxyUrl, 'TLSv1.1')).toMatch(/PROTOCOL_VERSION|ECONNRESET/);
+  });
+
+  test('shows a renewed certificate to those who come, and lets connections go on', async () => {
+    const { proxyUrl } = house.guardrail();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    const before = await ask(`${proxyUrl}/bigquery/v2/projects/guardrail-demo/datasets`, { agent });
+    const expiryBefore = expiryIn(await metrics(), 'proxy');
+
+    const renewed = await authority.issue('renewed', 9);
+    await copyFile(renewed.certificate, join(authority.folder, 'proxy.crt'));
+    await copyFile(renewed.key, join(authority.folder, 'proxy.key'));
+
+    await eventually(async () => expect((await ask(proxyUrl)).serial).not.toBe(before.serial), PATIENCE_MS);
+    expect(await ask(`${proxyUrl}/bigquery/v2/projects/guardrail-demo/datasets`, { agent })).toMatchObject({
+      status: before.status,
+      serial: before.serial,
+    });
+    expect(expiryIn(await metrics(), 'proxy') - expiryBefore).toBeGreaterThan(6 * 86_400);
+  });
+
+  test('refuses a bad new certificate, shows the one before it, and tells by a metric until it is mended', async () => {
+    const { proxyUrl } = house.guardrail();
+    const { serial } = await ask(proxyUrl);
+    const rejected = 'guardrail_tls_certificate_rejected{listener="proxy"}';
+    expect(await metrics()).toContain(`${rejected} 0`);
+
+    await copyFile(client.key, join(authority.folder, 'proxy.key'));
+    await eventually(async () => expect(await metrics()).toContain(`${rejected} 1`), PATIENCE_MS);
+    expect((await ask(proxyUrl)).serial).toBe(serial);
+
+    await copyFile(client.certificate, join(authority.folder, 'proxy.crt'));
+    await eventually(async () => expect(await metrics()).toContain(`${rejected} 0`), PATIENCE_MS);
+    expect((await ask(proxyUrl)).serial).not.toBe(serial);
+  });
+});
+
+describe("the operators' port, where clients must show a certificate", () => {
+  test('answers who shows one, at every path', async () => {
+    const { opsUrl } = house.guardrail();
+
+    for (const path of ['/readyz', '/healthz', '/metrics'])
+      expect(await ask(`${opsUrl}${path}`, { shows: client })).toMatchObject({ status: 200 });
+  });
+
+  test('refuses who shows none, also on a second try that offers to resume, and counts it', async () => {
+    const { opsUrl } = house.guardrail();
+    const agent = new Agent({ maxCachedSessions: 10 });
+    const refused = /guardrail_tls_refused_connections_total\{listener="ops"\} (\d+)/;
+    const before = Number(refused.exec(await metrics())?.[1] ?? 0);
+
+    for (const _ of ['first', 'second'])
+      await expect(ask(`${opsUrl}/healthz`, { agent })).rejects.toThrow(REFUSED);
+
+    expect(Number(refused.exec(await metrics())?.[1])).toBe(before + 2);
+  });
+
+  test('refuses who shows one that another authority signed, and counts it', async () => {
+    const { opsUrl } = house.guardrail();
+    const wrong = await stranger.issue('client');
+    const refused = /guardrail_tls_refused_connections_total\{listener="ops"\} (\d+)/;
+    const before = Number(refused.exec(await metrics())?.[1] ?? 0);
+
+    for (const path of ['/healthz', '/metrics', '/api/v1/decisions'])
+      await expect(ask(`${opsUrl}${path}`, { shows: wrong })).rejects.toThrow(REFUSED);
+
+    expect(Number(refused.exec(await metrics())?.[1])).toBe(before + 3);
+  });
+
+  test('counts nobody who only looks whether it is open', async () => {
+    const { opsUrl } = house.guardrail();
+    const before = (await metrics()).match(
+      /guardrail_tls_refused_connections_total\{listener="ops"\} .*/,
+    )?.[0];
+
+    await handshake(opsUrl, 'TLSv1.3');
+    expect((await metrics()).match(/guardrail_tls_refused_connections_total\{listener="ops"\} .*/)?.[0]).toBe(
+      before,
+    );
+  });
+
+  test('keeps sessions of the console to TLS, and writes its pages', async () => {
+    const { opsUrl } = house.guardrail();
+    const origin = new URL(opsUrl).origin;
+
+    const signedIn = await ask(`${opsUrl}/sign-in`, {
+      shows: client,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', origin },
+      body: `token=${OPERATOR}`,
+    });
+    const page = await ask(`${opsUrl}/`, {
+      shows: client,
+      headers: { cookie: signedIn.cookie.split(';')[0] ?? '' },
+    });
+
+    expect(signedIn).toMatchObject({ status: 303, cookie: expect.stringContaining('; Secure') });
+    expect(page).toMatchObject({ status: 200, text: expect.stringContaining('<html') });
+  });
+});
+
+describe('at the start', () => {
+  const starting = (values: Readonly<Record<string, unknown>>) =>
+    startGuardrail(
+      settings({
+        upstream: house.sandbox().url,
+        policies: house.policies(),
+        ledger: 'sqlite::memory:',
+        ledger_spool: join(authority.folder, 'spool.jsonl'),
+        token_info_url: '',
+        ...values,
+      }),
+      pino({ level: 'silent' }),
+    );
+
+  test('a key that does not fit keeps the guardrail from starting, and is told with its setting', async () => {
+    const started = starting({ tls_certificate: ops.certificate, tls_key: client.key });
+
+    await expect(started).rejects.toThrow(
+      `tls_key: ${client.key} is not the key of the first certificate in ${ops.certificate}`,
+    );
+  });
+
+  test("the proxy may ask clients for certificates too, and Google's own client can show one", async () => {
+    const own = await starting({
+      tls_certificate: ops.certificate,
+      tls_key: ops.key,
+      tls_client_ca: authority.certificate,
+    });
+    onTestFinished(() => own.close());
+    const believed = { ca: await readFile(authority.certificate) };
+    const shown = { cert: await readFile(client.certificate), key: await readFile(client.key) };
+    const google = clientAt(own.proxyUrl, FINOPS);
+    google.interceptors.push({
+      request: (asked) => Object.assign(asked as { uri: string }, { pool: { ...believed, ...shown } }),
+    });
+
+    const [rows] = await google.query('SELECT COUNT(*) AS n FROM atendimento.agents');
+
+    expect(rows).toHaveLength(1);
+    await expect(ask(own.proxyUrl)).rejects.toThrow(REFUSED);
+  });
+});
+
+function expiryIn(exposed: string, listener: string): number {
+  const sample = new RegExp(
+    `guardrail_tls_certificate_expiry_timestamp_seconds\\{listener="${listener}"\\} (.+)`,
+  );
+  return Number(sample.exec(exposed)?.[1]);
+}
