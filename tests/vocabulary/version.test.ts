@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { post } from '../../src/outbound/post.ts';
 import { createOtlpTracing } from '../../src/tracing/otlp.ts';
@@ -13,6 +14,12 @@ test('the version is the same in the package, its lock file and the newest entry
   const [, newest] = /^## \[(\d+\.\d+\.\d+)\]/m.exec(readFileSync('CHANGELOG.md', 'utf8')) ?? [];
 
   expect([lock.version, lock.packages[''].version, newest]).toEqual([VERSION, VERSION, VERSION]);
+});
+
+test('the recipe for Kubernetes names the image of this version', () => {
+  const kustomization = parse(readFileSync('deploy/kubernetes/kustomization.yaml', 'utf8'));
+
+  expect(kustomization.images).toMatchObject([{ newTag: VERSION }]);
 });
 
 test('the command line tells the version', { timeout: 60_000 }, async () => {
