@@ -48,10 +48,10 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(pages|vocabulary)/' },
     },
     {
-      name: 'outbound-and-children-import-nothing-of-ours',
+      name: 'outbound-and-children-import-vocabulary-only',
       severity: 'error',
       from: { path: '^src/(outbound|children)/' },
-      to: { path: '^src/', pathNot: '^src/$1/' },
+      to: { path: '^src/', pathNot: '^src/($1|vocabulary)/' },
     },
     {
       name: 'transport-imports-settings-only',

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { VERSION } from './vocabulary/version.ts';
 
 /** Each is loaded only when it is asked for: not every command needs the sandbox's database or the charts. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   health: async () => (await import('./commands/health.ts')).healthCommand(),
   demo: async () => (await import('./commands/demo.ts')).demoCommand(),
@@ -19,18 +20,23 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   records: async () => (await import('./commands/records.ts')).recordsCommand(),
 };
 
-try {
-  await (await programFor(process.argv[2])).parseAsync();
-} catch (error) {
-  // Errors that people can do something about say so in their message; a stack would bury it.
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  // A command may have said already what its failure is.
-  process.exitCode ||= 1;
+// Tests look at the commands without running one.
+if (import.meta.main) {
+  try {
+    await (await programFor(process.argv[2])).parseAsync();
+  } catch (error) {
+    // Errors that people can do something about say so in their message; a stack would bury it.
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    // A command may have said already what its failure is.
+    process.exitCode ||= 1;
+  }
 }
 
 /** With the command that is asked for alone, or with all of them where help or a name's correction may be wanted. */
 async function programFor(asked: string | undefined): Promise<Command> {
-  const program = new Command('guardrail').description('A cost guardrail between BI tools and BigQuery.');
+  const program = new Command('guardrail')
+    .description('A cost guardrail between BI tools and BigQuery.')
+    .version(VERSION, '--version', 'tell the version');
   const only = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? COMMANDS[asked] : undefined;
   const commands = only === undefined ? Object.values(COMMANDS) : [only];
   for (const load of commands) program.addCommand(await load());

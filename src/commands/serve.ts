@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { loadSettings } from '../settings/load.ts';
+import { VERSION } from '../vocabulary/version.ts';
 import { startGuardrail } from './guardrail.ts';
 import { createLog } from './log.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -17,7 +18,12 @@ export function serveCommand(): Command {
       const log = createLog(settings.logLevel);
       const guardrail = await startGuardrail(settings, log);
       log.info(
-        { proxy: guardrail.proxyUrl, ops: guardrail.opsUrl, upstream: settings.upstream },
+        {
+          version: VERSION,
+          proxy: guardrail.proxyUrl,
+          ops: guardrail.opsUrl,
+          upstream: settings.upstream,
+        },
         'the guardrail is ready',
       );
       await stopSignal();

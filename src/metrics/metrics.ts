@@ -7,6 +7,7 @@ import {
   Registry,
 } from 'prom-client';
 import type { RuleHit } from '../vocabulary/policy.ts';
+import { VERSION } from '../vocabulary/version.ts';
 
 /** Seconds: from a quarter of a millisecond, where a cached estimate ends, to where people start to complain. */
 const FAST_BUCKETS = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -56,6 +57,8 @@ export function createMetrics() {
       enableExemplars,
     });
   const budgetLabels = ['budget', 'team', 'window', 'unit'] as const;
+
+  gauge('build_info', '1, of the version that runs', ['version']).set({ version: VERSION }, 1);
 
   return {
     registry,

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { consoleRouter } from '../console/console.ts';
 import { CONTENT_TYPES, exposition } from '../metrics/exposition.ts';
 import type { Transport } from '../transport/transport.ts';
+import { VERSION } from '../vocabulary/version.ts';
 import { identify, redactionOf } from './access/identify.ts';
 import { signInRouter } from './access/sign-in.ts';
 import { apiRouter } from './api.ts';
@@ -12,7 +13,7 @@ import { budgetGauges } from './budget-gauges.ts';
 import { lineageGauges } from './lineage-gauges.ts';
 import type { OpsSources } from './sources.ts';
 
-const INDEX = `guardrail, for operators
+const INDEX = `guardrail ${VERSION}, for operators
 
 /                             the console
 /sign-in                      for browsers: paste a token once; /sign-out ends that

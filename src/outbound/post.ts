@@ -1,3 +1,5 @@
+import { USER_AGENT } from '../vocabulary/version.ts';
+
 /** What became of a body that was posted. Problems never hold the address: it may be a secret. */
 export type Posted =
   | { readonly kind: 'taken' }
@@ -24,7 +26,7 @@ export async function post({ url, body, headers = {}, timeoutMs }: Post): Promis
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
+      headers: { 'user-agent': USER_AGENT, ...headers, 'content-type': 'application/json' },
       body,
       // Not followed: whoever can make it redirect could read what is sent.
       redirect: 'manual',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VERSION } from '../vocabulary/version.ts';
 
 /** Where lineage goes: a server or a file; null for nowhere. */
 export type LineageAddress =
@@ -41,7 +42,7 @@ export const lineageKeys = {
   lineage_producer: z
     .url('expected a URI')
     .transform((text) => text.replace(/\/+$/, ''))
-    .prefault('urn:guardrail:guardrail')
+    .prefault(`urn:guardrail:guardrail:${VERSION}`)
     .describe(
       "names who emits OpenLineage events: where this repository's files are found, such as docs/schemas",
     ),

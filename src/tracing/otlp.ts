@@ -17,6 +17,7 @@ import {
   serviceNameEnvDetector,
 } from '@opentelemetry/resources';
 import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
+import { VERSION } from '../vocabulary/version.ts';
 import { countedExport } from './counted-export.ts';
 import { carryOn, contextFrom } from './trace-context.ts';
 import type { OnSpans, QueryAttributes, Trace, Tracing } from './tracing.ts';
@@ -40,12 +41,12 @@ export interface OtlpOptions {
 export function createOtlpTracing({ endpoint, sample, onSpans }: OtlpOptions): Tracing {
   const provider = new TracerProvider({
     resource: defaultResource()
-      .merge(resourceFromAttributes({ 'service.name': 'guardrail' }))
+      .merge(resourceFromAttributes({ 'service.name': 'guardrail', 'service.version': VERSION }))
       .merge(detectResources({ detectors: [envDetector, serviceNameEnvDetector] })),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sample) }),
     spanProcessors: [countedExport(new OTLPTraceExporter({ url: endpoint }), onSpans)],
   });
-  const tracer = provider.getTracer('guardrail');
+  const tracer = provider.getTracer('guardrail', VERSION);
   return {
     async query(headers, run) {
       const parent = contextFrom(headers);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { VERSION } from '../../src/vocabulary/version.ts';
 import { ATENDIMENTO, FINOPS, useHouse } from './guardrail.ts';
 
 const house = useHouse({ sandbox: { messages: 3000 } });
@@ -13,6 +14,7 @@ test('every address that the index names answers', async () => {
 
   const answers = await Promise.all(paths.map((path) => fetch(`${house.guardrail().opsUrl}${path}`)));
 
+  expect(index).toContain(`guardrail ${VERSION},`);
   expect(paths.length).toBeGreaterThan(6);
   expect(answers.map((answer) => answer.status)).toEqual(paths.map(() => 200));
 });

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { freePort, hasLine } from '../docs/places.ts';
 
 /** A command block of the page, and what is written beside it. */
 interface Step {
@@ -70,23 +70,6 @@ async function run(): Promise<{ readonly outputs: readonly string[]; readonly pr
   if (shell.pid !== undefined) process.kill(-shell.pid, 'SIGKILL');
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   return { outputs: output.split(/^=== \d+\n/m).slice(0, -1), problems };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-/** Whether an output has a line such as this one, `…` standing for anything. */
-function hasLine(output: string, line: string): boolean {
-  const parts = line
-    .trim()
-    .split('…')
-    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^\\s*${parts.join('.*')}\\s*$`, 'm').test(output);
 }
 
 describe('the page of a rule from idea to enforcement', () => {

@@ -40,10 +40,17 @@ export function faultsOf(event: RunEvent): readonly string[] {
       const schema = facetSchemas.get(key);
       if (schema === undefined) return [`${key}: there is no schema of such a facet`];
       const wrongUrl =
-        facet._schemaURL === schema.url ? [] : [`${key}: says ${facet._schemaURL}, is ${schema.url}`];
+        unversioned(facet._schemaURL) === schema.url
+          ? []
+          : [`${key}: says ${facet._schemaURL}, is ${schema.url}`];
       return [...wrongUrl, ...faults({ [key]: facet }, schema.id, key)];
     }),
   ];
+}
+
+/** Our own schemas have one name in all versions; events say of which version theirs is. */
+function unversioned(url: string): string {
+  return url.replace(/^(urn:guardrail:guardrail):\d+\.\d+\.\d+(?=\/)/, '$1');
 }
 
 function faults(value: unknown, schema: string, what: string): readonly string[] {

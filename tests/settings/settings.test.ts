@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadSettings, SettingsError } from '../../src/settings/load.ts';
 import { parseSettings, settingsSchema } from '../../src/settings/settings.ts';
+import { VERSION } from '../../src/vocabulary/version.ts';
 
 /** A folder for one test. */
 async function folder(): Promise<string> {
@@ -297,7 +298,7 @@ describe('sizes, times and the addresses of others', () => {
       target: { kind: 'file', path: '/var/log/lineage.jsonl' },
       token: null,
       namespace: 'guardrail',
-      producer: 'urn:guardrail:guardrail',
+      producer: `urn:guardrail:guardrail:${VERSION}`,
     });
     const server = settings({
       lineage: 'https://marquez.example/api/v1/lineage',

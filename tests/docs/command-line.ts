@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import { COMMANDS } from '../../src/main.ts';
+
+/** Words of a page that a reader would type behind `guardrail`, where that begins a command. */
+const CALL =
+  /(?:npm run (?:--silent )?guardrail --|(?:^|[|&;(]|\$|\* |=\S+) *guardrail|src\/main\.ts"?) +([^\n]*)/gm;
+
+/** What ends a command in a shell, or a remark behind it. */
+const END = /\s(?:\||\|\||&&|>|>>|<|#|;)(?:\s|$)|[;)`]/;
+
+/** Words that stand for what the reader puts there. */
+const PLACEHOLDER = /^[A-Z"'$…]/;
+
+/** Every command of `guardrail`, with all of its options. */
+export interface CommandLine {
+  /** What is wrong with words behind `guardrail`; null where nothing is. */
+  faultIn(words: readonly string[]): string | null;
+  /** Whether some command has this option, such as `--from`. */
+  hasOption(option: string): boolean;
+  /** Whether these words begin with a command of commands and one of those, such as `policy check`. */
+  isCommand(words: readonly string[]): boolean;
+}
+
+export async function readCommandLine(): Promise<CommandLine> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  const all = commands.flatMap((one) => [one, ...one.commands]);
+  return {
+    faultIn: (words) => faultIn(words, commands),
+    hasOption: (option) => isGeneral(option) || all.some((one) => optionsOf(one).includes(option)),
+    isCommand: ([first, second]) =>
+      commands.some(
+        (one) =>
+          one.name() === first &&
+          (one.commands.some((sub) => sub.name() === second) || second?.startsWith('--') === true),
+      ),
+  };
+}
+
+/** The words behind each `guardrail` of a text. */
+export function callsIn(text: string): readonly (readonly string[])[] {
+  const lines = text.replaceAll('\\\n', ' ');
+  return [...lines.matchAll(CALL)].map(([, rest = '']) => wordsOf(rest.split(END)[0] ?? ''));
+}
+
+/** Texts in quotes are one word. */
+export function wordsOf(text: string): readonly string[] {
+  return text.match(/(?:"[^"]*"?|'[^']*'?|[^\s"'])+/g) ?? [];
+}
+
+function faultIn(words: readonly string[], commands: readonly Command[]): string | null {
+  const [name = '', ...rest] = words;
+  if (isGeneral(name) || PLACEHOLDER.test(name)) return null;
+  let command = commands.find((one) => one.name() === name);
+  if (command === undefined) return `there is no command ${name}`;
+  const path = [name];
+  for (const word of rest) {
+    const option = /^(--[a-z][a-z-]*)/.exec(word)?.[1];
+    if (option !== undefined) {
+      if (!isGeneral(option) && !optionsOf(command).includes(option))
+        return `guardrail ${path.join(' ')} has no ${option}`;
+      continue;
+    }
+    if (command.commands.length === 0 || PLACEHOLDER.test(word)) continue;
+    const next: Command | undefined = command.commands.find((one) => one.name() === word);
+    if (next === undefined) return `guardrail ${path.join(' ')} has no command ${word}`;
+    command = next;
+    path.push(word);
+  }
+  return null;
+}
+
+function isGeneral(option: string): boolean {
+  return ['--help', '--version', 'help'].includes(option);
+}
+
+function optionsOf(command: Command): readonly string[] {
+  return command.options.map(({ long }) => long ?? '');
+}

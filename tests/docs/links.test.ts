@@ -1,0 +1,68 @@
+import { existsSync, globSync } from 'node:fs';
+import { dirname, normalize } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { anchorsOf, linksOf, type Page, readPages } from './pages.ts';
+
+/** Pages that others are writing: links to them hold once they are there. */
+const AWAITED: readonly string[] = ['docs/benchmarks.md', 'docs/failure-modes.md', 'docs/security.md'];
+
+const INDEX = 'docs/README.md';
+const pages = readPages();
+const anchors = new Map(pages.map((page) => [page.path, anchorsOf(page)]));
+
+interface Link {
+  /** Where it stands. */
+  readonly place: string;
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly anchor: string | undefined;
+}
+
+/** Links that stay within the repository. */
+function ownLinks(page: Page): readonly Link[] {
+  return linksOf(page)
+    .filter(({ text }) => !/^[a-z]+:/.test(text))
+    .map(({ line, text }) => {
+      const [file = '', anchor] = text.split('#');
+      const path = file === '' ? page.path : normalize(`${dirname(page.path)}/${file}`);
+      return { place: `${page.path}:${line}: ${text}`, path: path.replace(/\/$/, ''), anchor };
+    });
+}
+
+const links = pages.flatMap(ownLinks);
+
+describe('links of the docs', () => {
+  test('lead to what is there', () => {
+    const lost = links.filter(({ path }) => !existsSync(path) && !AWAITED.includes(path));
+
+    expect(lost.map(({ place }) => place)).toEqual([]);
+  });
+
+  test('name headings of their pages', () => {
+    const lost = links.filter(
+      ({ path, anchor }) => anchor !== undefined && anchors.get(path)?.has(anchor) === false,
+    );
+
+    expect(lost.map(({ place }) => place)).toEqual([]);
+  });
+
+  test('that are awaited are not there yet', () => {
+    const come = AWAITED.filter((path) => existsSync(path));
+
+    expect(come, 'these pages are there now: take them off AWAITED in tests/docs/links.test.ts').toEqual([]);
+  });
+});
+
+describe('the index of the docs', () => {
+  test('names every page, each once', () => {
+    const named = links
+      .filter(({ place, anchor }) => place.startsWith(`${INDEX}:`) && anchor === undefined)
+      .map(({ path }) => path)
+      .filter((path) => /^docs\/[^/]+\.md$/.test(path));
+    const there = globSync('docs/*.md').filter((path) => path !== INDEX);
+
+    expect(named.toSorted(), 'each page of docs wants one line in docs/README.md').toEqual(
+      [...there, ...AWAITED.filter((path) => !there.includes(path))].toSorted(),
+    );
+  });
+});

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type CommandLine, callsIn, readCommandLine, wordsOf } from './command-line.ts';
+import { blocksOf, codeOf, type Piece, readPages } from './pages.ts';
+
+/** Options of other programs that pages speak of. */
+const OF_OTHERS: ReadonlySet<string> = new Set([
+  '--enable-feature',
+  '--ignore-scripts',
+  '--omit',
+  '--skip-auth-route',
+  '--update',
+]);
+
+const pages = readPages();
+const blocks: readonly Piece[] = pages
+  .flatMap(blocksOf)
+  .filter(({ language }) => !/^(mermaid|json|sql)$/.test(language));
+const spans = pages.flatMap(codeOf);
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+const placeOf = ({ page, line, text }: Piece) => `${page}:${line}: ${text.split('\n')[0]}`;
+
+describe('what the docs say of the command line', () => {
+  let commandLine: CommandLine;
+  beforeAll(async () => {
+    commandLine = await readCommandLine();
+  }, 60_000);
+
+  test('is true of every command, and of each of its options', () => {
+    const said = [
+      ...blocks.flatMap((block) => callsIn(block.text).map((words) => [block, words] as const)),
+      ...spans.flatMap((span) => [
+        ...callsIn(span.text).map((words) => [span, words] as const),
+        ...(commandLine.isCommand(wordsOf(span.text)) ? [[span, wordsOf(span.text)] as const] : []),
+      ]),
+    ];
+    const faults = said.flatMap(([where, words]) => {
+      const fault = commandLine.faultIn(words);
+      return fault === null ? [] : [`${placeOf(where)}: ${fault}, in: guardrail ${words.join(' ')}`];
+    });
+
+    expect(said.length).toBeGreaterThan(80);
+    expect(faults).toEqual([]);
+  });
+
+  test('is true of options that are named by themselves', () => {
+    const named = spans.flatMap((span) => {
+      const option = /^(--[a-z][a-z-]*)/.exec(span.text)?.[1];
+      return option === undefined ? [] : [{ span, option }];
+    });
+    const unknown = named.filter(({ option }) => !OF_OTHERS.has(option) && !commandLine.hasOption(option));
+
+    expect(named.length).toBeGreaterThan(40);
+    expect(
+      unknown.map(({ span }) => placeOf(span)),
+      'options that no command has; those of other programs stand in OF_OTHERS of tests/docs/mentions.test.ts',
+    ).toEqual([]);
+  });
+
+  test('is true of the package’s scripts', () => {
+    const unknown = [...blocks, ...spans].flatMap((piece) =>
+      [...piece.text.matchAll(/npm run (?:--silent )?([a-z][\w:]*)/g)]
+        .filter(([, script = '']) => !(script in scripts))
+        .map(([call]) => `${placeOf(piece)}: ${call}`),
+    );
+
+    expect(unknown).toEqual([]);
+  });
+});

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** What pages say, and what is said in its stead where it is run. */
+export interface Places {
+  readonly proxy: number;
+  readonly ops: number;
+  readonly sandbox: number;
+}
+
+export const OPERATOR_TOKEN = 'guardrail-demo-operator';
+
+/** A command with the addresses, tokens and IDs of the guardrail that the test has started. */
+export function placed(command: string, { proxy, ops, sandbox }: Places): string {
+  return command
+    .replaceAll('2026-11', month(0))
+    .replaceAll('2026-12', month(1))
+    .replaceAll(/(127\.0\.0\.1|localhost):8080/g, `127.0.0.1:${proxy}`)
+    .replaceAll(/(127\.0\.0\.1|localhost):8081/g, `127.0.0.1:${ops}`)
+    .replaceAll(/(127\.0\.0\.1|localhost):9050/g, `127.0.0.1:${sandbox}`)
+    .replaceAll('collector:4318', '127.0.0.1:9')
+    .replaceAll('/var/lib/guardrail/', './')
+    .replaceAll('GUARDRAIL_OPERATOR_TOKEN=…', `GUARDRAIL_OPERATOR_TOKEN=${OPERATOR_TOKEN}`)
+    .replaceAll('grant revoke ID', `grant revoke "$(first_id api/v1/grants)"`)
+    .replaceAll('--expect-head 1841:5f1c…', '--expect-head "$(head_of_chain)"');
+}
+
+/** This month, or one after it: records of the time that pages speak of may be given up by now. */
+function month(later: number): string {
+  const now = new Date();
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + later))
+    .toISOString()
+    .slice(0, '2026-11'.length);
+}
+
+/** A port that nothing listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** Whether an output has a line such as this one, `…` standing for anything. */
+export function hasLine(output: string, line: string): boolean {
+  const parts = line
+    .trim()
+    .split('…')
+    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^\\s*${parts.join('.*')}\\s*$`, 'm').test(output);
+}

@@ -1,0 +1,171 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from 'vitest';
+import { eventually } from '../e2e/guardrail.ts';
+import { freePort, OPERATOR_TOKEN, type Places, placed } from './places.ts';
+import type { ShellCommand } from './shell.ts';
+
+const PRINCIPAL = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
+const FUNCTIONS = resolve('tests/docs/shell-functions.sh');
+
+/** What is not there yet when a page begins, but which it takes to be: of the reader's own, or of pages before it. */
+const BEFORE: Readonly<Record<string, string>> = {
+  'docs/policies.md': 'cp -r policies edited-policies',
+};
+
+/** Commands that go on until they are stopped, and what each says once it is up. */
+const ENDLESS: readonly (readonly [command: RegExp, says: string])[] = [
+  [/ serve\b/, 'the guardrail is ready'],
+  [/^(GUARDRAIL_\w+=\S+ )*npm start\b/, 'Ctrl-C stops everything'],
+  [/ sandbox$/, 'Ctrl-C stops it'],
+  [/^curl -N /, ':|event'],
+];
+
+/** What a command wrote, and how it ended. */
+export interface Outcome {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** A demo in a folder of its own, in which the commands of pages are run. */
+export interface Surroundings {
+  /** Runs commands one after the other, in one shell. */
+  run(page: string, commands: readonly ShellCommand[]): Promise<readonly Outcome[]>;
+  close(): Promise<void>;
+}
+
+/** Starts `guardrail demo` over few rows, with nobody that asks, in a copy of what the repository's root holds. */
+export async function startSurroundings(): Promise<Surroundings> {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-docs-'));
+  await cp('policies', join(folder, 'policies'), { recursive: true });
+  for (const name of ['examples', 'node_modules']) await symlink(resolve(name), join(folder, name));
+  const [proxy, ops, sandbox, sparePort] = await Promise.all([
+    freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+  ]);
+  const places: Places = { proxy, ops, sandbox };
+  const environment = {
+    PATH: process.env['PATH'],
+    HOME: folder,
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    NO_COLOR: '1',
+  };
+  const demo = spawn(
+    process.execPath,
+    [resolve('src/main.ts'), 'demo', '--no-traffic', '--messages', '3000', '--sandbox-port', String(sandbox)],
+    {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        ...environment,
+        GUARDRAIL_LISTEN: `127.0.0.1:${proxy}`,
+        GUARDRAIL_OPS_LISTEN: `127.0.0.1:${ops}`,
+      },
+    },
+  );
+  const close = async () => {
+    demo.kill('SIGTERM');
+    if (demo.exitCode === null) await once(demo, 'exit');
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    await saying(demo.stdout, 'Ctrl-C stops everything');
+    await leaveRecords(places);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  const env = {
+    ...environment,
+    NODE: process.execPath,
+    REPOSITORY: resolve('.'),
+    OPS: `http://127.0.0.1:${ops}`,
+    SPARE_PORT: String(sparePort),
+    GUARDRAIL_LISTEN: '127.0.0.1:0',
+    GUARDRAIL_OPS_LISTEN: '127.0.0.1:0',
+    // In place of BigQuery, and of application default credentials.
+    GUARDRAIL_UPSTREAM: `http://127.0.0.1:${sandbox}`,
+    GUARDRAIL_TOKEN: `sandbox:${PRINCIPAL}`,
+    GUARDRAIL_OPERATOR_TOKEN: OPERATOR_TOKEN,
+  };
+  return {
+    async run(page, commands) {
+      const script = join(folder, 'page.sh');
+      await writeFile(script, scriptOf(page, commands, places));
+      return outcomesIn(await bash(script, { cwd: folder, env }), commands);
+    },
+    close,
+  };
+}
+
+/** A query that runs and one that is refused, in sealed records: what the pages look at. */
+async function leaveRecords({ proxy, ops }: Places): Promise<void> {
+  for (const query of [
+    'SELECT COUNT(*) AS tickets FROM atendimento.tickets',
+    'SELECT * FROM atendimento.messages',
+  ]) {
+    await fetch(`http://127.0.0.1:${proxy}/bigquery/v2/projects/guardrail-demo/queries`, {
+      method: 'POST',
+      headers: { authorization: `Bearer sandbox:${PRINCIPAL}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query, useLegacySql: false }),
+    });
+  }
+  await eventually(async () => {
+    const books = await fetch(`http://127.0.0.1:${ops}/api/v1/books`);
+    expect(await books.json()).toMatchObject({ head: { seal: expect.anything(), hash: expect.anything() } });
+  });
+}
+
+function scriptOf(page: string, commands: readonly ShellCommand[], places: Places): string {
+  const steps = commands.map(({ text }, index) => {
+    const own = placed(text, places);
+    const says = ENDLESS.find(([endless]) => endless.test(text))?.[1];
+    const step = says === undefined ? own : `until_up ${quoted(says)} ${quoted(own)}`;
+    return `${step}\nprintf '\\n=== %s ended with %s\\n' ${index} $?\n`;
+  });
+  return `. ${quoted(FUNCTIONS)}\n${BEFORE[page] ?? ''}\n${steps.join('')}`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function bash(
+  script: string,
+  options: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
+): Promise<string> {
+  return new Promise((done) => {
+    execFile(
+      'bash',
+      ['-c', `bash ${quoted(script)} 2>&1`],
+      { ...options, maxBuffer: 2 ** 26 },
+      (_error, output) => done(output),
+    );
+  });
+}
+
+function outcomesIn(output: string, commands: readonly ShellCommand[]): readonly Outcome[] {
+  const parts = output.split(/\n=== \d+ ended with (\d+)\n/);
+  return commands.map((_, index) => ({
+    output: parts[2 * index] ?? '(it did not come so far)',
+    code: Number(parts[2 * index + 1] ?? -1),
+  }));
+}
+
+/** Resolves once a stream has said something, and rejects where it ends without. */
+async function saying(stream: NodeJS.ReadableStream, awaited: string): Promise<void> {
+  let said = '';
+  await new Promise<void>((done, fail) => {
+    stream.on('data', (part: Buffer) => {
+      said += part;
+      if (said.includes(awaited)) done();
+    });
+    stream.on('end', () => fail(new Error(`It never said "${awaited}", but\n${said}`)));
+  });
+}
