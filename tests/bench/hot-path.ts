@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
-import { type Loaded, loadedSchema, type Order } from './load/order.ts';
+import { parseArgs } from 'node:util';
+import { type Driven, drive } from './load/drive.ts';
 import { benchSettings } from './measure/bench-policies.ts';
-import { cpuSeconds } from './measure/process-usage.ts';
 import { type ServerProcess, startGuard, startServer } from './measure/server-process.ts';
 import { ratios, type Spread, spreadOf, spreadText, tableText } from './measure/spread.ts';
 import { startNginx } from './servers/nginx.ts';
@@ -48,25 +46,6 @@ export interface HotPath {
   readonly atConnections: readonly AtConnections[];
 }
 
-interface Target {
-  readonly way: Way;
-  readonly url: string;
-  readonly pid: number | null;
-}
-
-interface Round extends Loaded {
-  readonly answersPerSecond: number;
-  readonly cpuMicros: number;
-}
-
-/** So many dashboards' cards, each priced before it is measured. */
-const QUERIES = Array.from(
-  { length: 50 },
-  (_, day) =>
-    'SELECT ticket_id, sender, body FROM `guardrail-demo.atendimento.messages` ' +
-    `WHERE created_at >= TIMESTAMP '2026-09-01 00:${String(day).padStart(2, '0')}:00' LIMIT 2000`,
-);
-
 /** A query whose price is known, through the guardrail and through less. */
 export async function hotPath(options: HotPathOptions): Promise<HotPath> {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-hot-path-'));
@@ -85,10 +64,10 @@ export async function hotPath(options: HotPathOptions): Promise<HotPath> {
     const bare = await start(startServer([join(servers, 'bare-proxy.ts'), upstream.url]));
     const guard = await start(startGuard(await benchSettings(folder, upstream.url)));
     const targets: readonly Target[] = [
-      { way: 'direct', url: upstream.url, pid: null },
-      ...(nginx === null ? [] : [{ way: 'nginx', ...nginx } as const]),
-      { way: 'bare proxy', ...bare },
-      { way: 'guardrail', ...guard },
+      { way: 'direct', url: upstream.url, pids: [] },
+      ...(nginx === null ? [] : [inTheWay('nginx', nginx)]),
+      inTheWay('bare proxy', bare),
+      inTheWay('guardrail', guard),
     ];
     return await measure(targets, options);
   } finally {
@@ -97,15 +76,26 @@ export async function hotPath(options: HotPathOptions): Promise<HotPath> {
   }
 }
 
+interface Target {
+  readonly way: Way;
+  readonly url: string;
+  /** Of the process in the way, if there is one. */
+  readonly pids: readonly number[];
+}
+
+function inTheWay(way: Way, { url, pid }: ServerProcess): Target {
+  return { way, url, pids: [pid] };
+}
+
 async function measure(targets: readonly Target[], options: HotPathOptions): Promise<HotPath> {
   // Until all is compiled and every query is priced, nothing counts.
-  for (const target of targets) await loadOn(target, { connections: 8, seconds: 3 });
+  for (const target of targets) await drive(target, { connections: 8, seconds: 3 });
   const atConnections: AtConnections[] = [];
   for (const connections of options.connections) {
-    const rounds = new Map<Way, Round[]>(targets.map(({ way }) => [way, []]));
+    const rounds = new Map<Way, Driven[]>(targets.map(({ way }) => [way, []]));
     for (let round = 0; round < options.rounds; round += 1) {
       for (const target of targets) {
-        rounds.get(target.way)?.push(await loadOn(target, { connections, seconds: options.secondsEach }));
+        rounds.get(target.way)?.push(await drive(target, { connections, seconds: options.secondsEach }));
       }
     }
     atConnections.push({ connections, ...summary(rounds) });
@@ -113,30 +103,9 @@ async function measure(targets: readonly Target[], options: HotPathOptions): Pro
   return { warehouseMs: options.warehouseMs, atConnections };
 }
 
-async function loadOn(
-  { url, pid }: Target,
-  { connections, seconds }: { readonly connections: number; readonly seconds: number },
-): Promise<Round> {
-  const order: Order = { url, connections, seconds, queries: QUERIES };
-  const cpuBefore = pid === null ? 0 : cpuSeconds(pid);
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    join(import.meta.dirname, 'load', 'load.ts'),
-    JSON.stringify(order),
-  ]);
-  const cpu = pid === null ? 0 : cpuSeconds(pid) - cpuBefore;
-  const loaded = loadedSchema.parse(JSON.parse(stdout));
-  if (loaded.failures > 0)
-    throw new Error(`${loaded.failures} of ${loaded.answers} queries failed at ${url}`);
-  return {
-    ...loaded,
-    answersPerSecond: loaded.answers / seconds,
-    cpuMicros: (cpu * 1e6) / loaded.answers,
-  };
-}
-
-function summary(rounds: ReadonlyMap<Way, readonly Round[]>): Omit<AtConnections, 'connections'> {
-  const all = (way: Way, key: keyof Round) => (rounds.get(way) ?? []).map((round) => round[key]);
-  const over = (key: keyof Round) => spreadOf(ratios(all('guardrail', key), all('bare proxy', key)));
+function summary(rounds: ReadonlyMap<Way, readonly Driven[]>): Omit<AtConnections, 'connections'> {
+  const all = (way: Way, key: keyof Driven) => (rounds.get(way) ?? []).map((round) => round[key]);
+  const over = (key: keyof Driven) => spreadOf(ratios(all('guardrail', key), all('bare proxy', key)));
   const one = (way: Way): OneWay => ({
     answersPerSecond: spreadOf(all(way, 'answersPerSecond')),
     p50Micros: spreadOf(all(way, 'p50Micros')),
