@@ -6,7 +6,7 @@ import {
   type Place,
   type WaitEnd,
 } from './entrant.ts';
-import { createFairLine, type FairLine } from './fair-line.ts';
+import { createFairLine, type FairLine } from '../vocabulary/fair-line.ts';
 
 export type { Asked, Entry, Passage, Place, WaitEnd } from './entrant.ts';
 

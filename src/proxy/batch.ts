@@ -96,7 +96,7 @@ async function bounded(request: Request, maxBytes: number): Promise<Buffer> {
 }
 
 const REQUEST_LINE = /^([A-Z]+) (\/\S*)(?: HTTP\/1\.[01])?$/;
-const HEADER_LINE = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*)$/;
+const HEADER_LINE = /^([!#$%&'*+.^_`|~\w-]+):(.*)$/;
 
 /** One part's content, `application/http`: a request line, headers, an empty line, a body. */
 function innerRequest(bytes: Buffer, contentId: string | null): InnerRequest {
