@@ -86,7 +86,7 @@ function proxyOf(parts: Parts): ProxyServer {
       settleTimeoutMs: settings.settleTimeoutMs,
     },
     {
-      maxQueryBodyBytes: settings.maxQueryBodyBytes,
+      ...settings,
       passUnknownMethods: settings.unknownMethods === 'pass',
     },
   );

@@ -104,10 +104,7 @@ export function createReader(options: ReaderOptions): Reader {
     },
     async columnLineage(sql, defaults) {
       if (sql.length > limits.characters) return null;
-      const { columnLineage = null } = await readElsewhere(
-        { sql, defaults, wantsColumnLineage: true },
-        OWN,
-      );
+      const { columnLineage = null } = await readElsewhere({ sql, defaults, wantsColumnLineage: true }, OWN);
       return columnLineage;
     },
     async close() {
