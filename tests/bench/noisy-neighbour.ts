@@ -3,7 +3,7 @@
  * `node tests/bench/noisy-neighbour.ts [SECONDS]`. The warehouse is one that answers everything after 50 ms.
  */
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,10 @@ import { parseSettings } from '../../src/settings/settings.ts';
 const UPSTREAM_MS = 50;
 const QUERIES_PER_SECOND = 20;
 const WARM_UP_QUERIES = 20;
+
+const POLICY = `version: 1
+pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
+`;
 
 /** What the good client waited while one kind of bad client was there. */
 export interface NeighbourFigures {
@@ -94,9 +98,15 @@ const MISCHIEF: Readonly<Record<string, Mischief>> = {
 /**
  * Measures one kind of bad client after the other, in one process with the guardrail.
  * @param seconds for how long each
+ * @param onFigures told of each as soon as it is measured
  */
-export async function noisyNeighbour(seconds = 15): Promise<readonly NeighbourFigures[]> {
+export async function noisyNeighbour(
+  seconds = 15,
+  onFigures: (figures: NeighbourFigures) => void = () => undefined,
+): Promise<readonly NeighbourFigures[]> {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-neighbour-'));
+  await mkdir(join(folder, 'policies'));
+  await writeFile(join(folder, 'policies', 'policy.yaml'), POLICY);
   const upstream = await startUpstream();
   const guardrail = await startGuardrail(settingsIn(folder, upstream.url), pino({ level: 'silent' }));
   const ask: Ask = async (caller, body) => {
@@ -114,13 +124,16 @@ export async function noisyNeighbour(seconds = 15): Promise<readonly NeighbourFi
     await ask('bad', queryOf('SELECT 1'));
     const alone = await measured('alone', ask, seconds, null);
     const rows = [alone];
+    onFigures(alone);
     for (const [name, mischief] of Object.entries(MISCHIEF)) {
       const stopping = new AbortController();
       const done = mischief({ ask, url: guardrail.proxyUrl, stopped: stopping.signal });
       await sleep(1_000);
-      rows.push(await measured(name, ask, seconds, alone.p99Ms));
+      const figures = await measured(name, ask, seconds, alone.p99Ms);
       stopping.abort();
       await done;
+      rows.push(figures);
+      onFigures(figures);
     }
     return rows;
   } finally {
@@ -193,7 +206,7 @@ function settingsIn(folder: string, upstream: string) {
     listen: '127.0.0.1:0',
     ops_listen: '127.0.0.1:0',
     upstream,
-    policies: 'policies',
+    policies: join(folder, 'policies'),
     ledger: `sqlite:${join(folder, 'ledger.db')}`,
     ledger_spool: join(folder, 'spool.jsonl'),
     token_info_url: '',
@@ -206,11 +219,9 @@ if (import.meta.main) {
   console.log(
     '| beside it, a client that | queries | failed | p50, ms | p99, ms | factor |\n|---|--:|--:|--:|--:|--:|',
   );
-  for (const { name, queries, failed, p50Ms, p99Ms, factor } of await noisyNeighbour(
-    Number(process.argv[2] ?? 15),
-  )) {
+  await noisyNeighbour(Number(process.argv[2] ?? 15), ({ name, queries, failed, p50Ms, p99Ms, factor }) => {
     console.log(
       `| ${name} | ${queries} | ${failed} | ${p50Ms.toFixed(0)} | ${p99Ms.toFixed(0)} | ${factor.toFixed(1)} |`,
     );
-  }
+  });
 }

@@ -29,7 +29,7 @@ describe('a body that grows when it is unpacked', () => {
     expect([400, 413]).toContain(answer.status);
   });
 
-  test.each(['gzip, gzip', 'zstd', 'identity, gzip'])('is not taken as %s', async (encoding) => {
+  test.each(['gzip, gzip', 'compress', 'identity, gzip'])('is not taken as %s', async (encoding) => {
     const answer = await post(`${url()}${HERE}/queries`, gzipSync(bomb), { 'content-encoding': encoding });
 
     expect(answer.status).toBe(415);
@@ -124,25 +124,20 @@ describe('a way around the guard', () => {
   test('by a path that looks like a host stays with the warehouse', async () => {
     const heard = await wire(url(), request('GET //169.254.169.254/latest HTTP/1.1', [], ''));
 
-    expect(heard).toMatch(/^HTTP\/1\.1 404 /);
+    expect(heard).toMatch(/^HTTP\/1\.1 4\d\d /);
   });
 
   test.each([
-    ['Host', ['host: 169.254.169.254']],
-    ['X-Forwarded-Host', ['x-forwarded-host: evil.example', 'x-forwarded-for: 127.0.0.1']],
-    ['X-Original-URL', ['x-original-url: /bigquery/v2/projects', 'x-rewrite-url: /x']],
-  ])('by a header that names another place changes nothing: %s', async (_what, headers) => {
-    const heard = await wire(
-      url(),
-      request(
-        `POST ${HERE}/queries HTTP/1.1`,
-        [...headers.slice(0), `content-length: ${FORBIDDEN.length}`],
-        FORBIDDEN,
-      ).replace(headers[0]?.startsWith('host') ? 'host: x\r\n' : '\u0000', ''),
-    );
+    ['host', '169.254.169.254'],
+    ['x-forwarded-host', 'evil.example'],
+    ['x-forwarded-for', '127.0.0.1'],
+    ['x-original-url', '/bigquery/v2/projects'],
+    ['x-rewrite-url', '/bigquery/v2/projects'],
+  ])('by a header that names another place changes nothing: %s', async (name, value) => {
+    const answer = await raw(url(), 'POST', `${HERE}/queries`, FORBIDDEN, { [name]: value });
 
-    expect(heard).toMatch(/^HTTP\/1\.1 403 /);
-    expect(heard).toContain('no-star-over-messages');
+    expect(answer.status).toBe(403);
+    expect(answer.text).toContain('no-star-over-messages');
   });
 
   test('by CONNECT is no way', async () => {
