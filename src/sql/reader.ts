@@ -63,15 +63,17 @@ export function createReader(options: ReaderOptions): Reader {
   const { limits, onReading = () => undefined, onReplaced = () => undefined } = options;
   const readings = createReadingCache<Promise<ReadingMade>>();
   const waiting = createFairLine<Waiting>();
-  /** How many processes each caller has now. */
-  const taken = new Map<string, number>();
+  /** Who has each process that is not free. One that has to be replaced stays theirs until the next can read. */
+  const holders = new Map<ReadingProcess, string>();
   const mostOfOneCaller = Math.max(1, options.processes - 1);
-  const mayBegin = (caller: string) => (taken.get(caller) ?? 0) < mostOfOneCaller;
+  const mayBegin = (caller: string) =>
+    [...holders.values()].filter((holder) => holder === caller).length < mostOfOneCaller;
   const free = new Set<ReadingProcess>();
   const ready = Promise.withResolvers<void>();
   const processes = Array.from({ length: options.processes }, () =>
     startReadingProcess(limits, {
       onFree(reading) {
+        holders.delete(reading);
         free.add(reading);
         ready.resolve();
         beginNext();
@@ -134,9 +136,7 @@ export function createReader(options: ReaderOptions): Reader {
         `no process was free to read it within ${options.waitMs} ms`,
       );
     }
-    const made = await reading.read(task);
-    giveBack(caller);
-    return made;
+    return reading.read(task);
   }
 
   /** One that no other query has; null where none is free in time. */
@@ -161,16 +161,8 @@ export function createReader(options: ReaderOptions): Reader {
       const next = waiting.head(mayBegin);
       if (next === null) return;
       free.delete(reading);
-      taken.set(next.caller, (taken.get(next.caller) ?? 0) + 1);
+      holders.set(reading, next.caller);
       next.begin(reading);
     }
-  }
-
-  function giveBack(caller: string): void {
-    const left = (taken.get(caller) ?? 1) - 1;
-    if (left === 0) taken.delete(caller);
-    else taken.set(caller, left);
-    // The process told that it is free before; only now may this caller have it again.
-    beginNext();
   }
 }
