@@ -122,9 +122,9 @@ describe('a way around the guard', () => {
   });
 
   test('by a path that looks like a host stays with the warehouse', async () => {
-    const heard = await wire(url(), request('GET //169.254.169.254/latest HTTP/1.1', [], ''));
+    const { status } = await raw(url(), 'GET', '//169.254.169.254/latest');
 
-    expect(heard).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(status).toBe(404);
   });
 
   test.each([
