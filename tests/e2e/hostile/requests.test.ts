@@ -181,6 +181,22 @@ describe('a way around the guard', () => {
     expect(media.status).toBeGreaterThanOrEqual(400);
   });
 
+  test('by a query that stands twice in one body is judged as the one that runs', async () => {
+    const sql =
+      'SELECT ARRAY_LENGTH(ARRAY(SELECT 1 FROM (SELECT *\\tFRoM `guardrail-demo`.atendimento.messages )))';
+    const body = `{"query": "SELECT 1", "useLegacySql": false, "query": "${sql}"}`;
+
+    const answer = await raw(
+      url(),
+      'POST',
+      '/BIGQUERY/v2/./projects/x/../guardrail-demo/queries?alt=json',
+      deflateSync(body),
+      { 'content-encoding': 'deflate' },
+    );
+
+    expect(answer.status).toBe(403);
+  });
+
   test('by alt=media is none: what it asks for is judged like any other', async () => {
     expect((await raw(url(), 'POST', `${HERE}/queries?alt=media`, FORBIDDEN)).status).toBe(403);
   });
