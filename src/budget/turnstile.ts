@@ -1,3 +1,4 @@
+import { createFairLine, type FairLine } from '../vocabulary/fair-line.ts';
 import {
   createEntrant,
   type Entrant,
@@ -6,7 +7,6 @@ import {
   type Place,
   type WaitEnd,
 } from './entrant.ts';
-import { createFairLine, type FairLine } from './fair-line.ts';
 
 export type { Asked, Entry, Passage, Place, WaitEnd } from './entrant.ts';
 

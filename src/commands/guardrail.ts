@@ -91,7 +91,7 @@ function proxyOf(parts: Parts, transports: Transports): ProxyServer {
       settleTimeoutMs: settings.settleTimeoutMs,
     },
     {
-      maxQueryBodyBytes: settings.maxQueryBodyBytes,
+      ...settings,
       passUnknownMethods: settings.unknownMethods === 'pass',
     },
     transports.proxy,

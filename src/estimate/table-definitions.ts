@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
@@ -57,11 +58,16 @@ export function createTableDefinitions(options: Options): TableDefinitions {
   return {
     async of(table, asker) {
       if (table.tableId.includes('*')) return null;
-      const key = JSON.stringify([asker.credentialKey, asker.search, tableName(table)]);
-      const { definition } = await cache.forceFetch(key, { context: { table, asker } });
+      const { definition } = await cache.forceFetch(keyOf(table, asker), { context: { table, asker } });
       return definition;
     },
   };
+}
+
+/** Parameters and names can be long; what is kept of each question is not. */
+function keyOf(table: TableReference, { credentialKey, search }: Asker): string {
+  const question = JSON.stringify([credentialKey, search, tableName(table)]);
+  return createHash('sha256').update(question).digest('base64');
 }
 
 type Answer =

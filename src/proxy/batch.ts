@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { parseMultipart } from '@remix-run/multipart-parser';
 import type { Request, Response } from 'express';
+import { inTime } from './in-time.ts';
 import { boundaryOf } from './multipart.ts';
 import { BadRequest } from './stop.ts';
 
@@ -28,9 +29,9 @@ interface InnerRequest {
 export async function answerBatch(
   request: Request,
   response: Response,
-  { maxQueryBodyBytes }: { readonly maxQueryBodyBytes: number },
+  options: { readonly maxQueryBodyBytes: number; readonly bodyTimeoutMs: number },
 ): Promise<void> {
-  const requests = await readBatch(request, maxQueryBodyBytes);
+  const requests = await inTime(readBatch(request, options.maxQueryBodyBytes), response, options);
   const boundary = `batch_${crypto.randomUUID()}`;
   const parts: Buffer[] = [];
   let size = 0;
@@ -96,7 +97,7 @@ async function bounded(request: Request, maxBytes: number): Promise<Buffer> {
 }
 
 const REQUEST_LINE = /^([A-Z]+) (\/\S*)(?: HTTP\/1\.[01])?$/;
-const HEADER_LINE = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*)$/;
+const HEADER_LINE = /^([!#$%&'*+.^_`|~\w-]+):(.*)$/;
 
 /** One part's content, `application/http`: a request line, headers, an empty line, a body. */
 function innerRequest(bytes: Buffer, contentId: string | null): InnerRequest {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { tableReference } from '../estimate/dry-run.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { TableReference } from '../vocabulary/table.ts';
-import { isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts';
+import { isDeeperThan, isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts';
 import { BadRequest } from './stop.ts';
 
 /** A job with SQL in it, as a client sent it by `jobs.query` or `jobs.insert`. */
@@ -38,6 +38,9 @@ export type JobRequest =
   | { readonly kind: 'query'; readonly job: QueryJob }
   | { readonly kind: 'dry run'; readonly body: JsonObject }
   | { readonly kind: 'other job'; readonly job: OtherJob };
+
+/** BigQuery's types nest 15 deep; what nests deeper than this by far is made to exhaust a stack. */
+const MOST_NESTED = 200;
 
 /** A number that no double holds is parsed into an object that writes itself as it came. */
 const int64 = z.preprocess(
@@ -227,6 +230,12 @@ function withAdded(
 
 function parseBody(bytes: Uint8Array): JsonObject {
   let value: unknown;
+  if (isDeeperThan(MOST_NESTED, bytes)) {
+    throw new BadRequest(
+      'parseError',
+      `The request's body nests more than ${MOST_NESTED} objects and lists deep.`,
+    );
+  }
   try {
     value = parseExactJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {

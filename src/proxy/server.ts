@@ -5,6 +5,7 @@ import { answerError } from './answer-error.ts';
 import { answerBatch } from './batch.ts';
 import type { JsonObject } from './exact-json.ts';
 import { createGuard, type Guard } from './guard.ts';
+import { inTime } from './in-time.ts';
 import { runOtherJob } from './other-job.ts';
 import { readJobRequest } from './query-job.ts';
 import { relay } from './relay.ts';
@@ -16,7 +17,15 @@ import { readUpload, toJsonDoor } from './upload.ts';
 /** Clients and load balancers keep idle connections for about a minute; closing earlier would race them. */
 const KEEP_ALIVE_MS = 75_000;
 
+/** How often it is looked for heads that take too long, at the least. */
+const LOOK_EVERY_MS = 5_000;
+
 export interface ProxyOptions {
+  readonly maxConnections: number;
+  /** For the head of a request to arrive. */
+  readonly headTimeoutMs: number;
+  /** For a body that the guard reads to arrive. */
+  readonly bodyTimeoutMs: number;
   readonly maxQueryBodyBytes: number;
   /** Let through what the API does not have. */
   readonly passUnknownMethods: boolean;
@@ -34,8 +43,14 @@ type Handle = (request: Request, response: Response) => Promise<void>;
 
 export function createProxy(stages: Stages, options: ProxyOptions, transport: Transport): ProxyServer {
   const underWay = new Set<Promise<void>>();
-  const server = transport(createProxyApp(stages, options, underWay));
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  const server = transport(createProxyApp(stages, options, underWay), {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: options.headTimeoutMs,
+    // Media of an upload may take hours. What the guard reads itself has a time of its own.
+    requestTimeout: 0,
+    connectionsCheckingInterval: Math.min(LOOK_EVERY_MS, options.headTimeoutMs),
+  });
+  server.maxConnections = options.maxConnections;
   return {
     server,
     async drained() {
@@ -99,8 +114,12 @@ async function answerGuarded(
   response: Response,
 ): Promise<void> {
   const method = route.method.id === 'jobs.query' ? 'jobs.query' : 'jobs.insert';
-  const upload = route.door === 'upload' ? await readUpload(request, options) : null;
-  const bytes = upload === null ? await readBody(request, response, options) : upload.configuration;
+  const upload =
+    route.door === 'upload' ? await inTime(readUpload(request, options), response, options) : null;
+  const bytes =
+    upload === null
+      ? await inTime(readBody(request, response, options), response, options)
+      : upload.configuration;
   const asked = readJobRequest(method, route.names[0] ?? '', bytes);
   switch (asked.kind) {
     case 'query':

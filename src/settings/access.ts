@@ -19,6 +19,8 @@ export interface AccessSettings {
   readonly people: ByRole<readonly string[]>;
   /** What those may of whom nothing is known; null: nothing. */
   readonly anonymousRole: 'viewer' | 'analyst' | null;
+  /** False where that is the default, and nobody has said so. */
+  readonly isAnonymousRoleSaid: boolean;
   /** Names by which browsers reach the port, in lower case and without a port. */
   readonly hosts: readonly string[];
   /** What pseudonyms are made with; null: with the tokens. */
@@ -145,6 +147,7 @@ export function accessSettings(keys: AccessKeys, opsHost: string): AccessSetting
     trustedProxies: keys.trusted_proxies,
     people: { operator: keys.operators, analyst: keys.analysts, viewer: keys.viewers },
     anonymousRole: anonymousRole(keys, opsHost),
+    isAnonymousRoleSaid: keys.anonymous_role !== undefined,
     hosts: keys.ops_hosts,
     pseudonymKey: keys.pseudonym_key ?? null,
   };

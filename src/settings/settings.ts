@@ -107,6 +107,17 @@ export const settingsSchema = z.strictObject({
     .default('info')
     .describe('the least weight of lines that are logged'),
   max_query_body: size.prefault('10 MiB').describe('largest request body that holds a query'),
+  max_connections: count
+    .default(10_000)
+    .describe('connections to the proxy at one time; what comes beyond them is closed'),
+  head_timeout: seconds
+    .prefault(20)
+    .describe("seconds that a request's head may take to arrive; the connection is closed then"),
+  body_timeout: seconds
+    .prefault(60)
+    .describe(
+      'seconds that a body which holds a query may take to arrive; media may take as long as they do',
+    ),
   unknown_methods: z
     .enum(['refuse', 'pass'])
     .default('refuse')
@@ -179,6 +190,9 @@ export interface Settings {
   readonly lineage: LineageSettings | null;
   readonly logLevel: string;
   readonly maxQueryBodyBytes: number;
+  readonly maxConnections: number;
+  readonly headTimeoutMs: number;
+  readonly bodyTimeoutMs: number;
   readonly unknownMethods: 'refuse' | 'pass';
   /** Limits of reading SQL: characters, nesting, and how long one query is read at most. */
   readonly maxSqlCharacters: number;
@@ -231,6 +245,9 @@ export function parseSettings(
       lineage: lineageSettings(s),
       logLevel: s.log_level,
       maxQueryBodyBytes: s.max_query_body,
+      maxConnections: s.max_connections,
+      headTimeoutMs: s.head_timeout,
+      bodyTimeoutMs: s.body_timeout,
       unknownMethods: s.unknown_methods,
       maxSqlCharacters: s.max_sql,
       maxSqlDepth: s.max_sql_depth,

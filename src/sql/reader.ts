@@ -1,4 +1,5 @@
 import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
+import { createFairLine } from '../vocabulary/fair-line.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import type { ReadingLimits } from './limits.ts';
@@ -9,12 +10,18 @@ import type { ReadingTask } from './reading-process-main.ts';
 import { NO_SITES } from './rewrite-sites/sites.ts';
 import type { NameDefaults } from './table-names.ts';
 
-/** Reads SQL in other processes, so that no SQL holds up the requests beside it. */
+/**
+ * Reads SQL in other processes, so that no SQL holds up the requests beside it. Callers take turns at them, and where
+ * there are several no caller has all of them at once, so that nobody's SQL holds up that of others.
+ */
 export interface Reader {
-  /** What the SQL says, as `readSql` tells it. Never rejects: what exceeds a limit is unread, and says which. */
-  read(sql: string, defaults: NameDefaults): Promise<SqlReading>;
+  /**
+   * What the SQL says, as `readSql` tells it. Never rejects: what exceeds a limit is unread, and says which.
+   * @param caller whose turn it takes
+   */
+  read(sql: string, defaults: NameDefaults, caller?: string): Promise<SqlReading>;
   /** Where the SQL could be written otherwise; nowhere where it is not read within the limits. Never rejects. */
-  rewriteSites(sql: string, defaults: NameDefaults): Promise<RewriteSites>;
+  rewriteSites(sql: string, defaults: NameDefaults, caller?: string): Promise<RewriteSites>;
   /** What each column of the result is made of; null where that cannot be told within the limits. Never rejects. */
   columnLineage(sql: string, defaults: NameDefaults): Promise<ColumnLineage | null>;
   /** Settles when the first process can read, or cannot. */
@@ -34,8 +41,15 @@ export interface ReaderOptions {
   readonly onReplaced?: (reason: string) => void;
 }
 
-/** One query that waits for a process: `free` is null where none comes. */
-type Waiting = (free: ReadingProcess | null) => void;
+/** One query that waits for a process. */
+interface Waiting {
+  readonly caller: string;
+  /** @param free null where none comes */
+  begin(free: ReadingProcess | null): void;
+}
+
+/** Whose turn is taken by what no caller asked for. */
+const OWN = '';
 
 /** A query that took too long is not tried again for so long, lest it be sent only to keep a process busy. */
 const TOO_SLOW_FOR_MS = 60_000;
@@ -48,18 +62,21 @@ function tooLong(sql: string, limits: ReadingLimits): ReadingMade {
 export function createReader(options: ReaderOptions): Reader {
   const { limits, onReading = () => undefined, onReplaced = () => undefined } = options;
   const readings = createReadingCache<Promise<ReadingMade>>();
-  const waiting = new Set<Waiting>();
+  const waiting = createFairLine<Waiting>();
+  /** Who has each process that is not free. One that has to be replaced stays theirs until the next can read. */
+  const holders = new Map<ReadingProcess, string>();
+  const mostOfOneCaller = Math.max(1, options.processes - 1);
+  const mayBegin = (caller: string) =>
+    [...holders.values()].filter((holder) => holder === caller).length < mostOfOneCaller;
   const free = new Set<ReadingProcess>();
   const ready = Promise.withResolvers<void>();
   const processes = Array.from({ length: options.processes }, () =>
     startReadingProcess(limits, {
       onFree(reading) {
+        holders.delete(reading);
         free.add(reading);
         ready.resolve();
-        for (const begin of waiting) {
-          begin(reading);
-          break;
-        }
+        beginNext();
       },
       onReplaced(reading, reason) {
         free.delete(reading);
@@ -70,7 +87,7 @@ export function createReader(options: ReaderOptions): Reader {
   );
   return {
     ready: ready.promise,
-    async read(sql, defaults) {
+    async read(sql, defaults, caller = OWN) {
       if (sql.length > limits.characters) {
         const { reading, outcome } = tooLong(sql, limits);
         onReading(outcome, 0);
@@ -79,29 +96,29 @@ export function createReader(options: ReaderOptions): Reader {
       const startedAt = performance.now();
       const key = readingKey(sql, defaults);
       const known = readings.get(key);
-      const { reading, outcome } = await (known ?? readOnce(key, { sql, defaults }));
+      const { reading, outcome } = await (known ?? readOnce(key, { sql, defaults }, caller));
       onReading(known === undefined ? outcome : 'cached', (performance.now() - startedAt) / 1000);
       return reading;
     },
-    async rewriteSites(sql, defaults) {
-      const { sites = NO_SITES } = await readElsewhere({ sql, defaults, wantsSites: true });
+    async rewriteSites(sql, defaults, caller = OWN) {
+      const { sites = NO_SITES } = await readElsewhere({ sql, defaults, wantsSites: true }, caller);
       return sites;
     },
     async columnLineage(sql, defaults) {
       if (sql.length > limits.characters) return null;
-      const { columnLineage = null } = await readElsewhere({ sql, defaults, wantsColumnLineage: true });
+      const { columnLineage = null } = await readElsewhere({ sql, defaults, wantsColumnLineage: true }, OWN);
       return columnLineage;
     },
     async close() {
       free.clear();
-      for (const begin of waiting) begin(null);
+      for (const one of waiting.everyone()) one.begin(null);
       await Promise.all(processes.map((reading) => reading.close()));
     },
   };
 
   /** Those that ask the same meanwhile wait for the same. */
-  async function readOnce(key: string, task: ReadingTask): Promise<ReadingMade> {
-    const making = readElsewhere(task);
+  async function readOnce(key: string, task: ReadingTask, caller: string): Promise<ReadingMade> {
+    const making = readElsewhere(task, caller);
     readings.set(key, making);
     const { outcome } = await making;
     if (outcome === 'time') readings.set(key, making, { ttl: TOO_SLOW_FOR_MS });
@@ -110,32 +127,42 @@ export function createReader(options: ReaderOptions): Reader {
     return making;
   }
 
-  async function readElsewhere(task: ReadingTask): Promise<ReadingMade> {
-    const reading = await freeProcess();
-    if (reading !== null) return reading.read(task);
-    return unread(
-      unknownWords(task.sql),
-      'wait',
-      `no process was free to read it within ${options.waitMs} ms`,
-    );
+  async function readElsewhere(task: ReadingTask, caller: string): Promise<ReadingMade> {
+    const reading = await freeProcess(caller);
+    if (reading === null) {
+      return unread(
+        unknownWords(task.sql),
+        'wait',
+        `no process was free to read it within ${options.waitMs} ms`,
+      );
+    }
+    return reading.read(task);
   }
 
   /** One that no other query has; null where none is free in time. */
-  function freeProcess(): ReadingProcess | null | Promise<ReadingProcess | null> {
-    for (const reading of free) return taken(reading);
+  function freeProcess(caller: string): Promise<ReadingProcess | null> {
     return new Promise((resolve) => {
-      const begin: Waiting = (reading) => {
-        clearTimeout(timer);
-        waiting.delete(begin);
-        resolve(reading === null ? null : taken(reading));
+      const one: Waiting = {
+        caller,
+        begin(reading) {
+          clearTimeout(timer);
+          waiting.leave(one, { hadTurn: reading !== null });
+          resolve(reading);
+        },
       };
-      const timer = setTimeout(begin, options.waitMs, null);
-      waiting.add(begin);
+      const timer = setTimeout(one.begin, options.waitMs, null);
+      waiting.join(one);
+      beginNext();
     });
   }
 
-  function taken(reading: ReadingProcess): ReadingProcess {
-    free.delete(reading);
-    return reading;
+  function beginNext(): void {
+    for (const reading of free) {
+      const next = waiting.head(mayBegin);
+      if (next === null) return;
+      free.delete(reading);
+      holders.set(reading, next.caller);
+      next.begin(reading);
+    }
   }
 }

@@ -1,13 +1,13 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { Certificate } from './certificate.ts';
 import type { CertificateWatch } from './watch-certificate.ts';
 
 /** Makes the server of a listener, which does not listen yet. It speaks HTTP/1.1, over TLS or in the clear. */
-export type Transport = (handler: RequestListener) => Server;
+export type Transport = (handler: RequestListener, limits?: ServerOptions) => Server;
 
-export const inTheClear: Transport = (handler) => createServer(handler);
+export const inTheClear: Transport = (handler, limits = {}) => createServer(limits, handler);
 
 /** Who does not get through the handshake within this time keeps a connection for nothing. */
 const HANDSHAKE_MS = 10_000;
@@ -21,10 +21,11 @@ const HANDSHAKE_MS = 10_000;
  * @param onRefused told of each connection that did not get through the handshake, and why
  */
 export function overTls(certificates: CertificateWatch, onRefused: (error: Error) => void): Transport {
-  return (handler) => {
+  return (handler, limits = {}) => {
     const first = certificates.current();
     const server = createSecureServer(
       {
+        ...limits,
         ...contextOf(first),
         requestCert: first.clientCa !== null,
         rejectUnauthorized: true,

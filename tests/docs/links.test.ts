@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { anchorsOf, linksOf, type Page, readPages } from './pages.ts';
 
 /** Pages that others are writing: links to them hold once they are there. */
-const AWAITED: readonly string[] = ['docs/benchmarks.md', 'docs/failure-modes.md', 'docs/security.md'];
+const AWAITED: readonly string[] = ['docs/benchmarks.md'];
 
 const INDEX = 'docs/README.md';
 const pages = readPages();

@@ -85,6 +85,22 @@ describe('reading in another process', { timeout: 60_000 }, () => {
     expect(told.outcomes.toSorted()).toEqual(['cached', 'cached', 'cached', 'polyglot']);
   });
 
+  test('no caller has all processes at once, and callers take turns', async () => {
+    const { reader } = readerWith({ processes: 2 });
+    await reader.ready;
+    const slow = (at: number) => `SELECT ${at}${' + 1'.repeat(5_000)}`;
+    const order: string[] = [];
+    const read = (caller: string, sql: string) =>
+      reader.read(sql, defaults, caller).then(() => order.push(caller));
+
+    const bad = Array.from({ length: 8 }, (_, at) => read('bad', slow(at)));
+    await Promise.all([read('good', PLAIN), read('good', `${PLAIN} AND z = 2`)]);
+    await Promise.all(bad);
+
+    // One of the two processes was never the flood's.
+    expect(order.lastIndexOf('good')).toBeLessThan(order.length - 3);
+  });
+
   test('reads the same SQL anew for other defaults', async () => {
     const other = await usual.reader.read('SELECT x FROM t', {
       projectId: 'q',

@@ -5,7 +5,7 @@ import type { AccessSettings } from '../../settings/access.ts';
 import { cookieValues, SESSION_COOKIE } from './cookies.ts';
 import { createIapVerifier, type IapVerifier } from './iap.ts';
 import { addressIn, roleOfAddress } from './identity.ts';
-import { isOwnName } from './origin.ts';
+import { isHandedOn, isOwnName } from './origin.ts';
 import { createProxies } from './proxies.ts';
 import { createPseudonyms, type Pseudonym } from './pseudonyms.ts';
 import { createSessions } from './sessions.ts';
@@ -18,6 +18,8 @@ export interface Access {
   whoAsks(request: IncomingMessage): Promise<Known | null>;
   /** Who holds this token, and the session that it opens; null where nobody does. */
   signIn(token: string): { readonly holder: Visitor; readonly session: string } | null;
+  /** Ends the session that a request comes with. */
+  signOut(request: IncomingMessage): void;
   /** False where the settings name nobody of this role, or of one that includes it. */
   isHeldByAnybody(role: Role): boolean;
   /** True where the browser came by TLS, to this port itself or as far as a trusted proxy tells. */
@@ -75,8 +77,11 @@ export function createAccess(
     return role === null ? null : { visitor: { name, role }, by: 'identity' };
   }
 
-  function unnamed({ headers: { host } }: IncomingMessage): Known | null {
-    const { anonymousRole: role, hosts } = settings;
+  function unnamed({ headers }: IncomingMessage): Known | null {
+    const { anonymousRole: role, isAnonymousRoleSaid, hosts } = settings;
+    // The default is for whoever sits at this machine. What a proxy hands on comes from anywhere.
+    if (!isAnonymousRoleSaid && isHandedOn(headers)) return null;
+    const { host } = headers;
     return role !== null && isOwnName(host, hosts) ? { visitor: { name: null, role }, by: 'nothing' } : null;
   }
 
@@ -92,6 +97,9 @@ export function createAccess(
       const holder = tokens.holderOf(token);
       const session = holder === null ? null : sessions.open(holder, Date.now());
       return holder === null || session === null ? null : { holder, session };
+    },
+    signOut({ headers }) {
+      for (const value of cookieValues(headers.cookie, SESSION_COOKIE)) sessions.end(value, Date.now());
     },
     isHeldByAnybody(role) {
       const enough = ROLES.slice(ROLES.indexOf(role));

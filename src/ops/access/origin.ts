@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 /**
@@ -30,4 +30,19 @@ export function isOwnName(host: string | undefined, hosts: readonly string[]): b
   const { 1: inBrackets, 2: plain } = /^(?:\[([0-9a-f:.]+)\]|([\w.-]+))(?::\d+)?$/i.exec(host ?? '') ?? [];
   const name = (inBrackets ?? plain ?? '').toLowerCase();
   return name === 'localhost' || isIP(name) !== 0 || hosts.includes(name);
+}
+
+/** What proxies add to the requests of others. One that adds none of them cannot be told. */
+const ADDED_BY_PROXIES = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+];
+
+/** True where a proxy says that the request is another's. */
+export function isHandedOn(headers: IncomingHttpHeaders): boolean {
+  return ADDED_BY_PROXIES.some((name) => headers[name] !== undefined);
 }

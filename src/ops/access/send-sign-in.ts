@@ -2,13 +2,13 @@ import type { Request, Response } from 'express';
 import type { Language } from '../../vocabulary/policy.ts';
 import { PAGE_POLICY, type SignIn, signInPage } from './sign-in-page.ts';
 
-/** Answers with the page at which a token is pasted: 403 where it tells of a problem. */
+/** Answers with the page at which a token is pasted: 403 where it tells of a problem, 429 where that is haste. */
 export function sendSignIn(
   { request, response }: { readonly request: Request; readonly response: Response },
   signIn: SignIn,
 ): void {
   response
-    .status(signIn.problem === null ? 200 : 403)
+    .status(statusOf(signIn))
     .set({
       'content-security-policy': PAGE_POLICY,
       'referrer-policy': 'same-origin',
@@ -16,6 +16,11 @@ export function sendSignIn(
     })
     .type('html')
     .send(signInPage(signIn, languageOf(request)));
+}
+
+function statusOf({ problem }: SignIn): number {
+  if (problem === null) return 200;
+  return problem === 'tooMany' ? 429 : 403;
 }
 
 /** The language that the browser asks for, of those that there are; English where it asks for others. */

@@ -2,7 +2,7 @@ import type { Language } from '../../vocabulary/policy.ts';
 import type { Role } from './visitor.ts';
 
 /** Why somebody is not let in, or not as far as they ask. */
-export type Problem = 'wrongToken' | 'notFromHere' | 'notEnough';
+export type Problem = 'wrongToken' | 'tooMany' | 'notFromHere' | 'notEnough';
 
 /** The words of the pages to sign in and out, in one language. */
 export interface Phrases {
@@ -27,6 +27,7 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
     signIn: 'Sign in',
     problems: {
       wrongToken: 'Nobody has this token. Was all of it pasted?',
+      tooMany: 'Too many tokens that nobody has were tried. Wait a minute, then try again.',
       notFromHere: 'This was not sent from this page. Open it again and sign in there.',
       notEnough:
         'This page is for another role. Sign in with a token that has it, or ask an operator for one.',
@@ -44,6 +45,7 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
     signIn: 'Entrar',
     problems: {
       wrongToken: 'Ninguém tem este token. Ele foi colado por inteiro?',
+      tooMany: 'Houve tentativas demais com tokens que ninguém tem. Espere um minuto e tente de novo.',
       notFromHere: 'Isto não veio desta página. Abra-a de novo e entre por ela.',
       notEnough: 'Esta página é para outro perfil. Entre com um token que o tenha, ou peça um à operação.',
     },

@@ -2,6 +2,7 @@ import express, { Router } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Access } from './access.ts';
+import { createAttempts } from './attempts.ts';
 import { SESSION_COOKIE, sessionCookie } from './cookies.ts';
 import { knownTo } from './identify.ts';
 import { localPath } from './next.ts';
@@ -18,6 +19,7 @@ const form = z.object({ token: z.string().trim(), next: z.string().optional() })
 /** `/sign-in` and `/sign-out`: a token is pasted once, and a cookie stands for it from then on. */
 export function signInRouter(access: Access, log: Logger): Router {
   const router = Router();
+  const attempts = createAttempts();
   const fields = express.urlencoded({ extended: false, limit: LONGEST_FORM });
 
   router.get('/sign-in', (request, response) => {
@@ -35,12 +37,12 @@ export function signInRouter(access: Access, log: Logger): Router {
       sendSignIn({ request, response }, { known: knownTo(response), next, problem });
     // Another site could sign a browser in as somebody else.
     if (!isSameOrigin(request)) return refuse('notFromHere');
+    const from = request.socket.remoteAddress ?? '';
+    if (!attempts.mayTry(from, Date.now())) return refuse('tooMany');
     const signedIn = access.signIn(body.data?.token ?? '');
     if (signedIn === null) {
-      log.warn(
-        { from: request.socket.remoteAddress },
-        'somebody tried to sign in with a token that nobody has',
-      );
+      attempts.failed(from, Date.now());
+      log.warn({ from }, 'somebody tried to sign in with a token that nobody has');
       return refuse('wrongToken');
     }
     const cookie = { ...sessionCookie(access.cameByTls(request)), maxAge: SESSION_MS };
@@ -53,7 +55,10 @@ export function signInRouter(access: Access, log: Logger): Router {
   });
 
   router.post('/sign-out', (request, response) => {
-    if (isSameOrigin(request)) response.clearCookie(SESSION_COOKIE, sessionCookie(access.cameByTls(request)));
+    if (isSameOrigin(request)) {
+      access.signOut(request);
+      response.clearCookie(SESSION_COOKIE, sessionCookie(access.cameByTls(request)));
+    }
     response.redirect(303, '/sign-in');
   });
 

@@ -26,7 +26,8 @@ export interface ViewerNames {
 }
 
 const SERVICE_ACCOUNT = /\.gserviceaccount\.com$/i;
-const ADDRESS = /[^\s@<>()[\]{},;:"'`]+@[^\s@<>()[\]{},;:"'`]+/g;
+/** Looked for from the beginning of a word alone, lest a long one be gone through from each of its letters. */
+const ADDRESS = /(?<![^\s@<>()[\]{},;:"'`])[^\s@<>()[\]{},;:"'`]+@[^\s@<>()[\]{},;:"'`]+/g;
 
 export function viewerNames(person: Pseudonym): ViewerNames {
   const principal = (address: string) => (SERVICE_ACCOUNT.test(address) ? address : person(address));

@@ -29,7 +29,12 @@ export async function advise(
     decisionId: judged.id,
     begin: () =>
       searchRewrites(askedForm(judged), {
-        sites: () => stages.reader.rewriteSites(judged.sql, { projectId, defaultDataset }),
+        sites: () =>
+          stages.reader.rewriteSites(
+            judged.sql,
+            { projectId, defaultDataset },
+            judged.caller.principal ?? '',
+          ),
         definitionOf: (table) => stages.definitions.of(table, asker),
         repeats: () => repeatsOf(judged, stages),
         price: (sql) => priceForm({ ...judged, sql }, balances, stages),

@@ -1,9 +1,19 @@
+import type { Estimates } from '../../estimate/estimates.ts';
 import type { Reader } from '../../sql/reader.ts';
 import type { Asked, Read } from '../passage.ts';
 
+/** All whom the warehouse has not confirmed yet are one, however many credentials one of them makes up. */
+const UNCONFIRMED = 'unconfirmed';
+
+interface ReadStages {
+  readonly reader: Reader;
+  readonly estimates: Pick<Estimates, 'principalOf'>;
+}
+
 /** What the SQL says. Unread SQL is no error here: it is priced and capped all the same, and policy decides. */
-export async function read(asked: Asked, { reader }: { readonly reader: Reader }): Promise<Read> {
+export async function read(asked: Asked, { reader, estimates }: ReadStages): Promise<Read> {
   const { projectId, defaultDataset } = asked.job;
-  const reading = await reader.read(asked.sql, { projectId, defaultDataset });
+  const caller = estimates.principalOf(asked.asker) ?? UNCONFIRMED;
+  const reading = await reader.read(asked.sql, { projectId, defaultDataset }, caller);
   return { ...asked, reading, readAt: performance.now() };
 }

@@ -112,18 +112,23 @@ describe('a ledger file', () => {
   });
 });
 
-/** A disk of a few MiB, where this user may mount one. */
-const disk = smallDisk();
+/** Where a disk of a few MiB may be mounted; null where this user may mount none. */
+const disk = placeForDisk();
 
-function smallDisk(): string | null {
+function placeForDisk(): string | null {
   const folder = mkdtempSync(join(tmpdir(), 'guardrail-disk-'));
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]);
-  if (status === 0) return folder;
-  rmSync(folder, { recursive: true });
-  return null;
+  const mounted = mountDisk(folder);
+  if (mounted) execFileSync('umount', [folder]);
+  else rmSync(folder, { recursive: true });
+  return mounted ? folder : null;
+}
+
+function mountDisk(folder: string): boolean {
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]).status === 0;
 }
 
 describe.skipIf(disk === null)('a disk that is full', () => {
+  beforeAll(() => expect(mountDisk(disk ?? '')).toBe(true));
   const house = useHouse({
     gated: true,
     sandbox: { messages: 3_000 },

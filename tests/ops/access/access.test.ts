@@ -155,6 +155,27 @@ describe('by nothing', () => {
     },
   );
 
+  describe('where nobody has said who may come in, and the port is for this machine alone', () => {
+    const host = 'localhost:8081';
+    const atHome = () =>
+      createAccess(
+        accessSettings({ operator_tokens: {}, analyst_tokens: {}, viewer_tokens: {} }),
+        pino({ level: 'silent' }),
+      );
+
+    test('whoever sits at it is let in', async () => {
+      expect(await whoAsks(atHome(), { host })).toMatchObject({ by: 'nothing' });
+    });
+
+    test.each(['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'])(
+      'nobody is whose request a proxy handed on, which its %s tells',
+      async (header) => {
+        expect(await whoAsks(atHome(), { host, [header]: 'https' })).toBeNull();
+        expect(await whoAsks(open, { host, [header]: 'https' })).not.toBeNull();
+      },
+    );
+  });
+
   test('nobody is let in where the settings do not say so', async () => {
     expect(await whoAsks(accessWith(), {})).toBeNull();
   });

@@ -53,6 +53,7 @@ describe('a session', () => {
     expect(JSON.parse(Buffer.from(said, 'base64url').toString())).toEqual({
       ...ana,
       endsAtMs: noon + SESSION_MS,
+      id: expect.any(String),
     });
   });
 });

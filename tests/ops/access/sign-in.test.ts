@@ -86,6 +86,22 @@ describe('signing in', () => {
     expect(logged()).toContain('"name":"ana"');
   });
 
+  test('tokens are not tried out: after ten that nobody has, none is looked at for a while', async () => {
+    const { url, logged } = await port();
+    for (let tries = 0; tries < 10; tries += 1) {
+      expect((await send(url, '/sign-in', { token: `token-of-nobody-${tries}` })).status).toBe(403);
+    }
+
+    const late = await send(url, '/sign-in', { token: ANA });
+    const byHeader = await ask(`${url}/whoami`, { headers: { authorization: `Bearer ${ANA}` } });
+
+    expect(late.status).toBe(429);
+    expect(setCookie(late)).toBe('');
+    expect(late.text).toContain('Wait a minute');
+    expect(logged().match(/somebody tried to sign in/g)).toHaveLength(10);
+    expect(byHeader.status).toBe(200);
+  });
+
   test('another site signs nobody in, whoever’s token it has', async () => {
     const { url } = await port();
 
@@ -162,5 +178,16 @@ describe('the page', () => {
     expect(back.headers.location).toBe('/whoami');
     expect(setCookie(out)).toMatch(/^guardrail_session=; .*Expires=Thu, 01 Jan 1970/);
     expect(setCookie(notOut)).toBe('');
+  });
+
+  test('a session that was signed out of opens nothing to whoever kept its cookie', async () => {
+    const { url } = await port();
+    const cookie = setCookie(await send(url, '/sign-in', { token: BIA })).split(';')[0] ?? '';
+    const other = setCookie(await send(url, '/sign-in', { token: BIA })).split(';')[0] ?? '';
+
+    await send(url, '/sign-out', {}, { cookie });
+
+    expect((await ask(`${url}/whoami`, { headers: { cookie } })).status).toBe(401);
+    expect((await ask(`${url}/whoami`, { headers: { cookie: other } })).status).toBe(200);
   });
 });

@@ -8,8 +8,11 @@ export interface FairLine<S extends Standing> {
   readonly size: number;
   /** Everyone, caller by caller, in the order of the callers' turns. */
   everyone(): readonly S[];
-  /** Who is next, or null where nobody waits. */
-  head(): S | null;
+  /**
+   * Who is next, or null where nobody waits.
+   * @param mayGo false of callers who are passed over this time, and keep their turn
+   */
+  head(mayGo?: (caller: string) => boolean): S | null;
   /** The end of the caller's own queue; a caller who had none waiting has its turn after all the others. */
   join(one: S): void;
   /** @param hadTurn true where it used its caller's turn: the caller's next turn comes after all the others' */
@@ -30,8 +33,10 @@ export function createFairLine<S extends Standing>(): FairLine<S> {
       return size;
     },
     everyone: () => [...byCaller.values()].flatMap((own) => [...own]),
-    head() {
-      for (const own of byCaller.values()) for (const first of own) return first;
+    head(mayGo = () => true) {
+      for (const [caller, own] of byCaller) {
+        if (mayGo(caller)) for (const first of own) return first;
+      }
       return null;
     },
     join(one) {

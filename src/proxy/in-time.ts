@@ -1,0 +1,29 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BadRequest } from './stop.ts';
+
+/**
+ * Waits for a body that the guard reads, and no longer than clients may take to send one. The connection of a client
+ * that takes longer ends with the answer.
+ * @throws BadRequest where it does not arrive in time
+ */
+export async function inTime<T>(
+  reading: Promise<T>,
+  response: ServerResponse,
+  { bodyTimeoutMs }: { readonly bodyTimeoutMs: number },
+): Promise<T> {
+  const arrived = new AbortController();
+  const tooLate = sleep(bodyTimeoutMs, undefined, { signal: arrived.signal }).then(() => {
+    response.setHeader('connection', 'close');
+    throw new BadRequest(
+      'invalid',
+      `The request's body did not arrive within ${bodyTimeoutMs / 1000} seconds (setting body_timeout).`,
+      408,
+    );
+  });
+  try {
+    return await Promise.race([reading, tooLate]);
+  } finally {
+    arrived.abort();
+  }
+}
