@@ -86,6 +86,7 @@ export interface PhraseArguments {
   /** The account of queries that do not name what the budget is kept apart by. */
   readonly unnamed: { readonly kind: SubjectKind };
   readonly ledgerFailed: None;
+  readonly notReadInTime: None;
   readonly stopping: None;
 }
 

@@ -56,5 +56,7 @@ export const english: Templates = {
     'no {kind, select, team {team} principal {principal} person {person} dashboard {dashboard} card {card} other {project}} {kind, select, principal {confirmed} other {named}}',
   ledgerFailed:
     'The ledger of budgets cannot be written, so the query was not run. Try again; if it lasts, tell those who run the guardrail.',
+  notReadInTime:
+    'The guardrail had no time to read this query, so it was not run. Try again; if it lasts, tell those who run the guardrail.',
   stopping: 'The guardrail is stopping, and the query was not run. Try again.',
 };

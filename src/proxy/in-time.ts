@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { withinMs } from '../vocabulary/within.ts';
 import { BadRequest } from './stop.ts';
 
 /**
@@ -12,18 +12,12 @@ export async function inTime<T>(
   response: ServerResponse,
   { bodyTimeoutMs }: { readonly bodyTimeoutMs: number },
 ): Promise<T> {
-  const arrived = new AbortController();
-  const tooLate = sleep(bodyTimeoutMs, undefined, { signal: arrived.signal }).then(() => {
-    response.setHeader('connection', 'close');
-    throw new BadRequest(
-      'invalid',
-      `The request's body did not arrive within ${bodyTimeoutMs / 1000} seconds (setting body_timeout).`,
-      408,
-    );
-  });
-  try {
-    return await Promise.race([reading, tooLate]);
-  } finally {
-    arrived.abort();
-  }
+  const arrived = await withinMs(reading, bodyTimeoutMs);
+  if (arrived !== null) return arrived.value;
+  response.setHeader('connection', 'close');
+  throw new BadRequest(
+    'invalid',
+    `The request's body did not arrive within ${bodyTimeoutMs / 1000} seconds (setting body_timeout).`,
+    408,
+  );
 }

@@ -41,6 +41,8 @@ export interface Read extends Asked {
   /** `performance.now()` when it was read; the same of the steps below. */
   readonly readAt?: number;
   readonly reading: SqlReading;
+  /** False where nobody was free to read it: that says nothing of the SQL, so no rule can be asked about it. */
+  readonly wasReadInTime: boolean;
 }
 
 export interface Priced extends Read {

@@ -1,6 +1,5 @@
 import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
 import { createFairLine } from '../vocabulary/fair-line.ts';
-import type { SqlReading } from '../vocabulary/reading.ts';
 import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import type { ReadingLimits } from './limits.ts';
 import { type ReadingMade, type ReadingOutcome, unknownWords, unread } from './read-anew.ts';
@@ -16,10 +15,10 @@ import type { NameDefaults } from './table-names.ts';
  */
 export interface Reader {
   /**
-   * What the SQL says, as `readSql` tells it. Never rejects: what exceeds a limit is unread, and says which.
+   * What the SQL says, as `readSql` tells it, and how it was read. Never rejects: what exceeds a limit is unread.
    * @param caller whose turn it takes
    */
-  read(sql: string, defaults: NameDefaults, caller?: string): Promise<SqlReading>;
+  read(sql: string, defaults: NameDefaults, caller?: string): Promise<ReadingMade>;
   /** Where the SQL could be written otherwise; nowhere where it is not read within the limits. Never rejects. */
   rewriteSites(sql: string, defaults: NameDefaults, caller?: string): Promise<RewriteSites>;
   /** What each column of the result is made of; null where that cannot be told within the limits. Never rejects. */
@@ -89,16 +88,16 @@ export function createReader(options: ReaderOptions): Reader {
     ready: ready.promise,
     async read(sql, defaults, caller = OWN) {
       if (sql.length > limits.characters) {
-        const { reading, outcome } = tooLong(sql, limits);
-        onReading(outcome, 0);
-        return reading;
+        const made = tooLong(sql, limits);
+        onReading(made.outcome, 0);
+        return made;
       }
       const startedAt = performance.now();
       const key = readingKey(sql, defaults);
       const known = readings.get(key);
-      const { reading, outcome } = await (known ?? readOnce(key, { sql, defaults }, caller));
-      onReading(known === undefined ? outcome : 'cached', (performance.now() - startedAt) / 1000);
-      return reading;
+      const made = await (known ?? readOnce(key, { sql, defaults }, caller));
+      onReading(known === undefined ? made.outcome : 'cached', (performance.now() - startedAt) / 1000);
+      return made;
     },
     async rewriteSites(sql, defaults, caller = OWN) {
       const { sites = NO_SITES } = await readElsewhere({ sql, defaults, wantsSites: true }, caller);

@@ -56,7 +56,7 @@ for (const [kind, group] of Map.groupBy(results, (result) => result.kind)) {
 report('all', results);
 
 async function readOne({ source, kind, sql }: z.infer<typeof corpus>[number]): Promise<Result> {
-  const reading = await reader.read(sql, DEFAULTS);
+  const { reading } = await reader.read(sql, DEFAULTS);
   const { outcome, seconds } = last ?? { outcome: 'failure', seconds: 0 };
   const disagreement = disagreementOver(sql, reading);
   return { source, kind, outcome, reason: reading.unreadReason, micros: seconds * 1e6, disagreement };

@@ -89,7 +89,7 @@ function inTheWay(way: Way, { url, pid }: ServerProcess): Target {
 
 async function measure(targets: readonly Target[], options: HotPathOptions): Promise<HotPath> {
   // Until all is compiled and every query is priced, nothing counts.
-  for (const target of targets) await drive(target, { connections: 8, seconds: 3 });
+  for (const target of targets) await drive(target, { connections: 32, seconds: 8 });
   const atConnections: AtConnections[] = [];
   for (const connections of options.connections) {
     const rounds = new Map<Way, Driven[]>(targets.map(({ way }) => [way, []]));

@@ -65,7 +65,9 @@ async function stepTimes(size: CompanySize, times: number): Promise<readonly Ste
   try {
     const policy = policyFrom('policies', textsOf(size));
     const defaults = { projectId: 'guardrail-demo', defaultDataset: null };
-    const readings = await Promise.all(QUERIES.map((sql) => reader.read(sql, defaults)));
+    const readings = (await Promise.all(QUERIES.map((sql) => reader.read(sql, defaults)))).map(
+      ({ reading }) => reading,
+    );
     const teams = Math.max(1, size.rules / 10);
     const question = (i: number): Question => {
       const principal = `bi@${teamName(i % teams)}.example`;

@@ -30,6 +30,7 @@ function priced(condition: string): Priced {
   return {
     ...question(policy, { sql: SQL }),
     id: 'd-1',
+    wasReadInTime: true,
     arrivedAt: 0,
     job: request.job,
     sql: SQL,

@@ -28,6 +28,7 @@ function read(): Read {
     trace: UNTRACED,
     policy: policyOf({ 'base.yaml': TEAMS + PRICING }),
     reading: readSql(SQL, { projectId: 'p', defaultDataset: null }),
+    wasReadInTime: true,
   };
 }
 

@@ -43,7 +43,8 @@ function readerWith({
     limits: { ...DEFAULT_LIMITS, milliseconds: 20_000, ...limits },
   });
   open.push(reader);
-  return { read: (sql: string) => reader.read(sql, defaults), told, reader };
+  const read = async (sql: string) => (await reader.read(sql, defaults)).reading;
+  return { read, told, reader };
 }
 
 afterAll(async () => {
@@ -102,7 +103,7 @@ describe('reading in another process', { timeout: 60_000 }, () => {
   });
 
   test('reads the same SQL anew for other defaults', async () => {
-    const other = await usual.reader.read('SELECT x FROM t', {
+    const { reading: other } = await usual.reader.read('SELECT x FROM t', {
       projectId: 'q',
       defaultDataset: { datasetId: 'e' },
     });
@@ -213,5 +214,5 @@ test('is closed while its processes start without harm', async () => {
 
   await reader.close();
 
-  expect((await reader.read(PLAIN, defaults)).unreadReason).toMatch(/no process was free/);
+  expect((await reader.read(PLAIN, defaults)).outcome).toBe('wait');
 }, 60_000);

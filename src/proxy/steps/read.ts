@@ -14,6 +14,6 @@ interface ReadStages {
 export async function read(asked: Asked, { reader, estimates }: ReadStages): Promise<Read> {
   const { projectId, defaultDataset } = asked.job;
   const caller = estimates.principalOf(asked.asker) ?? UNCONFIRMED;
-  const reading = await reader.read(asked.sql, { projectId, defaultDataset }, caller);
-  return { ...asked, reading, readAt: performance.now() };
+  const { reading, outcome } = await reader.read(asked.sql, { projectId, defaultDataset }, caller);
+  return { ...asked, reading, wasReadInTime: outcome !== 'wait', readAt: performance.now() };
 }
