@@ -17,6 +17,8 @@ export function answerError(stages: Stages, maxQueryBodyBytes: number): ErrorReq
       response.destroy();
       return;
     }
+    // What is left of the body is let go by, so that the client reads its answer, and the connection serves on.
+    request.resume();
     const stop = error instanceof Stop ? error : asBadRequest(error, maxQueryBodyBytes);
     if (stop === null) {
       const { method, path } = request;
@@ -44,8 +46,9 @@ function send(response: Response, answer: StopAnswer): void {
 
 /** What Express's body parser found wrong with a body, in BigQuery's terms; null for any other error. */
 function asBadRequest(error: unknown, maxQueryBodyBytes: number): BadRequest | null {
-  if (!(error instanceof Error) || !('type' in error)) return null;
-  switch (error.type) {
+  // The parser names some kinds; of what does not unpack it tells the status alone.
+  if (!(error instanceof Error) || !('status' in error)) return null;
+  switch ('type' in error ? error.type : null) {
     case 'entity.too.large':
       return new BadRequest(
         'uploadTooLarge',
@@ -55,7 +58,7 @@ function asBadRequest(error: unknown, maxQueryBodyBytes: number): BadRequest | n
     case 'encoding.unsupported':
       return new BadRequest(
         'invalid',
-        'The request has a content encoding other than gzip, deflate or br.',
+        'The request has a content encoding other than gzip, deflate, br and zstd.',
         415,
       );
     case 'request.aborted':

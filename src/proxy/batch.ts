@@ -82,7 +82,7 @@ async function readBatch(request: Request, maxBytes: number): Promise<readonly I
 async function bounded(request: Request, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     chunks.push(Buffer.from(chunk));
     size += chunk.length;
     if (size > maxBytes) {
@@ -96,8 +96,9 @@ async function bounded(request: Request, maxBytes: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-const REQUEST_LINE = /^([A-Z]+) (\/\S*)(?: HTTP\/1\.[01])?$/;
-const HEADER_LINE = /^([!#$%&'*+.^_`|~\w-]+):(.*)$/;
+const REQUEST_LINE = /^([A-Z]+) (\/[!-~\x80-\xff]*)(?: HTTP\/1\.[01])?$/;
+/** Each character of a line fits in one place alone: lines can be as long as a batch, and are read before any token. */
+const HEADER_LINE = /^([!#$%&'*+.^_`|~\w-]+):([\t -~\x80-\xff]*)$/;
 
 /** One part's content, `application/http`: a request line, headers, an empty line, a body. */
 function innerRequest(bytes: Buffer, contentId: string | null): InnerRequest {

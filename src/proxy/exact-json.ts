@@ -34,31 +34,3 @@ export function parseExactJson(text: string): unknown {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
-const OPENS: ReadonlySet<number | undefined> = new Set([0x7b, 0x5b]);
-const CLOSES: ReadonlySet<number | undefined> = new Set([0x7d, 0x5d]);
-
-/** Whether JSON has more objects and lists inside one another: to be known before anything walks through it. */
-export function isDeeperThan(most: number, json: Uint8Array): boolean {
-  let depth = 0;
-  for (let at = 0; at < json.length; at += 1) {
-    const byte = json[at];
-    if (byte === QUOTE) at = endOfString(json, at);
-    else if (CLOSES.has(byte)) depth -= 1;
-    else if (OPENS.has(byte)) {
-      depth += 1;
-      if (depth > most) return true;
-    }
-  }
-  return false;
-}
-
-/** Where the string that begins here ends; the end of it all where none does. */
-function endOfString(json: Uint8Array, start: number): number {
-  for (let at = start + 1; at < json.length; at += 1) {
-    if (json[at] === BACKSLASH) at += 1;
-    else if (json[at] === QUOTE) return at;
-  }
-  return json.length;
-}

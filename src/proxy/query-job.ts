@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { tableReference } from '../estimate/dry-run.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { TableReference } from '../vocabulary/table.ts';
-import { isDeeperThan, isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts';
+import { isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts';
+import { type JsonExtent, jsonExtent } from './json-extent.ts';
 import { BadRequest } from './stop.ts';
 
 /** A job with SQL in it, as a client sent it by `jobs.query` or `jobs.insert`. */
@@ -38,9 +39,6 @@ export type JobRequest =
   | { readonly kind: 'query'; readonly job: QueryJob }
   | { readonly kind: 'dry run'; readonly body: JsonObject }
   | { readonly kind: 'other job'; readonly job: OtherJob };
-
-/** BigQuery's types nest 15 deep; what nests deeper than this by far is made to exhaust a stack. */
-const MOST_NESTED = 200;
 
 /** A number that no double holds is parsed into an object that writes itself as it came. */
 const int64 = z.preprocess(
@@ -228,14 +226,22 @@ function withAdded(
   return labels;
 }
 
+/**
+ * What nests thousands deep can be parsed and not written again, which would show only once it is paid for; BigQuery's
+ * types nest 15 deep. What is of millions of parts holds up everybody while it is parsed; a list of a hundred thousand
+ * parameters is within.
+ */
+const MOST: JsonExtent = { levels: 200, parts: 250_000 };
+
 function parseBody(bytes: Uint8Array): JsonObject {
-  let value: unknown;
-  if (isDeeperThan(MOST_NESTED, bytes)) {
+  const { levels, parts } = jsonExtent(bytes, MOST);
+  if (levels > MOST.levels || parts > MOST.parts) {
     throw new BadRequest(
       'parseError',
-      `The request's body nests more than ${MOST_NESTED} objects and lists deep.`,
+      `The request's body nests more than ${MOST.levels} levels deep, or is of more than ${MOST.parts} lists, objects and members.`,
     );
   }
+  let value: unknown;
   try {
     value = parseExactJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {

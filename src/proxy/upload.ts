@@ -35,8 +35,8 @@ export async function readUpload(
   const rest = request.iterator({ destroyOnReturn: false });
   // The first delimiter may stand at the very beginning, without the line feed that belongs to the others.
   let read = Buffer.from('\r\n');
-  for await (const chunk of rest) {
-    read = Buffer.concat([read, Buffer.from(chunk)]);
+  for await (const more of doublings(rest, read.length)) {
+    read = Buffer.concat([read, more]);
     const place = configurationIn(read, delimiter);
     if (place !== null) return uploadOf(read, place, request);
     if (read.length > maxQueryBodyBytes) break;
@@ -45,6 +45,25 @@ export async function readUpload(
     'invalid',
     `The upload's first part is no job configuration within ${maxQueryBodyBytes} bytes (setting max_query_body).`,
   );
+}
+
+/**
+ * Chunks, gathered until there is as much again as there was before, or no more: what is searched anew with each is
+ * searched a few times in all, in however many pieces it comes.
+ */
+async function* doublings(chunks: AsyncIterable<Uint8Array>, bytesBefore: number): AsyncGenerator<Buffer> {
+  let gathered: Uint8Array[] = [];
+  let bytes = 0;
+  let before = bytesBefore;
+  for await (const chunk of chunks) {
+    gathered.push(chunk);
+    bytes += chunk.length;
+    if (bytes < before) continue;
+    yield Buffer.concat(gathered);
+    before += bytes;
+    [gathered, bytes] = [[], 0];
+  }
+  if (bytes > 0) yield Buffer.concat(gathered);
 }
 
 interface Place {

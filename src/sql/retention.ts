@@ -9,9 +9,9 @@ import { tokensOf } from './tokens.ts';
 export function retained(sql: string, retention: SqlRetention): string {
   switch (retention) {
     case 'stored':
-      return sql;
+      return sql.length > MOST_CHARACTERS ? hashed(sql) : sql;
     case 'masked':
-      return sql.length > MOST_MASKED_CHARACTERS ? hashed(sql) : masked(sql);
+      return sql.length > MOST_CHARACTERS ? hashed(sql) : masked(sql);
     case 'hashed':
       return hashed(sql);
     case 'dropped':
@@ -22,8 +22,8 @@ export function retained(sql: string, retention: SqlRetention): string {
 /** Quotes such as word processors write: all behind one may be a literal. */
 const OPENING = new Set(['‘', '’', '“', '”', '´', '«', '»']);
 
-/** BigQuery takes no SQL that is longer, and to mask it would hold up other requests: it is kept as a digest. */
-const MOST_MASKED_CHARACTERS = 1 << 20;
+/** BigQuery takes no SQL that is longer, and to mask or keep it would hold up other requests: it is kept as a digest. */
+const MOST_CHARACTERS = 1 << 20;
 
 function hashed(sql: string): string {
   return sql === '' ? '' : `sha256:${createHash('sha256').update(sql).digest('hex')}`;

@@ -2,8 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { hotPath, hotPathText } from './hot-path.ts';
-import { tableText } from './measure/spread.ts';
-import { noisyNeighbour } from './noisy-neighbour.ts';
+import { noisyNeighbour, noisyNeighbourText } from './noisy-neighbour.ts';
 import { sharedPort, sharedPortText } from './shared-port.ts';
 import { soak, soakText } from './soak.ts';
 import { SIZES, stages, stagesText } from './stages.ts';
@@ -28,22 +27,10 @@ const MEASURES: Readonly<Record<string, () => Promise<string>>> = {
   streaming: async () =>
     streamingText(await streaming({ rounds: 5, bytes: 1024 * MIB, sizesAtOnce: [16 * MIB, 64 * MIB] })),
   start: async () => startText(await start({ rounds: 7, decisions: 10_000, idleMs: 10_000 })),
-  neighbour: async () => neighbourText(await noisyNeighbour(10)),
+  neighbour: async () =>
+    noisyNeighbourText(await noisyNeighbour({ rounds: 3, seconds: 10, queriesPerSecond: 20 })),
   soak: async () => soakText(await soak({ minutes: 30, perSecond: 10 })),
 };
-
-function neighbourText(figures: Awaited<ReturnType<typeof noisyNeighbour>>): string {
-  return tableText(
-    ['the other client', 'p50, ms', 'p99, ms', 'p99 over alone', 'failed'],
-    figures.map(({ name, queries, failed, p50Ms, p99Ms, factor }) => [
-      name,
-      p50Ms.toFixed(0),
-      p99Ms.toFixed(0),
-      factor.toFixed(2),
-      `${failed} of ${queries}`,
-    ]),
-  );
-}
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.filter((name) => !(name in MEASURES));

@@ -3,7 +3,10 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 /** Whom the example policies know as customer support's Metabase. */
 export const ATENDIMENTO = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
 
-const PROJECT = '/bigquery/v2/projects/guardrail-demo';
+/** And as those of FinOps. */
+export const FINOPS = 'metabase-finops@guardrail-demo.iam.gserviceaccount.com';
+
+export const PROJECT = '/bigquery/v2/projects/guardrail-demo';
 
 /** A query that the example policies let pass. */
 export const SQL =

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ATENDIMENTO } from '../measure/bench-query.ts';
+import { ATENDIMENTO, FINOPS } from '../measure/bench-query.ts';
 import { tellUrl } from '../measure/server-process.ts';
 
 /*
@@ -14,11 +14,11 @@ import { tellUrl } from '../measure/server-process.ts';
 const ROW = { f: [{ v: '1790264412' }, { v: 'agent' }, { v: 'Olá! Seu pedido já saiu: "até amanhã".' }] };
 const ROWS = Buffer.from(`${JSON.stringify(ROW)},`.repeat(640));
 
+const PRINCIPALS = [ATENDIMENTO, FINOPS];
 const takesMs = Number(process.argv[2] ?? 0);
 
 const JOB = {
   jobReference: { projectId: 'guardrail-demo', jobId: 'job_bench', location: 'US' },
-  user_email: ATENDIMENTO,
   status: { state: 'DONE' },
 };
 const PRICED = { totalBytesProcessed: '1048576', statementType: 'SELECT', referencedTables: [] };
@@ -29,7 +29,8 @@ const TAIL = `${JSON.stringify(ROW)}],"totalBytesProcessed":"1048576","totalByte
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await text(request);
   const path = request.url ?? '';
-  if (request.headers.authorization !== `Bearer sandbox:${ATENDIMENTO}`) {
+  const principal = PRINCIPALS.find((one) => request.headers.authorization === `Bearer sandbox:${one}`);
+  if (principal === undefined) {
     const error = { code: 401, message: 'Invalid credentials', status: 'UNAUTHENTICATED', errors: [] };
     return sendJson(response, 401, { error });
   }
@@ -40,7 +41,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (/\/jobs(\?|$)/.test(path) && request.method === 'GET') return sendJson(response, 200, { jobs: [] });
   const isDryRun = body.includes('"dryRun":true');
   const query = isDryRun ? PRICED : { ...PRICED, totalBytesBilled: '10485760' };
-  sendJson(response, 200, { ...JOB, statistics: { totalBytesProcessed: '1048576', query } });
+  sendJson(response, 200, {
+    ...JOB,
+    user_email: principal,
+    statistics: { totalBytesProcessed: '1048576', query },
+  });
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -6,6 +6,9 @@ import type { Expression } from '../../../src/sql/syntax-parts.ts';
 import { CASES } from './cases/cases.ts';
 import { DEFAULTS, unmarked } from './find.ts';
 
+/** More of them by `FUZZ_RUNS=100000`. */
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 100);
+
 const known = Object.values(CASES).flatMap(({ found, notFound }) => [
   ...found.map((marked) => unmarked(marked).sql),
   ...notFound,
@@ -45,18 +48,22 @@ function damaged(tree: unknown, seed: number): unknown {
   return damage(tree);
 }
 
-test('every finding in odd SQL stands inside of it', () => {
-  fc.assert(
-    fc.property(oddSql, (sql) => {
-      for (const { span } of findingsOf(sql)) {
-        expect(span.start).toBeGreaterThanOrEqual(0);
-        expect(span.end).toBeGreaterThan(span.start);
-        expect(span.end).toBeLessThanOrEqual(sql.length);
-      }
-    }),
-    { numRuns: 100 },
-  );
-}, 60_000);
+test(
+  'every finding in odd SQL stands inside of it',
+  () => {
+    fc.assert(
+      fc.property(oddSql, (sql) => {
+        for (const { span } of findingsOf(sql)) {
+          expect(span.start).toBeGreaterThanOrEqual(0);
+          expect(span.end).toBeGreaterThan(span.start);
+          expect(span.end).toBeLessThanOrEqual(sql.length);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  },
+  Math.max(60_000, RUNS * 20),
+);
 
 test('letters of many bytes before a query move every finding by their length and change nothing else', () => {
   fc.assert(
@@ -77,18 +84,22 @@ test('letters of many bytes before a query move every finding by their length an
   );
 }, 60_000);
 
-test('no tree, however odd, makes it throw', () => {
-  fc.assert(
-    fc.property(fc.constantFrom(...known), fc.integer({ min: 1, max: 150 }), (sql, seed) => {
-      const { ast } = parse(sql, Dialect.BigQuery);
-      const tree = damaged(ast, seed);
-      const statements = (Array.isArray(tree) ? tree : [tree]) as readonly Expression[];
+test(
+  'no tree, however odd, makes it throw',
+  () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...known), fc.integer({ min: 1, max: 150 }), (sql, seed) => {
+        const { ast } = parse(sql, Dialect.BigQuery);
+        const tree = damaged(ast, seed);
+        const statements = (Array.isArray(tree) ? tree : [tree]) as readonly Expression[];
 
-      expect(Array.isArray(findAntiPatterns(sql, statements, DEFAULTS))).toBe(true);
-    }),
-    { numRuns: 200 },
-  );
-}, 60_000);
+        expect(Array.isArray(findAntiPatterns(sql, statements, DEFAULTS))).toBe(true);
+      }),
+      { numRuns: Math.max(200, RUNS) },
+    );
+  },
+  Math.max(60_000, RUNS * 20),
+);
 
 test('an anti-pattern that a tree is too odd for leaves the others found', () => {
   const sql = "SELECT * FROM d.t WHERE REGEXP_CONTAINS(a, 'b')";

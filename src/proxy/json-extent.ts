@@ -1,0 +1,47 @@
+/** How deep JSON nests, and of how many parts it is: what decides how long it takes to parse and to write again. */
+export interface JsonExtent {
+  readonly levels: number;
+  /** Opening brackets and commas. */
+  readonly parts: number;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+/** `[` and `{`, `]` and `}`: of each pair, one is the other with this bit. */
+const CURLY_BIT = 0x20;
+const OPENING = 0x7b;
+const CLOSING = 0x7d;
+
+/** Looks at bytes that may be JSON or not, in a time in proportion to their length, and as far as the limits go. */
+export function jsonExtent(bytes: Uint8Array, most: JsonExtent): JsonExtent {
+  let levels = 0;
+  let deepest = 0;
+  let parts = 0;
+  for (let at = 0; at < bytes.length && deepest <= most.levels && parts <= most.parts; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte === QUOTE) at = endOfText(bytes, at + 1);
+    else if (byte === COMMA) parts += 1;
+    else if ((byte | CURLY_BIT) === OPENING) {
+      parts += 1;
+      levels += 1;
+      deepest = Math.max(deepest, levels);
+    } else if ((byte | CURLY_BIT) === CLOSING) levels -= 1;
+  }
+  return { levels: deepest, parts };
+}
+
+/** Where the quote stands that ends a text; the length where none does. */
+function endOfText(bytes: Uint8Array, start: number): number {
+  // A search is many times as fast as a loop, and bodies are mostly text.
+  for (let at = bytes.indexOf(QUOTE, start); at !== -1; at = bytes.indexOf(QUOTE, at + 1)) {
+    if (backslashesBefore(bytes, at, start) % 2 === 0) return at;
+  }
+  return bytes.length;
+}
+
+function backslashesBefore(bytes: Uint8Array, at: number, start: number): number {
+  let first = at;
+  while (first > start && bytes[first - 1] === BACKSLASH) first -= 1;
+  return at - first;
+}
