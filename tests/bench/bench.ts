@@ -19,11 +19,11 @@ const CONNECTIONS = [1, 8, 64];
 
 const MEASURES: Readonly<Record<string, () => Promise<string>>> = {
   'hot-path': async () =>
-    hotPathText(await hotPath({ rounds: 5, secondsEach: 3, connections: CONNECTIONS, warehouseMs: 0 })),
+    hotPathText(await hotPath({ rounds: 5, secondsEach: 2, connections: CONNECTIONS, warehouseMs: 0 })),
   'hot-path-200': async () =>
-    hotPathText(await hotPath({ rounds: 5, secondsEach: 3, connections: CONNECTIONS, warehouseMs: 200 })),
+    hotPathText(await hotPath({ rounds: 5, secondsEach: 2, connections: CONNECTIONS, warehouseMs: 200 })),
   stages: async () => stagesText(await stages({ times: 1_000, sizes: SIZES })),
-  'shared-port': async () => sharedPortText(await sharedPort({ rounds: 5, secondsEach: 3, connections: 64 })),
+  'shared-port': async () => sharedPortText(await sharedPort({ rounds: 5, secondsEach: 2, connections: 64 })),
   streaming: async () =>
     streamingText(await streaming({ rounds: 5, bytes: 1024 * MIB, sizesAtOnce: [16 * MIB, 64 * MIB] })),
   start: async () => startText(await start({ rounds: 7, decisions: 10_000, idleMs: 10_000 })),
