@@ -3,9 +3,6 @@ import { dirname, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { anchorsOf, linksOf, type Page, readPages } from './pages.ts';
 
-/** Pages that others are writing: links to them hold once they are there. */
-const AWAITED: readonly string[] = ['docs/benchmarks.md'];
-
 const INDEX = 'docs/README.md';
 const pages = readPages();
 const anchors = new Map(pages.map((page) => [page.path, anchorsOf(page)]));
@@ -33,7 +30,7 @@ const links = pages.flatMap(ownLinks);
 
 describe('links of the docs', () => {
   test('lead to what is there', () => {
-    const lost = links.filter(({ path }) => !existsSync(path) && !AWAITED.includes(path));
+    const lost = links.filter(({ path }) => !existsSync(path));
 
     expect(lost.map(({ place }) => place)).toEqual([]);
   });
@@ -45,12 +42,6 @@ describe('links of the docs', () => {
 
     expect(lost.map(({ place }) => place)).toEqual([]);
   });
-
-  test('that are awaited are not there yet', () => {
-    const come = AWAITED.filter((path) => existsSync(path));
-
-    expect(come, 'these pages are there now: take them off AWAITED in tests/docs/links.test.ts').toEqual([]);
-  });
 });
 
 describe('the index of the docs', () => {
@@ -61,8 +52,6 @@ describe('the index of the docs', () => {
       .filter((path) => /^docs\/[^/]+\.md$/.test(path));
     const there = globSync('docs/*.md').filter((path) => path !== INDEX);
 
-    expect(named.toSorted(), 'each page of docs wants one line in docs/README.md').toEqual(
-      [...there, ...AWAITED.filter((path) => !there.includes(path))].toSorted(),
-    );
+    expect(named.toSorted(), 'each page of docs wants one line in docs/README.md').toEqual(there.toSorted());
   });
 });
