@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { tableReference } from '../estimate/dry-run.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { TableReference } from '../vocabulary/table.ts';
-import { isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts';
-import { type JsonExtent, jsonExtent } from './json-extent.ts';
+import { isJsonObject, type JsonObject } from './exact-json.ts';
+import { parseBody, parseShape, refuseSnakeCase } from './request-body.ts';
 import { BadRequest } from './stop.ts';
 
 /** A job with SQL in it, as a client sent it by `jobs.query` or `jobs.insert`. */
@@ -224,52 +224,6 @@ function withAdded(
     if (Object.hasOwn(labels, key) || Object.keys(labels).length < MOST_LABELS) labels[key] = value;
   }
   return labels;
-}
-
-/**
- * What nests thousands deep can be parsed and not written again, which would show only once it is paid for; BigQuery's
- * types nest 15 deep. What is of millions of parts holds up everybody while it is parsed; a list of a hundred thousand
- * parameters is within.
- */
-const MOST: JsonExtent = { levels: 200, parts: 250_000 };
-
-function parseBody(bytes: Uint8Array): JsonObject {
-  const { levels, parts } = jsonExtent(bytes, MOST);
-  if (levels > MOST.levels || parts > MOST.parts) {
-    throw new BadRequest(
-      'parseError',
-      `The request's body nests more than ${MOST.levels} levels deep, or is of more than ${MOST.parts} lists, objects and members.`,
-    );
-  }
-  let value: unknown;
-  try {
-    value = parseExactJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new BadRequest('parseError', `The request's body is not JSON in UTF-8: ${why}`);
-  }
-  if (!isJsonObject(value)) throw new BadRequest('parseError', "The request's body is not a JSON object.");
-  return value;
-}
-
-/**
- * Google's servers also take a field by its snake_case name. A body that says one thing twice could be judged by
- * one name and run by the other, so only the documented names are taken.
- */
-function refuseSnakeCase(object: JsonObject, path: string): void {
-  const found = Object.keys(object).find((key) => key.includes('_'));
-  if (found === undefined) return;
-  throw new BadRequest(
-    'invalid',
-    `${path}${found}: field names are taken in lowerCamelCase only, as the API documents them.`,
-  );
-}
-
-function parseShape<T>(schema: z.ZodType<T>, body: JsonObject): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
-  throw new BadRequest('invalid', `The request is not what the API documents. ${problems.join('; ')}`);
 }
 
 function datasetOf(
