@@ -48,7 +48,7 @@ export async function start({ rounds, decisions, idleMs }: StartOptions): Promis
       days: 20,
       toMs: Date.now() - 60_000,
       keepsSql: true,
-      idOf: randomUUID,
+      idOf: () => randomUUID(),
     });
     const cache = join(folder, 'compiled');
     const warm = { ...settings, NODE_COMPILE_CACHE: cache };
