@@ -77,7 +77,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     access: createAccess(settings.access, ground.log),
     replica: createReplica(ledger, randomUUID(), Date.now()),
     turnstile: createTurnstile(),
-    consoleProcesses: createConsoleProcesses(settings.ledger, ledger),
+    consoleProcesses: await createConsoleProcesses(settings.ledger, ledger),
     ...tellingThePast(ledger, ground),
     reader: await startReader(ground),
     estimates: createEstimates({
