@@ -47,6 +47,7 @@ interface Ground {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly watch: PolicyWatch;
+  readonly reader: Reader;
   /** Aborted when the process stops. */
   readonly stopping: AbortSignal;
 }
@@ -79,7 +80,6 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     turnstile: createTurnstile(),
     consoleProcesses: await createConsoleProcesses(settings.ledger, ledger),
     ...tellingThePast(ledger, ground),
-    reader: await startReader(ground),
     estimates: createEstimates({
       dryRun: createDryRun({
         upstream: settings.upstream,
@@ -143,9 +143,13 @@ function tellingThePast(ledger: Ledger, { settings, metrics }: Ground) {
   return { slotHistory: createSlotHistory(reading), histories: createFingerprintHistories(reading) };
 }
 
-/** Reads SQL, and counts how that goes; nothing is to wait for its processes to start. */
-async function startReader({ settings, log, metrics }: Ground): Promise<Reader> {
-  const reader = createReader({
+/** Reads SQL, and counts how that goes. Its processes take their time to start, while the rest is made. */
+export function startReader({
+  settings,
+  log,
+  metrics,
+}: Omit<Ground, 'reader' | 'watch' | 'stopping'>): Reader {
+  return createReader({
     limits: {
       characters: settings.maxSqlCharacters,
       depth: settings.maxSqlDepth,
@@ -162,8 +166,6 @@ async function startReader({ settings, log, metrics }: Ground): Promise<Reader> 
       log.warn({ reason }, 'a process that reads SQL was replaced');
     },
   });
-  await reader.ready;
-  return reader;
 }
 
 /** What asks the warehouse for jobs that have not told what they came to. */
