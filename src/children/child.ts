@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
 
 export interface ChildOptions {
   /** What it finds in its arguments, which other users of a machine can see. */
   readonly args?: readonly string[];
-  /** All that it knows of the environment. */
+  /** All that it knows of the environment, beside where Node keeps what it compiled, if it does. */
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** What of its heap it may use; one that wants more ends, and this process does not. */
   readonly mostHeapMib: number;
@@ -14,9 +15,15 @@ export function startChild(code: URL, { args = [], env, mostHeapMib }: ChildOpti
   return fork(code, [...args], {
     serialization: 'advanced',
     execArgv: [`--max-old-space-size=${mostHeapMib}`, '--disable-warning=ExperimentalWarning'],
-    env,
+    env: { ...env, ...compileCache() },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
+}
+
+/** What one process has compiled, the next does not compile again. */
+function compileCache(): NodeJS.ProcessEnv {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }
 
 /** @param told how it ended, or that it could not start: `ended with SIGKILL` */

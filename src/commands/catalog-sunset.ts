@@ -2,7 +2,6 @@ import type { LedgerReader } from '../ledger/ledger.ts';
 import { coveredFrom } from '../reconciliation/covered.ts';
 import { SQL_START_CHARACTERS } from '../reconciliation/jobs-query.ts';
 import { isMeant, recordsReach, unguardedDecisions, usesOfTable } from '../records/table-uses.ts';
-import { readSql } from '../sql/read.ts';
 import type { SunsetReport, TableUse, UseKind } from '../sunset/report.ts';
 import { sunsetReport } from '../sunset/sunset.ts';
 import type { Decision } from '../vocabulary/decision.ts';
@@ -31,10 +30,12 @@ export async function gatherSunset(db: LedgerReader, asked: SunsetAsked): Promis
     uses.push(...page.map((decision) => useOf(decision, KINDS[decision.outcome])));
     asked.onProgress(uses.length);
   }
-  const past = (await unguardedDecisions(db, range)).map((decision) => ({
-    decision,
-    reads: readsOf(decision, table),
-  }));
+  const past = await Promise.all(
+    (await unguardedDecisions(db, range)).map(async (decision) => ({
+      decision,
+      reads: await readsOf(decision, table),
+    })),
+  );
   const unguarded = past.filter(({ reads }) => reads === true);
   const untold = past.filter(({ reads, decision }) => reads === null && decision.atMs >= fromMs);
   const reach = await recordsReach(db);
@@ -77,8 +78,10 @@ function useOf({ atMs, caller }: Decision, kind: UseKind): TableUse {
 }
 
 /** Whether a job past the guardrail reads the table, by the beginning of its SQL; null where that does not tell. */
-function readsOf({ sql, sqlRetention, projectId }: Decision, table: string): boolean | null {
+async function readsOf({ sql, sqlRetention, projectId }: Decision, table: string): Promise<boolean | null> {
   if (sql === '' || sqlRetention === 'hashed' || sqlRetention === 'dropped') return null;
+  // The parser is larger than all else, and is loaded only where there is something to read.
+  const { readSql } = await import('../sql/read.ts');
   const { reader, tables } = readSql(sql, { projectId, defaultDataset: null });
   const isNamed = tables.some(
     (use) => isMeant(table, tableName(use.table)) || isShortFor(use.table.tableId, table),

@@ -4,7 +4,6 @@ import type { Asks } from '../console/asks.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isShared } from '../ledger/read-only.ts';
-import { consoleAnswers } from './console-answers.ts';
 import type { ConsoleAnswer, ConsoleLedger, ConsoleQuestion } from './console-process-main.ts';
 
 const CODE = new URL('./console-process-main.ts', import.meta.url);
@@ -27,8 +26,11 @@ export interface ConsoleProcesses {
  * sum. Each starts with its first question.
  * @param url as the settings name the ledger; what only this process can see is answered here
  */
-export function createConsoleProcesses(url: string, ledger: Ledger): ConsoleProcesses {
-  if (!isShared(url)) return { asks: consoleAnswers(ledger.read), close: async () => undefined };
+export async function createConsoleProcesses(url: string, ledger: Ledger): Promise<ConsoleProcesses> {
+  if (!isShared(url)) {
+    const { consoleAnswers } = await import('./console-answers.ts');
+    return { asks: consoleAnswers(ledger.read), close: async () => undefined };
+  }
   const looks = createProcess(url);
   const sums = createProcess(url);
   return {

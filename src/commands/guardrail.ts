@@ -6,7 +6,7 @@ import { type PolicyWatch, watchPolicy } from '../policy/watch.ts';
 import { createProxy, type ProxyServer } from '../proxy/server.ts';
 import type { Settings } from '../settings/settings.ts';
 import { closeServer, listen } from './listen.ts';
-import { type Parts, partsIn } from './parts.ts';
+import { type Parts, partsIn, startReader } from './parts.ts';
 import { type Transports, transportsIn } from './transports.ts';
 import { startUpkeep } from './upkeep.ts';
 
@@ -34,6 +34,8 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
   };
   try {
     const metrics = createMetrics();
+    const reader = startReader({ settings, log, metrics });
+    endings.push(reader.close);
     const watch = await startPolicy(settings.policies, metrics, log);
     endings.push(watch.close);
     const transports = await transportsIn(settings, { log, metrics });
@@ -41,10 +43,9 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
     const ledger = await openLedger(settings.ledger);
     endings.push(ledger.close);
     const stopping = new AbortController();
-    const parts = await partsIn(ledger, { settings, log, metrics, watch, stopping: stopping.signal });
+    const parts = await partsIn(ledger, { settings, log, metrics, watch, reader, stopping: stopping.signal });
     endings.push(
       parts.tracing.close,
-      parts.reader.close,
       parts.consoleProcesses.close,
       await startUpkeep(parts),
       parts.books.drained,
@@ -61,6 +62,8 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
       log,
       transports.ops,
     );
+    // Nothing that comes in is to wait for the reader to start.
+    await reader.ready;
     const opsUrl = await listen(ops, settings.opsListen, 'ops_listen');
     endings.push(() => closeServer(ops, 0), parts.live.close);
     const proxy = proxyOf(parts, transports);

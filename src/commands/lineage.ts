@@ -1,4 +1,3 @@
-import { GoogleAuth } from 'google-auth-library';
 import type { Logger } from 'pino';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -51,12 +50,18 @@ export function lineageTo(ledger: Ledger, ground: Ground): Lineage | null {
 /** The token of the settings; of `google`, one of the application default credentials, anew before it expires. */
 function tokenOf(setting: string | null): () => Promise<string | null> {
   if (setting !== 'google') return async () => setting;
-  const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
+  const auth = googleAuth();
   return async () => {
-    const token = await auth.getAccessToken();
+    const token = await (await auth).getAccessToken();
     if (typeof token !== 'string') throw new Error('the application default credentials gave no token');
     return token;
   };
+}
+
+/** Loaded only where it is asked for. */
+async function googleAuth() {
+  const { GoogleAuth } = await import('google-auth-library');
+  return new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
 }
 
 /**

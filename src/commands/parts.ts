@@ -47,6 +47,7 @@ interface Ground {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly watch: PolicyWatch;
+  readonly reader: Reader;
   /** Aborted when the process stops. */
   readonly stopping: AbortSignal;
 }
@@ -77,9 +78,8 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
     access: createAccess(settings.access, ground.log),
     replica: createReplica(ledger, randomUUID(), Date.now()),
     turnstile: createTurnstile(),
-    consoleProcesses: createConsoleProcesses(settings.ledger, ledger),
+    consoleProcesses: await createConsoleProcesses(settings.ledger, ledger),
     ...tellingThePast(ledger, ground),
-    reader: await startReader(ground),
     estimates: createEstimates({
       dryRun: createDryRun({
         upstream: settings.upstream,
@@ -144,9 +144,13 @@ function tellingThePast(ledger: Ledger, { settings, metrics }: Ground) {
   return { slotHistory: createSlotHistory(reading), histories: createFingerprintHistories(reading) };
 }
 
-/** Reads SQL, and counts how that goes; nothing is to wait for its processes to start. */
-async function startReader({ settings, log, metrics }: Ground): Promise<Reader> {
-  const reader = createReader({
+/** Reads SQL, and counts how that goes. Its processes take their time to start, while the rest is made. */
+export function startReader({
+  settings,
+  log,
+  metrics,
+}: Omit<Ground, 'reader' | 'watch' | 'stopping'>): Reader {
+  return createReader({
     limits: {
       characters: settings.maxSqlCharacters,
       depth: settings.maxSqlDepth,
@@ -163,8 +167,6 @@ async function startReader({ settings, log, metrics }: Ground): Promise<Reader> 
       log.warn({ reason }, 'a process that reads SQL was replaced');
     },
   });
-  await reader.ready;
-  return reader;
 }
 
 /** What asks the warehouse for jobs that have not told what they came to. */

@@ -5,11 +5,9 @@ import { localPath } from '../ops/access/next.ts';
 import { html } from '../pages/html.ts';
 import { timeZoneOf } from '../policy/time-zone.ts';
 import { assetsRouter } from './assets.ts';
-import { budgetsPage } from './budgets/page.ts';
 import { contextOf } from './context.ts';
 import { gatherDecision } from './decisions/gather.ts';
 import { decisionListRoute } from './decisions/list-route.ts';
-import { decisionPage } from './decisions/page.ts';
 import { feedList } from './decisions/row.ts';
 import { createFigures, type Figures } from './figures.ts';
 import { grantsPage } from './grants/page.ts';
@@ -17,7 +15,6 @@ import { grantForms, noteIn, shownGrants } from './grants/routes.ts';
 import { gatherHealth } from './health/gather.ts';
 import { healthPage } from './health/page.ts';
 import { FEED_LENGTH, gatherOverview, monthAt } from './overview/gather.ts';
-import { overviewPage } from './overview/page.ts';
 import { type PageContext, pageOf } from './page.ts';
 import { phrasesIn } from './phrases/phrases.ts';
 import { keepPreference, languages, themes } from './preferences.ts';
@@ -53,7 +50,11 @@ export function consoleRouter(sources: ConsoleSources): Router {
       await send({ request, response }, sources, write);
     });
 
-  page('/', async (context) => overviewPage(await gatherOverview(sources, figures, context), context));
+  // What draws charts is large, and is loaded with the first page that shows budgets or days.
+  page('/', async (context) => {
+    const { overviewPage } = await import('./overview/page.ts');
+    return overviewPage(await gatherOverview(sources, figures, context), context);
+  });
   page('/feed', async (context) => {
     const latest = await sources.records.list({ limit: FEED_LENGTH });
     const items = feedList(latest.map(context.redaction.decision), context);
@@ -62,10 +63,15 @@ export function consoleRouter(sources: ConsoleSources): Router {
   page('/decisions', decisionListRoute(sources));
   page('/decisions/:id', async (context, { params }) => {
     const found = await gatherDecision(sources, String(params['id']), context.nowMs);
-    return found === null ? null : decisionPage(found, context);
+    if (found === null) return null;
+    const { decisionPage } = await import('./decisions/page.ts');
+    return decisionPage(found, context);
   });
 
-  page('/budgets', (context) => budgetsPage(sources, figures, context));
+  page('/budgets', async (context) => {
+    const { budgetsPage } = await import('./budgets/page.ts');
+    return budgetsPage(sources, figures, context);
+  });
   page('/grants', async (context, request) =>
     grantsPage(
       { ...(await shownGrants(sources, context.nowMs)), note: noteIn(request), wrong: null },

@@ -1,7 +1,8 @@
 import type { SqlReading } from '../vocabulary/reading.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
-import { readAnew, wordsOf } from './read-anew.ts';
+import { readAnew } from './read-anew.ts';
 import { createReadingCache, readingKey } from './reading-cache.ts';
+import { wordsOf } from './reading-made.ts';
 import type { NameDefaults } from './table-names.ts';
 
 const readings = createReadingCache();

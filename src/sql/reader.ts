@@ -1,12 +1,11 @@
 import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
 import { createFairLine } from '../vocabulary/fair-line.ts';
-import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
+import { NO_SITES, type RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import type { ReadingLimits } from './limits.ts';
-import { type ReadingMade, type ReadingOutcome, unknownWords, unread } from './read-anew.ts';
 import { createReadingCache, readingKey } from './reading-cache.ts';
+import { type ReadingMade, type ReadingOutcome, unknownWords, unread } from './reading-made.ts';
 import { type ReadingProcess, startReadingProcess } from './reading-process.ts';
 import type { ReadingTask } from './reading-process-main.ts';
-import { NO_SITES } from './rewrite-sites/sites.ts';
 import type { NameDefaults } from './table-names.ts';
 
 /**

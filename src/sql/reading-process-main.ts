@@ -1,6 +1,7 @@
 import { columnLineageOf } from './column-lineage.ts';
 import type { ReadingLimits } from './limits.ts';
-import { type ReadingMade, readAnew, stillReads, type Words, wordsOf } from './read-anew.ts';
+import { readAnew, stillReads } from './read-anew.ts';
+import { type ReadingMade, type Words, wordsOf } from './reading-made.ts';
 import { findRewriteSites } from './rewrite-sites/sites.ts';
 import type { NameDefaults } from './table-names.ts';
 

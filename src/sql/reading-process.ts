@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { awaitChild, endChild, idleChild, onChildEnd, startChild } from '../children/child.ts';
 import type { ReadingLimits } from './limits.ts';
-import { type ReadingMade, unknownWords, unread, type Words } from './read-anew.ts';
+import { type ReadingMade, unknownWords, unread, type Words } from './reading-made.ts';
 import type { ReadingMessage, ReadingTask } from './reading-process-main.ts';
 
 /** A process that reads one query at a time, and is replaced by another where it hangs or breaks. */

@@ -11,6 +11,9 @@ export interface RewriteSites {
   readonly words: readonly string[];
 }
 
+/** Of a query that cannot be written otherwise, or was not read. */
+export const NO_SITES: RewriteSites = { scans: [], stars: [], exactCounts: [], clocks: [], words: [] };
+
 /** A table where it stands in a FROM or JOIN. */
 export interface ScanSite {
   readonly table: TableReference;

@@ -9,7 +9,7 @@ const atMs = decision().atMs;
 
 async function asking(url: string) {
   const ledger = await openLedger(url);
-  const processes = createConsoleProcesses(url, ledger);
+  const processes = await createConsoleProcesses(url, ledger);
   onTestFinished(async () => {
     await processes.close();
     await ledger.close();

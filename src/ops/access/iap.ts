@@ -1,4 +1,4 @@
-import { type Certificates, OAuth2Client } from 'google-auth-library';
+import type { Certificates, OAuth2Client } from 'google-auth-library';
 import { addressOf } from './identity.ts';
 
 const ISSUER = 'https://cloud.google.com/iap';
@@ -27,13 +27,13 @@ interface Keys {
  * @see https://cloud.google.com/iap/docs/signed-headers-howto
  */
 export function createIapVerifier(audience: string, keysUrl?: string): IapVerifier {
-  const client = new OAuth2Client(
-    keysUrl === undefined ? {} : { endpoints: { oauth2IapPublicKeyUrl: keysUrl } },
-  );
+  const loading = clientOf(keysUrl);
   let keys: Keys | null = null;
 
   function fetchKeys(): Keys {
-    const byId = client.getIapPublicKeys().then(({ pubkeys }) => pubkeys as Certificates);
+    const byId = loading
+      .then((client) => client.getIapPublicKeys())
+      .then(({ pubkeys }) => pubkeys as Certificates);
     const fetched = { atMs: Date.now(), byId };
     byId.catch(() => {
       if (keys === fetched) keys = null;
@@ -47,7 +47,7 @@ export function createIapVerifier(audience: string, keysUrl?: string): IapVerifi
   }
 
   async function addressBy(assertion: string, { byId }: Keys): Promise<string | null> {
-    const known = await byId;
+    const [client, known] = [await loading, await byId];
     try {
       const ticket = await client.verifySignedJwtWithCertsAsync(assertion, known, audience, [ISSUER]);
       return addressOf(ticket.getPayload()?.email ?? '');
@@ -64,4 +64,10 @@ export function createIapVerifier(audience: string, keysUrl?: string): IapVerifi
     const newer = keysNotOlderThan(KEYS_REST_MS);
     return newer === first ? null : addressBy(assertion, newer);
   };
+}
+
+/** Loaded only where there is such a proxy. */
+async function clientOf(keysUrl: string | undefined): Promise<OAuth2Client> {
+  const { OAuth2Client } = await import('google-auth-library');
+  return new OAuth2Client(keysUrl === undefined ? {} : { endpoints: { oauth2IapPublicKeyUrl: keysUrl } });
 }

@@ -1,6 +1,6 @@
 import { Dialect, parse } from '@polyglot-sql/sdk';
 import type { Span } from '../../vocabulary/antipattern.ts';
-import type { RewriteSites, ScanSite, StarSite } from '../../vocabulary/rewrite-sites.ts';
+import { NO_SITES, type RewriteSites, type ScanSite, type StarSite } from '../../vocabulary/rewrite-sites.ts';
 import type { Expression, TableBody } from '../syntax-parts.ts';
 import { partsOf, statementOf } from '../syntax-tree.ts';
 import { type NameDefaults, tableReference } from '../table-names.ts';
@@ -18,8 +18,6 @@ import {
   starsOf,
   takesColumnsByName,
 } from './selects.ts';
-
-export const NO_SITES: RewriteSites = { scans: [], stars: [], exactCounts: [], clocks: [], words: [] };
 
 /** What is known of one query while its sites are looked for. */
 interface Ground {

@@ -59,13 +59,21 @@ async function heapOf({ opsUrl }: GuardProcess): Promise<number> {
 export interface Growth {
   readonly firstHalfPerHour: number;
   readonly secondHalfPerHour: number;
+  /** The most of the second half over the most of the first: 1 where what goes up comes down again. */
+  readonly mostOverMost: number;
 }
 
 export function growthOf(samples: readonly Sample[], key: keyof Sample): Growth {
   const half = Math.floor(samples.length / 2);
+  const [first, second] = [samples.slice(0, half), samples.slice(half)];
   const slope = (part: readonly Sample[]) =>
     60 * slopeOf(part.map(({ minute, [key]: value }) => [minute, value]));
-  return { firstHalfPerHour: slope(samples.slice(0, half)), secondHalfPerHour: slope(samples.slice(half)) };
+  const most = (part: readonly Sample[]) => Math.max(...part.map((sample) => sample[key]));
+  return {
+    firstHalfPerHour: slope(first),
+    secondHalfPerHour: slope(second),
+    mostOverMost: most(second) / most(first),
+  };
 }
 
 /** By least squares; 0 of fewer than two points. */
