@@ -1,5 +1,6 @@
 import { GIB } from '../vocabulary/bytes.ts';
 import { budgetFrom, coverageAmong } from './budgets.ts';
+import { capsByTeam } from './capped.ts';
 import { createCatalog, entryFrom } from './catalog.ts';
 import { crossCheck } from './cross-checks.ts';
 import { inOrder, type PolicyError, PolicyRejected } from './errors.ts';
@@ -77,8 +78,10 @@ function assemble(
   const ground = { catalog, timeZone, budgets: budgets.filter(({ name }) => askedFor.has(name)) };
   const teams = sections.teams.map(({ value }) => value);
   const teamOf = createTeams(teams);
+  const caps = capsByTeam(teams, rules);
   return {
     teamOf,
+    cappedUpTo: ({ name }) => caps.get(name) ?? null,
     teamNamed: (name) => teamNamed(name, teams),
     memberOf: (team) => memberOf(team, teams, teamOf),
     names: {

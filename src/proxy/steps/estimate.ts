@@ -5,21 +5,25 @@ import { slotTimeCounts, unknownSlotMs } from '../../policy/slot-time.ts';
 import type { SlotHistory } from '../../records/slot-history.ts';
 import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
 import { decisionOn, type Priced, type Read } from '../passage.ts';
-import { pricedConfiguration } from '../query-job.ts';
 import { Failed, type StopAnswer } from '../stop.ts';
+import { cappedEstimate } from './capped.ts';
+import { pricedJob } from './priced-job.ts';
+
+/** `trusting` takes the cap where policy trusts the caller, `remembered` what the cache has, `afresh` asks anew. */
+export type Pricing = 'trusting' | 'remembered' | 'afresh';
 
 /**
  * What the query would process and cost, by the warehouse's own word under the caller's own credential; and with
  * it, who the caller is and which team.
- * @param afresh true to ask the warehouse whatever is remembered
  * @throws Failed where there is no price: nothing unpriced is forwarded
  */
 export async function estimate(
   read: Read,
   stages: { readonly estimates: Estimates; readonly metrics: Metrics; readonly slotHistory: SlotHistory },
-  afresh: boolean,
+  how: Pricing,
 ): Promise<Priced> {
-  const found = await findEstimate(read, stages, afresh);
+  const capped = how === 'trusting' ? cappedEstimate(read, stages.estimates) : null;
+  const found = capped ?? (await findEstimate(read, stages, how === 'afresh'));
   const { principal, bytesBilled, location } = found.estimate;
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);
@@ -53,12 +57,7 @@ async function findEstimate(
   stages: { readonly estimates: Estimates; readonly metrics: Metrics },
   afresh: boolean,
 ): Promise<FoundEstimate> {
-  const job = {
-    projectId: read.job.projectId,
-    location: read.job.location,
-    configuration: pricedConfiguration(read.job, read.sql),
-    decisionId: read.id,
-  };
+  const job = pricedJob(read);
   try {
     return await (afresh
       ? stages.estimates.findAfresh(job, read.asker)
