@@ -91,7 +91,10 @@ test('a rule that reads bytes forces a dry run of every query', async () => {
 test('a query above the cap is priced, and passes where the budget holds it', async () => {
   const before = await dryRuns();
 
-  const answer = await ask('SELECT * FROM atendimento.messages LIMIT 1', 'finops');
+  const answer = await ask(
+    'SELECT (SELECT MAX(body) FROM atendimento.messages) AS a, (SELECT MAX(channel) FROM atendimento.tickets) AS b',
+    'finops',
+  );
 
   expect(await dryRuns()).toBe(before + 1);
   expect(answer.status, JSON.stringify(answer.body)).toBe(200);

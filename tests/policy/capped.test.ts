@@ -55,7 +55,8 @@ test.each([
 
 test('so does a message that tells it', () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the policy's own way to write CEL in a text
-  const message = "  - { name: r, mode: deny, when: query.star, message: 'takes ${query.bytes_billed}' }\n";
+  const message =
+    "  - { name: r, mode: deny, when: query.star, message: 'takes ${string(query.bytes_billed)}' }\n";
   expect(cap(message)).toBeNull();
 });
 
