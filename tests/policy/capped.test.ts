@@ -54,8 +54,8 @@ test.each([
 });
 
 test('so does a message that tells it', () => {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the policy's own way to write CEL in a text
   const message =
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: how policy files write CEL in a text
     "  - { name: r, mode: deny, when: query.star, message: 'takes ${string(query.bytes_billed)}' }\n";
   expect(cap(message)).toBeNull();
 });
