@@ -17,6 +17,8 @@ export function bytesToAsk(asked: {
   readonly estimate: Pick<Estimate, 'accuracy' | 'bytesBilled'>;
   /** False for one that is remembered. */
   readonly isFresh: boolean;
+  /** True for what the policy sets as the cap: there is no more room than it. */
+  readonly isCap?: boolean;
   readonly inexactReserve: Bytes;
   readonly caps: readonly Bytes[];
 }): readonly Bytes[] {
@@ -25,7 +27,7 @@ export function bytesToAsk(asked: {
     const most = least(asked.inexactReserve, asked.caps);
     return [exact > most ? exact : most];
   }
-  const isExact = asked.isFresh && accuracy === 'PRECISE';
+  const isExact = asked.isCap === true || (asked.isFresh && accuracy === 'PRECISE');
   return isExact || exact === 0n ? [exact] : [exact + exact / HEADROOM_DIVISOR, exact];
 }
 

@@ -1,7 +1,4 @@
-import { type Bytes, MIB } from '../vocabulary/bytes.ts';
-
-/** BigQuery bills at least this much for each table that a query references. */
-export const MINIMUM_BYTES_PER_TABLE: Bytes = 10n * MIB;
+import { type Bytes, MIB, MINIMUM_BYTES_PER_TABLE } from '../vocabulary/bytes.ts';
 
 /**
  * The most that BigQuery can bill for a query: each referenced table is rounded up to whole MiB and counts for

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Estimate } from '../vocabulary/estimate.ts';
+import type { TableReference } from '../vocabulary/table.ts';
 import type { Asker, DryRun, PricedJob } from './dry-run.ts';
 
-/** How an estimate was come by; `shared` joined a dry run that was already under way. */
-export type EstimateSource = 'dry run' | 'cache' | 'shared';
+/** How an estimate was come by; `shared` joined a dry run that was already under way, `cap` asked nobody. */
+export type EstimateSource = 'dry run' | 'cache' | 'shared' | 'cap';
 
 export interface FoundEstimate {
   readonly estimate: Estimate;
@@ -20,6 +21,10 @@ export interface Estimates {
   find(job: PricedJob, asker: Asker): Promise<FoundEstimate>;
   /** Asks the warehouse whatever is remembered of this question, and remembers the new answer. */
   findAfresh(job: PricedJob, asker: Asker): Promise<FoundEstimate>;
+  /** Whether the answer to this question is remembered. */
+  isKnown(job: PricedJob, asker: Asker): boolean;
+  /** Where tables are that dry runs named before, if all of their datasets are known to be in one place; else null. */
+  locationOf(tables: readonly TableReference[]): string | null;
   /** The principal that the warehouse has confirmed for this credential, or null while it has not. */
   principalOf(asker: Asker): string | null;
 }
@@ -42,6 +47,7 @@ export function createEstimates(options: {
   readonly principalOf: (asker: Asker) => Promise<string | null>;
 }): Estimates {
   const principals = new LRUCache<string, string>({ max: options.maxEntries, ttl: 3_600_000 });
+  const locations = new LRUCache<string, string>({ max: options.maxEntries, ttl: 3_600_000 });
   const cache = new LRUCache<string, Estimate, Question>({
     max: options.maxEntries,
     ttl: options.ttlMs,
@@ -54,6 +60,7 @@ export function createEstimates(options: {
     const principal = answer.principal ?? (await options.principalOf(asker));
     const estimate = { ...answer, principal };
     if (principal !== null) principals.set(asker.credentialKey, principal);
+    for (const table of estimate.referencedTables) locations.set(datasetOf(table), estimate.location);
     // The first answer under a credential confirms its principal, under whom it will be looked for from now on.
     const knownUnder = keyOf(job, asker);
     if (knownUnder !== askedUnder) cache.set(knownUnder, estimate);
@@ -77,8 +84,17 @@ export function createEstimates(options: {
   return {
     find: (job, asker) => fetchBy({ job, asker }, false),
     findAfresh: (job, asker) => fetchBy({ job, asker }, true),
+    isKnown: (job, asker) => cache.get(keyOf(job, asker)) !== undefined,
+    locationOf(tables) {
+      const [one, ...others] = new Set(tables.map((table) => locations.get(datasetOf(table)) ?? null));
+      return others.length === 0 ? (one ?? null) : null;
+    },
     principalOf: (asker) => principals.get(asker.credentialKey) ?? null,
   };
+}
+
+function datasetOf({ projectId, datasetId }: TableReference): string {
+  return `${projectId}.${datasetId}`;
 }
 
 function sourceOf(status: string | undefined): EstimateSource {

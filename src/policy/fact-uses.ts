@@ -3,6 +3,8 @@ export interface FactUses {
   /** The names among `TABLE_DEFINITION_FACTS` that stand in it. */
   readonly definitions: ReadonlySet<string>;
   readonly history: boolean;
+  /** Whether it reads what a dry run may be needed for: any fact of the query that the SQL alone does not tell. */
+  readonly dryRun: boolean;
   /** The budgets that it asks for, each with the letter at which it does. */
   readonly budgets: readonly { readonly name: string; readonly offset: number }[];
 }
@@ -11,15 +13,26 @@ export interface FactUses {
 export const PARTITION_FACTS: readonly string[] = ['partitioned_by', 'partition_filter', 'antipatterns'];
 /** Facts that only a table's definition tells. */
 export const CLUSTER_FACTS: readonly string[] = ['clustered_by', 'cluster_filter'];
+/** Facts of a query that its SQL tells by itself. */
+const SQL_FACTS: ReadonlySet<unknown> = new Set([
+  'read',
+  'star',
+  'limit',
+  'joins_without_condition',
+  'subqueries',
+  'functions',
+  'fingerprint',
+]);
 const DEFINITION_FACTS = new Set([...PARTITION_FACTS, ...CLUSTER_FACTS]);
 
-export const NO_USES: FactUses = { definitions: new Set(), history: false, budgets: [] };
+export const NO_USES: FactUses = { definitions: new Set(), history: false, dryRun: false, budgets: [] };
 
 /** What any of several expressions uses. */
 export function allUses(uses: readonly FactUses[]): FactUses {
   return {
     definitions: new Set(uses.flatMap(({ definitions }) => [...definitions])),
     history: uses.some(({ history }) => history),
+    dryRun: uses.some(({ dryRun }) => dryRun),
     budgets: uses.flatMap(({ budgets }) => budgets),
   };
 }
@@ -43,6 +56,7 @@ export function usesIn(tree: unknown): FactUses {
   return {
     definitions: new Set(words.filter((word) => DEFINITION_FACTS.has(word))),
     history: names(tree, 'history'),
+    dryRun: mayNeedDryRun(nodes),
     budgets: nodes.flatMap(budgetIn),
   };
 }
@@ -50,6 +64,19 @@ export function usesIn(tree: unknown): FactUses {
 /** Whether an expression names a variable. */
 export function names(tree: unknown, variable: string): boolean {
   return [...nodesIn(tree)].some(({ op, args }) => op === 'id' && args === variable);
+}
+
+/** Every mention of the query that is not plainly one of a fact of its SQL counts. */
+function mayNeedDryRun(nodes: readonly SyntaxNode[]): boolean {
+  return nodes.filter(isQuery).length !== nodes.filter(isSqlFact).length;
+}
+
+function isQuery(value: unknown): boolean {
+  return isNode(value) && value.op === 'id' && value.args === 'query';
+}
+
+function isSqlFact({ op, args }: SyntaxNode): boolean {
+  return op === '.' && Array.isArray(args) && isQuery(args[0]) && SQL_FACTS.has(args[1]);
 }
 
 function* nodesIn(value: unknown): Generator<SyntaxNode> {

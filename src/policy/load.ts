@@ -1,5 +1,6 @@
 import { GIB } from '../vocabulary/bytes.ts';
 import { budgetFrom, coverageAmong } from './budgets.ts';
+import { capsByTeam } from './capped.ts';
 import { createCatalog, entryFrom } from './catalog.ts';
 import { crossCheck } from './cross-checks.ts';
 import { inOrder, type PolicyError, PolicyRejected } from './errors.ts';
@@ -79,8 +80,10 @@ function assemble(
   const teams = sections.teams.map(({ value }) => value);
   const teamOf = createTeams(teams);
   const viewOf = createTeamViews(rules, budgets);
+  const caps = capsByTeam(teams, rules);
   return {
     teamOf,
+    cappedUpTo: ({ name }) => caps.get(name) ?? null,
     teamNamed: (name) => teamNamed(name, teams),
     memberOf: (team) => memberOf(team, teams, teamOf),
     names: {

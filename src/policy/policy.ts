@@ -19,6 +19,8 @@ export type { Background, Sources } from './sources.ts';
 export interface Policy {
   /** The team of a confirmed principal; `unassigned` for one that no team names, and where none was confirmed. */
   teamOf(principal: string | null): Team;
+  /** The bytes up to which queries of a team may be sent under a cap, without a dry run; null where they may not. */
+  cappedUpTo(team: Pick<Team, 'name'>): Bytes | null;
   /** A principal that is in a team, to try things as; null where there is none. */
   memberOf(team: string): string | null;
   /** Of all that has one, `unassigned` among the teams. */

@@ -1,8 +1,21 @@
 import { z } from 'zod';
 import type { RewriteResult } from '../vocabulary/advice.ts';
+import { MINIMUM_BYTES_PER_TABLE } from '../vocabulary/bytes.ts';
 import type { SqlRetention } from '../vocabulary/policy.ts';
 import { lifeOfRule, mode } from './rule-life-schema.ts';
 import { bytes, language, name, oneOf, principal, text } from './schema-parts.ts';
+
+const UP_TO = 'bytes such as 1 GiB, 10 MiB at the least';
+
+const estimateSchema = z.strictObject(
+  {
+    mode: oneOf(['capped']).describe('capped: plain SELECTs are sent under a cap, without a dry run.'),
+    up_to: bytes
+      .refine((cap) => cap >= MINIMUM_BYTES_PER_TABLE, UP_TO)
+      .describe('The cap, and what is reserved until the query is settled; 10 MiB at the least.'),
+  },
+  'a mapping of mode and up_to',
+);
 
 export const teamSchema = z.strictObject({
   name: name.describe('How rules, budgets and metrics name the team.'),
@@ -15,6 +28,9 @@ export const teamSchema = z.strictObject({
     .describe(
       'E-mails, or patterns such as "*@example.com", that BigQuery confirms under the token of a caller.',
     ),
+  estimate: estimateSchema
+    .optional()
+    .describe('How queries of the team are priced; by a dry run where this is left out.'),
 });
 
 const MESSAGE = 'a text, or a mapping of en and pt-BR to texts';

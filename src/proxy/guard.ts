@@ -4,6 +4,8 @@ import type { Admitted, Read } from './passage.ts';
 import type { QueryJob } from './query-job.ts';
 import { relay } from './relay.ts';
 import type { Stages } from './stages.ts';
+import { CapNotAdmitted } from './steps/capped.ts';
+import type { Pricing } from './steps/estimate.ts';
 import type { Forwarded } from './steps/forward.ts';
 import { decide, estimate, forward, identify, read, record, reserve, settle, tell } from './steps/traced.ts';
 import { Stop } from './stop.ts';
@@ -32,22 +34,24 @@ export function createGuard(stages: Stages): Guard {
 
   async function letThrough(said: Read, exchange: Exchange): Promise<void> {
     // A job that its cap stops after jobs.insert can not be sent again unseen, so its price is always asked anew.
-    const first = await admit(said, said.job.method === 'jobs.insert');
+    const first = await admit(said, said.job.method === 'jobs.insert' ? 'afresh' : 'trusting');
     const { admitted, forwarded } = await forwardOnceMore(first, await send(first, exchange), exchange);
     const settled = settle(admitted, { kind: 'answered', answer: forwarded.answer }, stages);
     await relay(forwarded.answer, exchange.response, answerHeaders(admitted));
     await settled;
   }
 
-  async function admit(said: Read, afresh: boolean): Promise<Admitted> {
+  async function admit(said: Read, how: Pricing): Promise<Admitted> {
     try {
-      const priced = await estimate(said, stages, afresh);
+      const priced = await estimate(said, stages, how);
       void stages.orphans.lookAs({ principal: priced.caller.principal, asker: priced.asker });
       const judged = await decide(priced, stages);
       const admitted = await reserve(judged, stages);
       tell(admitted, stages);
       return admitted;
     } catch (error) {
+      // Nobody is refused for a guess.
+      if (error instanceof CapNotAdmitted) return admit(said, 'remembered');
       if (error instanceof Stop && error.decision !== null) await record(said.trace, error.decision, stages);
       throw error;
     }
@@ -71,7 +75,7 @@ export function createGuard(stages: Stages): Guard {
     if (!forwarded.capTooTight || admitted.estimateSource === 'dry run') return { admitted, forwarded };
     await settle(admitted, { kind: 'not run', errorReason: 'bytesBilledLimitExceeded' }, stages);
     stages.repeats.forget(admitted);
-    const again = await admit({ ...admitted, id: randomUUID() }, true);
+    const again = await admit({ ...admitted, id: randomUUID() }, 'afresh');
     return { admitted: again, forwarded: await send(again, exchange) };
   }
 }

@@ -2,6 +2,10 @@
 export type Bytes = bigint;
 
 export const MIB: Bytes = 1n << 20n;
+
+/** BigQuery bills at least this much for each table that a query references. */
+export const MINIMUM_BYTES_PER_TABLE: Bytes = 10n * MIB;
+
 export const GIB: Bytes = 1n << 30n;
 export const TIB: Bytes = 1n << 40n;
 

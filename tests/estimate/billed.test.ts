@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { billedBytes, MINIMUM_BYTES_PER_TABLE } from '../../src/estimate/billed.ts';
+import { billedBytes } from '../../src/estimate/billed.ts';
 import { billedBytes as billedBySandbox } from '../../src/sandbox/bytes/processed.ts';
-import { MIB } from '../../src/vocabulary/bytes.ts';
+import { MIB, MINIMUM_BYTES_PER_TABLE } from '../../src/vocabulary/bytes.ts';
 
 /** Tables by their bytes: empty, about the minimum, about a whole MiB, and large. */
 const bytesOfTable = fc.oneof(

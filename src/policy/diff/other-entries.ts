@@ -7,11 +7,17 @@ import type { TableEntry, TeamEntry } from '../schema.ts';
 import type { Sections } from '../sections.ts';
 import { type Entry, type Field, fieldsOf, flowing, listField } from './entry.ts';
 
-export function teamEntry({ name, title, language, principals }: TeamEntry): Entry {
+export function teamEntry({ name, title, language, principals, estimate }: TeamEntry): Entry {
   const members = principals.map((principal) => principal.toLowerCase());
   return {
     name,
-    fields: fieldsOf({ title: title ?? name, language: language ?? 'en', principals: listField(members) }),
+    fields: fieldsOf({
+      title: title ?? name,
+      language: language ?? 'en',
+      principals: listField(members),
+      estimate:
+        estimate === undefined ? null : `${estimate.mode}, up_to ${formatBytes(estimate.up_to, 'en')}`,
+    }),
     summary: members.toSorted().join(', '),
     restricts: false,
   };

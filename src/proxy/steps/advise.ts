@@ -69,7 +69,7 @@ async function priceForm(
   stages: Stages,
 ): Promise<PricedForm | null> {
   try {
-    const priced = await estimate(await read(asked, stages), stages, false);
+    const priced = await estimate(await read(asked, stages), stages, 'remembered');
     const { accuracy, bytesBilled } = priced.estimate;
     if (accuracy === 'LOWER_BOUND' || accuracy === 'UNKNOWN') return null;
     // What slots will be used nobody knows yet, so nothing is said to be saved of what they cost.

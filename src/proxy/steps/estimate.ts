@@ -7,10 +7,14 @@ import type { SlotHistory } from '../../records/slot-history.ts';
 import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
 import { errorCode } from '../error-code.ts';
 import { decisionOn, type Priced, type Read } from '../passage.ts';
-import { pricedConfiguration } from '../query-job.ts';
 import { Failed, type StopAnswer } from '../stop.ts';
+import { cappedEstimate } from './capped.ts';
+import { pricedJob } from './priced-job.ts';
 
-interface Pricing {
+/** `trusting` takes the cap where policy trusts the caller, `remembered` what the cache has, `afresh` asks anew. */
+export type Pricing = 'trusting' | 'remembered' | 'afresh';
+
+interface PricingStages {
   readonly estimates: Estimates;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -19,15 +23,15 @@ interface Pricing {
 /**
  * What the query would process and cost, by the warehouse's own word under the caller's own credential; and with
  * it, who the caller is and which team.
- * @param afresh true to ask the warehouse whatever is remembered
  * @throws Failed where there is no price: nothing unpriced is forwarded
  */
 export async function estimate(
   read: Read,
-  stages: Pricing & { readonly slotHistory: SlotHistory },
-  afresh: boolean,
+  stages: PricingStages & { readonly slotHistory: SlotHistory },
+  how: Pricing,
 ): Promise<Priced> {
-  const found = await findEstimate(read, stages, afresh);
+  const capped = how === 'trusting' ? cappedEstimate(read, stages.estimates) : null;
+  const found = capped ?? (await findEstimate(read, stages, how === 'afresh'));
   const { principal, bytesBilled, location } = found.estimate;
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);
@@ -56,13 +60,8 @@ async function expectedSlotMs(
   return (await history.expectedSlotMs(reading.fingerprint)) ?? unknownSlotMs(policy.pricing);
 }
 
-async function findEstimate(read: Read, stages: Pricing, afresh: boolean): Promise<FoundEstimate> {
-  const job = {
-    projectId: read.job.projectId,
-    location: read.job.location,
-    configuration: pricedConfiguration(read.job, read.sql),
-    decisionId: read.id,
-  };
+async function findEstimate(read: Read, stages: PricingStages, afresh: boolean): Promise<FoundEstimate> {
+  const job = pricedJob(read);
   try {
     return await (afresh
       ? stages.estimates.findAfresh(job, read.asker)
@@ -77,7 +76,7 @@ async function findEstimate(read: Read, stages: Pricing, afresh: boolean): Promi
 }
 
 /** The warehouse failed, and not the query. */
-function tellFailure(error: Unpriced, decision: string, { metrics, log }: Pricing): void {
+function tellFailure(error: Unpriced, decision: string, { metrics, log }: PricingStages): void {
   metrics.upstreamErrors.inc({ stage: 'dry run' });
   log.warn({ decision, problem: error.message, code: errorCode(error) }, 'a query could not be priced');
 }

@@ -11,6 +11,7 @@ import { type Admitted, decisionOn, type Judged } from '../passage.ts';
 import { accountId, budgetsOfPlaces, placeAt } from '../places.ts';
 import type { Stages } from '../stages.ts';
 import { Failed, type Refused, type StopAnswer } from '../stop.ts';
+import { CapNotAdmitted } from './capped.ts';
 import { refused } from './refuse.ts';
 import { settle } from './settle.ts';
 
@@ -23,7 +24,8 @@ type Answer = { readonly admitted: Admitted } | { readonly admitted: null; reado
  * Takes what the query may cost out of every budget that covers it, durably, before anything runs, and enters its
  * decision with it. With headroom where the estimate is not exact; without, where the budgets hold only the estimate
  * itself. Where all but a place to run is there, the query waits for one, as the budget says.
- * @throws Refused where a budget does not hold it; Failed where the ledger cannot say, or the client is gone
+ * @throws Refused where a budget does not hold it; Failed where the ledger cannot say, or the client is gone; CapNotAdmitted where
+ * the cap of a query that is not priced yet is more than they hold
  */
 export async function reserve(judged: Judged, stages: Stages): Promise<Admitted> {
   const coverages = judged.policy.coverageOf({ caller: judged.caller, projectId: judged.job.projectId });
@@ -48,6 +50,7 @@ export async function reserve(judged: Judged, stages: Stages): Promise<Admitted>
 
 async function admittedBy(answer: Answer, judged: Judged, stages: Stages): Promise<Admitted> {
   if (answer.admitted === null) {
+    if (judged.estimateSource === 'cap') throw new CapNotAdmitted();
     throw await refusedByBudget(judged, answer.refusal, null, stages);
   }
   if (!judged.gone.aborted) return answer.admitted;
@@ -97,6 +100,7 @@ async function askFor(judged: Judged, coverages: readonly Coverage[], stages: St
   const amounts = bytesToAsk({
     estimate: judged.estimate,
     isFresh: judged.estimateSource === 'dry run',
+    isCap: judged.estimateSource === 'cap',
     inexactReserve: judged.policy.inexactReserve,
     caps: capsOn(judged),
   });

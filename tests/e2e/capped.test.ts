@@ -1,0 +1,121 @@
+import { beforeEach, expect, test } from 'vitest';
+import { eventually, post, useHouse } from './guardrail.ts';
+
+const MIB = 1n << 20n;
+const mail = (name: string) => `metabase-${name}@guardrail-demo.iam.gserviceaccount.com`;
+
+const house = useHouse({
+  policies: {
+    'a.yaml': `version: 1
+teams:
+  - name: trusted
+    principals: [${mail('atendimento')}, ${mail('finops')}]
+    estimate: { mode: capped, up_to: 12 MiB }
+  - name: watched
+    principals: [${mail('produto')}]
+    estimate: { mode: capped, up_to: 12 MiB }
+rules:
+  - name: no-huge
+    teams: [watched]
+    mode: deny
+    when: query.bytes_billed > 100000000000
+    message: Too much.
+budgets:
+  - { name: trusted-day, team: trusted, per: principal, window: day, limit: 115 MiB }
+pricing:
+  currency: USD
+  on_demand_per_tib: { default: "6.25" }
+`,
+  },
+});
+
+let name = 'atendimento';
+const ask = (query: string, who = name) =>
+  post(
+    `${house.guardrail().proxyUrl}/bigquery/v2/projects/guardrail-demo/queries`,
+    JSON.stringify({ query, useLegacySql: false }),
+    { authorization: `Bearer sandbox:${mail(who)}` },
+  );
+const dryRuns = async () => (await house.metric('guardrail_dry_run_seconds_count')) ?? 0;
+const small = (n: number) => `SELECT COUNT(*) + ${n} AS n, MAX(channel) AS c FROM atendimento.tickets`;
+
+/** What of the budgets is used, once nothing is under way. */
+async function settledBalances(): Promise<readonly { used: string; limit: string; reserved: string }[]> {
+  let budgets: readonly { used: string; limit: string; reserved: string }[] = [];
+  await eventually(async () => {
+    ({ budgets } = await house.ops('/api/v1/budgets'));
+    expect(budgets.every(({ reserved }) => reserved === '0')).toBe(true);
+  });
+  return budgets;
+}
+
+beforeEach(() => {
+  name = 'atendimento';
+});
+
+test('the first query of a credential is priced by a dry run, and the next distinct ones are not', async () => {
+  const before = await dryRuns();
+  await ask(small(0));
+  expect(await dryRuns()).toBe(before + 1);
+
+  const answers = [await ask(small(1)), await ask(small(2))];
+
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  expect(await dryRuns()).toBe(before + 1);
+  expect(await house.metric('guardrail_estimate_lookups_total', { source: 'cap' })).toBe(2);
+  const record = await house.ops(`/api/v1/decisions/${answers[0]?.headers.get('x-guardrail-decision-id')}`);
+  expect(record).toMatchObject({
+    estimateCached: false,
+    maximumBytesBilled: String(12n * MIB),
+    estimate: { accuracy: 'UPPER_BOUND', bytesBilled: String(12n * MIB) },
+  });
+});
+
+test('a credential that is not confirmed shares nothing', async () => {
+  const before = await dryRuns();
+
+  await ask(small(3), 'finops');
+
+  expect(await dryRuns()).toBe(before + 1);
+});
+
+test('a rule that reads bytes forces a dry run of every query', async () => {
+  const before = await dryRuns();
+
+  await ask(small(4), 'produto');
+  await ask(small(5), 'produto');
+
+  expect(await dryRuns()).toBe(before + 2);
+});
+
+test('a query above the cap is priced, and passes where the budget holds it', async () => {
+  const before = await dryRuns();
+
+  const answer = await ask(
+    'SELECT (SELECT MAX(body) FROM atendimento.messages) AS a, (SELECT MAX(channel) FROM atendimento.tickets) AS b',
+    'finops',
+  );
+
+  expect(await dryRuns()).toBe(before + 1);
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  expect(BigInt(answer.body.totalBytesBilled)).toBeGreaterThan(12n * MIB);
+});
+
+test('of many at once none overruns the budget, what fits in it runs by a dry run, and a refusal tells the price', async () => {
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => ask(small(100 + n))));
+
+  const balances = await settledBalances();
+  for (const { used, limit } of balances) expect(BigInt(used)).toBeLessThanOrEqual(BigInt(limit));
+  const refused = answers.filter(({ status }) => status === 403);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const { body } of refused) {
+    expect(body.error.details[0]).toMatchObject({
+      refusedBy: 'budget',
+      estimate: { bytesBilled: String(10n * MIB) },
+    });
+  }
+  // Settled, there is room for whole queries of 10 MiB until fewer than that are left.
+  for (let n = 0; n < 12; n += 1) await ask(small(200 + n));
+  const mine = (await settledBalances()).find(({ used }) => BigInt(used) > 100n * MIB);
+  expect(mine?.used).toBe(String(110n * MIB));
+});
