@@ -1,3 +1,5 @@
+import { BACKSLASH, CLOSE_OBJECT, COMMA, OPEN_OBJECT, QUOTE } from './json-bytes.ts';
+
 /** How deep JSON nests, and of how many parts it is: what decides how long it takes to parse and to write again. */
 export interface JsonExtent {
   readonly levels: number;
@@ -5,13 +7,8 @@ export interface JsonExtent {
   readonly parts: number;
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
 /** `[` and `{`, `]` and `}`: of each pair, one is the other with this bit. */
 const CURLY_BIT = 0x20;
-const OPENING = 0x7b;
-const CLOSING = 0x7d;
 
 /** Looks at bytes that may be JSON or not, in a time in proportion to their length, and as far as the limits go. */
 export function jsonExtent(bytes: Uint8Array, most: JsonExtent): JsonExtent {
@@ -22,11 +19,11 @@ export function jsonExtent(bytes: Uint8Array, most: JsonExtent): JsonExtent {
     const byte = bytes[at] ?? 0;
     if (byte === QUOTE) at = endOfText(bytes, at + 1);
     else if (byte === COMMA) parts += 1;
-    else if ((byte | CURLY_BIT) === OPENING) {
+    else if ((byte | CURLY_BIT) === OPEN_OBJECT) {
       parts += 1;
       levels += 1;
       deepest = Math.max(deepest, levels);
-    } else if ((byte | CURLY_BIT) === CLOSING) levels -= 1;
+    } else if ((byte | CURLY_BIT) === CLOSE_OBJECT) levels -= 1;
   }
   return { levels: deepest, parts };
 }

@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Driven, drive } from './load/drive.ts';
 import { benchSettings } from './measure/bench-policies.ts';
 import { type ServerProcess, startGuard, startServer } from './measure/server-process.ts';
 import { ratios, type Spread, spreadOf, spreadText, tableText } from './measure/spread.ts';
+import { serverModule, withServers } from './measure/with-servers.ts';
 import { startNginx } from './servers/nginx.ts';
 
 export interface HotPathOptions {
@@ -47,21 +45,11 @@ export interface HotPath {
 }
 
 /** A query whose price is known, through the guardrail and through less. */
-export async function hotPath(options: HotPathOptions): Promise<HotPath> {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-hot-path-'));
-  const started: ServerProcess[] = [];
-  const start = async <T extends ServerProcess | null>(starting: Promise<T>) => {
-    const server = await starting;
-    if (server !== null) started.unshift(server);
-    return server;
-  };
-  try {
-    const servers = join(import.meta.dirname, 'servers');
-    const upstream = await start(
-      startServer([join(servers, 'result-upstream.ts'), String(options.warehouseMs)]),
-    );
+export function hotPath(options: HotPathOptions): Promise<HotPath> {
+  return withServers(async ({ folder, start }) => {
+    const upstream = await start(startServer([serverModule('result-upstream'), String(options.warehouseMs)]));
     const nginx = await start(startNginx(folder, upstream.url));
-    const bare = await start(startServer([join(servers, 'bare-proxy.ts'), upstream.url]));
+    const bare = await start(startServer([serverModule('bare-proxy'), upstream.url]));
     const guard = await start(startGuard(await benchSettings(folder, upstream.url)));
     const targets: readonly Target[] = [
       { way: 'direct', url: upstream.url, pids: [] },
@@ -69,11 +57,8 @@ export async function hotPath(options: HotPathOptions): Promise<HotPath> {
       inTheWay('bare proxy', bare),
       inTheWay('guardrail', guard),
     ];
-    return await measure(targets, options);
-  } finally {
-    for (const server of started) await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+    return measure(targets, options);
+  });
 }
 
 interface Target {

@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { benchSettings } from './measure/bench-policies.ts';
 import { SQL, sendQuery } from './measure/bench-query.ts';
-import { type ServerProcess, startGuard, startServer } from './measure/server-process.ts';
+import { startGuard, startServer } from './measure/server-process.ts';
 import { ratios, type Spread, spreadOf, spreadText, tableText } from './measure/spread.ts';
+import { serverModule, withServers } from './measure/with-servers.ts';
 
 /** How long the warehouse takes for each of the two things that it is asked for a query. */
 const WAREHOUSE_MS = 50;
@@ -44,17 +42,9 @@ interface Percentiles {
 }
 
 /** How much longer one client waits where another does all it can to keep it from being served. */
-export async function noisyNeighbour(options: NoisyNeighbourOptions): Promise<NoisyNeighbour> {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-noisy-'));
-  const started: ServerProcess[] = [];
-  const start = async <T extends ServerProcess>(starting: Promise<T>) => {
-    const server = await starting;
-    started.unshift(server);
-    return server;
-  };
-  try {
-    const servers = join(import.meta.dirname, 'servers');
-    const upstream = await start(startServer([join(servers, 'result-upstream.ts'), String(WAREHOUSE_MS)]));
+export function noisyNeighbour(options: NoisyNeighbourOptions): Promise<NoisyNeighbour> {
+  return withServers(async ({ folder, start }) => {
+    const upstream = await start(startServer([serverModule('result-upstream'), String(WAREHOUSE_MS)]));
     const { url } = await start(startGuard(await benchSettings(folder, upstream.url)));
     // Until all is compiled and connections are open, nothing counts.
     await askSteadily(url, options);
@@ -62,19 +52,14 @@ export async function noisyNeighbour(options: NoisyNeighbourOptions): Promise<No
     const beside: Percentiles[] = [];
     for (let round = 0; round < options.rounds; round += 1) {
       alone.push(percentiles(await askSteadily(url, options)));
-      const badClient = await start(
-        startServer([join(servers, 'bad-client.ts'), url, ...(options.ways ?? [])]),
-      );
+      const badClient = await start(startServer([serverModule('bad-client'), url, ...(options.ways ?? [])]));
       await sleep(SETTLE_MS);
       beside.push(percentiles(await askSteadily(url, options)));
       await badClient.stop();
       await sleep(SETTLE_MS);
     }
     return summary(alone, beside);
-  } finally {
-    for (const server of started) await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 let asked = 0;

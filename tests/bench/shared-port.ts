@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drive } from './load/drive.ts';
 import { benchSettings } from './measure/bench-policies.ts';
-import { type ServerProcess, startGuard, startServer } from './measure/server-process.ts';
+import { startGuard, startServer } from './measure/server-process.ts';
 import { ratios, type Spread, spreadOf, spreadText, tableText } from './measure/spread.ts';
+import { serverModule, withServers } from './measure/with-servers.ts';
 
 export interface SharedPortOptions {
   readonly rounds: number;
@@ -22,18 +21,9 @@ export interface SharedPort {
   readonly cpuTwoOverOne: Spread;
 }
 
-export async function sharedPort(options: SharedPortOptions): Promise<SharedPort> {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-shared-port-'));
-  const started: ServerProcess[] = [];
-  const start = async <T extends ServerProcess>(starting: Promise<T>) => {
-    const server = await starting;
-    started.unshift(server);
-    return server;
-  };
-  try {
-    const upstream = await start(
-      startServer([join(import.meta.dirname, 'servers', 'result-upstream.ts'), '0']),
-    );
+export function sharedPort(options: SharedPortOptions): Promise<SharedPort> {
+  return withServers(async ({ folder, start }) => {
+    const upstream = await start(startServer([serverModule('result-upstream')]));
     const settings = await benchSettings(folder, upstream.url);
     const alone = await start(startGuard(settings));
     const shared = (name: string) => ({
@@ -46,15 +36,12 @@ export async function sharedPort(options: SharedPortOptions): Promise<SharedPort
     const second = await start(
       startGuard({ ...shared('second'), GUARDRAIL_LISTEN: new URL(first.url).host }),
     );
-    return await measure(
+    return measure(
       { url: alone.url, pids: [alone.pid] },
       { url: first.url, pids: [first.pid, second.pid] },
       options,
     );
-  } finally {
-    for (const server of started) await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 type Target = Parameters<typeof drive>[0];

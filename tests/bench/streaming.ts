@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchSettings } from './measure/bench-policies.ts';
 import { sendQuery } from './measure/bench-query.ts';
 import { cpuSeconds, forgetPeak, peakBytes, residentBytes } from './measure/process-usage.ts';
-import { type ServerProcess, startGuard, startServer } from './measure/server-process.ts';
+import { startGuard, startServer } from './measure/server-process.ts';
 import { ratios, type Spread, spreadOf, spreadText, tableText } from './measure/spread.ts';
+import { serverModule, withServers } from './measure/with-servers.ts';
 
 const MIB = 1 << 20;
 const GIB = 1 << 30;
@@ -66,29 +64,18 @@ interface Measured {
 }
 
 /** Streams results that are far larger than memory may be, through the guardrail and through less. */
-export async function streaming(options: StreamingOptions): Promise<Streaming> {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-streaming-'));
-  const started: ServerProcess[] = [];
-  const start = async <T extends ServerProcess>(starting: Promise<T>) => {
-    const server = await starting;
-    started.unshift(server);
-    return server;
-  };
-  try {
-    const servers = join(import.meta.dirname, 'servers');
-    const upstream = await start(startServer([join(servers, 'result-upstream.ts')]));
-    const bare = await start(startServer([join(servers, 'bare-proxy.ts'), upstream.url]));
+export function streaming(options: StreamingOptions): Promise<Streaming> {
+  return withServers(async ({ folder, start }) => {
+    const upstream = await start(startServer([serverModule('result-upstream')]));
+    const bare = await start(startServer([serverModule('bare-proxy'), upstream.url]));
     const guard = await start(startGuard(await benchSettings(folder, upstream.url)));
     const ways: readonly Measured[] = [
       { way: 'direct', url: upstream.url, pid: null },
       { way: 'bare proxy', ...bare },
       { way: 'guardrail', ...guard },
     ];
-    return await measure(ways, options);
-  } finally {
-    for (const server of started) await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+    return measure(ways, options);
+  });
 }
 
 async function measure(ways: readonly Measured[], options: StreamingOptions): Promise<Streaming> {

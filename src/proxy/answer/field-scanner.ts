@@ -1,3 +1,13 @@
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+} from '../json-bytes.ts';
 import { type Skipped, skip } from './skipped-array.ts';
 
 /**
@@ -12,15 +22,6 @@ export interface FieldScanner {
   /** The fields found so far, by dotted path, scalars as their text (`"12"` and `12` alike give `12`). */
   readonly fields: ReadonlyMap<string, string>;
 }
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const COLON = 0x3a;
-const COMMA = 0x2c;
 
 /** Keys and wanted values are short; what is longer is not what is looked for. */
 const LONGEST_TOKEN_BYTES = 4096;

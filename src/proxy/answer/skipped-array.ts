@@ -1,3 +1,5 @@
+import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from '../json-bytes.ts';
+
 /** Where one stands in JSON that is stepped over whole, from chunk to chunk. */
 export interface Skipped {
   /** Arrays and objects that are open; 0 outside. */
@@ -6,13 +8,6 @@ export interface Skipped {
   /** The last byte was a backslash in a string, and takes the next one with it. */
   escaped: boolean;
 }
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 
 /** How a byte outside of strings changes the depth. */
 const DEEPER = new Int8Array(256);
