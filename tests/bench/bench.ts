@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus, release } from 'node:os';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { hotPath, hotPathText } from './hot-path.ts';
 import { noisyNeighbour, noisyNeighbourText } from './noisy-neighbour.ts';
@@ -59,5 +59,5 @@ async function put(name: string, text: string): Promise<void> {
 function when(): string {
   const [cpu] = cpus();
   const day = new Date().toISOString().slice(0, 10);
-  return `*${day}, ${cpus().length} × ${cpu?.model.trim() ?? 'a processor'}, Linux ${release()}, Node ${process.version}.*`;
+  return `*${day}, ${cpus().length} × ${cpu?.model.trim() ?? 'a processor'}, Linux, Node ${process.version}.*`;
 }
