@@ -21,6 +21,8 @@ const house = useHouse();
 let prometheus: Prometheus | null = null;
 
 beforeAll(async () => {
+  // What is saved is told soon after the start, and then not again for minutes.
+  await askForEverything();
   prometheus = await startPrometheus(new URL(house.guardrail().opsUrl).host);
   await reconcile();
   // Counters need two scrapes on either side of a change before they have a rate.
@@ -48,13 +50,18 @@ async function trafficOf(round: number): Promise<void> {
   await house
     .client()
     .query(`SELECT body, ${round} AS n FROM atendimento.messages WHERE created_at IS NOT NULL LIMIT 1`);
-  await house
-    .client()
-    .query('SELECT * FROM atendimento.messages')
-    .catch(() => undefined);
+  await askForEverything();
   await house
     .client()
     .query('SELEC 1')
+    .catch(() => undefined);
+}
+
+/** Which is refused. */
+async function askForEverything(): Promise<void> {
+  await house
+    .client()
+    .query('SELECT * FROM atendimento.messages')
     .catch(() => undefined);
 }
 
