@@ -80,7 +80,7 @@ function assemble(
   const teams = sections.teams.map(({ value }) => value);
   const teamOf = createTeams(teams);
   const viewOf = createTeamViews(rules, budgets);
-  const caps = capsByTeam(teams, rules);
+  const caps = capsByTeam(teams, viewOf);
   return {
     teamOf,
     cappedUpTo: ({ name }) => caps.get(name) ?? null,
