@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
+import { newDecisionId } from '../vocabulary/decision-id.ts';
 import type { Admitted, Read } from './passage.ts';
 import type { QueryJob } from './query-job.ts';
 import { relay } from './relay.ts';
@@ -75,7 +75,7 @@ export function createGuard(stages: Stages): Guard {
     if (!forwarded.capTooTight || admitted.estimateSource === 'dry run') return { admitted, forwarded };
     await settle(admitted, { kind: 'not run', errorReason: 'bytesBilledLimitExceeded' }, stages);
     stages.repeats.forget(admitted);
-    const again = await admit({ ...admitted, id: randomUUID() }, 'afresh');
+    const again = await admit({ ...admitted, id: newDecisionId() }, 'afresh');
     return { admitted: again, forwarded: await send(again, exchange) };
   }
 }

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { hintsOf } from '../caller/hints.ts';
 import { foldLabelValue } from '../caller/labels.ts';
 import type { Asker } from '../estimate/dry-run.ts';
 import type { Decision } from '../vocabulary/decision.ts';
+import { newDecisionId } from '../vocabulary/decision-id.ts';
 import { NO_SQL, readingWithoutSql, type TableUse } from '../vocabulary/reading.ts';
 import type { TableReference } from '../vocabulary/table.ts';
 import { jobName } from './answer/job-outcome.ts';
@@ -29,7 +29,7 @@ interface Exchange {
  */
 export async function runOtherJob(job: OtherJob, exchange: Exchange, stages: Stages): Promise<void> {
   const asker = askerOf(exchange.request);
-  const id = randomUUID();
+  const id = newDecisionId();
   const arrivedAt = performance.now();
   const answer = await send(job, id, asker, exchange, stages);
   const observed = observeOutcome(answer.head);

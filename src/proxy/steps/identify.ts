@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { credentialOf } from '../../caller/credential.ts';
 import { hintsOf } from '../../caller/hints.ts';
 import { withoutLeadingRemark } from '../../caller/remark.ts';
 import type { Asker } from '../../estimate/dry-run.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { newDecisionId } from '../../vocabulary/decision-id.ts';
 import type { Asked } from '../passage.ts';
 import type { QueryJob } from '../query-job.ts';
 import { BadRequest } from '../stop.ts';
@@ -36,7 +36,7 @@ export function identify(
     userAgent: request.headers['user-agent'] ?? null,
   });
   return {
-    id: randomUUID(),
+    id: newDecisionId(),
     atMs: Date.now(),
     arrivedAt: performance.now(),
     job,
