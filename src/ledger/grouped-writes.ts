@@ -25,7 +25,7 @@ interface Waiting {
  * commit.
  * @param check throws where nothing may be written
  */
-export function createGroupedWrites(db: Kysely<LedgerSchema>, check: () => Promise<void>): Writes {
+export function createGroupedWrites(db: Kysely<LedgerSchema>, check: () => void): Writes {
   const waiting: Waiting[] = [];
   let committing: Promise<void> | null = null;
   let closed = false;
@@ -60,13 +60,9 @@ export function createGroupedWrites(db: Kysely<LedgerSchema>, check: () => Promi
   };
 }
 
-async function commit(
-  db: Kysely<LedgerSchema>,
-  group: readonly Waiting[],
-  check: () => Promise<void>,
-): Promise<void> {
+async function commit(db: Kysely<LedgerSchema>, group: readonly Waiting[], check: () => void): Promise<void> {
   try {
-    await check();
+    check();
     for (const answer of await transact(db, group)) answer();
   } catch (error) {
     for (const { reject } of group) reject(error);

@@ -62,7 +62,7 @@ async function openInSqlite(path: string): Promise<Ledger> {
     await db.destroy();
     throw error;
   }
-  const writes = createGroupedWrites(db, await watchFile(path));
+  const writes = createGroupedWrites(db, watchFile(path));
   return {
     read: db,
     write: writes.run,

@@ -1,4 +1,5 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
@@ -48,11 +49,11 @@ export async function keepFromWaiting(db: Kysely<LedgerSchema>): Promise<void> {
  * is gone with the process.
  * @returns what throws a LedgerError where the path leads to another file than now, or to none
  */
-export async function watchFile(path: string): Promise<() => Promise<void>> {
-  if (path === IN_MEMORY) return async () => undefined;
-  const opened = await fileAt(path);
-  return async () => {
-    const found = await fileAt(path);
+export function watchFile(path: string): () => void {
+  if (path === IN_MEMORY) return () => undefined;
+  const opened = fileAt(path);
+  return () => {
+    const found = fileAt(path);
     if (found === opened) return;
     throw new LedgerError(
       'unwritable',
@@ -62,10 +63,10 @@ export async function watchFile(path: string): Promise<() => Promise<void>> {
   };
 }
 
-/** Which file it is, whatever its name; null where there is none. */
-async function fileAt(path: string): Promise<string | null> {
+/** Which file it is, whatever its name; null where there is none. Asked on this thread, as SQLite asks for its pages. */
+function fileAt(path: string): string | null {
   try {
-    const { dev, ino } = await stat(path, { bigint: true });
+    const { dev, ino } = statSync(path, { bigint: true });
     return `${dev}:${ino}`;
   } catch {
     // Gone, or behind a folder that cannot be read: either way it is not there to be opened again.
