@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { drive } from './load/drive.ts';
+import { startPostgres } from '../ledger/postgres-server.ts';
+import { type Driven, drive } from './load/drive.ts';
 import { benchSettings } from './measure/bench-policies.ts';
 import { startGuard, startServer } from './measure/server-process.ts';
 import { ratios, type Spread, spreadOf, spreadText, tableText } from './measure/spread.ts';
-import { serverModule, withServers } from './measure/with-servers.ts';
+import { type Ground, serverModule, withServers } from './measure/with-servers.ts';
 
 export interface SharedPortOptions {
   readonly rounds: number;
@@ -12,8 +13,8 @@ export interface SharedPortOptions {
 }
 
 /** One process on a port, and two that share one with one ledger, under the same load in turn. */
-export interface SharedPort {
-  readonly connections: number;
+export interface OnOneLedger {
+  readonly ledger: 'SQLite' | 'PostgreSQL';
   readonly one: Spread;
   readonly two: Spread;
   /** Queries per second of two over those of one, round by round. */
@@ -21,48 +22,74 @@ export interface SharedPort {
   readonly cpuTwoOverOne: Spread;
 }
 
-export function sharedPort(options: SharedPortOptions): Promise<SharedPort> {
-  return withServers(async ({ folder, start }) => {
+export interface SharedPort {
+  readonly connections: number;
+  readonly byLedger: readonly OnOneLedger[];
+}
+
+export async function sharedPort(options: SharedPortOptions): Promise<SharedPort> {
+  const onSqlite = await measured(
+    'SQLite',
+    ({ folder }, name) => `sqlite:${join(folder, `${name}.db`)}`,
+    options,
+  );
+  const postgres = await startPostgres();
+  try {
+    const address = (_: Ground, name: string) => `${postgres.url}?schema=${name}`;
+    const onPostgres = await measured('PostgreSQL', address, options);
+    return { connections: options.connections, byLedger: [onSqlite, onPostgres] };
+  } finally {
+    await postgres.remove();
+  }
+}
+
+/** @param address of a ledger by its name */
+function measured(
+  ledger: OnOneLedger['ledger'],
+  address: (ground: Ground, name: string) => string,
+  options: SharedPortOptions,
+): Promise<OnOneLedger> {
+  return withServers(async (ground) => {
+    const { folder, start } = ground;
     const upstream = await start(startServer([serverModule('result-upstream')]));
     const settings = await benchSettings(folder, upstream.url);
-    const alone = await start(startGuard(settings));
-    const shared = (name: string) => ({
-      ...settings,
-      GUARDRAIL_REUSE_PORT: 'true',
-      GUARDRAIL_LEDGER: `sqlite:${join(folder, 'shared.db')}`,
-      GUARDRAIL_LEDGER_SPOOL: join(folder, `${name}.jsonl`),
-    });
-    const first = await start(startGuard(shared('first')));
-    const second = await start(
-      startGuard({ ...shared('second'), GUARDRAIL_LISTEN: new URL(first.url).host }),
-    );
-    return measure(
-      { url: alone.url, pids: [alone.pid] },
-      { url: first.url, pids: [first.pid, second.pid] },
-      options,
-    );
+    const guard = (name: string, ledgerName: string, listen = '127.0.0.1:0') =>
+      start(
+        startGuard({
+          ...settings,
+          GUARDRAIL_LISTEN: listen,
+          GUARDRAIL_REUSE_PORT: 'true',
+          GUARDRAIL_LEDGER: address(ground, ledgerName),
+          GUARDRAIL_LEDGER_SPOOL: join(folder, `${name}.jsonl`),
+        }),
+      );
+    const alone = await guard('alone', 'alone');
+    const first = await guard('first', 'shared');
+    const second = await guard('second', 'shared', new URL(first.url).host);
+    const one = { url: alone.url, pids: [alone.pid] };
+    const two = { url: first.url, pids: [first.pid, second.pid] };
+    return { ledger, ...(await inTurn(one, two, options)) };
   });
 }
 
 type Target = Parameters<typeof drive>[0];
 
-async function measure(
+async function inTurn(
   one: Target,
   two: Target,
   { rounds, secondsEach: seconds, connections }: SharedPortOptions,
-): Promise<SharedPort> {
+): Promise<Omit<OnOneLedger, 'ledger'>> {
   // Until all is compiled and every query is priced, nothing counts.
   for (const target of [one, two]) await drive(target, { connections, seconds: 2 * seconds });
-  const ofOne: Awaited<ReturnType<typeof drive>>[] = [];
-  const ofTwo: typeof ofOne = [];
+  const ofOne: Driven[] = [];
+  const ofTwo: Driven[] = [];
   for (let round = 0; round < rounds; round += 1) {
     ofOne.push(await drive(one, { connections, seconds }));
     ofTwo.push(await drive(two, { connections, seconds }));
   }
-  const rate = (all: typeof ofOne) => all.map(({ answersPerSecond }) => answersPerSecond);
-  const cpu = (all: typeof ofOne) => all.map(({ cpuMicros }) => cpuMicros);
+  const rate = (all: readonly Driven[]) => all.map(({ answersPerSecond }) => answersPerSecond);
+  const cpu = (all: readonly Driven[]) => all.map(({ cpuMicros }) => cpuMicros);
   return {
-    connections,
     one: spreadOf(rate(ofOne)),
     two: spreadOf(rate(ofTwo)),
     twoOverOne: spreadOf(ratios(rate(ofTwo), rate(ofOne))),
@@ -71,15 +98,22 @@ async function measure(
 }
 
 /** As a table of Markdown. */
-export function sharedPortText({ connections, one, two, twoOverOne, cpuTwoOverOne }: SharedPort): string {
+export function sharedPortText({ connections, byLedger }: SharedPort): string {
   return tableText(
-    [`${connections} connections`, 'queries/s'],
     [
-      ['one process', spreadText(one, 0)],
-      ['two on one port, one SQLite ledger', spreadText(two, 0)],
-      ['two over one', spreadText(twoOverOne)],
-      ['CPU a query, two over one', spreadText(cpuTwoOverOne)],
+      `${connections} connections`,
+      'queries/s, one process',
+      'queries/s, two on one port',
+      'two over one',
+      'CPU a query, two over one',
     ],
+    byLedger.map(({ ledger, one, two, twoOverOne, cpuTwoOverOne }) => [
+      `a ledger in ${ledger}`,
+      spreadText(one, 0),
+      spreadText(two, 0),
+      spreadText(twoOverOne),
+      spreadText(cpuTwoOverOne),
+    ]),
   );
 }
 
