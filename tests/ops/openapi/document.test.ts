@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -63,6 +64,16 @@ function partsUnder(key: string, node: unknown): readonly unknown[] {
 }
 
 describe('the OpenAPI document', () => {
+  test('is one by the schema that the OpenAPI Initiative publishes', async () => {
+    const validator = new Validator();
+
+    const { valid, errors } = await validator.validate(JSON.parse(JSON.stringify(sent)));
+
+    expect(errors).toBeUndefined();
+    expect(valid).toBe(true);
+    expect(validator.version).toBe('3.1');
+  });
+
   test('tells of every route of the router, and of no other', () => {
     // Handlers ask their sources only once they are called.
     const { stack } = apiRouter({} as OpsSources);
