@@ -2,7 +2,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Budget, Coverage } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { accountWindowsAt } from './accounts.ts';
-import { fullestAccounts, readBalances } from './page.ts';
+import { fullestAccounts, readBalances } from './balances.ts';
 import {
   expiredReservations,
   type Orphan,

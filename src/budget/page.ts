@@ -1,30 +1,12 @@
-import type { ExpressionBuilder } from 'kysely';
 import { MAX_AMOUNT } from '../ledger/amount.ts';
 import { LedgerError } from '../ledger/errors.ts';
-import type { LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
-import type { LedgerSchema } from '../ledger/schema.ts';
-import { amountOfLimit, type Budget } from '../vocabulary/budget.ts';
+import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
-import {
-  type AccountKey,
-  type AccountWindow,
-  accountWindowsAt,
-  countedKeys,
-  idOf,
-  rowsToLock,
-} from './accounts.ts';
-import { type Grant, grantedTo, readGrants } from './grants.ts';
-import { rollingPartEndMs } from './windows.ts';
+import { type AccountKey, type AccountWindow, countedKeys, idOf, rowsToLock } from './accounts.ts';
+import { type AccountRow, type Amounts, balanceFrom, isCounted, nameOf, readRows } from './balances.ts';
+import { readGrants } from './grants.ts';
 
-/** What a row holds. */
-interface Amounts {
-  readonly used: bigint;
-  readonly reserved: bigint;
-}
-
-interface Row extends AccountKey, Amounts {}
-
-interface Line extends Row {
+interface Line extends AccountRow {
   readonly changed: boolean;
   readonly endsAtMs: number | null;
 }
@@ -85,57 +67,13 @@ export async function openPage(
   };
 }
 
-/** How accounts stand, in the order given, as far as committed. */
-export async function readBalances(
-  db: LedgerReader,
-  windows: readonly AccountWindow[],
-): Promise<readonly BudgetBalance[]> {
-  if (windows.length === 0) return [];
-  const rows = await readRows(db, windows);
-  const grants = await readGrants(db, windows);
-  const byAccount = Map.groupBy(rows, (row) => accountOf(row));
-  return windows.map((window) => {
-    const own = byAccount.get(accountOf(nameOf(window))) ?? [];
-    return balanceFrom(
-      own.filter((row) => isCounted(row, window)),
-      window,
-      grants,
-    );
-  });
-}
-
-/** The accounts of a budget that have spent and reserved most in the window that holds an instant. */
-export async function fullestAccounts(
-  db: LedgerReader,
-  budget: Budget,
-  atMs: number,
-  most: number,
-): Promise<readonly string[]> {
-  const [window] = accountWindowsAt([{ budget, account: '' }], atMs);
-  if (window === undefined) return [];
-  const { from, to } = countedKeys(window);
-  const rows = await db
-    .selectFrom('budget_windows')
-    .select('account')
-    .where('budget', '=', budget.name)
-    .where('unit', '=', window.unit)
-    .where('window_key', '>=', from)
-    .where('window_key', '<=', to)
-    .groupBy('account')
-    .orderBy((eb) => eb(eb.fn.sum('used'), '+', eb.fn.sum('reserved')), 'desc')
-    .orderBy('account')
-    .limit(most)
-    .execute();
-  return rows.map(({ account }) => account);
-}
-
 function rollsOver(window: AccountWindow): boolean {
   const { from, to } = countedKeys(window);
   return from !== to;
 }
 
 /** An update to what a row already holds locks it, in SQLite as in PostgreSQL, and makes it where there is none. */
-async function lock(db: LedgerTransaction, keys: readonly AccountKey[]): Promise<readonly Row[]> {
+async function lock(db: LedgerTransaction, keys: readonly AccountKey[]): Promise<readonly AccountRow[]> {
   if (keys.length === 0) return [];
   return db
     .insertInto('budget_windows')
@@ -149,50 +87,7 @@ async function lock(db: LedgerTransaction, keys: readonly AccountKey[]): Promise
     .execute();
 }
 
-async function readRows(db: LedgerReader, windows: readonly AccountWindow[]): Promise<readonly Row[]> {
-  if (windows.length === 0) return [];
-  return db
-    .selectFrom('budget_windows')
-    .select(['budget', 'account', 'window_key', 'unit', 'used', 'reserved'])
-    .where((eb) => eb.or(distinctSpans(windows).map((span) => inSpan(eb, span))))
-    .execute();
-}
-
-interface Span {
-  readonly budget: string;
-  readonly account: string;
-  readonly from: string;
-  readonly to: string;
-}
-
-function distinctSpans(windows: readonly AccountWindow[]): readonly Span[] {
-  const spans = windows.map((window): Span => ({ ...nameOf(window), ...countedKeys(window) }));
-  return [...new Map(spans.map((span) => [JSON.stringify(span), span])).values()];
-}
-
-function inSpan(eb: ExpressionBuilder<LedgerSchema, 'budget_windows'>, span: Span) {
-  return eb.and([
-    eb('budget', '=', span.budget),
-    eb('account', '=', span.account),
-    eb('window_key', '>=', span.from),
-    eb('window_key', '<=', span.to),
-  ]);
-}
-
-function nameOf({ budget, account, unit }: AccountWindow) {
-  return { budget: budget.name, account, unit };
-}
-
-function accountOf({ budget, account }: { readonly budget: string; readonly account: string }): string {
-  return JSON.stringify([budget, account]);
-}
-
-function isCounted(row: Row, window: AccountWindow): boolean {
-  const { from, to } = countedKeys(window);
-  return row.unit === window.unit && from <= row.window_key && row.window_key <= to;
-}
-
-function* countedIn(lines: ReadonlyMap<string, Line>, window: AccountWindow): Iterable<Row> {
+function* countedIn(lines: ReadonlyMap<string, Line>, window: AccountWindow): Iterable<AccountRow> {
   const { budget, account, unit } = nameOf(window);
   if (!rollsOver(window)) {
     const line = lines.get(idOf({ budget, account, unit, window_key: window.window.key }));
@@ -202,32 +97,6 @@ function* countedIn(lines: ReadonlyMap<string, Line>, window: AccountWindow): It
   for (const line of lines.values()) {
     if (line.budget === budget && line.account === account && isCounted(line, window)) yield line;
   }
-}
-
-function balanceFrom(
-  rows: readonly Row[],
-  { budget, account, window, unit, atMs }: AccountWindow,
-  grants: readonly Grant[],
-): BudgetBalance {
-  const granted = grantedTo({ budget: budget.name, account, unit, atMs }, grants);
-  return {
-    budget,
-    account,
-    // What rolls is freed a part at a time: the next is the oldest that holds something.
-    window: { ...window, endMs: renewsAt(rows) ?? window.endMs },
-    limit: amountOfLimit(budget.limit) + granted,
-    granted,
-    used: rows.reduce((sum, { used }) => sum + used, 0n),
-    reserved: rows.reduce((sum, { reserved }) => sum + reserved, 0n),
-  };
-}
-
-function renewsAt(rows: readonly Row[]): number | null {
-  const parts = rows.filter(
-    ({ window_key, used, reserved }) => window_key.includes('/') && used + reserved > 0n,
-  );
-  if (parts.length === 0) return null;
-  return Math.min(...parts.map(({ window_key }) => rollingPartEndMs(window_key)));
 }
 
 function addTo(lines: Map<string, Line>, changes: readonly Change[]): void {

@@ -1,0 +1,138 @@
+import type { ExpressionBuilder } from 'kysely';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import type { LedgerSchema } from '../ledger/schema.ts';
+import { amountOfLimit, type Budget } from '../vocabulary/budget.ts';
+import type { BudgetBalance } from '../vocabulary/spend.ts';
+import { type AccountKey, type AccountWindow, accountWindowsAt, countedKeys } from './accounts.ts';
+import { type Grant, grantedTo, readGrants } from './grants.ts';
+import { rollingPartEndMs } from './windows.ts';
+
+/** What a row of an account holds, in its unit. */
+export interface Amounts {
+  readonly used: bigint;
+  readonly reserved: bigint;
+}
+
+export interface AccountRow extends AccountKey, Amounts {}
+
+/** How accounts stand, in the order given, as far as committed. */
+export async function readBalances(
+  db: LedgerReader,
+  windows: readonly AccountWindow[],
+): Promise<readonly BudgetBalance[]> {
+  if (windows.length === 0) return [];
+  const rows = await readRows(db, windows);
+  const grants = await readGrants(db, windows);
+  const byAccount = Map.groupBy(rows, (row) => accountOf(row));
+  return windows.map((window) => {
+    const own = byAccount.get(accountOf(nameOf(window))) ?? [];
+    return balanceFrom(
+      own.filter((row) => isCounted(row, window)),
+      window,
+      grants,
+    );
+  });
+}
+
+/** The accounts of a budget that have spent and reserved most in the window that holds an instant. */
+export async function fullestAccounts(
+  db: LedgerReader,
+  budget: Budget,
+  atMs: number,
+  most: number,
+): Promise<readonly string[]> {
+  const [window] = accountWindowsAt([{ budget, account: '' }], atMs);
+  if (window === undefined) return [];
+  const { from, to } = countedKeys(window);
+  const rows = await db
+    .selectFrom('budget_windows')
+    .select('account')
+    .where('budget', '=', budget.name)
+    .where('unit', '=', window.unit)
+    .where('window_key', '>=', from)
+    .where('window_key', '<=', to)
+    .groupBy('account')
+    .orderBy((eb) => eb(eb.fn.sum('used'), '+', eb.fn.sum('reserved')), 'desc')
+    .orderBy('account')
+    .limit(most)
+    .execute();
+  return rows.map(({ account }) => account);
+}
+
+/** Every row that counts for these accounts. */
+export async function readRows(
+  db: LedgerReader,
+  windows: readonly AccountWindow[],
+): Promise<readonly AccountRow[]> {
+  if (windows.length === 0) return [];
+  return db
+    .selectFrom('budget_windows')
+    .select(['budget', 'account', 'window_key', 'unit', 'used', 'reserved'])
+    .where((eb) => eb.or(distinctSpans(windows).map((span) => inSpan(eb, span))))
+    .execute();
+}
+
+interface Span {
+  readonly budget: string;
+  readonly account: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+function distinctSpans(windows: readonly AccountWindow[]): readonly Span[] {
+  const spans = windows.map((window): Span => ({ ...nameOf(window), ...countedKeys(window) }));
+  return [...new Map(spans.map((span) => [JSON.stringify(span), span])).values()];
+}
+
+function inSpan(eb: ExpressionBuilder<LedgerSchema, 'budget_windows'>, span: Span) {
+  return eb.and([
+    eb('budget', '=', span.budget),
+    eb('account', '=', span.account),
+    eb('window_key', '>=', span.from),
+    eb('window_key', '<=', span.to),
+  ]);
+}
+
+export function nameOf({ budget, account, unit }: AccountWindow) {
+  return { budget: budget.name, account, unit };
+}
+
+function accountOf({ budget, account }: { readonly budget: string; readonly account: string }): string {
+  return JSON.stringify([budget, account]);
+}
+
+export function isCounted(row: AccountRow, window: AccountWindow): boolean {
+  const { from, to } = countedKeys(window);
+  return row.unit === window.unit && from <= row.window_key && row.window_key <= to;
+}
+
+/**
+ * How an account stands in a window.
+ * @param rows all that count for it, and no others
+ * @param grants in force or not, of any account
+ */
+export function balanceFrom(
+  rows: readonly AccountRow[],
+  { budget, account, window, unit, atMs }: AccountWindow,
+  grants: readonly Grant[],
+): BudgetBalance {
+  const granted = grantedTo({ budget: budget.name, account, unit, atMs }, grants);
+  return {
+    budget,
+    account,
+    // What rolls is freed a part at a time: the next is the oldest that holds something.
+    window: { ...window, endMs: renewsAt(rows) ?? window.endMs },
+    limit: amountOfLimit(budget.limit) + granted,
+    granted,
+    used: rows.reduce((sum, { used }) => sum + used, 0n),
+    reserved: rows.reduce((sum, { reserved }) => sum + reserved, 0n),
+  };
+}
+
+function renewsAt(rows: readonly AccountRow[]): number | null {
+  const parts = rows.filter(
+    ({ window_key, used, reserved }) => window_key.includes('/') && used + reserved > 0n,
+  );
+  if (parts.length === 0) return null;
+  return Math.min(...parts.map(({ window_key }) => rollingPartEndMs(window_key)));
+}
