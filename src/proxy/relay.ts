@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
+import { freeOnceSent } from './chunk-memory.ts';
 
 /** Headers that belong to one connection and not to the message. @see RFC 9110, section 7.6.1 */
 export const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -43,6 +44,7 @@ export async function relay(
   handTrailersOn(answer.head, response);
   // The head goes out at once, as it came in. `flushHeaders` would write it in UTF-8, which headers are not in.
   response.write(NOTHING);
+  freeOnceSent(response);
   try {
     await pipeline(answer.body, response);
     return true;

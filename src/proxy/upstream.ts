@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
+import { freeOnceParsed, freeOnceSent } from './chunk-memory.ts';
 import { HOP_BY_HOP, handTrailersOn } from './relay.ts';
 
 export interface Upstream {
@@ -78,6 +79,8 @@ export function createUpstream(upstream: string): Upstream {
       ...on,
       proxyRes: (answer, _request, response) => {
         makeFitToSend(answer);
+        freeOnceParsed(answer);
+        freeOnceSent(response);
         handTrailersOn(answer, response);
       },
     },
@@ -96,6 +99,7 @@ export function createUpstream(upstream: string): Upstream {
       ...on,
       proxyRes: (answer, request) => {
         makeFitToSend(answer);
+        freeOnceParsed(answer);
         exchanges.get(request)?.answered(answer);
       },
     },

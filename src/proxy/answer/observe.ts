@@ -47,7 +47,8 @@ function observeGzip(answer: IncomingMessage, write: (chunk: Uint8Array) => void
   gunzip.once('error', finish);
   answer.on('data', (chunk: Uint8Array) => {
     if (gunzip.writableLength > FURTHEST_BEHIND_BYTES) gunzip.destroy();
-    if (!gunzip.destroyed) gunzip.write(chunk);
+    // What goes on to the client is given back as soon as it has gone out, which may be before it is read here.
+    if (!gunzip.destroyed) gunzip.write(Buffer.from(chunk));
   });
   answer.once('close', () => {
     if (!gunzip.destroyed) gunzip.end();

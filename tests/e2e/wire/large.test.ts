@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { useHouse } from '../guardrail.ts';
+import { balanceOf, decisionIdOf, expectSettled } from './books.ts';
 import { useDifferential } from './differential.ts';
 import { exchange, textOf } from './exchange.ts';
 import { HERE, query } from './requests.ts';
@@ -28,6 +29,26 @@ test('a result of 100 MB is the same to the byte, however it is read', async () 
 
   expect(guarded.body.length).toBeGreaterThan(100 * MB);
   expect(rowsOf(answered.body).equals(rowsOf(guarded.body))).toBe(true);
+});
+
+test('a query whose answer is too long to be read to its figures is settled by its job, at what that was billed', async () => {
+  const before = await balanceOf(house);
+
+  const answered = await exchange(
+    house.guardrail().proxyUrl,
+    query({ query: "SELECT ticket_id, REPEAT('ação 🧾 ', 7000) AS text FROM atendimento.tickets" }),
+  );
+
+  const { jobReference } = JSON.parse(textOf(answered));
+  const [{ id, statistics }] = await house.direct().job(jobReference.jobId, { location: 'US' }).getMetadata();
+  expect(answered.body.length).toBeGreaterThan(40 * MB);
+  await expectSettled(house, decisionIdOf(answered), before, {
+    source: 'job',
+    jobId: id,
+    bytesBilled: statistics.query.totalBytesBilled,
+    bytesProcessed: statistics.query.totalBytesProcessed,
+    errorReason: null,
+  });
 });
 
 /** The rows, as they stand in an answer's bytes. */
