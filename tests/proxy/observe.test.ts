@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { get, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -71,6 +72,17 @@ describe('an answer that goes by', () => {
 
     expect(outcome).toMatchObject(SEEN);
     expect(read?.equals(zipped)).toBe(true);
+  });
+
+  test('tells the same compressed where each chunk is gone as soon as it has gone on', async () => {
+    const body = `${FIRST}"noise":"${randomBytes(1 << 20).toString('base64')}","totalBytesBilled":"10485760","jobComplete":true}`;
+    const answer = await answerOf((response) => {
+      response.setHeader('content-encoding', 'gzip').end(gzipSync(body));
+    });
+    const outcome = observeOutcome(answer);
+    answer.on('data', (chunk: Buffer) => void chunk.fill(0));
+
+    expect(await outcome).toMatchObject(SEEN);
   });
 
   test('is told of when it is over, and not before', async () => {
