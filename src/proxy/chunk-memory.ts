@@ -38,9 +38,9 @@ export function freeOnceSent(response: ServerResponse): void {
   };
 }
 
-/** A part of a larger buffer is left alone, since others may read the rest of it. */
-function free({ buffer, byteLength }: Uint8Array): void {
-  if (byteLength < LEAST_BYTES || byteLength !== buffer.byteLength || !(buffer instanceof ArrayBuffer))
-    return;
-  buffer.transfer(0);
+/** A part of a larger buffer is left alone, since others may read the rest of it; so is a text. */
+function free(chunk: unknown): void {
+  if (!(chunk instanceof Uint8Array) || chunk.byteLength < LEAST_BYTES) return;
+  const { buffer, byteLength } = chunk;
+  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) buffer.transfer(0);
 }
