@@ -48,18 +48,21 @@ export async function transportsIn(settings: Settings, around: Surroundings): Pr
 
 /** A process that starts with a certificate out of its time goes on: clocks differ, and some clients do not look. */
 function tellFirst(listener: Listener, certificate: Certificate, { log, metrics }: Surroundings): void {
-  metrics.tlsExpiry.set({ listener }, certificate.expiresAtMs / 1000);
-  metrics.tlsRejected.set({ listener }, 0);
+  countTaken(listener, certificate, metrics);
   const outside = outOfTime(certificate, Date.now());
   if (outside !== null)
     log.error({ listener }, `the certificate ${outside}: clients that check it do not connect`);
 }
 
+function countTaken(listener: Listener, certificate: Certificate, metrics: Metrics): void {
+  metrics.tlsExpiry.set({ listener }, certificate.expiresAtMs / 1000);
+  metrics.tlsRejected.set({ listener }, 0);
+}
+
 function tellingOf(listener: Listener, { log, metrics }: Surroundings) {
   return {
     onRenewed(certificate: Certificate) {
-      metrics.tlsExpiry.set({ listener }, certificate.expiresAtMs / 1000);
-      metrics.tlsRejected.set({ listener }, 0);
+      countTaken(listener, certificate, metrics);
       const expires = new Date(certificate.expiresAtMs).toISOString();
       log.info({ listener, expires }, 'the certificate was renewed');
     },

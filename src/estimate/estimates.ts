@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Estimate } from '../vocabulary/estimate.ts';
+import { questionKey } from '../vocabulary/question-key.ts';
 import type { TableReference } from '../vocabulary/table.ts';
 import type { Asker, DryRun, PricedJob } from './dry-run.ts';
 
@@ -21,8 +21,8 @@ export interface Estimates {
   find(job: PricedJob, asker: Asker): Promise<FoundEstimate>;
   /** Asks the warehouse whatever is remembered of this question, and remembers the new answer. */
   findAfresh(job: PricedJob, asker: Asker): Promise<FoundEstimate>;
-  /** Whether the answer to this question is remembered. */
-  isKnown(job: PricedJob, asker: Asker): boolean;
+  /** The answer to this question where it is remembered, else null; nobody is asked. */
+  remembered(job: PricedJob, asker: Asker): FoundEstimate | null;
   /** Where tables are that dry runs named before, if all of their datasets are known to be in one place; else null. */
   locationOf(tables: readonly TableReference[]): string | null;
   /** The principal that the warehouse has confirmed for this credential, or null while it has not. */
@@ -70,8 +70,7 @@ export function createEstimates(options: {
   function keyOf(job: PricedJob, asker: Asker): string {
     const principal = principals.get(asker.credentialKey);
     const owner = principal === undefined ? ['credential', asker.credentialKey] : ['principal', principal];
-    const question = JSON.stringify([owner, job.projectId, job.location, job.configuration, asker.search]);
-    return createHash('sha256').update(question).digest('base64');
+    return questionKey([owner, job.projectId, job.location, job.configuration, asker.search]);
   }
 
   async function fetchBy(question: Question, forceRefresh: boolean): Promise<FoundEstimate> {
@@ -84,7 +83,10 @@ export function createEstimates(options: {
   return {
     find: (job, asker) => fetchBy({ job, asker }, false),
     findAfresh: (job, asker) => fetchBy({ job, asker }, true),
-    isKnown: (job, asker) => cache.get(keyOf(job, asker)) !== undefined,
+    remembered(job, asker) {
+      const estimate = cache.get(keyOf(job, asker));
+      return estimate === undefined ? null : { estimate, source: 'cache' };
+    },
     locationOf(tables) {
       const [one, ...others] = new Set(tables.map((table) => locations.get(datasetOf(table)) ?? null));
       return others.length === 0 ? (one ?? null) : null;

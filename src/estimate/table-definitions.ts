@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { questionKey } from '../vocabulary/question-key.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { LOAD_TIME_COLUMN, type TableDefinition, tableKinds } from '../vocabulary/table-definition.ts';
 import type { Asker } from './dry-run.ts';
@@ -58,16 +58,11 @@ export function createTableDefinitions(options: Options): TableDefinitions {
   return {
     async of(table, asker) {
       if (table.tableId.includes('*')) return null;
-      const { definition } = await cache.forceFetch(keyOf(table, asker), { context: { table, asker } });
+      const key = questionKey([asker.credentialKey, asker.search, tableName(table)]);
+      const { definition } = await cache.forceFetch(key, { context: { table, asker } });
       return definition;
     },
   };
-}
-
-/** Parameters and names can be long; what is kept of each question is not. */
-function keyOf(table: TableReference, { credentialKey, search }: Asker): string {
-  const question = JSON.stringify([credentialKey, search, tableName(table)]);
-  return createHash('sha256').update(question).digest('base64');
 }
 
 type Answer =

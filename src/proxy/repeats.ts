@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Bytes } from '../vocabulary/bytes.ts';
+import { questionKey } from '../vocabulary/question-key.ts';
 import type { Admitted } from './passage.ts';
 
 /** BigQuery takes a request for a repeated one for about this long. */
@@ -47,7 +47,5 @@ export function createRepeats(maxEntries: number): Repeats {
 /** Null for requests that BigQuery does not compare. */
 function keyOf({ job, asker, team }: Admitted): string | null {
   if (job.method !== 'jobs.query' || typeof job.body['requestId'] !== 'string') return null;
-  return createHash('sha256')
-    .update(JSON.stringify([asker.credentialKey, team.name, job.projectId, job.body]))
-    .digest('base64');
+  return questionKey([asker.credentialKey, team.name, job.projectId, job.body]);
 }

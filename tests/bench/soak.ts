@@ -1,10 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchSettings } from './measure/bench-policies.ts';
 import { startGuard, startServer } from './measure/server-process.ts';
 import { tableText } from './measure/spread.ts';
+import { serverModule, withServers } from './measure/with-servers.ts';
 import { type Growth, growthOf, type Sample, sampled } from './soak/samples.ts';
 import { type Counts, steadyTraffic } from './soak/traffic.ts';
 
@@ -41,22 +40,20 @@ const MOST_PER_HOUR: Readonly<Record<Watched, number>> = {
 const MOST_OVER_FIRST_HALF = 1.1;
 
 /** Guards a steady mix of traffic for some time, and looks whether memory or descriptors go up with it. */
-export async function soak({ minutes, perSecond, tell = () => undefined }: SoakOptions): Promise<Soaked> {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-soak-'));
-  const upstream = await startServer([join(import.meta.dirname, 'servers/result-upstream.ts')]);
-  const guard = await startGuard(await benchSettings(folder, upstream.url));
-  const stop = new AbortController();
-  try {
-    const traffic = steadyTraffic(guard, perSecond, stop.signal);
-    const samples = await sampled(guard, minutes, tell);
-    stop.abort();
-    return soaked(perSecond, samples, await traffic);
-  } finally {
-    stop.abort();
-    await guard.stop();
-    await upstream.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+export function soak({ minutes, perSecond, tell = () => undefined }: SoakOptions): Promise<Soaked> {
+  return withServers(async ({ folder, start }) => {
+    const upstream = await start(startServer([serverModule('result-upstream')]));
+    const guard = await start(startGuard(await benchSettings(folder, upstream.url)));
+    const stop = new AbortController();
+    try {
+      const traffic = steadyTraffic(guard, perSecond, stop.signal);
+      const samples = await sampled(guard, minutes, tell);
+      stop.abort();
+      return soaked(perSecond, samples, await traffic);
+    } finally {
+      stop.abort();
+    }
+  });
 }
 
 function soaked(perSecond: number, samples: readonly Sample[], sent: Counts): Soaked {

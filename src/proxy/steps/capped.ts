@@ -1,7 +1,7 @@
+import type { PricedJob } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
 import { tariffFor } from '../../vocabulary/pricing.ts';
 import type { Read } from '../passage.ts';
-import { pricedJob } from './priced-job.ts';
 
 /** The budgets or rules said no to a query of which only its cap was known: it is to be priced before it is refused. */
 export class CapNotAdmitted extends Error {
@@ -9,33 +9,35 @@ export class CapNotAdmitted extends Error {
 }
 
 /**
- * The cap in place of an estimate, for a plain SELECT of a team that the policy trusts with it; null where a dry run
- * is to be made, which is wherever anything is in doubt.
+ * The price of a plain SELECT of a team that the policy trusts with its cap: what is remembered, else the cap in place
+ * of an estimate. Null where a dry run is to be made, which is wherever anything is in doubt.
  */
-export function cappedEstimate(read: Read, estimates: Estimates): FoundEstimate | null {
+export function trustedEstimate(read: Read, priced: PricedJob, estimates: Estimates): FoundEstimate | null {
   const { policy, reading, asker, job } = read;
   const principal = estimates.principalOf(asker);
   if (principal === null || !isPlainSelect(read)) return null;
   const most = policy.cappedUpTo(policy.teamOf(principal));
-  if (most === null || estimates.isKnown(pricedJob(read), asker)) return null;
+  if (most === null) return null;
   const referencedTables = reading.tables.map(({ table }) => table);
   // By the location goes the price.
   const location = estimates.locationOf(referencedTables);
   if (location === null) return null;
   if (tariffFor({ projectId: job.projectId, location }, policy.pricing).model !== 'on demand') return null;
-  return {
-    source: 'cap',
-    estimate: {
-      principal,
-      statementType: 'SELECT',
-      location,
-      bytesProcessed: most,
-      bytesBilled: most,
-      accuracy: 'UPPER_BOUND',
-      referencedTables,
-      madeAtMs: Date.now(),
-    },
-  };
+  return (
+    estimates.remembered(priced, asker) ?? {
+      source: 'cap',
+      estimate: {
+        principal,
+        statementType: 'SELECT',
+        location,
+        bytesProcessed: most,
+        bytesBilled: most,
+        accuracy: 'UPPER_BOUND',
+        referencedTables,
+        madeAtMs: Date.now(),
+      },
+    }
+  );
 }
 
 /** A request that does not say so is of legacy SQL, which the reader does not read. */

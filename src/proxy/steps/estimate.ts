@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { Unpriced } from '../../estimate/dry-run.ts';
+import { type PricedJob, Unpriced } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { slotTimeCounts, unknownSlotMs } from '../../policy/slot-time.ts';
@@ -7,9 +7,9 @@ import type { SlotHistory } from '../../records/slot-history.ts';
 import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
 import { errorCode } from '../error-code.ts';
 import { decisionOn, type Priced, type Read } from '../passage.ts';
+import { pricedConfiguration } from '../query-job.ts';
 import { Failed, type StopAnswer } from '../stop.ts';
-import { cappedEstimate } from './capped.ts';
-import { pricedJob } from './priced-job.ts';
+import { trustedEstimate } from './capped.ts';
 
 /** `trusting` takes the cap where policy trusts the caller, `remembered` what the cache has, `afresh` asks anew. */
 export type Pricing = 'trusting' | 'remembered' | 'afresh';
@@ -30,8 +30,9 @@ export async function estimate(
   stages: PricingStages & { readonly slotHistory: SlotHistory },
   how: Pricing,
 ): Promise<Priced> {
-  const capped = how === 'trusting' ? cappedEstimate(read, stages.estimates) : null;
-  const found = capped ?? (await findEstimate(read, stages, how === 'afresh'));
+  const job = pricedJob(read);
+  const trusted = how === 'trusting' ? trustedEstimate(read, job, stages.estimates) : null;
+  const found = trusted ?? (await findEstimate(read, job, stages, how === 'afresh'));
   const { principal, bytesBilled, location } = found.estimate;
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);
@@ -50,6 +51,16 @@ export async function estimate(
   };
 }
 
+/** The query as the dry run asks for its price. */
+function pricedJob({ id, job, sql }: Read): PricedJob {
+  return {
+    projectId: job.projectId,
+    location: job.location,
+    configuration: pricedConfiguration(job, sql),
+    decisionId: id,
+  };
+}
+
 /** A dry run says nothing of slots: what the same query took before does. Asked only where something depends on it. */
 async function expectedSlotMs(
   { policy, reading }: Read,
@@ -60,8 +71,12 @@ async function expectedSlotMs(
   return (await history.expectedSlotMs(reading.fingerprint)) ?? unknownSlotMs(policy.pricing);
 }
 
-async function findEstimate(read: Read, stages: PricingStages, afresh: boolean): Promise<FoundEstimate> {
-  const job = pricedJob(read);
+async function findEstimate(
+  read: Read,
+  job: PricedJob,
+  stages: PricingStages,
+  afresh: boolean,
+): Promise<FoundEstimate> {
   try {
     return await (afresh
       ? stages.estimates.findAfresh(job, read.asker)
