@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { english } from '../../src/console/phrases/en.ts';
-import { portuguese } from '../../src/console/phrases/pt-br.ts';
+import { phrasesIn } from '../../src/console/phrases/phrases.ts';
 
 const VALUES = ['«1»', '«2»', '«3»'];
 
@@ -21,7 +20,7 @@ const BY_KIND = 'decision.change';
 const UNNAMED = /^overview\.one\./;
 
 describe('the phrases of the console', () => {
-  const [en, pt] = [writtenIn(english), writtenIn(portuguese)];
+  const [en, pt] = [writtenIn(phrasesIn('en')), writtenIn(phrasesIn('pt-BR'))];
 
   test('are there in both languages, every one', () => {
     expect([...pt.keys()]).toEqual([...en.keys()]);

@@ -1,12 +1,34 @@
 import type { Language } from '../../vocabulary/policy.ts';
-import { english, type Phrases } from './en.ts';
-import { portuguese } from './pt-br.ts';
+import { budgets } from './budgets.ts';
+import { decision } from './decision.ts';
+import { decisions } from './decisions.ts';
+import { frame } from './frame.ts';
+import { grants } from './grants.ts';
+import { health } from './health.ts';
+import { overview } from './overview.ts';
+import { rules } from './rules.ts';
+import { tables } from './tables.ts';
 
-export type { Phrases } from './en.ts';
+/** The console's words in one language: every language has all of them. */
+export type Phrases = ReturnType<typeof joined>;
 
-const PHRASES: Readonly<Record<Language, Phrases>> = { en: english, 'pt-BR': portuguese };
+const PHRASES: Readonly<Record<Language, Phrases>> = { en: joined('en'), 'pt-BR': joined('pt-BR') };
 
-/** The console's words in a language. */
+/** The console's words in a language. Amounts, names and dates are given to them as they are to be read. */
 export function phrasesIn(language: Language): Phrases {
   return PHRASES[language];
+}
+
+function joined(language: Language) {
+  return {
+    ...frame[language],
+    ...overview[language],
+    ...decision[language],
+    ...decisions[language],
+    ...budgets[language],
+    ...grants[language],
+    ...rules[language],
+    ...tables[language],
+    ...health[language],
+  };
 }

@@ -1,0 +1,68 @@
+const english = {
+  budget: {
+    of: (used: string, limit: string) => `${used} of ${limit} used`,
+    left: (left: string) => `${left} left`,
+    reserved: (amount: string) => `${amount} held by queries that run`,
+    granted: (amount: string) => `${amount} of it granted`,
+    renews: (at: string) => `Renews ${at}`,
+    rolling: (hours: string) => `Counts the last ${hours} hours`,
+    atOnce: 'At this moment',
+    forecastFits: (amount: string) => `At this pace ${amount} will be used when it renews.`,
+    forecastUsedUp: (at: string) => `At this pace it is used up ${at}.`,
+    usedUp: 'It is used up.',
+    noForecast: 'Too early to tell where it is heading.',
+    chart: (name: string, text: string) =>
+      `What is left of budget ${name} over its window: ${text}. The figures are in the table below.`,
+    legend: 'solid: what is left; dashed: an even pace; dotted: the forecast',
+    everyone: 'All of the organisation',
+    exceeded: {
+      deny: 'Refuses what does not fit',
+      warn: 'Warns of what does not fit',
+      only: 'Refuses what certain rules hold for',
+    },
+    unnamed: (kind: string) => `no ${kind} named`,
+  },
+  budgets: {
+    title: 'Budgets',
+    lead: 'Each budget with its window, what is left of it, and where it is heading.',
+    ask: 'Ask for more.',
+    apart: 'Accounts of budgets that are kept apart',
+    apartNote: 'Of each of these budgets, the accounts that have spent most.',
+  },
+};
+
+const portuguese: typeof english = {
+  budget: {
+    of: (used, limit) => `${used} de ${limit} usados`,
+    left: (left) => `restam ${left}`,
+    reserved: (amount) => `${amount} reservados por consultas em andamento`,
+    granted: (amount) => `${amount} disso por concessão`,
+    renews: (at) => `Renova em ${at}`,
+    rolling: (hours) => `Conta as últimas ${hours} horas`,
+    atOnce: 'Neste momento',
+    forecastFits: (amount) => `Neste ritmo, ${amount} terão sido usados quando renovar.`,
+    forecastUsedUp: (at) => `Neste ritmo, acaba em ${at}.`,
+    usedUp: 'Está esgotado.',
+    noForecast: 'Ainda é cedo para dizer para onde caminha.',
+    chart: (name, text) =>
+      `O que resta do orçamento ${name} ao longo do período: ${text}. Os números estão na tabela abaixo.`,
+    legend: 'contínua: o que resta; tracejada: ritmo uniforme; pontilhada: previsão',
+    everyone: 'Toda a organização',
+    exceeded: {
+      deny: 'Recusa o que não cabe',
+      warn: 'Avisa sobre o que não cabe',
+      only: 'Recusa o que certas regras apontam',
+    },
+    unnamed: (kind) => `sem ${kind}`,
+  },
+  budgets: {
+    title: 'Orçamentos',
+    lead: 'Cada orçamento com seu período, o que resta dele e para onde caminha.',
+    ask: 'Peça mais.',
+    apart: 'Contas de orçamentos separados',
+    apartNote: 'De cada um destes orçamentos, as contas que mais gastaram.',
+  },
+};
+
+/** The words of the page of budgets, and a budget wherever it stands. */
+export const budgets = { en: english, 'pt-BR': portuguese };

@@ -1,0 +1,38 @@
+const english = {
+  decisions: {
+    title: 'Decisions',
+    lead: 'Every query that came to the guard, newest first.',
+    caption: 'Decisions',
+    filter: 'Show',
+    any: 'any',
+    clear: 'Clear',
+    older: 'Older',
+    newest: 'Newest',
+    nothing: 'No decision fits.',
+    alsoFiltered: (kind: string, name: string) => `Only ${kind} ${name}.`,
+    table: 'table',
+    fingerprint: 'fingerprint',
+    rule: 'rule',
+  },
+};
+
+const portuguese: typeof english = {
+  decisions: {
+    title: 'Decisões',
+    lead: 'Todas as consultas que chegaram, da mais nova à mais antiga.',
+    caption: 'Decisões',
+    filter: 'Mostrar',
+    any: 'qualquer',
+    clear: 'Limpar',
+    older: 'Mais antigas',
+    newest: 'Mais novas',
+    nothing: 'Nenhuma decisão corresponde.',
+    alsoFiltered: (kind, name) => `Só ${kind} ${name}.`,
+    table: 'tabela',
+    fingerprint: 'impressão digital',
+    rule: 'regra',
+  },
+};
+
+/** The words of the list of decisions. */
+export const decisions = { en: english, 'pt-BR': portuguese };

@@ -1,0 +1,94 @@
+import { counted } from '../../pages/formats.ts';
+
+const english = {
+  overview: {
+    title: 'Overview',
+    lead: (month: string) => `Where the money goes in ${month}, and what the guard decides right now.`,
+    today: 'Spent today',
+    month: 'Spent this month',
+    bytes: 'Data billed this month',
+    refused: 'Not spent: refused',
+    refusedNote: (queries: number) =>
+      `${counted(queries, 'en', { one: 'refused query', other: 'refused queries' })}, at the lowest of the estimates`,
+    before: (change: string) => `${change} on the same days of last month`,
+    nothingBefore: 'nothing in the month before',
+    queriesToday: (queries: number) => counted(queries, 'en', { one: 'query', other: 'queries' }),
+    cached: (queries: number) =>
+      `${counted(queries, 'en', { one: 'query', other: 'queries' })} answered from BigQuery’s cache`,
+    teams: 'Teams',
+    teamsCaption: 'What each team was billed',
+    noTeam: 'Not attributed to a team',
+    budgets: 'Budgets, and where they are heading',
+    allBudgets: 'All budgets',
+    days: 'Spend per day',
+    daysLabel: 'Columns for each day, stacked by team; the figures are in the table below it.',
+    dearest: 'Most expensive this month',
+    dearestNote: 'Each leads to the decisions that it consists of.',
+    rankings: {
+      dashboard: 'Dashboards',
+      card: 'Cards',
+      person: 'People and accounts',
+      table: 'Tables',
+      fingerprint: 'Repeated queries',
+    },
+    rankingNote: 'A query of several tables counts for each of them.',
+    one: { dashboard: 'Dashboard', card: 'Card', person: 'Person', table: '', fingerprint: '' },
+    nothing: 'Nothing yet.',
+    savings: 'Savings',
+    feed: 'Decisions as they are made',
+    live: 'live',
+    notLive: 'not live',
+    noDecisions: 'No query has come yet. Point a BI tool at the proxy, and it shows here.',
+    allDecisions: 'All decisions',
+  },
+};
+
+const portuguese: typeof english = {
+  overview: {
+    title: 'Visão geral',
+    lead: (month) => `Para onde vai o dinheiro em ${month} e o que está sendo decidido agora.`,
+    today: 'Gasto hoje',
+    month: 'Gasto no mês',
+    bytes: 'Dados cobrados no mês',
+    refused: 'Não gasto: recusado',
+    refusedNote: (queries) =>
+      `${counted(queries, 'pt-BR', { one: 'consulta recusada', other: 'consultas recusadas' })}, pela menor das estimativas`,
+    before: (change) => `${change} sobre os mesmos dias do mês passado`,
+    nothingBefore: 'nada no mês anterior',
+    queriesToday: (queries) => counted(queries, 'pt-BR', { one: 'consulta', other: 'consultas' }),
+    cached: (queries) =>
+      counted(queries, 'pt-BR', {
+        one: 'consulta respondida pelo cache do BigQuery',
+        other: 'consultas respondidas pelo cache do BigQuery',
+      }),
+    teams: 'Equipes',
+    teamsCaption: 'Quanto foi cobrado de cada equipe',
+    noTeam: 'Sem equipe atribuída',
+    budgets: 'Orçamentos e para onde caminham',
+    allBudgets: 'Todos os orçamentos',
+    days: 'Gasto por dia',
+    daysLabel: 'Uma coluna por dia, dividida por equipe; os números estão na tabela abaixo.',
+    dearest: 'Mais caros no mês',
+    dearestNote: 'Cada um leva às decisões que o compõem.',
+    rankings: {
+      dashboard: 'Painéis',
+      card: 'Cartões',
+      person: 'Pessoas e contas',
+      table: 'Tabelas',
+      fingerprint: 'Consultas repetidas',
+    },
+    rankingNote: 'Uma consulta a várias tabelas conta para cada uma delas.',
+    one: { dashboard: 'Painel', card: 'Cartão', person: 'Pessoa', table: '', fingerprint: '' },
+    nothing: 'Nada ainda.',
+    savings: 'Economia',
+    feed: 'Decisões à medida que acontecem',
+    live: 'ao vivo',
+    notLive: 'sem conexão',
+    noDecisions:
+      'Nenhuma consulta chegou ainda. Aponte uma ferramenta de BI para o proxy, e ela aparece aqui.',
+    allDecisions: 'Todas as decisões',
+  },
+};
+
+/** The words of the first page. */
+export const overview = { en: english, 'pt-BR': portuguese };

@@ -1,0 +1,62 @@
+const english = {
+  rules: {
+    title: 'Rules',
+    lead: 'What rules held for in the last 30 days, and what they would refuse if they were to.',
+    caps: 'caps only',
+    span: 'Time',
+    days: (days: string) => `last ${days} days`,
+    exempt: 'exempt',
+    wouldRefuse: 'Let through in 30 days, and refused if it refused',
+    ofWeek: (count: string) => `${count} of them in the last 7 days`,
+    queries: 'Queries',
+    people: 'People',
+    bytes: 'Data, by dry runs',
+    money: 'Cost, by dry runs',
+    allTeams: 'for all teams',
+    teams: (names: string) => `for ${names}`,
+    warnsFrom: (date: string) => `warns from ${date}`,
+    enforcedFrom: (date: string) => `does what it says from ${date}`,
+    rolledOut: (share: string) => `rolled out to ${share}`,
+    exemptions: 'Exemptions',
+    until: (date: string) => `until ${date}`,
+    expired: (date: string) => `ended with ${date}`,
+    owner: (name: string) => `ask ${name}`,
+    unread: 'Unread SQL in 30 days',
+    unreadNote:
+      'No parser could read it. It was priced and capped all the same; rules over its text are blind to it.',
+    noUnread: 'All SQL was read.',
+  },
+};
+
+const portuguese: typeof english = {
+  rules: {
+    title: 'Regras',
+    lead: 'A que as regras se aplicaram nos últimos 30 dias e o que recusariam se recusassem.',
+    caps: 'só limita',
+    span: 'Período',
+    days: (days) => `últimos ${days} dias`,
+    exempt: 'isentas',
+    wouldRefuse: 'Liberado em 30 dias, e recusado se ela recusasse',
+    ofWeek: (count) => `${count} nos últimos 7 dias`,
+    queries: 'Consultas',
+    people: 'Pessoas',
+    bytes: 'Dados, por dry run',
+    money: 'Custo, por dry run',
+    allTeams: 'para todas as equipes',
+    teams: (names) => `para ${names}`,
+    warnsFrom: (date) => `avisa a partir de ${date}`,
+    enforcedFrom: (date) => `faz o que diz a partir de ${date}`,
+    rolledOut: (share) => `vale para ${share}`,
+    exemptions: 'Isenções',
+    until: (date) => `até ${date}`,
+    expired: (date) => `terminou em ${date}`,
+    owner: (name) => `fale com ${name}`,
+    unread: 'SQL não lido em 30 dias',
+    unreadNote:
+      'Nenhum analisador conseguiu ler. O preço foi avaliado e limitado mesmo assim; regras sobre o texto não o enxergam.',
+    noUnread: 'Todo o SQL foi lido.',
+  },
+};
+
+/** The words of the page of rules. */
+export const rules = { en: english, 'pt-BR': portuguese };
