@@ -4,7 +4,8 @@ import { type RequestOptions, request as secureRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { loadSettings } from '../settings/load.ts';
-import type { ListenAddress, Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { ListenAddress } from '../settings/value-kinds.ts';
 
 const PATIENCE_MS = 2_000;
 

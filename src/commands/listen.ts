@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { Server as SecureServer } from 'node:https';
-import type { ListenAddress } from '../settings/settings.ts';
+import type { ListenAddress } from '../settings/value-kinds.ts';
 
 const SWEEP_MS = 50;
 

@@ -1,6 +1,7 @@
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
-import { type Metrics, ruleModeLabel, statementTypeLabel } from './metrics.ts';
+import { ruleModeLabel, statementTypeLabel } from './labels.ts';
+import type { Metrics } from './metrics.ts';
 
 /** The catalog's entry for a table by its full name, or null. */
 export type CatalogLookup = (table: string) => { readonly table: string; readonly status: string } | null;

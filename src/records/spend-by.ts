@@ -1,14 +1,9 @@
 import { LedgerError } from '../ledger/errors.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
+import { rolledUpDays, rolledUpQueries, rolledUpSpend } from './rolled-up-spend.ts';
 import { slicesOf } from './slices.ts';
 import { type SpendKey, type SpendQuery, type SpendRow, wrongKeys } from './spend-query.ts';
-import {
-  recordedSpend,
-  rolledUpDays,
-  rolledUpQueries,
-  rolledUpSpend,
-  unrecordedSpend,
-} from './spend-sources.ts';
+import { recordedSpend, unrecordedSpend } from './spend-sources.ts';
 
 /** How often the books are read again that were pruned meanwhile. */
 const ATTEMPTS = 5;

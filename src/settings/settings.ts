@@ -1,66 +1,22 @@
 import { z } from 'zod';
-import { KEEPING_TIME, type KeepingTime, parseKeepingTime } from '../vocabulary/keeping-time.ts';
+import type { KeepingTime } from '../vocabulary/keeping-time.ts';
 import { type AccessSettings, accessKeys, accessProblems, accessSettings } from './access.ts';
 import { type LineageSettings, lineageKeys, lineageSettings } from './lineage.ts';
 import { opsTlsSettings, type TlsSettings, tlsKeys, tlsProblems, tlsSettings } from './tls.ts';
-
-/** An address to listen on. Port 0 takes any free port. */
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
-const listenAddress = z
-  .string()
-  .regex(/^(.+):(\d{1,5})$/, 'expected HOST:PORT, such as 127.0.0.1:8080')
-  .transform((text): ListenAddress => {
-    const colon = text.lastIndexOf(':');
-    return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
-  })
-  .refine((address) => address.port <= 65_535, 'expected a port up to 65535');
-
-const origin = z
-  .url({
-    protocol: /^https?$/,
-    error: 'expected an http or https address, such as https://bigquery.googleapis.com',
-  })
-  .transform((text) => text.replace(/\/+$/, ''));
-
-const SIZE_UNITS: Readonly<Record<string, number>> = { KiB: 1 << 10, MiB: 1 << 20, GiB: 1 << 30 };
-
-const size = z
-  .string()
-  .regex(/^\d+ ?(KiB|MiB|GiB)$/, 'expected a size such as 10 MiB')
-  .transform((text) => Number.parseInt(text, 10) * (SIZE_UNITS[text.slice(-3)] ?? 1));
-
-/** An address with a path. */
-const address = z.url({
-  protocol: /^https?$/,
-  error: 'expected an http or https address, such as http://collector:4318/v1/traces',
-});
-
-const yesOrNo = z.union(
-  [z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })],
-  'expected true or false',
-);
-
-const count = z.coerce.number().int().positive();
-
-const seconds = z.coerce
-  .number('expected a number of seconds')
-  .transform((value) => Math.round(value * 1000))
-  .refine((ms) => ms >= 1, 'expected more than 0 seconds');
-
-const FOR_EVER = 'for ever';
-
-/** Null: for ever. */
-const keepingTime = z
-  .string()
-  .refine(
-    (text) => text === FOR_EVER || parseKeepingTime(text) !== null,
-    `expected ${KEEPING_TIME}, or "${FOR_EVER}"`,
-  )
-  .transform(parseKeepingTime);
+import {
+  address,
+  count,
+  FOR_EVER,
+  keepingTime,
+  type ListenAddress,
+  listenAddress,
+  origin,
+  seconds,
+  secondsOrNone,
+  share,
+  size,
+  yesOrNo,
+} from './value-kinds.ts';
 
 const SPOOL = '.guardrail/spool.jsonl';
 
@@ -138,10 +94,7 @@ export const settingsSchema = z.strictObject({
   table_definition_timeout: seconds
     .prefault(3)
     .describe('seconds that a query waits for them, before it is judged without'),
-  rewrite_wait: z.coerce
-    .number('expected a number of seconds')
-    .min(0, 'expected 0 seconds or more')
-    .transform((value) => Math.round(value * 1000))
+  rewrite_wait: secondsOrNone
     .prefault(2)
     .describe(
       'seconds that a refusal waits for rewrites at most; what is found later is kept with the decision',
@@ -159,10 +112,7 @@ export const settingsSchema = z.strictObject({
     .union([address, z.literal('')])
     .default('')
     .describe('where an OpenTelemetry collector takes traces, as OTLP in JSON over HTTP; empty: no traces'),
-  traces_sample: z.coerce
-    .number('expected a number from 0 to 1')
-    .min(0, 'expected a number from 0 to 1')
-    .max(1, 'expected a number from 0 to 1')
+  traces_sample: share
     .default(1)
     .describe('share of queries that are traced, where the client does not say; 0 to 1'),
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CONTENT_TYPES, exposition } from '../../src/metrics/exposition.ts';
-import { createMetrics, ruleModeLabel, statementTypeLabel } from '../../src/metrics/metrics.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
 
 /** The lines that tell a metric's values. */
 async function lines(metrics: ReturnType<typeof createMetrics>, name: string): Promise<string[]> {
@@ -80,29 +80,4 @@ describe('the metrics', () => {
     ]);
     expect(await lines(other, 'guardrail_unread_sql_total')).toEqual([]);
   });
-});
-
-describe('the label of a statement type', () => {
-  test("is BigQuery's own for the common ones, and one for all others", () => {
-    expect(['SELECT', 'MERGE', 'UNKNOWN'].map(statementTypeLabel)).toEqual(['SELECT', 'MERGE', 'UNKNOWN']);
-    expect(['CREATE_MODEL', 'select', '', 'x'.repeat(100)].map(statementTypeLabel)).toEqual([
-      'OTHER',
-      'OTHER',
-      'OTHER',
-      'OTHER',
-    ]);
-  });
-});
-
-test("the label of a rule's mode is what it did, and apart for what was exempted", () => {
-  const source = { file: 'policies/a.yaml', line: 9, column: 5 };
-  const why = { owner: 'ana', reason: 'fechamento', until: '2026-12-15', source };
-
-  expect(ruleModeLabel({ mode: 'deny' })).toBe('deny');
-  expect(ruleModeLabel({ mode: 'warn', eased: { by: 'date', wouldBe: 'deny', from: '2026-12-01' } })).toBe(
-    'warn',
-  );
-  expect(ruleModeLabel({ mode: 'audit', eased: { by: 'exemption', wouldBe: 'deny', ...why } })).toBe(
-    'exempt',
-  );
 });

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { KEEPING_TIME, parseKeepingTime } from '../vocabulary/keeping-time.ts';
+
+/** An address to listen on. Port 0 takes any free port. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `HOST:PORT`. */
+export const listenAddress = z
+  .string()
+  .regex(/^(.+):(\d{1,5})$/, 'expected HOST:PORT, such as 127.0.0.1:8080')
+  .transform((text): ListenAddress => {
+    const colon = text.lastIndexOf(':');
+    return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
+  })
+  .refine((address) => address.port <= 65_535, 'expected a port up to 65535');
+
+/** An address of a server, without a slash at its end from here on. */
+export const origin = z
+  .url({
+    protocol: /^https?$/,
+    error: 'expected an http or https address, such as https://bigquery.googleapis.com',
+  })
+  .transform((text) => text.replace(/\/+$/, ''));
+
+const SIZE_UNITS: Readonly<Record<string, number>> = { KiB: 1 << 10, MiB: 1 << 20, GiB: 1 << 30 };
+
+/** In bytes from here on. */
+export const size = z
+  .string()
+  .regex(/^\d+ ?(KiB|MiB|GiB)$/, 'expected a size such as 10 MiB')
+  .transform((text) => Number.parseInt(text, 10) * (SIZE_UNITS[text.slice(-3)] ?? 1));
+
+/** An address with a path. */
+export const address = z.url({
+  protocol: /^https?$/,
+  error: 'expected an http or https address, such as http://collector:4318/v1/traces',
+});
+
+export const yesOrNo = z.union(
+  [z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })],
+  'expected true or false',
+);
+
+export const count = z.coerce.number().int().positive();
+
+/** More than none; in milliseconds from here on. */
+export const seconds = z.coerce
+  .number('expected a number of seconds')
+  .transform((value) => Math.round(value * 1000))
+  .refine((ms) => ms >= 1, 'expected more than 0 seconds');
+
+/** None or more; in milliseconds from here on. */
+export const secondsOrNone = z.coerce
+  .number('expected a number of seconds')
+  .min(0, 'expected 0 seconds or more')
+  .transform((value) => Math.round(value * 1000));
+
+/** Of a whole. */
+export const share = z.coerce
+  .number('expected a number from 0 to 1')
+  .min(0, 'expected a number from 0 to 1')
+  .max(1, 'expected a number from 0 to 1');
+
+export const FOR_EVER = 'for ever';
+
+/** Null: for ever. */
+export const keepingTime = z
+  .string()
+  .refine(
+    (text) => text === FOR_EVER || parseKeepingTime(text) !== null,
+    `expected ${KEEPING_TIME}, or "${FOR_EVER}"`,
+  )
+  .transform(parseKeepingTime);
