@@ -12,7 +12,7 @@ export interface Usage {
 }
 
 /** Taken where nobody says how often a dashboard is opened. */
-export const DEFAULT_VIEWS_PER_DAY = 20;
+const DEFAULT_VIEWS_PER_DAY = 20;
 
 /** What a dashboard's views are known by. */
 export type ViewSource = 'option' | 'export' | 'assumed' | 'auto-refresh';

@@ -66,7 +66,7 @@ export interface PlacedCardAudit {
 
 /** `failed`: the warehouse refused the dry run; `unresolved`: no SQL could be made of its template; `not SQL`: made in
  * the query builder. */
-export const cardStates = ['priced', 'failed', 'unresolved', 'not SQL', 'empty'] as const;
+const cardStates = ['priced', 'failed', 'unresolved', 'not SQL', 'empty'] as const;
 export type CardState = (typeof cardStates)[number];
 
 export interface CardAudit {

@@ -44,7 +44,7 @@ export function grantedTo(
     .reduce((sum, { amount }) => sum + amount, 0n);
 }
 
-export function isInForce({ createdAtMs, expiresAtMs, revoked }: Grant, atMs: number): boolean {
+function isInForce({ createdAtMs, expiresAtMs, revoked }: Grant, atMs: number): boolean {
   return createdAtMs <= atMs && atMs < expiresAtMs && (revoked === null || atMs < revoked.atMs);
 }
 

@@ -34,7 +34,7 @@ export interface AskedGrant {
   readonly expiresAtMs: number;
 }
 
-export const grantProblems = [
+const grantProblems = [
   'incomplete',
   'no such budget',
   'one account',

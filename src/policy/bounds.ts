@@ -10,7 +10,7 @@ export const METERED_LIMITS = { maxDepth: 200, maxAstNodes: 10_000 };
  * What one evaluation may do, in steps of walking a list: so many parts of an expression evaluated for so many items.
  * A walk over 20 tables with 50 columns each takes some thousands. This many take 50 ms, measured at the worst.
  */
-export const MOST_STEPS = 100_000n;
+const MOST_STEPS = 100_000n;
 
 /** BigQuery itself refuses a query over more tables, and a table with more columns. */
 const MOST_TABLES = 1_000;

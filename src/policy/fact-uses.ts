@@ -10,7 +10,7 @@ export interface FactUses {
 }
 
 /** Facts that hang on how a table is partitioned: where the catalog says it, no definition is needed. */
-export const PARTITION_FACTS: readonly string[] = ['partitioned_by', 'partition_filter', 'antipatterns'];
+const PARTITION_FACTS: readonly string[] = ['partitioned_by', 'partition_filter', 'antipatterns'];
 /** Facts that only a table's definition tells. */
 export const CLUSTER_FACTS: readonly string[] = ['clustered_by', 'cluster_filter'];
 /** Facts of a query that its SQL tells by itself. */

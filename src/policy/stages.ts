@@ -54,7 +54,7 @@ function stagesFrom({ mode, warn_from, enforce_from }: StageEntry, timeZone: str
 }
 
 /** The instant at which a day of a zone begins. */
-export function startOfDate(date: string, timeZone: string): number {
+function startOfDate(date: string, timeZone: string): number {
   return Temporal.PlainDate.from(date).toZonedDateTime(timeZone).epochMilliseconds;
 }
 

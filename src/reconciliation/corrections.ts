@@ -52,7 +52,7 @@ export async function writeCorrections(
 }
 
 /** What brings the books in line with the warehouse's on one finding. */
-export function correctionOf(finding: Finding, options: CorrectionOptions): Correction {
+function correctionOf(finding: Finding, options: CorrectionOptions): Correction {
   const { entry, job } = finding;
   if (entry === null) {
     const decision = unguardedDecision(job, finding.team, options);

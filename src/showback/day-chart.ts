@@ -1,7 +1,8 @@
 import { BarChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
+import { use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { drawSvg } from '../pages/svg-chart.ts';
 import { GIB } from '../vocabulary/bytes.ts';
 import { MICROS_PER_UNIT } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
@@ -24,7 +25,6 @@ export function dayChart(
   days: readonly string[],
   { measure, language }: { readonly measure: 'cost' | 'bytes'; readonly language: Language },
 ): string {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: 960, height: 300 });
   const drawn = (team: TeamSpend, day: string) => {
     const spent = team.days.get(day);
     if (spent === undefined) return 0;
@@ -33,31 +33,37 @@ export function dayChart(
       : Number(spent.bytesBilled) / Number(GIB);
   };
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 4 });
-  chart.setOption({
-    animation: false,
-    grid: { left: 8, right: 8, top: 16, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    xAxis: {
-      type: 'category',
-      data: days.map((day) => String(Number(day.slice(-2)))),
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: '#cbd2d9' } },
-      axisLabel: { color: '#52606d', fontSize: 12 },
+  return drawSvg(
+    { width: 960, height: 300 },
+    {
+      grid: {
+        left: 8,
+        right: 8,
+        top: 16,
+        bottom: 4,
+        outerBoundsMode: 'same',
+        outerBoundsContain: 'axisLabel',
+      },
+      xAxis: {
+        type: 'category',
+        data: days.map((day) => String(Number(day.slice(-2)))),
+        axisTick: { show: false },
+        axisLine: { lineStyle: { color: '#cbd2d9' } },
+        axisLabel: { color: '#52606d', fontSize: 12 },
+      },
+      yAxis: {
+        type: 'value',
+        splitNumber: 4,
+        splitLine: { lineStyle: { color: '#e9edf1' } },
+        axisLabel: { color: '#52606d', fontSize: 12, formatter: (value: number) => number.format(value) },
+      },
+      series: teams.map((team, place) => ({
+        type: 'bar',
+        stack: 'day',
+        barCategoryGap: '28%',
+        itemStyle: { color: colourAt(place) },
+        data: days.map((day) => drawn(team, day)),
+      })),
     },
-    yAxis: {
-      type: 'value',
-      splitNumber: 4,
-      splitLine: { lineStyle: { color: '#e9edf1' } },
-      axisLabel: { color: '#52606d', fontSize: 12, formatter: (value: number) => number.format(value) },
-    },
-    series: teams.map((team, place) => ({
-      type: 'bar',
-      stack: 'day',
-      barCategoryGap: '28%',
-      itemStyle: { color: colourAt(place) },
-      data: days.map((day) => drawn(team, day)),
-    })),
-  });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  return svg;
+  );
 }

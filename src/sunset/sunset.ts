@@ -10,7 +10,7 @@ import {
 } from './report.ts';
 import { judge } from './verdict.ts';
 
-export const WEEK_MS = 7 * 86_400_000;
+const WEEK_MS = 7 * 86_400_000;
 const DAY_MS = 86_400_000;
 
 /** What a table's sunset is judged by. */

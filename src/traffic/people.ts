@@ -7,7 +7,7 @@ export type Asker =
   | { readonly tool: 'dbt' | 'notebook'; readonly principal: string };
 
 /** One service account for each vertical, as Metabase has one connection for each. */
-export const METABASE_PRINCIPALS: Readonly<Record<Vertical, string>> = {
+const METABASE_PRINCIPALS: Readonly<Record<Vertical, string>> = {
   Atendimento: 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com',
   FinOps: 'metabase-finops@guardrail-demo.iam.gserviceaccount.com',
 };

@@ -1,8 +1,9 @@
 import { BarChart } from 'echarts/charts';
 import { GridComponent, LegendComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
+import { use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { shortName } from '../../pages/formats.ts';
+import { drawSvg } from '../../pages/svg-chart.ts';
 import { MICROS_PER_UNIT } from '../../vocabulary/money.ts';
 import type { Language } from '../../vocabulary/policy.ts';
 import type { AuditReport, CardAudit, DashboardAudit } from '../report.ts';
@@ -25,51 +26,49 @@ export function dashboardChart({ dashboards, cards, currency }: AuditReport, lan
   const partOf = new Map(cards.map((card) => [card.id, partOfCard(card)]));
   // An axis of names counts from below.
   const drawn = dashboards.slice(0, MOST_BARS).toReversed();
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: 960, height: 72 + drawn.length * 34 });
   const number = new Intl.NumberFormat(language, { style: 'currency', currency, maximumFractionDigits: 2 });
-  chart.setOption({
-    animation: false,
-    legend: {
-      left: 0,
-      top: 0,
-      itemWidth: 12,
-      itemHeight: 12,
-      textStyle: { color: '#52606d' },
-      selectedMode: false,
+  return drawSvg(
+    { width: 960, height: 72 + drawn.length * 34 },
+    {
+      legend: {
+        left: 0,
+        top: 0,
+        itemWidth: 12,
+        itemHeight: 12,
+        textStyle: { color: '#52606d' },
+        selectedMode: false,
+      },
+      grid: {
+        left: 8,
+        right: 24,
+        top: 34,
+        bottom: 4,
+        outerBoundsMode: 'same',
+        outerBoundsContain: 'axisLabel',
+      },
+      yAxis: {
+        type: 'category',
+        data: drawn.map(({ name }) => shortName(name, LONGEST_NAME)),
+        axisTick: { show: false },
+        axisLine: { lineStyle: { color: '#cbd2d9' } },
+        axisLabel: { color: '#1f2933', fontSize: 13 },
+      },
+      xAxis: {
+        type: 'value',
+        splitNumber: 4,
+        splitLine: { lineStyle: { color: '#e9edf1' } },
+        axisLabel: { color: '#52606d', fontSize: 12, formatter: (value: number) => number.format(value) },
+      },
+      series: parts.map((part) => ({
+        name: phrases.chartParts[part],
+        type: 'bar',
+        stack: 'month',
+        barMaxWidth: 20,
+        itemStyle: { color: colours[part] },
+        data: drawn.map((dashboard) => microsOf(dashboard, part, partOf)),
+      })),
     },
-    grid: {
-      left: 8,
-      right: 24,
-      top: 34,
-      bottom: 4,
-      outerBoundsMode: 'same',
-      outerBoundsContain: 'axisLabel',
-    },
-    yAxis: {
-      type: 'category',
-      data: drawn.map(({ name }) => shortName(name, LONGEST_NAME)),
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: '#cbd2d9' } },
-      axisLabel: { color: '#1f2933', fontSize: 13 },
-    },
-    xAxis: {
-      type: 'value',
-      splitNumber: 4,
-      splitLine: { lineStyle: { color: '#e9edf1' } },
-      axisLabel: { color: '#52606d', fontSize: 12, formatter: (value: number) => number.format(value) },
-    },
-    series: parts.map((part) => ({
-      name: phrases.chartParts[part],
-      type: 'bar',
-      stack: 'month',
-      barMaxWidth: 20,
-      itemStyle: { color: colours[part] },
-      data: drawn.map((dashboard) => microsOf(dashboard, part, partOf)),
-    })),
-  });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  return svg;
+  );
 }
 
 function microsOf({ cards }: DashboardAudit, part: Part, partOf: ReadonlyMap<string, Part>): number {

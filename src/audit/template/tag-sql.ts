@@ -3,7 +3,7 @@ import { type DateRange, dateRangeOf, lastDays } from './date-range.ts';
 import { numberLiteral, quotedName, textLiteral } from './literals.ts';
 
 /** What a filter that is on typically asks for, where nothing says what: so many days up to today. */
-export const TYPICAL_DAYS = 30;
+const TYPICAL_DAYS = 30;
 
 /** Holds for every row: what a filter without a value, or with one that saves no bytes, comes to. */
 export const TRUE = '1 = 1';

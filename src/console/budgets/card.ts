@@ -91,11 +91,7 @@ ${[...last].map(([name, { left: rest }]) => html`<tr><td>${name}</td><td>${write
 }
 
 /** Where a budget is heading, in a sentence. */
-export function forecastText(
-  balance: BudgetBalance,
-  language: PageContext['language'],
-  nowMs: number,
-): string {
+function forecastText(balance: BudgetBalance, language: PageContext['language'], nowMs: number): string {
   const phrases = phrasesIn(language).budget;
   const { used, limit, budget } = balance;
   if (used >= limit) return phrases.usedUp;

@@ -4,7 +4,7 @@ import type { ConsoleSources } from '../sources.ts';
 import { asked, placeFrom, withoutUnset } from './asked.ts';
 import { decisionListPage } from './list-page.ts';
 
-export const PAGE_LENGTH = 40;
+const PAGE_LENGTH = 40;
 
 /** `/decisions`: a page of them, by what its address asks for. */
 export function decisionListRoute({ asks, policy }: Pick<ConsoleSources, 'asks' | 'policy'>) {

@@ -3,7 +3,7 @@ import type { FieldSchema } from '../warehouse.ts';
 import { leavesOf } from './logical-size.ts';
 
 /** The partition of a table that has none. */
-export const WHOLE_TABLE = 'whole';
+const WHOLE_TABLE = 'whole';
 /** The partition of rows whose partition column is null. */
 export const NULL_PARTITION = '__NULL__';
 

@@ -97,7 +97,7 @@ function commonTableNames(statement: unknown): ReadonlySet<string> {
 }
 
 /** The parser's own shape of a table's place, in FROM as in DDL and DML. */
-export function isTableBody(body: Body): boolean {
+function isTableBody(body: Body): boolean {
   return 'alias_explicit_as' in body && 'catalog' in body && 'schema' in body && 'name' in body;
 }
 

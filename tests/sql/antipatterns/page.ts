@@ -1,9 +1,6 @@
 import { ANTI_PATTERN_NAMES, type AntiPatternName } from '../../../src/vocabulary/antipattern.ts';
 import { antiPatternText } from '../../../src/vocabulary/antipattern-texts.ts';
-import {
-  ANTI_PATTERN_EXAMPLES,
-  type AntiPatternCost,
-} from '../../../src/vocabulary/antipatterns/examples.ts';
+import { ANTI_PATTERN_EXAMPLES, type AntiPatternCost } from './examples.ts';
 import { LIMITS } from './limits.ts';
 
 const INTRODUCTION = `# Anti-patterns

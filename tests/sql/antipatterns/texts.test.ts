@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ANTI_PATTERN_NAMES } from '../../../src/vocabulary/antipattern.ts';
-import { antiPatternMessage, antiPatternText } from '../../../src/vocabulary/antipattern-texts.ts';
-import { ANTI_PATTERN_EXAMPLES } from '../../../src/vocabulary/antipatterns/examples.ts';
-import { findingsIn, placesOf } from './find.ts';
+import { antiPatternText } from '../../../src/vocabulary/antipattern-texts.ts';
+import { ANTI_PATTERN_EXAMPLES } from './examples.ts';
+import { placesOf } from './find.ts';
 
 describe.each(ANTI_PATTERN_NAMES)('%s', (name) => {
   const { before, after } = ANTI_PATTERN_EXAMPLES[name];
@@ -28,17 +28,4 @@ describe.each(ANTI_PATTERN_NAMES)('%s', (name) => {
       [english.why, english.instead, portuguese.why, portuguese.instead].every((text) => text.endsWith('.')),
     ).toBe(true);
   });
-});
-
-test('a message names the table and the column', () => {
-  const finding = findingsIn("SELECT body FROM atendimento.messages WHERE created_at >= '2024-01-01'").at(-1);
-
-  const messages = (['en', 'pt-BR'] as const).map((language) =>
-    finding === undefined ? '' : antiPatternMessage(finding, language),
-  );
-
-  expect(messages).toEqual([
-    'A date range with one end (p.atendimento.messages.created_at). Give the range both ends, or begin it a fixed time before today.',
-    'Intervalo de datas aberto de um lado (p.atendimento.messages.created_at). Defina início e fim, ou comece o intervalo um tempo fixo antes de hoje.',
-  ]);
 });

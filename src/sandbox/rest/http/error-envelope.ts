@@ -22,7 +22,7 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
  * An error as the API answers it.
  * @see https://cloud.google.com/bigquery/docs/error-messages
  */
-export function errorEnvelope(error: BigQueryError): JsonObject {
+function errorEnvelope(error: BigQueryError): JsonObject {
   return {
     error: {
       code: error.httpStatus,

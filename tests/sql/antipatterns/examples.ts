@@ -1,4 +1,4 @@
-import type { AntiPatternName } from '../antipattern.ts';
+import type { AntiPatternName } from '../../../src/vocabulary/antipattern.ts';
 
 /** What an anti-pattern costs most: bytes billed, slot time, results from the cache, or bytes stored. */
 export type AntiPatternCost = 'bytes' | 'slots' | 'cache' | 'storage';
