@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { errorMessage } from './vocabulary/error-message.ts';
 import { VERSION } from './vocabulary/version.ts';
 
 /** Each is loaded only when it is asked for: not every command needs the sandbox's database or the charts. */
@@ -26,7 +27,7 @@ if (import.meta.main) {
     await (await programFor(process.argv[2])).parseAsync();
   } catch (error) {
     // Errors that people can do something about say so in their message; a stack would bury it.
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${errorMessage(error)}\n`);
     // A command may have said already what its failure is.
     process.exitCode ||= 1;
   }

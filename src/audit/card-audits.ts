@@ -1,3 +1,4 @@
+import { fileAndLine } from '../vocabulary/policy.ts';
 import { tableName } from '../vocabulary/table.ts';
 import type { Appraisal, Appraise, Price } from './appraisal.ts';
 import type { CachePolicy, Card } from './landscape.ts';
@@ -101,7 +102,7 @@ function brokenRules(settings: readonly AppraisedSetting[]): readonly BrokenRule
     if (first === undefined) return [];
     const { rule, mode, message, source } = first.hit;
     const within = [...new Set(ofRule.map(({ setting }) => setting))];
-    return [{ rule, mode, message, source: `${source.file}:${source.line}`, settings: within }];
+    return [{ rule, mode, message, source: fileAndLine(source), settings: within }];
   });
 }
 

@@ -59,7 +59,7 @@ export async function runAudit(
   run: AuditRun,
   { environment = process.env, nowMs = Date.now() } = {},
 ): Promise<AuditResult> {
-  const settings = await loadSettings(environment, run.config === undefined ? {} : { file: run.config });
+  const settings = await loadSettings(environment, { file: run.config });
   const policy = await loadPolicy(settings.policies);
   const asking = askingAs(run, policy, nowMs);
   const landscape = landscapeFrom(await exportFilesAt(path), nowMs);

@@ -1,9 +1,10 @@
-import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Language } from '../vocabulary/policy.ts';
 import { type AuditRun, runAudit } from './audit-run.ts';
 import { count, countOrNone, location, projectId, repeatable } from './option-values.ts';
+import { configOption, tokenOption } from './shared-options.ts';
+import { exitAs, exitBy, WELL } from './verdicts.ts';
 
-const COULD_NOT_READ = 2;
 const MOST_MINUTES = 24 * 60;
 
 interface AuditFlags extends Omit<AuditRun, 'autoRefresh'> {
@@ -42,26 +43,21 @@ export function auditCommand(): Command {
     .option('--dataset <id>', 'dataset of table names that are written without one')
     .option('--location <name>', 'where the queries run', location)
     .option('--endpoint <url>', 'the warehouse (default: the setting upstream)')
-    .option(
-      '--token <token>',
-      'bearer token (default: GUARDRAIL_TOKEN, else application default credentials)',
-    )
+    .addOption(tokenOption())
     .option('--concurrency <number>', 'dry runs at a time', count, 8)
     .option('--retries <number>', 'tries after a dry run that failed in passing', countOrNone, 3)
-    .option('--config <file>', 'settings file (default: guardrail.yaml, where there is one)')
+    .addOption(configOption())
     .exitOverride(exitAs)
-    .action(async (path: string, flags: AuditFlags) => {
-      try {
+    .action((path: string, flags: AuditFlags) =>
+      exitBy(async () => {
         const { text, written } = await runAudit(path, {
           ...flags,
           autoRefresh: new Map(flags.autoRefresh ?? []),
         });
         process.stdout.write([text, ...written.map((file) => `Wrote ${file}\n`)].join(''));
-      } catch (error) {
-        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-        process.exitCode = COULD_NOT_READ;
-      }
-    });
+        return WELL;
+      }),
+    );
 }
 
 function number(text: string): number {
@@ -83,9 +79,4 @@ function autoRefresh(text: string): readonly [string, number] {
   throw new InvalidArgumentError(
     'write it as the dashboard\'s name or identifier, "=", and minutes: "Visão do dia=5".',
   );
-}
-
-/** A wrong option must not look like an audit that was made. */
-function exitAs(error: CommanderError): never {
-  process.exit(error.exitCode === 0 ? 0 : COULD_NOT_READ);
 }

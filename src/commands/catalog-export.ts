@@ -11,6 +11,7 @@ import type { Language } from '../vocabulary/policy.ts';
 import { warehouseColumns } from './catalog-columns.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from './ledger-option.ts';
 import { instant } from './option-values.ts';
+import { tokenOption } from './shared-options.ts';
 
 interface ExportFlags extends LedgerFlags {
   readonly from?: number;
@@ -47,15 +48,9 @@ export function exportCommand(): Command {
       "ask the warehouse for tables' columns, to tell those that nobody uses; free of charge",
     )
     .option('--endpoint <url>', 'where the warehouse is (default: that of the settings)')
-    .option(
-      '--token <token>',
-      'to ask it with (default: GUARDRAIL_TOKEN, else application default credentials)',
-    )
+    .addOption(tokenOption())
     .action(async (flags: ExportFlags) => {
-      const settings = await loadSettings(
-        process.env,
-        flags.config === undefined ? {} : { file: flags.config },
-      );
+      const settings = await loadSettings(process.env, { file: flags.config });
       const policy = await loadPolicy(flags.policies ?? settings.policies);
       const nowMs = Date.now();
       const toMs = flags.to ?? nowMs;

@@ -58,7 +58,7 @@ function sunsetCommand(): Command {
 }
 
 async function policiesOf({ config }: LedgerFlags): Promise<string> {
-  return (await loadSettings(process.env, config === undefined ? {} : { file: config })).policies;
+  return (await loadSettings(process.env, { file: config })).policies;
 }
 
 function table(text: string): string {

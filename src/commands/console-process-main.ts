@@ -1,6 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import type { Asks } from '../console/asks.ts';
 import { openReadOnly } from '../ledger/read-only.ts';
+import { errorMessage } from '../vocabulary/error-message.ts';
 import { consoleAnswers } from './console-answers.ts';
 
 /** What is asked of the process, after the address of its ledger. */
@@ -40,7 +41,7 @@ process.on('message', async (message: ConsoleLedger | ConsoleQuestion) => {
     const answer = consoleAnswers((await ledger).read)[ask] as (asked: unknown) => Promise<unknown>;
     say({ number, answer: await answer(asked) });
   } catch (error) {
-    say({ number, problem: error instanceof Error ? error.message : String(error) });
+    say({ number, problem: errorMessage(error) });
   }
 });
 

@@ -5,7 +5,7 @@ import { demoVisits, startDemoTraffic } from './demo-traffic.ts';
 import { type Guardrail, startGuardrail } from './guardrail.ts';
 import { createLog } from './log.ts';
 import { count, countOrNone, port } from './option-values.ts';
-import { showProgress } from './progress.ts';
+import { showShare } from './progress.ts';
 import { stopSignal } from './stop-signal.ts';
 
 const SANDBOX_PORT = 9050;
@@ -39,7 +39,7 @@ export function demoCommand(): Command {
       const guardrail = await startGuardrail(settings, log);
       const sandbox = await startSandbox({
         port: flags.sandboxPort,
-        onProgress: showProgress,
+        onProgress: (share) => showShare('Making the data', share),
         ...(flags.messages === undefined ? {} : { messages: flags.messages }),
       }).catch(async (error: unknown) => {
         await guardrail.close();

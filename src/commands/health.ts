@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ListenAddress } from '../settings/value-kinds.ts';
+import { configOption } from './shared-options.ts';
 
 const PATIENCE_MS = 2_000;
 
@@ -13,12 +14,9 @@ const PATIENCE_MS = 2_000;
 export function healthCommand(): Command {
   return new Command('health')
     .description('Ask the guardrail that runs with these settings whether it is ready: exit code 0 says yes.')
-    .option('--config <file>', 'settings file (default: guardrail.yaml, where there is one)')
+    .addOption(configOption())
     .action(async (flags: { readonly config?: string }) => {
-      const settings = await loadSettings(
-        process.env,
-        flags.config === undefined ? {} : { file: flags.config },
-      );
+      const settings = await loadSettings(process.env, { file: flags.config });
       const answer = await readiness(settings);
       process.stdout.write(`${answer.text}\n`);
       if (answer.status !== 200) process.exitCode = 1;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Ledger } from '../ledger/ledger.ts';
 import { loadSettings } from '../settings/load.ts';
 import { openExisting } from './existing-ledger.ts';
+import { configOption } from './shared-options.ts';
 
 export interface LedgerFlags {
   readonly config?: string;
@@ -11,7 +12,7 @@ export interface LedgerFlags {
 /** Lets a command be told which ledger it works on. */
 export function addLedgerOptions(command: Command): Command {
   return command
-    .option('--config <file>', 'settings file (default: guardrail.yaml, where there is one)')
+    .addOption(configOption())
     .option('--ledger <url>', 'the ledger (default: that of the settings)');
 }
 
@@ -30,5 +31,5 @@ export async function withLedger<T>(flags: LedgerFlags, work: (ledger: Ledger) =
 
 async function ledgerUrl({ ledger, config }: LedgerFlags): Promise<string> {
   if (ledger !== undefined) return ledger;
-  return (await loadSettings(process.env, config === undefined ? {} : { file: config })).ledger;
+  return (await loadSettings(process.env, { file: config })).ledger;
 }

@@ -4,6 +4,7 @@ import { BYTES_EXPECTED, parseBytes } from '../policy/amounts.ts';
 import { isTimeZone } from '../records/calendar-days.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 
+/** A port; 0 for any that is free. */
 export function port(text: string): number {
   return parse(z.coerce.number().int().min(0).max(65_535), text, 'a port is a whole number from 0 to 65535');
 }
@@ -56,6 +57,23 @@ export function timeZone(text: string): string {
 export function instant(text: string): number {
   const schema = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
   return Date.parse(parse(schema, text, 'write a date, 2026-11-01, or an instant, 2026-11-01T03:00:00Z'));
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
+
+/** A time that is told from now on back, `30d`, or by itself. */
+export function since(text: string): (nowMs: number) => number {
+  const [, count, unit = ''] = /^(\d{1,4})([hdw])$/.exec(text) ?? [];
+  const unitMs = UNIT_MS[unit];
+  if (count !== undefined && unitMs !== undefined) return (nowMs) => nowMs - Number(count) * unitMs;
+  try {
+    const atMs = instant(text);
+    return () => atMs;
+  } catch {
+    throw new InvalidArgumentError(
+      'Write 30d, 4w or 12h, a date, 2026-11-01, or an instant, 2026-11-01T03:00:00Z.',
+    );
+  }
 }
 
 /** An option that may be given more than once. */

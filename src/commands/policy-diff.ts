@@ -5,9 +5,9 @@ import { policyFrom } from '../policy/load.ts';
 import { readSections } from '../policy/sections.ts';
 import type { ReplayReport } from '../replay/report.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from './ledger-option.ts';
+import { since } from './option-values.ts';
 import { readPolicyFolderAt } from './policy-at-revision.ts';
 import { type Compared, comparedAsJson, comparedAsMarkdown } from './policy-diff-formats.ts';
-import { since } from './policy-replay.ts';
 import { replayRecords } from './policy-replay-run.ts';
 import { exitAs, exitBy, WELL } from './verdicts.ts';
 

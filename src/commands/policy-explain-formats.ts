@@ -3,8 +3,9 @@ import type { RuleOpinion } from '../policy/opinions.ts';
 import type { Rehearsal } from '../rehearsal/rehearse.ts';
 import { formatAmount, unitOf } from '../vocabulary/budget.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
+import { bigintAsText } from '../vocabulary/json.ts';
 import { formatMoney } from '../vocabulary/money.ts';
-import type { Easing, SourcePosition } from '../vocabulary/policy.ts';
+import { type Easing, fileAndLine } from '../vocabulary/policy.ts';
 import type { TableUse } from '../vocabulary/reading.ts';
 import { type BudgetBalance, left } from '../vocabulary/spend.ts';
 import { tableName } from '../vocabulary/table.ts';
@@ -125,7 +126,7 @@ function ruleLines(opinion: RuleOpinion): readonly string[] {
     outcome
   ];
   return [
-    `${word.padEnd(13)}${rule} (${placeOf(source)})${effects.length === 0 ? '' : `: ${effects.join(', ')}`}`,
+    `${word.padEnd(13)}${rule} (${fileAndLine(source)})${effects.length === 0 ? '' : `: ${effects.join(', ')}`}`,
     ...(failure === null ? [] : [`${' '.repeat(13)}${failure}`]),
     ...(hit?.eased === undefined
       ? []
@@ -143,12 +144,8 @@ function heldBackBy(easing: Easing): string {
     case 'roll-out':
       return `rolled out to ${easing.share} of fingerprints, not to this one`;
     default:
-      return `exempted until ${easing.until} by ${easing.owner} (${placeOf(easing.source)}): ${easing.reason}`;
+      return `exempted until ${easing.until} by ${easing.owner} (${fileAndLine(easing.source)}): ${easing.reason}`;
   }
-}
-
-function placeOf({ file, line }: SourcePosition): string {
-  return `${file}:${line}`;
 }
 
 function budgetLines({ rehearsal, hasLedger }: Explained): readonly string[] {
@@ -167,7 +164,7 @@ function balanceLine(balance: BudgetBalance): string {
   const amount = (value: bigint) => formatAmount(unitOf(budget.limit), value);
   const renewal = budget.window === 'now' ? '' : `, until ${new Date(balance.window.endMs).toISOString()}`;
   const name = account === '' ? budget.name : `${budget.name} of ${account}`;
-  return `${name} (${placeOf(budget.source)}): ${amount(left(balance))} left of ${amount(limit)}${renewal}`;
+  return `${name} (${fileAndLine(budget.source)}): ${amount(left(balance))} left of ${amount(limit)}${renewal}`;
 }
 
 function decisionLines({ cause, message }: Rehearsal): readonly string[] {
@@ -215,5 +212,5 @@ export function explainedAsJson({ sql, source, hasLedger, facts, rehearsal }: Ex
           : [cause.balance.budget.name],
     message,
   };
-  return `${JSON.stringify(report, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value), 2)}\n`;
+  return `${JSON.stringify(report, bigintAsText, 2)}\n`;
 }

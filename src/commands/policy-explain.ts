@@ -8,6 +8,7 @@ import { bytes, instant, projectId } from './option-values.ts';
 import { type Explained, explainedAsJson, explainedAsText } from './policy-explain-formats.ts';
 import { askedQuery, type WarehouseFlags } from './policy-explain-query.ts';
 import { fromLedger, fromWarehouse, WITHOUT_LEDGER } from './policy-explain-surroundings.ts';
+import { tokenOption } from './shared-options.ts';
 import { exitAs, exitBy, WELL, WRONG } from './verdicts.ts';
 
 const FORMATS = { text: explainedAsText, json: explainedAsJson };
@@ -30,10 +31,7 @@ export function explainCommand(): Command {
     .option('--as <who>', 'a team, or the e-mail of a principal (default: whose credential it is)')
     .option('--policies <folder>', 'folder of policy files', 'policies')
     .option('--endpoint <url>', 'where to ask for a dry run', 'https://bigquery.googleapis.com')
-    .option(
-      '--token <token>',
-      'bearer token (default: GUARDRAIL_TOKEN, else application default credentials)',
-    )
+    .addOption(tokenOption())
     .option('--bytes <amount>', 'take this for the estimate, such as "3 GiB", and ask no warehouse', bytes)
     .option('--project <id>', 'project that the query runs in', projectId, 'guardrail-demo')
     .option('--dataset <id>', 'dataset that completes names without one')

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { loadPolicy } from '../policy/load.ts';
 import { replayAsJson } from '../replay/as-json.ts';
 import { replayAsTable } from '../replay/as-table.ts';
 import { replayPage } from '../replay/page.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from './ledger-option.ts';
-import { instant } from './option-values.ts';
+import { instant, since } from './option-values.ts';
 import { replayRecords } from './policy-replay-run.ts';
 import { endLine, showLine } from './progress.ts';
 
@@ -61,21 +61,4 @@ export function replayCommand(): Command {
         process.stderr.write(`warning: rule ${rule} failed on ${count} queries\n`);
       if (flags.html !== undefined) await writeFile(flags.html, replayPage(report));
     });
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
-
-/** A time that is told from now on back, `30d`, or by itself. */
-export function since(text: string): (nowMs: number) => number {
-  const [, count, unit = ''] = /^(\d{1,4})([hdw])$/.exec(text) ?? [];
-  const unitMs = UNIT_MS[unit];
-  if (count !== undefined && unitMs !== undefined) return (nowMs) => nowMs - Number(count) * unitMs;
-  try {
-    const atMs = instant(text);
-    return () => atMs;
-  } catch {
-    throw new InvalidArgumentError(
-      'Write 30d, 4w or 12h, a date, 2026-11-01, or an instant, 2026-11-01T03:00:00Z.',
-    );
-  }
 }

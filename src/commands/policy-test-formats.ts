@@ -1,6 +1,7 @@
 import type { RuleCoverage } from '../rehearsal/cases/coverage.ts';
 import type { Difference } from '../rehearsal/cases/differences.ts';
 import type { CaseOutcome } from '../rehearsal/cases/run-case.ts';
+import { fileAndLine } from '../vocabulary/policy.ts';
 import { count } from './counted.ts';
 
 /** What came of all cases. */
@@ -50,7 +51,7 @@ function indented(text: string): string {
 
 function listed(title: string, rules: readonly RuleCoverage[]): readonly string[] {
   if (rules.length === 0) return [];
-  return [`${title}:`, ...rules.map(({ rule, source }) => `  ${rule} (${source.file}:${source.line})`)];
+  return [`${title}:`, ...rules.map(({ rule, source }) => `  ${rule} (${fileAndLine(source)})`)];
 }
 
 /** A rule that holds for whatever the cases ask may hold for too much. */

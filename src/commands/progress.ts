@@ -1,7 +1,7 @@
 /** One line that counts up where a person watches, and nothing where a log is written. */
-export function showProgress(share: number): void {
+export function showShare(what: string, share: number): void {
   if (!process.stderr.isTTY) return;
-  process.stderr.write(`\rMaking the data: ${Math.floor(share * 100)} %${share >= 1 ? '\n' : ''}`);
+  process.stderr.write(`\r${what}: ${Math.floor(share * 100)} %${share >= 1 ? '\n' : ''}`);
 }
 
 /** A line that takes the place of the one before it, where a person watches. */

@@ -5,6 +5,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Pruned, pruneRecords } from '../records/prune.ts';
 import { type KeepingTime, keptFrom } from '../vocabulary/keeping-time.ts';
+import { startRounds } from './rounds.ts';
 
 /** Whole days are pruned, so once a day there is something to do; whichever process lives then does it. */
 const EVERY_MS = 3_600_000;
@@ -28,19 +29,10 @@ export interface PruningParts {
  * @returns what ends the rounds; one that runs ends after its step, and another process goes on with it
  */
 export function startPruning(parts: PruningParts): () => Promise<void> {
-  const stopping = new AbortController();
-  const running = parts.settings.recordsKeep === null ? null : rounds(parts, stopping.signal);
-  return async () => {
-    stopping.abort();
-    await running;
-  };
-}
-
-async function rounds(parts: PruningParts, signal: AbortSignal): Promise<void> {
-  for (let waitMs = FIRST_AFTER_MS; !signal.aborted; waitMs = EVERY_MS) {
-    await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
-    if (!signal.aborted) await pruneNow(parts, { signal, restMs: REST_MS });
-  }
+  if (parts.settings.recordsKeep === null) return async () => undefined;
+  return startRounds({ firstAfterMs: FIRST_AFTER_MS, everyMs: EVERY_MS }, (signal) =>
+    pruneNow(parts, { signal, restMs: REST_MS }),
+  );
 }
 
 /** One round: of several processes on one ledger the eldest does it. Never rejects. */

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { bigQueryClient } from './bigquery-client.ts';
 import { countOrNone } from './option-values.ts';
+import { tokenOption } from './shared-options.ts';
 
 interface QueryFlags {
   readonly endpoint: string;
@@ -22,10 +23,7 @@ export function queryCommand(): Command {
     .argument('<sql>', 'GoogleSQL')
     .option('--endpoint <url>', 'where the proxy is', 'http://127.0.0.1:8080')
     .option('--project <id>', 'project that the query runs in', 'guardrail-demo')
-    .option(
-      '--token <token>',
-      'bearer token (default: GUARDRAIL_TOKEN, else application default credentials)',
-    )
+    .addOption(tokenOption())
     .option('--limit <rows>', 'rows to show', countOrNone, 20)
     .action(async (sql: string, flags: QueryFlags) => {
       const rows = await rowsOf(sql, flags);

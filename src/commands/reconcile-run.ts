@@ -67,7 +67,7 @@ export async function runReconciliation(
   run: ReconcileRun,
   { environment = process.env, nowMs = Date.now() }: Surroundings = {},
 ): Promise<Printed> {
-  const settings = await loadSettings(environment, run.config === undefined ? {} : { file: run.config });
+  const settings = await loadSettings(environment, { file: run.config });
   const policy = await loadPolicy(settings.policies);
   const timeZone = run.timeZone ?? timeZoneOf(policy);
   const span = spanOf(run, timeZone, nowMs);

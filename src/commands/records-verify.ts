@@ -1,13 +1,10 @@
-import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { type Finding, meaningOf } from '../records/findings.ts';
 import { type VerifyReport, verifyRecords } from '../records/verify.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from './ledger-option.ts';
-
-/** What cron and scripts go by. */
-const INTACT = 0;
-const NOT_INTACT = 1;
-const COULD_NOT_TELL = 2;
+import { showShare } from './progress.ts';
+import { exitAs, exitBy, WELL, WRONG } from './verdicts.ts';
 
 /** More findings than this are counted and not told; as text, fewer. */
 const MAX_TOLD = 1_000;
@@ -39,22 +36,13 @@ export function recordsVerifyCommand(): Command {
     )
     .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
     .exitOverride(exitAs)
-    .action(async (flags: Flags) => {
-      try {
+    .action((flags: Flags) =>
+      exitBy(async () => {
         const verification = await withLedger(flags, ({ read }) => verify(read, flags.expectHead));
         process.stdout.write(flags.format === 'json' ? jsonOf(verification) : textOf(verification));
-        process.exitCode = verification.report.findings === 0 ? INTACT : NOT_INTACT;
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        process.stderr.write(`Whether the records are intact could not be told. ${why}\n`);
-        process.exitCode = COULD_NOT_TELL;
-      }
-    });
-}
-
-/** A wrong option must not look like records that were tampered with. */
-function exitAs(error: CommanderError): never {
-  process.exit(error.exitCode === 0 ? 0 : COULD_NOT_TELL);
+        return verification.report.findings === 0 ? WELL : WRONG;
+      }, 'Whether the records are intact could not be told.'),
+    );
 }
 
 /** @throws InvalidArgumentError */
@@ -79,17 +67,12 @@ async function verify(read: LedgerReader, heads: ReadonlyMap<number, string>): P
     onFinding: (finding) => {
       if (findings.length < MAX_TOLD) findings.push(finding);
     },
-    onProgress: showShare,
+    onProgress: (share) => showShare('Verifying', share),
   });
   if (report.head === null && report.entries === 0 && report.findings === 0) {
     throw new Error('There is nothing to verify: the ledger holds no records. Is it the right one?');
   }
   return { report, findings, seconds: (performance.now() - startMs) / 1000 };
-}
-
-function showShare(share: number): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(`\rVerifying: ${Math.floor(share * 100)} %${share >= 1 ? '\n' : ''}`);
 }
 
 function jsonOf({ report, findings, seconds }: Verification): string {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { count, date, port } from './option-values.ts';
-import { showProgress } from './progress.ts';
+import { showShare } from './progress.ts';
 import { stopSignal } from './stop-signal.ts';
 
 interface SandboxFlags {
@@ -23,7 +23,10 @@ export function sandboxCommand(): Command {
     .option('--messages <count>', 'rows of atendimento.messages', count)
     .option('--omit-user-email', 'leave user_email out of jobs, as BigQuery may for dry runs')
     .action(async (flags: SandboxFlags) => {
-      const sandbox = await startSandbox({ ...flags, onProgress: showProgress });
+      const sandbox = await startSandbox({
+        ...flags,
+        onProgress: (share) => showShare('Making the data', share),
+      });
       process.stdout.write(await greeting(sandbox));
       await stopSignal();
       await sandbox.close();

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics.ts';
 import { savingsGauges } from '../ops/savings-gauges.ts';
 import type { Savings } from '../savings/savings.ts';
+import { startRounds } from './rounds.ts';
 
 const EVERY_MS = 60_000;
 
@@ -18,19 +18,9 @@ export interface SavingsUpkeepParts {
 
 /** Tells the metrics what was saved, in rounds. @returns what ends the rounds */
 export function startSavingsGauges(parts: SavingsUpkeepParts): () => Promise<void> {
-  const stopping = new AbortController();
-  const running = rounds(parts, stopping.signal);
-  return async () => {
-    stopping.abort();
-    await running;
-  };
-}
-
-async function rounds(parts: SavingsUpkeepParts, signal: AbortSignal): Promise<void> {
-  for (let waitMs = FIRST_AFTER_MS; !signal.aborted; waitMs = EVERY_MS) {
-    await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
-    if (!signal.aborted) await tellSavings(parts, signal);
-  }
+  return startRounds({ firstAfterMs: FIRST_AFTER_MS, everyMs: EVERY_MS }, (signal) =>
+    tellSavings(parts, signal),
+  );
 }
 
 /** One round. Never rejects. */

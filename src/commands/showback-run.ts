@@ -28,7 +28,7 @@ export async function runShowback(
   run: ShowbackRun,
   { environment = process.env, nowMs = Date.now() } = {},
 ): Promise<readonly string[]> {
-  const settings = await loadSettings(environment, run.config === undefined ? {} : { file: run.config });
+  const settings = await loadSettings(environment, { file: run.config });
   const timeZone = run.timeZone ?? timeZoneOf(await loadPolicy(settings.policies));
   if (startOfDay(`${run.month}-01`, timeZone) >= nowMs) {
     throw new Error(`${run.month} has not begun yet. Name this month or an earlier one with --month.`);

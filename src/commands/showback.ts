@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Language } from '../vocabulary/policy.ts';
 import { month, timeZone } from './option-values.ts';
+import { configOption } from './shared-options.ts';
 import { runShowback } from './showback-run.ts';
 
 interface ShowbackFlags {
@@ -23,7 +24,7 @@ export function showbackCommand(): Command {
       "where days begin (default: the budgets', where they agree, else UTC)",
       timeZone,
     )
-    .option('--config <file>', 'settings file (default: guardrail.yaml, where there is one)')
+    .addOption(configOption())
     .action(async (flags: ShowbackFlags) => {
       const written = await runShowback(flags);
       process.stdout.write(written.map((path) => `Wrote ${path}\n`).join(''));

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { startOfDay } from '../records/calendar-days.ts';
 import { type SpendKey, spendKeys, wrongKeys } from '../records/spend-query.ts';
+import { askOps, opsOption } from './ask-ops.ts';
 import { date, timeZone } from './option-values.ts';
 import { type SpendAnswer, spendAsCsv, spendAsJson, spendAsTable } from './spend-formats.ts';
 
@@ -47,7 +48,7 @@ export function spendCommand(): Command {
     .option('--team <name>', 'only what this team spent')
     .option('--time-zone <name>', 'where days begin', timeZone, 'UTC')
     .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('table'))
-    .option('--ops <url>', "the guardrail's operators' address", 'http://127.0.0.1:8081')
+    .addOption(opsOption())
     .action(async (flags: SpendFlags) => {
       const spent = { by: flags.by, timeZone: flags.timeZone, ...(await askSpend(flags)) };
       process.stdout.write(FORMATS[flags.format](spent));
@@ -70,14 +71,7 @@ async function askSpend({ ops, by, from, to, team, timeZone: zone }: SpendFlags)
     ...(from === undefined ? {} : { from: instantOf(from, zone) }),
     ...(to === undefined ? {} : { to: instantOf(to, zone) }),
   });
-  const response = await fetch(`${ops}/api/v1/spend?${query}`).catch((cause: unknown) => {
-    throw new Error(
-      `No guardrail answers at ${ops}. Is it running? Name its operators' address with --ops.`,
-      { cause },
-    );
-  });
-  if (!response.ok) throw new Error(`The guardrail at ${ops} answered: ${await response.text()}`);
-  return answer.parse(await response.json());
+  return askOps({ ops }, 'GET', `/api/v1/spend?${query}`, answer);
 }
 
 function instantOf(day: string, zone: string): string {

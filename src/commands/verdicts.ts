@@ -1,4 +1,5 @@
 import type { CommanderError } from 'commander';
+import { errorMessage } from '../vocabulary/error-message.ts';
 
 /** What cron, CI and scripts go by: all is well, something is wrong, or it could not be told. */
 export const WELL = 0;
@@ -8,12 +9,13 @@ export const COULD_NOT_TELL = 2;
 /**
  * Runs what finds out whether something is well, and exits by what it found.
  * @param work resolves to the exit code; what it throws is told, and means that nothing could be found out
+ * @param lead a sentence of what could not be found out, which is told before why
  */
-export async function exitBy(work: () => Promise<number>): Promise<void> {
+export async function exitBy(work: () => Promise<number>, lead?: string): Promise<void> {
   try {
     process.exitCode = await work();
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${lead === undefined ? '' : `${lead} `}${errorMessage(error)}\n`);
     process.exitCode = COULD_NOT_TELL;
   }
 }

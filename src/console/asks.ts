@@ -24,7 +24,7 @@ export interface TeamSpent {
   readonly costMicros: bigint;
 }
 
-/** What is only named by a card's or a dashboard's table: the legacy tables that are looked at. */
+/** A legacy table that is looked at. */
 export interface AskedTable {
   /** As the catalog names it. */
   readonly table: string;

@@ -28,9 +28,10 @@ export interface Figures {
   sunset(tables: readonly CatalogEntry[], days: number): Promise<Kept<readonly SunsetReport[]> | null>;
 }
 
-/** Seconds for which a sum is good that took no time to make. */
+/** For how long a sum is good that took no time to make. */
 const FRESH_MS = { live: 2_000, month: 15_000, slow: 60_000 } as const;
 
+/** Asks for the sums that pages show, and keeps what was answered. */
 export function createFigures({ asks }: Pick<ConsoleSources, 'asks'>): Figures {
   const toNow = (fromMs: number): Span => ({ fromMs, toMs: Date.now() + 1 });
   const lastDays = (days: number): Span => toNow(startOfUtcDay(Date.now()) - (days - 1) * DAY_MS);

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { withinMs } from '../vocabulary/within.ts';
 
 /** A sum, and when it was made. */
 export interface Kept<T> {
@@ -76,23 +77,10 @@ export function createKept<Argument, T>(
       // One of the future was made before the clock was set back.
       if (kept !== null && ageMs >= 0 && ageMs < goodForMs) return kept;
       const making = refreshed(entry, argument);
-      if (kept === null) return within(making, waitMs);
+      if (kept === null) return (await withinMs(making, waitMs))?.value ?? null;
       // What is old is shown all the same; the next page asks again.
       making.catch(() => undefined);
       return kept;
     },
   };
-}
-
-async function within<T>(promise: Promise<T>, waitMs: number): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), waitMs);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-    promise.catch(() => undefined);
-  }
 }

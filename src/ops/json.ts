@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { bigintAsText } from '../vocabulary/json.ts';
 
 /** The query parameters, checked; null where they are wrong, and the response has said so. */
 export function readQuery<Schema extends z.ZodObject>(
@@ -31,5 +32,5 @@ export function sendJson(response: Response, value: unknown): void {
 
 /** JSON in which counts of bytes and money are decimal text. */
 export function jsonOf(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
+  return JSON.stringify(value, bigintAsText);
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { consoleRouter } from '../console/console.ts';
 import { CONTENT_TYPES, exposition } from '../metrics/exposition.ts';
 import type { Transport } from '../transport/transport.ts';
+import { errorMessage } from '../vocabulary/error-message.ts';
 import { VERSION } from '../vocabulary/version.ts';
 import { identify, redactionOf } from './access/identify.ts';
 import { signInRouter } from './access/sign-in.ts';
@@ -114,7 +115,7 @@ async function ledgerProblem(sources: OpsSources): Promise<LedgerProblem | null>
 function ledgerText(problem: LedgerProblem | null, showsAll: boolean): string {
   if (problem === null) return 'ok';
   const { what, why } = problem;
-  return showsAll ? `${what}: ${why instanceof Error ? why.message : String(why)}` : what;
+  return showsAll ? `${what}: ${errorMessage(why)}` : what;
 }
 
 function answerError(log: Logger): ErrorRequestHandler {

@@ -6,7 +6,7 @@ import {
   unitOf,
 } from '../vocabulary/budget.ts';
 import { formatInstant } from '../vocabulary/instant.ts';
-import type { Language, SourcePosition } from '../vocabulary/policy.ts';
+import { fileAndLine, type Language } from '../vocabulary/policy.ts';
 import type { RefusalCause } from '../vocabulary/refusal.ts';
 import { type BudgetBalance, left } from '../vocabulary/spend.ts';
 import { NOTHING, type Period } from './phrase-arguments.ts';
@@ -18,7 +18,7 @@ type BudgetCause = Extract<RefusalCause, { readonly by: 'budget' }>;
 export function budgetRefusal(cause: BudgetCause, language: Language, say: Say): string {
   const { balance, asked, waited } = cause;
   const { budget } = balance;
-  const name = `${nameOf(balance, say)} (${placeOf(budget.source)})`;
+  const name = `${nameOf(balance, say)} (${fileAndLine(budget.source)})`;
   const limit = limitOf(balance, language, say);
   switch (budget.limit.measure) {
     case 'at once': {
@@ -79,10 +79,6 @@ function waitFor({ budget, window }: BudgetBalance, language: Language, say: Say
   return rollingHours(budget.window) === null
     ? say('waitUntilRenewal', { renewsAt: endsAt })
     : say('waitForOldest', { freedAt: endsAt });
-}
-
-export function placeOf({ file, line }: SourcePosition): string {
-  return `${file}:${line}`;
 }
 
 /** A budget's name, with the account where it has several: `per-person, metabase:12`. */

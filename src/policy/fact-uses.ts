@@ -1,6 +1,6 @@
 /** What of the facts an expression reads that is not there anyway. */
 export interface FactUses {
-  /** The names among `TABLE_DEFINITION_FACTS` that stand in it. */
+  /** The names of facts that stand in it which hang on how a table is defined. */
   readonly definitions: ReadonlySet<string>;
   readonly history: boolean;
   /** Whether it reads what a dry run may be needed for: any fact of the query that the SQL alone does not tell. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { errorMessage } from '../vocabulary/error-message.ts';
 import { PolicyRejected, policyError } from './errors.ts';
 
 export interface PolicyText {
@@ -26,7 +27,7 @@ export async function readPolicyFolder(folder: string): Promise<PolicyTexts> {
     const files = await Promise.all(names.map((name) => readPolicyFile(folder, name)));
     if (files.length > 0) return policyTexts(files);
   } catch (error) {
-    throw rejectedFolder(folder, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw rejectedFolder(folder, `cannot be read: ${errorMessage(error)}`);
   }
   throw rejectedFolder(folder, 'holds no policy file');
 }

@@ -94,7 +94,6 @@ function assemble(
     coverageOf: (query) => coverageAmong(viewOf(query.caller.team).budgets, query),
     budgets,
     rules,
-    catalog: sections.tables.flatMap(({ value }) => entryFrom(value) ?? []),
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
     sourcesFor: (query) => sourcesFor(viewOf(query.team.name).uses, query, catalog),
     decide: (question) =>

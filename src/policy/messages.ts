@@ -1,10 +1,10 @@
 import { formatAmount, unitOf } from '../vocabulary/budget.ts';
 import { formatMoney, MICROS_PER_UNIT, type Money } from '../vocabulary/money.ts';
-import type { Language, RuleHit } from '../vocabulary/policy.ts';
+import { fileAndLine, type Language, type RuleHit } from '../vocabulary/policy.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { Refusal, RefusalCause } from '../vocabulary/refusal.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
-import { balanceLine, budgetRefusal, placeOf, waysOut } from './balance-texts.ts';
+import { balanceLine, budgetRefusal, waysOut } from './balance-texts.ts';
 import { NOTHING } from './phrase-arguments.ts';
 import { phrasesIn, type Say } from './phrases.ts';
 import { rewriteLine } from './rewrite-texts.ts';
@@ -47,7 +47,7 @@ function explanation(cause: RefusalCause, language: Language, say: Say): readonl
 }
 
 function placesOf(hits: readonly RuleHit[], language: Language): string {
-  const places = hits.map(({ rule, source }) => `${rule} (${placeOf(source)})`);
+  const places = hits.map(({ rule, source }) => `${rule} (${fileAndLine(source)})`);
   return new Intl.ListFormat(language, { type: 'conjunction' }).format(places);
 }
 

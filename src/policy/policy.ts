@@ -32,8 +32,6 @@ export interface Policy {
   readonly budgets: readonly Budget[];
   /** What rules are there, for those who look after them; in the order of files. */
   readonly rules: readonly RuleInForce[];
-  /** What the catalog says, in the order of files. */
-  readonly catalog: readonly CatalogEntry[];
   /**
    * What is reserved at the least, and sent as the cap, for a query whose dry run gives no upper bound: scripts,
    * external tables, `LOWER_BOUND` and `UNKNOWN`.

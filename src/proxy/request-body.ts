@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { errorMessage } from '../vocabulary/error-message.ts';
 import { isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts';
 import { type JsonExtent, jsonExtent } from './json-extent.ts';
 import { BadRequest } from './stop.ts';
@@ -26,7 +27,7 @@ export function parseBody(bytes: Uint8Array): JsonObject {
   try {
     value = parseExactJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorMessage(error);
     throw new BadRequest('parseError', `The request's body is not JSON in UTF-8: ${why}`);
   }
   if (!isJsonObject(value)) throw new BadRequest('parseError', "The request's body is not a JSON object.");

@@ -1,3 +1,4 @@
+import { bigintAsText } from '../vocabulary/json.ts';
 import { flat } from './flat.ts';
 import type { Printed } from './printed.ts';
 import { balances } from './report.ts';
@@ -20,5 +21,5 @@ export function asJson({ report, span, timeZone, corrections }: Printed): string
     unguarded: unguardedByPrincipal(report),
     findings: report.findings.map(flat),
   };
-  return `${JSON.stringify(document, (_key, value) => (typeof value === 'bigint' ? String(value) : value), 2)}\n`;
+  return `${JSON.stringify(document, bigintAsText, 2)}\n`;
 }

@@ -1,5 +1,6 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { z } from 'zod';
+import { errorMessage } from '../vocabulary/error-message.ts';
 import { writtenLocation } from './job-name.ts';
 import { isOfReconciliation, jobsQuery, RECONCILE_LABEL } from './jobs-query.ts';
 import type { Span } from './report.ts';
@@ -9,7 +10,7 @@ import type { WarehouseJob } from './warehouse-job.ts';
 export class JobsUnreadable extends Error {
   constructor(projectId: string, location: string, cause: unknown) {
     super(
-      `The jobs of ${projectId} in ${location} could not be read: ${messageOf(cause)} ` +
+      `The jobs of ${projectId} in ${location} could not be read: ${sentenceOf(cause)} ` +
         `The credential needs bigquery.jobs.listAll and bigquery.jobs.create on ${projectId}, ` +
         'such as the roles bigquery.resourceViewer and bigquery.user hold.',
       { cause },
@@ -87,7 +88,7 @@ function jobFrom(found: z.infer<typeof row>, location: string): WarehouseJob {
   };
 }
 
-function messageOf(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
+function sentenceOf(cause: unknown): string {
+  const message = errorMessage(cause);
   return message.endsWith('.') ? message : `${message}.`;
 }

@@ -46,7 +46,7 @@ export function dayAfter(date: string): string {
 /** The first day that begins at an instant or after. */
 export function firstDayFrom(atMs: number, timeZone: string): string {
   const { day, startMs } = dayAt(atMs, timeZone);
-  return startMs >= atMs ? day : Temporal.PlainDate.from(day).add({ days: 1 }).toString();
+  return startMs >= atMs ? day : dayAfter(day);
 }
 
 function spanOf(date: Temporal.PlainDate, timeZone: string): CalendarDay {

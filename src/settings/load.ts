@@ -24,7 +24,10 @@ export class SettingsError extends Error {
  */
 export async function loadSettings(
   environment: Readonly<Record<string, string | undefined>>,
-  options: { readonly file?: string; readonly overrides?: Readonly<Record<string, unknown>> } = {},
+  options: {
+    readonly file?: string | undefined;
+    readonly overrides?: Readonly<Record<string, unknown>>;
+  } = {},
 ): Promise<Settings> {
   const fromFile = await readSettingsFile(options.file);
   const outcome = parseSettings({

@@ -1,3 +1,4 @@
+import { errorMessage } from '../vocabulary/error-message.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import { beyondLimits, type ReadingLimits } from './limits.ts';
 import { type ReaderOutcome, readWithPolyglot } from './polyglot-reader.ts';
@@ -41,7 +42,7 @@ function attempt(
   try {
     return reader(sql, defaults);
   } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    return { ok: false, reason: errorMessage(error) };
   }
 }
 

@@ -1,5 +1,6 @@
 import sqlParser from 'node-sql-parser/build/bigquery.js';
 import { z } from 'zod';
+import { errorMessage } from '../vocabulary/error-message.ts';
 import type { TableUse } from '../vocabulary/reading.ts';
 import type { TableReference } from '../vocabulary/table.ts';
 import type { ReaderOutcome } from './polyglot-reader.ts';
@@ -47,7 +48,7 @@ export function readWithSecondParser(sql: string, defaults: NameDefaults): Reade
       antiPatterns: [],
     };
   } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    return { ok: false, reason: errorMessage(error) };
   }
 }
 

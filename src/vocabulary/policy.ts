@@ -10,6 +10,11 @@ export interface SourcePosition {
   readonly column: number;
 }
 
+/** `policies/rules.yaml:12`: how people are told of a place. */
+export function fileAndLine({ file, line }: SourcePosition): string {
+  return `${file}:${line}`;
+}
+
 export interface Team {
   readonly name: string;
   /** How people call it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorMessage } from '../../vocabulary/error-message.ts';
 import {
   type CachePolicy,
   type Card,
@@ -184,7 +185,7 @@ function answersIn({ path: file, text }: ExportFile): readonly Answer[] {
   try {
     body = JSON.parse(text);
   } catch (error) {
-    throw new ExportRejected(`${file} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ExportRejected(`${file} is no JSON: ${errorMessage(error)}`);
   }
   return Array.isArray(body) ? body.map((one: unknown) => ({ file, body: one })) : [{ file, body }];
 }

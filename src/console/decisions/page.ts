@@ -1,5 +1,6 @@
 import type { ShownDecision, ShownHit } from '../../ops/access/shown.ts';
 import { html, type Markup } from '../../pages/html.ts';
+import { fileAndLine } from '../../vocabulary/policy.ts';
 import { tableName } from '../../vocabulary/table.ts';
 import { budgetCard } from '../budgets/card.ts';
 import { writerFor } from '../formats.ts';
@@ -83,7 +84,7 @@ function ruleRow({ rule, mode, eased, message, source }: ShownHit, context: Page
   const phrases = phrasesIn(context.language);
   return html`<tr><td>${pill(mode, phrases.mode[mode])} <a href="/decisions${query({ rule })}"><b>${rule}</b></a>${
     eased === undefined ? '' : html`<small>${easedText(eased, context)}</small>`
-  }${message === null ? '' : html`<small>${message}</small>`}</td><td class="text"><code>${source.file}:${source.line}</code></td></tr>`;
+  }${message === null ? '' : html`<small>${message}</small>`}</td><td class="text"><code>${fileAndLine(source)}</code></td></tr>`;
 }
 
 function easedText(eased: NonNullable<ShownHit['eased']>, { language }: PageContext): string {

@@ -3,6 +3,7 @@ import type { Metrics } from '../../metrics/metrics.ts';
 import type { PolicyError } from '../../policy/errors.ts';
 import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import type { ChainHead } from '../../records/chain.ts';
+import { errorMessage } from '../../vocabulary/error-message.ts';
 import type { ConsoleSources } from '../sources.ts';
 
 /** How long dry runs took, since this process began. */
@@ -61,7 +62,7 @@ async function readLedger<T>(read: () => Promise<T>): Promise<T | { readonly pro
   try {
     return await read();
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: errorMessage(error) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { html, type Markup } from '../../pages/html.ts';
 import type { RuleInForce } from '../../policy/policy.ts';
 import type { UnreadUse } from '../../records/unread-uses.ts';
+import { fileAndLine } from '../../vocabulary/policy.ts';
 import type { Figures } from '../figures.ts';
 import { writerFor } from '../formats.ts';
 import { bar, pill, query, tile } from '../marks.ts';
@@ -30,7 +31,7 @@ function ruleCard({ rule, week, month, byMode }: RuleHits, context: PageContext)
   const phrases = phrasesIn(context.language);
   const { mode } = rule.life.stages;
   return html`<section class="card"><h2><a href="/decisions${query({ rule: rule.name })}"><bdi>${rule.name}</bdi></a> ${mode === null ? pill('', phrases.rules.caps) : pill(mode, phrases.mode[mode])}</h2>
-<p class="note"><code>${rule.source.file}:${rule.source.line}</code>${lifeTexts(rule, context).map((text) => html` · ${text}`)}</p>
+<p class="note"><code>${fileAndLine(rule.source)}</code>${lifeTexts(rule, context).map((text) => html` · ${text}`)}</p>
 ${
   mode === null
     ? ''

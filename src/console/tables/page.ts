@@ -27,7 +27,7 @@ export async function tablesPage(
   context: PageContext,
 ): Promise<string> {
   const phrases = phrasesIn(context.language);
-  const legacy = policy().catalog.filter(({ status }) => status === 'legacy');
+  const legacy = policy().catalogEntries.filter(({ status }) => status === 'legacy');
   const reports = legacy.length === 0 ? null : await figures.sunset(legacy, DAYS);
   const isPartial = legacy.length > 0 && reports === null;
   const body = html`<h1>${phrases.tables.title}</h1><p class="lead">${phrases.tables.lead(String(DAYS))}</p>

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { timeZone } from '../../policy/schema-parts.ts';
-import { dayAt } from '../../records/calendar-days.ts';
+import { dayAfter, dayAt } from '../../records/calendar-days.ts';
 import { savingKeys } from '../../savings/saving.ts';
 import type { SavingsQuery } from '../../savings/savings.ts';
 import { savingRow } from '../answers/sums.ts';
@@ -66,7 +66,7 @@ function withDays(
   },
   nowMs: number,
 ): SavingsQuery {
-  const end = to ?? Temporal.PlainDate.from(dayAt(nowMs, zone).day).add({ days: 1 }).toString();
+  const end = to ?? dayAfter(dayAt(nowMs, zone).day);
   const first = from ?? Temporal.PlainDate.from(end).subtract({ days: DAYS }).toString();
   return { by, timeZone: zone, from: first, to: end };
 }

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import { csvStream } from '../../vocabulary/csv.ts';
+import { bigintAsText } from '../../vocabulary/json.ts';
 import type { DecisionRecord } from '../decision-record.ts';
 import { columns } from './columns.ts';
 import { parquetSchema } from './parquet-schema.ts';
@@ -62,10 +63,5 @@ async function* rowsOf(pages: Pages): AsyncGenerator<Row> {
 }
 
 async function* linesOf(pages: Pages): AsyncGenerator<string> {
-  for await (const row of rowsOf(pages)) yield `${JSON.stringify(row, exact)}\n`;
-}
-
-/** Whole numbers of 64 bits as decimal text, since they pass what a float holds. */
-function exact(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
+  for await (const row of rowsOf(pages)) yield `${JSON.stringify(row, bigintAsText)}\n`;
 }

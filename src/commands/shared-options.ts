@@ -1,0 +1,14 @@
+import { Option } from 'commander';
+
+/** The settings of a command that goes by them. */
+export function configOption(): Option {
+  return new Option('--config <file>', 'settings file (default: guardrail.yaml, where there is one)');
+}
+
+/** The credential of a command that asks the warehouse. */
+export function tokenOption(): Option {
+  return new Option(
+    '--token <token>',
+    'bearer token (default: GUARDRAIL_TOKEN, else application default credentials)',
+  );
+}
