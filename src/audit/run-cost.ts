@@ -1,3 +1,4 @@
+import { compare } from '../vocabulary/compare.ts';
 import type { RunCost } from './report.ts';
 
 export const NOTHING: RunCost = { bytesBilled: 0n, micros: 0n };
@@ -19,12 +20,5 @@ export function times(cost: RunCost | null, runs: number): RunCost {
 
 /** For sorting: the dearest first, and of those that cost the same, what reads most. */
 export function dearestFirst(a: RunCost | null, b: RunCost | null): number {
-  return (
-    compared(b?.micros ?? -1n, a?.micros ?? -1n) || compared(b?.bytesBilled ?? -1n, a?.bytesBilled ?? -1n)
-  );
-}
-
-function compared(a: bigint, b: bigint): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  return compare(b?.micros ?? -1n, a?.micros ?? -1n) || compare(b?.bytesBilled ?? -1n, a?.bytesBilled ?? -1n);
 }

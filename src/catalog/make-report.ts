@@ -1,3 +1,4 @@
+import { compare } from '../vocabulary/compare.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { TableReads, TeamReads } from '../vocabulary/table-reads.ts';
 import type { CatalogReport, CatalogTable, ColumnsUse, DashboardUse } from './report.ts';
@@ -79,9 +80,4 @@ function byBytes(a: TeamReads, b: TeamReads): number {
 
 function byQueries(a: DashboardUse, b: DashboardUse): number {
   return b.queries - a.queries || compare(a.tool, b.tool) || compare(a.dashboard, b.dashboard);
-}
-
-function compare<T extends string | bigint>(a: T, b: T): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -2,12 +2,12 @@ import { grantFrom, selectGrants } from '../budget/grants.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Policy } from '../policy/policy.ts';
 import { timeZoneOf } from '../policy/time-zone.ts';
-import { dayAt } from '../records/calendar-days.ts';
 import { readRecords } from '../records/export/read.ts';
 import { fateOf } from '../replay/fates.ts';
 import { createReplay } from '../replay/replay.ts';
 import type { ReplayReport } from '../replay/report.ts';
 import { retained } from '../sql/retention.ts';
+import { dayAt } from '../vocabulary/calendar-days.ts';
 import { budgetsLookBackTo, createBudgetReplay, noBudgets } from './policy-replay-budgets.ts';
 import { rejudgeBy } from './policy-replay-judge.ts';
 

@@ -1,9 +1,9 @@
+import { aligned, printable } from '../pages/text-table.ts';
 import { currencyTotals, type SavingSums } from '../savings/saving.ts';
 import type { SavingsReport } from '../savings/savings.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { csvText } from '../vocabulary/csv.ts';
 import { decimalOf, formatMoney } from '../vocabulary/money.ts';
-import { inLine, printable } from './text-table.ts';
 
 /** For people: columns in line, what was saved by refusals and by rewrites taken, and the totals. */
 export function savingsAsTable({ by, from, to, timeZone, rows, recordsFrom }: SavingsReport): string {
@@ -21,7 +21,7 @@ export function savingsAsTable({ by, from, to, timeZone, rows, recordsFrom }: Sa
     ...figures(row),
     '',
   ]);
-  return `${title}\n\n${inLine([head, ...lines, ...totals], by.length)}${note}`;
+  return `${title}\n\n${aligned([head, ...lines, ...totals], by.length, 'text').join('\n')}\n${note}`;
 }
 
 function figures(row: SavingSums & { readonly currency: string }): readonly string[] {

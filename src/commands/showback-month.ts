@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
 import { isRolledUp } from '../reconciliation/read-ledger.ts';
-import { startOfDay } from '../records/calendar-days.ts';
 import { chainHead } from '../records/chain.ts';
 import { refusedQueries } from '../records/refused-queries.ts';
 import { openQueries, settledKinds } from '../records/settled-kinds.ts';
@@ -12,6 +11,7 @@ import type { SpendKey, SpendRow } from '../records/spend-query.ts';
 import type { CurrencySection, MonthReport, Ranked, ReconciliationNote } from '../showback/month-report.ts';
 import { sectionsOf } from '../showback/sections.ts';
 import { retained } from '../sql/retention.ts';
+import { startOfDay } from '../vocabulary/calendar-days.ts';
 
 /** A month's report, and the sums that go into files beside it. */
 export interface GatheredMonth {

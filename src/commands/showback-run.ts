@@ -1,8 +1,8 @@
 import { loadPolicy } from '../policy/load.ts';
 import { timeZoneOf } from '../policy/time-zone.ts';
-import { startOfDay } from '../records/calendar-days.ts';
 import { loadSettings } from '../settings/load.ts';
 import { showbackPage } from '../showback/page.ts';
+import { startOfDay } from '../vocabulary/calendar-days.ts';
 import type { Language } from '../vocabulary/policy.ts';
 import { openExisting } from './existing-ledger.ts';
 import { gatherMonth } from './showback-month.ts';

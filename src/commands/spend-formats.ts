@@ -1,8 +1,8 @@
+import { aligned, printable } from '../pages/text-table.ts';
 import type { SpendKey, SpendRow } from '../records/spend-query.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { csvText } from '../vocabulary/csv.ts';
 import { decimalOf, formatMoney } from '../vocabulary/money.ts';
-import { inLine, printable } from './text-table.ts';
 
 /** Spend, and what it was asked by. */
 export interface SpendAnswer {
@@ -52,7 +52,7 @@ export function spendAsTable({ by, timeZone, from, to, spend }: SpendAnswer): st
     '',
   ]);
   const note = by.includes('table') ? SHARED_NOTE : '';
-  return `${title}\n\n${inLine([head, ...rows, ...(by.includes('table') ? [] : foot)], by.length)}${note}`;
+  return `${title}\n\n${aligned([head, ...rows, ...(by.includes('table') ? [] : foot)], by.length, 'text').join('\n')}\n${note}`;
 }
 
 const SHARED_NOTE =

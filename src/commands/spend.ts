@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { startOfDay } from '../records/calendar-days.ts';
 import { type SpendKey, spendKeys, wrongKeys } from '../records/spend-query.ts';
+import { startOfDay } from '../vocabulary/calendar-days.ts';
 import { askOps, opsOption } from './ask-ops.ts';
 import { date, timeZone } from './option-values.ts';
 import { type SpendAnswer, spendAsCsv, spendAsJson, spendAsTable } from './spend-formats.ts';

@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
+import { dayAfter, startOfDay } from '../vocabulary/calendar-days.ts';
 import type { Restraint, RuleMode } from '../vocabulary/policy.ts';
 import { isRolledOut } from './roll-out.ts';
 import type { LifeEntry, RollOutShare } from './rule-life-schema.ts';
@@ -49,18 +49,13 @@ export function lifeFrom(entry: LifeEntry & StageEntry, timeZone: string): Life 
 
 function stagesFrom({ mode, warn_from, enforce_from }: StageEntry, timeZone: string): Stages {
   const day = (date: string | undefined) =>
-    date === undefined ? null : { date, startMs: startOfDate(date, timeZone) };
+    date === undefined ? null : { date, startMs: startOfDay(date, timeZone) };
   return { mode: mode ?? null, warnFrom: day(warn_from), enforceFrom: day(enforce_from) };
-}
-
-/** The instant at which a day of a zone begins. */
-function startOfDate(date: string, timeZone: string): number {
-  return Temporal.PlainDate.from(date).toZonedDateTime(timeZone).epochMilliseconds;
 }
 
 /** The first instant after a day. */
 export function endOfDate(date: string, timeZone: string): number {
-  return startOfDate(Temporal.PlainDate.from(date).add({ days: 1 }).toString(), timeZone);
+  return startOfDay(dayAfter(date), timeZone);
 }
 
 /** What a rule does to a query of a team at an instant, before anybody is exempted. */

@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { parseMultipart } from '@remix-run/multipart-parser';
 import type { Request, Response } from 'express';
+import { errorMessage } from '../vocabulary/error-message.ts';
 import { inTime } from './in-time.ts';
 import { boundaryOf } from './multipart.ts';
 import { BadRequest } from './stop.ts';
@@ -70,10 +71,7 @@ async function readBatch(request: Request, maxBytes: number): Promise<readonly I
     }
   } catch (error) {
     if (error instanceof BadRequest) throw error;
-    throw new BadRequest(
-      'invalid',
-      `The batch cannot be read: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new BadRequest('invalid', `The batch cannot be read: ${errorMessage(error)}`);
   }
   if (requests.length === 0) throw new BadRequest('invalid', 'The batch holds no request.');
   return requests;

@@ -1,9 +1,11 @@
+import { aligned } from '../pages/text-table.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
+import { compare } from '../vocabulary/compare.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import { flat } from './flat.ts';
 import type { Printed } from './printed.ts';
 import { type Fate, type FindingKind, findingKinds, type Report, type ReportRow } from './report.ts';
-import { descending, gapOf, totalOf, unguardedByPrincipal } from './totals.ts';
+import { gapOf, totalOf, unguardedByPrincipal } from './totals.ts';
 import { counted, verdictOn } from './verdict.ts';
 
 /** Longer lists are for the other formats. */
@@ -84,7 +86,7 @@ function unguardedLines(report: Report): readonly string[] {
 function findingLines(report: Report, kind: FindingKind): readonly string[] {
   const findings = report.findings
     .filter((finding) => finding.kind === kind)
-    .toSorted((a, b) => descending(gapOf(a), gapOf(b)));
+    .toSorted((a, b) => compare(gapOf(b), gapOf(a)));
   if (findings.length === 0) return [];
   const { count, ledgerBytes, warehouseBytes } = totalOf(report, kind);
   const cells = findings.slice(0, MOST_SHOWN).map((finding) => {
@@ -150,19 +152,4 @@ function signedBytes(bytes: bigint): string {
 /** Control characters in other people's SQL could write over the terminal. */
 function onOneLine(text: string): string {
   return text.replace(/[\s\p{C}]+/gu, ' ').trim();
-}
-
-/** Columns as wide as their widest cell; the first `left` of them begin flush, the others end flush. */
-function aligned(rows: readonly (readonly string[])[], left: number): readonly string[] {
-  const widths = (rows[0] ?? []).map((_cell, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column < left ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
 }

@@ -19,11 +19,6 @@ function dateOf(atMs: number, timeZone: string): string {
   return Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toPlainDate().toString();
 }
 
-/** When an ISO date begins in a zone, milliseconds since the epoch. */
-export function startOfDay(date: string, timeZone: string): number {
-  return Temporal.PlainDate.from(date).toZonedDateTime({ timeZone }).epochMilliseconds;
-}
-
 /** A span in pieces of at most so many milliseconds. */
 export function piecesOf({ fromMs, toMs }: Span, lengthMs: number): readonly Span[] {
   const pieces: Span[] = [];

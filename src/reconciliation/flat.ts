@@ -23,6 +23,7 @@ export interface FlatFinding {
   readonly sql: string | null;
 }
 
+/** A finding as one row, for files and programs. */
 export function flat({ kind, day, team, entry, job, ledger, warehouse }: Finding): FlatFinding {
   const { atMs, projectId } = entry ?? { atMs: job.createdAtMs, projectId: job.projectId };
   return {

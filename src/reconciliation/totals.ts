@@ -1,7 +1,9 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
+import { compare } from '../vocabulary/compare.ts';
 import type { Currency, Micros } from '../vocabulary/money.ts';
 import type { Finding, FindingKind, Report } from './report.ts';
 
+/** What both books hold of a span. */
 export interface Totals {
   readonly ledgerBytes: Bytes;
   readonly warehouseBytes: Bytes;
@@ -13,6 +15,7 @@ export interface Totals {
   }[];
 }
 
+/** What both books hold, over all days and teams. */
 export function totalsOf({ rows }: Report): Totals {
   const byCurrency = Map.groupBy(rows, ({ currency }) => currency);
   return {
@@ -26,12 +29,14 @@ export function totalsOf({ rows }: Report): Totals {
   };
 }
 
+/** What findings of one kind come to in both books. */
 export interface FindingTotal {
   readonly count: number;
   readonly ledgerBytes: Bytes;
   readonly warehouseBytes: Bytes;
 }
 
+/** What the findings of a kind come to. */
 export function totalOf({ findings }: Report, kind: FindingKind): FindingTotal {
   const ofKind = findings.filter((finding) => finding.kind === kind);
   return {
@@ -59,17 +64,13 @@ export function unguardedByPrincipal({ findings }: Report): readonly UnguardedTo
       jobs: ofPrincipal.length,
       bytesBilled: sum(ofPrincipal, ({ warehouse }) => warehouse.bytesBilled),
     }))
-    .toSorted((a, b) => descending(a.bytesBilled, b.bytesBilled) || b.jobs - a.jobs);
+    .toSorted((a, b) => compare(b.bytesBilled, a.bytesBilled) || b.jobs - a.jobs);
 }
 
 /** How far apart the two books are on a finding, whichever says more. */
 export function gapOf({ ledger, warehouse }: Finding): Bytes {
   const gap = warehouse.bytesBilled - ledger.bytesBilled;
   return gap < 0n ? -gap : gap;
-}
-
-export function descending(a: bigint, b: bigint): number {
-  return a === b ? 0 : a < b ? 1 : -1;
 }
 
 function sum<T>(items: readonly T[], amountOf: (item: T) => bigint): bigint {

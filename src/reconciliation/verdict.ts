@@ -44,6 +44,7 @@ function differenceOf(ledgerBytes: Bytes, warehouseBytes: Bytes): string {
   return `the warehouse billed ${formatBytes(gap)} ${word} than the ledger holds`;
 }
 
+/** So many of something, in words of an English sentence. */
 export function counted(count: number, one: string, many: string): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }

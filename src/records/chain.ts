@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { MAX_AMOUNT } from '../ledger/amount.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
+import { compare } from '../vocabulary/compare.ts';
 import { digestOf, typed } from './digest.ts';
 import type { EntryKind } from './journal.ts';
 
@@ -76,9 +77,4 @@ export function sealHash(previous: string, content: Omit<SealRow, 'hash'>): stri
 function allBeforeMs(entries: readonly SealedEntry[]): bigint | null {
   if (!entries.every(({ kind }) => isPrunable(kind))) return null;
   return entries.reduce((latest, { at_ms }) => (at_ms >= latest ? at_ms + 1n : latest), 0n);
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LedgerReader } from '../ledger/ledger.ts';
+import { dayAt } from '../vocabulary/calendar-days.ts';
 import type { RuleHit, RuleMode } from '../vocabulary/policy.ts';
-import { dayAt } from './calendar-days.ts';
 import { decisionDetails } from './decision-record.ts';
 import { type Slice, slicesOf } from './slices.ts';
 

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
+import { dayAt } from '../vocabulary/calendar-days.ts';
 import type { Outcome } from '../vocabulary/decision.ts';
-import { dayAt } from './calendar-days.ts';
 
 /** A time of the books that is read by one statement. */
 export interface Slice {

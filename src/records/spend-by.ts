@@ -1,5 +1,6 @@
 import { LedgerError } from '../ledger/errors.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
+import { compare } from '../vocabulary/compare.ts';
 import { rolledUpDays, rolledUpQueries, rolledUpSpend } from './rolled-up-spend.ts';
 import { slicesOf } from './slices.ts';
 import { type SpendKey, type SpendQuery, type SpendRow, wrongKeys } from './spend-query.ts';
@@ -94,9 +95,4 @@ function compareKeys(a: SpendRow, b: SpendRow): number {
     return other === null ? -1 : compare(key, other);
   }
   return 0;
-}
-
-function compare<T extends string | bigint>(a: T, b: T): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

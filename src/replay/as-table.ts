@@ -1,4 +1,5 @@
 import { shortName } from '../pages/formats.ts';
+import { aligned } from '../pages/text-table.ts';
 import { changeKinds, fates } from './fates.ts';
 import { type Dimension, dimensions, hitModes, type ReplayReport } from './report.ts';
 import { AMOUNT_OF, amounts, DIMENSION_TITLES, date, method } from './words.ts';
@@ -72,13 +73,5 @@ function dimensionTable({ rows }: ReplayReport, dimension: Dimension): string {
 
 /** Names to the left, figures to the right. */
 function inLine(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows
-    .map((row) => {
-      const cells = row.map((cell, i) =>
-        i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0),
-      );
-      return `${cells.join('  ').trimEnd()}\n`;
-    })
-    .join('');
+  return `${aligned(rows, 1).join('\n')}\n`;
 }

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
-import { dayAt } from '../records/calendar-days.ts';
 import type { Asker, RefusedNeed } from '../records/refused-needs.ts';
 import { REFUSED, slicesOf } from '../records/slices.ts';
+import { dayAt } from '../vocabulary/calendar-days.ts';
 import { keyOfAsker, mostBilled, type RunsAsked, together } from './most-billed.ts';
 import { type Ran, type Saving, savingOf, TAKEN_WITHIN_DAYS } from './saving.ts';
 

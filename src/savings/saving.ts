@@ -1,4 +1,5 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
+import { compare } from '../vocabulary/compare.ts';
 import type { Micros } from '../vocabulary/money.ts';
 
 /** A form that is run later than this after it was offered was hardly run because of it. */
@@ -136,9 +137,4 @@ function inOrder(a: SavingRow, b: SavingRow, day: number): number {
     compare(b.savedBytes, a.savedBytes) ||
     compare(JSON.stringify(a.keys), JSON.stringify(b.keys))
   );
-}
-
-function compare<T extends string | bigint>(a: T, b: T): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,3 +1,4 @@
+import { compare } from '../vocabulary/compare.ts';
 import type {
   Amounts,
   CurrencySection,
@@ -114,13 +115,8 @@ function rankedOf(name: string, { keys, ...row }: Spent): Ranked {
 /** By cost, and by bytes where they cost the same: nothing, say. */
 function dearestFirst(a: Part, b: Part): number {
   return (
-    compared(b.costMicros, a.costMicros) || compared(b.bytesBilled, a.bytesBilled) || b.queries - a.queries
+    compare(b.costMicros, a.costMicros) || compare(b.bytesBilled, a.bytesBilled) || b.queries - a.queries
   );
-}
-
-function compared(a: bigint, b: bigint): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function sum(parts: readonly (Part & Partial<Amounts>)[]): Amounts {
