@@ -1,3 +1,4 @@
+import { shareOfSpend } from '../pages/formats.ts';
 import { aligned, printable } from '../pages/text-table.ts';
 import type { SpendKey, SpendRow } from '../records/spend-query.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
@@ -32,7 +33,8 @@ export function spendAsTable({ by, timeZone, from, to, spend }: SpendAnswer): st
   const totals = totalsOf(spend);
   const head = [...by, 'queries', 'billed', 'slot-h', 'cost', 'share'];
   const rows = spend.map((row) => {
-    const share = shareOf(row, totals.get(row.currency));
+    const total = totals.get(row.currency);
+    const share = total === undefined ? 0 : shareOfSpend(row, total);
     return [
       ...row.keys.map((key) => printable(key ?? NONE)),
       row.queries.toLocaleString('en'),
@@ -99,11 +101,4 @@ function totalsOf(spend: readonly SpendRow[]): ReadonlyMap<string, Total> {
     });
   }
   return totals;
-}
-
-/** From 0 to 1: of the cost, or of the bytes where nothing cost anything. */
-function shareOf(row: SpendRow, total: Total | undefined): number {
-  if (total === undefined) return 0;
-  if (total.costMicros > 0n) return Number(row.costMicros) / Number(total.costMicros);
-  return total.bytesBilled > 0n ? Number(row.bytesBilled) / Number(total.bytesBilled) : 0;
 }

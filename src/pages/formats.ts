@@ -27,6 +27,18 @@ export function share(value: number, language: Language): string {
   return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(value);
 }
 
+/** What spend is told by, where it is held against other spend. */
+interface Spent {
+  readonly costMicros: bigint;
+  readonly bytesBilled: bigint;
+}
+
+/** From 0 to 1: how much of a total a part of it is, by cost, or by bytes where nothing cost anything. */
+export function shareOfSpend(part: Spent, total: Spent): number {
+  if (total.costMicros > 0n) return Number(part.costMicros) / Number(total.costMicros);
+  return total.bytesBilled > 0n ? Number(part.bytesBilled) / Number(total.bytesBilled) : 0;
+}
+
 /** A change as a percentage with its sign. */
 export function change(value: number, language: Language): string {
   const format = { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' } as const;

@@ -1,4 +1,4 @@
-import { change, count, instant, share, shortName } from '../pages/formats.ts';
+import { change, count, instant, share, shareOfSpend, shortName } from '../pages/formats.ts';
 import { html, type Markup, trusted } from '../pages/html.ts';
 import { style } from '../pages/style.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
@@ -74,7 +74,7 @@ function teamTable({ teams, total, currency }: CurrencySection, language: Langua
   const phrases = phrasesIn(language);
   const bySlots = total.slotMs > 0n;
   const cells = (team: Omit<TeamSpend, 'name' | 'days'>) => html`<td>${money(team, currency, language)}</td>
-<td>${shareMarkup(shareOf(team, total), language)}</td><td>${count(team.queries, language)}</td>
+<td>${shareMarkup(shareOfSpend(team, total), language)}</td><td>${count(team.queries, language)}</td>
 <td>${formatBytes(team.bytesBilled, language)}</td>${
     bySlots ? html`<td>${formatAmount('slot-ms', team.slotMs, language)}</td>` : ''
   }`;
@@ -91,12 +91,6 @@ function teamTable({ teams, total, currency }: CurrencySection, language: Langua
 function shareMarkup(part: number, language: Language): Markup {
   const width = (part * 100).toFixed(1);
   return html`<span class="bar"><i style="width:${width}%"></i></span>${share(part, language)}`;
-}
-
-/** Of the cost, or of the bytes where nothing cost anything. */
-function shareOf(part: Part, total: Part): number {
-  if (total.costMicros > 0n) return Number(part.costMicros) / Number(total.costMicros);
-  return total.bytesBilled > 0n ? Number(part.bytesBilled) / Number(total.bytesBilled) : 0;
 }
 
 function money({ costMicros }: Part, currency: string, language: Language): string {

@@ -1,22 +1,20 @@
-import { stringify } from 'csv-stringify/sync';
+import { type CsvCell, csvText } from '../../vocabulary/csv.ts';
 import { decimalOf } from '../../vocabulary/money.ts';
 import type { AuditReport, RunCost } from '../report.ts';
-
-type Cell = string | number | bigint | null;
 
 /** The report as files for spreadsheets: exact decimals, and no cell that a spreadsheet would run as a formula. */
 export function auditAsCsv(
   report: AuditReport,
 ): readonly { readonly name: string; readonly content: string }[] {
   return [
-    { name: 'dashboards', content: csv(dashboards(report)) },
-    { name: 'cards', content: csv(cards(report)) },
-    { name: 'legacy-tables', content: csv(legacyTables(report)) },
-    { name: 'duplicates', content: csv(duplicates(report)) },
+    { name: 'dashboards', content: dashboards(report) },
+    { name: 'cards', content: cards(report) },
+    { name: 'legacy-tables', content: legacyTables(report) },
+    { name: 'duplicates', content: duplicates(report) },
   ];
 }
 
-function dashboards({ dashboards: all, currency }: AuditReport): readonly (readonly Cell[])[] {
+function dashboards({ dashboards: all, currency }: AuditReport): string {
   const head = [
     'dashboard',
     'name',
@@ -39,10 +37,10 @@ function dashboards({ dashboards: all, currency }: AuditReport): readonly (reado
     ...costCells(each.perMonth),
     currency,
   ]);
-  return [head, ...rows];
+  return csvText(head, rows);
 }
 
-function cards({ cards: all, currency }: AuditReport): readonly (readonly Cell[])[] {
+function cards({ cards: all, currency }: AuditReport): string {
   const head = [
     'card',
     'name',
@@ -79,10 +77,10 @@ function cards({ cards: all, currency }: AuditReport): readonly (readonly Cell[]
     each.antiPatterns.join('; '),
     each.fingerprint,
   ]);
-  return [head, ...rows];
+  return csvText(head, rows);
 }
 
-function legacyTables({ legacyTables: all, currency }: AuditReport): readonly (readonly Cell[])[] {
+function legacyTables({ legacyTables: all, currency }: AuditReport): string {
   const head = [
     'table',
     'replacement',
@@ -101,10 +99,10 @@ function legacyTables({ legacyTables: all, currency }: AuditReport): readonly (r
     ...costCells(each.perMonth),
     currency,
   ]);
-  return [head, ...rows];
+  return csvText(head, rows);
 }
 
-function duplicates({ duplicates: all, currency }: AuditReport): readonly (readonly Cell[])[] {
+function duplicates({ duplicates: all, currency }: AuditReport): string {
   const head = ['same', 'measures', 'cards', ...costNames('per_month'), 'currency'];
   const rows = all.map((each) => [
     each.same,
@@ -113,17 +111,13 @@ function duplicates({ duplicates: all, currency }: AuditReport): readonly (reado
     ...costCells(each.perMonth),
     currency,
   ]);
-  return [head, ...rows];
+  return csvText(head, rows);
 }
 
 function costNames(of: string): readonly string[] {
   return [`bytes_billed_${of}`, `cost_${of}`];
 }
 
-function costCells(cost: RunCost | null): readonly Cell[] {
+function costCells(cost: RunCost | null): readonly CsvCell[] {
   return cost === null ? [null, null] : [cost.bytesBilled, decimalOf(cost.micros)];
-}
-
-function csv(rows: readonly (readonly Cell[])[]): string {
-  return stringify([...rows], { escape_formulas: true });
 }

@@ -1,4 +1,5 @@
 import { shortName } from '../../pages/formats.ts';
+import { aligned } from '../../pages/text-table.ts';
 import { exportForms } from '../landscape.ts';
 import type { AuditReport, CardAudit } from '../report.ts';
 import { bytes, money, rate, type Writing } from './amounts.ts';
@@ -105,23 +106,11 @@ function withSources(card: CardAudit): string {
 
 /** A table under a title, or nothing where it has a head only. */
 function section(title: string, rows: readonly (readonly string[])[], names: number): readonly string[] {
-  return rows.length < 2 ? [] : ['', title, ...inLine(rows, names)];
+  return rows.length < 2 ? [] : ['', title, ...aligned(rows, names, 'text').map((line) => `  ${line}`)];
 }
 
 function listed(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
-}
-
-/** Names to the left, figures to the right, the last column as it is. */
-function inLine(rows: readonly (readonly string[])[], names: number): readonly string[] {
-  const widths = (rows[0] ?? []).map((_head, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows.map((row) => {
-    const cells = row.map((cell, i) => {
-      if (i === row.length - 1) return cell;
-      return i < names ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0);
-    });
-    return `  ${cells.join('  ').trimEnd()}`;
-  });
 }
 
 function named(name: string): string {

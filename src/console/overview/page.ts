@@ -1,4 +1,4 @@
-import { change, share } from '../../pages/formats.ts';
+import { change, share, shareOfSpend } from '../../pages/formats.ts';
 import { html, type Markup, trusted } from '../../pages/html.ts';
 import { savingsSection } from '../../savings/section.ts';
 import type { CurrencySection, MonthReport, TeamSpend } from '../../showback/month-report.ts';
@@ -82,7 +82,7 @@ function teams({ today }: Overview, section: CurrencySection | null, context: Pa
   return html`<section class="card"><h2>${phrases.overview.teams}</h2><div class="wide"><table><caption class="hidden">${phrases.overview.teamsCaption}</caption>
 <thead><tr><th scope="col">${phrases.columns.team}</th><th scope="col">${phrases.columns.today}</th><th scope="col">${phrases.columns.month}</th><th scope="col">${phrases.columns.share}</th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.bytes}</th></tr></thead>
 <tbody>${section.teams.map((team, place) => {
-    const part = shareOf(team, section);
+    const part = shareOfSpend(team, total);
     return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${write.money({ currency, micros: todayOf(team.name) })}</td><td>${write.money({ currency, micros: team.costMicros })}</td><td>${share(part, context.language)}${bar(part)}</td><td>${write.count(team.queries)}</td><td>${write.bytes(team.bytesBilled)}</td></tr>`;
   })}<tr class="total"><td>${phrases.total}</td><td></td><td>${write.money({ currency, micros: total.costMicros })}</td><td></td><td>${write.count(total.queries)}</td><td>${write.bytes(total.bytesBilled)}</td></tr></tbody></table></div></section>`;
 }
@@ -90,11 +90,6 @@ function teams({ today }: Overview, section: CurrencySection | null, context: Pa
 function teamName({ name }: TeamSpend, { language }: PageContext): Markup {
   if (name === null) return html`${phrasesIn(language).overview.noTeam}`;
   return html`<a href="/decisions?${new URLSearchParams({ team: name }).toString()}"><bdi>${name}</bdi></a>`;
-}
-
-function shareOf({ costMicros, bytesBilled }: TeamSpend, { total }: CurrencySection): number {
-  if (total.costMicros > 0n) return Number(costMicros) / Number(total.costMicros);
-  return total.bytesBilled > 0n ? Number(bytesBilled) / Number(total.bytesBilled) : 0;
 }
 
 function feed({ latest }: Overview, context: PageContext): Markup {
