@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBooks } from '../../src/books/books.ts';
+import { type Books, createBooks } from '../../src/books/books.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { policyFrom } from '../../src/policy/load.ts';
 import type { Policy, Question } from '../../src/policy/policy.ts';
 import { DEFAULT_LIMITS } from '../../src/sql/limits.ts';
 import { createReader } from '../../src/sql/reader.ts';
 import { costOf, tariffFor } from '../../src/vocabulary/pricing.ts';
+import type { SqlReading } from '../../src/vocabulary/reading.ts';
 import { tableText } from './measure/spread.ts';
+import { withServers } from './measure/with-servers.ts';
 import { decisionFor, estimateOf, QUERIES, settlementFor, teamName, textsOf } from './stages/company.ts';
 
 export interface StagesOptions {
@@ -37,6 +37,9 @@ export interface Stages {
   readonly bySize: readonly { readonly size: CompanySize; readonly steps: readonly StepTime[] }[];
 }
 
+const PROJECT = 'guardrail-demo';
+const DEFAULTS = { projectId: PROJECT, defaultDataset: null };
+
 /** What each step of a query takes by itself, in this one process. */
 export async function stages(options: StagesOptions): Promise<Stages> {
   const reading = await readingTimes(options.times);
@@ -48,96 +51,103 @@ export async function stages(options: StagesOptions): Promise<Stages> {
 async function readingTimes(times: number): Promise<readonly StepTime[]> {
   const reader = createReader({ limits: DEFAULT_LIMITS, processes: 2, waitMs: 10_000 });
   await reader.ready;
-  const defaults = { projectId: 'guardrail-demo', defaultDataset: null };
   const fresh = (i: number) => `${QUERIES[i % QUERIES.length]}\n-- ${i}`;
-  const anew = await timed('read, new', times, (i) => reader.read(fresh(i), defaults));
+  const anew = await timed('read, new', times, (i) => reader.read(fresh(i), DEFAULTS));
   const again = await timed('read, seen before', times, (i) =>
-    reader.read(QUERIES[i % QUERIES.length] ?? '', defaults),
+    reader.read(QUERIES[i % QUERIES.length] ?? '', DEFAULTS),
   );
   await reader.close();
   return [anew, again];
 }
 
-async function stepTimes(size: CompanySize, times: number): Promise<readonly StepTime[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-stages-'));
-  const reader = createReader({ limits: DEFAULT_LIMITS, processes: 1, waitMs: 10_000 });
-  const ledger = await openLedger(`sqlite:${join(folder, 'ledger.db')}`);
-  try {
+function stepTimes(size: CompanySize, times: number): Promise<readonly StepTime[]> {
+  return withServers(async ({ folder }) => {
     const policy = policyFrom('policies', textsOf(size));
-    const defaults = { projectId: 'guardrail-demo', defaultDataset: null };
-    const readings = (await Promise.all(QUERIES.map((sql) => reader.read(sql, defaults)))).map(
-      ({ reading }) => reading,
-    );
-    const teams = Math.max(1, size.rules / 10);
-    const question = (i: number): Question => {
-      const principal = `bi@${teamName(i % teams)}.example`;
-      const team = policy.teamOf(principal);
-      const reading = readings[i % readings.length];
-      if (reading === undefined) throw new RangeError('there is a reading of each query');
-      const estimate = estimateOf(reading, principal);
-      const caller = {
-        principal,
-        team: team.name,
-        tool: 'metabase',
-        person: '12',
-        dashboard: null,
-        card: null,
-      };
-      return {
-        reading,
-        estimate,
-        cost: costFor(policy, estimate.bytesBilled),
-        caller,
-        team,
-        atMs: Date.now(),
-      };
-    };
+    const question = questionsIn(policy, Math.max(1, size.rules / 10), await readingsOfAll());
     const decide = await timed('decide', times, (i) => {
       const asked = question(i);
       policy.sourcesFor(asked);
       return policy.decide(asked);
     });
     const cover = await timed('find budgets', times, (i) =>
-      policy.coverageOf({ caller: question(i).caller, projectId: 'guardrail-demo' }),
+      policy.coverageOf({ caller: question(i).caller, projectId: PROJECT }),
     );
-    const books = createBooks({ ledger });
-    const ids: string[] = [];
-    const reserve = await timed('reserve, record', times, (i) => {
-      const asked = question(i);
-      const id = randomUUID();
-      ids.push(id);
-      return books.admit({
-        reservation: {
-          decisionId: id,
-          atMs: asked.atMs,
-          coverages: policy.coverageOf({ caller: asked.caller, projectId: 'guardrail-demo' }),
-          rulesHeld: [],
-          pricing: policy.pricing,
-          spend: { bytesBilled: asked.estimate.bytesBilled, slotMs: 0n, queries: 1n, cost: asked.cost },
-          expiresAtMs: asked.atMs + 3_600_000,
-          replica: 'bench',
-        },
-        decision: decisionFor(id, asked, QUERIES[i % QUERIES.length] ?? ''),
-      });
-    });
-    const settle = await timed('settle, record', times, (i) =>
-      books.settle(
-        settlementFor(
-          ids[i] ?? '',
-          tariffFor({ projectId: 'guardrail-demo', location: 'US' }, policy.pricing),
-        ),
-      ),
-    );
-    return [decide, cover, reserve, settle];
+    const ledger = await openLedger(`sqlite:${join(folder, 'ledger.db')}`);
+    try {
+      return [decide, cover, ...(await timesInBooks(createBooks({ ledger }), policy, question, times))];
+    } finally {
+      await ledger.close();
+    }
+  });
+}
+
+async function readingsOfAll(): Promise<readonly SqlReading[]> {
+  const reader = createReader({ limits: DEFAULT_LIMITS, processes: 1, waitMs: 10_000 });
+  try {
+    const read = await Promise.all(QUERIES.map((sql) => reader.read(sql, DEFAULTS)));
+    return read.map(({ reading }) => reading);
   } finally {
-    await ledger.close();
     await reader.close();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** What the teams of a company ask, one after the other. */
+function questionsIn(
+  policy: Policy,
+  teams: number,
+  readings: readonly SqlReading[],
+): (i: number) => Question {
+  return (i) => {
+    const principal = `bi@${teamName(i % teams)}.example`;
+    const team = policy.teamOf(principal);
+    const reading = readings[i % readings.length];
+    if (reading === undefined) throw new RangeError('there is a reading of each query');
+    const estimate = estimateOf(reading, principal);
+    return {
+      reading,
+      estimate,
+      cost: costFor(policy, estimate.bytesBilled),
+      caller: { principal, team: team.name, tool: 'metabase', person: '12', dashboard: null, card: null },
+      team,
+      atMs: Date.now(),
+    };
+  };
+}
+
+async function timesInBooks(
+  books: Books,
+  policy: Policy,
+  question: (i: number) => Question,
+  times: number,
+): Promise<readonly StepTime[]> {
+  const ids: string[] = [];
+  const reserve = await timed('reserve, record', times, (i) => {
+    const asked = question(i);
+    const id = randomUUID();
+    ids.push(id);
+    return books.admit({
+      reservation: {
+        decisionId: id,
+        atMs: asked.atMs,
+        coverages: policy.coverageOf({ caller: asked.caller, projectId: PROJECT }),
+        rulesHeld: [],
+        pricing: policy.pricing,
+        spend: { bytesBilled: asked.estimate.bytesBilled, slotMs: 0n, queries: 1n, cost: asked.cost },
+        expiresAtMs: asked.atMs + 3_600_000,
+        replica: 'bench',
+      },
+      decision: decisionFor(id, asked, QUERIES[i % QUERIES.length] ?? ''),
+    });
+  });
+  const tariff = tariffFor({ projectId: PROJECT, location: 'US' }, policy.pricing);
+  const settle = await timed('settle, record', times, (i) =>
+    books.settle(settlementFor(ids[i] ?? '', tariff)),
+  );
+  return [reserve, settle];
+}
+
 function costFor(policy: Policy, bytesBilled: bigint) {
-  const tariff = tariffFor({ projectId: 'guardrail-demo', location: 'US' }, policy.pricing);
+  const tariff = tariffFor({ projectId: PROJECT, location: 'US' }, policy.pricing);
   return costOf({ bytesBilled, slotMs: 0n }, tariff);
 }
 
