@@ -30,6 +30,7 @@ export const rewriteContent = z.object({
   passes: z.boolean(),
 });
 
+/** Rewrites kept in the ledger. */
 export function createKeptRewrites({
   ledger,
 }: {

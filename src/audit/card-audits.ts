@@ -18,6 +18,7 @@ export interface AppraisedCard extends Shown {
   readonly settings: readonly AppraisedSetting[];
 }
 
+/** A shown card with what is known of it, in each setting of its filters that SQL can be made of. */
 export function appraised(shown: Shown, appraise: Appraise): AppraisedCard {
   const settings = [...shown.bySetting].flatMap(([setting, resolved]) =>
     resolved.ok ? [{ setting, appraisal: appraise(resolved.sql, shown) }] : [],

@@ -3,6 +3,7 @@ import type { RunCost } from './report.ts';
 
 export const NOTHING: RunCost = { bytesBilled: 0n, micros: 0n };
 
+/** What several runs come to; those without a price count nothing. */
 export function sum(costs: readonly (RunCost | null)[]): RunCost {
   return costs.reduce<RunCost>(
     (total, cost) => ({
@@ -13,6 +14,7 @@ export function sum(costs: readonly (RunCost | null)[]): RunCost {
   );
 }
 
+/** What so many runs come to; nothing where one has no price. */
 export function times(cost: RunCost | null, runs: number): RunCost {
   if (cost === null) return NOTHING;
   return { bytesBilled: cost.bytesBilled * BigInt(runs), micros: cost.micros * BigInt(runs) };

@@ -25,6 +25,7 @@ export const LEASE_MS = 30_000;
 /** How long rows of processes that are gone are kept, to be looked at. */
 const KEPT_MS = 7 * 86_400_000;
 
+/** This process, which lives from its first beat on. */
 export function createReplica(ledger: Ledger, id: string, startedAtMs: number): Replica {
   return {
     id,

@@ -37,6 +37,7 @@ export function checkedAsText({ folder, version, errors, warnings, counts }: Che
   return `${lines.join('\n')}\n`;
 }
 
+/** The same for programs. */
 export function checkedAsJson({ folder, version, errors, warnings, counts }: Checked): string {
   const plain = ({ source, message }: PolicyError) => ({
     ...source,

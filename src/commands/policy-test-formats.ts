@@ -59,6 +59,7 @@ function isNeverMissed({ hits, misses, isUnconditional }: RuleCoverage): boolean
   return hits > 0 && misses === 0 && !isUnconditional;
 }
 
+/** The same for programs. */
 export function testedAsJson({
   folder,
   outcomes,

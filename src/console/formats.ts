@@ -20,6 +20,7 @@ export interface Writer {
   name(text: string, longest?: number): string;
 }
 
+/** Writes for a page: in its language, and by the clocks of its zone. */
 export function writerFor({
   language,
   timeZone,

@@ -21,6 +21,7 @@ export interface PageContext extends Preferences {
 export const sections = ['overview', 'decisions', 'budgets', 'grants', 'rules', 'tables', 'health'] as const;
 export type Section = (typeof sections)[number];
 
+/** Where a section begins. */
 export function pathOf(section: Section): string {
   return section === 'overview' ? '/' : `/${section}`;
 }

@@ -16,6 +16,7 @@ export interface NoticeTexts {
 /** Names come from policies and, where accounts are persons or dashboards, from tools: they may be of any length. */
 const LONGEST_NAME = 80;
 
+/** The words of a notice in a language. */
 export function textsOf(notice: Notice, language: Language): NoticeTexts {
   const phrases = phrasesIn(language);
   return {

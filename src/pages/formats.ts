@@ -8,6 +8,7 @@ export function shortName(name: string, longest = LONGEST_NAME): string {
   return characters.length <= longest ? characters.join('') : `${characters.slice(0, longest).join('')}…`;
 }
 
+/** A number with the separators of the language. */
 export function count(value: number, language: Language): string {
   return new Intl.NumberFormat(language).format(value);
 }
@@ -45,6 +46,7 @@ export function change(value: number, language: Language): string {
   return new Intl.NumberFormat(language, format).format(value);
 }
 
+/** A date and a time of day in a zone. */
 export function instant(atMs: number, timeZone: string, language: Language): string {
   return new Intl.DateTimeFormat(language, {
     dateStyle: 'medium',

@@ -13,6 +13,7 @@ import type { Located } from './sections.ts';
 const DEFAULT_QUEUE = { length: 20, waitMs: 30_000 };
 const NO_QUEUE = { length: 0, waitMs: 0 };
 
+/** A budget of the files, with what holds where they leave something out. */
 export function budgetFrom({ value, at }: Located<BudgetEntry>): Budget {
   const { limit, queue } = value;
   return {

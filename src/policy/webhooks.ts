@@ -10,6 +10,7 @@ export function webhookErrors({ value, at }: Located<WebhookEntry>): readonly Po
   return [policyError(at(), `webhook ${value.name} ${problem}`, 'expected either "url" or "url_env"')];
 }
 
+/** A webhook of the files, with what holds where they leave something out. */
 export function webhookFrom({ value, at }: Located<WebhookEntry>): Webhook {
   return {
     name: value.name,

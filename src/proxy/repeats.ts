@@ -24,6 +24,7 @@ export interface Repeats {
   forget(admitted: Admitted): void;
 }
 
+/** Repeats of what this process has sent; of so many requests at most. */
 export function createRepeats(maxEntries: number): Repeats {
   const sent = new LRUCache<string, Sent>({ max: maxEntries, ttl: REMEMBERED_MS });
   return {

@@ -41,6 +41,7 @@ export interface ProxyServer {
 type MethodRoute = Extract<Route, { readonly kind: 'method' }>;
 type Handle = (request: Request, response: Response) => Promise<void>;
 
+/** The proxy, which does not listen yet. */
 export function createProxy(stages: Stages, options: ProxyOptions, transport: Transport): ProxyServer {
   const underWay = new Set<Promise<void>>();
   const server = transport(createProxyApp(stages, options, underWay), {

@@ -45,6 +45,7 @@ export async function chainHead(db: LedgerReader): Promise<ChainHead | null> {
   return seal === undefined ? null : headOf(seal);
 }
 
+/** The end of a chain that ends with this seal. */
 export function headOf({ seal, hash, at_ms }: SealRow): ChainHead {
   return { seal: Number(seal), hash, atMs: Number(at_ms) };
 }

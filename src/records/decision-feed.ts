@@ -37,6 +37,7 @@ const WEIGHT_OF_A_CHARACTER = 4;
 /** Known a good while longer than they are remembered: a poll of the ledger looks back over some seconds. */
 const MOST_KNOWN = 10_000;
 
+/** A feed of what this process is told, kept in memory. */
 export function createDecisionFeed(): DecisionFeed {
   const remembered: FeedEvent[] = [];
   const known = new LRUCache<string, true>({ max: MOST_KNOWN });

@@ -74,6 +74,7 @@ export interface RecordsReach {
   readonly lastMs: number | null;
 }
 
+/** From when to when the books hold decisions. */
 export async function recordsReach(db: LedgerReader): Promise<RecordsReach> {
   const { first, last } = await db
     .selectFrom('decisions')

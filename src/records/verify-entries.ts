@@ -28,6 +28,7 @@ export interface EntryCheck {
   others(): Promise<void>;
 }
 
+/** Checks entries of the books against what the journal says of them, and counts them. */
 export function createEntryCheck(db: LedgerReader, onFinding: (finding: Finding) => void): EntryCheck {
   const counts: EntryCounts = { checked: 0, pruned: 0 };
   let prunedBefore = 0n;

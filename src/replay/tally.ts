@@ -16,6 +16,7 @@ export interface Amount {
   readonly cost: Money;
 }
 
+/** A tally with one more query. */
 export function tallied(tally: Tally, { bytes, cost }: Amount): Tally {
   const { currency, micros } = cost;
   return {

@@ -20,15 +20,18 @@ export const AMOUNT_OF: Readonly<Record<ChangeKind, string>> = {
   'no longer warned': 'billed then',
 };
 
+/** What was paid in each currency; a dash where nothing was. */
 export function money({ micros }: Tally): string {
   const amounts = [...micros].map(([currency, amount]) => formatMoney({ currency, micros: amount }));
   return amounts.length === 0 ? '–' : amounts.join(' + ');
 }
 
+/** Bytes and money together. */
 export function amounts(tally: Tally): string {
   return `${formatBytes(tally.bytes)}, ${money(tally)}`;
 }
 
+/** An instant of UTC to the minute. */
 export function date(atMs: number): string {
   return new Date(atMs).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
 }

@@ -88,6 +88,7 @@ export function distinct(origins: readonly Origin[]): readonly Origin[] {
   });
 }
 
+/** Where the columns of rows come from that are known by name. */
 export function originsOf(rows: Rows): readonly Origin[] {
   return rows.columns.flatMap(({ origins }) => origins);
 }

@@ -61,6 +61,7 @@ const NO_NAMES: ReadonlySet<string> = new Set();
 /** Walked before the other parts of their statement, because they name what the others see. */
 const NAMING_PARTS: ReadonlySet<string> = new Set(['from', 'from_clause', 'joins']);
 
+/** Walks through statements, each on its own: names of one mean nothing in the next. */
 export function surveyOf(statements: readonly Expression[]): Survey {
   const open: Open = { tables: new Set(), selects: [], joinsWithoutCondition: 0, subqueries: 0 };
   for (const statement of statements) walkOwn(statement, { common: NO_NAMES, rows: NO_NAMES }, open);

@@ -22,6 +22,7 @@ export function statementOf(statement: Expression): string {
   return KEYWORDS[type] ?? type.replaceAll('_', ' ').toUpperCase();
 }
 
+/** A table's name as it is written, in three parts. */
 export function partsOf(table: TableBody): NameParts {
   return [table.catalog?.name, table.schema?.name, table.name.name];
 }

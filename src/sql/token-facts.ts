@@ -42,6 +42,7 @@ const BEFORE_DEFINED: ReadonlySet<string> = new Set([
   'EXISTS',
 ]);
 
+/** What can be told of SQL by its words alone. */
 export function tokenFactsOf(sql: string): TokenFacts {
   const tokens = [...tokensOf(sql)].filter(({ space }) => space === undefined);
   const words = tokens.map(({ word }) => word?.toUpperCase());

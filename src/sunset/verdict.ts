@@ -61,6 +61,7 @@ function missingReconciliation({ nowMs, evidence }: Judged): readonly string[] {
   return reasons;
 }
 
+/** The date of an instant in UTC. */
 export function date(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }

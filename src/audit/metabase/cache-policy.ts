@@ -27,6 +27,7 @@ export const cacheAnswer = z.object({
   ),
 });
 
+/** How long results serve, by what the answer says of it. */
 export function policyOf(found: z.infer<typeof strategy>): CachePolicy {
   switch (found.type) {
     case 'nocache':

@@ -30,11 +30,13 @@ export function writtenPlace({ atMs, id }: DecisionPlace): string {
   return `${atMs}.${id}`;
 }
 
+/** The place that an address names; it is checked before. */
 export function placeFrom(text: string): DecisionPlace {
   const dot = text.indexOf('.');
   return { atMs: Number(text.slice(0, dot)), id: text.slice(dot + 1) };
 }
 
+/** A filter without what was not asked for. */
 export function withoutUnset(filter: AskedDecisions): Omit<DecisionFilter, 'limit'> {
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }

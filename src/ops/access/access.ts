@@ -29,6 +29,7 @@ export interface Access {
 
 const ASSERTION = 'x-goog-iap-jwt-assertion';
 
+/** Access as the settings say. @param verifyIap null where no assertions of Identity-Aware Proxy are looked for */
 export function createAccess(
   settings: AccessSettings,
   log: Logger,

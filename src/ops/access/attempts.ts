@@ -21,6 +21,7 @@ interface Failures {
 
 const NONE: Failures = { sinceMs: Number.NEGATIVE_INFINITY, count: 0 };
 
+/** Attempts of this process, kept in memory. */
 export function createAttempts(): Attempts {
   const byAddress = new LRUCache<string, Failures>({ max: MOST_ADDRESSES });
   let ofAll = NONE;

@@ -48,6 +48,7 @@ export interface Redaction {
   text(text: string): string;
 }
 
+/** What is withheld from a visitor: SQL and persons, unless they may see them. */
 export function redactionFor(visitor: Visitor, pseudonymOf: Pseudonym): Redaction {
   return may(visitor, 'analyst') ? NOTHING_WITHHELD : forViewers(viewerNames(pseudonymOf));
 }

@@ -32,6 +32,7 @@ const claims = z.strictObject({
   id: z.string(),
 });
 
+/** Sessions that are signed by keys of these tokens. */
 export function createSessions(tokens: Pick<Tokens, 'sessionKeyOf'>): Sessions {
   const ended = new LRUCache<string, true>({ max: MOST_ENDED });
 

@@ -57,6 +57,7 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
   },
 };
 
+/** The words of the pages to sign in and out, in a language. */
 export function phrasesIn(language: Language): Phrases {
   return PHRASES[language];
 }

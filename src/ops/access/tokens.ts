@@ -18,6 +18,7 @@ interface Held {
 
 const KEY_BYTES = 32;
 
+/** Tokens by the names and roles of those who hold them, as the settings say. */
 export function createTokens(byRole: AccessSettings['tokens']): Tokens {
   const held = ROLES.flatMap((role) =>
     [...byRole[role]].map(([name, token]) => heldBy({ name, role }, token)),

@@ -29,6 +29,7 @@ const SERVICE_ACCOUNT = /\.gserviceaccount\.com$/i;
 /** Looked for from the beginning of a word alone, lest a long one be gone through from each of its letters. */
 const ADDRESS = /(?<![^\s@<>()[\]{},;:"'`])[^\s@<>()[\]{},;:"'`]+@[^\s@<>()[\]{},;:"'`]+/g;
 
+/** Names as viewers are shown them. @param person makes a pseudonym of a name */
 export function viewerNames(person: Pseudonym): ViewerNames {
   const principal = (address: string) => (SERVICE_ACCOUNT.test(address) ? address : person(address));
   const text = (plain: string) => plain.replace(ADDRESS, (address) => principal(address));

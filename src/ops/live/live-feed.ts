@@ -59,6 +59,7 @@ interface Listener extends Listening {
   readonly outlet: Outlet;
 }
 
+/** Tells of what this process decides as it happens; the ledger is asked for the others only while somebody watches. */
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   const { feed, mostListeners = MOST_LISTENERS } = options;
   const listeners = new Set<Listener>();

@@ -7,6 +7,7 @@ import {
 } from '../../vocabulary/budget.ts';
 import { type Entry, type Field, fieldsOf, listField } from './entry.ts';
 
+/** A budget, as a diff tells it. */
 export function budgetEntry(budget: Budget): Entry {
   const { name, subject, per, window, timeZone, limit, whenExceeded, warnAt, queue } = budget;
   const whom = Object.entries(subject).map(([kind, of]) => `${kind} ${of}`);

@@ -7,6 +7,7 @@ import type { TableEntry, TeamEntry } from '../schema.ts';
 import type { Sections } from '../sections.ts';
 import { type Entry, type Field, fieldsOf, flowing, listField } from './entry.ts';
 
+/** A team, as a diff tells it. */
 export function teamEntry({ name, title, language, principals, estimate }: TeamEntry): Entry {
   const members = principals.map((principal) => principal.toLowerCase());
   return {
@@ -23,6 +24,7 @@ export function teamEntry({ name, title, language, principals, estimate }: TeamE
   };
 }
 
+/** A table of the catalog, as a diff tells it. */
 export function tableEntry({ table, status, owner, replacement, partition_column, note }: TableEntry): Entry {
   const fields = fieldsOf({
     status,
@@ -37,6 +39,7 @@ export function tableEntry({ table, status, owner, replacement, partition_column
   return { name: table, fields, summary, restricts: false };
 }
 
+/** A webhook, as a diff tells it; its address is never told. */
 export function webhookEntry({ name, format, url, url_env, language, budgets }: WebhookEntry): Entry {
   // An address can be a secret, and what is pasted is read by many.
   const address = url === undefined ? `from ${url_env}` : 'written in the file';
@@ -53,6 +56,7 @@ export function webhookEntry({ name, format, url, url_env, language, budgets }: 
   };
 }
 
+/** The pricing, as a diff tells it. */
 export function pricingEntry({
   currency,
   on_demand_per_tib,

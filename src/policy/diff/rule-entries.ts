@@ -7,6 +7,7 @@ import { type Entry, type Field, fieldsOf, flowing } from './entry.ts';
 
 const STRENGTH: Readonly<Record<RuleMode, bigint>> = { audit: 0n, warn: 1n, deny: 2n };
 
+/** A rule, as a diff tells it. */
 export function ruleEntry(rule: RuleEntry): Entry {
   const { name, mode, teams, when, maximum_bytes_billed: cap } = rule;
   const condition = when === undefined ? null : conditionText(when);

@@ -118,6 +118,7 @@ export interface Waiting {
   readonly sinceMs: number | null;
 }
 
+/** What is sealed beyond the place up to which a target was told. */
 export async function waitingFor(db: LedgerReader, target: string): Promise<Waiting> {
   const row = await db
     .selectFrom('seals')

@@ -10,6 +10,7 @@ export interface FacetMaker {
   own(name: string, content: Readonly<Record<string, unknown>>): Facet;
 }
 
+/** Facets that name their producer. */
 export function facetMaker(producer: string): FacetMaker {
   return {
     standard: (schema, content) => ({
@@ -25,6 +26,7 @@ export function facetMaker(producer: string): FacetMaker {
   };
 }
 
+/** What the guardrail knows of the query, beside what the specification has words for. */
 export function queryFacet(decision: Decision, { own }: FacetMaker): Facets {
   const { id, projectId, outcome, reading, estimate, caller, sql, sqlRetention } = decision;
   return {
@@ -42,6 +44,7 @@ export function queryFacet(decision: Decision, { own }: FacetMaker): Facets {
   };
 }
 
+/** What the query came to, and for which team. */
 export function costFacet(team: string, settlement: Settlement, { own }: FacetMaker): Facets {
   const { bytesProcessed, bytesBilled, freeBytes, cost, slotMs, cacheHit, source } = settlement;
   return {
@@ -97,6 +100,7 @@ export function jobFacets(decision: Decision, { standard }: FacetMaker): Facets 
   };
 }
 
+/** How the SQL uses the columns of a table that it reads. */
 export function columnUseFacet(use: TableUse, { own }: FacetMaker): Facets {
   const { star, projected, filtered, joined, grouped } = use;
   return {

@@ -37,6 +37,7 @@ export interface Catalog {
   remove(reference: TableReference): void;
 }
 
+/** A catalog of datasets that have no tables yet. */
 export function createCatalog(projectId: string, datasets: readonly DatasetDescription[]): Catalog {
   const tables = new Map<string, CatalogTable>();
 

@@ -28,6 +28,7 @@ export interface Jobs {
 
 const JOB_ID = /^[A-Za-z0-9_-]{1,1024}$/;
 
+/** Runs jobs as they come; the store keeps as many of them as it may. */
 export function createJobs(ground: JobGround): Jobs {
   const { warehouse, cache, store } = ground;
   let started = 0;
