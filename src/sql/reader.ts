@@ -1,10 +1,9 @@
 import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
-import { createFairLine } from '../vocabulary/fair-line.ts';
 import { NO_SITES, type RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import type { ReadingLimits } from './limits.ts';
 import { createReadingCache, readingKey } from './reading-cache.ts';
 import { type ReadingMade, type ReadingOutcome, unknownWords, unread } from './reading-made.ts';
-import { type ReadingProcess, startReadingProcess } from './reading-process.ts';
+import { createReadingPool } from './reading-pool.ts';
 import type { ReadingTask } from './reading-process-main.ts';
 import type { NameDefaults } from './table-names.ts';
 
@@ -39,18 +38,14 @@ export interface ReaderOptions {
   readonly onReplaced?: (reason: string) => void;
 }
 
-/** One query that waits for a process. */
-interface Waiting {
-  readonly caller: string;
-  /** @param free null where none comes */
-  begin(free: ReadingProcess | null): void;
-}
-
 /** Whose turn is taken by what no caller asked for. */
 const OWN = '';
 
 /** A query that took too long is not tried again for so long, lest it be sent only to keep a process busy. */
 const TOO_SLOW_FOR_MS = 60_000;
+
+/** Why SQL is unread that may be read another time, or where another asks. */
+const ANOTHER_TIME: ReadonlySet<ReadingOutcome> = new Set(['wait', 'throttled', 'failure']);
 
 /** Said without its being looked at, which would hold up this process. */
 function tooLong(sql: string, limits: ReadingLimits): ReadingMade {
@@ -59,32 +54,12 @@ function tooLong(sql: string, limits: ReadingLimits): ReadingMade {
 
 export function createReader(options: ReaderOptions): Reader {
   const { limits, onReading = () => undefined, onReplaced = () => undefined } = options;
-  const readings = createReadingCache<Promise<ReadingMade>>();
-  const waiting = createFairLine<Waiting>();
-  /** Who has each process that is not free. One that has to be replaced stays theirs until the next can read. */
-  const holders = new Map<ReadingProcess, string>();
-  const mostOfOneCaller = Math.max(1, options.processes - 1);
-  const mayBegin = (caller: string) =>
-    [...holders.values()].filter((holder) => holder === caller).length < mostOfOneCaller;
-  const free = new Set<ReadingProcess>();
-  const ready = Promise.withResolvers<void>();
-  const processes = Array.from({ length: options.processes }, () =>
-    startReadingProcess(limits, {
-      onFree(reading) {
-        holders.delete(reading);
-        free.add(reading);
-        ready.resolve();
-        beginNext();
-      },
-      onReplaced(reading, reason) {
-        free.delete(reading);
-        ready.resolve();
-        onReplaced(reason);
-      },
-    }),
-  );
+  const readings = createReadingCache<ReadingMade>();
+  /** Of each caller by itself: whether SQL gets its turn, and when, is not the same for all. */
+  const underWay = new Map<string, Promise<ReadingMade>>();
+  const pool = createReadingPool({ ...options, onReplaced });
   return {
-    ready: ready.promise,
+    ready: pool.ready,
     async read(sql, defaults, caller = OWN) {
       if (sql.length > limits.characters) {
         const made = tooLong(sql, limits);
@@ -93,74 +68,31 @@ export function createReader(options: ReaderOptions): Reader {
       }
       const startedAt = performance.now();
       const key = readingKey(sql, defaults);
-      const known = readings.get(key);
+      const known = readings.get(key) ?? underWay.get(caller + key);
       const made = await (known ?? readOnce(key, { sql, defaults }, caller));
       onReading(known === undefined ? made.outcome : 'cached', (performance.now() - startedAt) / 1000);
       return made;
     },
     async rewriteSites(sql, defaults, caller = OWN) {
-      const { sites = NO_SITES } = await readElsewhere({ sql, defaults, wantsSites: true }, caller);
+      const { sites = NO_SITES } = await pool.read({ sql, defaults, wantsSites: true }, caller);
       return sites;
     },
     async columnLineage(sql, defaults) {
       if (sql.length > limits.characters) return null;
-      const { columnLineage = null } = await readElsewhere({ sql, defaults, wantsColumnLineage: true }, OWN);
+      const { columnLineage = null } = await pool.read({ sql, defaults, wantsColumnLineage: true }, OWN);
       return columnLineage;
     },
-    async close() {
-      free.clear();
-      for (const one of waiting.everyone()) one.begin(null);
-      await Promise.all(processes.map((reading) => reading.close()));
-    },
+    close: () => pool.close(),
   };
 
   /** Those that ask the same meanwhile wait for the same. */
   async function readOnce(key: string, task: ReadingTask, caller: string): Promise<ReadingMade> {
-    const making = readElsewhere(task, caller);
-    readings.set(key, making);
-    const { outcome } = await making;
-    if (outcome === 'time') readings.set(key, making, { ttl: TOO_SLOW_FOR_MS });
-    // Another time there may be a free one.
-    if (outcome === 'wait' || outcome === 'failure') readings.delete(key);
-    return making;
-  }
-
-  async function readElsewhere(task: ReadingTask, caller: string): Promise<ReadingMade> {
-    const reading = await freeProcess(caller);
-    if (reading === null) {
-      return unread(
-        unknownWords(task.sql),
-        'wait',
-        `no process was free to read it within ${options.waitMs} ms`,
-      );
-    }
-    return reading.read(task);
-  }
-
-  /** One that no other query has; null where none is free in time. */
-  function freeProcess(caller: string): Promise<ReadingProcess | null> {
-    return new Promise((resolve) => {
-      const one: Waiting = {
-        caller,
-        begin(reading) {
-          clearTimeout(timer);
-          waiting.leave(one, { hadTurn: reading !== null });
-          resolve(reading);
-        },
-      };
-      const timer = setTimeout(one.begin, options.waitMs, null);
-      waiting.join(one);
-      beginNext();
-    });
-  }
-
-  function beginNext(): void {
-    for (const reading of free) {
-      const next = waiting.head(mayBegin);
-      if (next === null) return;
-      free.delete(reading);
-      holders.set(reading, next.caller);
-      next.begin(reading);
-    }
+    const making = pool.read(task, caller);
+    underWay.set(caller + key, making);
+    const made = await making;
+    underWay.delete(caller + key);
+    if (made.outcome === 'time') readings.set(key, made, { ttl: TOO_SLOW_FOR_MS });
+    else if (!ANOTHER_TIME.has(made.outcome)) readings.set(key, made);
+    return made;
   }
 }

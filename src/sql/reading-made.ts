@@ -21,6 +21,8 @@ export type ReadingOutcome =
   | 'time'
   /** No process was free for too long. */
   | 'wait'
+  /** Too much of its caller's SQL was given up because of its time. */
+  | 'throttled'
   /** The process that read it broke. */
   | 'failure';
 

@@ -11,7 +11,9 @@ export interface ReadingProcess {
   close(): Promise<void>;
 }
 
-interface ProcessEvents {
+export interface ReadingProcessOptions {
+  /** How it stands to other processes where there is not enough processor time for all. */
+  readonly priority: 'usual' | 'low';
   /** It has nothing to read and can begin at once. */
   onFree(process: ReadingProcess): void;
   /** It hung, broke, or could not start; it is free again when `onFree` says so. */
@@ -33,7 +35,10 @@ const MOST_HEAP_MIB = 512;
 /** One that cannot even start is not tried again at once. */
 const RESTART_AFTER_MS = 1_000;
 
-export function startReadingProcess(limits: ReadingLimits, events: ProcessEvents): ReadingProcess {
+export function startReadingProcess(
+  limits: ReadingLimits,
+  { priority, ...events }: ReadingProcessOptions,
+): ReadingProcess {
   let underWay: UnderWay | null = null;
   let isClosed = false;
   let child = start();
@@ -62,6 +67,7 @@ export function startReadingProcess(limits: ReadingLimits, events: ProcessEvents
       // It reads what anybody sends: what this process knows of passwords and tokens is none of its business.
       env: {},
       mostHeapMib: MOST_HEAP_MIB,
+      priority,
     });
     let isReady = false;
     started.on('message', (message: ReadingMessage) => {
