@@ -30,9 +30,17 @@ interface InnerRequest {
 export async function answerBatch(
   request: Request,
   response: Response,
-  options: { readonly maxQueryBodyBytes: number; readonly bodyTimeoutMs: number },
+  options: {
+    readonly maxQueryBodyBytes: number;
+    readonly bodyTimeoutMs: number;
+    /** Settles when the body, which has arrived, may be looked at. */
+    readonly bodyTurn: (request: Request, bytes: number) => Promise<void>;
+  },
 ): Promise<void> {
-  const requests = await inTime(readBatch(request, options.maxQueryBodyBytes), response, options);
+  const delimiter = boundaryOfBatch(request);
+  const body = await inTime(bounded(request, options.maxQueryBodyBytes), response, options);
+  await options.bodyTurn(request, body.length);
+  const requests = requestsIn(body, delimiter, options.maxQueryBodyBytes);
   const boundary = `batch_${crypto.randomUUID()}`;
   const parts: Buffer[] = [];
   let size = 0;
@@ -55,7 +63,8 @@ function partHead(id: string | null): string {
   return `Content-Type: application/http\r\n${named}\r\n`;
 }
 
-async function readBatch(request: Request, maxBytes: number): Promise<readonly InnerRequest[]> {
+/** @throws BadRequest where the request is no batch that is taken */
+function boundaryOfBatch(request: Request): string {
   const boundary = boundaryOf(request.headers['content-type'], 'multipart/mixed');
   if (boundary === null || request.method !== 'POST') {
     throw new BadRequest('invalid', 'A batch is a POST of multipart/mixed with a boundary.');
@@ -63,7 +72,11 @@ async function readBatch(request: Request, maxBytes: number): Promise<readonly I
   if (request.headers['content-encoding'] !== undefined) {
     throw new BadRequest('invalid', 'A batch with a content encoding is not taken.', 415);
   }
-  const body = await bounded(request, maxBytes);
+  return boundary;
+}
+
+/** @throws BadRequest where a part cannot be read, or there is none */
+function requestsIn(body: Buffer, boundary: string, maxBytes: number): readonly InnerRequest[] {
   const requests: InnerRequest[] = [];
   try {
     for (const part of parseMultipart(body, { boundary, maxParts: MOST_PARTS, maxFileSize: maxBytes })) {

@@ -3,7 +3,7 @@ import { tableReference } from '../estimate/dry-run.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { TableReference } from '../vocabulary/table.ts';
 import { isJsonObject, type JsonObject } from './exact-json.ts';
-import { parseBody, parseShape, refuseSnakeCase } from './request-body.ts';
+import { parseBody, parseShape, refuseOverlong, refuseSnakeCase } from './request-body.ts';
 import { BadRequest } from './stop.ts';
 
 /** A job with SQL in it, as a client sent it by `jobs.query` or `jobs.insert`. */
@@ -86,7 +86,7 @@ const PRICED_QUERY_FIELDS = [
 
 /**
  * Reads the body of a guarded method.
- * @throws BadRequest where it is not JSON, or not the shape that the API documents
+ * @throws BadRequest where it is not JSON, not the shape that the API documents, or SQL that no warehouse takes
  */
 export function readJobRequest(
   method: 'jobs.query' | 'jobs.insert',
@@ -94,7 +94,10 @@ export function readJobRequest(
   bytes: Uint8Array,
 ): JobRequest {
   const body = parseBody(bytes);
-  return method === 'jobs.query' ? readQueryRequest(projectId, body) : readInsertRequest(projectId, body);
+  const asked =
+    method === 'jobs.query' ? readQueryRequest(projectId, body) : readInsertRequest(projectId, body);
+  if (asked.kind === 'query') refuseOverlong(asked.job.sql);
+  return asked;
 }
 
 function readQueryRequest(projectId: string, body: JsonObject): JobRequest {

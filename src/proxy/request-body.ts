@@ -55,3 +55,16 @@ export function parseShape<T>(schema: z.ZodType<T>, body: JsonObject): T {
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
   throw new BadRequest('invalid', `The request is not what the API documents. ${problems.join('; ')}`);
 }
+
+/**
+ * The warehouse takes no more than 1024 thousand characters of SQL. Twice as many units of a string are more than that
+ * however it counts, and to price, record and send such SQL all the same would hold up others for nothing.
+ * @see https://cloud.google.com/bigquery/quotas#query_jobs
+ */
+const MOST_SQL_UNITS = 2 << 20;
+
+/** @throws BadRequest */
+export function refuseOverlong(sql: string): void {
+  if (sql.length <= MOST_SQL_UNITS) return;
+  throw new BadRequest('invalid', 'The query is too large: BigQuery takes a million characters of SQL.');
+}

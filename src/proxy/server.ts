@@ -3,6 +3,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import type { Transport } from '../transport/transport.ts';
 import { answerError } from './answer-error.ts';
 import { answerBatch } from './batch.ts';
+import { createBodyPace } from './body-pace.ts';
 import type { JsonObject } from './exact-json.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { inTime } from './in-time.ts';
@@ -11,6 +12,8 @@ import { readJobRequest } from './query-job.ts';
 import { relay } from './relay.ts';
 import { dropOverrides, type Route, routeOf } from './route.ts';
 import type { Stages } from './stages.ts';
+import { askerOf } from './steps/identify.ts';
+import { whoseTurn } from './steps/whose-turn.ts';
 import { BadRequest } from './stop.ts';
 import { readUpload, toJsonDoor } from './upload.ts';
 
@@ -41,6 +44,15 @@ export interface ProxyServer {
 type MethodRoute = Extract<Route, { readonly kind: 'method' }>;
 type Handle = (request: Request, response: Response) => Promise<void>;
 
+/** What requests are handled with. */
+interface Ground {
+  readonly guard: Guard;
+  readonly stages: Stages;
+  readonly options: ProxyOptions;
+  /** Settles when the body of a request, which has arrived, may be looked at. */
+  readonly bodyTurn: (request: Request, bytes: number) => Promise<void>;
+}
+
 /** The proxy, which does not listen yet. */
 export function createProxy(stages: Stages, options: ProxyOptions, transport: Transport): ProxyServer {
   const underWay = new Set<Promise<void>>();
@@ -61,14 +73,20 @@ export function createProxy(stages: Stages, options: ProxyOptions, transport: Tr
 }
 
 function createProxyApp(stages: Stages, options: ProxyOptions, underWay: Set<Promise<void>>): Express {
-  const guard = createGuard(stages);
+  const pace = createBodyPace();
+  const ground: Ground = {
+    guard: createGuard(stages),
+    stages,
+    options,
+    bodyTurn: (request, bytes) => pace.turn(whoseTurn(askerOf(request), stages.estimates), bytes),
+  };
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use((request, response, next) => {
     const route = routeOf(request.method, request.url, request.headers, options.passUnknownMethods);
     if (route.kind === 'refused') throw new BadRequest('notImplemented', `guardrail: ${route.why}.`, 501);
-    const handle = handlerOf(route, guard, stages, options);
+    const handle = handlerOf(route, ground);
     if (handle === null) {
       stages.upstream.pass(request, response, next);
       return;
@@ -83,13 +101,15 @@ function createProxyApp(stages: Stages, options: ProxyOptions, underWay: Set<Pro
 }
 
 /** What is done with a request; null for one that goes through as it is. */
-function handlerOf(route: Route, guard: Guard, stages: Stages, options: ProxyOptions): Handle | null {
-  if (route.kind === 'batch') return (request, response) => answerBatch(request, response, options);
+function handlerOf(route: Route, ground: Ground): Handle | null {
+  const { stages, options, bodyTurn } = ground;
+  if (route.kind === 'batch') {
+    return (request, response) => answerBatch(request, response, { ...options, bodyTurn });
+  }
   if (route.kind !== 'method') return null;
   return async (request, response) => {
     follow(route, request);
-    if (route.method.class === 'guarded')
-      return answerGuarded(route, guard, stages, options, request, response);
+    if (route.method.class === 'guarded') return answerGuarded(route, ground, request, response);
     if (route.method.class === 'settled') response.once('close', () => stages.jobs.nudge(route.names));
     await new Promise<void>((resolve, reject) => {
       response.once('close', resolve);
@@ -108,9 +128,7 @@ function follow(route: MethodRoute, request: Request): void {
 
 async function answerGuarded(
   route: MethodRoute,
-  guard: Guard,
-  stages: Stages,
-  options: ProxyOptions,
+  { guard, stages, options, bodyTurn }: Ground,
   request: Request,
   response: Response,
 ): Promise<void> {
@@ -121,6 +139,7 @@ async function answerGuarded(
     upload === null
       ? await inTime(readBody(request, response, options), response, options)
       : upload.configuration;
+  await bodyTurn(request, bytes.length);
   const asked = readJobRequest(method, route.names[0] ?? '', bytes);
   switch (asked.kind) {
     case 'query':

@@ -1,9 +1,7 @@
 import type { Estimates } from '../../estimate/estimates.ts';
 import type { Reader } from '../../sql/reader.ts';
 import type { Asked, Read } from '../passage.ts';
-
-/** All whom the warehouse has not confirmed yet are one, however many credentials one of them makes up. */
-const UNCONFIRMED = 'unconfirmed';
+import { whoseTurn } from './whose-turn.ts';
 
 interface ReadStages {
   readonly reader: Reader;
@@ -13,7 +11,7 @@ interface ReadStages {
 /** What the SQL says. Unread SQL is no error here: it is priced and capped all the same, and policy decides. */
 export async function read(asked: Asked, { reader, estimates }: ReadStages): Promise<Read> {
   const { projectId, defaultDataset } = asked.job;
-  const caller = estimates.principalOf(asked.asker) ?? UNCONFIRMED;
+  const caller = whoseTurn(asked.asker, estimates);
   const { reading, outcome } = await reader.read(asked.sql, { projectId, defaultDataset }, caller);
   return { ...asked, reading, wasReadInTime: outcome !== 'wait', readAt: performance.now() };
 }

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import { BadRequest } from './stop.ts';
+
+/**
+ * Large bodies take the one thread that answers everybody in proportion to their length. So those of one caller come
+ * no faster than so many bytes in a second; the first comes at once.
+ */
+export interface BodyPace {
+  /**
+   * Settles when a body that has arrived may be looked at.
+   * @throws BadRequest where too much of its caller's waits before it
+   */
+  turn(caller: string, bytes: number): Promise<void>;
+}
+
+/** What people and programs write is smaller, and waits for nothing. */
+const LARGE_BYTES = 64 << 10;
+const BYTES_PER_SECOND = 2 << 20;
+const LONGEST_WAIT_MS = 10_000;
+/** Callers that are remembered. */
+const MOST_CALLERS = 1_000;
+
+interface PaceOptions {
+  /** Milliseconds of a clock that nobody sets. */
+  readonly now?: () => number;
+  readonly wait?: (milliseconds: number) => Promise<unknown>;
+}
+
+export function createBodyPace({ now = () => performance.now(), wait = sleep }: PaceOptions = {}): BodyPace {
+  /** When the next large body of each caller may be looked at. */
+  const nextAtMs = new LRUCache<string, number>({ max: MOST_CALLERS });
+  return {
+    async turn(caller, bytes) {
+      if (bytes < LARGE_BYTES) return;
+      const atMs = Math.max(now(), nextAtMs.get(caller) ?? 0);
+      const waitMs = atMs - now();
+      if (waitMs > LONGEST_WAIT_MS) throw tooManyAtOnce();
+      nextAtMs.set(caller, atMs + (bytes / BYTES_PER_SECOND) * 1000);
+      if (waitMs > 0) await wait(waitMs);
+    },
+  };
+}
+
+function tooManyAtOnce(): BadRequest {
+  return new BadRequest(
+    'backendError',
+    `Too many large requests at once: of one caller, ${BYTES_PER_SECOND >> 20} MiB a second are taken in requests of ${LARGE_BYTES >> 10} KiB and more. Try again in a while.`,
+    503,
+  );
+}
