@@ -30,10 +30,26 @@ export interface ReadingPoolOptions {
 /** So much is read in milliseconds, or some tens where it is made to hurt, and few people write more. */
 const MOST_CHARACTERS_OF_SHORT = 8_192;
 
-/** A process to read with, or why there is none. */
-type Turn = ReadingProcess | 'none free' | 'throttled';
+/**
+ * So many of them are given to a process at once: between one and the next stands a turn of this process, which may
+ * take longer than to read it.
+ */
+const SHORT_AT_ONCE = 4;
 
-/** One query that waits for a process. */
+/** One of the processes, and whose queries it has. */
+interface Member {
+  readonly process: ReadingProcess;
+  readonly isForShort: boolean;
+  /** How many queries it is given at once. */
+  readonly capacity: number;
+  /** One that has to be replaced stays theirs until the next can read. */
+  readonly callers: string[];
+}
+
+/** Where to read, or why nowhere. */
+type Turn = Member | 'none free' | 'throttled';
+
+/** One query that waits for its turn. */
 interface Waiting {
   readonly caller: string;
   readonly characters: number;
@@ -45,47 +61,47 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
   const givenUp = createGivenUp();
   const long = createFairLine<Waiting>();
   const short = createFairLine<Waiting>();
-  /** Who has each process that is not free. One that has to be replaced stays theirs until the next can read. */
-  const holders = new Map<ReadingProcess, string>();
-  const free = new Set<ReadingProcess>();
   const ready = Promise.withResolvers<void>();
-  const processes = Array.from({ length: options.processes }, (_, index) =>
-    startReadingProcess(limits, {
-      // The process that guards comes first, and what reads short SQL for it.
-      priority: index === 0 ? 'usual' : 'low',
-      onFree(reading) {
-        holders.delete(reading);
-        free.add(reading);
-        ready.resolve();
-        beginNext();
-      },
-      onReplaced(reading, reason) {
-        free.delete(reading);
-        ready.resolve();
-        options.onReplaced(reason);
-      },
-    }),
-  );
-  const [forShort] = processes.length > 1 ? processes : [];
-  const mostOfOneCaller = Math.max(1, processes.length - 1);
+  const knowsShort = options.processes > 1;
+  let isClosed = false;
+  const members = Array.from({ length: options.processes }, (_, index) => startMember(index));
   return {
     ready: ready.promise,
     async read(task, caller) {
       const { length } = task.sql;
       const turn = givenUp.forbids(caller, length) ? 'throttled' : await turnOf(caller, length);
       if (typeof turn === 'string') return notRead(turn, task.sql);
-      const made = await turn.read(task);
+      const made = await turn.process.read(task);
+      void turn.process.up().then(() => leave(turn, caller));
       if (made.outcome === 'time') giveUp(caller, length);
       return made;
     },
     async close() {
-      free.clear();
+      isClosed = true;
       for (const one of everyoneWaiting()) one.begin('none free');
-      await Promise.all(processes.map((reading) => reading.close()));
+      await Promise.all(members.map(({ process }) => process.close()));
     },
   };
 
-  function notRead(why: Exclude<Turn, ReadingProcess>, sql: string): ReadingMade {
+  function startMember(index: number): Member {
+    const isForShort = knowsShort && index === 0;
+    const process = startReadingProcess(limits, {
+      // The process that guards comes first, and what reads short SQL for it.
+      priority: index === 0 ? 'usual' : 'low',
+      onReplaced(replaced, reason) {
+        ready.resolve();
+        options.onReplaced(reason);
+        void replaced.up().then(beginNext);
+      },
+    });
+    void process.up().then(() => {
+      ready.resolve();
+      beginNext();
+    });
+    return { process, isForShort, capacity: isForShort ? SHORT_AT_ONCE : 1, callers: [] };
+  }
+
+  function notRead(why: Exclude<Turn, Member>, sql: string): ReadingMade {
     const words = unknownWords(sql);
     return why === 'none free'
       ? unread(words, 'wait', `no process was free to read it within ${waitMs} ms`)
@@ -100,9 +116,8 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
     }
   }
 
-  /** A process that no other query has, in turn. */
   function turnOf(caller: string, characters: number): Promise<Turn> {
-    const line = forShort !== undefined && characters > MOST_CHARACTERS_OF_SHORT ? long : short;
+    const line = knowsShort && characters > MOST_CHARACTERS_OF_SHORT ? long : short;
     return new Promise((resolve) => {
       const one: Waiting = {
         caller,
@@ -119,22 +134,32 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
     });
   }
 
+  function leave({ callers }: Member, caller: string): void {
+    callers.splice(callers.indexOf(caller), 1);
+    beginNext();
+  }
+
   function beginNext(): void {
-    for (const reading of processes) {
-      const next = free.has(reading) ? nextFor(reading) : null;
-      if (next === null) continue;
-      free.delete(reading);
-      holders.set(reading, next.caller);
-      next.begin(reading);
+    for (const member of members) {
+      for (let next = nextFor(member); next !== null; next = nextFor(member)) {
+        member.callers.push(next.caller);
+        next.begin(member);
+      }
     }
   }
 
-  function nextFor(reading: ReadingProcess): Waiting | null {
-    return (reading === forShort ? null : long.head(mayBegin)) ?? short.head(mayBegin);
+  function nextFor({ process, isForShort, capacity, callers }: Member): Waiting | null {
+    if (isClosed || !process.isUp || callers.length >= capacity) return null;
+    const mayBegin = (caller: string) => mayHaveOneMore(caller, isForShort);
+    return (isForShort ? null : long.head(mayBegin)) ?? short.head(mayBegin);
   }
 
-  function mayBegin(caller: string): boolean {
-    return [...holders.values()].filter((holder) => holder === caller).length < mostOfOneCaller;
+  /** No caller has all that short SQL is given to, nor all that long SQL is given to. */
+  function mayHaveOneMore(caller: string, isForShort: boolean): boolean {
+    const alike = members.filter((member) => member.isForShort === isForShort);
+    const all = alike.reduce((sum, { capacity }) => sum + capacity, 0);
+    const own = alike.flatMap(({ callers }) => callers).filter((one) => one === caller).length;
+    return own < Math.max(1, all - 1);
   }
 
   function everyoneWaiting(): readonly Waiting[] {

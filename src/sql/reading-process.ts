@@ -4,9 +4,16 @@ import type { ReadingLimits } from './limits.ts';
 import { type ReadingMade, unknownWords, unread, type Words } from './reading-made.ts';
 import type { ReadingMessage, ReadingTask } from './reading-process-main.ts';
 
-/** A process that reads one query at a time, and is replaced by another where it hangs or breaks. */
+/** A process that reads one query after the other, and is replaced by another where it hangs or breaks. */
 export interface ReadingProcess {
-  /** To be asked of a free one. Settles always, within the time limit; where it does not end well, this query alone is unread. */
+  /** Whether it has started: while it is replaced, what it was given waits. */
+  readonly isUp: boolean;
+  /** Settles when it has started, or the one in its place. */
+  up(): Promise<void>;
+  /**
+   * Settles always: within the time limit from when what was asked before is read. Where it does not end well, this
+   * query alone is unread.
+   */
   read(task: ReadingTask): Promise<ReadingMade>;
   close(): Promise<void>;
 }
@@ -14,15 +21,12 @@ export interface ReadingProcess {
 export interface ReadingProcessOptions {
   /** How it stands to other processes where there is not enough processor time for all. */
   readonly priority: 'usual' | 'low';
-  /** It has nothing to read and can begin at once. */
-  onFree(process: ReadingProcess): void;
-  /** It hung, broke, or could not start; it is free again when `onFree` says so. */
+  /** It hung, broke, or could not start, and is up again once it can read. */
   onReplaced(process: ReadingProcess, reason: string): void;
 }
 
 interface UnderWay {
   readonly task: ReadingTask;
-  readonly timer: NodeJS.Timeout;
   words: Words | null;
   resolve(made: ReadingMade): void;
 }
@@ -37,29 +41,47 @@ const RESTART_AFTER_MS = 1_000;
 
 export function startReadingProcess(
   limits: ReadingLimits,
-  { priority, ...events }: ReadingProcessOptions,
+  { priority, onReplaced }: ReadingProcessOptions,
 ): ReadingProcess {
-  let underWay: UnderWay | null = null;
+  /** In the order in which they are read: the first is being read. */
+  const underWay: UnderWay[] = [];
+  let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
+  let isUp = false;
+  let up = Promise.withResolvers<void>();
   let child = start();
   const reading: ReadingProcess = {
+    get isUp() {
+      return isUp;
+    },
+    up: () => up.promise,
     read: (task) =>
       new Promise((resolve) => {
-        const timer = setTimeout(() => {
-          replace('time', `it took more than ${limits.milliseconds} ms to read`);
-        }, limits.milliseconds);
-        underWay = { task, timer, words: null, resolve };
-        awaitChild(child);
-        // Where it cannot be sent, the process ends, or the time is over.
-        child.send(task, () => undefined);
+        underWay.push({ task, words: null, resolve });
+        if (isUp) give(task);
+        if (underWay.length === 1) begin();
       }),
     async close() {
       isClosed = true;
-      finish((words) => unread(words, 'failure', 'the guardrail stops'));
+      while (underWay.length > 0) finish((words) => unread(words, 'failure', 'the guardrail stops'));
       await endChild(child);
     },
   };
   return reading;
+
+  function give(task: ReadingTask): void {
+    awaitChild(child);
+    // Where it cannot be sent, the process ends, or the time is over.
+    child.send(task, () => undefined);
+  }
+
+  /** With the first of those under way, which is given to the process already, or is as soon as it has started. */
+  function begin(): void {
+    if (!isUp || underWay.length === 0) return;
+    timer = setTimeout(() => {
+      replace('time', `it took more than ${limits.milliseconds} ms to read`);
+    }, limits.milliseconds);
+  }
 
   function start(): ChildProcess {
     const started = startChild(CODE, {
@@ -86,18 +108,22 @@ export function startReadingProcess(
   }
 
   function hear(message: ReadingMessage): void {
+    const [first] = underWay;
     switch (message.kind) {
       case 'ready':
+        isUp = true;
         idleChild(child);
-        events.onFree(reading);
+        for (const { task } of underWay) give(task);
+        begin();
+        up.resolve();
         break;
       case 'words':
-        if (underWay !== null) underWay.words = message.words;
+        if (first !== undefined) first.words = message.words;
         break;
       case 'read': {
         const { kind: _kind, sound, ...made } = message;
         finish(() => made);
-        if (sound) events.onFree(reading);
+        if (sound) begin();
         else replace('failure', 'the parser broke');
       }
     }
@@ -105,18 +131,19 @@ export function startReadingProcess(
 
   function replace(outcome: 'time' | 'failure', reason: string): void {
     if (isClosed) return;
+    if (isUp) up = Promise.withResolvers();
+    isUp = false;
     finish((words) => unread(words, outcome, reason));
     void endChild(child);
     child = start();
-    events.onReplaced(reading, reason);
+    onReplaced(reading, reason);
   }
 
+  /** Ends the first of those under way. */
   function finish(end: (words: Words) => ReadingMade): void {
-    if (underWay === null) return;
-    const { task, timer, words, resolve } = underWay;
-    underWay = null;
     clearTimeout(timer);
-    idleChild(child);
-    resolve(end(words ?? unknownWords(task.sql)));
+    const first = underWay.shift();
+    if (underWay.length === 0) idleChild(child);
+    first?.resolve(end(first.words ?? unknownWords(first.task.sql)));
   }
 }
