@@ -33,7 +33,7 @@ export async function answerBatch(
   options: {
     readonly maxQueryBodyBytes: number;
     readonly bodyTimeoutMs: number;
-    /** Settles when the body, which has arrived, may be looked at. */
+    /** Settles when so much of the body may be taken in. */
     readonly bodyTurn: (request: Request, bytes: number) => Promise<void>;
   },
 ): Promise<void> {

@@ -3,13 +3,13 @@ import { LRUCache } from 'lru-cache';
 import { BadRequest } from './stop.ts';
 
 /**
- * Large bodies take the one thread that answers everybody in proportion to their length. So those of one caller come
- * no faster than so many bytes in a second; the first comes at once.
+ * Large bodies take up the one thread that answers everybody, in proportion to their length. So those of one caller are
+ * taken in no faster than so many bytes in a second, the first at once.
  */
 export interface BodyPace {
   /**
-   * Settles when a body that has arrived may be looked at.
-   * @throws BadRequest where too much of its caller's waits before it
+   * Settles when so many bytes may be taken in.
+   * @throws BadRequest where too much of their caller's waits before them; not at once, lest it be sent again at once
    */
   turn(caller: string, bytes: number): Promise<void>;
 }
@@ -35,14 +35,15 @@ export function createBodyPace({ now = () => performance.now(), wait = sleep }: 
       if (bytes < LARGE_BYTES) return;
       const atMs = Math.max(now(), nextAtMs.get(caller) ?? 0);
       const waitMs = atMs - now();
-      if (waitMs > LONGEST_WAIT_MS) throw tooManyAtOnce();
-      nextAtMs.set(caller, atMs + (bytes / BYTES_PER_SECOND) * 1000);
-      if (waitMs > 0) await wait(waitMs);
+      const isTooMuch = waitMs > LONGEST_WAIT_MS;
+      if (!isTooMuch) nextAtMs.set(caller, atMs + (bytes / BYTES_PER_SECOND) * 1000);
+      if (waitMs > 0) await wait(Math.min(waitMs, LONGEST_WAIT_MS));
+      if (isTooMuch) throw tooMuchAtOnce();
     },
   };
 }
 
-function tooManyAtOnce(): BadRequest {
+function tooMuchAtOnce(): BadRequest {
   return new BadRequest(
     'backendError',
     `Too many large requests at once: of one caller, ${BYTES_PER_SECOND >> 20} MiB a second are taken in requests of ${LARGE_BYTES >> 10} KiB and more. Try again in a while.`,

@@ -49,7 +49,7 @@ interface Ground {
   readonly guard: Guard;
   readonly stages: Stages;
   readonly options: ProxyOptions;
-  /** Settles when the body of a request, which has arrived, may be looked at. */
+  /** Settles when so much of a request's body may be taken in. */
   readonly bodyTurn: (request: Request, bytes: number) => Promise<void>;
 }
 
@@ -128,18 +128,16 @@ function follow(route: MethodRoute, request: Request): void {
 
 async function answerGuarded(
   route: MethodRoute,
-  { guard, stages, options, bodyTurn }: Ground,
+  ground: Ground,
   request: Request,
   response: Response,
 ): Promise<void> {
+  const { guard, stages, options, bodyTurn } = ground;
   const method = route.method.id === 'jobs.query' ? 'jobs.query' : 'jobs.insert';
   const upload =
     route.door === 'upload' ? await inTime(readUpload(request, options), response, options) : null;
-  const bytes =
-    upload === null
-      ? await inTime(readBody(request, response, options), response, options)
-      : upload.configuration;
-  await bodyTurn(request, bytes.length);
+  if (upload !== null) await bodyTurn(request, upload.configuration.length);
+  const bytes = upload?.configuration ?? (await bodyInTurn(request, response, ground));
   const asked = readJobRequest(method, route.names[0] ?? '', bytes);
   switch (asked.kind) {
     case 'query':
@@ -162,6 +160,20 @@ async function forwardDryRun(
 ): Promise<void> {
   const head = await stages.upstream.send(request, response, Buffer.from(JSON.stringify(body)));
   await relay({ head, body: head }, response, {});
+}
+
+/** What is said to come waits before it is read, and what comes unsaid, or is unpacked, before it is looked at. */
+async function bodyInTurn(
+  request: Request,
+  response: Response,
+  { options, bodyTurn }: Ground,
+): Promise<Uint8Array> {
+  const said = Number(request.headers['content-length'] ?? 0);
+  // What is longer than may be is refused unread.
+  if (said <= options.maxQueryBodyBytes) await bodyTurn(request, said);
+  const bytes = await inTime(readBody(request, response, options), response, options);
+  await bodyTurn(request, bytes.length - said);
+  return bytes;
 }
 
 function readBody(
