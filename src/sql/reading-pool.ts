@@ -150,19 +150,23 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
 
   function nextFor({ process, isForShort, capacity, callers }: Member): Waiting | null {
     if (isClosed || !process.isUp || callers.length >= capacity) return null;
-    const mayBegin = (caller: string) => mayHaveOneMore(caller, isForShort);
-    return (isForShort ? null : long.head(mayBegin)) ?? short.head(mayBegin);
-  }
-
-  /** No caller has all that short SQL is given to, nor all that long SQL is given to. */
-  function mayHaveOneMore(caller: string, isForShort: boolean): boolean {
     const alike = members.filter((member) => member.isForShort === isForShort);
-    const all = alike.reduce((sum, { capacity }) => sum + capacity, 0);
-    const own = alike.flatMap(({ callers }) => callers).filter((one) => one === caller).length;
-    return own < Math.max(1, all - 1);
+    const mayBegin = (caller: string) => mayHaveOneMore(caller, alike);
+    return (isForShort ? null : long.head(mayBegin)) ?? short.head(mayBegin);
   }
 
   function everyoneWaiting(): readonly Waiting[] {
     return [...long.everyone(), ...short.everyone()];
   }
+}
+
+/** No caller has all that short SQL is given to, nor all that long SQL is given to. */
+function mayHaveOneMore(caller: string, members: readonly Member[]): boolean {
+  let all = 0;
+  let own = 0;
+  for (const { capacity, callers } of members) {
+    all += capacity;
+    for (const one of callers) if (one === caller) own += 1;
+  }
+  return own < Math.max(1, all - 1);
 }

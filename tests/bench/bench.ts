@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { hotPath, hotPathText } from './hot-path.ts';
-import { noisyNeighbour, noisyNeighbourText } from './noisy-neighbour.ts';
+import { CASES, noisyNeighbour, noisyNeighbourText } from './noisy-neighbour.ts';
 import { sharedPort, sharedPortText } from './shared-port.ts';
 import { soak, soakText } from './soak.ts';
 import { SIZES, stages, stagesText } from './stages.ts';
@@ -28,7 +28,7 @@ const MEASURES: Readonly<Record<string, () => Promise<string>>> = {
     streamingText(await streaming({ rounds: 5, bytes: 1024 * MIB, sizesAtOnce: [4 * MIB, 16 * MIB] })),
   start: async () => startText(await start({ rounds: 7, decisions: 10_000, idleMs: 10_000 })),
   neighbour: async () =>
-    noisyNeighbourText(await noisyNeighbour({ rounds: 3, seconds: 10, queriesPerSecond: 20 })),
+    noisyNeighbourText(await noisyNeighbour({ cases: CASES, rounds: 3, seconds: 4, queriesPerSecond: 25 })),
   soak: async () => soakText(await soak({ minutes: 30, perSecond: 10 })),
 };
 
