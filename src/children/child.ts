@@ -9,29 +9,16 @@ export interface ChildOptions {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** What of its heap it may use; one that wants more ends, and this process does not. */
   readonly mostHeapMib: number;
-  /** How it stands to others where there is not enough processor time for all. */
-  readonly priority?: 'usual' | 'low';
 }
 
 /** Starts a module as a process of its own, which is talked to by messages and keeps this one alive until it is idle. */
-export function startChild(code: URL, { args = [], env, mostHeapMib, priority }: ChildOptions): ChildProcess {
-  const child = fork(code, [...args], {
+export function startChild(code: URL, { args = [], env, mostHeapMib }: ChildOptions): ChildProcess {
+  return fork(code, [...args], {
     serialization: 'advanced',
     execArgv: [`--max-old-space-size=${mostHeapMib}`, '--disable-warning=ExperimentalWarning'],
     env: { ...env, ...compileCache() },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  if (priority === 'low' && child.pid !== undefined) giveWay(child.pid);
-  return child;
-}
-
-/** It goes on as it is where it has ended already, or where a sandbox lets nobody set priorities. */
-function giveWay(pid: number): void {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-  }
 }
 
 /** What one process has compiled, the next does not compile again. */
@@ -56,6 +43,20 @@ export function awaitChild(child: ChildProcess): void {
 export function idleChild(child: ChildProcess): void {
   child.unref();
   child.channel?.unref();
+}
+
+/**
+ * From here on a process has what others leave, where there is not enough processor time for all. It goes on as it is
+ * where a sandbox lets nobody set priorities.
+ */
+export function lowerPriority({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch (error) {
+    // What the system says, such as that it ended meanwhile; anything else is a fault of this code.
+    if (!(error instanceof Error && 'code' in error)) throw error;
+  }
 }
 
 /** Ends a process at once, whatever it is doing. */

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { awaitChild, endChild, idleChild, onChildEnd, startChild } from '../children/child.ts';
+import { awaitChild, endChild, idleChild, lowerPriority, onChildEnd, startChild } from '../children/child.ts';
 import type { ReadingLimits } from './limits.ts';
 import { type ReadingMade, unknownWords, unread, type Words } from './reading-made.ts';
 import type { ReadingMessage, ReadingTask } from './reading-process-main.ts';
@@ -89,7 +89,6 @@ export function startReadingProcess(
       // It reads what anybody sends: what this process knows of passwords and tokens is none of its business.
       env: {},
       mostHeapMib: MOST_HEAP_MIB,
-      priority,
     });
     let isReady = false;
     started.on('message', (message: ReadingMessage) => {
@@ -113,6 +112,8 @@ export function startReadingProcess(
       case 'ready':
         isUp = true;
         idleChild(child);
+        // Not while it starts: others may wait for it.
+        if (priority === 'low') lowerPriority(child);
         for (const { task } of underWay) give(task);
         begin();
         up.resolve();

@@ -373,6 +373,19 @@ describe('a body that is not taken', () => {
     });
   });
 
+  test.each([
+    ['jobs.query', (query: string) => ({ query })],
+    ['jobs.insert', (query: string) => ({ configuration: { query: { query } } })],
+  ] as const)('of SQL longer than any that the warehouse takes: %s', (method, bodyOf) => {
+    const most = `SELECT '${'x'.repeat((2 << 20) - 9)}'`;
+
+    expect(queryIn(method, bodyOf(most)).sql).toBe(most);
+    expect(refusal(() => read(method, bodyOf(`${most} `)))).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('too large'),
+    });
+  });
+
   test('takes underscores in the names of labels and parameters, which are no fields', () => {
     const labels = { guardrail_person: 'ana' };
 

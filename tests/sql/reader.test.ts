@@ -102,6 +102,32 @@ describe('reading in another process', { timeout: 60_000 }, () => {
     expect(order.lastIndexOf('good')).toBeLessThan(order.length - 3);
   });
 
+  test('long SQL, whosever it is, leaves a process to short SQL', async () => {
+    const { reader } = readerWith({ processes: 2, limits: { milliseconds: 3_000, characters: 1 << 25 } });
+    await reader.ready;
+    const order: string[] = [];
+    const read = (caller: string, sql: string) =>
+      reader.read(sql, defaults, caller).then(({ outcome }) => order.push(`${caller}: ${outcome}`));
+
+    const long = ['ana', 'rui'].map((caller) => read(caller, `${ENDLESS} + '${caller}'`));
+    await Promise.all([...long, read('eva', PLAIN)]);
+
+    expect(order).toEqual(['eva: polyglot', 'ana: time', 'rui: time']);
+  });
+
+  test('what was given to a process behind what it hangs at is read by the next', async () => {
+    const { read, told } = readerWith({ processes: 2, limits: { milliseconds: 2_000 } });
+    await read(PLAIN);
+
+    const several = Array.from({ length: 8 }, (_, n) => read(`${PLAIN} AND z = ${n}`));
+    for (const pid of readingProcesses()) process.kill(pid, 'SIGKILL');
+    const readers = (await Promise.all(several)).map(({ reader }) => reader);
+
+    // One at most in each of the two processes, which are ended while they read it.
+    expect(readers.filter((name) => name === 'polyglot').length).toBeGreaterThanOrEqual(6);
+    expect(told.replaced.length).toBeGreaterThanOrEqual(2);
+  });
+
   test('reads the same SQL anew for other defaults', async () => {
     const { reading: other } = await usual.reader.read('SELECT x FROM t', {
       projectId: 'q',
@@ -151,6 +177,20 @@ describe('SQL beyond a limit is unread and says which', { timeout: 60_000 }, () 
       outcomes: ['time', 'polyglot'],
       replaced: ['it took more than 2000 ms to read'],
     });
+  });
+
+  test('of time three times, and then what is as long is not tried for its caller', async () => {
+    const { reader, told } = readerWith({ limits: { milliseconds: 300, characters: 1 << 25 } });
+    const read = async (caller: string, sql: string) => (await reader.read(sql, defaults, caller)).outcome;
+    const slow = (n: number) => `${ENDLESS} + ${n}`;
+    const first = await Promise.all([1, 2, 3, 4, 5].map((n) => read('ana', slow(n))));
+
+    expect(first).toEqual(['time', 'time', 'time', 'throttled', 'throttled']);
+    expect(await read('ana', slow(5))).toBe('throttled');
+    expect(await read('ana', PLAIN)).toBe('polyglot');
+    // What was not tried for one is no word on the SQL.
+    expect(await read('rui', slow(5))).toBe('time');
+    expect(told.replaced).toHaveLength(4);
   });
 
   test('of waiting for a process, and is read when asked again', async () => {

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { ATENDIMENTO, FINOPS, PROJECT, post, useHouse } from '../guardrail.ts';
+
+const house = useHouse({ sandbox: { messages: 3_000 }, settings: { read_timeout: 0.5, read_wait: 60 } });
+
+const told = z.object({
+  decisions: z.array(
+    z.object({ sql: z.string(), reading: z.object({ unreadReason: z.string().nullable() }) }),
+  ),
+});
+
+function ask(principal: string, sql: string) {
+  const url = `${house.guardrail().proxyUrl}/bigquery/v2/projects/${PROJECT}/queries`;
+  const headers = { authorization: `Bearer sandbox:${principal}` };
+  return post(url, JSON.stringify({ query: sql, useLegacySql: false }), headers);
+}
+
+/** Takes any machine longer than half a second; another each time, since the same is not tried again. */
+const slow = (n: number) => `SELECT ${'NOT '.repeat(100_000)}true AS c${n}`;
+
+async function unreadReasons(): Promise<readonly string[]> {
+  const answer = await fetch(`${house.guardrail().opsUrl}/api/v1/decisions?limit=100`);
+  const { decisions } = told.parse(await answer.json());
+  return decisions.flatMap(({ reading }) => reading.unreadReason ?? []);
+}
+
+test('a client is answered while SQL of another is given up, of which the fourth is not read any more', async () => {
+  // Until both are known to the warehouse.
+  for (const principal of [FINOPS, ATENDIMENTO]) await ask(principal, 'SELECT 1');
+  const order: string[] = [];
+  const bad = [1, 2, 3].map((n) => ask(FINOPS, slow(n)).then(() => order.push('bad')));
+  const good = ask(ATENDIMENTO, 'SELECT 2').then(({ status }) => order.push(`good ${status}`));
+  await Promise.all([...bad, good]);
+  expect(order).toEqual(['good 200', 'bad', 'bad', 'bad']);
+
+  await ask(FINOPS, slow(4));
+
+  const tookTooLong = 'it took more than 500 ms to read';
+  const [last, ...before] = await unreadReasons();
+  expect(last).toContain('took too long to read 3 times within 5 minutes');
+  expect(before).toEqual([tookTooLong, tookTooLong, tookTooLong]);
+}, 120_000);
+
+test('what is shorter of that client is read as ever, and what others send of that length is tried', async () => {
+  for (let n = 11; n <= 14; n += 1) await ask(FINOPS, slow(n));
+
+  expect((await ask(FINOPS, 'SELECT 3')).status).toBe(200);
+  const reasons = (await unreadReasons()).length;
+  await ask(ATENDIMENTO, slow(15));
+
+  const [last, ...before] = await unreadReasons();
+  expect(before).toHaveLength(reasons);
+  expect(last).toContain('it took more than 500 ms');
+}, 120_000);
