@@ -26,7 +26,7 @@ export interface Estimates {
   /** Where tables are that dry runs named before, if all of their datasets are known to be in one place; else null. */
   locationOf(tables: readonly TableReference[]): string | null;
   /** The principal that the warehouse has confirmed for this credential, or null while it has not. */
-  principalOf(asker: Asker): string | null;
+  principalOf(asker: Pick<Asker, 'credentialKey'>): string | null;
 }
 
 interface Question {

@@ -37,10 +37,10 @@ export async function answerBatch(
     readonly bodyTurn: (request: Request, bytes: number) => Promise<void>;
   },
 ): Promise<void> {
-  const delimiter = boundaryOfBatch(request);
+  const asked = boundaryOfBatch(request);
   const body = await inTime(bounded(request, options.maxQueryBodyBytes), response, options);
   await options.bodyTurn(request, body.length);
-  const requests = requestsIn(body, delimiter, options.maxQueryBodyBytes);
+  const requests = requestsIn(body, asked, options.maxQueryBodyBytes);
   const boundary = `batch_${crypto.randomUUID()}`;
   const parts: Buffer[] = [];
   let size = 0;

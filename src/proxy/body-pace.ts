@@ -9,9 +9,10 @@ import { BadRequest } from './stop.ts';
 export interface BodyPace {
   /**
    * Settles when so many bytes may be taken in.
+   * @param callerOf is asked only where they are many
    * @throws BadRequest where too much of their caller's waits before them; not at once, lest it be sent again at once
    */
-  turn(caller: string, bytes: number): Promise<void>;
+  turn(bytes: number, callerOf: () => string): Promise<void>;
 }
 
 /** What people and programs write is smaller, and waits for nothing. */
@@ -31,8 +32,9 @@ export function createBodyPace({ now = () => performance.now(), wait = sleep }: 
   /** When the next large body of each caller may be looked at. */
   const nextAtMs = new LRUCache<string, number>({ max: MOST_CALLERS });
   return {
-    async turn(caller, bytes) {
+    async turn(bytes, callerOf) {
       if (bytes < LARGE_BYTES) return;
+      const caller = callerOf();
       const atMs = Math.max(now(), nextAtMs.get(caller) ?? 0);
       const waitMs = atMs - now();
       const isTooMuch = waitMs > LONGEST_WAIT_MS;

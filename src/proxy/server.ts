@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import express, { type Express, type Request, type Response } from 'express';
+import { credentialOf } from '../caller/credential.ts';
 import type { Transport } from '../transport/transport.ts';
 import { answerError } from './answer-error.ts';
 import { answerBatch } from './batch.ts';
@@ -12,7 +13,6 @@ import { readJobRequest } from './query-job.ts';
 import { relay } from './relay.ts';
 import { dropOverrides, type Route, routeOf } from './route.ts';
 import type { Stages } from './stages.ts';
-import { askerOf } from './steps/identify.ts';
 import { whoseTurn } from './steps/whose-turn.ts';
 import { BadRequest } from './stop.ts';
 import { readUpload, toJsonDoor } from './upload.ts';
@@ -78,7 +78,11 @@ function createProxyApp(stages: Stages, options: ProxyOptions, underWay: Set<Pro
     guard: createGuard(stages),
     stages,
     options,
-    bodyTurn: (request, bytes) => pace.turn(whoseTurn(askerOf(request), stages.estimates), bytes),
+    bodyTurn: ({ headers }, bytes) =>
+      pace.turn(bytes, () => {
+        const { key } = credentialOf(headers.authorization);
+        return whoseTurn({ credentialKey: key }, stages.estimates);
+      }),
   };
   const app = express();
   app.disable('x-powered-by');

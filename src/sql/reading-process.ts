@@ -125,16 +125,21 @@ export function startReadingProcess(
         const { kind: _kind, sound, ...made } = message;
         finish(() => made);
         if (sound) begin();
-        else replace('failure', 'the parser broke');
+        else restart('the parser broke');
       }
     }
   }
 
+  /** What it hung or broke at is unread. */
   function replace(outcome: 'time' | 'failure', reason: string): void {
     if (isClosed) return;
+    finish((words) => unread(words, outcome, reason));
+    restart(reason);
+  }
+
+  function restart(reason: string): void {
     if (isUp) up = Promise.withResolvers();
     isUp = false;
-    finish((words) => unread(words, outcome, reason));
     void endChild(child);
     child = start();
     onReplaced(reading, reason);

@@ -15,7 +15,8 @@ function standing() {
   const pass = (milliseconds: number) => {
     atMs += milliseconds;
   };
-  return { turn: pace.turn, waits, pass };
+  const turn = (caller: string, bytes: number) => pace.turn(bytes, () => caller);
+  return { turn, waits, pass };
 }
 
 test('the first large body of a caller comes at once, and the next when there is time for both', async () => {

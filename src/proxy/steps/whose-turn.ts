@@ -5,6 +5,9 @@ import type { Estimates } from '../../estimate/estimates.ts';
 const UNCONFIRMED = 'unconfirmed';
 
 /** Whose turn a request takes where callers take turns: the principal's whom the warehouse has confirmed. */
-export function whoseTurn(asker: Asker, estimates: Pick<Estimates, 'principalOf'>): string {
+export function whoseTurn(
+  asker: Pick<Asker, 'credentialKey'>,
+  estimates: Pick<Estimates, 'principalOf'>,
+): string {
   return estimates.principalOf(asker) ?? UNCONFIRMED;
 }
