@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-
 /** What pages say, and what is said in its stead where it is run. */
 export interface Places {
   readonly proxy: number;
@@ -31,15 +28,6 @@ function month(later: number): string {
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + later))
     .toISOString()
     .slice(0, '2026-11'.length);
-}
-
-/** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** Whether an output has a line such as this one, `…` standing for anything. */

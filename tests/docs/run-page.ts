@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'vitest';
 import { eventually } from '../e2e/guardrail.ts';
-import { freePort, OPERATOR_TOKEN, type Places, placed } from './places.ts';
+import { freePort } from '../free-port.ts';
+import { OPERATOR_TOKEN, type Places, placed } from './places.ts';
 import type { ShellCommand } from './shell.ts';
 
 const PRINCIPAL = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';

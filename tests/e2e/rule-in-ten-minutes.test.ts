@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { freePort, hasLine } from '../docs/places.ts';
+import { hasLine } from '../docs/places.ts';
+import { freePort } from '../free-port.ts';
 
 /** A command block of the page, and what is written beside it. */
 interface Step {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../chaos/proxies.ts';
+import { freePort } from '../../free-port.ts';
 import { clientAt, eventually, FINOPS, useHouse } from '../guardrail.ts';
 
 const run = promisify(execFile);

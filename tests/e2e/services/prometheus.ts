@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { freePort } from '../../chaos/proxies.ts';
+import { freePort } from '../../free-port.ts';
 import { eventually } from '../guardrail.ts';
 
 /** A real Prometheus that scrapes one target and evaluates the shipped rules every half second. */

@@ -25,14 +25,14 @@ export function bytesOf(table: TableReference): bigint | null {
 }
 
 /** Every finding, candidates included, of SQL that must be read. */
-export function candidatesIn(sql: string): readonly AntiPatternFinding[] {
+function candidatesIn(sql: string): readonly AntiPatternFinding[] {
   const { success, ast, error } = parse(sql, Dialect.BigQuery);
   if (!success || !Array.isArray(ast)) throw new Error(`not read: ${sql}\n${error}`);
   return findAntiPatterns(sql, ast as readonly Expression[], DEFAULTS);
 }
 
 /** The findings that hold, with every table of the cases known. */
-export function findingsIn(sql: string): readonly AntiPatternFinding[] {
+function findingsIn(sql: string): readonly AntiPatternFinding[] {
   const antiPatterns = candidatesIn(sql);
   const tables = Object.keys(TABLES).map((name) => {
     const [projectId = '', datasetId = '', tableId = ''] = name.split('.');
