@@ -7,6 +7,7 @@ import { blocksOf, codeOf, type Piece, readPages } from './pages.ts';
 const OF_OTHERS: ReadonlySet<string> = new Set([
   '--enable-feature',
   '--ignore-scripts',
+  '--max-semi-space-size',
   '--omit',
   '--skip-auth-route',
   '--update',
