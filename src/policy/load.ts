@@ -20,7 +20,8 @@ import { createTeamViews } from './team-views.ts';
 import { createTeams, memberOf, teamNamed, UNASSIGNED } from './teams.ts';
 import { webhookFrom } from './webhooks.ts';
 
-const DEFAULT_INEXACT_RESERVE = 10n * GIB;
+/** What is reserved for a query whose dry run is not exact, where the files say nothing. */
+export const DEFAULT_INEXACT_RESERVE = 10n * GIB;
 
 export interface LoadOptions {
   readonly onRuleError?: OnRuleError;

@@ -2,6 +2,7 @@ import { formatAmount } from '../../vocabulary/budget.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
 import { decimalOf, type Micros } from '../../vocabulary/money.ts';
 import type { WebhookEntry } from '../budget-schema.ts';
+import { DEFAULT_INEXACT_RESERVE } from '../load.ts';
 import type { PricingEntry } from '../pricing-schema.ts';
 import type { TableEntry, TeamEntry } from '../schema.ts';
 import type { Sections } from '../sections.ts';
@@ -99,12 +100,11 @@ function amountField(micros: Micros, currency: string): Field {
 
 /** What stands once in all files, with what holds where it is left out. */
 export function settingsEntry({ timeZones, inexactReserves, records }: Sections): Entry {
-  const reserve = inexactReserves[0]?.value;
   return {
     name: 'settings',
     fields: fieldsOf({
       'time zone': timeZones[0]?.value ?? 'UTC',
-      'inexact reserve': reserve === undefined ? '10 GiB' : formatBytes(reserve),
+      'inexact reserve': formatBytes(inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE),
       'SQL in records': records[0]?.value.sql ?? 'stored',
     }),
     summary: '',
