@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import { constants, setPriority } from 'node:os';
+import { extname } from 'node:path';
 
 export interface ChildOptions {
   /** What it finds in its arguments, which other users of a machine can see. */
@@ -9,6 +10,15 @@ export interface ChildOptions {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** What of its heap it may use; one that wants more ends, and this process does not. */
   readonly mostHeapMib: number;
+}
+
+/**
+ * Where the code of a process lies: beside the module that starts it, as TypeScript among the sources and as JavaScript in the bundle.
+ * @param url of the module that starts it
+ * @param name of its code, without an extension
+ */
+export function moduleBeside(url: string, name: string): URL {
+  return new URL(`./${name}${extname(new URL(url).pathname)}`, url);
 }
 
 /** Starts a module as a process of its own, which is talked to by messages and keeps this one alive until it is idle. */

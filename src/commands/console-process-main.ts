@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { constants, setPriority } from 'node:os';
 import type { Asks } from '../console/asks.ts';
 import { openReadOnly } from '../ledger/read-only.ts';
@@ -44,6 +45,9 @@ process.on('message', async (message: ConsoleLedger | ConsoleQuestion) => {
     say({ number, problem: errorMessage(error) });
   }
 });
+
+// This process is ended by SIGKILL, and only an end of its own would save what Node compiled for the next.
+flushCompileCache();
 
 // Nobody is there to answer any more.
 process.on('disconnect', () => process.exit());

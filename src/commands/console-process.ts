@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
-import { endChild, idleChild, onChildEnd, startChild } from '../children/child.ts';
+import { endChild, idleChild, moduleBeside, onChildEnd, startChild } from '../children/child.ts';
 import type { Asks } from '../console/asks.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isShared } from '../ledger/read-only.ts';
 import type { ConsoleAnswer, ConsoleLedger, ConsoleQuestion } from './console-process-main.ts';
 
-const CODE = new URL('./console-process-main.ts', import.meta.url);
+const CODE = moduleBeside(import.meta.url, 'console-process-main');
 
 /** A month of a million queries needs some tens; a process that wants more is ended, and the proxy is not. */
 const MOST_HEAP_MIB = 512;

@@ -1,6 +1,6 @@
-import { openLineageColumnLineage } from '@polyglot-sql/sdk';
 import { z } from 'zod';
 import { type ColumnLineage, columnDerivations } from '../vocabulary/column-lineage.ts';
+import { openLineageColumnLineage } from './polyglot.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
 
 /** Of what polyglot makes of a statement, that which is told on: its descriptions quote the SQL, literals and all. */

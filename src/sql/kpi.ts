@@ -1,6 +1,6 @@
-import { ast, Dialect, generate, parse } from '@polyglot-sql/sdk';
 import type { Kpi } from '../vocabulary/kpi.ts';
 import { tableName } from '../vocabulary/table.ts';
+import { ast, Dialect, generate, parse } from './polyglot.ts';
 import { readSql } from './read.ts';
 import type { Expression } from './syntax-tree.ts';
 import type { NameDefaults } from './table-names.ts';

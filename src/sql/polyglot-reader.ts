@@ -1,4 +1,4 @@
-import { Dialect, type ParseResult, parse } from '@polyglot-sql/sdk';
+import type { ParseResult } from '@polyglot-sql/sdk';
 import type { AntiPatternFinding } from '../vocabulary/antipattern.ts';
 import type { TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
@@ -6,6 +6,7 @@ import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';
 import { type Mention, mentionNothing } from './column-rows.ts';
 import { noteColumnUses } from './column-uses.ts';
 import { mended } from './mended.ts';
+import { Dialect, parse } from './polyglot.ts';
 import { type Survey, surveyOf } from './survey.ts';
 import { type Expression, outerQueriesOf, type TableBody } from './syntax-parts.ts';
 import { limitOf, partsOf, starredTables, statementOf } from './syntax-tree.ts';

@@ -64,7 +64,11 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
   const ready = Promise.withResolvers<void>();
   const knowsShort = options.processes > 1;
   let isClosed = false;
-  const members = Array.from({ length: options.processes }, (_, index) => startMember(index));
+  const members = [startMember(0)];
+  // Each takes a core while it starts: one alone can read sooner, and so can whoever waits for it.
+  void ready.promise.then(() => {
+    while (!isClosed && members.length < options.processes) members.push(startMember(members.length));
+  });
   return {
     ready: ready.promise,
     async read(task, caller) {

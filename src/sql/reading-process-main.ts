@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { columnLineageOf } from './column-lineage.ts';
 import type { ReadingLimits } from './limits.ts';
 import { readAnew, stillReads } from './read-anew.ts';
@@ -53,3 +54,5 @@ process.on('disconnect', () => process.exit());
 // The first reading compiles the parser, which takes much longer than to read.
 stillReads();
 say({ kind: 'ready' });
+// This process is ended by SIGKILL, and only an end of its own would save what Node compiled for the next.
+flushCompileCache();

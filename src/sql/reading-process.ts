@@ -1,5 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
-import { awaitChild, endChild, idleChild, lowerPriority, onChildEnd, startChild } from '../children/child.ts';
+import {
+  awaitChild,
+  endChild,
+  idleChild,
+  lowerPriority,
+  moduleBeside,
+  onChildEnd,
+  startChild,
+} from '../children/child.ts';
 import type { ReadingLimits } from './limits.ts';
 import { type ReadingMade, unknownWords, unread, type Words } from './reading-made.ts';
 import type { ReadingMessage, ReadingTask } from './reading-process-main.ts';
@@ -31,7 +39,7 @@ interface UnderWay {
   resolve(made: ReadingMade): void;
 }
 
-const CODE = new URL('./reading-process-main.ts', import.meta.url);
+const CODE = moduleBeside(import.meta.url, 'reading-process-main');
 
 /** What of its heap a process may use: a query of a megabyte makes a tree of some hundred. */
 const MOST_HEAP_MIB = 512;

@@ -1,4 +1,4 @@
-import { ast } from '@polyglot-sql/sdk';
+import { ast } from './polyglot.ts';
 import type { Source, SurveyedSelect } from './survey.ts';
 import type { Expression, TableBody } from './syntax-parts.ts';
 

@@ -1,6 +1,6 @@
-import { Dialect, parse } from '@polyglot-sql/sdk';
 import type { Span } from '../../vocabulary/antipattern.ts';
 import { NO_SITES, type RewriteSites, type ScanSite, type StarSite } from '../../vocabulary/rewrite-sites.ts';
+import { Dialect, parse } from '../polyglot.ts';
 import type { Expression, TableBody } from '../syntax-parts.ts';
 import { partsOf, statementOf } from '../syntax-tree.ts';
 import { type NameDefaults, tableReference } from '../table-names.ts';

@@ -1,4 +1,4 @@
-import { ast } from '@polyglot-sql/sdk';
+import { ast } from '../../polyglot.ts';
 import type { Expression } from '../../syntax-parts.ts';
 import { type Detector, type Found, found, type Sight } from '../detector.ts';
 import { restsOnTable } from '../queries/rows.ts';

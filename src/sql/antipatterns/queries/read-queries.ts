@@ -1,4 +1,4 @@
-import { ast } from '@polyglot-sql/sdk';
+import { ast } from '../../polyglot.ts';
 import type { Expression } from '../../syntax-parts.ts';
 import type { NameDefaults } from '../../table-names.ts';
 import type { CommonTable, Ordering, Queries, Query, Role, Select } from './queries.ts';

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { defineConfig, type Plugin } from 'rolldown';
+
+/** What is loaded by its place: each is `NAME.js` in the bundle, beside the module that starts it. */
+const input = {
+  main: 'src/main.ts',
+  'reading-process-main': 'src/sql/reading-process-main.ts',
+  'console-process-main': 'src/commands/console-process-main.ts',
+};
+
+/** What `src/console/assets.ts` reads from the folder `assets` beside it. */
+const ASSETS = ['console.css', 'console.js', 'icon.svg'];
+
+const consoleAssets: Plugin = {
+  name: 'console-assets',
+  async generateBundle() {
+    for (const name of ASSETS) {
+      const source = await readFile(`src/console/assets/${name}`);
+      this.emitFile({ type: 'asset', fileName: `assets/${name}`, source });
+    }
+  },
+};
+
+/** `npm run build`: all that `src` imports in a few files, which the container runs. docs/decisions/0018 has why. */
+export default defineConfig({
+  input,
+  platform: 'node',
+  // These find native code and WebAssembly beside themselves; pg asks for the third only where it is installed.
+  external: [/^@duckdb\//, /^@polyglot-sql\//, 'pg-native'],
+  plugins: [consoleAssets],
+  output: { dir: 'dist', cleanDir: true, format: 'esm', chunkFileNames: '[name]-[hash].js' },
+});
