@@ -4,6 +4,14 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
 
+# Starts in half the time of the sources: docs/decisions/0018-the-container-runs-a-bundle.md.
+FROM node:24-slim AS bundle
+WORKDIR /app
+COPY package.json package-lock.json .npmrc rolldown.config.ts ./
+RUN npm ci --ignore-scripts
+COPY src ./src
+RUN npm run build
+
 FROM node:24-slim
 ENV NODE_ENV=production \
     GUARDRAIL_LISTEN=0.0.0.0:8080 \
@@ -13,13 +21,13 @@ ENV NODE_ENV=production \
     GUARDRAIL_LEDGER_SPOOL=/ledger/spool.jsonl
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=bundle /app/dist ./dist
 COPY package.json ./
-COPY src ./src
 RUN mkdir /ledger /policies && chown node:node /ledger
 # By number, so that Kubernetes can see that it is not root.
 USER 1000:1000
 VOLUME ["/ledger", "/policies"]
 EXPOSE 8080 8081
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
-  CMD ["node", "src/main.ts", "health"]
-CMD ["node", "src/main.ts", "serve"]
+  CMD ["node", "dist/main.js", "health"]
+CMD ["node", "dist/main.js", "serve"]

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { buildBundle } from '../e2e/bundle.ts';
 import { fillLedger } from './fill-ledger.ts';
 import { benchSettings } from './measure/bench-policies.ts';
 import { cpuSeconds, type Held, held } from './measure/process-usage.ts';
 import { startGuard } from './measure/server-process.ts';
-import { type Spread, spreadOf, spreadText, tableText } from './measure/spread.ts';
+import { ratios, type Spread, spreadOf, spreadText, tableText } from './measure/spread.ts';
+
+const SOURCES = 'src/main.ts';
 
 export interface StartOptions {
   readonly rounds: number;
@@ -18,15 +21,25 @@ export interface StartOptions {
   readonly idleMs: number;
 }
 
-/** Whether what Node compiles is there from an earlier start. */
-export type CompileCache = 'cold' | 'warm';
+/** What is started. Where the sources are, Node may keep what it compiles: `cold` is then the first start of all. */
+const WAYS = ['bundle', 'sources cold', 'sources warm'] as const;
+export type Way = (typeof WAYS)[number];
+
+const WAY_TEXTS: Readonly<Record<Way, string>> = {
+  bundle: 'the bundle, as the container runs it',
+  'sources cold': 'the sources, compile cache cold',
+  'sources warm': 'the sources, compile cache warm',
+};
 
 export interface Starts {
   readonly decisions: number;
   /** From the beginning of the process until `/readyz` says 200. */
-  readonly milliseconds: Readonly<Record<CompileCache, Spread>>;
+  readonly milliseconds: Readonly<Record<Way, Spread>>;
   /** Processor time until then, of the process and its children. */
-  readonly cpuMilliseconds: Readonly<Record<CompileCache, Spread>>;
+  readonly cpuMilliseconds: Readonly<Record<Way, Spread>>;
+  /** How many times the bundle's time it is until ready, round by round. */
+  readonly overBundle: Readonly<Record<Way, Spread>>;
+  /** Of the bundle. */
   readonly idle: Held;
   readonly idleMs: number;
 }
@@ -50,42 +63,52 @@ export async function start({ rounds, decisions, idleMs }: StartOptions): Promis
       keepsSql: true,
       idOf: () => randomUUID(),
     });
-    const cache = join(folder, 'compiled');
-    const warm = { ...settings, NODE_COMPILE_CACHE: cache };
-    await startOnce(warm);
-    const took: Record<CompileCache, Started[]> = { cold: [], warm: [] };
+    const app = join(folder, 'app');
+    await mkdir(app);
+    const bundle = await buildBundle(app);
+    const compiledIn = (name: string) => ({ ...settings, NODE_COMPILE_CACHE: join(folder, name) });
+    await startOnce(compiledIn('warm'), SOURCES);
+    const took: Record<Way, Started[]> = { bundle: [], 'sources cold': [], 'sources warm': [] };
     for (let round = 0; round < rounds; round += 1) {
-      const fresh = join(folder, `compiled-${round}`);
-      took.cold.push(await startOnce({ ...settings, NODE_COMPILE_CACHE: fresh }));
-      took.warm.push(await startOnce(warm));
+      took.bundle.push(await startOnce(settings, bundle));
+      took['sources cold'].push(await startOnce(compiledIn(`cold-${round}`), SOURCES));
+      took['sources warm'].push(await startOnce(compiledIn('warm'), SOURCES));
     }
-    const all = (key: keyof Started): Readonly<Record<CompileCache, Spread>> => ({
-      cold: spreadOf(took.cold.map((one) => one[key])),
-      warm: spreadOf(took.warm.map((one) => one[key])),
-    });
-    return {
-      decisions,
-      milliseconds: all('milliseconds'),
-      cpuMilliseconds: all('cpuMilliseconds'),
-      idle: await heldIdle(warm, idleMs),
-      idleMs,
-    };
+    return { decisions, ...summedUp(took), idle: await heldIdle(settings, bundle, idleMs), idleMs };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function startOnce(settings: Readonly<Record<string, string>>): Promise<Started> {
+function summedUp(took: Readonly<Record<Way, readonly Started[]>>) {
+  const each = (spread: (way: Way) => Spread): Readonly<Record<Way, Spread>> => ({
+    bundle: spread('bundle'),
+    'sources cold': spread('sources cold'),
+    'sources warm': spread('sources warm'),
+  });
+  const times = (way: Way) => took[way].map(({ milliseconds }) => milliseconds);
+  return {
+    milliseconds: each((way) => spreadOf(times(way))),
+    cpuMilliseconds: each((way) => spreadOf(took[way].map(({ cpuMilliseconds }) => cpuMilliseconds))),
+    overBundle: each((way) => spreadOf(ratios(times(way), times('bundle')))),
+  };
+}
+
+async function startOnce(settings: Readonly<Record<string, string>>, main: string): Promise<Started> {
   const startMs = performance.now();
-  const guard = await startGuard(settings);
+  const guard = await startGuard(settings, { main });
   const milliseconds = performance.now() - startMs;
   const cpuMilliseconds = cpuSeconds(guard.pid) * 1000;
   await guard.stop();
   return { milliseconds, cpuMilliseconds };
 }
 
-async function heldIdle(settings: Readonly<Record<string, string>>, idleMs: number): Promise<Held> {
-  const guard = await startGuard(settings);
+async function heldIdle(
+  settings: Readonly<Record<string, string>>,
+  main: string,
+  idleMs: number,
+): Promise<Held> {
+  const guard = await startGuard(settings, { main });
   await sleep(idleMs);
   const idle = held(guard.pid);
   await guard.stop();
@@ -93,15 +116,24 @@ async function heldIdle(settings: Readonly<Record<string, string>>, idleMs: numb
 }
 
 /** For people. */
-export function startText({ decisions, milliseconds, cpuMilliseconds, idle, idleMs }: Starts): string {
-  const rows = (['cold', 'warm'] as const).map((cache) => [
-    `compile cache ${cache}`,
-    spreadText(milliseconds[cache], 0),
-    spreadText(cpuMilliseconds[cache], 0),
+export function startText({ decisions, idle, idleMs, ...took }: Starts): string {
+  const rows = WAYS.map((way) => [
+    WAY_TEXTS[way],
+    spreadText(took.milliseconds[way], 0),
+    spreadText(took.cpuMilliseconds[way], 0),
+    spreadText(took.overBundle[way]),
   ]);
   const mebibytes = (bytes: number) => (bytes / (1 << 20)).toFixed(0);
   return [
-    tableText([`start over ${decisions} decisions`, 'ready after, ms', 'CPU until then, ms'], rows),
+    tableText(
+      [
+        `start over ${decisions} decisions`,
+        'ready after, ms',
+        'CPU until then, ms',
+        "over the bundle's time",
+      ],
+      rows,
+    ),
     tableText(
       [`idle after ${idleMs / 1000} s`, 'resident, MiB'],
       [

@@ -116,8 +116,9 @@ describe("the image's own steps", () => {
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, names = '']) =>
       names.split(' '),
     );
-    expect(copied).toEqual(['package.json', 'package-lock.json', '.npmrc', 'package.json', 'src']);
+    const packages = ['package.json', 'package-lock.json', '.npmrc'];
+    expect(copied).toEqual([...packages, ...packages, 'rolldown.config.ts', 'src', 'package.json']);
     expect(copied.filter((name) => !existsSync(name))).toEqual([]);
-    expect(dockerfile).toMatch(/^CMD \["node", "src\/main\.ts", "serve"\]$/m);
+    expect(dockerfile).toMatch(/^CMD \["node", "dist\/main\.js", "serve"\]$/m);
   });
 });

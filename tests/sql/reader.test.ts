@@ -86,6 +86,18 @@ describe('reading in another process', { timeout: 60_000 }, () => {
     expect(told.outcomes.toSorted()).toEqual(['cached', 'cached', 'cached', 'polyglot']);
   });
 
+  test('starts one process, and the others once that one can read', async () => {
+    await usual.read(PLAIN);
+    const before = readingProcesses().length;
+
+    const { reader } = readerWith({ processes: 3 });
+    const atOnce = readingProcesses().length - before;
+    await reader.ready;
+
+    expect(atOnce).toBe(1);
+    expect(readingProcesses().length - before).toBe(3);
+  });
+
   test('no caller has all processes at once, and callers take turns', async () => {
     const { reader } = readerWith({ processes: 2 });
     await reader.ready;

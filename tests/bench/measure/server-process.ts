@@ -24,6 +24,11 @@ export interface HowStarted {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+export interface HowGuardStarted extends Pick<HowStarted, 'nodeArgs'> {
+  /** The module that is the command line: that of the sources, unless another is named. */
+  readonly main?: string;
+}
+
 const LONGEST_START_MS = 60_000;
 const LONGEST_END_MS = 40_000;
 
@@ -48,10 +53,10 @@ export function tellUrl(url: string): void {
  */
 export async function startGuard(
   env: Readonly<Record<string, string>>,
-  { nodeArgs = [] }: Pick<HowStarted, 'nodeArgs'> = {},
+  { nodeArgs = [], main = 'src/main.ts' }: HowGuardStarted = {},
 ): Promise<GuardProcess> {
   const listening = { GUARDRAIL_LISTEN: '127.0.0.1:0', GUARDRAIL_OPS_LISTEN: '127.0.0.1:0' };
-  const { child, stop } = startNode(['src/main.ts', 'serve'], { nodeArgs, env: { ...listening, ...env } }, [
+  const { child, stop } = startNode([main, 'serve'], { nodeArgs, env: { ...listening, ...env } }, [
     'ignore',
     'ignore',
     'pipe',

@@ -48,22 +48,41 @@ async function layBase(): Promise<void> {
   await chmod(join(root, 'tmp'), 0o1777);
 }
 
-/** Copies what the image copies, and installs as it installs. */
+/** Does what the stages do one after the other; each has a folder for its `/app`, that of the last the image's. */
 async function build(): Promise<void> {
-  const app = join(root, 'app');
-  await mkdir(app);
-  const ignored = (await readFile('.dockerignore', 'utf8')).split('\n').filter((line) => line !== '');
-  for (const copied of instructions('COPY').filter((rest) => !rest.startsWith('--from='))) {
-    const names = copied.split(' ').slice(0, -1);
-    for (const name of names) {
-      if (ignored.includes(name)) throw new Error(`${name} is copied and ignored`);
-      await cp(name, join(app, name), { recursive: true });
+  const stages = dockerfile.split(/^(?=FROM )/m).slice(1);
+  for (const [at, stage] of stages.entries()) {
+    const name = /^FROM .* AS (\w+)$/m.exec(stage)?.[1] ?? 'app';
+    expect(name === 'app').toBe(at === stages.length - 1);
+    await mkdir(join(root, name));
+    for (const [, step = '', rest = ''] of stage.matchAll(/^ *(COPY|RUN) +(.*)$/gm)) {
+      if (step === 'COPY') await copy(name, rest);
+      else await runStep(name, rest);
     }
   }
-  const [install = '', folders = ''] = instructions('RUN');
+}
+
+/** `COPY [--from=STAGE] NAME… FOLDER`, where names are of the repository or below another stage's `/app`. */
+async function copy(stage: string, rest: string): Promise<void> {
+  const [, from, listed = ''] = /^(?:--from=(\w+) )?(.*)$/.exec(rest) ?? [];
+  const ignored = (await readFile('.dockerignore', 'utf8')).split('\n').filter((line) => line !== '');
+  for (const path of listed.split(' ').slice(0, -1)) {
+    const name = path.replace(/^\/app\//, '');
+    if (from === undefined && ignored.includes(name)) throw new Error(`${name} is copied and ignored`);
+    const source = from === undefined ? name : join(root, from, name);
+    await cp(source, join(root, stage, name), { recursive: true, verbatimSymlinks: true });
+  }
+}
+
+async function runStep(stage: string, step: string): Promise<void> {
+  if (stage === 'app') return layFolders(step);
+  const { NODE_ENV: _ofTheTests, ...environment } = process.env;
   const path = `${dirname(process.execPath)}:${process.env['PATH']}`;
-  await run('sh', ['-c', install], { cwd: app, env: { ...process.env, NODE_ENV: 'production', PATH: path } });
-  expect(folders).toBe('mkdir /ledger /policies && chown node:node /ledger');
+  await run('sh', ['-c', step], { cwd: join(root, stage), env: { ...environment, PATH: path } });
+}
+
+async function layFolders(step: string): Promise<void> {
+  expect(step).toBe('mkdir /ledger /policies && chown node:node /ledger');
   await mkdir(join(root, 'ledger'));
   await chown(join(root, 'ledger'), NODE, NODE);
   await cp(house.policies(), join(root, 'policies'), { recursive: true });
