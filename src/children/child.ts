@@ -13,7 +13,8 @@ export interface ChildOptions {
 }
 
 /**
- * Where the code of a process lies: beside the module that starts it, as TypeScript among the sources and as JavaScript in the bundle.
+ * Where the code of a process lies: beside the module that starts it, as TypeScript among the sources and as JavaScript
+ * in the bundle.
  * @param url of the module that starts it
  * @param name of its code, without an extension
  */

@@ -2,11 +2,12 @@ import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 
 /*
- * The package's module for `import` fetches its WebAssembly by `fetch`, which loads an HTTP client and copies the 23 MB
- * twice: a tenth of a second of processor time in each process that reads. Its CommonJS reads the file.
+ * The package's module for `import` gets its WebAssembly by `fetch`, which loads an HTTP client and copies the 23 MB: a
+ * tenth of a second, and 40 MiB, in each process that reads. Its CommonJS reads the file.
  */
 const polyglot: typeof import('@polyglot-sql/sdk') = createRequire(import.meta.url)('@polyglot-sql/sdk');
 
+// Most of its functions are never called: each is checked when it is first, not all of them before any.
 setFlagsFromString('--wasm-lazy-validation');
 await polyglot.init();
 
