@@ -4,7 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
 
-# Starts in half the time of the sources: docs/decisions/0018-the-container-runs-a-bundle.md.
+# Starts in half the time of the sources: docs/decisions/0019-the-container-runs-a-bundle.md.
 FROM node:24-slim AS bundle
 WORKDIR /app
 COPY package.json package-lock.json .npmrc rolldown.config.ts ./

@@ -21,7 +21,7 @@ const consoleAssets: Plugin = {
   },
 };
 
-/** `npm run build`: all that `src` imports in a few files, which the container runs. docs/decisions/0018 has why. */
+/** `npm run build`: all that `src` imports in a few files, which the container runs. docs/decisions/0019 has why. */
 export default defineConfig({
   input,
   platform: 'node',
