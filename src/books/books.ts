@@ -4,6 +4,7 @@ import type { ReserveOutcome } from '../budget/reserve.ts';
 import { createBatches } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
+import { inPieces } from '../vocabulary/pieces.ts';
 import { enter } from './enter.ts';
 import type { Admission, Entered, Entry, UnpricedSettlement } from './entries.ts';
 
@@ -55,10 +56,12 @@ export function createBooks({ ledger }: { readonly ledger: Ledger }): Books {
       throw new Error(`unreachable: a settlement was entered as ${entered.kind}`);
     },
     async giveBackPlaces(decisionIds) {
-      await ledger.write(async (db) => {
-        const held = await lockReservations(db, decisionIds);
-        await applyToBudgets(db, { charges: [], reserves: [], held, placesOf: decisionIds });
-      });
+      for (const some of inPieces(decisionIds, MOST_IN_A_BATCH)) {
+        await ledger.write(async (db) => {
+          const held = await lockReservations(db, some);
+          await applyToBudgets(db, { charges: [], reserves: [], held, placesOf: some });
+        });
+      }
     },
     drained: batches.drained,
   };

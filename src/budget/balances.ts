@@ -1,7 +1,9 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
+import { MOST_ALTERNATIVES } from '../ledger/statements.ts';
 import { amountOfLimit, type Budget } from '../vocabulary/budget.ts';
+import { inPieces } from '../vocabulary/pieces.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { type AccountKey, type AccountWindow, accountWindowsAt, countedKeys } from './accounts.ts';
 import { type Grant, grantedTo, readGrants } from './grants.ts';
@@ -64,12 +66,16 @@ export async function readRows(
   db: LedgerReader,
   windows: readonly AccountWindow[],
 ): Promise<readonly AccountRow[]> {
-  if (windows.length === 0) return [];
-  return db
-    .selectFrom('budget_windows')
-    .select(['budget', 'account', 'window_key', 'unit', 'used', 'reserved'])
-    .where((eb) => eb.or(distinctSpans(windows).map((span) => inSpan(eb, span))))
-    .execute();
+  const rows: AccountRow[] = [];
+  for (const spans of inPieces(distinctSpans(windows), MOST_ALTERNATIVES)) {
+    const found = await db
+      .selectFrom('budget_windows')
+      .select(['budget', 'account', 'window_key', 'unit', 'used', 'reserved'])
+      .where((eb) => eb.or(spans.map((span) => inSpan(eb, span))))
+      .execute();
+    rows.push(...found);
+  }
+  return rows;
 }
 
 interface Span {
@@ -80,7 +86,10 @@ interface Span {
 }
 
 function distinctSpans(windows: readonly AccountWindow[]): readonly Span[] {
-  const spans = windows.map((window): Span => ({ ...nameOf(window), ...countedKeys(window) }));
+  const spans = windows.map((window): Span => {
+    const { budget, account } = nameOf(window);
+    return { budget, account, ...countedKeys(window) };
+  });
   return [...new Map(spans.map((span) => [JSON.stringify(span), span])).values()];
 }
 

@@ -1,4 +1,5 @@
 import type { LedgerReader } from '../ledger/ledger.ts';
+import { inPieces } from '../vocabulary/pieces.ts';
 import type { EntryKind, JournalEntry } from './journal.ts';
 
 /** An entry by its ID, with the instant that pruning goes by. */
@@ -28,9 +29,7 @@ export async function readEntries(
   names: readonly EntryName[],
   onEntries: (entries: readonly JournalEntry[]) => void | Promise<void>,
 ): Promise<void> {
-  for (let from = 0; from < names.length; from += CONTENTS_AT_ONCE) {
-    await onEntries(await READERS[kind](db, names.slice(from, from + CONTENTS_AT_ONCE)));
-  }
+  for (const some of inPieces(names, CONTENTS_AT_ONCE)) await onEntries(await READERS[kind](db, some));
 }
 
 /** A settlement's decision and version, from its ID. */

@@ -1,6 +1,7 @@
 import type { Insertable } from 'kysely';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
+import { inPieces } from '../vocabulary/pieces.ts';
 import { digestOf, typed } from './digest.ts';
 
 type Row<Table extends keyof LedgerSchema> = Insertable<LedgerSchema[Table]>;
@@ -39,10 +40,10 @@ const FORM = 1;
  * enter only those that were inserted, not those that were there.
  */
 export async function enterInJournal(db: LedgerTransaction, entries: readonly JournalEntry[]): Promise<void> {
-  for (let from = 0; from < entries.length; from += MAX_ROWS) {
+  for (const some of inPieces(entries, MAX_ROWS)) {
     await db
       .insertInto('journal')
-      .values(entries.slice(from, from + MAX_ROWS).map(journalRowOf))
+      .values(some.map(journalRowOf))
       .onConflict((on) => on.doNothing())
       .execute();
   }

@@ -59,4 +59,17 @@ describe('places at once of a process that is gone', () => {
       { decisionId: 'a', holdsPlace: false },
     ]);
   });
+
+  test('are given back of a thousand queries, each of several budgets', async () => {
+    const { books, stands } = await freshBooks();
+    const others = Array.from({ length: 4 }, (_, i) => budget({ name: `outro-${i}`, whenExceeded: 'warn' }));
+    const ids = Array.from({ length: 1_000 }, (_, i) => `query-${i}`);
+    const covered = covering(atOnce(1_000n), ...others);
+    await Promise.all(ids.map((id) => books.admit(admission(id, { coverages: covered }))));
+
+    await books.giveBackPlaces(ids);
+
+    expect(await stands(atOnce(1_000n))).toEqual({ used: 0n, reserved: 0n });
+    expect(await stands(others[0])).toEqual({ used: 0n, reserved: 10_000n });
+  });
 });

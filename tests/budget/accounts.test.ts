@@ -82,6 +82,19 @@ describe('a budget that is kept apart by person', () => {
   });
 });
 
+describe('accounts', () => {
+  test('are told how they stand, however many they are', async () => {
+    const book = await freshBook();
+    await book.reserve(asking('person-1099', 'a', 10n));
+    const accounts = Array.from({ length: 1_100 }, (_, i) => ofPerson(`person-${i}`));
+
+    const balances = await book.balances(accounts, noon);
+
+    expect(balances.map(({ account }) => account)).toEqual(accounts.map(({ account }) => account));
+    expect(balances.map(({ reserved }) => reserved)).toEqual([...Array(1_099).fill(0n), 10n]);
+  });
+});
+
 describe('budgets that cover one query together', () => {
   test('are all charged, or none where one does not hold it', async () => {
     const book = await freshBook();
