@@ -38,15 +38,18 @@ export function idOf({ budget, account, window_key, unit }: AccountKey): string 
   return JSON.stringify([budget, account, unit, window_key]);
 }
 
+/** The row under which all parts of a rolling window are locked together; null for a row of any other window. */
+export function headOf({ budget, account, window_key, unit }: AccountKey): AccountKey | null {
+  const head = rollingHeadOf(window_key);
+  return head === null ? null : { budget, account, window_key: head, unit };
+}
+
 /** The rows to hold so that nothing else changes what the keys' accounts have spent: of rolling windows, the head too. */
 export function rowsToLock(keys: readonly AccountKey[]): readonly AccountKey[] {
   const rows = new Map<string, AccountKey>();
   for (const key of keys) {
-    const head = rollingHeadOf(key.window_key);
-    if (head !== null) {
-      const headKey = { ...key, window_key: head };
-      rows.set(idOf(headKey), headKey);
-    }
+    const head = headOf(key);
+    if (head !== null) rows.set(idOf(head), head);
     rows.set(idOf(key), key);
   }
   return [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);

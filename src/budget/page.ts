@@ -1,8 +1,10 @@
 import { MAX_AMOUNT } from '../ledger/amount.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
+import { MOST_ALTERNATIVES } from '../ledger/statements.ts';
+import { inPieces } from '../vocabulary/pieces.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
-import { type AccountKey, type AccountWindow, countedKeys, idOf, rowsToLock } from './accounts.ts';
+import { type AccountKey, type AccountWindow, countedKeys, headOf, idOf, rowsToLock } from './accounts.ts';
 import { type AccountRow, type Amounts, balanceFrom, isCounted, nameOf, readRows } from './balances.ts';
 import { readGrants } from './grants.ts';
 
@@ -54,15 +56,9 @@ export async function openPage(
     used: (key) => lines.get(idOf(key))?.used ?? 0n,
     add: (changes) => addTo(lines, changes),
     async write() {
-      const opened = keys.flatMap((key) => lines.get(idOf(key)) ?? []);
-      await deleteEmpty(
-        db,
-        opened.filter(({ changed, used, reserved }) => !changed && used === 0n && reserved === 0n),
-      );
-      await writeLines(
-        db,
-        [...lines.values()].filter(({ changed }) => changed),
-      );
+      const changed = [...lines.values()].filter((line) => line.changed);
+      await deleteEmpty(db, withoutUse(locked, changed));
+      await writeLines(db, [...headsOf(changed), ...changed]);
     },
   };
 }
@@ -121,16 +117,34 @@ function isStorable({ used, reserved }: Amounts): boolean {
 }
 
 /** Rows made to be locked, for queries that then were refused: names that anybody may make up leave nothing behind. */
-async function deleteEmpty(db: LedgerTransaction, lines: readonly Line[]): Promise<void> {
-  if (lines.length === 0) return;
-  await db
-    .deleteFrom('budget_windows')
-    .where((eb) =>
-      eb.or(
-        lines.map(({ budget, account, window_key, unit }) => eb.and({ budget, account, window_key, unit })),
-      ),
-    )
-    .execute();
+function withoutUse(locked: readonly AccountRow[], changed: readonly Line[]): readonly AccountRow[] {
+  const ofUse = new Set(changed.flatMap((line) => [idOf(line), idOf(headOf(line) ?? line)]));
+  return locked.filter((row) => row.used === 0n && row.reserved === 0n && !ofUse.has(idOf(row)));
+}
+
+async function deleteEmpty(db: LedgerTransaction, rows: readonly AccountRow[]): Promise<void> {
+  for (const some of inPieces(rows, MOST_ALTERNATIVES)) {
+    await db
+      .deleteFrom('budget_windows')
+      .where((eb) =>
+        eb.or(
+          some.map(({ budget, account, window_key, unit }) => eb.and({ budget, account, window_key, unit })),
+        ),
+      )
+      .execute();
+  }
+}
+
+/** The heads of rolling windows that were reserved in: each is of use for no longer than a part of it is counted. */
+function headsOf(changed: readonly Line[]): readonly Line[] {
+  const heads = new Map<string, Line>();
+  for (const line of changed) {
+    const head = headOf(line);
+    if (head === null || line.endsAtMs === null) continue;
+    const endsAtMs = Math.max(line.endsAtMs, heads.get(idOf(head))?.endsAtMs ?? 0);
+    heads.set(idOf(head), { ...head, used: 0n, reserved: 0n, changed: true, endsAtMs });
+  }
+  return [...heads.values()];
 }
 
 async function writeLines(db: LedgerTransaction, lines: readonly Line[]): Promise<void> {

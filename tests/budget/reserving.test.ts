@@ -169,15 +169,18 @@ describe('reserving', () => {
     expect(await book.stands()).toEqual({ used: 0n, reserved: 1500n });
   });
 
-  test('leaves no row of an account of which nothing was taken', async () => {
-    const book = await freshBook();
-    const covered = [{ budget: budget({ per: 'person' }), account: 'metabase:made-up' }];
+  test.each(['day', 'rolling-24h'] as const)(
+    'leaves no row of an account of which nothing was taken, over a window of %s',
+    async (window) => {
+      const book = await freshBook();
+      const covered = [{ budget: budget({ per: 'person', window }), account: 'metabase:made-up' }];
 
-    const outcome = await book.reserve(request({ coverages: covered, spend: spend(1001n) }));
+      const outcome = await book.reserve(request({ coverages: covered, spend: spend(1001n) }));
 
-    expect(outcome.reserved).toBe(false);
-    expect(await book.ledger.read.selectFrom('budget_windows').selectAll().execute()).toEqual([]);
-  });
+      expect(outcome.reserved).toBe(false);
+      expect(await book.ledger.read.selectFrom('budget_windows').selectAll().execute()).toEqual([]);
+    },
+  );
 
   test('leaves no trace of a sum that the ledger cannot hold', async () => {
     const book = await freshBook();

@@ -47,6 +47,23 @@ describe('a rolling window', () => {
     expect(await book.stands(rolling, outOfFirst + PART_MS)).toEqual({ used: 0n, reserved: 600n });
   });
 
+  test('keeps the row that all its parts are locked by for as long as the last of them is counted', async () => {
+    const book = await freshBook();
+    await book.reserve(asking('a', 600n, start));
+    await book.reserve(asking('b', 400n, start + PART_MS));
+    await book.charge(charge('a', spend(50n)));
+
+    const rows = await book.ledger.read
+      .selectFrom('budget_windows')
+      .select(['window_key', 'ends_at_ms'])
+      .where('window_key', '=', 'rolling-24h')
+      .execute();
+
+    expect(rows).toEqual([
+      { window_key: 'rolling-24h', ends_at_ms: BigInt(start + 24 * HOUR_MS + 2 * PART_MS) },
+    ]);
+  });
+
   test('is charged in the part that admitted the query, and no longer than that counts', async () => {
     const book = await freshBook();
     await book.reserve(asking('a', 600n, start));
@@ -103,7 +120,7 @@ describe('a rolling window', () => {
 
     expect(rows).toEqual([
       { window_key: '2026-11-24', ends_at_ms: BigInt(Date.parse('2026-11-25T03:00:00Z')) },
-      { window_key: 'rolling-24h', ends_at_ms: null },
+      { window_key: 'rolling-24h', ends_at_ms: BigInt(start + 24 * HOUR_MS + PART_MS) },
       {
         window_key: 'rolling-24h/2026-11-24T12:00:00.000Z',
         ends_at_ms: BigInt(start + 24 * HOUR_MS + PART_MS),
