@@ -54,10 +54,10 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/($1|vocabulary)/' },
     },
     {
-      name: 'transport-imports-settings-only',
+      name: 'transport-imports-settings-and-vocabulary-only',
       severity: 'error',
       from: { path: '^src/transport/' },
-      to: { path: '^src/', pathNot: '^src/(transport|settings)/' },
+      to: { path: '^src/', pathNot: '^src/(transport|settings|vocabulary)/' },
     },
     {
       name: 'a-stage-never-imports-another-stage',

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { errorMessage } from '../vocabulary/error-message.ts';
 import { LedgerError, type LedgerErrorKind, OTHER } from './errors.ts';
 
 type KindAndCure = readonly [LedgerErrorKind, string];
@@ -85,5 +86,5 @@ function sqlState(error: unknown): string | null {
 /** A host of several IP addresses fails once for each, under a message that is empty. */
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  return errorMessage(error);
 }

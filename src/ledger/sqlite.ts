@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
+import { errorMessage } from '../vocabulary/error-message.ts';
 import { fromSqlite, isBusy, LedgerError } from './errors.ts';
 import { MIGRATION_TABLE } from './migrate.ts';
 import { NodeSqliteDialect } from './node-sqlite.ts';
@@ -80,7 +81,7 @@ async function makeFolder(folder: string): Promise<void> {
   } catch (error) {
     throw new LedgerError(
       'unwritable',
-      `The ledger's folder ${folder} cannot be made: ${error instanceof Error ? error.message : String(error)}.`,
+      `The ledger's folder ${folder} cannot be made: ${errorMessage(error)}.`,
       'Name a file in a folder that the user that runs the guardrail may write to.',
       { cause: error },
     );

@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { TlsSettings } from '../settings/tls.ts';
+import { errorMessage } from '../vocabulary/error-message.ts';
 
 /** Which listener it is: a label of metrics, and a word in the log. */
 export type Listener = 'proxy' | 'ops';
@@ -44,7 +45,7 @@ async function textOf(setting: string, path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new CertificateError(`${setting}: ${path} cannot be read: ${messageOf(cause)}`, { cause });
+    throw new CertificateError(`${setting}: ${path} cannot be read: ${errorMessage(cause)}`, { cause });
   }
 }
 
@@ -100,9 +101,10 @@ function certificatesIn(
   try {
     return [new X509Certificate(first), ...rest.map((each) => new X509Certificate(each))];
   } catch (cause) {
-    throw new CertificateError(`${setting}: a certificate in ${path} cannot be read: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw new CertificateError(
+      `${setting}: a certificate in ${path} cannot be read: ${errorMessage(cause)}`,
+      { cause },
+    );
   }
 }
 
@@ -111,7 +113,7 @@ function privateKeyIn(setting: string, path: string, text: string): KeyObject {
     return createPrivateKey(text);
   } catch (cause) {
     throw new CertificateError(
-      `${setting}: ${path} holds no private key in PEM that can be read without a passphrase: ${messageOf(cause)}`,
+      `${setting}: ${path} holds no private key in PEM that can be read without a passphrase: ${errorMessage(cause)}`,
       { cause },
     );
   }
@@ -122,10 +124,6 @@ function takenByTls(setting: string, path: string, { cert, key, clientCa }: Cert
   try {
     createSecureContext({ cert, key, ...(clientCa === null ? {} : { ca: clientCa }) });
   } catch (cause) {
-    throw new CertificateError(`${setting}: ${path} is not taken by TLS: ${messageOf(cause)}`, { cause });
+    throw new CertificateError(`${setting}: ${path} is not taken by TLS: ${errorMessage(cause)}`, { cause });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import type { TlsSettings } from '../settings/tls.ts';
+import { errorMessage } from '../vocabulary/error-message.ts';
 import {
   type Certificate,
   CertificateError,
@@ -59,7 +60,7 @@ export async function watchCertificate(
     try {
       return await readCertificateFiles(listener, files);
     } catch (error) {
-      return problemIn(error);
+      return errorMessage(error);
     }
   }
 
@@ -72,7 +73,8 @@ export async function watchCertificate(
       current = next;
       events.onRenewed(next);
     } catch (error) {
-      events.onRejected(problemIn(error));
+      // Also what is no fault of the files: nobody awaits this, and it must not end the process.
+      events.onRejected(errorMessage(error));
     }
   }
 
@@ -89,11 +91,6 @@ export async function watchCertificate(
 
 function versionOf({ cert, key, clientCa }: CertificateTexts): string {
   return JSON.stringify([cert, key, clientCa]);
-}
-
-/** What is thrown otherwise is no fault of the files, and must not end the process where nobody awaits it. */
-function problemIn(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** One look after the other, however long one takes. */

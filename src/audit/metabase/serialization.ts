@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { errorMessage } from '../../vocabulary/error-message.ts';
 import {
   type Card,
   type Dashboard,
@@ -155,8 +156,6 @@ function yamlIn(file: string, text: string): unknown {
   try {
     return parse(text);
   } catch (error) {
-    throw new ExportRejected(
-      `${file} is no YAML: ${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}`,
-    );
+    throw new ExportRejected(`${file} is no YAML: ${errorMessage(error).split('\n', 1)[0]}`);
   }
 }
