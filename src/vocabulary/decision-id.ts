@@ -8,3 +8,11 @@ import { randomUUIDv7 } from 'node:crypto';
 export function newDecisionId(): string {
   return randomUUIDv7();
 }
+
+/**
+ * Enough of a decision's ID to tell it from others where there is little room: its end, which is random. By its
+ * beginning, decisions of the same minute look alike.
+ */
+export function shortDecisionId(id: string): string {
+  return id.slice(-8);
+}

@@ -1,5 +1,6 @@
 import type { ShownDecision, ShownHit } from '../../ops/access/shown.ts';
 import { html, type Markup } from '../../pages/html.ts';
+import { shortDecisionId } from '../../vocabulary/decision-id.ts';
 import { fileAndLine } from '../../vocabulary/policy.ts';
 import { tableName } from '../../vocabulary/table.ts';
 import { budgetCard } from '../budgets/card.ts';
@@ -26,7 +27,7 @@ ${rules(decision, context)}</div>
 ${facts(decision, context)}</div></div>
 <h2>${phrases.budgets}</h2>${balances.length === 0 ? html`<p class="note">${phrases.noBudgets}</p>` : ''}
 <div class="grid">${balances.map((balance, i) => budgetCard(redaction.balance(balance), null, `budget-${i}`, context))}</div>`;
-  return pageOf({ section: 'decisions', title: phrases.title(decision.id.slice(0, 8)), body }, context);
+  return pageOf({ section: 'decisions', title: phrases.title(shortDecisionId(decision.id)), body }, context);
 }
 
 function verdict(decision: ShownDecision, context: PageContext): Markup {
