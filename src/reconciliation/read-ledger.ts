@@ -85,16 +85,12 @@ async function nextDecisions(
     .orderBy('decisions.at_ms')
     .orderBy('decisions.id')
     .limit(PAGE);
-  const rest =
-    after === null
-      ? query.where('decisions.at_ms', '>=', BigInt(fromMs))
-      : query.where((eb) =>
-          eb.or([
-            eb('decisions.at_ms', '>', after.at_ms),
-            eb.and([eb('decisions.at_ms', '=', after.at_ms), eb('decisions.id', '>', after.id)]),
-          ]),
-        );
-  return rest.execute();
+  if (after === null) return query.where('decisions.at_ms', '>=', BigInt(fromMs)).execute();
+  // The first of the two keeps PostgreSQL from going through all that is older, once for each page.
+  return query
+    .where('decisions.at_ms', '>=', after.at_ms)
+    .where((eb) => eb.or([eb('decisions.at_ms', '>', after.at_ms), eb('decisions.id', '>', after.id)]))
+    .execute();
 }
 
 async function withSettlements(
