@@ -45,8 +45,6 @@ export type ChargePrice =
 export interface ChargeOutcome {
   readonly cost: Money;
   readonly freeBytes: Bytes;
-  /** False where nothing was ever reserved. */
-  readonly wasReserved: boolean;
 }
 
 /** What a batch does to the budgets, in this order: what is given back makes room for what is asked. */
@@ -134,7 +132,7 @@ function chargeOn(
     keep(settleOn(page, reservation, { spend: { bytesBilled, cost, slotMs, queries }, atMs, state }));
   }
   page.add(freeTier);
-  return { cost, freeBytes, wasReserved: reservation !== undefined };
+  return { cost, freeBytes };
 }
 
 /** What a charge costs, and what that takes out of the month's free tier. */
