@@ -7,6 +7,7 @@ import { openPostgres } from './postgres.ts';
 import { postgresAddress } from './postgres-address.ts';
 import type { LedgerSchema } from './schema.ts';
 import { keepFromWaiting, openSqlite, watchFile } from './sqlite.ts';
+import { sqlitePath } from './sqlite-address.ts';
 import type { LedgerTransaction } from './writes.ts';
 
 export type { LedgerTransaction } from './writes.ts';
@@ -30,8 +31,6 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
-const SQLITE = 'sqlite:';
-
 /**
  * Opens the ledger and brings its schema up to this build's.
  *
@@ -50,7 +49,9 @@ const SQLITE = 'sqlite:';
  */
 export async function openLedger(url: string): Promise<Ledger> {
   if (/^postgres(ql)?:/.test(url)) return openInPostgres(url);
-  return openInSqlite(pathIn(url));
+  const path = sqlitePath(url);
+  if (path === null) throw unknownKind(url);
+  return openInSqlite(path);
 }
 
 async function openInSqlite(path: string): Promise<Ledger> {
@@ -86,11 +87,10 @@ async function openInPostgres(url: string): Promise<Ledger> {
   };
 }
 
-function pathIn(url: string): string {
-  if (url.startsWith(SQLITE) && url.length > SQLITE.length) return url.slice(SQLITE.length);
+function unknownKind(url: string): LedgerError {
   // The rest of the address may hold a password.
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? 'one without a scheme';
-  throw new LedgerError(
+  return new LedgerError(
     'unsupported url',
     `The ledger's address is of an unknown kind (${scheme}).`,
     'Set it to sqlite:PATH, such as sqlite:data/ledger.db, or postgres://USER:PASSWORD@HOST/DATABASE.',

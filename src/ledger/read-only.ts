@@ -6,6 +6,7 @@ import { NodeSqliteDialect } from './node-sqlite.ts';
 import { openPostgres } from './postgres.ts';
 import { postgresAddress } from './postgres-address.ts';
 import type { LedgerSchema } from './schema.ts';
+import { IN_MEMORY, sqlitePath } from './sqlite-address.ts';
 
 /** A ledger that can be read and no more. */
 export interface ReadOnlyLedger {
@@ -13,12 +14,9 @@ export interface ReadOnlyLedger {
   close(): Promise<void>;
 }
 
-const SQLITE = 'sqlite:';
-const IN_MEMORY = `${SQLITE}:memory:`;
-
 /** Whether another connection can see what a ledger holds: one that is in the memory of a process is its own. */
 export function isShared(url: string): boolean {
-  return url !== IN_MEMORY;
+  return sqlitePath(url) !== IN_MEMORY;
 }
 
 /**
@@ -28,17 +26,20 @@ export function isShared(url: string): boolean {
  * @throws LedgerError
  */
 export async function openReadOnly(url: string): Promise<ReadOnlyLedger> {
-  if (!url.startsWith(SQLITE)) {
+  const path = sqlitePath(url);
+  if (path === null) {
     const { reads, writes } = await openPostgres(postgresAddress(url));
     await writes.destroy();
     return { read: reads, close: () => reads.destroy() };
   }
-  const path = url.slice(SQLITE.length);
   const db = new Kysely<LedgerSchema>({ dialect: new NodeSqliteDialect(openFile(path), path) });
   return { read: db, close: () => db.destroy() };
 }
 
-/** Pages that are kept, and how much of the file is read as memory: decisions of one time lie all over their table. */
+/**
+ * Pages that are kept, and how much of the file is read as memory: sums look up what each decision came to, and IDs of
+ * before they began with the time lie all over the indexes.
+ */
 const CACHE_KIB = 65_536;
 const MAPPED_BYTES = 2_147_418_112;
 

@@ -9,8 +9,7 @@ import { fromSqlite, isBusy, LedgerError } from './errors.ts';
 import { MIGRATION_TABLE } from './migrate.ts';
 import { NodeSqliteDialect } from './node-sqlite.ts';
 import type { LedgerSchema } from './schema.ts';
-
-const IN_MEMORY = ':memory:';
+import { IN_MEMORY } from './sqlite-address.ts';
 
 /** How long a statement waits, while the ledger is opened, for another process that writes to the same file. */
 const BUSY_TIMEOUT_MS = 5_000;
