@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { BudgetWindow } from '../vocabulary/budget.ts';
+import { type BudgetWindow, isRolling, rollingHours } from '../vocabulary/budget.ts';
 import type { WindowSpan } from '../vocabulary/spend.ts';
 
 const MS_PER_HOUR = 3_600_000;
@@ -56,16 +56,6 @@ export function rollingHeadOf(key: string): string | null {
 export function rollingPartEndMs(key: string): number {
   const hours = Number.parseInt(key.slice('rolling-'.length), 10);
   return Date.parse(key.slice(key.indexOf('/') + 1)) + (ROLLING_PARTS + 1) * partMs(hours);
-}
-
-type RollingWindow = Extract<BudgetWindow, `rolling-${string}`>;
-
-function isRolling(window: BudgetWindow): window is RollingWindow {
-  return window.startsWith('rolling-');
-}
-
-function rollingHours(window: RollingWindow): number {
-  return Number.parseInt(window.slice('rolling-'.length), 10);
 }
 
 function rollingAt(hours: number, atMs: number): WindowSpan {

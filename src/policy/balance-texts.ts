@@ -1,6 +1,7 @@
 import {
   type BudgetWindow,
   formatAmount,
+  isRolling,
   rollingHours,
   UNNAMED_ACCOUNT,
   unitOf,
@@ -51,7 +52,7 @@ export function balanceLine(balance: BudgetBalance, language: Language, say: Say
   const rest =
     measure === 'queries' ? count(left(balance), language) : amountOf(balance, left(balance), language);
   const endsAt = formatInstant(window.endMs, budget.timeZone, language);
-  if (rollingHours(budget.window) === null) return say('balance', { ...parts, left: rest, renewsAt: endsAt });
+  if (!isRolling(budget.window)) return say('balance', { ...parts, left: rest, renewsAt: endsAt });
   const freedAt = taken === 0n ? NOTHING : endsAt;
   return say('rollingBalance', { ...parts, left: rest, freedAt, ...periodOf(budget.window) });
 }
@@ -76,9 +77,9 @@ export function waysOut(cause: BudgetCause, language: Language, say: Say): strin
 function waitFor({ budget, window }: BudgetBalance, language: Language, say: Say): string {
   if (budget.window === 'now') return say('tryAgain');
   const endsAt = formatInstant(window.endMs, budget.timeZone, language);
-  return rollingHours(budget.window) === null
-    ? say('waitUntilRenewal', { renewsAt: endsAt })
-    : say('waitForOldest', { freedAt: endsAt });
+  return isRolling(budget.window)
+    ? say('waitForOldest', { freedAt: endsAt })
+    : say('waitUntilRenewal', { renewsAt: endsAt });
 }
 
 /** A budget's name, with the account where it has several: `per-person, metabase:12`. */
@@ -95,12 +96,7 @@ function limitOf(balance: BudgetBalance, language: Language, say: Say): string {
 }
 
 function periodOf(window: BudgetWindow): Period {
-  const hours = rollingHours(window);
-  return { window: isRolling(window) ? 'rolling' : window, hours: hours ?? 0 };
-}
-
-function isRolling(window: BudgetWindow): window is `rolling-${number}h` {
-  return rollingHours(window) !== null;
+  return isRolling(window) ? { window: 'rolling', hours: rollingHours(window) } : { window, hours: 0 };
 }
 
 /** Queries at once are told as queries: the sentence around them says the rest. */

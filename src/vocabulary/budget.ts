@@ -15,7 +15,17 @@ export type BudgetSubject = Readonly<Partial<Record<SubjectKind | 'tool', string
 /** A calendar window in the budget's zone; the last N hours at any moment; or this moment, for queries at once. */
 export type BudgetWindow = 'hour' | 'day' | 'week' | 'month' | `rolling-${number}h` | 'now';
 
+/** The last N hours at any moment. */
+export type RollingWindow = Extract<BudgetWindow, `rolling-${string}`>;
+
+/** Whether a window is of the last hours at any moment. */
+export function isRolling(window: BudgetWindow): window is RollingWindow {
+  return window.startsWith('rolling-');
+}
+
 /** How many hours a rolling window looks back; null for any other window. */
+export function rollingHours(window: RollingWindow): number;
+export function rollingHours(window: BudgetWindow): number | null;
 export function rollingHours(window: BudgetWindow): number | null {
   const hours = /^rolling-(\d+)h$/.exec(window)?.[1];
   return hours === undefined ? null : Number(hours);
