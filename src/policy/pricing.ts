@@ -10,8 +10,8 @@ import { fits } from './glob.ts';
 import { localTime } from './local-time.ts';
 import type { PricingEntry } from './pricing-schema.ts';
 
-/** A tenth of a slot-hour. */
-const DEFAULT_UNKNOWN_SLOT_MS = MS_PER_HOUR / 10n;
+/** For a query that was never seen where the pricing says nothing of such: a tenth of a slot-hour. */
+export const DEFAULT_UNKNOWN_SLOT_MS = MS_PER_HOUR / 10n;
 
 /**
  * The pricing at an instant: for each currency, the first rate in the list is the one that holds.
