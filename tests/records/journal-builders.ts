@@ -90,6 +90,37 @@ export function revocationEntry(grantId: string): EntryOf<'grant revocation'> {
   };
 }
 
+export function requestEntry(id: string): EntryOf<'grant request'> {
+  return {
+    kind: 'grant request',
+    row: {
+      id,
+      budget: 'atendimento-dia',
+      account: '',
+      unit: 'bytes',
+      amount: 5n,
+      reason: 'fechamento',
+      asked_by: null,
+      asked_for: 'ana@example.com',
+      at_ms: BigInt(FIRST_DAY_MS),
+      expires_at_ms: BigInt(FIRST_DAY_MS + DAY_MS),
+    },
+  };
+}
+
+/** A request that was declined. */
+export function answerEntry(requestId: string): EntryOf<'grant answer'> {
+  return {
+    kind: 'grant answer',
+    row: {
+      request_id: requestId,
+      answered_by: 'finops@example.com',
+      at_ms: BigInt(FIRST_DAY_MS + 1),
+      grant_id: null,
+    },
+  };
+}
+
 export function reconciliationEntry(id: string): EntryOf<'reconciliation'> {
   return {
     kind: 'reconciliation',
@@ -135,6 +166,12 @@ export async function insertEntry(db: LedgerTransaction, entry: JournalEntry): P
       return;
     case 'grant revocation':
       await db.insertInto('grant_revocations').values(entry.row).execute();
+      return;
+    case 'grant request':
+      await db.insertInto('grant_requests').values(entry.row).execute();
+      return;
+    case 'grant answer':
+      await db.insertInto('grant_answers').values(entry.row).execute();
       return;
     case 'reconciliation':
       await db.insertInto('reconciliations').values(entry.row).execute();

@@ -6,10 +6,12 @@ import { enterPruning } from '../../src/records/prune-journal.ts';
 import { sealNow } from '../../src/records/seal.ts';
 import { ledgerUrl, onServer } from '../ledger/ledgers.ts';
 import {
+  answerEntry,
   decisionEntry,
   enter,
   grantEntry,
   reconciliationEntry,
+  requestEntry,
   revocationEntry,
   settlementEntry,
 } from './journal-builders.ts';
@@ -35,6 +37,8 @@ export async function sealedBooks(at?: string): Promise<SealedBooks> {
     revocationEntry('g2'),
     reconciliationEntry('r1'),
     reconciliationEntry('r2'),
+    requestEntry('q1'),
+    answerEntry('q1'),
   );
   await ledger.write((db) => enterPruning(db, { atMs: 9, beforeMs: 5, decisions: 0, settlements: 0 }));
   const head = await sealNow(ledger);

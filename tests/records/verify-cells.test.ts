@@ -50,6 +50,8 @@ describe('an altered column', () => {
     ['settlements', 'settlement', 'd1/0', 'decision_id version'],
     ['grants', 'grant', 'g1', 'id'],
     ['grant_revocations', 'grant revocation', 'g1', 'grant_id'],
+    ['grant_requests', 'grant request', 'q1', 'id'],
+    ['grant_answers', 'grant answer', 'q1', 'request_id'],
     ['reconciliations', 'reconciliation', 'r1', 'id'],
   ] as const;
 
