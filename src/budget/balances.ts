@@ -102,6 +102,7 @@ function inSpan(eb: ExpressionBuilder<LedgerSchema, 'budget_windows'>, span: Spa
   ]);
 }
 
+/** The names by which the ledger knows an account, whichever its window. */
 export function nameOf({ budget, account, unit }: AccountWindow) {
   return { budget: budget.name, account, unit };
 }
@@ -110,6 +111,7 @@ function accountOf({ budget, account }: { readonly budget: string; readonly acco
   return JSON.stringify([budget, account]);
 }
 
+/** Whether a row of the account counts in its window. */
 export function isCounted(row: AccountRow, window: AccountWindow): boolean {
   const { from, to } = countedKeys(window);
   return row.unit === window.unit && from <= row.window_key && row.window_key <= to;

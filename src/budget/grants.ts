@@ -48,6 +48,7 @@ function isInForce({ createdAtMs, expiresAtMs, revoked }: Grant, atMs: number): 
   return createdAtMs <= atMs && atMs < expiresAtMs && (revoked === null || atMs < revoked.atMs);
 }
 
+/** Grants with who took them back, where somebody did. */
 export function selectGrants(db: LedgerReader) {
   return db
     .selectFrom('grants')

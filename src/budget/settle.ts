@@ -59,6 +59,7 @@ function changeOf(part: PartRow, amount: bigint): Change {
     : { key, used: amount - part.settled_amount, reserved: 0n, endsAtMs: null };
 }
 
+/** The row of the account that a part was taken out of. */
 export function keyOfPart({ budget, account, window_key, unit }: PartRow): AccountKey {
   return { budget, account, window_key, unit };
 }
