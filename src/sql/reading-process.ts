@@ -44,6 +44,9 @@ const CODE = moduleBeside(import.meta.url, 'reading-process-main');
 /** What of its heap a process may use: a query of a megabyte makes a tree of some hundred. */
 const MOST_HEAP_MIB = 512;
 
+/** Why what is asked while it closes, or is under way then, is unread. */
+const STOPS = 'the guardrail stops';
+
 /** One that cannot even start is not tried again at once. */
 const RESTART_AFTER_MS = 1_000;
 
@@ -65,13 +68,14 @@ export function startReadingProcess(
     up: () => up.promise,
     read: (task) =>
       new Promise((resolve) => {
+        if (isClosed) return resolve(unread(unknownWords(task.sql), 'failure', STOPS));
         underWay.push({ task, words: null, resolve });
         if (isUp) give(task);
         if (underWay.length === 1) begin();
       }),
     async close() {
       isClosed = true;
-      while (underWay.length > 0) finish((words) => unread(words, 'failure', 'the guardrail stops'));
+      while (underWay.length > 0) finish((words) => unread(words, 'failure', STOPS));
       await endChild(child);
     },
   };

@@ -268,3 +268,13 @@ test('is closed while its processes start without harm', async () => {
 
   expect((await reader.read(PLAIN, defaults)).outcome).toBe('wait');
 }, 60_000);
+
+test('what is asked as it closes is unread', async () => {
+  const { reader } = readerWith({});
+  await reader.ready;
+
+  const asked = reader.read(PLAIN, defaults);
+  await reader.close();
+
+  expect((await asked).reading.unreadReason).toBe('the guardrail stops');
+}, 60_000);
