@@ -92,15 +92,14 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
     const process = startReadingProcess(limits, {
       // The process that guards comes first, and what reads short SQL for it.
       priority: index === 0 ? 'usual' : 'low',
-      onReplaced(replaced, reason) {
+      onUp() {
+        ready.resolve();
+        beginNext();
+      },
+      onReplaced(reason) {
         ready.resolve();
         options.onReplaced(reason);
-        void replaced.up().then(beginNext);
       },
-    });
-    void process.up().then(() => {
-      ready.resolve();
-      beginNext();
     });
     return { process, isForShort, capacity: isForShort ? SHORT_AT_ONCE : 1, callers: [] };
   }

@@ -29,8 +29,10 @@ export interface ReadingProcess {
 export interface ReadingProcessOptions {
   /** How it stands to other processes where there is not enough processor time for all. */
   readonly priority: 'usual' | 'low';
+  /** It can read: the first that was started, or one in its place. */
+  onUp(): void;
   /** It hung, broke, or could not start, and is up again once it can read. */
-  onReplaced(process: ReadingProcess, reason: string): void;
+  onReplaced(reason: string): void;
 }
 
 interface UnderWay {
@@ -52,7 +54,7 @@ const RESTART_AFTER_MS = 1_000;
 
 export function startReadingProcess(
   limits: ReadingLimits,
-  { priority, onReplaced }: ReadingProcessOptions,
+  { priority, onUp, onReplaced }: ReadingProcessOptions,
 ): ReadingProcess {
   /** In the order in which they are read: the first is being read. */
   const underWay: UnderWay[] = [];
@@ -61,7 +63,7 @@ export function startReadingProcess(
   let isUp = false;
   let up = Promise.withResolvers<void>();
   let child = start();
-  const reading: ReadingProcess = {
+  return {
     get isUp() {
       return isUp;
     },
@@ -79,7 +81,6 @@ export function startReadingProcess(
       await endChild(child);
     },
   };
-  return reading;
 
   function give(task: ReadingTask): void {
     awaitChild(child);
@@ -129,6 +130,7 @@ export function startReadingProcess(
         for (const { task } of underWay) give(task);
         begin();
         up.resolve();
+        onUp();
         break;
       case 'words':
         if (first !== undefined) first.words = message.words;
@@ -154,7 +156,7 @@ export function startReadingProcess(
     isUp = false;
     void endChild(child);
     child = start();
-    onReplaced(reading, reason);
+    onReplaced(reason);
   }
 
   /** Ends the first of those under way. */
