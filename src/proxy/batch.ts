@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { parseMultipart } from '@remix-run/multipart-parser';
 import type { Request, Response } from 'express';
 import { errorMessage } from '../vocabulary/error-message.ts';
+import { type BodyTurn, readInTurn } from './body-pace.ts';
 import { inTime } from './in-time.ts';
 import { boundaryOf } from './multipart.ts';
 import { BadRequest } from './stop.ts';
@@ -33,13 +34,12 @@ export async function answerBatch(
   options: {
     readonly maxQueryBodyBytes: number;
     readonly bodyTimeoutMs: number;
-    /** Settles when so much of the body may be taken in. */
-    readonly bodyTurn: (request: Request, bytes: number) => Promise<void>;
+    readonly bodyTurn: BodyTurn;
   },
 ): Promise<void> {
   const asked = boundaryOfBatch(request);
-  const body = await inTime(bounded(request, options.maxQueryBodyBytes), response, options);
-  await options.bodyTurn(request, body.length);
+  const read = () => inTime(bounded(request, options.maxQueryBodyBytes), response, options);
+  const body = await readInTurn(request, read, options);
   const requests = requestsIn(body, asked, options.maxQueryBodyBytes);
   const boundary = `batch_${crypto.randomUUID()}`;
   const parts: Buffer[] = [];

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Request } from 'express';
 import { LRUCache } from 'lru-cache';
 import { BadRequest } from './stop.ts';
 
@@ -21,6 +22,27 @@ const BYTES_PER_SECOND = 2 << 20;
 const LONGEST_WAIT_MS = 10_000;
 /** Callers that are remembered. */
 const MOST_CALLERS = 1_000;
+
+/** Settles when so much of a request's body may be taken in. */
+export type BodyTurn = (request: Request, bytes: number) => Promise<void>;
+
+/**
+ * Reads a body in its caller's turn: what is said to come waits before it is read, and what comes unsaid, or is
+ * unpacked, before it is looked at.
+ * @throws BadRequest where it is not its turn for too long, and whatever reading throws
+ */
+export async function readInTurn<B extends Uint8Array>(
+  request: Request,
+  read: () => Promise<B>,
+  { maxQueryBodyBytes, bodyTurn }: { readonly maxQueryBodyBytes: number; readonly bodyTurn: BodyTurn },
+): Promise<B> {
+  const said = Number(request.headers['content-length'] ?? 0);
+  // What is longer than may be is refused unread.
+  if (said <= maxQueryBodyBytes) await bodyTurn(request, said);
+  const bytes = await read();
+  await bodyTurn(request, bytes.length - said);
+  return bytes;
+}
 
 interface PaceOptions {
   /** Milliseconds of a clock that nobody sets. */

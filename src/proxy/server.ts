@@ -4,7 +4,7 @@ import { credentialOf } from '../caller/credential.ts';
 import type { Transport } from '../transport/transport.ts';
 import { answerError } from './answer-error.ts';
 import { answerBatch } from './batch.ts';
-import { createBodyPace } from './body-pace.ts';
+import { type BodyTurn, createBodyPace, readInTurn } from './body-pace.ts';
 import type { JsonObject } from './exact-json.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { inTime } from './in-time.ts';
@@ -49,8 +49,7 @@ interface Ground {
   readonly guard: Guard;
   readonly stages: Stages;
   readonly options: ProxyOptions;
-  /** Settles when so much of a request's body may be taken in. */
-  readonly bodyTurn: (request: Request, bytes: number) => Promise<void>;
+  readonly bodyTurn: BodyTurn;
 }
 
 /** The proxy, which does not listen yet. */
@@ -137,11 +136,12 @@ async function answerGuarded(
   response: Response,
 ): Promise<void> {
   const { guard, stages, options, bodyTurn } = ground;
+  const read = () => inTime(readBody(request, response, options), response, options);
   const method = route.method.id === 'jobs.query' ? 'jobs.query' : 'jobs.insert';
   const upload =
     route.door === 'upload' ? await inTime(readUpload(request, options), response, options) : null;
   if (upload !== null) await bodyTurn(request, upload.configuration.length);
-  const bytes = upload?.configuration ?? (await bodyInTurn(request, response, ground));
+  const bytes = upload?.configuration ?? (await readInTurn(request, read, { ...options, bodyTurn }));
   const asked = readJobRequest(method, route.names[0] ?? '', bytes);
   switch (asked.kind) {
     case 'query':
@@ -164,20 +164,6 @@ async function forwardDryRun(
 ): Promise<void> {
   const head = await stages.upstream.send(request, response, Buffer.from(JSON.stringify(body)));
   await relay({ head, body: head }, response, {});
-}
-
-/** What is said to come waits before it is read, and what comes unsaid, or is unpacked, before it is looked at. */
-async function bodyInTurn(
-  request: Request,
-  response: Response,
-  { options, bodyTurn }: Ground,
-): Promise<Uint8Array> {
-  const said = Number(request.headers['content-length'] ?? 0);
-  // What is longer than may be is refused unread.
-  if (said <= options.maxQueryBodyBytes) await bodyTurn(request, said);
-  const bytes = await inTime(readBody(request, response, options), response, options);
-  await bodyTurn(request, bytes.length - said);
-  return bytes;
 }
 
 function readBody(
