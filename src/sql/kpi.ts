@@ -2,7 +2,7 @@ import type { Kpi } from '../vocabulary/kpi.ts';
 import { tableName } from '../vocabulary/table.ts';
 import { ast, Dialect, generate, parse } from './polyglot.ts';
 import { readSql } from './read.ts';
-import type { Expression } from './syntax-tree.ts';
+import type { Expression } from './syntax-parts.ts';
 import type { NameDefaults } from './table-names.ts';
 
 type SelectNode = ReturnType<typeof ast.findByType<'select'>>[number];

@@ -16,8 +16,6 @@ import {
   withClauseOf,
 } from './syntax-parts.ts';
 
-export type { Expression } from './syntax-parts.ts';
-
 /** What a walk through whole statements finds, names resolved by scope as GoogleSQL resolves them. */
 export interface Survey {
   /** Every table that is read or written, at any depth; no common tables, no arrays of another table's rows. */

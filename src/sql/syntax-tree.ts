@@ -2,8 +2,6 @@ import { ast } from './polyglot.ts';
 import type { Source, SurveyedSelect } from './survey.ts';
 import type { Expression, TableBody } from './syntax-parts.ts';
 
-export type { Expression } from './syntax-parts.ts';
-
 /** Catalog, schema and name of a table, as far as the SQL gives them; dots may still stand inside. */
 export type NameParts = readonly (string | null | undefined)[];
 
