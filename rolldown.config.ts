@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { defineConfig, type Plugin } from 'rolldown';
 
 /** What is loaded by its place: each is `NAME.js` in the bundle, beside the module that starts it. */
@@ -8,14 +8,14 @@ const input = {
   'console-process-main': 'src/commands/console-process-main.ts',
 };
 
-/** What `src/console/assets.ts` reads from the folder `assets` beside it. */
-const ASSETS = ['console.css', 'console.js', 'icon.svg'];
+/** What `src/console/assets.ts` reads from the folder of this name beside it. */
+const ASSETS = 'src/console/assets';
 
 const consoleAssets: Plugin = {
   name: 'console-assets',
   async generateBundle() {
-    for (const name of ASSETS) {
-      const source = await readFile(`src/console/assets/${name}`);
+    for (const name of await readdir(ASSETS)) {
+      const source = await readFile(`${ASSETS}/${name}`);
       this.emitFile({ type: 'asset', fileName: `assets/${name}`, source });
     }
   },
