@@ -83,6 +83,11 @@ async function goOn({ send }: Way): Promise<never> {
   }
 }
 
+const known = WAYS.map(({ name }) => name);
+const unknown = chosen.filter((name) => !known.includes(name));
+// A client that does nothing would be measured as a harmless one.
+if (unknown.length > 0) throw new Error(`no way is called ${unknown.join(', ')}: ${known.join(', ')} are`);
+
 const ways = WAYS.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
 for (const way of ways) for (let n = 0; n < way.atOnce; n += 1) void goOn(way);
 tellUrl(target);
