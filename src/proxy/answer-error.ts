@@ -9,8 +9,13 @@ import { UpstreamUnreachable } from './upstream.ts';
 const NOT_RELAYED = new Set([...HOP_BY_HOP, 'content-encoding', 'content-length', 'date']);
 
 /** Answers what a request ended in: the stop's own answer, or that the guardrail failed. */
-export function answerError(stages: Stages, maxQueryBodyBytes: number): ErrorRequestHandler {
+export function answerError(
+  stages: Pick<Stages, 'log' | 'metrics'>,
+  maxQueryBodyBytes: number,
+): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
+    // The client hung up while its request came in: nobody reads an answer, and nothing failed.
+    if (error instanceof Error && error === request.errored) return;
     const decision: unknown = response.locals['decisionId'];
     if (response.headersSent) {
       stages.log.error({ err: error, decision }, 'an answer broke off');
