@@ -29,17 +29,22 @@ export interface DecisionFeed extends FeedSource {
 
 const MOST_REMEMBERED = 500;
 
-/** An event weighs by its SQL, and by what was read of it, which grows with it. */
+/**
+ * An event weighs as many bytes as it takes, or so: of its SQL, and of what was read of it, which can be much longer,
+ * and is there where the SQL is not kept.
+ */
 const MOST_WEIGHT = 8_000_000;
 const LEAST_WEIGHT = 2_000;
-const WEIGHT_OF_A_CHARACTER = 4;
+const WEIGHT_OF_A_CHARACTER = 2;
+/** In memory, what is written as JSON in so many characters takes more. */
+const WEIGHT_OF_A_CHARACTER_READ = 3;
 
 /** Known a good while longer than they are remembered: a poll of the ledger looks back over some seconds. */
 const MOST_KNOWN = 10_000;
 
 /** A feed of what this process is told, kept in memory. */
 export function createDecisionFeed(): DecisionFeed {
-  const remembered: FeedEvent[] = [];
+  const remembered: { readonly event: FeedEvent; readonly weight: number }[] = [];
   const known = new LRUCache<string, true>({ max: MOST_KNOWN });
   const listeners = new Set<(event: FeedEvent) => void>();
   let weight = 0;
@@ -56,11 +61,11 @@ export function createDecisionFeed(): DecisionFeed {
   }
 
   function remember(event: FeedEvent): void {
-    remembered.push(event);
-    weight += weightOf(event);
+    const own = weightOf(event);
+    remembered.push({ event, weight: own });
+    weight += own;
     while (remembered.length > MOST_REMEMBERED || (weight > MOST_WEIGHT && remembered.length > 1)) {
-      const forgotten = remembered.shift();
-      if (forgotten !== undefined) weight -= weightOf(forgotten);
+      weight -= remembered.shift()?.weight ?? 0;
     }
   }
 
@@ -75,9 +80,9 @@ export function createDecisionFeed(): DecisionFeed {
     settled: (settlement, team) => tell({ kind: 'settlement', team, settlement }),
     after(decisionId) {
       const index = remembered.findIndex(
-        (event) => event.kind === 'decision' && event.decision.id === decisionId,
+        ({ event }) => event.kind === 'decision' && event.decision.id === decisionId,
       );
-      return index === -1 ? null : remembered.slice(index + 1);
+      return index === -1 ? null : remembered.slice(index + 1).map(({ event }) => event);
     },
     knowsDecision: (id) => known.has(id),
     knowsSettlement: (settlement) => known.has(keyOfSettlement(settlement)),
@@ -97,7 +102,8 @@ function keyOfSettlement({ decisionId, source, atMs }: SettlementName): string {
 }
 
 function weightOf(event: FeedEvent): number {
-  return event.kind === 'decision'
-    ? LEAST_WEIGHT + event.decision.sql.length * WEIGHT_OF_A_CHARACTER
-    : LEAST_WEIGHT;
+  if (event.kind === 'settlement') return LEAST_WEIGHT;
+  const { sql, reading } = event.decision;
+  const read = JSON.stringify(reading).length * WEIGHT_OF_A_CHARACTER_READ;
+  return LEAST_WEIGHT + sql.length * WEIGHT_OF_A_CHARACTER + read;
 }

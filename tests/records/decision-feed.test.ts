@@ -91,4 +91,20 @@ describe('who comes late', () => {
     expect(feed.after('c')).toBeNull();
     expect(feed.after('d')).toEqual([]);
   });
+
+  test('remembers fewer where much was read of what is not kept', () => {
+    const feed = createDecisionFeed();
+    const use = { star: true, projected: [], filtered: [], joined: [], grouped: [] };
+    const tables = Array.from({ length: 10_000 }, (_, n) => ({
+      ...use,
+      table: { projectId: 'p', datasetId: 'd', tableId: `t${n}` },
+    }));
+    const { reading } = decision();
+    const ids = Array.from({ length: 20 }, (_, n) => `d${n}`);
+
+    for (const id of ids) feed.decided(decision({ id, sql: '', reading: { ...reading, tables } }));
+
+    expect(feed.after('d0')).toBeNull();
+    expect(feed.after('d19')).toEqual([]);
+  });
 });
