@@ -30,7 +30,7 @@ describe('guardrail records verify', { timeout: 60_000 }, () => {
 
     expect(code).toBe(0);
     expect(out).toContain(`Head ${head.seal}:${head.hash}, sealed `);
-    expect(out).toMatch(/^Intact: 13 entries, 1 of them not sealed yet, and 0 pruned, in /m);
+    expect(out).toMatch(/^Intact: 15 entries, 1 of them not sealed yet, and 0 pruned, in /m);
   });
 
   test('exits with 1 for books that are not, and tells what was found as text or JSON', async () => {
