@@ -3,7 +3,7 @@ import { NO_SITES, type RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import type { ReadingLimits } from './limits.ts';
 import { createReadingCache, readingKey } from './reading-cache.ts';
 import { type ReadingMade, type ReadingOutcome, unknownWords, unread } from './reading-made.ts';
-import { createReadingPool } from './reading-pool.ts';
+import { createReadingPool, type ReadingPoolOptions } from './reading-pool.ts';
 import type { ReadingTask } from './reading-process-main.ts';
 import type { NameDefaults } from './table-names.ts';
 
@@ -26,16 +26,10 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-export interface ReaderOptions {
-  readonly limits: ReadingLimits;
-  /** How many queries are read at once. */
-  readonly processes: number;
-  /** How long a query waits for one at most. */
-  readonly waitMs: number;
+export interface ReaderOptions extends Omit<ReadingPoolOptions, 'onReplaced'> {
   /** Told of each query, also of those that were read before. */
   readonly onReading?: (outcome: ReadingOutcome | 'cached', seconds: number) => void;
-  /** Told of each process that hung or broke. */
-  readonly onReplaced?: (reason: string) => void;
+  readonly onReplaced?: ReadingPoolOptions['onReplaced'];
 }
 
 /** Whose turn is taken by what no caller asked for. */

@@ -65,16 +65,21 @@ export function settlementEntry(
   };
 }
 
+/** What is granted, or asked for. */
+const MORE = {
+  budget: 'atendimento-dia',
+  account: '',
+  unit: 'bytes',
+  amount: 5n,
+  reason: 'fechamento',
+};
+
 export function grantEntry(id: string): EntryOf<'grant'> {
   return {
     kind: 'grant',
     row: {
       id,
-      budget: 'atendimento-dia',
-      account: '',
-      unit: 'bytes',
-      amount: 5n,
-      reason: 'fechamento',
+      ...MORE,
       granted_by: 'finops@example.com',
       granted_to: 'ana@example.com',
       created_at_ms: BigInt(FIRST_DAY_MS),
@@ -95,11 +100,7 @@ export function requestEntry(id: string): EntryOf<'grant request'> {
     kind: 'grant request',
     row: {
       id,
-      budget: 'atendimento-dia',
-      account: '',
-      unit: 'bytes',
-      amount: 5n,
-      reason: 'fechamento',
+      ...MORE,
       asked_by: null,
       asked_for: 'ana@example.com',
       at_ms: BigInt(FIRST_DAY_MS),
