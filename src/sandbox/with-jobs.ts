@@ -17,6 +17,7 @@ const ROWS_AT_ONCE = 2048;
 /**
  * Does work that sees the jobs in INFORMATION_SCHEMA.JOBS. They stand there in the connection's own transaction and
  * are gone at its end, so that no other query sees them, each sees the jobs of its own time, and none are held on to.
+ * @param connection is closed by whoever opened it where this rejects, which takes the transaction back
  * @param signal aborting it ends the writing, and rejects with its reason
  */
 export async function withJobs<T>(
@@ -27,17 +28,10 @@ export async function withJobs<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const table = duckdbName({ projectId, datasetId: REGION, tableId: JOBS_BY_PROJECT });
-  const seeingJobs = async (): Promise<T> => {
-    await write(connection, projectId, jobs, signal);
-    const result = await work();
-    await connection.run(`DELETE FROM ${table}`);
-    return result;
-  };
   await connection.run('BEGIN TRANSACTION');
-  const result = await seeingJobs().catch(async (error: unknown) => {
-    await connection.run('ROLLBACK');
-    throw error;
-  });
+  await write(connection, projectId, jobs, signal);
+  const result = await work();
+  await connection.run(`DELETE FROM ${table}`);
   await connection.run('COMMIT');
   return result;
 }

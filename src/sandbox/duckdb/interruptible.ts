@@ -5,8 +5,9 @@ import { asQueryError } from './errors.ts';
 const INTERRUPT_AGAIN_MS = 20;
 
 /**
- * Runs work on a connection until it ends, or the signal is aborted.
- * @throws BigQueryError for what DuckDB throws, an interrupt included
+ * Runs work on a connection until it ends, or the signal is aborted: then it rejects with the signal's reason, whatever
+ * the interrupt made of the work.
+ * @throws BigQueryError for what DuckDB throws of the query's doing
  */
 export async function interruptible<T>(
   connection: Pick<DuckDBConnection, 'interrupt'>,
@@ -23,6 +24,7 @@ export async function interruptible<T>(
   try {
     return await work();
   } catch (error) {
+    signal.throwIfAborted();
     throw asQueryError(error);
   } finally {
     signal.removeEventListener('abort', interrupt);
