@@ -6,8 +6,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
  * moment that nobody reads it any more.
  */
 
-/** What is smaller may lie in memory that Node shares out among buffers, and is little garbage. */
-const LEAST_BYTES = 16 * 1024;
+/**
+ * What is smaller mostly lies in memory that Node shares out among buffers, and is little garbage. Where many answers
+ * come at once, a connection is read some kilobytes at a time.
+ */
+const LEAST_BYTES = 1024;
 
 /**
  * Gives the memory of what came over the wire back as soon as the parser has read it: the body that it hands on is a

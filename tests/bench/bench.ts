@@ -25,7 +25,9 @@ const MEASURES: Readonly<Record<string, () => Promise<string>>> = {
   stages: async () => stagesText(await stages({ times: 1_000, sizes: SIZES })),
   'shared-port': async () => sharedPortText(await sharedPort({ rounds: 5, secondsEach: 2, connections: 64 })),
   streaming: async () =>
-    streamingText(await streaming({ rounds: 5, bytes: 1024 * MIB, sizesAtOnce: [4 * MIB, 16 * MIB] })),
+    streamingText(
+      await streaming({ rounds: 5, bytes: 1024 * MIB, sizesAtOnce: [4 * MIB, 16 * MIB, 64 * MIB] }),
+    ),
   start: async () => startText(await start({ rounds: 7, decisions: 10_000, idleMs: 10_000 })),
   neighbour: async () =>
     noisyNeighbourText(await noisyNeighbour({ cases: CASES, rounds: 3, seconds: 4, queriesPerSecond: 25 })),

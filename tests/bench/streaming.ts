@@ -193,7 +193,7 @@ if (import.meta.main) {
   const result = await streaming({
     rounds: Number(values.rounds),
     bytes: Math.min(Number(values.mebibytes) * MIB, 4 * GIB),
-    sizesAtOnce: [4 * MIB, 16 * MIB],
+    sizesAtOnce: [4 * MIB, 16 * MIB, 64 * MIB],
   });
   console.log(streamingText(result));
 }
