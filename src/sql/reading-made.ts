@@ -26,6 +26,9 @@ export type ReadingOutcome =
   /** The process that read it broke. */
   | 'failure';
 
+/** Why no parser has read it. */
+export type UnreadOutcome = Exclude<ReadingOutcome, 'polyglot' | 'node-sql-parser'>;
+
 export interface ReadingMade {
   readonly reading: SqlReading;
   readonly outcome: ReadingOutcome;
@@ -61,11 +64,7 @@ export function unknownWords(sql: string): Words {
 }
 
 /** What no parser has read: all that is told of it is what its words tell. */
-export function unread(
-  words: Words,
-  outcome: Exclude<ReadingOutcome, 'polyglot' | 'node-sql-parser'>,
-  unreadReason: string,
-): ReadingMade {
+export function unread(words: Words, outcome: UnreadOutcome, unreadReason: string): ReadingMade {
   const reading: SqlReading = {
     reader: 'none',
     unreadReason,

@@ -1,16 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
-import {
-  awaitChild,
-  endChild,
-  idleChild,
-  lowerPriority,
-  moduleBeside,
-  onChildEnd,
-  startChild,
-} from '../children/child.ts';
 import type { ReadingLimits } from './limits.ts';
-import { type ReadingMade, unknownWords, unread, type Words } from './reading-made.ts';
-import type { ReadingMessage, ReadingTask } from './reading-process-main.ts';
+import { type Loss, type ReadingChildOptions, startReadingChild } from './reading-child.ts';
+import { type ReadingMade, unknownWords, unread } from './reading-made.ts';
+import type { ReadingTask } from './reading-process-main.ts';
+import { createUnderWay } from './under-way.ts';
 
 /** A process that reads one query after the other, and is replaced by another where it hangs or breaks. */
 export interface ReadingProcess {
@@ -19,32 +11,19 @@ export interface ReadingProcess {
   /** Settles when it has started, or the one in its place. */
   up(): Promise<void>;
   /**
-   * Settles always: within the time limit from when what was asked before is read. Where it does not end well, this
-   * query alone is unread.
+   * Settles always: within the time limit from when what was asked before is read, and a process can read it. Where it
+   * does not end well, this query alone is unread; all that wait are where the next process hangs as it starts.
    */
   read(task: ReadingTask): Promise<ReadingMade>;
   close(): Promise<void>;
 }
 
-export interface ReadingProcessOptions {
-  /** How it stands to other processes where there is not enough processor time for all. */
-  readonly priority: 'usual' | 'low';
+export interface ReadingProcessOptions extends ReadingChildOptions {
   /** It can read: the first that was started, or one in its place. */
   onUp(): void;
   /** It hung, broke, or could not start, and is up again once it can read. */
   onReplaced(reason: string): void;
 }
-
-interface UnderWay {
-  readonly task: ReadingTask;
-  words: Words | null;
-  resolve(made: ReadingMade): void;
-}
-
-const CODE = moduleBeside(import.meta.url, 'reading-process-main');
-
-/** What of its heap a process may use: a query of a megabyte makes a tree of some hundred. */
-const MOST_HEAP_MIB = 512;
 
 /** Why what is asked while it closes, or is under way then, is unread. */
 const STOPS = 'the guardrail stops';
@@ -52,13 +31,9 @@ const STOPS = 'the guardrail stops';
 /** One that cannot even start is not tried again at once. */
 const RESTART_AFTER_MS = 1_000;
 
-export function startReadingProcess(
-  limits: ReadingLimits,
-  { priority, onUp, onReplaced }: ReadingProcessOptions,
-): ReadingProcess {
-  /** In the order in which they are read: the first is being read. */
-  const underWay: UnderWay[] = [];
-  let timer: NodeJS.Timeout | undefined;
+export function startReadingProcess(limits: ReadingLimits, options: ReadingProcessOptions): ReadingProcess {
+  const underWay = createUnderWay();
+  let restarting: NodeJS.Timeout | undefined;
   let isClosed = false;
   let isUp = false;
   let up = Promise.withResolvers<void>();
@@ -68,102 +43,56 @@ export function startReadingProcess(
       return isUp;
     },
     up: () => up.promise,
-    read: (task) =>
-      new Promise((resolve) => {
-        if (isClosed) return resolve(unread(unknownWords(task.sql), 'failure', STOPS));
-        underWay.push({ task, words: null, resolve });
-        if (isUp) give(task);
-        if (underWay.length === 1) begin();
-      }),
+    async read(task) {
+      if (isClosed) return unread(unknownWords(task.sql), 'failure', STOPS);
+      if (isUp) child.give(task);
+      restarting?.ref();
+      return underWay.add(task);
+    },
     async close() {
       isClosed = true;
-      while (underWay.length > 0) finish((words) => unread(words, 'failure', STOPS));
-      await endChild(child);
+      clearTimeout(restarting);
+      underWay.giveUpAll('failure', STOPS);
+      await child.end();
     },
   };
 
-  function give(task: ReadingTask): void {
-    awaitChild(child);
-    // Where it cannot be sent, the process ends, or the time is over.
-    child.send(task, () => undefined);
-  }
-
-  /** With the first of those under way, which is given to the process already, or is as soon as it has started. */
-  function begin(): void {
-    if (!isUp || underWay.length === 0) return;
-    timer = setTimeout(() => {
-      replace('time', `it took more than ${limits.milliseconds} ms to read`);
-    }, limits.milliseconds);
-  }
-
-  function start(): ChildProcess {
-    const started = startChild(CODE, {
-      args: [JSON.stringify(limits)],
-      // It reads what anybody sends: what this process knows of passwords and tokens is none of its business.
-      env: {},
-      mostHeapMib: MOST_HEAP_MIB,
-    });
-    let isReady = false;
-    started.on('message', (message: ReadingMessage) => {
-      if (started !== child) return;
-      isReady = true;
-      if (!isClosed) hear(message);
-    });
-    onChildEnd(started, (how) => onEnd(`it ${how}`));
-    return started;
-
-    function onEnd(cause: string): void {
-      if (started !== child || isClosed) return;
-      if (isReady) replace('failure', `the process that read it broke: ${cause}`);
-      else setTimeout(() => started === child && replace('failure', cause), RESTART_AFTER_MS).unref();
-    }
-  }
-
-  function hear(message: ReadingMessage): void {
-    const [first] = underWay;
-    switch (message.kind) {
-      case 'ready':
+  function start() {
+    return startReadingChild(limits, options, {
+      onReady() {
         isUp = true;
-        idleChild(child);
-        // Not while it starts: others may wait for it.
-        if (priority === 'low') lowerPriority(child);
-        for (const { task } of underWay) give(task);
-        begin();
+        for (const task of underWay.tasks) child.give(task);
         up.resolve();
-        onUp();
-        break;
-      case 'words':
-        if (first !== undefined) first.words = message.words;
-        break;
-      case 'read': {
-        const { kind: _kind, sound, ...made } = message;
-        finish(() => made);
-        if (sound) begin();
-        else restart('the parser broke');
-      }
-    }
+        options.onUp();
+      },
+      onWords: underWay.know,
+      onRead: underWay.finish,
+      onLost,
+    });
   }
 
-  /** What it hung or broke at is unread. */
-  function replace(outcome: 'time' | 'failure', reason: string): void {
-    if (isClosed) return;
-    finish((words) => unread(words, outcome, reason));
-    restart(reason);
+  function onLost({ how, reason }: Loss): void {
+    if (isUp) up = Promise.withResolvers();
+    isUp = false;
+    if (how === 'did not read in time') underWay.giveUp('time', reason);
+    if (how === 'ended as it read') underWay.giveUp('failure', reason);
+    // They have waited longer than anybody should, and the next may hang as well.
+    if (how === 'was not ready in time') underWay.giveUpAll('failure', reason);
+    if (how === 'ended before it was ready') restartSoon(reason);
+    else restart(reason);
+  }
+
+  /** What waits is worth staying alive for; where nothing does, this process may be done before another starts. */
+  function restartSoon(reason: string): void {
+    restarting = setTimeout(() => {
+      underWay.giveUp('failure', reason);
+      restart(reason);
+    }, RESTART_AFTER_MS);
+    if (underWay.size === 0) restarting.unref();
   }
 
   function restart(reason: string): void {
-    if (isUp) up = Promise.withResolvers();
-    isUp = false;
-    void endChild(child);
     child = start();
-    onReplaced(reason);
-  }
-
-  /** Ends the first of those under way. */
-  function finish(end: (words: Words) => ReadingMade): void {
-    clearTimeout(timer);
-    const first = underWay.shift();
-    if (underWay.length === 0) idleChild(child);
-    first?.resolve(end(first.words ?? unknownWords(first.task.sql)));
+    options.onReplaced(reason);
   }
 }
