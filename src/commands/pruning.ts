@@ -5,16 +5,20 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Pruned, pruneRecords } from '../records/prune.ts';
 import { type KeepingTime, keptFrom } from '../vocabulary/keeping-time.ts';
-import { startRounds } from './rounds.ts';
+import { startRounds } from '../vocabulary/rounds.ts';
 
-/** Whole days are pruned, so once a day there is something to do; whichever process lives then does it. */
-const EVERY_MS = 3_600_000;
+export interface PruningTiming {
+  readonly firstAfterMs: number;
+  readonly everyMs: number;
+  /** Between two steps, so that queries have the ledger to themselves most of the time. */
+  readonly restMs: number;
+}
 
-/** Where a process starts, its first queries come first. */
-const FIRST_AFTER_MS = 60_000;
-
-/** Between two steps, so that queries have the ledger to themselves most of the time. */
-const REST_MS = 200;
+/**
+ * Where a process starts, its first queries come first. Whole days are pruned, so once a day there is something to do;
+ * whichever process lives then does it.
+ */
+const TIMING: PruningTiming = { firstAfterMs: 60_000, everyMs: 3_600_000, restMs: 200 };
 
 export interface PruningParts {
   readonly ledger: Ledger;
@@ -28,34 +32,33 @@ export interface PruningParts {
  * Gives up records that are older than the setting says, in rounds.
  * @returns what ends the rounds; one that runs ends after its step, and another process goes on with it
  */
-export function startPruning(parts: PruningParts): () => Promise<void> {
+export function startPruning(parts: PruningParts, timing = TIMING): () => Promise<void> {
   if (parts.settings.recordsKeep === null) return async () => undefined;
-  return startRounds({ firstAfterMs: FIRST_AFTER_MS, everyMs: EVERY_MS }, (signal) =>
-    pruneNow(parts, { signal, restMs: REST_MS }),
-  );
+  const onError = (error: unknown) => {
+    parts.metrics.ledgerErrors.inc({ operation: 'prune' });
+    parts.log.error({ err: error }, 'old records could not be given up; the next round goes on');
+  };
+  return startRounds({ ...timing, onError }, (signal) => pruneNow(parts, { signal, restMs: timing.restMs }));
 }
 
-/** One round: of several processes on one ledger the eldest does it. Never rejects. */
+/**
+ * One round: of several processes on one ledger the eldest does it.
+ * @throws what the ledger fails with, or that the signal was aborted between two steps
+ */
 export async function pruneNow(
   { ledger, replica, metrics, log, settings: { recordsKeep } }: PruningParts,
   { signal, restMs }: { readonly signal: AbortSignal; readonly restMs: number },
 ): Promise<void> {
   const nowMs = Date.now();
-  try {
-    if (recordsKeep === null || !(await replica.isEldest(nowMs))) return;
-    const pruned = await pruneRecords(ledger, {
-      beforeMs: keptFrom(recordsKeep, nowMs),
-      nowMs,
-      onStep: () => sleep(restMs, undefined, { signal, ref: false }),
-    });
-    metrics.recordsPruned.inc(pruned.decisions);
-    metrics.recordsPrunedAt.set(Date.now() / 1000);
-    tell(pruned, log);
-  } catch (error) {
-    if (signal.aborted) return;
-    metrics.ledgerErrors.inc({ operation: 'prune' });
-    log.error({ err: error }, 'old records could not be given up; the next round goes on');
-  }
+  if (recordsKeep === null || !(await replica.isEldest(nowMs))) return;
+  const pruned = await pruneRecords(ledger, {
+    beforeMs: keptFrom(recordsKeep, nowMs),
+    nowMs,
+    onStep: () => sleep(restMs, undefined, { signal, ref: false }),
+  });
+  metrics.recordsPruned.inc(pruned.decisions);
+  metrics.recordsPrunedAt.set(Date.now() / 1000);
+  tell(pruned, log);
 }
 
 function tell(pruned: Pruned, log: Logger): void {

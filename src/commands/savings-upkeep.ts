@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics.ts';
 import { savingsGauges } from '../ops/savings-gauges.ts';
 import type { Savings } from '../savings/savings.ts';
-import { startRounds } from './rounds.ts';
+import { startRounds } from '../vocabulary/rounds.ts';
 
 const EVERY_MS = 60_000;
 
@@ -18,18 +18,10 @@ export interface SavingsUpkeepParts {
 
 /** Tells the metrics what was saved, in rounds. @returns what ends the rounds */
 export function startSavingsGauges(parts: SavingsUpkeepParts): () => Promise<void> {
-  return startRounds({ firstAfterMs: FIRST_AFTER_MS, everyMs: EVERY_MS }, (signal) =>
-    tellSavings(parts, signal),
-  );
-}
-
-/** One round. Never rejects. */
-async function tellSavings(parts: SavingsUpkeepParts, signal: AbortSignal): Promise<void> {
-  try {
-    await savingsGauges(parts, Date.now(), signal);
-  } catch (error) {
-    if (signal.aborted) return;
+  const timing = { firstAfterMs: FIRST_AFTER_MS, everyMs: EVERY_MS };
+  const onError = (error: unknown) => {
     parts.metrics.ledgerErrors.inc({ operation: 'savings' });
     parts.log.error({ err: error }, 'savings could not be read for the metrics; the next round tries again');
-  }
+  };
+  return startRounds({ ...timing, onError }, (signal) => savingsGauges(parts, Date.now(), signal));
 }

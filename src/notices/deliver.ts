@@ -1,7 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Ledger } from '../ledger/ledger.ts';
 import { backoff } from '../outbound/backoff.ts';
 import type { Webhook } from '../vocabulary/policy.ts';
+import { startRounds } from '../vocabulary/rounds.ts';
 import { claimDue, deliveriesOf } from './deliveries.ts';
 import type { Environment } from './send.ts';
 import { type Attempt, LONGEST_DELAY_MS, tell } from './tell.ts';
@@ -60,16 +60,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     everyMs: EVERY_MS,
     ...options,
   };
-  const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
+  let endRounds = async () => {};
   return {
     start() {
-      running = keepTelling(settled, stopping.signal);
+      endRounds = startRounds({ ...settled, firstAfterMs: 0 }, () => tellDue(settled));
     },
-    async stop() {
-      stopping.abort();
-      await running;
-    },
+    stop: () => endRounds(),
     tellDue: () => tellDue(settled),
   };
 }
@@ -77,13 +73,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 /** From five seconds to an hour. */
 export function delayAfter(attempts: number): number {
   return backoff(attempts, { firstMs: FIRST_DELAY_MS, longestMs: LONGEST_DELAY_MS });
-}
-
-async function keepTelling(options: Required<DeliveryOptions>, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await tellDue(options);
-    await setTimeout(options.everyMs, undefined, { signal, ref: false }).catch(() => undefined);
-  }
 }
 
 async function tellDue(options: Required<DeliveryOptions>): Promise<void> {

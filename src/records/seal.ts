@@ -1,4 +1,5 @@
 import type { Ledger, LedgerTransaction } from '../ledger/ledger.ts';
+import { startRounds } from '../vocabulary/rounds.ts';
 import { type ChainHead, chainHead, headOf, nextSeal, type SealedEntry, type SealRow } from './chain.ts';
 import { enterWhatIsOlder } from './not-in-journal.ts';
 
@@ -17,26 +18,20 @@ export interface SealingOptions {
  * Seals what is entered, in rounds. Any number of processes may seal one ledger.
  * @returns what ends the rounds, after a last one
  */
-export function startSealing(ledger: Ledger, options: SealingOptions): () => Promise<void> {
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let running = Promise.resolve();
+export function startSealing(
+  ledger: Ledger,
+  { everyMs, onSeal, onError }: SealingOptions,
+): () => Promise<void> {
   const round = async () => {
     try {
-      await sealNow(ledger, options.onSeal);
+      await sealNow(ledger, onSeal);
     } catch (error) {
-      options.onError(error);
+      onError(error);
     }
-    if (!stopped) timer = setTimeout(start, options.everyMs).unref();
   };
-  const start = () => {
-    running = round();
-  };
-  start();
+  const endRounds = startRounds({ firstAfterMs: 0, everyMs, onError }, round);
   return async () => {
-    stopped = true;
-    clearTimeout(timer);
-    await running;
+    await endRounds();
     await round();
   };
 }

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createReplica } from '../../src/budget/replicas.ts';
-import { pruneNow } from '../../src/commands/pruning.ts';
+import { pruneNow, startPruning } from '../../src/commands/pruning.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { enterDecisions } from '../../src/records/enter.ts';
@@ -63,12 +63,12 @@ test('nothing is given up where records are kept for ever', async () => {
   expect(await kept(ledger)).toEqual(['4000']);
 });
 
-test('a round that is stopped leaves the rest to the next, without a complaint', async () => {
+test('a round that is stopped leaves the rest to the next', async () => {
   const ledger = await ledgerWith([12, 13]);
   const parts = await processOn(ledger, 'one', nowMs);
   const stopped = AbortSignal.abort();
 
-  await pruneNow(parts, { signal: stopped, restMs: 1 });
+  await expect(pruneNow(parts, { signal: stopped, restMs: 1 })).rejects.toThrow('aborted');
   const between = await kept(ledger);
   await pruneNow(parts, running);
 
@@ -77,13 +77,18 @@ test('a round that is stopped leaves the rest to the next, without a complaint',
   expect(parts.logged).toMatchObject([{ level: 30, decisions: 1 }]);
 });
 
-test('a ledger that fails is told of, and the round ends', async () => {
+test('a ledger that fails is told of, and the next round goes on', async () => {
   const ledger = await ledgerWith([12]);
   const parts = await processOn(ledger, 'one', nowMs);
-  await ledger.close();
+  let isAway = true;
+  const isEldest = () => (isAway ? Promise.reject(new Error('it is away')) : Promise.resolve(true));
 
-  await pruneNow(parts, running);
+  const stop = startPruning({ ...parts, replica: { isEldest } }, { firstAfterMs: 0, everyMs: 5, restMs: 1 });
+  onTestFinished(stop);
+  await vi.waitFor(() => expect(parts.logged).not.toEqual([]));
+  isAway = false;
+  await vi.waitFor(async () => expect(await kept(ledger)).toEqual([]));
 
-  expect(parts.logged).toMatchObject([{ level: 50 }]);
-  expect(await parts.metrics.registry.metrics()).toMatch(/ledger_errors_total\{operation="prune"\} 1/);
+  expect(parts.logged[0]).toMatchObject({ level: 50, err: { message: 'it is away' } });
+  expect(await parts.metrics.registry.metrics()).toMatch(/ledger_errors_total\{operation="prune"\} [1-9]/);
 });

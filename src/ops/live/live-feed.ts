@@ -1,4 +1,5 @@
 import type { DecisionFeed, FeedEvent } from '../../records/decision-feed.ts';
+import { startRounds } from '../../vocabulary/rounds.ts';
 import type { Redaction } from '../access/redact.ts';
 import { decisionMessage, HEARTBEAT, MISSED, OPENING, settlementMessage } from './messages.ts';
 
@@ -61,7 +62,7 @@ interface Listener extends Listening {
 
 /** Tells of what this process decides as it happens; the ledger is asked for the others only while somebody watches. */
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
-  const { feed, mostListeners = MOST_LISTENERS } = options;
+  const { feed, mostListeners = MOST_LISTENERS, pollEveryMs = POLL_EVERY_MS } = options;
   const listeners = new Set<Listener>();
   let isClosed = false;
   let stopWork: (() => void) | null = null;
@@ -109,13 +110,15 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
         options.onError(error);
       }
     });
-    const endPolling = startPolling(options);
+    const endPolling = startRounds({ firstAfterMs: 0, everyMs: pollEveryMs, onError: options.onError }, () =>
+      options.askOthers(Date.now() - LOOK_BACK_MS),
+    );
     const beats = setInterval(() => {
       for (const listener of listeners) void beat(listener).catch(options.onError);
     }, options.heartbeatMs ?? HEARTBEAT_MS).unref();
     return () => {
       endListening();
-      endPolling();
+      void endPolling();
       clearInterval(beats);
     };
   }
@@ -138,21 +141,6 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
         listener.outlet.end();
       }
     },
-  };
-}
-
-/** Polls one after the other, however long one takes. */
-function startPolling({ askOthers, onError, pollEveryMs = POLL_EVERY_MS }: LiveFeedOptions): () => void {
-  let isOver = false;
-  let timer: NodeJS.Timeout | undefined;
-  const poll = async () => {
-    await askOthers(Date.now() - LOOK_BACK_MS).catch(onError);
-    if (!isOver) timer = setTimeout(poll, pollEveryMs).unref();
-  };
-  void poll();
-  return () => {
-    isOver = true;
-    clearTimeout(timer);
   };
 }
 

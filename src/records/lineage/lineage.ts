@@ -3,6 +3,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { backoff } from '../../outbound/backoff.ts';
 import type { ColumnLineage } from '../../vocabulary/column-lineage.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
+import { startRounds } from '../../vocabulary/rounds.ts';
 import { openCursor, type Waiting, waitingFor } from './cursor.ts';
 import type { EventOptions } from './events.ts';
 import { ANSWER_TIMEOUT_MS } from './http-target.ts';
@@ -63,7 +64,7 @@ export function createLineage(options: LineageOptions): Lineage {
     leaseMs: LEASE_MS,
     ...options,
   };
-  let running: Promise<void> = Promise.resolve();
+  let endRounds = async () => {};
   let isOpen = false;
   const { ledger, target, restMs = REST_MS } = options;
   const tellDue = async () => {
@@ -77,22 +78,15 @@ export function createLineage(options: LineageOptions): Lineage {
   };
   return {
     start() {
-      running = keepTelling(tellDue, stopping.signal);
+      endRounds = startRounds({ firstAfterMs: 0, everyMs: EVERY_MS, onError: options.onError }, tellDue);
     },
     async stop() {
       stopping.abort();
-      await running;
+      await endRounds();
     },
     tellDue,
     waiting: () => waitingFor(ledger.read, target.name),
   };
-}
-
-async function keepTelling(tellDue: () => Promise<void>, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await tellDue();
-    await pause(EVERY_MS, signal);
-  }
 }
 
 /** Ends early where the process stops. */
