@@ -116,6 +116,9 @@ async function startPolicy(folder: string, metrics: Metrics, log: Logger): Promi
         'a policy edit was refused; the policy before it stays in force',
       );
     },
+    onError(error) {
+      log.error({ err: error }, 'a look at the policy files broke; the next look comes');
+    },
     onRuleError({ rule, message, decisionId: decision }) {
       metrics.ruleErrors.inc({ rule });
       log.warn({ decision, rule, message }, 'a rule failed while it was evaluated');

@@ -15,7 +15,7 @@ export interface Transports {
   readonly proxy: Transport;
   readonly ops: Transport;
   /** Looks for renewed certificates no more. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface Transports {
  * @throws CertificateError
  */
 export async function transportsIn(settings: Settings, around: Surroundings): Promise<Transports> {
-  const endings: (() => void)[] = [];
+  const endings: (() => Promise<void>)[] = [];
   const transportOf = async (listener: Listener, files: TlsSettings | null): Promise<Transport> => {
     if (files === null) return inTheClear;
     const watch = await watchCertificate(listener, files, tellingOf(listener, around));
@@ -34,14 +34,14 @@ export async function transportsIn(settings: Settings, around: Surroundings): Pr
       around.log.debug({ listener, err: error }, 'a connection did not get through the handshake of TLS');
     });
   };
-  const close = () => {
-    for (const end of endings) end();
+  const close = async () => {
+    for (const end of endings) await end();
   };
   try {
     const proxy = await transportOf('proxy', settings.tls);
     return { proxy, ops: await transportOf('ops', settings.opsTls), close };
   } catch (error) {
-    close();
+    await close();
     throw error;
   }
 }
@@ -69,6 +69,9 @@ function tellingOf(listener: Listener, { log, metrics }: Surroundings) {
     onRejected(problem: string) {
       metrics.tlsRejected.set({ listener }, 1);
       log.error({ listener, problem }, 'a new certificate was refused; the one before it is still shown');
+    },
+    onError(error: unknown) {
+      log.error({ listener, err: error }, 'a look at the files of a certificate broke; the next look comes');
     },
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watch } from 'chokidar';
+import { startRounds } from '../vocabulary/rounds.ts';
 import { type PolicyError, PolicyRejected, policyError } from './errors.ts';
 import { type PolicyTexts, readPolicyFolder } from './folder.ts';
 import type { OnRuleError } from './judge.ts';
@@ -11,6 +12,8 @@ export interface PolicyEvents {
   onReload(policy: Policy): void;
   /** An edit was refused; the policy before it stays in force. */
   onRejected(errors: readonly PolicyError[]): void;
+  /** A look at the folder broke, as where whoever is told of an edit does; the next one comes all the same. */
+  onError(error: unknown): void;
   readonly onRuleError: OnRuleError;
 }
 
@@ -65,8 +68,8 @@ export async function watchPolicy(
     }
   }
 
-  const stop = await keepComparing(folder, compare, timing);
-  return { current: () => policy, rejected: () => rejected, close: stop };
+  const close = await keepComparing(folder, compare, events.onError, timing);
+  return { current: () => policy, rejected: () => rejected, close };
 }
 
 interface Rejection {
@@ -106,22 +109,25 @@ function rejection(error: unknown): Rejection {
 async function keepComparing(
   folder: string,
   compare: () => Promise<void>,
+  onError: (error: unknown) => void,
   { debounceMs, compareMs }: WatchTiming,
 ): Promise<() => Promise<void>> {
-  let running = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
   let stopped = false;
   let pending: NodeJS.Timeout | undefined;
-  const enqueue = () => {
-    running = running.then(() => (stopped ? undefined : compare()));
+  const inTurn = () => {
+    const look = last.then(() => (stopped ? undefined : compare()));
+    last = look.catch(() => undefined);
+    return look;
   };
   const soon = () => {
     clearTimeout(pending);
-    pending = setTimeout(enqueue, debounceMs).unref();
+    pending = setTimeout(() => void inTurn().catch(onError), debounceMs).unref();
   };
   const watcher = watch(folder, { ignoreInitial: true, depth: 0 });
   // Without file events the timer still finds every edit.
   watcher.on('all', soon).on('error', () => undefined);
-  const timer = setInterval(enqueue, compareMs).unref();
+  const endRounds = startRounds({ firstAfterMs: compareMs, everyMs: compareMs, onError }, inTurn);
   await new Promise<void>((resolve) => {
     watcher.once('ready', () => resolve());
     setTimeout(resolve, 2_000).unref();
@@ -129,8 +135,8 @@ async function keepComparing(
   return async () => {
     stopped = true;
     clearTimeout(pending);
-    clearInterval(timer);
-    await running;
+    await endRounds();
+    await last;
     await watcher.close();
   };
 }

@@ -1,5 +1,6 @@
 import type { TlsSettings } from '../settings/tls.ts';
 import { errorMessage } from '../vocabulary/error-message.ts';
+import { startRounds } from '../vocabulary/rounds.ts';
 import {
   type Certificate,
   CertificateError,
@@ -15,6 +16,8 @@ export interface CertificateEvents {
   onRenewed(certificate: Certificate): void;
   /** The files changed and are not taken; the certificate before them is still shown. */
   onRejected(problem: string): void;
+  /** A look broke, as where whoever is told of it does; the next one comes all the same. */
+  onError(error: unknown): void;
 }
 
 export interface CertificateWatch {
@@ -22,7 +25,8 @@ export interface CertificateWatch {
   current(): Certificate;
   /** Calls back for each that is shown from now on, until what it returns is called. */
   onRenewed(told: (certificate: Certificate) => void): () => void;
-  close(): void;
+  /** Resolves once nothing more is told. */
+  close(): Promise<void>;
 }
 
 const COMPARE_EVERY_MS = 2_000;
@@ -52,8 +56,9 @@ export async function watchCertificate(
     lastLook = version;
     if (!isQuiet || version === judged) return;
     judged = version;
-    if (typeof found === 'string') events.onRejected(found);
-    else judge(found);
+    const next = typeof found === 'string' ? found : shownOrProblem(found);
+    if (typeof next === 'string') events.onRejected(next);
+    else events.onRenewed(next);
   }
 
   async function readOrProblem(): Promise<CertificateTexts | string> {
@@ -64,45 +69,31 @@ export async function watchCertificate(
     }
   }
 
-  function judge(texts: CertificateTexts): void {
+  function shownOrProblem(texts: CertificateTexts): Certificate | string {
     try {
       const next = certificateFrom(listener, files, texts);
       const outside = outOfTime(next, Date.now());
       if (outside !== null) throw new CertificateError(`the certificate in ${files.certificate} ${outside}`);
-      for (const told of listeners) told(next);
+      for (const show of listeners) show(next);
       current = next;
-      events.onRenewed(next);
+      return next;
     } catch (error) {
-      // Also what is no fault of the files: nobody awaits this, and it must not end the process.
-      events.onRejected(errorMessage(error));
+      return errorMessage(error);
     }
   }
 
-  const stop = keepLooking(look, compareEveryMs);
+  const timing = { firstAfterMs: compareEveryMs, everyMs: compareEveryMs };
+  const close = startRounds({ ...timing, onError: events.onError }, look);
   return {
     current: () => current,
     onRenewed(told) {
       listeners.add(told);
       return () => void listeners.delete(told);
     },
-    close: stop,
+    close,
   };
 }
 
 function versionOf({ cert, key, clientCa }: CertificateTexts): string {
   return JSON.stringify([cert, key, clientCa]);
-}
-
-/** One look after the other, however long one takes. */
-function keepLooking(look: () => Promise<void>, everyMs: number): () => void {
-  let isOver = false;
-  let timer: NodeJS.Timeout | undefined;
-  const next = () => {
-    if (!isOver) timer = setTimeout(() => void look().then(next), everyMs).unref();
-  };
-  next();
-  return () => {
-    isOver = true;
-    clearTimeout(timer);
-  };
 }

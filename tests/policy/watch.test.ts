@@ -24,7 +24,7 @@ function file(limit: string): string {
 }
 
 async function watched(folder: string, timing = QUICK) {
-  const events = { onReload: vi.fn(), onRejected: vi.fn(), onRuleError: vi.fn() };
+  const events = { onReload: vi.fn(), onRejected: vi.fn(), onRuleError: vi.fn(), onError: vi.fn() };
   const watch = await watchPolicy(folder, events, timing);
   open.push(watch);
   const limit = () => watch.current().budgets[0]?.limit;
@@ -110,6 +110,25 @@ describe('a watched folder', () => {
     await release('..2026_11_25', '5 B');
     await soon(() => expect(limit()).toEqual(bytes(5n)));
     expect(events.onRejected).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    ['another policy is in force', 'onReload', file('2 B')],
+    ['an edit is refused', 'onRejected', file('2 Gig')],
+  ] as const)('goes on where who is told that %s breaks', async (_what, event, edit) => {
+    const folder = await folderOf({ 'a.yaml': file('1 B') });
+    const { events, limit } = await watched(folder);
+    const broken = new Error('the log is full');
+    events[event].mockImplementationOnce(() => {
+      throw broken;
+    });
+
+    await writeFile(join(folder, 'a.yaml'), edit);
+    await soon(() => expect(events.onError).toHaveBeenCalledExactlyOnceWith(broken));
+    await writeFile(join(folder, 'a.yaml'), file('3 B'));
+
+    await soon(() => expect(limit()).toEqual(bytes(3n)));
+    expect(events.onError).toHaveBeenCalledOnce();
   });
 
   test('tells nothing more once it is closed', async () => {

@@ -1,7 +1,11 @@
 import { copyFile, mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { type CertificateWatch, watchCertificate } from '../../src/transport/watch-certificate.ts';
+import {
+  type CertificateEvents,
+  type CertificateWatch,
+  watchCertificate,
+} from '../../src/transport/watch-certificate.ts';
 import { type Authority, createAuthority, type Issued } from './authority.ts';
 
 let authority: Authority;
@@ -18,7 +22,7 @@ afterAll(() => authority.remove());
 let files = 0;
 
 /** A watch on files of its own, which hold the first certificate; and what it told. */
-async function watched() {
+async function watched(events: Partial<CertificateEvents> = {}) {
   files += 1;
   const shown = {
     certificate: join(authority.folder, `shown-${files}.crt`),
@@ -27,14 +31,21 @@ async function watched() {
   };
   await show(shown, first);
   const told: string[] = [];
-  const watch = await watchCertificate(
-    'proxy',
-    shown,
-    { onRenewed: () => void told.push('renewed'), onRejected: (problem) => void told.push(problem) },
-    20,
-  );
+  const watch = await watchCertificate('proxy', shown, { ...tellingTo(told), ...events }, 20);
   onTestFinished(watch.close);
   return { shown, told, watch };
+}
+
+function tellingTo(told: string[]): CertificateEvents {
+  return {
+    onRenewed: () => void told.push('renewed'),
+    onRejected: (problem) => void told.push(problem),
+    onError: (error) => void told.push(String(error)),
+  };
+}
+
+function breaks(): never {
+  throw new Error('the log is full');
 }
 
 async function show(shown: Issued, issued: Issued): Promise<void> {
@@ -98,10 +109,33 @@ test('a renewed certificate that has expired already is refused', async () => {
   expect(watch.current()).toBe(before);
 });
 
+test('who is told of a renewed certificate breaks: that is told, it is shown, and the next one is found', async () => {
+  const { shown, told, watch } = await watched({ onRenewed: breaks });
+  const followed = follower(watch);
+
+  await show(shown, second);
+  await vi.waitFor(() => expect(told).toEqual(['Error: the log is full']));
+  const between = watch.current();
+  await show(shown, first);
+
+  await vi.waitFor(() => expect(told).toHaveLength(2));
+  expect(followed).toEqual([between.key, watch.current().key]);
+});
+
+test('who is told of a refusal breaks: that is told, and the next certificate is found', async () => {
+  const { shown, told } = await watched({ onRejected: breaks });
+
+  await rm(shown.certificate);
+  await vi.waitFor(() => expect(told).toEqual(['Error: the log is full']));
+  await show(shown, second);
+
+  await vi.waitFor(() => expect(told.slice(1)).toEqual(['renewed']));
+});
+
 test('one that starts with an expired certificate shows it: who looks after it is told otherwise', async () => {
   const expired = { ...(await authority.issue('old', -1)), clientCa: null };
 
-  const watch = await watchCertificate('proxy', expired, { onRenewed() {}, onRejected() {} });
+  const watch = await watchCertificate('proxy', expired, tellingTo([]));
   onTestFinished(watch.close);
 
   expect(watch.current().expiresAtMs).toBeLessThan(Date.now());
@@ -119,12 +153,7 @@ test('a folder that is swapped by a link, as mounted secrets are, shows its new 
   await lay('old-data', first);
   const files = { certificate: join(linked, 'tls.crt'), key: join(linked, 'tls.key'), clientCa: null };
   const told: string[] = [];
-  const watch = await watchCertificate(
-    'proxy',
-    files,
-    { onRenewed: () => void told.push('renewed'), onRejected: (problem) => void told.push(problem) },
-    20,
-  );
+  const watch = await watchCertificate('proxy', files, tellingTo(told), 20);
   onTestFinished(watch.close);
   const before = watch.current();
 
