@@ -36,7 +36,7 @@ export interface Loss {
     | 'was not ready in time'
     | 'did not read in time'
     | 'ended as it read'
-    /** After it has read: nothing that it was given then is read by it. */
+    /** Its parser broke over what it has read; what it was given behind that is for the next. */
     | 'is not to be asked again';
   readonly reason: string;
 }
@@ -44,6 +44,7 @@ export interface Loss {
 export interface ReadingChildOptions {
   /** How it stands to other processes where there is not enough processor time for all. */
   readonly priority: 'usual' | 'low';
+  /** What it runs, in place of what reads. */
   readonly code?: URL;
   /** How long it may take until it is ready. */
   readonly startMs?: number;

@@ -11,8 +11,8 @@ export interface ReadingProcess {
   /** Settles when it has started, or the one in its place. */
   up(): Promise<void>;
   /**
-   * Settles always: within the time limit from when what was asked before is read, and a process can read it. Where it
-   * does not end well, this query alone is unread; all that wait are where the next process hangs as it starts.
+   * Settles always: within the time limit from when what was asked before is read, and a process is up. What does not
+   * end well is unread alone; only where a process hangs as it starts is all that waits for it unread.
    */
   read(task: ReadingTask): Promise<ReadingMade>;
   close(): Promise<void>;

@@ -5,7 +5,7 @@ export interface RoundsOptions {
   readonly firstAfterMs: number;
   /** From the end of one round to the begin of the next. */
   readonly everyMs: number;
-  /** Told why a round failed; the next one comes all the same. Nobody is left to be told of what this throws. */
+  /** Told why a round failed; the next one comes all the same. What this throws ends the process: nobody else is told. */
   onError(error: unknown): void;
 }
 

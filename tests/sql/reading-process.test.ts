@@ -96,12 +96,16 @@ describe('a process that ends as it starts', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('keeps this one alive for the next while queries wait', async () => {
+  test.each([
+    ['were asked as it started', ''],
+    ['are asked after it has ended', 'await new Promise((resolve) => setTimeout(resolve, 500));'],
+  ])('keeps this one alive for the next while queries wait that %s', async (_when, before) => {
     const { url } = await codeThat('ends', 'reads');
 
     const { stdout, status } = runAlone(
       url,
       `const read = () => process.read(${JSON.stringify(TASK)});
+      ${before}
       const made = await Promise.all([read(), read()]);
       console.log(made.map(({ outcome }) => outcome).join());
       await process.close();`,
