@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_LIMITS, type ReadingLimits } from '../../src/sql/limits.ts';
 import { readSql } from '../../src/sql/read.ts';
-import { createReader, type Reader, type ReaderOptions } from '../../src/sql/reader.ts';
+import { createReader, type ReaderOptions } from '../../src/sql/reader.ts';
 import { findRewriteSites } from '../../src/sql/rewrite-sites/sites.ts';
 import { ADVERSARIAL } from './adversarial.ts';
 
@@ -19,8 +19,6 @@ interface Told {
   readonly replaced: string[];
 }
 
-const open: Reader[] = [];
-
 /** The processes that this one started to read. */
 function readingProcesses(): readonly number[] {
   const { stdout } = spawnSync('pgrep', ['-P', String(process.pid), '-f', 'reading-process-main'], {
@@ -29,10 +27,16 @@ function readingProcesses(): readonly number[] {
   return stdout.split('\n').filter(Boolean).map(Number);
 }
 
-function readerWith({
-  limits,
-  ...changes
-}: Partial<Omit<ReaderOptions, 'limits'>> & { readonly limits?: Partial<ReadingLimits> }) {
+type Changes = Partial<Omit<ReaderOptions, 'limits'>> & { readonly limits?: Partial<ReadingLimits> };
+
+/** For one test: the next is not to share the machine with its processes, nor to end them with its own. */
+function readerWith(changes: Changes) {
+  const one = openReader(changes);
+  onTestFinished(() => one.reader.close());
+  return one;
+}
+
+function openReader({ limits, ...changes }: Changes) {
   const told: Told = { outcomes: [], replaced: [] };
   const reader = createReader({
     processes: 1,
@@ -42,21 +46,17 @@ function readerWith({
     ...changes,
     limits: { ...DEFAULT_LIMITS, milliseconds: 20_000, ...limits },
   });
-  open.push(reader);
   const read = async (sql: string) => (await reader.read(sql, defaults)).reading;
   return { read, told, reader };
 }
 
-afterAll(async () => {
-  await Promise.all(open.map((reader) => reader.close()));
-}, 20_000);
-
 describe('reading in another process', { timeout: 60_000 }, () => {
-  let usual: ReturnType<typeof readerWith>;
+  let usual: ReturnType<typeof openReader>;
 
   beforeAll(() => {
-    usual = readerWith({ processes: 2 });
+    usual = openReader({ processes: 2 });
   });
+  afterAll(() => usual.reader.close());
 
   test('tells what reading in this one tells', async () => {
     for (const sql of [
