@@ -11,7 +11,14 @@ import {
 import { duplicatesAmong } from './duplicates.ts';
 import type { Dashboard, Landscape } from './landscape.ts';
 import { runsPerMonth, type Usage, viewsOf } from './refresh.ts';
-import type { AuditReport, CardAudit, DashboardAudit, LegacyTable, PlacedCardAudit } from './report.ts';
+import type {
+  AuditReport,
+  CardAudit,
+  DashboardAudit,
+  LegacyTable,
+  PlacedCardAudit,
+  RunCost,
+} from './report.ts';
 import { dearestFirst, NOTHING, sum, times } from './run-cost.ts';
 import type { Shown } from './shown-cards.ts';
 
@@ -33,34 +40,8 @@ export function auditOf(
   frame: AuditFrame,
 ): AuditReport {
   const known = shown.map((each) => appraised(each, appraise));
-  const dashboards = landscape.dashboards
-    .map((dashboard) =>
-      dashboardAudit(
-        dashboard,
-        known.filter((each) => each.dashboard === dashboard),
-        frame.usage,
-      ),
-    )
-    .toSorted((a, b) => dearestFirst(a.perMonth, b.perMonth));
-  const byCard = [...Map.groupBy(known, ({ card }) => card.id).values()];
-  const monthOf = (id: string) =>
-    sum(
-      dashboards
-        .flatMap(({ cards }) => cards.filter(({ card }) => card === id))
-        .map(({ perMonth }) => perMonth),
-    );
-  const cards = byCard
-    .flatMap((ofCard) => {
-      const itself = ofCard.find(({ dashboard }) => dashboard === null);
-      const placed = ofCard.filter(({ dashboard }) => dashboard !== null);
-      return itself === undefined
-        ? []
-        : [{ itself, audit: cardAudit(itself, placed, monthOf(itself.card.id)), ofCard }];
-    })
-    .toSorted(
-      (a, b) =>
-        dearestFirst(a.audit.perMonth, b.audit.perMonth) || dearestFirst(a.audit.perRun, b.audit.perRun),
-    );
+  const dashboards = dashboardAudits(landscape.dashboards, known, frame.usage);
+  const cards = auditedCards(known, dashboards);
   const audits = cards.map(({ audit }) => audit);
   return {
     ...frame,
@@ -72,6 +53,49 @@ export function auditOf(
     duplicates: duplicatesAmong(cards.map(({ itself, audit }) => ({ audit, kpi: openedKpi(itself) }))),
     notUnderstood: landscape.notUnderstood,
   };
+}
+
+interface AuditedCard {
+  readonly itself: AppraisedCard;
+  /** By itself, and wherever it is placed. */
+  readonly ofCard: readonly AppraisedCard[];
+  readonly audit: CardAudit;
+}
+
+function auditedCards(
+  known: readonly AppraisedCard[],
+  dashboards: readonly DashboardAudit[],
+): readonly AuditedCard[] {
+  return [...Map.groupBy(known, ({ card }) => card.id)]
+    .flatMap(([id, ofCard]): AuditedCard[] => {
+      const itself = ofCard.find(({ dashboard }) => dashboard === null);
+      if (itself === undefined) return [];
+      const placed = ofCard.filter(({ dashboard }) => dashboard !== null);
+      return [{ itself, ofCard, audit: cardAudit(itself, placed, monthOf(id, dashboards)) }];
+    })
+    .toSorted(
+      ({ audit: a }, { audit: b }) =>
+        dearestFirst(a.perMonth, b.perMonth) || dearestFirst(a.perRun, b.perRun),
+    );
+}
+
+/** What a card comes to in a month on all dashboards. */
+function monthOf(id: string, dashboards: readonly DashboardAudit[]): RunCost {
+  const placed = dashboards.flatMap(({ cards }) => cards.filter(({ card }) => card === id));
+  return sum(placed.map(({ perMonth }) => perMonth));
+}
+
+function dashboardAudits(
+  dashboards: readonly Dashboard[],
+  known: readonly AppraisedCard[],
+  usage: Usage,
+): readonly DashboardAudit[] {
+  return dashboards
+    .map((dashboard) => {
+      const placed = known.filter((each) => each.dashboard === dashboard);
+      return dashboardAudit(dashboard, placed, usage);
+    })
+    .toSorted((a, b) => dearestFirst(a.perMonth, b.perMonth));
 }
 
 function dashboardAudit(dashboard: Dashboard, known: readonly AppraisedCard[], usage: Usage): DashboardAudit {
@@ -117,9 +141,7 @@ export function isRefused({ rules }: CardAudit): boolean {
   return rules.some(({ mode, settings }) => mode === 'deny' && settings.includes('opened'));
 }
 
-function legacyTables(
-  cards: readonly { readonly audit: CardAudit; readonly ofCard: readonly AppraisedCard[] }[],
-): readonly LegacyTable[] {
+function legacyTables(cards: readonly AuditedCard[]): readonly LegacyTable[] {
   const uses = cards.flatMap(({ audit, ofCard }) => legacyUsesOf(ofCard).map((use) => ({ use, audit })));
   return [...Map.groupBy(uses, ({ use }) => use.table)]
     .map(([table, ofTable]): LegacyTable => {

@@ -1,4 +1,3 @@
-import { createFairLine, type FairLine } from '../vocabulary/fair-line.ts';
 import {
   createEntrant,
   type Entrant,
@@ -7,6 +6,7 @@ import {
   type Place,
   type WaitEnd,
 } from './entrant.ts';
+import { createLine, type Line } from './line.ts';
 
 export type { Asked, Entry, Passage, Place, WaitEnd } from './entrant.ts';
 
@@ -30,133 +30,116 @@ export interface Turnstile {
   close(): void;
 }
 
-/** Those who wait at one account. It is there from the first who waits to the last. */
-interface Line {
-  readonly account: string;
-  readonly waiting: FairLine<Entrant>;
-  /** One has its turn. */
-  isAsking: boolean;
-  /** There may be room that the one who asks has not seen. */
-  isNudged: boolean;
-  poll: NodeJS.Timeout | undefined;
-}
-
 /** @param pollMs how often the head of a line asks unprompted: other replicas give places back unseen */
 export function createTurnstile({ pollMs = 250 }: { readonly pollMs?: number } = {}): Turnstile {
-  const lines = new Map<string, Line>();
-  let releases = 0;
-  let isClosed = false;
-
-  /** Lines up where others wait already, or else asks. */
-  async function proceed(entrant: Entrant): Promise<void> {
-    const busy = entrant.places.find(({ account }) => lines.has(account) && !entrant.heard.has(account));
-    if (busy !== undefined) return lineUp(entrant, busy);
-    const releasesBefore = releases;
-    entrant.isAsking = true;
-    const full = await entrant.ask();
-    entrant.isAsking = false;
-    if (full === null) return leave(entrant);
-    entrant.heard.delete(full.account);
-    if (entrant.ended !== null) return endWait(entrant, entrant.ended, full.account);
-    if (entrant.standsAt === full.account) return;
-    lineUp(entrant, full);
-    // What was given back while the ledger was asked found this query in no line.
-    if (releases !== releasesBefore) nudge(full.account);
-  }
-
-  function lineUp(entrant: Entrant, place: Place): void {
-    const { account } = place;
-    stepOut(entrant);
-    const end = endBeforeWait(entrant, place);
-    if (end === null) {
-      const line = lines.get(account) ?? openLine(account);
-      line.waiting.join(entrant);
-      entrant.standsAt = account;
-      entrant.stopLimit ??= entrant.limitWait((late) => endWait(entrant, late, entrant.standsAt ?? account));
-    } else endWait(entrant, end, account);
-  }
-
-  function endBeforeWait(entrant: Entrant, place: Place): WaitEnd | null {
-    if (isClosed) return 'closed';
-    if (entrant.signal.aborted) return 'gone';
-    return makeRoom(place, entrant.caller) ? null : 'line full';
-  }
-
-  /** Whether a caller finds a place in line, another's last query making way where that caller has more of them. */
-  function makeRoom({ account, limit }: Place, caller: string): boolean {
-    const line = lines.get(account);
-    if ((line?.waiting.size ?? 0) < limit) return true;
-    const last = line?.waiting.lastOfLongest({ insteadOf: caller }) ?? null;
-    if (last !== null) endWait(last, 'line full', account);
-    return last !== null;
-  }
-
-  function openLine(account: string): Line {
-    const poll = setTimeout(() => nudge(account), pollMs);
-    const line: Line = { account, waiting: createFairLine(), isAsking: false, isNudged: false, poll };
-    lines.set(account, line);
-    return line;
-  }
-
-  function nudge(account: string): void {
-    const line = lines.get(account);
-    if (line === undefined) return;
-    if (line.isAsking) line.isNudged = true;
-    else void giveTurns(line);
-  }
-
-  /** One after the other asks, for as long as there may be more room. */
-  async function giveTurns(line: Line): Promise<void> {
-    clearTimeout(line.poll);
-    line.isAsking = true;
-    do {
-      line.isNudged = false;
-      const head = line.waiting.head();
-      if (head === null) break;
-      head.heard.add(line.account);
-      await proceed(head);
-    } while (line.isNudged);
-    line.isAsking = false;
-    if (line.waiting.size > 0) line.poll = setTimeout(() => nudge(line.account), pollMs);
-  }
-
-  function endWait(entrant: Entrant, end: WaitEnd, account: string): void {
-    entrant.ended = end;
-    if (entrant.isAsking) return;
-    entrant.giveUp(end, account);
-    leave(entrant);
-  }
-
-  function leave(entrant: Entrant): void {
-    stepOut(entrant);
-    entrant.stopLimit?.();
-  }
-
-  /** Leaves the line where it stands. Where it had its turn there, the turn goes on to the next. */
-  function stepOut(entrant: Entrant): void {
-    const line = entrant.standsAt === null ? undefined : lines.get(entrant.standsAt);
-    if (line === undefined) return;
-    const hadTurn = entrant.heard.has(line.account);
-    entrant.standsAt = null;
-    line.waiting.leave(entrant, { hadTurn });
-    if (line.waiting.size === 0) {
-      clearTimeout(line.poll);
-      lines.delete(line.account);
-    } else if (hadTurn) nudge(line.account);
-  }
-
+  const hall: Hall = { lines: new Map(), pollMs, releases: 0, isClosed: false };
   return {
-    pass: (entry) => new Promise((resolve, reject) => void proceed(createEntrant(entry, resolve, reject))),
+    pass: (entry) =>
+      new Promise((resolve, reject) => void proceed(hall, createEntrant(entry, resolve, reject))),
     released(account) {
-      releases += 1;
-      nudge(account);
+      hall.releases += 1;
+      hall.lines.get(account)?.nudge();
     },
-    waiting: () => new Map([...lines].map(([account, { waiting }]) => [account, waiting.size])),
-    close() {
-      isClosed = true;
-      for (const { account, waiting } of [...lines.values()]) {
-        for (const entrant of waiting.everyone()) endWait(entrant, 'closed', account);
-      }
-    },
+    waiting: () => new Map([...hall.lines].map(([account, { waiting }]) => [account, waiting.size])),
+    close: () => close(hall),
   };
+}
+
+/** Where everyone waits. */
+interface Hall {
+  /** By account; none where nobody waits. */
+  readonly lines: Map<string, Line>;
+  readonly pollMs: number;
+  /** How many places this process has given back. */
+  releases: number;
+  isClosed: boolean;
+}
+
+/** Lines up where others wait already, or else asks. */
+async function proceed(hall: Hall, entrant: Entrant): Promise<void> {
+  const busy = entrant.places.find(({ account }) => hall.lines.has(account) && !entrant.heard.has(account));
+  if (busy !== undefined) return lineUp(hall, entrant, busy);
+  const releasesBefore = hall.releases;
+  entrant.isAsking = true;
+  const full = await entrant.ask();
+  entrant.isAsking = false;
+  if (full === null) return leave(hall, entrant);
+  entrant.heard.delete(full.account);
+  if (entrant.ended !== null) return endWait(hall, entrant, entrant.ended, full.account);
+  if (entrant.standsAt === full.account) return;
+  lineUp(hall, entrant, full);
+  // What was given back while the ledger was asked found this query in no line.
+  if (hall.releases !== releasesBefore) hall.lines.get(full.account)?.nudge();
+}
+
+function lineUp(hall: Hall, entrant: Entrant, place: Place): void {
+  const { account } = place;
+  stepOut(hall, entrant);
+  const end = endBeforeWait(hall, entrant, place);
+  if (end !== null) {
+    endWait(hall, entrant, end, account);
+    return;
+  }
+  lineAt(hall, account).waiting.join(entrant);
+  entrant.standsAt = account;
+  entrant.stopLimit ??= entrant.limitWait((late) =>
+    endWait(hall, entrant, late, entrant.standsAt ?? account),
+  );
+}
+
+function endBeforeWait(hall: Hall, entrant: Entrant, place: Place): WaitEnd | null {
+  if (hall.isClosed) return 'closed';
+  if (entrant.signal.aborted) return 'gone';
+  return makeRoom(hall, place, entrant.caller) ? null : 'line full';
+}
+
+/** Whether a caller finds a place in line, another's last query making way where that caller has more of them. */
+function makeRoom(hall: Hall, { account, limit }: Place, caller: string): boolean {
+  const waiting = hall.lines.get(account)?.waiting;
+  if ((waiting?.size ?? 0) < limit) return true;
+  const last = waiting?.lastOfLongest({ insteadOf: caller }) ?? null;
+  if (last !== null) endWait(hall, last, 'line full', account);
+  return last !== null;
+}
+
+/** The line at an account; a new one where nobody waits there. */
+function lineAt(hall: Hall, account: string): Line {
+  const there = hall.lines.get(account);
+  if (there !== undefined) return there;
+  const line = createLine(account, hall.pollMs, (head) => proceed(hall, head));
+  hall.lines.set(account, line);
+  return line;
+}
+
+function endWait(hall: Hall, entrant: Entrant, end: WaitEnd, account: string): void {
+  entrant.ended = end;
+  if (entrant.isAsking) return;
+  entrant.giveUp(end, account);
+  leave(hall, entrant);
+}
+
+function leave(hall: Hall, entrant: Entrant): void {
+  stepOut(hall, entrant);
+  entrant.stopLimit?.();
+}
+
+/** Leaves the line where it stands. Where it had its turn there, the turn goes on to the next. */
+function stepOut({ lines }: Hall, entrant: Entrant): void {
+  const account = entrant.standsAt;
+  const line = account === null ? undefined : lines.get(account);
+  if (account === null || line === undefined) return;
+  const hadTurn = entrant.heard.has(account);
+  entrant.standsAt = null;
+  line.waiting.leave(entrant, { hadTurn });
+  if (line.waiting.size === 0) {
+    line.close();
+    lines.delete(account);
+  } else if (hadTurn) line.nudge();
+}
+
+function close(hall: Hall): void {
+  hall.isClosed = true;
+  for (const [account, { waiting }] of [...hall.lines]) {
+    for (const entrant of waiting.everyone()) endWait(hall, entrant, 'closed', account);
+  }
 }

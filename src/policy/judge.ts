@@ -54,27 +54,47 @@ interface Opinion {
   readonly cap: Bytes | null;
 }
 
+const NO_OPINION: Opinion = { hit: null, cap: null };
+
 function opinionOf(rule: Rule, asked: Asked, facts: Facts, onRuleError: OnRuleError): Opinion {
   const { language } = asked.team;
   const failure = failureOf(rule, facts);
-  if (failure === NOT_HIT) return { hit: null, cap: null };
+  if (failure === NOT_HIT) return NO_OPINION;
   if (failure !== null) onRuleError({ rule: rule.name, message: `the condition failed: ${failure.reason}` });
   const force = inForce(rule, asked, facts);
-  // What is held back caps nothing either.
-  const cap = force.atMost === 'deny' ? rule.maximumBytesBilled : null;
-  if (failure !== null) {
-    const onError = rule.onError ?? (force.mode === 'deny' ? 'deny' : 'audit');
-    if (onError === 'allow') return { hit: null, cap: null };
-    const { mode, eased } = easedTo(onError, force);
-    const message = phrasesIn(language)('conditionFailed', { rule: rule.name, effect: mode });
-    return { hit: hitOf(rule, mode, eased, message), cap };
+  if (failure === null) {
+    return { hit: hitWhereItHolds(rule, force, language, facts, onRuleError), cap: capOf(rule, force) };
   }
+  const onError = rule.onError ?? (force.mode === 'deny' ? 'deny' : 'audit');
+  if (onError === 'allow') return NO_OPINION;
+  return { hit: hitWhereItFailed(rule, onError, force, language), cap: capOf(rule, force) };
+}
+
+/** What is held back caps nothing either. */
+function capOf({ maximumBytesBilled }: Rule, { atMost }: ModeInForce): Bytes | null {
+  return atMost === 'deny' ? maximumBytesBilled : null;
+}
+
+/** What comes of a rule whose condition holds; null where the rule is there for its cap alone, and the query fits. */
+function hitWhereItHolds(
+  rule: Rule,
+  force: ModeInForce,
+  language: Language,
+  facts: Facts,
+  onRuleError: OnRuleError,
+): RuleHit | null {
   const excess = excessText(rule, facts, language);
   const wouldBe = excess === null ? force.mode : 'deny';
-  if (wouldBe === null) return { hit: null, cap };
+  if (wouldBe === null) return null;
   const { mode, eased } = easedTo(wouldBe, force);
   const texts = [excess ?? '', messageOf(rule, language, facts, onRuleError), outlook(eased, mode, language)];
-  return { hit: hitOf(rule, mode, eased, texts.filter((text) => text !== '').join(' ')), cap };
+  return hitOf(rule, mode, eased, texts.filter((text) => text !== '').join(' '));
+}
+
+/** What comes of a rule whose condition failed. */
+function hitWhereItFailed(rule: Rule, onError: RuleMode, force: ModeInForce, language: Language): RuleHit {
+  const { mode, eased } = easedTo(onError, force);
+  return hitOf(rule, mode, eased, phrasesIn(language)('conditionFailed', { rule: rule.name, effect: mode }));
 }
 
 const NOT_HIT = Symbol('the condition does not hold');

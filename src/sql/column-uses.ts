@@ -27,7 +27,10 @@ import {
   withClauseOf,
 } from './syntax-parts.ts';
 
+/** What a query finds around it. */
 interface Scope {
+  readonly mentionOf: MentionOf;
+  /** Common tables by name, in lower case. */
   readonly common: ReadonlyMap<string, Rows>;
   readonly sight: Sight;
 }
@@ -53,143 +56,143 @@ const RELATIONS = ['table', 'subquery', 'joined_table', 'pivot', 'unpivot', 'ali
  * of UNION, half a minute for a hundred.
  */
 export function noteColumnUses(query: Parts, mentionOf: MentionOf): void {
-  note(originsOf(rowsOf(query, { common: new Map(), sight: [] })), 'projected');
+  note(originsOf(rowsOf(query, { mentionOf, common: new Map(), sight: [] })), 'projected');
+}
 
-  function rowsOf(part: unknown, outer: Scope): Rows {
-    if (!isParts(part)) return UNKNOWN_ROWS;
-    const body = queryIn(part);
-    if (body === null)
-      return isParts(part['annotated']) ? rowsOf(part['annotated']['this'], outer) : UNKNOWN_ROWS;
-    const scope = { ...outer, common: withCommonTables(body, outer) };
-    if (isSelect(body)) return rowsOfSelect(body, scope);
-    if (!('left' in body)) return rowsOf(body['this'], scope);
-    return stacked(rowsOf(body['left'], scope), rowsOf(body['right'], scope));
+function rowsOf(part: unknown, outer: Scope): Rows {
+  if (!isParts(part)) return UNKNOWN_ROWS;
+  const body = queryIn(part);
+  if (body === null)
+    return isParts(part['annotated']) ? rowsOf(part['annotated']['this'], outer) : UNKNOWN_ROWS;
+  const scope = { ...outer, common: withCommonTables(body, outer) };
+  if (isSelect(body)) return rowsOfSelect(body, scope);
+  if (!('left' in body)) return rowsOf(body['this'], scope);
+  return stacked(rowsOf(body['left'], scope), rowsOf(body['right'], scope));
+}
+
+function withCommonTables(body: Parts, outer: Scope): ReadonlyMap<string, Rows> {
+  const clause = withClauseOf(body);
+  if (clause === undefined) return outer.common;
+  const known = new Map(outer.common);
+  for (const cte of clause.ctes) {
+    const name = cte.alias.name.toLowerCase();
+    // What a recursive one reads of itself adds no origin to its columns.
+    if (clause.recursive === true) known.set(name, UNKNOWN_ROWS);
+    known.set(name, rowsOf(cte.this, { ...outer, common: new Map(known), sight: [] }));
   }
+  return known;
+}
 
-  function withCommonTables(body: Parts, { common }: Scope): ReadonlyMap<string, Rows> {
-    const clause = withClauseOf(body);
-    if (clause === undefined) return common;
-    const known = new Map(common);
-    for (const cte of clause.ctes) {
-      const name = cte.alias.name.toLowerCase();
-      // What a recursive one reads of itself adds no origin to its columns.
-      if (clause.recursive === true) known.set(name, UNKNOWN_ROWS);
-      known.set(name, rowsOf(cte.this, { common: new Map(known), sight: [] }));
+function rowsOfSelect(body: SelectBody & Parts, outer: Scope): Rows {
+  const here: Named[] = [];
+  const scope: Scope = { ...outer, sight: [here, ...outer.sight] };
+  bringAll(body, scope, here);
+  const rows = rowsOfList(partsIn(body['expressions']), scope, here);
+  note(usedIn(body['where_clause'], scope).own, 'filtered');
+  if (isParts(body['group_by']))
+    note(groupedBy(partsIn(body['group_by']['expressions']), rows, scope), 'grouped');
+  for (const clause of OTHER_CLAUSES) usedIn(body[clause], scope);
+  return rows;
+}
+
+/** Brings what stands in a FROM clause into sight, one after another. */
+function bringAll(body: Parts, scope: Scope, here: Named[]): void {
+  for (const { from, join } of itemsIn(body)) {
+    const before = [...here];
+    bring(from, scope, here);
+    if (join === null) continue;
+    note(usedIn(join['on'], scope).own, 'joined');
+    const sides = [before, here.slice(before.length)];
+    for (const { name } of partsIn(join['using'])) {
+      for (const side of sides) note(found([side], null, String(name).toLowerCase()), 'joined');
     }
-    return known;
   }
+}
 
-  function rowsOfSelect(body: SelectBody & Parts, outer: Scope): Rows {
+function bring(from: Parts, scope: Scope, here: Named[]): void {
+  const name = nameOf(from);
+  if (isParts(from['table']) && isTable(from['table'])) {
+    here.push({ name, rows: rowsOfTable(from['table'], scope) });
+  } else if ('subquery' in from) {
+    here.push({ name, rows: rowsOf(from, { ...scope, sight: scope.sight.slice(1) }) });
+  } else if (isParts(from['joined_table'])) {
+    bringAll(from['joined_table'], scope, here);
+  } else {
+    here.push({ name, rows: rowsOfOther(from, name, scope) });
+  }
+}
+
+function rowsOfTable(table: TableBody, { common, mentionOf }: Scope): Rows {
+  const known = table.schema === null ? common.get(table.name.name.toLowerCase()) : undefined;
+  if (known !== undefined) return known;
+  const mention = mentionOf(table);
+  return mention === null ? NO_ROWS : { ...NO_ROWS, open: [[mention]] };
+}
+
+/** PIVOT, whose columns are those of what it turns or new ones; UNNEST; functions that give tables. */
+function rowsOfOther(from: Parts, name: string | null, scope: Scope): Rows {
+  const [body] = Object.values(from).filter(isParts);
+  const inner = body?.['this'];
+  if (isParts(inner) && RELATIONS.some((relation) => relation in inner)) {
+    const { this: _brought, ...others } = body ?? {};
+    usedIn(others, scope);
     const here: Named[] = [];
-    const scope: Scope = { ...outer, sight: [here, ...outer.sight] };
-    bringAll(body, scope, here);
-    const rows = rowsOfList(partsIn(body['expressions']), scope, here);
-    note(usedIn(body['where_clause'], scope).own, 'filtered');
-    if (isParts(body['group_by']))
-      note(groupedBy(partsIn(body['group_by']['expressions']), rows, scope), 'grouped');
-    for (const clause of OTHER_CLAUSES) usedIn(body[clause], scope);
-    return rows;
+    bring(inner, scope, here);
+    return sideBySide(here);
   }
+  usedIn(from, scope);
+  const isArray = 'unnest' in from || (isParts(inner) && 'unnest' in inner);
+  if (!isArray) return UNKNOWN_ROWS;
+  return name === null ? NO_ROWS : { ...NO_ROWS, columns: [{ name, origins: [] }] };
+}
 
-  /** Brings what stands in a FROM clause into sight, one after another. */
-  function bringAll(body: Parts, scope: Scope, here: Named[]): void {
-    for (const { from, join } of itemsIn(body)) {
-      const before = [...here];
-      bring(from, scope, here);
-      if (join === null) continue;
-      note(usedIn(join['on'], scope).own, 'joined');
-      const sides = [before, here.slice(before.length)];
-      for (const { name } of partsIn(join['using'])) {
-        for (const side of sides) note(found([side], null, String(name).toLowerCase()), 'joined');
-      }
-    }
-  }
+function rowsOfList(list: readonly Parts[], scope: Scope, here: readonly Named[]): Rows {
+  return sideBySide(
+    list.map((projected) => {
+      const bare = isParts(projected['annotated']) ? projected['annotated']['this'] : projected;
+      if (isParts(bare) && isParts(bare['star'])) return { rows: rowsOfStar(bare['star'], scope, here) };
+      return { rows: { ...NO_ROWS, columns: [columnIn(bare, scope)] } };
+    }),
+  );
+}
 
-  function bring(from: Parts, scope: Scope, here: Named[]): void {
-    const name = nameOf(from);
-    if (isParts(from['table']) && isTable(from['table'])) {
-      here.push({ name, rows: rowsOfTable(from['table'], scope) });
-    } else if ('subquery' in from) {
-      here.push({ name, rows: rowsOf(from, { ...scope, sight: scope.sight.slice(1) }) });
-    } else if (isParts(from['joined_table'])) {
-      bringAll(from['joined_table'], scope, here);
-    } else {
-      here.push({ name, rows: rowsOfOther(from, name, scope) });
-    }
-  }
+function rowsOfStar(star: Parts, scope: Scope, here: readonly Named[]): Rows {
+  const table = isParts(star['table']) ? String(star['table']['name']).toLowerCase() : null;
+  const taken = here.filter(({ name }) => table === null || name === table.split('.').at(-1));
+  const left = new Set(partsIn(star['except']).map(({ name }) => String(name).toLowerCase()));
+  const rows = sideBySide(taken);
+  usedIn(star['replace'], scope);
+  return {
+    columns: rows.columns.filter(({ name }) => !left.has(name)),
+    open: rows.open,
+    opaque: rows.opaque || taken.length === 0,
+  };
+}
 
-  function rowsOfTable(table: TableBody, { common }: Scope): Rows {
-    const known = table.schema === null ? common.get(table.name.name.toLowerCase()) : undefined;
-    if (known !== undefined) return known;
-    const mention = mentionOf(table);
-    return mention === null ? NO_ROWS : { ...NO_ROWS, open: [[mention]] };
-  }
+function columnIn(expression: unknown, scope: Scope): Column {
+  const { own, nested } = usedIn(expression, scope);
+  return { name: columnNameOf(expression), origins: distinct([...own, ...nested]) };
+}
 
-  /** PIVOT, whose columns are those of what it turns or new ones; UNNEST; functions that give tables. */
-  function rowsOfOther(from: Parts, name: string | null, scope: Scope): Rows {
-    const [body] = Object.values(from).filter(isParts);
-    const inner = body?.['this'];
-    if (isParts(inner) && RELATIONS.some((relation) => relation in inner)) {
-      const { this: _brought, ...others } = body ?? {};
-      usedIn(others, scope);
-      const here: Named[] = [];
-      bring(inner, scope, here);
-      return sideBySide(here);
-    }
-    usedIn(from, scope);
-    const isArray = 'unnest' in from || (isParts(inner) && 'unnest' in inner);
-    if (!isArray) return UNKNOWN_ROWS;
-    return name === null ? NO_ROWS : { ...NO_ROWS, columns: [{ name, origins: [] }] };
-  }
+/** What GROUP BY names by place, by the name that the SELECT gives, or as a column of FROM. */
+function groupedBy(expressions: readonly Parts[], rows: Rows, scope: Scope): readonly Origin[] {
+  return expressions.flatMap((expression) => {
+    const place = isParts(expression['literal']) ? Number(expression['literal']['value']) : 0;
+    if (place > 0) return rows.columns[place - 1]?.origins ?? [];
+    const name = columnNameOf(expression);
+    const given = rows.columns.filter((column) => name !== '' && column.name === name);
+    return given.length > 0 ? given.flatMap(({ origins }) => origins) : usedIn(expression, scope).own;
+  });
+}
 
-  function rowsOfList(list: readonly Parts[], scope: Scope, here: readonly Named[]): Rows {
-    return sideBySide(
-      list.map((projected) => {
-        const bare = isParts(projected['annotated']) ? projected['annotated']['this'] : projected;
-        if (isParts(bare) && isParts(bare['star'])) return { rows: rowsOfStar(bare['star'], scope, here) };
-        return { rows: { ...NO_ROWS, columns: [columnIn(bare, scope)] } };
-      }),
-    );
-  }
-
-  function rowsOfStar(star: Parts, scope: Scope, here: readonly Named[]): Rows {
-    const table = isParts(star['table']) ? String(star['table']['name']).toLowerCase() : null;
-    const taken = here.filter(({ name }) => table === null || name === table.split('.').at(-1));
-    const left = new Set(partsIn(star['except']).map(({ name }) => String(name).toLowerCase()));
-    const rows = sideBySide(taken);
-    usedIn(star['replace'], scope);
-    return {
-      columns: rows.columns.filter(({ name }) => !left.has(name)),
-      open: rows.open,
-      opaque: rows.opaque || taken.length === 0,
-    };
-  }
-
-  function columnIn(expression: unknown, scope: Scope): Column {
-    const { own, nested } = usedIn(expression, scope);
-    return { name: columnNameOf(expression), origins: distinct([...own, ...nested]) };
-  }
-
-  /** What GROUP BY names by place, by the name that the SELECT gives, or as a column of FROM. */
-  function groupedBy(expressions: readonly Parts[], rows: Rows, scope: Scope): readonly Origin[] {
-    return expressions.flatMap((expression) => {
-      const place = isParts(expression['literal']) ? Number(expression['literal']['value']) : 0;
-      if (place > 0) return rows.columns[place - 1]?.origins ?? [];
-      const name = columnNameOf(expression);
-      const given = rows.columns.filter((column) => name !== '' && column.name === name);
-      return given.length > 0 ? given.flatMap(({ origins }) => origins) : usedIn(expression, scope).own;
-    });
-  }
-
-  /** The columns that an expression itself uses, and those that subqueries in it give. */
-  function usedIn(expression: unknown, scope: Scope, used: Used = { own: [], nested: [] }): Used {
-    if (Array.isArray(expression)) for (const item of expression) usedIn(item, scope, used);
-    if (!isParts(expression)) return used;
-    if (isParts(expression['column'])) used.own.push(...originsOfColumn(expression['column'], scope));
-    else if (queryIn(expression) !== null) used.nested.push(...originsOf(rowsOf(expression, scope)));
-    else usedIn(Object.values(expression), scope, used);
-    return used;
-  }
+/** The columns that an expression itself uses, and those that subqueries in it give. */
+function usedIn(expression: unknown, scope: Scope, used: Used = { own: [], nested: [] }): Used {
+  if (Array.isArray(expression)) for (const item of expression) usedIn(item, scope, used);
+  if (!isParts(expression)) return used;
+  if (isParts(expression['column'])) used.own.push(...originsOfColumn(expression['column'], scope));
+  else if (queryIn(expression) !== null) used.nested.push(...originsOf(rowsOf(expression, scope)));
+  else usedIn(Object.values(expression), scope, used);
+  return used;
 }
 
 function originsOfColumn({ name, table }: Parts, { sight }: Scope): readonly Origin[] {

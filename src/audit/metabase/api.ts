@@ -1,77 +1,24 @@
-import { z } from 'zod';
-import { errorMessage } from '../../vocabulary/error-message.ts';
-import {
-  type CachePolicy,
-  type Card,
-  type Dashboard,
-  type ExportFile,
-  ExportRejected,
-  type Landscape,
-  type NotUnderstood,
+import type {
+  CachePolicy,
+  Card,
+  Dashboard,
+  ExportFile,
+  Landscape,
+  NotUnderstood,
+  PlacedCard,
 } from '../landscape.ts';
-import { cacheAnswer, policyOf, policyOfTtl } from './cache-policy.ts';
 import {
-  cardQuery,
-  dashboardParts,
-  fieldClause,
-  givenTo,
-  identifier,
-  type Names,
-  parameterMappings,
-  QUERY_FORMS,
-} from './entities.ts';
-import { parsedOr } from './rejected.ts';
+  type Answers,
+  type ApiCache,
+  type ApiDashboard,
+  type ApiTable,
+  answersIn,
+  isQuestion,
+} from './api-answers.ts';
+import { policyOf, policyOfTtl } from './cache-policy.ts';
+import { cardQuery, fieldClause, givenTo, type Names, QUERY_FORMS } from './entities.ts';
 
 const DAY_MS = 86_400_000;
-
-const card = z.object({
-  id: identifier,
-  name: z.string(),
-  collection_id: identifier.nullish(),
-  collection: z.object({ name: z.string() }).nullish(),
-  archived: z.boolean().nullish(),
-  dataset_query: z.unknown().optional(),
-  cache_ttl: z.number().nullish(),
-});
-
-/** A text, a heading or a link on a dashboard comes as a card without a query, or without a number. */
-const placed = z.looseObject({ id: identifier.nullish() });
-
-const dashboard = z.object({
-  ...dashboardParts,
-  id: identifier,
-  collection: z.object({ name: z.string() }).nullish(),
-  cache_ttl: z.number().nullish(),
-  view_count: z.number().nullish(),
-  created_at: z.iso.datetime({ offset: true }).nullish(),
-  dashcards: z.array(
-    z.object({
-      card_id: identifier.nullish(),
-      card: placed.nullish(),
-      parameter_mappings: parameterMappings,
-      series: z.array(placed).nullish(),
-    }),
-    'expected "dashcards", as GET /api/dashboard/:id answers since Metabase 48',
-  ),
-});
-
-const snippet = z.object({ name: z.string(), content: z.string() });
-
-/** The answer of `GET /api/database/:id/metadata`: what numbers of tables and fields stand for. */
-const metadata = z.object({
-  tables: z.array(
-    z.object({
-      id: z.number(),
-      schema: z.string().nullish(),
-      name: z.string(),
-      fields: z
-        .array(z.object({ id: z.number(), name: z.string(), base_type: z.string().nullish() }))
-        .nullish(),
-    }),
-  ),
-});
-
-type Answer = { readonly file: string; readonly body: unknown };
 
 /**
  * Reads answers of Metabase's API, a file each: `GET /api/card` (a list) and `/api/card/:id`, `GET /api/dashboard/:id`,
@@ -80,31 +27,39 @@ type Answer = { readonly file: string; readonly body: unknown };
  * @throws ExportRejected where they are of another version
  */
 export function landscapeOfApi(files: readonly ExportFile[], nowMs: number): Landscape {
-  const answers = files.flatMap(answersIn);
-  const kinds = Map.groupBy(answers, kindOf);
-  const of = <T>(kind: Exclude<Kind, null>, schema: z.ZodType<T>) =>
-    (kinds.get(kind) ?? []).map((answer) => ({
-      file: answer.file,
-      value: parsedOr(schema, answer.body, { file: answer.file, what: kind, version: null }),
-    }));
-  const caches = cachePolicies(of('cache policy', cacheAnswer).flatMap(({ value }) => value.data));
-  const dashboards = of('dashboard', dashboard);
-  const names = namesIn(of('metadata', metadata).flatMap(({ value }) => value.tables));
-  const notUnderstood: NotUnderstood[] = (kinds.get(null) ?? []).map(({ file }) => ({
-    file,
-    why: 'expected an answer of GET /api/card, /api/card/:id, /api/dashboard/:id, /api/cache, /api/native-query-snippet or /api/database/:id/metadata',
-  }));
-
-  const onDashboards = dashboards.flatMap(({ file, value }) =>
-    value.dashcards.flatMap(({ card: one, series }) =>
-      [one, ...(series ?? [])]
-        .filter(isQuestion)
-        .map((body) => ({ file, value: parsedOr(card, body, { file, what: 'card', version: null }) })),
+  const answers = answersIn(files);
+  const caches = cachePolicies(answers.caches);
+  const { cards, notUnderstood } = cardsIn(answers, caches);
+  return {
+    form: 'api',
+    cards,
+    dashboards: answers.dashboards.flatMap(({ value }) =>
+      value.archived ? [] : [dashboardFrom(value, caches, nowMs)],
     ),
-  );
+    snippets: new Map(answers.snippets.map(({ value }) => [value.name, value.content])),
+    notUnderstood: [...answers.others.map(ofNoKind), ...notUnderstood],
+  };
+}
+
+function ofNoKind(file: string): NotUnderstood {
+  const why =
+    'expected an answer of GET /api/card, /api/card/:id, /api/dashboard/:id, /api/cache, /api/native-query-snippet or /api/database/:id/metadata';
+  return { file, why };
+}
+
+/** By what they are for, such as `question 7`. */
+type CachePolicies = ReadonlyMap<string, CachePolicy>;
+
+function cachePolicies(caches: readonly ApiCache[]): CachePolicies {
+  return new Map(caches.map(({ model, model_id, strategy }) => [`${model} ${model_id}`, policyOf(strategy)]));
+}
+
+/** Each card once, as its last answer tells of it. */
+function cardsIn({ cards: found, tables }: Answers, caches: CachePolicies) {
+  const names = namesIn(tables);
   const cards = new Map<string, Card>();
-  // A card's own answer tells more than its copy on a dashboard, and so comes last.
-  for (const { file, value } of [...onDashboards, ...of('card', card)]) {
+  const notUnderstood: NotUnderstood[] = [];
+  for (const { file, value } of found) {
     if (value.archived) continue;
     const query = cardQuery(value.dataset_query, names);
     if (query === null) {
@@ -119,82 +74,41 @@ export function landscapeOfApi(files: readonly ExportFile[], nowMs: number): Lan
       cache: caches.get(`question ${value.id}`) ?? policyOfTtl(value.cache_ttl),
     });
   }
-  return {
-    form: 'api',
-    cards,
-    dashboards: dashboards.flatMap(({ value }) =>
-      value.archived ? [] : [dashboardFrom(value, caches, nowMs)],
-    ),
-    snippets: new Map(of('snippet', snippet).map(({ value }) => [value.name, value.content])),
-    notUnderstood,
-  };
+  return { cards, notUnderstood };
 }
 
-function dashboardFrom(
-  found: z.infer<typeof dashboard>,
-  caches: ReadonlyMap<string, CachePolicy>,
-  nowMs: number,
-): Dashboard {
+function dashboardFrom(found: ApiDashboard, caches: CachePolicies, nowMs: number): Dashboard {
   return {
     id: found.id,
     name: found.name,
     collection: found.collection?.name ?? null,
     cache: caches.get(`dashboard ${found.id}`) ?? policyOfTtl(found.cache_ttl),
     viewsPerDay: viewsPerDay(found, nowMs),
-    cards: found.dashcards.flatMap(({ card_id, card: one, series, parameter_mappings }) => {
-      const shown = [
-        isQuestion(one) ? (card_id ?? one?.id) : null,
-        ...(series ?? []).filter(isQuestion).map(({ id }) => id),
-      ];
-      return shown.flatMap((cardId) =>
-        typeof cardId === 'string'
-          ? [{ cardId, given: givenTo(cardId, parameter_mappings, found.parameters) }]
-          : [],
-      );
-    }),
+    cards: found.dashcards.flatMap((place) => placedCards(place, found.parameters)),
   };
 }
 
+function placedCards(
+  { card_id, card, series, parameter_mappings }: ApiDashboard['dashcards'][number],
+  parameters: ApiDashboard['parameters'],
+): readonly PlacedCard[] {
+  const shown = [
+    isQuestion(card) ? (card_id ?? card.id) : null,
+    ...(series ?? []).filter(isQuestion).map(({ id }) => id),
+  ];
+  return shown.flatMap((cardId) =>
+    cardId === null ? [] : [{ cardId, given: givenTo(cardId, parameter_mappings, parameters) }],
+  );
+}
+
 /** Views since it was made; one of less than a day ago tells nothing yet. */
-function viewsPerDay({ view_count, created_at }: z.infer<typeof dashboard>, nowMs: number): number | null {
+function viewsPerDay({ view_count, created_at }: ApiDashboard, nowMs: number): number | null {
   if (typeof view_count !== 'number' || typeof created_at !== 'string') return null;
   const days = (nowMs - Date.parse(created_at)) / DAY_MS;
   return days < 1 ? null : view_count / days;
 }
 
-function isQuestion(
-  one: z.infer<typeof placed> | null | undefined,
-): one is z.infer<typeof placed> & { id: string } {
-  return typeof one?.id === 'string' && one['dataset_query'] !== undefined && one['dataset_query'] !== null;
-}
-
-type Kind = 'card' | 'dashboard' | 'cache policy' | 'snippet' | 'metadata' | null;
-
-/** By what only this kind has: the answers do not say of what kind they are. */
-function kindOf({ body }: Answer): Kind {
-  if (typeof body !== 'object' || body === null) return null;
-  if ('dashcards' in body || 'ordered_cards' in body) return 'dashboard';
-  if ('dataset_query' in body) return 'card';
-  if ('tables' in body) return 'metadata';
-  if ('content' in body && 'name' in body) return 'snippet';
-  return 'data' in body ? 'cache policy' : null;
-}
-
-function answersIn({ path: file, text }: ExportFile): readonly Answer[] {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch (error) {
-    throw new ExportRejected(`${file} is no JSON: ${errorMessage(error)}`);
-  }
-  return Array.isArray(body) ? body.map((one: unknown) => ({ file, body: one })) : [{ file, body }];
-}
-
-function cachePolicies(found: z.infer<typeof cacheAnswer>['data']): ReadonlyMap<string, CachePolicy> {
-  return new Map(found.map(({ model, model_id, strategy }) => [`${model} ${model_id}`, policyOf(strategy)]));
-}
-
-function namesIn(tables: z.infer<typeof metadata>['tables']): Names {
+function namesIn(tables: readonly ApiTable[]): Names {
   const named = (schema: string | null | undefined, name: string) => (schema ? `${schema}.${name}` : name);
   const byNumber = new Map(tables.map(({ id, schema, name }) => [id, named(schema, name)]));
   const columns = new Map(

@@ -30,93 +30,113 @@ const DEEPEST_OBJECT = 6;
 
 /** @param wanted dotted paths, such as `jobReference.jobId` */
 export function createFieldScanner(wanted: readonly string[]): FieldScanner {
-  const paths = new Set(wanted);
-  const fields = new Map<string, string>();
-  /** Keys from the root to the value at hand; `path.length` is the depth in objects. */
-  const path: string[] = [];
-  /** The array or the too deep object that is stepped over; its depth is 0 outside. */
-  const skipped: Skipped = { depth: 0, inString: false, escaped: false };
-  let inString = false;
-  let escaped = false;
-  let expectsKey = false;
-  let token: number[] = [];
-  let tokenIsString = false;
-
-  function endOfValue(): void {
-    const key = path.join('.');
-    if (token.length > 0 || tokenIsString) {
-      if (paths.has(key) && token.length < LONGEST_TOKEN_BYTES)
-        fields.set(key, readToken(token, tokenIsString));
-    }
-    token = [];
-    tokenIsString = false;
-  }
-
-  function endOfString(): void {
-    inString = false;
-    if (!expectsKey) return;
-    path[path.length - 1] = readToken(token, true);
-    token = [];
-    tokenIsString = false;
-  }
-
-  function stringByte(byte: number): void {
-    if (escaped) escaped = false;
-    else if (byte === BACKSLASH) escaped = true;
-    else if (byte === QUOTE) {
-      endOfString();
-      return;
-    }
-    if (token.length < LONGEST_TOKEN_BYTES) token.push(byte);
-  }
-
-  function open(byte: number): void {
-    if (byte === OPEN_ARRAY || path.length >= DEEPEST_OBJECT) skipped.depth = 1;
-    else {
-      path.push('');
-      expectsKey = true;
-    }
-  }
-
-  function close(): void {
-    endOfValue();
-    path.pop();
-    expectsKey = false;
-  }
-
-  function structureByte(byte: number): void {
-    if (byte === QUOTE) {
-      inString = true;
-      token = [];
-      tokenIsString = true;
-    } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) open(byte);
-    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) close();
-    else scalarByte(byte);
-  }
-
-  function scalarByte(byte: number): void {
-    if (byte === COLON) expectsKey = false;
-    else if (byte === COMMA) {
-      endOfValue();
-      expectsKey = true;
-    } else if (byte > 0x20 && token.length < LONGEST_TOKEN_BYTES) token.push(byte);
-  }
-
-  return {
-    fields,
-    write(chunk) {
-      for (let at = 0; at < chunk.length; ) {
-        if (skipped.depth > 0) {
-          at = skip(chunk, at, skipped);
-          continue;
-        }
-        const byte = chunk[at] ?? 0;
-        at += 1;
-        if (inString) stringByte(byte);
-        else structureByte(byte);
-      }
-    },
+  const scan: Scan = {
+    wanted: new Set(wanted),
+    fields: new Map(),
+    path: [],
+    skipped: { depth: 0, inString: false, escaped: false },
+    inString: false,
+    escaped: false,
+    expectsKey: false,
+    token: [],
+    tokenIsString: false,
   };
+  return { fields: scan.fields, write: (chunk) => read(scan, chunk) };
+}
+
+/** Where one stands in an answer, from chunk to chunk. */
+interface Scan {
+  readonly wanted: ReadonlySet<string>;
+  readonly fields: Map<string, string>;
+  /** Keys from the root to the value at hand; its length is the depth in objects. */
+  readonly path: string[];
+  /** The array or the too deep object that is stepped over; its depth is 0 outside. */
+  readonly skipped: Skipped;
+  inString: boolean;
+  /** The last byte was a backslash in a string. */
+  escaped: boolean;
+  /** The next string is a key. */
+  expectsKey: boolean;
+  /** The bytes of the key or the value at hand. */
+  token: number[];
+  tokenIsString: boolean;
+}
+
+function read(scan: Scan, chunk: Uint8Array): void {
+  for (let at = 0; at < chunk.length; ) {
+    if (scan.skipped.depth > 0) {
+      at = skip(chunk, at, scan.skipped);
+      continue;
+    }
+    const byte = chunk[at] ?? 0;
+    at += 1;
+    if (scan.inString) stringByte(scan, byte);
+    else structureByte(scan, byte);
+  }
+}
+
+function stringByte(scan: Scan, byte: number): void {
+  if (scan.escaped) scan.escaped = false;
+  else if (byte === BACKSLASH) scan.escaped = true;
+  else if (byte === QUOTE) {
+    endOfString(scan);
+    return;
+  }
+  if (scan.token.length < LONGEST_TOKEN_BYTES) scan.token.push(byte);
+}
+
+function structureByte(scan: Scan, byte: number): void {
+  if (byte === QUOTE) {
+    scan.inString = true;
+    scan.token = [];
+    scan.tokenIsString = true;
+  } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) open(scan, byte);
+  else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) close(scan);
+  else scalarByte(scan, byte);
+}
+
+function scalarByte(scan: Scan, byte: number): void {
+  if (byte === COLON) scan.expectsKey = false;
+  else if (byte === COMMA) {
+    endOfValue(scan);
+    scan.expectsKey = true;
+  } else if (byte > 0x20 && scan.token.length < LONGEST_TOKEN_BYTES) scan.token.push(byte);
+}
+
+function open(scan: Scan, byte: number): void {
+  if (byte === OPEN_ARRAY || scan.path.length >= DEEPEST_OBJECT) scan.skipped.depth = 1;
+  else {
+    scan.path.push('');
+    scan.expectsKey = true;
+  }
+}
+
+function close(scan: Scan): void {
+  endOfValue(scan);
+  scan.path.pop();
+  scan.expectsKey = false;
+}
+
+function endOfString(scan: Scan): void {
+  scan.inString = false;
+  if (!scan.expectsKey) return;
+  scan.path[scan.path.length - 1] = readToken(scan.token, true);
+  dropToken(scan);
+}
+
+function endOfValue(scan: Scan): void {
+  const { wanted, fields, token, tokenIsString } = scan;
+  if (token.length > 0 || tokenIsString) {
+    const key = scan.path.join('.');
+    if (wanted.has(key) && token.length < LONGEST_TOKEN_BYTES)
+      fields.set(key, readToken(token, tokenIsString));
+  }
+  dropToken(scan);
+}
+
+function dropToken(scan: Scan): void {
+  scan.token = [];
+  scan.tokenIsString = false;
 }
 
 function readToken(bytes: readonly number[], isString: boolean): string {

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { errorMessage } from '../../vocabulary/error-message.ts';
+import { type ExportFile, ExportRejected } from '../landscape.ts';
+import { cacheAnswer } from './cache-policy.ts';
+import { dashboardParts, identifier, parameterMappings } from './entities.ts';
+import { parsedOr } from './rejected.ts';
+
+const card = z.object({
+  id: identifier,
+  name: z.string(),
+  collection_id: identifier.nullish(),
+  collection: z.object({ name: z.string() }).nullish(),
+  archived: z.boolean().nullish(),
+  dataset_query: z.unknown().optional(),
+  cache_ttl: z.number().nullish(),
+});
+
+/** A text, a heading or a link on a dashboard comes as a card without a query, or without a number. */
+const placed = z.looseObject({ id: identifier.nullish() });
+
+const dashboard = z.object({
+  ...dashboardParts,
+  id: identifier,
+  collection: z.object({ name: z.string() }).nullish(),
+  cache_ttl: z.number().nullish(),
+  view_count: z.number().nullish(),
+  created_at: z.iso.datetime({ offset: true }).nullish(),
+  dashcards: z.array(
+    z.object({
+      card_id: identifier.nullish(),
+      card: placed.nullish(),
+      parameter_mappings: parameterMappings,
+      series: z.array(placed).nullish(),
+    }),
+    'expected "dashcards", as GET /api/dashboard/:id answers since Metabase 48',
+  ),
+});
+
+const snippet = z.object({ name: z.string(), content: z.string() });
+
+/** The answer of `GET /api/database/:id/metadata`: what numbers of tables and fields stand for. */
+const metadata = z.object({
+  tables: z.array(
+    z.object({
+      id: z.number(),
+      schema: z.string().nullish(),
+      name: z.string(),
+      fields: z
+        .array(z.object({ id: z.number(), name: z.string(), base_type: z.string().nullish() }))
+        .nullish(),
+    }),
+  ),
+});
+
+export type ApiCard = z.infer<typeof card>;
+export type ApiDashboard = z.infer<typeof dashboard>;
+export type ApiTable = z.infer<typeof metadata>['tables'][number];
+export type ApiCache = z.infer<typeof cacheAnswer>['data'][number];
+type Placed = z.infer<typeof placed>;
+
+/** What stands in an answer, and the file that it came from. */
+export interface Found<T> {
+  readonly file: string;
+  readonly value: T;
+}
+
+/** The answers of an export, by what they are of. */
+export interface Answers {
+  /** A card's own answer tells more than its copy on a dashboard, and so comes behind it. */
+  readonly cards: readonly Found<ApiCard>[];
+  readonly dashboards: readonly Found<ApiDashboard>[];
+  readonly snippets: readonly Found<z.infer<typeof snippet>>[];
+  readonly tables: readonly ApiTable[];
+  readonly caches: readonly ApiCache[];
+  /** Files with an answer of none of these. */
+  readonly others: readonly string[];
+}
+
+/** @throws ExportRejected where a file is no JSON, or an answer is of another version */
+export function answersIn(files: readonly ExportFile[]): Answers {
+  const byKind = Map.groupBy(files.flatMap(bodiesIn), kindOf);
+  const of = <T>(kind: Exclude<Kind, null>, schema: z.ZodType<T>): readonly Found<T>[] =>
+    (byKind.get(kind) ?? []).map((answer) => foundIn(answer, kind, schema));
+  const caches = of('cache policy', cacheAnswer).flatMap(({ value }) => value.data);
+  const dashboards = of('dashboard', dashboard);
+  return {
+    caches,
+    dashboards,
+    tables: of('metadata', metadata).flatMap(({ value }) => value.tables),
+    cards: [...dashboards.flatMap(cardsOn), ...of('card', card)],
+    snippets: of('snippet', snippet),
+    others: (byKind.get(null) ?? []).map(({ file }) => file),
+  };
+}
+
+/** Whether it is a question, and no text, heading or link. */
+export function isQuestion(one: Placed | null | undefined): one is Placed & { id: string } {
+  return typeof one?.id === 'string' && one['dataset_query'] !== undefined && one['dataset_query'] !== null;
+}
+
+/** The cards that a dashboard's own answer holds. */
+function cardsOn({ file, value }: Found<ApiDashboard>): readonly Found<ApiCard>[] {
+  const bodies = value.dashcards.flatMap(({ card: one, series }) => [one, ...(series ?? [])]);
+  return bodies.filter(isQuestion).map((body) => foundIn({ file, body }, 'card', card));
+}
+
+function foundIn<T>({ file, body }: Answer, what: string, schema: z.ZodType<T>): Found<T> {
+  return { file, value: parsedOr(schema, body, { file, what, version: null }) };
+}
+
+type Answer = { readonly file: string; readonly body: unknown };
+
+type Kind = 'card' | 'dashboard' | 'cache policy' | 'snippet' | 'metadata' | null;
+
+/** By what only this kind has: the answers do not say of what kind they are. */
+function kindOf({ body }: Answer): Kind {
+  if (typeof body !== 'object' || body === null) return null;
+  if ('dashcards' in body || 'ordered_cards' in body) return 'dashboard';
+  if ('dataset_query' in body) return 'card';
+  if ('tables' in body) return 'metadata';
+  if ('content' in body && 'name' in body) return 'snippet';
+  return 'data' in body ? 'cache policy' : null;
+}
+
+function bodiesIn({ path: file, text }: ExportFile): readonly Answer[] {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (error) {
+    throw new ExportRejected(`${file} is no JSON: ${errorMessage(error)}`);
+  }
+  return Array.isArray(body) ? body.map((one: unknown) => ({ file, body: one })) : [{ file, body }];
+}

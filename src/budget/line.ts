@@ -1,0 +1,45 @@
+import { createFairLine, type FairLine } from '../vocabulary/fair-line.ts';
+import type { Entrant } from './entrant.ts';
+
+/** Those who wait at one account. It is there from the first who waits to the last. */
+export interface Line {
+  readonly waiting: FairLine<Entrant>;
+  /** There may be room: the head asks, after the one that asks now. */
+  nudge(): void;
+  /** Nobody waits any more: it asks no more by itself. */
+  close(): void;
+}
+
+/**
+ * @param pollMs how often the head asks unprompted
+ * @param ask lets the head ask, and where it is let through or waits elsewhere, leave
+ */
+export function createLine(account: string, pollMs: number, ask: (head: Entrant) => Promise<void>): Line {
+  const waiting = createFairLine<Entrant>();
+  let isAsking = false;
+  /** There may be room that the one who asks has not seen. */
+  let isNudged = false;
+  let poll = setTimeout(nudge, pollMs);
+
+  function nudge(): void {
+    if (isAsking) isNudged = true;
+    else void giveTurns();
+  }
+
+  /** One after the other asks, for as long as there may be more room. */
+  async function giveTurns(): Promise<void> {
+    clearTimeout(poll);
+    isAsking = true;
+    do {
+      isNudged = false;
+      const head = waiting.head();
+      if (head === null) break;
+      head.heard.add(account);
+      await ask(head);
+    } while (isNudged);
+    isAsking = false;
+    if (waiting.size > 0) poll = setTimeout(nudge, pollMs);
+  }
+
+  return { waiting, nudge, close: () => clearTimeout(poll) };
+}
