@@ -1,7 +1,7 @@
 import { storable } from '../ledger/amount.ts';
 import { type Budget, unitOf } from '../vocabulary/budget.ts';
-import { MICROS_PER_UNIT, type Micros } from '../vocabulary/money.ts';
-import type { Pricing } from '../vocabulary/pricing.ts';
+import type { Micros } from '../vocabulary/money.ts';
+import { exchanged, type Pricing } from '../vocabulary/pricing.ts';
 import type { Spend } from '../vocabulary/spend.ts';
 import { BudgetError } from './errors.ts';
 
@@ -26,9 +26,7 @@ export function exchangeMicrosOf(
 }
 
 /**
- * What a spend takes out of a budget while its query runs, in the budget's unit. Exchange rounds up to a whole micro,
- * so that the sum of what was taken is never below the exchange of the sum, and a spend that is not above another
- * never takes more.
+ * What a spend takes out of a budget while its query runs, in the budget's unit.
  * @throws LedgerError where the amount is below zero or more than the ledger can hold
  */
 export function amountOf(spend: Spend, unit: string, exchangeMicros: Micros | null): bigint {
@@ -53,6 +51,5 @@ export function settledAmountOf(spend: Spend, unit: string, exchangeMicros: Micr
 function moneyOf({ cost }: Spend, unit: string, exchangeMicros: Micros | null): bigint {
   const micros = storable(cost.micros, `The cost in micros of ${cost.currency}`);
   if (exchangeMicros === null) return micros;
-  const exchanged = (micros * exchangeMicros + MICROS_PER_UNIT - 1n) / MICROS_PER_UNIT;
-  return storable(exchanged, `The cost in micros of ${unit}`);
+  return storable(exchanged(micros, exchangeMicros), `The cost in micros of ${unit}`);
 }

@@ -1,7 +1,7 @@
-import { MAX_AMOUNT } from '../ledger/amount.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { MOST_ALTERNATIVES } from '../ledger/statements.ts';
+import { MAX_AMOUNT } from '../vocabulary/max-amount.ts';
 import { inPieces } from '../vocabulary/pieces.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { type AccountKey, type AccountWindow, countedKeys, headOf, idOf, rowsToLock } from './accounts.ts';

@@ -1,5 +1,9 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWholeFile } from '../records/export/whole-file.ts';
+
+/** For whoever the process's own mask lets: a report is there to be passed on. */
+const MODE = 0o666;
 
 /**
  * Writes files into a folder, which is made where it is not there. Whoever reads a file sees the one of before or the
@@ -14,14 +18,7 @@ export async function writeWhole(
   const paths: string[] = [];
   for (const { name, content } of files) {
     const path = join(folder, name);
-    const unfinished = `${path}.${process.pid}.unfinished`;
-    try {
-      await writeFile(unfinished, content, { flush: true });
-      await rename(unfinished, path);
-    } catch (error) {
-      await rm(unfinished, { force: true });
-      throw error;
-    }
+    await writeWholeFile(path, { replace: true, mode: MODE }, (unfinished) => writeFile(unfinished, content));
     paths.push(path);
   }
   return paths;

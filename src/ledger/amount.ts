@@ -1,7 +1,5 @@
+import { MAX_AMOUNT } from '../vocabulary/max-amount.ts';
 import { LedgerError } from './errors.ts';
-
-/** The most that a 64-bit integer column holds: 8 EiB, or 9.2 trillion units of a currency in micros. */
-export const MAX_AMOUNT = 2n ** 63n - 1n;
 
 /**
  * An amount that the ledger can hold, as it is.

@@ -1,5 +1,5 @@
-import type { SubjectKind } from '../vocabulary/budget.ts';
 import type { Language } from '../vocabulary/policy.ts';
+import { type SubjectNames, subjectNames } from '../vocabulary/subject-names.ts';
 
 /** The sentences of a notice in one language. Amounts, percentages and instants arrive as they are to be read. */
 export interface Phrases {
@@ -17,7 +17,7 @@ export interface Phrases {
   readonly everyone: string;
   /** The account of queries that do not say which one they belong to. */
   unnamed(kind: string): string;
-  readonly kinds: Readonly<Record<SubjectKind | 'tool', string>>;
+  readonly kinds: SubjectNames;
 }
 
 const english: Phrases = {
@@ -38,15 +38,7 @@ const english: Phrases = {
   asOf: (at) => `As of ${at}`,
   everyone: 'The whole organisation',
   unnamed: (kind) => `no ${kind} named`,
-  kinds: {
-    team: 'team',
-    principal: 'principal',
-    person: 'person',
-    dashboard: 'dashboard',
-    card: 'card',
-    project: 'project',
-    tool: 'tool',
-  },
+  kinds: subjectNames.en,
 };
 
 const portuguese: Phrases = {
@@ -66,15 +58,7 @@ const portuguese: Phrases = {
   asOf: (at) => `Situação em ${at}`,
   everyone: 'Toda a organização',
   unnamed: (kind) => `sem ${kind}`,
-  kinds: {
-    team: 'equipe',
-    principal: 'conta',
-    person: 'pessoa',
-    dashboard: 'painel',
-    card: 'cartão',
-    project: 'projeto',
-    tool: 'ferramenta',
-  },
+  kinds: subjectNames['pt-BR'],
 };
 
 const phrases: Readonly<Record<Language, Phrases>> = { en: english, 'pt-BR': portuguese };

@@ -1,5 +1,6 @@
 import type { BudgetLimit } from '../vocabulary/budget.ts';
 import { type Bytes, GIB, MIB, TIB } from '../vocabulary/bytes.ts';
+import { MAX_AMOUNT } from '../vocabulary/max-amount.ts';
 import { MICROS_PER_UNIT, type Micros } from '../vocabulary/money.ts';
 import { MS_PER_HOUR } from '../vocabulary/pricing.ts';
 
@@ -16,9 +17,6 @@ const UNITS: ReadonlyMap<string, Bytes> = new Map([
   ['TiB', TIB],
   ['PiB', TIB << 10n],
 ]);
-
-/** The most that a ledger's 64-bit column holds. */
-const MOST = 2n ** 63n - 1n;
 
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
@@ -107,5 +105,5 @@ function scaled(decimal: string, factor: bigint): bigint | null {
   const denominator = 10n ** BigInt(fraction.length);
   const product = BigInt(whole + fraction) * factor;
   const amount = product / denominator;
-  return product % denominator === 0n && amount <= MOST ? amount : null;
+  return product % denominator === 0n && amount <= MAX_AMOUNT ? amount : null;
 }

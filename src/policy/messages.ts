@@ -1,7 +1,7 @@
 import { formatAmount, unitOf } from '../vocabulary/budget.ts';
-import { formatMoney, MICROS_PER_UNIT, type Money } from '../vocabulary/money.ts';
+import { formatMoney, type Money } from '../vocabulary/money.ts';
 import { fileAndLine, type Language, type RuleHit } from '../vocabulary/policy.ts';
-import type { Pricing } from '../vocabulary/pricing.ts';
+import { exchanged, type Pricing } from '../vocabulary/pricing.ts';
 import type { Refusal, RefusalCause } from '../vocabulary/refusal.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { balanceLine, budgetRefusal, waysOut } from './balance-texts.ts';
@@ -75,12 +75,12 @@ function costsElsewhere(cost: Money, told: readonly BudgetBalance[], pricing: Pr
     told.flatMap(({ budget: { limit } }) => (limit.measure === 'money' ? [limit.money.currency] : [])),
   );
   currencies.delete(cost.currency);
-  return [...currencies].flatMap((currency) => exchanged(cost, currency, pricing));
+  return [...currencies].flatMap((currency) => costIn(currency, cost, pricing));
 }
 
-/** Rounded up to a whole micro, as budgets count it; nothing where the pricing has no rate. */
-function exchanged(cost: Money, currency: string, pricing: Pricing): readonly Money[] {
+/** Nothing where the pricing has no rate. */
+function costIn(currency: string, cost: Money, pricing: Pricing): readonly Money[] {
   const rate = pricing.exchangeRates.find(({ to }) => to === currency);
   if (rate === undefined || cost.currency !== pricing.currency) return [];
-  return [{ currency, micros: (cost.micros * rate.microsPerUnit + MICROS_PER_UNIT - 1n) / MICROS_PER_UNIT }];
+  return [{ currency, micros: exchanged(cost.micros, rate.microsPerUnit) }];
 }

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
-import { MAX_AMOUNT } from '../ledger/amount.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { compare } from '../vocabulary/compare.ts';
+import { MAX_AMOUNT } from '../vocabulary/max-amount.ts';
 import { digestOf, typed } from './digest.ts';
 import type { EntryKind } from './journal.ts';
 

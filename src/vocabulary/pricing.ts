@@ -1,5 +1,5 @@
 import { type Bytes, TIB } from './bytes.ts';
-import type { Currency, Micros, Money } from './money.ts';
+import { type Currency, MICROS_PER_UNIT, type Micros, type Money } from './money.ts';
 
 /** What analysis costs, by BigQuery location in lower case (`us`, `southamerica-east1`). */
 export interface Prices {
@@ -89,6 +89,14 @@ export function costOf(usage: Usage, tariff: Tariff): Money {
   return tariff.model === 'on demand'
     ? { currency, micros: rounded(usage.bytesBilled * tariff.microsPerTib, TIB) }
     : { currency, micros: rounded(usage.slotMs * tariff.microsPerSlotHour, MS_PER_HOUR) };
+}
+
+/**
+ * What micros of one currency are in another. Rounds up to a whole micro, so that the sum of what was exchanged is never
+ * below the exchange of the sum, and what is not above another never comes to more.
+ */
+export function exchanged(micros: Micros, microsPerUnit: Micros): Micros {
+  return rounded(micros * microsPerUnit, MICROS_PER_UNIT);
 }
 
 function rounded(numerator: bigint, denominator: bigint): bigint {

@@ -4,7 +4,7 @@ import { type Driven, drive } from './load/drive.ts';
 import { benchSettings } from './measure/bench-policies.ts';
 import { startGuard, startServer } from './measure/server-process.ts';
 import { ratios, type Spread, spreadOf, spreadText, tableText } from './measure/spread.ts';
-import { type Ground, serverModule, withServers } from './measure/with-servers.ts';
+import { serverModule, withServers } from './measure/with-servers.ts';
 
 export interface SharedPortOptions {
   readonly rounds: number;
@@ -30,27 +30,25 @@ export interface SharedPort {
 export async function sharedPort(options: SharedPortOptions): Promise<SharedPort> {
   const onSqlite = await measured(
     'SQLite',
-    ({ folder }, name) => `sqlite:${join(folder, `${name}.db`)}`,
+    (name, folder) => `sqlite:${join(folder, `${name}.db`)}`,
     options,
   );
   const postgres = await startPostgres();
   try {
-    const address = (_: Ground, name: string) => `${postgres.url}?schema=${name}`;
-    const onPostgres = await measured('PostgreSQL', address, options);
+    const onPostgres = await measured('PostgreSQL', (name) => `${postgres.url}?schema=${name}`, options);
     return { connections: options.connections, byLedger: [onSqlite, onPostgres] };
   } finally {
     await postgres.remove();
   }
 }
 
-/** @param address of a ledger by its name */
+/** @param address of a ledger by its name, and the folder that it may be in */
 function measured(
   ledger: OnOneLedger['ledger'],
-  address: (ground: Ground, name: string) => string,
+  address: (name: string, folder: string) => string,
   options: SharedPortOptions,
 ): Promise<OnOneLedger> {
-  return withServers(async (ground) => {
-    const { folder, start } = ground;
+  return withServers(async ({ folder, start }) => {
     const upstream = await start(startServer([serverModule('result-upstream')]));
     const settings = await benchSettings(folder, upstream.url);
     const guard = (name: string, ledgerName: string, listen = '127.0.0.1:0') =>
@@ -59,7 +57,7 @@ function measured(
           ...settings,
           GUARDRAIL_LISTEN: listen,
           GUARDRAIL_REUSE_PORT: 'true',
-          GUARDRAIL_LEDGER: address(ground, ledgerName),
+          GUARDRAIL_LEDGER: address(ledgerName, folder),
           GUARDRAIL_LEDGER_SPOOL: join(folder, `${name}.jsonl`),
         }),
       );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_AMOUNT } from '../../src/ledger/amount.ts';
+import { MAX_AMOUNT } from '../../src/vocabulary/max-amount.ts';
 import { atOnce, budget, bytesLimit, covering, spend } from '../budget/builders.ts';
 import { decision } from '../records/builders.ts';
 import { admission, assumed, freshBooks, microPerByte, notRun, settled } from './builders.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { amountOf, exchangeMicrosOf } from '../../src/budget/amounts.ts';
-import { MAX_AMOUNT } from '../../src/ledger/amount.ts';
+import { MAX_AMOUNT } from '../../src/vocabulary/max-amount.ts';
 import { brlLimit, budget, pricing, spend } from './builders.ts';
 
 const rate = fc.bigInt({ min: 1n, max: 1_000_000_000n });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_AMOUNT } from '../../src/ledger/amount.ts';
+import { MAX_AMOUNT } from '../../src/vocabulary/max-amount.ts';
 import { charge, freshBook } from './account-book.ts';
 import { brlLimit, budget, bytesLimit, covering, noon, pricing, request, spend } from './builders.ts';
 

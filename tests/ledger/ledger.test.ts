@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { CompiledQuery } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { MAX_AMOUNT } from '../../src/ledger/amount.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
+import { MAX_AMOUNT } from '../../src/vocabulary/max-amount.ts';
 import { freshLedger, ledgerUrl } from './ledgers.ts';
 import { budgetsIn, insertWindow } from './windows.ts';
 

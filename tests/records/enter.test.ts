@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_AMOUNT } from '../../src/ledger/amount.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import {
   enterDecisions,
@@ -7,6 +6,7 @@ import {
   payersOfJobs,
   standingSettlements,
 } from '../../src/records/enter.ts';
+import { MAX_AMOUNT } from '../../src/vocabulary/max-amount.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { decision, estimateOf, settlement } from './builders.ts';
 import { verified } from './journal-builders.ts';

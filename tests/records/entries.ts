@@ -1,6 +1,7 @@
 import type { Insertable } from 'kysely';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { LedgerSchema } from '../../src/ledger/schema.ts';
+import { insertEntry } from './insert-entry.ts';
 
 type DecisionRow = Insertable<LedgerSchema['decisions']>;
 type SettlementRow = Insertable<LedgerSchema['settlements']>;
@@ -97,14 +98,12 @@ export async function enter(
   { decision, tables = [], settlement = {} }: Entry,
 ): Promise<void> {
   const row = decisionRow(decision);
+  const decisionAtMs = BigInt(row.at_ms);
   await ledger.write(async (db) => {
-    await db.insertInto('decisions').values(row).execute();
-    for (const table_name of tables) {
-      await db.insertInto('decision_tables').values({ decision_id: row.id, table_name }).execute();
-    }
+    await insertEntry(db, { kind: 'decision', row, tables });
     if (settlement === null) return;
-    const values = settlementRow({ decision_id: row.id, at_ms: BigInt(row.at_ms) + 900n, ...settlement });
-    await db.insertInto('settlements').values(values).execute();
+    const settled = settlementRow({ decision_id: row.id, at_ms: decisionAtMs + 900n, ...settlement });
+    await insertEntry(db, { kind: 'settlement', row: settled, decisionAtMs });
   });
 }
 

@@ -1,7 +1,9 @@
-import type { Ledger, LedgerTransaction } from '../../src/ledger/ledger.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Finding } from '../../src/records/findings.ts';
 import { enterInJournal, type JournalEntry } from '../../src/records/journal.ts';
 import { type VerifyReport, verifyRecords } from '../../src/records/verify.ts';
+import { decisionRow, settlementRow } from './entries.ts';
+import { insertEntry } from './insert-entry.ts';
 
 export const DAY_MS = 86_400_000;
 
@@ -12,57 +14,30 @@ type EntryOf<Kind extends JournalEntry['kind']> = Extract<JournalEntry, { kind: 
 
 /** An admitted query over two tables, some columns null. */
 export function decisionEntry(id: string, atMs = FIRST_DAY_MS): EntryOf<'decision'> {
-  return {
-    kind: 'decision',
-    row: {
-      id,
-      at_ms: BigInt(atMs),
-      project_id: 'guardrail-demo',
-      team: 'atendimento',
-      principal: 'ana@example.com',
-      tool: 'metabase',
-      person: '12',
-      dashboard: null,
-      card: '7',
-      sql: 'SELECT "ação" FROM atendimento.tickets',
-      fingerprint: '0123456789abcdef',
-      outcome: 'admitted',
-      cause: null,
-      estimated_bytes_processed: 900n,
-      estimated_bytes_billed: 1000n,
-      estimated_cost_micros: 60n,
-      estimated_currency: 'USD',
-      maximum_bytes_billed: 1000n,
-      details: '{"overheadMs":1.5}',
-    },
-    tables: ['p.d.tickets', 'p.d.messages'],
-  };
+  const row = decisionRow({
+    id,
+    at_ms: BigInt(atMs),
+    principal: 'ana@example.com',
+    dashboard: null,
+    sql: 'SELECT "ação" FROM atendimento.tickets',
+    details: '{"overheadMs":1.5}',
+  });
+  return { kind: 'decision', row, tables: ['p.d.tickets', 'p.d.messages'] };
 }
 
 export function settlementEntry(
   decisionId: string,
   { version = 1n, decisionAtMs = FIRST_DAY_MS } = {},
 ): EntryOf<'settlement'> {
-  return {
-    kind: 'settlement',
-    decisionAtMs: BigInt(decisionAtMs),
-    row: {
-      decision_id: decisionId,
-      version,
-      at_ms: BigInt(decisionAtMs + 1000),
-      job_id: `p:US.job_of_${decisionId}`,
-      bytes_processed: 900n,
-      bytes_billed: 1000n,
-      free_bytes: 0n,
-      cost_micros: 60n,
-      currency: 'USD',
-      cache_hit: 0n,
-      slot_ms: 42n,
-      duration_ms: null,
-      error_reason: null,
-      source: 'job',
-    },
-  };
+  const row = settlementRow({
+    decision_id: decisionId,
+    version,
+    at_ms: BigInt(decisionAtMs + 1000),
+    job_id: `p:US.job_of_${decisionId}`,
+    duration_ms: null,
+    source: 'job',
+  });
+  return { kind: 'settlement', decisionAtMs: BigInt(decisionAtMs), row };
 }
 
 /** What is granted, or asked for. */
@@ -148,38 +123,6 @@ export function enter(ledger: Ledger, ...entries: readonly JournalEntry[]): Prom
     for (const entry of entries) await insertEntry(db, entry);
     await enterInJournal(db, entries);
   });
-}
-
-/** Writes the rows and no journal. */
-export async function insertEntry(db: LedgerTransaction, entry: JournalEntry): Promise<void> {
-  switch (entry.kind) {
-    case 'decision': {
-      await db.insertInto('decisions').values(entry.row).execute();
-      const tables = entry.tables.map((table_name) => ({ decision_id: entry.row.id, table_name }));
-      if (tables.length > 0) await db.insertInto('decision_tables').values(tables).execute();
-      return;
-    }
-    case 'settlement':
-      await db.insertInto('settlements').values(entry.row).execute();
-      return;
-    case 'grant':
-      await db.insertInto('grants').values(entry.row).execute();
-      return;
-    case 'grant revocation':
-      await db.insertInto('grant_revocations').values(entry.row).execute();
-      return;
-    case 'grant request':
-      await db.insertInto('grant_requests').values(entry.row).execute();
-      return;
-    case 'grant answer':
-      await db.insertInto('grant_answers').values(entry.row).execute();
-      return;
-    case 'reconciliation':
-      await db.insertInto('reconciliations').values(entry.row).execute();
-      return;
-    case 'pruning':
-      await db.insertInto('prunings').values(entry.row).execute();
-  }
 }
 
 /** A verification with all that it found. */

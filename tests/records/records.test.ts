@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_AMOUNT } from '../../src/ledger/amount.ts';
 import { enterDecisions, enterSettlements } from '../../src/records/enter.ts';
 import { createRecords } from '../../src/records/records.ts';
 import type { Decision, Settlement } from '../../src/vocabulary/decision.ts';
+import { MAX_AMOUNT } from '../../src/vocabulary/max-amount.ts';
 import type { Easing } from '../../src/vocabulary/policy.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { decision, estimateOf, settlement } from './builders.ts';

@@ -6,12 +6,12 @@ import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { type ChainHead, chainHead, nextSeal } from '../../src/records/chain.ts';
 import { sealNow, startSealing } from '../../src/records/seal.ts';
 import { freshLedger, ledgerUrl } from '../ledger/ledgers.ts';
+import { insertEntry } from './insert-entry.ts';
 import {
   decisionEntry,
   enter,
   FIRST_DAY_MS,
   grantEntry,
-  insertEntry,
   settlementEntry,
   verified,
 } from './journal-builders.ts';

@@ -4,7 +4,8 @@ import type { Finding } from '../../src/records/findings.ts';
 import { entryHash } from '../../src/records/journal.ts';
 import { sealNow } from '../../src/records/seal.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
-import { decisionEntry, enter, insertEntry, settlementEntry, verified } from './journal-builders.ts';
+import { insertEntry } from './insert-entry.ts';
+import { decisionEntry, enter, settlementEntry, verified } from './journal-builders.ts';
 import { type SealedBooks, sealedBooks, tamper } from './sealed-books.ts';
 
 async function findingsAfter(...changes: readonly string[]): Promise<readonly Finding[]> {

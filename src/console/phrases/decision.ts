@@ -96,7 +96,7 @@ const english = {
     who: 'Who asked',
     facts: {
       team: 'Team',
-      principal: 'Account',
+      principal: 'Principal',
       person: 'Person',
       tool: 'Tool',
       dashboard: 'Dashboard',

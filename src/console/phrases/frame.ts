@@ -1,3 +1,5 @@
+import { subjectNames } from '../../vocabulary/subject-names.ts';
+
 const english = {
   skip: 'Skip to the content',
   navigation: 'Pages',
@@ -47,15 +49,7 @@ const english = {
     day: 'Day',
     left: 'Left',
   },
-  kinds: {
-    team: 'team',
-    principal: 'account',
-    person: 'person',
-    dashboard: 'dashboard',
-    card: 'card',
-    project: 'project',
-    tool: 'tool',
-  },
+  kinds: subjectNames.en,
 };
 
 const portuguese: typeof english = {
@@ -108,15 +102,7 @@ const portuguese: typeof english = {
     day: 'Dia',
     left: 'Resta',
   },
-  kinds: {
-    team: 'equipe',
-    principal: 'conta',
-    person: 'pessoa',
-    dashboard: 'painel',
-    card: 'cartão',
-    project: 'projeto',
-    tool: 'ferramenta',
-  },
+  kinds: subjectNames['pt-BR'],
 };
 
 /** The words of what every page has, and the words that pages share. */

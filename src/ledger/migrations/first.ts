@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { MAX_AMOUNT } from '../amount.ts';
+import { MAX_AMOUNT } from '../../vocabulary/max-amount.ts';
 
 export async function createTables(db: Kysely<unknown>): Promise<void> {
   await createBudgetWindows(db);

@@ -1,24 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { access, link, open, rename, rm } from 'node:fs/promises';
 
-/** For its owner alone: records hold SQL and names. */
-const MODE = 0o600;
-
 /**
  * Makes a file that is there once it is whole and on the disk, and not before: it is written beside its place, then put
  * there in one step. Where that fails, whatever was at its place before is there still.
  * @param options.replace false where a file that is there, or comes to be there meanwhile, is to stay
+ * @param options.mode who may read and write it, less what the process's own mask takes away
  * @param write writes to the path that it is given
  * @throws Error where a file is there that is to stay; whatever `write` throws
  */
 export async function writeWholeFile(
   path: string,
-  { replace }: { readonly replace: boolean },
+  { replace, mode }: { readonly replace: boolean; readonly mode: number },
   write: (unfinished: string) => Promise<void>,
 ): Promise<void> {
   if (!replace && (await exists(path))) throw isThere(path);
   const unfinished = `${path}.${randomUUID()}.part`;
-  await (await open(unfinished, 'wx', MODE)).close();
+  await (await open(unfinished, 'wx', mode)).close();
   try {
     await write(unfinished);
     await flush(unfinished);

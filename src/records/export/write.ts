@@ -9,6 +9,9 @@ import { parquetSchema } from './parquet-schema.ts';
 import { type Row, rowGroupsOf } from './row-groups.ts';
 import { writeWholeFile } from './whole-file.ts';
 
+/** For its owner alone: records hold SQL and names. */
+const MODE = 0o600;
+
 export const exportFormats = ['parquet', 'csv', 'jsonl'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
@@ -27,7 +30,7 @@ export async function writeExport(
   pages: Pages,
   options: { readonly replace: boolean },
 ): Promise<void> {
-  await writeWholeFile(path, options, (unfinished) => WRITERS[format](unfinished, pages));
+  await writeWholeFile(path, { ...options, mode: MODE }, (unfinished) => WRITERS[format](unfinished, pages));
 }
 
 const NAMES = columns.map(({ name }) => name);

@@ -1,0 +1,27 @@
+import type { SubjectKind } from './budget.ts';
+import type { Language } from './policy.ts';
+
+/** What pages and notices call each part of a budget's subject. */
+export type SubjectNames = Readonly<Record<SubjectKind | 'tool', string>>;
+
+const english: SubjectNames = {
+  team: 'team',
+  principal: 'principal',
+  person: 'person',
+  dashboard: 'dashboard',
+  card: 'card',
+  project: 'project',
+  tool: 'tool',
+};
+
+const portuguese: SubjectNames = {
+  team: 'equipe',
+  principal: 'conta',
+  person: 'pessoa',
+  dashboard: 'painel',
+  card: 'cartão',
+  project: 'projeto',
+  tool: 'ferramenta',
+};
+
+export const subjectNames: Readonly<Record<Language, SubjectNames>> = { en: english, 'pt-BR': portuguese };
