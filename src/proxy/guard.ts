@@ -9,7 +9,7 @@ import type { Pricing } from './steps/estimate.ts';
 import type { Forwarded } from './steps/forward.ts';
 import { decide, estimate, forward, identify, read, record, reserve, settle, tell } from './steps/traced.ts';
 import { Stop } from './stop.ts';
-import { UpstreamUnreachable } from './upstream.ts';
+import { UpstreamUnreachable } from './upstream-failures.ts';
 
 /** The client's request, its body already read, and the response it waits for. */
 export interface Exchange {

@@ -1,10 +1,11 @@
-import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { freeOnceParsed, freeOnceSent } from './chunk-memory.ts';
 import { HOP_BY_HOP, handTrailersOn } from './relay.ts';
+import { createFailures } from './upstream-failures.ts';
 
 export interface Upstream {
   /** Sends the client's request on as it is and streams the answer back. */
@@ -16,18 +17,6 @@ export interface Upstream {
    */
   send(request: Request, response: Response, body: Buffer | Readable): Promise<IncomingMessage>;
   close(): void;
-}
-
-/** The warehouse gave no answer at all. */
-export class UpstreamUnreachable extends Error {
-  /** True where no connection was made, so that nothing can have run. */
-  readonly neverSent: boolean;
-
-  constructor(cause: unknown, { neverSent }: { readonly neverSent: boolean }) {
-    super('The warehouse could not be reached', { cause });
-    this.name = 'UpstreamUnreachable';
-    this.neverSent = neverSent;
-  }
 }
 
 /** A request that is read already, and whoever waits for its answer. */
@@ -43,40 +32,14 @@ interface Exchange {
 export function createUpstream(upstream: string): Upstream {
   const Agent = upstream.startsWith('https:') ? HttpsAgent : HttpAgent;
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
+  const failures = createFailures({ overTls: upstream.startsWith('https:') });
   const exchanges = new WeakMap<IncomingMessage, Exchange>();
-  const failures = new WeakMap<IncomingMessage, (error: UpstreamUnreachable) => void>();
-  // Requests whose connection is not made yet; over TLS, that is once the warehouse has shown who it is.
-  const connecting = new WeakSet<IncomingMessage>();
-  const connected = upstream.startsWith('https:') ? 'secureConnect' : 'connect';
   const common = { target: upstream, changeOrigin: true, agent, xfwd: false } as const;
 
-  // The library tells some errors by this event and some by `next`, and some by both.
-  const error = (cause: unknown, request: IncomingMessage) => {
-    failures.get(request)?.(new UpstreamUnreachable(cause, { neverSent: connecting.has(request) }));
-    failures.delete(request);
-  };
-  const on = {
-    error,
-    // A client that hangs up ends its request to the warehouse too, which the library tells by this event alone.
-    econnreset: error,
-    proxyReq: (sent: ClientRequest, request: IncomingMessage) => {
-      // A client that is about to close its connection says nothing of this one, which others use after it.
-      if (!sent.headersSent) sent.setHeader('connection', 'keep-alive');
-      if (!sent.reusedSocket) {
-        connecting.add(request);
-        sent.socket?.once(connected, () => connecting.delete(request));
-      }
-      // No one asked for another protocol; without a listener, the request would never end.
-      sent.once('upgrade', (_answer, socket) => {
-        socket.destroy();
-        error(new Error('The warehouse switched protocols'), request);
-      });
-    },
-  };
   const pass = createProxyMiddleware<Request, Response>({
     ...common,
     on: {
-      ...on,
+      ...failures.on,
       proxyRes: (answer, _request, response) => {
         makeFitToSend(answer);
         freeOnceParsed(answer);
@@ -96,7 +59,7 @@ export function createUpstream(upstream: string): Upstream {
       return upstream;
     },
     on: {
-      ...on,
+      ...failures.on,
       proxyRes: (answer, request) => {
         makeFitToSend(answer);
         freeOnceParsed(answer);
@@ -107,20 +70,20 @@ export function createUpstream(upstream: string): Upstream {
 
   return {
     pass: (request, response, next) => {
-      failures.set(request, next);
+      failures.tell(request, next);
       delete request.headers.upgrade;
-      void pass(request, response, (cause) => error(cause, request));
+      void pass(request, response, (cause) => failures.on.error(cause, request));
     },
     send: (request, response, body) =>
       new Promise((resolve, reject) => {
         const stream = body instanceof Readable ? body : Readable.from([body], { objectMode: false });
         exchanges.set(request, { body: stream, answered: resolve });
         if (Buffer.isBuffer(body)) describeBody(request, body);
-        failures.set(request, reject);
+        failures.tell(request, reject);
         delete request.headers.upgrade;
         // Where a connection breaks, the library would take a body that was read for a mistake, and say so on the console.
         request.body = undefined;
-        void send(request, response, (cause) => error(cause, request));
+        void send(request, response, (cause) => failures.on.error(cause, request));
       }),
     close: () => agent.destroy(),
   };

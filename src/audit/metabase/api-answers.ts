@@ -3,7 +3,7 @@ import { errorMessage } from '../../vocabulary/error-message.ts';
 import { type ExportFile, ExportRejected } from '../landscape.ts';
 import { cacheAnswer } from './cache-policy.ts';
 import { dashboardParts, identifier, parameterMappings } from './entities.ts';
-import { parsedOr } from './rejected.ts';
+import { type Found, parsedOr } from './rejected.ts';
 
 const card = z.object({
   id: identifier,
@@ -57,12 +57,6 @@ export type ApiDashboard = z.infer<typeof dashboard>;
 export type ApiTable = z.infer<typeof metadata>['tables'][number];
 export type ApiCache = z.infer<typeof cacheAnswer>['data'][number];
 type Placed = z.infer<typeof placed>;
-
-/** What stands in an answer, and the file that it came from. */
-export interface Found<T> {
-  readonly file: string;
-  readonly value: T;
-}
 
 /** The answers of an export, by what they are of. */
 export interface Answers {

@@ -21,7 +21,7 @@ import {
   QUERY_FORMS,
   tablePath,
 } from './entities.ts';
-import { parsedOr } from './rejected.ts';
+import { type Found, parsedOr } from './rejected.ts';
 
 const meta = z.object({
   'serdes/meta': z.array(z.object({ id: z.string(), model: z.string() })).min(1),
@@ -81,61 +81,64 @@ interface Entity {
  */
 export function landscapeOfSerialization(files: readonly ExportFile[]): Landscape {
   const entities = files.map(entityIn);
-  const notUnderstood: NotUnderstood[] = [];
-  const of = <T>(model: string, what: string, schema: z.ZodType<T>) =>
+  const of = <T>(model: string, what: string, schema: z.ZodType<T>): readonly Found<T>[] =>
     entities
       .filter((entity) => entity.model === model)
-      .map((entity) => ({ entity, value: parsedOr(schema, entity.body, { ...entity, what }) }));
-  const collections = new Map(
+      .map((entity) => ({ file: entity.file, value: parsedOr(schema, entity.body, { ...entity, what }) }));
+  const collections: Collections = new Map(
     of('Collection', 'collection', collection).map(({ value }) => [value.entity_id, value.name]),
   );
-  const collectionOf = (id: string | null | undefined) => collections.get(id ?? '') ?? null;
-
-  const cards = of('Card', 'card', card).flatMap(({ entity, value }): Card[] => {
-    if (value.archived) return [];
-    const query = cardQuery(value.dataset_query, names);
-    if (query === null) {
-      notUnderstood.push({ file: entity.file, why: `card "${value.name}": expected ${QUERY_FORMS}` });
-      return [];
-    }
-    return [
-      {
-        id: value.entity_id,
-        name: value.name,
-        collection: collectionOf(value.collection_id),
-        query,
-        cache: policyOfTtl(value.cache_ttl),
-      },
-    ];
-  });
-  const dashboards = of('Dashboard', 'dashboard', dashboard).flatMap(({ value }): Dashboard[] =>
-    value.archived
-      ? []
-      : [
-          {
-            id: value.entity_id,
-            name: value.name,
-            collection: collectionOf(value.collection_id),
-            cache: policyOfTtl(value.cache_ttl),
-            viewsPerDay: null,
-            cards: value.dashcards.flatMap(({ card_id, series, parameter_mappings }) =>
-              [card_id, ...(series ?? []).map((each) => each.card_id)].flatMap((cardId) =>
-                typeof cardId === 'string'
-                  ? [{ cardId, given: givenTo(cardId, parameter_mappings, value.parameters) }]
-                  : [],
-              ),
-            ),
-          },
-        ],
-  );
+  const { cards, notUnderstood } = cardsIn(of('Card', 'card', card), collections);
   return {
     form: 'serialization',
-    dashboards,
-    cards: new Map(cards.map((each) => [each.id, each])),
+    cards,
+    dashboards: of('Dashboard', 'dashboard', dashboard).flatMap(({ value }) =>
+      value.archived ? [] : [dashboardFrom(value, collections)],
+    ),
     snippets: new Map(
       of('NativeQuerySnippet', 'snippet', snippet).map(({ value }) => [value.name, value.content]),
     ),
     notUnderstood,
+  };
+}
+
+/** Names by entity ID. */
+type Collections = ReadonlyMap<string, string>;
+
+function cardsIn(found: readonly Found<z.infer<typeof card>>[], collections: Collections) {
+  const cards = new Map<string, Card>();
+  const notUnderstood: NotUnderstood[] = [];
+  for (const { file, value } of found) {
+    if (value.archived) continue;
+    const query = cardQuery(value.dataset_query, names);
+    if (query === null) {
+      notUnderstood.push({ file, why: `card "${value.name}": expected ${QUERY_FORMS}` });
+      continue;
+    }
+    cards.set(value.entity_id, {
+      id: value.entity_id,
+      name: value.name,
+      collection: collections.get(value.collection_id ?? '') ?? null,
+      query,
+      cache: policyOfTtl(value.cache_ttl),
+    });
+  }
+  return { cards, notUnderstood };
+}
+
+function dashboardFrom(found: z.infer<typeof dashboard>, collections: Collections): Dashboard {
+  const cards = found.dashcards.flatMap(({ card_id, series, parameter_mappings }) =>
+    [card_id, ...(series ?? []).map((each) => each.card_id)]
+      .filter((cardId) => typeof cardId === 'string')
+      .map((cardId) => ({ cardId, given: givenTo(cardId, parameter_mappings, found.parameters) })),
+  );
+  return {
+    id: found.entity_id,
+    name: found.name,
+    collection: collections.get(found.collection_id ?? '') ?? null,
+    cache: policyOfTtl(found.cache_ttl),
+    viewsPerDay: null,
+    cards,
   };
 }
 

@@ -26,6 +26,8 @@ export interface BurnDown {
   readonly nowMs: number;
 }
 
+const DAY_MS = 86_400_000;
+
 const MOST_POINTS = 120;
 
 /** A budget's way through its window. What queries still hold counts as spent. */
@@ -63,25 +65,9 @@ function thinned(points: readonly Held[]): readonly Held[] {
 }
 
 /** Floats here are only drawn. @param id told from other charts of the page */
-export function burnDownChart(
-  { balance, points, leftAtEnd, nowMs }: BurnDown,
-  id: string,
-  language: Language,
-): string {
-  const { window, limit, budget } = balance;
-  const unit = unitOf(budget.limit);
-  const day = new Intl.DateTimeFormat(language, {
-    ...(window.endMs - window.startMs > 2 * 86_400_000
-      ? { day: 'numeric', month: 'short' }
-      : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
-    timeZone: budget.timeZone,
-  });
-  const scale = scaleOf(unit, limit);
-  const drawn = (amount: bigint) => Number(amount) / scale;
-  const held = (point: Held): [number, number] => [point.atMs, drawn(point.left)];
-  const last = points.at(-1) ?? { atMs: nowMs, left: limit };
-  const line = { type: 'line', silent: true, showSymbol: false, emphasis: { disabled: true } } as const;
-  const least = Math.min(0, ...points.map((point) => drawn(point.left)), drawn(leftAtEnd ?? 0n));
+export function burnDownChart(burnDown: BurnDown, id: string, language: Language): string {
+  const { limit, budget } = burnDown.balance;
+  const scale = scaleOf(unitOf(budget.limit), limit);
   const svg = drawSvg(
     { width: 460, height: 190 },
     {
@@ -93,69 +79,84 @@ export function burnDownChart(
         outerBoundsMode: 'same',
         outerBoundsContain: 'axisLabel',
       },
-      xAxis: {
-        type: 'value',
-        min: window.startMs,
-        max: window.endMs,
-        axisTick: { show: false },
-        axisLine: { lineStyle: { color: 'var(--line)' } },
-        splitLine: { show: false },
-        axisLabel: {
-          color: 'var(--muted)',
-          fontSize: 11,
-          customValues: [...labelledInstants(window, budget.timeZone)],
-          formatter: (atMs: number) => day.format(atMs),
-        },
-      },
-      yAxis: {
-        type: 'value',
-        min: least,
-        max: drawn(limit) * 1.02,
-        splitNumber: 3,
-        splitLine: { lineStyle: { color: 'var(--line)' } },
-        axisLabel: {
-          color: 'var(--muted)',
-          fontSize: 11,
-          showMaxLabel: false,
-          showMinLabel: least === 0,
-          formatter: (value: number) => signed(unit, value * scale, language),
-        },
-      },
-      series: [
-        {
-          ...line,
-          data: [
-            [window.startMs, drawn(limit)],
-            [window.endMs, 0],
-          ],
-          lineStyle: { color: 'var(--c7)', width: 1.2, type: [4, 4] },
-        },
-        {
-          ...line,
-          data: points.map(held),
-          lineStyle: { color: 'var(--c1)', width: 2.4 },
-          areaStyle: { color: 'var(--c1)', opacity: 0.14 },
-        },
-        ...(leftAtEnd === null
-          ? []
-          : [
-              {
-                ...line,
-                data: [held(last), [window.endMs, drawn(leftAtEnd)]],
-                lineStyle: {
-                  color: leftAtEnd < 0n ? 'var(--c6)' : 'var(--c1)',
-                  width: 2,
-                  type: [2, 4],
-                },
-              },
-            ]),
-      ],
+      xAxis: timeAxis(burnDown.balance, language),
+      yAxis: leftAxis(burnDown, scale, language),
+      series: linesOf(burnDown, scale),
     },
   );
   return withoutStyles(svg, id);
 }
 
-const DAY_MS = 86_400_000;
+const LABEL = { color: 'var(--muted)', fontSize: 11 };
+const RULE = { lineStyle: { color: 'var(--line)' } };
+
+function timeAxis({ window, budget }: BudgetBalance, language: Language) {
+  const instant = new Intl.DateTimeFormat(language, {
+    ...(window.endMs - window.startMs > 2 * DAY_MS
+      ? { day: 'numeric', month: 'short' }
+      : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    timeZone: budget.timeZone,
+  });
+  return {
+    type: 'value',
+    min: window.startMs,
+    max: window.endMs,
+    axisTick: { show: false },
+    axisLine: RULE,
+    splitLine: { show: false },
+    axisLabel: {
+      ...LABEL,
+      customValues: [...labelledInstants(window, budget.timeZone)],
+      formatter: (atMs: number) => instant.format(atMs),
+    },
+  } as const;
+}
+
+function leftAxis({ balance, points, leftAtEnd }: BurnDown, scale: number, language: Language) {
+  const unit = unitOf(balance.budget.limit);
+  const amounts = [...points.map(({ left }) => left), leftAtEnd ?? 0n];
+  const least = Math.min(0, ...amounts.map((amount) => Number(amount) / scale));
+  return {
+    type: 'value',
+    min: least,
+    max: (Number(balance.limit) / scale) * 1.02,
+    splitNumber: 3,
+    splitLine: RULE,
+    axisLabel: {
+      ...LABEL,
+      showMaxLabel: false,
+      showMinLabel: least === 0,
+      formatter: (value: number) => signed(unit, value * scale, language),
+    },
+  } as const;
+}
+
+const LINE = { type: 'line', silent: true, showSymbol: false, emphasis: { disabled: true } } as const;
+
+/** An even pace, what was left so far, and where that leads. */
+function linesOf({ balance: { window, limit }, points, leftAtEnd, nowMs }: BurnDown, scale: number) {
+  const at = ({ atMs, left }: Held): [number, number] => [atMs, Number(left) / scale];
+  const even = [at({ atMs: window.startMs, left: limit }), at({ atMs: window.endMs, left: 0n })];
+  const pace = { ...LINE, data: even, lineStyle: { color: 'var(--c7)', width: 1.2, type: [4, 4] } };
+  const soFar = {
+    ...LINE,
+    data: points.map(at),
+    lineStyle: { color: 'var(--c1)', width: 2.4 },
+    areaStyle: { color: 'var(--c1)', opacity: 0.14 },
+  };
+  if (leftAtEnd === null) return [pace, soFar];
+  const last = points.at(-1) ?? { atMs: nowMs, left: limit };
+  const color = leftAtEnd < 0n ? 'var(--c6)' : 'var(--c1)';
+  return [
+    pace,
+    soFar,
+    {
+      ...LINE,
+      data: [at(last), at({ atMs: window.endMs, left: leftAtEnd })],
+      lineStyle: { color, width: 2, type: [2, 4] },
+    },
+  ];
+}
 
 /** Instants that people reckon with: quarters of an hour, of a day, days of a week, weeks of a month. */
 function labelledInstants(

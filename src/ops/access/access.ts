@@ -2,14 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
 import type { AccessSettings } from '../../settings/access.ts';
+import { askersAddress } from './askers-address.ts';
 import { cookieValues, SESSION_COOKIE } from './cookies.ts';
 import { createIapVerifier, type IapVerifier } from './iap.ts';
-import { addressIn, roleOfAddress } from './identity.ts';
+import { roleOfAddress } from './identity.ts';
 import { isHandedOn, isOwnName } from './origin.ts';
 import { createProxies } from './proxies.ts';
 import { createPseudonyms, type Pseudonym } from './pseudonyms.ts';
-import { createSessions } from './sessions.ts';
-import { bearerToken, createTokens } from './tokens.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { bearerToken, createTokens, type Tokens } from './tokens.ts';
 import { type Known, ROLES, type Role, type Visitor } from './visitor.ts';
 
 /** Who may see and do what at the operators' port, as the settings say. */
@@ -27,8 +28,6 @@ export interface Access {
   readonly pseudonymOf: Pseudonym;
 }
 
-const ASSERTION = 'x-goog-iap-jwt-assertion';
-
 /** Access as the settings say. @param verifyIap null where no assertions of Identity-Aware Proxy are looked for */
 export function createAccess(
   settings: AccessSettings,
@@ -40,59 +39,16 @@ export function createAccess(
   const tokens = createTokens(settings.tokens);
   const sessions = createSessions(tokens);
   const proxies = createProxies(settings.trustedProxies);
-
-  function byToken({ headers }: IncomingMessage): Visitor | null {
-    const token = bearerToken(headers.authorization);
-    return token === null ? null : tokens.holderOf(token);
-  }
-
-  function bySession({ headers }: IncomingMessage): Visitor | null {
-    const values = cookieValues(headers.cookie, SESSION_COOKIE);
-    return (
-      values.map((value) => sessions.holderOf(value, Date.now())).find((holder) => holder !== null) ?? null
-    );
-  }
-
-  async function addressOfAsker(request: IncomingMessage): Promise<string | null> {
-    if (verifyIap !== null) return assertedAddress(request, verifyIap);
-    const { identityHeader } = settings;
-    return identityHeader !== null && proxies.sent(request) ? addressIn(request, identityHeader) : null;
-  }
-
-  async function assertedAddress({ headersDistinct }: IncomingMessage, verify: IapVerifier) {
-    const assertions = headersDistinct[ASSERTION] ?? [];
-    if (assertions.length !== 1) return null;
-    try {
-      return await verify(assertions[0] ?? '');
-    } catch (error) {
-      log.error({ err: error }, "Google's keys could not be had, so nobody is known by Identity-Aware Proxy");
-      return null;
-    }
-  }
-
-  /** An address that is named for no role may what those may of whom nothing is known. */
-  async function byIdentity(request: IncomingMessage): Promise<Known | null> {
-    const name = await addressOfAsker(request);
-    if (name === null) return null;
-    const role = roleOfAddress(name, settings.people) ?? settings.anonymousRole;
-    return role === null ? null : { visitor: { name, role }, by: 'identity' };
-  }
-
-  function unnamed({ headers }: IncomingMessage): Known | null {
-    const { anonymousRole: role, isAnonymousRoleSaid, hosts } = settings;
-    // The default is for whoever sits at this machine. What a proxy hands on comes from anywhere.
-    if (!isAnonymousRoleSaid && isHandedOn(headers)) return null;
-    const { host } = headers;
-    return role !== null && isOwnName(host, hosts) ? { visitor: { name: null, role }, by: 'nothing' } : null;
-  }
+  const addressOfAsker = askersAddress(settings, proxies, verifyIap, log);
 
   return {
     async whoAsks(request) {
-      const holder = byToken(request);
+      const holder = holderOfToken(request, tokens);
       if (holder !== null) return { visitor: holder, by: 'token' };
-      const signedIn = bySession(request);
+      const signedIn = holderOfSession(request, sessions);
       if (signedIn !== null) return { visitor: signedIn, by: 'session' };
-      return (await byIdentity(request)) ?? unnamed(request);
+      const address = await addressOfAsker(request);
+      return (address === null ? null : knownByAddress(address, settings)) ?? unnamed(request, settings);
     },
     signIn(token) {
       const holder = tokens.holderOf(token);
@@ -102,19 +58,42 @@ export function createAccess(
     signOut({ headers }) {
       for (const value of cookieValues(headers.cookie, SESSION_COOKIE)) sessions.end(value, Date.now());
     },
-    isHeldByAnybody(role) {
-      const enough = ROLES.slice(ROLES.indexOf(role));
-      return enough.some(
-        (each) =>
-          settings.tokens[each].size > 0 ||
-          settings.people[each].length > 0 ||
-          settings.anonymousRole === each,
-      );
-    },
+    isHeldByAnybody: (role) => isHeldByAnybody(role, settings),
     cameByTls(request) {
       if (request.socket instanceof TLSSocket) return true;
       return proxies.sent(request) && request.headers['x-forwarded-proto'] === 'https';
     },
     pseudonymOf: createPseudonyms(settings),
   };
+}
+
+function holderOfToken({ headers }: IncomingMessage, tokens: Tokens): Visitor | null {
+  const token = bearerToken(headers.authorization);
+  return token === null ? null : tokens.holderOf(token);
+}
+
+function holderOfSession({ headers }: IncomingMessage, sessions: Sessions): Visitor | null {
+  const values = cookieValues(headers.cookie, SESSION_COOKIE);
+  return (
+    values.map((value) => sessions.holderOf(value, Date.now())).find((holder) => holder !== null) ?? null
+  );
+}
+
+/** An address that is named for no role may what those may of whom nothing is known. */
+function knownByAddress(name: string, { people, anonymousRole }: AccessSettings): Known | null {
+  const role = roleOfAddress(name, people) ?? anonymousRole;
+  return role === null ? null : { visitor: { name, role }, by: 'identity' };
+}
+
+function unnamed({ headers }: IncomingMessage, settings: AccessSettings): Known | null {
+  const { anonymousRole: role, isAnonymousRoleSaid, hosts } = settings;
+  // The default is for whoever sits at this machine. What a proxy hands on comes from anywhere.
+  if (!isAnonymousRoleSaid && isHandedOn(headers)) return null;
+  const { host } = headers;
+  return role !== null && isOwnName(host, hosts) ? { visitor: { name: null, role }, by: 'nothing' } : null;
+}
+
+function isHeldByAnybody(role: Role, { tokens, people, anonymousRole }: AccessSettings): boolean {
+  const enough = ROLES.slice(ROLES.indexOf(role));
+  return enough.some((each) => tokens[each].size > 0 || people[each].length > 0 || anonymousRole === each);
 }

@@ -10,7 +10,8 @@ import { forwardedBody } from '../query-job.ts';
 import { type Answer, peek } from '../relay.ts';
 import type { Repeats } from '../repeats.ts';
 import { Failed } from '../stop.ts';
-import { type Upstream, UpstreamUnreachable } from '../upstream.ts';
+import type { Upstream } from '../upstream.ts';
+import { UpstreamUnreachable } from '../upstream-failures.ts';
 
 /** Google's error answers are far smaller. */
 const LARGEST_ERROR_BYTES = 64 * 1024;

@@ -1,0 +1,72 @@
+import { FAST_BUCKETS, type Families } from './families.ts';
+
+/** The labels of a budget's standing. */
+const LABELS = ['budget', 'team', 'window', 'unit'] as const;
+
+/** How budgets stand. */
+export function budgetMetrics({ gauge }: Families) {
+  return {
+    budgetLimit: gauge('budget_limit', 'Limit of a budget, in bytes or units of its currency', LABELS),
+    budgetUsed: gauge('budget_used', 'Settled spend in the current window', LABELS),
+    budgetReserved: gauge('budget_reserved', 'Admitted and not yet settled', LABELS),
+    budgetWindow: gauge(
+      'budget_window_seconds',
+      'How long the current window of a budget is; none for budgets of queries at once',
+      LABELS,
+    ),
+    budgetWindowEnd: gauge(
+      'budget_window_end_timestamp_seconds',
+      'When the current window of a budget ends; none for windows that move along',
+      LABELS,
+    ),
+  };
+}
+
+/** What rules did. */
+export function ruleMetrics({ counter }: Families) {
+  return {
+    ruleHits: counter('rule_hits_total', 'Queries for which a rule held, by what it did', ['rule', 'mode']),
+    legacyTableQueries: counter(
+      'legacy_table_queries_total',
+      'Queries that read a legacy table, by its entry in the catalog',
+      ['table', 'team'],
+    ),
+    ruleErrors: counter('rule_errors_total', 'Rules that failed while they were evaluated', ['rule']),
+  };
+}
+
+/** How SQL was read. */
+export function readingMetrics({ counter, seconds }: Families) {
+  return {
+    unreadSql: counter('unread_sql_total', 'Queries that no parser could read', ['team']),
+    sqlReadings: counter('sql_readings_total', 'SQL read, by which parser, or by why none read it', [
+      'outcome',
+    ]),
+    sqlReadingSeconds: seconds(
+      'sql_reading_seconds',
+      'Time until SQL was read, waiting for a reader included',
+    ),
+    sqlReadersReplaced: counter(
+      'sql_readers_replaced_total',
+      'Processes that read SQL and hung or broke over some',
+      [],
+    ),
+  };
+}
+
+/** How long dry runs and the guard take, and where estimates come from. */
+export function pricingMetrics({ counter, spreadOfQueries }: Families) {
+  return {
+    dryRunSeconds: spreadOfQueries(
+      'dry_run_seconds',
+      'Time the warehouse took to answer dry runs',
+      FAST_BUCKETS,
+    ),
+    overheadSeconds: spreadOfQueries(
+      'overhead_seconds',
+      'Time from a query arriving to its being forwarded or refused, without what it waits for a place or for rewrites',
+      FAST_BUCKETS,
+    ),
+    estimateLookups: counter('estimate_lookups_total', 'Estimates by where they came from', ['source']),
+  };
+}
