@@ -10,6 +10,9 @@ import type { Admission, Entered, Entry, UnpricedSettlement } from './entries.ts
 
 export type { Admission, SettlementPrice, UnpricedSettlement } from './entries.ts';
 
+/** How long a settlement that nobody waits for waits for an entry to be written with. */
+const PATIENCE_MS = 10;
+
 /** Enough that a flood is written in few transactions, and few enough that nobody waits long behind one. */
 const MOST_IN_A_BATCH = 200;
 
@@ -26,9 +29,11 @@ export interface Books {
    * Enters what a query came to and charges its budgets. The first that is known stands, but takes the place of what
    * was assumed, and gives way to source `reconciled`. A job that another decision has settled is entered as
    * `repeated`, at nothing.
+   * @param how.isAwaited false where nobody waits for it: it may then be written a little later, with what others
+   * wait for
    * @returns the settlement as it stands
    */
-  settle(settlement: UnpricedSettlement): Promise<Settlement>;
+  settle(settlement: UnpricedSettlement, how?: { readonly isAwaited: boolean }): Promise<Settlement>;
   /** Gives back the places at once of queries whose process is gone; what they cost stays reserved. */
   giveBackPlaces(decisionIds: readonly string[]): Promise<void>;
   /** Resolves once all that was asked for is written, or has failed. */
@@ -40,6 +45,7 @@ export function createBooks({ ledger }: { readonly ledger: Ledger }): Books {
     write: (entries) => ledger.write((db) => enter(db, entries)),
     keyOf: decisionOf,
     most: MOST_IN_A_BATCH,
+    patienceMs: PATIENCE_MS,
   });
   return {
     async admit(admission) {
@@ -50,8 +56,9 @@ export function createBooks({ ledger }: { readonly ledger: Ledger }): Books {
     async record(decision) {
       await batches.add({ kind: 'decision', decision });
     },
-    async settle(settlement) {
-      const entered = await batches.add({ kind: 'settlement', settlement });
+    async settle(settlement, { isAwaited } = { isAwaited: true }) {
+      const entry: Entry = { kind: 'settlement', settlement };
+      const entered = await (isAwaited ? batches.add(entry) : batches.addUnawaited(entry));
       if (entered.kind === 'settlement') return entered.settlement;
       throw new Error(`unreachable: a settlement was entered as ${entered.kind}`);
     },

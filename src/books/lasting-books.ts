@@ -36,7 +36,10 @@ export function createLastingBooks(books: Books, spool: Spool, options: LastingO
     return orWhereDatabaseFails(asked, () => spool.append({ kind: 'decision', decision }));
   }
 
-  function settle(settlement: UnpricedSettlement): Promise<Settlement> {
+  function settle(
+    settlement: UnpricedSettlement,
+    how?: { readonly isAwaited: boolean },
+  ): Promise<Settlement> {
     const spooled = async () => {
       await spool.append({ kind: 'settlement', settlement });
       return provisional(settlement);
@@ -44,7 +47,7 @@ export function createLastingBooks(books: Books, spool: Spool, options: LastingO
     // Behind its admission, where that waits: a settlement alone would find nothing to settle.
     if (spool.holds(settlement.decisionId)) return spooled();
     return orWhereDatabaseFails(
-      breaker.ask(() => books.settle(settlement)),
+      breaker.ask(() => books.settle(settlement, how)),
       spooled,
     );
   }

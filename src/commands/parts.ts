@@ -7,7 +7,7 @@ import { createGrantRequests } from '../books/grant-requests.ts';
 import { createGrants } from '../books/grants.ts';
 import { createLastingBooks } from '../books/lasting-books.ts';
 import { openSpool, type Spool } from '../books/spool.ts';
-import { createBudgets } from '../budget/budgets.ts';
+import { type Budgets, createBudgets } from '../budget/budgets.ts';
 import { createReplica } from '../budget/replicas.ts';
 import { createTurnstile } from '../budget/turnstile.ts';
 import { createDryRun } from '../estimate/dry-run.ts';
@@ -25,6 +25,7 @@ import { createJobFinder } from '../proxy/answer/find-job.ts';
 import { createJobFollower } from '../proxy/answer/follow-job.ts';
 import { createOrphanSettler } from '../proxy/answer/orphans.ts';
 import { createRepeats } from '../proxy/repeats.ts';
+import { createThresholds } from '../proxy/thresholds.ts';
 import { createUpstream } from '../proxy/upstream.ts';
 import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
 import { createDecisionFeed } from '../records/decision-feed.ts';
@@ -59,20 +60,21 @@ export type Parts = Awaited<ReturnType<typeof partsIn>>;
 export async function partsIn(ledger: Ledger, ground: Ground) {
   const { settings, metrics } = ground;
   const spool = await openSpool(settings.ledgerSpool);
+  const budgets = createBudgets({ ledger });
   const books = lastingBooks(ledger, spool, ground);
   return {
     ...ground,
     ledger,
     spool,
     books,
-    budgets: createBudgets({ ledger }),
+    budgets,
     records: createRecords({ ledger }),
     savings: createSavings({ ledger }),
     budgetsTimeZone: () => timeZoneOf(ground.watch.current()),
     lastReconciliation: () => latestReconciliation(ledger.read),
     grants: createGrants({ ledger }),
     grantRequests: createGrantRequests({ ledger }),
-    ...tellingOfBudgets(ledger, ground),
+    ...tellingOfBudgets(ledger, budgets, ground),
     lineage: lineageTo(ledger, ground),
     ...watchingLive(ledger, ground),
     access: createAccess(settings.access, ground.log),
@@ -208,13 +210,22 @@ function advising(ledger: Ledger, { settings, log }: Ground) {
 }
 
 /** What tells of budgets that reach a threshold; never in the way of a query. */
-function tellingOfBudgets(ledger: Ledger, { log, metrics, watch }: Ground) {
+function tellingOfBudgets(ledger: Ledger, budgets: Budgets, { log, metrics, watch }: Ground) {
   const onError = (error: unknown) => {
     metrics.ledgerErrors.inc({ operation: 'notice' });
     log.error({ err: error }, 'a notice of a budget could not be entered; the next settlement tries again');
   };
+  const notices = createNotices({ ledger, onError });
   return {
-    notices: createNotices({ ledger, onError }),
+    notices,
+    thresholds: createThresholds({
+      budgets,
+      notices,
+      onError(error) {
+        metrics.ledgerErrors.inc({ operation: 'balances' });
+        log.error({ err: error }, 'whether budgets have reached a threshold could not be seen');
+      },
+    }),
     delivery: createDelivery({
       ledger,
       webhooks: () => watch.current().webhooks,

@@ -7,7 +7,6 @@ import type { Turnstile } from '../budget/turnstile.ts';
 import type { Estimates } from '../estimate/estimates.ts';
 import type { TableDefinitions } from '../estimate/table-definitions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { Notices } from '../notices/notices.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FeedSource } from '../records/decision-feed.ts';
 import type { FingerprintHistories } from '../records/fingerprint-history.ts';
@@ -19,6 +18,7 @@ import type { JobFinder } from './answer/find-job.ts';
 import type { JobFollower } from './answer/follow-job.ts';
 import type { OrphanSettler } from './answer/orphans.ts';
 import type { Repeats } from './repeats.ts';
+import type { Thresholds } from './thresholds.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What the guard's steps work with. */
@@ -36,8 +36,8 @@ export interface Stages {
   readonly slotHistory: SlotHistory;
   readonly histories: FingerprintHistories;
   readonly repeatedRuns: (query: SameQuery) => ReturnType<typeof repeatedRuns>;
-  /** Told how budgets stand after each settlement. */
-  readonly notices: Notices;
+  /** Told of each settlement. */
+  readonly thresholds: Thresholds;
   /** Told of each decision and settlement, for those who watch. */
   readonly feed: FeedSource;
   /** Where queries wait for a place to run. */

@@ -125,6 +125,6 @@ export class Replica {
       ...assumed(decisionId, spend.bytesBilled),
       admittedAtMs: atMs,
     }));
-    await Promise.all(charges.map(this.#books.settle));
+    await Promise.all(charges.map((charge) => this.#books.settle(charge)));
   }
 }

@@ -95,6 +95,21 @@ describe('accounts', () => {
   });
 });
 
+describe('accounts of several queries', () => {
+  test('are told once for each window that one of them fell into', async () => {
+    const book = await freshBook();
+    const yesterday = noon - 24 * HOUR_MS;
+    await book.reserve(request({ decisionId: 'a', atMs: yesterday, spend: spend(30n) }));
+    await book.reserve(request({ decisionId: 'b', spend: spend(50n) }));
+
+    const balances = await book.standingAfter(
+      [yesterday, noon, noon + 1].map((atMs) => ({ coverages: covering(budget()), atMs })),
+    );
+
+    expect(balances.map(({ reserved }) => reserved)).toEqual([30n, 50n]);
+  });
+});
+
 describe('budgets that cover one query together', () => {
   test('are all charged, or none where one does not hold it', async () => {
     const book = await freshBook();

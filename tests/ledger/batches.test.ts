@@ -1,12 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createBatches, type ItemOutcome } from '../../src/ledger/batches.ts';
 import { LedgerError } from '../../src/ledger/errors.ts';
 
+/** Longer than any test runs. */
+const NEVER_MS = 1_000_000;
+
 /** A store that writes items of the form `KEY` or `KEY:WHAT`, and fails as a whole where one is `KEY:poison`. */
-function store({ most = 100, fails = (_items: readonly string[]): unknown => null } = {}) {
+function store({
+  most = 100,
+  patienceMs = NEVER_MS,
+  fails = (_items: readonly string[]): unknown => null,
+} = {}) {
   const written: (readonly string[])[] = [];
   const batches = createBatches<string, string>({
     most,
+    patienceMs,
     keyOf: (item) => item.split(':', 1)[0] ?? item,
     async write(items) {
       await Promise.resolve();
@@ -47,6 +56,41 @@ describe('batches', () => {
     await Promise.all([first, add('c'), add('d')]);
 
     expect(written).toEqual([['a'], ['b'], ['c', 'd']]);
+  });
+
+  test('hold what nobody waits for back until somebody waits for what comes with it', async () => {
+    const { add, addUnawaited, written } = store();
+
+    const first = addUnawaited('a');
+    const second = addUnawaited('b');
+    await sleep(20);
+    const before = [...written];
+    const told = await Promise.all([first, second, add('c')]);
+
+    expect(before).toEqual([]);
+    expect(told).toEqual(['wrote a', 'wrote b', 'wrote c']);
+    expect(written).toEqual([['a', 'b', 'c']]);
+  });
+
+  test('do not hold back what nobody waits for once it has waited long enough, or fills a batch', async () => {
+    const patient = store({ patienceMs: 10 });
+    const small = store({ most: 2 });
+
+    const alone = await patient.addUnawaited('a');
+    const full = await Promise.all(['b', 'c'].map((item) => small.addUnawaited(item)));
+
+    expect([alone, ...full]).toEqual(['wrote a', 'wrote b', 'wrote c']);
+    expect(small.written).toEqual([['b', 'c']]);
+  });
+
+  test('write what was held back when they are drained', async () => {
+    const { addUnawaited, drained, written } = store();
+    const told = addUnawaited('a');
+
+    await drained();
+
+    expect(written).toEqual([['a']]);
+    expect(await told).toBe('wrote a');
   });
 
   test('hold so many items at most', async () => {

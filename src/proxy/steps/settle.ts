@@ -118,14 +118,17 @@ function nothingRan(errorReason: string | null): Settled {
 
 async function enter(admitted: Admitted, settled: Settled, stages: Stages): Promise<void> {
   try {
-    const settlement = await stages.books.settle({
-      ...settled,
-      decisionId: admitted.id,
-      admittedAtMs: admitted.atMs,
-      atMs: Date.now(),
-      durationMs: Math.round(performance.now() - admitted.admittedAt),
-      price: priceFor(admitted),
-    });
+    const settlement = await stages.books.settle(
+      {
+        ...settled,
+        decisionId: admitted.id,
+        admittedAtMs: admitted.atMs,
+        atMs: Date.now(),
+        durationMs: Math.round(performance.now() - admitted.admittedAt),
+        price: priceFor(admitted),
+      },
+      { isAwaited: isAwaited(admitted, settled, stages) },
+    );
     countSettlement(settlement, admitted.team.name, stages.metrics);
     admitted.trace.tell({ bytesBilled: settlement.bytesBilled });
     stages.feed.settled(settlement, admitted.team.name);
@@ -137,20 +140,14 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
     );
   }
   for (const place of budgetsOfPlaces(admitted.coverages)) stages.turnstile.released(accountId(place));
-  await notify(admitted, stages);
+  await stages.thresholds.look(admitted);
 }
 
-/** Looks whether budgets have reached what is to be told of: the query has been answered and holds no place any more. */
-async function notify({ id, coverages, atMs }: Admitted, stages: Stages): Promise<void> {
-  const { budgets, notices, metrics, log } = stages;
-  const watched = coverages.filter(({ budget }) => budget.warnAt.length > 0);
-  if (watched.length === 0) return;
-  try {
-    await notices.check(await budgets.balances(watched, atMs), Date.now());
-  } catch (error) {
-    metrics.ledgerErrors.inc({ operation: 'balances' });
-    log.error({ err: error, decision: id }, 'whether a budget has reached a threshold could not be seen');
-  }
+/** Where the answer is on its way to the client, only who waits for a place that this gives back waits for it. */
+function isAwaited({ coverages }: Admitted, { source }: Settled, { turnstile }: Stages): boolean {
+  if (source === 'not run') return true;
+  const waiting = turnstile.waiting();
+  return budgetsOfPlaces(coverages).some((place) => waiting.has(accountId(place)));
 }
 
 function priceFor({ tariff, policy }: Admitted): SettlementPrice {

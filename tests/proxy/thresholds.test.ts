@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { SettledQuery } from '../../src/budget/budgets.ts';
+import { createThresholds } from '../../src/proxy/thresholds.ts';
+import type { BudgetBalance } from '../../src/vocabulary/spend.ts';
+import { budget, covering, noon } from '../budget/builders.ts';
+
+/** Budgets whose balances name the query that they were read for, and what was looked at of them. */
+function watching({ fails = false } = {}) {
+  const reads: (readonly SettledQuery[])[] = [];
+  const checked: (readonly BudgetBalance[])[] = [];
+  const errors: unknown[] = [];
+  const thresholds = createThresholds({
+    budgets: {
+      async standingAfter(queries) {
+        reads.push(queries);
+        if (fails) throw new Error('the ledger is away');
+        return [];
+      },
+    },
+    notices: {
+      async check(balances) {
+        checked.push(balances);
+      },
+    },
+    onError: (error) => errors.push(error),
+  });
+  return { thresholds, reads, checked, errors };
+}
+
+const warned = covering(budget({ name: 'warned', warnAt: [80] }));
+const silent = covering(budget({ name: 'silent', warnAt: [] }));
+
+test('budgets of queries that are settled together are read once for all', async () => {
+  const { thresholds, reads, checked } = watching();
+
+  await Promise.all([1, 2, 3].map((n) => thresholds.look({ coverages: warned, atMs: noon + n })));
+  await thresholds.look({ coverages: warned, atMs: noon });
+
+  expect(reads.map((queries) => queries.map(({ atMs }) => atMs - noon))).toEqual([[1, 2, 3], [0]]);
+  expect(checked).toHaveLength(2);
+});
+
+test('budgets that warn of nothing are not read', async () => {
+  const { thresholds, reads } = watching();
+
+  await thresholds.look({ coverages: silent, atMs: noon });
+  await thresholds.look({ coverages: [...silent, ...warned], atMs: noon });
+
+  expect(reads).toEqual([[{ coverages: warned, atMs: noon }]]);
+});
+
+test('budgets that cannot be read are told of, and the next settlement looks again', async () => {
+  const { thresholds, reads, errors } = watching({ fails: true });
+
+  await thresholds.look({ coverages: warned, atMs: noon });
+  await thresholds.look({ coverages: warned, atMs: noon });
+
+  expect(errors).toHaveLength(2);
+  expect(reads).toHaveLength(2);
+});
