@@ -23,6 +23,12 @@ export type Route =
 
 /** Headers by which a client asks for another HTTP method than it sends. */
 const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override'] as const;
+/**
+ * Parameters by which browsers ask Google's servers for another HTTP method, other headers, another content type or
+ * another body than they send.
+ * @see https://cloud.google.com/apis/docs/system-parameters
+ */
+const OVERRIDING_PARAMETERS: ReadonlySet<string> = new Set(['$httpmethod', '$httpheaders', '$ct', '$req']);
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const UPLOAD = /^(?:\/resumable)?\/upload(?=\/bigquery\/v2\/)/;
 const BATCH = /^\/batch(?:\/bigquery(?:\/v2)?)?$/;
@@ -52,14 +58,19 @@ export function routeOf(
   const effective = effectiveMethod(httpMethod, headers);
   if (effective === null)
     return refused('a form in place of a query string is not taken: send the method itself');
+  const search = query.length === 0 ? '' : `?${query.join('?')}`;
+  const parameter = overridingParameter(search);
+  if (parameter !== undefined)
+    return refused(`the parameter ${parameter} is not taken: send the method and the headers themselves`);
   if (BATCH.test(path)) return { kind: 'batch' };
   const door = UPLOAD.test(path) ? 'upload' : 'json';
-  const search = query.length === 0 ? '' : `?${query.join('?')}`;
   const found = find(effective, path.replace(UPLOAD, ''), door);
   if (found !== null) {
     return { kind: 'method', ...found, door, httpMethod: effective, path: `${path}${search}` };
   }
-  if (passUnknown || isHarmless(effective, path) || isMedia(effective, path, search))
+  // It would be sent as it came, and a server that does not follow the override would run what was not judged.
+  const isOverridden = OVERRIDES.some((name) => headers[name] !== undefined);
+  if (!isOverridden && (passUnknown || isHarmless(effective, path) || isMedia(effective, path, search)))
     return { kind: 'other' };
   return refused(`the API has no method ${effective} ${path}`);
 }
@@ -92,6 +103,12 @@ function effectiveMethod(httpMethod: string, headers: IncomingHttpHeaders): stri
   if (override === undefined) return httpMethod;
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
   return isForm ? null : String(override).trim().toUpperCase();
+}
+
+function overridingParameter(search: string): string | undefined {
+  // Some servers take a semicolon for an ampersand.
+  const names = [...new URLSearchParams(search.replaceAll(';', '&')).keys()];
+  return names.find((name) => OVERRIDING_PARAMETERS.has(name.toLowerCase()));
 }
 
 function refused(why: string): Route {

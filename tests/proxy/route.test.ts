@@ -107,6 +107,33 @@ describe('the HTTP method that counts is the one that the server follows', () =>
 
     expect(routeOf('POST', QUERIES, headers)).toMatchObject({ kind: 'refused' });
   });
+
+  test.each([
+    ['OPTIONS', QUERIES, false],
+    ['PUT', '/upload/bigquery/v2/projects/p/jobs?uploadType=multipart&upload_id=x', false],
+    ['ANYTHING', QUERIES, true],
+  ])(
+    'a query under an override to %s, which a server may not follow, does not pass unread',
+    (method, target, passUnknown) => {
+      const route = routeOf('POST', target, { 'x-http-method-override': method }, passUnknown);
+
+      expect(route).toMatchObject({ kind: 'refused' });
+    },
+  );
+
+  test.each([
+    '$httpMethod=POST',
+    '%24httpMethod=POST',
+    'alt=json&$HTTPMETHOD=POST',
+    'alt=json;$httpMethod=POST',
+    '$httpHeaders=X-HTTP-Method-Override:POST%0d%0a',
+    '$ct=multipart/related',
+  ])('a method or header that comes as a parameter is refused: %s', (parameters) => {
+    expect(routeOf('GET', `/bigquery/v2/projects/p/jobs?${parameters}`, {})).toMatchObject({
+      kind: 'refused',
+      why: expect.stringContaining('parameter'),
+    });
+  });
 });
 
 describe('what the API does not have', () => {
