@@ -1,10 +1,18 @@
+const PARAMETER = /;\s*([\w-]+)=(?:"([^"\\]*)"|([^\s;",]+))\s*/g;
+/** Parameters and nothing else, so that nothing in their quotes is taken for one of them. */
+const CONTENT_TYPE = new RegExp(`^(multipart/\\w+)\\s*((?:${PARAMETER.source})*);?$`, 'i');
+
 /**
  * The boundary between the parts of a body.
  * @param type the content type that the body must have, such as `multipart/mixed`
- * @returns null for a body of another type, or without a boundary
+ * @returns null for a body of another type, or without the one boundary that every server would read there
  */
 export function boundaryOf(contentType: string | undefined, type: `multipart/${string}`): string | null {
-  const [, named, quoted, plain] =
-    /^(multipart\/\w+)\s*;.*?\bboundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType ?? '') ?? [];
-  return named?.toLowerCase() === type ? (quoted ?? plain ?? null) : null;
+  const [, named, parameters = ''] = CONTENT_TYPE.exec(contentType?.trim() ?? '') ?? [];
+  if (named?.toLowerCase() !== type) return null;
+  const [boundary, ...others] = [...parameters.matchAll(PARAMETER)].filter(
+    ([, name]) => name?.toLowerCase() === 'boundary',
+  );
+  if (boundary === undefined || others.length > 0) return null;
+  return boundary[2] || boundary[3] || null;
 }

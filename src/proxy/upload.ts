@@ -15,7 +15,10 @@ export interface Upload {
   withConfiguration(configuration: Uint8Array): { readonly body: Readable; readonly lengthChange: number };
 }
 
+const EMPTY_LINE = Buffer.from('\r\n');
 const HEADERS_END = Buffer.from('\r\n\r\n');
+const HEADERS = /^(?:\r\n[\w-]+:[^\r\n]*)*$/;
+const DELIMITER_END = /^(?:\r\n|--)$/;
 
 /**
  * Reads an upload as far as its configuration goes.
@@ -34,7 +37,7 @@ export async function readUpload(
   const delimiter = Buffer.from(`\r\n--${boundary}`);
   const rest = request.iterator({ destroyOnReturn: false });
   // The first delimiter may stand at the very beginning, without the line feed that belongs to the others.
-  let read = Buffer.from('\r\n');
+  let read = EMPTY_LINE;
   for await (const more of doublings(rest, read.length)) {
     read = Buffer.concat([read, more]);
     const place = configurationIn(read, delimiter);
@@ -71,14 +74,29 @@ interface Place {
   readonly end: number;
 }
 
+/**
+ * Null where more is to be read.
+ * @throws BadRequest where other servers could find another first part: its configuration would run unjudged
+ */
 function configurationIn(read: Buffer, delimiter: Buffer): Place | null {
   const first = read.indexOf(delimiter);
+  if (first > EMPTY_LINE.length) throw ambiguous('does not begin with its boundary');
   const headersEnd = first === -1 ? -1 : read.indexOf(HEADERS_END, first + delimiter.length);
   if (headersEnd === -1) return null;
+  if (!HEADERS.test(read.toString('latin1', first + delimiter.length, headersEnd)))
+    throw ambiguous("has more than headers before its first part's content");
   const start = headersEnd + HEADERS_END.length;
   // Headers may be absent, and the content empty: the next delimiter may share the line feed of the headers' end.
   const end = read.indexOf(delimiter, start - 2);
-  return end === -1 ? null : { start: Math.min(start, end), end };
+  const behind = end + delimiter.length;
+  if (end === -1 || read.length < behind + 2) return null;
+  if (!DELIMITER_END.test(read.toString('latin1', behind, behind + 2)))
+    throw ambiguous('ends its first part by another boundary');
+  return { start: Math.min(start, end), end };
+}
+
+function ambiguous(why: string): BadRequest {
+  return new BadRequest('invalid', `The upload can be read in more than one way: it ${why}.`);
 }
 
 function uploadOf(read: Buffer, { start, end }: Place, request: Request): Upload {
