@@ -63,6 +63,18 @@ export function readOutcome(fields: ReadonlyMap<string, string>): JobOutcome {
   };
 }
 
+/**
+ * What a job that has ended was billed; null where that is not known. A failed job is billed what BigQuery says, and
+ * nothing where it says nothing.
+ */
+export function billedBy({
+  bytesBilled,
+  cacheHit,
+  errorReason,
+}: Pick<JobOutcome, 'bytesBilled' | 'cacheHit' | 'errorReason'>): Bytes | null {
+  return bytesBilled ?? (cacheHit || errorReason !== null ? 0n : null);
+}
+
 function count(text: string | null): bigint | null {
   return text !== null && /^\d+$/.test(text) ? BigInt(text) : null;
 }

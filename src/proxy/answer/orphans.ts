@@ -4,7 +4,7 @@ import type { Orphan } from '../../budget/budgets.ts';
 import type { Asker } from '../../estimate/dry-run.ts';
 import { type Pricing, tariffFor } from '../../vocabulary/pricing.ts';
 import { getAsCaller } from './get-as-caller.ts';
-import { jobName } from './job-outcome.ts';
+import { billedBy, jobName } from './job-outcome.ts';
 
 /** Settles what processes left open that died, as soon as somebody comes who may ask for it. */
 export interface OrphanSettler {
@@ -72,7 +72,9 @@ export function createOrphanSettler(options: {
       for await (const job of jobsSince(options, asker, projectId, oldestAtMs(ofProject) - CLOCK_SKEW_MS)) {
         const orphan = wanted.get(job.configuration?.labels?.['guardrail_decision'] ?? '');
         if (orphan === undefined || job.status.state !== 'DONE') continue;
-        await options.books.settle(settlementOf(orphan, job, options.pricing()));
+        const settlement = settlementOf(orphan, job, options.pricing());
+        if (settlement === null) continue;
+        await options.books.settle(settlement);
         settled += 1;
       }
     }
@@ -126,20 +128,25 @@ async function* jobsSince(
   }
 }
 
+/** Null where the job does not say what it was billed: the reservation stands, and is charged in full. */
 function settlementOf(orphan: Orphan, { jobReference, status, statistics }: ListedJob, pricing: Pricing) {
   const { projectId, jobId, location = null } = jobReference;
   const { query, totalSlotMs, totalBytesProcessed } = statistics;
+  const cacheHit = query?.cacheHit ?? false;
+  const errorReason = status.errorResult?.reason ?? null;
+  const bytesBilled = billedBy({ bytesBilled: query?.totalBytesBilled ?? null, cacheHit, errorReason });
+  if (bytesBilled === null) return null;
   return {
     decisionId: orphan.decisionId,
     admittedAtMs: orphan.atMs,
     atMs: Date.now(),
     jobId: jobName(projectId, jobId, location),
     bytesProcessed: totalBytesProcessed ?? 0n,
-    bytesBilled: query?.totalBytesBilled ?? 0n,
-    cacheHit: query?.cacheHit ?? false,
+    bytesBilled,
+    cacheHit,
     slotMs: totalSlotMs === undefined ? null : Number(totalSlotMs),
     durationMs: null,
-    errorReason: status.errorResult?.reason ?? null,
+    errorReason,
     source: 'job',
     price: {
       tariff: tariffFor({ projectId, location: location ?? '' }, pricing),

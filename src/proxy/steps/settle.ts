@@ -1,7 +1,7 @@
 import type { SettlementPrice } from '../../books/books.ts';
 import { countSettlement } from '../../metrics/count.ts';
 import type { Settlement, SettlementSource } from '../../vocabulary/decision.ts';
-import { type JobOutcome, jobName } from '../answer/job-outcome.ts';
+import { billedBy, type JobOutcome, jobName } from '../answer/job-outcome.ts';
 import { observeOutcome } from '../answer/observe.ts';
 import type { Admitted } from '../passage.ts';
 import { accountId, budgetsOfPlaces } from '../places.ts';
@@ -90,8 +90,7 @@ async function giveBackPlaces({ id, coverages }: Admitted, stages: Stages): Prom
 /** The figures of a job that has ended; null where it has not, or does not say what it was billed. */
 function settledBy(outcome: JobOutcome, projectId: string, source: SettlementSource): Settled | null {
   if (!outcome.done) return null;
-  // A failed job is billed what BigQuery says, and nothing where it says nothing.
-  const billed = outcome.bytesBilled ?? (outcome.cacheHit || outcome.errorReason !== null ? 0n : null);
+  const billed = billedBy(outcome);
   if (billed === null) return null;
   return {
     jobId: outcome.jobId === null ? null : jobName(projectId, outcome.jobId, outcome.location),

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import type { UnpricedSettlement } from '../../src/books/books.ts';
+import type { Orphan } from '../../src/budget/budgets.ts';
+import { createOrphanSettler } from '../../src/proxy/answer/orphans.ts';
+import { pricing } from '../budget/builders.ts';
+import { ANA, asker, PROJECT } from '../estimate/builders.ts';
+import { littleServer, sendJson } from '../estimate/little-server.ts';
+
+const orphan: Orphan = {
+  decisionId: 'd-1',
+  atMs: 1_000_000,
+  projectId: PROJECT,
+  principal: ANA,
+  holdsPlace: false,
+};
+
+/** The orphan's job, as `jobs.list` tells it. */
+function job(statistics: object, status: object = { state: 'DONE' }) {
+  return {
+    jobReference: { projectId: PROJECT, jobId: 'job_1', location: 'US' },
+    configuration: { labels: { guardrail_decision: orphan.decisionId } },
+    status,
+    statistics,
+  };
+}
+
+/** What is entered in the books once the orphan's principal has come, and the warehouse lists these jobs. */
+async function settledOf(...jobs: readonly object[]): Promise<readonly UnpricedSettlement[]> {
+  const server = await littleServer((response) => sendJson(response, 200, { jobs }));
+  const settled: UnpricedSettlement[] = [];
+  const settler = createOrphanSettler({
+    upstream: server.url,
+    signal: new AbortController().signal,
+    books: {
+      settle: async (one) => {
+        settled.push(one);
+        return { ...one, cost: { currency: 'USD', micros: 0n }, freeBytes: 0n };
+      },
+    },
+    pricing: () => pricing,
+    onLook: () => undefined,
+  });
+  settler.know([orphan]);
+  await settler.lookAs({ principal: ANA, asker: asker('t') });
+  return settled;
+}
+
+describe('an orphan whose job has ended', () => {
+  test('is settled at what it was billed', async () => {
+    const [settled] = await settledOf(job({ query: { totalBytesBilled: '10485760' } }));
+
+    expect(settled).toMatchObject({ decisionId: orphan.decisionId, bytesBilled: 10485760n, source: 'job' });
+  });
+
+  test.each([
+    ['failed', job({ query: {} }, { state: 'DONE', errorResult: { reason: 'invalidQuery' } })],
+    ['came from the cache', job({ query: { cacheHit: true } })],
+  ])('and %s is settled at nothing where nothing is said', async (_how, ended) => {
+    const [settled] = await settledOf(ended);
+
+    expect(settled).toMatchObject({ bytesBilled: 0n });
+  });
+
+  test('and does not say what it was billed stays reserved, to be charged in full', async () => {
+    expect(await settledOf(job({ query: {} }))).toEqual([]);
+  });
+});
+
+test('an orphan whose job still runs stays reserved', async () => {
+  expect(await settledOf(job({}, { state: 'RUNNING' }))).toEqual([]);
+});
