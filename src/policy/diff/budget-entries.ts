@@ -1,19 +1,12 @@
-import {
-  amountOfLimit,
-  type Budget,
-  formatAmount,
-  unitOf,
-  type WhenExceeded,
-} from '../../vocabulary/budget.ts';
-import { type Entry, type Field, fieldsOf, listField } from './entry.ts';
+import { amountOfLimit, type Budget, unitOf, type WhenExceeded } from '../../vocabulary/budget.ts';
+import { amountField, type Entry, type Field, fieldsOf, listField } from './entry.ts';
 
 /** A budget, as a diff tells it. */
 export function budgetEntry(budget: Budget): Entry {
   const { name, subject, per, window, timeZone, limit, whenExceeded, warnAt, queue } = budget;
   const whom = Object.entries(subject).map(([kind, of]) => `${kind} ${of}`);
   const who = whom.length === 0 ? 'the whole organisation' : whom.join(', ');
-  const unit = unitOf(limit);
-  const text = formatAmount(unit, amountOfLimit(limit));
+  const amount = amountField(unitOf(limit), amountOfLimit(limit));
   const isOfPlaces = limit.measure === 'at once';
   return {
     name,
@@ -23,16 +16,16 @@ export function budgetEntry(budget: Budget): Entry {
       window: isOfPlaces ? null : window,
       'time zone': isOfPlaces ? null : timeZone,
       limit: {
-        text,
-        amount: { unit, value: amountOfLimit(limit) },
-        strictness: { kind: unit, value: -amountOfLimit(limit) },
+        ...amount,
+        // A limit lets less through than another for the same queries and time.
+        strictness: { kind: [unitOf(limit), who, per, window].join(), value: -amountOfLimit(limit) },
       },
       'when exceeded': exceededField(whenExceeded),
       'told at': listField(warnAt.map((percent) => `${percent}%`)),
       queue: isOfPlaces ? `${queue.length} for ${queue.waitMs / 1000} s` : null,
     }),
-    summary: `${text}${isOfPlaces ? '' : ` a ${window}`} for ${who}${per === null ? '' : `, per ${per}`}`,
-    restricts: whenExceeded !== 'warn',
+    summary: `${amount.text}${isOfPlaces ? '' : ` a ${window}`} for ${who}${per === null ? '' : `, per ${per}`}`,
+    presence: whenExceeded === 'warn' ? null : 'tightens',
   };
 }
 

@@ -1,13 +1,13 @@
+import { compare } from '../../vocabulary/compare.ts';
 import { budgetFrom } from '../budgets.ts';
 import type { Located, Sections } from '../sections.ts';
 import { createTeams } from '../teams.ts';
 import { budgetEntry } from './budget-entries.ts';
-import type { Entry, Field } from './entry.ts';
+import { type Effect, type Entry, exactly, type Field } from './entry.ts';
 import { pricingEntry, settingsEntry, tableEntry, teamEntry, webhookEntry } from './other-entries.ts';
 import { exemptionEntry, ruleEntry } from './rule-entries.ts';
 
-/** Whether less or more is let through; null where that does not say. */
-export type Effect = 'tightens' | 'loosens' | null;
+export type { Effect } from './entry.ts';
 
 /** One field that says something else; null where it says nothing before or after. */
 export interface FieldChange {
@@ -65,7 +65,7 @@ function entriesIn(section: Section, sections: Sections): readonly Entry[] {
     case 'rules':
       return valuesOf(sections.rules).map(ruleEntry);
     case 'exemptions':
-      return valuesOf(sections.exemptions).map(exemptionEntry);
+      return numbered(valuesOf(sections.exemptions).map(exemptionEntry));
     case 'budgets':
       return sections.budgets.map((budget) => budgetEntry(budgetFrom(budget)));
     case 'teams':
@@ -79,6 +79,16 @@ function entriesIn(section: Section, sections: Sections): readonly Entry[] {
     case 'settings':
       return [settingsEntry(sections)];
   }
+}
+
+/** Of several of one name, each by its place among them, so that none hides another. */
+function numbered(entries: readonly Entry[]): readonly Entry[] {
+  const byName = Map.groupBy(entries, ({ name }) => name);
+  return [...byName.values()].flatMap((same) =>
+    same
+      .toSorted((a, b) => compare(a.summary, b.summary))
+      .map((entry, index) => (index === 0 ? entry : { ...entry, name: `${entry.name} (${index + 1})` })),
+  );
 }
 
 function valuesOf<T>(entries: readonly Located<T>[]): readonly T[] {
@@ -105,20 +115,25 @@ function changeOf(before: Entry | null, after: Entry | null): Omit<EntryChange, 
     return fields.length === 0 ? null : { kind: 'changed', summary: '', fields, effect: effectOf(fields) };
   }
   if (after !== null) {
-    const { summary, restricts } = after;
-    return { kind: 'added', summary, fields: [], effect: restricts ? 'tightens' : null };
+    return { kind: 'added', summary: after.summary, fields: [], effect: after.presence };
   }
   if (before === null) return null;
-  const { summary, restricts } = before;
-  return { kind: 'removed', summary, fields: [], effect: restricts ? 'loosens' : null };
+  return { kind: 'removed', summary: before.summary, fields: [], effect: reversed(before.presence) };
+}
+
+function reversed(effect: Effect): Effect {
+  if (effect === null) return null;
+  return effect === 'tightens' ? 'loosens' : 'tightens';
 }
 
 function fieldChanges(before: Entry, after: Entry): readonly FieldChange[] {
   const names = new Set([...before.fields.keys(), ...after.fields.keys()]);
   return [...names].flatMap((field) => {
     const [old, now] = [before.fields.get(field) ?? null, after.fields.get(field) ?? null];
-    if (old?.text === now?.text) return [];
-    return [{ field, before: old, after: now, effect: effectBetween(old?.strictness, now?.strictness) }];
+    const effect = effectBetween(old?.strictness, now?.strictness);
+    if (old?.text !== now?.text) return [{ field, before: old, after: now, effect }];
+    if (old === null || now === null || old.amount?.value === now.amount?.value) return [];
+    return [{ field, before: exactly(old), after: exactly(now), effect }];
   });
 }
 

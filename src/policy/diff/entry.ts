@@ -1,3 +1,9 @@
+import { formatAmount } from '../../vocabulary/budget.ts';
+import { decimalOf } from '../../vocabulary/money.ts';
+
+/** Whether less or more is let through; null where that does not say. */
+export type Effect = 'tightens' | 'loosens' | null;
+
 /** One thing that policy files say of an entry, in a form that is the same for all ways of writing it. */
 export interface Field {
   readonly text: string;
@@ -15,8 +21,8 @@ export interface Entry {
   readonly fields: ReadonlyMap<string, Field>;
   /** The entry in short, for one that is new or gone. */
   readonly summary: string;
-  /** What it means that it is there at all: it lets less through, or says nothing of that. */
-  readonly restricts: boolean;
+  /** What it means that it is there at all. */
+  readonly presence: Effect;
 }
 
 /** Fields by name; what is null or empty is as if it were not there. */
@@ -29,6 +35,19 @@ export function fieldsOf(
       return [[name, typeof field === 'string' ? { text: field } : field] as const];
     }),
   );
+}
+
+/** An amount, rounded as people read it. */
+export function amountField(unit: string, value: bigint): Required<Pick<Field, 'text' | 'amount'>> {
+  return { text: formatAmount(unit, value), amount: { unit, value } };
+}
+
+/** A field with its amount to the last unit, for two that read the same when they are rounded. */
+export function exactly(field: Field): Field {
+  if (field.amount === undefined) return field;
+  const { unit, value } = field.amount;
+  const isMoney = /^[A-Z]{3}$/.test(unit);
+  return { ...field, text: `${field.text} (${isMoney ? decimalOf(value) : value} ${unit})` };
 }
 
 /** A list whose order says nothing. */

@@ -1,12 +1,12 @@
-import { formatAmount } from '../../vocabulary/budget.ts';
-import { formatBytes } from '../../vocabulary/bytes.ts';
+import { createHash } from 'node:crypto';
+import type { Bytes } from '../../vocabulary/bytes.ts';
 import { decimalOf, type Micros } from '../../vocabulary/money.ts';
 import type { WebhookEntry } from '../budget-schema.ts';
 import { DEFAULT_INEXACT_RESERVE } from '../load.ts';
 import type { PricingEntry } from '../pricing-schema.ts';
 import type { TableEntry, TeamEntry } from '../schema.ts';
 import type { Sections } from '../sections.ts';
-import { type Entry, type Field, fieldsOf, flowing, listField } from './entry.ts';
+import { amountField, type Entry, type Field, fieldsOf, flowing, listField } from './entry.ts';
 
 /** A team, as a diff tells it. */
 export function teamEntry({ name, title, language, principals, estimate }: TeamEntry): Entry {
@@ -17,30 +17,36 @@ export function teamEntry({ name, title, language, principals, estimate }: TeamE
       title: title ?? name,
       language: language ?? 'en',
       principals: listField(members),
-      estimate:
-        estimate === undefined ? null : `${estimate.mode}, up_to ${formatBytes(estimate.up_to, 'en')}`,
+      estimate: estimate === undefined ? null : estimateField(estimate),
     }),
     summary: members.toSorted().join(', '),
-    restricts: false,
+    presence: null,
   };
 }
 
+function estimateField({ mode, up_to }: NonNullable<TeamEntry['estimate']>): Field {
+  const { text, amount } = bytesField(up_to);
+  return { text: `${mode}, up_to ${text}`, amount };
+}
+
 /** A table of the catalog, as a diff tells it. */
-export function tableEntry({ table, status, owner, replacement, partition_column, note }: TableEntry): Entry {
+export function tableEntry(entry: TableEntry): Entry {
+  const { table, status, owner, replacement, replacement_result, partition_column, note } = entry;
   const fields = fieldsOf({
     status,
     owner,
     replacement,
+    'replacement result': replacement_result === 'same' ? 'same' : null,
     'partition column': partition_column,
     note: note === undefined ? null : flowing(note),
   });
   const summary = [...fields]
     .map(([key, { text }]) => (key === 'status' ? text : `${key} ${text}`))
     .join(', ');
-  return { name: table, fields, summary, restricts: false };
+  return { name: table, fields, summary, presence: null };
 }
 
-/** A webhook, as a diff tells it; its address is never told. */
+/** A webhook, as a diff tells it; its address is never told, but by a digest that it is another. */
 export function webhookEntry({ name, format, url, url_env, language, budgets }: WebhookEntry): Entry {
   // An address can be a secret, and what is pasted is read by many.
   const address = url === undefined ? `from ${url_env}` : 'written in the file';
@@ -48,13 +54,17 @@ export function webhookEntry({ name, format, url, url_env, language, budgets }: 
     name,
     fields: fieldsOf({
       format: format ?? 'json',
-      address,
+      address: url === undefined ? address : `${address}, ${digestOf(url)}`,
       language: language ?? 'en',
       budgets: budgets === undefined ? 'all' : listField(budgets),
     }),
     summary: `${format ?? 'json'}, address ${address}`,
-    restricts: false,
+    presence: null,
   };
+}
+
+function digestOf(address: string): string {
+  return createHash('sha256').update(address).digest('hex').slice(0, 8);
 }
 
 /** The pricing, as a diff tells it. */
@@ -66,34 +76,35 @@ export function pricingEntry({
   exchange_rates = [],
 }: PricingEntry): Entry {
   const rates = exchange_rates.map(
-    ({ to, rate, as_of }) => [`${to} from ${as_of}`, amountField(rate, to)] as const,
+    ({ to, rate, as_of }) => [`${to} from ${as_of}`, priceField(rate, to)] as const,
   );
   return {
     name: 'pricing',
     fields: fieldsOf({
       currency,
       ...prices(on_demand_per_tib, 'per TiB', currency),
-      'free tier': free_tier === undefined ? null : formatBytes(free_tier),
+      'free tier': free_tier === undefined ? null : bytesField(free_tier),
       'projects of editions': listField(editions?.projects),
       ...prices(editions?.per_slot_hour ?? {}, 'per slot-hour', currency),
       'unknown query':
-        editions?.unknown_query === undefined ? null : formatAmount('slot-ms', editions.unknown_query),
+        editions?.unknown_query === undefined ? null : amountField('slot-ms', editions.unknown_query),
       ...Object.fromEntries(rates),
     }),
     summary: `in ${currency}`,
-    restricts: false,
+    presence: null,
   };
 }
 
 function prices(byLocation: Readonly<Record<string, Micros>>, unit: string, currency: string) {
   const entries = Object.entries(byLocation).map(([location, price]) => [
     `${unit} in ${location === 'default' ? 'other locations' : location.toLowerCase()}`,
-    amountField(price, currency),
+    priceField(price, currency),
   ]);
   return Object.fromEntries(entries);
 }
 
-function amountField(micros: Micros, currency: string): Field {
+/** To the last digit. */
+function priceField(micros: Micros, currency: string): Field {
   const text = decimalOf(micros).replace(/\.?0+$/, '');
   return { text: `${text} ${currency}`, amount: { unit: currency, value: micros } };
 }
@@ -104,10 +115,14 @@ export function settingsEntry({ timeZones, inexactReserves, records }: Sections)
     name: 'settings',
     fields: fieldsOf({
       'time zone': timeZones[0]?.value ?? 'UTC',
-      'inexact reserve': formatBytes(inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE),
+      'inexact reserve': bytesField(inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE),
       'SQL in records': records[0]?.value.sql ?? 'stored',
     }),
     summary: '',
-    restricts: false,
+    presence: null,
   };
+}
+
+function bytesField(bytes: Bytes) {
+  return amountField('bytes', bytes);
 }

@@ -1,11 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import { parse, serialize } from '@marcbachmann/cel-js';
 import { formatBytes } from '../../vocabulary/bytes.ts';
 import type { RuleMode } from '../../vocabulary/policy.ts';
 import { type ExemptionEntry, exemptionSelectors } from '../rule-life-schema.ts';
 import type { RuleEntry } from '../schema.ts';
-import { type Entry, type Field, fieldsOf, flowing } from './entry.ts';
+import { amountField, type Entry, type Field, fieldsOf, flowing } from './entry.ts';
 
-const STRENGTH: Readonly<Record<RuleMode, bigint>> = { audit: 0n, warn: 1n, deny: 2n };
+const STRENGTH: Readonly<Record<RuleMode | 'none', bigint>> = { none: 0n, audit: 1n, warn: 2n, deny: 3n };
+
+/** Less than a cap of any size. */
+const NO_CAP: Field = { text: 'none', strictness: { kind: 'bytes', value: -(2n ** 64n) } };
+
+const WHOLE_SHARE = 10_000;
 
 /** A rule, as a diff tells it. */
 export function ruleEntry(rule: RuleEntry): Entry {
@@ -22,33 +28,37 @@ export function ruleEntry(rule: RuleEntry): Entry {
   return {
     name,
     fields: fieldsOf({
-      mode: mode === undefined ? null : modeField(mode),
+      mode: modeField(mode ?? 'none'),
       ...lifeFields(rule),
       teams: { text: whom, list: teams?.toSorted() ?? ['everybody'] },
       condition: condition === null ? null : `\`${condition}\``,
-      cap: cap === undefined ? null : capField(cap),
+      cap: cap === undefined ? NO_CAP : capField(cap),
       ...messageFields(rule),
       'on error': rule.on_error === (mode === 'deny' ? 'deny' : 'audit') ? null : rule.on_error,
     }),
     summary: `${does} for ${whom}${condition === null ? '' : `: \`${condition}\``}`,
-    restricts: mode === 'deny' || cap !== undefined,
+    presence: refusesSomebody(rule) || cap !== undefined ? 'tightens' : null,
   };
 }
 
-function modeField(mode: RuleMode): Field {
+function refusesSomebody({ mode, modes = {} }: RuleEntry): boolean {
+  return [mode, ...Object.values(modes).map(modeOf)].includes('deny');
+}
+
+function modeOf(ofTeam: NonNullable<RuleEntry['modes']>[string]): RuleMode {
+  return typeof ofTeam === 'string' ? ofTeam : ofTeam.mode;
+}
+
+function modeField(mode: RuleMode | 'none'): Field {
   return { text: mode, strictness: { kind: 'mode', value: STRENGTH[mode] } };
 }
 
 function capField(bytes: bigint): Field {
-  return {
-    text: formatBytes(bytes),
-    amount: { unit: 'bytes', value: bytes },
-    strictness: { kind: 'bytes', value: -bytes },
-  };
+  return { ...amountField('bytes', bytes), strictness: { kind: 'bytes', value: -bytes } };
 }
 
 function lifeFields({ warn_from, enforce_from, rollout, modes = {} }: RuleEntry) {
-  const share = rollout?.perTenThousand;
+  const share = rollout?.perTenThousand ?? WHOLE_SHARE;
   const ofTeams = Object.entries(modes).map(([team, own]) => {
     const {
       mode,
@@ -63,10 +73,7 @@ function lifeFields({ warn_from, enforce_from, rollout, modes = {} }: RuleEntry)
   return {
     'warns from': warn_from,
     'enforced from': enforce_from,
-    'rolled out to':
-      share === undefined
-        ? null
-        : { text: `${share / 100}%`, strictness: { kind: 'share', value: BigInt(share) } },
+    'rolled out to': { text: `${share / 100}%`, strictness: { kind: 'share', value: BigInt(share) } },
     ...Object.fromEntries(ofTeams),
   };
 }
@@ -78,9 +85,21 @@ function messageFields({ message }: RuleEntry) {
   return { 'message in en': en && flowing(en), 'message in pt-BR': pt && flowing(pt) };
 }
 
-/** A condition without its remarks and line breaks. */
+/**
+ * A condition without its remarks and line breaks. The library leaves out brackets that mean something, such as those of
+ * `a - (b - c)`: there it is as it is written.
+ */
 function conditionText(when: string): string {
-  return serialize(parse(when).ast);
+  const { ast } = parse(when);
+  const text = serialize(ast);
+  return isDeepStrictEqual(shapeOf(parse(text).ast), shapeOf(ast)) ? text : flowing(when);
+}
+
+/** A syntax tree without the places of its nodes. */
+function shapeOf(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(shapeOf);
+  if (typeof part !== 'object' || part === null || !('op' in part) || !('args' in part)) return part;
+  return [part.op, shapeOf(part.args)];
 }
 
 /** An exemption goes by its rule and by whom it is for: it has no name of its own. */
@@ -93,6 +112,6 @@ export function exemptionEntry(exemption: ExemptionEntry): Entry {
     name: `${rule} for ${whom.join(', ')}`,
     fields: fieldsOf({ until, owner, reason: flowing(reason) }),
     summary: `until ${until}, ${owner}: ${flowing(reason)}`,
-    restricts: false,
+    presence: 'loosens',
   };
 }

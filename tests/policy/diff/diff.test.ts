@@ -86,7 +86,19 @@ describe('a change is told by what it means', () => {
       'mode: deny\n    enforce_from: 2027-01-01',
       'no-star enforced from: none -> 2027-01-01',
     ],
-    ['a share', 'mode: deny', 'mode: deny\n    rollout: 25%', 'no-star rolled out to: none -> 25%'],
+    ['a share', 'mode: deny', 'mode: deny\n    rollout: 25%', 'no-star rolled out to: 100% -> 25%, loosens'],
+    [
+      'brackets that change what is compared',
+      'gib(5)',
+      'gib(5) - (gib(2) - gib(1))',
+      'no-star condition: `query.star && query.bytes_billed > gib(5)` -> `query.star && query.bytes_billed > gib(5) - (gib(2) - gib(1))`',
+    ],
+    [
+      'a cap beside a mode',
+      'mode: deny',
+      'mode: deny\n    maximum_bytes_billed: 1 GiB',
+      'no-star cap: none -> 1 GiB, tightens',
+    ],
     [
       "a team's mode",
       'mode: deny',
@@ -111,6 +123,54 @@ describe('a change is told by what it means', () => {
     expect(changes(cap, '')).toEqual(['cap removed: caps at 2 GiB for everybody, loosens']);
   });
 
+  test('a rule that refuses one team only, and is gone', () => {
+    const rule = RULE.replace('mode: deny', 'mode: audit\n    modes: { finops: deny }');
+    const withoutRule = RULE.replace(/rules:[\s\S]*?(?=budgets:)/, '');
+    expect(changes(rule, withoutRule)).toEqual([
+      expect.stringMatching(/^no-star removed: audit for .*, loosens$/),
+    ]);
+  });
+
+  test('a limit for another window, of which it is not known whether it lets more through', () => {
+    expect(changes(RULE, RULE.replace('window: day, limit: 20', 'window: month, limit: 100'))).toEqual([
+      'day window: day -> month',
+      'day limit: 20 GiB -> 100 GiB',
+    ]);
+  });
+
+  test('brackets alone', () => {
+    const rule = (difference: string) => RULE.replace('gib(5)', difference);
+    expect(changes(rule('gib(5) - (gib(2) - gib(1))'), rule('gib(5) - gib(2) - gib(1)'))).toEqual([
+      expect.stringContaining('gib(5) - (gib(2) - gib(1))` -> '),
+    ]);
+  });
+
+  test.each([
+    [
+      'a limit',
+      RULE,
+      'limit: 20 GiB',
+      'limit: 20481 MiB',
+      'day limit: 20 GiB (21474836480 bytes) -> 20 GiB (21475885056 bytes), loosens',
+    ],
+    [
+      'a cap',
+      'rules:\n  - { name: cap, maximum_bytes_billed: 1 TiB }\n',
+      '1 TiB',
+      '1029 GiB',
+      'cap cap: 1 TiB (1099511627776 bytes) -> 1 TiB (1104880336896 bytes), loosens',
+    ],
+    [
+      'what is reserved',
+      'inexact_reserve: 20 GiB\n',
+      '20 GiB',
+      '20481 MiB',
+      'settings inexact reserve: 20 GiB (21474836480 bytes) -> 20 GiB (21475885056 bytes)',
+    ],
+  ])('%s that reads the same when it is rounded', (_, before, from, to, expected) => {
+    expect(changes(before, before.replace(from, to))).toEqual([expected]);
+  });
+
   test('a cap', () => {
     const cap = (bytes: string) => `rules:\n  - { name: cap, maximum_bytes_billed: ${bytes} }\n`;
     expect(changes(cap('2 GiB'), cap('1 GiB'))).toEqual(['cap cap: 2 GiB -> 1 GiB, tightens']);
@@ -120,10 +180,23 @@ describe('a change is told by what it means', () => {
     const exemption = (until: string) =>
       `${RULE}exemptions:\n  - { rule: no-star, team: finops, owner: ana, reason: closing, until: ${until} }\n`;
     expect(changes(RULE, exemption('2026-12-31'))).toEqual([
-      'no-star for team finops added: until 2026-12-31, ana: closing',
+      'no-star for team finops added: until 2026-12-31, ana: closing, loosens',
+    ]);
+    expect(changes(exemption('2026-12-31'), RULE)).toEqual([
+      'no-star for team finops removed: until 2026-12-31, ana: closing, tightens',
     ]);
     expect(changes(exemption('2026-12-31'), exemption('2027-01-31'))).toEqual([
       'no-star for team finops until: 2026-12-31 -> 2027-01-31',
+    ]);
+  });
+
+  test('an exemption beside another for the same', () => {
+    const exemption = (until: string) =>
+      `  - { rule: no-star, team: finops, owner: ana, reason: closing, until: ${until} }\n`;
+    const one = `${RULE}exemptions:\n${exemption('2026-12-31')}`;
+    const two = `${RULE}exemptions:\n${exemption('2030-12-31')}${exemption('2026-12-31')}`;
+    expect(changes(one, two)).toEqual([
+      'no-star for team finops (2) added: until 2030-12-31, ana: closing, loosens',
     ]);
   });
 
@@ -132,6 +205,11 @@ describe('a change is told by what it means', () => {
     expect(changes(table('status: governed'), table('status: legacy, replacement: p.d.u'))).toEqual([
       'p.d.t status: governed -> legacy',
       'p.d.t replacement: none -> p.d.u',
+    ]);
+    const vouched = (result: string) => table(`status: legacy, replacement: p.d.u${result}`);
+    expect(changes(vouched(''), vouched(', replacement_result: changed'))).toEqual([]);
+    expect(changes(vouched(''), vouched(', replacement_result: same'))).toEqual([
+      'p.d.t replacement result: none -> same',
     ]);
   });
 
@@ -151,6 +229,8 @@ describe('a change is told by what it means', () => {
   test('an address that may be a secret is not told', () => {
     const webhook = 'webhooks:\n  - { name: w, url: "https://hooks.example/secret" }\n';
     expect(changes('', webhook)).toEqual(['w added: json, address written in the file']);
+    const [moved] = changes(webhook, webhook.replace('secret', 'another'));
+    expect(moved).toMatch(/^w address: written in the file, (\w{8}) -> written in the file, (?!\1)\w{8}$/);
   });
 });
 
