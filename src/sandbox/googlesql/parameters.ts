@@ -1,7 +1,7 @@
 import type { QueryParameter, QueryParameterType, QueryParameterValue } from '../warehouse.ts';
 import { call, text } from './expressions.ts';
 import { invalidQuery, parseExpression } from './parse.ts';
-import { identifier, rewriteTree } from './tree.ts';
+import { type Body, identifier, rewriteBodies, rewriteTree } from './tree.ts';
 
 /**
  * Puts the values of query parameters where the SQL names them, so that the plan sees constants and can prune
@@ -10,7 +10,7 @@ import { identifier, rewriteTree } from './tree.ts';
  */
 export function bindParameters(statement: unknown, parameters: readonly QueryParameter[]): unknown {
   let position = 0;
-  return rewriteTree(statement, (type, body) => {
+  return rewriteTree(rewriteBodies(statement, withFirst), (type, body) => {
     if (type === 'placeholder') {
       const parameter = parameters[position];
       position += 1;
@@ -25,6 +25,11 @@ export function bindParameters(statement: unknown, parameters: readonly QueryPar
       ? null
       : memberOf(literalOf(named(parameters, record)), identifier(body['name']) ?? '');
   });
+}
+
+/** Parameters are counted as they are written, and the parser puts a WITH behind what it stands before. */
+function withFirst(body: Body): Body {
+  return 'with' in body ? { with: body['with'], ...body } : body;
 }
 
 /** The parser takes `@name` for a column's name, and `@record.member` for one of a table's. */
