@@ -155,6 +155,19 @@ describe('a rule', () => {
     ]);
   });
 
+  test.each([
+    ['waits for its day', ', enforce_from: 2999-01-01', ''],
+    ['is rolled out to a part', ', rollout: 25%', ''],
+    [
+      'somebody is exempt from',
+      '',
+      'exemptions:\n  - { rule: tight, team: finops, owner: ana, reason: closing, until: 2999-01-01 }\n',
+    ],
+  ])('whose cap goes behind a smaller one that %s is not', (_, life, exemptions) => {
+    const rules = `rules:\n  - { name: loose, maximum_bytes_billed: 2 GiB }\n  - { name: tight, maximum_bytes_billed: 1 GiB${life} }\n`;
+    expect(warningsOn(rules + exemptions)).toEqual([]);
+  });
+
   test('that speaks no language of a team that it is for is told', () => {
     const rule = (teams: string) =>
       `rules:\n  - { name: r, mode: warn, ${teams}when: query.star, message: { en: Name the columns. } }\n`;

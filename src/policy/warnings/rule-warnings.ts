@@ -37,14 +37,17 @@ function conditionWarnings({ value, at }: LocatedRule, sections: Sections): read
   return [policyError(at(['when']), problem, 'expected a condition that some queries meet')];
 }
 
-/** A cap that a smaller one, for all of the same queries, always goes before. */
-function outdoneCap({ value, at }: LocatedRule, { rules }: Sections): readonly PolicyError[] {
+/** A cap that a smaller one, for all of the same queries, always goes before. What is held back caps nothing. */
+function outdoneCap({ value, at }: LocatedRule, { rules, exemptions }: Sections): readonly PolicyError[] {
   const cap = value.maximum_bytes_billed;
   if (cap === undefined || value.mode !== undefined) return [];
   const smaller = rules.find(
     ({ value: other }) =>
       other.name !== value.name &&
       other.when === undefined &&
+      other.enforce_from === undefined &&
+      other.rollout === undefined &&
+      !exemptions.some(({ value: exemption }) => exemption.rule === other.name) &&
       other.maximum_bytes_billed !== undefined &&
       other.maximum_bytes_billed < cap &&
       (other.teams === undefined || value.teams?.every((team) => other.teams?.includes(team)) === true),
