@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ATENDIMENTO, eventually, type House, useHouse } from './guardrail.ts';
+import { raw } from './raw.ts';
 
 const MIB = 1n << 20n;
 const TIB = 1n << 40n;
@@ -99,5 +100,26 @@ describe('in a project of editions', () => {
       Number(sum) / 1e6,
       9,
     );
+  });
+
+  test.each([
+    ['jobs.query', 'queries', (query: object) => ({ ...query, reservation: 'none' })],
+    ['jobs.insert', 'jobs', (query: object) => ({ configuration: { query, reservation: 'none' } })],
+  ])('a query that asks by %s to be billed on demand is paid for by its bytes', async (_, path, asked) => {
+    const query = `SELECT COUNT(*) AS n, '${path}' AS way FROM atendimento.tickets WHERE subject != ''`;
+    const body = JSON.stringify(asked({ query, useLegacySql: false }));
+
+    const answer = await raw(
+      house.guardrail().proxyUrl,
+      'POST',
+      `/bigquery/v2/projects/guardrail-demo/${path}`,
+      body,
+    );
+
+    expect(answer.status).toBe(200);
+    await eventually(async () => {
+      const { decisions } = await house.ops('/api/v1/decisions?limit=1');
+      expect(decisions[0].settlement?.cost.micros).toBe(String((10n * MIB * 6_250_000n + TIB - 1n) / TIB));
+    });
   });
 });

@@ -6,6 +6,7 @@ import { slotTimeCounts, unknownSlotMs } from '../../policy/slot-time.ts';
 import type { SlotHistory } from '../../records/slot-history.ts';
 import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
 import { errorCode } from '../error-code.ts';
+import { leavesReservation } from '../leaves-reservation.ts';
 import { decisionOn, type Priced, type Read } from '../passage.ts';
 import { pricedConfiguration } from '../query-job.ts';
 import { Failed, type StopAnswer } from '../stop.ts';
@@ -36,7 +37,11 @@ export async function estimate(
   const { principal, bytesBilled, location } = found.estimate;
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);
-  const tariff = tariffFor({ projectId: read.job.projectId, location }, read.policy.pricing);
+  const { pricing } = read.policy;
+  const tariff = tariffFor(
+    { projectId: read.job.projectId, location },
+    leavesReservation(read.job) ? { ...pricing, editions: null } : pricing,
+  );
   const slotMs = await expectedSlotMs(read, tariff, stages.slotHistory);
   return {
     ...read,
