@@ -3,7 +3,9 @@ import {
   type IncomingHttpHeaders,
   type IncomingMessage,
   type RequestOptions,
+  type Server,
 } from 'node:http';
+import { type Duplex, duplexPair } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Request } from 'express';
 import type { InnerRequest } from './batch-requests.ts';
@@ -12,16 +14,30 @@ import type { InnerRequest } from './batch-requests.ts';
 export const TOO_LARGE = Buffer.from('HTTP/1.1 507 Insufficient Storage\r\ncontent-length: 0\r\n\r\n');
 
 /**
- * Sends a request of a batch to this very server.
+ * Has a request of a batch handled.
  * @param outer the batch
+ * @param server handles requests as the one does that the batch came to; it need not listen
  * @returns the content of a part: status line, headers, body
  */
-export function answerOf(inner: InnerRequest, outer: Request): Promise<Buffer> {
+export function answerOf(inner: InnerRequest, outer: Request, server: Server): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const sent = httpRequest(callOf(inner, outer), (answer) => contentOf(answer).then(resolve, reject));
+    const options = { ...callOf(inner, outer), createConnection: () => connectionTo(server) };
+    const sent = httpRequest(options, (answer) => contentOf(answer).then(resolve, reject));
     sent.once('error', reject);
     sent.end(inner.body);
   });
+}
+
+/**
+ * A connection to a server that goes over no network: it needs no certificate where clients do, takes no connection
+ * from others, and is there while the process stops.
+ */
+function connectionTo(server: Server): Duplex {
+  const [near, far] = duplexPair();
+  near.once('close', () => far.destroy());
+  far.once('close', () => near.destroy());
+  server.emit('connection', far);
+  return near;
 }
 
 /** Headers of a part that say how it was framed, which it is not any more. */
@@ -31,8 +47,6 @@ function callOf({ method, path, headers: own, body }: InnerRequest, outer: Reque
   const headers: IncomingHttpHeaders = { ...inheritedHeaders(outer.headers), ...own };
   for (const name of FRAMING) delete headers[name];
   return {
-    host: outer.socket.localAddress,
-    port: outer.socket.localPort,
     method,
     path,
     headers: { ...headers, ...(body.length > 0 ? { 'content-length': body.length } : {}) },

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import type { Request, Response } from 'express';
 import { answerOf, TOO_LARGE } from './batch-answers.ts';
 import { requestsIn } from './batch-requests.ts';
@@ -10,7 +11,7 @@ import { BadRequest } from './stop.ts';
 const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /**
- * Answers a batch: each part is a request of its own, sent to this very server, so that it is judged like any other.
+ * Answers a batch: each part is a request of its own, handled like any other that comes, so that it is judged like any.
  * One after the other, so that a budget that runs out in the middle refuses what comes behind; answers in order.
  * @see https://cloud.google.com/bigquery/docs/batch
  * @throws BadRequest where the batch or a part of it cannot be read; nothing of it has run then
@@ -28,11 +29,12 @@ export async function answerBatch(
   const read = () => inTime(bounded(request, options.maxQueryBodyBytes), response, options);
   const body = await readInTurn(request, read, options);
   const requests = requestsIn(body, asked, options.maxQueryBodyBytes);
+  const server = createServer(request.app);
   const boundary = `batch_${crypto.randomUUID()}`;
   const parts: Buffer[] = [];
   let size = 0;
   for (const inner of requests) {
-    const answer = size > MOST_ANSWER_BYTES ? TOO_LARGE : await answerOf(inner, request);
+    const answer = size > MOST_ANSWER_BYTES ? TOO_LARGE : await answerOf(inner, request, server);
     const part = Buffer.concat([Buffer.from(`--${boundary}\r\n${partHead(inner.id)}`), answer, CRLF]);
     size += part.length;
     parts.push(part);

@@ -130,6 +130,18 @@ describe('the proxy over TLS', () => {
     await expect(ask(proxyUrl, { believes: stranger })).rejects.toThrow('unable to verify');
   });
 
+  test('answers each part of a batch', async () => {
+    const part = 'GET /bigquery/v2/projects/guardrail-demo/datasets HTTP/1.1\r\n\r\n';
+
+    const answer = await ask(`${house.guardrail().proxyUrl}/batch/bigquery/v2`, {
+      headers: { 'content-type': 'multipart/mixed; boundary=cut', authorization: `Bearer sandbox:${FINOPS}` },
+      body: `--cut\r\nContent-Type: application/http\r\n\r\n${part}\r\n--cut--\r\n`,
+    });
+
+    expect(answer.status).toBe(200);
+    expect(answer.text).toContain('bigquery#datasetList');
+  });
+
   test('speaks TLS 1.2 and 1.3 and HTTP/1.1, and nothing older', async () => {
     const { proxyUrl } = house.guardrail();
 
