@@ -34,6 +34,8 @@ export async function answerBatch(
   const parts: Buffer[] = [];
   let size = 0;
   for (const inner of requests) {
+    // Nobody reads what comes behind, and it may cost.
+    if (response.destroyed) return;
     const answer = size > MOST_ANSWER_BYTES ? TOO_LARGE : await answerOf(inner, request, server);
     const part = Buffer.concat([Buffer.from(`--${boundary}\r\n${partHead(inner.id)}`), answer, CRLF]);
     size += part.length;

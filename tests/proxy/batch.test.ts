@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import express from 'express';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,16 +8,28 @@ import { answerBatch } from '../../src/proxy/batch.ts';
 const turns: { readonly bytes: number; readonly isRead: boolean }[] = [];
 
 const app = express();
-app.post('/batch', (request, response) =>
-  answerBatch(request, response, {
+/** Of the latest batch: it has been handled, and its client has its answer or has hung up. */
+let handled: Promise<unknown>;
+let hungUp: Promise<unknown>;
+app.post('/batch', (request, response) => {
+  hungUp = once(response, 'close');
+  handled = answerBatch(request, response, {
     maxQueryBodyBytes: 1_000,
     bodyTimeoutMs: 10_000,
     bodyTurn: async ({ readableEnded }, bytes) => {
       turns.push({ bytes, isRead: readableEnded });
     },
-  }),
-);
+  });
+});
 app.get('/part', (_request, response) => void response.send('a part'));
+/** Told of each part that begins, and answers when it is told to. */
+const slow = new EventEmitter<{ begins: [end: () => void] }>();
+app.get('/slow', (_request, response) => void slow.emit('begins', () => response.send('late')));
+let begunBehind = 0;
+app.get('/part-behind', (_request, response) => {
+  begunBehind += 1;
+  response.send('behind');
+});
 const server = createServer(app);
 
 beforeAll(async () => {
@@ -25,14 +37,15 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const BATCH = Buffer.from('--b\r\nContent-Type: application/http\r\n\r\nGET /part\r\n\r\n\r\n--b--\r\n');
+const partAt = (path: string) => `--b\r\nContent-Type: application/http\r\n\r\nGET ${path}\r\n\r\n\r\n`;
+const BATCH = Buffer.from(`${partAt('/part')}--b--\r\n`);
 
-async function send(body: RequestInit['body']) {
+async function send(body: RequestInit['body'], signal: AbortSignal | null = null) {
   turns.length = 0;
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : 0;
   const headers = { 'content-type': 'multipart/mixed; boundary=b' };
-  const options = { method: 'POST', headers, body, duplex: 'half' } as RequestInit;
+  const options = { method: 'POST', headers, body, signal, duplex: 'half' } as RequestInit;
   const answer = await fetch(`http://127.0.0.1:${port}/batch`, options);
   return answer.text();
 }
@@ -53,4 +66,19 @@ test('one whose length is not said waits before it is looked at', async () => {
     { bytes: 0, isRead: false },
     { bytes: BATCH.length, isRead: true },
   ]);
+});
+
+test('no more parts of a batch begin once its client has hung up', async () => {
+  const gone = new AbortController();
+  const begins = once(slow, 'begins');
+  const sent = send(Buffer.from(`${partAt('/slow')}${partAt('/part-behind')}--b--\r\n`), gone.signal);
+  const [end] = await begins;
+
+  gone.abort();
+  await expect(sent).rejects.toThrow();
+  await hungUp;
+  end();
+  await handled;
+
+  expect(begunBehind).toBe(0);
 });
