@@ -3,7 +3,13 @@ import { tableReference } from '../estimate/dry-run.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { TableReference } from '../vocabulary/table.ts';
 import { isJsonObject, type JsonObject } from './exact-json.ts';
-import { parseBody, parseShape, refuseOverlong, refuseSnakeCase } from './request-body.ts';
+import {
+  parseBody,
+  parseShape,
+  refuseOverlong,
+  refuseProjectNumber,
+  refuseSnakeCase,
+} from './request-body.ts';
 import { BadRequest } from './stop.ts';
 
 /** A job with SQL in it, as a client sent it by `jobs.query` or `jobs.insert`. */
@@ -86,13 +92,14 @@ const PRICED_QUERY_FIELDS = [
 
 /**
  * Reads the body of a guarded method.
- * @throws BadRequest where it is not JSON, not the shape that the API documents, or SQL that no warehouse takes
+ * @throws BadRequest where it is not JSON or not what the API documents, and for SQL or a project that is not taken
  */
 export function readJobRequest(
   method: 'jobs.query' | 'jobs.insert',
   projectId: string,
   bytes: Uint8Array,
 ): JobRequest {
+  refuseProjectNumber(projectId);
   const body = parseBody(bytes);
   const asked =
     method === 'jobs.query' ? readQueryRequest(projectId, body) : readInsertRequest(projectId, body);

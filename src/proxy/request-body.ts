@@ -68,3 +68,12 @@ export function refuseOverlong(sql: string): void {
   if (sql.length <= MOST_SQL_UNITS) return;
   throw new BadRequest('invalid', 'The query is too large: BigQuery takes a million characters of SQL.');
 }
+
+/**
+ * Google takes a project's number for its ID. Budgets and prices go by the ID, and would not see it.
+ * @throws BadRequest
+ */
+export function refuseProjectNumber(projectId: string): void {
+  if (!/^\d+$/.test(projectId)) return;
+  throw new BadRequest('invalid', `Project ${projectId} is named by its number: name it by its ID.`);
+}

@@ -441,3 +441,15 @@ describe('a body that is not taken', () => {
     expect(message).toMatch(/query: .*; dryRun: .*; location: /);
   });
 });
+
+test.each<Method>(['jobs.query', 'jobs.insert'])(
+  'a project by its number, which no budget knows it by, is refused by %s',
+  (method) => {
+    const body = Buffer.from('{"query": "SELECT 1", "configuration": {"query": {"query": "SELECT 1"}}}');
+
+    expect(refusal(() => readJobRequest(method, '123456789012', body))).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('ID'),
+    });
+  },
+);
