@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { tableReference } from '../estimate/dry-run.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { TableReference } from '../vocabulary/table.ts';
+import { withAdded } from './added-labels.ts';
 import { isJsonObject, type JsonObject } from './exact-json.ts';
 import {
   parseBody,
@@ -219,21 +220,6 @@ export function forwardedBody(
   const configuration = member(job.body, 'configuration');
   const query = { ...member(configuration, 'query'), ...bound };
   return Buffer.from(JSON.stringify({ ...job.body, configuration: { ...configuration, query, labels } }));
-}
-
-/** @see https://cloud.google.com/bigquery/docs/labels-intro#requirements */
-const MOST_LABELS = 64;
-
-/** The client's own labels and, as far as there is room, the guard's; the first of these matters most. */
-function withAdded(
-  own: Readonly<Record<string, string>>,
-  added: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const labels = { ...own };
-  for (const [key, value] of Object.entries(added)) {
-    if (Object.hasOwn(labels, key) || Object.keys(labels).length < MOST_LABELS) labels[key] = value;
-  }
-  return labels;
 }
 
 function datasetOf(
