@@ -137,7 +137,8 @@ describe('reading in another process', { timeout: 60_000 }, () => {
 
     // One at most in each of the two processes, which are ended while they read it.
     expect(readers.filter((name) => name === 'polyglot').length).toBeGreaterThanOrEqual(6);
-    expect(told.replaced.length).toBeGreaterThanOrEqual(2);
+    // The second starts behind the first: where it was not ready yet, it is replaced a second later.
+    expect(told.replaced.length).toBeGreaterThanOrEqual(1);
   });
 
   test('reads the same SQL anew for other defaults', async () => {
