@@ -48,7 +48,8 @@ export const METHODS: readonly Method[] = [
   { id: 'datasets.delete', httpMethod: 'DELETE', path: DATASET, class: 'passed' },
   { id: 'datasets.undelete', httpMethod: 'POST', path: `${DATASET}:undelete`, class: 'passed' },
 
-  // A view or a materialized view holds SQL, but runs none: whoever reads it is priced by what it reads.
+  // A view holds SQL, but runs none: whoever reads it is priced by what it reads. A materialized view is refreshed by
+  // BigQuery itself, whoever makes it: that costs, and never comes by here.
   { id: 'tables.list', httpMethod: 'GET', path: `${DATASET}/tables`, class: 'passed' },
   { id: 'tables.insert', httpMethod: 'POST', path: `${DATASET}/tables`, class: 'passed' },
   { id: 'tables.get', httpMethod: 'GET', path: TABLE, class: 'passed' },
