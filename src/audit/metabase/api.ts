@@ -1,22 +1,15 @@
 import type {
   CachePolicy,
-  Card,
   Dashboard,
   ExportFile,
   Landscape,
   NotUnderstood,
   PlacedCard,
 } from '../landscape.ts';
-import {
-  type Answers,
-  type ApiCache,
-  type ApiDashboard,
-  type ApiTable,
-  answersIn,
-  isQuestion,
-} from './api-answers.ts';
+import { type ApiCache, type ApiDashboard, type ApiTable, answersIn, isQuestion } from './api-answers.ts';
 import { policyOf, policyOfTtl } from './cache-policy.ts';
-import { cardQuery, fieldClause, givenTo, type Names, QUERY_FORMS } from './entities.ts';
+import { cardsIn } from './cards.ts';
+import { fieldClause, givenTo, type Names } from './entities.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -29,7 +22,13 @@ const DAY_MS = 86_400_000;
 export function landscapeOfApi(files: readonly ExportFile[], nowMs: number): Landscape {
   const answers = answersIn(files);
   const caches = cachePolicies(answers.caches);
-  const { cards, notUnderstood } = cardsIn(answers, caches);
+  const { cards, notUnderstood } = cardsIn(answers.cards, namesIn(answers.tables), {
+    id: ({ id }) => id,
+    parts: ({ id, collection, cache_ttl }, earlier) => ({
+      collection: collection?.name ?? earlier?.collection ?? null,
+      cache: caches.get(`question ${id}`) ?? policyOfTtl(cache_ttl),
+    }),
+  });
   return {
     form: 'api',
     cards,
@@ -52,29 +51,6 @@ type CachePolicies = ReadonlyMap<string, CachePolicy>;
 
 function cachePolicies(caches: readonly ApiCache[]): CachePolicies {
   return new Map(caches.map(({ model, model_id, strategy }) => [`${model} ${model_id}`, policyOf(strategy)]));
-}
-
-/** Each card once, as its last answer tells of it. */
-function cardsIn({ cards: found, tables }: Answers, caches: CachePolicies) {
-  const names = namesIn(tables);
-  const cards = new Map<string, Card>();
-  const notUnderstood: NotUnderstood[] = [];
-  for (const { file, value } of found) {
-    if (value.archived) continue;
-    const query = cardQuery(value.dataset_query, names);
-    if (query === null) {
-      notUnderstood.push({ file, why: `card "${value.name}": expected ${QUERY_FORMS}` });
-      continue;
-    }
-    cards.set(value.id, {
-      id: value.id,
-      name: value.name,
-      collection: value.collection?.name ?? cards.get(value.id)?.collection ?? null,
-      query,
-      cache: caches.get(`question ${value.id}`) ?? policyOfTtl(value.cache_ttl),
-    });
-  }
-  return { cards, notUnderstood };
 }
 
 function dashboardFrom(found: ApiDashboard, caches: CachePolicies, nowMs: number): Dashboard {

@@ -1,24 +1,16 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { errorMessage } from '../../vocabulary/error-message.ts';
-import {
-  type Card,
-  type Dashboard,
-  type ExportFile,
-  ExportRejected,
-  type Landscape,
-  type NotUnderstood,
-} from '../landscape.ts';
+import { type Dashboard, type ExportFile, ExportRejected, type Landscape } from '../landscape.ts';
 import { policyOfTtl } from './cache-policy.ts';
+import { cardsIn } from './cards.ts';
 import {
-  cardQuery,
   dashboardParts,
   fieldClause,
   givenTo,
   identifier,
   type Names,
   parameterMappings,
-  QUERY_FORMS,
   tablePath,
 } from './entities.ts';
 import { type Found, parsedOr } from './rejected.ts';
@@ -88,7 +80,13 @@ export function landscapeOfSerialization(files: readonly ExportFile[]): Landscap
   const collections: Collections = new Map(
     of('Collection', 'collection', collection).map(({ value }) => [value.entity_id, value.name]),
   );
-  const { cards, notUnderstood } = cardsIn(of('Card', 'card', card), collections);
+  const { cards, notUnderstood } = cardsIn(of('Card', 'card', card), names, {
+    id: ({ entity_id }) => entity_id,
+    parts: ({ collection_id, cache_ttl }) => ({
+      collection: collections.get(collection_id ?? '') ?? null,
+      cache: policyOfTtl(cache_ttl),
+    }),
+  });
   return {
     form: 'serialization',
     cards,
@@ -104,27 +102,6 @@ export function landscapeOfSerialization(files: readonly ExportFile[]): Landscap
 
 /** Names by entity ID. */
 type Collections = ReadonlyMap<string, string>;
-
-function cardsIn(found: readonly Found<z.infer<typeof card>>[], collections: Collections) {
-  const cards = new Map<string, Card>();
-  const notUnderstood: NotUnderstood[] = [];
-  for (const { file, value } of found) {
-    if (value.archived) continue;
-    const query = cardQuery(value.dataset_query, names);
-    if (query === null) {
-      notUnderstood.push({ file, why: `card "${value.name}": expected ${QUERY_FORMS}` });
-      continue;
-    }
-    cards.set(value.entity_id, {
-      id: value.entity_id,
-      name: value.name,
-      collection: collections.get(value.collection_id ?? '') ?? null,
-      query,
-      cache: policyOfTtl(value.cache_ttl),
-    });
-  }
-  return { cards, notUnderstood };
-}
 
 function dashboardFrom(found: z.infer<typeof dashboard>, collections: Collections): Dashboard {
   const cards = found.dashcards.flatMap(({ card_id, series, parameter_mappings }) =>

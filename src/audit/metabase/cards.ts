@@ -1,0 +1,32 @@
+import type { Card, NotUnderstood } from '../landscape.ts';
+import { cardQuery, type Names, QUERY_FORMS } from './entities.ts';
+import type { Found } from './rejected.ts';
+
+/** What both forms write alike of a card. */
+interface FoundCard {
+  readonly name: string;
+  readonly archived?: boolean | null | undefined;
+  readonly dataset_query?: unknown;
+}
+
+/** What each form tells in its own way. */
+export interface CardForm<T> {
+  id(found: T): string;
+  /** @param earlier the card, as what came before told of it */
+  parts(found: T, earlier: Card | undefined): Pick<Card, 'collection' | 'cache'>;
+}
+
+/** Each card once, as what came last tells of it, and what is to be told of those whose query is not understood. */
+export function cardsIn<T extends FoundCard>(found: readonly Found<T>[], names: Names, form: CardForm<T>) {
+  const cards = new Map<string, Card>();
+  const notUnderstood: NotUnderstood[] = [];
+  for (const { file, value } of found) {
+    if (value.archived) continue;
+    const { name } = value;
+    const id = form.id(value);
+    const query = cardQuery(value.dataset_query, names);
+    if (query === null) notUnderstood.push({ file, why: `card "${name}": expected ${QUERY_FORMS}` });
+    else cards.set(id, { id, name, query, ...form.parts(value, cards.get(id)) });
+  }
+  return { cards, notUnderstood };
+}
