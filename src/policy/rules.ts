@@ -4,6 +4,7 @@ import { ALWAYS, compileCondition, type ExpressionError, type Program } from './
 import { type PolicyError, policyError } from './errors.ts';
 import type { Exemption } from './exemptions.ts';
 import { lifeErrors } from './rule-life-checks.ts';
+import { modesOf } from './rule-modes.ts';
 import type { RuleEntry } from './schema.ts';
 import type { Located } from './sections.ts';
 import { type Life, lifeFrom } from './stages.ts';
@@ -82,11 +83,7 @@ function incomplete(entry: RuleEntry, source: SourcePosition): readonly PolicyEr
   }
   if (entry.mode === undefined) return [];
   if (entry.when === undefined) return error('has a mode and no condition', 'expected "when"');
-  const modes = [
-    entry.mode,
-    ...Object.values(entry.modes ?? {}).map((own) => (typeof own === 'string' ? own : own.mode)),
-  ];
-  if (entry.message === undefined && modes.some((mode) => mode !== 'audit')) {
+  if (entry.message === undefined && modesOf(entry).some((mode) => mode !== 'audit')) {
     return error('tells people nothing', 'expected "message": what is wrong and what to do');
   }
   return [];

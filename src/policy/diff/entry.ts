@@ -1,5 +1,6 @@
 import { formatAmount } from '../../vocabulary/budget.ts';
 import { decimalOf } from '../../vocabulary/money.ts';
+import { isCurrency } from '../amounts.ts';
 
 /** Whether less or more is let through; null where that does not say. */
 export type Effect = 'tightens' | 'loosens' | null;
@@ -46,8 +47,7 @@ export function amountField(unit: string, value: bigint): Required<Pick<Field, '
 export function exactly(field: Field): Field {
   if (field.amount === undefined) return field;
   const { unit, value } = field.amount;
-  const isMoney = /^[A-Z]{3}$/.test(unit);
-  return { ...field, text: `${field.text} (${isMoney ? decimalOf(value) : value} ${unit})` };
+  return { ...field, text: `${field.text} (${isCurrency(unit) ? decimalOf(value) : value} ${unit})` };
 }
 
 /** A list whose order says nothing. */

@@ -3,6 +3,7 @@ import { parse, serialize } from '@marcbachmann/cel-js';
 import { formatBytes } from '../../vocabulary/bytes.ts';
 import type { RuleMode } from '../../vocabulary/policy.ts';
 import { type ExemptionEntry, exemptionSelectors } from '../rule-life-schema.ts';
+import { modesOf } from '../rule-modes.ts';
 import type { RuleEntry } from '../schema.ts';
 import { amountField, type Entry, type Field, fieldsOf, flowing } from './entry.ts';
 
@@ -37,16 +38,8 @@ export function ruleEntry(rule: RuleEntry): Entry {
       'on error': rule.on_error === (mode === 'deny' ? 'deny' : 'audit') ? null : rule.on_error,
     }),
     summary: `${does} for ${whom}${condition === null ? '' : `: \`${condition}\``}`,
-    presence: refusesSomebody(rule) || cap !== undefined ? 'tightens' : null,
+    presence: modesOf(rule).includes('deny') || cap !== undefined ? 'tightens' : null,
   };
-}
-
-function refusesSomebody({ mode, modes = {} }: RuleEntry): boolean {
-  return [mode, ...Object.values(modes).map(modeOf)].includes('deny');
-}
-
-function modeOf(ofTeam: NonNullable<RuleEntry['modes']>[string]): RuleMode {
-  return typeof ofTeam === 'string' ? ofTeam : ofTeam.mode;
 }
 
 function modeField(mode: RuleMode | 'none'): Field {

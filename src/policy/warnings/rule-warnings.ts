@@ -1,5 +1,6 @@
 import type { Language } from '../../vocabulary/policy.ts';
 import { type PolicyError, policyError } from '../errors.ts';
+import { modesOf } from '../rule-modes.ts';
 import type { RuleEntry } from '../schema.ts';
 import type { Located, Sections } from '../sections.ts';
 import { UNASSIGNED } from '../teams.ts';
@@ -57,9 +58,8 @@ function outdoneCap({ value, at }: LocatedRule, { rules, exemptions }: Sections)
   return [policyError(at(['maximum_bytes_billed']), problem, 'expected one of the two')];
 }
 
-function speaks({ mode, modes = {} }: RuleEntry): boolean {
-  const all = [mode, ...Object.values(modes).map((own) => (typeof own === 'string' ? own : own.mode))];
-  return all.some((each) => each === 'warn' || each === 'deny');
+function speaks(rule: RuleEntry): boolean {
+  return modesOf(rule).some((mode) => mode !== 'audit');
 }
 
 /** Only where a rule speaks to people, and has no text that serves every language. */
