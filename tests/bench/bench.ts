@@ -26,7 +26,10 @@ const MEASURES: Readonly<Record<string, () => Promise<string>>> = {
   'shared-port': async () => sharedPortText(await sharedPort({ rounds: 5, secondsEach: 2, connections: 64 })),
   streaming: async () =>
     streamingText(
-      await streaming({ rounds: 5, bytes: 1024 * MIB, sizesAtOnce: [4 * MIB, 16 * MIB, 64 * MIB] }),
+      await streaming({
+        alone: { rounds: 5, bytes: 1024 * MIB },
+        atOnce: { rounds: 3, sizes: [16 * MIB, 64 * MIB, 256 * MIB] },
+      }),
     ),
   start: async () => startText(await start({ rounds: 7, decisions: 10_000, idleMs: 10_000 })),
   neighbour: async () =>

@@ -11,11 +11,10 @@ const GIB = 1 << 30;
 const AT_ONCE = 200;
 
 export interface StreamingOptions {
-  readonly rounds: number;
   /** Of one result, alone. */
-  readonly bytes: number;
-  /** Of each of many results at once. */
-  readonly sizesAtOnce: readonly number[];
+  readonly alone: { readonly rounds: number; readonly bytes: number };
+  /** Of many results at once, of each size in turn. */
+  readonly atOnce: { readonly rounds: number; readonly sizes: readonly number[] };
 }
 
 /** What stands, or does not stand, between the client and the warehouse. */
@@ -34,8 +33,8 @@ export interface OneStream {
 export interface ManyStreams {
   readonly way: Way;
   readonly bytesEach: number;
-  readonly extraBytes: number;
-  readonly megabytesPerSecond: number;
+  readonly extraBytes: Spread;
+  readonly megabytesPerSecond: Spread;
 }
 
 export interface Streaming {
@@ -54,6 +53,12 @@ interface Streamed {
   readonly megabytesPerSecond: number;
   readonly cpuSecondsPerGb: number;
   readonly extraBytes: number;
+}
+
+interface Asked {
+  readonly bytes: number;
+  /** At once. */
+  readonly times: number;
 }
 
 interface Measured {
@@ -78,26 +83,34 @@ export function streaming(options: StreamingOptions): Promise<Streaming> {
   });
 }
 
-async function measure(ways: readonly Measured[], options: StreamingOptions): Promise<Streaming> {
-  const { rounds, bytes, sizesAtOnce } = options;
+async function measure(ways: readonly Measured[], { alone, atOnce }: StreamingOptions): Promise<Streaming> {
   // Until all is compiled and connections are open, nothing counts.
   for (const { url } of ways) await stream(url, { bytes: 4 * MIB, times: 4 });
   const idle = new Map(ways.map(({ way, pid }) => [way, pid === null ? 0 : residentBytes(pid)]));
-  const alone = new Map<Way, Streamed[]>(ways.map(({ way }) => [way, []]));
-  for (let round = 0; round < rounds; round += 1) {
-    for (const one of ways) {
-      const streamed = await streamOn(one, idle.get(one.way) ?? 0, { bytes, times: 1 });
-      alone.get(one.way)?.push(streamed);
+  const inRounds = async (among: readonly Measured[], rounds: number, asked: Asked) => {
+    const results = new Map<Way, Streamed[]>(among.map(({ way }) => [way, []]));
+    for (let round = 0; round < rounds; round += 1) {
+      for (const one of among) results.get(one.way)?.push(await streamOn(one, idle.get(one.way) ?? 0, asked));
     }
+    return results;
+  };
+  const one = await inRounds(ways, alone.rounds, { bytes: alone.bytes, times: 1 });
+  const many: ManyStreams[] = [];
+  for (const bytes of atOnce.sizes) {
+    const inTheWay = ways.filter(({ pid }) => pid !== null);
+    const results = await inRounds(inTheWay, atOnce.rounds, { bytes, times: AT_ONCE });
+    for (const [way, streamed] of results) many.push(manySummary(way, bytes, streamed));
   }
-  const atOnce: ManyStreams[] = [];
-  for (const bytesEach of sizesAtOnce) {
-    for (const one of ways.filter(({ pid }) => pid !== null)) {
-      const streamed = await streamOn(one, idle.get(one.way) ?? 0, { bytes: bytesEach, times: AT_ONCE });
-      atOnce.push({ way: one.way, bytesEach, ...streamed });
-    }
-  }
-  return { bytes, ...summary(alone), atOnce };
+  return { bytes: alone.bytes, ...summary(one), atOnce: many };
+}
+
+function manySummary(way: Way, bytesEach: number, streamed: readonly Streamed[]): ManyStreams {
+  return {
+    way,
+    bytesEach,
+    extraBytes: spreadOf(streamed.map(({ extraBytes }) => extraBytes)),
+    megabytesPerSecond: spreadOf(streamed.map(({ megabytesPerSecond }) => megabytesPerSecond)),
+  };
 }
 
 function summary(alone: ReadonlyMap<Way, readonly Streamed[]>): Omit<Streaming, 'bytes' | 'atOnce'> {
@@ -116,11 +129,7 @@ function summary(alone: ReadonlyMap<Way, readonly Streamed[]>): Omit<Streaming, 
   };
 }
 
-async function streamOn(
-  { url, pid }: Measured,
-  idleBytes: number,
-  asked: { readonly bytes: number; readonly times: number },
-): Promise<Streamed> {
+async function streamOn({ url, pid }: Measured, idleBytes: number, asked: Asked): Promise<Streamed> {
   const cpuBefore = pid === null ? 0 : cpuSeconds(pid);
   if (pid !== null) forgetPeak(pid);
   const startMs = performance.now();
@@ -134,10 +143,7 @@ async function streamOn(
 }
 
 /** @returns bytes received together */
-async function stream(
-  url: string,
-  { bytes, times }: { readonly bytes: number; readonly times: number },
-): Promise<number> {
+async function stream(url: string, { bytes, times }: Asked): Promise<number> {
   const all = await Promise.all(
     Array.from({ length: times }, (_, i) => sendQuery(url, { bytes, chunked: i % 2 === 1 })),
   );
@@ -175,8 +181,8 @@ export function streamingText({
     atOnce.map((one) => [
       one.way,
       (one.bytesEach / MIB).toFixed(0),
-      (one.extraBytes / MIB).toFixed(1),
-      one.megabytesPerSecond.toFixed(0),
+      spreadText(inMebibytes(one.extraBytes), 0),
+      spreadText(one.megabytesPerSecond, 0),
     ]),
   );
   return [alone, ofBare, many].join('\n\n');
@@ -191,9 +197,8 @@ if (import.meta.main) {
     options: { rounds: { type: 'string', default: '5' }, mebibytes: { type: 'string', default: '1024' } },
   });
   const result = await streaming({
-    rounds: Number(values.rounds),
-    bytes: Math.min(Number(values.mebibytes) * MIB, 4 * GIB),
-    sizesAtOnce: [4 * MIB, 16 * MIB, 64 * MIB],
+    alone: { rounds: Number(values.rounds), bytes: Math.min(Number(values.mebibytes) * MIB, 4 * GIB) },
+    atOnce: { rounds: 1, sizes: [16 * MIB, 64 * MIB] },
   });
   console.log(streamingText(result));
 }
