@@ -163,6 +163,6 @@ describe.skipIf(process.getuid?.() !== 0)('what the image would hold, run as its
 
     const mebibytes = Number.parseInt(stdout, 10);
     process.stdout.write(`the image adds ${mebibytes} MiB to its base\n`);
-    expect(mebibytes).toBeLessThan(360);
+    expect(mebibytes).toBeLessThan(130);
   });
 });
