@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import type { Books } from '../../books/books.ts';
 import type { Orphan } from '../../budget/budgets.ts';
 import type { Asker } from '../../estimate/dry-run.ts';
 import { type Pricing, tariffFor } from '../../vocabulary/pricing.ts';
-import { getAsCaller } from './get-as-caller.ts';
 import { billedBy, jobName } from './job-outcome.ts';
+import { decisionOf, jobsSince, type ListedJob } from './list-jobs.ts';
 
 /** Settles what processes left open that died, as soon as somebody comes who may ask for it. */
 export interface OrphanSettler {
@@ -16,39 +15,6 @@ export interface OrphanSettler {
 
 /** One principal's jobs are listed no more often than this. */
 const REST_MS = 30_000;
-/** The warehouse's clock may be behind this machine's. */
-const CLOCK_SKEW_MS = 60_000;
-/** Pages of a thousand jobs: who has more since the oldest orphan waits for reconciliation. */
-const MOST_PAGES = 20;
-
-const int64 = z.string().regex(/^\d+$/).transform(BigInt);
-
-/** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/list */
-const jobPage = z.object({
-  nextPageToken: z.string().optional(),
-  jobs: z
-    .array(
-      z.object({
-        jobReference: z.object({
-          projectId: z.string(),
-          jobId: z.string(),
-          location: z.string().optional(),
-        }),
-        configuration: z.object({ labels: z.record(z.string(), z.string()).optional() }).optional(),
-        status: z.object({ state: z.string(), errorResult: z.object({ reason: z.string() }).optional() }),
-        statistics: z.object({
-          totalSlotMs: int64.optional(),
-          totalBytesProcessed: int64.optional(),
-          query: z
-            .object({ totalBytesBilled: int64.optional(), cacheHit: z.boolean().optional() })
-            .optional(),
-        }),
-      }),
-    )
-    .default([]),
-});
-
-type ListedJob = z.infer<typeof jobPage>['jobs'][number];
 
 /**
  * The guardrail has no credential of its own: what its dead processes let run is asked of the warehouse under the
@@ -69,8 +35,8 @@ export function createOrphanSettler(options: {
     let settled = 0;
     for (const [projectId, ofProject] of Map.groupBy(orphans, (orphan) => orphan.projectId)) {
       const wanted = new Map(ofProject.map((orphan) => [orphan.decisionId, orphan]));
-      for await (const job of jobsSince(options, asker, projectId, oldestAtMs(ofProject) - CLOCK_SKEW_MS)) {
-        const orphan = wanted.get(job.configuration?.labels?.['guardrail_decision'] ?? '');
+      for await (const job of jobsSince(options, asker, projectId, oldestAtMs(ofProject))) {
+        const orphan = wanted.get(decisionOf(job) ?? '');
         if (orphan === undefined || job.status.state !== 'DONE') continue;
         const settlement = settlementOf(orphan, job, options.pricing());
         if (settlement === null) continue;
@@ -103,29 +69,6 @@ export function createOrphanSettler(options: {
 
 function oldestAtMs(orphans: readonly Orphan[]): number {
   return Math.min(...orphans.map(({ atMs }) => atMs));
-}
-
-/** The caller's own jobs, newest first. */
-async function* jobsSince(
-  warehouse: { readonly upstream: string; readonly signal: AbortSignal },
-  asker: Asker,
-  projectId: string,
-  sinceMs: number,
-): AsyncIterable<ListedJob> {
-  let pageToken: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const response = await getAsCaller(asker, warehouse, `${encodeURIComponent(projectId)}/jobs`, {
-      projection: 'full',
-      maxResults: '1000',
-      minCreationTime: String(sinceMs),
-      ...(pageToken === undefined ? {} : { pageToken }),
-    });
-    if (!response.ok) throw new Error(`The warehouse answered jobs.list with HTTP ${response.status}`);
-    const { jobs, nextPageToken } = jobPage.parse(await response.json());
-    yield* jobs;
-    if (nextPageToken === undefined) return;
-    pageToken = nextPageToken;
-  }
 }
 
 /** Null where the job does not say what it was billed: the reservation stands, and is charged in full. */

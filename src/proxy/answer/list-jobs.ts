@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { Asker } from '../../estimate/dry-run.ts';
+import { getAsCaller } from './get-as-caller.ts';
+
+/** Pages of a thousand jobs: who has started more since then waits for reconciliation. */
+const MOST_PAGES = 20;
+/** The warehouse's clock may be behind this machine's. */
+const CLOCK_SKEW_MS = 60_000;
+/** No SQL and no query plans: a thousand of them would be a large answer. */
+const FIELDS =
+  'nextPageToken,jobs(jobReference,configuration(labels),status(state,errorResult(reason)),' +
+  'statistics(totalSlotMs,totalBytesProcessed,query(totalBytesBilled,cacheHit)))';
+
+const int64 = z.string().regex(/^\d+$/).transform(BigInt);
+
+const jobPage = z.object({
+  nextPageToken: z.string().optional(),
+  jobs: z
+    .array(
+      z.object({
+        jobReference: z.object({
+          projectId: z.string(),
+          jobId: z.string(),
+          location: z.string().optional(),
+        }),
+        configuration: z.object({ labels: z.record(z.string(), z.string()).optional() }).optional(),
+        status: z.object({ state: z.string(), errorResult: z.object({ reason: z.string() }).optional() }),
+        statistics: z
+          .object({
+            totalSlotMs: int64.optional(),
+            totalBytesProcessed: int64.optional(),
+            query: z
+              .object({ totalBytesBilled: int64.optional(), cacheHit: z.boolean().optional() })
+              .optional(),
+          })
+          .default({}),
+      }),
+    )
+    .default([]),
+});
+
+/** A job as far as it says what it came to, and for which decision it was started. */
+export type ListedJob = z.infer<typeof jobPage>['jobs'][number];
+
+/**
+ * The caller's own jobs of a project since an instant, newest first; those of a minute before it may be among them.
+ * @param sinceMs milliseconds since the epoch, by this machine's clock
+ * @throws where the warehouse cannot be reached, refuses, or answers no list of jobs
+ * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/list
+ */
+export async function* jobsSince(
+  warehouse: { readonly upstream: string; readonly signal: AbortSignal },
+  asker: Asker,
+  projectId: string,
+  sinceMs: number,
+): AsyncIterable<ListedJob> {
+  let pageToken: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const response = await getAsCaller(asker, warehouse, `${encodeURIComponent(projectId)}/jobs`, {
+      projection: 'full',
+      maxResults: '1000',
+      minCreationTime: String(Math.max(sinceMs - CLOCK_SKEW_MS, 0)),
+      fields: FIELDS,
+      ...(pageToken === undefined ? {} : { pageToken }),
+    });
+    if (!response.ok) throw new Error(`The warehouse answered jobs.list with HTTP ${response.status}`);
+    const { jobs, nextPageToken } = jobPage.parse(await response.json());
+    yield* jobs;
+    if (nextPageToken === undefined) return;
+    pageToken = nextPageToken;
+  }
+}
+
+/** The decision that a job's label names, or null. */
+export function decisionOf({ configuration }: ListedJob): string | null {
+  return configuration?.labels?.['guardrail_decision'] ?? null;
+}
