@@ -61,18 +61,27 @@ export interface Usage {
 export const MS_PER_HOUR = 3_600_000n;
 
 /**
- * By what a project's queries in a location are paid for.
+ * By what a project's queries in a location are paid for, as the policy has it.
  * @param location as BigQuery writes it (`US`, `southamerica-east1`); case does not matter
  */
 export function tariffFor(
   { projectId, location }: { readonly projectId: string; readonly location: string },
-  { currency, onDemandMicrosPerTib, editions }: Pricing,
+  pricing: Pricing,
 ): Tariff {
-  if (editions?.covers(projectId)) {
-    const microsPerSlotHour = priceIn(editions.microsPerSlotHour, location);
-    return { model: 'editions', currency, microsPerSlotHour, unknownSlotMs: editions.unknownSlotMs };
-  }
+  const bySlots = pricing.editions?.covers(projectId) ? slotTariff(location, pricing) : null;
+  return bySlots ?? onDemandTariff(location, pricing);
+}
+
+/** By what queries in a location are paid for that run on no reservation. */
+export function onDemandTariff(location: string, { currency, onDemandMicrosPerTib }: Pricing): Tariff {
   return { model: 'on demand', currency, microsPerTib: priceIn(onDemandMicrosPerTib, location) };
+}
+
+/** By what queries in a location are paid for that run on a reservation; null where the policy has no price of slots. */
+export function slotTariff(location: string, { currency, editions }: Pricing): Tariff | null {
+  if (editions === null) return null;
+  const microsPerSlotHour = priceIn(editions.microsPerSlotHour, location);
+  return { model: 'editions', currency, microsPerSlotHour, unknownSlotMs: editions.unknownSlotMs };
 }
 
 function priceIn({ byLocation, otherwise }: Prices, location: string): Micros {

@@ -9,7 +9,7 @@ const CLOCK_SKEW_MS = 60_000;
 /** No SQL and no query plans: a thousand of them would be a large answer. */
 const FIELDS =
   'nextPageToken,jobs(jobReference,configuration(labels),status(state,errorResult(reason)),' +
-  'statistics(totalSlotMs,totalBytesProcessed,query(totalBytesBilled,cacheHit)))';
+  'statistics(reservation_id,totalSlotMs,totalBytesProcessed,query(totalBytesBilled,cacheHit,statementType)))';
 
 const int64 = z.string().regex(/^\d+$/).transform(BigInt);
 
@@ -27,10 +27,15 @@ const jobPage = z.object({
         status: z.object({ state: z.string(), errorResult: z.object({ reason: z.string() }).optional() }),
         statistics: z
           .object({
+            reservation_id: z.string().optional(),
             totalSlotMs: int64.optional(),
             totalBytesProcessed: int64.optional(),
             query: z
-              .object({ totalBytesBilled: int64.optional(), cacheHit: z.boolean().optional() })
+              .object({
+                totalBytesBilled: int64.optional(),
+                cacheHit: z.boolean().optional(),
+                statementType: z.string().optional(),
+              })
               .optional(),
           })
           .default({}),

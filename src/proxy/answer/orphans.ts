@@ -1,7 +1,8 @@
 import type { Books } from '../../books/books.ts';
 import type { Orphan } from '../../budget/budgets.ts';
 import type { Asker } from '../../estimate/dry-run.ts';
-import { type Pricing, tariffFor } from '../../vocabulary/pricing.ts';
+import { tariffOfJob } from '../../vocabulary/job-tariff.ts';
+import type { Pricing } from '../../vocabulary/pricing.ts';
 import { billedBy, jobName } from './job-outcome.ts';
 import { decisionOf, jobsSince, type ListedJob } from './list-jobs.ts';
 
@@ -71,14 +72,27 @@ function oldestAtMs(orphans: readonly Orphan[]): number {
   return Math.min(...orphans.map(({ atMs }) => atMs));
 }
 
-/** Null where the job does not say what it was billed: the reservation stands, and is charged in full. */
-function settlementOf(orphan: Orphan, { jobReference, status, statistics }: ListedJob, pricing: Pricing) {
-  const { projectId, jobId, location = null } = jobReference;
-  const { query, totalSlotMs, totalBytesProcessed } = statistics;
+/** Null where the job does not say what it is to be paid for: the reservation stands, and is charged in full. */
+function settlementOf(orphan: Orphan, job: ListedJob, pricing: Pricing) {
+  const { projectId, jobId, location = null } = job.jobReference;
+  const { query, totalSlotMs, totalBytesProcessed, reservation_id: reservation = null } = job.statistics;
   const cacheHit = query?.cacheHit ?? false;
-  const errorReason = status.errorResult?.reason ?? null;
+  const errorReason = job.status.errorResult?.reason ?? null;
   const bytesBilled = billedBy({ bytesBilled: query?.totalBytesBilled ?? null, cacheHit, errorReason });
   if (bytesBilled === null) return null;
+  const tariff = tariffOfJob(
+    {
+      projectId,
+      location: location ?? '',
+      reservation,
+      statementType: query?.statementType ?? null,
+      bytesBilled,
+      slotMs: totalSlotMs ?? 0n,
+    },
+    pricing,
+  );
+  const mayHaveUsedSlots = !cacheHit && errorReason === null;
+  if (tariff.model === 'editions' && totalSlotMs === undefined && mayHaveUsedSlots) return null;
   return {
     decisionId: orphan.decisionId,
     admittedAtMs: orphan.atMs,
@@ -91,9 +105,6 @@ function settlementOf(orphan: Orphan, { jobReference, status, statistics }: List
     durationMs: null,
     errorReason,
     source: 'job',
-    price: {
-      tariff: tariffFor({ projectId, location: location ?? '' }, pricing),
-      freeBytesPerMonth: pricing.freeBytesPerMonth,
-    },
+    price: { tariff, freeBytesPerMonth: pricing.freeBytesPerMonth },
   } as const;
 }

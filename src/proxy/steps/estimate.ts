@@ -4,7 +4,7 @@ import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { slotTimeCounts, unknownSlotMs } from '../../policy/slot-time.ts';
 import type { SlotHistory } from '../../records/slot-history.ts';
-import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
+import { costOf, onDemandTariff, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
 import { errorCode } from '../error-code.ts';
 import { leavesReservation } from '../leaves-reservation.ts';
 import { decisionOn, type Priced, type Read } from '../passage.ts';
@@ -38,10 +38,9 @@ export async function estimate(
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);
   const { pricing } = read.policy;
-  const tariff = tariffFor(
-    { projectId: read.job.projectId, location },
-    leavesReservation(read.job) ? { ...pricing, editions: null } : pricing,
-  );
+  const tariff = leavesReservation(read.job)
+    ? onDemandTariff(location, pricing)
+    : tariffFor({ projectId: read.job.projectId, location }, pricing);
   const slotMs = await expectedSlotMs(read, tariff, stages.slotHistory);
   return {
     ...read,

@@ -1,0 +1,33 @@
+import { costOf, onDemandTariff, type Pricing, slotTariff, type Tariff, type Usage } from './pricing.ts';
+
+/** A job that has ended, as far as it matters to by what it is paid for. */
+export interface EndedJob extends Usage {
+  readonly projectId: string;
+  /** As BigQuery writes it; case does not matter. */
+  readonly location: string;
+  /** The reservation that it ran on, by the warehouse's word; null where it names none. */
+  readonly reservation: string | null;
+  /** `SELECT`, `SCRIPT` and such; null where the warehouse does not tell. */
+  readonly statementType: string | null;
+}
+
+/** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatistics */
+const NO_RESERVATION: ReadonlySet<string | null> = new Set([null, '', 'unreserved']);
+
+/**
+ * By what a job is paid for: by the reservation that the warehouse names, or on demand where it names none, whatever the
+ * policy says of the job's project. What comes dearer is taken where that none is named need not mean on demand.
+ */
+export function tariffOfJob(job: EndedJob, pricing: Pricing): Tariff {
+  const onDemand = onDemandTariff(job.location, pricing);
+  const bySlots = slotTariff(job.location, pricing);
+  if (bySlots === null) return onDemand;
+  if (!NO_RESERVATION.has(job.reservation)) return bySlots;
+  if (!pricing.editions?.covers(job.projectId) || tellsItsReservation(job)) return onDemand;
+  return costOf(job, bySlots).micros >= costOf(job, onDemand).micros ? bySlots : onDemand;
+}
+
+/** The statements of a script run on reservations of their own, and what is billed no bytes would come free. */
+function tellsItsReservation({ statementType, bytesBilled }: EndedJob): boolean {
+  return statementType !== 'SCRIPT' && bytesBilled > 0n;
+}

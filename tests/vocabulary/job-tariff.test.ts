@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { TIB } from '../../src/vocabulary/bytes.ts';
+import { type EndedJob, tariffOfJob } from '../../src/vocabulary/job-tariff.ts';
+import type { Pricing } from '../../src/vocabulary/pricing.ts';
+
+const HOUR = 3_600_000n;
+const RESERVATION = 'admin:US.weekdays';
+
+/** A dollar for a TiB, a dollar for a slot-hour, of which the policy says that `reserved` has some. */
+const pricing: Pricing = {
+  currency: 'USD',
+  onDemandMicrosPerTib: { byLocation: new Map(), otherwise: 1_000_000n },
+  editions: {
+    covers: (projectId) => projectId === 'reserved',
+    microsPerSlotHour: { byLocation: new Map(), otherwise: 1_000_000n },
+    unknownSlotMs: 0n,
+  },
+  freeBytesPerMonth: 0n,
+  exchangeRates: [],
+};
+
+/** By what a query of a TiB and two slot-hours in the project with slots is paid for, unless said otherwise. */
+function modelOf(changes: Partial<EndedJob>, by: Pricing = pricing): string {
+  const job: EndedJob = {
+    projectId: 'reserved',
+    location: 'US',
+    reservation: null,
+    statementType: 'SELECT',
+    bytesBilled: TIB,
+    slotMs: 2n * HOUR,
+    ...changes,
+  };
+  return tariffOfJob(job, by).model;
+}
+
+describe('a job that has ended is paid for', () => {
+  test('by slot time where the warehouse names its reservation, whatever the policy says of its project', () => {
+    expect(modelOf({ reservation: RESERVATION })).toBe('editions');
+    expect(modelOf({ reservation: RESERVATION, projectId: 'other' })).toBe('editions');
+  });
+
+  test.each([null, '', 'unreserved'])('by its bytes where it names none: %j', (reservation) => {
+    expect(modelOf({ reservation })).toBe('on demand');
+    expect(modelOf({ reservation, projectId: 'other' })).toBe('on demand');
+  });
+
+  test('by its bytes where the policy has no price of slots', () => {
+    expect(modelOf({ reservation: RESERVATION }, { ...pricing, editions: null })).toBe('on demand');
+  });
+});
+
+describe('that no reservation is named says nothing', () => {
+  test('of a script, which is paid for by what comes dearer', () => {
+    const script = { statementType: 'SCRIPT' };
+
+    expect(modelOf({ ...script, slotMs: 2n * HOUR })).toBe('editions');
+    expect(modelOf({ ...script, slotMs: HOUR / 2n })).toBe('on demand');
+  });
+
+  test('of a job that was billed no bytes and took slot time, which is not taken to be free', () => {
+    expect(modelOf({ bytesBilled: 0n })).toBe('editions');
+    expect(modelOf({ bytesBilled: 0n, projectId: 'other' })).toBe('on demand');
+  });
+});
