@@ -1,15 +1,16 @@
+import { tariffOfJob } from '../vocabulary/job-tariff.ts';
 import type { Money } from '../vocabulary/money.ts';
-import { costOf, type Pricing, tariffFor } from '../vocabulary/pricing.ts';
+import { costOf, type Pricing } from '../vocabulary/pricing.ts';
 import type { Judged } from './judge.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
-import type { Amount } from './report.ts';
-import type { WarehouseJob } from './warehouse-job.ts';
+import type { Amount, Compared } from './report.ts';
+import { type BilledJob, isBilled } from './warehouse-job.ts';
 
-/** Both books' amounts; null for what is not compared. */
+/** Both books' amounts; null for what is not compared, and in the place of one that is not told. */
 export function amountsOf(
   { kind, entry, job }: Judged,
   pricing: Pricing,
-): { readonly ledger: Amount; readonly warehouse: Amount } | null {
+): Pick<Compared, 'ledger' | 'warehouse'> | null {
   switch (kind) {
     case 'agrees':
       return { ledger: ledgerAmount(entry, pricing), warehouse: ledgerAmount(entry, pricing) };
@@ -22,7 +23,10 @@ export function amountsOf(
       return { ledger, warehouse: nothing(ledger.cost.currency) };
     }
     case 'unguarded':
-      return { ledger: nothing(pricing.currency), warehouse: jobAmount(job, null, pricing) };
+      return {
+        ledger: nothing(pricing.currency),
+        warehouse: isBilled(job) ? jobAmount(job, null, pricing) : null,
+      };
     default:
       return null;
   }
@@ -34,11 +38,11 @@ function ledgerAmount({ settlement, currency }: LedgerEntry, pricing: Pricing): 
 }
 
 /** At today's prices; what the ledger says the free tier has paid for costs nothing here either. */
-function jobAmount(job: WarehouseJob, entry: LedgerEntry | null, pricing: Pricing): Amount {
-  const bytesBilled = job.bytesBilled ?? 0n;
+function jobAmount(job: BilledJob, entry: LedgerEntry | null, pricing: Pricing): Amount {
+  const { bytesBilled, slotMs } = job;
   const free = entry?.settlement?.freeBytes ?? 0n;
   const charged = bytesBilled > free ? bytesBilled - free : 0n;
-  const cost: Money = costOf({ bytesBilled: charged, slotMs: job.slotMs }, tariffFor(job, pricing));
+  const cost: Money = costOf({ bytesBilled: charged, slotMs }, tariffOfJob(job, pricing));
   return { bytesBilled, cost };
 }
 

@@ -73,12 +73,12 @@ function unguardedLines(report: Report): readonly string[] {
   if (principals.length === 0) return [];
   const cells = principals
     .slice(0, MOST_SHOWN)
-    .map(({ principal, team, jobs, bytesBilled }) => [
+    .map(({ principal, team, jobs, bytesBilled, hidden }) => [
       '!',
       principal ?? '(unknown)',
       team,
       counted(jobs, 'job', 'jobs'),
-      formatBytes(bytesBilled),
+      bytesAndHidden(bytesBilled, hidden),
     ]);
   return ['Who went round the guardrail', ...aligned(cells, 3), ...more(principals.length), ''];
 }
@@ -88,7 +88,7 @@ function findingLines(report: Report, kind: FindingKind): readonly string[] {
     .filter((finding) => finding.kind === kind)
     .toSorted((a, b) => compare(gapOf(b), gapOf(a)));
   if (findings.length === 0) return [];
-  const { count, ledgerBytes, warehouseBytes } = totalOf(report, kind);
+  const { count, ledgerBytes, warehouseBytes, hidden } = totalOf(report, kind);
   const cells = findings.slice(0, MOST_SHOWN).map((finding) => {
     const { at, principal, decision, job, sql } = flat(finding);
     return [
@@ -99,12 +99,12 @@ function findingLines(report: Report, kind: FindingKind): readonly string[] {
       decision ?? '',
       job ?? '(no job)',
       formatBytes(finding.ledger.bytesBilled),
-      formatBytes(finding.warehouse.bytesBilled),
+      finding.warehouse === null ? 'hidden' : formatBytes(finding.warehouse.bytesBilled),
       onOneLine(sql ?? ''),
     ];
   });
   return [
-    `${TITLES[kind]}: ${count.toLocaleString('en')}, ${formatBytes(ledgerBytes)} in the ledger, ${formatBytes(warehouseBytes)} in the warehouse`,
+    `${TITLES[kind]}: ${count.toLocaleString('en')}, ${formatBytes(ledgerBytes)} in the ledger, ${bytesAndHidden(warehouseBytes, hidden)} in the warehouse`,
     ...aligned(cells, 6),
     ...more(count),
     '',
@@ -142,6 +142,12 @@ function more(count: number): readonly string[] {
   return count > MOST_SHOWN
     ? [`  … and ${(count - MOST_SHOWN).toLocaleString('en')} more: see --format json or csv`]
     : [];
+}
+
+function bytesAndHidden(bytes: bigint, hidden: number): string {
+  return hidden === 0
+    ? formatBytes(bytes)
+    : `${formatBytes(bytes)} and ${hidden.toLocaleString('en')} hidden`;
 }
 
 function signedBytes(bytes: bigint): string {

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
+import { tariffOfJob } from '../vocabulary/job-tariff.ts';
 import type { Money } from '../vocabulary/money.ts';
-import { type Pricing, type Tariff, tariffFor } from '../vocabulary/pricing.ts';
+import type { Pricing, Tariff } from '../vocabulary/pricing.ts';
 import { readingWithoutSql } from '../vocabulary/reading.ts';
-import { fullName } from './job-name.ts';
+import { fullName, unguardedId } from './job-name.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import type { Finding } from './report.ts';
-import type { WarehouseJob } from './warehouse-job.ts';
+import { type BilledJob, isBilled, type WarehouseJob } from './warehouse-job.ts';
 
 /** What a query came to by the warehouse's own books, not yet priced. */
 export interface CorrectedSettlement extends Omit<Settlement, 'cost' | 'freeBytes'> {
@@ -19,7 +19,8 @@ export interface CorrectedSettlement extends Omit<Settlement, 'cost' | 'freeByte
 export interface Correction {
   /** For a job that never passed the guardrail; null where there is a decision. */
   readonly decision: Decision | null;
-  readonly settlement: CorrectedSettlement;
+  /** Null where the warehouse does not tell what was billed: that is entered as unknown, and never as nothing. */
+  readonly settlement: CorrectedSettlement | null;
 }
 
 /** Where corrections are entered. */
@@ -46,7 +47,7 @@ export async function writeCorrections(
   for (const finding of findings) {
     const { decision, settlement } = correctionOf(finding, options);
     if (decision !== null) await books.record(decision);
-    await books.settle(settlement);
+    if (settlement !== null) await books.settle(settlement);
   }
   return findings.length;
 }
@@ -56,7 +57,8 @@ function correctionOf(finding: Finding, options: CorrectionOptions): Correction 
   const { entry, job } = finding;
   if (entry === null) {
     const decision = unguardedDecision(job, finding.team, options);
-    return { decision, settlement: settledAsJob(decision.id, decision.atMs, job, options) };
+    const settlement = isBilled(job) ? settledAsJob(decision.id, decision.atMs, job, options) : null;
+    return { decision, settlement };
   }
   const settlement =
     job === null
@@ -68,7 +70,7 @@ function correctionOf(finding: Finding, options: CorrectionOptions): Correction 
 function settledAsJob(
   decisionId: string,
   admittedAtMs: number,
-  job: WarehouseJob,
+  job: BilledJob,
   { atMs, pricing }: CorrectionOptions,
 ): CorrectedSettlement {
   return {
@@ -77,13 +79,13 @@ function settledAsJob(
     atMs,
     jobId: fullName(job),
     bytesProcessed: job.bytesProcessed ?? 0n,
-    bytesBilled: job.bytesBilled ?? 0n,
+    bytesBilled: job.bytesBilled,
     cacheHit: job.cacheHit,
     slotMs: Number(job.slotMs),
     durationMs: job.endedAtMs === null ? null : Math.max(job.endedAtMs - admittedAtMs, 0),
     errorReason: job.errorReason,
     source: 'reconciled',
-    price: { tariff: tariffFor(job, pricing), freeBytesPerMonth: pricing.freeBytesPerMonth },
+    price: { tariff: tariffOfJob(job, pricing), freeBytesPerMonth: pricing.freeBytesPerMonth },
   };
 }
 
@@ -127,9 +129,4 @@ function unguardedDecision(job: WarehouseJob, team: string, options: CorrectionO
     maximumBytesBilled: null,
     overheadMs: 0,
   };
-}
-
-/** The same for the same job, so that it is entered once, whoever enters it and how often. */
-function unguardedId(job: WarehouseJob): string {
-  return `unguarded-${createHash('sha256').update(fullName(job)).digest('hex').slice(0, 32)}`;
 }

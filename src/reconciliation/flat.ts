@@ -14,11 +14,12 @@ export interface FlatFinding {
   /** The warehouse's job, or the one that the ledger names. */
   readonly job: string | null;
   readonly ledgerBytes: string;
-  readonly warehouseBytes: string;
+  /** Null, like the two that follow, where the warehouse does not tell. */
+  readonly warehouseBytes: string | null;
   readonly ledgerCurrency: string;
   readonly ledgerMicros: string;
-  readonly warehouseCurrency: string;
-  readonly warehouseMicros: string;
+  readonly warehouseCurrency: string | null;
+  readonly warehouseMicros: string | null;
   /** The first 200 characters; null where no job is found. */
   readonly sql: string | null;
 }
@@ -36,11 +37,11 @@ export function flat({ kind, day, team, entry, job, ledger, warehouse }: Finding
     decision: entry?.decisionId ?? null,
     job: job === null ? (entry.settlement?.job ?? null) : fullName(job),
     ledgerBytes: String(ledger.bytesBilled),
-    warehouseBytes: String(warehouse.bytesBilled),
+    warehouseBytes: warehouse === null ? null : String(warehouse.bytesBilled),
     ledgerCurrency: ledger.cost.currency,
     ledgerMicros: String(ledger.cost.micros),
-    warehouseCurrency: warehouse.cost.currency,
-    warehouseMicros: String(warehouse.cost.micros),
+    warehouseCurrency: warehouse?.cost.currency ?? null,
+    warehouseMicros: warehouse === null ? null : String(warehouse.cost.micros),
     sql: job?.sqlStart ?? null,
   };
 }

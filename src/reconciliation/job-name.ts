@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** What BigQuery's full name of a job, `project:location.job`, says. */
 export interface JobName {
   readonly projectId: string;
@@ -33,4 +35,19 @@ export function parseJobName(name: string): JobName {
     location: dot === -1 ? null : writtenLocation(rest.slice(0, dot)),
     jobId: rest.slice(dot + 1),
   };
+}
+
+const UNGUARDED = 'unguarded-';
+
+/**
+ * The decision that stands in the books for a job that never passed the guardrail. The same for the same job, so that it
+ * is entered once, whoever enters it and how often.
+ */
+export function unguardedId(job: Parameters<typeof fullName>[0]): string {
+  return `${UNGUARDED}${createHash('sha256').update(fullName(job)).digest('hex').slice(0, 32)}`;
+}
+
+/** Whether a decision stands for a job that never passed the guardrail. */
+export function isUnguardedId(decisionId: string): boolean {
+  return decisionId.startsWith(UNGUARDED);
 }

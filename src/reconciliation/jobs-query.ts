@@ -18,7 +18,7 @@ WHERE creation_time >= @from AND creation_time < @to AND job_type = 'QUERY' AND 
 const HEAD = `SELECT project_id, job_id, user_email, state, statement_type, cache_hit, labels,
   UNIX_MILLIS(creation_time) AS created_at_ms, UNIX_MILLIS(end_time) AS ended_at_ms,
   CAST(total_bytes_processed AS STRING) AS bytes_processed, CAST(total_bytes_billed AS STRING) AS bytes_billed,
-  CAST(total_slot_ms AS STRING) AS slot_ms, error_result.reason AS error_reason,
+  CAST(total_slot_ms AS STRING) AS slot_ms, error_result.reason AS error_reason, reservation_id,
   SUBSTR(query, 1, ${SQL_START_CHARACTERS}) AS sql_start`;
 
 /**

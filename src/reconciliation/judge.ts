@@ -1,8 +1,9 @@
-import { type Pricing, tariffFor } from '../vocabulary/pricing.ts';
+import { tariffOfJob } from '../vocabulary/job-tariff.ts';
+import type { Pricing } from '../vocabulary/pricing.ts';
 import { type LedgerEntry, mayHaveRun } from './ledger-entry.ts';
 import type { Pairing } from './pair.ts';
 import type { Unbalanced } from './report.ts';
-import type { WarehouseJob } from './warehouse-job.ts';
+import { type BilledJob, isBilled, type WarehouseJob } from './warehouse-job.ts';
 
 export interface JudgeOptions {
   /** A job that ended later may not have its last figures yet. */
@@ -16,29 +17,34 @@ export interface JudgeOptions {
 export type Judged =
   | Unbalanced
   | {
-      readonly kind: 'agrees' | 'running' | 'hidden';
+      readonly kind: 'agrees';
       readonly entry: LedgerEntry;
-      readonly job: WarehouseJob;
+      readonly job: BilledJob;
     }
+  | { readonly kind: 'running' | 'hidden'; readonly entry: LedgerEntry; readonly job: WarehouseJob }
   | { readonly kind: 'repeated' | 'not run' | 'elsewhere'; readonly entry: LedgerEntry; readonly job: null }
   | { readonly kind: 'running' | 'own'; readonly entry: null; readonly job: WarehouseJob };
 
 /** What is to be made of every entry and every job, each once. */
 export function judge(pairing: Pairing, options: JudgeOptions): readonly Judged[] {
   return [
-    ...pairing.pairs.map(({ entry, job }): Judged => ({ kind: kindOfPair(entry, job, options), entry, job })),
+    ...pairing.pairs.map(({ entry, job }) => judgePair(entry, job, options)),
     ...pairing.latecomers.map((entry): Judged => ({ kind: 'twice', entry, job: null })),
     ...pairing.entriesAlone.map((entry): Judged => ({ kind: kindOfEntry(entry, options), entry, job: null })),
     ...pairing.jobsAlone.map((job): Judged => ({ kind: kindOfJob(job, options), entry: null, job })),
   ];
 }
 
-function kindOfPair({ projectId, settlement }: LedgerEntry, job: WarehouseJob, options: JudgeOptions) {
-  if (isRunning(job, options)) return 'running';
-  if (job.bytesBilled === null) return 'hidden';
+function judgePair(entry: LedgerEntry, job: WarehouseJob, options: JudgeOptions): Judged {
+  if (isRunning(job, options)) return { kind: 'running', entry, job };
+  if (!isBilled(job)) return { kind: 'hidden', entry, job };
+  return { kind: kindOfBilled(entry, job, options), entry, job };
+}
+
+function kindOfBilled({ settlement }: LedgerEntry, job: BilledJob, { pricing }: JudgeOptions) {
   if (settlement === null || settlement.source === 'assumed') return 'unsettled';
   if (settlement.bytesBilled !== job.bytesBilled) return 'differs';
-  const bySlots = tariffFor({ projectId, location: job.location }, options.pricing).model === 'editions';
+  const bySlots = tariffOfJob(job, pricing).model === 'editions';
   return bySlots && (settlement.slotMs ?? 0n) !== job.slotMs ? 'differs' : 'agrees';
 }
 

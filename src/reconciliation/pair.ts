@@ -1,4 +1,4 @@
-import { parseJobName } from './job-name.ts';
+import { isUnguardedId, parseJobName, unguardedId } from './job-name.ts';
 import { type LedgerEntry, mayHaveRun } from './ledger-entry.ts';
 import type { WarehouseJob } from './warehouse-job.ts';
 
@@ -13,8 +13,8 @@ export interface Pairing {
 
 /**
  * Finds each entry's job: by the name that its settlement knows; where it knows none, by the label that names the
- * decision, as long as project and principal fit, since anyone can write a label. A job has one entry, the earliest.
- * An entry that is recorded as `repeated` has none: another pays for it.
+ * decision, as long as project and principal fit, since anyone can write a label; and where it was entered for a job
+ * past the guardrail without what that was billed, by the job. A job has one entry, the earliest. An entry that is recorded as `repeated` has none: another pays for it.
  */
 export function pair(entries: readonly LedgerEntry[], jobs: readonly WarehouseJob[]): Pairing {
   const unpaired = new Set(jobs);
@@ -29,14 +29,12 @@ export function pair(entries: readonly LedgerEntry[], jobs: readonly WarehouseJo
     else latecomers.push(entry);
   }
   const byLabel = Map.groupBy(unpaired, ({ labelledDecision }) => labelledDecision);
+  const byEntry = jobsEntered(jobless, unpaired);
   const entriesAlone: LedgerEntry[] = [];
   for (const entry of jobless) {
-    const job = labelledJob(entry, byLabel);
-    if (job === null) entriesAlone.push(entry);
-    else {
-      unpaired.delete(job);
-      pairs.push({ entry, job });
-    }
+    const job = labelledJob(entry, byLabel) ?? byEntry.get(entry.decisionId) ?? null;
+    if (job !== null && unpaired.delete(job)) pairs.push({ entry, job });
+    else entriesAlone.push(entry);
   }
   return { pairs, latecomers, entriesAlone, jobsAlone: [...unpaired] };
 }
@@ -68,6 +66,21 @@ function labelledJob(
     ?.filter((job) => job.projectId === projectId && samePrincipal(principal, job.principal))
     .toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.jobId < b.jobId ? -1 : 1));
   return fitting?.[0] ?? null;
+}
+
+/** By the decision that was entered for them, the jobs past the guardrail whose bytes were not told then. */
+function jobsEntered(
+  entries: readonly LedgerEntry[],
+  unpaired: ReadonlySet<WarehouseJob>,
+): ReadonlyMap<string, WarehouseJob> {
+  const entered = new Set(
+    entries
+      .filter(({ decisionId, settlement }) => settlement === null && isUnguardedId(decisionId))
+      .map(({ decisionId }) => decisionId),
+  );
+  if (entered.size === 0) return new Map();
+  const named = [...unpaired].map((job) => [unguardedId(job), job] as const);
+  return new Map(named.filter(([decisionId]) => entered.has(decisionId)));
 }
 
 function samePrincipal(one: string | null, other: string | null): boolean {

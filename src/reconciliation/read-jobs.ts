@@ -34,6 +34,7 @@ const row = z.object({
   bytes_processed: count.nullable(),
   bytes_billed: count.nullable(),
   slot_ms: count.nullable(),
+  reservation_id: z.string().nullable(),
   error_reason: z.string().nullable(),
   sql_start: z.string().nullable(),
 });
@@ -79,7 +80,9 @@ function jobFrom(found: z.infer<typeof row>, location: string): WarehouseJob {
     statementType: found.statement_type ?? 'UNKNOWN',
     bytesProcessed: found.bytes_processed ?? untold,
     bytesBilled: found.bytes_billed ?? untold,
+    // Unlike bytes, slot time is hidden of no query: where there is none, none was used.
     slotMs: found.slot_ms ?? 0n,
+    reservation: found.reservation_id,
     cacheHit,
     errorReason: found.error_reason,
     labelledDecision: labels.get('guardrail_decision') ?? null,

@@ -91,13 +91,13 @@ function rowsOf(one: Judged, { day, team, ledger, warehouse }: Compared): readon
     inLedger,
     {
       ...inLedger,
-      currency: warehouse.cost.currency,
+      currency: warehouse?.cost.currency ?? ledger.cost.currency,
       decisions: 0,
       jobs: one.job === null ? 0 : 1,
       ledgerBytes: 0n,
-      warehouseBytes: warehouse.bytesBilled,
+      warehouseBytes: warehouse?.bytesBilled ?? 0n,
       ledgerMicros: 0n,
-      warehouseMicros: warehouse.cost.micros,
+      warehouseMicros: warehouse?.cost.micros ?? 0n,
       findings: 0,
     },
   ];

@@ -1,7 +1,7 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Currency, Micros, Money } from '../vocabulary/money.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
-import type { WarehouseJob } from './warehouse-job.ts';
+import type { BilledJob, WarehouseJob } from './warehouse-job.ts';
 
 /** From the first instant up to, and without, the second; milliseconds since the epoch. */
 export interface Span {
@@ -25,7 +25,7 @@ export type FindingKind = (typeof findingKinds)[number];
  * - `repeated`: another decision pays for its job.
  * - `not run`: refused, failed, or known to have come to nothing.
  * - `running`: the job has not ended, or only just.
- * - `hidden`: the warehouse does not tell what the job was billed.
+ * - `hidden`: the warehouse does not tell what the decision's job was billed.
  * - `elsewhere`: the decision's project or location was not read.
  * - `own`: the job reads the list of jobs for a reconciliation.
  */
@@ -59,12 +59,13 @@ export interface Compared {
   readonly day: string;
   readonly team: string;
   readonly ledger: Amount;
-  readonly warehouse: Amount;
+  /** Null where the warehouse does not tell. */
+  readonly warehouse: Amount | null;
 }
 
 /** What a finding is about: a decision, a job, or both together. */
 export type Unbalanced =
-  | { readonly kind: 'differs' | 'unsettled'; readonly entry: LedgerEntry; readonly job: WarehouseJob }
+  | { readonly kind: 'differs' | 'unsettled'; readonly entry: LedgerEntry; readonly job: BilledJob }
   | { readonly kind: 'missing' | 'twice'; readonly entry: LedgerEntry; readonly job: null }
   | { readonly kind: 'unguarded'; readonly entry: null; readonly job: WarehouseJob };
 
@@ -76,6 +77,7 @@ export interface ReportRow extends Count {
   readonly team: string;
   readonly currency: Currency;
   readonly ledgerBytes: Bytes;
+  /** Of the jobs of which it is told. */
   readonly warehouseBytes: Bytes;
   readonly ledgerMicros: Micros;
   readonly warehouseMicros: Micros;

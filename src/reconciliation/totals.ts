@@ -34,6 +34,8 @@ export interface FindingTotal {
   readonly count: number;
   readonly ledgerBytes: Bytes;
   readonly warehouseBytes: Bytes;
+  /** Of how many the warehouse does not tell what they were billed. */
+  readonly hidden: number;
 }
 
 /** What the findings of a kind come to. */
@@ -42,7 +44,8 @@ export function totalOf({ findings }: Report, kind: FindingKind): FindingTotal {
   return {
     count: ofKind.length,
     ledgerBytes: sum(ofKind, ({ ledger }) => ledger.bytesBilled),
-    warehouseBytes: sum(ofKind, ({ warehouse }) => warehouse.bytesBilled),
+    warehouseBytes: sum(ofKind, warehouseBytesOf),
+    hidden: ofKind.filter(isHidden).length,
   };
 }
 
@@ -52,6 +55,8 @@ export interface UnguardedTotal {
   readonly team: string;
   readonly jobs: number;
   readonly bytesBilled: Bytes;
+  /** Of how many of the jobs the warehouse does not tell the bytes. */
+  readonly hidden: number;
 }
 
 /** The most bytes first. */
@@ -62,15 +67,24 @@ export function unguardedByPrincipal({ findings }: Report): readonly UnguardedTo
       principal,
       team: ofPrincipal[0]?.team ?? '',
       jobs: ofPrincipal.length,
-      bytesBilled: sum(ofPrincipal, ({ warehouse }) => warehouse.bytesBilled),
+      bytesBilled: sum(ofPrincipal, warehouseBytesOf),
+      hidden: ofPrincipal.filter(isHidden).length,
     }))
     .toSorted((a, b) => compare(b.bytesBilled, a.bytesBilled) || b.jobs - a.jobs);
 }
 
-/** How far apart the two books are on a finding, whichever says more. */
-export function gapOf({ ledger, warehouse }: Finding): Bytes {
-  const gap = warehouse.bytesBilled - ledger.bytesBilled;
+/** How far apart the two books are on a finding, whichever says more, as far as they tell. */
+export function gapOf(finding: Finding): Bytes {
+  const gap = warehouseBytesOf(finding) - finding.ledger.bytesBilled;
   return gap < 0n ? -gap : gap;
+}
+
+function warehouseBytesOf({ warehouse }: Finding): Bytes {
+  return warehouse?.bytesBilled ?? 0n;
+}
+
+function isHidden({ warehouse }: Finding): boolean {
+  return warehouse === null;
 }
 
 function sum<T>(items: readonly T[], amountOf: (item: T) => bigint): bigint {

@@ -32,16 +32,22 @@ export function verdictOn(report: Report): string {
     const { count } = totalOf(report, kind);
     return count === 0 ? [] : [counted(count, ...COUNTED[kind])];
   });
-  return `The books do not balance: ${found.join(', ')}; ${differenceOf(ledgerBytes, warehouseBytes)}.`;
+  return `The books do not balance: ${found.join(', ')}; ${differenceOf(ledgerBytes, warehouseBytes, hiddenIn(report))}.`;
 }
 
-function differenceOf(ledgerBytes: Bytes, warehouseBytes: Bytes): string {
-  if (warehouseBytes === ledgerBytes) return 'the sums are equal, so errors cancel out';
+function hiddenIn(report: Report): number {
+  return findingKinds.reduce((sum, kind) => sum + totalOf(report, kind).hidden, 0);
+}
+
+function differenceOf(ledgerBytes: Bytes, warehouseBytes: Bytes, hidden: number): string {
+  const untold = `the warehouse does not tell what it billed for ${counted(hidden, 'job', 'jobs')}`;
+  if (warehouseBytes === ledgerBytes) return hidden > 0 ? untold : 'the sums are equal, so errors cancel out';
   const [gap, word] =
     warehouseBytes > ledgerBytes
       ? [warehouseBytes - ledgerBytes, 'more']
       : [ledgerBytes - warehouseBytes, 'less'];
-  return `the warehouse billed ${formatBytes(gap)} ${word} than the ledger holds`;
+  const difference = `the warehouse billed ${formatBytes(gap)} ${word} than the ledger holds`;
+  return hidden > 0 ? `${difference}; ${untold}` : difference;
 }
 
 /** So many of something, in words of an English sentence. */

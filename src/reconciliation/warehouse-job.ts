@@ -16,6 +16,8 @@ export interface WarehouseJob {
   /** Null where the warehouse does not tell, as it never does of tables with row-level security. */
   readonly bytesBilled: Bytes | null;
   readonly slotMs: bigint;
+  /** The reservation that it ran on; null where the warehouse names none. */
+  readonly reservation: string | null;
   readonly cacheHit: boolean;
   readonly errorReason: string | null;
   /** The decision that its label names, or null. Anyone can write a label: it proves nothing by itself. */
@@ -24,4 +26,12 @@ export interface WarehouseJob {
   readonly ofReconciliation: boolean;
   /** The SQL's first 200 characters. */
   readonly sqlStart: string;
+}
+
+/** A job of which the warehouse tells what it was billed: no other has a price. */
+export type BilledJob = WarehouseJob & { readonly bytesBilled: Bytes };
+
+/** Whether the warehouse tells what a job was billed. */
+export function isBilled(job: WarehouseJob): job is BilledJob {
+  return job.bytesBilled !== null;
 }

@@ -17,6 +17,16 @@ export const pricing: Pricing = {
   exchangeRates: [],
 };
 
+/** The same in a policy that says of every project that it has slots: a micro for each slot-millisecond. */
+export const withSlots: Pricing = {
+  ...pricing,
+  editions: {
+    covers: () => true,
+    microsPerSlotHour: { byLocation: new Map(), otherwise: 3_600_000n },
+    unknownSlotMs: 0n,
+  },
+};
+
 /** A settlement of 100 bytes by job `job` in US, unless said otherwise. */
 export function settlement(changes: Partial<LedgerSettlement> = {}): LedgerSettlement {
   const { bytesBilled = 100n } = changes;
@@ -61,6 +71,7 @@ export function job(changes: Partial<WarehouseJob> = {}): WarehouseJob {
     bytesProcessed: 90n,
     bytesBilled: 100n,
     slotMs: 5n,
+    reservation: null,
     cacheHit: false,
     errorReason: null,
     labelledDecision: null,

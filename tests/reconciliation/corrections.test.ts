@@ -11,7 +11,7 @@ import { balances } from '../../src/reconciliation/report.ts';
 import { enterInJournal } from '../../src/records/journal.ts';
 import { createRecords } from '../../src/records/records.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
-import { job, options } from './builders.ts';
+import { job, options, withSlots } from './builders.ts';
 import { admit, decision, reconciled, settle } from './with-books.ts';
 
 const fates = ['open', 'settled', 'assumed', 'not run', 'refused'] as const;
@@ -96,6 +96,48 @@ describe('corrections', () => {
     expect((await report(jobs)).counts.agrees).toEqual({ decisions: 1, jobs: 1 });
   });
 
+  it('enter no price for what never passed and whose bytes are hidden, and say so until it is told', async () => {
+    const ledger = await freshLedger();
+    const { report, correct } = reconciled(ledger);
+    const hidden = job({ bytesBilled: null, bytesProcessed: null });
+
+    expect(await correct([hidden])).toBe(1);
+    const records = createRecords({ ledger });
+    expect(await records.list({ limit: 10 })).toMatchObject([{ outcome: 'unguarded', settlement: null }]);
+    expect((await report([hidden])).counts.hidden).toEqual({ decisions: 1, jobs: 1 });
+    expect(await correct([hidden])).toBe(0);
+
+    expect(await correct([job()])).toBe(1);
+    expect(await records.list({ limit: 10 })).toMatchObject([
+      { outcome: 'unguarded', settlement: { bytesBilled: 100n, source: 'reconciled' } },
+    ]);
+  });
+
+  it('leave what a decision reserved as it is where the bytes of its job are hidden', async () => {
+    const ledger = await freshLedger();
+    const { books, report, correct } = reconciled(ledger);
+    await admit(books);
+    const hidden = [job({ bytesBilled: null, labelledDecision: 'decision' })];
+
+    expect(await correct(hidden)).toBe(0);
+    expect((await report(hidden)).counts.hidden).toEqual({ decisions: 1, jobs: 1 });
+    expect((await createRecords({ ledger }).get('decision'))?.settlement).toBeNull();
+  });
+
+  it.each([
+    ['by the reservation that the job ran on', 'admin:US.weekdays', 5n],
+    ['by the bytes of a job that left the slots of its project', null, 100n],
+  ])('are priced %s', async (_what, reservation, micros) => {
+    const ledger = await freshLedger();
+    const { correct } = reconciled(ledger, withSlots);
+
+    await correct([job({ reservation })]);
+
+    expect(await createRecords({ ledger }).list({ limit: 10 })).toMatchObject([
+      { settlement: { cost: { currency: 'USD', micros } } },
+    ]);
+  });
+
   it('leave a decision that shares its job with another as it is', async () => {
     const { books, report, correct } = reconciled(await freshLedger());
     for (const id of ['first', 'again']) {
@@ -121,7 +163,7 @@ describe('corrections', () => {
       { maxLength: 6 },
     );
     const jobsDrawn = fc.uniqueArray(
-      fc.record({ job: fc.nat(5), bytes: fc.nat(3), label: fc.option(fc.nat(5)) }),
+      fc.record({ job: fc.nat(5), bytes: fc.option(fc.nat(3)), label: fc.option(fc.nat(5)) }),
       { maxLength: 6, selector: (one) => one.job },
     );
     await fc.assert(
@@ -131,7 +173,7 @@ describe('corrections', () => {
         const jobs = drawn.map((one) =>
           job({
             jobId: `j-${one.job}`,
-            bytesBilled: BigInt(one.bytes),
+            bytesBilled: one.bytes === null ? null : BigInt(one.bytes),
             labelledDecision: one.label === null ? null : `d-${one.label}`,
           }),
         );

@@ -70,6 +70,27 @@ describe('the table', () => {
   });
 });
 
+describe('a job whose bytes the warehouse does not tell', () => {
+  const untold = printed([], [{ ...roundabout, bytesBilled: null }]);
+
+  it('is named in the table, with no bytes in the place of those', () => {
+    const table = asTable(untold);
+
+    expect(table).toContain('!  bob@example.com  unassigned  1 job  0 B and 1 hidden\n');
+    expect(table).toMatch(/guardrail-demo:US\.round +0 B +hidden/);
+    expect(lastLine(table)).toBe(
+      'The books do not balance: 1 job that never passed the guardrail; the warehouse does not tell what it billed for 1 job.',
+    );
+  });
+
+  it('has no amounts of the warehouse’s in the other formats', () => {
+    expect(JSON.parse(asJson(untold)).findings).toMatchObject([
+      { kind: 'unguarded', warehouseBytes: null, warehouseCurrency: null, warehouseMicros: null },
+    ]);
+    expect(asCsv(untold).split('\n')[2]).toContain('guardrail-demo:US.round,0,,USD,0,,,');
+  });
+});
+
 describe('the other formats', () => {
   it('give JSON with amounts as text', () => {
     expect(JSON.parse(asJson(unbalanced))).toMatchObject({

@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../../src/reconciliation/ledger-entry.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import type { Fate } from '../../src/reconciliation/report.ts';
 import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
-import { entry, job, noon, options, pricing, settlement } from './builders.ts';
+import { entry, job, noon, options, settlement, withSlots } from './builders.ts';
 
 /** The fates that were met, each with how many decisions and jobs met it. */
 function fatesOf(entries: readonly LedgerEntry[], jobs: readonly WarehouseJob[], changes = {}) {
@@ -54,16 +54,19 @@ describe('a decision and its job', () => {
     expect(rows).toMatchObject([{ ledgerMicros: 10n, warehouseMicros: 40n }]);
   });
 
-  it('differ in slot time where that is what is paid for', () => {
-    const editions = {
-      covers: () => true,
-      microsPerSlotHour: { byLocation: new Map(), otherwise: 40_000n },
-      unknownSlotMs: 0n,
-    };
-    const changed = job({ slotMs: 6n });
+  it('differ in slot time where the job ran on a reservation, and cost what that comes to', () => {
+    const changed = job({ slotMs: 6n, reservation: 'admin:US.weekdays' });
 
     expect(fatesOf([entry()], [changed])).toEqual({ agrees: [1, 1] });
-    expect(fatesOf([entry()], [changed], { pricing: { ...pricing, editions } })).toEqual({ differs: [1, 1] });
+    expect(reconcile([entry()], [changed], options({ pricing: withSlots })).findings).toMatchObject([
+      { kind: 'differs', warehouse: { bytesBilled: 100n, cost: { micros: 6n } } },
+    ]);
+  });
+
+  it('do not differ in slot time where the job left the reservation of its project', () => {
+    const left = job({ slotMs: 6n, reservation: null });
+
+    expect(fatesOf([entry()], [left], { pricing: withSlots })).toEqual({ agrees: [1, 1] });
   });
 
   it('are one by the label where the settlement knows no job', () => {
@@ -177,6 +180,25 @@ describe('a job without a decision', () => {
     expect(rows).toMatchObject([
       { team: 'unassigned', jobs: 1, decisions: 0, warehouseBytes: 100n, findings: 1 },
     ]);
+  });
+
+  it('costs what its reservation comes to, and its bytes where it left the project’s', () => {
+    const on = job({ jobId: 'on', reservation: 'admin:US.weekdays' });
+    const left = job({ jobId: 'left', reservation: null });
+
+    const { findings } = reconcile([], [on, left], options({ pricing: withSlots }));
+
+    expect(findings.map(({ job: of, warehouse }) => [of?.jobId, warehouse?.cost.micros])).toEqual([
+      ['on', 5n],
+      ['left', 100n],
+    ]);
+  });
+
+  it('went round the guardrail also where the warehouse does not tell its bytes, which are not taken for none', () => {
+    const { findings, rows } = reconcile([], [job({ bytesBilled: null })], options());
+
+    expect(findings).toMatchObject([{ kind: 'unguarded', warehouse: null }]);
+    expect(rows).toMatchObject([{ jobs: 1, warehouseBytes: 0n, findings: 1 }]);
   });
 
   it('is a reconciliation’s own', () => {

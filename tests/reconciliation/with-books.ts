@@ -15,7 +15,8 @@ export interface Reconciled {
   correct(jobs: readonly WarehouseJob[]): Promise<number>;
 }
 
-export function reconciled(ledger: Ledger): Reconciled {
+/** @param prices today's: a micro for each byte, unless said otherwise */
+export function reconciled(ledger: Ledger, prices = pricing): Reconciled {
   const books = createBooks({ ledger });
   const report = (jobs: readonly WarehouseJob[]) =>
     reconcileSpan(options().span, {
@@ -26,7 +27,7 @@ export function reconciled(ledger: Ledger): Reconciled {
       places: [{ projectId: 'guardrail-demo', location: 'US' }],
       timeZone: 'UTC',
       teamOf: options().teamOf,
-      pricing,
+      pricing: prices,
       finalBeforeMs: options().finalBeforeMs,
     });
   return {
@@ -37,7 +38,7 @@ export function reconciled(ledger: Ledger): Reconciled {
       return writeCorrections(findings, books, {
         reconciliationId: 'r-1',
         atMs: options().finalBeforeMs,
-        pricing,
+        pricing: prices,
         retain: (sql) => ({ sql, sqlRetention: 'stored' }),
       });
     },

@@ -48,7 +48,7 @@ function amountText(
   const phrases = phrasesIn(context.language).decision;
   const write = writerFor(context);
   if (outcome === 'admitted' || outcome === 'unguarded') {
-    if (settlement === null) return phrases.running;
+    if (settlement === null) return outcome === 'admitted' ? phrases.running : phrases.hidden;
     return settlement.cacheHit
       ? phrases.cacheHit
       : phrases.billed(write.bytes(settlement.bytesBilled), write.money(settlement.cost));
