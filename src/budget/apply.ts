@@ -58,7 +58,7 @@ export interface BudgetBatch {
 }
 
 /**
- * Does a batch in one transaction, in a number of statements that does not grow with it.
+ * Does a batch in one transaction, in a few statements, each for all of it or for as much as it takes.
  * @returns the outcomes, in the order of the batch; a reservation that fails leaves no trace, and the others go on
  * @throws BudgetError or LedgerError where a charge fails, LedgerError where the database does: then nothing of the
  * batch happened

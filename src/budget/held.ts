@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
+import { insertable } from '../ledger/statements.ts';
 
 export type ReservationRow = Selectable<LedgerSchema['reservations']>;
 export type PartRow = Selectable<LedgerSchema['reservation_parts']>;
@@ -58,31 +59,32 @@ async function withParts(
   return rows.map((row) => ({ row, parts: byDecision.get(row.decision_id) ?? [] }));
 }
 
-/** Writes reservations that are new or have changed, each statement once for all of them. */
+/** Writes reservations that are new or have changed, as many with each statement as it takes. */
 export async function writeReservations(
   db: LedgerTransaction,
   reservations: readonly HeldReservation[],
 ): Promise<void> {
-  if (reservations.length === 0) return;
-  await db
-    .insertInto('reservations')
-    .values(reservations.map(({ row }) => row))
-    .onConflict((on) =>
-      on.column('decision_id').doUpdateSet((eb) => ({
-        state: eb.ref('excluded.state'),
-        settled_at_ms: eb.ref('excluded.settled_at_ms'),
-      })),
-    )
-    .execute();
-  const parts = reservations.flatMap((reservation) => reservation.parts);
-  if (parts.length === 0) return;
-  await db
-    .insertInto('reservation_parts')
-    .values(parts)
-    .onConflict((on) =>
-      on
-        .columns(['decision_id', 'budget'])
-        .doUpdateSet((eb) => ({ settled_amount: eb.ref('excluded.settled_amount') })),
-    )
-    .execute();
+  for (const rows of insertable(reservations.map(({ row }) => row))) {
+    await db
+      .insertInto('reservations')
+      .values(rows)
+      .onConflict((on) =>
+        on.column('decision_id').doUpdateSet((eb) => ({
+          state: eb.ref('excluded.state'),
+          settled_at_ms: eb.ref('excluded.settled_at_ms'),
+        })),
+      )
+      .execute();
+  }
+  for (const parts of insertable(reservations.flatMap((reservation) => reservation.parts))) {
+    await db
+      .insertInto('reservation_parts')
+      .values(parts)
+      .onConflict((on) =>
+        on
+          .columns(['decision_id', 'budget'])
+          .doUpdateSet((eb) => ({ settled_amount: eb.ref('excluded.settled_amount') })),
+      )
+      .execute();
+  }
 }

@@ -1,6 +1,6 @@
 import { LedgerError } from '../ledger/errors.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import { MOST_ALTERNATIVES } from '../ledger/statements.ts';
+import { insertable, MOST_ALTERNATIVES } from '../ledger/statements.ts';
 import { MAX_AMOUNT } from '../vocabulary/max-amount.ts';
 import { inPieces } from '../vocabulary/pieces.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
@@ -15,7 +15,7 @@ interface Line extends AccountRow {
 
 /**
  * The accounts that a batch touches, as they stand, locked until its transaction ends. Changes are made here, in
- * memory, one after the other, and written at the end in one statement, however many there were.
+ * memory, one after the other, and written at the end, as many with each statement as it takes.
  */
 export interface Page {
   balance(window: AccountWindow): BudgetBalance;
@@ -70,17 +70,21 @@ function rollsOver(window: AccountWindow): boolean {
 
 /** An update to what a row already holds locks it, in SQLite as in PostgreSQL, and makes it where there is none. */
 async function lock(db: LedgerTransaction, keys: readonly AccountKey[]): Promise<readonly AccountRow[]> {
-  if (keys.length === 0) return [];
-  return db
-    .insertInto('budget_windows')
-    .values(keys.map((key) => ({ ...key, used: 0n, reserved: 0n, ends_at_ms: null })))
-    .onConflict((on) =>
-      on
-        .columns(['budget', 'account', 'window_key', 'unit'])
-        .doUpdateSet((eb) => ({ reserved: eb.ref('budget_windows.reserved') })),
-    )
-    .returning(['budget', 'account', 'window_key', 'unit', 'used', 'reserved'])
-    .execute();
+  const locked: AccountRow[] = [];
+  for (const rows of insertable(keys.map((key) => ({ ...key, used: 0n, reserved: 0n, ends_at_ms: null })))) {
+    const some = await db
+      .insertInto('budget_windows')
+      .values(rows)
+      .onConflict((on) =>
+        on
+          .columns(['budget', 'account', 'window_key', 'unit'])
+          .doUpdateSet((eb) => ({ reserved: eb.ref('budget_windows.reserved') })),
+      )
+      .returning(['budget', 'account', 'window_key', 'unit', 'used', 'reserved'])
+      .execute();
+    locked.push(...some);
+  }
+  return locked;
 }
 
 function* countedIn(lines: ReadonlyMap<string, Line>, window: AccountWindow): Iterable<AccountRow> {
@@ -148,21 +152,21 @@ function headsOf(changed: readonly Line[]): readonly Line[] {
 }
 
 async function writeLines(db: LedgerTransaction, lines: readonly Line[]): Promise<void> {
-  if (lines.length === 0) return;
-  await db
-    .insertInto('budget_windows')
-    .values(
-      lines.map(({ changed: _changed, endsAtMs, ...row }) => ({
-        ...row,
-        ends_at_ms: endsAtMs === null ? null : BigInt(endsAtMs),
-      })),
-    )
-    .onConflict((on) =>
-      on.columns(['budget', 'account', 'window_key', 'unit']).doUpdateSet((eb) => ({
-        used: eb.ref('excluded.used'),
-        reserved: eb.ref('excluded.reserved'),
-        ends_at_ms: eb.fn.coalesce('excluded.ends_at_ms', 'budget_windows.ends_at_ms'),
-      })),
-    )
-    .execute();
+  const rows = lines.map(({ changed: _changed, endsAtMs, ...row }) => ({
+    ...row,
+    ends_at_ms: endsAtMs === null ? null : BigInt(endsAtMs),
+  }));
+  for (const some of insertable(rows)) {
+    await db
+      .insertInto('budget_windows')
+      .values(some)
+      .onConflict((on) =>
+        on.columns(['budget', 'account', 'window_key', 'unit']).doUpdateSet((eb) => ({
+          used: eb.ref('excluded.used'),
+          reserved: eb.ref('excluded.reserved'),
+          ends_at_ms: eb.fn.coalesce('excluded.ends_at_ms', 'budget_windows.ends_at_ms'),
+        })),
+      )
+      .execute();
+  }
 }

@@ -14,7 +14,8 @@ export interface Pairing {
 /**
  * Finds each entry's job: by the name that its settlement knows; where it knows none, by the label that names the
  * decision, as long as project and principal fit, since anyone can write a label; and where it was entered for a job
- * past the guardrail without what that was billed, by the job. A job has one entry, the earliest. An entry that is recorded as `repeated` has none: another pays for it.
+ * past the guardrail without what that was billed, by the job. A job has one entry, the earliest. An entry that is
+ * recorded as `repeated` has none: another pays for it.
  */
 export function pair(entries: readonly LedgerEntry[], jobs: readonly WarehouseJob[]): Pairing {
   const unpaired = new Set(jobs);

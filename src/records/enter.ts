@@ -1,4 +1,5 @@
 import type { LedgerTransaction } from '../ledger/ledger.ts';
+import { insertable } from '../ledger/statements.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import { tableName } from '../vocabulary/table.ts';
 import { enterInJournal } from './journal.ts';
@@ -35,7 +36,7 @@ export async function enterDecisions(db: LedgerTransaction, decisions: readonly 
   const tables = entries.flatMap((entry) =>
     entry.tables.map((table_name) => ({ decision_id: entry.row.id, table_name })),
   );
-  if (tables.length > 0) await db.insertInto('decision_tables').values(tables).execute();
+  for (const some of insertable(tables)) await db.insertInto('decision_tables').values(some).execute();
   await enterInJournal(db, entries);
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_AMOUNT } from '../../src/vocabulary/max-amount.ts';
 import { atOnce, budget, bytesLimit, covering, spend } from '../budget/builders.ts';
+import { freshLedger } from '../ledger/ledgers.ts';
 import { decision } from '../records/builders.ts';
-import { admission, assumed, freshBooks, microPerByte, notRun, settled } from './builders.ts';
+import { admission, assumed, booksOn, freshBooks, microPerByte, notRun, settled } from './builders.ts';
 
 const inEuros = { known: { currency: 'EUR', micros: 7n } };
 
@@ -16,6 +17,35 @@ describe('entries that are written together', () => {
     expect(outcomes.filter(({ reserved }) => reserved)).toHaveLength(14);
     expect(await stands()).toEqual({ used: 0n, reserved: 980n });
     expect(await journal()).toHaveLength(14);
+  });
+
+  test('are one transaction however many budgets each of them asks', async () => {
+    const ledger = await freshLedger();
+    let transactions = 0;
+    const { books, journal } = booksOn({
+      ...ledger,
+      write(work) {
+        transactions += 1;
+        return ledger.write(work);
+      },
+    });
+    const forty = Array.from({ length: 40 }, (_, i) =>
+      budget({ name: `budget-${i}`, limit: bytesLimit(1280n) }),
+    );
+    // Apart by account, so that rows are read and locked of each budget for each query.
+    const coverages = (account: string) => forty.map((one) => ({ budget: one, account }));
+    const asked = Array.from({ length: 128 }, (_, i) =>
+      admission(`q${i}`, { coverages: coverages(`person-${i}`) }),
+    );
+
+    const outcomes = await Promise.all(asked.map(books.admit));
+
+    expect(outcomes.filter(({ reserved }) => reserved)).toHaveLength(128);
+    expect(transactions).toBe(1);
+    expect(await journal()).toHaveLength(128);
+    expect(await ledger.read.selectFrom('reservation_parts').select('budget').execute()).toHaveLength(
+      128 * 40,
+    );
   });
 
   test('enter the decision with its reservation, and nothing of one that is refused', async () => {

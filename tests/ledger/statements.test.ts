@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { insertable } from '../../src/ledger/statements.ts';
+
+test('rows are inserted in their order, each piece with no more values than a statement binds', () => {
+  const rows = Array.from({ length: 10_000 }, (_, i) => ({ a: i, b: 0, c: 0, d: null }));
+
+  const pieces = [...insertable(rows)];
+
+  expect(pieces.map(({ length }) => length)).toEqual([8_191, 1_809]);
+  expect(pieces.flat()).toEqual(rows);
+});
+
+test('no rows are no piece', () => {
+  expect([...insertable([])]).toEqual([]);
+});
