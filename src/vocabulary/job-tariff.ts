@@ -27,7 +27,7 @@ export function tariffOfJob(job: EndedJob, pricing: Pricing): Tariff {
   return costOf(job, bySlots).micros >= costOf(job, onDemand).micros ? bySlots : onDemand;
 }
 
-/** The statements of a script run on reservations of their own, and what is billed no bytes would come free. */
+/** A script is told as unreserved whatever its statements ran on, and what is billed no bytes would come free. */
 function tellsItsReservation({ statementType, bytesBilled }: EndedJob): boolean {
   return statementType !== 'SCRIPT' && bytesBilled > 0n;
 }
