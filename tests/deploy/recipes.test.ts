@@ -14,6 +14,16 @@ const RECIPES = [
   'Dockerfile',
 ];
 
+/** What clusters are given; `kustomization.yaml` is for kubectl alone. */
+const KUBERNETES = [
+  'deploy/cloud-run/service.yaml',
+  'deploy/kubernetes/deployment.yaml',
+  'deploy/kubernetes/disruption-budget.yaml',
+  'deploy/kubernetes/namespace.yaml',
+  'deploy/kubernetes/network-policy.yaml',
+  'deploy/kubernetes/service.yaml',
+];
+
 /** What of a file's lines speaks of settings: its remarks may name what is none. */
 async function settingsIn(file: string): Promise<readonly string[]> {
   const text = (await readFile(file, 'utf8')).replaceAll(/#.*$/gm, '');
@@ -55,6 +65,20 @@ describe('the recipes', () => {
     expect(files.filter((file: string) => !existsSync(file))).toEqual([]);
     for (const file of files) for (const { kind } of await documents(file)) expect(kind).toMatch(/^[A-Z]/);
     expect(deployment.spec.template.spec.enableServiceLinks).toBe(false);
+  });
+
+  test.each(KUBERNETES)('hold in %s what Kubernetes or Knative has a schema for', async (file) => {
+    for (const resource of await documents(file)) {
+      const models = resource.apiVersion.startsWith('serving.knative.dev/')
+        ? '@kubernetes-models/knative'
+        : 'kubernetes-models';
+      const { [resource.kind]: Model } = await import(`${models}/${resource.apiVersion}/${resource.kind}`);
+
+      expect(() => new Model(resource).validate()).not.toThrow();
+      expect(() =>
+        new Model({ ...resource, metadata: { ...resource.metadata, labels: 1 } }).validate(),
+      ).toThrow(/labels/);
+    }
   });
 
   test('leave the guardrail no root to write to, no capability and no way to gain any', async () => {
