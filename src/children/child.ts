@@ -1,7 +1,32 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, type Serializable } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import { constants, setPriority } from 'node:os';
 import { extname } from 'node:path';
+import { errorMessage } from '../vocabulary/error-message.ts';
+
+/** A process of its own, which is talked to by messages and keeps this one alive until it is idle. */
+export interface Child {
+  /** Where it cannot be sent, the process has ended or could not start, which is told. */
+  send(message: Serializable): void;
+  /** Keeps this process alive until the other answers. */
+  awaitAnswer(): void;
+  /** A process that has nothing to do is no reason for this one to go on. */
+  idle(): void;
+  /**
+   * From here on it has what others leave, where there is not enough processor time for all. It goes on as it is
+   * where a sandbox lets nobody set priorities.
+   */
+  lowerPriority(): void;
+  /** Ends it at once, whatever it is doing. Settles when it is gone. */
+  end(): Promise<void>;
+}
+
+/** Told after `startChild` has returned. */
+export interface ChildEvents<Message> {
+  onMessage(message: Message): void;
+  /** @param how it ended, or that it could not start: `ended with SIGKILL` */
+  onEnd(how: string): void;
+}
 
 export interface ChildOptions {
   /** What it finds in its arguments, which other users of a machine can see. */
@@ -22,8 +47,26 @@ export function moduleBeside(url: string, name: string): URL {
   return new URL(`./${name}${extname(new URL(url).pathname)}`, url);
 }
 
-/** Starts a module as a process of its own, which is talked to by messages and keeps this one alive until it is idle. */
-export function startChild(code: URL, { args = [], env, mostHeapMib }: ChildOptions): ChildProcess {
+/** Starts a module as a process. Never throws: that a machine lets none start is told as an end is. */
+export function startChild<Message>(code: URL, options: ChildOptions, events: ChildEvents<Message>): Child {
+  try {
+    return childOf(forked(code, options), events);
+  } catch (error) {
+    // Node tells of some reasons by an event, and throws others: where there is no memory, for one.
+    process.nextTick(events.onEnd, couldNotStart(error));
+    return NOT_STARTED;
+  }
+}
+
+const NOT_STARTED: Child = {
+  send: () => undefined,
+  awaitAnswer: () => undefined,
+  idle: () => undefined,
+  lowerPriority: () => undefined,
+  end: async () => undefined,
+};
+
+function forked(code: URL, { args = [], env, mostHeapMib }: ChildOptions): ChildProcess {
   return fork(code, [...args], {
     serialization: 'advanced',
     execArgv: [`--max-old-space-size=${mostHeapMib}`, '--disable-warning=ExperimentalWarning'],
@@ -38,29 +81,34 @@ function compileCache(): NodeJS.ProcessEnv {
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }
 
-/** @param told how it ended, or that it could not start: `ended with SIGKILL` */
-export function onChildEnd(child: ChildProcess, told: (how: string) => void): void {
-  child.on('error', (error) => told(`could not start: ${error.message}`));
-  child.on('exit', (code, signal) => told(`ended with ${signal ?? code}`));
+function childOf<Message>(child: ChildProcess, { onMessage, onEnd }: ChildEvents<Message>): Child {
+  // What it sends is what its code says, which is this program's own.
+  child.on('message', (message) => onMessage(message as Message));
+  child.on('error', (error) => onEnd(couldNotStart(error)));
+  child.on('exit', (code, signal) => onEnd(`ended with ${signal ?? code}`));
+  return {
+    send(message) {
+      // One that could not start may have no channel at all.
+      if (child.connected) child.send(message, () => undefined);
+    },
+    awaitAnswer() {
+      child.ref();
+      child.channel?.ref();
+    },
+    idle() {
+      child.unref();
+      child.channel?.unref();
+    },
+    lowerPriority: () => lowerPriority(child),
+    end: () => endChild(child),
+  };
 }
 
-/** Keeps this process alive until the other answers. */
-export function awaitChild(child: ChildProcess): void {
-  child.ref();
-  child.channel?.ref();
+function couldNotStart(error: unknown): string {
+  return `could not start: ${errorMessage(error)}`;
 }
 
-/** A process that has nothing to do is no reason for this one to go on. */
-export function idleChild(child: ChildProcess): void {
-  child.unref();
-  child.channel?.unref();
-}
-
-/**
- * From here on a process has what others leave, where there is not enough processor time for all. It goes on as it is
- * where a sandbox lets nobody set priorities.
- */
-export function lowerPriority({ pid }: ChildProcess): void {
+function lowerPriority({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
     setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
@@ -70,8 +118,7 @@ export function lowerPriority({ pid }: ChildProcess): void {
   }
 }
 
-/** Ends a process at once, whatever it is doing. */
-export async function endChild(child: ChildProcess): Promise<void> {
+async function endChild(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = Promise.withResolvers<void>();
   child.once('exit', () => gone.resolve());

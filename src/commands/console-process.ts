@@ -1,5 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
-import { endChild, idleChild, moduleBeside, onChildEnd, startChild } from '../children/child.ts';
+import { type Child, moduleBeside, startChild } from '../children/child.ts';
 import type { Asks } from '../console/asks.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -65,23 +64,28 @@ interface AnsweringProcess {
 function createProcess(url: string): AnsweringProcess {
   const waiting = new Map<number, Waiting>();
   let count = 0;
-  let child: ChildProcess | null = null;
+  let child: Child | null = null;
   let isClosed = false;
 
-  function started(): ChildProcess {
-    const own = startChild(CODE, {
-      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
-      mostHeapMib: MOST_HEAP_MIB,
-    });
-    own.on('message', hear);
-    onChildEnd(own, (how) => {
-      if (child !== own) return;
-      child = null;
-      fail(`the process that reads it ${how}`);
-    });
+  function started(): Child {
+    const own = startChild<ConsoleAnswer>(
+      CODE,
+      {
+        env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
+        mostHeapMib: MOST_HEAP_MIB,
+      },
+      {
+        onMessage: hear,
+        onEnd(how) {
+          if (child !== own) return;
+          child = null;
+          fail(`the process that reads it ${how}`);
+        },
+      },
+    );
     // It holds nothing up when this process is done.
-    idleChild(own);
-    own.send({ url } satisfies ConsoleLedger, () => undefined);
+    own.idle();
+    own.send({ url } satisfies ConsoleLedger);
     return own;
   }
 
@@ -104,15 +108,14 @@ function createProcess(url: string): AnsweringProcess {
         count += 1;
         waiting.set(count, { resolve, reject });
         child ??= started();
-        // Where it cannot be sent, the process ends.
-        child.send({ number: count, ask: name, asked } satisfies ConsoleQuestion, () => undefined);
+        child.send({ number: count, ask: name, asked } satisfies ConsoleQuestion);
       }) as Promise<never>,
     async close() {
       isClosed = true;
       const last = child;
       child = null;
       fail('the guardrail stops');
-      if (last !== null) await endChild(last);
+      await last?.end();
     },
   };
 }

@@ -1,12 +1,4 @@
-import {
-  awaitChild,
-  endChild,
-  idleChild,
-  lowerPriority,
-  moduleBeside,
-  onChildEnd,
-  startChild,
-} from '../children/child.ts';
+import { moduleBeside, startChild } from '../children/child.ts';
 import type { ReadingLimits } from './limits.ts';
 import type { ReadingMade, Words } from './reading-made.ts';
 import type { ReadingMessage, ReadingTask } from './reading-process-main.ts';
@@ -63,32 +55,33 @@ export function startReadingChild(
   { priority, code = CODE, startMs = START_MS }: ReadingChildOptions,
   events: ReadingChildEvents,
 ): ReadingChild {
-  const child = startChild(code, {
-    args: [JSON.stringify(limits)],
-    // It reads what anybody sends: what this process knows of passwords and tokens is none of its business.
-    env: {},
-    mostHeapMib: MOST_HEAP_MIB,
-  });
   let isReady = false;
   let isOver = false;
   let given = 0;
+  const child = startChild<ReadingMessage>(
+    code,
+    {
+      args: [JSON.stringify(limits)],
+      // It reads what anybody sends: what this process knows of passwords and tokens is none of its business.
+      env: {},
+      mostHeapMib: MOST_HEAP_MIB,
+    },
+    {
+      onMessage(message) {
+        if (!isOver) hear(message);
+      },
+      onEnd: hearEnd,
+    },
+  );
   /** Runs while it starts, and while it reads. */
   let timer = setTimeout(lose, startMs, {
     how: 'was not ready in time',
     reason: `the process that was to read it was not ready within ${startMs} ms`,
   });
-  child.on('message', (message: ReadingMessage) => {
-    if (!isOver) hear(message);
-  });
-  onChildEnd(child, (how) => {
-    if (isReady) lose({ how: 'ended as it read', reason: `the process that read it broke: it ${how}` });
-    else lose({ how: 'ended before it was ready', reason: `the process that was to read it ${how}` });
-  });
   return {
     give(task) {
-      awaitChild(child);
-      // Where it cannot be sent, the process ends, or the time is over.
-      child.send(task, () => undefined);
+      child.awaitAnswer();
+      child.send(task);
       given += 1;
       if (given === 1) limitReading();
     },
@@ -107,9 +100,9 @@ export function startReadingChild(
       case 'ready':
         clearTimeout(timer);
         isReady = true;
-        idleChild(child);
+        child.idle();
         // Not while it starts: others may wait for it.
-        if (priority === 'low') lowerPriority(child);
+        if (priority === 'low') child.lowerPriority();
         events.onReady();
         break;
       case 'words':
@@ -123,10 +116,15 @@ export function startReadingChild(
   function hearRead({ kind: _kind, sound, ...made }: Extract<ReadingMessage, { kind: 'read' }>): void {
     clearTimeout(timer);
     given -= 1;
-    if (given === 0) idleChild(child);
+    if (given === 0) child.idle();
     else limitReading();
     events.onRead(made);
     if (!sound) lose({ how: 'is not to be asked again', reason: 'the parser broke' });
+  }
+
+  function hearEnd(how: string): void {
+    if (isReady) lose({ how: 'ended as it read', reason: `the process that read it broke: it ${how}` });
+    else lose({ how: 'ended before it was ready', reason: `the process that was to read it ${how}` });
   }
 
   function lose(loss: Loss): void {
@@ -138,6 +136,6 @@ export function startReadingChild(
   function end(): Promise<void> {
     isOver = true;
     clearTimeout(timer);
-    return endChild(child);
+    return child.end();
   }
 }

@@ -1,8 +1,9 @@
+import { backoff } from '../outbound/backoff.ts';
 import type { ReadingLimits } from './limits.ts';
 import { type Loss, type ReadingChildOptions, startReadingChild } from './reading-child.ts';
-import { type ReadingMade, unknownWords, unread } from './reading-made.ts';
+import { unknownWords, unread } from './reading-made.ts';
 import type { ReadingTask } from './reading-process-main.ts';
-import { createUnderWay } from './under-way.ts';
+import { createUnderWay, type InHand } from './under-way.ts';
 
 /** A process that reads one query after the other, and is replaced by another where it hangs or breaks. */
 export interface ReadingProcess {
@@ -11,43 +12,44 @@ export interface ReadingProcess {
   /** Settles when it has started, or the one in its place. */
   up(): Promise<void>;
   /**
-   * Settles always: within the time limit from when what was asked before is read, and a process is up. What does not
-   * end well is unread alone; only where a process hangs as it starts is all that waits for it unread.
+   * Both of what it returns settle always. What does not end well is unread alone, and what waits behind it is for the
+   * process that takes the place of this one.
+   * @param waitMs until it is being read, at most
    */
-  read(task: ReadingTask): Promise<ReadingMade>;
+  read(task: ReadingTask, waitMs: number): InHand;
   close(): Promise<void>;
 }
 
 export interface ReadingProcessOptions extends ReadingChildOptions {
   /** It can read: the first that was started, or one in its place. */
   onUp(): void;
-  /** It hung, broke, or could not start, and is up again once it can read. */
+  /** It hung, broke, or could not start; another is started, at once where it had started. */
   onReplaced(reason: string): void;
 }
 
 /** Why what is asked while it closes, or is under way then, is unread. */
 const STOPS = 'the guardrail stops';
 
-/** One that cannot even start is not tried again at once. */
-const RESTART_AFTER_MS = 1_000;
+/** One that cannot even start is not tried again at once: the machine may have no room for it. */
+const RESTARTS = { firstMs: 1_000, longestMs: 30_000 };
 
 export function startReadingProcess(limits: ReadingLimits, options: ReadingProcessOptions): ReadingProcess {
   const underWay = createUnderWay();
   let restarting: NodeJS.Timeout | undefined;
+  let failedStarts = 0;
   let isClosed = false;
   let isUp = false;
   let up = Promise.withResolvers<void>();
   let child = start();
   return {
     get isUp() {
-      return isUp;
+      return isUp && !isClosed;
     },
     up: () => up.promise,
-    async read(task) {
-      if (isClosed) return unread(unknownWords(task.sql), 'failure', STOPS);
+    read(task, waitMs) {
+      if (isClosed) return unreadNow(task);
       if (isUp) child.give(task);
-      restarting?.ref();
-      return underWay.add(task);
+      return underWay.add(task, waitMs);
     },
     async close() {
       isClosed = true;
@@ -61,7 +63,8 @@ export function startReadingProcess(limits: ReadingLimits, options: ReadingProce
     return startReadingChild(limits, options, {
       onReady() {
         isUp = true;
-        for (const task of underWay.tasks) child.give(task);
+        failedStarts = 0;
+        for (const task of underWay.begin()) child.give(task);
         up.resolve();
         options.onUp();
       },
@@ -76,23 +79,25 @@ export function startReadingProcess(limits: ReadingLimits, options: ReadingProce
     isUp = false;
     if (how === 'did not read in time') underWay.giveUp('time', reason);
     if (how === 'ended as it read') underWay.giveUp('failure', reason);
-    // They have waited longer than anybody should, and the next may hang as well.
-    if (how === 'was not ready in time') underWay.giveUpAll('failure', reason);
-    if (how === 'ended before it was ready') restartSoon(reason);
-    else restart(reason);
-  }
-
-  /** What waits is worth staying alive for; where nothing does, this process may be done before another starts. */
-  function restartSoon(reason: string): void {
-    restarting = setTimeout(() => {
-      underWay.giveUp('failure', reason);
-      restart(reason);
-    }, RESTART_AFTER_MS);
-    if (underWay.size === 0) restarting.unref();
-  }
-
-  function restart(reason: string): void {
-    child = start();
+    underWay.halt();
+    if (how === 'ended before it was ready') restartLater();
+    else child = start();
     options.onReplaced(reason);
   }
+
+  /** Whoever waits keeps this process alive; where nobody does, it may be done before another starts. */
+  function restartLater(): void {
+    failedStarts += 1;
+    restarting = setTimeout(
+      () => {
+        child = start();
+      },
+      backoff(failedStarts, RESTARTS),
+    ).unref();
+  }
+}
+
+function unreadNow({ sql }: ReadingTask): InHand {
+  const made = Promise.resolve(unread(unknownWords(sql), 'failure', STOPS));
+  return { made, done: made };
 }

@@ -1,13 +1,15 @@
 import { type ReadingMade, type UnreadOutcome, unknownWords, unread, type Words } from './reading-made.ts';
 import type { ReadingTask } from './reading-process-main.ts';
 
-/** What a process is to read, in the order in which it reads: the first is being read. */
+/** What a process is to read, in the order in which it reads. */
 export interface UnderWay {
-  readonly size: number;
-  readonly tasks: readonly ReadingTask[];
-  /** Settles always, once it is read or given up. */
-  add(task: ReadingTask): Promise<ReadingMade>;
-  /** Of the first. */
+  /** From now on all of it is read, one after the other. @returns what the process is to be given */
+  begin(): readonly ReadingTask[];
+  /** The process is lost: what is left waits until another begins. */
+  halt(): void;
+  /** @param waitMs how long it waits at most until it is being read, whatever keeps it waiting */
+  add(task: ReadingTask, waitMs: number): InHand;
+  /** Of the first, which is being read. */
   know(words: Words): void;
   /** The first is read. */
   finish(made: ReadingMade): void;
@@ -16,36 +18,83 @@ export interface UnderWay {
   giveUpAll(outcome: UnreadOutcome, reason: string): void;
 }
 
+/** One task, from when it was asked until nothing more comes of it. */
+export interface InHand {
+  /** Null where it was not being read in time. */
+  readonly made: Promise<ReadingMade | null>;
+  /**
+   * Settles no sooner than `made`: what a process has it reads in its turn, though nobody waits for it any more. Null
+   * where no process read it.
+   */
+  readonly done: Promise<ReadingMade | null>;
+}
+
 interface One {
   readonly task: ReadingTask;
+  readonly made: PromiseWithResolvers<ReadingMade | null>;
+  readonly done: PromiseWithResolvers<ReadingMade | null>;
+  readonly timer: NodeJS.Timeout;
   words: Words | null;
-  resolve(made: ReadingMade): void;
+  isLate: boolean;
 }
 
 export function createUnderWay(): UnderWay {
-  const all: One[] = [];
-
-  function giveUp(outcome: UnreadOutcome, reason: string): void {
-    const first = all.shift();
-    first?.resolve(unread(first.words ?? unknownWords(first.task.sql), outcome, reason));
-  }
-
+  let all: One[] = [];
+  let isBegun = false;
   return {
-    get size() {
-      return all.length;
-    },
-    get tasks() {
+    begin() {
+      isBegun = true;
       return all.map(({ task }) => task);
     },
-    add: (task) => new Promise((resolve) => all.push({ task, words: null, resolve })),
+    halt() {
+      isBegun = false;
+      leaveOutLate();
+    },
+    add(task, waitMs) {
+      const made = Promise.withResolvers<ReadingMade | null>();
+      const done = Promise.withResolvers<ReadingMade | null>();
+      const one: One = {
+        ...{ task, made, done, words: null, isLate: false },
+        // It keeps this process alive for as long as somebody waits.
+        timer: setTimeout(() => waitNoMore(one), waitMs),
+      };
+      all.push(one);
+      return { made: made.promise, done: done.promise };
+    },
     know(words) {
       const [first] = all;
       if (first !== undefined) first.words = words;
     },
-    finish: (made) => all.shift()?.resolve(made),
+    finish(made) {
+      end(all.shift(), made);
+    },
     giveUp,
     giveUpAll(outcome, reason) {
       while (all.length > 0) giveUp(outcome, reason);
     },
   };
+
+  function giveUp(outcome: UnreadOutcome, reason: string): void {
+    const first = all.shift();
+    if (first !== undefined) end(first, unread(first.words ?? unknownWords(first.task.sql), outcome, reason));
+  }
+
+  /** What is being read by then has another limit. */
+  function waitNoMore(one: One): void {
+    if (isBegun && all[0] === one) return;
+    one.isLate = true;
+    one.made.resolve(null);
+    if (!isBegun) leaveOutLate();
+  }
+
+  function leaveOutLate(): void {
+    for (const { done } of all.filter(({ isLate }) => isLate)) done.resolve(null);
+    all = all.filter(({ isLate }) => !isLate);
+  }
+}
+
+function end(one: One | undefined, made: ReadingMade): void {
+  clearTimeout(one?.timer);
+  one?.done.resolve(made);
+  one?.made.resolve(made);
 }

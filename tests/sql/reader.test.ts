@@ -4,6 +4,7 @@ import { DEFAULT_LIMITS, type ReadingLimits } from '../../src/sql/limits.ts';
 import { readSql } from '../../src/sql/read.ts';
 import { createReader, type ReaderOptions } from '../../src/sql/reader.ts';
 import { findRewriteSites } from '../../src/sql/rewrite-sites/sites.ts';
+import { withoutNode } from '../children/without-node.ts';
 import { ADVERSARIAL } from './adversarial.ts';
 
 const defaults = { projectId: 'p', defaultDataset: { datasetId: 'd' } };
@@ -139,6 +140,24 @@ describe('reading in another process', { timeout: 60_000 }, () => {
     expect(readers.filter((name) => name === 'polyglot').length).toBeGreaterThanOrEqual(6);
     // The second starts behind the first: where it was not ready yet, it is replaced a second later.
     expect(told.replaced.length).toBeGreaterThanOrEqual(1);
+  });
+
+  test('what waits for a process that is being replaced waits no longer than in line', async () => {
+    const { reader, told } = readerWith({ processes: 2, waitMs: 1_000 });
+    await reader.ready;
+    const read = async (n: number) => (await reader.read(`${PLAIN} AND z = ${n}`, defaults)).outcome;
+    await expect.poll(() => read(0)).toBe('polyglot');
+    const restore = withoutNode('thrown');
+
+    const several = Array.from({ length: 8 }, (_, n) => read(n + 1));
+    for (const pid of readingProcesses()) process.kill(pid, 'SIGKILL');
+    const outcomes = await Promise.all(several);
+    restore();
+
+    // Each process may have been reading one.
+    expect(outcomes.filter((outcome) => outcome === 'wait').length).toBeGreaterThanOrEqual(6);
+    expect(told.replaced).toContainEqual(expect.stringContaining('could not start'));
+    await expect.poll(() => read(9), { timeout: 30_000 }).toBe('polyglot');
   });
 
   test('reads the same SQL anew for other defaults', async () => {

@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What a process does that is started to read; one that `breaks` says that it can read, and ends at what it is given. */
-type Behaviour = 'reads' | 'hangs' | 'ends' | 'breaks';
+/**
+ * What a process does that is started to read; one that `breaks` says that it can read, and ends at what it is given;
+ * one that `dawdles` takes its time over each query.
+ */
+type Behaviour = 'reads' | 'dawdles' | 'hangs' | 'ends' | 'breaks';
+
+/** Within the time that a query may take to read. */
+export const DAWDLES_MS = 800;
 
 interface ReadingCode {
   readonly url: URL;
@@ -16,6 +22,10 @@ const REAL = new URL('../../src/sql/reading-process-main.ts', import.meta.url);
 
 const BEHAVIOURS: Readonly<Record<Behaviour, string>> = {
   reads: `await import(${JSON.stringify(REAL.href)});`,
+  dawdles: `await import(${JSON.stringify(REAL.href)});
+    process.prependListener('message', () => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${DAWDLES_MS});
+    });`,
   hangs: 'setInterval(() => undefined, 60_000);',
   ends: 'process.exit(3);',
   breaks: `process.on('message', () => process.exit(4)); process.send({ kind: 'ready' });`,

@@ -2,10 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/sql/limits.ts';
 import { type ReadingProcessOptions, startReadingProcess } from '../../src/sql/reading-process.ts';
-import { codeThat } from './reading-code.ts';
+import { withoutNode } from '../children/without-node.ts';
+import { codeThat, DAWDLES_MS } from './reading-code.ts';
 
 /** Longer than a process takes on a busy machine; each that hangs takes all of it. */
 const START_MS = 6_000;
+
+/** Longer than anything here takes. */
+const PATIENT_MS = 60_000;
 
 const TASK = {
   sql: 'SELECT x FROM e.t WHERE y = 1',
@@ -22,9 +26,9 @@ function started(options: Partial<ReadingProcessOptions>) {
     ...options,
   });
   onTestFinished(() => process.close());
-  const read = async () => {
-    const { outcome, reading } = await process.read(TASK);
-    return reading.unreadReason ?? outcome;
+  const read = async (waitMs = PATIENT_MS) => {
+    const made = await process.read(TASK, waitMs).made;
+    return made === null ? 'too late' : (made.reading.unreadReason ?? made.outcome);
   };
   return { process, read, replaced };
 }
@@ -67,29 +71,55 @@ describe('a process that hangs as it starts', { timeout: 60_000 }, () => {
     expect(await read()).toBe('polyglot');
   });
 
-  test('leaves all unread that waits for it, and nothing that is asked of the next', async () => {
+  test('keeps nobody waiting longer than they may, and the next reads for who waits yet', async () => {
     const { read, process } = started({ code: (await codeThat('breaks', 'hangs', 'reads')).url });
     await process.up();
 
-    const made = await Promise.all([read(), read(), read()]);
+    const made = await Promise.all([read(), read(500), read(), read(600)]);
 
-    expect(made).toEqual([expect.stringContaining('broke: it ended with 4'), reason, reason]);
-    expect(await read()).toBe('polyglot');
+    expect(made).toEqual([
+      expect.stringContaining('broke: it ended with 4'),
+      'too late',
+      'polyglot',
+      'too late',
+    ]);
   });
 });
 
+test('what is being read when its wait is over is read to its end, and what is behind it is too late', async () => {
+  const { read, process } = started({ code: (await codeThat('dawdles')).url });
+  await process.up();
+
+  const made = await Promise.all([read(DAWDLES_MS / 4), read(DAWDLES_MS / 4)]);
+
+  expect(made).toEqual(['polyglot', 'too late']);
+}, 60_000);
+
+test('what is too late behind another keeps its place until the process has read it', async () => {
+  const { process } = started({ code: (await codeThat('dawdles')).url });
+  await process.up();
+  const first = process.read(TASK, PATIENT_MS);
+  const late = process.read(TASK, 1);
+  const next = process.read(TASK, PATIENT_MS);
+  const order: string[] = [];
+  void late.made.then(() => order.push('late'));
+  for (const [name, { done }] of Object.entries({ first, late, next })) {
+    void done.then((made) => order.push(`${name} ${made?.outcome}`));
+  }
+
+  await next.done;
+
+  expect(order).toEqual(['late', 'first polyglot', 'late polyglot', 'next polyglot']);
+}, 60_000);
+
 describe('a process that ends as it starts', { timeout: 60_000 }, () => {
-  test('leaves one query unread, and the next reads the others', async () => {
+  test('leaves no query unread that waits for it: the next reads them', async () => {
     const { read, process, replaced } = started({ code: (await codeThat('breaks', 'ends', 'reads')).url });
     await process.up();
 
     const made = await Promise.all([read(), read(), read()]);
 
-    expect(made).toEqual([
-      expect.stringContaining('broke'),
-      'the process that was to read it ended with 3',
-      'polyglot',
-    ]);
+    expect(made).toEqual([expect.stringContaining('broke'), 'polyglot', 'polyglot']);
     expect(replaced).toEqual([
       expect.stringContaining('broke'),
       'the process that was to read it ended with 3',
@@ -104,14 +134,14 @@ describe('a process that ends as it starts', { timeout: 60_000 }, () => {
 
     const { stdout, status } = runAlone(
       url,
-      `const read = () => process.read(${JSON.stringify(TASK)});
+      `const read = () => process.read(${JSON.stringify(TASK)}, 60_000).made;
       ${before}
       const made = await Promise.all([read(), read()]);
       console.log(made.map(({ outcome }) => outcome).join());
       await process.close();`,
     );
 
-    expect({ stdout, status }).toEqual({ stdout: 'failure,polyglot\n', status: 0 });
+    expect({ stdout, status }).toEqual({ stdout: 'polyglot,polyglot\n', status: 0 });
   });
 
   test('is no reason for this one to go on while nothing waits', async () => {
@@ -130,8 +160,32 @@ describe('a process that ends as it starts', { timeout: 60_000 }, () => {
 
     await process.close();
 
-    expect(await process.read(TASK)).toMatchObject({ reading: { unreadReason: 'the guardrail stops' } });
+    expect(await process.read(TASK, PATIENT_MS).made).toMatchObject({
+      reading: { unreadReason: 'the guardrail stops' },
+    });
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(await code.processes()).toHaveLength(1);
+  });
+});
+
+describe.each([
+  ['says that it cannot start', 'said'],
+  ['cannot be started at all', 'thrown'],
+] as const)('a process that %s', { timeout: 60_000 }, (_how, how) => {
+  test('is tried again, less and less often, and reads what waits once it starts', async () => {
+    const restore = withoutNode(how);
+    const { read, replaced } = started({});
+    const startedAt = performance.now();
+
+    const late = await read(200);
+    await expect.poll(() => replaced, { timeout: 10_000 }).toHaveLength(3);
+    const twiceAgainMs = performance.now() - startedAt;
+    restore();
+
+    expect(late).toBe('too late');
+    // Half a second at least until the second time, and one more until the third.
+    expect(twiceAgainMs).toBeGreaterThan(1_500);
+    expect(replaced[0]).toContain('the process that was to read it could not start: ');
+    expect(await read()).toBe('polyglot');
   });
 });
