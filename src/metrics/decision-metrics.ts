@@ -48,7 +48,7 @@ export function readingMetrics({ counter, seconds }: Families) {
     ),
     sqlReadersReplaced: counter(
       'sql_readers_replaced_total',
-      'Processes that read SQL and hung or broke over some',
+      'Processes that read SQL and hung or broke over some, or could not start',
       [],
     ),
   };

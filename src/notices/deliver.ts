@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import { backoff } from '../outbound/backoff.ts';
+import { backoff } from '../vocabulary/backoff.ts';
 import type { Webhook } from '../vocabulary/policy.ts';
 import { startRounds } from '../vocabulary/rounds.ts';
 import { claimDue, deliveriesOf } from './deliveries.ts';

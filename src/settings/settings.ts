@@ -83,7 +83,9 @@ export const settingsSchema = z.strictObject({
     .default(100)
     .describe('parentheses, brackets and CASE inside one another; what nests deeper is unread'),
   read_timeout: seconds.prefault(2).describe('seconds that reading one query may take; it is unread then'),
-  read_wait: seconds.prefault(5).describe('seconds that a query waits to be read; it is answered 503 then'),
+  read_wait: seconds
+    .prefault(5)
+    .describe('seconds that a query waits until it is being read; it is answered 503 then'),
   read_processes: count.default(2).describe('processes that read SQL'),
   estimate_ttl: seconds.prefault(60).describe('seconds for which a dry run is trusted'),
   estimate_entries: count.default(10_000).describe('dry runs remembered at most'),

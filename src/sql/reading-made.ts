@@ -19,7 +19,7 @@ export type ReadingOutcome =
   | 'size'
   | 'depth'
   | 'time'
-  /** No process was free for too long. */
+  /** No process was free to read it, or none was up, for too long. */
   | 'wait'
   /** Too much of its caller's SQL was given up because of its time. */
   | 'throttled'

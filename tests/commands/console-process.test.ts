@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createConsoleProcesses } from '../../src/commands/console-process.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { enterDecisions } from '../../src/records/enter.ts';
+import { withoutNode } from '../children/without-node.ts';
 import { sqliteUrl } from '../ledger/ledgers.ts';
 import { decision } from '../records/builders.ts';
 
@@ -65,6 +66,22 @@ describe('what the console asks', () => {
     await failed;
     await expect(asks.decisions({ limit: 1 })).rejects.toThrow('the guardrail stops');
   });
+
+  test.each(['said', 'thrown'] as const)(
+    'fails with the reason where no process can be started, which is %s, and is answered once one can',
+    async (how) => {
+      const { asks } = await asking(await sqliteUrl());
+      const restore = withoutNode(how);
+
+      const failed = await Promise.allSettled([asks.decisions({ limit: 1 }), asks.decisions({ limit: 1 })]);
+      restore();
+
+      for (const one of failed) {
+        expect(String(one.status === 'rejected' && one.reason)).toContain('could not start: ');
+      }
+      expect(await asks.decisions({ limit: 1 })).toHaveLength(1);
+    },
+  );
 
   test('of a ledger in memory is answered where it is', async () => {
     const { asks } = await asking('sqlite::memory:');

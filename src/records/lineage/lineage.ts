@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { backoff } from '../../outbound/backoff.ts';
+import { backoff } from '../../vocabulary/backoff.ts';
 import type { ColumnLineage } from '../../vocabulary/column-lineage.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
 import { startRounds } from '../../vocabulary/rounds.ts';

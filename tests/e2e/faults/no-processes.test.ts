@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { startGuardrail } from '../../../src/commands/guardrail.ts';
+import { withoutNode } from '../../children/without-node.ts';
+import { settings } from '../guardrail.ts';
+import { ask, layPolicies } from './asking.ts';
+import { type FaultyWarehouse, startFaultyWarehouse } from './faulty-warehouse.ts';
+import { readableLog } from './log-lines.ts';
+
+let folder = '';
+let warehouse: FaultyWarehouse;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'guardrail-no-processes-'));
+  await layPolicies(join(folder, 'policies'));
+  warehouse = await startFaultyWarehouse();
+});
+afterAll(async () => {
+  await warehouse?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function startedWithout(how: 'said' | 'thrown') {
+  const restore = withoutNode(how);
+  const { lines, log } = readableLog();
+  const guardrail = await startGuardrail(
+    settings({
+      upstream: warehouse.url,
+      policies: join(folder, 'policies'),
+      ledger: `sqlite:${join(folder, `${how}.db`)}`,
+      token_info_url: '',
+      read_wait: 0.5,
+    }),
+    log,
+  );
+  onTestFinished(() => guardrail.close());
+  return { guardrail, lines, restore };
+}
+
+describe.each(['said', 'thrown'] as const)('a machine that lets no process start, which is %s', (how) => {
+  test('has queries tried again later and says why, until it lets one start', async () => {
+    const { guardrail, lines, restore } = await startedWithout(how);
+
+    const meanwhile = await ask(guardrail);
+    const told = await fetch(`${guardrail.opsUrl}/decisions`);
+    restore();
+
+    expect(meanwhile.status).toBe(503);
+    expect(meanwhile.body.error.errors).toEqual([expect.objectContaining({ reason: 'backendError' })]);
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        msg: 'a process that reads SQL was replaced',
+        reason: expect.stringContaining('could not start'),
+      }),
+    );
+    expect(told.status).toBe(503);
+    await expect.poll(async () => (await ask(guardrail)).status, { timeout: 40_000 }).toBe(200);
+    expect((await fetch(`${guardrail.opsUrl}/decisions`)).status).toBe(200);
+  }, 60_000);
+});
