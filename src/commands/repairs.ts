@@ -1,0 +1,88 @@
+import type { Logger } from 'pino';
+import type { LastingBooks } from '../books/lasting-books.ts';
+import type { Budgets, UnsettledReservation } from '../budget/budgets.ts';
+import type { Replica } from '../budget/replicas.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { OrphanSettler } from '../proxy/answer/orphans.ts';
+import { startRounds } from '../vocabulary/rounds.ts';
+import { checkThresholds, type ThresholdParts } from './thresholds.ts';
+
+/** How often reservations that have expired, places of processes that are gone, and thresholds are looked for. */
+const EVERY_MS = 30_000;
+
+/** Reservations repaired in one go. */
+const MOST_AT_ONCE = 1_000;
+
+export interface RepairParts extends ThresholdParts {
+  readonly books: Pick<LastingBooks, 'settle' | 'giveBackPlaces'>;
+  readonly orphans: Pick<OrphanSettler, 'know'>;
+  readonly budgets: Pick<Budgets, 'orphans' | 'expired' | 'standing'>;
+  readonly replica: Pick<Replica, 'id' | 'isEldest'>;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/**
+ * Gives back what processes that are gone have left, charges what has expired and looks at thresholds, in rounds.
+ * Resolves after the first round, whatever becomes of it, to what ends the rounds.
+ */
+export async function startRepairs(parts: RepairParts, everyMs = EVERY_MS): Promise<() => Promise<void>> {
+  const onError = (error: unknown) => {
+    parts.metrics.ledgerErrors.inc({ operation: 'repair' });
+    parts.log.error({ err: error }, 'reservations could not be repaired; the next round tries again');
+  };
+  await repair(parts).catch(onError);
+  return startRounds({ firstAfterMs: everyMs, everyMs, onError }, (signal) => repair(parts, signal));
+}
+
+/** @param signal where it is aborted, what is left is for the next round of any process */
+async function repair(parts: RepairParts, signal?: AbortSignal): Promise<void> {
+  await seeToOrphans(parts);
+  await chargeExpired(parts, signal);
+  await checkThresholds(parts, Date.now());
+}
+
+/** What a query at once held is free again when its process is gone; what it may cost stays reserved until it is known. */
+async function seeToOrphans({ books, budgets, replica, orphans: settler, log }: RepairParts): Promise<void> {
+  const orphans = await budgets.orphans(Date.now(), MOST_AT_ONCE, replica.id);
+  settler.know(orphans);
+  const holding = orphans.filter(({ holdsPlace }) => holdsPlace).map(({ decisionId }) => decisionId);
+  if (holding.length === 0) return;
+  await books.giveBackPlaces(holding);
+  log.info({ places: holding.length }, 'places of queries whose process is gone were given back');
+}
+
+/** The worst case: a budget that shows too little spent is worse than one that shows too much. */
+async function chargeExpired(
+  { books, budgets, metrics, log }: RepairParts,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const expired of await budgets.expired(Date.now(), MOST_AT_ONCE)) {
+    if (signal?.aborted) return;
+    const settlement = await books.settle(assumed(expired));
+    if (settlement.source !== 'assumed') continue;
+    metrics.settlements.inc({ source: settlement.source });
+    log.warn(
+      { decision: settlement.decisionId, bytesBilled: settlement.bytesBilled.toString() },
+      'a query was never heard of again; its whole reservation was charged',
+    );
+  }
+}
+
+/** Bytes processed are taken to be those reserved. */
+function assumed({ decisionId, atMs, spend }: UnsettledReservation) {
+  return {
+    decisionId,
+    admittedAtMs: atMs,
+    atMs: Date.now(),
+    jobId: null,
+    bytesProcessed: spend.bytesBilled,
+    bytesBilled: spend.bytesBilled,
+    cacheHit: false,
+    slotMs: Number(spend.slotMs),
+    durationMs: null,
+    errorReason: null,
+    source: 'assumed',
+    price: { known: spend.cost },
+  } as const;
+}
