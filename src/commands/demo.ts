@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { loadSettings } from '../settings/load.ts';
 import { demoVisits, startDemoTraffic } from './demo-traffic.ts';
-import { type Guardrail, startGuardrail } from './guardrail.ts';
+import { type Guardrail, prepareGuardrail } from './guardrail.ts';
 import { createLog } from './log.ts';
 import { count, countOrNone, port } from './option-values.ts';
 import { showShare } from './progress.ts';
@@ -36,13 +36,18 @@ export function demoCommand(): Command {
       );
       const log = createLog(settings.logLevel);
       const visits = flags.traffic ? await demoVisits(flags.seed, Date.now()) : [];
-      const guardrail = await startGuardrail(settings, log);
+      const prepared = await prepareGuardrail(settings, log);
       const sandbox = await startSandbox({
         port: flags.sandboxPort,
         onProgress: (share) => showShare('Making the data', share),
         ...(flags.messages === undefined ? {} : { messages: flags.messages }),
       }).catch(async (error: unknown) => {
-        await guardrail.close();
+        await prepared.close();
+        throw error;
+      });
+      // Not before its warehouse is there: who asks whether it is ready asks whether queries will be answered.
+      const guardrail = await prepared.listen().catch(async (error: unknown) => {
+        await sandbox.close();
         throw error;
       });
       const traffic = startDemoTraffic(visits, guardrail.proxyUrl, log);

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { openLedger } from '../ledger/ledger.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
@@ -22,66 +23,110 @@ export interface Guardrail {
   close(): Promise<void>;
 }
 
+/** A guardrail whose parts run, and that takes nothing in yet. */
+export interface PreparedGuardrail {
+  /** @throws ListenError, with nothing left open */
+  listen(): Promise<Guardrail>;
+  close(): Promise<void>;
+}
+
 /**
  * Puts the guardrail together and starts it.
  * @throws PolicyRejected, CertificateError, LedgerError or ListenError, with nothing left open
  */
 export async function startGuardrail(settings: Settings, log: Logger): Promise<Guardrail> {
-  const endings: (() => void | Promise<void>)[] = [];
+  const prepared = await prepareGuardrail(settings, log);
+  return prepared.listen();
+}
+
+/**
+ * Does all that comes before the first query, for whoever has something else to start before that.
+ * @throws PolicyRejected, CertificateError or LedgerError, with nothing left open
+ */
+export async function prepareGuardrail(settings: Settings, log: Logger): Promise<PreparedGuardrail> {
+  const endings: Ending[] = [];
   // The last that was opened is closed first.
   const close = async () => {
     for (let end = endings.pop(); end !== undefined; end = endings.pop()) await end();
   };
-  try {
-    const metrics = createMetrics();
-    const reader = startReader({ settings, log, metrics });
-    endings.push(reader.close);
-    const watch = await startPolicy(settings.policies, metrics, log);
-    endings.push(watch.close);
-    const transports = await transportsIn(settings, { log, metrics });
-    endings.push(transports.close);
-    const ledger = await openLedger(settings.ledger);
-    endings.push(ledger.close);
-    const stopping = new AbortController();
-    const parts = await partsIn(ledger, { settings, log, metrics, watch, reader, stopping: stopping.signal });
-    endings.push(
-      parts.tracing.close,
-      parts.consoleProcesses.close,
-      await startUpkeep(parts),
-      parts.books.drained,
-    );
-
-    const ops = createOpsServer(
-      {
-        ...parts,
-        policy: watch.current,
-        rejectedPolicy: watch.rejected,
-        onLedgerFailure: settings.onLedgerFailure,
-        asks: parts.consoleProcesses.asks,
-      },
-      log,
-      transports.ops,
-    );
-    // Nothing that comes in is to wait for the reader to start.
-    await reader.ready;
-    const opsUrl = await listen(ops, settings.opsListen, 'ops_listen');
-    endings.push(() => closeServer(ops, 0), parts.live.close);
-    const proxy = proxyOf(parts, transports);
-    const proxyUrl = await listen(proxy.server, settings.listen, 'listen', settings.reusePort);
-    endings.push(async () => {
-      // Who waits for a place to run is told so at once; who runs may end.
-      parts.turnstile.close();
-      await closeServer(proxy.server, DRAIN_MS);
-      // What still waits for the warehouse waits for nobody: its client is gone.
-      stopping.abort();
-      await proxy.drained();
-      parts.upstream.close();
-    });
-    return { proxyUrl, opsUrl, close };
-  } catch (error) {
+  const orClose = async (error: unknown): Promise<never> => {
     await close();
     throw error;
-  }
+  };
+  const prepared = await prepare(settings, log, endings).catch(orClose);
+  return {
+    listen: async () => ({ ...(await listenOn(prepared, endings).catch(orClose)), close }),
+    close,
+  };
+}
+
+/** What closes something that was opened. */
+type Ending = () => void | Promise<void>;
+
+interface Prepared {
+  readonly parts: Parts;
+  readonly transports: Transports;
+  /** Calls off what waits for the warehouse. */
+  readonly stopping: AbortController;
+}
+
+async function prepare(settings: Settings, log: Logger, endings: Ending[]): Promise<Prepared> {
+  const metrics = createMetrics();
+  const reader = startReader({ settings, log, metrics });
+  endings.push(reader.close);
+  const watch = await startPolicy(settings.policies, metrics, log);
+  endings.push(watch.close);
+  const transports = await transportsIn(settings, { log, metrics });
+  endings.push(transports.close);
+  const ledger = await openLedger(settings.ledger);
+  endings.push(ledger.close);
+  const stopping = new AbortController();
+  const parts = await partsIn(ledger, { settings, log, metrics, watch, reader, stopping: stopping.signal });
+  endings.push(
+    parts.tracing.close,
+    parts.consoleProcesses.close,
+    await startUpkeep(parts),
+    parts.books.drained,
+  );
+  return { parts, transports, stopping };
+}
+
+async function listenOn(
+  { parts, transports, stopping }: Prepared,
+  endings: Ending[],
+): Promise<Omit<Guardrail, 'close'>> {
+  const { settings, reader } = parts;
+  // Nothing that comes in is to wait for the reader to start.
+  await reader.ready;
+  const ops = opsOf(parts, transports);
+  const opsUrl = await listen(ops, settings.opsListen, 'ops_listen');
+  endings.push(() => closeServer(ops, 0), parts.live.close);
+  const proxy = proxyOf(parts, transports);
+  const proxyUrl = await listen(proxy.server, settings.listen, 'listen', settings.reusePort);
+  endings.push(async () => {
+    // Who waits for a place to run is told so at once; who runs may end.
+    parts.turnstile.close();
+    await closeServer(proxy.server, DRAIN_MS);
+    // What still waits for the warehouse waits for nobody: its client is gone.
+    stopping.abort();
+    await proxy.drained();
+    parts.upstream.close();
+  });
+  return { proxyUrl, opsUrl };
+}
+
+function opsOf(parts: Parts, transports: Transports): Server {
+  return createOpsServer(
+    {
+      ...parts,
+      policy: parts.watch.current,
+      rejectedPolicy: parts.watch.rejected,
+      onLedgerFailure: parts.settings.onLedgerFailure,
+      asks: parts.consoleProcesses.asks,
+    },
+    parts.log,
+    transports.ops,
+  );
 }
 
 function proxyOf(parts: Parts, transports: Transports): ProxyServer {
