@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { loadPolicy } from '../policy/load.ts';
 import { replayAsJson } from '../replay/as-json.ts';
@@ -8,6 +8,7 @@ import { addLedgerOptions, type LedgerFlags, withLedger } from './ledger-option.
 import { instant, since } from './option-values.ts';
 import { replayRecords } from './policy-replay-run.ts';
 import { endLine, showLine } from './progress.ts';
+import { writeWhole } from './write-whole.ts';
 
 interface ReplayFlags extends LedgerFlags {
   readonly candidate: string;
@@ -59,6 +60,8 @@ export function replayCommand(): Command {
       process.stdout.write(FORMATS[flags.format](report));
       for (const [rule, count] of failures)
         process.stderr.write(`warning: rule ${rule} failed on ${count} queries\n`);
-      if (flags.html !== undefined) await writeFile(flags.html, replayPage(report));
+      if (flags.html !== undefined) {
+        await writeWhole(dirname(flags.html), [{ name: basename(flags.html), content: replayPage(report) }]);
+      }
     });
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -18,7 +18,7 @@ rules:
 
 const replay = (...args: readonly string[]) => guardrail(['policy', 'replay', ...args]);
 
-test('the command replays a month, writes its page, and tells of rules that fail', async () => {
+test('the command replays a month, puts its page in place whole, and tells of rules that fail', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const url = `sqlite:${join(folder, 'ledger.db')}`;
@@ -28,6 +28,8 @@ test('the command replays a month, writes its page, and tells of rules that fail
   const from = new Date(FIRST_MS).toISOString();
   const candidate = await folderOf({ 'a.yaml': CANDIDATE });
   const page = join(folder, 'replay.html');
+  await writeFile(page, 'the page of before');
+  await using before = await open(page);
 
   const asked = ['--candidate', candidate, '--ledger', url, '--since', from, '--to', '2026-12-01'];
   const ran = await replay(...asked, '--html', page);
@@ -38,6 +40,8 @@ test('the command replays a month, writes its page, and tells of rules that fail
   );
   expect(ran.stdout).toMatch(/^newly refused +60 /m);
   expect(await readFile(page, 'utf8')).toContain('<h2>What changes</h2>');
+  // Whoever reads it meanwhile reads it to its end.
+  expect(await before.readFile('utf8')).toBe('the page of before');
 }, 120_000);
 
 test('the command says what is wrong with what it is asked', async () => {
