@@ -50,76 +50,86 @@ export interface GrantRequests {
 /** Requests kept in the ledger. */
 export function createGrantRequests({ ledger }: { readonly ledger: Ledger }): GrantRequests {
   return {
-    ask: (wanted) =>
-      ledger.write(async (db) => {
-        const row = {
-          id: randomUUID(),
-          budget: wanted.budget,
-          account: wanted.account,
-          unit: wanted.unit,
-          amount: storable(wanted.amount, 'The amount asked for'),
-          reason: wanted.reason,
-          asked_by: wanted.askedBy,
-          asked_for: wanted.askedFor,
-          at_ms: BigInt(wanted.atMs),
-          expires_at_ms: BigInt(wanted.expiresAtMs),
-        };
-        await db.insertInto('grant_requests').values(row).execute();
-        await enterInJournal(db, [{ kind: 'grant request', row }]);
-        return { ...wanted, id: row.id, answer: null };
-      }),
-    grant: (id, by, atMs) =>
-      ledger
-        .write(async (db) => {
-          const row = await selectRequests(db).where('grant_requests.id', '=', id).executeTakeFirst();
-          const wanted = row === undefined ? null : requestFrom(row);
-          if (wanted === null || wanted.answer !== null || wanted.expiresAtMs <= atMs) return null;
-          const { budget, account, unit, amount, reason, askedFor, expiresAtMs } = wanted;
-          const grant = await enterGrant(db, {
-            budget,
-            account,
-            unit,
-            amount,
-            reason,
-            grantedBy: by,
-            grantedTo: askedFor,
-            createdAtMs: atMs,
-            expiresAtMs,
-          });
-          // The answer is the one row that two operators cannot both write: who comes second gives nothing.
-          if (!(await enterAnswer(db, { id, by, atMs, grantId: grant.id }))) throw new AnsweredMeanwhile();
-          return grant;
-        })
-        .catch((error: unknown) => {
-          if (error instanceof AnsweredMeanwhile) return null;
-          throw error;
-        }),
-    decline: (id, by, atMs) =>
-      ledger.write(async (db) => {
-        const row = await selectRequests(db).where('grant_requests.id', '=', id).executeTakeFirst();
-        return row !== undefined && (await enterAnswer(db, { id, by, atMs, grantId: null }));
-      }),
-    async list({ nowMs, all }) {
-      const requests = selectRequests(ledger.read)
-        .orderBy('grant_requests.at_ms', 'desc')
-        .orderBy('grant_requests.id');
-      const found = all
-        ? requests
-        : requests
-            .where('grant_requests.expires_at_ms', '>', BigInt(nowMs))
-            .where('grant_answers.request_id', 'is', null);
-      return (await found.execute()).map(requestFrom);
-    },
+    ask: (wanted) => ledger.write((db) => enterRequest(db, wanted)),
+    grant: (id, by, atMs) => ledger.write((db) => enterWanted(db, { id, by, atMs })).catch(nullWhereAnswered),
+    decline: (id, by, atMs) => ledger.write((db) => enterDecline(db, { id, by, atMs })),
+    list: (options) => listRequests(ledger.read, options),
   };
+}
+
+async function enterRequest(db: LedgerTransaction, wanted: WantedGrant): Promise<RequestedGrant> {
+  const row = {
+    id: randomUUID(),
+    budget: wanted.budget,
+    account: wanted.account,
+    unit: wanted.unit,
+    amount: storable(wanted.amount, 'The amount asked for'),
+    reason: wanted.reason,
+    asked_by: wanted.askedBy,
+    asked_for: wanted.askedFor,
+    at_ms: BigInt(wanted.atMs),
+    expires_at_ms: BigInt(wanted.expiresAtMs),
+  };
+  await db.insertInto('grant_requests').values(row).execute();
+  await enterInJournal(db, [{ kind: 'grant request', row }]);
+  return { ...wanted, id: row.id, answer: null };
+}
+
+/** Which request an operator answers, and when. */
+interface Answering extends Omit<GrantAnswer, 'grantId'> {
+  readonly id: string;
+}
+
+/** @throws AnsweredMeanwhile */
+async function enterWanted(db: LedgerTransaction, { id, by, atMs }: Answering): Promise<Grant | null> {
+  const wanted = await requestOf(db, id);
+  if (wanted === null || wanted.answer !== null || wanted.expiresAtMs <= atMs) return null;
+  const { budget, account, unit, amount, reason, askedFor, expiresAtMs } = wanted;
+  const grant = await enterGrant(db, {
+    ...{ budget, account, unit, amount, reason, expiresAtMs },
+    grantedBy: by,
+    grantedTo: askedFor,
+    createdAtMs: atMs,
+  });
+  // The answer is the one row that two operators cannot both write: who comes second gives nothing.
+  if (!(await enterAnswer(db, { id, by, atMs, grantId: grant.id }))) throw new AnsweredMeanwhile();
+  return grant;
 }
 
 /** Undoes what was written before the answer. */
 class AnsweredMeanwhile extends Error {}
 
+function nullWhereAnswered(error: unknown): null {
+  if (error instanceof AnsweredMeanwhile) return null;
+  throw error;
+}
+
+async function enterDecline(db: LedgerTransaction, { id, by, atMs }: Answering): Promise<boolean> {
+  return (await requestOf(db, id)) !== null && enterAnswer(db, { id, by, atMs, grantId: null });
+}
+
+async function listRequests(
+  db: LedgerReader,
+  { nowMs, all }: { readonly nowMs: number; readonly all: boolean },
+): Promise<readonly RequestedGrant[]> {
+  const requests = selectRequests(db).orderBy('grant_requests.at_ms', 'desc').orderBy('grant_requests.id');
+  const found = all
+    ? requests
+    : requests
+        .where('grant_requests.expires_at_ms', '>', BigInt(nowMs))
+        .where('grant_answers.request_id', 'is', null);
+  return (await found.execute()).map(requestFrom);
+}
+
+async function requestOf(db: LedgerReader, id: string): Promise<RequestedGrant | null> {
+  const row = await selectRequests(db).where('grant_requests.id', '=', id).executeTakeFirst();
+  return row === undefined ? null : requestFrom(row);
+}
+
 /** @returns whether it is the first answer */
 async function enterAnswer(
   db: LedgerTransaction,
-  { id, by, atMs, grantId }: { readonly id: string } & GrantAnswer,
+  { id, by, atMs, grantId }: Answering & GrantAnswer,
 ): Promise<boolean> {
   const row = { request_id: id, answered_by: by, at_ms: BigInt(atMs), grant_id: grantId };
   const inserted = await db

@@ -34,7 +34,7 @@ export interface BudgetReplay {
  * was refused then and is not now. Queries at once are not replayed: one that waited in vain stays refused.
  */
 export function createBudgetReplay(policy: Policy, grants: readonly Grant[]): BudgetReplay {
-  const spent = new Map<string, Map<string, bigint>>();
+  const spent = createSpent();
 
   function admit({ past, caller, cost, rulesHeld, maximumBytesBilled }: AskedOfBudgets): string | null {
     const waitedInVain = policy.budgets.find(
@@ -69,33 +69,48 @@ export function createBudgetReplay(policy: Policy, grants: readonly Grant[]): Bu
     const { budget, account, unit, atMs } = window;
     const granted = grantedTo({ budget: budget.name, account, unit, atMs }, grants);
     const asked = amountOf(spend, unit, exchangeMicrosOf(budget, policy.pricing));
-    return spentIn(window) + asked <= amountOfLimit(budget.limit) + granted;
-  }
-
-  function spentIn(window: AccountWindow): bigint {
-    const { from, to } = countedKeys(window);
-    let sum = 0n;
-    for (const [key, amount] of accountOf(window)) if (from <= key && key <= to) sum += amount;
-    return sum;
+    return spent.in(window) + asked <= amountOfLimit(budget.limit) + granted;
   }
 
   function chargeTo(windows: readonly AccountWindow[], spend: Spend): void {
     for (const window of windows) {
-      const account = accountOf(window);
-      const { window_key } = keyOf(window);
-      const amount = settledAmountOf(spend, window.unit, exchangeMicrosOf(window.budget, policy.pricing));
-      account.set(window_key, (account.get(window_key) ?? 0n) + amount);
+      const exchangeMicros = exchangeMicrosOf(window.budget, policy.pricing);
+      spent.add(window, settledAmountOf(spend, window.unit, exchangeMicros));
     }
   }
 
+  return { admit, charge };
+}
+
+/** What the accounts of budgets have spent, by the keys of their windows. */
+interface Spent {
+  in(window: AccountWindow): bigint;
+  add(window: AccountWindow, amount: bigint): void;
+}
+
+function createSpent(): Spent {
+  const byAccount = new Map<string, Map<string, bigint>>();
+
   function accountOf({ budget, account, unit }: AccountWindow): Map<string, bigint> {
     const id = JSON.stringify([budget.name, account, unit]);
-    const known = spent.get(id) ?? new Map<string, bigint>();
-    spent.set(id, known);
+    const known = byAccount.get(id) ?? new Map<string, bigint>();
+    byAccount.set(id, known);
     return known;
   }
 
-  return { admit, charge };
+  return {
+    in(window) {
+      const { from, to } = countedKeys(window);
+      let sum = 0n;
+      for (const [key, amount] of accountOf(window)) if (from <= key && key <= to) sum += amount;
+      return sum;
+    },
+    add(window, amount) {
+      const account = accountOf(window);
+      const { window_key } = keyOf(window);
+      account.set(window_key, (account.get(window_key) ?? 0n) + amount);
+    },
+  };
 }
 
 /** No budgets: only rules are replayed, and who was refused by a budget stays refused. */

@@ -1,4 +1,6 @@
+import type { FeedEvent } from '../../records/decision-feed.ts';
 import type { Settlement } from '../../vocabulary/decision.ts';
+import type { Redaction } from '../access/redact.ts';
 import type { ShownDecision } from '../access/shown.ts';
 import { jsonOf } from '../json.ts';
 
@@ -17,8 +19,15 @@ export const MISSED = 'event: missed\ndata: {}\n\n';
 /** Enough to know a query by; whoever wants all of it asks for the decision. */
 const LONGEST_SQL = 2_000;
 
+/** As those see it who are shown what the redaction leaves. */
+export function eventMessage(event: FeedEvent, redaction: Redaction): string {
+  return event.kind === 'decision'
+    ? decisionMessage(redaction.decision({ ...event.decision, settlement: null }))
+    : settlementMessage(event.settlement, event.team);
+}
+
 /** A decision. Its ID is the event's, from which a browser that comes again goes on. */
-export function decisionMessage(decision: ShownDecision): string {
+function decisionMessage(decision: ShownDecision): string {
   const { sql } = decision;
   const shown =
     sql !== null && sql.length > LONGEST_SQL ? { sql: sql.slice(0, LONGEST_SQL), sqlCut: true } : {};
@@ -26,6 +35,6 @@ export function decisionMessage(decision: ShownDecision): string {
 }
 
 /** What a decision came to. It has no ID: a browser goes on from the last decision. */
-export function settlementMessage(settlement: Settlement, team: string): string {
+function settlementMessage(settlement: Settlement, team: string): string {
   return `event: settlement\ndata: ${jsonOf({ ...settlement, team })}\n\n`;
 }

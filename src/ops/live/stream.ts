@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Access } from '../access/access.ts';
 import { redactionOf, visitorOf } from '../access/identify.ts';
 import { readQuery } from '../json.ts';
-import type { LiveFeed, Outlet } from './live-feed.ts';
+import type { Outlet } from './audience.ts';
+import type { LiveFeed } from './live-feed.ts';
 
 export const streamQuery = z.strictObject({
   team: z.string().optional().describe('only those of this team'),
