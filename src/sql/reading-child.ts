@@ -1,4 +1,4 @@
-import { moduleBeside, startChild } from '../children/child.ts';
+import { type ChildOptions, moduleBeside, startChild } from '../children/child.ts';
 import type { ReadingLimits } from './limits.ts';
 import type { ReadingMade, Words } from './reading-made.ts';
 import type { ReadingMessage, ReadingTask } from './reading-process-main.ts';
@@ -58,21 +58,12 @@ export function startReadingChild(
   let isReady = false;
   let isOver = false;
   let given = 0;
-  const child = startChild<ReadingMessage>(
-    code,
-    {
-      args: [JSON.stringify(limits)],
-      // It reads what anybody sends: what this process knows of passwords and tokens is none of its business.
-      env: {},
-      mostHeapMib: MOST_HEAP_MIB,
+  const child = startChild<ReadingMessage>(code, childOptions(limits), {
+    onMessage(message) {
+      if (!isOver) hear(message);
     },
-    {
-      onMessage(message) {
-        if (!isOver) hear(message);
-      },
-      onEnd: hearEnd,
-    },
-  );
+    onEnd: hearEnd,
+  });
   /** Runs while it starts, and while it reads. */
   let timer = setTimeout(lose, startMs, {
     how: 'was not ready in time',
@@ -138,4 +129,13 @@ export function startReadingChild(
     clearTimeout(timer);
     return child.end();
   }
+}
+
+function childOptions(limits: ReadingLimits): ChildOptions {
+  return {
+    args: [JSON.stringify(limits)],
+    // It reads what anybody sends: what this process knows of passwords and tokens is none of its business.
+    env: {},
+    mostHeapMib: MOST_HEAP_MIB,
+  };
 }
