@@ -15,6 +15,8 @@ const PLACEHOLDER = /^[A-Z"'$…]/;
 export interface CommandLine {
   /** What is wrong with words behind `guardrail`; null where nothing is. */
   faultIn(words: readonly string[]): string | null;
+  /** What else a command asks for than these words, such as `--month <month>`; nothing of commands that are none. */
+  missingIn(words: readonly string[]): readonly string[];
   /** Whether some command has this option, such as `--from`. */
   hasOption(option: string): boolean;
   /** Whether these words begin with a command of commands and one of those, such as `policy check`. */
@@ -26,6 +28,7 @@ export async function readCommandLine(): Promise<CommandLine> {
   const all = commands.flatMap((one) => [one, ...one.commands]);
   return {
     faultIn: (words) => faultIn(words, commands),
+    missingIn: (words) => missingIn(words, commands),
     hasOption: (option) => isGeneral(option) || all.some((one) => optionsOf(one).includes(option)),
     isCommand: ([first, second]) =>
       commands.some(
@@ -67,6 +70,16 @@ function faultIn(words: readonly string[], commands: readonly Command[]): string
     path.push(word);
   }
   return null;
+}
+
+function missingIn(words: readonly string[], commands: readonly Command[]): readonly string[] {
+  const [name, second] = words;
+  const first = commands.find((one) => one.name() === name);
+  const command = first?.commands.find((one) => one.name() === second) ?? first;
+  const needed = command?.options.filter(
+    ({ mandatory, defaultValue }) => mandatory && defaultValue === undefined,
+  );
+  return (needed ?? []).filter(({ long }) => !words.includes(long ?? '')).map(({ flags }) => flags);
 }
 
 function isGeneral(option: string): boolean {

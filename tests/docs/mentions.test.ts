@@ -45,6 +45,17 @@ describe('what the docs say of the command line', () => {
     expect(faults).toEqual([]);
   });
 
+  test('has all that a command asks for, where it is written out to be run', () => {
+    const writtenOut = [...blocks, ...spans].filter(({ text }) => text.includes('npm run'));
+    const calls = writtenOut.flatMap((piece) => callsIn(piece.text).map((words) => [piece, words] as const));
+    const faults = calls.flatMap(([where, words]) =>
+      commandLine.missingIn(words).map((option) => `${placeOf(where)}: lacks ${option}`),
+    );
+
+    expect(calls.length).toBeGreaterThan(40);
+    expect(faults).toEqual([]);
+  });
+
   test('is true of options that are named by themselves', () => {
     const named = spans.flatMap((span) => {
       const option = /^(--[a-z][a-z-]*)/.exec(span.text)?.[1];
