@@ -8,7 +8,8 @@ import { NO_SQL, readingWithoutSql, type TableUse } from '../vocabulary/reading.
 import type { TableReference } from '../vocabulary/table.ts';
 import { jobName } from './answer/job-outcome.ts';
 import { observeOutcome } from './answer/observe.ts';
-import { labelledBody, type OtherJob } from './query-job.ts';
+import { labelledBody } from './job-bodies.ts';
+import type { OtherJob } from './query-job.ts';
 import { type Answer, relay } from './relay.ts';
 import type { Stages } from './stages.ts';
 import { askerOf } from './steps/identify.ts';

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { tableReference } from '../estimate/dry-run.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { TableReference } from '../vocabulary/table.ts';
-import { withAdded } from './added-labels.ts';
 import { isJsonObject, type JsonObject } from './exact-json.ts';
 import {
   parseBody,
@@ -80,17 +79,6 @@ const insertRequest = z.looseObject({
   }),
 });
 
-/** Fields of `QueryRequest` that stand in `JobConfigurationQuery` under the same name and can change a price. */
-const PRICED_QUERY_FIELDS = [
-  'defaultDataset',
-  'useLegacySql',
-  'useQueryCache',
-  'parameterMode',
-  'queryParameters',
-  'connectionProperties',
-  'destinationEncryptionConfiguration',
-];
-
 /**
  * Reads the body of a guarded method.
  * @throws BadRequest where it is not JSON or not what the API documents, and for SQL or a project that is not taken
@@ -156,21 +144,13 @@ function otherJob(
   configuration: z.infer<typeof insertRequest>['configuration'],
   body: JsonObject,
 ): OtherJob {
-  const jobType = (['LOAD', 'COPY', 'EXTRACT'] as const).find((type) =>
-    isJsonObject(configuration[type.toLowerCase()]),
-  );
-  if (jobType === undefined) {
-    throw new BadRequest('invalid', 'The job has no query, load, copy or extract configuration.');
+  for (const jobType of ['LOAD', 'COPY', 'EXTRACT'] as const) {
+    const moved = configuration[jobType.toLowerCase()];
+    if (!isJsonObject(moved)) continue;
+    const [sources, destination] = [sourcesIn(moved), destinationIn(moved)];
+    return { jobType, projectId, sources, destination, labels: configuration.labels ?? {}, body };
   }
-  const job = member(configuration, jobType.toLowerCase());
-  return {
-    jobType,
-    projectId,
-    sources: sourcesIn(job),
-    destination: destinationIn(job),
-    labels: configuration.labels ?? {},
-    body,
-  };
+  throw new BadRequest('invalid', 'The job has no query, load, copy or extract configuration.');
 }
 
 /** What a job's configuration names as its destination; null for none, and for what is no table's name. */
@@ -182,44 +162,6 @@ function destinationIn(configuration: JsonObject): TableReference | null {
 function sourcesIn({ sourceTable, sourceTables }: JsonObject): readonly TableReference[] {
   const named: readonly unknown[] = Array.isArray(sourceTables) ? sourceTables : [sourceTable];
   return named.flatMap((one) => tableReference.safeParse(one).data ?? []);
-}
-
-/** The body to forward of a job without SQL: the client's own but for the added labels. */
-export function labelledBody(job: OtherJob, labels: Readonly<Record<string, string>>): Buffer {
-  const configuration = member(job.body, 'configuration');
-  return Buffer.from(
-    JSON.stringify({
-      ...job.body,
-      configuration: { ...configuration, labels: withAdded(job.labels, labels) },
-    }),
-  );
-}
-
-/**
- * The configuration that the dry run prices: the client's own, with the SQL that will be sent, without the cap
- * and the labels.
- */
-export function pricedConfiguration(job: QueryJob, sql: string): JsonObject {
-  if (job.method === 'jobs.insert') {
-    const { labels: _labels, ...configuration } = member(job.body, 'configuration');
-    const { maximumBytesBilled: _cap, ...query } = member(configuration, 'query');
-    return { ...configuration, query: { ...query, query: sql } };
-  }
-  const priced = PRICED_QUERY_FIELDS.filter((field) => job.body[field] !== undefined);
-  return { query: { query: sql, ...Object.fromEntries(priced.map((field) => [field, job.body[field]])) } };
-}
-
-/** The body to forward: the client's own but for the SQL's leading remark, the cap and the added labels. */
-export function forwardedBody(
-  job: QueryJob,
-  changes: { readonly sql: string; readonly cap: Bytes; readonly labels: Readonly<Record<string, string>> },
-): Buffer {
-  const bound = { query: changes.sql, maximumBytesBilled: changes.cap.toString() };
-  const labels = withAdded(job.labels, changes.labels);
-  if (job.method === 'jobs.query') return Buffer.from(JSON.stringify({ ...job.body, ...bound, labels }));
-  const configuration = member(job.body, 'configuration');
-  const query = { ...member(configuration, 'query'), ...bound };
-  return Buffer.from(JSON.stringify({ ...job.body, configuration: { ...configuration, query, labels } }));
 }
 
 function datasetOf(
@@ -234,10 +176,4 @@ function datasetOf(
 /** Less than one byte is no cap of the client's own: clients write 0 where none is set. */
 function capOf(maximumBytesBilled: Bytes | null | undefined): Bytes | null {
   return maximumBytesBilled && maximumBytesBilled >= 1n ? maximumBytesBilled : null;
-}
-
-/** A member that the schema has already shown to be an object. */
-function member(object: JsonObject, name: string): JsonObject {
-  const value = object[name];
-  return isJsonObject(value) ? value : {};
 }

@@ -1,34 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  forwardedBody,
-  type JobRequest,
-  pricedConfiguration,
-  type QueryJob,
-  readJobRequest,
-} from '../../src/proxy/query-job.ts';
+import { readJobRequest } from '../../src/proxy/query-job.ts';
 import { BadRequest } from '../../src/proxy/stop.ts';
-
-type Method = 'jobs.query' | 'jobs.insert';
-
-function read(method: Method, body: unknown): JobRequest {
-  return readText(method, JSON.stringify(body));
-}
-
-function readText(method: Method, text: string): JobRequest {
-  return readJobRequest(method, 'guardrail-demo', Buffer.from(text));
-}
-
-/** The query in a body that holds one. */
-function queryIn(method: Method, body: unknown): QueryJob {
-  return queryInText(method, JSON.stringify(body));
-}
-
-function queryInText(method: Method, text: string): QueryJob {
-  const request = readText(method, text);
-  if (request.kind !== 'query') throw new Error(`a ${request.kind} job`);
-  return request.job;
-}
+import { fullInsert, fullQuery, type Method, queryIn, queryInText, read, readText } from './job-requests.ts';
 
 /** What a body that cannot be read is answered. */
 function refusal(reading: () => unknown): { status: number; reason: string; message: string } {
@@ -41,47 +14,7 @@ function refusal(reading: () => unknown): { status: number; reason: string; mess
   throw new Error('the body was read');
 }
 
-/** All that a `jobs.query` may hold, as the API documents it. */
-const fullQuery = {
-  kind: 'bigquery#queryRequest',
-  query: 'SELECT 1',
-  maxResults: 100,
-  defaultDataset: { projectId: 'other', datasetId: 'atendimento' },
-  timeoutMs: 10_000,
-  jobTimeoutMs: '60000',
-  destinationEncryptionConfiguration: { kmsKeyName: 'key' },
-  useQueryCache: false,
-  useLegacySql: false,
-  parameterMode: 'POSITIONAL',
-  queryParameters: [{ parameterType: { type: 'INT64' }, parameterValue: { value: '7' } }],
-  location: 'southamerica-east1',
-  formatOptions: { useInt64Timestamp: true },
-  connectionProperties: [{ key: 'time_zone', value: 'America/Sao_Paulo' }],
-  labels: { tool: 'metabase' },
-  maximumBytesBilled: '1000',
-  requestId: 'abc',
-  createSession: false,
-  jobCreationMode: 'JOB_CREATION_OPTIONAL',
-};
-
 const SOURCE = { projectId: 'p', datasetId: 'd', tableId: 'source' };
-
-const fullInsert = {
-  jobReference: { projectId: 'guardrail-demo', jobId: 'job_1', location: 'southamerica-east1' },
-  configuration: {
-    jobTimeoutMs: '60000',
-    labels: { tool: 'dbt' },
-    query: {
-      query: 'SELECT 1',
-      defaultDataset: { datasetId: 'atendimento' },
-      destinationTable: { projectId: 'guardrail-demo', datasetId: 'd', tableId: 't' },
-      writeDisposition: 'WRITE_TRUNCATE',
-      useLegacySql: false,
-      maximumBytesBilled: 2000,
-      tableDefinitions: { x: { sourceUris: ['gs://b/o'], sourceFormat: 'CSV' } },
-    },
-  },
-};
 
 describe('a query by jobs.query', () => {
   test('is read with all that the guard judges by', () => {
@@ -212,140 +145,6 @@ describe("the client's cap", () => {
       expect(message).toContain('maximumBytesBilled: ');
     },
   );
-});
-
-describe('what is priced', () => {
-  test('is all of a jobs.query that can change the price, with the SQL that will be sent', () => {
-    const job = queryIn('jobs.query', { ...fullQuery, query: '-- remark\nSELECT 1' });
-
-    expect(pricedConfiguration(job, 'SELECT 1')).toEqual({
-      query: {
-        query: 'SELECT 1',
-        defaultDataset: fullQuery.defaultDataset,
-        useLegacySql: false,
-        useQueryCache: false,
-        parameterMode: 'POSITIONAL',
-        queryParameters: fullQuery.queryParameters,
-        connectionProperties: fullQuery.connectionProperties,
-        destinationEncryptionConfiguration: fullQuery.destinationEncryptionConfiguration,
-      },
-    });
-  });
-
-  test("is a jobs.insert's whole configuration but for cap and labels", () => {
-    const { labels: _labels, ...configuration } = fullInsert.configuration;
-    const { maximumBytesBilled: _cap, ...query } = configuration.query;
-
-    expect(pricedConfiguration(queryIn('jobs.insert', fullInsert), 'SELECT 2')).toEqual({
-      ...configuration,
-      query: { ...query, query: 'SELECT 2' },
-    });
-  });
-
-  test('leaves out what the client left out, since absent is not false', () => {
-    expect(pricedConfiguration(queryIn('jobs.query', { query: 'SELECT 1' }), 'SELECT 1')).toEqual({
-      query: { query: 'SELECT 1' },
-    });
-  });
-
-  test('is the same whatever the cap, the labels and the request ID, so that estimates are shared', () => {
-    const one = { ...fullQuery, maximumBytesBilled: '5', labels: { person: '1' }, requestId: 'x' };
-
-    const priced = [one, fullQuery].map((body) =>
-      pricedConfiguration(queryIn('jobs.query', body), 'SELECT 1'),
-    );
-
-    expect(JSON.stringify(priced[0])).toBe(JSON.stringify(priced[1]));
-  });
-
-  test('keeps parameters exact beyond 2^53', () => {
-    const job = queryInText(
-      'jobs.query',
-      '{"query":"SELECT ?","queryParameters":[{"parameterValue":{"value":9007199254740993}}]}',
-    );
-
-    expect(JSON.stringify(pricedConfiguration(job, 'SELECT ?'))).toContain('{"value":9007199254740993}');
-  });
-});
-
-describe('what is forwarded', () => {
-  const changes = { sql: 'SELECT 2', cap: 9007199254740993n, labels: { guardrail_team: 'atendimento' } };
-
-  test('is a jobs.query as it came but for SQL, cap and added labels', () => {
-    const body = forwardedBody(queryIn('jobs.query', fullQuery), changes).toString();
-
-    expect(JSON.parse(body)).toEqual({
-      ...fullQuery,
-      query: 'SELECT 2',
-      maximumBytesBilled: '9007199254740993',
-      labels: { tool: 'metabase', guardrail_team: 'atendimento' },
-    });
-  });
-
-  test('is a jobs.insert as it came but for SQL, cap and added labels', () => {
-    const body = forwardedBody(queryIn('jobs.insert', fullInsert), changes).toString();
-
-    expect(JSON.parse(body)).toEqual({
-      ...fullInsert,
-      configuration: {
-        ...fullInsert.configuration,
-        labels: { tool: 'dbt', guardrail_team: 'atendimento' },
-        query: {
-          ...fullInsert.configuration.query,
-          query: 'SELECT 2',
-          maximumBytesBilled: '9007199254740993',
-        },
-      },
-    });
-  });
-
-  test("overrules the guardrail's own labels where the client had set them", () => {
-    const job = queryIn('jobs.query', { query: 'SELECT 1', labels: { guardrail_team: 'finops', a: 'b' } });
-
-    expect(JSON.parse(forwardedBody(job, changes).toString()).labels).toEqual({
-      guardrail_team: 'atendimento',
-      a: 'b',
-    });
-  });
-
-  test('is the same to the last byte where nothing is changed', () => {
-    const text =
-      '{"query":"SELECT 2","maximumBytesBilled":"5","labels":{"guardrail_team":"atendimento"},' +
-      '"x":[9007199254740993,1.0,1e400,-0,"\\u00e9 é"],"formatOptions":{"useInt64Timestamp":true}}';
-    const job = queryInText('jobs.query', text);
-
-    const forwarded = forwardedBody(job, { ...changes, cap: 5n }).toString();
-
-    expect(forwarded).toBe(text.replace('\\u00e9', 'é'));
-  });
-
-  test('keeps whatever else a client may send, unchanged', () => {
-    const others = fc.dictionary(
-      fc.stringMatching(/^x[A-Za-z0-9]{0,8}$/),
-      fc.jsonValue({ noUnicodeString: false }),
-    );
-
-    fc.assert(
-      fc.property(others, (extra) => {
-        const query = forwardedBody(queryIn('jobs.query', { ...extra, query: 'SELECT 1' }), changes);
-        const insert = forwardedBody(
-          queryIn('jobs.insert', {
-            ...extra,
-            configuration: { ...extra, query: { ...extra, query: 'SELECT 1' } },
-          }),
-          changes,
-        );
-
-        const set = { query: 'SELECT 2', maximumBytesBilled: '9007199254740993' };
-        const asSent = JSON.parse(JSON.stringify(extra));
-        expect(JSON.parse(query.toString())).toEqual({ ...asSent, ...set, labels: changes.labels });
-        expect(JSON.parse(insert.toString())).toEqual({
-          ...asSent,
-          configuration: { ...asSent, query: { ...asSent, ...set }, labels: changes.labels },
-        });
-      }),
-    );
-  });
 });
 
 describe('a body that is not taken', () => {

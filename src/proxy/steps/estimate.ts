@@ -6,9 +6,9 @@ import { slotTimeCounts, unknownSlotMs } from '../../policy/slot-time.ts';
 import type { SlotHistory } from '../../records/slot-history.ts';
 import { costOf, onDemandTariff, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
 import { errorCode } from '../error-code.ts';
+import { pricedConfiguration } from '../job-bodies.ts';
 import { leavesReservation } from '../leaves-reservation.ts';
 import { decisionOn, type Priced, type Read } from '../passage.ts';
-import { pricedConfiguration } from '../query-job.ts';
 import { Failed, type StopAnswer } from '../stop.ts';
 import { trustedEstimate } from './capped.ts';
 
