@@ -1,5 +1,5 @@
-import type { Request, Response } from 'express';
 import { newDecisionId } from '../vocabulary/decision-id.ts';
+import type { Exchange } from './exchange.ts';
 import type { Admitted, Read } from './passage.ts';
 import type { QueryJob } from './query-job.ts';
 import { relay } from './relay.ts';
@@ -10,12 +10,6 @@ import type { Forwarded } from './steps/forward.ts';
 import { decide, estimate, forward, identify, read, record, reserve, settle, tell } from './steps/traced.ts';
 import { Stop } from './stop.ts';
 import { UpstreamUnreachable } from './upstream-failures.ts';
-
-/** The client's request, its body already read, and the response it waits for. */
-export interface Exchange {
-  readonly request: Request;
-  readonly response: Response;
-}
 
 export type Guard = (job: QueryJob, exchange: Exchange) => Promise<void>;
 

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { hintsOf } from '../caller/hints.ts';
 import { foldLabelValue } from '../caller/labels.ts';
 import type { Asker } from '../estimate/dry-run.ts';
@@ -8,6 +8,7 @@ import { NO_SQL, readingWithoutSql, type TableUse } from '../vocabulary/reading.
 import type { TableReference } from '../vocabulary/table.ts';
 import { jobName } from './answer/job-outcome.ts';
 import { observeOutcome } from './answer/observe.ts';
+import type { Exchange } from './exchange.ts';
 import { labelledBody } from './job-bodies.ts';
 import type { OtherJob } from './query-job.ts';
 import { type Answer, relay } from './relay.ts';
@@ -16,9 +17,7 @@ import { askerOf } from './steps/identify.ts';
 import { record } from './steps/record.ts';
 import type { Upload } from './upload.ts';
 
-interface Exchange {
-  readonly request: Request;
-  readonly response: Response;
+interface JobExchange extends Exchange {
   /** The media that come with it, or null. */
   readonly media: Upload | null;
 }
@@ -28,7 +27,7 @@ interface Exchange {
  * nothing is reserved. Who started it stands in the warehouse's answer.
  * @see https://cloud.google.com/bigquery/pricing#free
  */
-export async function runOtherJob(job: OtherJob, exchange: Exchange, stages: Stages): Promise<void> {
+export async function runOtherJob(job: OtherJob, exchange: JobExchange, stages: Stages): Promise<void> {
   const asker = askerOf(exchange.request);
   const id = newDecisionId();
   const arrivedAt = performance.now();
@@ -50,7 +49,7 @@ async function send(
   job: OtherJob,
   id: string,
   asker: Asker,
-  { request, response, media }: Exchange,
+  { request, response, media }: JobExchange,
   stages: Stages,
 ): Promise<Answer> {
   const principal = stages.estimates.principalOf(asker);

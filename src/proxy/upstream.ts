@@ -20,7 +20,7 @@ export interface Upstream {
 }
 
 /** A request that is read already, and whoever waits for its answer. */
-interface Exchange {
+interface Sending {
   readonly body: Readable;
   readonly answered: (answer: IncomingMessage) => void;
 }
@@ -33,7 +33,7 @@ export function createUpstream(upstream: string): Upstream {
   const Agent = upstream.startsWith('https:') ? HttpsAgent : HttpAgent;
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
   const failures = createFailures({ overTls: upstream.startsWith('https:') });
-  const exchanges = new WeakMap<IncomingMessage, Exchange>();
+  const underWay = new WeakMap<IncomingMessage, Sending>();
   const common = { target: upstream, changeOrigin: true, agent, xfwd: false } as const;
 
   const pass = createProxyMiddleware<Request, Response>({
@@ -54,8 +54,8 @@ export function createUpstream(upstream: string): Upstream {
     selfHandleResponse: true,
     // The per-request options are made anew for each request, and `buffer` is how a read body is sent again.
     router: (request, _response, options) => {
-      const exchange = exchanges.get(request);
-      if (exchange !== undefined) options.buffer = exchange.body;
+      const sending = underWay.get(request);
+      if (sending !== undefined) options.buffer = sending.body;
       return upstream;
     },
     on: {
@@ -63,7 +63,7 @@ export function createUpstream(upstream: string): Upstream {
       proxyRes: (answer, request) => {
         makeFitToSend(answer);
         freeOnceParsed(answer);
-        exchanges.get(request)?.answered(answer);
+        underWay.get(request)?.answered(answer);
       },
     },
   });
@@ -77,7 +77,7 @@ export function createUpstream(upstream: string): Upstream {
     send: (request, response, body) =>
       new Promise((resolve, reject) => {
         const stream = body instanceof Readable ? body : Readable.from([body], { objectMode: false });
-        exchanges.set(request, { body: stream, answered: resolve });
+        underWay.set(request, { body: stream, answered: resolve });
         if (Buffer.isBuffer(body)) describeBody(request, body);
         failures.tell(request, reject);
         delete request.headers.upgrade;

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { foldLabelValue } from '../../caller/labels.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { errorCode } from '../error-code.ts';
+import type { Exchange } from '../exchange.ts';
 import { forwardedBody } from '../job-bodies.ts';
 import { type Admitted, decisionOn } from '../passage.ts';
 import { type Answer, peek } from '../relay.ts';
@@ -34,7 +34,7 @@ interface Forwarding {
  */
 export async function forward(
   admitted: Admitted,
-  exchange: { readonly request: Request; readonly response: Response },
+  exchange: Exchange,
   stages: Forwarding & { readonly repeats: Repeats },
 ): Promise<Forwarded> {
   const { id, cap } = stages.repeats.sameAsBefore(admitted);
@@ -60,7 +60,7 @@ export async function forward(
 async function send(
   admitted: Admitted,
   body: Buffer,
-  exchange: { readonly request: Request; readonly response: Response },
+  exchange: Exchange,
   stages: Forwarding,
 ): Promise<IncomingMessage> {
   try {

@@ -16,9 +16,9 @@ const ASKER_PARAMETERS = ['key', 'quotaUser', 'userProject', 'prettyPrint'] as c
 /** Credentials outside the header would escape the digest that keeps callers apart. */
 const CREDENTIAL_PARAMETERS = ['access_token', 'oauth_token', 'bearer_token'] as const;
 
-interface Exchange {
-  readonly request: { readonly headers: IncomingHttpHeaders; readonly url: string };
-  readonly response: ServerResponse;
+interface RequestHead {
+  readonly headers: IncomingHttpHeaders;
+  readonly url: string;
 }
 
 /**
@@ -26,7 +26,7 @@ interface Exchange {
  * @throws BadRequest where a credential comes by another way than the Authorization header
  */
 export function identify(
-  { request, response }: Exchange,
+  { request, response }: { readonly request: RequestHead; readonly response: ServerResponse },
   job: QueryJob,
   policy: Policy,
 ): Omit<Asked, 'trace'> {
@@ -57,7 +57,11 @@ function whenGone(response: ServerResponse): AbortSignal {
   return gone.signal;
 }
 
-export function askerOf(request: { readonly headers: IncomingHttpHeaders; readonly url: string }): Asker {
+/**
+ * Who asks, as the warehouse is to be told.
+ * @throws BadRequest where a credential comes by another way than the Authorization header
+ */
+export function askerOf(request: RequestHead): Asker {
   const parameters = new URL(request.url, 'http://localhost').searchParams;
   const misplaced = CREDENTIAL_PARAMETERS.find((name) => parameters.has(name));
   if (misplaced !== undefined) {
