@@ -7,7 +7,7 @@ export interface Place {
 }
 
 /** What the ledger said: the account that is full, or whatever else it answered, another refusal included. */
-export type Asked<T> = { readonly full: string } | { readonly full: null; readonly answer: T };
+export type LedgerAnswer<T> = { readonly full: string } | { readonly full: null; readonly answer: T };
 
 /**
  * Why a query waits no more, though the ledger has not let it through: too many wait, its time is up, its client hung
@@ -15,7 +15,8 @@ export type Asked<T> = { readonly full: string } | { readonly full: null; readon
  */
 export type WaitEnd = 'line full' | 'too long' | 'gone' | 'closed';
 
-export type Passage<T> =
+/** How a query came through the turnstile. */
+export type PassOutcome<T> =
   | { readonly end: 'answered'; readonly answer: T }
   /** The account that it waited for last. It holds nothing in the ledger. */
   | { readonly end: WaitEnd; readonly account: string };
@@ -31,7 +32,7 @@ export interface Entry<T> {
   /** Aborted when the client hangs up. */
   readonly signal: AbortSignal;
   /** Asks the ledger, which takes all places or none. Called until it is answered, one call at a time. */
-  readonly ask: () => Promise<Asked<T>>;
+  readonly ask: () => Promise<LedgerAnswer<T>>;
 }
 
 /** A query on its way through the turnstile. */
@@ -58,7 +59,7 @@ export interface Entrant {
 /** @param onFailure called with what `ask` throws */
 export function createEntrant<T>(
   entry: Entry<T>,
-  onPassage: (passage: Passage<T>) => void,
+  onOutcome: (outcome: PassOutcome<T>) => void,
   onFailure: (error: unknown) => void,
 ): Entrant {
   const { places, caller, signal, waitMs } = entry;
@@ -70,7 +71,7 @@ export function createEntrant<T>(
       try {
         const asked = await entry.ask();
         if (asked.full !== null) return placeOf(places, asked.full);
-        onPassage({ end: 'answered', answer: asked.answer });
+        onOutcome({ end: 'answered', answer: asked.answer });
       } catch (error) {
         onFailure(error);
       }
@@ -85,7 +86,7 @@ export function createEntrant<T>(
         signal.removeEventListener('abort', onAbort);
       };
     },
-    giveUp: (end, account) => onPassage({ end, account }),
+    giveUp: (end, account) => onOutcome({ end, account }),
     heard: new Set(),
     standsAt: null,
     isAsking: false,

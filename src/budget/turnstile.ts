@@ -2,13 +2,13 @@ import {
   createEntrant,
   type Entrant,
   type Entry,
-  type Passage,
+  type PassOutcome,
   type Place,
   type WaitEnd,
 } from './entrant.ts';
 import { createLine, type Line } from './line.ts';
 
-export type { Asked, Entry, Passage, Place, WaitEnd } from './entrant.ts';
+export type { LedgerAnswer, PassOutcome, Place } from './entrant.ts';
 
 /**
  * Orders who in this process may ask the ledger next for a place that is full. The ledger alone decides whether there
@@ -21,7 +21,7 @@ export interface Turnstile {
    * where the client hung up, or the time ran out, while the ledger was asked: what it took must be given back.
    * @throws what `ask` throws, which holds up nobody else
    */
-  pass<T>(entry: Entry<T>): Promise<Passage<T>>;
+  pass<T>(entry: Entry<T>): Promise<PassOutcome<T>>;
   /** This process gave back a place of this account: the next in line asks. */
   released(account: string): void;
   /** How many wait at each account; those where nobody waits are left out. */

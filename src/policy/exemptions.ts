@@ -2,9 +2,9 @@ import type { SourcePosition } from '../vocabulary/policy.ts';
 import { type PolicyError, policyError } from './errors.ts';
 import type { Facts } from './facts.ts';
 import { fits } from './glob.ts';
+import { endOfDate } from './rule-life.ts';
 import { type ExemptionEntry, exemptionSelectors } from './rule-life-schema.ts';
 import type { Located } from './sections.ts';
-import { endOfDate } from './stages.ts';
 import { isMeantBy } from './table-facts.ts';
 
 /** Whom or what a rule leaves alone for a while, who answers for it, and why. */

@@ -6,8 +6,8 @@ import { outlook } from './easing-texts.ts';
 import { exemptionFor } from './exemptions.ts';
 import type { Facts } from './facts.ts';
 import { phrasesIn } from './phrases.ts';
+import { type ModeInForce, modeAt, softer } from './rule-life.ts';
 import type { Rule } from './rules.ts';
-import { type ModeInForce, modeAt, softer } from './stages.ts';
 
 /** A condition or message that failed while it was evaluated; the message holds nothing of the query. */
 export interface RuleFailure {

@@ -2,9 +2,9 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { RuleHit, RuleMode, SourcePosition } from '../vocabulary/policy.ts';
 import type { Facts, Question } from './facts.ts';
 import { judge } from './judge.ts';
+import { modeAt } from './rule-life.ts';
 import { rulesOf } from './rule-uses.ts';
 import type { Rule } from './rules.ts';
-import { modeAt } from './stages.ts';
 
 /** What one rule says of one query. */
 export interface RuleOpinion {

@@ -3,11 +3,11 @@ import type { Language, SourcePosition } from '../vocabulary/policy.ts';
 import { ALWAYS, compileCondition, type ExpressionError, type Program } from './conditions.ts';
 import { type PolicyError, policyError } from './errors.ts';
 import type { Exemption } from './exemptions.ts';
+import { type Life, lifeFrom } from './rule-life.ts';
 import { lifeErrors } from './rule-life-checks.ts';
 import { modesOf } from './rule-modes.ts';
 import type { RuleEntry } from './schema.ts';
 import type { Located } from './sections.ts';
-import { type Life, lifeFrom } from './stages.ts';
 import { compileMessages, type Text } from './texts.ts';
 
 /** A rule ready to be held against facts. */

@@ -1,4 +1,4 @@
-import type { Asked } from '../../src/budget/turnstile.ts';
+import type { LedgerAnswer } from '../../src/budget/turnstile.ts';
 
 /**
  * A ledger that holds only so many queries at once, over all replicas, and is exact: what it answers was true at one
@@ -31,7 +31,7 @@ export function createSimulatedLedger(room: Readonly<Record<string, number>>) {
       return accounts;
     },
     /** As `take`, over a network that takes some time both ways. */
-    async ask(name: string, accounts: readonly string[], eachWayMs: number): Promise<Asked<string>> {
+    async ask(name: string, accounts: readonly string[], eachWayMs: number): Promise<LedgerAnswer<string>> {
       asked.push(name);
       asking.add(name);
       await sleep(eachWayMs);

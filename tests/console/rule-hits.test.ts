@@ -10,7 +10,7 @@ const today = Date.UTC(2026, 10, 24);
 const rule: RuleInForce = {
   name: 'large',
   source: { file: 'policies/a.yaml', line: 3, column: 5 },
-  life: { stages: { mode: 'warn', warnFrom: null, enforceFrom: null }, byTeam: new Map(), rollOut: null },
+  life: { schedule: { mode: 'warn', warnFrom: null, enforceFrom: null }, byTeam: new Map(), rollOut: null },
   exemptions: [],
   teams: null,
   maximumBytesBilled: null,

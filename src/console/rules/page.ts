@@ -29,7 +29,7 @@ ${uses === null ? '' : html`<p class="note">${phrases.asOf(writerFor(context).mo
 
 function ruleCard({ rule, week, month, byMode }: RuleHits, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const { mode } = rule.life.stages;
+  const { mode } = rule.life.schedule;
   return html`<section class="card"><h2><a href="/decisions${query({ rule: rule.name })}"><bdi>${rule.name}</bdi></a> ${mode === null ? pill('', phrases.rules.caps) : pill(mode, phrases.mode[mode])}</h2>
 <p class="note"><code>${fileAndLine(rule.source)}</code>${lifeTexts(rule, context).map((text) => html` · ${text}`)}</p>
 ${
@@ -64,7 +64,7 @@ ${tile(phrases.people, write.count(people))}${tile(phrases.bytes, write.bytes(by
 /** From when on a rule does what, and to how many. */
 function lifeTexts({ life, teams }: RuleInForce, { language }: PageContext): readonly string[] {
   const phrases = phrasesIn(language).rules;
-  const { warnFrom, enforceFrom } = life.stages;
+  const { warnFrom, enforceFrom } = life.schedule;
   return [
     ...(teams === null ? [phrases.allTeams] : [phrases.teams([...teams].join(', '))]),
     ...(warnFrom === null ? [] : [phrases.warnsFrom(warnFrom.date)]),

@@ -1,7 +1,7 @@
 import type { ReserveOutcome } from '../../budget/budgets.ts';
 import { bytesToAsk, capToSend } from '../../budget/bytes-to-ask.ts';
 import { isWaitedFor } from '../../budget/reserve.ts';
-import type { Passage } from '../../budget/turnstile.ts';
+import type { PassOutcome } from '../../budget/turnstile.ts';
 import { phrasesIn } from '../../policy/phrases.ts';
 import type { Coverage } from '../../vocabulary/budget.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
@@ -31,7 +31,7 @@ export async function reserve(judged: Judged, stages: Stages): Promise<Admitted>
   const coverages = judged.policy.coverageOf({ caller: judged.caller, projectId: judged.job.projectId });
   const places = budgetsOfPlaces(coverages);
   const startedAt = performance.now();
-  const passage = await stages.turnstile.pass<Answer>({
+  const outcome = await stages.turnstile.pass<Answer>({
     places: places.map(placeAt),
     caller: judged.caller.person ?? judged.caller.principal ?? '',
     waitMs: Math.max(0, ...places.map(({ budget }) => budget.queue.waitMs)),
@@ -44,8 +44,8 @@ export async function reserve(judged: Judged, stages: Stages): Promise<Admitted>
       return { full: accountId(answer.refusal.balance) };
     },
   });
-  if (passage.end === 'answered') return admittedBy(passage.answer, judged, stages);
-  throw await notLetIn(passage, judged, coverages, stages);
+  if (outcome.end === 'answered') return admittedBy(outcome.answer, judged, stages);
+  throw await notLetIn(outcome, judged, coverages, stages);
 }
 
 async function admittedBy(answer: Answer, judged: Judged, stages: Stages): Promise<Admitted> {
@@ -59,7 +59,7 @@ async function admittedBy(answer: Answer, judged: Judged, stages: Stages): Promi
 }
 
 async function notLetIn(
-  { end, account }: Exclude<Passage<Answer>, { end: 'answered' }>,
+  { end, account }: Exclude<PassOutcome<Answer>, { end: 'answered' }>,
   judged: Judged,
   coverages: readonly Coverage[],
   stages: Stages,

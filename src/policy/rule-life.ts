@@ -10,17 +10,17 @@ interface Day {
 }
 
 /** What a rule does when: before `warnFrom` it audits, then it warns, from `enforceFrom` on it does what it says. */
-export interface Stages {
+interface Schedule {
   /** Null for a rule that only caps. */
   readonly mode: RuleMode | null;
   readonly warnFrom: Day | null;
   readonly enforceFrom: Day | null;
 }
 
-/** A rule's stages for teams that have none of their own, for those that have, and its roll-out. */
+/** A rule's schedule for teams that have none of their own, for those that have, and its roll-out. */
 export interface Life {
-  readonly stages: Stages;
-  readonly byTeam: ReadonlyMap<string, Stages>;
+  readonly schedule: Schedule;
+  readonly byTeam: ReadonlyMap<string, Schedule>;
   readonly rollOut: RollOutShare | null;
 }
 
@@ -33,21 +33,21 @@ export interface ModeInForce {
   readonly heldBackBy: Restraint | null;
 }
 
-type StageEntry = Pick<LifeEntry, 'warn_from' | 'enforce_from'> & { readonly mode?: RuleMode | undefined };
+type ScheduleEntry = Pick<LifeEntry, 'warn_from' | 'enforce_from'> & { readonly mode?: RuleMode | undefined };
 
 /** @param timeZone where days begin */
-export function lifeFrom(entry: LifeEntry & StageEntry, timeZone: string): Life {
+export function lifeFrom(entry: LifeEntry & ScheduleEntry, timeZone: string): Life {
   const byTeam = Object.entries(entry.modes ?? {}).map(([team, own]) => {
-    return [team, stagesFrom(typeof own === 'string' ? { mode: own } : own, timeZone)] as const;
+    return [team, scheduleFrom(typeof own === 'string' ? { mode: own } : own, timeZone)] as const;
   });
   return {
-    stages: stagesFrom(entry, timeZone),
+    schedule: scheduleFrom(entry, timeZone),
     byTeam: new Map(byTeam),
     rollOut: entry.rollout ?? null,
   };
 }
 
-function stagesFrom({ mode, warn_from, enforce_from }: StageEntry, timeZone: string): Stages {
+function scheduleFrom({ mode, warn_from, enforce_from }: ScheduleEntry, timeZone: string): Schedule {
   const day = (date: string | undefined) =>
     date === undefined ? null : { date, startMs: startOfDay(date, timeZone) };
   return { mode: mode ?? null, warnFrom: day(warn_from), enforceFrom: day(enforce_from) };
@@ -63,16 +63,16 @@ export function modeAt(
   { name, life }: { readonly name: string; readonly life: Life },
   query: { readonly team: string; readonly fingerprint: string; readonly atMs: number },
 ): ModeInForce {
-  const stages = life.byTeam.get(query.team) ?? life.stages;
-  const byDate = heldBackByDate(stages, query.atMs);
+  const schedule = life.byTeam.get(query.team) ?? life.schedule;
+  const byDate = heldBackByDate(schedule, query.atMs);
   const { rollOut } = life;
   if (rollOut !== null && byDate?.atMost !== 'audit' && !isRolledOut(rollOut, name, query.fingerprint)) {
-    return { mode: stages.mode, atMost: 'audit', heldBackBy: { by: 'roll-out', share: rollOut.written } };
+    return { mode: schedule.mode, atMost: 'audit', heldBackBy: { by: 'roll-out', share: rollOut.written } };
   }
-  return { mode: stages.mode, ...(byDate ?? { atMost: 'deny', heldBackBy: null }) };
+  return { mode: schedule.mode, ...(byDate ?? { atMost: 'deny', heldBackBy: null }) };
 }
 
-function heldBackByDate({ mode, warnFrom, enforceFrom }: Stages, atMs: number) {
+function heldBackByDate({ mode, warnFrom, enforceFrom }: Schedule, atMs: number) {
   if (enforceFrom === null || atMs >= enforceFrom.startMs) return null;
   const warns = mode !== 'warn' && (warnFrom === null || atMs >= warnFrom.startMs);
   const heldBackBy = { by: 'date', from: enforceFrom.date } as const;
