@@ -137,7 +137,7 @@ function totalsOf(dashboards: readonly DashboardAudit[], cards: readonly CardAud
 }
 
 /** Whether a rule would refuse the card as it is opened. */
-export function isRefused({ rules }: CardAudit): boolean {
+function isRefused({ rules }: CardAudit): boolean {
   return rules.some(({ mode, settings }) => mode === 'deny' && settings.includes('opened'));
 }
 

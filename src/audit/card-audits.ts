@@ -8,7 +8,7 @@ import type { Shown } from './shown-cards.ts';
 import type { FilterSetting } from './template/resolve.ts';
 
 /** One setting of a shown card's filters, and what is known of the SQL that it comes to. */
-export interface AppraisedSetting {
+interface AppraisedSetting {
   readonly setting: FilterSetting;
   readonly appraisal: Appraisal;
 }

@@ -26,7 +26,7 @@ export interface AuditReport {
   readonly notUnderstood: readonly NotUnderstood[];
 }
 
-export interface Totals {
+interface Totals {
   readonly dashboards: number;
   readonly cards: number;
   readonly priced: number;

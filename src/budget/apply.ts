@@ -32,7 +32,7 @@ export interface Charge {
   readonly state: Exclude<ReservationState, 'open'>;
 }
 
-export type ChargePrice =
+type ChargePrice =
   | { readonly known: Money }
   | {
       readonly tariff: Tariff;

@@ -3,7 +3,7 @@ import type { LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { insertable } from '../ledger/statements.ts';
 
-export type ReservationRow = Selectable<LedgerSchema['reservations']>;
+type ReservationRow = Selectable<LedgerSchema['reservations']>;
 export type PartRow = Selectable<LedgerSchema['reservation_parts']>;
 
 /** A reservation and what it holds, or held, of each budget. */

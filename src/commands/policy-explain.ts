@@ -13,7 +13,7 @@ import { exitAs, exitBy, WELL, WRONG } from './verdicts.ts';
 
 const FORMATS = { text: explainedAsText, json: explainedAsJson };
 
-export interface ExplainFlags extends LedgerFlags, WarehouseFlags {
+interface ExplainFlags extends LedgerFlags, WarehouseFlags {
   readonly policies: string;
   readonly as?: string;
   readonly language?: 'en' | 'pt-BR';

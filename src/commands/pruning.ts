@@ -7,7 +7,7 @@ import { type Pruned, pruneRecords } from '../records/prune.ts';
 import { type KeepingTime, keptFrom } from '../vocabulary/keeping-time.ts';
 import { startRounds } from '../vocabulary/rounds.ts';
 
-export interface PruningTiming {
+interface PruningTiming {
   readonly firstAfterMs: number;
   readonly everyMs: number;
   /** Between two steps, so that queries have the ledger to themselves most of the time. */

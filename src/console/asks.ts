@@ -25,7 +25,7 @@ export interface TeamSpent {
 }
 
 /** A legacy table that is looked at. */
-export interface AskedTable {
+interface AskedTable {
   /** As the catalog names it. */
   readonly table: string;
   readonly entry: CatalogEntry;

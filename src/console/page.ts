@@ -18,11 +18,11 @@ export interface PageContext extends Preferences {
   readonly timeZone: string;
 }
 
-export const sections = ['overview', 'decisions', 'budgets', 'grants', 'rules', 'tables', 'health'] as const;
-export type Section = (typeof sections)[number];
+const sections = ['overview', 'decisions', 'budgets', 'grants', 'rules', 'tables', 'health'] as const;
+type Section = (typeof sections)[number];
 
 /** Where a section begins. */
-export function pathOf(section: Section): string {
+function pathOf(section: Section): string {
   return section === 'overview' ? '/' : `/${section}`;
 }
 

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { Language } from '../vocabulary/policy.ts';
 
 export const themes = ['auto', 'light', 'dark'] as const;
-export type Theme = (typeof themes)[number];
+type Theme = (typeof themes)[number];
 
 export const languages = ['en', 'pt-BR'] as const satisfies readonly Language[];
 

@@ -15,7 +15,7 @@ export interface TableDefinitions {
 }
 
 /** Why a definition could not be had; for metrics. */
-export type DefinitionFailure = 'unreachable' | 'not understood';
+type DefinitionFailure = 'unreachable' | 'not understood';
 
 interface Options {
   readonly upstream: string;

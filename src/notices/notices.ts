@@ -9,8 +9,6 @@ import { listNotices, type RecordedNotice } from './list.ts';
 import { noticeContent } from './notice.ts';
 import { noticeOf, type Reached, reachedBy } from './thresholds.ts';
 
-export type { RecordedNotice } from './list.ts';
-
 /** Notices of budgets that reach the thresholds of their `warn_at`. */
 export interface Notices {
   /**

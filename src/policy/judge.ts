@@ -10,7 +10,7 @@ import { type ModeInForce, modeAt, softer } from './rule-life.ts';
 import type { Rule } from './rules.ts';
 
 /** A condition or message that failed while it was evaluated; the message holds nothing of the query. */
-export interface RuleFailure {
+interface RuleFailure {
   readonly rule: string;
   readonly message: string;
   /** The decision on the query that it failed for, where the query is one's. */

@@ -4,7 +4,7 @@
  * - `settled`: tells of a job that may be the guard's; goes through as it is, and its job is looked at.
  * - `passed`: goes through as it is.
  */
-export type MethodClass = 'guarded' | 'settled' | 'passed';
+type MethodClass = 'guarded' | 'settled' | 'passed';
 
 export interface Method {
   /** As in the API's own description, without `bigquery.`. */

@@ -7,7 +7,7 @@ export type FeedEvent =
   | { readonly kind: 'settlement'; readonly team: string; readonly settlement: Settlement };
 
 /** What tells one settlement from another: one that corrects an earlier one is news. */
-export type SettlementName = Pick<Settlement, 'decisionId' | 'atMs'> & { readonly source: string };
+type SettlementName = Pick<Settlement, 'decisionId' | 'atMs'> & { readonly source: string };
 
 /** What queries tell as they pass. It costs them nothing: whoever listens is told behind them. */
 export interface FeedSource {

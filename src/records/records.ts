@@ -11,7 +11,7 @@ import { type RecordsReach, recordsReach } from './table-uses.ts';
 import { withSettlements } from './with-settlements.ts';
 
 export type { DecisionRecord } from './decision-record.ts';
-export type { SpendQuery, SpendRow } from './spend-query.ts';
+export type { SpendRow } from './spend-query.ts';
 
 /** What was decided on every query, and what each came to, for reading. It is written by the books. */
 export interface Records {

@@ -11,7 +11,7 @@ import { prunedBeforeMs } from './prune-journal.ts';
 export type JournalRow = Selectable<LedgerSchema['journal']>;
 
 /** How many of each a verification has met. */
-export interface EntryCounts {
+interface EntryCounts {
   /** Whose content was compared with what was entered. */
   checked: number;
   /** Whose content is gone, as a pruning accounts for. */

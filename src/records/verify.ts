@@ -37,7 +37,7 @@ export interface VerifyReport {
   readonly findings: number;
 }
 
-export interface PruningReport {
+interface PruningReport {
   readonly atMs: number;
   readonly beforeMs: number;
   readonly decisions: number;

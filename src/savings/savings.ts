@@ -34,7 +34,7 @@ export interface Savings {
   monthSoFar(asked: MonthAsked): Promise<readonly SavingRow[]>;
 }
 
-export interface MonthAsked {
+interface MonthAsked {
   readonly nowMs: number;
   readonly timeZone: string;
   readonly signal?: AbortSignal;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { VERSION } from '../vocabulary/version.ts';
 
 /** Where lineage goes: a server or a file; null for nowhere. */
-export type LineageAddress =
+type LineageAddress =
   | { readonly kind: 'http'; readonly url: string }
   | { readonly kind: 'file'; readonly path: string };
 

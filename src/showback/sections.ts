@@ -10,13 +10,13 @@ import type {
 } from './month-report.ts';
 
 /** Spend by some keys, in one currency. */
-export interface Spent extends Amounts {
+interface Spent extends Amounts {
   readonly keys: readonly (string | null)[];
   readonly currency: string;
 }
 
 /** What was counted beside the spend, in one currency. */
-export interface Counted extends Part {
+interface Counted extends Part {
   readonly currency: string;
 }
 

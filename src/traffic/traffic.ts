@@ -19,7 +19,7 @@ export interface TrafficOptions {
 }
 
 /** Who has been billed all of it asks nothing until it has grown. */
-export interface Allowance {
+interface Allowance {
   readonly firstBytes: bigint;
   readonly bytesPerHour: bigint;
 }

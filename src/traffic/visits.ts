@@ -8,7 +8,7 @@ export interface Dashboard {
   readonly cards: readonly Card[];
 }
 
-export interface Card {
+interface Card {
   readonly id: string;
   readonly sql: string;
 }

@@ -9,7 +9,7 @@ export const rewriteKinds = [
   'approximate',
   'cacheable',
 ] as const;
-export type RewriteKind = (typeof rewriteKinds)[number];
+type RewriteKind = (typeof rewriteKinds)[number];
 
 /** `same`: the rows that the query itself would give. `changed`: others, such as fewer. */
 export type RewriteResult = 'same' | 'changed';

@@ -47,7 +47,7 @@ export type BudgetLimit =
 export type WhenExceeded = 'deny' | 'warn' | { readonly only: readonly string[] };
 
 /** How queries wait for a place in a budget of queries at once. */
-export interface BudgetQueue {
+interface BudgetQueue {
   /** So many wait at most, in one process and account; 0: nobody waits. */
   readonly length: number;
   readonly waitMs: number;

@@ -2,7 +2,7 @@ import type { TableReference } from './table.ts';
 
 /** What a column is made by: taken as it is, computed, or computed over many rows. */
 export const columnDerivations = ['IDENTITY', 'TRANSFORMATION', 'AGGREGATION'] as const;
-export type ColumnDerivation = (typeof columnDerivations)[number];
+type ColumnDerivation = (typeof columnDerivations)[number];
 
 /** A column of a table that a column of a result is made of. */
 export interface ColumnSource {

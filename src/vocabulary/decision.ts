@@ -14,7 +14,7 @@ export const outcomes = ['admitted', 'refused', 'failed', 'unguarded'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** Milliseconds that steps took, each from the end of the one before it; null for one that was not reached. */
-export interface StepTimes {
+interface StepTimes {
   readonly read: number;
   readonly estimate: number | null;
   readonly decide: number | null;

@@ -2,7 +2,7 @@ import type { AntiPatternFinding } from './antipattern.ts';
 import type { TableReference } from './table.ts';
 
 /** Which parser read the SQL; `none` where neither could. */
-export type SqlReader = 'polyglot' | 'node-sql-parser' | 'none';
+type SqlReader = 'polyglot' | 'node-sql-parser' | 'none';
 
 /** What the SQL itself says, before the warehouse is asked. */
 export interface SqlReading {

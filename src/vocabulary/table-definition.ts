@@ -3,7 +3,7 @@ import type { TableReference } from './table.ts';
 
 export const tableKinds = ['TABLE', 'VIEW', 'MATERIALIZED_VIEW', 'EXTERNAL', 'SNAPSHOT'] as const;
 /** What a table is, in the API's own words. */
-export type TableKind = (typeof tableKinds)[number];
+type TableKind = (typeof tableKinds)[number];
 
 /** What the warehouse says of a table itself. Columns are written as the warehouse writes them; case does not matter. */
 export interface TableDefinition {

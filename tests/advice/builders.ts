@@ -10,7 +10,7 @@ const defaults = { projectId: 'p', defaultDataset: { datasetId: 'd' } };
 /** `name TYPE` of each column of `p.d.t`, partitioned by day. */
 type Columns = Readonly<Record<string, string>>;
 
-export function definition(
+function definition(
   tableId: string,
   columns: Columns,
   partition: Partial<Pick<TableDefinition, 'partitionColumn' | 'partitionType' | 'kind'>> = {},

@@ -24,7 +24,7 @@ export function charge(decisionId: string, of: Spend = spend(10n), changes: Part
 }
 
 /** Budgets by themselves, without decisions and settlements, one change in each transaction. */
-export function accountBook(ledger: Ledger) {
+function accountBook(ledger: Ledger) {
   const budgets = createBudgets({ ledger });
   return {
     ...budgets,

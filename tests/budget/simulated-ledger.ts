@@ -43,8 +43,6 @@ export function createSimulatedLedger(room: Readonly<Record<string, number>>) {
   };
 }
 
-export type SimulatedLedger = ReturnType<typeof createSimulatedLedger>;
-
 /** By `setTimeout`, so that the tests' clock decides when it is over. */
 async function sleep(ms: number): Promise<void> {
   if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));

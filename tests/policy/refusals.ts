@@ -18,7 +18,7 @@ const pricing: Pricing = {
 };
 
 /** A budget of 20 GiB a day in São Paulo that refuses, unless said otherwise. */
-export function budget(changes: Partial<Budget> = {}): Budget {
+function budget(changes: Partial<Budget> = {}): Budget {
   return {
     name: 'atendimento-day',
     subject: { team: 'atendimento' },

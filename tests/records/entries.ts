@@ -18,7 +18,7 @@ export interface Entry {
 const atMs = BigInt(Date.UTC(2026, 10, 24, 12));
 
 /** The details of a query over one table, as they are kept beside what has a column. */
-export const details = {
+const details = {
   reading: {
     reader: 'polyglot',
     unreadReason: null,

@@ -8,11 +8,11 @@ import type { RuleHit, SqlRetention } from '../../src/vocabulary/policy.ts';
 import { decision, settlement } from '../records/builders.ts';
 
 export const PROJECT = 'guardrail-demo';
-export const DAYS = 30;
+const DAYS = 30;
 export const DAY_MS = 86_400_000;
 export const FIRST_MS = Date.UTC(2026, 10, 1);
-export const ATENDIMENTO = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
-export const FINOPS = 'metabase-finops@guardrail-demo.iam.gserviceaccount.com';
+const ATENDIMENTO = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
+const FINOPS = 'metabase-finops@guardrail-demo.iam.gserviceaccount.com';
 /** A cent of a dollar for each GiB. */
 const MICROS_PER_GIB = 10_000n;
 

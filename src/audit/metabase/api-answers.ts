@@ -52,7 +52,7 @@ const metadata = z.object({
   ),
 });
 
-export type ApiCard = z.infer<typeof card>;
+type ApiCard = z.infer<typeof card>;
 export type ApiDashboard = z.infer<typeof dashboard>;
 export type ApiTable = z.infer<typeof metadata>['tables'][number];
 export type ApiCache = z.infer<typeof cacheAnswer>['data'][number];

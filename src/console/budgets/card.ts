@@ -117,7 +117,7 @@ function exceeded({ budget: { whenExceeded } }: BudgetBalance): 'deny' | 'warn' 
 }
 
 /** Whom a budget is for, and which of its accounts this is. */
-export function whose({ budget, account }: BudgetBalance, { language }: PageContext): string {
+function whose({ budget, account }: BudgetBalance, { language }: PageContext): string {
   const phrases = phrasesIn(language);
   const named = Object.entries(budget.subject).map(
     ([kind, name]) => `${phrases.kinds[kind as keyof typeof phrases.kinds]} ${name}`,

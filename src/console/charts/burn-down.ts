@@ -12,7 +12,7 @@ import type { BudgetBalance } from '../../vocabulary/spend.ts';
 use([LineChart, GridComponent, SVGRenderer]);
 
 /** What a budget still held, at an instant. */
-export interface Held {
+interface Held {
   readonly atMs: number;
   readonly left: bigint;
 }

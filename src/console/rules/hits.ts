@@ -4,7 +4,7 @@ import type { RuleUse } from '../../records/rule-uses.ts';
 const DAY_MS = 86_400_000;
 
 /** What would be refused by a rule that refuses. */
-export interface WouldRefuse {
+interface WouldRefuse {
   readonly queries: number;
   /** Distinct ones. */
   readonly people: number;
@@ -18,7 +18,7 @@ export interface Span {
 }
 
 /** Queries by what a rule did to them. */
-export type ByMode = Readonly<Record<'deny' | 'warn' | 'audit' | 'exempt', number>>;
+type ByMode = Readonly<Record<'deny' | 'warn' | 'audit' | 'exempt', number>>;
 
 /** What a rule held for. */
 export interface RuleHits {

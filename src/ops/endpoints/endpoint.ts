@@ -29,7 +29,7 @@ export interface Description {
 }
 
 /** An answer that goes on, as server-sent events, and what each means. */
-export interface EventStream {
+interface EventStream {
   readonly events: string;
 }
 

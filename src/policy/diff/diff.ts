@@ -29,7 +29,7 @@ export interface EntryChange {
 }
 
 /** A principal that is in another team than before. */
-export interface Move {
+interface Move {
   readonly principal: string;
   readonly before: string;
   readonly after: string;

@@ -4,7 +4,7 @@ import type { Expression, TableBody } from '../syntax-parts.ts';
 export type SelectBody = SurveyedSelect['body'];
 
 /** `outermost`: what it selects is the result. `derived`: a common table, or a subquery in a FROM. */
-export type SelectRole = 'outermost' | 'derived' | 'other';
+type SelectRole = 'outermost' | 'derived' | 'other';
 
 export interface PlacedSelect {
   readonly body: SelectBody;
@@ -13,7 +13,7 @@ export interface PlacedSelect {
 }
 
 /** What stands in a FROM or JOIN. */
-export interface Source {
+interface Source {
   /** A table of the warehouse; null for common tables, subqueries, UNNEST and the like. */
   readonly table: TableBody | null;
   /** True where one more condition in WHERE takes rows of this source away and does nothing else to a join. */

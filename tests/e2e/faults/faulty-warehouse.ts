@@ -119,7 +119,7 @@ function endOf(job: Job) {
   return { ...job, status: { state: 'DONE' }, statistics: { query: BYTES } };
 }
 
-export function sendText(response: ServerResponse, status: number, body: string): void {
+function sendText(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8' }).end(body);
 }
 

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 
 /** A line of the log, as far as tests look at it. */
-export interface LogLine {
+interface LogLine {
   readonly msg: string;
   readonly code?: string | null;
 }

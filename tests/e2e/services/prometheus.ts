@@ -54,10 +54,10 @@ const exemplarsAnswer = z.object({
   ),
 });
 
-export type Exemplar = z.infer<typeof exemplarsAnswer>['data'][number]['exemplars'][number];
+type Exemplar = z.infer<typeof exemplarsAnswer>['data'][number]['exemplars'][number];
 
 /** How a rule fares; alone those that alert have a state. */
-export type Rule = z.infer<typeof rulesAnswer>['data']['groups'][number]['rules'][number];
+type Rule = z.infer<typeof rulesAnswer>['data']['groups'][number]['rules'][number];
 
 /**
  * @param target `127.0.0.1:8081`

@@ -4,7 +4,7 @@ import { type Answered, type Asked, exchange, pairs, textOf } from './exchange.t
 /** Headers of one connection, which each of the two has for itself; the date is when it was sent. */
 const OF_THE_CONNECTION = new Set(['connection', 'keep-alive', 'transfer-encoding', 'trailer', 'date']);
 
-export interface Pair {
+interface Pair {
   /** Straight from the warehouse. */
   readonly direct: Answered;
   readonly guarded: Answered;
@@ -41,7 +41,7 @@ export function useDifferential(
   };
 }
 
-export function expectSame({ direct, guarded }: Pair, mask?: Mask): void {
+function expectSame({ direct, guarded }: Pair, mask?: Mask): void {
   expect(headOf(guarded)).toEqual(headOf(direct));
   if (mask !== undefined) expect(mask(textOf(guarded))).toBe(mask(textOf(direct)));
   else if (!guarded.body.equals(direct.body)) expect(textOf(guarded)).toBe(textOf(direct));

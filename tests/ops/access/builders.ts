@@ -13,7 +13,7 @@ export const RUI = 'token-of-rui-0123456789';
 export const BIA = 'token-of-bia-0123456789';
 
 /** An operator, an analyst and a viewer, and how they are written into the settings. */
-export const HOLDERS = {
+const HOLDERS = {
   operator_tokens: { ana: ANA },
   analyst_tokens: { rui: RUI },
   viewer_tokens: { bia: BIA },

@@ -2,7 +2,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { onTestFinished } from 'vitest';
 
 /** One server-sent event; what a browser that comes again names is in `id`. */
-export interface Told {
+interface Told {
   readonly id: string | null;
   readonly event: string;
   // biome-ignore lint/suspicious/noExplicitAny: events of every shape, looked into by expectations only

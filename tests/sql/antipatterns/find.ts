@@ -16,11 +16,11 @@ const TABLES: Readonly<Record<string, { readonly bytes: bigint; readonly partiti
     'p.atendimento.agents': { bytes: 10n ** 3n, partitionColumn: null },
   };
 
-export function partitionColumnOf(table: TableReference): string | null {
+function partitionColumnOf(table: TableReference): string | null {
   return TABLES[`${table.projectId}.${table.datasetId}.${table.tableId}`]?.partitionColumn ?? null;
 }
 
-export function bytesOf(table: TableReference): bigint | null {
+function bytesOf(table: TableReference): bigint | null {
   return TABLES[`${table.projectId}.${table.datasetId}.${table.tableId}`]?.bytes ?? null;
 }
 

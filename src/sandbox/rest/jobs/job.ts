@@ -28,7 +28,7 @@ export interface Job {
 
 export type JobProgress = JobRunning | JobDone;
 
-export interface JobRunning {
+interface JobRunning {
   readonly state: 'RUNNING';
   /** Null until the query has been planned. */
   readonly statistics: QueryStatistics | null;

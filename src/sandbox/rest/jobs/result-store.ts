@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { BigQueryError, type ResultSet } from '../../warehouse.ts';
 
 /** The results of a query: what BigQuery keeps as an anonymous table for a day. */
-export interface StoredResult {
+interface StoredResult {
   readonly id: string;
   /** Only who asked may read them. */
   readonly principal: string;

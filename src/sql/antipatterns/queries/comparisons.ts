@@ -1,7 +1,7 @@
 import type { Expression } from '../../syntax-parts.ts';
 import { bare, isQuery, nodesIn } from './tree.ts';
 
-export type Operator = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'between' | 'in' | 'like';
+type Operator = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'between' | 'in' | 'like';
 
 /** A value compared with one or more others. */
 export interface Comparison {

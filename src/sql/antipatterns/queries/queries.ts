@@ -46,19 +46,19 @@ export interface TableSource extends AnySource {
   readonly node: TableBody;
 }
 
-export interface CommonTableSource extends AnySource {
+interface CommonTableSource extends AnySource {
   readonly kind: 'common';
   readonly table: CommonTable;
   readonly node: TableBody;
 }
 
-export interface QuerySource extends AnySource {
+interface QuerySource extends AnySource {
   readonly kind: 'query';
   readonly query: Query;
 }
 
 /** UNNEST, an array of a row, a table function, or what the parser reads in a way that is not known here. */
-export interface OtherSource extends AnySource {
+interface OtherSource extends AnySource {
   readonly kind: 'other';
 }
 
