@@ -17,9 +17,6 @@ export interface Said {
   readonly remark: LeadingRemark | null;
 }
 
-/** BigQuery takes 64 labels on a job; two are the guardrail's own. */
-const MOST_LABELS = 62;
-
 /** No tool names a person, dashboard or card at greater length. */
 const LONGEST_HINT = 128;
 
@@ -36,7 +33,7 @@ export function hintsOf(request: RequestSigns): Said {
   const remark = believed(leadingRemarkOf(request.sql));
   const inSql = (remark ?? believed(dbtRemark(request.sql, named === 'dbt')))?.hints;
   return {
-    remark: remark && { ...remark, labels: labelsToAdd(remark.labels, request.labels) },
+    remark: remark && { ...remark, labels: notSetIn(request.labels, remark.labels) },
     hints: {
       tool: named ?? inSql?.tool ?? agent.client,
       person: bounded(labelled.person ?? inSql?.person),
@@ -46,14 +43,12 @@ export function hintsOf(request: RequestSigns): Said {
   };
 }
 
-/** A remark's labels, as far as there is room, and never in the place of the client's own. */
-function labelsToAdd(
-  labels: Readonly<Record<string, string>>,
+/** A remark's labels, none in the place of the client's own. */
+function notSetIn(
   own: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const room = Math.max(0, MOST_LABELS - Object.keys(own).length);
-  const missing = Object.entries(labels).filter(([key]) => !Object.hasOwn(own, key));
-  return Object.fromEntries(missing.slice(0, room));
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => !Object.hasOwn(own, key)));
 }
 
 function bounded(hint: string | null | undefined): string | null {

@@ -121,19 +121,6 @@ describe('hints of who asks', () => {
     expect(told).toEqual({ remark: null, hints: { tool, person: null, dashboard: null, card: null } });
   });
 
-  test('add no more labels than BigQuery takes beside the client’s own and the guardrail’s two', () => {
-    const own = (count: number) =>
-      Object.fromEntries(Array.from({ length: count }, (_, at) => [`label_${at}`, 'x']));
-    const added = (count: number) =>
-      Object.keys(
-        hintsOf({ sql: `${METABASE}SELECT 1`, labels: own(count), userAgent: null }).remark?.labels ?? {},
-      );
-
-    expect(added(59)).toHaveLength(3);
-    expect(added(61)).toEqual(['metabase_user_id']);
-    expect(added(64)).toEqual([]);
-  });
-
   test('keep what they say short, however long it came', () => {
     const long = 'x'.repeat(100_000);
 

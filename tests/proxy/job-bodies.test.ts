@@ -108,16 +108,20 @@ describe('what is forwarded', () => {
     expect(forwarded).toBe(text.replace('\\u00e9', 'é'));
   });
 
-  test('has as many of the added labels as there is room for, the first of them before all others', () => {
-    const own = Object.fromEntries(Array.from({ length: 63 }, (_, index) => [`l${index}`, 'x']));
-    const labels = { guardrail_decision: 'd', guardrail_team: 'atendimento' };
+  test.each([
+    [60, ['guardrail_decision', 'guardrail_team', 'metabase_user_id', 'metabase_card_id']],
+    [61, ['guardrail_decision', 'guardrail_team', 'metabase_user_id']],
+    [63, ['guardrail_decision']],
+    [64, []],
+  ])('has beside %i of the client’s labels those added first that BigQuery takes', (count, taken) => {
+    const own = Object.fromEntries(Array.from({ length: count }, (_, at) => [`own_${at}`, 'x']));
+    const added = ['guardrail_decision', 'guardrail_team', 'metabase_user_id', 'metabase_card_id'];
+    const labels = Object.fromEntries(added.map((key) => [key, 'y']));
+    const job = queryIn('jobs.query', { query: 'SELECT 1', labels: own });
 
-    const query = forwardedBody(queryIn('jobs.query', { query: 'SELECT 1', labels: own }), {
-      ...changes,
-      labels,
-    });
+    const forwarded = forwardedBody(job, { ...changes, labels }).toString();
 
-    expect(JSON.parse(query.toString()).labels).toEqual({ ...own, guardrail_decision: 'd' });
+    expect(Object.keys(JSON.parse(forwarded).labels)).toEqual([...Object.keys(own), ...taken]);
   });
 
   test('is a job without SQL as it came but for added labels', () => {
