@@ -7,7 +7,8 @@ import { type PolicyWatch, watchPolicy } from '../policy/watch.ts';
 import { createProxy, type ProxyServer } from '../proxy/server.ts';
 import type { Settings } from '../settings/settings.ts';
 import { closeServer, listen } from './listen.ts';
-import { type Parts, partsIn, startReader } from './parts.ts';
+import { type Parts, partsIn } from './parts.ts';
+import { startReader } from './sql-reader.ts';
 import { type Transports, transportsIn } from './transports.ts';
 import { startUpkeep } from './upkeep.ts';
 

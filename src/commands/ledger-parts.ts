@@ -1,0 +1,91 @@
+import { createBooks, decisionOf } from '../books/books.ts';
+import { createLastingBooks } from '../books/lasting-books.ts';
+import type { Spool } from '../books/spool.ts';
+import type { Budgets } from '../budget/budgets.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { createDelivery } from '../notices/deliver.ts';
+import { createNotices } from '../notices/notices.ts';
+import { createLiveFeed } from '../ops/live/live-feed.ts';
+import { createThresholds } from '../proxy/thresholds.ts';
+import { createDecisionFeed } from '../records/decision-feed.ts';
+import { createFingerprintHistories } from '../records/fingerprint-history.ts';
+import { feedFromLedger } from '../records/recent-events.ts';
+import { createSlotHistory } from '../records/slot-history.ts';
+import type { Ground } from './ground.ts';
+
+/** What is written of queries, and outlasts a ledger that fails. */
+export function lastingBooks(ledger: Ledger, spool: Spool, { settings, log, metrics }: Ground) {
+  metrics.ledgerUp.set(1);
+  return createLastingBooks(createBooks({ ledger }), spool, {
+    timeoutMs: settings.ledgerTimeoutMs,
+    onFailure: settings.onLedgerFailure,
+    onState(state, error) {
+      metrics.ledgerUp.set(state === 'up' ? 1 : 0);
+      if (state === 'up') log.info('the ledger is back');
+      else log.error({ err: error }, 'the ledger fails');
+    },
+    onRejected(entry, error) {
+      metrics.ledgerErrors.inc({ operation: 'catch up' });
+      log.error(
+        { err: error, entry: entry.kind, decision: decisionOf(entry) },
+        'what waited for the ledger was not taken by it',
+      );
+    },
+  });
+}
+
+/** What tells of budgets that reach a threshold; never in the way of a query. */
+export function tellingOfBudgets(ledger: Ledger, budgets: Budgets, { log, metrics, watch }: Ground) {
+  const onError = (error: unknown) => {
+    metrics.ledgerErrors.inc({ operation: 'notice' });
+    log.error({ err: error }, 'a notice of a budget could not be entered; the next settlement tries again');
+  };
+  const notices = createNotices({ ledger, onError });
+  return {
+    notices,
+    thresholds: createThresholds({
+      budgets,
+      notices,
+      onError(error) {
+        metrics.ledgerErrors.inc({ operation: 'balances' });
+        log.error({ err: error }, 'whether budgets have reached a threshold could not be seen');
+      },
+    }),
+    delivery: createDelivery({
+      ledger,
+      webhooks: () => watch.current().webhooks,
+      onError,
+      onAttempt(attempt) {
+        metrics.noticeAttempts.inc({ webhook: attempt.webhook, outcome: attempt.outcome });
+        if (attempt.problem === null) log.info(attempt, 'a webhook was told of a budget');
+        else log.warn(attempt, 'a webhook did not take the notice of a budget');
+      },
+    }),
+  };
+}
+
+/** What tells those who watch of queries as they pass, here and in other processes. */
+export function watchingLive(ledger: Ledger, { log, metrics }: Ground) {
+  const feed = createDecisionFeed();
+  const live = createLiveFeed({
+    feed,
+    askOthers: (sinceMs) => feedFromLedger(ledger.read, feed, sinceMs),
+    onError(error) {
+      metrics.ledgerErrors.inc({ operation: 'feed' });
+      log.error({ err: error }, 'those who watch decisions live could not be told of some');
+    },
+    onDropped: () => metrics.feedDropped.inc(),
+    onListeners: (count) => metrics.feedListeners.set(count),
+  });
+  return { feed, live };
+}
+
+/** What the ledger knows of earlier runs. A query does without where it does not answer. */
+export function tellingThePast(ledger: Ledger, { settings, metrics }: Ground) {
+  const reading = {
+    ledger,
+    maxEntries: settings.estimateEntries,
+    onError: () => metrics.ledgerErrors.inc({ operation: 'history' }),
+  };
+  return { slotHistory: createSlotHistory(reading), histories: createFingerprintHistories(reading) };
+}

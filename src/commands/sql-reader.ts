@@ -1,0 +1,27 @@
+import { createReader, type Reader } from '../sql/reader.ts';
+import type { Ground } from './ground.ts';
+
+/** Reads SQL, and counts how that goes. Its processes take their time to start, while the rest is made. */
+export function startReader({
+  settings,
+  log,
+  metrics,
+}: Pick<Ground, 'settings' | 'log' | 'metrics'>): Reader {
+  return createReader({
+    limits: {
+      characters: settings.maxSqlCharacters,
+      depth: settings.maxSqlDepth,
+      milliseconds: settings.readTimeoutMs,
+    },
+    processes: settings.readProcesses,
+    waitMs: settings.readWaitMs,
+    onReading(outcome, seconds) {
+      metrics.sqlReadings.inc({ outcome });
+      metrics.sqlReadingSeconds.observe(seconds);
+    },
+    onReplaced(reason) {
+      metrics.sqlReadersReplaced.inc();
+      log.warn({ reason }, 'a process that reads SQL was replaced');
+    },
+  });
+}

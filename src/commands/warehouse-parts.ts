@@ -1,0 +1,54 @@
+import type { LastingBooks } from '../books/lasting-books.ts';
+import { createDryRun } from '../estimate/dry-run.ts';
+import { createEstimates } from '../estimate/estimates.ts';
+import { createTableDefinitions } from '../estimate/table-definitions.ts';
+import { createJobFinder } from '../proxy/answer/find-job.ts';
+import { createJobFollower } from '../proxy/answer/follow-job.ts';
+import { createOrphanSettler } from '../proxy/answer/orphans.ts';
+import type { Ground } from './ground.ts';
+import { principalFallback } from './principal.ts';
+
+/** What asks the warehouse what queries cost, and how their tables are defined. */
+export function pricingAtTheWarehouse({ settings, metrics, stopping }: Ground) {
+  return {
+    estimates: createEstimates({
+      dryRun: createDryRun({
+        upstream: settings.upstream,
+        timeoutMs: settings.dryRunTimeoutMs,
+        signal: stopping,
+        onSeconds: (value, decision) =>
+          metrics.dryRunSeconds.observe(
+            decision === undefined ? { value } : { value, exemplarLabels: { decision } },
+          ),
+      }),
+      ttlMs: settings.estimateTtlMs,
+      maxEntries: settings.estimateEntries,
+      principalOf: principalFallback(settings, metrics),
+    }),
+    definitions: createTableDefinitions({
+      upstream: settings.upstream,
+      timeoutMs: settings.tableDefinitionTimeoutMs,
+      ttlMs: settings.tableDefinitionTtlMs,
+      maxEntries: settings.estimateEntries,
+      onFailure: () => metrics.upstreamErrors.inc({ stage: 'table definition' }),
+    }),
+  };
+}
+
+/** What asks the warehouse for jobs that have not told what they came to. */
+export function askingTheWarehouse(books: LastingBooks, { settings, log, watch, stopping: signal }: Ground) {
+  const warehouse = { upstream: settings.upstream, signal };
+  return {
+    jobs: createJobFollower(warehouse),
+    findJob: createJobFinder(warehouse),
+    orphans: createOrphanSettler({
+      ...warehouse,
+      books,
+      pricing: () => watch.current().pricing,
+      onLook: (outcome) =>
+        'error' in outcome
+          ? log.warn({ err: outcome.error }, 'what another process left open could not be looked for')
+          : log.info(outcome, 'what another process left open was looked for'),
+    }),
+  };
+}
