@@ -6,7 +6,7 @@ const LABELS = ['budget', 'team', 'window', 'unit'] as const;
 /** How budgets stand. */
 export function budgetMetrics({ gauge }: Families) {
   return {
-    budgetLimit: gauge('budget_limit', 'Limit of a budget, in bytes or units of its currency', LABELS),
+    budgetLimit: gauge('budget_limit', 'Limit of a budget, in what `unit` says', LABELS),
     budgetUsed: gauge('budget_used', 'Settled spend in the current window', LABELS),
     budgetReserved: gauge('budget_reserved', 'Admitted and not yet settled', LABELS),
     budgetWindow: gauge(

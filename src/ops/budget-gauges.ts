@@ -1,15 +1,20 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics.ts';
-import { inBaseUnits, rollingHours, unitOf } from '../vocabulary/budget.ts';
+import { baseUnitOf, inBaseUnits, rollingHours, unitOf } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import type { OpsSources } from './sources.ts';
+
+interface GaugeSources extends Pick<OpsSources, 'metrics'> {
+  readonly budgets: Pick<OpsSources['budgets'], 'standing'>;
+  readonly policy: () => Pick<ReturnType<OpsSources['policy']>, 'budgets'>;
+}
 
 /**
  * Sets the budget gauges to how the budgets stand now; of one that is kept apart by person and the like, the account
  * that has spent most stands for all, since callers can make up persons without end. Done at each scrape, so that a
  * new day shows as one even where no query has come yet.
  */
-export async function budgetGauges(sources: OpsSources, log: Logger): Promise<void> {
+export async function budgetGauges(sources: GaugeSources, log: Logger): Promise<void> {
   let balances: readonly BudgetBalance[];
   try {
     balances = await sources.budgets.standing(sources.policy().budgets, Date.now(), 1);
@@ -23,9 +28,10 @@ export async function budgetGauges(sources: OpsSources, log: Logger): Promise<vo
     metric.reset();
   for (const balance of balances) {
     const labels = labelsOf(balance);
-    budgetLimit.set(labels, inBaseUnits(labels.unit, balance.limit));
-    budgetUsed.set(labels, inBaseUnits(labels.unit, balance.used));
-    budgetReserved.set(labels, inBaseUnits(labels.unit, balance.reserved));
+    const inUnits = (amount: bigint) => inBaseUnits(unitOf(balance.budget.limit), amount);
+    budgetLimit.set(labels, inUnits(balance.limit));
+    budgetUsed.set(labels, inUnits(balance.used));
+    budgetReserved.set(labels, inUnits(balance.reserved));
     windowGauges(balance, labels, sources.metrics);
   }
 }
@@ -47,6 +53,6 @@ function labelsOf({ budget }: BudgetBalance) {
     budget: budget.name,
     team: budget.subject.team ?? '',
     window: budget.window,
-    unit: unitOf(budget.limit),
+    unit: baseUnitOf(unitOf(budget.limit)),
   };
 }

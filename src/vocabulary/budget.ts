@@ -145,6 +145,11 @@ function counted(amount: number | bigint, unit: keyof typeof UNIT_WORDS, locale:
   return `${number} ${UNIT_WORDS[unit][language][isOne ? 0 : 1]}`;
 }
 
+/** The unit that `inBaseUnits` counts in, as metrics name it. */
+export function baseUnitOf(unit: string): string {
+  return unit === 'slot-ms' ? 'slot-seconds' : unit;
+}
+
 /** An amount in the base unit that metrics use: bytes, units of the currency, slot-seconds, queries. */
 export function inBaseUnits(unit: string, amount: bigint): number {
   if (unit === 'slot-ms') return Number(amount) / 1000;

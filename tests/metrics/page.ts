@@ -36,7 +36,7 @@ export const LABEL_SOURCES: Readonly<Record<string, string>> = {
   statement_type: "fifteen of BigQuery's statement types, and `OTHER` for every other word",
   table: "the catalog's entries in the policy files, as they stand there; a pattern stays a pattern",
   team: 'names of teams in the policy files; which one is looked up by the principal that the warehouse confirmed',
-  unit: '`bytes`, `slot-ms`, `queries`, `at once`, or a currency of the policy files',
+  unit: '`bytes`, `slot-seconds`, `queries`, `at once`, or a currency of the policy files',
   version: 'the one that runs',
   webhook: 'names of webhooks in the policy files',
   window: '`hour`, `day`, `week`, `month`, `now`, or a rolling window as the policy files name it',

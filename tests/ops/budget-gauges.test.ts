@@ -1,0 +1,38 @@
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { createMetrics } from '../../src/metrics/metrics.ts';
+import { budgetGauges } from '../../src/ops/budget-gauges.ts';
+import type { BudgetLimit } from '../../src/vocabulary/budget.ts';
+import type { BudgetBalance } from '../../src/vocabulary/spend.ts';
+import { brlLimit, budget, bytesLimit } from '../budget/builders.ts';
+
+function balanceOf(limit: BudgetLimit, amount: bigint): BudgetBalance {
+  return {
+    budget: budget({ name: 'b', subject: {}, limit }),
+    account: '',
+    window: { key: '2026-11-24', startMs: 0, endMs: 86_400_000 },
+    limit: amount,
+    granted: 0n,
+    used: 0n,
+    reserved: 0n,
+  };
+}
+
+async function limitsShown(...balances: readonly BudgetBalance[]): Promise<readonly string[]> {
+  const metrics = createMetrics();
+  const budgets = { standing: async () => balances };
+  await budgetGauges({ budgets, policy: () => ({ budgets: [] }), metrics }, pino({ level: 'silent' }));
+  const text = await metrics.registry.metrics();
+  return text.split('\n').filter((line) => line.startsWith('guardrail_budget_limit{'));
+}
+
+test.each<[string, BudgetLimit, bigint, string]>([
+  ['bytes', bytesLimit(1000n), 1000n, '1000'],
+  ['BRL', brlLimit(2_500_000n), 2_500_000n, '2.5'],
+  ['slot-seconds', { measure: 'slot time', slotMs: 7_200_000n }, 7_200_000n, '7200'],
+  ['queries', { measure: 'queries', queries: 5n }, 5n, '5'],
+])('a limit is told in the unit that its label names: %s', async (unit, limit, amount, value) => {
+  const shown = await limitsShown(balanceOf(limit, amount));
+
+  expect(shown).toEqual([`guardrail_budget_limit{budget="b",team="",window="day",unit="${unit}"} ${value}`]);
+});
