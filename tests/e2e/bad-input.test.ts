@@ -81,14 +81,17 @@ describe('a request that cannot be read', () => {
 
   test('a body that ends before its announced length ends the connection, and nothing runs', async () => {
     const { port } = new URL(house.guardrail().proxyUrl);
+    const newest = async () => (await house.ops('/api/v1/decisions?limit=1')).decisions[0].id;
+    const before = await newest();
     const socket = connect(Number(port), '127.0.0.1');
     socket.write(
       `POST /bigquery/v2/projects/${PROJECT}/queries HTTP/1.1\r\nhost: x\r\ncontent-length: 500\r\n\r\n${good}`,
     );
     socket.end();
     socket.resume();
-
     await once(socket, 'close');
+
+    expect(await newest()).toBe(before);
   });
 });
 
