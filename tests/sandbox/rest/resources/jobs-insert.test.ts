@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ANA, ask, clientOf, envelope, insert, PROJECT, useSandbox } from './sandbox.ts';
+import { ANA, ask, clientOf, envelope, insert, PROJECT, useSandbox } from '../sandbox.ts';
 
 const sandbox = useSandbox();
 const sql = 'SELECT message_id FROM atendimento.messages LIMIT 3';

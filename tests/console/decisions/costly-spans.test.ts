@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { piecesOf } from '../../src/console/decisions/costly-spans.ts';
+import { piecesOf } from '../../../src/console/decisions/costly-spans.ts';
 
 const spans = fc.array(
   fc.record({ start: fc.nat(60), length: fc.nat(20) }).map(({ start, length }) => ({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { faultsOf } from './validity.ts';
+import { faultsOf } from '../../lineage/validity.ts';
 
 test('the event of docs/lineage.md keeps to the specification and to the schemas of its facets', () => {
   const page = readFileSync('docs/lineage.md', 'utf8');

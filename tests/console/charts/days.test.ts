@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { COLOURS, columnChart } from '../../src/console/charts/days.ts';
+import { COLOURS, columnChart } from '../../../src/console/charts/days.ts';
 
 const drawn = (parts: readonly (readonly number[])[]) =>
   columnChart({ names: ['1', '2'], parts, axis: String }, 'days');

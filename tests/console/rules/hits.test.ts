@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ruleHitsOf } from '../../src/console/rules/hits.ts';
-import type { RuleInForce } from '../../src/policy/policy.ts';
-import type { RuleUse } from '../../src/records/rule-uses.ts';
+import { ruleHitsOf } from '../../../src/console/rules/hits.ts';
+import type { RuleInForce } from '../../../src/policy/policy.ts';
+import type { RuleUse } from '../../../src/records/rule-uses.ts';
 
 const DAY_MS = 86_400_000;
 const nowMs = Date.UTC(2026, 10, 24, 12);

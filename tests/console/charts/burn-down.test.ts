@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { burnDownChart, burnDownOf } from '../../src/console/charts/burn-down.ts';
-import { budget, bytesLimit, noon } from '../budget/builders.ts';
+import { burnDownChart, burnDownOf } from '../../../src/console/charts/burn-down.ts';
+import { budget, bytesLimit, noon } from '../../budget/builders.ts';
 
 const HOUR_MS = 3_600_000;
 const startMs = noon - 12 * HOUR_MS;

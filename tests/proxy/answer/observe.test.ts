@@ -4,9 +4,9 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { JobOutcome } from '../../src/proxy/answer/job-outcome.ts';
-import { observeOutcome } from '../../src/proxy/answer/observe.ts';
-import { littleServer } from '../estimate/little-server.ts';
+import type { JobOutcome } from '../../../src/proxy/answer/job-outcome.ts';
+import { observeOutcome } from '../../../src/proxy/answer/observe.ts';
+import { littleServer } from '../../estimate/little-server.ts';
 
 const FIRST = '{"jobReference":{"jobId":"job_1","location":"US"},';
 const BODY = `${FIRST}"rows":[{"f":[{"v":"não é {\\"totalBytesBilled\\": 1}"}]}],"totalBytesBilled":"10485760","jobComplete":true}`;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type RowPage, rowPageJson } from '../../../src/sandbox/rest/http/row-page.ts';
-import type { Row } from '../../../src/sandbox/warehouse.ts';
+import { type RowPage, rowPageJson } from '../../../../src/sandbox/rest/http/row-page.ts';
+import type { Row } from '../../../../src/sandbox/warehouse.ts';
 
 const cell = fc.record({ v: fc.option(fc.string({ unit: 'binary' })) });
 const row: fc.Arbitrary<Row> = fc.record({ f: fc.array(cell, { maxLength: 4 }) });

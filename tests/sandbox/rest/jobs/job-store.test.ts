@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Job } from '../../../src/sandbox/rest/jobs/job.ts';
-import { createJobStore, DEFAULT_JOB_LIMITS } from '../../../src/sandbox/rest/jobs/job-store.ts';
-import { PROJECT } from './sandbox.ts';
+import type { Job } from '../../../../src/sandbox/rest/jobs/job.ts';
+import { createJobStore, DEFAULT_JOB_LIMITS } from '../../../../src/sandbox/rest/jobs/job-store.ts';
+import { PROJECT } from '../sandbox.ts';
 
 /** A job that has ended, whose text has that many characters. */
 function job(sequence: number, characters: number): Job {

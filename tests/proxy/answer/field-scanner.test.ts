@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createFieldScanner } from '../../src/proxy/answer/field-scanner.ts';
+import { createFieldScanner } from '../../../src/proxy/answer/field-scanner.ts';
 
 const WANTED = ['a', 'b.c', 'status.errorResult.reason', 'totalBytesBilled'];
 

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { createBudgets } from '../../src/budget/budgets.ts';
-import { createTableDefinitions } from '../../src/estimate/table-definitions.ts';
-import type { LedgerReader } from '../../src/ledger/ledger.ts';
-import { createMetrics } from '../../src/metrics/metrics.ts';
-import type { Priced } from '../../src/proxy/passage.ts';
-import { readJobRequest } from '../../src/proxy/query-job.ts';
-import { type FactStages, lookUp } from '../../src/proxy/steps/look-up.ts';
-import { createFingerprintHistories } from '../../src/records/fingerprint-history.ts';
-import { UNTRACED } from '../../src/tracing/tracing.ts';
-import { asker } from '../estimate/builders.ts';
-import { type LittleServer, littleServer, sendJson } from '../estimate/little-server.ts';
-import { freshLedger } from '../ledger/ledgers.ts';
-import { PRICING, policyOf, question, TEAMS } from '../policy/builders.ts';
-import { enter } from '../records/entries.ts';
+import { createBudgets } from '../../../src/budget/budgets.ts';
+import { createTableDefinitions } from '../../../src/estimate/table-definitions.ts';
+import type { LedgerReader } from '../../../src/ledger/ledger.ts';
+import { createMetrics } from '../../../src/metrics/metrics.ts';
+import type { Priced } from '../../../src/proxy/passage.ts';
+import { readJobRequest } from '../../../src/proxy/query-job.ts';
+import { type FactStages, lookUp } from '../../../src/proxy/steps/look-up.ts';
+import { createFingerprintHistories } from '../../../src/records/fingerprint-history.ts';
+import { UNTRACED } from '../../../src/tracing/tracing.ts';
+import { asker } from '../../estimate/builders.ts';
+import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
+import { freshLedger } from '../../ledger/ledgers.ts';
+import { PRICING, policyOf, question, TEAMS } from '../../policy/builders.ts';
+import { enter } from '../../records/entries.ts';
 
 const SQL = 'SELECT a FROM tickets';
 const BUDGETS = `

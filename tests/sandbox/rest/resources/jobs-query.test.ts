@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BigQueryTimestamp } from '@google-cloud/bigquery';
 import { describe, expect, test } from 'vitest';
-import { ANA, ask, BIA, clientOf, ENDLESS_SQL, envelope, PROJECT, query, useSandbox } from './sandbox.ts';
+import { ANA, ask, BIA, clientOf, ENDLESS_SQL, envelope, PROJECT, query, useSandbox } from '../sandbox.ts';
 
 const sandbox = useSandbox();
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createFieldScanner } from '../../src/proxy/answer/field-scanner.ts';
-import { OUTCOME_PATHS, readOutcome } from '../../src/proxy/answer/job-outcome.ts';
+import { createFieldScanner } from '../../../src/proxy/answer/field-scanner.ts';
+import { OUTCOME_PATHS, readOutcome } from '../../../src/proxy/answer/job-outcome.ts';
 
 /** What is made of an answer. */
 function outcomeOf(answer: unknown) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ANA, BIA, insert, query, useSandbox } from './sandbox.ts';
+import { ANA, BIA, insert, query, useSandbox } from '../sandbox.ts';
 
 const sandbox = useSandbox();
 
