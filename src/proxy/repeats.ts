@@ -6,6 +6,9 @@ import type { Admitted } from './passage.ts';
 /** BigQuery takes a request for a repeated one for about this long. */
 const REMEMBERED_MS = 15 * 60_000;
 
+/** What of an admitted query tells whether it is a request that came before. */
+type Repeatable = Pick<Admitted, 'id' | 'cap' | 'job' | 'asker' | 'team'>;
+
 /** What of a forwarded request is the guard's own. */
 interface Sent {
   readonly id: string;
@@ -19,9 +22,9 @@ interface Sent {
  */
 export interface Repeats {
   /** The decision and the cap to send: those of the first time, where this is the same request again. */
-  sameAsBefore(admitted: Admitted): Sent;
+  sameAsBefore(admitted: Repeatable): Sent;
   /** The next request of this kind is to be taken for another: its cap was too tight. */
-  forget(admitted: Admitted): void;
+  forget(admitted: Repeatable): void;
 }
 
 /** Repeats of what this process has sent; of so many requests at most. */
@@ -46,7 +49,7 @@ export function createRepeats(maxEntries: number): Repeats {
 }
 
 /** Null for requests that BigQuery does not compare. */
-function keyOf({ job, asker, team }: Admitted): string | null {
+function keyOf({ job, asker, team }: Repeatable): string | null {
   if (job.method !== 'jobs.query' || typeof job.body['requestId'] !== 'string') return null;
   return questionKey([asker.credentialKey, team.name, job.projectId, job.body]);
 }

@@ -285,6 +285,27 @@ describe('a warehouse that does not name the caller', () => {
   });
 });
 
+describe('where tables are', () => {
+  const table = (datasetId: string) => ({ projectId: 'p', datasetId, tableId: 't' });
+
+  test('is known from earlier dry runs, and not where two of them are in different places', async () => {
+    const places: Readonly<Record<string, string>> = { a: 'US', b: 'US', c: 'EU' };
+    const dryRun: DryRun = async ({ location }) => ({
+      ...createEstimate(),
+      location: places[location ?? ''] ?? '',
+      referencedTables: [table(location ?? '')],
+    });
+    const found = createEstimates({ dryRun, ttlMs: 60_000, maxEntries: 100, principalOf: async () => null });
+    for (const location of ['a', 'b', 'c']) await found.find(job(SQL, { location }), ana);
+
+    const told = [['a', 'b'], ['a', 'c'], ['a', 'unknown'], []].map((datasets) =>
+      found.locationOf(datasets.map(table)),
+    );
+
+    expect(told).toEqual(['US', null, null, null]);
+  });
+});
+
 function createEstimate(): Awaited<ReturnType<DryRun>> {
   return {
     principal: ANA,

@@ -159,6 +159,16 @@ describe('a roll-out', () => {
     expect(hitAt('100%', '2026-11-30')).toMatchObject({ mode: 'warn', eased: { by: 'date' } });
     expect(hitAt('100%', '2026-12-01')).not.toHaveProperty('eased');
   });
+
+  test('is not what holds back a rule that only audits yet', () => {
+    const policy = policyWithRules(
+      '  - { name: r, mode: deny, warn_from: 2026-11-15, enforce_from: 2026-12-01, rollout: 0%, when: "true", message: m }\n',
+    );
+
+    const [hit] = policy.decide(question(policy, { atMs: noon('2026-11-14') })).hits;
+
+    expect(hit).toMatchObject({ mode: 'audit', eased: { by: 'date', wouldBe: 'deny' } });
+  });
 });
 
 describe('a life that does not go together is an error at its place', () => {

@@ -164,6 +164,17 @@ describe('SQL that is hard to read', { timeout: 30_000 }, () => {
   });
 });
 
+describe('the second reader', () => {
+  test('takes common tables for none, and a table of a dataset that has the name of one for itself', () => {
+    const sql = 'WITH a AS (SELECT x FROM d.t) SELECT (SELECT COUNT(*) FROM a) FROM d.a';
+
+    const found = readWithSecondParser(sql, defaults);
+
+    const tables = found.ok ? found.tables.map(({ table }) => `${table.datasetId}.${table.tableId}`) : [];
+    expect(tables.toSorted()).toEqual(['d.a', 'd.t']);
+  });
+});
+
 describe('the fingerprint', () => {
   const base = "SELECT a, b FROM `p.e.t` WHERE x IN (1, 2) AND y = 'z'";
 
