@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { hintsOf } from '../../src/caller/hints.ts';
 import { viewerNames } from '../../src/ops/access/viewer-names.ts';
 import { canonicalPath } from '../../src/proxy/canonical-path.ts';
 import { boundaryOf } from '../../src/proxy/multipart.ts';
@@ -10,6 +11,8 @@ const MOST_MS = 5_000;
 const HEAD = 16_000;
 const SQL = 1 << 20;
 const names = viewerNames((name) => `person-${name.length}`);
+
+const remarkIn = (sql: string) => hintsOf({ sql, labels: {}, userAgent: `dbt ${'x'.repeat(HEAD)}` });
 
 describe('a long text takes no time', () => {
   test.each<[string, () => unknown]>([
@@ -27,6 +30,13 @@ describe('a long text takes no time', () => {
     ['escapes of SQL', () => [...tokensOf(`"${'\\"'.repeat(SQL / 2)}`)]],
     ['comments of SQL', () => [...tokensOf('/*'.repeat(SQL / 2))]],
     ['digits of SQL', () => [...tokensOf('1.'.repeat(SQL / 2))]],
+    ['keys of a remark of Metabase', () => remarkIn(`-- Metabase::${' a:'.repeat(500_000)}\n`)],
+    ['a word of a remark of Metabase', () => remarkIn(`-- Metabase::${'a'.repeat(2_000_000)}`)],
+    ['parts of a remark of Redash', () => remarkIn(`/* ${'Username: x, '.repeat(200_000)}`)],
+    ['stars of a comment', () => remarkIn(`/*${'*'.repeat(2_000_000)}`)],
+    ['braces of a remark of Looker', () => remarkIn(`-- Looker Query Context '${"{}' ".repeat(500_000)}\n`)],
+    ['words of a remark of Superset', () => remarkIn(`-- [SQL LAB] ${'x '.repeat(1_000_000)}\n`)],
+    ['comments before the end', () => remarkIn(`SELECT 1 ${'/* '.repeat(500_000)}*/`)],
   ])('%s', (_what, look) => {
     const startMs = performance.now();
 
