@@ -7,8 +7,8 @@ import { showShare } from './progress.ts';
 import { exitAs, exitBy, WELL, WRONG } from './verdicts.ts';
 
 /** More findings than this are counted and not told; as text, fewer. */
-const MAX_TOLD = 1_000;
-const MAX_LINES = 100;
+const MOST_TOLD = 1_000;
+const MOST_LINES = 100;
 
 interface Flags extends LedgerFlags {
   readonly expectHead: ReadonlyMap<number, string>;
@@ -65,7 +65,7 @@ async function verify(read: LedgerReader, heads: ReadonlyMap<number, string>): P
     heads,
     nowMs: Date.now(),
     onFinding: (finding) => {
-      if (findings.length < MAX_TOLD) findings.push(finding);
+      if (findings.length < MOST_TOLD) findings.push(finding);
     },
     onProgress: (share) => showShare('Verifying', share),
   });
@@ -83,8 +83,8 @@ function jsonOf({ report, findings, seconds }: Verification): string {
 
 function textOf({ report, findings, seconds }: Verification): string {
   const { head, entries, unsealed, pruned } = report;
-  const lines = findings.slice(0, MAX_LINES).map((finding) => `${finding.finding}: ${meaningOf(finding)}`);
-  if (report.findings > MAX_LINES) lines.push(`… and ${report.findings - MAX_LINES} more.`);
+  const lines = findings.slice(0, MOST_LINES).map((finding) => `${finding.finding}: ${meaningOf(finding)}`);
+  if (report.findings > MOST_LINES) lines.push(`… and ${report.findings - MOST_LINES} more.`);
   for (const { atMs, beforeMs, decisions, settlements } of report.prunings) {
     lines.push(
       `Pruned ${instant(atMs)}: ${decisions} decisions and ${settlements} settlements from before ${instant(beforeMs)}.`,

@@ -5,7 +5,7 @@ import type { LedgerSchema } from './schema.ts';
 import { closedError, type LedgerTransaction, type Writes } from './writes.ts';
 
 /** Bounds how long one commit keeps readers and other processes waiting. */
-const MAX_GROUP = 128;
+const MOST_IN_A_GROUP = 128;
 
 /** How long work waits at the most while another process holds the write lock. */
 const BUSY_MS = 5_000;
@@ -34,7 +34,7 @@ export function createGroupedWrites(db: Kysely<LedgerSchema>, check: () => void)
     while (waiting.length > 0) {
       // Lets every request that has arrived by now ask for its write: they would wait for this commit else.
       await setImmediate();
-      await commit(db, waiting.splice(0, MAX_GROUP), check);
+      await commit(db, waiting.splice(0, MOST_IN_A_GROUP), check);
     }
     committing = null;
   }

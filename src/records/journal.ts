@@ -30,7 +30,7 @@ export type JournalEntry =
 export type EntryKind = JournalEntry['kind'];
 
 /** Far below what a statement of either database may bind. */
-const MAX_ROWS = 1_000;
+const MOST_ROWS = 1_000;
 
 /** Raised when the canonical form changes; hashes of later forms will be stored as `2:…`. */
 const FORM = 1;
@@ -40,7 +40,7 @@ const FORM = 1;
  * enter only those that were inserted, not those that were there.
  */
 export async function enterInJournal(db: LedgerTransaction, entries: readonly JournalEntry[]): Promise<void> {
-  for (const some of inPieces(entries, MAX_ROWS)) {
+  for (const some of inPieces(entries, MOST_ROWS)) {
     await db
       .insertInto('journal')
       .values(some.map(journalRowOf))

@@ -2,7 +2,7 @@ import { BEFORE_ALL, type SealRow, sealHash } from './chain.ts';
 import type { Finding } from './findings.ts';
 
 /** How many hashes a seal may follow, where those before it were altered. */
-const MAX_CANDIDATES = 4;
+const MOST_CANDIDATES = 4;
 
 /**
  * Checks each seal against the one before, in order of their numbers, and the heads that were kept against the seals.
@@ -30,7 +30,7 @@ export function createChainCheck(
     const recomputed: readonly string[] = before?.map((hash) => sealHash(hash, row)) ?? [row.hash];
     const follows = recomputed.includes(row.hash);
     if (!follows) onFinding({ finding: 'seal altered', seal: String(row.seal) });
-    before = follows ? [row.hash] : [row.hash, ...recomputed].slice(0, MAX_CANDIDATES);
+    before = follows ? [row.hash] : [row.hash, ...recomputed].slice(0, MOST_CANDIDATES);
     last = row.seal;
     meet(Number(row.seal), row.hash);
   }

@@ -21,6 +21,11 @@ export interface WithClause {
 
 const QUERIES = ['select', 'union', 'intersect', 'except', 'subquery'] as const;
 
+/** The expression without the comments that the parser hangs around it. */
+export function uncommented(expression: Expression): Expression {
+  return 'annotated' in expression ? uncommented(expression.annotated.this) : expression;
+}
+
 /** The inside of a SELECT, of a set operation, or of parentheses around either; null of anything else. */
 export function queryIn(part: Parts): Parts | null {
   for (const type of QUERIES) {

@@ -1,6 +1,6 @@
 import { ast } from './polyglot.ts';
 import type { Source, SurveyedSelect } from './survey.ts';
-import type { Expression, TableBody } from './syntax-parts.ts';
+import { type Expression, type TableBody, uncommented } from './syntax-parts.ts';
 
 /** Catalog, schema and name of a table, as far as the SQL gives them; dots may still stand inside. */
 export type NameParts = readonly (string | null | undefined)[];
@@ -29,7 +29,7 @@ export function partsOf(table: TableBody): NameParts {
 export function starredTables(selects: readonly SurveyedSelect[]): readonly TableBody[] {
   return selects.flatMap((select) =>
     select.body.expressions.flatMap((projected) =>
-      takenWhole(bare(projected), select).map(({ table }) => table),
+      takenWhole(uncommented(projected), select).map(({ table }) => table),
     ),
   );
 }
@@ -40,11 +40,6 @@ export function limitOf(statement: Expression): number | null {
   const limit = statement.select.limit?.this;
   if (limit === undefined || !('literal' in limit) || limit.literal.literal_type !== 'number') return null;
   return Number(limit.literal.value);
-}
-
-/** The expression without the comments that the parser hangs around it. */
-function bare(expression: Expression): Expression {
-  return 'annotated' in expression ? bare(expression.annotated.this) : expression;
 }
 
 function takenWhole(projected: Expression, select: SurveyedSelect): readonly Source[] {

@@ -1,5 +1,5 @@
 import { type SurveyedSelect, surveyOf } from '../survey.ts';
-import type { Expression, TableBody } from '../syntax-parts.ts';
+import { type Expression, type TableBody, uncommented } from '../syntax-parts.ts';
 
 export type SelectBody = SurveyedSelect['body'];
 
@@ -62,12 +62,14 @@ export function isCalled(table: TableBody, name: string): boolean {
 
 /** The stars among what a SELECT projects. */
 export function starsOf(body: SelectBody) {
-  return body.expressions.map(bare).flatMap((projected) => ('star' in projected ? [projected.star] : []));
+  return body.expressions
+    .map(uncommented)
+    .flatMap((projected) => ('star' in projected ? [projected.star] : []));
 }
 
 /** True where the place of a column among those projected means something: `ORDER BY 2`, `GROUP BY`. */
 export function countsColumns(body: SelectBody): boolean {
-  const ordered = body.order_by?.expressions.map((one) => bare(one.this)) ?? [];
+  const ordered = body.order_by?.expressions.map((one) => uncommented(one.this)) ?? [];
   return body.group_by !== null || ordered.some((expression) => 'literal' in expression);
 }
 
@@ -134,11 +136,6 @@ function isCommonTable(part: object): boolean {
 
 function sourceExpressions(body: SelectBody): readonly Expression[] {
   return [...(body.from?.expressions ?? []), ...body.joins.map((join) => join.this)];
-}
-
-/** The expression without the comments that the parser hangs around it. */
-export function bare(expression: Expression): Expression {
-  return 'annotated' in expression ? bare(expression.annotated.this) : expression;
 }
 
 /** Every object in the tree. */

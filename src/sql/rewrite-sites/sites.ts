@@ -1,14 +1,13 @@
 import type { Span } from '../../vocabulary/antipattern.ts';
 import { NO_SITES, type RewriteSites, type ScanSite, type StarSite } from '../../vocabulary/rewrite-sites.ts';
 import { Dialect, parse } from '../polyglot.ts';
-import type { Expression, TableBody } from '../syntax-parts.ts';
+import { type Expression, type TableBody, uncommented } from '../syntax-parts.ts';
 import { partsOf, statementOf } from '../syntax-tree.ts';
 import { type NameDefaults, tableReference } from '../table-names.ts';
 import { tokensOf } from '../tokens.ts';
 import { clocksIn, exactCountsIn } from './calls.ts';
 import { clausesAround, offsetsIn, type PlacedToken, placedTokens } from './placed-tokens.ts';
 import {
-  bare,
   calledName,
   countsColumns,
   isCalled,
@@ -74,7 +73,7 @@ function filterIn(
   return {
     kind: 'where',
     condition: { start: first.start, end: last.end },
-    isOr: 'or' in bare(where_clause.this),
+    isOr: 'or' in uncommented(where_clause.this),
   };
 }
 
