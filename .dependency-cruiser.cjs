@@ -1,5 +1,5 @@
 /**
- * Imports point one way: commands -> proxy and ops -> books -> stages -> ledger -> vocabulary.
+ * Imports point one way: commands -> service -> proxy and ops -> books -> stages -> ledger -> vocabulary.
  * A stage never imports another stage; what two stages share is a plain type in the vocabulary, the look of the pages
  * that they write, how they post to other servers, or how they start other processes. The books alone write to two
  * stages in one transaction; savings are read from the records.
@@ -84,30 +84,30 @@ module.exports = {
       name: 'a-rehearsal-imports-stages-only',
       severity: 'error',
       from: { path: '^src/rehearsal/' },
-      to: { path: '^src/(main\\.ts|commands/|proxy/|ops/|console/|sandbox/)' },
+      to: { path: '^src/(main\\.ts|commands/|service/|proxy/|ops/|console/|sandbox/)' },
     },
     {
       name: 'proxy-imports-stages-only',
       severity: 'error',
       from: { path: '^src/proxy/' },
-      to: { path: '^src/(main\\.ts|commands/|ops/|console/|sandbox/|ledger/|rehearsal/)' },
+      to: { path: '^src/(main\\.ts|commands/|service/|ops/|console/|sandbox/|ledger/|rehearsal/)' },
     },
     {
       name: 'ops-imports-stages-only',
       severity: 'error',
       from: { path: '^src/ops/' },
-      to: { path: '^src/(main\\.ts|commands/|proxy/|sandbox/|ledger/)' },
+      to: { path: '^src/(main\\.ts|commands/|service/|proxy/|sandbox/|ledger/)' },
     },
     {
       name: 'console-imports-what-it-shows',
       severity: 'error',
       from: { path: '^src/console/' },
-      to: { path: '^src/(main\\.ts|commands/|proxy/|sandbox/|ledger/|rehearsal/)' },
+      to: { path: '^src/(main\\.ts|commands/|service/|proxy/|sandbox/|ledger/|rehearsal/)' },
     },
     {
-      name: 'console-is-imported-by-ops-and-commands-only',
+      name: 'console-is-imported-by-ops-and-the-service-only',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(console|ops|commands)/' },
+      from: { path: '^src/', pathNot: '^src/(console|ops|service)/' },
       to: { path: '^src/console/' },
     },
     {
@@ -139,6 +139,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(traffic|commands)/' },
       to: { path: '^src/traffic/' },
+    },
+    {
+      name: 'the-service-is-imported-by-commands-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(service|commands)/' },
+      to: { path: '^src/service/' },
     },
     {
       name: 'commands-are-imported-by-main-only',

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Language } from '../vocabulary/policy.ts';
-import { type AuditRun, runAudit } from './audit-run.ts';
-import { count, countOrNone, location, projectId, repeatable } from './option-values.ts';
-import { configOption, tokenOption } from './shared-options.ts';
-import { exitAs, exitBy, WELL } from './verdicts.ts';
+import { type AuditRun, runAudit } from './audit/run.ts';
+import { count, countOrNone, location, projectId, repeatable } from './shared/option-values.ts';
+import { configOption, tokenOption } from './shared/shared-options.ts';
+import { exitAs, exitBy, WELL } from './shared/verdicts.ts';
 
 const MOST_MINUTES = 24 * 60;
 

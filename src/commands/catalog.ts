@@ -1,13 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadPolicy } from '../policy/load.ts';
+import { gatherSunset } from '../service/gather-sunset.ts';
 import { loadSettings } from '../settings/load.ts';
 import { sunsetAsText } from '../sunset/as-text.ts';
 import type { SunsetReport, Verdict } from '../sunset/report.ts';
-import { exportCommand } from './catalog-export.ts';
-import { gatherSunset } from './catalog-sunset.ts';
-import { addLedgerOptions, type LedgerFlags, withLedger } from './ledger-option.ts';
-import { count } from './option-values.ts';
-import { endLine, showLine } from './progress.ts';
+import { exportCommand } from './catalog/export.ts';
+import { addLedgerOptions, type LedgerFlags, withLedger } from './shared/ledger-option.ts';
+import { count } from './shared/option-values.ts';
+import { endLine, showLine } from './shared/progress.ts';
 
 interface SunsetFlags extends LedgerFlags {
   readonly days: number;

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { startSandbox } from '../sandbox/sandbox.ts';
+import { type Guardrail, prepareGuardrail } from '../service/guardrail.ts';
+import { createLog } from '../service/log.ts';
 import { loadSettings } from '../settings/load.ts';
-import { demoVisits, startDemoTraffic } from './demo-traffic.ts';
-import { type Guardrail, prepareGuardrail } from './guardrail.ts';
-import { createLog } from './log.ts';
-import { count, countOrNone, port } from './option-values.ts';
-import { showShare } from './progress.ts';
-import { stopSignal } from './stop-signal.ts';
+import { demoVisits, startDemoTraffic } from './demo/traffic.ts';
+import { count, countOrNone, port } from './shared/option-values.ts';
+import { showShare } from './shared/progress.ts';
+import { stopSignal } from './shared/stop-signal.ts';
 
 const SANDBOX_PORT = 9050;
 const OPERATOR_TOKEN = 'guardrail-demo-operator';

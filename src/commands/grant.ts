@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { formatAmount } from '../vocabulary/budget.ts';
-import { askOps, opsOption } from './ask-ops.ts';
+import { askOps, opsOption } from './shared/ask-ops.ts';
 
 const HOUR_MS = 3_600_000;
 

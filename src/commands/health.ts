@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ListenAddress } from '../settings/value-kinds.ts';
-import { configOption } from './shared-options.ts';
+import { configOption } from './shared/shared-options.ts';
 
 const PATIENCE_MS = 2_000;
 

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { bigQueryClient } from './bigquery-client.ts';
-import { countOrNone } from './option-values.ts';
-import { tokenOption } from './shared-options.ts';
+import { bigQueryClient } from './shared/bigquery-client.ts';
+import { countOrNone } from './shared/option-values.ts';
+import { tokenOption } from './shared/shared-options.ts';
 
 interface QueryFlags {
   readonly endpoint: string;

@@ -4,10 +4,10 @@ import { asJson } from '../reconciliation/as-json.ts';
 import { asTable } from '../reconciliation/as-table.ts';
 import type { Printed } from '../reconciliation/printed.ts';
 import { balances } from '../reconciliation/report.ts';
-import { countOrNone, location, projectId, repeatable, timeZone } from './option-values.ts';
-import { type ReconcileRun, runReconciliation } from './reconcile-run.ts';
-import { configOption, tokenOption } from './shared-options.ts';
-import { exitAs, exitBy, WELL, WRONG } from './verdicts.ts';
+import { type ReconcileRun, runReconciliation } from './reconcile/run.ts';
+import { countOrNone, location, projectId, repeatable, timeZone } from './shared/option-values.ts';
+import { configOption, tokenOption } from './shared/shared-options.ts';
+import { exitAs, exitBy, WELL, WRONG } from './shared/verdicts.ts';
 
 const formats: Readonly<Record<string, (printed: Printed) => string>> = {
   table: asTable,

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { recordsExportCommand } from './records-export.ts';
-import { recordsPruneCommand } from './records-prune.ts';
-import { recordsVerifyCommand } from './records-verify.ts';
+import { recordsExportCommand } from './records/export.ts';
+import { recordsPruneCommand } from './records/prune.ts';
+import { recordsVerifyCommand } from './records/verify.ts';
 
 /** `guardrail records …`: the books themselves. */
 export function recordsCommand(): Command {

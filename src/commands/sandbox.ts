@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
-import { count, date, port } from './option-values.ts';
-import { showShare } from './progress.ts';
-import { stopSignal } from './stop-signal.ts';
+import { count, date, port } from './shared/option-values.ts';
+import { showShare } from './shared/progress.ts';
+import { stopSignal } from './shared/stop-signal.ts';
 
 interface SandboxFlags {
   readonly port: number;

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { type SavingKey, savingCauses, savingKeys } from '../savings/saving.ts';
-import { askOps, opsOption } from './ask-ops.ts';
-import { date, timeZone } from './option-values.ts';
-import { savingsAsCsv, savingsAsJson, savingsAsTable } from './savings-formats.ts';
+import { savingsAsCsv, savingsAsJson, savingsAsTable } from './savings/formats.ts';
+import { askOps, opsOption } from './shared/ask-ops.ts';
+import { date, timeZone } from './shared/option-values.ts';
 
 interface SavingsFlags {
   readonly by: readonly SavingKey[];

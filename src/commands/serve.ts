@@ -1,9 +1,9 @@
 import { Command } from 'commander';
+import { startGuardrail } from '../service/guardrail.ts';
+import { createLog } from '../service/log.ts';
 import { loadSettings } from '../settings/load.ts';
 import { VERSION } from '../vocabulary/version.ts';
-import { startGuardrail } from './guardrail.ts';
-import { createLog } from './log.ts';
-import { stopSignal } from './stop-signal.ts';
+import { stopSignal } from './shared/stop-signal.ts';
 
 /** `guardrail serve`: the guardrail in front of the warehouse that the settings name. */
 export function serveCommand(): Command {

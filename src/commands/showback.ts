@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import type { Language } from '../vocabulary/policy.ts';
-import { month, timeZone } from './option-values.ts';
-import { configOption } from './shared-options.ts';
-import { runShowback } from './showback-run.ts';
+import { month, timeZone } from './shared/option-values.ts';
+import { configOption } from './shared/shared-options.ts';
+import { runShowback } from './showback/run.ts';
 
 interface ShowbackFlags {
   readonly month: string;

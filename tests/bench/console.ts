@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { startGuardrail } from '../../src/commands/guardrail.ts';
+import { startGuardrail } from '../../src/service/guardrail.ts';
 import { parseSettings } from '../../src/settings/settings.ts';
 import { fillLedger } from './fill-ledger.ts';
 

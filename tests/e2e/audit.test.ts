@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AuditReport } from '../../src/audit/report.ts';
-import { type AuditRun, runAudit } from '../../src/commands/audit-run.ts';
+import { type AuditRun, runAudit } from '../../src/commands/audit/run.ts';
 import { guardrail } from './command-line.ts';
 import { ATENDIMENTO, FINOPS, PROJECT, useHouse } from './guardrail.ts';
 

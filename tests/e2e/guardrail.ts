@@ -5,8 +5,8 @@ import { BigQuery } from '@google-cloud/bigquery';
 import { OAuth2Client } from 'google-auth-library';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
-import { type Guardrail, startGuardrail } from '../../src/commands/guardrail.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type Guardrail, startGuardrail } from '../../src/service/guardrail.ts';
 import { parseSettings, type Settings } from '../../src/settings/settings.ts';
 import { type Gate, startGate } from './gate.ts';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { startGuardrail } from '../../src/commands/guardrail.ts';
-import { LOG_OPTIONS } from '../../src/commands/log.ts';
+import { startGuardrail } from '../../src/service/guardrail.ts';
+import { LOG_OPTIONS } from '../../src/service/log.ts';
 import { littleServer } from '../estimate/little-server.ts';
 import { eventually, PROJECT, post, settings, useHouse } from './guardrail.ts';
 

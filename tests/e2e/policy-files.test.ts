@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { startGuardrail } from '../../src/commands/guardrail.ts';
 import { PolicyRejected } from '../../src/policy/errors.ts';
+import { startGuardrail } from '../../src/service/guardrail.ts';
 import { eventually, settings, useHouse } from './guardrail.ts';
 
 const house = useHouse();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runReconciliation } from '../../src/commands/reconcile-run.ts';
+import { runReconciliation } from '../../src/commands/reconcile/run.ts';
 import type { Printed } from '../../src/reconciliation/printed.ts';
 import { balances, type FindingKind } from '../../src/reconciliation/report.ts';
 import { ATENDIMENTO, eventually, FINOPS, PROJECT, useHouse } from './guardrail.ts';

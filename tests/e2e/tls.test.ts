@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { connect, type PeerCertificate } from 'node:tls';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { startGuardrail } from '../../src/commands/guardrail.ts';
+import { startGuardrail } from '../../src/service/guardrail.ts';
 import { type Authority, createAuthority, type Issued } from '../transport/authority.ts';
 import { guardrail } from './command-line.ts';
 import { clientAt, eventually, FINOPS, settings, useHouse } from './guardrail.ts';

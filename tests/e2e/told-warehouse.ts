@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { startGuardrail } from '../../src/commands/guardrail.ts';
+import { startGuardrail } from '../../src/service/guardrail.ts';
 import type { TableReference } from '../../src/vocabulary/table.ts';
 import { type LittleServer, littleServer, type Seen, sendJson } from '../estimate/little-server.ts';
 import { ATENDIMENTO, settings } from './guardrail.ts';

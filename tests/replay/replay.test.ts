@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { replayRecords } from '../../src/commands/policy-replay-run.ts';
+import { replayRecords } from '../../src/commands/policy/replay-run.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { replayAsJson } from '../../src/replay/as-json.ts';
 import { replayAsTable } from '../../src/replay/as-table.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { runShowback, type ShowbackRun } from '../../src/commands/showback-run.ts';
+import { runShowback, type ShowbackRun } from '../../src/commands/showback/run.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 
 /** December's second day, so that all of November is over. */

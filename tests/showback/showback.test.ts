@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runShowback } from '../../src/commands/showback-run.ts';
+import { runShowback } from '../../src/commands/showback/run.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { enter } from '../records/entries.ts';
 import { december, showback } from './month.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { gatherSunset } from '../../src/commands/catalog-sunset.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { enterDecisions } from '../../src/records/enter.ts';
+import { gatherSunset } from '../../src/service/gather-sunset.ts';
 import { sunsetAsText } from '../../src/sunset/as-text.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { decision, estimateOf } from '../records/builders.ts';

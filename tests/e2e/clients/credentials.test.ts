@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startGuardrail } from '../../../src/commands/guardrail.ts';
+import { startGuardrail } from '../../../src/service/guardrail.ts';
 import { eventually, post, settings, useHouse } from '../guardrail.ts';
 
 const house = useHouse();

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { startGuardrail } from '../../../src/commands/guardrail.ts';
+import { startGuardrail } from '../../../src/service/guardrail.ts';
 import { withoutNode } from '../../children/without-node.ts';
 import { settings } from '../guardrail.ts';
 import { ask, layPolicies } from './asking.ts';

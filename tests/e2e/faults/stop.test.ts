@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { startGuardrail } from '../../../src/commands/guardrail.ts';
+import { startGuardrail } from '../../../src/service/guardrail.ts';
 import { createProxy } from '../../chaos/proxies.ts';
 import { eventually, settings } from '../guardrail.ts';
 import { begin, exchange } from '../wire/exchange.ts';

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { join } from 'node:path';
 import { createSecureContext, setDefaultCACertificates, TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { startGuardrail } from '../../../src/commands/guardrail.ts';
+import { startGuardrail } from '../../../src/service/guardrail.ts';
 import { type Authority, createAuthority } from '../../transport/authority.ts';
 import { eventually, settings } from '../guardrail.ts';
 import { anySql, ask, BILLED, standing } from './asking.ts';

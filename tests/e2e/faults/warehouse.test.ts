@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Guardrail, startGuardrail } from '../../../src/commands/guardrail.ts';
+import { type Guardrail, startGuardrail } from '../../../src/service/guardrail.ts';
 import { eventually, PROJECT, settings } from '../guardrail.ts';
 import { begin, exchange } from '../wire/exchange.ts';
 import { query } from '../wire/requests.ts';

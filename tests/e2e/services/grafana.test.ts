@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dashboards } from '../../../dashboards/grafana/definitions/dashboards.ts';
-import { runReconciliation } from '../../../src/commands/reconcile-run.ts';
+import { runReconciliation } from '../../../src/commands/reconcile/run.ts';
 import { dashboardsPage } from '../../dashboards/page.ts';
 import { atendimentoCards, finopsCards } from '../dashboards.ts';
 import { eventually, FINOPS, PROJECT, useHouse } from '../guardrail.ts';

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { startGuardrail } from '../../../src/commands/guardrail.ts';
+import { startGuardrail } from '../../../src/service/guardrail.ts';
 import { parseSettings } from '../../../src/settings/settings.ts';
 
 /**

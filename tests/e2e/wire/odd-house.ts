@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
-import { type Guardrail, startGuardrail } from '../../../src/commands/guardrail.ts';
+import { type Guardrail, startGuardrail } from '../../../src/service/guardrail.ts';
 import { settings } from '../guardrail.ts';
 import { type OddUpstream, startOddUpstream } from './odd-upstream.ts';
 

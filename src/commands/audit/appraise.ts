@@ -1,0 +1,112 @@
+import type { Appraise, LegacyUse, Price } from '../../audit/appraisal.ts';
+import type { Policy, Question } from '../../policy/policy.ts';
+import { kpiOf } from '../../sql/kpi.ts';
+import { readSql } from '../../sql/read.ts';
+import { retained } from '../../sql/retention.ts';
+import type { NameDefaults } from '../../sql/table-names.ts';
+import { antiPatternsOf } from '../../vocabulary/antipatterns-of.ts';
+import type { Estimate } from '../../vocabulary/estimate.ts';
+import type { Team } from '../../vocabulary/policy.ts';
+import { costOf, tariffFor } from '../../vocabulary/pricing.ts';
+import type { SqlReading } from '../../vocabulary/reading.ts';
+import { type TableReference, tableName } from '../../vocabulary/table.ts';
+import type { TableDefinition } from '../../vocabulary/table-definition.ts';
+import type { DryRunOutcome } from './estimates.ts';
+
+/** What the audit asks the policies with. */
+export interface Asking {
+  readonly policy: Policy;
+  /** Whose rules are asked. */
+  readonly team: Team;
+  readonly principal: string | null;
+  readonly defaults: NameDefaults;
+  readonly atMs: number;
+}
+
+/** What the warehouse said of every SQL, and of the tables that they read. */
+export interface Answers {
+  readonly dryRuns: ReadonlyMap<string, DryRunOutcome>;
+  readonly definitions: ReadonlyMap<string, TableDefinition>;
+}
+
+/** Every table that SQL names, or that the warehouse found behind views. */
+export function tablesRead(
+  dryRuns: ReadonlyMap<string, DryRunOutcome>,
+  defaults: NameDefaults,
+): readonly TableReference[] {
+  return [...dryRuns].flatMap(([sql, dryRun]) => [
+    ...readSql(sql, defaults).tables.map(({ table }) => table),
+    ...(dryRun.ok ? dryRun.estimate.referencedTables : []),
+  ]);
+}
+
+/** Reads, prices and judges SQL as the guard would, once all of it was dry-run. */
+export function appraiser(answers: Answers, asking: Asking): Appraise {
+  return (sql, { card, dashboard }) => {
+    const reading = readSql(sql, asking.defaults);
+    const dryRun = answers.dryRuns.get(sql) ?? { ok: false, why: 'it was not dry-run' };
+    const caller = { tool: 'metabase', person: null, card: card.id, dashboard: dashboard?.id ?? null };
+    return {
+      reading,
+      kpi: kpiOf(sql, asking.defaults),
+      antiPatterns: antiPatternsIn(reading, answers, asking.policy),
+      plainSql: retained(sql, 'masked'),
+      price: dryRun.ok
+        ? priceOf(
+            reading,
+            dryRun.estimate,
+            { ...caller, principal: asking.principal, team: asking.team.name },
+            answers,
+            asking,
+          )
+        : dryRun,
+    };
+  };
+}
+
+function priceOf(
+  reading: SqlReading,
+  estimate: Estimate,
+  caller: Question['caller'],
+  { definitions }: Answers,
+  { policy, team, defaults, atMs }: Asking,
+): Price {
+  const tariff = tariffFor({ projectId: defaults.projectId, location: estimate.location }, policy.pricing);
+  // A dry run says nothing of slots: where they are paid for, what the pricing takes an unknown query to need.
+  const slotMs = tariff.model === 'editions' ? tariff.unknownSlotMs : 0n;
+  const cost = costOf({ bytesBilled: estimate.bytesBilled, slotMs }, tariff);
+  const { hits } = policy.decide({
+    reading,
+    estimate,
+    cost,
+    caller,
+    team,
+    atMs,
+    background: { definitions },
+  });
+  return { ok: true, estimate, cost, hits, legacy: legacyIn(reading, estimate, policy) };
+}
+
+/** Names of the anti-patterns that hold, given what catalog and warehouse say of the tables. */
+function antiPatternsIn(reading: SqlReading, { definitions }: Answers, policy: Policy): readonly string[] {
+  const findings = antiPatternsOf(
+    reading,
+    (table) => {
+      const name = tableName(table);
+      return policy.catalogEntry(name)?.partitionColumn ?? definitions.get(name)?.partitionColumn ?? null;
+    },
+    (table) => definitions.get(tableName(table))?.bytes ?? null,
+  );
+  return findings.map(({ name }) => name);
+}
+
+function legacyIn(reading: SqlReading, estimate: Estimate, policy: Policy): readonly LegacyUse[] {
+  const names = new Set(
+    [...reading.tables.map(({ table }) => table), ...estimate.referencedTables].map(tableName),
+  );
+  return [...names].flatMap((table) => {
+    const entry = policy.catalogEntry(table);
+    if (entry?.status !== 'legacy') return [];
+    return [{ table, replacement: entry.replacement, owner: entry.owner }];
+  });
+}

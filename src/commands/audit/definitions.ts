@@ -1,0 +1,32 @@
+import { Readable } from 'node:stream';
+import type { BigQuery } from '@google-cloud/bigquery';
+import { createTableDefinitions } from '../../estimate/table-definitions.ts';
+import { type TableReference, tableName } from '../../vocabulary/table.ts';
+import type { TableDefinition } from '../../vocabulary/table-definition.ts';
+
+const TIMEOUT_MS = 10_000;
+const LONGER_THAN_AN_AUDIT_MS = 86_400_000;
+
+/** What the warehouse says of each table, by `project.dataset.table`; a table that it does not tell of is not there. */
+export async function definitionsOf(
+  tables: readonly TableReference[],
+  client: BigQuery,
+  { upstream, concurrency }: { readonly upstream: string; readonly concurrency: number },
+): Promise<ReadonlyMap<string, TableDefinition>> {
+  const token = await client.authClient.getAccessToken();
+  const asker = { credentialKey: '', headers: { authorization: `Bearer ${token}` }, search: '' };
+  const byName = new Map(tables.map((table) => [tableName(table), table]));
+  const definitions = createTableDefinitions({
+    upstream,
+    timeoutMs: TIMEOUT_MS,
+    ttlMs: LONGER_THAN_AN_AUDIT_MS,
+    maxEntries: byName.size + 1,
+  });
+  const found = await Readable.from(byName)
+    .map(
+      async ([name, table]: [string, TableReference]) => [name, await definitions.of(table, asker)] as const,
+      { concurrency },
+    )
+    .toArray();
+  return new Map(found.flatMap(([name, definition]) => (definition === null ? [] : [[name, definition]])));
+}

@@ -1,0 +1,117 @@
+import { Readable } from 'node:stream';
+import type { BigQuery } from '@google-cloud/bigquery';
+import pRetry from 'p-retry';
+import { z } from 'zod';
+import { estimateFrom } from '../../estimate/dry-run.ts';
+import type { Estimate } from '../../vocabulary/estimate.ts';
+
+/** What the warehouse said of one SQL: a price, or its reason and message. */
+export type DryRunOutcome =
+  | { readonly ok: true; readonly estimate: Estimate }
+  | { readonly ok: false; readonly why: string };
+
+export interface DryRunOptions {
+  readonly location: string | undefined;
+  readonly defaultDataset: string | undefined;
+  readonly concurrency: number;
+  /** How often a dry run that failed in passing is tried again. */
+  readonly retries: number;
+  /** Told after each. */
+  readonly onDone: (done: number) => void;
+}
+
+const failure = z.object({
+  message: z.string(),
+  code: z.union([z.number(), z.string()]).optional(),
+  errors: z.array(z.object({ reason: z.string().optional() })).optional(),
+});
+
+/** Reasons that pass by themselves. @see https://cloud.google.com/bigquery/docs/error-messages */
+const PASSING = new Set([
+  'backendError',
+  'internalError',
+  'rateLimitExceeded',
+  'jobRateLimitExceeded',
+  'badGateway',
+]);
+
+/**
+ * Makes sure that the warehouse answers these credentials in this project, before everything fails for the same reason.
+ * @throws Error with the warehouse's reason
+ */
+export async function checkAccess(client: BigQuery, options: DryRunOptions): Promise<void> {
+  const outcome = await dryRun(client, 'SELECT 1', options);
+  if (outcome.ok) return;
+  throw new Error(
+    `No query can be dry-run in project ${client.projectId}, so nothing is priced. ${outcome.why}`,
+  );
+}
+
+/**
+ * Dry-runs every SQL, a few at a time, by Google's own client. A dry run is free. Results kept in BigQuery's cache are
+ * not counted on: a price that is nothing because somebody has just asked the same says nothing of a month.
+ */
+export async function dryRunAll(
+  client: BigQuery,
+  queries: readonly string[],
+  options: DryRunOptions,
+): Promise<ReadonlyMap<string, DryRunOutcome>> {
+  let done = 0;
+  const outcomes = await Readable.from(queries)
+    .map(
+      async (sql: string) => {
+        const outcome = await dryRun(client, sql, options);
+        done += 1;
+        options.onDone(done);
+        return [sql, outcome] as const;
+      },
+      { concurrency: options.concurrency },
+    )
+    .toArray();
+  return new Map(outcomes);
+}
+
+async function dryRun(client: BigQuery, sql: string, options: DryRunOptions): Promise<DryRunOutcome> {
+  try {
+    const resource = await pRetry(() => jobResource(client, sql, options), {
+      retries: options.retries,
+      minTimeout: 200,
+      shouldRetry: ({ error }) => isPassing(error),
+    });
+    return { ok: true, estimate: estimateFrom(resource) };
+  } catch (error) {
+    return { ok: false, why: reasonOf(error) };
+  }
+}
+
+async function jobResource(
+  client: BigQuery,
+  sql: string,
+  { location, defaultDataset }: DryRunOptions,
+): Promise<unknown> {
+  const [job] = await client.createQueryJob({
+    query: sql,
+    dryRun: true,
+    useQueryCache: false,
+    ...(location === undefined ? {} : { location }),
+    ...(defaultDataset === undefined ? {} : { defaultDataset: { datasetId: defaultDataset } }),
+  });
+  return job.metadata;
+}
+
+/** An answer of the warehouse's that may be another next time, or none at all. */
+function isPassing(error: unknown): boolean {
+  const { data } = failure.safeParse(error);
+  if (data === undefined) return false;
+  if (typeof data.code === 'number') {
+    return data.code >= 500 || (data.errors ?? []).some(({ reason }) => PASSING.has(reason ?? ''));
+  }
+  return typeof data.code === 'string' && /^E[A-Z]+$/.test(data.code);
+}
+
+function reasonOf(error: unknown): string {
+  const { data } = failure.safeParse(error);
+  if (data === undefined) return String(error);
+  const reason = data.errors?.[0]?.reason;
+  return reason === undefined ? data.message : `${reason}: ${data.message}`;
+}

@@ -1,0 +1,132 @@
+import { basename, resolve } from 'node:path';
+import { auditOf } from '../../audit/audit.ts';
+import { auditAsCsv } from '../../audit/print/as-csv.ts';
+import { auditAsJson } from '../../audit/print/as-json.ts';
+import { auditAsText } from '../../audit/print/as-text.ts';
+import { auditPage } from '../../audit/print/page.ts';
+import { landscapeFrom } from '../../audit/read-export.ts';
+import type { Usage } from '../../audit/refresh.ts';
+import type { AuditReport } from '../../audit/report.ts';
+import { shownCards, sqlOfAll } from '../../audit/shown-cards.ts';
+import { loadPolicy } from '../../policy/load.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { loadSettings } from '../../settings/load.ts';
+import type { NameDefaults } from '../../sql/table-names.ts';
+import type { Language } from '../../vocabulary/policy.ts';
+import { bigQueryClient } from '../shared/bigquery-client.ts';
+import { endLine, progressBar, showLine } from '../shared/progress.ts';
+import { writeWhole } from '../shared/write-whole.ts';
+import { type Answers, type Asking, appraiser, tablesRead } from './appraise.ts';
+import { definitionsOf } from './definitions.ts';
+import { checkAccess, type DryRunOptions, dryRunAll } from './estimates.ts';
+import { exportFilesAt } from './files.ts';
+
+/** What was asked for on the command line. */
+export interface AuditRun {
+  /** A team of the policy files, or a principal. */
+  readonly as: string;
+  readonly out?: string;
+  readonly language: Language;
+  readonly viewsPerDay?: number;
+  readonly daysPerMonth: number;
+  readonly hoursPerDay: number;
+  /** Minutes between a screen's reloads, by the dashboard's name or identifier. */
+  readonly autoRefresh: ReadonlyMap<string, number>;
+  readonly project: string;
+  readonly dataset?: string;
+  readonly location?: string;
+  readonly endpoint?: string;
+  readonly token?: string;
+  readonly concurrency: number;
+  readonly retries: number;
+  readonly config?: string;
+}
+
+export interface AuditResult {
+  readonly report: AuditReport;
+  /** The report in short, for a terminal. */
+  readonly text: string;
+  /** Paths of the files that were written. */
+  readonly written: readonly string[];
+}
+
+/**
+ * Reads an export, dry-runs its cards, asks the policies about each, and writes the report.
+ * @throws Error that says why there is no report, and what to do
+ */
+export async function runAudit(
+  path: string,
+  run: AuditRun,
+  { environment = process.env, nowMs = Date.now() } = {},
+): Promise<AuditResult> {
+  const settings = await loadSettings(environment, { file: run.config });
+  const policy = await loadPolicy(settings.policies);
+  const asking = askingAs(run, policy, nowMs);
+  const landscape = landscapeFrom(await exportFilesAt(path), nowMs);
+  const shown = shownCards(landscape, new Date(nowMs).toISOString().slice(0, 10));
+  const answers = await askWarehouse(sqlOfAll(shown), run, {
+    upstream: run.endpoint ?? settings.upstream,
+    defaults: asking.defaults,
+  });
+  const report = auditOf(landscape, shown, appraiser(answers, asking), {
+    madeAtMs: nowMs,
+    source: basename(resolve(path)),
+    projectId: run.project,
+    team: asking.team.title,
+    currency: policy.pricing.currency,
+    usage: usageOf(run),
+  });
+  return { report, text: auditAsText(report), written: await write(report, run) };
+}
+
+/** Dry-runs every query, and looks up the tables that they read. Nothing of it costs anything. */
+async function askWarehouse(
+  queries: readonly string[],
+  run: AuditRun,
+  { upstream, defaults }: { readonly upstream: string; readonly defaults: NameDefaults },
+): Promise<Answers> {
+  const client = bigQueryClient({
+    projectId: run.project,
+    endpoint: upstream,
+    token: run.token,
+    autoRetry: false,
+  });
+  const options: DryRunOptions = {
+    location: run.location,
+    defaultDataset: run.dataset,
+    concurrency: run.concurrency,
+    retries: run.retries,
+    onDone: (done) => showLine(progressBar('Dry runs', done, queries.length)),
+  };
+  await checkAccess(client, options);
+  const dryRuns = await dryRunAll(client, queries, options);
+  if (queries.length > 0) endLine();
+  const tables = tablesRead(dryRuns, defaults);
+  const definitions = await definitionsOf(tables, client, { upstream, concurrency: run.concurrency });
+  return { dryRuns, definitions };
+}
+
+async function write(report: AuditReport, { out, language }: AuditRun): Promise<readonly string[]> {
+  if (out === undefined) return [];
+  return writeWhole(out, [
+    { name: 'audit.html', content: auditPage(report, language) },
+    { name: 'audit.json', content: auditAsJson(report) },
+    ...auditAsCsv(report).map(({ name, content }) => ({ name: `audit-${name}.csv`, content })),
+  ]);
+}
+
+function usageOf({ viewsPerDay, daysPerMonth, hoursPerDay, autoRefresh }: AuditRun): Usage {
+  return { viewsPerDay: viewsPerDay ?? null, daysPerMonth, hoursPerDay, autoRefresh };
+}
+
+function askingAs({ as, project, dataset }: AuditRun, policy: Policy, atMs: number): Asking {
+  const principal = as.includes('@') ? as : null;
+  const team = principal === null ? policy.teamNamed(as) : policy.teamOf(principal);
+  if (team === null) {
+    throw new Error(
+      `No policy file defines a team "${as}". Name one of theirs with --as, or a principal with an @.`,
+    );
+  }
+  const defaultDataset = dataset === undefined ? null : { datasetId: dataset };
+  return { policy, team, principal, defaults: { projectId: project, defaultDataset }, atMs };
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { bigQueryClient } from '../shared/bigquery-client.ts';
+
+const AT_ONCE = 8;
+
+const metadata = z.object({ schema: z.object({ fields: z.array(z.object({ name: z.string() })) }) });
+
+/**
+ * The columns of tables, in lower case, as the warehouse tells them; those that it does not tell of are left out: gone,
+ * hidden from the caller, or one of many that go by a pattern.
+ * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/tables/get
+ */
+export async function warehouseColumns(
+  tables: readonly string[],
+  warehouse: { readonly endpoint: string; readonly token: string | undefined },
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const known = new Map<string, readonly string[]>();
+  for (let from = 0; from < tables.length; from += AT_ONCE) {
+    const some = tables.slice(from, from + AT_ONCE);
+    const told = await Promise.all(some.map((table) => columnsOf(table, warehouse)));
+    for (const [i, columns] of told.entries()) {
+      const table = some[i];
+      if (table !== undefined && columns !== null) known.set(table, columns);
+    }
+  }
+  return known;
+}
+
+async function columnsOf(
+  table: string,
+  warehouse: { readonly endpoint: string; readonly token: string | undefined },
+): Promise<readonly string[] | null> {
+  // A project's ID may hold dots, a dataset's and a table's hold none.
+  const [, projectId, datasetId, tableId] = /^(.+)\.([^.]+)\.([^.]+)$/.exec(table) ?? [];
+  if (projectId === undefined || datasetId === undefined || tableId === undefined) return null;
+  try {
+    const client = bigQueryClient({ projectId, ...warehouse });
+    const [answer] = await client.dataset(datasetId).table(tableId).getMetadata();
+    return metadata.parse(answer).schema.fields.map(({ name }) => name.toLowerCase());
+  } catch (error) {
+    if (isNotTold(error)) return null;
+    throw error;
+  }
+}
+
+/** No such table, no access to it, or a thing without columns. */
+function isNotTold(error: unknown): boolean {
+  if (error instanceof z.ZodError) return true;
+  return error instanceof Error && 'code' in error && [400, 403, 404].includes(Number(error.code));
+}

@@ -1,0 +1,68 @@
+import { Command, Option } from 'commander';
+import { catalogAsCsv } from '../../catalog/as-csv.ts';
+import { catalogJson } from '../../catalog/as-json.ts';
+import { catalogAsMarkdown } from '../../catalog/as-markdown.ts';
+import type { CatalogReport } from '../../catalog/report.ts';
+import { gatherCatalog } from '../../ops/catalog.ts';
+import { loadPolicy } from '../../policy/load.ts';
+import { createRecords } from '../../records/records.ts';
+import { loadSettings } from '../../settings/load.ts';
+import type { Language } from '../../vocabulary/policy.ts';
+import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
+import { instant } from '../shared/option-values.ts';
+import { tokenOption } from '../shared/shared-options.ts';
+import { warehouseColumns } from './columns.ts';
+
+interface ExportFlags extends LedgerFlags {
+  readonly from?: number;
+  readonly to?: number;
+  readonly policies?: string;
+  readonly format: keyof typeof FORMATS;
+  readonly language: Language;
+  readonly columns?: boolean;
+  readonly endpoint?: string;
+  readonly token?: string;
+}
+
+const DAY_MS = 86_400_000;
+
+const FORMATS = {
+  json: (report: CatalogReport) => `${JSON.stringify(catalogJson(report), null, 2)}\n`,
+  csv: catalogAsCsv,
+  markdown: catalogAsMarkdown,
+};
+
+/** `guardrail catalog export`: every table, what the catalog says of it, and who reads it. */
+export function exportCommand(): Command {
+  return addLedgerOptions(new Command('export'))
+    .description(
+      'Tell of each table what the catalog says, who reads it, what that costs, and which columns nobody uses.',
+    )
+    .option('--from <date>', 'from this instant or day of UTC on (default: 30 days before the end)', instant)
+    .option('--to <date>', 'up to and without this instant or day of UTC (default: now)', instant)
+    .option('--policies <folder>', 'the policy files, for the catalog (default: those of the settings)')
+    .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('json'))
+    .addOption(new Option('--language <language>', 'of Markdown').choices(['en', 'pt-BR']).default('en'))
+    .option(
+      '--columns',
+      "ask the warehouse for tables' columns, to tell those that nobody uses; free of charge",
+    )
+    .option('--endpoint <url>', 'where the warehouse is (default: that of the settings)')
+    .addOption(tokenOption())
+    .action(async (flags: ExportFlags) => {
+      const settings = await loadSettings(process.env, { file: flags.config });
+      const policy = await loadPolicy(flags.policies ?? settings.policies);
+      const nowMs = Date.now();
+      const toMs = flags.to ?? nowMs;
+      const warehouse = { endpoint: flags.endpoint ?? settings.upstream, token: flags.token };
+      const report = await withLedger(flags, (ledger) =>
+        gatherCatalog(createRecords({ ledger }), policy, {
+          fromMs: flags.from ?? toMs - 30 * DAY_MS,
+          toMs,
+          nowMs,
+          ...(flags.columns ? { columnsOf: (tables) => warehouseColumns(tables, warehouse) } : {}),
+        }),
+      );
+      process.stdout.write(FORMATS[flags.format](report, flags.language));
+    });
+}

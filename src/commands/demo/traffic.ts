@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { landscapeFrom } from '../../audit/read-export.ts';
+import { shownCards } from '../../audit/shown-cards.ts';
+import { startTraffic, type Traffic } from '../../traffic/traffic.ts';
+import { type Dashboard, type Visit, visitsOf } from '../../traffic/visits.ts';
+import { GIB, MIB } from '../../vocabulary/bytes.ts';
+import { exportFilesAt } from '../audit/files.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../../examples/metabase/api', import.meta.url));
+
+/** Ten lively minutes, then a visit now and then: some two thirds of the example policies' smallest budget of a day. */
+const ALLOWANCE = { firstBytes: 2n * GIB, bytesPerHour: 200n * MIB };
+
+/**
+ * What made-up people ask of the sandbox.
+ * @param seed decides who asks what, and when
+ * @throws ExportRejected, or Error where the example dashboards cannot be read
+ */
+export async function demoVisits(seed: number, nowMs: number): Promise<Iterable<Visit>> {
+  return visitsOf(seed, await exampleDashboards(nowMs));
+}
+
+/** Lets them ask, through a proxy. */
+export function startDemoTraffic(visits: Iterable<Visit>, proxyUrl: string, log: Logger): Traffic {
+  return startTraffic({
+    proxyUrl,
+    visits,
+    allowance: ALLOWANCE,
+    onError: (error) => log.warn({ err: error }, 'a question of the demo traffic got no answer'),
+  });
+}
+
+/** The example dashboards, each card as it is run when its dashboard is opened; those without SQL are left out. */
+async function exampleDashboards(nowMs: number): Promise<readonly Dashboard[]> {
+  const files = await exportFilesAt(EXAMPLES).catch((cause: unknown) => {
+    throw new Error(
+      `The dashboards that made-up people look at are not at ${EXAMPLES}. Start with --no-traffic.`,
+      { cause },
+    );
+  });
+  const landscape = landscapeFrom(files, nowMs);
+  const today = new Date(nowMs).toISOString().slice(0, 10);
+  const shown = shownCards(landscape, today);
+  return landscape.dashboards.map(({ id, collection }) => ({
+    id,
+    vertical: collection === 'FinOps' ? 'FinOps' : 'Atendimento',
+    cards: shown.flatMap(({ card, dashboard, bySetting }) => {
+      const opened = bySetting.get('opened');
+      return dashboard?.id === id && opened?.ok ? [{ id: card.id, sql: opened.sql }] : [];
+    }),
+  }));
+}

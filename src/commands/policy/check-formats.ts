@@ -1,0 +1,86 @@
+import { basename, join, relative, resolve } from 'node:path';
+import type { PolicyCheck } from '../../policy/check.ts';
+import type { PolicyError } from '../../policy/errors.ts';
+import { count } from './counted.ts';
+
+export interface Checked extends PolicyCheck {
+  readonly folder: string;
+  /** The digest of the files. */
+  readonly version: string;
+}
+
+/** For people: `file:line:column: what; expected what`, which editors and terminals make links of. */
+export function checkedAsText({ folder, version, errors, warnings, counts }: Checked): string {
+  const lines = [
+    ...errors.map((error) => `${error}`),
+    ...warnings.map(({ source, message }) => {
+      const { file, line, column } = source;
+      return `${file}:${line}:${column}: warning: ${message}`;
+    }),
+  ];
+  if (counts === null) {
+    lines.push(
+      `The policy files in ${folder} have ${count(errors.length, 'error')}. ` +
+        'Mend the files at these places; docs/policies.md describes the format.',
+    );
+  } else {
+    const { teams, budgets, rules, tables } = counts;
+    const held = [
+      count(teams, 'team'),
+      count(budgets, 'budget'),
+      count(rules, 'rule'),
+      count(tables, 'table'),
+    ];
+    const doubts = warnings.length === 0 ? '' : `, with ${count(warnings.length, 'warning')}`;
+    lines.push(`The policy files in ${folder} are right${doubts}: version ${version}, ${held.join(', ')}.`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The same for programs. */
+export function checkedAsJson({ folder, version, errors, warnings, counts }: Checked): string {
+  const plain = ({ source, message }: PolicyError) => ({
+    ...source,
+    path: pathOf(folder, source.file),
+    message,
+  });
+  const report = {
+    ok: errors.length === 0,
+    folder,
+    version,
+    counts,
+    errors: errors.map(plain),
+    warnings: warnings.map(plain),
+  };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/**
+ * Annotations that a workflow of GitHub's shows beside the lines of a pull request.
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+export function checkedAsAnnotations({ folder, errors, warnings }: Checked): string {
+  const annotation = (level: 'error' | 'warning') => (error: PolicyError) => {
+    const { file, line, column } = error.source;
+    const properties = { file: pathOf(folder, file), line, col: column, title: 'guardrail policy check' };
+    const written = Object.entries(properties).map(
+      ([key, value]) => `${key}=${escapeProperty(String(value))}`,
+    );
+    return `::${level} ${written.join(',')}::${escapeMessage(error.message)}\n`;
+  };
+  return [...errors.map(annotation('error')), ...warnings.map(annotation('warning'))].join('');
+}
+
+/** Annotations are found by the path from the root of the repository. */
+function pathOf(folder: string, file: string): string {
+  const root = process.env['GITHUB_WORKSPACE'] ?? process.cwd();
+  return relative(root, resolve(join(folder, basename(file))));
+}
+
+function escapeMessage(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

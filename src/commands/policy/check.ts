@@ -1,0 +1,42 @@
+import { Command, Option } from 'commander';
+import { checkPolicy } from '../../policy/check.ts';
+import { readPolicyFolder } from '../../policy/folder.ts';
+import { exitAs, exitBy, WELL, WRONG } from '../shared/verdicts.ts';
+import { type Checked, checkedAsAnnotations, checkedAsJson, checkedAsText } from './check-formats.ts';
+
+const FORMATS = { text: checkedAsText, json: checkedAsJson, github: checkedAsAnnotations };
+
+interface Flags {
+  readonly format: keyof typeof FORMATS;
+  readonly strict?: true;
+}
+
+/** `guardrail policy check`: whether policy files would be taken, and whether they do what they seem to. */
+export function checkCommand(): Command {
+  return new Command('check')
+    .description(
+      'Say every error of the policy files in a folder, with file, line and column, and what has no effect. ' +
+        'Exits 0 if they are right, 1 if not, 2 if they cannot be read.',
+    )
+    .argument('[folder]', 'folder of policy files', 'policies')
+    .addOption(
+      new Option('--format <format>', 'how to report; github: annotations of a workflow')
+        .choices(Object.keys(FORMATS))
+        .default('text'),
+    )
+    .option('--strict', 'exit 1 for warnings too')
+    .exitOverride(exitAs)
+    .action((folder: string, flags: Flags) =>
+      exitBy(async () => {
+        const texts = await readPolicyFolder(folder);
+        const checked: Checked = {
+          folder,
+          version: texts.version,
+          ...checkPolicy(folder, texts, Date.now()),
+        };
+        process.stdout.write(FORMATS[flags.format](checked));
+        const wrong = checked.errors.length > 0 || (flags.strict === true && checked.warnings.length > 0);
+        return wrong ? WRONG : WELL;
+      }),
+    );
+}

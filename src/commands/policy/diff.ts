@@ -1,0 +1,98 @@
+import { Command, Option } from 'commander';
+import { diffPolicies } from '../../policy/diff/diff.ts';
+import { type PolicyTexts, readPolicyFolder } from '../../policy/folder.ts';
+import { policyFrom } from '../../policy/load.ts';
+import { readSections } from '../../policy/sections.ts';
+import type { ReplayReport } from '../../replay/report.ts';
+import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
+import { since } from '../shared/option-values.ts';
+import { exitAs, exitBy, WELL } from '../shared/verdicts.ts';
+import { readPolicyFolderAt } from './at-revision.ts';
+import { type Compared, comparedAsJson, comparedAsMarkdown } from './diff-formats.ts';
+import { replayRecords } from './replay-run.ts';
+
+const FORMATS = { markdown: comparedAsMarkdown, json: comparedAsJson };
+
+interface Flags extends LedgerFlags {
+  readonly base?: string;
+  readonly since?: (nowMs: number) => number;
+  readonly format: keyof typeof FORMATS;
+}
+
+/** `guardrail policy diff`: what an edit of policy files means, to be pasted into a pull request. */
+export function diffCommand(): Command {
+  return addLedgerOptions(new Command('diff'))
+    .description('Say what policy files mean otherwise than before, as Markdown for a pull request.')
+    .usage('[options] <old> <new> | --base <revision> [folder]')
+    .argument('[folders...]', 'folders of policy files: the old one and the new one; with --base, one')
+    .option('--base <revision>', 'take the old files from this git revision, such as main')
+    .option(
+      '--since <time>',
+      'say too what the new files would have made of the queries on record since then: 30d, 4w, 12h, a date',
+      since,
+    )
+    .addOption(
+      new Option('--format <format>', 'how to report').choices(Object.keys(FORMATS)).default('markdown'),
+    )
+    .exitOverride(exitAs)
+    .action((folders: readonly string[], flags: Flags) =>
+      exitBy(async () => {
+        const { before, after } = await read(folders, flags);
+        const compared: Compared = {
+          before: before.label,
+          after: after.label,
+          diff: diffPolicies(sectionsOf(before), sectionsOf(after)),
+          replay: flags.since === undefined ? null : await replayOf(after, flags.since(Date.now()), flags),
+        };
+        process.stdout.write(FORMATS[flags.format](compared));
+        return WELL;
+      }),
+    );
+}
+
+interface Side {
+  readonly folder: string;
+  /** How people call it. */
+  readonly label: string;
+  readonly texts: PolicyTexts;
+}
+
+async function read(
+  folders: readonly string[],
+  { base }: Flags,
+): Promise<{ readonly before: Side; readonly after: Side }> {
+  const [first = 'policies', second] = folders;
+  if (base !== undefined && folders.length <= 1) {
+    const texts = await readPolicyFolderAt(base, first);
+    return { before: { folder: first, label: `${first} of ${base}`, texts }, after: await sideOf(first) };
+  }
+  if (base === undefined && folders.length === 2 && second !== undefined) {
+    return { before: await sideOf(first), after: await sideOf(second) };
+  }
+  throw new Error('Name two folders, the old one and the new one; or --base and one folder.');
+}
+
+async function sideOf(folder: string): Promise<Side> {
+  return { folder, label: folder, texts: await readPolicyFolder(folder) };
+}
+
+/** The same as `policy replay` tells, of rules and budgets as they are now. */
+function replayOf({ label, texts }: Side, fromMs: number, flags: Flags): Promise<ReplayReport> {
+  const nowMs = Date.now();
+  return withLedger(flags, ({ read: db }) =>
+    replayRecords(db, {
+      candidate: policyFrom(label, texts),
+      fromMs,
+      toMs: nowMs,
+      asOfMs: nowMs,
+      withBudgets: true,
+      onProgress: () => undefined,
+    }),
+  );
+}
+
+/** @throws PolicyRejected: of files with errors nobody can say what they mean */
+function sectionsOf({ label, texts }: Side) {
+  policyFrom(label, texts);
+  return readSections(texts.files);
+}

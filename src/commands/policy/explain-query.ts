@@ -1,0 +1,101 @@
+import { credentialOf } from '../../caller/credential.ts';
+import { hintsOf } from '../../caller/hints.ts';
+import { withoutLeadingRemark } from '../../caller/remark.ts';
+import { type Asker, createDryRun, Unpriced } from '../../estimate/dry-run.ts';
+import { givenEstimate } from '../../rehearsal/given-estimate.ts';
+import type { RehearsedQuery } from '../../rehearsal/rehearse.ts';
+import { readSql } from '../../sql/read.ts';
+import type { NameDefaults } from '../../sql/table-names.ts';
+import type { Bytes } from '../../vocabulary/bytes.ts';
+import { authorizationOf } from './authorization.ts';
+
+export interface WarehouseFlags {
+  readonly endpoint: string;
+  readonly token?: string;
+  readonly bytes?: Bytes;
+  readonly project: string;
+  readonly dataset?: string;
+  readonly person?: string;
+  readonly dashboard?: string;
+  readonly card?: string;
+  readonly tool?: string;
+  readonly at?: number;
+}
+
+export interface AskedQuery {
+  readonly query: RehearsedQuery;
+  /** Where the estimate comes from, for people: `dry run at https://…`. */
+  readonly source: string;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/**
+ * The query as the guard would see it: who asks by its remark or the flags, and its estimate.
+ * @param principal who asks; null for whoever the warehouse names
+ * @throws Error in the warehouse's words where it gives no price
+ */
+export async function askedQuery(
+  sql: string,
+  principal: string | null,
+  flags: WarehouseFlags,
+): Promise<AskedQuery> {
+  const { hints, remark } = hintsOf({ sql, labels: {}, userAgent: null });
+  const { person = hints.person, dashboard = hints.dashboard, card = hints.card, tool = hints.tool } = flags;
+  const sent = remark === null ? sql : withoutLeadingRemark(sql, remark);
+  const defaults = {
+    projectId: flags.project,
+    defaultDataset: flags.dataset === undefined ? null : { datasetId: flags.dataset },
+  };
+  const { bytes, endpoint } = flags;
+  const estimate =
+    bytes === undefined
+      ? await dryRun(sent, defaults, flags)
+      : givenEstimate({ bytesProcessed: bytes }, readSql(sent, defaults));
+  return {
+    source: bytes === undefined ? `dry run at ${endpoint}` : 'as given, no warehouse was asked',
+    query: {
+      id: 'rehearsal',
+      sql: sent,
+      defaults,
+      atMs: flags.at ?? Date.now(),
+      estimate: { ...estimate, principal: principal ?? estimate.principal },
+      hints: { person, dashboard, card, tool },
+    },
+  };
+}
+
+/** Who asks the warehouse, and where. */
+export async function askerFrom(
+  flags: Pick<WarehouseFlags, 'token' | 'endpoint'>,
+): Promise<{ readonly upstream: string; readonly asker: Asker }> {
+  const authorization = await authorizationOf(flags.token);
+  return {
+    upstream: flags.endpoint.replace(/\/+$/, ''),
+    asker: { credentialKey: credentialOf(authorization).key, headers: { authorization }, search: '' },
+  };
+}
+
+async function dryRun(sql: string, { projectId, defaultDataset }: NameDefaults, flags: WarehouseFlags) {
+  const { upstream, asker } = await askerFrom(flags);
+  const query = {
+    query: sql,
+    useLegacySql: false,
+    ...(defaultDataset && { defaultDataset: { projectId, ...defaultDataset } }),
+  };
+  try {
+    return await createDryRun({ upstream, timeoutMs: TIMEOUT_MS })(
+      { projectId, location: null, configuration: { query } },
+      asker,
+    );
+  } catch (error) {
+    if (!(error instanceof Unpriced)) throw error;
+    const words = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(error.answer?.body ?? '')?.[1];
+    throw new Error(
+      words === undefined
+        ? `${error.message} (${upstream}). Name another --endpoint, or give --bytes to do without.`
+        : `The warehouse does not take the query: ${JSON.parse(`"${words}"`)}`,
+      { cause: error },
+    );
+  }
+}

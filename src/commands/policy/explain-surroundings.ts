@@ -1,0 +1,52 @@
+import { createBudgets } from '../../budget/budgets.ts';
+import { createTableDefinitions } from '../../estimate/table-definitions.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { createFingerprintHistories } from '../../records/fingerprint-history.ts';
+import { createSlotHistory } from '../../records/slot-history.ts';
+import { untouched } from '../../rehearsal/ask-budgets.ts';
+import type { Surroundings } from '../../rehearsal/rehearse.ts';
+import { askerFrom, type WarehouseFlags } from './explain-query.ts';
+
+/** More tables than rules ever ask for of one query. */
+const MOST_TABLES = 1_000;
+const TIMEOUT_MS = 30_000;
+const TTL_MS = 60_000;
+
+type OfLedger = Pick<Surroundings, 'balances' | 'historyOf' | 'expectedSlotMs'>;
+
+/** What a ledger tells of a query. A command has no use for half an answer: what the ledger throws is thrown on. */
+export function fromLedger(ledger: Ledger): OfLedger {
+  const reading = {
+    ledger,
+    maxEntries: 1,
+    onError(error: unknown) {
+      throw error;
+    },
+  };
+  const histories = createFingerprintHistories(reading);
+  return {
+    balances: createBudgets({ ledger }).balances,
+    historyOf: histories.of,
+    expectedSlotMs: createSlotHistory(reading).expectedSlotMs,
+  };
+}
+
+/** Without a ledger nothing is spent, and nothing known of earlier runs. */
+export const WITHOUT_LEDGER: OfLedger = {
+  balances: async (coverages, atMs) => untouched(coverages, atMs),
+  historyOf: async () => null,
+  expectedSlotMs: async () => null,
+};
+
+/** What the warehouse tells of tables; nothing where the estimate is given so as not to ask it. */
+export async function fromWarehouse(flags: WarehouseFlags): Promise<Pick<Surroundings, 'definitionOf'>> {
+  if (flags.bytes !== undefined) return { definitionOf: async () => null };
+  const { upstream, asker } = await askerFrom(flags);
+  const definitions = createTableDefinitions({
+    upstream,
+    timeoutMs: TIMEOUT_MS,
+    ttlMs: TTL_MS,
+    maxEntries: MOST_TABLES,
+  });
+  return { definitionOf: (table) => definitions.of(table, asker) };
+}

@@ -1,0 +1,73 @@
+import { Command, Option } from 'commander';
+import { loadPolicy } from '../../policy/load.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { type RehearsedQuery, rehearse } from '../../rehearsal/rehearse.ts';
+import { principalFor } from '../../rehearsal/who.ts';
+import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
+import { bytes, instant, projectId } from '../shared/option-values.ts';
+import { tokenOption } from '../shared/shared-options.ts';
+import { exitAs, exitBy, WELL, WRONG } from '../shared/verdicts.ts';
+import { type Explained, explainedAsJson, explainedAsText } from './explain-formats.ts';
+import { askedQuery, type WarehouseFlags } from './explain-query.ts';
+import { fromLedger, fromWarehouse, WITHOUT_LEDGER } from './explain-surroundings.ts';
+
+const FORMATS = { text: explainedAsText, json: explainedAsJson };
+
+interface ExplainFlags extends LedgerFlags, WarehouseFlags {
+  readonly policies: string;
+  readonly as?: string;
+  readonly language?: 'en' | 'pt-BR';
+  readonly format: keyof typeof FORMATS;
+}
+
+/** `guardrail policy explain SQL`: what each stage makes of a query, without running it. */
+export function explainCommand(): Command {
+  const command = new Command('explain')
+    .description(
+      'Say what each stage makes of a query: what is read, what it would cost, which rules hold, what budgets say. ' +
+        'Nothing runs. Exits 0 if it would run, 1 if it would be refused, 2 if that cannot be told.',
+    )
+    .argument('<sql>', 'GoogleSQL')
+    .option('--as <who>', 'a team, or the e-mail of a principal (default: whose credential it is)')
+    .option('--policies <folder>', 'folder of policy files', 'policies')
+    .option('--endpoint <url>', 'where to ask for a dry run', 'https://bigquery.googleapis.com')
+    .addOption(tokenOption())
+    .option('--bytes <amount>', 'take this for the estimate, such as "3 GiB", and ask no warehouse', bytes)
+    .option('--project <id>', 'project that the query runs in', projectId, 'guardrail-demo')
+    .option('--dataset <id>', 'dataset that completes names without one')
+    .option('--person <name>', 'as the tool names them')
+    .option('--dashboard <name>', 'as the tool names it')
+    .option('--card <name>', 'as the tool names it')
+    .option('--tool <name>', 'such as metabase')
+    .option('--at <instant>', 'as if asked then, such as 2027-01-15T09:00:00-03:00 (default: now)', instant)
+    .addOption(new Option('--language <code>', "of messages (default: the team's)").choices(['en', 'pt-BR']))
+    .addOption(new Option('--format <format>', 'how to report').choices(Object.keys(FORMATS)).default('text'))
+    .exitOverride(exitAs)
+    .action((sql: string, flags: ExplainFlags) =>
+      exitBy(async () => {
+        const explained = await explain(sql, flags);
+        process.stdout.write(FORMATS[flags.format](explained));
+        return explained.rehearsal.cause === null ? WELL : WRONG;
+      }),
+    );
+  return addLedgerOptions(command);
+}
+
+async function explain(sql: string, flags: ExplainFlags): Promise<Explained> {
+  const policy = await loadPolicy(flags.policies);
+  const principal = flags.as === undefined ? null : someone(flags.as, policy);
+  const { query, source } = await askedQuery(sql, principal, flags);
+  const asked: RehearsedQuery = flags.language === undefined ? query : { ...query, language: flags.language };
+  const hasLedger = flags.ledger !== undefined || flags.config !== undefined;
+  const warehouse = await fromWarehouse(flags);
+  const rehearsal = hasLedger
+    ? await withLedger(flags, (ledger) => rehearse(policy, asked, { ...warehouse, ...fromLedger(ledger) }))
+    : await rehearse(policy, asked, { ...warehouse, ...WITHOUT_LEDGER });
+  return { sql, source, hasLedger, facts: policy.factsOn(rehearsal), rehearsal };
+}
+
+function someone(as: string, policy: Policy): string {
+  const found = principalFor(as, policy);
+  if (typeof found === 'string') return found;
+  throw new Error(`${found.problem}; ${found.expected}`);
+}

@@ -1,0 +1,144 @@
+import { type AccountWindow, accountWindowsAt, countedKeys, keyOf } from '../../budget/accounts.ts';
+import { amountOf, exchangeMicrosOf, settledAmountOf } from '../../budget/amounts.ts';
+import { type Grant, grantedTo } from '../../budget/grants.ts';
+import { binds } from '../../budget/reserve.ts';
+import { windowAt } from '../../budget/windows.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { PastQuery } from '../../replay/fates.ts';
+import { amountOfLimit, type Coverage } from '../../vocabulary/budget.ts';
+import type { Bytes } from '../../vocabulary/bytes.ts';
+import type { Caller } from '../../vocabulary/caller.ts';
+import type { Money } from '../../vocabulary/money.ts';
+import type { Spend } from '../../vocabulary/spend.ts';
+
+/** A past query that no rule refuses. */
+export interface AskedOfBudgets {
+  readonly past: PastQuery;
+  readonly caller: Caller;
+  readonly cost: Money;
+  readonly rulesHeld: readonly string[];
+  /** The least cap of the rules, or null. */
+  readonly maximumBytesBilled: Bytes | null;
+}
+
+/** The budgets of a policy, spent by past queries in order of time. */
+export interface BudgetReplay {
+  /** @returns the budget that refuses the query; null where none does, and then it is charged what it came to */
+  admit(asked: AskedOfBudgets): string | null;
+  /** Charges a query whatever the budgets hold: it is of before the replay, or was not judged. */
+  charge(past: PastQuery): void;
+}
+
+/**
+ * Replays budgets: a query asks for its estimate, and is charged at once what it was billed, or its estimate where it
+ * was refused then and is not now. Queries at once are not replayed: one that waited in vain stays refused.
+ */
+export function createBudgetReplay(policy: Policy, grants: readonly Grant[]): BudgetReplay {
+  const spent = createSpent();
+
+  function admit({ past, caller, cost, rulesHeld, maximumBytesBilled }: AskedOfBudgets): string | null {
+    const waitedInVain = policy.budgets.find(
+      ({ name, limit }) => limit.measure === 'at once' && name === past.cause,
+    );
+    if (past.outcome === 'refused' && waitedInVain !== undefined) return waitedInVain.name;
+    const windows = windowsOf(caller, past);
+    const estimate = {
+      bytesBilled: bytesToAsk(past, policy, maximumBytesBilled),
+      cost,
+      slotMs: 0n,
+      queries: 1n,
+    };
+    const short = windows.find((window) => binds(window.budget, rulesHeld) && !holds(window, estimate));
+    if (short !== undefined) return short.budget.name;
+    chargeTo(windows, past.outcome === 'admitted' ? (settledSpend(past) ?? estimate) : estimate);
+    return null;
+  }
+
+  function charge(past: PastQuery): void {
+    const spend = settledSpend(past);
+    const { name: team } = policy.teamOf(past.caller.principal);
+    if (spend !== null) chargeTo(windowsOf({ ...past.caller, team }, past), spend);
+  }
+
+  function windowsOf(caller: Caller, { projectId, atMs }: PastQuery): readonly AccountWindow[] {
+    const lasting = ({ budget }: Coverage) => budget.limit.measure !== 'at once';
+    return accountWindowsAt(policy.coverageOf({ caller, projectId }).filter(lasting), atMs);
+  }
+
+  function holds(window: AccountWindow, spend: Spend): boolean {
+    const { budget, account, unit, atMs } = window;
+    const granted = grantedTo({ budget: budget.name, account, unit, atMs }, grants);
+    const asked = amountOf(spend, unit, exchangeMicrosOf(budget, policy.pricing));
+    return spent.in(window) + asked <= amountOfLimit(budget.limit) + granted;
+  }
+
+  function chargeTo(windows: readonly AccountWindow[], spend: Spend): void {
+    for (const window of windows) {
+      const exchangeMicros = exchangeMicrosOf(window.budget, policy.pricing);
+      spent.add(window, settledAmountOf(spend, window.unit, exchangeMicros));
+    }
+  }
+
+  return { admit, charge };
+}
+
+/** What the accounts of budgets have spent, by the keys of their windows. */
+interface Spent {
+  in(window: AccountWindow): bigint;
+  add(window: AccountWindow, amount: bigint): void;
+}
+
+function createSpent(): Spent {
+  const byAccount = new Map<string, Map<string, bigint>>();
+
+  function accountOf({ budget, account, unit }: AccountWindow): Map<string, bigint> {
+    const id = JSON.stringify([budget.name, account, unit]);
+    const known = byAccount.get(id) ?? new Map<string, bigint>();
+    byAccount.set(id, known);
+    return known;
+  }
+
+  return {
+    in(window) {
+      const { from, to } = countedKeys(window);
+      let sum = 0n;
+      for (const [key, amount] of accountOf(window)) if (from <= key && key <= to) sum += amount;
+      return sum;
+    },
+    add(window, amount) {
+      const account = accountOf(window);
+      const { window_key } = keyOf(window);
+      account.set(window_key, (account.get(window_key) ?? 0n) + amount);
+    },
+  };
+}
+
+/** No budgets: only rules are replayed, and who was refused by a budget stays refused. */
+export const noBudgets: BudgetReplay = {
+  admit: ({ past }) =>
+    past.outcome === 'refused' && !past.hits.some(({ mode }) => mode === 'deny') ? past.cause : null,
+  charge: () => undefined,
+};
+
+/** From when on queries count for budgets that hold an instant. */
+export function budgetsLookBackTo({ budgets }: Policy, atMs: number): number {
+  const starts = budgets
+    .filter(({ limit }) => limit.measure !== 'at once')
+    .map(({ window, timeZone }) => windowAt(window, timeZone, atMs).startMs);
+  return Math.min(atMs, ...starts);
+}
+
+/** What the guardrail would reserve, but for the headroom of remembered estimates. */
+function bytesToAsk({ estimate }: PastQuery, { inexactReserve }: Policy, cap: Bytes | null): Bytes {
+  const bytes = estimate?.bytesBilled ?? 0n;
+  if (estimate?.accuracy !== 'LOWER_BOUND' && estimate?.accuracy !== 'UNKNOWN') return bytes;
+  const reserve = cap !== null && cap < inexactReserve ? cap : inexactReserve;
+  return bytes > reserve ? bytes : reserve;
+}
+
+/** Null where it is not known what it came to. */
+function settledSpend({ settlement }: PastQuery): Spend | null {
+  if (settlement === null) return null;
+  const { bytesBilled, cost, slotMs, source } = settlement;
+  return { bytesBilled, cost, slotMs: BigInt(slotMs ?? 0), queries: source === 'not run' ? 0n : 1n };
+}

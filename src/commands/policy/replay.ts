@@ -1,0 +1,67 @@
+import { basename, dirname } from 'node:path';
+import { Command, Option } from 'commander';
+import { loadPolicy } from '../../policy/load.ts';
+import { replayAsJson } from '../../replay/as-json.ts';
+import { replayAsTable } from '../../replay/as-table.ts';
+import { replayPage } from '../../replay/page.ts';
+import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
+import { instant, since } from '../shared/option-values.ts';
+import { endLine, showLine } from '../shared/progress.ts';
+import { writeWhole } from '../shared/write-whole.ts';
+import { replayRecords } from './replay-run.ts';
+
+interface ReplayFlags extends LedgerFlags {
+  readonly candidate: string;
+  readonly since: (nowMs: number) => number;
+  readonly to?: number;
+  readonly asOf?: number;
+  readonly budgets: boolean;
+  readonly html?: string;
+  readonly format: keyof typeof FORMATS;
+}
+
+const FORMATS = { table: replayAsTable, json: replayAsJson };
+
+/** `guardrail policy replay`: what other policies would have made of the queries on record. */
+export function replayCommand(): Command {
+  return addLedgerOptions(new Command('replay'))
+    .description(
+      'Say what other policies would have made of the queries on record: who is hit, and what it saves.',
+    )
+    .requiredOption('--candidate <folder>', 'the policy files to try')
+    .option('--since <time>', 'from when on: 30d, 4w, 12h, a date or an ISO instant', since, since('30d'))
+    .option('--to <time>', 'end, left out: a UTC date or an ISO instant (default: now)', instant)
+    .option(
+      '--as-of <time>',
+      'when to look at the dates of rules: a UTC date or an ISO instant (default: now)',
+      instant,
+    )
+    .option('--no-budgets', 'leave budgets out, and replay rules only')
+    .option('--html <file>', 'write the report as a page too')
+    .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('table'))
+    .action(async (flags: ReplayFlags) => {
+      const nowMs = Date.now();
+      const failures = new Map<string, number>();
+      const candidate = await loadPolicy(flags.candidate, {
+        onRuleError: ({ rule }) => failures.set(rule, (failures.get(rule) ?? 0) + 1),
+      });
+      const report = await withLedger(flags, ({ read }) =>
+        replayRecords(read, {
+          candidate,
+          fromMs: flags.since(nowMs),
+          toMs: flags.to ?? nowMs,
+          asOfMs: flags.asOf ?? nowMs,
+          withBudgets: flags.budgets,
+          onProgress: (records, atMs) =>
+            showLine(`${records} records, up to ${new Date(atMs).toISOString()}`),
+        }),
+      );
+      endLine();
+      process.stdout.write(FORMATS[flags.format](report));
+      for (const [rule, count] of failures)
+        process.stderr.write(`warning: rule ${rule} failed on ${count} queries\n`);
+      if (flags.html !== undefined) {
+        await writeWhole(dirname(flags.html), [{ name: basename(flags.html), content: replayPage(report) }]);
+      }
+    });
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { loadPolicy } from '../../policy/load.ts';
+import { coverageOf, percentHit } from '../../rehearsal/cases/coverage.ts';
+import { readCases } from '../../rehearsal/cases/read-cases.ts';
+import { type CaseOutcome, runCase } from '../../rehearsal/cases/run-case.ts';
+import { exitAs, exitBy, WELL, WRONG } from '../shared/verdicts.ts';
+import { type Tested, testedAsJson, testedAsText } from './test-formats.ts';
+
+const FORMATS = { text: testedAsText, json: testedAsJson };
+
+interface Flags {
+  readonly cases?: string;
+  readonly minCoverage: number;
+  readonly format: keyof typeof FORMATS;
+}
+
+/** `guardrail policy test`: whether the policy decides on known queries as it is meant to. */
+export function testCommand(): Command {
+  return new Command('test')
+    .description(
+      'Hold the policy files in a folder against cases: a query, who asks, and what is to come of it. ' +
+        'Exits 0 if all hold, 1 if not, 2 if files have errors.',
+    )
+    .argument('[folder]', 'folder of policy files', 'policies')
+    .option('--cases <folder>', 'folder of cases (default: tests in the folder of policy files)')
+    .option('--min-coverage <percent>', 'exit 1 where cases hit fewer of the rules', percentage, 0)
+    .addOption(new Option('--format <format>', 'how to report').choices(Object.keys(FORMATS)).default('text'))
+    .exitOverride(exitAs)
+    .action((folder: string, flags: Flags) =>
+      exitBy(async () => {
+        const tested = await testPolicy(folder, flags);
+        process.stdout.write(FORMATS[flags.format](tested));
+        return tested.failed === 0 && tested.percentHit >= flags.minCoverage ? WELL : WRONG;
+      }),
+    );
+}
+
+function percentage(text: string): number {
+  if (!/^\d{1,3}$/.test(text) || Number(text) > 100) {
+    throw new InvalidArgumentError('it is a whole percentage, 0 to 100.');
+  }
+  return Number(text);
+}
+
+async function testPolicy(
+  folder: string,
+  { cases: casesFolder = join(folder, 'tests'), minCoverage }: Flags,
+): Promise<Tested> {
+  const policy = await loadPolicy(folder);
+  const cases = await readCases(casesFolder, policy);
+  if (cases.length === 0) throw new Error(`There is no case in ${casesFolder}. Write one under "cases".`);
+  const nowMs = Date.now();
+  const outcomes: CaseOutcome[] = [];
+  for (const one of cases) outcomes.push(await runCase(policy, one, nowMs));
+  const coverage = coverageOf(outcomes);
+  return {
+    folder,
+    outcomes,
+    failed: outcomes.filter(({ differences }) => differences.length > 0).length,
+    coverage,
+    percentHit: percentHit(coverage),
+    minCoverage,
+  };
+}

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { createBooks } from '../../books/books.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { loadPolicy } from '../../policy/load.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { timeZoneOf } from '../../policy/time-zone.ts';
+import { writeCorrections } from '../../reconciliation/corrections.ts';
+import { writtenLocation } from '../../reconciliation/job-name.ts';
+import { keepReconciliation, reconciliationOf } from '../../reconciliation/kept-reconciliations.ts';
+import type { Printed } from '../../reconciliation/printed.ts';
+import { readJobs } from '../../reconciliation/read-jobs.ts';
+import { isRolledUp, placesIn } from '../../reconciliation/read-ledger.ts';
+import { type Place, reconcileSpan } from '../../reconciliation/reconcile-span.ts';
+import type { Report, Span } from '../../reconciliation/report.ts';
+import { enterInJournal } from '../../records/journal.ts';
+import { loadSettings } from '../../settings/load.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { retained } from '../../sql/retention.ts';
+import { startOfDay } from '../../vocabulary/calendar-days.ts';
+import type { Decision } from '../../vocabulary/decision.ts';
+import { bigQueryClient } from '../shared/bigquery-client.ts';
+import { openExisting } from '../shared/existing-ledger.ts';
+
+/** What was asked for on the command line. */
+export interface ReconcileRun {
+  readonly from?: string;
+  readonly to?: string;
+  /** Minutes within which a job may not be listed yet. */
+  readonly lag?: number;
+  readonly timeZone?: string;
+  readonly project?: readonly string[];
+  readonly location?: readonly string[];
+  readonly endpoint?: string;
+  readonly token?: string;
+  readonly config?: string;
+  readonly writeCorrections?: boolean;
+  readonly reason?: string;
+  readonly by?: string;
+}
+
+/** What the command finds around it. */
+export interface Surroundings {
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly nowMs?: number;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The list of jobs is kept up to date in near real time; what is younger may not be in it, or not with its last figures. */
+const LAG_MINUTES = 10;
+
+function lagMs({ lag = LAG_MINUTES }: ReconcileRun): number {
+  return lag * MINUTE_MS;
+}
+
+/** @see https://cloud.google.com/bigquery/docs/information-schema-jobs#data_retention */
+const JOBS_KEPT_MS = 180 * DAY_MS;
+
+/**
+ * Reads both books, holds one against the other, enters corrections where that is asked for, and keeps what was found.
+ * @throws Error that says why nothing could be told, and what to do
+ */
+export async function runReconciliation(
+  run: ReconcileRun,
+  { environment = process.env, nowMs = Date.now() }: Surroundings = {},
+): Promise<Printed> {
+  const settings = await loadSettings(environment, { file: run.config });
+  const policy = await loadPolicy(settings.policies);
+  const timeZone = run.timeZone ?? timeZoneOf(policy);
+  const span = spanOf(run, timeZone, nowMs);
+  const ledger = await openExisting(settings.ledger);
+  try {
+    const report = await reconcileSpan(span, {
+      ledger: ledger.read,
+      jobsIn: jobReader(run, settings),
+      places: await placesToRead(run, ledger, span),
+      timeZone,
+      teamOf: (principal) => policy.teamOf(principal).name,
+      pricing: policy.pricing,
+      finalBeforeMs: nowMs - lagMs(run),
+    });
+    const corrections = await keep(report, { run, policy, ledger, span, nowMs });
+    return { report, span, timeZone, corrections };
+  } finally {
+    await ledger.close();
+  }
+}
+
+function jobReader(run: ReconcileRun, settings: Settings) {
+  const endpoint = run.endpoint ?? settings.upstream;
+  return (place: Place, span: Span) =>
+    readJobs(bigQueryClient({ projectId: place.projectId, endpoint, token: run.token }), place, span);
+}
+
+/** Each project in each location: a query may go round the guardrail in a place where none came through it. */
+async function placesToRead(run: ReconcileRun, ledger: Ledger, span: Span): Promise<readonly Place[]> {
+  if (await isRolledUp(ledger.read, span)) {
+    throw new Error(
+      'The ledger keeps days of that time as sums only, and no query of them. Reconcile a later time, and each month before its decisions are rolled up.',
+    );
+  }
+  const found = await placesIn(ledger.read, span);
+  const projects = run.project ?? found.projects;
+  const locations = run.location ?? (found.locations.length > 0 ? found.locations : ['US']);
+  if (projects.length === 0) {
+    throw new Error('The ledger holds no decision of that time, and so no project. Name one with --project.');
+  }
+  return [...new Set(projects)].flatMap((projectId) =>
+    [...new Set(locations.map(writtenLocation))].map((location) => ({ projectId, location })),
+  );
+}
+
+/** Keeps what was found, after entering corrections where they are asked for; tells how many. */
+async function keep(
+  report: Report,
+  {
+    run,
+    policy,
+    ledger,
+    span,
+    nowMs,
+  }: {
+    readonly run: ReconcileRun;
+    readonly policy: Policy;
+    readonly ledger: Ledger;
+    readonly span: Span;
+    readonly nowMs: number;
+  },
+): Promise<number> {
+  const id = randomUUID();
+  const corrections = run.writeCorrections
+    ? await writeCorrections(report.findings, createBooks({ ledger }), {
+        reconciliationId: id,
+        atMs: nowMs,
+        pricing: policy.pricing,
+        retain: (sqlStart) => retainedStart(sqlStart, policy),
+      })
+    : 0;
+  const { reason = null, by = null } = corrections > 0 ? run : {};
+  const found = { id, atMs: nowMs, ...span, corrections, reason, writtenBy: by };
+  await keepReconciliation(ledger, reconciliationOf(report, found), (db, row) =>
+    enterInJournal(db, [{ kind: 'reconciliation', row }]),
+  );
+  return corrections;
+}
+
+/** A digest of the beginning would find nothing: that of the whole is another. */
+function retainedStart(sqlStart: string, { sqlRetention }: Policy): Pick<Decision, 'sql' | 'sqlRetention'> {
+  const retention = sqlRetention === 'hashed' ? 'dropped' : sqlRetention;
+  return { sql: retained(sqlStart, retention), sqlRetention: retention };
+}
+
+/** An end that is too near, or not reached yet, is moved to where the list of jobs can be relied on. */
+function spanOf(run: ReconcileRun, timeZone: string, nowMs: number): Span {
+  const { from, to } = run;
+  const latestMs = nowMs - lagMs(run);
+  const toMs = to === undefined ? nowMs - HOUR_MS : Math.min(instantOf(to, '--to', timeZone), latestMs);
+  const fromMs = from === undefined ? toMs - DAY_MS : instantOf(from, '--from', timeZone);
+  if (fromMs >= toMs) {
+    throw new Error(
+      `There is nothing between --from (${new Date(fromMs).toISOString()}) and --to (${new Date(toMs).toISOString()}): jobs of the last ${lagMs(run) / MINUTE_MS} minutes may not be listed yet. Name an earlier --from.`,
+    );
+  }
+  if (fromMs < nowMs - JOBS_KEPT_MS) {
+    throw new Error('BigQuery lists the jobs of the last 180 days only. Name a later --from.');
+  }
+  return { fromMs, toMs };
+}
+
+function instantOf(text: string, option: string, timeZone: string): number {
+  if (z.iso.date().safeParse(text).success) return startOfDay(text, timeZone);
+  if (z.iso.datetime({ offset: true }).safeParse(text).success) return Date.parse(text);
+  throw new Error(`${option} is ${text}: write a date, 2026-11-01, or an instant, 2026-11-01T03:00:00Z.`);
+}

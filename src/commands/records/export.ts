@@ -1,0 +1,53 @@
+import { Command, Option } from 'commander';
+import type { DecisionRecord } from '../../records/decision-record.ts';
+import { type ExportRange, readRecords } from '../../records/export/read.ts';
+import { type ExportFormat, exportFormats, writeExport } from '../../records/export/write.ts';
+import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
+import { instant } from '../shared/option-values.ts';
+import { endLine, showLine } from '../shared/progress.ts';
+
+interface ExportFlags extends LedgerFlags {
+  readonly format: ExportFormat;
+  readonly from?: number;
+  readonly to?: number;
+  readonly out: string;
+  readonly force?: boolean;
+}
+
+/** `guardrail records export`: the decision records, for whatever reads tables. */
+export function recordsExportCommand(): Command {
+  return addLedgerOptions(new Command('export'))
+    .description('Write decision records, each with what it came to, to a file. Columns: docs/records.md.')
+    .addOption(new Option('--format <format>', 'how to write').choices(exportFormats).default('parquet'))
+    .option('--from <time>', 'beginning: a UTC date or an ISO instant (default: the first record)', instant)
+    .option('--to <time>', 'end, left out (default: now)', instant)
+    .requiredOption('--out <file>', 'where to; it is there when it is whole')
+    .option('--force', 'in the place of a file that is there')
+    .action(async (flags: ExportFlags) => {
+      const range = { fromMs: flags.from ?? 0, toMs: flags.to ?? Date.now() };
+      let written = 0;
+      await withLedger(flags, async ({ read }) => {
+        const pages = counted(readRecords(read, range), (count) => {
+          written += count;
+          showLine(`${written} records`);
+        });
+        await writeExport(flags.format, flags.out, pages, { replace: flags.force === true });
+      });
+      endLine();
+      process.stdout.write(`${written} records of ${spanText(range)} are in ${flags.out}.\n`);
+    });
+}
+
+async function* counted(
+  pages: AsyncIterable<readonly DecisionRecord[]>,
+  onPage: (count: number) => void,
+): AsyncGenerator<readonly DecisionRecord[]> {
+  for await (const page of pages) {
+    yield page;
+    onPage(page.length);
+  }
+}
+
+function spanText({ fromMs, toMs }: ExportRange): string {
+  return `${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}`;
+}

@@ -1,0 +1,52 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { pruneRecords } from '../../records/prune.ts';
+import { KEEPING_TIME, type KeepingTime, keptFrom, parseKeepingTime } from '../../vocabulary/keeping-time.ts';
+import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
+import { endLine, showLine } from '../shared/progress.ts';
+
+interface PruneFlags extends LedgerFlags {
+  readonly keep: KeepingTime;
+  readonly dryRun?: boolean;
+}
+
+/** `guardrail records prune`: gives old records up, and keeps what they came to. */
+export function recordsPruneCommand(): Command {
+  return addLedgerOptions(new Command('prune'))
+    .description('Give up decision records of old; what they came to is kept as sums by day.')
+    .requiredOption(
+      '--keep <time>',
+      'how long records are kept, such as "13 months" or "400 days"',
+      keepingTime,
+    )
+    .option('--dry-run', 'only say what would be given up')
+    .action(async (flags: PruneFlags) => {
+      const nowMs = Date.now();
+      const beforeMs = keptFrom(flags.keep, nowMs);
+      const done = await withLedger(flags, (ledger) =>
+        pruneRecords(ledger, {
+          beforeMs,
+          nowMs,
+          dryRun: flags.dryRun === true,
+          onStep: (day) => showLine(`Pruning ${day}`),
+        }),
+      );
+      endLine();
+      const what = `${done.decisions} decisions and ${done.settlements} settlements of ${done.days} days`;
+      process.stdout.write(
+        flags.dryRun === true
+          ? `${what} before ${new Date(beforeMs).toISOString()} would be given up.\n`
+          : `${what} were given up; what they came to is kept by day.\n`,
+      );
+      if (done.waitsFor !== null) {
+        process.stdout.write(
+          `${done.waitsFor} and later wait: a query of that day or before is not settled yet. guardrail reconcile --write-corrections settles it.\n`,
+        );
+      }
+    });
+}
+
+function keepingTime(text: string): KeepingTime {
+  const keep = parseKeepingTime(text);
+  if (keep === null) throw new InvalidArgumentError(`it is written ${KEEPING_TIME}.`);
+  return keep;
+}

@@ -1,0 +1,106 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { LedgerReader } from '../../ledger/ledger.ts';
+import { type Finding, meaningOf } from '../../records/findings.ts';
+import { type VerifyReport, verifyRecords } from '../../records/verify.ts';
+import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
+import { showShare } from '../shared/progress.ts';
+import { exitAs, exitBy, WELL, WRONG } from '../shared/verdicts.ts';
+
+/** More findings than this are counted and not told; as text, fewer. */
+const MOST_TOLD = 1_000;
+const MOST_LINES = 100;
+
+interface Flags extends LedgerFlags {
+  readonly expectHead: ReadonlyMap<number, string>;
+  readonly format: 'text' | 'json';
+}
+
+interface Verification {
+  readonly report: VerifyReport;
+  /** The first of them. */
+  readonly findings: readonly Finding[];
+  readonly seconds: number;
+}
+
+/** `guardrail records verify`: whether the books are as they were entered. */
+export function recordsVerifyCommand(): Command {
+  return addLedgerOptions(new Command('verify'))
+    .description(
+      'Prove that no record was altered, removed or slipped in. Exits 0 if so, 1 if not, 2 if it cannot tell.',
+    )
+    .option(
+      '--expect-head <seal:hash>',
+      'a head of the chain that was kept elsewhere; may be given more than once',
+      addHead,
+      new Map<number, string>(),
+    )
+    .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
+    .exitOverride(exitAs)
+    .action((flags: Flags) =>
+      exitBy(async () => {
+        const verification = await withLedger(flags, ({ read }) => verify(read, flags.expectHead));
+        process.stdout.write(flags.format === 'json' ? jsonOf(verification) : textOf(verification));
+        return verification.report.findings === 0 ? WELL : WRONG;
+      }, 'Whether the records are intact could not be told.'),
+    );
+}
+
+/** @throws InvalidArgumentError */
+function addHead(text: string, heads: ReadonlyMap<number, string>): ReadonlyMap<number, string> {
+  const [, seal, hash] = /^([1-9]\d{0,14}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (seal === undefined || hash === undefined) {
+    throw new InvalidArgumentError('a head is written SEAL:HASH, such as 120:9f86d0…, with 64 hex digits.');
+  }
+  const known = heads.get(Number(seal));
+  if (known !== undefined && known !== hash) {
+    throw new InvalidArgumentError(`seal ${seal} was given another hash before.`);
+  }
+  return new Map([...heads, [Number(seal), hash]]);
+}
+
+async function verify(read: LedgerReader, heads: ReadonlyMap<number, string>): Promise<Verification> {
+  const startMs = performance.now();
+  const findings: Finding[] = [];
+  const report = await verifyRecords(read, {
+    heads,
+    nowMs: Date.now(),
+    onFinding: (finding) => {
+      if (findings.length < MOST_TOLD) findings.push(finding);
+    },
+    onProgress: (share) => showShare('Verifying', share),
+  });
+  if (report.head === null && report.entries === 0 && report.findings === 0) {
+    throw new Error('There is nothing to verify: the ledger holds no records. Is it the right one?');
+  }
+  return { report, findings, seconds: (performance.now() - startMs) / 1000 };
+}
+
+function jsonOf({ report, findings, seconds }: Verification): string {
+  const told = findings.map((finding) => ({ ...finding, meaning: meaningOf(finding) }));
+  const { findings: found, ...rest } = report;
+  return `${JSON.stringify({ intact: found === 0, ...rest, found, findings: told, seconds }, null, 2)}\n`;
+}
+
+function textOf({ report, findings, seconds }: Verification): string {
+  const { head, entries, unsealed, pruned } = report;
+  const lines = findings.slice(0, MOST_LINES).map((finding) => `${finding.finding}: ${meaningOf(finding)}`);
+  if (report.findings > MOST_LINES) lines.push(`… and ${report.findings - MOST_LINES} more.`);
+  for (const { atMs, beforeMs, decisions, settlements } of report.prunings) {
+    lines.push(
+      `Pruned ${instant(atMs)}: ${decisions} decisions and ${settlements} settlements from before ${instant(beforeMs)}.`,
+    );
+  }
+  const speed = Math.round(entries / Math.max(seconds, 0.001));
+  lines.push(
+    `${report.findings === 0 ? 'Intact' : `NOT INTACT, ${report.findings} findings`}: ${entries} entries, ` +
+      `${unsealed} of them not sealed yet, and ${pruned} pruned, in ${seconds.toFixed(1)} s (${speed} a second).`,
+    head === null
+      ? 'Nothing is sealed yet.'
+      : `Head ${head.seal}:${head.hash}, sealed ${instant(head.atMs)}.`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,90 @@
+import { InvalidArgumentError } from 'commander';
+import { z } from 'zod';
+import { BYTES_EXPECTED, parseBytes } from '../../policy/amounts.ts';
+import type { Bytes } from '../../vocabulary/bytes.ts';
+import { isTimeZone } from '../../vocabulary/calendar-days.ts';
+
+/** A port; 0 for any that is free. */
+export function port(text: string): number {
+  return parse(z.coerce.number().int().min(0).max(65_535), text, 'a port is a whole number from 0 to 65535');
+}
+
+export function count(text: string): number {
+  return parse(z.coerce.number().int().positive(), text, 'a count is a whole number above 0');
+}
+
+export function countOrNone(text: string): number {
+  return parse(z.coerce.number().int().nonnegative(), text, 'it is a whole number');
+}
+
+/** An amount such as `3 GiB`. */
+export function bytes(text: string): Bytes {
+  const amount = parseBytes(text);
+  if (amount !== null) return amount;
+  throw new InvalidArgumentError(`expected ${BYTES_EXPECTED}.`);
+}
+
+export function date(text: string): string {
+  return parse(z.iso.date(), text, 'a date is written 2026-10-31');
+}
+
+export function month(text: string): string {
+  return parse(z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/), text, 'a month is written 2026-11');
+}
+
+/** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects */
+export function projectId(text: string): string {
+  return parse(
+    z.string().regex(/^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/),
+    text,
+    'it is no project ID',
+  );
+}
+
+export function location(text: string): string {
+  return parse(
+    z.string().regex(/^[a-z]+(-[a-z0-9]+)*$/i),
+    text,
+    'a location is written US or southamerica-east1',
+  );
+}
+
+export function timeZone(text: string): string {
+  return parse(z.string().refine(isTimeZone), text, 'a time zone is written America/Sao_Paulo');
+}
+
+/** A UTC date or an ISO instant, as milliseconds since the epoch. */
+export function instant(text: string): number {
+  const schema = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+  return Date.parse(parse(schema, text, 'write a date, 2026-11-01, or an instant, 2026-11-01T03:00:00Z'));
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
+
+/** A time that is told from now on back, `30d`, or by itself. */
+export function since(text: string): (nowMs: number) => number {
+  const [, count, unit = ''] = /^(\d{1,4})([hdw])$/.exec(text) ?? [];
+  const unitMs = UNIT_MS[unit];
+  if (count !== undefined && unitMs !== undefined) return (nowMs) => nowMs - Number(count) * unitMs;
+  try {
+    const atMs = instant(text);
+    return () => atMs;
+  } catch {
+    throw new InvalidArgumentError(
+      'Write 30d, 4w or 12h, a date, 2026-11-01, or an instant, 2026-11-01T03:00:00Z.',
+    );
+  }
+}
+
+/** An option that may be given more than once. */
+export function repeatable<T>(
+  one: (text: string) => T,
+): (text: string, before?: readonly T[]) => readonly T[] {
+  return (text, before = []) => [...before, one(text)];
+}
+
+function parse<T>(schema: z.ZodType<T>, text: string, rule: string): T {
+  const parsed = schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(`${rule}.`);
+}

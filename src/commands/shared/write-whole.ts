@@ -1,0 +1,25 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWholeFile } from '../../records/export/whole-file.ts';
+
+/** For whoever the process's own mask lets: a report is there to be passed on. */
+const MODE = 0o666;
+
+/**
+ * Writes files into a folder, which is made where it is not there. Whoever reads a file sees the one of before or the
+ * new one, never a part.
+ * @returns their paths
+ */
+export async function writeWhole(
+  folder: string,
+  files: readonly { readonly name: string; readonly content: string }[],
+): Promise<readonly string[]> {
+  await mkdir(folder, { recursive: true });
+  const paths: string[] = [];
+  for (const { name, content } of files) {
+    const path = join(folder, name);
+    await writeWholeFile(path, { replace: true, mode: MODE }, (unfinished) => writeFile(unfinished, content));
+    paths.push(path);
+  }
+  return paths;
+}

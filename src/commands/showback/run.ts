@@ -1,0 +1,49 @@
+import { loadPolicy } from '../../policy/load.ts';
+import { timeZoneOf } from '../../policy/time-zone.ts';
+import { gatherMonth } from '../../service/gather-month.ts';
+import { loadSettings } from '../../settings/load.ts';
+import { showbackPage } from '../../showback/page.ts';
+import { startOfDay } from '../../vocabulary/calendar-days.ts';
+import type { Language } from '../../vocabulary/policy.ts';
+import { openExisting } from '../shared/existing-ledger.ts';
+import { writeWhole } from '../shared/write-whole.ts';
+import { spendAsCsv } from '../spend/formats.ts';
+
+/** What was asked for on the command line. */
+export interface ShowbackRun {
+  /** `2026-11`. */
+  readonly month: string;
+  readonly out: string;
+  readonly language: Language;
+  readonly timeZone?: string;
+  readonly config?: string;
+}
+
+/**
+ * Writes a month's report and its CSV files, each whole or not at all.
+ * @returns the paths of the files
+ * @throws Error that says why there is no report, and what to do
+ */
+export async function runShowback(
+  run: ShowbackRun,
+  { environment = process.env, nowMs = Date.now() } = {},
+): Promise<readonly string[]> {
+  const settings = await loadSettings(environment, { file: run.config });
+  const timeZone = run.timeZone ?? timeZoneOf(await loadPolicy(settings.policies));
+  if (startOfDay(`${run.month}-01`, timeZone) >= nowMs) {
+    throw new Error(`${run.month} has not begun yet. Name this month or an earlier one with --month.`);
+  }
+  const ledger = await openExisting(settings.ledger);
+  try {
+    const { report, csv } = await gatherMonth(ledger.read, { month: run.month, timeZone, nowMs });
+    return await writeWhole(run.out, [
+      { name: `showback-${run.month}.html`, content: showbackPage(report, run.language) },
+      ...csv.map(({ name, by, spend }) => ({
+        name: `showback-${run.month}-${name}.csv`,
+        content: spendAsCsv({ by, spend }),
+      })),
+    ]);
+  } finally {
+    await ledger.close();
+  }
+}

@@ -1,0 +1,104 @@
+import { shareOfSpend } from '../../pages/formats.ts';
+import { aligned, printable } from '../../pages/text-table.ts';
+import type { SpendKey, SpendRow } from '../../records/spend-query.ts';
+import { formatBytes } from '../../vocabulary/bytes.ts';
+import { csvText } from '../../vocabulary/csv.ts';
+import { decimalOf, formatMoney } from '../../vocabulary/money.ts';
+
+/** Spend, and what it was asked by. */
+export interface SpendAnswer {
+  readonly by: readonly SpendKey[];
+  readonly timeZone: string;
+  /** ISO instants; `to` is left out of the spend. */
+  readonly from: string;
+  readonly to: string;
+  readonly spend: readonly SpendRow[];
+}
+
+interface Total {
+  readonly currency: string;
+  readonly queries: number;
+  readonly bytesBilled: bigint;
+  readonly costMicros: bigint;
+}
+
+const NONE = '(none)';
+const BAR_WIDTH = 20;
+const MS_PER_SLOT_HOUR = 3_600_000;
+
+/** For people: columns in line, each row's share of its currency's total as a bar, and the totals. */
+export function spendAsTable({ by, timeZone, from, to, spend }: SpendAnswer): string {
+  const title = `Spend by ${by.join(', ')}, ${from} to ${to}${by.includes('day') ? `, days of ${timeZone}` : ''}`;
+  if (spend.length === 0) return `${title}\nNothing was spent.\n`;
+  const totals = totalsOf(spend);
+  const head = [...by, 'queries', 'billed', 'slot-h', 'cost', 'share'];
+  const rows = spend.map((row) => {
+    const total = totals.get(row.currency);
+    const share = total === undefined ? 0 : shareOfSpend(row, total);
+    return [
+      ...row.keys.map((key) => printable(key ?? NONE)),
+      row.queries.toLocaleString('en'),
+      formatBytes(row.bytesBilled),
+      (Number(row.slotMs) / MS_PER_SLOT_HOUR).toFixed(2),
+      formatMoney({ currency: row.currency, micros: row.costMicros }),
+      `${(share * 100).toFixed(1).padStart(5)} %  ${'█'.repeat(Math.round(share * BAR_WIDTH))}`,
+    ];
+  });
+  const foot = [...totals.values()].map((total) => [
+    'total',
+    ...by.slice(1).map(() => ''),
+    total.queries.toLocaleString('en'),
+    formatBytes(total.bytesBilled),
+    '',
+    formatMoney({ currency: total.currency, micros: total.costMicros }),
+    '',
+  ]);
+  const note = by.includes('table') ? SHARED_NOTE : '';
+  return `${title}\n\n${aligned([head, ...rows, ...(by.includes('table') ? [] : foot)], by.length, 'text').join('\n')}\n${note}`;
+}
+
+const SHARED_NOTE =
+  '\nA query counts in full for each table that it read, so rows overlap: see `--by team` for the total.\n';
+
+/** For spreadsheets: exact decimals. */
+export function spendAsCsv({ by, spend }: Pick<SpendAnswer, 'by' | 'spend'>): string {
+  const head = [...by, 'queries', 'bytes_billed', 'free_bytes', 'slot_ms', 'cost', 'currency'];
+  const rows = spend.map((row) => [
+    ...row.keys,
+    row.queries,
+    row.bytesBilled,
+    row.freeBytes,
+    row.slotMs,
+    decimalOf(row.costMicros),
+    row.currency,
+  ]);
+  return csvText(head, rows);
+}
+
+/** For programs: amounts as decimal text, since they pass what a float holds. */
+export function spendAsJson({ by, timeZone, from, to, spend }: SpendAnswer): string {
+  const rows = spend.map((row) => ({
+    ...Object.fromEntries(by.map((key, i) => [key, row.keys[i] ?? null])),
+    currency: row.currency,
+    queries: row.queries,
+    bytesBilled: String(row.bytesBilled),
+    freeBytes: String(row.freeBytes),
+    slotMs: String(row.slotMs),
+    cost: decimalOf(row.costMicros),
+  }));
+  return `${JSON.stringify({ by, from, to, timeZone, spend: rows }, null, 2)}\n`;
+}
+
+function totalsOf(spend: readonly SpendRow[]): ReadonlyMap<string, Total> {
+  const totals = new Map<string, Total>();
+  for (const { currency, queries, bytesBilled, costMicros } of spend) {
+    const sum = totals.get(currency);
+    totals.set(currency, {
+      currency,
+      queries: queries + (sum?.queries ?? 0),
+      bytesBilled: bytesBilled + (sum?.bytesBilled ?? 0n),
+      costMicros: costMicros + (sum?.costMicros ?? 0n),
+    });
+  }
+  return totals;
+}

@@ -1,0 +1,36 @@
+import { spentHours } from '../budget/spent-hours.ts';
+import type { Asks } from '../console/asks.ts';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import { findDecisions } from '../records/find-decisions.ts';
+import { ruleUses } from '../records/rule-uses.ts';
+import { spendBy } from '../records/spend-by.ts';
+import { unreadUses } from '../records/unread-uses.ts';
+import { createSavings } from '../savings/savings.ts';
+import type { SunsetReport } from '../sunset/report.ts';
+import { gatherMonth } from './gather-month.ts';
+import { gatherSunset } from './gather-sunset.ts';
+
+/** Answers what the console asks from a ledger. */
+export function consoleAnswers(db: LedgerReader): Asks {
+  return {
+    month: async (asked) => (await gatherMonth(db, asked)).report,
+    async spentByTeam(span) {
+      const rows = await spendBy(db, { by: ['team'], ...span });
+      return rows.map(({ keys: [team = null], currency, queries, bytesBilled, costMicros }) => {
+        return { team, currency, queries, bytesBilled, costMicros };
+      });
+    },
+    spentByHour: (span) => spentHours(db, span),
+    decisions: (filter) => findDecisions(db, filter),
+    ruleUses: (span) => ruleUses(db, span),
+    unread: (span) => unreadUses(db, span),
+    savings: (asked) => createSavings({ ledger: { read: db } }).report(asked),
+    async sunset({ tables, days, nowMs }) {
+      const reports: SunsetReport[] = [];
+      for (const { table, entry } of tables) {
+        reports.push(await gatherSunset(db, { table, entry, days, nowMs, onProgress: () => undefined }));
+      }
+      return reports;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { readPolicyFolderAt } from '../../../src/commands/policy/at-revision.ts';
+import { comparedAsJson, comparedAsMarkdown } from '../../../src/commands/policy/diff-formats.ts';
+import { diffPolicies } from '../../../src/policy/diff/diff.ts';
+import { readPolicyFolder } from '../../../src/policy/folder.ts';
+import { readSections } from '../../../src/policy/sections.ts';
+
+const run = promisify(execFile);
+
+async function edited(file: string, edit: (text: string) => string) {
+  const { files } = await readPolicyFolder('policies');
+  const after = files.map((one) => (one.file.endsWith(file) ? { ...one, text: edit(one.text) } : one));
+  return {
+    before: 'old',
+    after: 'new',
+    diff: diffPolicies(readSections(files), readSections(after)),
+    replay: null,
+  };
+}
+
+test('as Markdown, the sums come first, then a table for each section, with growth and effect', async () => {
+  const compared = await edited('atendimento.yaml', (text) =>
+    text.replace('mode: deny', 'mode: warn').replace('limit: 20 GiB', 'limit: 30 GiB'),
+  );
+  expect(comparedAsMarkdown(compared)).toBe(`### Policy diff: \`old\` → \`new\`
+
+**1 rule changed, 1 budget changed.** 0 changes tighten and 2 loosen what runs.
+
+#### Rules
+
+|  | Name | What | Before | After | Effect |
+| --- | --- | --- | --- | --- | --- |
+| ✏️ | **no-star-over-messages** | mode | deny | warn | 🔓 loosens |
+
+#### Budgets
+
+|  | Name | What | Before | After | Effect |
+| --- | --- | --- | --- | --- | --- |
+| ✏️ | **atendimento-day** | limit | 20 GiB | 30 GiB (+50 %) | 🔓 loosens |
+`);
+});
+
+test('a bar in a condition ends no cell', async () => {
+  const compared = await edited('common.yaml', (text) =>
+    text.replace('"!query.read"', '"!query.read || query.star"'),
+  );
+  expect(comparedAsMarkdown(compared)).toContain('`!query.read \\|\\| query.star` |');
+});
+
+test('of lists, what came and what went is told', async () => {
+  const compared = await edited('finops.yaml', (text) => text.replace('metabase-finops@', 'metabase-new@'));
+  expect(comparedAsMarkdown(compared)).toContain(
+    '| principals | − metabase-finops@guardrail-demo.iam.gserviceaccount.com | + metabase-new@guardrail-demo.iam.gserviceaccount.com |',
+  );
+});
+
+test('no change is told as such', async () => {
+  const compared = await edited('finops.yaml', (text) => `${text}\n# a remark\n`);
+  expect(comparedAsMarkdown(compared)).toContain('No change in what the policy means.');
+  expect(JSON.parse(comparedAsJson(compared))).toMatchObject({ isSame: true, changes: [], moves: [] });
+});
+
+test('the files of a git revision are read as they were, whatever the folder holds now', async () => {
+  const repository = await mkdtemp(join(tmpdir(), 'guardrail-git-'));
+  onTestFinished(() => rm(repository, { recursive: true, force: true }));
+  const folder = join(repository, 'conf', 'policies');
+  await cp('policies', folder, { recursive: true });
+  const git = (...words: readonly string[]) => run('git', ['-C', repository, ...words]);
+  await git('init', '--quiet', '--initial-branch=main');
+  await git('add', '.');
+  await git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '--quiet', '-m', 'policies');
+  const before = await readPolicyFolder(folder);
+  await writeFile(
+    join(folder, 'finops.yaml'),
+    `${await readFile(join(folder, 'finops.yaml'), 'utf8')}\n# edited\n`,
+  );
+
+  expect(await readPolicyFolderAt('main', folder)).toEqual(before);
+  await expect(readPolicyFolderAt('nowhere', folder)).rejects.toThrow('of revision nowhere cannot be read');
+  await expect(readPolicyFolderAt('--help', folder)).rejects.toThrow('of revision --help cannot be read');
+  await expect(readPolicyFolderAt('main', repository)).rejects.toThrow('holds no policy file');
+});

@@ -1,0 +1,30 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openExisting } from '../../../src/commands/shared/existing-ledger.ts';
+import { withLedger } from '../../../src/commands/shared/ledger-option.ts';
+import { openLedger } from '../../../src/ledger/ledger.ts';
+import { temporaryFolder } from '../../budget/builders.ts';
+
+const idle = async () => undefined;
+
+describe('commands that read a ledger', () => {
+  test.each([
+    ['the settings', (url: string) => openExisting(url)],
+    ['an option', (url: string) => withLedger({ ledger: url }, idle)],
+  ])('make none where %s names one that is not there, and say what to name', async (_named, open) => {
+    const path = join(await temporaryFolder(), 'ledger.db');
+
+    await expect(open(`sqlite:${path}`)).rejects.toThrow(`There is no ledger at ${path}. Name the one`);
+    await expect(open('sqlite::memory:')).rejects.toThrow('There is no ledger at :memory:.');
+
+    await expect(access(path)).rejects.toThrow('ENOENT');
+  });
+
+  test('open one that is there', async () => {
+    const url = `sqlite:${join(await temporaryFolder(), 'ledger.db')}`;
+    await (await openLedger(url)).close();
+
+    await expect(withLedger({ ledger: url }, async () => 'read')).resolves.toBe('read');
+  });
+});

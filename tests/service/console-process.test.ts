@@ -1,0 +1,91 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { enterDecisions } from '../../src/records/enter.ts';
+import { createConsoleProcesses } from '../../src/service/console-process.ts';
+import { withoutNode } from '../children/without-node.ts';
+import { sqliteUrl } from '../ledger/ledgers.ts';
+import { decision } from '../records/builders.ts';
+
+const atMs = decision().atMs;
+
+async function asking(url: string) {
+  const ledger = await openLedger(url);
+  const processes = await createConsoleProcesses(url, ledger);
+  onTestFinished(async () => {
+    await processes.close();
+    await ledger.close();
+  });
+  await enter(ledger, 'a');
+  return { ledger, processes, asks: processes.asks };
+}
+
+async function enter(ledger: Ledger, id: string): Promise<void> {
+  await ledger.write((db) => enterDecisions(db, [decision({ id, outcome: 'refused' })]));
+}
+
+describe('what the console asks', () => {
+  test('is answered from what was committed, also after the process has started', async () => {
+    const { ledger, asks } = await asking(await sqliteUrl());
+
+    const before = await asks.decisions({ limit: 10 });
+    await enter(ledger, 'b');
+    const after = await asks.decisions({ limit: 10 });
+
+    expect(before).toEqual([{ ...decision({ id: 'a', outcome: 'refused' }), settlement: null }]);
+    expect(after.map(({ id }) => id)).toEqual(['b', 'a']);
+  });
+
+  test('comes back as it was made: amounts are bigint, and maps are maps', async () => {
+    const { asks } = await asking(await sqliteUrl());
+
+    const [use] = await asks.ruleUses({ fromMs: atMs - 1, toMs: atMs + 1 });
+
+    expect(use).toMatchObject({ bytesBilled: 1000n, costMicros: new Map([['USD', 60n]]) });
+  });
+
+  test('and cannot be answered fails with the reason, and leaves other questions alone', async () => {
+    const { asks } = await asking(await sqliteUrl());
+
+    const [wrong, right] = await Promise.allSettled([
+      asks.month({ month: '2026-11', timeZone: 'Mars/Olympus', nowMs: atMs }),
+      asks.spentByTeam({ fromMs: atMs - 1, toMs: atMs + 1 }),
+    ]);
+
+    expect(wrong).toMatchObject({ status: 'rejected', reason: { kind: 'failed' } });
+    expect(String(wrong.status === 'rejected' && wrong.reason)).toContain('Invalid time zone');
+    expect(right).toEqual({ status: 'fulfilled', value: [] });
+  });
+
+  test('fails once the guardrail stops, and does not hang', async () => {
+    const { processes, asks } = await asking(await sqliteUrl());
+    const asked = asks.decisions({ limit: 1 });
+    const failed = expect(asked).rejects.toThrow('the guardrail stops');
+
+    await processes.close();
+
+    await failed;
+    await expect(asks.decisions({ limit: 1 })).rejects.toThrow('the guardrail stops');
+  });
+
+  test.each(['said', 'thrown'] as const)(
+    'fails with the reason where no process can be started, which is %s, and is answered once one can',
+    async (how) => {
+      const { asks } = await asking(await sqliteUrl());
+      const restore = withoutNode(how);
+
+      const failed = await Promise.allSettled([asks.decisions({ limit: 1 }), asks.decisions({ limit: 1 })]);
+      restore();
+
+      for (const one of failed) {
+        expect(String(one.status === 'rejected' && one.reason)).toContain('could not start: ');
+      }
+      expect(await asks.decisions({ limit: 1 })).toHaveLength(1);
+    },
+  );
+
+  test('of a ledger in memory is answered where it is', async () => {
+    const { asks } = await asking('sqlite::memory:');
+
+    expect((await asks.decisions({ limit: 10 })).map(({ id }) => id)).toEqual(['a']);
+  });
+});

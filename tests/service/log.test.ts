@@ -1,0 +1,63 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import { LOG_OPTIONS } from '../../src/service/log.ts';
+
+/** What is written of one line. */
+function written(fields: object): Readonly<Record<string, unknown>> {
+  let text = '';
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk);
+      done();
+    },
+  });
+  pino({ ...LOG_OPTIONS, level: 'trace' }, stream).error(fields, 'told');
+  return JSON.parse(text);
+}
+
+describe('a line of the log', () => {
+  test('tells of an error where it comes from, with what caused it', () => {
+    const cause = Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' });
+    const error = Object.assign(new TypeError('the ledger fails', { cause }), { code: '57P01' });
+
+    expect(written({ err: error })['err']).toEqual({
+      type: 'TypeError',
+      code: '57P01',
+      message: 'the ledger fails: connection refused',
+      stack: expect.stringContaining('caused by: Error: connection refused'),
+    });
+  });
+
+  test('tells nothing else that an error carries, which may be the query’s', () => {
+    const error = Object.assign(new Error('duplicate key'), {
+      detail: 'Key (person)=(ana) already exists.',
+      decision: { sql: 'SELECT 1' },
+      parameters: ['ana'],
+    });
+
+    const line = JSON.stringify(written({ err: error }));
+
+    expect(line).not.toMatch(/ana|SELECT/);
+  });
+
+  test.each([['text'], [{ sql: 'SELECT 1' }], [null]])(
+    'tells the type alone of what is thrown and no error: %j',
+    (thrown) => {
+      expect(written({ err: thrown })['err']).toEqual({ type: typeof thrown });
+    },
+  );
+
+  test.each([
+    [{ headers: { authorization: 'Bearer secret' } }],
+    [{ request: { headers: { 'x-goog-api-key': 'secret' } } }],
+    [{ asker: { request: { headers: { cookie: 'secret' } } } }],
+    [{ authorization: 'secret' }],
+    [{ asker: { authorization: 'secret' } }],
+  ])('has no headers, should code ever hand them over: %j', (fields) => {
+    const line = JSON.stringify(written(fields));
+
+    expect(line).not.toContain('secret');
+    expect(line).toContain('[not logged]');
+  });
+});

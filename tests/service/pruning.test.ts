@@ -1,0 +1,94 @@
+import { pino } from 'pino';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createReplica } from '../../src/budget/replicas.ts';
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
+import { enterDecisions } from '../../src/records/enter.ts';
+import { pruneNow, startPruning } from '../../src/service/pruning.ts';
+import { parseKeepingTime } from '../../src/vocabulary/keeping-time.ts';
+import { ledgerUrl } from '../ledger/ledgers.ts';
+import { decision } from '../records/builders.ts';
+
+const DAY_MS = 86_400_000;
+const nowMs = Date.now();
+
+/** A process on the ledger that keeps records for ten days. */
+async function processOn(ledger: Ledger, id: string, startedAtMs: number) {
+  const replica = createReplica(ledger, id, startedAtMs);
+  await replica.beat(nowMs);
+  const logged: unknown[] = [];
+  const log = pino({ base: null, timestamp: false }, { write: (line) => logged.push(JSON.parse(line)) });
+  const metrics = createMetrics();
+  const settings = { recordsKeep: parseKeepingTime('10 days') };
+  return { ledger, replica, metrics, log, settings, logged };
+}
+
+async function ledgerWith(daysAgo: readonly number[]): Promise<Ledger> {
+  const ledger = await openLedger(await ledgerUrl());
+  onTestFinished(() => ledger.close());
+  const decisions = daysAgo.map((days) => decision({ id: `${days}`, atMs: nowMs - days * DAY_MS }));
+  await ledger.write((db) => enterDecisions(db, decisions));
+  return ledger;
+}
+
+async function kept(ledger: Ledger): Promise<readonly string[]> {
+  const rows = await ledger.read.selectFrom('decisions').select('id').orderBy('id').execute();
+  return rows.map(({ id }) => id);
+}
+
+const running = { signal: new AbortController().signal, restMs: 1 };
+
+test('the eldest process gives up what is older than the setting says, and tells', async () => {
+  const ledger = await ledgerWith([1, 9, 12, 13]);
+  const eldest = await processOn(ledger, 'eldest', nowMs - 2);
+  const other = await processOn(ledger, 'other', nowMs - 1);
+
+  await pruneNow(other, running);
+  const before = await kept(ledger);
+  await pruneNow(eldest, running);
+
+  expect(before).toEqual(['1', '12', '13', '9']);
+  expect(await kept(ledger)).toEqual(['1', '9']);
+  expect(await eldest.metrics.registry.metrics()).toMatch(/^guardrail_records_pruned_total 2$/m);
+  expect(other.logged).toEqual([]);
+  expect(eldest.logged).toMatchObject([{ level: 30, days: 2, decisions: 2, settlements: 0 }]);
+});
+
+test('nothing is given up where records are kept for ever', async () => {
+  const ledger = await ledgerWith([4_000]);
+  const parts = await processOn(ledger, 'one', nowMs);
+
+  await pruneNow({ ...parts, settings: { recordsKeep: null } }, running);
+
+  expect(await kept(ledger)).toEqual(['4000']);
+});
+
+test('a round that is stopped leaves the rest to the next', async () => {
+  const ledger = await ledgerWith([12, 13]);
+  const parts = await processOn(ledger, 'one', nowMs);
+  const stopped = AbortSignal.abort();
+
+  await expect(pruneNow(parts, { signal: stopped, restMs: 1 })).rejects.toThrow('aborted');
+  const between = await kept(ledger);
+  await pruneNow(parts, running);
+
+  expect(between).toEqual(['12']);
+  expect(await kept(ledger)).toEqual([]);
+  expect(parts.logged).toMatchObject([{ level: 30, decisions: 1 }]);
+});
+
+test('a ledger that fails is told of, and the next round goes on', async () => {
+  const ledger = await ledgerWith([12]);
+  const parts = await processOn(ledger, 'one', nowMs);
+  let isAway = true;
+  const isEldest = () => (isAway ? Promise.reject(new Error('it is away')) : Promise.resolve(true));
+
+  const stop = startPruning({ ...parts, replica: { isEldest } }, { firstAfterMs: 0, everyMs: 5, restMs: 1 });
+  onTestFinished(stop);
+  await vi.waitFor(() => expect(parts.logged).not.toEqual([]));
+  isAway = false;
+  await vi.waitFor(async () => expect(await kept(ledger)).toEqual([]));
+
+  expect(parts.logged[0]).toMatchObject({ level: 50, err: { message: 'it is away' } });
+  expect(await parts.metrics.registry.metrics()).toMatch(/ledger_errors_total\{operation="prune"\} [1-9]/);
+});

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import type { UnsettledReservation } from '../../src/budget/budgets.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
+import { type RepairParts, startRepairs } from '../../src/service/repairs.ts';
+
+const log = pino({ level: 'silent' });
+const NOTHING = { currency: 'USD', micros: 0n };
+
+/** A process that finds nothing to repair, but for what a test says. */
+function process(
+  changes: {
+    readonly expired?: readonly string[];
+    readonly orphans?: () => Promise<void>;
+    readonly settle?: (decisionId: string) => Promise<void>;
+  } = {},
+) {
+  const metrics = createMetrics();
+  const parts: RepairParts = {
+    budgets: {
+      async orphans() {
+        await changes.orphans?.();
+        return [];
+      },
+      expired: async () => (changes.expired ?? []).map(expired),
+      standing: async () => [],
+    },
+    books: {
+      async settle(asked) {
+        await changes.settle?.(asked.decisionId);
+        return { ...asked, freeBytes: 0n, cost: NOTHING };
+      },
+      giveBackPlaces: async () => undefined,
+    },
+    orphans: { know: () => undefined },
+    replica: { id: 'one', isEldest: async () => false },
+    notices: { check: async () => undefined },
+    watch: { current: () => ({ budgets: [] }) },
+    metrics,
+    log,
+  };
+  return { parts, metrics };
+}
+
+function expired(decisionId: string): UnsettledReservation {
+  const spend = { bytesBilled: 1n, cost: NOTHING, slotMs: 0n, queries: 1n };
+  return { decisionId, atMs: 0, expiresAtMs: 1, spend };
+}
+
+test('a round of repairs that takes longer than from one to the next is alone all the same', async () => {
+  let running = 0;
+  let mostRunning = 0;
+  let rounds = 0;
+  const { parts } = process({
+    async orphans() {
+      rounds += 1;
+      running += 1;
+      mostRunning = Math.max(mostRunning, running);
+      await sleep(20);
+      running -= 1;
+    },
+  });
+
+  onTestFinished(await startRepairs(parts, 1));
+
+  await expect.poll(() => rounds).toBeGreaterThan(3);
+  expect(mostRunning).toBe(1);
+});
+
+test('a round that fails is counted, and the next comes, also behind the first of all', async () => {
+  let rounds = 0;
+  const { parts, metrics } = process({
+    async orphans() {
+      rounds += 1;
+      if (rounds < 3) throw new Error('the ledger is away');
+    },
+  });
+
+  onTestFinished(await startRepairs(parts, 1));
+
+  await expect.poll(() => rounds).toBeGreaterThan(3);
+  expect(await metrics.registry.metrics()).toMatch(/^guardrail_ledger_errors_total{operation="repair"} 2$/m);
+});
+
+test('a stop waits for what is being charged, and leaves the rest to others', async () => {
+  const charged: string[] = [];
+  const secondRound = Promise.withResolvers<void>();
+  const { parts } = process({
+    expired: ['a', 'b'],
+    async settle(decisionId) {
+      if (charged.length === 2) secondRound.resolve();
+      await sleep(1);
+      charged.push(decisionId);
+    },
+  });
+  const stop = await startRepairs(parts, 1);
+  await secondRound.promise;
+
+  await stop();
+
+  expect(charged).toEqual(['a', 'b', 'a']);
+});
