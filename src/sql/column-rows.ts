@@ -94,7 +94,7 @@ export function originsOf(rows: Rows): readonly Origin[] {
 }
 
 /** Where a column comes from that these rows are known to have. */
-function columnOf(rows: Rows, name: string): readonly Origin[] {
+export function columnOf(rows: Rows, name: string): readonly Origin[] {
   const named = rows.columns.filter((column) => column.name === name);
   if (named.length > 0) return named.flatMap(({ origins }) => origins);
   const [only, ...others] = rows.open;

@@ -13,6 +13,7 @@ import {
   stacked,
   UNKNOWN_ROWS,
 } from './column-rows.ts';
+import { type CommonTable, handOn, note, readOnceMore } from './common-table-reads.ts';
 import {
   isParts,
   isSelect,
@@ -31,7 +32,9 @@ import {
 interface Scope {
   readonly mentionOf: MentionOf;
   /** Common tables by name, in lower case. */
-  readonly common: ReadonlyMap<string, Rows>;
+  readonly common: ReadonlyMap<string, CommonTable>;
+  /** All common tables that have been followed, each behind those that it reads. */
+  readonly followed: CommonTable[];
   readonly sight: Sight;
 }
 
@@ -56,7 +59,9 @@ const RELATIONS = ['table', 'subquery', 'joined_table', 'pivot', 'unpivot', 'ali
  * of UNION, half a minute for a hundred.
  */
 export function noteColumnUses(query: Parts, mentionOf: MentionOf): void {
-  note(originsOf(rowsOf(query, { mentionOf, common: new Map(), sight: [] })), 'projected');
+  const followed: CommonTable[] = [];
+  note(originsOf(rowsOf(query, { mentionOf, common: new Map(), followed, sight: [] })), 'projected');
+  for (const table of followed.reverse()) handOn(table);
 }
 
 function rowsOf(part: unknown, outer: Scope): Rows {
@@ -70,15 +75,23 @@ function rowsOf(part: unknown, outer: Scope): Rows {
   return stacked(rowsOf(body['left'], scope), rowsOf(body['right'], scope));
 }
 
-function withCommonTables(body: Parts, outer: Scope): ReadonlyMap<string, Rows> {
+function withCommonTables(body: Parts, outer: Scope): ReadonlyMap<string, CommonTable> {
   const clause = withClauseOf(body);
   if (clause === undefined) return outer.common;
-  const known = new Map(outer.common);
+  const early = new Map(
+    (clause.recursive === true ? clause.ctes : []).map(({ alias }): [string, CommonTable] => [
+      alias.name.toLowerCase(),
+      { rows: UNKNOWN_ROWS, reads: [] },
+    ]),
+  );
+  const known = new Map([...outer.common, ...early]);
   for (const cte of clause.ctes) {
     const name = cte.alias.name.toLowerCase();
-    // What a recursive one reads of itself adds no origin to its columns.
-    if (clause.recursive === true) known.set(name, UNKNOWN_ROWS);
-    known.set(name, rowsOf(cte.this, { ...outer, common: new Map(known), sight: [] }));
+    const rows = rowsOf(cte.this, { ...outer, common: new Map(known), sight: [] });
+    // What a recursive one reads of itself, or of one behind it, adds no origin to columns; no filter comes by there.
+    const table = { rows, reads: early.get(name)?.reads ?? [] };
+    known.set(name, table);
+    outer.followed.push(table);
   }
   return known;
 }
@@ -124,7 +137,7 @@ function bring(from: Parts, scope: Scope, here: Named[]): void {
 
 function rowsOfTable(table: TableBody, { common, mentionOf }: Scope): Rows {
   const known = table.schema === null ? common.get(table.name.name.toLowerCase()) : undefined;
-  if (known !== undefined) return known;
+  if (known !== undefined) return readOnceMore(known);
   const mention = mentionOf(table);
   return mention === null ? NO_ROWS : { ...NO_ROWS, open: [[mention]] };
 }
@@ -213,8 +226,4 @@ function columnNameOf(expression: unknown): string {
         ? dot['field']
         : null;
   return isParts(named) ? String(named['name']).toLowerCase() : '';
-}
-
-function note(origins: readonly Origin[], list: keyof Mention): void {
-  for (const { mention, column } of origins) mention[list].add(column);
 }

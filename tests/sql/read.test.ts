@@ -298,6 +298,37 @@ describe('columns are followed', () => {
     expect(useOf(sql, 'p.e.t').filtered).toEqual([]);
   });
 
+  test.each([
+    ['two branches', 'SELECT x FROM c WHERE day > 1 UNION ALL SELECT x FROM c'],
+    ['a join with itself', 'SELECT 1 FROM c AS l JOIN c AS r USING (i) WHERE l.day > 1'],
+    ['a list', 'SELECT x FROM c WHERE day > 1 AND i IN (SELECT i FROM c)'],
+    ['a filter on another column', 'SELECT x FROM c WHERE day > 1 UNION ALL SELECT x FROM c WHERE x > 1'],
+  ])('nor by a filter on one of two reads of a common table: %s', (_what, query) => {
+    expect(useOf(`WITH c AS (SELECT * FROM e.t) ${query}`, 'p.e.t').filtered).toEqual([]);
+    expect(useOf(`WITH c AS (SELECT x, i, day FROM e.t) ${query}`, 'p.e.t').filtered).toEqual([]);
+  });
+
+  test.each([
+    'WITH c AS (SELECT * FROM e.t), d AS (SELECT * FROM c WHERE day > 1) SELECT x FROM d UNION ALL SELECT x FROM c',
+    'WITH c AS (SELECT * FROM e.t), d AS (SELECT * FROM c) SELECT x FROM d WHERE day > 1 UNION ALL SELECT x FROM d',
+    'WITH RECURSIVE a AS (SELECT x FROM c), c AS (SELECT * FROM e.t) SELECT x FROM c WHERE day > 1 UNION ALL SELECT x FROM a',
+    'WITH RECURSIVE c AS (SELECT x, day FROM e.t UNION ALL SELECT x, day FROM c) SELECT x FROM c WHERE day > 1',
+  ])('nor through others, or behind itself: %s', (sql) => {
+    expect(useOf(sql, 'p.e.t').filtered).toEqual([]);
+  });
+
+  test.each([
+    'WITH c AS (SELECT x FROM e.t WHERE day > 1) SELECT x FROM c UNION ALL SELECT x FROM c',
+    'WITH c AS (SELECT * FROM e.t) SELECT x FROM c WHERE day > 1',
+    'WITH c AS (SELECT * FROM e.t) SELECT x FROM c WHERE day > 1 UNION ALL SELECT x FROM c WHERE day > 2',
+    'WITH c AS (SELECT x, day, day AS d FROM e.t) SELECT x FROM c WHERE day > 1 UNION ALL SELECT x FROM c WHERE d > 2',
+    'WITH c AS (SELECT * FROM e.t), d AS (SELECT * FROM c WHERE day > 1) SELECT x FROM d UNION ALL SELECT x FROM d',
+    'WITH c AS (SELECT * FROM e.t), d AS (SELECT * FROM c) SELECT x FROM d WHERE day > 1 UNION ALL SELECT x FROM c WHERE day > 2',
+    'WITH RECURSIVE c AS (SELECT * FROM e.t) SELECT x FROM c WHERE day > 1',
+  ])('but by those that all reads of a common table share: %s', (sql) => {
+    expect(useOf(sql, 'p.e.t').filtered).toEqual(['day']);
+  });
+
   test('to what they are grouped by, by name or by place', () => {
     expect(useOf('SELECT day AS d, COUNT(*) FROM e.t GROUP BY d', 'p.e.t').grouped).toEqual(['day']);
     expect(useOf('SELECT day AS d, COUNT(*) FROM e.t GROUP BY 1', 'p.e.t').grouped).toEqual(['day']);

@@ -10,13 +10,15 @@ export const noPartitionFilter: Detector = {
   find(sight) {
     return sight.queries.selects.filter(readsColumns).flatMap((select) => {
       const tables = select.sources.filter((source) => source.kind === 'table').filter(isStored);
-      if (tables.length === 0) return [];
-      const columns = [...filteringNames(select)];
       return tables
         .filter(({ node }) => !node.table_sample)
-        .flatMap((table) =>
-          found(nameSpan(sight, table), { table, onlyIf: { kind: 'partitioned-by-none-of', columns } }),
-        );
+        .flatMap((table) => {
+          const columns = [...filteringNames(select, table)];
+          return found(nameSpan(sight, table), {
+            table,
+            onlyIf: { kind: 'partitioned-by-none-of', columns },
+          });
+        });
     });
   },
 };

@@ -1,5 +1,5 @@
 import { type Detector, type Found, found, type Sight } from '../detector.ts';
-import { filteringNames, isolatedColumn, tablesOf } from '../queries/columns.ts';
+import { isFilteredByReaders, isolatedColumn, tablesOf } from '../queries/columns.ts';
 import { bothWays, type Comparison, comparisonIn, isConstant } from '../queries/comparisons.ts';
 import type { Select } from '../queries/queries.ts';
 import { type ColumnBody, columnsIn, conjunctsOf, nameOf, nodesIn } from '../queries/tree.ts';
@@ -15,7 +15,7 @@ export const unboundedDateRange: Detector = {
     return sight.queries.selects.flatMap((select) => {
       const conjuncts = conjunctsOf(select.body.where_clause?.this);
       const bounds = conjuncts.flatMap((conjunct) => boundIn(comparisonIn(conjunct)) ?? []);
-      if (bounds.length === 0 || select.readers.some((reader) => filteringNames(reader).size > 0)) return [];
+      if (bounds.length === 0 || isFilteredByReaders(select)) return [];
       const oneSided = oneSidedNames(select, bounds);
       return bounds
         .filter(({ column }) => oneSided.has(nameOf(column)))

@@ -1,5 +1,5 @@
 import type { Expression } from '../../syntax-parts.ts';
-import type { Select, TableSource } from './queries.ts';
+import type { Select, Source, TableSource } from './queries.ts';
 import { isStored } from './rows.ts';
 import { bare, type ColumnBody, columnsIn, functionName, nameOf } from './tree.ts';
 
@@ -10,7 +10,7 @@ import { bare, type ColumnBody, columnsIn, functionName, nameOf } from './tree.t
 export function tablesOf(select: Select, column: ColumnBody): readonly TableSource[] {
   const tables = select.sources.filter((source) => source.kind === 'table').filter(isStored);
   if (column.table === null) return tables;
-  const qualifier = column.table.name.split('.').at(-1)?.toLowerCase();
+  const qualifier = qualifierOf(column);
   return tables.filter(({ name }) => name === qualifier);
 }
 
@@ -27,45 +27,83 @@ export function outputName(projection: Expression): string | null {
   return 'column' in node ? nameOf(node.column) : null;
 }
 
-/**
- * Every name that a SELECT, or one that reads its rows, filters or joins by, in lower case. Filters of readers count
- * because BigQuery pushes them down to the tables.
- */
-export function filteringNames(select: Select, seen = new Set<Select>()): ReadonlySet<string> {
-  if (seen.has(select)) return new Set();
-  seen.add(select);
-  const names = new Set(ownFilteringNames(select));
-  for (const reader of select.readers) {
-    for (const name of filteringNames(reader, seen)) {
-      for (const own of behind(select, name)) names.add(own);
-    }
-  }
-  return names;
+/** A name by which rows are filtered or joined, in lower case. */
+interface Filter {
+  readonly name: string;
+  /** The source that it is of; null where it may be of any. */
+  readonly qualifier: string | null;
 }
 
-/** Kept for as long as the tree is: a common table is asked for them by each that it reads. */
-const filters = new WeakMap<Select, readonly string[]>();
+/**
+ * Every name by which a SELECT, or all places that read its rows, filter or join a source, in lower case. Filters of
+ * readers count because BigQuery pushes them down to the tables; where one reader has none, it reads all.
+ */
+export function filteringNames(select: Select, source: Source): ReadonlySet<string> {
+  const filters = [...ownFilters(select), ...sharedFilters(select)];
+  return new Set(
+    filters.filter(({ qualifier }) => mayBeOf(select, source, qualifier)).map(({ name }) => name),
+  );
+}
 
-function ownFilteringNames(select: Select): readonly string[] {
-  const known = filters.get(select);
+/** Whether all places that read a SELECT's rows filter or join them, by the same column. */
+export function isFilteredByReaders(select: Select): boolean {
+  return sharedFilters(select).length > 0;
+}
+
+/** Both kept for as long as the tree is: a common table is asked for them by each that it reads. */
+const shared = new WeakMap<Select, readonly Filter[]>();
+const own = new WeakMap<Select, readonly Filter[]>();
+
+/** What filters the rows of a SELECT in all places that read them, in the words of the SELECT. */
+function sharedFilters(select: Select): readonly Filter[] {
+  const known = shared.get(select);
+  if (known !== undefined) return known;
+  // No filter around comes to what reads itself.
+  shared.set(select, []);
+  const [first = [], ...others] = select.readers.map((reader) =>
+    [...filteringNames(reader.select, reader.source)].flatMap((name) => behind(select, name)),
+  );
+  const keys = others.map((filters) => new Set(filters.map(keyOf)));
+  const filters = first.filter((filter) => keys.every((known) => known.has(keyOf(filter))));
+  shared.set(select, filters);
+  return filters;
+}
+
+function keyOf({ name, qualifier }: Filter): string {
+  return JSON.stringify([name, qualifier]);
+}
+
+function ownFilters(select: Select): readonly Filter[] {
+  const known = own.get(select);
   if (known !== undefined) return known;
   const { where_clause, having, qualify, joins } = select.body;
   const columns = columnsIn([where_clause, having, qualify, joins.map(({ on }) => on)]);
   const used = joins.flatMap(({ using }) => using.map(({ name }) => name.toLowerCase()));
-  const names = [...columns.flatMap(namesIn), ...used];
-  filters.set(select, names);
-  return names;
+  const filters = [...columns.flatMap(filtersBy), ...used.map((name) => ({ name, qualifier: null }))];
+  own.set(select, filters);
+  return filters;
 }
 
-/** The names by which a SELECT knows what it gives to its reader under this one. */
-function behind(select: Select, name: string): readonly string[] {
+/** What filters a SELECT where its reader filters by a name: the columns so called or, by a star, that of the name. */
+function behind(select: Select, name: string): readonly Filter[] {
   const projections = select.body.expressions.filter((projection) => outputName(projection) === name);
-  return [name, ...columnsIn(projections).flatMap(namesIn)];
+  return projections.length === 0 ? [{ name, qualifier: null }] : columnsIn(projections).flatMap(filtersBy);
 }
 
-/** A column's name, and its qualifiers: `a.b` may be the field `b` of a column `a`. */
-function namesIn(column: ColumnBody): readonly string[] {
-  return [nameOf(column), ...(column.table?.name.toLowerCase().split('.') ?? [])];
+/** By a column's name, and by its qualifiers: `a.b` may be the field `b` of a column `a`. */
+function filtersBy(column: ColumnBody): readonly Filter[] {
+  const names = [nameOf(column), ...(column.table?.name.toLowerCase().split('.') ?? [])];
+  return names.map((name) => ({ name, qualifier: qualifierOf(column) }));
+}
+
+/** A qualifier that no source goes by is a column, of which a field is named. */
+function mayBeOf({ sources }: Select, source: Source, qualifier: string | null): boolean {
+  return qualifier === null || source.name === qualifier || !sources.some(({ name }) => name === qualifier);
+}
+
+/** Metabase writes the whole path of a table. */
+function qualifierOf({ table }: ColumnBody): string | null {
+  return table?.name.split('.').at(-1)?.toLowerCase() ?? null;
 }
 
 /** Types by which a table can be partitioned, to which a value can be cast and keep its order. */

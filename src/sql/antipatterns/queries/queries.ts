@@ -26,8 +26,14 @@ export interface Select {
   readonly clauses: readonly unknown[];
   readonly role: Role;
   readonly sources: readonly Source[];
-  /** The SELECTs that read this one's rows in their FROM. */
-  readonly readers: Select[];
+  /** Where this one's rows are read, once for each place. */
+  readonly readers: Reader[];
+}
+
+/** A place in a FROM or behind a JOIN where the rows of SELECTs are read. */
+export interface Reader {
+  readonly select: Select;
+  readonly source: Source;
 }
 
 /** What stands in a FROM or behind a JOIN or comma. */

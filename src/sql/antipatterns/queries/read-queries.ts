@@ -27,7 +27,17 @@ export function readQueries(statements: readonly Expression[], defaults: NameDef
     if (isQuery(statement)) reader.read(statement, { role: 'result', scope: NO_SCOPE, limited: false });
     else reader.readIn(statement, role, NO_SCOPE);
   }
+  noteReaders(reader.selects);
   return reader;
+}
+
+/** After all has been read: a recursive common table is read before what it reads of itself is known. */
+function noteReaders(selects: readonly Select[]): void {
+  for (const select of selects) {
+    for (const source of select.sources) {
+      for (const { readers } of selectsOf(source)) readers.push({ select, source });
+    }
+  }
 }
 
 /** Holds what was found while the trees are walked. */
@@ -84,7 +94,6 @@ class QueryReader implements Queries {
     });
     const select: Select = { body, clauses: clausesOf(body), role, sources, readers: [] };
     this.selects.push(select);
-    for (const arm of sources.flatMap(selectsOf)) arm.readers.push(select);
     if (body.order_by) {
       this.orderings.push({ role, limited: limited || body.limit !== null, selects: [select] });
     }
@@ -93,25 +102,32 @@ class QueryReader implements Queries {
     return select;
   }
 
-  /** A common table sees those before it, and with RECURSIVE itself. */
+  /** A common table sees those before it, and with RECURSIVE all of them. */
   #withCommonTables(clause: With | null | undefined, outer: Scope): Scope {
     if (!clause) return outer;
-    const known = new Map(outer.commonTables);
-    for (const { alias, this: definition } of clause.ctes) {
-      const table: CommonTable = {
+    const commonTables = new Map(outer.commonTables);
+    const tables = clause.ctes.map(({ alias, this: definition }) => ({
+      definition,
+      table: {
         name: alias,
         query: { selects: [] },
         recursive: clause.recursive,
         references: 0,
-      };
-      if (clause.recursive) known.set(alias.name.toLowerCase(), table);
+      } as CommonTable,
+    }));
+    const name = (table: CommonTable) => commonTables.set(table.name.name.toLowerCase(), table);
+    if (clause.recursive) for (const { table } of tables) name(table);
+    for (const { table, definition } of tables) {
       // It is read through before the next is known.
-      const scope = { ...outer, commonTables: known };
-      table.query = this.read(definition, { role: 'common', scope, limited: false });
-      known.set(alias.name.toLowerCase(), table);
+      table.query = this.read(definition, {
+        role: 'common',
+        scope: { ...outer, commonTables },
+        limited: false,
+      });
+      name(table);
       this.commonTables.push(table);
     }
-    return { ...outer, commonTables: known };
+    return { ...outer, commonTables };
   }
 }
 
