@@ -20,9 +20,11 @@ interface DryRunFacts {
   readonly ddlTargetTable?: TableReference;
 }
 
-/** A warehouse that says of every query what it is told to say, and of every other job that it is done. */
-export function warehouse(facts: DryRunFacts): Promise<LittleServer> {
-  return littleServer((response, seen) => answer(response, seen, facts));
+/** A warehouse that says of every query what it is told to say, of all the same or by the body of the request, and of every other job that it is done. */
+export function warehouse(facts: DryRunFacts | ((request: string) => DryRunFacts)): Promise<LittleServer> {
+  return littleServer((response, seen) =>
+    answer(response, seen, typeof facts === 'function' ? facts(seen.body) : facts),
+  );
 }
 
 function answer(response: ServerResponse, seen: Seen, facts: DryRunFacts): void {

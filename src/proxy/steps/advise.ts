@@ -9,6 +9,7 @@ import { tableName } from '../../vocabulary/table.ts';
 import type { Judged, Priced } from '../passage.ts';
 import type { Stages } from '../stages.ts';
 import { Failed } from '../stop.ts';
+import { askingsOf } from './asked-bytes.ts';
 import { estimate } from './estimate.ts';
 import { read } from './read.ts';
 import { verdictOn } from './verdict.ts';
@@ -81,20 +82,23 @@ async function priceForm(
   }
 }
 
+/**
+ * Whether the rules and the budgets would let it run, and the cap that it is sent with would too: BigQuery holds that
+ * against its own estimate before it runs, also where that is no more than a bound.
+ */
 async function wouldPass(
   priced: Priced,
   balances: readonly BudgetBalance[],
   stages: Stages,
 ): Promise<boolean> {
-  const { estimate, cost, slotMs, job, policy } = priced;
   const verdict = await verdictOn(priced, stages);
   if (verdict.outcome === 'deny') return false;
-  if (job.clientCap !== null && estimate.bytesBilled > job.clientCap) return false;
-  return wouldHold(balances, {
-    spend: { bytesBilled: estimate.bytesBilled, slotMs, queries: 1n, cost },
-    rulesHeld: verdict.hits.map(({ rule }) => rule),
-    pricing: policy.pricing,
-  });
+  const rulesHeld = verdict.hits.map(({ rule }) => rule);
+  const { pricing } = priced.policy;
+  return askingsOf({ ...priced, verdict }).some(
+    ({ spend, cap }) =>
+      priced.estimate.bytesBilled <= cap && wouldHold(balances, { spend, rulesHeld, pricing }),
+  );
 }
 
 const DAY_MS = 86_400_000;

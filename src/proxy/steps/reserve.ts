@@ -1,16 +1,13 @@
 import type { ReserveOutcome } from '../../budget/budgets.ts';
-import { bytesToAsk, capToSend } from '../../budget/bytes-to-ask.ts';
 import { isWaitedFor } from '../../budget/reserve.ts';
 import type { PassOutcome } from '../../budget/turnstile.ts';
 import { phrasesIn } from '../../policy/phrases.ts';
 import type { Coverage } from '../../vocabulary/budget.ts';
-import type { Bytes } from '../../vocabulary/bytes.ts';
-import { costOf } from '../../vocabulary/pricing.ts';
-import type { Spend } from '../../vocabulary/spend.ts';
 import { type Admitted, decisionOn, type Judged } from '../passage.ts';
 import { accountId, budgetsOfPlaces, placeAt } from '../places.ts';
 import type { Stages } from '../stages.ts';
 import { Failed, type Refused, type StopAnswer } from '../stop.ts';
+import { type Asking, askingsOf } from './asked-bytes.ts';
 import { CapNotAdmitted } from './capped.ts';
 import { refused } from './refuse.ts';
 import { settle } from './settle.ts';
@@ -97,34 +94,20 @@ function refusedByBudget(
 
 /** Asks the budgets, for the most first. */
 async function askFor(judged: Judged, coverages: readonly Coverage[], stages: Stages): Promise<Answer> {
-  const amounts = bytesToAsk({
-    estimate: judged.estimate,
-    isFresh: judged.estimateSource === 'dry run',
-    isCap: judged.estimateSource === 'cap',
-    inexactReserve: judged.policy.inexactReserve,
-    caps: capsOn(judged),
-  });
-  for (const [index, bytesBilled] of amounts.entries()) {
-    const { slotMs, tariff } = judged;
-    const spend = { bytesBilled, slotMs, queries: 1n, cost: costOf({ bytesBilled, slotMs }, tariff) };
-    const admitted = admittedWith(judged, spend, coverages);
+  const askings = askingsOf(judged);
+  for (const [index, asking] of askings.entries()) {
+    const admitted = admittedWith(judged, asking, coverages);
     const outcome = await enterAdmission(admitted, stages);
     if (outcome.reserved) return { admitted };
-    if (index === amounts.length - 1 || isWaitedFor(outcome.balance))
+    if (index === askings.length - 1 || isWaitedFor(outcome.balance))
       return { admitted: null, refusal: outcome };
   }
   throw new Error('unreachable: the last amount tried is the least');
 }
 
-function admittedWith(judged: Judged, reserved: Spend, coverages: readonly Coverage[]): Admitted {
-  const cap = capToSend(reserved.bytesBilled, capsOn(judged));
+function admittedWith(judged: Judged, { spend, cap }: Asking, coverages: readonly Coverage[]): Admitted {
   const decision = decisionOn(judged, 'admitted', { cause: null, cap });
-  return { ...judged, reserved, coverages, cap, admittedAt: performance.now(), decision };
-}
-
-/** The caps that the rules and the client itself set. */
-function capsOn({ verdict, job }: Judged): readonly Bytes[] {
-  return [verdict.maximumBytesBilled, job.clientCap].filter((cap) => cap !== null);
+  return { ...judged, reserved: spend, coverages, cap, admittedAt: performance.now(), decision };
 }
 
 async function enterAdmission(admitted: Admitted, stages: Stages): Promise<ReserveOutcome> {

@@ -1,0 +1,51 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { raw } from './raw.ts';
+import { guardrailBefore, QUERIES, warehouse } from './told-warehouse.ts';
+
+const MIB = 1n << 20n;
+const query = JSON.stringify({ query: 'SELECT COUNT(DISTINCT a) FROM d.t', useLegacySql: false });
+
+async function policiesWithCap(cap: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-bounds-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(
+    join(folder, 'policy.yaml'),
+    `version: 1
+pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
+rules:
+  - name: no-exact-count
+    mode: deny
+    when: '"exact-count-distinct" in query.antipatterns'
+    message: Take an approximate count.
+  - { name: query-cap, maximum_bytes_billed: ${cap} }
+`,
+  );
+  return folder;
+}
+
+test.each([
+  ['UPPER_BOUND', '150 MiB', true],
+  ['UPPER_BOUND', '50 MiB', false],
+  ['PRECISE', '150 MiB', true],
+  ['PRECISE', '50 MiB', false],
+])(
+  'a form of at most 100 MiB, %s, under a cap of %s: it would be let through is %s',
+  async (accuracy, cap, passes) => {
+    const upstream = await warehouse((request) => ({
+      totalBytesProcessed: String(request.includes('APPROX') ? 100n * MIB : 200n * MIB),
+      totalBytesProcessedAccuracy: accuracy,
+      statementType: 'SELECT',
+    }));
+    const { guardrail } = await guardrailBefore(upstream, { policies: await policiesWithCap(cap) });
+
+    const { status, json } = await raw(guardrail.proxyUrl, 'POST', QUERIES, query);
+
+    expect(status).toBe(403);
+    expect(json.error.details[0].rewrites).toMatchObject([
+      { changes: [{ kind: 'approximate' }], bytesBilled: String(100n * MIB), passes },
+    ]);
+  },
+);
