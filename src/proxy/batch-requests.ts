@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseMultipart } from '@remix-run/multipart-parser';
 import { errorMessage } from '../vocabulary/error-message.ts';
+import { isBatch } from './route.ts';
 import { BadRequest } from './stop.ts';
 
 /** Google takes this many calls in one batch. */
@@ -45,7 +46,7 @@ function innerRequest(bytes: Buffer, contentId: string | null): InnerRequest {
   const line = REQUEST_LINE.exec(head[0]?.trim() ?? '');
   if (line === null)
     throw new BadRequest('invalid', 'A part of the batch does not begin with a request line.');
-  if (/batch/i.test(line[2] ?? '')) throw new BadRequest('invalid', 'A batch holds no batches.');
+  if (isBatch(line[2] ?? '')) throw new BadRequest('invalid', 'A batch holds no batches.');
   const body = headEnd === null ? '' : text.slice(headEnd.index + headEnd[0].length);
   return {
     id: /^<?([\w.+:@-]{1,100})>?$/.exec(contentId?.trim() ?? '')?.[1] ?? null,

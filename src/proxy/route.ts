@@ -32,6 +32,8 @@ const OVERRIDING_PARAMETERS: ReadonlySet<string> = new Set(['$httpmethod', '$htt
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const UPLOAD = /^(?:\/resumable)?\/upload(?=\/bigquery\/v2\/)/;
 const BATCH = /^\/batch(?:\/bigquery(?:\/v2)?)?$/;
+/** Where other APIs and versions take batches, whose parts nobody has read. */
+const BELOW_BATCH = /^\/batch\//;
 
 const PATTERNS = METHODS.map((method) => ({
   method,
@@ -70,9 +72,20 @@ export function routeOf(
   }
   // It would be sent as it came, and a server that does not follow the override would run what was not judged.
   const isOverridden = OVERRIDES.some((name) => headers[name] !== undefined);
-  if (!isOverridden && (passUnknown || isHarmless(effective, path) || isMedia(effective, path, search)))
+  if (
+    !isOverridden &&
+    ((passUnknown && !BELOW_BATCH.test(path)) ||
+      isHarmless(effective, path) ||
+      isMedia(effective, path, search))
+  )
     return { kind: 'other' };
   return refused(`the API has no method ${effective} ${path}`);
+}
+
+/** Whether a request target is that of batches, however it is written. */
+export function isBatch(target: string): boolean {
+  const [written = ''] = target.split('?');
+  return BATCH.test(canonicalPath(written) ?? '');
 }
 
 function find(httpMethod: string, path: string, door: 'json' | 'upload') {

@@ -136,6 +136,37 @@ describe('the HTTP method that counts is the one that the server follows', () =>
   });
 });
 
+describe('a batch', () => {
+  test.each([
+    '/batch',
+    '/batch/bigquery/v2',
+    '//batch//bigquery/v2/',
+    '/%62atch/bigquery/v2',
+    '/BATCH/BigQuery/V2',
+    '/batch;x=1',
+    '/x/../batch',
+  ])('is known however it is written: %s', (path) => {
+    expect(routeOf('POST', path, {})).toEqual({ kind: 'batch' });
+  });
+
+  test.each(['batch', 'Batch', 'batch_runs', 'BATCH-RUNS', '%62atch'])(
+    'is nothing that is only called so: %s',
+    (name) => {
+      const path = `/bigquery/v2/projects/${name}/datasets/${name}/tables/${name}/data`;
+
+      expect(routeOf('GET', path, {})).toMatchObject({
+        kind: 'method',
+        method: { id: 'tabledata.list' },
+        path,
+      });
+    },
+  );
+
+  test('of another API is not passed, whatever the setting says', () => {
+    expect(routeOf('POST', '/batch/bigquery/v3', {}, true)).toMatchObject({ kind: 'refused' });
+  });
+});
+
 describe('what the API does not have', () => {
   test.each([
     ['POST', '/bigquery/v2/projects/p/scripts'],
