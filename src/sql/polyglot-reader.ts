@@ -25,6 +25,8 @@ export type ReaderOutcome =
       readonly joinsWithoutCondition: number;
       readonly subqueries: number;
       readonly antiPatterns: readonly AntiPatternFinding[];
+      /** Why what was read is not all of it; null where it is. */
+      readonly unreadReason: string | null;
     }
   | { readonly ok: false; readonly reason: string };
 
@@ -48,6 +50,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
     joinsWithoutCondition: survey.joinsWithoutCondition,
     subqueries: survey.subqueries,
     antiPatterns: findAntiPatterns(sql, statements, defaults),
+    unreadReason: survey.holdsUnparsed ? 'a statement in it is taken over without being parsed' : null,
   };
 }
 
@@ -70,7 +73,7 @@ function usesOf(
     for (const query of outerQueriesOf(only)) noteColumnUses(query, (table) => mentions.get(table) ?? null);
   }
   const nameOf = (table: TableBody) => tableName(tableReference(partsOf(table), defaults));
-  const starred = new Set(starredTables(survey.selects).map(nameOf));
+  const starred = new Set([...starredTables(survey.selects), ...survey.givenWhole].map(nameOf));
   const tables = new Map(survey.tables.map((table) => [nameOf(table), table]));
   const byName = Map.groupBy(mentions, ([table]) => nameOf(table));
   return [...tables].map(([name, table]) => {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
+import { withFlatComments } from './flat-comments.ts';
 
 /*
  * The package's module for `import` gets its WebAssembly by `fetch`, which loads an HTTP client and copies the 23 MB: a
@@ -12,4 +13,9 @@ setFlagsFromString('--wasm-lazy-validation');
 await polyglot.init();
 
 /** The SQL parser, ready to parse. */
-export const { ast, Dialect, generate, openLineageColumnLineage, parse } = polyglot;
+export const { ast, Dialect, generate } = polyglot;
+
+export const parse: typeof polyglot.parse = (sql, dialect) => polyglot.parse(withFlatComments(sql), dialect);
+
+export const openLineageColumnLineage: typeof polyglot.openLineageColumnLineage = (sql, options) =>
+  polyglot.openLineageColumnLineage(withFlatComments(sql), options);

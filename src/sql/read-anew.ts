@@ -5,6 +5,7 @@ import { type ReaderOutcome, readWithPolyglot } from './polyglot-reader.ts';
 import { type ReadingMade, unread, type Words } from './reading-made.ts';
 import { readWithSecondParser } from './second-reader.ts';
 import type { NameDefaults } from './table-names.ts';
+import { unseenIn } from './unseen.ts';
 
 /** How polyglot says that it stops before its stack is exhausted. */
 const PARSER_LIMIT = /E_GUARD_\w*(DEPTH|CHAIN)/;
@@ -20,9 +21,9 @@ export function readAnew(
   if (beyond !== null) return unread(words, beyond.outcome, beyond.reason);
   const { functions, fingerprint } = words;
   const first = attempt(readWithPolyglot, sql, defaults);
-  if (first.ok) return read(first, { reader: 'polyglot', functions, fingerprint });
+  if (first.ok) return read(first, sql, { reader: 'polyglot', functions, fingerprint });
   const second = attempt(readWithSecondParser, sql, defaults);
-  if (second.ok) return read(second, { reader: 'node-sql-parser', functions, fingerprint });
+  if (second.ok) return read(second, sql, { reader: 'node-sql-parser', functions, fingerprint });
   return PARSER_LIMIT.test(first.reason)
     ? unread(words, 'depth', `it nests deeper than the parser follows: ${first.reason}`)
     : unread(words, 'syntax', first.reason);
@@ -46,9 +47,13 @@ function attempt(
   }
 }
 
+/** What is known of SQL that is not read to its end is kept, since rules may hold for that too. */
 function read(
-  { ok: _ok, ...found }: Extract<ReaderOutcome, { ok: true }>,
+  { ok: _ok, unreadReason: notParsed, ...found }: Extract<ReaderOutcome, { ok: true }>,
+  sql: string,
   rest: { readonly reader: 'polyglot' | 'node-sql-parser' } & Pick<SqlReading, 'functions' | 'fingerprint'>,
 ): ReadingMade {
-  return { reading: { ...found, ...rest, unreadReason: null }, outcome: rest.reader };
+  const unreadReason = unseenIn(sql) ?? notParsed;
+  if (unreadReason === null) return { reading: { ...found, ...rest, unreadReason }, outcome: rest.reader };
+  return { reading: { ...found, ...rest, reader: 'none', unreadReason }, outcome: 'unseen' };
 }

@@ -16,6 +16,8 @@ export type ReadingOutcome =
   | 'node-sql-parser'
   /** No parser takes it for SQL. */
   | 'syntax'
+  /** A parser takes it, and it can do other than what was read: tables that it names are known all the same. */
+  | 'unseen'
   | 'size'
   | 'depth'
   | 'time'

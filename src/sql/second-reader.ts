@@ -46,6 +46,7 @@ export function readWithSecondParser(sql: string, defaults: NameDefaults): Reade
       joinsWithoutCondition: mostJoinsWithoutCondition,
       subqueries: mostSubqueries,
       antiPatterns: [],
+      unreadReason: null,
     };
   } catch (error) {
     return { ok: false, reason: errorMessage(error) };

@@ -25,6 +25,10 @@ export interface Survey {
   readonly joinsWithoutCondition: number;
   /** Queries in parentheses inside others, wherever they stand; common tables and operands of UNION are none. */
   readonly subqueries: number;
+  /** Tables that are given to a function with all their columns: `TABLE t`. */
+  readonly givenWhole: readonly TableBody[];
+  /** True where the parser takes the words of a statement over as they are: `CREATE MODEL`, or a block of statements. */
+  readonly holdsUnparsed: boolean;
 }
 
 /** One SELECT, and what stands in its own FROM and JOIN clauses, not in subqueries there. */
@@ -53,6 +57,8 @@ interface Open {
   readonly selects: SurveyedSelect[];
   joinsWithoutCondition: number;
   subqueries: number;
+  readonly givenWhole: TableBody[];
+  holdsUnparsed: boolean;
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set();
@@ -61,7 +67,14 @@ const NAMING_PARTS: ReadonlySet<string> = new Set(['from', 'from_clause', 'joins
 
 /** Walks through statements, each on its own: names of one mean nothing in the next. */
 export function surveyOf(statements: readonly Expression[]): Survey {
-  const open: Open = { tables: new Set(), selects: [], joinsWithoutCondition: 0, subqueries: 0 };
+  const open: Open = {
+    tables: new Set(),
+    selects: [],
+    joinsWithoutCondition: 0,
+    subqueries: 0,
+    givenWhole: [],
+    holdsUnparsed: false,
+  };
   for (const statement of statements) walkOwn(statement, { common: NO_NAMES, rows: NO_NAMES }, open);
   return { ...open, tables: [...open.tables] };
 }
@@ -83,6 +96,8 @@ function walk(part: unknown, outer: Scope, open: Open): void {
   }
   if (!isParts(part)) return;
   if (isTable(part) && !isNamedAbove(part, outer)) open.tables.add(part);
+  if (isParts(part['command']) || isParts(part['raw'])) open.holdsUnparsed = true;
+  open.givenWhole.push(...tablesGivenBy(part));
   const query = queryIn(part);
   if (query === null) {
     walkClauses(part, outer, open);
@@ -90,6 +105,12 @@ function walk(part: unknown, outer: Scope, open: Open): void {
     open.subqueries += 1;
     walkQuery(query, outer, open);
   }
+}
+
+/** A model is no table that is read whole. */
+function tablesGivenBy({ table_argument: argument }: Parts): readonly TableBody[] {
+  if (!isParts(argument) || argument['prefix'] !== 'TABLE' || !isParts(argument['this'])) return [];
+  return Object.values(argument['this']).filter(isParts).filter(isTable);
 }
 
 function walkQuery(body: Parts, outer: Scope, open: Open): void {

@@ -12,6 +12,8 @@ const KEYWORDS: Readonly<Record<string, string>> = {
   except: 'SELECT',
   subquery: 'SELECT',
   paren: 'SELECT',
+  command: 'UNKNOWN',
+  raw: 'UNKNOWN',
 };
 
 /** A statement's leading keywords: `SELECT`, `CREATE TABLE`, `MERGE`. */

@@ -14,7 +14,7 @@ export interface TokenFacts {
  * Words that stand before a parenthesis and call nothing.
  * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/lexical#reserved_keywords
  */
-const NO_FUNCTIONS: ReadonlySet<string> = new Set(
+export const NO_FUNCTIONS: ReadonlySet<string> = new Set(
   `ALL AND ANY AS ASC ASSERT AT BETWEEN BY CASE COLLATE CREATE CROSS CUBE CURRENT DEFAULT DEFINE DESC DISTINCT ELSE
   END ENUM ESCAPE EXCEPT EXCLUDE EXISTS FETCH FOLLOWING FOR FROM FULL GROUP GROUPS HASH HAVING IN INNER INTERSECT
   INTERVAL INTO IS JOIN LATERAL LIKE LIMIT LOOKUP MERGE NATURAL NEW NO NOT NULL NULLS OF ON OR ORDER OUTER OVER

@@ -49,7 +49,7 @@ function tokenAt(sql: string, at: number): Token {
   if (comment !== undefined) return upTo(sql, at, endOfComment(sql, inside), 'space');
   if (quote !== undefined) return upTo(sql, at, endOfText(sql, inside, quote), 'text');
   if (tick === undefined) return { ...NOTHING, whole, space, number, word };
-  const token = upTo(sql, at, sql.indexOf(tick, inside) + 1, 'name');
+  const token = upTo(sql, at, endOfText(sql, inside, tick), 'name');
   return token.name === undefined ? token : { ...token, name: token.name.slice(1, -1) };
 }
 
@@ -64,9 +64,9 @@ function endOfComment(sql: string, inside: number): number {
   return star === -1 ? 0 : star + 2;
 }
 
-/** Behind the quotes that close a string; 0 where none do. One quote closes on its own line only. */
+/** Behind the quotes that close a string or a name; 0 where none do. One quote closes on its own line only. */
 function endOfText(sql: string, inside: number, quote: string): number {
-  const stop = quote.length === 3 ? /["'\\]/g : /["'\\\n]/g;
+  const stop = quote.length === 3 ? /["'\\]/g : /["'`\\\n]/g;
   stop.lastIndex = inside;
   for (let found = stop.exec(sql); found !== null; found = stop.exec(sql)) {
     if (found[0] === '\n') return 0;

@@ -241,6 +241,50 @@ describe('a star is seen', () => {
   });
 });
 
+describe('SQL that can do other than it says is unread, with the tables that it names', () => {
+  test.each([
+    ["SELECT x FROM e.t; EXECUTE IMMEDIATE 'DELETE FROM e.u WHERE TRUE'", /EXECUTE IMMEDIATE/],
+    ['SELECT x FROM e.t; CALL e.p()', /CALL/],
+    ["SET @@dataset_id = 'other'; SELECT x FROM e.t", /@@dataset_id/],
+    ["SET @@dataset_project_id = 'other'; SELECT x FROM e.t", /@@dataset_project_id/],
+    ["SET @@query_label = 'guardrail_decision:1'; SELECT x FROM e.t", /@@query_label/],
+    ['SELECT x FROM e.t; CREATE SNAPSHOT TABLE e.s CLONE e.u', /without being parsed/],
+    ['SELECT x FROM e.t; BEGIN SELECT * FROM e.u; END', /without being parsed/],
+    ['SELECT x FROM e.t, `e.\\u0075`', /escape/],
+    ['SELECT x FROM e.t -- \r, e.u', /carriage return/],
+  ])('%s', (sql, reason) => {
+    const reading = read(sql);
+
+    expect(reading).toMatchObject({ reader: 'none', unreadReason: expect.stringMatching(reason) });
+    expect(reading.tables.map(({ table }) => table.tableId)).toContain('t');
+  });
+
+  test.each([
+    "SET @@time_zone = 'UTC'; SELECT x FROM e.t",
+    'BEGIN TRANSACTION; INSERT INTO e.t SELECT 1; COMMIT TRANSACTION',
+    'SELECT x -- a remark\r\nFROM e.t',
+    "SELECT 'a\\'b' FROM e.t",
+  ])('but not where it says all: %s', (sql) => {
+    expect(read(sql).unreadReason).toBe(null);
+  });
+});
+
+describe('words end where BigQuery ends them', () => {
+  test.each([
+    ['a start of a comment inside of a comment', 'SELECT 1, /* /* */ (SELECT MAX(x) FROM e.t) -- */'],
+    ['the same on lines', '/* a /* b\n*/ SELECT x FROM e.t /* c */ -- */'],
+    ['an escape in a quoted name', 'SELECT 1 AS `a\\` , ` , (SELECT MAX(x) FROM e.t) AS `b -- \\` , `'],
+    ['a raw text', "SELECT r'\\'', (SELECT MAX(x) FROM e.t), r'\\''"],
+  ])('%s', (_what, sql) => {
+    expect(read(sql).tables.map(({ table }) => table.tableId)).toContain('t');
+  });
+});
+
+test('a table that is given to a function is read with all of its columns', () => {
+  expect(useOf('SELECT x FROM APPENDS(TABLE e.t, NULL, NULL) AS a', 'p.e.t').star).toBe(true);
+  expect(useOf('SELECT x FROM ML.PREDICT(MODEL e.t, (SELECT y FROM e.u))', 'p.e.t').star).toBe(false);
+});
+
 describe('columns are followed', () => {
   test.each([
     ['a subquery', 'SELECT y FROM (SELECT x AS y, day FROM e.t) WHERE day > 1', ['day']],

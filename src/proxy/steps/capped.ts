@@ -40,11 +40,9 @@ export function trustedEstimate(read: Read, priced: PricedJob, estimates: Estima
   );
 }
 
-/** A request that does not say so is of legacy SQL, which the reader does not read. */
 function isPlainSelect({ job, reading }: Read): boolean {
   return (
     job.method === 'jobs.query' &&
-    job.body['useLegacySql'] === false &&
     reading.reader === 'polyglot' &&
     reading.statement === 'SELECT' &&
     reading.writes?.length === 0

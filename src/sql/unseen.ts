@@ -1,0 +1,28 @@
+import { scriptWordsOf } from './script-words.ts';
+import { tokensOf } from './tokens.ts';
+
+/** System variables by which a later statement means other tables than it says, or its job goes by other labels. */
+const REINTERPRETING: ReadonlySet<string> = new Set(['dataset_id', 'dataset_project_id', 'query_label']);
+
+/**
+ * Why SQL may do other than a parser reads in it, although it reads it all: null where there is no reason. It counts as
+ * unread then, with the tables that it is known to name.
+ */
+export function unseenIn(sql: string): string | null {
+  const { unseen, systemVariables } = scriptWordsOf(sql);
+  if (unseen !== null) return `what ${unseen} runs does not stand in it`;
+  const variable = [...systemVariables].find((name) => REINTERPRETING.has(name));
+  if (variable !== undefined) return `it may set @@${variable}, and then other tables or labels are meant`;
+  return oddTokenIn(sql);
+}
+
+/** Tokens that servers and parsers may end at different places, or read as different names. */
+function oddTokenIn(sql: string): string | null {
+  if (!/\r(?!\n)/.test(sql) && !sql.includes('\\')) return null;
+  for (const { space, name } of tokensOf(sql)) {
+    if (name?.includes('\\') === true) return 'it has a quoted name with an escape';
+    if (space !== undefined && /^(?:--|#).*\r(?!\n|$)/s.test(space))
+      return 'it has a comment with a carriage return';
+  }
+  return null;
+}
