@@ -24,6 +24,13 @@ describe('a query leaves the slots of its project', () => {
     expect(leavesReservation(job)).toBe(true);
   });
 
+  test('where it is too long to be taken apart, and has the words', () => {
+    const long = `SELECT ${'1, '.repeat(20_000)} 2 FROM d.t`;
+
+    expect(leavesReservation({ method: 'jobs.query', sql: `${long}; CALL d.p()`, body: {} })).toBe(true);
+    expect(leavesReservation({ method: 'jobs.query', sql: long, body: {} })).toBe(false);
+  });
+
   test.each([
     { method: 'jobs.query', sql, body: { reservation: 'projects/p/locations/US/reservations/r' } },
     { method: 'jobs.insert', sql: 'SELECT reservation FROM d.t', body: { configuration: {} } },
