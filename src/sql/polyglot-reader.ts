@@ -1,5 +1,5 @@
 import type { ParseResult } from '@polyglot-sql/sdk';
-import type { AntiPatternFinding } from '../vocabulary/antipattern.ts';
+import type { AntiPatternFinding, AntiPatternName } from '../vocabulary/antipattern.ts';
 import type { TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';
@@ -40,6 +40,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
 
   const survey = surveyOf(statements);
   const tables = usesOf(statements, survey, defaults);
+  const { findings, unsought } = findAntiPatterns(sql, statements, defaults);
   return {
     ok: true,
     statement: statements.length > 1 ? 'SCRIPT' : statementOf(first),
@@ -49,9 +50,15 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
     limit: limitOf(first),
     joinsWithoutCondition: survey.joinsWithoutCondition,
     subqueries: survey.subqueries,
-    antiPatterns: findAntiPatterns(sql, statements, defaults),
-    unreadReason: survey.holdsUnparsed ? 'a statement in it is taken over without being parsed' : null,
+    antiPatterns: findings,
+    unreadReason: unreadReasonOf(survey, unsought),
   };
+}
+
+/** A rule that denies an anti-pattern must not be passed by SQL in which it could not be looked for. */
+function unreadReasonOf({ holdsUnparsed }: Survey, [unsought]: readonly AntiPatternName[]): string | null {
+  if (holdsUnparsed) return 'a statement in it is taken over without being parsed';
+  return unsought === undefined ? null : `it is too odd to look for ${unsought} in it`;
 }
 
 /** Parses the SQL as it is or, where that fails, mended. */

@@ -1,7 +1,7 @@
-import type { AntiPatternFinding } from '../../vocabulary/antipattern.ts';
+import type { AntiPatternFinding, AntiPatternName } from '../../vocabulary/antipattern.ts';
 import type { Expression } from '../syntax-parts.ts';
 import type { NameDefaults } from '../table-names.ts';
-import type { Detector, Found, Sight } from './detector.ts';
+import type { Detector, Found } from './detector.ts';
 import { crossJoin } from './find/cross-join.ts';
 import { cteReadMoreThanOnce } from './find/cte-read-more-than-once.ts';
 import { dynamicPredicate } from './find/dynamic-predicate.ts';
@@ -51,10 +51,17 @@ const DETECTORS: readonly Detector[] = [
 /** More of one kind tell no one more, and are kept with each query. */
 const MOST_OF_ONE_KIND = 100;
 
+/** What a search for anti-patterns came to. */
+export interface AntiPatternSearch {
+  /** By their place in the text, a hundred of each kind at most. */
+  readonly findings: readonly AntiPatternFinding[];
+  /** Those that could not be looked for, since the tree is too odd: whether the SQL has them is not known. */
+  readonly unsought: readonly AntiPatternName[];
+}
+
 /**
- * Every anti-pattern in the SQL, by its place in the text, with candidates that hang on what is known of the tables
- * (see `antiPatternsOf`). Never throws: a query is judged by its price, and must not be held up because a hint about
- * it cannot be had. An anti-pattern that a tree is too odd for is not found in it, and the others are. Of each, a hundred at most.
+ * Looks for every anti-pattern in the SQL, with candidates that hang on what is known of the tables (see
+ * `antiPatternsOf`). Never throws.
  * @param sql the text that was parsed, each character where it was: spans are offsets in it
  * @param statements what the parser made of it
  * @param defaults the project and dataset that complete short names
@@ -63,16 +70,22 @@ export function findAntiPatterns(
   sql: string,
   statements: readonly Expression[],
   defaults: NameDefaults,
-): readonly AntiPatternFinding[] {
-  const sight = orNone(() => [
-    { text: sourceTextOf(sql), queries: readQueries(statements, defaults), defaults },
-  ]);
-  const findings = sight.flatMap((one) => DETECTORS.flatMap((detector) => findingsOf(detector, one)));
-  return findings.sort((one, other) => one.span.start - other.span.start || one.span.end - other.span.end);
-}
-
-function findingsOf(detector: Detector, sight: Sight): AntiPatternFinding[] {
-  return orNone(() => once(detector.find(sight)).map((found) => ({ name: detector.name, ...found })));
+): AntiPatternSearch {
+  const sight = orNull(() => ({
+    text: sourceTextOf(sql),
+    queries: readQueries(statements, defaults),
+    defaults,
+  }));
+  const searches = DETECTORS.map((detector) => ({
+    name: detector.name,
+    found: sight === null ? null : orNull(() => once(detector.find(sight))),
+  }));
+  return {
+    findings: searches
+      .flatMap(({ name, found }) => (found ?? []).map((one) => ({ name, ...one })))
+      .sort((one, other) => one.span.start - other.span.start || one.span.end - other.span.end),
+    unsought: searches.filter(({ found }) => found === null).map(({ name }) => name),
+  };
 }
 
 /** A comparison is looked at from both of its sides, which can lead to one place twice. */
@@ -87,10 +100,10 @@ function once(findings: readonly Found[]): readonly Found[] {
 }
 
 /** Trees come from another's parser and nest as deep as it lets them: what fails here fails for this query alone. */
-function orNone<Item>(find: () => Item[]): Item[] {
+function orNull<Found>(find: () => Found): Found | null {
   try {
     return find();
   } catch {
-    return [];
+    return null;
   }
 }

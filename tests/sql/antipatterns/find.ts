@@ -28,7 +28,7 @@ function bytesOf(table: TableReference): bigint | null {
 function candidatesIn(sql: string): readonly AntiPatternFinding[] {
   const { success, ast, error } = parse(sql, Dialect.BigQuery);
   if (!success || !Array.isArray(ast)) throw new Error(`not read: ${sql}\n${error}`);
-  return findAntiPatterns(sql, ast as readonly Expression[], DEFAULTS);
+  return findAntiPatterns(sql, ast as readonly Expression[], DEFAULTS).findings;
 }
 
 /** The findings that hold, with every table of the cases known. */

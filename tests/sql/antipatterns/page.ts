@@ -12,7 +12,8 @@ the SQL shows it. SQL that polyglot does not read (see \`reader\` in a reading) 
 Findings carry their place in the text, so that tools can underline it. Those that hang on what the warehouse knows of a
 table (what it is partitioned by, how large it is) are kept with a query as candidates, and told of only where that is
 known and bears them out: \`antiPatternsOf(reading, partitionColumnOf, bytesOf)\` does so. Of one kind, a query has at
-most a hundred findings. Where one kind cannot be looked for, because the query is too odd, the others still are.
+most a hundred findings. Where one kind cannot be looked for, because the query is too odd, the others still are, and the
+query counts as unread.
 
 Looking for them takes 0.2 ms for a query of a dashboard and 0.5 ms for one of 2,000 characters (medians over 300
 rounds on two busy cores, where parsing the same took 0.1 to 0.9 ms), once for each text: readings are kept.
