@@ -59,7 +59,8 @@ function writtenIn(entry: string, defaults: NameDefaults): readonly TableReferen
   return WRITING.has(statement) && dataset !== NO_DATASET ? [tableReference([dataset, table], defaults)] : [];
 }
 
-function commonTableNames(statements: readonly unknown[]): ReadonlySet<string> {
-  const clauses = statements.map((statement) => withClause.safeParse(statement));
-  return new Set(clauses.flatMap(({ data }) => data?.with.map(({ name }) => name.value) ?? []));
+/** The list of tables does not say which statement names which: what one of several makes up, another may read. */
+function commonTableNames([only, ...others]: readonly unknown[]): ReadonlySet<string> {
+  const { data } = withClause.safeParse(only);
+  return new Set(others.length > 0 ? [] : data?.with.map(({ name }) => name.value));
 }

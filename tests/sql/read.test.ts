@@ -173,6 +173,15 @@ describe('the second reader', () => {
     const tables = found.ok ? found.tables.map(({ table }) => `${table.datasetId}.${table.tableId}`) : [];
     expect(tables.toSorted()).toEqual(['d.a', 'd.t']);
   });
+
+  test('takes no table of a script for one that another of its statements makes up', () => {
+    const sql = 'WITH a AS (SELECT x FROM d.t) SELECT x FROM a; SELECT x FROM a';
+
+    const found = readWithSecondParser(sql, { projectId: 'p', defaultDataset: { datasetId: 'd' } });
+
+    const tables = found.ok ? found.tables.map(({ table }) => `${table.datasetId}.${table.tableId}`) : [];
+    expect(tables).toContain('d.a');
+  });
 });
 
 describe('the fingerprint', () => {
