@@ -1,5 +1,4 @@
-import { databaseFails } from '../ledger/batches.ts';
-import { LedgerError } from '../ledger/errors.ts';
+import { databaseFails, LedgerError } from '../ledger/errors.ts';
 import { withinMs } from '../vocabulary/within.ts';
 
 /** How long nobody waits for a ledger that has just failed. */

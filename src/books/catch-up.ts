@@ -1,5 +1,5 @@
 import { BudgetError } from '../budget/errors.ts';
-import { databaseFails } from '../ledger/batches.ts';
+import { databaseFails } from '../ledger/errors.ts';
 import type { Books } from './books.ts';
 import type { Breaker } from './breaker.ts';
 import type { Entry } from './entries.ts';

@@ -1,7 +1,7 @@
 import { applyToBudgets, type ChargeOutcome } from '../budget/apply.ts';
 import { lockReservations, readReservations } from '../budget/held.ts';
 import type { ReserveOutcome } from '../budget/reserve.ts';
-import type { ItemOutcome } from '../ledger/batches.ts';
+import type { ItemOutcome } from '../ledger/batch.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { enterDecisions, enterSettlements } from '../records/enter.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';

@@ -1,4 +1,4 @@
-import type { ItemOutcome } from '../ledger/batches.ts';
+import type { ItemOutcome } from '../ledger/batch.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { ReservationState } from '../ledger/schema.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';

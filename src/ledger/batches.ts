@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { LedgerError, type LedgerErrorKind } from './errors.ts';
+import { type ItemOutcome, writeByHalves } from './batch.ts';
 
 /** Gathers what is asked for while the batch before is being written, and writes it together. */
 export interface Batches<Item, Outcome> {
@@ -13,26 +13,6 @@ export interface Batches<Item, Outcome> {
   /** Resolves once everything that was added has ended. */
   drained(): Promise<void>;
 }
-
-/** What became of one item of a batch. */
-export type ItemOutcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: unknown };
-
-/** Whether the database itself fails, and not what it was asked to do. */
-export function databaseFails(error: unknown): boolean {
-  return error instanceof LedgerError && DATABASE_FAILS.has(error.kind);
-}
-
-/** The database itself fails: to try each item alone would fail as often as there are items. */
-const DATABASE_FAILS: ReadonlySet<LedgerErrorKind> = new Set([
-  'busy',
-  'closed',
-  'full',
-  'not a ledger',
-  'unreachable',
-  'unwritable',
-]);
 
 export interface BatchesOptions<Item, Outcome> {
   /**
@@ -75,7 +55,8 @@ export function createBatches<Item, Outcome>({
       // SQLite works on this thread: without a turn of the event loop, nothing else could come in and join the batch.
       await nextTurn();
       const batch = nextBatch();
-      const outcomes = await outcomesOf(batch.map(({ item }) => item));
+      const items = batch.map(({ item }) => item);
+      const outcomes = await writeByHalves(items, write, failAll);
       for (const [i, { settle }] of batch.entries()) settle(outcomes[i] ?? missing());
     }
     writing = null;
@@ -103,30 +84,9 @@ export function createBatches<Item, Outcome>({
     return waiting.splice(0, keys.size);
   }
 
-  /** One that is alone is tried once more: another replica may have written what it has to go by. */
-  async function outcomesOf(
-    items: readonly Item[],
-    isRetry = false,
-  ): Promise<readonly ItemOutcome<Outcome>[]> {
-    try {
-      return await write(items);
-    } catch (error) {
-      if (databaseFails(error)) return allFail(items, error);
-      if (items.length > 1) return inHalves(items);
-      return isRetry ? [{ ok: false, error }] : outcomesOf(items, true);
-    }
-  }
-
-  async function inHalves(items: readonly Item[]): Promise<readonly ItemOutcome<Outcome>[]> {
-    const middle = Math.ceil(items.length / 2);
-    const first = await outcomesOf(items.slice(0, middle));
-    return [...first, ...(await outcomesOf(items.slice(middle)))];
-  }
-
-  function allFail(items: readonly Item[], error: unknown): readonly ItemOutcome<Outcome>[] {
-    // What waits would wait for nothing but the same failure.
+  /** What waits would wait for nothing but the same failure. */
+  function failAll(error: unknown): void {
     for (const { settle } of waiting.splice(0)) settle({ ok: false, error });
-    return items.map(() => ({ ok: false, error }));
   }
 
   function join(item: Item, isAwaited: boolean): Promise<Outcome> {

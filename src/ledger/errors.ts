@@ -64,3 +64,17 @@ function resultCode(error: unknown): number | null {
   const known = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
   return known ? Number(error.errcode) & 0xff : null;
 }
+
+/** Whether the database itself fails, and not what it was asked to do. */
+export function databaseFails(error: unknown): boolean {
+  return error instanceof LedgerError && DATABASE_FAILS.has(error.kind);
+}
+
+const DATABASE_FAILS: ReadonlySet<LedgerErrorKind> = new Set([
+  'busy',
+  'closed',
+  'full',
+  'not a ledger',
+  'unreachable',
+  'unwritable',
+]);

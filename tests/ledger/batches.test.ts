@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createBatches, type ItemOutcome } from '../../src/ledger/batches.ts';
+import type { ItemOutcome } from '../../src/ledger/batch.ts';
+import { createBatches } from '../../src/ledger/batches.ts';
 import { LedgerError } from '../../src/ledger/errors.ts';
 
 /** Longer than any test runs. */

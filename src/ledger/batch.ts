@@ -1,0 +1,34 @@
+import { databaseFails } from './errors.ts';
+
+/** What became of one item of a batch. */
+export type ItemOutcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: unknown };
+
+/**
+ * Writes a batch as a whole and, where that fails, each half, down to single items, so that one that cannot be written
+ * does not keep the others from being. One that is alone is tried once more: another replica may have written what it
+ * has to go by. Never rejects.
+ * @param onDatabaseFailure told where the database itself fails: nothing more of what is left is tried then
+ * @returns what became of each item, in their order
+ */
+export async function writeByHalves<Item, Outcome>(
+  items: readonly Item[],
+  write: (items: readonly Item[]) => Promise<readonly ItemOutcome<Outcome>[]>,
+  onDatabaseFailure: (error: unknown) => void,
+  isRetry = false,
+): Promise<readonly ItemOutcome<Outcome>[]> {
+  try {
+    return await write(items);
+  } catch (error) {
+    if (databaseFails(error)) {
+      onDatabaseFailure(error);
+      return items.map(() => ({ ok: false, error }));
+    }
+    if (isRetry) return [{ ok: false, error }];
+    if (items.length === 1) return writeByHalves(items, write, onDatabaseFailure, true);
+  }
+  const middle = Math.ceil(items.length / 2);
+  const first = await writeByHalves(items.slice(0, middle), write, onDatabaseFailure);
+  return [...first, ...(await writeByHalves(items.slice(middle), write, onDatabaseFailure))];
+}
