@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type Books, createBooks } from '../../src/books/books.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { policyFrom } from '../../src/policy/load.ts';
@@ -32,6 +34,8 @@ export interface StepTime {
 }
 
 export interface Stages {
+  /** The least that anything costs that is on the disk before it is answered. */
+  readonly flushing: readonly StepTime[];
   /** Steps that know no rules. */
   readonly reading: readonly StepTime[];
   readonly bySize: readonly { readonly size: CompanySize; readonly steps: readonly StepTime[] }[];
@@ -42,10 +46,29 @@ const DEFAULTS = { projectId: PROJECT, defaultDataset: null };
 
 /** What each step of a query takes by itself, in this one process. */
 export async function stages(options: StagesOptions): Promise<Stages> {
+  const flushing = await flushingTimes(options.times);
   const reading = await readingTimes(options.times);
   const bySize: { readonly size: CompanySize; readonly steps: readonly StepTime[] }[] = [];
   for (const size of options.sizes) bySize.push({ size, steps: await stepTimes(size, options.times) });
-  return { reading, bySize };
+  return { flushing, reading, bySize };
+}
+
+function flushingTimes(times: number): Promise<readonly StepTime[]> {
+  return withServers(async ({ folder }) => {
+    const file = openSync(join(folder, 'flushed'), 'a');
+    const page = Buffer.alloc(4_096, 'x');
+    const flush = await timed('4 KiB to the disk', times, () => {
+      writeSync(file, page);
+      fdatasyncSync(file);
+    });
+    closeSync(file);
+    const db = new DatabaseSync(join(folder, 'flushed.db'));
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE flushed (i INTEGER)');
+    const insert = db.prepare('INSERT INTO flushed VALUES (?)');
+    const row = await timed('a row of one number in SQLite', times, (i) => insert.run(i));
+    db.close();
+    return [flush, row];
+  });
 }
 
 async function readingTimes(times: number): Promise<readonly StepTime[]> {
@@ -165,7 +188,7 @@ async function timed(step: string, times: number, take: (i: number) => unknown):
 }
 
 /** As tables of Markdown. */
-export function stagesText({ reading, bySize }: Stages): string {
+export function stagesText({ flushing, reading, bySize }: Stages): string {
   const format = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
   const line = (rules: string, { step, p50Micros, p99Micros }: StepTime) => [
     `${step}${rules}`,
@@ -173,7 +196,7 @@ export function stagesText({ reading, bySize }: Stages): string {
     format.format(p99Micros),
   ];
   const rows = [
-    ...reading.map((time) => line('', time)),
+    ...[...flushing, ...reading].map((time) => line('', time)),
     ...bySize.flatMap(({ size, steps }) =>
       steps.map((time) =>
         line(` · ${format.format(size.rules)} rules, ${format.format(size.budgets)} budgets`, time),
