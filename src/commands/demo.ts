@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { type Guardrail, prepareGuardrail } from '../service/guardrail.ts';
+import { checkAddress } from '../service/listen.ts';
 import { createLog } from '../service/log.ts';
 import { loadSettings } from '../settings/load.ts';
 import { demoVisits, startDemoTraffic } from './demo/traffic.ts';
@@ -34,6 +35,8 @@ export function demoCommand(): Command {
         { GUARDRAIL_LOG_LEVEL: 'warn', GUARDRAIL_OPERATOR_TOKENS: `demo=${OPERATOR_TOKEN}`, ...process.env },
         { overrides: { upstream: sandboxUrl, token_info_url: `${sandboxUrl}/oauth2/tokeninfo` } },
       );
+      await checkAddress(settings.listen, 'listen', settings.reusePort);
+      await checkAddress(settings.opsListen, 'ops_listen');
       const log = createLog(settings.logLevel);
       const visits = flags.traffic ? await demoVisits(flags.seed, Date.now()) : [];
       const prepared = await prepareGuardrail(settings, log);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { Server as SecureServer } from 'node:https';
 import type { ListenAddress } from '../settings/value-kinds.ts';
 
@@ -46,6 +46,20 @@ export async function listen(
   const port = bound === null || typeof bound === 'string' ? address.port : bound.port;
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
   return `${server instanceof SecureServer ? 'https' : 'http'}://${host}:${port}`;
+}
+
+/**
+ * Whether an address can be listened on, for who has much to do before that.
+ * @throws ListenError
+ */
+export async function checkAddress(
+  address: ListenAddress,
+  setting: string,
+  reusePort = false,
+): Promise<void> {
+  const server = createServer();
+  await listen(server, address, setting, reusePort);
+  await closeServer(server, 0);
 }
 
 /** Takes no more connections, lets answers under way end for `graceMs`, then cuts off what is left. */

@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../free-port.ts';
 import { PROJECT, post } from './guardrail.ts';
@@ -47,4 +49,32 @@ test('a demo that says that it is ready answers queries', async () => {
   const { status } = await post(`${proxyUrl}/bigquery/v2/projects/${PROJECT}/queries`, QUERY);
 
   expect(status).toBe(200);
+}, 60_000);
+
+test('a demo tells of an address that is taken before it makes anything', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-demo-'));
+  onTestFinished(async () => {
+    taken.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const { port } = taken.address() as AddressInfo;
+
+  const run = promisify(execFile)(process.execPath, ['src/main.ts', 'demo', '--no-traffic'], {
+    env: {
+      ...process.env,
+      GUARDRAIL_LISTEN: `127.0.0.1:${await freePort()}`,
+      GUARDRAIL_OPS_LISTEN: `127.0.0.1:${port}`,
+      GUARDRAIL_LEDGER: `sqlite:${join(folder, 'ledger.db')}`,
+    },
+  });
+
+  await expect(run).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(
+      `Cannot listen on 127.0.0.1:${port}: something else listens there already.`,
+    ),
+  });
+  expect(await readdir(folder)).toEqual([]);
 }, 60_000);
