@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
-import { withFlatComments } from './flat-comments.ts';
+import { plainSql } from './plain-sql.ts';
 
 /*
  * The package's module for `import` gets its WebAssembly by `fetch`, which loads an HTTP client and copies the 23 MB: a
@@ -15,7 +15,7 @@ await polyglot.init();
 /** The SQL parser, ready to parse. */
 export const { ast, Dialect, generate } = polyglot;
 
-export const parse: typeof polyglot.parse = (sql, dialect) => polyglot.parse(withFlatComments(sql), dialect);
+export const parse: typeof polyglot.parse = (sql, dialect) => polyglot.parse(plainSql(sql), dialect);
 
 export const openLineageColumnLineage: typeof polyglot.openLineageColumnLineage = (sql, options) =>
-  polyglot.openLineageColumnLineage(withFlatComments(sql), options);
+  polyglot.openLineageColumnLineage(plainSql(sql), options);

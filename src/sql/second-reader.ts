@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { errorMessage } from '../vocabulary/error-message.ts';
 import type { TableUse } from '../vocabulary/reading.ts';
 import type { TableReference } from '../vocabulary/table.ts';
+import { plainSql } from './plain-sql.ts';
 import type { ReaderOutcome } from './polyglot-reader.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
 import { tokenFactsOf } from './token-facts.ts';
@@ -25,7 +26,7 @@ const withClause = z.object({ with: z.array(z.object({ name: z.object({ value: z
  */
 export function readWithSecondParser(sql: string, defaults: NameDefaults): ReaderOutcome {
   try {
-    const { tableList, ast } = parser.parse(sql, OPTIONS);
+    const { tableList, ast } = parser.parse(plainSql(sql), OPTIONS);
     const { mostJoinsWithoutCondition, mostSubqueries } = tokenFactsOf(sql);
     const statements = Array.isArray(ast) ? ast : [ast];
     const common = commonTableNames(statements);

@@ -284,6 +284,12 @@ describe('words end where BigQuery ends them', () => {
     ['the same on lines', '/* a /* b\n*/ SELECT x FROM e.t /* c */ -- */'],
     ['an escape in a quoted name', 'SELECT 1 AS `a\\` , ` , (SELECT MAX(x) FROM e.t) AS `b -- \\` , `'],
     ['a raw text', "SELECT r'\\'', (SELECT MAX(x) FROM e.t), r'\\''"],
+    ['a comment whose end takes the star of a start', 'SELECT x FROM e.u /* a /*/ , e.t --*/'],
+    ['a remark right behind a name', 'SELECT x FROM e.t#\nWHERE y = 1'],
+    ['a remark right behind a name, read by the second parser', "SELECT rb'a' FROM e.t--\n"],
+    ['a raw text in three quotes', "SELECT r'''a\\''' FROM e.u -- ''' FROM e.t"],
+    ['bytes in three quotes', "SELECT b'''a' FROM e.u -- ''' FROM e.t"],
+    ['raw bytes', "SELECT rb'a\\' FROM e.u -- ' FROM e.t"],
   ])('%s', (_what, sql) => {
     expect(read(sql).tables.map(({ table }) => table.tableId)).toContain('t');
   });
