@@ -3,11 +3,11 @@ import type { QueryJob } from './query-job.ts';
 
 /**
  * Whether a query is of legacy SQL, which is what a request means that does not say otherwise. A prefix in the SQL
- * outweighs the setting.
+ * outweighs the setting, where it has a line of its own.
  * @see https://cloud.google.com/bigquery/docs/introduction-legacy-sql
  */
 export function isLegacySql({ method, body, sql }: Pick<QueryJob, 'method' | 'body' | 'sql'>): boolean {
-  if (/^\s*#standardSQL\s/i.test(sql)) return false;
+  if (/^\s*#standardSQL[^\S\n]*\n/i.test(sql)) return false;
   if (/^\s*#legacySQL\b/i.test(sql)) return true;
   const configuration = isJsonObject(body['configuration']) ? body['configuration']['query'] : null;
   const asked = method === 'jobs.query' ? body : configuration;

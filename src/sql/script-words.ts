@@ -26,6 +26,9 @@ const BEFORE_STATEMENT: ReadonlySet<string> = new Set([
   'THEN',
 ]);
 
+/** More than any path of a procedure has: a project has thirty characters at the most. */
+const MOST_TOKENS_OF_PATH = 64;
+
 /** Takes a time in proportion to the length of the SQL. */
 export function scriptWordsOf(sql: string): ScriptWords {
   if (!WORTH_A_LOOK.test(sql)) return NOTHING;
@@ -43,11 +46,15 @@ export function scriptWordsOf(sql: string): ScriptWords {
 function isStatement(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1]?.whole.toUpperCase();
   if (before !== undefined && !BEFORE_STATEMENT.has(before)) return false;
-  let last = at + 1;
-  while (tokens[last + 1]?.whole === '.' || tokens[last + 1]?.whole === '-') last += 2;
-  const name = tokens[at + 1];
-  const isName = name?.name !== undefined || !NO_FUNCTIONS.has(name?.word?.toUpperCase() ?? '(');
-  return isName && tokens[last + 1]?.whole === '(';
+  const path = tokens.slice(at + 1, at + 1 + MOST_TOKENS_OF_PATH);
+  const { word, name } = path[0] ?? {};
+  const isName = name !== undefined || (word !== undefined && !NO_FUNCTIONS.has(word.toUpperCase()));
+  return isName && path.find((token) => !isOfPath(token))?.whole === '(';
+}
+
+/** `my-project-123.d.p` is seven tokens: a number takes the point behind it. */
+function isOfPath({ whole, word, name, number }: Token): boolean {
+  return (word ?? name ?? number) !== undefined || whole === '.' || whole === '-';
 }
 
 /** The name may stand apart from its signs, and in quotes. */

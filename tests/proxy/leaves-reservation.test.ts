@@ -18,6 +18,8 @@ describe('a query leaves the slots of its project', () => {
     { method: 'jobs.query', sql: "execute -- later\n immediate text USING 'none' AS r", body: {} },
     { method: 'jobs.query', sql: 'CALL `my-project`.d.leave()', body: {} },
     { method: 'jobs.query', sql: 'SELECT 1; CALL my-project.d.leave(1)', body: {} },
+    { method: 'jobs.query', sql: 'CALL my-project-123.d.leave()', body: {} },
+    { method: 'jobs.query', sql: 'CALL my-project-1abc.d.leave()', body: {} },
     { method: 'jobs.insert', sql: 'BEGIN CALL d.leave(); END', body: { configuration: {} } },
     { method: 'jobs.insert', sql: 'IF TRUE THEN CALL d.leave(); END IF', body: { configuration: {} } },
   ] as const)('where it asks so, or may in a script: %j', (job) => {
@@ -41,6 +43,7 @@ describe('a query leaves the slots of its project', () => {
       sql: 'SELECT CASE WHEN a THEN call ELSE call END, IF(b, call, 1) FROM d.t',
       body: {},
     },
+    { method: 'jobs.query', sql: 'SELECT CASE WHEN a THEN 1 ELSE call * (2) END FROM d.t', body: {} },
     { method: 'jobs.query', sql: "SET @@time_zone = 'UTC'; SELECT @@script.job_id", body: {} },
   ] as const)('and otherwise does not: %j', (job) => {
     expect(leavesReservation(job)).toBe(false);

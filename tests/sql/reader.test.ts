@@ -120,12 +120,13 @@ describe('reading in another process', { timeout: 60_000 }, () => {
     await reader.ready;
     const order: string[] = [];
     const read = (caller: string, sql: string) =>
-      reader.read(sql, defaults, caller).then(({ outcome }) => order.push(`${caller}: ${outcome}`));
+      reader.read(sql, defaults, caller).then(({ reading }) => order.push(`${caller}: ${reading.reader}`));
 
     const long = ['ana', 'rui'].map((caller) => read(caller, `${ENDLESS} + '${caller}'`));
     await Promise.all([...long, read('eva', PLAIN)]);
 
-    expect(order).toEqual(['eva: polyglot', 'ana: time', 'rui: time']);
+    // Whether their time or their memory is up first depends on the machine.
+    expect(order).toEqual(['eva: polyglot', 'ana: none', 'rui: none']);
   });
 
   test('what was given to a process behind what it hangs at is read by the next', async () => {
