@@ -83,12 +83,10 @@ async function prepare(settings: Settings, log: Logger, endings: Ending[]): Prom
   endings.push(ledger.close);
   const stopping = new AbortController();
   const parts = await partsIn(ledger, { settings, log, metrics, watch, reader, stopping: stopping.signal });
-  endings.push(
-    parts.tracing.close,
-    parts.consoleProcesses.close,
-    await startUpkeep(parts),
-    parts.books.drained,
+  endings.push(parts.tracing.close, parts.consoleProcesses.close, parts.upstream.close, () =>
+    stopping.abort(),
   );
+  endings.push(await startUpkeep(parts), parts.books.drained);
   return { parts, transports, stopping };
 }
 
@@ -111,7 +109,6 @@ async function listenOn(
     // What still waits for the warehouse waits for nobody: its client is gone.
     stopping.abort();
     await proxy.drained();
-    parts.upstream.close();
   });
   return { proxyUrl, opsUrl };
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { LastingBooks } from '../books/lasting-books.ts';
 import type { Budgets, UnsettledReservation } from '../budget/budgets.ts';
 import type { Replica } from '../budget/replicas.ts';
+import { databaseFails } from '../ledger/errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { OrphanSettler } from '../proxy/answer/orphans.ts';
 import { startRounds } from '../vocabulary/rounds.ts';
@@ -31,15 +32,23 @@ export async function startRepairs(parts: RepairParts, everyMs = EVERY_MS): Prom
     parts.metrics.ledgerErrors.inc({ operation: 'repair' });
     parts.log.error({ err: error }, 'reservations could not be repaired; the next round tries again');
   };
-  await repair(parts).catch(onError);
-  return startRounds({ firstAfterMs: everyMs, everyMs, onError }, (signal) => repair(parts, signal));
+  const repairs = (signal?: AbortSignal) => repair(parts, onError, signal);
+  await repairs();
+  return startRounds({ firstAfterMs: everyMs, everyMs, onError }, repairs);
 }
 
-/** @param signal where it is aborted, what is left is for the next round of any process */
-async function repair(parts: RepairParts, signal?: AbortSignal): Promise<void> {
-  await seeToOrphans(parts);
-  await chargeExpired(parts, signal);
-  await checkThresholds(parts, Date.now());
+/**
+ * Does each step whatever becomes of the one before.
+ * @param signal where it is aborted, what is left is for the next round of any process
+ */
+async function repair(
+  parts: RepairParts,
+  onError: (error: unknown) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await seeToOrphans(parts).catch(onError);
+  await chargeExpired(parts, onError, signal).catch(onError);
+  await checkThresholds(parts, Date.now()).catch(onError);
 }
 
 /** What a query at once held is free again when its process is gone; what it may cost stays reserved until it is known. */
@@ -52,21 +61,34 @@ async function seeToOrphans({ books, budgets, replica, orphans: settler, log }: 
   log.info({ places: holding.length }, 'places of queries whose process is gone were given back');
 }
 
-/** The worst case: a budget that shows too little spent is worse than one that shows too much. */
+/**
+ * The worst case: a budget that shows too little spent is worse than one that shows too much. One that cannot be charged
+ * leaves the others to be.
+ */
 async function chargeExpired(
-  { books, budgets, metrics, log }: RepairParts,
+  parts: RepairParts,
+  onError: (error: unknown) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  for (const expired of await budgets.expired(Date.now(), MOST_AT_ONCE)) {
+  for (const expired of await parts.budgets.expired(Date.now(), MOST_AT_ONCE)) {
     if (signal?.aborted) return;
-    const settlement = await books.settle(assumed(expired));
-    if (settlement.source !== 'assumed') continue;
-    metrics.settlements.inc({ source: settlement.source });
-    log.warn(
-      { decision: settlement.decisionId, bytesBilled: settlement.bytesBilled.toString() },
-      'a query was never heard of again; its whole reservation was charged',
-    );
+    try {
+      await charge(expired, parts);
+    } catch (error) {
+      if (databaseFails(error)) throw error;
+      onError(error);
+    }
   }
+}
+
+async function charge(expired: UnsettledReservation, { books, metrics, log }: RepairParts): Promise<void> {
+  const settlement = await books.settle(assumed(expired));
+  if (settlement.source !== 'assumed') return;
+  metrics.settlements.inc({ source: settlement.source });
+  log.warn(
+    { decision: settlement.decisionId, bytesBilled: settlement.bytesBilled.toString() },
+    'a query was never heard of again; its whole reservation was charged',
+  );
 }
 
 /** Bytes processed are taken to be those reserved. */

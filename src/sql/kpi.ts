@@ -1,6 +1,6 @@
 import type { Kpi } from '../vocabulary/kpi.ts';
 import { tableName } from '../vocabulary/table.ts';
-import { ast, Dialect, generate, parse } from './polyglot.ts';
+import { ast, Dialect, generate, parseVerbatim } from './polyglot.ts';
 import { readSql } from './read.ts';
 import type { Expression } from './syntax-parts.ts';
 import type { NameDefaults } from './table-names.ts';
@@ -11,7 +11,7 @@ type SelectNode = ReturnType<typeof ast.findByType<'select'>>[number];
 export function kpiOf(sql: string, defaults: NameDefaults): Kpi | null {
   const { reader, tables } = readSql(sql, defaults);
   if (reader !== 'polyglot') return null;
-  const parsed = parse(sql, Dialect.BigQuery);
+  const parsed = parseVerbatim(sql, Dialect.BigQuery);
   const statements: readonly Expression[] = parsed.success && Array.isArray(parsed.ast) ? parsed.ast : [];
   const aggregates = statements.flatMap((statement) => ast.getAggregateFunctions(statement));
   if (aggregates.length === 0) return null;

@@ -12,8 +12,8 @@ const polyglot: typeof import('@polyglot-sql/sdk') = createRequire(import.meta.u
 setFlagsFromString('--wasm-lazy-validation');
 await polyglot.init();
 
-/** The SQL parser, ready to parse. */
-export const { ast, Dialect, generate } = polyglot;
+/** The SQL parser, ready to parse: verbatim for who prints what was parsed, who else takes `parse`. */
+export const { ast, Dialect, generate, parse: parseVerbatim } = polyglot;
 
 export const parse: typeof polyglot.parse = (sql, dialect) => polyglot.parse(plainSql(sql), dialect);
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import type { UnsettledReservation } from '../../src/budget/budgets.ts';
+import { LedgerError } from '../../src/ledger/errors.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { type RepairParts, startRepairs } from '../../src/service/repairs.ts';
 
@@ -81,6 +82,41 @@ test('a round that fails is counted, and the next comes, also behind the first o
 
   await expect.poll(() => rounds).toBeGreaterThan(3);
   expect(await metrics.registry.metrics()).toMatch(/^guardrail_ledger_errors_total{operation="repair"} 2$/m);
+});
+
+test('what fails leaves the steps behind it, and the other reservations, to be repaired', async () => {
+  const charged: string[] = [];
+  const { parts, metrics } = process({
+    expired: ['a', 'bad', 'c'],
+    async orphans() {
+      throw new Error('the rows of a process that is gone cannot be read');
+    },
+    async settle(decisionId) {
+      if (decisionId === 'bad') throw new Error('its budget is gone');
+      charged.push(decisionId);
+    },
+  });
+
+  onTestFinished(await startRepairs(parts, 60_000));
+
+  expect(charged).toEqual(['a', 'c']);
+  expect(await metrics.registry.metrics()).toMatch(/^guardrail_ledger_errors_total{operation="repair"} 2$/m);
+});
+
+test('reservations wait for a ledger that is away, which is told of once', async () => {
+  const asked: string[] = [];
+  const { parts, metrics } = process({
+    expired: ['a', 'b'],
+    async settle(decisionId) {
+      asked.push(decisionId);
+      throw new LedgerError('unreachable', 'The ledger does not answer.', 'Wait.');
+    },
+  });
+
+  onTestFinished(await startRepairs(parts, 60_000));
+
+  expect(asked).toEqual(['a']);
+  expect(await metrics.registry.metrics()).toMatch(/^guardrail_ledger_errors_total{operation="repair"} 1$/m);
 });
 
 test('a stop waits for what is being charged, and leaves the rest to others', async () => {

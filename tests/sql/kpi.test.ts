@@ -46,6 +46,13 @@ describe('what a query measures', () => {
     expect(grouping('DATE(created_at)')).toEqual(grouping('day'));
   });
 
+  test('tells texts by all that stands in them', () => {
+    const aggregates = (text: string) =>
+      kpi(`SELECT COUNTIF(body = ${text}) FROM atendimento.messages`)?.aggregates;
+
+    expect(aggregates(String.raw`'it\'s'`)).not.toEqual(aggregates("'it__s'"));
+  });
+
   test('is none where nothing is aggregated, or where the SQL cannot be read', () => {
     expect(kpi('SELECT ticket_id FROM atendimento.tickets')).toBeNull();
     expect(kpi('SELECT FROM WHERE')).toBeNull();
