@@ -38,9 +38,9 @@ export async function estimate(
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);
   const { pricing } = read.policy;
-  const tariff = leavesReservation(read.job)
-    ? onDemandTariff(location, pricing)
-    : tariffFor({ projectId: read.job.projectId, location }, pricing);
+  const ofProject = tariffFor({ projectId: read.job.projectId, location }, pricing);
+  const leaves = ofProject.model === 'editions' && leavesReservation(read.job);
+  const tariff = leaves ? onDemandTariff(location, pricing) : ofProject;
   const slotMs = await expectedSlotMs(read, tariff, stages.slotHistory);
   return {
     ...read,
