@@ -48,7 +48,8 @@ export type DryRun = (job: PricedJob, asker: Asker) => Promise<Estimate>;
 
 /** A table as the API names it. */
 export const tableReference = z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() });
-const int64 = z.string().regex(/^\d+$/).transform(BigInt);
+/** A count as the API writes it: what a float may not hold is text. */
+export const int64 = z.string().regex(/^\d+$/).transform(BigInt);
 
 /** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatistics2 */
 const dryRunJob = z.object({

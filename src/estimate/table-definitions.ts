@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { questionKey } from '../vocabulary/question-key.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { LOAD_TIME_COLUMN, type TableDefinition, tableKinds } from '../vocabulary/table-definition.ts';
-import type { Asker } from './dry-run.ts';
+import { type Asker, int64 } from './dry-run.ts';
 
 /** What tables are, as far as the caller may know it. */
 export interface TableDefinitions {
@@ -126,7 +126,7 @@ const tableResource = z.object({
   rangePartitioning: z.object({ field: z.string() }).optional(),
   requirePartitionFilter: z.boolean().optional(),
   clustering: z.object({ fields: z.array(z.string()).default([]) }).optional(),
-  numBytes: z.string().regex(/^\d+$/).transform(BigInt).optional(),
+  numBytes: int64.optional(),
 });
 
 function readDefinition(table: TableReference, body: string): Answer {

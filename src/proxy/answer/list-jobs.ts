@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Asker } from '../../estimate/dry-run.ts';
+import { type Asker, int64 } from '../../estimate/dry-run.ts';
 import { getAsCaller } from './get-as-caller.ts';
 
 /** Pages of a thousand jobs: who has started more since then waits for reconciliation. */
@@ -10,8 +10,6 @@ const CLOCK_SKEW_MS = 60_000;
 const FIELDS =
   'nextPageToken,jobs(jobReference,configuration(labels),status(state,errorResult(reason)),' +
   'statistics(reservation_id,totalSlotMs,totalBytesProcessed,query(totalBytesBilled,cacheHit,statementType)))';
-
-const int64 = z.string().regex(/^\d+$/).transform(BigInt);
 
 const jobPage = z.object({
   nextPageToken: z.string().optional(),
