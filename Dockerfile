@@ -34,4 +34,5 @@ VOLUME ["/ledger", "/policies"]
 EXPOSE 8080 8081
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
   CMD ["node", "dist/main.js", "health"]
-CMD ["node", "dist/main.js", "serve"]
+# Room for young objects: docs/decisions/0018-chunks-of-an-answer-are-given-back.md.
+CMD ["node", "--max-semi-space-size=8", "dist/main.js", "serve"]

@@ -28,7 +28,7 @@ const MEASURES: Readonly<Record<string, () => Promise<string>>> = {
     streamingText(
       await streaming({
         alone: { rounds: 5, bytes: 1024 * MIB },
-        atOnce: { rounds: 3, sizes: [16 * MIB, 128 * MIB] },
+        atOnce: { rounds: 3, sizes: [32 * MIB, 128 * MIB] },
       }),
     ),
   start: async () => startText(await start({ rounds: 7, decisions: 10_000, idleMs: 10_000 })),

@@ -20,6 +20,8 @@ export interface StreamingOptions {
 /** What stands, or does not stand, between the client and the warehouse. */
 export type Way = 'direct' | 'bare proxy' | 'guardrail';
 
+const IN_THE_WAY: readonly Way[] = ['bare proxy', 'guardrail'];
+
 /** One large result on one way. */
 export interface OneStream {
   readonly megabytesPerSecond: Spread;
@@ -68,40 +70,51 @@ interface Measured {
   readonly pid: number | null;
 }
 
+interface Warm extends Measured {
+  /** What it holds once it has answered, and before anything large. */
+  readonly idleBytes: number;
+}
+
 /** Streams results that are far larger than memory may be, through the guardrail and through less. */
-export function streaming(options: StreamingOptions): Promise<Streaming> {
+export async function streaming({ alone, atOnce }: StreamingOptions): Promise<Streaming> {
+  const one = await inTurn({ bytes: alone.bytes, times: 1 }, alone.rounds);
+  const many: ManyStreams[] = [];
+  for (const bytes of atOnce.sizes) {
+    const rounds: Map<Way, Streamed[]>[] = [];
+    // What a collector has left of one round is no part of the next, and none of the next size.
+    for (let round = 0; round < atOnce.rounds; round += 1)
+      rounds.push(await inTurn({ bytes, times: AT_ONCE }, 1));
+    for (const way of IN_THE_WAY) {
+      const streamed = rounds.flatMap((results) => results.get(way) ?? []);
+      many.push(manySummary(way, bytes, streamed));
+    }
+  }
+  return { bytes: alone.bytes, ...summary(one), atOnce: many };
+}
+
+/** Round by round, each way in turn, through processes that have streamed nothing large before. */
+function inTurn(asked: Asked, rounds: number): Promise<Map<Way, Streamed[]>> {
   return withServers(async ({ folder, start }) => {
     const upstream = await start(startServer([serverModule('result-upstream')]));
     const bare = await start(startServer([serverModule('bare-proxy'), upstream.url]));
     const guard = await start(startGuard(await benchSettings(folder, upstream.url)));
-    const ways: readonly Measured[] = [
-      { way: 'direct', url: upstream.url, pid: null },
-      { way: 'bare proxy', ...bare },
-      { way: 'guardrail', ...guard },
+    const ways = [
+      await warm({ way: 'direct', url: upstream.url, pid: null }),
+      await warm({ way: 'bare proxy', ...bare }),
+      await warm({ way: 'guardrail', ...guard }),
     ];
-    return measure(ways, options);
+    const results = new Map<Way, Streamed[]>(ways.map(({ way }) => [way, []]));
+    for (let round = 0; round < rounds; round += 1) {
+      for (const one of ways) results.get(one.way)?.push(await streamOn(one, asked));
+    }
+    return results;
   });
 }
 
-async function measure(ways: readonly Measured[], { alone, atOnce }: StreamingOptions): Promise<Streaming> {
-  // Until all is compiled and connections are open, nothing counts.
-  for (const { url } of ways) await stream(url, { bytes: 4 * MIB, times: 4 });
-  const idle = new Map(ways.map(({ way, pid }) => [way, pid === null ? 0 : residentBytes(pid)]));
-  const inRounds = async (among: readonly Measured[], rounds: number, asked: Asked) => {
-    const results = new Map<Way, Streamed[]>(among.map(({ way }) => [way, []]));
-    for (let round = 0; round < rounds; round += 1) {
-      for (const one of among) results.get(one.way)?.push(await streamOn(one, idle.get(one.way) ?? 0, asked));
-    }
-    return results;
-  };
-  const one = await inRounds(ways, alone.rounds, { bytes: alone.bytes, times: 1 });
-  const many: ManyStreams[] = [];
-  for (const bytes of atOnce.sizes) {
-    const inTheWay = ways.filter(({ pid }) => pid !== null);
-    const results = await inRounds(inTheWay, atOnce.rounds, { bytes, times: AT_ONCE });
-    for (const [way, streamed] of results) many.push(manySummary(way, bytes, streamed));
-  }
-  return { bytes: alone.bytes, ...summary(one), atOnce: many };
+/** Until all is compiled and connections are open, nothing counts. */
+async function warm(one: Measured): Promise<Warm> {
+  for (let round = 0; round < 5; round += 1) await stream(one.url, { bytes: 4 * MIB, times: 4 });
+  return { ...one, idleBytes: one.pid === null ? 0 : residentBytes(one.pid) };
 }
 
 function manySummary(way: Way, bytesEach: number, streamed: readonly Streamed[]): ManyStreams {
@@ -129,7 +142,7 @@ function summary(alone: ReadonlyMap<Way, readonly Streamed[]>): Omit<Streaming, 
   };
 }
 
-async function streamOn({ url, pid }: Measured, idleBytes: number, asked: Asked): Promise<Streamed> {
+async function streamOn({ url, pid, idleBytes }: Warm, asked: Asked): Promise<Streamed> {
   const cpuBefore = pid === null ? 0 : cpuSeconds(pid);
   if (pid !== null) forgetPeak(pid);
   const startMs = performance.now();
@@ -198,7 +211,7 @@ if (import.meta.main) {
   });
   const result = await streaming({
     alone: { rounds: Number(values.rounds), bytes: Math.min(Number(values.mebibytes) * MIB, 4 * GIB) },
-    atOnce: { rounds: 1, sizes: [16 * MIB, 64 * MIB] },
+    atOnce: { rounds: 1, sizes: [32 * MIB, 128 * MIB] },
   });
   console.log(streamingText(result));
 }

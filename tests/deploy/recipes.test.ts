@@ -143,6 +143,11 @@ describe("the image's own steps", () => {
     const packages = ['package.json', 'package-lock.json', '.npmrc'];
     expect(copied).toEqual([...packages, ...packages, 'rolldown.config.ts', 'src', 'package.json']);
     expect(copied.filter((name) => !existsSync(name))).toEqual([]);
-    expect(dockerfile).toMatch(/^CMD \["node", "dist\/main\.js", "serve"\]$/m);
+    const [, option] =
+      /^CMD \["node", "(--[a-z-]+=\d+)", "dist\/main\.js", "serve"\]$/m.exec(dockerfile) ?? [];
+    expect(option).toBeDefined();
+    expect(await readFile('deploy/systemd/guardrail@.service', 'utf8')).toContain(
+      `node ${option} src/main.ts`,
+    );
   });
 });

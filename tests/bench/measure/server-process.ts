@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,7 +25,9 @@ export interface HowStarted {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export interface HowGuardStarted extends Pick<HowStarted, 'nodeArgs'> {
+export interface HowGuardStarted {
+  /** Of Node itself: those of the container, unless others are named. */
+  readonly nodeArgs?: readonly string[];
   /** The module that is the command line: that of the sources, unless another is named. */
   readonly main?: string;
 }
@@ -53,17 +56,24 @@ export function tellUrl(url: string): void {
  */
 export async function startGuard(
   env: Readonly<Record<string, string>>,
-  { nodeArgs = [], main = 'src/main.ts' }: HowGuardStarted = {},
+  { nodeArgs, main = 'src/main.ts' }: HowGuardStarted = {},
 ): Promise<GuardProcess> {
   const listening = { GUARDRAIL_LISTEN: '127.0.0.1:0', GUARDRAIL_OPS_LISTEN: '127.0.0.1:0' };
-  const { child, stop } = startNode([main, 'serve'], { nodeArgs, env: { ...listening, ...env } }, [
-    'ignore',
-    'ignore',
-    'pipe',
-  ]);
+  const { child, stop } = startNode(
+    [main, 'serve'],
+    { nodeArgs: nodeArgs ?? (await nodeArgsOfContainer()), env: { ...listening, ...env } },
+    ['ignore', 'ignore', 'pipe'],
+  );
   const { proxy, ops } = await firstLine(child, child.stderr, toldReady);
   await untilReady(`${ops}/readyz`);
   return { pid: pidOf(child), url: proxy, opsUrl: ops, stop };
+}
+
+/** What stands between `node` and the program where the Dockerfile says how to start. */
+async function nodeArgsOfContainer(): Promise<readonly string[]> {
+  const [, command = ''] = /^CMD (.*)$/m.exec(await readFile('Dockerfile', 'utf8')) ?? [];
+  const [, ...args] = z.array(z.string()).parse(JSON.parse(command));
+  return args.slice(0, args.indexOf('dist/main.js'));
 }
 
 function startNode(
