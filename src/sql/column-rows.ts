@@ -10,6 +10,15 @@ export interface Mention {
 export interface Origin {
   readonly mention: Mention;
   readonly column: string;
+  /** True where a filter on what it makes does not filter the table: BigQuery applies it to what was read before. */
+  readonly barred: boolean;
+}
+
+/** A mention of a table any of whose columns may be called. */
+export interface OpenTable {
+  readonly mention: Mention;
+  /** The columns, filters on which filter the table; null for all. */
+  readonly filterable: ReadonlySet<string> | null;
 }
 
 export interface Column {
@@ -26,7 +35,7 @@ export interface Rows {
    * Tables all of whose columns are there besides, whatever they are called: side by side those that are joined, and
    * in one list those that a UNION stacks, of which a column is a column of each.
    */
-  readonly open: readonly (readonly Mention[])[];
+  readonly open: readonly (readonly OpenTable[])[];
   /** True where there may be columns of which the SQL says nothing, of a function's table for one. */
   readonly opaque: boolean;
 }
@@ -47,17 +56,18 @@ export function mentionNothing(): Mention {
   return { projected: new Set(), filtered: new Set(), joined: new Set(), grouped: new Set() };
 }
 
-/** Rows of the one behind rows of the other, column by column. */
-export function stacked(upper: Rows, lower: Rows): Rows {
+/** Rows of the one behind rows of the other, column by column: by their places, or by their names. */
+export function stacked(upper: Rows, lower: Rows, byName: boolean): Rows {
   const opaque = upper.opaque || lower.opaque;
+  const columns = [...upper.columns, ...lower.columns];
   if (upper.open.length === 0 && lower.open.length === 0) {
-    const columns = upper.columns.map(({ name, origins }, index) => ({
+    if (byName) return { columns, open: [], opaque };
+    const placed = upper.columns.map(({ name, origins }, index) => ({
       name,
       origins: distinct([...origins, ...(lower.columns[index]?.origins ?? [])]),
     }));
-    return { columns, open: [], opaque };
+    return { columns: placed, open: [], opaque };
   }
-  const columns = [...upper.columns, ...lower.columns];
   const [one, ...more] = upper.open;
   const [other, ...others] = lower.open;
   if (one === undefined || other === undefined || more.length + others.length > 0) {
@@ -77,15 +87,22 @@ export function sideBySide(parts: readonly { readonly rows: Rows }[]): Rows {
   return columns.length > MOST_COLUMNS ? { columns: [], open, opaque: true } : { columns, open, opaque };
 }
 
-/** Each column of each mention once, so that lists do not grow with each level that sums them. */
+/** Each column of each mention once, barred where it is everywhere, so that lists do not grow with each level that sums them. */
 export function distinct(origins: readonly Origin[]): readonly Origin[] {
   if (origins.length < 2) return origins;
-  const known = new Map<Mention, Set<string>>();
-  return origins.filter(({ mention, column }) => {
-    const columns = known.get(mention) ?? new Set();
-    known.set(mention, columns);
-    return !columns.has(column) && columns.add(column);
-  });
+  const known = new Map<Mention, Map<string, boolean>>();
+  for (const { mention, column, barred } of origins) {
+    const columns = known.get(mention) ?? new Map<string, boolean>();
+    known.set(mention, columns.set(column, barred && columns.get(column) !== false));
+  }
+  return [...known].flatMap(([mention, columns]) =>
+    [...columns].map(([column, barred]) => ({ mention, column, barred })),
+  );
+}
+
+/** The same, and no filter on it filters a table. */
+export function barred(origins: readonly Origin[]): readonly Origin[] {
+  return origins.map((origin) => ({ ...origin, barred: true }));
 }
 
 /** Where the columns of rows come from that are known by name. */
@@ -99,17 +116,24 @@ export function columnOf(rows: Rows, name: string): readonly Origin[] {
   if (named.length > 0) return named.flatMap(({ origins }) => origins);
   const [only, ...others] = rows.open;
   if (only === undefined || others.length > 0 || rows.opaque) return [];
-  return only.map((mention) => ({ mention, column: name }));
+  return only.map(({ mention, filterable }) => ({
+    mention,
+    column: name,
+    barred: filterable !== null && !filterable.has(name),
+  }));
 }
 
-/** Where `table.name`, or `name` alone, comes from; nothing where that is not certain. */
+/**
+ * Where `table.name`, or `name` alone, comes from; nothing where that is not certain. What is a row of the queries around
+ * is the same for each row here, and no filter here leaves any of it out there.
+ */
 export function found(sight: Sight, table: string | null, name: string): readonly Origin[] {
   if (table === null) return foundAlone(sight, name);
   // Metabase writes the whole path, `project.dataset.table`.`column`.
   const last = table.split('.').at(-1);
   for (const level of sight) {
     const called = level.find((named) => named.name === last);
-    if (called !== undefined) return columnOf(called.rows, name);
+    if (called !== undefined) return ofLevel(level, sight, columnOf(called.rows, name));
   }
   // A field of a column, then.
   return foundAlone(sight, table);
@@ -119,12 +143,18 @@ function foundAlone(sight: Sight, name: string): readonly Origin[] {
   for (const level of sight) {
     const having = level.filter(({ rows }) => rows.columns.some((column) => column.name === name));
     const [only] = having;
-    if (only !== undefined) return having.length === 1 ? columnOf(only.rows, name) : [];
+    if (only !== undefined)
+      return having.length === 1 ? ofLevel(level, sight, columnOf(only.rows, name)) : [];
     // The row itself.
     if (level.some((named) => named.name === name)) return [];
     const possible = level.filter(({ rows }) => rows.open.length > 0 || rows.opaque);
     const [one] = possible;
-    if (one !== undefined) return possible.length === 1 ? columnOf(one.rows, name) : [];
+    if (one !== undefined)
+      return possible.length === 1 ? ofLevel(level, sight, columnOf(one.rows, name)) : [];
   }
   return [];
+}
+
+function ofLevel(level: readonly Named[], [here]: Sight, origins: readonly Origin[]): readonly Origin[] {
+  return level === here ? origins : barred(origins);
 }

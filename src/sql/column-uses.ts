@@ -1,4 +1,6 @@
+import { columnsIn, conjunctsOf } from './antipatterns/queries/tree.ts';
 import {
+  barred,
   type Column,
   distinct,
   found,
@@ -14,7 +16,10 @@ import {
   UNKNOWN_ROWS,
 } from './column-rows.ts';
 import { type CommonTable, handOn, note, readOnceMore } from './common-table-reads.ts';
+import { barredBut, barredRows, isCutOff, namesIn, shared, windowsIn, withColumns } from './filter-reach.ts';
+import { isolatedColumn } from './isolated-column.ts';
 import {
+  type Expression,
   isParts,
   isSelect,
   isTable,
@@ -25,6 +30,7 @@ import {
   queryIn,
   type SelectBody,
   type TableBody,
+  uncommented,
   withClauseOf,
 } from './syntax-parts.ts';
 
@@ -70,9 +76,16 @@ function rowsOf(part: unknown, outer: Scope): Rows {
   if (body === null)
     return isParts(part['annotated']) ? rowsOf(part['annotated']['this'], outer) : UNKNOWN_ROWS;
   const scope = { ...outer, common: withCommonTables(body, outer) };
-  if (isSelect(body)) return rowsOfSelect(body, scope);
+  const rows = isSelect(body) ? rowsOfSelect(body, scope) : rowsOfOperands(body, scope);
+  const isWhole = !isCutOff(body) && !('intersect' in part || 'except' in part);
+  return isWhole ? rows : barredRows(rows);
+}
+
+/** Of a set operation, or of what stands in parentheses. */
+function rowsOfOperands(body: Parts, scope: Scope): Rows {
   if (!('left' in body)) return rowsOf(body['this'], scope);
-  return stacked(rowsOf(body['left'], scope), rowsOf(body['right'], scope));
+  const byName = body['by_name'] === true || body['corresponding'] === true;
+  return stacked(rowsOf(body['left'], scope), rowsOf(body['right'], scope), byName);
 }
 
 function withCommonTables(body: Parts, outer: Scope): ReadonlyMap<string, CommonTable> {
@@ -100,25 +113,63 @@ function rowsOfSelect(body: SelectBody & Parts, outer: Scope): Rows {
   const here: Named[] = [];
   const scope: Scope = { ...outer, sight: [here, ...outer.sight] };
   bringAll(body, scope, here);
-  const rows = rowsOfList(partsIn(body['expressions']), scope, here);
+  const rows = rowsOfList(body.expressions, scope, here);
   note(usedIn(body['where_clause'], scope).own, 'filtered');
-  if (isParts(body['group_by']))
-    note(groupedBy(partsIn(body['group_by']['expressions']), rows, scope), 'grouped');
   for (const clause of OTHER_CLAUSES) usedIn(body[clause], scope);
-  return rows;
+  const keys = partitionKeysOf(body, scope);
+  if (isParts(body['group_by'])) {
+    const grouped = groupedBy(body['group_by'], rows, scope);
+    note(grouped, 'grouped');
+    keys.push(grouped);
+  }
+  return keys.length === 0 ? rows : barredBut(rows, shared(keys));
+}
+
+/** The columns by which each window of a SELECT is partitioned. */
+function partitionKeysOf(body: SelectBody, scope: Scope): (readonly Origin[])[] {
+  const windows = windowsIn([body.expressions, body.qualify, body.order_by]);
+  return windows.map((window) =>
+    partsIn(window['partition_by']).flatMap((key) => originsOfIsolated(key, scope)),
+  );
 }
 
 /** Brings what stands in a FROM clause into sight, one after another. */
 function bringAll(body: Parts, scope: Scope, here: Named[]): void {
+  const start = here.length;
   for (const { from, join } of itemsIn(body)) {
-    const before = [...here];
+    const before = here.length;
     bring(from, scope, here);
     if (join === null) continue;
-    note(usedIn(join['on'], scope).own, 'joined');
-    const sides = [before, here.slice(before.length)];
+    const right = here.splice(before);
+    const left = here.splice(start);
+    const keepsLeft = join['kind'] === 'Left' || join['kind'] === 'Full';
+    const keepsRight = join['kind'] === 'Right' || join['kind'] === 'Full';
+    // A condition leaves out no row of the side that the join keeps whole.
+    here.push(...barredIf(keepsLeft, left), ...barredIf(keepsRight, right));
+    noteCondition(join['on'], scope);
     for (const { name } of partsIn(join['using'])) {
-      for (const side of sides) note(found([side], null, String(name).toLowerCase()), 'joined');
+      for (const side of [left, right]) note(found([side], null, String(name).toLowerCase()), 'joined');
     }
+    // Nor does a filter reach behind the rows that it fills up with NULL on the other side.
+    here.splice(start, here.length, ...barredIf(keepsRight, left), ...barredIf(keepsLeft, right));
+  }
+}
+
+function barredIf(isBarred: boolean, side: readonly Named[]): readonly Named[] {
+  return isBarred ? side.map(({ name, rows }) => ({ name, rows: barredRows(rows) })) : side;
+}
+
+/** Of the conditions of a join, those on one table alone filter it. */
+function noteCondition(on: unknown, scope: Scope): void {
+  if (!isParts(on)) return;
+  for (const conjunct of conjunctsOf(on as Expression)) {
+    const { own, nested } = usedIn(conjunct, scope);
+    note(own, 'joined');
+    const isOfOneTable =
+      nested.length === 0 &&
+      new Set(own.map(({ mention }) => mention)).size === 1 &&
+      columnsIn(conjunct).every((column) => originsOfColumn(column, scope).length > 0);
+    if (isOfOneTable) note(own, 'filtered');
   }
 }
 
@@ -139,7 +190,7 @@ function rowsOfTable(table: TableBody, { common, mentionOf }: Scope): Rows {
   const known = table.schema === null ? common.get(table.name.name.toLowerCase()) : undefined;
   if (known !== undefined) return readOnceMore(known);
   const mention = mentionOf(table);
-  return mention === null ? NO_ROWS : { ...NO_ROWS, open: [[mention]] };
+  return mention === null ? NO_ROWS : { ...NO_ROWS, open: [[{ mention, filterable: null }]] };
 }
 
 /** PIVOT, whose columns are those of what it turns or new ones; UNNEST; functions that give tables. */
@@ -151,7 +202,9 @@ function rowsOfOther(from: Parts, name: string | null, scope: Scope): Rows {
     usedIn(others, scope);
     const here: Named[] = [];
     bring(inner, scope, here);
-    return sideBySide(here);
+    const isTurned = 'pivot' in from || 'unpivot' in from;
+    const made = isTurned ? namesIn(others).map((made) => ({ name: made, origins: [] })) : [];
+    return withColumns(sideBySide(here), made);
   }
   usedIn(from, scope);
   const isArray = 'unnest' in from || (isParts(inner) && 'unnest' in inner);
@@ -159,11 +212,11 @@ function rowsOfOther(from: Parts, name: string | null, scope: Scope): Rows {
   return name === null ? NO_ROWS : { ...NO_ROWS, columns: [{ name, origins: [] }] };
 }
 
-function rowsOfList(list: readonly Parts[], scope: Scope, here: readonly Named[]): Rows {
+function rowsOfList(list: readonly Expression[], scope: Scope, here: readonly Named[]): Rows {
   return sideBySide(
     list.map((projected) => {
-      const bare = isParts(projected['annotated']) ? projected['annotated']['this'] : projected;
-      if (isParts(bare) && isParts(bare['star'])) return { rows: rowsOfStar(bare['star'], scope, here) };
+      const bare: Parts = uncommented(projected);
+      if (isParts(bare['star'])) return { rows: rowsOfStar(bare['star'], scope, here) };
       return { rows: { ...NO_ROWS, columns: [columnIn(bare, scope)] } };
     }),
   );
@@ -174,27 +227,30 @@ function rowsOfStar(star: Parts, scope: Scope, here: readonly Named[]): Rows {
   const taken = here.filter(({ name }) => table === null || name === table.split('.').at(-1));
   const left = new Set(partsIn(star['except']).map(({ name }) => String(name).toLowerCase()));
   const rows = sideBySide(taken);
-  usedIn(star['replace'], scope);
+  const given = partsIn(star['replace']).map((alias) => columnIn({ alias }, scope));
+  const columns = rows.columns.filter(({ name }) => !left.has(name));
+  return withColumns({ ...rows, columns, opaque: rows.opaque || taken.length === 0 }, given);
+}
+
+/** A filter on what a column makes filters its table where it is the column itself, or cast to another time. */
+function columnIn(expression: Parts, scope: Scope): Column {
+  const { own, nested } = usedIn(expression, scope);
+  const isIsolated = originsOfIsolated(expression, scope).length > 0;
   return {
-    columns: rows.columns.filter(({ name }) => !left.has(name)),
-    open: rows.open,
-    opaque: rows.opaque || taken.length === 0,
+    name: columnNameOf(expression),
+    origins: distinct([...(isIsolated ? own : barred(own)), ...barred(nested)]),
   };
 }
 
-function columnIn(expression: unknown, scope: Scope): Column {
-  const { own, nested } = usedIn(expression, scope);
-  return { name: columnNameOf(expression), origins: distinct([...own, ...nested]) };
-}
-
 /** What GROUP BY names by place, by the name that the SELECT gives, or as a column of FROM. */
-function groupedBy(expressions: readonly Parts[], rows: Rows, scope: Scope): readonly Origin[] {
-  return expressions.flatMap((expression) => {
+function groupedBy(clause: Parts, rows: Rows, scope: Scope): readonly Origin[] {
+  if (clause['all'] === true) return shared([originsOf(rows)]);
+  return partsIn(clause['expressions']).flatMap((expression) => {
     const place = isParts(expression['literal']) ? Number(expression['literal']['value']) : 0;
     if (place > 0) return rows.columns[place - 1]?.origins ?? [];
-    const name = columnNameOf(expression);
+    const { name, origins } = columnIn(expression, scope);
     const given = rows.columns.filter((column) => name !== '' && column.name === name);
-    return given.length > 0 ? given.flatMap(({ origins }) => origins) : usedIn(expression, scope).own;
+    return given.length > 0 ? given.flatMap((column) => column.origins) : origins;
   });
 }
 
@@ -206,6 +262,13 @@ function usedIn(expression: unknown, scope: Scope, used: Used = { own: [], neste
   else if (queryIn(expression) !== null) used.nested.push(...originsOf(rowsOf(expression, scope)));
   else usedIn(Object.values(expression), scope, used);
   return used;
+}
+
+/** Of an expression that is a column, or one that is cast to another time; nothing of any other. */
+function originsOfIsolated(expression: Parts, scope: Scope): readonly Origin[] {
+  const { alias } = expression;
+  const column = isolatedColumn((isParts(alias) ? alias['this'] : expression) as Expression);
+  return column === null ? [] : originsOfColumn(column, scope);
 }
 
 function originsOfColumn({ name, table }: Parts, { sight }: Scope): readonly Origin[] {

@@ -7,6 +7,7 @@ import {
   type Origin,
   type Rows,
 } from './column-rows.ts';
+import { shared } from './filter-reach.ts';
 
 /**
  * A common table, and how each place that reads it uses what it gives. Each read counts by its own filters: BigQuery
@@ -23,8 +24,11 @@ export function readOnceMore({ rows, reads }: CommonTable): Rows {
   const mention = mentionNothing();
   reads.push(mention);
   return {
-    columns: rows.columns.map(({ name }, place) => ({ name, origins: [{ mention, column: keyOf(place) }] })),
-    open: rows.open.length === 0 ? [] : [[mention]],
+    columns: rows.columns.map(({ name }, place) => ({
+      name,
+      origins: [{ mention, column: keyOf(place), barred: false }],
+    })),
+    open: rows.open.length === 0 ? [] : [[{ mention, filterable: null }]],
     opaque: rows.opaque || rows.open.length > 1,
   };
 }
@@ -40,8 +44,11 @@ export function handOn({ rows, reads }: CommonTable): void {
   note(shared(originsBy('filtered')), 'filtered');
 }
 
+/** Notes how columns are used; as filtered, only those that a filter there filters. */
 export function note(origins: readonly Origin[], list: keyof Mention): void {
-  for (const { mention, column } of origins) mention[list].add(column);
+  for (const { mention, column, barred } of origins) {
+    if (list !== 'filtered' || !barred) mention[list].add(column);
+  }
 }
 
 /** A column by its place, since its name may be missing or stand twice; no name of BigQuery's begins so. */
@@ -52,16 +59,4 @@ function keyOf(place: number): string {
 function originsOfKey(rows: Rows, key: string): readonly Origin[] {
   const placed: Column | undefined = key.startsWith('$') ? rows.columns[Number(key.slice(1))] : undefined;
   return placed?.origins ?? columnOf(rows, key);
-}
-
-/** The origins that stand in each of the lists. */
-function shared([first = [], ...others]: readonly (readonly Origin[])[]): readonly Origin[] {
-  const known = others.map((list) => {
-    const columns = new Map<Mention, Set<string>>();
-    for (const { mention, column } of list) {
-      columns.set(mention, (columns.get(mention) ?? new Set()).add(column));
-    }
-    return columns;
-  });
-  return first.filter(({ mention, column }) => known.every((columns) => columns.get(mention)?.has(column)));
 }

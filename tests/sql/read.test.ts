@@ -323,11 +323,6 @@ describe('columns are followed', () => {
     ],
     ['a field of a column', 'SELECT 1 FROM e.t WHERE day.start > 1 AND t.other.start > 1', ['day', 'other']],
     [
-      'the query around a subquery',
-      'SELECT 1 FROM e.t AS m WHERE EXISTS (SELECT 1 FROM e.u WHERE u.i = m.day)',
-      ['day'],
-    ],
-    [
       'a join with a list in which it does not stand',
       'SELECT 1 FROM e.t, (SELECT 1 AS i) AS c WHERE day > i',
       ['day'],

@@ -1,5 +1,6 @@
+import { isolatedColumn } from '../../isolated-column.ts';
 import { type Detector, type Found, found, type Sight } from '../detector.ts';
-import { isolatedColumn, tablesOf } from '../queries/columns.ts';
+import { tablesOf } from '../queries/columns.ts';
 import { type Comparison, isConstant } from '../queries/comparisons.ts';
 import { filtersOf, isolatedNames } from '../queries/filters.ts';
 import type { Select } from '../queries/queries.ts';

@@ -1,5 +1,6 @@
+import { isolatedColumn } from '../../isolated-column.ts';
 import { type Detector, type Found, found, type Sight } from '../detector.ts';
-import { isFilteredByReaders, isolatedColumn, tablesOf } from '../queries/columns.ts';
+import { isFilteredByReaders, tablesOf } from '../queries/columns.ts';
 import { bothWays, type Comparison, comparisonIn, isConstant } from '../queries/comparisons.ts';
 import type { Select } from '../queries/queries.ts';
 import { type ColumnBody, columnsIn, conjunctsOf, nameOf, nodesIn } from '../queries/tree.ts';
