@@ -1,23 +1,26 @@
 import { columnsIn, conjunctsOf } from './antipatterns/queries/tree.ts';
 import {
-  barred,
-  type Column,
-  distinct,
   found,
-  type Mention,
   type Named,
   NO_ROWS,
   type Origin,
   originsOf,
   type Rows,
-  type Sight,
   sideBySide,
   stacked,
   UNKNOWN_ROWS,
 } from './column-rows.ts';
 import { type CommonTable, handOn, note, readOnceMore } from './common-table-reads.ts';
+import {
+  columnIn,
+  groupedBy,
+  type MentionOf,
+  originsOfColumn,
+  originsOfIsolated,
+  type Scope,
+  usedIn,
+} from './expression-columns.ts';
 import { barredBut, barredRows, isCutOff, namesIn, shared, windowsIn, withColumns } from './filter-reach.ts';
-import { isolatedColumn } from './isolated-column.ts';
 import {
   type Expression,
   isParts,
@@ -34,24 +37,6 @@ import {
   withClauseOf,
 } from './syntax-parts.ts';
 
-/** What a query finds around it. */
-interface Scope {
-  readonly mentionOf: MentionOf;
-  /** Common tables by name, in lower case. */
-  readonly common: ReadonlyMap<string, CommonTable>;
-  /** All common tables that have been followed, each behind those that it reads. */
-  readonly followed: CommonTable[];
-  readonly sight: Sight;
-}
-
-interface Used {
-  readonly own: Origin[];
-  readonly nested: Origin[];
-}
-
-/** The record of a mention of a table; null for what is no table: an array of a row. */
-type MentionOf = (table: TableBody) => Mention | null;
-
 /** Clauses that use columns in a way that no rule asks about; subqueries in them are followed all the same. */
 const OTHER_CLAUSES = ['having', 'qualify', 'order_by', 'windows'] as const;
 
@@ -66,7 +51,7 @@ const RELATIONS = ['table', 'subquery', 'joined_table', 'pivot', 'unpivot', 'ali
  */
 export function noteColumnUses(query: Parts, mentionOf: MentionOf): void {
   const followed: CommonTable[] = [];
-  note(originsOf(rowsOf(query, { mentionOf, common: new Map(), followed, sight: [] })), 'projected');
+  note(originsOf(rowsOf(query, { mentionOf, common: new Map(), followed, sight: [], rowsOf })), 'projected');
   for (const table of followed.reverse()) handOn(table);
 }
 
@@ -230,63 +215,4 @@ function rowsOfStar(star: Parts, scope: Scope, here: readonly Named[]): Rows {
   const given = partsIn(star['replace']).map((alias) => columnIn({ alias }, scope));
   const columns = rows.columns.filter(({ name }) => !left.has(name));
   return withColumns({ ...rows, columns, opaque: rows.opaque || taken.length === 0 }, given);
-}
-
-/** A filter on what a column makes filters its table where it is the column itself, or cast to another time. */
-function columnIn(expression: Parts, scope: Scope): Column {
-  const { own, nested } = usedIn(expression, scope);
-  const isIsolated = originsOfIsolated(expression, scope).length > 0;
-  return {
-    name: columnNameOf(expression),
-    origins: distinct([...(isIsolated ? own : barred(own)), ...barred(nested)]),
-  };
-}
-
-/** What GROUP BY names by place, by the name that the SELECT gives, or as a column of FROM. */
-function groupedBy(clause: Parts, rows: Rows, scope: Scope): readonly Origin[] {
-  if (clause['all'] === true) return shared([originsOf(rows)]);
-  return partsIn(clause['expressions']).flatMap((expression) => {
-    const place = isParts(expression['literal']) ? Number(expression['literal']['value']) : 0;
-    if (place > 0) return rows.columns[place - 1]?.origins ?? [];
-    const { name, origins } = columnIn(expression, scope);
-    const given = rows.columns.filter((column) => name !== '' && column.name === name);
-    return given.length > 0 ? given.flatMap((column) => column.origins) : origins;
-  });
-}
-
-/** The columns that an expression itself uses, and those that subqueries in it give. */
-function usedIn(expression: unknown, scope: Scope, used: Used = { own: [], nested: [] }): Used {
-  if (Array.isArray(expression)) for (const item of expression) usedIn(item, scope, used);
-  if (!isParts(expression)) return used;
-  if (isParts(expression['column'])) used.own.push(...originsOfColumn(expression['column'], scope));
-  else if (queryIn(expression) !== null) used.nested.push(...originsOf(rowsOf(expression, scope)));
-  else usedIn(Object.values(expression), scope, used);
-  return used;
-}
-
-/** Of an expression that is a column, or one that is cast to another time; nothing of any other. */
-function originsOfIsolated(expression: Parts, scope: Scope): readonly Origin[] {
-  const { alias } = expression;
-  const column = isolatedColumn((isParts(alias) ? alias['this'] : expression) as Expression);
-  return column === null ? [] : originsOfColumn(column, scope);
-}
-
-function originsOfColumn({ name, table }: Parts, { sight }: Scope): readonly Origin[] {
-  if (!isParts(name)) return [];
-  const qualifier = isParts(table) ? String(table['name']).toLowerCase() : null;
-  return found(sight, qualifier, String(name['name']).toLowerCase());
-}
-
-/** The name that a SELECT gives to an expression, in lower case; empty where it gives none. */
-function columnNameOf(expression: unknown): string {
-  if (!isParts(expression)) return '';
-  const { alias, column, dot } = expression;
-  const named = isParts(alias)
-    ? alias['alias']
-    : isParts(column)
-      ? column['name']
-      : isParts(dot)
-        ? dot['field']
-        : null;
-  return isParts(named) ? String(named['name']).toLowerCase() : '';
 }
