@@ -65,6 +65,14 @@ const NO_NAMES: ReadonlySet<string> = new Set();
 /** Walked before the other parts of their statement, because they name what the others see. */
 const NAMING_PARTS: ReadonlySet<string> = new Set(['from', 'from_clause', 'joins']);
 
+/** Statements that make or drop what is called, whose names are no tables. */
+const OF_ROUTINES: ReadonlySet<string> = new Set([
+  'create_function',
+  'create_procedure',
+  'drop_function',
+  'drop_procedure',
+]);
+
 /** Walks through statements, each on its own: names of one mean nothing in the next. */
 export function surveyOf(statements: readonly Expression[]): Survey {
   const open: Open = {
@@ -144,9 +152,13 @@ function walkClauses(body: Parts, outer: Scope, open: Open): readonly Item[] {
   const scope = items.length === 0 ? named : walkItems(items, named, open);
   for (const [name, part] of Object.entries(body)) {
     const isWalked = NAMING_PARTS.has(name) || isWith(part) || (name === 'left' && 'joins' in body);
-    if (!isWalked) walk(part, scope, open);
+    if (!isWalked) walk(OF_ROUTINES.has(name) ? withoutName(part) : part, scope, open);
   }
   return items;
+}
+
+function withoutName(part: unknown): unknown {
+  return isParts(part) ? { ...part, name: null } : part;
 }
 
 /** Each table of WITH sees those before it; with RECURSIVE all see all. */

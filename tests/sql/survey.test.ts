@@ -67,6 +67,24 @@ describe('names by scope', () => {
       'SELECT 1 FROM e.a JOIN (e.b JOIN e.c USING (i)) USING (i)',
       ['p.e.a', 'p.e.b', 'p.e.c'],
     ],
+    [
+      'a function that a script makes',
+      '/* a */ CREATE TEMP FUNCTION f(x INT64) AS (x + 1); SELECT f(x) FROM e.t',
+      ['p.e.t'],
+    ],
+    ['a function that is dropped', 'DROP FUNCTION e.f', []],
+    ['the table that a function reads', 'CREATE FUNCTION e.f() AS ((SELECT MAX(x) FROM e.t))', ['p.e.t']],
+    [
+      'a table function, and the table that it reads',
+      'CREATE TABLE FUNCTION e.f(y INT64) AS SELECT x FROM e.t WHERE x = y',
+      ['p.e.t'],
+    ],
+    [
+      'a table beside a function of its name',
+      'CREATE TEMP FUNCTION t() AS (1); SELECT t() FROM t',
+      ['p.d.t'],
+    ],
+    ['a common table that nobody reads', 'WITH c AS (SELECT x FROM e.t) SELECT 1', ['p.e.t']],
     ['the table that a model is given', 'SELECT x FROM ML.PREDICT(MODEL e.m, TABLE e.t)', ['p.e.m', 'p.e.t']],
   ])('%s', (_what, sql, expected) => {
     expect(tables(sql)).toEqual(expected);
