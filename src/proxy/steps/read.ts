@@ -1,6 +1,7 @@
 import type { Estimates } from '../../estimate/estimates.ts';
 import type { Reader } from '../../sql/reader.ts';
 import type { SqlReading } from '../../vocabulary/reading.ts';
+import { reinterpretedBy } from '../connection-properties.ts';
 import { isLegacySql } from '../legacy-sql.ts';
 import type { Asked, Read } from '../passage.ts';
 import { whoseTurn } from './whose-turn.ts';
@@ -15,11 +16,12 @@ export async function read(asked: Asked, { reader, estimates }: ReadStages): Pro
   const { projectId, defaultDataset } = asked.job;
   const caller = whoseTurn(asked.asker, estimates);
   const { reading: read, outcome } = await reader.read(asked.sql, { projectId, defaultDataset }, caller);
-  const reading = isLegacySql(asked.job) ? asLegacySql(read) : read;
+  const reason = isLegacySql(asked.job) ? 'it is legacy SQL' : reinterpretedBy(asked.job, read);
+  const reading = reason === null ? read : asUnread(read, reason);
   return { ...asked, reading, wasReadInTime: outcome !== 'wait', readAt: performance.now() };
 }
 
-/** It was read as if it were GoogleSQL, by which the same words can mean other tables, or none. */
-function asLegacySql(reading: SqlReading): SqlReading {
-  return { ...reading, reader: 'none', unreadReason: reading.unreadReason ?? 'it is legacy SQL' };
+/** It was read as if it were GoogleSQL that says all, and the same words can mean other tables, or none. */
+function asUnread(reading: SqlReading, reason: string): SqlReading {
+  return { ...reading, reader: 'none', unreadReason: reading.unreadReason ?? reason };
 }
