@@ -22,6 +22,7 @@ import {
 } from './expression-columns.ts';
 import { barredBut, barredRows, isCutOff, namesIn, shared, windowsIn, withColumns } from './filter-reach.ts';
 import {
+  bareNameOf,
   type Expression,
   isParts,
   isSelect,
@@ -172,7 +173,7 @@ function bring(from: Parts, scope: Scope, here: Named[]): void {
 }
 
 function rowsOfTable(table: TableBody, { common, mentionOf }: Scope): Rows {
-  const known = table.schema === null ? common.get(table.name.name.toLowerCase()) : undefined;
+  const known = common.get(bareNameOf(table) ?? '');
   if (known !== undefined) return readOnceMore(known);
   const mention = mentionOf(table);
   return mention === null ? NO_ROWS : { ...NO_ROWS, open: [[{ mention, filterable: null }]] };

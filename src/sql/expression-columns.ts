@@ -71,7 +71,7 @@ export function originsOfIsolated(expression: Parts, scope: Scope): readonly Ori
 }
 
 export function originsOfColumn({ name, table }: Parts, { sight }: Scope): readonly Origin[] {
-  if (!isParts(name)) return [];
+  if (!isParts(name) || String(name['name']).startsWith('@')) return [];
   const qualifier = isParts(table) ? String(table['name']).toLowerCase() : null;
   return found(sight, qualifier, String(name['name']).toLowerCase());
 }

@@ -16,8 +16,15 @@ const NO_DATASET = 'null';
 
 const WRITING: ReadonlySet<string> = new Set(['insert', 'replace', 'update', 'delete', 'create', 'truncate']);
 
-/** The part of a statement's tree that names its common tables. */
-const withClause = z.object({ with: z.array(z.object({ name: z.object({ value: z.string() }) })) });
+/** The part of a statement's tree that names its common tables, and what tables each of them names. */
+const withClause = z.object({
+  with: z.array(
+    z.object({
+      name: z.object({ value: z.string() }),
+      stmt: z.object({ tableList: z.array(z.string()) }),
+    }),
+  ),
+});
 
 /**
  * The second opinion, asked only where the first reader gives up: which tables the SQL names, by node-sql-parser.
@@ -56,12 +63,22 @@ export function readWithSecondParser(sql: string, defaults: NameDefaults): Reade
 
 /** By the statement that an entry of the table list names; a temporary table has no dataset. */
 function writtenIn(entry: string, defaults: NameDefaults): readonly TableReference[] {
-  const [statement = '', dataset, table] = entry.split('::');
-  return WRITING.has(statement) && dataset !== NO_DATASET ? [tableReference([dataset, table], defaults)] : [];
+  const [statement = '', dataset, table = ''] = entry.split('::');
+  if (!WRITING.has(statement) || (dataset === NO_DATASET && !table.includes('.'))) return [];
+  return [tableReference([dataset === NO_DATASET ? null : dataset, table], defaults)];
 }
 
-/** The list of tables does not say which statement names which: what one of several makes up, another may read. */
+/**
+ * Names that are no table's, wherever they stand. The list of tables does not say which statement names which: what one
+ * of several makes up, another may read. And where a common table, or one before it, reads its name, that is the table's.
+ */
 function commonTableNames([only, ...others]: readonly unknown[]): ReadonlySet<string> {
   const { data } = withClause.safeParse(only);
-  return new Set(others.length > 0 ? [] : data?.with.map(({ name }) => name.value));
+  if (data === undefined || others.length > 0) return new Set();
+  const readBefore = new Set<string>();
+  const common = data.with.filter(({ name, stmt }) => {
+    for (const entry of stmt.tableList) readBefore.add(entry.split('::')[2] ?? '');
+    return !readBefore.has(name.value);
+  });
+  return new Set(common.map(({ name }) => name.value));
 }

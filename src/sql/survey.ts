@@ -1,4 +1,5 @@
 import {
+  bareNameOf,
   type Expression,
   type Item,
   insideOf,
@@ -35,6 +36,8 @@ export interface Survey {
 export interface SurveyedSelect {
   readonly body: SelectBody;
   readonly sources: readonly Source[];
+  /** Those of the queries around, the nearest first. */
+  readonly around: readonly Source[];
   /** What the rows of its sources go by, those that are no tables included; in lower case. */
   readonly rows: ReadonlySet<string>;
 }
@@ -50,6 +53,8 @@ interface Scope {
   readonly common: ReadonlySet<string>;
   /** What stands in the FROM clauses around: `t.items` is an array in its rows, and no table. */
   readonly rows: ReadonlySet<string>;
+  /** The tables among them, the nearest first. */
+  readonly sources: readonly Source[];
 }
 
 interface Open {
@@ -62,6 +67,7 @@ interface Open {
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set();
+const NO_SCOPE: Scope = { common: NO_NAMES, rows: NO_NAMES, sources: [] };
 /** Walked before the other parts of their statement, because they name what the others see. */
 const NAMING_PARTS: ReadonlySet<string> = new Set(['from', 'from_clause', 'joins']);
 
@@ -83,7 +89,7 @@ export function surveyOf(statements: readonly Expression[]): Survey {
     givenWhole: [],
     holdsUnparsed: false,
   };
-  for (const statement of statements) walkOwn(statement, { common: NO_NAMES, rows: NO_NAMES }, open);
+  for (const statement of statements) walkOwn(statement, NO_SCOPE, open);
   return { ...open, tables: [...open.tables] };
 }
 
@@ -140,9 +146,8 @@ function walkOperands(body: Parts, outer: Scope, open: Open): void {
 function walkSelect(body: SelectBody & Parts, outer: Scope, open: Open): void {
   const at = open.selects.length;
   const items = walkClauses(body, outer, open);
-  const sources = items.flatMap(({ from }) => sourcesOf(from)).filter(({ table }) => open.tables.has(table));
   const rows = new Set(items.flatMap(({ from }) => namesOf(from)));
-  open.selects.splice(at, 0, { body, sources, rows });
+  open.selects.splice(at, 0, { body, sources: tablesAmong(items, open), around: outer.sources, rows });
 }
 
 /** Walks WITH, then FROM, then all that can see what these name; returns what stands in FROM. */
@@ -168,7 +173,7 @@ function withCommonTables(body: Parts, outer: Scope, open: Open): Scope {
   const names = clause.ctes.map((cte) => cte.alias.name.toLowerCase());
   const common = new Set([...outer.common, ...(clause.recursive === true ? names : [])]);
   for (const cte of clause.ctes) {
-    walkOwn(cte.this, { common: new Set(common), rows: NO_NAMES }, open);
+    walkOwn(cte.this, { ...NO_SCOPE, common: new Set(common) }, open);
     common.add(cte.alias.name.toLowerCase());
   }
   return { ...outer, common };
@@ -180,11 +185,16 @@ function walkItems(items: readonly Item[], outer: Scope, open: Open): Scope {
   for (const [index, { from, join }] of items.entries()) {
     const seen = { ...outer, rows: new Set(rows) };
     if (index > 0 && !hasCondition(join) && !isArrayOfRows(from, seen)) open.joinsWithoutCondition += 1;
-    walk(from, 'subquery' in from ? outer : seen, open);
+    // What stands in parentheses sees no row beside them.
+    walk(from, 'subquery' in from || 'joined_table' in from ? outer : seen, open);
     for (const name of namesOf(from)) rows.add(name);
     if (join !== null) walk(join['on'], { ...outer, rows: new Set(rows) }, open);
   }
-  return { ...outer, rows };
+  return { ...outer, rows, sources: [...tablesAmong(items, open), ...outer.sources] };
+}
+
+function tablesAmong(items: readonly Item[], { tables }: Open): readonly Source[] {
+  return items.flatMap(({ from }) => sourcesOf(from)).filter(({ table }) => tables.has(table));
 }
 
 function hasCondition(join: Parts | null): boolean {
@@ -219,7 +229,7 @@ function sourcesOf(from: Parts): readonly Source[] {
 }
 
 function isNamedAbove(table: TableBody, scope: Scope): boolean {
-  return isArray(table, scope) || (table.schema === null && scope.common.has(table.name.name.toLowerCase()));
+  return isArray(table, scope) || scope.common.has(bareNameOf(table) ?? '');
 }
 
 /** A path whose first part is the name of a row in sight. */

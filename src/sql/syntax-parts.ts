@@ -62,6 +62,11 @@ export function nameOf(from: Parts): string | null {
   return null;
 }
 
+/** The name, in lower case, by which it may be a common table; null where it has a dataset, if only in its quotes. */
+export function bareNameOf({ schema, name }: TableBody): string | null {
+  return schema === null && !name.name.includes('.') ? name.name.toLowerCase() : null;
+}
+
 /** What an item is made of: what is pivoted, what is joined in parentheses; nothing of a subquery. */
 export function insideOf(from: Parts): readonly Parts[] {
   if ('subquery' in from) return [];

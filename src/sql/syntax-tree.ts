@@ -51,10 +51,12 @@ function takenWhole(projected: Expression, select: SurveyedSelect): readonly Sou
 }
 
 /** The tables that a star takes; where its name is nobody's that is known, it may be anybody's. */
-function starred({ sources, rows }: SurveyedSelect, name: string | null): readonly Source[] {
+function starred({ sources, around, rows }: SurveyedSelect, name: string | null): readonly Source[] {
   if (name === null) return sources;
-  const found = matching(sources, name.split('.').at(-1) ?? name);
-  return found.length === 0 && !rows.has(name.toLowerCase()) ? sources : found;
+  const called = name.split('.').at(-1) ?? name;
+  const found = matching(sources, called);
+  if (found.length > 0 || rows.has(name.toLowerCase())) return found;
+  return [...sources, ...matching(around, called)];
 }
 
 function matching(sources: readonly Source[], name: string): readonly Source[] {

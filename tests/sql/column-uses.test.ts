@@ -102,6 +102,10 @@ describe('a filter beside a join', () => {
   });
 });
 
+test('a parameter is no column', () => {
+  expect(filtered('SELECT 1 FROM e.t WHERE day > @since')).toEqual(['day']);
+});
+
 describe('a filter in a subquery does not filter the table of the query around it', () => {
   test.each([
     "SELECT (SELECT 1 FROM UNNEST([1]) WHERE t.day = '2026-11-01') FROM e.t",

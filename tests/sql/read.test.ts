@@ -174,6 +174,17 @@ describe('the second reader', () => {
     expect(tables.toSorted()).toEqual(['d.a', 'd.t']);
   });
 
+  test.each([
+    'WITH a AS (SELECT x FROM a) SELECT x FROM a',
+    'WITH b AS (SELECT x FROM (SELECT x FROM a)), a AS (SELECT 1 AS x) SELECT x FROM b, a',
+  ])('takes a common table for one of that name where the table itself may be read: %s', (sql) => {
+    const found = readWithSecondParser(sql, { projectId: 'p', defaultDataset: { datasetId: 'd' } });
+
+    expect(found.ok && found.tables.map(({ table }) => `${table.datasetId}.${table.tableId}`)).toContain(
+      'd.a',
+    );
+  });
+
   test('takes no table of a script for one that another of its statements makes up', () => {
     const sql = 'WITH a AS (SELECT x FROM d.t) SELECT x FROM a; SELECT x FROM a';
 

@@ -84,6 +84,16 @@ describe('names by scope', () => {
       'CREATE TEMP FUNCTION t() AS (1); SELECT t() FROM t',
       ['p.d.t'],
     ],
+    [
+      'a table joined in parentheses whose dataset has the name of a row outside of them',
+      'SELECT 1 FROM e.t AS m JOIN (m.items JOIN e.u ON TRUE) ON TRUE',
+      ['p.e.t', 'p.e.u', 'p.m.items'],
+    ],
+    [
+      'a table whose quoted path is the quoted name of a common table',
+      'WITH `e.t` AS (SELECT 1 AS x) SELECT x FROM `e.t`',
+      ['p.e.t'],
+    ],
     ['a common table that nobody reads', 'WITH c AS (SELECT x FROM e.t) SELECT 1', ['p.e.t']],
     ['the table that a model is given', 'SELECT x FROM ML.PREDICT(MODEL e.m, TABLE e.t)', ['p.e.m', 'p.e.t']],
   ])('%s', (_what, sql, expected) => {
@@ -95,6 +105,9 @@ describe('names by scope', () => {
     'SELECT q.* FROM e.t PIVOT (SUM(x) FOR y IN (1, 2)) AS q',
     'SELECT m.* FROM e.t AS m TABLESAMPLE SYSTEM (1 PERCENT)',
     'WITH t AS (SELECT * FROM e.t) SELECT x FROM t',
+    'SELECT (SELECT AS STRUCT m.*) FROM e.t AS m',
+    'SELECT ARRAY(SELECT AS STRUCT m.*, i FROM UNNEST(m.items) AS i) FROM e.t AS m',
+    'SELECT x FROM e.u WHERE i IN (SELECT (SELECT AS STRUCT t.*).i FROM e.t)',
   ])('sees the star of %s', (sql) => {
     expect(read(sql).tables.find((use) => use.table.tableId === 't')?.star).toBe(true);
   });

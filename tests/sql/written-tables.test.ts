@@ -15,6 +15,7 @@ test.each([
   ['UPDATE d.x t SET a = 1 WHERE c = 1', ['p.d.x']],
   ['DELETE FROM d.x WHERE c = 1', ['p.d.x']],
   ['TRUNCATE TABLE d.x', ['p.d.x']],
+  ['INSERT `p.d.x` VALUES (1)', ['p.d.x']],
   ['INSERT INTO d.x SELECT 1; INSERT INTO d.y SELECT 2; DELETE FROM d.x WHERE true', ['p.d.x', 'p.d.y']],
 ])('%s writes to %j', (sql, tables) => {
   expect(writtenBy(sql)).toEqual(tables);
