@@ -34,7 +34,6 @@ export interface KnownOfTables {
 }
 
 type Use = Omit<TableUse, 'table'>;
-const COLUMN_USES = ['projected', 'filtered', 'joined', 'grouped'] as const;
 
 /** Columns that stand for the partition of a table partitioned by load time. */
 const LOAD_TIME_COLUMNS = [LOAD_TIME_COLUMN.toLowerCase(), '_partitiondate'];
@@ -66,13 +65,18 @@ function viewsAmong(named: readonly TableUse[], referenced: readonly TableRefere
   return resolved.length > 0 ? resolved : named;
 }
 
-/** How a table behind views is used, as far as the SQL tells: by the views' own columns, taken for its own. */
-function useOf(views: readonly TableUse[]): Use {
-  const columns = (use: (typeof COLUMN_USES)[number]) => [...new Set(views.flatMap((view) => view[use]))];
+/**
+ * How a table behind views or wildcards is used, as far as the SQL tells: by their own columns, taken for its own. It may
+ * be behind each of them, so that it is filtered only where all of them are.
+ */
+function useOf(names: readonly TableUse[]): Use {
+  const columns = (use: keyof Omit<Use, 'star'>) => [...new Set(names.flatMap((name) => name[use]))];
   return {
-    star: views.some(({ star }) => star),
+    star: names.some(({ star }) => star),
     projected: columns('projected'),
-    filtered: columns('filtered'),
+    filtered: columns('filtered').filter((column) =>
+      names.every(({ filtered }) => filtered.includes(column)),
+    ),
     joined: columns('joined'),
     grouped: columns('grouped'),
   };
@@ -80,8 +84,10 @@ function useOf(views: readonly TableUse[]): Use {
 
 function wildcardUse(table: TableReference, named: readonly TableUse[]): Use | null {
   const name = tableName(table);
-  const isWildcard = (use: TableUse) => use.table.tableId.includes('*') && fits(name, tableName(use.table));
-  return named.find(isWildcard) ?? null;
+  const wildcards = named.filter(
+    (use) => use.table.tableId.includes('*') && fits(name, tableName(use.table)),
+  );
+  return wildcards.length === 0 ? null : useOf(wildcards);
 }
 
 function factsOf(table: TableReference, use: Use, known: KnownOfTables): TableFacts {

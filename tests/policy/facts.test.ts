@@ -129,6 +129,26 @@ describe('facts of tables', () => {
     expect(messages('t.star', 'SELECT body FROM messages_view')).toBe(false);
   });
 
+  test('a table behind several views, or wildcards, is filtered only where each of them is', () => {
+    const isFiltered = (table: string, sql: string) =>
+      holds(`query.tables.exists(t, t.name == "${table}" && t.partition_filter)`, {
+        sql,
+        references: [table],
+      });
+    const union = (first: string, second: string) =>
+      `SELECT body FROM ${first} WHERE created_at > '2026-01-01' UNION ALL SELECT body FROM ${second}`;
+    const wildcards = (second: string) =>
+      `SELECT a FROM \`events_*\` WHERE _PARTITIONTIME > '2026-01-01' UNION ALL SELECT a FROM \`events_2026*\` ${second}`;
+    const EVENTS = 'guardrail-demo.atendimento.events_20261101';
+
+    expect(isFiltered(MESSAGES, union('messages_view', 'other_view'))).toBe(false);
+    expect(isFiltered(MESSAGES, union('messages_view', "other_view WHERE created_at > '2026-02-01'"))).toBe(
+      true,
+    );
+    expect(isFiltered(EVENTS, wildcards(''))).toBe(false);
+    expect(isFiltered(EVENTS, wildcards("WHERE _PARTITIONTIME > '2026-02-01'"))).toBe(true);
+  });
+
   test('a star over another table says nothing of the one behind the view', () => {
     const sql = 'SELECT t.*, v.body FROM tickets AS t JOIN messages_view AS v ON t.id = v.id';
     const references = [MESSAGES, 'guardrail-demo.atendimento.tickets'];
