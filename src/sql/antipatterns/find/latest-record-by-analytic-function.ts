@@ -1,7 +1,7 @@
 import { type Detector, type Found, found, type Sight } from '../detector.ts';
-import { outputName } from '../queries/columns.ts';
 import { bothWays, comparisonIn } from '../queries/comparisons.ts';
 import type { Select } from '../queries/queries.ts';
+import { outputName } from '../queries/reach.ts';
 import { selectsOf } from '../queries/rows.ts';
 import {
   bare,

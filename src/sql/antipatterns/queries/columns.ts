@@ -1,7 +1,7 @@
-import type { Expression } from '../../syntax-parts.ts';
 import type { Select, Source, TableSource } from './queries.ts';
+import { reachedBy } from './reach.ts';
 import { isStored } from './rows.ts';
-import { bare, type ColumnBody, columnsIn, nameOf } from './tree.ts';
+import { type ColumnBody, columnsIn, nameOf } from './tree.ts';
 
 /**
  * The stored tables that a column may be of. Several where it is not qualified: BigQuery refuses a name that more
@@ -18,13 +18,6 @@ export function tablesOf(select: Select, column: ColumnBody): readonly TableSour
 export function tableOf(select: Select, column: ColumnBody): TableSource | undefined {
   const [table, ...others] = tablesOf(select, column);
   return others.length === 0 ? table : undefined;
-}
-
-/** What a projection is called in the answer, in lower case; null where nothing names it. */
-export function outputName(projection: Expression): string | null {
-  const node = bare(projection);
-  if ('alias' in node) return node.alias.alias.name.toLowerCase();
-  return 'column' in node ? nameOf(node.column) : null;
 }
 
 /** A name by which rows are filtered or joined, in lower case. */
@@ -76,18 +69,19 @@ function keyOf({ name, qualifier }: Filter): string {
 function ownFilters(select: Select): readonly Filter[] {
   const known = own.get(select);
   if (known !== undefined) return known;
-  const { where_clause, having, qualify, joins } = select.body;
-  const columns = columnsIn([where_clause, having, qualify, joins.map(({ on }) => on)]);
+  const { where_clause, joins } = select.body;
+  const columns = columnsIn([where_clause, joins.map(({ on }) => on)]);
   const used = joins.flatMap(({ using }) => using.map(({ name }) => name.toLowerCase()));
   const filters = [...columns.flatMap(filtersBy), ...used.map((name) => ({ name, qualifier: null }))];
   own.set(select, filters);
   return filters;
 }
 
-/** What filters a SELECT where its reader filters by a name: the columns so called or, by a star, that of the name. */
+/** What filters a SELECT where its reader filters by a name. */
 function behind(select: Select, name: string): readonly Filter[] {
-  const projections = select.body.expressions.filter((projection) => outputName(projection) === name);
-  return projections.length === 0 ? [{ name, qualifier: null }] : columnsIn(projections).flatMap(filtersBy);
+  return reachedBy(select, name).flatMap((column) =>
+    typeof column === 'string' ? [{ name: column, qualifier: null }] : filtersBy(column),
+  );
 }
 
 /** By a column's name, and by its qualifiers: `a.b` may be the field `b` of a column `a`. */

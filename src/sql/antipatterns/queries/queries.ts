@@ -26,6 +26,8 @@ export interface Select {
   readonly clauses: readonly unknown[];
   readonly role: Role;
   readonly sources: readonly Source[];
+  /** True where LIMIT, INTERSECT or EXCEPT around it come before any filter on its rows. */
+  readonly sealed: boolean;
   /** Where this one's rows are read, once for each place. */
   readonly readers: Reader[];
 }

@@ -1,3 +1,4 @@
+import { isCutOff } from '../../filter-reach.ts';
 import { ast } from '../../polyglot.ts';
 import type { Expression } from '../../syntax-parts.ts';
 import type { NameDefaults } from '../../table-names.ts';
@@ -14,6 +15,8 @@ interface Place {
   readonly scope: Scope;
   /** True where brackets around the query bear a LIMIT. */
   readonly limited: boolean;
+  /** As of a SELECT. */
+  readonly sealed: boolean;
 }
 
 const ROLE_BY_STATEMENT: Readonly<Record<string, Role>> = { create_view: 'view', export: 'exported' };
@@ -24,7 +27,8 @@ export function readQueries(statements: readonly Expression[], defaults: NameDef
   const reader = new QueryReader(statements, defaults);
   for (const statement of statements) {
     const role = ROLE_BY_STATEMENT[ast.getExprType(statement)] ?? 'written';
-    if (isQuery(statement)) reader.read(statement, { role: 'result', scope: NO_SCOPE, limited: false });
+    if (isQuery(statement))
+      reader.read(statement, { role: 'result', scope: NO_SCOPE, limited: false, sealed: false });
     else reader.readIn(statement, role, NO_SCOPE);
   }
   noteReaders(reader.selects);
@@ -59,12 +63,13 @@ class QueryReader implements Queries {
     if ('subquery' in node) {
       const { this: inner, order_by, limit } = node.subquery;
       const limited = place.limited || limit !== null;
-      const query = this.read(inner, { ...place, limited });
+      const sealed = place.sealed || isCutOff(node.subquery);
+      const query = this.read(inner, { ...place, limited, sealed });
       if (order_by) this.orderings.push({ role: place.role, limited, selects: query.selects });
       return query;
     }
     const set = setOperationIn(node);
-    return set === null ? { selects: [] } : this.#readSetOperation(set, place);
+    return set === null ? { selects: [] } : this.#readSetOperation(set, 'union' in node, place);
   }
 
   /** Reads the queries in a part of the tree, outside any FROM. */
@@ -72,27 +77,30 @@ class QueryReader implements Queries {
     const nodes = nodesIn(part);
     const roles = new Map(nodes.flatMap(rolesIn));
     for (const node of nodes.filter(isQuery)) {
-      this.read(node, { role: roles.get(node) ?? role, scope, limited: false });
+      this.read(node, { role: roles.get(node) ?? role, scope, limited: false, sealed: false });
     }
   }
 
-  #readSetOperation(set: SetOperation, place: Place): Query {
+  #readSetOperation(set: SetOperation, isUnion: boolean, place: Place): Query {
     const scope = this.#withCommonTables(set.with, place.scope);
-    const arms = [set.left, set.right].map((arm) => this.read(arm, { ...place, scope, limited: false }));
+    const sealed = place.sealed || isCutOff(set) || !isUnion;
+    const arms = [set.left, set.right].map((arm) =>
+      this.read(arm, { ...place, scope, limited: false, sealed }),
+    );
     const selects = arms.flatMap((arm) => arm.selects);
     const limited = place.limited || set.limit !== null;
     if (set.order_by) this.orderings.push({ role: place.role, limited, selects });
     return { selects };
   }
 
-  #readSelect(body: SelectBody, { role, scope: outer, limited }: Place): Select {
+  #readSelect(body: SelectBody, { role, scope: outer, limited, sealed }: Place): Select {
     const scope = this.#withCommonTables(body.with, outer);
     const names = { defaults: this.#defaults, scope };
     const sources = readSources(body, names, {
-      query: (node) => this.read(node, { role: 'from', scope, limited: false }),
+      query: (node) => this.read(node, { role: 'from', scope, limited: false, sealed: false }),
       queriesIn: (part, outerNames) => this.readIn(part, 'value', { ...scope, outerNames }),
     });
-    const select: Select = { body, clauses: clausesOf(body), role, sources, readers: [] };
+    const select: Select = { body, clauses: clausesOf(body), role, sources, sealed, readers: [] };
     this.selects.push(select);
     if (body.order_by) {
       this.orderings.push({ role, limited: limited || body.limit !== null, selects: [select] });
@@ -123,6 +131,7 @@ class QueryReader implements Queries {
         role: 'common',
         scope: { ...outer, commonTables },
         limited: false,
+        sealed: false,
       });
       name(table);
       this.commonTables.push(table);

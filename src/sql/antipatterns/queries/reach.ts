@@ -1,0 +1,64 @@
+import { isCutOff, windowsIn } from '../../filter-reach.ts';
+import { isolatedColumn } from '../../isolated-column.ts';
+import type { Expression } from '../../syntax-parts.ts';
+import type { Select } from './queries.ts';
+import { bare, type ColumnBody, nameOf } from './tree.ts';
+
+/** What a projection is called in the answer, in lower case; null where nothing names it. */
+export function outputName(projection: Expression): string | null {
+  const node = bare(projection);
+  if ('alias' in node) return node.alias.alias.name.toLowerCase();
+  return 'column' in node ? nameOf(node.column) : null;
+}
+
+/**
+ * The columns of a SELECT that a filter outside of it on one of its names filters before the SELECT does anything else,
+ * as for `column-uses.ts`, but by names alone; a name by itself where a star may stand for it.
+ */
+export function reachedBy(select: Select, name: string): readonly (ColumnBody | string)[] {
+  const { body } = select;
+  if (select.sealed || isCutOff(body)) return [];
+  const keys = keysOf(select);
+  const isReached = (column: string) => keys.every((names) => names.has(column));
+  const projections = body.expressions.filter((projection) => outputName(projection) === name);
+  if (projections.length > 0) {
+    return projections.flatMap((one) => originalOf(one) ?? []).filter((column) => isReached(nameOf(column)));
+  }
+  return isReached(name) && !isReplaced(select, name) ? [name] : [];
+}
+
+/** The column that a projection is, or is cast from. */
+function originalOf(projection: Expression): ColumnBody | null {
+  const node = bare(projection);
+  return isolatedColumn('alias' in node ? node.alias.this : node);
+}
+
+/** The names by which each window is partitioned, and by which the rows are grouped. */
+function keysOf({ body }: Select): readonly ReadonlySet<string>[] {
+  const windows = windowsIn([body.expressions, body.qualify, body.order_by]);
+  const lists = windows.map((window) => window['partition_by'] as readonly Expression[] | undefined);
+  const keys = lists.map((list = []) => new Set(list.flatMap((key) => nameIn(isolatedColumn(key)))));
+  const { group_by: grouping } = body;
+  if (!grouping || grouping.all) return keys;
+  const grouped = grouping.expressions.flatMap((key) => nameIn(groupedBy(key, body.expressions)));
+  return [...keys, new Set(grouped)];
+}
+
+/** By place, by the name that the SELECT gives, or as a column of FROM. */
+function groupedBy(key: Expression, projections: readonly Expression[]): ColumnBody | null {
+  const place = 'literal' in key ? projections[Number(key.literal.value) - 1] : undefined;
+  const given = place ?? projections.find((one) => outputName(one) === outputName(key) && 'column' in key);
+  return given === undefined ? isolatedColumn(key) : originalOf(given);
+}
+
+function nameIn(column: ColumnBody | null): readonly string[] {
+  return column === null ? [] : [nameOf(column)];
+}
+
+/** `SELECT * REPLACE (f(x) AS name)`. */
+function isReplaced({ body }: Select, name: string): boolean {
+  return body.expressions.some((projection) => {
+    const node = bare(projection);
+    return 'star' in node && (node.star.replace ?? []).some(({ alias }) => alias.name.toLowerCase() === name);
+  });
+}
