@@ -56,24 +56,28 @@ export function mentionNothing(): Mention {
   return { projected: new Set(), filtered: new Set(), joined: new Set(), grouped: new Set() };
 }
 
-/** Rows of the one behind rows of the other, column by column: by their places, or by their names. */
+/**
+ * Rows of the one behind rows of the other, column by column: by their names, or by their places, as far as these are
+ * known. A star of one table takes as many columns as that of another, and in the same order, for all that is known.
+ */
 export function stacked(upper: Rows, lower: Rows, byName: boolean): Rows {
-  const opaque = upper.opaque || lower.opaque;
   const columns = [...upper.columns, ...lower.columns];
-  if (upper.open.length === 0 && lower.open.length === 0) {
-    if (byName) return { columns, open: [], opaque };
-    const placed = upper.columns.map(({ name, origins }, index) => ({
-      name,
-      origins: distinct([...origins, ...(lower.columns[index]?.origins ?? [])]),
-    }));
-    return { columns: placed, open: [], opaque };
-  }
-  const [one, ...more] = upper.open;
-  const [other, ...others] = lower.open;
-  if (one === undefined || other === undefined || more.length + others.length > 0) {
-    return { columns, open: [...upper.open, ...lower.open], opaque: true };
-  }
-  return { columns, open: [[...one, ...other]], opaque };
+  const stars = [...upper.open, ...lower.open];
+  const isAlike = upper.open.length === lower.open.length && upper.open.length <= 1;
+  const open = isAlike && stars.length > 0 ? [stars.flat()] : stars;
+  const opaque = upper.opaque || lower.opaque || !isAlike;
+  if (byName) return { columns, open, opaque };
+  const arePlaced = open.length === 0 || upper.columns.length === lower.columns.length;
+  if (opaque || !arePlaced) return { columns: columns.map(barredColumn), open, opaque: true };
+  const placed = upper.columns.map(({ name, origins }, index) => ({
+    name,
+    origins: distinct([...origins, ...(lower.columns[index]?.origins ?? [])]),
+  }));
+  return { columns: placed, open, opaque };
+}
+
+function barredColumn({ name, origins }: Column): Column {
+  return { name, origins: barred(origins) };
 }
 
 /** BigQuery's own limit of the columns of a result. What joins itself with a star again and again exceeds it. */
