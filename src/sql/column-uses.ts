@@ -136,7 +136,7 @@ function bringAll(body: Parts, scope: Scope, here: Named[]): void {
     for (const { name } of partsIn(join['using'])) {
       for (const side of [left, right]) note(found([side], null, String(name).toLowerCase()), 'joined');
     }
-    // Nor does a filter reach behind the rows that it fills up with NULL on the other side.
+    // Nor does a filter reach the other side, whose rows it fills up with NULL.
     here.splice(start, here.length, ...barredIf(keepsRight, left), ...barredIf(keepsLeft, right));
   }
 }
@@ -189,8 +189,8 @@ function rowsOfOther(from: Parts, name: string | null, scope: Scope): Rows {
     const here: Named[] = [];
     bring(inner, scope, here);
     const isTurned = 'pivot' in from || 'unpivot' in from;
-    const made = isTurned ? namesIn(others).map((made) => ({ name: made, origins: [] })) : [];
-    return withColumns(sideBySide(here), made);
+    const turned = isTurned ? namesIn(others).map((called) => ({ name: called, origins: [] })) : [];
+    return withColumns(sideBySide(here), turned);
   }
   usedIn(from, scope);
   const isArray = 'unnest' in from || (isParts(inner) && 'unnest' in inner);

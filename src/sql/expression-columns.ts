@@ -34,7 +34,7 @@ interface Used {
 /** The record of a mention of a table; null for what is no table: an array of a row. */
 export type MentionOf = (table: TableBody) => Mention | null;
 
-/** A filter on what a column makes filters its table where it is the column itself, or cast to another time. */
+/** What a SELECT makes of columns. A filter on it filters their table where it is one of them, or cast to another time. */
 export function columnIn(expression: Parts, scope: Scope): Column {
   const { own, nested } = usedIn(expression, scope);
   const origins = distinct([...originsOfIsolated(expression, scope), ...barred([...own, ...nested])]);

@@ -26,13 +26,10 @@ export function barredBut(rows: Rows, reached: readonly Origin[]): Rows {
 
 /** Rows with columns in place of those that are called the same. */
 export function withColumns(rows: Rows, given: readonly Column[]): Rows {
-  const left = new Map(given.map((column) => [column.name, column]));
-  const kept = rows.columns.map((column) => {
-    const other = left.get(column.name);
-    left.delete(column.name);
-    return other ?? column;
-  });
-  return { ...rows, columns: [...kept, ...left.values()] };
+  const byName = new Map(given.map((column) => [column.name, column]));
+  const known = new Set(rows.columns.map(({ name }) => name));
+  const columns = rows.columns.map((column) => byName.get(column.name) ?? column);
+  return { ...rows, columns: [...columns, ...given.filter(({ name }) => !known.has(name))] };
 }
 
 /** Rows none of whose filters filters a table. */
