@@ -1,9 +1,12 @@
 import { type Selectable, sql } from 'kysely';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
+import { insertable } from '../ledger/statements.ts';
+import { compare } from '../vocabulary/compare.ts';
 
 /** What a day's queries of one team, person, card and so on came to. */
 export type SpendSum = Selectable<LedgerSchema['spend_by_day']>;
+/** What a day's queries of one team over one table came to; of a query over several, each is told the whole amount. */
 export type TableSpendSum = Selectable<LedgerSchema['table_spend_by_day']>;
 
 /** What queries came to, as sums by day. */
@@ -17,10 +20,10 @@ const SHARED = ['shared_queries', 'shared_bytes_billed', 'shared_cost_micros'] a
 
 /** Adds to what the days came to before. Rows are locked in one order, so that two at once wait for one another in turn. */
 export async function addToSums(db: LedgerTransaction, { spend, tableSpend }: RolledUp): Promise<void> {
-  if (spend.length > 0) {
+  for (const rows of insertable(inOrder(spend))) {
     await db
       .insertInto('spend_by_day')
-      .values(inOrder(spend))
+      .values(rows)
       .onConflict((on) =>
         on
           .columns(['day', 'key_hash'])
@@ -33,10 +36,10 @@ export async function addToSums(db: LedgerTransaction, { spend, tableSpend }: Ro
       )
       .execute();
   }
-  if (tableSpend.length > 0) {
+  for (const rows of insertable(inOrder(tableSpend))) {
     await db
       .insertInto('table_spend_by_day')
-      .values(inOrder(tableSpend))
+      .values(rows)
       .onConflict((on) =>
         on
           .columns(['day', 'key_hash'])
@@ -55,5 +58,5 @@ export async function addToSums(db: LedgerTransaction, { spend, tableSpend }: Ro
 }
 
 function inOrder<Row extends { readonly key_hash: string }>(rows: readonly Row[]): Row[] {
-  return rows.toSorted((a, b) => (a.key_hash < b.key_hash ? -1 : 1));
+  return rows.toSorted((a, b) => compare(a.key_hash, b.key_hash));
 }
