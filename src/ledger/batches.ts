@@ -14,6 +14,7 @@ export interface Batches<Item, Outcome> {
   drained(): Promise<void>;
 }
 
+/** What is written, and how much of it at once. */
 export interface BatchesOptions<Item, Outcome> {
   /**
    * One transaction over all items. It may fail as a whole: then each half is tried, down to single items, so that one
@@ -45,43 +46,20 @@ export function createBatches<Item, Outcome>({
   patienceMs,
 }: BatchesOptions<Item, Outcome>): Batches<Item, Outcome> {
   const waiting: Waiting<Item, Outcome>[] = [];
+  const company = createCompany(patienceMs);
   let writing: Promise<void> | null = null;
-  /** Ends the wait for company. */
-  let hurry: () => void = () => undefined;
 
   async function writeAll(): Promise<void> {
     while (waiting.length > 0) {
-      if (waiting.length < most && !waiting.some(({ isAwaited }) => isAwaited)) await company();
+      if (waiting.length < most && !waiting.some(({ isAwaited }) => isAwaited)) await company.come();
       // SQLite works on this thread: without a turn of the event loop, nothing else could come in and join the batch.
       await nextTurn();
-      const batch = nextBatch();
+      const batch = waiting.splice(0, batchLength(waiting, keyOf, most));
       const items = batch.map(({ item }) => item);
       const outcomes = await writeByHalves(items, write, failAll);
       for (const [i, { settle }] of batch.entries()) settle(outcomes[i] ?? missing());
     }
     writing = null;
-  }
-
-  /** Resolves once an item comes that somebody waits for, or nobody shall wait any longer. */
-  function company(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, patienceMs);
-      hurry = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  /** The first that wait, up to one that is about the same as another. */
-  function nextBatch() {
-    const keys = new Set<string>();
-    for (const { item } of waiting) {
-      const key = keyOf(item);
-      if (keys.size === most || keys.has(key)) break;
-      keys.add(key);
-    }
-    return waiting.splice(0, keys.size);
   }
 
   /** What waits would wait for nothing but the same failure. */
@@ -94,7 +72,7 @@ export function createBatches<Item, Outcome>({
       const settle = (outcome: ItemOutcome<Outcome>) =>
         outcome.ok ? resolve(outcome.value) : reject(outcome.error);
       waiting.push({ item, isAwaited, settle });
-      if (isAwaited || waiting.length >= most) hurry();
+      if (isAwaited || waiting.length >= most) company.hurry();
       writing ??= writeAll();
     });
   }
@@ -103,9 +81,40 @@ export function createBatches<Item, Outcome>({
     add: (item) => join(item, true),
     addUnawaited: (item) => join(item, false),
     async drained() {
-      hurry();
+      company.hurry();
       await writing;
     },
+  };
+}
+
+/** How many of the first make a batch: up to `most`, and up to one that is about the same as another before it. */
+function batchLength<Item>(
+  waiting: readonly { readonly item: Item }[],
+  keyOf: (item: Item) => string,
+  most: number,
+): number {
+  const keys = new Set<string>();
+  for (const { item } of waiting) {
+    const key = keyOf(item);
+    if (keys.size === most || keys.has(key)) break;
+    keys.add(key);
+  }
+  return keys.size;
+}
+
+/** A wait for items that somebody waits for: it ends as one comes, or once nobody shall wait any longer. */
+function createCompany(patienceMs: number) {
+  let hurry: () => void = () => undefined;
+  return {
+    come: () =>
+      new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, patienceMs);
+        hurry = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
+    hurry: () => hurry(),
   };
 }
 
