@@ -1,5 +1,5 @@
-import type { RewriteChange, RewriteResult } from '../vocabulary/advice.ts';
-import type { Span } from '../vocabulary/antipattern.ts';
+import type { Replacement, RewriteChange, RewriteResult } from '../vocabulary/advice.ts';
+import type { TextSpan } from '../vocabulary/antipattern.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import type { TableReference } from '../vocabulary/table.ts';
@@ -17,15 +17,8 @@ export interface Subject {
   readonly nowMs: number;
 }
 
-export interface Replacement {
-  /** `project.dataset.table` */
-  readonly table: string;
-  /** `same` only where the catalog vouches for it. */
-  readonly result: RewriteResult;
-}
-
 /** A stretch of the SQL, and what stands there instead. */
-export interface Edit extends Span {
+export interface Edit extends TextSpan {
   readonly text: string;
 }
 

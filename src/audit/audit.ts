@@ -10,7 +10,7 @@ import {
 } from './card-audits.ts';
 import { duplicatesAmong } from './duplicates.ts';
 import type { Dashboard, Landscape } from './landscape.ts';
-import { runsPerMonth, type Usage, viewsOf } from './refresh.ts';
+import { runsPerMonth, type ViewingHabits, viewsOf } from './refresh.ts';
 import type {
   AuditReport,
   CardAudit,
@@ -29,7 +29,7 @@ export interface AuditFrame {
   readonly projectId: string;
   readonly team: string;
   readonly currency: Currency;
-  readonly usage: Usage;
+  readonly usage: ViewingHabits;
 }
 
 /** The report of a landscape, once every SQL in it can be appraised. */
@@ -88,7 +88,7 @@ function monthOf(id: string, dashboards: readonly DashboardAudit[]): RunCost {
 function dashboardAudits(
   dashboards: readonly Dashboard[],
   known: readonly AppraisedCard[],
-  usage: Usage,
+  usage: ViewingHabits,
 ): readonly DashboardAudit[] {
   return dashboards
     .map((dashboard) => {
@@ -98,7 +98,11 @@ function dashboardAudits(
     .toSorted((a, b) => dearestFirst(a.perMonth, b.perMonth));
 }
 
-function dashboardAudit(dashboard: Dashboard, known: readonly AppraisedCard[], usage: Usage): DashboardAudit {
+function dashboardAudit(
+  dashboard: Dashboard,
+  known: readonly AppraisedCard[],
+  usage: ViewingHabits,
+): DashboardAudit {
   const rate = viewsOf(dashboard, usage);
   const cards = known.map((each): PlacedCardAudit => {
     const runs = runsPerMonth(rate, { card: each.card.cache, dashboard: dashboard.cache }, usage);

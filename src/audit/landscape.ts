@@ -55,7 +55,7 @@ export interface TemplateTag {
   readonly cardId: string | null;
   readonly snippetName: string | null;
   /** The column of a field filter or time grouping; null where the export only numbers it. */
-  readonly column: Column | null;
+  readonly column: MetabaseColumn | null;
   readonly widgetType: string | null;
   /** What the SQL calls the column, where its author said so. */
   readonly alias: string | null;
@@ -63,7 +63,7 @@ export interface TemplateTag {
   readonly table: string | null;
 }
 
-export interface Column {
+export interface MetabaseColumn {
   /** `dataset.table`. */
   readonly table: string;
   readonly name: string;

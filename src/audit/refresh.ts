@@ -1,7 +1,7 @@
 import type { CachePolicy } from './landscape.ts';
 
 /** How dashboards are used, where the export does not say. */
-export interface Usage {
+export interface ViewingHabits {
   /** How often each dashboard is opened on a day of use; null to take the export's own counts where it has them. */
   readonly viewsPerDay: number | null;
   readonly daysPerMonth: number;
@@ -28,7 +28,7 @@ const MINUTES_PER_HOUR = 60;
 /** How often a dashboard is opened on a day of use, reloads of screens included. */
 export function viewsOf(
   dashboard: { readonly id: string; readonly name: string; readonly viewsPerDay: number | null },
-  usage: Usage,
+  usage: ViewingHabits,
 ): Rate {
   const everyMinutes = usage.autoRefresh.get(dashboard.id) ?? usage.autoRefresh.get(dashboard.name);
   if (everyMinutes !== undefined) {
@@ -46,7 +46,7 @@ export function viewsOf(
 export function runsPerMonth(
   { viewsPerDay }: Rate,
   policies: { readonly card: CachePolicy | null; readonly dashboard: CachePolicy | null },
-  { daysPerMonth, hoursPerDay }: Usage,
+  { daysPerMonth, hoursPerDay }: ViewingHabits,
 ): number {
   const policy = policies.card ?? policies.dashboard;
   if (policy?.kind !== 'for') return Math.ceil(viewsPerDay * daysPerMonth);

@@ -2,7 +2,7 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Currency, Micros } from '../vocabulary/money.ts';
 import type { RuleMode } from '../vocabulary/policy.ts';
 import type { ExportForm, NotUnderstood } from './landscape.ts';
-import type { Rate, Usage } from './refresh.ts';
+import type { Rate, ViewingHabits } from './refresh.ts';
 import type { FilterSetting, TemplateNote } from './template/resolve.ts';
 
 /** Today's landscape of dashboards, before anything is enforced: plain values, whatever they were gathered from. */
@@ -15,7 +15,7 @@ export interface AuditReport {
   /** As whom the rules were asked. */
   readonly team: string;
   readonly currency: Currency;
-  readonly usage: Usage;
+  readonly usage: ViewingHabits;
   readonly total: Totals;
   /** The most expensive a month first. */
   readonly dashboards: readonly DashboardAudit[];

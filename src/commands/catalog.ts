@@ -3,7 +3,7 @@ import { loadPolicy } from '../policy/load.ts';
 import { gatherSunset } from '../service/gather-sunset.ts';
 import { loadSettings } from '../settings/load.ts';
 import { sunsetAsText } from '../sunset/as-text.ts';
-import type { SunsetReport, Verdict } from '../sunset/report.ts';
+import type { SunsetReport, SunsetVerdict } from '../sunset/report.ts';
 import { exportCommand } from './catalog/export.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from './shared/ledger-option.ts';
 import { count } from './shared/option-values.ts';
@@ -16,7 +16,7 @@ interface SunsetFlags extends LedgerFlags {
 }
 
 const FORMATS = { text: sunsetAsText, json: sunsetAsJson };
-const EXIT_CODES: Readonly<Record<Verdict, number>> = {
+const EXIT_CODES: Readonly<Record<SunsetVerdict, number>> = {
   'can retire': 0,
   'cannot retire': 1,
   'cannot be told': 2,

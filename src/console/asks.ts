@@ -2,18 +2,12 @@ import type { SpentHour } from '../budget/spent-hours.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import type { DecisionFilter } from '../records/find-decisions.ts';
 import type { RuleUse } from '../records/rule-uses.ts';
-
 import type { UnreadUse } from '../records/unread-uses.ts';
 import type { SavingsQuery, SavingsReport } from '../savings/savings.ts';
 import type { MonthReport } from '../showback/month-report.ts';
 import type { SunsetReport } from '../sunset/report.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
-
-export interface Span {
-  readonly fromMs: number;
-  /** Left out. */
-  readonly toMs: number;
-}
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 
 /** What a team was billed in a time, in one currency. */
 export interface TeamSpent {
@@ -43,13 +37,13 @@ export interface Asks {
     readonly timeZone: string;
     readonly nowMs: number;
   }): Promise<MonthReport>;
-  spentByTeam(span: Span): Promise<readonly TeamSpent[]>;
+  spentByTeam(span: TimeSpan): Promise<readonly TeamSpent[]>;
   /** What budgets of one account were charged and hold, hour by hour. */
-  spentByHour(span: Span): Promise<readonly SpentHour[]>;
+  spentByHour(span: TimeSpan): Promise<readonly SpentHour[]>;
   decisions(filter: DecisionFilter): Promise<readonly DecisionRecord[]>;
   /** What rules said, by day. */
-  ruleUses(span: Span): Promise<readonly RuleUse[]>;
-  unread(span: Span): Promise<readonly UnreadUse[]>;
+  ruleUses(span: TimeSpan): Promise<readonly RuleUse[]>;
+  unread(span: TimeSpan): Promise<readonly UnreadUse[]>;
   savings(asked: SavingsQuery): Promise<SavingsReport>;
   sunset(asked: {
     readonly tables: readonly AskedTable[];

@@ -5,7 +5,8 @@ import type { SavingsQuery, SavingsReport } from '../savings/savings.ts';
 import type { MonthReport } from '../showback/month-report.ts';
 import type { SunsetReport } from '../sunset/report.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
-import type { Span, TeamSpent } from './asks.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
+import type { TeamSpent } from './asks.ts';
 import type { Kept } from './kept.ts';
 import { createKept } from './kept.ts';
 import type { ConsoleSources } from './sources.ts';
@@ -33,8 +34,8 @@ const FRESH_MS = { live: 2_000, month: 15_000, slow: 60_000 } as const;
 
 /** Asks for the sums that pages show, and keeps what was answered. */
 export function createFigures({ asks }: Pick<ConsoleSources, 'asks'>): Figures {
-  const toNow = (fromMs: number): Span => ({ fromMs, toMs: Date.now() + 1 });
-  const lastDays = (days: number): Span => toNow(startOfUtcDay(Date.now()) - (days - 1) * DAY_MS);
+  const toNow = (fromMs: number): TimeSpan => ({ fromMs, toMs: Date.now() + 1 });
+  const lastDays = (days: number): TimeSpan => toNow(startOfUtcDay(Date.now()) - (days - 1) * DAY_MS);
   const month = createKept(
     (asked: { readonly month: string; readonly timeZone: string }) =>
       asks.month({ ...asked, nowMs: Date.now() }),

@@ -7,7 +7,7 @@ export interface Kept<T> {
   readonly atMs: number;
 }
 
-interface Entry<T> {
+interface KeptSum<T> {
   kept: Kept<T> | null;
   /** How long the last one took to make. */
   tookMs: number;
@@ -46,15 +46,15 @@ export function createKept<Argument, T>(
     readonly now?: () => number;
   },
 ): KeptSums<Argument, T> {
-  const entries = new LRUCache<string, Entry<T>>({ max: MOST });
+  const entries = new LRUCache<string, KeptSum<T>>({ max: MOST });
 
-  function entryOf(key: string): Entry<T> {
+  function entryOf(key: string): KeptSum<T> {
     const entry = entries.get(key) ?? { kept: null, tookMs: 0, making: null };
     entries.set(key, entry);
     return entry;
   }
 
-  function refreshed(entry: Entry<T>, argument: Argument): Promise<Kept<T>> {
+  function refreshed(entry: KeptSum<T>, argument: Argument): Promise<Kept<T>> {
     const startedAtMs = now();
     entry.making ??= make(argument)
       .then((value) => {

@@ -24,7 +24,7 @@ export interface Attempt {
 }
 
 /** What telling a notice needs. */
-export interface Telling {
+export interface NoticeTelling {
   readonly ledger: Ledger;
   readonly webhooks: () => readonly Webhook[];
   readonly onAttempt: (attempt: Attempt) => void;
@@ -37,7 +37,7 @@ export interface Telling {
 
 /** Sends a notice to the webhooks that want it and are not done with it, and ends the claim by what they made of it. */
 export async function tell(
-  options: Telling,
+  options: NoticeTelling,
   claimed: ClaimedNotice,
   doneWith: ReadonlySet<string>,
 ): Promise<void> {
@@ -61,7 +61,7 @@ export async function tell(
  * @returns whether the webhook is done with the notice; else how long it asks to be left alone
  */
 async function tellOne(
-  options: Telling,
+  options: NoticeTelling,
   id: string,
   notice: Notice,
   webhook: Webhook,

@@ -40,19 +40,19 @@ function subjectOf(entry: BudgetEntry): BudgetSubject {
 }
 
 /** Who asks, and in which project. */
-interface Asked {
+interface Spender {
   readonly caller: Caller;
   readonly projectId: string;
 }
 
 /** The budgets among these that cover a query, in their order, each with the account that pays. */
-export function coverageAmong(budgets: readonly Budget[], asked: Asked): readonly Coverage[] {
+export function coverageAmong(budgets: readonly Budget[], spender: Spender): readonly Coverage[] {
   return budgets
-    .filter(({ subject }) => covers(subject, asked))
-    .map((budget) => ({ budget, account: accountOf(budget.per, asked) }));
+    .filter(({ subject }) => covers(subject, spender))
+    .map((budget) => ({ budget, account: accountOf(budget.per, spender) }));
 }
 
-function covers(subject: BudgetSubject, { caller, projectId }: Asked): boolean {
+function covers(subject: BudgetSubject, { caller, projectId }: Spender): boolean {
   const own = { ...caller, project: projectId };
   return selectors.every((kind) => {
     const wanted = subject[kind];
@@ -63,7 +63,7 @@ function covers(subject: BudgetSubject, { caller, projectId }: Asked): boolean {
 }
 
 /** Persons, dashboards and cards go by `tool:name`, since a name is unique within its tool only. */
-function accountOf(per: SubjectKind | null, { caller, projectId }: Asked): string {
+function accountOf(per: SubjectKind | null, { caller, projectId }: Spender): string {
   switch (per) {
     case null:
       return '';

@@ -1,16 +1,9 @@
-import type { RewriteResult } from '../vocabulary/advice.ts';
+import type { Replacement } from '../vocabulary/advice.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import { fits } from './glob.ts';
 import type { TableEntry } from './schema.ts';
 
-/** What is to be read in place of a table. */
-export interface Replacement {
-  /** `project.dataset.table` */
-  readonly table: string;
-  /** `same` only where the catalog vouches that queries give the same over it. */
-  readonly result: RewriteResult;
-}
-
+/** What the policy's catalog says of tables. */
 export interface Catalog {
   /** What the catalog says of a table, given as `project.dataset.table`; null where it says nothing. */
   find(name: string): TableEntry | null;

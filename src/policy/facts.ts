@@ -62,7 +62,7 @@ export interface Facts {
 }
 
 /** What the policy itself knows. */
-export interface Ground {
+export interface PolicyContext {
   readonly catalog: Catalog;
   readonly timeZone: string;
   /** The budgets that some rule asks for. */
@@ -70,7 +70,7 @@ export interface Ground {
 }
 
 /** The facts of one query; what is not known is an empty text, or -1. */
-export function factsOf(question: Question, { catalog, timeZone, budgets }: Ground): Facts {
+export function factsOf(question: Question, { catalog, timeZone, budgets }: PolicyContext): Facts {
   const { background = {}, atMs } = question;
   return {
     query: queryFacts(question, { catalog, definitions: background.definitions ?? new Map() }),

@@ -20,7 +20,7 @@ interface RuleFailure {
 export type OnRuleError = (failure: RuleFailure) => void;
 
 /** Who asks, and when: what of a question is in no fact. */
-interface Asked {
+interface Circumstances {
   readonly team: { readonly name: string; readonly language: Language };
   readonly atMs: number;
   readonly rulesAtMs?: number;
@@ -33,7 +33,7 @@ interface Asked {
  */
 export function judge(
   rules: readonly Rule[],
-  { team, atMs, rulesAtMs = atMs, decisionId }: Asked,
+  { team, atMs, rulesAtMs = atMs, decisionId }: Circumstances,
   facts: Facts,
   tellRuleError: OnRuleError,
 ): Verdict {
@@ -56,12 +56,17 @@ interface Opinion {
 
 const NO_OPINION: Opinion = { hit: null, cap: null };
 
-function opinionOf(rule: Rule, asked: Asked, facts: Facts, onRuleError: OnRuleError): Opinion {
-  const { language } = asked.team;
+function opinionOf(
+  rule: Rule,
+  circumstances: Circumstances,
+  facts: Facts,
+  onRuleError: OnRuleError,
+): Opinion {
+  const { language } = circumstances.team;
   const failure = failureOf(rule, facts);
   if (failure === NOT_HIT) return NO_OPINION;
   if (failure !== null) onRuleError({ rule: rule.name, message: `the condition failed: ${failure.reason}` });
-  const force = inForce(rule, asked, facts);
+  const force = inForce(rule, circumstances, facts);
   if (failure === null) {
     return { hit: hitWhereItHolds(rule, force, language, facts, onRuleError), cap: capOf(rule, force) };
   }
@@ -109,7 +114,7 @@ function failureOf(rule: Rule, facts: Facts): { readonly reason: string } | null
 }
 
 /** What the rule says to a query that it holds for, and what holds it back: an exemption before all else. */
-function inForce(rule: Rule, { team, atMs }: Asked, facts: Facts): ModeInForce {
+function inForce(rule: Rule, { team, atMs }: Circumstances, facts: Facts): ModeInForce {
   const { fingerprint } = facts.query;
   const force = modeAt(rule, { team: team.name, fingerprint, atMs });
   const exemption = exemptionFor(rule, facts, atMs);

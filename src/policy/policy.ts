@@ -1,10 +1,10 @@
+import type { Replacement } from '../vocabulary/advice.ts';
 import type { Budget, Coverage } from '../vocabulary/budget.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Caller } from '../vocabulary/caller.ts';
 import type { SqlRetention, Team, Verdict, Webhook } from '../vocabulary/policy.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
-import type { Replacement } from './catalog.ts';
 import type { PolicyError } from './errors.ts';
 import type { Facts, Question } from './facts.ts';
 import type { RuleOpinion } from './opinions.ts';

@@ -11,7 +11,7 @@ import { observeOutcome } from './answer/observe.ts';
 import type { Exchange } from './exchange.ts';
 import { labelledBody } from './job-bodies.ts';
 import type { OtherJob } from './query-job.ts';
-import { type Answer, relay } from './relay.ts';
+import { relay, type StreamedAnswer } from './relay.ts';
 import type { Stages } from './stages.ts';
 import { askerOf } from './steps/identify.ts';
 import { record } from './steps/record.ts';
@@ -51,7 +51,7 @@ async function send(
   asker: Asker,
   { request, response, media }: JobExchange,
   stages: Stages,
-): Promise<Answer> {
+): Promise<StreamedAnswer> {
   const principal = stages.estimates.principalOf(asker);
   // A credential that nobody has vouched for yet names no team, and a label must not guess one.
   const team = principal === null ? null : stages.policy().teamOf(principal);

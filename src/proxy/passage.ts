@@ -3,7 +3,7 @@ import type { EstimateSource } from '../estimate/estimates.ts';
 import type { Policy } from '../policy/policy.ts';
 import { retained } from '../sql/retention.ts';
 import type { Trace } from '../tracing/tracing.ts';
-import type { Span } from '../vocabulary/antipattern.ts';
+import type { TextSpan } from '../vocabulary/antipattern.ts';
 import type { Coverage } from '../vocabulary/budget.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Caller, CallerHints } from '../vocabulary/caller.ts';
@@ -18,7 +18,7 @@ import { type TableReference, tableName } from '../vocabulary/table.ts';
 import type { QueryJob } from './query-job.ts';
 
 /** A query on its way through the guard: each step adds what it found out. */
-export interface Asked {
+export interface Identified {
   /** The decision's ID. Lower-case hex and dashes, so that it can be a label's value. */
   readonly id: string;
   readonly atMs: number;
@@ -37,7 +37,7 @@ export interface Asked {
   readonly trace: Trace;
 }
 
-export interface Read extends Asked {
+export interface Read extends Identified {
   /** `performance.now()` when it was read; the same of the steps below. */
   readonly readAt?: number;
   readonly reading: SqlReading;
@@ -123,7 +123,7 @@ function stepTimes({
 function asAsked({ reading, job, sql }: Read): SqlReading {
   const shift = job.sql.length - sql.length;
   if (shift === 0) return reading;
-  const moved = ({ start, end }: Span): Span => ({ start: start + shift, end: end + shift });
+  const moved = ({ start, end }: TextSpan): TextSpan => ({ start: start + shift, end: end + shift });
   return {
     ...reading,
     antiPatterns: reading.antiPatterns.map((finding) => ({ ...finding, span: moved(finding.span) })),

@@ -19,7 +19,7 @@ export const HOP_BY_HOP: ReadonlySet<string> = new Set([
 const NOTHING = new Uint8Array();
 
 /** An answer of the warehouse: its head, and its body yet to be streamed. */
-export interface Answer {
+export interface StreamedAnswer {
   readonly head: IncomingMessage;
   readonly body: Readable;
 }
@@ -29,7 +29,7 @@ export interface Answer {
  * false where either side broke off before the end.
  */
 export async function relay(
-  answer: Answer,
+  answer: StreamedAnswer,
   response: Response,
   added: Readonly<Record<string, string>>,
 ): Promise<boolean> {
@@ -69,7 +69,7 @@ export function handTrailersOn(head: IncomingMessage, response: ServerResponse):
 export async function peek(
   head: IncomingMessage,
   maxBytes: number,
-): Promise<{ readonly whole: Buffer | null; readonly answer: Answer }> {
+): Promise<{ readonly whole: Buffer | null; readonly answer: StreamedAnswer }> {
   const chunks: Buffer[] = [];
   let size = 0;
   let isWhole = true;

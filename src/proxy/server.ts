@@ -45,7 +45,7 @@ type MethodRoute = Extract<Route, { readonly kind: 'method' }>;
 type Handle = (request: Request, response: Response) => Promise<void>;
 
 /** What requests are handled with. */
-interface Ground {
+interface HandlerParts {
   readonly guard: Guard;
   readonly stages: Stages;
   readonly options: ProxyOptions;
@@ -73,7 +73,7 @@ export function createProxy(stages: Stages, options: ProxyOptions, transport: Tr
 
 function createProxyApp(stages: Stages, options: ProxyOptions, underWay: Set<Promise<void>>): Express {
   const pace = createBodyPace();
-  const ground: Ground = {
+  const parts: HandlerParts = {
     guard: createGuard(stages),
     stages,
     options,
@@ -89,7 +89,7 @@ function createProxyApp(stages: Stages, options: ProxyOptions, underWay: Set<Pro
   app.use((request, response, next) => {
     const route = routeOf(request.method, request.url, request.headers, options.passUnknownMethods);
     if (route.kind === 'refused') throw new BadRequest('notImplemented', `guardrail: ${route.why}.`, 501);
-    const handle = handlerOf(route, ground);
+    const handle = handlerOf(route, parts);
     if (handle === null) {
       stages.upstream.pass(request, response, next);
       return;
@@ -104,15 +104,15 @@ function createProxyApp(stages: Stages, options: ProxyOptions, underWay: Set<Pro
 }
 
 /** What is done with a request; null for one that goes through as it is. */
-function handlerOf(route: Route, ground: Ground): Handle | null {
-  const { stages, options, bodyTurn } = ground;
+function handlerOf(route: Route, parts: HandlerParts): Handle | null {
+  const { stages, options, bodyTurn } = parts;
   if (route.kind === 'batch') {
     return (request, response) => answerBatch(request, response, { ...options, bodyTurn });
   }
   if (route.kind !== 'method') return null;
   return async (request, response) => {
     follow(route, request);
-    if (route.method.class === 'guarded') return answerGuarded(route, ground, request, response);
+    if (route.method.class === 'guarded') return answerGuarded(route, parts, request, response);
     if (route.method.class === 'settled') response.once('close', () => stages.jobs.nudge(route.names));
     await new Promise<void>((resolve, reject) => {
       response.once('close', resolve);
@@ -131,11 +131,11 @@ function follow(route: MethodRoute, request: Request): void {
 
 async function answerGuarded(
   route: MethodRoute,
-  ground: Ground,
+  parts: HandlerParts,
   request: Request,
   response: Response,
 ): Promise<void> {
-  const { guard, stages, options, bodyTurn } = ground;
+  const { guard, stages, options, bodyTurn } = parts;
   const read = () => inTime(readBody(request, response, options), response, options);
   const method = route.method.id === 'jobs.query' ? 'jobs.query' : 'jobs.insert';
   const upload =

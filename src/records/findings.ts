@@ -1,5 +1,5 @@
 /** Something in the books that is not as it was sealed. Kinds and IDs are the journal's. */
-export type Finding =
+export type BooksFinding =
   | EntryFinding
   | { readonly finding: 'seal altered'; readonly seal: string }
   | { readonly finding: 'seals missing'; readonly from: string; readonly to: string }
@@ -32,7 +32,7 @@ interface EntryFinding {
 }
 
 /** What a finding means, in a sentence or two. */
-export function meaningOf(finding: Finding): string {
+export function meaningOf(finding: BooksFinding): string {
   switch (finding.finding) {
     case 'entry altered':
       return `The ${finding.kind} ${finding.id} is not what was entered: one of its columns, of its tables or its journal row was changed.`;

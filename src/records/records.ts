@@ -1,12 +1,13 @@
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
 import type { TableReads } from '../vocabulary/table-reads.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { type ChainHead, chainHead } from './chain.ts';
 import type { DecisionRecord } from './decision-record.ts';
 import { type DecisionFilter, findDecisions } from './find-decisions.ts';
 import { decisionFrom } from './rows.ts';
 import { spendBy } from './spend-by.ts';
 import type { SpendQuery, SpendRow } from './spend-query.ts';
-import { type ReadSpan, tableReads } from './table-reads.ts';
+import { tableReads } from './table-reads.ts';
 import { type RecordsReach, recordsReach } from './table-uses.ts';
 import { withSettlements } from './with-settlements.ts';
 
@@ -20,7 +21,7 @@ export interface Records {
   get(id: string): Promise<DecisionRecord | null>;
   spendBy(query: SpendQuery): Promise<readonly SpendRow[]>;
   /** Who read each table in a time, and which of its columns. */
-  tableReads(span: ReadSpan): Promise<ReadonlyMap<string, TableReads>>;
+  tableReads(span: TimeSpan): Promise<ReadonlyMap<string, TableReads>>;
   /** How far back records go. */
   reach(): Promise<RecordsReach>;
   /** The end of the chain that seals the records; null before anything was sealed. */

@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Micros } from '../vocabulary/money.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { REFUSED, slicesOf } from './slices.ts';
 
 /** A person as the books know them: by tool, principal and what the tool calls them. */
-export interface Asker {
+export interface RecordedPerson {
   readonly tool: string | null;
   readonly principal: string | null;
   readonly person: string | null;
@@ -19,7 +20,7 @@ export interface RefusedNeed {
   /** `2026-11-24`. */
   readonly day: string;
   readonly fingerprint: string;
-  readonly asker: Asker;
+  readonly asker: RecordedPerson;
   /** At the first attempt. */
   readonly team: string;
   readonly attempts: number;
@@ -31,10 +32,7 @@ export interface RefusedNeed {
   readonly firstAtMs: number;
 }
 
-interface Span {
-  readonly fromMs: number;
-  /** Left out. */
-  readonly toMs: number;
+interface NeedsSpan extends TimeSpan {
   /** Where days begin. */
   readonly timeZone: string;
 }
@@ -42,7 +40,7 @@ interface Span {
 /** The refused needs of each day of a span that has some, in the order of days. Needs priced in two currencies are two. */
 export async function* refusedNeeds(
   db: LedgerReader,
-  span: Span,
+  span: NeedsSpan,
 ): AsyncGenerator<readonly RefusedNeed[], void> {
   let day: string | null = null;
   let needs = new Map<string, RefusedNeed>();

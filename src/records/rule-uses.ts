@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { dayAt } from '../vocabulary/calendar-days.ts';
 import type { RuleHit, RuleMode } from '../vocabulary/policy.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { decisionDetails } from './decision-record.ts';
 import { type Slice, slicesOf } from './slices.ts';
 
@@ -25,12 +26,6 @@ export interface RuleUse {
   readonly people: readonly string[];
 }
 
-interface Range {
-  readonly fromMs: number;
-  /** Left out. */
-  readonly toMs: number;
-}
-
 const hitsOnly = z.object({ hits: decisionDetails.shape.hits });
 
 /** A use that is being added to. */
@@ -43,7 +38,7 @@ interface Sum extends Omit<RuleUse, 'source' | 'queries' | 'bytesBilled' | 'cost
 }
 
 /** What rules held for, by rule, day and what they did. @throws LedgerError */
-export async function ruleUses(db: LedgerReader, range: Range): Promise<readonly RuleUse[]> {
+export async function ruleUses(db: LedgerReader, range: TimeSpan): Promise<readonly RuleUse[]> {
   const sums = new Map<string, Sum>();
   for await (const slice of slicesOf(db, 'decisions', range, 'UTC')) {
     const { startMs: dayMs } = dayAt(Number(slice.fromMs), 'UTC');

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Micros } from '../vocabulary/money.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { ran } from './ran.ts';
 import { stands } from './stands.ts';
 
@@ -15,14 +16,8 @@ export interface SettledKind {
   readonly costMicros: Micros;
 }
 
-interface Span {
-  readonly fromMs: number;
-  /** Left out. */
-  readonly toMs: number;
-}
-
 /** What of the spend of a time is of a kind to be told apart, by when the queries were admitted. */
-export async function settledKinds(db: LedgerReader, span: Span): Promise<readonly SettledKind[]> {
+export async function settledKinds(db: LedgerReader, span: TimeSpan): Promise<readonly SettledKind[]> {
   return [
     ...(await sumOf(db, span, 'cached')),
     ...(await sumOf(db, span, 'unguarded')),
@@ -32,7 +27,7 @@ export async function settledKinds(db: LedgerReader, span: Span): Promise<readon
 
 async function sumOf(
   db: LedgerReader,
-  { fromMs, toMs }: Span,
+  { fromMs, toMs }: TimeSpan,
   kind: SettledKind['kind'],
 ): Promise<readonly SettledKind[]> {
   const rows = await db
@@ -66,7 +61,7 @@ async function sumOf(
 }
 
 /** How many queries of a time were admitted and have come to nothing known yet: they are in no sum of spend. */
-export async function openQueries(db: LedgerReader, { fromMs, toMs }: Span): Promise<number> {
+export async function openQueries(db: LedgerReader, { fromMs, toMs }: TimeSpan): Promise<number> {
   const { queries } = await db
     .selectFrom('decisions')
     .leftJoin('settlements', 'settlements.decision_id', 'decisions.id')

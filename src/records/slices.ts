@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { dayAt } from '../vocabulary/calendar-days.ts';
 import type { Outcome } from '../vocabulary/decision.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 
 /** A time of the books that is read by one statement. */
 export interface Slice {
@@ -32,7 +33,7 @@ export type Sliced = 'decisions' | 'refusals' | 'settlements';
 export async function* slicesOf(
   db: LedgerReader,
   of: Sliced,
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  { fromMs, toMs }: TimeSpan,
   timeZone: string | null,
 ): AsyncGenerator<Slice> {
   const end = BigInt(toMs);

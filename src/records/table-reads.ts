@@ -5,17 +5,11 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Micros } from '../vocabulary/money.ts';
 import { tableName } from '../vocabulary/table.ts';
 import type { TableReads } from '../vocabulary/table-reads.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { addRead, type OneRead } from './add-read.ts';
 import { table, tableUse } from './decision-record.ts';
 import { ran } from './ran.ts';
 import { stands } from './stands.ts';
-
-export interface ReadSpan {
-  /** From this instant of admission on … */
-  readonly fromMs: number;
-  /** … up to, and without, this one. */
-  readonly toMs: number;
-}
 
 /** So few that whoever waits for SQLite meanwhile, or for this thread, waits for a few milliseconds. */
 const AT_ONCE = 100;
@@ -34,7 +28,7 @@ const details = z.object({
  * Reads of tables by queries that ran, by the name of each table. Views are there by their own names as the SQL writes
  * them, and the tables behind them by theirs. Days whose decisions were pruned are not in it.
  */
-export async function tableReads(db: LedgerReader, span: ReadSpan): Promise<ReadonlyMap<string, TableReads>> {
+export async function tableReads(db: LedgerReader, span: TimeSpan): Promise<ReadonlyMap<string, TableReads>> {
   const reads = new Map<string, TableReads>();
   for await (const row of ranIn(db, span)) {
     for (const read of readsOf(row)) reads.set(read.table, addRead(reads.get(read.table), read));
@@ -45,7 +39,7 @@ export async function tableReads(db: LedgerReader, span: ReadSpan): Promise<Read
 type RanRow = Awaited<ReturnType<typeof pageOf>>[number];
 
 /** Queries that ran, the oldest first; other work gets its turn between the pages. */
-async function* ranIn(db: LedgerReader, { fromMs, toMs }: ReadSpan): AsyncGenerator<RanRow> {
+async function* ranIn(db: LedgerReader, { fromMs, toMs }: TimeSpan): AsyncGenerator<RanRow> {
   let after = { atMs: BigInt(fromMs), id: '' };
   for (;;) {
     const page = await pageOf(db, after, BigInt(toMs));

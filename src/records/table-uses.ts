@@ -1,14 +1,9 @@
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import { tableName } from '../vocabulary/table.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { decisionFrom } from './rows.ts';
 import { slicesOf } from './slices.ts';
-
-interface Range {
-  readonly fromMs: number;
-  /** Left out. */
-  readonly toMs: number;
-}
 
 /**
  * Whether a table is meant by a name: whole, or from the dataset on; a star at its end stands for any letters.
@@ -27,7 +22,7 @@ export function isMeant(pattern: string, name: string): boolean {
 export async function* usesOfTable(
   db: LedgerReader,
   pattern: string,
-  range: Range,
+  range: TimeSpan,
 ): AsyncGenerator<readonly Decision[]> {
   const tableId = pattern.slice(pattern.lastIndexOf('.') + 1);
   const written = JSON.stringify(tableId.replace(/\*$/, '')).slice(1, -1);
@@ -54,7 +49,7 @@ function namesOf({ estimate, reading }: Decision): readonly string[] {
 /** Decisions made up for jobs that never came to the guardrail; what tables they read is not recorded. */
 export async function unguardedDecisions(
   db: LedgerReader,
-  { fromMs, toMs }: Range,
+  { fromMs, toMs }: TimeSpan,
 ): Promise<readonly Decision[]> {
   const rows = await db
     .selectFrom('decisions')

@@ -1,4 +1,5 @@
 import type { LedgerReader } from '../ledger/ledger.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { slicesOf } from './slices.ts';
 
 /** Queries of a team whose SQL no parser could read. */
@@ -10,10 +11,7 @@ export interface UnreadUse {
 }
 
 /** What passed unread in a time, by team; the most first. @throws LedgerError */
-export async function unreadUses(
-  db: LedgerReader,
-  range: { readonly fromMs: number; readonly toMs: number },
-): Promise<readonly UnreadUse[]> {
+export async function unreadUses(db: LedgerReader, range: TimeSpan): Promise<readonly UnreadUse[]> {
   const sums = new Map<string, UnreadUse>();
   for await (const { fromMs, toMs } of slicesOf(db, 'decisions', range, null)) {
     const rows = await db

@@ -1,5 +1,5 @@
 import { BEFORE_ALL, type SealRow, sealHash } from './chain.ts';
-import type { Finding } from './findings.ts';
+import type { BooksFinding } from './findings.ts';
 
 /** How many hashes a seal may follow, where those before it were altered. */
 const MOST_CANDIDATES = 4;
@@ -12,7 +12,7 @@ const MOST_CANDIDATES = 4;
  */
 export function createChainCheck(
   heads: ReadonlyMap<number, string>,
-  onFinding: (finding: Finding) => void,
+  onFinding: (finding: BooksFinding) => void,
 ): { readonly next: (seal: SealRow) => void; readonly end: () => void } {
   let last = 0n;
   let before: readonly string[] | null = [BEFORE_ALL];

@@ -3,7 +3,7 @@ import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { entriesHash, isPrunable, type SealRow } from './chain.ts';
 import { entryKinds, readEntries } from './entries.ts';
-import type { Finding } from './findings.ts';
+import type { BooksFinding } from './findings.ts';
 import { entryAtMs, entryHash, entryId } from './journal.ts';
 import { notInJournal, tablesWithoutDecision } from './not-in-journal.ts';
 import { prunedBeforeMs } from './prune-journal.ts';
@@ -29,7 +29,7 @@ export interface EntryCheck {
 }
 
 /** Checks entries of the books against what the journal says of them, and counts them. */
-export function createEntryCheck(db: LedgerReader, onFinding: (finding: Finding) => void): EntryCheck {
+export function createEntryCheck(db: LedgerReader, onFinding: (finding: BooksFinding) => void): EntryCheck {
   const counts: EntryCounts = { checked: 0, pruned: 0 };
   let prunedBefore = 0n;
 

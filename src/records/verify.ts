@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { type ChainHead, chainHead, headOf, type SealRow } from './chain.ts';
-import type { Finding } from './findings.ts';
+import type { BooksFinding } from './findings.ts';
 import { createChainCheck } from './verify-chain.ts';
 import { createEntryCheck, type EntryCheck, type JournalRow } from './verify-entries.ts';
 
@@ -18,7 +18,7 @@ export interface VerifyOptions {
   /** Heads of the chain that were kept elsewhere: the hashes, by the number of their seal. */
   readonly heads: ReadonlyMap<number, string>;
   readonly nowMs: number;
-  onFinding(finding: Finding): void;
+  onFinding(finding: BooksFinding): void;
   /** @param share of the seals that are verified, from 0 to 1 */
   onProgress(share: number): void;
 }
@@ -50,7 +50,7 @@ interface PruningReport {
  */
 export async function verifyRecords(db: LedgerReader, options: VerifyOptions): Promise<VerifyReport> {
   let findings = 0;
-  const onFinding = (finding: Finding) => {
+  const onFinding = (finding: BooksFinding) => {
     findings += 1;
     options.onFinding(finding);
   };
@@ -139,7 +139,7 @@ async function sealedRows(db: LedgerReader, after: bigint, to: bigint): Promise<
 async function verifyBeyond(
   db: LedgerReader,
   head: ChainHead | null,
-  onFinding: (finding: Finding) => void,
+  onFinding: (finding: BooksFinding) => void,
 ): Promise<void> {
   const all = db.selectFrom('journal').selectAll().limit(ENTRIES_AT_ONCE);
   const before = await all.where('seal', '<', 1n).execute();

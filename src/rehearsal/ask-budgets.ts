@@ -12,7 +12,7 @@ import { amountOfLimit, type Coverage } from '../vocabulary/budget.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import { costOf } from '../vocabulary/pricing.ts';
 import type { BudgetBalance, Spend } from '../vocabulary/spend.ts';
-import type { Judged } from './judged.ts';
+import type { JudgedQuery } from './judged.ts';
 
 /** What the budgets would say. */
 export interface BudgetsAnswer {
@@ -38,7 +38,7 @@ export function untouched(coverages: readonly Coverage[], atMs: number): readonl
 
 /** Asks budgets as the guard would, by the same arithmetic, and takes nothing out of them. */
 export function askBudgets(
-  judged: Judged,
+  judged: JudgedQuery,
   coverages: readonly Coverage[],
   balances: readonly BudgetBalance[],
 ): BudgetsAnswer {

@@ -3,7 +3,7 @@ import type { Verdict } from '../vocabulary/policy.ts';
 import type { Tariff } from '../vocabulary/pricing.ts';
 
 /** A query that the rules have judged. */
-export interface Judged extends Question {
+export interface JudgedQuery extends Question {
   readonly id: string;
   readonly policy: Policy;
   readonly tariff: Tariff;

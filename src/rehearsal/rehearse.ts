@@ -17,7 +17,7 @@ import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import type { TableDefinition } from '../vocabulary/table-definition.ts';
 import { askBudgets, type BudgetsAnswer } from './ask-budgets.ts';
-import type { Judged } from './judged.ts';
+import type { JudgedQuery } from './judged.ts';
 
 /** A query that nobody sends. */
 export interface RehearsedQuery {
@@ -46,7 +46,7 @@ export interface Surroundings {
 }
 
 /** What the guard would make of a query. */
-export interface Rehearsal extends Judged {
+export interface Rehearsal extends JudgedQuery {
   readonly opinions: readonly RuleOpinion[];
   /** Every budget that covers it, as it was found. */
   readonly balances: readonly BudgetBalance[];
@@ -141,7 +141,11 @@ function causeOf(verdict: Verdict, { outcome }: BudgetsAnswer): RefusalCause | n
   return { by: 'budget', balance, asked, waited, caughtBy };
 }
 
-function messageOf(judged: Judged, cause: RefusalCause | null, balances: readonly BudgetBalance[]): string {
+function messageOf(
+  judged: JudgedQuery,
+  cause: RefusalCause | null,
+  balances: readonly BudgetBalance[],
+): string {
   const { verdict, policy, team, estimate, cost, slotMs } = judged;
   if (cause === null) {
     const warnings = verdict.hits.filter(({ mode }) => mode === 'warn');

@@ -1,6 +1,6 @@
 import { decimalOf } from '../vocabulary/money.ts';
 import { changeKinds } from './fates.ts';
-import type { Change, ReplayReport, Row } from './report.ts';
+import type { ChangeSum, ReplayReport, Row } from './report.ts';
 import type { Tally } from './tally.ts';
 import { method } from './words.ts';
 
@@ -19,7 +19,7 @@ export function replayAsJson(report: ReplayReport): string {
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
-function changeOf({ all, once, ...rest }: Change) {
+function changeOf({ all, once, ...rest }: ChangeSum) {
   return { all: tallyOf(all), once: tallyOf(once), ...rest };
 }
 

@@ -12,17 +12,17 @@ import {
   type Rejudged,
 } from './fates.ts';
 import {
-  type Change,
-  type Coverage,
+  type ChangeSum,
   type Dimension,
   dimensions,
   type HitMode,
   hitModes,
+  type Replayed,
   type ReplayReport,
   type Row,
-  type RuleHits,
+  type RuleHitCounts,
 } from './report.ts';
-import { type Amount, dearer, NOTHING, type Tally, tallied } from './tally.ts';
+import { dearer, NOTHING, type QueryAmount, type Tally, tallied } from './tally.ts';
 
 /** How past queries are judged anew, and where their days begin. */
 export interface Judging {
@@ -43,7 +43,7 @@ export interface Replay {
 /** One change of one query. */
 interface Changed {
   readonly kind: ChangeKind;
-  readonly amount: Amount;
+  readonly amount: QueryAmount;
   readonly isSettled: boolean;
   readonly past: PastQuery;
   readonly now: Rejudged;
@@ -55,7 +55,7 @@ export function createReplay({ rejudge, dayOf, maskedSql }: Judging): Replay {
   const counts = recordOf(fates, () => recordOf(fates, () => 0));
   const changes = recordOf(changeKinds, () => createChange(dayOf));
   const rows = recordOf(dimensions, () => new Map<string | null, Row>());
-  const hits = new Map<string, RuleHits>();
+  const hits = new Map<string, RuleHitCounts>();
 
   function take(past: PastQuery): void {
     coverage.decisions += 1;
@@ -91,7 +91,7 @@ export function createReplay({ rejudge, dayOf, maskedSql }: Judging): Replay {
   return {
     take,
     result: () => ({
-      coverage: coverage satisfies Coverage,
+      coverage: coverage satisfies Replayed,
       fates: counts satisfies Record<Fate, Record<Fate, number>>,
       changes: recordOf(changeKinds, (kind) => changes[kind].sum()),
       rows: recordOf(dimensions, (dimension) => mostChangedFirst([...rows[dimension].values()])),
@@ -115,7 +115,7 @@ function amountOf(past: PastQuery, now: Rejudged): Pick<Changed, 'amount' | 'isS
 function createChange(dayOf: (atMs: number) => string) {
   let all = NOTHING;
   let unsettled = 0;
-  const dearest = new Map<string, Amount>();
+  const dearest = new Map<string, QueryAmount>();
   const persons = new Set<string>();
   return {
     take({ amount, isSettled, past }: Changed): void {
@@ -128,7 +128,7 @@ function createChange(dayOf: (atMs: number) => string) {
       const before = dearest.get(question);
       dearest.set(question, before === undefined ? amount : dearer(before, amount));
     },
-    sum: (): Change => ({
+    sum: (): ChangeSum => ({
       all,
       once: [...dearest.values()].reduce<Tally>(tallied, NOTHING),
       persons: persons.size,
@@ -162,7 +162,11 @@ function mostChangedFirst(rows: readonly Row[]): readonly Row[] {
   return rows.toSorted((a, b) => changed(b) - changed(a) || ((a.name ?? '') < (b.name ?? '') ? -1 : 1));
 }
 
-function countHits(counts: Map<string, RuleHits>, when: 'before' | 'after', hits: readonly RuleHit[]): void {
+function countHits(
+  counts: Map<string, RuleHitCounts>,
+  when: 'before' | 'after',
+  hits: readonly RuleHit[],
+): void {
   for (const { rule, mode, eased } of hits) {
     const none = () => recordOf(hitModes, () => 0);
     const count = counts.get(rule) ?? { rule, before: none(), after: none() };

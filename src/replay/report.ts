@@ -2,7 +2,7 @@ import type { ChangeKind, Fate } from './fates.ts';
 import type { Tally } from './tally.ts';
 
 /** What a change comes to, over all queries that it is of. */
-export interface Change {
+export interface ChangeSum {
   readonly all: Tally;
   /** The same query of the same person on the same day counts once, at its dearest: whoever is refused asks again. */
   readonly once: Tally;
@@ -26,7 +26,7 @@ export interface Row {
 }
 
 /** How often a rule held, by what it did. */
-export interface RuleHits {
+export interface RuleHitCounts {
   readonly rule: string;
   readonly before: Readonly<Record<HitMode, number>>;
   readonly after: Readonly<Record<HitMode, number>>;
@@ -36,7 +36,7 @@ export const hitModes = ['audit', 'warn', 'deny', 'exempt'] as const;
 export type HitMode = (typeof hitModes)[number];
 
 /** What was replayed, and by what it could be judged. */
-export interface Coverage {
+export interface Replayed {
   readonly decisions: number;
   /** Judged by their SQL, read anew. */
   readonly bySql: number;
@@ -61,12 +61,12 @@ export interface ReplayReport {
   /** The digest of the policies' files. */
   readonly candidate: string;
   readonly budgets: 'replayed' | 'left out';
-  readonly coverage: Coverage;
+  readonly coverage: Replayed;
   /** How many queries had one fate and would have another, or the same. */
   readonly fates: Readonly<Record<Fate, Readonly<Record<Fate, number>>>>;
-  readonly changes: Readonly<Record<ChangeKind, Change>>;
+  readonly changes: Readonly<Record<ChangeKind, ChangeSum>>;
   /** Those with most changes first. A query counts for each rule that its change is due to. */
   readonly rows: Readonly<Record<Dimension, readonly Row[]>>;
   /** Every rule that held or would hold, by name. */
-  readonly hits: readonly RuleHits[];
+  readonly hits: readonly RuleHitCounts[];
 }

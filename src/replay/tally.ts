@@ -11,13 +11,13 @@ export interface Tally {
 export const NOTHING: Tally = { queries: 0, bytes: 0n, micros: new Map() };
 
 /** What one query comes to. */
-export interface Amount {
+export interface QueryAmount {
   readonly bytes: Bytes;
   readonly cost: Money;
 }
 
 /** A tally with one more query. */
-export function tallied(tally: Tally, { bytes, cost }: Amount): Tally {
+export function tallied(tally: Tally, { bytes, cost }: QueryAmount): Tally {
   const { currency, micros } = cost;
   return {
     queries: tally.queries + 1,
@@ -27,7 +27,7 @@ export function tallied(tally: Tally, { bytes, cost }: Amount): Tally {
 }
 
 /** The dearer of two amounts of the same query, each figure by itself. */
-export function dearer(a: Amount, b: Amount): Amount {
+export function dearer(a: QueryAmount, b: QueryAmount): QueryAmount {
   return {
     bytes: a.bytes > b.bytes ? a.bytes : b.bytes,
     cost: a.cost.micros > b.cost.micros ? a.cost : b.cost,

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { ran } from '../records/ran.ts';
-import type { Asker } from '../records/refused-needs.ts';
+import type { RecordedPerson } from '../records/refused-needs.ts';
 import { stands } from '../records/stands.ts';
 import type { Ran } from './saving.ts';
 
@@ -14,7 +14,7 @@ const MOST_PERSONS = 500;
 /** Somebody's runs of a query, within a time. */
 export interface RunsAsked {
   readonly fingerprint: string;
-  readonly asker: Asker;
+  readonly asker: RecordedPerson;
   /** After this instant … */
   readonly fromMs: number;
   /** … and before this one. */
@@ -45,11 +45,11 @@ export async function mostBilled(
 }
 
 /** The same for the same person. */
-export function keyOfAsker({ tool, principal, person }: Asker): string {
+export function keyOfAsker({ tool, principal, person }: RecordedPerson): string {
   return JSON.stringify([tool, principal, person]);
 }
 
-interface Run extends Asker {
+interface Run extends RecordedPerson {
   readonly atMs: number;
   readonly bytesBilled: bigint;
   readonly costMicros: bigint;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
-import type { Asker, RefusedNeed } from '../records/refused-needs.ts';
+import type { RecordedPerson, RefusedNeed } from '../records/refused-needs.ts';
 import { REFUSED, slicesOf } from '../records/slices.ts';
 import { dayAt } from '../vocabulary/calendar-days.ts';
 import { keyOfAsker, mostBilled, type RunsAsked, together } from './most-billed.ts';
@@ -62,7 +62,13 @@ function isPriced(need: RefusedNeed): need is Priced {
   return need.bytesBilled !== null && need.costMicros !== null && need.currency !== null;
 }
 
-function keyOf({ fingerprint, asker }: { readonly fingerprint: string; readonly asker: Asker }): string {
+function keyOf({
+  fingerprint,
+  asker,
+}: {
+  readonly fingerprint: string;
+  readonly asker: RecordedPerson;
+}): string {
   return `${fingerprint} ${keyOfAsker(asker)}`;
 }
 

@@ -12,6 +12,7 @@ import type { CurrencySection, MonthReport, Ranked, ReconciliationNote } from '.
 import { sectionsOf } from '../showback/sections.ts';
 import { retained } from '../sql/retention.ts';
 import { startOfDay } from '../vocabulary/calendar-days.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 
 /** A month's report, and the sums that go into files beside it. */
 export interface GatheredMonth {
@@ -23,19 +24,14 @@ export interface GatheredMonth {
   }[];
 }
 
-interface Asked {
+interface ShowbackAsked {
   readonly month: string;
   readonly timeZone: string;
   readonly nowMs: number;
 }
 
-interface Span {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
 /** Reads all that a month's report tells. @throws LedgerError */
-export async function gatherMonth(db: LedgerReader, asked: Asked): Promise<GatheredMonth> {
+export async function gatherMonth(db: LedgerReader, asked: ShowbackAsked): Promise<GatheredMonth> {
   const { month, timeZone, nowMs } = asked;
   const { span, before, running } = spansOf(asked);
   const spent = (by: readonly SpendKey[], within = span) => spendBy(db, { by, ...within, timeZone });
@@ -87,7 +83,7 @@ export async function gatherMonth(db: LedgerReader, asked: Asked): Promise<Gathe
 }
 
 /** A month that is still running is held against as long a time of the month before. */
-function spansOf({ month, timeZone, nowMs }: Asked) {
+function spansOf({ month, timeZone, nowMs }: ShowbackAsked) {
   const first = Temporal.PlainDate.from(`${month}-01`);
   const at = (date: Temporal.PlainDate) => startOfDay(date.toString(), timeZone);
   const fromMs = at(first);
@@ -109,7 +105,7 @@ function accountForPerson({ keys: [person = null, principal = null, tool = null]
   return { ...row, keys: person === null ? [principal, tool] : [person, tool, principal] };
 }
 
-async function withSql(db: LedgerReader, section: CurrencySection, span: Span): Promise<CurrencySection> {
+async function withSql(db: LedgerReader, section: CurrencySection, span: TimeSpan): Promise<CurrencySection> {
   const { fingerprint } = section.rankings;
   const first: Ranked[] = [];
   for (const ranked of fingerprint.first) {
@@ -121,7 +117,11 @@ async function withSql(db: LedgerReader, section: CurrencySection, span: Span): 
 const retention = z.object({ sqlRetention: z.string().default('stored') });
 
 /** Without literals whatever the records keep: the report goes to more people than the records do. */
-async function sqlOf(db: LedgerReader, fingerprint: string, { fromMs, toMs }: Span): Promise<string | null> {
+async function sqlOf(
+  db: LedgerReader,
+  fingerprint: string,
+  { fromMs, toMs }: TimeSpan,
+): Promise<string | null> {
   const row = await db
     .selectFrom('decisions')
     .select(['sql', 'details'])
@@ -137,7 +137,7 @@ async function sqlOf(db: LedgerReader, fingerprint: string, { fromMs, toMs }: Sp
   return sql === '' ? null : sql;
 }
 
-async function reconciliationNote(db: LedgerReader, span: Span): Promise<ReconciliationNote | null> {
+async function reconciliationNote(db: LedgerReader, span: TimeSpan): Promise<ReconciliationNote | null> {
   const latest = await latestReconciliation(db);
   if (latest === null) return null;
   const { atMs, fromMs, toMs, balanced } = latest;

@@ -2,7 +2,7 @@ import type { LedgerReader } from '../ledger/ledger.ts';
 import { coveredFrom } from '../reconciliation/covered.ts';
 import { SQL_START_CHARACTERS } from '../reconciliation/jobs-query.ts';
 import { isMeant, recordsReach, unguardedDecisions, usesOfTable } from '../records/table-uses.ts';
-import type { SunsetReport, TableUse, UseKind } from '../sunset/report.ts';
+import type { RecordedUse, SunsetReport, UseKind } from '../sunset/report.ts';
 import { sunsetReport } from '../sunset/sunset.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import { type CatalogEntry, tableName } from '../vocabulary/table.ts';
@@ -24,7 +24,7 @@ export async function gatherSunset(db: LedgerReader, asked: SunsetAsked): Promis
   const { table, days, nowMs } = asked;
   const weeks = Math.max(LEAST_WEEKS, Math.ceil(days / 7));
   const fromMs = nowMs - days * DAY_MS;
-  const uses: TableUse[] = [];
+  const uses: RecordedUse[] = [];
   const range = { fromMs: nowMs - weeks * 7 * DAY_MS, toMs: nowMs };
   for await (const page of usesOfTable(db, table, range)) {
     uses.push(...page.map((decision) => useOf(decision, KINDS[decision.outcome])));
@@ -63,7 +63,7 @@ const KINDS: Readonly<Record<Decision['outcome'], UseKind>> = {
   unguarded: 'unguarded',
 };
 
-function useOf({ atMs, caller }: Decision, kind: UseKind): TableUse {
+function useOf({ atMs, caller }: Decision, kind: UseKind): RecordedUse {
   const { team, principal, tool, person, dashboard, card } = caller;
   const ofTool = (name: string | null) => (name === null ? null : `${tool ?? ''}:${name}`);
   return {

@@ -5,7 +5,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Reader } from '../sql/reader.ts';
 
 /** What is there before the parts of a guardrail are made. */
-export interface Ground {
+export interface Groundwork {
   readonly settings: Settings;
   readonly log: Logger;
   readonly metrics: Metrics;

@@ -11,10 +11,10 @@ import { createDecisionFeed } from '../records/decision-feed.ts';
 import { createFingerprintHistories } from '../records/fingerprint-history.ts';
 import { feedFromLedger } from '../records/recent-events.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
-import type { Ground } from './ground.ts';
+import type { Groundwork } from './groundwork.ts';
 
 /** What is written of queries, and outlasts a ledger that fails. */
-export function lastingBooks(ledger: Ledger, spool: Spool, { settings, log, metrics }: Ground) {
+export function lastingBooks(ledger: Ledger, spool: Spool, { settings, log, metrics }: Groundwork) {
   metrics.ledgerUp.set(1);
   return createLastingBooks(createBooks({ ledger }), spool, {
     timeoutMs: settings.ledgerTimeoutMs,
@@ -35,7 +35,7 @@ export function lastingBooks(ledger: Ledger, spool: Spool, { settings, log, metr
 }
 
 /** What tells of budgets that reach a threshold; never in the way of a query. */
-export function tellingOfBudgets(ledger: Ledger, budgets: Budgets, { log, metrics, watch }: Ground) {
+export function tellingOfBudgets(ledger: Ledger, budgets: Budgets, { log, metrics, watch }: Groundwork) {
   const onError = (error: unknown) => {
     metrics.ledgerErrors.inc({ operation: 'notice' });
     log.error({ err: error }, 'a notice of a budget could not be entered; the next settlement tries again');
@@ -65,7 +65,7 @@ export function tellingOfBudgets(ledger: Ledger, budgets: Budgets, { log, metric
 }
 
 /** What tells those who watch of queries as they pass, here and in other processes. */
-export function watchingLive(ledger: Ledger, { log, metrics }: Ground) {
+export function watchingLive(ledger: Ledger, { log, metrics }: Groundwork) {
   const feed = createDecisionFeed();
   const live = createLiveFeed({
     feed,
@@ -81,7 +81,7 @@ export function watchingLive(ledger: Ledger, { log, metrics }: Ground) {
 }
 
 /** What the ledger knows of earlier runs. A query does without where it does not answer. */
-export function tellingThePast(ledger: Ledger, { settings, metrics }: Ground) {
+export function tellingThePast(ledger: Ledger, { settings, metrics }: Groundwork) {
   const reading = {
     ledger,
     maxEntries: settings.estimateEntries,

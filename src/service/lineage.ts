@@ -1,6 +1,4 @@
-import type { Logger } from 'pino';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Metrics } from '../metrics/metrics.ts';
 import { fileTarget } from '../records/lineage/file-target.ts';
 import { httpTarget } from '../records/lineage/http-target.ts';
 import { createLineage, type Lineage, type LineageAttempt } from '../records/lineage/lineage.ts';
@@ -9,15 +7,13 @@ import { createReader, type Reader } from '../sql/reader.ts';
 import { withoutComments } from '../sql/without-comments.ts';
 import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
 import type { Decision } from '../vocabulary/decision.ts';
-
-interface Ground {
-  readonly settings: Settings;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-}
+import type { Groundwork } from './groundwork.ts';
 
 /** What tells of lineage where the settings say; null where they say nowhere. */
-export function lineageTo(ledger: Ledger, ground: Ground): Lineage | null {
+export function lineageTo(
+  ledger: Ledger,
+  ground: Pick<Groundwork, 'settings' | 'log' | 'metrics'>,
+): Lineage | null {
   const { settings, log, metrics } = ground;
   const to = settings.lineage;
   if (to === null) return null;
@@ -94,7 +90,10 @@ function readerFor(settings: Settings): Reader {
   });
 }
 
-function tell({ outcome, count, decision, problem }: LineageAttempt, { log, metrics }: Ground): void {
+function tell(
+  { outcome, count, decision, problem }: LineageAttempt,
+  { log, metrics }: Pick<Groundwork, 'log' | 'metrics'>,
+): void {
   metrics.lineageEvents.inc({ outcome }, count);
   if (outcome === 'told') return;
   log.warn({ outcome, count, decision, problem }, WARNINGS[outcome]);

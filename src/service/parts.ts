@@ -18,7 +18,7 @@ import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';
 import { createSavings } from '../savings/savings.ts';
 import { NO_TRACING, type OnSpans, type Tracing } from '../tracing/tracing.ts';
 import { createConsoleProcesses } from './console-process.ts';
-import type { Ground } from './ground.ts';
+import type { Groundwork } from './groundwork.ts';
 import { lastingBooks, tellingOfBudgets, tellingThePast, watchingLive } from './ledger-parts.ts';
 import { lineageTo } from './lineage.ts';
 import { askingTheWarehouse, pricingAtTheWarehouse } from './warehouse-parts.ts';
@@ -27,7 +27,7 @@ import { askingTheWarehouse, pricingAtTheWarehouse } from './warehouse-parts.ts'
 export type Parts = Awaited<ReturnType<typeof partsIn>>;
 
 /** Makes the parts of a guardrail over an open ledger; none of them runs yet. */
-export async function partsIn(ledger: Ledger, ground: Ground) {
+export async function partsIn(ledger: Ledger, ground: Groundwork) {
   const { settings } = ground;
   const spool = await openSpool(settings.ledgerSpool);
   const budgets = createBudgets({ ledger });
@@ -62,7 +62,7 @@ export async function partsIn(ledger: Ledger, ground: Ground) {
 }
 
 /** What sends traces is loaded only where they are wanted. */
-async function startTracing({ settings, metrics }: Ground): Promise<Tracing> {
+async function startTracing({ settings, metrics }: Groundwork): Promise<Tracing> {
   const { tracesEndpoint: endpoint, tracesSample: sample } = settings;
   if (endpoint === null) return NO_TRACING;
   const { createOtlpTracing } = await import('../tracing/otlp.ts');
@@ -74,7 +74,7 @@ async function startTracing({ settings, metrics }: Ground): Promise<Tracing> {
 const MOST_SEARCHES = 32;
 
 /** What finds cheaper forms of refused queries, and keeps them. */
-function advising(ledger: Ledger, { settings, log }: Ground) {
+function advising(ledger: Ledger, { settings, log }: Groundwork) {
   return {
     advisor: createAdvisor({
       waitMs: settings.rewriteWaitMs,

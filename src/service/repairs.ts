@@ -6,7 +6,7 @@ import { databaseFails } from '../ledger/errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { OrphanSettler } from '../proxy/answer/orphans.ts';
 import { startRounds } from '../vocabulary/rounds.ts';
-import { checkThresholds, type ThresholdParts } from './thresholds.ts';
+import { checkThresholds, type ThresholdUpkeepParts } from './thresholds.ts';
 
 /** How often reservations that have expired, places of processes that are gone, and thresholds are looked for. */
 const EVERY_MS = 30_000;
@@ -14,7 +14,7 @@ const EVERY_MS = 30_000;
 /** Reservations repaired in one go. */
 const MOST_AT_ONCE = 1_000;
 
-export interface RepairParts extends ThresholdParts {
+export interface RepairParts extends ThresholdUpkeepParts {
   readonly books: Pick<LastingBooks, 'settle' | 'giveBackPlaces'>;
   readonly orphans: Pick<OrphanSettler, 'know'>;
   readonly budgets: Pick<Budgets, 'orphans' | 'expired' | 'standing'>;

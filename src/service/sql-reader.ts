@@ -1,12 +1,12 @@
 import { createReader, type Reader } from '../sql/reader.ts';
-import type { Ground } from './ground.ts';
+import type { Groundwork } from './groundwork.ts';
 
 /** Reads SQL, and counts how that goes. Its processes take their time to start, while the rest is made. */
 export function startReader({
   settings,
   log,
   metrics,
-}: Pick<Ground, 'settings' | 'log' | 'metrics'>): Reader {
+}: Pick<Groundwork, 'settings' | 'log' | 'metrics'>): Reader {
   return createReader({
     limits: {
       characters: settings.maxSqlCharacters,

@@ -6,7 +6,7 @@ import type { Budget } from '../vocabulary/budget.ts';
 /** Of a budget that is kept apart by person and the like, so many accounts, those first that have spent most. */
 const MOST_ACCOUNTS = 100;
 
-export interface ThresholdParts {
+export interface ThresholdUpkeepParts {
   readonly budgets: Pick<Budgets, 'standing'>;
   readonly notices: Pick<Notices, 'check'>;
   readonly replica: Pick<Replica, 'isEldest'>;
@@ -20,7 +20,7 @@ export interface ThresholdParts {
  * @throws LedgerError where budgets cannot be read
  */
 export async function checkThresholds(
-  { budgets, notices, replica, watch }: ThresholdParts,
+  { budgets, notices, replica, watch }: ThresholdUpkeepParts,
   nowMs: number,
 ): Promise<void> {
   const watched = watch.current().budgets.filter(({ warnAt }) => warnAt.length > 0);

@@ -1,15 +1,10 @@
-import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { TlsSettings } from '../settings/tls.ts';
 import { type Certificate, type Listener, outOfTime } from '../transport/certificate.ts';
 import { inTheClear, overTls, type Transport } from '../transport/transport.ts';
 import { watchCertificate } from '../transport/watch-certificate.ts';
-
-interface Surroundings {
-  readonly log: Logger;
-  readonly metrics: Metrics;
-}
+import type { Groundwork } from './groundwork.ts';
 
 export interface Transports {
   readonly proxy: Transport;
@@ -22,7 +17,10 @@ export interface Transports {
  * How each listener speaks, as the settings say.
  * @throws CertificateError
  */
-export async function transportsIn(settings: Settings, around: Surroundings): Promise<Transports> {
+export async function transportsIn(
+  settings: Settings,
+  around: Pick<Groundwork, 'log' | 'metrics'>,
+): Promise<Transports> {
   const endings: (() => Promise<void>)[] = [];
   const transportOf = async (listener: Listener, files: TlsSettings | null): Promise<Transport> => {
     if (files === null) return inTheClear;
@@ -47,7 +45,11 @@ export async function transportsIn(settings: Settings, around: Surroundings): Pr
 }
 
 /** A process that starts with a certificate out of its time goes on: clocks differ, and some clients do not look. */
-function tellFirst(listener: Listener, certificate: Certificate, { log, metrics }: Surroundings): void {
+function tellFirst(
+  listener: Listener,
+  certificate: Certificate,
+  { log, metrics }: Pick<Groundwork, 'log' | 'metrics'>,
+): void {
   countTaken(listener, certificate, metrics);
   const outside = outOfTime(certificate, Date.now());
   if (outside !== null)
@@ -59,7 +61,7 @@ function countTaken(listener: Listener, certificate: Certificate, metrics: Metri
   metrics.tlsRejected.set({ listener }, 0);
 }
 
-function tellingOf(listener: Listener, { log, metrics }: Surroundings) {
+function tellingOf(listener: Listener, { log, metrics }: Pick<Groundwork, 'log' | 'metrics'>) {
   return {
     onRenewed(certificate: Certificate) {
       countTaken(listener, certificate, metrics);

@@ -5,11 +5,11 @@ import { createTableDefinitions } from '../estimate/table-definitions.ts';
 import { createJobFinder } from '../proxy/answer/find-job.ts';
 import { createJobFollower } from '../proxy/answer/follow-job.ts';
 import { createOrphanSettler } from '../proxy/answer/orphans.ts';
-import type { Ground } from './ground.ts';
+import type { Groundwork } from './groundwork.ts';
 import { principalFallback } from './principal.ts';
 
 /** What asks the warehouse what queries cost, and how their tables are defined. */
-export function pricingAtTheWarehouse({ settings, metrics, stopping }: Ground) {
+export function pricingAtTheWarehouse({ settings, metrics, stopping }: Groundwork) {
   return {
     estimates: createEstimates({
       dryRun: createDryRun({
@@ -36,7 +36,10 @@ export function pricingAtTheWarehouse({ settings, metrics, stopping }: Ground) {
 }
 
 /** What asks the warehouse for jobs that have not told what they came to. */
-export function askingTheWarehouse(books: LastingBooks, { settings, log, watch, stopping: signal }: Ground) {
+export function askingTheWarehouse(
+  books: LastingBooks,
+  { settings, log, watch, stopping: signal }: Groundwork,
+) {
   const warehouse = { upstream: settings.upstream, signal };
   return {
     jobs: createJobFollower(warehouse),

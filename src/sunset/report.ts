@@ -1,7 +1,7 @@
 import type { CatalogEntry } from '../vocabulary/table.ts';
 
 /** A query that read a table or would have, had it not been refused or failed. */
-export interface TableUse {
+export interface RecordedUse {
   readonly atMs: number;
   readonly kind: UseKind;
   readonly team: string;
@@ -43,7 +43,7 @@ export interface Evidence {
 }
 
 /** Whether a table can be given up: only where it is proven that nobody uses it. */
-export type Verdict = 'can retire' | 'cannot retire' | 'cannot be told';
+export type SunsetVerdict = 'can retire' | 'cannot retire' | 'cannot be told';
 
 export interface SunsetReport {
   readonly table: string;
@@ -51,7 +51,7 @@ export interface SunsetReport {
   readonly nowMs: number;
   /** No use in so many days makes it fit to retire. */
   readonly days: number;
-  readonly verdict: Verdict;
+  readonly verdict: SunsetVerdict;
   /** Why, a sentence each. */
   readonly reasons: readonly string[];
   readonly evidence: Evidence;

@@ -1,8 +1,8 @@
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import {
   type Evidence,
+  type RecordedUse,
   type SunsetReport,
-  type TableUse,
   type TableUser,
   type UserKind,
   useKinds,
@@ -14,7 +14,7 @@ const WEEK_MS = 7 * 86_400_000;
 const DAY_MS = 86_400_000;
 
 /** What a table's sunset is judged by. */
-export interface Looked {
+export interface SunsetBasis {
   readonly table: string;
   readonly entry: CatalogEntry | null;
   readonly nowMs: number;
@@ -25,7 +25,7 @@ export interface Looked {
 }
 
 /** Sums up who uses a table, and whether it can be given up. */
-export function sunsetReport(looked: Looked, uses: readonly TableUse[]): SunsetReport {
+export function sunsetReport(looked: SunsetBasis, uses: readonly RecordedUse[]): SunsetReport {
   const { table, entry, nowMs, days, evidence } = looked;
   const fromMs = nowMs - days * DAY_MS;
   const recentUses = uses.filter(({ atMs }) => atMs >= fromMs);
@@ -50,18 +50,18 @@ export function sunsetReport(looked: Looked, uses: readonly TableUse[]): SunsetR
   };
 }
 
-function usesInWeek(uses: readonly TableUse[], nowMs: number, week: number): number {
+function usesInWeek(uses: readonly RecordedUse[], nowMs: number, week: number): number {
   const endMs = nowMs - week * WEEK_MS;
   return uses.filter(({ atMs }) => atMs < endMs && atMs >= endMs - WEEK_MS).length;
 }
 
-function usersOf(kind: UserKind, uses: readonly TableUse[], fromMs: number): readonly TableUser[] {
+function usersOf(kind: UserKind, uses: readonly RecordedUse[], fromMs: number): readonly TableUser[] {
   return [...Map.groupBy(uses, (use) => use[kind])]
     .flatMap(([name, own]) => (name === null ? [] : [userOf(name, own, fromMs)]))
     .toSorted((a, b) => b.recentUses - a.recentUses || b.uses - a.uses || (a.name < b.name ? -1 : 1));
 }
 
-function userOf(name: string, uses: readonly TableUse[], fromMs: number): TableUser {
+function userOf(name: string, uses: readonly RecordedUse[], fromMs: number): TableUser {
   return {
     name,
     uses: uses.length,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Asker } from './people.ts';
+import type { Persona } from './people.ts';
 import { requestOf } from './requests.ts';
-import type { Question } from './visits.ts';
+import type { VisitQuery } from './visits.ts';
 
 /** What of an answer somebody at a tool goes by. */
 export interface Answer {
@@ -37,8 +37,8 @@ const answered = z.union([
 
 /** Asks by the asker's tool, and waits until it is answered; for nothing where there is no answer. */
 export async function ask(
-  asker: Asker,
-  question: Question,
+  asker: Persona,
+  question: VisitQuery,
   { proxyUrl, onError }: { readonly proxyUrl: string; readonly onError: (error: unknown) => void },
 ): Promise<Answer> {
   const { path, headers, body, next } = requestOf(asker, question);

@@ -2,7 +2,7 @@
 export type Vertical = 'Atendimento' | 'FinOps';
 
 /** Who asks, and by what tool. */
-export type Asker =
+export type Persona =
   | { readonly tool: 'metabase'; readonly vertical: Vertical; readonly userId: number }
   | { readonly tool: 'dbt' | 'notebook'; readonly principal: string };
 
@@ -29,10 +29,10 @@ export const METABASE_USERS: readonly {
 /** The screen on the wall of customer support, which shows one card all day. */
 export const WALL_SCREEN = { tool: 'metabase', vertical: 'Atendimento', userId: 40 } as const;
 
-export const DBT: Asker = { tool: 'dbt', principal: 'dbt@dados.guardrail-demo.example' };
-export const NOTEBOOK: Asker = { tool: 'notebook', principal: 'rui@dados.guardrail-demo.example' };
+export const DBT: Persona = { tool: 'dbt', principal: 'dbt@dados.guardrail-demo.example' };
+export const NOTEBOOK: Persona = { tool: 'notebook', principal: 'rui@dados.guardrail-demo.example' };
 
 /** The account by which somebody's queries reach the warehouse. */
-export function principalOf(asker: Asker): string {
+export function principalOf(asker: Persona): string {
   return asker.tool === 'metabase' ? METABASE_PRINCIPALS[asker.vertical] : asker.principal;
 }

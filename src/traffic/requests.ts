@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type Asker, principalOf } from './people.ts';
-import type { Question } from './visits.ts';
+import { type Persona, principalOf } from './people.ts';
+import type { VisitQuery } from './visits.ts';
 
 /** A request for the proxy, as a tool's own client makes it. */
 export interface ToolRequest {
@@ -17,14 +17,14 @@ const PROJECT_PATH = '/bigquery/v2/projects/guardrail-demo';
 /** Rows of a first page, as Metabase asks for them at the most. */
 const METABASE_ROWS = 2_000;
 
-const USER_AGENTS: Readonly<Record<Asker['tool'], string>> = {
+const USER_AGENTS: Readonly<Record<Persona['tool'], string>> = {
   metabase: 'Metabase/v1.57.2 (GPN:Metabase; 5f1c0de) gcloud-java/2.54.0 Google-API-Java-Client/2.7.2',
   dbt: 'dbt-bigquery-1.9.2 gl-python/3.12.9 grpc/1.71.0 gccl/3.31.0',
   notebook: 'gl-python/3.12.9 grpc/1.71.0 gapic/3.31.0 gccl/3.31.0',
 };
 
 /** How the asker's tool sends a question: dbt makes a job, the others ask by `jobs.query`. */
-export function requestOf(asker: Asker, question: Question): ToolRequest {
+export function requestOf(asker: Persona, question: VisitQuery): ToolRequest {
   const headers = {
     authorization: `Bearer sandbox:${principalOf(asker)}`,
     'content-type': 'application/json',
@@ -61,7 +61,7 @@ function asked(query: string) {
 }
 
 /** @see https://www.metabase.com/docs/latest/databases/connections/bigquery, "Include User ID and query hash" */
-function metabaseRemark(userId: number, { sql, dashboardId, cardId }: Question): string {
+function metabaseRemark(userId: number, { sql, dashboardId, cardId }: VisitQuery): string {
   const hash = createHash('sha256').update(sql).digest('hex');
   const ids = [
     ...(dashboardId === null ? [] : [`dashboardID: ${dashboardId}`]),

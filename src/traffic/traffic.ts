@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, ask } from './ask.ts';
-import type { Asker } from './people.ts';
-import type { Question, Visit } from './visits.ts';
+import type { Persona } from './people.ts';
+import type { Visit, VisitQuery } from './visits.ts';
 
 /** People at their tools. */
 export interface Traffic {
@@ -64,7 +64,7 @@ function allowed({ firstBytes, bytesPerHour }: Allowance, elapsedMs: number): bi
   return firstBytes + (bytesPerHour * BigInt(Math.floor(elapsedMs))) / HOUR_MS;
 }
 
-function accountOf(asker: Asker): string {
+function accountOf(asker: Persona): string {
   return asker.tool === 'metabase' ? asker.vertical : asker.principal;
 }
 
@@ -83,7 +83,7 @@ async function sitDown(visit: Visit, options: TrafficOptions, signal: AbortSigna
   return sums.reduce((sum, bytes) => sum + bytes, 0n);
 }
 
-async function askAndReact(visit: Visit, question: Question, options: TrafficOptions): Promise<bigint> {
+async function askAndReact(visit: Visit, question: VisitQuery, options: TrafficOptions): Promise<bigint> {
   const first = await ask(visit.asker, question, options);
   const next = nextQuestion(visit, question, first);
   if (next === null) return first.bytesBilled;
@@ -91,7 +91,7 @@ async function askAndReact(visit: Visit, question: Question, options: TrafficOpt
 }
 
 /** What somebody asks after a refusal; null where they leave it. */
-function nextQuestion({ whenRefused }: Visit, question: Question, { offers }: Answer): Question | null {
+function nextQuestion({ whenRefused }: Visit, question: VisitQuery, { offers }: Answer): VisitQuery | null {
   if (offers === null || whenRefused === 'leave it') return null;
   if (whenRefused === 'try again') return question;
   const [sql] = offers;

@@ -1,5 +1,5 @@
 import { type Draw, drawOne, drawsFrom, drawWeighted } from './draw.ts';
-import { type Asker, DBT, METABASE_USERS, NOTEBOOK, type Vertical, WALL_SCREEN } from './people.ts';
+import { DBT, METABASE_USERS, NOTEBOOK, type Persona, type Vertical, WALL_SCREEN } from './people.ts';
 
 /** A dashboard as Metabase runs it when it is opened. */
 export interface Dashboard {
@@ -14,7 +14,7 @@ interface Card {
 }
 
 /** One query of a visit. */
-export interface Question {
+export interface VisitQuery {
   readonly sql: string;
   /** Where it was asked from; null for what somebody types. */
   readonly dashboardId: string | null;
@@ -23,9 +23,9 @@ export interface Question {
 
 /** Somebody sits down and asks. */
 export interface Visit {
-  readonly asker: Asker;
+  readonly asker: Persona;
   /** A tool sends all of them at once, as for a dashboard that is opened. */
-  readonly questions: readonly Question[];
+  readonly questions: readonly VisitQuery[];
   /** What they do where a question is refused and something else is offered. */
   readonly whenRefused: 'leave it' | 'try again' | 'take the offer';
   /** How long after the visit before. */
@@ -55,7 +55,7 @@ const EXPLORATIONS = ['sender', 'ticket_id', 'created_at'].map((column) =>
   typed(`SELECT COUNT(DISTINCT ${column}) AS n FROM atendimento.messages`),
 );
 
-type Asked = Omit<Visit, 'waitMs'>;
+type Errand = Omit<Visit, 'waitMs'>;
 
 /**
  * Visits without end, in the shape of working days, one after another: the same ones for the same seed.
@@ -80,7 +80,7 @@ function waitAt(atMs: number, draw: Draw): number {
 
 interface Habit {
   readonly weight: number;
-  readonly ask: () => Asked;
+  readonly ask: () => Errand;
 }
 
 /** Most is dashboards; the rest is what else happens in a company. */
@@ -98,7 +98,7 @@ function habitsOf(draw: Draw, dashboards: readonly Dashboard[]): readonly Habit[
 }
 
 /** Somebody opens one of their vertical's dashboards. */
-function opening(draw: Draw, dashboards: readonly Dashboard[]): Asked {
+function opening(draw: Draw, dashboards: readonly Dashboard[]): Errand {
   const { vertical, userId } = drawWeighted(draw, METABASE_USERS);
   const dashboard = drawOne(
     draw,
@@ -112,7 +112,7 @@ function opening(draw: Draw, dashboards: readonly Dashboard[]): Asked {
 }
 
 /** The first card of support's first dashboard is asked anew all day. */
-function wallScreen(dashboards: readonly Dashboard[]): Asked {
+function wallScreen(dashboards: readonly Dashboard[]): Errand {
   const shown = dashboards.find(({ vertical }) => vertical === WALL_SCREEN.vertical);
   return {
     asker: WALL_SCREEN,
@@ -122,7 +122,7 @@ function wallScreen(dashboards: readonly Dashboard[]): Asked {
 }
 
 /** Somebody of customer support types a query that reads everything. */
-function runaway(draw: Draw): Asked {
+function runaway(draw: Draw): Errand {
   const support = METABASE_USERS.filter(({ vertical }) => vertical === 'Atendimento');
   const { vertical, userId } = drawWeighted(draw, support);
   const { whenRefused } = drawWeighted(draw, [
@@ -133,10 +133,10 @@ function runaway(draw: Draw): Asked {
   return { asker: { tool: 'metabase', vertical, userId }, questions: [RUNAWAY], whenRefused };
 }
 
-function questionsOf({ id, cards }: Dashboard): readonly Question[] {
+function questionsOf({ id, cards }: Dashboard): readonly VisitQuery[] {
   return cards.map((card) => ({ sql: card.sql, dashboardId: id, cardId: card.id }));
 }
 
-function typed(sql: string): Question {
+function typed(sql: string): VisitQuery {
   return { sql, dashboardId: null, cardId: null };
 }

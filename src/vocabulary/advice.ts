@@ -14,6 +14,14 @@ type RewriteKind = (typeof rewriteKinds)[number];
 /** `same`: the rows that the query itself would give. `changed`: others, such as fewer. */
 export type RewriteResult = 'same' | 'changed';
 
+/** What is to be read in place of a table. */
+export interface Replacement {
+  /** `project.dataset.table` */
+  readonly table: string;
+  /** `same` only where the catalog vouches that queries give the same over it. */
+  readonly result: RewriteResult;
+}
+
 /** One of the things that a rewrite changes. */
 export interface RewriteChange {
   readonly kind: RewriteKind;

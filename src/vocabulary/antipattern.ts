@@ -25,7 +25,7 @@ export const ANTI_PATTERN_NAMES = [
 export type AntiPatternName = (typeof ANTI_PATTERN_NAMES)[number];
 
 /** A stretch of the SQL as it was given: offsets in UTF-16 code units, the end exclusive. */
-export interface Span {
+export interface TextSpan {
   readonly start: number;
   readonly end: number;
 }
@@ -43,7 +43,7 @@ export type AntiPatternCondition =
 /** One place where SQL does what costs more than it need. */
 export interface AntiPatternFinding {
   readonly name: AntiPatternName;
-  readonly span: Span;
+  readonly span: TextSpan;
   /** `project.dataset.table`; null where it is of no one table. */
   readonly table: string | null;
   /** In lower case; null where it is of no one column. */

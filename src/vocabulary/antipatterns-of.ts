@@ -30,18 +30,18 @@ export function antiPatternsOf(
       return reference === undefined ? null : ask(reference);
     };
   };
-  const tables: KnownOfTables = { partitionColumn: known(partitionColumnOf), bytes: known(bytesOf) };
+  const tables: TableLookups = { partitionColumn: known(partitionColumnOf), bytes: known(bytesOf) };
   const held = reading.antiPatterns.flatMap((finding) => heldFinding(finding, tables) ?? []);
   return held.filter((finding, index) => !held.slice(0, index).some((earlier) => isSame(earlier, finding)));
 }
 
 /** By `project.dataset.table`; null where it is not known. */
-interface KnownOfTables {
+interface TableLookups {
   readonly partitionColumn: (name: string | null) => string | null;
   readonly bytes: (name: string | null) => bigint | null;
 }
 
-function heldFinding(finding: AntiPatternFinding, tables: KnownOfTables): AntiPatternFinding | null {
+function heldFinding(finding: AntiPatternFinding, tables: TableLookups): AntiPatternFinding | null {
   const { onlyIf, table } = finding;
   if (onlyIf === null) return finding;
   const held = { ...finding, onlyIf: null };

@@ -1,4 +1,4 @@
-import type { Span } from './antipattern.ts';
+import type { TextSpan } from './antipattern.ts';
 import type { TableReference } from './table.ts';
 
 /** Where a query could be written otherwise. Plain values: they may cross from a worker thread. */
@@ -18,7 +18,7 @@ export const NO_SITES: RewriteSites = { scans: [], stars: [], exactCounts: [], c
 export interface ScanSite {
   readonly table: TableReference;
   /** Its name as it is written, without an alias. */
-  readonly name: Span;
+  readonly name: TextSpan;
   /** By what its columns are called there, as it is written. */
   readonly goesBy: string;
   /** True where the text calls it by its table's own name elsewhere: another table in its place must keep that. */
@@ -34,11 +34,11 @@ export type FilterSite =
   /** It has no WHERE: one goes here. */
   | { readonly kind: 'no where'; readonly at: number }
   /** `condition` is what stands behind its WHERE; `isOr` where that is joined by OR. */
-  | { readonly kind: 'where'; readonly condition: Span; readonly isOr: boolean };
+  | { readonly kind: 'where'; readonly condition: TextSpan; readonly isOr: boolean };
 
 /** A star, `*` or `t.*`, that takes every column of one table. */
 export interface StarSite {
-  readonly span: Span;
+  readonly span: TextSpan;
   readonly table: TableReference;
   /** The `t.` of `t.*` as it is written; empty for a bare star. */
   readonly qualifier: string;
@@ -49,14 +49,14 @@ export interface StarSite {
 /** A `COUNT(DISTINCT …)`. */
 export interface ExactCountSite {
   /** The word COUNT. */
-  readonly name: Span;
+  readonly name: TextSpan;
   /** The word DISTINCT, with the space behind it. */
-  readonly distinct: Span;
+  readonly distinct: TextSpan;
 }
 
 /** A call that tells the time, and so keeps the warehouse from answering out of its cache. */
 export interface ClockSite {
-  readonly span: Span;
+  readonly span: TextSpan;
   readonly function: 'CURRENT_TIMESTAMP' | 'CURRENT_DATETIME' | 'CURRENT_DATE';
   /** The time zone that it is asked in; null for the warehouse's own, UTC. */
   readonly timeZone: string | null;

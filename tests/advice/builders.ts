@@ -1,7 +1,8 @@
-import type { Candidate, Replacement, Subject } from '../../src/advice/candidate.ts';
+import type { Candidate, Subject } from '../../src/advice/candidate.ts';
 import { edited } from '../../src/advice/candidate.ts';
 import { readSql } from '../../src/sql/read.ts';
 import { findRewriteSites } from '../../src/sql/rewrite-sites/sites.ts';
+import type { Replacement } from '../../src/vocabulary/advice.ts';
 import { tableName } from '../../src/vocabulary/table.ts';
 import type { TableDefinition } from '../../src/vocabulary/table-definition.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { runsPerMonth, type Usage, viewsOf } from '../../src/audit/refresh.ts';
+import { runsPerMonth, type ViewingHabits, viewsOf } from '../../src/audit/refresh.ts';
 
-const usage: Usage = { viewsPerDay: null, daysPerMonth: 20, hoursPerDay: 10, autoRefresh: new Map() };
+const usage: ViewingHabits = { viewsPerDay: null, daysPerMonth: 20, hoursPerDay: 10, autoRefresh: new Map() };
 const dashboard = { id: '3', name: 'D', viewsPerDay: 7 };
 const hours = (many: number, refreshesItself = false) =>
   ({ kind: 'for', ms: many * 3_600_000, refreshesItself }) as const;

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import { startTraffic, type TrafficOptions } from '../../src/traffic/traffic.ts';
-import type { Question, Visit } from '../../src/traffic/visits.ts';
+import type { Visit, VisitQuery } from '../../src/traffic/visits.ts';
 import { eventually, useHouse } from './guardrail.ts';
 
 // So many that a week of them is billed less than all.
 const house = useHouse({ sandbox: { messages: 300_000 } });
 
-const card: Question = {
+const card: VisitQuery = {
   sql: 'SELECT COUNT(subject) AS n FROM atendimento.tickets',
   dashboardId: '1',
   cardId: '2',
 };
-const runaway: Question = { sql: 'SELECT * FROM atendimento.messages', dashboardId: null, cardId: null };
+const runaway: VisitQuery = { sql: 'SELECT * FROM atendimento.messages', dashboardId: null, cardId: null };
 
 function visit(changes: Partial<Visit> = {}): Visit {
   return {

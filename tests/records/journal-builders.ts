@@ -1,5 +1,5 @@
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import type { Finding } from '../../src/records/findings.ts';
+import type { BooksFinding } from '../../src/records/findings.ts';
 import { enterInJournal, type JournalEntry } from '../../src/records/journal.ts';
 import { type VerifyReport, verifyRecords } from '../../src/records/verify.ts';
 import { decisionRow, settlementRow } from './entries.ts';
@@ -130,8 +130,8 @@ export async function verified(
   ledger: Ledger,
   heads: ReadonlyMap<number, string> = new Map(),
   nowMs = Date.now(),
-): Promise<VerifyReport & { readonly all: readonly Finding[] }> {
-  const all: Finding[] = [];
+): Promise<VerifyReport & { readonly all: readonly BooksFinding[] }> {
+  const all: BooksFinding[] = [];
   const report = await verifyRecords(ledger.read, {
     heads,
     nowMs,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ChainHead, nextSeal } from '../../src/records/chain.ts';
-import type { Finding } from '../../src/records/findings.ts';
+import type { BooksFinding } from '../../src/records/findings.ts';
 import { entryHash } from '../../src/records/journal.ts';
 import { sealNow } from '../../src/records/seal.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
@@ -8,7 +8,7 @@ import { insertEntry } from './insert-entry.ts';
 import { decisionEntry, enter, settlementEntry, verified } from './journal-builders.ts';
 import { type SealedBooks, sealedBooks, tamper } from './sealed-books.ts';
 
-async function findingsAfter(...changes: readonly string[]): Promise<readonly Finding[]> {
+async function findingsAfter(...changes: readonly string[]): Promise<readonly BooksFinding[]> {
   const books = await sealedBooks();
   await tamper(books, ...changes);
   return (await verified(books.ledger)).all;

@@ -9,7 +9,7 @@ import type {
 import { type ApiCache, type ApiDashboard, type ApiTable, answersIn, isQuestion } from './api-answers.ts';
 import { policyOf, policyOfTtl } from './cache-policy.ts';
 import { cardsIn } from './cards.ts';
-import { fieldClause, givenTo, type Names } from './entities.ts';
+import { type EntityNames, fieldClause, givenTo } from './entities.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -84,7 +84,7 @@ function viewsPerDay({ view_count, created_at }: ApiDashboard, nowMs: number): n
   return days < 1 ? null : view_count / days;
 }
 
-function namesIn(tables: readonly ApiTable[]): Names {
+function namesIn(tables: readonly ApiTable[]): EntityNames {
   const named = (schema: string | null | undefined, name: string) => (schema ? `${schema}.${name}` : name);
   const byNumber = new Map(tables.map(({ id, schema, name }) => [id, named(schema, name)]));
   const columns = new Map(

@@ -1,5 +1,5 @@
 import type { Card, NotUnderstood } from '../landscape.ts';
-import { cardQuery, type Names, QUERY_FORMS } from './entities.ts';
+import { cardQuery, type EntityNames, QUERY_FORMS } from './entities.ts';
 import type { Found } from './rejected.ts';
 
 /** What both forms write alike of a card. */
@@ -17,7 +17,11 @@ export interface CardForm<T> {
 }
 
 /** Each card once, as what came last tells of it, and what is to be told of those whose query is not understood. */
-export function cardsIn<T extends FoundCard>(found: readonly Found<T>[], names: Names, form: CardForm<T>) {
+export function cardsIn<T extends FoundCard>(
+  found: readonly Found<T>[],
+  names: EntityNames,
+  form: CardForm<T>,
+) {
   const cards = new Map<string, Card>();
   const notUnderstood: NotUnderstood[] = [];
   for (const { file, value } of found) {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { CardQuery, Column, TemplateTag } from '../landscape.ts';
+import type { CardQuery, MetabaseColumn, TemplateTag } from '../landscape.ts';
 
 /** What the export's numbers and names of columns and cards stand for. */
-export interface Names {
+export interface EntityNames {
   /** A table's `dataset.table`, from `[database, schema, table]` or a number; null where the export does not tell. */
   table(reference: unknown): string | null;
-  column(reference: unknown): Column | null;
+  column(reference: unknown): MetabaseColumn | null;
 }
 
 const identifier = z.union([z.string(), z.number()]).transform(String);
@@ -56,7 +56,7 @@ function ofNative(template: string, tags: readonly z.infer<typeof templateTag>[]
 }
 
 /** A card's query, or null where it has neither of the forms that are known. */
-export function cardQuery(found: unknown, names: Names): CardQuery | null {
+export function cardQuery(found: unknown, names: EntityNames): CardQuery | null {
   const parsed = datasetQuery.safeParse(found);
   if (!parsed.success) return null;
   const query = parsed.data;
@@ -73,7 +73,7 @@ export function cardQuery(found: unknown, names: Names): CardQuery | null {
 export const QUERY_FORMS =
   'dataset_query with "stages" (Metabase 57 and newer) or with "type: native" or "type: query" (46 to 56)';
 
-function tagFrom(tag: z.infer<typeof templateTag>, names: Names): TemplateTag {
+function tagFrom(tag: z.infer<typeof templateTag>, names: EntityNames): TemplateTag {
   return {
     name: tag.name,
     type: tag.type,
@@ -89,7 +89,7 @@ function tagFrom(tag: z.infer<typeof templateTag>, names: Names): TemplateTag {
 }
 
 /** Tables and cards that a query of the query builder reads, at any depth. */
-function sourcesIn(part: unknown, names: Names): readonly string[] {
+function sourcesIn(part: unknown, names: EntityNames): readonly string[] {
   if (typeof part !== 'object' || part === null) return [];
   return Object.entries(part).flatMap(([key, value]) => {
     if (key === 'source-card') return [`card ${String(value)}`];

@@ -6,10 +6,10 @@ import { policyOfTtl } from './cache-policy.ts';
 import { cardsIn } from './cards.ts';
 import {
   dashboardParts,
+  type EntityNames,
   fieldClause,
   givenTo,
   identifier,
-  type Names,
   parameterMappings,
   tablePath,
 } from './entities.ts';
@@ -48,7 +48,7 @@ const collection = z.object({ name: z.string(), entity_id: z.string() });
 const snippet = z.object({ name: z.string(), content: z.string() });
 
 /** Serialization writes names where the application keeps numbers. */
-const names: Names = {
+const names: EntityNames = {
   table: (reference) => tablePath.safeParse(reference).data ?? null,
   column(reference) {
     const field = fieldClause.safeParse(reference).data;

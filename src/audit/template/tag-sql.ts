@@ -1,4 +1,4 @@
-import type { Column, TemplateTag } from '../landscape.ts';
+import type { MetabaseColumn, TemplateTag } from '../landscape.ts';
 import { type DateRange, dateRangeOf, lastDays } from './date-range.ts';
 import { numberLiteral, quotedName, textLiteral } from './literals.ts';
 
@@ -106,7 +106,7 @@ function truncatedSql(tag: TemplateTag, unit: string): string | null {
 }
 
 /** As Metabase writes a column for BigQuery: table and column in quotes, or as the author says that the SQL calls it. */
-export function columnSql({ alias }: TemplateTag, { table, name }: Column): string {
+export function columnSql({ alias }: TemplateTag, { table, name }: MetabaseColumn): string {
   return alias ?? `${quotedName(table)}.${quotedName(name)}`;
 }
 

@@ -14,7 +14,7 @@ import type { TableDefinition } from '../../vocabulary/table-definition.ts';
 import type { DryRunOutcome } from './estimates.ts';
 
 /** What the audit asks the policies with. */
-export interface Asking {
+export interface AppraisalInputs {
   readonly policy: Policy;
   /** Whose rules are asked. */
   readonly team: Team;
@@ -24,7 +24,7 @@ export interface Asking {
 }
 
 /** What the warehouse said of every SQL, and of the tables that they read. */
-export interface Answers {
+export interface DryRunsAndDefinitions {
   readonly dryRuns: ReadonlyMap<string, DryRunOutcome>;
   readonly definitions: ReadonlyMap<string, TableDefinition>;
 }
@@ -41,7 +41,7 @@ export function tablesRead(
 }
 
 /** Reads, prices and judges SQL as the guard would, once all of it was dry-run. */
-export function appraiser(answers: Answers, asking: Asking): Appraise {
+export function appraiser(answers: DryRunsAndDefinitions, asking: AppraisalInputs): Appraise {
   return (sql, { card, dashboard }) => {
     const reading = readSql(sql, asking.defaults);
     const dryRun = answers.dryRuns.get(sql) ?? { ok: false, why: 'it was not dry-run' };
@@ -68,8 +68,8 @@ function priceOf(
   reading: SqlReading,
   estimate: Estimate,
   caller: Question['caller'],
-  { definitions }: Answers,
-  { policy, team, defaults, atMs }: Asking,
+  { definitions }: DryRunsAndDefinitions,
+  { policy, team, defaults, atMs }: AppraisalInputs,
 ): Price {
   const tariff = tariffFor({ projectId: defaults.projectId, location: estimate.location }, policy.pricing);
   // A dry run says nothing of slots: where they are paid for, what the pricing takes an unknown query to need.
@@ -88,7 +88,11 @@ function priceOf(
 }
 
 /** Names of the anti-patterns that hold, given what catalog and warehouse say of the tables. */
-function antiPatternsIn(reading: SqlReading, { definitions }: Answers, policy: Policy): readonly string[] {
+function antiPatternsIn(
+  reading: SqlReading,
+  { definitions }: DryRunsAndDefinitions,
+  policy: Policy,
+): readonly string[] {
   const findings = antiPatternsOf(
     reading,
     (table) => {

@@ -5,7 +5,7 @@ import { auditAsJson } from '../../audit/print/as-json.ts';
 import { auditAsText } from '../../audit/print/as-text.ts';
 import { auditPage } from '../../audit/print/page.ts';
 import { landscapeFrom } from '../../audit/read-export.ts';
-import type { Usage } from '../../audit/refresh.ts';
+import type { ViewingHabits } from '../../audit/refresh.ts';
 import type { AuditReport } from '../../audit/report.ts';
 import { shownCards, sqlOfAll } from '../../audit/shown-cards.ts';
 import { loadPolicy } from '../../policy/load.ts';
@@ -16,7 +16,7 @@ import type { Language } from '../../vocabulary/policy.ts';
 import { bigQueryClient } from '../shared/bigquery-client.ts';
 import { endLine, progressBar, showLine } from '../shared/progress.ts';
 import { writeWhole } from '../shared/write-whole.ts';
-import { type Answers, type Asking, appraiser, tablesRead } from './appraise.ts';
+import { type AppraisalInputs, appraiser, type DryRunsAndDefinitions, tablesRead } from './appraise.ts';
 import { definitionsOf } from './definitions.ts';
 import { checkAccess, type DryRunOptions, dryRunAll } from './estimates.ts';
 import { exportFilesAt } from './files.ts';
@@ -84,7 +84,7 @@ async function askWarehouse(
   queries: readonly string[],
   run: AuditRun,
   { upstream, defaults }: { readonly upstream: string; readonly defaults: NameDefaults },
-): Promise<Answers> {
+): Promise<DryRunsAndDefinitions> {
   const client = bigQueryClient({
     projectId: run.project,
     endpoint: upstream,
@@ -115,11 +115,11 @@ async function write(report: AuditReport, { out, language }: AuditRun): Promise<
   ]);
 }
 
-function usageOf({ viewsPerDay, daysPerMonth, hoursPerDay, autoRefresh }: AuditRun): Usage {
+function usageOf({ viewsPerDay, daysPerMonth, hoursPerDay, autoRefresh }: AuditRun): ViewingHabits {
   return { viewsPerDay: viewsPerDay ?? null, daysPerMonth, hoursPerDay, autoRefresh };
 }
 
-function askingAs({ as, project, dataset }: AuditRun, policy: Policy, atMs: number): Asking {
+function askingAs({ as, project, dataset }: AuditRun, policy: Policy, atMs: number): AppraisalInputs {
   const principal = as.includes('@') ? as : null;
   const team = principal === null ? policy.teamNamed(as) : policy.teamOf(principal);
   if (team === null) {

@@ -7,7 +7,7 @@ import { amounts, date } from '../../replay/words.ts';
 import { count } from './counted.ts';
 
 /** Two sets of policy files, and what they mean otherwise. */
-export interface Compared {
+export interface ComparedPolicies {
   readonly before: string;
   readonly after: string;
   readonly diff: PolicyDiff;
@@ -32,7 +32,7 @@ const SIGNS: Readonly<Record<'tightens' | 'loosens', string>> = {
 };
 
 /** A section of a pull request's description: the sums first, then a table for each kind of entry. */
-export function comparedAsMarkdown({ before, after, diff, replay }: Compared): string {
+export function comparedAsMarkdown({ before, after, diff, replay }: ComparedPolicies): string {
   const { changes, moves } = diff;
   const title = `### Policy diff: ${code(before)} → ${code(after)}`;
   if (changes.length === 0 && moves.length === 0) return `${title}\n\nNo change in what the policy means.\n`;
@@ -156,7 +156,7 @@ function bold(text: string): string {
 }
 
 /** The same for programs, amounts as decimal text. */
-export function comparedAsJson({ before, after, diff, replay }: Compared): string {
+export function comparedAsJson({ before, after, diff, replay }: ComparedPolicies): string {
   const plain = (_: string, value: unknown) => {
     if (value instanceof Map) return Object.fromEntries(value);
     return typeof value === 'bigint' ? value.toString() : value;

@@ -8,7 +8,7 @@ import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger
 import { since } from '../shared/option-values.ts';
 import { exitAs, exitBy, WELL } from '../shared/verdicts.ts';
 import { readPolicyFolderAt } from './at-revision.ts';
-import { type Compared, comparedAsJson, comparedAsMarkdown } from './diff-formats.ts';
+import { type ComparedPolicies, comparedAsJson, comparedAsMarkdown } from './diff-formats.ts';
 import { replayRecords } from './replay-run.ts';
 
 const FORMATS = { markdown: comparedAsMarkdown, json: comparedAsJson };
@@ -38,7 +38,7 @@ export function diffCommand(): Command {
     .action((folders: readonly string[], flags: Flags) =>
       exitBy(async () => {
         const { before, after } = await read(folders, flags);
-        const compared: Compared = {
+        const compared: ComparedPolicies = {
           before: before.label,
           after: after.label,
           diff: diffPolicies(sectionsOf(before), sectionsOf(after)),

@@ -40,7 +40,7 @@ export interface ReconcileRun {
 }
 
 /** What the command finds around it. */
-export interface Surroundings {
+export interface RunConditions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly nowMs?: number;
 }
@@ -65,7 +65,7 @@ const JOBS_KEPT_MS = 180 * DAY_MS;
  */
 export async function runReconciliation(
   run: ReconcileRun,
-  { environment = process.env, nowMs = Date.now() }: Surroundings = {},
+  { environment = process.env, nowMs = Date.now() }: RunConditions = {},
 ): Promise<Printed> {
   const settings = await loadSettings(environment, { file: run.config });
   const policy = await loadPolicy(settings.policies);

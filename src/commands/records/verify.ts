@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { type Finding, meaningOf } from '../../records/findings.ts';
+import { type BooksFinding, meaningOf } from '../../records/findings.ts';
 import { type VerifyReport, verifyRecords } from '../../records/verify.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { showShare } from '../shared/progress.ts';
@@ -18,7 +18,7 @@ interface Flags extends LedgerFlags {
 interface Verification {
   readonly report: VerifyReport;
   /** The first of them. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly BooksFinding[];
   readonly seconds: number;
 }
 
@@ -60,7 +60,7 @@ function addHead(text: string, heads: ReadonlyMap<number, string>): ReadonlyMap<
 
 async function verify(read: LedgerReader, heads: ReadonlyMap<number, string>): Promise<Verification> {
   const startMs = performance.now();
-  const findings: Finding[] = [];
+  const findings: BooksFinding[] = [];
   const report = await verifyRecords(read, {
     heads,
     nowMs: Date.now(),

@@ -1,4 +1,4 @@
-import type { AntiPatternFinding, Span } from '../../vocabulary/antipattern.ts';
+import type { AntiPatternFinding, TextSpan } from '../../vocabulary/antipattern.ts';
 
 /** SQL cut where something begins or ends that makes it costly. */
 export interface Piece {
@@ -31,6 +31,6 @@ export function piecesOf(
   });
 }
 
-function fits({ start, end }: Span, { length }: string): boolean {
+function fits({ start, end }: TextSpan, { length }: string): boolean {
   return 0 <= start && start < end && end <= length;
 }

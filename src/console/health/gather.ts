@@ -27,11 +27,11 @@ export interface Health {
   readonly head: ChainHead | null;
   readonly dryRuns: DryRuns;
   /** Since this process began, by the stage that met them. */
-  readonly upstreamErrors: readonly Counted[];
-  readonly ledgerErrors: readonly Counted[];
+  readonly upstreamErrors: readonly NamedCount[];
+  readonly ledgerErrors: readonly NamedCount[];
 }
 
-export interface Counted {
+export interface NamedCount {
   readonly name: string;
   readonly count: number;
 }
@@ -73,7 +73,7 @@ async function countsOf<L extends string>(
     }>;
   },
   label: L,
-): Promise<readonly Counted[]> {
+): Promise<readonly NamedCount[]> {
   const { values } = await counter.get();
   return values
     .filter(({ value }) => value > 0)

@@ -3,7 +3,7 @@ import { writerFor } from '../formats.ts';
 import { pill } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
-import type { Counted, DryRuns, Health } from './gather.ts';
+import type { DryRuns, Health, NamedCount } from './gather.ts';
 
 /** `/health`: whether all that the guard rests on is well. */
 export function healthPage(health: Health, context: PageContext): string {
@@ -111,7 +111,7 @@ function replicas({ replicas: living, thisReplica }: Health, context: PageContex
   );
 }
 
-function countedText(counted: readonly Counted[], context: PageContext): string | Markup {
+function countedText(counted: readonly NamedCount[], context: PageContext): string | Markup {
   const write = writerFor(context);
   const total = counted.reduce((sum, { count }) => sum + count, 0);
   if (total === 0) return write.count(0);

@@ -13,7 +13,7 @@ interface WouldRefuse {
   readonly costs: ReadonlyMap<string, bigint>;
 }
 
-export interface Span {
+export interface SpanHits {
   readonly wouldRefuse: WouldRefuse;
 }
 
@@ -24,8 +24,8 @@ type ByMode = Readonly<Record<'deny' | 'warn' | 'audit' | 'exempt', number>>;
 export interface RuleHits {
   readonly rule: RuleInForce;
   /** The last seven days, and thirty: the running day is one of them. */
-  readonly week: Span;
-  readonly month: Span;
+  readonly week: SpanHits;
+  readonly month: SpanHits;
   readonly byMode: { readonly week: ByMode; readonly month: ByMode };
 }
 

@@ -8,7 +8,7 @@ import { bar, pill, query, tile } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import type { ConsoleSources } from '../sources.ts';
-import { type RuleHits, ruleHitsOf, type Span } from './hits.ts';
+import { type RuleHits, ruleHitsOf, type SpanHits } from './hits.ts';
 
 /** `/rules`: what rules hold for, and what they would refuse if they were to. */
 export async function rulesPage(
@@ -51,7 +51,7 @@ function modeRow(name: string, counts: RuleHits['byMode']['week'], context: Page
 }
 
 /** What would be refused that is not, did the rule refuse all that it holds for. */
-function wouldRefuse(week: Span, month: Span, context: PageContext): Markup {
+function wouldRefuse(week: SpanHits, month: SpanHits, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).rules;
   const write = writerFor(context);
   const { queries, people, bytesBilled, costs } = month.wouldRefuse;

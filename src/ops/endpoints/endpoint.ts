@@ -44,7 +44,7 @@ export interface Failure {
 }
 
 /** What is asked, and by whom. */
-export interface Asked<Query, Path extends string> {
+export interface ApiCall<Query, Path extends string> {
   readonly query: Query;
   readonly params: Readonly<Record<ParameterIn<Path>, string>>;
   /** As JSON tells it, not yet checked. */
@@ -86,7 +86,7 @@ export function endpoint<
       readonly answer: Answer;
     },
   work: (
-    asked: Asked<z.output<Query>, Path>,
+    call: ApiCall<z.output<Query>, Path>,
     sources: OpsSources,
   ) => Promise<(Answer extends z.ZodType ? Told<z.output<Answer>> : null) | Failed>,
 ): Endpoint {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TimeSpan } from '../../vocabulary/time-span.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -26,7 +27,7 @@ export const spanKeys = {
 export function spanOf(
   { from, to }: { readonly from?: number | undefined; readonly to?: number | undefined },
   nowMs: number,
-): { readonly fromMs: number; readonly toMs: number } {
+): TimeSpan {
   const toMs = to ?? nowMs + 1;
   return { fromMs: from ?? toMs - 30 * DAY_MS, toMs };
 }

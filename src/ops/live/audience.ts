@@ -23,15 +23,15 @@ export interface Listening {
   readonly mayGoOn: () => Promise<boolean>;
 }
 
-export interface Listener extends Listening {
+export interface FeedListener extends Listening {
   readonly outlet: Outlet;
 }
 
 /** Those who listen at the moment. */
 export interface Audience {
   readonly size: number;
-  join(listener: Listener): void;
-  leave(listener: Listener): void;
+  join(listener: FeedListener): void;
+  leave(listener: FeedListener): void;
   /** Tells all whom it is for. */
   tell(event: FeedEvent): void;
   /** Lets each know that the connection lives; who may not go on is dismissed. */
@@ -51,18 +51,18 @@ export interface AudienceOptions {
 const MOST_WAITING = 1 << 20;
 
 export function createAudience({ onError, onDropped, onListeners }: AudienceOptions): Audience {
-  const listeners = new Set<Listener>();
+  const listeners = new Set<FeedListener>();
 
-  function leave(listener: Listener): void {
+  function leave(listener: FeedListener): void {
     if (listeners.delete(listener)) onListeners(listeners.size);
   }
 
-  function dismiss(listener: Listener): void {
+  function dismiss(listener: FeedListener): void {
     leave(listener);
     listener.outlet.end();
   }
 
-  function send(listener: Listener, message: string): void {
+  function send(listener: FeedListener, message: string): void {
     if (listener.outlet.waiting > MOST_WAITING) {
       leave(listener);
       listener.outlet.cut();
@@ -82,7 +82,7 @@ export function createAudience({ onError, onDropped, onListeners }: AudienceOpti
     }
   }
 
-  async function beat(listener: Listener): Promise<void> {
+  async function beat(listener: FeedListener): Promise<void> {
     if (await listener.mayGoOn()) send(listener, HEARTBEAT);
     else dismiss(listener);
   }

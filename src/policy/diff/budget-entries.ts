@@ -1,8 +1,8 @@
 import { amountOfLimit, type Budget, unitOf, type WhenExceeded } from '../../vocabulary/budget.ts';
-import { amountField, type Entry, type Field, fieldsOf, listField } from './entry.ts';
+import { amountField, type DiffEntry, type Field, fieldsOf, listField } from './entry.ts';
 
 /** A budget, as a diff tells it. */
-export function budgetEntry(budget: Budget): Entry {
+export function budgetEntry(budget: Budget): DiffEntry {
   const { name, subject, per, window, timeZone, limit, whenExceeded, warnAt, queue } = budget;
   const whom = Object.entries(subject).map(([kind, of]) => `${kind} ${of}`);
   const who = whom.length === 0 ? 'the whole organisation' : whom.join(', ');

@@ -3,7 +3,7 @@ import { budgetFrom } from '../budgets.ts';
 import type { Located, Sections } from '../sections.ts';
 import { createTeams } from '../teams.ts';
 import { budgetEntry } from './budget-entries.ts';
-import { type Effect, type Entry, exactly, type Field } from './entry.ts';
+import { type DiffEntry, type Effect, exactly, type Field } from './entry.ts';
 import { pricingEntry, settingsEntry, tableEntry, teamEntry, webhookEntry } from './other-entries.ts';
 import { exemptionEntry, ruleEntry } from './rule-entries.ts';
 
@@ -60,7 +60,7 @@ export function diffPolicies(before: Sections, after: Sections): PolicyDiff {
   return { changes, moves: movesBetween(before, after) };
 }
 
-function entriesIn(section: Section, sections: Sections): readonly Entry[] {
+function entriesIn(section: Section, sections: Sections): readonly DiffEntry[] {
   switch (section) {
     case 'rules':
       return valuesOf(sections.rules).map(ruleEntry);
@@ -82,7 +82,7 @@ function entriesIn(section: Section, sections: Sections): readonly Entry[] {
 }
 
 /** Of several of one name, each by its place among them, so that none hides another. */
-function numbered(entries: readonly Entry[]): readonly Entry[] {
+function numbered(entries: readonly DiffEntry[]): readonly DiffEntry[] {
   const byName = Map.groupBy(entries, ({ name }) => name);
   return [...byName.values()].flatMap((same) =>
     same
@@ -97,8 +97,8 @@ function valuesOf<T>(entries: readonly Located<T>[]): readonly T[] {
 
 function changesIn(
   section: Section,
-  before: readonly Entry[],
-  after: readonly Entry[],
+  before: readonly DiffEntry[],
+  after: readonly DiffEntry[],
 ): readonly EntryChange[] {
   const old = new Map(before.map((entry) => [entry.name, entry]));
   const names = new Set([...old.keys(), ...after.map(({ name }) => name)]);
@@ -109,7 +109,10 @@ function changesIn(
   });
 }
 
-function changeOf(before: Entry | null, after: Entry | null): Omit<EntryChange, 'section' | 'name'> | null {
+function changeOf(
+  before: DiffEntry | null,
+  after: DiffEntry | null,
+): Omit<EntryChange, 'section' | 'name'> | null {
   if (before !== null && after !== null) {
     const fields = fieldChanges(before, after);
     return fields.length === 0 ? null : { kind: 'changed', summary: '', fields, effect: effectOf(fields) };
@@ -126,7 +129,7 @@ function reversed(effect: Effect): Effect {
   return effect === 'tightens' ? 'loosens' : 'tightens';
 }
 
-function fieldChanges(before: Entry, after: Entry): readonly FieldChange[] {
+function fieldChanges(before: DiffEntry, after: DiffEntry): readonly FieldChange[] {
   const names = new Set([...before.fields.keys(), ...after.fields.keys()]);
   return [...names].flatMap((field) => {
     const [old, now] = [before.fields.get(field) ?? null, after.fields.get(field) ?? null];

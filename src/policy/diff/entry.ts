@@ -17,7 +17,7 @@ export interface Field {
 }
 
 /** An entry of a section: a rule, a budget, a table. Fields go by what people call them. */
-export interface Entry {
+export interface DiffEntry {
   readonly name: string;
   readonly fields: ReadonlyMap<string, Field>;
   /** The entry in short, for one that is new or gone. */

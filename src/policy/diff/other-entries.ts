@@ -6,10 +6,10 @@ import { DEFAULT_INEXACT_RESERVE } from '../load.ts';
 import type { PricingEntry } from '../pricing-schema.ts';
 import type { TableEntry, TeamEntry } from '../schema.ts';
 import type { Sections } from '../sections.ts';
-import { amountField, type Entry, type Field, fieldsOf, flowing, listField } from './entry.ts';
+import { amountField, type DiffEntry, type Field, fieldsOf, flowing, listField } from './entry.ts';
 
 /** A team, as a diff tells it. */
-export function teamEntry({ name, title, language, principals, estimate }: TeamEntry): Entry {
+export function teamEntry({ name, title, language, principals, estimate }: TeamEntry): DiffEntry {
   const members = principals.map((principal) => principal.toLowerCase());
   return {
     name,
@@ -30,7 +30,7 @@ function estimateField({ mode, up_to }: NonNullable<TeamEntry['estimate']>): Fie
 }
 
 /** A table of the catalog, as a diff tells it. */
-export function tableEntry(entry: TableEntry): Entry {
+export function tableEntry(entry: TableEntry): DiffEntry {
   const { table, status, owner, replacement, replacement_result, partition_column, note } = entry;
   const fields = fieldsOf({
     status,
@@ -47,7 +47,7 @@ export function tableEntry(entry: TableEntry): Entry {
 }
 
 /** A webhook, as a diff tells it; its address is never told, but by a digest that it is another. */
-export function webhookEntry({ name, format, url, url_env, language, budgets }: WebhookEntry): Entry {
+export function webhookEntry({ name, format, url, url_env, language, budgets }: WebhookEntry): DiffEntry {
   // An address can be a secret, and what is pasted is read by many.
   const address = url === undefined ? `from ${url_env}` : 'written in the file';
   return {
@@ -74,7 +74,7 @@ export function pricingEntry({
   free_tier,
   editions,
   exchange_rates = [],
-}: PricingEntry): Entry {
+}: PricingEntry): DiffEntry {
   const rates = exchange_rates.map(
     ({ to, rate, as_of }) => [`${to} from ${as_of}`, priceField(rate, to)] as const,
   );
@@ -110,7 +110,7 @@ function priceField(micros: Micros, currency: string): Field {
 }
 
 /** What stands once in all files, with what holds where it is left out. */
-export function settingsEntry({ timeZones, inexactReserves, records }: Sections): Entry {
+export function settingsEntry({ timeZones, inexactReserves, records }: Sections): DiffEntry {
   return {
     name: 'settings',
     fields: fieldsOf({

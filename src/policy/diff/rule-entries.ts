@@ -5,7 +5,7 @@ import type { RuleMode } from '../../vocabulary/policy.ts';
 import { type ExemptionEntry, exemptionSelectors } from '../rule-life-schema.ts';
 import { modesOf } from '../rule-modes.ts';
 import type { RuleEntry } from '../schema.ts';
-import { amountField, type Entry, type Field, fieldsOf, flowing } from './entry.ts';
+import { amountField, type DiffEntry, type Field, fieldsOf, flowing } from './entry.ts';
 
 const STRENGTH: Readonly<Record<RuleMode | 'none', bigint>> = { none: 0n, audit: 1n, warn: 2n, deny: 3n };
 
@@ -15,7 +15,7 @@ const NO_CAP: Field = { text: 'none', strictness: { kind: 'bytes', value: -(2n *
 const WHOLE_SHARE = 10_000;
 
 /** A rule, as a diff tells it. */
-export function ruleEntry(rule: RuleEntry): Entry {
+export function ruleEntry(rule: RuleEntry): DiffEntry {
   const { name, mode, teams, when, maximum_bytes_billed: cap } = rule;
   const condition = when === undefined ? null : conditionText(when);
   const does = [
@@ -96,7 +96,7 @@ function shapeOf(part: unknown): unknown {
 }
 
 /** An exemption goes by its rule and by whom it is for: it has no name of its own. */
-export function exemptionEntry(exemption: ExemptionEntry): Entry {
+export function exemptionEntry(exemption: ExemptionEntry): DiffEntry {
   const { rule, owner, reason, until } = exemption;
   const whom = exemptionSelectors.flatMap((kind) =>
     exemption[kind] === undefined ? [] : [`${kind} ${exemption[kind]}`],

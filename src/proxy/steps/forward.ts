@@ -7,7 +7,7 @@ import { errorCode } from '../error-code.ts';
 import type { Exchange } from '../exchange.ts';
 import { forwardedBody } from '../job-bodies.ts';
 import { type Admitted, decisionOn } from '../passage.ts';
-import { type Answer, peek } from '../relay.ts';
+import { peek, type StreamedAnswer } from '../relay.ts';
 import type { Repeats } from '../repeats.ts';
 import { Failed } from '../stop.ts';
 import type { Upstream } from '../upstream.ts';
@@ -17,7 +17,7 @@ import { UpstreamUnreachable } from '../upstream-failures.ts';
 const LARGEST_ERROR_BYTES = 64 * 1024;
 
 export interface Forwarded {
-  readonly answer: Answer;
+  readonly answer: StreamedAnswer;
   /** True where BigQuery refused the query by the cap that the guard had set, not by the client's own. */
   readonly capTooTight: boolean;
 }

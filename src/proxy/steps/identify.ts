@@ -5,7 +5,7 @@ import { withoutLeadingRemark } from '../../caller/remark.ts';
 import type { Asker } from '../../estimate/dry-run.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { newDecisionId } from '../../vocabulary/decision-id.ts';
-import type { Asked } from '../passage.ts';
+import type { Identified } from '../passage.ts';
 import type { QueryJob } from '../query-job.ts';
 import { BadRequest } from '../stop.ts';
 
@@ -29,7 +29,7 @@ export function identify(
   { request, response }: { readonly request: RequestHead; readonly response: ServerResponse },
   job: QueryJob,
   policy: Policy,
-): Omit<Asked, 'trace'> {
+): Omit<Identified, 'trace'> {
   const { hints, remark } = hintsOf({
     sql: job.sql,
     labels: job.labels,

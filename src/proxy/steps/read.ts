@@ -3,7 +3,7 @@ import type { Reader } from '../../sql/reader.ts';
 import type { SqlReading } from '../../vocabulary/reading.ts';
 import { reinterpretedBy } from '../connection-properties.ts';
 import { isLegacySql } from '../legacy-sql.ts';
-import type { Asked, Read } from '../passage.ts';
+import type { Identified, Read } from '../passage.ts';
 import { whoseTurn } from './whose-turn.ts';
 
 interface ReadStages {
@@ -12,13 +12,13 @@ interface ReadStages {
 }
 
 /** What the SQL says. Unread SQL is no error here: it is priced and capped all the same, and policy decides. */
-export async function read(asked: Asked, { reader, estimates }: ReadStages): Promise<Read> {
-  const { projectId, defaultDataset } = asked.job;
-  const caller = whoseTurn(asked.asker, estimates);
-  const { reading: read, outcome } = await reader.read(asked.sql, { projectId, defaultDataset }, caller);
-  const reason = isLegacySql(asked.job) ? 'it is legacy SQL' : reinterpretedBy(asked.job, read);
+export async function read(query: Identified, { reader, estimates }: ReadStages): Promise<Read> {
+  const { projectId, defaultDataset } = query.job;
+  const caller = whoseTurn(query.asker, estimates);
+  const { reading: read, outcome } = await reader.read(query.sql, { projectId, defaultDataset }, caller);
+  const reason = isLegacySql(query.job) ? 'it is legacy SQL' : reinterpretedBy(query.job, read);
   const reading = reason === null ? read : asUnread(read, reason);
-  return { ...asked, reading, wasReadInTime: outcome !== 'wait', readAt: performance.now() };
+  return { ...query, reading, wasReadInTime: outcome !== 'wait', readAt: performance.now() };
 }
 
 /** It was read as if it were GoogleSQL that says all, and the same words can mean other tables, or none. */

@@ -5,12 +5,12 @@ import { billedBy, type JobOutcome, jobName } from '../answer/job-outcome.ts';
 import { observeOutcome } from '../answer/observe.ts';
 import type { Admitted } from '../passage.ts';
 import { accountId, budgetsOfPlaces } from '../places.ts';
-import type { Answer } from '../relay.ts';
+import type { StreamedAnswer } from '../relay.ts';
 import type { Stages } from '../stages.ts';
 
 /** What became of an admitted query, as far as the guard knows. */
 export type Aftermath =
-  | { readonly kind: 'answered'; readonly answer: Answer }
+  | { readonly kind: 'answered'; readonly answer: StreamedAnswer }
   /** Nothing ran: nothing is billed. */
   | { readonly kind: 'not run'; readonly errorReason: string | null }
   /** It was sent, and no answer came: it may have run. */

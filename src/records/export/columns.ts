@@ -11,7 +11,7 @@ export type ColumnKind = 'text' | 'integer' | 'instant' | 'truth' | 'number' | '
 export type Cell = string | bigint | Date | boolean | number | readonly string[] | null;
 
 /** A column of the export. */
-export interface Column {
+export interface ExportColumn {
   readonly name: string;
   readonly kind: ColumnKind;
   /** What it says, with its unit, and when it is null; for the documentation. */
@@ -19,7 +19,11 @@ export interface Column {
   readonly valueIn: (record: DecisionRecord) => Cell;
 }
 
-const text = (name: string, meaning: string, valueIn: (record: DecisionRecord) => string | null): Column => ({
+const text = (
+  name: string,
+  meaning: string,
+  valueIn: (record: DecisionRecord) => string | null,
+): ExportColumn => ({
   name,
   kind: 'text',
   meaning,
@@ -29,13 +33,17 @@ const integer = (
   name: string,
   meaning: string,
   valueIn: (record: DecisionRecord) => bigint | null,
-): Column => ({
+): ExportColumn => ({
   name,
   kind: 'integer',
   meaning,
   valueIn,
 });
-const instant = (name: string, meaning: string, msIn: (record: DecisionRecord) => number | null): Column => ({
+const instant = (
+  name: string,
+  meaning: string,
+  msIn: (record: DecisionRecord) => number | null,
+): ExportColumn => ({
   name,
   kind: 'instant',
   meaning,
@@ -48,7 +56,7 @@ const truth = (
   name: string,
   meaning: string,
   valueIn: (record: DecisionRecord) => boolean | null,
-): Column => ({
+): ExportColumn => ({
   name,
   kind: 'truth',
   meaning,
@@ -58,7 +66,7 @@ const texts = (
   name: string,
   meaning: string,
   valueIn: (record: DecisionRecord) => readonly string[],
-): Column => ({
+): ExportColumn => ({
   name,
   kind: 'texts',
   meaning,
@@ -69,7 +77,7 @@ const rulesIn = (mode: 'audit' | 'warn' | 'deny') => (record: DecisionRecord) =>
   record.hits.filter((hit) => hit.mode === mode).map(({ rule }) => rule);
 
 /** Every column of the export, in order. Later builds add columns at the end, and change none. */
-export const columns: readonly Column[] = [
+export const columns: readonly ExportColumn[] = [
   text('decision_id', 'The decision.', ({ id }) => id),
   instant('admitted_at', 'When the query came to the guard, in UTC.', ({ atMs }) => atMs),
   text('outcome', '`admitted`, `refused`, `failed` or `unguarded`.', ({ outcome }) => outcome),

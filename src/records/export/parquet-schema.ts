@@ -1,5 +1,5 @@
 import type { parquetWriteRows } from 'hyparquet-writer';
-import { type Column, type ColumnKind, columns } from './columns.ts';
+import { type ColumnKind, columns, type ExportColumn } from './columns.ts';
 
 type SchemaElement = NonNullable<Parameters<typeof parquetWriteRows>[0]['schema']>[number];
 
@@ -11,7 +11,7 @@ export function parquetSchema(): SchemaElement[] {
   return [{ name: 'root', num_children: columns.length }, ...columns.flatMap(elementsOf)];
 }
 
-function elementsOf({ name, kind }: Column): SchemaElement[] {
+function elementsOf({ name, kind }: ExportColumn): SchemaElement[] {
   if (kind !== 'texts') return [{ name, repetition_type: 'OPTIONAL', ...TYPES[kind] }];
   return [
     {

@@ -11,7 +11,7 @@ export interface Position {
 }
 
 /** The right to tell a target what comes next, which this process alone has until the lease ends. */
-export interface Claim {
+export interface TargetClaim {
   readonly target: string;
   readonly position: Position;
   /** Which claim this is. */
@@ -45,7 +45,7 @@ export async function openCursor(ledger: Ledger, target: string): Promise<void> 
 export async function claim(
   ledger: Ledger,
   asked: { readonly target: string; readonly nowMs: number; readonly leaseMs: number },
-): Promise<Claim | null> {
+): Promise<TargetClaim | null> {
   const { target, nowMs, leaseMs } = asked;
   if (!(await isDue(ledger.read, asked))) return null;
   const row = await ledger.write((db) =>
@@ -92,7 +92,7 @@ export interface ClaimEnd {
 /** Nothing where another process has claimed the cursor since. */
 export async function endClaim(
   ledger: Ledger,
-  { target, number, failures }: Claim,
+  { target, number, failures }: TargetClaim,
   { position, failedUntilMs }: ClaimEnd,
 ): Promise<void> {
   await ledger.write((db) =>

@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { LineageTarget, Told } from './target.ts';
+import type { LineageTarget, TargetAnswer } from './target.ts';
 
 const LINE_FEED = 10;
 
@@ -16,7 +16,7 @@ export function fileTarget(path: string): LineageTarget {
     async tell(lines) {
       try {
         await append(path, lines);
-        return lines.map((): Told => ({ outcome: 'told' }));
+        return lines.map((): TargetAnswer => ({ outcome: 'told' }));
       } catch (error) {
         return [{ outcome: 'failed', problem: problemOf(error), retryAfterMs: 0 }];
       }

@@ -1,5 +1,5 @@
 import { post } from '../../outbound/post.ts';
-import type { LineageTarget, Told } from './target.ts';
+import type { LineageTarget, TargetAnswer } from './target.ts';
 
 /** How long a server may take to answer. */
 export const ANSWER_TIMEOUT_MS = 10_000;
@@ -31,7 +31,7 @@ export function httpTarget({
       const headers = await headersWith(token);
       if (headers === null)
         return [{ outcome: 'failed', problem: 'there was no token for it', retryAfterMs: 0 }];
-      const told: Told[] = [];
+      const told: TargetAnswer[] = [];
       for (const body of lines) {
         const one = await tellOne({ url, body, headers, timeoutMs });
         told.push(one);
@@ -55,7 +55,7 @@ async function headersWith(
   }
 }
 
-async function tellOne(event: Parameters<typeof post>[0]): Promise<Told> {
+async function tellOne(event: Parameters<typeof post>[0]): Promise<TargetAnswer> {
   const posted = await post(event);
   if (posted.kind === 'taken') return { outcome: 'told' };
   const { problem } = posted;

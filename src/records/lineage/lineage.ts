@@ -8,7 +8,7 @@ import { openCursor, type Waiting, waitingFor } from './cursor.ts';
 import type { EventOptions } from './events.ts';
 import { ANSWER_TIMEOUT_MS } from './http-target.ts';
 import type { LineageTarget } from './target.ts';
-import { type LineageAttempt, type Telling, tellNext } from './tell-next.ts';
+import { type LineageAttempt, type LineageTelling, tellNext } from './tell-next.ts';
 
 export type { Waiting } from './cursor.ts';
 export type { LineageAttempt } from './tell-next.ts';
@@ -57,7 +57,7 @@ export interface LineageOptions extends EventOptions {
  */
 export function createLineage(options: LineageOptions): Lineage {
   const stopping = new AbortController();
-  const telling: Telling = {
+  const telling: LineageTelling = {
     stopping: stopping.signal,
     now: Date.now,
     delayMs: (failures) => backoff(failures, DELAYS),

@@ -1,5 +1,5 @@
 /** What a target made of an event. Problems never hold the target's address. */
-export type Told =
+export type TargetAnswer =
   | { readonly outcome: 'told' }
   /** It will never take this one. */
   | { readonly outcome: 'refused'; readonly problem: string }
@@ -13,5 +13,5 @@ export interface LineageTarget {
   /** How many runs are told at once. */
   readonly atOnce: number;
   /** Tells a run's events in their order, each a line of JSON; stops at one that fails. Never rejects. */
-  tell(lines: readonly string[]): Promise<readonly Told[]>;
+  tell(lines: readonly string[]): Promise<readonly TargetAnswer[]>;
 }

@@ -1,17 +1,17 @@
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { ColumnLineage } from '../../vocabulary/column-lineage.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
-import { type Claim, claim, endClaim, type Position } from './cursor.ts';
+import { claim, endClaim, type Position, type TargetClaim } from './cursor.ts';
 import { type EventOptions, eventsOf } from './events.ts';
 import { type NextRun, nextRuns } from './next-runs.ts';
 import { eventJson } from './run-event.ts';
-import type { LineageTarget, Told } from './target.ts';
+import type { LineageTarget, TargetAnswer } from './target.ts';
 
 /** Settlements told of in one claim: so few that to read them holds up nobody. */
 const BATCH = 50;
 
 /** What became of events. */
-export type LineageOutcome = Told['outcome'] | 'pruned' | 'unreadable';
+export type LineageOutcome = TargetAnswer['outcome'] | 'pruned' | 'unreadable';
 
 /** To be counted, and logged where it is not well. */
 export interface LineageAttempt {
@@ -24,7 +24,7 @@ export interface LineageAttempt {
   readonly problem: string | null;
 }
 
-export interface Telling extends EventOptions {
+export interface LineageTelling extends EventOptions {
   readonly ledger: Ledger;
   readonly target: LineageTarget;
   /** What each column of what the query writes is made of, from its SQL; null where that is not known. Never rejects. */
@@ -46,7 +46,7 @@ export interface Telling extends EventOptions {
  * @returns whether there may be more to tell at once
  * @throws LedgerError
  */
-export async function tellNext(telling: Telling): Promise<boolean> {
+export async function tellNext(telling: LineageTelling): Promise<boolean> {
   const { ledger, target, leaseMs, now } = telling;
   const nowMs = now();
   const claimed = await claim(ledger, { target: target.name, nowMs, leaseMs });
@@ -64,12 +64,12 @@ interface AllTold {
   /** How far without a gap. */
   readonly position: Position;
   readonly isAll: boolean;
-  readonly failed: Extract<Told, { outcome: 'failed' }> | null;
+  readonly failed: Extract<TargetAnswer, { outcome: 'failed' }> | null;
 }
 
 async function tellAll(
-  telling: Telling,
-  { position: from }: Claim,
+  telling: LineageTelling,
+  { position: from }: TargetClaim,
   runs: readonly NextRun[],
   untilMs: number,
 ): Promise<AllTold> {
@@ -88,7 +88,7 @@ async function tellAll(
 }
 
 /** Null where the run is done with: told, or never to be. */
-async function tellRun(telling: Telling, run: NextRun): Promise<AllTold['failed']> {
+async function tellRun(telling: LineageTelling, run: NextRun): Promise<AllTold['failed']> {
   const { onAttempt, target } = telling;
   if (run.kind === 'pruned') {
     const problem = 'it was given up, since its time to be kept was over, before it was told';
@@ -112,7 +112,7 @@ async function tellRun(telling: Telling, run: NextRun): Promise<AllTold['failed'
 
 /** One record that makes no event must not hold up all that come after it. */
 async function linesOf(
-  telling: Telling,
+  telling: LineageTelling,
   { decision, settlement, earlier }: Extract<NextRun, { kind: 'settled' }>,
 ): Promise<readonly string[] | { readonly error: unknown }> {
   try {
@@ -127,9 +127,9 @@ async function linesOf(
 
 /** No longer than the longest that this would wait by itself, whatever the target asks. */
 function waitMs(
-  { delayMs }: Telling,
-  { failures }: Claim,
-  { retryAfterMs }: Extract<Told, { outcome: 'failed' }>,
+  { delayMs }: LineageTelling,
+  { failures }: TargetClaim,
+  { retryAfterMs }: Extract<TargetAnswer, { outcome: 'failed' }>,
 ): number {
   return Math.max(delayMs(failures + 1), Math.min(retryAfterMs, MOST_ASKED_MS));
 }

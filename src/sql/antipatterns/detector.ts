@@ -2,7 +2,7 @@ import type {
   AntiPatternCondition,
   AntiPatternFinding,
   AntiPatternName,
-  Span,
+  TextSpan,
 } from '../../vocabulary/antipattern.ts';
 import { tableName } from '../../vocabulary/table.ts';
 import type { NameDefaults } from '../table-names.ts';
@@ -33,7 +33,7 @@ interface About {
 }
 
 /** What was found at a span, as far as it has one: what has no place is not told of. */
-export function found(span: Span | null, about: About = {}): readonly Found[] {
+export function found(span: TextSpan | null, about: About = {}): readonly Found[] {
   if (span === null) return [];
   const { table, column, onlyIf = null } = about;
   return [
@@ -67,7 +67,7 @@ function* ownNames({ body, sources }: Select) {
 }
 
 /** The span of a table's name in a FROM, without its alias. */
-export function nameSpan({ text }: Sight, { node }: TableSource): Span | null {
+export function nameSpan({ text }: Sight, { node }: TableSource): TextSpan | null {
   const parts = [node.catalog, node.schema, node.name].flatMap((part) => part ?? []);
   const [first, last] = [parts.at(0), parts.at(-1)];
   const token = first === undefined ? null : text.tokenAt(first);

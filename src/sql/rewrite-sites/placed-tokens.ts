@@ -1,8 +1,8 @@
-import type { Span } from '../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../vocabulary/antipattern.ts';
 import { tokensOf } from '../tokens.ts';
 
 /** A token at its place in the SQL; space and comments are none. */
-export interface PlacedToken extends Span {
+export interface PlacedToken extends TextSpan {
   /** A keyword or unquoted name in upper case; anything else as it is written. */
   readonly word: string;
   /** How many brackets are open around it. A bracket itself counts as outside. */

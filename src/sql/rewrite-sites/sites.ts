@@ -1,4 +1,4 @@
-import type { Span } from '../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../vocabulary/antipattern.ts';
 import { NO_SITES, type RewriteSites, type ScanSite, type StarSite } from '../../vocabulary/rewrite-sites.ts';
 import { Dialect, parse } from '../polyglot.ts';
 import { type Expression, type TableBody, uncommented } from '../syntax-parts.ts';
@@ -131,7 +131,7 @@ function nameSpan({ catalog, schema, name }: TableBody, { offsetOf }: Ground) {
   return first && last ? { start: offsetOf(first.start), end: offsetOf(last.end) } : null;
 }
 
-function isNamedElsewhere(name: string, own: Span, tokens: readonly PlacedToken[]): boolean {
+function isNamedElsewhere(name: string, own: TextSpan, tokens: readonly PlacedToken[]): boolean {
   return tokens.some(({ word, start, end }) => {
     const isOwn = start >= own.start && end <= own.end;
     return !isOwn && word.replaceAll('`', '').split('.').at(-1)?.toLowerCase() === name.toLowerCase();

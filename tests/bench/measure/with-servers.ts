@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerProcess } from './server-process.ts';
 
-export interface Ground {
+export interface BenchServers {
   /** What the servers keep lies here, and is gone in the end. */
   readonly folder: string;
   /** Waits until a server has started, and sees to it that it ends, the last one first. */
@@ -16,7 +16,7 @@ export function serverModule(name: string): string {
 }
 
 /** Measures with servers that live no longer than it takes. */
-export async function withServers<T>(measure: (ground: Ground) => Promise<T>): Promise<T> {
+export async function withServers<T>(measure: (servers: BenchServers) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-bench-'));
   const started: ServerProcess[] = [];
   try {

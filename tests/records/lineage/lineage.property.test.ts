@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
-import type { LineageTarget, Told } from '../../../src/records/lineage/target.ts';
+import type { LineageTarget, TargetAnswer } from '../../../src/records/lineage/target.ts';
 import { sealNow } from '../../../src/records/seal.ts';
 import { ledgerUrl } from '../../ledger/ledgers.ts';
 import { enterDecision, enterSettlement, lineageOf, shortly } from './builders.ts';
@@ -29,7 +29,7 @@ let runs = 0;
 function targetOf(answers: readonly Answer[]) {
   const script = [...answers];
   const received: string[] = [];
-  const take = (line: string): Told => {
+  const take = (line: string): TargetAnswer => {
     const next = script.shift() ?? 'takes';
     if (next !== 'fails') received.push(shortly(JSON.parse(line)));
     return next === 'takes' ? { outcome: 'told' } : { outcome: 'failed', problem: next, retryAfterMs: 0 };
@@ -38,7 +38,7 @@ function targetOf(answers: readonly Answer[]) {
     name: `from run ${runs}`,
     atOnce: 3,
     async tell(lines) {
-      const told: Told[] = [];
+      const told: TargetAnswer[] = [];
       for (const line of lines) {
         told.push(take(line));
         if (told.at(-1)?.outcome === 'failed') break;

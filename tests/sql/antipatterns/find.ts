@@ -1,7 +1,7 @@
 import { Dialect, parse } from '@polyglot-sql/sdk';
 import { findAntiPatterns } from '../../../src/sql/antipatterns/find-antipatterns.ts';
 import type { Expression } from '../../../src/sql/syntax-parts.ts';
-import type { AntiPatternFinding, AntiPatternName, Span } from '../../../src/vocabulary/antipattern.ts';
+import type { AntiPatternFinding, AntiPatternName, TextSpan } from '../../../src/vocabulary/antipattern.ts';
 import { antiPatternsOf } from '../../../src/vocabulary/antipatterns-of.ts';
 import type { TableReference } from '../../../src/vocabulary/table.ts';
 
@@ -42,17 +42,17 @@ function findingsIn(sql: string): readonly AntiPatternFinding[] {
 }
 
 /** The stretches of the SQL where one anti-pattern was found. */
-export function placesOf(name: AntiPatternName, sql: string): readonly Span[] {
+export function placesOf(name: AntiPatternName, sql: string): readonly TextSpan[] {
   return findingsIn(sql)
     .filter((finding) => finding.name === name)
     .map(({ span }) => span);
 }
 
 /** The SQL without its marks « and », and the spans that were between them. */
-export function unmarked(marked: string): { readonly sql: string; readonly spans: readonly Span[] } {
+export function unmarked(marked: string): { readonly sql: string; readonly spans: readonly TextSpan[] } {
   let sql = '';
   const open: number[] = [];
-  const spans: Span[] = [];
+  const spans: TextSpan[] = [];
   for (const part of marked.split(/([«»])/)) {
     if (part === '«') open.push(sql.length);
     else if (part === '»') spans.push({ start: open.pop() ?? 0, end: sql.length });

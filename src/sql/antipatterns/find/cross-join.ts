@@ -1,4 +1,4 @@
-import type { Span } from '../../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../../vocabulary/antipattern.ts';
 import type { Expression } from '../../syntax-parts.ts';
 import { clausesOf, type Detector, found, nameSpan, type Sight } from '../detector.ts';
 import type { Select, Source } from '../queries/queries.ts';
@@ -58,7 +58,7 @@ function ties(columns: readonly ColumnBody[], name: string | null): boolean {
   return known.size > 1 ? known.has(name) || known.has(null) : columns.length > 1 && known.has(null);
 }
 
-function placeOf(sight: Sight, source: Source): Span | null {
+function placeOf(sight: Sight, source: Source): TextSpan | null {
   if (source.kind === 'table') return nameSpan(sight, source);
   if (source.kind === 'common') {
     const token = sight.text.tokenAt(source.node.name);

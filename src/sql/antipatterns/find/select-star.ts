@@ -1,4 +1,4 @@
-import type { Span } from '../../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../../vocabulary/antipattern.ts';
 import { type Detector, type Found, found, type Sight } from '../detector.ts';
 import type { Role, Select, Source } from '../queries/queries.ts';
 import { isStored, selectsOf } from '../queries/rows.ts';
@@ -44,7 +44,12 @@ function starsIn(sight: Sight, select: Select, seen: Set<Select>): readonly Foun
   });
 }
 
-function taken(sight: Sight, source: Source, span: () => Span | null, seen: Set<Select>): readonly Found[] {
+function taken(
+  sight: Sight,
+  source: Source,
+  span: () => TextSpan | null,
+  seen: Set<Select>,
+): readonly Found[] {
   if (source.kind === 'table') return isStored(source) ? found(span(), { table: source }) : [];
   return selectsOf(source).flatMap((inner) => starsIn(sight, inner, seen));
 }
@@ -56,7 +61,7 @@ function rowsNamed(select: Select, column: ColumnBody): readonly Source[] {
     : [];
 }
 
-function columnSpan({ text }: Sight, column: ColumnBody): Span | null {
+function columnSpan({ text }: Sight, column: ColumnBody): TextSpan | null {
   const token = text.tokenAt(column);
   return token === null ? null : text.span(token, token);
 }

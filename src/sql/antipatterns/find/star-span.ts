@@ -1,14 +1,14 @@
-import type { Span } from '../../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../../vocabulary/antipattern.ts';
 import type { Expression } from '../../syntax-parts.ts';
 import { clausesOf, type Sight } from '../detector.ts';
 import type { Select } from '../queries/queries.ts';
 import { bare } from '../queries/tree.ts';
 
 /** Kept for as long as the tree is: a list may hold many stars. */
-const bareStars = new WeakMap<Select, ReadonlyMap<Expression, Span>>();
+const bareStars = new WeakMap<Select, ReadonlyMap<Expression, TextSpan>>();
 
 /** Where a star of a select list stands, with the name before it. */
-export function starSpan(sight: Sight, select: Select, projection: Expression): Span | null {
+export function starSpan(sight: Sight, select: Select, projection: Expression): TextSpan | null {
   const { text } = sight;
   const node = bare(projection);
   const qualifier = 'star' in node && node.star.table ? text.tokenAt(node.star.table) : null;
@@ -18,7 +18,7 @@ export function starSpan(sight: Sight, select: Select, projection: Expression): 
   return text.span(qualifier, star);
 }
 
-function bareStarsOf(sight: Sight, select: Select): ReadonlyMap<Expression, Span> {
+function bareStarsOf(sight: Sight, select: Select): ReadonlyMap<Expression, TextSpan> {
   const known = bareStars.get(select);
   if (known !== undefined) return known;
   const clauses = clausesOf(sight, select);

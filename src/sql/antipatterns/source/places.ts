@@ -1,4 +1,4 @@
-import type { Span } from '../../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../../vocabulary/antipattern.ts';
 import type { SourceText } from './source-text.ts';
 
 /** What a condition can stand between. */
@@ -46,7 +46,7 @@ const NO_FUNCTIONS = new Set([
 ]);
 
 /** The one condition that a token is part of: what stands between the nearest AND, OR, clause or plain brackets. */
-export function conditionAround(text: SourceText, token: number): Span {
+export function conditionAround(text: SourceText, token: number): TextSpan {
   let inner = token;
   for (const opening of openingsAround(text, token)) {
     if (!callsFunction(text, opening)) break;
@@ -93,7 +93,7 @@ function isBound(text: SourceText, index: number): boolean {
 }
 
 /** The innermost call of this function around a token, from its name to its closing bracket. */
-export function callAround(text: SourceText, token: number, name: string): Span | null {
+export function callAround(text: SourceText, token: number, name: string): TextSpan | null {
   for (const opening of openingsAround(text, token)) {
     if (text.tokens[opening - 1]?.word === name) return text.span(opening - 1, text.closing(opening));
   }
@@ -101,8 +101,8 @@ export function callAround(text: SourceText, token: number, name: string): Span 
 }
 
 /** The outermost function call around a token, within its condition. */
-export function outermostCallAround(text: SourceText, token: number): Span | null {
-  let outermost: Span | null = null;
+export function outermostCallAround(text: SourceText, token: number): TextSpan | null {
+  let outermost: TextSpan | null = null;
   for (const opening of openingsAround(text, token)) {
     if (!callsFunction(text, opening)) break;
     outermost = text.span(opening - 1, text.closing(opening));
@@ -111,7 +111,7 @@ export function outermostCallAround(text: SourceText, token: number): Span | nul
 }
 
 /** The bracket that a SELECT stands in, with what it holds. */
-export function bracketsAround(text: SourceText, token: number): Span | null {
+export function bracketsAround(text: SourceText, token: number): TextSpan | null {
   const opening = text.tokens[token]?.group ?? -1;
   return opening < 0 ? null : text.span(opening, text.closing(opening));
 }

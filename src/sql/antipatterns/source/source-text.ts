@@ -1,8 +1,8 @@
-import type { Span } from '../../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../../vocabulary/antipattern.ts';
 import { tokensOf } from '../../tokens.ts';
 
 /** A token of the SQL with its place; white space and comments are no tokens here. */
-export interface PlacedToken extends Span {
+export interface PlacedToken extends TextSpan {
   readonly text: string;
   /** An unquoted word in upper case; null for anything else, and for a field's name behind a dot. */
   readonly word: string | null;
@@ -18,7 +18,7 @@ export interface SourceText {
   /** The index of the bracket that closes the one at this index, or one past the last token. */
   closing(opening: number): number;
   /** The span from one token to another, both included. */
-  span(first: number, last: number): Span;
+  span(first: number, last: number): TextSpan;
 }
 
 const CLOSES: Readonly<Record<string, boolean>> = { ')': true, ']': true };
