@@ -22,6 +22,10 @@ export interface PricedForm {
   readonly passes: boolean;
 }
 
+/**
+ * What a search asks of others, each as often as it likes and only when it must: parsing, definitions and dry runs
+ * cost time.
+ */
 export interface Outside {
   readonly sites: () => Promise<RewriteSites>;
   readonly definitionOf: (table: TableReference) => Promise<TableDefinition | null>;

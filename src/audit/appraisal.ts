@@ -16,6 +16,7 @@ export interface Appraisal {
   readonly price: Price;
 }
 
+/** What one run of a SQL text comes to, and what the policies say of it; or why the warehouse did not price it. */
 export type Price =
   | {
       readonly ok: true;
@@ -34,6 +35,7 @@ export interface LegacyUse {
   readonly owner: string | null;
 }
 
+/** Where the SQL runs does not change its price, but whose rules it is judged by. */
 export type Appraise = (
   sql: string,
   where: { readonly card: Card; readonly dashboard: Dashboard | null },

@@ -9,6 +9,7 @@ export interface Landscape {
   readonly notUnderstood: readonly NotUnderstood[];
 }
 
+/** Forms that are read, and what the report calls each. */
 export const exportForms = {
   serialization: 'Metabase serialization (YAML)',
   api: 'Metabase API (JSON)',
@@ -23,11 +24,13 @@ export interface ExportFile {
   readonly text: string;
 }
 
+/** A file of the export that nothing was read from; the rest is audited all the same. */
 export interface NotUnderstood {
   readonly file: string;
   readonly why: string;
 }
 
+/** A saved question, which several dashboards may show, each with filters of its own. */
 export interface Card {
   readonly id: string;
   readonly name: string;
@@ -37,6 +40,7 @@ export interface Card {
   readonly cache: CachePolicy | null;
 }
 
+/** `none` where the export holds no query, as of text boxes. */
 export type CardQuery =
   | { readonly kind: 'sql'; readonly template: string; readonly tags: ReadonlyMap<string, TemplateTag> }
   /** Made in Metabase's query builder: there is no SQL in the export. */
@@ -63,6 +67,7 @@ export interface TemplateTag {
   readonly table: string | null;
 }
 
+/** A column that a filter is mapped to. */
 export interface MetabaseColumn {
   /** `dataset.table`. */
   readonly table: string;

@@ -17,6 +17,7 @@ const DEFAULT_VIEWS_PER_DAY = 20;
 /** What a dashboard's views are known by. */
 export type ViewSource = 'option' | 'export' | 'assumed' | 'auto-refresh';
 
+/** How often a dashboard is opened, and by what that is known. */
 export interface Rate {
   readonly viewsPerDay: number;
   readonly source: ViewSource;

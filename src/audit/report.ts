@@ -42,6 +42,7 @@ export interface RunCost {
   readonly micros: Micros;
 }
 
+/** What a dashboard costs, cards that could not be priced left out. */
 export interface DashboardAudit {
   readonly id: string;
   readonly name: string;
@@ -55,6 +56,7 @@ export interface DashboardAudit {
   readonly cards: readonly PlacedCardAudit[];
 }
 
+/** What a card costs where it stands: its dashboard's filters and how often that is opened count. */
 export interface PlacedCardAudit {
   readonly card: string;
   readonly runsPerMonth: number;
@@ -69,6 +71,7 @@ export interface PlacedCardAudit {
 const cardStates = ['priced', 'failed', 'unresolved', 'not SQL', 'empty'] as const;
 export type CardState = (typeof cardStates)[number];
 
+/** What a card costs over all dashboards that show it. */
 export interface CardAudit {
   readonly id: string;
   readonly name: string;
@@ -98,6 +101,7 @@ export interface CardAudit {
   readonly cacheNotCounted: string | null;
 }
 
+/** A rule that would hold for a card, with what its author would be told. */
 export interface BrokenRule {
   readonly rule: string;
   readonly mode: RuleMode;
@@ -109,6 +113,7 @@ export interface BrokenRule {
   readonly settings: readonly FilterSetting[];
 }
 
+/** A table that the catalog calls legacy and that some card still reads. */
 export interface LegacyTable {
   readonly table: string;
   /** Null where the catalog names none. */
@@ -121,6 +126,7 @@ export interface LegacyTable {
   readonly perMonth: RunCost;
 }
 
+/** Cards that ask the same, of which one might do. */
 export interface DuplicateGroup {
   /** `query`: the same but for literals, comments and space. `KPI`: the same tables, aggregates and grouping. */
   readonly same: 'query' | 'KPI';

@@ -1,12 +1,14 @@
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { TeamReads } from '../vocabulary/table-reads.ts';
 
+/** How often a dashboard read a table. Names are unique within a tool only. */
 export interface DashboardUse {
   readonly tool: string;
   readonly dashboard: string;
   readonly queries: number;
 }
 
+/** Which columns of a table queries take, counted in queries that ran. */
 export interface ColumnsUse {
   /** Those that queries name, the most named first, in lower case. */
   readonly named: readonly { readonly column: string; readonly queries: number }[];
@@ -39,6 +41,7 @@ export interface CatalogTable {
   readonly columns: ColumnsUse;
 }
 
+/** The tables of the catalog and of the records beside each other. */
 export interface CatalogReport {
   readonly fromMs: number;
   /** Left out. */

@@ -13,6 +13,7 @@ export interface Writes {
   close(): Promise<void>;
 }
 
+/** What is thrown at a write that comes after the end. */
 export function closedError(): LedgerError {
   return new LedgerError(
     'closed',

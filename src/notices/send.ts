@@ -13,6 +13,7 @@ export type Sent =
       readonly retryAfterMs: number;
     };
 
+/** Where secrets of addresses are looked up, by the names that policies give. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Answers of the 400s that say nothing of the message: too slow, too many. */

@@ -30,6 +30,7 @@ const PARTS: Readonly<Record<string, z.ZodType>> = {
   SpendRow: spendRow,
 };
 
+/** The schemas of all answers for a document of OpenAPI: what has a name stands once. */
 export interface AnswerSchemas {
   /** By name. */
   readonly schemas: Json;

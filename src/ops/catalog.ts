@@ -3,10 +3,10 @@ import type { CatalogReport } from '../catalog/report.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Records, SpendRow } from '../records/records.ts';
 import type { TeamReads } from '../vocabulary/table-reads.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 
-export interface CatalogAsked {
-  readonly fromMs: number;
-  readonly toMs: number;
+/** Which time the report is over, and what else it needs. */
+export interface CatalogAsked extends TimeSpan {
   readonly nowMs: number;
   /** Tells the columns of those of these tables whose columns can be known, in lower case. */
   readonly columnsOf?: (tables: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;

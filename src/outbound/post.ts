@@ -13,6 +13,7 @@ export type Posted =
     }
   | { readonly kind: 'unreached'; readonly problem: string };
 
+/** One request. `timeoutMs` is for all of it, from the connection to the head of the answer. */
 export interface Post {
   readonly url: string;
   /** JSON. */

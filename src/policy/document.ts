@@ -12,6 +12,7 @@ import type { SourcePosition } from '../vocabulary/policy.ts';
 import { type PolicyError, policyError } from './errors.ts';
 import type { PolicyText } from './folder.ts';
 
+/** The way to a value in a document, by keys and indexes. */
 export type Path = readonly PropertyKey[];
 
 /** A YAML file whose every value can be found again in its text. All scalars are strings, as they are written. */

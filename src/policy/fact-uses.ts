@@ -25,6 +25,7 @@ const SQL_FACTS: ReadonlySet<unknown> = new Set([
 ]);
 const DEFINITION_FACTS = new Set([...PARTITION_FACTS, ...CLUSTER_FACTS]);
 
+/** Of rules that need nothing but the query itself. */
 export const NO_USES: FactUses = { definitions: new Set(), history: false, dryRun: false, budgets: [] };
 
 /** What any of several expressions uses. */

@@ -4,12 +4,14 @@ import { basename, join, resolve } from 'node:path';
 import { errorMessage } from '../vocabulary/error-message.ts';
 import { PolicyRejected, policyError } from './errors.ts';
 
+/** One file of a policy folder, not yet parsed. */
 export interface PolicyText {
   /** The folder's own name and the file's: what positions name, wherever the folder is mounted. */
   readonly file: string;
   readonly text: string;
 }
 
+/** All files of a policy folder as they were at one look. */
 export interface PolicyTexts {
   readonly files: readonly PolicyText[];
   /** A short digest of names and contents. */

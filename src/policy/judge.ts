@@ -17,6 +17,7 @@ interface RuleFailure {
   readonly decisionId?: string;
 }
 
+/** Told of a condition or message that failed; what the rule says of errors comes of it all the same. */
 export type OnRuleError = (failure: RuleFailure) => void;
 
 /** Who asks, and when: what of a question is in no fact. */

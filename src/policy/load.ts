@@ -23,6 +23,7 @@ import { webhookFrom } from './webhooks.ts';
 /** What is reserved for a query whose dry run is not exact, where the files say nothing. */
 export const DEFAULT_INEXACT_RESERVE = 10n * GIB;
 
+/** Who hears of rules that fail later, and by which clock. */
 export interface LoadOptions {
   readonly onRuleError?: OnRuleError;
   /** The clock by which exchange rates come into force; milliseconds since the epoch. */

@@ -17,6 +17,7 @@ export interface PolicyEvents {
   readonly onRuleError: OnRuleError;
 }
 
+/** The policy in force, which an edit replaces whole or not at all. */
 export interface PolicyWatch {
   /** The policy in force. */
   current(): Policy;
@@ -25,6 +26,7 @@ export interface PolicyWatch {
   close(): Promise<void>;
 }
 
+/** When a change of the folder is taken for one. */
 export interface WatchTiming {
   /** How long the folder must be quiet before it is read: editors and mounts write in several steps. */
   readonly debounceMs: number;

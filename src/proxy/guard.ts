@@ -11,6 +11,7 @@ import { decide, estimate, forward, identify, read, record, reserve, settle, tel
 import { Stop } from './stop.ts';
 import { UpstreamUnreachable } from './upstream-failures.ts';
 
+/** Takes one query from its arrival to its record. Resolves when it is settled, which may be after its answer. */
 export type Guard = (job: QueryJob, exchange: Exchange) => Promise<void>;
 
 /**

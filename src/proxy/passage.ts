@@ -37,6 +37,7 @@ export interface Identified {
   readonly trace: Trace;
 }
 
+/** What its SQL says. */
 export interface Read extends Identified {
   /** `performance.now()` when it was read; the same of the steps below. */
   readonly readAt?: number;
@@ -45,6 +46,7 @@ export interface Read extends Identified {
   readonly wasReadInTime: boolean;
 }
 
+/** What the warehouse says of it, and so who asks. */
 export interface Priced extends Read {
   readonly pricedAt?: number;
   readonly estimate: Estimate;
@@ -58,6 +60,7 @@ export interface Priced extends Read {
   readonly team: Team;
 }
 
+/** What the rules say of it. */
 export interface Judged extends Priced {
   readonly judgedAt?: number;
   readonly verdict: Verdict;
@@ -65,6 +68,7 @@ export interface Judged extends Priced {
   readonly waitedMs?: number;
 }
 
+/** What the budgets hold for it: from here on it has to be settled. */
 export interface Admitted extends Judged {
   /** What the budgets hold for this query until it is settled. */
   readonly reserved: Spend;

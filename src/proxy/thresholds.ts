@@ -11,6 +11,7 @@ export interface Thresholds {
   look(query: SettledQuery): Promise<void>;
 }
 
+/** What looks after each settlement whether a budget has reached a threshold. */
 export interface ThresholdParts {
   readonly budgets: Pick<Budgets, 'standingAfter'>;
   readonly notices: Pick<Notices, 'check'>;

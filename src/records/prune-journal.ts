@@ -1,6 +1,7 @@
 import type { LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 import { enterInJournal } from './journal.ts';
 
+/** What the journal says of a pruning, so that what is gone is told from what was taken away. */
 export interface Pruning {
   readonly atMs: number;
   /** All decisions before this instant go, with their settlements. */

@@ -18,6 +18,7 @@ interface EntryCounts {
   pruned: number;
 }
 
+/** Compares the books with the journal, a stretch of it at a time. */
 export interface EntryCheck {
   readonly counts: EntryCounts;
   /** Whether a seal's journal rows are those that it sealed, or are all pruned. */

@@ -23,6 +23,7 @@ export interface VerifyOptions {
   onProgress(share: number): void;
 }
 
+/** What was looked at. What was found went to `onFinding`. */
 export interface VerifyReport {
   /** The end of the chain; null where nothing was ever sealed. */
   readonly head: ChainHead | null;

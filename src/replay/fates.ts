@@ -26,6 +26,7 @@ export const fates = ['admitted', 'warned', 'refused by a rule', 'refused by a b
 /** What becomes of a query; `warned` is admitted with a warning. */
 export type Fate = (typeof fates)[number];
 
+/** What of a change somebody at a tool would notice. */
 export const changeKinds = ['newly refused', 'newly admitted', 'newly warned', 'no longer warned'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 

@@ -11,6 +11,7 @@ const DAY_MS = 86_400_000;
 /** So long a trend is shown, at the least. */
 const LEAST_WEEKS = 12;
 
+/** A table, as `project.dataset.table`, and after how many days without a use it may retire. */
 export interface SunsetAsked {
   readonly table: string;
   readonly entry: CatalogEntry | null;

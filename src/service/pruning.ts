@@ -20,6 +20,7 @@ interface PruningTiming {
  */
 const TIMING: PruningTiming = { firstAfterMs: 60_000, everyMs: 3_600_000, restMs: 200 };
 
+/** What prunes: of several replicas only the eldest does. */
 export interface PruningParts {
   readonly ledger: Ledger;
   readonly replica: Pick<Replica, 'isEldest'>;

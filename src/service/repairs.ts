@@ -14,6 +14,7 @@ const EVERY_MS = 30_000;
 /** Reservations repaired in one go. */
 const MOST_AT_ONCE = 1_000;
 
+/** What settles queries that nobody else will: of replicas that are gone, or whose job was lost sight of. */
 export interface RepairParts extends ThresholdUpkeepParts {
   readonly books: Pick<LastingBooks, 'settle' | 'giveBackPlaces'>;
   readonly orphans: Pick<OrphanSettler, 'know'>;

@@ -64,6 +64,7 @@ export const share = z.coerce
   .min(0, 'expected a number from 0 to 1')
   .max(1, 'expected a number from 0 to 1');
 
+/** How a keeping time without an end is written. */
 export const FOR_EVER = 'for ever';
 
 /** Null: for ever. */

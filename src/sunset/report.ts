@@ -45,6 +45,7 @@ export interface Evidence {
 /** Whether a table can be given up: only where it is proven that nobody uses it. */
 export type SunsetVerdict = 'can retire' | 'cannot retire' | 'cannot be told';
 
+/** Whether a table can retire, with what that rests on. */
 export interface SunsetReport {
   readonly table: string;
   readonly entry: CatalogEntry | null;

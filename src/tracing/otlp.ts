@@ -25,6 +25,7 @@ import type { OnSpans, QueryAttributes, Trace, Tracing } from './tracing.ts';
 /** How long a stop waits for the collector to take what is left. */
 const CLOSE_MS = 2_000;
 
+/** Where spans go, and of how many queries. */
 export interface OtlpOptions {
   /** Where the collector takes traces, such as `http://collector:4318/v1/traces`. */
   readonly endpoint: string;

@@ -39,8 +39,10 @@ export interface Trace {
 /** What became of spans: the collector took them, it did not, or there were too many to wait for it. */
 export type SpanOutcome = 'exported' | 'failed' | 'dropped';
 
+/** Told how many spans the collector took, or did not. */
 export type OnSpans = (outcome: SpanOutcome, spans: number) => void;
 
+/** Where traces are off, it does no more than run the query. */
 export interface Tracing {
   /** Runs a query's whole way as a span, in the trace that its headers name, or in one of its own. */
   query<T>(headers: Readonly<TraceHeaders>, run: (trace: Trace) => Promise<T>): Promise<T>;

@@ -20,6 +20,7 @@ export interface CertificateEvents {
   onError(error: unknown): void;
 }
 
+/** The certificate in force, which files that do not fit never replace. */
 export interface CertificateWatch {
   /** The certificate that is shown. */
   current(): Certificate;

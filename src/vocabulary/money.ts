@@ -4,6 +4,7 @@ export type Micros = bigint;
 /** An ISO 4217 code, such as `USD` or `BRL`. */
 export type Currency = string;
 
+/** An amount in one currency: two of different currencies are never added up. */
 export interface Money {
   readonly currency: Currency;
   readonly micros: Micros;

@@ -15,6 +15,7 @@ export function fileAndLine({ file, line }: SourcePosition): string {
   return `${file}:${line}`;
 }
 
+/** Whom a query is for, and in which language they are answered. */
 export interface Team {
   readonly name: string;
   /** How people call it. */

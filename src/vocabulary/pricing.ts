@@ -58,6 +58,7 @@ export interface Usage {
   readonly slotMs: bigint;
 }
 
+/** Slots are priced by the hour, and metered by the millisecond. */
 export const MS_PER_HOUR = 3_600_000n;
 
 /**

@@ -24,4 +24,5 @@ const portuguese: SubjectNames = {
   tool: 'ferramenta',
 };
 
+/** By the language of the reader. */
 export const subjectNames: Readonly<Record<Language, SubjectNames>> = { en: english, 'pt-BR': portuguese };

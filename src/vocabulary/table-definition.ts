@@ -1,6 +1,7 @@
 import type { Bytes } from './bytes.ts';
 import type { TableReference } from './table.ts';
 
+/** As BigQuery names them in `Table.type`. */
 export const tableKinds = ['TABLE', 'VIEW', 'MATERIALIZED_VIEW', 'EXTERNAL', 'SNAPSHOT'] as const;
 /** What a table is, in the API's own words. */
 type TableKind = (typeof tableKinds)[number];

@@ -70,6 +70,7 @@ export function cardQuery(found: unknown, names: EntityNames): CardQuery | null 
   }
 }
 
+/** For errors: what a card's query must look like to be understood. */
 export const QUERY_FORMS =
   'dataset_query with "stages" (Metabase 57 and newer) or with "type: native" or "type: query" (46 to 56)';
 

@@ -8,10 +8,12 @@ export interface Writing {
   readonly locale: string;
 }
 
+/** A dash where it could not be priced. */
 export function money(cost: Pick<RunCost, 'micros'> | null, { currency, locale }: Writing): string {
   return cost === null ? '–' : formatMoney({ currency, micros: cost.micros }, locale);
 }
 
+/** A dash where it could not be priced. */
 export function bytes(cost: Pick<RunCost, 'bytesBilled'> | null, { locale }: Writing): string {
   return cost === null ? '–' : formatBytes(cost.bytesBilled, locale);
 }

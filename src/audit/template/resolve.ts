@@ -19,6 +19,7 @@ export type TemplateNote =
   /** The value of a filter was not understood, so a typical one was put in. */
   | { readonly kind: 'value not understood'; readonly tag: string };
 
+/** The SQL that a template becomes, with what was assumed on the way; or what it lacks. */
 export type Resolved =
   | { readonly ok: true; readonly sql: string; readonly notes: readonly TemplateNote[] }
   | { readonly ok: false; readonly why: string };

@@ -9,6 +9,7 @@ import type { NameDefaults } from '../../sql/table-names.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import { authorizationOf } from './authorization.ts';
 
+/** The flags as they were parsed; `at` in milliseconds since the epoch. */
 export interface WarehouseFlags {
   readonly endpoint: string;
   readonly token?: string;

@@ -4,6 +4,7 @@ import { loadSettings } from '../../settings/load.ts';
 import { openExisting } from './existing-ledger.ts';
 import { configOption } from './shared-options.ts';
 
+/** Where the ledger is: `ledger` as an address, else as the settings of `config` say. */
 export interface LedgerFlags {
   readonly config?: string;
   readonly ledger?: string;

@@ -24,10 +24,12 @@ export function bytes(text: string): Bytes {
   throw new InvalidArgumentError(`expected ${BYTES_EXPECTED}.`);
 }
 
+/** A day of a calendar, as it is written: which instants are its is for the time zone to say. */
 export function date(text: string): string {
   return parse(z.iso.date(), text, 'a date is written 2026-10-31');
 }
 
+/** A month of a calendar, as it is written. */
 export function month(text: string): string {
   return parse(z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/), text, 'a month is written 2026-11');
 }
@@ -41,6 +43,7 @@ export function projectId(text: string): string {
   );
 }
 
+/** A location of BigQuery's. */
 export function location(text: string): string {
   return parse(
     z.string().regex(/^[a-z]+(-[a-z0-9]+)*$/i),
@@ -49,6 +52,7 @@ export function location(text: string): string {
   );
 }
 
+/** An IANA name that this runtime knows. */
 export function timeZone(text: string): string {
   return parse(z.string().refine(isTimeZone), text, 'a time zone is written America/Sao_Paulo');
 }

@@ -3,7 +3,9 @@ import { errorMessage } from '../../vocabulary/error-message.ts';
 
 /** What cron, CI and scripts go by: all is well, something is wrong, or it could not be told. */
 export const WELL = 0;
+/** The exit code where what was looked at is not as it should be. */
 export const WRONG = 1;
+/** The exit code where that could not be found out: never to be taken for a good verdict. */
 export const COULD_NOT_TELL = 2;
 
 /**

@@ -17,6 +17,7 @@ interface Held {
   readonly left: bigint;
 }
 
+/** A window's use over its time, in the unit of the budget. */
 export interface BurnDown {
   readonly balance: BudgetBalance;
   /** From the window's beginning to now. */

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { MAX_AMOUNT } from '../../vocabulary/max-amount.ts';
 
+/** The first version. It stays as it is: ledgers that it made are out there. */
 export async function createTables(db: Kysely<unknown>): Promise<void> {
   await createBudgetWindows(db);
   await createReservations(db);

@@ -1,5 +1,6 @@
 import type { CookieOptions } from 'express';
 
+/** Holds a session's ID, never a token. */
 export const SESSION_COOKIE = 'guardrail_session';
 
 /** Every value that a `Cookie` header has for a name: a sibling host can add one of its own, in whatever order. */

@@ -19,12 +19,14 @@ export interface ShownDecision extends Omit<DecisionRecord, 'sql' | 'hits'>, Wit
   readonly hits: readonly ShownHit[];
 }
 
+/** A rule that held; its message is null for viewers, since it may quote the query. */
 export interface ShownHit extends Omit<RuleHit, 'message' | 'eased'> {
   readonly message: string | null;
   readonly eased?: ShownEasing;
 }
 
 type Exempting = Extract<Easing, { by: 'exemption' }>;
+/** What held a rule back; why an exemption was given is null for viewers. */
 export type ShownEasing =
   | Exclude<Easing, { by: 'exemption' }>
   | (Omit<Exempting, 'reason'> & { readonly reason: string | null });

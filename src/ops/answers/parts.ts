@@ -6,6 +6,7 @@ import { exactly } from './exactly.ts';
 /** Milliseconds since the epoch. */
 export const instantMs = z.number().describe('milliseconds since 1970-01-01T00:00:00Z');
 
+/** Micros become decimal text in JSON, since they may pass what a float holds. */
 export const money = exactly<Money>()(
   z.object({
     currency: z.string().describe('an ISO 4217 code'),

@@ -13,6 +13,7 @@ export interface Outlet {
   cut(): void;
 }
 
+/** Who listens, and to what. */
 export interface Listening {
   readonly redaction: Redaction;
   /** Only this team's queries; null: all. */
@@ -23,6 +24,7 @@ export interface Listening {
   readonly mayGoOn: () => Promise<boolean>;
 }
 
+/** Who listens, and the connection that they listen by. */
 export interface FeedListener extends Listening {
   readonly outlet: Outlet;
 }

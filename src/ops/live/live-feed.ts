@@ -11,6 +11,7 @@ export interface LiveFeed {
   close(): void;
 }
 
+/** Decisions of this process come by the feed; those of other replicas are asked for. */
 export interface LiveFeedOptions extends AudienceOptions {
   readonly feed: DecisionFeed;
   /** Tells the feed what other processes entered into the ledger since an instant. */

@@ -8,6 +8,7 @@ import { jsonOf } from '../json.ts';
 
 /** A browser that loses the connection comes again after this time. */
 const RETRY_MS = 2_000;
+/** Sent first, so that a browser knows how long to wait before it comes back. */
 export const OPENING = `retry: ${RETRY_MS}\n\n`;
 
 /** Keeps what stands between from taking a quiet connection for a dead one. */

@@ -17,6 +17,7 @@ export interface FieldChange {
   readonly effect: Effect;
 }
 
+/** An entry that is new, gone, or says something else; where it stands does not count. */
 export interface EntryChange {
   readonly section: Section;
   readonly name: string;
@@ -35,6 +36,7 @@ interface Move {
   readonly after: string;
 }
 
+/** What two sets of policy files mean otherwise; how they are written does not count. */
 export interface PolicyDiff {
   readonly changes: readonly EntryChange[];
   readonly moves: readonly Move[];

@@ -12,6 +12,7 @@ export interface LostJob {
   readonly asker: Asker;
 }
 
+/** Enough of a job to ask the warehouse for it; the location is null where the answer did not say. */
 export interface FoundJob {
   readonly jobId: string;
   readonly location: string | null;

@@ -13,6 +13,7 @@ export interface FollowedJob {
   readonly asker: Asker;
 }
 
+/** Looks after jobs that go on after their answer, each under the credential of its caller. */
 export interface JobFollower {
   /** Resolves to the job's end, or to null where the warehouse will not tell any more under that credential. */
   follow(job: FollowedJob): Promise<JobOutcome | null>;

@@ -27,6 +27,7 @@ export interface OutputDataset extends DatasetName {
   readonly facets?: Facets;
 }
 
+/** By the facet's name, as OpenLineage has it. */
 export type Facets = Readonly<Record<string, Facet>>;
 
 export interface Facet {
