@@ -1,6 +1,6 @@
 import type { CookieOptions } from 'express';
 
-/** Holds a session's ID, never a token. */
+/** Holds who signed in, by a token and signed by its key; never the token itself. */
 export const SESSION_COOKIE = 'guardrail_session';
 
 /** Every value that a `Cookie` header has for a name: a sibling host can add one of its own, in whatever order. */
