@@ -1,9 +1,11 @@
 /**
  * Imports point one way: commands -> service -> proxy and ops -> books -> stages -> ledger -> vocabulary.
- * A stage never imports another stage; what two stages share is a plain type in the vocabulary, the look of the pages
- * that they write, how they post to other servers, or how they start other processes. The books alone write to two
- * stages in one transaction; savings are read from the records.
+ * A stage never imports another stage; what two stages share is a plain type in the vocabulary, a tool that knows
+ * nothing of queries, the look of the pages that they write, how they post to other servers, or how they start other
+ * processes. The books alone write to two stages in one transaction; savings are read from the records.
  */
+const tools = 'calendar|lists|text|waiting';
+const plain = `vocabulary|${tools}`;
 const stages = [
   'caller',
   'sql',
@@ -36,28 +38,34 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/vocabulary/' },
     },
     {
-      name: 'ledger-imports-vocabulary-only',
+      name: 'tools-import-vocabulary-only',
       severity: 'error',
-      from: { path: '^src/ledger/' },
-      to: { path: '^src/', pathNot: '^src/(ledger|vocabulary)/' },
-    },
-    {
-      name: 'pages-import-vocabulary-only',
-      severity: 'error',
-      from: { path: '^src/pages/' },
-      to: { path: '^src/', pathNot: '^src/(pages|vocabulary)/' },
-    },
-    {
-      name: 'outbound-and-children-import-vocabulary-only',
-      severity: 'error',
-      from: { path: '^src/(outbound|children)/' },
+      from: { path: `^src/(${tools})/` },
       to: { path: '^src/', pathNot: '^src/($1|vocabulary)/' },
     },
     {
-      name: 'transport-imports-settings-and-vocabulary-only',
+      name: 'ledger-imports-no-stage',
+      severity: 'error',
+      from: { path: '^src/ledger/' },
+      to: { path: '^src/', pathNot: `^src/(ledger|${plain})/` },
+    },
+    {
+      name: 'pages-import-no-stage',
+      severity: 'error',
+      from: { path: '^src/pages/' },
+      to: { path: '^src/', pathNot: `^src/(pages|${plain})/` },
+    },
+    {
+      name: 'outbound-and-children-import-no-stage',
+      severity: 'error',
+      from: { path: '^src/(outbound|children)/' },
+      to: { path: '^src/', pathNot: `^src/($1|${plain})/` },
+    },
+    {
+      name: 'transport-imports-settings-and-no-stage',
       severity: 'error',
       from: { path: '^src/transport/' },
-      to: { path: '^src/', pathNot: '^src/(transport|settings|vocabulary)/' },
+      to: { path: '^src/', pathNot: `^src/(transport|settings|${plain})/` },
     },
     {
       name: 'a-stage-never-imports-another-stage',
@@ -65,20 +73,20 @@ module.exports = {
       from: { path: stagePattern },
       to: {
         path: '^src/',
-        pathNot: ['^src/$1/', '^src/vocabulary/', '^src/ledger/', '^src/pages/', '^src/(outbound|children)/'],
+        pathNot: ['^src/$1/', `^src/(${plain}|ledger|pages|outbound|children)/`],
       },
     },
     {
       name: 'books-import-what-they-write-to',
       severity: 'error',
       from: { path: '^src/books/' },
-      to: { path: '^src/', pathNot: '^src/(books|budget|records|ledger|vocabulary)/' },
+      to: { path: '^src/', pathNot: `^src/(books|budget|records|ledger|${plain})/` },
     },
     {
       name: 'savings-are-read-from-records',
       severity: 'error',
       from: { path: '^src/savings/' },
-      to: { path: '^src/', pathNot: '^src/(savings|records|ledger|pages|vocabulary)/' },
+      to: { path: '^src/', pathNot: `^src/(savings|records|ledger|pages|${plain})/` },
     },
     {
       name: 'a-rehearsal-imports-stages-only',

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { errorMessage } from './vocabulary/error-message.ts';
+import { errorMessage } from './text/error-message.ts';
 import { VERSION } from './vocabulary/version.ts';
 
 /** Each is loaded only when it is asked for: not every command needs the sandbox's database or the charts. */

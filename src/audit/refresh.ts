@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../calendar/durations.ts';
 import type { CachePolicy } from './landscape.ts';
 
 /** How dashboards are used, where the export does not say. */
@@ -23,7 +24,6 @@ export interface Rate {
   readonly source: ViewSource;
 }
 
-const HOUR_MS = 3_600_000;
 const MINUTES_PER_HOUR = 60;
 
 /** How often a dashboard is opened on a day of use, reloads of screens included. */

@@ -1,4 +1,4 @@
-import { compare } from '../vocabulary/compare.ts';
+import { compare } from '../lists/compare.ts';
 import type { RunCost } from './report.ts';
 
 export const NOTHING: RunCost = { bytesBilled: 0n, micros: 0n };

@@ -3,8 +3,8 @@ import { lockReservations } from '../budget/held.ts';
 import type { ReserveOutcome } from '../budget/reserve.ts';
 import { createBatches } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { inPieces } from '../lists/pieces.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
-import { inPieces } from '../vocabulary/pieces.ts';
 import { enter } from './enter.ts';
 import type { Admission, Entered, Entry, UnpricedSettlement } from './entries.ts';
 

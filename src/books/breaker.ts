@@ -1,5 +1,5 @@
 import { databaseFails, LedgerError } from '../ledger/errors.ts';
-import { withinMs } from '../vocabulary/within.ts';
+import { withinMs } from '../waiting/within.ts';
 
 /** How long nobody waits for a ledger that has just failed. */
 const REST_MS = 1_000;

@@ -1,4 +1,4 @@
-import { createFairLine, type FairLine } from '../vocabulary/fair-line.ts';
+import { createFairLine, type FairLine } from '../waiting/fair-line.ts';
 import type { Entrant } from './entrant.ts';
 
 /** Those who wait at one account. It is there from the first who waits to the last. */

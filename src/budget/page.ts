@@ -1,8 +1,8 @@
 import { LedgerError } from '../ledger/errors.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { insertable, MOST_ALTERNATIVES } from '../ledger/statements.ts';
+import { inPieces } from '../lists/pieces.ts';
 import { MAX_AMOUNT } from '../vocabulary/max-amount.ts';
-import { inPieces } from '../vocabulary/pieces.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { type AccountKey, type AccountWindow, countedKeys, headOf, idOf, rowsToLock } from './accounts.ts';
 import { type AccountRow, type Amounts, balanceFrom, isCounted, nameOf, readRows } from './balances.ts';

@@ -1,4 +1,4 @@
-import { csvText } from '../vocabulary/csv.ts';
+import { csvText } from '../text/csv.ts';
 import { decimalOf } from '../vocabulary/money.ts';
 import type { CatalogReport } from './report.ts';
 import { totalsOf } from './totals.ts';

@@ -1,4 +1,4 @@
-import { compare } from '../vocabulary/compare.ts';
+import { compare } from '../lists/compare.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { TableReads, TeamReads } from '../vocabulary/table-reads.ts';
 import type { CatalogReport, CatalogTable, ColumnsUse, DashboardUse } from './report.ts';

@@ -2,7 +2,7 @@ import { type ChildProcess, fork, type Serializable } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import { constants, setPriority } from 'node:os';
 import { extname } from 'node:path';
-import { errorMessage } from '../vocabulary/error-message.ts';
+import { errorMessage } from '../text/error-message.ts';
 
 /** A process of its own, which is talked to by messages and keeps this one alive until it is idle. */
 export interface Child {

@@ -1,9 +1,8 @@
 import { Command } from 'commander';
 import { z } from 'zod';
+import { HOUR_MS } from '../calendar/durations.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
 import { askOps, opsOption } from './shared/ask-ops.ts';
-
-const HOUR_MS = 3_600_000;
 
 const grant = z.object({
   id: z.string(),

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
+import { startOfDay } from '../calendar/days.ts';
 import { type SpendKey, spendKeys, wrongKeys } from '../records/spend-query.ts';
-import { startOfDay } from '../vocabulary/calendar-days.ts';
 import { askOps, opsOption } from './shared/ask-ops.ts';
 import { date, timeZone } from './shared/option-values.ts';
 import { type SpendAnswer, spendAsCsv, spendAsJson, spendAsTable } from './spend/formats.ts';

@@ -1,4 +1,5 @@
 import type { SpentHour } from '../budget/spent-hours.ts';
+import { DAY_MS } from '../calendar/durations.ts';
 import type { RuleUse } from '../records/rule-uses.ts';
 import type { UnreadUse } from '../records/unread-uses.ts';
 import type { SavingsQuery, SavingsReport } from '../savings/savings.ts';
@@ -13,8 +14,6 @@ import type { ConsoleSources } from './sources.ts';
 
 /** A page waits so long for a sum that was never made; then it is written without it, and comes again. */
 const WAIT_MS = 700;
-
-const DAY_MS = 86_400_000;
 
 /** The sums that pages show, kept while they are good. Null: still being made for the first time. */
 export interface Figures {

@@ -1,7 +1,7 @@
+import { formatInstant } from '../calendar/instant.ts';
 import { count, shortName } from '../pages/formats.ts';
 import { formatAmount, unitOf } from '../vocabulary/budget.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
-import { formatInstant } from '../vocabulary/instant.ts';
 import { formatMoney, type Money } from '../vocabulary/money.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import type { PageContext } from './page.ts';

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { withinMs } from '../vocabulary/within.ts';
+import { withinMs } from '../waiting/within.ts';
 
 /** A sum, and when it was made. */
 export interface Kept<T> {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import { questionKey } from '../text/question-key.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
-import { questionKey } from '../vocabulary/question-key.ts';
 import type { TableReference } from '../vocabulary/table.ts';
 import type { Asker, DryRun, PricedJob } from './dry-run.ts';
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { questionKey } from '../vocabulary/question-key.ts';
+import { questionKey } from '../text/question-key.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { LOAD_TIME_COLUMN, type TableDefinition, tableKinds } from '../vocabulary/table-definition.ts';
 import { type Asker, int64 } from './dry-run.ts';

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
-import { errorMessage } from '../vocabulary/error-message.ts';
+import { errorMessage } from '../text/error-message.ts';
 import { fromSqlite, isBusy, LedgerError } from './errors.ts';
 import { MIGRATION_TABLE } from './migrate.ts';
 import { NodeSqliteDialect } from './node-sqlite.ts';

@@ -1,4 +1,4 @@
-import { inPieces } from '../vocabulary/pieces.ts';
+import { inPieces } from '../lists/pieces.ts';
 
 /**
  * How many alternatives one statement joins by `or`. SQLite takes no expression deeper than 1,000, and each `or` makes

@@ -1,7 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import { backoff } from '../vocabulary/backoff.ts';
 import type { Webhook } from '../vocabulary/policy.ts';
-import { startRounds } from '../vocabulary/rounds.ts';
+import { backoff } from '../waiting/backoff.ts';
+import { startRounds } from '../waiting/rounds.ts';
 import { claimDue, deliveriesOf } from './deliveries.ts';
 import type { Environment } from './send.ts';
 import { type Attempt, LONGEST_DELAY_MS, tell } from './tell.ts';

@@ -1,5 +1,5 @@
+import { formatInstant } from '../calendar/instant.ts';
 import { formatAmount, rollingHours, UNNAMED_ACCOUNT } from '../vocabulary/budget.ts';
-import { formatInstant } from '../vocabulary/instant.ts';
 import type { Language } from '../vocabulary/policy.ts';
 import { type Notice, usedPercent } from './notice.ts';
 import { type Phrases, phrasesIn } from './phrases.ts';

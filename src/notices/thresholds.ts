@@ -1,9 +1,8 @@
+import { HOUR_MS } from '../calendar/durations.ts';
 import { rollingHours, unitOf } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { forecastOf } from './forecast.ts';
 import type { Notice } from './notice.ts';
-
-const MS_PER_HOUR = 3_600_000;
 
 /** A threshold that an account has reached in a window. */
 export interface Reached {
@@ -64,7 +63,7 @@ export function noticeOf({ balance, threshold, windowKey, againAfterMs }: Reache
 
 function rollingMs({ budget }: BudgetBalance): number | null {
   const hours = rollingHours(budget.window);
-  return hours === null ? null : hours * MS_PER_HOUR;
+  return hours === null ? null : hours * HOUR_MS;
 }
 
 /** Replicas that see the same at the same time give it the same key, so that the ledger takes it from one of them. */

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { bigintAsText } from '../vocabulary/json.ts';
+import { bigintAsText } from '../text/json.ts';
 
 /** The query parameters, checked; null where they are wrong, and the response has said so. */
 export function readQuery<Schema extends z.ZodObject>(

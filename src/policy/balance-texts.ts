@@ -1,3 +1,4 @@
+import { formatInstant } from '../calendar/instant.ts';
 import {
   type BudgetWindow,
   formatAmount,
@@ -6,7 +7,6 @@ import {
   UNNAMED_ACCOUNT,
   unitOf,
 } from '../vocabulary/budget.ts';
-import { formatInstant } from '../vocabulary/instant.ts';
 import { fileAndLine, type Language } from '../vocabulary/policy.ts';
 import type { RefusalCause } from '../vocabulary/refusal.ts';
 import { type BudgetBalance, left } from '../vocabulary/spend.ts';

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../calendar/durations.ts';
 import { antiPatternsOf } from '../vocabulary/antipatterns-of.ts';
 import type { Budget } from '../vocabulary/budget.ts';
 import type { Caller } from '../vocabulary/caller.ts';
@@ -121,8 +122,6 @@ function nowFacts({ hour, weekday, date }: LocalTime): Facts['now'] {
   return { hour: BigInt(hour), weekday: BigInt(weekday), date };
 }
 
-const MS_PER_HOUR = 3_600_000;
-
 function historyFacts(history: FingerprintHistory | null, atMs: number): Facts['history'] {
   const { runs = 0, medianCost = null, p95Cost = null, lastSeenMs = null } = history ?? {};
   return {
@@ -130,7 +129,7 @@ function historyFacts(history: FingerprintHistory | null, atMs: number): Facts['
     runs: BigInt(runs),
     median_cost: medianCost === null ? -1 : unitsOf(medianCost),
     p95_cost: p95Cost === null ? -1 : unitsOf(p95Cost),
-    last_seen_hours: lastSeenMs === null ? -1 : Math.max(0, atMs - lastSeenMs) / MS_PER_HOUR,
+    last_seen_hours: lastSeenMs === null ? -1 : Math.max(0, atMs - lastSeenMs) / HOUR_MS,
   };
 }
 

@@ -1,4 +1,4 @@
-import { dayAfter, startOfDay } from '../vocabulary/calendar-days.ts';
+import { dayAfter, startOfDay } from '../calendar/days.ts';
 import type { Restraint, RuleMode } from '../vocabulary/policy.ts';
 import { isRolledOut } from './roll-out.ts';
 import type { LifeEntry, RollOutShare } from './rule-life-schema.ts';

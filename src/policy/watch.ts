@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watch } from 'chokidar';
-import { startRounds } from '../vocabulary/rounds.ts';
+import { startRounds } from '../waiting/rounds.ts';
 import { type PolicyError, PolicyRejected, policyError } from './errors.ts';
 import { type PolicyTexts, readPolicyFolder } from './folder.ts';
 import type { OnRuleError } from './judge.ts';

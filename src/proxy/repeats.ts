@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import { questionKey } from '../text/question-key.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
-import { questionKey } from '../vocabulary/question-key.ts';
 import type { Admitted } from './passage.ts';
 
 /** BigQuery takes a request for a repeated one for about this long. */

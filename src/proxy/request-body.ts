@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { errorMessage } from '../vocabulary/error-message.ts';
+import { errorMessage } from '../text/error-message.ts';
 import { isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts';
 import { type JsonExtent, jsonExtent } from './json-extent.ts';
 import { BadRequest } from './stop.ts';

@@ -1,4 +1,4 @@
-import { bigintAsText } from '../vocabulary/json.ts';
+import { bigintAsText } from '../text/json.ts';
 import { flat } from './flat.ts';
 import type { Printed } from './printed.ts';
 import { balances } from './report.ts';

@@ -1,6 +1,6 @@
+import { compare } from '../lists/compare.ts';
 import { aligned } from '../pages/text-table.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
-import { compare } from '../vocabulary/compare.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import { flat } from './flat.ts';
 import type { Printed } from './printed.ts';

@@ -1,6 +1,6 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { z } from 'zod';
-import { errorMessage } from '../vocabulary/error-message.ts';
+import { errorMessage } from '../text/error-message.ts';
 import { writtenLocation } from './job-name.ts';
 import { isOfReconciliation, jobsQuery, RECONCILE_LABEL } from './jobs-query.ts';
 import type { Span } from './report.ts';

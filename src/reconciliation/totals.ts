@@ -1,5 +1,5 @@
+import { compare } from '../lists/compare.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
-import { compare } from '../vocabulary/compare.ts';
 import type { Currency, Micros } from '../vocabulary/money.ts';
 import type { Finding, FindingKind, Report } from './report.ts';
 

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
-import { compare } from '../vocabulary/compare.ts';
+import { compare } from '../lists/compare.ts';
 import { MAX_AMOUNT } from '../vocabulary/max-amount.ts';
 import { digestOf, typed } from './digest.ts';
 import type { EntryKind } from './journal.ts';

@@ -1,5 +1,5 @@
 import type { LedgerReader } from '../ledger/ledger.ts';
-import { inPieces } from '../vocabulary/pieces.ts';
+import { inPieces } from '../lists/pieces.ts';
 import type { EntryKind, JournalEntry } from './journal.ts';
 
 /** An entry by its ID, with the instant that pruning goes by. */

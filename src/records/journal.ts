@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
-import { inPieces } from '../vocabulary/pieces.ts';
+import { inPieces } from '../lists/pieces.ts';
 import { digestOf, typed } from './digest.ts';
 
 type Row<Table extends keyof LedgerSchema> = Insertable<LedgerSchema[Table]>;

@@ -1,5 +1,5 @@
+import { type CalendarDay, dayAt } from '../calendar/days.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
-import { type CalendarDay, dayAt } from '../vocabulary/calendar-days.ts';
 import { enterPruning } from './prune-journal.ts';
 import { AT_ONCE, OPEN, oldestAtMs, pruneWhatIsLeft } from './prune-rest.ts';
 import { sumUpAndGiveUp } from './roll-up.ts';

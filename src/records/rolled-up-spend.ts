@@ -1,5 +1,5 @@
+import { firstDayFrom } from '../calendar/days.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
-import { firstDayFrom } from '../vocabulary/calendar-days.ts';
 import { keysOf, known, sumOf, sumUp, UNSHARED } from './spend-parts.ts';
 import type { SpendQuery, SpendRow } from './spend-query.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { dayAt } from '../calendar/days.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
-import { dayAt } from '../vocabulary/calendar-days.ts';
 import type { RuleHit, RuleMode } from '../vocabulary/policy.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { decisionDetails } from './decision-record.ts';

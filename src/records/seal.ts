@@ -1,5 +1,5 @@
 import type { Ledger, LedgerTransaction } from '../ledger/ledger.ts';
-import { startRounds } from '../vocabulary/rounds.ts';
+import { startRounds } from '../waiting/rounds.ts';
 import { type ChainHead, chainHead, headOf, nextSeal, type SealedEntry, type SealRow } from './chain.ts';
 import { enterWhatIsOlder } from './not-in-journal.ts';
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { dayAt } from '../calendar/days.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
-import { dayAt } from '../vocabulary/calendar-days.ts';
 import type { Outcome } from '../vocabulary/decision.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 

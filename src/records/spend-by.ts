@@ -1,6 +1,6 @@
 import { LedgerError } from '../ledger/errors.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
-import { compare } from '../vocabulary/compare.ts';
+import { compare } from '../lists/compare.ts';
 import { rolledUpDays, rolledUpQueries, rolledUpSpend } from './rolled-up-spend.ts';
 import { slicesOf } from './slices.ts';
 import { type SpendKey, type SpendQuery, type SpendRow, wrongKeys } from './spend-query.ts';

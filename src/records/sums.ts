@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { insertable } from '../ledger/statements.ts';
-import { compare } from '../vocabulary/compare.ts';
+import { compare } from '../lists/compare.ts';
 
 /** What a day's queries of one team, person, card and so on came to. */
 export type SpendSum = Selectable<LedgerSchema['spend_by_day']>;

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
+import { dayAt } from '../calendar/days.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { RecordedPerson, RefusedNeed } from '../records/refused-needs.ts';
 import { REFUSED, slicesOf } from '../records/slices.ts';
-import { dayAt } from '../vocabulary/calendar-days.ts';
 import { keyOfAsker, mostBilled, type RunsAsked, together } from './most-billed.ts';
 import { type Ran, type Saving, savingOf, TAKEN_WITHIN_DAYS } from './saving.ts';
 

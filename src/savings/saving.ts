@@ -1,5 +1,5 @@
+import { compare } from '../lists/compare.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
-import { compare } from '../vocabulary/compare.ts';
 import type { Micros } from '../vocabulary/money.ts';
 
 /** A form that is run later than this after it was offered was hardly run because of it. */

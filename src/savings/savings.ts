@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
+import { dayAt, startOfDay } from '../calendar/days.ts';
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
 import { refusedNeeds } from '../records/refused-needs.ts';
-import { dayAt, startOfDay } from '../vocabulary/calendar-days.ts';
 import { savingsOfDay } from './read-day.ts';
 import { type Saving, type SavingKey, type SavingRow, sumSavings, TAKEN_WITHIN_DAYS } from './saving.ts';
 

@@ -2,7 +2,7 @@ import { flushCompileCache } from 'node:module';
 import { constants, setPriority } from 'node:os';
 import type { Asks } from '../console/asks.ts';
 import { openReadOnly } from '../ledger/read-only.ts';
-import { errorMessage } from '../vocabulary/error-message.ts';
+import { errorMessage } from '../text/error-message.ts';
 import { consoleAnswers } from './console-answers.ts';
 
 /** What is asked of the process, after the address of its ledger. */

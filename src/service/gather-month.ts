@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { startOfDay } from '../calendar/days.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
 import { isRolledUp } from '../reconciliation/read-ledger.ts';
@@ -11,7 +12,6 @@ import type { SpendKey, SpendRow } from '../records/spend-query.ts';
 import type { CurrencySection, MonthReport, Ranked, ReconciliationNote } from '../showback/month-report.ts';
 import { sectionsOf } from '../showback/sections.ts';
 import { retained } from '../sql/retention.ts';
-import { startOfDay } from '../vocabulary/calendar-days.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 
 /** A month's report, and the sums that go into files beside it. */

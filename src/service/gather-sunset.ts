@@ -1,3 +1,4 @@
+import { DAY_MS } from '../calendar/durations.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { coveredFrom } from '../reconciliation/covered.ts';
 import { SQL_START_CHARACTERS } from '../reconciliation/jobs-query.ts';
@@ -7,7 +8,6 @@ import { sunsetReport } from '../sunset/sunset.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import { type CatalogEntry, tableName } from '../vocabulary/table.ts';
 
-const DAY_MS = 86_400_000;
 /** So long a trend is shown, at the least. */
 const LEAST_WEEKS = 12;
 

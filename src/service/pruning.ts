@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Replica } from '../budget/replicas.ts';
+import { type KeepingTime, keptFrom } from '../calendar/keeping-time.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Pruned, pruneRecords } from '../records/prune.ts';
-import { type KeepingTime, keptFrom } from '../vocabulary/keeping-time.ts';
-import { startRounds } from '../vocabulary/rounds.ts';
+import { startRounds } from '../waiting/rounds.ts';
 
 interface PruningTiming {
   readonly firstAfterMs: number;

@@ -5,7 +5,7 @@ import type { Replica } from '../budget/replicas.ts';
 import { databaseFails } from '../ledger/errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { OrphanSettler } from '../proxy/answer/orphans.ts';
-import { startRounds } from '../vocabulary/rounds.ts';
+import { startRounds } from '../waiting/rounds.ts';
 import { checkThresholds, type ThresholdUpkeepParts } from './thresholds.ts';
 
 /** How often reservations that have expired, places of processes that are gone, and thresholds are looked for. */

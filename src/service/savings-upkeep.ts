@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics.ts';
 import { savingsGauges } from '../ops/savings-gauges.ts';
 import type { Savings } from '../savings/savings.ts';
-import { startRounds } from '../vocabulary/rounds.ts';
+import { startRounds } from '../waiting/rounds.ts';
 
 const EVERY_MS = 60_000;
 

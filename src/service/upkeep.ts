@@ -7,7 +7,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Delivery } from '../notices/deliver.ts';
 import type { Lineage } from '../records/lineage/lineage.ts';
 import { type SealingOptions, startSealing } from '../records/seal.ts';
-import { startRounds } from '../vocabulary/rounds.ts';
+import { startRounds } from '../waiting/rounds.ts';
 import { type PruningParts, startPruning } from './pruning.ts';
 import { type RepairParts, startRepairs } from './repairs.ts';
 import { type SavingsUpkeepParts, startSavingsGauges } from './savings-upkeep.ts';

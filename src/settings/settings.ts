@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KeepingTime } from '../vocabulary/keeping-time.ts';
+import type { KeepingTime } from '../calendar/keeping-time.ts';
 import { type AccessSettings, accessKeys, accessProblems, accessSettings } from './access.ts';
 import { type LineageSettings, lineageKeys, lineageSettings } from './lineage.ts';
 import { opsTlsSettings, type TlsSettings, tlsKeys, tlsProblems, tlsSettings } from './tls.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KEEPING_TIME, parseKeepingTime } from '../vocabulary/keeping-time.ts';
+import { KEEPING_TIME, parseKeepingTime } from '../calendar/keeping-time.ts';
 
 /** An address to listen on. Port 0 takes any free port. */
 export interface ListenAddress {

@@ -1,4 +1,4 @@
-import { compare } from '../vocabulary/compare.ts';
+import { compare } from '../lists/compare.ts';
 import type {
   Amounts,
   CurrencySection,

@@ -1,4 +1,4 @@
-import { errorMessage } from '../vocabulary/error-message.ts';
+import { errorMessage } from '../text/error-message.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import { beyondLimits, type ReadingLimits } from './limits.ts';
 import { type ReaderOutcome, readWithPolyglot } from './polyglot-reader.ts';

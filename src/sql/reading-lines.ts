@@ -1,4 +1,4 @@
-import { createFairLine } from '../vocabulary/fair-line.ts';
+import { createFairLine } from '../waiting/fair-line.ts';
 import type { Member } from './reading-members.ts';
 
 /** Where to read, or why nowhere. */

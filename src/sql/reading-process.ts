@@ -1,4 +1,4 @@
-import { backoff } from '../vocabulary/backoff.ts';
+import { backoff } from '../waiting/backoff.ts';
 import type { ReadingLimits } from './limits.ts';
 import { type Loss, type ReadingChildOptions, startReadingChild } from './reading-child.ts';
 import { unknownWords, unread } from './reading-made.ts';

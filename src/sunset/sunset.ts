@@ -1,3 +1,4 @@
+import { DAY_MS } from '../calendar/durations.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import {
   type Evidence,
@@ -10,8 +11,7 @@ import {
 } from './report.ts';
 import { judge } from './verdict.ts';
 
-const WEEK_MS = 7 * 86_400_000;
-const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
 /** What a table's sunset is judged by. */
 export interface SunsetBasis {

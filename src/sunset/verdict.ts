@@ -1,3 +1,4 @@
+import { DAY_MS } from '../calendar/durations.ts';
 import type { Evidence, SunsetReport } from './report.ts';
 
 interface Judged {
@@ -10,7 +11,7 @@ interface Judged {
 }
 
 /** Reconciliation leaves out what is younger than its lag, and is made once a day. */
-const RECONCILED_BEHIND_MS = 2 * 86_400_000;
+const RECONCILED_BEHIND_MS = 2 * DAY_MS;
 
 /** One use is enough to say no. To say yes, all that could have seen one must have looked. */
 export function judge(judged: Judged): Pick<SunsetReport, 'verdict' | 'reasons'> {

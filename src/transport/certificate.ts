@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { TlsSettings } from '../settings/tls.ts';
-import { errorMessage } from '../vocabulary/error-message.ts';
+import { errorMessage } from '../text/error-message.ts';
 
 /** Which listener it is: a label of metrics, and a word in the log. */
 export type Listener = 'proxy' | 'ops';

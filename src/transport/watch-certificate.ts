@@ -1,6 +1,6 @@
 import type { TlsSettings } from '../settings/tls.ts';
-import { errorMessage } from '../vocabulary/error-message.ts';
-import { startRounds } from '../vocabulary/rounds.ts';
+import { errorMessage } from '../text/error-message.ts';
+import { startRounds } from '../waiting/rounds.ts';
 import {
   type Certificate,
   CertificateError,

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { startOfDay } from '../../src/vocabulary/calendar-days.ts';
+import { startOfDay } from '../../src/calendar/days.ts';
 import { guardrail, type Ran } from './command-line.ts';
 import { eventually, PROJECT, useHouse } from './guardrail.ts';
 import {

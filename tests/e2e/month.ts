@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startOfDay } from '../../src/vocabulary/calendar-days.ts';
+import { startOfDay } from '../../src/calendar/days.ts';
 import { atendimentoCards, type Card, finopsCards } from './dashboards.ts';
 import { ATENDIMENTO, FINOPS, type House, PROJECT } from './guardrail.ts';
 

@@ -1,11 +1,11 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createReplica } from '../../src/budget/replicas.ts';
+import { parseKeepingTime } from '../../src/calendar/keeping-time.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { enterDecisions } from '../../src/records/enter.ts';
 import { pruneNow, startPruning } from '../../src/service/pruning.ts';
-import { parseKeepingTime } from '../../src/vocabulary/keeping-time.ts';
 import { ledgerUrl } from '../ledger/ledgers.ts';
 import { decision } from '../records/builders.ts';
 

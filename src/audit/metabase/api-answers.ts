@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorMessage } from '../../vocabulary/error-message.ts';
+import { errorMessage } from '../../text/error-message.ts';
 import { type ExportFile, ExportRejected } from '../landscape.ts';
 import { cacheAnswer } from './cache-policy.ts';
 import { dashboardParts, identifier, parameterMappings } from './entities.ts';

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../calendar/durations.ts';
 import type {
   CachePolicy,
   Dashboard,
@@ -10,8 +11,6 @@ import { type ApiCache, type ApiDashboard, type ApiTable, answersIn, isQuestion 
 import { policyOf, policyOfTtl } from './cache-policy.ts';
 import { cardsIn } from './cards.ts';
 import { type EntityNames, fieldClause, givenTo } from './entities.ts';
-
-const DAY_MS = 86_400_000;
 
 /**
  * Reads answers of Metabase's API, a file each: `GET /api/card` (a list) and `/api/card/:id`, `GET /api/dashboard/:id`,

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { errorMessage } from '../../vocabulary/error-message.ts';
+import { errorMessage } from '../../text/error-message.ts';
 import { type Dashboard, type ExportFile, ExportRejected, type Landscape } from '../landscape.ts';
 import { policyOfTtl } from './cache-policy.ts';
 import { cardsIn } from './cards.ts';

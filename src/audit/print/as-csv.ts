@@ -1,4 +1,4 @@
-import { type CsvCell, csvText } from '../../vocabulary/csv.ts';
+import { type CsvCell, csvText } from '../../text/csv.ts';
 import { decimalOf } from '../../vocabulary/money.ts';
 import type { AuditReport, RunCost } from '../report.ts';
 

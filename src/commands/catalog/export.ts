@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { DAY_MS } from '../../calendar/durations.ts';
 import { catalogAsCsv } from '../../catalog/as-csv.ts';
 import { catalogJson } from '../../catalog/as-json.ts';
 import { catalogAsMarkdown } from '../../catalog/as-markdown.ts';
@@ -23,8 +24,6 @@ interface ExportFlags extends LedgerFlags {
   readonly endpoint?: string;
   readonly token?: string;
 }
-
-const DAY_MS = 86_400_000;
 
 const FORMATS = {
   json: (report: CatalogReport) => `${JSON.stringify(catalogJson(report), null, 2)}\n`,

@@ -1,9 +1,9 @@
 import type { Facts } from '../../policy/facts.ts';
 import type { RuleOpinion } from '../../policy/opinions.ts';
 import type { Rehearsal } from '../../rehearsal/rehearse.ts';
+import { bigintAsText } from '../../text/json.ts';
 import { formatAmount, unitOf } from '../../vocabulary/budget.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
-import { bigintAsText } from '../../vocabulary/json.ts';
 import { formatMoney } from '../../vocabulary/money.ts';
 import { type Easing, fileAndLine } from '../../vocabulary/policy.ts';
 import type { TableUse } from '../../vocabulary/reading.ts';

@@ -1,4 +1,5 @@
 import { grantFrom, selectGrants } from '../../budget/grants.ts';
+import { dayAt } from '../../calendar/days.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
@@ -7,7 +8,6 @@ import { fateOf } from '../../replay/fates.ts';
 import { createReplay } from '../../replay/replay.ts';
 import type { ReplayReport } from '../../replay/report.ts';
 import { retained } from '../../sql/retention.ts';
-import { dayAt } from '../../vocabulary/calendar-days.ts';
 import { budgetsLookBackTo, createBudgetReplay, noBudgets } from './replay-budgets.ts';
 import { rejudgeBy } from './replay-judge.ts';
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { createBooks } from '../../books/books.ts';
+import { startOfDay } from '../../calendar/days.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../calendar/durations.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import type { Policy } from '../../policy/policy.ts';
@@ -17,7 +19,6 @@ import { enterInJournal } from '../../records/journal.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { retained } from '../../sql/retention.ts';
-import { startOfDay } from '../../vocabulary/calendar-days.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
 import { bigQueryClient } from '../shared/bigquery-client.ts';
 import { openExisting } from '../shared/existing-ledger.ts';
@@ -44,10 +45,6 @@ export interface RunConditions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly nowMs?: number;
 }
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** The list of jobs is kept up to date in near real time; what is younger may not be in it, or not with its last figures. */
 const LAG_MINUTES = 10;

@@ -1,8 +1,8 @@
 import { aligned, printable } from '../../pages/text-table.ts';
 import { currencyTotals, type SavingSums } from '../../savings/saving.ts';
 import type { SavingsReport } from '../../savings/savings.ts';
+import { csvText } from '../../text/csv.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
-import { csvText } from '../../vocabulary/csv.ts';
 import { decimalOf, formatMoney } from '../../vocabulary/money.ts';
 
 /** For people: columns in line, what was saved by refusals and by rewrites taken, and the totals. */

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { isTimeZone } from '../../calendar/days.ts';
 import { BYTES_EXPECTED, parseBytes } from '../../policy/amounts.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
-import { isTimeZone } from '../../vocabulary/calendar-days.ts';
 
 /** A port; 0 for any that is free. */
 export function port(text: string): number {

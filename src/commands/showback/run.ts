@@ -1,9 +1,9 @@
+import { startOfDay } from '../../calendar/days.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
 import { gatherMonth } from '../../service/gather-month.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { showbackPage } from '../../showback/page.ts';
-import { startOfDay } from '../../vocabulary/calendar-days.ts';
 import type { Language } from '../../vocabulary/policy.ts';
 import { openExisting } from '../shared/existing-ledger.ts';
 import { writeWhole } from '../shared/write-whole.ts';

@@ -1,8 +1,8 @@
 import { shareOfSpend } from '../../pages/formats.ts';
 import { aligned, printable } from '../../pages/text-table.ts';
 import type { SpendKey, SpendRow } from '../../records/spend-query.ts';
+import { csvText } from '../../text/csv.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
-import { csvText } from '../../vocabulary/csv.ts';
 import { decimalOf, formatMoney } from '../../vocabulary/money.ts';
 
 /** Spend, and what it was asked by. */

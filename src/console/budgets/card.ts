@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { SpentHour } from '../../budget/spent-hours.ts';
+import { DAY_MS } from '../../calendar/durations.ts';
+import { formatInstant } from '../../calendar/instant.ts';
 import { forecastOf } from '../../notices/forecast.ts';
 import { html, type Markup, trusted } from '../../pages/html.ts';
 import { rollingHours, UNNAMED_ACCOUNT } from '../../vocabulary/budget.ts';
-import { formatInstant } from '../../vocabulary/instant.ts';
 import { type BudgetBalance, left } from '../../vocabulary/spend.ts';
 import { type BurnDown, burnDownChart, burnDownOf } from '../charts/burn-down.ts';
 import { writerFor } from '../formats.ts';
@@ -11,8 +12,6 @@ import { meter } from '../marks.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import { isDrawn } from './drawn.ts';
-
-const DAY_MS = 86_400_000;
 
 /**
  * Several of them, in order. To draw a chart takes some milliseconds: queries get their turn before each.

@@ -4,6 +4,7 @@ import { use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { Temporal } from 'temporal-polyfill';
 import type { SpentHour } from '../../budget/spent-hours.ts';
+import { DAY_MS, HOUR_MS } from '../../calendar/durations.ts';
 import { drawSvg, withoutStyles } from '../../pages/svg-chart.ts';
 import { formatAmount, unitOf } from '../../vocabulary/budget.ts';
 import type { Language } from '../../vocabulary/policy.ts';
@@ -27,8 +28,6 @@ export interface BurnDown {
   readonly nowMs: number;
 }
 
-const DAY_MS = 86_400_000;
-
 const MOST_POINTS = 120;
 
 /** A budget's way through its window. What queries still hold counts as spent. */
@@ -42,13 +41,13 @@ export function burnDownOf(
   const unit = unitOf(budget.limit);
   const own = hours
     .filter((hour) => hour.budget === budget.name && hour.unit === unit)
-    .filter(({ hourMs }) => hourMs >= window.startMs - 3_600_000 && hourMs < window.endMs)
+    .filter(({ hourMs }) => hourMs >= window.startMs - HOUR_MS && hourMs < window.endMs)
     .toSorted((a, b) => a.hourMs - b.hourMs);
   const points: Held[] = [{ atMs: window.startMs, left: limit }];
   let left = limit;
   for (const { hourMs, amount } of own) {
     left -= amount;
-    points.push({ atMs: Math.min(hourMs + 3_600_000, nowMs), left });
+    points.push({ atMs: Math.min(hourMs + HOUR_MS, nowMs), left });
   }
   // What budgets say is exact; the hours may be some seconds older.
   points.push({ atMs: nowMs, left: limit - balance.used - balance.reserved });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../../calendar/durations.ts';
 
 /** What a form has done. */
 export const notes = ['asked', 'given', 'granted', 'declined', 'ended', 'gone'] as const;

@@ -3,7 +3,7 @@ import type { Metrics } from '../../metrics/metrics.ts';
 import type { PolicyError } from '../../policy/errors.ts';
 import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import type { ChainHead } from '../../records/chain.ts';
-import { errorMessage } from '../../vocabulary/error-message.ts';
+import { errorMessage } from '../../text/error-message.ts';
 import type { ConsoleSources } from '../sources.ts';
 
 /** How long dry runs took, since this process began. */

@@ -1,8 +1,8 @@
 import type { SpentHour } from '../../budget/spent-hours.ts';
+import { dayAfter, dayAt } from '../../calendar/days.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
 import type { SavingsReport } from '../../savings/savings.ts';
 import type { MonthReport } from '../../showback/month-report.ts';
-import { dayAfter, dayAt } from '../../vocabulary/calendar-days.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import type { TeamSpent } from '../asks.ts';
 import { isDrawn } from '../budgets/drawn.ts';

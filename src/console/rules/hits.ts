@@ -1,7 +1,6 @@
+import { DAY_MS } from '../../calendar/durations.ts';
 import type { RuleInForce } from '../../policy/policy.ts';
 import type { RuleUse } from '../../records/rule-uses.ts';
-
-const DAY_MS = 86_400_000;
 
 /** What would be refused by a rule that refuses. */
 interface WouldRefuse {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../calendar/durations.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import type { SunsetReport, TableUser, UserKind } from '../../sunset/report.ts';
 import type { Figures } from '../figures.ts';
@@ -62,7 +63,7 @@ function reasonText({ verdict, recent, days, evidence }: SunsetReport, context: 
   }
   if (verdict === 'can retire') return phrases.unused(String(days));
   const missing = [
-    ...(evidence.recordsSinceMs === null || evidence.recordsSinceMs > context.nowMs - days * 86_400_000
+    ...(evidence.recordsSinceMs === null || evidence.recordsSinceMs > context.nowMs - days * DAY_MS
       ? [
           phrases.recordsSince(
             evidence.recordsSinceMs === null ? '–' : write.instant(evidence.recordsSinceMs),

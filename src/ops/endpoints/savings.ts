@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { dayAfter, dayAt } from '../../calendar/days.ts';
 import { timeZone } from '../../policy/schema-parts.ts';
 import { savingKeys } from '../../savings/saving.ts';
 import type { SavingsQuery } from '../../savings/savings.ts';
-import { dayAfter, dayAt } from '../../vocabulary/calendar-days.ts';
 import { savingRow } from '../answers/sums.ts';
 import { endpoint } from './endpoint.ts';
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { DAY_MS } from '../../calendar/durations.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
-
-const DAY_MS = 86_400_000;
 
 /** An instant, or the beginning of a day in UTC. */
 export const instant = z.union([

@@ -1,5 +1,5 @@
 import type { DecisionFeed } from '../../records/decision-feed.ts';
-import { startRounds } from '../../vocabulary/rounds.ts';
+import { startRounds } from '../../waiting/rounds.ts';
 import { type AudienceOptions, createAudience, type Listening, type Outlet } from './audience.ts';
 import { eventMessage, MISSED, OPENING } from './messages.ts';
 

@@ -1,4 +1,4 @@
-import { compare } from '../../vocabulary/compare.ts';
+import { compare } from '../../lists/compare.ts';
 import { budgetFrom } from '../budgets.ts';
 import type { Located, Sections } from '../sections.ts';
 import { createTeams } from '../teams.ts';

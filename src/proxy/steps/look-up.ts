@@ -4,7 +4,7 @@ import type { Metrics } from '../../metrics/metrics.ts';
 import type { Background } from '../../policy/policy.ts';
 import type { FingerprintHistories } from '../../records/fingerprint-history.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
-import { withinMs } from '../../vocabulary/within.ts';
+import { withinMs } from '../../waiting/within.ts';
 import type { Priced } from '../passage.ts';
 
 /** Where facts are looked up that neither the SQL nor the dry run tells. */

@@ -1,8 +1,8 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
-import { csvStream } from '../../vocabulary/csv.ts';
-import { bigintAsText } from '../../vocabulary/json.ts';
+import { csvStream } from '../../text/csv.ts';
+import { bigintAsText } from '../../text/json.ts';
 import type { DecisionRecord } from '../decision-record.ts';
 import { columns } from './columns.ts';
 import { parquetSchema } from './parquet-schema.ts';

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { backoff } from '../../vocabulary/backoff.ts';
 import type { ColumnLineage } from '../../vocabulary/column-lineage.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
-import { startRounds } from '../../vocabulary/rounds.ts';
+import { backoff } from '../../waiting/backoff.ts';
+import { startRounds } from '../../waiting/rounds.ts';
 import { openCursor, type Waiting, waitingFor } from './cursor.ts';
 import type { EventOptions } from './events.ts';
 import { ANSWER_TIMEOUT_MS } from './http-target.ts';

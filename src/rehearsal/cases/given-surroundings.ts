@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../calendar/durations.ts';
 import { unitOf } from '../../vocabulary/budget.ts';
 import type { FingerprintHistory } from '../../vocabulary/fingerprint-history.ts';
 import type { Currency, Micros } from '../../vocabulary/money.ts';
@@ -7,8 +8,6 @@ import type { TableDefinition } from '../../vocabulary/table-definition.ts';
 import { untouched } from '../ask-budgets.ts';
 import type { Surroundings } from '../rehearse.ts';
 import type { Given, GivenAmount } from './case-schema.ts';
-
-const HOUR_MS = 3_600_000;
 
 /**
  * What a case says that the ledger and the warehouse would tell of a query.

@@ -1,11 +1,11 @@
 import { createBooks } from '../../../src/books/books.ts';
+import { dayAt } from '../../../src/calendar/days.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { loadPolicy } from '../../../src/policy/load.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
 import { sealNow } from '../../../src/records/seal.ts';
 import { readSql } from '../../../src/sql/read.ts';
 import { GIB } from '../../../src/vocabulary/bytes.ts';
-import { dayAt } from '../../../src/vocabulary/calendar-days.ts';
 import type { Decision } from '../../../src/vocabulary/decision.ts';
 import type { RuleHit } from '../../../src/vocabulary/policy.ts';
 import { costOf } from '../../../src/vocabulary/pricing.ts';

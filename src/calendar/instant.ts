@@ -1,4 +1,4 @@
-import type { Language } from './policy.ts';
+import type { Language } from '../vocabulary/policy.ts';
 
 /** An instant as people of a time zone read it, to the minute, with the zone's name. */
 export function formatInstant(atMs: number, timeZone: string, language: Language): string {

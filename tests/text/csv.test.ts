@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { csvStream, csvText } from '../../src/vocabulary/csv.ts';
+import { csvStream, csvText } from '../../src/text/csv.ts';
 
 describe('a CSV file', () => {
   test('has a head, and cells by order or by name', () => {

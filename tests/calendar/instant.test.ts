@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatInstant } from '../../src/vocabulary/instant.ts';
+import { formatInstant } from '../../src/calendar/instant.ts';
 
 const justAfterMidnight = Date.UTC(2026, 10, 24, 3, 5);
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { startRounds } from '../../src/vocabulary/rounds.ts';
+import { startRounds } from '../../src/waiting/rounds.ts';
 
 const quick = { firstAfterMs: 0, everyMs: 1, onError: unexpected };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inPieces } from '../../src/vocabulary/pieces.ts';
+import { inPieces } from '../../src/lists/pieces.ts';
 
 test('a list comes in pieces of at most so many, in its order', () => {
   expect([...inPieces([1, 2, 3, 4, 5], 2)]).toEqual([[1, 2], [3, 4], [5]]);
