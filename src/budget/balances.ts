@@ -78,22 +78,22 @@ export async function readRows(
   return rows;
 }
 
-interface Span {
+interface WindowRange {
   readonly budget: string;
   readonly account: string;
   readonly from: string;
   readonly to: string;
 }
 
-function distinctSpans(windows: readonly AccountWindow[]): readonly Span[] {
-  const spans = windows.map((window): Span => {
+function distinctSpans(windows: readonly AccountWindow[]): readonly WindowRange[] {
+  const spans = windows.map((window): WindowRange => {
     const { budget, account } = nameOf(window);
     return { budget, account, ...countedKeys(window) };
   });
   return [...new Map(spans.map((span) => [JSON.stringify(span), span])).values()];
 }
 
-function inSpan(eb: ExpressionBuilder<LedgerSchema, 'budget_windows'>, span: Span) {
+function inSpan(eb: ExpressionBuilder<LedgerSchema, 'budget_windows'>, span: WindowRange) {
   return eb.and([
     eb('budget', '=', span.budget),
     eb('account', '=', span.account),

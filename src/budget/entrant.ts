@@ -22,7 +22,7 @@ export type PassOutcome<T> =
   | { readonly end: WaitEnd; readonly account: string };
 
 /** One query that needs a place in every one of its accounts. */
-export interface Entry<T> {
+export interface PlaceRequest<T> {
   /** Each account once; none where nothing limits the query. */
   readonly places: readonly Place[];
   /** Whose turns the query counts for: the person, else the principal. */
@@ -58,18 +58,18 @@ export interface Entrant {
 
 /** @param onFailure called with what `ask` throws */
 export function createEntrant<T>(
-  entry: Entry<T>,
+  request: PlaceRequest<T>,
   onOutcome: (outcome: PassOutcome<T>) => void,
   onFailure: (error: unknown) => void,
 ): Entrant {
-  const { places, caller, signal, waitMs } = entry;
+  const { places, caller, signal, waitMs } = request;
   return {
     places,
     caller,
     signal,
     async ask() {
       try {
-        const asked = await entry.ask();
+        const asked = await request.ask();
         if (asked.full !== null) return placeOf(places, asked.full);
         onOutcome({ end: 'answered', answer: asked.answer });
       } catch (error) {

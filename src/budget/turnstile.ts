@@ -1,9 +1,9 @@
 import {
   createEntrant,
   type Entrant,
-  type Entry,
   type PassOutcome,
   type Place,
+  type PlaceRequest,
   type WaitEnd,
 } from './entrant.ts';
 import { createLine, type Line } from './line.ts';
@@ -21,7 +21,7 @@ export interface Turnstile {
    * where the client hung up, or the time ran out, while the ledger was asked: what it took must be given back.
    * @throws what `ask` throws, which holds up nobody else
    */
-  pass<T>(entry: Entry<T>): Promise<PassOutcome<T>>;
+  pass<T>(request: PlaceRequest<T>): Promise<PassOutcome<T>>;
   /** This process gave back a place of this account: the next in line asks. */
   released(account: string): void;
   /** How many wait at each account; those where nobody waits are left out. */
@@ -34,8 +34,8 @@ export interface Turnstile {
 export function createTurnstile({ pollMs = 250 }: { readonly pollMs?: number } = {}): Turnstile {
   const hall: Hall = { lines: new Map(), pollMs, releases: 0, isClosed: false };
   return {
-    pass: (entry) =>
-      new Promise((resolve, reject) => void proceed(hall, createEntrant(entry, resolve, reject))),
+    pass: (request) =>
+      new Promise((resolve, reject) => void proceed(hall, createEntrant(request, resolve, reject))),
     released(account) {
       hall.releases += 1;
       hall.lines.get(account)?.nudge();

@@ -5,7 +5,7 @@ import type { QueryJob } from './query-job.ts';
 import { relay } from './relay.ts';
 import type { Stages } from './stages.ts';
 import { CapNotAdmitted } from './steps/capped.ts';
-import type { Pricing } from './steps/estimate.ts';
+import type { PricingWay } from './steps/estimate.ts';
 import type { Forwarded } from './steps/forward.ts';
 import { decide, estimate, forward, identify, read, record, reserve, settle, tell } from './steps/traced.ts';
 import { Stop } from './stop.ts';
@@ -36,7 +36,7 @@ export function createGuard(stages: Stages): Guard {
     await settled;
   }
 
-  async function admit(said: Read, how: Pricing): Promise<Admitted> {
+  async function admit(said: Read, how: PricingWay): Promise<Admitted> {
     try {
       const priced = await estimate(said, stages, how);
       void stages.orphans.lookAs({ principal: priced.caller.principal, asker: priced.asker });

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Span } from './report.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 
 /** Clocks are set apart from UTC by whole quarters of an hour everywhere, so a day begins with a quarter. */
 const QUARTER_MS = 15 * 60_000;
@@ -20,8 +20,8 @@ function dateOf(atMs: number, timeZone: string): string {
 }
 
 /** A span in pieces of at most so many milliseconds. */
-export function piecesOf({ fromMs, toMs }: Span, lengthMs: number): readonly Span[] {
-  const pieces: Span[] = [];
+export function piecesOf({ fromMs, toMs }: TimeSpan, lengthMs: number): readonly TimeSpan[] {
+  const pieces: TimeSpan[] = [];
   for (let start = fromMs; start < toMs; start += lengthMs) {
     pieces.push({ fromMs: start, toMs: Math.min(start + lengthMs, toMs) });
   }

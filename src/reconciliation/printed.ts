@@ -1,9 +1,10 @@
-import type { Report, Span } from './report.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
+import type { Report } from './report.ts';
 
 /** What is printed of a reconciliation. */
 export interface Printed {
   readonly report: Report;
-  readonly span: Span;
+  readonly span: TimeSpan;
   readonly timeZone: string;
   /** How many corrections were entered. */
   readonly corrections: number;

@@ -1,9 +1,9 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { z } from 'zod';
 import { errorMessage } from '../text/error-message.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { writtenLocation } from './job-name.ts';
 import { isOfReconciliation, jobsQuery, RECONCILE_LABEL } from './jobs-query.ts';
-import type { Span } from './report.ts';
 import type { WarehouseJob } from './warehouse-job.ts';
 
 /** The warehouse's list of jobs could not be read; the message says why and what to do. */
@@ -48,7 +48,7 @@ const row = z.object({
 export async function* readJobs(
   client: BigQuery,
   { projectId, location }: { readonly projectId: string; readonly location: string },
-  { fromMs, toMs }: Span,
+  { fromMs, toMs }: TimeSpan,
 ): AsyncGenerator<WarehouseJob> {
   const rows = client.createQueryStream({
     query: jobsQuery(projectId, location),

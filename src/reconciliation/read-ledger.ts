@@ -2,9 +2,9 @@ import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { parseJobName, writtenLocation } from './job-name.ts';
 import type { LedgerEntry, LedgerSettlement } from './ledger-entry.ts';
-import type { Span } from './report.ts';
 
 type SettlementRow = Selectable<LedgerSchema['settlements']>;
 
@@ -14,14 +14,14 @@ const PAGE = 1_000;
 const estimatedLocation = z.object({ estimate: z.object({ location: z.string() }).nullable() });
 
 /** Every decision of a span with the settlement that stands, and settlements whose decision was never recorded. */
-export async function readLedger(db: LedgerReader, span: Span): Promise<readonly LedgerEntry[]> {
+export async function readLedger(db: LedgerReader, span: TimeSpan): Promise<readonly LedgerEntry[]> {
   const entries: LedgerEntry[] = [];
   for await (const page of decisionPages(db, span)) entries.push(...(await withSettlements(db, page)));
   return [...entries, ...(await unrecorded(db, span))];
 }
 
 /** Whether the ledger keeps days of a span as sums only, so that no query of them can be compared any more. */
-export async function isRolledUp(db: LedgerReader, { fromMs, toMs }: Span): Promise<boolean> {
+export async function isRolledUp(db: LedgerReader, { fromMs, toMs }: TimeSpan): Promise<boolean> {
   const DAY_MS = 86_400_000;
   const found = await db
     .selectFrom('spend_by_day')
@@ -36,7 +36,7 @@ export async function isRolledUp(db: LedgerReader, { fromMs, toMs }: Span): Prom
 /** Where the decisions of a span let queries run: each project, each location. */
 export async function placesIn(
   db: LedgerReader,
-  span: Span,
+  span: TimeSpan,
 ): Promise<{ readonly projects: readonly string[]; readonly locations: readonly string[] }> {
   const projects = new Set<string>();
   const locations = new Set<string>();
@@ -52,7 +52,7 @@ export async function placesIn(
 
 type DecisionRow = Awaited<ReturnType<typeof nextDecisions>>[number];
 
-async function* decisionPages(db: LedgerReader, span: Span): AsyncGenerator<readonly DecisionRow[]> {
+async function* decisionPages(db: LedgerReader, span: TimeSpan): AsyncGenerator<readonly DecisionRow[]> {
   let after: DecisionRow | null = null;
   for (;;) {
     const page: readonly DecisionRow[] = await nextDecisions(db, span, after);
@@ -64,7 +64,7 @@ async function* decisionPages(db: LedgerReader, span: Span): AsyncGenerator<read
 
 async function nextDecisions(
   db: LedgerReader,
-  { fromMs, toMs }: Span,
+  { fromMs, toMs }: TimeSpan,
   after: { readonly at_ms: bigint; readonly id: string } | null,
 ) {
   const query = db
@@ -129,7 +129,7 @@ function entryFrom(decision: DecisionRow, settlement: LedgerSettlement | null): 
 }
 
 /** By when they were first settled. A correction comes later and replaces the figures alone. */
-async function unrecorded(db: LedgerReader, { fromMs, toMs }: Span): Promise<readonly LedgerEntry[]> {
+async function unrecorded(db: LedgerReader, { fromMs, toMs }: TimeSpan): Promise<readonly LedgerEntry[]> {
   const rows = await db
     .selectFrom('settlements')
     .selectAll()

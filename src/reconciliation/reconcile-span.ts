@@ -1,10 +1,11 @@
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { combine } from './combine.ts';
 import { createDayOf, piecesOf } from './days.ts';
 import { readLedger } from './read-ledger.ts';
 import { reconcile } from './reconcile.ts';
-import { emptyReport, type Report, type Span } from './report.ts';
+import { emptyReport, type Report } from './report.ts';
 import type { WarehouseJob } from './warehouse-job.ts';
 
 /** A job is made within seconds of its decision; the warehouse's clock may differ from the guardrail's. */
@@ -14,7 +15,7 @@ const SLACK_MS = 30 * 60_000;
 const PIECE_MS = 24 * 3_600_000;
 
 /** A project's jobs in a location. */
-export interface Place {
+export interface JobsLocation {
   readonly projectId: string;
   /** As BigQuery writes it. */
   readonly location: string;
@@ -22,9 +23,9 @@ export interface Place {
 
 export interface ReconcileSpanOptions {
   readonly ledger: LedgerReader;
-  readonly jobsIn: (place: Place, span: Span) => AsyncIterable<WarehouseJob>;
+  readonly jobsIn: (place: JobsLocation, span: TimeSpan) => AsyncIterable<WarehouseJob>;
   /** Each once. */
-  readonly places: readonly Place[];
+  readonly places: readonly JobsLocation[];
   readonly timeZone: string;
   readonly teamOf: (principal: string | null) => string;
   readonly pricing: Pricing;
@@ -37,7 +38,7 @@ export interface ReconcileSpanOptions {
  * it, so that a decision at 23:59:59.9 finds its job of 00:00:00.1.
  * @throws JobsUnreadable, LedgerError
  */
-export async function reconcileSpan(span: Span, options: ReconcileSpanOptions): Promise<Report> {
+export async function reconcileSpan(span: TimeSpan, options: ReconcileSpanOptions): Promise<Report> {
   const { places, pricing, teamOf, finalBeforeMs } = options;
   const dayOf = createDayOf(options.timeZone);
   const read = new Set(places.map(placeKey));
@@ -54,6 +55,6 @@ export async function reconcileSpan(span: Span, options: ReconcileSpanOptions): 
   return report;
 }
 
-function placeKey({ projectId, location }: Place): string {
+function placeKey({ projectId, location }: JobsLocation): string {
   return `${projectId} ${location}`;
 }

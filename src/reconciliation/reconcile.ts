@@ -1,3 +1,4 @@
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { amountsOf } from './amounts.ts';
 import { sumRows } from './combine.ts';
 import { type Judged, type JudgeOptions, judge } from './judge.ts';
@@ -10,14 +11,13 @@ import {
   findingKinds,
   type Report,
   type ReportRow,
-  type Span,
   type Unbalanced,
 } from './report.ts';
 import type { WarehouseJob } from './warehouse-job.ts';
 
 export interface ReconcileOptions extends JudgeOptions {
   /** What is reported on. Entries and jobs of some minutes around it help to pair those at its edges. */
-  readonly span: Span;
+  readonly span: TimeSpan;
   /** The ISO date of an instant. */
   readonly dayOf: (atMs: number) => string;
   /** The team of a principal, as the policy has it. */
@@ -61,7 +61,7 @@ export function reconcile(
   };
 }
 
-function isWithin({ fromMs, toMs }: Span, atMs: number): boolean {
+function isWithin({ fromMs, toMs }: TimeSpan, atMs: number): boolean {
   return atMs >= fromMs && atMs < toMs;
 }
 

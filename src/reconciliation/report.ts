@@ -3,12 +3,6 @@ import type { Currency, Micros, Money } from '../vocabulary/money.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import type { BilledJob, WarehouseJob } from './warehouse-job.ts';
 
-/** From the first instant up to, and without, the second; milliseconds since the epoch. */
-export interface Span {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
 /**
  * What does not balance.
  * - `differs`: the decision is settled at other figures than its job's.

@@ -24,21 +24,21 @@ export interface Rejudged {
 
 export const fates = ['admitted', 'warned', 'refused by a rule', 'refused by a budget'] as const;
 /** What becomes of a query; `warned` is admitted with a warning. */
-export type Fate = (typeof fates)[number];
+export type QueryFate = (typeof fates)[number];
 
 /** What of a change somebody at a tool would notice. */
 export const changeKinds = ['newly refused', 'newly admitted', 'newly warned', 'no longer warned'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
 /** What became of a query; null of one that was not judged: it could not be priced, or never came to the guard. */
-export function fateOf({ outcome, estimate, hits }: PastQuery): Fate | null {
+export function fateOf({ outcome, estimate, hits }: PastQuery): QueryFate | null {
   if (estimate === null) return null;
   if (outcome === 'refused') return isDenied(hits) ? 'refused by a rule' : 'refused by a budget';
   return outcome === 'admitted' ? fateOfAdmitted(hits) : null;
 }
 
 /** What would become of it. */
-export function fateUnder({ hits, refusedByBudget }: Rejudged): Fate {
+export function fateUnder({ hits, refusedByBudget }: Rejudged): QueryFate {
   if (isDenied(hits)) return 'refused by a rule';
   return refusedByBudget === null ? fateOfAdmitted(hits) : 'refused by a budget';
 }
@@ -47,18 +47,18 @@ function isDenied(hits: readonly RuleHit[]): boolean {
   return hits.some(({ mode }) => mode === 'deny');
 }
 
-function fateOfAdmitted(hits: readonly RuleHit[]): Fate {
+function fateOfAdmitted(hits: readonly RuleHit[]): QueryFate {
   return hits.some(({ mode }) => mode === 'warn') ? 'warned' : 'admitted';
 }
 
 /** What changes for whoever asked; null where nothing does. */
-export function changeFrom(then: Fate, now: Fate): ChangeKind | null {
+export function changeFrom(then: QueryFate, now: QueryFate): ChangeKind | null {
   if (isRefused(then) !== isRefused(now)) return isRefused(now) ? 'newly refused' : 'newly admitted';
   if (isRefused(now) || then === now) return null;
   return now === 'warned' ? 'newly warned' : 'no longer warned';
 }
 
-function isRefused(fate: Fate): boolean {
+function isRefused(fate: QueryFate): boolean {
   return fate === 'refused by a rule' || fate === 'refused by a budget';
 }
 

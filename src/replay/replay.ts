@@ -4,11 +4,11 @@ import {
   causesOf,
   changeFrom,
   changeKinds,
-  type Fate,
   fateOf,
   fates,
   fateUnder,
   type PastQuery,
+  type QueryFate,
   type Rejudged,
 } from './fates.ts';
 import {
@@ -92,7 +92,7 @@ export function createReplay({ rejudge, dayOf, maskedSql }: Judging): Replay {
     take,
     result: () => ({
       coverage: coverage satisfies Replayed,
-      fates: counts satisfies Record<Fate, Record<Fate, number>>,
+      fates: counts satisfies Record<QueryFate, Record<QueryFate, number>>,
       changes: recordOf(changeKinds, (kind) => changes[kind].sum()),
       rows: recordOf(dimensions, (dimension) => mostChangedFirst([...rows[dimension].values()])),
       hits: [...hits.values()].toSorted((a, b) => (a.rule < b.rule ? -1 : 1)),

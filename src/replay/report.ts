@@ -1,4 +1,4 @@
-import type { ChangeKind, Fate } from './fates.ts';
+import type { ChangeKind, QueryFate } from './fates.ts';
 import type { Tally } from './tally.ts';
 
 /** What a change comes to, over all queries that it is of. */
@@ -63,7 +63,7 @@ export interface ReplayReport {
   readonly budgets: 'replayed' | 'left out';
   readonly coverage: Replayed;
   /** How many queries had one fate and would have another, or the same. */
-  readonly fates: Readonly<Record<Fate, Readonly<Record<Fate, number>>>>;
+  readonly fates: Readonly<Record<QueryFate, Readonly<Record<QueryFate, number>>>>;
   readonly changes: Readonly<Record<ChangeKind, ChangeSum>>;
   /** Those with most changes first. A query counts for each rule that its change is due to. */
   readonly rows: Readonly<Record<Dimension, readonly Row[]>>;

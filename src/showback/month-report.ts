@@ -26,7 +26,7 @@ export interface MonthReport {
   readonly head: string | null;
 }
 
-export interface Amounts {
+export interface SpendAmounts {
   readonly queries: number;
   readonly bytesBilled: Bytes;
   readonly freeBytes: Bytes;
@@ -37,7 +37,7 @@ export interface Amounts {
 /** Everything of the month that was paid for in one currency. */
 export interface CurrencySection {
   readonly currency: string;
-  readonly total: Amounts;
+  readonly total: SpendAmounts;
   /** Cost of the month before, over as long a time where this month is still running; null where nothing was. */
   readonly beforeMicros: Micros | null;
   /** The most expensive first; a team of name null stands for what could not be attributed. */
@@ -56,9 +56,9 @@ export interface Part {
   readonly costMicros: Micros;
 }
 
-export interface TeamSpend extends Amounts {
+export interface TeamSpend extends SpendAmounts {
   readonly name: string | null;
-  readonly days: ReadonlyMap<string, Amounts>;
+  readonly days: ReadonlyMap<string, SpendAmounts>;
 }
 
 export const rankingKinds = ['dashboard', 'card', 'person', 'table', 'fingerprint'] as const;

@@ -1,16 +1,16 @@
 import { compare } from '../lists/compare.ts';
 import type {
-  Amounts,
   CurrencySection,
   Part,
   Ranked,
   Ranking,
   RankingKind,
+  SpendAmounts,
   TeamSpend,
 } from './month-report.ts';
 
 /** Spend by some keys, in one currency. */
-interface Spent extends Amounts {
+interface Spent extends SpendAmounts {
   readonly keys: readonly (string | null)[];
   readonly currency: string;
 }
@@ -41,7 +41,7 @@ export interface Gathered {
 
 const FIRST = 10;
 
-const NOTHING: Amounts = { queries: 0, bytesBilled: 0n, freeBytes: 0n, costMicros: 0n, slotMs: 0n };
+const NOTHING: SpendAmounts = { queries: 0, bytesBilled: 0n, freeBytes: 0n, costMicros: 0n, slotMs: 0n };
 
 /** One section for each currency that anything was spent or refused in, the one with most queries first. */
 export function sectionsOf(gathered: Gathered): readonly CurrencySection[] {
@@ -119,8 +119,8 @@ function dearestFirst(a: Part, b: Part): number {
   );
 }
 
-function sum(parts: readonly (Part & Partial<Amounts>)[]): Amounts {
-  return parts.reduce<Amounts>(
+function sum(parts: readonly (Part & Partial<SpendAmounts>)[]): SpendAmounts {
+  return parts.reduce<SpendAmounts>(
     (total, part) => ({
       queries: total.queries + part.queries,
       bytesBilled: total.bytesBilled + part.bytesBilled,

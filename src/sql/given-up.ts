@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 /** Whose SQL was given up because it took too long to read, and how long it was. */
-export interface GivenUp {
+export interface GivenUpSql {
   add(caller: string, characters: number): void;
   /**
    * Whether SQL of that caller is not to be tried: some of it was given up again and again of late, and the shortest
@@ -25,7 +25,7 @@ interface Once {
 export const THROTTLED_REASON = `SQL of its caller, no longer than this, took too long to read ${TIMES} times within ${WITHIN_MINUTES} minutes`;
 
 /** @param now milliseconds of a clock that nobody sets */
-export function createGivenUp(now: () => number = () => performance.now()): GivenUp {
+export function createGivenUp(now: () => number = () => performance.now()): GivenUpSql {
   const byCaller = new LRUCache<string, readonly Once[]>({ max: MOST_CALLERS });
   const ofLate = (caller: string) =>
     (byCaller.get(caller) ?? []).filter(({ atMs }) => atMs > now() - WITHIN_MINUTES * 60_000);

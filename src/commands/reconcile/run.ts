@@ -13,13 +13,14 @@ import { keepReconciliation, reconciliationOf } from '../../reconciliation/kept-
 import type { Printed } from '../../reconciliation/printed.ts';
 import { readJobs } from '../../reconciliation/read-jobs.ts';
 import { isRolledUp, placesIn } from '../../reconciliation/read-ledger.ts';
-import { type Place, reconcileSpan } from '../../reconciliation/reconcile-span.ts';
-import type { Report, Span } from '../../reconciliation/report.ts';
+import { type JobsLocation, reconcileSpan } from '../../reconciliation/reconcile-span.ts';
+import type { Report } from '../../reconciliation/report.ts';
 import { enterInJournal } from '../../records/journal.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { retained } from '../../sql/retention.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
+import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { bigQueryClient } from '../shared/bigquery-client.ts';
 import { openExisting } from '../shared/existing-ledger.ts';
 
@@ -88,12 +89,16 @@ export async function runReconciliation(
 
 function jobReader(run: ReconcileRun, settings: Settings) {
   const endpoint = run.endpoint ?? settings.upstream;
-  return (place: Place, span: Span) =>
+  return (place: JobsLocation, span: TimeSpan) =>
     readJobs(bigQueryClient({ projectId: place.projectId, endpoint, token: run.token }), place, span);
 }
 
 /** Each project in each location: a query may go round the guardrail in a place where none came through it. */
-async function placesToRead(run: ReconcileRun, ledger: Ledger, span: Span): Promise<readonly Place[]> {
+async function placesToRead(
+  run: ReconcileRun,
+  ledger: Ledger,
+  span: TimeSpan,
+): Promise<readonly JobsLocation[]> {
   if (await isRolledUp(ledger.read, span)) {
     throw new Error(
       'The ledger keeps days of that time as sums only, and no query of them. Reconcile a later time, and each month before its decisions are rolled up.',
@@ -123,7 +128,7 @@ async function keep(
     readonly run: ReconcileRun;
     readonly policy: Policy;
     readonly ledger: Ledger;
-    readonly span: Span;
+    readonly span: TimeSpan;
     readonly nowMs: number;
   },
 ): Promise<number> {
@@ -151,7 +156,7 @@ function retainedStart(sqlStart: string, { sqlRetention }: Policy): Pick<Decisio
 }
 
 /** An end that is too near, or not reached yet, is moved to where the list of jobs can be relied on. */
-function spanOf(run: ReconcileRun, timeZone: string, nowMs: number): Span {
+function spanOf(run: ReconcileRun, timeZone: string, nowMs: number): TimeSpan {
   const { from, to } = run;
   const latestMs = nowMs - lagMs(run);
   const toMs = to === undefined ? nowMs - HOUR_MS : Math.min(instantOf(to, '--to', timeZone), latestMs);

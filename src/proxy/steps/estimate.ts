@@ -13,7 +13,7 @@ import { Failed, type StopAnswer } from '../stop.ts';
 import { trustedEstimate } from './capped.ts';
 
 /** `trusting` takes the cap where policy trusts the caller, `remembered` what the cache has, `afresh` asks anew. */
-export type Pricing = 'trusting' | 'remembered' | 'afresh';
+export type PricingWay = 'trusting' | 'remembered' | 'afresh';
 
 interface PricingStages {
   readonly estimates: Estimates;
@@ -29,7 +29,7 @@ interface PricingStages {
 export async function estimate(
   read: Read,
   stages: PricingStages & { readonly slotHistory: SlotHistory },
-  how: Pricing,
+  how: PricingWay,
 ): Promise<Priced> {
   const job = pricedJob(read);
   const trusted = how === 'trusting' ? trustedEstimate(read, job, stages.estimates) : null;

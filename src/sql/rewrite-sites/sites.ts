@@ -19,7 +19,7 @@ import {
 } from './selects.ts';
 
 /** What is known of one query while its sites are looked for. */
-interface Ground {
+interface SiteSearch {
   readonly defaults: NameDefaults;
   readonly tokens: readonly PlacedToken[];
   readonly offsetOf: (character: number) => number;
@@ -33,29 +33,29 @@ export function findRewriteSites(sql: string, defaults: NameDefaults): RewriteSi
   if (statement === undefined || statements.length > 1 || statementOf(statement) !== 'SELECT')
     return NO_SITES;
   const tokens = placedTokens(sql);
-  const ground: Ground = { defaults, tokens, offsetOf: offsetsIn(sql) };
+  const search: SiteSearch = { defaults, tokens, offsetOf: offsetsIn(sql) };
   const selects = selectsIn(statement);
   const byName = takesColumnsByName(statement, selects);
   return {
-    scans: selects.flatMap((select) => scansOf(select, ground)),
-    stars: selects.flatMap((select) => starSitesOf(select, byName, ground)),
+    scans: selects.flatMap((select) => scansOf(select, search)),
+    stars: selects.flatMap((select) => starSitesOf(select, byName, search)),
     exactCounts: exactCountsIn(tokens, sql),
     clocks: clocksIn(tokens),
     words: wordsIn(sql),
   };
 }
 
-function scansOf({ body, sources }: PlacedSelect, ground: Ground): readonly ScanSite[] {
+function scansOf({ body, sources }: PlacedSelect, search: SiteSearch): readonly ScanSite[] {
   return sources.flatMap(({ table, takesFilter }): readonly ScanSite[] => {
-    const name = table === null ? null : nameSpan(table, ground);
+    const name = table === null ? null : nameSpan(table, search);
     if (table === null || name === null) return [];
-    const clauses = clausesAround(ground.tokens, name.start);
+    const clauses = clausesAround(search.tokens, name.start);
     return [
       {
-        table: tableReference(partsOf(table), ground.defaults),
+        table: tableReference(partsOf(table), search.defaults),
         name,
         goesBy: quoted(calledName(table)),
-        isCalledByName: table.alias === null && isNamedElsewhere(calledName(table), name, ground.tokens),
+        isCalledByName: table.alias === null && isNamedElsewhere(calledName(table), name, search.tokens),
         alone: sources.length === 1,
         filter: takesFilter && clauses !== null ? filterIn(body, clauses) : null,
       },
@@ -81,11 +81,11 @@ function filterIn(
 function starSitesOf(
   { body, role, sources }: PlacedSelect,
   byName: boolean,
-  ground: Ground,
+  search: SiteSearch,
 ): readonly StarSite[] {
   if (role === 'other' || body.kind || countsColumns(body)) return [];
   const tables = sources.map(({ table }) => table);
-  const spans = starSpans(body, tables, ground);
+  const spans = starSpans(body, tables, search);
   return starsOf(body).flatMap((star, index): readonly StarSite[] => {
     const span = spans[index];
     const { name = null } = star.table ?? {};
@@ -97,7 +97,7 @@ function starSitesOf(
     return [
       {
         span,
-        table: tableReference(partsOf(table), ground.defaults),
+        table: tableReference(partsOf(table), search.defaults),
         qualifier: name === null ? '' : `${quoted(name)}.`,
         feedsNamedColumns: byName && role === 'derived' && !body.distinct,
       },
@@ -109,10 +109,10 @@ function starSitesOf(
 const BEFORE_A_STAR = new Set(['SELECT', 'ALL', 'DISTINCT', ',']);
 
 /** Where the stars of a SELECT stand, in order; none where tokens and tree do not tell the same. */
-function starSpans(body: SelectBody, tables: readonly (TableBody | null)[], ground: Ground) {
-  const names = tables.map((table) => (table === null ? null : nameSpan(table, ground)));
+function starSpans(body: SelectBody, tables: readonly (TableBody | null)[], search: SiteSearch) {
+  const names = tables.map((table) => (table === null ? null : nameSpan(table, search)));
   const first = names.find((name) => name !== null);
-  const projection = first === undefined ? [] : (clausesAround(ground.tokens, first.start)?.projection ?? []);
+  const projection = first === undefined ? [] : (clausesAround(search.tokens, first.start)?.projection ?? []);
   const depth = projection[0]?.depth;
   const level = projection.filter((token) => token.depth === depth);
   const spans = level.flatMap((token, index) => {
@@ -125,7 +125,7 @@ function starSpans(body: SelectBody, tables: readonly (TableBody | null)[], grou
   return spans.length === starsOf(body).length ? spans : [];
 }
 
-function nameSpan({ catalog, schema, name }: TableBody, { offsetOf }: Ground) {
+function nameSpan({ catalog, schema, name }: TableBody, { offsetOf }: SiteSearch) {
   const first = (catalog ?? schema ?? name).span;
   const last = name.span;
   return first && last ? { start: offsetOf(first.start), end: offsetOf(last.end) } : null;
