@@ -1,16 +1,7 @@
 import { Command, Option } from 'commander';
-import type { Language } from '../vocabulary/policy.ts';
 import { month, timeZone } from './shared/option-values.ts';
 import { configOption } from './shared/shared-options.ts';
-import { runShowback } from './showback/run.ts';
-
-interface ShowbackFlags {
-  readonly month: string;
-  readonly out: string;
-  readonly language: Language;
-  readonly timeZone?: string;
-  readonly config?: string;
-}
+import { runShowback, type ShowbackRun } from './showback/run.ts';
 
 /** `guardrail showback`: the report of a month's spend, for everyone who caused it. */
 export function showbackCommand(): Command {
@@ -25,8 +16,8 @@ export function showbackCommand(): Command {
       timeZone,
     )
     .addOption(configOption())
-    .action(async (flags: ShowbackFlags) => {
-      const written = await runShowback(flags);
+    .action(async (run: ShowbackRun) => {
+      const written = await runShowback(run);
       process.stdout.write(written.map((path) => `Wrote ${path}\n`).join(''));
     });
 }

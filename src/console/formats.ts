@@ -1,6 +1,6 @@
 import { formatInstant } from '../calendar/instant.ts';
 import { count, shortName } from '../pages/formats.ts';
-import { formatAmount, unitOf } from '../vocabulary/budget.ts';
+import { formatAmountOf } from '../vocabulary/budget.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney, type Money } from '../vocabulary/money.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
@@ -39,10 +39,7 @@ export function writerFor({
     money: (money) => formatMoney(money, language),
     bytes: (bytes) => formatBytes(bytes, language),
     count: (value) => count(value, language),
-    amount({ budget }, amount) {
-      const unit = unitOf(budget.limit);
-      return formatAmount(unit === 'at once' ? 'queries' : unit, amount, language);
-    },
+    amount: ({ budget }, amount) => formatAmountOf(budget.limit, amount, language),
     instant: (atMs) => formatInstant(atMs, timeZone, language),
     moment: (atMs) =>
       day.format(atMs) === day.format(nowMs)

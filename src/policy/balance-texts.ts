@@ -1,11 +1,10 @@
 import { formatInstant } from '../calendar/instant.ts';
 import {
   type BudgetWindow,
-  formatAmount,
+  formatAmountOf,
   isRolling,
   rollingHours,
   UNNAMED_ACCOUNT,
-  unitOf,
 } from '../vocabulary/budget.ts';
 import { fileAndLine, type Language } from '../vocabulary/policy.ts';
 import type { RefusalCause } from '../vocabulary/refusal.ts';
@@ -35,8 +34,8 @@ export function budgetRefusal(cause: BudgetCause, language: Language, say: Say):
       const rest = left(balance);
       return say('takesTooMuch', {
         budget: name,
-        asked: amountOf(balance, asked, language),
-        left: rest === 0n ? NOTHING : amountOf(balance, rest, language),
+        asked: formatAmountOf(balance.budget.limit, asked, language),
+        left: rest === 0n ? NOTHING : formatAmountOf(balance.budget.limit, rest, language),
       });
     }
   }
@@ -50,7 +49,9 @@ export function balanceLine(balance: BudgetBalance, language: Language, say: Say
   const taken = used + reserved;
   if (measure === 'at once') return say('atOnceBalance', { ...parts, running: count(taken, language) });
   const rest =
-    measure === 'queries' ? count(left(balance), language) : amountOf(balance, left(balance), language);
+    measure === 'queries'
+      ? count(left(balance), language)
+      : formatAmountOf(balance.budget.limit, left(balance), language);
   const endsAt = formatInstant(window.endMs, budget.timeZone, language);
   if (!isRolling(budget.window)) return say('balance', { ...parts, left: rest, renewsAt: endsAt });
   const freedAt = taken === 0n ? NOTHING : endsAt;
@@ -90,19 +91,13 @@ function nameOf({ budget, account }: BudgetBalance, say: Say): string {
 }
 
 function limitOf(balance: BudgetBalance, language: Language, say: Say): string {
-  const limit = amountOf(balance, balance.limit, language);
+  const limit = formatAmountOf(balance.budget.limit, balance.limit, language);
   if (balance.granted === 0n) return limit;
-  return say('raised', { limit, granted: amountOf(balance, balance.granted, language) });
+  return say('raised', { limit, granted: formatAmountOf(balance.budget.limit, balance.granted, language) });
 }
 
 function periodOf(window: BudgetWindow): Period {
   return isRolling(window) ? { window: 'rolling', hours: rollingHours(window) } : { window, hours: 0 };
-}
-
-/** Queries at once are told as queries: the sentence around them says the rest. */
-function amountOf({ budget }: BudgetBalance, amount: bigint, language: Language): string {
-  const unit = unitOf(budget.limit);
-  return formatAmount(unit === 'at once' ? 'queries' : unit, amount, language);
 }
 
 function count(amount: bigint, language: Language): string {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { type ChainHead, chainHead, headOf, type SealRow } from './chain.ts';
 import type { BooksFinding } from './findings.ts';
+import type { Pruning } from './prune-journal.ts';
 import { createChainCheck } from './verify-chain.ts';
 import { createEntryCheck, type EntryCheck, type JournalRow } from './verify-entries.ts';
 
@@ -34,15 +35,8 @@ export interface VerifyReport {
   /** Entries that are gone, as the prunings account for. */
   readonly pruned: number;
   /** In order of time. */
-  readonly prunings: readonly PruningReport[];
+  readonly prunings: readonly Pruning[];
   readonly findings: number;
-}
-
-interface PruningReport {
-  readonly atMs: number;
-  readonly beforeMs: number;
-  readonly decisions: number;
-  readonly settlements: number;
 }
 
 /**
@@ -195,7 +189,7 @@ function isAfter({ kind, id }: JournalRow) {
   return sql<boolean>`(kind, id) > (${kind}, ${id})`;
 }
 
-async function readPrunings(db: LedgerReader): Promise<readonly PruningReport[]> {
+async function readPrunings(db: LedgerReader): Promise<readonly Pruning[]> {
   const rows = await db.selectFrom('prunings').selectAll().orderBy('at_ms').orderBy('id').execute();
   return rows.map((row) => ({
     atMs: Number(row.at_ms),

@@ -129,6 +129,12 @@ export function formatAmount(unit: string, amount: bigint, locale = 'en'): strin
   }
 }
 
+/** An amount in the unit of a limit. Queries at once are told as queries: the sentence around them says the rest. */
+export function formatAmountOf(limit: BudgetLimit, amount: bigint, locale = 'en'): string {
+  const unit = unitOf(limit);
+  return formatAmount(unit === 'at once' ? 'queries' : unit, amount, locale);
+}
+
 /** One of a unit and several of it, in English and in Portuguese. */
 const UNIT_WORDS = {
   queries: { en: ['query', 'queries'], pt: ['consulta', 'consultas'] },

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import type { DecisionRecord } from '../../records/decision-record.ts';
-import { type ExportRange, readRecords } from '../../records/export/read.ts';
+import { readRecords } from '../../records/export/read.ts';
 import { type ExportFormat, exportFormats, writeExport } from '../../records/export/write.ts';
+import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { instant } from '../shared/option-values.ts';
 import { endLine, showLine } from '../shared/progress.ts';
@@ -48,6 +49,6 @@ async function* counted(
   }
 }
 
-function spanText({ fromMs, toMs }: ExportRange): string {
+function spanText({ fromMs, toMs }: TimeSpan): string {
   return `${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}`;
 }

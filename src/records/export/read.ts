@@ -1,24 +1,22 @@
 import { sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
+import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import type { DecisionRecord } from '../decision-record.ts';
 import { decisionFrom, settlementFrom } from '../rows.ts';
 import { type Slice, slicesOf } from '../slices.ts';
 import { stands } from '../stands.ts';
 
-/** A time, by when queries came to the guard; `toMs` is left out. */
-export interface ExportRange {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
 /** What is in memory of one page at most; more where one record alone is larger. */
 const PAGE_ROWS = 1_000;
 const PAGE_BYTES = 8n << 20n;
 
-/** Every decision of a time with the settlement that stands, oldest first, in pages of a bounded size. */
+/**
+ * Every decision on a query that came to the guard in a time, with the settlement that stands, oldest first, in pages of
+ * a bounded size.
+ */
 export async function* readRecords(
   db: LedgerReader,
-  range: ExportRange,
+  range: TimeSpan,
 ): AsyncGenerator<readonly DecisionRecord[]> {
   for await (const slice of slicesOf(db, 'decisions', range, null)) {
     for (const ids of pagesOf(await sizesIn(db, slice))) yield recordsOf(db, ids);
