@@ -42,6 +42,7 @@ type ChargePrice =
       readonly freeBytesBefore: Bytes;
     };
 
+/** What a query came to once the free tier has paid its part. */
 export interface ChargeOutcome {
   readonly cost: Money;
   readonly freeBytes: Bytes;

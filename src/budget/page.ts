@@ -29,6 +29,7 @@ export interface Page {
   write(): Promise<void>;
 }
 
+/** What is added to a row of an account; below zero, what is taken off. */
 export interface Change extends Amounts {
   readonly key: AccountKey;
   /** From when on the row is not counted any more, where the change may begin it. */

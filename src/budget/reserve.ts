@@ -29,6 +29,7 @@ export interface ReserveRequest {
   readonly regardless?: boolean;
 }
 
+/** All budgets hold the query, or none does. */
 export type ReserveOutcome =
   | {
       readonly reserved: true;

@@ -44,6 +44,7 @@ export class Unpriced extends Error {
   }
 }
 
+/** Asks the warehouse, under the asker's own credential. @throws Unpriced */
 export type DryRun = (job: PricedJob, asker: Asker) => Promise<Estimate>;
 
 /** A table as the API names it. */

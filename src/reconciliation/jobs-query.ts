@@ -1,6 +1,7 @@
 /** The label by which the jobs of reconciliations are known. */
 export const RECONCILE_LABEL = 'guardrail_reconcile';
 
+/** How much is read of a job's SQL: enough to know it by, and little to keep. */
 export const SQL_START_CHARACTERS = 200;
 
 /**

@@ -56,6 +56,7 @@ export interface Part {
   readonly costMicros: Micros;
 }
 
+/** A team's month, and its days by their ISO date; the name is null where there was no team. */
 export interface TeamSpend extends SpendAmounts {
   readonly name: string | null;
   readonly days: ReadonlyMap<string, SpendAmounts>;

@@ -22,6 +22,7 @@ interface Once {
   readonly characters: number;
 }
 
+/** Told in place of a reading, so that whoever sent the SQL knows why it was not even tried. */
 export const THROTTLED_REASON = `SQL of its caller, no longer than this, took too long to read ${TIMES} times within ${WITHIN_MINUTES} minutes`;
 
 /** @param now milliseconds of a clock that nobody sets */

@@ -15,6 +15,7 @@ await polyglot.init();
 /** The SQL parser, ready to parse: verbatim for who prints what was parsed, who else takes `parse`. */
 export const { ast, Dialect, generate, parse: parseVerbatim } = polyglot;
 
+/** Parses SQL in its plain form, which the parser knows: places in it are those of the SQL as it was given. */
 export const parse: typeof polyglot.parse = (sql, dialect) => polyglot.parse(plainSql(sql), dialect);
 
 export const openLineageColumnLineage: typeof polyglot.openLineageColumnLineage = (sql, options) =>

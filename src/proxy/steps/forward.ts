@@ -16,6 +16,7 @@ import { UpstreamUnreachable } from '../upstream-failures.ts';
 /** Google's error answers are far smaller. */
 const LARGEST_ERROR_BYTES = 64 * 1024;
 
+/** The warehouse's answer, of which nothing has gone to the client yet. */
 export interface Forwarded {
   readonly answer: StreamedAnswer;
   /** True where BigQuery refused the query by the cap that the guard had set, not by the client's own. */
