@@ -55,6 +55,7 @@ const EXPLORATIONS = ['sender', 'ticket_id', 'created_at'].map((column) =>
   typed(`SELECT COUNT(DISTINCT ${column}) AS n FROM atendimento.messages`),
 );
 
+/** Who comes for what, whenever that is. */
 type Errand = Omit<Visit, 'waitMs'>;
 
 /**

@@ -12,6 +12,7 @@ interface WouldRefuse {
   readonly costs: ReadonlyMap<string, bigint>;
 }
 
+/** What a rule would do to the queries of some days, were its mode deny. What is exempted stays so. */
 export interface SpanHits {
   readonly wouldRefuse: WouldRefuse;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerProcess } from './server-process.ts';
 
+/** The servers of one bench. */
 export interface BenchServers {
   /** What the servers keep lies here, and is gone in the end. */
   readonly folder: string;
