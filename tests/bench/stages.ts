@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,6 +7,7 @@ import { policyFrom } from '../../src/policy/load.ts';
 import type { Policy, Question } from '../../src/policy/policy.ts';
 import { DEFAULT_LIMITS } from '../../src/sql/limits.ts';
 import { createReader } from '../../src/sql/reader.ts';
+import { newDecisionId } from '../../src/vocabulary/decision-id.ts';
 import { costOf, tariffFor } from '../../src/vocabulary/pricing.ts';
 import type { SqlReading } from '../../src/vocabulary/reading.ts';
 import { tableText } from './measure/spread.ts';
@@ -146,7 +146,7 @@ async function timesInBooks(
   const ids: string[] = [];
   const reserve = await timed('reserve, record', times, (i) => {
     const asked = question(i);
-    const id = randomUUID();
+    const id = newDecisionId();
     ids.push(id);
     return books.admit({
       reservation: {
