@@ -6,6 +6,7 @@ import { lockRecorded } from '../records/give-up.ts';
 import { prunedBeforeMs } from '../records/prune-journal.ts';
 import { didRun } from '../records/ran.ts';
 import type { Settlement } from '../vocabulary/decision.ts';
+import type { Tariff } from '../vocabulary/pricing.ts';
 import type { UnpricedSettlement } from './entries.ts';
 
 /** What is to be done about a settlement. */
@@ -70,6 +71,7 @@ function planOne(
     settlement: unpriced(settlement),
     version: version ?? KNOWN,
     admittedAtMs,
+    tariff: tariffOf(settlement),
     isNew: true,
     charge: chargeOf(settlement, before),
   };
@@ -81,7 +83,8 @@ function planOne(
  */
 function nothingToDo(asked: UnpricedSettlement): PlannedSettlement {
   const { admittedAtMs } = asked;
-  return { settlement: unpriced(asked), version: KNOWN, admittedAtMs, isNew: false, charge: null };
+  const tariff = tariffOf(asked);
+  return { settlement: unpriced(asked), version: KNOWN, admittedAtMs, tariff, isNew: false, charge: null };
 }
 
 function isPaidByAnother(
@@ -93,26 +96,33 @@ function isPaidByAnother(
 }
 
 /** Null where the one before is to stand. */
-function versionOf(
-  { source, ...asked }: UnpricedSettlement,
-  before: VersionedSettlement | undefined,
-): bigint | null {
+function versionOf(asked: UnpricedSettlement, before: VersionedSettlement | undefined): bigint | null {
+  const { source } = asked;
   if (source === 'reconciled') {
-    if (before !== undefined && saysTheSame(asked, before.settlement)) return null;
+    if (before !== undefined && saysTheSame(asked, before)) return null;
     return before === undefined || before.version <= KNOWN ? KNOWN + 1n : before.version + 1n;
   }
   if (before === undefined) return source === 'assumed' ? ASSUMED : KNOWN;
   return before.version === ASSUMED && source !== 'assumed' ? KNOWN : null;
 }
 
-/** What was only assumed is worth a correction that says the same of a job. */
-function saysTheSame(asked: Omit<UnpricedSettlement, 'source'>, before: Settlement): boolean {
+/**
+ * What was only assumed is worth a correction that says the same of a job. Prices that were changed since are worth
+ * none: what was settled keeps the price of its day.
+ */
+function saysTheSame(asked: UnpricedSettlement, { settlement, tariff }: VersionedSettlement): boolean {
+  const model = tariffOf(asked)?.model;
   return (
-    before.source !== 'assumed' &&
-    asked.jobId === before.jobId &&
-    asked.bytesBilled === before.bytesBilled &&
-    asked.slotMs === before.slotMs
+    settlement.source !== 'assumed' &&
+    asked.jobId === settlement.jobId &&
+    asked.bytesBilled === settlement.bytesBilled &&
+    asked.slotMs === settlement.slotMs &&
+    (model === undefined || tariff === null || model === tariff.model)
   );
+}
+
+function tariffOf({ price }: UnpricedSettlement): Tariff | null {
+  return 'known' in price ? null : price.tariff;
 }
 
 function repeated(settlement: UnpricedSettlement): UnpricedSettlement {

@@ -8,7 +8,14 @@ import {
   versionSettlements,
 } from './migrations/accounts.ts';
 import { addRewrites, indexRefusals } from './migrations/advice.ts';
-import { addJournal, addReasons, addReconciliations, addRollUps, sumUpOnceADay } from './migrations/books.ts';
+import {
+  addJournal,
+  addReasons,
+  addReconciliations,
+  addRollUps,
+  addTariffs,
+  sumUpOnceADay,
+} from './migrations/books.ts';
 import { createTables, indexSettlementsByJob } from './migrations/first.ts';
 import { addGrantRequests } from './migrations/grant-requests.ts';
 import { addLineageCursors } from './migrations/lineage.ts';
@@ -32,4 +39,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-27-lineage-cursors': { up: addLineageCursors },
   '2026-11-27-refusals': { up: indexRefusals },
   '2026-11-28-grant-requests': { up: addGrantRequests },
+  '2026-11-28-tariffs-of-settlements': { up: addTariffs },
 };

@@ -1,10 +1,9 @@
-import { tariffOfJob } from '../vocabulary/job-tariff.ts';
-import type { Money } from '../vocabulary/money.ts';
-import { costOf, type Pricing } from '../vocabulary/pricing.ts';
+import type { Pricing } from '../vocabulary/pricing.ts';
+import { amountOfJob } from './job-price.ts';
 import type { Judged } from './judge.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import type { Amount, Compared } from './report.ts';
-import { type BilledJob, isBilled } from './warehouse-job.ts';
+import { isBilled } from './warehouse-job.ts';
 
 /** Both books' amounts; null for what is not compared, and in the place of one that is not told. */
 export function amountsOf(
@@ -15,8 +14,9 @@ export function amountsOf(
     case 'agrees':
       return { ledger: ledgerAmount(entry, pricing), warehouse: ledgerAmount(entry, pricing) };
     case 'differs':
+    case 'mispriced':
     case 'unsettled':
-      return { ledger: ledgerAmount(entry, pricing), warehouse: jobAmount(job, entry, pricing) };
+      return { ledger: ledgerAmount(entry, pricing), warehouse: amountOfJob(job, entry.settlement, pricing) };
     case 'missing':
     case 'twice': {
       const ledger = ledgerAmount(entry, pricing);
@@ -25,7 +25,7 @@ export function amountsOf(
     case 'unguarded':
       return {
         ledger: nothing(pricing.currency),
-        warehouse: isBilled(job) ? jobAmount(job, null, pricing) : null,
+        warehouse: isBilled(job) ? amountOfJob(job, null, pricing) : null,
       };
     default:
       return null;
@@ -35,15 +35,6 @@ export function amountsOf(
 /** An entry that is still open has come to nothing so far. */
 function ledgerAmount({ settlement, currency }: LedgerEntry, pricing: Pricing): Amount {
   return settlement ?? nothing(currency ?? pricing.currency);
-}
-
-/** At today's prices; what the ledger says the free tier has paid for costs nothing here either. */
-function jobAmount(job: BilledJob, entry: LedgerEntry | null, pricing: Pricing): Amount {
-  const { bytesBilled, slotMs } = job;
-  const free = entry?.settlement?.freeBytes ?? 0n;
-  const charged = bytesBilled > free ? bytesBilled - free : 0n;
-  const cost: Money = costOf({ bytesBilled: charged, slotMs }, tariffOfJob(job, pricing));
-  return { bytesBilled, cost };
 }
 
 function nothing(currency: string): Amount {

@@ -4,7 +4,14 @@ import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import { flat } from './flat.ts';
 import type { Printed } from './printed.ts';
-import { type Fate, type FindingKind, findingKinds, type Report, type ReportRow } from './report.ts';
+import {
+  type Amount,
+  type Fate,
+  type FindingKind,
+  findingKinds,
+  type Report,
+  type ReportRow,
+} from './report.ts';
 import { gapOf, totalOf, unguardedByPrincipal } from './totals.ts';
 import { counted, verdictOn } from './verdict.ts';
 
@@ -14,6 +21,7 @@ const MOST_SHOWN = 20;
 const TITLES: Readonly<Record<FindingKind, string>> = {
   unguarded: 'Jobs that never passed the guardrail',
   differs: 'Decisions settled at other figures than their jobs',
+  mispriced: "Decisions settled at prices that are not their jobs'",
   unsettled: 'Decisions not settled though their jobs have ended',
   missing: 'Decisions taken to have run, whose jobs are not found',
   twice: 'Decisions charged for jobs that other decisions pay for',
@@ -88,7 +96,6 @@ function findingLines(report: Report, kind: FindingKind): readonly string[] {
     .filter((finding) => finding.kind === kind)
     .toSorted((a, b) => compare(gapOf(b), gapOf(a)));
   if (findings.length === 0) return [];
-  const { count, ledgerBytes, warehouseBytes, hidden } = totalOf(report, kind);
   const cells = findings.slice(0, MOST_SHOWN).map((finding) => {
     const { at, principal, decision, job, sql } = flat(finding);
     return [
@@ -98,17 +105,23 @@ function findingLines(report: Report, kind: FindingKind): readonly string[] {
       principal ?? '(unknown)',
       decision ?? '',
       job ?? '(no job)',
-      formatBytes(finding.ledger.bytesBilled),
-      finding.warehouse === null ? 'hidden' : formatBytes(finding.warehouse.bytesBilled),
+      shown(finding.ledger, kind),
+      finding.warehouse === null ? 'hidden' : shown(finding.warehouse, kind),
       onOneLine(sql ?? ''),
     ];
   });
-  return [
-    `${TITLES[kind]}: ${count.toLocaleString('en')}, ${formatBytes(ledgerBytes)} in the ledger, ${bytesAndHidden(warehouseBytes, hidden)} in the warehouse`,
-    ...aligned(cells, 6),
-    ...more(count),
-    '',
-  ];
+  return [`${TITLES[kind]}: ${sumsOf(report, kind)}`, ...aligned(cells, 6), ...more(findings.length), ''];
+}
+
+/** The bytes of a finding by one of the books; its cost, where both say the same of the bytes. */
+function shown({ bytesBilled, cost }: Amount, kind: FindingKind): string {
+  return kind === 'mispriced' ? formatMoney(cost) : formatBytes(bytesBilled);
+}
+
+function sumsOf(report: Report, kind: FindingKind): string {
+  const { count, ledgerBytes, warehouseBytes, hidden } = totalOf(report, kind);
+  if (kind === 'mispriced') return `${count.toLocaleString('en')}, ${formatBytes(ledgerBytes)} in both`;
+  return `${count.toLocaleString('en')}, ${formatBytes(ledgerBytes)} in the ledger, ${bytesAndHidden(warehouseBytes, hidden)} in the warehouse`;
 }
 
 const LEFT_OUT: readonly (readonly [Fate, 'decisions' | 'jobs', string, string])[] = [

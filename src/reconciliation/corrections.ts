@@ -1,11 +1,11 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
-import { tariffOfJob } from '../vocabulary/job-tariff.ts';
 import type { Money } from '../vocabulary/money.ts';
 import type { Pricing, Tariff } from '../vocabulary/pricing.ts';
 import { readingWithoutSql } from '../vocabulary/reading.ts';
 import { fullName, unguardedId } from './job-name.ts';
-import type { LedgerEntry } from './ledger-entry.ts';
+import { priceOfJob } from './job-price.ts';
+import type { LedgerEntry, LedgerSettlement } from './ledger-entry.ts';
 import type { Finding } from './report.ts';
 import { type BilledJob, isBilled, type WarehouseJob } from './warehouse-job.ts';
 
@@ -57,19 +57,19 @@ function correctionOf(finding: Finding, options: CorrectionOptions): Correction 
   const { entry, job } = finding;
   if (entry === null) {
     const decision = unguardedDecision(job, finding.team, options);
-    const settlement = isBilled(job) ? settledAsJob(decision.id, decision.atMs, job, options) : null;
+    const settlement = isBilled(job) ? settledAsJob(decision, null, job, options) : null;
     return { decision, settlement };
   }
   const settlement =
     job === null
       ? settledAtNothing(entry, options)
-      : settledAsJob(entry.decisionId, entry.atMs, job, options);
+      : settledAsJob({ id: entry.decisionId, atMs: entry.atMs }, entry.settlement, job, options);
   return { decision: null, settlement };
 }
 
 function settledAsJob(
-  decisionId: string,
-  admittedAtMs: number,
+  { id: decisionId, atMs: admittedAtMs }: Pick<Decision, 'id' | 'atMs'>,
+  before: LedgerSettlement | null,
   job: BilledJob,
   { atMs, pricing }: CorrectionOptions,
 ): CorrectedSettlement {
@@ -85,7 +85,7 @@ function settledAsJob(
     durationMs: job.endedAtMs === null ? null : Math.max(job.endedAtMs - admittedAtMs, 0),
     errorReason: job.errorReason,
     source: 'reconciled',
-    price: { tariff: tariffOfJob(job, pricing), freeBytesPerMonth: pricing.freeBytesPerMonth },
+    price: { tariff: priceOfJob(job, before, pricing), freeBytesPerMonth: pricing.freeBytesPerMonth },
   };
 }
 

@@ -1,5 +1,6 @@
 import { tariffOfJob } from '../vocabulary/job-tariff.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
+import { isMispriced } from './job-price.ts';
 import { type LedgerEntry, mayHaveRun } from './ledger-entry.ts';
 import type { Pairing } from './pair.ts';
 import type { Unbalanced } from './report.ts';
@@ -45,7 +46,8 @@ function kindOfBilled({ settlement }: LedgerEntry, job: BilledJob, { pricing }: 
   if (settlement === null || settlement.source === 'assumed') return 'unsettled';
   if (settlement.bytesBilled !== job.bytesBilled) return 'differs';
   const bySlots = tariffOfJob(job, pricing).model === 'editions';
-  return bySlots && (settlement.slotMs ?? 0n) !== job.slotMs ? 'differs' : 'agrees';
+  if (bySlots && (settlement.slotMs ?? 0n) !== job.slotMs) return 'differs';
+  return isMispriced(settlement, job, pricing) ? 'mispriced' : 'agrees';
 }
 
 function kindOfEntry(entry: LedgerEntry, { isRead }: JudgeOptions) {

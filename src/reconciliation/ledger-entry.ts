@@ -1,6 +1,7 @@
 import type { ReservationState } from '../ledger/schema.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Currency, Money } from '../vocabulary/money.ts';
+import type { Tariff } from '../vocabulary/pricing.ts';
 
 /** What the ledger holds of one decision, as far as the warehouse could say something of it. */
 export interface LedgerEntry {
@@ -31,6 +32,8 @@ export interface LedgerSettlement {
   readonly cost: Money;
   readonly slotMs: bigint | null;
   readonly source: string;
+  /** By what it was priced; null where it was entered at a known cost, or before this was kept. */
+  readonly tariff: Tariff | null;
 }
 
 /** Whether the ledger takes it that something ran, or may have. */

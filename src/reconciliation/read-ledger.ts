@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
+import { settledTariff } from '../ledger/settled-tariff.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { parseJobName, writtenLocation } from './job-name.ts';
 import type { LedgerEntry, LedgerSettlement } from './ledger-entry.ts';
@@ -175,6 +176,7 @@ function settlementFrom(row: SettlementRow): LedgerSettlement {
     cost: { currency: row.currency, micros: row.cost_micros },
     slotMs: row.slot_ms,
     source: row.source,
+    tariff: settledTariff(row),
   };
 }
 

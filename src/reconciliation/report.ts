@@ -6,12 +6,14 @@ import type { BilledJob, WarehouseJob } from './warehouse-job.ts';
 /**
  * What does not balance.
  * - `differs`: the decision is settled at other figures than its job's.
+ * - `mispriced`: the figures are the job's, and the decision was priced by slot time where its job is paid for by the byte, or
+ *   the other way round.
  * - `unsettled`: the decision is still open, or was only assumed, and its job has ended.
  * - `missing`: the ledger takes it that something ran, and the warehouse knows no such job.
  * - `twice`: the decision is charged for a job that another decision is charged for.
  * - `unguarded`: the job never passed the guardrail.
  */
-export const findingKinds = ['unguarded', 'differs', 'unsettled', 'missing', 'twice'] as const;
+export const findingKinds = ['unguarded', 'differs', 'mispriced', 'unsettled', 'missing', 'twice'] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
 /**
@@ -59,7 +61,11 @@ export interface Compared {
 
 /** What a finding is about: a decision, a job, or both together. */
 export type Unbalanced =
-  | { readonly kind: 'differs' | 'unsettled'; readonly entry: LedgerEntry; readonly job: BilledJob }
+  | {
+      readonly kind: 'differs' | 'mispriced' | 'unsettled';
+      readonly entry: LedgerEntry;
+      readonly job: BilledJob;
+    }
   | { readonly kind: 'missing' | 'twice'; readonly entry: LedgerEntry; readonly job: null }
   | { readonly kind: 'unguarded'; readonly entry: null; readonly job: WarehouseJob };
 

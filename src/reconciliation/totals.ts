@@ -73,9 +73,16 @@ export function unguardedByPrincipal({ findings }: Report): readonly UnguardedTo
     .toSorted((a, b) => compare(b.bytesBilled, a.bytesBilled) || b.jobs - a.jobs);
 }
 
-/** How far apart the two books are on a finding, whichever says more, as far as they tell. */
-export function gapOf(finding: Finding): Bytes {
-  const gap = warehouseBytesOf(finding) - finding.ledger.bytesBilled;
+/**
+ * How far apart the two books are on a finding, whichever says more, as far as they tell: in micros where the price alone is
+ * wrong, else in bytes.
+ */
+export function gapOf(finding: Finding): bigint {
+  const { kind, ledger, warehouse } = finding;
+  const gap =
+    kind === 'mispriced'
+      ? (warehouse?.cost.micros ?? 0n) - ledger.cost.micros
+      : warehouseBytesOf(finding) - ledger.bytesBilled;
   return gap < 0n ? -gap : gap;
 }
 

@@ -1,6 +1,8 @@
 import type { LedgerTransaction } from '../ledger/ledger.ts';
+import { settledTariff } from '../ledger/settled-tariff.ts';
 import { insertable } from '../ledger/statements.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
+import type { Tariff } from '../vocabulary/pricing.ts';
 import { tableName } from '../vocabulary/table.ts';
 import { enterInJournal } from './journal.ts';
 import { rowOfDecision, rowOfSettlement, settlementFrom } from './rows.ts';
@@ -11,6 +13,8 @@ export interface VersionedSettlement {
   readonly version: bigint;
   /** When its query was admitted. */
   readonly admittedAtMs: number;
+  /** By what it was priced; null where it was entered at a known cost, or before this was kept. */
+  readonly tariff: Tariff | null;
 }
 
 /**
@@ -49,9 +53,9 @@ export async function enterSettlements(
   settlements: readonly VersionedSettlement[],
 ): Promise<void> {
   if (settlements.length === 0) return;
-  const entries = settlements.map(({ settlement, version, admittedAtMs }) => ({
+  const entries = settlements.map(({ settlement, version, admittedAtMs, tariff }) => ({
     kind: 'settlement' as const,
-    row: rowOfSettlement(settlement, version),
+    row: rowOfSettlement(settlement, version, tariff),
     decisionAtMs: BigInt(admittedAtMs),
   }));
   await db
@@ -80,6 +84,7 @@ export async function standingSettlements(
         settlement: settlementFrom(row),
         version: row.version,
         admittedAtMs: admittedAtMs.get(row.decision_id) ?? 0,
+        tariff: settledTariff(row),
       },
     ]),
   );

@@ -2,6 +2,7 @@ import type { Insertable, Selectable } from 'kysely';
 import { z } from 'zod';
 import { storable } from '../ledger/amount.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
+import { tariffColumns } from '../ledger/settled-tariff.ts';
 import { storableText } from '../ledger/text.ts';
 import {
   type Decision,
@@ -11,6 +12,7 @@ import {
   type SettlementSource,
   settlementSources,
 } from '../vocabulary/decision.ts';
+import type { Tariff } from '../vocabulary/pricing.ts';
 import { type DecisionDetails, decisionDetails, detailsOf } from './decision-record.ts';
 
 type DecisionRow = Selectable<LedgerSchema['decisions']>;
@@ -75,10 +77,14 @@ export function decisionFrom(row: DecisionRow): Decision {
   };
 }
 
-/** @throws LedgerError where an amount is more than the ledger can hold */
+/**
+ * @param tariff by what it was priced; null where its cost was known
+ * @throws LedgerError where an amount is more than the ledger can hold
+ */
 export function rowOfSettlement(
   settlement: Settlement,
   version: bigint,
+  tariff: Tariff | null,
 ): Insertable<LedgerSchema['settlements']> {
   return {
     decision_id: settlement.decisionId,
@@ -95,6 +101,7 @@ export function rowOfSettlement(
     duration_ms: settlement.durationMs === null ? null : BigInt(Math.round(settlement.durationMs)),
     error_reason: textOrNull(settlement.errorReason),
     source: settlement.source,
+    ...tariffColumns(tariff),
   };
 }
 

@@ -15,15 +15,24 @@ export interface EndedJob extends Usage {
 const NO_RESERVATION: ReadonlySet<string | null> = new Set([null, '', 'unreserved']);
 
 /**
+ * By what a job is paid for by the warehouse's own word, whatever the policy says of its project; null where it does not
+ * tell, or tells of a reservation and the policy has no price of slots.
+ */
+export function toldTariff(job: EndedJob, pricing: Pricing): Tariff | null {
+  if (!NO_RESERVATION.has(job.reservation)) return slotTariff(job.location, pricing);
+  return tellsItsReservation(job) ? onDemandTariff(job.location, pricing) : null;
+}
+
+/**
  * By what a job is paid for: by the reservation that the warehouse names, or on demand where it names none, whatever the
  * policy says of the job's project. What comes dearer is taken where that none is named need not mean on demand.
  */
 export function tariffOfJob(job: EndedJob, pricing: Pricing): Tariff {
+  const told = toldTariff(job, pricing);
+  if (told !== null) return told;
   const onDemand = onDemandTariff(job.location, pricing);
   const bySlots = slotTariff(job.location, pricing);
-  if (bySlots === null) return onDemand;
-  if (!NO_RESERVATION.has(job.reservation)) return bySlots;
-  if (!pricing.editions?.covers(job.projectId) || tellsItsReservation(job)) return onDemand;
+  if (bySlots === null || !pricing.editions?.covers(job.projectId)) return onDemand;
   return costOf(job, bySlots).micros >= costOf(job, onDemand).micros ? bySlots : onDemand;
 }
 

@@ -49,7 +49,6 @@ export type Tariff =
       readonly model: 'editions';
       readonly currency: Currency;
       readonly microsPerSlotHour: Micros;
-      readonly unknownSlotMs: bigint;
     };
 
 /** What a tariff is applied to. */
@@ -81,8 +80,7 @@ export function onDemandTariff(location: string, { currency, onDemandMicrosPerTi
 /** By what queries in a location are paid for that run on a reservation; null where the policy has no price of slots. */
 export function slotTariff(location: string, { currency, editions }: Pricing): Tariff | null {
   if (editions === null) return null;
-  const microsPerSlotHour = priceIn(editions.microsPerSlotHour, location);
-  return { model: 'editions', currency, microsPerSlotHour, unknownSlotMs: editions.unknownSlotMs };
+  return { model: 'editions', currency, microsPerSlotHour: priceIn(editions.microsPerSlotHour, location) };
 }
 
 function priceIn({ byLocation, otherwise }: Prices, location: string): Micros {

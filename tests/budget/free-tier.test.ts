@@ -107,7 +107,6 @@ describe('the free tier', () => {
       model: 'editions',
       currency: 'USD',
       microsPerSlotHour: 60_000n,
-      unknownSlotMs: 1n,
     };
     const onSlots = { ...billed('a', 80n, { tariff: editions }), slotMs: MS_PER_HOUR / 2n };
 

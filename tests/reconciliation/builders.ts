@@ -2,7 +2,7 @@ import type { LedgerEntry, LedgerSettlement } from '../../src/reconciliation/led
 import type { ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
 import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
 import { TIB } from '../../src/vocabulary/bytes.ts';
-import type { Pricing } from '../../src/vocabulary/pricing.ts';
+import type { Pricing, Tariff } from '../../src/vocabulary/pricing.ts';
 
 export const noon = Date.UTC(2026, 10, 24, 12);
 export const MINUTE = 60_000;
@@ -27,6 +27,12 @@ export const withSlots: Pricing = {
   },
 };
 
+/** By the byte, as `pricing` has it. */
+export const byBytes: Tariff = { model: 'on demand', currency: 'USD', microsPerTib: TIB };
+
+/** By slot time, as `withSlots` has it. */
+export const bySlots: Tariff = { model: 'editions', currency: 'USD', microsPerSlotHour: 3_600_000n };
+
 /** A settlement of 100 bytes by job `job` in US, unless said otherwise. */
 export function settlement(changes: Partial<LedgerSettlement> = {}): LedgerSettlement {
   const { bytesBilled = 100n } = changes;
@@ -37,6 +43,7 @@ export function settlement(changes: Partial<LedgerSettlement> = {}): LedgerSettl
     cost: { currency: 'USD', micros: bytesBilled },
     slotMs: 5n,
     source: 'response',
+    tariff: byBytes,
     ...changes,
   };
 }

@@ -10,14 +10,21 @@ import { isRolledUp, placesIn } from '../../src/reconciliation/read-ledger.ts';
 import { balances } from '../../src/reconciliation/report.ts';
 import { enterInJournal } from '../../src/records/journal.ts';
 import { createRecords } from '../../src/records/records.ts';
+import { TIB } from '../../src/vocabulary/bytes.ts';
+import type { Prices } from '../../src/vocabulary/pricing.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
-import { job, options, withSlots } from './builders.ts';
+import { job, options, pricing, withSlots } from './builders.ts';
 import { admit, decision, reconciled, settle } from './with-books.ts';
 
 const fates = ['open', 'settled', 'assumed', 'not run', 'refused'] as const;
 
 const journal: Parameters<typeof keepReconciliation>[2] = (db, row) =>
   enterInJournal(db, [{ kind: 'reconciliation', row }]);
+
+/** So many micros for each byte, everywhere. */
+function withPrice(microsPerByte: bigint): Prices {
+  return { byLocation: new Map(), otherwise: microsPerByte * TIB };
+}
 
 /** A decision as it met its fate. */
 async function enter(
@@ -136,6 +143,40 @@ describe('corrections', () => {
     expect(await createRecords({ ledger }).list({ limit: 10 })).toMatchObject([
       { settlement: { cost: { currency: 'USD', micros } } },
     ]);
+  });
+
+  it('price anew what was priced by what its job was not paid for, once', async () => {
+    const ledger = await freshLedger();
+    const { books, report, correct } = reconciled(ledger, withSlots);
+    await admit(books);
+    await settle(books);
+    const onReservation = [job({ reservation: 'admin:US.weekdays' })];
+
+    expect(await correct(onReservation)).toBe(1);
+
+    expect((await createRecords({ ledger }).get('decision'))?.settlement).toMatchObject({
+      source: 'reconciled',
+      bytesBilled: 100n,
+      cost: { currency: 'USD', micros: 5n },
+    });
+    expect(balances(await report(onReservation))).toBe(true);
+    expect(await correct(onReservation)).toBe(0);
+  });
+
+  it('leave the price of what was settled, whatever prices are by now', async () => {
+    const ledger = await freshLedger();
+    const before = reconciled(ledger);
+    await admit(before.books);
+    await settle(before.books);
+    const dearer = { ...pricing, currency: 'BRL', onDemandMicrosPerTib: withPrice(7n) };
+
+    expect(await reconciled(ledger, dearer).correct([job()])).toBe(0);
+    await reconciled(ledger, dearer).correct([job({ bytesBilled: 130n })]);
+
+    expect((await createRecords({ ledger }).get('decision'))?.settlement).toMatchObject({
+      bytesBilled: 130n,
+      cost: { currency: 'USD', micros: 130n },
+    });
   });
 
   it('leave a decision that shares its job with another as it is', async () => {

@@ -55,6 +55,23 @@ describe('the table', () => {
     );
   });
 
+  it('says what a wrong price comes to, where the bytes are equal', () => {
+    const priced = { model: 'editions', currency: 'USD', microsPerSlotHour: 1n } as const;
+    const cheap = settlement({
+      tariff: priced,
+      bytesBilled: 10n * MIB,
+      cost: { currency: 'USD', micros: 0n },
+    });
+
+    const table = asTable(printed([entry({ settlement: cheap })], [job({ bytesBilled: 10n * MIB })]));
+
+    expect(table).toContain("Decisions settled at prices that are not their jobs': 1, 10 MiB in both\n");
+    expect(table).toMatch(/guardrail-demo:US\.job +\$0\.00 +\$10\.49/);
+    expect(lastLine(table)).toBe(
+      "The books do not balance: 1 decision settled at a price that is not its job's; the bytes are equal, and the jobs come to $10.49 more than the ledger holds.",
+    );
+  });
+
   it('marks the days that differ, and names who went round the guardrail', () => {
     const lines = asTable(unbalanced).split('\n');
 

@@ -3,7 +3,9 @@ import type { LedgerEntry } from '../../src/reconciliation/ledger-entry.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import type { Fate } from '../../src/reconciliation/report.ts';
 import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
-import { entry, job, noon, options, settlement, withSlots } from './builders.ts';
+import { TIB } from '../../src/vocabulary/bytes.ts';
+import type { Pricing } from '../../src/vocabulary/pricing.ts';
+import { bySlots, entry, job, noon, options, pricing, settlement, withSlots } from './builders.ts';
 
 /** The fates that were met, each with how many decisions and jobs met it. */
 function fatesOf(entries: readonly LedgerEntry[], jobs: readonly WarehouseJob[], changes = {}) {
@@ -15,6 +17,91 @@ function fatesOf(entries: readonly LedgerEntry[], jobs: readonly WarehouseJob[],
       .map((fate) => [fate, [counts[fate].decisions, counts[fate].jobs]]),
   );
 }
+
+const RESERVATION = 'admin:US.weekdays';
+
+/** Settled by slot time: five slot-milliseconds at a micro each. */
+const onSlots = settlement({ tariff: bySlots, cost: { currency: 'USD', micros: 5n } });
+
+/** `withSlots` after its prices have doubled. */
+const dearer: Pricing = {
+  ...withSlots,
+  onDemandMicrosPerTib: { byLocation: new Map(), otherwise: 2n * TIB },
+  editions: {
+    covers: () => true,
+    microsPerSlotHour: { byLocation: new Map(), otherwise: 7_200_000n },
+    unknownSlotMs: 0n,
+  },
+};
+
+describe('a decision and its job whose figures agree', () => {
+  it.each([
+    ['by the byte where the job ran on a reservation', settlement(), RESERVATION, 100n, 5n],
+    ['by slot time where the job ran on none', onSlots, null, 5n, 100n],
+  ])('are told apart where it was priced %s', (_how, settled, reservation, ledger, warehouse) => {
+    const { findings } = reconcile(
+      [entry({ settlement: settled })],
+      [job({ reservation })],
+      options({ pricing: withSlots }),
+    );
+
+    expect(findings).toMatchObject([
+      {
+        kind: 'mispriced',
+        ledger: { bytesBilled: 100n, cost: { micros: ledger } },
+        warehouse: { bytesBilled: 100n, cost: { micros: warehouse } },
+      },
+    ]);
+  });
+
+  it.each([
+    ['by the byte', settlement(), null],
+    ['by slot time', onSlots, RESERVATION],
+  ])('agree where the job was priced %s and prices were changed since', (_how, settled, reservation) => {
+    expect(fatesOf([entry({ settlement: settled })], [job({ reservation })], { pricing: dearer })).toEqual({
+      agrees: [1, 1],
+    });
+  });
+
+  it.each([
+    ['is a script', { statementType: 'SCRIPT' }, onSlots, withSlots],
+    [
+      'ran on a reservation that the policy has no price for',
+      { reservation: RESERVATION },
+      settlement(),
+      pricing,
+    ],
+  ])('agree where the job %s, of which nothing is told', (_what, changes, settled, prices) => {
+    expect(fatesOf([entry({ settlement: settled })], [job(changes)], { pricing: prices })).toEqual({
+      agrees: [1, 1],
+    });
+  });
+
+  it('agree where it was not kept by what it was priced', () => {
+    const older = settlement({ tariff: null, cost: { currency: 'USD', micros: 5n } });
+
+    expect(fatesOf([entry({ settlement: older })], [job()], { pricing: withSlots })).toEqual({
+      agrees: [1, 1],
+    });
+  });
+
+  it('agree where the policy counts in another currency by now, in which nothing can be corrected', () => {
+    const inReais = { ...withSlots, currency: 'BRL' };
+
+    expect(fatesOf([entry({ settlement: onSlots })], [job()], { pricing: inReais })).toEqual({
+      agrees: [1, 1],
+    });
+  });
+
+  it('agree where the price comes to the same', () => {
+    const free = settlement({ freeBytes: 100n, cost: { currency: 'USD', micros: 0n }, slotMs: 0n });
+    const idle = job({ reservation: RESERVATION, slotMs: 0n });
+
+    expect(fatesOf([entry({ settlement: free })], [idle], { pricing: withSlots })).toEqual({
+      agrees: [1, 1],
+    });
+  });
+});
 
 describe('a decision and its job', () => {
   it('agree where the bytes billed are the same', () => {
@@ -52,6 +139,18 @@ describe('a decision and its job', () => {
     const { rows } = reconcile([entry({ settlement: free })], [job({ bytesBilled: 130n })], options());
 
     expect(rows).toMatchObject([{ ledgerMicros: 10n, warehouseMicros: 40n }]);
+  });
+
+  it('differ at the price that the decision was settled at, whatever it is by now', () => {
+    const { findings } = reconcile(
+      [entry()],
+      [job({ bytesBilled: 130n })],
+      options({ pricing: { ...dearer, currency: 'BRL' } }),
+    );
+
+    expect(findings).toMatchObject([
+      { kind: 'differs', warehouse: { cost: { currency: 'USD', micros: 130n } } },
+    ]);
   });
 
   it('differ in slot time where the job ran on a reservation, and cost what that comes to', () => {

@@ -70,8 +70,8 @@ describe('entering settlements', () => {
 
     await ledger.write((db) =>
       enterSettlements(db, [
-        { settlement: settlement({ source: 'assumed' }), version: 0n, admittedAtMs },
-        { settlement: settlement(), version: 1n, admittedAtMs },
+        { settlement: settlement({ source: 'assumed' }), version: 0n, admittedAtMs, tariff: null },
+        { settlement: settlement(), version: 1n, admittedAtMs, tariff: null },
       ]),
     );
 
@@ -85,7 +85,7 @@ describe('entering settlements', () => {
 
   test('refuses a version that its decision has', async () => {
     const ledger = await freshLedger();
-    const first = { settlement: settlement(), version: 1n, admittedAtMs };
+    const first = { settlement: settlement(), version: 1n, admittedAtMs, tariff: null };
     await ledger.write((db) => enterSettlements(db, [first]));
 
     const again = ledger.write((db) => enterSettlements(db, [first]));
@@ -99,9 +99,9 @@ describe('what stands', () => {
     const ledger = await freshLedger();
     const standing = await ledger.write(async (db) => {
       await enterSettlements(db, [
-        { settlement: settlement({ bytesBilled: 3n }), version: 3n, admittedAtMs },
-        { settlement: settlement({ bytesBilled: 2n }), version: 2n, admittedAtMs },
-        { settlement: settlement({ decisionId: 'other' }), version: 1n, admittedAtMs },
+        { settlement: settlement({ bytesBilled: 3n }), version: 3n, admittedAtMs, tariff: null },
+        { settlement: settlement({ bytesBilled: 2n }), version: 2n, admittedAtMs, tariff: null },
+        { settlement: settlement({ decisionId: 'other' }), version: 1n, admittedAtMs, tariff: null },
       ]);
       return standingSettlements(db, [
         { decisionId: 'decision-1', admittedAtMs },
@@ -110,7 +110,10 @@ describe('what stands', () => {
     });
 
     expect([...standing]).toEqual([
-      ['decision-1', { settlement: settlement({ bytesBilled: 3n }), version: 3n, admittedAtMs }],
+      [
+        'decision-1',
+        { settlement: settlement({ bytesBilled: 3n }), version: 3n, admittedAtMs, tariff: null },
+      ],
     ]);
   });
 
@@ -122,9 +125,20 @@ describe('what stands', () => {
           settlement: settlement({ decisionId: 'again', jobId: 'job', source: 'repeated' }),
           version: 1n,
           admittedAtMs,
+          tariff: null,
         },
-        { settlement: settlement({ decisionId: 'first', jobId: 'job' }), version: 1n, admittedAtMs },
-        { settlement: settlement({ decisionId: 'other', jobId: 'another' }), version: 1n, admittedAtMs },
+        {
+          settlement: settlement({ decisionId: 'first', jobId: 'job' }),
+          version: 1n,
+          admittedAtMs,
+          tariff: null,
+        },
+        {
+          settlement: settlement({ decisionId: 'other', jobId: 'another' }),
+          version: 1n,
+          admittedAtMs,
+          tariff: null,
+        },
       ]);
       return payersOfJobs(db, [{ jobId: 'job' }, { jobId: null }, { jobId: 'unheard of' }]);
     });

@@ -15,8 +15,18 @@ test('a settlement whose decision was never recorded goes with its day, and the 
   await ledger.write(async (db) => {
     await enterDecisions(db, [decision({ id: 'a', atMs: day1 })]);
     await enterSettlements(db, [
-      { settlement: settlement({ decisionId: 'a', atMs: day1 }), version: 1n, admittedAtMs: day1 },
-      { settlement: settlement({ decisionId: 'lost', atMs: day1 }), version: 1n, admittedAtMs: day1 },
+      {
+        settlement: settlement({ decisionId: 'a', atMs: day1 }),
+        version: 1n,
+        admittedAtMs: day1,
+        tariff: null,
+      },
+      {
+        settlement: settlement({ decisionId: 'lost', atMs: day1 }),
+        version: 1n,
+        admittedAtMs: day1,
+        tariff: null,
+      },
     ]);
   });
   await sealNow(ledger);
@@ -36,7 +46,12 @@ test('spend has the same keys before and after, also of what the guard never rea
       }),
     ]);
     await enterSettlements(db, [
-      { settlement: settlement({ decisionId: 'a', atMs: day1 }), version: 1n, admittedAtMs: day1 },
+      {
+        settlement: settlement({ decisionId: 'a', atMs: day1 }),
+        version: 1n,
+        admittedAtMs: day1,
+        tariff: null,
+      },
     ]);
   });
   const q = { by: ['fingerprint'], fromMs: 0, toMs: Date.UTC(2027, 0) } as const;

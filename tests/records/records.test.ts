@@ -13,7 +13,9 @@ async function freshRecords() {
     ...createRecords({ ledger }),
     record: (...decisions: readonly Decision[]) => ledger.write((db) => enterDecisions(db, decisions)),
     recordSettlement: (settlement: Settlement, version = 1n) =>
-      ledger.write((db) => enterSettlements(db, [{ settlement, version, admittedAtMs: decision().atMs }])),
+      ledger.write((db) =>
+        enterSettlements(db, [{ settlement, version, admittedAtMs: decision().atMs, tariff: null }]),
+      ),
   };
 }
 

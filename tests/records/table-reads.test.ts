@@ -23,7 +23,9 @@ async function readsOf(...runs: readonly Run[]) {
     const settled = settlement({ decisionId: made.id, ...run.settlement });
     await ledger.write(async (db) => {
       await enterDecisions(db, [made]);
-      await enterSettlements(db, [{ settlement: settled, version: 1n, admittedAtMs: made.atMs }]);
+      await enterSettlements(db, [
+        { settlement: settled, version: 1n, admittedAtMs: made.atMs, tariff: null },
+      ]);
     });
   }
   return tableReads(ledger.read, span);

@@ -79,7 +79,7 @@ export async function fill(ledger: Ledger, asked: readonly Asked[]): Promise<voi
       db,
       asked
         .flatMap((one, index) => settlementOf(one, index))
-        .map((each) => ({ settlement: each, version: 1n, admittedAtMs: each.atMs })),
+        .map((each) => ({ settlement: each, version: 1n, admittedAtMs: each.atMs, tariff: null })),
     );
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TIB } from '../../src/vocabulary/bytes.ts';
-import { type EndedJob, tariffOfJob } from '../../src/vocabulary/job-tariff.ts';
+import { type EndedJob, tariffOfJob, toldTariff } from '../../src/vocabulary/job-tariff.ts';
 import type { Pricing } from '../../src/vocabulary/pricing.ts';
 
 const HOUR = 3_600_000n;
@@ -19,9 +19,9 @@ const pricing: Pricing = {
   exchangeRates: [],
 };
 
-/** By what a query of a TiB and two slot-hours in the project with slots is paid for, unless said otherwise. */
-function modelOf(changes: Partial<EndedJob>, by: Pricing = pricing): string {
-  const job: EndedJob = {
+/** A query of a TiB and two slot-hours in the project with slots, unless said otherwise. */
+function ended(changes: Partial<EndedJob>): EndedJob {
+  return {
     projectId: 'reserved',
     location: 'US',
     reservation: null,
@@ -30,7 +30,10 @@ function modelOf(changes: Partial<EndedJob>, by: Pricing = pricing): string {
     slotMs: 2n * HOUR,
     ...changes,
   };
-  return tariffOfJob(job, by).model;
+}
+
+function modelOf(changes: Partial<EndedJob>, by: Pricing = pricing): string {
+  return tariffOfJob(ended(changes), by).model;
 }
 
 describe('a job that has ended is paid for', () => {
@@ -60,5 +63,24 @@ describe('that no reservation is named says nothing', () => {
   test('of a job that was billed no bytes and took slot time, which is not taken to be free', () => {
     expect(modelOf({ bytesBilled: 0n })).toBe('editions');
     expect(modelOf({ bytesBilled: 0n, projectId: 'other' })).toBe('on demand');
+  });
+});
+
+describe('the warehouse tells by what a job is paid for', () => {
+  test('where it names a reservation, and where it names none of a query that was billed', () => {
+    expect(toldTariff(ended({ reservation: RESERVATION }), pricing)?.model).toBe('editions');
+    expect(toldTariff(ended({}), pricing)?.model).toBe('on demand');
+  });
+
+  test.each([
+    ['of a script', { statementType: 'SCRIPT' }],
+    ['of a script in a project without slots', { statementType: 'SCRIPT', projectId: 'other' }],
+    ['of what was billed no bytes', { bytesBilled: 0n }],
+  ])('but not where it names none %s', (_what, changes) => {
+    expect(toldTariff(ended(changes), pricing)).toBeNull();
+  });
+
+  test('but not where it names a reservation that the policy has no price for', () => {
+    expect(toldTariff(ended({ reservation: RESERVATION }), { ...pricing, editions: null })).toBeNull();
   });
 });

@@ -35,7 +35,7 @@ describe('the tariff of a query', () => {
   });
 
   test('is by the slot-hour in a project on reserved slots', () => {
-    const editions = { model: 'editions', currency: 'USD', unknownSlotMs: 360_000n };
+    const editions = { model: 'editions', currency: 'USD' };
 
     expect(tariffFor({ projectId: 'reserved', location: 'southamerica-east1' }, pricing)).toEqual({
       ...editions,
@@ -60,7 +60,6 @@ describe('what a query costs', () => {
     model: 'editions',
     currency: 'USD',
     microsPerSlotHour: 60_000n,
-    unknownSlotMs: 360_000n,
   };
 
   test('goes by bytes on demand, and by slot time on reserved slots, whatever the other is', () => {

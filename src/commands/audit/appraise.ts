@@ -1,5 +1,6 @@
 import type { Appraise, LegacyUse, Price } from '../../audit/appraisal.ts';
 import type { Policy, Question } from '../../policy/policy.ts';
+import { unknownSlotMs } from '../../policy/slot-time.ts';
 import { kpiOf } from '../../sql/kpi.ts';
 import { readSql } from '../../sql/read.ts';
 import { retained } from '../../sql/retention.ts';
@@ -73,7 +74,7 @@ function priceOf(
 ): Price {
   const tariff = tariffFor({ projectId: defaults.projectId, location: estimate.location }, policy.pricing);
   // A dry run says nothing of slots: where they are paid for, what the pricing takes an unknown query to need.
-  const slotMs = tariff.model === 'editions' ? tariff.unknownSlotMs : 0n;
+  const slotMs = tariff.model === 'editions' ? unknownSlotMs(policy.pricing) : 0n;
   const cost = costOf({ bytesBilled: estimate.bytesBilled, slotMs }, tariff);
   const { hits } = policy.decide({
     reading,

@@ -59,6 +59,12 @@ export async function addReasons(db: Kysely<unknown>): Promise<void> {
   }
 }
 
+/** By what settlements were priced, so that a price that is changed later is not taken for a wrong one. */
+export async function addTariffs(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('settlements').addColumn('paid_by', 'text').execute();
+  await db.schema.alterTable('settlements').addColumn('price_micros', 'bigint').execute();
+}
+
 /** What months came to whose decisions are kept no more, by day. */
 export async function addRollUps(db: Kysely<unknown>): Promise<void> {
   await db.schema

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { Tariff } from '../../vocabulary/pricing.ts';
 
 /** One row for each query judged. Rows are added and never changed. */
 export interface DecisionsTable {
@@ -52,6 +53,10 @@ export interface SettlementsTable {
   readonly duration_ms: bigint | null;
   readonly error_reason: string | null;
   readonly source: string;
+  /** By what it was priced; null, like the price, where it was entered at a known cost, or before this was kept. */
+  readonly paid_by: Tariff['model'] | null;
+  /** Of `currency`, for a TiB or a slot-hour. */
+  readonly price_micros: bigint | null;
 }
 
 /** Other forms of refused queries, as they were offered. Rows are added and never changed, and go with their decision. */

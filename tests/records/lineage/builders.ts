@@ -32,6 +32,7 @@ export async function enterSettlement(
     settlement: settlement({ decisionId: uuid(n), ...changes }),
     version,
     admittedAtMs: decision().atMs,
+    tariff: null,
   };
   await ledger.write((db) => enterSettlements(db, [one]));
 }
@@ -43,6 +44,7 @@ export async function enterRuns(ledger: Ledger, ...numbers: readonly number[]): 
     settlement: settlement({ decisionId: uuid(n) }),
     version: 1n,
     admittedAtMs,
+    tariff: null,
   }));
   await ledger.write(async (db) => {
     await enterDecisions(

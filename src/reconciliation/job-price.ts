@@ -1,0 +1,36 @@
+import { tariffOfJob, toldTariff } from '../vocabulary/job-tariff.ts';
+import { costOf, type Pricing, type Tariff } from '../vocabulary/pricing.ts';
+import type { LedgerSettlement } from './ledger-entry.ts';
+import type { Amount } from './report.ts';
+import type { BilledJob } from './warehouse-job.ts';
+
+/**
+ * By what a job is to be paid for. Where its decision was settled by the same model, the price of then holds: one that was
+ * changed since is that of later queries.
+ * @param settlement of its decision; null where it has none
+ */
+export function priceOfJob(job: BilledJob, settlement: LedgerSettlement | null, pricing: Pricing): Tariff {
+  const tariff = tariffOfJob(job, pricing);
+  const before = settlement?.tariff ?? null;
+  return before?.model === tariff.model ? before : tariff;
+}
+
+/** What a job comes to; what the ledger says the free tier has paid for costs nothing here either. */
+export function amountOfJob(job: BilledJob, settlement: LedgerSettlement | null, pricing: Pricing): Amount {
+  const { bytesBilled, slotMs } = job;
+  const free = settlement?.freeBytes ?? 0n;
+  const charged = bytesBilled > free ? bytesBilled - free : 0n;
+  const cost = costOf({ bytesBilled: charged, slotMs }, priceOfJob(job, settlement, pricing));
+  return { bytesBilled, cost };
+}
+
+/**
+ * Whether a settlement was priced by the byte and the warehouse tells that its job is paid for by slot time, or the other
+ * way round. Of one that does not say by what it was priced nothing can be told: today's prices may not be those of then.
+ */
+export function isMispriced(settlement: LedgerSettlement, job: BilledJob, pricing: Pricing): boolean {
+  const [before, told] = [settlement.tariff, toldTariff(job, pricing)];
+  if (before === null || told === null || before.model === told.model) return false;
+  const { cost } = amountOfJob(job, settlement, pricing);
+  return cost.currency === settlement.cost.currency && cost.micros !== settlement.cost.micros;
+}
