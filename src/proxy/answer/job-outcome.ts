@@ -11,6 +11,9 @@ export interface JobOutcome {
   readonly cacheHit: boolean;
   readonly slotMs: number | null;
   readonly errorReason: string | null;
+  /** The reservation that it ran on. Null where it ran on none, and where the answer leaves it out, as of `jobs.query` all do. */
+  readonly reservation: string | null;
+  readonly statementType: string | null;
   /** The principal that BigQuery names for the job. */
   readonly userEmail: string | null;
 }
@@ -34,9 +37,11 @@ export const OUTCOME_PATHS = [
   'status.errorResult.reason',
   'statistics.totalBytesProcessed',
   'statistics.totalSlotMs',
+  'statistics.reservation_id',
   'statistics.query.totalBytesProcessed',
   'statistics.query.totalBytesBilled',
   'statistics.query.cacheHit',
+  'statistics.query.statementType',
 ] as const;
 
 /** Makes sense of the fields that a scanner found. */
@@ -59,6 +64,8 @@ export function readOutcome(fields: ReadonlyMap<string, string>): JobOutcome {
     cacheHit: first('cacheHit', 'statistics.query.cacheHit') === 'true',
     slotMs: toNumber(count(first('totalSlotMs', 'statistics.totalSlotMs'))),
     errorReason: first('status.errorResult.reason'),
+    reservation: first('statistics.reservation_id'),
+    statementType: first('statistics.query.statementType'),
     userEmail: first('user_email'),
   };
 }
@@ -73,6 +80,15 @@ export function billedBy({
   errorReason,
 }: Pick<JobOutcome, 'bytesBilled' | 'cacheHit' | 'errorReason'>): Bytes | null {
   return bytesBilled ?? (cacheHit || errorReason !== null ? 0n : null);
+}
+
+/** Whether a job that has ended may have used slots and does not tell for how long: then it has no price by slot time. */
+export function hidesSlotTime({
+  slotMs,
+  cacheHit,
+  errorReason,
+}: Pick<JobOutcome, 'cacheHit' | 'errorReason'> & { readonly slotMs: number | bigint | null }): boolean {
+  return slotMs === null && !cacheHit && errorReason === null;
 }
 
 function count(text: string | null): bigint | null {

@@ -3,7 +3,7 @@ import type { Orphan } from '../../budget/budgets.ts';
 import type { Asker } from '../../estimate/dry-run.ts';
 import { tariffOfJob } from '../../vocabulary/job-tariff.ts';
 import type { Pricing } from '../../vocabulary/pricing.ts';
-import { billedBy, jobName } from './job-outcome.ts';
+import { billedBy, hidesSlotTime, jobName } from './job-outcome.ts';
 import { decisionOf, jobsSince, type ListedJob } from './list-jobs.ts';
 
 /** Settles what processes left open that died, as soon as somebody comes who may ask for it. */
@@ -75,7 +75,12 @@ function oldestAtMs(orphans: readonly Orphan[]): number {
 /** Null where the job does not say what it is to be paid for: the reservation stands, and is charged in full. */
 function settlementOf(orphan: Orphan, job: ListedJob, pricing: Pricing) {
   const { projectId, jobId, location = null } = job.jobReference;
-  const { query, totalSlotMs, totalBytesProcessed, reservation_id: reservation = null } = job.statistics;
+  const {
+    query,
+    totalSlotMs: slotMs = null,
+    totalBytesProcessed,
+    reservation_id: reservation = null,
+  } = job.statistics;
   const cacheHit = query?.cacheHit ?? false;
   const errorReason = job.status.errorResult?.reason ?? null;
   const bytesBilled = billedBy({ bytesBilled: query?.totalBytesBilled ?? null, cacheHit, errorReason });
@@ -87,12 +92,11 @@ function settlementOf(orphan: Orphan, job: ListedJob, pricing: Pricing) {
       reservation,
       statementType: query?.statementType ?? null,
       bytesBilled,
-      slotMs: totalSlotMs ?? 0n,
+      slotMs: slotMs ?? 0n,
     },
     pricing,
   );
-  const mayHaveUsedSlots = !cacheHit && errorReason === null;
-  if (tariff.model === 'editions' && totalSlotMs === undefined && mayHaveUsedSlots) return null;
+  if (tariff.model === 'editions' && hidesSlotTime({ slotMs, cacheHit, errorReason })) return null;
   return {
     decisionId: orphan.decisionId,
     admittedAtMs: orphan.atMs,
@@ -101,7 +105,7 @@ function settlementOf(orphan: Orphan, job: ListedJob, pricing: Pricing) {
     bytesProcessed: totalBytesProcessed ?? 0n,
     bytesBilled,
     cacheHit,
-    slotMs: totalSlotMs === undefined ? null : Number(totalSlotMs),
+    slotMs: slotMs === null ? null : Number(slotMs),
     durationMs: null,
     errorReason,
     source: 'job',

@@ -1,7 +1,9 @@
-import type { SettlementPrice } from '../../books/books.ts';
+import type { SettlementPrice, UnpricedSettlement } from '../../books/books.ts';
 import { countSettlement } from '../../metrics/count.ts';
-import type { Settlement, SettlementSource } from '../../vocabulary/decision.ts';
-import { billedBy, type JobOutcome, jobName } from '../answer/job-outcome.ts';
+import type { Bytes } from '../../vocabulary/bytes.ts';
+import { toldTariff } from '../../vocabulary/job-tariff.ts';
+import type { Tariff } from '../../vocabulary/pricing.ts';
+import { billedBy, hidesSlotTime, type JobOutcome, jobName } from '../answer/job-outcome.ts';
 import { observeOutcome } from '../answer/observe.ts';
 import type { Admitted } from '../passage.ts';
 import { accountId, budgetsOfPlaces } from '../places.ts';
@@ -19,7 +21,7 @@ export type Aftermath =
 /** A query that somebody cancelled while its client waited may be billed. */
 const CANCELLED = 499;
 
-type Settled = Omit<Settlement, 'decisionId' | 'atMs' | 'cost' | 'freeBytes' | 'durationMs'>;
+type Settled = Omit<UnpricedSettlement, 'decisionId' | 'admittedAtMs' | 'atMs' | 'durationMs'>;
 
 /**
  * Replaces the reservation by what the query was billed: from the answer as it streams by, or from the job itself
@@ -27,7 +29,8 @@ type Settled = Omit<Settlement, 'decisionId' | 'atMs' | 'cost' | 'freeBytes' | '
  * behind it. Never rejects: a ledger that fails is logged and counted, and the reservation stands.
  */
 export async function settle(admitted: Admitted, aftermath: Aftermath, stages: Stages): Promise<void> {
-  if (aftermath.kind === 'not run') return enter(admitted, nothingRan(aftermath.errorReason), stages);
+  if (aftermath.kind === 'not run')
+    return enter(admitted, nothingRan(admitted, aftermath.errorReason), stages);
   if (aftermath.kind === 'unheard of') return void findAndSettle(admitted, stages);
   const status = aftermath.answer.head.statusCode ?? 0;
   if (status >= 500) {
@@ -36,9 +39,9 @@ export async function settle(admitted: Admitted, aftermath: Aftermath, stages: S
     return void findAndSettle(admitted, stages);
   }
   if (status === CANCELLED) return void findAndSettle(admitted, stages);
-  if (status >= 400) return enter(admitted, nothingRan(`HTTP ${status}`), stages);
+  if (status >= 400) return enter(admitted, nothingRan(admitted, `HTTP ${status}`), stages);
   const outcome = await observeOutcome(aftermath.answer.head);
-  const settled = settledBy(outcome, admitted.job.projectId, 'response');
+  const settled = settledBy(admitted, outcome, 'response');
   if (settled !== null && !isShortOfSlots(admitted, settled)) return enter(admitted, settled, stages);
   if (outcome.jobId !== null) void followAndSettle(admitted, outcome.jobId, outcome.location, stages);
   else void findAndSettle(admitted, stages);
@@ -69,7 +72,8 @@ async function followAndSettle(
 ): Promise<void> {
   const { projectId } = admitted.job;
   const outcome = await stages.jobs.follow({ projectId, jobId, location, asker: admitted.asker });
-  const settled = outcome === null ? null : settledBy({ ...outcome, jobId, location }, projectId, 'job');
+  const named = outcome === null ? null : { ...outcome, jobId, location: location ?? outcome.location };
+  const settled = named === null ? null : settledBy(admitted, named, 'job');
   if (settled === null) await giveBackPlaces(admitted, stages);
   else await enter(admitted, settled, stages);
 }
@@ -87,23 +91,43 @@ async function giveBackPlaces({ id, coverages }: Admitted, stages: Stages): Prom
   for (const place of places) stages.turnstile.released(accountId(place));
 }
 
-/** The figures of a job that has ended; null where it has not, or does not say what it was billed. */
-function settledBy(outcome: JobOutcome, projectId: string, source: SettlementSource): Settled | null {
+/** What a job that has ended came to; null where it has not, or does not say what it is to be paid for. */
+function settledBy(admitted: Admitted, outcome: JobOutcome, source: 'response' | 'job'): Settled | null {
   if (!outcome.done) return null;
-  const billed = billedBy(outcome);
-  if (billed === null) return null;
+  const bytesBilled = billedBy(outcome);
+  if (bytesBilled === null) return null;
+  const tariff = tariffOf(admitted, { ...outcome, bytesBilled }, source);
+  if (tariff.model === 'editions' && hidesSlotTime(outcome)) return null;
+  const { jobId, location } = outcome;
   return {
-    jobId: outcome.jobId === null ? null : jobName(projectId, outcome.jobId, outcome.location),
+    jobId: jobId === null ? null : jobName(admitted.job.projectId, jobId, location),
     bytesProcessed: outcome.bytesProcessed ?? 0n,
-    bytesBilled: billed,
+    bytesBilled,
     cacheHit: outcome.cacheHit,
     slotMs: outcome.slotMs,
     errorReason: outcome.errorReason,
     source,
+    price: priceBy(tariff, admitted),
   };
 }
 
-function nothingRan(errorReason: string | null): Settled {
+/**
+ * By what the job says that it is paid for, and as it was admitted where that is not told. That an answer to the client names
+ * no reservation tells nothing: those to `jobs.query` never do, and of others the client says what is left out.
+ */
+function tariffOf(
+  { job, estimate, policy, tariff }: Admitted,
+  ended: JobOutcome & { readonly bytesBilled: Bytes },
+  source: 'response' | 'job',
+): Tariff {
+  if (source === 'response' && ended.reservation === null) return tariff;
+  const { projectId } = job;
+  const location = ended.location ?? estimate.location;
+  const slotMs = BigInt(ended.slotMs ?? 0);
+  return toldTariff({ ...ended, projectId, location, slotMs }, policy.pricing) ?? tariff;
+}
+
+function nothingRan(admitted: Admitted, errorReason: string | null): Settled {
   return {
     jobId: null,
     bytesProcessed: 0n,
@@ -112,7 +136,12 @@ function nothingRan(errorReason: string | null): Settled {
     slotMs: null,
     errorReason,
     source: 'not run',
+    price: priceBy(admitted.tariff, admitted),
   };
+}
+
+function priceBy(tariff: Tariff, { policy }: Admitted): SettlementPrice {
+  return { tariff, freeBytesPerMonth: policy.pricing.freeBytesPerMonth };
 }
 
 async function enter(admitted: Admitted, settled: Settled, stages: Stages): Promise<void> {
@@ -124,7 +153,6 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
         admittedAtMs: admitted.atMs,
         atMs: Date.now(),
         durationMs: Math.round(performance.now() - admitted.admittedAt),
-        price: priceFor(admitted),
       },
       { isAwaited: isAwaited(admitted, settled, stages) },
     );
@@ -147,8 +175,4 @@ function isAwaited({ coverages }: Admitted, { source }: Settled, { turnstile }: 
   if (source === 'not run') return true;
   const waiting = turnstile.waiting();
   return budgetsOfPlaces(coverages).some((place) => waiting.has(accountId(place)));
-}
-
-function priceFor({ tariff, policy }: Admitted): SettlementPrice {
-  return { tariff, freeBytesPerMonth: policy.pricing.freeBytesPerMonth };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -7,7 +7,7 @@ import { type Guardrail, startGuardrail } from '../../../src/service/guardrail.t
 import { settings } from '../guardrail.ts';
 import { type OddUpstream, startOddUpstream } from './odd-upstream.ts';
 
-/** A guardrail with the example policies before an upstream that answers what it is told. */
+/** A guardrail with the example policies, unless others are told, before an upstream that answers what it is told. */
 export interface OddHouse {
   upstream(): OddUpstream;
   guardrail(): Guardrail;
@@ -18,7 +18,11 @@ export interface OddHouse {
   ops(path: string): Promise<any>;
 }
 
-export function useOddHouse(values: Readonly<Record<string, unknown>> = {}): OddHouse {
+/** @param policy the text of a policy file in place of the examples */
+export function useOddHouse(
+  values: Readonly<Record<string, unknown>> = {},
+  policy: string | null = null,
+): OddHouse {
   let folder = '';
   let upstream: OddUpstream | null = null;
   let guardrail: Guardrail | null = null;
@@ -29,6 +33,7 @@ export function useOddHouse(values: Readonly<Record<string, unknown>> = {}): Odd
         upstream: opened(upstream).url,
         ledger: `sqlite:${join(folder, 'ledger.db')}`,
         token_info_url: '',
+        ...(policy === null ? {} : { policies: join(folder, 'policies') }),
         ...values,
       }),
       pino({ level: 'silent' }),
@@ -36,6 +41,10 @@ export function useOddHouse(values: Readonly<Record<string, unknown>> = {}): Odd
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'guardrail-odd-'));
+    if (policy !== null) {
+      await mkdir(join(folder, 'policies'));
+      await writeFile(join(folder, 'policies', 'all.yaml'), policy);
+    }
     upstream = await startOddUpstream();
     guardrail = await start();
   });

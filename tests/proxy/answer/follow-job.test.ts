@@ -54,6 +54,8 @@ describe('a followed job', () => {
       cacheHit: false,
       slotMs: 9,
       errorReason: null,
+      reservation: null,
+      statementType: null,
       userEmail: 'ana@x.example',
     });
     const [first = 0, second = 0, third = 0] = at;

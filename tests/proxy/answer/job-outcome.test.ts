@@ -18,6 +18,8 @@ const unknown = {
   cacheHit: false,
   slotMs: null,
   errorReason: null,
+  reservation: null,
+  statementType: null,
   userEmail: null,
 };
 
@@ -57,7 +59,13 @@ describe('the outcome of a job', () => {
       statistics: {
         totalBytesProcessed: '1234',
         totalSlotMs: '56',
-        query: { totalBytesProcessed: '1234', totalBytesBilled: '10485760', cacheHit: false },
+        reservation_id: 'admin:US.weekdays',
+        query: {
+          totalBytesProcessed: '1234',
+          totalBytesBilled: '10485760',
+          cacheHit: false,
+          statementType: 'SELECT',
+        },
       },
     };
 
@@ -69,6 +77,8 @@ describe('the outcome of a job', () => {
       bytesProcessed: 1234n,
       bytesBilled: 10485760n,
       slotMs: 56,
+      reservation: 'admin:US.weekdays',
+      statementType: 'SELECT',
       userEmail: 'ana@x.example',
     });
   });

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { ATENDIMENTO, eventually, PROJECT } from '../guardrail.ts';
+import { decisionIdOf } from './books.ts';
+import { exchange } from './exchange.ts';
+import { type OddHouse, useOddHouse } from './odd-house.ts';
+import { sendJson } from './odd-upstream.ts';
+import { insert, query } from './requests.ts';
+
+const RESERVATION = { reservation_id: 'admin:US.weekdays' };
+const TOLD = { totalSlotMs: '3600000' };
+const MIB = 1n << 20n;
+const TIB = 1n << 40n;
+
+/** Of 10 MiB, at 6.25 a TiB. */
+const BY_BYTES = String((10n * MIB * 6_250_000n + TIB - 1n) / TIB);
+/** Of a slot-hour, at 0.06. */
+const BY_SLOTS = '60000';
+
+/** A policy that says of these projects that they have slots. */
+function policy(reserved: string): string {
+  return `version: 1
+teams:
+  - { name: atendimento, language: en, principals: ["${ATENDIMENTO}"] }
+budgets:
+  - { name: atendimento-month, team: atendimento, window: month, limit: 10 USD }
+pricing:
+  currency: USD
+  on_demand_per_tib: { default: "6.25" }
+  editions: { projects: ["${reserved}"], per_slot_hour: { default: "0.06" } }
+`;
+}
+
+let jobs = 0;
+
+/** The settlement of a query that is started, and whose job the warehouse tells like this once it has ended. */
+async function settlementOf(house: OddHouse, statistics: object, start: object = {}) {
+  const id = await decisionOn(house, statistics, start);
+  return settled(house, id, () => Promise.resolve());
+}
+
+async function settled(house: OddHouse, id: string, meanwhile: () => Promise<void>) {
+  await eventually(async () => {
+    await meanwhile();
+    expect((await house.ops(`/api/v1/decisions/${id}`)).settlement).not.toBeNull();
+  });
+  return (await house.ops(`/api/v1/decisions/${id}`)).settlement;
+}
+
+async function decisionOn(house: OddHouse, statistics: object, start: object = {}): Promise<string> {
+  jobs += 1;
+  const jobReference = { projectId: PROJECT, jobId: `job_${jobs}`, location: 'US' };
+  const ended = {
+    jobReference,
+    status: { state: 'DONE' },
+    statistics: { query: { statementType: 'SELECT', totalBytesBilled: String(10n * MIB) }, ...statistics },
+  };
+  house
+    .upstream()
+    .answer((response, { method }) =>
+      sendJson(response, method === 'GET' ? ended : { jobReference, status: { state: 'RUNNING' }, ...start }),
+    );
+  const asked = 'jobComplete' in start ? query : insert;
+  return decisionIdOf(await exchange(house.guardrail().proxyUrl, asked({ query: `SELECT "job ${jobs}"` })));
+}
+
+describe('in a project that the policy says has no slots', () => {
+  const house = useOddHouse({ settle_timeout: 1 }, policy('other'));
+
+  test('a query whose job ran on a reservation is settled by slot time', async () => {
+    const settled = await settlementOf(house, { ...TOLD, ...RESERVATION });
+
+    expect(settled).toMatchObject({ source: 'job', cost: { currency: 'USD', micros: BY_SLOTS } });
+  });
+
+  test('a query whose job does not tell its slot time is not free: it is charged what it reserved', async () => {
+    const id = await decisionOn(house, RESERVATION);
+
+    expect(await settled(house, id, () => house.restart())).toMatchObject({
+      source: 'assumed',
+      cost: { micros: BY_BYTES },
+    });
+  });
+});
+
+describe('in a project that the policy says has slots', () => {
+  const house = useOddHouse({}, policy(PROJECT));
+
+  test('a query whose job ran on no reservation is settled by its bytes', async () => {
+    const settled = await settlementOf(house, TOLD);
+
+    expect(settled).toMatchObject({ source: 'job', cost: { currency: 'USD', micros: BY_BYTES } });
+  });
+
+  test('a script, of which that is told whatever it ran on, is settled as it was admitted', async () => {
+    const query = { statementType: 'SCRIPT', totalBytesBilled: String(10n * MIB) };
+    const settled = await settlementOf(house, { ...TOLD, query });
+
+    expect(settled).toMatchObject({ source: 'job', cost: { currency: 'USD', micros: BY_SLOTS } });
+  });
+
+  test('a query whose answer names no reservation, as none to jobs.query does, is settled as it was admitted', async () => {
+    const answer = { jobComplete: true, totalBytesBilled: String(10n * MIB), ...TOLD };
+    const settled = await settlementOf(house, TOLD, answer);
+
+    expect(settled).toMatchObject({ source: 'response', cost: { currency: 'USD', micros: BY_SLOTS } });
+  });
+});
