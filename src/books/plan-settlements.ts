@@ -147,7 +147,6 @@ function unpriced({ price, admittedAtMs: _admitted, ...settlement }: UnpricedSet
 /** What to charge; of a query that was charged before, what the free tier paid for it is given back first. */
 function chargeOf(settlement: UnpricedSettlement, before: VersionedSettlement | undefined): Charge {
   const { decisionId, admittedAtMs, atMs, bytesBilled, slotMs, source, price } = settlement;
-  const freeBytesBefore = before?.settlement.freeBytes ?? 0n;
   return {
     decisionId,
     admittedAtMs,
@@ -155,7 +154,8 @@ function chargeOf(settlement: UnpricedSettlement, before: VersionedSettlement | 
     bytesBilled,
     slotMs: BigInt(slotMs ?? 0),
     queries: didRun(settlement) ? 1n : 0n,
-    price: 'known' in price ? price : { ...price, freeBytesBefore },
+    price,
+    freeBytesBefore: before?.settlement.freeBytes ?? 0n,
     state: source === 'assumed' ? 'assumed' : 'settled',
   };
 }

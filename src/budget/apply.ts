@@ -29,6 +29,8 @@ export interface Charge {
   readonly queries: bigint;
   /** By what it is paid for; or what it cost, where that is known. */
   readonly price: ChargePrice;
+  /** What the free tier has paid for this query before, where it is charged again: that is given back first. */
+  readonly freeBytesBefore: Bytes;
   readonly state: Exclude<ReservationState, 'open'>;
 }
 
@@ -38,8 +40,6 @@ type ChargePrice =
       readonly tariff: Tariff;
       /** The month's allowance at no cost; 0 for none. */
       readonly freeBytesPerMonth: Bytes;
-      /** What the free tier has paid for this query before, where it is charged again. */
-      readonly freeBytesBefore: Bytes;
     };
 
 /** What a query came to once the free tier has paid its part. */
@@ -95,15 +95,18 @@ export async function applyToBudgets(
 }
 
 function keysOf({ charges, held }: BudgetBatch, claims: readonly Claim[]) {
-  const freeTier = charges.flatMap(({ price, admittedAtMs }) =>
-    'tariff' in price && usesFreeTier(price) ? [freeTierKey(admittedAtMs)] : [],
-  );
+  const freeTier = charges.filter(usesFreeTier).map(({ admittedAtMs }) => freeTierKey(admittedAtMs));
   const parts = held.flatMap((reservation) => reservation.parts.map(keyOfPart));
   return [...freeTier, ...parts, ...claims.map(({ key }) => key)];
 }
 
-function usesFreeTier(price: Extract<ChargePrice, { tariff: Tariff }>): boolean {
-  return price.tariff.model === 'on demand' && (price.freeBytesPerMonth > 0n || price.freeBytesBefore > 0n);
+function usesFreeTier({ price, freeBytesBefore }: Charge): boolean {
+  return freeBytesBefore > 0n || allowanceOf(price) > 0n;
+}
+
+/** Only what is paid for by its bytes is free for some of them. */
+function allowanceOf(price: ChargePrice): Bytes {
+  return 'tariff' in price && price.tariff.model === 'on demand' ? price.freeBytesPerMonth : 0n;
 }
 
 function reserve(
@@ -139,19 +142,23 @@ function chargeOn(
 /** What a charge costs, and what that takes out of the month's free tier. */
 function priced(
   page: Page,
-  { price, admittedAtMs, bytesBilled, slotMs }: Charge,
+  charge: Charge,
 ): { readonly cost: Money; readonly freeBytes: Bytes; readonly freeTier: readonly Change[] } {
-  if ('known' in price) return { cost: price.known, freeBytes: 0n, freeTier: [] };
-  const { tariff, freeBytesPerMonth: allowance, freeBytesBefore: before } = price;
-  if (!usesFreeTier(price))
-    return { cost: costOf({ bytesBilled, slotMs }, tariff), freeBytes: 0n, freeTier: [] };
+  if (!usesFreeTier(charge)) return { cost: costAfter(charge, 0n), freeBytes: 0n, freeTier: [] };
+  const { price, admittedAtMs, bytesBilled: billed, freeBytesBefore: before } = charge;
   const key = freeTierKey(admittedAtMs);
-  const freeBytes = freeBytesOf(page.used(key), { billed: bytesBilled, before, allowance });
+  const freeBytes = freeBytesOf(page.used(key), { billed, before, allowance: allowanceOf(price) });
   return {
-    cost: costOf({ bytesBilled: bytesBilled - freeBytes, slotMs }, tariff),
+    cost: costAfter(charge, freeBytes),
     freeBytes,
     freeTier: [{ key, used: freeBytes - before, reserved: 0n, endsAtMs: null }],
   };
+}
+
+function costAfter({ price, bytesBilled, slotMs }: Charge, freeBytes: Bytes): Money {
+  return 'known' in price
+    ? price.known
+    : costOf({ bytesBilled: bytesBilled - freeBytes, slotMs }, price.tariff);
 }
 
 function attempt<T>(work: () => T): ItemOutcome<T> {

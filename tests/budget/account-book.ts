@@ -18,6 +18,7 @@ export function charge(decisionId: string, of: Spend = spend(10n), changes: Part
     slotMs,
     queries,
     price: { known: cost },
+    freeBytesBefore: 0n,
     state: 'settled',
     ...changes,
   };

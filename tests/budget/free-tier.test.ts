@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyToBudgets } from '../../src/budget/apply.ts';
+import { applyToBudgets, type Charge } from '../../src/budget/apply.ts';
 import { freeBytesOf } from '../../src/budget/free-tier.ts';
 import { MS_PER_HOUR, type Tariff } from '../../src/vocabulary/pricing.ts';
 import { microPerByte } from '../books/builders.ts';
@@ -10,6 +10,8 @@ import { budget, covering, noon, request, spend } from './builders.ts';
 /** Midnight of the first of December in Los Angeles. */
 const december = Date.parse('2026-12-01T08:00:00Z');
 
+const bySlots: Tariff = { model: 'editions', currency: 'USD', microsPerSlotHour: 60_000n };
+
 /** A charge at a micro for each byte beyond 100 in a month. */
 function billed(
   decisionId: string,
@@ -18,7 +20,8 @@ function billed(
 ) {
   return charge(decisionId, spend(bytes), {
     admittedAtMs,
-    price: { tariff, freeBytesPerMonth: allowance, freeBytesBefore: before },
+    price: { tariff, freeBytesPerMonth: allowance },
+    freeBytesBefore: before,
   });
 }
 
@@ -87,6 +90,19 @@ describe('the free tier', () => {
     expect([again, other].map(({ freeBytes }) => freeBytes)).toEqual([0n, 80n]);
   });
 
+  test.each<[string, Charge['price']]>([
+    ['slots pay for', { tariff: bySlots, freeBytesPerMonth: 100n }],
+    ['has come to nothing', { known: { currency: 'USD', micros: 0n } }],
+  ])('gets back what it paid for a query that, charged again, %s', async (_what, price) => {
+    const book = await freshBook();
+    const first = await book.charge(billed('a', 80n));
+
+    const again = await book.charge(charge('a', spend(0n), { price, freeBytesBefore: first.freeBytes }));
+    const other = await book.charge(billed('b', 100n));
+
+    expect([again, other].map(({ freeBytes }) => freeBytes)).toEqual([0n, 100n]);
+  });
+
   test('leaves less to be charged to budgets of money, and nothing else to budgets of bytes', async () => {
     const book = await freshBook();
     const money = budget({
@@ -103,12 +119,7 @@ describe('the free tier', () => {
 
   test('is not for queries that reserved slots pay for', async () => {
     const book = await freshBook();
-    const editions: Tariff = {
-      model: 'editions',
-      currency: 'USD',
-      microsPerSlotHour: 60_000n,
-    };
-    const onSlots = { ...billed('a', 80n, { tariff: editions }), slotMs: MS_PER_HOUR / 2n };
+    const onSlots = { ...billed('a', 80n, { tariff: bySlots }), slotMs: MS_PER_HOUR / 2n };
 
     const outcome = await book.charge(onSlots);
     const onDemand = await book.charge(billed('b', 100n));
