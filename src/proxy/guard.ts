@@ -1,4 +1,5 @@
 import { newDecisionId } from '../vocabulary/decision-id.ts';
+import { mayRunInPart } from '../vocabulary/estimate.ts';
 import type { Exchange } from './exchange.ts';
 import type { Admitted, Read } from './passage.ts';
 import type { QueryJob } from './query-job.ts';
@@ -28,8 +29,7 @@ export function createGuard(stages: Stages): Guard {
     });
 
   async function letThrough(said: Read, exchange: Exchange): Promise<void> {
-    // A job that its cap stops after jobs.insert can not be sent again unseen, so its price is always asked anew.
-    const first = await admit(said, said.job.method === 'jobs.insert' ? 'afresh' : 'trusting');
+    const first = await admit(said, canBeSentAgain(said) ? 'trusting' : 'afresh');
     const { admitted, forwarded } = await forwardOnceMore(first, await send(first, exchange), exchange);
     const settled = settle(admitted, { kind: 'answered', answer: forwarded.answer }, stages);
     await relay(forwarded.answer, exchange.response, answerHeaders(admitted));
@@ -65,14 +65,24 @@ export function createGuard(stages: Stages): Guard {
     }
   }
 
-  /** A remembered estimate can have aged. A query that its cap stops costs nothing: it is priced and sent anew. */
+  /** A remembered estimate can have aged. A statement that its cap stops costs nothing: it is priced and sent anew. */
   async function forwardOnceMore(admitted: Admitted, forwarded: Forwarded, exchange: Exchange) {
-    if (!forwarded.capTooTight || admitted.estimateSource === 'dry run') return { admitted, forwarded };
+    const { estimate, estimateSource } = admitted;
+    if (!forwarded.capTooTight || estimateSource === 'dry run' || mayRunInPart(estimate))
+      return { admitted, forwarded };
     await settle(admitted, { kind: 'not run', errorReason: 'bytesBilledLimitExceeded' }, stages);
     stages.repeats.forget(admitted);
     const again = await admit({ ...admitted, id: newDecisionId() }, 'afresh');
     return { admitted: again, forwarded: await send(again, exchange) };
   }
+}
+
+/**
+ * Whether a query that its cap stops could be sent again unseen: after jobs.insert nobody waits for that, and of a script a
+ * part may have run. The price of all else is always asked anew.
+ */
+function canBeSentAgain({ job, reading }: Read): boolean {
+  return job.method !== 'jobs.insert' && reading.statement !== 'SCRIPT';
 }
 
 /** Where it may have been sent, something may have run. */

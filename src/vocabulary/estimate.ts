@@ -28,3 +28,15 @@ export interface Estimate {
   /** When the warehouse said so, milliseconds since the epoch. */
   readonly madeAtMs: number;
 }
+
+/** Statements that run others, and what may be one of them. */
+const RUN_IN_PARTS: ReadonlySet<string> = new Set(['SCRIPT', 'CALL', 'EXECUTE_IMMEDIATE', 'UNKNOWN']);
+
+/**
+ * Whether a query that fails may have run a part of what it is made of, and be billed for that. One statement by itself is
+ * billed nothing where it fails, and changes nothing.
+ * @see https://cloud.google.com/bigquery/docs/multi-statement-queries#pricing
+ */
+export function mayRunInPart({ statementType }: Pick<Estimate, 'statementType'>): boolean {
+  return RUN_IN_PARTS.has(statementType);
+}

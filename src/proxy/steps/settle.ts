@@ -1,14 +1,11 @@
-import type { SettlementPrice, UnpricedSettlement } from '../../books/books.ts';
 import { countSettlement } from '../../metrics/count.ts';
-import type { Bytes } from '../../vocabulary/bytes.ts';
-import { toldTariff } from '../../vocabulary/job-tariff.ts';
-import type { Tariff } from '../../vocabulary/pricing.ts';
-import { billedBy, hidesSlotTime, type JobOutcome, jobName } from '../answer/job-outcome.ts';
+import { mayRunInPart } from '../../vocabulary/estimate.ts';
 import { observeOutcome } from '../answer/observe.ts';
 import type { Admitted } from '../passage.ts';
 import { accountId, budgetsOfPlaces } from '../places.ts';
 import type { StreamedAnswer } from '../relay.ts';
 import type { Stages } from '../stages.ts';
+import { nothingRan, type Settled, settledBy } from './settled.ts';
 
 /** What became of an admitted query, as far as the guard knows. */
 export type Aftermath =
@@ -21,8 +18,6 @@ export type Aftermath =
 /** A query that somebody cancelled while its client waited may be billed. */
 const CANCELLED = 499;
 
-type Settled = Omit<UnpricedSettlement, 'decisionId' | 'admittedAtMs' | 'atMs' | 'durationMs'>;
-
 /**
  * Replaces the reservation by what the query was billed: from the answer as it streams by, or from the job itself
  * where the answer comes before the end. Resolves as soon as the answer is over; a job that still runs is followed
@@ -33,8 +28,8 @@ export async function settle(admitted: Admitted, aftermath: Aftermath, stages: S
     return enter(admitted, nothingRan(admitted, aftermath.errorReason), stages);
   if (aftermath.kind === 'unheard of') return void findAndSettle(admitted, stages);
   const status = aftermath.answer.head.statusCode ?? 0;
-  if (status >= 500) {
-    // A warehouse in trouble must not fill the places of queries that it most likely does not run.
+  if (status >= 500 || mayHaveFailedLate(admitted, status)) {
+    // What has failed, or most likely does not run, must not fill the places of others.
     await giveBackPlaces(admitted, stages);
     return void findAndSettle(admitted, stages);
   }
@@ -45,6 +40,18 @@ export async function settle(admitted: Admitted, aftermath: Aftermath, stages: S
   if (settled !== null && !isShortOfSlots(admitted, settled)) return enter(admitted, settled, stages);
   if (outcome.jobId !== null) void followAndSettle(admitted, outcome.jobId, outcome.location, stages);
   else void findAndSettle(admitted, stages);
+}
+
+/** What statements that fail are answered with; by others the warehouse says that it has not begun. */
+const FAILED: readonly number[] = [400, 403, 404];
+
+/**
+ * Whether a query that was answered with an error may be billed: a script for what it ran before, and any for the slot time
+ * that it took. The answer tells neither, the job does.
+ */
+function mayHaveFailedLate({ job, tariff, estimate }: Admitted, status: number): boolean {
+  const isPaidFor = tariff.model === 'editions' || mayRunInPart(estimate);
+  return job.method === 'jobs.query' && FAILED.includes(status) && isPaidFor;
 }
 
 /** Where slots are paid for, an answer that does not tell them is not enough: the job does. */
@@ -89,59 +96,6 @@ async function giveBackPlaces({ id, coverages }: Admitted, stages: Stages): Prom
     stages.log.error({ err: error, decision: id }, 'the place of a query could not be given back');
   }
   for (const place of places) stages.turnstile.released(accountId(place));
-}
-
-/** What a job that has ended came to; null where it has not, or does not say what it is to be paid for. */
-function settledBy(admitted: Admitted, outcome: JobOutcome, source: 'response' | 'job'): Settled | null {
-  if (!outcome.done) return null;
-  const bytesBilled = billedBy(outcome);
-  if (bytesBilled === null) return null;
-  const tariff = tariffOf(admitted, { ...outcome, bytesBilled }, source);
-  if (tariff.model === 'editions' && hidesSlotTime(outcome)) return null;
-  const { jobId, location } = outcome;
-  return {
-    jobId: jobId === null ? null : jobName(admitted.job.projectId, jobId, location),
-    bytesProcessed: outcome.bytesProcessed ?? 0n,
-    bytesBilled,
-    cacheHit: outcome.cacheHit,
-    slotMs: outcome.slotMs,
-    errorReason: outcome.errorReason,
-    source,
-    price: priceBy(tariff, admitted),
-  };
-}
-
-/**
- * By what the job says that it is paid for, and as it was admitted where that is not told. That an answer to the client names
- * no reservation tells nothing: those to `jobs.query` never do, and of others the client says what is left out.
- */
-function tariffOf(
-  { job, estimate, policy, tariff }: Admitted,
-  ended: JobOutcome & { readonly bytesBilled: Bytes },
-  source: 'response' | 'job',
-): Tariff {
-  if (source === 'response' && ended.reservation === null) return tariff;
-  const { projectId } = job;
-  const location = ended.location ?? estimate.location;
-  const slotMs = BigInt(ended.slotMs ?? 0);
-  return toldTariff({ ...ended, projectId, location, slotMs }, policy.pricing) ?? tariff;
-}
-
-function nothingRan(admitted: Admitted, errorReason: string | null): Settled {
-  return {
-    jobId: null,
-    bytesProcessed: 0n,
-    bytesBilled: 0n,
-    cacheHit: false,
-    slotMs: null,
-    errorReason,
-    source: 'not run',
-    price: priceBy(admitted.tariff, admitted),
-  };
-}
-
-function priceBy(tariff: Tariff, { policy }: Admitted): SettlementPrice {
-  return { tariff, freeBytesPerMonth: policy.pricing.freeBytesPerMonth };
 }
 
 async function enter(admitted: Admitted, settled: Settled, stages: Stages): Promise<void> {

@@ -68,7 +68,11 @@ export function sendJson(response: ServerResponse, body: unknown, status = 200):
 }
 
 /** @see https://cloud.google.com/bigquery/docs/running-queries#dry-run */
-function dryRunOf({ configuration }: { readonly configuration: unknown }) {
+function dryRunOf({
+  configuration,
+}: {
+  readonly configuration: { readonly query: { readonly query: string } };
+}) {
   return {
     kind: 'bigquery#job',
     configuration,
@@ -80,7 +84,7 @@ function dryRunOf({ configuration }: { readonly configuration: unknown }) {
       query: {
         totalBytesProcessed: ESTIMATED_BYTES,
         totalBytesProcessedAccuracy: 'PRECISE',
-        statementType: 'SELECT',
+        statementType: configuration.query.query.includes(';') ? 'SCRIPT' : 'SELECT',
         referencedTables: [{ projectId: PROJECT, datasetId: 'atendimento', tableId: 'tickets' }],
       },
     },

@@ -53,6 +53,61 @@ test('a job that failed and was billed all the same is settled at that, also abo
   });
 });
 
+describe('of a query that fails before its client has an answer', () => {
+  /** Fails what is asked with HTTP 400, and lists a job of that decision which failed and was billed all the same. */
+  function failing(reason: string): OddAnswer {
+    let decision = '';
+    const job = () => ({
+      ...ended({ totalBytesBilled: '31457280' }, { errorResult: { reason } }),
+      configuration: { labels: { guardrail_decision: decision } },
+    });
+    return warehouse(
+      (response, { body }) => {
+        decision = JSON.parse(body).labels.guardrail_decision;
+        sendJson(response, { error: { code: 400, errors: [{ reason }] } }, 400);
+      },
+      (response, { target }) => sendJson(response, target.includes('/jobs?') ? { jobs: [job()] } : job()),
+    );
+  }
+
+  test('what a script ran before is charged, as its job says', async () => {
+    house.upstream().answer(failing('invalidQuery'));
+
+    const { before, id } = await ask(query({ query: 'SELECT "dear"; SELECT ERROR("then fails")' }));
+
+    await expectSettled(house, id, before, {
+      source: 'job',
+      bytesBilled: '31457280',
+      errorReason: 'invalidQuery',
+    });
+  });
+
+  test('nothing is charged for one statement, which is not billed', async () => {
+    house.upstream().answer(failing('invalidQuery'));
+
+    const { before, id } = await ask(query({ query: 'SELECT ERROR("fails")' }));
+
+    await expectSettled(house, id, before, { source: 'not run', bytesBilled: '0' });
+  });
+
+  test('what a script ran before its cap stopped it is charged, and it is not sent again', async () => {
+    const asked = query({ query: 'SELECT "first"; SELECT "then too much"' });
+    const done = { jobReference, jobComplete: true, totalBytesBilled: '0' };
+    house.upstream().answer(warehouse(says(done), says({}, 404)));
+    const first = await ask(asked);
+    await expectSettled(house, first.id, first.before, { source: 'response', bytesBilled: '0' });
+    house.upstream().answer(failing('bytesBilledLimitExceeded'));
+    const sent = () => house.upstream().reached.filter(({ method }) => method === 'POST').length;
+    const sentBefore = sent();
+    jobReference = { ...jobReference, jobId: `${jobReference.jobId}_again` };
+
+    const { before, answered, id } = await ask(asked);
+
+    expect([answered.status, sent() - sentBefore]).toEqual([400, 1]);
+    await expectSettled(house, id, before, { source: 'job', bytesBilled: '31457280' });
+  });
+});
+
 test('a job whose end is told after errors of the warehouse is settled by it', async () => {
   const answers = [
     says({}, 503),
