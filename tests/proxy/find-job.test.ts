@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createJobFinder, type FoundJob } from '../../src/proxy/answer/find-job.ts';
+import { createJobFinder, type JobFinder } from '../../src/proxy/answer/find-job.ts';
 import { ANA, asker, PROJECT } from '../estimate/builders.ts';
 import { type LittleServer, littleServer, sendJson } from '../estimate/little-server.ts';
 
@@ -15,8 +15,12 @@ function listed(decision: string) {
 }
 
 /** The job of decision `lost`, which was admitted at 1,000,000 ms. */
-function find({ url }: LittleServer, signal = new AbortController().signal): Promise<FoundJob | null> {
-  const findJob = createJobFinder({ upstream: url, signal });
+function find(
+  { url }: LittleServer,
+  signal = new AbortController().signal,
+  delaysMs?: readonly number[],
+): ReturnType<JobFinder> {
+  const findJob = createJobFinder({ upstream: url, signal }, delaysMs);
   return findJob({ projectId: PROJECT, decisionId: 'lost', atMs: 1_000_000, asker: asker('t') });
 }
 
@@ -56,4 +60,14 @@ test('a lost job is looked for no more when the process stops', async () => {
 
   expect(await finding).toBeNull();
   expect(server.seen).toHaveLength(1);
+});
+
+test.each([
+  ['that none is listed', 200, { jobs: [listed('other')] }, 'none'],
+  ['nothing, where the list cannot be had', 403, {}, null],
+])('of a job that is not found in the end is told %s', async (_what, status, body, told) => {
+  const server = await littleServer((response) => sendJson(response, status, body));
+
+  expect(await find(server, undefined, [0, 0])).toBe(told);
+  expect(server.seen).toHaveLength(2);
 });

@@ -18,8 +18,11 @@ export interface FoundJob {
   readonly location: string | null;
 }
 
-/** Resolves to the job that carries the decision's label, or to null where the warehouse knows none. */
-export type JobFinder = (lost: LostJob) => Promise<FoundJob | null>;
+/**
+ * Resolves to the job that carries the decision's label, to `none` where the warehouse lists none, or to null where that
+ * could not be told.
+ */
+export type JobFinder = (lost: LostJob) => Promise<FoundJob | 'none' | null>;
 
 /** A job that was just started may not be listed at once. */
 const DELAYS_MS = [0, 1_000, 5_000, 30_000];
@@ -28,25 +31,26 @@ const DELAYS_MS = [0, 1_000, 5_000, 30_000];
  * Looks among the jobs that the caller has started since, under the caller's own credential, for the one that a decision
  * let through: for clients that hung up before an answer came, and for answers from which the job's name was left out.
  */
-export function createJobFinder(options: {
-  readonly upstream: string;
-  readonly signal: AbortSignal;
-}): JobFinder {
+export function createJobFinder(
+  options: { readonly upstream: string; readonly signal: AbortSignal },
+  delaysMs: readonly number[] = DELAYS_MS,
+): JobFinder {
   return async (lost) => {
-    for (const delayMs of DELAYS_MS) {
+    let found: FoundJob | 'none' | null = null;
+    for (const delayMs of delaysMs) {
       await sleep(delayMs, undefined, { signal: options.signal, ref: false }).catch(() => undefined);
       if (options.signal.aborted) return null;
-      const found = await look(options, lost);
-      if (found !== null) return found;
+      found = await look(options, lost);
+      if (found !== null && found !== 'none') return found;
     }
-    return null;
+    return found;
   };
 }
 
 async function look(
   warehouse: { readonly upstream: string; readonly signal: AbortSignal },
   lost: LostJob,
-): Promise<FoundJob | null> {
+): ReturnType<JobFinder> {
   const { asker, projectId, atMs, decisionId } = lost;
   try {
     for await (const job of jobsSince(warehouse, asker, projectId, atMs)) {
@@ -54,8 +58,9 @@ async function look(
       const { jobId, location = null } = job.jobReference;
       return { jobId, location };
     }
+    return 'none';
   } catch {
     // Unreachable, refused, or no list of jobs: looked for again, a bounded number of times.
+    return null;
   }
-  return null;
 }

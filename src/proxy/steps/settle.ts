@@ -28,8 +28,12 @@ export async function settle(admitted: Admitted, aftermath: Aftermath, stages: S
     return enter(admitted, nothingRan(admitted, aftermath.errorReason), stages);
   if (aftermath.kind === 'unheard of') return void findAndSettle(admitted, stages);
   const status = aftermath.answer.head.statusCode ?? 0;
-  if (status >= 500 || mayHaveFailedLate(admitted, status)) {
-    // What has failed, or most likely does not run, must not fill the places of others.
+  if (mayHaveFailedLate(admitted, status)) {
+    await giveBackPlaces(admitted, stages);
+    return void findAndSettle(admitted, stages, nothingRan(admitted, `HTTP ${status}`));
+  }
+  if (status >= 500) {
+    // A warehouse in trouble must not fill the places of queries that it most likely does not run.
     await giveBackPlaces(admitted, stages);
     return void findAndSettle(admitted, stages);
   }
@@ -62,12 +66,18 @@ function isShortOfSlots({ slotMs }: Admitted, settled: Settled): boolean {
 /**
  * Something may have run of which nothing is known but the decision in its label. Where no job carries it, the
  * reservation stands until it expires, and is then charged in full.
+ * @param whereNone what it came to where the warehouse lists no job of it; null where it may be listed later
  */
-async function findAndSettle(admitted: Admitted, stages: Stages): Promise<void> {
+async function findAndSettle(
+  admitted: Admitted,
+  stages: Stages,
+  whereNone: Settled | null = null,
+): Promise<void> {
   const { job, atMs, asker } = admitted;
   const decisionId = stages.repeats.sameAsBefore(admitted).id;
   const found = await stages.findJob({ projectId: job.projectId, decisionId, atMs, asker });
-  if (found === null) await giveBackPlaces(admitted, stages);
+  if (found === 'none' && whereNone !== null) await enter(admitted, whereNone, stages);
+  else if (found === 'none' || found === null) await giveBackPlaces(admitted, stages);
   else await followAndSettle(admitted, found.jobId, found.location, stages);
 }
 
