@@ -100,6 +100,7 @@ test('queries over more tables than one statement takes are pruned, and the spen
         settlement: settlement({ decisionId: id, atMs: day1 }),
         version: 1n,
         admittedAtMs: day1,
+        tariff: null,
       })),
     );
   });
