@@ -2,6 +2,7 @@ import { compare } from '../lists/compare.ts';
 import { aligned } from '../pages/text-table.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney } from '../vocabulary/money.ts';
+import type { Corrected } from './corrections.ts';
 import { flat } from './flat.ts';
 import type { Printed } from './printed.ts';
 import {
@@ -37,14 +38,20 @@ export function asTable({ report, span, timeZone, corrections }: Printed): strin
     ...unguardedLines(report),
     ...findingKinds.flatMap((kind) => findingLines(report, kind)),
     ...leftOutLines(report),
-    ...(corrections === 0
-      ? []
-      : [
-          `${counted(corrections, 'correction was', 'corrections were')} entered. What stands here is how it was before; reconcile once more to see how it is.`,
-        ]),
+    ...correctionLines(corrections),
     verdictOn(report),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function correctionLines({ entered, refused }: Corrected): readonly string[] {
+  const told =
+    entered === 0
+      ? []
+      : [
+          `${counted(entered, 'correction was', 'corrections were')} entered. What stands here is how it was before; reconcile once more to see how it is.`,
+        ];
+  return [...told, ...refused.map((why) => `A correction could not be entered: ${why}`)];
 }
 
 function dayLines(rows: readonly ReportRow[]): readonly string[] {

@@ -26,7 +26,8 @@ export interface Correction {
 /** Where corrections are entered. */
 export interface CorrectableBooks {
   record(decision: Decision): Promise<void>;
-  settle(settlement: CorrectedSettlement): Promise<unknown>;
+  /** Resolves to why it does not fit what is in the books, with what to do about it; null where it is entered. */
+  settle(settlement: CorrectedSettlement): Promise<string | null>;
 }
 
 export interface CorrectionOptions {
@@ -38,18 +39,31 @@ export interface CorrectionOptions {
   readonly retain: (sqlStart: string) => Pick<Decision, 'sql' | 'sqlRetention'>;
 }
 
-/** Enters what each finding needs, the oldest first. Entering the same again changes nothing. */
+/** What became of corrections. */
+export interface Corrected {
+  /** How many were entered. */
+  readonly entered: number;
+  /** Why others could not be, each with what to do about it. */
+  readonly refused: readonly string[];
+}
+
+/**
+ * Enters what each finding needs, the oldest first. Entering the same again changes nothing. One that the books do not
+ * take, such as after a change of the pricing's currency, keeps no other from being entered.
+ */
 export async function writeCorrections(
   findings: readonly Finding[],
   books: CorrectableBooks,
   options: CorrectionOptions,
-): Promise<number> {
+): Promise<Corrected> {
+  const refused: string[] = [];
   for (const finding of findings) {
     const { decision, settlement } = correctionOf(finding, options);
     if (decision !== null) await books.record(decision);
-    if (settlement !== null) await books.settle(settlement);
+    const refusal = settlement === null ? null : await books.settle(settlement);
+    if (refusal !== null) refused.push(refusal);
   }
-  return findings.length;
+  return { entered: findings.length - refused.length, refused };
 }
 
 /** What brings the books in line with the warehouse's on one finding. */

@@ -1,4 +1,5 @@
 import type { TimeSpan } from '../vocabulary/time-span.ts';
+import type { Corrected } from './corrections.ts';
 import type { Report } from './report.ts';
 
 /** What is printed of a reconciliation. */
@@ -6,6 +7,5 @@ export interface Printed {
   readonly report: Report;
   readonly span: TimeSpan;
   readonly timeZone: string;
-  /** How many corrections were entered. */
-  readonly corrections: number;
+  readonly corrections: Corrected;
 }

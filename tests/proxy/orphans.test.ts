@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { UnpricedSettlement } from '../../src/books/books.ts';
 import type { Orphan } from '../../src/budget/budgets.ts';
+import { BudgetError } from '../../src/budget/errors.ts';
 import { createOrphanSettler } from '../../src/proxy/answer/orphans.ts';
 import type { Pricing } from '../../src/vocabulary/pricing.ts';
 import { pricing } from '../budget/builders.ts';
@@ -113,4 +114,34 @@ describe('an orphan in a project that has slots', () => {
 
     expect(settled).toMatchObject({ bytesBilled: 0n, slotMs: null });
   });
+});
+
+test('an orphan that the books do not take in this currency is told of, and keeps no other from being settled', async () => {
+  const other = { ...orphan, decisionId: 'd-2' };
+  const ofOther = {
+    ...job({ query: { totalBytesBilled: '7' } }),
+    configuration: { labels: { guardrail_decision: other.decisionId } },
+  };
+  const server = await littleServer((response) =>
+    sendJson(response, 200, { jobs: [job({ query: { totalBytesBilled: '5' } }), ofOther] }),
+  );
+  const refusal = new BudgetError('wrong currency', 'It was reserved in USD.', 'Leave it to expire.');
+  const looks: object[] = [];
+  const settler = createOrphanSettler({
+    upstream: server.url,
+    signal: new AbortController().signal,
+    books: {
+      settle: async (one) => {
+        if (one.decisionId === orphan.decisionId) throw refusal;
+        return { ...one, cost: { currency: 'BRL', micros: 0n }, freeBytes: 0n };
+      },
+    },
+    pricing: () => pricing,
+    onLook: (outcome) => void looks.push(outcome),
+  });
+
+  settler.know([orphan, other]);
+  await settler.lookAs({ principal: ANA, asker: asker('t') });
+
+  expect(looks).toEqual([{ error: refusal }, { settled: 1 }]);
 });

@@ -43,6 +43,20 @@ async function enter(
 }
 
 describe('corrections', () => {
+  it("that the books do not take in today's currency are told, and keep no other from being entered", async () => {
+    const ledger = await freshLedger();
+    const { books, tryToCorrect } = reconciled(ledger, { ...pricing, currency: 'BRL' });
+    await admit(books, { id: 'open' });
+    const labelled = job({ jobId: 'of-open', labelledDecision: 'open' });
+
+    const { entered, refused } = await tryToCorrect([labelled, job({ jobId: 'past' })]);
+
+    expect(entered).toBe(1);
+    expect(refused).toEqual([
+      expect.stringContaining('Decision open was reserved in USD, and settles in BRL.'),
+    ]);
+  });
+
   it('settle what differs at what the warehouse billed, and what is missing at nothing', async () => {
     const ledger = await freshLedger();
     const { books, report, correct } = reconciled(ledger);

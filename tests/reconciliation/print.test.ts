@@ -11,7 +11,12 @@ import { entry, job, noon, options, settlement } from './builders.ts';
 
 function printed(entries: readonly LedgerEntry[], jobs: readonly WarehouseJob[]): Printed {
   const { span } = options();
-  return { report: reconcile(entries, jobs, options()), span, timeZone: 'UTC', corrections: 0 };
+  return {
+    report: reconcile(entries, jobs, options()),
+    span,
+    timeZone: 'UTC',
+    corrections: { entered: 0, refused: [] },
+  };
 }
 
 const billed = settlement({ bytesBilled: 10n * MIB });

@@ -1,6 +1,7 @@
 import { type Books, createBooks } from '../../src/books/books.ts';
+import { correctable } from '../../src/commands/reconcile/correctable-books.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { writeCorrections } from '../../src/reconciliation/corrections.ts';
+import { type Corrected, writeCorrections } from '../../src/reconciliation/corrections.ts';
 import { reconcileSpan } from '../../src/reconciliation/reconcile-span.ts';
 import type { Report } from '../../src/reconciliation/report.ts';
 import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
@@ -13,6 +14,8 @@ export interface Reconciled {
   report(jobs: readonly WarehouseJob[]): Promise<Report>;
   /** @returns how many corrections were entered */
   correct(jobs: readonly WarehouseJob[]): Promise<number>;
+  /** @returns also why others were not */
+  tryToCorrect(jobs: readonly WarehouseJob[]): Promise<Corrected>;
 }
 
 /** @param prices today's: a micro for each byte, unless said otherwise */
@@ -30,19 +33,16 @@ export function reconciled(ledger: Ledger, prices = pricing): Reconciled {
       pricing: prices,
       finalBeforeMs: options().finalBeforeMs,
     });
-  return {
-    books,
-    report,
-    async correct(jobs) {
-      const { findings } = await report(jobs);
-      return writeCorrections(findings, books, {
-        reconciliationId: 'r-1',
-        atMs: options().finalBeforeMs,
-        pricing: prices,
-        retain: (sql) => ({ sql, sqlRetention: 'stored' }),
-      });
-    },
+  const tryToCorrect = async (jobs: readonly WarehouseJob[]) => {
+    const { findings } = await report(jobs);
+    return writeCorrections(findings, correctable(books), {
+      reconciliationId: 'r-1',
+      atMs: options().finalBeforeMs,
+      pricing: prices,
+      retain: (sql) => ({ sql, sqlRetention: 'stored' }),
+    });
   };
+  return { books, report, tryToCorrect, correct: async (jobs) => (await tryToCorrect(jobs)).entered };
 }
 
 /** An admitted decision of noon in US, unless said otherwise. */

@@ -7,7 +7,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
-import { writeCorrections } from '../../reconciliation/corrections.ts';
+import { type Corrected, writeCorrections } from '../../reconciliation/corrections.ts';
 import { writtenLocation } from '../../reconciliation/job-name.ts';
 import { keepReconciliation, reconciliationOf } from '../../reconciliation/kept-reconciliations.ts';
 import type { Printed } from '../../reconciliation/printed.ts';
@@ -23,6 +23,7 @@ import type { Decision } from '../../vocabulary/decision.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { bigQueryClient } from '../shared/bigquery-client.ts';
 import { openExisting } from '../shared/existing-ledger.ts';
+import { correctable } from './correctable-books.ts';
 
 /** What was asked for on the command line. */
 export interface ReconcileRun {
@@ -131,18 +132,19 @@ async function keep(
     readonly span: TimeSpan;
     readonly nowMs: number;
   },
-): Promise<number> {
+): Promise<Corrected> {
   const id = randomUUID();
   const corrections = run.writeCorrections
-    ? await writeCorrections(report.findings, createBooks({ ledger }), {
+    ? await writeCorrections(report.findings, correctable(createBooks({ ledger })), {
         reconciliationId: id,
         atMs: nowMs,
         pricing: policy.pricing,
         retain: (sqlStart) => retainedStart(sqlStart, policy),
       })
-    : 0;
-  const { reason = null, by = null } = corrections > 0 ? run : {};
-  const found = { id, atMs: nowMs, ...span, corrections, reason, writtenBy: by };
+    : { entered: 0, refused: [] };
+  const { entered } = corrections;
+  const { reason = null, by = null } = entered > 0 ? run : {};
+  const found = { id, atMs: nowMs, ...span, corrections: entered, reason, writtenBy: by };
   await keepReconciliation(ledger, reconciliationOf(report, found), (db, row) =>
     enterInJournal(db, [{ kind: 'reconciliation', row }]),
   );

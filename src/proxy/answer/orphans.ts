@@ -1,5 +1,6 @@
-import type { Books } from '../../books/books.ts';
+import type { Books, UnpricedSettlement } from '../../books/books.ts';
 import type { Orphan } from '../../budget/budgets.ts';
+import { BudgetError } from '../../budget/errors.ts';
 import type { Asker } from '../../estimate/dry-run.ts';
 import { tariffOfJob } from '../../vocabulary/job-tariff.ts';
 import type { Pricing } from '../../vocabulary/pricing.ts';
@@ -26,26 +27,46 @@ export function createOrphanSettler(options: {
   readonly signal: AbortSignal;
   readonly books: Pick<Books, 'settle'>;
   readonly pricing: () => Pricing;
-  /** Told how many were settled, or why none could be. */
+  /** Told how many were settled, and why one or all could not be. */
   readonly onLook: (outcome: { readonly settled: number } | { readonly error: unknown }) => void;
 }): OrphanSettler {
   let byPrincipal = new Map<string, readonly Orphan[]>();
   const restsUntil = new Map<string, number>();
 
+  /** What cannot be charged, such as after a change of the pricing's currency, keeps its reservation. */
+  async function settleOne(settlement: UnpricedSettlement): Promise<boolean> {
+    try {
+      await options.books.settle(settlement);
+      return true;
+    } catch (error) {
+      if (!(error instanceof BudgetError)) throw error;
+      options.onLook({ error });
+      return false;
+    }
+  }
+
   async function settleAll(orphans: readonly Orphan[], asker: Asker): Promise<number> {
     let settled = 0;
     for (const [projectId, ofProject] of Map.groupBy(orphans, (orphan) => orphan.projectId)) {
-      const wanted = new Map(ofProject.map((orphan) => [orphan.decisionId, orphan]));
-      for await (const job of jobsSince(options, asker, projectId, oldestAtMs(ofProject))) {
-        const orphan = wanted.get(decisionOf(job) ?? '');
-        if (orphan === undefined || job.status.state !== 'DONE') continue;
-        const settlement = settlementOf(orphan, job, options.pricing());
-        if (settlement === null) continue;
-        await options.books.settle(settlement);
-        settled += 1;
-      }
+      for await (const settlement of settlementsOf(ofProject, projectId, asker))
+        if (await settleOne(settlement)) settled += 1;
     }
     return settled;
+  }
+
+  /** Of those whose jobs have ended, in one project. */
+  async function* settlementsOf(
+    orphans: readonly Orphan[],
+    projectId: string,
+    asker: Asker,
+  ): AsyncGenerator<UnpricedSettlement> {
+    const wanted = new Map(orphans.map((orphan) => [orphan.decisionId, orphan]));
+    for await (const job of jobsSince(options, asker, projectId, oldestAtMs(orphans))) {
+      const orphan = wanted.get(decisionOf(job) ?? '');
+      if (orphan === undefined || job.status.state !== 'DONE') continue;
+      const settlement = settlementOf(orphan, job, options.pricing());
+      if (settlement !== null) yield settlement;
+    }
   }
 
   return {

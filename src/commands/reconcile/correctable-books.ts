@@ -1,0 +1,19 @@
+import type { Books } from '../../books/books.ts';
+import { BudgetError } from '../../budget/errors.ts';
+import type { CorrectableBooks } from '../../reconciliation/corrections.ts';
+
+/** Books that say of a settlement that would charge a budget wrongly why it is not entered. */
+export function correctable(books: Pick<Books, 'record' | 'settle'>): CorrectableBooks {
+  return {
+    record: (decision) => books.record(decision),
+    async settle(settlement) {
+      try {
+        await books.settle(settlement);
+        return null;
+      } catch (error) {
+        if (error instanceof BudgetError) return error.message;
+        throw error;
+      }
+    },
+  };
+}
