@@ -1,4 +1,5 @@
 import type { RequestedGrant } from '../books/grant-requests.ts';
+import type { Budget } from '../vocabulary/budget.ts';
 import type { Redaction } from './access/redact.ts';
 
 /** A request for a grant as a visitor is shown it. */
@@ -6,16 +7,20 @@ export interface ShownRequest extends Omit<RequestedGrant, 'reason'> {
   readonly reason: string | null;
 }
 
-/** A request as a visitor is shown it: who asks, for whom and why is told to those who may see persons. */
+/**
+ * A request as a visitor is shown it: who asks, for whom and why is told to those who may see persons.
+ * @param budgets those in force, which tell what accounts are of
+ */
 export function shownRequest(
   request: RequestedGrant,
-  redaction: Pick<Redaction, 'showsAll' | 'person'>,
+  redaction: Pick<Redaction, 'showsAll' | 'person' | 'account'>,
+  budgets: readonly Budget[],
 ): ShownRequest {
   if (redaction.showsAll) return request;
-  const { askedBy, askedFor, answer, account } = request;
+  const { askedBy, askedFor, answer, account, budget } = request;
   return {
     ...request,
-    account: account === '' ? '' : redaction.person(account),
+    account: redaction.account(account, budgets.find(({ name }) => name === budget)?.per),
     reason: null,
     askedBy: askedBy === null ? null : redaction.person(askedBy),
     askedFor: redaction.person(askedFor),

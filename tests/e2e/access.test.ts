@@ -11,7 +11,9 @@ const VIEWER = 'token-of-bia-0123456789';
 const SQL_WORD = 'zqxjkvw';
 const PERSON = 'clarissa.zq';
 const PRINCIPAL = 'quiteria.zq@guardrail-demo.example';
-const SECRETS = [SQL_WORD, 'subject', 'clarissa', 'quiteria', 'beltrano'];
+/** A dashboard that bears its owner's address; somebody who looks after a table; one whom a rule leaves alone. */
+const DASHBOARD = 'of-dorotea.zq@guardrail-demo.example';
+const SECRETS = [SQL_WORD, 'subject', 'clarissa', 'quiteria', 'beltrano', 'dorotea', 'eufrasia', 'fabiola'];
 
 const POLICY = `version: 1
 teams:
@@ -25,6 +27,11 @@ rules:
     mode: warn
     when: query.statement_type == "SELECT"
     message: "\${caller.person} (\${caller.principal}) asked."
+exemptions:
+  - { rule: told, person: "metabase:fabiola.zq", owner: ana, reason: month end, until: 2099-12-31 }
+catalog:
+  tables:
+    - { table: guardrail-demo.atendimento.tickets, status: legacy, owner: eufrasia.zq@guardrail-demo.example }
 pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
 `;
 
@@ -50,7 +57,7 @@ function query(sql: string) {
     `${house.guardrail().proxyUrl}/bigquery/v2/projects/${PROJECT}/queries`,
     JSON.stringify({
       useLegacySql: false,
-      query: `-- Metabase:: userID: ${PERSON} queryType: native queryHash: 0a\n${sql}`,
+      query: `-- Metabase:: userID: ${PERSON} dashboardID: ${DASHBOARD} queryType: native queryHash: 0a\n${sql}`,
     }),
     { authorization: `Bearer sandbox:${PRINCIPAL}` },
   );
@@ -126,6 +133,18 @@ test('viewers read everything but SQL and persons, wherever these stand; analyst
   expect(told.viewer).toMatch(/"person":"person-[0-9a-f]{8}"/);
   expect(told.viewer).toContain('"sql":null,');
   expect(told.viewer).toContain('shown to analysts and operators only');
+});
+
+test('viewers cannot try out whose address stands in the name of a dashboard; analysts find it', async () => {
+  await query('SELECT COUNT(*) AS n FROM atendimento.tickets');
+  const found = async (dashboard: string, token: string) => {
+    const { text } = await get(`/decisions?${new URLSearchParams({ dashboard })}`, bearer(token));
+    return new Set([...text.matchAll(/href="(\/decisions\/[^"]+)"/g)].map(([, path]) => path));
+  };
+  const nobodys = 'of-nobody@guardrail-demo.example';
+
+  expect(await found(DASHBOARD, VIEWER)).toEqual(await found(nobodys, VIEWER));
+  expect(await found(DASHBOARD, ANALYST)).not.toEqual(await found(nobodys, ANALYST));
 });
 
 describe('without a word of who asks', () => {

@@ -1,7 +1,8 @@
 import type { Request } from 'express';
+import type { Redaction } from '../../ops/access/redact.ts';
 import type { PageContext } from '../page.ts';
 import type { ConsoleSources } from '../sources.ts';
-import { asked, placeFrom, withoutUnset } from './asked.ts';
+import { type AskedDecisions, asked, placeFrom, withoutUnset } from './asked.ts';
 import { decisionListPage } from './list-page.ts';
 
 const PAGE_LENGTH = 40;
@@ -10,8 +11,7 @@ const PAGE_LENGTH = 40;
 export function decisionListRoute({ asks, policy }: Pick<ConsoleSources, 'asks' | 'policy'>) {
   return async (context: PageContext, request: Request): Promise<string> => {
     const { after, ...found } = asked.parse(request.query);
-    // To whom persons are not shown, no list tells which queries are whose.
-    const filter = context.redaction.showsAll ? found : { ...found, person: undefined, principal: undefined };
+    const filter = context.redaction.showsAll ? found : withoutPersons(found, context.redaction);
     const decisions = await asks.decisions({
       ...withoutUnset(filter),
       limit: PAGE_LENGTH + 1,
@@ -28,5 +28,19 @@ export function decisionListRoute({ asks, policy }: Pick<ConsoleSources, 'asks' 
       },
       context,
     );
+  };
+}
+
+/** To whom persons are not shown, no list tells which queries are whose; nor by a name with a person's address in it. */
+function withoutPersons(filter: AskedDecisions, { text }: Redaction): AskedDecisions {
+  const { dashboard, card } = filter;
+  const unlessAddressed = (name: string | undefined) =>
+    name !== undefined && text(name) === name ? name : undefined;
+  return {
+    ...filter,
+    person: undefined,
+    principal: undefined,
+    dashboard: unlessAddressed(dashboard),
+    card: unlessAddressed(card),
   };
 }

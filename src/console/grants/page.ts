@@ -32,7 +32,7 @@ ${shown.note === null ? '' : html`<p class="message${shown.note === 'gone' ? ' b
   return pageOf({ section: 'grants', title: phrases.title, body }, context);
 }
 
-function waiting({ requests }: GrantsShown, context: PageContext): Markup {
+function waiting({ requests, budgets }: GrantsShown, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
   const write = writerFor(context);
   const isOperator = may(context.visitor, 'operator');
@@ -40,6 +40,7 @@ function waiting({ requests }: GrantsShown, context: PageContext): Markup {
     const { id, budget, account, unit, amount, reason, askedFor, askedBy, atMs, expiresAtMs } = shownRequest(
       request,
       context.redaction,
+      budgets,
     );
     const by = askedBy === null ? '' : html` <small>${phrases.grants.askedBy(askedBy)}</small>`;
     return html`<tr><td><b><bdi>${budget}</bdi></b>${account === '' ? '' : html`<small><bdi>${account}</bdi></small>`}</td><td>${formatAmount(unit, amount, context.language)}</td>

@@ -1,3 +1,4 @@
+import type { Redaction } from '../../ops/access/redact.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import {
   type CurrencySection,
@@ -48,7 +49,7 @@ function named(kind: RankingKind, row: Ranked, context: PageContext): Markup {
   const shown = shownName(kind, row, context);
   const word = phrases.overview.one[kind];
   const text = html`${/^\d+$/.test(shown) && word !== '' ? `${word} ` : ''}<bdi>${write.name(shown, 60)}</bdi>`;
-  const href = linkTo(kind, row, redaction.showsAll);
+  const href = linkTo(kind, row, redaction);
   const detail = row.detail === null ? null : redaction.text(row.detail);
   const sql = row.sql === null ? null : redaction.sql(row.sql);
   return html`${href === null ? text : html`<a href="${href}">${text}</a>`}${detail === null ? '' : html`<small><bdi>${write.name(detail, 60)}</bdi></small>`}${
@@ -61,9 +62,9 @@ function shownName(kind: RankingKind, { name }: Ranked, { redaction }: PageConte
   return redaction.text(name);
 }
 
-/** The decisions behind a row; null for a person where persons are not shown. */
-function linkTo(kind: RankingKind, { name }: Ranked, showsAll: boolean): string | null {
-  if (kind !== 'person') return `/decisions${query({ [kind]: name })}`;
-  if (!showsAll) return null;
+/** The decisions behind a row; null where it names a person, and persons are not shown. */
+function linkTo(kind: RankingKind, { name }: Ranked, redaction: Redaction): string | null {
+  if (kind !== 'person') return redaction.text(name) === name ? `/decisions${query({ [kind]: name })}` : null;
+  if (!redaction.showsAll) return null;
   return `/decisions${query(name.includes('@') ? { principal: name } : { person: name })}`;
 }

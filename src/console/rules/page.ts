@@ -79,9 +79,7 @@ function exemptions({ exemptions: all }: RuleInForce, context: PageContext): Mar
   const { redaction, nowMs } = context;
   return html`<h3>${phrases.rules.exemptions}</h3><ul>${all.map(
     ({ subject, owner, reason, until, endsAtMs }) => {
-      const named = Object.entries(subject).map(
-        ([kind, name = '']) => `${kind} ${redaction.showsAll ? name : redaction.text(name)}`,
-      );
+      const named = Object.entries(redaction.exempted(subject)).map(([kind, name = '']) => `${kind} ${name}`);
       const why = redaction.showsAll ? html`<small><bdi>${reason}</bdi></small>` : '';
       return html`<li><bdi>${named.join(', ')}</bdi> ${endsAtMs <= nowMs ? pill('bad', phrases.rules.expired(until)) : pill('warn', phrases.rules.until(until))} <small>${phrases.rules.owner(redaction.person(owner))}</small>${why}</li>`;
     },

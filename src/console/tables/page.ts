@@ -44,7 +44,7 @@ function tableCard(report: SunsetReport, context: PageContext): Markup {
   const { table, entry, verdict, lastMs, recent, weeks } = report;
   const replacement =
     entry?.replacement == null
-      ? phrases.noReplacement(entry?.owner ?? null)
+      ? phrases.noReplacement(entry?.owner == null ? null : context.redaction.text(entry.owner))
       : html`<a href="/decisions${query({ table: entry.replacement })}"><code>${entry.replacement}</code></a>`;
   return html`<section class="card"><h2><a href="/decisions${query({ table })}"><code>${table}</code></a> ${pill(LOOKS[verdict], phrases.verdict[verdict])}</h2>
 <p>${reasonText(report, context)}</p>

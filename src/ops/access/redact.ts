@@ -1,7 +1,9 @@
 import type { KeptRewrite } from '../../advice/kept-rewrites.ts';
 import type { Grant } from '../../budget/budgets.ts';
+import type { CatalogTable } from '../../catalog/report.ts';
 import type { RecordedNotice } from '../../notices/list.ts';
 import type { PolicyError } from '../../policy/errors.ts';
+import type { Exemption } from '../../policy/exemptions.ts';
 import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import type { DecisionRecord } from '../../records/records.ts';
 import type { SpendKey, SpendRow } from '../../records/spend-query.ts';
@@ -33,10 +35,16 @@ export interface Redaction {
   balance(balance: BudgetBalance): BudgetBalance;
   /** @param per what the accounts of its budget are of, where that is known */
   grant(grant: Grant, per: SubjectKind | null | undefined): ShownGrant;
+  /** An account of a budget. @param per as above */
+  account(name: string, per: SubjectKind | null | undefined): string;
   notice(notice: RecordedNotice): RecordedNotice;
   /** @param by the keys of the row, in order */
   spend(row: SpendRow, by: readonly SpendKey[]): SpendRow;
   reconciliation(found: Reconciliation): ShownReconciliation;
+  /** Whom or what a rule leaves alone. */
+  exempted(subject: Exemption['subject']): Exemption['subject'];
+  /** A table, who looks after it and who reads it. */
+  table(table: CatalogTable): CatalogTable;
   policyError(error: PolicyError): string;
   /** SQL, or words that quote it: null where it is withheld. */
   sql(text: string): string | null;
@@ -60,9 +68,12 @@ const NOTHING_WITHHELD: Redaction = {
   budget: (budget) => budget,
   balance: (balance) => balance,
   grant: (grant) => grant,
+  account: (name) => name,
   notice: (notice) => notice,
   spend: (row) => row,
   reconciliation: (found) => found,
+  exempted: (exempted) => exempted,
+  table: (table) => table,
   policyError: String,
   sql: (text) => text,
   person: (name) => name,
@@ -71,7 +82,7 @@ const NOTHING_WITHHELD: Redaction = {
 };
 
 function forViewers(names: ViewerNames): Redaction {
-  const { person, principal, text, named, account, subject } = names;
+  const { person, personOfTool, principal, text, named, account, subject } = names;
   const budget = (of: Budget): Budget => ({ ...of, subject: subject(of.subject) });
   return {
     showsAll: false,
@@ -97,6 +108,7 @@ function forViewers(names: ViewerNames): Redaction {
       grantedTo: person(grant.grantedTo),
       revoked: grant.revoked && { ...grant.revoked, by: person(grant.revoked.by) },
     }),
+    account: (name, per) => account(per, name),
     notice: (recorded) => {
       const { notice } = recorded;
       const named = { account: account(notice.per, notice.account), subject: subject(notice.subject) };
@@ -114,6 +126,15 @@ function forViewers(names: ViewerNames): Redaction {
       reason: null,
       withheld: WITHHELD,
       writtenBy: orNull(person)(found.writtenBy),
+    }),
+    exempted: (exempted) => ({
+      ...subject(exempted),
+      ...(exempted.person === undefined ? {} : { person: personOfTool(exempted.person) }),
+    }),
+    table: (table) => ({
+      ...table,
+      owner: orNull(text)(table.owner),
+      dashboards: table.dashboards.map((use) => ({ ...use, dashboard: text(use.dashboard) })),
     }),
     policyError: ({ source: { file, line, column } }) => `${file}:${line}:${column}`,
     sql: () => null,

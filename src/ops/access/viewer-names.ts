@@ -7,12 +7,16 @@ import type { Pseudonym } from './pseudonyms.ts';
 interface Subject {
   readonly person?: string | undefined;
   readonly principal?: string | undefined;
+  readonly dashboard?: string | undefined;
+  readonly card?: string | undefined;
 }
 
 /** Names as viewers are shown them: a pseudonym in the place of each that is a person's. */
 export interface ViewerNames {
   /** A person as a tool or a token names them. */
   person(name: string): string;
+  /** A person as `tool:name`: a pseudonym of the name, behind the tool. */
+  personOfTool(name: string): string;
   /** An e-mail address that the warehouse confirmed; those of service accounts are no person's. */
   principal(address: string): string;
   /** A text in which a person's address may stand, such as a card's name. */
@@ -37,23 +41,27 @@ export function viewerNames(person: Pseudonym): ViewerNames {
     if (kind === 'person') return person(name);
     return kind === 'principal' ? principal(name) : text(name);
   };
+  const personOfTool = (name: string) => {
+    const colon = name.indexOf(':');
+    return `${name.slice(0, colon + 1)}${person(name.slice(colon + 1))}`;
+  };
   return {
     person,
+    personOfTool,
     principal,
     text,
     named,
     account(per, name) {
       if (name === '' || name === UNNAMED_ACCOUNT || per === null) return name;
       if (per === undefined) return person(name);
-      if (per !== 'person') return named(per, name);
-      // Accounts of persons go by `tool:name`.
-      const colon = name.indexOf(':');
-      return `${name.slice(0, colon + 1)}${person(name.slice(colon + 1))}`;
+      return per === 'person' ? personOfTool(name) : named(per, name);
     },
     subject: (subject) => ({
       ...subject,
       ...(subject.person === undefined ? {} : { person: person(subject.person) }),
       ...(subject.principal === undefined ? {} : { principal: principal(subject.principal) }),
+      ...(subject.dashboard === undefined ? {} : { dashboard: text(subject.dashboard) }),
+      ...(subject.card === undefined ? {} : { card: text(subject.card) }),
     }),
     caller: (caller) => ({
       ...caller,

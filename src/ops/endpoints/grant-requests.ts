@@ -14,9 +14,10 @@ const list = endpoint(
     query: listQuery,
     answer: z.object({ requests: z.array(grantRequest) }),
   },
-  async ({ query, redaction }, { grantRequests }) => {
+  async ({ query, redaction }, { grantRequests, policy }) => {
+    const { budgets } = policy();
     const found = await grantRequests.list({ nowMs: Date.now(), all: query.all });
-    return { requests: found.map((one) => shownRequest(one, redaction)) };
+    return { requests: found.map((one) => shownRequest(one, redaction, budgets)) };
   },
 );
 

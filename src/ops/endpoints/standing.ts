@@ -35,9 +35,10 @@ const catalog = endpoint(
     query: z.strictObject(spanKeys),
     answer: catalogReport,
   },
-  async ({ query }, { records, policy }) => {
+  async ({ query, redaction }, { records, policy }) => {
     const nowMs = Date.now();
-    return catalogJson(await gatherCatalog(records, policy(), { ...spanOf(query, nowMs), nowMs }));
+    const report = await gatherCatalog(records, policy(), { ...spanOf(query, nowMs), nowMs });
+    return catalogJson({ ...report, tables: report.tables.map(redaction.table) });
   },
 );
 

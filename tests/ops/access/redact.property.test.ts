@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { KeptRewrite } from '../../../src/advice/kept-rewrites.ts';
+import type { RequestedGrant } from '../../../src/books/grant-requests.ts';
 import type { Grant } from '../../../src/budget/budgets.ts';
+import type { CatalogTable } from '../../../src/catalog/report.ts';
 import { createPseudonyms } from '../../../src/ops/access/pseudonyms.ts';
 import { type Redaction, redactionFor } from '../../../src/ops/access/redact.ts';
 import { jsonOf } from '../../../src/ops/json.ts';
+import { shownRequest } from '../../../src/ops/shown-request.ts';
 import { policyError } from '../../../src/policy/errors.ts';
 import type { Reconciliation } from '../../../src/reconciliation/kept-reconciliations.ts';
 import type { DecisionRecord } from '../../../src/records/records.ts';
@@ -87,6 +90,29 @@ function grantWith({ person, sql }: Secrets): Grant {
   };
 }
 
+function tableWith({ address }: Secrets): CatalogTable {
+  return {
+    table: 'shop.support.messages',
+    status: 'legacy',
+    inCatalog: true,
+    owner: address,
+    replacement: null,
+    readAs: 'table',
+    queries: 1,
+    lastReadMs: 1,
+    teams: [],
+    persons: 1,
+    principals: 1,
+    dashboards: [{ tool: 'metabase', dashboard: `of ${address}`, queries: 1 }],
+    columns: { named: [], allQueries: 0, untoldQueries: 0, unused: null },
+  };
+}
+
+function requestWith(kept: Secrets): RequestedGrant {
+  const { grantedBy: _by, grantedTo: _to, createdAtMs: _at, revoked: _revoked, ...wanted } = grantWith(kept);
+  return { ...wanted, askedBy: kept.person, askedFor: kept.person, atMs: 1, answer: null };
+}
+
 function reconciliationWith({ person }: Secrets): Reconciliation {
   return {
     id: 'reconciliation-1',
@@ -125,9 +151,10 @@ function spendWith({ person, address }: Secrets): SpendRow {
 /** Everything that leaves the port, with the secrets wherever there is room for them. */
 function everythingShown(redaction: Redaction, kept: Secrets): string {
   const { person, address, sql } = kept;
-  const forPerson = budget({ subject: { person, principal: address }, per: 'person' });
+  const subject = { person, principal: address, dashboard: `of ${address}`, card: address };
+  const forPerson = budget({ name: 'atendimento-dia', subject, per: 'person' });
   const forPrincipal = budget({ per: 'principal' });
-  const told = { ...notice(), subject: { person, principal: address } };
+  const told = { ...notice(), subject };
   const recorded = { id: 'notice-1', toldAtMs: null, attempts: 0, deliveries: [] };
   return jsonOf([
     redaction.decision(decisionWith(kept)),
@@ -141,6 +168,10 @@ function everythingShown(redaction: Redaction, kept: Secrets): string {
     redaction.notice({ ...recorded, notice: { ...told, per: 'principal', account: address } }),
     redaction.spend(spendWith(kept), spendKeys),
     redaction.reconciliation(reconciliationWith(kept)),
+    redaction.exempted({ person: `metabase:${person}`, principal: address, card: `metabase:${address}` }),
+    redaction.table(tableWith(kept)),
+    shownRequest(requestWith(kept), redaction, [forPerson]),
+    shownRequest(requestWith(kept), redaction, []),
     redaction.policyError(policyError(source, `"${person}" is not ${address}`, sql)),
     redaction.sql(sql),
     redaction.person(person),
@@ -194,8 +225,14 @@ describe('a viewer', () => {
           settlement: null,
         });
 
+        const exempted = viewers.exempted({ person: `metabase:${person}` });
+        const perPerson = budget({ name: 'atendimento-dia', per: 'person' });
+        const request = shownRequest(requestWith({ sql: '', address: '', person }), viewers, [perPerson]);
+
         expect(row.keys).toEqual([caller.person]);
         expect(of.account).toBe(`metabase:${caller.person}`);
+        expect(exempted.person).toBe(`metabase:${caller.person}`);
+        expect(request.account).toBe(`metabase:${caller.person}`);
       }),
     );
   });
