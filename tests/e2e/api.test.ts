@@ -207,6 +207,28 @@ test('what viewers are not shown is null by the document, too', async () => {
   expect(answer.decisions[0]).toMatchObject({ sql: null, withheld: expect.any(String) });
 });
 
+test('pages of decisions, each before the last one of the page before, hold every decision once', async () => {
+  await Promise.all(Array.from({ length: 20 }, (_none, i) => query(`SELECT ${i} AS n`)));
+  const { decisions } = (await call({ path: '/decisions', query: '?limit=1000', as: 'viewer' })).answer;
+
+  const paged: string[] = [];
+  for (let before = ''; ; before = `&before=${paged.at(-1)}`) {
+    const page = (await call({ path: '/decisions', query: `?limit=1${before}`, as: 'viewer' })).answer;
+    if (page.decisions.length === 0) break;
+    paged.push(page.decisions[0].id);
+  }
+
+  expect(paged).toEqual(decisions.map(({ id }: { id: string }) => id));
+});
+
+test('days of spend begin in the zone that is asked for, as those of savings do', async () => {
+  const zoned = '?from=2026-11-01&to=2026-11-02&time_zone=America/Sao_Paulo';
+
+  const { answer } = await call({ path: '/spend', query: zoned, as: 'viewer' });
+
+  expect(answer).toMatchObject({ from: '2026-11-01T03:00:00.000Z', to: '2026-11-02T03:00:00.000Z' });
+});
+
 describe('errors are as the document says', () => {
   test.each<[number, Call]>([
     [401, { path: '/budgets', as: null }],
@@ -220,6 +242,9 @@ describe('errors are as the document says', () => {
     [404, { method: 'POST', path: '/grants/requests/{id}/decline', id: 'none', as: 'operator' }],
     [400, { path: '/spend', query: '?by=table,person', as: 'viewer' }],
     [400, { path: '/savings', query: '?from=2026-11-02&to=2026-11-01', as: 'viewer' }],
+    [400, { path: '/spend', query: '?from=2026-11-02&to=2026-11-01', as: 'viewer' }],
+    [400, { path: '/catalog', query: '?from=2026-11-01&to=2026-11-01', as: 'viewer' }],
+    [400, { path: '/decisions', query: '?before=none', as: 'viewer' }],
   ])('%i of %o', async (expected, asked) => {
     const { status, answer, wrong } = await call(asked);
 

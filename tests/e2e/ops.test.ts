@@ -35,7 +35,7 @@ test('decisions are listed newest first, by team where one is asked for', async 
 test.each([
   ['/api/v1/decisions?limit=many', 400, /limit/],
   ['/api/v1/spend?by=mood', 400, /by/],
-  ['/api/v1/spend?from=yesterday', 400, /from/],
+  ['/api/v1/spend?from=yesterday', 400, /an instant such as .*, or a day such as .*at from/s],
   ['/api/v1/decisions/none', 404, /there is no decision none/],
   ['/api/v1/nothing', 404, /there is nothing at/],
 ])('%s is answered by %i and what is wrong', async (path, status, message) => {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { DecisionFilter } from '../../records/find-decisions.ts';
+import type { Records } from '../../records/records.ts';
 import { decision, rewrite } from '../answers/decision.ts';
 import { decisionStream, streamQuery } from '../live/stream.ts';
 import { type Endpoint, endpoint, Failed } from './endpoint.ts';
-import { instant, limit } from './span.ts';
+import { limit, moment, startOf } from './span.ts';
 
 const list = endpoint(
   {
@@ -13,19 +15,38 @@ const list = endpoint(
     query: z.strictObject({
       limit,
       team: z.string().optional().describe('only those of this team'),
-      before: instant.optional().describe('only those before this instant or day'),
+      before: z
+        .string()
+        .optional()
+        .describe(
+          'only those before this instant, day in UTC, or decision: the ID of the last on a page leads to the next',
+        ),
     }),
     answer: z.object({ decisions: z.array(decision) }),
   },
   async ({ query, redaction }, { records }) => {
+    const end = query.before === undefined ? {} : await endBefore(query.before, records);
+    if (end instanceof Failed) return end;
     const decisions = await records.list({
       limit: query.limit,
       ...(query.team === undefined ? {} : { team: query.team }),
-      ...(query.before === undefined ? {} : { toMs: query.before }),
+      ...end,
     });
     return { decisions: decisions.map(redaction.decision) };
   },
 );
+
+/** By instants alone, pages would leave out decisions of one millisecond. */
+async function endBefore(
+  before: string,
+  records: Pick<Records, 'get'>,
+): Promise<Pick<DecisionFilter, 'toMs' | 'after'> | Failed> {
+  if (moment.safeParse(before).success) return { toMs: startOf(before) };
+  const last = await records.get(before);
+  if (last === null)
+    return new Failed(400, `before is an instant, a day or a decision's ID, which ${before} is not`);
+  return { after: { atMs: last.atMs, id: last.id } };
+}
 
 const stream: Endpoint = {
   method: 'get',

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { startOfDay } from '../../calendar/days.ts';
 import { DAY_MS } from '../../calendar/durations.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 
-/** An instant, or the beginning of a day in UTC. */
-export const instant = z.union([
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-  z.iso.date().transform((text) => Date.parse(`${text}T00:00:00Z`)),
-]);
+/** An instant or a day, as it is written: when it begins is told by `startOf`. */
+export const moment = z.union(
+  [z.iso.datetime({ offset: true }), z.iso.date()],
+  'an instant such as 2026-11-30T18:00:00-03:00, or a day such as 2026-11-30',
+);
 
 export const limit = z.coerce
   .number()
@@ -18,15 +19,31 @@ export const limit = z.coerce
 
 /** From when to when; the last 30 days where nothing is said. */
 export const spanKeys = {
-  from: instant.optional().describe('from this instant or day on; 30 days before to where it is left out'),
-  to: instant.optional().describe('up to, and without, this instant or day; now where it is left out'),
+  from: moment.optional().describe('from this instant or day on; 30 days before to where it is left out'),
+  to: moment.optional().describe('up to, and without, this instant or day; now where it is left out'),
 };
 
+/** What is asked of a span: moments, and the zone where its days begin, which is UTC where none is said. */
+interface AskedSpan {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly time_zone?: string | undefined;
+}
+
+/** When a moment begins, in milliseconds since the epoch. @param timeZone where days begin */
+export function startOf(written: string, timeZone = 'UTC'): number {
+  return z.iso.date().safeParse(written).success ? startOfDay(written, timeZone) : Date.parse(written);
+}
+
+export const NOT_IN_ORDER = 'from is before to';
+
+/** False of a span that ends where it begins, or before. */
+export function isInOrder({ from, to, time_zone: zone }: AskedSpan): boolean {
+  return from === undefined || to === undefined || startOf(from, zone) < startOf(to, zone);
+}
+
 /** The span that is asked for, in milliseconds since the epoch. */
-export function spanOf(
-  { from, to }: { readonly from?: number | undefined; readonly to?: number | undefined },
-  nowMs: number,
-): TimeSpan {
-  const toMs = to ?? nowMs + 1;
-  return { fromMs: from ?? toMs - 30 * DAY_MS, toMs };
+export function spanOf({ from, to, time_zone: zone }: AskedSpan, nowMs: number): TimeSpan {
+  const toMs = to === undefined ? nowMs + 1 : startOf(to, zone);
+  return { fromMs: from === undefined ? toMs - 30 * DAY_MS : startOf(from, zone), toMs };
 }

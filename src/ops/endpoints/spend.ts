@@ -3,23 +3,27 @@ import { timeZone } from '../../policy/schema-parts.ts';
 import { spendKeys, wrongKeys } from '../../records/spend-query.ts';
 import { spendRow } from '../answers/sums.ts';
 import { endpoint } from './endpoint.ts';
-import { spanKeys, spanOf } from './span.ts';
+import { isInOrder, NOT_IN_ORDER, spanKeys, spanOf } from './span.ts';
 
-const spendQuery = z.strictObject({
-  by: z
-    .string()
-    .default('team')
-    .transform((text) => text.split(','))
-    .pipe(z.array(z.enum(spendKeys)))
-    .superRefine((by, context) => {
-      const wrong = wrongKeys(by);
-      if (wrong !== null) context.addIssue(wrong);
-    })
-    .describe(`one to four of ${spendKeys.join(', ')}, with commas between them`),
-  ...spanKeys,
-  team: z.string().optional().describe('only what this team spent'),
-  time_zone: timeZone.default('UTC').describe('where days begin, such as America/Sao_Paulo'),
-});
+const spendQuery = z
+  .strictObject({
+    by: z
+      .string()
+      .default('team')
+      .transform((text) => text.split(','))
+      .pipe(z.array(z.enum(spendKeys)))
+      .superRefine((by, context) => {
+        const wrong = wrongKeys(by);
+        if (wrong !== null) context.addIssue(wrong);
+      })
+      .describe(`one to four of ${spendKeys.join(', ')}, with commas between them`),
+    ...spanKeys,
+    team: z.string().optional().describe('only what this team spent'),
+    time_zone: timeZone
+      .default('UTC')
+      .describe('where days begin, those of from and to as well, such as America/Sao_Paulo'),
+  })
+  .refine(isInOrder, NOT_IN_ORDER);
 
 /** What settled queries came to. */
 export const spend = endpoint(

@@ -6,7 +6,7 @@ import { balance, budget } from '../answers/budget.ts';
 import { catalogReport } from '../answers/sums.ts';
 import { gatherCatalog } from '../catalog.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
-import { limit, spanKeys, spanOf } from './span.ts';
+import { isInOrder, limit, NOT_IN_ORDER, spanKeys, spanOf } from './span.ts';
 
 /** Accounts told of each budget that is kept apart by person and the like: those that have spent most. */
 const MOST_ACCOUNTS = 20;
@@ -32,7 +32,7 @@ const catalog = endpoint(
     path: '/catalog',
     name: 'reportCatalog',
     summary: 'Tables, who reads them, and what that costs',
-    query: z.strictObject(spanKeys),
+    query: z.strictObject(spanKeys).refine(isInOrder, NOT_IN_ORDER),
     answer: catalogReport,
   },
   async ({ query, redaction }, { records, policy }) => {
