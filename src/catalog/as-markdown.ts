@@ -53,9 +53,9 @@ function dateIn(language: Language): (atMs: number) => string {
   return (atMs) => format.format(atMs);
 }
 
-/** A name of a table: nothing in it can end its backticks or its cell. */
+/** A name of a table: nothing in it can end its backticks or its cell, as a backslash before a bar would. */
 function code(name: string): string {
-  return `\`${shortName(name).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+  return `\`${shortName(name).replaceAll('`', "'").replaceAll('\\', '/').replaceAll('|', '\\|')}\``;
 }
 
 /** Other people's words, which must not become markup. */

@@ -1,4 +1,5 @@
 import { formatInstant } from '../calendar/instant.ts';
+import { shortName } from '../pages/formats.ts';
 import { formatAmount, rollingHours, UNNAMED_ACCOUNT } from '../vocabulary/budget.ts';
 import type { Language } from '../vocabulary/policy.ts';
 import { type Notice, usedPercent } from './notice.ts';
@@ -90,12 +91,8 @@ export function percent(value: bigint, language: Language): string {
   return `${new Intl.NumberFormat(language).format(value)}%`;
 }
 
-/** On one line, and cut where it is too long. */
 function short(name: string): string {
-  const characters = [...name.replace(/\s+/g, ' ')];
-  return characters.length <= LONGEST_NAME
-    ? characters.join('')
-    : `${characters.slice(0, LONGEST_NAME).join('')}…`;
+  return shortName(name, LONGEST_NAME);
 }
 
 function capitalised(text: string): string {

@@ -156,9 +156,14 @@ describe('a catalog report is written', () => {
 
   test('as Markdown in which other people’s words are no markup', () => {
     const nasty = { ...use, team: '<b>|[x](y)', queries: 1 };
-    const text = catalogAsMarkdown(reportOf({ spend: new Map([['p.d.`|x', [nasty]]]) }), 'en');
+    const spend = new Map([
+      ['p.d.`|x', [nasty]],
+      ['p.d.\\|[y](z)', [nasty]],
+    ]);
+    const text = catalogAsMarkdown(reportOf({ spend }), 'en');
 
     expect(text).toContain("| `p.d.'\\|x` |");
+    expect(text).toContain('| `p.d./\\|[y](z)` |');
     expect(text).toContain('\\<b\\>\\|\\[x\\]\\(y\\)');
   });
 });

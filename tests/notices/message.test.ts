@@ -81,6 +81,12 @@ describe('a Slack message', () => {
     });
   });
 
+  test('takes names as they are to be read: nothing in them turns the writing around', () => {
+    const { text } = slackMessage(notice({ per: 'person', account: 'ana \u202Edesu' }), 'en');
+
+    expect(text).toContain('(person ana \uFFFDdesu)');
+  });
+
   test('stays within what Slack takes, however long the names are', () => {
     const long = '&'.repeat(5000);
     const message = slackMessage(

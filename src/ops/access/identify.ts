@@ -10,13 +10,14 @@ const ACCESS = 'access';
 
 /**
  * Finds out who asks, for the handlers behind it: they know them by `visitorOf`. Turns nobody away. What is answered
- * hangs on who asks, so nothing on the way may keep it for others.
+ * hangs on who asks, so nothing on the way may keep it for others; and callers' words stand in it, so no browser may
+ * guess that it is something else than it says.
  */
 export function identify(access: Access): RequestHandler {
   return async (request, response, next) => {
     response.locals[ACCESS] = access;
     response.locals[KNOWN] = await access.whoAsks(request);
-    response.set('cache-control', 'no-store');
+    response.set({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     next();
   };
 }

@@ -110,6 +110,12 @@ describe('a browser', () => {
 
     expect(headers['cache-control']).toBe('no-store');
   });
+
+  test('is shown nothing that a browser takes for something else than it says it is', async () => {
+    const { headers } = await visit({ headers: bearer(BIA) });
+
+    expect(headers['x-content-type-options']).toBe('nosniff');
+  });
 });
 
 describe('what changes something', () => {
