@@ -17,6 +17,8 @@ import { rankings } from './rankings.ts';
 /** So many budgets are drawn here; all of them have a page of their own. */
 const MOST_BUDGETS = 4;
 
+const NOT_YET_KNOWN = '–';
+
 /** The first page: spend against budgets, where the money goes, what is decided now. */
 export async function overviewPage(overview: Overview, context: PageContext): Promise<string> {
   const phrases = phrasesIn(context.language);
@@ -35,7 +37,12 @@ ${feed(overview, context)}</div>
 ${overview.savings === null ? '' : html`<div class="card">${savingsSection(overview.savings.value, context.language)}</div>`}
 ${section === null || overview.month === null ? '' : where(overview.month.value, section, context)}`;
   return pageOf(
-    { section: 'overview', title: phrases.overview.title, body, isPartial: overview.month === null },
+    {
+      section: 'overview',
+      title: phrases.overview.title,
+      body,
+      isPartial: overview.month === null || overview.today === null,
+    },
     context,
   );
 }
@@ -48,20 +55,27 @@ function tiles({ month, today }: Overview, section: CurrencySection | null, cont
   const phrases = phrasesIn(context.language).overview;
   const write = writerFor(context);
   const currency = section?.currency ?? today?.value[0]?.currency ?? 'USD';
-  const spentToday = (today?.value ?? []).filter((row) => row.currency === currency);
-  const micros = spentToday.reduce((sum, { costMicros }) => sum + costMicros, 0n);
-  const queries = spentToday.reduce((sum, row) => sum + row.queries, 0);
   const money = (amount: bigint) => write.money({ currency, micros: amount });
   if (month === null) {
-    return html`<div class="tiles">${tile(phrases.today, money(micros), phrases.queriesToday(queries))}</div><p class="note">${phrasesIn(context.language).summing}</p>`;
+    return html`<div class="tiles">${todayTile(today, currency, context)}</div><p class="note">${phrasesIn(context.language).summing}</p>`;
   }
   const total = section?.total;
   return html`<div class="tiles">
-${tile(phrases.today, money(micros), phrases.queriesToday(queries))}
+${todayTile(today, currency, context)}
 ${tile(phrases.month, money(total?.costMicros ?? 0n), changeText(section, context))}
 ${tile(phrases.bytes, write.bytes(total?.bytesBilled ?? 0n), phrases.cached(section?.cached.queries ?? 0))}
 ${tile(phrases.refused, money(section?.refused.costMicros ?? 0n), phrases.refusedNote(section?.refused.queries ?? 0))}
 </div><p class="note">${phrasesIn(context.language).asOf(write.moment(month.atMs))}</p>`;
+}
+
+/** What is not summed up yet is no zero. */
+function todayTile(today: Overview['today'], currency: string, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).overview;
+  if (today === null) return tile(phrases.today, NOT_YET_KNOWN);
+  const spent = today.value.filter((row) => row.currency === currency);
+  const micros = spent.reduce((sum, { costMicros }) => sum + costMicros, 0n);
+  const queries = spent.reduce((sum, row) => sum + row.queries, 0);
+  return tile(phrases.today, writerFor(context).money({ currency, micros }), phrases.queriesToday(queries));
 }
 
 function changeText(section: CurrencySection | null, { language }: PageContext): string {
@@ -77,13 +91,16 @@ function teams({ today }: Overview, section: CurrencySection | null, context: Pa
   if (section === null)
     return html`<section class="card"><h2>${phrases.overview.teams}</h2><p class="note">${phrases.overview.nothing}</p></section>`;
   const { currency, total } = section;
-  const todayOf = (name: string | null) =>
-    today?.value.find((row) => row.team === name && row.currency === currency)?.costMicros ?? 0n;
+  const todayOf = (name: string | null) => {
+    if (today === null) return NOT_YET_KNOWN;
+    const spent = today.value.find((row) => row.team === name && row.currency === currency);
+    return write.money({ currency, micros: spent?.costMicros ?? 0n });
+  };
   return html`<section class="card"><h2>${phrases.overview.teams}</h2><div class="wide"><table><caption class="hidden">${phrases.overview.teamsCaption}</caption>
 <thead><tr><th scope="col">${phrases.columns.team}</th><th scope="col">${phrases.columns.today}</th><th scope="col">${phrases.columns.month}</th><th scope="col">${phrases.columns.share}</th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.bytes}</th></tr></thead>
 <tbody>${section.teams.map((team, place) => {
     const part = shareOfSpend(team, total);
-    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${write.money({ currency, micros: todayOf(team.name) })}</td><td>${write.money({ currency, micros: team.costMicros })}</td><td>${share(part, context.language)}${bar(part)}</td><td>${write.count(team.queries)}</td><td>${write.bytes(team.bytesBilled)}</td></tr>`;
+    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${todayOf(team.name)}</td><td>${write.money({ currency, micros: team.costMicros })}</td><td>${share(part, context.language)}${bar(part)}</td><td>${write.count(team.queries)}</td><td>${write.bytes(team.bytesBilled)}</td></tr>`;
   })}<tr class="total"><td>${phrases.total}</td><td></td><td>${write.money({ currency, micros: total.costMicros })}</td><td></td><td>${write.count(total.queries)}</td><td>${write.bytes(total.bytesBilled)}</td></tr></tbody></table></div></section>`;
 }
 
@@ -115,29 +132,22 @@ function days(
   const phrases = phrasesIn(context.language);
   const write = writerFor(context);
   const byCost = total.costMicros > 0n;
-  const drawn = (team: TeamSpend, day: string) => {
-    const spent = team.days.get(day);
-    if (spent === undefined) return 0;
-    return byCost
-      ? Number(spent.costMicros) / Number(MICROS_PER_UNIT)
-      : Number(spent.bytesBilled) / Number(GIB);
-  };
-  const axis = (value: number) =>
-    byCost
-      ? write.money({ currency, micros: BigInt(Math.round(value * Number(MICROS_PER_UNIT))) })
-      : write.bytes(BigInt(Math.round(value * Number(GIB))));
+  const column = byCost ? phrases.columns.cost : phrases.columns.bytes;
+  const [size, unit] = byCost ? (['costMicros', MICROS_PER_UNIT] as const) : (['bytesBilled', GIB] as const);
+  const written = (amount: bigint) =>
+    byCost ? write.money({ currency, micros: amount }) : write.bytes(amount);
+  const spent = (team: TeamSpend, day: string) => team.days.get(day)?.[size] ?? 0n;
   const chart = columnChart(
     {
       names: report.days.map((day) => String(Number(day.slice(-2)))),
-      parts: all.map((team) => report.days.map((day) => drawn(team, day))),
-      axis,
+      parts: all.map((team) => report.days.map((day) => Number(spent(team, day)) / Number(unit))),
+      axis: (value) => written(BigInt(Math.round(value * Number(unit)))),
     },
     'days',
   );
-  const spentOn = (day: string) =>
-    all.reduce((sum, team) => sum + (team.days.get(day)?.costMicros ?? 0n), 0n);
+  const spentOn = (day: string) => all.reduce((sum, team) => sum + spent(team, day), 0n);
   return html`<figure><div role="img" aria-label="${phrases.overview.daysLabel}">${trusted(chart)}</div>
 <figcaption>${all.map((team, place) => html`<span><span class="swatch s${colourOf(place)}"></span><bdi>${team.name ?? phrases.overview.noTeam}</bdi> </span>`)}</figcaption></figure>
-<details><summary>${phrases.figures}</summary><div class="wide"><table><caption class="hidden">${phrases.overview.days}</caption><thead><tr><th scope="col">${phrases.columns.day}</th><th scope="col">${phrases.columns.cost}</th></tr></thead><tbody>
-${report.days.filter((day) => spentOn(day) > 0n).map((day) => html`<tr><td>${day}</td><td>${write.money({ currency, micros: spentOn(day) })}</td></tr>`)}</tbody></table></div></details>`;
+<details><summary>${phrases.figures}</summary><div class="wide"><table><caption class="hidden">${phrases.overview.days}</caption><thead><tr><th scope="col">${phrases.columns.day}</th><th scope="col">${column}</th></tr></thead><tbody>
+${report.days.filter((day) => spentOn(day) > 0n).map((day) => html`<tr><td>${day}</td><td>${written(spentOn(day))}</td></tr>`)}</tbody></table></div></details>`;
 }
