@@ -102,7 +102,8 @@ function daysOf(month: string): readonly string[] {
 
 /** Who queries without a tool that names persons is known by their account. */
 function accountForPerson({ keys: [person = null, principal = null, tool = null], ...row }: SpendRow) {
-  return { ...row, keys: person === null ? [principal, tool] : [person, tool, principal] };
+  const isAccount = person === null;
+  return { ...row, keys: isAccount ? [principal, tool] : [person, tool, principal], isAccount };
 }
 
 async function withSql(db: LedgerReader, section: CurrencySection, span: TimeSpan): Promise<CurrencySection> {

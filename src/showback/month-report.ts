@@ -76,6 +76,8 @@ export interface Ranking {
 
 export interface Ranked extends Part {
   readonly name: string;
+  /** Of persons: true of an account that stands for who has no name of a tool's. */
+  readonly isAccount: boolean;
   /** What tells it from another of that name: tool, account. */
   readonly detail: string | null;
   /** The beginning of the SQL, without literals; null where none is kept, and for what is no fingerprint. */

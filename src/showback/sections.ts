@@ -13,6 +13,8 @@ import type {
 interface Spent extends SpendAmounts {
   readonly keys: readonly (string | null)[];
   readonly currency: string;
+  /** Of persons: whether the first key is an account. */
+  readonly isAccount?: boolean;
 }
 
 /** What was counted beside the spend, in one currency. */
@@ -107,9 +109,9 @@ function rankingOf(spent: readonly Spent[], kind: RankingKind): Ranking {
   };
 }
 
-function rankedOf(name: string, { keys, ...row }: Spent): Ranked {
+function rankedOf(name: string, { keys, isAccount = false, ...row }: Spent): Ranked {
   const detail = keys.slice(1).filter((key) => key !== null);
-  return { ...row, name, detail: detail.length === 0 ? null : detail.join(' · '), sql: null };
+  return { ...row, name, isAccount, detail: detail.length === 0 ? null : detail.join(' · '), sql: null };
 }
 
 /** By cost, and by bytes where they cost the same: nothing, say. */

@@ -57,14 +57,23 @@ function named(kind: RankingKind, row: Ranked, context: PageContext): Markup {
   }`;
 }
 
-function shownName(kind: RankingKind, { name }: Ranked, { redaction }: PageContext): string {
-  if (kind === 'person') return name.includes('@') ? redaction.principal(name) : redaction.person(name);
+function shownName(kind: RankingKind, { name, isAccount }: Ranked, { redaction }: PageContext): string {
+  if (kind === 'person') return isAccount ? redaction.principal(name) : redaction.person(name);
   return redaction.text(name);
 }
 
 /** The decisions behind a row; null where it names a person, and persons are not shown. */
-function linkTo(kind: RankingKind, { name }: Ranked, redaction: Redaction): string | null {
-  if (kind !== 'person') return redaction.text(name) === name ? `/decisions${query({ [kind]: name })}` : null;
-  if (!redaction.showsAll) return null;
-  return `/decisions${query(name.includes('@') ? { principal: name } : { person: name })}`;
+function linkTo(kind: RankingKind, { name, isAccount, detail }: Ranked, redaction: Redaction): string | null {
+  const namesPerson = kind === 'person' || redaction.text(name) !== name;
+  if (namesPerson && !redaction.showsAll) return null;
+  switch (kind) {
+    case 'person':
+      return `/decisions${query(isAccount ? { principal: name } : { person: name })}`;
+    case 'dashboard':
+    case 'card':
+      // Their names are a tool's own, which the detail is.
+      return `/decisions${query({ [kind]: name, tool: detail })}`;
+    default:
+      return `/decisions${query({ [kind]: name })}`;
+  }
 }

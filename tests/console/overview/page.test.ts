@@ -3,7 +3,12 @@ import type { Overview } from '../../../src/console/overview/gather.ts';
 import { overviewPage } from '../../../src/console/overview/page.ts';
 import type { PageContext } from '../../../src/console/page.ts';
 import { redactionFor } from '../../../src/ops/access/redact.ts';
-import type { CurrencySection, SpendAmounts } from '../../../src/showback/month-report.ts';
+import type {
+  CurrencySection,
+  Ranked,
+  RankingKind,
+  SpendAmounts,
+} from '../../../src/showback/month-report.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 const ana = { name: 'ana', role: 'analyst' } as const;
@@ -19,7 +24,10 @@ const context: PageContext = {
 };
 
 /** A month in which one team was billed on one day. */
-function overview(spent: Pick<SpendAmounts, 'bytesBilled' | 'costMicros'>): Overview {
+function overview(
+  spent: Pick<SpendAmounts, 'bytesBilled' | 'costMicros'>,
+  ranked: Partial<Record<RankingKind, readonly Ranked[]>> = {},
+): Overview {
   const amounts: SpendAmounts = { queries: 7, freeBytes: 0n, slotMs: 0n, ...spent };
   const nothing = { queries: 0, bytesBilled: 0n, costMicros: 0n };
   const unranked = { first: [], others: null, unnamed: null };
@@ -29,9 +37,9 @@ function overview(spent: Pick<SpendAmounts, 'bytesBilled' | 'costMicros'>): Over
     beforeMicros: null,
     teams: [{ name: 'dados', days: new Map([['2026-11-23', amounts]]), ...amounts }],
     rankings: {
-      dashboard: unranked,
+      dashboard: { ...unranked, first: ranked.dashboard ?? [] },
       card: unranked,
-      person: unranked,
+      person: { ...unranked, first: ranked.person ?? [] },
       table: unranked,
       fingerprint: unranked,
     },
@@ -82,6 +90,29 @@ describe('what was spent today', () => {
       expect(page).toContain('data-soon="true"');
     }
     expect(withMonth).toContain('<td>–</td><td>$5.00</td>');
+  });
+});
+
+describe('the most expensive', () => {
+  const spent = { bytesBilled: 1n, costMicros: 1n };
+  const ranked: Ranked = { name: '3', isAccount: false, detail: 'redash', sql: null, queries: 1, ...spent };
+
+  test('persons lead to their decisions, by the name of a tool or by the account, whichever it is', async () => {
+    const person = [
+      { ...ranked, name: 'bia@example.com' },
+      { ...ranked, name: 'etl@example.com', isAccount: true },
+    ];
+
+    const page = await overviewPage(overview(spent, { person }), context);
+
+    expect(page).toContain('href="/decisions?person=bia%40example.com"');
+    expect(page).toContain('href="/decisions?principal=etl%40example.com"');
+  });
+
+  test('dashboards lead to their decisions, and not to those of another tool’s dashboard of that name', async () => {
+    const page = await overviewPage(overview(spent, { dashboard: [ranked] }), context);
+
+    expect(page).toContain('href="/decisions?dashboard=3&amp;tool=redash"');
   });
 });
 
