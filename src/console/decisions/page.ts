@@ -1,5 +1,6 @@
 import type { ShownDecision, ShownHit } from '../../ops/access/shown.ts';
 import { html, type Markup } from '../../pages/html.ts';
+import type { Caller } from '../../vocabulary/caller.ts';
 import { shortDecisionId } from '../../vocabulary/decision-id.ts';
 import { fileAndLine } from '../../vocabulary/policy.ts';
 import { tableName } from '../../vocabulary/table.ts';
@@ -24,7 +25,7 @@ ${rewriteSection(rewrites.map(redaction.rewrite), context)}
 <div class="split"><div>${sqlSection(decision, context)}
 ${rules(decision, context)}</div>
 <div><section class="card"><h2>${phrases.path}</h2>${stepList(decision, context)}</section>
-${facts(decision, context)}</div></div>
+${facts(decision, record.caller, context)}</div></div>
 <h2>${phrases.budgets}</h2>${balances.length === 0 ? html`<p class="note">${phrases.noBudgets}</p>` : ''}
 <div class="grid">${balances.map((balance, i) => budgetCard(redaction.balance(balance), null, `budget-${i}`, context))}</div>`;
   return pageOf({ section: 'decisions', title: phrases.title(shortDecisionId(decision.id)), body }, context);
@@ -100,24 +101,26 @@ function easedText(eased: NonNullable<ShownHit['eased']>, { language }: PageCont
   }
 }
 
-function facts(decision: ShownDecision, context: PageContext): Markup {
+/** @param recorded who asked, whatever is shown of it: nothing is found by a pseudonym, so none is linked */
+function facts(decision: ShownDecision, recorded: Caller, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).decision;
   const write = writerFor(context);
   const { caller, projectId, reading, estimate, settlement } = decision;
   const tables = estimate?.referencedTables ?? reading.tables.map(({ table }) => table);
   const linked = (kind: string, name: string | null) =>
     name === null ? null : html`<a href="/decisions${query({ [kind]: name })}"><bdi>${name}</bdi></a>`;
-  const person = context.redaction.showsAll ? linked('person', caller.person) : plain(caller.person);
-  const principal = context.redaction.showsAll
-    ? linked('principal', caller.principal)
-    : plain(caller.principal);
+  const { showsAll } = context.redaction;
+  const named = (kind: 'person' | 'principal' | 'dashboard' | 'card') => {
+    const isFound = kind === 'person' || kind === 'principal' ? showsAll : caller[kind] === recorded[kind];
+    return isFound ? linked(kind, caller[kind]) : plain(caller[kind]);
+  };
   const rows: readonly (readonly [string, Markup | null])[] = [
     [phrases.facts.team, linked('team', caller.team)],
-    [phrases.facts.person, person],
-    [phrases.facts.principal, principal],
+    [phrases.facts.person, named('person')],
+    [phrases.facts.principal, named('principal')],
     [phrases.facts.tool, linked('tool', caller.tool)],
-    [phrases.facts.dashboard, linked('dashboard', caller.dashboard)],
-    [phrases.facts.card, linked('card', caller.card)],
+    [phrases.facts.dashboard, named('dashboard')],
+    [phrases.facts.card, named('card')],
     [phrases.facts.project, plain(projectId)],
     [
       phrases.facts.tables,

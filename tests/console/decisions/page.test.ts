@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { decisionPage } from '../../../src/console/decisions/page.ts';
+import type { PageContext } from '../../../src/console/page.ts';
+import { redactionFor } from '../../../src/ops/access/redact.ts';
+import type { Role } from '../../../src/ops/access/visitor.ts';
+import { decision } from '../../records/builders.ts';
+
+function contextOf(role: Role): PageContext {
+  const visitor = { name: 'somebody', role };
+  return {
+    language: 'en',
+    theme: 'auto',
+    visitor,
+    redaction: redactionFor(visitor, () => 'person-4f2a9c1d'),
+    url: '/',
+    nowMs: 0,
+    timeZone: 'UTC',
+  };
+}
+
+/** The page of a query that a dashboard with a person's address in its name asked. */
+function pageFor(role: Role): string {
+  const plain = decision();
+  const caller = { ...plain.caller, dashboard: 'of ana@example.com', card: '7' };
+  const record = { ...plain, caller, settlement: null };
+  return decisionPage({ record, rewrites: [], balances: [] }, contextOf(role));
+}
+
+test('a dashboard whose name is shown leads to its decisions', () => {
+  expect(pageFor('analyst')).toContain('href="/decisions?dashboard=of+ana%40example.com"');
+});
+
+test('a dashboard that is shown to viewers under a pseudonym leads nowhere, since nothing goes by that name', () => {
+  const page = pageFor('viewer');
+
+  expect(page).toContain('<bdi>of person-4f2a9c1d</bdi>');
+  expect(page).not.toContain('/decisions?dashboard=');
+  expect(page).toContain('href="/decisions?card=7"');
+});
+
+test('nobody is led to the decisions of one account to whom no list by accounts is shown', () => {
+  expect(pageFor('analyst')).toContain('/decisions?principal=');
+  expect(pageFor('viewer')).not.toContain('/decisions?principal=');
+});
