@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { startOfDay } from '../calendar/days.ts';
 import { type SpendKey, spendKeys, wrongKeys } from '../records/spend-query.ts';
 import { askOps, opsOption } from './shared/ask-ops.ts';
 import { date, timeZone } from './shared/option-values.ts';
@@ -11,7 +10,7 @@ interface SpendFlags {
   readonly from?: string;
   readonly to?: string;
   readonly team?: string;
-  readonly timeZone: string;
+  readonly timeZone?: string;
   readonly format: keyof typeof FORMATS;
   readonly ops: string;
 }
@@ -19,9 +18,10 @@ interface SpendFlags {
 const FORMATS = { table: spendAsTable, csv: spendAsCsv, json: spendAsJson };
 
 /** The spend that the operators' API tells; amounts are decimal text, since they pass 2^53. */
-const answer: z.ZodType<Pick<SpendAnswer, 'from' | 'to' | 'spend'>> = z.object({
+const answer: z.ZodType<Omit<SpendAnswer, 'by'>> = z.object({
   from: z.string(),
   to: z.string(),
+  timeZone: z.string(),
   spend: z.array(
     z.object({
       keys: z.array(z.string().nullable()),
@@ -46,11 +46,15 @@ export function spendCommand(): Command {
     .option('--from <date>', 'first day, such as 2026-11-01 (default: 30 days ago)', date)
     .option('--to <date>', 'first day that is left out (default: up to now)', date)
     .option('--team <name>', 'only what this team spent')
-    .option('--time-zone <name>', 'where days begin', timeZone, 'UTC')
+    .option(
+      '--time-zone <name>',
+      "where days begin (default: the budgets', where they agree, else UTC)",
+      timeZone,
+    )
     .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('table'))
     .addOption(opsOption())
     .action(async (flags: SpendFlags) => {
-      const spent = { by: flags.by, timeZone: flags.timeZone, ...(await askSpend(flags)) };
+      const spent = { by: flags.by, ...(await askSpend(flags)) };
       process.stdout.write(FORMATS[flags.format](spent));
     });
 }
@@ -66,14 +70,10 @@ function keys(text: string): readonly SpendKey[] {
 async function askSpend({ ops, by, from, to, team, timeZone: zone }: SpendFlags) {
   const query = new URLSearchParams({
     by: by.join(','),
-    time_zone: zone,
+    ...(zone === undefined ? {} : { time_zone: zone }),
     ...(team === undefined ? {} : { team }),
-    ...(from === undefined ? {} : { from: instantOf(from, zone) }),
-    ...(to === undefined ? {} : { to: instantOf(to, zone) }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
   });
   return askOps({ ops }, 'GET', `/api/v1/spend?${query}`, answer);
-}
-
-function instantOf(day: string, zone: string): string {
-  return new Date(startOfDay(day, zone)).toISOString();
 }

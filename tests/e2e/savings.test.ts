@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { guardrail } from './command-line.ts';
 import { ATENDIMENTO, eventually, post, useHouse } from './guardrail.ts';
 
 // So many that a week of them is billed less than all.
@@ -41,6 +42,30 @@ test('savings are told by whole days of the zone that is asked for', async () =>
   const report = await house.ops('/api/v1/savings?by=day,team&from=2026-01-01&to=2026-01-02&time_zone=UTC');
 
   expect(report).toMatchObject({ from: '2026-01-01', to: '2026-01-02', timeZone: 'UTC', savings: [] });
+});
+
+test('savings and spend of the same days are of the same time, where nobody says where days begin', async () => {
+  const days = 'from=2026-11-01&to=2026-11-02';
+
+  const savings = await house.ops(`/api/v1/savings?${days}`);
+  const spend = await house.ops(`/api/v1/spend?${days}`);
+
+  expect(savings.timeZone).toBe('America/Sao_Paulo');
+  expect(spend).toMatchObject({
+    timeZone: savings.timeZone,
+    from: '2026-11-01T03:00:00.000Z',
+    to: '2026-11-02T03:00:00.000Z',
+  });
+});
+
+test('the command for spend tells days where the budgets’ days begin', async () => {
+  const asked = ['spend', '--by', 'day', '--from', '2026-11-01', '--to', '2026-11-02'];
+
+  const { stdout } = await guardrail([...asked, '--ops', house.guardrail().opsUrl]);
+
+  expect(stdout).toContain(
+    'Spend by day, 2026-11-01T03:00:00.000Z to 2026-11-02T03:00:00.000Z, days of America/Sao_Paulo\n',
+  );
 });
 
 test.for([

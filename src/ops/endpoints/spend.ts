@@ -20,8 +20,8 @@ const spendQuery = z
     ...spanKeys,
     team: z.string().optional().describe('only what this team spent'),
     time_zone: timeZone
-      .default('UTC')
-      .describe('where days begin, those of from and to as well, such as America/Sao_Paulo'),
+      .optional()
+      .describe("where days begin, those of from and to as well; the budgets' zone where it is left out"),
   })
   .refine(isInOrder, NOT_IN_ORDER);
 
@@ -37,12 +37,13 @@ export const spend = endpoint(
       by: z.array(z.enum(spendKeys)),
       from: z.date(),
       to: z.date(),
+      timeZone: z.string(),
       spend: z.array(spendRow),
     }),
   },
-  async ({ query, redaction }, { records }) => {
-    const { by, team, time_zone: zone } = query;
-    const { fromMs, toMs } = spanOf(query, Date.now());
+  async ({ query, redaction }, { records, budgetsTimeZone }) => {
+    const { by, team, time_zone: zone = budgetsTimeZone() } = query;
+    const { fromMs, toMs } = spanOf({ ...query, time_zone: zone }, Date.now());
     const rows = await records.spendBy({
       by,
       fromMs,
@@ -55,6 +56,7 @@ export const spend = endpoint(
       by,
       from: new Date(fromMs),
       to: new Date(toMs),
+      timeZone: zone,
       spend: shown.map((row) => ({ ...row, key: row.keys[0] ?? null })),
     };
   },
