@@ -1,3 +1,4 @@
+import { createHmac, hkdfSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { KeptRewrite } from '../../../src/advice/kept-rewrites.ts';
@@ -14,7 +15,7 @@ import type { DecisionRecord } from '../../../src/records/records.ts';
 import { type SpendRow, spendKeys } from '../../../src/records/spend-query.ts';
 import { balance, budget, notice } from '../../notices/builders.ts';
 import { decision, settlement } from '../../records/builders.ts';
-import { accessSettings } from './builders.ts';
+import { ANA, accessSettings, RUI } from './builders.ts';
 
 const pseudonymOf = createPseudonyms(accessSettings());
 const viewers = redactionFor({ name: 'bia', role: 'viewer' }, pseudonymOf);
@@ -268,6 +269,13 @@ describe('a pseudonym', () => {
     expect(of({})).toBe(pseudonymOf('ana'));
     expect(of({ operator_tokens: { ana: 'another-token-of-ana' } })).not.toBe(pseudonymOf('ana'));
     expect(of({ viewer_tokens: { bia: 'another-token-of-bia' } })).toBe(pseudonymOf('ana'));
+  });
+
+  test('tells whoever tries out tokens nothing at the price of a fast hash', () => {
+    const guessed = hkdfSync('sha256', [ANA, RUI].join('\n'), '', 'guardrail pseudonyms', 32);
+    const tried = createHmac('sha256', new Uint8Array(guessed)).update('ana').digest('hex');
+
+    expect(pseudonymOf('ana')).not.toBe(`person-${tried.slice(0, 8)}`);
   });
 
   test('stays where tokens change but the key does not', () => {
