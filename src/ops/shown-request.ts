@@ -18,9 +18,10 @@ export function shownRequest(
 ): ShownRequest {
   if (redaction.showsAll) return request;
   const { askedBy, askedFor, answer, account, budget } = request;
+  const per = budgets.find(({ name }) => name === budget)?.per;
   return {
     ...request,
-    account: redaction.account(account, budgets.find(({ name }) => name === budget)?.per),
+    account: redaction.account(per, account),
     reason: null,
     askedBy: askedBy === null ? null : redaction.person(askedBy),
     askedFor: redaction.person(askedFor),

@@ -36,7 +36,7 @@ export interface Redaction {
   /** @param per what the accounts of its budget are of, where that is known */
   grant(grant: Grant, per: SubjectKind | null | undefined): ShownGrant;
   /** An account of a budget. @param per as above */
-  account(name: string, per: SubjectKind | null | undefined): string;
+  account(per: SubjectKind | null | undefined, name: string): string;
   notice(notice: RecordedNotice): RecordedNotice;
   /** @param by the keys of the row, in order */
   spend(row: SpendRow, by: readonly SpendKey[]): SpendRow;
@@ -68,7 +68,7 @@ const NOTHING_WITHHELD: Redaction = {
   budget: (budget) => budget,
   balance: (balance) => balance,
   grant: (grant) => grant,
-  account: (name) => name,
+  account: (_per, name) => name,
   notice: (notice) => notice,
   spend: (row) => row,
   reconciliation: (found) => found,
@@ -108,7 +108,7 @@ function forViewers(names: ViewerNames): Redaction {
       grantedTo: person(grant.grantedTo),
       revoked: grant.revoked && { ...grant.revoked, by: person(grant.revoked.by) },
     }),
-    account: (name, per) => account(per, name),
+    account,
     notice: (recorded) => {
       const { notice } = recorded;
       const named = { account: account(notice.per, notice.account), subject: subject(notice.subject) };
