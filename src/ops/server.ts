@@ -3,7 +3,6 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
 import { consoleRouter } from '../console/console.ts';
 import { CONTENT_TYPES, exposition } from '../metrics/exposition.ts';
-import { errorMessage } from '../text/error-message.ts';
 import type { Transport } from '../transport/transport.ts';
 import { VERSION } from '../vocabulary/version.ts';
 import { identify, redactionOf } from './access/identify.ts';
@@ -12,6 +11,7 @@ import { apiRouter } from './api.ts';
 import { bookGauges } from './book-gauges.ts';
 import { budgetGauges } from './budget-gauges.ts';
 import { lineageGauges } from './lineage-gauges.ts';
+import { readiness } from './readiness.ts';
 import type { OpsSources } from './sources.ts';
 
 const INDEX = `guardrail ${VERSION}, for operators
@@ -19,7 +19,7 @@ const INDEX = `guardrail ${VERSION}, for operators
 /                             the console
 /sign-in                      for browsers: paste a token once; /sign-out ends that
 /healthz                      alive
-/readyz                       ready to guard, how the ledger is, and whether a policy edit was refused
+/readyz                       ready to guard, how the ledger and the readers of SQL are, and whether a policy edit was refused
 /metrics                      for Prometheus
 /api/v1/budgets               limits, what is used, reserved and left
 /api/v1/decisions?limit=&team=
@@ -56,21 +56,8 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   });
 
   app.get('/readyz', async (_request, response) => {
-    const ledger = await ledgerProblem(sources);
-    const rejected = sources.rejectedPolicy();
-    const redaction = redactionOf(response);
-    // Where queries run without the ledger, to take this process out of service would stop them.
-    const isReady = ledger === null || sources.onLedgerFailure === 'allow_capped';
-    response.status(isReady ? 200 : 503).json({
-      status: isReady ? 'ready' : 'not ready',
-      ledger: ledgerText(ledger, redaction.showsAll),
-      spooled: sources.spool.size,
-      policy: {
-        version: sources.policy().version,
-        // An edit that was refused leaves the older policy in force: ready, and worth a look.
-        rejectedEdit: rejected === null ? null : rejected.map(redaction.policyError),
-      },
-    });
+    const { isReady, state } = await readiness(sources, redactionOf(response));
+    response.status(isReady ? 200 : 503).json(state);
   });
 
   app.get('/metrics', async (request, response) => {
@@ -92,30 +79,6 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   );
   app.use(answerError(log));
   return app;
-}
-
-/** What is wrong with the ledger; null for nothing. */
-interface LedgerProblem {
-  readonly what: 'cannot be read' | 'cannot be written';
-  readonly why: unknown;
-}
-
-async function ledgerProblem(sources: OpsSources): Promise<LedgerProblem | null> {
-  try {
-    await sources.budgets.standing(sources.policy().budgets.slice(0, 1), Date.now(), 1);
-  } catch (error) {
-    return { what: 'cannot be read', why: error };
-  }
-  // A disk that is full, or a lock that another process holds, keeps nobody from reading.
-  const why = sources.books.failure();
-  return why === null ? null : { what: 'cannot be written', why };
-}
-
-/** Where a database is, and what it says, is not for everybody. */
-function ledgerText(problem: LedgerProblem | null, showsAll: boolean): string {
-  if (problem === null) return 'ok';
-  const { what, why } = problem;
-  return showsAll ? `${what}: ${errorMessage(why)}` : what;
 }
 
 function answerError(log: Logger): ErrorRequestHandler {

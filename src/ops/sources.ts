@@ -41,6 +41,8 @@ export interface OpsSources {
   readonly onLedgerFailure: 'deny' | 'allow_capped';
   /** Entries that wait for the ledger to be back. */
   readonly spool: Pick<Spool, 'size'>;
+  /** Why no process that reads SQL can start; null while one can read, or may yet. */
+  readonly readerProblem: () => string | null;
   readonly turnstile: Pick<Turnstile, 'waiting'>;
   readonly access: Access;
   /** What the console asks of the ledger, apart from the thread that guards queries. */

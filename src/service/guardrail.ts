@@ -120,6 +120,7 @@ function opsOf(parts: Parts, transports: Transports): Server {
       policy: parts.watch.current,
       rejectedPolicy: parts.watch.rejected,
       onLedgerFailure: parts.settings.onLedgerFailure,
+      readerProblem: parts.reader.startProblem,
       asks: parts.consoleProcesses.asks,
     },
     parts.log,

@@ -23,6 +23,8 @@ export interface Reader {
   columnLineage(sql: string, defaults: NameDefaults): Promise<ColumnLineage | null>;
   /** Settles when the first process can read, or cannot. */
   readonly ready: Promise<void>;
+  /** Why no process that reads can start, several tries in a row; null while one can read, or may yet. */
+  startProblem(): string | null;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export function createReader(options: ReaderOptions): Reader {
   const pool = createReadingPool({ ...options, onReplaced });
   return {
     ready: pool.ready,
+    startProblem: pool.startProblem,
     async read(sql, defaults, caller = OWN) {
       if (sql.length > limits.characters) {
         const made = tooLong(sql, limits);

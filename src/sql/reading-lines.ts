@@ -2,7 +2,7 @@ import { createFairLine } from '../waiting/fair-line.ts';
 import type { Member } from './reading-members.ts';
 
 /** Where to read, or why nowhere. */
-export type Turn = Member | 'none free' | 'throttled';
+export type Turn = Member | 'none free' | 'throttled' | 'stops';
 
 /** One query that waits for its turn. */
 export interface Waiting {

@@ -21,7 +21,7 @@ export type ReadingOutcome =
   | 'size'
   | 'depth'
   | 'time'
-  /** No process was free to read it, or none was up, for too long. */
+  /** No process was free to read it, or none was up, for too long; or the guardrail stops. */
   | 'wait'
   /** Too much of its caller's SQL was given up because of its time. */
   | 'throttled'
@@ -39,6 +39,9 @@ export interface ReadingMade {
   /** What each column of the result is made of, where that was asked for; null where the parser does not follow it. */
   readonly columnLineage?: ColumnLineage | null;
 }
+
+/** Why what is asked as the guardrail stops, or is under way then, is unread. */
+export const STOPS = 'the guardrail stops';
 
 /** What can be told of SQL by its words alone. */
 export interface Words extends TokenFacts {

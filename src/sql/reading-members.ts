@@ -24,6 +24,8 @@ export interface Members {
   readonly all: readonly Member[];
   /** Settles when the first process can read, or cannot. */
   readonly ready: Promise<void>;
+  /** Why none of them can start, several tries in a row; null while one can read, or may yet. */
+  startProblem(): string | null;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,10 @@ export function startMembers(options: MembersOptions, onUp: () => void): Members
   return {
     all,
     ready: ready.promise,
+    startProblem() {
+      const problems = all.map(({ process }) => process.startProblem);
+      return problems.includes(null) ? null : (problems[0] ?? null);
+    },
     async close() {
       isClosed = true;
       await Promise.all(all.map(({ process }) => process.close()));

@@ -1,6 +1,6 @@
 import { createGivenUp, THROTTLED_REASON } from './given-up.ts';
 import { createReadingLines, type Turn, type Waiting } from './reading-lines.ts';
-import { type ReadingMade, unknownWords, unread } from './reading-made.ts';
+import { type ReadingMade, STOPS, unknownWords, unread } from './reading-made.ts';
 import { isFree, type Member, type MembersOptions, mayHaveOneMore, startMembers } from './reading-members.ts';
 import type { ReadingTask } from './reading-process-main.ts';
 
@@ -13,6 +13,8 @@ export interface ReadingPool {
   read(task: ReadingTask, caller: string): Promise<ReadingMade>;
   /** Settles when the first process can read, or cannot. */
   readonly ready: Promise<void>;
+  /** Why no process that reads can start, several tries in a row; null while one can read, or may yet. */
+  startProblem(): string | null;
   close(): Promise<void>;
 }
 
@@ -26,9 +28,12 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
   const givenUp = createGivenUp();
   const lines = createReadingLines(options.processes > 1);
   const members = startMembers(options, beginNext);
+  let isClosed = false;
   return {
     ready: members.ready,
+    startProblem: members.startProblem,
     async read(task, caller) {
+      if (isClosed) return notRead('stops', task.sql, waitMs);
       const { length } = task.sql;
       const askedAt = performance.now();
       const turn = givenUp.forbids(caller, length) ? 'throttled' : await turnOf(caller, length);
@@ -38,7 +43,8 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
       return made ?? notRead('none free', task.sql, waitMs);
     },
     async close() {
-      for (const one of lines.everyone()) one.begin('none free');
+      isClosed = true;
+      for (const one of lines.everyone()) one.begin('stops');
       await members.close();
     },
   };
@@ -102,7 +108,12 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
 
 function notRead(why: Exclude<Turn, Member>, sql: string, waitMs: number): ReadingMade {
   const words = unknownWords(sql);
-  return why === 'none free'
-    ? unread(words, 'wait', `no process was free to read it within ${waitMs} ms`)
-    : unread(words, 'throttled', THROTTLED_REASON);
+  switch (why) {
+    case 'none free':
+      return unread(words, 'wait', `no process was free to read it within ${waitMs} ms`);
+    case 'throttled':
+      return unread(words, 'throttled', THROTTLED_REASON);
+    case 'stops':
+      return unread(words, 'wait', STOPS);
+  }
 }

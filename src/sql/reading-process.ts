@@ -1,7 +1,7 @@
 import { backoff } from '../waiting/backoff.ts';
 import type { ReadingLimits } from './limits.ts';
 import { type Loss, type ReadingChildOptions, startReadingChild } from './reading-child.ts';
-import { unknownWords, unread } from './reading-made.ts';
+import { STOPS, unknownWords, unread } from './reading-made.ts';
 import type { ReadingTask } from './reading-process-main.ts';
 import { createUnderWay, type InHand } from './under-way.ts';
 
@@ -9,6 +9,8 @@ import { createUnderWay, type InHand } from './under-way.ts';
 export interface ReadingProcess {
   /** Whether it has started: while it is replaced, what it was given waits. */
   readonly isUp: boolean;
+  /** Why it could not start the last time, where that failed several times in a row; else null. */
+  readonly startProblem: string | null;
   /** Settles when it has started, or the one in its place. */
   up(): Promise<void>;
   /**
@@ -27,16 +29,17 @@ export interface ReadingProcessOptions extends ReadingChildOptions {
   onReplaced(reason: string): void;
 }
 
-/** Why what is asked while it closes, or is under way then, is unread. */
-const STOPS = 'the guardrail stops';
-
 /** One that cannot even start is not tried again at once: the machine may have no room for it. */
 const RESTARTS = { firstMs: 1_000, longestMs: 30_000 };
+
+/** Failed starts that are no accident any more: where each fails at once, they come within three seconds. */
+const SEVERAL_STARTS = 3;
 
 export function startReadingProcess(limits: ReadingLimits, options: ReadingProcessOptions): ReadingProcess {
   const underWay = createUnderWay();
   let restarting: NodeJS.Timeout | undefined;
   let failedStarts = 0;
+  let lastLoss = '';
   let isClosed = false;
   let isUp = false;
   let up = Promise.withResolvers<void>();
@@ -44,6 +47,9 @@ export function startReadingProcess(limits: ReadingLimits, options: ReadingProce
   return {
     get isUp() {
       return isUp && !isClosed;
+    },
+    get startProblem() {
+      return failedStarts >= SEVERAL_STARTS ? lastLoss : null;
     },
     up: () => up.promise,
     read(task, waitMs) {
@@ -54,7 +60,7 @@ export function startReadingProcess(limits: ReadingLimits, options: ReadingProce
     async close() {
       isClosed = true;
       clearTimeout(restarting);
-      underWay.giveUpAll('failure', STOPS);
+      underWay.giveUpAll('wait', STOPS);
       await child.end();
     },
   };
@@ -76,7 +82,9 @@ export function startReadingProcess(limits: ReadingLimits, options: ReadingProce
 
   function onLost({ how, reason }: Loss): void {
     if (isUp) up = Promise.withResolvers();
+    else failedStarts += 1;
     isUp = false;
+    lastLoss = reason;
     if (how === 'did not read in time') underWay.giveUp('time', reason);
     if (how === 'ended as it read') underWay.giveUp('failure', reason);
     underWay.halt();
@@ -87,7 +95,6 @@ export function startReadingProcess(limits: ReadingLimits, options: ReadingProce
 
   /** Whoever waits keeps this process alive; where nobody does, it may be done before another starts. */
   function restartLater(): void {
-    failedStarts += 1;
     restarting = setTimeout(
       () => {
         child = start();
@@ -98,6 +105,6 @@ export function startReadingProcess(limits: ReadingLimits, options: ReadingProce
 }
 
 function unreadNow({ sql }: ReadingTask): InHand {
-  const made = Promise.resolve(unread(unknownWords(sql), 'failure', STOPS));
+  const made = Promise.resolve(unread(unknownWords(sql), 'wait', STOPS));
   return { made, done: made };
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { startGuardrail } from '../../../src/service/guardrail.ts';
 import { withoutNode } from '../../children/without-node.ts';
 import { settings } from '../guardrail.ts';
-import { ask, layPolicies } from './asking.ts';
+import { ask, layPolicies, readiness } from './asking.ts';
 import { type FaultyWarehouse, startFaultyWarehouse } from './faulty-warehouse.ts';
 import { readableLog } from './log-lines.ts';
 
@@ -45,6 +45,8 @@ describe.each(['said', 'thrown'] as const)('a machine that lets no process start
 
     const meanwhile = await ask(guardrail);
     const told = await fetch(`${guardrail.opsUrl}/decisions`);
+    await expect.poll(async () => (await readiness(guardrail)).status, { timeout: 10_000 }).toBe(503);
+    const unready = await readiness(guardrail);
     restore();
 
     expect(meanwhile.status).toBe(503);
@@ -58,5 +60,10 @@ describe.each(['said', 'thrown'] as const)('a machine that lets no process start
     expect(told.status).toBe(503);
     await expect.poll(async () => (await ask(guardrail)).status, { timeout: 40_000 }).toBe(200);
     expect((await fetch(`${guardrail.opsUrl}/decisions`)).status).toBe(200);
+    expect(unready.body).toMatchObject({
+      status: 'not ready',
+      readers: expect.stringMatching(/^cannot start: .*could not start/),
+    });
+    expect(await readiness(guardrail)).toMatchObject({ status: 200, body: { readers: 'ok' } });
   }, 60_000);
 });

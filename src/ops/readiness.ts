@@ -1,0 +1,68 @@
+import type { Policy } from '../policy/policy.ts';
+import { errorMessage } from '../text/error-message.ts';
+import type { Redaction } from './access/redact.ts';
+import type { OpsSources } from './sources.ts';
+
+interface ReadinessSources
+  extends Pick<OpsSources, 'books' | 'onLedgerFailure' | 'readerProblem' | 'rejectedPolicy' | 'spool'> {
+  readonly budgets: Pick<OpsSources['budgets'], 'standing'>;
+  readonly policy: () => Pick<Policy, 'budgets' | 'version'>;
+}
+
+/** What of it is for whoever asks. */
+type Shown = Pick<Redaction, 'showsAll' | 'policyError'>;
+
+export interface Readiness {
+  /** Whether queries are to be sent to this process. */
+  readonly isReady: boolean;
+  /** What `/readyz` answers, as JSON. */
+  readonly state: Readonly<Record<string, unknown>>;
+}
+
+/** Whether queries can be guarded, and what keeps them from it. */
+export async function readiness(sources: ReadinessSources, shown: Shown): Promise<Readiness> {
+  const ledger = await ledgerProblem(sources);
+  const reader = sources.readerProblem();
+  const rejected = sources.rejectedPolicy();
+  // Where queries run without the ledger, to take this process out of service would stop them.
+  const isLedgerReady = ledger === null || sources.onLedgerFailure === 'allow_capped';
+  const isReady = isLedgerReady && reader === null;
+  return {
+    isReady,
+    state: {
+      status: isReady ? 'ready' : 'not ready',
+      ledger: told(ledger, shown),
+      readers: told(reader === null ? null : { what: 'cannot start', why: reader }, shown),
+      spooled: sources.spool.size,
+      policy: {
+        version: sources.policy().version,
+        // An edit that was refused leaves the older policy in force: ready, and worth a look.
+        rejectedEdit: rejected === null ? null : rejected.map(shown.policyError),
+      },
+    },
+  };
+}
+
+/** What is wrong with a part that no query does without. */
+interface Problem {
+  readonly what: string;
+  readonly why: unknown;
+}
+
+async function ledgerProblem({ budgets, books, policy }: ReadinessSources): Promise<Problem | null> {
+  try {
+    await budgets.standing(policy().budgets.slice(0, 1), Date.now(), 1);
+  } catch (error) {
+    return { what: 'cannot be read', why: error };
+  }
+  // A disk that is full, or a lock that another process holds, keeps nobody from reading.
+  const why = books.failure();
+  return why === null ? null : { what: 'cannot be written', why };
+}
+
+/** Where a database or a program is, and what the system says of it, is not for everybody. */
+function told(problem: Problem | null, { showsAll }: Shown): string {
+  if (problem === null) return 'ok';
+  const { what, why } = problem;
+  return showsAll ? `${what}: ${errorMessage(why)}` : what;
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { readiness } from '../../src/ops/readiness.ts';
+
+type Sources = Parameters<typeof readiness>[0];
+
+const ALL = { showsAll: true, policyError: String };
+
+const working: Sources = {
+  books: { failure: () => null },
+  budgets: { standing: async () => [] },
+  policy: () => ({ version: 'v1', budgets: [] }),
+  rejectedPolicy: () => null,
+  readerProblem: () => null,
+  spool: { size: 0 },
+  onLedgerFailure: 'deny',
+};
+
+const withoutReaders: Sources = { ...working, readerProblem: () => 'spawn /usr/bin/node ENOMEM' };
+
+test('a process with a ledger and readers is ready', async () => {
+  expect(await readiness(working, ALL)).toMatchObject({
+    isReady: true,
+    state: { status: 'ready', ledger: 'ok', readers: 'ok' },
+  });
+});
+
+test('a process whose readers cannot start is not ready, also where queries run without the ledger', async () => {
+  for (const onLedgerFailure of ['deny', 'allow_capped'] as const) {
+    expect(await readiness({ ...withoutReaders, onLedgerFailure }, ALL)).toMatchObject({
+      isReady: false,
+      state: { status: 'not ready', ledger: 'ok', readers: 'cannot start: spawn /usr/bin/node ENOMEM' },
+    });
+  }
+});
+
+test('where programs are on the machine is not for everybody', async () => {
+  const { state } = await readiness(withoutReaders, { ...ALL, showsAll: false });
+
+  expect(state.readers).toBe('cannot start');
+});
+
+test.each([
+  ['deny', false],
+  ['allow_capped', true],
+] as const)(
+  'a ledger that takes no writes, with %s, leaves it ready: %s',
+  async (onLedgerFailure, isReady) => {
+    const books = { failure: () => new Error('the disk is full') };
+
+    expect(await readiness({ ...working, books, onLedgerFailure }, ALL)).toMatchObject({
+      isReady,
+      state: { ledger: 'cannot be written: the disk is full' },
+    });
+  },
+);
