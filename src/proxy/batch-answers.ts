@@ -13,18 +13,39 @@ import type { InnerRequest } from './batch-requests.ts';
 /** What stands in for an answer where those of a batch are too large together. */
 export const TOO_LARGE = Buffer.from('HTTP/1.1 507 Insufficient Storage\r\ncontent-length: 0\r\n\r\n');
 
+/** The batch that a request came in. */
+interface Batch {
+  readonly request: Request;
+  /** Aborted when its client hangs up. */
+  readonly gone: AbortSignal;
+}
+
 /**
- * Has a request of a batch handled.
- * @param outer the batch
+ * Has a request of a batch handled, for as long as the batch's client is there: who hangs up leaves it as they would
+ * leave a request of their own.
  * @param server handles requests as the one does that the batch came to; it need not listen
- * @returns the content of a part: status line, headers, body
+ * @returns the content of a part: status line, headers, body; null where the client is gone
  */
-export function answerOf(inner: InnerRequest, outer: Request, server: Server): Promise<Buffer> {
+export async function answerOf(
+  inner: InnerRequest,
+  { request, gone }: Batch,
+  server: Server,
+): Promise<Buffer | null> {
+  if (gone.aborted) return null;
+  try {
+    return await answered({ ...callOf(inner, request), signal: gone }, inner.body, server);
+  } catch (error) {
+    if (gone.aborted) return null;
+    throw error;
+  }
+}
+
+function answered(call: RequestOptions, body: Buffer, server: Server): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const options = { ...callOf(inner, outer), createConnection: () => connectionTo(server) };
+    const options = { ...call, createConnection: () => connectionTo(server) };
     const sent = httpRequest(options, (answer) => contentOf(answer).then(resolve, reject));
     sent.once('error', reject);
-    sent.end(inner.body);
+    sent.end(body);
   });
 }
 

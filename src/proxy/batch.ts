@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { answerOf, TOO_LARGE } from './batch-answers.ts';
 import { requestsIn } from './batch-requests.ts';
 import { type BodyTurn, readInTurn } from './body-pace.ts';
+import { whenGone } from './exchange.ts';
 import { inTime } from './in-time.ts';
 import { boundaryOf } from './multipart.ts';
 import { BadRequest } from './stop.ts';
@@ -30,13 +31,14 @@ export async function answerBatch(
   const body = await readInTurn(request, read, options);
   const requests = requestsIn(body, asked, options.maxQueryBodyBytes);
   const server = createServer(request.app);
+  const gone = whenGone(response);
   const boundary = `batch_${crypto.randomUUID()}`;
   const parts: Buffer[] = [];
   let size = 0;
   for (const inner of requests) {
+    const answer = size > MOST_ANSWER_BYTES ? TOO_LARGE : await answerOf(inner, { request, gone }, server);
     // Nobody reads what comes behind, and it may cost.
-    if (response.destroyed) return;
-    const answer = size > MOST_ANSWER_BYTES ? TOO_LARGE : await answerOf(inner, request, server);
+    if (answer === null) return;
     const part = Buffer.concat([Buffer.from(`--${boundary}\r\n${partHead(inner.id)}`), answer, CRLF]);
     size += part.length;
     parts.push(part);

@@ -25,6 +25,13 @@ app.get('/part', (_request, response) => void response.send('a part'));
 /** Told of each part that begins, and answers when it is told to. */
 const slow = new EventEmitter<{ begins: [end: () => void] }>();
 app.get('/slow', (_request, response) => void slow.emit('begins', () => response.send('late')));
+/** Told of each part that begins and never answers, by what settles when nobody waits for it any more. */
+const hanging = new EventEmitter<{ begins: [left: Promise<unknown>] }>();
+app.get('/hangs', (_request, response) => void hanging.emit('begins', once(response, 'close')));
+app.get('/hangs-within', (_request, response) => {
+  response.write('half');
+  hanging.emit('begins', once(response, 'close'));
+});
 let begunBehind = 0;
 app.get('/part-behind', (_request, response) => {
   begunBehind += 1;
@@ -82,3 +89,21 @@ test('no more parts of a batch begin once its client has hung up', async () => {
 
   expect(begunBehind).toBe(0);
 });
+
+test.each(['/hangs', '/hangs-within'])(
+  'the part under way, %s, is left by its batch when the client hangs up',
+  async (path) => {
+    const gone = new AbortController();
+    const begins = once(hanging, 'begins');
+    const sent = send(Buffer.from(`${partAt(path)}${partAt('/part-behind')}--b--\r\n`), gone.signal);
+    const [left] = await begins;
+    const before = begunBehind;
+
+    gone.abort();
+    await expect(sent).rejects.toThrow();
+
+    await left;
+    await expect(handled).resolves.toBeUndefined();
+    expect(begunBehind).toBe(before);
+  },
+);

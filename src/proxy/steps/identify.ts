@@ -5,6 +5,7 @@ import { withoutLeadingRemark } from '../../caller/remark.ts';
 import type { Asker } from '../../estimate/dry-run.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { newDecisionId } from '../../vocabulary/decision-id.ts';
+import { whenGone } from '../exchange.ts';
 import type { Identified } from '../passage.ts';
 import type { QueryJob } from '../query-job.ts';
 import { BadRequest } from '../stop.ts';
@@ -47,14 +48,6 @@ export function identify(
     hints,
     policy,
   };
-}
-
-function whenGone(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }
 
 /**
