@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Entry } from './entries.ts';
 
 /** A file that keeps what is to be entered in the books once the ledger is back. */
 export interface Spool {
-  /** Durable when it resolves. */
+  /** Durable when it resolves; where it rejects, it is not kept, as far as the disk lets that be undone. */
   append(entry: Entry): Promise<void>;
   /** Whether anything of this decision waits to be entered. */
   holds(decisionId: string): boolean;
@@ -29,14 +29,21 @@ export async function openSpool(path: string): Promise<Spool> {
   const waiting = new Map<string, number>();
   let size = 0;
   let last: Promise<unknown> = Promise.resolve();
-  const count = (entry: Entry, by: 1 | -1) => {
+  const add = (entry: Entry) => {
     const id = decisionIdOf(entry);
-    const left = (waiting.get(id) ?? 0) + by;
-    if (left > 0) waiting.set(id, left);
-    else waiting.delete(id);
-    size += by;
+    waiting.set(id, (waiting.get(id) ?? 0) + 1);
+    size += 1;
   };
-  for (const file of [draining, path]) for (const entry of await entriesIn(file)) count(entry, 1);
+  const take = (entry: Entry) => {
+    const id = decisionIdOf(entry);
+    const left = waiting.get(id);
+    // One that could be neither kept nor taken back was never counted, and may be in the file all the same.
+    if (left === undefined) return;
+    if (left > 1) waiting.set(id, left - 1);
+    else waiting.delete(id);
+    size -= 1;
+  };
+  for (const file of [draining, path]) for (const entry of await entriesIn(file)) add(entry);
 
   /** One thing at a time: an entry is never written to a file that is being put aside. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -53,7 +60,7 @@ export async function openSpool(path: string): Promise<Spool> {
     append: (entry) =>
       inTurn(async () => {
         await appendLine(path, lineOf(entry));
-        count(entry, 1);
+        add(entry);
       }),
     async drain(enter) {
       for (;;) {
@@ -62,7 +69,7 @@ export async function openSpool(path: string): Promise<Spool> {
         if (entries.length === 0) return;
         for (const entry of entries) await enter(entry);
         await inTurn(() => rm(draining));
-        for (const entry of entries) count(entry, -1);
+        for (const entry of entries) take(entry);
       }
     },
   };
@@ -89,10 +96,22 @@ async function appendLine(path: string, line: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const file = await open(path, 'a', 0o600);
   try {
-    await file.appendFile(line);
-    await file.datasync();
+    await writeOrTakeBack(file, line);
   } finally {
     await file.close();
+  }
+}
+
+/** Whoever is told that it is not kept goes by that: a query is not run then, so nothing of it is to be entered later. */
+async function writeOrTakeBack(file: FileHandle, line: string): Promise<void> {
+  const { size } = await file.stat();
+  try {
+    await file.appendFile(line);
+    await file.datasync();
+  } catch (error) {
+    // A disk that refuses this as well is told of by what it refused first.
+    await file.truncate(size).catch(() => undefined);
+    throw error;
   }
 }
 

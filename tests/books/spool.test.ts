@@ -1,7 +1,17 @@
-import { appendFile, mkdtemp, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
+import {
+  appendFile,
+  type FileHandle,
+  mkdtemp,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Entry } from '../../src/books/entries.ts';
 import { openSpool, type Spool } from '../../src/books/spool.ts';
 import { admission, settled } from './builders.ts';
@@ -142,5 +152,49 @@ describe('a line that was cut off', () => {
 
       expect((await openSpool(path)).size).toBe(0);
     }
+  });
+});
+
+describe('a disk that takes an entry and cannot say that it is kept', () => {
+  /** What all open files share. */
+  async function fileHandles(): Promise<FileHandle> {
+    const file = await open(tmpdir(), 'r');
+    onTestFinished(() => file.close());
+    return Object.getPrototypeOf(file);
+  }
+
+  test('keeps nothing of it: whoever asked was told so', async () => {
+    const path = await freshPath();
+    const spool = await openSpool(path);
+    await spool.append(decided('a'));
+    const sync = vi.spyOn(await fileHandles(), 'datasync').mockRejectedValueOnce(new Error('EIO'));
+    onTestFinished(() => sync.mockRestore());
+
+    await expect(spool.append(admitted('b'))).rejects.toThrow('EIO');
+    await spool.append(decided('c'));
+
+    expect([spool.size, spool.holds('b')]).toEqual([2, false]);
+    expect((await openSpool(path)).size).toBe(2);
+    expect(await drained(spool)).toEqual([decided('a'), decided('c')]);
+    expect(spool.size).toBe(0);
+  });
+
+  test('nor lets it be taken back, has all that is there handed out, and what comes later too', async () => {
+    const spool = await openSpool(await freshPath());
+    const handles = await fileHandles();
+    const sync = vi.spyOn(handles, 'datasync').mockRejectedValueOnce(new Error('EIO'));
+    const cut = vi.spyOn(handles, 'truncate').mockRejectedValueOnce(new Error('EIO again'));
+    onTestFinished(() => {
+      sync.mockRestore();
+      cut.mockRestore();
+    });
+
+    await expect(spool.append(decided('a'))).rejects.toThrow('EIO');
+    await spool.append(decided('b'));
+    await drained(spool);
+    await spool.append(decided('c'));
+
+    expect([spool.size, spool.holds('c')]).toEqual([1, true]);
+    expect(await drained(spool)).toEqual([decided('c')]);
   });
 });
