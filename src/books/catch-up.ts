@@ -14,7 +14,10 @@ interface CatchingUp {
   readonly onRejected: (entry: Entry, error: unknown) => void;
 }
 
-/** Enters in the books what waits in the spool, one time after another, however often it is called. */
+/**
+ * Enters in the books what waits in the spool, one time after another, however often it is called. It rejects where the
+ * spool itself fails, which says nothing of the ledger.
+ */
 export function catchingUp({ books, spool, breaker, onRejected }: CatchingUp): () => Promise<void> {
   let underWay: Promise<void> | null = null;
 
@@ -27,11 +30,16 @@ export function catchingUp({ books, spool, breaker, onRejected }: CatchingUp): (
     }
   }
 
+  function ledgerFailed(error: unknown): void {
+    if (!databaseFails(error)) throw error;
+    breaker.failed(error);
+  }
+
   return () => {
     if (spool.size === 0) return Promise.resolve();
     underWay ??= spool
       .drain(enterOrReject)
-      .then(breaker.answered, breaker.failed)
+      .then(breaker.answered, ledgerFailed)
       .finally(() => {
         underWay = null;
       });

@@ -16,7 +16,10 @@ export interface LastingOptions extends BreakerOptions {
 
 /** Books that outlast a ledger that fails. */
 export interface LastingBooks extends Books {
-  /** Enters what waits in the spool, if the ledger takes it. Never rejects. */
+  /**
+   * Enters what waits in the spool, if the ledger takes it.
+   * @throws where the spool cannot be read or put aside; a ledger that fails is told by `failure` alone
+   */
   catchUp(): Promise<void>;
   /** Writes something that is no query's, and tells by it whether the ledger is up: also where no query asks. */
   witness<T>(write: () => Promise<T>): Promise<T>;

@@ -99,7 +99,10 @@ function startCatchUps({ books, spool, metrics, log }: Upkept): () => Promise<vo
     log.error({ err: error }, 'what waits in the spool could not be entered; the next round tries again');
   };
   return startRounds({ firstAfterMs: CATCH_UP_EVERY_MS, everyMs: CATCH_UP_EVERY_MS, onError }, async () => {
-    await books.catchUp();
-    metrics.spooledEntries.set(spool.size);
+    try {
+      await books.catchUp();
+    } finally {
+      metrics.spooledEntries.set(spool.size);
+    }
   });
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -24,7 +24,8 @@ async function lasting(options: Partial<LastingOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-lasting-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const real: TestBooks = await freshBooks();
-  const spool = await openSpool(join(folder, 'spool.jsonl'));
+  const spoolPath = join(folder, 'spool.jsonl');
+  const spool = await openSpool(spoolPath);
   const states: string[] = [];
   const rejected: Entry[] = [];
   const ledger: { way: Way; asked: number } = { way: 'well', asked: 0 };
@@ -53,7 +54,7 @@ async function lasting(options: Partial<LastingOptions> = {}) {
     onRejected: (entry) => rejected.push(entry),
     ...options,
   });
-  return { ...real, books, spool, states, rejected, ledger };
+  return { ...real, books, spool, spoolPath, states, rejected, ledger };
 }
 
 describe('while the ledger works', () => {
@@ -89,6 +90,29 @@ describe('where no query asks', () => {
     await books.witness(() => Promise.resolve());
 
     expect([whileDown, states]).toEqual([['down'], ['down', 'up']]);
+  });
+});
+
+describe('a spool that cannot be read', () => {
+  test('is told of, and is no failure of the ledger: queries go on, and what waits is entered once it can be', async () => {
+    const { books, spool, spoolPath, states, ledger, stands } = await lasting();
+    await books.admit(admission('a'));
+    ledger.way = 'not';
+    await books.settle(settled('a', 7n));
+    ledger.way = 'well';
+    await books.witness(() => Promise.resolve());
+    await mkdir(`${spoolPath}.draining`);
+
+    await expect(books.catchUp()).rejects.toThrow('EISDIR');
+    const admitted = await books.admit(admission('b'));
+    const meanwhile = { size: spool.size, states: [...states] };
+    await rm(`${spoolPath}.draining`, { recursive: true });
+    await books.catchUp();
+
+    expect(admitted.reserved).toBe(true);
+    expect(meanwhile).toEqual({ size: 1, states: ['down', 'up'] });
+    expect(await stands()).toEqual({ used: 7n, reserved: 10n });
+    expect(spool.size).toBe(0);
   });
 });
 
