@@ -16,6 +16,10 @@ const BUSY: KindAndCure = [
   'busy',
   'Try again; if it lasts, look in pg_stat_activity for what holds the locks or loads the server.',
 ];
+const DAMAGED: KindAndCure = [
+  'not a ledger',
+  "The server's data is damaged: look in its log, and put the database back from a backup.",
+];
 
 /**
  * SQLSTATE codes, or their first two characters, as kinds of our own with their cures.
@@ -23,9 +27,7 @@ const BUSY: KindAndCure = [
  */
 const KINDS: ReadonlyMap<string, KindAndCure> = new Map([
   ['08', UNREACHABLE],
-  ['57P01', UNREACHABLE],
-  ['57P02', UNREACHABLE],
-  ['57P03', UNREACHABLE],
+  ['57', UNREACHABLE],
   ['28', REFUSED],
   ['3D000', REFUSED],
   ['40001', BUSY],
@@ -33,8 +35,16 @@ const KINDS: ReadonlyMap<string, KindAndCure> = new Map([
   ['55P03', BUSY],
   ['57014', BUSY],
   ['25P03', BUSY],
+  ['25P04', BUSY],
   ['53300', ['busy', "Lower ?pool= in the address of each replica, or raise the server's max_connections."]],
+  [
+    '53',
+    ['busy', 'Give the server more of what it says it lacks, such as memory; queries go on once it has it.'],
+  ],
   ['53100', ['full', "Free space on the server's disk; what was acknowledged is kept."]],
+  ['58', ['unwritable', "The server's disk or system does not answer as it should: look in its log."]],
+  ['XX001', DAMAGED],
+  ['XX002', DAMAGED],
   ['22021', ['failed', 'PostgreSQL keeps no text with the character NUL: leave it out.']],
   ['25006', ['unwritable', 'Name the primary in the address: a standby takes no writes.']],
   [
@@ -47,7 +57,7 @@ const KINDS: ReadonlyMap<string, KindAndCure> = new Map([
 const ROLLED_BACK: ReadonlySet<string> = new Set(['40001', '40P01']);
 
 /** The classes of errors that a server says goodbye with. Their severity would say so too, but in its own language. */
-const ENDING = /^(08|28|57P|25P03)/;
+const ENDING = /^(08|28|57P|25P03|25P04)/;
 
 /** What pg-pool says where all connections were in use for the whole wait. */
 const NONE_FREE = 'timeout exceeded when trying to connect';

@@ -3,6 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { CompiledQuery, sql } from 'kysely';
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { databaseFails } from '../../src/ledger/errors.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import type { LedgerTransaction } from '../../src/ledger/writes.ts';
 import { onServer, postgresUrl } from './ledgers.ts';
@@ -240,6 +241,29 @@ describe('every wait in PostgreSQL is bounded', () => {
     await vi.waitFor(() => insertWindow(ledger, 'after'), { timeout: 60_000 });
 
     expect(await budgetsIn(ledger)).toEqual(['after', 'before']);
+  });
+});
+
+describe('a server that fails by itself, and not at what it was asked to do', () => {
+  test.each([
+    ['58030', 'its disk answers with an error', 'unwritable'],
+    ['58P01', 'a file of its own is missing', 'unwritable'],
+    ['53200', 'it has no memory left', 'busy'],
+    ['53100', 'its disk is full', 'full'],
+    ['XX001', 'its data is damaged', 'not a ledger'],
+    ['25P04', 'the transaction takes too long for it', 'busy'],
+    ['57P05', 'the connection was idle for too long for it', 'unreachable'],
+  ])('%s: %s', async (state, _what, kind) => {
+    const ledger = await openAt(postgresUrl(server));
+
+    const failed = await run(
+      ledger,
+      `do $$ begin raise exception 'as the server says it' using errcode = '${state}'; end $$`,
+    ).catch((error: unknown) => error);
+
+    expect(failed).toMatchObject({ kind });
+    expect(databaseFails(failed)).toBe(true);
+    await insertWindow(ledger, 'a');
   });
 });
 
