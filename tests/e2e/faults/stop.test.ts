@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { startGuardrail } from '../../../src/service/guardrail.ts';
 import { createProxy } from '../../chaos/proxies.ts';
 import { eventually, settings } from '../guardrail.ts';
-import { begin, exchange } from '../wire/exchange.ts';
+import { type Asked, begin, exchange } from '../wire/exchange.ts';
 import { HERE, query } from '../wire/requests.ts';
 import { anySql, ask, BILLED, expectCharged, layPolicies, opsAt, standing } from './asking.ts';
 import { FAULTS, type FaultyWarehouse, startFaultyWarehouse } from './faulty-warehouse.ts';
@@ -43,6 +43,17 @@ const values = () => ({
   dry_run_timeout: 600,
 });
 
+/** A batch of one query. */
+function batchOf(sql: string): Asked {
+  const { method, target, body } = query({ query: sql });
+  return {
+    method: 'POST',
+    target: '/batch/bigquery/v2',
+    headers: { 'content-type': 'multipart/mixed; boundary=b' },
+    body: `--b\r\nContent-Type: application/http\r\n\r\n${method} ${target}\r\nContent-Type: application/json\r\n\r\n${body}\r\n--b--\r\n`,
+  };
+}
+
 describe('a guardrail that is told to stop while the warehouse hangs', () => {
   test('lets what runs go on for a while, cuts it off then, and leaves what it may cost to the next', async () => {
     const guardrail = await startGuardrail(settings(values()), pino({ level: 'silent' }));
@@ -60,6 +71,8 @@ describe('a guardrail that is told to stop while the warehouse hangs', () => {
     warehouse.failQueries(FAULTS['hangs before it answers']);
     lost.push(exchange(guardrail.proxyUrl, query({ query: anySql() })).catch(() => 'cut off'));
     await waitFor(3);
+    lost.push(exchange(guardrail.proxyUrl, batchOf(anySql())).catch(() => 'cut off'));
+    await waitFor(4);
     warehouse.failQueries(FAULTS['hangs in the middle of its answer']);
     const half = await begin(guardrail.proxyUrl, query({ query: anySql() }));
     const halfEnded = new Promise((resolve) => half.answer.once('error', resolve).resume());
@@ -67,14 +80,14 @@ describe('a guardrail that is told to stop while the warehouse hangs', () => {
       (response, _socket, healthy) => void setTimeout(() => response.end(healthy), 2_000),
     );
     const slow = ask(guardrail);
-    await waitFor(5);
+    await waitFor(6);
 
     const startedAt = performance.now();
     await guardrail.close();
     const tookMs = performance.now() - startedAt;
 
     expect((await slow).status).toBe(200);
-    expect(await Promise.all(lost)).toEqual(['cut off', 'cut off', 'cut off']);
+    expect(await Promise.all(lost)).toEqual(['cut off', 'cut off', 'cut off', 'cut off']);
     await halfEnded;
     expect(half.answer.complete).toBe(false);
     expect(tookMs).toBeLessThan(ALLOWED_MS);
@@ -83,10 +96,10 @@ describe('a guardrail that is told to stop while the warehouse hangs', () => {
     warehouse.failQueries(null);
     const next = await startGuardrail(settings(values()), pino({ level: 'silent' }));
     onTestFinished(() => next.close());
-    // Of what hung, two may have run.
-    expect(await standing(next)).toEqual({ used: 2n * BILLED, reserved: 2n * BILLED });
+    // Of what hung, three may have run.
+    expect(await standing(next)).toEqual({ used: 2n * BILLED, reserved: 3n * BILLED });
     expect((await ask(next)).status).toBe(200);
-    await expectCharged(next, 5);
+    await expectCharged(next, 6);
   }, 120_000);
 });
 
