@@ -1,4 +1,5 @@
 import { type ChildOptions, moduleBeside, startChild } from '../children/child.ts';
+import { startTimeLimit, type TimeLimit } from '../waiting/time-limit.ts';
 import type { ReadingLimits } from './limits.ts';
 import type { ReadingMade, Words } from './reading-made.ts';
 import type { ReadingMessage, ReadingTask } from './reading-process-main.ts';
@@ -65,7 +66,7 @@ export function startReadingChild(
     onEnd: hearEnd,
   });
   /** Runs while it starts, and while it reads. */
-  let timer = setTimeout(lose, startMs, {
+  let limit = limitOf(startMs, {
     how: 'was not ready in time',
     reason: `the process that was to read it was not ready within ${startMs} ms`,
   });
@@ -80,16 +81,20 @@ export function startReadingChild(
   };
 
   function limitReading(): void {
-    timer = setTimeout(lose, limits.milliseconds, {
+    limit = limitOf(limits.milliseconds, {
       how: 'did not read in time',
       reason: `it took more than ${limits.milliseconds} ms to read`,
     });
   }
 
+  function limitOf(ms: number, loss: Loss): TimeLimit {
+    return startTimeLimit(ms, () => lose(loss), { keepsAlive: true });
+  }
+
   function hear(message: ReadingMessage): void {
     switch (message.kind) {
       case 'ready':
-        clearTimeout(timer);
+        limit.end();
         isReady = true;
         child.idle();
         // Not while it starts: others may wait for it.
@@ -105,7 +110,7 @@ export function startReadingChild(
   }
 
   function hearRead({ kind: _kind, sound, ...made }: Extract<ReadingMessage, { kind: 'read' }>): void {
-    clearTimeout(timer);
+    limit.end();
     given -= 1;
     if (given === 0) child.idle();
     else limitReading();
@@ -126,7 +131,7 @@ export function startReadingChild(
 
   function end(): Promise<void> {
     isOver = true;
-    clearTimeout(timer);
+    limit.end();
     return child.end();
   }
 }

@@ -1,3 +1,5 @@
+import { startTimeLimit } from './time-limit.ts';
+
 /**
  * What comes of a promise in time; null where it takes longer, and is not called off. A timer of its own keeps no
  * process alive, and costs far less than an `AbortSignal` for each query would.
@@ -5,15 +7,14 @@
  */
 export function withinMs<T>(promise: Promise<T>, ms: number): Promise<{ readonly value: T } | null> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms, null);
-    timer.unref();
+    const limit = startTimeLimit(ms, () => resolve(null), { keepsAlive: false });
     promise.then(
       (value) => {
-        clearTimeout(timer);
+        limit.end();
         resolve({ value });
       },
       (error: unknown) => {
-        clearTimeout(timer);
+        limit.end();
         reject(error);
       },
     );

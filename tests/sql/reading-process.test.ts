@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { DEFAULT_LIMITS } from '../../src/sql/limits.ts';
+import { DEFAULT_LIMITS, type ReadingLimits } from '../../src/sql/limits.ts';
 import { type ReadingProcessOptions, startReadingProcess } from '../../src/sql/reading-process.ts';
 import { withoutNode } from '../children/without-node.ts';
 import { codeThat, DAWDLES_MS } from './reading-code.ts';
@@ -16,21 +16,32 @@ const TASK = {
   defaults: { projectId: 'p', defaultDataset: { datasetId: 'd' } },
 };
 
-function started(options: Partial<ReadingProcessOptions>) {
+function started({
+  limits,
+  ...options
+}: Partial<ReadingProcessOptions> & { limits?: Partial<ReadingLimits> }) {
   const replaced: string[] = [];
-  const process = startReadingProcess(DEFAULT_LIMITS, {
-    priority: 'usual',
-    startMs: START_MS,
-    onUp: () => undefined,
-    onReplaced: (reason) => replaced.push(reason),
-    ...options,
-  });
+  const process = startReadingProcess(
+    { ...DEFAULT_LIMITS, ...limits },
+    {
+      priority: 'usual',
+      startMs: START_MS,
+      onUp: () => undefined,
+      onReplaced: (reason) => replaced.push(reason),
+      ...options,
+    },
+  );
   onTestFinished(() => process.close());
   const read = async (waitMs = PATIENT_MS) => {
     const made = await process.read(TASK, waitMs).made;
     return made === null ? 'too late' : (made.reading.unreadReason ?? made.outcome);
   };
   return { process, read, replaced };
+}
+
+/** As a process does that is stopped and goes on, or that has much to do. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function isThere(pid: number | undefined): boolean {
@@ -93,6 +104,17 @@ test('what is being read when its wait is over is read to its end, and what is b
   const made = await Promise.all([read(DAWDLES_MS / 4), read(DAWDLES_MS / 4)]);
 
   expect(made).toEqual(['polyglot', 'too late']);
+}, 60_000);
+
+test('what was read while this process stood still is read, though its time is over', async () => {
+  const { process, read, replaced } = started({ limits: { milliseconds: 1_000 } });
+  await process.up();
+  const reading = read();
+
+  standStill(2_000);
+
+  expect(await reading).toBe('polyglot');
+  expect(replaced).toEqual([]);
 }, 60_000);
 
 test('what is too late behind another keeps its place until the process has read it', async () => {

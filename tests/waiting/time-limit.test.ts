@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { startTimeLimit } from '../../src/waiting/time-limit.ts';
+import { withinMs } from '../../src/waiting/within.ts';
+
+/** As a process does that is stopped and goes on, or that has much to do. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/** Somebody who answers at once, whatever this thread does. */
+async function startAnswering(): Promise<Worker> {
+  const code = `const { parentPort } = require('node:worker_threads');
+    parentPort.on('message', () => parentPort.postMessage('an answer'));`;
+  const worker = new Worker(code, { eval: true });
+  onTestFinished(async () => void (await worker.terminate()));
+  worker.postMessage('are you there?');
+  await once(worker, 'message');
+  return worker;
+}
+
+test('what came in time while the process stood still counts, though the time is over', async () => {
+  const worker = await startAnswering();
+  const answer = once(worker, 'message');
+  // What is heard in this turn comes before any timer.
+  await setImmediate();
+  const inTime = withinMs(answer, 100);
+
+  worker.postMessage('a question');
+  standStill(1_000);
+
+  expect(await inTime).toEqual({ value: ['an answer'] });
+});
+
+describe('a limit', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('is over once, when its time has passed', () => {
+    const onOver = vi.fn();
+    startTimeLimit(100, onOver, { keepsAlive: true });
+
+    vi.advanceTimersByTime(99);
+    const before = onOver.mock.calls.length;
+    vi.advanceTimersByTime(1_000);
+
+    expect([before, onOver.mock.calls.length]).toEqual([0, 1]);
+  });
+
+  test('that is ended is never over, and leaves no timer', () => {
+    const onOver = vi.fn();
+    startTimeLimit(100, onOver, { keepsAlive: true }).end();
+
+    vi.advanceTimersByTime(1_000);
+
+    expect([onOver.mock.calls.length, vi.getTimerCount()]).toEqual([0, 0]);
+  });
+});
