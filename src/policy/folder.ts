@@ -48,7 +48,16 @@ async function readPolicyFile(folder: string, name: string): Promise<PolicyText>
   const path = join(folder, name);
   // Container engines make a folder where the file is missing that they are to mount: its rules would be gone unseen.
   if (!(await stat(path)).isFile()) throw new Error(`${name} is not a file`);
-  return { file: `${nameOf(folder)}/${name}`, text: await readFile(path, 'utf8') };
+  return { file: `${nameOf(folder)}/${name}`, text: decoded(name, await readFile(path)) };
+}
+
+/** Letters of another encoding would be read as others, and a name in them would be nobody's. */
+function decoded(name: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new Error(`${name} is not in UTF-8. Save it in that encoding`, { cause });
+  }
 }
 
 function digestOf(files: readonly PolicyText[]): string {

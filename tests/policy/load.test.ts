@@ -32,6 +32,18 @@ describe('a folder of policy files', () => {
     await expect(loadPolicy('/nowhere/at/all')).rejects.toThrow(/at\/all cannot be read|cannot be read/);
   });
 
+  test('is refused where a file is in another encoding than UTF-8: names in it would be others', async () => {
+    const folder = await folderOf({ 'a.yaml': `version: 1\n${PRICING}` });
+    const latin1 = Buffer.from('version: 1\n# José\n', 'latin1');
+    await writeFile(join(folder, 'b.yaml'), latin1);
+    await expect(loadPolicy(folder)).rejects.toThrow('b.yaml is not in UTF-8');
+  });
+
+  test('is read the same with a byte order mark before a file, places included', async () => {
+    const folder = await folderOf({ 'a.yaml': `\uFEFFversoin: 1\n${PRICING}` });
+    await expect(loadPolicy(folder)).rejects.toThrow('a.yaml:1:1: "versoin" is not known here');
+  });
+
   test('is told all of its errors at once, sorted by place, with what to do', async () => {
     const folder = await folderOf({
       'b.yaml': 'version: 2\n',
