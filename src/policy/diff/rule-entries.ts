@@ -35,11 +35,18 @@ export function ruleEntry(rule: RuleEntry): DiffEntry {
       condition: condition === null ? null : `\`${condition}\``,
       cap: cap === undefined ? NO_CAP : capField(cap),
       ...messageFields(rule),
-      'on error': rule.on_error === (mode === 'deny' ? 'deny' : 'audit') ? null : rule.on_error,
+      'on error': isDefaultOnError(rule) ? null : rule.on_error,
     }),
     summary: `${does} for ${whom}${condition === null ? '' : `: \`${condition}\``}`,
     presence: modesOf(rule).includes('deny') || cap !== undefined ? 'tightens' : null,
   };
+}
+
+/** Whether it counts as it would without a word, in whatever mode a team is told. */
+function isDefaultOnError(rule: RuleEntry): boolean {
+  const modes = modesOf(rule);
+  if (rule.on_error === 'deny') return modes.length > 0 && modes.every((mode) => mode === 'deny');
+  return rule.on_error === 'audit' && modes.every((mode) => mode !== 'deny');
 }
 
 function modeField(mode: RuleMode | 'none'): Field {

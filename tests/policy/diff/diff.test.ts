@@ -123,6 +123,12 @@ describe('a change is told by what it means', () => {
     expect(changes(cap, '')).toEqual(['cap removed: caps at 2 GiB for everybody, loosens']);
   });
 
+  test('what a failed condition counts as, where a team for which it is no default has another mode', () => {
+    const rule = RULE.replace('mode: deny', 'mode: audit\n    modes: { finops: deny }');
+    const spelt = rule.replace('modes:', 'on_error: audit\n    modes:');
+    expect(changes(rule, spelt)).toEqual(['no-star on error: none -> audit']);
+  });
+
   test('a rule that refuses one team only, and is gone', () => {
     const rule = RULE.replace('mode: deny', 'mode: audit\n    modes: { finops: deny }');
     const withoutRule = RULE.replace(/rules:[\s\S]*?(?=budgets:)/, '');
