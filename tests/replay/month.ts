@@ -4,6 +4,7 @@ import { readSql } from '../../src/sql/read.ts';
 import { retained } from '../../src/sql/retention.ts';
 import { GIB } from '../../src/vocabulary/bytes.ts';
 import type { Decision, Settlement } from '../../src/vocabulary/decision.ts';
+import type { EstimateAccuracy } from '../../src/vocabulary/estimate.ts';
 import type { RuleHit, SqlRetention } from '../../src/vocabulary/policy.ts';
 import { decision, settlement } from '../records/builders.ts';
 
@@ -25,6 +26,8 @@ export interface Asked {
   readonly principal?: string;
   readonly team?: string;
   readonly gib: bigint;
+  /** How exact the estimate was; `PRECISE` where it is not said. */
+  readonly accuracy?: EstimateAccuracy;
   /** What it was billed; what it was estimated at, where it is not said. Null: it has not ended. */
   readonly billedGib?: bigint | null;
   readonly hits?: readonly RuleHit[];
@@ -106,6 +109,7 @@ function decisionOf(asked: Asked, index: number): Decision {
     reading: readSql(asked.sql, { projectId: PROJECT, defaultDataset: { datasetId: 'atendimento' } }),
     estimate: builder.estimate && {
       ...builder.estimate,
+      accuracy: asked.accuracy ?? 'PRECISE',
       bytesProcessed: gib * GIB,
       bytesBilled: gib * GIB,
       referencedTables: [],

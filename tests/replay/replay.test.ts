@@ -274,6 +274,23 @@ describe('budgets', () => {
     expect(changes['newly refused'].all.queries).toBe(4);
   });
 
+  test('of money are asked for what is reserved for a query that its dry run sets no bound to', async () => {
+    const [star] = day(0);
+    if (star === undefined) throw new Error('A day has queries.');
+    const asked = [{ ...star, gib: 0n, accuracy: 'UNKNOWN' as const }];
+    const budgets = (limit: string) => `
+  - { name: money, team: atendimento, window: day, limit: ${limit} }
+`;
+    const refused = async (limit: string) => {
+      const { changes } = await replayed({ asked, rules: ' []\n', budgets: budgets(limit) });
+      return changes['newly refused'].all.queries;
+    };
+
+    // 10 GiB at a cent each.
+    expect(await refused('0.09 USD')).toBe(1);
+    expect(await refused('0.10 USD')).toBe(0);
+  });
+
   test('leave those refused whom a budget refused, where only rules are replayed', async () => {
     const [star] = day(0);
     if (star === undefined) throw new Error('A day has queries.');

@@ -6,19 +6,16 @@ import { windowAt } from '../../budget/windows.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { PastQuery } from '../../replay/fates.ts';
 import { amountOfLimit, type Coverage } from '../../vocabulary/budget.ts';
-import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
-import type { Money } from '../../vocabulary/money.ts';
 import type { Spend } from '../../vocabulary/spend.ts';
 
 /** A past query that no rule refuses. */
 export interface AskedOfBudgets {
   readonly past: PastQuery;
   readonly caller: Caller;
-  readonly cost: Money;
+  /** What the guardrail would ask budgets for. */
+  readonly spend: Spend;
   readonly rulesHeld: readonly string[];
-  /** The least cap of the rules, or null. */
-  readonly maximumBytesBilled: Bytes | null;
 }
 
 /** The budgets of a policy, spent by past queries in order of time. */
@@ -36,21 +33,15 @@ export interface BudgetReplay {
 export function createBudgetReplay(policy: Policy, grants: readonly Grant[]): BudgetReplay {
   const spent = createSpent();
 
-  function admit({ past, caller, cost, rulesHeld, maximumBytesBilled }: AskedOfBudgets): string | null {
+  function admit({ past, caller, spend, rulesHeld }: AskedOfBudgets): string | null {
     const waitedInVain = policy.budgets.find(
       ({ name, limit }) => limit.measure === 'at once' && name === past.cause,
     );
     if (past.outcome === 'refused' && waitedInVain !== undefined) return waitedInVain.name;
     const windows = windowsOf(caller, past);
-    const estimate = {
-      bytesBilled: bytesToAsk(past, policy, maximumBytesBilled),
-      cost,
-      slotMs: 0n,
-      queries: 1n,
-    };
-    const short = windows.find((window) => binds(window.budget, rulesHeld) && !holds(window, estimate));
+    const short = windows.find((window) => binds(window.budget, rulesHeld) && !holds(window, spend));
     if (short !== undefined) return short.budget.name;
-    chargeTo(windows, past.outcome === 'admitted' ? (settledSpend(past) ?? estimate) : estimate);
+    chargeTo(windows, past.outcome === 'admitted' ? (settledSpend(past) ?? spend) : spend);
     return null;
   }
 
@@ -126,14 +117,6 @@ export function budgetsLookBackTo({ budgets }: Policy, atMs: number): number {
     .filter(({ limit }) => limit.measure !== 'at once')
     .map(({ window, timeZone }) => windowAt(window, timeZone, atMs).startMs);
   return Math.min(atMs, ...starts);
-}
-
-/** What the guardrail would reserve, but for the headroom of remembered estimates. */
-function bytesToAsk({ estimate }: PastQuery, { inexactReserve }: Policy, cap: Bytes | null): Bytes {
-  const bytes = estimate?.bytesBilled ?? 0n;
-  if (estimate?.accuracy !== 'LOWER_BOUND' && estimate?.accuracy !== 'UNKNOWN') return bytes;
-  const reserve = cap !== null && cap < inexactReserve ? cap : inexactReserve;
-  return bytes > reserve ? bytes : reserve;
 }
 
 /** Null where it is not known what it came to. */

@@ -1,7 +1,10 @@
+import { bytesToAsk } from '../../budget/bytes-to-ask.ts';
 import type { Policy, Sources } from '../../policy/policy.ts';
 import type { PastQuery, Rejudged } from '../../replay/fates.ts';
+import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
 import { costOf, tariffFor } from '../../vocabulary/pricing.ts';
+import type { Spend } from '../../vocabulary/spend.ts';
 import type { BudgetReplay } from './replay-budgets.ts';
 import { readAgain } from './replay-reading.ts';
 
@@ -27,8 +30,9 @@ export function rejudgeBy(
       rulesAtMs: asOfMs,
     });
     const isDenied = hits.some(({ mode }) => mode === 'deny');
-    const asked = { past, caller, cost, rulesHeld: hits.map(({ rule }) => rule), maximumBytesBilled };
-    const refusedByBudget = isDenied ? null : budgets.admit(asked);
+    const spend = spendToAsk(past, estimate, policy, maximumBytesBilled);
+    const rulesHeld = hits.map(({ rule }) => rule);
+    const refusedByBudget = isDenied ? null : budgets.admit({ past, caller, spend, rulesHeld });
     const lacksBackground = needsBackground(policy.sourcesFor({ team, reading, estimate }));
     return { team: team.name, hits, refusedByBudget, estimatedCost: cost, basis, lacksBackground };
   };
@@ -38,10 +42,19 @@ function needsBackground({ definitions, history, budgets }: Sources): boolean {
   return definitions.length > 0 || history || budgets.size > 0;
 }
 
+/** What the guardrail would reserve, but for the headroom of remembered estimates. */
+function spendToAsk(past: PastQuery, estimate: Estimate, policy: Policy, cap: Bytes | null): Spend {
+  const caps = cap === null ? [] : [cap];
+  const { inexactReserve } = policy;
+  const bytesBilled = bytesToAsk({ estimate, isFresh: true, inexactReserve, caps }).at(-1) ?? 0n;
+  const cost = estimatedCost(past, { ...estimate, bytesBilled }, policy);
+  return { bytesBilled, cost, slotMs: 0n, queries: 1n };
+}
+
 /** At the policy's prices. Slot time is not recorded beforehand: where it is paid for, what was expected then stands. */
 function estimatedCost(
   { projectId, estimatedCost: then }: PastQuery,
-  { bytesBilled, location }: Estimate,
+  { bytesBilled, location }: Pick<Estimate, 'bytesBilled' | 'location'>,
   { pricing }: Policy,
 ) {
   const tariff = tariffFor({ projectId, location }, pricing);
