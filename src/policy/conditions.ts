@@ -1,9 +1,9 @@
-import { type ASTNode, Environment, ParseError, type TypeCheckResult } from '@marcbachmann/cel-js';
+import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js';
 import { createMeter, EXPRESSION_LIMITS, METERED_LIMITS, refuseOversized } from './bounds.ts';
 import { BudgetState } from './budget-facts.ts';
 import type { ExpressionError } from './expression-error.ts';
 import { FACT_TYPES } from './fact-types.ts';
-import { type FactUses, NO_USES, names, usesIn } from './fact-uses.ts';
+import { type FactUses, factsInHas, NO_USES, names, usesIn } from './fact-uses.ts';
 import type { Facts } from './facts.ts';
 import { meteredExpression } from './metering.ts';
 import { didYouMean } from './spelling.ts';
@@ -72,11 +72,12 @@ function budgetByName({ args: [name] }: { readonly args: readonly ASTNode[] }) {
   };
 }
 
+const FACTS: readonly string[] = Object.values(FACT_TYPES).flatMap((fields) => Object.keys(fields));
 /** Every name that an expression can hold of ours, to guess what a misspelt one was meant to be. */
 const NAMES: readonly string[] = [
   ...['query', 'caller', 'now', 'history', 'budget', 'mib', 'gib', 'tib', 'reads'],
   ...['exists', 'all', 'filter', 'map', 'size'],
-  ...Object.values(FACT_TYPES).flatMap((fields) => Object.keys(fields)),
+  ...FACTS,
 ];
 
 /** An expression ready to run. It throws where its evaluation fails, on an index that is not there, or takes too long. */
@@ -107,6 +108,11 @@ function compile<T>(expression: string, type: 'bool' | 'string'): Program<T> | E
     const problem = 'budgets are not a list of which an expression could pick one';
     return { problem, expected: 'expected each by its name, as budget("name")', offset: 0 };
   }
+  const unknown = factsInHas(ast).find(({ name }) => !FACTS.includes(name));
+  if (unknown !== undefined) {
+    const summary = `No such key: ${unknown.name}`;
+    return expressionError({ summary, range: { start: unknown.offset } }, expression);
+  }
   const metered = meteredExpression(expression, ast);
   if (typeof metered !== 'string') return metered;
   const program = meteredEnvironment.parse(metered);
@@ -117,7 +123,13 @@ function compile<T>(expression: string, type: 'bool' | 'string'): Program<T> | E
   return Object.assign(run, { uses: usesIn(ast) });
 }
 
-function expressionError(error: NonNullable<TypeCheckResult['error']>, expression: string): ExpressionError {
+/** What the library says of an expression that it does not take, as far as it is told on. */
+interface CheckFailure {
+  readonly summary: string;
+  readonly range?: { readonly start: number } | undefined;
+}
+
+function expressionError(error: CheckFailure, expression: string): ExpressionError {
   const word =
     /(?:key|variable): (\w+)$/.exec(error.summary)?.[1] ?? /'(?:\w+\.)?(\w+)\(/.exec(error.summary)?.[1];
   return {

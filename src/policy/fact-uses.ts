@@ -48,6 +48,8 @@ interface SyntaxNode {
   readonly op: string;
   readonly args: unknown;
   readonly start: number;
+  /** Of a fact, where its own name begins. */
+  readonly pos: number;
 }
 
 /** What an expression uses, by its syntax tree. A fact's name in quotes counts as the fact: `t["cluster_filter"]` is one. */
@@ -65,6 +67,16 @@ export function usesIn(tree: unknown): FactUses {
 /** Whether an expression names a variable. */
 export function names(tree: unknown, variable: string): boolean {
   return [...nodesIn(tree)].some(({ op, args }) => op === 'id' && args === variable);
+}
+
+/** The facts that `has()` is asked about, each with the letter where it is named: CEL's check takes any name there. */
+export function factsInHas(tree: unknown): readonly { readonly name: string; readonly offset: number }[] {
+  return [...nodesIn(tree)].flatMap(({ op, args }) => {
+    if (op !== 'call' || !Array.isArray(args) || args[0] !== 'has') return [];
+    const [asked] = nodesIn(args[1]);
+    if (asked?.op !== '.' || !Array.isArray(asked.args)) return [];
+    return [{ name: String(asked.args[1]), offset: asked.pos }];
+  });
 }
 
 /** Every mention of the query that is not plainly one of a fact of its SQL counts. */
