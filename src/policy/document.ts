@@ -22,7 +22,10 @@ export interface PolicyDocument {
   at(path: Path): SourcePosition;
   /** Where a mapping's key stands. */
   atKey(path: Path): SourcePosition;
-  /** Where a letter of a text stands: exactly where the text is on one line or literal, else where it begins. */
+  /**
+   * Where a letter of a text stands, counted without the space before it: exactly where the text is on one line or
+   * literal, else where it begins.
+   */
   atLetter(path: Path, offset: number): SourcePosition;
 }
 
@@ -67,9 +70,16 @@ function resolved(document: Document): unknown {
 }
 
 function syntaxError(error: YAMLError, source: SourcePosition): PolicyError {
-  return error.code === 'DUPLICATE_KEY'
-    ? policyError(source, 'this key stands twice in one mapping', 'expected each key once')
-    : policyError(source, `this is no YAML: ${error.message}`, 'expected valid YAML');
+  switch (error.code) {
+    case 'DUPLICATE_KEY':
+      return policyError(source, 'this key stands twice in one mapping', 'expected each key once');
+    case 'MULTIPLE_DOCS': {
+      const expected = 'expected one in each file, without "---" in between';
+      return policyError(source, 'a second document begins here', expected);
+    }
+    default:
+      return policyError(source, `this is no YAML: ${error.message}`, 'expected valid YAML');
+  }
 }
 
 /** The node at a path, or the deepest one on the way to it. */
@@ -100,10 +110,11 @@ function letterOffset(node: Node | null, text: string, offset: number): number {
   const start = startOf(node);
   if (!isScalar(node) || typeof node.value !== 'string') return start;
   const source = text.slice(start, node.range?.[1]);
-  const before = node.value.slice(0, offset);
+  const indent = node.value.length - node.value.trimStart().length;
+  const before = node.value.slice(0, indent + offset);
   if (node.type === 'BLOCK_LITERAL') return start + literalOffset(source, before);
   const quote = node.type === 'PLAIN' ? 0 : 1;
-  return source.startsWith(node.value, quote) ? start + quote + offset : start;
+  return source.startsWith(node.value, quote) ? start + quote + before.length : start;
 }
 
 /** Where the letter after `before` stands in the source of a literal block, whose first line is its header. */

@@ -43,7 +43,9 @@ export const price = parsed(
   parseMicros,
   /^\d{1,20}(\.\d{1,20})?$/,
 );
-export const date = parsed('a date such as 2026-11-01', dateOrNull, /^\d{4}-\d{2}-\d{2}$/);
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+export const date = parsed('a date such as 2026-11-01', dateOrNull, DATE);
 
 const CURRENCY = 'an ISO 4217 currency such as USD or BRL';
 export const currency = z
@@ -68,7 +70,9 @@ function zoneOrNull(zone: string): string | null {
   }
 }
 
+/** Years of four digits: days are compared as texts, and the last that a calendar knows has none after it. */
 function dateOrNull(date: string): string | null {
+  if (!DATE.test(date)) return null;
   try {
     return Temporal.PlainDate.from(date).toString() === date ? date : null;
   } catch {

@@ -79,6 +79,16 @@ describe('an error names its place and what was expected', () => {
       'policies/a.yaml:3:1: this key stands twice in one mapping; expected each key once',
     ],
     [
+      'a second document, whose rules nobody would read',
+      'version: 1\n---\nversion: 1\n',
+      'policies/a.yaml:2:1: a second document begins here; expected one in each file, without "---" in between',
+    ],
+    [
+      'a day so late that it has no end',
+      `version: 1\nexemptions:\n  - { rule: r, team: finops, owner: a, reason: b, until: "+275760-09-13" }\nrules:\n  - { name: r, mode: audit, when: query.star }\n`,
+      'policies/a.yaml:3:58: "until" is "+275760-09-13"; expected a date such as 2026-11-01',
+    ],
+    [
       'a missing key',
       'version: 1\nteams:\n  - name: x\n',
       'policies/a.yaml:3:5: "principals" is missing; expected a list of principals',
@@ -203,6 +213,21 @@ describe('a condition that does not type-check', () => {
       '|\n      query.read\n        && query.tables.exists(t, t.sttar)',
       '7:37',
       'No such key: sttar',
+      'star',
+    ],
+    [
+      'after spaces in quotes',
+      '"  query.byts_billed > 3"',
+      '5:20',
+      'No such key: byts_billed',
+      'bytes_billed',
+    ],
+    ['after an empty line', '|\n\n      query.raed', '7:13', 'No such key: raed', 'read'],
+    [
+      'a fact whose absence is asked for, and that does not exist',
+      'query.read && has(query.strar)',
+      '5:35',
+      'No such key: strar',
       'star',
     ],
   ])('is told at its letter: %s', (_, when, place, problem, meant) => {
