@@ -36,12 +36,13 @@ export function starredTables(selects: readonly SurveyedSelect[]): readonly Tabl
   );
 }
 
-/** The outermost LIMIT where it is a plain number. */
+/** The outermost LIMIT where it is a plain count of rows, no larger than is told exactly. */
 export function limitOf(statement: Expression): number | null {
   if (!('select' in statement)) return null;
   const limit = statement.select.limit?.this;
   if (limit === undefined || !('literal' in limit) || limit.literal.literal_type !== 'number') return null;
-  return Number(limit.literal.value);
+  const rows = Number(limit.literal.value);
+  return Number.isSafeInteger(rows) ? rows : null;
 }
 
 function takenWhole(projected: Expression, select: SurveyedSelect): readonly Source[] {

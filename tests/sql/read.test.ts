@@ -135,6 +135,10 @@ describe('reading how columns are used', () => {
     expect(read('SELECT x FROM (SELECT x FROM e.t LIMIT 5) LIMIT 10').limit).toBe(10);
     expect(read('SELECT x FROM (SELECT x FROM e.t LIMIT 5)').limit).toBeNull();
   });
+
+  test.each(['1e400', '9'.repeat(400), '1.5'])('finds no limit in %s, which is no count of rows', (limit) => {
+    expect(read(`SELECT x FROM e.t LIMIT ${limit}`).limit).toBeNull();
+  });
 });
 
 describe('SQL that is hard to read', { timeout: 30_000 }, () => {
