@@ -106,6 +106,7 @@ function assemble(
     get pricing() {
       return pricingAt(now());
     },
+    pricingAt,
     sqlRetention: sections.records[0]?.value.sql ?? 'stored',
     webhooks: sections.webhooks.map(webhookFrom),
     catalogEntry(name) {

@@ -49,6 +49,8 @@ export interface Policy {
   replacementOf(table: string): Replacement | null;
   /** Prices and exchange rates as they hold today: for each currency, the first rate in the list. */
   readonly pricing: Pricing;
+  /** The same as they hold at an instant, to tell what becomes of a query that is asked then. */
+  pricingAt(atMs: number): Pricing;
   /** How the SQL of queries is kept in the records. */
   readonly sqlRetention: SqlRetention;
   /** Who is told of budgets that reach a threshold. */

@@ -52,7 +52,7 @@ export function askBudgets(
       atMs: judged.atMs,
       coverages,
       rulesHeld: verdict.hits.map(({ rule }) => rule),
-      pricing: policy.pricing,
+      pricing: policy.pricingAt(judged.atMs),
       spend: asked,
       expiresAtMs: judged.atMs,
       replica: '',

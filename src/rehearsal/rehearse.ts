@@ -2,6 +2,7 @@ import { refusalMessage } from '../policy/messages.ts';
 import type { RuleOpinion } from '../policy/opinions.ts';
 import type { Background, Policy, Question } from '../policy/policy.ts';
 import { slotTimeCounts, unknownSlotMs } from '../policy/slot-time.ts';
+import { mayLeaveReservation } from '../sql/may-leave-reservation.ts';
 import { readSql } from '../sql/read.ts';
 import type { NameDefaults } from '../sql/table-names.ts';
 import type { Coverage } from '../vocabulary/budget.ts';
@@ -65,7 +66,8 @@ export async function rehearse(
   surroundings: Surroundings,
 ): Promise<Rehearsal> {
   const { projectId } = query.defaults;
-  const tariff = tariffFor({ projectId, location: query.estimate.location }, policy.pricing);
+  const { location } = query.estimate;
+  const tariff = tariffFor({ projectId, location }, policy.pricing, () => mayLeaveReservation(query.sql));
   const reading = readSql(query.sql, query.defaults);
   const slotMs = slotTimeCounts(policy.budgets, tariff)
     ? ((await surroundings.expectedSlotMs(reading.fingerprint)) ?? unknownSlotMs(policy.pricing))
@@ -159,5 +161,5 @@ function messageOf(
     // Measuring them takes dry runs, which a rehearsal does not make.
     rewrites: [],
   };
-  return refusalMessage(refusal, team.language, policy.pricing);
+  return refusalMessage(refusal, team.language, policy.pricingAt(judged.atMs));
 }

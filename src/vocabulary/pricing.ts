@@ -63,12 +63,14 @@ export const MS_PER_HOUR = 3_600_000n;
 /**
  * By what a project's queries in a location are paid for, as the policy has it.
  * @param location as BigQuery writes it (`US`, `southamerica-east1`); case does not matter
+ * @param leaves whether the query may leave the slots of its project; asked only where the project has some
  */
 export function tariffFor(
   { projectId, location }: { readonly projectId: string; readonly location: string },
   pricing: Pricing,
+  leaves: () => boolean = () => false,
 ): Tariff {
-  const bySlots = pricing.editions?.covers(projectId) ? slotTariff(location, pricing) : null;
+  const bySlots = pricing.editions?.covers(projectId) && !leaves() ? slotTariff(location, pricing) : null;
   return bySlots ?? onDemandTariff(location, pricing);
 }
 

@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadPolicy } from '../../src/policy/load.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { caseJsonSchema } from '../../src/rehearsal/cases/case-schema.ts';
 import { coverageOf, percentHit } from '../../src/rehearsal/cases/coverage.ts';
 import { readCases } from '../../src/rehearsal/cases/read-cases.ts';
@@ -27,14 +28,14 @@ budgets:
 `,
 });
 
-async function outcomesOf(cases: string): Promise<readonly CaseOutcome[]> {
+async function outcomesOf(cases: string, by: Policy = policy): Promise<readonly CaseOutcome[]> {
   const folder = await folderOf({ 'a.yaml': `version: 1\ndefaults: { as: finops }\ncases:\n${cases}` });
-  const read = await readCases(folder, policy);
-  return Promise.all(read.map((one) => runCase(policy, one, NOW)));
+  const read = await readCases(folder, by);
+  return Promise.all(read.map((one) => runCase(by, one, NOW)));
 }
 
-async function differencesOf(one: string): Promise<readonly string[]> {
-  const [outcome] = await outcomesOf(`  - name: a case\n${one.replace(/^/gm, '    ')}\n`);
+async function differencesOf(one: string, by: Policy = policy): Promise<readonly string[]> {
+  const [outcome] = await outcomesOf(`  - name: a case\n${one.replace(/^/gm, '    ')}\n`, by);
   return (outcome?.differences ?? []).map(({ of, expected, got }) => `${of}: ${expected} | ${got}`);
 }
 
@@ -203,5 +204,49 @@ describe('the published schema of cases', async () => {
     expect(text).toMatch(/^# yaml-language-server: \$schema=schema\.json\n/);
     expect([isRight(parse(text)), isRight.errors]).toEqual([true, null]);
     expect(isRight(parse(text.replace('decision:', 'decison:')))).toBe(false);
+  });
+});
+
+describe('the price of a case', () => {
+  test('is by its bytes where its script may leave the slots of its project, as the guard has it', async () => {
+    const onSlots = policyOf({
+      'a.yaml': `${TEAMS}
+pricing:
+  currency: USD
+  on_demand_per_tib: { default: "6.25" }
+  editions: { projects: [slots], per_slot_hour: { default: "0.06" } }
+rules:
+  - { name: dear, mode: audit, when: query.cost > 6.0 }
+`,
+    });
+    const hit = async (sql: string) =>
+      differencesOf(
+        `sql: "${sql}"\nproject: slots\ngiven: { bytes: 1 TiB }\nexpect: { decision: allow, rules: { dear: audit } }`,
+        onSlots,
+      );
+
+    expect(await hit("SET @@reservation = 'none'; SELECT a FROM d.t")).toEqual([]);
+    expect(await hit('SELECT a FROM d.t')).toEqual(['rules: dear: audit | none']);
+  });
+
+  test('is exchanged at the rate of the instant at which it is asked', async () => {
+    const rising = policyOf({
+      'a.yaml': `${TEAMS}
+pricing:
+  currency: USD
+  on_demand_per_tib: { default: "6.25" }
+  exchange_rates: [{ to: BRL, rate: "5", as_of: 2026-11-01 }, { to: BRL, rate: "6", as_of: 2027-01-01 }]
+budgets:
+  - { name: reais, team: finops, window: day, limit: 32 BRL }
+`,
+    });
+    const decided = (at: string, decision: string) =>
+      differencesOf(
+        `sql: SELECT a FROM d.t\ngiven: { bytes: 1 TiB, at: ${at} }\nexpect: { decision: ${decision} }`,
+        rising,
+      );
+
+    expect(await decided('2026-12-31T12:00:00Z', 'allow')).toEqual([]);
+    expect(await decided('2027-01-01T12:00:00Z', 'deny')).toEqual([]);
   });
 });

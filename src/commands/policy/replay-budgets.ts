@@ -7,6 +7,7 @@ import type { Policy } from '../../policy/policy.ts';
 import type { PastQuery } from '../../replay/fates.ts';
 import { amountOfLimit, type Coverage } from '../../vocabulary/budget.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
+import type { Pricing } from '../../vocabulary/pricing.ts';
 import type { Spend } from '../../vocabulary/spend.ts';
 
 /** A past query that no rule refuses. */
@@ -29,8 +30,12 @@ export interface BudgetReplay {
 /**
  * Replays budgets: a query asks for its estimate, and is charged at once what it was billed, or its estimate where it
  * was refused then and is not now. Queries at once are not replayed: one that waited in vain stays refused.
+ * @param pricing whose exchange rates all of it is counted at
  */
-export function createBudgetReplay(policy: Policy, grants: readonly Grant[]): BudgetReplay {
+export function createBudgetReplay(
+  policy: Policy,
+  { grants, pricing }: { readonly grants: readonly Grant[]; readonly pricing: Pricing },
+): BudgetReplay {
   const spent = createSpent();
 
   function admit({ past, caller, spend, rulesHeld }: AskedOfBudgets): string | null {
@@ -59,13 +64,13 @@ export function createBudgetReplay(policy: Policy, grants: readonly Grant[]): Bu
   function holds(window: AccountWindow, spend: Spend): boolean {
     const { budget, account, unit, atMs } = window;
     const granted = grantedTo({ budget: budget.name, account, unit, atMs }, grants);
-    const asked = amountOf(spend, unit, exchangeMicrosOf(budget, policy.pricing));
+    const asked = amountOf(spend, unit, exchangeMicrosOf(budget, pricing));
     return spent.in(window) + asked <= amountOfLimit(budget.limit) + granted;
   }
 
   function chargeTo(windows: readonly AccountWindow[], spend: Spend): void {
     for (const window of windows) {
-      const exchangeMicros = exchangeMicrosOf(window.budget, policy.pricing);
+      const exchangeMicros = exchangeMicrosOf(window.budget, pricing);
       spent.add(window, settledAmountOf(spend, window.unit, exchangeMicros));
     }
   }

@@ -17,7 +17,7 @@ export interface ReplayRun {
   readonly fromMs: number;
   /** Left out. */
   readonly toMs: number;
-  /** When the dates of the candidate's rules are looked at. */
+  /** When the dates of the candidate's rules and exchange rates are looked at. */
   readonly asOfMs: number;
   readonly withBudgets: boolean;
   /** Told how many records were replayed, and of which instant the last was. */
@@ -28,7 +28,10 @@ export interface ReplayRun {
 export async function replayRecords(db: LedgerReader, run: ReplayRun): Promise<ReplayReport> {
   const { candidate, fromMs, toMs, asOfMs, withBudgets } = run;
   const timeZone = timeZoneOf(candidate);
-  const budgets = withBudgets ? createBudgetReplay(candidate, await grantsIn(db)) : noBudgets;
+  const pricing = candidate.pricingAt(asOfMs);
+  const budgets = withBudgets
+    ? createBudgetReplay(candidate, { grants: await grantsIn(db), pricing })
+    : noBudgets;
   const replay = createReplay({
     rejudge: rejudgeBy(candidate, { asOfMs, budgets }),
     dayOf: (atMs) => dayAt(atMs, timeZone).day,

@@ -4,7 +4,7 @@ import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { slotTimeCounts, unknownSlotMs } from '../../policy/slot-time.ts';
 import type { SlotHistory } from '../../records/slot-history.ts';
-import { costOf, onDemandTariff, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
+import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
 import { errorCode } from '../error-code.ts';
 import { pricedConfiguration } from '../job-bodies.ts';
 import { leavesReservation } from '../leaves-reservation.ts';
@@ -38,9 +38,8 @@ export async function estimate(
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);
   const { pricing } = read.policy;
-  const ofProject = tariffFor({ projectId: read.job.projectId, location }, pricing);
-  const leaves = ofProject.model === 'editions' && leavesReservation(read.job);
-  const tariff = leaves ? onDemandTariff(location, pricing) : ofProject;
+  const { projectId } = read.job;
+  const tariff = tariffFor({ projectId, location }, pricing, () => leavesReservation(read.job));
   const slotMs = await expectedSlotMs(read, tariff, stages.slotHistory);
   return {
     ...read,
