@@ -13,3 +13,27 @@ export function fits(name: string, pattern: string): boolean {
   }
   return true;
 }
+
+/** A name that fits two patterns; null where none does. */
+export function nameOfBoth(one: string, other: string): string | null {
+  const known = new Map<string, string | null>();
+  const common = (i: number, j: number): string | null => {
+    const place = `${i} ${j}`;
+    if (!known.has(place)) known.set(place, commonFrom(i, j));
+    return known.get(place) ?? null;
+  };
+  function commonFrom(i: number, j: number): string | null {
+    const [a, b] = [one[i], other[j]];
+    if (a === undefined && b === undefined) return '';
+    // A star ends, or takes the next letter of the other pattern.
+    if (a === '*') return common(i + 1, j) ?? after(b, () => common(i, j + 1));
+    if (b === '*') return common(i, j + 1) ?? after(a, () => common(i + 1, j));
+    return a === b ? after(a, () => common(i + 1, j + 1)) : null;
+  }
+  return common(0, 0);
+}
+
+function after(letter: string | undefined, restOf: () => string | null): string | null {
+  const rest = letter === undefined ? null : restOf();
+  return rest === null ? null : `${letter === '*' ? '' : letter}${rest}`;
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fits } from '../../src/policy/glob.ts';
+import { fits, nameOfBoth } from '../../src/policy/glob.ts';
 
 test.each([
   ['a.b.c', 'a.b.c', true],
@@ -23,5 +23,18 @@ test('a pattern fits the same names as the regular expression that it stands for
     fc.property(plain, letters, (name, pattern) => {
       expect(fits(name, pattern)).toBe(new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name));
     }),
+  );
+});
+
+test('two patterns have a name in common where any name fits both', () => {
+  const letters = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 });
+  const plain = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 8 });
+  fc.assert(
+    fc.property(letters, letters, plain, (one, other, name) => {
+      const common = nameOfBoth(one, other);
+      if (common !== null) expect([fits(common, one), fits(common, other)]).toEqual([true, true]);
+      else expect(fits(name, one) && fits(name, other)).toBe(false);
+    }),
+    { numRuns: 2_000 },
   );
 });

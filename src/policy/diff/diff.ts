@@ -1,9 +1,9 @@
 import { compare } from '../../lists/compare.ts';
 import { budgetFrom } from '../budgets.ts';
 import type { Located, Sections } from '../sections.ts';
-import { createTeams } from '../teams.ts';
 import { budgetEntry } from './budget-entries.ts';
 import { type DiffEntry, type Effect, exactly, type Field } from './entry.ts';
+import { type Move, movesBetween } from './moves.ts';
 import { pricingEntry, settingsEntry, tableEntry, teamEntry, webhookEntry } from './other-entries.ts';
 import { exemptionEntry, ruleEntry } from './rule-entries.ts';
 
@@ -29,13 +29,6 @@ export interface EntryChange {
   readonly fields: readonly FieldChange[];
 }
 
-/** A principal that is in another team than before. */
-interface Move {
-  readonly principal: string;
-  readonly before: string;
-  readonly after: string;
-}
-
 /** What two sets of policy files mean otherwise; how they are written does not count. */
 export interface PolicyDiff {
   readonly changes: readonly EntryChange[];
@@ -59,7 +52,7 @@ export function diffPolicies(before: Sections, after: Sections): PolicyDiff {
   const changes = sectionNames.flatMap((section) =>
     changesIn(section, entriesIn(section, before), entriesIn(section, after)),
   );
-  return { changes, moves: movesBetween(before, after) };
+  return { changes, moves: movesBetween(valuesOf(before.teams), valuesOf(after.teams)) };
 }
 
 function entriesIn(section: Section, sections: Sections): readonly DiffEntry[] {
@@ -152,18 +145,4 @@ function effectBetween(before: Field['strictness'], after: Field['strictness']):
 function effectOf(fields: readonly FieldChange[]): Effect {
   const effects = new Set(fields.flatMap(({ effect }) => effect ?? []));
   return effects.size === 1 ? ([...effects][0] ?? null) : null;
-}
-
-/** Patterns are told by somebody who fits them: an order of patterns that changes is seen by who moves. */
-function movesBetween(before: Sections, after: Sections): readonly Move[] {
-  const [teamBefore, teamAfter] = [before, after].map(({ teams }) => createTeams(valuesOf(teams)));
-  if (teamBefore === undefined || teamAfter === undefined) return [];
-  const principals = [before, after].flatMap(({ teams }) =>
-    teams.flatMap(({ value }) => value.principals.map((principal) => principal.toLowerCase())),
-  );
-  return [...new Set(principals)].toSorted().flatMap((principal) => {
-    const somebody = principal.replaceAll('*', 'someone');
-    const [old, now] = [teamBefore(somebody).name, teamAfter(somebody).name];
-    return old === now ? [] : [{ principal, before: old, after: now }];
-  });
 }

@@ -240,24 +240,20 @@ describe('a change is told by what it means', () => {
   });
 });
 
-test('who comes into another team is told, also where only the order of patterns changed', () => {
-  const teams = (names: readonly [string, string][]) =>
-    `teams:\n${names.map(([name, principal]) => `  - { name: ${name}, principals: ["${principal}"] }\n`).join('')}`;
-  const before = sectionsOf(
-    teams([
-      ['a', '*@x.example'],
-      ['b', '*.example'],
-    ]),
-    PRICING,
-  );
-  const after = sectionsOf(
-    teams([
-      ['b', '*.example'],
-      ['a', '*@x.example'],
-    ]),
-    PRICING,
-  );
-  const diff = diffPolicies(before, after);
-  expect(diff.changes).toEqual([]);
-  expect(diff.moves).toEqual([{ principal: '*@x.example', before: 'a', after: 'b' }]);
+/** Two teams, each with a pattern, in their order. */
+function patterns(...teams: readonly (readonly [string, string])[]) {
+  const entries = teams.map(([name, pattern]) => `  - { name: ${name}, principals: ["${pattern}"] }\n`);
+  return sectionsOf(`teams:\n${entries.join('')}`, PRICING);
+}
+
+describe('who comes into another team is told where only the order of patterns changed', () => {
+  test.each([
+    ['of which one holds the other', '*.example', '*@x.example'],
+    ['of which each holds some of the other', 'metabase*', 'metabase@x.example'],
+  ])('%s', (_, pattern, moved) => {
+    const [a, b] = [['a', '*@x.example'] as const, ['b', pattern] as const];
+    const diff = diffPolicies(patterns(a, b), patterns(b, a));
+    expect(diff.changes).toEqual([]);
+    expect(diff.moves).toEqual([{ principal: moved, before: 'a', after: 'b' }]);
+  });
 });
