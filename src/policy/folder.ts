@@ -41,7 +41,7 @@ export function policyTexts(files: readonly PolicyText[]): PolicyTexts {
 
 /** Whether a file of a folder is read as a policy file. */
 export function isPolicyFile(name: string): boolean {
-  return !name.startsWith('.') && /\.ya?ml$/.test(name);
+  return !name.startsWith('.') && /\.ya?ml$/i.test(name);
 }
 
 async function readPolicyFile(folder: string, name: string): Promise<PolicyText> {
