@@ -115,6 +115,10 @@ function compile<T>(expression: string, type: 'bool' | 'string'): Program<T> | E
   }
   const metered = meteredExpression(expression, ast);
   if (typeof metered !== 'string') return metered;
+  if (meteredEnvironment.check(metered).error !== undefined) {
+    const problem = 'the expression walks through what is no list';
+    return { problem, expected: 'expected a list, such as query.tables', offset: 0 };
+  }
   const program = meteredEnvironment.parse(metered);
   const run = (facts: Facts) => {
     refuseOversized(facts);

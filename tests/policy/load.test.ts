@@ -7,7 +7,7 @@ import { errorsIn, errorsOf, folderOf, PRICING, TEAMS } from './builders.ts';
 describe('a folder of policy files', () => {
   test('is read in the order of names, whichever file holds which section', async () => {
     const folder = await folderOf({
-      'b.yml': `version: 1\n${TEAMS}`,
+      'b.YML': `version: 1\n${TEAMS}`,
       'a.yaml': `version: 1\n${PRICING}`,
       'notes.md': 'no policy',
       '.hidden.yaml': 'no: policy',
@@ -241,6 +241,13 @@ describe('a condition that does not type-check', () => {
   test('is told where the text begins if its lines are folded', () => {
     const [error] = errorsIn(rule('>-\n      query.read &&\n      query.strar'));
     expect(error).toContain('policies/a.yaml:5:11: ');
+  });
+
+  test('must walk through lists only, since nothing else is metered', () => {
+    expect(errorsIn(rule(`'{"a": 1}.exists(k, k == "a")'`))).toEqual([
+      'policies/a.yaml:5:12: rule r: the expression walks through what is no list; expected a list, such as query.tables',
+    ]);
+    expect(errorsIn(rule(`'dyn(query.functions).exists(f, f == "rand")'`))).toEqual([]);
   });
 
   test('must give bool', () => {
