@@ -7,6 +7,7 @@ import type { RuleEntry } from './schema.ts';
 /** A rule's message, with the expressions in it filled in. */
 export type Text = Program<string>;
 
+const BEGIN = '${';
 const PLACEHOLDER = /\$\{([^{}]*)\}/g;
 
 /**
@@ -14,12 +15,17 @@ const PLACEHOLDER = /\$\{([^{}]*)\}/g;
  * @returns the text, or what is wrong with one of its expressions, at the letter of the whole text
  */
 function compileMessage(template: string): Text | ExpressionError {
+  const stray = template.replaceAll(PLACEHOLDER, (whole) => ' '.repeat(whole.length)).indexOf(BEGIN);
+  if (stray !== -1) {
+    const problem = 'the message has an expression that is not taken for one';
+    return { problem, expected: `expected "${BEGIN}", CEL without braces, and "}"`, offset: stray };
+  }
   const parts: (string | Program<string>)[] = [];
   const uses: FactUses[] = [];
   let end = 0;
   for (const match of template.matchAll(PLACEHOLDER)) {
     const program = compileText(match[1] ?? '');
-    const start = match.index + '${'.length;
+    const start = match.index + BEGIN.length;
     if (typeof program !== 'function') return { ...program, offset: start + program.offset };
     parts.push(template.slice(end, match.index), program);
     uses.push(movedBy(start, program.uses));

@@ -260,6 +260,16 @@ describe('a condition that does not type-check', () => {
     const [error] = errorsIn(`${rule('query.star')}    message: "use \${query.tabels}"\n`);
     expect(error).toMatch(/^policies\/a\.yaml:6:27: .*No such key: tabels.*did you mean "tables"\?$/);
   });
+
+  test.each([
+    ['without its end', `use \${query.fingerprint`, '6:19'],
+    ['with braces of its own', `use \${"{" + query.fingerprint}`, '6:19'],
+    ['behind another', `use \${query.fingerprint} and \${caller.team`, '6:44'],
+  ])('is an error where a message would tell it as it is written: one %s', (_, message, place) => {
+    expect(errorsIn(`${rule('query.star')}    message: '${message}'\n`)).toEqual([
+      `policies/a.yaml:${place}: rule r: the message has an expression that is not taken for one; expected "\${", CEL without braces, and "}"`,
+    ]);
+  });
 });
 
 describe('one error does not make others', () => {
