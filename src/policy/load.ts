@@ -95,6 +95,7 @@ function assemble(
     },
     coverageOf: (query) => coverageAmong(viewOf(query.caller.team).budgets, query),
     budgets,
+    timeZone,
     rules,
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
     sourcesFor: (query) => sourcesFor(viewOf(query.team.name).uses, query, catalog),

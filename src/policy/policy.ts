@@ -30,6 +30,8 @@ export interface Policy {
   /** Every budget that covers a query, in the order of files, each with the account that pays. */
   coverageOf(query: { readonly caller: Caller; readonly projectId: string }): readonly Coverage[];
   readonly budgets: readonly Budget[];
+  /** Where the days of rules, exemptions and exchange rates begin. */
+  readonly timeZone: string;
   /** What rules are there, for those who look after them; in the order of files. */
   readonly rules: readonly RuleInForce[];
   /**

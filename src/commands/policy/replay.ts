@@ -5,7 +5,7 @@ import { replayAsJson } from '../../replay/as-json.ts';
 import { replayAsTable } from '../../replay/as-table.ts';
 import { replayPage } from '../../replay/page.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
-import { instant, since } from '../shared/option-values.ts';
+import { dayOrInstant, instant, since } from '../shared/option-values.ts';
 import { endLine, showLine } from '../shared/progress.ts';
 import { writeWhole } from '../shared/write-whole.ts';
 import { replayRecords } from './replay-run.ts';
@@ -14,7 +14,7 @@ interface ReplayFlags extends LedgerFlags {
   readonly candidate: string;
   readonly since: (nowMs: number) => number;
   readonly to?: number;
-  readonly asOf?: number;
+  readonly asOf?: (timeZone: string) => number;
   readonly budgets: boolean;
   readonly html?: string;
   readonly format: keyof typeof FORMATS;
@@ -33,8 +33,8 @@ export function replayCommand(): Command {
     .option('--to <time>', 'end, left out: a UTC date or an ISO instant (default: now)', instant)
     .option(
       '--as-of <time>',
-      'when to look at the dates of rules: a UTC date or an ISO instant (default: now)',
-      instant,
+      'when to look at the dates of rules: a date of their time zone or an ISO instant (default: now)',
+      dayOrInstant,
     )
     .option('--no-budgets', 'leave budgets out, and replay rules only')
     .option('--html <file>', 'write the report as a page too')
@@ -50,7 +50,7 @@ export function replayCommand(): Command {
           candidate,
           fromMs: flags.since(nowMs),
           toMs: flags.to ?? nowMs,
-          asOfMs: flags.asOf ?? nowMs,
+          asOfMs: flags.asOf?.(candidate.timeZone) ?? nowMs,
           withBudgets: flags.budgets,
           onProgress: (records, atMs) =>
             showLine(`${records} records, up to ${new Date(atMs).toISOString()}`),

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { isTimeZone } from '../../calendar/days.ts';
+import { isTimeZone, startOfDay } from '../../calendar/days.ts';
 import { BYTES_EXPECTED, parseBytes } from '../../policy/amounts.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 
@@ -61,6 +61,12 @@ export function timeZone(text: string): string {
 export function instant(text: string): number {
   const schema = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
   return Date.parse(parse(schema, text, 'write a date, 2026-11-01, or an instant, 2026-11-01T03:00:00Z'));
+}
+
+/** A day or an ISO instant, as milliseconds since the epoch: a day is the first instant that it has in a time zone. */
+export function dayOrInstant(text: string): (timeZone: string) => number {
+  const atMs = instant(text);
+  return (timeZone) => (z.iso.date().safeParse(text).success ? startOfDay(text, timeZone) : atMs);
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
