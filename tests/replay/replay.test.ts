@@ -31,6 +31,7 @@ const LEGACY_WARNS = `
 `;
 
 interface Run {
+  readonly base?: string;
   readonly asked?: readonly Asked[];
   readonly rules?: string;
   readonly budgets?: string;
@@ -39,8 +40,14 @@ interface Run {
   readonly withBudgets?: boolean;
 }
 
-async function replayed({ asked = month, rules = NO_STAR + LEGACY_WARNS, budgets, ...run }: Run = {}) {
-  const files = { 'a.yaml': `${BASE}rules:${rules}${budgets === undefined ? '' : `budgets:${budgets}`}` };
+async function replayed({
+  asked = month,
+  rules = NO_STAR + LEGACY_WARNS,
+  budgets,
+  base = BASE,
+  ...run
+}: Run = {}) {
+  const files = { 'a.yaml': `${base}rules:${rules}${budgets === undefined ? '' : `budgets:${budgets}`}` };
   const ledger = await openLedger('sqlite::memory:');
   try {
     await fill(ledger, asked);
@@ -289,6 +296,19 @@ describe('budgets', () => {
     // 10 GiB at a cent each.
     expect(await refused('0.09 USD')).toBe(1);
     expect(await refused('0.10 USD')).toBe(0);
+  });
+
+  test('of money are not replayed by records in another currency than the candidate prices in', async () => {
+    const base = BASE.replace('currency: USD', 'currency: BRL');
+    const money = `
+  - { name: money, team: atendimento, window: day, limit: 1 BRL }
+`;
+
+    await expect(replayed({ base, rules: ' []\n', budgets: money })).rejects.toThrow(
+      'Budget money is replayed at prices in BRL, and queries on record were paid for in USD. Replay',
+    );
+    const { changes } = await replayed({ base, rules: ' []\n', budgets: DAY_OF_6_GIB });
+    expect(changes['newly refused'].all.queries).toBe(60);
   });
 
   test('leave those refused whom a budget refused, where only rules are replayed', async () => {

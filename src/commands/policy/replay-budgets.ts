@@ -1,12 +1,14 @@
 import { type AccountWindow, accountWindowsAt, countedKeys, keyOf } from '../../budget/accounts.ts';
 import { amountOf, exchangeMicrosOf, settledAmountOf } from '../../budget/amounts.ts';
+import { BudgetError } from '../../budget/errors.ts';
 import { type Grant, grantedTo } from '../../budget/grants.ts';
 import { binds } from '../../budget/reserve.ts';
 import { windowAt } from '../../budget/windows.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { PastQuery } from '../../replay/fates.ts';
-import { amountOfLimit, type Coverage } from '../../vocabulary/budget.ts';
+import { amountOfLimit, type Budget, type Coverage } from '../../vocabulary/budget.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
+import type { Micros } from '../../vocabulary/money.ts';
 import type { Pricing } from '../../vocabulary/pricing.ts';
 import type { Spend } from '../../vocabulary/spend.ts';
 
@@ -64,18 +66,30 @@ export function createBudgetReplay(
   function holds(window: AccountWindow, spend: Spend): boolean {
     const { budget, account, unit, atMs } = window;
     const granted = grantedTo({ budget: budget.name, account, unit, atMs }, grants);
-    const asked = amountOf(spend, unit, exchangeMicrosOf(budget, pricing));
+    const asked = amountOf(spend, unit, exchangeMicrosFor(spend, budget, pricing));
     return spent.in(window) + asked <= amountOfLimit(budget.limit) + granted;
   }
 
   function chargeTo(windows: readonly AccountWindow[], spend: Spend): void {
     for (const window of windows) {
-      const exchangeMicros = exchangeMicrosOf(window.budget, pricing);
+      const exchangeMicros = exchangeMicrosFor(spend, window.budget, pricing);
       spent.add(window, settledAmountOf(spend, window.unit, exchangeMicros));
     }
   }
 
   return { admit, charge };
+}
+
+/** @throws BudgetError where it was paid in another currency than the pricing's, and would be counted as if in that */
+function exchangeMicrosFor({ cost }: Spend, budget: Budget, pricing: Pricing): Micros | null {
+  if (budget.limit.measure !== 'money' || cost.currency === pricing.currency) {
+    return exchangeMicrosOf(budget, pricing);
+  }
+  throw new BudgetError(
+    'wrong currency',
+    `Budget ${budget.name} is replayed at prices in ${pricing.currency}, and queries on record were paid for in ${cost.currency}.`,
+    'Replay the rules alone, with --no-budgets.',
+  );
 }
 
 /** What the accounts of budgets have spent, by the keys of their windows. */
