@@ -86,11 +86,13 @@ describe('a case', () => {
     expect(found).toEqual(['budgets: covered by day | covered by slots']);
   });
 
-  test('that gives a budget in another unit is an error', async () => {
+  test('that gives a budget in another unit is an error at its place', async () => {
     const given = differencesOf(
       'sql: SELECT a FROM d.t\ngiven: { budgets: { day: { used: 5 USD } } }\nexpect: { decision: allow }',
     );
-    await expect(given).rejects.toThrow('gives USD for budget day, which counts bytes');
+    await expect(given).rejects.toThrow(
+      /a\.yaml:6:\d+: "used" is in USD, and budget day counts bytes; expected a share such as 95%, or an amount in the unit/,
+    );
   });
 
   test.each([

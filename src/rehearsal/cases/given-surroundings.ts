@@ -9,10 +9,7 @@ import { untouched } from '../ask-budgets.ts';
 import type { Surroundings } from '../rehearse.ts';
 import type { Given, GivenAmount } from './case-schema.ts';
 
-/**
- * What a case says that the ledger and the warehouse would tell of a query.
- * @throws Error, when it is asked, where an amount is of another unit than the budget's limit
- */
+/** What a case says that the ledger and the warehouse would tell of a query. */
 export function givenSurroundings(given: Given, atMs: number): Surroundings {
   const { budgets = {}, table_definitions: definitions = {}, history, slot_time: slotMs } = given;
   return {
@@ -40,9 +37,7 @@ function amountOf(given: GivenAmount | undefined, { budget, limit }: BudgetBalan
   if (given === undefined) return 0n;
   if ('percent' in given) return (limit * given.percent) / 100n;
   if (given.unit === unitOf(budget.limit)) return given.amount;
-  throw new Error(
-    `A case gives ${given.unit} for budget ${budget.name}, which counts ${unitOf(budget.limit)}. Give a share such as 95%, or that unit.`,
-  );
+  throw new Error(`unreachable: a case was read that gives ${given.unit} for budget ${budget.name}`);
 }
 
 function definitionFrom(

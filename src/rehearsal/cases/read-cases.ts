@@ -4,6 +4,7 @@ import { type PolicyText, readPolicyFolder } from '../../policy/folder.ts';
 import { check, valueAt } from '../../policy/issues.ts';
 import { type Named, undefinedNames } from '../../policy/names.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { unitOf } from '../../vocabulary/budget.ts';
 import type { SourcePosition } from '../../vocabulary/policy.ts';
 import { principalFor } from '../who.ts';
 import {
@@ -59,7 +60,10 @@ function caseAt(index: number, document: PolicyDocument, defaults: CaseDefaults,
   const checked = check(caseSchema, document, path);
   if ('errors' in checked) return { cases: [], errors: checked.errors };
   const entry = { ...defaults, ...checked.value };
-  const errors = unknownNames(entry, (inner) => document.atKey([...path, ...inner]), policy);
+  const errors = [
+    ...unknownNames(entry, (inner) => document.atKey([...path, ...inner]), policy),
+    ...otherUnits(entry, (inner) => document.at([...path, ...inner]), policy),
+  ];
   const who = whoAsks(entry, document.at(path), document.at([...path, 'as']), policy);
   if (typeof who !== 'string') return { cases: [], errors: [...errors, who] };
   return { cases: errors.length === 0 ? [{ entry, principal: who, source: document.at(path) }] : [], errors };
@@ -99,4 +103,24 @@ function unknownNames(
     ...undefinedNames('rule', keysAt(expect.rules, ['expect', 'rules']), new Set(names.rules)),
     ...undefinedNames('rule or budget', refusedBy, new Set([...names.rules, ...names.budgets])),
   ];
+}
+
+/** An error for every amount that its budget does not count in. */
+function otherUnits(
+  { given }: CaseEntry,
+  at: (path: readonly string[]) => SourcePosition,
+  { budgets }: Policy,
+): readonly PolicyError[] {
+  return budgets.flatMap(({ name, limit }) =>
+    (['used', 'reserved'] as const).flatMap((key) => {
+      const amount = given?.budgets?.[name]?.[key];
+      const counted = unitOf(limit);
+      if (amount === undefined || 'percent' in amount || amount.unit === counted) return [];
+      const problem = `"${key}" is in ${amount.unit}, and budget ${name} counts ${counted}`;
+      const place = at(['given', 'budgets', name, key]);
+      return [
+        policyError(place, problem, 'expected a share such as 95%, or an amount in the unit of its limit'),
+      ];
+    }),
+  );
 }
