@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { questionKey } from '../text/question-key.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
-import type { TableReference } from '../vocabulary/table.ts';
+import { type TableReference, tableName } from '../vocabulary/table.ts';
 import type { Asker, DryRun, PricedJob } from './dry-run.ts';
 
 /** How an estimate was come by; `shared` joined a dry run that was already under way, `cap` asked nobody. */
@@ -23,7 +23,10 @@ export interface Estimates {
   findAfresh(job: PricedJob, asker: Asker): Promise<FoundEstimate>;
   /** The answer to this question where it is remembered, else null; nobody is asked. */
   remembered(job: PricedJob, asker: Asker): FoundEstimate | null;
-  /** Where tables are that dry runs named before, if all of their datasets are known to be in one place; else null. */
+  /**
+   * Where tables are that dry runs read before, if all of them are known to be in one place; else null. A view is never
+   * known: dry runs name the tables behind it.
+   */
   locationOf(tables: readonly TableReference[]): string | null;
   /** The principal that the warehouse has confirmed for this credential, or null while it has not. */
   principalOf(asker: Pick<Asker, 'credentialKey'>): string | null;
@@ -60,7 +63,7 @@ export function createEstimates(options: {
     const principal = answer.principal ?? (await options.principalOf(asker));
     const estimate = { ...answer, principal };
     if (principal !== null) principals.set(asker.credentialKey, principal);
-    for (const table of estimate.referencedTables) locations.set(datasetOf(table), estimate.location);
+    for (const table of estimate.referencedTables) locations.set(tableName(table), estimate.location);
     // The first answer under a credential confirms its principal, under whom it will be looked for from now on.
     const knownUnder = keyOf(job, asker);
     if (knownUnder !== askedUnder) cache.set(knownUnder, estimate);
@@ -88,15 +91,11 @@ export function createEstimates(options: {
       return estimate === undefined ? null : { estimate, source: 'cache' };
     },
     locationOf(tables) {
-      const [one, ...others] = new Set(tables.map((table) => locations.get(datasetOf(table)) ?? null));
+      const [one, ...others] = new Set(tables.map((table) => locations.get(tableName(table)) ?? null));
       return others.length === 0 ? (one ?? null) : null;
     },
     principalOf: (asker) => principals.get(asker.credentialKey) ?? null,
   };
-}
-
-function datasetOf({ projectId, datasetId }: TableReference): string {
-  return `${projectId}.${datasetId}`;
 }
 
 function sourceOf(status: string | undefined): EstimateSource {

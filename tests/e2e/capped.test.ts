@@ -79,6 +79,17 @@ test('a credential that is not confirmed shares nothing', async () => {
   expect(await dryRuns()).toBe(before + 1);
 });
 
+test('a query by way of a view is priced each time, and on record with the tables behind it', async () => {
+  const before = await dryRuns();
+
+  await ask('SELECT SUM(tickets) AS n FROM atendimento.daily_volume', 'finops');
+  const answer = await ask('SELECT SUM(closed) AS n FROM atendimento.daily_volume', 'finops');
+
+  expect(await dryRuns()).toBe(before + 2);
+  const record = await house.ops(`/api/v1/decisions/${answer.headers.get('x-guardrail-decision-id')}`);
+  expect(JSON.stringify(record.estimate.referencedTables)).toContain('"tickets"');
+});
+
 test('a rule that reads bytes forces a dry run of every query', async () => {
   const before = await dryRuns();
 
@@ -89,6 +100,7 @@ test('a rule that reads bytes forces a dry run of every query', async () => {
 });
 
 test('a query above the cap is priced, and passes where the budget holds it', async () => {
+  await ask('SELECT COUNT(*) AS n FROM atendimento.messages', 'finops');
   const before = await dryRuns();
 
   const answer = await ask(

@@ -286,9 +286,9 @@ describe('a warehouse that does not name the caller', () => {
 });
 
 describe('where tables are', () => {
-  const table = (datasetId: string) => ({ projectId: 'p', datasetId, tableId: 't' });
+  const table = (tableId: string) => ({ projectId: 'p', datasetId: 'd', tableId });
 
-  test('is known from earlier dry runs, and not where two of them are in different places', async () => {
+  test('is known of those that dry runs read before, and not where two of them are in different places', async () => {
     const places: Readonly<Record<string, string>> = { a: 'US', b: 'US', c: 'EU' };
     const dryRun: DryRun = async ({ location }) => ({
       ...createEstimate(),
@@ -298,8 +298,8 @@ describe('where tables are', () => {
     const found = createEstimates({ dryRun, ttlMs: 60_000, maxEntries: 100, principalOf: async () => null });
     for (const location of ['a', 'b', 'c']) await found.find(job(SQL, { location }), ana);
 
-    const told = [['a', 'b'], ['a', 'c'], ['a', 'unknown'], []].map((datasets) =>
-      found.locationOf(datasets.map(table)),
+    const told = [['a', 'b'], ['a', 'c'], ['a', 'unknown'], []].map((tables) =>
+      found.locationOf(tables.map(table)),
     );
 
     expect(told).toEqual(['US', null, null, null]);
