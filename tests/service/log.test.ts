@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
@@ -61,3 +63,30 @@ describe('a line of the log', () => {
     expect(line).toContain('[not logged]');
   });
 });
+
+test.runIf(process.platform === 'linux')(
+  'a disk that is full behind standard error ends nothing, and holds up no end',
+  () => {
+    const { href } = new URL('../../src/service/log.ts', import.meta.url);
+    const program = `import { setTimeout as sleep } from 'node:timers/promises';
+      import { createLog } from ${JSON.stringify(href)};
+      const log = createLog('info');
+      for (const line of ['one', 'two', 'three']) {
+        log.info(line);
+        await sleep(50);
+      }
+      console.log('goes on');`;
+    const full = openSync('/dev/full', 'w');
+
+    const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: ['ignore', 'pipe', full],
+      encoding: 'utf8',
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
+    });
+    closeSync(full);
+
+    expect({ stdout, status }).toEqual({ stdout: 'goes on\n', status: 0 });
+  },
+  30_000,
+);
