@@ -22,8 +22,8 @@ const TIMES = 10;
 
 export interface KeptSums<Argument, T> {
   /**
-   * The last that was made, at once, while a newer one is made where it has grown old; null where the first one is not
-   * there within `waitMs`. Fails only where there is none and none could be made.
+   * The last that was made. Where it has grown old a newer one is made, which is waited for if the last was there within
+   * `waitMs`; null where the first one is not. Fails only where there is none and none could be made.
    */
   get(argument: Argument, waitMs: number): Promise<Kept<T> | null>;
 }
@@ -78,9 +78,9 @@ export function createKept<Argument, T>(
       if (kept !== null && ageMs >= 0 && ageMs < goodForMs) return kept;
       const making = refreshed(entry, argument);
       if (kept === null) return (await withinMs(making, waitMs))?.value ?? null;
-      // What is old is shown all the same; the next page asks again.
-      making.catch(() => undefined);
-      return kept;
+      // Where there will be none in time, or at all, what is old is shown all the same; the next page asks again.
+      const newer = making.catch(() => kept);
+      return entry.tookMs > waitMs ? kept : ((await withinMs(newer, waitMs))?.value ?? kept);
     },
   };
 }

@@ -30,7 +30,22 @@ describe('a sum that is kept', () => {
     expect(made).toHaveLength(1);
   });
 
-  test('is shown as it was while a newer one is made, once for all who ask', async () => {
+  test('that has grown old is made anew before it is shown, where that was quickly done before', async () => {
+    const clock = { nowMs: 0 };
+    const { make, made } = heldSum();
+    const sums = kept(make, clock);
+    const first = sums.get('month', 1_000);
+    made[0]?.resolve('of the night before');
+    await first;
+
+    clock.nowMs = 36_000_000;
+    const shown = sums.get('month', 1_000);
+    made[1]?.resolve('of this morning');
+
+    expect((await shown)?.value).toBe('of this morning');
+  });
+
+  test('is shown as it was where a newer one is not there in time, which is made once for all who ask', async () => {
     const clock = { nowMs: 0 };
     const { make, made } = heldSum();
     const sums = kept(make, clock);
@@ -39,7 +54,7 @@ describe('a sum that is kept', () => {
     await first;
 
     clock.nowMs = 1_001;
-    const shown = await Promise.all([sums.get('month', 1_000), sums.get('month', 1_000)]);
+    const shown = await Promise.all([sums.get('month', 1), sums.get('month', 1)]);
     made[1]?.resolve('new');
     await made[1]?.promise;
 
@@ -57,7 +72,7 @@ describe('a sum that is kept', () => {
     await first;
 
     clock.nowMs = 0;
-    await sums.get('month', 1_000);
+    await sums.get('month', 1);
 
     expect(made).toHaveLength(2);
   });
@@ -75,8 +90,23 @@ describe('a sum that is kept', () => {
     await sums.get('month', 1_000);
     expect(made).toHaveLength(1);
     clock.nowMs = 5_001;
-    await sums.get('month', 1_000);
+    await sums.get('month', 1);
     expect(made).toHaveLength(2);
+  });
+
+  test('is shown as it was where a newer one cannot be made', async () => {
+    const clock = { nowMs: 0 };
+    const { make, made } = heldSum();
+    const sums = kept(make, clock);
+    const first = sums.get('month', 1_000);
+    made[0]?.resolve('old');
+    await first;
+
+    clock.nowMs = 1_001;
+    const shown = sums.get('month', 1_000);
+    made[1]?.reject(new Error('no ledger'));
+
+    expect((await shown)?.value).toBe('old');
   });
 
   test('fails only where there is none, and is tried again', async () => {
