@@ -1,5 +1,6 @@
 import type { SqlReading } from '../vocabulary/reading.ts';
 import { isJsonObject } from './exact-json.ts';
+import { queryOptions } from './job-bodies.ts';
 import type { QueryJob } from './query-job.ts';
 
 /** Properties by which SQL means other tables than it says, or its job goes by other labels, as by `@@` of their names. */
@@ -12,12 +13,10 @@ const REINTERPRETING: ReadonlySet<string> = new Set(['dataset_project_id', 'quer
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/ConnectionProperty
  */
 export function reinterpretedBy(
-  { method, body }: Pick<QueryJob, 'method' | 'body'>,
+  job: Pick<QueryJob, 'method' | 'body'>,
   { tables }: Pick<SqlReading, 'tables'>,
 ): string | null {
-  const configuration = isJsonObject(body['configuration']) ? body['configuration']['query'] : null;
-  const asked = method === 'jobs.query' ? body : configuration;
-  const keys = keysOf(isJsonObject(asked) ? asked['connectionProperties'] : null);
+  const keys = keysOf(queryOptions(job)['connectionProperties']);
   const key = keys.find((name) => REINTERPRETING.has(name));
   if (key !== undefined) return `its connection property ${key} may have it mean other tables or labels`;
   const isBare = tables.some(({ table }) => table.datasetId === '');

@@ -16,6 +16,11 @@ const PRICED_QUERY_FIELDS = [
   'destinationEncryptionConfiguration',
 ];
 
+/** What a request says of its query beside the SQL: `QueryRequest`, or `JobConfigurationQuery`; empty where it says nothing. */
+export function queryOptions({ method, body }: Pick<QueryJob, 'method' | 'body'>): JsonObject {
+  return method === 'jobs.query' ? body : member(member(body, 'configuration'), 'query');
+}
+
 /**
  * The configuration that the dry run prices: the client's own, with the SQL that will be sent, without the cap
  * and the labels.

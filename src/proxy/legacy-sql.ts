@@ -1,4 +1,4 @@
-import { isJsonObject } from './exact-json.ts';
+import { queryOptions } from './job-bodies.ts';
 import type { QueryJob } from './query-job.ts';
 
 /**
@@ -9,7 +9,5 @@ import type { QueryJob } from './query-job.ts';
 export function isLegacySql({ method, body, sql }: Pick<QueryJob, 'method' | 'body' | 'sql'>): boolean {
   if (/^\s*#standardSQL[^\S\n]*\n/i.test(sql)) return false;
   if (/^\s*#legacySQL\b/i.test(sql)) return true;
-  const configuration = isJsonObject(body['configuration']) ? body['configuration']['query'] : null;
-  const asked = method === 'jobs.query' ? body : configuration;
-  return !isJsonObject(asked) || String(asked['useLegacySql']) !== 'false';
+  return String(queryOptions({ method, body })['useLegacySql']) !== 'false';
 }

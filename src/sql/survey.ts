@@ -145,21 +145,28 @@ function walkOperands(body: Parts, outer: Scope, open: Open): void {
 
 function walkSelect(body: SelectBody & Parts, outer: Scope, open: Open): void {
   const at = open.selects.length;
-  const items = walkClauses(body, outer, open);
+  const { items, sources } = walkClauses(body, outer, open);
   const rows = new Set(items.flatMap(({ from }) => namesOf(from)));
-  open.selects.splice(at, 0, { body, sources: tablesAmong(items, open), around: outer.sources, rows });
+  open.selects.splice(at, 0, { body, sources, around: outer.sources, rows });
 }
 
-/** Walks WITH, then FROM, then all that can see what these name; returns what stands in FROM. */
-function walkClauses(body: Parts, outer: Scope, open: Open): readonly Item[] {
+/** Walks WITH, then FROM, then all that can see what these name; returns what stands in FROM, and the tables among it. */
+function walkClauses(
+  body: Parts,
+  outer: Scope,
+  open: Open,
+): { readonly items: readonly Item[]; readonly sources: readonly Source[] } {
   const named = withCommonTables(body, outer, open);
   const items = itemsIn(body);
-  const scope = items.length === 0 ? named : walkItems(items, named, open);
+  const seen = items.length === 0 ? named : walkItems(items, named, open);
+  const sources = tablesAmong(items, open);
+  // Most parts of a tree have no FROM: theirs is not made anew.
+  const scope = items.length === 0 ? seen : { ...seen, sources: [...sources, ...named.sources] };
   for (const [name, part] of Object.entries(body)) {
     const isWalked = NAMING_PARTS.has(name) || isWith(part) || (name === 'left' && 'joins' in body);
     if (!isWalked) walk(OF_ROUTINES.has(name) ? withoutName(part) : part, scope, open);
   }
-  return items;
+  return { items, sources };
 }
 
 function withoutName(part: unknown): unknown {
@@ -190,7 +197,7 @@ function walkItems(items: readonly Item[], outer: Scope, open: Open): Scope {
     for (const name of namesOf(from)) rows.add(name);
     if (join !== null) walk(join['on'], { ...outer, rows: new Set(rows) }, open);
   }
-  return { ...outer, rows, sources: [...tablesAmong(items, open), ...outer.sources] };
+  return { ...outer, rows };
 }
 
 function tablesAmong(items: readonly Item[], { tables }: Open): readonly Source[] {

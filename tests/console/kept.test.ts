@@ -18,6 +18,17 @@ function kept(make: (asked: string) => Promise<string>, clock: { nowMs: number }
   return createKept(make, { keyOf: (asked: string) => asked, freshMs: 1_000, now: () => clock.nowMs });
 }
 
+/** Sums of which one was made, and took so long. */
+async function keptSum(value: string, { clock, tookMs = 0 }: { clock: { nowMs: number }; tookMs?: number }) {
+  const { make, made } = heldSum();
+  const sums = kept(make, clock);
+  const first = sums.get('month', 1_000);
+  clock.nowMs += tookMs;
+  made[0]?.resolve(value);
+  await first;
+  return { sums, made };
+}
+
 describe('a sum that is kept', () => {
   test('is not waited for longer than asked, and is there for who asks later', async () => {
     const { make, made } = heldSum();
@@ -32,11 +43,7 @@ describe('a sum that is kept', () => {
 
   test('that has grown old is made anew before it is shown, where that was quickly done before', async () => {
     const clock = { nowMs: 0 };
-    const { make, made } = heldSum();
-    const sums = kept(make, clock);
-    const first = sums.get('month', 1_000);
-    made[0]?.resolve('of the night before');
-    await first;
+    const { sums, made } = await keptSum('of the night before', { clock });
 
     clock.nowMs = 36_000_000;
     const shown = sums.get('month', 1_000);
@@ -47,11 +54,7 @@ describe('a sum that is kept', () => {
 
   test('is shown as it was where a newer one is not there in time, which is made once for all who ask', async () => {
     const clock = { nowMs: 0 };
-    const { make, made } = heldSum();
-    const sums = kept(make, clock);
-    const first = sums.get('month', 1_000);
-    made[0]?.resolve('old');
-    await first;
+    const { sums, made } = await keptSum('old', { clock });
 
     clock.nowMs = 1_001;
     const shown = await Promise.all([sums.get('month', 1), sums.get('month', 1)]);
@@ -65,11 +68,7 @@ describe('a sum that is kept', () => {
 
   test('is made anew where the clock was set back since', async () => {
     const clock = { nowMs: 3_600_000 };
-    const { make, made } = heldSum();
-    const sums = kept(make, clock);
-    const first = sums.get('month', 1_000);
-    made[0]?.resolve('of the future');
-    await first;
+    const { sums, made } = await keptSum('of the future', { clock });
 
     clock.nowMs = 0;
     await sums.get('month', 1);
@@ -79,12 +78,7 @@ describe('a sum that is kept', () => {
 
   test('that took long to make is good for ten times as long', async () => {
     const clock = { nowMs: 0 };
-    const { make, made } = heldSum();
-    const sums = kept(make, clock);
-    const first = sums.get('month', 1_000);
-    clock.nowMs = 500;
-    made[0]?.resolve('slow');
-    await first;
+    const { sums, made } = await keptSum('slow', { clock, tookMs: 500 });
 
     clock.nowMs = 4_999;
     await sums.get('month', 1_000);
@@ -96,11 +90,7 @@ describe('a sum that is kept', () => {
 
   test('is shown as it was where a newer one cannot be made', async () => {
     const clock = { nowMs: 0 };
-    const { make, made } = heldSum();
-    const sums = kept(make, clock);
-    const first = sums.get('month', 1_000);
-    made[0]?.resolve('old');
-    await first;
+    const { sums, made } = await keptSum('old', { clock });
 
     clock.nowMs = 1_001;
     const shown = sums.get('month', 1_000);

@@ -1,22 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { ATENDIMENTO, eventually, type House, useHouse } from './guardrail.ts';
+import { eventually, type House, useHouse } from './guardrail.ts';
+import { pricedPolicy } from './priced-policy.ts';
 import { raw } from './raw.ts';
 
 const MIB = 1n << 20n;
 const TIB = 1n << 40n;
 
-const policy = (pricing: string) => ({
-  'pricing.yaml': `version: 1
-teams:
-  - { name: atendimento, language: en, principals: ["${ATENDIMENTO}"] }
-budgets:
-  - { name: atendimento-month, team: atendimento, window: month, limit: 10 USD }
-pricing:
-  currency: USD
-  on_demand_per_tib: { default: "6.25" }
-${pricing}
-`,
-});
+const policy = (pricing: string) => ({ 'pricing.yaml': pricedPolicy(pricing) });
 
 /** Sends three cards, one after the other, and gives their settlements in that order. */
 async function threeCards(

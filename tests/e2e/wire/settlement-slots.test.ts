@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ATENDIMENTO, eventually, PROJECT } from '../guardrail.ts';
+import { eventually, PROJECT } from '../guardrail.ts';
+import { pricedPolicy } from '../priced-policy.ts';
 import { decisionIdOf } from './books.ts';
 import { exchange } from './exchange.ts';
 import { type OddHouse, useOddHouse } from './odd-house.ts';
@@ -18,16 +19,7 @@ const BY_SLOTS = '60000';
 
 /** A policy that says of these projects that they have slots. */
 function policy(reserved: string): string {
-  return `version: 1
-teams:
-  - { name: atendimento, language: en, principals: ["${ATENDIMENTO}"] }
-budgets:
-  - { name: atendimento-month, team: atendimento, window: month, limit: 10 USD }
-pricing:
-  currency: USD
-  on_demand_per_tib: { default: "6.25" }
-  editions: { projects: ["${reserved}"], per_slot_hour: { default: "0.06" } }
-`;
+  return pricedPolicy(`  editions: { projects: ["${reserved}"], per_slot_hour: { default: "0.06" } }`);
 }
 
 let jobs = 0;

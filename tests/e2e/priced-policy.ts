@@ -1,0 +1,15 @@
+import { ATENDIMENTO } from './guardrail.ts';
+
+/** A policy of one team with a budget of a month, in dollars. @param more of its pricing, indented */
+export function pricedPolicy(more: string): string {
+  return `version: 1
+teams:
+  - { name: atendimento, language: en, principals: ["${ATENDIMENTO}"] }
+budgets:
+  - { name: atendimento-month, team: atendimento, window: month, limit: 10 USD }
+pricing:
+  currency: USD
+  on_demand_per_tib: { default: "6.25" }
+${more}
+`;
+}
