@@ -97,7 +97,7 @@ export function readJobRequest(
 }
 
 function readQueryRequest(projectId: string, body: JsonObject): JobRequest {
-  refuseSnakeCase(body, '');
+  refuseSnakeCase(body, '', ['defaultDataset']);
   const request = parseShape(queryRequest, body);
   if (request.dryRun === true) return { kind: 'dry run', body };
   return {
@@ -117,12 +117,11 @@ function readQueryRequest(projectId: string, body: JsonObject): JobRequest {
 }
 
 function readInsertRequest(projectId: string, body: JsonObject): JobRequest {
-  refuseSnakeCase(body, '');
+  refuseSnakeCase(body, '', ['jobReference', 'configuration']);
   const { configuration, jobReference } = parseShape(insertRequest, body);
-  refuseSnakeCase(configuration, 'configuration.');
   if (configuration.dryRun === true) return { kind: 'dry run', body };
   if (!configuration.query) return { kind: 'other job', job: otherJob(projectId, configuration, body) };
-  refuseSnakeCase(configuration.query, 'configuration.query.');
+  refuseSnakeCase(configuration.query, 'configuration.query.', ['defaultDataset', 'destinationTable']);
   return {
     kind: 'query',
     job: {
@@ -145,8 +144,10 @@ function otherJob(
   body: JsonObject,
 ): OtherJob {
   for (const jobType of ['LOAD', 'COPY', 'EXTRACT'] as const) {
-    const moved = configuration[jobType.toLowerCase()];
+    const name = jobType.toLowerCase();
+    const moved = configuration[name];
     if (!isJsonObject(moved)) continue;
+    refuseSnakeCase(moved, `configuration.${name}.`, ['sourceTable', 'sourceTables', 'destinationTable']);
     const [sources, destination] = [sourcesIn(moved), destinationIn(moved)];
     return { jobType, projectId, sources, destination, labels: configuration.labels ?? {}, body };
   }

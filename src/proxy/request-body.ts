@@ -37,15 +37,22 @@ export function parseBody(bytes: Uint8Array): JsonObject {
 /**
  * Google's servers also take a field by its snake_case name. A body that says one thing twice could be judged by
  * one name and run by the other, so only the documented names are taken.
+ * @param within members whose own fields are looked at too: objects, or lists of them
  * @throws BadRequest
  */
-export function refuseSnakeCase(object: JsonObject, path: string): void {
+export function refuseSnakeCase(object: JsonObject, path: string, within: readonly string[] = []): void {
   const found = Object.keys(object).find((key) => key.includes('_'));
-  if (found === undefined) return;
-  throw new BadRequest(
-    'invalid',
-    `${path}${found}: field names are taken in lowerCamelCase only, as the API documents them.`,
-  );
+  if (found !== undefined) {
+    throw new BadRequest(
+      'invalid',
+      `${path}${found}: field names are taken in lowerCamelCase only, as the API documents them.`,
+    );
+  }
+  for (const name of within) {
+    for (const inner of [object[name]].flat()) {
+      if (isJsonObject(inner)) refuseSnakeCase(inner, `${path}${name}.`);
+    }
+  }
 }
 
 /** @throws BadRequest that says at which fields it is not what the API documents */

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { canonicalPath } from './canonical-path.ts';
 import { METHODS, type Method } from './methods.ts';
+import { namesIn } from './parameters.ts';
 
 /** Where a request goes: to a method of the API, in the form in which it will be sent. */
 export type Route =
@@ -61,7 +62,7 @@ export function routeOf(
   if (effective === null)
     return refused('a form in place of a query string is not taken: send the method itself');
   const search = query.length === 0 ? '' : `?${query.join('?')}`;
-  const parameter = overridingParameter(search);
+  const parameter = namesIn(search).find((name) => OVERRIDING_PARAMETERS.has(name.toLowerCase()));
   if (parameter !== undefined)
     return refused(`the parameter ${parameter} is not taken: send the method and the headers themselves`);
   if (BATCH.test(path)) return { kind: 'batch' };
@@ -116,12 +117,6 @@ function effectiveMethod(httpMethod: string, headers: IncomingHttpHeaders): stri
   if (override === undefined) return httpMethod;
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
   return isForm ? null : String(override).trim().toUpperCase();
-}
-
-function overridingParameter(search: string): string | undefined {
-  // Some servers take a semicolon for an ampersand.
-  const names = [...new URLSearchParams(search.replaceAll(';', '&')).keys()];
-  return names.find((name) => OVERRIDING_PARAMETERS.has(name.toLowerCase()));
 }
 
 function refused(why: string): Route {

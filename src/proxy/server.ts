@@ -9,6 +9,7 @@ import type { JsonObject } from './exact-json.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { inTime } from './in-time.ts';
 import { runOtherJob } from './other-job.ts';
+import { refuseFieldParameters } from './parameters.ts';
 import { readJobRequest } from './query-job.ts';
 import { relay } from './relay.ts';
 import { dropOverrides, type Route, routeOf } from './route.ts';
@@ -136,6 +137,7 @@ async function answerGuarded(
   response: Response,
 ): Promise<void> {
   const { guard, stages, options, bodyTurn } = parts;
+  refuseFieldParameters(request.url);
   const read = () => inTime(readBody(request, response, options), response, options);
   const method = route.method.id === 'jobs.query' ? 'jobs.query' : 'jobs.insert';
   const upload =

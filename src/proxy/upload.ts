@@ -17,6 +17,8 @@ export interface Upload {
 
 const EMPTY_LINE = Buffer.from('\r\n');
 const HEADERS_END = Buffer.from('\r\n\r\n');
+/** Whatever the client called it, it was judged as this. */
+const CONFIGURATION_HEADERS = Buffer.from('\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n');
 const HEADERS = /^(?:\r\n[\w-]+:[^\r\n]*)*$/;
 const DELIMITER_END = /^(?:\r\n|--)$/;
 
@@ -69,7 +71,9 @@ async function* doublings(chunks: AsyncIterable<Uint8Array>, bytesBefore: number
   if (bytes > 0) yield Buffer.concat(gathered);
 }
 
+/** Where the first part stands in what was read. */
 interface Place {
+  readonly headers: number;
   readonly start: number;
   readonly end: number;
 }
@@ -81,9 +85,10 @@ interface Place {
 function configurationIn(read: Buffer, delimiter: Buffer): Place | null {
   const first = read.indexOf(delimiter);
   if (first > EMPTY_LINE.length) throw ambiguous('does not begin with its boundary');
-  const headersEnd = first === -1 ? -1 : read.indexOf(HEADERS_END, first + delimiter.length);
+  const headers = first + delimiter.length;
+  const headersEnd = first === -1 ? -1 : read.indexOf(HEADERS_END, headers);
   if (headersEnd === -1) return null;
-  if (!HEADERS.test(read.toString('latin1', first + delimiter.length, headersEnd)))
+  if (!HEADERS.test(read.toString('latin1', headers, headersEnd)))
     throw ambiguous("has more than headers before its first part's content");
   const start = headersEnd + HEADERS_END.length;
   // Headers may be absent, and the content empty: the next delimiter may share the line feed of the headers' end.
@@ -92,15 +97,15 @@ function configurationIn(read: Buffer, delimiter: Buffer): Place | null {
   if (end === -1 || read.length < behind + 2) return null;
   if (!DELIMITER_END.test(read.toString('latin1', behind, behind + 2)))
     throw ambiguous('ends its first part by another boundary');
-  return { start: Math.min(start, end), end };
+  return { headers, start: Math.min(start, end), end };
 }
 
 function ambiguous(why: string): BadRequest {
   return new BadRequest('invalid', `The upload can be read in more than one way: it ${why}.`);
 }
 
-function uploadOf(read: Buffer, { start, end }: Place, request: Request): Upload {
-  const before = read.subarray(2, start);
+function uploadOf(read: Buffer, { headers, start, end }: Place, request: Request): Upload {
+  const before = Buffer.concat([read.subarray(EMPTY_LINE.length, headers), CONFIGURATION_HEADERS]);
   const after = read.subarray(end);
   return {
     configuration: read.subarray(start, end),
@@ -113,7 +118,7 @@ function uploadOf(read: Buffer, { start, end }: Place, request: Request): Upload
       }
       return {
         body: Readable.from(pieces(), { objectMode: false }),
-        lengthChange: configuration.length - (end - start),
+        lengthChange: before.length + configuration.length - (end - EMPTY_LINE.length),
       };
     },
   };

@@ -102,8 +102,16 @@ function makeFitToSend(answer: IncomingMessage): void {
   if (/[^\t\x20-\x7e\x80-\xff]/.test(answer.statusMessage ?? '')) answer.statusMessage = '';
 }
 
-/** Makes the request's headers true of the body that is sent in place of the client's. */
+const JSON_IN_UTF8 = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
+
+/**
+ * Makes the request's headers true of the body that is sent in place of the client's, which is JSON in UTF-8: Google's
+ * servers also take other formats, and might read the same bytes otherwise than they were judged.
+ */
 function describeBody(request: Request, body: Buffer): void {
+  if (!JSON_IN_UTF8.test(request.headers['content-type'] ?? '')) {
+    request.headers['content-type'] = 'application/json; charset=UTF-8';
+  }
   request.headers['content-length'] = String(body.length);
   delete request.headers['content-encoding'];
   delete request.headers['transfer-encoding'];

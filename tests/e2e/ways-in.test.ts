@@ -255,6 +255,16 @@ test('a token outside the header is refused', async () => {
   expect(answer.text).toContain('access_token');
 });
 
+test.each([`${QUERIES}?query_request.query=SELECT+1`, `${JOBS}?job.configuration.dryRun=false`])(
+  'a parameter that may say what the body was not judged by is refused: %s',
+  async (target) => {
+    const answer = await send('POST', target, runaway);
+
+    expect(answer.status).toBe(400);
+    expect(answer.json.error.message).toContain('say it in the body');
+  },
+);
+
 describe('what the API does not have is refused', () => {
   test.each([
     ['POST', '/bigquery/v2/projects/guardrail-demo/scripts'],

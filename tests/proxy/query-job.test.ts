@@ -164,6 +164,30 @@ describe('a body that is not taken', () => {
       { configuration: { query: { query: 'SELECT 1', default_dataset: {} } } },
       'configuration.query.default_dataset',
     ],
+    ['jobs.query', { query: 'SELECT 1', defaultDataset: { dataset_id: 'd' } }, 'defaultDataset.dataset_id'],
+    [
+      'jobs.insert',
+      {
+        configuration: { query: { query: 'SELECT 1', defaultDataset: { datasetId: 'd', project_id: 'p' } } },
+      },
+      'configuration.query.defaultDataset.project_id',
+    ],
+    [
+      'jobs.insert',
+      { configuration: { query: { query: 'SELECT 1', destinationTable: { table_id: 't' } } } },
+      'configuration.query.destinationTable.table_id',
+    ],
+    [
+      'jobs.insert',
+      { jobReference: { job_id: 'j' }, configuration: { query: { query: 'SELECT 1' } } },
+      'jobReference.job_id',
+    ],
+    [
+      'jobs.insert',
+      { configuration: { copy: { sourceTables: [{ tableId: 't' }, { table_id: 'u' }] } } },
+      'configuration.copy.sourceTables.table_id',
+    ],
+    ['jobs.insert', { configuration: { load: { source_uris: [] } } }, 'configuration.load.source_uris'],
   ] as const)('says by another name what is judged by its own: %s %j', (method, body, field) => {
     expect(refusal(() => read(method, body))).toEqual({
       status: 400,

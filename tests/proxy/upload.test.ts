@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { Request } from 'express';
 import { describe, expect, test } from 'vitest';
 import { boundaryOf } from '../../src/proxy/multipart.ts';
@@ -28,6 +29,27 @@ describe('the configuration of an upload is its first part', () => {
     ['behind an empty line', `\r\n--b\r\n${JSON_PART}${LOAD}\r\n--b--\r\n`],
   ])('%s', async (_what, body) => {
     expect(await configurationOf(upload(body))).toBe(LOAD);
+  });
+});
+
+describe('the configuration that is sent', () => {
+  test.each([
+    ['another format', 'Content-Type: application/x-protobuf\r\n'],
+    ['another charset', 'Content-Type: application/json; charset=utf-7\r\n'],
+    ['an encoding', 'Content-Type: application/json\r\nContent-Transfer-Encoding: base64\r\n'],
+    ['nothing', ''],
+  ])('says that it is JSON in UTF-8, where the client’s said %s', async (_what, headers) => {
+    const asked = `--b\r\n${headers}\r\n${LOAD}\r\n--b\r\n\r\nmedia\r\n--b--\r\n`;
+
+    const read = await readUpload(upload(asked), { maxQueryBodyBytes: 1_000 });
+
+    const sent = read?.withConfiguration(Buffer.from('{"configuration":{}}'));
+    const body = await text(sent?.body ?? Readable.from([]));
+    expect(body).toBe(
+      '--b\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n' +
+        '{"configuration":{}}\r\n--b\r\n\r\nmedia\r\n--b--\r\n',
+    );
+    expect(sent?.lengthChange).toBe(body.length - asked.length);
   });
 });
 
