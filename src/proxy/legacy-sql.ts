@@ -2,12 +2,11 @@ import { queryOptions } from './job-bodies.ts';
 import type { QueryJob } from './query-job.ts';
 
 /**
- * Whether a query is of legacy SQL, which is what a request means that does not say otherwise. A prefix in the SQL
- * outweighs the setting, where it has a line of its own.
+ * Whether a request is for legacy SQL, which is what it means that does not say otherwise. `#standardSQL` on a line of its own
+ * outweighs the setting. So does `#legacySQL`, which whoever reads the SQL sees in it.
  * @see https://cloud.google.com/bigquery/docs/introduction-legacy-sql
  */
 export function isLegacySql({ method, body, sql }: Pick<QueryJob, 'method' | 'body' | 'sql'>): boolean {
   if (/^\s*#standardSQL[^\S\n]*\n/i.test(sql)) return false;
-  if (/^\s*#legacySQL\b/i.test(sql)) return true;
   return String(queryOptions({ method, body })['useLegacySql']) !== 'false';
 }

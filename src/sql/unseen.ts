@@ -13,7 +13,21 @@ export function unseenIn(sql: string): string | null {
   if (unseen !== null) return `what ${unseen} runs does not stand in it`;
   const variable = [...systemVariables].find((name) => REINTERPRETING.has(name));
   if (variable !== undefined) return `it may set @@${variable}, and then other tables or labels are meant`;
-  return oddTokenIn(sql);
+  return asksForLegacySql(sql) ? 'it is legacy SQL' : oddTokenIn(sql);
+}
+
+/**
+ * Whether a comment before all else asks for legacy SQL, by which the same words can mean other tables. It outweighs what the
+ * request says; that a remark stands before it is taken for no hindrance.
+ * @see https://cloud.google.com/bigquery/docs/introduction-legacy-sql
+ */
+function asksForLegacySql(sql: string): boolean {
+  if (!/#legacySQL\b/i.test(sql)) return false;
+  for (const { whole, space } of tokensOf(sql)) {
+    if (space === undefined) return false;
+    if (/^#legacySQL\b/i.test(whole)) return true;
+  }
+  return false;
 }
 
 /** Tokens that servers and parsers may end at different places, or read as different names. */

@@ -7,7 +7,6 @@ test.each([
   { method: 'jobs.query', sql, body: {} },
   { method: 'jobs.query', sql, body: { useLegacySql: true } },
   { method: 'jobs.query', sql, body: { useLegacySql: null } },
-  { method: 'jobs.query', sql: '#legacySQL\nSELECT 1', body: { useLegacySql: false } },
   { method: 'jobs.query', sql: '#standardSQL SELECT 2\nSELECT 1', body: {} },
   { method: 'jobs.insert', sql, body: { configuration: { query: {}, useLegacySql: false } } },
 ] as const)('a query is of legacy SQL where it does not say otherwise: %j', (job) => {

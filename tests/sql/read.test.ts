@@ -276,6 +276,8 @@ describe('SQL that can do other than it says is unread, with the tables that it 
     ['SELECT x FROM e.t; BEGIN SELECT * FROM e.u; END', /without being parsed/],
     ['SELECT x FROM e.t, `e.\\u0075`', /escape/],
     ['SELECT x FROM e.t -- \r, e.u', /carriage return/],
+    ['#legacySQL\nSELECT x FROM e.t', /legacy SQL/],
+    ['-- a remark\n/* another */ #LEGACYSQL\nSELECT x FROM e.t', /legacy SQL/],
   ])('%s', (sql, reason) => {
     const reading = read(sql);
 
@@ -288,6 +290,8 @@ describe('SQL that can do other than it says is unread, with the tables that it 
     'BEGIN TRANSACTION; INSERT INTO e.t SELECT 1; COMMIT TRANSACTION',
     'SELECT x -- a remark\r\nFROM e.t',
     "SELECT 'a\\'b' FROM e.t",
+    'SELECT x FROM e.t\n#legacySQL',
+    '#standardSQL\nSELECT x FROM e.t',
   ])('but not where it says all: %s', (sql) => {
     expect(read(sql).unreadReason).toBe(null);
   });
