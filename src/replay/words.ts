@@ -4,6 +4,10 @@ import type { ChangeKind } from './fates.ts';
 import type { Dimension, ReplayReport } from './report.ts';
 import type { Tally } from './tally.ts';
 
+/** Said of a replay without budgets. */
+export const RULES_ALONE =
+  'Only rules were replayed: who was refused by a budget stays refused, and nobody is refused by another.';
+
 export const DIMENSION_TITLES: Readonly<Record<Dimension, string>> = {
   rule: 'By rule',
   team: 'By team',
@@ -47,7 +51,7 @@ export function method({ budgets, coverage, asOfMs, timeZone, changes }: ReplayR
       ? []
       : [`${refused.unsettled} of the newly refused are not settled and count nothing.`]),
     `Dates, exemptions and roll-outs of rules are taken as of ${date(asOfMs)}; hours and weekdays are those of the query.`,
-    `${bySql} queries were judged by their SQL, read anew. ${byRecord} were judged by an earlier reading, since their SQL is not kept or can no longer be read: what that reading did not see is missing.`,
+    `${bySql} queries were judged by their SQL, read anew. ${byRecord} were judged by an earlier reading, since their SQL is not kept as it was or can no longer be read: what that reading did not see is missing.`,
     ...(lackingBackground === 0
       ? []
       : [
@@ -60,6 +64,6 @@ export function method({ budgets, coverage, asOfMs, timeZone, changes }: ReplayR
         ]),
     budgets === 'replayed'
       ? 'Budgets were replayed in order of time, with grants: each query asks for its estimate and is charged what it was billed. Queries at once are not replayed.'
-      : 'Only rules were replayed: who was refused by a budget stays refused, and nobody is refused by another.',
+      : RULES_ALONE,
   ];
 }

@@ -3,7 +3,7 @@ import { sectionNames } from '../../policy/diff/diff.ts';
 import type { Field } from '../../policy/diff/entry.ts';
 import { changeKinds } from '../../replay/fates.ts';
 import type { ReplayReport } from '../../replay/report.ts';
-import { amounts, date } from '../../replay/words.ts';
+import { amounts, date, RULES_ALONE } from '../../replay/words.ts';
 import { count } from './counted.ts';
 
 /** Two sets of policy files, and what they mean otherwise. */
@@ -90,7 +90,7 @@ function tableOf(changes: readonly EntryChange[]): string {
 }
 
 /** Whom the new files would have hit, each query counted once a day and person: who is refused asks again. */
-function replayParts({ fromMs, toMs, coverage, changes, rows }: ReplayReport): readonly string[] {
+function replayParts({ fromMs, toMs, budgets, coverage, changes, rows }: ReplayReport): readonly string[] {
   const counted = changeKinds.map((kind) => {
     const { all, once, persons } = changes[kind];
     const teams = rows.team.flatMap(({ name, changes: own }) =>
@@ -108,6 +108,7 @@ function replayParts({ fromMs, toMs, coverage, changes, rows }: ReplayReport): r
   return [
     `#### What the new policy would have made of ${count(coverage.decisions, 'query', 'queries')}, ${date(fromMs)} to ${date(toMs)}`,
     table(['', 'Queries', 'Once a day and person', 'Persons', 'Bytes and cost, once', 'Teams'], counted),
+    ...(budgets === 'left out' ? [RULES_ALONE] : []),
   ];
 }
 

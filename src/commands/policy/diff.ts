@@ -16,6 +16,7 @@ const FORMATS = { markdown: comparedAsMarkdown, json: comparedAsJson };
 interface Flags extends LedgerFlags {
   readonly base?: string;
   readonly since?: (nowMs: number) => number;
+  readonly budgets: boolean;
   readonly format: keyof typeof FORMATS;
 }
 
@@ -31,6 +32,7 @@ export function diffCommand(): Command {
       'say too what the new files would have made of the queries on record since then: 30d, 4w, 12h, a date',
       since,
     )
+    .option('--no-budgets', 'with --since: leave budgets out, and replay rules only')
     .addOption(
       new Option('--format <format>', 'how to report').choices(Object.keys(FORMATS)).default('markdown'),
     )
@@ -76,7 +78,7 @@ async function sideOf(folder: string): Promise<Side> {
   return { folder, label: folder, texts: await readPolicyFolder(folder) };
 }
 
-/** The same as `policy replay` tells, of rules and budgets as they are now. */
+/** The same as `policy replay` tells, of rules and budgets as they are now. @throws BudgetError as it does */
 function replayOf({ label, texts }: Side, fromMs: number, flags: Flags): Promise<ReplayReport> {
   const nowMs = Date.now();
   return withLedger(flags, ({ read: db }) =>
@@ -85,7 +87,7 @@ function replayOf({ label, texts }: Side, fromMs: number, flags: Flags): Promise
       fromMs,
       toMs: nowMs,
       asOfMs: nowMs,
-      withBudgets: true,
+      withBudgets: flags.budgets,
       onProgress: () => undefined,
     }),
   );
