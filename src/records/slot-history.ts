@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { LedgerReader } from '../ledger/ledger.ts';
+import type { Settlement } from '../vocabulary/decision.ts';
 import { stands } from './stands.ts';
 
 /** What queries took before, by their fingerprints. */
@@ -39,19 +40,45 @@ export function createSlotHistory(options: {
 }
 
 async function readExpected(db: LedgerReader, fingerprint: string): Promise<bigint | null> {
+  return expectedOf(await recentSlotTimes(db, fingerprint));
+}
+
+/**
+ * What the latest runs of a query took, in slot-milliseconds, the latest first: what is foretold of the next one comes of these.
+ * @param beforeMs runs that were admitted from then on do not count
+ * @throws LedgerError
+ */
+export async function recentSlotTimes(
+  db: LedgerReader,
+  fingerprint: string,
+  beforeMs?: number,
+): Promise<readonly bigint[]> {
   const rows = await db
     .selectFrom('decisions')
     .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
     .select('settlements.slot_ms')
     .where('decisions.fingerprint', '=', fingerprint)
+    .$if(beforeMs !== undefined, (query) => query.where('decisions.at_ms', '<', BigInt(beforeMs ?? 0)))
     .where('settlements.slot_ms', '>', 0n)
     .where('settlements.source', '<>', 'assumed')
     .where(stands)
     .orderBy('decisions.at_ms', 'desc')
     .limit(RUNS)
     .execute();
-  const sorted = rows
-    .flatMap(({ slot_ms }) => (slot_ms === null ? [] : [slot_ms]))
-    .sort((a, b) => (a < b ? -1 : 1));
+  return rows.flatMap(({ slot_ms }) => (slot_ms === null ? [] : [slot_ms]));
+}
+
+/** The slot times with one more run, as `recentSlotTimes` would tell them of it; one that tells none counts not. */
+export function withLatestRun(
+  latestFirst: readonly bigint[],
+  { slotMs, source }: Pick<Settlement, 'slotMs' | 'source'>,
+): readonly bigint[] {
+  if (slotMs === null || slotMs <= 0 || source === 'assumed') return latestFirst;
+  return [BigInt(slotMs), ...latestFirst].slice(0, RUNS);
+}
+
+/** What nineteen of twenty of these runs stayed within; null where there are none. */
+export function expectedOf(slotTimes: readonly bigint[]): bigint | null {
+  const sorted = slotTimes.toSorted((a, b) => (a < b ? -1 : 1));
   return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? null;
 }

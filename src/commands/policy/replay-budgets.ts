@@ -5,6 +5,7 @@ import { type Grant, grantedTo } from '../../budget/grants.ts';
 import { binds } from '../../budget/reserve.ts';
 import { windowAt } from '../../budget/windows.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { didRun } from '../../records/ran.ts';
 import type { PastQuery } from '../../replay/fates.ts';
 import { amountOfLimit, type Budget, type Coverage } from '../../vocabulary/budget.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
@@ -25,7 +26,7 @@ export interface AskedOfBudgets {
 export interface BudgetReplay {
   /** @returns the budget that refuses the query; null where none does, and then it is charged what it came to */
   admit(asked: AskedOfBudgets): string | null;
-  /** Charges a query whatever the budgets hold: it is of before the replay, or was not judged. */
+  /** Charges a query of before the replay, whatever the budgets hold. */
   charge(past: PastQuery): void;
 }
 
@@ -41,13 +42,16 @@ export function createBudgetReplay(
   const spent = createSpent();
 
   function admit({ past, caller, spend, rulesHeld }: AskedOfBudgets): string | null {
-    const waitedInVain = policy.budgets.find(
-      ({ name, limit }) => limit.measure === 'at once' && name === past.cause,
-    );
-    if (past.outcome === 'refused' && waitedInVain !== undefined) return waitedInVain.name;
-    const windows = windowsOf(caller, past);
-    const short = windows.find((window) => binds(window.budget, rulesHeld) && !holds(window, spend));
+    const covering = policy.coverageOf({ caller, projectId: past.projectId });
+    const windows = accountWindowsAt(covering.filter(isLasting), past.atMs);
+    const binding = ({ budget }: Coverage) => binds(budget, rulesHeld);
+    const short = windows.filter(binding).find((window) => !holds(window, spend));
     if (short !== undefined) return short.budget.name;
+    const places = covering.filter((coverage) => !isLasting(coverage)).filter(binding);
+    const waitedInVain = places.find(
+      ({ budget }) => past.outcome === 'refused' && budget.name === past.cause,
+    );
+    if (waitedInVain !== undefined) return waitedInVain.budget.name;
     chargeTo(windows, past.outcome === 'admitted' ? (settledSpend(past) ?? spend) : spend);
     return null;
   }
@@ -55,12 +59,9 @@ export function createBudgetReplay(
   function charge(past: PastQuery): void {
     const spend = settledSpend(past);
     const { name: team } = policy.teamOf(past.caller.principal);
-    if (spend !== null) chargeTo(windowsOf({ ...past.caller, team }, past), spend);
-  }
-
-  function windowsOf(caller: Caller, { projectId, atMs }: PastQuery): readonly AccountWindow[] {
-    const lasting = ({ budget }: Coverage) => budget.limit.measure !== 'at once';
-    return accountWindowsAt(policy.coverageOf({ caller, projectId }).filter(lasting), atMs);
+    if (spend === null) return;
+    const covering = policy.coverageOf({ caller: { ...past.caller, team }, projectId: past.projectId });
+    chargeTo(accountWindowsAt(covering.filter(isLasting), past.atMs), spend);
   }
 
   function holds(window: AccountWindow, spend: Spend): boolean {
@@ -78,6 +79,11 @@ export function createBudgetReplay(
   }
 
   return { admit, charge };
+}
+
+/** Whether what is spent stays spent until its window ends. */
+function isLasting({ budget }: Coverage): boolean {
+  return budget.limit.measure !== 'at once';
 }
 
 /** @throws BudgetError where it was paid in another currency than the pricing's, and would be counted as if in that */
@@ -138,9 +144,9 @@ export function budgetsLookBackTo({ budgets }: Policy, atMs: number): number {
   return Math.min(atMs, ...starts);
 }
 
-/** Null where it is not known what it came to. */
-function settledSpend({ settlement }: PastQuery): Spend | null {
-  if (settlement === null) return null;
-  const { bytesBilled, cost, slotMs, source } = settlement;
-  return { bytesBilled, cost, slotMs: BigInt(slotMs ?? 0), queries: source === 'not run' ? 0n : 1n };
+/** Null where it is not known what it came to, and where no budget paid for it: of jobs without SQL or past the guardrail. */
+function settledSpend({ settlement, estimate, outcome }: PastQuery): Spend | null {
+  if (settlement === null || estimate === null || outcome !== 'admitted') return null;
+  const { bytesBilled, cost, slotMs } = settlement;
+  return { bytesBilled, cost, slotMs: BigInt(slotMs ?? 0), queries: didRun(settlement) ? 1n : 0n };
 }

@@ -1,17 +1,26 @@
 import { bytesToAsk } from '../../budget/bytes-to-ask.ts';
 import type { Policy, Sources } from '../../policy/policy.ts';
 import type { PastQuery, Rejudged } from '../../replay/fates.ts';
+import { mayLeaveReservation } from '../../sql/may-leave-reservation.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
-import { costOf, tariffFor } from '../../vocabulary/pricing.ts';
-import type { Spend } from '../../vocabulary/spend.ts';
+import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
 import type { BudgetReplay } from './replay-budgets.ts';
 import { readAgain } from './replay-reading.ts';
+import type { SlotTimes } from './replay-slot-times.ts';
+
+/** By what past queries are judged. */
+interface Rejudging {
+  /** When the dates of rules are looked at. */
+  readonly asOfMs: number;
+  readonly budgets: BudgetReplay;
+  readonly slotTimes: Pick<SlotTimes, 'expectedFor'>;
+}
 
 /** Judges past queries by a policy: its rules as of an instant, then its budgets. */
 export function rejudgeBy(
   policy: Policy,
-  { asOfMs, budgets }: { readonly asOfMs: number; readonly budgets: BudgetReplay },
+  { asOfMs, budgets, slotTimes }: Rejudging,
 ): (past: PastQuery) => Rejudged {
   return (past) => {
     const { estimate, atMs } = past;
@@ -19,7 +28,9 @@ export function rejudgeBy(
     const { reading, basis } = readAgain(past);
     const team = policy.teamOf(past.caller.principal);
     const caller = { ...past.caller, team: team.name };
-    const cost = estimatedCost(past, estimate, policy);
+    const tariff = tariffOf(past, estimate, policy);
+    const slotMs = slotTimes.expectedFor(past, tariff);
+    const cost = costOf({ bytesBilled: estimate.bytesBilled, slotMs }, tariff);
     const { hits, maximumBytesBilled } = policy.decide({
       reading,
       estimate,
@@ -30,7 +41,8 @@ export function rejudgeBy(
       rulesAtMs: asOfMs,
     });
     const isDenied = hits.some(({ mode }) => mode === 'deny');
-    const spend = spendToAsk(past, estimate, policy, maximumBytesBilled);
+    const bytesBilled = bytesAsked(estimate, policy, maximumBytesBilled);
+    const spend = { bytesBilled, slotMs, queries: 1n, cost: costOf({ bytesBilled, slotMs }, tariff) };
     const rulesHeld = hits.map(({ rule }) => rule);
     const refusedByBudget = isDenied ? null : budgets.admit({ past, caller, spend, rulesHeld });
     const lacksBackground = needsBackground(policy.sourcesFor({ team, reading, estimate }));
@@ -43,20 +55,12 @@ function needsBackground({ definitions, history, budgets }: Sources): boolean {
 }
 
 /** What the guardrail would reserve, but for the headroom of remembered estimates. */
-function spendToAsk(past: PastQuery, estimate: Estimate, policy: Policy, cap: Bytes | null): Spend {
+function bytesAsked(estimate: Estimate, { inexactReserve }: Policy, cap: Bytes | null): Bytes {
   const caps = cap === null ? [] : [cap];
-  const { inexactReserve } = policy;
-  const bytesBilled = bytesToAsk({ estimate, isFresh: true, inexactReserve, caps }).at(-1) ?? 0n;
-  const cost = estimatedCost(past, { ...estimate, bytesBilled }, policy);
-  return { bytesBilled, cost, slotMs: 0n, queries: 1n };
+  return bytesToAsk({ estimate, isFresh: true, inexactReserve, caps }).at(-1) ?? 0n;
 }
 
-/** At the policy's prices. Slot time is not recorded beforehand: where it is paid for, what was expected then stands. */
-function estimatedCost(
-  { projectId, estimatedCost: then }: PastQuery,
-  { bytesBilled, location }: Pick<Estimate, 'bytesBilled' | 'location'>,
-  { pricing }: Policy,
-) {
-  const tariff = tariffFor({ projectId, location }, pricing);
-  return tariff.model === 'editions' && then !== null ? then : costOf({ bytesBilled, slotMs: 0n }, tariff);
+/** Of a query that asks to leave its slots only in its request, no record tells that it did. */
+function tariffOf({ projectId, sql }: PastQuery, { location }: Estimate, { pricing }: Policy): Tariff {
+  return tariffFor({ projectId, location }, pricing, () => mayLeaveReservation(sql));
 }

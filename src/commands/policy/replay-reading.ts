@@ -1,6 +1,7 @@
 import type { PastQuery } from '../../replay/fates.ts';
 import { readSql } from '../../sql/read.ts';
-import type { SqlReading } from '../../vocabulary/reading.ts';
+import type { SqlReading, TableUse } from '../../vocabulary/reading.ts';
+import { type TableReference, tableName } from '../../vocabulary/table.ts';
 
 /** What a past query's SQL says, and whether it was read anew or an earlier reading had to do. */
 export interface ReadAgain {
@@ -9,16 +10,38 @@ export interface ReadAgain {
 }
 
 /**
- * Reads the SQL of a record anew, where it is kept: a newer build may see more in it. Its fingerprint stays what it was.
+ * Reads the SQL of a record anew, where it is kept as it was: a newer build may see more in it. Its fingerprint stays what it was, and
+ * so does what only the request told: by legacy SQL or a session the same words mean other tables.
  * Names that it left short are completed by what they were found to mean, since the default dataset is not recorded.
  */
-export function readAgain({ sql, sqlRetention, projectId, reading }: PastQuery): ReadAgain {
+export function readAgain(past: PastQuery): ReadAgain {
+  const { reading, projectId, sql } = past;
   const before = { reading, basis: 'record' } as const;
-  if (sql === '' || sqlRetention === 'hashed' || sqlRetention === 'dropped') return before;
-  const { tables } = readSql(sql, { projectId, defaultDataset: null });
-  const short = tables.find(({ table }) => table.datasetId === '')?.table;
-  const meant = reading.tables.find(({ table }) => table.tableId === short?.tableId)?.table ?? null;
-  const again = readSql(sql, { projectId, defaultDataset: meant });
+  if (!holdsSql(past)) return before;
+  const named = readSql(sql, { projectId, defaultDataset: null });
+  const again = readSql(sql, { projectId, defaultDataset: meantDataset(named, reading) });
   if (again.reader === 'none' && reading.reader !== 'none') return before;
-  return { reading: { ...again, fingerprint: reading.fingerprint }, basis: 'sql' };
+  return { reading: { ...again, ...unreadThen(reading), fingerprint: reading.fingerprint }, basis: 'sql' };
+}
+
+/**
+ * Without its literals SQL says other than it did: no limit, nothing of `GROUP BY 1`, another end where a quote was left open.
+ * And what is longer than is kept is on record as a digest.
+ */
+function holdsSql({ sql, sqlRetention }: PastQuery): boolean {
+  return sqlRetention === 'stored' && sql !== '' && !sql.startsWith('sha256:');
+}
+
+/** The dataset that completed short names: of the tables of then one that the SQL does not name in full. */
+function meantDataset(named: SqlReading, then: SqlReading): TableReference | null {
+  const isShort = ({ table }: TableUse) => table.datasetId === '';
+  const inFull = new Set(named.tables.filter((use) => !isShort(use)).map(({ table }) => tableName(table)));
+  const short = new Set(named.tables.filter(isShort).map(({ table }) => table.tableId));
+  const meant = then.tables.find(({ table }) => short.has(table.tableId) && !inFull.has(tableName(table)));
+  return meant?.table ?? null;
+}
+
+/** That it counted as unread although a parser had read it. */
+function unreadThen({ reader, unreadReason, statement }: SqlReading): Partial<SqlReading> {
+  return reader === 'none' && statement !== 'UNKNOWN' ? { reader, unreadReason } : {};
 }

@@ -4,12 +4,13 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
 import { readRecords } from '../../records/export/read.ts';
-import { fateOf } from '../../replay/fates.ts';
+import { fateOf, type PastQuery, type Rejudged } from '../../replay/fates.ts';
 import { createReplay } from '../../replay/replay.ts';
 import type { ReplayReport } from '../../replay/report.ts';
 import { retained } from '../../sql/retention.ts';
 import { budgetsLookBackTo, createBudgetReplay, noBudgets } from './replay-budgets.ts';
 import { rejudgeBy } from './replay-judge.ts';
+import { createSlotTimes } from './replay-slot-times.ts';
 
 /** What is replayed, and how. */
 export interface ReplayRun {
@@ -28,27 +29,12 @@ export interface ReplayRun {
 export async function replayRecords(db: LedgerReader, run: ReplayRun): Promise<ReplayReport> {
   const { candidate, fromMs, toMs, asOfMs, withBudgets } = run;
   const timeZone = timeZoneOf(candidate);
-  const pricing = candidate.pricingAt(asOfMs);
-  const budgets = withBudgets
-    ? createBudgetReplay(candidate, { grants: await grantsIn(db), pricing })
-    : noBudgets;
   const replay = createReplay({
-    rejudge: rejudgeBy(candidate, { asOfMs, budgets }),
     dayOf: (atMs) => dayAt(atMs, timeZone).day,
     maskedSql: ({ sql, sqlRetention }) =>
       sqlRetention === 'stored' || sqlRetention === 'masked' ? retained(sql, 'masked') : '',
   });
-  let records = 0;
-  const lookBackMs = withBudgets ? budgetsLookBackTo(candidate, fromMs) : fromMs;
-  for await (const page of readRecords(db, { fromMs: lookBackMs, toMs })) {
-    for (const past of page) {
-      const isReplayed = past.atMs >= fromMs;
-      if (isReplayed) replay.take(past);
-      if (!isReplayed || fateOf(past) === null) budgets.charge(past);
-    }
-    records += page.length;
-    run.onProgress(records, page.at(-1)?.atMs ?? toMs);
-  }
+  for await (const { past, now } of judgedAnew(db, run)) replay.take(past, now);
   return {
     fromMs,
     toMs,
@@ -58,6 +44,36 @@ export async function replayRecords(db: LedgerReader, run: ReplayRun): Promise<R
     budgets: withBudgets ? 'replayed' : 'left out',
     ...replay.result(),
   };
+}
+
+/** A past query, and what other policies say of it; null of one that was not judged then. */
+interface JudgedAnew {
+  readonly past: PastQuery;
+  readonly now: Rejudged | null;
+}
+
+/** The queries on record of a time, in its order, each judged by other policies. @throws LedgerError */
+export async function* judgedAnew(db: LedgerReader, run: ReplayRun): AsyncGenerator<JudgedAnew> {
+  const { candidate, fromMs, toMs, asOfMs, withBudgets } = run;
+  const pricing = candidate.pricingAt(asOfMs);
+  const budgets = withBudgets
+    ? createBudgetReplay(candidate, { grants: await grantsIn(db), pricing })
+    : noBudgets;
+  const slotTimes = createSlotTimes(db, candidate);
+  const rejudge = rejudgeBy(candidate, { asOfMs, budgets, slotTimes });
+  let records = 0;
+  const lookBackMs = withBudgets ? budgetsLookBackTo(candidate, fromMs) : fromMs;
+  for await (const page of readRecords(db, { fromMs: lookBackMs, toMs })) {
+    await slotTimes.readAhead(page);
+    for (const past of page) {
+      const isReplayed = past.atMs >= fromMs;
+      if (isReplayed) yield { past, now: fateOf(past) === null ? null : rejudge(past) };
+      else budgets.charge(past);
+      slotTimes.ended(past);
+    }
+    records += page.length;
+    run.onProgress(records, page.at(-1)?.atMs ?? toMs);
+  }
 }
 
 async function grantsIn(db: LedgerReader) {

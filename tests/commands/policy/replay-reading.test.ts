@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { readAgain } from '../../../src/commands/policy/replay-reading.ts';
+import type { PastQuery } from '../../../src/replay/fates.ts';
+import { readSql } from '../../../src/sql/read.ts';
+import { retained } from '../../../src/sql/retention.ts';
+import type { NameDefaults } from '../../../src/sql/table-names.ts';
+import type { SqlRetention } from '../../../src/vocabulary/policy.ts';
+import type { SqlReading } from '../../../src/vocabulary/reading.ts';
+import { decision } from '../../records/builders.ts';
+
+const IN_D: NameDefaults = { projectId: 'guardrail-demo', defaultDataset: { datasetId: 'd' } };
+
+/** A query as it was read then, and as it is on record. */
+function past(sql: string, retention: SqlRetention = 'stored', then: Partial<SqlReading> = {}): PastQuery {
+  return {
+    ...decision({
+      sql: retained(sql, retention),
+      sqlRetention: retention,
+      reading: { ...readSql(sql, IN_D), ...then },
+    }),
+    settlement: null,
+  };
+}
+
+test('what only the request made unread stays unread', () => {
+  const legacy = past('SELECT a FROM d.t', 'stored', { reader: 'none', unreadReason: 'it is legacy SQL' });
+
+  expect(readAgain(legacy)).toMatchObject({
+    basis: 'sql',
+    reading: { reader: 'none', unreadReason: 'it is legacy SQL', tables: [{ table: { tableId: 't' } }] },
+  });
+});
+
+test('what no parser could read then is read where one can now', () => {
+  const unread = past('SELECT a FROM d.t', 'stored', {
+    reader: 'none',
+    unreadReason: 'Parse error',
+    statement: 'UNKNOWN',
+  });
+
+  expect(readAgain(unread)).toMatchObject({
+    basis: 'sql',
+    reading: { reader: 'polyglot', unreadReason: null },
+  });
+});
+
+test('short names are completed by the dataset of then, not by that of a table of the same name', () => {
+  const both = past('SELECT x.a FROM other.t AS x JOIN t AS y USING (a)');
+
+  expect(readAgain(both).reading).toEqual(both.reading);
+});
+
+test.each([
+  'SELECT DATE(a) AS day, COUNT(b) FROM d.t GROUP BY 1',
+  'SELECT a FROM d.t LIMIT 7',
+  'SELECT a FROM d.t WHERE b = «(SELECT MAX(b) FROM d.u)»',
+])('without its literals SQL says other than it did, so that the reading of then must do: %s', (sql) => {
+  const masked = past(sql, 'masked');
+
+  expect(readAgain(masked)).toEqual({ basis: 'record', reading: masked.reading });
+});
+
+test('SQL that is on record as a digest is judged by the reading of then', () => {
+  const long = { ...past('SELECT a FROM d.t'), sql: `sha256:${'0'.repeat(64)}` };
+
+  expect(readAgain(long)).toEqual({ basis: 'record', reading: long.reading });
+});
