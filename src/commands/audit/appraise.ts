@@ -2,6 +2,7 @@ import type { Appraise, LegacyUse, Price } from '../../audit/appraisal.ts';
 import type { Policy, Question } from '../../policy/policy.ts';
 import { unknownSlotMs } from '../../policy/slot-time.ts';
 import { kpiOf } from '../../sql/kpi.ts';
+import { mayLeaveReservation } from '../../sql/may-leave-reservation.ts';
 import { readSql } from '../../sql/read.ts';
 import { retained } from '../../sql/retention.ts';
 import type { NameDefaults } from '../../sql/table-names.ts';
@@ -54,7 +55,7 @@ export function appraiser(answers: DryRunsAndDefinitions, asking: AppraisalInput
       plainSql: retained(sql, 'masked'),
       price: dryRun.ok
         ? priceOf(
-            reading,
+            { sql, reading },
             dryRun.estimate,
             { ...caller, principal: asking.principal, team: asking.team.name },
             answers,
@@ -66,13 +67,15 @@ export function appraiser(answers: DryRunsAndDefinitions, asking: AppraisalInput
 }
 
 function priceOf(
-  reading: SqlReading,
+  { sql, reading }: { readonly sql: string; readonly reading: SqlReading },
   estimate: Estimate,
   caller: Question['caller'],
   { definitions }: DryRunsAndDefinitions,
   { policy, team, defaults, atMs }: AppraisalInputs,
 ): Price {
-  const tariff = tariffFor({ projectId: defaults.projectId, location: estimate.location }, policy.pricing);
+  const { projectId } = defaults;
+  const { location } = estimate;
+  const tariff = tariffFor({ projectId, location }, policy.pricing, () => mayLeaveReservation(sql));
   // A dry run says nothing of slots: where they are paid for, what the pricing takes an unknown query to need.
   const slotMs = tariff.model === 'editions' ? unknownSlotMs(policy.pricing) : 0n;
   const cost = costOf({ bytesBilled: estimate.bytesBilled, slotMs }, tariff);
