@@ -24,6 +24,10 @@ export const ADVERSARIAL: readonly (readonly [what: string, sql: string])[] = [
     `WITH a0 AS (SELECT 1 x),${list(2_000, (i) => `a${i + 1} AS (SELECT x FROM a${i})`, ',')} SELECT x FROM a2000`,
   ],
   ['3,000 joins', `SELECT 1 FROM t0 ${list(3_000, (i) => `JOIN t${i + 1} USING (x)`, ' ')}`],
+  [
+    '1,000 joins, each by a condition',
+    `SELECT 1 FROM t0 ${list(1_000, (i) => `FULL JOIN t${i + 1} ON t${i}.x = t${i + 1}.x`, ' ')}`,
+  ],
   ['a text of 1,000,000', `SELECT '${'x'.repeat(1_000_000)}'`],
   ['400,000 escaped quotes, open', `SELECT "${'\\"'.repeat(400_000)}`],
   ['300,000 starts of a comment', `SELECT ${'/* '.repeat(300_000)}`],

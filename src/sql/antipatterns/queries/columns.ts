@@ -32,10 +32,9 @@ interface Filter {
  * readers count because BigQuery pushes them down to the tables; where one reader has none, it reads all.
  */
 export function filteringNames(select: Select, source: Source): ReadonlySet<string> {
-  const filters = [...ownFilters(select), ...sharedFilters(select)];
-  return new Set(
-    filters.filter(({ qualifier }) => mayBeOf(select, source, qualifier)).map(({ name }) => name),
-  );
+  const { ofAny, bySource } = namesByQualifier(select);
+  const own = source.name === null ? undefined : bySource.get(source.name);
+  return own === undefined ? ofAny : new Set([...ofAny, ...own]);
 }
 
 /** Whether all places that read a SELECT's rows filter or join them, by the same column. */
@@ -43,9 +42,37 @@ export function isFilteredByReaders(select: Select): boolean {
   return sharedFilters(select).length > 0;
 }
 
-/** Both kept for as long as the tree is: a common table is asked for them by each that it reads. */
+/** Names by which the sources of a SELECT are filtered. */
+interface QualifiedNames {
+  /** Those that may be of any source. */
+  readonly ofAny: ReadonlySet<string>;
+  readonly bySource: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** All kept for as long as the tree is: a common table is asked for them by each that it reads. */
 const shared = new WeakMap<Select, readonly Filter[]>();
 const own = new WeakMap<Select, readonly Filter[]>();
+/** By what readers share, since that is nothing at first for what reads itself. */
+const qualified = new WeakMap<readonly Filter[], QualifiedNames>();
+
+/** Sorted once for all sources of a SELECT, of which there may be a thousand. */
+function namesByQualifier(select: Select): QualifiedNames {
+  const ofReaders = sharedFilters(select);
+  const known = qualified.get(ofReaders);
+  if (known !== undefined) return known;
+  // A qualifier that no source goes by is a column, of which a field is named.
+  const sources = new Set(select.sources.map(({ name }) => name));
+  const filters = Map.groupBy([...ownFilters(select), ...ofReaders], ({ qualifier }) =>
+    sources.has(qualifier) ? qualifier : null,
+  );
+  const namesOf = (some: readonly Filter[] = []) => new Set(some.map(({ name }) => name));
+  const bySource = new Map(
+    [...filters].flatMap(([source, some]) => (source === null ? [] : [[source, namesOf(some)] as const])),
+  );
+  const names = { ofAny: namesOf(filters.get(null)), bySource };
+  qualified.set(ofReaders, names);
+  return names;
+}
 
 /** What filters the rows of a SELECT in all places that read them, in the words of the SELECT. */
 function sharedFilters(select: Select): readonly Filter[] {
@@ -88,11 +115,6 @@ function behind(select: Select, name: string): readonly Filter[] {
 function filtersBy(column: ColumnBody): readonly Filter[] {
   const names = [nameOf(column), ...(column.table?.name.toLowerCase().split('.') ?? [])];
   return names.map((name) => ({ name, qualifier: qualifierOf(column) }));
-}
-
-/** A qualifier that no source goes by is a column, of which a field is named. */
-function mayBeOf({ sources }: Select, source: Source, qualifier: string | null): boolean {
-  return qualifier === null || source.name === qualifier || !sources.some(({ name }) => name === qualifier);
 }
 
 /** Metabase writes the whole path of a table. */
