@@ -9,7 +9,7 @@ import { mended } from './mended.ts';
 import { Dialect, parse } from './polyglot.ts';
 import { type Survey, surveyOf } from './survey.ts';
 import { type Expression, outerQueriesOf, type TableBody } from './syntax-parts.ts';
-import { limitOf, partsOf, starredTables, statementOf } from './syntax-tree.ts';
+import { limitOf, partsOf, starredTables, statementOf, takesFunctionWhole } from './syntax-tree.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
 import { writtenTables } from './written-tables.ts';
 
@@ -46,7 +46,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
     statement: statements.length > 1 ? 'SCRIPT' : statementOf(first),
     tables,
     writes: writtenTables(statements, defaults),
-    star: tables.some((use) => use.star),
+    star: tables.some((use) => use.star) || takesFunctionWhole(survey.selects),
     limit: limitOf(first),
     joinsWithoutCondition: survey.joinsWithoutCondition,
     subqueries: survey.subqueries,

@@ -1,6 +1,14 @@
 import { ast } from './polyglot.ts';
 import type { Source, SurveyedSelect } from './survey.ts';
-import { type Expression, type TableBody, uncommented } from './syntax-parts.ts';
+import {
+  type Expression,
+  insideOf,
+  itemsIn,
+  nameOf,
+  type Parts,
+  type TableBody,
+  uncommented,
+} from './syntax-parts.ts';
 
 /** Catalog, schema and name of a table, as far as the SQL gives them; dots may still stand inside. */
 export type NameParts = readonly (string | null | undefined)[];
@@ -34,6 +42,41 @@ export function starredTables(selects: readonly SurveyedSelect[]): readonly Tabl
       takenWhole(uncommented(projected), select).map(({ table }) => table),
     ),
   );
+}
+
+/** Whether some SELECT takes every column of what a function of tables gives, be it by naming the row itself. */
+export function takesFunctionWhole(selects: readonly SurveyedSelect[]): boolean {
+  return selects.some(({ body, rows }) => {
+    const functions = itemsIn(body).flatMap(({ from }) => functionsIn(from));
+    return (
+      functions.length > 0 &&
+      body.expressions.some((projected) => isTakenWhole(uncommented(projected), functions, rows))
+    );
+  });
+}
+
+/** The rows of a function in sight by `*`, by their name, or by a name that is nobody's that is known. */
+function isTakenWhole(
+  projected: Expression,
+  functions: readonly (string | null)[],
+  rows: ReadonlySet<string>,
+): boolean {
+  if ('star' in projected) {
+    const called = projected.star.table?.name.toLowerCase().split('.').at(-1);
+    return called === undefined || functions.includes(called) || !rows.has(called);
+  }
+  const rowNames = ast.findByType(projected, 'column').filter((node) => node.column.table === null);
+  return rowNames.some((node) => functions.includes(node.column.name.name.toLowerCase()));
+}
+
+/** What functions that stand in FROM go by; null of one that has no name. */
+function functionsIn(from: Parts): readonly (string | null)[] {
+  if ('function' in from) return [null];
+  if ('unnest' in from) return [];
+  const name = nameOf(from);
+  return insideOf(from)
+    .flatMap(functionsIn)
+    .map((inner) => name ?? inner);
 }
 
 /** The outermost LIMIT where it is a plain count of rows, no larger than is told exactly. */

@@ -15,7 +15,7 @@ export interface SqlReading {
   readonly tables: readonly TableUse[];
   /** Tables and views that statements fill, change or make, temporary ones left out; absent where that was not read. */
   readonly writes?: readonly TableReference[];
-  /** True where a star selects columns of any table (`*`, `t.*`; not `COUNT(*)`). */
+  /** True where a star selects columns of any table, or of what a function gives (`*`, `t.*`; not `COUNT(*)`). */
   readonly star: boolean;
   /** The outermost LIMIT where it is a literal, else null. */
   readonly limit: number | null;

@@ -257,7 +257,24 @@ describe('a star is seen', () => {
   });
 
   test.each([
+    'SELECT * FROM d.f(1)',
+    'SELECT x.* FROM d.f(1) AS x',
+    'SELECT * EXCEPT (a) FROM d.t JOIN `p.d.f`(1) USING (b)',
+    "SELECT * FROM EXTERNAL_QUERY('p.us.c', 'SELECT 1')",
+    'SELECT * FROM d.f(1) PIVOT (SUM(a) FOR b IN (1))',
+    'SELECT TO_JSON_STRING(x) FROM d.f(1) AS x',
+    'SELECT a FROM (SELECT * FROM d.f(1))',
+  ])('over what a function gives: %s', (sql) => {
+    expect(readSql(sql, { projectId: 'p', defaultDataset: null }).star).toBe(true);
+  });
+
+  test.each([
     'SELECT COUNT(*) FROM d.t',
+    'SELECT COUNT(*) FROM d.f(1)',
+    'SELECT a FROM d.f(1) AS x',
+    'SELECT c.* FROM d.f(1) AS x, (SELECT a FROM d.t) AS c',
+    'SELECT d.u.* FROM d.f(1) AS x, (SELECT a FROM d.t) AS u',
+    'SELECT * FROM UNNEST(d.f(1))',
     'SELECT x.* FROM d.t, UNNEST([STRUCT(1 AS a)]) AS x',
     'SELECT a * b FROM d.t',
   ])('and only where there is one: %s', (sql) => {
