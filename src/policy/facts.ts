@@ -103,7 +103,7 @@ function queryFacts({ reading, estimate, cost }: Question, known: KnownOfTables)
     accuracy: estimate.accuracy,
     cost: unitsOf(cost),
     cached: estimate.resultCached ?? false,
-    tables: tableFacts(reading.tables, estimate.referencedTables, known),
+    tables: tableFacts(reading, estimate.referencedTables, known),
   };
 }
 

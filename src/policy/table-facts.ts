@@ -1,4 +1,4 @@
-import type { TableUse } from '../vocabulary/reading.ts';
+import type { FunctionRows, SqlReading, TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { LOAD_TIME_COLUMN, type TableDefinition } from '../vocabulary/table-definition.ts';
 import type { Catalog } from './catalog.ts';
@@ -39,10 +39,11 @@ type Use = Omit<TableUse, 'table'>;
 const LOAD_TIME_COLUMNS = [LOAD_TIME_COLUMN.toLowerCase(), '_partitiondate'];
 
 /**
- * The tables that the SQL names, then those that only the warehouse names, which it found behind views and wildcards.
+ * The tables that the SQL names, then those that only the warehouse names, which it found behind views, wildcards and
+ * functions of tables.
  */
 export function tableFacts(
-  named: readonly TableUse[],
+  { tables: named, functionRows }: Pick<SqlReading, 'tables' | 'functionRows'>,
   referenced: readonly TableReference[],
   known: KnownOfTables,
 ): readonly TableFacts[] {
@@ -51,8 +52,16 @@ export function tableFacts(
   const behindViews = useOf(viewsAmong(named, referenced));
   return [
     ...named.map((use) => factsOf(use.table, use, known)),
-    ...hidden.map((table) => factsOf(table, wildcardUse(table, named) ?? behindViews, known)),
+    ...hidden.map((table) => {
+      const use = wildcardUse(table, named) ?? behindViews;
+      return factsOf(table, functionRows === undefined ? use : behindFunction(use, functionRows), known);
+    }),
   ];
+}
+
+/** It may be behind the function as well, which reads of it what the SQL does not say: no filter outside counts. */
+function behindFunction(use: Use, functionRows: FunctionRows): Use {
+  return { ...use, star: use.star || functionRows === 'all columns', filtered: [] };
 }
 
 /**

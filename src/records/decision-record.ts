@@ -7,7 +7,7 @@ import {
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
 import type { Easing, RuleHit, RuleMode, SqlRetention } from '../vocabulary/policy.ts';
-import type { SqlReading } from '../vocabulary/reading.ts';
+import type { FunctionRows, SqlReading } from '../vocabulary/reading.ts';
 
 /** A decision as it was recorded, and what its query came to. */
 export interface DecisionRecord extends Decision {
@@ -43,6 +43,8 @@ const antiPattern: z.ZodType<AntiPatternFinding> = z.object({
   onlyIf: condition.nullable(),
 });
 
+const functionRows: z.ZodType<FunctionRows> = z.enum(['some columns', 'all columns']);
+
 /** What the SQL itself says, as records hold it. */
 export const reading = z.object({
   reader: z.enum(['polyglot', 'node-sql-parser', 'none']),
@@ -50,6 +52,7 @@ export const reading = z.object({
   statement: z.string(),
   tables: z.array(tableUse),
   star: z.boolean(),
+  functionRows: functionRows.exactOptional(),
   limit: z.number().nullable(),
   // Decisions of before these were read have them empty.
   joinsWithoutCondition: z.number().default(0),

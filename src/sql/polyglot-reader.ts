@@ -1,6 +1,6 @@
 import type { ParseResult } from '@polyglot-sql/sdk';
 import type { AntiPatternFinding, AntiPatternName } from '../vocabulary/antipattern.ts';
-import type { TableUse } from '../vocabulary/reading.ts';
+import type { FunctionRows, TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';
 import { type Mention, mentionNothing } from './column-rows.ts';
@@ -9,7 +9,7 @@ import { mended } from './mended.ts';
 import { Dialect, parse } from './polyglot.ts';
 import { type Survey, surveyOf } from './survey.ts';
 import { type Expression, outerQueriesOf, type TableBody } from './syntax-parts.ts';
-import { limitOf, partsOf, starredTables, statementOf, takesFunctionWhole } from './syntax-tree.ts';
+import { functionRowsIn, limitOf, partsOf, starredTables, statementOf } from './syntax-tree.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
 import { writtenTables } from './written-tables.ts';
 
@@ -21,6 +21,7 @@ export type ReaderOutcome =
       readonly tables: readonly TableUse[];
       readonly writes: readonly TableReference[];
       readonly star: boolean;
+      readonly functionRows?: FunctionRows;
       readonly limit: number | null;
       readonly joinsWithoutCondition: number;
       readonly subqueries: number;
@@ -40,13 +41,15 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
 
   const survey = surveyOf(statements);
   const tables = usesOf(statements, survey, defaults);
+  const functionRows = functionRowsIn(survey.selects);
   const { findings, unsought } = findAntiPatterns(sql, statements, defaults);
   return {
     ok: true,
     statement: statements.length > 1 ? 'SCRIPT' : statementOf(first),
     tables,
     writes: writtenTables(statements, defaults),
-    star: tables.some((use) => use.star) || takesFunctionWhole(survey.selects),
+    star: tables.some((use) => use.star) || functionRows === 'all columns',
+    ...(functionRows === null ? {} : { functionRows }),
     limit: limitOf(first),
     joinsWithoutCondition: survey.joinsWithoutCondition,
     subqueries: survey.subqueries,

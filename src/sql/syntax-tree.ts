@@ -1,3 +1,4 @@
+import type { FunctionRows } from '../vocabulary/reading.ts';
 import { ast } from './polyglot.ts';
 import type { Source, SurveyedSelect } from './survey.ts';
 import {
@@ -44,15 +45,15 @@ export function starredTables(selects: readonly SurveyedSelect[]): readonly Tabl
   );
 }
 
-/** Whether some SELECT takes every column of what a function of tables gives, be it by naming the row itself. */
-export function takesFunctionWhole(selects: readonly SurveyedSelect[]): boolean {
-  return selects.some(({ body, rows }) => {
+/** What SELECTs take of the rows that functions of tables give, be it by naming the row itself; null where none gives any. */
+export function functionRowsIn(selects: readonly SurveyedSelect[]): FunctionRows | null {
+  const taken = selects.flatMap(({ body, rows }): readonly FunctionRows[] => {
     const functions = itemsIn(body).flatMap(({ from }) => functionsIn(from));
-    return (
-      functions.length > 0 &&
-      body.expressions.some((projected) => isTakenWhole(uncommented(projected), functions, rows))
-    );
+    if (functions.length === 0) return [];
+    const isWhole = body.expressions.some((each) => isTakenWhole(uncommented(each), functions, rows));
+    return [isWhole ? 'all columns' : 'some columns'];
   });
+  return taken.find((rows) => rows === 'all columns') ?? taken[0] ?? null;
 }
 
 /** The rows of a function in sight by `*`, by their name, or by a name that is nobody's that is known. */

@@ -4,6 +4,8 @@ import type { TableReference } from './table.ts';
 /** Which parser read the SQL; `none` where neither could. */
 type SqlReader = 'polyglot' | 'node-sql-parser' | 'none';
 
+export type FunctionRows = 'some columns' | 'all columns';
+
 /** What the SQL itself says, before the warehouse is asked. */
 export interface SqlReading {
   readonly reader: SqlReader;
@@ -17,6 +19,11 @@ export interface SqlReading {
   readonly writes?: readonly TableReference[];
   /** True where a star selects columns of any table, or of what a function gives (`*`, `t.*`; not `COUNT(*)`). */
   readonly star: boolean;
+  /**
+   * That rows come from functions of tables, and whether some SELECT takes all of their columns; what tables these read does
+   * not stand in the SQL. Absent where none do, where that was not read, and in records of before it was.
+   */
+  readonly functionRows?: FunctionRows;
   /** The outermost LIMIT where it is a literal, else null. */
   readonly limit: number | null;
   /**

@@ -129,6 +129,20 @@ describe('facts of tables', () => {
     expect(messages('t.star', 'SELECT body FROM messages_view')).toBe(false);
   });
 
+  test('a table behind a function is taken with all columns where the function is, and counts as not filtered', () => {
+    const messages = (condition: string, sql: string) =>
+      holds(`query.tables.exists(t, t.name == "${MESSAGES}" && ${condition})`, {
+        sql,
+        references: [MESSAGES, 'guardrail-demo.atendimento.tickets'],
+      });
+    const beside = "FROM tickets AS t JOIN d.f(1) AS x USING (id) WHERE t.created_at > '2026-01-01'";
+    expect(messages('t.star && !t.partition_filter', `SELECT x.* ${beside}`)).toBe(true);
+    expect(messages('!t.star && !t.partition_filter', `SELECT x.body ${beside}`)).toBe(true);
+    expect(messages('!t.partition_filter', "SELECT body FROM d.f(1) WHERE created_at > '2026-01-01'")).toBe(
+      true,
+    );
+  });
+
   test('a table behind several views, or wildcards, is filtered only where each of them is', () => {
     const isFiltered = (table: string, sql: string) =>
       holds(`query.tables.exists(t, t.name == "${table}" && t.partition_filter)`, {
