@@ -1,6 +1,7 @@
 import {
   bareNameOf,
   type Expression,
+  firstNameOf,
   type Item,
   insideOf,
   isParts,
@@ -241,8 +242,8 @@ function isNamedAbove(table: TableBody, scope: Scope): boolean {
 
 /** A path whose first part is the name of a row in sight. */
 function isArray(table: TableBody, scope: Scope): boolean {
-  const first = (table.catalog ?? table.schema)?.name.split('.')[0];
-  return first !== undefined && scope.rows.has(first.toLowerCase());
+  const first = firstNameOf(table);
+  return first !== null && scope.rows.has(first);
 }
 
 function holdsColumn(part: unknown): boolean {

@@ -67,6 +67,16 @@ export function bareNameOf({ schema, name }: TableBody): string | null {
   return schema === null && !name.name.includes('.') ? name.name.toLowerCase() : null;
 }
 
+/**
+ * The first name of a path of several, in lower case: where a row in sight is called so, the path is an array of it. Null of a
+ * name alone. Quotes hold a name together, dots and all: `` `m.items`.x `` is no array of a row `m`.
+ */
+export function firstNameOf({ catalog, schema }: TableBody): string | null {
+  const first = catalog ?? schema;
+  if (!first) return null;
+  return (first.quoted === true ? first.name : (first.name.split('.')[0] ?? '')).toLowerCase();
+}
+
 /** What an item is made of: what is pivoted, what is joined in parentheses; nothing of a subquery. */
 export function insideOf(from: Parts): readonly Parts[] {
   if ('subquery' in from) return [];

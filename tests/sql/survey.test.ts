@@ -52,6 +52,12 @@ describe('names by scope', () => {
       'SELECT (SELECT COUNT(*) FROM t.items) FROM e.t',
       ['p.e.t'],
     ],
+    ['an array in a field of the rows beside it', 'SELECT 1 FROM e.t AS m, m.a.b.items', ['p.e.t']],
+    [
+      'a table whose quotes only begin as a row is called',
+      'SELECT 1 FROM e.t AS m, `m.e`.u, `m.e.v`, (SELECT 1 FROM `e.t` AS n, `n.e`.w)',
+      ['m.e.u', 'm.e.v', 'n.e.w', 'p.e.t'],
+    ],
     [
       'a table whose dataset has the name of a later row',
       'SELECT 1 FROM m.items, e.t AS m',

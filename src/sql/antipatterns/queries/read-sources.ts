@@ -1,4 +1,4 @@
-import type { Expression } from '../../syntax-parts.ts';
+import { bareNameOf, type Expression, firstNameOf } from '../../syntax-parts.ts';
 import { type NameDefaults, tableReference } from '../../table-names.ts';
 import type { CommonTable, Query, Source } from './queries.ts';
 import type { Join, SelectBody, TableBody } from './tree.ts';
@@ -66,11 +66,11 @@ function sourceOf(
 
 function tableOf(node: TableBody, join: Join | null, seen: ReadonlySet<string>, names: Names): Source {
   const parts = [node.catalog?.name, node.schema?.name, node.name.name];
-  const [first = '', ...rest] = parts.flatMap((part) => (part ? part.split('.') : []));
-  const own = rest.at(-1) ?? first;
+  const own = node.name.name.split('.').at(-1) ?? '';
   const name = (node.alias?.name ?? own).toLowerCase();
-  if (rest.length > 0 && seen.has(first.toLowerCase())) return { kind: 'other', name, join };
-  const common = rest.length === 0 ? names.scope.commonTables.get(first.toLowerCase()) : undefined;
+  if (seen.has(firstNameOf(node) ?? '')) return { kind: 'other', name, join };
+  const bare = bareNameOf(node);
+  const common = bare === null ? undefined : names.scope.commonTables.get(bare);
   if (common === undefined)
     return { kind: 'table', name, join, node, reference: tableReference(parts, names.defaults) };
   common.references += 1;

@@ -10,6 +10,8 @@ export const noPartitionFilter: CaseTable = {
     "SELECT body FROM atendimento.messages WHERE created_at > '2026-01-01' UNION ALL SELECT body FROM «atendimento.messages»",
     'WITH c AS (SELECT body FROM «atendimento.messages») SELECT body FROM c WHERE body IS NOT NULL',
     'SELECT status FROM atendimento.tickets WHERE ticket_id IN (SELECT ticket_id FROM «atendimento.messages»)',
+    'SELECT m.body FROM (SELECT 1 AS one) AS p CROSS JOIN «`p.atendimento`.messages» AS m',
+    'SELECT m.body FROM (SELECT 1 AS one) AS p CROSS JOIN «`p.atendimento.messages`» AS m',
     "/* 👍 */ SELECT '👍' AS thumb, body FROM «atendimento.messages»",
     'WITH messages AS (SELECT body, created_at FROM «atendimento.messages») SELECT body FROM messages',
     'CREATE TABLE atendimento.c AS SELECT body FROM «atendimento.messages»',
