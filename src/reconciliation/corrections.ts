@@ -1,7 +1,7 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import type { Money } from '../vocabulary/money.ts';
-import type { Pricing, Tariff } from '../vocabulary/pricing.ts';
+import { freeBytesFor, type Pricing, type Tariff } from '../vocabulary/pricing.ts';
 import { readingWithoutSql } from '../vocabulary/reading.ts';
 import { fullName, unguardedId } from './job-name.ts';
 import { priceOfJob } from './job-price.ts';
@@ -99,7 +99,7 @@ function settledAsJob(
     durationMs: job.endedAtMs === null ? null : Math.max(job.endedAtMs - admittedAtMs, 0),
     errorReason: job.errorReason,
     source: 'reconciled',
-    price: { tariff: priceOfJob(job, before, pricing), freeBytesPerMonth: pricing.freeBytesPerMonth },
+    price: { tariff: priceOfJob(job, before, pricing), freeBytesPerMonth: freeBytesFor(job, pricing) },
   };
 }
 

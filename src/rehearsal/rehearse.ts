@@ -66,8 +66,10 @@ export async function rehearse(
   surroundings: Surroundings,
 ): Promise<Rehearsal> {
   const { projectId } = query.defaults;
-  const { location } = query.estimate;
-  const tariff = tariffFor({ projectId, location }, policy.pricing, () => mayLeaveReservation(query.sql));
+  const { location, statementType } = query.estimate;
+  const tariff = tariffFor({ projectId, location, statementType }, policy.pricing, () =>
+    mayLeaveReservation(query.sql),
+  );
   const reading = readSql(query.sql, query.defaults);
   const slotMs = slotTimeCounts(policy.budgets, tariff)
     ? ((await surroundings.expectedSlotMs(reading.fingerprint)) ?? unknownSlotMs(policy.pricing))

@@ -1,14 +1,18 @@
-import { costOf, onDemandTariff, type Pricing, slotTariff, type Tariff, type Usage } from './pricing.ts';
+import {
+  costOf,
+  onDemandTariff,
+  type PricedStatement,
+  type Pricing,
+  slotTariff,
+  type Tariff,
+  type Usage,
+} from './pricing.ts';
 
 /** A job that has ended, as far as it matters to by what it is paid for. */
-export interface EndedJob extends Usage {
+export interface EndedJob extends Usage, PricedStatement {
   readonly projectId: string;
-  /** As BigQuery writes it; case does not matter. */
-  readonly location: string;
   /** The reservation that it ran on, by the warehouse's word; null where it names none. */
   readonly reservation: string | null;
-  /** `SELECT`, `SCRIPT` and such; null where the warehouse does not tell. */
-  readonly statementType: string | null;
 }
 
 /** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatistics */
@@ -20,7 +24,7 @@ const NO_RESERVATION: ReadonlySet<string | null> = new Set([null, '', 'unreserve
  */
 export function toldTariff(job: EndedJob, pricing: Pricing): Tariff | null {
   if (!NO_RESERVATION.has(job.reservation)) return slotTariff(job.location, pricing);
-  return tellsItsReservation(job) ? onDemandTariff(job.location, pricing) : null;
+  return tellsItsReservation(job) ? onDemandTariff(job, pricing) : null;
 }
 
 /**
@@ -30,7 +34,7 @@ export function toldTariff(job: EndedJob, pricing: Pricing): Tariff | null {
 export function tariffOfJob(job: EndedJob, pricing: Pricing): Tariff {
   const told = toldTariff(job, pricing);
   if (told !== null) return told;
-  const onDemand = onDemandTariff(job.location, pricing);
+  const onDemand = onDemandTariff(job, pricing);
   const bySlots = slotTariff(job.location, pricing);
   if (bySlots === null || !pricing.editions?.covers(job.projectId)) return onDemand;
   return costOf(job, bySlots).micros >= costOf(job, onDemand).micros ? bySlots : onDemand;

@@ -60,23 +60,53 @@ export interface Usage {
 /** Slots are priced by the hour, and metered by the millisecond. */
 export const MS_PER_HOUR = 3_600_000n;
 
+/** What decides on demand what a byte of a statement costs. */
+export interface PricedStatement {
+  /** As BigQuery writes it (`US`, `southamerica-east1`); case does not matter. */
+  readonly location: string;
+  /** `SELECT`, `CREATE_MODEL` and such, by the warehouse's word; null where it does not tell. */
+  readonly statementType: string | null;
+}
+
+/** How many times the price of other statements a byte costs on demand that a model is made of. */
+const MODEL_FACTOR = 50n;
+
 /**
- * By what a project's queries in a location are paid for, as the policy has it.
- * @param location as BigQuery writes it (`US`, `southamerica-east1`); case does not matter
- * @param leaves whether the query may leave the slots of its project; asked only where the project has some
+ * By what a statement in a project is paid for, as the policy has it.
+ * @param leaves whether it may leave the slots of its project; asked only where the project has some
  */
 export function tariffFor(
-  { projectId, location }: { readonly projectId: string; readonly location: string },
+  { projectId, ...statement }: PricedStatement & { readonly projectId: string },
   pricing: Pricing,
   leaves: () => boolean = () => false,
 ): Tariff {
-  const bySlots = pricing.editions?.covers(projectId) && !leaves() ? slotTariff(location, pricing) : null;
-  return bySlots ?? onDemandTariff(location, pricing);
+  const isOnSlots = pricing.editions?.covers(projectId) && !leaves();
+  return (isOnSlots ? slotTariff(statement.location, pricing) : null) ?? onDemandTariff(statement, pricing);
 }
 
-/** By what queries in a location are paid for that run on no reservation. */
-export function onDemandTariff(location: string, { currency, onDemandMicrosPerTib }: Pricing): Tariff {
-  return { model: 'on demand', currency, microsPerTib: priceIn(onDemandMicrosPerTib, location) };
+/**
+ * By what a statement is paid for that runs on no reservation. Making a model is taken at the price of the dearest kind of
+ * model, as BigQuery's own page compares jobs with the invoice: neither a dry run nor a job tells the kind.
+ * @see https://cloud.google.com/bigquery/docs/information-schema-jobs#compare_on-demand_job_usage_to_billing_data
+ */
+export function onDemandTariff(
+  statement: PricedStatement,
+  { currency, onDemandMicrosPerTib }: Pricing,
+): Tariff {
+  const price = priceIn(onDemandMicrosPerTib, statement.location);
+  return { model: 'on demand', currency, microsPerTib: makesModel(statement) ? price * MODEL_FACTOR : price };
+}
+
+/** The bytes of a month that cost nothing, as far as a statement may take of them: models may not. */
+export function freeBytesFor(
+  statement: Pick<PricedStatement, 'statementType'>,
+  { freeBytesPerMonth }: Pricing,
+): Bytes {
+  return makesModel(statement) ? 0n : freeBytesPerMonth;
+}
+
+function makesModel({ statementType }: Pick<PricedStatement, 'statementType'>): boolean {
+  return statementType === 'CREATE_MODEL';
 }
 
 /** By what queries in a location are paid for that run on a reservation; null where the policy has no price of slots. */

@@ -162,7 +162,7 @@ async function timesInBooks(
       decision: decisionFor(id, asked, QUERIES[i % QUERIES.length] ?? ''),
     });
   });
-  const tariff = tariffFor({ projectId: PROJECT, location: 'US' }, policy.pricing);
+  const tariff = tariffFor({ projectId: PROJECT, location: 'US', statementType: 'SELECT' }, policy.pricing);
   const settle = await timed('settle, record', times, (i) =>
     books.settle(settlementFor(ids[i] ?? '', tariff)),
   );
@@ -170,7 +170,7 @@ async function timesInBooks(
 }
 
 function costFor(policy: Policy, bytesBilled: bigint) {
-  const tariff = tariffFor({ projectId: PROJECT, location: 'US' }, policy.pricing);
+  const tariff = tariffFor({ projectId: PROJECT, location: 'US', statementType: 'SELECT' }, policy.pricing);
   return costOf({ bytesBilled, slotMs: 0n }, tariff);
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { eventually, type House, useHouse } from './guardrail.ts';
 import { pricedPolicy } from './priced-policy.ts';
 import { raw } from './raw.ts';
+import { guardrailBefore, JOBS, QUERIES, warehouse } from './told-warehouse.ts';
 
 const MIB = 1n << 20n;
 const TIB = 1n << 40n;
@@ -112,4 +113,30 @@ describe('in a project of editions', () => {
       expect(decisions[0].settlement?.cost.micros).toBe(String((10n * MIB * 6_250_000n + TIB - 1n) / TIB));
     });
   });
+});
+
+describe('making a model', () => {
+  const sql = 'CREATE MODEL d.m OPTIONS (model_type = "linear_reg") AS SELECT a, b AS label FROM d.t';
+
+  test.each([
+    ['jobs.query', QUERIES, { query: sql, useLegacySql: false }],
+    ['jobs.insert', JOBS, { configuration: { query: { query: sql, useLegacySql: false } } }],
+  ])(
+    'is priced and settled at fifty times what a query of its bytes costs: %s',
+    async (_method, path, body) => {
+      const tenMib = String(10n * MIB);
+      const upstream = await warehouse({ totalBytesProcessed: tenMib, statementType: 'CREATE_MODEL' });
+      const { guardrail, decisions } = await guardrailBefore(upstream);
+
+      await raw(guardrail.proxyUrl, 'POST', path, JSON.stringify(body));
+
+      const fiftyfold = String((10n * MIB * 50n * 6_250_000n + TIB - 1n) / TIB);
+      await eventually(async () => {
+        expect((await decisions())[0]).toMatchObject({
+          estimatedCost: { micros: fiftyfold },
+          settlement: { bytesBilled: tenMib, freeBytes: '0', cost: { micros: fiftyfold } },
+        });
+      });
+    },
+  );
 });

@@ -47,6 +47,15 @@ describe('a job that has ended is paid for', () => {
     expect(modelOf({ reservation, projectId: 'other' })).toBe('on demand');
   });
 
+  test('by its bytes at the price of models where it made one', () => {
+    const model = { statementType: 'CREATE_MODEL' };
+
+    expect(tariffOfJob(ended(model), pricing)).toMatchObject({ microsPerTib: 50_000_000n });
+    expect(toldTariff(ended({ ...model, projectId: 'other' }), pricing)).toMatchObject({
+      microsPerTib: 50_000_000n,
+    });
+  });
+
   test('by its bytes where the policy has no price of slots', () => {
     expect(modelOf({ reservation: RESERVATION }, { ...pricing, editions: null })).toBe('on demand');
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TIB } from '../../src/vocabulary/bytes.ts';
-import { costOf, type Pricing, type Tariff, tariffFor } from '../../src/vocabulary/pricing.ts';
+import { costOf, freeBytesFor, type Pricing, type Tariff, tariffFor } from '../../src/vocabulary/pricing.ts';
 
 const HOUR = 3_600_000n;
 
@@ -20,15 +20,17 @@ const pricing: Pricing = {
   exchangeRates: [],
 };
 
+const query = { projectId: 'p', location: 'US', statementType: 'SELECT' };
+
 describe('the tariff of a query', () => {
   test("is on demand, at the location's price in whatever case, or at the default", () => {
     const onDemand = { model: 'on demand', currency: 'USD' };
 
-    expect(tariffFor({ projectId: 'p', location: 'SouthAmerica-East1' }, pricing)).toEqual({
+    expect(tariffFor({ ...query, location: 'SouthAmerica-East1' }, pricing)).toEqual({
       ...onDemand,
       microsPerTib: 11_250_000n,
     });
-    expect(tariffFor({ projectId: 'p', location: 'US' }, pricing)).toEqual({
+    expect(tariffFor({ ...query, location: 'US' }, pricing)).toEqual({
       ...onDemand,
       microsPerTib: 6_250_000n,
     });
@@ -37,20 +39,48 @@ describe('the tariff of a query', () => {
   test('is by the slot-hour in a project on reserved slots', () => {
     const editions = { model: 'editions', currency: 'USD' };
 
-    expect(tariffFor({ projectId: 'reserved', location: 'southamerica-east1' }, pricing)).toEqual({
+    expect(tariffFor({ ...query, projectId: 'reserved', location: 'southamerica-east1' }, pricing)).toEqual({
       ...editions,
       microsPerSlotHour: 90_000n,
     });
-    expect(tariffFor({ projectId: 'reserved', location: 'US' }, pricing)).toEqual({
+    expect(tariffFor({ ...query, projectId: 'reserved', location: 'US' }, pricing)).toEqual({
       ...editions,
       microsPerSlotHour: 60_000n,
     });
   });
 
   test('is on demand everywhere where nothing runs on reserved slots', () => {
-    const tariff = tariffFor({ projectId: 'reserved', location: 'US' }, { ...pricing, editions: null });
+    const tariff = tariffFor(
+      { ...query, projectId: 'reserved', location: 'US' },
+      { ...pricing, editions: null },
+    );
 
     expect(tariff.model).toBe('on demand');
+  });
+});
+
+describe('making a model', () => {
+  const model = { ...query, statementType: 'CREATE_MODEL' };
+  const free = { ...pricing, freeBytesPerMonth: TIB };
+
+  test('costs fifty times a query by the byte, in each location', () => {
+    expect(tariffFor(model, pricing)).toMatchObject({ microsPerTib: 50n * 6_250_000n });
+    expect(tariffFor({ ...model, location: 'southamerica-east1' }, pricing)).toMatchObject({
+      microsPerTib: 50n * 11_250_000n,
+    });
+  });
+
+  test('costs its slot time like a query where slots are paid for', () => {
+    const onSlots = { projectId: 'reserved' };
+
+    expect(tariffFor({ ...model, ...onSlots }, pricing)).toEqual(
+      tariffFor({ ...query, ...onSlots }, pricing),
+    );
+  });
+
+  test('takes nothing of the bytes of a month that cost nothing', () => {
+    expect(freeBytesFor(model, free)).toBe(0n);
+    expect(freeBytesFor(query, free)).toBe(TIB);
   });
 });
 

@@ -74,8 +74,10 @@ function priceOf(
   { policy, team, defaults, atMs }: AppraisalInputs,
 ): Price {
   const { projectId } = defaults;
-  const { location } = estimate;
-  const tariff = tariffFor({ projectId, location }, policy.pricing, () => mayLeaveReservation(sql));
+  const { location, statementType } = estimate;
+  const tariff = tariffFor({ projectId, location, statementType }, policy.pricing, () =>
+    mayLeaveReservation(sql),
+  );
   // A dry run says nothing of slots: where they are paid for, what the pricing takes an unknown query to need.
   const slotMs = tariff.model === 'editions' ? unknownSlotMs(policy.pricing) : 0n;
   const cost = costOf({ bytesBilled: estimate.bytesBilled, slotMs }, tariff);

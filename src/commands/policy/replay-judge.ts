@@ -61,6 +61,10 @@ function bytesAsked(estimate: Estimate, { inexactReserve }: Policy, cap: Bytes |
 }
 
 /** Of a query that asks to leave its slots only in its request, no record tells that it did. */
-function tariffOf({ projectId, sql }: PastQuery, { location }: Estimate, { pricing }: Policy): Tariff {
-  return tariffFor({ projectId, location }, pricing, () => mayLeaveReservation(sql));
+function tariffOf(
+  { projectId, sql }: PastQuery,
+  { location, statementType }: Estimate,
+  { pricing }: Policy,
+): Tariff {
+  return tariffFor({ projectId, location, statementType }, pricing, () => mayLeaveReservation(sql));
 }

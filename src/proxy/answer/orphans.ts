@@ -3,7 +3,7 @@ import type { Orphan } from '../../budget/budgets.ts';
 import { BudgetError } from '../../budget/errors.ts';
 import type { Asker } from '../../estimate/dry-run.ts';
 import { tariffOfJob } from '../../vocabulary/job-tariff.ts';
-import type { Pricing } from '../../vocabulary/pricing.ts';
+import { freeBytesFor, type Pricing } from '../../vocabulary/pricing.ts';
 import { billedBy, hidesSlotTime, jobName } from './job-outcome.ts';
 import { decisionOf, jobsSince, type ListedJob } from './list-jobs.ts';
 
@@ -106,15 +106,9 @@ function settlementOf(orphan: Orphan, job: ListedJob, pricing: Pricing) {
   const errorReason = job.status.errorResult?.reason ?? null;
   const bytesBilled = billedBy({ bytesBilled: query?.totalBytesBilled ?? null, cacheHit, errorReason });
   if (bytesBilled === null) return null;
+  const statementType = query?.statementType ?? null;
   const tariff = tariffOfJob(
-    {
-      projectId,
-      location: location ?? '',
-      reservation,
-      statementType: query?.statementType ?? null,
-      bytesBilled,
-      slotMs: slotMs ?? 0n,
-    },
+    { projectId, location: location ?? '', reservation, statementType, bytesBilled, slotMs: slotMs ?? 0n },
     pricing,
   );
   if (tariff.model === 'editions' && hidesSlotTime({ slotMs, cacheHit, errorReason })) return null;
@@ -130,6 +124,6 @@ function settlementOf(orphan: Orphan, job: ListedJob, pricing: Pricing) {
     durationMs: null,
     errorReason,
     source: 'job',
-    price: { tariff, freeBytesPerMonth: pricing.freeBytesPerMonth },
+    price: { tariff, freeBytesPerMonth: freeBytesFor({ statementType }, pricing) },
   } as const;
 }

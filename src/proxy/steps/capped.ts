@@ -22,7 +22,8 @@ export function trustedEstimate(read: Read, priced: PricedJob, estimates: Estima
   // By the location goes the price.
   const location = estimates.locationOf(referencedTables);
   if (location === null) return null;
-  if (tariffFor({ projectId: job.projectId, location }, policy.pricing).model !== 'on demand') return null;
+  const statement = { projectId: job.projectId, location, statementType: 'SELECT' };
+  if (tariffFor(statement, policy.pricing).model !== 'on demand') return null;
   return (
     estimates.remembered(priced, asker) ?? {
       source: 'cap',

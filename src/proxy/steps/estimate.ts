@@ -34,12 +34,14 @@ export async function estimate(
   const job = pricedJob(read);
   const trusted = how === 'trusting' ? trustedEstimate(read, job, stages.estimates) : null;
   const found = trusted ?? (await findEstimate(read, job, stages, how === 'afresh'));
-  const { principal, bytesBilled, location } = found.estimate;
+  const { principal, bytesBilled, location, statementType } = found.estimate;
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);
   const { pricing } = read.policy;
   const { projectId } = read.job;
-  const tariff = tariffFor({ projectId, location }, pricing, () => leavesReservation(read.job));
+  const tariff = tariffFor({ projectId, location, statementType }, pricing, () =>
+    leavesReservation(read.job),
+  );
   const slotMs = await expectedSlotMs(read, tariff, stages.slotHistory);
   return {
     ...read,

@@ -1,7 +1,7 @@
 import type { SettlementPrice, UnpricedSettlement } from '../../books/books.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import { toldTariff } from '../../vocabulary/job-tariff.ts';
-import type { Tariff } from '../../vocabulary/pricing.ts';
+import { freeBytesFor, type Tariff } from '../../vocabulary/pricing.ts';
 import { billedBy, hidesSlotTime, type JobOutcome, jobName } from '../answer/job-outcome.ts';
 import type { Admitted } from '../passage.ts';
 
@@ -44,8 +44,9 @@ function tariffOf(
   if (source === 'response' && ended.reservation === null) return tariff;
   const { projectId } = job;
   const location = ended.location ?? estimate.location;
+  const statementType = ended.statementType ?? estimate.statementType;
   const slotMs = BigInt(ended.slotMs ?? 0);
-  return toldTariff({ ...ended, projectId, location, slotMs }, policy.pricing) ?? tariff;
+  return toldTariff({ ...ended, projectId, location, statementType, slotMs }, policy.pricing) ?? tariff;
 }
 
 /** Of a query that did not run. */
@@ -62,6 +63,6 @@ export function nothingRan(admitted: Admitted, errorReason: string | null): Sett
   };
 }
 
-function priceBy(tariff: Tariff, { policy }: Admitted): SettlementPrice {
-  return { tariff, freeBytesPerMonth: policy.pricing.freeBytesPerMonth };
+function priceBy(tariff: Tariff, { policy, estimate }: Admitted): SettlementPrice {
+  return { tariff, freeBytesPerMonth: freeBytesFor(estimate, policy.pricing) };
 }
