@@ -133,14 +133,18 @@ export function columnOf(rows: Rows, name: string): readonly Origin[] {
  */
 export function found(sight: Sight, table: string | null, name: string): readonly Origin[] {
   if (table === null) return foundAlone(sight, name);
-  // Metabase writes the whole path, `project.dataset.table`.`column`.
-  const last = table.split('.').at(-1);
   for (const level of sight) {
-    const called = level.find((named) => named.name === last);
+    const called = calledSo(level, table);
     if (called !== undefined) return ofLevel(level, sight, columnOf(called.rows, name));
   }
   // A field of a column, then.
   return foundAlone(sight, table);
+}
+
+/** Metabase writes the whole path, `project.dataset.table`.`column`; what is called so with all its dots comes first. */
+function calledSo(level: readonly Named[], table: string): Named | undefined {
+  const last = table.split('.').at(-1);
+  return level.find(({ name }) => name === table) ?? level.find(({ name }) => name === last);
 }
 
 function foundAlone(sight: Sight, name: string): readonly Origin[] {

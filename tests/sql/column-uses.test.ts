@@ -90,6 +90,7 @@ describe('a filter beside a join', () => {
     'SELECT 1 FROM e.t JOIN e.u ON t.i = u.i AND t.day = u.day',
     'SELECT 1 FROM e.t JOIN e.u ON t.i = u.i AND t.day = (SELECT MAX(day) FROM e.u)',
     "SELECT 1 FROM e.t JOIN e.u ON t.i = u.i OR t.day = '2026-11-01'",
+    "SELECT 1 FROM e.t, e.u AS `x.t` WHERE `x.t`.day = '2026-11-01'",
   ])('does not filter a table whose rows it leaves, or that it does not tell from others: %s', (sql) => {
     expect(filtered(sql)).toEqual([]);
   });

@@ -10,8 +10,9 @@ import { type ColumnBody, columnsIn, nameOf } from './tree.ts';
 export function tablesOf(select: Select, column: ColumnBody): readonly TableSource[] {
   const tables = select.sources.filter((source) => source.kind === 'table').filter(isStored);
   if (column.table === null) return tables;
-  const qualifier = qualifierOf(column);
-  return tables.filter(({ name }) => name === qualifier);
+  const isSource = (called: string) => select.sources.some(({ name }) => name === called);
+  const called = sourceCalled(qualifierOf(column), isSource);
+  return tables.filter(({ name }) => name === called);
 }
 
 /** The one stored table that a column can only be of; undefined where there are several, or none. */
@@ -23,7 +24,7 @@ export function tableOf(select: Select, column: ColumnBody): TableSource | undef
 /** A name by which rows are filtered or joined, in lower case. */
 interface Filter {
   readonly name: string;
-  /** The source that it is of; null where it may be of any. */
+  /** What stands before it, in lower case; null where nothing does. */
   readonly qualifier: string | null;
 }
 
@@ -60,10 +61,9 @@ function namesByQualifier(select: Select): QualifiedNames {
   const ofReaders = sharedFilters(select);
   const known = qualified.get(ofReaders);
   if (known !== undefined) return known;
-  // A qualifier that no source goes by is a column, of which a field is named.
   const sources = new Set(select.sources.map(({ name }) => name));
   const filters = Map.groupBy([...ownFilters(select), ...ofReaders], ({ qualifier }) =>
-    sources.has(qualifier) ? qualifier : null,
+    sourceCalled(qualifier, (name) => sources.has(name)),
   );
   const namesOf = (some: readonly Filter[] = []) => new Set(some.map(({ name }) => name));
   const bySource = new Map(
@@ -117,7 +117,16 @@ function filtersBy(column: ColumnBody): readonly Filter[] {
   return names.map((name) => ({ name, qualifier: qualifierOf(column) }));
 }
 
-/** Metabase writes the whole path of a table. */
 function qualifierOf({ table }: ColumnBody): string | null {
-  return table?.name.split('.').at(-1)?.toLowerCase() ?? null;
+  return table?.name.toLowerCase() ?? null;
+}
+
+/**
+ * The source that a qualifier means: what is called so with all its dots, else by its end, since Metabase writes the whole path
+ * of a table. Null where none is: then it is a column, of which a field is named.
+ */
+function sourceCalled(qualifier: string | null, isSource: (name: string) => boolean): string | null {
+  if (qualifier === null || isSource(qualifier)) return qualifier;
+  const last = qualifier.split('.').at(-1) ?? '';
+  return isSource(last) ? last : null;
 }

@@ -12,6 +12,7 @@ export const noPartitionFilter: CaseTable = {
     'SELECT status FROM atendimento.tickets WHERE ticket_id IN (SELECT ticket_id FROM «atendimento.messages»)',
     'SELECT m.body FROM (SELECT 1 AS one) AS p CROSS JOIN «`p.atendimento`.messages» AS m',
     'SELECT m.body FROM (SELECT 1 AS one) AS p CROSS JOIN «`p.atendimento.messages`» AS m',
+    'SELECT m.body FROM «atendimento.messages» AS m, (SELECT 1 AS created_at) AS `x.m` WHERE `x.m`.created_at > 0',
     "/* 👍 */ SELECT '👍' AS thumb, body FROM «atendimento.messages»",
     'WITH messages AS (SELECT body, created_at FROM «atendimento.messages») SELECT body FROM messages',
     'CREATE TABLE atendimento.c AS SELECT body FROM «atendimento.messages»',
