@@ -63,8 +63,8 @@ function isTakenWhole(
   rows: ReadonlySet<string>,
 ): boolean {
   if ('star' in projected) {
-    const called = projected.star.table?.name.toLowerCase().split('.').at(-1);
-    return called === undefined || functions.includes(called) || !rows.has(called);
+    const called = calledBy(projected.star.table?.name ?? null, (name) => rows.has(name));
+    return called === null || functions.includes(called) || !rows.has(called);
   }
   const rowNames = ast.findByType(projected, 'column').filter((node) => node.column.table === null);
   return rowNames.some((node) => functions.includes(node.column.name.name.toLowerCase()));
@@ -98,10 +98,16 @@ function takenWhole(projected: Expression, select: SurveyedSelect): readonly Sou
 /** The tables that a star takes; where its name is nobody's that is known, it may be anybody's. */
 function starred({ sources, around, rows }: SurveyedSelect, name: string | null): readonly Source[] {
   if (name === null) return sources;
-  const called = name.split('.').at(-1) ?? name;
+  const called = calledBy(name, (whole) => rows.has(whole) || matching(around, whole).length > 0) ?? name;
   const found = matching(sources, called);
   if (found.length > 0 || rows.has(name.toLowerCase())) return found;
   return [...sources, ...matching(around, called)];
+}
+
+/** What a star's name calls, in lower case: what is called so with all its dots, else the end of a whole path. */
+function calledBy(name: string | null, isKnown: (name: string) => boolean): string | null {
+  const whole = name?.toLowerCase() ?? null;
+  return whole === null || isKnown(whole) ? whole : (whole.split('.').at(-1) ?? whole);
 }
 
 function matching(sources: readonly Source[], name: string): readonly Source[] {

@@ -242,6 +242,8 @@ describe('a star is seen', () => {
     'SELECT */* hidden */ FROM d.t',
     'SELECT t . * FROM d.t',
     'SELECT (t).* FROM d.t',
+    'SELECT `x.u`.* FROM d.u, d.t AS `x.u`',
+    'SELECT `p.d.t`.* FROM `p.d.t`, d.u',
     'SELECT * EXCEPT (a) FROM d.t',
     'SELECT DISTINCT * FROM d.t',
     'SELECT AS STRUCT * FROM d.t',
@@ -259,6 +261,7 @@ describe('a star is seen', () => {
   test.each([
     'SELECT * FROM d.f(1)',
     'SELECT x.* FROM d.f(1) AS x',
+    'SELECT `x.u`.* FROM (SELECT a FROM d.u) AS u, d.f(1) AS `x.u`',
     'SELECT * EXCEPT (a) FROM d.t JOIN `p.d.f`(1) USING (b)',
     "SELECT * FROM EXTERNAL_QUERY('p.us.c', 'SELECT 1')",
     'SELECT * FROM d.f(1) PIVOT (SUM(a) FOR b IN (1))',
