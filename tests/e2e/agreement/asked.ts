@@ -38,6 +38,8 @@ const SQLS: readonly ((n: number) => string)[] = [
   (n) => `MERGE d.small USING d.days ON small.a = days.a WHEN MATCHED THEN UPDATE SET n${n} = 1`,
   (n) => `INSERT INTO d.small (n${n}) SELECT a FROM d.days WHERE day = '2026-11-01'`,
   (n) => `#legacySQL\nSELECT a AS n${n} FROM d.small`,
+  (n) => `CREATE MODEL d.m${n} OPTIONS (model_type = 'linear_reg') AS SELECT a FROM d.days`,
+  (n) => `SELECT x.*, 1 AS n${n} FROM d.opened(1) AS x JOIN d.days AS t USING (a) WHERE t.day > '2026-11-01'`,
 ];
 
 /** The same over the sandbox's tables, which have rows. */

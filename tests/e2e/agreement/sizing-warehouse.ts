@@ -90,7 +90,7 @@ function jobResource(job: Job, { headers }: Seen) {
   const facts = {
     totalBytesProcessed: String(isScript && job.isDryRun ? 0n : processed(sql)),
     totalBytesProcessedAccuracy: sql.includes('clustered') ? 'UPPER_BOUND' : 'PRECISE',
-    statementType: isScript ? 'SCRIPT' : (/^\s*(?:#.*\n)?\s*(\w+)/.exec(sql)?.[1] ?? 'SELECT').toUpperCase(),
+    statementType: statementType(sql),
     referencedTables: isScript && job.isDryRun ? [] : tablesIn(sql),
   };
   return {
@@ -113,6 +113,12 @@ function jobResource(job: Job, { headers }: Seen) {
 function tableResource(tableId: string) {
   const isByDay = tableId === 'days' || tableId === 'wide';
   return { type: 'TABLE', ...(isByDay ? { timePartitioning: { type: 'DAY', field: 'day' } } : {}) };
+}
+
+function statementType(sql: string): string {
+  if (sql.includes(';')) return 'SCRIPT';
+  const words = /^(?:#.*\n)?(CREATE MODEL|EXECUTE IMMEDIATE|\w+)/.exec(sql)?.[1];
+  return (words ?? 'SELECT').toUpperCase().replace(' ', '_');
 }
 
 function tablesIn(sql: string) {
