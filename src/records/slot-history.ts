@@ -44,7 +44,7 @@ async function readExpected(db: LedgerReader, fingerprint: string): Promise<bigi
 }
 
 /**
- * What the latest runs of a query took, in slot-milliseconds, the latest first: what is foretold of the next one comes of these.
+ * What the latest runs of a query took, in slot-milliseconds, the latest first: by these the next one is foretold.
  * @param beforeMs runs that were admitted from then on do not count
  * @throws LedgerError
  */

@@ -10,8 +10,8 @@ export interface ReadAgain {
 }
 
 /**
- * Reads the SQL of a record anew, where it is kept as it was: a newer build may see more in it. Its fingerprint stays what it was, and
- * so does what only the request told: by legacy SQL or a session the same words mean other tables.
+ * Reads the SQL of a record anew, where it is kept as it was: a newer build may see more in it. Its fingerprint stays what
+ * it was, and so does what only the request told: by legacy SQL or a session the same words mean other tables.
  * Names that it left short are completed by what they were found to mean, since the default dataset is not recorded.
  */
 export function readAgain(past: PastQuery): ReadAgain {
@@ -25,8 +25,8 @@ export function readAgain(past: PastQuery): ReadAgain {
 }
 
 /**
- * Without its literals SQL says other than it did: no limit, nothing of `GROUP BY 1`, another end where a quote was left open.
- * And what is longer than is kept is on record as a digest.
+ * Without its literals SQL says other than it did: no limit, nothing of `GROUP BY 1`, another end where a quote was left
+ * open. And what is longer than is kept is on record as a digest.
  */
 function holdsSql({ sql, sqlRetention }: PastQuery): boolean {
   return sqlRetention === 'stored' && sql !== '' && !sql.startsWith('sha256:');
