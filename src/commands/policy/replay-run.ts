@@ -8,6 +8,7 @@ import { fateOf, type PastQuery, type Rejudged } from '../../replay/fates.ts';
 import { createReplay } from '../../replay/replay.ts';
 import type { ReplayReport } from '../../replay/report.ts';
 import { retained } from '../../sql/retention.ts';
+import { NO_SQL } from '../../vocabulary/reading.ts';
 import { budgetsLookBackTo, createBudgetReplay, noBudgets } from './replay-budgets.ts';
 import { rejudgeBy } from './replay-judge.ts';
 import { createSlotTimes } from './replay-slot-times.ts';
@@ -64,11 +65,12 @@ export async function* judgedAnew(db: LedgerReader, run: ReplayRun): AsyncGenera
   let records = 0;
   const lookBackMs = withBudgets ? budgetsLookBackTo(candidate, fromMs) : fromMs;
   for await (const page of readRecords(db, { fromMs: lookBackMs, toMs })) {
-    await slotTimes.readAhead(page);
-    for (const past of page) {
-      const isReplayed = past.atMs >= fromMs;
-      if (isReplayed) yield { past, now: fateOf(past) === null ? null : rejudge(past) };
-      else budgets.charge(past);
+    // Jobs that move data are judged by nobody.
+    const queries = page.filter(({ reading }) => reading.unreadReason !== NO_SQL);
+    await slotTimes.readAhead(queries);
+    for (const past of queries) {
+      if (past.atMs < fromMs) budgets.charge(past);
+      else yield { past, now: fateOf(past) === null ? null : rejudge(past) };
       slotTimes.ended(past);
     }
     records += page.length;
