@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/prom
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Entry } from './entries.ts';
+import { lockSpool } from './spool-lock.ts';
 
 /** A file that keeps what is to be entered in the books once the ledger is back. */
 export interface Spool {
@@ -17,14 +18,26 @@ export interface Spool {
    * interrupted, the next time begins anew: `enter` must take an entry twice for once.
    */
   drain(enter: (entry: Entry) => Promise<void>): Promise<void>;
+  /** Leaves the file to another process. Nothing may be asked of the spool from then on. */
+  close(): void;
 }
 
 /**
- * Opens the file, and finds what an earlier process left in it. A last line that was cut off when that process died is
- * passed over: it was never acknowledged.
- * @throws where the file cannot be read
+ * Opens the file for this process alone, and finds what an earlier process left in it. A last line that was cut off when
+ * that process died is passed over: it was never acknowledged.
+ * @throws SpoolError where another process has it, or its folder cannot be written; where the file cannot be read
  */
 export async function openSpool(path: string): Promise<Spool> {
+  const lock = await lockSpool(path);
+  try {
+    return await readSpool(path, lock.release);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function readSpool(path: string, close: () => void): Promise<Spool> {
   const draining = `${path}.draining`;
   const waiting = new Map<string, number>();
   let size = 0;
@@ -72,6 +85,7 @@ export async function openSpool(path: string): Promise<Spool> {
         for (const entry of entries) take(entry);
       }
     },
+    close,
   };
 }
 

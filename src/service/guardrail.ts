@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
+import { openSpool } from '../books/spool.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createOpsServer } from '../ops/server.ts';
@@ -33,7 +34,7 @@ export interface PreparedGuardrail {
 
 /**
  * Puts the guardrail together and starts it.
- * @throws PolicyRejected, CertificateError, LedgerError or ListenError, with nothing left open
+ * @throws PolicyRejected, CertificateError, LedgerError, SpoolError or ListenError, with nothing left open
  */
 export async function startGuardrail(settings: Settings, log: Logger): Promise<Guardrail> {
   const prepared = await prepareGuardrail(settings, log);
@@ -42,7 +43,7 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
 
 /**
  * Does all that comes before the first query, for whoever has something else to start before that.
- * @throws PolicyRejected, CertificateError or LedgerError, with nothing left open
+ * @throws PolicyRejected, CertificateError, LedgerError or SpoolError, with nothing left open
  */
 export async function prepareGuardrail(settings: Settings, log: Logger): Promise<PreparedGuardrail> {
   const endings: Ending[] = [];
@@ -82,7 +83,16 @@ async function prepare(settings: Settings, log: Logger, endings: Ending[]): Prom
   const ledger = await openLedger(settings.ledger);
   endings.push(ledger.close);
   const stopping = new AbortController();
-  const parts = await partsIn(ledger, { settings, log, metrics, watch, reader, stopping: stopping.signal });
+  const spool = await openSpool(settings.ledgerSpool);
+  endings.push(spool.close);
+  const parts = await partsIn(ledger, spool, {
+    settings,
+    log,
+    metrics,
+    watch,
+    reader,
+    stopping: stopping.signal,
+  });
   endings.push(parts.tracing.close, parts.consoleProcesses.close, parts.upstream.close, () =>
     stopping.abort(),
   );

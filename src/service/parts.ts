@@ -3,7 +3,7 @@ import { createAdvisor } from '../advice/advisor.ts';
 import { createKeptRewrites } from '../advice/kept-rewrites.ts';
 import { createGrantRequests } from '../books/grant-requests.ts';
 import { createGrants } from '../books/grants.ts';
-import { openSpool } from '../books/spool.ts';
+import type { Spool } from '../books/spool.ts';
 import { createBudgets } from '../budget/budgets.ts';
 import { createReplica } from '../budget/replicas.ts';
 import { createTurnstile } from '../budget/turnstile.ts';
@@ -26,10 +26,9 @@ import { askingTheWarehouse, pricingAtTheWarehouse } from './warehouse-parts.ts'
 /** What a guardrail is made of. */
 export type Parts = Awaited<ReturnType<typeof partsIn>>;
 
-/** Makes the parts of a guardrail over an open ledger; none of them runs yet. */
-export async function partsIn(ledger: Ledger, ground: Groundwork) {
+/** Makes the parts of a guardrail over an open ledger and its spool; none of them runs yet. */
+export async function partsIn(ledger: Ledger, spool: Spool, ground: Groundwork) {
   const { settings } = ground;
-  const spool = await openSpool(settings.ledgerSpool);
   const budgets = createBudgets({ ledger });
   const books = lastingBooks(ledger, spool, ground);
   return {

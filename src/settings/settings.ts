@@ -52,7 +52,7 @@ export const settingsSchema = z.strictObject({
     .string()
     .min(1)
     .default(SPOOL)
-    .describe('file that keeps what is to be entered once the ledger is back'),
+    .describe('file that keeps what is to be entered once the ledger is back; each process has its own'),
   records_keep: keepingTime
     .prefault(FOR_EVER)
     .describe('how long records are kept; what older ones came to is kept as sums by day'),
@@ -220,7 +220,7 @@ export function parseSettings(
   };
 }
 
-/** Two processes that take entries out of one spool would lose some. */
+/** Told before anything is opened: with the default, only the first of them would start. */
 function sharingProblems({ reuse_port, ledger_spool }: z.output<typeof settingsSchema>): readonly string[] {
   if (!reuse_port || ledger_spool !== SPOOL) return [];
   return ["ledger_spool: name a file of this process's own, since reuse_port lets several share a port"];

@@ -27,6 +27,19 @@ const admitted = (id: string): Entry => ({ kind: 'admission', ...admission(id) }
 const settlement = (id: string): Entry => ({ kind: 'settlement', settlement: settled(id) });
 const decided = (id: string): Entry => ({ kind: 'decision', decision: admission(id).decision });
 
+/** What the next process finds once this one has ended. */
+async function afterRestart(path: string, spool: Spool): Promise<Spool> {
+  spool.close();
+  return openSpool(path);
+}
+
+/** What a process leaves that kept one entry. */
+async function leave(path: string, entry: Entry): Promise<void> {
+  const spool = await openSpool(path);
+  await spool.append(entry);
+  spool.close();
+}
+
 /** All that a spool hands out. */
 async function drained(spool: Spool): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
@@ -57,7 +70,7 @@ describe('a spool', () => {
     await before.append(admitted('a'));
     await before.append(settlement('a'));
 
-    const spool = await openSpool(path);
+    const spool = await afterRestart(path, before);
 
     expect(spool.size).toBe(2);
     expect(spool.holds('a')).toBe(true);
@@ -66,7 +79,7 @@ describe('a spool', () => {
 
   test('is read by nobody but its owner: it holds SQL', async () => {
     const path = await freshPath();
-    await (await openSpool(path)).append(admitted('a'));
+    await leave(path, admitted('a'));
 
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
@@ -96,17 +109,18 @@ describe('a spool', () => {
     await expect(interrupted).rejects.toThrow('the ledger is gone');
     await spool.append(decided('c'));
 
-    const after = await openSpool(path);
+    const { size } = spool;
+    const after = await afterRestart(path, spool);
 
-    expect([spool.size, after.size]).toEqual([3, 3]);
+    expect([size, after.size]).toEqual([3, 3]);
     expect(await drained(after)).toEqual([decided('a'), decided('b'), decided('c')]);
   });
 
   test('goes on with what a process had put aside when it died', async () => {
     const path = await freshPath();
-    await (await openSpool(path)).append(decided('a'));
+    await leave(path, decided('a'));
     await rename(path, `${path}.draining`);
-    await (await openSpool(path)).append(decided('b'));
+    await leave(path, decided('b'));
 
     const spool = await openSpool(path);
 
@@ -121,6 +135,7 @@ describe('a line that was cut off', () => {
     const spool = await openSpool(path);
     await spool.append(decided('a'));
     await spool.append(decided('torn'));
+    spool.close();
     const { size } = await stat(path);
     await truncate(path, size - 20);
     return path;
@@ -138,19 +153,22 @@ describe('a line that was cut off', () => {
     const spool = await openSpool(path);
     await spool.append(decided('b'));
 
-    expect((await openSpool(path)).size).toBe(2);
-    expect(await drained(spool)).toEqual([decided('a'), decided('b')]);
+    const after = await afterRestart(path, spool);
+    expect(after.size).toBe(2);
+    expect(await drained(after)).toEqual([decided('a'), decided('b')]);
   });
 
   test('is passed over wherever it was cut', async () => {
     const path = await freshPath();
-    await (await openSpool(path)).append(decided('a'));
+    await leave(path, decided('a'));
     const whole = await readFile(path, 'utf8');
     for (let length = 0; length < whole.trimEnd().length; length += 7) {
       await rm(path);
       await appendFile(path, whole.slice(0, length));
 
-      expect((await openSpool(path)).size).toBe(0);
+      const spool = await openSpool(path);
+      spool.close();
+      expect(spool.size).toBe(0);
     }
   });
 });
@@ -174,9 +192,10 @@ describe('a disk that takes an entry and cannot say that it is kept', () => {
     await spool.append(decided('c'));
 
     expect([spool.size, spool.holds('b')]).toEqual([2, false]);
-    expect((await openSpool(path)).size).toBe(2);
-    expect(await drained(spool)).toEqual([decided('a'), decided('c')]);
-    expect(spool.size).toBe(0);
+    const after = await afterRestart(path, spool);
+    expect(after.size).toBe(2);
+    expect(await drained(after)).toEqual([decided('a'), decided('c')]);
+    expect(after.size).toBe(0);
   });
 
   test('nor lets it be taken back, has all that is there handed out, and what comes later too', async () => {

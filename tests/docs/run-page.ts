@@ -66,6 +66,7 @@ export async function startSurroundings(): Promise<Surroundings> {
         ...environment,
         GUARDRAIL_LISTEN: `127.0.0.1:${proxy}`,
         GUARDRAIL_OPS_LISTEN: `127.0.0.1:${ops}`,
+        GUARDRAIL_LEDGER_SPOOL: 'demo-spool.jsonl',
       },
     },
   );

@@ -39,6 +39,29 @@ test('a ledger that cannot be opened keeps the guardrail from starting', async (
   await expect(started).rejects.toBeInstanceOf(LedgerError);
 });
 
+test('a spool that another guardrail has keeps the second from starting, until the first has ended', async () => {
+  const folder = await temporaryFolder();
+  const values = (ledger: string) =>
+    settings({
+      upstream: house.sandbox().url,
+      ledger: `sqlite:${join(folder, ledger)}`,
+      ledger_spool: join(folder, 'spool'),
+    });
+  const silent = pino({ level: 'silent' });
+  const first = await startGuardrail(values('first.db'), silent);
+  onTestFinished(() => first.close());
+
+  await expect(startGuardrail(values('second.db'), silent)).rejects.toMatchObject({
+    name: 'SpoolError',
+    kind: 'in use',
+  });
+
+  await first.close();
+  const second = await startGuardrail(values('second.db'), silent);
+  onTestFinished(() => second.close());
+  expect((await fetch(`${second.opsUrl}/readyz`)).status).toBe(200);
+});
+
 test('a warehouse that cannot be reached: nothing runs, and the client may try again', async () => {
   const folder = await temporaryFolder();
   const guardrail = await startGuardrail(

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openSpool } from '../../src/books/spool.ts';
+
+/** Starting a process can take long on a busy machine; nothing here depends on how long. */
+const PATIENCE_MS = 60_000;
+
+async function freshFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-spool-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Another process that has the spool, and one entry in it. */
+async function processWith(path: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'spool-process.ts'), path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  return child;
+}
+
+const inUse = {
+  name: 'SpoolError',
+  kind: 'in use',
+  message: expect.stringContaining('GUARDRAIL_LEDGER_SPOOL'),
+};
+
+test('a spool that another process has is refused, and had as soon as that process is killed', {
+  timeout: PATIENCE_MS,
+}, async () => {
+  const path = join(await freshFolder(), 'spool.jsonl');
+  const child = await processWith(path);
+
+  await expect(openSpool(path)).rejects.toMatchObject(inUse);
+
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+  const spool = await openSpool(path);
+  onTestFinished(() => spool.close());
+  expect([spool.size, spool.holds('before')]).toEqual([1, true]);
+});
+
+test('a spool is had once within a process too, until it is closed', async () => {
+  const path = join(await freshFolder(), 'spool.jsonl');
+  const first = await openSpool(path);
+
+  await expect(openSpool(path)).rejects.toMatchObject(inUse);
+
+  first.close();
+  const second = await openSpool(path);
+  second.close();
+});
+
+test('processes with a spool of their own each are in nobody’s way', async () => {
+  const folder = await freshFolder();
+
+  const spools = await Promise.all(['1', '2'].map((name) => openSpool(join(folder, `spool-${name}.jsonl`))));
+
+  for (const spool of spools) spool.close();
+  expect(spools.map(({ size }) => size)).toEqual([0, 0]);
+});
+
+test('a folder that cannot be made is told with the setting that names it', async () => {
+  const file = join(await freshFolder(), 'file');
+  await writeFile(file, '');
+
+  await expect(openSpool(join(file, 'spool.jsonl'))).rejects.toMatchObject({
+    name: 'SpoolError',
+    kind: 'unwritable',
+    message: expect.stringContaining('GUARDRAIL_LEDGER_SPOOL'),
+  });
+});

@@ -1,0 +1,9 @@
+import { openSpool } from '../../src/books/spool.ts';
+import { admission } from './builders.ts';
+
+/** A process that has a spool with one entry in it, until it is killed. Tells once it has. */
+const [path = ''] = process.argv.slice(2);
+const spool = await openSpool(path);
+await spool.append({ kind: 'decision', decision: admission('before').decision });
+process.stdout.write('it has the spool\n');
+setInterval(() => spool.size, 60_000);
