@@ -4,6 +4,9 @@ import { storable } from '../ledger/amount.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 import { enterInJournal } from '../records/journal.ts';
 import { enterGrant } from './grants.ts';
+import { type TooManyRequests, tooManyRequests } from './request-limits.ts';
+
+export type { TooManyRequests } from './request-limits.ts';
 
 /** A grant that somebody asks for. */
 export interface WantedGrant {
@@ -37,14 +40,32 @@ export interface RequestedGrant extends WantedGrant {
 
 /** Grants that are asked for. Every request and every answer stays in the books. */
 export interface GrantRequests {
-  /** @throws LedgerError where the amount is out of range, or nothing could be written */
-  ask(wanted: WantedGrant): Promise<RequestedGrant>;
+  /**
+   * Enters a request, unless too many wait for an answer already.
+   * @throws LedgerError where the amount is out of range, or nothing could be written
+   */
+  ask(wanted: WantedGrant): Promise<RequestedGrant | TooManyRequests>;
   /** Gives what was asked for, from now on. Null where there is no such request, it is answered, or its time is over. */
   grant(id: string, by: string, atMs: number): Promise<Grant | null>;
   /** @returns false where there is no such request, or it is answered */
   decline(id: string, by: string, atMs: number): Promise<boolean>;
   /** Newest first; only those that wait for an answer and whose time is not over, unless `all`. */
-  list(options: { readonly nowMs: number; readonly all: boolean }): Promise<readonly RequestedGrant[]>;
+  list(wanted: WantedRequests): Promise<ListedRequests>;
+}
+
+/** Which requests to list. */
+interface WantedRequests {
+  readonly nowMs: number;
+  /** Also those that are answered or whose time is over. */
+  readonly all: boolean;
+  /** So many at the most, the newest. */
+  readonly limit: number;
+}
+
+export interface ListedRequests {
+  readonly requests: readonly RequestedGrant[];
+  /** Whether there are older ones that are not listed. */
+  readonly more: boolean;
 }
 
 /** Requests kept in the ledger. */
@@ -53,11 +74,16 @@ export function createGrantRequests({ ledger }: { readonly ledger: Ledger }): Gr
     ask: (wanted) => ledger.write((db) => enterRequest(db, wanted)),
     grant: (id, by, atMs) => ledger.write((db) => enterWanted(db, { id, by, atMs })).catch(nullWhereAnswered),
     decline: (id, by, atMs) => ledger.write((db) => enterDecline(db, { id, by, atMs })),
-    list: (options) => listRequests(ledger.read, options),
+    list: (wanted) => listRequests(ledger.read, wanted),
   };
 }
 
-async function enterRequest(db: LedgerTransaction, wanted: WantedGrant): Promise<RequestedGrant> {
+async function enterRequest(
+  db: LedgerTransaction,
+  wanted: WantedGrant,
+): Promise<RequestedGrant | TooManyRequests> {
+  const tooMany = await tooManyRequests(db, wanted);
+  if (tooMany !== null) return tooMany;
   const row = {
     id: randomUUID(),
     budget: wanted.budget,
@@ -110,15 +136,19 @@ async function enterDecline(db: LedgerTransaction, { id, by, atMs }: Answering):
 
 async function listRequests(
   db: LedgerReader,
-  { nowMs, all }: { readonly nowMs: number; readonly all: boolean },
-): Promise<readonly RequestedGrant[]> {
-  const requests = selectRequests(db).orderBy('grant_requests.at_ms', 'desc').orderBy('grant_requests.id');
+  { nowMs, all, limit }: WantedRequests,
+): Promise<ListedRequests> {
+  const requests = selectRequests(db)
+    .orderBy('grant_requests.at_ms', 'desc')
+    .orderBy('grant_requests.id')
+    .limit(limit + 1);
   const found = all
     ? requests
     : requests
         .where('grant_requests.expires_at_ms', '>', BigInt(nowMs))
         .where('grant_answers.request_id', 'is', null);
-  return (await found.execute()).map(requestFrom);
+  const rows = await found.execute();
+  return { requests: rows.slice(0, limit).map(requestFrom), more: rows.length > limit };
 }
 
 async function requestOf(db: LedgerReader, id: string): Promise<RequestedGrant | null> {

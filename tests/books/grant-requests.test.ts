@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createGrantRequests, type WantedGrant } from '../../src/books/grant-requests.ts';
+import {
+  createGrantRequests,
+  type RequestedGrant,
+  type WantedGrant,
+} from '../../src/books/grant-requests.ts';
 import { createGrants } from '../../src/books/grants.ts';
+import { MOST_OF_ALL, MOST_OF_ONE } from '../../src/books/request-limits.ts';
 import { sealNow } from '../../src/records/seal.ts';
 import { HOUR_MS, noon } from '../budget/builders.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
@@ -20,28 +25,39 @@ const wanted: WantedGrant = {
 
 async function opened() {
   const ledger = await freshLedger();
-  return { ledger, requests: createGrantRequests({ ledger }), grants: createGrants({ ledger }) };
+  const requests = createGrantRequests({ ledger });
+  return {
+    ledger,
+    requests,
+    grants: createGrants({ ledger }),
+    /** Files one that is not refused. */
+    async file(changes: Partial<WantedGrant> = {}): Promise<RequestedGrant> {
+      const filed = await requests.ask({ ...wanted, ...changes });
+      return 'problem' in filed ? expect.unreachable(filed.error) : filed;
+    },
+    listed: async (nowMs: number, all = false) => (await requests.list({ nowMs, all, limit: 50 })).requests,
+  };
 }
 
 describe('a request for a grant', () => {
   test('waits until it is answered, and is then a grant from that instant on', async () => {
-    const { requests, grants } = await opened();
-    const { id } = await requests.ask(wanted);
-    expect(await requests.list({ nowMs: noon + 1, all: false })).toEqual([{ ...wanted, id, answer: null }]);
+    const { requests, grants, file, listed } = await opened();
+    const { id } = await file();
+    expect(await listed(noon + 1)).toEqual([{ ...wanted, id, answer: null }]);
 
     const grant = await requests.grant(id, 'ana', noon + 10);
 
     expect(grant).toMatchObject({ amount: 500n, grantedBy: 'ana', grantedTo: 'Bia', createdAtMs: noon + 10 });
     expect(await grants.list({ nowMs: noon + 11, all: false })).toEqual([grant]);
-    expect(await requests.list({ nowMs: noon + 11, all: false })).toEqual([]);
-    expect(await requests.list({ nowMs: noon + 11, all: true })).toEqual([
+    expect(await listed(noon + 11)).toEqual([]);
+    expect(await listed(noon + 11, true)).toEqual([
       { ...wanted, id, answer: { by: 'ana', atMs: noon + 10, grantId: grant?.id } },
     ]);
   });
 
   test('is answered once, whoever answers at the same time, and grants at most once', async () => {
-    const { requests, grants } = await opened();
-    const { id } = await requests.ask(wanted);
+    const { requests, grants, file } = await opened();
+    const { id } = await file();
 
     const answers = await Promise.all([
       requests.grant(id, 'ana', noon + 1),
@@ -55,9 +71,9 @@ describe('a request for a grant', () => {
   });
 
   test('that was declined, is over, or was never made is granted to nobody', async () => {
-    const { requests, grants } = await opened();
-    const { id } = await requests.ask(wanted);
-    const late = await requests.ask(wanted);
+    const { requests, grants, file } = await opened();
+    const { id } = await file();
+    const late = await file();
     await requests.decline(id, 'ana', noon + 1);
 
     const answers = [
@@ -71,8 +87,8 @@ describe('a request for a grant', () => {
   });
 
   test('is in the journal with its answer, where a change of it is found', async () => {
-    const { ledger, requests } = await opened();
-    const { id } = await requests.ask(wanted);
+    const { ledger, requests, file } = await opened();
+    const { id } = await file();
     await requests.grant(id, 'ana', noon + 1);
     await sealNow(ledger);
     const { all: before } = await verified(ledger);
@@ -83,4 +99,58 @@ describe('a request for a grant', () => {
     expect(before).toEqual([]);
     expect(after).toEqual([{ finding: 'entry altered', kind: 'grant request', id }]);
   });
+});
+
+describe('requests that nobody has answered', () => {
+  const times = (count: number) => Array.from({ length: count }, (_none, i) => i);
+
+  test('are so many of one person at the most, until one of them is answered', async () => {
+    const { requests, file } = await opened();
+    const filed: RequestedGrant[] = [];
+    for (const i of times(MOST_OF_ONE)) filed.push(await file({ askedBy: 'vera', atMs: noon + i }));
+
+    const refused = await requests.ask({ ...wanted, askedBy: 'vera', atMs: noon + 100 });
+
+    expect(refused).toEqual({
+      problem: 'too many of one',
+      error: '20 requests of yours have no answer yet: ask an operator to answer them first',
+    });
+    await file({ askedBy: 'bia', atMs: noon + 101 });
+    await requests.decline(filed[0]?.id ?? '', 'ana', noon + 102);
+    await file({ askedBy: 'vera', atMs: noon + 103 });
+  });
+
+  test('are so many in all at the most, whoever asks', async () => {
+    const { ledger, requests, file } = await opened();
+    const persons = times(MOST_OF_ALL / MOST_OF_ONE);
+    for (const person of persons) for (const _ of times(MOST_OF_ONE)) await file({ askedBy: `p${person}` });
+
+    const refused = await requests.ask({ ...wanted, askedBy: 'one more' });
+
+    expect(refused).toMatchObject({ problem: 'too many of all', error: expect.stringMatching(/^200 /) });
+    expect(await ledger.read.selectFrom('grant_requests').select('id').execute()).toHaveLength(200);
+  });
+
+  test('count for a day though they were for a moment, and no longer', async () => {
+    const { requests, file } = await opened();
+    const brief = (atMs: number) => ({ askedBy: 'vera', atMs, expiresAtMs: atMs + 1 });
+    for (const i of times(MOST_OF_ONE)) await file(brief(noon + 10 * i));
+
+    const soon = await requests.ask({ ...wanted, ...brief(noon + HOUR_MS) });
+
+    expect(soon).toMatchObject({ problem: 'too many of one' });
+    await file(brief(noon + 25 * HOUR_MS));
+  });
+});
+
+test('a list holds the newest, and tells whether there are older ones', async () => {
+  const { requests, file } = await opened();
+  for (const i of [0, 1, 2]) await file({ atMs: noon + i });
+
+  const lists = await Promise.all([2, 3].map((limit) => requests.list({ nowMs: noon, all: true, limit })));
+
+  expect(lists.map(({ requests: listed, more }) => [listed.map(({ atMs }) => atMs - noon), more])).toEqual([
+    [[2, 1], true],
+    [[2, 1, 0], false],
+  ]);
 });

@@ -3,10 +3,11 @@ import { useHouse } from './guardrail.ts';
 
 const OPERATOR = 'token-of-ana-the-operator';
 const VIEWER = 'token-of-vera-the-viewer';
+const OTHER_VIEWER = 'token-of-victor-the-viewer';
 
 const house = useHouse({
   sandbox: { messages: 3000 },
-  settings: { operator_tokens: `ana=${OPERATOR}`, viewer_tokens: `vera=${VIEWER}` },
+  settings: { operator_tokens: `ana=${OPERATOR}`, viewer_tokens: `vera=${VIEWER},victor=${OTHER_VIEWER}` },
 });
 
 const at = (path: string) => `${house.guardrail().opsUrl}${path}`;
@@ -27,6 +28,7 @@ async function send(
 const wanted = { budget: 'atendimento-day', amount: '5 GiB', to: 'Bia', reason: 'month-end', hours: '24' };
 const asAna = { authorization: `Bearer ${OPERATOR}` };
 const asVera = { authorization: `Bearer ${VIEWER}` };
+const asVictor = { authorization: `Bearer ${OTHER_VIEWER}` };
 
 describe('a form of the console', () => {
   test.each([
@@ -89,7 +91,27 @@ describe('a request for a grant', () => {
     const given = await (await fetch(at('/api/v1/grants'), { headers: asAna })).json();
     expect(given).toMatchObject({ grants: [{ budget: wanted.budget, grantedTo: 'Bia', grantedBy: 'ana' }] });
     const waiting = await (await fetch(at('/api/v1/grants/requests'), { headers: asAna })).json();
-    expect(waiting).toEqual({ requests: [] });
+    expect(waiting).toEqual({ requests: [], more: false });
+  });
+
+  test('is refused where too many of the same person have no answer, by the form and by the API', async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 20; i += 1) statuses.push((await send('/grants/requests', wanted, asVictor)).status);
+
+    const form = await send('/grants/requests', wanted, asVictor);
+    const { hours: _, ...body } = { ...wanted, until: new Date(Date.now() + 3_600_000).toISOString() };
+    const api = await fetch(at('/api/v1/grants/requests'), {
+      method: 'POST',
+      headers: { ...asVictor, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+    expect(new Set(statuses)).toEqual(new Set([303]));
+    expect([form.status, api.status]).toEqual([429, 429]);
+    expect(await form.text()).toContain('Many requests of yours have no answer yet');
+    expect(await api.json()).toEqual({
+      error: '20 requests of yours have no answer yet: ask an operator to answer them first',
+    });
   });
 
   test('tells viewers neither why nor for whom', async () => {

@@ -1,4 +1,4 @@
-import type { RequestedGrant } from '../../books/grant-requests.ts';
+import type { ListedRequests, TooManyRequests } from '../../books/grant-requests.ts';
 import type { Grant } from '../../budget/grants.ts';
 import type { ShownGrant } from '../../ops/access/shown.ts';
 import { may } from '../../ops/access/visitor.ts';
@@ -15,12 +15,15 @@ import type { AskedFields, Note } from './form.ts';
 /** What stands on the page of grants. */
 export interface GrantsShown {
   readonly budgets: readonly Budget[];
-  readonly requests: readonly RequestedGrant[];
+  readonly asked: ListedRequests;
   readonly grants: readonly Grant[];
   /** What has just been done. */
   readonly note: Note | null;
   /** What is wrong with a form that was sent, and what was in it. */
-  readonly wrong: { readonly problem: GrantProblem['problem']; readonly fields: AskedFields } | null;
+  readonly wrong: {
+    readonly problem: (GrantProblem | TooManyRequests)['problem'];
+    readonly fields: AskedFields;
+  } | null;
 }
 
 /** `/grants`: what is asked for, what is given and until when; and forms for both. */
@@ -32,7 +35,7 @@ ${shown.note === null ? '' : html`<p class="message${shown.note === 'gone' ? ' b
   return pageOf({ section: 'grants', title: phrases.title, body }, context);
 }
 
-function waiting({ requests, budgets }: GrantsShown, context: PageContext): Markup {
+function waiting({ asked: { requests, more }, budgets }: GrantsShown, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
   const write = writerFor(context);
   const isOperator = may(context.visitor, 'operator');
@@ -51,7 +54,7 @@ ${isOperator ? html`<td><div class="buttons">${action(`/grants/requests/${id}/gr
     rows.length === 0
       ? html`<p class="note">${phrases.grants.noneWaiting}</p>`
       : html`<div class="wide"><table><caption class="hidden">${phrases.grants.waiting}</caption><thead>${head(context, isOperator)}</thead><tbody>${rows}</tbody></table></div>`
-  }${rows.length === 0 || isOperator ? '' : html`<p class="note">${phrases.grants.operatorsAnswer}</p>`}</section>`;
+  }${more ? html`<p class="note">${phrases.grants.moreWait}</p>` : ''}${rows.length === 0 || isOperator ? '' : html`<p class="note">${phrases.grants.operatorsAnswer}</p>`}</section>`;
 }
 
 function given({ grants, budgets }: GrantsShown, context: PageContext): Markup {

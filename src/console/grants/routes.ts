@@ -1,4 +1,5 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { TooManyRequests } from '../../books/grant-requests.ts';
 import { requires, visitorOf } from '../../ops/access/identify.ts';
 import { type GrantProblem, grantAsked } from '../../ops/asked-grant.ts';
 import { nameOf } from '../../ops/who-writes.ts';
@@ -10,6 +11,9 @@ import { grantsPage } from './page.ts';
 
 /** Some hundred characters of each field, and nothing larger. */
 const LONGEST_FORM = '8kb';
+
+/** Requests on the page: as one answers them, older ones come up. */
+const MOST_SHOWN = 100;
 
 /** The forms of `/grants`: each leads back to the page, which tells what was done. */
 export function grantForms(sources: ConsoleSources): Router {
@@ -23,7 +27,8 @@ export function grantForms(sources: ConsoleSources): Router {
     const asked = grantAsked(bodyFrom(typed, atMs), policy().budgets, atMs);
     if ('problem' in asked) return tellWrong({ request, response }, { ...asked, fields: typed });
     const { to: askedFor, ...wanted } = asked;
-    await grantRequests.ask({ ...wanted, askedFor, askedBy: visitorOf(response).name, atMs });
+    const filed = await grantRequests.ask({ ...wanted, askedFor, askedBy: visitorOf(response).name, atMs });
+    if ('problem' in filed) return tellWrong({ request, response }, { ...filed, fields: typed }, 429);
     back(response, 'asked');
   });
 
@@ -54,11 +59,12 @@ export function grantForms(sources: ConsoleSources): Router {
 
   async function tellWrong(
     { request, response }: { readonly request: Request; readonly response: Response },
-    wrong: GrantProblem & { readonly fields: AskedFields },
+    wrong: (GrantProblem | TooManyRequests) & { readonly fields: AskedFields },
+    status = 400,
   ): Promise<void> {
     const context = { ...contextOf(request, response, sources), url: '/grants' };
     const page = grantsPage({ ...(await shownGrants(sources, context.nowMs)), note: null, wrong }, context);
-    response.status(400).type('html').send(page);
+    response.status(status).type('html').send(page);
   }
 
   return router;
@@ -68,7 +74,7 @@ export function grantForms(sources: ConsoleSources): Router {
 export async function shownGrants({ grants, grantRequests, policy }: ConsoleSources, nowMs: number) {
   return {
     budgets: policy().budgets,
-    requests: await grantRequests.list({ nowMs, all: false }),
+    asked: await grantRequests.list({ nowMs, all: false, limit: MOST_SHOWN }),
     grants: await grants.list({ nowMs, all: false }),
   };
 }

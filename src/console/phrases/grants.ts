@@ -4,6 +4,7 @@ const english = {
     lead: 'More of a budget, for a time: asked for by anybody, given and ended by operators. All of it stays in the books.',
     waiting: 'Asked for',
     noneWaiting: 'Nobody waits for an answer.',
+    moreWait: 'Older ones wait too; they come up as these are answered.',
     operatorsAnswer: 'Operators answer; sign in as one to do so.',
     given: 'Given, and not yet over',
     noneGiven: 'No grant is in force.',
@@ -45,6 +46,8 @@ const english = {
       passed: 'Say for how many hours, from 1 on.',
       'too long':
         'A grant lasts 92 days at most; what is needed for longer is another limit in the policy files.',
+      'too many of one': 'Many requests of yours have no answer yet: ask an operator to answer them first.',
+      'too many of all': 'Many requests have no answer yet: ask an operator to answer some first.',
     },
   },
 };
@@ -55,6 +58,7 @@ const portuguese: typeof english = {
     lead: 'Mais de um orçamento, por um tempo: qualquer um pede, a operação concede e encerra. Tudo fica nos livros.',
     waiting: 'Pedidos',
     noneWaiting: 'Ninguém espera resposta.',
+    moreWait: 'Há pedidos mais antigos à espera; aparecem quando estes forem respondidos.',
     operatorsAnswer: 'A operação responde; entre como operador para responder.',
     given: 'Concedidas e ainda não vencidas',
     noneGiven: 'Nenhuma concessão em vigor.',
@@ -96,6 +100,10 @@ const portuguese: typeof english = {
       passed: 'Diga por quantas horas, a partir de 1.',
       'too long':
         'Uma concessão dura no máximo 92 dias; para mais tempo, mude o limite nos arquivos de política.',
+      'too many of one':
+        'Muitos pedidos seus ainda não têm resposta: peça antes à operação que responda a eles.',
+      'too many of all':
+        'Muitos pedidos ainda não têm resposta: peça antes à operação que responda a alguns.',
     },
   },
 };

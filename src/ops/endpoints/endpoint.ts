@@ -39,7 +39,7 @@ export interface Endpoint extends Description {
 
 /** Why there is no answer. */
 export interface Failure {
-  readonly status: 400 | 404 | 503;
+  readonly status: 400 | 404 | 429 | 503;
   readonly error: string;
 }
 

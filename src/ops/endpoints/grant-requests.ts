@@ -4,6 +4,7 @@ import { grantAsked, grantBody } from '../asked-grant.ts';
 import { shownRequest } from '../shown-request.ts';
 import { type Endpoint, endpoint, Failed } from './endpoint.ts';
 import { listQuery } from './grants.ts';
+import { limit } from './span.ts';
 
 const list = endpoint(
   {
@@ -11,13 +12,16 @@ const list = endpoint(
     path: '/grants/requests',
     name: 'listGrantRequests',
     summary: 'Grants that are asked for and wait for an answer, newest first',
-    query: listQuery,
-    answer: z.object({ requests: z.array(grantRequest) }),
+    query: listQuery.extend({ limit }),
+    answer: z.object({
+      requests: z.array(grantRequest),
+      more: z.boolean().describe('whether there are older ones, beyond the limit'),
+    }),
   },
   async ({ query, redaction }, { grantRequests, policy }) => {
     const { budgets } = policy();
-    const found = await grantRequests.list({ nowMs: Date.now(), all: query.all });
-    return { requests: found.map((one) => shownRequest(one, redaction, budgets)) };
+    const { requests, more } = await grantRequests.list({ nowMs: Date.now(), ...query });
+    return { requests: requests.map((one) => shownRequest(one, redaction, budgets)), more };
   },
 );
 
@@ -30,13 +34,15 @@ const ask = endpoint(
     body: grantBody,
     status: 201,
     answer: grantRequest,
+    failures: { 429: 'As many requests as may be open have no answer yet' },
   },
   async ({ body, askedBy }, { grantRequests, policy }) => {
     const atMs = Date.now();
     const asked = grantAsked(body, policy().budgets, atMs);
     if ('problem' in asked) return new Failed(400, asked.error);
     const { to: askedFor, ...wanted } = asked;
-    return grantRequests.ask({ ...wanted, askedFor, askedBy, atMs });
+    const request = await grantRequests.ask({ ...wanted, askedFor, askedBy, atMs });
+    return 'problem' in request ? new Failed(429, request.error) : request;
   },
 );
 
