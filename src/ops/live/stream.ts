@@ -34,6 +34,10 @@ export function decisionStream({
       'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
     });
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
     const leave = live.listen(
       {
         redaction: redactionOf(response),

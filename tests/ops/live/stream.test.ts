@@ -29,7 +29,7 @@ async function port(options: Partial<LiveFeedOptions> = {}, access = accessWith(
   });
   const listen = (query = '', token = RUI, headers = {}) =>
     listenTo(`${url}/stream${query}`, { authorization: `Bearer ${token}`, ...headers });
-  return { feed, live, counted, listen };
+  return { feed, live, counted, listen, url: `${url}/stream` };
 }
 
 const ids = (stream: Stream) =>
@@ -62,6 +62,20 @@ describe('who listens', () => {
       },
     });
     expect(settled?.data).toMatchObject({ bytesBilled: '1000', source: 'response', team: 'atendimento' });
+  });
+
+  test('and asks for the headers alone has them at once, and takes nobody’s place', async () => {
+    const { counted, url } = await port();
+
+    const answer = await fetch(url, {
+      method: 'HEAD',
+      headers: { authorization: `Bearer ${RUI}` },
+      signal: AbortSignal.timeout(5_000),
+    });
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toContain('text/event-stream');
+    expect(counted.listeners).toBe(0);
   });
 
   test('is told of one team where they ask for one', async () => {
