@@ -7,6 +7,7 @@ import { createOpsServer } from '../ops/server.ts';
 import { type PolicyWatch, watchPolicy } from '../policy/watch.ts';
 import { createProxy, type ProxyServer } from '../proxy/server.ts';
 import type { Settings } from '../settings/settings.ts';
+import { type Ending, endAll } from './endings.ts';
 import { closeServer, listen } from './listen.ts';
 import { type Parts, partsIn } from './parts.ts';
 import { startReader } from './sql-reader.ts';
@@ -21,7 +22,10 @@ export interface Guardrail {
   readonly proxyUrl: string;
   /** Where metrics, health and the API are. */
   readonly opsUrl: string;
-  /** Takes no more queries, lets those under way end, and closes the ledger. */
+  /**
+   * Takes no more queries, lets those under way end, and closes the ledger.
+   * @throws what a part threw as it was closed, once all are; an AggregateError where several did
+   */
   close(): Promise<void>;
 }
 
@@ -47,12 +51,9 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
  */
 export async function prepareGuardrail(settings: Settings, log: Logger): Promise<PreparedGuardrail> {
   const endings: Ending[] = [];
-  // The last that was opened is closed first.
-  const close = async () => {
-    for (let end = endings.pop(); end !== undefined; end = endings.pop()) await end();
-  };
+  const close = () => endAll(endings);
   const orClose = async (error: unknown): Promise<never> => {
-    await close();
+    await close().catch((err: unknown) => log.error({ err }, 'what had been opened could not all be closed'));
     throw error;
   };
   const prepared = await prepare(settings, log, endings).catch(orClose);
@@ -61,9 +62,6 @@ export async function prepareGuardrail(settings: Settings, log: Logger): Promise
     close,
   };
 }
-
-/** What closes something that was opened. */
-type Ending = () => void | Promise<void>;
 
 interface Prepared {
   readonly parts: Parts;
@@ -112,14 +110,14 @@ async function listenOn(
   endings.push(() => closeServer(ops, 0), parts.live.close);
   const proxy = proxyOf(parts, transports);
   const proxyUrl = await listen(proxy.server, settings.listen, 'listen', settings.reusePort);
-  endings.push(async () => {
-    // Who waits for a place to run is told so at once; who runs may end.
-    parts.turnstile.close();
-    await closeServer(proxy.server, DRAIN_MS);
+  endings.push(
+    proxy.drained,
     // What still waits for the warehouse waits for nobody: its client is gone.
-    stopping.abort();
-    await proxy.drained();
-  });
+    () => stopping.abort(),
+    () => closeServer(proxy.server, DRAIN_MS),
+    // Who waits for a place to run is told so at once; who runs may end.
+    parts.turnstile.close,
+  );
   return { proxyUrl, opsUrl };
 }
 

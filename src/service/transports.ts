@@ -4,6 +4,7 @@ import type { TlsSettings } from '../settings/tls.ts';
 import { type Certificate, type Listener, outOfTime } from '../transport/certificate.ts';
 import { inTheClear, overTls, type Transport } from '../transport/transport.ts';
 import { watchCertificate } from '../transport/watch-certificate.ts';
+import { type Ending, endAll } from './endings.ts';
 import type { Groundwork } from './groundwork.ts';
 
 export interface Transports {
@@ -21,7 +22,7 @@ export async function transportsIn(
   settings: Settings,
   around: Pick<Groundwork, 'log' | 'metrics'>,
 ): Promise<Transports> {
-  const endings: (() => Promise<void>)[] = [];
+  const endings: Ending[] = [];
   const transportOf = async (listener: Listener, files: TlsSettings | null): Promise<Transport> => {
     if (files === null) return inTheClear;
     const watch = await watchCertificate(listener, files, tellingOf(listener, around));
@@ -32,14 +33,14 @@ export async function transportsIn(
       around.log.debug({ listener, err: error }, 'a connection did not get through the handshake of TLS');
     });
   };
-  const close = async () => {
-    for (const end of endings) await end();
-  };
+  const close = () => endAll(endings);
   try {
     const proxy = await transportOf('proxy', settings.tls);
     return { proxy, ops: await transportOf('ops', settings.opsTls), close };
   } catch (error) {
-    await close();
+    await close().catch((err: unknown) =>
+      around.log.error({ err }, 'a watch of a certificate could not be ended'),
+    );
     throw error;
   }
 }

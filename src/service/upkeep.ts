@@ -8,6 +8,7 @@ import type { Delivery } from '../notices/deliver.ts';
 import type { Lineage } from '../records/lineage/lineage.ts';
 import { type SealingOptions, startSealing } from '../records/seal.ts';
 import { startRounds } from '../waiting/rounds.ts';
+import { endAll, endTogether } from './endings.ts';
 import { type PruningParts, startPruning } from './pruning.ts';
 import { type RepairParts, startRepairs } from './repairs.ts';
 import { type SavingsUpkeepParts, startSavingsGauges } from './savings-upkeep.ts';
@@ -48,23 +49,22 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
   parts.delivery.start();
   parts.lineage?.start();
   const stopCatchUps = startCatchUps(parts);
-  return async () => {
-    // Each may wait for a server that hangs, and a stop has no time for one after the other.
-    await Promise.all([
-      stopCatchUps(),
-      stopRepairs(),
-      stopPruning(),
-      stopSavings(),
-      parts.delivery.stop(),
-      parts.lineage?.stop(),
-    ]);
-    await stopSealing();
-    // To the last: a beat that came after the next line would take it back.
-    await stopBeats();
-    await parts.replica.leave().catch((error: unknown) => {
+  const leave = () =>
+    parts.replica.leave().catch((error: unknown) => {
       parts.log.warn({ err: error }, 'the ledger was not told that this process stops; it will find out');
     });
-  };
+  // Each may wait for a server that hangs, and a stop has no time for one after the other.
+  const stopChores = () =>
+    endTogether([
+      stopCatchUps,
+      stopRepairs,
+      stopPruning,
+      stopSavings,
+      parts.delivery.stop,
+      () => parts.lineage?.stop(),
+    ]);
+  // The last first. A beat that came after it is told that this process stops would take that back.
+  return () => endAll([leave, stopBeats, stopSealing, stopChores]);
 }
 
 /** The end of the chain is told to the log, where it is kept apart from the ledger that it proves. */
