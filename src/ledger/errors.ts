@@ -32,16 +32,33 @@ export const OTHER: readonly [LedgerErrorKind, string] = [
 ];
 
 /**
- * Primary result codes of SQLite, as kinds of our own with their cures.
+ * Primary result codes of SQLite that tell of the database, its file or its machine, as kinds of our own with their
+ * cures. All others tell of what it was asked to do.
  * @see https://www.sqlite.org/rescode.html
  */
 const KINDS: ReadonlyMap<number, readonly [LedgerErrorKind, string]> = new Map([
+  [
+    3,
+    [
+      'unwritable',
+      'Let the user that runs the guardrail make, lock and write files in the folder of the ledger.',
+    ],
+  ],
   [5, ['busy', 'Another process holds the file: let it end, or give each guardrail a ledger of its own.']],
+  [7, ['busy', 'Give the machine, or the container, more memory; queries go on once there is some.']],
   [8, ['unwritable', 'Make the file and its folder writable for the user that runs the guardrail.']],
   [10, ['unwritable', 'The disk does not answer as it should: check it, and the space left on it.']],
   [11, ['not a ledger', 'The file is damaged: put it back from a backup, or set another ledger.']],
   [13, ['full', 'Free space on the disk that holds the ledger; what was acknowledged is kept.']],
   [14, ['unwritable', 'Name a file in a folder that the user that runs the guardrail may write to.']],
+  [
+    15,
+    [
+      'busy',
+      'Many processes begin to read at the same moment: the next try may pass; run fewer on one file.',
+    ],
+  ],
+  [22, ['full', 'Move the ledger to a file system that takes larger files; what was acknowledged is kept.']],
   [26, ['not a ledger', 'Name a SQLite file that a guardrail made, or a path where there is none yet.']],
 ]);
 
@@ -53,10 +70,12 @@ export function fromSqlite(error: unknown, path: string): unknown {
   return new LedgerError(kind, `The ledger ${path} failed: ${error.message}.`, cure, { cause: error });
 }
 
+/** SQLITE_BUSY, and SQLITE_PROTOCOL, by which a race for the lock of the write-ahead log is given up. */
+const FOR_OTHERS: ReadonlySet<number | null> = new Set([5, 15]);
+
 /** Whether SQLite failed because another process holds the file. */
 export function isBusy(error: unknown): boolean {
-  const code = resultCode(error);
-  return code !== null && KINDS.get(code)?.[0] === 'busy';
+  return FOR_OTHERS.has(resultCode(error));
 }
 
 /** SQLite's primary result code; null for an error that is not SQLite's. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { fromSqlite, isBusy } from '../../src/ledger/errors.ts';
+import { databaseFails, fromSqlite, isBusy, type LedgerErrorKind } from '../../src/ledger/errors.ts';
 import { temporaryFolder } from '../budget/builders.ts';
 
 /** What `work` threw. */
@@ -48,6 +48,52 @@ describe("SQLite's errors", () => {
     const error = thrownBy(() => open(path, { readOnly: true }).exec('DELETE FROM t'));
 
     expect(fromSqlite(error, path)).toMatchObject({ kind: 'unwritable' });
+  });
+
+  // https://www.sqlite.org/rescode.html#primary_result_code_list, but for those that are no error: OK, ROW, DONE, NOTICE
+  // and WARNING. `null` is what the guardrail asked for and SQLite could not do: it says nothing of the database.
+  test.each<[string, number, LedgerErrorKind | null]>([
+    ['SQLITE_ERROR', 1, null],
+    ['SQLITE_INTERNAL', 2, null],
+    ['SQLITE_PERM', 3, 'unwritable'],
+    ['SQLITE_ABORT', 4, null],
+    ['SQLITE_BUSY', 5, 'busy'],
+    ['SQLITE_BUSY_SNAPSHOT', 5 | (2 << 8), 'busy'],
+    ['SQLITE_LOCKED', 6, null],
+    ['SQLITE_NOMEM', 7, 'busy'],
+    ['SQLITE_READONLY', 8, 'unwritable'],
+    ['SQLITE_INTERRUPT', 9, null],
+    ['SQLITE_IOERR', 10, 'unwritable'],
+    ['SQLITE_CORRUPT', 11, 'not a ledger'],
+    ['SQLITE_NOTFOUND', 12, null],
+    ['SQLITE_FULL', 13, 'full'],
+    ['SQLITE_CANTOPEN', 14, 'unwritable'],
+    ['SQLITE_PROTOCOL', 15, 'busy'],
+    ['SQLITE_EMPTY', 16, null],
+    ['SQLITE_SCHEMA', 17, null],
+    ['SQLITE_TOOBIG', 18, null],
+    ['SQLITE_CONSTRAINT', 19, null],
+    ['SQLITE_MISMATCH', 20, null],
+    ['SQLITE_MISUSE', 21, null],
+    ['SQLITE_NOLFS', 22, 'full'],
+    ['SQLITE_AUTH', 23, null],
+    ['SQLITE_FORMAT', 24, null],
+    ['SQLITE_RANGE', 25, null],
+    ['SQLITE_NOTADB', 26, 'not a ledger'],
+  ])('%s (%i) is of the database: %s', (name, errcode, kind) => {
+    const error = fromSqlite(Object.assign(new Error(name), { errcode }), 'ledger.db');
+
+    expect(error).toMatchObject({ kind: kind ?? 'failed' });
+    expect(databaseFails(error)).toBe(kind !== null);
+  });
+
+  test.each([
+    ['SQLITE_BUSY', 5, true],
+    ['SQLITE_PROTOCOL', 15, true],
+    ['SQLITE_NOMEM', 7, false],
+    ['SQLITE_LOCKED', 6, false],
+  ])('%s (%i) is for another process’s sake: %s', (name, errcode, expected) => {
+    expect(isBusy(Object.assign(new Error(name), { errcode }))).toBe(expected);
   });
 
   test('are not made of errors that are none', () => {
