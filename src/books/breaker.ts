@@ -15,10 +15,11 @@ export interface BreakerOptions {
 export interface Breaker {
   /**
    * Asks the ledger, unless it has just failed, and not for longer than a query may wait.
-   * @param onLate told of an answer that came after that
+   * @param onLate told as nobody waits any longer, of what was asked and has not come; where it is left out, what comes
+   * of it is nobody's
    * @throws LedgerError where it is not asked, or does not answer in time; what `work` throws
    */
-  ask<T>(work: () => Promise<T>, onLate?: (late: T) => void): Promise<T>;
+  ask<T>(work: () => Promise<T>, onLate?: (asked: Promise<T>) => void): Promise<T>;
   /** Asks it whatever it did before, for as long as that takes, and tells by it whether the ledger is up. */
   witness<T>(work: () => Promise<T>): Promise<T>;
   /** The ledger answered, whoever asked. */
@@ -52,12 +53,12 @@ export function createBreaker({ timeoutMs, onState }: BreakerOptions): Breaker {
     throw error;
   }
 
-  async function ask<T>(work: () => Promise<T>, onLate: (late: T) => void = () => undefined): Promise<T> {
+  async function ask<T>(work: () => Promise<T>, onLate: (asked: Promise<T>) => void = ignore): Promise<T> {
     if (performance.now() < restsUntil) throw tooLate('has just failed');
     const asked = work();
     const first = await withinMs(asked, timeoutMs).catch(thrown);
     if (first === null) {
-      asked.then(onLate, () => undefined);
+      onLate(asked);
       return thrown(tooLate(`has not answered within ${timeoutMs} ms`));
     }
     answered();
@@ -75,6 +76,10 @@ export function createBreaker({ timeoutMs, onState }: BreakerOptions): Breaker {
   }
 
   return { ask, witness, answered, failed, failure: () => down?.why ?? null };
+}
+
+function ignore(asked: Promise<unknown>): void {
+  asked.catch(() => undefined);
 }
 
 function tooLate(what: string): LedgerError {

@@ -2,28 +2,30 @@ import type { ReserveOutcome } from '../budget/reserve.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { Admission, Books, UnpricedSettlement } from './books.ts';
 import { type Breaker, orWhereDatabaseFails } from './breaker.ts';
+import type { GiveBacks } from './give-backs.ts';
 import type { Spool } from './spool.ts';
 
 interface Means {
   readonly books: Books;
   readonly spool: Spool;
   readonly breaker: Breaker;
-  /** Settles in the ledger, or in the spool. */
-  readonly settle: Books['settle'];
+  readonly giveBacks: GiveBacks;
 }
 
 /**
  * Admissions where queries are denied while the ledger fails. It may hold such a query all the same, whose client was
  * told no: that is given back.
  */
-export function admissionOrRefusal({ books, spool, breaker, settle }: Means): Books['admit'] {
+export function admissionOrRefusal({ books, spool, breaker, giveBacks }: Means): Books['admit'] {
+  const keep = (settlement: UnpricedSettlement) => spool.append({ kind: 'settlement', settlement });
+
   /** The connection may have broken as the ledger committed. */
   async function admitUnlessInDoubt(admission: Admission): Promise<ReserveOutcome> {
     try {
       return await books.admit(admission);
     } catch (error) {
       if (error instanceof LedgerError && error.kind === 'unreachable')
-        await spool.append({ kind: 'settlement', settlement: notRun(admission) });
+        await giveBacks.giveBack(admission, keep);
       throw error;
     }
   }
@@ -31,9 +33,7 @@ export function admissionOrRefusal({ books, spool, breaker, settle }: Means): Bo
   return (admission) =>
     breaker.ask(
       () => admitUnlessInDoubt(admission),
-      (late) => {
-        if (late.reserved) void settle(notRun(admission)).catch(() => undefined);
-      },
+      (asked) => giveBacks.whenTaken(admission, asked),
     );
 }
 
@@ -48,21 +48,4 @@ export function admissionOrSpool({ books, spool, breaker }: Means): Books['admit
         return { reserved: true, balances: [], exceeded: [] };
       },
     );
-}
-
-function notRun({ decision, reservation }: Admission): UnpricedSettlement {
-  return {
-    decisionId: decision.id,
-    admittedAtMs: decision.atMs,
-    atMs: Date.now(),
-    jobId: null,
-    bytesProcessed: 0n,
-    bytesBilled: 0n,
-    cacheHit: false,
-    slotMs: null,
-    durationMs: null,
-    errorReason: 'ledger too late',
-    source: 'not run',
-    price: { known: { ...reservation.spend.cost, micros: 0n } },
-  };
 }

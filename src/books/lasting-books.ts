@@ -4,6 +4,7 @@ import type { Books, UnpricedSettlement } from './books.ts';
 import { type BreakerOptions, createBreaker, orWhereDatabaseFails } from './breaker.ts';
 import { catchingUp } from './catch-up.ts';
 import type { Entry } from './entries.ts';
+import { createGiveBacks } from './give-backs.ts';
 import { admissionOrRefusal, admissionOrSpool } from './lasting-admissions.ts';
 import type { Spool } from './spool.ts';
 
@@ -12,12 +13,14 @@ export interface LastingOptions extends BreakerOptions {
   readonly onFailure: 'deny' | 'allow_capped';
   /** Told of an entry of the spool that the books do not take: it is left out. */
   readonly onRejected: (entry: Entry, error: unknown) => void;
+  /** Told of a query that was not run and cannot be given back yet: neither the ledger nor the spool takes it. */
+  readonly onHeld: (decisionId: string, error: unknown) => void;
 }
 
 /** Books that outlast a ledger that fails. */
 export interface LastingBooks extends Books {
   /**
-   * Enters what waits in the spool, if the ledger takes it.
+   * Enters what waits in the spool, and what even that did not take, if the ledger takes it.
    * @throws where the spool cannot be read or put aside; a ledger that fails is told by `failure` alone
    */
   catchUp(): Promise<void>;
@@ -55,14 +58,23 @@ export function createLastingBooks(books: Books, spool: Spool, options: LastingO
     );
   }
 
-  const admissions = { books, spool, breaker, settle };
+  const giveBacks = createGiveBacks(settle, options.onHeld);
+  const admissions = { books, spool, breaker, giveBacks };
+  const enterSpooled = catchingUp({ books, spool, breaker, onRejected: options.onRejected });
   return {
     admit: options.onFailure === 'deny' ? admissionOrRefusal(admissions) : admissionOrSpool(admissions),
     record,
     settle,
     giveBackPlaces: (decisionIds) => books.giveBackPlaces(decisionIds),
-    drained: () => books.drained(),
-    catchUp: catchingUp({ books, spool, breaker, onRejected: options.onRejected }),
+    async drained() {
+      await books.drained();
+      // Of what the ledger took too late, which is asked of it once more.
+      await giveBacks.drained();
+    },
+    async catchUp() {
+      await giveBacks.again();
+      await enterSpooled();
+    },
     witness: breaker.witness,
     failure: breaker.failure,
   };

@@ -31,6 +31,13 @@ export function lastingBooks(ledger: Ledger, spool: Spool, { settings, log, metr
         'what waited for the ledger was not taken by it',
       );
     },
+    onHeld(decision, error) {
+      metrics.ledgerErrors.inc({ operation: 'settle' });
+      log.error(
+        { err: error, decision },
+        'a query that was not run is not given back yet; each second tries again',
+      );
+    },
   });
 }
 

@@ -28,6 +28,7 @@ async function lasting(options: Partial<LastingOptions> = {}) {
   const spool = await openSpool(spoolPath);
   const states: string[] = [];
   const rejected: Entry[] = [];
+  const held: (readonly [string, string])[] = [];
   const ledger: { way: Way; asked: number } = { way: 'well', asked: 0 };
 
   async function through<T>(work: () => Promise<T>): Promise<T> {
@@ -52,9 +53,10 @@ async function lasting(options: Partial<LastingOptions> = {}) {
     onFailure: 'deny',
     onState: (state) => states.push(state),
     onRejected: (entry) => rejected.push(entry),
+    onHeld: (id, error) => held.push([id, String(error)]),
     ...options,
   });
-  return { ...real, books, spool, spoolPath, states, rejected, ledger };
+  return { ...real, books, spool, spoolPath, states, rejected, held, ledger };
 }
 
 describe('while the ledger works', () => {
@@ -166,6 +168,49 @@ describe('with deny, while the ledger fails', () => {
     });
     expect(await stands()).toEqual({ used: 0n, reserved: 0n });
   });
+
+  test('a query that the ledger took too late is given back before the books are closed', async () => {
+    const { books, ledger, stands, spool } = await lasting({ timeoutMs: 5 });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    ledger.way = promise;
+    await expect(books.admit(admission('a'))).rejects.toThrow('has not answered within 5 ms');
+    ledger.way = 'well';
+
+    const drained = books.drained();
+    resolve();
+    await drained;
+
+    expect(spool.holds('a')).toBe(true);
+    await books.catchUp();
+    expect(await stands()).toEqual({ used: 0n, reserved: 0n });
+  });
+
+  test.each(['late', 'in doubt'] as const)(
+    'a query that it took %s, and that the spool does not take either, is told of, and given back by a later try',
+    async (how) => {
+      const { books, ledger, stands, records, spool, held } = await lasting({ timeoutMs: 5 });
+      const { promise, resolve } = Promise.withResolvers<void>();
+      ledger.way = how === 'late' ? promise : how;
+      const full = vi.spyOn(spool, 'append').mockRejectedValue(new Error('no space left'));
+
+      await expect(books.admit(admission('a'))).rejects.toBeInstanceOf(LedgerError);
+      resolve();
+      await books.drained();
+      await books.catchUp();
+      const meanwhile = { held: [...held], stands: await stands() };
+      full.mockRestore();
+      ledger.way = 'well';
+      await books.catchUp();
+      await books.catchUp();
+
+      expect(meanwhile).toEqual({
+        held: [['a', 'Error: no space left']],
+        stands: { used: 0n, reserved: 10n },
+      });
+      expect((await records.get('a'))?.settlement).toMatchObject({ source: 'not run' });
+      expect([await stands(), held.length]).toEqual([{ used: 0n, reserved: 0n }, 1]);
+    },
+  );
 
   test('the next do not wait for it, until a moment has passed', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });

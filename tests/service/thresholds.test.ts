@@ -47,6 +47,7 @@ test('a threshold that was passed while the ledger was away is told once it has 
     onFailure: 'deny',
     onState: () => undefined,
     onRejected: (_entry, error) => expect.unreachable(String(error)),
+    onHeld: (_id, error) => expect.unreachable(String(error)),
   });
   await books.admit(admission('a', { coverages: covering(watched) }));
   await books.settle(settled('a', 900n));

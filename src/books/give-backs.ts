@@ -1,0 +1,78 @@
+import type { Admission, Books, UnpricedSettlement } from './books.ts';
+
+/** Where settlements go: into the ledger, or into the spool. */
+type Settle = (settlement: UnpricedSettlement) => Promise<unknown>;
+
+/** Queries whose client was told no, and that the ledger may hold all the same: they are given back as not run. */
+export interface GiveBacks {
+  /** @param settle into the spool where the ledger has just failed */
+  giveBack(admission: Admission, settle: Settle): Promise<void>;
+  /** Gives back what the ledger takes too late: `asked` is what it was asked, and nobody waits for any more. */
+  whenTaken(admission: Admission, asked: ReturnType<Books['admit']>): void;
+  /** Tries again what could be written nowhere. It is kept in memory until then. */
+  again(): Promise<void>;
+  /** Resolves once nothing is on its way. */
+  drained(): Promise<void>;
+}
+
+/** @param onFailure told once of each that neither the ledger nor the spool takes */
+export function createGiveBacks(
+  settle: Settle,
+  onFailure: (decisionId: string, error: unknown) => void,
+): GiveBacks {
+  let unwritten: readonly UnpricedSettlement[] = [];
+  const underWay = new Set<Promise<void>>();
+
+  async function giveBack(admission: Admission, by: Settle): Promise<void> {
+    const settlement = notRun(admission);
+    try {
+      await by(settlement);
+    } catch (error) {
+      unwritten = [...unwritten, settlement];
+      onFailure(settlement.decisionId, error);
+    }
+  }
+
+  async function giveBackLate(admission: Admission, asked: ReturnType<Books['admit']>): Promise<void> {
+    // One that is rejected reserves nothing, or was given back by whoever saw it fail.
+    const late = await asked.catch(() => null);
+    if (late?.reserved === true) await giveBack(admission, settle);
+  }
+
+  return {
+    giveBack,
+    whenTaken(admission, asked) {
+      const done = giveBackLate(admission, asked).finally(() => underWay.delete(done));
+      underWay.add(done);
+    },
+    async again() {
+      const some = unwritten;
+      unwritten = [];
+      for (const settlement of some) {
+        await settle(settlement).catch(() => {
+          unwritten = [...unwritten, settlement];
+        });
+      }
+    },
+    async drained() {
+      await Promise.all(underWay);
+    },
+  };
+}
+
+function notRun({ decision, reservation }: Admission): UnpricedSettlement {
+  return {
+    decisionId: decision.id,
+    admittedAtMs: decision.atMs,
+    atMs: Date.now(),
+    jobId: null,
+    bytesProcessed: 0n,
+    bytesBilled: 0n,
+    cacheHit: false,
+    slotMs: null,
+    durationMs: null,
+    errorReason: 'ledger too late',
+    source: 'not run',
+    price: { known: { ...reservation.spend.cost, micros: 0n } },
+  };
+}
