@@ -1,3 +1,4 @@
+import { startTimeLimit } from '../waiting/time-limit.ts';
 import { createGivenUp, THROTTLED_REASON } from './given-up.ts';
 import { createReadingLines, type Turn, type Waiting } from './reading-lines.ts';
 import { type ReadingMade, STOPS, unknownWords, unread } from './reading-made.ts';
@@ -55,12 +56,12 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
         caller,
         characters,
         begin(turn) {
-          clearTimeout(timer);
+          limit.end();
           lines.leave(one, { hadTurn: typeof turn !== 'string' });
           resolve(turn);
         },
       };
-      const timer = setTimeout(one.begin, waitMs, 'none free');
+      const limit = startTimeLimit(waitMs, () => one.begin('none free'), { keepsAlive: true });
       lines.join(one);
       beginNext();
     });

@@ -1,3 +1,4 @@
+import { startTimeLimit, type TimeLimit } from '../waiting/time-limit.ts';
 import { type ReadingMade, type UnreadOutcome, unknownWords, unread, type Words } from './reading-made.ts';
 import type { ReadingTask } from './reading-process-main.ts';
 
@@ -33,7 +34,7 @@ interface One {
   readonly task: ReadingTask;
   readonly made: PromiseWithResolvers<ReadingMade | null>;
   readonly done: PromiseWithResolvers<ReadingMade | null>;
-  readonly timer: NodeJS.Timeout;
+  readonly limit: TimeLimit;
   words: Words | null;
   isLate: boolean;
 }
@@ -56,7 +57,7 @@ export function createUnderWay(): UnderWay {
       const one: One = {
         ...{ task, made, done, words: null, isLate: false },
         // It keeps this process alive for as long as somebody waits.
-        timer: setTimeout(() => waitNoMore(one), waitMs),
+        limit: startTimeLimit(waitMs, () => waitNoMore(one), { keepsAlive: true }),
       };
       all.push(one);
       return { made: made.promise, done: done.promise };
@@ -94,7 +95,7 @@ export function createUnderWay(): UnderWay {
 }
 
 function end(one: One | undefined, made: ReadingMade): void {
-  clearTimeout(one?.timer);
+  one?.limit.end();
   one?.done.resolve(made);
   one?.made.resolve(made);
 }

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_LIMITS, type ReadingLimits } from '../../src/sql/limits.ts';
 import { type ReadingProcessOptions, startReadingProcess } from '../../src/sql/reading-process.ts';
 import { withoutNode } from '../children/without-node.ts';
+import { standStill } from '../waiting/stand-still.ts';
 import { codeThat, DAWDLES_MS } from './reading-code.ts';
 
 /** Longer than a process takes on a busy machine; each that hangs takes all of it. */
@@ -37,11 +38,6 @@ function started({
     return made === null ? 'too late' : (made.reading.unreadReason ?? made.outcome);
   };
   return { process, read, replaced };
-}
-
-/** As a process does that is stopped and goes on, or that has much to do. */
-function standStill(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function isThere(pid: number | undefined): boolean {
@@ -115,6 +111,16 @@ test('what was read while this process stood still is read, though its time is o
 
   expect(await reading).toBe('polyglot');
   expect(replaced).toEqual([]);
+}, 60_000);
+
+test('what was read behind another while this process stood still is read, though its wait is over', async () => {
+  const { process, read } = started({});
+  await process.up();
+  const reading = [read(), read(1_000)];
+
+  standStill(2_000);
+
+  expect(await Promise.all(reading)).toEqual(['polyglot', 'polyglot']);
 }, 60_000);
 
 test('what is too late behind another keeps its place until the process has read it', async () => {

@@ -4,11 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startTimeLimit } from '../../src/waiting/time-limit.ts';
 import { withinMs } from '../../src/waiting/within.ts';
-
-/** As a process does that is stopped and goes on, or that has much to do. */
-function standStill(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-}
+import { standStill } from './stand-still.ts';
 
 /** Somebody who answers at once, whatever this thread does. */
 async function startAnswering(): Promise<Worker> {
