@@ -2,28 +2,26 @@ import { z } from 'zod';
 import { timeZone } from '../../policy/schema-parts.ts';
 import { spendKeys, wrongKeys } from '../../records/spend-query.ts';
 import { spendRow } from '../answers/sums.ts';
-import { endpoint } from './endpoint.ts';
+import { endpoint, Failed } from './endpoint.ts';
 import { isInOrder, NOT_IN_ORDER, spanKeys, spanOf } from './span.ts';
 
-const spendQuery = z
-  .strictObject({
-    by: z
-      .string()
-      .default('team')
-      .transform((text) => text.split(','))
-      .pipe(z.array(z.enum(spendKeys)))
-      .superRefine((by, context) => {
-        const wrong = wrongKeys(by);
-        if (wrong !== null) context.addIssue(wrong);
-      })
-      .describe(`one to four of ${spendKeys.join(', ')}, with commas between them`),
-    ...spanKeys,
-    team: z.string().optional().describe('only what this team spent'),
-    time_zone: timeZone
-      .optional()
-      .describe("where days begin, those of from and to as well; the budgets' zone where it is left out"),
-  })
-  .refine(isInOrder, NOT_IN_ORDER);
+const spendQuery = z.strictObject({
+  by: z
+    .string()
+    .default('team')
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(spendKeys)))
+    .superRefine((by, context) => {
+      const wrong = wrongKeys(by);
+      if (wrong !== null) context.addIssue(wrong);
+    })
+    .describe(`one to four of ${spendKeys.join(', ')}, with commas between them`),
+  ...spanKeys,
+  team: z.string().optional().describe('only what this team spent'),
+  time_zone: timeZone
+    .optional()
+    .describe("where days begin, those of from and to as well; the budgets' zone where it is left out"),
+});
 
 /** What settled queries came to. */
 export const spend = endpoint(
@@ -43,7 +41,9 @@ export const spend = endpoint(
   },
   async ({ query, redaction }, { records, budgetsTimeZone }) => {
     const { by, team, time_zone: zone = budgetsTimeZone() } = query;
-    const { fromMs, toMs } = spanOf({ ...query, time_zone: zone }, Date.now());
+    const span = { ...query, time_zone: zone };
+    if (!isInOrder(span)) return new Failed(400, NOT_IN_ORDER);
+    const { fromMs, toMs } = spanOf(span, Date.now());
     const rows = await records.spendBy({
       by,
       fromMs,
