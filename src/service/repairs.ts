@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { LastingBooks } from '../books/lasting-books.ts';
+import type { Spool } from '../books/spool.ts';
 import type { Budgets, UnsettledReservation } from '../budget/budgets.ts';
 import type { Replica } from '../budget/replicas.ts';
 import { databaseFails } from '../ledger/errors.ts';
@@ -17,6 +18,7 @@ const MOST_AT_ONCE = 1_000;
 /** What settles queries that nobody else will: of replicas that are gone, or whose job was lost sight of. */
 export interface RepairParts extends ThresholdUpkeepParts {
   readonly books: Pick<LastingBooks, 'settle' | 'giveBackPlaces'>;
+  readonly spool: Pick<Spool, 'holds'>;
   readonly orphans: Pick<OrphanSettler, 'know'>;
   readonly budgets: Pick<Budgets, 'orphans' | 'expired' | 'standing'>;
   readonly replica: Pick<Replica, 'id' | 'isEldest'>;
@@ -73,6 +75,8 @@ async function chargeExpired(
 ): Promise<void> {
   for (const expired of await parts.budgets.expired(Date.now(), MOST_AT_ONCE)) {
     if (signal?.aborted) return;
+    // A ledger that is read and takes no writes shows what was charged as open until it has caught up.
+    if (parts.spool.holds(expired.decisionId)) continue;
     try {
       await charge(expired, parts);
     } catch (error) {

@@ -15,6 +15,7 @@ function process(
     readonly expired?: readonly string[];
     readonly orphans?: () => Promise<void>;
     readonly settle?: (decisionId: string) => Promise<void>;
+    readonly waiting?: ReadonlySet<string>;
   } = {},
 ) {
   const metrics = createMetrics();
@@ -34,6 +35,7 @@ function process(
       },
       giveBackPlaces: async () => undefined,
     },
+    spool: { holds: (decisionId) => changes.waiting?.has(decisionId) ?? false },
     orphans: { know: () => undefined },
     replica: { id: 'one', isEldest: async () => false },
     notices: { check: async () => undefined },
@@ -117,6 +119,30 @@ test('reservations wait for a ledger that is away, which is told of once', async
 
   expect(asked).toEqual(['a']);
   expect(await metrics.registry.metrics()).toMatch(/^guardrail_ledger_errors_total{operation="repair"} 1$/m);
+});
+
+test('a reservation that was charged while the ledger takes no writes is charged once, however many rounds see it', async () => {
+  const waiting = new Set<string>();
+  const charged: string[] = [];
+  let rounds = 0;
+  const { parts, metrics } = process({
+    expired: ['a', 'b'],
+    waiting,
+    async orphans() {
+      rounds += 1;
+    },
+    // Into the spool, as lasting books do.
+    async settle(decisionId) {
+      waiting.add(decisionId);
+      charged.push(decisionId);
+    },
+  });
+
+  onTestFinished(await startRepairs(parts, 1));
+
+  await expect.poll(() => rounds).toBeGreaterThan(3);
+  expect(charged).toEqual(['a', 'b']);
+  expect(await metrics.registry.metrics()).toMatch(/^guardrail_settlements_total{source="assumed"} 2$/m);
 });
 
 test('a stop waits for what is being charged, and leaves the rest to others', async () => {
