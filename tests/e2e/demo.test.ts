@@ -26,6 +26,7 @@ async function startDemo() {
         GUARDRAIL_LISTEN: `127.0.0.1:${proxy}`,
         GUARDRAIL_OPS_LISTEN: `127.0.0.1:${ops}`,
         GUARDRAIL_LEDGER: `sqlite:${join(folder, 'ledger.db')}`,
+        GUARDRAIL_LEDGER_SPOOL: join(folder, 'spool.jsonl'),
       },
     },
   );
@@ -67,6 +68,7 @@ test('a demo tells of an address that is taken before it makes anything', async 
       GUARDRAIL_LISTEN: `127.0.0.1:${await freePort()}`,
       GUARDRAIL_OPS_LISTEN: `127.0.0.1:${port}`,
       GUARDRAIL_LEDGER: `sqlite:${join(folder, 'ledger.db')}`,
+      GUARDRAIL_LEDGER_SPOOL: join(folder, 'spool.jsonl'),
     },
   });
 

@@ -13,6 +13,7 @@ const parsed = parseSettings({
   ops_listen: '127.0.0.1:0',
   upstream,
   ledger: `sqlite:${path}`,
+  ledger_spool: `${path}-spool.jsonl`,
   token_info_url: '',
 });
 if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
