@@ -10,6 +10,12 @@ test('days begin where all budgets that have days say, whatever limits queries a
   expect(timeZoneOf({ budgets })).toBe(zone);
 });
 
+test('windows of the last hours have no days: where days begin is for the others to say', () => {
+  const budgets = [budget({ timeZone: zone }), budget({ window: 'rolling-24h', timeZone: 'UTC' })];
+
+  expect(timeZoneOf({ budgets })).toBe(zone);
+});
+
 test('where budgets differ, or there are none, days begin in UTC', () => {
   expect(timeZoneOf({ budgets: [budget({ timeZone: zone }), budget({ timeZone: 'Asia/Tokyo' })] })).toBe(
     'UTC',
