@@ -10,7 +10,8 @@ const grant = z.object({
   account: z.string(),
   unit: z.string(),
   amount: z.coerce.bigint(),
-  reason: z.string(),
+  /** Null for viewers, who are not told. */
+  reason: z.string().nullable(),
   grantedBy: z.string(),
   grantedTo: z.string(),
   expiresAtMs: z.number(),
@@ -114,5 +115,6 @@ function lineOf({
   const where = account === '' ? budget : `${budget}, ${account}`;
   const end =
     revoked === null ? `until ${new Date(expiresAtMs).toISOString()}` : `taken back by ${revoked.by}`;
-  return `${id}  ${formatAmount(unit, amount)} on ${where} to ${grantedTo}, ${end}, by ${grantedBy}: ${reason}`;
+  const why = reason === null ? '' : `: ${reason}`;
+  return `${id}  ${formatAmount(unit, amount)} on ${where} to ${grantedTo}, ${end}, by ${grantedBy}${why}`;
 }

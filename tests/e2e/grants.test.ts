@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { useHouse } from './guardrail.ts';
 
 const TOKEN = 'token-of-ana-0123456789';
+const VIEWER = 'token-of-bia-0123456789';
 const TEAMS = ['api', 'expiring', 'persons', 'cli'] as const;
 type Team = (typeof TEAMS)[number];
 const principal = (team: Team) => `${team}@guardrail-demo.example`;
@@ -24,7 +25,11 @@ pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
 const house = useHouse({
   sandbox: { messages: 3_000 },
   policies: { 'grants.yaml': POLICY },
-  settings: { operator_tokens: { ana: TOKEN, rui: 'token-of-rui-0123456789' } },
+  settings: {
+    operator_tokens: { ana: TOKEN, rui: 'token-of-rui-0123456789' },
+    viewer_tokens: { bia: VIEWER },
+    anonymous_role: 'analyst',
+  },
 });
 
 let sent = 0;
@@ -172,10 +177,11 @@ describe('what cannot be granted is refused with what to do', () => {
 });
 
 describe('by command', () => {
-  const run = (...args: string[]) =>
+  const runAs = (token: string, ...args: string[]) =>
     promisify(execFile)(process.execPath, ['src/main.ts', ...args], {
-      env: { PATH: process.env['PATH'], GUARDRAIL_OPERATOR_TOKEN: TOKEN },
+      env: { PATH: process.env['PATH'], GUARDRAIL_OPERATOR_TOKEN: token },
     });
+  const run = (...args: string[]) => runAs(TOKEN, ...args);
   const grant = (...args: string[]) => run('grant', ...args, '--ops', house.guardrail().opsUrl);
 
   test('it is given, listed and taken back, and the books are intact', async () => {
@@ -186,6 +192,7 @@ describe('by command', () => {
     const passed = await refusal('cli');
     const [id = ''] = /[0-9a-f-]{36}/.exec(given.stdout) ?? [];
     const listed = await grant('list');
+    const toViewers = await runAs(VIEWER, 'grant', 'list', '--ops', house.guardrail().opsUrl);
     const revoked = await grant('revoke', id);
     const verified = await run('records', 'verify', '--ledger', house.ledger(), '--format', 'json');
 
@@ -194,6 +201,7 @@ describe('by command', () => {
     );
     expect(passed).toBeNull();
     expect(listed.stdout).toContain(id);
+    expect(toViewers.stdout).toMatch(new RegExp(`${id} .* by \\S+$`, 'm'));
     expect(revoked.stdout).toContain(`Taken back: ${id}`);
     expect(await refusal('cli')).toContain('cli-day: 0 B of 15 MiB;');
     expect(JSON.parse(verified.stdout)).toMatchObject({ intact: true, findings: [] });
