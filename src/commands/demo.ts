@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { type Guardrail, prepareGuardrail } from '../service/guardrail.ts';
-import { checkAddress } from '../service/listen.ts';
+import { checkAddress, urlOf } from '../service/listen.ts';
 import { createLog } from '../service/log.ts';
 import { loadSettings } from '../settings/load.ts';
+import type { Settings } from '../settings/settings.ts';
 import { demoVisits, startDemoTraffic } from './demo/traffic.ts';
 import { count, countOrNone, port } from './shared/option-values.ts';
 import { showShare } from './shared/progress.ts';
@@ -26,14 +27,22 @@ export function demoCommand(): Command {
     .description('Try it: sandbox, example policies, ledger and proxy in one process.')
     .option('--messages <count>', 'rows of atendimento.messages (default: 3000000)', count)
     .option('--sandbox-port <number>', 'port of the sandbox', port, SANDBOX_PORT)
-    .option('--traffic', 'made-up people look at dashboards all the while (default)', true)
-    .option('--no-traffic', 'nobody asks anything but you')
+    .option(
+      '--no-traffic',
+      'nobody asks anything but you; else made-up people look at dashboards all the while',
+    )
     .option('--seed <number>', 'decides who asks what, and when', countOrNone, 1)
     .action(async (flags: DemoFlags) => {
       const sandboxUrl = `http://127.0.0.1:${flags.sandboxPort}`;
-      const settings = await loadSettings(
-        { GUARDRAIL_LOG_LEVEL: 'warn', GUARDRAIL_OPERATOR_TOKENS: `demo=${OPERATOR_TOKEN}`, ...process.env },
-        { overrides: { upstream: sandboxUrl, token_info_url: `${sandboxUrl}/oauth2/tokeninfo` } },
+      const settings = linkedToConsole(
+        await loadSettings(
+          {
+            GUARDRAIL_LOG_LEVEL: 'warn',
+            GUARDRAIL_OPERATOR_TOKENS: `demo=${OPERATOR_TOKEN}`,
+            ...process.env,
+          },
+          { overrides: { upstream: sandboxUrl, token_info_url: `${sandboxUrl}/oauth2/tokeninfo` } },
+        ),
       );
       await checkAddress(settings.listen, 'listen', settings.reusePort);
       await checkAddress(settings.opsListen, 'ops_listen');
@@ -60,6 +69,13 @@ export function demoCommand(): Command {
       await guardrail.close();
       await sandbox.close();
     });
+}
+
+/** All of the demo is on this machine, so its console is where it listens. */
+function linkedToConsole(settings: Settings): Settings {
+  const { consoleUrl, opsListen, opsTls } = settings;
+  if (consoleUrl !== null || opsListen.port === 0) return settings;
+  return { ...settings, consoleUrl: urlOf(opsListen, opsTls !== null) };
 }
 
 function greeting(

@@ -11,7 +11,7 @@ import { rewriteLine } from './rewrite-texts.ts';
 
 /**
  * A refusal as a person reads it in a BI tool's box, which is small: the first line says what it would scan and cost and
- * what refused it, then come why and what to do, then the ID under which it is recorded. How the budgets stand comes
+ * what refused it, then come why and what to do, then its page in the console, or the ID under which it is recorded. How the budgets stand comes
  * last, for those who scroll.
  */
 export function refusalMessage(refusal: Refusal, language: Language, pricing: Pricing): string {
@@ -24,7 +24,9 @@ export function refusalMessage(refusal: Refusal, language: Language, pricing: Pr
     ...explanation(cause, language, say),
     cause.by === 'rule' ? say('mendQuery') : waysOut(cause, language, say),
     ...refusal.rewrites.slice(0, 1).map((best) => rewriteLine(best, language, say)),
-    say('decisionId', { id: refusal.decisionId }),
+    refusal.page === null
+      ? say('decisionId', { id: refusal.decisionId })
+      : say('decisionPage', { page: refusal.page }),
     ...(balances.length === 0 ? [] : [say('left', { budgets: balances.length })]),
     ...balances.map((balance) => `- ${balanceLine(balance, language, say)}`),
   ].join('\n');

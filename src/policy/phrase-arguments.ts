@@ -66,6 +66,7 @@ export interface PhraseArguments {
   readonly isLetThrough: None;
   readonly isStillRefused: None;
   readonly decisionId: { readonly id: string };
+  readonly decisionPage: { readonly page: string };
   readonly left: { readonly budgets: number };
   readonly balance: {
     readonly budget: string;

@@ -47,6 +47,7 @@ export const english: Templates = {
   isLetThrough: 'be let through',
   isStillRefused: 'be refused all the same',
   decisionId: 'Decision ID: {id}',
+  decisionPage: 'See it in the console: {page}',
   left: '{budgets, plural, one {What is left of the budget that covers it:} other {What is left of the budgets that cover it:}}',
   balance: '{budget}: {left} of {limit}; renews on {renewsAt}.',
   rollingBalance: `{budget}: {left} of {limit} ${PERIOD}{freedAt, select, nothing {} other {; the oldest part falls out on {freedAt}}}.`,

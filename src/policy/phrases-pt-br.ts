@@ -48,6 +48,7 @@ export const portuguese: Templates = {
   isLetThrough: 'seria aceita',
   isStillRefused: 'mesmo assim seria recusada',
   decisionId: 'ID da decisão: {id}',
+  decisionPage: 'Veja no console: {page}',
   left: '{budgets, plural, one {Saldo do orçamento que vale para ela:} other {Saldo dos orçamentos que valem para ela:}}',
   balance: '{budget}: {left} de {limit}; renova em {renewsAt}.',
   rollingBalance: `{budget}: {left} de {limit} ${PERIOD}{freedAt, select, nothing {} other {; a parte mais antiga sai da conta em {freedAt}}}.`,

@@ -52,6 +52,8 @@ export interface Stages {
   readonly findJob: JobFinder;
   readonly orphans: OrphanSettler;
   readonly repeats: Repeats;
+  /** Where people reach the console, without a trailing slash; null where nobody said. */
+  readonly consoleUrl: string | null;
   /** After this time a reservation that nothing has settled is charged in full. */
   readonly settleTimeoutMs: number;
   readonly log: Logger;

@@ -157,6 +157,8 @@ function messageOf(
   }
   const refusal: Refusal = {
     decisionId: judged.id,
+    // Nothing is recorded, so there is no page of it.
+    page: null,
     cause,
     estimate: { bytesBilled: estimate.bytesBilled, cost, slotMs, queries: 1n },
     balances: balances.filter(({ budget }) => budget.whenExceeded !== 'warn'),

@@ -143,6 +143,7 @@ function proxyOf(parts: Parts, transports: Transports): ProxyServer {
       ...parts,
       policy: parts.watch.current,
       replica: parts.replica.id,
+      consoleUrl: settings.consoleUrl,
       settleTimeoutMs: settings.settleTimeoutMs,
     },
     {

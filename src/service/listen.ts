@@ -44,8 +44,12 @@ export async function listen(
   }
   const bound = server.address();
   const port = bound === null || typeof bound === 'string' ? address.port : bound.port;
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-  return `${server instanceof SecureServer ? 'https' : 'http'}://${host}:${port}`;
+  return urlOf({ host: address.host, port }, server instanceof SecureServer);
+}
+
+/** What is written into a browser for an address that is listened on. */
+export function urlOf({ host, port }: ListenAddress, isSecure: boolean): string {
+  return `${isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /**

@@ -29,6 +29,13 @@ export const settingsSchema = z.strictObject({
   ops_listen: listenAddress
     .prefault('127.0.0.1:8081')
     .describe('where operators reach metrics, health and the API'),
+  console_url: z
+    .union([origin, z.literal('')])
+    .default('')
+    .describe(
+      'where people reach the console, such as https://guardrail.example.com; refusals then link to the page of their ' +
+        'decision; empty: they name its ID',
+    ),
   reuse_port: yesOrNo
     .default(false)
     .describe(
@@ -123,6 +130,8 @@ export const settingsSchema = z.strictObject({
 export interface Settings {
   readonly listen: ListenAddress;
   readonly opsListen: ListenAddress;
+  /** Where people reach the console, without a trailing slash; null: nobody said. */
+  readonly consoleUrl: string | null;
   /** Other processes may listen where the proxy does. */
   readonly reusePort: boolean;
   /** Null: plain HTTP. */
@@ -183,6 +192,7 @@ export function parseSettings(
     settings: {
       listen: s.listen,
       opsListen: s.ops_listen,
+      consoleUrl: s.console_url === '' ? null : s.console_url,
       reusePort: s.reuse_port,
       tls: tlsSettings(s),
       opsTls: opsTlsSettings(s),

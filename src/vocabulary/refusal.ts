@@ -18,6 +18,8 @@ export type RefusalCause =
 /** A refusal, with all that its message has to tell. */
 export interface Refusal {
   readonly decisionId: string;
+  /** The address of its page in the console; null where nobody said how people reach the console. */
+  readonly page: string | null;
   readonly cause: RefusalCause;
   /** What the query would have cost. */
   readonly estimate: Spend;

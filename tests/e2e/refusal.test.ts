@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ATENDIMENTO, FINOPS, useHouse } from './guardrail.ts';
 
-const house = useHouse();
+const house = useHouse({ settings: { console_url: 'https://guardrail.example.com/' } });
 const RUNAWAY = 'SELECT * FROM atendimento.messages';
 
 /** What the official client throws for a query. */
@@ -40,7 +40,7 @@ test('a runaway query is refused once, in words that name bytes, money, rule, wh
   expect(message).toContain('WHERE created_at >=');
   expect(message).toMatch(/atendimento-day: 20 GiB de 20 GiB; renova em .* 00:00 \(America\/Sao_Paulo\)/);
   expect(message).toMatch(/atendimento-month: R\$ 300,00 de R\$ 300,00; renova em 1 de /);
-  expect(message).toContain(`ID da decisão: ${decision.id}`);
+  expect(message).toContain(`Veja no console: https://guardrail.example.com/decisions/${decision.id}\n`);
   expect(message.indexOf(decision.id)).toBeLessThan(700);
   // One attempt came in, and nothing of it reached the warehouse but the dry run, which leaves no job.
   expect(decisions).toHaveLength(1);
@@ -71,6 +71,7 @@ test('the refusal carries the decision for machines, and its ID in a header', as
   });
   expect(error.details[0]).toMatchObject({
     decisionId: response.headers.get('x-guardrail-decision-id'),
+    page: `https://guardrail.example.com/decisions/${response.headers.get('x-guardrail-decision-id')}`,
     team: 'atendimento',
     refusedBy: 'rule',
     rules: [{ rule: 'no-star-over-messages', mode: 'deny', source: { line: expect.any(Number) } }],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { balance, byBudget, GIB, hit, message } from './refusals.ts';
+import { balance, byBudget, GIB, hit, inBoth, message } from './refusals.ts';
 
 const day = balance({}, { used: 18n * GIB, reserved: GIB / 2n });
 
@@ -40,6 +40,11 @@ describe('a refusal by a rule', () => {
         '- empresa-month: R$ 287,50 de R$ 300,00; renova em 1 de dez. de 2026, 00:00 (America/Sao_Paulo).',
       ].join('\n'),
     );
+  });
+
+  test('leads to its page in the console, whose address holds the ID, where people can reach it', () => {
+    const page = 'https://guardrail.example.com/decisions/d-42';
+    expect(inBoth({ page }, /d-42/)).toEqual([`See it in the console: ${page}`, `Veja no console: ${page}`]);
   });
 
   test('names every rule that refuses', () => {

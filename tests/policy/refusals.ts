@@ -74,6 +74,7 @@ export function byBudget(
 export function message(changes: Partial<Refusal> = {}, language: Language = 'en'): string {
   const refusal: Refusal = {
     decisionId: 'd-42',
+    page: null,
     cause: { by: 'rule', hits: [hit] },
     estimate: {
       bytesBilled: 3n * GIB,

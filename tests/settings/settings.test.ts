@@ -34,6 +34,7 @@ describe('settings', () => {
     expect(settings({})).toEqual({
       listen: { host: '127.0.0.1', port: 8080 },
       opsListen: { host: '127.0.0.1', port: 8081 },
+      consoleUrl: null,
       reusePort: false,
       tls: null,
       opsTls: null,

@@ -20,6 +20,7 @@ export async function refused(
   const decision = decisionOn(judged, 'refused', { cause: name, cap: null });
   const refusal: Refusal = {
     decisionId: judged.id,
+    page: stages.consoleUrl === null ? null : `${stages.consoleUrl}/decisions/${judged.id}`,
     cause,
     estimate: {
       bytesBilled: judged.estimate.bytesBilled,
@@ -45,6 +46,7 @@ function detailsOf(judged: Judged, refusal: Refusal): Readonly<Record<string, un
   return {
     '@type': 'guardrail/decision',
     decisionId: refusal.decisionId,
+    ...(refusal.page === null ? {} : { page: refusal.page }),
     team: judged.team.name,
     refusedBy: cause.by,
     ...(cause.by === 'rule'
