@@ -73,6 +73,9 @@ function switchThemes() {
   }
 }
 
+// A server behind others does not know by which name people reach it; the browser does.
+for (const link of document.querySelectorAll('a[data-whole] code'))
+  link.textContent = link.parentElement.href;
 for (const feed of document.querySelectorAll('[data-stream]')) follow(feed);
 if (document.querySelector('[data-refresh]') !== null) setInterval(refreshWholePage, PAGE_EVERY_MS);
 if (document.querySelector('[data-soon]') !== null) setTimeout(() => location.reload(), 3_000);

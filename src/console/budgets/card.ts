@@ -53,7 +53,7 @@ export function budgetCard(
   return html`<section class="card" id="${id}"><h3><bdi>${budget.name}</bdi></h3>
 <p class="note">${whose(balance, context)}</p>
 ${meter(balance)}
-<p><b>${phrases.budget.of(write.amount(balance, used + (budget.window === 'now' ? reserved : 0n)), write.amount(balance, limit))}</b>, ${phrases.budget.left(write.amount(balance, left(balance)))}<br><span class="note">${notes.join(' · ')}</span></p>
+<p><b>${budget.window === 'now' ? phrases.budget.running(write.count(Number(used + reserved)), write.amount(balance, limit)) : phrases.budget.of(write.amount(balance, used), write.amount(balance, limit))}</b>, ${phrases.budget.left(write.amount(balance, left(balance)))}<br><span class="note">${notes.join(' · ')}</span></p>
 ${hours === null || !isDrawn(balance) ? '' : drawn(balance, hours, { id, context })}
 ${isDrawn(balance) ? html`<p class="note">${forecastText(balance, language, nowMs)}</p>` : ''}
 </section>`;

@@ -19,6 +19,8 @@ interface DecisionList {
 }
 
 const LONGEST_SQL = 90;
+/** Metabase names a question that was never saved by its hash, of 64 letters. */
+const LONGEST_PLACE = 32;
 
 /** Decisions, newest first, with what they are filtered by. */
 export function decisionListPage(list: DecisionList, context: PageContext): string {
@@ -70,7 +72,7 @@ function kindName(
 function table(decisions: readonly ShownDecision[], context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
   const { columns } = phrases;
-  return html`<div class="wide" tabindex="0" role="region" aria-label="${phrases.decisions.caption}"><table><caption class="hidden">${phrases.decisions.caption}</caption>
+  return html`<div class="wide" tabindex="0" role="region" aria-label="${phrases.decisions.caption}"><table class="stacked-rows"><caption class="hidden">${phrases.decisions.caption}</caption>
 <thead><tr><th scope="col">${columns.when}</th><th scope="col" class="text">${columns.outcome}</th><th scope="col" class="text">${columns.who}</th><th scope="col" class="text">${columns.what}</th><th scope="col">${columns.bytes}</th><th scope="col">${columns.cost}</th></tr></thead>
 <tbody>${decisions.map((decision) => row(decision, context))}</tbody></table></div>`;
 }
@@ -81,13 +83,15 @@ function row(decision: ShownDecision, context: PageContext): Markup {
   const { id, atMs, outcome, cause, caller, sql } = decision;
   const { bytes, money, isBilled } = amountsOf(decision);
   const place = [
-    caller.dashboard === null ? null : `${phrases.columns.dashboard} ${caller.dashboard}`,
-    caller.card === null ? null : `${phrases.columns.card} ${caller.card}`,
+    caller.dashboard === null
+      ? null
+      : `${phrases.columns.dashboard} ${write.name(caller.dashboard, LONGEST_PLACE)}`,
+    caller.card === null ? null : `${phrases.columns.card} ${write.name(caller.card, LONGEST_PLACE)}`,
   ].filter((part) => part !== null);
   return html`<tr><td><a href="/decisions/${id}"><time datetime="${new Date(atMs).toISOString()}">${write.moment(atMs)}</time></a></td>
 <td class="text">${pill(outcome, phrases.outcome[outcome])}${cause === null ? '' : html`<small><bdi>${write.name(cause, 60)}</bdi></small>`}</td>
 <td class="text"><bdi>${write.name(whoAsked(decision, context), 50)}</bdi><small><bdi>${caller.team}</bdi></small></td>
-<td class="text">${place.length === 0 ? '' : html`<bdi>${write.name(place.join(', '), 80)}</bdi>`}${sql === null || sql === '' ? '' : html`<small><code>${write.name(withoutRemarks(sql), LONGEST_SQL)}</code></small>`}</td>
+<td class="text whole-row">${place.length === 0 ? '' : html`<bdi>${place.join(', ')}</bdi>`}${sql === null || sql === '' ? '' : html`<small><code>${write.name(withoutRemarks(sql), LONGEST_SQL)}</code></small>`}</td>
 <td>${bytes === null ? '' : write.bytes(bytes)}${bytes === null || isBilled ? '' : html`<small>${phrases.columns.estimate}</small>`}</td>
 <td>${money === null ? '' : write.money(money)}</td></tr>`;
 }

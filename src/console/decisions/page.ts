@@ -39,7 +39,7 @@ function verdict(decision: ShownDecision, context: PageContext): Markup {
 <p class="big">${amountText(decision, context)}</p>
 <p>${causeText(decision, context)}</p>
 ${decision.hits.filter(({ mode, message }) => mode === 'deny' && message !== null).map(({ message }) => html`<p>${message ?? ''}</p>`)}
-<p class="note">${pill(outcome, phrases.outcome[outcome])} <bdi>${whoAsked(decision, context)}</bdi> · <bdi>${decision.caller.team}</bdi> · <time datetime="${new Date(atMs).toISOString()}">${write.instant(atMs)}</time><br>${phrases.decision.link}: <a href="/decisions/${id}"><code>/decisions/${id}</code></a></p></section>`;
+<p class="note">${pill(outcome, phrases.outcome[outcome])} <bdi>${whoAsked(decision, context)}</bdi> · <bdi>${decision.caller.team}</bdi> · <time datetime="${new Date(atMs).toISOString()}">${write.instant(atMs)}</time><br>${phrases.decision.link}: <a href="/decisions/${id}" data-whole="true"><code>/decisions/${id}</code></a></p></section>`;
 }
 
 function amountText(

@@ -65,5 +65,5 @@ function readText({ reading }: ShownDecision, context: PageContext): string {
   const phrases = phrasesIn(context.language).decision;
   return reading.reader === 'none'
     ? phrases.unread(reading.unreadReason ?? '')
-    : phrases.readBy(reading.reader, reading.statement);
+    : phrases.wasRead(reading.statement);
 }

@@ -62,7 +62,7 @@ function books({ reconciliation, head }: Health, context: PageContext): Markup {
     [
       phrases.reconciled,
       found === null
-        ? pill('warn', phrases.never)
+        ? html`${pill('warn', phrases.never)}<br><code>guardrail reconcile</code>`
         : html`${found.balanced ? pill('good', phrases.balanced) : pill('bad', phrases.notBalanced)} ${write.instant(found.atMs)}`,
     ],
     ...(found === null

@@ -1,9 +1,11 @@
 import { change, share, shareOfSpend } from '../../pages/formats.ts';
 import { html, type Markup, trusted } from '../../pages/html.ts';
+import { currencyTotals } from '../../savings/saving.ts';
 import { savingsSection } from '../../savings/section.ts';
 import type { CurrencySection, MonthReport, TeamSpend } from '../../showback/month-report.ts';
 import { GIB } from '../../vocabulary/bytes.ts';
 import { MICROS_PER_UNIT } from '../../vocabulary/money.ts';
+import type { TeamSpent } from '../asks.ts';
 import { budgetCards } from '../budgets/card.ts';
 import { colourOf, columnChart } from '../charts/days.ts';
 import { feedList } from '../decisions/row.ts';
@@ -41,7 +43,7 @@ ${section === null || overview.month === null ? '' : where(overview.month.value,
       section: 'overview',
       title: phrases.overview.title,
       body,
-      isPartial: overview.month === null || overview.today === null,
+      isPartial: overview.month === null || overview.today === null || overview.savings === null,
     },
     context,
   );
@@ -51,7 +53,11 @@ function monthName({ language, nowMs, timeZone }: PageContext): string {
   return new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric', timeZone }).format(nowMs);
 }
 
-function tiles({ month, today }: Overview, section: CurrencySection | null, context: PageContext): Markup {
+function tiles(
+  { month, today, savings }: Overview,
+  section: CurrencySection | null,
+  context: PageContext,
+): Markup {
   const phrases = phrasesIn(context.language).overview;
   const write = writerFor(context);
   const currency = section?.currency ?? today?.value[0]?.currency ?? 'USD';
@@ -64,18 +70,36 @@ function tiles({ month, today }: Overview, section: CurrencySection | null, cont
 ${todayTile(today, currency, context)}
 ${tile(phrases.month, money(total?.costMicros ?? 0n), changeText(section, context))}
 ${tile(phrases.bytes, write.bytes(total?.bytesBilled ?? 0n), phrases.cached(section?.cached.queries ?? 0))}
-${tile(phrases.refused, money(section?.refused.costMicros ?? 0n), phrases.refusedNote(section?.refused.queries ?? 0))}
-</div><p class="note">${phrasesIn(context.language).asOf(write.moment(month.atMs))}</p>`;
+${savedTile(savings, currency, context)}
+</div><p class="note">${phrases.sumsAsOf(write.moment(month.atMs))}</p>`;
 }
 
 /** What is not summed up yet is no zero. */
 function todayTile(today: Overview['today'], currency: string, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).overview;
   if (today === null) return tile(phrases.today, NOT_YET_KNOWN);
-  const spent = today.value.filter((row) => row.currency === currency);
-  const micros = spent.reduce((sum, { costMicros }) => sum + costMicros, 0n);
-  const queries = spent.reduce((sum, row) => sum + row.queries, 0);
+  const { micros, queries } = spentIn(currency, today.value);
   return tile(phrases.today, writerFor(context).money({ currency, micros }), phrases.queriesToday(queries));
+}
+
+function spentIn(currency: string, teams: readonly TeamSpent[]) {
+  const spent = teams.filter((row) => row.currency === currency);
+  return {
+    micros: spent.reduce((sum, { costMicros }) => sum + costMicros, 0n),
+    queries: spent.reduce((sum, row) => sum + row.queries, 0),
+  };
+}
+
+/** The figure in which the table of savings ends, which the tile leads to. */
+function savedTile(savings: Overview['savings'], currency: string, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).overview;
+  if (savings === null) return tile(phrases.saved, NOT_YET_KNOWN);
+  const total = currencyTotals(savings.value.rows).find((row) => row.currency === currency);
+  return tile(
+    phrases.saved,
+    writerFor(context).money({ currency, micros: total?.savedCostMicros ?? 0n }),
+    html`<a href="#savings">${phrases.savedNote(total?.needs ?? 0)}</a>`,
+  );
 }
 
 function changeText(section: CurrencySection | null, { language }: PageContext): string {
@@ -91,17 +115,16 @@ function teams({ today }: Overview, section: CurrencySection | null, context: Pa
   if (section === null)
     return html`<section class="card"><h2>${phrases.overview.teams}</h2><p class="note">${phrases.overview.nothing}</p></section>`;
   const { currency, total } = section;
-  const todayOf = (name: string | null) => {
-    if (today === null) return NOT_YET_KNOWN;
-    const spent = today.value.find((row) => row.team === name && row.currency === currency);
-    return write.money({ currency, micros: spent?.costMicros ?? 0n });
-  };
+  const spentToday = (isCounted: (row: TeamSpent) => boolean) =>
+    today === null
+      ? NOT_YET_KNOWN
+      : write.money({ currency, micros: spentIn(currency, today.value.filter(isCounted)).micros });
   return html`<section class="card"><h2>${phrases.overview.teams}</h2><div class="wide"><table><caption class="hidden">${phrases.overview.teamsCaption}</caption>
 <thead><tr><th scope="col">${phrases.columns.team}</th><th scope="col">${phrases.columns.today}</th><th scope="col">${phrases.columns.month}</th><th scope="col">${phrases.columns.share}</th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.bytes}</th></tr></thead>
 <tbody>${section.teams.map((team, place) => {
     const part = shareOfSpend(team, total);
-    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${todayOf(team.name)}</td><td>${write.money({ currency, micros: team.costMicros })}</td><td>${share(part, context.language)}${bar(part)}</td><td>${write.count(team.queries)}</td><td>${write.bytes(team.bytesBilled)}</td></tr>`;
-  })}<tr class="total"><td>${phrases.total}</td><td></td><td>${write.money({ currency, micros: total.costMicros })}</td><td></td><td>${write.count(total.queries)}</td><td>${write.bytes(total.bytesBilled)}</td></tr></tbody></table></div></section>`;
+    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${spentToday((row) => row.team === team.name)}</td><td>${write.money({ currency, micros: team.costMicros })}</td><td>${share(part, context.language)}${bar(part)}</td><td>${write.count(team.queries)}</td><td>${write.bytes(team.bytesBilled)}</td></tr>`;
+  })}<tr class="total"><td>${phrases.total}</td><td>${spentToday(() => true)}</td><td>${write.money({ currency, micros: total.costMicros })}</td><td></td><td>${write.count(total.queries)}</td><td>${write.bytes(total.bytesBilled)}</td></tr></tbody></table></div></section>`;
 }
 
 function teamName({ name }: TeamSpend, { language }: PageContext): Markup {

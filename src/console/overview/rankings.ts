@@ -13,6 +13,9 @@ import { phrasesIn } from '../phrases/phrases.ts';
 
 const MOST = 5;
 const LONGEST_SQL = 110;
+const LONGEST_NAME = 60;
+/** Metabase names a question that was never saved by its hash, of 64 letters. */
+const LONGEST_CARD = 32;
 
 /** The most expensive of each kind, each with a link to the decisions that it consists of. */
 export function rankings(section: CurrencySection, context: PageContext): readonly Markup[] {
@@ -48,7 +51,7 @@ function named(kind: RankingKind, row: Ranked, context: PageContext): Markup {
   const { redaction } = context;
   const shown = shownName(kind, row, context);
   const word = phrases.overview.one[kind];
-  const text = html`${/^\d+$/.test(shown) && word !== '' ? `${word} ` : ''}<bdi>${write.name(shown, 60)}</bdi>`;
+  const text = html`${/^\d+$/.test(shown) && word !== '' ? `${word} ` : ''}<bdi>${write.name(shown, kind === 'card' ? LONGEST_CARD : LONGEST_NAME)}</bdi>`;
   const href = linkTo(kind, row, redaction);
   const detail = row.detail === null ? null : redaction.text(row.detail);
   const sql = row.sql === null ? null : redaction.sql(row.sql);

@@ -1,6 +1,7 @@
 const english = {
   budget: {
     of: (used: string, limit: string) => `${used} of ${limit} used`,
+    running: (running: string, limit: string) => `${running} of ${limit} running`,
     left: (left: string) => `${left} left`,
     reserved: (amount: string) => `${amount} held by queries that run`,
     granted: (amount: string) => `${amount} of it granted`,
@@ -34,6 +35,7 @@ const english = {
 const portuguese: typeof english = {
   budget: {
     of: (used, limit) => `${used} de ${limit} usados`,
+    running: (running, limit) => `${running} de ${limit} em execução`,
     left: (left) => `restam ${left}`,
     reserved: (amount) => `${amount} reservados por consultas em andamento`,
     granted: (amount) => `${amount} disso por concessão`,

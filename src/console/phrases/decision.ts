@@ -56,7 +56,7 @@ const english = {
       settle: 'Settle',
     },
     identified: (team: string) => `team ${team}`,
-    readBy: (reader: string, statement: string) => `${statement}, read by ${reader}`,
+    wasRead: (statement: string) => `${statement}; tables and columns are known`,
     unread: (reason: string) => `no parser could read it: ${reason}`,
     priced: (bytes: string, accuracy: string) => `${bytes} as billed, ${accuracy}`,
     accuracy: {
@@ -170,7 +170,7 @@ const portuguese: typeof english = {
       settle: 'Acertar',
     },
     identified: (team) => `equipe ${team}`,
-    readBy: (reader, statement) => `${statement}, lido por ${reader}`,
+    wasRead: (statement) => `${statement}; tabelas e colunas são conhecidas`,
     unread: (reason) => `nenhum analisador conseguiu ler: ${reason}`,
     priced: (bytes, accuracy) => `${bytes} cobrados, ${accuracy}`,
     accuracy: {

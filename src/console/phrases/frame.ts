@@ -22,7 +22,10 @@ const english = {
   total: 'Total',
   asOf: (at: string) => `As of ${at}.`,
   summing: 'This is being summed up; the page comes again by itself, or reload it in a moment.',
-  notFound: { title: 'Not found', text: 'There is nothing here.' },
+  notFound: {
+    title: 'Not found',
+    text: 'There is no such page. A decision has none where its ID was cut off, or its record is older than records are kept.',
+  },
   failed: {
     title: 'This could not be read',
     text: 'The ledger did not answer. Queries are not affected by this page; the health page and the log say more.',
@@ -75,7 +78,10 @@ const portuguese: typeof english = {
   total: 'Total',
   asOf: (at) => `Situação de ${at}.`,
   summing: 'A soma está sendo feita; a página volta sozinha, ou recarregue daqui a pouco.',
-  notFound: { title: 'Não encontrado', text: 'Não há nada aqui.' },
+  notFound: {
+    title: 'Não encontrado',
+    text: 'Esta página não existe. Uma decisão não tem página se o ID foi cortado ou se o registro é mais antigo do que se guarda.',
+  },
   failed: {
     title: 'Não foi possível ler',
     text: 'O livro-razão não respondeu. As consultas não são afetadas por esta página; a página de saúde e o log dizem mais.',

@@ -7,9 +7,11 @@ const english = {
     today: 'Spent today',
     month: 'Spent this month',
     bytes: 'Data billed this month',
-    refused: 'Not spent: refused',
-    refusedNote: (queries: number) =>
-      `${counted(queries, 'en', { one: 'refused query', other: 'refused queries' })}, at the lowest of the estimates`,
+    saved: 'Saved this month',
+    savedNote: (queries: number) =>
+      `by ${counted(queries, 'en', { one: 'refused query', other: 'refused queries' })}`,
+    sumsAsOf: (at: string) =>
+      `Sums of the month as of ${at}; what was spent today, budgets and decisions as of now.`,
     before: (change: string) => `${change} on the same days of last month`,
     nothingBefore: 'nothing in the month before',
     queriesToday: (queries: number) => counted(queries, 'en', { one: 'query', other: 'queries' }),
@@ -50,9 +52,10 @@ const portuguese: typeof english = {
     today: 'Gasto hoje',
     month: 'Gasto no mês',
     bytes: 'Dados cobrados no mês',
-    refused: 'Não gasto: recusado',
-    refusedNote: (queries) =>
-      `${counted(queries, 'pt-BR', { one: 'consulta recusada', other: 'consultas recusadas' })}, pela menor das estimativas`,
+    saved: 'Economizado no mês',
+    savedNote: (queries) =>
+      `por ${counted(queries, 'pt-BR', { one: 'consulta recusada', other: 'consultas recusadas' })}`,
+    sumsAsOf: (at) => `Somas do mês na situação de ${at}; gasto de hoje, orçamentos e decisões, na de agora.`,
     before: (change) => `${change} sobre os mesmos dias do mês passado`,
     nothingBefore: 'nada no mês anterior',
     queriesToday: (queries) => counted(queries, 'pt-BR', { one: 'consulta', other: 'consultas' }),

@@ -62,11 +62,15 @@ ${tile(phrases.people, write.count(people))}${tile(phrases.bytes, write.bytes(by
 }
 
 /** From when on a rule does what, and to how many. */
-function lifeTexts({ life, teams }: RuleInForce, { language }: PageContext): readonly string[] {
-  const phrases = phrasesIn(language).rules;
+function lifeTexts(
+  { life, teams, maximumBytesBilled: cap }: RuleInForce,
+  context: PageContext,
+): readonly string[] {
+  const phrases = phrasesIn(context.language).rules;
   const { warnFrom, enforceFrom } = life.schedule;
   return [
     ...(teams === null ? [phrases.allTeams] : [phrases.teams([...teams].join(', '))]),
+    ...(cap === null ? [] : [phrases.cap(writerFor(context).bytes(cap))]),
     ...(warnFrom === null ? [] : [phrases.warnsFrom(warnFrom.date)]),
     ...(enforceFrom === null ? [] : [phrases.enforcedFrom(enforceFrom.date)]),
     ...(life.rollOut === null ? [] : [phrases.rolledOut(life.rollOut.written)]),

@@ -3,6 +3,8 @@ import type { Overview } from '../../../src/console/overview/gather.ts';
 import { overviewPage } from '../../../src/console/overview/page.ts';
 import type { PageContext } from '../../../src/console/page.ts';
 import { redactionFor } from '../../../src/ops/access/redact.ts';
+import type { SavingRow } from '../../../src/savings/saving.ts';
+import type { SavingsReport } from '../../../src/savings/savings.ts';
 import type {
   CurrencySection,
   Ranked,
@@ -21,6 +23,15 @@ const context: PageContext = {
   url: '/',
   nowMs: NOW,
   timeZone: 'UTC',
+};
+
+const noSavings: SavingsReport = {
+  by: ['team'],
+  from: '2026-11-01',
+  to: '2026-11-25',
+  timeZone: 'UTC',
+  rows: [],
+  recordsFrom: null,
 };
 
 /** A month in which one team was billed on one day. */
@@ -67,7 +78,7 @@ function overview(
     balances: [],
     hours: null,
     latest: [],
-    savings: null,
+    savings: { value: noSavings, atMs: NOW },
   };
 }
 
@@ -90,6 +101,48 @@ describe('what was spent today', () => {
       expect(page).toContain('data-soon="true"');
     }
     expect(withMonth).toContain('<td>–</td><td>$5.00</td>');
+  });
+});
+
+test('what was spent today adds up below the teams', async () => {
+  const spent = { team: 'dados', currency: 'USD', queries: 2, bytesBilled: 1n, costMicros: 1_500_000n };
+  const month = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
+
+  const page = await overviewPage({ ...month, today: { value: [spent], atMs: NOW } }, context);
+
+  expect(page).toContain('<td>Total</td><td>$1.50</td><td>$5.00</td>');
+});
+
+describe('what was saved', () => {
+  const row: SavingRow = {
+    keys: ['dados'],
+    currency: 'USD',
+    cause: 'refusal',
+    needs: 2,
+    attempts: 3,
+    estimatedBytes: 4n << 30n,
+    estimatedCostMicros: 900_000n,
+    savedBytes: 2n << 30n,
+    savedCostMicros: 700_000n,
+  };
+  const spent = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
+
+  test('is one figure at the top of the page and at the end of its table', async () => {
+    const savings = { value: { ...noSavings, rows: [row] }, atMs: NOW };
+
+    const page = await overviewPage({ ...spent, savings }, context);
+
+    expect(page).toContain(
+      '<small>Saved this month</small><b>$0.70</b><small><a href="#savings">by 2 refused queries</a></small>',
+    );
+    expect(page).toMatch(/<section id="savings">.*\$0\.70.*<\/section>/s);
+  });
+
+  test('is not told as nothing while it is not yet known, and the page comes again', async () => {
+    const page = await overviewPage({ ...spent, savings: null }, context);
+
+    expect(page).toContain('<small>Saved this month</small><b>–</b><small></small>');
+    expect(page).toContain('data-soon="true"');
   });
 });
 

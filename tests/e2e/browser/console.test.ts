@@ -42,6 +42,7 @@ describe('somebody whose query was refused', () => {
     expect(await page.locator('mark').textContent()).toContain('*');
     expect(await page.locator('.figure').first().textContent()).toMatch(/^saves .* a run$/);
     expect(await page.locator('.steps .stop b').textContent()).toBe('Decide');
+    expect(await page.locator('a[data-whole]').textContent()).toBe(page.url());
     expect(await page.locator('code', { hasText: 'policies/atendimento.yaml:' }).count()).toBe(1);
   });
 
@@ -170,6 +171,18 @@ describe('every page', () => {
       expect(width, path).toBeLessThanOrEqual(PHONE.width);
       await page.context().close();
     }
+  });
+
+  test('of decisions tells on a phone what each query cost, beside nothing that is cut off', async () => {
+    await ask(house, { sql: SQL.star });
+    const page = await browser.open(at('/decisions'), { viewport: PHONE });
+
+    const cells = await page.locator('tbody td').all();
+    const boxes = await Promise.all(cells.map((cell) => cell.boundingBox()));
+    const ends = boxes.map((box) => (box === null ? Number.POSITIVE_INFINITY : box.x + box.width));
+
+    expect(cells.length).toBeGreaterThan(5);
+    expect(Math.max(...ends)).toBeLessThanOrEqual(PHONE.width);
   });
 
   test('loads nothing from elsewhere, holds no script or style of its own, and is kept by no cache', async () => {
