@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Language } from '../vocabulary/policy.ts';
 import { type AuditRun, runAudit } from './audit/run.ts';
+import { examples } from './shared/examples.ts';
 import { count, countOrNone, location, projectId, repeatable } from './shared/option-values.ts';
 import { configOption, tokenOption } from './shared/shared-options.ts';
 import { exitAs, exitBy, WELL } from './shared/verdicts.ts';
@@ -18,11 +19,21 @@ export function auditCommand(): Command {
     .description(
       "Price every card of an export of Metabase, or every file of a folder of SQL, by dry runs, and report each dashboard's cost, the rules it breaks, legacy tables and duplicates.",
     )
+    .addHelpText(
+      'after',
+      examples(
+        'audit examples/metabase/export --as atendimento --out report',
+        'audit queries --as metabase@your-project.iam.gserviceaccount.com --project your-project',
+      ),
+    )
     .argument(
       '<path>',
       'folder that "metabase export" wrote, answers of its API as JSON files, or .sql files',
     )
-    .requiredOption('--as <team>', 'whose rules are asked: a team of the policy files, or a principal')
+    .requiredOption(
+      '--as <team>',
+      'whose rules are asked: a team of the policy files, or a principal (required)',
+    )
     .option('--out <folder>', 'write the report there as HTML, JSON and CSV')
     .addOption(
       new Option('--language <language>', "the page's language").choices(['pt-BR', 'en']).default('pt-BR'),

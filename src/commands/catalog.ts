@@ -5,6 +5,7 @@ import { loadSettings } from '../settings/load.ts';
 import { sunsetAsText } from '../sunset/as-text.ts';
 import type { SunsetReport, SunsetVerdict } from '../sunset/report.ts';
 import { exportCommand } from './catalog/export.ts';
+import { examples } from './shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from './shared/ledger-option.ts';
 import { count } from './shared/option-values.ts';
 import { endLine, showLine } from './shared/progress.ts';
@@ -35,10 +36,11 @@ function sunsetCommand(): Command {
     .description(
       'Say who still uses a table, and whether it can retire. Exit code 0: it can; 1: it cannot; 2: it cannot be told.',
     )
+    .addHelpText('after', examples('catalog sunset atendimento.legacy_messages_export --days 90'))
     .argument('<table>', 'project.dataset.table or dataset.table; a * may end it', table)
     .option('--days <count>', 'how long nobody must have used it', count, 30)
     .option('--policies <folder>', 'the policy files, for the catalog (default: those of the settings)')
-    .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('text'))
+    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('text'))
     .action(async (name: string, flags: SunsetFlags) => {
       process.exitCode = EXIT_CODES['cannot be told'];
       const policy = await loadPolicy(flags.policies ?? (await policiesOf(flags)));

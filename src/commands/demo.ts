@@ -6,6 +6,7 @@ import { createLog } from '../service/log.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
 import { demoVisits, startDemoTraffic } from './demo/traffic.ts';
+import { examples } from './shared/examples.ts';
 import { count, countOrNone, port } from './shared/option-values.ts';
 import { showShare } from './shared/progress.ts';
 import { stopSignal } from './shared/stop-signal.ts';
@@ -25,6 +26,7 @@ interface DemoFlags {
 export function demoCommand(): Command {
   return new Command('demo')
     .description('Try it: sandbox, example policies, ledger and proxy in one process.')
+    .addHelpText('after', examples('demo', 'demo --no-traffic --messages 100000'))
     .option('--messages <count>', 'rows of atendimento.messages (default: 3000000)', count)
     .option('--sandbox-port <number>', 'port of the sandbox', port, SANDBOX_PORT)
     .option(
@@ -62,8 +64,11 @@ export function demoCommand(): Command {
         await sandbox.close();
         throw error;
       });
+      const startedAt = new Date().toISOString();
       const traffic = startDemoTraffic(visits, guardrail.proxyUrl, log);
-      process.stdout.write(greeting(guardrail, { ...flags, sandboxUrl, policies: settings.policies }));
+      process.stdout.write(
+        greeting(guardrail, { ...flags, sandboxUrl, startedAt, policies: settings.policies }),
+      );
       await stopSignal();
       await traffic.stop();
       await guardrail.close();
@@ -80,9 +85,14 @@ function linkedToConsole(settings: Settings): Settings {
 
 function greeting(
   { proxyUrl, opsUrl }: Guardrail,
-  shown: Pick<DemoFlags, 'traffic' | 'seed'> & { readonly sandboxUrl: string; readonly policies: string },
+  shown: Pick<DemoFlags, 'traffic' | 'seed'> & {
+    readonly sandboxUrl: string;
+    /** As an ISO instant: the sandbox knows no job of before. */
+    readonly startedAt: string;
+    readonly policies: string;
+  },
 ): string {
-  const { sandboxUrl, policies, traffic, seed } = shown;
+  const { sandboxUrl, startedAt, policies, traffic, seed } = shown;
   const curl = (sql: string) => [
     `  curl -s ${proxyUrl}/bigquery/v2/projects/guardrail-demo/queries \\`,
     `    -H 'authorization: Bearer sandbox:${PRINCIPAL}' \\`,
@@ -111,7 +121,7 @@ function greeting(
     '  npm run guardrail -- spend --by dashboard',
     '  npm run guardrail -- savings',
     `  npm run guardrail -- grant give atendimento-day "5 GiB" --to ana --reason "month-end" --token ${OPERATOR_TOKEN}`,
-    `  npm run guardrail -- reconcile --endpoint ${sandboxUrl} --token sandbox:${PRINCIPAL} --project guardrail-demo --lag 0 --to "$(date -u +%FT%TZ)"`,
+    `  npm run guardrail -- reconcile --endpoint ${sandboxUrl} --token sandbox:${PRINCIPAL} --project guardrail-demo --lag 0 --from ${startedAt} --to "$(date -u +%FT%TZ)"`,
     '  npm run guardrail -- records verify',
     '',
     'Ctrl-C stops everything; what was spent is kept in the ledger.',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { HOUR_MS } from '../calendar/durations.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
 import { askOps, opsOption } from './shared/ask-ops.ts';
+import { examples } from './shared/examples.ts';
 
 const grant = z.object({
   id: z.string(),
@@ -36,10 +37,14 @@ export function grantCommand(): Command {
 function giveCommand(): Command {
   return new Command('give')
     .description('Grant an amount until a time; it expires by itself, and stays in the books.')
+    .addHelpText(
+      'after',
+      examples('grant give atendimento-day "5 GiB" --to ana --reason "month-end" --hours 8'),
+    )
     .argument('<budget>', 'name of the budget')
     .argument('<amount>', 'in what the budget counts: "5 GiB", "50 BRL", "2 slot-hours", "100 queries"')
-    .requiredOption('--to <person>', 'whom it is given to')
-    .requiredOption('--reason <text>', 'why')
+    .requiredOption('--to <person>', 'whom it is given to (required)')
+    .requiredOption('--reason <text>', 'why (required)')
     .option('--account <account>', 'one account of a budget kept apart, such as metabase:12 (default: each)')
     .option('--until <instant>', 'such as 2026-11-30T18:00:00-03:00')
     .option('--hours <number>', 'or for so many hours from now (default: 24)')
@@ -78,6 +83,7 @@ function untilOf({ until, hours = '24' }: GiveFlags): string {
 function listCommand(): Command {
   return new Command('list')
     .description('Show the grants that are in force.')
+    .addHelpText('after', examples('grant list'))
     .option('--all', 'those that have expired, too')
     .addOption(opsOption())
     .action(async (flags: Target & { readonly all?: boolean }) => {
@@ -91,6 +97,7 @@ function listCommand(): Command {
 function revokeCommand(): Command {
   return new Command('revoke')
     .description('Take a grant back before it expires.')
+    .addHelpText('after', examples('grant revoke ID'))
     .argument('<id>', 'ID of the grant')
     .addOption(opsOption())
     .option('--token <token>', "operator's token (default: GUARDRAIL_OPERATOR_TOKEN)")

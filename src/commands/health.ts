@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ListenAddress } from '../settings/value-kinds.ts';
+import { examples } from './shared/examples.ts';
 import { configOption } from './shared/shared-options.ts';
 
 const PATIENCE_MS = 2_000;
@@ -14,6 +15,7 @@ const PATIENCE_MS = 2_000;
 export function healthCommand(): Command {
   return new Command('health')
     .description('Ask the guardrail that runs with these settings whether it is ready: exit code 0 says yes.')
+    .addHelpText('after', examples('health && echo ready'))
     .addOption(configOption())
     .action(async (flags: { readonly config?: string }) => {
       const settings = await loadSettings(process.env, { file: flags.config });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { bigQueryClient } from './shared/bigquery-client.ts';
+import { examples } from './shared/examples.ts';
 import { countOrNone } from './shared/option-values.ts';
 import { tokenOption } from './shared/shared-options.ts';
 
@@ -20,6 +21,7 @@ const failure = z.object({
 export function queryCommand(): Command {
   return new Command('query')
     .description("Run a query through the proxy with Google's own client, to see what a dashboard would get.")
+    .addHelpText('after', examples("query 'SELECT COUNT(*) FROM atendimento.tickets' --project your-project"))
     .argument('<sql>', 'GoogleSQL')
     .option('--endpoint <url>', 'where the proxy is', 'http://127.0.0.1:8080')
     .option('--project <id>', 'project that the query runs in', 'guardrail-demo')

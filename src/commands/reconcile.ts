@@ -5,6 +5,7 @@ import { asTable } from '../reconciliation/as-table.ts';
 import type { Printed } from '../reconciliation/printed.ts';
 import { balances } from '../reconciliation/report.ts';
 import { type ReconcileRun, runReconciliation } from './reconcile/run.ts';
+import { examples } from './shared/examples.ts';
 import { countOrNone, location, projectId, repeatable, timeZone } from './shared/option-values.ts';
 import { configOption, tokenOption } from './shared/shared-options.ts';
 import { exitAs, exitBy, WELL, WRONG } from './shared/verdicts.ts';
@@ -24,6 +25,14 @@ interface ReconcileFlags extends ReconcileRun {
 export function reconcileCommand(): Command {
   return new Command('reconcile')
     .description("Hold the ledger against BigQuery's own list of jobs, query by query.")
+    .addHelpText(
+      'after',
+      examples(
+        'reconcile --quiet',
+        'reconcile --from 2026-11-01 --to 2026-12-01 --format csv',
+        "reconcile --write-corrections --by ana --reason 'jobs past the guardrail'",
+      ),
+    )
     .option('--from <time>', 'beginning: a date or an ISO instant (default: 24 hours before the end)')
     .option('--to <time>', 'end, left out (default: an hour ago)')
     .option('--lag <minutes>', 'how young jobs may not be listed yet', countOrNone, 10)

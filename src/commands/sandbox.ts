@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
+import { examples } from './shared/examples.ts';
 import { count, date, port } from './shared/option-values.ts';
 import { showShare } from './shared/progress.ts';
 import { stopSignal } from './shared/stop-signal.ts';
@@ -17,6 +18,7 @@ interface SandboxFlags {
 export function sandboxCommand(): Command {
   return new Command('sandbox')
     .description('Serve a local stand-in for BigQuery, with made-up data, on DuckDB.')
+    .addHelpText('after', examples('sandbox', 'sandbox --port 9051 --messages 100000 --as-of 2026-10-31'))
     .option('--port <number>', 'port to listen on; 0 takes any that is free', port, 9050)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--as-of <date>', 'last day of data, such as 2026-10-31 (default: yesterday)', date)

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type SavingKey, savingCauses, savingKeys } from '../savings/saving.ts';
 import { savingsAsCsv, savingsAsJson, savingsAsTable } from './savings/formats.ts';
 import { askOps, opsOption } from './shared/ask-ops.ts';
+import { examples } from './shared/examples.ts';
 import { date, timeZone } from './shared/option-values.ts';
 
 interface SavingsFlags {
@@ -44,7 +45,15 @@ const answer = z
 export function savingsCommand(): Command {
   return new Command('savings')
     .description('Show what was not spent because queries were refused or rewritten, of a running guardrail.')
-    .option('--by <keys>', `what to sum by, with commas: ${savingKeys.join(', ')}`, keys, ['team'] as const)
+    .addHelpText(
+      'after',
+      examples('savings --from 2026-11-01 --to 2026-12-01', 'savings --by team,day --format csv'),
+    )
+    .addOption(
+      new Option('--by <keys>', `what to sum by, with commas: ${savingKeys.join(', ')}`)
+        .argParser(keys)
+        .default(['team'], 'team'),
+    )
     .option('--from <date>', 'first day, such as 2026-11-01 (default: 30 days before the last)', date)
     .option('--to <date>', 'first day that is left out (default: up to now)', date)
     .option(
@@ -52,7 +61,7 @@ export function savingsCommand(): Command {
       "where days begin (default: the budgets', where they agree, else UTC)",
       timeZone,
     )
-    .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('table'))
+    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
     .addOption(opsOption())
     .action(async (flags: SavingsFlags) => {
       process.stdout.write(FORMATS[flags.format](await askOps(flags, 'GET', pathFor(flags), answer)));

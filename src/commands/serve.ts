@@ -3,12 +3,14 @@ import { startGuardrail } from '../service/guardrail.ts';
 import { createLog } from '../service/log.ts';
 import { loadSettings } from '../settings/load.ts';
 import { VERSION } from '../vocabulary/version.ts';
+import { examples } from './shared/examples.ts';
 import { stopSignal } from './shared/stop-signal.ts';
 
 /** `guardrail serve`: the guardrail in front of the warehouse that the settings name. */
 export function serveCommand(): Command {
   return new Command('serve')
     .description('Guard the warehouse that the settings name; BigQuery itself unless they name another.')
+    .addHelpText('after', examples('serve', 'serve --config /etc/guardrail/guardrail.yaml'))
     .option('--config <file>', 'settings file (default: guardrail.yaml, where there is one)')
     .action(async (flags: { readonly config?: string }) => {
       const settings = await loadSettings(

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { examples } from './shared/examples.ts';
 import { month, timeZone } from './shared/option-values.ts';
 import { configOption } from './shared/shared-options.ts';
 import { runShowback, type ShowbackRun } from './showback/run.ts';
@@ -7,9 +8,12 @@ import { runShowback, type ShowbackRun } from './showback/run.ts';
 export function showbackCommand(): Command {
   return new Command('showback')
     .description("Write a month's spend as a page to send and as CSV files. Reads the ledger itself.")
-    .requiredOption('--month <month>', 'the month to report, such as 2026-11', month)
+    .addHelpText('after', examples('showback --month 2026-11 --out reports --language en'))
+    .requiredOption('--month <month>', 'the month to report, such as 2026-11 (required)', month)
     .option('--out <folder>', 'where the files go', '.')
-    .addOption(new Option('--language <language>').choices(['pt-BR', 'en']).default('pt-BR'))
+    .addOption(
+      new Option('--language <language>', "the page's language").choices(['pt-BR', 'en']).default('pt-BR'),
+    )
     .option(
       '--time-zone <name>',
       "where days begin (default: the budgets', where they agree, else UTC)",

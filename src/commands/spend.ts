@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { type SpendKey, spendKeys, wrongKeys } from '../records/spend-query.ts';
 import { askOps, opsOption } from './shared/ask-ops.ts';
+import { examples } from './shared/examples.ts';
 import { date, timeZone } from './shared/option-values.ts';
 import { type SpendAnswer, spendAsCsv, spendAsJson, spendAsTable } from './spend/formats.ts';
 
@@ -42,7 +43,19 @@ const answer: z.ZodType<Omit<SpendAnswer, 'by'>> = z.object({
 export function spendCommand(): Command {
   return new Command('spend')
     .description('Show where the bytes and the money went, of a running guardrail.')
-    .option('--by <keys>', `what to sum by, with commas: ${spendKeys.join(', ')}`, keys, ['team'] as const)
+    .addHelpText(
+      'after',
+      examples(
+        'spend --from 2026-11-01 --by team',
+        'spend --by person,dashboard --team atendimento',
+        'spend --by team,day --format csv > spend.csv',
+      ),
+    )
+    .addOption(
+      new Option('--by <keys>', `what to sum by, with commas: ${spendKeys.join(', ')}`)
+        .argParser(keys)
+        .default(['team'], 'team'),
+    )
     .option('--from <date>', 'first day, such as 2026-11-01 (default: 30 days ago)', date)
     .option('--to <date>', 'first day that is left out (default: up to now)', date)
     .option('--team <name>', 'only what this team spent')
@@ -51,7 +64,7 @@ export function spendCommand(): Command {
       "where days begin (default: the budgets', where they agree, else UTC)",
       timeZone,
     )
-    .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('table'))
+    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
     .addOption(opsOption())
     .action(async (flags: SpendFlags) => {
       const spent = { by: flags.by, ...(await askSpend(flags)) };

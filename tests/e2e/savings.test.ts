@@ -63,9 +63,7 @@ test('the command for spend tells days where the budgets’ days begin', async (
 
   const { stdout } = await guardrail([...asked, '--ops', house.guardrail().opsUrl]);
 
-  expect(stdout).toContain(
-    'Spend by day, 2026-11-01T03:00:00.000Z to 2026-11-02T03:00:00.000Z, days of America/Sao_Paulo\n',
-  );
+  expect(stdout).toContain('Spend by day, 2026-11-01 00:00 to 2026-11-02 00:00 (America/Sao_Paulo)\n');
 });
 
 test.for([

@@ -9,6 +9,7 @@ import { loadPolicy } from '../../policy/load.ts';
 import { createRecords } from '../../records/records.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Language } from '../../vocabulary/policy.ts';
+import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { instant } from '../shared/option-values.ts';
 import { tokenOption } from '../shared/shared-options.ts';
@@ -37,10 +38,17 @@ export function exportCommand(): Command {
     .description(
       'Tell of each table what the catalog says, who reads it, what that costs, and which columns nobody uses.',
     )
+    .addHelpText(
+      'after',
+      examples(
+        'catalog export --format markdown > catalog.md',
+        'catalog export --columns --from 2026-11-01 --format csv',
+      ),
+    )
     .option('--from <date>', 'from this instant or day of UTC on (default: 30 days before the end)', instant)
     .option('--to <date>', 'up to and without this instant or day of UTC (default: now)', instant)
     .option('--policies <folder>', 'the policy files, for the catalog (default: those of the settings)')
-    .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('json'))
+    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('json'))
     .addOption(new Option('--language <language>', 'of Markdown').choices(['en', 'pt-BR']).default('en'))
     .option(
       '--columns',

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { checkPolicy } from '../../policy/check.ts';
 import { readPolicyFolder } from '../../policy/folder.ts';
+import { examples } from '../shared/examples.ts';
 import { exitAs, exitBy, WELL, WRONG } from '../shared/verdicts.ts';
 import { type Checked, checkedAsAnnotations, checkedAsJson, checkedAsText } from './check-formats.ts';
 
@@ -18,6 +19,7 @@ export function checkCommand(): Command {
       'Say every error of the policy files in a folder, with file, line and column, and what has no effect. ' +
         'Exits 0 if they are right, 1 if not, 2 if they cannot be read.',
     )
+    .addHelpText('after', examples('policy check', 'policy check policies --strict --format github'))
     .argument('[folder]', 'folder of policy files', 'policies')
     .addOption(
       new Option('--format <format>', 'how to report; github: annotations of a workflow')

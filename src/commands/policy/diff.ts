@@ -4,6 +4,7 @@ import { type PolicyTexts, readPolicyFolder } from '../../policy/folder.ts';
 import { policyFrom } from '../../policy/load.ts';
 import { readSections } from '../../policy/sections.ts';
 import type { ReplayReport } from '../../replay/report.ts';
+import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { since } from '../shared/option-values.ts';
 import { exitAs, exitBy, WELL } from '../shared/verdicts.ts';
@@ -24,6 +25,14 @@ interface Flags extends LedgerFlags {
 export function diffCommand(): Command {
   return addLedgerOptions(new Command('diff'))
     .description('Say what policy files mean otherwise than before, as Markdown for a pull request.')
+    .addHelpText(
+      'after',
+      examples(
+        'policy diff --base main policies',
+        'policy diff --base main policies --since 30d',
+        'policy diff policies edited-policies',
+      ),
+    )
     .usage('[options] <old> <new> | --base <revision> [folder]')
     .argument('[folders...]', 'folders of policy files: the old one and the new one; with --base, one')
     .option('--base <revision>', 'take the old files from this git revision, such as main')

@@ -3,6 +3,7 @@ import { loadPolicy } from '../../policy/load.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { type RehearsedQuery, rehearse } from '../../rehearsal/rehearse.ts';
 import { principalFor } from '../../rehearsal/who.ts';
+import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { bytes, instant, projectId } from '../shared/option-values.ts';
 import { tokenOption } from '../shared/shared-options.ts';
@@ -26,6 +27,13 @@ export function explainCommand(): Command {
     .description(
       'Say what each stage makes of a query: what is read, what it would cost, which rules hold, what budgets say. ' +
         'Nothing runs. Exits 0 if it would run, 1 if it would be refused, 2 if that cannot be told.',
+    )
+    .addHelpText(
+      'after',
+      examples(
+        "policy explain 'SELECT * FROM atendimento.messages' --as atendimento --bytes '3 GiB'",
+        "policy explain 'SELECT 1' --project your-project",
+      ),
     )
     .argument('<sql>', 'GoogleSQL')
     .option('--as <who>', 'a team, or the e-mail of a principal (default: whose credential it is)')

@@ -4,6 +4,7 @@ import { loadPolicy } from '../../policy/load.ts';
 import { replayAsJson } from '../../replay/as-json.ts';
 import { replayAsTable } from '../../replay/as-table.ts';
 import { replayPage } from '../../replay/page.ts';
+import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { dayOrInstant, instant, since } from '../shared/option-values.ts';
 import { endLine, showLine } from '../shared/progress.ts';
@@ -28,8 +29,19 @@ export function replayCommand(): Command {
     .description(
       'Say what other policies would have made of the queries on record: who is hit, and what it saves.',
     )
-    .requiredOption('--candidate <folder>', 'the policy files to try')
-    .option('--since <time>', 'from when on: 30d, 4w, 12h, a date or an ISO instant', since, since('30d'))
+    .addHelpText(
+      'after',
+      examples(
+        'policy replay --candidate edited-policies --since 30d',
+        'policy replay --candidate policies --as-of 2026-12-01 --html replay.html',
+      ),
+    )
+    .requiredOption('--candidate <folder>', 'the policy files to try (required)')
+    .addOption(
+      new Option('--since <time>', 'from when on: 30d, 4w, 12h, a date or an ISO instant')
+        .argParser(since)
+        .default(since('30d'), '30d'),
+    )
     .option('--to <time>', 'end, left out: a UTC date or an ISO instant (default: now)', instant)
     .option(
       '--as-of <time>',
@@ -38,7 +50,7 @@ export function replayCommand(): Command {
     )
     .option('--no-budgets', 'leave budgets out, and replay rules only')
     .option('--html <file>', 'write the report as a page too')
-    .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('table'))
+    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
     .action(async (flags: ReplayFlags) => {
       const nowMs = Date.now();
       const failures = new Map<string, number>();

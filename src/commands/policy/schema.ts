@@ -1,6 +1,7 @@
 import { Argument, Command } from 'commander';
 import { policyJsonSchema } from '../../policy/json-schema.ts';
 import { caseJsonSchema } from '../../rehearsal/cases/case-schema.ts';
+import { examples } from '../shared/examples.ts';
 
 const SCHEMAS = { policies: policyJsonSchema, cases: caseJsonSchema };
 
@@ -10,6 +11,10 @@ export function schemaCommand(): Command {
     .description(
       'Print the JSON Schema of policy files, or of their test cases, for editors: ' +
         'guardrail policy schema > policies/schema.json',
+    )
+    .addHelpText(
+      'after',
+      examples('policy schema > policies/schema.json', 'policy schema cases > policies/tests/schema.json'),
     )
     .addArgument(new Argument('[files]', 'which files').choices(Object.keys(SCHEMAS)).default('policies'))
     .action((files: keyof typeof SCHEMAS) => {

@@ -4,6 +4,7 @@ import { loadPolicy } from '../../policy/load.ts';
 import { coverageOf, percentHit } from '../../rehearsal/cases/coverage.ts';
 import { readCases } from '../../rehearsal/cases/read-cases.ts';
 import { type CaseOutcome, runCase } from '../../rehearsal/cases/run-case.ts';
+import { examples } from '../shared/examples.ts';
 import { exitAs, exitBy, WELL, WRONG } from '../shared/verdicts.ts';
 import { type Tested, testedAsJson, testedAsText } from './test-formats.ts';
 
@@ -22,6 +23,7 @@ export function testCommand(): Command {
       'Hold the policy files in a folder against cases: a query, who asks, and what is to come of it. ' +
         'Exits 0 if all hold, 1 if not, 2 if files have errors.',
     )
+    .addHelpText('after', examples('policy test', 'policy test policies --min-coverage 90'))
     .argument('[folder]', 'folder of policy files', 'policies')
     .option('--cases <folder>', 'folder of cases (default: tests in the folder of policy files)')
     .option('--min-coverage <percent>', 'exit 1 where cases hit fewer of the rules', percentage, 0)

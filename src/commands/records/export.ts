@@ -3,6 +3,7 @@ import type { DecisionRecord } from '../../records/decision-record.ts';
 import { readRecords } from '../../records/export/read.ts';
 import { type ExportFormat, exportFormats, writeExport } from '../../records/export/write.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
+import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { instant } from '../shared/option-values.ts';
 import { endLine, showLine } from '../shared/progress.ts';
@@ -19,10 +20,17 @@ interface ExportFlags extends LedgerFlags {
 export function recordsExportCommand(): Command {
   return addLedgerOptions(new Command('export'))
     .description('Write decision records, each with what it came to, to a file. Columns: docs/records.md.')
+    .addHelpText(
+      'after',
+      examples(
+        'records export --out november.parquet --from 2026-11-01 --to 2026-12-01',
+        'records export --out records.csv --format csv',
+      ),
+    )
     .addOption(new Option('--format <format>', 'how to write').choices(exportFormats).default('parquet'))
     .option('--from <time>', 'beginning: a UTC date or an ISO instant (default: the first record)', instant)
     .option('--to <time>', 'end, left out (default: now)', instant)
-    .requiredOption('--out <file>', 'where to; it is there when it is whole')
+    .requiredOption('--out <file>', 'where to; it is there when it is whole (required)')
     .option('--force', 'in the place of a file that is there')
     .action(async (flags: ExportFlags) => {
       const range = { fromMs: flags.from ?? 0, toMs: flags.to ?? Date.now() };
@@ -50,5 +58,6 @@ async function* counted(
 }
 
 function spanText({ fromMs, toMs }: TimeSpan): string {
-  return `${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}`;
+  const from = fromMs === 0 ? 'the first' : new Date(fromMs).toISOString();
+  return `${from} to ${new Date(toMs).toISOString()}`;
 }

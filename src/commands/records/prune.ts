@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { KEEPING_TIME, type KeepingTime, keptFrom, parseKeepingTime } from '../../calendar/keeping-time.ts';
 import { pruneRecords } from '../../records/prune.ts';
+import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { endLine, showLine } from '../shared/progress.ts';
 
@@ -13,9 +14,10 @@ interface PruneFlags extends LedgerFlags {
 export function recordsPruneCommand(): Command {
   return addLedgerOptions(new Command('prune'))
     .description('Give up decision records of old; what they came to is kept as sums by day.')
+    .addHelpText('after', examples('records prune --keep "13 months" --dry-run'))
     .requiredOption(
       '--keep <time>',
-      'how long records are kept, such as "13 months" or "400 days"',
+      'how long records are kept, such as "13 months" or "400 days" (required)',
       keepingTime,
     )
     .option('--dry-run', 'only say what would be given up')

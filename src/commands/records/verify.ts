@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { type BooksFinding, meaningOf } from '../../records/findings.ts';
 import { type VerifyReport, verifyRecords } from '../../records/verify.ts';
+import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { showShare } from '../shared/progress.ts';
 import { exitAs, exitBy, WELL, WRONG } from '../shared/verdicts.ts';
@@ -28,11 +29,14 @@ export function recordsVerifyCommand(): Command {
     .description(
       'Prove that no record was altered, removed or slipped in. Exits 0 if so, 1 if not, 2 if it cannot tell.',
     )
-    .option(
-      '--expect-head <seal:hash>',
-      'a head of the chain that was kept elsewhere; may be given more than once',
-      addHead,
-      new Map<number, string>(),
+    .addHelpText(
+      'after',
+      examples('records verify', 'records verify --ledger sqlite:backup.db --format json'),
+    )
+    .addOption(
+      new Option('--expect-head <seal:hash>', 'a head of the chain that was kept elsewhere; repeatable')
+        .argParser(addHead)
+        .default(new Map<number, string>(), 'none'),
     )
     .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
     .exitOverride(exitAs)

@@ -28,7 +28,7 @@ const MS_PER_SLOT_HOUR = 3_600_000;
 
 /** For people: columns in line, each row's share of its currency's total as a bar, and the totals. */
 export function spendAsTable({ by, timeZone, from, to, spend }: SpendAnswer): string {
-  const title = `Spend by ${by.join(', ')}, ${from} to ${to}${by.includes('day') ? `, days of ${timeZone}` : ''}`;
+  const title = `Spend by ${by.join(', ')}, ${clock(from, timeZone)} to ${clock(to, timeZone)} (${timeZone})`;
   if (spend.length === 0) return `${title}\nNothing was spent.\n`;
   const totals = totalsOf(spend);
   const head = [...by, 'queries', 'billed', 'slot-h', 'cost', 'share'];
@@ -55,6 +55,12 @@ export function spendAsTable({ by, timeZone, from, to, spend }: SpendAnswer): st
   ]);
   const note = by.includes('table') ? SHARED_NOTE : '';
   return `${title}\n\n${aligned([head, ...rows, ...(by.includes('table') ? [] : foot)], by.length, 'text').join('\n')}\n${note}`;
+}
+
+/** An instant as dates are typed for `--from`, with the time of day in a zone: `2026-11-01 00:00`. */
+function clock(instant: string, timeZone: string): string {
+  const format = { dateStyle: 'short', timeStyle: 'short', timeZone } as const;
+  return new Intl.DateTimeFormat('sv-SE', format).format(new Date(instant));
 }
 
 const SHARED_NOTE =

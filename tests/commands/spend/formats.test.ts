@@ -37,7 +37,7 @@ describe('spend as a table', () => {
       answer([{}, { keys: [null], queries: 4, bytesBilled: 1n << 40n, costMicros: 6_250_000n, slotMs: 0n }]),
     );
 
-    expect(text).toBe(`Spend by team, 2026-11-01T03:00:00.000Z to 2026-12-01T03:00:00.000Z
+    expect(text).toBe(`Spend by team, 2026-11-01 00:00 to 2026-12-01 00:00 (America/Sao_Paulo)
 
 team         queries  billed  slot-h    cost  share
 atendimento    1,200   3 TiB    1.50  $18.75   75.0 %  ███████████████
