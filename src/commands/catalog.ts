@@ -1,9 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadPolicy } from '../policy/load.ts';
+import type { Policy } from '../policy/policy.ts';
 import { gatherSunset } from '../service/gather-sunset.ts';
 import { loadSettings } from '../settings/load.ts';
 import { sunsetAsText } from '../sunset/as-text.ts';
 import type { SunsetReport, SunsetVerdict } from '../sunset/report.ts';
+import type { CatalogEntry } from '../vocabulary/table.ts';
 import { exportCommand } from './catalog/export.ts';
 import { examples } from './shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from './shared/ledger-option.ts';
@@ -47,7 +49,7 @@ function sunsetCommand(): Command {
       const report = await withLedger(flags, ({ read }) =>
         gatherSunset(read, {
           table: name,
-          entry: policy.catalogEntry(name),
+          entry: entryOf(name, policy),
           days: flags.days,
           nowMs: Date.now(),
           onProgress: (uses) => showLine(`${uses} uses`),
@@ -66,6 +68,14 @@ async function policiesOf({ config }: LedgerFlags): Promise<string> {
 function table(text: string): string {
   if (/^[^\s`]+\.[^\s`]+$/.test(text)) return text;
   throw new InvalidArgumentError('Write project.dataset.table or dataset.table.');
+}
+
+/** What the catalog says of a table; where its project is left out, of the only one of that name. */
+function entryOf(name: string, { catalogEntry, catalogEntries }: Policy): CatalogEntry | null {
+  const named = catalogEntry(name);
+  if (named !== null || name.split('.').length > 2) return named;
+  const [only = null, ...others] = catalogEntries.filter((entry) => entry.table.endsWith(`.${name}`));
+  return others.length === 0 ? only : null;
 }
 
 /** For programs: instants as ISO texts. */

@@ -19,7 +19,7 @@ export function judge(judged: Judged): Pick<SunsetReport, 'verdict' | 'reasons'>
   if (recentUses > 0) {
     return {
       verdict: 'cannot retire',
-      reasons: [`It was used ${recentUses} times in the last ${days} days.`],
+      reasons: [`It was used ${recentUses === 1 ? 'once' : `${recentUses} times`} in the last ${days} days.`],
     };
   }
   const missing = [...missingRecords(judged), ...missingReconciliation(judged)];

@@ -17,14 +17,17 @@ test('a legacy table is read, flagged, counted by the catalog’s name, and told
   await house.client().query('SELECT COUNT(*) AS n FROM atendimento.agents');
 
   const used = await sunset(LEGACY);
+  const named = await sunset('atendimento.legacy_messages_export');
   const unused = await sunset('guardrail-demo.atendimento.tickets_2024_backup', '--format', 'json');
 
   expect(
     await house.metric('guardrail_legacy_table_queries_total', { table: LEGACY, team: 'atendimento' }),
   ).toBe(1);
   expect(used).toMatchObject({ code: 1, stderr: '' });
-  expect(used.stdout).toContain(`${LEGACY}: cannot retire.\nIt was used 1 times in the last 30 days.`);
+  expect(used.stdout).toContain(`${LEGACY}: cannot retire.\nIt was used once in the last 30 days.`);
   expect(used.stdout).toContain('replacement guardrail-demo.atendimento.messages');
+  // Without its project, as SQL names it.
+  expect(named.stdout).toContain('replacement guardrail-demo.atendimento.messages');
   expect(unused.code).toBe(2);
   expect(JSON.parse(unused.stdout)).toMatchObject({ verdict: 'cannot be told', entry: { status: 'legacy' } });
   expect(await sunset('backup')).toMatchObject({

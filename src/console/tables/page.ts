@@ -59,7 +59,7 @@ function reasonText({ verdict, recent, days, evidence }: SunsetReport, context: 
   const write = writerFor(context);
   if (verdict === 'cannot retire') {
     const uses = Object.values(recent).reduce((sum, one) => sum + one, 0);
-    return phrases.used(write.count(uses), String(days));
+    return uses === 1 ? phrases.usedOnce(String(days)) : phrases.used(write.count(uses), String(days));
   }
   if (verdict === 'can retire') return phrases.unused(String(days));
   const missing = [
