@@ -1,6 +1,7 @@
 import type { KeptRewrites } from '../advice/kept-rewrites.ts';
 import type { GrantRequests } from '../books/grant-requests.ts';
 import type { Grants } from '../books/grants.ts';
+import type { LastingBooks } from '../books/lasting-books.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Replica } from '../budget/replicas.ts';
@@ -17,6 +18,11 @@ export interface ConsoleSources {
   readonly asks: Asks;
   readonly policy: () => Policy;
   readonly rejectedPolicy: () => readonly PolicyError[] | null;
+  readonly books: Pick<LastingBooks, 'failure'>;
+  /** What becomes of queries while the ledger fails. */
+  readonly onLedgerFailure: 'deny' | 'allow_capped';
+  /** Why no process that reads SQL can start; null while one can read, or may yet. */
+  readonly readerProblem: () => string | null;
   readonly budgets: Pick<Budgets, 'standing' | 'balances'>;
   readonly records: Pick<Records, 'get' | 'head' | 'list'>;
   readonly keptRewrites: Pick<KeptRewrites, 'of'>;

@@ -3,11 +3,13 @@ import { errorMessage } from '../text/error-message.ts';
 import type { Redaction } from './access/redact.ts';
 import type { OpsSources } from './sources.ts';
 
-interface ReadinessSources
-  extends Pick<OpsSources, 'books' | 'onLedgerFailure' | 'readerProblem' | 'rejectedPolicy' | 'spool'> {
+/** What no query does without. */
+interface GuardedBy extends Pick<OpsSources, 'books' | 'onLedgerFailure' | 'readerProblem'> {
   readonly budgets: Pick<OpsSources['budgets'], 'standing'>;
   readonly policy: () => Pick<Policy, 'budgets' | 'version'>;
 }
+
+type ReadinessSources = GuardedBy & Pick<OpsSources, 'rejectedPolicy' | 'spool'>;
 
 /** What of it is for whoever asks. */
 type Shown = Pick<Redaction, 'showsAll' | 'policyError'>;
@@ -21,18 +23,14 @@ export interface Readiness {
 
 /** Whether queries can be guarded, and what keeps them from it. */
 export async function readiness(sources: ReadinessSources, shown: Shown): Promise<Readiness> {
-  const ledger = await ledgerProblem(sources);
-  const reader = sources.readerProblem();
+  const { isReady, ledger, reader } = await whatIsWrong(sources);
   const rejected = sources.rejectedPolicy();
-  // Where queries run without the ledger, to take this process out of service would stop them.
-  const isLedgerReady = ledger === null || sources.onLedgerFailure === 'allow_capped';
-  const isReady = isLedgerReady && reader === null;
   return {
     isReady,
     state: {
       status: isReady ? 'ready' : 'not ready',
       ledger: told(ledger, shown),
-      readers: told(reader === null ? null : { what: 'cannot start', why: reader }, shown),
+      readers: told(reader, shown),
       spooled: sources.spool.size,
       policy: {
         version: sources.policy().version,
@@ -44,12 +42,28 @@ export async function readiness(sources: ReadinessSources, shown: Shown): Promis
 }
 
 /** What is wrong with a part that no query does without. */
-interface Problem {
-  readonly what: string;
+export interface Problem {
+  readonly what: 'cannot be read' | 'cannot be written' | 'cannot start';
   readonly why: unknown;
 }
 
-async function ledgerProblem({ budgets, books, policy }: ReadinessSources): Promise<Problem | null> {
+/** What keeps queries from being guarded, and whether they are to be sent to this process all the same. */
+export interface Wrong {
+  readonly isReady: boolean;
+  readonly ledger: Problem | null;
+  readonly reader: Problem | null;
+}
+
+export async function whatIsWrong(sources: GuardedBy): Promise<Wrong> {
+  const ledger = await ledgerProblem(sources);
+  const why = sources.readerProblem();
+  const reader: Problem | null = why === null ? null : { what: 'cannot start', why };
+  // Where queries run without the ledger, to take this process out of service would stop them.
+  const isLedgerReady = ledger === null || sources.onLedgerFailure === 'allow_capped';
+  return { isReady: isLedgerReady && reader === null, ledger, reader };
+}
+
+async function ledgerProblem({ budgets, books, policy }: GuardedBy): Promise<Problem | null> {
   try {
     await budgets.standing(policy().budgets.slice(0, 1), Date.now(), 1);
   } catch (error) {

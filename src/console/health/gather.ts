@@ -1,9 +1,9 @@
 import type { LivingReplica } from '../../budget/replicas.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
+import { type Wrong, whatIsWrong } from '../../ops/readiness.ts';
 import type { PolicyError } from '../../policy/errors.ts';
 import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import type { ChainHead } from '../../records/chain.ts';
-import { errorMessage } from '../../text/error-message.ts';
 import type { ConsoleSources } from '../sources.ts';
 
 /** How long dry runs took, since this process began. */
@@ -16,8 +16,8 @@ export interface DryRuns {
 
 /** How this guardrail is. */
 export interface Health {
-  /** Null where it can be read; else what it says. */
-  readonly ledgerProblem: string | null;
+  /** The same that `/readyz` goes by. */
+  readonly wrong: Wrong;
   readonly spooled: number;
   readonly replicas: readonly LivingReplica[];
   readonly thisReplica: string;
@@ -39,15 +39,17 @@ export interface NamedCount {
 /** What can be told is told, whatever else fails: this is the page to look at when something does. */
 export async function gatherHealth(sources: ConsoleSources, nowMs: number): Promise<Health> {
   const { metrics, policy, rejectedPolicy, replica, records, lastReconciliation, spool } = sources;
-  const fromLedger = await readLedger(async () => ({
-    replicas: await replica.living(nowMs),
-    reconciliation: await lastReconciliation(),
-    head: await records.head(),
-  }));
-  const read = 'problem' in fromLedger ? { replicas: [], reconciliation: null, head: null } : fromLedger;
+  const wrong = await whatIsWrong(sources);
+  // A ledger that breaks in between is told of at the next look.
+  const fromLedger = await Promise.all([replica.living(nowMs), lastReconciliation(), records.head()]).catch(
+    () => [[], null, null] as const,
+  );
+  const [replicas, reconciliation, head] = fromLedger;
   return {
-    ...read,
-    ledgerProblem: 'problem' in fromLedger ? fromLedger.problem : null,
+    wrong,
+    replicas,
+    reconciliation,
+    head,
     spooled: spool.size,
     thisReplica: replica.id,
     policyVersion: policy().version,
@@ -56,14 +58,6 @@ export async function gatherHealth(sources: ConsoleSources, nowMs: number): Prom
     upstreamErrors: await countsOf(metrics.upstreamErrors, 'stage'),
     ledgerErrors: await countsOf(metrics.ledgerErrors, 'operation'),
   };
-}
-
-async function readLedger<T>(read: () => Promise<T>): Promise<T | { readonly problem: string }> {
-  try {
-    return await read();
-  } catch (error) {
-    return { problem: errorMessage(error) };
-  }
 }
 
 async function countsOf<L extends string>(

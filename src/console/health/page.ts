@@ -1,4 +1,6 @@
+import type { Problem } from '../../ops/readiness.ts';
 import { html, type Markup } from '../../pages/html.ts';
+import { errorMessage } from '../../text/error-message.ts';
 import { writerFor } from '../formats.ts';
 import { pill } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
@@ -9,7 +11,7 @@ import type { DryRuns, Health, NamedCount } from './gather.ts';
 export function healthPage(health: Health, context: PageContext): string {
   const phrases = phrasesIn(context.language).health;
   const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead}</p>
-<div id="health" data-refresh="true"><div class="grid">${ledger(health, context)}${policy(health, context)}${books(health, context)}${upstream(health, context)}${replicas(health, context)}</div></div>`;
+<div id="health" data-refresh="true">${queries(health, context)}<div class="grid">${ledger(health, context)}${policy(health, context)}${books(health, context)}${readers(health, context)}${upstream(health, context)}${replicas(health, context)}</div></div>`;
   return pageOf({ section: 'health', title: phrases.title, body }, context);
 }
 
@@ -19,22 +21,41 @@ function card(title: string, facts: readonly Fact[], more: Markup | '' = ''): Ma
   return html`<section class="card"><h2>${title}</h2><dl class="facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>${more}</section>`;
 }
 
-function ledger({ ledgerProblem, spooled, ledgerErrors }: Health, context: PageContext): Markup {
+/** What becomes of queries, where not all is as it should be. */
+function queries({ wrong: { isReady, ledger } }: Health, { language }: PageContext): Markup | '' {
+  const phrases = phrasesIn(language).health;
+  if (!isReady) return html`<p class="message bad" role="alert">${phrases.refused}</p>`;
+  return ledger === null ? '' : html`<p class="message bad" role="alert">${phrases.cappedOnly}</p>`;
+}
+
+function state(problem: Problem | null, { language }: PageContext): Markup {
+  const phrases = phrasesIn(language).health;
+  return problem === null ? pill('good', phrases.ok) : pill('bad', phrases.fails[problem.what]);
+}
+
+/** Where a database or a program is, and what the system says of it, is not for everybody. */
+function why(problem: Problem | null, { redaction }: PageContext): Markup | '' {
+  return problem === null || !redaction.showsAll
+    ? ''
+    : html`<p class="note" lang="en">${errorMessage(problem.why)}</p>`;
+}
+
+function readers({ wrong: { reader } }: Health, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).health;
+  return card(phrases.readers, [[phrases.state, state(reader, context)]], why(reader, context));
+}
+
+function ledger({ wrong, spooled, ledgerErrors }: Health, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).health;
   const write = writerFor(context);
-  const state = ledgerProblem === null ? pill('good', phrases.ok) : pill('bad', phrases.fails);
-  const why =
-    ledgerProblem === null || !context.redaction.showsAll
-      ? ''
-      : html`<p class="note" lang="en">${ledgerProblem}</p>`;
   return card(
     phrases.ledger,
     [
-      [phrases.state, state],
+      [phrases.state, state(wrong.ledger, context)],
       [phrases.spooled, spooled === 0 ? write.count(0) : pill('warn', write.count(spooled))],
       [phrases.errors, countedText(ledgerErrors, context)],
     ],
-    why,
+    why(wrong.ledger, context),
   );
 }
 

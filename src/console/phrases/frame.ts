@@ -28,7 +28,7 @@ const english = {
   },
   failed: {
     title: 'This could not be read',
-    text: 'The ledger did not answer. Queries are not affected by this page; the health page and the log say more.',
+    text: 'The ledger did not answer. The health page says what becomes of queries meanwhile, and the log why.',
   },
   outcome: { admitted: 'admitted', refused: 'refused', failed: 'not priced', unguarded: 'past the guard' },
   mode: { deny: 'refuses', warn: 'warns', audit: 'records' },
@@ -84,7 +84,7 @@ const portuguese: typeof english = {
   },
   failed: {
     title: 'Não foi possível ler',
-    text: 'O livro-razão não respondeu. As consultas não são afetadas por esta página; a página de saúde e o log dizem mais.',
+    text: 'O livro-razão não respondeu. A página de saúde diz o que acontece com as consultas enquanto isso, e o log diz por quê.',
   },
   outcome: { admitted: 'liberada', refused: 'recusada', failed: 'sem preço', unguarded: 'por fora' },
   mode: { deny: 'recusa', warn: 'avisa', audit: 'registra' },

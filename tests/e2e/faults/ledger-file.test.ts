@@ -98,6 +98,9 @@ describe('a ledger file', () => {
     expectUnpaid(await ask(house.guardrail()));
 
     await expectNotReady(house.guardrail(), /^cannot be written: .*is not there any more/);
+    const health = await (await fetch(`${house.guardrail().opsUrl}/health`)).text();
+    expect(health).toContain('Queries are refused with HTTP 503');
+    expect(health).toMatch(/cannot be written.*is not there any more/s);
     await writeFile(path, '');
     await eventually(async () =>
       expect((await readiness(house.guardrail())).body.ledger).toMatch(/is not the file that was opened/),
