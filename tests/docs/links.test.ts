@@ -1,7 +1,7 @@
 import { existsSync, globSync } from 'node:fs';
 import { dirname, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { anchorsOf, linksOf, type Page, readPages } from './pages.ts';
+import { anchorsOf, codeOf, linksOf, type Page, readPages } from './pages.ts';
 
 const INDEX = 'docs/README.md';
 const pages = readPages();
@@ -42,6 +42,16 @@ describe('links of the docs', () => {
 
     expect(lost.map(({ place }) => place)).toEqual([]);
   });
+});
+
+test('files that pages name by their path are there', () => {
+  const named = pages
+    .flatMap(codeOf)
+    .filter(({ text }) => /^(?:src|tests|deploy|dashboards)\/[\w./@-]+$/.test(text));
+  const lost = named.filter(({ text }) => !existsSync(text));
+
+  expect(named.length).toBeGreaterThan(40);
+  expect(lost.map(({ page, line, text }) => `${page}:${line}: ${text}`)).toEqual([]);
 });
 
 describe('the index of the docs', () => {
