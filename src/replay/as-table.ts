@@ -20,7 +20,11 @@ export function replayAsTable(report: ReplayReport): string {
     hitsTable(report),
     ...(changed
       ? dimensions.map((dimension) => dimensionTable(report, dimension))
-      : ['Nothing would change.\n']),
+      : [
+          coverage.decisions === 0
+            ? 'There is no query on record of that time.\n'
+            : 'Nothing would change.\n',
+        ]),
     'How this was counted:',
     ...method(report).map((note) => `- ${note}`),
     '',

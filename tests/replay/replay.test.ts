@@ -215,6 +215,13 @@ describe('a month replayed over a candidate', () => {
     expect(await changedAsOf(Date.UTC(2026, 11, 1))).toEqual([2, 0]);
   });
 
+  test('tells of no query where none is on record, and not that nothing would change', async () => {
+    const table = replayAsTable(await replayed({ asked: [] }));
+
+    expect(table).toContain('There is no query on record of that time.');
+    expect(table).not.toContain('Nothing would change.');
+  });
+
   test('takes only queries since the instant that is asked for', async () => {
     const { coverage } = await replayed({ fromMs: FIRST_MS + 29 * DAY_MS });
 

@@ -43,7 +43,7 @@ export function recordsExportCommand(): Command {
         await writeExport(flags.format, flags.out, pages, { replace: flags.force === true });
       });
       endLine();
-      process.stdout.write(`${written} records of ${spanText(range)} are in ${flags.out}.\n`);
+      process.stdout.write(`${written} records ${spanText(range)} are in ${flags.out}.\n`);
     });
 }
 
@@ -58,6 +58,6 @@ async function* counted(
 }
 
 function spanText({ fromMs, toMs }: TimeSpan): string {
-  const from = fromMs === 0 ? 'the first' : new Date(fromMs).toISOString();
-  return `${from} to ${new Date(toMs).toISOString()}`;
+  const to = new Date(toMs).toISOString();
+  return fromMs === 0 ? `up to ${to}` : `of ${new Date(fromMs).toISOString()} to ${to}`;
 }

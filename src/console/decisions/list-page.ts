@@ -28,9 +28,15 @@ export function decisionListPage(list: DecisionList, context: PageContext): stri
   const shown = list.decisions.map(context.redaction.decision);
   const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead}</p>
 <section class="card">${filters(list, context)}
-${shown.length === 0 ? html`<p>${phrases.nothing}</p>` : table(shown, context)}
+${shown.length === 0 ? html`<p>${nothingText(list, context)}</p>` : table(shown, context)}
 ${paging(list, context)}</section>`;
   return pageOf({ section: 'decisions', title: phrases.title, body }, context);
+}
+
+/** Nothing fits what was asked for, or there is nothing at all. */
+function nothingText({ filter, isFirst }: DecisionList, { language }: PageContext): string {
+  const phrases = phrasesIn(language);
+  return isFirst && query(filter) === '' ? phrases.overview.noDecisions : phrases.decisions.nothing;
 }
 
 function filters({ filter, teams, rules }: DecisionList, context: PageContext): Markup {

@@ -65,9 +65,9 @@ function reasonText({ verdict, recent, days, evidence }: SunsetReport, context: 
   const missing = [
     ...(evidence.recordsSinceMs === null || evidence.recordsSinceMs > context.nowMs - days * DAY_MS
       ? [
-          phrases.recordsSince(
-            evidence.recordsSinceMs === null ? '–' : write.instant(evidence.recordsSinceMs),
-          ),
+          evidence.recordsSinceMs === null
+            ? phrases.noRecords
+            : phrases.recordsSince(write.instant(evidence.recordsSinceMs)),
         ]
       : []),
     ...(evidence.reconciledUntilMs === null ? [phrases.notReconciled] : []),

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { decisionListPage } from '../../../src/console/decisions/list-page.ts';
+import type { PageContext } from '../../../src/console/page.ts';
+import { redactionFor } from '../../../src/ops/access/redact.ts';
+import { decision } from '../../records/builders.ts';
+
+const ana = { name: 'ana', role: 'analyst' } as const;
+
+const context: PageContext = {
+  language: 'en',
+  theme: 'auto',
+  visitor: ana,
+  redaction: redactionFor(ana, String),
+  url: '/decisions',
+  nowMs: 0,
+  timeZone: 'UTC',
+};
+
+type List = Parameters<typeof decisionListPage>[0];
+
+function pageOf(changes: Partial<List>): string {
+  const nothing: List = { filter: {}, isFirst: true, decisions: [], hasMore: false, teams: [], rules: [] };
+  return decisionListPage({ ...nothing, ...changes }, context);
+}
+
+test('where no query ever came, it says how one does', () => {
+  expect(pageOf({})).toContain('No query has come yet. Point a BI tool at the proxy, and it shows here.');
+});
+
+test('where no query fits what was asked for, it says so', () => {
+  expect(pageOf({ filter: { team: 'dados' } })).toContain('No decision fits.');
+});
+
+test('a card that goes by a long hash leaves room for the rest of its row', () => {
+  const plain = decision();
+  const hash = '3946791e0b2c1415505572cf4b4b554a759a8b6eb68f1ce0f88667056337cba5';
+  const one = { ...plain, caller: { ...plain.caller, dashboard: null, card: hash }, settlement: null };
+
+  expect(pageOf({ decisions: [one] })).toMatch(/<bdi>Card 3946791e0b2c14155055[0-9a-f]{0,12}…<\/bdi>/);
+});
