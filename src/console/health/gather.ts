@@ -1,6 +1,6 @@
 import type { LivingReplica } from '../../budget/replicas.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
-import { type Wrong, whatIsWrong } from '../../ops/readiness.ts';
+import { type Problem, type Wrong, whatIsWrong } from '../../ops/readiness.ts';
 import type { PolicyError } from '../../policy/errors.ts';
 import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import type { ChainHead } from '../../records/chain.ts';
@@ -18,6 +18,8 @@ export interface DryRuns {
 export interface Health {
   /** The same that `/readyz` goes by. */
   readonly wrong: Wrong;
+  /** Why what stands here of the ledger could not be read; null where it could. */
+  readonly unread: Problem | null;
   readonly spooled: number;
   readonly replicas: readonly LivingReplica[];
   readonly thisReplica: string;
@@ -40,16 +42,14 @@ export interface NamedCount {
 export async function gatherHealth(sources: ConsoleSources, nowMs: number): Promise<Health> {
   const { metrics, policy, rejectedPolicy, replica, records, lastReconciliation, spool } = sources;
   const wrong = await whatIsWrong(sources);
-  // A ledger that breaks in between is told of at the next look.
-  const fromLedger = await Promise.all([replica.living(nowMs), lastReconciliation(), records.head()]).catch(
-    () => [[], null, null] as const,
-  );
-  const [replicas, reconciliation, head] = fromLedger;
+  const fromLedger = await readLedger(async () => ({
+    replicas: await replica.living(nowMs),
+    reconciliation: await lastReconciliation(),
+    head: await records.head(),
+  }));
   return {
     wrong,
-    replicas,
-    reconciliation,
-    head,
+    ...fromLedger,
     spooled: spool.size,
     thisReplica: replica.id,
     policyVersion: policy().version,
@@ -58,6 +58,17 @@ export async function gatherHealth(sources: ConsoleSources, nowMs: number): Prom
     upstreamErrors: await countsOf(metrics.upstreamErrors, 'stage'),
     ledgerErrors: await countsOf(metrics.ledgerErrors, 'operation'),
   };
+}
+
+type FromLedger = Pick<Health, 'replicas' | 'reconciliation' | 'head'>;
+
+async function readLedger(read: () => Promise<FromLedger>): Promise<FromLedger & Pick<Health, 'unread'>> {
+  try {
+    return { ...(await read()), unread: null };
+  } catch (error) {
+    const unread: Problem = { what: 'cannot be read', why: error };
+    return { replicas: [], reconciliation: null, head: null, unread };
+  }
 }
 
 async function countsOf<L extends string>(

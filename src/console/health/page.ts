@@ -45,17 +45,18 @@ function readers({ wrong: { reader } }: Health, context: PageContext): Markup {
   return card(phrases.readers, [[phrases.state, state(reader, context)]], why(reader, context));
 }
 
-function ledger({ wrong, spooled, ledgerErrors }: Health, context: PageContext): Markup {
+function ledger({ wrong, unread, spooled, ledgerErrors }: Health, context: PageContext): Markup {
+  const problem = wrong.ledger ?? unread;
   const phrases = phrasesIn(context.language).health;
   const write = writerFor(context);
   return card(
     phrases.ledger,
     [
-      [phrases.state, state(wrong.ledger, context)],
+      [phrases.state, state(problem, context)],
       [phrases.spooled, spooled === 0 ? write.count(0) : pill('warn', write.count(spooled))],
       [phrases.errors, countedText(ledgerErrors, context)],
     ],
-    why(wrong.ledger, context),
+    why(problem, context),
   );
 }
 
