@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openGate, pass, settle } from './turnstile-gate.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a wait ends', () => {
+  test('at once where as many wait as may', async () => {
+    const { arrive, ends, turnstile } = openGate({ team: 0 });
+    for (const name of ['a', 'b', 'c']) arrive(name, { limit: 2 });
+    arrive('never waits', { limit: 0 });
+    await settle();
+
+    expect(Object.fromEntries(ends)).toEqual({ c: 'line full: team', 'never waits': 'line full: team' });
+    expect(turnstile.waiting()).toEqual(new Map([['team', 2]]));
+  });
+
+  test('for the last of the caller with the most, where the line is full and another comes who has fewer', async () => {
+    const { arrive, ends, turnstile } = openGate({ team: 0 });
+    for (const card of [1, 2, 3]) arrive(`ana ${card}`, { caller: 'ana', limit: 3 });
+    await settle();
+
+    arrive('bia 1', { caller: 'bia', limit: 3 });
+    arrive('bia 2', { caller: 'bia', limit: 3 });
+    arrive('caio', { limit: 3 });
+    await settle();
+
+    expect(Object.fromEntries(ends)).toEqual({
+      'ana 3': 'line full: team',
+      'bia 2': 'line full: team',
+      'ana 2': 'line full: team',
+    });
+    expect(turnstile.waiting()).toEqual(new Map([['team', 3]]));
+  });
+
+  test('when its time is up, however many accounts it waited at', async () => {
+    const { arrive, ends, finish, ledger } = openGate({ person: 1, team: 1 });
+    ledger.take('card', ['person']);
+    ledger.take('colleague', ['team']);
+    arrive('a', { accounts: ['person', 'team'], waitMs: 1_000 });
+    await pass(900);
+    finish('card');
+
+    await pass(99);
+    expect(ends.size).toBe(0);
+    await pass(1);
+
+    expect(ends.get('a')).toBe('too long: team');
+  });
+
+  test('when the client hangs up, before or after', async () => {
+    const { arrive, ends } = openGate({ team: 0 });
+    const client = arrive('later');
+    arrive('before', { signal: AbortSignal.abort() });
+    await settle();
+
+    client.abort();
+    await settle();
+
+    expect(Object.fromEntries(ends)).toEqual({ before: 'gone: team', later: 'gone: team' });
+  });
+
+  test('when the process stops, and nobody waits from then on', async () => {
+    const { arrive, ends, turnstile, finish } = openGate();
+    arrive('running');
+    arrive('waiting');
+    await settle();
+
+    turnstile.close();
+    arrive('late');
+    await settle();
+    finish('running');
+    arrive('lucky');
+    await settle();
+
+    expect(Object.fromEntries(ends)).toEqual({
+      running: 'answered',
+      waiting: 'closed: team',
+      late: 'closed: team',
+      lucky: 'answered',
+    });
+  });
+
+  test('with the answer, where the client hung up too late for the ledger to know', async () => {
+    const { arrive, ends, finish } = openGate();
+    arrive('running');
+    const client = arrive('a', { askMs: 20 });
+    await pass(20);
+    finish('running');
+    await pass(5);
+
+    client.abort();
+    await pass(15);
+
+    expect(ends.get('a')).toBe('answered');
+  });
+
+  test('with an error where the ledger names an account that the query does not stand for', async () => {
+    const { turnstile } = openGate();
+
+    const entry = turnstile.pass({
+      places: [],
+      caller: 'a',
+      waitMs: 1,
+      signal: new AbortController().signal,
+      ask: async () => ({ full: 'unknown' }),
+    });
+
+    await expect(entry).rejects.toThrow(/unknown full.*no place of this query/);
+  });
+});

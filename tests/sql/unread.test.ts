@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { read } from './readings.ts';
+
+describe('SQL that is hard to read', { timeout: 30_000 }, () => {
+  test.each([
+    ['nonsense', 'SELEC x FRM t WHERE'],
+    ['an open quote', "SELECT 'abc FROM t"],
+    ['nothing', ''],
+    ['a null byte', 'SELECT \u0000'],
+    ['a lone surrogate', 'SELECT \ud800'],
+    ['deep nesting', `SELECT ${'('.repeat(50_000)}1${')'.repeat(50_000)}`],
+    ['more than is parsed', `SELECT '${'x'.repeat(1 << 20)}'`],
+  ])('%s is unread with a reason or read, and never thrown', (_what, sql) => {
+    const found = read(sql);
+
+    expect(found.reader === 'none').toBe(found.unreadReason !== null);
+    expect(found.fingerprint).toMatch(/^[0-9a-f]{16}$/);
+  });
+});
+
+describe('SQL that can do other than it says is unread, with the tables that it names', () => {
+  test.each([
+    ["SELECT x FROM e.t; EXECUTE IMMEDIATE 'DELETE FROM e.u WHERE TRUE'", /EXECUTE IMMEDIATE/],
+    ['SELECT x FROM e.t; CALL e.p()', /CALL/],
+    ["SET @@dataset_id = 'other'; SELECT x FROM e.t", /@@dataset_id/],
+    ["SET @@dataset_project_id = 'other'; SELECT x FROM e.t", /@@dataset_project_id/],
+    ["SET @@query_label = 'guardrail_decision:1'; SELECT x FROM e.t", /@@query_label/],
+    ['SELECT x FROM e.t; CREATE SNAPSHOT TABLE e.s CLONE e.u', /without being parsed/],
+    ['SELECT x FROM e.t; BEGIN SELECT * FROM e.u; END', /without being parsed/],
+    ['SELECT x FROM e.t, `e.\\u0075`', /escape/],
+    ['SELECT x FROM e.t -- \r, e.u', /carriage return/],
+    ['#legacySQL\nSELECT x FROM e.t', /legacy SQL/],
+    ['-- a remark\n/* another */ #LEGACYSQL\nSELECT x FROM e.t', /legacy SQL/],
+  ])('%s', (sql, reason) => {
+    const reading = read(sql);
+
+    expect(reading).toMatchObject({ reader: 'none', unreadReason: expect.stringMatching(reason) });
+    expect(reading.tables.map(({ table }) => table.tableId)).toContain('t');
+  });
+
+  test.each([
+    "SET @@time_zone = 'UTC'; SELECT x FROM e.t",
+    'BEGIN TRANSACTION; INSERT INTO e.t SELECT 1; COMMIT TRANSACTION',
+    'SELECT x -- a remark\r\nFROM e.t',
+    "SELECT 'a\\'b' FROM e.t",
+    'SELECT x FROM e.t\n#legacySQL',
+    '#standardSQL\nSELECT x FROM e.t',
+  ])('but not where it says all: %s', (sql) => {
+    expect(read(sql).unreadReason).toBe(null);
+  });
+});
