@@ -1,62 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import {
-  type Asker,
-  createDryRun,
-  type DryRun,
-  type PricedJob,
-  Unpriced,
-} from '../../src/estimate/dry-run.ts';
-import { createEstimates, type Estimates } from '../../src/estimate/estimates.ts';
+import type { Asker, DryRun, PricedJob } from '../../src/estimate/dry-run.ts';
+import { createEstimates } from '../../src/estimate/estimates.ts';
 import { ANA, asker, BIA, job } from './builders.ts';
-import { type LittleServer, littleServer, sendJson } from './little-server.ts';
-
-const SQL = 'SELECT body FROM atendimento.messages';
-
-/** Tokens of two people; the warehouse knows them, the cache does not. */
-const ana = asker('ana-1');
-const anaAgain = asker('ana-2');
-const bia = asker('bia-1');
-
-const emails: Readonly<Record<string, string>> = {
-  'Bearer ana-1': ANA,
-  'Bearer ana-2': ANA,
-  'Bearer bia-1': BIA,
-};
-
-interface Tried extends Estimates {
-  readonly warehouse: LittleServer;
-}
-
-/** Estimates of a real little warehouse, which counts its dry runs: the first processes 1 byte, the next 2. */
-async function estimates(
-  options: {
-    readonly ttlMs?: number;
-    readonly namesCaller?: boolean;
-    readonly principalOf?: (asker: Asker) => Promise<string | null>;
-    /** How long the warehouse takes for its n-th dry run. */
-    readonly delayMs?: (count: number) => number;
-  } = {},
-): Promise<Tried> {
-  const { ttlMs = 60_000, namesCaller = true, principalOf = async () => null, delayMs = () => 0 } = options;
-  const warehouse = await littleServer(async (response, { headers }, count) => {
-    await sleep(delayMs(count));
-    const email = emails[headers.authorization ?? ''];
-    if (email === undefined) return sendJson(response, 401, { error: { code: 401 } });
-    sendJson(response, 200, {
-      ...(namesCaller ? { user_email: email } : {}),
-      statistics: { query: { totalBytesProcessed: String(count) } },
-    });
-  });
-  const dryRun = createDryRun({ upstream: warehouse.url, timeoutMs: 5000 });
-  return { ...createEstimates({ dryRun, ttlMs, maxEntries: 100, principalOf }), warehouse };
-}
-
-/** What each question was answered: bytes and where they came from. */
-async function told(found: ReturnType<Estimates['find']>): Promise<string> {
-  const { estimate, source } = await found;
-  return `${estimate.bytesProcessed} by ${source}`;
-}
+import { ana, anaAgain, bia, createEstimate, estimates, SQL, told } from './estimates-of-warehouse.ts';
 
 describe('an estimate', () => {
   test('is asked of the warehouse once, and then remembered', async () => {
@@ -196,95 +143,6 @@ describe('an estimate', () => {
   });
 });
 
-describe('a failure to estimate', () => {
-  /** A dry run that fails as often as it is told, and then has a price. */
-  function failing(times: number): { dryRun: DryRun; calls: () => number } {
-    let calls = 0;
-    const price = createEstimate();
-    return {
-      calls: () => calls,
-      dryRun: async () => {
-        calls += 1;
-        await sleep(10);
-        if (calls <= times) throw new Unpriced(`failed ${calls}`, null);
-        return price;
-      },
-    };
-  }
-
-  const cacheOf = (dryRun: DryRun) =>
-    createEstimates({ dryRun, ttlMs: 60_000, maxEntries: 10, principalOf: async () => null });
-
-  test('is told to all who asked together, and not remembered', async () => {
-    const { dryRun, calls } = failing(1);
-    const { find } = cacheOf(dryRun);
-
-    const together = await Promise.allSettled([find(job(SQL), ana), find(job(SQL), ana)]);
-
-    expect(together.map((one) => one.status === 'rejected' && one.reason.message)).toEqual([
-      'failed 1',
-      'failed 1',
-    ]);
-    expect(await told(find(job(SQL), ana))).toBe('7 by dry run');
-    expect(calls()).toBe(2);
-  });
-
-  test('leaves nothing to be told of a question that was asked afresh', async () => {
-    let broken = false;
-    const { dryRun } = failing(0);
-    const { find, findAfresh } = cacheOf(async (one, who) => {
-      if (broken) throw new Unpriced('down', null);
-      return dryRun(one, who);
-    });
-    await find(job(SQL), ana);
-    broken = true;
-
-    await expect(findAfresh(job(SQL), ana)).rejects.toThrow('down');
-    await expect(find(job(SQL), ana)).rejects.toThrow('down');
-  });
-});
-
-describe('a warehouse that does not name the caller', () => {
-  test('leaves the name to be asked elsewhere, under the token that it has just accepted', async () => {
-    const asked: string[] = [];
-    const { find, warehouse } = await estimates({
-      namesCaller: false,
-      principalOf: async ({ headers }) => {
-        asked.push(`${headers['authorization']} after ${warehouse.seen.length}`);
-        return ANA;
-      },
-    });
-
-    const { estimate } = await find(job(SQL), ana);
-
-    expect(estimate.principal).toBe(ANA);
-    expect(asked).toEqual(['Bearer ana-1 after 1']);
-  });
-
-  test('has nobody else asked where it refuses the token', async () => {
-    const asked: string[] = [];
-    const { find } = await estimates({
-      principalOf: async ({ credentialKey }) => {
-        asked.push(credentialKey);
-        return ANA;
-      },
-    });
-
-    await expect(find(job(SQL), asker('made-up'))).rejects.toBeInstanceOf(Unpriced);
-
-    expect(asked).toEqual([]);
-  });
-
-  test('keeps estimates of the nameless apart by their tokens', async () => {
-    const { find } = await estimates({ namesCaller: false });
-    await find(job(SQL), ana);
-
-    const answers = [await told(find(job(SQL), ana)), await told(find(job(SQL), anaAgain))];
-
-    expect(answers).toEqual(['1 by cache', '2 by dry run']);
-  });
-});
-
 describe('where tables are', () => {
   const table = (tableId: string) => ({ projectId: 'p', datasetId: 'd', tableId });
 
@@ -305,16 +163,3 @@ describe('where tables are', () => {
     expect(told).toEqual(['US', null, null, null]);
   });
 });
-
-function createEstimate(): Awaited<ReturnType<DryRun>> {
-  return {
-    principal: ANA,
-    statementType: 'SELECT',
-    location: 'US',
-    bytesProcessed: 7n,
-    bytesBilled: 10n << 20n,
-    accuracy: 'PRECISE',
-    referencedTables: [],
-    madeAtMs: Date.now(),
-  };
-}

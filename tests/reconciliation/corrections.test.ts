@@ -1,45 +1,15 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Books } from '../../src/books/books.ts';
-import {
-  keepReconciliation,
-  latestReconciliation,
-  reconciliationOf,
-} from '../../src/reconciliation/kept-reconciliations.ts';
-import { isRolledUp, placesIn } from '../../src/reconciliation/read-ledger.ts';
 import { balances } from '../../src/reconciliation/report.ts';
-import { enterInJournal } from '../../src/records/journal.ts';
 import { createRecords } from '../../src/records/records.ts';
 import { TIB } from '../../src/vocabulary/bytes.ts';
 import type { Prices } from '../../src/vocabulary/pricing.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
-import { job, options, pricing, withSlots } from './builders.ts';
-import { admit, decision, reconciled, settle } from './with-books.ts';
-
-const fates = ['open', 'settled', 'assumed', 'not run', 'refused'] as const;
-
-const journal: Parameters<typeof keepReconciliation>[2] = (db, row) =>
-  enterInJournal(db, [{ kind: 'reconciliation', row }]);
+import { job, pricing, withSlots } from './builders.ts';
+import { admit, reconciled, settle } from './with-books.ts';
 
 /** So many micros for each byte, everywhere. */
 function withPrice(microsPerByte: bigint): Prices {
   return { byLocation: new Map(), otherwise: microsPerByte * TIB };
-}
-
-/** A decision as it met its fate. */
-async function enter(
-  books: Books,
-  id: string,
-  { fate, job: number, bytes }: { fate: (typeof fates)[number]; job: number; bytes: number },
-): Promise<void> {
-  if (fate === 'refused') return books.record(decision({ id, outcome: 'refused' }));
-  await admit(books, { id });
-  const settled = { decisionId: id, bytesBilled: BigInt(bytes) };
-  if (fate === 'settled') await settle(books, { ...settled, jobId: `guardrail-demo:US.j-${number}` });
-  if (fate === 'assumed') await settle(books, { ...settled, jobId: null, source: 'assumed' });
-  if (fate === 'not run') {
-    await settle(books, { ...settled, bytesBilled: 0n, slotMs: null, jobId: null, source: 'not run' });
-  }
 }
 
 describe('corrections', () => {
@@ -210,139 +180,5 @@ describe('corrections', () => {
       agrees: { decisions: 1 },
       repeated: { decisions: 1 },
     });
-  });
-
-  it('bring any books in line, and find nothing more to enter', async () => {
-    const drafts = fc.array(
-      fc.record({ fate: fc.constantFrom(...fates), job: fc.nat(5), bytes: fc.nat(3) }),
-      { maxLength: 6 },
-    );
-    const jobsDrawn = fc.uniqueArray(
-      fc.record({ job: fc.nat(5), bytes: fc.option(fc.nat(3)), label: fc.option(fc.nat(5)) }),
-      { maxLength: 6, selector: (one) => one.job },
-    );
-    await fc.assert(
-      fc.asyncProperty(drafts, jobsDrawn, async (decisions, drawn) => {
-        const { books, report, correct } = reconciled(await freshLedger());
-        for (const [i, draft] of decisions.entries()) await enter(books, `d-${i}`, draft);
-        const jobs = drawn.map((one) =>
-          job({
-            jobId: `j-${one.job}`,
-            bytesBilled: one.bytes === null ? null : BigInt(one.bytes),
-            labelledDecision: one.label === null ? null : `d-${one.label}`,
-          }),
-        );
-
-        await correct(jobs);
-
-        expect((await report(jobs)).findings).toEqual([]);
-        expect(await correct(jobs)).toBe(0);
-      }),
-      { numRuns: 25 },
-    );
-  }, 60_000);
-});
-
-describe('what the ledger tells a reconciliation', () => {
-  it('is where its decisions ran', async () => {
-    const ledger = await freshLedger();
-    const { books } = reconciled(ledger);
-    await admit(books, { id: 'a' });
-    const estimate = decision().estimate;
-    if (estimate === null) throw new Error('the builder estimates');
-    await admit(books, {
-      id: 'b',
-      projectId: 'other',
-      estimate: { ...estimate, location: 'SouthAmerica-East1' },
-    });
-
-    expect(await placesIn(ledger.read, options().span)).toEqual({
-      projects: ['guardrail-demo', 'other'],
-      locations: ['US', 'southamerica-east1'],
-    });
-  });
-
-  it('is nothing of days that are kept as sums', async () => {
-    const ledger = await freshLedger();
-    const day = Date.UTC(2026, 10, 24);
-    await ledger.write((db) =>
-      db
-        .insertInto('spend_by_day')
-        .values({
-          day: '2026-11-24',
-          day_starts_at_ms: BigInt(day),
-          project_id: 'guardrail-demo',
-          team: 'atendimento',
-          principal: '',
-          tool: '',
-          person: '',
-          dashboard: '',
-          card: '',
-          fingerprint: '',
-          currency: 'USD',
-          queries: 1n,
-          bytes_billed: 1n,
-          cost_micros: 1n,
-          slot_ms: 1n,
-          free_bytes: 0n,
-        })
-        .execute(),
-    );
-
-    expect(await isRolledUp(ledger.read, options().span)).toBe(true);
-    expect(await isRolledUp(ledger.read, { fromMs: day - 2 * 86_400_000, toMs: day })).toBe(false);
-    expect(await isRolledUp(ledger.read, { fromMs: day + 86_400_000, toMs: day + 2 * 86_400_000 })).toBe(
-      false,
-    );
-  });
-
-  it('is what the last reconciliation found', async () => {
-    const ledger = await freshLedger();
-    const { books, report } = reconciled(ledger);
-    await admit(books);
-    await settle(books, { jobId: 'guardrail-demo:US.gone' });
-    const about = { ...options().span, corrections: 0, reason: null, writtenBy: null };
-
-    expect(await latestReconciliation(ledger.read)).toBeNull();
-    await keepReconciliation(
-      ledger,
-      reconciliationOf(await report([]), { ...about, id: 'r-1', atMs: 1 }),
-      journal,
-    );
-    const found = await report([job({ bytesBilled: 7n })]);
-    await keepReconciliation(
-      ledger,
-      reconciliationOf(found, {
-        ...about,
-        id: 'r-2',
-        atMs: 2,
-        corrections: 2,
-        reason: 'nightly',
-        writtenBy: 'ana',
-      }),
-      journal,
-    );
-
-    expect(await latestReconciliation(ledger.read)).toEqual({
-      ...about,
-      id: 'r-2',
-      atMs: 2,
-      balanced: false,
-      ledgerBytes: 100n,
-      warehouseBytes: 7n,
-      unguardedJobs: 1,
-      unguardedBytes: 7n,
-      missingJobs: 1,
-      missingBytes: 100n,
-      corrections: 2,
-      reason: 'nightly',
-      writtenBy: 'ana',
-    });
-    const entries = await ledger.read
-      .selectFrom('journal')
-      .select('id')
-      .where('kind', '=', 'reconciliation')
-      .execute();
-    expect(entries.map(({ id }) => id).toSorted()).toEqual(['r-1', 'r-2']);
   });
 });

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
-import { readLedger } from '../../src/reconciliation/read-ledger.ts';
+import { describe, expect, test } from 'vitest';
+import { isRolledUp, placesIn, readLedger } from '../../src/reconciliation/read-ledger.ts';
 import { enterDecisions } from '../../src/records/enter.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
-import { decision } from '../records/builders.ts';
+import { options } from './builders.ts';
+import { admit, decision, reconciled } from './with-books.ts';
 
 test('every decision of a span is read once, in order, also where more than a page are of one instant', async () => {
   const ledger = await freshLedger();
@@ -18,4 +19,58 @@ test('every decision of a span is read once, in order, also where more than a pa
   const entries = await readLedger(ledger.read, { fromMs: atMs, toMs: atMs + 2 });
 
   expect(entries.map(({ decisionId }) => decisionId)).toEqual(made.map(({ id }) => id));
+});
+
+describe('what the ledger tells a reconciliation', () => {
+  test('is where its decisions ran', async () => {
+    const ledger = await freshLedger();
+    const { books } = reconciled(ledger);
+    await admit(books, { id: 'a' });
+    const estimate = decision().estimate;
+    if (estimate === null) throw new Error('the builder estimates');
+    await admit(books, {
+      id: 'b',
+      projectId: 'other',
+      estimate: { ...estimate, location: 'SouthAmerica-East1' },
+    });
+
+    expect(await placesIn(ledger.read, options().span)).toEqual({
+      projects: ['guardrail-demo', 'other'],
+      locations: ['US', 'southamerica-east1'],
+    });
+  });
+
+  test('is nothing of days that are kept as sums', async () => {
+    const ledger = await freshLedger();
+    const day = Date.UTC(2026, 10, 24);
+    await ledger.write((db) =>
+      db
+        .insertInto('spend_by_day')
+        .values({
+          day: '2026-11-24',
+          day_starts_at_ms: BigInt(day),
+          project_id: 'guardrail-demo',
+          team: 'atendimento',
+          principal: '',
+          tool: '',
+          person: '',
+          dashboard: '',
+          card: '',
+          fingerprint: '',
+          currency: 'USD',
+          queries: 1n,
+          bytes_billed: 1n,
+          cost_micros: 1n,
+          slot_ms: 1n,
+          free_bytes: 0n,
+        })
+        .execute(),
+    );
+
+    expect(await isRolledUp(ledger.read, options().span)).toBe(true);
+    expect(await isRolledUp(ledger.read, { fromMs: day - 2 * 86_400_000, toMs: day })).toBe(false);
+    expect(await isRolledUp(ledger.read, { fromMs: day + 86_400_000, toMs: day + 2 * 86_400_000 })).toBe(
+      false,
+    );
+  });
 });

@@ -1,0 +1,56 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { spend } from '../budget/builders.ts';
+import { admission, settled } from './builders.ts';
+import { lasting } from './lasting.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('catching up', () => {
+  test('what was entered before it was interrupted is taken for once', async () => {
+    const { books, ledger, stands, spool } = await lasting({ onFailure: 'allow_capped' });
+    ledger.way = 'not';
+    await books.admit(admission('a'));
+    await books.settle(settled('a', 7n));
+    ledger.way = 'in doubt';
+    await books.catchUp();
+    await books.catchUp();
+    const waiting = spool.size;
+    ledger.way = 'well';
+
+    await books.catchUp();
+
+    expect(waiting).toBe(2);
+    expect(spool.size).toBe(0);
+    expect(await stands()).toEqual({ used: 7n, reserved: 0n });
+  });
+
+  test('an entry that the books never take is told of and left out, and holds nothing up', async () => {
+    const { books, ledger, rejected, journal, spool } = await lasting({ onFailure: 'allow_capped' });
+    ledger.way = 'not';
+    await books.admit(
+      admission('poison', { spend: { ...spend(10n), cost: { currency: 'EUR', micros: 1n } } }),
+    );
+    await books.admit(admission('a'));
+    ledger.way = 'well';
+
+    await books.catchUp();
+
+    expect(rejected.map((entry) => entry.kind === 'admission' && entry.decision.id)).toEqual(['poison']);
+    expect(await journal()).toEqual(['decision a']);
+    expect(spool.size).toBe(0);
+  });
+
+  test('once at a time, however often it is asked for', async () => {
+    const { books, ledger } = await lasting();
+    ledger.way = 'not';
+    await books.record(admission('a').decision);
+    const { asked } = ledger;
+    ledger.way = 'well';
+
+    await Promise.all([books.catchUp(), books.catchUp(), books.catchUp()]);
+
+    expect(ledger.asked).toBe(asked + 1);
+  });
+});

@@ -1,0 +1,11 @@
+import { Unpriced } from '../../src/estimate/dry-run.ts';
+
+/** What a dry run is refused with. */
+export async function unpriced(estimating: Promise<unknown>): Promise<Unpriced> {
+  const error = await estimating.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof Unpriced)) throw new Error('there was a price', { cause: error });
+  return error;
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { reconcile } from '../../src/reconciliation/reconcile.ts';
+import { entry, job, options, pricing, settlement, withSlots } from './builders.ts';
+import { dearer, fatesOf, onSlots, RESERVATION } from './fates.ts';
+
+describe('a decision and its job whose figures agree', () => {
+  it.each([
+    ['by the byte where the job ran on a reservation', settlement(), RESERVATION, 100n, 5n],
+    ['by slot time where the job ran on none', onSlots, null, 5n, 100n],
+  ])('are told apart where it was priced %s', (_how, settled, reservation, ledger, warehouse) => {
+    const { findings } = reconcile(
+      [entry({ settlement: settled })],
+      [job({ reservation })],
+      options({ pricing: withSlots }),
+    );
+
+    expect(findings).toMatchObject([
+      {
+        kind: 'mispriced',
+        ledger: { bytesBilled: 100n, cost: { micros: ledger } },
+        warehouse: { bytesBilled: 100n, cost: { micros: warehouse } },
+      },
+    ]);
+  });
+
+  it.each([
+    ['by the byte', settlement(), null],
+    ['by slot time', onSlots, RESERVATION],
+  ])('agree where the job was priced %s and prices were changed since', (_how, settled, reservation) => {
+    expect(fatesOf([entry({ settlement: settled })], [job({ reservation })], { pricing: dearer })).toEqual({
+      agrees: [1, 1],
+    });
+  });
+
+  it.each([
+    ['is a script', { statementType: 'SCRIPT' }, onSlots, withSlots],
+    [
+      'ran on a reservation that the policy has no price for',
+      { reservation: RESERVATION },
+      settlement(),
+      pricing,
+    ],
+  ])('agree where the job %s, of which nothing is told', (_what, changes, settled, prices) => {
+    expect(fatesOf([entry({ settlement: settled })], [job(changes)], { pricing: prices })).toEqual({
+      agrees: [1, 1],
+    });
+  });
+
+  it('agree where it was not kept by what it was priced', () => {
+    const older = settlement({ tariff: null, cost: { currency: 'USD', micros: 5n } });
+
+    expect(fatesOf([entry({ settlement: older })], [job()], { pricing: withSlots })).toEqual({
+      agrees: [1, 1],
+    });
+  });
+
+  it('agree where the policy counts in another currency by now, in which nothing can be corrected', () => {
+    const inReais = { ...withSlots, currency: 'BRL' };
+
+    expect(fatesOf([entry({ settlement: onSlots })], [job()], { pricing: inReais })).toEqual({
+      agrees: [1, 1],
+    });
+  });
+
+  it('agree where the price comes to the same', () => {
+    const free = settlement({ freeBytes: 100n, cost: { currency: 'USD', micros: 0n }, slotMs: 0n });
+    const idle = job({ reservation: RESERVATION, slotMs: 0n });
+
+    expect(fatesOf([entry({ settlement: free })], [idle], { pricing: withSlots })).toEqual({
+      agrees: [1, 1],
+    });
+  });
+});
