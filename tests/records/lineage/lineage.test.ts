@@ -1,24 +1,12 @@
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openLedger } from '../../../src/ledger/ledger.ts';
-import { fileTarget } from '../../../src/records/lineage/file-target.ts';
 import { pruneRecords } from '../../../src/records/prune.ts';
 import { sealNow } from '../../../src/records/seal.ts';
 import { freshLedger, ledgerUrl } from '../../ledger/ledgers.ts';
 import { faultsOf } from '../../lineage/validity.ts';
 import { decision } from '../builders.ts';
 import { enter, grantEntry } from '../journal-builders.ts';
-import {
-  enterDecision,
-  enterRuns,
-  enterSettlement,
-  lineageOf,
-  lineageServer,
-  shortly,
-  uuid,
-} from './builders.ts';
+import { enterDecision, enterRuns, enterSettlement, lineageOf, lineageServer, uuid } from './builders.ts';
 
 /** A run has a beginning and an end. */
 const bothOf = (...numbers: readonly number[]) => numbers.flatMap((n) => [`START ${n}`, `COMPLETE ${n}`]);
@@ -208,47 +196,4 @@ test('what is sealed besides decisions and settlements is passed over, and none 
 
   expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(['told', 'told']);
   expect(await lineage.waiting()).toMatchObject({ entries: 0 });
-});
-
-describe('a file', () => {
-  async function somewhere(): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), 'guardrail-lineage-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    return join(folder, 'events', 'lineage.jsonl');
-  }
-  const linesIn = async (path: string) => (await readFile(path, 'utf8')).trimEnd().split('\n');
-
-  test('has each event on a line of its own, also after half a line of a process that died', async () => {
-    const ledger = await freshLedger();
-    const path = await somewhere();
-    const lineage = lineageOf(ledger, { target: fileTarget(path) });
-    await lineage.tellDue();
-    await enterRuns(ledger, 1);
-    await lineage.tellDue();
-    await appendFile(path, '{"eventType":"STA');
-    await enterRuns(ledger, 2);
-
-    await lineage.tellDue();
-
-    const lines = await linesIn(path);
-    expect(lines[2]).toBe('{"eventType":"STA');
-    const events = lines.toSpliced(2, 1).map((line) => JSON.parse(line));
-    expect(events.map(shortly)).toEqual(bothOf(1, 2));
-    expect(events.flatMap(faultsOf)).toEqual([]);
-  });
-
-  test('that cannot be written is tried again', async () => {
-    const ledger = await freshLedger();
-    const path = await somewhere();
-    const lineage = lineageOf(ledger, { target: fileTarget(join(path, '..', '..')) });
-    await lineage.tellDue();
-    await enterRuns(ledger, 1);
-
-    await lineage.tellDue();
-
-    expect(lineage.attempts).toMatchObject([
-      { outcome: 'failed', problem: 'the file could not be written (EISDIR)' },
-    ]);
-    expect(await lineage.waiting()).toMatchObject({ entries: 2 });
-  });
 });

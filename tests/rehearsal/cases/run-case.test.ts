@@ -1,43 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
-import { loadPolicy } from '../../src/policy/load.ts';
-import type { Policy } from '../../src/policy/policy.ts';
-import { caseJsonSchema } from '../../src/rehearsal/cases/case-schema.ts';
-import { coverageOf, percentHit } from '../../src/rehearsal/cases/coverage.ts';
-import { readCases } from '../../src/rehearsal/cases/read-cases.ts';
-import { type CaseOutcome, runCase } from '../../src/rehearsal/cases/run-case.ts';
-import { folderOf, PRICING, policyOf, TEAMS } from '../policy/builders.ts';
-
-const NOW = Date.UTC(2026, 10, 24, 12);
-
-const policy = policyOf({
-  'base.yaml': TEAMS + PRICING,
-  'rules.yaml': `
-rules:
-  - { name: no-star, mode: deny, when: query.star, message: { en: Name the columns., pt-BR: Escolha as colunas. } }
-  - { name: large, mode: audit, when: query.bytes_billed > gib(1) }
-  - { name: cap, teams: [finops], maximum_bytes_billed: 2 GiB }
-  - { name: no-partition, mode: audit, teams: [finops], when: 'query.tables.exists(t, t.partitioned_by != "" && !t.partition_filter)' }
-  - { name: no-cluster, mode: audit, teams: [finops], when: 'query.tables.exists(t, t.clustered_by.size() > 0 && !t.cluster_filter)' }
-  - { name: dearer, mode: audit, teams: [finops], when: history.runs >= 20 && query.cost > history.p95_cost && history.last_seen_hours < 2.0 }
-budgets:
-  - { name: slots, team: atendimento, window: day, limit: 2 slot-hours }
-  - { name: day, team: finops, window: day, limit: 10 GiB }
-`,
-});
-
-async function outcomesOf(cases: string, by: Policy = policy): Promise<readonly CaseOutcome[]> {
-  const folder = await folderOf({ 'a.yaml': `version: 1\ndefaults: { as: finops }\ncases:\n${cases}` });
-  const read = await readCases(folder, by);
-  return Promise.all(read.map((one) => runCase(by, one, NOW)));
-}
-
-async function differencesOf(one: string, by: Policy = policy): Promise<readonly string[]> {
-  const [outcome] = await outcomesOf(`  - name: a case\n${one.replace(/^/gm, '    ')}\n`, by);
-  return (outcome?.differences ?? []).map(({ of, expected, got }) => `${of}: ${expected} | ${got}`);
-}
+import { policyOf, TEAMS } from '../../policy/builders.ts';
+import { differencesOf } from './outcomes.ts';
 
 describe('a case', () => {
   test('holds where all that it expects is so', async () => {
@@ -137,75 +100,6 @@ describe('a case', () => {
       'sql: SELECT a FROM d.v\ngiven: { bytes: 3 GiB, accuracy: UPPER_BOUND, tables: [p.d.a, p.d.b] }\nexpect: { decision: allow, rules: { large: audit } }',
     );
     expect(found).toEqual([]);
-  });
-});
-
-test('errors of cases are told at once, with their place and the likely word', async () => {
-  const reading = outcomesOf(`
-  - { name: a, sql: SELECT 1, givn: {}, expect: { decision: allow } }
-  - { name: b, sql: SELECT 1, as: finnops, expect: { decision: allow } }
-  - { name: c, sql: SELECT 1, given: { budgets: { dya: {} } }, expect: { decision: allow, rules: { lrage: deny } } }
-  - { name: d, sql: SELECT 1, given: { budgets: { day: { usd: 1% } } }, expect: { decision: deny, refused_by: no-stra } }
-`);
-  await expect(reading).rejects.toThrow(
-    /a\.yaml:5:31: "givn".*"given"\?\n.*a\.yaml:6:35: there is no team finnops.*"finops"\?\n.*a\.yaml:7:51: there is no budget dya; expected one of slots, day\n.*a\.yaml:7:100: there is no rule lrage.*"large"\?\n.*a\.yaml:8:58: "usd".*"used"\?/,
-  );
-});
-
-test('coverage tells the rules that no case hits, and those that no case misses', async () => {
-  const coverage = coverageOf(
-    await outcomesOf(`
-  - { name: a, sql: SELECT * FROM d.t, expect: { decision: deny } }
-  - { name: b, sql: SELECT * FROM d.t, as: atendimento, expect: { decision: deny } }
-`),
-  );
-  expect(coverage).toMatchObject([
-    { rule: 'no-star', hits: 2, misses: 0, isUnconditional: false },
-    { rule: 'large', hits: 0, misses: 2 },
-    { rule: 'cap', hits: 1, misses: 0, isUnconditional: true },
-    { rule: 'no-partition', hits: 0, misses: 1 },
-    { rule: 'no-cluster', hits: 0, misses: 1 },
-    { rule: 'dearer', hits: 0, misses: 1 },
-  ]);
-  expect(percentHit(coverage)).toBe(33);
-});
-
-describe('the cases of the example policies', async () => {
-  const examples = await loadPolicy('policies');
-  const cases = await readCases('policies/tests', examples);
-
-  test.each(cases.map((one) => [one.entry.name, one] as const))('%s', async (_, one) => {
-    expect((await runCase(examples, one, Date.now())).differences).toEqual([]);
-  });
-
-  test('hit every rule, and miss every rule that can miss', async () => {
-    const coverage = coverageOf(await Promise.all(cases.map((one) => runCase(examples, one, NOW))));
-    expect(coverage.filter(({ hits }) => hits === 0)).toEqual([]);
-    expect(coverage.filter(({ misses, isUnconditional }) => misses === 0 && !isUnconditional)).toEqual([]);
-  });
-});
-
-describe('the published schema of cases', async () => {
-  const ajv = new Ajv({ allowUnionTypes: true });
-  const isRight = ajv.compile(caseJsonSchema());
-  const files = (await readdir('policies/tests')).filter((name) => name.endsWith('.yaml'));
-
-  test('is the one that cases are read by: run `npm run --silent guardrail -- policy schema cases > policies/tests/schema.json`', async () => {
-    const published: unknown = JSON.parse(await readFile('policies/tests/schema.json', 'utf8'));
-    expect(published).toEqual(caseJsonSchema());
-  });
-
-  test('finds the example of the documentation right', async () => {
-    const page = await readFile('docs/policies.md', 'utf8');
-    const example = /## Cases\n.*?```yaml\n(.*?)```/s.exec(page)?.[1] ?? '';
-    expect([isRight(parse(example)), isRight.errors]).toEqual([true, null]);
-  });
-
-  test.each(files)('finds %s right, and a misspelt key in it wrong', async (name) => {
-    const text = await readFile(`policies/tests/${name}`, 'utf8');
-    expect(text).toMatch(/^# yaml-language-server: \$schema=schema\.json\n/);
-    expect([isRight(parse(text)), isRight.errors]).toEqual([true, null]);
-    expect(isRight(parse(text.replace('decision:', 'decison:')))).toBe(false);
   });
 });
 

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { changes, RULE } from './changes.ts';
+
+describe('a change is told by what it means', () => {
+  test.each([
+    ['a mode', 'mode: deny', 'mode: warn', 'no-star mode: deny -> warn, loosens'],
+    [
+      'a condition',
+      'gib(5)',
+      'gib(4)',
+      'no-star condition: `query.star && query.bytes_billed > gib(5)` -> `query.star && query.bytes_billed > gib(4)`',
+    ],
+    ['the teams', '[finops, atendimento]', '[finops]', 'no-star teams: atendimento, finops -> finops'],
+    [
+      'a message',
+      'Name the columns.',
+      'Name them.',
+      'no-star message in en: Name the columns. -> Name them.',
+    ],
+    [
+      'a date',
+      'mode: deny',
+      'mode: deny\n    enforce_from: 2027-01-01',
+      'no-star enforced from: none -> 2027-01-01',
+    ],
+    ['a share', 'mode: deny', 'mode: deny\n    rollout: 25%', 'no-star rolled out to: 100% -> 25%, loosens'],
+    [
+      'brackets that change what is compared',
+      'gib(5)',
+      'gib(5) - (gib(2) - gib(1))',
+      'no-star condition: `query.star && query.bytes_billed > gib(5)` -> `query.star && query.bytes_billed > gib(5) - (gib(2) - gib(1))`',
+    ],
+    [
+      'a cap beside a mode',
+      'mode: deny',
+      'mode: deny\n    maximum_bytes_billed: 1 GiB',
+      'no-star cap: none -> 1 GiB, tightens',
+    ],
+    [
+      "a team's mode",
+      'mode: deny',
+      'mode: deny\n    modes: { finops: audit }',
+      'no-star mode for finops: none -> audit',
+    ],
+    ['a limit', 'limit: 20 GiB', 'limit: 10 GiB', 'day limit: 20 GiB -> 10 GiB, tightens'],
+    [
+      'what happens when it is exceeded',
+      'warn_at',
+      'when_exceeded: warn, warn_at',
+      'day when exceeded: deny -> warn, loosens',
+    ],
+    ['a threshold', '[80%, 100%]', '[90%, 100%]', 'day told at: 100%, 80% -> 100%, 90%'],
+  ])('%s', (_, from, to, expected) => {
+    expect(changes(RULE, RULE.replace(from, to))).toEqual([expected]);
+  });
+
+  test('a rule that is new, and one that is gone', () => {
+    const cap = 'rules:\n  - { name: cap, maximum_bytes_billed: 2 GiB }\n';
+    expect(changes('', cap)).toEqual(['cap added: caps at 2 GiB for everybody, tightens']);
+    expect(changes(cap, '')).toEqual(['cap removed: caps at 2 GiB for everybody, loosens']);
+  });
+
+  test('what a failed condition counts as, where a team for which it is no default has another mode', () => {
+    const rule = RULE.replace('mode: deny', 'mode: audit\n    modes: { finops: deny }');
+    const spelt = rule.replace('modes:', 'on_error: audit\n    modes:');
+    expect(changes(rule, spelt)).toEqual(['no-star on error: none -> audit']);
+  });
+
+  test('a rule that refuses one team only, and is gone', () => {
+    const rule = RULE.replace('mode: deny', 'mode: audit\n    modes: { finops: deny }');
+    const withoutRule = RULE.replace(/rules:[\s\S]*?(?=budgets:)/, '');
+    expect(changes(rule, withoutRule)).toEqual([
+      expect.stringMatching(/^no-star removed: audit for .*, loosens$/),
+    ]);
+  });
+
+  test('a limit for another window, of which it is not known whether it lets more through', () => {
+    expect(changes(RULE, RULE.replace('window: day, limit: 20', 'window: month, limit: 100'))).toEqual([
+      'day window: day -> month',
+      'day limit: 20 GiB -> 100 GiB',
+    ]);
+  });
+
+  test('brackets alone', () => {
+    const rule = (difference: string) => RULE.replace('gib(5)', difference);
+    expect(changes(rule('gib(5) - (gib(2) - gib(1))'), rule('gib(5) - gib(2) - gib(1)'))).toEqual([
+      expect.stringContaining('gib(5) - (gib(2) - gib(1))` -> '),
+    ]);
+  });
+});

@@ -1,0 +1,54 @@
+import { expect } from 'vitest';
+import type { Background } from '../../src/policy/policy.ts';
+import type { TableDefinition } from '../../src/vocabulary/table-definition.ts';
+import { type Asked, hits, PRICING, policyOf, TEAMS } from './builders.ts';
+
+export const GIB = 1n << 30n;
+export const MESSAGES = 'guardrail-demo.atendimento.messages';
+export const TICKETS = 'guardrail-demo.atendimento.tickets';
+
+const CATALOG = `
+catalog:
+  tables:
+    - { table: ${MESSAGES}, partition_column: created_at }
+`;
+
+export const BUDGETS = `
+budgets:
+  - { name: day, team: atendimento, window: day, limit: 20 GiB }
+  - { name: month, team: atendimento, window: month, limit: 300 BRL }
+  - { name: slots, team: finops, window: day, limit: 40 slot-hours }
+`;
+
+/** A policy whose only rule, for one team, holds where a condition does. */
+export function policyWhen(condition: string, told: { rule: string; message: string }[] = []) {
+  const rule = `rules: [{ name: r, mode: audit, teams: [atendimento], when: ${JSON.stringify(condition)} }]\n`;
+  return policyOf({ 'a.yaml': `${TEAMS}${PRICING}${CATALOG}${BUDGETS}${rule}` }, told);
+}
+
+/** Whether a condition holds for a query. */
+export function holds(condition: string, asked: Asked = {}): boolean {
+  const told: { rule: string; message: string }[] = [];
+  const result = hits(policyWhen(condition, told), asked).length > 0;
+  expect(told).toEqual([]);
+  return result;
+}
+
+export function definition(changes: Partial<TableDefinition> = {}): TableDefinition {
+  const [projectId = '', datasetId = '', tableId = ''] = TICKETS.split('.');
+  return {
+    table: { projectId, datasetId, tableId },
+    kind: 'TABLE',
+    columns: [],
+    partitionColumn: null,
+    partitionType: null,
+    requiresPartitionFilter: false,
+    clusterColumns: [],
+    bytes: null,
+    ...changes,
+  };
+}
+
+export const withDefinition = (changes: Partial<TableDefinition>, name = TICKETS): Background => ({
+  definitions: new Map([[name, definition(changes)]]),
+});

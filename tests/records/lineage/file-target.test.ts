@@ -1,0 +1,54 @@
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { fileTarget } from '../../../src/records/lineage/file-target.ts';
+import { freshLedger } from '../../ledger/ledgers.ts';
+import { faultsOf } from '../../lineage/validity.ts';
+import { enterRuns, lineageOf, shortly } from './builders.ts';
+
+/** A run has a beginning and an end. */
+const bothOf = (...numbers: readonly number[]) => numbers.flatMap((n) => [`START ${n}`, `COMPLETE ${n}`]);
+
+describe('a file', () => {
+  async function somewhere(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'guardrail-lineage-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    return join(folder, 'events', 'lineage.jsonl');
+  }
+  const linesIn = async (path: string) => (await readFile(path, 'utf8')).trimEnd().split('\n');
+
+  test('has each event on a line of its own, also after half a line of a process that died', async () => {
+    const ledger = await freshLedger();
+    const path = await somewhere();
+    const lineage = lineageOf(ledger, { target: fileTarget(path) });
+    await lineage.tellDue();
+    await enterRuns(ledger, 1);
+    await lineage.tellDue();
+    await appendFile(path, '{"eventType":"STA');
+    await enterRuns(ledger, 2);
+
+    await lineage.tellDue();
+
+    const lines = await linesIn(path);
+    expect(lines[2]).toBe('{"eventType":"STA');
+    const events = lines.toSpliced(2, 1).map((line) => JSON.parse(line));
+    expect(events.map(shortly)).toEqual(bothOf(1, 2));
+    expect(events.flatMap(faultsOf)).toEqual([]);
+  });
+
+  test('that cannot be written is tried again', async () => {
+    const ledger = await freshLedger();
+    const path = await somewhere();
+    const lineage = lineageOf(ledger, { target: fileTarget(join(path, '..', '..')) });
+    await lineage.tellDue();
+    await enterRuns(ledger, 1);
+
+    await lineage.tellDue();
+
+    expect(lineage.attempts).toMatchObject([
+      { outcome: 'failed', problem: 'the file could not be written (EISDIR)' },
+    ]);
+    expect(await lineage.waiting()).toMatchObject({ entries: 2 });
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { DAY_MS, day, FIRST_MS, hit } from './month.ts';
+import { BASE, replayed } from './replayed.ts';
+
+describe('budgets', () => {
+  const DAY_OF_6_GIB = `
+  - { name: atendimento-day, team: atendimento, window: day, limit: 6 GiB }
+`;
+
+  test('are replayed in order of time by what queries were billed', async () => {
+    const { changes, rows, fates } = await replayed({ rules: ' []\n', budgets: DAY_OF_6_GIB });
+
+    // 4 GiB are billed at noon; the next asks for 4 and finds 2; 1 fits, and leaves 1 of the 2 that the last asks for.
+    expect(changes['newly refused'].all.queries).toBe(60);
+    expect(fates.admitted['refused by a budget']).toBe(60);
+    expect(rows.rule[0]).toMatchObject({ name: 'budget atendimento-day' });
+  });
+
+  test('hold what was spent before the replay begins', async () => {
+    const { changes } = await replayed({
+      rules: ' []\n',
+      budgets: `
+  - { name: month, team: atendimento, window: month, limit: 203 GiB }
+`,
+      fromMs: FIRST_MS + 29 * DAY_MS,
+    });
+
+    // 29 days of 7 GiB each are spent: all that is left is what the cache answers, and that asks for 4 GiB too.
+    expect(changes['newly refused'].all.queries).toBe(4);
+  });
+
+  test('of money are asked for what is reserved for a query that its dry run sets no bound to', async () => {
+    const [star] = day(0);
+    if (star === undefined) throw new Error('A day has queries.');
+    const asked = [{ ...star, gib: 0n, accuracy: 'UNKNOWN' as const }];
+    const budgets = (limit: string) => `
+  - { name: money, team: atendimento, window: day, limit: ${limit} }
+`;
+    const refused = async (limit: string) => {
+      const { changes } = await replayed({ asked, rules: ' []\n', budgets: budgets(limit) });
+      return changes['newly refused'].all.queries;
+    };
+
+    // 10 GiB at a cent each.
+    expect(await refused('0.09 USD')).toBe(1);
+    expect(await refused('0.10 USD')).toBe(0);
+  });
+
+  test('of money are not replayed by records in another currency than the candidate prices in', async () => {
+    const base = BASE.replace('currency: USD', 'currency: BRL');
+    const money = `
+  - { name: money, team: atendimento, window: day, limit: 1 BRL }
+`;
+
+    await expect(replayed({ base, rules: ' []\n', budgets: money })).rejects.toThrow(
+      'Budget money is replayed at prices in BRL, and queries on record were paid for in USD. Replay',
+    );
+    const { changes } = await replayed({ base, rules: ' []\n', budgets: DAY_OF_6_GIB });
+    expect(changes['newly refused'].all.queries).toBe(60);
+  });
+
+  test('leave those refused whom a budget refused, where only rules are replayed', async () => {
+    const [star] = day(0);
+    if (star === undefined) throw new Error('A day has queries.');
+    const asked = [{ ...star, refusedBy: 'atendimento-day', hits: [hit('legacy-table', 'warn')] }];
+
+    const { fates } = await replayed({ asked, rules: ' []\n' });
+    const withBudgets = await replayed({ asked, rules: ' []\n', budgets: DAY_OF_6_GIB });
+
+    expect(fates['refused by a budget']['refused by a budget']).toBe(1);
+    expect(withBudgets.changes['newly admitted'].all.queries).toBe(1);
+    expect(withBudgets.rows.rule[0]?.name).toBe('budget atendimento-day');
+  });
+});
