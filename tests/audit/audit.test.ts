@@ -1,96 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Appraise, LegacyUse } from '../../src/audit/appraisal.ts';
-import { auditOf } from '../../src/audit/audit.ts';
-import type { Dashboard } from '../../src/audit/landscape.ts';
-import { auditAsCsv } from '../../src/audit/print/as-csv.ts';
-import { auditAsJson } from '../../src/audit/print/as-json.ts';
-import { auditAsText } from '../../src/audit/print/as-text.ts';
-import { auditPage } from '../../src/audit/print/page.ts';
 import { shownCards, sqlOfAll } from '../../src/audit/shown-cards.ts';
 import type { Kpi } from '../../src/vocabulary/kpi.ts';
-import type { RuleHit } from '../../src/vocabulary/policy.ts';
 import { card, dateFilter, landscape, tag, today } from './builders.ts';
-
-const usage = { viewsPerDay: 10, daysPerMonth: 20, hoursPerDay: 10, autoRefresh: new Map() };
-
-/** Prices each SQL by its length, a micro for each character: enough to see what is added to what. */
-const byLength =
-  (
-    told: {
-      hits?: (sql: string) => readonly RuleHit[];
-      kpi?: (sql: string) => Kpi | null;
-      legacy?: readonly LegacyUse[];
-    } = {},
-  ): Appraise =>
-  (sql) => ({
-    reading: {
-      reader: 'polyglot',
-      unreadReason: null,
-      statement: 'SELECT',
-      tables: [],
-      star: false,
-      limit: null,
-      joinsWithoutCondition: 0,
-      subqueries: 0,
-      functions: [],
-      antiPatterns: [],
-      fingerprint: sql.replaceAll(/\d/g, ''),
-    },
-    kpi: told.kpi?.(sql) ?? null,
-    antiPatterns: [],
-    plainSql: sql,
-    price: sql.includes('broken')
-      ? { ok: false, why: 'invalidQuery: no such column' }
-      : {
-          ok: true,
-          estimate: {
-            principal: null,
-            statementType: 'SELECT',
-            location: 'US',
-            bytesProcessed: 0n,
-            bytesBilled: BigInt(sql.length),
-            accuracy: 'PRECISE',
-            referencedTables: [],
-            madeAtMs: 0,
-          },
-          cost: { currency: 'USD', micros: BigInt(sql.length) },
-          hits: told.hits?.(sql) ?? [],
-          legacy: told.legacy ?? [],
-        },
-  });
-
-const dashboard = (id: string, cards: Dashboard['cards'], changes: Partial<Dashboard> = {}): Dashboard => ({
-  id,
-  name: `dashboard ${id}`,
-  collection: null,
-  cards,
-  cache: null,
-  viewsPerDay: null,
-  ...changes,
-});
-const placed = (cardId: string, given: ReadonlyMap<string, unknown> = new Map()) => ({ cardId, given });
-const hit = (rule: string): RuleHit => ({
-  rule,
-  mode: 'deny',
-  message: 'no',
-  source: { file: 'a.yaml', line: 3, column: 1 },
-});
-
-function reportOn(
-  cards: Parameters<typeof landscape>[0],
-  dashboards: readonly Dashboard[],
-  appraise: Appraise = byLength(),
-) {
-  const of = landscape(cards, { dashboards });
-  return auditOf(of, shownCards(of, today), appraise, {
-    madeAtMs: 0,
-    source: 'export',
-    projectId: 'p',
-    team: 'T',
-    currency: 'USD',
-    usage,
-  });
-}
+import { byLength, dashboard, hit, placed, reportOn } from './reports.ts';
 
 describe('the report of an audit', () => {
   test('adds up cards to dashboards and dashboards to the month, the dearest first', () => {
@@ -214,44 +126,5 @@ describe('the report of an audit', () => {
     ]);
 
     expect(sqlOfAll(shownCards(of, today))).toEqual(['SELECT 1', "SELECT 'y'", "SELECT ''"]);
-  });
-});
-
-describe('a printed report', () => {
-  const hostile = `=1+1 <script>alert("x")</script>' onload='\u202e${'é'.repeat(300)}`;
-  const report = reportOn(
-    [
-      { ...card('a', 'SELECT 1'), name: hostile, collection: hostile },
-      { ...card('b', 'SELECT broken'), name: hostile },
-    ],
-    [dashboard('d', [placed('a')], { name: hostile, collection: hostile })],
-    byLength({ legacy: [{ table: 'p.d.t', replacement: null, owner: 'dados' }] }),
-  );
-
-  test.each(['en', 'pt-BR'] as const)('lets no name become markup or a long line in %s', (language) => {
-    const page = auditPage(report, language);
-
-    expect(page).not.toContain('<script');
-    expect(page).not.toContain("' onload");
-    expect(page).not.toContain('\u202e');
-    expect(page).not.toContain('é'.repeat(200));
-    expect(page).toMatch(/<\/html>\n$/);
-  });
-
-  test('lets no name become a formula or move the cursor', () => {
-    for (const { content } of auditAsCsv(report)) expect(content).not.toMatch(/(^|,)"?=1/m);
-    expect(auditAsText(report)).not.toContain('\u202e');
-  });
-
-  test('tells exact amounts to programs', () => {
-    const { dashboards, usage: used } = JSON.parse(auditAsJson(report));
-
-    expect(dashboards[0].perView).toEqual({ bytesBilled: '8', cost: '0.000008' });
-    expect(used.daysPerMonth).toBe(20);
-  });
-
-  test('says whom to ask where a legacy table has no replacement', () => {
-    expect(auditPage(report, 'pt-BR')).toContain('ainda sem substituta; fale com dados');
-    expect(auditAsText(report)).toContain('nothing yet; ask dados');
   });
 });

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { auditAsCsv } from '../../src/audit/print/as-csv.ts';
+import { auditAsJson } from '../../src/audit/print/as-json.ts';
+import { auditAsText } from '../../src/audit/print/as-text.ts';
+import { auditPage } from '../../src/audit/print/page.ts';
+import { card } from './builders.ts';
+import { byLength, dashboard, placed, reportOn } from './reports.ts';
+
+describe('a printed report', () => {
+  const hostile = `=1+1 <script>alert("x")</script>' onload='\u202e${'é'.repeat(300)}`;
+  const report = reportOn(
+    [
+      { ...card('a', 'SELECT 1'), name: hostile, collection: hostile },
+      { ...card('b', 'SELECT broken'), name: hostile },
+    ],
+    [dashboard('d', [placed('a')], { name: hostile, collection: hostile })],
+    byLength({ legacy: [{ table: 'p.d.t', replacement: null, owner: 'dados' }] }),
+  );
+
+  test.each(['en', 'pt-BR'] as const)('lets no name become markup or a long line in %s', (language) => {
+    const page = auditPage(report, language);
+
+    expect(page).not.toContain('<script');
+    expect(page).not.toContain("' onload");
+    expect(page).not.toContain('\u202e');
+    expect(page).not.toContain('é'.repeat(200));
+    expect(page).toMatch(/<\/html>\n$/);
+  });
+
+  test('lets no name become a formula or move the cursor', () => {
+    for (const { content } of auditAsCsv(report)) expect(content).not.toMatch(/(^|,)"?=1/m);
+    expect(auditAsText(report)).not.toContain('\u202e');
+  });
+
+  test('tells exact amounts to programs', () => {
+    const { dashboards, usage: used } = JSON.parse(auditAsJson(report));
+
+    expect(dashboards[0].perView).toEqual({ bytesBilled: '8', cost: '0.000008' });
+    expect(used.daysPerMonth).toBe(20);
+  });
+
+  test('says whom to ask where a legacy table has no replacement', () => {
+    expect(auditPage(report, 'pt-BR')).toContain('ainda sem substituta; fale com dados');
+    expect(auditAsText(report)).toContain('nothing yet; ask dados');
+  });
+});

@@ -1,0 +1,97 @@
+import type { Appraise, LegacyUse } from '../../src/audit/appraisal.ts';
+import { auditOf } from '../../src/audit/audit.ts';
+import type { Dashboard } from '../../src/audit/landscape.ts';
+import { shownCards } from '../../src/audit/shown-cards.ts';
+import type { Kpi } from '../../src/vocabulary/kpi.ts';
+import type { RuleHit } from '../../src/vocabulary/policy.ts';
+import { landscape, today } from './builders.ts';
+
+export const usage = { viewsPerDay: 10, daysPerMonth: 20, hoursPerDay: 10, autoRefresh: new Map() };
+
+/** Prices each SQL by its length, a micro for each character: enough to see what is added to what. */
+export const byLength =
+  (
+    told: {
+      hits?: (sql: string) => readonly RuleHit[];
+      kpi?: (sql: string) => Kpi | null;
+      legacy?: readonly LegacyUse[];
+    } = {},
+  ): Appraise =>
+  (sql) => ({
+    reading: {
+      reader: 'polyglot',
+      unreadReason: null,
+      statement: 'SELECT',
+      tables: [],
+      star: false,
+      limit: null,
+      joinsWithoutCondition: 0,
+      subqueries: 0,
+      functions: [],
+      antiPatterns: [],
+      fingerprint: sql.replaceAll(/\d/g, ''),
+    },
+    kpi: told.kpi?.(sql) ?? null,
+    antiPatterns: [],
+    plainSql: sql,
+    price: sql.includes('broken')
+      ? { ok: false, why: 'invalidQuery: no such column' }
+      : {
+          ok: true,
+          estimate: {
+            principal: null,
+            statementType: 'SELECT',
+            location: 'US',
+            bytesProcessed: 0n,
+            bytesBilled: BigInt(sql.length),
+            accuracy: 'PRECISE',
+            referencedTables: [],
+            madeAtMs: 0,
+          },
+          cost: { currency: 'USD', micros: BigInt(sql.length) },
+          hits: told.hits?.(sql) ?? [],
+          legacy: told.legacy ?? [],
+        },
+  });
+
+export const dashboard = (
+  id: string,
+  cards: Dashboard['cards'],
+  changes: Partial<Dashboard> = {},
+): Dashboard => ({
+  id,
+  name: `dashboard ${id}`,
+  collection: null,
+  cards,
+  cache: null,
+  viewsPerDay: null,
+  ...changes,
+});
+
+export const placed = (cardId: string, given: ReadonlyMap<string, unknown> = new Map()) => ({
+  cardId,
+  given,
+});
+
+export const hit = (rule: string): RuleHit => ({
+  rule,
+  mode: 'deny',
+  message: 'no',
+  source: { file: 'a.yaml', line: 3, column: 1 },
+});
+
+export function reportOn(
+  cards: Parameters<typeof landscape>[0],
+  dashboards: readonly Dashboard[],
+  appraise: Appraise = byLength(),
+) {
+  const of = landscape(cards, { dashboards });
+  return auditOf(of, shownCards(of, today), appraise, {
+    madeAtMs: 0,
+    source: 'export',
+    projectId: 'p',
+    team: 'T',
+    currency: 'USD',
+    usage,
+  });
+}

@@ -1,0 +1,38 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { createPseudonyms } from '../../../src/ops/access/pseudonyms.ts';
+import { ANA, accessSettings, RUI } from './builders.ts';
+
+const pseudonymOf = createPseudonyms(accessSettings());
+
+describe('a pseudonym', () => {
+  test('is the same in every process with the same settings, and another with others', () => {
+    const of = (values: Readonly<Record<string, unknown>>) => createPseudonyms(accessSettings(values))('ana');
+
+    expect(of({})).toBe(pseudonymOf('ana'));
+    expect(of({ operator_tokens: { ana: 'another-token-of-ana' } })).not.toBe(pseudonymOf('ana'));
+    expect(of({ viewer_tokens: { bia: 'another-token-of-bia' } })).toBe(pseudonymOf('ana'));
+  });
+
+  test('tells whoever tries out tokens nothing at the price of a fast hash', () => {
+    const guessed = hkdfSync('sha256', [ANA, RUI].join('\n'), '', 'guardrail pseudonyms', 32);
+    const tried = createHmac('sha256', new Uint8Array(guessed)).update('ana').digest('hex');
+
+    expect(pseudonymOf('ana')).not.toBe(`person-${tried.slice(0, 8)}`);
+  });
+
+  test('stays where tokens change but the key does not', () => {
+    const of = (operator: string) =>
+      createPseudonyms(
+        accessSettings({ operator_tokens: { ana: operator }, pseudonym_key: 'a-key-of-sixteen-characters' }),
+      )('ana');
+
+    expect(of('another-token-of-ana')).toBe(of('token-of-ana-0123456789'));
+  });
+
+  test('cannot be told by a viewer where nobody but viewers has a token', () => {
+    const settings = accessSettings({ operator_tokens: {}, analyst_tokens: {} });
+
+    expect(createPseudonyms(settings)('ana')).not.toBe(createPseudonyms(settings)('ana'));
+  });
+});
