@@ -1,6 +1,6 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { spendKeys } from '../../src/records/spend-query.ts';
+import { type ApiDocument, wrongBy } from './api-document.ts';
 import { eventually, PROJECT, post, useHouse } from './guardrail.ts';
 
 const TOKENS = {
@@ -66,48 +66,15 @@ async function call({ method = 'GET', path, id = '', query = '', body, as }: Cal
   const text = await response.text();
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape, looked into by expectations only
   const answer: any = text === '' ? undefined : JSON.parse(text);
-  const found = await wrongBy(`${method.toLowerCase()} ${path} ${response.status}`, answer);
+  const found = wrongBy(await served(), `${method.toLowerCase()} ${path} ${response.status}`, answer);
   return { status: response.status, answer, wrong: found };
 }
 
-/** Checks against the document that the guardrail serves, in which no field may stand that it does not name. */
-async function wrongBy(which: string, answer: unknown): Promise<readonly string[]> {
-  const [method = '', path = '', status = ''] = which.split(' ');
-  const document = await served();
-  const told = document.paths[path]?.[method]?.responses[status];
-  if (told === undefined) return [`${which} is not in the document`];
-  if (told.content === undefined) return answer === undefined ? [] : [`${which} has an answer`];
-  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
-  ajv.addSchema(closed(document) as object, 'openapi');
-  const place = `openapi#/paths/${path.replaceAll('/', '~1')}/${method}/responses/${status}`;
-  const isRight = ajv.compile({ $ref: encodeURI(`${place}/content/application~1json/schema`) });
-  isRight(answer);
-  return (isRight.errors ?? []).map(
-    ({ instancePath, message, params }) => `${which}${instancePath}: ${message} ${JSON.stringify(params)}`,
-  );
-}
-
-interface Served {
-  readonly openapi: string;
-  readonly paths: Readonly<
-    Record<string, Record<string, { responses: Record<string, { content?: unknown }> }>>
-  >;
-}
-
-async function served(): Promise<Served> {
+async function served(): Promise<ApiDocument> {
   const response = await fetch(`${house.guardrail().opsUrl}/api/v1/openapi.json`, {
     headers: { authorization: `Bearer ${TOKENS.viewer}` },
   });
-  return (await response.json()) as Served;
-}
-
-/** Every object of fixed fields, closed to any other. */
-function closed(node: unknown): unknown {
-  if (typeof node !== 'object' || node === null) return node;
-  if (Array.isArray(node)) return node.map(closed);
-  const parts = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, closed(value)]));
-  const isOpen = parts['type'] === 'object' && 'properties' in parts && !('additionalProperties' in parts);
-  return isOpen ? { ...parts, additionalProperties: false } : parts;
+  return (await response.json()) as ApiDocument;
 }
 
 function query(sql: string) {

@@ -2,16 +2,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { AuditReport } from '../../src/audit/report.ts';
 import { type AuditRun, runAudit } from '../../src/commands/audit/run.ts';
-import { guardrail } from './command-line.ts';
+import { asBilled, cardIn, cost, dashboardIn, names } from './audit-figures.ts';
 import { ATENDIMENTO, FINOPS, PROJECT, useHouse } from './guardrail.ts';
 
 const house = useHouse({ sandbox: { messages: 400_000 } });
-const MIB = 1n << 20n;
-const TIB = 1n << 40n;
-/** Of policies/pricing.yaml: 6.25 dollars a TiB. */
-const MICROS_PER_TIB = 6_250_000n;
 const RUNS = 10n * 22n;
 
 async function audit(path: string, changes: Partial<AuditRun> = {}) {
@@ -35,32 +30,12 @@ async function audit(path: string, changes: Partial<AuditRun> = {}) {
   );
 }
 
-const cardIn = ({ cards }: AuditReport, name: string) => {
-  const found = cards.find((card) => card.name === name);
-  if (found === undefined) throw new Error(`there is no card ${name}`);
-  return found;
-};
-const dashboardIn = ({ dashboards }: AuditReport, name: string) => {
-  const found = dashboards.find((dashboard) => dashboard.name === name);
-  if (found === undefined) throw new Error(`there is no dashboard ${name}`);
-  return found;
-};
-const names = ({ cards }: AuditReport, ids: readonly string[]) =>
-  ids.map((id) => cards.find((card) => card.id === id)?.name).sort();
-
 /** What a hand-written query is billed, by the sandbox's own dry run and BigQuery's rule, worked out anew. */
 async function billed(sql: string): Promise<bigint> {
   const [job] = await house.direct().createQueryJob({ query: sql, dryRun: true, useQueryCache: false });
   const { totalBytesProcessed, referencedTables } = job.metadata.statistics.query;
   return asBilled(BigInt(totalBytesProcessed), referencedTables.length);
 }
-
-function asBilled(processed: bigint, tables: number): bigint {
-  const whole = ((processed + MIB - 1n) / MIB) * MIB;
-  return (whole > 10n * MIB ? whole : 10n * MIB) + BigInt(tables - 1) * 10n * MIB;
-}
-
-const cost = (bytes: bigint) => (bytes * MICROS_PER_TIB + TIB - 1n) / TIB;
 
 function daysAgo(days: number): string {
   return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
@@ -261,46 +236,5 @@ describe('an audit', () => {
     ],
   ])('says why there is none where %s', async (_why, path, changes, message) => {
     await expect(audit(path, changes)).rejects.toThrow(message);
-  });
-});
-
-describe('the command', () => {
-  const environment = () => ({ GUARDRAIL_POLICIES: house.policies() });
-
-  test('does what docs/audit.md says of it', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'guardrail-audit-'));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    const page = await readFile('docs/audit.md', 'utf8');
-    const commands = [...page.matchAll(/^npm run guardrail -- (audit .*)$/gm)].map(([, words = '']) =>
-      words
-        .replace('http://127.0.0.1:9050', house.sandbox().url)
-        .replace('--out audit', `--out ${folder}`)
-        .split(' '),
-    );
-
-    expect(commands).toHaveLength(2);
-    for (const words of commands) {
-      const ran = await guardrail(words, environment());
-      // No terminal, so no progress bar in what a pipe gets.
-      expect(ran).toMatchObject({ code: 0, stderr: '' });
-      expect(ran.stdout).toContain(`Wrote ${join(folder, 'audit.html')}`);
-    }
-  });
-
-  test.each([
-    ['an export that is not there', ['examples/nothing', '--as', 'atendimento'], 'nothing to audit'],
-    [
-      'an option that is wrong',
-      ['examples/metabase/api', '--as', 'atendimento', '--hours-per-day', '25'],
-      '24 hours',
-    ],
-    ['an option that is missing', ['examples/metabase/api'], '--as'],
-  ])('ends with 2 for %s', async (_what, words, said) => {
-    const ran = await guardrail(
-      ['audit', ...words, '--endpoint', house.sandbox().url, '--token', 'x'],
-      environment(),
-    );
-
-    expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(said) });
   });
 });

@@ -1,14 +1,13 @@
 import { copyFile, readFile } from 'node:fs/promises';
-import { Agent, request } from 'node:https';
+import { Agent } from 'node:https';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { connect, type PeerCertificate } from 'node:tls';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startGuardrail } from '../../src/service/guardrail.ts';
 import { type Authority, createAuthority, type Issued } from '../transport/authority.ts';
 import { guardrail } from './command-line.ts';
 import { clientAt, eventually, FINOPS, settings, useHouse } from './guardrail.ts';
+import { askOverTls, type Connecting, handshake } from './tls-client.ts';
 
 let authority: Authority;
 let stranger: Authority;
@@ -44,72 +43,13 @@ const house = useHouse({
   }),
 });
 
-/** How a client connects: which authority it believes, and what it shows of itself. */
-interface Connecting {
-  readonly believes?: Authority;
-  readonly shows?: Issued;
-  readonly agent?: Agent;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-async function ask(url: string, { believes = authority, shows, agent, headers = {}, body }: Connecting = {}) {
-  const options = {
-    method: body === undefined ? 'GET' : 'POST',
-    headers,
-    ca: await readFile(believes.certificate),
-    agent: agent ?? false,
-    ...(shows === undefined
-      ? {}
-      : { cert: await readFile(shows.certificate), key: await readFile(shows.key) }),
-  };
-  return new Promise<{ status: number; text: string; cookie: string; serial: string }>((resolve, reject) => {
-    const sent = request(url, options, (answer) => {
-      const socket = answer.socket as typeof answer.socket & { getPeerCertificate(): PeerCertificate };
-      const serial = socket.getPeerCertificate().serialNumber;
-      text(answer).then(
-        (read) =>
-          resolve({
-            status: answer.statusCode ?? 0,
-            text: read,
-            cookie: String(answer.headers['set-cookie'] ?? ''),
-            serial,
-          }),
-        reject,
-      );
-    });
-    sent.once('error', reject);
-    sent.end(body);
-  });
-}
+const ask = (url: string, connecting: Partial<Connecting> = {}) =>
+  askOverTls(url, { believes: authority, ...connecting });
 
 /** How it ends for a client whose certificate is not taken: told by an alert, or by the end of the connection. */
 const REFUSED = /certificate required|ECONNRESET|hang up|disconnected/;
 
 const metrics = async () => (await ask(`${house.guardrail().opsUrl}/metrics`, { shows: client })).text;
-
-/** How a connection of one version of TLS alone ends. */
-function handshake(url: string, version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = connect(
-      {
-        port: Number(new URL(url).port),
-        host: '127.0.0.1',
-        rejectUnauthorized: false,
-        minVersion: version,
-        maxVersion: version,
-        // OpenSSL itself speaks the old version only where it is told that this is no mistake.
-        ciphers: 'DEFAULT@SECLEVEL=0',
-        ALPNProtocols: ['h2', 'http/1.1'],
-      },
-      () => {
-        resolve(`${socket.getProtocol()} ${socket.alpnProtocol}`);
-        socket.destroy();
-      },
-    );
-    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-  });
-}
 
 describe('the proxy over TLS', () => {
   test("serves Google's own client, which checks its certificate", async () => {

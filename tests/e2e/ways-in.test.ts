@@ -1,34 +1,16 @@
 import { deflateSync, gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from 'vitest';
-import { ATENDIMENTO, useHouse } from './guardrail.ts';
+import { describe, expect, test } from 'vitest';
+import { ATENDIMENTO } from './guardrail.ts';
 import { raw, wire } from './raw.ts';
+import { multipart, QUERIES, RUNAWAY_SQL, useWatchedHouse } from './ways-in.ts';
 
-const house = useHouse();
-const QUERIES = '/bigquery/v2/projects/guardrail-demo/queries';
+const house = useWatchedHouse();
 const JOBS = '/bigquery/v2/projects/guardrail-demo/jobs';
-const SQL = 'SELECT * FROM atendimento.messages';
-const runaway = JSON.stringify({ query: SQL, useLegacySql: false });
-const runawayJob = JSON.stringify({ configuration: { query: { query: SQL, useLegacySql: false } } });
-
-/** Whatever came in, every job that the warehouse has was let through by a decision. */
-afterEach(async () => {
-  const [jobs] = await house.direct().getJobs({ allUsers: true, projection: 'full' } as object);
-  for (const job of jobs) {
-    expect(job.metadata.configuration.labels).toHaveProperty('guardrail_decision');
-    expect(job.metadata.configuration.query.query).not.toContain('*');
-  }
-});
+const runaway = JSON.stringify({ query: RUNAWAY_SQL, useLegacySql: false });
+const runawayJob = JSON.stringify({ configuration: { query: { query: RUNAWAY_SQL, useLegacySql: false } } });
 
 function send(method: string, target: string, body?: string | Uint8Array, headers = {}) {
   return raw(house.guardrail().proxyUrl, method, target, body, headers);
-}
-
-function multipart(
-  type: 'related' | 'mixed',
-  parts: readonly string[],
-): readonly [string, Record<string, string>] {
-  const body = [...parts.map((part) => `--cut\r\n${part}\r\n`), '--cut--\r\n'].join('');
-  return [body, { 'content-type': `multipart/${type}; boundary=cut` }];
 }
 
 describe('a forbidden query is refused by whichever way it comes', () => {
@@ -81,8 +63,8 @@ describe('a forbidden query is refused by whichever way it comes', () => {
   });
 
   test.each([
-    ['twice the field', `{"query": "SELECT 1 AS a", "useLegacySql": false, "query": "${SQL}"}`],
-    ['escapes in the field’s name', `{"qu\\u0065ry": "${SQL}", "useLegacySql": false}`],
+    ['twice the field', `{"query": "SELECT 1 AS a", "useLegacySql": false, "query": "${RUNAWAY_SQL}"}`],
+    ['escapes in the field’s name', `{"qu\\u0065ry": "${RUNAWAY_SQL}", "useLegacySql": false}`],
     ['escapes in the text', `{"query": "SELECT \\u002a FROM atendimento.messages", "useLegacySql": false}`],
     [
       'a lone surrogate',
@@ -91,7 +73,7 @@ describe('a forbidden query is refused by whichever way it comes', () => {
     [
       'the remark of a BI tool',
       JSON.stringify({
-        query: `-- Metabase:: userID: 1 queryType: native queryHash: 0a\n${SQL}`,
+        query: `-- Metabase:: userID: 1 queryType: native queryHash: 0a\n${RUNAWAY_SQL}`,
         useLegacySql: false,
       }),
     ],
@@ -133,69 +115,6 @@ describe('a query that may run does, by whichever way it comes', () => {
     );
 
     expect(answer.json.rows).toEqual([{ f: [{ v: '8' }] }]);
-  });
-});
-
-describe('a batch', () => {
-  const inner = (id: string, request: string) =>
-    `Content-Type: application/http\r\nContent-ID: <${id}>\r\n\r\n${request}`;
-  const query = (sql: string) => {
-    const body = JSON.stringify({ query: sql, useLegacySql: false });
-    return `POST ${QUERIES} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-  };
-
-  test.each(['/batch/bigquery/v2', '/batch', '/BATCH/bigquery/v2/'])(
-    'at %s has each part judged on its own, answers in order',
-    async (target) => {
-      const [body, headers] = multipart('mixed', [
-        inner('a', query('SELECT 41 AS a')),
-        inner('b', query(SQL)),
-        inner('c', `GET /bigquery/v2/projects/guardrail-demo/datasets HTTP/1.1\r\n\r\n`),
-        inner('d', query('SELECT 42 AS a')),
-      ]);
-
-      const answer = await send('POST', target, body, headers);
-
-      const parts = answer.text.split(/--batch_[\w-]+/).slice(1, -1);
-      expect(answer.status).toBe(200);
-      expect(parts.map((part) => /Content-ID: <response-(\w)>/.exec(part)?.[1])).toEqual([
-        'a',
-        'b',
-        'c',
-        'd',
-      ]);
-      expect(parts.map((part) => /HTTP\/1\.1 (\d+)/.exec(part)?.[1])).toEqual(['200', '403', '200', '200']);
-      expect(parts[0]).toContain('"41"');
-      expect(parts[1]).toContain('no-star-over-messages');
-      expect(parts[2]).toContain('bigquery#datasetList');
-      expect(parts[3]).toContain('"42"');
-    },
-  );
-
-  test.each([
-    ['no boundary', 'x', { 'content-type': 'multipart/mixed' }, 400],
-    ['no parts', ...multipart('mixed', []), 400],
-    [
-      'a part that is no request',
-      ...multipart('mixed', ['Content-Type: application/http\r\n\r\nhello']),
-      400,
-    ],
-    [
-      'a batch in a batch',
-      ...multipart('mixed', ['Content-Type: application/http\r\n\r\nPOST /batch HTTP/1.1\r\n\r\n']),
-      400,
-    ],
-    [
-      'an encoding',
-      gzipSync('x'),
-      { 'content-type': 'multipart/mixed; boundary=cut', 'content-encoding': 'gzip' },
-      415,
-    ],
-  ] as const)('with %s is refused whole', async (_what, body, headers, status) => {
-    const answer = await send('POST', '/batch/bigquery/v2', body, headers);
-
-    expect(answer.status).toBe(status);
-    expect(answer.json.error.message).toMatch(/batch/i);
   });
 });
 
