@@ -78,7 +78,7 @@ function assemble(
   const budgets = sections.budgets.map(budgetFrom);
   const pricingAt = createPricing(parts.pricing, timeZone);
   const askedFor = new Set(usesOf(rules).budgets.map(({ name }) => name));
-  const ground = { catalog, timeZone, budgets: budgets.filter(({ name }) => askedFor.has(name)) };
+  const context = { catalog, timeZone, budgets: budgets.filter(({ name }) => askedFor.has(name)) };
   const teams = sections.teams.map(({ value }) => value);
   const teamOf = createTeams(teams);
   const viewOf = createTeamViews(rules, budgets);
@@ -100,9 +100,9 @@ function assemble(
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
     sourcesFor: (query) => sourcesFor(viewOf(query.team.name).uses, query, catalog),
     decide: (question) =>
-      judge(viewOf(question.team.name).rules, question, factsOf(question, ground), onRuleError),
-    opinionsOn: (question) => opinionsOn(rules, question, factsOf(question, ground)),
-    factsOn: (question) => factsOf(question, ground),
+      judge(viewOf(question.team.name).rules, question, factsOf(question, context), onRuleError),
+    opinionsOn: (question) => opinionsOn(rules, question, factsOf(question, context)),
+    factsOn: (question) => factsOf(question, context),
     replacementOf: catalog.replacementOf,
     get pricing() {
       return pricingAt(now());

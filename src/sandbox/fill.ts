@@ -15,7 +15,8 @@ import { MACROS } from './googlesql/macros.ts';
 import { translate } from './googlesql/translate.ts';
 import type { TableReference } from './warehouse.ts';
 
-export interface FillGround {
+/** What filling needs, and changes. */
+export interface FillContext {
   readonly catalog: Catalog;
   readonly runner: Connections;
   readonly planner: Connections;
@@ -23,33 +24,33 @@ export interface FillGround {
 
 /** Makes the tables in both databases, their rows in one, the views over them, and INFORMATION_SCHEMA. */
 export async function fill(
-  ground: FillGround,
+  context: FillContext,
   datasets: readonly DatasetDefinition[],
   scale: Scale,
   onProgress: (share: number) => void,
 ): Promise<void> {
   await both(
-    ground,
+    context,
     [...MACROS, ...DRAWING_MACROS].map((macro) => `CREATE MACRO ${macro}`),
   );
-  await both(ground, jobsViewSql(ground.catalog.projectId));
+  await both(context, jobsViewSql(context.catalog.projectId));
   const steps = datasets.reduce((sum, { tables }) => sum + tables.length, 0);
   let done = 0;
   for (const dataset of datasets) {
-    await both(ground, [`CREATE SCHEMA ${quoted(ground.catalog.projectId)}.${quoted(dataset.datasetId)}`]);
+    await both(context, [`CREATE SCHEMA ${quoted(context.catalog.projectId)}.${quoted(dataset.datasetId)}`]);
     for (const table of dataset.tables) {
-      await fillTable(ground, dataset, table, scale);
+      await fillTable(context, dataset, table, scale);
       done += 1;
       onProgress(done / (steps + 1));
     }
-    for (const view of dataset.views) await makeView(ground, dataset, view);
-    await both(ground, informationSchemaSql(ground.catalog, dataset.datasetId));
+    for (const view of dataset.views) await makeView(context, dataset, view);
+    await both(context, informationSchemaSql(context.catalog, dataset.datasetId));
   }
   onProgress(1);
 }
 
 async function fillTable(
-  { catalog, runner, planner }: FillGround,
+  { catalog, runner, planner }: FillContext,
   { datasetId }: DatasetDefinition,
   table: TableDefinition,
   scale: Scale,
@@ -68,14 +69,14 @@ async function fillTable(
 }
 
 async function makeView(
-  ground: FillGround,
+  context: FillContext,
   { datasetId }: DatasetDefinition,
   view: ViewDefinition,
 ): Promise<void> {
-  const { catalog, planner } = ground;
+  const { catalog, planner } = context;
   const reference: TableReference = { projectId: catalog.projectId, datasetId, tableId: view.tableId };
   const { duckdbSql, tables } = translate({ sql: view.query, projectId: catalog.projectId, parameters: [] });
-  await both(ground, [`CREATE VIEW ${duckdbName(reference)} AS ${duckdbSql}`]);
+  await both(context, [`CREATE VIEW ${duckdbName(reference)} AS ${duckdbSql}`]);
   const { tableId: _, query, ...described } = view;
   catalog.put({
     ...described,
@@ -89,11 +90,11 @@ async function makeView(
 }
 
 async function both(
-  ground: Pick<FillGround, 'runner' | 'planner'>,
+  context: Pick<FillContext, 'runner' | 'planner'>,
   statements: readonly string[],
 ): Promise<void> {
   for (const sql of statements) {
-    await ground.runner.execute(sql);
-    await ground.planner.execute(sql);
+    await context.runner.execute(sql);
+    await context.planner.execute(sql);
   }
 }

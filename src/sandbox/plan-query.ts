@@ -14,7 +14,7 @@ import { schemaOf } from './rows/result-set.ts';
 import type { FieldSchema, QueryPlan, QueryRequest, TableReference } from './warehouse.ts';
 
 /** What planning needs to know. */
-export interface PlanGround {
+export interface PlanningContext {
   readonly catalog: Catalog;
   /** A DuckDB with the same tables and no rows, which plans and runs nothing. */
   readonly planner: Connections;
@@ -36,12 +36,12 @@ const READS_ITS_TARGET: ReadonlySet<string> = new Set(['UPDATE', 'DELETE', 'MERG
  * Checks and prices a query as a dry run does: what it reads of each table, by column and partition, counted.
  * @throws BigQueryError in BigQuery's terms where the query could not run
  */
-export async function planQuery(ground: PlanGround, request: QueryRequest): Promise<DuckdbPlan> {
-  const translation = translate(request, (table) => columnsOf(ground.catalog, table));
+export async function planQuery(context: PlanningContext, request: QueryRequest): Promise<DuckdbPlan> {
+  const translation = translate(request, (table) => columnsOf(context.catalog, table));
   refuseToWriteMetadata(translation);
-  const tables = baseTables(ground.catalog, readTables(translation));
-  const bytes = await bytesByTable(ground, translation, tables);
-  const schema = translation.statementType === 'SELECT' ? await resultSchema(ground, translation) : [];
+  const tables = baseTables(context.catalog, readTables(translation));
+  const bytes = await bytesByTable(context, translation, tables);
+  const schema = translation.statementType === 'SELECT' ? await resultSchema(context, translation) : [];
   return {
     request,
     translation,
@@ -106,19 +106,19 @@ function tableFor(catalog: Catalog, reference: TableReference): CatalogTable {
 }
 
 async function bytesByTable(
-  ground: PlanGround,
+  context: PlanningContext,
   translation: Translation,
   tables: readonly TableReference[],
 ): Promise<readonly bigint[]> {
-  const scans = await scansFor(ground.planner, translation);
+  const scans = await scansFor(context.planner, translation);
   return Promise.all(
     tables.map(async (reference) => {
       if (isMetadata(reference)) return INFORMATION_SCHEMA_BYTES;
-      const table = ground.catalog.table(reference);
+      const table = context.catalog.table(reference);
       const own = scans.filter(
         (scan) => scan.table.join('.').toLowerCase() === keyOf(reference).toLowerCase(),
       );
-      return tableBytesRead(ground, translation, table, own);
+      return tableBytesRead(context, translation, table, own);
     }),
   );
 }
@@ -134,12 +134,12 @@ async function scansFor(planner: Connections, translation: Translation): Promise
 }
 
 async function tableBytesRead(
-  ground: PlanGround,
+  context: PlanningContext,
   { statementType, target }: Translation,
   table: CatalogTable,
   scans: readonly Scan[],
 ): Promise<bigint> {
-  const { partitions } = await ground.tableBytes(table);
+  const { partitions } = await context.tableBytes(table);
   const names = [...partitions.keys()];
   const partitionColumn = partitionColumnOf(table);
   const isChanged =
@@ -151,7 +151,7 @@ async function tableBytesRead(
         partitions:
           partitionColumn === null
             ? new Set(names)
-            : await prune(ground.planner, names, partitionColumn, filters),
+            : await prune(context.planner, names, partitionColumn, filters),
       }),
     ),
   );
@@ -174,7 +174,7 @@ function lowerCase(text: string): string {
 }
 
 async function resultSchema(
-  { planner }: PlanGround,
+  { planner }: PlanningContext,
   { duckdbSql }: Translation,
 ): Promise<readonly FieldSchema[]> {
   try {

@@ -12,7 +12,7 @@ import type { JobRecord, ResultSet, TableReference } from './warehouse.ts';
 import { withJobs } from './with-jobs.ts';
 
 /** What running needs, and changes. */
-export interface RunGround {
+export interface ExecutionContext {
   readonly catalog: Catalog;
   /** The DuckDB with the data. */
   readonly runner: Connections;
@@ -25,24 +25,28 @@ export interface RunGround {
 }
 
 /** Runs a plan. Aborting the signal interrupts DuckDB. */
-export async function runPlan(ground: RunGround, plan: DuckdbPlan, signal: AbortSignal): Promise<ResultSet> {
+export async function runPlan(
+  context: ExecutionContext,
+  plan: DuckdbPlan,
+  signal: AbortSignal,
+): Promise<ResultSet> {
   const { statementType } = plan;
-  if (statementType === 'SELECT') return select(ground, plan, signal);
-  if (/^(?:CREATE|DROP)_/.test(statementType)) return define(ground, plan, signal);
-  const changed = await execute(ground, plan, signal);
-  if (plan.translation.target !== null) ground.onRowsChanged(plan.translation.target);
+  if (statementType === 'SELECT') return select(context, plan, signal);
+  if (/^(?:CREATE|DROP)_/.test(statementType)) return define(context, plan, signal);
+  const changed = await execute(context, plan, signal);
+  if (plan.translation.target !== null) context.onRowsChanged(plan.translation.target);
   return emptyResultSet(BigInt(changed));
 }
 
-async function select(ground: RunGround, plan: DuckdbPlan, signal: AbortSignal): Promise<ResultSet> {
-  return onRunner(ground, plan, signal, async (connection) =>
+async function select(context: ExecutionContext, plan: DuckdbPlan, signal: AbortSignal): Promise<ResultSet> {
+  return onRunner(context, plan, signal, async (connection) =>
     resultSetOf(await connection.runAndReadAll(plan.translation.duckdbSql)),
   );
 }
 
-async function execute(ground: RunGround, plan: DuckdbPlan, signal: AbortSignal): Promise<number> {
+async function execute(context: ExecutionContext, plan: DuckdbPlan, signal: AbortSignal): Promise<number> {
   return onRunner(
-    ground,
+    context,
     plan,
     signal,
     async (connection) => (await connection.run(plan.translation.duckdbSql)).rowsChanged,
@@ -50,7 +54,7 @@ async function execute(ground: RunGround, plan: DuckdbPlan, signal: AbortSignal)
 }
 
 async function onRunner<T>(
-  { catalog, runner, jobs }: RunGround,
+  { catalog, runner, jobs }: ExecutionContext,
   { referencedTables }: DuckdbPlan,
   signal: AbortSignal,
   work: (connection: DuckDBConnection) => Promise<T>,
@@ -65,31 +69,31 @@ async function onRunner<T>(
 }
 
 /** DDL: in both databases, in the catalog, and in INFORMATION_SCHEMA. */
-async function define(ground: RunGround, plan: DuckdbPlan, signal: AbortSignal): Promise<ResultSet> {
+async function define(context: ExecutionContext, plan: DuckdbPlan, signal: AbortSignal): Promise<ResultSet> {
   const { duckdbSql, target } = plan.translation;
-  await execute(ground, plan, signal);
-  await ground.planner.execute(duckdbSql);
-  if (target !== null) await enter(ground, plan, target);
+  await execute(context, plan, signal);
+  await context.planner.execute(duckdbSql);
+  if (target !== null) await enter(context, plan, target);
   return emptyResultSet(null);
 }
 
-async function enter(ground: RunGround, plan: DuckdbPlan, target: TableReference): Promise<void> {
-  const { catalog } = ground;
+async function enter(context: ExecutionContext, plan: DuckdbPlan, target: TableReference): Promise<void> {
+  const { catalog } = context;
   if (plan.statementType.startsWith('DROP_')) catalog.remove(target);
   else {
     catalog.put({
       reference: target,
       description: '',
       labels: {},
-      schema: await columnsOf(ground.planner, target),
+      schema: await columnsOf(context.planner, target),
       partitionField: null,
       clustering: [],
       view: plan.statementType === 'CREATE_VIEW' ? viewOf(plan) : null,
       creationTimeMs: Date.now(),
     });
   }
-  ground.onRowsChanged(target);
-  for (const sql of informationSchemaSql(catalog, target.datasetId)) await ground.runner.execute(sql);
+  context.onRowsChanged(target);
+  for (const sql of informationSchemaSql(catalog, target.datasetId)) await context.runner.execute(sql);
 }
 
 /** The view's query as it was written, behind `CREATE VIEW … AS`. */

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BigQueryError } from '../../warehouse.ts';
 import { type Job, type JobReference, type QueryStatistics, servedFromCache, statisticsOf } from './job.ts';
 import type { QueryJob } from './query-job.ts';
-import { type JobGround, runJob } from './run-job.ts';
+import { type JobContext, runJob } from './run-job.ts';
 
 /** Who starts a job, and how it shall be called. */
 export interface JobRequest {
@@ -29,8 +29,8 @@ export interface Jobs {
 const JOB_ID = /^[A-Za-z0-9_-]{1,1024}$/;
 
 /** Runs jobs as they come; the store keeps as many of them as it may. */
-export function createJobs(ground: JobGround): Jobs {
-  const { warehouse, cache, store } = ground;
+export function createJobs(context: JobContext): Jobs {
+  const { warehouse, cache, store } = context;
   let started = 0;
 
   const admit = (request: JobRequest): JobReference => {
@@ -61,7 +61,7 @@ export function createJobs(ground: JobGround): Jobs {
       store.refuseDuplicate(reference);
       const { principal, query } = request;
       started += 1;
-      const job = runJob(ground, { reference, principal, query, sequence: started });
+      const job = runJob(context, { reference, principal, query, sequence: started });
       store.add(job);
       return job;
     },

@@ -20,7 +20,7 @@ import type { CachedResult, ResultCache } from './result-cache.ts';
 import type { ResultStore } from './result-store.ts';
 
 /** What a job runs on. */
-export interface JobGround {
+export interface JobContext {
   readonly warehouse: Warehouse;
   readonly results: ResultStore;
   readonly cache: ResultCache;
@@ -33,23 +33,23 @@ export interface JobGround {
 
 /** Starts a query job. It runs on by itself; what it came to stands in the job. */
 export function runJob(
-  ground: JobGround,
+  context: JobContext,
   job: Pick<Job, 'reference' | 'principal' | 'query' | 'sequence'>,
 ): Job {
   const cancelled = new AbortController();
   const planned = Promise.withResolvers<void>();
-  const cached = ground.cache.find(job.principal, job.query);
+  const cached = context.cache.find(job.principal, job.query);
   const resultId = cached?.resultId ?? anonymousTableId(job.reference);
   let progress: JobProgress = { state: 'RUNNING', statistics: null };
 
   const run = async (): Promise<JobDone> => {
-    const signal = AbortSignal.any([cancelled.signal, ground.stopping]);
+    const signal = AbortSignal.any([cancelled.signal, context.stopping]);
     const onPlanned = (statistics: QueryStatistics): void => {
       progress = { state: 'RUNNING', statistics };
       planned.resolve();
     };
     const outcome = await (cached === null
-      ? compute(ground, job, resultId, signal, onPlanned)
+      ? compute(context, job, resultId, signal, onPlanned)
       : fromCache(cached));
     return { state: 'DONE', endTimeMs: Date.now(), ...outcome };
   };
@@ -76,7 +76,7 @@ function fromCache(cached: CachedResult): Outcome {
 }
 
 async function compute(
-  ground: JobGround,
+  context: JobContext,
   job: { readonly principal: string; readonly query: QueryJob },
   resultId: string,
   signal: AbortSignal,
@@ -84,21 +84,21 @@ async function compute(
 ): Promise<Outcome> {
   let statistics: QueryStatistics | null = null;
   try {
-    const plan = await ground.warehouse.plan(job.query.request);
+    const plan = await context.warehouse.plan(job.query.request);
     statistics = statisticsOf(plan);
     enforceMaximumBytesBilled(plan, job.query.maximumBytesBilled);
     onPlanned(statistics);
     signal.throwIfAborted();
-    const affectedRows = await execute(ground, job, plan, resultId, signal);
+    const affectedRows = await execute(context, job, plan, resultId, signal);
     return { statistics, error: null, affectedRows };
   } catch (thrown) {
-    return failure(ground, thrown, statistics, signal);
+    return failure(context, thrown, statistics, signal);
   }
 }
 
 /** Runs a plan and keeps its rows. Returns how many rows it changed, or null. */
 async function execute(
-  { warehouse, results, cache, store }: JobGround,
+  { warehouse, results, cache, store }: JobContext,
   { principal, query }: { readonly principal: string; readonly query: QueryJob },
   plan: QueryPlan,
   resultId: string,
@@ -130,7 +130,7 @@ function enforceMaximumBytesBilled(plan: QueryPlan, maximumBytesBilled: bigint |
 }
 
 function failure(
-  { log }: JobGround,
+  { log }: JobContext,
   thrown: unknown,
   statistics: QueryStatistics | null,
   signal: AbortSignal,
