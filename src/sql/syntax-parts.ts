@@ -2,6 +2,7 @@ import type { ast } from '@polyglot-sql/sdk';
 
 /** A node of polyglot's syntax tree. */
 export type Expression = NonNullable<ReturnType<typeof ast.findFirst>>;
+/** What a node of a SELECT holds, all of its clauses; that of a table holds its name and its alias. */
 export type SelectBody = ReturnType<typeof ast.findByType<'select'>>[number]['select'];
 export type TableBody = ReturnType<typeof ast.findByType<'table'>>[number]['table'];
 

@@ -1,8 +1,8 @@
 import type { ClockSite, ExactCountSite } from '../../vocabulary/rewrite-sites.ts';
-import type { PlacedToken } from './placed-tokens.ts';
+import type { NestedToken } from './nested-tokens.ts';
 
 /** Each `COUNT(DISTINCT …)` that is no window function: those have no approximate form. */
-export function exactCountsIn(tokens: readonly PlacedToken[], sql: string): readonly ExactCountSite[] {
+export function exactCountsIn(tokens: readonly NestedToken[], sql: string): readonly ExactCountSite[] {
   return tokens.flatMap((name, index) => {
     const [before, bracket, distinct] = [-1, 1, 2].map((step) => tokens[index + step]);
     if (name.word !== 'COUNT' || before?.word === '.' || bracket?.word !== '(') return [];
@@ -33,7 +33,7 @@ const CLOCKS: ReadonlyMap<string, ClockSite['function']> = new Map(
 const TEXT = /^(['"])([\w/+:-]+)\1$/;
 
 /** Each call that tells the time, with brackets or without, in no zone or in one that is named by a literal. */
-export function clocksIn(tokens: readonly PlacedToken[]): readonly ClockSite[] {
+export function clocksIn(tokens: readonly NestedToken[]): readonly ClockSite[] {
   return tokens.flatMap((name, index): readonly ClockSite[] => {
     const called = CLOCKS.get(name.word);
     const before = tokens[index - 1]?.word;
@@ -50,7 +50,7 @@ export function clocksIn(tokens: readonly PlacedToken[]): readonly ClockSite[] {
 
 function siteOf(
   { start, ...clock }: { readonly start: number } & Omit<ClockSite, 'span'>,
-  last: PlacedToken,
+  last: NestedToken,
 ): ClockSite {
   return { ...clock, span: { start, end: last.end } };
 }

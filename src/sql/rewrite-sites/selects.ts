@@ -1,7 +1,5 @@
-import { type SurveyedSelect, surveyOf } from '../survey.ts';
-import { type Expression, type TableBody, uncommented } from '../syntax-parts.ts';
-
-export type SelectBody = SurveyedSelect['body'];
+import { surveyOf } from '../survey.ts';
+import { type Expression, type SelectBody, type TableBody, uncommented } from '../syntax-parts.ts';
 
 /** `outermost`: what it selects is the result. `derived`: a common table, or a subquery in a FROM. */
 type SelectRole = 'outermost' | 'derived' | 'other';

@@ -1,18 +1,18 @@
 import type { TextSpan } from '../../vocabulary/antipattern.ts';
 import { NO_SITES, type RewriteSites, type ScanSite, type StarSite } from '../../vocabulary/rewrite-sites.ts';
+import { characterOffsets } from '../character-offsets.ts';
 import { Dialect, parse } from '../polyglot.ts';
-import { type Expression, type TableBody, uncommented } from '../syntax-parts.ts';
+import { type Expression, type SelectBody, type TableBody, uncommented } from '../syntax-parts.ts';
 import { partsOf, statementOf } from '../syntax-tree.ts';
 import { type NameDefaults, tableReference } from '../table-names.ts';
 import { tokensOf } from '../tokens.ts';
 import { clocksIn, exactCountsIn } from './calls.ts';
-import { clausesAround, offsetsIn, type PlacedToken, placedTokens } from './placed-tokens.ts';
+import { clausesAround, type NestedToken, nestedTokens } from './nested-tokens.ts';
 import {
   calledName,
   countsColumns,
   isCalled,
   type PlacedSelect,
-  type SelectBody,
   selectsIn,
   starsOf,
   takesColumnsByName,
@@ -21,7 +21,7 @@ import {
 /** What is known of one query while its sites are looked for. */
 interface SiteSearch {
   readonly defaults: NameDefaults;
-  readonly tokens: readonly PlacedToken[];
+  readonly tokens: readonly NestedToken[];
   readonly offsetOf: (character: number) => number;
 }
 
@@ -32,8 +32,8 @@ export function findRewriteSites(sql: string, defaults: NameDefaults): RewriteSi
   const [statement] = statements;
   if (statement === undefined || statements.length > 1 || statementOf(statement) !== 'SELECT')
     return NO_SITES;
-  const tokens = placedTokens(sql);
-  const search: SiteSearch = { defaults, tokens, offsetOf: offsetsIn(sql) };
+  const tokens = nestedTokens(sql);
+  const search: SiteSearch = { defaults, tokens, offsetOf: characterOffsets(sql) };
   const selects = selectsIn(statement);
   const byName = takesColumnsByName(statement, selects);
   return {
@@ -131,7 +131,7 @@ function nameSpan({ catalog, schema, name }: TableBody, { offsetOf }: SiteSearch
   return first && last ? { start: offsetOf(first.start), end: offsetOf(last.end) } : null;
 }
 
-function isNamedElsewhere(name: string, own: TextSpan, tokens: readonly PlacedToken[]): boolean {
+function isNamedElsewhere(name: string, own: TextSpan, tokens: readonly NestedToken[]): boolean {
   return tokens.some(({ word, start, end }) => {
     const isOwn = start >= own.start && end <= own.end;
     return !isOwn && word.replaceAll('`', '').split('.').at(-1)?.toLowerCase() === name.toLowerCase();

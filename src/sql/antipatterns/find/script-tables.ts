@@ -2,7 +2,7 @@ import type { TableReference } from '../../../vocabulary/table.ts';
 import { tableName } from '../../../vocabulary/table.ts';
 import { tableReference } from '../../table-names.ts';
 import type { Found, Sight } from '../detector.ts';
-import type { PlacedToken } from '../source/source-text.ts';
+import type { SourceToken } from '../source/source-text.ts';
 
 /** A table that a script makes or drops, in the order of the text. */
 export interface TableStatement {
@@ -39,7 +39,7 @@ export function tableStatements({ text, defaults }: Sight): readonly TableStatem
 }
 
 /** The words such as OR REPLACE and IF NOT EXISTS that stand from here on, and where they end. */
-function optionsFrom(tokens: readonly PlacedToken[], first: number): { options: string[]; next: number } {
+function optionsFrom(tokens: readonly SourceToken[], first: number): { options: string[]; next: number } {
   const options: string[] = [];
   while (OPTIONAL.has(wordAt(tokens, first + options.length))) {
     options.push(wordAt(tokens, first + options.length));
@@ -57,12 +57,12 @@ export function foundAt({ text }: Sight, { first, last, reference, kind }: Table
   return { span: text.span(first, last), table, column: null, onlyIf: null };
 }
 
-function wordAt(tokens: readonly PlacedToken[], index: number): string {
+function wordAt(tokens: readonly SourceToken[], index: number): string {
   return tokens[index]?.word ?? '';
 }
 
 /** A name's parts stand close together: words, quoted names, dots, and the hyphens of projects. */
-function lastOfName(tokens: readonly PlacedToken[], first: number): number {
+function lastOfName(tokens: readonly SourceToken[], first: number): number {
   let last = first;
   while (tokens[last + 1]?.start === tokens[last]?.end && /^[^();,]/.test(tokens[last + 1]?.text ?? '('))
     last += 1;

@@ -1,6 +1,6 @@
 import type { TableReference } from '../../../vocabulary/table.ts';
-import type { Expression } from '../../syntax-parts.ts';
-import type { Identifier, Join, SelectBody, TableBody } from './tree.ts';
+import type { Expression, SelectBody, TableBody } from '../../syntax-parts.ts';
+import type { Identifier, Join } from './tree.ts';
 
 /**
  * What the rows of a query are for: they are the statement's own answer; written to a table or exported; what a view

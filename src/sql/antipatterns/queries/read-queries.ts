@@ -1,11 +1,11 @@
 import { isCutOff } from '../../filter-reach.ts';
 import { ast } from '../../polyglot.ts';
-import type { Expression } from '../../syntax-parts.ts';
+import type { Expression, SelectBody } from '../../syntax-parts.ts';
 import type { NameDefaults } from '../../table-names.ts';
 import type { CommonTable, Ordering, Queries, Query, Role, Select } from './queries.ts';
 import { readSources, type Scope } from './read-sources.ts';
 import { selectsOf } from './rows.ts';
-import { functionName, isQuery, nodesIn, type SelectBody } from './tree.ts';
+import { functionName, isQuery, nodesIn } from './tree.ts';
 
 type With = NonNullable<SelectBody['with']>;
 

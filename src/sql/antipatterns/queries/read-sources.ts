@@ -1,7 +1,13 @@
-import { bareNameOf, type Expression, firstNameOf } from '../../syntax-parts.ts';
+import {
+  bareNameOf,
+  type Expression,
+  firstNameOf,
+  type SelectBody,
+  type TableBody,
+} from '../../syntax-parts.ts';
 import { type NameDefaults, tableReference } from '../../table-names.ts';
 import type { CommonTable, Query, Source } from './queries.ts';
-import type { Join, SelectBody, TableBody } from './tree.ts';
+import type { Join } from './tree.ts';
 
 /** What names may stand for where a SELECT stands. */
 export interface Scope {

@@ -1,9 +1,7 @@
 import { ast } from '../../polyglot.ts';
-import type { Expression } from '../../syntax-parts.ts';
+import type { Expression, SelectBody } from '../../syntax-parts.ts';
 
 type NodeOf<Type extends string> = Extract<Expression, Readonly<Record<Type, unknown>>>;
-export type SelectBody = NodeOf<'select'>['select'];
-export type TableBody = NodeOf<'table'>['table'];
 export type ColumnBody = NodeOf<'column'>['column'];
 export type Identifier = ColumnBody['name'];
 export type Join = SelectBody['joins'][number];

@@ -1,8 +1,9 @@
 import type { TextSpan } from '../../../vocabulary/antipattern.ts';
+import { characterOffsets } from '../../character-offsets.ts';
 import { tokensOf } from '../../tokens.ts';
 
 /** A token of the SQL with its place; white space and comments are no tokens here. */
-export interface PlacedToken extends TextSpan {
+export interface SourceToken extends TextSpan {
   readonly text: string;
   /** An unquoted word in upper case; null for anything else, and for a field's name behind a dot. */
   readonly word: string | null;
@@ -12,7 +13,7 @@ export interface PlacedToken extends TextSpan {
 
 /** The SQL as it was given, by its tokens: where things stand that the syntax tree tells of without a place. */
 export interface SourceText {
-  readonly tokens: readonly PlacedToken[];
+  readonly tokens: readonly SourceToken[];
   /** The index of the token that a name of the syntax tree begins with; null where none begins there. */
   tokenAt(name: { readonly span?: { readonly start: number } | null }): number | null;
   /** The index of the bracket that closes the one at this index, or one past the last token. */
@@ -27,17 +28,17 @@ const OPENS: Readonly<Record<string, boolean>> = { '(': true, '[': true };
 export function sourceTextOf(sql: string): SourceText {
   const { tokens, closings } = place(sql);
   const indexes = new Map(tokens.map(({ start }, index) => [start, index]));
-  const toUnits = unitsByCharacter(sql);
+  const offsetOf = characterOffsets(sql);
   return {
     tokens,
-    tokenAt: ({ span }) => (span ? (indexes.get(toUnits(span.start)) ?? null) : null),
+    tokenAt: ({ span }) => (span ? (indexes.get(offsetOf(span.start)) ?? null) : null),
     closing: (opening) => closings.get(opening) ?? tokens.length,
     span: (first, last) => ({ start: tokens[first]?.start ?? 0, end: tokens[last]?.end ?? sql.length }),
   };
 }
 
-function place(sql: string): { tokens: readonly PlacedToken[]; closings: ReadonlyMap<number, number> } {
-  const tokens: PlacedToken[] = [];
+function place(sql: string): { tokens: readonly SourceToken[]; closings: ReadonlyMap<number, number> } {
+  const tokens: SourceToken[] = [];
   const closings = new Map<number, number>();
   const open: number[] = [];
   let start = 0;
@@ -55,18 +56,6 @@ function place(sql: string): { tokens: readonly PlacedToken[]; closings: Readonl
   return { tokens, closings };
 }
 
-function keywordOf(word: string | undefined, before: PlacedToken | undefined): string | null {
+function keywordOf(word: string | undefined, before: SourceToken | undefined): string | null {
   return word === undefined || before?.text === '.' ? null : word.toUpperCase();
-}
-
-/** The syntax tree counts characters, JavaScript counts UTF-16 code units: an emoji is one of those and two of these. */
-function unitsByCharacter(sql: string): (character: number) => number {
-  if (!/[\ud800-\udfff]/.test(sql)) return (character) => character;
-  const units: number[] = [];
-  let unit = 0;
-  for (const character of sql) {
-    units.push(unit);
-    unit += character.length;
-  }
-  return (character) => units[character] ?? unit;
 }

@@ -2,7 +2,7 @@ import type { TextSpan } from '../../vocabulary/antipattern.ts';
 import { tokensOf } from '../tokens.ts';
 
 /** A token at its place in the SQL; space and comments are none. */
-export interface PlacedToken extends TextSpan {
+export interface NestedToken extends TextSpan {
   /** A keyword or unquoted name in upper case; anything else as it is written. */
   readonly word: string;
   /** How many brackets are open around it. A bracket itself counts as outside. */
@@ -10,8 +10,8 @@ export interface PlacedToken extends TextSpan {
 }
 
 /** The tokens of the SQL with their places, in order. */
-export function placedTokens(sql: string): readonly PlacedToken[] {
-  const tokens: PlacedToken[] = [];
+export function nestedTokens(sql: string): readonly NestedToken[] {
+  const tokens: NestedToken[] = [];
   let [start, depth] = [0, 0];
   for (const { whole, space, word } of tokensOf(sql)) {
     const end = start + whole.length;
@@ -23,14 +23,6 @@ export function placedTokens(sql: string): readonly PlacedToken[] {
   return tokens;
 }
 
-/** The parser counts characters; this gives the offset in UTF-16 code units of a character. */
-export function offsetsIn(sql: string): (character: number) => number {
-  if (!/[\ud800-\udbff]/.test(sql)) return (character) => character;
-  const offsets = [0];
-  for (const character of sql) offsets.push((offsets.at(-1) ?? 0) + character.length);
-  return (character) => offsets[character] ?? sql.length;
-}
-
 /** Words that end a FROM clause, or a WHERE clause. */
 const CLAUSES = new Set([
   ...['WHERE', 'GROUP', 'HAVING', 'QUALIFY', 'WINDOW', 'ORDER', 'LIMIT'],
@@ -40,15 +32,15 @@ const CLAUSES = new Set([
 /** The tokens of a SELECT around one of its tables. */
 export interface ClausesAround {
   /** From the word SELECT to before the word FROM. */
-  readonly projection: readonly PlacedToken[];
+  readonly projection: readonly NestedToken[];
   /** The last token of the FROM clause. */
-  readonly fromEnd: PlacedToken;
+  readonly fromEnd: NestedToken;
   /** The tokens behind the word WHERE; none where there is no WHERE. */
-  readonly condition: readonly PlacedToken[];
+  readonly condition: readonly NestedToken[];
 }
 
 /** What stands around the token at an offset that is in a FROM clause, at its depth of brackets; null where it is in none. */
-export function clausesAround(tokens: readonly PlacedToken[], offset: number): ClausesAround | null {
+export function clausesAround(tokens: readonly NestedToken[], offset: number): ClausesAround | null {
   const at = tokens.findIndex(({ start }) => start === offset);
   const depth = tokens[at]?.depth;
   const isKeyword = (index: number, word: string) =>
