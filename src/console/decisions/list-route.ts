@@ -32,10 +32,10 @@ export function decisionListRoute({ asks, policy }: Pick<ConsoleSources, 'asks' 
 }
 
 /** To whom persons are not shown, no list tells which queries are whose; nor by a name with a person's address in it. */
-function withoutPersons(filter: AskedDecisions, { text }: Redaction): AskedDecisions {
+function withoutPersons(filter: AskedDecisions, redaction: Redaction): AskedDecisions {
   const { dashboard, card } = filter;
   const unlessAddressed = (name: string | undefined) =>
-    name !== undefined && text(name) === name ? name : undefined;
+    name === undefined || redaction.hidesPersonIn(name) ? undefined : name;
   return {
     ...filter,
     person: undefined,

@@ -109,10 +109,11 @@ function facts(decision: ShownDecision, recorded: Caller, context: PageContext):
   const tables = estimate?.referencedTables ?? reading.tables.map(({ table }) => table);
   const linked = (kind: string, name: string | null) =>
     name === null ? null : html`<a href="/decisions${query({ [kind]: name })}"><bdi>${name}</bdi></a>`;
-  const { showsAll } = context.redaction;
+  const { showsAll, hidesPersonIn } = context.redaction;
   const named = (kind: 'person' | 'principal' | 'dashboard' | 'card') => {
-    const isFound = kind === 'person' || kind === 'principal' ? showsAll : caller[kind] === recorded[kind];
-    return isFound ? linked(kind, caller[kind]) : plain(caller[kind]);
+    const isHidden =
+      kind === 'person' || kind === 'principal' ? !showsAll : hidesPersonIn(recorded[kind] ?? '');
+    return isHidden ? plain(caller[kind]) : linked(kind, caller[kind]);
   };
   const rows: readonly (readonly [string, Markup | null])[] = [
     [phrases.facts.team, linked('team', caller.team)],

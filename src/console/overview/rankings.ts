@@ -67,8 +67,8 @@ function shownName(kind: RankingKind, { name, isAccount }: Ranked, { redaction }
 
 /** The decisions behind a row; null where it names a person, and persons are not shown. */
 function linkTo(kind: RankingKind, { name, isAccount, detail }: Ranked, redaction: Redaction): string | null {
-  const namesPerson = kind === 'person' || redaction.text(name) !== name;
-  if (namesPerson && !redaction.showsAll) return null;
+  const isHidden = kind === 'person' ? !redaction.showsAll : redaction.hidesPersonIn(name);
+  if (isHidden) return null;
   switch (kind) {
     case 'person':
       return `/decisions${query(isAccount ? { principal: name } : { person: name })}`;

@@ -54,6 +54,8 @@ export interface Redaction {
   principal(address: string): string;
   /** A text in which a person's address may stand, such as a card's name. */
   text(text: string): string;
+  /** Whether a person's address stands in a text that is withheld: nothing may be found by such a text. */
+  readonly hidesPersonIn: (text: string) => boolean;
 }
 
 /** What is withheld from a visitor: SQL and persons, unless they may see them. */
@@ -79,6 +81,7 @@ const NOTHING_WITHHELD: Redaction = {
   person: (name) => name,
   principal: (address) => address,
   text: (text) => text,
+  hidesPersonIn: () => false,
 };
 
 function forViewers(names: ViewerNames): Redaction {
@@ -141,6 +144,7 @@ function forViewers(names: ViewerNames): Redaction {
     person,
     principal,
     text,
+    hidesPersonIn: (plain) => text(plain) !== plain,
   };
 }
 

@@ -77,6 +77,13 @@ describe('a viewer', () => {
     expect(team.account).toBe('atendimento');
     expect(row.keys).toEqual([null, 'finops']);
   });
+
+  test('finds nothing by a text in which a person is hidden, and by any other', () => {
+    const texts = ['Board of ana@example.com', 'metabase@finops.iam.gserviceaccount.com', 'Board'];
+
+    expect(texts.filter((text) => viewers.hidesPersonIn(text))).toEqual(['Board of ana@example.com']);
+    expect(texts.filter((text) => analysts.hidesPersonIn(text))).toEqual([]);
+  });
 });
 
 test('an analyst is shown all of it', () => {
