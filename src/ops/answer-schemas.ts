@@ -58,7 +58,7 @@ export function answerSchemas(answers: ReadonlyMap<string, z.ZodType>): AnswerSc
   };
 }
 
-/** A format says all that the pattern does, at a length at which people can read it. */
+/** Leaves out the pattern where a format says the same at a length that people can read. */
 export function withoutPatternOfFormat({
   jsonSchema,
 }: {

@@ -36,7 +36,7 @@ export async function budgetGauges(sources: GaugeSources, log: Logger): Promise<
   }
 }
 
-/** A window that moves along has no end to reach, and this moment has no length either. */
+/** How long the window is, and when it ends. A rolling window has no end, and places at once have no window. */
 function windowGauges(
   { budget, window }: BudgetBalance,
   labels: ReturnType<typeof labelsOf>,

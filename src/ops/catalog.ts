@@ -33,7 +33,7 @@ export async function gatherCatalog(
   });
 }
 
-/** Queries that read no table are of none. */
+/** By the table that was read; queries that read none are left out. */
 function byTable(rows: readonly SpendRow[]): ReadonlyMap<string, readonly TeamReads[]> {
   const uses = new Map<string, TeamReads[]>();
   for (const { keys, currency, queries, bytesBilled, costMicros } of rows) {

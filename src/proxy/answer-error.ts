@@ -22,7 +22,8 @@ export function answerError(
       response.destroy();
       return;
     }
-    // What is left of the body is let go by, so that the client reads its answer, and the connection serves on.
+    // The rest of the body is read and thrown away, so that the client reads its answer and the connection can be
+    // used again.
     request.resume();
     const stop = error instanceof Stop ? error : asBadRequest(error, maxQueryBodyBytes);
     if (stop === null) {
@@ -51,7 +52,7 @@ function send(response: Response, answer: StopAnswer): void {
 
 /** What Express's body parser found wrong with a body, in BigQuery's terms; null for any other error. */
 function asBadRequest(error: unknown, maxQueryBodyBytes: number): BadRequest | null {
-  // The parser names some kinds; of what does not unpack it tells the status alone.
+  // The parser names some kinds of error; for a body that does not unpack it gives a status alone.
   if (!(error instanceof Error) || !('status' in error)) return null;
   switch ('type' in error ? error.type : null) {
     case 'entity.too.large':

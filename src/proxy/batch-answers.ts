@@ -10,7 +10,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Request } from 'express';
 import type { InnerRequest } from './batch-requests.ts';
 
-/** What stands in for an answer where those of a batch are too large together. */
+/** Sent in place of an answer once the answers of a batch are too large together. */
 export const TOO_LARGE = Buffer.from('HTTP/1.1 507 Insufficient Storage\r\ncontent-length: 0\r\n\r\n');
 
 /** The batch that a request came in. */
@@ -21,8 +21,8 @@ interface Batch {
 }
 
 /**
- * Has a request of a batch handled, for as long as the batch's client is there: who hangs up leaves it as they would
- * leave a request of their own.
+ * Handles one request of a batch. Where the batch's client hangs up, the request ends as it would if its own client
+ * did.
  * @param server handles requests as the one does that the batch came to; it need not listen
  * @returns the content of a part: status line, headers, body; null where the client is gone
  */
@@ -61,7 +61,7 @@ function connectionTo(server: Server): Duplex {
   return near;
 }
 
-/** Headers of a part that say how it was framed, which it is not any more. */
+/** Headers that tell how a part was framed on the wire, which is not true of it inside a batch's answer. */
 const FRAMING = ['content-length', 'transfer-encoding', 'connection', 'host', 'expect', 'upgrade'];
 
 function callOf({ method, path, headers: own, body }: InnerRequest, outer: Request): RequestOptions {

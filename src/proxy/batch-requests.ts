@@ -35,7 +35,10 @@ export function requestsIn(body: Buffer, boundary: string, maxBytes: number): re
 }
 
 const REQUEST_LINE = /^([A-Z]+) (\/[!-~\x80-\xff]*)(?: HTTP\/1\.[01])?$/;
-/** Each character of a line fits in one place alone: lines can be as long as a batch, and are read before any token. */
+/**
+ * Every character of a line can match in one place alone, so that matching takes linear time: a line can be as long
+ * as a batch, and is read before anybody's token is.
+ */
 const HEADER_LINE = /^([!#$%&'*+.^_`|~\w-]+):([\t -~\x80-\xff]*)$/;
 
 /** One part's content, `application/http`: a request line, headers, an empty line, a body. */

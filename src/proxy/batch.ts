@@ -12,8 +12,9 @@ import { BadRequest } from './stop.ts';
 const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /**
- * Answers a batch: each part is a request of its own, handled like any other that comes, so that it is judged like any.
- * One after the other, so that a budget that runs out in the middle refuses what comes behind; answers in order.
+ * Answers a batch. Each part is handled as a request that came by itself, and so is judged like one. The parts run
+ * one after the other, so that a budget that runs out in the middle refuses the later ones; the answers are in the
+ * order of the parts.
  * @see https://cloud.google.com/bigquery/docs/batch
  * @throws BadRequest where the batch or a part of it cannot be read; nothing of it has run then
  */
@@ -37,7 +38,7 @@ export async function answerBatch(
   let size = 0;
   for (const inner of requests) {
     const answer = size > MOST_ANSWER_BYTES ? TOO_LARGE : await answerOf(inner, { request, gone }, server);
-    // Nobody reads what comes behind, and it may cost.
+    // The client is gone: nobody would read the other answers, and asking for them may cost.
     if (answer === null) return;
     const part = Buffer.concat([Buffer.from(`--${boundary}\r\n${partHead(inner.id)}`), answer, CRLF]);
     size += part.length;

@@ -4,14 +4,16 @@ import { LRUCache } from 'lru-cache';
 import { BadRequest } from './stop.ts';
 
 /**
- * Large bodies take up the one thread that answers everybody, in proportion to their length. So those of one caller are
- * taken in no faster than so many bytes in a second, the first at once.
+ * Reading a body keeps the one thread busy that answers everybody, for a time in proportion to the body's length. So
+ * the large bodies of one caller are read at a fixed number of bytes a second and no faster; the first is read at
+ * once.
  */
 export interface BodyPace {
   /**
-   * Settles when so many bytes may be taken in.
-   * @param callerOf is asked only where they are many
-   * @throws BadRequest where too much of their caller's waits before them; not at once, lest it be sent again at once
+   * Settles when this many bytes may be read.
+   * @param callerOf called only where the bytes are many
+   * @throws BadRequest where too many bytes of the same caller wait before these; after a pause, lest the client send
+   *   them again at once
    */
   turn(bytes: number, callerOf: () => string): Promise<void>;
 }
@@ -20,15 +22,15 @@ export interface BodyPace {
 const LARGE_BYTES = 64 << 10;
 const BYTES_PER_SECOND = 2 << 20;
 const LONGEST_WAIT_MS = 10_000;
-/** Callers that are remembered. */
+/** How many callers are remembered at the most. */
 const MOST_CALLERS = 1_000;
 
-/** Settles when so much of a request's body may be taken in. */
+/** Settles when this many bytes of a request's body may be read. */
 export type BodyTurn = (request: Request, bytes: number) => Promise<void>;
 
 /**
- * Reads a body in its caller's turn: what is said to come waits before it is read, and what comes unsaid, or is
- * unpacked, before it is looked at.
+ * Reads a body in its caller's turn. The length that the headers announce waits before the body is read; bytes beyond
+ * it, which came unannounced or out of a compressed body, wait before anybody looks at them.
  * @throws BadRequest where it is not its turn for too long, and whatever reading throws
  */
 export async function readInTurn<B extends Uint8Array>(
@@ -37,7 +39,7 @@ export async function readInTurn<B extends Uint8Array>(
   { maxQueryBodyBytes, bodyTurn }: { readonly maxQueryBodyBytes: number; readonly bodyTurn: BodyTurn },
 ): Promise<B> {
   const said = Number(request.headers['content-length'] ?? 0);
-  // What is longer than may be is refused unread.
+  // A body that is longer than the limit is refused without being read, so it waits for nothing.
   if (said <= maxQueryBodyBytes) await bodyTurn(request, said);
   const bytes = await read();
   await bodyTurn(request, bytes.length - said);
@@ -45,7 +47,7 @@ export async function readInTurn<B extends Uint8Array>(
 }
 
 interface PaceOptions {
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   readonly now?: () => number;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
 }

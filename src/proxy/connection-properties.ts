@@ -3,13 +3,16 @@ import { isJsonObject } from './exact-json.ts';
 import { queryOptions } from './job-bodies.ts';
 import type { QueryJob } from './query-job.ts';
 
-/** Properties by which SQL means other tables than it says, or its job goes by other labels, as by `@@` of their names. */
+/**
+ * Properties that make SQL mean other tables than it names, or give its job other labels: as setting the `@@`
+ * variables of their names does.
+ */
 const REINTERPRETING: ReadonlySet<string> = new Set(['dataset_project_id', 'query_label']);
 
 /**
- * Why a query's connection properties have its SQL mean other than was read in it; null where they do not. In a session
- * an earlier query may have set `@@dataset_id`, or made a temporary table, so that a name without dataset may be any
- * table's; where the request has a default dataset, no such name is left.
+ * Why a query's connection properties make its SQL mean something else than what was read in it; null where they do
+ * not. In a session, an earlier query may have set `@@dataset_id` or made a temporary table, so that a name without a
+ * dataset may be any table's; where the request has a default dataset, no such name is left.
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/ConnectionProperty
  */
 export function reinterpretedBy(

@@ -45,7 +45,8 @@ export function createGuard(stages: Stages): Guard {
       tell(admitted, stages);
       return admitted;
     } catch (error) {
-      // Nobody is refused for a guess.
+      // The cap was a guess of what the query costs. Nobody is refused for a guess: it is priced now, and judged by
+      // its price.
       if (error instanceof CapNotAdmitted) return admit(said, 'remembered');
       if (error instanceof Stop && error.decision !== null) await record(said.trace, error.decision, stages);
       throw error;

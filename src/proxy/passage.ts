@@ -123,7 +123,10 @@ function stepTimes({
   return { stepMs: { read: readAt - arrivedAt, estimate, decide } };
 }
 
-/** What was read is the SQL without its leading remark, and what is recorded has it: spans are of what is recorded. */
+/**
+ * The spans of a reading count from the SQL without its leading remark; in the record they count from the SQL with
+ * it.
+ */
 function asAsked({ reading, job, sql }: Read): SqlReading {
   const shift = job.sql.length - sql.length;
   if (shift === 0) return reading;

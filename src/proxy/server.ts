@@ -21,7 +21,7 @@ import { readUpload, toJsonDoor } from './upload.ts';
 /** Clients and load balancers keep idle connections for about a minute; closing earlier would race them. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** How often it is looked for heads that take too long, at the least. */
+/** How often heads that take too long are looked for, at the least. */
 const LOOK_EVERY_MS = 5_000;
 
 export interface ProxyOptions {

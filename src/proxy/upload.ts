@@ -53,8 +53,8 @@ export async function readUpload(
 }
 
 /**
- * Chunks, gathered until there is as much again as there was before, or no more: what is searched anew with each is
- * searched a few times in all, in however many pieces it comes.
+ * Gathers chunks until as much has come as there was before, or the end. All of it is searched anew each time, so
+ * that this keeps the work linear in the length, in however many pieces it comes.
  */
 async function* doublings(chunks: AsyncIterable<Uint8Array>, bytesBefore: number): AsyncGenerator<Buffer> {
   let gathered: Uint8Array[] = [];

@@ -15,7 +15,10 @@ import { type Known, ROLES, type Role, type Visitor } from './visitor.ts';
 
 /** Who may see and do what at the operators' port, as the settings say. */
 export interface Access {
-  /** Who asks, by the first that says so: token, session, identity, and then nothing. Null: nobody who may come in. */
+  /**
+   * Who asks, by the first that tells: token, session, identity, and then nothing at all. Null for somebody who may
+   * not come in.
+   */
   whoAsks(request: IncomingMessage): Promise<Known | null>;
   /** Who holds this token, and the session that it opens; null where nobody does. */
   signIn(token: string): { readonly holder: Visitor; readonly session: string } | null;
@@ -79,7 +82,7 @@ function holderOfSession({ headers }: IncomingMessage, sessions: Sessions): Visi
   );
 }
 
-/** An address that is named for no role may what those may of whom nothing is known. */
+/** An address that is named for no role has the role of those of whom nothing is known. */
 function knownByAddress(name: string, { people, anonymousRole }: AccessSettings): Known | null {
   const role = roleOfAddress(name, people) ?? anonymousRole;
   return role === null ? null : { visitor: { name, role }, by: 'identity' };

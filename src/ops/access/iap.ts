@@ -6,7 +6,10 @@ const ISSUER = 'https://cloud.google.com/iap';
 /** Google changes its keys every so often, and announces new ones before it signs with them. */
 const KEYS_LAST_MS = 3_600_000;
 
-/** What cannot be verified may be signed by a newer key: looked for no more often than this. */
+/**
+ * An assertion that cannot be verified may be signed by a newer key; newer keys are looked for no more often than
+ * this.
+ */
 const KEYS_REST_MS = 60_000;
 
 /**

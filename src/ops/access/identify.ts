@@ -9,9 +9,9 @@ const KNOWN = 'known';
 const ACCESS = 'access';
 
 /**
- * Finds out who asks, for the handlers behind it: they know them by `visitorOf`. Turns nobody away. What is answered
- * hangs on who asks, so nothing on the way may keep it for others; and callers' words stand in it, so no browser may
- * guess that it is something else than it says.
+ * Finds out who asks, for the handlers behind it: they know them by `visitorOf`. Turns nobody away. Answers differ by
+ * who asks, so nothing on the way may keep them for others; and they quote callers, so no browser may guess another
+ * content type than the one that they have.
  */
 export function identify(access: Access): RequestHandler {
   return async (request, response, next) => {
@@ -37,7 +37,7 @@ export function redactionOf(response: Response): Redaction {
 
 /**
  * Lets visitors of this role through, and of those that include it. What changes something must come from a page of
- * this port, unless a token stands in the request: a browser sends all else along for any site that has it ask.
+ * this port, unless a token stands in the request: all else a browser sends along for any site that makes it ask.
  */
 export function requires(role: Role): RequestHandler {
   return (request, response, next) => {
@@ -62,8 +62,9 @@ function accessOf(response: Response): Access {
 }
 
 /**
- * A session or an identity comes along with whatever a browser asks, so it must be plain who has it ask. Who is let in
- * unnamed lends nobody's authority: there it is enough that no browser says otherwise.
+ * Whether another site may have made this request. A browser sends a session or an identity along with every request,
+ * so that must be ruled out for those. A visitor without a name has no authority to borrow: there it is enough that
+ * the browser does not say so.
  */
 function isAskedByAnother(request: Request, by: KnownBy): boolean {
   if (by === 'token') return false;

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 /**
- * True where a page of this port itself has the browser ask. A browser says so by `Sec-Fetch-Site` where the page came
- * by TLS or from this machine, and by `Origin` in any case; what says neither is not believed.
+ * True where a page of this port itself made the request. A browser says so by `Sec-Fetch-Site` where the page came
+ * by TLS or from this machine, and by `Origin` in any case; a request with neither is not believed.
  * @see https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site
  */
 export function isSameOrigin({ headers }: IncomingMessage): boolean {
@@ -14,15 +14,18 @@ export function isSameOrigin({ headers }: IncomingMessage): boolean {
   return new URL(origin).host === host.toLowerCase();
 }
 
-/** True where a browser says that a page of elsewhere has it ask; false of what is no browser, and says nothing. */
+/**
+ * True where a browser says that a page of another site made the request; false for clients that are no browsers and
+ * say nothing.
+ */
 export function isFromElsewhere(request: IncomingMessage): boolean {
   const { 'sec-fetch-site': site, origin } = request.headers;
   return (site !== undefined || origin !== undefined) && !isSameOrigin(request);
 }
 
 /**
- * True where a browser can be at this port under this name by its own will alone. A site that has its own name resolve
- * to this machine (DNS rebinding) would read what is open to everybody here, and its name gives it away.
+ * True where no other site can have led a browser to this port under this name. A site could have a name of its own
+ * resolve to this machine (DNS rebinding) and read what is open to everybody here; that name gives it away.
  * @param host the `Host` header
  * @param hosts names that the settings allow
  */

@@ -2,7 +2,10 @@ import type { Request, Response } from 'express';
 import type { Language } from '../../vocabulary/policy.ts';
 import { PAGE_POLICY, type SignIn, signInPage } from './sign-in-page.ts';
 
-/** Answers with the page at which a token is pasted: 403 where it tells of a problem, 429 where that is haste. */
+/**
+ * Answers with the page at which a token is pasted: with 403 where it tells of a problem, and with 429 where the
+ * problem is too many tries.
+ */
 export function sendSignIn(
   { request, response }: { readonly request: Request; readonly response: Response },
   signIn: SignIn,

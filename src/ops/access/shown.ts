@@ -5,7 +5,7 @@ import type { DecisionRecord } from '../../records/records.ts';
 import type { RewriteChange } from '../../vocabulary/advice.ts';
 import type { Easing, RuleHit } from '../../vocabulary/policy.ts';
 
-/** Why a field is null that has something in it for others. */
+/** Why a field is null here that others are shown. */
 export const WITHHELD = 'shown to analysts and operators only';
 
 interface Withholding {

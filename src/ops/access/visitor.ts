@@ -15,8 +15,8 @@ export interface Visitor {
 }
 
 /**
- * By what a visitor is known. A token stands in the request itself; all else a browser sends along by itself, also
- * where another site has it ask.
+ * By what a visitor is known. A token stands in the request itself; the others a browser sends along by itself, also
+ * where another site makes the request.
  */
 export type KnownBy = 'token' | 'session' | 'identity' | 'nothing';
 

@@ -73,7 +73,9 @@ const NO_PARAMETERS = z.strictObject({});
 
 type Optional = 'role' | 'query' | 'body' | 'status' | 'failures';
 
-/** An endpoint that answers in JSON. It reads for viewers, with status 200, where nothing else is said. */
+/**
+ * An endpoint that answers in JSON. Unless it says otherwise, it reads, is for viewers, and answers with status 200.
+ */
 export function endpoint<
   const Path extends string,
   Answer extends z.ZodType | null,

@@ -8,7 +8,7 @@ import { gatherCatalog } from '../catalog.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { isInOrder, limit, NOT_IN_ORDER, spanKeys, spanOf } from './span.ts';
 
-/** Accounts told of each budget that is kept apart by person and the like: those that have spent most. */
+/** How many accounts are told of a budget that is kept apart by person and the like: those that have spent most. */
 const MOST_ACCOUNTS = 20;
 
 const budgets = endpoint(

@@ -5,7 +5,7 @@ import { eventMessage, MISSED, OPENING } from './messages.ts';
 
 /** Queries as they pass, for those who watch. */
 export interface LiveFeed {
-  /** What it returns ends the listening; null where there are too many who listen. */
+  /** Listens until what it returns is called; null where too many listen already. */
   listen(listening: Listening, outlet: Outlet): (() => void) | null;
   /** Ends all listening, and lets nobody listen any more. */
   close(): void;

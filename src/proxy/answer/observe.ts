@@ -4,8 +4,8 @@ import { createFieldScanner } from './field-scanner.ts';
 import { type JobOutcome, OUTCOME_PATHS, readOutcome } from './job-outcome.ts';
 
 /**
- * The API sends 10 MB of rows in an answer, in its own JSON. Of one that is longer than this, the rest is not read:
- * where what was billed stands behind it, the job itself is asked, which is cheaper than to read gigabytes.
+ * The API sends at most 10 MB of rows in one answer. Of a longer answer only this much is read: if what was billed
+ * stands further on, the job itself is asked, which costs less than reading gigabytes.
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query
  */
 const MOST_READ_BYTES = 32 * 1024 * 1024;
@@ -47,7 +47,8 @@ function observeGzip(answer: IncomingMessage, write: (chunk: Uint8Array) => void
   gunzip.once('error', finish);
   answer.on('data', (chunk: Uint8Array) => {
     if (gunzip.writableLength > FURTHEST_BEHIND_BYTES) gunzip.destroy();
-    // What goes on to the client is given back as soon as it has gone out, which may be before it is read here.
+    // The memory of a chunk is given back once it has gone out to the client, which may be before it is unzipped
+    // here.
     if (!gunzip.destroyed) gunzip.write(Buffer.from(chunk));
   });
   answer.once('close', () => {

@@ -7,9 +7,12 @@ import { freeBytesFor, type Pricing } from '../../vocabulary/pricing.ts';
 import { billedBy, hidesSlotTime, jobName } from './job-outcome.ts';
 import { decisionOf, jobsSince, type ListedJob } from './list-jobs.ts';
 
-/** Settles what processes left open that died, as soon as somebody comes who may ask for it. */
+/**
+ * Settles the reservations that dead processes left open, as soon as a caller comes who may ask the warehouse for
+ * their jobs.
+ */
 export interface OrphanSettler {
-  /** What is open now of processes that live no more. */
+  /** The reservations of dead processes that are open now. */
   know(orphans: readonly Orphan[]): void;
   /** A query of this principal's has come: their orphans are looked for under its credential. Never rejects. */
   lookAs(who: { readonly principal: string | null; readonly asker: Asker }): Promise<void>;
@@ -19,8 +22,9 @@ export interface OrphanSettler {
 const REST_MS = 30_000;
 
 /**
- * The guardrail has no credential of its own: what its dead processes let run is asked of the warehouse under the
- * credential of the principal who started it, at their next query. Jobs are known by the decision in their label.
+ * The guardrail has no credential of its own, so it asks for the jobs of its dead processes under the credential of
+ * the principal who started them, when that principal's next query comes. A job is known by the decision in its
+ * label.
  */
 export function createOrphanSettler(options: {
   readonly upstream: string;
@@ -54,7 +58,7 @@ export function createOrphanSettler(options: {
     return settled;
   }
 
-  /** Of those whose jobs have ended, in one project. */
+  /** The settlements of the orphans of one project whose jobs have ended. */
   async function* settlementsOf(
     orphans: readonly Orphan[],
     projectId: string,

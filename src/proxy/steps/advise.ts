@@ -73,7 +73,7 @@ async function priceForm(
     const priced = await estimate(await read(asked, stages), stages, 'remembered');
     const { accuracy, bytesBilled } = priced.estimate;
     if (accuracy === 'LOWER_BOUND' || accuracy === 'UNKNOWN') return null;
-    // What slots will be used nobody knows yet, so nothing is said to be saved of what they cost.
+    // Nobody knows yet how many slots this form would use, so nothing is said to be saved of their cost.
     const cost = priced.tariff.model === 'on demand' ? priced.cost : asked.cost;
     return { bytesBilled, cost, passes: await wouldPass(priced, balances, stages) };
   } catch (error) {
@@ -103,7 +103,7 @@ async function wouldPass(
 
 const DAY_MS = 86_400_000;
 
-/** Null where the records do not keep by what the very same text is known, or the ledger cannot say. */
+/** Null where the records keep nothing by which the very same text could be found, or the ledger cannot say. */
 async function repeatsOf(
   { job, policy, reading, caller, cost, atMs }: Judged,
   { repeatedRuns, metrics }: Stages,

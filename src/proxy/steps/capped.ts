@@ -19,7 +19,7 @@ export function trustedEstimate(read: Read, priced: PricedJob, estimates: Estima
   const most = policy.cappedUpTo(policy.teamOf(principal));
   if (most === null) return null;
   const referencedTables = reading.tables.map(({ table }) => table);
-  // By the location goes the price.
+  // Prices differ by location.
   const location = estimates.locationOf(referencedTables);
   if (location === null) return null;
   const statement = { projectId: job.projectId, location, statementType: 'SELECT' };

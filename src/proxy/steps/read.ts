@@ -21,7 +21,7 @@ export async function read(query: Identified, { reader, estimates }: ReadStages)
   return { ...query, reading, wasReadInTime: outcome !== 'wait', readAt: performance.now() };
 }
 
-/** It was read as if it were GoogleSQL that says all, and the same words can mean other tables, or none. */
+/** The SQL was read as GoogleSQL that names all of its tables. Here its words can mean other tables, or none. */
 function asUnread(reading: SqlReading, reason: string): SqlReading {
   return { ...reading, reader: 'none', unreadReason: reading.unreadReason ?? reason };
 }

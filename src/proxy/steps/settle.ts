@@ -46,7 +46,10 @@ export async function settle(admitted: Admitted, aftermath: Aftermath, stages: S
   else void findAndSettle(admitted, stages);
 }
 
-/** What statements that fail are answered with; by others the warehouse says that it has not begun. */
+/**
+ * The statuses that answer a statement which ran and failed; with any other, the warehouse says that it has not
+ * begun.
+ */
 const FAILED: readonly number[] = [400, 403, 404];
 
 /**
@@ -134,7 +137,10 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
   await stages.thresholds.look(admitted);
 }
 
-/** Where the answer is on its way to the client, only who waits for a place that this gives back waits for it. */
+/**
+ * Whether anybody waits for this settlement to be written. The client does not, whose answer is on its way; those in
+ * line for a place that the settlement gives back do.
+ */
 function isAwaited({ coverages }: Admitted, { source }: Settled, { turnstile }: Stages): boolean {
   if (source === 'not run') return true;
   const waiting = turnstile.waiting();

@@ -33,8 +33,9 @@ export function settledBy(
 }
 
 /**
- * By what the job says that it is paid for, and as it was admitted where that is not told. That an answer to the client names
- * no reservation tells nothing: those to `jobs.query` never do, and of others the client says what is left out.
+ * The tariff that the job itself tells, or that of the admission where it tells none. An answer to the client that
+ * names no reservation tells nothing: answers to `jobs.query` never name one, and of others the client can ask for a
+ * part.
  */
 function tariffOf(
   { job, estimate, policy, tariff }: Admitted,

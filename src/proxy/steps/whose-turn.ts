@@ -1,7 +1,10 @@
 import type { Asker } from '../../estimate/dry-run.ts';
 import type { Estimates } from '../../estimate/estimates.ts';
 
-/** All whom the warehouse has not confirmed yet are one, however many credentials one of them makes up. */
+/**
+ * All callers whom the warehouse has not confirmed yet share one turn: whoever makes up credentials gains nothing by
+ * it.
+ */
 const UNCONFIRMED = 'unconfirmed';
 
 /** Whose turn a request takes where callers take turns: the principal's whom the warehouse has confirmed. */
