@@ -24,6 +24,7 @@ describe('the phrases of the console', () => {
 
   test('are there in both languages, every one', () => {
     expect([...pt.keys()]).toEqual([...en.keys()]);
+    expect(en.size).toBeGreaterThan(100);
   });
 
   test('say something, and the same values in both languages', () => {
