@@ -111,6 +111,6 @@ function ranked(rewrites: readonly Rewrite[]): readonly Rewrite[] {
         Number(b.savedOver === 'run') - Number(a.savedOver === 'run') ||
         Number(b.result === 'same') - Number(a.result === 'same') ||
         a.changes.length - b.changes.length ||
-        (a.savedBytes === b.savedBytes ? 0 : a.savedBytes > b.savedBytes ? -1 : 1),
+        Number(b.savedBytes - a.savedBytes),
     );
 }

@@ -50,7 +50,9 @@ export async function openPage(
   // Parts of rolling windows that nothing is added to hold still as well, under the lock of their head.
   const rolling = windows.filter((window) => rollsOver(window));
   const rows = [...(await readRows(db, rolling)), ...locked];
-  const lines = new Map(rows.map((row) => [idOf(row), { ...row, changed: false, endsAtMs: null } as Line]));
+  const lines = new Map<string, Line>(
+    rows.map((row) => [idOf(row), { ...row, changed: false, endsAtMs: null }]),
+  );
   const grants = await readGrants(db, windows);
   return {
     balance: (window) => balanceFrom([...countedIn(lines, window)], window, grants),

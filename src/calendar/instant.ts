@@ -2,11 +2,15 @@ import type { Language } from '../vocabulary/policy.ts';
 
 /** An instant as people of a time zone read it, to the minute, with the zone's name. */
 export function formatInstant(atMs: number, timeZone: string, language: Language): string {
-  const format = new Intl.DateTimeFormat(language, {
+  return `${instantWithoutZone(atMs, timeZone, language)} (${timeZone})`;
+}
+
+/** The same without the zone's name, where what stands around it tells the zone. */
+export function instantWithoutZone(atMs: number, timeZone: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, {
     dateStyle: 'medium',
     timeStyle: 'short',
     hourCycle: 'h23',
     timeZone,
-  });
-  return `${format.format(atMs)} (${timeZone})`;
+  }).format(atMs);
 }

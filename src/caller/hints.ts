@@ -31,7 +31,7 @@ export function hintsOf(request: RequestSigns): Said {
   const believed = <T extends { readonly hints: CallerHints }>(remark: T | null) =>
     remark !== null && (named === null || named === remark.hints.tool) ? remark : null;
   const remark = believed(leadingRemarkOf(request.sql));
-  const inSql = (remark ?? believed(dbtRemark(request.sql, named === 'dbt')))?.hints;
+  const inSql = (remark ?? believed(dbtRemark(request.sql, { appendedCounts: named === 'dbt' })))?.hints;
   return {
     remark: remark && { ...remark, labels: notSetIn(request.labels, remark.labels) },
     hints: {

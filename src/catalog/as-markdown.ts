@@ -1,4 +1,5 @@
-import { count, instant, shortName } from '../pages/formats.ts';
+import { instantWithoutZone } from '../calendar/instant.ts';
+import { count, shortName } from '../pages/formats.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
@@ -9,7 +10,7 @@ import { totalsOf } from './totals.ts';
 /** For wikis and pull requests. */
 export function catalogAsMarkdown({ fromMs, toMs, tables }: CatalogReport, language: Language): string {
   const phrases = phrasesIn(language);
-  const at = (atMs: number) => instant(atMs, 'UTC', language);
+  const at = (atMs: number) => instantWithoutZone(atMs, 'UTC', language);
   return [
     `# ${phrases.title}`,
     '',

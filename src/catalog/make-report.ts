@@ -53,6 +53,7 @@ function readAs(read: RecordedReads | undefined, isSpentOn: boolean): CatalogTab
 }
 
 function dashboardOf([key, queries]: readonly [string, number]): DashboardUse {
+  // The records make these keys, as `[tool, dashboard]`.
   const [tool = '', dashboard = ''] = JSON.parse(key) as readonly string[];
   return { tool, dashboard, queries };
 }

@@ -7,6 +7,7 @@ export async function bookGauges(sources: OpsSources, log: Logger): Promise<void
   metrics.spooledEntries.set(spool.size);
   metrics.queriesWaiting.reset();
   for (const [account, waiting] of turnstile.waiting()) {
+    // The turnstile goes by `accountId` of the proxy: `[budget, account]`.
     const [budget = ''] = JSON.parse(account) as string[];
     metrics.queriesWaiting.inc({ budget }, waiting);
   }

@@ -45,13 +45,3 @@ export function change(value: number, language: Language): string {
   const format = { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' } as const;
   return new Intl.NumberFormat(language, format).format(value);
 }
-
-/** A date and a time of day in a zone. */
-export function instant(atMs: number, timeZone: string, language: Language): string {
-  return new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    hourCycle: 'h23',
-    timeZone,
-  }).format(atMs);
-}

@@ -122,6 +122,7 @@ function compile<T>(expression: string, type: 'bool' | 'string'): Program<T> | E
   const program = meteredEnvironment.parse(metered);
   const run = (facts: Facts) => {
     refuseOversized(facts);
+    // The check has told that it gives a value of this type.
     return meter.run(() => program({ ...facts }) as T);
   };
   return Object.assign(run, { uses: usesIn(ast) });

@@ -34,6 +34,7 @@ interface OpenReads extends TableReads {
 
 /** The reads with one more; those given are used up. */
 export function addRead(before: TableReads | undefined, read: OneRead): TableReads {
+  // This function alone makes reads, and makes them open.
   const sum = (before as OpenReads | undefined) ?? nothingRead(read);
   sum.queries += 1;
   sum.lastMs = Math.max(sum.lastMs, read.atMs);

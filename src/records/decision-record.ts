@@ -113,6 +113,7 @@ const sqlRetention: z.ZodType<SqlRetention> = z
 /** The part of a decision that nothing is searched or summed by, kept as JSON. No bigint is in it. */
 export const decisionDetails = z.object({
   sqlRetention,
+  // Zod types what may be left out as undefined too, which no JSON holds.
   reading: reading as z.ZodType<Omit<SqlReading, 'fingerprint' | 'writes'>>,
   estimate: (estimate as z.ZodType<Omit<Estimate, 'bytesProcessed' | 'bytesBilled'>>).nullable(),
   estimateCached: z.boolean(),

@@ -35,13 +35,17 @@ export async function mostBilled(
   for (const [fingerprint, alike] of Map.groupBy(asked, (one) => one.fingerprint)) {
     const byAsker = Map.groupBy(alike, ({ asker }) => keyOfAsker(asker));
     for await (const run of runsOf(db, fingerprint, alike)) {
-      for (const one of byAsker.get(keyOfAsker(run)) ?? []) {
-        if (run.atMs <= one.fromMs || run.atMs >= one.toMs) continue;
+      const askedOf = byAsker.get(keyOfAsker(run)) ?? [];
+      for (const one of askedOf.filter((each) => isWithin(run, each))) {
         most.set(one, together(most.get(one), billed(run, one.currency)));
       }
     }
   }
   return most;
+}
+
+function isWithin({ atMs }: Run, { fromMs, toMs }: RunsAsked): boolean {
+  return fromMs < atMs && atMs < toMs;
 }
 
 /** The same for the same person. */

@@ -1,4 +1,5 @@
-import { count, instant } from '../pages/formats.ts';
+import { instantWithoutZone } from '../calendar/instant.ts';
+import { count } from '../pages/formats.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
@@ -48,7 +49,7 @@ function reconciliationText({ reconciliation, timeZone }: MonthReport, language:
   const phrases = phrasesIn(language);
   if (reconciliation === null) return phrases.neverReconciled;
   const { atMs, fromMs, toMs, balanced, coversMonth } = reconciliation;
-  const at = (ms: number) => instant(ms, timeZone, language);
+  const at = (ms: number) => instantWithoutZone(ms, timeZone, language);
   const found = `${phrases.reconciled(at(atMs), at(fromMs), at(toMs))} ${balanced ? phrases.balanced : phrases.notBalanced}`;
   return coversMonth ? found : `${found} ${phrases.notWhole}`;
 }

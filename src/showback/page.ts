@@ -1,4 +1,5 @@
-import { change, count, instant, share, shareOfSpend, shortName } from '../pages/formats.ts';
+import { instantWithoutZone } from '../calendar/instant.ts';
+import { change, count, share, shareOfSpend, shortName } from '../pages/formats.ts';
 import { html, type Markup, trusted } from '../pages/html.ts';
 import { style } from '../pages/style.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
@@ -17,7 +18,7 @@ export function showbackPage(report: MonthReport, language: Language): string {
   const phrases = phrasesIn(language);
   const { sections, timeZone } = report;
   const month = monthName(report.month, language);
-  const at = instant(report.madeAtMs, timeZone, language);
+  const at = instantWithoutZone(report.madeAtMs, timeZone, language);
   const currencies = sections.map(({ currency }) => currency);
   const page = html`<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8">

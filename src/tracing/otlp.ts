@@ -107,6 +107,7 @@ function ended<T>(span: Span, run: () => T): T {
   };
   try {
     const result = run();
+    // Where `T` is a promise, what `then` gives is one of the same.
     return result instanceof Promise ? (result.then(done, failed) as T) : done(result);
   } catch (error) {
     return failed(error);

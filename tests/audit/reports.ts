@@ -6,7 +6,7 @@ import type { Kpi } from '../../src/vocabulary/kpi.ts';
 import type { RuleHit } from '../../src/vocabulary/policy.ts';
 import { landscape, today } from './builders.ts';
 
-export const usage = { viewsPerDay: 10, daysPerMonth: 20, hoursPerDay: 10, autoRefresh: new Map() };
+const usage = { viewsPerDay: 10, daysPerMonth: 20, hoursPerDay: 10, autoRefresh: new Map() };
 
 /** Prices each SQL by its length, a micro for each character: enough to see what is added to what. */
 export const byLength =

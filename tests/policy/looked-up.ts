@@ -34,7 +34,7 @@ export function holds(condition: string, asked: Asked = {}): boolean {
   return result;
 }
 
-export function definition(changes: Partial<TableDefinition> = {}): TableDefinition {
+function definition(changes: Partial<TableDefinition> = {}): TableDefinition {
   const [projectId = '', datasetId = '', tableId = ''] = TICKETS.split('.');
   return {
     table: { projectId, datasetId, tableId },

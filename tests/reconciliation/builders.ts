@@ -28,7 +28,7 @@ export const withSlots: Pricing = {
 };
 
 /** By the byte, as `pricing` has it. */
-export const byBytes: Tariff = { model: 'on demand', currency: 'USD', microsPerTib: TIB };
+const byBytes: Tariff = { model: 'on demand', currency: 'USD', microsPerTib: TIB };
 
 /** By slot time, as `withSlots` has it. */
 export const bySlots: Tariff = { model: 'editions', currency: 'USD', microsPerSlotHour: 3_600_000n };

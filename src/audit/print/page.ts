@@ -1,4 +1,5 @@
-import { count, instant, share, shortName } from '../../pages/formats.ts';
+import { instantWithoutZone } from '../../calendar/instant.ts';
+import { count, share, shortName } from '../../pages/formats.ts';
 import { html, type Markup, trusted } from '../../pages/html.ts';
 import { style } from '../../pages/style.ts';
 import type { Language } from '../../vocabulary/policy.ts';
@@ -25,7 +26,7 @@ td.text,th.text{text-align:left;white-space:normal;overflow-wrap:anywhere}
 export function auditPage(report: AuditReport, language: Language): string {
   const phrases = phrasesIn(language);
   const writing = { currency: report.currency, locale: language };
-  const at = instant(report.madeAtMs, 'UTC', language);
+  const at = instantWithoutZone(report.madeAtMs, 'UTC', language);
   const page = html`<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">

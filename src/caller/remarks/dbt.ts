@@ -8,11 +8,15 @@ const comment = z.object({ app: z.literal('dbt'), node_id: z.string().nullish() 
  * dbt's query comment, `/* {"app": "dbt", "dbt_version": …, "profile_name": …, "target_name": …, "node_id": …} *\/`,
  * first or, where a project says `append: true`, last. It is the same whoever runs the model, so it breaks no cache
  * and stays in the SQL.
- * @param appended whether one at the end counts: only from dbt itself, for there anyone can type it
+ * @param options.appendedCounts whether a comment at the end counts: only from dbt itself, since anyone can type one there
  * @see https://github.com/dbt-labs/dbt-core core/dbt/adapters/base/query_headers.py (`_QueryComment.add`)
  */
-export function dbtRemark(sql: string, appended: boolean): Remark | null {
-  const said = parse(leadingBlock(sql, '\n')?.body) ?? (appended ? parse(trailingBlockBody(sql)) : null);
+export function dbtRemark(
+  sql: string,
+  { appendedCounts }: { readonly appendedCounts: boolean },
+): Remark | null {
+  const leading = parse(leadingBlock(sql, '\n')?.body);
+  const said = leading ?? (appendedCounts ? parse(trailingBlockBody(sql)) : null);
   if (said === null) return null;
   return { hints: { tool: 'dbt', person: null, dashboard: null, card: said.node_id ?? null } };
 }

@@ -1,7 +1,7 @@
 import { leadingLine } from './comment.ts';
 import { type LeadingRemark, labelsOf } from './remark.ts';
 
-/** Remark keys by the label they become. Metabase writes IDs as numbers and the hash as hex. */
+/** The label that each key of the remark becomes. Metabase writes IDs as numbers and the hash as hex. */
 const LABELS = {
   userID: 'metabase_user_id',
   queryType: 'metabase_query_type',

@@ -1,7 +1,7 @@
 import { leadingBlock } from './comment.ts';
 import { type LeadingRemark, labelsOf } from './remark.ts';
 
-/** Remark keys by the label they become. The ID of the query has gone by two keys. */
+/** The label that each key of the remark becomes. The ID of the query has gone by two keys. */
 const LABELS = {
   Username: 'redash_username',
   'Query ID': 'redash_query_id',

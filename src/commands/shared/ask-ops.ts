@@ -41,6 +41,7 @@ export async function askOps<T>(
 
 function problemIn(text: string): string {
   try {
+    // Whatever it is: nothing is taken of it but a text.
     const { error } = JSON.parse(text) as { error?: unknown };
     return typeof error === 'string' ? error : text;
   } catch {

@@ -6,7 +6,7 @@ export const WELL = 0;
 /** The exit code where what was looked at is not as it should be. */
 export const WRONG = 1;
 /** The exit code where that could not be found out: never to be taken for a good verdict. */
-export const COULD_NOT_TELL = 2;
+const COULD_NOT_TELL = 2;
 
 /**
  * Runs what finds out whether something is well, and exits by what it found.

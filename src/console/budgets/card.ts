@@ -118,6 +118,7 @@ function exceeded({ budget: { whenExceeded } }: BudgetBalance): 'deny' | 'warn' 
 /** Whom a budget is for, and which of its accounts this is. */
 function whose({ budget, account }: BudgetBalance, { language }: PageContext): string {
   const phrases = phrasesIn(language);
+  // `Object.entries` forgets that the keys are kinds of subjects.
   const named = Object.entries(budget.subject).map(
     ([kind, name]) => `${phrases.kinds[kind as keyof typeof phrases.kinds]} ${name}`,
   );

@@ -51,6 +51,7 @@ export function grantForms(sources: ConsoleSources): Router {
       const outcome = await work(request.params.id, nameOf(response), Date.now());
       back(response, outcome === null || outcome === false ? 'gone' : done);
     };
+    // Express takes the parameters' names from a path that is written out; here all paths have `:id`.
     router.post(path, securely, requires('operator'), handler as RequestHandler);
   };
   act('/grants/requests/:id/grant', 'granted', grantRequests.grant);

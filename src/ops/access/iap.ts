@@ -34,6 +34,7 @@ export function createIapVerifier(audience: string, keysUrl?: string): IapVerifi
   let keys: Keys | null = null;
 
   function fetchKeys(): Keys {
+    // The library types certificates as any object; they are PEM, by the ID of the key.
     const byId = loading
       .then((client) => client.getIapPublicKeys())
       .then(({ pubkeys }) => pubkeys as Certificates);

@@ -52,6 +52,7 @@ export function requires(role: Role): RequestHandler {
 
 /** Who asks, and by what; null where nobody knows. */
 export function knownTo(response: Response): Known | null {
+  // `locals` are untyped; `identify` alone writes this one, and the next.
   return (response.locals[KNOWN] ?? null) as Known | null;
 }
 

@@ -100,6 +100,7 @@ export function endpoint<
     failures: {},
     ...description,
   };
+  // `Query` is the type of `NO_PARAMETERS` where no query is described.
   const query = (description.query ?? NO_PARAMETERS) as Query;
   return {
     ...whole,

@@ -21,6 +21,7 @@ export function parseStatement(sql: string): unknown {
 
 /** One expression, as it would stand in a SELECT list. */
 export function parseExpression(sql: string): unknown {
+  // What begins with SELECT is parsed into a SELECT.
   const statement = parseStatement(`SELECT ${sql}`) as {
     readonly select: { readonly expressions: readonly unknown[] };
   };
@@ -29,6 +30,7 @@ export function parseExpression(sql: string): unknown {
 
 /** One source of rows, as it would stand behind FROM. */
 export function parseSource(sql: string): unknown {
+  // As above, and with a FROM.
   const statement = parseStatement(`SELECT 1 FROM ${sql}`) as {
     readonly select: { readonly from: { readonly expressions: readonly unknown[] } };
   };

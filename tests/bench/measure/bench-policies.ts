@@ -8,7 +8,7 @@ const WITH_BUDGETS = ['atendimento.yaml', 'engenharia-de-dados.yaml', 'finops.ya
  * Lays down the example policies, their teams' budgets in bytes and in queries at once a million times as large: a
  * bench sends more than anybody has to spend in a day.
  */
-export async function layPolicies(folder: string): Promise<void> {
+async function layPolicies(folder: string): Promise<void> {
   await cp('policies', folder, { recursive: true });
   for (const name of WITH_BUDGETS) {
     const text = await readFile(join(folder, name), 'utf8');

@@ -8,13 +8,13 @@ const HINTS = { tool: 'dbt', person: null, dashboard: null, card: 'model.shop.me
 
 describe("dbt's query comment", () => {
   test('names the model, at the beginning', () => {
-    expect(dbtRemark(`${COMMENT}\nSELECT 1`, false)?.hints).toEqual(HINTS);
+    expect(dbtRemark(`${COMMENT}\nSELECT 1`, { appendedCounts: false })?.hints).toEqual(HINTS);
   });
 
   test('names no model where dbt asks for itself', () => {
     const sql = '/* {"app": "dbt", "dbt_version": "1.9.1", "connection_name": "master"} */\nSELECT 1';
 
-    expect(dbtRemark(sql, false)?.hints).toEqual({ ...HINTS, card: null });
+    expect(dbtRemark(sql, { appendedCounts: false })?.hints).toEqual({ ...HINTS, card: null });
   });
 
   test.each([`SELECT 1\n${COMMENT}`, `SELECT 1\n${COMMENT};`, `/* mine */ SELECT /* a */ 1\n${COMMENT};\n`])(
@@ -38,6 +38,6 @@ describe("dbt's query comment", () => {
     ['in the middle', `SELECT 1 ${COMMENT} FROM a`],
     ['that has no end', '/* {"app": "dbt"}'],
   ])('is none %s', (_where, sql) => {
-    expect(dbtRemark(sql, true)).toBeNull();
+    expect(dbtRemark(sql, { appendedCounts: true })).toBeNull();
   });
 });

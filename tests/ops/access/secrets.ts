@@ -20,7 +20,7 @@ interface Secrets {
   readonly address: string;
 }
 
-export const secret = fc.stringMatching(/^zq[ghjkxyz]{8,12}$/);
+const secret = fc.stringMatching(/^zq[ghjkxyz]{8,12}$/);
 
 export const secrets: fc.Arbitrary<Secrets> = fc.record({
   sql: secret.map((word) => `SELECT '${word}' FROM t`),

@@ -5,7 +5,7 @@ import { folderOf, PRICING, policyOf, TEAMS } from '../../policy/builders.ts';
 
 export const NOW = Date.UTC(2026, 10, 24, 12);
 
-export const policy = policyOf({
+const policy = policyOf({
   'base.yaml': TEAMS + PRICING,
   'rules.yaml': `
 rules:
