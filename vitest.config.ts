@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const needsServices = [
@@ -20,6 +21,8 @@ const onAnyLedger = [
 
 export default defineConfig({
   test: {
+    // Most tests wait for processes that they have started: one file more than there are processors keeps these busy.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {
