@@ -83,7 +83,7 @@ describe('spend', () => {
     const byDay = await spendBy(ledger.read, { by: ['day'], ...always });
 
     expect(byDay.map(({ bytesBilled }) => bytesBilled)).toEqual([most, most]);
-    await expect(spendBy(ledger.read, { by: ['team'], ...always })).rejects.toThrow(/overflow/);
+    await expect(spendBy(ledger.read, { by: ['team'], ...always })).rejects.toThrow(/overflow|out of range/);
   });
 
   test('goes by when a query was admitted, from the first instant to just before the last', async () => {
