@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorCode } from '../text/error-code.ts';
 import type { Estimate, EstimateAccuracy } from '../vocabulary/estimate.ts';
 import { billedBytes } from './billed.ts';
 
@@ -101,19 +102,23 @@ async function ask(
 ): Promise<WarehouseAnswer> {
   const url = `${options.upstream}/bigquery/v2/projects/${encodeURIComponent(job.projectId)}/jobs${asker.search}`;
   const tooLate = AbortSignal.timeout(options.timeoutMs);
+  const request: RequestInit = {
+    method: 'POST',
+    headers: { ...asker.headers, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      jobReference: {
+        projectId: job.projectId,
+        ...(job.location === null ? {} : { location: job.location }),
+      },
+      configuration: { ...job.configuration, dryRun: true },
+    }),
+    redirect: 'manual',
+    signal: options.signal === undefined ? tooLate : AbortSignal.any([options.signal, tooLate]),
+  };
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { ...asker.headers, 'content-type': 'application/json' },
-      body: JSON.stringify({
-        jobReference: {
-          projectId: job.projectId,
-          ...(job.location === null ? {} : { location: job.location }),
-        },
-        configuration: { ...job.configuration, dryRun: true },
-      }),
-      redirect: 'manual',
-      signal: options.signal === undefined ? tooLate : AbortSignal.any([options.signal, tooLate]),
+    const response = await fetch(url, request).catch((error) => {
+      if (isBroken(error)) return fetch(url, request);
+      throw error;
     });
     return {
       status: response.status,
@@ -130,6 +135,14 @@ async function ask(
       { cause: error },
     );
   }
+}
+
+/**
+ * Whether a connection broke before it was answered: one that was kept, and that the warehouse closes as it is used
+ * again, always does. A dry run may be asked for twice, since it runs nothing.
+ */
+function isBroken(error: unknown): boolean {
+  return ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(errorCode(error) ?? '');
 }
 
 function readEstimate(body: string): Estimate {

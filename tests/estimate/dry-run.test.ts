@@ -45,6 +45,32 @@ describe('what a dry run sends', () => {
     expect(JSON.parse(server.seen[0]?.body ?? '').jobReference).toEqual({ projectId: PROJECT });
   });
 
+  test('is sent once more where its connection broke before it was answered', async () => {
+    const server = await littleServer((response, _seen, count) => {
+      if (count === 2) response.socket?.resetAndDestroy();
+      else sendJson(response, 200, answer);
+    });
+    const dryRun = createDryRun({ upstream: server.url, timeoutMs: 5000 });
+
+    await dryRun(job('SELECT 1'), ana);
+    const again = await dryRun(job('SELECT 2'), ana);
+
+    expect(again.bytesProcessed).toBe(1n);
+    expect(server.seen.map(({ body }) => JSON.parse(body).configuration.query.query)).toEqual([
+      'SELECT 1',
+      'SELECT 2',
+      'SELECT 2',
+    ]);
+  });
+
+  test('is not sent a third time', async () => {
+    const server = await littleServer((response) => void response.socket?.resetAndDestroy());
+
+    await unpriced(createDryRun({ upstream: server.url, timeoutMs: 5000 })(job('SELECT 1'), ana));
+
+    expect(server.seen).toHaveLength(2);
+  });
+
   test('tells how long it took, whether there was a price or not', async () => {
     const server = await littleServer((response, _seen, count) => {
       setTimeout(() => sendJson(response, count === 1 ? 200 : 403, answer), 50);

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Logger } from 'pino';
 import { foldLabelValue } from '../../caller/labels.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
-import { errorCode } from '../error-code.ts';
+import { errorCode } from '../../text/error-code.ts';
 import type { Exchange } from '../exchange.ts';
 import { forwardedBody } from '../job-bodies.ts';
 import { type Admitted, decisionOn } from '../passage.ts';
