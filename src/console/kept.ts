@@ -9,7 +9,7 @@ export interface Kept<T> {
 
 interface KeptSum<T> {
   kept: Kept<T> | null;
-  /** How long the last one took to make. */
+  /** How long the last one took to make; 0 for the first, before which what makes it may have had to start. */
   tookMs: number;
   making: Promise<Kept<T>> | null;
 }
@@ -58,8 +58,8 @@ export function createKept<Argument, T>(
     const startedAtMs = now();
     entry.making ??= make(argument)
       .then((value) => {
+        entry.tookMs = entry.kept === null ? 0 : now() - startedAtMs;
         entry.kept = { value, atMs: startedAtMs };
-        entry.tookMs = now() - startedAtMs;
         return entry.kept;
       })
       .finally(() => {

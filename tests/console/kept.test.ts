@@ -18,7 +18,7 @@ function kept(make: (asked: string) => Promise<string>, clock: { nowMs: number }
   return createKept(make, { keyOf: (asked: string) => asked, freshMs: 1_000, now: () => clock.nowMs });
 }
 
-/** Sums of which one was made, and took so long. */
+/** Sums of which one was made. */
 async function keptSum(value: string, { clock, tookMs = 0 }: { clock: { nowMs: number }; tookMs?: number }) {
   const { make, made } = heldSum();
   const sums = kept(make, clock);
@@ -78,14 +78,30 @@ describe('a sum that is kept', () => {
 
   test('that took long to make is good for ten times as long', async () => {
     const clock = { nowMs: 0 };
-    const { sums, made } = await keptSum('slow', { clock, tookMs: 500 });
+    const { sums, made } = await keptSum('first', { clock });
+    clock.nowMs = 1_000;
+    const second = sums.get('month', 1_000);
+    clock.nowMs = 1_500;
+    made[1]?.resolve('slow');
+    await second;
 
-    clock.nowMs = 4_999;
+    clock.nowMs = 5_999;
     await sums.get('month', 1_000);
-    expect(made).toHaveLength(1);
-    clock.nowMs = 5_001;
-    await sums.get('month', 1);
     expect(made).toHaveLength(2);
+    clock.nowMs = 6_001;
+    await sums.get('month', 1);
+    expect(made).toHaveLength(3);
+  });
+
+  test('that is the first says nothing of how long the next takes, since what makes it had to start', async () => {
+    const clock = { nowMs: 0 };
+    const { sums, made } = await keptSum('of the start', { clock, tookMs: 7_000 });
+
+    clock.nowMs = 8_001;
+    const shown = sums.get('month', 1_000);
+    made[1]?.resolve('of now');
+
+    expect((await shown)?.value).toBe('of now');
   });
 
   test('is shown as it was where a newer one cannot be made', async () => {
