@@ -11,9 +11,11 @@ const SYSTEM_PARAMETERS: ReadonlySet<string> = new Set(
     ...['quotaUser', 'trace', 'unique', 'userIp', 'userProject'],
   ].flatMap((name) => [name, `$${name}`]),
 );
+/** Credentials outside the header would escape the digest that keeps callers apart. */
+export const CREDENTIAL_PARAMETERS = ['access_token', 'oauth_token', 'bearer_token'] as const;
 const OTHERS: ReadonlySet<string> = new Set([
   ...['$.xgafv', 'pp', 'uploadType', 'upload_protocol', 'upload_id'],
-  ...['access_token', 'oauth_token', 'bearer_token'],
+  ...CREDENTIAL_PARAMETERS,
 ]);
 
 /**

@@ -1,3 +1,4 @@
+import { namesCalledBy } from './syntax-parts.ts';
 /** How one mention of a table in FROM uses its columns; names in lower case. */
 export interface Mention {
   readonly projected: Set<string>;
@@ -141,10 +142,9 @@ export function found(sight: Sight, table: string | null, name: string): readonl
   return foundAlone(sight, table);
 }
 
-/** Metabase writes the whole path, `project.dataset.table`.`column`; what is called so with all its dots comes first. */
 function calledSo(level: readonly Named[], table: string): Named | undefined {
-  const last = table.split('.').at(-1);
-  return level.find(({ name }) => name === table) ?? level.find(({ name }) => name === last);
+  const [whole, last] = namesCalledBy(table);
+  return level.find(({ name }) => name === whole) ?? level.find(({ name }) => name === last);
 }
 
 function foundAlone(sight: Sight, name: string): readonly Origin[] {

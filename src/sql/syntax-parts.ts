@@ -78,6 +78,14 @@ export function firstNameOf({ catalog, schema }: TableBody): string | null {
   return (first.quoted === true ? first.name : (first.name.split('.')[0] ?? '')).toLowerCase();
 }
 
+/**
+ * What a name before a dot may call, the likelier first: a row that is called so with all its dots, else one that is called by
+ * its end, since Metabase writes the whole path of a table: `` `project.dataset.table`.`column` ``.
+ */
+export function namesCalledBy(written: string): readonly [whole: string, last: string] {
+  return [written, written.split('.').at(-1) ?? written];
+}
+
 /** What an item is made of: what is pivoted, what is joined in parentheses; nothing of a subquery. */
 export function insideOf(from: Parts): readonly Parts[] {
   if ('subquery' in from) return [];

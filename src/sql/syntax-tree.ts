@@ -6,6 +6,7 @@ import {
   insideOf,
   itemsIn,
   nameOf,
+  namesCalledBy,
   type Parts,
   type TableBody,
   uncommented,
@@ -104,10 +105,11 @@ function starred({ sources, around, rows }: SurveyedSelect, name: string | null)
   return [...sources, ...matching(around, called)];
 }
 
-/** What a star's name calls, in lower case: what is called so with all its dots, else the end of a whole path. */
+/** What a star's name calls, in lower case; its end where nothing is known by the whole of it. */
 function calledBy(name: string | null, isKnown: (name: string) => boolean): string | null {
-  const whole = name?.toLowerCase() ?? null;
-  return whole === null || isKnown(whole) ? whole : (whole.split('.').at(-1) ?? whole);
+  if (name === null) return null;
+  const [whole, last] = namesCalledBy(name.toLowerCase());
+  return isKnown(whole) ? whole : last;
 }
 
 function matching(sources: readonly Source[], name: string): readonly Source[] {

@@ -6,6 +6,7 @@ import type { Asker } from '../../estimate/dry-run.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { newDecisionId } from '../../vocabulary/decision-id.ts';
 import { whenGone } from '../exchange.ts';
+import { CREDENTIAL_PARAMETERS } from '../parameters.ts';
 import type { Identified } from '../passage.ts';
 import type { QueryJob } from '../query-job.ts';
 import { BadRequest } from '../stop.ts';
@@ -14,8 +15,6 @@ import { BadRequest } from '../stop.ts';
 const ASKER_HEADERS = ['authorization', 'x-goog-user-project', 'x-goog-api-key', 'user-agent'] as const;
 /** Their like among the query parameters, and how answers are to be written: the dry run's error is the client's. */
 const ASKER_PARAMETERS = ['key', 'quotaUser', 'userProject', 'prettyPrint'] as const;
-/** Credentials outside the header would escape the digest that keeps callers apart. */
-const CREDENTIAL_PARAMETERS = ['access_token', 'oauth_token', 'bearer_token'] as const;
 
 interface RequestHead {
   readonly headers: IncomingHttpHeaders;

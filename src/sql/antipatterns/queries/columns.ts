@@ -1,3 +1,4 @@
+import { namesCalledBy } from '../../syntax-parts.ts';
 import type { Select, Source, TableSource } from './queries.ts';
 import { reachedBy } from './reach.ts';
 import { isStored } from './rows.ts';
@@ -121,12 +122,7 @@ function qualifierOf({ table }: ColumnBody): string | null {
   return table?.name.toLowerCase() ?? null;
 }
 
-/**
- * The source that a qualifier means: what is called so with all its dots, else by its end, since Metabase writes the whole path
- * of a table. Null where none is: then it is a column, of which a field is named.
- */
+/** The source that a qualifier means; null where none is called so: then it is a column, of which a field is named. */
 function sourceCalled(qualifier: string | null, isSource: (name: string) => boolean): string | null {
-  if (qualifier === null || isSource(qualifier)) return qualifier;
-  const last = qualifier.split('.').at(-1) ?? '';
-  return isSource(last) ? last : null;
+  return qualifier === null ? null : (namesCalledBy(qualifier).find(isSource) ?? null);
 }
