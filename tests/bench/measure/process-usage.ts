@@ -31,9 +31,18 @@ const FIELD = {
 
 /** Processor time, user and system, of a process, its children, and those of them that have ended. */
 export function cpuSeconds(pid: number): number {
+  return secondsOf(familyOf(pid));
+}
+
+/** The same of its children alone, without those that have ended. */
+export function childrenCpuSeconds(pid: number): number {
+  return secondsOf(familyOf(pid).filter((one) => one !== pid));
+}
+
+function secondsOf(pids: readonly number[]): number {
   const { userTicks, systemTicks, endedUserTicks, endedSystemTicks } = FIELD;
   const fields = [userTicks, systemTicks, endedUserTicks, endedSystemTicks];
-  const ticks = familyOf(pid).flatMap((one) => {
+  const ticks = pids.flatMap((one) => {
     const stat = statOf(one);
     return stat === null ? [] : fields.map((field) => Number(stat[field]));
   });
