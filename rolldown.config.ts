@@ -4,7 +4,7 @@ import { defineConfig, type Plugin } from 'rolldown';
 /** What is loaded by its place: each is `NAME.js` in the bundle, beside the module that starts it. */
 const input = {
   main: 'src/main.ts',
-  'reading-process-main': 'src/sql/reading-process-main.ts',
+  'reading-process-main': 'src/sql/processes/reading-process-main.ts',
   'console-process-main': 'src/service/console-process-main.ts',
 };
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Grant } from '../budget/grants.ts';
 import { storable } from '../ledger/amount.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
-import { enterInJournal } from '../records/journal.ts';
+import { enterInJournal } from '../records/journal/journal.ts';
 import { enterGrant } from './grants.ts';
 import { type TooManyRequests, tooManyRequests } from './request-limits.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Grant, grantFrom, selectGrants } from '../budget/grants.ts';
 import { storable } from '../ledger/amount.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
-import { enterInJournal } from '../records/journal.ts';
+import { enterInJournal } from '../records/journal/journal.ts';
 
 /** What is asked to be put on top of a budget's limit. */
 export type GrantRequest = Omit<Grant, 'id' | 'revoked'>;

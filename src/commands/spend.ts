@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { type SpendKey, spendKeys, wrongKeys } from '../records/spend-query.ts';
+import { type SpendKey, spendKeys, wrongKeys } from '../records/spend/spend-query.ts';
 import { askOps, opsOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
 import { date, timeZone } from './shared/option-values.ts';

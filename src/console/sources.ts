@@ -6,7 +6,7 @@ import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Replica } from '../budget/replicas.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { PolicyError } from '../policy/errors.ts';
+import type { PolicyError } from '../policy/document/errors.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Reconciliation } from '../reconciliation/kept-reconciliations.ts';
 import type { Records } from '../records/records.ts';

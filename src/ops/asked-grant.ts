@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseLimit } from '../policy/amounts.ts';
+import { parseLimit } from '../policy/document/amounts.ts';
 import { amountOfLimit, type Budget, unitOf } from '../vocabulary/budget.ts';
 
 /** What is needed for longer is no grant but another limit. */

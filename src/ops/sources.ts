@@ -9,7 +9,7 @@ import type { Turnstile } from '../budget/turnstile.ts';
 import type { Asks } from '../console/asks.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Notices } from '../notices/notices.ts';
-import type { PolicyError } from '../policy/errors.ts';
+import type { PolicyError } from '../policy/document/errors.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Reconciliation } from '../reconciliation/kept-reconciliations.ts';
 import type { Lineage } from '../records/lineage/lineage.ts';

@@ -1,9 +1,9 @@
 import { subjectKinds } from '../vocabulary/budget.ts';
-import { type BudgetEntry, selectors, WINDOW_EXPECTED } from './budget-schema.ts';
-import { type PolicyError, policyError } from './errors.ts';
-import { repeated } from './names.ts';
-import type { RuleEntry } from './schema.ts';
-import type { Located } from './sections.ts';
+import { type BudgetEntry, selectors, WINDOW_EXPECTED } from './document/budget-schema.ts';
+import { type PolicyError, policyError } from './document/errors.ts';
+import { repeated } from './document/names.ts';
+import type { RuleEntry } from './document/schema.ts';
+import type { Located } from './document/sections.ts';
 
 /** Parts of a budget that do not go together, each well-formed by itself. */
 export function budgetErrors(

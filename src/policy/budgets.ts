@@ -6,9 +6,9 @@ import {
   UNNAMED_ACCOUNT,
 } from '../vocabulary/budget.ts';
 import type { Caller } from '../vocabulary/caller.ts';
-import { type BudgetEntry, selectors } from './budget-schema.ts';
-import { fits } from './glob.ts';
-import type { Located } from './sections.ts';
+import { type BudgetEntry, selectors } from './document/budget-schema.ts';
+import { fits } from './document/glob.ts';
+import type { Located } from './document/sections.ts';
 
 const DEFAULT_QUEUE = { length: 20, waitMs: 30_000 };
 const NO_QUEUE = { length: 0, waitMs: 0 };

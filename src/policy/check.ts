@@ -1,7 +1,7 @@
-import { inOrder, type PolicyError, PolicyRejected } from './errors.ts';
-import type { PolicyTexts } from './folder.ts';
+import { inOrder, type PolicyError, PolicyRejected } from './document/errors.ts';
+import type { PolicyTexts } from './document/folder.ts';
+import { readSections } from './document/sections.ts';
 import { policyFrom } from './load.ts';
-import { readSections } from './sections.ts';
 import { policyWarnings } from './warnings/warnings.ts';
 
 /** What is wrong with policy files, and what is right and hardly meant. */

@@ -1,9 +1,9 @@
 import { budgetErrors } from './budget-checks.ts';
-import type { PolicyError } from './errors.ts';
-import { exemptionErrors } from './exemptions.ts';
-import { repeated, twice, undefinedNames } from './names.ts';
+import type { PolicyError } from './document/errors.ts';
+import { repeated, twice, undefinedNames } from './document/names.ts';
+import type { Located, Sections } from './document/sections.ts';
 import { pricingErrors } from './pricing-checks.ts';
-import type { Located, Sections } from './sections.ts';
+import { exemptionErrors } from './rules/exemptions.ts';
 import { UNASSIGNED } from './teams.ts';
 import { webhookErrors } from './webhooks.ts';
 

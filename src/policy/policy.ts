@@ -5,15 +5,15 @@ import type { Caller } from '../vocabulary/caller.ts';
 import type { SqlRetention, Team, Verdict, Webhook } from '../vocabulary/policy.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
-import type { PolicyError } from './errors.ts';
-import type { Facts, Question } from './facts.ts';
-import type { RuleOpinion } from './opinions.ts';
-import type { RuleInForce } from './rules.ts';
-import type { Sources } from './sources.ts';
+import type { Facts, Question } from './conditions/facts.ts';
+import type { Sources } from './conditions/sources.ts';
+import type { PolicyError } from './document/errors.ts';
+import type { RuleOpinion } from './rules/opinions.ts';
+import type { RuleInForce } from './rules/rules.ts';
 
-export type { Question } from './facts.ts';
-export type { RuleInForce } from './rules.ts';
-export type { Background, Sources } from './sources.ts';
+export type { Question } from './conditions/facts.ts';
+export type { Background, Sources } from './conditions/sources.ts';
+export type { RuleInForce } from './rules/rules.ts';
 
 /** The policy files of a folder, as one value that never changes; an edit makes another. */
 export interface Policy {

@@ -1,6 +1,6 @@
-import { type PolicyError, policyError } from './errors.ts';
-import { type Named, repeated, twice } from './names.ts';
-import type { Sections } from './sections.ts';
+import { type PolicyError, policyError } from './document/errors.ts';
+import { type Named, repeated, twice } from './document/names.ts';
+import type { Sections } from './document/sections.ts';
 
 type PricingSection = Sections['pricings'][number];
 

@@ -6,9 +6,9 @@ import {
   type Prices,
   type Pricing,
 } from '../vocabulary/pricing.ts';
-import { fits } from './glob.ts';
-import { localTime } from './local-time.ts';
-import type { PricingEntry } from './pricing-schema.ts';
+import { localTime } from './conditions/local-time.ts';
+import { fits } from './document/glob.ts';
+import type { PricingEntry } from './document/pricing-schema.ts';
 
 /** For a query that was never seen where the pricing says nothing of such: a tenth of a slot-hour. */
 export const DEFAULT_UNKNOWN_SLOT_MS = MS_PER_HOUR / 10n;

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Budget } from '../vocabulary/budget.ts';
-import type { FactUses } from './fact-uses.ts';
-import { rulesOf, usesOf } from './rule-uses.ts';
-import type { Rule } from './rules.ts';
+import type { FactUses } from './conditions/fact-uses.ts';
+import { rulesOf, usesOf } from './rules/rule-uses.ts';
+import type { Rule } from './rules/rules.ts';
 
 /** What of a policy can concern the queries of one team, in the order of files. */
 export interface TeamView {

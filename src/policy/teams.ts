@@ -1,6 +1,6 @@
 import type { Team } from '../vocabulary/policy.ts';
-import { fits } from './glob.ts';
-import type { TeamEntry } from './schema.ts';
+import { fits } from './document/glob.ts';
+import type { TeamEntry } from './document/schema.ts';
 
 /** The team of a principal that no team names. Files may define it too, to give it a title or a language. */
 export const UNASSIGNED = 'unassigned';

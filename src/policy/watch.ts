@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watch } from 'chokidar';
 import { startRounds } from '../waiting/rounds.ts';
-import { type PolicyError, PolicyRejected, policyError } from './errors.ts';
-import { type PolicyTexts, readPolicyFolder } from './folder.ts';
-import type { OnRuleError } from './judge.ts';
+import { type PolicyError, PolicyRejected, policyError } from './document/errors.ts';
+import { type PolicyTexts, readPolicyFolder } from './document/folder.ts';
 import { policyFrom } from './load.ts';
 import type { Policy } from './policy.ts';
+import type { OnRuleError } from './rules/judge.ts';
 
 export interface PolicyEvents {
   /** Another policy is in force: an edit, or a bad edit that was taken back. */

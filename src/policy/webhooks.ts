@@ -1,7 +1,7 @@
 import type { Webhook } from '../vocabulary/policy.ts';
-import type { WebhookEntry } from './budget-schema.ts';
-import { type PolicyError, policyError } from './errors.ts';
-import type { Located } from './sections.ts';
+import type { WebhookEntry } from './document/budget-schema.ts';
+import { type PolicyError, policyError } from './document/errors.ts';
+import type { Located } from './document/sections.ts';
 
 /** A webhook needs one address, not two. */
 export function webhookErrors({ value, at }: Located<WebhookEntry>): readonly PolicyError[] {

@@ -1,9 +1,9 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { type EnvelopeContent, envelope } from './envelope.ts';
-import { HOP_BY_HOP } from './relay.ts';
 import type { Stages } from './stages.ts';
 import { BadRequest, Stop, type StopAnswer } from './stop.ts';
-import { UpstreamUnreachable } from './upstream-failures.ts';
+import { HOP_BY_HOP } from './upstream/relay.ts';
+import { UpstreamUnreachable } from './upstream/upstream-failures.ts';
 
 /** Headers of the dry run's answer that are about how it came, and not about what it says. */
 const NOT_RELAYED = new Set([...HOP_BY_HOP, 'content-encoding', 'content-length', 'date']);

@@ -2,15 +2,15 @@ import { newDecisionId } from '../vocabulary/decision-id.ts';
 import { mayRunInPart } from '../vocabulary/estimate.ts';
 import type { Exchange } from './exchange.ts';
 import type { Admitted, Read } from './passage.ts';
-import type { QueryJob } from './query-job.ts';
-import { relay } from './relay.ts';
+import type { QueryJob } from './request/query-job.ts';
 import type { Stages } from './stages.ts';
 import { CapNotAdmitted } from './steps/capped.ts';
 import type { PricingWay } from './steps/estimate.ts';
 import type { Forwarded } from './steps/forward.ts';
 import { decide, estimate, forward, identify, read, record, reserve, settle, tell } from './steps/traced.ts';
 import { Stop } from './stop.ts';
-import { UpstreamUnreachable } from './upstream-failures.ts';
+import { relay } from './upstream/relay.ts';
+import { UpstreamUnreachable } from './upstream/upstream-failures.ts';
 
 /** Takes one query from its arrival to its record. Resolves when it is settled, which may be after its answer. */
 export type Guard = (job: QueryJob, exchange: Exchange) => Promise<void>;

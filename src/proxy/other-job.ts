@@ -9,13 +9,13 @@ import type { TableReference } from '../vocabulary/table.ts';
 import { jobName } from './answer/job-outcome.ts';
 import { observeOutcome } from './answer/observe.ts';
 import type { Exchange } from './exchange.ts';
-import { labelledBody } from './job-bodies.ts';
-import type { OtherJob } from './query-job.ts';
-import { relay, type StreamedAnswer } from './relay.ts';
+import { labelledBody } from './request/job-bodies.ts';
+import type { OtherJob } from './request/query-job.ts';
+import type { Upload } from './request/upload.ts';
 import type { Stages } from './stages.ts';
 import { askerOf } from './steps/identify.ts';
 import { record } from './steps/record.ts';
-import type { Upload } from './upload.ts';
+import { relay, type StreamedAnswer } from './upstream/relay.ts';
 
 interface JobExchange extends Exchange {
   /** The media that come with it, or null. */

@@ -1,7 +1,7 @@
 import type { Asker } from '../estimate/dry-run.ts';
 import type { EstimateSource } from '../estimate/estimates.ts';
 import type { Policy } from '../policy/policy.ts';
-import { retained } from '../sql/retention.ts';
+import { retained } from '../sql/tokens/retention.ts';
 import type { Trace } from '../tracing/tracing.ts';
 import type { TextSpan } from '../vocabulary/antipattern.ts';
 import type { Coverage } from '../vocabulary/budget.ts';
@@ -15,7 +15,7 @@ import type { Tariff } from '../vocabulary/pricing.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import type { Spend } from '../vocabulary/spend.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
-import type { QueryJob } from './query-job.ts';
+import type { QueryJob } from './request/query-job.ts';
 
 /** A query on its way through the guard: each step adds what it found out. */
 export interface Identified {

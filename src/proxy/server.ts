@@ -3,20 +3,20 @@ import express, { type Express, type Request, type Response } from 'express';
 import { credentialOf } from '../caller/credential.ts';
 import type { Transport } from '../transport/transport.ts';
 import { answerError } from './answer-error.ts';
-import { answerBatch } from './batch.ts';
-import { type BodyTurn, createBodyPace, readInTurn } from './body-pace.ts';
-import type { JsonObject } from './exact-json.ts';
+import { answerBatch } from './batch/batch.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { inTime } from './in-time.ts';
 import { runOtherJob } from './other-job.ts';
-import { refuseFieldParameters } from './parameters.ts';
-import { readJobRequest } from './query-job.ts';
-import { relay } from './relay.ts';
-import { dropOverrides, type Route, routeOf } from './route.ts';
+import { type BodyTurn, createBodyPace, readInTurn } from './request/body-pace.ts';
+import type { JsonObject } from './request/exact-json.ts';
+import { refuseFieldParameters } from './request/parameters.ts';
+import { readJobRequest } from './request/query-job.ts';
+import { dropOverrides, type Route, routeOf } from './request/route.ts';
+import { readUpload, toJsonDoor } from './request/upload.ts';
 import type { Stages } from './stages.ts';
 import { whoseTurn } from './steps/whose-turn.ts';
 import { BadRequest } from './stop.ts';
-import { readUpload, toJsonDoor } from './upload.ts';
+import { relay } from './upstream/relay.ts';
 
 /** Clients and load balancers keep idle connections for about a minute; closing earlier would race them. */
 const KEEP_ALIVE_MS = 75_000;

@@ -19,7 +19,7 @@ import type { JobFollower } from './answer/follow-job.ts';
 import type { OrphanSettler } from './answer/orphans.ts';
 import type { Repeats } from './repeats.ts';
 import type { Thresholds } from './thresholds.ts';
-import type { Upstream } from './upstream.ts';
+import type { Upstream } from './upstream/upstream.ts';
 
 /** What the guard's steps work with. */
 export interface Stages {

@@ -4,7 +4,7 @@ import { insertable } from '../ledger/statements.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import type { Tariff } from '../vocabulary/pricing.ts';
 import { tableName } from '../vocabulary/table.ts';
-import { enterInJournal } from './journal.ts';
+import { enterInJournal } from './journal/journal.ts';
 import { rowOfDecision, rowOfSettlement, settlementFrom } from './rows.ts';
 
 /** A settlement, and which of its decision's it is: the one of the highest version stands. */

@@ -1,18 +1,18 @@
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
 import type { TableReads } from '../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
-import { type ChainHead, chainHead } from './chain.ts';
 import type { DecisionRecord } from './decision-record.ts';
 import { type DecisionFilter, findDecisions } from './find-decisions.ts';
+import { type ChainHead, chainHead } from './journal/chain.ts';
 import { decisionFrom } from './rows.ts';
-import { spendBy } from './spend-by.ts';
-import type { SpendQuery, SpendRow } from './spend-query.ts';
+import { spendBy } from './spend/spend-by.ts';
+import type { SpendQuery, SpendRow } from './spend/spend-query.ts';
 import { tableReads } from './table-reads.ts';
 import { type RecordsReach, recordsReach } from './table-uses.ts';
 import { withSettlements } from './with-settlements.ts';
 
 export type { DecisionRecord } from './decision-record.ts';
-export type { SpendRow } from './spend-query.ts';
+export type { SpendRow } from './spend/spend-query.ts';
 
 /** What was decided on every query, and what each came to, for reading. It is written by the books. */
 export interface Records {

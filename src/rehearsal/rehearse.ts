@@ -1,10 +1,10 @@
-import { refusalMessage } from '../policy/messages.ts';
-import type { RuleOpinion } from '../policy/opinions.ts';
+import { refusalMessage } from '../policy/messages/messages.ts';
 import type { Background, Policy, Question } from '../policy/policy.ts';
+import type { RuleOpinion } from '../policy/rules/opinions.ts';
 import { slotTimeCounts, unknownSlotMs } from '../policy/slot-time.ts';
-import { mayLeaveReservation } from '../sql/may-leave-reservation.ts';
 import { readSql } from '../sql/read.ts';
 import type { NameDefaults } from '../sql/table-names.ts';
+import { mayLeaveReservation } from '../sql/tokens/may-leave-reservation.ts';
 import type { Coverage } from '../vocabulary/budget.ts';
 import type { CallerHints } from '../vocabulary/caller.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';

@@ -1,5 +1,5 @@
+import { didYouMean } from '../policy/document/spelling.ts';
 import type { Policy } from '../policy/policy.ts';
-import { didYouMean } from '../policy/spelling.ts';
 
 /** Why nobody can be taken. */
 export interface Nobody {

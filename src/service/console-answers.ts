@@ -3,7 +3,7 @@ import type { Asks } from '../console/asks.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { findDecisions } from '../records/find-decisions.ts';
 import { ruleUses } from '../records/rule-uses.ts';
-import { spendBy } from '../records/spend-by.ts';
+import { spendBy } from '../records/spend/spend-by.ts';
 import { unreadUses } from '../records/unread-uses.ts';
 import { createSavings } from '../savings/savings.ts';
 import type { SunsetReport } from '../sunset/report.ts';

@@ -4,14 +4,14 @@ import { startOfDay } from '../calendar/days.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
 import { isRolledUp } from '../reconciliation/read-ledger.ts';
-import { chainHead } from '../records/chain.ts';
+import { chainHead } from '../records/journal/chain.ts';
 import { refusedQueries } from '../records/refused-queries.ts';
-import { openQueries, settledKinds } from '../records/settled-kinds.ts';
-import { spendBy } from '../records/spend-by.ts';
-import type { SpendKey, SpendRow } from '../records/spend-query.ts';
+import { openQueries, settledKinds } from '../records/spend/settled-kinds.ts';
+import { spendBy } from '../records/spend/spend-by.ts';
+import type { SpendKey, SpendRow } from '../records/spend/spend-query.ts';
 import type { CurrencySection, MonthReport, Ranked, ReconciliationNote } from '../showback/month-report.ts';
 import { sectionsOf } from '../showback/sections.ts';
-import { retained } from '../sql/retention.ts';
+import { retained } from '../sql/tokens/retention.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 
 /** A month's report, and the sums that go into files beside it. */

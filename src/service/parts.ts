@@ -11,7 +11,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { createAccess } from '../ops/access/access.ts';
 import { timeZoneOf } from '../policy/time-zone.ts';
 import { createRepeats } from '../proxy/repeats.ts';
-import { createUpstream } from '../proxy/upstream.ts';
+import { createUpstream } from '../proxy/upstream/upstream.ts';
 import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
 import { createRecords } from '../records/records.ts';
 import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';

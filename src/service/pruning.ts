@@ -4,7 +4,7 @@ import type { Replica } from '../budget/replicas.ts';
 import { type KeepingTime, keptFrom } from '../calendar/keeping-time.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type Pruned, pruneRecords } from '../records/prune.ts';
+import { type Pruned, pruneRecords } from '../records/pruning/prune.ts';
 import { startRounds } from '../waiting/rounds.ts';
 
 interface PruningTiming {

@@ -1,8 +1,8 @@
 import type { Kpi } from '../vocabulary/kpi.ts';
 import { tableName } from '../vocabulary/table.ts';
-import { ast, Dialect, generate, parseVerbatim } from './polyglot.ts';
 import { readSql } from './read.ts';
-import type { Expression } from './syntax-parts.ts';
+import { ast, Dialect, generate, parseVerbatim } from './syntax/polyglot.ts';
+import type { Expression } from './syntax/syntax-parts.ts';
 import type { NameDefaults } from './table-names.ts';
 
 type SelectNode = ReturnType<typeof ast.findByType<'select'>>[number];

@@ -1,4 +1,4 @@
-import { tokensOf } from './tokens.ts';
+import { tokensOf } from './tokens/tokens.ts';
 
 /** What is read at most of one query; what exceeds a limit is unread, priced and capped all the same. */
 export interface ReadingLimits {

@@ -3,15 +3,15 @@ import type { AntiPatternFinding, AntiPatternName } from '../vocabulary/antipatt
 import type { FunctionRows, TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';
-import { type Mention, mentionNothing } from './column-rows.ts';
-import { noteColumnUses } from './column-uses.ts';
-import { mended } from './mended.ts';
-import { Dialect, parse } from './polyglot.ts';
-import { type Survey, surveyOf } from './survey.ts';
-import { type Expression, outerQueriesOf, type TableBody } from './syntax-parts.ts';
-import { functionRowsIn, limitOf, partsOf, starredTables, statementOf } from './syntax-tree.ts';
+import { type Mention, mentionNothing } from './columns/column-rows.ts';
+import { noteColumnUses } from './columns/column-uses.ts';
+import { Dialect, parse } from './syntax/polyglot.ts';
+import { type Survey, surveyOf } from './syntax/survey.ts';
+import { type Expression, outerQueriesOf, type TableBody } from './syntax/syntax-parts.ts';
+import { functionRowsIn, limitOf, partsOf, starredTables, statementOf } from './syntax/syntax-tree.ts';
+import { writtenTables } from './syntax/written-tables.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
-import { writtenTables } from './written-tables.ts';
+import { mended } from './tokens/mended.ts';
 
 /** What one reader makes of the SQL, or why it cannot. */
 export type ReaderOutcome =

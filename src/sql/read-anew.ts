@@ -5,7 +5,7 @@ import { type ReaderOutcome, readWithPolyglot } from './polyglot-reader.ts';
 import { type ReadingMade, unread, type Words } from './reading-made.ts';
 import { readWithSecondParser } from './second-reader.ts';
 import type { NameDefaults } from './table-names.ts';
-import { unseenIn } from './unseen.ts';
+import { unseenIn } from './tokens/unseen.ts';
 
 /** How polyglot says that it stops before its stack is exhausted. */
 const PARSER_LIMIT = /E_GUARD_\w*(DEPTH|CHAIN)/;

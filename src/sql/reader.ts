@@ -1,10 +1,10 @@
 import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
 import { NO_SITES, type RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import type { ReadingLimits } from './limits.ts';
+import { createReadingPool, type ReadingPoolOptions } from './processes/reading-pool.ts';
+import type { ReadingTask } from './processes/reading-process-main.ts';
 import { createReadingCache, readingKey } from './reading-cache.ts';
 import { type ReadingMade, type ReadingOutcome, unknownWords, unread } from './reading-made.ts';
-import { createReadingPool, type ReadingPoolOptions } from './reading-pool.ts';
-import type { ReadingTask } from './reading-process-main.ts';
 import type { NameDefaults } from './table-names.ts';
 
 /**

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
-import { fingerprintOf } from './fingerprint.ts';
-import { type TokenFacts, tokenFactsOf } from './token-facts.ts';
+import { fingerprintOf } from './tokens/fingerprint.ts';
+import { type TokenFacts, tokenFactsOf } from './tokens/token-facts.ts';
 
 /*
  * What a reading comes to, and what can be told without a parser. The process that guards queries imports this and no

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { errorMessage } from '../text/error-message.ts';
 import type { TableUse } from '../vocabulary/reading.ts';
 import type { TableReference } from '../vocabulary/table.ts';
-import { plainSql } from './plain-sql.ts';
 import type { ReaderOutcome } from './polyglot-reader.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
-import { tokenFactsOf } from './token-facts.ts';
+import { plainSql } from './tokens/plain-sql.ts';
+import { tokenFactsOf } from './tokens/token-facts.ts';
 
 const parser = new sqlParser.Parser();
 const OPTIONS = { database: 'bigquery' } as const;

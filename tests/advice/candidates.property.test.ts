@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Candidate, edited } from '../../src/advice/candidate.ts';
 import { candidatesFor } from '../../src/advice/candidates.ts';
-import { tokensOf } from '../../src/sql/tokens.ts';
+import { tokensOf } from '../../src/sql/tokens/tokens.ts';
 import { subject } from './builders.ts';
 
 const trivia = fc.constantFrom(

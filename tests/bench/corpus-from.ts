@@ -6,7 +6,7 @@
  */
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Token, tokensOf } from '../../src/sql/tokens.ts';
+import { type Token, tokensOf } from '../../src/sql/tokens/tokens.ts';
 
 const PLACEHOLDER = /\{\{|\{%|\$\{|<%/;
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openLedger } from '../../src/ledger/ledger.ts';
-import { spendBy } from '../../src/records/spend-by.ts';
-import type { SpendKey } from '../../src/records/spend-query.ts';
+import { spendBy } from '../../src/records/spend/spend-by.ts';
+import type { SpendKey } from '../../src/records/spend/spend-query.ts';
 import { fillLedger } from './fill-ledger.ts';
 
 /**

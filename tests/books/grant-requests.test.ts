@@ -6,10 +6,10 @@ import {
 } from '../../src/books/grant-requests.ts';
 import { createGrants } from '../../src/books/grants.ts';
 import { MOST_OF_ALL, MOST_OF_ONE } from '../../src/books/request-limits.ts';
-import { sealNow } from '../../src/records/seal.ts';
+import { sealNow } from '../../src/records/journal/seal.ts';
 import { HOUR_MS, noon } from '../budget/builders.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
-import { verified } from '../records/journal-builders.ts';
+import { verified } from '../records/journal/journal-builders.ts';
 
 const wanted: WantedGrant = {
   budget: 'atendimento-dia',

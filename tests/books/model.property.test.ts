@@ -4,7 +4,7 @@ import { createGrants } from '../../src/books/grants.ts';
 import { type Budget, unitOf } from '../../src/vocabulary/budget.ts';
 import { HOUR_MS, spend } from '../budget/builders.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
-import { verified } from '../records/journal-builders.ts';
+import { verified } from '../records/journal/journal-builders.ts';
 import { type Act, accounts, act, budgetsOf, type Step } from './acts.ts';
 import { admission, assumed, booksOn, microPerByte, settled, type TestBooks } from './builders.ts';
 import { type Asked, type Came, FREE_BYTES, Model } from './model.ts';

@@ -4,7 +4,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { stands } from '../../src/records/stands.ts';
 import type { Budget } from '../../src/vocabulary/budget.ts';
 import { HOUR_MS } from '../budget/builders.ts';
-import { verified } from '../records/journal-builders.ts';
+import { verified } from '../records/journal/journal-builders.ts';
 import { accounts, budgetsOf } from './acts.ts';
 import { booksOn } from './builders.ts';
 import { Heard, ledgersOf, Replica, type ReplicaAct } from './replicas.ts';

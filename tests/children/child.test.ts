@@ -5,9 +5,9 @@ import { withoutNode } from './without-node.ts';
 
 describe('the code of another process', () => {
   test('is TypeScript beside the source that starts it', () => {
-    const { href } = moduleBeside('file:///app/src/sql/reading-process.ts', 'reading-process-main');
+    const { href } = moduleBeside('file:///app/src/sql/processes/reading-process.ts', 'reading-process-main');
 
-    expect(href).toBe('file:///app/src/sql/reading-process-main.ts');
+    expect(href).toBe('file:///app/src/sql/processes/reading-process-main.ts');
   });
 
   test('is JavaScript beside the part of the bundle that starts it', () => {
@@ -18,7 +18,7 @@ describe('the code of another process', () => {
 });
 
 /** Code of a process, which none of these tests comes to. */
-const CODE = new URL('../../src/sql/reading-process-main.ts', import.meta.url);
+const CODE = new URL('../../src/sql/processes/reading-process-main.ts', import.meta.url);
 
 describe('a process that cannot start', () => {
   const told = (args: readonly string[] = []) => {

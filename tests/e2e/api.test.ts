@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { spendKeys } from '../../src/records/spend-query.ts';
+import { spendKeys } from '../../src/records/spend/spend-query.ts';
 import { type ApiDocument, wrongBy } from './api-document.ts';
 import { eventually, PROJECT, post, useHouse } from './guardrail.ts';
 

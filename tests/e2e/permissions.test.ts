@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { METHODS } from '../../src/proxy/methods.ts';
-import { routeOf } from '../../src/proxy/route.ts';
+import { METHODS } from '../../src/proxy/request/methods.ts';
+import { routeOf } from '../../src/proxy/request/route.ts';
 import { eventually } from './guardrail.ts';
 import { raw } from './raw.ts';
 import { guardrailBefore, JOBS, QUERIES, warehouse } from './told-warehouse.ts';

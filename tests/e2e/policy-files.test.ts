@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { PolicyRejected } from '../../src/policy/errors.ts';
+import { PolicyRejected } from '../../src/policy/document/errors.ts';
 import { startGuardrail } from '../../src/service/guardrail.ts';
 import { eventually, settings, useHouse } from './guardrail.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { hintsOf } from '../../src/caller/hints.ts';
 import { viewerNames } from '../../src/ops/access/viewer-names.ts';
-import { canonicalPath } from '../../src/proxy/canonical-path.ts';
-import { boundaryOf } from '../../src/proxy/multipart.ts';
-import { routeOf } from '../../src/proxy/route.ts';
-import { tokensOf } from '../../src/sql/tokens.ts';
+import { canonicalPath } from '../../src/proxy/request/canonical-path.ts';
+import { boundaryOf } from '../../src/proxy/request/multipart.ts';
+import { routeOf } from '../../src/proxy/request/route.ts';
+import { tokensOf } from '../../src/sql/tokens/tokens.ts';
 import { shareOfOneLong } from './growth.ts';
 
 /**

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { sealNow } from '../../src/records/seal.ts';
+import { sealNow } from '../../src/records/journal/seal.ts';
 import { blocksOf, readPages } from '../docs/pages.ts';
 import { commandsIn, isShell } from '../docs/shell.ts';
-import { decisionEntry, enter, settlementEntry, verified } from '../records/journal-builders.ts';
+import { decisionEntry, enter, settlementEntry, verified } from '../records/journal/journal-builders.ts';
 import { onServer } from './ledgers.ts';
 
 const server = inject('postgres');

@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PolicyRejected } from '../../src/policy/errors.ts';
+import { PolicyRejected } from '../../src/policy/document/errors.ts';
 import { policyFrom } from '../../src/policy/load.ts';
 import type { Background, Policy, Question } from '../../src/policy/policy.ts';
 import { readSql } from '../../src/sql/read.ts';

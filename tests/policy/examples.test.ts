@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readPolicyFolder } from '../../src/policy/folder.ts';
+import { readPolicyFolder } from '../../src/policy/document/folder.ts';
 import { loadPolicy, policyFrom } from '../../src/policy/load.ts';
 import { type Asked, hits, question } from './builders.ts';
 

@@ -1,4 +1,4 @@
-import { refusalMessage } from '../../src/policy/messages.ts';
+import { refusalMessage } from '../../src/policy/messages/messages.ts';
 import { amountOfLimit, type Budget } from '../../src/vocabulary/budget.ts';
 import type { Language, RuleHit } from '../../src/vocabulary/policy.ts';
 import type { Pricing } from '../../src/vocabulary/pricing.ts';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { PolicyRejected } from '../../src/policy/errors.ts';
+import { PolicyRejected } from '../../src/policy/document/errors.ts';
 import { type PolicyWatch, watchPolicy } from '../../src/policy/watch.ts';
 import { folderOf, PRICING } from './builders.ts';
 

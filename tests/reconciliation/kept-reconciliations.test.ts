@@ -4,7 +4,7 @@ import {
   latestReconciliation,
   reconciliationOf,
 } from '../../src/reconciliation/kept-reconciliations.ts';
-import { enterInJournal } from '../../src/records/journal.ts';
+import { enterInJournal } from '../../src/records/journal/journal.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { job, options } from './builders.ts';
 import { admit, reconciled, settle } from './with-books.ts';

@@ -9,7 +9,7 @@ import {
 import { MAX_AMOUNT } from '../../src/vocabulary/max-amount.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { decision, estimateOf, settlement } from './builders.ts';
-import { verified } from './journal-builders.ts';
+import { verified } from './journal/journal-builders.ts';
 
 const admittedAtMs = decision().atMs;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { createFingerprintHistories } from '../../src/records/fingerprint-history.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
-import { enter, enterSettlement } from './entries.ts';
+import { enter, enterSettlement } from './journal/entries.ts';
 
 const noErrors = { maxEntries: 10, onError: (error: unknown) => expect.unreachable(String(error)) };
 const usd = (micros: bigint) => ({ currency: 'USD', micros });

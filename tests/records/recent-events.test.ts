@@ -3,7 +3,7 @@ import { createDecisionFeed, type FeedEvent } from '../../src/records/decision-f
 import { feedFromLedger } from '../../src/records/recent-events.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { decision, settlement } from './builders.ts';
-import { enter, enterSettlement } from './entries.ts';
+import { enter, enterSettlement } from './journal/entries.ts';
 
 const noon = Date.UTC(2026, 10, 24, 12);
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { type RefusedNeed, refusedNeeds } from '../../src/records/refused-needs.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
-import { decisionRow } from './entries.ts';
+import { decisionRow } from './journal/entries.ts';
 
 const noon = Date.UTC(2026, 10, 24, 12);
 const DAY_MS = 86_400_000;

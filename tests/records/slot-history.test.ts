@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { createSlotHistory } from '../../src/records/slot-history.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
-import { enter, enterSettlement } from './entries.ts';
+import { enter, enterSettlement } from './journal/entries.ts';
 
 const noErrors = { maxEntries: 10, onError: (error: unknown) => expect.unreachable(String(error)) };
 

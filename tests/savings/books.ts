@@ -1,7 +1,7 @@
 import { createKeptRewrites } from '../../src/advice/kept-rewrites.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { createSavings, type SavingsQuery } from '../../src/savings/savings.ts';
-import { enter } from '../records/entries.ts';
+import { enter } from '../records/journal/entries.ts';
 
 /** A query of Metabase's user 12, of team atendimento, as far as it is not said. */
 export interface Asked {

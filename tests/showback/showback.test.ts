@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runShowback } from '../../src/commands/showback/run.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { enter } from '../records/entries.ts';
+import { enter } from '../records/journal/entries.ts';
 import { december, showback } from './month.ts';
 
 const nothing = async () => {};

@@ -5,8 +5,8 @@ import { gatherSunset } from '../../src/service/gather-sunset.ts';
 import { sunsetAsText } from '../../src/sunset/as-text.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { decision, estimateOf } from '../records/builders.ts';
-import { insertEntry } from '../records/insert-entry.ts';
-import { reconciliationEntry } from '../records/journal-builders.ts';
+import { insertEntry } from '../records/journal/insert-entry.ts';
+import { reconciliationEntry } from '../records/journal/journal-builders.ts';
 import { type Asked, DAY_MS, day, FIRST_MS, fill } from '../replay/month.ts';
 
 const LEGACY = 'guardrail-demo.atendimento.legacy_messages_export';

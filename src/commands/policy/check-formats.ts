@@ -1,6 +1,6 @@
 import { basename, join, relative, resolve } from 'node:path';
 import type { PolicyCheck } from '../../policy/check.ts';
-import type { PolicyError } from '../../policy/errors.ts';
+import type { PolicyError } from '../../policy/document/errors.ts';
 import { count } from './counted.ts';
 
 export interface Checked extends PolicyCheck {

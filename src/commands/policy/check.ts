@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { checkPolicy } from '../../policy/check.ts';
-import { readPolicyFolder } from '../../policy/folder.ts';
+import { readPolicyFolder } from '../../policy/document/folder.ts';
 import { examples } from '../shared/examples.ts';
 import { exitAs, exitBy, WELL, WRONG } from '../shared/verdicts.ts';
 import { type Checked, checkedAsAnnotations, checkedAsJson, checkedAsText } from './check-formats.ts';

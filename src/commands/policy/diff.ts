@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { diffPolicies } from '../../policy/diff/diff.ts';
-import { type PolicyTexts, readPolicyFolder } from '../../policy/folder.ts';
+import { type PolicyTexts, readPolicyFolder } from '../../policy/document/folder.ts';
+import { readSections } from '../../policy/document/sections.ts';
 import { policyFrom } from '../../policy/load.ts';
-import { readSections } from '../../policy/sections.ts';
 import type { ReplayReport } from '../../replay/report.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';

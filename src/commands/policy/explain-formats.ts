@@ -1,5 +1,5 @@
-import type { Facts } from '../../policy/facts.ts';
-import type { RuleOpinion } from '../../policy/opinions.ts';
+import type { Facts } from '../../policy/conditions/facts.ts';
+import type { RuleOpinion } from '../../policy/rules/opinions.ts';
 import type { Rehearsal } from '../../rehearsal/rehearse.ts';
 import { bigintAsText } from '../../text/json.ts';
 import { formatAmount, unitOf } from '../../vocabulary/budget.ts';

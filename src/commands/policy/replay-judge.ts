@@ -1,7 +1,7 @@
 import { bytesToAsk } from '../../budget/bytes-to-ask.ts';
 import type { Policy, Sources } from '../../policy/policy.ts';
 import type { PastQuery, Rejudged } from '../../replay/fates.ts';
-import { mayLeaveReservation } from '../../sql/may-leave-reservation.ts';
+import { mayLeaveReservation } from '../../sql/tokens/may-leave-reservation.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
 import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';

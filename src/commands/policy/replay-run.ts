@@ -7,7 +7,7 @@ import { readRecords } from '../../records/export/read.ts';
 import { fateOf, type PastQuery, type Rejudged } from '../../replay/fates.ts';
 import { createReplay } from '../../replay/replay.ts';
 import type { ReplayReport } from '../../replay/report.ts';
-import { retained } from '../../sql/retention.ts';
+import { retained } from '../../sql/tokens/retention.ts';
 import { NO_SQL } from '../../vocabulary/reading.ts';
 import { budgetsLookBackTo, createBudgetReplay, noBudgets } from './replay-budgets.ts';
 import { rejudgeBy } from './replay-judge.ts';

@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import { policyJsonSchema } from '../../policy/json-schema.ts';
+import { policyJsonSchema } from '../../policy/document/json-schema.ts';
 import { caseJsonSchema } from '../../rehearsal/cases/case-schema.ts';
 import { examples } from '../shared/examples.ts';
 

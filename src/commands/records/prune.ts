@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { KEEPING_TIME, type KeepingTime, keptFrom, parseKeepingTime } from '../../calendar/keeping-time.ts';
-import { pruneRecords } from '../../records/prune.ts';
+import { pruneRecords } from '../../records/pruning/prune.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { endLine, showLine } from '../shared/progress.ts';

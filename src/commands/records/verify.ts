@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { type BooksFinding, meaningOf } from '../../records/findings.ts';
-import { type VerifyReport, verifyRecords } from '../../records/verify.ts';
+import { type BooksFinding, meaningOf } from '../../records/journal/findings.ts';
+import { type VerifyReport, verifyRecords } from '../../records/journal/verify.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { showShare } from '../shared/progress.ts';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { isTimeZone, startOfDay } from '../../calendar/days.ts';
-import { BYTES_EXPECTED, parseBytes } from '../../policy/amounts.ts';
+import { BYTES_EXPECTED, parseBytes } from '../../policy/document/amounts.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 
 /** A port; 0 for any that is free. */

@@ -1,6 +1,6 @@
 import { shareOfSpend } from '../../pages/formats.ts';
 import { aligned, printable } from '../../pages/text-table.ts';
-import type { SpendKey, SpendRow } from '../../records/spend-query.ts';
+import type { SpendKey, SpendRow } from '../../records/spend/spend-query.ts';
 import { csvText } from '../../text/csv.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
 import { decimalOf, formatMoney } from '../../vocabulary/money.ts';

@@ -1,9 +1,9 @@
 import type { LivingReplica } from '../../budget/replicas.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { type Problem, type Wrong, whatIsWrong } from '../../ops/readiness.ts';
-import type { PolicyError } from '../../policy/errors.ts';
+import type { PolicyError } from '../../policy/document/errors.ts';
 import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
-import type { ChainHead } from '../../records/chain.ts';
+import type { ChainHead } from '../../records/journal/chain.ts';
 import type { ConsoleSources } from '../sources.ts';
 
 /** How long dry runs took, since this process began. */

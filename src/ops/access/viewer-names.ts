@@ -1,4 +1,4 @@
-import type { SpendKey } from '../../records/spend-query.ts';
+import type { SpendKey } from '../../records/spend/spend-query.ts';
 import { type SubjectKind, UNNAMED_ACCOUNT } from '../../vocabulary/budget.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import type { Pseudonym } from './pseudonyms.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { deliveryOutcomes } from '../../notices/deliveries.ts';
 import type { RecordedNotice } from '../../notices/list.ts';
 import { noticeContent } from '../../notices/notice.ts';
-import type { ChainHead } from '../../records/chain.ts';
+import type { ChainHead } from '../../records/journal/chain.ts';
 import type { ShownReconciliation } from '../access/shown.ts';
 import { exactly } from './exactly.ts';
 import { instantMs, withheld } from './parts.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { catalogJson } from '../../catalog/as-json.ts';
-import type { SpendRow } from '../../records/spend-query.ts';
+import type { SpendRow } from '../../records/spend/spend-query.ts';
 import { type SavingRow, savingCauses } from '../../savings/saving.ts';
 import { exactly } from './exactly.ts';
 

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { dayAfter, dayAt } from '../../calendar/days.ts';
-import { timeZone } from '../../policy/schema-parts.ts';
+import { timeZone } from '../../policy/document/schema-parts.ts';
 import { savingKeys } from '../../savings/saving.ts';
 import type { SavingsQuery } from '../../savings/savings.ts';
 import { savingRow } from '../answers/sums.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { timeZone } from '../../policy/schema-parts.ts';
-import { spendKeys, wrongKeys } from '../../records/spend-query.ts';
+import { timeZone } from '../../policy/document/schema-parts.ts';
+import { spendKeys, wrongKeys } from '../../records/spend/spend-query.ts';
 import { spendRow } from '../answers/sums.ts';
 import { endpoint, Failed } from './endpoint.ts';
 import { isInOrder, NOT_IN_ORDER, spanKeys, spanOf } from './span.ts';

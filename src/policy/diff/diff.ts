@@ -1,6 +1,6 @@
 import { compare } from '../../lists/compare.ts';
 import { budgetFrom } from '../budgets.ts';
-import type { Located, Sections } from '../sections.ts';
+import type { Located, Sections } from '../document/sections.ts';
 import { budgetEntry } from './budget-entries.ts';
 import { type DiffEntry, type Effect, exactly, type Field } from './entry.ts';
 import { type Move, movesBetween } from './moves.ts';

@@ -1,6 +1,6 @@
 import { formatAmount } from '../../vocabulary/budget.ts';
 import { decimalOf } from '../../vocabulary/money.ts';
-import { isCurrency } from '../amounts.ts';
+import { isCurrency } from '../document/amounts.ts';
 
 /** Whether less or more is let through; null where that does not say. */
 export type Effect = 'tightens' | 'loosens' | null;

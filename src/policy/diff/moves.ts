@@ -1,5 +1,5 @@
-import { fits, nameOfBoth } from '../glob.ts';
-import type { TeamEntry } from '../schema.ts';
+import { fits, nameOfBoth } from '../document/glob.ts';
+import type { TeamEntry } from '../document/schema.ts';
 import { createTeams } from '../teams.ts';
 
 /** A principal that is in another team than before. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import { decimalOf, type Micros } from '../../vocabulary/money.ts';
-import type { WebhookEntry } from '../budget-schema.ts';
+import type { WebhookEntry } from '../document/budget-schema.ts';
+import type { PricingEntry } from '../document/pricing-schema.ts';
+import type { TableEntry, TeamEntry } from '../document/schema.ts';
+import type { Sections } from '../document/sections.ts';
 import { DEFAULT_INEXACT_RESERVE } from '../load.ts';
-import type { PricingEntry } from '../pricing-schema.ts';
-import type { TableEntry, TeamEntry } from '../schema.ts';
-import type { Sections } from '../sections.ts';
 import { amountField, type DiffEntry, type Field, fieldsOf, flowing, listField } from './entry.ts';
 
 /** A team, as a diff tells it. */

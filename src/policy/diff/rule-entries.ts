@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse, serialize } from '@marcbachmann/cel-js';
 import { formatBytes } from '../../vocabulary/bytes.ts';
 import type { RuleMode } from '../../vocabulary/policy.ts';
-import { type ExemptionEntry, exemptionSelectors } from '../rule-life-schema.ts';
-import { modesOf } from '../rule-modes.ts';
-import type { RuleEntry } from '../schema.ts';
+import { type ExemptionEntry, exemptionSelectors } from '../document/rule-life-schema.ts';
+import type { RuleEntry } from '../document/schema.ts';
+import { modesOf } from '../rules/rule-modes.ts';
 import { amountField, type DiffEntry, type Field, fieldsOf, flowing } from './entry.ts';
 
 const STRENGTH: Readonly<Record<RuleMode | 'none', bigint>> = { none: 0n, audit: 1n, warn: 2n, deny: 3n };

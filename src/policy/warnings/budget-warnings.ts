@@ -1,7 +1,7 @@
 import { amountOfLimit, unitOf } from '../../vocabulary/budget.ts';
-import { type BudgetEntry, selectors } from '../budget-schema.ts';
-import { type PolicyError, policyError } from '../errors.ts';
-import type { Located, Sections } from '../sections.ts';
+import { type BudgetEntry, selectors } from '../document/budget-schema.ts';
+import { type PolicyError, policyError } from '../document/errors.ts';
+import type { Located, Sections } from '../document/sections.ts';
 import { createTeams, UNASSIGNED } from '../teams.ts';
 
 type LocatedBudget = Located<BudgetEntry>;

@@ -1,6 +1,6 @@
-import { createCatalog } from '../catalog.ts';
-import { type PolicyError, policyError } from '../errors.ts';
-import type { Sections } from '../sections.ts';
+import { createCatalog } from '../conditions/catalog.ts';
+import { type PolicyError, policyError } from '../document/errors.ts';
+import type { Sections } from '../document/sections.ts';
 
 /** Tables on their way out whose replacement is on its way out too. */
 export function catalogWarnings({ tables }: Sections): readonly PolicyError[] {

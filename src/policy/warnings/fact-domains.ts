@@ -1,6 +1,6 @@
 import type { EstimateAccuracy } from '../../vocabulary/estimate.ts';
-import type { RuleEntry } from '../schema.ts';
-import type { Sections } from '../sections.ts';
+import type { RuleEntry } from '../document/schema.ts';
+import type { Sections } from '../document/sections.ts';
 import { UNASSIGNED } from '../teams.ts';
 
 /** All that a fact can be, by its path in an expression. Those that can be anything are not in it. */

@@ -1,8 +1,8 @@
 import type { Language } from '../../vocabulary/policy.ts';
-import { type PolicyError, policyError } from '../errors.ts';
-import { modesOf } from '../rule-modes.ts';
-import type { RuleEntry } from '../schema.ts';
-import type { Located, Sections } from '../sections.ts';
+import { type PolicyError, policyError } from '../document/errors.ts';
+import type { RuleEntry } from '../document/schema.ts';
+import type { Located, Sections } from '../document/sections.ts';
+import { modesOf } from '../rules/rule-modes.ts';
 import { UNASSIGNED } from '../teams.ts';
 import { outcomeOf } from './condition-outcome.ts';
 import { factDomains } from './fact-domains.ts';

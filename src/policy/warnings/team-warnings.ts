@@ -1,7 +1,7 @@
-import { type PolicyError, policyError } from '../errors.ts';
-import { fits } from '../glob.ts';
-import type { TeamEntry } from '../schema.ts';
-import type { Located, Sections } from '../sections.ts';
+import { type PolicyError, policyError } from '../document/errors.ts';
+import { fits } from '../document/glob.ts';
+import type { TeamEntry } from '../document/schema.ts';
+import type { Located, Sections } from '../document/sections.ts';
 import { UNASSIGNED } from '../teams.ts';
 
 /** Teams that nobody is in or nothing is said of, and patterns of principals that an earlier one takes all from. */

@@ -1,5 +1,5 @@
-import type { PolicyError } from '../errors.ts';
-import type { Sections } from '../sections.ts';
+import type { PolicyError } from '../document/errors.ts';
+import type { Sections } from '../document/sections.ts';
 import { budgetWarnings } from './budget-warnings.ts';
 import { catalogWarnings } from './catalog-warnings.ts';
 import { ruleWarnings } from './rule-warnings.ts';

@@ -7,7 +7,7 @@ import {
   OPEN_ARRAY,
   OPEN_OBJECT,
   QUOTE,
-} from '../json-bytes.ts';
+} from '../request/json-bytes.ts';
 import { type Skipped, skip } from './skipped-array.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type AskedForm, type Outside, type PricedForm, searchRewrites } from '../../advice/search.ts';
 import { wouldHold } from '../../budget/would-hold.ts';
-import { fingerprintOf } from '../../sql/fingerprint.ts';
-import { retained } from '../../sql/retention.ts';
+import { fingerprintOf } from '../../sql/tokens/fingerprint.ts';
+import { retained } from '../../sql/tokens/retention.ts';
 import type { Rewrite } from '../../vocabulary/advice.ts';
 import type { RefusalCause } from '../../vocabulary/refusal.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';

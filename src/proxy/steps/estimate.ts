@@ -6,9 +6,9 @@ import { slotTimeCounts, unknownSlotMs } from '../../policy/slot-time.ts';
 import type { SlotHistory } from '../../records/slot-history.ts';
 import { errorCode } from '../../text/error-code.ts';
 import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
-import { pricedConfiguration } from '../job-bodies.ts';
-import { leavesReservation } from '../leaves-reservation.ts';
 import { decisionOn, type Priced, type Read } from '../passage.ts';
+import { pricedConfiguration } from '../request/job-bodies.ts';
+import { leavesReservation } from '../request/leaves-reservation.ts';
 import { Failed, type StopAnswer } from '../stop.ts';
 import { trustedEstimate } from './capped.ts';
 

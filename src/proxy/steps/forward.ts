@@ -5,13 +5,13 @@ import { foldLabelValue } from '../../caller/labels.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { errorCode } from '../../text/error-code.ts';
 import type { Exchange } from '../exchange.ts';
-import { forwardedBody } from '../job-bodies.ts';
 import { type Admitted, decisionOn } from '../passage.ts';
-import { peek, type StreamedAnswer } from '../relay.ts';
 import type { Repeats } from '../repeats.ts';
+import { forwardedBody } from '../request/job-bodies.ts';
 import { Failed } from '../stop.ts';
-import type { Upstream } from '../upstream.ts';
-import { UpstreamUnreachable } from '../upstream-failures.ts';
+import { peek, type StreamedAnswer } from '../upstream/relay.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { UpstreamUnreachable } from '../upstream/upstream-failures.ts';
 
 /** Google's error answers are far smaller. */
 const LARGEST_ERROR_BYTES = 64 * 1024;

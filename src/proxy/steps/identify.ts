@@ -6,9 +6,9 @@ import type { Asker } from '../../estimate/dry-run.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { newDecisionId } from '../../vocabulary/decision-id.ts';
 import { whenGone } from '../exchange.ts';
-import { CREDENTIAL_PARAMETERS } from '../parameters.ts';
 import type { Identified } from '../passage.ts';
-import type { QueryJob } from '../query-job.ts';
+import { CREDENTIAL_PARAMETERS } from '../request/parameters.ts';
+import type { QueryJob } from '../request/query-job.ts';
 import { BadRequest } from '../stop.ts';
 
 /** Headers by which the warehouse knows who asks and whose quota it costs. */

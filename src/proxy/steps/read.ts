@@ -1,9 +1,9 @@
 import type { Estimates } from '../../estimate/estimates.ts';
 import type { Reader } from '../../sql/reader.ts';
 import type { SqlReading } from '../../vocabulary/reading.ts';
-import { reinterpretedBy } from '../connection-properties.ts';
-import { isLegacySql } from '../legacy-sql.ts';
 import type { Identified, Read } from '../passage.ts';
+import { reinterpretedBy } from '../request/connection-properties.ts';
+import { isLegacySql } from '../request/legacy-sql.ts';
 import { whoseTurn } from './whose-turn.ts';
 
 interface ReadStages {

@@ -1,4 +1,4 @@
-import { refusalMessage } from '../../policy/messages.ts';
+import { refusalMessage } from '../../policy/messages/messages.ts';
 import type { Rewrite } from '../../vocabulary/advice.ts';
 import { unitOf } from '../../vocabulary/budget.ts';
 import type { Refusal } from '../../vocabulary/refusal.ts';

@@ -1,7 +1,7 @@
 import type { ReserveOutcome } from '../../budget/budgets.ts';
 import { isWaitedFor } from '../../budget/reserve.ts';
 import type { PassOutcome } from '../../budget/turnstile.ts';
-import { phrasesIn } from '../../policy/phrases.ts';
+import { phrasesIn } from '../../policy/messages/phrases.ts';
 import type { Coverage } from '../../vocabulary/budget.ts';
 import { type Admitted, decisionOn, type Judged } from '../passage.ts';
 import { accountId, budgetsOfPlaces, placeAt } from '../places.ts';

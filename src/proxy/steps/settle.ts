@@ -3,8 +3,8 @@ import { mayRunInPart } from '../../vocabulary/estimate.ts';
 import { observeOutcome } from '../answer/observe.ts';
 import type { Admitted } from '../passage.ts';
 import { accountId, budgetsOfPlaces } from '../places.ts';
-import type { StreamedAnswer } from '../relay.ts';
 import type { Stages } from '../stages.ts';
+import type { StreamedAnswer } from '../upstream/relay.ts';
 import { nothingRan, type Settled, settledBy } from './settled.ts';
 
 /** What became of an admitted query, as far as the guard knows. */

@@ -1,4 +1,4 @@
-import { phrasesIn } from '../../policy/phrases.ts';
+import { phrasesIn } from '../../policy/messages/phrases.ts';
 import type { Verdict } from '../../vocabulary/policy.ts';
 import { decisionOn, type Priced } from '../passage.ts';
 import { Failed } from '../stop.ts';

@@ -1,6 +1,6 @@
 import { isFree } from '../../ledger/free-claim.ts';
 import type { Ledger, LedgerReader } from '../../ledger/ledger.ts';
-import { chainHead } from '../chain.ts';
+import { chainHead } from '../journal/chain.ts';
 
 /** A place in the books, in the order in which they were sealed. */
 export interface Position {

@@ -2,8 +2,8 @@ import type { Selectable } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
 import type { Decision, Settlement } from '../../vocabulary/decision.ts';
-import { settlementKey } from '../entries.ts';
-import { prunedBeforeMs } from '../prune-journal.ts';
+import { settlementKey } from '../journal/entries.ts';
+import { prunedBeforeMs } from '../pruning/prune-journal.ts';
 import { decisionFrom, settlementFrom } from '../rows.ts';
 import type { Position } from './cursor.ts';
 

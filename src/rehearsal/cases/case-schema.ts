@@ -6,9 +6,9 @@ import {
   parseSlotTime,
   SLOT_TIME_EXPECTED,
   SLOT_TIME_PATTERN,
-} from '../../policy/amounts.ts';
-import { jsonSchemaOf } from '../../policy/json-schema.ts';
-import { bytes, name, oneOf, parsed, price, text } from '../../policy/schema-parts.ts';
+} from '../../policy/document/amounts.ts';
+import { jsonSchemaOf } from '../../policy/document/json-schema.ts';
+import { bytes, name, oneOf, parsed, price, text } from '../../policy/document/schema-parts.ts';
 import { amountOfLimit, unitOf } from '../../vocabulary/budget.ts';
 import type { EstimateAccuracy } from '../../vocabulary/estimate.ts';
 import type { RuleMode } from '../../vocabulary/policy.ts';

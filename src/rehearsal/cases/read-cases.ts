@@ -1,8 +1,8 @@
-import { type PolicyDocument, readDocument } from '../../policy/document.ts';
-import { inOrder, type PolicyError, PolicyRejected, policyError } from '../../policy/errors.ts';
-import { type PolicyText, readPolicyFolder } from '../../policy/folder.ts';
-import { check, valueAt } from '../../policy/issues.ts';
-import { type Named, undefinedNames } from '../../policy/names.ts';
+import { type PolicyDocument, readDocument } from '../../policy/document/document.ts';
+import { inOrder, type PolicyError, PolicyRejected, policyError } from '../../policy/document/errors.ts';
+import { type PolicyText, readPolicyFolder } from '../../policy/document/folder.ts';
+import { check, valueAt } from '../../policy/document/issues.ts';
+import { type Named, undefinedNames } from '../../policy/document/names.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { unitOf } from '../../vocabulary/budget.ts';
 import type { SourcePosition } from '../../vocabulary/policy.ts';

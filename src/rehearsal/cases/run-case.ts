@@ -1,5 +1,5 @@
-import type { RuleOpinion } from '../../policy/opinions.ts';
 import type { Policy } from '../../policy/policy.ts';
+import type { RuleOpinion } from '../../policy/rules/opinions.ts';
 import { readSql } from '../../sql/read.ts';
 import { MIB } from '../../vocabulary/bytes.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';

@@ -1,5 +1,5 @@
 import type { AntiPatternFinding, AntiPatternName } from '../../vocabulary/antipattern.ts';
-import type { Expression } from '../syntax-parts.ts';
+import type { Expression } from '../syntax/syntax-parts.ts';
 import type { NameDefaults } from '../table-names.ts';
 import type { Detector, Found } from './detector.ts';
 import { crossJoin } from './find/cross-join.ts';

@@ -1,5 +1,5 @@
 import type { TextSpan } from '../../vocabulary/antipattern.ts';
-import { tokensOf } from '../tokens.ts';
+import { tokensOf } from '../tokens/tokens.ts';
 
 /** A token at its place in the SQL; space and comments are none. */
 export interface NestedToken extends TextSpan {

@@ -1,5 +1,5 @@
-import { surveyOf } from '../survey.ts';
-import { type Expression, type SelectBody, type TableBody, uncommented } from '../syntax-parts.ts';
+import { surveyOf } from '../syntax/survey.ts';
+import { type Expression, type SelectBody, type TableBody, uncommented } from '../syntax/syntax-parts.ts';
 
 /** `outermost`: what it selects is the result. `derived`: a common table, or a subquery in a FROM. */
 type SelectRole = 'outermost' | 'derived' | 'other';

@@ -1,11 +1,11 @@
 import type { TextSpan } from '../../vocabulary/antipattern.ts';
 import { NO_SITES, type RewriteSites, type ScanSite, type StarSite } from '../../vocabulary/rewrite-sites.ts';
-import { characterOffsets } from '../character-offsets.ts';
-import { Dialect, parse } from '../polyglot.ts';
-import { type Expression, type SelectBody, type TableBody, uncommented } from '../syntax-parts.ts';
-import { partsOf, statementOf } from '../syntax-tree.ts';
+import { Dialect, parse } from '../syntax/polyglot.ts';
+import { type Expression, type SelectBody, type TableBody, uncommented } from '../syntax/syntax-parts.ts';
+import { partsOf, statementOf } from '../syntax/syntax-tree.ts';
 import { type NameDefaults, tableReference } from '../table-names.ts';
-import { tokensOf } from '../tokens.ts';
+import { characterOffsets } from '../tokens/character-offsets.ts';
+import { tokensOf } from '../tokens/tokens.ts';
 import { clocksIn, exactCountsIn } from './calls.ts';
 import { clausesAround, type NestedToken, nestedTokens } from './nested-tokens.ts';
 import {

@@ -1,5 +1,5 @@
 import type { UnpricedSettlement } from '../../../src/books/books.ts';
-import { type PolicyTexts, policyTexts } from '../../../src/policy/folder.ts';
+import { type PolicyTexts, policyTexts } from '../../../src/policy/document/folder.ts';
 import type { Question } from '../../../src/policy/policy.ts';
 import type { Decision } from '../../../src/vocabulary/decision.ts';
 import type { Estimate } from '../../../src/vocabulary/estimate.ts';

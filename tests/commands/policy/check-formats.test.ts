@@ -5,7 +5,7 @@ import {
   checkedAsJson,
   checkedAsText,
 } from '../../../src/commands/policy/check-formats.ts';
-import { policyError } from '../../../src/policy/errors.ts';
+import { policyError } from '../../../src/policy/document/errors.ts';
 
 const right: Checked = {
   folder: 'conf/policies',

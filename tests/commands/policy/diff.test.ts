@@ -7,8 +7,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readPolicyFolderAt } from '../../../src/commands/policy/at-revision.ts';
 import { comparedAsJson, comparedAsMarkdown } from '../../../src/commands/policy/diff-formats.ts';
 import { diffPolicies } from '../../../src/policy/diff/diff.ts';
-import { readPolicyFolder } from '../../../src/policy/folder.ts';
-import { readSections } from '../../../src/policy/sections.ts';
+import { readPolicyFolder } from '../../../src/policy/document/folder.ts';
+import { readSections } from '../../../src/policy/document/sections.ts';
 
 const run = promisify(execFile);
 

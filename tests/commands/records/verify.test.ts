@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sqliteUrl } from '../../ledger/ledgers.ts';
-import { sealedBooks, tamper } from '../../records/sealed-books.ts';
+import { sealedBooks, tamper } from '../../records/journal/sealed-books.ts';
 
 const main = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts');
 

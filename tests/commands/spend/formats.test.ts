@@ -5,7 +5,7 @@ import {
   spendAsJson,
   spendAsTable,
 } from '../../../src/commands/spend/formats.ts';
-import type { SpendRow } from '../../../src/records/spend-query.ts';
+import type { SpendRow } from '../../../src/records/spend/spend-query.ts';
 
 const row: SpendRow = {
   keys: ['atendimento'],

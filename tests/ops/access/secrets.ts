@@ -6,10 +6,10 @@ import type { CatalogTable } from '../../../src/catalog/report.ts';
 import type { Redaction } from '../../../src/ops/access/redact.ts';
 import { jsonOf } from '../../../src/ops/json.ts';
 import { shownRequest } from '../../../src/ops/shown-request.ts';
-import { policyError } from '../../../src/policy/errors.ts';
+import { policyError } from '../../../src/policy/document/errors.ts';
 import type { Reconciliation } from '../../../src/reconciliation/kept-reconciliations.ts';
 import type { DecisionRecord } from '../../../src/records/records.ts';
-import { type SpendRow, spendKeys } from '../../../src/records/spend-query.ts';
+import { type SpendRow, spendKeys } from '../../../src/records/spend/spend-query.ts';
 import { balance, budget, notice } from '../../notices/builders.ts';
 import { decision, settlement } from '../../records/builders.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { diffPolicies, type PolicyDiff } from '../../../src/policy/diff/diff.ts';
-import { readSections } from '../../../src/policy/sections.ts';
+import { readSections } from '../../../src/policy/document/sections.ts';
 import { errorsOf, PRICING, TEAMS } from '../builders.ts';
 
 export function sectionsOf(text: string, base = TEAMS + PRICING) {

@@ -4,7 +4,7 @@ import { createTableDefinitions } from '../../../src/estimate/table-definitions.
 import type { LedgerReader } from '../../../src/ledger/ledger.ts';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
 import type { Priced } from '../../../src/proxy/passage.ts';
-import { readJobRequest } from '../../../src/proxy/query-job.ts';
+import { readJobRequest } from '../../../src/proxy/request/query-job.ts';
 import { type FactStages, lookUp } from '../../../src/proxy/steps/look-up.ts';
 import { createFingerprintHistories } from '../../../src/records/fingerprint-history.ts';
 import { UNTRACED } from '../../../src/tracing/tracing.ts';
@@ -12,7 +12,7 @@ import { asker } from '../../estimate/builders.ts';
 import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
 import { PRICING, policyOf, question, TEAMS } from '../../policy/builders.ts';
-import { enter } from '../../records/entries.ts';
+import { enter } from '../../records/journal/entries.ts';
 
 const SQL = 'SELECT a FROM tickets';
 const BUDGETS = `

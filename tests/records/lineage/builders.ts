@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { enterDecisions, enterSettlements } from '../../../src/records/enter.ts';
+import { sealNow } from '../../../src/records/journal/seal.ts';
 import { httpTarget } from '../../../src/records/lineage/http-target.ts';
 import {
   createLineage,
@@ -9,7 +10,6 @@ import {
   type LineageOptions,
 } from '../../../src/records/lineage/lineage.ts';
 import type { RunEvent } from '../../../src/records/lineage/run-event.ts';
-import { sealNow } from '../../../src/records/seal.ts';
 import type { Settlement } from '../../../src/vocabulary/decision.ts';
 import { littleServer } from '../../estimate/little-server.ts';
 import { decision, settlement } from '../builders.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
+import { sealNow } from '../../../src/records/journal/seal.ts';
 import type { LineageTarget, TargetAnswer } from '../../../src/records/lineage/target.ts';
-import { sealNow } from '../../../src/records/seal.ts';
 import { ledgerUrl } from '../../ledger/ledgers.ts';
 import { enterDecision, enterSettlement, lineageOf, shortly } from './builders.ts';
 

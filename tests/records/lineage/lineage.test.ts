@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openLedger } from '../../../src/ledger/ledger.ts';
-import { pruneRecords } from '../../../src/records/prune.ts';
-import { sealNow } from '../../../src/records/seal.ts';
+import { sealNow } from '../../../src/records/journal/seal.ts';
+import { pruneRecords } from '../../../src/records/pruning/prune.ts';
 import { freshLedger, ledgerUrl } from '../../ledger/ledgers.ts';
 import { faultsOf } from '../../lineage/validity.ts';
 import { decision } from '../builders.ts';
-import { enter, grantEntry } from '../journal-builders.ts';
+import { enter, grantEntry } from '../journal/journal-builders.ts';
 import { enterDecision, enterRuns, enterSettlement, lineageOf, lineageServer, uuid } from './builders.ts';
 
 /** A run has a beginning and an end. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { pruneRecords } from '../../../src/records/prune.ts';
+import { pruneRecords } from '../../../src/records/pruning/prune.ts';
 import { createSavings } from '../../../src/savings/savings.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
-import { enter, enterSettlement } from '../../records/entries.ts';
+import { enter, enterSettlement } from '../../records/journal/entries.ts';
 import { november, refuse, report, run } from '../books.ts';
 
 const nobodyElse = { keys: ['atendimento'], currency: 'USD' };

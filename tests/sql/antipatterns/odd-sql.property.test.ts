@@ -2,7 +2,7 @@ import { Dialect, parse } from '@polyglot-sql/sdk';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findAntiPatterns } from '../../../src/sql/antipatterns/find-antipatterns.ts';
-import type { Expression } from '../../../src/sql/syntax-parts.ts';
+import type { Expression } from '../../../src/sql/syntax/syntax-parts.ts';
 import { CASES } from './cases/cases.ts';
 import { DEFAULTS, unmarked } from './find.ts';
 

@@ -1,5 +1,5 @@
 import type { TextSpan } from '../../../vocabulary/antipattern.ts';
-import type { Expression } from '../../syntax-parts.ts';
+import type { Expression } from '../../syntax/syntax-parts.ts';
 import { clausesOf, type Detector, found, nameSpan, type Sight } from '../detector.ts';
 import type { Select, Source } from '../queries/queries.ts';
 import { givesTableRows, selectsOf } from '../queries/rows.ts';

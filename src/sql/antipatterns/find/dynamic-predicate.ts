@@ -1,4 +1,4 @@
-import { isolatedColumn } from '../../isolated-column.ts';
+import { isolatedColumn } from '../../columns/isolated-column.ts';
 import { clausesOf, type Detector, found, type Sight } from '../detector.ts';
 import { tablesOf } from '../queries/columns.ts';
 import type { Comparison } from '../queries/comparisons.ts';

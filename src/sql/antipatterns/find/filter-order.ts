@@ -1,4 +1,4 @@
-import type { Expression } from '../../syntax-parts.ts';
+import type { Expression } from '../../syntax/syntax-parts.ts';
 import { type Detector, type Found, found, type Sight } from '../detector.ts';
 import { bothWays, comparisonIn, isConstant } from '../queries/comparisons.ts';
 import { bare, columnsIn, conjunctsOf, functionName, literalText } from '../queries/tree.ts';

@@ -1,5 +1,5 @@
-import { ast } from '../../polyglot.ts';
-import type { Expression } from '../../syntax-parts.ts';
+import { ast } from '../../syntax/polyglot.ts';
+import type { Expression } from '../../syntax/syntax-parts.ts';
 import { type Detector, type Found, found, type Sight } from '../detector.ts';
 import { restsOnTable } from '../queries/rows.ts';
 import { functionName, isQuery, nodesIn } from '../queries/tree.ts';

@@ -1,5 +1,5 @@
 import type { TextSpan } from '../../../vocabulary/antipattern.ts';
-import type { Expression } from '../../syntax-parts.ts';
+import type { Expression } from '../../syntax/syntax-parts.ts';
 import { clausesOf, type Sight } from '../detector.ts';
 import type { Select } from '../queries/queries.ts';
 import { bare } from '../queries/tree.ts';

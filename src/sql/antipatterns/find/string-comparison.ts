@@ -1,4 +1,4 @@
-import type { Expression } from '../../syntax-parts.ts';
+import type { Expression } from '../../syntax/syntax-parts.ts';
 import { type Detector, type Found, found, type Sight } from '../detector.ts';
 import { tableOf } from '../queries/columns.ts';
 import type { Comparison } from '../queries/comparisons.ts';

@@ -1,4 +1,4 @@
-import { isolatedColumn } from '../../isolated-column.ts';
+import { isolatedColumn } from '../../columns/isolated-column.ts';
 import { type Detector, type Found, found, type Sight } from '../detector.ts';
 import { isFilteredByReaders, tablesOf } from '../queries/columns.ts';
 import { bothWays, type Comparison, comparisonIn, isConstant } from '../queries/comparisons.ts';

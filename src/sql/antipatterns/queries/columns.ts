@@ -1,4 +1,4 @@
-import { namesCalledBy } from '../../syntax-parts.ts';
+import { namesCalledBy } from '../../syntax/syntax-parts.ts';
 import type { Select, Source, TableSource } from './queries.ts';
 import { reachedBy } from './reach.ts';
 import { isStored } from './rows.ts';

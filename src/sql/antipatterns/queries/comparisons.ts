@@ -1,4 +1,4 @@
-import type { Expression } from '../../syntax-parts.ts';
+import type { Expression } from '../../syntax/syntax-parts.ts';
 import { bare, isQuery, nodesIn } from './tree.ts';
 
 type Operator = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'between' | 'in' | 'like';

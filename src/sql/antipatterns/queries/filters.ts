@@ -1,4 +1,4 @@
-import { isolatedColumn } from '../../isolated-column.ts';
+import { isolatedColumn } from '../../columns/isolated-column.ts';
 import { type Comparison, comparisonsIn, isConstant } from './comparisons.ts';
 import type { Select } from './queries.ts';
 import { nameOf } from './tree.ts';

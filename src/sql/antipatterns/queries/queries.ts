@@ -1,5 +1,5 @@
 import type { TableReference } from '../../../vocabulary/table.ts';
-import type { Expression, SelectBody, TableBody } from '../../syntax-parts.ts';
+import type { Expression, SelectBody, TableBody } from '../../syntax/syntax-parts.ts';
 import type { Identifier, Join } from './tree.ts';
 
 /**

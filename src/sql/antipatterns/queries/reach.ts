@@ -1,6 +1,6 @@
-import { isCutOff, windowsIn } from '../../filter-reach.ts';
-import { isolatedColumn } from '../../isolated-column.ts';
-import type { Expression } from '../../syntax-parts.ts';
+import { isCutOff, windowsIn } from '../../columns/filter-reach.ts';
+import { isolatedColumn } from '../../columns/isolated-column.ts';
+import type { Expression } from '../../syntax/syntax-parts.ts';
 import type { Select } from './queries.ts';
 import { bare, type ColumnBody, nameOf } from './tree.ts';
 

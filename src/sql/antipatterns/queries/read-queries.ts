@@ -1,6 +1,6 @@
-import { isCutOff } from '../../filter-reach.ts';
-import { ast } from '../../polyglot.ts';
-import type { Expression, SelectBody } from '../../syntax-parts.ts';
+import { isCutOff } from '../../columns/filter-reach.ts';
+import { ast } from '../../syntax/polyglot.ts';
+import type { Expression, SelectBody } from '../../syntax/syntax-parts.ts';
 import type { NameDefaults } from '../../table-names.ts';
 import type { CommonTable, Ordering, Queries, Query, Role, Select } from './queries.ts';
 import { readSources, type Scope } from './read-sources.ts';

@@ -4,7 +4,7 @@ import {
   firstNameOf,
   type SelectBody,
   type TableBody,
-} from '../../syntax-parts.ts';
+} from '../../syntax/syntax-parts.ts';
 import { type NameDefaults, tableReference } from '../../table-names.ts';
 import type { CommonTable, Query, Source } from './queries.ts';
 import type { Join } from './tree.ts';

@@ -1,5 +1,5 @@
-import { ast } from '../../polyglot.ts';
-import type { Expression, SelectBody } from '../../syntax-parts.ts';
+import { ast } from '../../syntax/polyglot.ts';
+import type { Expression, SelectBody } from '../../syntax/syntax-parts.ts';
 
 type NodeOf<Type extends string> = Extract<Expression, Readonly<Record<Type, unknown>>>;
 export type ColumnBody = NodeOf<'column'>['column'];

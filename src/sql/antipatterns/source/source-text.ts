@@ -1,6 +1,6 @@
 import type { TextSpan } from '../../../vocabulary/antipattern.ts';
-import { characterOffsets } from '../../character-offsets.ts';
-import { tokensOf } from '../../tokens.ts';
+import { characterOffsets } from '../../tokens/character-offsets.ts';
+import { tokensOf } from '../../tokens/tokens.ts';
 
 /** A token of the SQL with its place; white space and comments are no tokens here. */
 export interface SourceToken extends TextSpan {

@@ -1,0 +1,34 @@
+import type { Replacement } from '../../vocabulary/advice.ts';
+import type { CatalogEntry } from '../../vocabulary/table.ts';
+import { fits } from '../document/glob.ts';
+import type { TableEntry } from '../document/schema.ts';
+
+/** What the policy's catalog says of tables. */
+export interface Catalog {
+  /** What the catalog says of a table, given as `project.dataset.table`; null where it says nothing. */
+  find(name: string): TableEntry | null;
+  /** What the catalog names in its place; null where it names nothing. */
+  replacementOf(name: string): Replacement | null;
+}
+
+/** The catalog's entries by table: an exact name beats patterns, a longer pattern beats a shorter one. */
+export function createCatalog(entries: readonly TableEntry[]): Catalog {
+  const exact = new Map(entries.map((entry) => [entry.table, entry]));
+  const patterns = entries
+    .filter(({ table }) => table.endsWith('*'))
+    .sort((a, b) => b.table.length - a.table.length);
+  const find = (name: string) => exact.get(name) ?? patterns.find(({ table }) => fits(name, table)) ?? null;
+  return {
+    find,
+    replacementOf(name) {
+      const { replacement, replacement_result: result = 'changed' } = find(name) ?? {};
+      return replacement === undefined ? null : { table: replacement, result };
+    },
+  };
+}
+
+/** An entry of the files as others are told of it. */
+export function entryFrom(entry: TableEntry): CatalogEntry {
+  const { table, status = 'unknown', owner = null, replacement = null, partition_column = null } = entry;
+  return { table, status, owner, replacement, partitionColumn: partition_column };
+}

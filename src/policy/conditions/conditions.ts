@@ -1,0 +1,145 @@
+import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js';
+import { didYouMean } from '../document/spelling.ts';
+import { createMeter, EXPRESSION_LIMITS, METERED_LIMITS, refuseOversized } from './bounds.ts';
+import { BudgetState } from './budget-facts.ts';
+import type { ExpressionError } from './expression-error.ts';
+import { FACT_TYPES } from './fact-types.ts';
+import { type FactUses, factsInHas, NO_USES, names, usesIn } from './fact-uses.ts';
+import type { Facts } from './facts.ts';
+import { meteredExpression } from './metering.ts';
+import { isMeantBy, Table, type TableFacts } from './table-facts.ts';
+
+export type { ExpressionError } from './expression-error.ts';
+
+const meter = createMeter();
+const STEPS_OF_A_PATTERN = 5n;
+
+const environment: Environment = new Environment({ limits: EXPRESSION_LIMITS })
+  .registerType('Table', { ctor: Table, fields: FACT_TYPES.Table })
+  .registerType('Budget', { ctor: BudgetState, fields: FACT_TYPES.Budget })
+  .registerType('Query', { fields: FACT_TYPES.Query })
+  .registerType('Caller', { fields: FACT_TYPES.Caller })
+  .registerType('Now', { fields: FACT_TYPES.Now })
+  .registerType('History', { fields: FACT_TYPES.History })
+  .registerVariable('query', 'Query')
+  .registerVariable('caller', 'Caller')
+  .registerVariable('now', 'Now')
+  .registerVariable('history', 'History')
+  .registerVariable('budgets', 'map<string, Budget>')
+  .registerFunction('budget(ast): Budget', budgetByName)
+  .registerFunction('mib(int): int', (count: bigint) => count * 2n ** 20n)
+  .registerFunction('gib(int): int', (count: bigint) => count * 2n ** 30n)
+  .registerFunction('tib(int): int', (count: bigint) => count * 2n ** 40n)
+  .registerFunction('Query.reads(string): bool', (query: QueryValue, pattern: string) =>
+    meter.walk(query.get('tables'), STEPS_OF_A_PATTERN).some((table) => isMeantBy(pattern, table)),
+  );
+
+/** The same, for expressions whose walks through lists are metered. */
+const meteredEnvironment = environment
+  .clone({ limits: METERED_LIMITS })
+  .registerFunction('list<A>.metered(int): list<A>', meter.walk);
+
+/** A `Query` as the library hands it to a function. */
+interface QueryValue {
+  get(field: 'tables'): readonly TableFacts[];
+}
+
+/** What the library hands to a macro's two hooks, as far as it is used here. */
+interface Checker {
+  check(node: ASTNode, context: unknown): unknown;
+}
+interface Evaluator {
+  run(node: ASTNode, context: unknown): unknown;
+}
+
+/**
+ * `budget("name")` is the entry of that name. A macro, since a function of CEL sees no variables, and since the name has
+ * to be known when files load: only budgets that are asked for are read.
+ * @see https://github.com/marcbachmann/cel-js#custom-macros
+ */
+function budgetByName({ args: [name] }: { readonly args: readonly ASTNode[] }) {
+  if (name?.op !== 'value' || typeof name.args !== 'string') {
+    const message = 'budget() takes the name of a budget, in quotes';
+    throw new ParseError({ code: 'invalid_macro_argument', message, ...(name && { node: name }) });
+  }
+  const text = `budgets[${JSON.stringify(name.args)}]`;
+  let entry: ASTNode | null = null;
+  // Not yet here: the library's parser is in the midst of the expression.
+  const parsed = () => (entry ??= environment.parse(text).ast);
+  return {
+    typeCheck: (checker: Checker, _macro: unknown, context: unknown) => checker.check(parsed(), context),
+    evaluate: (evaluator: Evaluator, _macro: unknown, context: unknown) => evaluator.run(parsed(), context),
+  };
+}
+
+const FACTS: readonly string[] = Object.values(FACT_TYPES).flatMap((fields) => Object.keys(fields));
+/** Every name that an expression can hold of ours, to guess what a misspelt one was meant to be. */
+const NAMES: readonly string[] = [
+  ...['query', 'caller', 'now', 'history', 'budget', 'mib', 'gib', 'tib', 'reads'],
+  ...['exists', 'all', 'filter', 'map', 'size'],
+  ...FACTS,
+];
+
+/** An expression ready to run. It throws where its evaluation fails, on an index that is not there, or takes too long. */
+export type Program<T> = ((facts: Facts) => T) & { readonly uses: FactUses };
+
+/** The condition of a rule that has none. */
+export const ALWAYS: Program<boolean> = Object.assign(() => true, { uses: NO_USES });
+
+/** Parses and type-checks a condition. */
+export function compileCondition(expression: string): Program<boolean> | ExpressionError {
+  return compile(expression, 'bool');
+}
+
+/** Parses and type-checks an expression that gives a text. */
+export function compileText(expression: string): Program<string> | ExpressionError {
+  return compile(expression, 'string');
+}
+
+function compile<T>(expression: string, type: 'bool' | 'string'): Program<T> | ExpressionError {
+  const checked = environment.check(expression);
+  if (checked.error !== undefined) return expressionError(checked.error, expression);
+  if (checked.type !== type) {
+    const problem = `the expression gives ${checked.type ?? 'nothing'}`;
+    return { problem, expected: `expected one that gives ${type}`, offset: 0 };
+  }
+  const { ast } = environment.parse(expression);
+  if (names(ast, 'budgets')) {
+    const problem = 'budgets are not a list of which an expression could pick one';
+    return { problem, expected: 'expected each by its name, as budget("name")', offset: 0 };
+  }
+  const unknown = factsInHas(ast).find(({ name }) => !FACTS.includes(name));
+  if (unknown !== undefined) {
+    const summary = `No such key: ${unknown.name}`;
+    return expressionError({ summary, range: { start: unknown.offset } }, expression);
+  }
+  const metered = meteredExpression(expression, ast);
+  if (typeof metered !== 'string') return metered;
+  if (meteredEnvironment.check(metered).error !== undefined) {
+    const problem = 'the expression walks through what is no list';
+    return { problem, expected: 'expected a list, such as query.tables', offset: 0 };
+  }
+  const program = meteredEnvironment.parse(metered);
+  const run = (facts: Facts) => {
+    refuseOversized(facts);
+    // The check has told that it gives a value of this type.
+    return meter.run(() => program({ ...facts }) as T);
+  };
+  return Object.assign(run, { uses: usesIn(ast) });
+}
+
+/** What the library says of an expression that it does not take, as far as it is told on. */
+interface CheckFailure {
+  readonly summary: string;
+  readonly range?: { readonly start: number } | undefined;
+}
+
+function expressionError(error: CheckFailure, expression: string): ExpressionError {
+  const word =
+    /(?:key|variable): (\w+)$/.exec(error.summary)?.[1] ?? /'(?:\w+\.)?(\w+)\(/.exec(error.summary)?.[1];
+  return {
+    problem: `the expression ${JSON.stringify(expression.trim())} is not valid: ${error.summary}`,
+    expected: `expected CEL over the documented facts${word === undefined ? '' : didYouMean(word, NAMES)}`,
+    offset: error.range?.start ?? 0,
+  };
+}

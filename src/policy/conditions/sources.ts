@@ -1,0 +1,61 @@
+import type { Estimate } from '../../vocabulary/estimate.ts';
+import type { FingerprintHistory } from '../../vocabulary/fingerprint-history.ts';
+import type { SqlReading } from '../../vocabulary/reading.ts';
+import type { BudgetBalance } from '../../vocabulary/spend.ts';
+import { type TableReference, tableName } from '../../vocabulary/table.ts';
+import type { TableDefinition } from '../../vocabulary/table-definition.ts';
+import type { Catalog } from './catalog.ts';
+import { CLUSTER_FACTS, type FactUses } from './fact-uses.ts';
+
+/** What the rules for one query ask for that is not there anyway; what none asks for is not looked up. */
+export interface Sources {
+  /** Tables whose definition is to be had from the warehouse. */
+  readonly definitions: readonly TableReference[];
+  readonly history: boolean;
+  /** Names of budgets. */
+  readonly budgets: ReadonlySet<string>;
+}
+
+/** What was found. Whatever is absent is not known. */
+export interface Background {
+  /** By `project.dataset.table`. */
+  readonly definitions?: ReadonlyMap<string, TableDefinition>;
+  readonly history?: FingerprintHistory;
+  /** How the budgets stand that were asked for and cover the query. */
+  readonly balances?: readonly BudgetBalance[];
+}
+
+/** A query of more tables is rare, and each table is a request to the warehouse. */
+const MOST_DEFINITIONS = 100;
+
+/** What expressions with these uses need for a query. */
+export function sourcesFor(
+  uses: FactUses,
+  query: { readonly reading: SqlReading; readonly estimate: Estimate },
+  catalog: Catalog,
+): Sources {
+  return {
+    definitions: tablesToDefine(uses, query, catalog).slice(0, MOST_DEFINITIONS),
+    history: uses.history,
+    budgets: new Set(uses.budgets.map(({ name }) => name)),
+  };
+}
+
+/** None whose partition column the catalog says, where nothing else is asked of it. */
+function tablesToDefine(
+  { definitions: facts }: FactUses,
+  { reading, estimate }: { readonly reading: SqlReading; readonly estimate: Estimate },
+  catalog: Catalog,
+): readonly TableReference[] {
+  const conditions = facts.has('antipatterns')
+    ? reading.antiPatterns.flatMap(({ onlyIf }) => (onlyIf === null ? [] : [onlyIf.kind]))
+    : [];
+  const whole = CLUSTER_FACTS.some((fact) => facts.has(fact)) || conditions.includes('smaller-than');
+  const partitions = facts.has('partition_filter') || facts.has('partitioned_by') || conditions.length > 0;
+  if (!whole && !partitions) return [];
+  const tables = [...reading.tables.map(({ table }) => table), ...estimate.referencedTables];
+  const byName = new Map(tables.map((table) => [tableName(table), table]));
+  return [...byName]
+    .filter(([name]) => whole || catalog.find(name)?.partition_column === undefined)
+    .map(([, table]) => table);
+}

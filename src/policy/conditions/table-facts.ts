@@ -1,0 +1,148 @@
+import type { FunctionRows, SqlReading, TableUse } from '../../vocabulary/reading.ts';
+import { type TableReference, tableName } from '../../vocabulary/table.ts';
+import { LOAD_TIME_COLUMN, type TableDefinition } from '../../vocabulary/table-definition.ts';
+import { fits } from '../document/glob.ts';
+import type { Catalog } from './catalog.ts';
+
+/** What conditions know of one table. Column names are in lower case. */
+export interface TableFacts {
+  readonly name: string;
+  readonly project: string;
+  readonly dataset: string;
+  readonly star: boolean;
+  readonly projected: readonly string[];
+  readonly filtered: readonly string[];
+  readonly joined: readonly string[];
+  readonly grouped: readonly string[];
+  readonly partitioned_by: string;
+  readonly partition_filter: boolean;
+  readonly clustered_by: readonly string[];
+  readonly cluster_filter: boolean;
+  readonly status: string;
+  readonly owner: string;
+  readonly replacement: string;
+}
+
+/** CEL's library tells a value's type by its constructor: a plain object inside a list is a mere map to it. */
+export class Table {}
+
+/** What is known of tables beside what the SQL says. */
+export interface KnownOfTables {
+  readonly catalog: Catalog;
+  /** By `project.dataset.table`. */
+  readonly definitions: ReadonlyMap<string, TableDefinition>;
+}
+
+type Use = Omit<TableUse, 'table'>;
+
+/** Columns that stand for the partition of a table partitioned by load time. */
+const LOAD_TIME_COLUMNS = [LOAD_TIME_COLUMN.toLowerCase(), '_partitiondate'];
+
+/**
+ * The tables that the SQL names, then those that only the warehouse names, which it found behind views, wildcards and
+ * functions of tables.
+ */
+export function tableFacts(
+  { tables: named, functionRows }: Pick<SqlReading, 'tables' | 'functionRows'>,
+  referenced: readonly TableReference[],
+  known: KnownOfTables,
+): readonly TableFacts[] {
+  const names = new Set(named.map(({ table }) => tableName(table)));
+  const hidden = referenced.filter((table) => !names.has(tableName(table)));
+  const behindViews = useOf(viewsAmong(named, referenced));
+  return [
+    ...named.map((use) => factsOf(use.table, use, known)),
+    ...hidden.map((table) => {
+      const use = wildcardUse(table, named) ?? behindViews;
+      return factsOf(table, functionRows === undefined ? use : behindFunction(use, functionRows), known);
+    }),
+  ];
+}
+
+/** It may be behind the function as well, which reads of it what the SQL does not say: no filter outside counts. */
+function behindFunction(use: Use, functionRows: FunctionRows): Use {
+  return { ...use, star: use.star || functionRows === 'all columns', filtered: [] };
+}
+
+/**
+ * The views among the tables that the SQL names: those that the warehouse resolved away. Where it lists views beside
+ * their tables none stands out, and every table that is named may be the view.
+ */
+function viewsAmong(named: readonly TableUse[], referenced: readonly TableReference[]): readonly TableUse[] {
+  const names = new Set(referenced.map(tableName));
+  const resolved = named.filter(({ table }) => !names.has(tableName(table)));
+  return resolved.length > 0 ? resolved : named;
+}
+
+/**
+ * How a table behind views or wildcards is used, as far as the SQL tells: by their own columns, taken for its own. It may
+ * be behind each of them, so that it is filtered only where all of them are.
+ */
+function useOf(names: readonly TableUse[]): Use {
+  const columns = (use: keyof Omit<Use, 'star'>) => [...new Set(names.flatMap((name) => name[use]))];
+  return {
+    star: names.some(({ star }) => star),
+    projected: columns('projected'),
+    filtered: columns('filtered').filter((column) =>
+      names.every(({ filtered }) => filtered.includes(column)),
+    ),
+    joined: columns('joined'),
+    grouped: columns('grouped'),
+  };
+}
+
+function wildcardUse(table: TableReference, named: readonly TableUse[]): Use | null {
+  const name = tableName(table);
+  const wildcards = named.filter(
+    (use) => use.table.tableId.includes('*') && fits(name, tableName(use.table)),
+  );
+  return wildcards.length === 0 ? null : useOf(wildcards);
+}
+
+function factsOf(table: TableReference, use: Use, known: KnownOfTables): TableFacts {
+  const name = tableName(table);
+  const entry = known.catalog.find(name);
+  const partitionedBy = partitionColumnOf(table, known)?.toLowerCase() ?? '';
+  const clusteredBy = (known.definitions.get(name)?.clusterColumns ?? []).map((column) =>
+    column.toLowerCase(),
+  );
+  return Object.assign(new Table(), {
+    name,
+    project: table.projectId,
+    dataset: table.datasetId,
+    star: use.star,
+    projected: use.projected,
+    filtered: use.filtered,
+    joined: use.joined,
+    grouped: use.grouped,
+    partitioned_by: partitionedBy,
+    partition_filter: filterColumns(partitionedBy).some((column) => use.filtered.includes(column)),
+    clustered_by: clusteredBy,
+    // Blocks are sorted by the first column; a filter on a later one alone leaves few of them out.
+    cluster_filter: clusteredBy.slice(0, 1).some((column) => use.filtered.includes(column)),
+    status: entry === null ? 'unknown' : (entry.status ?? 'unknown'),
+    owner: entry?.owner ?? '',
+    replacement: entry?.replacement ?? '',
+  });
+}
+
+/** The column that a table is partitioned by: the catalog's word before the warehouse's. Null where neither tells one. */
+export function partitionColumnOf(
+  table: TableReference,
+  { catalog, definitions }: KnownOfTables,
+): string | null {
+  const name = tableName(table);
+  return catalog.find(name)?.partition_column ?? definitions.get(name)?.partitionColumn ?? null;
+}
+
+/** The columns of which a filter counts. A table of which nothing is known may be partitioned by load time. */
+function filterColumns(partitionedBy: string): readonly string[] {
+  return partitionedBy === '' || LOAD_TIME_COLUMNS.includes(partitionedBy)
+    ? LOAD_TIME_COLUMNS
+    : [partitionedBy];
+}
+
+/** Whether a table is meant by a name or pattern of a rule: with its project, or from the dataset on. */
+export function isMeantBy(pattern: string, { name, project }: Pick<TableFacts, 'name' | 'project'>): boolean {
+  return fits(name, pattern) || fits(name.slice(project.length + 1), pattern);
+}

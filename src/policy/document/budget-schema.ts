@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { type BudgetWindow, subjectKinds } from '../../vocabulary/budget.ts';
+import { LIMIT_EXPECTED, LIMIT_PATTERN, parseLimit } from './amounts.ts';
+import { language, name, oneOf, parsed, principal, project, text, timeZone } from './schema-parts.ts';
+
+/** By what a budget can be narrowed. */
+export const selectors = [...subjectKinds, 'tool'] as const;
+
+export const WINDOW_EXPECTED =
+  'hour, day, week, month, or the last hours at any moment, 1 to 744 of them, such as "rolling 24h"';
+
+function windowOrNull(text: string): BudgetWindow | null {
+  if (text === 'hour' || text === 'day' || text === 'week' || text === 'month') return text;
+  const hours = Number(/^rolling (\d{1,3}) ?h$/.exec(text)?.[1] ?? 0);
+  return hours >= 1 && hours <= 744 ? `rolling-${hours}h` : null;
+}
+
+function percentOrNull(text: string): number | null {
+  const percent = Number(/^(\d{1,4})%$/.exec(text)?.[1] ?? 0);
+  return percent >= 1 && percent <= 1000 ? percent : null;
+}
+
+/** Longer than this no BI tool waits for its answer. */
+const LONGEST_WAIT_S = 600;
+
+function waitMsOrNull(text: string): number | null {
+  const [, count, unit] = /^(\d{1,3}) ?(s|min)$/.exec(text) ?? [];
+  const seconds = Number(count ?? 0) * (unit === 'min' ? 60 : 1);
+  return seconds >= 1 && seconds <= LONGEST_WAIT_S ? seconds * 1000 : null;
+}
+
+function queueLengthOrNull(text: string): number | null {
+  return /^\d{1,4}$/.test(text) && Number(text) <= 1000 ? Number(text) : null;
+}
+
+const WHEN_EXCEEDED = 'deny, warn, or a mapping of "only" to a list of rules';
+const RULES = 'a list of at least one rule';
+const ONLY = z.strictObject({
+  only: z.array(name, RULES).min(1, RULES).describe('Rules whose queries alone are refused.'),
+});
+
+export const budgetSchema = z.strictObject({
+  name: name.describe('How messages, metrics and grants name the budget.'),
+  organisation: z
+    .literal('true', '"organisation: true", or none')
+    .optional()
+    .describe('For all queries of everybody.'),
+  team: name.optional().describe('For the queries of this team.'),
+  principal: principal.optional().describe('For the queries of this e-mail, or of all that fit a pattern.'),
+  person: text('a person, as the tool names them').optional().describe('For the queries of this person.'),
+  dashboard: text('a dashboard, as the tool names it')
+    .optional()
+    .describe('For the queries of this dashboard.'),
+  card: text('a card, as the tool names it').optional().describe('For the queries of this card.'),
+  project: project.optional().describe('For queries that run in this project, or in all that fit a pattern.'),
+  tool: text('a tool such as metabase').optional().describe('For the queries of this tool.'),
+  per: oneOf(subjectKinds)
+    .optional()
+    .describe('Each team, principal, person, dashboard, card or project has the whole limit for itself.'),
+  window: parsed(WINDOW_EXPECTED, windowOrNull, /^(hour|day|week|month|rolling \d{1,3} ?h)$/)
+    .optional()
+    .describe('When the budget renews: hour, day, week, month, or the last hours, such as "rolling 24h".'),
+  time_zone: timeZone
+    .optional()
+    .describe('Where windows begin, such as America/Sao_Paulo; UTC where this is left out.'),
+  limit: parsed(LIMIT_EXPECTED, parseLimit, LIMIT_PATTERN).describe(
+    'What may be spent: 20 GiB, 150 BRL, 40 slot-hours, 500 queries, or 4 at once.',
+  ),
+  warn_at: z
+    .array(
+      parsed('a whole percentage from 1% to 1000%', percentOrNull, /^\d{1,4}%$/),
+      'a list of percentages such as 80%',
+    )
+    .optional()
+    .describe('Percentages of the limit, such as 80%, each told once in a window.'),
+  when_exceeded: z
+    .union([oneOf(['deny', 'warn']), ONLY], WHEN_EXCEEDED)
+    .optional()
+    .describe('What becomes of a query that does not fit: deny, warn, or deny only what these rules catch.'),
+  queue: z
+    .strictObject({
+      length: parsed('how many may wait, a whole number from 0 to 1000', queueLengthOrNull, /^\d{1,4}$/)
+        .optional()
+        .describe('How many may wait, 0 to 1000; 20 where this is left out.'),
+      wait: parsed(
+        'how long to wait, such as 30 s or 2 min, at most 10 min',
+        waitMsOrNull,
+        /^\d{1,3} ?(s|min)$/,
+      )
+        .optional()
+        .describe(
+          'How long a query waits, such as 30 s or 2 min, at most 10 min; 30 s where this is left out.',
+        ),
+    })
+    .optional()
+    .describe('How queries wait for a place, where the limit is of queries at once.'),
+});
+
+const URL_EXPECTED = 'an http or https address';
+const VARIABLE = 'the name of an environment variable such as FINOPS_SLACK_URL';
+const BUDGETS = 'at least one budget, or no "budgets" for all of them';
+
+export const webhookSchema = z.strictObject({
+  name: name.describe('How logs and metrics name the webhook.'),
+  format: oneOf(['json', 'slack'])
+    .optional()
+    .describe(
+      'The body that is sent: all figures as JSON, or what Slack takes; json where this is left out.',
+    ),
+  url: z
+    .url({ protocol: /^https?$/, error: URL_EXPECTED })
+    .optional()
+    .describe('The address, where it is no secret.'),
+  url_env: z
+    .string(VARIABLE)
+    .regex(/^[A-Za-z_]\w*$/, VARIABLE)
+    .optional()
+    .describe('The environment variable that holds the address.'),
+  language: language.optional().describe('The language of its notices; en where this is left out.'),
+  budgets: z
+    .array(name, 'a list of budgets')
+    .min(1, BUDGETS)
+    .optional()
+    .describe('Only notices of these budgets; all where this is left out.'),
+});
+
+export type BudgetEntry = z.infer<typeof budgetSchema>;
+export type WebhookEntry = z.infer<typeof webhookSchema>;

@@ -1,0 +1,128 @@
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
+import type { SourcePosition } from '../../vocabulary/policy.ts';
+import { type PolicyError, policyError } from './errors.ts';
+import type { PolicyText } from './folder.ts';
+
+/** The way to a value in a document, by keys and indexes. */
+export type Path = readonly PropertyKey[];
+
+/** A YAML file whose every value can be found again in its text. All scalars are strings, as they are written. */
+export interface PolicyDocument {
+  readonly value: unknown;
+  /** Where a value begins; of a path that is not there, where the nearest value around it begins. */
+  at(path: Path): SourcePosition;
+  /** Where a mapping's key stands. */
+  atKey(path: Path): SourcePosition;
+  /**
+   * Where a letter of a text stands, counted without the space before it: exactly where the text is on one line or
+   * literal, else where it begins.
+   */
+  atLetter(path: Path, offset: number): SourcePosition;
+}
+
+/**
+ * Reads one YAML document. Numbers and dates stay text, so that no amount ever passes through a float.
+ * @returns the document, or the errors of its syntax
+ */
+export function readDocument({
+  file,
+  text,
+}: PolicyText): PolicyDocument | { readonly errors: readonly PolicyError[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
+  const positionAt = (offset: number): SourcePosition => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  if (document.errors.length > 0) {
+    return { errors: document.errors.map((error) => syntaxError(error, positionAt(error.pos[0]))) };
+  }
+  const value = resolved(document);
+  if (value instanceof Error) {
+    return {
+      errors: [policyError(positionAt(0), `this is no YAML: ${value.message}`, 'expected valid YAML')],
+    };
+  }
+  return {
+    value,
+    at: (path) => positionAt(startOf(nodeAt(document, path))),
+    atKey: (path) => positionAt(keyOffset(document, path)),
+    atLetter: (path, offset) => positionAt(letterOffset(nodeAt(document, path), text, offset)),
+  };
+}
+
+/** Aliases are resolved here: one without its anchor, and too many of them, are errors. */
+function resolved(document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function syntaxError(error: YAMLError, source: SourcePosition): PolicyError {
+  switch (error.code) {
+    case 'DUPLICATE_KEY':
+      return policyError(source, 'this key stands twice in one mapping', 'expected each key once');
+    case 'MULTIPLE_DOCS': {
+      const expected = 'expected one in each file, without "---" in between';
+      return policyError(source, 'a second document begins here', expected);
+    }
+    default:
+      return policyError(source, `this is no YAML: ${error.message}`, 'expected valid YAML');
+  }
+}
+
+/** The node at a path, or the deepest one on the way to it. */
+function nodeAt(document: Document, path: Path): Node | null {
+  let node = document.contents as Node | null;
+  for (const step of path) {
+    const next = isMap(node) || isSeq(node) ? (node.get(step, true) as Node | undefined) : undefined;
+    if (next === undefined) return node;
+    node = next;
+  }
+  return node;
+}
+
+function startOf(node: Node | null): number {
+  return node?.range?.[0] ?? 0;
+}
+
+function keyOffset(document: Document, path: Path): number {
+  const parent = nodeAt(document, path.slice(0, -1));
+  const key = path.at(-1);
+  const pair = isMap(parent)
+    ? parent.items.find((item) => isScalar(item.key) && item.key.value === key)
+    : null;
+  return pair && isScalar(pair.key) ? startOf(pair.key) : startOf(parent);
+}
+
+function letterOffset(node: Node | null, text: string, offset: number): number {
+  const start = startOf(node);
+  if (!isScalar(node) || typeof node.value !== 'string') return start;
+  const source = text.slice(start, node.range?.[1]);
+  const indent = node.value.length - node.value.trimStart().length;
+  const before = node.value.slice(0, indent + offset);
+  if (node.type === 'BLOCK_LITERAL') return start + literalOffset(source, before);
+  const quote = node.type === 'PLAIN' ? 0 : 1;
+  return source.startsWith(node.value, quote) ? start + quote + before.length : start;
+}
+
+/** Where the letter after `before` stands in the source of a literal block, whose first line is its header. */
+function literalOffset(source: string, before: string): number {
+  const lines = source.split('\n');
+  const body = lines.slice(1);
+  const indent = Math.min(...body.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));
+  const row = before.split('\n').length;
+  const ahead = lines.slice(0, row).reduce((sum, line) => sum + line.length + 1, 0);
+  return ahead + indent + (before.length - (before.lastIndexOf('\n') + 1));
+}

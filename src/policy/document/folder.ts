@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { errorMessage } from '../../text/error-message.ts';
+import { PolicyRejected, policyError } from './errors.ts';
+
+/** One file of a policy folder, not yet parsed. */
+export interface PolicyText {
+  /** The folder's own name and the file's: what positions name, wherever the folder is mounted. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** All files of a policy folder as they were at one look. */
+export interface PolicyTexts {
+  readonly files: readonly PolicyText[];
+  /** A short digest of names and contents. */
+  readonly version: string;
+}
+
+/**
+ * The policy files directly in a folder, sorted by name. Links are followed, names that begin with a dot are not
+ * read: so a mounted ConfigMap is read as it is meant.
+ * @throws PolicyRejected where there is no file, or one cannot be read
+ */
+export async function readPolicyFolder(folder: string): Promise<PolicyTexts> {
+  try {
+    const names = (await readdir(folder)).filter(isPolicyFile).sort();
+    const files = await Promise.all(names.map((name) => readPolicyFile(folder, name)));
+    if (files.length > 0) return policyTexts(files);
+  } catch (error) {
+    throw rejectedFolder(folder, `cannot be read: ${errorMessage(error)}`);
+  }
+  throw rejectedFolder(folder, 'holds no policy file');
+}
+
+/** The texts of policy files, with their digest. */
+export function policyTexts(files: readonly PolicyText[]): PolicyTexts {
+  return { files, version: digestOf(files) };
+}
+
+/** Whether a file of a folder is read as a policy file. */
+export function isPolicyFile(name: string): boolean {
+  return !name.startsWith('.') && /\.ya?ml$/i.test(name);
+}
+
+async function readPolicyFile(folder: string, name: string): Promise<PolicyText> {
+  const path = join(folder, name);
+  // Container engines make a folder where the file is missing that they are to mount: its rules would be gone unseen.
+  if (!(await stat(path)).isFile()) throw new Error(`${name} is not a file`);
+  return { file: `${nameOf(folder)}/${name}`, text: decoded(name, await readFile(path)) };
+}
+
+/** Letters of another encoding would be read as others, and a name in them would be nobody's. */
+function decoded(name: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new Error(`${name} is not in UTF-8. Save it in that encoding`, { cause });
+  }
+}
+
+function digestOf(files: readonly PolicyText[]): string {
+  return createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 12);
+}
+
+function rejectedFolder(folder: string, problem: string): PolicyRejected {
+  const source = { file: nameOf(folder), line: 1, column: 1 };
+  return new PolicyRejected(folder, [
+    policyError(source, `the folder ${folder} ${problem}`, 'expected at least one readable .yaml file in it'),
+  ]);
+}
+
+function nameOf(folder: string): string {
+  return basename(resolve(folder));
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { RuleMode } from '../../vocabulary/policy.ts';
+import { date, name, oneOf, parsed, principal, text } from './schema-parts.ts';
+
+/** A share of fingerprints, in hundredths of a percent, and as it is written. */
+export interface RollOutShare {
+  readonly perTenThousand: number;
+  readonly written: string;
+}
+
+const SHARE = 'a percentage from 0% to 100% with at most two decimals, such as 25%';
+
+function shareOrNull(written: string): RollOutShare | null {
+  const [, whole, fraction = ''] = /^(\d{1,3})(?:\.(\d{1,2}))?%$/.exec(written) ?? [];
+  if (whole === undefined) return null;
+  const perTenThousand = Number(whole) * 100 + Number(fraction.padEnd(2, '0'));
+  return perTenThousand <= 10_000 ? { perTenThousand, written } : null;
+}
+
+export const mode = oneOf(['audit', 'warn', 'deny'] as const satisfies readonly RuleMode[]);
+
+const DATES = {
+  warn_from: date
+    .optional()
+    .describe('The day from which on a rule that waits for enforce_from warns, such as 2026-12-01.'),
+  enforce_from: date
+    .optional()
+    .describe('The day from which on the rule does what its mode says, such as 2027-01-01.'),
+};
+
+const TEAM_MODE = 'a mode, or a mapping of mode, warn_from and enforce_from';
+
+/** From when on a rule does what, for whom, and for how many. */
+export const lifeOfRule = {
+  ...DATES,
+  modes: z
+    .record(
+      name,
+      z.union(
+        [mode, z.strictObject({ mode: mode.describe('What happens where "when" holds.'), ...DATES })],
+        TEAM_MODE,
+      ),
+      'a mapping of teams to modes',
+    )
+    .optional()
+    .describe('What happens for single teams: a mode, or a mapping with dates of its own.'),
+  rollout: parsed(SHARE, shareOrNull, /^\d{1,3}(\.\d{1,2})?%$/)
+    .optional()
+    .describe('The share of fingerprints that the rule is in force for, such as 25%; the others it records.'),
+};
+
+const lifeSchema = z.strictObject(lifeOfRule);
+export type LifeEntry = z.infer<typeof lifeSchema>;
+
+/** What an exemption can be for. */
+export const exemptionSelectors = [
+  'team',
+  'principal',
+  'person',
+  'dashboard',
+  'card',
+  'fingerprint',
+  'table',
+] as const;
+
+const OF_TOOL = 'the tool and its own name for it, such as "metabase:12"';
+const ofTool = z.string(OF_TOOL).regex(/^[^:\s]+:.+$/, OF_TOOL);
+const FINGERPRINT = 'a fingerprint as records hold it: 16 hexadecimal digits';
+const TABLE = 'a table as dataset.table or project.dataset.table, in which * stands for any letters';
+
+export const exemptionSchema = z.strictObject({
+  rule: name.describe('The rule that only records these queries.'),
+  team: name.optional().describe('Queries of this team.'),
+  principal: principal.optional().describe('Queries of this e-mail, or of all that fit a pattern.'),
+  person: ofTool.optional().describe('Queries of this person, such as metabase:12.'),
+  dashboard: ofTool.optional().describe('Queries of this dashboard, such as metabase:7.'),
+  card: ofTool.optional().describe('Queries of this card, such as metabase:42.'),
+  fingerprint: z
+    .string(FINGERPRINT)
+    .regex(/^[0-9a-f]{16}$/, FINGERPRINT)
+    .optional()
+    .describe('Queries that differ in literals only, as records hold it.'),
+  table: z
+    .string(TABLE)
+    .regex(/^[^\s`]+\.[^\s`]+$/, TABLE)
+    .optional()
+    .describe('Queries that read this table: dataset.table or project.dataset.table, * for any letters.'),
+  owner: text('who answers for the exemption').describe('Who answers for it.'),
+  reason: text('why it is needed').describe('Why it is needed.'),
+  until: date.describe('The last day on which it holds, such as 2026-12-31.'),
+});
+
+export type ExemptionEntry = z.infer<typeof exemptionSchema>;

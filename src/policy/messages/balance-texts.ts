@@ -1,0 +1,110 @@
+import { formatInstant } from '../../calendar/instant.ts';
+import {
+  type BudgetWindow,
+  formatAmountOf,
+  isRolling,
+  rollingHours,
+  UNNAMED_ACCOUNT,
+} from '../../vocabulary/budget.ts';
+import { fileAndLine, type Language } from '../../vocabulary/policy.ts';
+import type { RefusalCause } from '../../vocabulary/refusal.ts';
+import { type BudgetBalance, left } from '../../vocabulary/spend.ts';
+import { NOTHING, type Period } from './phrase-arguments.ts';
+import type { Say } from './phrases.ts';
+
+type BudgetCause = Extract<RefusalCause, { readonly by: 'budget' }>;
+
+/** Why a budget refuses: which, what was asked of it and what it holds. */
+export function budgetRefusal(cause: BudgetCause, language: Language, say: Say): string {
+  const { balance, asked, waited } = cause;
+  const { budget } = balance;
+  const name = `${nameOf(balance, say)} (${fileAndLine(budget.source)})`;
+  const limit = limitOf(balance, language, say);
+  switch (budget.limit.measure) {
+    case 'at once': {
+      if (waited === 'too long') {
+        return say('waitedTooLong', { budget: name, waited: seconds(budget.queue.waitMs, language), limit });
+      }
+      const running = Number(balance.used + balance.reserved);
+      return say('queueIsFull', { budget: name, running, waiting: budget.queue.length });
+    }
+    case 'queries':
+      return say('noQueryLeft', { budget: name, limit, ...periodOf(budget.window) });
+    default: {
+      const rest = left(balance);
+      return say('takesTooMuch', {
+        budget: name,
+        asked: formatAmountOf(balance.budget.limit, asked, language),
+        left: rest === 0n ? NOTHING : formatAmountOf(balance.budget.limit, rest, language),
+      });
+    }
+  }
+}
+
+/** How one budget stands. */
+export function balanceLine(balance: BudgetBalance, language: Language, say: Say): string {
+  const { budget, window, used, reserved } = balance;
+  const { measure } = budget.limit;
+  const parts = { budget: nameOf(balance, say), limit: limitOf(balance, language, say) };
+  const taken = used + reserved;
+  if (measure === 'at once') return say('atOnceBalance', { ...parts, running: count(taken, language) });
+  const rest =
+    measure === 'queries'
+      ? count(left(balance), language)
+      : formatAmountOf(balance.budget.limit, left(balance), language);
+  const endsAt = formatInstant(window.endMs, budget.timeZone, language);
+  if (!isRolling(budget.window)) return say('balance', { ...parts, left: rest, renewsAt: endsAt });
+  const freedAt = taken === 0n ? NOTHING : endsAt;
+  return say('rollingBalance', { ...parts, left: rest, freedAt, ...periodOf(budget.window) });
+}
+
+/** What a person can do who was refused by a budget. */
+export function waysOut(cause: BudgetCause, language: Language, say: Say): string {
+  const { balance, asked, caughtBy } = cause;
+  const { measure } = balance.budget.limit;
+  const isOfSize = measure !== 'queries' && measure !== 'at once';
+  // What is more than the whole limit never fits, however long one waits.
+  const everFits = asked <= balance.limit;
+  if (isOfSize && !everFits && caughtBy.length === 0) return say('neverFits');
+  const ways = [
+    ...(caughtBy.length > 0 ? [say('avoidRules')] : []),
+    ...(isOfSize ? [say('shrink')] : []),
+    ...(everFits ? [waitFor(balance, language, say)] : []),
+    say('ask'),
+  ];
+  return say('whatToDo', { ways: new Intl.ListFormat(language, { type: 'disjunction' }).format(ways) });
+}
+
+function waitFor({ budget, window }: BudgetBalance, language: Language, say: Say): string {
+  if (budget.window === 'now') return say('tryAgain');
+  const endsAt = formatInstant(window.endMs, budget.timeZone, language);
+  return isRolling(budget.window)
+    ? say('waitForOldest', { freedAt: endsAt })
+    : say('waitUntilRenewal', { renewsAt: endsAt });
+}
+
+/** A budget's name, with the account where it has several: `per-person, metabase:12`. */
+function nameOf({ budget, account }: BudgetBalance, say: Say): string {
+  if (budget.per === null) return budget.name;
+  const own = account === UNNAMED_ACCOUNT ? say('unnamed', { kind: budget.per }) : account.replace(/^:/, '');
+  return `${budget.name}, ${own}`;
+}
+
+function limitOf(balance: BudgetBalance, language: Language, say: Say): string {
+  const limit = formatAmountOf(balance.budget.limit, balance.limit, language);
+  if (balance.granted === 0n) return limit;
+  return say('raised', { limit, granted: formatAmountOf(balance.budget.limit, balance.granted, language) });
+}
+
+function periodOf(window: BudgetWindow): Period {
+  return isRolling(window) ? { window: 'rolling', hours: rollingHours(window) } : { window, hours: 0 };
+}
+
+function count(amount: bigint, language: Language): string {
+  return new Intl.NumberFormat(language).format(amount);
+}
+
+function seconds(ms: number, language: Language): string {
+  const format = new Intl.NumberFormat(language, { style: 'unit', unit: 'second', unitDisplay: 'long' });
+  return format.format(ms / 1000);
+}

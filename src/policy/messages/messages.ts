@@ -1,0 +1,88 @@
+import { formatAmount, unitOf } from '../../vocabulary/budget.ts';
+import { formatMoney, type Money } from '../../vocabulary/money.ts';
+import { fileAndLine, type Language, type RuleHit } from '../../vocabulary/policy.ts';
+import { exchanged, type Pricing } from '../../vocabulary/pricing.ts';
+import type { Refusal, RefusalCause } from '../../vocabulary/refusal.ts';
+import type { BudgetBalance } from '../../vocabulary/spend.ts';
+import { balanceLine, budgetRefusal, waysOut } from './balance-texts.ts';
+import { NOTHING } from './phrase-arguments.ts';
+import { phrasesIn, type Say } from './phrases.ts';
+import { rewriteLine } from './rewrite-texts.ts';
+
+/**
+ * A refusal as a person reads it in a BI tool's box, which is small: the first line says what it would scan and cost and
+ * what refused it, then come why and what to do, then its page in the console, or the ID under which it is recorded. How the budgets stand comes
+ * last, for those who scroll.
+ */
+export function refusalMessage(refusal: Refusal, language: Language, pricing: Pricing): string {
+  const say = phrasesIn(language);
+  const { cause, balances } = refusal;
+  const estimate = estimateOf(refusal, language, pricing);
+  const reason = reasonOf(cause, language, say);
+  return [
+    reason === null ? say('refused', { estimate }) : say('refusedSince', { estimate, reason }),
+    ...explanation(cause, language, say),
+    cause.by === 'rule' ? say('mendQuery') : waysOut(cause, language, say),
+    ...refusal.rewrites.slice(0, 1).map((best) => rewriteLine(best, language, say)),
+    refusal.page === null
+      ? say('decisionId', { id: refusal.decisionId })
+      : say('decisionPage', { page: refusal.page }),
+    ...(balances.length === 0 ? [] : [say('left', { budgets: balances.length })]),
+    ...balances.map((balance) => `- ${balanceLine(balance, language, say)}`),
+  ].join('\n');
+}
+
+/** What refused it; null where no rule is named. */
+function reasonOf(cause: RefusalCause, language: Language, say: Say): string | null {
+  if (cause.by === 'budget') return budgetRefusal(cause, language, say);
+  const { hits } = cause;
+  return hits.length === 0 ? null : say('byRules', { rules: placesOf(hits, language), count: hits.length });
+}
+
+/** What the rules themselves say of it. */
+function explanation(cause: RefusalCause, language: Language, say: Say): readonly string[] {
+  if (cause.by === 'rule') return cause.hits.flatMap(wordsOf);
+  const { caughtBy } = cause;
+  if (caughtBy.length === 0) return [];
+  const rules = placesOf(caughtBy, language);
+  return [say('caughtBy', { rules, count: caughtBy.length }), ...caughtBy.flatMap(wordsOf)];
+}
+
+function placesOf(hits: readonly RuleHit[], language: Language): string {
+  const places = hits.map(({ rule, source }) => `${rule} (${fileAndLine(source)})`);
+  return new Intl.ListFormat(language, { type: 'conjunction' }).format(places);
+}
+
+/** A rule that only watches may have no message. */
+function wordsOf({ message }: RuleHit): readonly string[] {
+  return message.trim() === '' ? [] : [message.trim()];
+}
+
+function estimateOf(refusal: Refusal, language: Language, pricing: Pricing): string {
+  const { estimate, cause, balances } = refusal;
+  const told = cause.by === 'budget' ? [cause.balance, ...balances] : balances;
+  const units = new Set(told.map(({ budget }) => unitOf(budget.limit)));
+  const others = costsElsewhere(estimate.cost, told, pricing).map((money) => formatMoney(money, language));
+  return phrasesIn(language)('estimate', {
+    bytes: formatAmount('bytes', estimate.bytesBilled, language),
+    slotTime: units.has('slot-ms') ? formatAmount('slot-ms', estimate.slotMs, language) : NOTHING,
+    cost: formatMoney(estimate.cost, language),
+    others: others.length === 0 ? NOTHING : others.join(', '),
+  });
+}
+
+/** The cost in each other currency that a budget told of counts. */
+function costsElsewhere(cost: Money, told: readonly BudgetBalance[], pricing: Pricing): readonly Money[] {
+  const currencies = new Set(
+    told.flatMap(({ budget: { limit } }) => (limit.measure === 'money' ? [limit.money.currency] : [])),
+  );
+  currencies.delete(cost.currency);
+  return [...currencies].flatMap((currency) => costIn(currency, cost, pricing));
+}
+
+/** Nothing where the pricing has no rate. */
+function costIn(currency: string, cost: Money, pricing: Pricing): readonly Money[] {
+  const rate = pricing.exchangeRates.find(({ to }) => to === currency);
+  if (rate === undefined || cost.currency !== pricing.currency) return [];
+  return [{ currency, micros: exchanged(cost.micros, rate.microsPerUnit) }];
+}

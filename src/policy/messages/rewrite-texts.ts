@@ -1,0 +1,47 @@
+import type { Rewrite, RewriteChange } from '../../vocabulary/advice.ts';
+import { type Bytes, formatBytes } from '../../vocabulary/bytes.ts';
+import { formatMoney } from '../../vocabulary/money.ts';
+import type { Language } from '../../vocabulary/policy.ts';
+import type { Say } from './phrases.ts';
+
+/** A BI tool's box is small, and a list of columns can be long. */
+const LONGEST_SHOWN = 160;
+
+const PHRASE_OF_KIND = {
+  'partition-filter': 'withFilter',
+  columns: 'withColumns',
+  'replacement-table': 'withTable',
+  approximate: 'withFunction',
+  cacheable: 'withTime',
+} as const satisfies Readonly<Record<RewriteChange['kind'], string>>;
+
+/** One line about a rewrite: whether it keeps the result, what it changes, what it saves, and whether it would run. */
+export function rewriteLine(rewrite: Rewrite, language: Language, say: Say): string {
+  const { changes, result, passes } = rewrite;
+  const list = new Intl.ListFormat(language, { type: 'conjunction' });
+  const ends = passes ? say('isLetThrough') : say('isStillRefused');
+  return say('suggestion', {
+    result,
+    changes: list.format(
+      changes.map(({ kind, shows }) => say(PHRASE_OF_KIND[kind], { shows: shortened(shows) })),
+    ),
+    effects: list.format([...savings(rewrite, language, say), ends]),
+  });
+}
+
+function shortened(text: string): string {
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+}
+
+function savings(
+  { bytesBilled, savedOver, savedBytes, savedCost }: Rewrite,
+  language: Language,
+  say: Say,
+): readonly string[] {
+  const told = (bytes: Bytes) => formatBytes(bytes, language);
+  const saved = formatMoney(savedCost, language);
+  if (savedOver === 'day') return [say('savesRepeats', { bytes: told(savedBytes), cost: saved })];
+  if (savedBytes === 0n) return [say('scansTheSame', { bytes: told(bytesBilled) })];
+  const scans = say('scansLess', { bytes: told(bytesBilled), insteadOf: told(bytesBilled + savedBytes) });
+  return savedCost.micros === 0n ? [scans] : [scans, say('costsLess', { saved })];
+}

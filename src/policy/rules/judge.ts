@@ -1,0 +1,166 @@
+import { EvaluationError } from '@marcbachmann/cel-js';
+import { type Bytes, formatBytes } from '../../vocabulary/bytes.ts';
+import type { Easing, Language, RuleHit, RuleMode, Verdict } from '../../vocabulary/policy.ts';
+import { shortened } from '../conditions/bounds.ts';
+import type { Facts } from '../conditions/facts.ts';
+import { outlook } from '../messages/easing-texts.ts';
+import { phrasesIn } from '../messages/phrases.ts';
+import { exemptionFor } from './exemptions.ts';
+import { type ModeInForce, modeAt, softer } from './rule-life.ts';
+import type { Rule } from './rules.ts';
+
+/** A condition or message that failed while it was evaluated; the message holds nothing of the query. */
+interface RuleFailure {
+  readonly rule: string;
+  readonly message: string;
+  /** The decision on the query that it failed for, where the query is one's. */
+  readonly decisionId?: string;
+}
+
+/** Told of a condition or message that failed; what the rule says of errors comes of it all the same. */
+export type OnRuleError = (failure: RuleFailure) => void;
+
+/** Who asks, and when: what of a question is in no fact. */
+interface Circumstances {
+  readonly team: { readonly name: string; readonly language: Language };
+  readonly atMs: number;
+  readonly rulesAtMs?: number;
+  readonly decisionId?: string;
+}
+
+/**
+ * What the rules say of a query.
+ * @param rules those of its team
+ */
+export function judge(
+  rules: readonly Rule[],
+  { team, atMs, rulesAtMs = atMs, decisionId }: Circumstances,
+  facts: Facts,
+  tellRuleError: OnRuleError,
+): Verdict {
+  const onRuleError: OnRuleError = (failure) =>
+    tellRuleError(decisionId === undefined ? failure : { ...failure, decisionId });
+  const opinions = rules.map((rule) => opinionOf(rule, { team, atMs: rulesAtMs }, facts, onRuleError));
+  const hits = opinions.flatMap(({ hit }) => (hit === null ? [] : [hit]));
+  const caps = opinions.flatMap(({ cap }) => (cap === null ? [] : [cap]));
+  return {
+    outcome: hits.some(({ mode }) => mode === 'deny') ? 'deny' : 'allow',
+    hits,
+    maximumBytesBilled: caps.length === 0 ? null : caps.reduce((least, cap) => (cap < least ? cap : least)),
+  };
+}
+
+interface Opinion {
+  readonly hit: RuleHit | null;
+  readonly cap: Bytes | null;
+}
+
+const NO_OPINION: Opinion = { hit: null, cap: null };
+
+function opinionOf(
+  rule: Rule,
+  circumstances: Circumstances,
+  facts: Facts,
+  onRuleError: OnRuleError,
+): Opinion {
+  const { language } = circumstances.team;
+  const failure = failureOf(rule, facts);
+  if (failure === NOT_HIT) return NO_OPINION;
+  if (failure !== null) onRuleError({ rule: rule.name, message: `the condition failed: ${failure.reason}` });
+  const force = inForce(rule, circumstances, facts);
+  if (failure === null) {
+    return { hit: hitWhereItHolds(rule, force, language, facts, onRuleError), cap: capOf(rule, force) };
+  }
+  const onError = rule.onError ?? (force.mode === 'deny' ? 'deny' : 'audit');
+  if (onError === 'allow') return NO_OPINION;
+  return { hit: hitWhereItFailed(rule, onError, force, language), cap: capOf(rule, force) };
+}
+
+/** What is held back caps nothing either. */
+function capOf({ maximumBytesBilled }: Rule, { atMost }: ModeInForce): Bytes | null {
+  return atMost === 'deny' ? maximumBytesBilled : null;
+}
+
+/** What comes of a rule whose condition holds; null where the rule is there for its cap alone, and the query fits. */
+function hitWhereItHolds(
+  rule: Rule,
+  force: ModeInForce,
+  language: Language,
+  facts: Facts,
+  onRuleError: OnRuleError,
+): RuleHit | null {
+  const excess = excessText(rule, facts, language);
+  const wouldBe = excess === null ? force.mode : 'deny';
+  if (wouldBe === null) return null;
+  const { mode, eased } = easedTo(wouldBe, force);
+  const texts = [excess ?? '', messageOf(rule, language, facts, onRuleError), outlook(eased, mode, language)];
+  return hitOf(rule, mode, eased, texts.filter((text) => text !== '').join(' '));
+}
+
+/** What comes of a rule whose condition failed. */
+function hitWhereItFailed(rule: Rule, onError: RuleMode, force: ModeInForce, language: Language): RuleHit {
+  const { mode, eased } = easedTo(onError, force);
+  return hitOf(rule, mode, eased, phrasesIn(language)('conditionFailed', { rule: rule.name, effect: mode }));
+}
+
+const NOT_HIT = Symbol('the condition does not hold');
+
+/** Null where the condition holds. */
+function failureOf(rule: Rule, facts: Facts): { readonly reason: string } | null | typeof NOT_HIT {
+  try {
+    return rule.condition(facts) ? null : NOT_HIT;
+  } catch (error) {
+    return { reason: reasonOf(error) };
+  }
+}
+
+/** What the rule says to a query that it holds for, and what holds it back: an exemption before all else. */
+function inForce(rule: Rule, { team, atMs }: Circumstances, facts: Facts): ModeInForce {
+  const { fingerprint } = facts.query;
+  const force = modeAt(rule, { team: team.name, fingerprint, atMs });
+  const exemption = exemptionFor(rule, facts, atMs);
+  if (exemption === null) return force;
+  const { owner, reason, until, source } = exemption;
+  return { mode: force.mode, atMost: 'audit', heldBackBy: { by: 'exemption', owner, reason, until, source } };
+}
+
+function easedTo(wouldBe: RuleMode, { atMost, heldBackBy }: ModeInForce) {
+  const mode = softer(wouldBe, atMost);
+  const isExempt = heldBackBy?.by === 'exemption';
+  const eased = heldBackBy === null || (mode === wouldBe && !isExempt) ? null : { ...heldBackBy, wouldBe };
+  return { mode, eased };
+}
+
+/**
+ * What to tell where a query is known to be billed more than the rule allows: BigQuery would stop it by the cap, in
+ * words that name no rule. An estimate that is an upper bound may still fit, and runs under the cap.
+ */
+function excessText({ maximumBytesBilled }: Rule, { query }: Facts, language: Language): string | null {
+  if (maximumBytesBilled === null || query.bytes_billed <= maximumBytesBilled) return null;
+  if (query.accuracy === 'UPPER_BOUND') return null;
+  return phrasesIn(language)('exceedsCap', {
+    asked: formatBytes(query.bytes_billed, language),
+    most: formatBytes(maximumBytesBilled, language),
+  });
+}
+
+function hitOf({ name, source }: Rule, mode: RuleMode, eased: Easing | null, message: string): RuleHit {
+  return { rule: name, mode, message, source, ...(eased === null ? {} : { eased }) };
+}
+
+function messageOf(rule: Rule, language: Language, facts: Facts, onRuleError: OnRuleError): string {
+  const [any] = rule.texts.values();
+  const text = rule.texts.get(language) ?? rule.texts.get(null) ?? rule.texts.get('en') ?? any;
+  try {
+    return shortened(text?.(facts).trim() ?? '');
+  } catch (error) {
+    onRuleError({ rule: rule.name, message: `the message failed: ${reasonOf(error)}` });
+    return '';
+  }
+}
+
+/** The words of a failed evaluation may quote a value of the query, such as a person's name: its kind is told alone. */
+function reasonOf(error: unknown): string {
+  if (error instanceof EvaluationError) return error.code.replaceAll('_', ' ');
+  return error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
+}

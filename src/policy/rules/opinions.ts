@@ -1,0 +1,57 @@
+import type { Bytes } from '../../vocabulary/bytes.ts';
+import type { RuleHit, RuleMode, SourcePosition } from '../../vocabulary/policy.ts';
+import type { Facts, Question } from '../conditions/facts.ts';
+import { judge } from './judge.ts';
+import { modeAt } from './rule-life.ts';
+import { rulesOf } from './rule-uses.ts';
+import type { Rule } from './rules.ts';
+
+/** What one rule says of one query. */
+export interface RuleOpinion {
+  readonly rule: string;
+  /** What it says to the caller's team, whether that is in force already or not; null for a rule that only caps. */
+  readonly mode: RuleMode | null;
+  readonly source: SourcePosition;
+  /** `other team`: it is not for the caller's team. `failed`: its condition could not be evaluated. */
+  readonly outcome: 'held' | 'missed' | 'failed' | 'other team';
+  /** What it does to the query; null where it only caps, or does nothing. */
+  readonly hit: RuleHit | null;
+  readonly cap: Bytes | null;
+  /** Why its condition or its message failed. */
+  readonly failure: string | null;
+  /** True for a rule that holds for every query of its teams. */
+  readonly isUnconditional: boolean;
+}
+
+/** What each rule says of a query, those for other teams too; in the order of the rules. */
+export function opinionsOn(
+  rules: readonly Rule[],
+  { team, reading, atMs }: Pick<Question, 'team' | 'reading' | 'atMs'>,
+  facts: Facts,
+): readonly RuleOpinion[] {
+  return rules.map((rule) => {
+    const failures: string[] = [];
+    const concerned = rulesOf(team, [rule]);
+    const { hits, maximumBytesBilled } = judge(concerned, { team, atMs }, facts, ({ message }) =>
+      failures.push(message),
+    );
+    return {
+      rule: rule.name,
+      mode: modeAt(rule, { team: team.name, fingerprint: reading.fingerprint, atMs }).mode,
+      source: rule.source,
+      outcome: concerned.length > 0 ? outcomeOf(rule, facts) : 'other team',
+      hit: hits[0] ?? null,
+      cap: maximumBytesBilled,
+      failure: failures[0] ?? null,
+      isUnconditional: rule.isUnconditional,
+    };
+  });
+}
+
+function outcomeOf({ condition }: Rule, facts: Facts): RuleOpinion['outcome'] {
+  try {
+    return condition(facts) ? 'held' : 'missed';
+  } catch {
+    return 'failed';
+  }
+}

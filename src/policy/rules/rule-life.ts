@@ -1,0 +1,87 @@
+import { dayAfter, startOfDay } from '../../calendar/days.ts';
+import type { Restraint, RuleMode } from '../../vocabulary/policy.ts';
+import type { LifeEntry, RollOutShare } from '../document/rule-life-schema.ts';
+import { isRolledOut } from './roll-out.ts';
+
+/** A day of the policy's zone, as it is written and as the instant that it begins with. */
+interface Day {
+  readonly date: string;
+  readonly startMs: number;
+}
+
+/** What a rule does when: before `warnFrom` it audits, then it warns, from `enforceFrom` on it does what it says. */
+interface Schedule {
+  /** Null for a rule that only caps. */
+  readonly mode: RuleMode | null;
+  readonly warnFrom: Day | null;
+  readonly enforceFrom: Day | null;
+}
+
+/** A rule's schedule for teams that have none of their own, for those that have, and its roll-out. */
+export interface Life {
+  readonly schedule: Schedule;
+  readonly byTeam: ReadonlyMap<string, Schedule>;
+  readonly rollOut: RollOutShare | null;
+}
+
+/** What a rule says for a team, and how much of it is in force for a query. */
+export interface ModeInForce {
+  /** Null for a rule that only caps. */
+  readonly mode: RuleMode | null;
+  /** The most that it does now: `deny` where nothing holds it back. */
+  readonly atMost: RuleMode;
+  readonly heldBackBy: Restraint | null;
+}
+
+type ScheduleEntry = Pick<LifeEntry, 'warn_from' | 'enforce_from'> & { readonly mode?: RuleMode | undefined };
+
+/** @param timeZone where days begin */
+export function lifeFrom(entry: LifeEntry & ScheduleEntry, timeZone: string): Life {
+  const byTeam = Object.entries(entry.modes ?? {}).map(([team, own]) => {
+    return [team, scheduleFrom(typeof own === 'string' ? { mode: own } : own, timeZone)] as const;
+  });
+  return {
+    schedule: scheduleFrom(entry, timeZone),
+    byTeam: new Map(byTeam),
+    rollOut: entry.rollout ?? null,
+  };
+}
+
+function scheduleFrom({ mode, warn_from, enforce_from }: ScheduleEntry, timeZone: string): Schedule {
+  const day = (date: string | undefined) =>
+    date === undefined ? null : { date, startMs: startOfDay(date, timeZone) };
+  return { mode: mode ?? null, warnFrom: day(warn_from), enforceFrom: day(enforce_from) };
+}
+
+/** The first instant after a day. */
+export function endOfDate(date: string, timeZone: string): number {
+  return startOfDay(dayAfter(date), timeZone);
+}
+
+/** What a rule does to a query of a team at an instant, before anybody is exempted. */
+export function modeAt(
+  { name, life }: { readonly name: string; readonly life: Life },
+  query: { readonly team: string; readonly fingerprint: string; readonly atMs: number },
+): ModeInForce {
+  const schedule = life.byTeam.get(query.team) ?? life.schedule;
+  const byDate = heldBackByDate(schedule, query.atMs);
+  const { rollOut } = life;
+  if (rollOut !== null && byDate?.atMost !== 'audit' && !isRolledOut(rollOut, name, query.fingerprint)) {
+    return { mode: schedule.mode, atMost: 'audit', heldBackBy: { by: 'roll-out', share: rollOut.written } };
+  }
+  return { mode: schedule.mode, ...(byDate ?? { atMost: 'deny', heldBackBy: null }) };
+}
+
+function heldBackByDate({ mode, warnFrom, enforceFrom }: Schedule, atMs: number) {
+  if (enforceFrom === null || atMs >= enforceFrom.startMs) return null;
+  const warns = mode !== 'warn' && (warnFrom === null || atMs >= warnFrom.startMs);
+  const heldBackBy = { by: 'date', from: enforceFrom.date } as const;
+  return { atMost: warns ? 'warn' : 'audit', heldBackBy } as const;
+}
+
+const STRENGTH: Readonly<Record<RuleMode, number>> = { audit: 0, warn: 1, deny: 2 };
+
+/** The one of two modes that does less. */
+export function softer(a: RuleMode, b: RuleMode): RuleMode {
+  return STRENGTH[a] <= STRENGTH[b] ? a : b;
+}

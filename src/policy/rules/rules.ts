@@ -1,0 +1,90 @@
+import type { Bytes } from '../../vocabulary/bytes.ts';
+import type { Language, SourcePosition } from '../../vocabulary/policy.ts';
+import { ALWAYS, compileCondition, type ExpressionError, type Program } from '../conditions/conditions.ts';
+import { type PolicyError, policyError } from '../document/errors.ts';
+import type { RuleEntry } from '../document/schema.ts';
+import type { Located } from '../document/sections.ts';
+import type { Exemption } from './exemptions.ts';
+import { type Life, lifeFrom } from './rule-life.ts';
+import { lifeErrors } from './rule-life-checks.ts';
+import { modesOf } from './rule-modes.ts';
+import { compileMessages, type Text } from './texts.ts';
+
+/** A rule ready to be held against facts. */
+export interface Rule {
+  readonly name: string;
+  readonly source: SourcePosition;
+  readonly life: Life;
+  readonly exemptions: readonly Exemption[];
+  /** Null for all teams. */
+  readonly teams: ReadonlySet<string> | null;
+  readonly condition: Program<boolean>;
+  /** True where nothing is asked of a query but its team. */
+  readonly isUnconditional: boolean;
+  readonly maximumBytesBilled: Bytes | null;
+  readonly texts: ReadonlyMap<Language | null, Text>;
+  /** Null where the mode in force says it: `deny` for deny, else `audit`. */
+  readonly onError: 'deny' | 'allow' | 'audit' | null;
+}
+
+/** A rule as it stands in the files: what it does when, to whom, and whom it leaves alone. */
+export type RuleInForce = Pick<
+  Rule,
+  'name' | 'source' | 'life' | 'exemptions' | 'teams' | 'maximumBytesBilled'
+>;
+
+/**
+ * Compiles a rule, or says all that is wrong with it.
+ * @param timeZone where the days of its life begin
+ * @param exemptions those from this rule, and any others
+ */
+export function compileRule(
+  entry: Located<RuleEntry>,
+  timeZone: string,
+  exemptions: readonly Exemption[],
+): Rule | readonly PolicyError[] {
+  const { value, at, atLetter } = entry;
+  const errors: PolicyError[] = [...incomplete(value, at()), ...lifeErrors(entry)];
+  const fail = (path: readonly string[], { problem, expected, offset }: ExpressionError) =>
+    errors.push(policyError(atLetter(path, offset), `rule ${value.name}: ${problem}`, expected));
+
+  const condition = conditionOf(value);
+  if (typeof condition !== 'function') fail(['when'], condition);
+  const texts = new Map<Language | null, Text>();
+  for (const [language, text] of compileMessages(value)) {
+    if (typeof text === 'function') texts.set(language, text);
+    else fail(language === null ? ['message'] : ['message', language], text);
+  }
+  if (errors.length > 0 || typeof condition !== 'function') return errors;
+  return {
+    name: value.name,
+    source: at(),
+    life: lifeFrom(value, timeZone),
+    exemptions: exemptions.filter(({ rule }) => rule === value.name),
+    teams: value.teams === undefined ? null : new Set(value.teams),
+    condition,
+    isUnconditional: value.when === undefined,
+    maximumBytesBilled: value.maximum_bytes_billed ?? null,
+    texts,
+    onError: value.on_error ?? null,
+  };
+}
+
+function conditionOf({ when }: RuleEntry): Program<boolean> | ExpressionError {
+  return when === undefined ? ALWAYS : compileCondition(when);
+}
+
+function incomplete(entry: RuleEntry, source: SourcePosition): readonly PolicyError[] {
+  const error = (problem: string, expected: string) => [
+    policyError(source, `rule ${entry.name} ${problem}`, expected),
+  ];
+  if (entry.mode === undefined && entry.maximum_bytes_billed === undefined) {
+    return error('does nothing', 'expected "mode", "maximum_bytes_billed" or both');
+  }
+  if (entry.mode === undefined) return [];
+  if (entry.when === undefined) return error('has a mode and no condition', 'expected "when"');
+  if (entry.message === undefined && modesOf(entry).some((mode) => mode !== 'audit')) {
+    return error('tells people nothing', 'expected "message": what is wrong and what to do');
+  }
+  return [];
+}

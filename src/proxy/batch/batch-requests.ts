@@ -1,0 +1,71 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { parseMultipart } from '@remix-run/multipart-parser';
+import { errorMessage } from '../../text/error-message.ts';
+import { isBatch } from '../request/route.ts';
+import { BadRequest } from '../stop.ts';
+
+/** Google takes this many calls in one batch. */
+const MOST_PARTS = 1000;
+
+/** A request within a batch. */
+export interface InnerRequest {
+  readonly id: string | null;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/**
+ * The requests in a batch's body, in their order.
+ * @throws BadRequest where a part cannot be read, or there is none
+ */
+export function requestsIn(body: Buffer, boundary: string, maxBytes: number): readonly InnerRequest[] {
+  const requests: InnerRequest[] = [];
+  try {
+    for (const part of parseMultipart(body, { boundary, maxParts: MOST_PARTS, maxFileSize: maxBytes })) {
+      requests.push(innerRequest(Buffer.from(part.bytes), part.headers['content-id'] ?? null));
+    }
+  } catch (error) {
+    if (error instanceof BadRequest) throw error;
+    throw new BadRequest('invalid', `The batch cannot be read: ${errorMessage(error)}`);
+  }
+  if (requests.length === 0) throw new BadRequest('invalid', 'The batch holds no request.');
+  return requests;
+}
+
+const REQUEST_LINE = /^([A-Z]+) (\/[!-~\x80-\xff]*)(?: HTTP\/1\.[01])?$/;
+/**
+ * Every character of a line can match in one place alone, so that matching takes linear time: a line can be as long
+ * as a batch, and is read before anybody's token is.
+ */
+const HEADER_LINE = /^([!#$%&'*+.^_`|~\w-]+):([\t -~\x80-\xff]*)$/;
+
+/** One part's content, `application/http`: a request line, headers, an empty line, a body. */
+function innerRequest(bytes: Buffer, contentId: string | null): InnerRequest {
+  const text = bytes.toString('latin1').trimStart();
+  const headEnd = /\r?\n\r?\n/.exec(text);
+  const head = text.slice(0, headEnd?.index ?? text.length).split(/\r?\n/);
+  const line = REQUEST_LINE.exec(head[0]?.trim() ?? '');
+  if (line === null)
+    throw new BadRequest('invalid', 'A part of the batch does not begin with a request line.');
+  if (isBatch(line[2] ?? '')) throw new BadRequest('invalid', 'A batch holds no batches.');
+  const body = headEnd === null ? '' : text.slice(headEnd.index + headEnd[0].length);
+  return {
+    id: /^<?([\w.+:@-]{1,100})>?$/.exec(contentId?.trim() ?? '')?.[1] ?? null,
+    method: line[1] ?? '',
+    path: line[2] ?? '',
+    headers: innerHeaders(head.slice(1)),
+    body: Buffer.from(body.replace(/\r?\n$/, ''), 'latin1'),
+  };
+}
+
+function innerHeaders(lines: readonly string[]): IncomingHttpHeaders {
+  const headers: IncomingHttpHeaders = {};
+  for (const line of lines) {
+    const [, name, value] = HEADER_LINE.exec(line) ?? [];
+    if (name === undefined) throw new BadRequest('invalid', 'A part of the batch has a header that is none.');
+    headers[name.toLowerCase()] = value?.trim() ?? '';
+  }
+  return headers;
+}

@@ -1,0 +1,32 @@
+import type { SqlReading } from '../../vocabulary/reading.ts';
+import { isJsonObject } from './exact-json.ts';
+import { queryOptions } from './job-bodies.ts';
+import type { QueryJob } from './query-job.ts';
+
+/**
+ * Properties that make SQL mean other tables than it names, or give its job other labels: as setting the `@@`
+ * variables of their names does.
+ */
+const REINTERPRETING: ReadonlySet<string> = new Set(['dataset_project_id', 'query_label']);
+
+/**
+ * Why a query's connection properties make its SQL mean something else than what was read in it; null where they do
+ * not. In a session, an earlier query may have set `@@dataset_id` or made a temporary table, so that a name without a
+ * dataset may be any table's; where the request has a default dataset, no such name is left.
+ * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/ConnectionProperty
+ */
+export function reinterpretedBy(
+  job: Pick<QueryJob, 'method' | 'body'>,
+  { tables }: Pick<SqlReading, 'tables'>,
+): string | null {
+  const keys = keysOf(queryOptions(job)['connectionProperties']);
+  const key = keys.find((name) => REINTERPRETING.has(name));
+  if (key !== undefined) return `its connection property ${key} may have it mean other tables or labels`;
+  const isBare = tables.some(({ table }) => table.datasetId === '');
+  return isBare && keys.includes('session_id') ? 'its session says what a name without dataset means' : null;
+}
+
+/** In lower case; one property counts like a list of one. */
+function keysOf(properties: unknown): readonly string[] {
+  return [properties].flat().flatMap((one) => (isJsonObject(one) ? String(one['key']).toLowerCase() : []));
+}

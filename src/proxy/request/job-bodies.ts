@@ -1,0 +1,78 @@
+import type { Bytes } from '../../vocabulary/bytes.ts';
+import { isJsonObject, type JsonObject } from './exact-json.ts';
+import type { OtherJob, QueryJob } from './query-job.ts';
+
+/** @see https://cloud.google.com/bigquery/docs/labels-intro#requirements */
+const MOST_LABELS = 64;
+
+/** Fields of `QueryRequest` that stand in `JobConfigurationQuery` under the same name and can change a price. */
+const PRICED_QUERY_FIELDS = [
+  'defaultDataset',
+  'useLegacySql',
+  'useQueryCache',
+  'parameterMode',
+  'queryParameters',
+  'connectionProperties',
+  'destinationEncryptionConfiguration',
+];
+
+/** What a request says of its query beside the SQL: `QueryRequest`, or `JobConfigurationQuery`; empty where it says nothing. */
+export function queryOptions({ method, body }: Pick<QueryJob, 'method' | 'body'>): JsonObject {
+  return method === 'jobs.query' ? body : member(member(body, 'configuration'), 'query');
+}
+
+/**
+ * The configuration that the dry run prices: the client's own, with the SQL that will be sent, without the cap
+ * and the labels.
+ */
+export function pricedConfiguration(job: QueryJob, sql: string): JsonObject {
+  if (job.method === 'jobs.insert') {
+    const { labels: _labels, ...configuration } = member(job.body, 'configuration');
+    const { maximumBytesBilled: _cap, ...query } = member(configuration, 'query');
+    return { ...configuration, query: { ...query, query: sql } };
+  }
+  const priced = PRICED_QUERY_FIELDS.filter((field) => job.body[field] !== undefined);
+  return { query: { query: sql, ...Object.fromEntries(priced.map((field) => [field, job.body[field]])) } };
+}
+
+/** The body to forward: the client's own but for the SQL's leading remark, the cap and the added labels. */
+export function forwardedBody(
+  job: QueryJob,
+  changes: { readonly sql: string; readonly cap: Bytes; readonly labels: Readonly<Record<string, string>> },
+): Buffer {
+  const bound = { query: changes.sql, maximumBytesBilled: changes.cap.toString() };
+  const labels = withAdded(job.labels, changes.labels);
+  if (job.method === 'jobs.query') return Buffer.from(JSON.stringify({ ...job.body, ...bound, labels }));
+  const configuration = member(job.body, 'configuration');
+  const query = { ...member(configuration, 'query'), ...bound };
+  return Buffer.from(JSON.stringify({ ...job.body, configuration: { ...configuration, query, labels } }));
+}
+
+/** The body to forward of a job without SQL: the client's own but for the added labels. */
+export function labelledBody(job: OtherJob, labels: Readonly<Record<string, string>>): Buffer {
+  const configuration = member(job.body, 'configuration');
+  return Buffer.from(
+    JSON.stringify({
+      ...job.body,
+      configuration: { ...configuration, labels: withAdded(job.labels, labels) },
+    }),
+  );
+}
+
+/** The client's own labels and, as far as there is room, the guard's; the first of these matters most. */
+function withAdded(
+  own: Readonly<Record<string, string>>,
+  added: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const labels = { ...own };
+  for (const [key, value] of Object.entries(added)) {
+    if (Object.hasOwn(labels, key) || Object.keys(labels).length < MOST_LABELS) labels[key] = value;
+  }
+  return labels;
+}
+
+/** A member that is an object, as the schema has shown where the body was read. */
+function member(object: JsonObject, name: string): JsonObject {
+  const value = object[name];
+  return isJsonObject(value) ? value : {};
+}

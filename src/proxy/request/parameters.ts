@@ -1,0 +1,40 @@
+import { BadRequest } from '../stop.ts';
+
+/**
+ * What Google's servers take beside the parameters of a method. Those that are credentials are refused where the asker
+ * is found out.
+ * @see https://cloud.google.com/apis/docs/system-parameters
+ */
+const SYSTEM_PARAMETERS: ReadonlySet<string> = new Set(
+  [
+    ...['alt', 'apiFormat', 'apiKey', 'callback', 'fields', 'key', 'outputDefaults', 'prettyPrint'],
+    ...['quotaUser', 'trace', 'unique', 'userIp', 'userProject'],
+  ].flatMap((name) => [name, `$${name}`]),
+);
+/** Credentials outside the header would escape the digest that keeps callers apart. */
+export const CREDENTIAL_PARAMETERS = ['access_token', 'oauth_token', 'bearer_token'] as const;
+const OTHERS: ReadonlySet<string> = new Set([
+  ...['$.xgafv', 'pp', 'uploadType', 'upload_protocol', 'upload_id'],
+  ...CREDENTIAL_PARAMETERS,
+]);
+
+/**
+ * A guarded method has no parameters of its own. Google's servers fill the fields of a request from the parameters of
+ * their names too, so one that is no system parameter could say what the body was not judged by.
+ * @param target the request's path with its query string
+ * @throws BadRequest
+ */
+export function refuseFieldParameters(target: string): void {
+  const found = namesIn(target).find((name) => !SYSTEM_PARAMETERS.has(name) && !OTHERS.has(name));
+  if (found === undefined) return;
+  throw new BadRequest(
+    'invalid',
+    `The parameter ${found} is not taken: say it in the body, as the API documents it.`,
+  );
+}
+
+/** The names of a request's parameters. Some servers take a semicolon for an ampersand. */
+export function namesIn(target: string): readonly string[] {
+  const start = target.indexOf('?');
+  return start === -1 ? [] : [...new URLSearchParams(target.slice(start + 1).replaceAll(';', '&')).keys()];
+}

@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { tableReference } from '../../estimate/dry-run.ts';
+import type { Bytes } from '../../vocabulary/bytes.ts';
+import type { TableReference } from '../../vocabulary/table.ts';
+import { BadRequest } from '../stop.ts';
+import { isJsonObject, type JsonObject } from './exact-json.ts';
+import {
+  parseBody,
+  parseShape,
+  refuseOverlong,
+  refuseProjectNumber,
+  refuseSnakeCase,
+} from './request-body.ts';
+
+/** A job with SQL in it, as a client sent it by `jobs.query` or `jobs.insert`. */
+export interface QueryJob {
+  readonly method: 'jobs.query' | 'jobs.insert';
+  readonly projectId: string;
+  readonly sql: string;
+  readonly location: string | null;
+  readonly defaultDataset: { readonly projectId?: string; readonly datasetId: string } | null;
+  /** Where the client has the result written to; null for a temporary one. */
+  readonly destination: TableReference | null;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The client's own `maximumBytesBilled`. */
+  readonly clientCap: Bytes | null;
+  /** The request's body, numbers exact. */
+  readonly body: JsonObject;
+}
+
+/** A job without SQL: it moves data, and is free of charge by the byte. */
+export interface OtherJob {
+  readonly jobType: 'LOAD' | 'COPY' | 'EXTRACT';
+  readonly projectId: string;
+  /** The tables that it copies or takes out. */
+  readonly sources: readonly TableReference[];
+  /** The table that it fills; null where it fills none. */
+  readonly destination: TableReference | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly body: JsonObject;
+}
+
+/** What a guarded method's body turned out to hold. */
+export type JobRequest =
+  | { readonly kind: 'query'; readonly job: QueryJob }
+  | { readonly kind: 'dry run'; readonly body: JsonObject }
+  | { readonly kind: 'other job'; readonly job: OtherJob };
+
+/** A number that no double holds is parsed into an object that writes itself as it came. */
+const int64 = z.preprocess(
+  (value) => (typeof value === 'object' ? JSON.stringify(value) : value),
+  z.union([z.string().regex(/^-?\d+$/), z.number().int()]).transform(BigInt),
+);
+const labels = z.record(z.string(), z.string());
+const dataset = z.looseObject({ datasetId: z.string(), projectId: z.string().optional() });
+
+/** The fields of a query that the guard reads; all others are kept as they are. Google takes null for absent. */
+const queryFields = {
+  query: z.string('expected the SQL text'),
+  maximumBytesBilled: int64.nullish(),
+  defaultDataset: dataset.nullish(),
+};
+
+/** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query#QueryRequest */
+const queryRequest = z.looseObject({
+  ...queryFields,
+  dryRun: z.boolean().nullish(),
+  labels: labels.nullish(),
+  location: z.string().nullish(),
+});
+
+/** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobConfiguration */
+const insertRequest = z.looseObject({
+  jobReference: z.looseObject({ location: z.string().nullish() }).nullish(),
+  configuration: z.looseObject({
+    query: z.looseObject(queryFields).nullish(),
+    dryRun: z.boolean().nullish(),
+    labels: labels.nullish(),
+  }),
+});
+
+/**
+ * Reads the body of a guarded method.
+ * @throws BadRequest where it is not JSON or not what the API documents, and for SQL or a project that is not taken
+ */
+export function readJobRequest(
+  method: 'jobs.query' | 'jobs.insert',
+  projectId: string,
+  bytes: Uint8Array,
+): JobRequest {
+  refuseProjectNumber(projectId);
+  const body = parseBody(bytes);
+  const asked =
+    method === 'jobs.query' ? readQueryRequest(projectId, body) : readInsertRequest(projectId, body);
+  if (asked.kind === 'query') refuseOverlong(asked.job.sql);
+  return asked;
+}
+
+function readQueryRequest(projectId: string, body: JsonObject): JobRequest {
+  refuseSnakeCase(body, '', ['defaultDataset']);
+  const request = parseShape(queryRequest, body);
+  if (request.dryRun === true) return { kind: 'dry run', body };
+  return {
+    kind: 'query',
+    job: {
+      method: 'jobs.query',
+      projectId,
+      sql: request.query,
+      location: request.location ?? null,
+      defaultDataset: datasetOf(request.defaultDataset),
+      destination: null,
+      labels: request.labels ?? {},
+      clientCap: capOf(request.maximumBytesBilled),
+      body,
+    },
+  };
+}
+
+function readInsertRequest(projectId: string, body: JsonObject): JobRequest {
+  refuseSnakeCase(body, '', ['jobReference', 'configuration']);
+  const { configuration, jobReference } = parseShape(insertRequest, body);
+  if (configuration.dryRun === true) return { kind: 'dry run', body };
+  if (!configuration.query) return { kind: 'other job', job: otherJob(projectId, configuration, body) };
+  refuseSnakeCase(configuration.query, 'configuration.query.', ['defaultDataset', 'destinationTable']);
+  return {
+    kind: 'query',
+    job: {
+      method: 'jobs.insert',
+      projectId,
+      sql: configuration.query.query,
+      location: jobReference?.location ?? null,
+      defaultDataset: datasetOf(configuration.query.defaultDataset),
+      destination: destinationIn(configuration.query),
+      labels: configuration.labels ?? {},
+      clientCap: capOf(configuration.query.maximumBytesBilled),
+      body,
+    },
+  };
+}
+
+function otherJob(
+  projectId: string,
+  configuration: z.infer<typeof insertRequest>['configuration'],
+  body: JsonObject,
+): OtherJob {
+  for (const jobType of ['LOAD', 'COPY', 'EXTRACT'] as const) {
+    const name = jobType.toLowerCase();
+    const moved = configuration[name];
+    if (!isJsonObject(moved)) continue;
+    refuseSnakeCase(moved, `configuration.${name}.`, ['sourceTable', 'sourceTables', 'destinationTable']);
+    const [sources, destination] = [sourcesIn(moved), destinationIn(moved)];
+    return { jobType, projectId, sources, destination, labels: configuration.labels ?? {}, body };
+  }
+  throw new BadRequest('invalid', 'The job has no query, load, copy or extract configuration.');
+}
+
+/** What a job's configuration names as its destination; null for none, and for what is no table's name. */
+function destinationIn(configuration: JsonObject): TableReference | null {
+  return tableReference.safeParse(configuration['destinationTable']).data ?? null;
+}
+
+/** What a job's configuration names as its source, one or several; what is no table's name is left out. */
+function sourcesIn({ sourceTable, sourceTables }: JsonObject): readonly TableReference[] {
+  const named: readonly unknown[] = Array.isArray(sourceTables) ? sourceTables : [sourceTable];
+  return named.flatMap((one) => tableReference.safeParse(one).data ?? []);
+}
+
+function datasetOf(
+  value: { readonly datasetId: string; readonly projectId?: string | undefined } | null | undefined,
+): QueryJob['defaultDataset'] {
+  if (value === null || value === undefined) return null;
+  return value.projectId === undefined
+    ? { datasetId: value.datasetId }
+    : { projectId: value.projectId, datasetId: value.datasetId };
+}
+
+/** Less than one byte is no cap of the client's own: clients write 0 where none is set. */
+function capOf(maximumBytesBilled: Bytes | null | undefined): Bytes | null {
+  return maximumBytesBilled && maximumBytesBilled >= 1n ? maximumBytesBilled : null;
+}

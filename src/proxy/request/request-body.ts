@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import { errorMessage } from '../../text/error-message.ts';
+import { BadRequest } from '../stop.ts';
+import { isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts';
+import { type JsonExtent, jsonExtent } from './json-extent.ts';
+
+/**
+ * What nests thousands deep can be parsed and not written again, which would show only once it is paid for; BigQuery's
+ * types nest 15 deep. What is of millions of parts holds up everybody while it is parsed; a list of a hundred thousand
+ * parameters is within.
+ */
+const MOST: JsonExtent = { levels: 200, parts: 250_000 };
+
+/**
+ * The JSON object that a body is, its numbers exact.
+ * @throws BadRequest where it is none, or too much of one
+ */
+export function parseBody(bytes: Uint8Array): JsonObject {
+  const { levels, parts } = jsonExtent(bytes, MOST);
+  if (levels > MOST.levels || parts > MOST.parts) {
+    throw new BadRequest(
+      'parseError',
+      `The request's body nests more than ${MOST.levels} levels deep, or is of more than ${MOST.parts} lists, objects and members.`,
+    );
+  }
+  let value: unknown;
+  try {
+    value = parseExactJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (error) {
+    const why = errorMessage(error);
+    throw new BadRequest('parseError', `The request's body is not JSON in UTF-8: ${why}`);
+  }
+  if (!isJsonObject(value)) throw new BadRequest('parseError', "The request's body is not a JSON object.");
+  return value;
+}
+
+/**
+ * Google's servers also take a field by its snake_case name. A body that says one thing twice could be judged by
+ * one name and run by the other, so only the documented names are taken.
+ * @param within members whose own fields are looked at too: objects, or lists of them
+ * @throws BadRequest
+ */
+export function refuseSnakeCase(object: JsonObject, path: string, within: readonly string[] = []): void {
+  const found = Object.keys(object).find((key) => key.includes('_'));
+  if (found !== undefined) {
+    throw new BadRequest(
+      'invalid',
+      `${path}${found}: field names are taken in lowerCamelCase only, as the API documents them.`,
+    );
+  }
+  for (const name of within) {
+    for (const inner of [object[name]].flat()) {
+      if (isJsonObject(inner)) refuseSnakeCase(inner, `${path}${name}.`);
+    }
+  }
+}
+
+/** @throws BadRequest that says at which fields it is not what the API documents */
+export function parseShape<T>(schema: z.ZodType<T>, body: JsonObject): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+  throw new BadRequest('invalid', `The request is not what the API documents. ${problems.join('; ')}`);
+}
+
+/**
+ * The warehouse takes no more than 1024 thousand characters of SQL. Twice as many units of a string are more than that
+ * however it counts, and to price, record and send such SQL all the same would hold up others for nothing.
+ * @see https://cloud.google.com/bigquery/quotas#query_jobs
+ */
+const MOST_SQL_UNITS = 2 << 20;
+
+/** @throws BadRequest */
+export function refuseOverlong(sql: string): void {
+  if (sql.length <= MOST_SQL_UNITS) return;
+  throw new BadRequest('invalid', 'The query is too large: BigQuery takes a million characters of SQL.');
+}
+
+/**
+ * Google takes a project's number for its ID. Budgets and prices go by the ID, and would not see it.
+ * @throws BadRequest
+ */
+export function refuseProjectNumber(projectId: string): void {
+  if (!/^\d+$/.test(projectId)) return;
+  throw new BadRequest('invalid', `Project ${projectId} is named by its number: name it by its ID.`);
+}

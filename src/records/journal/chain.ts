@@ -1,0 +1,81 @@
+import type { Selectable } from 'kysely';
+import type { LedgerReader } from '../../ledger/ledger.ts';
+import type { LedgerSchema } from '../../ledger/schema.ts';
+import { compare } from '../../lists/compare.ts';
+import { MAX_AMOUNT } from '../../vocabulary/max-amount.ts';
+import { digestOf, typed } from './digest.ts';
+import type { EntryKind } from './journal.ts';
+
+export type SealRow = Selectable<LedgerSchema['seals']>;
+
+/** What a seal says of each entry that it seals. */
+export type SealedEntry = Pick<Selectable<LedgerSchema['journal']>, 'kind' | 'id' | 'at_ms' | 'hash'>;
+
+/** The end of the chain: whoever keeps it elsewhere can prove later that nothing before it was changed. */
+export interface ChainHead {
+  readonly seal: number;
+  readonly hash: string;
+  /** When it was sealed. */
+  readonly atMs: number;
+}
+
+/** Raised when a form changes; seals of later forms will say so in their hash. */
+const FORM = 1;
+
+/** What the first seal follows. */
+export const BEFORE_ALL = '';
+
+const PRUNABLE: ReadonlySet<string> = new Set<EntryKind>(['decision', 'settlement']);
+
+/** Whether entries of a kind are given up once they are old. */
+export function isPrunable(kind: string): boolean {
+  return PRUNABLE.has(kind);
+}
+
+/** The last seal; null where nothing is sealed yet. */
+export async function chainHead(db: LedgerReader): Promise<ChainHead | null> {
+  const seal = await db
+    .selectFrom('seals')
+    .selectAll()
+    // SQLite sorts what is no number after all numbers: a row that was altered so is not the end.
+    .where('seal', '<=', MAX_AMOUNT)
+    .orderBy('seal', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return seal === undefined ? null : headOf(seal);
+}
+
+/** The end of a chain that ends with this seal. */
+export function headOf({ seal, hash, at_ms }: SealRow): ChainHead {
+  return { seal: Number(seal), hash, atMs: Number(at_ms) };
+}
+
+/** The seal after `head` over these entries, made at `nowMs`, or at the head's time where the clock is behind it. */
+export function nextSeal(head: ChainHead | null, entries: readonly SealedEntry[], nowMs: number): SealRow {
+  const content = {
+    seal: BigInt((head?.seal ?? 0) + 1),
+    at_ms: BigInt(Math.max(nowMs, head?.atMs ?? nowMs)),
+    entries: BigInt(entries.length),
+    entries_hash: entriesHash(entries),
+    all_before_ms: allBeforeMs(entries),
+  };
+  return { ...content, hash: sealHash(head?.hash ?? BEFORE_ALL, content) };
+}
+
+/** Covers what the journal says of each entry. The order that they come in does not matter. */
+export function entriesHash(entries: readonly SealedEntry[]): string {
+  // Sorted here: databases sort text each by its own rules.
+  const sorted = [...entries].sort((a, b) => compare(a.kind, b.kind) || compare(a.id, b.id));
+  return digestOf([FORM, sorted.map(({ kind, id, at_ms, hash }) => [kind, id, typed(at_ms), hash])]);
+}
+
+/** @param previous the hash of the seal before it */
+export function sealHash(previous: string, content: Omit<SealRow, 'hash'>): string {
+  const { seal, at_ms, entries, entries_hash, all_before_ms } = content;
+  return digestOf([FORM, previous, ...[seal, at_ms, entries, entries_hash, all_before_ms].map(typed)]);
+}
+
+function allBeforeMs(entries: readonly SealedEntry[]): bigint | null {
+  if (!entries.every(({ kind }) => isPrunable(kind))) return null;
+  return entries.reduce((latest, { at_ms }) => (at_ms >= latest ? at_ms + 1n : latest), 0n);
+}

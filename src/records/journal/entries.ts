@@ -1,0 +1,111 @@
+import type { LedgerReader } from '../../ledger/ledger.ts';
+import { inPieces } from '../../lists/pieces.ts';
+import type { EntryKind, JournalEntry } from './journal.ts';
+
+/** An entry by its ID, with the instant that pruning goes by. */
+export interface EntryName {
+  readonly id: string;
+  readonly at_ms: bigint;
+}
+
+export const entryKinds = [
+  'decision',
+  'settlement',
+  'grant',
+  'grant revocation',
+  'grant request',
+  'grant answer',
+  'reconciliation',
+  'pruning',
+] as const satisfies readonly EntryKind[];
+
+/** Texts of SQL may be a megabyte each. */
+const CONTENTS_AT_ONCE = 100;
+
+/** Reads the entries of these names as the books hold them now, a few at a time; those that are not there are left out. */
+export async function readEntries(
+  db: LedgerReader,
+  kind: EntryKind,
+  names: readonly EntryName[],
+  onEntries: (entries: readonly JournalEntry[]) => void | Promise<void>,
+): Promise<void> {
+  for (const some of inPieces(names, CONTENTS_AT_ONCE)) await onEntries(await READERS[kind](db, some));
+}
+
+/** A settlement's decision and version, from its ID. */
+export function settlementKey(id: string): readonly [decisionId: string, version: string] {
+  const slash = id.lastIndexOf('/');
+  return [id.slice(0, slash), id.slice(slash + 1)];
+}
+
+type Reader = (db: LedgerReader, names: readonly EntryName[]) => Promise<readonly JournalEntry[]>;
+
+const READERS: Readonly<Record<EntryKind, Reader>> = {
+  decision: readDecisions,
+  settlement: readSettlements,
+  async grant(db, names) {
+    const rows = await db.selectFrom('grants').selectAll().where('id', 'in', idsOf(names)).execute();
+    return rows.map((row) => ({ kind: 'grant', row }));
+  },
+  async 'grant revocation'(db, names) {
+    const rows = await db
+      .selectFrom('grant_revocations')
+      .selectAll()
+      .where('grant_id', 'in', idsOf(names))
+      .execute();
+    return rows.map((row) => ({ kind: 'grant revocation', row }));
+  },
+  async 'grant request'(db, names) {
+    const rows = await db.selectFrom('grant_requests').selectAll().where('id', 'in', idsOf(names)).execute();
+    return rows.map((row) => ({ kind: 'grant request', row }));
+  },
+  async 'grant answer'(db, names) {
+    const rows = await db
+      .selectFrom('grant_answers')
+      .selectAll()
+      .where('request_id', 'in', idsOf(names))
+      .execute();
+    return rows.map((row) => ({ kind: 'grant answer', row }));
+  },
+  async reconciliation(db, names) {
+    const rows = await db.selectFrom('reconciliations').selectAll().where('id', 'in', idsOf(names)).execute();
+    return rows.map((row) => ({ kind: 'reconciliation', row }));
+  },
+  async pruning(db, names) {
+    const rows = await db.selectFrom('prunings').selectAll().where('id', 'in', idsOf(names)).execute();
+    return rows.map((row) => ({ kind: 'pruning', row }));
+  },
+};
+
+async function readDecisions(db: LedgerReader, names: readonly EntryName[]): Promise<JournalEntry[]> {
+  const rows = await db.selectFrom('decisions').selectAll().where('id', 'in', idsOf(names)).execute();
+  const read = await db
+    .selectFrom('decision_tables')
+    .selectAll()
+    .where('decision_id', 'in', idsOf(names))
+    .execute();
+  const tables = Map.groupBy(read, ({ decision_id }) => decision_id);
+  return rows.map((row) => ({
+    kind: 'decision',
+    row,
+    tables: (tables.get(row.id) ?? []).map(({ table_name }) => table_name),
+  }));
+}
+
+async function readSettlements(db: LedgerReader, names: readonly EntryName[]): Promise<JournalEntry[]> {
+  const wanted = new Map(names.map(({ id, at_ms }) => [id, at_ms]));
+  const decisions = new Set(names.map(({ id }) => settlementKey(id)[0]));
+  const rows = await db
+    .selectFrom('settlements')
+    .selectAll()
+    .where('decision_id', 'in', [...decisions])
+    .execute();
+  return rows.flatMap((row) => {
+    const decisionAtMs = wanted.get(`${row.decision_id}/${row.version}`);
+    return decisionAtMs === undefined ? [] : [{ kind: 'settlement', row, decisionAtMs }];
+  });
+}
+
+function idsOf(names: readonly EntryName[]): readonly string[] {
+  return names.map(({ id }) => id);
+}

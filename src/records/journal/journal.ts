@@ -1,0 +1,94 @@
+import type { Insertable } from 'kysely';
+import type { LedgerTransaction } from '../../ledger/ledger.ts';
+import type { LedgerSchema } from '../../ledger/schema.ts';
+import { inPieces } from '../../lists/pieces.ts';
+import { digestOf, typed } from './digest.ts';
+
+type Row<Table extends keyof LedgerSchema> = Insertable<LedgerSchema[Table]>;
+
+/** One entry of the books, as its rows are inserted. */
+export type JournalEntry =
+  | {
+      readonly kind: 'decision';
+      readonly row: Row<'decisions'>;
+      /** The names in `decision_tables`, in any order. */
+      readonly tables: readonly string[];
+    }
+  | {
+      readonly kind: 'settlement';
+      readonly row: Row<'settlements'>;
+      /** `at_ms` of its decision: the two are pruned together. */
+      readonly decisionAtMs: bigint;
+    }
+  | { readonly kind: 'grant'; readonly row: Row<'grants'> }
+  | { readonly kind: 'grant revocation'; readonly row: Row<'grant_revocations'> }
+  | { readonly kind: 'grant request'; readonly row: Row<'grant_requests'> }
+  | { readonly kind: 'grant answer'; readonly row: Row<'grant_answers'> }
+  | { readonly kind: 'reconciliation'; readonly row: Row<'reconciliations'> }
+  | { readonly kind: 'pruning'; readonly row: Row<'prunings'> };
+
+export type EntryKind = JournalEntry['kind'];
+
+/** Far below what a statement of either database may bind. */
+const MOST_ROWS = 1_000;
+
+/** Raised when the canonical form changes; hashes of later forms will be stored as `2:…`. */
+const FORM = 1;
+
+/**
+ * Enters digests of what is inserted in the same transaction. An entry that the journal holds already stays as it is:
+ * enter only those that were inserted, not those that were there.
+ */
+export async function enterInJournal(db: LedgerTransaction, entries: readonly JournalEntry[]): Promise<void> {
+  for (const some of inPieces(entries, MOST_ROWS)) {
+    await db
+      .insertInto('journal')
+      .values(some.map(journalRowOf))
+      .onConflict((on) => on.doNothing())
+      .execute();
+  }
+}
+
+function journalRowOf(entry: JournalEntry): Row<'journal'> {
+  return {
+    kind: entry.kind,
+    id: entryId(entry),
+    at_ms: entryAtMs(entry),
+    hash: entryHash(entry),
+    seal: null,
+  };
+}
+
+/** What names an entry among those of its kind; `DECISION/VERSION` for a settlement. */
+export function entryId(entry: JournalEntry): string {
+  if (entry.kind === 'settlement') return `${entry.row.decision_id}/${entry.row.version}`;
+  if (entry.kind === 'grant answer') return entry.row.request_id;
+  return entry.kind === 'grant revocation' ? entry.row.grant_id : entry.row.id;
+}
+
+/** When its query was admitted, or when it was made, in milliseconds since the epoch. */
+export function entryAtMs(entry: JournalEntry): bigint {
+  if (entry.kind === 'settlement') return entry.decisionAtMs;
+  return entry.kind === 'grant' ? entry.row.created_at_ms : entry.row.at_ms;
+}
+
+/** SHA-256 of the canonical form, in hex. */
+export function entryHash(entry: JournalEntry): string {
+  return digestOf(canonicalForm(entry));
+}
+
+/**
+ * One form for one content, whichever database it comes back from: the form's number, the kind, the instant that
+ * pruning goes by, the columns by name, each with its type and value, and the tables read, by name.
+ *
+ * A column that is null is left out. So a column that is added later and is null in older rows leaves their hashes as
+ * they are; one that is added with a default must be left out here where it holds that default.
+ */
+function canonicalForm(entry: JournalEntry): readonly unknown[] {
+  const columns = Object.entries<unknown>({ ...entry.row })
+    .filter(([, value]) => value !== null && value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([column, value]) => [column, ...typed(value)]);
+  const tables = entry.kind === 'decision' ? [...entry.tables].sort().map(typed) : [];
+  return [FORM, entry.kind, typed(entryAtMs(entry)), columns, tables];
+}

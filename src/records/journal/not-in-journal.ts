@@ -1,0 +1,173 @@
+import { sql } from 'kysely';
+import type { Ledger, LedgerReader } from '../../ledger/ledger.ts';
+import { type EntryName, entryKinds, readEntries, settlementKey } from './entries.ts';
+import { type EntryKind, enterInJournal, entryId } from './journal.ts';
+
+const IDS_AT_ONCE = 1_000;
+
+/** The IDs of what the books hold and the journal does not, of one kind, a page at a time. */
+export async function* notInJournal(
+  db: LedgerReader,
+  kind: EntryKind,
+): AsyncGenerator<readonly string[], void> {
+  for await (const ids of pagesOf((after) => ID_PAGES[kind](db, after))) {
+    const entered = await db
+      .selectFrom('journal')
+      .select('id')
+      .where('kind', '=', kind)
+      .where('id', 'in', ids.filter(isText))
+      .execute();
+    const missing = without(ids, entered);
+    if (missing.length > 0) yield await stillThere(db, kind, missing);
+  }
+}
+
+/** Leaves out what was pruned between being read and being looked for in the journal. */
+async function stillThere(
+  db: LedgerReader,
+  kind: EntryKind,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const there = new Set(ids.filter((id) => !isText(id)));
+  await readEntries(db, kind, ids.filter(isText).map(withoutInstant), (entries) => {
+    for (const entry of entries) there.add(entryId(entry));
+  });
+  return ids.filter((id) => there.has(id));
+}
+
+/** The IDs of decisions that tables are kept of, and that are not there themselves, a page at a time. */
+export async function* tablesWithoutDecision(db: LedgerReader): AsyncGenerator<readonly string[], void> {
+  const page = async (after: string | null) => {
+    const ids = db
+      .selectFrom('decision_tables')
+      .select('decision_id')
+      .distinct()
+      .orderBy('decision_id')
+      .limit(IDS_AT_ONCE);
+    const rows = await (after === null ? ids : ids.where('decision_id', '>', after)).execute();
+    return rows.map(({ decision_id }) => decision_id);
+  };
+  for await (const ids of pagesOf(page)) {
+    const texts = ids.filter(isText);
+    const there = await db.selectFrom('decisions').select('id').where('id', 'in', texts).execute();
+    const missing = without(ids, there);
+    if (missing.length > 0) yield missing;
+  }
+}
+
+/**
+ * Enters what the books hold from before there was a journal. Only where nothing is sealed yet: later, what is not in
+ * the journal is a finding.
+ */
+export async function enterWhatIsOlder(ledger: Ledger): Promise<void> {
+  for (const kind of entryKinds) {
+    for await (const ids of notInJournal(ledger.read, kind)) {
+      await ledger.write(async (db) => {
+        const names = kind === 'settlement' ? await settlementNames(db, ids) : ids.map(withoutInstant);
+        await readEntries(db, kind, names, (entries) => enterInJournal(db, entries));
+      });
+    }
+  }
+}
+
+/** A settlement whose decision was never recorded goes by its own instant. */
+async function settlementNames(db: LedgerReader, ids: readonly string[]): Promise<readonly EntryName[]> {
+  const decisions = [...new Set(ids.map((id) => settlementKey(id)[0]))];
+  const rows = await db
+    .selectFrom('settlements')
+    .leftJoin('decisions', 'decisions.id', 'settlements.decision_id')
+    .select(['settlements.decision_id', 'settlements.version', 'settlements.at_ms'])
+    .select('decisions.at_ms as decision_at_ms')
+    .where('settlements.decision_id', 'in', decisions)
+    .execute();
+  const wanted = new Set(ids);
+  return rows
+    .map((row) => ({ id: `${row.decision_id}/${row.version}`, at_ms: row.decision_at_ms ?? row.at_ms }))
+    .filter(({ id }) => wanted.has(id));
+}
+
+/** Kinds other than settlements have it in their own rows. */
+function withoutInstant(id: string): EntryName {
+  return { id, at_ms: 0n };
+}
+
+function without(ids: readonly string[], found: readonly { readonly id: string }[]): readonly string[] {
+  const known = new Set(found.map(({ id }) => id));
+  return ids.filter((id) => !known.has(id));
+}
+
+/** SQLite would hold others. */
+function isText(id: unknown): boolean {
+  return typeof id === 'string';
+}
+
+/** Pages in the database's own order. After IDs that are no text come no others: SQLite sorts them last. */
+async function* pagesOf(
+  pageAfter: (after: string | null) => Promise<readonly string[]>,
+): AsyncGenerator<readonly string[], void> {
+  let after: string | null = null;
+  for (;;) {
+    const page: readonly string[] = await pageAfter(after);
+    if (page.length > 0) yield page;
+    const last: string | undefined = page.findLast(isText);
+    if (page.length < IDS_AT_ONCE || last === undefined || last === after) return;
+    after = last;
+  }
+}
+
+type IdPage = (db: LedgerReader, after: string | null) => Promise<readonly string[]>;
+
+const ID_PAGES: Readonly<Record<EntryKind, IdPage>> = {
+  async decision(db, after) {
+    const ids = db.selectFrom('decisions').select('id').orderBy('id').limit(IDS_AT_ONCE);
+    const rows = await (after === null ? ids : ids.where('id', '>', after)).execute();
+    return rows.map(({ id }) => id);
+  },
+  async settlement(db, after) {
+    const keys = db
+      .selectFrom('settlements')
+      .select(['decision_id', 'version'])
+      .orderBy('decision_id')
+      .orderBy('version')
+      .limit(IDS_AT_ONCE);
+    const rows = await (after === null ? keys : keys.where(isAfterSettlement(after))).execute();
+    return rows.map(({ decision_id, version }) =>
+      isText(decision_id) ? `${decision_id}/${version}` : decision_id,
+    );
+  },
+  async grant(db, after) {
+    const ids = db.selectFrom('grants').select('id').orderBy('id').limit(IDS_AT_ONCE);
+    const rows = await (after === null ? ids : ids.where('id', '>', after)).execute();
+    return rows.map(({ id }) => id);
+  },
+  async 'grant revocation'(db, after) {
+    const ids = db.selectFrom('grant_revocations').select('grant_id').orderBy('grant_id').limit(IDS_AT_ONCE);
+    const rows = await (after === null ? ids : ids.where('grant_id', '>', after)).execute();
+    return rows.map(({ grant_id }) => grant_id);
+  },
+  async 'grant request'(db, after) {
+    const ids = db.selectFrom('grant_requests').select('id').orderBy('id').limit(IDS_AT_ONCE);
+    const rows = await (after === null ? ids : ids.where('id', '>', after)).execute();
+    return rows.map(({ id }) => id);
+  },
+  async 'grant answer'(db, after) {
+    const ids = db.selectFrom('grant_answers').select('request_id').orderBy('request_id').limit(IDS_AT_ONCE);
+    const rows = await (after === null ? ids : ids.where('request_id', '>', after)).execute();
+    return rows.map(({ request_id }) => request_id);
+  },
+  async reconciliation(db, after) {
+    const ids = db.selectFrom('reconciliations').select('id').orderBy('id').limit(IDS_AT_ONCE);
+    const rows = await (after === null ? ids : ids.where('id', '>', after)).execute();
+    return rows.map(({ id }) => id);
+  },
+  async pruning(db, after) {
+    const ids = db.selectFrom('prunings').select('id').orderBy('id').limit(IDS_AT_ONCE);
+    const rows = await (after === null ? ids : ids.where('id', '>', after)).execute();
+    return rows.map(({ id }) => id);
+  },
+};
+
+function isAfterSettlement(id: string) {
+  const [decisionId, version] = settlementKey(id);
+  return sql<boolean>`(decision_id, version) > (${decisionId}, cast(${version} as bigint))`;
+}

@@ -1,0 +1,89 @@
+import type { Selectable } from 'kysely';
+import type { LedgerReader } from '../../ledger/ledger.ts';
+import type { LedgerSchema } from '../../ledger/schema.ts';
+import { prunedBeforeMs } from '../pruning/prune-journal.ts';
+import { entriesHash, isPrunable, type SealRow } from './chain.ts';
+import { entryKinds, readEntries } from './entries.ts';
+import type { BooksFinding } from './findings.ts';
+import { entryAtMs, entryHash, entryId } from './journal.ts';
+import { notInJournal, tablesWithoutDecision } from './not-in-journal.ts';
+
+export type JournalRow = Selectable<LedgerSchema['journal']>;
+
+/** How many of each a verification has met. */
+interface EntryCounts {
+  /** Whose content was compared with what was entered. */
+  checked: number;
+  /** Whose content is gone, as a pruning accounts for. */
+  pruned: number;
+}
+
+/** Compares the books with the journal, a stretch of it at a time. */
+export interface EntryCheck {
+  readonly counts: EntryCounts;
+  /** Whether a seal's journal rows are those that it sealed, or are all pruned. */
+  sealed(seal: SealRow, rows: readonly JournalRow[]): Promise<void>;
+  /** Whether the books hold what the journal's rows say. */
+  contents(rows: readonly JournalRow[]): Promise<void>;
+  /** Whether the journal holds all that the books do. */
+  others(): Promise<void>;
+}
+
+/** Checks entries of the books against what the journal says of them, and counts them. */
+export function createEntryCheck(db: LedgerReader, onFinding: (finding: BooksFinding) => void): EntryCheck {
+  const counts: EntryCounts = { checked: 0, pruned: 0 };
+  let prunedBefore = 0n;
+
+  /** Asks again before it says no: decisions may be pruned while they are verified. */
+  async function isPruned(beforeMs: bigint): Promise<boolean> {
+    if (beforeMs > prunedBefore) prunedBefore = await prunedBeforeMs(db);
+    return beforeMs <= prunedBefore;
+  }
+
+  async function sealed(seal: SealRow, rows: readonly JournalRow[]): Promise<void> {
+    const number = String(seal.seal);
+    if (rows.length === 0 && seal.all_before_ms !== null && (await isPruned(seal.all_before_ms))) {
+      counts.pruned += Number(seal.entries);
+    } else if (BigInt(rows.length) !== seal.entries) {
+      const sealed = String(seal.entries);
+      onFinding({ finding: 'sealed entries missing', seal: number, sealed, found: rows.length });
+    } else if (entriesHash(rows) !== seal.entries_hash) {
+      onFinding({ finding: 'sealed entries altered', seal: number });
+    }
+  }
+
+  async function contents(rows: readonly JournalRow[]): Promise<void> {
+    const missing = new Set(rows);
+    for (const kind of entryKinds) {
+      const ofKind = rows.filter((row) => row.kind === kind && typeof row.id === 'string');
+      const byId = new Map(ofKind.map((row) => [row.id, row]));
+      await readEntries(db, kind, ofKind, (entries) => {
+        for (const entry of entries) {
+          const row = byId.get(entryId(entry));
+          if (row === undefined) continue;
+          missing.delete(row);
+          counts.checked += 1;
+          const same = entryAtMs(entry) === row.at_ms && entryHash(entry) === row.hash;
+          if (!same) onFinding({ finding: 'entry altered', kind, id: row.id });
+        }
+      });
+    }
+    for (const { kind, id, at_ms } of missing) {
+      if (isPrunable(kind) && typeof at_ms === 'bigint' && (await isPruned(at_ms + 1n))) counts.pruned += 1;
+      else onFinding({ finding: 'entry missing', kind: String(kind), id: String(id) });
+    }
+  }
+
+  async function others(): Promise<void> {
+    for (const kind of entryKinds) {
+      for await (const ids of notInJournal(db, kind)) {
+        for (const id of ids) onFinding({ finding: 'entry not in the journal', kind, id: String(id) });
+      }
+    }
+    for await (const ids of tablesWithoutDecision(db)) {
+      for (const id of ids) onFinding({ finding: 'table of no decision', kind: 'decision', id: String(id) });
+    }
+  }
+
+  return { counts, sealed, contents, others };
+}

@@ -1,0 +1,93 @@
+import type { Selectable } from 'kysely';
+import type { LedgerTransaction } from '../../ledger/ledger.ts';
+import type { LedgerSchema } from '../../ledger/schema.ts';
+
+type Row<Table extends keyof LedgerSchema> = Selectable<LedgerSchema[Table]>;
+
+const KEYS = [
+  'id',
+  'at_ms',
+  'project_id',
+  'team',
+  'principal',
+  'tool',
+  'person',
+  'dashboard',
+  'card',
+  'fingerprint',
+] as const;
+
+/** What was taken out of the books: what it came to is for whoever took it to keep. */
+export interface GivenUp {
+  /** As far as spend is asked by it. */
+  readonly decisions: readonly Pick<Row<'decisions'>, (typeof KEYS)[number]>[];
+  readonly tables: readonly Row<'decision_tables'>[];
+  /** Every version. */
+  readonly settlements: readonly Row<'settlements'>[];
+}
+
+/**
+ * Takes all out of the books that is kept of some queries. Every row comes back to one caller alone, whoever else
+ * gives up the same; and whoever settles one of them at the same time comes wholly before, or finds it gone.
+ * @returns null, and nothing is taken out, where one of them is not settled yet
+ */
+export async function giveUp(db: LedgerTransaction, ids: readonly string[]): Promise<GivenUp | null> {
+  if (await hasOpenReservation(db, ids)) return null;
+  const tables = await db
+    .deleteFrom('decision_tables')
+    .where('decision_id', 'in', ids)
+    .returningAll()
+    .execute();
+  const decisions = await db.deleteFrom('decisions').where('id', 'in', ids).returning(KEYS).execute();
+  const recorded = new Set(decisions.map(({ id }) => id));
+  await lockSettlements(
+    db,
+    ids.filter((id) => !recorded.has(id)),
+  );
+  const settlements = await db
+    .deleteFrom('settlements')
+    .where('decision_id', 'in', ids)
+    .returningAll()
+    .execute();
+  for (const table of ['rewrites', 'reservation_parts', 'reservations'] as const) {
+    await db.deleteFrom(table).where('decision_id', 'in', ids).execute();
+  }
+  return { decisions, tables, settlements };
+}
+
+/** Locks the reservations, as settling one does before it reads what there is. */
+async function hasOpenReservation(db: LedgerTransaction, ids: readonly string[]): Promise<boolean> {
+  const rows = await db
+    .updateTable('reservations')
+    .set((eb) => ({ state: eb.ref('state') }))
+    .where('decision_id', 'in', ids)
+    .returning('state')
+    .execute();
+  return rows.some(({ state }) => state === 'open');
+}
+
+/** Locks what is in the books of queries that reserved nothing, until this transaction ends. */
+export async function lockRecorded(
+  db: LedgerTransaction,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const decisions = await db
+    .updateTable('decisions')
+    .set((eb) => ({ team: eb.ref('team') }))
+    .where('id', 'in', ids)
+    .returning('id')
+    .execute();
+  await lockSettlements(db, ids);
+  return new Set(decisions.map(({ id }) => id));
+}
+
+/** A statement of its own: the next sees what was added by whoever held the lock before. */
+async function lockSettlements(db: LedgerTransaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await db
+    .updateTable('settlements')
+    .set((eb) => ({ source: eb.ref('source') }))
+    .where('decision_id', 'in', ids)
+    .execute();
+}

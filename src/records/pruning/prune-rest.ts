@@ -1,0 +1,98 @@
+import { sql } from 'kysely';
+import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
+import type { ReservationState } from '../../ledger/schema.ts';
+import { deletePrunedFromJournal } from './prune-journal.ts';
+import { sumUpAndGiveUp } from './roll-up.ts';
+
+/** So few that whoever waits for the ledger meanwhile waits for some dozens of milliseconds at the most. */
+export const AT_ONCE = 100;
+
+/** A month, as long as a budget's window may be: a notice that was given up sooner would be told again in its window. */
+const LONGEST_WINDOW_MS = 31n * 86_400_000n;
+
+/** Written out, not bound, so that SQLite sees that the index of open reservations holds all that is asked for. */
+export const OPEN = sql.lit<ReservationState>('open');
+
+/**
+ * Gives up what goes with days whose decisions are gone: settlements without one, the journal's rows, windows that were
+ * over, and what was told of them.
+ * @param onStep waited for after each transaction
+ */
+export async function pruneWhatIsLeft(ledger: Ledger, onStep: () => void | Promise<void>): Promise<void> {
+  const beforeMs = await finishedBeforeMs(ledger.read);
+  if (beforeMs === 0n) return;
+  const untilDone = async (work: (db: LedgerTransaction) => Promise<boolean>) => {
+    while (await ledger.write(work)) await onStep();
+  };
+  await untilDone((db) => pruneUnrecorded(db, beforeMs));
+  for (let seal: bigint | null = 0n; seal !== null; ) {
+    const afterSeal: bigint = seal;
+    seal = await ledger.write((db) => deletePrunedFromJournal(db, { afterSeal, beforeMs }));
+    await onStep();
+  }
+  await ledger.write((db) => db.deleteFrom('budget_windows').where('ends_at_ms', '<=', beforeMs).execute());
+  await untilDone((db) => deleteNotices(db, beforeMs - LONGEST_WINDOW_MS));
+}
+
+/**
+ * Settlements whose decisions were never recorded, by when they were first settled.
+ * @returns false where none is left
+ */
+async function pruneUnrecorded(db: LedgerTransaction, beforeMs: bigint): Promise<boolean> {
+  const rows = await db
+    .selectFrom('settlements')
+    .leftJoin('decisions', 'decisions.id', 'settlements.decision_id')
+    .leftJoin('reservations', 'reservations.decision_id', 'settlements.decision_id')
+    .select('settlements.decision_id')
+    .distinct()
+    .where('settlements.at_ms', '<', beforeMs)
+    .where('decisions.id', 'is', null)
+    .where((eb) => eb.or([eb('reservations.state', 'is', null), eb('reservations.state', '<>', OPEN)]))
+    .limit(AT_ONCE)
+    .execute();
+  if (rows.length === 0) return false;
+  return sumUpAndGiveUp(
+    db,
+    rows.map(({ decision_id }) => decision_id),
+  );
+}
+
+/**
+ * Notices that were told, as long as their windows may have been.
+ * @returns false where none is left
+ */
+async function deleteNotices(db: LedgerTransaction, beforeMs: bigint): Promise<boolean> {
+  const rows = await db
+    .selectFrom('notices')
+    .select('id')
+    .where('at_ms', '<', beforeMs)
+    .where('told_at_ms', 'is not', null)
+    .orderBy('at_ms')
+    .limit(AT_ONCE)
+    .execute();
+  if (rows.length === 0) return false;
+  const ids = rows.map(({ id }) => id);
+  await db.deleteFrom('notice_deliveries').where('notice_id', 'in', ids).execute();
+  await db.deleteFrom('notices').where('id', 'in', ids).execute();
+  return true;
+}
+
+/** Where a pruning was interrupted, or waits, what is left of its day is needed still. */
+async function finishedBeforeMs(db: LedgerReader): Promise<bigint> {
+  const oldest = await oldestAtMs(db, 0);
+  const prunings = db.selectFrom('prunings').select((eb) => eb.fn.max('before_ms').as('before_ms'));
+  const finished = oldest === null ? prunings : prunings.where('before_ms', '<=', BigInt(oldest));
+  return (await finished.executeTakeFirstOrThrow()).before_ms ?? 0n;
+}
+
+/** When the first decision was made from an instant on that is in the books. */
+export async function oldestAtMs(db: LedgerReader, fromMs: number): Promise<number | null> {
+  const row = await db
+    .selectFrom('decisions')
+    .select('at_ms')
+    .where('at_ms', '>=', BigInt(fromMs))
+    .orderBy('at_ms')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : Number(row.at_ms);
+}

@@ -1,0 +1,125 @@
+import { type CalendarDay, dayAt } from '../../calendar/days.ts';
+import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
+import { slicesOf } from '../slices.ts';
+import { enterPruning } from './prune-journal.ts';
+import { AT_ONCE, OPEN, oldestAtMs, pruneWhatIsLeft } from './prune-rest.ts';
+import { sumUpAndGiveUp } from './roll-up.ts';
+
+/** What a pruning did, or would do. */
+export interface Pruned {
+  readonly days: number;
+  readonly decisions: number;
+  readonly settlements: number;
+  /** The day that waits, and all behind it, since a reservation of it is open still; null where none does. */
+  readonly waitsFor: string | null;
+}
+
+/** Where the days of roll-ups begin. */
+const ZONE = 'UTC';
+
+/**
+ * Gives decisions up that were taken before an instant, whole days of them, the oldest first: what they came to is
+ * kept as sums by day. Each step is a transaction that sums up and deletes the same queries, so it can be ended at
+ * any moment and begun again, and several at once share the work.
+ * @param options.onStep waited for after each step; told the day, or what else was given up
+ * @param options.dryRun true to count only
+ * @throws LedgerError; whatever `onStep` throws, which ends the pruning
+ */
+export async function pruneRecords(
+  ledger: Ledger,
+  options: {
+    readonly beforeMs: number;
+    readonly nowMs: number;
+    readonly dryRun?: boolean;
+    readonly onStep?: (what: string) => void | Promise<void>;
+  },
+): Promise<Pruned> {
+  let pruned: Pruned = { days: 0, decisions: 0, settlements: 0, waitsFor: null };
+  for (let fromMs = 0; pruned.waitsFor === null; ) {
+    const oldest = await oldestAtMs(ledger.read, fromMs);
+    const day = oldest === null ? null : dayAt(oldest, ZONE);
+    if (day === null || day.endMs > options.beforeMs) break;
+    const counts = await countIn(ledger.read, day);
+    const waits =
+      (await hasOpen(ledger.read, day.endMs)) ||
+      (options.dryRun !== true && !(await pruneDay(ledger, day, counts, options)));
+    pruned = waits
+      ? { ...pruned, waitsFor: day.day }
+      : {
+          ...pruned,
+          days: pruned.days + 1,
+          decisions: pruned.decisions + counts.decisions,
+          settlements: pruned.settlements + counts.settlements,
+        };
+    fromMs = day.endMs;
+  }
+  if (options.dryRun !== true) await pruneWhatIsLeft(ledger, () => options.onStep?.('what goes with them'));
+  return pruned;
+}
+
+/** @returns false where the rest of the day waits for a query that came to be open meanwhile */
+async function pruneDay(
+  ledger: Ledger,
+  day: CalendarDay,
+  counts: Pick<Pruned, 'decisions' | 'settlements'>,
+  { nowMs, onStep }: { readonly nowMs: number; readonly onStep?: (what: string) => void | Promise<void> },
+): Promise<boolean> {
+  await ledger.write((db) => enterPruning(db, { atMs: nowMs, beforeMs: day.endMs, ...counts }));
+  for (;;) {
+    const left = await ledger.write((db) => pruneSome(db, day));
+    if (left !== 'more') return left === 'nothing';
+    await onStep?.(day.day);
+  }
+}
+
+async function hasOpen(db: LedgerReader, beforeMs: number): Promise<boolean> {
+  const open = await db
+    .selectFrom('reservations')
+    .select('decision_id')
+    .where('state', '=', OPEN)
+    .where('created_at_ms', '<', BigInt(beforeMs))
+    .limit(1)
+    .executeTakeFirst();
+  return open !== undefined;
+}
+
+async function countIn(db: LedgerReader, { startMs, endMs }: CalendarDay) {
+  const counts = { decisions: 0, settlements: 0 };
+  for await (const { fromMs, toMs } of slicesOf(db, 'decisions', { fromMs: startMs, toMs: endMs }, null)) {
+    const row = await db
+      .selectFrom('decisions')
+      .leftJoin('settlements', 'settlements.decision_id', 'decisions.id')
+      .select((eb) => [
+        eb.fn.count<bigint>('decisions.id').distinct().as('decisions'),
+        eb.fn.count<bigint>('settlements.decision_id').as('settlements'),
+      ])
+      .where('decisions.at_ms', '>=', fromMs)
+      .where('decisions.at_ms', '<', toMs)
+      .executeTakeFirstOrThrow();
+    counts.decisions += Number(row.decisions);
+    counts.settlements += Number(row.settlements);
+  }
+  return counts;
+}
+
+/** @returns what is left of the day, as far as this step knows */
+async function pruneSome(
+  db: LedgerTransaction,
+  { startMs, endMs }: CalendarDay,
+): Promise<'more' | 'nothing' | 'open'> {
+  const rows = await db
+    .selectFrom('decisions')
+    .select('id')
+    .where('at_ms', '>=', BigInt(startMs))
+    .where('at_ms', '<', BigInt(endMs))
+    .orderBy('at_ms')
+    .orderBy('id')
+    .limit(AT_ONCE)
+    .execute();
+  if (rows.length === 0) return 'nothing';
+  const done = await sumUpAndGiveUp(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return done ? 'more' : 'open';
+}

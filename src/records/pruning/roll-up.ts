@@ -1,0 +1,115 @@
+import type { LedgerTransaction } from '../../ledger/ledger.ts';
+import { digestOf } from '../journal/digest.ts';
+import { didRun } from '../ran.ts';
+import { type GivenUp, giveUp } from './give-up.ts';
+import { addToSums, type RolledUp, type SpendSum, type TableSpendSum } from './sums.ts';
+
+const DAY_MS = 86_400_000n;
+
+/**
+ * Takes queries out of the books, and keeps what they came to as sums by day.
+ * @returns false, and nothing happened, where one of them is not settled yet
+ */
+export async function sumUpAndGiveUp(db: LedgerTransaction, ids: readonly string[]): Promise<boolean> {
+  const givenUp = await giveUp(db, ids);
+  if (givenUp === null) return false;
+  await addToSums(db, rollUp(givenUp));
+  return true;
+}
+
+/** Sums up what queries came to that were given up, by all that spend is asked by, under the days of UTC. */
+function rollUp({ decisions, tables, settlements }: GivenUp): RolledUp {
+  const decisionOf = new Map(decisions.map((decision) => [decision.id, decision]));
+  const tablesOf = Map.groupBy(tables, ({ decision_id }) => decision_id);
+  const spend = new Map<string, SpendSum>();
+  const tableSpend = new Map<string, TableSpendSum>();
+  for (const [id, versions] of Map.groupBy(settlements, ({ decision_id }) => decision_id)) {
+    const decision = decisionOf.get(id);
+    const settlement = versions.reduce((a, b) => (b.version > a.version ? b : a));
+    if (!didRun({ source: settlement.source, jobId: settlement.job_id })) continue;
+    const day = dayOf(decision?.at_ms ?? firstAtMs(versions));
+    addSpend(spend, { ...day, ...keysOf(decision), ...amountsOf(settlement) });
+    const read = tablesOf.get(id)?.map(({ table_name }) => table_name) ?? [''];
+    const shared = read.length > 1 ? 1n : 0n;
+    for (const table_name of read) {
+      addTableSpend(tableSpend, {
+        ...day,
+        table_name,
+        team: decision?.team ?? '',
+        ...amountsOf(settlement),
+        shared_queries: shared,
+        shared_bytes_billed: shared * settlement.bytes_billed,
+        shared_cost_micros: shared * settlement.cost_micros,
+      });
+    }
+  }
+  return { spend: [...spend.values()], tableSpend: [...tableSpend.values()] };
+}
+
+/** What was never recorded is of nobody, and goes by when it was first settled. */
+function firstAtMs(versions: GivenUp['settlements']): bigint {
+  return versions.map(({ at_ms }) => at_ms).reduce((a, b) => (b < a ? b : a));
+}
+
+function dayOf(atMs: bigint): Pick<SpendSum, 'day' | 'day_starts_at_ms'> {
+  const startMs = atMs - (atMs % DAY_MS);
+  return { day: new Date(Number(startMs)).toISOString().slice(0, 10), day_starts_at_ms: startMs };
+}
+
+function keysOf(decision: GivenUp['decisions'][number] | undefined) {
+  return {
+    project_id: decision?.project_id ?? '',
+    team: decision?.team ?? '',
+    principal: decision?.principal ?? '',
+    tool: decision?.tool ?? '',
+    person: decision?.person ?? '',
+    dashboard: decision?.dashboard ?? '',
+    card: decision?.card ?? '',
+    fingerprint: decision?.fingerprint ?? '',
+  };
+}
+
+function amountsOf(settlement: GivenUp['settlements'][number]) {
+  return {
+    currency: settlement.currency,
+    queries: 1n,
+    bytes_billed: settlement.bytes_billed,
+    free_bytes: settlement.free_bytes,
+    cost_micros: settlement.cost_micros,
+    slot_ms: settlement.slot_ms ?? 0n,
+  };
+}
+
+function addSpend(sums: Map<string, SpendSum>, row: Omit<SpendSum, 'key_hash'>): void {
+  const { queries: _q, bytes_billed: _b, free_bytes: _f, cost_micros: _c, slot_ms: _s, ...key } = row;
+  const key_hash = digestOf(Object.values(key).map(String));
+  const before = sums.get(key_hash);
+  sums.set(key_hash, { ...row, ...(before === undefined ? {} : sumOf(before, row)), key_hash });
+}
+
+function addTableSpend(sums: Map<string, TableSpendSum>, row: Omit<TableSpendSum, 'key_hash'>): void {
+  const key_hash = digestOf([row.day, row.table_name, row.team, row.currency]);
+  const before = sums.get(key_hash);
+  if (before === undefined) sums.set(key_hash, { ...row, key_hash });
+  else {
+    sums.set(key_hash, {
+      ...before,
+      ...sumOf(before, row),
+      shared_queries: before.shared_queries + row.shared_queries,
+      shared_bytes_billed: before.shared_bytes_billed + row.shared_bytes_billed,
+      shared_cost_micros: before.shared_cost_micros + row.shared_cost_micros,
+    });
+  }
+}
+
+type Amounts = Pick<SpendSum, 'queries' | 'bytes_billed' | 'free_bytes' | 'cost_micros' | 'slot_ms'>;
+
+function sumOf(a: Amounts, b: Amounts): Amounts {
+  return {
+    queries: a.queries + b.queries,
+    bytes_billed: a.bytes_billed + b.bytes_billed,
+    free_bytes: a.free_bytes + b.free_bytes,
+    cost_micros: a.cost_micros + b.cost_micros,
+    slot_ms: a.slot_ms + b.slot_ms,
+  };
+}

@@ -1,0 +1,57 @@
+import { firstDayFrom } from '../../calendar/days.ts';
+import type { LedgerReader } from '../../ledger/ledger.ts';
+import { keysOf, known, sumOf, sumUp, UNSHARED } from './spend-parts.ts';
+import type { SpendQuery, SpendRow } from './spend-query.ts';
+
+/** How many queries of the time asked for are rolled up: more once more of it is pruned. */
+export async function rolledUpQueries(db: LedgerReader, query: SpendQuery): Promise<bigint> {
+  const { first, end } = datesOf(query);
+  const { queries } = await db
+    .selectFrom('spend_by_day')
+    .select((eb) => sumOf(eb.ref('queries')).as('queries'))
+    .where('day', '>=', first)
+    .where('day', '<', end)
+    .executeTakeFirstOrThrow();
+  return queries;
+}
+
+/** The dates of the time asked for that are rolled up. */
+export async function rolledUpDays(db: LedgerReader, query: SpendQuery): Promise<readonly string[]> {
+  const { first, end } = datesOf(query);
+  const days = await db
+    .selectFrom('spend_by_day')
+    .select('day')
+    .distinct()
+    .where('day', '>=', first)
+    .where('day', '<', end)
+    .execute();
+  return days.map(({ day }) => day);
+}
+
+function datesOf({ fromMs, toMs, timeZone = 'UTC' }: SpendQuery) {
+  return { first: firstDayFrom(fromMs, timeZone), end: firstDayFrom(toMs, timeZone) };
+}
+
+/** Spend of a date that was rolled up. */
+export function rolledUpSpend(
+  db: LedgerReader,
+  { by, team }: SpendQuery,
+  day: string,
+): Promise<readonly SpendRow[]> {
+  if (by.includes('table')) {
+    const spend = db
+      .selectFrom('table_spend_by_day')
+      .where('day', '=', day)
+      .select(keysOf(by, (key) => known(key === 'table' ? 'table_name' : key)))
+      .select(['currency', 'queries', 'bytes_billed', 'free_bytes', 'cost_micros', 'slot_ms'])
+      .select(['shared_queries', 'shared_bytes_billed', 'shared_cost_micros']);
+    return sumUp(db, team === undefined ? spend : spend.where('team', '=', team), by);
+  }
+  const spend = db
+    .selectFrom('spend_by_day')
+    .where('day', '=', day)
+    .select(keysOf(by, (key) => known(key === 'project' ? 'project_id' : key)))
+    .select(['currency', 'queries', 'bytes_billed', 'free_bytes', 'cost_micros', 'slot_ms'])
+    .select(UNSHARED);
+  return sumUp(db, team === undefined ? spend : spend.where('team', '=', team), by);
+}

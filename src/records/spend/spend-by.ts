@@ -1,0 +1,98 @@
+import { LedgerError } from '../../ledger/errors.ts';
+import type { LedgerReader } from '../../ledger/ledger.ts';
+import { compare } from '../../lists/compare.ts';
+import { slicesOf } from '../slices.ts';
+import { rolledUpDays, rolledUpQueries, rolledUpSpend } from './rolled-up-spend.ts';
+import { type SpendKey, type SpendQuery, type SpendRow, wrongKeys } from './spend-query.ts';
+import { recordedSpend, unrecordedSpend } from './spend-sources.ts';
+
+/** How often the books are read again that were pruned meanwhile. */
+const ATTEMPTS = 5;
+
+/**
+ * Settled spend by when the query was admitted, as budgets charge it; the most bytes first, or in order of keys where
+ * `day` is one of them. A settlement whose decision was never recorded counts under null, by when it was first settled,
+ * and for no team. What did not run, and a request that was sent again and got the job of the first, are no queries and
+ * count nowhere.
+ *
+ * By table, a query counts in full for each table that it read, since BigQuery does not bill by table: a row says
+ * what the queries that read the table came to. A query of several tables is in several rows; `shared…` says how much
+ * of each row that is. A query that read no table counts under the key null.
+ *
+ * Days whose decisions were pruned count as they were rolled up: whole, under the date that they had then, in the
+ * range that holds the beginning of that date in the query's zone. Where that zone is the one they were rolled up in,
+ * pruning changes no figure of a range of whole days.
+ * @throws RangeError for an unknown zone, and for keys that do not go together; LedgerError
+ */
+export async function spendBy(db: LedgerReader, query: SpendQuery): Promise<readonly SpendRow[]> {
+  const wrong = wrongKeys(query.by);
+  if (wrong !== null) throw new RangeError(wrong);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const before = await rolledUpQueries(db, query);
+    const sums = await sumAll(db, query);
+    // What is pruned meanwhile could be counted twice, or not at all.
+    if ((await rolledUpQueries(db, query)) === before) return inOrder(sums, query.by);
+  }
+  throw new LedgerError(
+    'busy',
+    'The time asked for is being pruned.',
+    'Ask again once that is done, or for a later time.',
+  );
+}
+
+async function sumAll(db: LedgerReader, query: SpendQuery): Promise<readonly SpendRow[]> {
+  const sums = new Map<string, SpendRow>();
+  const cutAt = query.by.includes('day') ? (query.timeZone ?? 'UTC') : null;
+  for await (const slice of slicesOf(db, 'decisions', query, cutAt)) {
+    addUp(sums, await recordedSpend(db, query, slice));
+  }
+  if (query.team === undefined) {
+    for await (const slice of slicesOf(db, 'settlements', query, cutAt)) {
+      addUp(sums, await unrecordedSpend(db, query, slice));
+    }
+  }
+  for (const day of await rolledUpDays(db, query)) addUp(sums, await rolledUpSpend(db, query, day));
+  return [...sums.values()];
+}
+
+function addUp(sums: Map<string, SpendRow>, rows: readonly SpendRow[]): void {
+  for (const row of rows) {
+    const id = JSON.stringify([row.currency, ...row.keys]);
+    const sum = sums.get(id);
+    sums.set(id, sum === undefined ? row : sumOf(sum, row));
+  }
+}
+
+function sumOf(a: SpendRow, b: SpendRow): SpendRow {
+  return {
+    keys: a.keys,
+    currency: a.currency,
+    queries: a.queries + b.queries,
+    bytesBilled: a.bytesBilled + b.bytesBilled,
+    freeBytes: a.freeBytes + b.freeBytes,
+    costMicros: a.costMicros + b.costMicros,
+    slotMs: a.slotMs + b.slotMs,
+    sharedQueries: a.sharedQueries + b.sharedQueries,
+    sharedBytesBilled: a.sharedBytesBilled + b.sharedBytesBilled,
+    sharedCostMicros: a.sharedCostMicros + b.sharedCostMicros,
+  };
+}
+
+function inOrder(rows: readonly SpendRow[], by: readonly SpendKey[]): readonly SpendRow[] {
+  const byDay = by.includes('day');
+  return rows.toSorted((a, b) => {
+    const first = byDay ? 0 : compare(b.bytesBilled, a.bytesBilled);
+    return first || compareKeys(a, b) || compare(a.currency, b.currency);
+  });
+}
+
+/** What has no key comes last. */
+function compareKeys(a: SpendRow, b: SpendRow): number {
+  for (const [i, key] of a.keys.entries()) {
+    const other = b.keys[i] ?? null;
+    if (key === other) continue;
+    if (key === null) return 1;
+    return other === null ? -1 : compare(key, other);
+  }
+  return 0;
+}

@@ -1,0 +1,91 @@
+import { type Expression, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
+import type { LedgerReader } from '../../ledger/ledger.ts';
+import type { LedgerSchema } from '../../ledger/schema.ts';
+import type { SpendKey, SpendRow } from './spend-query.ts';
+
+/** Rows to be summed up, whatever they are of. */
+interface SpendPart {
+  readonly key_0: string | null;
+  readonly key_1: string | null;
+  readonly key_2: string | null;
+  readonly key_3: string | null;
+  readonly currency: string;
+  readonly queries: bigint;
+  readonly bytes_billed: bigint;
+  readonly free_bytes: bigint;
+  readonly cost_micros: bigint;
+  readonly slot_ms: bigint | null;
+  readonly shared_queries: bigint;
+  readonly shared_bytes_billed: bigint;
+  readonly shared_cost_micros: bigint;
+}
+
+type Parts = SelectQueryBuilder<LedgerSchema, never, SpendPart>;
+
+export const NONE = sql<bigint>`0`;
+export const NO_KEY = sql<string | null>`cast(null as text)`;
+
+/** Of rows that are no table's. */
+export const UNSHARED = [
+  NONE.as('shared_queries'),
+  NONE.as('shared_bytes_billed'),
+  NONE.as('shared_cost_micros'),
+] as const;
+
+/** The columns of the keys asked for; there are four of them always. */
+export function keysOf(by: readonly SpendKey[], column: (key: SpendKey) => Expression<unknown>) {
+  const key = (i: number) => {
+    const named = by[i];
+    return named === undefined ? NO_KEY : sql<string | null>`${column(named)}`;
+  };
+  return [key(0).as('key_0'), key(1).as('key_1'), key(2).as('key_2'), key(3).as('key_3')] as const;
+}
+
+/** An empty text stands where there was none: in roll-ups, and for the fingerprint of what the guard never read. */
+export function known(column: string): RawBuilder<string | null> {
+  return sql`nullif(${sql.ref(column)}, '')`;
+}
+
+/** One row for each combination of keys and currency. */
+export async function sumUp(
+  db: LedgerReader,
+  parts: Parts,
+  by: readonly SpendKey[],
+): Promise<readonly SpendRow[]> {
+  const rows = await db
+    .selectFrom(parts.as('spent'))
+    .select((eb) => [
+      'key_0',
+      'key_1',
+      'key_2',
+      'key_3',
+      'currency',
+      sumOf(eb.ref('queries')).as('queries'),
+      sumOf(eb.ref('bytes_billed')).as('bytes_billed'),
+      sumOf(eb.ref('free_bytes')).as('free_bytes'),
+      sumOf(eb.ref('cost_micros')).as('cost_micros'),
+      sumOf(eb.ref('slot_ms')).as('slot_ms'),
+      sumOf(eb.ref('shared_queries')).as('shared_queries'),
+      sumOf(eb.ref('shared_bytes_billed')).as('shared_bytes_billed'),
+      sumOf(eb.ref('shared_cost_micros')).as('shared_cost_micros'),
+    ])
+    .groupBy(['key_0', 'key_1', 'key_2', 'key_3', 'currency'])
+    .execute();
+  return rows.map((row) => ({
+    keys: [row.key_0, row.key_1, row.key_2, row.key_3].slice(0, by.length),
+    currency: row.currency,
+    queries: Number(row.queries),
+    bytesBilled: row.bytes_billed,
+    freeBytes: row.free_bytes,
+    costMicros: row.cost_micros,
+    slotMs: row.slot_ms,
+    sharedQueries: Number(row.shared_queries),
+    sharedBytesBilled: row.shared_bytes_billed,
+    sharedCostMicros: row.shared_cost_micros,
+  }));
+}
+
+/** PostgreSQL sums 64-bit integers to a decimal; SQLite fails where the sum does not fit. What is not known counts nothing. */
+export function sumOf(amount: Expression<bigint | null>) {
+  return sql<bigint>`cast(coalesce(sum(${amount}), 0) as bigint)`;
+}

@@ -1,0 +1,63 @@
+import type { Bytes } from '../../vocabulary/bytes.ts';
+import type { Micros } from '../../vocabulary/money.ts';
+
+/** What spend can be summed by. */
+export const spendKeys = [
+  'team',
+  'principal',
+  'person',
+  'dashboard',
+  'card',
+  'table',
+  'fingerprint',
+  'day',
+  'project',
+  'tool',
+] as const;
+export type SpendKey = (typeof spendKeys)[number];
+
+export interface SpendQuery {
+  /** One to four, each once; `table` goes with `team` and `day` only. */
+  readonly by: readonly SpendKey[];
+  /** From this instant of admission on … */
+  readonly fromMs: number;
+  /** … up to, and without, this one. */
+  readonly toMs: number;
+  /** Only what this team spent. */
+  readonly team?: string;
+  /** IANA name: where days begin. UTC where it is not said. */
+  readonly timeZone?: string;
+}
+
+/** What settled queries came to. Currencies are never added up: one row for each. */
+export interface SpendRow {
+  /** The team, person, …, in the order of the query's `by`; null where the queries name none. */
+  readonly keys: readonly (string | null)[];
+  readonly currency: string;
+  readonly queries: number;
+  readonly bytesBilled: Bytes;
+  /** The part of the bytes billed that the free tier paid for. */
+  readonly freeBytes: Bytes;
+  readonly costMicros: Micros;
+  readonly slotMs: bigint;
+  /**
+   * The part of this row that other rows count as well; 0 but by table. What is left of a column after taking this
+   * off counts once over all rows.
+   */
+  readonly sharedQueries: number;
+  readonly sharedBytesBilled: Bytes;
+  readonly sharedCostMicros: Micros;
+}
+
+/** How many keys spend can be summed by at once. */
+const MOST_KEYS = 4;
+
+/** Why spend cannot be summed by these keys together; null where it can. */
+export function wrongKeys(by: readonly SpendKey[]): string | null {
+  if (by.length === 0 || by.length > MOST_KEYS) return `Sum spend by one to ${MOST_KEYS} keys.`;
+  if (new Set(by).size < by.length) return 'Sum spend by each key once.';
+  // Roll-ups keep no more of what tables came to.
+  const beside = by.filter((key) => key !== 'table' && key !== 'team' && key !== 'day');
+  if (!by.includes('table') || beside.length === 0) return null;
+  return `Spend by table is not kept by ${beside.join(', ')}: sum it by table, team and day only.`;
+}

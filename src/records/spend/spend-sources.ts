@@ -1,0 +1,121 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { LedgerReader } from '../../ledger/ledger.ts';
+import { ran } from '../ran.ts';
+import type { Slice } from '../slices.ts';
+import { stands } from '../stands.ts';
+import { keysOf, known, NO_KEY, NONE, sumUp, UNSHARED } from './spend-parts.ts';
+import type { SpendKey, SpendQuery, SpendRow } from './spend-query.ts';
+
+const ONE = sql<bigint>`1`;
+
+const SETTLED = [
+  'settlements.currency',
+  'settlements.bytes_billed',
+  'settlements.free_bytes',
+  'settlements.cost_micros',
+  'settlements.slot_ms',
+] as const;
+
+const RECORDED = {
+  team: 'decisions.team',
+  principal: 'decisions.principal',
+  person: 'decisions.person',
+  dashboard: 'decisions.dashboard',
+  card: 'decisions.card',
+  table: 'decision_tables.table_name',
+  fingerprint: 'decisions.fingerprint',
+  project: 'decisions.project_id',
+  tool: 'decisions.tool',
+} as const satisfies Readonly<Record<Exclude<SpendKey, 'day'>, string>>;
+
+/** Spend of queries whose decisions are in the books. */
+export function recordedSpend(
+  db: LedgerReader,
+  query: SpendQuery,
+  slice: Slice,
+): Promise<readonly SpendRow[]> {
+  const keys = keysOf(query.by, (key) => (key === 'day' ? text(slice.day) : known(RECORDED[key])));
+  const settled = settledIn(db, query, slice);
+  if (!query.by.includes('table')) {
+    return sumUp(db, settled.select(keys).select([...SETTLED, ONE.as('queries'), ...UNSHARED]), query.by);
+  }
+  const read = settled
+    .leftJoin('decision_tables', 'decision_tables.decision_id', 'decisions.id')
+    .select((eb) => [
+      ...keys,
+      ...SETTLED,
+      eb
+        .case()
+        .when(
+          eb.exists(
+            eb
+              .selectFrom('decision_tables as other')
+              .select('other.decision_id')
+              .whereRef('other.decision_id', '=', 'decisions.id')
+              .whereRef('other.table_name', '<>', 'decision_tables.table_name'),
+          ),
+        )
+        .then(ONE)
+        .else(NONE)
+        .end()
+        .as('shared'),
+    ]);
+  const parts = db
+    .selectFrom(read.as('read'))
+    .select(['key_0', 'key_1', 'key_2', 'key_3'])
+    .select(['currency', 'bytes_billed', 'free_bytes', 'cost_micros', 'slot_ms'])
+    .select((eb) => [
+      ONE.as('queries'),
+      eb.ref('shared').as('shared_queries'),
+      eb('shared', '*', eb.ref('bytes_billed')).as('shared_bytes_billed'),
+      eb('shared', '*', eb.ref('cost_micros')).as('shared_cost_micros'),
+    ]);
+  return sumUp(db, parts, query.by);
+}
+
+function settledIn(db: LedgerReader, { team }: SpendQuery, { fromMs, toMs }: Slice) {
+  const settled = db
+    .selectFrom('decisions')
+    .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
+    .where('decisions.at_ms', '>=', fromMs)
+    .where('decisions.at_ms', '<', toMs)
+    .where(stands)
+    .where(ran);
+  return team === undefined ? settled : settled.where('decisions.team', '=', team);
+}
+
+/** Spend of settlements whose decisions were never recorded, by when they were first settled. */
+export function unrecordedSpend(
+  db: LedgerReader,
+  { by }: SpendQuery,
+  { fromMs, toMs, day }: Slice,
+): Promise<readonly SpendRow[]> {
+  const parts = db
+    .selectFrom('settlements as first')
+    .innerJoin('settlements', 'settlements.decision_id', 'first.decision_id')
+    .leftJoin('decisions', 'decisions.id', 'first.decision_id')
+    .where('decisions.id', 'is', null)
+    .where('first.at_ms', '>=', fromMs)
+    .where('first.at_ms', '<', toMs)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('settlements as before')
+            .select('before.decision_id')
+            .whereRef('before.decision_id', '=', 'first.decision_id')
+            .whereRef('before.version', '<', 'first.version'),
+        ),
+      ),
+    )
+    .where(stands)
+    .where(ran)
+    .select(keysOf(by, (key) => (key === 'day' ? text(day) : NO_KEY)))
+    .select([...SETTLED, ONE.as('queries'), ...UNSHARED]);
+  return sumUp(db, parts, by);
+}
+
+/** A text that is bound, where PostgreSQL could not tell its type by itself. */
+function text(value: string | null): RawBuilder<string | null> {
+  return sql`cast(${value} as text)`;
+}

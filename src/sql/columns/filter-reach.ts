@@ -1,0 +1,74 @@
+import { isParts, type Parts, queryIn } from '../syntax/syntax-parts.ts';
+import type { Column, Mention, Origin, Rows } from './column-rows.ts';
+
+/*
+ * How far a filter reaches that stands outside of a query: BigQuery applies it to the tables in there only where that
+ * gives the same rows. Where it is not certain that it does, it counts as if it did not.
+ */
+
+/** Rows of which a filter filters the tables only by these columns of theirs. */
+export function barredBut(rows: Rows, reached: readonly Origin[]): Rows {
+  const byMention = columnsByMention(reached.filter(({ barred }) => !barred));
+  return {
+    columns: rows.columns.map(({ name, origins }) => ({
+      name,
+      origins: origins.map((origin) => ({
+        ...origin,
+        barred: origin.barred || !byMention.get(origin.mention)?.has(origin.column),
+      })),
+    })),
+    open: rows.open.map((tables) =>
+      tables.map(({ mention }) => ({ mention, filterable: byMention.get(mention) ?? new Set<string>() })),
+    ),
+    opaque: rows.opaque,
+  };
+}
+
+/** Rows with columns in place of those that are called the same. */
+export function withColumns(rows: Rows, given: readonly Column[]): Rows {
+  const byName = new Map(given.map((column) => [column.name, column]));
+  const known = new Set(rows.columns.map(({ name }) => name));
+  const columns = rows.columns.map((column) => byName.get(column.name) ?? column);
+  return { ...rows, columns: [...columns, ...given.filter(({ name }) => !known.has(name))] };
+}
+
+/** Rows none of whose filters filters a table. */
+export function barredRows(rows: Rows): Rows {
+  return barredBut(rows, []);
+}
+
+/** LIMIT and OFFSET take rows before a filter outside takes its own. */
+export function isCutOff({ limit, offset, fetch }: Parts): boolean {
+  return [limit, offset, fetch].some(isParts);
+}
+
+/** The names that a part of the tree gives or calls anything by, in lower case. */
+export function namesIn(part: unknown): readonly string[] {
+  if (Array.isArray(part)) return part.flatMap(namesIn);
+  if (!isParts(part)) return [];
+  const { name } = part;
+  return [...(typeof name === 'string' ? [name.toLowerCase()] : []), ...Object.values(part).flatMap(namesIn)];
+}
+
+/** What stands behind each OVER in a part of the tree, outside of queries in it. */
+export function windowsIn(part: unknown): readonly Parts[] {
+  if (Array.isArray(part)) return part.flatMap(windowsIn);
+  if (!isParts(part) || queryIn(part) !== null) return [];
+  const { over } = part;
+  return [...(isParts(over) ? [over] : []), ...Object.values(part).flatMap(windowsIn)];
+}
+
+/** The origins that stand in each of the lists, and are not barred there. */
+export function shared(lists: readonly (readonly Origin[])[]): readonly Origin[] {
+  const [first = [], ...others] = lists.map((list) => list.filter(({ barred }) => !barred));
+  const known = others.map(columnsByMention);
+  return first.filter(({ mention, column }) => known.every((columns) => columns.get(mention)?.has(column)));
+}
+
+function columnsByMention(origins: readonly Origin[]): ReadonlyMap<Mention, ReadonlySet<string>> {
+  const columns = new Map<Mention, Set<string>>();
+  for (const { mention, column } of origins) {
+    columns.set(mention, (columns.get(mention) ?? new Set()).add(column));
+  }
+  return columns;
+}

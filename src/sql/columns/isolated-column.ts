@@ -1,0 +1,41 @@
+import { bare, type ColumnBody, columnsIn, functionName } from '../antipatterns/queries/tree.ts';
+import type { Expression } from '../syntax/syntax-parts.ts';
+
+/** Types by which a table can be partitioned, to which a value can be cast and keep its order. */
+const TIMES: ReadonlySet<string> = new Set(['date', 'datetime', 'timestamp', 'timestamp_tz', 'timestamptz']);
+
+/** Functions that keep the order of instants, through which BigQuery still sees the partitions. */
+const NEVER_FALLING = new Set([
+  'DATE',
+  'DATETIME',
+  'TIMESTAMP',
+  'DATE_TRUNC',
+  'DATETIME_TRUNC',
+  'TIMESTAMP_TRUNC',
+]);
+
+/**
+ * The column that an expression is, where it stands alone, is cast between date and time types, or is truncated;
+ * else null. Through any of these BigQuery may still leave out partitions.
+ * @see https://cloud.google.com/bigquery/docs/querying-partitioned-tables
+ */
+export function isolatedColumn(expression: Expression): ColumnBody | null {
+  const node = bare(expression);
+  if ('column' in node) return columnsIn(node)[0] ?? null;
+  const inner = orderKeepingArgument(node);
+  return inner ? isolatedColumn(inner) : null;
+}
+
+function orderKeepingArgument(node: Expression): Expression | null | undefined {
+  if ('cast' in node) return keepsOrder(node.cast.to) ? node.cast.this : null;
+  if ('timestamp' in node) return node.timestamp.this;
+  if ('date' in node) return node.date.this;
+  if ('date_trunc' in node) return node.date_trunc.this;
+  if ('timestamp_trunc' in node) return node.timestamp_trunc.this;
+  if ('extract' in node) return node.extract.field === 'Date' ? node.extract.this : null;
+  return NEVER_FALLING.has(functionName(node) ?? '') && 'function' in node ? node.function.args[0] : null;
+}
+
+function keepsOrder(type: { readonly data_type: string; readonly name?: string }): boolean {
+  return TIMES.has(type.data_type) || TIMES.has(type.name?.toLowerCase() ?? '');
+}

@@ -1,0 +1,146 @@
+import { type ChildOptions, moduleBeside, startChild } from '../../children/child.ts';
+import { startTimeLimit, type TimeLimit } from '../../waiting/time-limit.ts';
+import type { ReadingLimits } from '../limits.ts';
+import type { ReadingMade, Words } from '../reading-made.ts';
+import type { ReadingMessage, ReadingTask } from './reading-process-main.ts';
+
+/** One process that reads, from its start to its end. */
+export interface ReadingChild {
+  /** Only once it is ready. What it is given it reads in order, each within the time limit. */
+  give(task: ReadingTask): void;
+  /** Nothing is told of it any more. Settles when it is gone. */
+  end(): Promise<void>;
+}
+
+/** What is told of it; nothing once it is lost. */
+export interface ReadingChildEvents {
+  onReady(): void;
+  /** What the words tell of the SQL that it begins with. */
+  onWords(words: Words): void;
+  onRead(made: ReadingMade): void;
+  /** It is ended, if it has not ended by itself: another has to take its place. */
+  onLost(loss: Loss): void;
+}
+
+/** How a process was lost, and why in words for whoever asked it. */
+export interface Loss {
+  readonly how:
+    | 'ended before it was ready'
+    | 'was not ready in time'
+    | 'did not read in time'
+    | 'ended as it read'
+    /** Its parser broke over what it has read; what it was given behind that is for the next. */
+    | 'is not to be asked again';
+  readonly reason: string;
+}
+
+export interface ReadingChildOptions {
+  /** How it stands to other processes where there is not enough processor time for all. */
+  readonly priority: 'usual' | 'low';
+  /** What it runs, in place of what reads. */
+  readonly code?: URL;
+  /** How long it may take until it is ready. */
+  readonly startMs?: number;
+}
+
+const CODE = moduleBeside(import.meta.url, 'reading-process-main');
+
+/** What of its heap a process may use: a query of a megabyte makes a tree of some hundred. */
+const MOST_HEAP_MIB = 512;
+
+/** It takes less than a second, and several on a busy machine. */
+const START_MS = 30_000;
+
+export function startReadingChild(
+  limits: ReadingLimits,
+  { priority, code = CODE, startMs = START_MS }: ReadingChildOptions,
+  events: ReadingChildEvents,
+): ReadingChild {
+  let isReady = false;
+  let isOver = false;
+  let given = 0;
+  const child = startChild<ReadingMessage>(code, childOptions(limits), {
+    onMessage(message) {
+      if (!isOver) hear(message);
+    },
+    onEnd: hearEnd,
+  });
+  /** Runs while it starts, and while it reads. */
+  let limit = limitOf(startMs, {
+    how: 'was not ready in time',
+    reason: `the process that was to read it was not ready within ${startMs} ms`,
+  });
+  return {
+    give(task) {
+      child.awaitAnswer();
+      child.send(task);
+      given += 1;
+      if (given === 1) limitReading();
+    },
+    end,
+  };
+
+  function limitReading(): void {
+    limit = limitOf(limits.milliseconds, {
+      how: 'did not read in time',
+      reason: `it took more than ${limits.milliseconds} ms to read`,
+    });
+  }
+
+  function limitOf(ms: number, loss: Loss): TimeLimit {
+    return startTimeLimit(ms, () => lose(loss), { keepsAlive: true });
+  }
+
+  function hear(message: ReadingMessage): void {
+    switch (message.kind) {
+      case 'ready':
+        limit.end();
+        isReady = true;
+        child.idle();
+        // Not while it starts: others may wait for it.
+        if (priority === 'low') child.lowerPriority();
+        events.onReady();
+        break;
+      case 'words':
+        events.onWords(message.words);
+        break;
+      case 'read':
+        hearRead(message);
+    }
+  }
+
+  function hearRead({ kind: _kind, sound, ...made }: Extract<ReadingMessage, { kind: 'read' }>): void {
+    limit.end();
+    given -= 1;
+    if (given === 0) child.idle();
+    else limitReading();
+    events.onRead(made);
+    if (!sound) lose({ how: 'is not to be asked again', reason: 'the parser broke' });
+  }
+
+  function hearEnd(how: string): void {
+    if (isReady) lose({ how: 'ended as it read', reason: `the process that read it broke: it ${how}` });
+    else lose({ how: 'ended before it was ready', reason: `the process that was to read it ${how}` });
+  }
+
+  function lose(loss: Loss): void {
+    if (isOver) return;
+    void end();
+    events.onLost(loss);
+  }
+
+  function end(): Promise<void> {
+    isOver = true;
+    limit.end();
+    return child.end();
+  }
+}
+
+function childOptions(limits: ReadingLimits): ChildOptions {
+  return {
+    args: [JSON.stringify(limits)],
+    // It reads what anybody sends: what this process knows of passwords and tokens is none of its business.
+    env: {},
+    mostHeapMib: MOST_HEAP_MIB,
+  };
+}

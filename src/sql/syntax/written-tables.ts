@@ -1,0 +1,55 @@
+import { type TableReference, tableName } from '../../vocabulary/table.ts';
+import { type NameDefaults, tableReference } from '../table-names.ts';
+import { isParts, isTable, type Parts, type TableBody } from './syntax-parts.ts';
+import { partsOf } from './syntax-tree.ts';
+
+/** Where each kind of statement names the table that it writes to. */
+const TARGETS: Readonly<Record<string, string>> = {
+  create_table: 'name',
+  create_view: 'name',
+  insert: 'table',
+  merge: 'this',
+  update: 'table',
+  delete: 'table',
+  truncate: 'table',
+};
+
+/** The tables and views that statements fill, change or make, each once; those that last no longer than their session left out. */
+export function writtenTables(
+  statements: readonly unknown[],
+  defaults: NameDefaults,
+): readonly TableReference[] {
+  const bodies = statements.filter(isParts);
+  const temporary = new Set(bodies.flatMap(temporaryNames));
+  const tables = bodies
+    .flatMap(targetsOf)
+    .filter(({ schema, name }) => schema !== null || !temporary.has(name.name.toLowerCase()))
+    .map((table) => tableReference(partsOf(table), defaults))
+    .filter(({ datasetId }) => datasetId !== '' && !datasetId.startsWith('_'));
+  return [...new Map(tables.map((table) => [tableName(table), table])).values()];
+}
+
+function targetsOf(statement: Parts): readonly TableBody[] {
+  return Object.entries(TARGETS).flatMap(([kind, place]) => {
+    const body = statement[kind];
+    if (!isParts(body) || body['temporary'] === true) return [];
+    const table = tableIn(body[place]);
+    return table === null ? [] : [table];
+  });
+}
+
+/** What a script calls tables that are gone with it, in lower case. */
+function temporaryNames({ create_table: body }: Parts): readonly string[] {
+  if (!isParts(body) || body['temporary'] !== true) return [];
+  const table = tableIn(body['name']);
+  return table === null ? [] : [table.name.name.toLowerCase()];
+}
+
+/** A target may go by an alias. */
+function tableIn(part: unknown): TableBody | null {
+  if (!isParts(part)) return null;
+  if (isTable(part)) return part;
+  const { table, alias } = part;
+  if (isParts(alias)) return tableIn(alias['this']);
+  return tableIn(table);
+}

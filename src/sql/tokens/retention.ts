@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { SqlRetention } from '../../vocabulary/policy.ts';
+import { tokensOf } from './tokens.ts';
+
+/**
+ * The SQL as the records keep it: the text; the text without its literals and comments, which can hold what is told
+ * of persons; a digest, by which the same text is found again; or nothing.
+ */
+export function retained(sql: string, retention: SqlRetention): string {
+  switch (retention) {
+    case 'stored':
+      return sql.length > MOST_CHARACTERS ? hashed(sql) : sql;
+    case 'masked':
+      return sql.length > MOST_CHARACTERS ? hashed(sql) : masked(sql);
+    case 'hashed':
+      return hashed(sql);
+    case 'dropped':
+      return '';
+  }
+}
+
+/** Quotes such as word processors write: all behind one may be a literal. */
+const OPENING = new Set(['‘', '’', '“', '”', '´', '«', '»']);
+
+/** BigQuery takes no SQL that is longer, and to mask or keep it would hold up other requests: it is kept as a digest. */
+const MOST_CHARACTERS = 1 << 20;
+
+function hashed(sql: string): string {
+  return sql === '' ? '' : `sha256:${createHash('sha256').update(sql).digest('hex')}`;
+}
+
+function masked(sql: string): string {
+  let kept = '';
+  for (const { whole, space, text, number, open } of tokensOf(sql)) {
+    if (text !== undefined || number !== undefined) kept += '?';
+    else if (space !== undefined) kept += space.trim() === '' ? space : ' ';
+    else if (open !== undefined || OPENING.has(whole)) return `${kept}?`;
+    else kept += whole;
+  }
+  return kept.trim();
+}

@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest';
+import { type Asked, hits, PRICING, policyOf, TEAMS } from '../builders.ts';
+
+const CATALOG = `
+catalog:
+  tables:
+    - { table: guardrail-demo.atendimento.messages, status: governed, owner: dados, partition_column: Created_At }
+    - { table: guardrail-demo.atendimento.old_*, status: legacy, replacement: guardrail-demo.atendimento.messages }
+    - { table: guardrail-demo.atendimento.old_but_kept, status: governed }
+`;
+const MESSAGES = 'guardrail-demo.atendimento.messages';
+
+/** Whether a condition holds for a query. */
+function holds(condition: string, asked: Asked = {}): boolean {
+  const rule = `rules:\n  - name: r\n    mode: audit\n    when: ${JSON.stringify(condition)}\n`;
+  const told: { rule: string; message: string }[] = [];
+  const policy = policyOf(
+    { 'a.yaml': `time_zone: America/Sao_Paulo${TEAMS}${PRICING}${CATALOG}${rule}` },
+    told,
+  );
+  const result = hits(policy, asked).length > 0;
+  expect(told).toEqual([]);
+  return result;
+}
+
+describe('facts of the query', () => {
+  test.each([
+    ['query.statement_type == "SELECT"', {}],
+    ['query.read && query.limit == -1', {}],
+    ['query.limit == 7', { sql: 'SELECT a FROM t LIMIT 7' }],
+    ['!query.read', { sql: 'SELECT {{ jinja }} FROM' }],
+    ['query.star', { sql: 'SELECT * FROM t' }],
+    ['query.fingerprint.size() > 0', {}],
+    ['query.bytes_billed == gib(2) && query.bytes_processed == mib(2048)', { bytes: 2n << 30n }],
+    ['query.bytes_billed == tib(1) && query.cost > 6.24 && query.cost < 6.26', { bytes: 1n << 40n }],
+    ['query.accuracy == "UPPER_BOUND"', { accuracy: 'UPPER_BOUND' as const }],
+    ['query.joins_without_condition == 1', { sql: 'SELECT a FROM t, u' }],
+    ['query.joins_without_condition == 0', { sql: 'SELECT a FROM t JOIN u USING (id)' }],
+    ['query.subqueries == 1', { sql: 'SELECT a FROM t WHERE b IN (SELECT b FROM u)' }],
+    ['"APPROX_COUNT_DISTINCT" in query.functions', { sql: 'SELECT approx_count_distinct(a) FROM t' }],
+    ['"cross-join" in query.antipatterns', { sql: 'SELECT a FROM t CROSS JOIN u' }],
+    ['query.antipatterns == []', { sql: "SELECT a FROM t WHERE b = 'x'" }],
+    ['query.cached', { resultCached: true }],
+    ['!query.cached', { resultCached: false }],
+    ['!query.cached', {}],
+  ])('%s', (condition, asked) => {
+    expect(holds(condition, asked)).toBe(true);
+  });
+});
+
+describe('facts of the caller and the clock', () => {
+  test('what is not known is an empty text', () => {
+    expect(holds('caller.person + caller.dashboard + caller.card + caller.tool == ""')).toBe(true);
+    expect(holds('caller.principal == "" && caller.team == "unassigned"', { principal: null })).toBe(true);
+  });
+
+  test('who asks', () => {
+    const caller = { tool: 'metabase', person: '12', dashboard: '3', card: '7' };
+    expect(
+      holds('caller.team == "atendimento" && caller.card == "7" && caller.tool == "metabase"', { caller }),
+    ).toBe(true);
+  });
+
+  test("the clock is the policy's zone's", () => {
+    const atMs = Date.UTC(2026, 10, 23, 1, 30);
+    expect(holds('now.hour == 22 && now.weekday == 7 && now.date == "2026-11-22"', { atMs })).toBe(true);
+  });
+});
+
+describe('facts of tables', () => {
+  test.each([
+    'guardrail-demo.atendimento.messages',
+    'atendimento.messages',
+    'atendimento.*',
+    'guardrail-demo.atend*',
+    '*.messages',
+  ])('a query reads %s', (pattern) => {
+    expect(holds(`query.reads("${pattern}")`, { sql: 'SELECT body FROM messages' })).toBe(true);
+    expect(holds(`query.reads("${pattern}")`, { references: [MESSAGES] })).toBe(true);
+    expect(
+      holds(`query.reads("${pattern}")`, {
+        sql: 'SELECT subject FROM other.tickets2',
+        references: ['p.other.tickets2'],
+      }),
+    ).toBe(false);
+  });
+
+  test('the catalog tells status, owner and replacement; an exact entry beats a pattern', () => {
+    const ofFirst = (condition: string, sql: string) => holds(`query.tables[0].${condition}`, { sql });
+    expect(
+      ofFirst('status == "governed" && query.tables[0].owner == "dados"', 'SELECT a FROM messages'),
+    ).toBe(true);
+    expect(ofFirst(`replacement == "${MESSAGES}"`, 'SELECT a FROM old_export')).toBe(true);
+    expect(ofFirst('status == "legacy"', 'SELECT a FROM old_export')).toBe(true);
+    expect(ofFirst('status == "governed"', 'SELECT a FROM old_but_kept')).toBe(true);
+    expect(ofFirst('status == "unknown"', 'SELECT a FROM nowhere')).toBe(true);
+  });
+
+  test('columns are known by use', () => {
+    expect(
+      holds(
+        'query.tables.exists(t, "body" in t.projected && "sender" in t.filtered && t.dataset == "atendimento" && t.project == "guardrail-demo")',
+        {
+          sql: "SELECT body FROM messages WHERE sender = 'x'",
+        },
+      ),
+    ).toBe(true);
+  });
+
+  test('a partition filter is a filter on the column that the catalog names, else on a pseudo column', () => {
+    const filtered = (sql: string) => holds('query.tables.exists(t, t.partition_filter)', { sql });
+    expect(filtered("SELECT body FROM messages WHERE CREATED_AT > '2026-01-01'")).toBe(true);
+    expect(filtered("SELECT body FROM messages WHERE DATE(created_at) = '2026-01-01'")).toBe(true);
+    expect(filtered("SELECT body FROM messages WHERE sender = 'x'")).toBe(false);
+    expect(filtered("SELECT a FROM events WHERE _PARTITIONTIME > '2026-01-01'")).toBe(true);
+    expect(filtered("SELECT a FROM events WHERE created_at > '2026-01-01'")).toBe(false);
+  });
+
+  test('a table behind a view is used as the view is', () => {
+    const messages = (condition: string, sql: string) =>
+      holds(`query.tables.exists(t, t.name == "${MESSAGES}" && ${condition})`, {
+        sql,
+        references: [MESSAGES],
+      });
+    expect(messages('t.star && !t.partition_filter', 'SELECT * FROM messages_view')).toBe(true);
+    expect(
+      messages('t.partition_filter', "SELECT * FROM messages_view WHERE created_at > '2026-01-01'"),
+    ).toBe(true);
+    expect(messages('t.star', 'SELECT body FROM messages_view')).toBe(false);
+  });
+
+  test('a table behind a function is taken with all columns where the function is, and counts as not filtered', () => {
+    const messages = (condition: string, sql: string) =>
+      holds(`query.tables.exists(t, t.name == "${MESSAGES}" && ${condition})`, {
+        sql,
+        references: [MESSAGES, 'guardrail-demo.atendimento.tickets'],
+      });
+    const beside = "FROM tickets AS t JOIN d.f(1) AS x USING (id) WHERE t.created_at > '2026-01-01'";
+    expect(messages('t.star && !t.partition_filter', `SELECT x.* ${beside}`)).toBe(true);
+    expect(messages('!t.star && !t.partition_filter', `SELECT x.body ${beside}`)).toBe(true);
+    expect(messages('!t.partition_filter', "SELECT body FROM d.f(1) WHERE created_at > '2026-01-01'")).toBe(
+      true,
+    );
+  });
+
+  test('a table behind several views, or wildcards, is filtered only where each of them is', () => {
+    const isFiltered = (table: string, sql: string) =>
+      holds(`query.tables.exists(t, t.name == "${table}" && t.partition_filter)`, {
+        sql,
+        references: [table],
+      });
+    const union = (first: string, second: string) =>
+      `SELECT body FROM ${first} WHERE created_at > '2026-01-01' UNION ALL SELECT body FROM ${second}`;
+    const wildcards = (second: string) =>
+      `SELECT a FROM \`events_*\` WHERE _PARTITIONTIME > '2026-01-01' UNION ALL SELECT a FROM \`events_2026*\` ${second}`;
+    const EVENTS = 'guardrail-demo.atendimento.events_20261101';
+
+    expect(isFiltered(MESSAGES, union('messages_view', 'other_view'))).toBe(false);
+    expect(isFiltered(MESSAGES, union('messages_view', "other_view WHERE created_at > '2026-02-01'"))).toBe(
+      true,
+    );
+    expect(isFiltered(EVENTS, wildcards(''))).toBe(false);
+    expect(isFiltered(EVENTS, wildcards("WHERE _PARTITIONTIME > '2026-02-01'"))).toBe(true);
+  });
+
+  test('a star over another table says nothing of the one behind the view', () => {
+    const sql = 'SELECT t.*, v.body FROM tickets AS t JOIN messages_view AS v ON t.id = v.id';
+    const references = [MESSAGES, 'guardrail-demo.atendimento.tickets'];
+    expect(holds(`query.tables.exists(t, t.name == "${MESSAGES}" && t.star)`, { sql, references })).toBe(
+      false,
+    );
+  });
+
+  test('a table that a wildcard stands for is used as the wildcard is', () => {
+    const sql = "SELECT * FROM `guardrail-demo.atendimento.events_*` WHERE _PARTITIONTIME > '2026-01-01'";
+    const references = ['guardrail-demo.atendimento.events_2026'];
+    expect(
+      holds('query.tables.exists(t, t.name.endsWith("events_2026") && t.star && t.partition_filter)', {
+        sql,
+        references,
+      }),
+    ).toBe(true);
+  });
+});

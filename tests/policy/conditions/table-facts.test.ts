@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import type { Background } from '../../../src/policy/policy.ts';
+import type { SqlReading } from '../../../src/vocabulary/reading.ts';
+import { question } from '../builders.ts';
+import { holds, MESSAGES, policyWhen, TICKETS, withDefinition } from '../looked-up.ts';
+
+describe("facts of a table's own definition", () => {
+  const first = (condition: string, sql: string, background: Background = {}) =>
+    holds(`query.tables[0].${condition}`, { sql, background });
+
+  test('a filter on the column that the table is partitioned by is a partition filter', () => {
+    const background = withDefinition({ partitionColumn: 'Opened_At', partitionType: 'DAY' });
+    const sql = (column: string) => `SELECT a FROM tickets WHERE ${column} > '2026-01-01'`;
+
+    expect(first('partitioned_by == "opened_at"', sql('opened_at'), background)).toBe(true);
+    expect(first('partition_filter', sql('OPENED_AT'), background)).toBe(true);
+    expect(first('partition_filter', sql('_PARTITIONTIME'), background)).toBe(false);
+    expect(first('partition_filter', sql('opened_at'))).toBe(false);
+  });
+
+  test("the catalog's column wins", () => {
+    const background = withDefinition({ partitionColumn: 'other' }, MESSAGES);
+    expect(first('partitioned_by == "created_at"', 'SELECT a FROM messages', background)).toBe(true);
+    expect(first('partition_filter', "SELECT a FROM messages WHERE other = '1'", background)).toBe(false);
+  });
+
+  test('a table partitioned by load time is filtered by either pseudo column', () => {
+    const background = withDefinition({ partitionColumn: '_PARTITIONTIME', partitionType: 'DAY' });
+    const sql = "SELECT a FROM tickets WHERE _PARTITIONDATE = '2026-01-01'";
+    expect(first('partition_filter', sql, background)).toBe(true);
+    expect(first('partitioned_by == "_partitiontime"', sql, background)).toBe(true);
+  });
+
+  test('a filter on the first column of the clustering is a cluster filter, one on a later column is none', () => {
+    const background = withDefinition({ clusterColumns: ['Status', 'channel'] });
+    const by = (column: string) =>
+      first('cluster_filter', `SELECT a FROM tickets WHERE ${column} = 'x'`, background);
+
+    expect([by('status'), by('channel'), by('a')]).toEqual([true, false, false]);
+    expect(first('clustered_by == ["status", "channel"]', 'SELECT a FROM tickets', background)).toBe(true);
+  });
+
+  test('a table of which nothing is known has no clusters', () => {
+    expect(first('clustered_by == [] && query.tables[0].partitioned_by == ""', 'SELECT a FROM tickets')).toBe(
+      true,
+    );
+  });
+});
+
+describe('anti-patterns', () => {
+  const span = { start: 0, end: 6 };
+  const certain = { name: 'cross-join', span, table: null, column: null, onlyIf: null } as const;
+  const candidate = {
+    name: 'function-around-partition-column',
+    span,
+    table: TICKETS,
+    column: 'opened_at',
+    onlyIf: { kind: 'partitioned-by-column' },
+  } as const;
+  const small = {
+    name: 'join-order',
+    span,
+    table: TICKETS,
+    column: null,
+    onlyIf: { kind: 'smaller-than', table: MESSAGES },
+  } as const;
+
+  function withFindings(condition: string, antiPatterns: SqlReading['antiPatterns'], background: Background) {
+    const policy = policyWhen(condition);
+    const asked = question(policy, { sql: 'SELECT a FROM tickets, messages', background });
+    const found = { ...asked, reading: { ...asked.reading, antiPatterns } };
+    return {
+      holds: policy.decide(found).hits.length > 0,
+      lookedUp: policy.sourcesFor(found).definitions.map(({ tableId }) => tableId),
+    };
+  }
+
+  test('are facts by their names, each once', () => {
+    const both = [certain, { ...certain, span: { start: 7, end: 9 } }];
+    expect(withFindings('query.antipatterns == ["cross-join"]', both, {})).toEqual({
+      holds: true,
+      lookedUp: [],
+    });
+  });
+
+  test('that hang on a partition column are, where the table is known to be partitioned by it', () => {
+    const condition = '"function-around-partition-column" in query.antipatterns';
+    const known = withDefinition({ partitionColumn: 'Opened_At' });
+    expect(withFindings(condition, [candidate], known)).toEqual({ holds: true, lookedUp: ['tickets'] });
+    expect(withFindings(condition, [candidate], {}).holds).toBe(false);
+    const ofMessages = { ...candidate, table: MESSAGES, column: 'created_at' };
+    expect(withFindings(condition, [ofMessages], {}).holds).toBe(true);
+  });
+
+  test('that hang on sizes have all tables looked up', () => {
+    expect(withFindings('"join-order" in query.antipatterns', [small], {})).toEqual({
+      holds: false,
+      lookedUp: ['tickets', 'messages'],
+    });
+  });
+});
+
+test('columns are known by joins and groups too, also behind a view', () => {
+  const sql = 'SELECT t.a FROM tickets AS t JOIN messages AS m ON t.id = m.ticket_id GROUP BY t.a';
+  expect(
+    holds('query.tables.exists(t, "ticket_id" in t.joined && t.name.endsWith("messages"))', { sql }),
+  ).toBe(true);
+  expect(holds('query.tables.exists(t, "a" in t.grouped && t.name.endsWith("tickets"))', { sql })).toBe(true);
+  expect(
+    holds('query.tables.exists(t, t.name.endsWith("behind") && "a" in t.grouped && "id" in t.joined)', {
+      sql,
+      references: ['guardrail-demo.atendimento.behind'],
+    }),
+  ).toBe(true);
+});

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { fits, nameOfBoth } from '../../../src/policy/document/glob.ts';
+
+test.each([
+  ['a.b.c', 'a.b.c', true],
+  ['a.b.cd', 'a.b.c', false],
+  ['ana@x.example', '*@x.example', true],
+  ['ana@y.example', '*@x.example', false],
+  ['events_2026', 'events_*', true],
+  ['aa', 'a*a*a', false],
+  ['aba', 'a*a', true],
+  ['a', 'a*a', false],
+  ['p.d.t', '*.d.*', true],
+])('%s and the pattern %s: %s', (name, pattern, expected) => {
+  expect(fits(name, pattern)).toBe(expected);
+});
+
+test('a pattern fits the same names as the regular expression that it stands for', () => {
+  const letters = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 });
+  const plain = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 10 });
+  fc.assert(
+    fc.property(plain, letters, (name, pattern) => {
+      expect(fits(name, pattern)).toBe(new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name));
+    }),
+  );
+});
+
+test('two patterns have a name in common where any name fits both', () => {
+  const letters = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 });
+  const plain = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 8 });
+  fc.assert(
+    fc.property(letters, letters, plain, (one, other, name) => {
+      const common = nameOfBoth(one, other);
+      if (common !== null) expect([fits(common, one), fits(common, other)]).toEqual([true, true]);
+      else expect(fits(name, one) && fits(name, other)).toBe(false);
+    }),
+    { numRuns: 2_000 },
+  );
+});

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { policyFile } from '../../../src/policy/document/json-schema.ts';
+
+const INTRODUCTION = `# Every key of policy files
+
+What each is for, and how it works together with others, stands in [policies.md](policies.md). A key that is none of
+these is an error. \`when\` and messages are CEL over the facts of [facts.md](facts.md).
+
+Dots lead to keys within keys; \`[]\` is each entry of a list, and capitals stand for names of your own.
+
+This page is made from the schema that the loader checks by. After a change, \`npm test -- tests/policy/document/page.test.ts --update\`
+makes it anew; a test fails until it is.
+`;
+
+interface Node {
+  readonly description?: string;
+  readonly expected?: string;
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly required?: readonly string[];
+  readonly items?: Node;
+  readonly additionalProperties?: Node | boolean;
+  readonly anyOf?: readonly Node[];
+}
+
+/** docs/policy-reference.md, whole. */
+export function policyReference(): string {
+  const whole = z.toJSONSchema(policyFile, {
+    io: 'input',
+    override: ({ zodSchema, jsonSchema }) => {
+      jsonSchema['expected'] = expectedBy(zodSchema);
+    },
+  }) as Node;
+  const sections = Object.entries(whole.properties ?? {}).map(([key, section]) => {
+    const keys = rowsBelow(section, '');
+    if (keys.length === 0) return [];
+    return ['', `## ${key}`, '', section.description ?? '', '', ...table(keys)];
+  });
+  return [INTRODUCTION, '## A file', '', ...table(rowsOf(whole, '', false)), ...sections.flat(), ''].join(
+    '\n',
+  );
+}
+
+/** In the loader's own words of error, which say what it expected; nothing where it has none. */
+function expectedBy(schema: z.core.$ZodType): string {
+  const message = z.safeParse(schema, null).error?.issues[0]?.message ?? '';
+  return message.startsWith('Invalid input') ? '' : message;
+}
+
+interface Row {
+  readonly key: string;
+  readonly node: Node;
+  readonly isRequired: boolean;
+}
+
+function rowsOf({ properties = {}, required = [] }: Node, path: string, isDeep = true): readonly Row[] {
+  return Object.entries(properties).flatMap(([key, node]) => [
+    { key: `${path}${key}`, node, isRequired: required.includes(key) },
+    ...(isDeep ? rowsBelow(node, `${path}${key}${node.items === undefined ? '' : '[]'}.`) : []),
+  ]);
+}
+
+/** The keys within what a key holds: a mapping, a list of mappings, mappings by name, or one of several forms. */
+function rowsBelow(node: Node, path: string): readonly Row[] {
+  const { items, additionalProperties, anyOf = [] } = node;
+  return [
+    ...rowsOf(node, path),
+    ...(items === undefined ? [] : rowsBelow(items, path)),
+    ...(typeof additionalProperties === 'object' ? rowsBelow(additionalProperties, `${path}NAME.`) : []),
+    ...anyOf.flatMap((form) => rowsBelow(form, path)),
+  ];
+}
+
+function table(rows: readonly Row[]): readonly string[] {
+  return ['| Key | Expected | Left out | Meaning |', '|---|---|---|---|', ...rows.map(line)];
+}
+
+/** A description that ends in what holds without the key tells it as its default. */
+const DEFAULT = /; (?:in one file, )?([^;]+?),? where (?:this is left out|it is in none)\.$/;
+
+function line({ key, node, isRequired }: Row): string {
+  const description = node.description ?? '';
+  const leftOut = isRequired ? 'required' : (DEFAULT.exec(description)?.[1] ?? '');
+  const cells = [`\`${key}\``, kindOf(node), leftOut, description.replace(DEFAULT, '.')];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function kindOf({ expected, items }: Node): string {
+  if (expected !== undefined && expected !== '') return expected;
+  return items === undefined ? 'a mapping' : 'a list';
+}

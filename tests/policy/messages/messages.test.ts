@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { balance, byBudget, GIB, hit, inBoth, message } from '../refusals.ts';
+
+const day = balance({}, { used: 18n * GIB, reserved: GIB / 2n });
+
+const month = balance(
+  {
+    name: 'empresa-month',
+    subject: {},
+    window: 'month',
+    limit: { measure: 'money', money: { currency: 'BRL', micros: 300_000_000n } },
+  },
+  { window: { key: '2026-11', startMs: 0, endMs: Date.UTC(2026, 11, 1, 3) }, used: 12_500_000n },
+);
+
+describe('a refusal by a rule', () => {
+  test('says in English what, why, how much, what is left, what to do, and its ID', () => {
+    expect(message({ balances: [day, month] })).toBe(
+      [
+        'This query, which would scan 3 GiB and cost $1.00 (R$5.40), was not run: rule no-star-over-messages (policies/atendimento.yaml:24) refuses it.',
+        'Filter on created_at.',
+        'What to do: change the query as said above and run it again; if you need it as it is, ask those who look after the rule.',
+        'Decision ID: d-42',
+        'What is left of the budgets that cover it:',
+        '- atendimento-day: 1.5 GiB of 20 GiB; renews on Nov 25, 2026, 00:00 (America/Sao_Paulo).',
+        '- empresa-month: R$287.50 of R$300.00; renews on Dec 1, 2026, 00:00 (America/Sao_Paulo).',
+      ].join('\n'),
+    );
+  });
+
+  test('says the same in Portuguese', () => {
+    expect(message({ balances: [day, month] }, 'pt-BR')).toBe(
+      [
+        'Esta consulta, que leria 3 GiB e custaria US$ 1,00 (R$ 5,40), não foi executada: a regra no-star-over-messages (policies/atendimento.yaml:24) a recusa.',
+        'Filter on created_at.',
+        'O que fazer: mude a consulta como dito acima e rode de novo; se precisar dela assim, fale com quem cuida da regra.',
+        'ID da decisão: d-42',
+        'Saldo dos orçamentos que valem para ela:',
+        '- atendimento-day: 1,5 GiB de 20 GiB; renova em 25 de nov. de 2026, 00:00 (America/Sao_Paulo).',
+        '- empresa-month: R$ 287,50 de R$ 300,00; renova em 1 de dez. de 2026, 00:00 (America/Sao_Paulo).',
+      ].join('\n'),
+    );
+  });
+
+  test('leads to its page in the console, whose address holds the ID, where people can reach it', () => {
+    const page = 'https://guardrail.example.com/decisions/d-42';
+    expect(inBoth({ page }, /d-42/)).toEqual([`See it in the console: ${page}`, `Veja no console: ${page}`]);
+  });
+
+  test('names every rule that refuses', () => {
+    const other = { ...hit, rule: 'other', message: ' Use the summary.\n' };
+    const text = message({ cause: { by: 'rule', hits: [hit, other] } });
+    expect(text).toContain(
+      'rules no-star-over-messages (policies/atendimento.yaml:24) and other (policies/atendimento.yaml:24) refuse it.\nFilter on created_at.\nUse the summary.\n',
+    );
+  });
+
+  test.each(['en', 'pt-BR'] as const)('fits into a small box up to its ID, in %s', (language) => {
+    const text = message({ balances: [day, month] }, language);
+    expect(text.split('\n')[0]?.length).toBeLessThan(200);
+    expect(text.indexOf('d-42')).toBeLessThan(500);
+  });
+
+  test('that it does not name says what it would cost all the same', () => {
+    expect(message({ cause: { by: 'rule', hits: [] } }).split('\n')[0]).toBe(
+      'This query, which would scan 3 GiB and cost $1.00, was not run.',
+    );
+  });
+
+  test('tells one cost where no budget counts another currency, and no balance where there is none', () => {
+    const text = message();
+    expect(text).toContain('and cost $1.00, was');
+    expect(text).not.toContain('What is left');
+  });
+});
+
+describe('a refusal by a budget', () => {
+  test('says which, what it was asked and what it holds, and when it renews', () => {
+    const text = message({ cause: byBudget(day, 3n * GIB) });
+    expect(text).toContain(
+      'it would take 3 GiB out of budget atendimento-day (policies/atendimento.yaml:13), which has 1.5 GiB left.',
+    );
+    expect(text).toContain(
+      'wait until the budget renews on Nov 25, 2026, 00:00 (America/Sao_Paulo), or ask those who look after the budget.\n',
+    );
+  });
+
+  test('that holds nothing any more says so in words', () => {
+    const empty = balance({}, { used: 20n * GIB });
+    expect(message({ cause: byBudget(empty, GIB) })).toContain(', which has nothing left.\n');
+    expect(message({ cause: byBudget(empty, GIB) }, 'pt-BR')).toContain(', que não tem mais saldo.\n');
+  });
+
+  test('does not tell people to wait for what never fits', () => {
+    const text = message({ cause: byBudget(day, 30n * GIB) }, 'pt-BR');
+    expect(text).toContain('usaria 30 GiB do orçamento atendimento-day');
+    expect(text).toContain('nunca cabe');
+    expect(text).not.toContain('espere');
+  });
+
+  test('counts money in its own currency', () => {
+    const text = message({ cause: byBudget(month, 5_400_000n) });
+    expect(text).toContain('take R$5.40 out of budget empresa-month');
+    expect(text).toContain('cost $1.00 (R$5.40), was');
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import type { Rewrite } from '../../../src/vocabulary/advice.ts';
+import { GIB, inBoth, message } from '../refusals.ts';
+
+function rewrite(changes: Partial<Rewrite> = {}): Rewrite {
+  return {
+    changes: [{ kind: 'partition-filter', shows: 'd >= DATE_SUB(CURRENT_DATE(), INTERVAL 7 DAY)' }],
+    sql: 'SELECT x FROM t WHERE d >= DATE_SUB(CURRENT_DATE(), INTERVAL 7 DAY)',
+    result: 'changed',
+    bytesBilled: GIB,
+    savedOver: 'run',
+    savedBytes: 2n * GIB,
+    savedCost: { currency: 'USD', micros: 666_000n },
+    passes: true,
+    ...changes,
+  };
+}
+
+const linesFor = (changes: Partial<Rewrite>) =>
+  inBoth({ rewrites: [rewrite(changes)] }, /^(Suggestion|Sugestão)/);
+
+describe('the line about a rewrite', () => {
+  test('says that the result changes, what it takes, what it saves and that it would run', () => {
+    expect(linesFor({})).toEqual([
+      'Suggestion (the result changes): with the filter d >= DATE_SUB(CURRENT_DATE(), INTERVAL 7 DAY), it would scan 1 GiB in place of 3 GiB, cost $0.67 less, and be let through.',
+      'Sugestão (o resultado muda): com o filtro d >= DATE_SUB(CURRENT_DATE(), INTERVAL 7 DAY), ela leria 1 GiB em vez de 3 GiB, custaria US$ 0,67 a menos e seria aceita.',
+    ]);
+  });
+
+  test('says that the result is the same, and that it would be refused all the same', () => {
+    const changes = [{ kind: 'replacement-table', shows: 'p.d.t' }] as const;
+
+    expect(linesFor({ changes, result: 'same', passes: false })).toEqual([
+      'Suggestion (same result): over p.d.t, it would scan 1 GiB in place of 3 GiB, cost $0.67 less, and be refused all the same.',
+      'Sugestão (mesmo resultado): lendo p.d.t, ela leria 1 GiB em vez de 3 GiB, custaria US$ 0,67 a menos e mesmo assim seria recusada.',
+    ]);
+  });
+
+  test('promises no saving where there is none', () => {
+    const changes = [{ kind: 'columns', shows: 'a, b' }] as const;
+    const savedCost = { currency: 'USD', micros: 0n };
+
+    expect(linesFor({ changes, result: 'same', savedBytes: 0n, savedCost })).toEqual([
+      'Suggestion (same result): with the columns a, b alone, it would scan the same 1 GiB and be let through.',
+      'Sugestão (mesmo resultado): só com as colunas a, b, ela leria os mesmos 1 GiB e seria aceita.',
+    ]);
+  });
+
+  test('tells of the last day what repeats took that the cache would have answered', () => {
+    const changes = [{ kind: 'cacheable', shows: "DATE '2026-11-25'" }] as const;
+
+    expect(linesFor({ changes, result: 'same', savedOver: 'day', passes: false })).toEqual([
+      "Suggestion (same result): with DATE '2026-11-25' for the time of asking, it would save what repeats took in the last 24 hours (2 GiB, $0.67) and be refused all the same.",
+      "Sugestão (mesmo resultado): com DATE '2026-11-25' no lugar da hora atual, ela pouparia o que as repetições gastaram nas últimas 24 horas (2 GiB, US$ 0,67) e mesmo assim seria recusada.",
+    ]);
+  });
+
+  test('says nothing of money where slots are paid for', () => {
+    const [line] = linesFor({ savedCost: { currency: 'USD', micros: 0n } });
+
+    expect(line).toContain('it would scan 1 GiB in place of 3 GiB and be let through.');
+  });
+
+  test('names several changes, and shortens a long list of columns', () => {
+    const columns = {
+      kind: 'columns',
+      shows: Array.from({ length: 90 }, (_, n) => `c${n}`).join(', '),
+    } as const;
+    const [line = ''] = linesFor({ changes: [...rewrite().changes, columns] });
+
+    expect(line).toMatch(/with the filter d >= .* DAY\) and with the columns c0, .*… alone/);
+    expect(line.length).toBeLessThan(400);
+  });
+
+  test('stands once, for the best, before the decision', () => {
+    const lines = message({ rewrites: [rewrite(), rewrite({ passes: false })] }).split('\n');
+
+    expect(lines.filter((line) => line.startsWith('Suggestion'))).toHaveLength(1);
+    expect(lines.at(-2)).toMatch(/^Suggestion .* be let through\.$/);
+  });
+
+  test('is not there where nothing was found', () => {
+    expect(message()).not.toContain('Suggestion');
+  });
+});

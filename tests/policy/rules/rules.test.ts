@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { hits, policyWithRules, question } from '../builders.ts';
+
+describe('modes', () => {
+  const policy = policyWithRules(`
+  - { name: seen, mode: audit, when: query.star }
+  - { name: told, mode: warn, when: query.star, message: Name the columns. }
+  - { name: refused, mode: deny, when: query.star && query.bytes_billed > gib(1), message: Too much. }
+`);
+
+  test('audit and warn let the query pass, with their hits', () => {
+    const verdict = policy.decide(question(policy, { sql: 'SELECT * FROM t' }));
+    expect(verdict.outcome).toBe('allow');
+    expect(verdict.hits).toEqual([
+      {
+        rule: 'seen',
+        mode: 'audit',
+        message: '',
+        source: { file: 'policies/rules.yaml', line: 4, column: 5 },
+      },
+      {
+        rule: 'told',
+        mode: 'warn',
+        message: 'Name the columns.',
+        source: { file: 'policies/rules.yaml', line: 5, column: 5 },
+      },
+    ]);
+  });
+
+  test('deny refuses, and the other hits are told beside it', () => {
+    const verdict = policy.decide(question(policy, { sql: 'SELECT * FROM t', bytes: 2n << 30n }));
+    expect(verdict.outcome).toBe('deny');
+    expect(verdict.hits.map(({ rule }) => rule)).toEqual(['seen', 'told', 'refused']);
+  });
+
+  test('a rule that does not hold is no hit', () => {
+    expect(hits(policy, { sql: 'SELECT a FROM t' })).toEqual([]);
+  });
+});
+
+test('a rule with teams holds for these only', () => {
+  const policy = policyWithRules(`
+  - { name: r, mode: audit, teams: [finops], when: "true" }
+`);
+  expect(hits(policy)).toEqual([]);
+  expect(hits(policy, { principal: 'metabase-finops@x.example' })).toEqual(['r audit']);
+});
+
+describe('caps', () => {
+  const policy = policyWithRules(`
+  - { name: all, maximum_bytes_billed: 5 GiB }
+  - { name: stars, maximum_bytes_billed: 1 GiB, when: query.star }
+  - { name: finops, maximum_bytes_billed: 1 MiB, teams: [finops] }
+`);
+  const capOf = (sql: string) => policy.decide(question(policy, { sql })).maximumBytesBilled;
+
+  test('the least of those that hold is taken, and a cap is no hit', () => {
+    expect(capOf('SELECT a FROM t')).toBe(5n << 30n);
+    expect(capOf('SELECT * FROM t')).toBe(1n << 30n);
+    expect(hits(policy, { sql: 'SELECT * FROM t' })).toEqual([]);
+  });
+
+  test('a query that is known to be billed more is refused by the rule, in its team’s language', () => {
+    const [hit] = policy.decide(question(policy, { sql: 'SELECT a FROM t', bytes: 6n << 30n })).hits;
+
+    expect(hit).toMatchObject({ rule: 'all', mode: 'deny' });
+    expect(hit?.message).toBe('A consulta leria 6 GiB, e a regra permite no máximo 5 GiB por consulta.');
+  });
+
+  test('a query that may be billed more by an upper bound runs under the cap', () => {
+    const asked = question(policy, { sql: 'SELECT a FROM t', bytes: 6n << 30n, accuracy: 'UPPER_BOUND' });
+    const verdict = policy.decide(asked);
+
+    expect(verdict).toMatchObject({ outcome: 'allow', hits: [], maximumBytesBilled: 5n << 30n });
+  });
+
+  test('without any there is none', () => {
+    const none = policyWithRules('  - { name: r, mode: audit, when: query.star }\n');
+    expect(none.decide(question(none)).maximumBytesBilled).toBeNull();
+  });
+});
+
+describe('a condition that fails while it is evaluated', () => {
+  const failing = (keys: string) => `  - { name: r, when: "query.tables[7].star", message: m, ${keys} }\n`;
+
+  test.each([
+    ['mode: deny', ['r deny'], 'deny'],
+    ['mode: deny, on_error: audit', ['r audit'], 'allow'],
+    ['mode: deny, on_error: allow', [], 'allow'],
+    ['mode: audit', ['r audit'], 'allow'],
+    ['mode: warn', ['r audit'], 'allow'],
+    ['mode: audit, on_error: deny', ['r deny'], 'deny'],
+  ])('of a rule with %s hits %j', (keys, expected, outcome) => {
+    const told: { rule: string; message: string }[] = [];
+    const policy = policyWithRules(failing(keys), told);
+    expect(hits(policy)).toEqual(expected);
+    expect(policy.decide(question(policy)).outcome).toBe(outcome);
+    expect(told[0]).toEqual({ rule: 'r', message: expect.stringContaining('the condition failed: ') });
+  });
+
+  test("tells the person so in the team's language", () => {
+    const policy = policyWithRules(failing('mode: deny'));
+    expect(policy.decide(question(policy)).hits[0]?.message).toContain('A condição da regra r falhou');
+  });
+
+  test('keeps a cap on, unless errors are to be let through', () => {
+    const capped = policyWithRules(failing('maximum_bytes_billed: 1 GiB'));
+    expect(capped.decide(question(capped)).maximumBytesBilled).toBe(1n << 30n);
+    const open = policyWithRules(failing('maximum_bytes_billed: 1 GiB, on_error: allow'));
+    expect(open.decide(question(open)).maximumBytesBilled).toBeNull();
+  });
+});
+
+describe('messages', () => {
+  const policy = policyWithRules(`
+  - name: both
+    mode: warn
+    when: "true"
+    message: { en: english, pt-BR: português }
+  - name: english-only
+    mode: warn
+    when: "true"
+    message: { en: english }
+  - name: one-for-all
+    mode: warn
+    when: "true"
+    message: by \${caller.principal} at \${now.date}
+  - name: failing
+    mode: warn
+    when: "true"
+    message: "\${query.tables[7].name}"
+`);
+  const messages = (principal: string) =>
+    policy.decide(question(policy, { principal })).hits.map(({ message }) => message);
+
+  test("are in the team's language where there is one, and expressions are filled in", () => {
+    expect(messages('metabase@x.example')).toEqual([
+      'português',
+      'english',
+      'by metabase@x.example at 2026-11-24',
+      '',
+    ]);
+    expect(messages('metabase-finops@x.example').slice(0, 2)).toEqual(['english', 'english']);
+  });
+});

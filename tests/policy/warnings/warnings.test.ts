@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import { checkPolicy } from '../../../src/policy/check.ts';
+import { readPolicyFolder } from '../../../src/policy/document/folder.ts';
+import { PRICING, TEAMS } from '../builders.ts';
+
+/** The warnings on one file beside a good one with the teams atendimento (pt-BR) and finops. */
+function warningsOn(
+  text: string,
+  base = `${TEAMS}budgets:
+  - { name: each-team, per: team, window: day, limit: 1 GiB }
+`,
+): readonly string[] {
+  const files = [
+    { file: 'policies/a.yaml', text: `version: 1\n${text}` },
+    { file: 'policies/base.yaml', text: `version: 1\n${base}${PRICING}` },
+  ];
+  const { errors, warnings } = checkPolicy('policies', { files, version: 'abc' }, 0);
+  expect(errors).toEqual([]);
+  return warnings.map(String);
+}
+
+test('the example policies raise no warning', async () => {
+  const { warnings } = checkPolicy('policies', await readPolicyFolder('policies'), Date.now());
+  expect(warnings).toEqual([]);
+});
+
+test('warnings wait until there are no errors', () => {
+  const files = [
+    { file: 'policies/a.yaml', text: 'version: 1\nteams:\n  - { name: idle, principals: [] }\n' },
+  ];
+  const { errors, warnings } = checkPolicy('policies', { files, version: 'abc' }, 0);
+  expect([errors.length, warnings.length]).toEqual([1, 0]);
+});
+
+test('warnings come in the order of files and lines', () => {
+  const warnings = warningsOn(
+    'rules:\n  - { name: r, mode: audit, when: "false" }\nteams:\n  - { name: idle, principals: [] }\n',
+  );
+  expect(warnings.map((warning) => warning.split(' ')[0])).toEqual([
+    'policies/a.yaml:3:35:',
+    'policies/a.yaml:5:5:',
+  ]);
+});
+
+describe('a team', () => {
+  test('that nobody is in is told', () => {
+    expect(warningsOn('teams:\n  - { name: idle, principals: [] }\n')).toEqual([
+      'policies/a.yaml:3:5: nobody is in team idle; expected at least one of "principals"',
+    ]);
+  });
+
+  test('that no budget and no rule names is told', () => {
+    const warnings = warningsOn('teams:\n  - { name: new, principals: [a@new.example] }\n', TEAMS);
+    expect(warnings).toContainEqual(
+      expect.stringContaining('a.yaml:3:5: no budget and no rule names team new'),
+    );
+  });
+
+  test('is told of a pattern that stands behind a wider one of another team', () => {
+    const warnings = warningsOn(
+      'teams:\n  - { name: all, principals: ["*"] }\n  - { name: some, principals: ["*@x.example", "a@x.example"] }\n',
+    );
+    expect(warnings).toContainEqual(
+      expect.stringContaining(
+        'a.yaml:4:32: nobody comes into team some by *@x.example: * of team all stands before it',
+      ),
+    );
+  });
+
+  test('is not told of a pattern that stands before a wider one', () => {
+    const warnings = warningsOn(
+      'teams:\n  - { name: some, principals: ["*@x.example"] }\n  - { name: all, principals: ["*.example"] }\n',
+      `budgets:\n  - { name: each-team, per: team, window: day, limit: 1 GiB }\n`,
+    );
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('a budget', () => {
+  test('for a principal of another team is told', () => {
+    const budget = 'name: b, team: finops, principal: metabase@x.example, window: day, limit: 1 GiB';
+    expect(warningsOn(`budgets:\n  - { ${budget} }\n`)).toEqual([
+      expect.stringContaining(
+        'budget b covers nobody: metabase@x.example is in team atendimento, not in finops',
+      ),
+    ]);
+  });
+
+  test('that a smaller one for the same queries goes before is told', () => {
+    const budgets =
+      'budgets:\n  - { name: large, team: finops, window: day, limit: 2 GiB }\n  - { name: small, team: finops, window: day, limit: 1 GiB }\n';
+    expect(warningsOn(budgets)).toEqual([
+      expect.stringContaining('a.yaml:3:54: budget large never refuses: small'),
+    ]);
+  });
+
+  test.each([
+    ['another window', 'team: finops, window: week'],
+    ['another team', 'team: atendimento, window: day'],
+    ['another measure', 'team: finops, window: day, limit: 2 USD'],
+    ['another way when it is exceeded', 'team: finops, window: day, when_exceeded: warn'],
+  ])('with %s than a smaller one is not', (_, own) => {
+    const limit = own.includes('limit') ? '' : ', limit: 2 GiB';
+    const budgets = `budgets:\n  - { name: large, ${own}${limit} }\n  - { name: small, team: finops, window: day, limit: 1 GiB }\n`;
+    expect(warningsOn(budgets)).toEqual([]);
+  });
+});
+
+describe('a rule', () => {
+  function warningsOnCondition(when: string, teams = '[finops]') {
+    return warningsOn(`rules:\n  - name: r\n    mode: audit\n    teams: ${teams}\n    when: ${when}\n`);
+  }
+
+  test.each([
+    'caller.team == "atendimento"',
+    'query.star && caller.team in ["atendimento", "dados"]',
+    'now.hour > 23',
+    'now.weekday == 0',
+    'query.accuracy == "EXACT"',
+    'query.tables.exists(t, t.star && t.status == "legcy")',
+    'query.tables.exists(t, t.status == "legacy")',
+    '!(query.star || now.hour >= 0)',
+    'false',
+  ])('that can never hold for its teams is told: %s', (when) => {
+    expect(warningsOnCondition(`'${when}'`)).toEqual([
+      expect.stringContaining('a.yaml:6:11: rule r can never hold'),
+    ]);
+  });
+
+  test.each([
+    'caller.team == "finops" && query.star',
+    'true',
+    'query.star && now.hour > 20',
+    'query.accuracy != "PRECISE"',
+    'query.tables.exists(t, t.status == "unknown")',
+    'query.tables.all(t, t.status == "legacy")',
+    'query.star || now.hour > 23',
+    'caller.person == "ana"',
+    'now.hour < 6 || now.hour > 20',
+  ])('that may hold is not: %s', (when) => {
+    expect(warningsOnCondition(`'${when}'`)).toEqual([]);
+  });
+
+  test('that holds for every query is told', () => {
+    expect(warningsOnCondition("'now.hour >= 0'")).toEqual([
+      expect.stringContaining('the condition of rule r holds for every query'),
+    ]);
+  });
+
+  test('whose cap another always goes before is told', () => {
+    const rules =
+      'rules:\n  - { name: loose, teams: [finops], maximum_bytes_billed: 2 GiB }\n  - { name: tight, maximum_bytes_billed: 1 GiB }\n';
+    expect(warningsOn(rules)).toEqual([
+      expect.stringContaining('the cap of rule loose is never reached: that of tight'),
+    ]);
+  });
+
+  test.each([
+    ['waits for its day', ', enforce_from: 2999-01-01', ''],
+    ['is rolled out to a part', ', rollout: 25%', ''],
+    [
+      'somebody is exempt from',
+      '',
+      'exemptions:\n  - { rule: tight, team: finops, owner: ana, reason: closing, until: 2999-01-01 }\n',
+    ],
+  ])('whose cap goes behind a smaller one that %s is not', (_, life, exemptions) => {
+    const rules = `rules:\n  - { name: loose, maximum_bytes_billed: 2 GiB }\n  - { name: tight, maximum_bytes_billed: 1 GiB${life} }\n`;
+    expect(warningsOn(rules + exemptions)).toEqual([]);
+  });
+
+  test('that speaks no language of a team that it is for is told', () => {
+    const rule = (teams: string) =>
+      `rules:\n  - { name: r, mode: warn, ${teams}when: query.star, message: { en: Name the columns. } }\n`;
+    expect(warningsOn(rule(''))).toEqual([expect.stringContaining('rule r says nothing in pt-BR')]);
+    expect(warningsOn(rule('teams: [finops], '))).toEqual([]);
+  });
+});
+
+test('a legacy table that a legacy table is to replace is told', () => {
+  const tables =
+    'catalog:\n  tables:\n    - { table: p.d.a, status: legacy, replacement: p.d.b }\n    - { table: p.d.b*, status: legacy }\n';
+  expect(warningsOn(tables)).toEqual([
+    expect.stringContaining('a.yaml:4:52: table p.d.a is to be replaced by p.d.b'),
+  ]);
+});

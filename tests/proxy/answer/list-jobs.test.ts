@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { jobsSince } from '../../../src/proxy/answer/list-jobs.ts';
+import { asker } from '../../estimate/builders.ts';
+import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
+
+function listed(jobId: string) {
+  return {
+    jobReference: { projectId: 'a.com:p', jobId, location: 'US' },
+    status: { state: 'DONE' },
+    statistics: { creationTime: '1' },
+  };
+}
+
+async function namesOf({ url }: LittleServer): Promise<readonly string[]> {
+  const warehouse = { upstream: url, signal: new AbortController().signal };
+  const names: string[] = [];
+  for await (const { jobReference } of jobsSince(warehouse, asker('t'), 'a.com:p', 100_000)) {
+    names.push(jobReference.jobId);
+  }
+  return names;
+}
+
+test('jobs are listed page by page, under the credential that started them, from a minute before', async () => {
+  const server = await littleServer((response, _seen, count) =>
+    sendJson(response, 200, {
+      jobs: [listed(`job_${count}`)],
+      ...(count < 3 ? { nextPageToken: `after ${count}` } : {}),
+    }),
+  );
+
+  expect(await namesOf(server)).toEqual(['job_1', 'job_2', 'job_3']);
+
+  const asked = server.seen.map(({ url }) => new URL(url, server.url));
+  expect(new Set(asked.map(({ pathname }) => pathname))).toEqual(
+    new Set(['/bigquery/v2/projects/a.com%3Ap/jobs']),
+  );
+  expect(asked.map(({ searchParams }) => searchParams.get('pageToken'))).toEqual([
+    null,
+    'after 1',
+    'after 2',
+  ]);
+  expect(asked.map(({ searchParams }) => searchParams.get('minCreationTime'))).toEqual(
+    Array(3).fill('40000'),
+  );
+  expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill('Bearer t'));
+});
+
+test('no more than twenty pages are read, however many there are', async () => {
+  const server = await littleServer((response, _seen, count) =>
+    sendJson(response, 200, { jobs: [listed(`job_${count}`)], nextPageToken: 'more' }),
+  );
+
+  expect(await namesOf(server)).toHaveLength(20);
+  expect(server.seen).toHaveLength(20);
+});
+
+test('a list that is refused is told by its status', async () => {
+  const server = await littleServer((response) => sendJson(response, 403, { error: { code: 403 } }));
+
+  await expect(namesOf(server)).rejects.toThrow('jobs.list with HTTP 403');
+});

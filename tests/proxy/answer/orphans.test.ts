@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import type { UnpricedSettlement } from '../../../src/books/books.ts';
+import type { Orphan } from '../../../src/budget/budgets.ts';
+import { BudgetError } from '../../../src/budget/errors.ts';
+import { createOrphanSettler } from '../../../src/proxy/answer/orphans.ts';
+import type { Pricing } from '../../../src/vocabulary/pricing.ts';
+import { pricing } from '../../budget/builders.ts';
+import { ANA, asker, PROJECT } from '../../estimate/builders.ts';
+import { littleServer, sendJson } from '../../estimate/little-server.ts';
+
+const orphan: Orphan = {
+  decisionId: 'd-1',
+  atMs: 1_000_000,
+  projectId: PROJECT,
+  principal: ANA,
+  holdsPlace: false,
+};
+
+/** The orphan's job, as `jobs.list` tells it. */
+function job(statistics: object, status: object = { state: 'DONE' }) {
+  return {
+    jobReference: { projectId: PROJECT, jobId: 'job_1', location: 'US' },
+    configuration: { labels: { guardrail_decision: orphan.decisionId } },
+    status,
+    statistics,
+  };
+}
+
+/** The same prices, in a policy that says of every project that it has slots. */
+const withSlots: Pricing = {
+  ...pricing,
+  editions: {
+    covers: () => true,
+    microsPerSlotHour: { byLocation: new Map(), otherwise: 60_000n },
+    unknownSlotMs: 0n,
+  },
+};
+
+/** What is entered in the books once the orphan's principal has come, and the warehouse lists these jobs. */
+async function settledOf(
+  jobs: readonly object[],
+  prices: Pricing = pricing,
+): Promise<readonly UnpricedSettlement[]> {
+  const server = await littleServer((response) => sendJson(response, 200, { jobs }));
+  const settled: UnpricedSettlement[] = [];
+  const settler = createOrphanSettler({
+    upstream: server.url,
+    signal: new AbortController().signal,
+    books: {
+      settle: async (one) => {
+        settled.push(one);
+        return { ...one, cost: { currency: 'USD', micros: 0n }, freeBytes: 0n };
+      },
+    },
+    pricing: () => prices,
+    onLook: () => undefined,
+  });
+  settler.know([orphan]);
+  await settler.lookAs({ principal: ANA, asker: asker('t') });
+  return settled;
+}
+
+describe('an orphan whose job has ended', () => {
+  test('is settled at what it was billed', async () => {
+    const [settled] = await settledOf([job({ query: { totalBytesBilled: '10485760' } })]);
+
+    expect(settled).toMatchObject({ decisionId: orphan.decisionId, bytesBilled: 10485760n, source: 'job' });
+  });
+
+  test.each([
+    ['failed', job({ query: {} }, { state: 'DONE', errorResult: { reason: 'invalidQuery' } })],
+    ['came from the cache', job({ query: { cacheHit: true } })],
+  ])('and %s is settled at nothing where nothing is said', async (_how, ended) => {
+    const [settled] = await settledOf([ended]);
+
+    expect(settled).toMatchObject({ bytesBilled: 0n });
+  });
+
+  test('and does not say what it was billed stays reserved, to be charged in full', async () => {
+    expect(await settledOf([job({ query: {} })])).toEqual([]);
+  });
+});
+
+test('an orphan whose job still runs stays reserved', async () => {
+  expect(await settledOf([job({}, { state: 'RUNNING' })])).toEqual([]);
+});
+
+describe('an orphan in a project that has slots', () => {
+  const billed = { totalBytesBilled: '10485760', statementType: 'SELECT' };
+  const reservation_id = 'admin:US.weekdays';
+
+  test.each([
+    ['left them is paid for by its bytes', { totalSlotMs: '700', query: billed }, 'on demand'],
+    [
+      'ran on them is paid for by slot time',
+      { reservation_id, totalSlotMs: '700', query: billed },
+      'editions',
+    ],
+  ])('and %s', async (_how, statistics, model) => {
+    const [settled] = await settledOf([job(statistics)], withSlots);
+
+    expect(settled).toMatchObject({ bytesBilled: 10485760n, slotMs: 700, price: { tariff: { model } } });
+  });
+
+  test.each([
+    ['ran on them', { reservation_id, query: billed }],
+    ['was billed no bytes', { query: { ...billed, totalBytesBilled: '0' } }],
+  ])('and %s, but does not say for how long it ran, stays reserved', async (_how, statistics) => {
+    expect(await settledOf([job(statistics)], withSlots)).toEqual([]);
+  });
+
+  test('and came from the cache is settled at nothing', async () => {
+    const [settled] = await settledOf([job({ query: { cacheHit: true } })], withSlots);
+
+    expect(settled).toMatchObject({ bytesBilled: 0n, slotMs: null });
+  });
+});
+
+test('an orphan that the books do not take in this currency is told of, and keeps no other from being settled', async () => {
+  const other = { ...orphan, decisionId: 'd-2' };
+  const ofOther = {
+    ...job({ query: { totalBytesBilled: '7' } }),
+    configuration: { labels: { guardrail_decision: other.decisionId } },
+  };
+  const server = await littleServer((response) =>
+    sendJson(response, 200, { jobs: [job({ query: { totalBytesBilled: '5' } }), ofOther] }),
+  );
+  const refusal = new BudgetError('wrong currency', 'It was reserved in USD.', 'Leave it to expire.');
+  const looks: object[] = [];
+  const settler = createOrphanSettler({
+    upstream: server.url,
+    signal: new AbortController().signal,
+    books: {
+      settle: async (one) => {
+        if (one.decisionId === orphan.decisionId) throw refusal;
+        return { ...one, cost: { currency: 'BRL', micros: 0n }, freeBytes: 0n };
+      },
+    },
+    pricing: () => pricing,
+    onLook: (outcome) => void looks.push(outcome),
+  });
+
+  settler.know([orphan, other]);
+  await settler.lookAs({ principal: ANA, asker: asker('t') });
+
+  expect(looks).toEqual([{ error: refusal }, { settled: 1 }]);
+});

@@ -1,0 +1,109 @@
+import { EventEmitter, once } from 'node:events';
+import { createServer } from 'node:http';
+import express from 'express';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answerBatch } from '../../../src/proxy/batch/batch.ts';
+
+/** Each turn that was asked for: of how many bytes, and whether the body had been read then. */
+const turns: { readonly bytes: number; readonly isRead: boolean }[] = [];
+
+const app = express();
+/** Of the latest batch: it has been handled, and its client has its answer or has hung up. */
+let handled: Promise<unknown>;
+let hungUp: Promise<unknown>;
+app.post('/batch', (request, response) => {
+  hungUp = once(response, 'close');
+  handled = answerBatch(request, response, {
+    maxQueryBodyBytes: 1_000,
+    bodyTimeoutMs: 10_000,
+    bodyTurn: async ({ readableEnded }, bytes) => {
+      turns.push({ bytes, isRead: readableEnded });
+    },
+  });
+});
+app.get('/part', (_request, response) => void response.send('a part'));
+/** Told of each part that begins, and answers when it is told to. */
+const slow = new EventEmitter<{ begins: [end: () => void] }>();
+app.get('/slow', (_request, response) => void slow.emit('begins', () => response.send('late')));
+/** Told of each part that begins and never answers, by what settles when nobody waits for it any more. */
+const hanging = new EventEmitter<{ begins: [left: Promise<unknown>] }>();
+app.get('/hangs', (_request, response) => void hanging.emit('begins', once(response, 'close')));
+app.get('/hangs-within', (_request, response) => {
+  response.write('half');
+  hanging.emit('begins', once(response, 'close'));
+});
+let begunBehind = 0;
+app.get('/part-behind', (_request, response) => {
+  begunBehind += 1;
+  response.send('behind');
+});
+const server = createServer(app);
+
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+});
+afterAll(() => server.close());
+
+const partAt = (path: string) => `--b\r\nContent-Type: application/http\r\n\r\nGET ${path}\r\n\r\n\r\n`;
+const BATCH = Buffer.from(`${partAt('/part')}--b--\r\n`);
+
+async function send(body: RequestInit['body'], signal: AbortSignal | null = null) {
+  turns.length = 0;
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const headers = { 'content-type': 'multipart/mixed; boundary=b' };
+  const options = { method: 'POST', headers, body, signal, duplex: 'half' } as RequestInit;
+  const answer = await fetch(`http://127.0.0.1:${port}/batch`, options);
+  return answer.text();
+}
+
+test('a batch whose length is said waits for its turn before it is read', async () => {
+  expect(await send(BATCH)).toContain('a part');
+
+  expect(turns).toEqual([
+    { bytes: BATCH.length, isRead: false },
+    { bytes: 0, isRead: true },
+  ]);
+});
+
+test('one whose length is not said waits before it is looked at', async () => {
+  expect(await send(new Blob([BATCH]).stream())).toContain('a part');
+
+  expect(turns).toEqual([
+    { bytes: 0, isRead: false },
+    { bytes: BATCH.length, isRead: true },
+  ]);
+});
+
+test('no more parts of a batch begin once its client has hung up', async () => {
+  const gone = new AbortController();
+  const begins = once(slow, 'begins');
+  const sent = send(Buffer.from(`${partAt('/slow')}${partAt('/part-behind')}--b--\r\n`), gone.signal);
+  const [end] = await begins;
+
+  gone.abort();
+  await expect(sent).rejects.toThrow();
+  await hungUp;
+  end();
+  await handled;
+
+  expect(begunBehind).toBe(0);
+});
+
+test.each(['/hangs', '/hangs-within'])(
+  'the part under way, %s, is left by its batch when the client hangs up',
+  async (path) => {
+    const gone = new AbortController();
+    const begins = once(hanging, 'begins');
+    const sent = send(Buffer.from(`${partAt(path)}${partAt('/part-behind')}--b--\r\n`), gone.signal);
+    const [left] = await begins;
+    const before = begunBehind;
+
+    gone.abort();
+    await expect(sent).rejects.toThrow();
+
+    await left;
+    await expect(handled).resolves.toBeUndefined();
+    expect(begunBehind).toBe(before);
+  },
+);

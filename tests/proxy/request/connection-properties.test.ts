@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { reinterpretedBy } from '../../../src/proxy/request/connection-properties.ts';
+import { readSql } from '../../../src/sql/read.ts';
+
+interface Asked {
+  readonly sql?: string;
+  readonly dataset?: string;
+  readonly method?: 'jobs.query' | 'jobs.insert';
+  readonly connectionProperties: unknown;
+}
+
+function reasonFor({ sql = 'SELECT x FROM e.t', dataset, method = 'jobs.query', ...asked }: Asked) {
+  const defaultDataset = dataset === undefined ? null : { datasetId: dataset };
+  const body = method === 'jobs.query' ? asked : { configuration: { query: asked } };
+  return reinterpretedBy({ method, body }, readSql(sql, { projectId: 'p', defaultDataset }));
+}
+
+const property = (key: string) => [{ key, value: 'other' }];
+const session = property('session_id');
+
+test.each([
+  { connectionProperties: property('dataset_project_id') },
+  { connectionProperties: property('query_label') },
+  { connectionProperties: [...property('time_zone'), ...property('Dataset_Project_Id')] },
+  { connectionProperties: { key: 'dataset_project_id', value: 'other' } },
+  { connectionProperties: property('dataset_project_id'), method: 'jobs.insert' },
+] as const)('a query means other tables or goes by other labels than it says by %j', (asked) => {
+  expect(reasonFor(asked)).toMatch(/dataset_project_id|query_label/i);
+});
+
+test.each([
+  { connectionProperties: session, sql: 'SELECT x FROM t' },
+  {
+    connectionProperties: session,
+    sql: 'SELECT x FROM e.t WHERE i IN (SELECT i FROM t)',
+    method: 'jobs.insert',
+  },
+] as const)('a session says what a name without dataset means: %j', (asked) => {
+  expect(reasonFor(asked)).toMatch(/session/);
+});
+
+test.each([
+  { connectionProperties: undefined },
+  { connectionProperties: undefined, sql: 'SELECT x FROM t' },
+  { connectionProperties: property('time_zone'), sql: 'SELECT x FROM t' },
+  { connectionProperties: session },
+  { connectionProperties: session, sql: 'SELECT x FROM t', dataset: 'd' },
+  { connectionProperties: session, sql: 'WITH c AS (SELECT 1 AS x) SELECT x FROM c' },
+] as const)('it means what it says with %j', (asked) => {
+  expect(reasonFor(asked)).toBe(null);
+});

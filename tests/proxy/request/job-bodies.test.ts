@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { forwardedBody, labelledBody, pricedConfiguration } from '../../../src/proxy/request/job-bodies.ts';
+import { fullInsert, fullQuery, queryIn, queryInText, read } from './job-requests.ts';
+
+describe('what is priced', () => {
+  test('is all of a jobs.query that can change the price, with the SQL that will be sent', () => {
+    const job = queryIn('jobs.query', { ...fullQuery, query: '-- remark\nSELECT 1' });
+
+    expect(pricedConfiguration(job, 'SELECT 1')).toEqual({
+      query: {
+        query: 'SELECT 1',
+        defaultDataset: fullQuery.defaultDataset,
+        useLegacySql: false,
+        useQueryCache: false,
+        parameterMode: 'POSITIONAL',
+        queryParameters: fullQuery.queryParameters,
+        connectionProperties: fullQuery.connectionProperties,
+        destinationEncryptionConfiguration: fullQuery.destinationEncryptionConfiguration,
+      },
+    });
+  });
+
+  test("is a jobs.insert's whole configuration but for cap and labels", () => {
+    const { labels: _labels, ...configuration } = fullInsert.configuration;
+    const { maximumBytesBilled: _cap, ...query } = configuration.query;
+
+    expect(pricedConfiguration(queryIn('jobs.insert', fullInsert), 'SELECT 2')).toEqual({
+      ...configuration,
+      query: { ...query, query: 'SELECT 2' },
+    });
+  });
+
+  test('leaves out what the client left out, since absent is not false', () => {
+    expect(pricedConfiguration(queryIn('jobs.query', { query: 'SELECT 1' }), 'SELECT 1')).toEqual({
+      query: { query: 'SELECT 1' },
+    });
+  });
+
+  test('is the same whatever the cap, the labels and the request ID, so that estimates are shared', () => {
+    const one = { ...fullQuery, maximumBytesBilled: '5', labels: { person: '1' }, requestId: 'x' };
+
+    const priced = [one, fullQuery].map((body) =>
+      pricedConfiguration(queryIn('jobs.query', body), 'SELECT 1'),
+    );
+
+    expect(JSON.stringify(priced[0])).toBe(JSON.stringify(priced[1]));
+  });
+
+  test('keeps parameters exact beyond 2^53', () => {
+    const job = queryInText(
+      'jobs.query',
+      '{"query":"SELECT ?","queryParameters":[{"parameterValue":{"value":9007199254740993}}]}',
+    );
+
+    expect(JSON.stringify(pricedConfiguration(job, 'SELECT ?'))).toContain('{"value":9007199254740993}');
+  });
+});
+
+describe('what is forwarded', () => {
+  const changes = { sql: 'SELECT 2', cap: 9007199254740993n, labels: { guardrail_team: 'atendimento' } };
+
+  test('is a jobs.query as it came but for SQL, cap and added labels', () => {
+    const body = forwardedBody(queryIn('jobs.query', fullQuery), changes).toString();
+
+    expect(JSON.parse(body)).toEqual({
+      ...fullQuery,
+      query: 'SELECT 2',
+      maximumBytesBilled: '9007199254740993',
+      labels: { tool: 'metabase', guardrail_team: 'atendimento' },
+    });
+  });
+
+  test('is a jobs.insert as it came but for SQL, cap and added labels', () => {
+    const body = forwardedBody(queryIn('jobs.insert', fullInsert), changes).toString();
+
+    expect(JSON.parse(body)).toEqual({
+      ...fullInsert,
+      configuration: {
+        ...fullInsert.configuration,
+        labels: { tool: 'dbt', guardrail_team: 'atendimento' },
+        query: {
+          ...fullInsert.configuration.query,
+          query: 'SELECT 2',
+          maximumBytesBilled: '9007199254740993',
+        },
+      },
+    });
+  });
+
+  test("overrules the guardrail's own labels where the client had set them", () => {
+    const job = queryIn('jobs.query', { query: 'SELECT 1', labels: { guardrail_team: 'finops', a: 'b' } });
+
+    expect(JSON.parse(forwardedBody(job, changes).toString()).labels).toEqual({
+      guardrail_team: 'atendimento',
+      a: 'b',
+    });
+  });
+
+  test('is the same to the last byte where nothing is changed', () => {
+    const text =
+      '{"query":"SELECT 2","maximumBytesBilled":"5","labels":{"guardrail_team":"atendimento"},' +
+      '"x":[9007199254740993,1.0,1e400,-0,"\\u00e9 é"],"formatOptions":{"useInt64Timestamp":true}}';
+    const job = queryInText('jobs.query', text);
+
+    const forwarded = forwardedBody(job, { ...changes, cap: 5n }).toString();
+
+    expect(forwarded).toBe(text.replace('\\u00e9', 'é'));
+  });
+
+  test.each([
+    [60, ['guardrail_decision', 'guardrail_team', 'metabase_user_id', 'metabase_card_id']],
+    [61, ['guardrail_decision', 'guardrail_team', 'metabase_user_id']],
+    [63, ['guardrail_decision']],
+    [64, []],
+  ])('has beside %i of the client’s labels those added first that BigQuery takes', (count, taken) => {
+    const own = Object.fromEntries(Array.from({ length: count }, (_, at) => [`own_${at}`, 'x']));
+    const added = ['guardrail_decision', 'guardrail_team', 'metabase_user_id', 'metabase_card_id'];
+    const labels = Object.fromEntries(added.map((key) => [key, 'y']));
+    const job = queryIn('jobs.query', { query: 'SELECT 1', labels: own });
+
+    const forwarded = forwardedBody(job, { ...changes, labels }).toString();
+
+    expect(Object.keys(JSON.parse(forwarded).labels)).toEqual([...Object.keys(own), ...taken]);
+  });
+
+  test('is a job without SQL as it came but for added labels', () => {
+    const body = { configuration: { load: { sourceUris: ['gs://b/o'] }, labels: { tool: 'dbt' } }, x: 1 };
+    const request = read('jobs.insert', body);
+
+    const forwarded = request.kind === 'other job' && labelledBody(request.job, changes.labels).toString();
+
+    expect(JSON.parse(String(forwarded))).toEqual({
+      ...body,
+      configuration: { ...body.configuration, labels: { tool: 'dbt', guardrail_team: 'atendimento' } },
+    });
+  });
+
+  test('keeps whatever else a client may send, unchanged', () => {
+    const others = fc.dictionary(
+      fc.stringMatching(/^x[A-Za-z0-9]{0,8}$/),
+      fc.jsonValue({ noUnicodeString: false }),
+    );
+
+    fc.assert(
+      fc.property(others, (extra) => {
+        const query = forwardedBody(queryIn('jobs.query', { ...extra, query: 'SELECT 1' }), changes);
+        const insert = forwardedBody(
+          queryIn('jobs.insert', {
+            ...extra,
+            configuration: { ...extra, query: { ...extra, query: 'SELECT 1' } },
+          }),
+          changes,
+        );
+
+        const set = { query: 'SELECT 2', maximumBytesBilled: '9007199254740993' };
+        const asSent = JSON.parse(JSON.stringify(extra));
+        expect(JSON.parse(query.toString())).toEqual({ ...asSent, ...set, labels: changes.labels });
+        expect(JSON.parse(insert.toString())).toEqual({
+          ...asSent,
+          configuration: { ...asSent, query: { ...asSent, ...set }, labels: changes.labels },
+        });
+      }),
+    );
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import { readJobRequest } from '../../../src/proxy/request/query-job.ts';
+import { refusal } from './job-refusal.ts';
+import { type Method, queryIn, read, readText } from './job-requests.ts';
+
+describe('a body that is not taken', () => {
+  test.each([
+    ['jobs.query', { query: 'SELECT 1', use_legacy_sql: true }, 'use_legacy_sql'],
+    ['jobs.query', { query: 'SELECT 1', dry_run: true }, 'dry_run'],
+    ['jobs.query', { query: 'SELECT 1', maximum_bytes_billed: '9' }, 'maximum_bytes_billed'],
+    ['jobs.insert', { job_reference: {}, configuration: {} }, 'job_reference'],
+    [
+      'jobs.insert',
+      { configuration: { query: { query: 'SELECT 1' }, dry_run: true } },
+      'configuration.dry_run',
+    ],
+    ['jobs.insert', { configuration: { copy: {}, job_type: 'QUERY' } }, 'configuration.job_type'],
+    [
+      'jobs.insert',
+      { configuration: { query: { query: 'SELECT 1', default_dataset: {} } } },
+      'configuration.query.default_dataset',
+    ],
+    ['jobs.query', { query: 'SELECT 1', defaultDataset: { dataset_id: 'd' } }, 'defaultDataset.dataset_id'],
+    [
+      'jobs.insert',
+      {
+        configuration: { query: { query: 'SELECT 1', defaultDataset: { datasetId: 'd', project_id: 'p' } } },
+      },
+      'configuration.query.defaultDataset.project_id',
+    ],
+    [
+      'jobs.insert',
+      { configuration: { query: { query: 'SELECT 1', destinationTable: { table_id: 't' } } } },
+      'configuration.query.destinationTable.table_id',
+    ],
+    [
+      'jobs.insert',
+      { jobReference: { job_id: 'j' }, configuration: { query: { query: 'SELECT 1' } } },
+      'jobReference.job_id',
+    ],
+    [
+      'jobs.insert',
+      { configuration: { copy: { sourceTables: [{ tableId: 't' }, { table_id: 'u' }] } } },
+      'configuration.copy.sourceTables.table_id',
+    ],
+    ['jobs.insert', { configuration: { load: { source_uris: [] } } }, 'configuration.load.source_uris'],
+  ] as const)('says by another name what is judged by its own: %s %j', (method, body, field) => {
+    expect(refusal(() => read(method, body))).toEqual({
+      status: 400,
+      reason: 'invalid',
+      message: `${field}: field names are taken in lowerCamelCase only, as the API documents them.`,
+    });
+  });
+
+  test.each([
+    ['jobs.query', (query: string) => ({ query })],
+    ['jobs.insert', (query: string) => ({ configuration: { query: { query } } })],
+  ] as const)('of SQL longer than any that the warehouse takes: %s', (method, bodyOf) => {
+    const most = `SELECT '${'x'.repeat((2 << 20) - 9)}'`;
+
+    expect(queryIn(method, bodyOf(most)).sql).toBe(most);
+    expect(refusal(() => read(method, bodyOf(`${most} `)))).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('too large'),
+    });
+  });
+
+  test('takes underscores in the names of labels and parameters, which are no fields', () => {
+    const labels = { guardrail_person: 'ana' };
+
+    expect(queryIn('jobs.query', { query: 'SELECT 1', labels }).labels).toEqual(labels);
+  });
+
+  test.each([
+    ['nothing', Buffer.alloc(0)],
+    ['broken JSON', Buffer.from('{"query": "SELECT 1"')],
+    ['two values', Buffer.from('{"query":"SELECT 1"}{}')],
+    ['UTF-16', Buffer.from('{"query":"SELECT 1"}', 'utf16le')],
+    ['UTF-16 with a byte order mark', Buffer.from('\ufeff{"query":"SELECT 1"}', 'utf16le')],
+    ['UTF-8 with a byte order mark', Buffer.from('\ufeff{"query":"SELECT 1"}')],
+    ['Latin-1', Buffer.from('{"query":"SELECT \'é\'"}', 'latin1')],
+  ])('is no JSON in UTF-8: %s', (_what, bytes) => {
+    const { status, reason, message } = refusal(() => readJobRequest('jobs.query', 'p', bytes));
+
+    expect([status, reason]).toEqual([400, 'parseError']);
+    expect(message).toMatch(/^The request's body is not JSON in UTF-8: ./);
+  });
+
+  test.each(['[]', 'null', '"SELECT 1"', '1'])('is no object: %s', (text) => {
+    expect(refusal(() => readText('jobs.query', text))).toEqual({
+      status: 400,
+      reason: 'parseError',
+      message: "The request's body is not a JSON object.",
+    });
+  });
+
+  test.each([
+    ['jobs.query', {}, 'query: expected the SQL text'],
+    ['jobs.query', { query: ['SELECT 1'] }, 'query: expected the SQL text'],
+    ['jobs.query', { query: 'SELECT 1', dryRun: 'true' }, 'dryRun: '],
+    ['jobs.query', { query: 'SELECT 1', labels: { a: 1 } }, 'labels.a: '],
+    ['jobs.query', { query: 'SELECT 1', location: 7 }, 'location: '],
+    ['jobs.query', { query: 'SELECT 1', defaultDataset: 'd' }, 'defaultDataset: '],
+    ['jobs.query', { query: 'SELECT 1', defaultDataset: {} }, 'defaultDataset.datasetId: '],
+    ['jobs.insert', {}, 'configuration: '],
+    ['jobs.insert', { configuration: [] }, 'configuration: '],
+    ['jobs.insert', { configuration: { query: 'SELECT 1' } }, 'configuration.query: '],
+    ['jobs.insert', { configuration: { query: {} } }, 'configuration.query.query: expected the SQL text'],
+    ['jobs.insert', { jobReference: 'j', configuration: {} }, 'jobReference: '],
+  ] as const)('is of another shape than the API documents: %s %j', (method, body, problem) => {
+    const { status, reason, message } = refusal(() => read(method, body));
+
+    expect([status, reason]).toEqual([400, 'invalid']);
+    expect(message).toContain(`The request is not what the API documents. ${problem}`);
+  });
+
+  test('is told every problem at once', () => {
+    const { message } = refusal(() => read('jobs.query', { query: 1, dryRun: 'no', location: {} }));
+
+    expect(message).toMatch(/query: .*; dryRun: .*; location: /);
+  });
+});
+
+test.each<Method>(['jobs.query', 'jobs.insert'])(
+  'a project by its number, which no budget knows it by, is refused by %s',
+  (method) => {
+    const body = Buffer.from('{"query": "SELECT 1", "configuration": {"query": {"query": "SELECT 1"}}}');
+
+    expect(refusal(() => readJobRequest(method, '123456789012', body))).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('ID'),
+    });
+  },
+);

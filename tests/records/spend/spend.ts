@@ -1,0 +1,12 @@
+import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { spendBy } from '../../../src/records/spend/spend-by.ts';
+import type { SpendQuery } from '../../../src/records/spend/spend-query.ts';
+
+export const always = { fromMs: 0, toMs: Date.UTC(2030, 0) };
+export const unshared = { sharedQueries: 0, sharedBytesBilled: 0n, sharedCostMicros: 0n };
+export const saoPaulo = 'America/Sao_Paulo';
+
+export async function keysAndBytes(ledger: Ledger, query: Partial<SpendQuery> & Pick<SpendQuery, 'by'>) {
+  const rows = await spendBy(ledger.read, { ...always, ...query });
+  return rows.map(({ keys, bytesBilled }) => [...keys, bytesBilled]);
+}

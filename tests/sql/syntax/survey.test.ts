@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest';
+import { readSql } from '../../../src/sql/read.ts';
+import { tableName } from '../../../src/vocabulary/table.ts';
+
+function read(sql: string) {
+  return readSql(sql, { projectId: 'p', defaultDataset: { datasetId: 'd' } });
+}
+
+function tables(sql: string): readonly string[] {
+  return read(sql)
+    .tables.map((use) => tableName(use.table))
+    .sort();
+}
+
+describe('names by scope', () => {
+  test.each([
+    [
+      'a common table that reads the table whose name it takes',
+      'WITH t AS (SELECT x FROM t) SELECT x FROM t',
+      ['p.d.t'],
+    ],
+    [
+      'a common table of a subquery beside the table of that name',
+      'SELECT 1 FROM (WITH t AS (SELECT 1) SELECT * FROM t), t',
+      ['p.d.t'],
+    ],
+    [
+      'a common table that a later one reads',
+      'WITH a AS (SELECT 1 x), b AS (SELECT x FROM a) SELECT x FROM b',
+      [],
+    ],
+    [
+      'a common table that reads a later name',
+      'WITH a AS (SELECT x FROM b), b AS (SELECT 1 x) SELECT x FROM a',
+      ['p.d.b'],
+    ],
+    [
+      'a recursive common table',
+      'WITH RECURSIVE a AS (SELECT 1 x UNION ALL SELECT x + 1 FROM a WHERE x < 3) SELECT x FROM a',
+      [],
+    ],
+    [
+      'a common table over a whole UNION',
+      'WITH a AS (SELECT 1) SELECT * FROM a UNION ALL SELECT * FROM a',
+      [],
+    ],
+    ['a common table seen from a subquery', 'WITH a AS (SELECT 1 x) SELECT (SELECT MAX(x) FROM A)', []],
+    ['an array of the rows beside it', 'SELECT 1 FROM e.t AS m, m.items', ['p.e.t']],
+    ['an array of a table by its own name', 'SELECT 1 FROM e.t, t.items AS i, i.parts', ['p.e.t']],
+    [
+      'an array of the rows of the query around it',
+      'SELECT (SELECT COUNT(*) FROM t.items) FROM e.t',
+      ['p.e.t'],
+    ],
+    ['an array in a field of the rows beside it', 'SELECT 1 FROM e.t AS m, m.a.b.items', ['p.e.t']],
+    [
+      'a table whose quotes only begin as a row is called',
+      'SELECT 1 FROM e.t AS m, `m.e`.u, `m.e.v`, (SELECT 1 FROM `e.t` AS n, `n.e`.w)',
+      ['m.e.u', 'm.e.v', 'n.e.w', 'p.e.t'],
+    ],
+    [
+      'a table whose dataset has the name of a later row',
+      'SELECT 1 FROM m.items, e.t AS m',
+      ['p.e.t', 'p.m.items'],
+    ],
+    [
+      'a table of a derived table, which sees no row beside it',
+      'SELECT 1 FROM e.t AS m, (SELECT 1 FROM m.items)',
+      ['p.e.t', 'p.m.items'],
+    ],
+    [
+      'tables joined in parentheses',
+      'SELECT 1 FROM e.a JOIN (e.b JOIN e.c USING (i)) USING (i)',
+      ['p.e.a', 'p.e.b', 'p.e.c'],
+    ],
+    [
+      'a function that a script makes',
+      '/* a */ CREATE TEMP FUNCTION f(x INT64) AS (x + 1); SELECT f(x) FROM e.t',
+      ['p.e.t'],
+    ],
+    ['a function that is dropped', 'DROP FUNCTION e.f', []],
+    ['the table that a function reads', 'CREATE FUNCTION e.f() AS ((SELECT MAX(x) FROM e.t))', ['p.e.t']],
+    [
+      'a table function, and the table that it reads',
+      'CREATE TABLE FUNCTION e.f(y INT64) AS SELECT x FROM e.t WHERE x = y',
+      ['p.e.t'],
+    ],
+    [
+      'a table beside a function of its name',
+      'CREATE TEMP FUNCTION t() AS (1); SELECT t() FROM t',
+      ['p.d.t'],
+    ],
+    [
+      'a table joined in parentheses whose dataset has the name of a row outside of them',
+      'SELECT 1 FROM e.t AS m JOIN (m.items JOIN e.u ON TRUE) ON TRUE',
+      ['p.e.t', 'p.e.u', 'p.m.items'],
+    ],
+    [
+      'a table whose quoted path is the quoted name of a common table',
+      'WITH `e.t` AS (SELECT 1 AS x) SELECT x FROM `e.t`',
+      ['p.e.t'],
+    ],
+    ['a common table that nobody reads', 'WITH c AS (SELECT x FROM e.t) SELECT 1', ['p.e.t']],
+    ['the table that a model is given', 'SELECT x FROM ML.PREDICT(MODEL e.m, TABLE e.t)', ['p.e.m', 'p.e.t']],
+  ])('%s', (_what, sql, expected) => {
+    expect(tables(sql)).toEqual(expected);
+  });
+
+  test.each([
+    'SELECT * FROM (e.t JOIN e.u USING (i))',
+    'SELECT q.* FROM e.t PIVOT (SUM(x) FOR y IN (1, 2)) AS q',
+    'SELECT m.* FROM e.t AS m TABLESAMPLE SYSTEM (1 PERCENT)',
+    'WITH t AS (SELECT * FROM e.t) SELECT x FROM t',
+    'SELECT (SELECT AS STRUCT m.*) FROM e.t AS m',
+    'SELECT ARRAY(SELECT AS STRUCT m.*, i FROM UNNEST(m.items) AS i) FROM e.t AS m',
+    'SELECT x FROM e.u WHERE i IN (SELECT (SELECT AS STRUCT t.*).i FROM e.t)',
+  ])('sees the star of %s', (sql) => {
+    expect(read(sql).tables.find((use) => use.table.tableId === 't')?.star).toBe(true);
+  });
+
+  test('knows the star of a common table from that of the table beside it', () => {
+    expect(read('WITH c AS (SELECT 1 x) SELECT c.* FROM c, e.t').star).toBe(false);
+  });
+});
+
+describe('joins without condition', () => {
+  test.each([
+    ['SELECT 1 FROM a', 0],
+    ['SELECT 1 FROM a, b', 1],
+    ['SELECT 1 FROM a, b, (SELECT 1) AS c', 2],
+    ['SELECT 1 FROM a CROSS JOIN b', 1],
+    ['SELECT 1 FROM a JOIN b', 1],
+    ['SELECT 1 FROM a JOIN b ON a.i = b.i LEFT JOIN c USING (i)', 0],
+    ['SELECT 1 FROM a JOIN b JOIN c ON b.i = c.i ON a.i = b.i', 0],
+    ['SELECT 1 FROM a JOIN (b CROSS JOIN c) USING (i)', 1],
+    ['SELECT 1 FROM (SELECT 1 FROM a, b) JOIN c USING (i)', 1],
+    ['SELECT 1 FROM a WHERE i IN (SELECT i FROM b CROSS JOIN c)', 1],
+    ['UPDATE a SET x = 1 FROM b, c WHERE a.i = b.i', 1],
+    ['SELECT 1 FROM a, UNNEST(a.items)', 0],
+    ['SELECT 1 FROM a, a.items AS i, UNNEST(i.parts) AS p', 0],
+    ['SELECT 1 FROM a CROSS JOIN UNNEST(items) AS i WITH OFFSET o', 0],
+    ['SELECT 1 FROM a LEFT JOIN UNNEST(a.items) AS i', 0],
+    ['SELECT 1 FROM a, UNNEST(GENERATE_ARRAY(1, 1000)) AS n', 1],
+  ])('%s has %i', (sql, count) => {
+    expect(read(sql)).toMatchObject({ reader: 'polyglot', joinsWithoutCondition: count });
+  });
+});
+
+describe('subqueries', () => {
+  test.each([
+    ['SELECT 1 FROM a', 0],
+    ['(SELECT 1) UNION ALL (SELECT 2)', 0],
+    ['WITH c AS (SELECT 1) SELECT * FROM c', 0],
+    ['CREATE TABLE e.n AS (SELECT 1)', 1],
+    ['INSERT INTO e.n (x) SELECT 1', 1],
+    ['SELECT 1 FROM (SELECT 1)', 1],
+    ['SELECT 1 FROM ((SELECT 1 UNION ALL SELECT 2))', 1],
+    ['SELECT (SELECT MAX(x) FROM b), ARRAY(SELECT 1) FROM a', 2],
+    ['SELECT 1 FROM a WHERE i IN (SELECT i FROM b WHERE EXISTS (SELECT 1 FROM c))', 2],
+    ['WITH c AS (SELECT 1 FROM (SELECT 1)) SELECT * FROM c', 1],
+  ])('%s has %i', (sql, count) => {
+    expect(read(sql)).toMatchObject({ reader: 'polyglot', subqueries: count });
+  });
+});
+
+describe('functions', () => {
+  test.each([
+    ['SELECT x FROM a WHERE x IN (1) AND (y) OR NOT (z)', []],
+    ['SELECT count(*), Count(x), SUM (y) FROM a', ['COUNT', 'SUM']],
+    [
+      'SELECT SAFE.PARSE_DATE("%F", x), NET.HOST(u), `p.e.f`(x), e.`g`(y) FROM a',
+      ['PARSE_DATE', 'NET.HOST', 'P.E.F', 'E.G'],
+    ],
+    ['SELECT CURRENT_TIMESTAMP, CURRENT_DATE() AS current_date', ['CURRENT_TIMESTAMP', 'CURRENT_DATE']],
+    ['SELECT * EXCEPT (x) REPLACE (UPPER(y) AS y) FROM a', ['UPPER']],
+    ['SELECT items[OFFSET(0)], REPLACE(x, "a", "b") FROM a /* SUM(x) */', ['REPLACE']],
+    ['SELECT ROW_NUMBER() OVER (PARTITION BY x) FROM a WINDOW w AS (ORDER BY y)', ['ROW_NUMBER']],
+    ['INSERT INTO e.t (a, b) VALUES (1, ABS(2))', ['ABS']],
+    ['CREATE TABLE IF NOT EXISTS e.t (a NUMERIC(10, 2)) OPTIONS (description = "x")', []],
+  ])('of %s', (sql, functions) => {
+    expect(read(sql).functions).toEqual(functions);
+  });
+});
+
+describe('SQL that polyglot does not read', () => {
+  const sql = 'SELECT {{ columns }} FROM a, b JOIN c ON f(x) = {{ y }} WHERE i IN (SELECT i FROM d)';
+
+  test('hides neither joins, nor subqueries, nor functions', () => {
+    expect(read(sql)).toMatchObject({
+      reader: 'none',
+      joinsWithoutCondition: 2,
+      subqueries: 1,
+      functions: ['F'],
+    });
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { readSql } from '../../../src/sql/read.ts';
+import { mended } from '../../../src/sql/tokens/mended.ts';
+import { tableName } from '../../../src/vocabulary/table.ts';
+
+describe('what may follow the star of a value', () => {
+  test.each([
+    ['SELECT IF(a, b, c).* EXCEPT (x, y), z FROM t', 'SELECT IF(a, b, c).*              , z FROM t'],
+    ['SELECT f(a).* REPLACE (g(x) AS x) FROM t', 'SELECT f(a).* ,        g(x) AS x  FROM t'],
+    [
+      'SELECT (a) . * except(x)REPLACE (h(y, (z)) AS y), 1',
+      'SELECT (a) . *          ,        h(y, (z)) AS y , 1',
+    ],
+  ])('is mended where it stands: %s', (sql, expected) => {
+    expect(mended(sql)).toBe(expected);
+  });
+
+  test.each([
+    'SELECT * EXCEPT (x) FROM t',
+    'SELECT t.* REPLACE (1 AS x) FROM t',
+    "SELECT '(a).* EXCEPT (x)' FROM t",
+    'SELECT (a).* EXCEPT (x',
+    'SELECT (a) * EXCEPT',
+  ])('is nothing in %s', (sql) => {
+    expect(mended(sql)).toBeNull();
+  });
+
+  test('hides no table', () => {
+    const sql = 'SELECT IF(a, b, c).* EXCEPT (x) REPLACE ((SELECT MAX(y) FROM e.u) AS y) FROM e.t';
+
+    const { reader, tables } = readSql(sql, { projectId: 'p', defaultDataset: null });
+
+    expect(reader).toBe('polyglot');
+    expect(tables.map((use) => tableName(use.table)).sort()).toEqual(['p.e.t', 'p.e.u']);
+  });
+});

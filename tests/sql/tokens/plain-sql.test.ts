@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { plainSql } from '../../../src/sql/tokens/plain-sql.ts';
+
+test.each([
+  ['SELECT x FROM t', 'SELECT x FROM t'],
+  ['SELECT x -- é\r\nFROM t# b', 'SELECT x     \r\nFROM t   '],
+  ['SELECT /* a\n/* b */ x', 'SELECT     \n        x'],
+  ["SELECT 'a -- \\' b', \"# c\"", 'SELECT \'a -- __ b\', "# c"'],
+  ["SELECT r'''a\\''' d''', b'e\\\\'", "SELECT r'''a____ d''', b'e__'"],
+  ["SELECT 'never closed -- ", "SELECT 'never closed -- "],
+])('%j is %j in words that parsers read as BigQuery does', (sql, plain) => {
+  expect(plainSql(sql)).toBe(plain);
+});
+
+test('characters stay where they were, also those of two units', () => {
+  const sql = "SELECT '😀', x -- 😀\nFROM t";
+
+  expect([...plainSql(sql)].indexOf('F')).toBe([...sql].indexOf('F'));
+});

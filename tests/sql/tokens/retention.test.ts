@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { retained } from '../../../src/sql/tokens/retention.ts';
+
+describe('SQL as the records keep it', () => {
+  const sql = "SELECT a FROM t WHERE b = 'Maria'";
+
+  test('stored: as it is', () => {
+    expect(retained(sql, 'stored')).toBe(sql);
+  });
+
+  test('hashed: a digest of the very text, and nothing of none', () => {
+    expect(retained(sql, 'hashed')).toBe(`sha256:${createHash('sha256').update(sql).digest('hex')}`);
+    expect(retained('', 'hashed')).toBe('');
+  });
+
+  test('dropped: nothing', () => {
+    expect(retained(sql, 'dropped')).toBe('');
+  });
+});
+
+describe('masked SQL', () => {
+  test.each([
+    ['strings in single and double quotes', `SELECT 'a', "b"`, 'SELECT ?, ?'],
+    ['strings over several lines', `SELECT '''a\n'b'\n''', """c\n"d" """`, 'SELECT ?, ?'],
+    ['raw strings and bytes', `SELECT r'a\\', b"c", Rb'''d''', bR"e\\"`.replaceAll("\\'", "'"), undefined],
+    ['escaped quotes', `SELECT 'a\\'Maria', "b\\"Maria"`, 'SELECT ?, ?'],
+    ['numbers of every kind', 'SELECT 1, 2.5, .5, 3e-7, 0xFF', 'SELECT ?, ?, ?, ?, ?'],
+    ['typed literals', `SELECT DATE '2026-11-25', NUMERIC '1.5'`, 'SELECT DATE ?, NUMERIC ?'],
+    ['comments of every kind', 'SELECT a -- Maria\n, b # Maria\n, /* Maria */ c', 'SELECT a  \n, b  \n,   c'],
+    [
+      'a string that nothing closes',
+      `SELECT a FROM t WHERE b = 'Maria AND c = 1`,
+      'SELECT a FROM t WHERE b = ?',
+    ],
+    ['a string that ends with its line', `SELECT 'Maria\n, b`, 'SELECT ?'],
+    ['a quoted name that nothing closes', 'SELECT a FROM `t WHERE b = 1', 'SELECT a FROM ?'],
+    ['a comment that nothing closes', 'SELECT a /* Maria', 'SELECT a ?'],
+    ['quotes as word processors write them', 'SELECT a WHERE b = ‘Maria’', 'SELECT a WHERE b = ?'],
+    [
+      'names, and numbers in them',
+      'SELECT t1.`a 2`, @p3 FROM `p-1.d.t_*`',
+      'SELECT t1.`a 2`, @p3 FROM `p-1.d.t_*`',
+    ],
+    ['nothing', '', ''],
+  ])('%s', (_what, sql, masked) => {
+    const kept = retained(sql, 'masked');
+
+    if (masked !== undefined) expect(kept).toBe(masked);
+    expect(kept).not.toContain('Maria');
+  });
+
+  test('the white space between words stays, so that lines can still be read', () => {
+    expect(retained('SELECT a,\n  b\nFROM t', 'masked')).toBe('SELECT a,\n  b\nFROM t');
+  });
+
+  test('no literal and no comment of any query is left, and all the rest is', () => {
+    // A text that stands nowhere else, so that where it is found, it has been kept.
+    const secret = fc
+      .string({ unit: fc.constantFrom(...'xyzXYZ789 -_.,;()%'), minLength: 0, maxLength: 12 })
+      .map((text) => `Qq7${text.replaceAll('--', '')}7qQ`);
+    const literal = fc
+      .tuple(
+        secret,
+        fc.constantFrom("'", '"', "'''", '"""'),
+        fc.constantFrom('', 'r', 'R', 'b', 'B', 'rb', 'Br'),
+      )
+      .chain(([text, quote, prefix]) =>
+        fc
+          .constantFrom(
+            '',
+            "\\'",
+            '\\"',
+            '\\\\',
+            '\\n',
+            quote.length === 3 ? '\n' : '',
+            quote.length === 3 ? `${quote.slice(0, 2)}x` : '',
+          )
+          .map((odd) => `${prefix}${quote}${text}${odd}${text}${quote}`),
+      );
+    const number = fc.nat({ max: 10 ** 9 }).map((n) => `7777${n}`);
+    const comment = fc
+      .tuple(secret, fc.constantFrom(['-- ', '\n'], ['#', '\n'], ['/*', '*/'], ['/**', '**/']))
+      .map(([text, [open, close]]) => `${open}${text}${close}`);
+    const word = fc.constantFrom(
+      'SELECT',
+      'FROM',
+      '`p-1.d.t`',
+      'a.b',
+      '@p',
+      '(',
+      ')',
+      ',',
+      '=',
+      '<>',
+      'IS NOT NULL',
+      '||',
+    );
+    const part = fc.oneof(
+      { weight: 2, arbitrary: word.map((text) => ({ text, kept: text })) },
+      { weight: 2, arbitrary: literal.map((text) => ({ text, kept: '?' })) },
+      { weight: 1, arbitrary: number.map((text) => ({ text, kept: '?' })) },
+      { weight: 1, arbitrary: comment.map((text) => ({ text, kept: '' })) },
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 20 }), (parts) => {
+        const kept = retained(parts.map(({ text }) => text).join(' '), 'masked');
+
+        expect(kept).not.toMatch(/Qq7|7qQ|7777/);
+        expect(kept.split(/\s+/).join(' ').trim()).toBe(
+          parts
+            .map((one) => one.kept)
+            .filter((one) => one !== '')
+            .join(' '),
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('whatever text comes, a literal that SQL would know is not left', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (before, behind) => {
+        const kept = retained(`${before.replaceAll(/[`'"/\\]/g, '')} 'Qq7Qq7' ${behind}`, 'masked');
+
+        expect(kept).not.toContain('Qq7Qq7');
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+test.each(['stored', 'masked'] as const)(
+  'SQL that is longer than BigQuery takes is no more than a digest: %s',
+  (retention) => {
+    expect(retained(`SELECT '${'x'.repeat(1 << 20)}'`, retention)).toMatch(/^sha256:[0-9a-f]{64}$/);
+  },
+);

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { withoutComments } from '../../../src/sql/tokens/without-comments.ts';
+
+test.each([
+  ['-- Metabase:: userID: 12 queryType: native\nSELECT a FROM t', 'SELECT a FROM t'],
+  ['/* Username: ana@example.com */ SELECT a -- why\nFROM t', 'SELECT a  \nFROM t'],
+  [
+    "SELECT '-- no comment' AS a, `/* nor */` # this is\nFROM t",
+    "SELECT '-- no comment' AS a, `/* nor */`  \nFROM t",
+  ],
+  ['SELECT\n  a\nFROM t', 'SELECT\n  a\nFROM t'],
+  ['SELECT a FROM t /* Username: ana', 'SELECT a FROM t'],
+])('%j is told as %j', (sql, told) => {
+  expect(withoutComments(sql)).toBe(told);
+});
