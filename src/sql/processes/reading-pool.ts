@@ -39,7 +39,7 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
       const askedAt = performance.now();
       const turn = givenUp.forbids(caller, length) ? 'throttled' : await turnOf(caller, length);
       if (typeof turn === 'string') return notRead(turn, task.sql, waitMs);
-      const leftMs = waitMs - (performance.now() - askedAt);
+      const leftMs = Math.max(0, waitMs - (performance.now() - askedAt));
       const made = await readAt(turn, task, { caller, leftMs });
       return made ?? notRead('none free', task.sql, waitMs);
     },
