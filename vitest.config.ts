@@ -29,6 +29,8 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/e2e/**', ...needsServices],
+          // Enough for the longest on a machine with other work to do: none is there to measure time.
+          testTimeout: 30_000,
         },
       },
       {
