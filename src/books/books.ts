@@ -10,33 +10,33 @@ import type { Admission, Entered, Entry, UnpricedSettlement } from './entries.ts
 
 export type { Admission, SettlementPrice, UnpricedSettlement } from './entries.ts';
 
-/** How long a settlement that nobody waits for waits for an entry to be written with. */
+/** How long a settlement that nobody waits for may wait for another entry to be written with. */
 const PATIENCE_MS = 10;
 
-/** Enough that a flood is written in few transactions, and few enough that nobody waits long behind one. */
+/** Enough to write a flood in a few transactions, and few enough that nobody waits long behind a batch. */
 const MOST_IN_A_BATCH = 200;
 
 /**
- * What is written of a query, each step in one transaction over budgets and records, durable when it resolves.
- * @throws LedgerError where nothing could be written; BudgetError where an amount makes no sense
+ * Writes what happens to a query. Each step is one transaction over budgets and records, durable when it resolves.
+ * @throws LedgerError if nothing could be written; BudgetError if an amount makes no sense
  */
 export interface Books {
-  /** Takes a query's spend out of its budgets and enters its decision, or does neither. */
+  /** Charges a query to its budgets and enters its decision, or does neither. */
   admit(admission: Admission): Promise<ReserveOutcome>;
-  /** Enters a decision that reserves nothing: refused, failed, unguarded. One that is there already stays as it is. */
+  /** Enters a decision that reserves nothing: refused, failed, unguarded. An existing decision is left as it is. */
   record(decision: Decision): Promise<void>;
   /**
-   * Enters what a query came to and charges its budgets. The first that is known stands, but takes the place of what
-   * was assumed, and gives way to source `reconciled`. A job that another decision has settled is entered as
-   * `repeated`, at nothing.
-   * @param how.isAwaited false where nobody waits for it: it may then be written a little later, with what others
-   * wait for
-   * @returns the settlement as it stands
+   * Enters what a query came to and charges its budgets. The first known settlement stands: it replaces an assumed one,
+   * and is replaced only by one with source `reconciled`. A job that another decision has already settled is entered as
+   * `repeated`, at no cost.
+   * @param how.isAwaited false if nobody waits for it: it may then be written a little later, together with entries
+   * that somebody waits for
+   * @returns the settlement that stands
    */
   settle(settlement: UnpricedSettlement, how?: { readonly isAwaited: boolean }): Promise<Settlement>;
-  /** Gives back the places at once of queries whose process is gone; what they cost stays reserved. */
+  /** Frees the places of queries whose process is gone; their cost stays reserved. */
   giveBackPlaces(decisionIds: readonly string[]): Promise<void>;
-  /** Resolves once all that was asked for is written, or has failed. */
+  /** Resolves once everything that was asked for has been written or has failed. */
   drained(): Promise<void>;
 }
 
@@ -74,7 +74,7 @@ export function createBooks({ ledger }: { readonly ledger: Ledger }): Books {
   };
 }
 
-/** The decision that an entry is about. */
+/** The decision that an entry belongs to. */
 export function decisionOf(entry: Entry): string {
   switch (entry.kind) {
     case 'admission':

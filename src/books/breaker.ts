@@ -1,32 +1,34 @@
 import { databaseFails, LedgerError } from '../ledger/errors.ts';
 import { withinMs } from '../waiting/within.ts';
 
-/** How long nobody waits for a ledger that has just failed. */
+/** How long a ledger that has just failed is not asked again. */
 const REST_MS = 1_000;
 
 export interface BreakerOptions {
   /** How long a query waits for the ledger. */
   readonly timeoutMs: number;
-  /** Told when the ledger fails, and when it is back. */
+  /** Called when the ledger fails, and when it is back. */
   readonly onState: (state: 'up' | 'down', error?: unknown) => void;
 }
 
-/** A circuit breaker: it keeps queries from waiting, one after another, for a ledger that fails. */
+/** A circuit breaker: while the ledger fails, queries do not each wait for it in turn. */
 export interface Breaker {
   /**
-   * Asks the ledger, unless it has just failed, and not for longer than a query may wait.
-   * @param onLate told as nobody waits any longer, of what was asked and has not come; where it is left out, what comes
-   * of it is nobody's
-   * @throws LedgerError where it is not asked, or does not answer in time; what `work` throws
+   * Asks the ledger, unless it has just failed, and waits no longer than a query may.
+   * @param onLate called with the pending request once nobody waits for it any more; without it, the outcome is ignored
+   * @throws LedgerError if the ledger is not asked or does not answer in time; whatever `work` throws
    */
   ask<T>(work: () => Promise<T>, onLate?: (asked: Promise<T>) => void): Promise<T>;
-  /** Asks it whatever it did before, for as long as that takes, and tells by it whether the ledger is up. */
+  /**
+   * Asks the ledger even if it has just failed, waits as long as it takes, and learns from the outcome whether the
+   * ledger is up.
+   */
   witness<T>(work: () => Promise<T>): Promise<T>;
-  /** The ledger answered, whoever asked. */
+  /** To be called when the ledger answered, whoever asked. */
   answered(): void;
-  /** The ledger failed, whoever asked. */
+  /** To be called when the ledger failed, whoever asked. */
   failed(error: unknown): void;
-  /** Why the ledger failed last; null while it is up. */
+  /** Why the ledger last failed; null while it is up. */
   failure(): unknown;
 }
 
@@ -47,7 +49,7 @@ export function createBreaker({ timeoutMs, onState }: BreakerOptions): Breaker {
     onState('up');
   }
 
-  /** An error that is not of the database says nothing of it. */
+  /** An error that does not come from the database says nothing about it. */
   function thrown(error: unknown): never {
     if (databaseFails(error)) failed(error);
     throw error;
@@ -90,7 +92,7 @@ function tooLate(what: string): LedgerError {
   );
 }
 
-/** What was asked for; where the database fails, and not what it was asked to do, what stands in for it. */
+/** Resolves to what was asked for, or to the stand-in if the database fails. Other errors are thrown. */
 export async function orWhereDatabaseFails<T>(asked: Promise<T>, standIn: () => Promise<T>): Promise<T> {
   try {
     return await asked;

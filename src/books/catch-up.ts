@@ -8,15 +8,15 @@ import type { Spool } from './spool.ts';
 interface CatchingUp {
   readonly books: Books;
   readonly spool: Spool;
-  /** Told how the ledger takes it. */
+  /** Learns how the ledger takes the entries. */
   readonly breaker: Breaker;
-  /** Told of an entry that the books do not take: it is left out. */
+  /** Called with an entry that the books reject; it is skipped. */
   readonly onRejected: (entry: Entry, error: unknown) => void;
 }
 
 /**
- * Enters in the books what waits in the spool, one time after another, however often it is called. It rejects where the
- * spool itself fails, which says nothing of the ledger.
+ * Makes a function that enters what waits in the spool. However often it is called, only one run goes on at a time. It
+ * rejects if the spool itself fails, which says nothing about the ledger.
  */
 export function catchingUp({ books, spool, breaker, onRejected }: CatchingUp): () => Promise<void> {
   let underWay: Promise<void> | null = null;
@@ -53,7 +53,7 @@ async function enterIn(books: Books, entry: Entry): Promise<void> {
   else await books.settle(entry.settlement);
 }
 
-/** Whether it was entered before this process, or the one before it, was interrupted. */
+/** Whether it was entered before this process, or an earlier one, was interrupted. */
 function isEntered(error: unknown): boolean {
   return error instanceof BudgetError && error.kind === 'reserved otherwise';
 }

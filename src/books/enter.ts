@@ -9,12 +9,12 @@ import type { Entered, Entry } from './entries.ts';
 import { type PlannedSettlement, planSettlements } from './plan-settlements.ts';
 
 /**
- * Writes a batch of entries in one transaction, in a number of statements that does not grow with it. Settlements come
- * first: what they give back makes room for the admissions of the same batch.
+ * Writes a batch of entries in one transaction, in a fixed number of statements. Settlements come first: what they
+ * release makes room for the admissions in the same batch.
  * @param entries at most one of each decision
- * @returns what became of each, in their order
- * @throws whatever keeps a settlement from being charged: then nothing of the batch happened, since others may have
- * been settled by it; LedgerError where the database fails, or an amount is out of range
+ * @returns the outcome of each entry, in order
+ * @throws whatever keeps a settlement from being charged, and then nothing of the batch is written, since it may hold
+ * others already settled; LedgerError if the database fails or an amount is out of range
  */
 export async function enter(
   db: LedgerTransaction,
@@ -24,7 +24,8 @@ export async function enter(
   const settlements = entries.flatMap((entry) => (entry.kind === 'settlement' ? [entry.settlement] : []));
   const settling = settlements.map(({ decisionId }) => decisionId);
   const admitting = admissions.map(({ reservation }) => reservation.decisionId);
-  // Reservations are locked before their settlements are read: of two that settle the same, the second sees the first.
+  // Reservations are locked before their settlements are read, so of two that settle the same query the second sees the
+  // first.
   const held = [
     ...(await lockReservations(db, settling)),
     ...(await readReservations(

@@ -4,26 +4,26 @@ import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import type { Money } from '../vocabulary/money.ts';
 import type { Tariff } from '../vocabulary/pricing.ts';
 
-/** What a query came to, before it is priced: that waits for what the month's free tier still holds. */
+/** What a query came to, not priced yet: its price depends on how much of the month's free tier is left. */
 export interface UnpricedSettlement extends Omit<Settlement, 'cost' | 'freeBytes'> {
   /** When its query was admitted. */
   readonly admittedAtMs: number;
   readonly price: SettlementPrice;
 }
 
-/** By what a query is paid for; or what it cost, where that is known. */
+/** How a query is paid for, or its cost where that is known. */
 export type SettlementPrice =
   | {
       readonly tariff: Tariff;
-      /** The month's allowance at no cost; 0 for none. */
+      /** The month's free allowance; 0 for none. */
       readonly freeBytesPerMonth: Bytes;
     }
   | { readonly known: Money };
 
-/** A query that is let through, if its budgets hold it. */
+/** A query that is let through if its budgets have room. */
 export interface Admission {
   readonly reservation: ReserveRequest;
-  /** The decision to enter where they do. */
+  /** The decision to enter if they do. */
   readonly decision: Decision;
 }
 

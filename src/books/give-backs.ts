@@ -3,19 +3,22 @@ import type { Admission, Books, UnpricedSettlement } from './books.ts';
 /** Where settlements go: into the ledger, or into the spool. */
 type Settle = (settlement: UnpricedSettlement) => Promise<unknown>;
 
-/** Queries whose client was told no, and that the ledger may hold all the same: they are given back as not run. */
+/** Queries whose client was told no, although the ledger may have admitted them: they are given back as not run. */
 export interface GiveBacks {
-  /** @param settle into the spool where the ledger has just failed */
+  /** @param settle goes to the spool if the ledger has just failed */
   giveBack(admission: Admission, settle: Settle): Promise<void>;
-  /** Gives back what the ledger takes too late: `asked` is what it was asked, and nobody waits for any more. */
+  /**
+   * Gives the query back if the ledger admits it too late. `asked` is the pending request, which nobody waits for any
+   * more.
+   */
   whenTaken(admission: Admission, asked: ReturnType<Books['admit']>): void;
-  /** Tries again what could be written nowhere. It is kept in memory until then. */
+  /** Retries settlements that could not be written anywhere. They are kept in memory until then. */
   again(): Promise<void>;
-  /** Resolves once nothing is on its way. */
+  /** Resolves once nothing is under way. */
   drained(): Promise<void>;
 }
 
-/** @param onFailure told once of each that neither the ledger nor the spool takes */
+/** @param onFailure called once for each settlement that neither the ledger nor the spool takes */
 export function createGiveBacks(
   settle: Settle,
   onFailure: (decisionId: string, error: unknown) => void,
@@ -34,7 +37,7 @@ export function createGiveBacks(
   }
 
   async function giveBackLate(admission: Admission, asked: ReturnType<Books['admit']>): Promise<void> {
-    // One that is rejected reserves nothing, or was given back by whoever saw it fail.
+    // A rejected one reserved nothing, or was given back by whoever saw it fail.
     const late = await asked.catch(() => null);
     if (late?.reserved === true) await giveBack(admission, settle);
   }

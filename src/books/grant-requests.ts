@@ -11,12 +11,12 @@ export type { TooManyRequests } from './request-limits.ts';
 /** A grant that somebody asks for. */
 export interface WantedGrant {
   readonly budget: string;
-  /** Empty: the budget's one account, or each of them. */
+  /** Empty: the budget's only account, or every one of its accounts. */
   readonly account: string;
   readonly unit: string;
   readonly amount: bigint;
   readonly reason: string;
-  /** Null for somebody without a name. */
+  /** Null if the person has no name. */
   readonly askedBy: string | null;
   readonly askedFor: string;
   readonly atMs: number;
@@ -28,7 +28,7 @@ export interface WantedGrant {
 export interface GrantAnswer {
   readonly by: string;
   readonly atMs: number;
-  /** Null where it was declined. */
+  /** Null if it was declined. */
   readonly grantId: string | null;
 }
 
@@ -38,33 +38,35 @@ export interface RequestedGrant extends WantedGrant {
   readonly answer: GrantAnswer | null;
 }
 
-/** Grants that are asked for. Every request and every answer stays in the books. */
+/** Requests for grants. Every request and every answer stays in the books. */
 export interface GrantRequests {
   /**
-   * Enters a request, unless too many wait for an answer already.
-   * @throws LedgerError where the amount is out of range, or nothing could be written
+   * Enters a request, unless too many are waiting for an answer already.
+   * @throws LedgerError if the amount is out of range or nothing could be written
    */
   ask(wanted: WantedGrant): Promise<RequestedGrant | TooManyRequests>;
-  /** Gives what was asked for, from now on. Null where there is no such request, it is answered, or its time is over. */
+  /**
+   * Gives what was asked for, from now on. Null if there is no such request, it has been answered, or it has expired.
+   */
   grant(id: string, by: string, atMs: number): Promise<Grant | null>;
-  /** @returns false where there is no such request, or it is answered */
+  /** @returns false if there is no such request or it has been answered */
   decline(id: string, by: string, atMs: number): Promise<boolean>;
-  /** Newest first; only those that wait for an answer and whose time is not over, unless `all`. */
+  /** Newest first. Only unanswered requests that have not expired, unless `all`. */
   list(wanted: WantedRequests): Promise<ListedRequests>;
 }
 
 /** Which requests to list. */
 interface WantedRequests {
   readonly nowMs: number;
-  /** Also those that are answered or whose time is over. */
+  /** Includes answered and expired requests. */
   readonly all: boolean;
-  /** So many at the most, the newest. */
+  /** At most this many, the newest. */
   readonly limit: number;
 }
 
 export interface ListedRequests {
   readonly requests: readonly RequestedGrant[];
-  /** Whether there are older ones that are not listed. */
+  /** Whether older ones were left out. */
   readonly more: boolean;
 }
 
@@ -117,12 +119,12 @@ async function enterWanted(db: LedgerTransaction, { id, by, atMs }: Answering): 
     grantedTo: askedFor,
     createdAtMs: atMs,
   });
-  // The answer is the one row that two operators cannot both write: who comes second gives nothing.
+  // The answer is the one row that two operators cannot both write: the second one gives nothing.
   if (!(await enterAnswer(db, { id, by, atMs, grantId: grant.id }))) throw new AnsweredMeanwhile();
   return grant;
 }
 
-/** Undoes what was written before the answer. */
+/** Rolls back what was written before the answer. */
 class AnsweredMeanwhile extends Error {}
 
 function nullWhereAnswered(error: unknown): null {

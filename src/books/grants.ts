@@ -4,16 +4,16 @@ import { storable } from '../ledger/amount.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 import { enterInJournal } from '../records/journal/journal.ts';
 
-/** What is asked to be put on top of a budget's limit. */
+/** A grant to add to a budget's limit. */
 export type GrantRequest = Omit<Grant, 'id' | 'revoked'>;
 
 /** Temporary top-ups of budgets. They expire by themselves, and every one stays in the books. */
 export interface Grants {
-  /** @throws LedgerError where the amount is out of range, or nothing could be written */
+  /** @throws LedgerError if the amount is out of range or nothing could be written */
   give(request: GrantRequest): Promise<Grant>;
-  /** Takes a grant back: from that instant on it adds nothing. Null where there is no such grant. */
+  /** Revokes a grant: it counts for nothing from then on. Null if there is no such grant. */
   revoke(id: string, by: string, atMs: number): Promise<Grant | null>;
-  /** Newest first; only those that have not expired, unless `all`. */
+  /** Newest first. Only grants that have not expired, unless `all`. */
   list(options: { readonly nowMs: number; readonly all: boolean }): Promise<readonly Grant[]>;
 }
 
@@ -42,7 +42,7 @@ export function createGrants({ ledger }: { readonly ledger: Ledger }): Grants {
   };
 }
 
-/** Enters a grant, in the journal too. */
+/** Enters a grant, also in the journal. */
 export async function enterGrant(db: LedgerTransaction, request: GrantRequest): Promise<Grant> {
   const row = {
     id: randomUUID(),

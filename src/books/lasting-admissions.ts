@@ -13,13 +13,13 @@ interface Means {
 }
 
 /**
- * Admissions where queries are denied while the ledger fails. It may hold such a query all the same, whose client was
- * told no: that is given back.
+ * Admissions for a guardrail that denies queries while the ledger fails. The ledger may have admitted such a query
+ * although its client was told no; it is then given back.
  */
 export function admissionOrRefusal({ books, spool, breaker, giveBacks }: Means): Books['admit'] {
   const keep = (settlement: UnpricedSettlement) => spool.append({ kind: 'settlement', settlement });
 
-  /** The connection may have broken as the ledger committed. */
+  /** The connection may have broken just as the ledger committed. */
   async function admitUnlessInDoubt(admission: Admission): Promise<ReserveOutcome> {
     try {
       return await books.admit(admission);
@@ -37,7 +37,10 @@ export function admissionOrRefusal({ books, spool, breaker, giveBacks }: Means):
     );
 }
 
-/** Admissions where queries run while the ledger fails: then they are entered from the spool, whatever is left. */
+/**
+ * Admissions for a guardrail that lets queries run while the ledger fails: they are then entered from the spool,
+ * whether or not the budgets have room.
+ */
 export function admissionOrSpool({ books, spool, breaker }: Means): Books['admit'] {
   return (admission) =>
     orWhereDatabaseFails(

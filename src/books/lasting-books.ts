@@ -9,30 +9,35 @@ import { admissionOrRefusal, admissionOrSpool } from './lasting-admissions.ts';
 import type { Spool } from './spool.ts';
 
 export interface LastingOptions extends BreakerOptions {
-  /** What becomes of queries meanwhile; those allowed are capped at what they would have reserved. */
+  /** What happens to queries while the ledger fails. Those allowed are capped at what they would have reserved. */
   readonly onFailure: 'deny' | 'allow_capped';
-  /** Told of an entry of the spool that the books do not take: it is left out. */
+  /** Called with an entry of the spool that the books reject; it is skipped. */
   readonly onRejected: (entry: Entry, error: unknown) => void;
-  /** Told of a query that was not run and cannot be given back yet: neither the ledger nor the spool takes it. */
+  /**
+   * Called for a query that did not run and cannot be given back yet, since neither the ledger nor the spool takes it.
+   */
   readonly onHeld: (decisionId: string, error: unknown) => void;
 }
 
-/** Books that outlast a ledger that fails. */
+/** Books that go on working while the ledger fails. */
 export interface LastingBooks extends Books {
   /**
-   * Enters what waits in the spool, and what even that did not take, if the ledger takes it.
-   * @throws where the spool cannot be read or put aside; a ledger that fails is told by `failure` alone
+   * Enters what waits in the spool, and what even the spool did not take, if the ledger takes it.
+   * @throws if the spool cannot be read or put aside; if the ledger fails, only `failure` says so
    */
   catchUp(): Promise<void>;
-  /** Writes something that is no query's, and tells by it whether the ledger is up: also where no query asks. */
+  /**
+   * Writes something that does not belong to a query, and learns from it whether the ledger is up even when no query
+   * asks.
+   */
   witness<T>(write: () => Promise<T>): Promise<T>;
-  /** Why the ledger did not take what was written last; null while it takes writes. */
+  /** Why the last write to the ledger failed; null while it accepts writes. */
   failure(): unknown;
 }
 
 /**
- * What cannot be written goes to the spool, and into the books when the ledger is back: decisions and settlements
- * always, admissions where the setting lets queries run meanwhile.
+ * What cannot be written goes to the spool, and into the books once the ledger is back. Decisions and settlements
+ * always do; admissions only if the setting lets queries run meanwhile.
  */
 export function createLastingBooks(books: Books, spool: Spool, options: LastingOptions): LastingBooks {
   const breaker = createBreaker(options);
@@ -50,7 +55,7 @@ export function createLastingBooks(books: Books, spool: Spool, options: LastingO
       await spool.append({ kind: 'settlement', settlement });
       return provisional(settlement);
     };
-    // Behind its admission, where that waits: a settlement alone would find nothing to settle.
+    // If its admission waits in the spool, the settlement goes behind it: alone, it would find nothing to settle.
     if (spool.holds(settlement.decisionId)) return spooled();
     return orWhereDatabaseFails(
       breaker.ask(() => books.settle(settlement, how)),
@@ -68,7 +73,7 @@ export function createLastingBooks(books: Books, spool: Spool, options: LastingO
     giveBackPlaces: (decisionIds) => books.giveBackPlaces(decisionIds),
     async drained() {
       await books.drained();
-      // Of what the ledger took too late, which is asked of it once more.
+      // The ledger is asked once more about what it admitted too late.
       await giveBacks.drained();
     },
     async catchUp() {
@@ -80,7 +85,7 @@ export function createLastingBooks(books: Books, spool: Spool, options: LastingO
   };
 }
 
-/** What the settlement will most likely be entered as: the free tier is asked when it is. */
+/** What the settlement will most likely be entered as. The free tier is only known when it is entered. */
 function provisional({ price, admittedAtMs: _admitted, ...settlement }: UnpricedSettlement): Settlement {
   const usage = { bytesBilled: settlement.bytesBilled, slotMs: BigInt(settlement.slotMs ?? 0) };
   return { ...settlement, freeBytes: 0n, cost: 'known' in price ? price.known : costOf(usage, price.tariff) };

@@ -9,11 +9,11 @@ import type { Settlement } from '../vocabulary/decision.ts';
 import type { Tariff } from '../vocabulary/pricing.ts';
 import type { UnpricedSettlement } from './entries.ts';
 
-/** What is to be done about a settlement. */
+/** What to do about a settlement. */
 export interface PlannedSettlement extends VersionedSettlement {
-  /** False where another stands already; then that is what `settlement` is. */
+  /** False if another settlement already stands; `settlement` is then that one. */
   readonly isNew: boolean;
-  /** Null where the budgets are charged already. */
+  /** Null if the budgets have already been charged. */
   readonly charge: Charge | null;
 }
 
@@ -21,9 +21,9 @@ const ASSUMED = 0n;
 const KNOWN = 1n;
 
 /**
- * Decides of each settlement whether it is to stand. The first that is known does, in the place of one that was
- * assumed, until the warehouse's own books say otherwise.
- * @param settlements at most one of each decision
+ * Decides for each settlement whether it is to stand. The first known one does, replacing an assumed one, until
+ * reconciliation with the warehouse says otherwise.
+ * @param settlements at most one per decision
  * @param held what the decisions have reserved, locked
  */
 export async function planSettlements(
@@ -62,7 +62,7 @@ function planOne(
   const settlement = isPaidByAnother(asked, payers) ? repeated(asked) : asked;
   const version = versionOf(settlement, before);
   if (version === null && before !== undefined) {
-    // A settlement without its charge is what a process left that died between the two, before both were written as one.
+    // A settlement without a charge was left by an older version that died between writing the two.
     const price = { known: before.settlement.cost };
     const charge = chargeOf({ ...before.settlement, admittedAtMs, price }, undefined);
     return { ...before, isNew: false, charge: open.has(asked.decisionId) ? charge : null };
@@ -78,8 +78,8 @@ function planOne(
 }
 
 /**
- * Of a query that did not run, and that the ledger never took in: given back, to be safe, by one who could not know.
- * And of one whose day was given up: what it came to until then is in the day's sums, once.
+ * Either the query did not run and the ledger never admitted it: it was given back just to be safe. Or its day was
+ * pruned, and the day's sums already hold what it came to.
  */
 function nothingToDo(asked: UnpricedSettlement): PlannedSettlement {
   const { admittedAtMs } = asked;
@@ -95,7 +95,7 @@ function isPaidByAnother(
   return ofJob !== undefined && ofJob.size > 0 && !ofJob.has(decisionId);
 }
 
-/** Null where the one before is to stand. */
+/** Null if the settlement before it is to stand. */
 function versionOf(asked: UnpricedSettlement, before: VersionedSettlement | undefined): bigint | null {
   const { source } = asked;
   if (source === 'reconciled') {
@@ -107,8 +107,8 @@ function versionOf(asked: UnpricedSettlement, before: VersionedSettlement | unde
 }
 
 /**
- * What was only assumed is worth a correction that says the same of a job. Prices that were changed since are worth
- * none: what was settled keeps the price of its day.
+ * A correction that only confirms a known settlement changes nothing; one that confirms an assumed settlement does. A
+ * change of prices is no reason for a correction: a settlement keeps the price of its day.
  */
 function saysTheSame(asked: UnpricedSettlement, { settlement, tariff }: VersionedSettlement): boolean {
   const model = tariffOf(asked)?.model;
@@ -138,13 +138,13 @@ function repeated(settlement: UnpricedSettlement): UnpricedSettlement {
   };
 }
 
-/** As it is entered but for its cost, which the charge tells. */
+/** The settlement as it will be entered, except for its cost, which comes from the charge. */
 function unpriced({ price, admittedAtMs: _admitted, ...settlement }: UnpricedSettlement): Settlement {
   const currency = 'known' in price ? price.known.currency : price.tariff.currency;
   return { ...settlement, cost: { currency, micros: 0n }, freeBytes: 0n };
 }
 
-/** What to charge; of a query that was charged before, what the free tier paid for it is given back first. */
+/** What to charge. If the query was charged before, its share of the free tier is given back first. */
 function chargeOf(settlement: UnpricedSettlement, before: VersionedSettlement | undefined): Charge {
   const { decisionId, admittedAtMs, atMs, bytesBilled, slotMs, source, price } = settlement;
   return {

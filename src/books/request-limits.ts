@@ -1,22 +1,22 @@
 import { DAY_MS } from '../calendar/durations.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 
-/** Requests of one person that nobody has answered; those who have no name count as one person. */
+/** Unanswered requests of one person. People without a name count as one person. */
 export const MOST_OF_ONE = 20;
 
-/** Requests of everybody that nobody has answered: what operators can still read through. */
+/** Unanswered requests of everybody: as many as operators can still read through. */
 export const MOST_OF_ALL = 200;
 
-/** Why no more may be asked for. */
+/** Why no more requests are accepted. */
 export interface TooManyRequests {
   readonly problem: 'too many of one' | 'too many of all';
-  /** The same in words, with what to do. */
+  /** The reason in words, with what to do. */
   readonly error: string;
 }
 
 /**
- * Whether somebody has asked for as much as may wait for an answer, or everybody together has. On PostgreSQL, requests
- * that are filed at the same moment do not see each other: a few more may then wait, at most one of each connection.
+ * Whether this person, or everybody together, already has as many unanswered requests as allowed. On PostgreSQL,
+ * requests filed at the same moment do not see each other, so there may be a few more, at most one per connection.
  */
 export async function tooManyRequests(
   db: LedgerReader,
@@ -27,7 +27,8 @@ export async function tooManyRequests(
     .leftJoin('grant_answers', 'grant_answers.request_id', 'grant_requests.id')
     .select('grant_requests.asked_by')
     .where('grant_answers.request_id', 'is', null)
-    // Of the last day also those whose time is over: who asks for seconds could ask without end.
+    // Counts those that expired within the last day too: otherwise someone who asks for only a few seconds could ask
+    // without end.
     .where('grant_requests.expires_at_ms', '>', BigInt(atMs - DAY_MS))
     .execute();
   if (waiting.filter(({ asked_by }) => asked_by === askedBy).length >= MOST_OF_ONE) {

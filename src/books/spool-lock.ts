@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { isBusy } from '../ledger/errors.ts';
 import { errorMessage } from '../text/error-message.ts';
 
-/** Why a spool cannot be had. The message says what happened and why, then what to do about it. */
+/** Why a spool cannot be opened. The message says what happened and why, and then what to do. */
 export class SpoolError extends Error {
   readonly kind: 'in use' | 'unwritable';
 
@@ -16,18 +16,18 @@ export class SpoolError extends Error {
   }
 }
 
-/** A spool that is one process's own. */
+/** A spool that belongs to one process only. */
 export interface SpoolLock {
   release(): void;
 }
 
 /**
- * Keeps all others from a spool until it is released or the process ends, however it ends. What is locked is an empty
- * file beside the spool, which stays: the spool itself is put aside while it is entered. SQLite locks it because Node
- * has no lock of the kernel's of its own. Such a lock goes with its process and knows no process id, so it holds between
- * containers too, and nothing that a killed process left is ever taken for a lock.
+ * Locks a spool until it is released or the process ends, however it ends. The lock is on an empty file beside the
+ * spool, which stays, since the spool itself is renamed while it is drained. SQLite does the locking because Node has
+ * no kernel locks of its own. Such a lock ends with its process and does not depend on a process ID, so it works
+ * between containers, and a killed process never leaves a stale lock.
  * @see https://www.sqlite.org/lockingv3.html
- * @throws SpoolError where another has it, or its folder cannot be written
+ * @throws SpoolError if another process has it or its folder cannot be written
  */
 export async function lockSpool(spool: string): Promise<SpoolLock> {
   const path = `${spool}.lock`;
@@ -35,7 +35,7 @@ export async function lockSpool(spool: string): Promise<SpoolLock> {
   try {
     await mkdir(dirname(path), { recursive: true });
     database = new DatabaseSync(path, { timeout: 0 });
-    // A file that can only be read is not locked by SQLite against others that read it.
+    // SQLite does not lock a read-only file against others that only read it.
     await access(path, constants.W_OK);
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {

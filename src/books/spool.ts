@@ -5,27 +5,27 @@ import { deserialize, serialize } from 'node:v8';
 import type { Entry } from './entries.ts';
 import { lockSpool } from './spool-lock.ts';
 
-/** A file that keeps what is to be entered in the books once the ledger is back. */
+/** A file that keeps entries for the books until the ledger is back. */
 export interface Spool {
-  /** Durable when it resolves; where it rejects, it is not kept, as far as the disk lets that be undone. */
+  /** Durable when it resolves. If it rejects, the entry is not kept, as far as the disk allows undoing the write. */
   append(entry: Entry): Promise<void>;
-  /** Whether anything of this decision waits to be entered. */
+  /** Whether an entry of this decision is waiting. */
   holds(decisionId: string): boolean;
-  /** Entries that wait. */
+  /** How many entries are waiting. */
   readonly size: number;
   /**
-   * Hands every entry to `enter`, in the order in which they came, and forgets them when all were taken. Where it is
-   * interrupted, the next time begins anew: `enter` must take an entry twice for once.
+   * Hands every entry to `enter`, in order of arrival, and forgets them once all were taken. If it is interrupted, the
+   * next call starts over, so `enter` must cope with an entry that comes twice.
    */
   drain(enter: (entry: Entry) => Promise<void>): Promise<void>;
-  /** Leaves the file to another process. Nothing may be asked of the spool from then on. */
+  /** Leaves the file to another process. The spool must not be used after that. */
   close(): void;
 }
 
 /**
- * Opens the file for this process alone, and finds what an earlier process left in it. A last line that was cut off when
- * that process died is passed over: it was never acknowledged.
- * @throws SpoolError where another process has it, or its folder cannot be written; where the file cannot be read
+ * Opens the file for this process alone and reads what an earlier process left in it. A last line that was cut off when
+ * that process died is skipped: it was never acknowledged.
+ * @throws SpoolError if another process has it or its folder cannot be written; an error if the file cannot be read
  */
 export async function openSpool(path: string): Promise<Spool> {
   const lock = await lockSpool(path);
@@ -50,7 +50,7 @@ async function readSpool(path: string, close: () => void): Promise<Spool> {
   const take = (entry: Entry) => {
     const id = decisionIdOf(entry);
     const left = waiting.get(id);
-    // One that could be neither kept nor taken back was never counted, and may be in the file all the same.
+    // An entry that could be neither kept nor taken back was never counted, but may still be in the file.
     if (left === undefined) return;
     if (left > 1) waiting.set(id, left - 1);
     else waiting.delete(id);
@@ -58,7 +58,7 @@ async function readSpool(path: string, close: () => void): Promise<Spool> {
   };
   for (const file of [draining, path]) for (const entry of await entriesIn(file)) add(entry);
 
-  /** One thing at a time: an entry is never written to a file that is being put aside. */
+  /** One step at a time: an entry is never written to a file that is just being put aside. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = last.then(work);
     last = done.catch(() => undefined);
@@ -94,8 +94,8 @@ function decisionIdOf(entry: Entry): string {
 }
 
 /**
- * Node's own format keeps bigints and maps; the digest tells a whole line from one that was cut off. It begins on a line
- * of its own, whatever was cut off before it.
+ * Node's own format keeps bigints and maps; the digest tells a whole line from a truncated one. The entry starts on a
+ * new line in case the one before was cut off.
  */
 function lineOf(entry: Entry): string {
   const content = serialize(entry).toString('base64');
@@ -116,14 +116,16 @@ async function appendLine(path: string, line: string): Promise<void> {
   }
 }
 
-/** Whoever is told that it is not kept goes by that: a query is not run then, so nothing of it is to be entered later. */
+/**
+ * A caller who is told that the entry was not kept acts on it: the query does not run, so it must not be entered later.
+ */
 async function writeOrTakeBack(file: FileHandle, line: string): Promise<void> {
   const { size } = await file.stat();
   try {
     await file.appendFile(line);
     await file.datasync();
   } catch (error) {
-    // A disk that refuses this as well is told of by what it refused first.
+    // If the disk refuses this too, the first refusal already says why.
     await file.truncate(size).catch(() => undefined);
     throw error;
   }
@@ -140,12 +142,12 @@ async function entriesIn(path: string): Promise<readonly Entry[]> {
   return text.split('\n').flatMap((line) => {
     const [digest, content = ''] = line.split(' ');
     if (digest !== digestOf(content)) return [];
-    // The digest shows that it is a line of this very program's.
+    // The digest shows that this program wrote the line.
     return [deserialize(Buffer.from(content, 'base64')) as Entry];
   });
 }
 
-/** Leaves what an interrupted time put aside before where it is. */
+/** If an earlier drain was interrupted, what it put aside stays where it is. */
 async function putAside(path: string, draining: string): Promise<void> {
   if ((await entriesIn(draining)).length > 0) return;
   try {

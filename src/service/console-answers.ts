@@ -10,7 +10,7 @@ import type { SunsetReport } from '../sunset/report.ts';
 import { gatherMonth } from './gather-month.ts';
 import { gatherSunset } from './gather-sunset.ts';
 
-/** Answers what the console asks from a ledger. */
+/** Answers the console's questions from a ledger. */
 export function consoleAnswers(db: LedgerReader): Asks {
   return {
     month: async (asked) => (await gatherMonth(db, asked)).report,

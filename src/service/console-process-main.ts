@@ -5,24 +5,24 @@ import { openReadOnly } from '../ledger/read-only.ts';
 import { errorMessage } from '../text/error-message.ts';
 import { consoleAnswers } from './console-answers.ts';
 
-/** What is asked of the process, after the address of its ledger. */
+/** A question to the process; the address of the ledger comes before the first one. */
 export interface ConsoleQuestion {
   readonly number: number;
   readonly ask: keyof Asks;
   readonly asked: unknown;
 }
 
-/** What it says, in any order. Errors travel as their messages. */
+/** Its answers, in any order. Errors travel as their messages. */
 export type ConsoleAnswer =
   | { readonly number: number; readonly answer: unknown }
   | { readonly number: number; readonly problem: string };
 
-/** Comes first, by the same way as questions: what stands in arguments can be seen by other users of a machine. */
+/** Sent first, over the same channel as questions: command-line arguments are visible to other users of the machine. */
 export interface ConsoleLedger {
   readonly url: string;
 }
 
-// Queries come first: what is left of the processors is for sums.
+// Queries have priority; sums get what is left of the processors.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 let ledger: ReturnType<typeof openReadOnly> | null = null;
@@ -30,7 +30,7 @@ let ledger: ReturnType<typeof openReadOnly> | null = null;
 process.on('message', async (message: ConsoleLedger | ConsoleQuestion) => {
   if ('url' in message) {
     ledger = openReadOnly(message.url);
-    // Whoever asks is told why it cannot be read.
+    // Whoever asks a question is told why the ledger cannot be read.
     ledger.catch(() => undefined);
     return;
   }
@@ -38,7 +38,7 @@ process.on('message', async (message: ConsoleLedger | ConsoleQuestion) => {
   const say = (answer: ConsoleAnswer) => process.send?.(answer);
   try {
     if (ledger === null) throw new Error('the process was asked before it was told of its ledger');
-    // The pair of question and argument is typed where it is asked.
+    // The pairing of question and argument is type-checked on the asking side.
     const answer = consoleAnswers((await ledger).read)[ask] as (asked: unknown) => Promise<unknown>;
     say({ number, answer: await answer(asked) });
   } catch (error) {
@@ -46,8 +46,8 @@ process.on('message', async (message: ConsoleLedger | ConsoleQuestion) => {
   }
 });
 
-// This process is ended by SIGKILL, and only an end of its own would save what Node compiled for the next.
+// This process is ended by SIGKILL, and only a normal exit would save Node's compile cache for the next one.
 flushCompileCache();
 
-// Nobody is there to answer any more.
+// The process that asks is gone.
 process.on('disconnect', () => process.exit());

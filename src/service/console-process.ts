@@ -7,23 +7,27 @@ import type { ConsoleAnswer, ConsoleLedger, ConsoleQuestion } from './console-pr
 
 const CODE = moduleBeside(import.meta.url, 'console-process-main');
 
-/** A month of a million queries needs some tens; a process that wants more is ended, and the proxy is not. */
+/**
+ * A month of a million queries needs a few dozen MiB. A process that wants more is ended; the proxy is not affected.
+ */
 const MOST_HEAP_MIB = 512;
 
-/** What a child may know of the environment: how to reach a PostgreSQL server, and where certificates are. */
+/**
+ * The only environment variables that the process gets: how to reach a PostgreSQL server, and where certificates are.
+ */
 const PASSED_ON = /^(PG[A-Z]+|NODE_EXTRA_CA_CERTS|HOME|TZ)$/;
 
-/** Answers what the console asks, apart from the process that guards queries. */
+/** Answers the console's questions outside the process that guards queries. */
 export interface ConsoleProcesses {
   readonly asks: Asks;
   close(): Promise<void>;
 }
 
 /**
- * Processes with connections of their own to the ledger: SQLite answers on the thread that asks, and a sum over a month
- * would hold up queries for as long. One looks decisions up, the other sums up, so that nobody who looks waits for a
- * sum. Each starts with its first question.
- * @param url as the settings name the ledger; what only this process can see is answered here
+ * Processes with their own connections to the ledger: SQLite answers on the calling thread, so a sum over a month would
+ * block queries for as long as it takes. One looks up decisions and the other computes sums, so that looking up never
+ * waits for a sum. Each starts with its first question.
+ * @param url the ledger's address in the settings; a ledger that only this process can see is asked in this process
  */
 export async function createConsoleProcesses(url: string, ledger: Ledger): Promise<ConsoleProcesses> {
   if (!isShared(url)) {
@@ -55,12 +59,12 @@ interface Waiting {
 }
 
 interface AnsweringProcess {
-  /** What comes back is what the function of this name answers. */
+  /** Resolves to what the function of this name answers. */
   ask(name: keyof Asks): (asked: unknown) => Promise<never>;
   close(): Promise<void>;
 }
 
-/** One that breaks fails what was asked of it, and the next question starts another. */
+/** If the process breaks, its open questions fail, and the next question starts another process. */
 function createProcess(url: string): AnsweringProcess {
   const waiting = new Map<number, Waiting>();
   let count = 0;
@@ -83,7 +87,7 @@ function createProcess(url: string): AnsweringProcess {
         },
       },
     );
-    // It holds nothing up when this process is done.
+    // It does not keep this process from ending.
     own.idle();
     own.send({ url } satisfies ConsoleLedger);
     return own;

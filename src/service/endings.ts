@@ -1,11 +1,11 @@
 import { errorMessage } from '../text/error-message.ts';
 
-/** What closes something that was opened. */
+/** Closes something that was opened. */
 export type Ending = () => unknown;
 
 /**
- * Ends all, one after the other, the last that was opened first, whatever one of them throws; each is ended once.
- * @throws what one threw, once all have ended; an AggregateError where several did
+ * Runs all endings one after the other, last opened first, even if one throws. Each runs only once.
+ * @throws what one of them threw, once all have run; an AggregateError if several did
  */
 export async function endAll(endings: Ending[]): Promise<void> {
   const failures: unknown[] = [];
@@ -24,7 +24,7 @@ function throwAll(failures: readonly unknown[]): void {
   if (failures.length > 1) throw new AggregateError(failures, failures.map(errorMessage).join('\n'));
 }
 
-/** Ends all at the same time, and fails as `endAll` does. */
+/** Runs all endings at the same time, and fails as `endAll` does. */
 export async function endTogether(endings: readonly Ending[]): Promise<void> {
   const outcomes = await Promise.allSettled(endings.map(async (end) => end()));
   throwAll(outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : [])));

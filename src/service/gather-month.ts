@@ -14,7 +14,7 @@ import { sectionsOf } from '../showback/sections.ts';
 import { retained } from '../sql/tokens/retention.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 
-/** A month's report, and the sums that go into files beside it. */
+/** A month's report, and the sums that go into CSV files beside it. */
 export interface GatheredMonth {
   readonly report: MonthReport;
   readonly csv: readonly {
@@ -30,7 +30,7 @@ interface ShowbackAsked {
   readonly nowMs: number;
 }
 
-/** Reads all that a month's report tells. @throws LedgerError */
+/** Reads everything that a month's report contains. @throws LedgerError */
 export async function gatherMonth(db: LedgerReader, asked: ShowbackAsked): Promise<GatheredMonth> {
   const { month, timeZone, nowMs } = asked;
   const { span, before, running } = spansOf(asked);
@@ -82,7 +82,7 @@ export async function gatherMonth(db: LedgerReader, asked: ShowbackAsked): Promi
   };
 }
 
-/** A month that is still running is held against as long a time of the month before. */
+/** A month that is still running is compared with an equally long part of the month before. */
 function spansOf({ month, timeZone, nowMs }: ShowbackAsked) {
   const first = Temporal.PlainDate.from(`${month}-01`);
   const at = (date: Temporal.PlainDate) => startOfDay(date.toString(), timeZone);
@@ -100,7 +100,7 @@ function daysOf(month: string): readonly string[] {
   return Array.from({ length: first.daysInMonth }, (_none, i) => first.add({ days: i }).toString());
 }
 
-/** Who queries without a tool that names persons is known by their account. */
+/** If the tool does not name persons, the account stands in for the person. */
 function accountForPerson({ keys: [person = null, principal = null, tool = null], ...row }: SpendRow) {
   const isAccount = person === null;
   return { ...row, keys: isAccount ? [principal, tool] : [person, tool, principal], isAccount };
@@ -117,7 +117,7 @@ async function withSql(db: LedgerReader, section: CurrencySection, span: TimeSpa
 
 const retention = z.object({ sqlRetention: z.string().default('stored') });
 
-/** Without literals whatever the records keep: the report goes to more people than the records do. */
+/** Always without literals, whatever the records keep: the report reaches more people than the records do. */
 async function sqlOf(
   db: LedgerReader,
   fingerprint: string,

@@ -8,10 +8,10 @@ import { sunsetReport } from '../sunset/sunset.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import { type CatalogEntry, tableName } from '../vocabulary/table.ts';
 
-/** So long a trend is shown, at the least. */
+/** The trend covers at least this many weeks. */
 const LEAST_WEEKS = 12;
 
-/** A table, as `project.dataset.table`, and after how many days without a use it may retire. */
+/** A table, as `project.dataset.table`, and how many days without use it takes to retire it. */
 export interface SunsetAsked {
   readonly table: string;
   readonly entry: CatalogEntry | null;
@@ -78,10 +78,13 @@ function useOf({ atMs, caller }: Decision, kind: UseKind): RecordedUse {
   };
 }
 
-/** Whether a job past the guardrail reads the table, by the beginning of its SQL; null where that does not tell. */
+/**
+ * Whether a job that went past the guardrail reads the table, judging by the beginning of its SQL; null if that does
+ * not tell.
+ */
 async function readsOf({ sql, sqlRetention, projectId }: Decision, table: string): Promise<boolean | null> {
   if (sql === '' || sqlRetention === 'hashed' || sqlRetention === 'dropped') return null;
-  // The parser is larger than all else, and is loaded only where there is something to read.
+  // The parser is larger than everything else, so it is loaded only if there is something to read.
   const { readSql } = await import('../sql/read.ts');
   const { reader, tables } = readSql(sql, { projectId, defaultDataset: null });
   const isNamed = tables.some(
@@ -91,7 +94,7 @@ async function readsOf({ sql, sqlRetention, projectId }: Decision, table: string
   return reader === 'none' || sql.length >= SQL_START_CHARACTERS ? null : false;
 }
 
-/** A job's default dataset is not known: a bare name may be the table. */
+/** The job's default dataset is not known, so a bare name may be the table. */
 function isShortFor(tableId: string, table: string): boolean {
   return isMeant(table.slice(table.lastIndexOf('.') + 1), tableId);
 }

@@ -4,7 +4,7 @@ import type { PolicyWatch } from '../policy/watch.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Reader } from '../sql/reader.ts';
 
-/** What is there before the parts of a guardrail are made. */
+/** What exists before the parts of a guardrail are made. */
 export interface Groundwork {
   readonly settings: Settings;
   readonly log: Logger;

@@ -14,7 +14,7 @@ import { startReader } from './sql-reader.ts';
 import { type Transports, transportsIn } from './transports.ts';
 import { startUpkeep } from './upkeep.ts';
 
-/** How long answers under way may go on after a stop signal. */
+/** How long answers under way may continue after a stop signal. */
 const DRAIN_MS = 25_000;
 
 export interface Guardrail {
@@ -23,13 +23,13 @@ export interface Guardrail {
   /** Where metrics, health and the API are. */
   readonly opsUrl: string;
   /**
-   * Takes no more queries, lets those under way end, and closes the ledger.
-   * @throws what a part threw as it was closed, once all are; an AggregateError where several did
+   * Takes no more queries, lets running ones end, and closes the ledger.
+   * @throws what a part threw while closing, once all are closed; an AggregateError if several did
    */
   close(): Promise<void>;
 }
 
-/** A guardrail whose parts run, and that takes nothing in yet. */
+/** A guardrail whose parts are running but which does not listen yet. */
 export interface PreparedGuardrail {
   /** @throws ListenError, with nothing left open */
   listen(): Promise<Guardrail>;
@@ -37,7 +37,7 @@ export interface PreparedGuardrail {
 }
 
 /**
- * Puts the guardrail together and starts it.
+ * Assembles the guardrail and starts it.
  * @throws PolicyRejected, CertificateError, LedgerError, SpoolError or ListenError, with nothing left open
  */
 export async function startGuardrail(settings: Settings, log: Logger): Promise<Guardrail> {
@@ -46,7 +46,7 @@ export async function startGuardrail(settings: Settings, log: Logger): Promise<G
 }
 
 /**
- * Does all that comes before the first query, for whoever has something else to start before that.
+ * Does everything that comes before the first query, for callers that have something else to start before listening.
  * @throws PolicyRejected, CertificateError, LedgerError or SpoolError, with nothing left open
  */
 export async function prepareGuardrail(settings: Settings, log: Logger): Promise<PreparedGuardrail> {
@@ -66,7 +66,7 @@ export async function prepareGuardrail(settings: Settings, log: Logger): Promise
 interface Prepared {
   readonly parts: Parts;
   readonly transports: Transports;
-  /** Calls off what waits for the warehouse. */
+  /** Aborts requests that still wait for the warehouse. */
   readonly stopping: AbortController;
 }
 
@@ -103,7 +103,7 @@ async function listenOn(
   endings: Ending[],
 ): Promise<Omit<Guardrail, 'close'>> {
   const { settings, reader } = parts;
-  // Nothing that comes in is to wait for the reader to start.
+  // No request should have to wait for the reader to start.
   await reader.ready;
   const ops = opsOf(parts, transports);
   const opsUrl = await listen(ops, settings.opsListen, 'ops_listen');
@@ -112,10 +112,10 @@ async function listenOn(
   const proxyUrl = await listen(proxy.server, settings.listen, 'listen', settings.reusePort);
   endings.push(
     proxy.drained,
-    // What still waits for the warehouse waits for nobody: its client is gone.
+    // Whatever still waits for the warehouse does so for nobody: the client is gone.
     () => stopping.abort(),
     () => closeServer(proxy.server, DRAIN_MS),
-    // Who waits for a place to run is told so at once; who runs may end.
+    // Queries that wait for a place are refused at once; running queries may end.
     parts.turnstile.close,
   );
   return { proxyUrl, opsUrl };

@@ -13,7 +13,7 @@ import { feedFromLedger } from '../records/recent-events.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
 import type { Groundwork } from './groundwork.ts';
 
-/** What is written of queries, and outlasts a ledger that fails. */
+/** Writes what happens to queries, and goes on while the ledger fails. */
 export function lastingBooks(ledger: Ledger, spool: Spool, { settings, log, metrics }: Groundwork) {
   metrics.ledgerUp.set(1);
   return createLastingBooks(createBooks({ ledger }), spool, {
@@ -41,7 +41,7 @@ export function lastingBooks(ledger: Ledger, spool: Spool, { settings, log, metr
   });
 }
 
-/** What tells of budgets that reach a threshold; never in the way of a query. */
+/** Sends notices when budgets reach a threshold, without ever delaying a query. */
 export function tellingOfBudgets(ledger: Ledger, budgets: Budgets, { log, metrics, watch }: Groundwork) {
   const onError = (error: unknown) => {
     metrics.ledgerErrors.inc({ operation: 'notice' });
@@ -71,7 +71,7 @@ export function tellingOfBudgets(ledger: Ledger, budgets: Budgets, { log, metric
   };
 }
 
-/** What tells those who watch of queries as they pass, here and in other processes. */
+/** Shows passing queries, of this process and others, to those who watch live. */
 export function watchingLive(ledger: Ledger, { log, metrics }: Groundwork) {
   const feed = createDecisionFeed();
   const live = createLiveFeed({
@@ -87,7 +87,7 @@ export function watchingLive(ledger: Ledger, { log, metrics }: Groundwork) {
   return { feed, live };
 }
 
-/** What the ledger knows of earlier runs. A query does without where it does not answer. */
+/** What the ledger knows about earlier runs. If it does not answer, a query goes on without. */
 export function tellingThePast(ledger: Ledger, { settings, metrics }: Groundwork) {
   const reading = {
     ledger,

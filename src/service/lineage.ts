@@ -9,7 +9,7 @@ import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import type { Groundwork } from './groundwork.ts';
 
-/** What tells of lineage where the settings say; null where they say nowhere. */
+/** Emits lineage to where the settings say; null if they say nowhere. */
 export function lineageTo(
   ledger: Ledger,
   ground: Pick<Groundwork, 'settings' | 'log' | 'metrics'>,
@@ -43,7 +43,9 @@ export function lineageTo(
   };
 }
 
-/** The token of the settings; of `google`, one of the application default credentials, anew before it expires. */
+/**
+ * The token from the settings. For `google`, a token of the application default credentials, renewed before it expires.
+ */
 function tokenOf(setting: string | null): () => Promise<string | null> {
   if (setting !== 'google') return async () => setting;
   const auth = googleAuth();
@@ -54,15 +56,15 @@ function tokenOf(setting: string | null): () => Promise<string | null> {
   };
 }
 
-/** Loaded only where it is asked for. */
+/** Loaded only if it is needed. */
 async function googleAuth() {
   const { GoogleAuth } = await import('google-auth-library');
   return new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
 }
 
 /**
- * Asks a process of its own, since those that read queries on their way are not to wait for it; it is started by the
- * first query that writes a table. Looked for only where there is a table to be told of, and words to be found in.
+ * Uses a process of its own, so that queries on their way never wait for it; the first query that writes a table starts
+ * it. It is asked only about queries that write one table and whose SQL text is kept.
  */
 function columnLineageApart(settings: Settings) {
   let reader: Reader | null = null;

@@ -10,7 +10,7 @@ const WHY: Readonly<Record<string, string>> = {
   ENOTSUP: 'processes can share a port (reuse_port) on Linux only',
 };
 
-/** An address that cannot be listened on; the message says which setting names it and what to do. */
+/** An address that cannot be listened on. The message says which setting it comes from and what to do. */
 export class ListenError extends Error {
   constructor(setting: string, { host, port }: ListenAddress, cause: unknown) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
@@ -25,9 +25,9 @@ export class ListenError extends Error {
 }
 
 /**
- * Listens, and tells where: `http://127.0.0.1:8080`, or `https:` over TLS.
- * @param setting the setting that names the address, such as `ops_listen`
- * @param reusePort let other processes of this user listen there too; connections are spread over them
+ * Listens, and resolves to the URL: `http://127.0.0.1:8080`, or `https:` over TLS.
+ * @param setting the setting that holds the address, such as `ops_listen`
+ * @param reusePort lets other processes of this user listen there too; connections are spread over them
  * @throws ListenError
  */
 export async function listen(
@@ -47,13 +47,13 @@ export async function listen(
   return urlOf({ host: address.host, port }, server instanceof SecureServer);
 }
 
-/** What is written into a browser for an address that is listened on. */
+/** The URL to open in a browser for an address that is listened on. */
 export function urlOf({ host, port }: ListenAddress, isSecure: boolean): string {
   return `${isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /**
- * Whether an address can be listened on, for who has much to do before that.
+ * Checks that an address can be listened on, for callers that have much to do before they listen.
  * @throws ListenError
  */
 export async function checkAddress(
@@ -66,12 +66,12 @@ export async function checkAddress(
   await closeServer(server, 0);
 }
 
-/** Takes no more connections, lets answers under way end for `graceMs`, then cuts off what is left. */
+/** Accepts no more connections, gives answers under way `graceMs` to end, then cuts off the rest. */
 export async function closeServer(server: Server, graceMs: number): Promise<void> {
   if (!server.listening) return;
   const closed = once(server, 'close');
   server.close();
-  // A connection that a client keeps for later turns idle when its last answer is out, which closes nothing by itself.
+  // A keep-alive connection turns idle after its last answer, and nothing closes it then.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;

@@ -1,41 +1,45 @@
 import { type Logger, type LoggerOptions, pino, stdSerializers } from 'pino';
 import pretty from 'pino-pretty';
 
-/** What of an error says where it comes from. All else that errors carry may be a query's: its SQL, its caller. */
+/**
+ * The parts of an error that say where it comes from. Anything else on an error may come from a query: its SQL, its
+ * caller.
+ */
 const TOLD_OF_ERRORS = ['type', 'code', 'message', 'stack'] as const;
 
-/** Never logged by today's code; should one ever be, its value is not written. */
+/** Today's code never logs these; should any code ever do so, the value is left out. */
 const HEADERS = ['headers', '*.headers', '*.*.headers', 'authorization', '*.authorization'];
 
-/** How every line is written, whatever it is written to. */
+/** How every line is written, wherever it goes. */
 export const LOG_OPTIONS: LoggerOptions = {
   serializers: { err: toldOfError },
   redact: { paths: HEADERS, censor: '[not logged]' },
 };
 
-/** Logs for people where a person watches, JSON lines where a machine reads. */
+/** Readable logs on a terminal, JSON lines elsewhere. */
 export function createLog(level: string): Logger {
   const options = { ...LOG_OPTIONS, level };
   if (!process.stderr.isTTY) return pino(options, standardError());
   return pino(options, pretty({ destination: 2, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }));
 }
 
-/** What waits at most to be written where standard error takes nothing; lines beyond it are dropped. */
+/** The most that waits while standard error accepts nothing; lines beyond that are dropped. */
 const MOST_WAITING_CHARACTERS = 4 << 20;
 
-/** Where it leads to a file whose disk is full, queries go on, and so do the lines once there is room. */
+/** If standard error goes to a file on a full disk, queries go on, and lines are written again once there is room. */
 function standardError() {
   const destination = pino.destination({ dest: 2, maxLength: MOST_WAITING_CHARACTERS });
   const flushSync = destination.flushSync.bind(destination);
   let takesNothing = false;
-  // There is nobody left to tell; without a listener, an error would end the process.
+  // There is nobody left to tell, and without a listener an error would end the process.
   destination.on('error', () => {
     takesNothing = true;
   });
   destination.on('write', () => {
     takesNothing = false;
   });
-  // Asked for as the process ends, which it would not: it tries until all is written.
+  // Called when the process ends. Unchecked, it would keep trying until everything is written, and the process would
+  // never end.
   destination.flushSync = () => {
     if (!takesNothing) flushSync();
   };

@@ -23,10 +23,10 @@ import { lastingBooks, tellingOfBudgets, tellingThePast, watchingLive } from './
 import { lineageTo } from './lineage.ts';
 import { askingTheWarehouse, pricingAtTheWarehouse } from './warehouse-parts.ts';
 
-/** What a guardrail is made of. */
+/** The parts of a guardrail. */
 export type Parts = Awaited<ReturnType<typeof partsIn>>;
 
-/** Makes the parts of a guardrail over an open ledger and its spool; none of them runs yet. */
+/** Makes the parts of a guardrail over an open ledger and its spool. None of them is running yet. */
 export async function partsIn(ledger: Ledger, spool: Spool, ground: Groundwork) {
   const { settings } = ground;
   const budgets = createBudgets({ ledger });
@@ -60,7 +60,7 @@ export async function partsIn(ledger: Ledger, spool: Spool, ground: Groundwork) 
   };
 }
 
-/** What sends traces is loaded only where they are wanted. */
+/** The tracing code is loaded only if traces are wanted. */
 async function startTracing({ settings, metrics }: Groundwork): Promise<Tracing> {
   const { tracesEndpoint: endpoint, tracesSample: sample } = settings;
   if (endpoint === null) return NO_TRACING;
@@ -69,10 +69,10 @@ async function startTracing({ settings, metrics }: Groundwork): Promise<Tracing>
   return createOtlpTracing({ endpoint, sample, onSpans });
 }
 
-/** So many searches for rewrites at once ask the warehouse for some two hundred dry runs at the most. */
+/** This many concurrent searches for rewrites make at most some two hundred dry runs. */
 const MOST_SEARCHES = 32;
 
-/** What finds cheaper forms of refused queries, and keeps them. */
+/** Finds cheaper forms of refused queries, and keeps them. */
 function advising(ledger: Ledger, { settings, log }: Groundwork) {
   return {
     advisor: createAdvisor({

@@ -8,8 +8,8 @@ import type { Settings } from '../settings/settings.ts';
 const TOKEN_INFO_TIMEOUT_MS = 5_000;
 
 /**
- * Who stands behind a credential that the warehouse has just accepted without naming them: the subject of a
- * self-signed JWT, else what the token-info endpoint says, else nobody.
+ * Who stands behind a credential that the warehouse has accepted without naming its owner: the subject of a self-signed
+ * JWT, or else what the token-info endpoint says, or else nobody.
  */
 export function principalFallback(
   settings: Pick<Settings, 'tokenInfoUrl' | 'estimateEntries'>,

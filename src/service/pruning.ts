@@ -10,17 +10,17 @@ import { startRounds } from '../waiting/rounds.ts';
 interface PruningTiming {
   readonly firstAfterMs: number;
   readonly everyMs: number;
-  /** Between two steps, so that queries have the ledger to themselves most of the time. */
+  /** The pause between two steps, so that queries have the ledger to themselves most of the time. */
   readonly restMs: number;
 }
 
 /**
- * Where a process starts, its first queries come first. Whole days are pruned, so once a day there is something to do;
- * whichever process lives then does it.
+ * After a start, the first queries come first. Whole days are pruned, so there is something to do once a day, and
+ * whichever process is alive then does it.
  */
 const TIMING: PruningTiming = { firstAfterMs: 60_000, everyMs: 3_600_000, restMs: 200 };
 
-/** What prunes: of several replicas only the eldest does. */
+/** What pruning needs. Of several replicas, only the eldest prunes. */
 export interface PruningParts {
   readonly ledger: Ledger;
   readonly replica: Pick<Replica, 'isEldest'>;
@@ -30,8 +30,8 @@ export interface PruningParts {
 }
 
 /**
- * Gives up records that are older than the setting says, in rounds.
- * @returns what ends the rounds; one that runs ends after its step, and another process goes on with it
+ * Deletes records older than the setting says, in rounds.
+ * @returns what ends the rounds; a round under way ends after its current step, and another process goes on with it
  */
 export function startPruning(parts: PruningParts, timing = TIMING): () => Promise<void> {
   if (parts.settings.recordsKeep === null) return async () => undefined;
@@ -43,8 +43,8 @@ export function startPruning(parts: PruningParts, timing = TIMING): () => Promis
 }
 
 /**
- * One round: of several processes on one ledger the eldest does it.
- * @throws what the ledger fails with, or that the signal was aborted between two steps
+ * One round. Of several processes on one ledger, the eldest does it.
+ * @throws what the ledger fails with, or an abort error if the signal was aborted between two steps
  */
 export async function pruneNow(
   { ledger, replica, metrics, log, settings: { recordsKeep } }: PruningParts,

@@ -9,13 +9,13 @@ import type { OrphanSettler } from '../proxy/answer/orphans.ts';
 import { startRounds } from '../waiting/rounds.ts';
 import { checkThresholds, type ThresholdUpkeepParts } from './thresholds.ts';
 
-/** How often reservations that have expired, places of processes that are gone, and thresholds are looked for. */
+/** How often to look for expired reservations, places of dead processes, and thresholds. */
 const EVERY_MS = 30_000;
 
-/** Reservations repaired in one go. */
+/** The most reservations repaired in one round. */
 const MOST_AT_ONCE = 1_000;
 
-/** What settles queries that nobody else will: of replicas that are gone, or whose job was lost sight of. */
+/** Settles queries that nobody else will: those of dead replicas, and those whose job was lost sight of. */
 export interface RepairParts extends ThresholdUpkeepParts {
   readonly books: Pick<LastingBooks, 'settle' | 'giveBackPlaces'>;
   readonly spool: Pick<Spool, 'holds'>;
@@ -27,8 +27,8 @@ export interface RepairParts extends ThresholdUpkeepParts {
 }
 
 /**
- * Gives back what processes that are gone have left, charges what has expired and looks at thresholds, in rounds.
- * Resolves after the first round, whatever becomes of it, to what ends the rounds.
+ * Releases what dead processes have left, charges what has expired and checks thresholds, in rounds. Resolves after the
+ * first round, whatever its outcome, to what ends the rounds.
  */
 export async function startRepairs(parts: RepairParts, everyMs = EVERY_MS): Promise<() => Promise<void>> {
   const onError = (error: unknown) => {
@@ -41,8 +41,8 @@ export async function startRepairs(parts: RepairParts, everyMs = EVERY_MS): Prom
 }
 
 /**
- * Does each step whatever becomes of the one before.
- * @param signal where it is aborted, what is left is for the next round of any process
+ * Runs each step whatever the outcome of the one before.
+ * @param signal once aborted, the rest is left to the next round of any process
  */
 async function repair(
   parts: RepairParts,
@@ -54,7 +54,7 @@ async function repair(
   await checkThresholds(parts, Date.now()).catch(onError);
 }
 
-/** What a query at once held is free again when its process is gone; what it may cost stays reserved until it is known. */
+/** A dead process's place is free again; what its query may cost stays reserved until it is known. */
 async function seeToOrphans({ books, budgets, replica, orphans: settler, log }: RepairParts): Promise<void> {
   const orphans = await budgets.orphans(Date.now(), MOST_AT_ONCE, replica.id);
   settler.know(orphans);
@@ -65,8 +65,8 @@ async function seeToOrphans({ books, budgets, replica, orphans: settler, log }: 
 }
 
 /**
- * The worst case: a budget that shows too little spent is worse than one that shows too much. One that cannot be charged
- * leaves the others to be.
+ * Assumes the worst case: a budget that shows too little spent is worse than one that shows too much. A reservation
+ * that cannot be charged does not stop the others.
  */
 async function chargeExpired(
   parts: RepairParts,
@@ -75,7 +75,7 @@ async function chargeExpired(
 ): Promise<void> {
   for (const expired of await parts.budgets.expired(Date.now(), MOST_AT_ONCE)) {
     if (signal?.aborted) return;
-    // A ledger that is read and takes no writes shows what was charged as open until it has caught up.
+    // A ledger that can be read but not written shows charged reservations as open until it has caught up.
     if (parts.spool.holds(expired.decisionId)) continue;
     try {
       await charge(expired, parts);
@@ -96,7 +96,7 @@ async function charge(expired: UnsettledReservation, { books, metrics, log }: Re
   );
 }
 
-/** Bytes processed are taken to be those reserved. */
+/** Assumes that the bytes reserved were processed. */
 function assumed({ decisionId, atMs, spend }: UnsettledReservation) {
   return {
     decisionId,

@@ -6,7 +6,7 @@ import { startRounds } from '../waiting/rounds.ts';
 
 const EVERY_MS = 60_000;
 
-/** Where a process starts, its first queries come first. */
+/** After a start, the first queries come first. */
 const FIRST_AFTER_MS = 5_000;
 
 export interface SavingsUpkeepParts {
@@ -16,7 +16,7 @@ export interface SavingsUpkeepParts {
   readonly log: Logger;
 }
 
-/** Tells the metrics what was saved, in rounds. @returns what ends the rounds */
+/** Updates the savings metrics in rounds. @returns what ends the rounds */
 export function startSavingsGauges(parts: SavingsUpkeepParts): () => Promise<void> {
   const timing = { firstAfterMs: FIRST_AFTER_MS, everyMs: EVERY_MS };
   const onError = (error: unknown) => {

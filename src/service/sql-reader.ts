@@ -1,7 +1,7 @@
 import { createReader, type Reader } from '../sql/reader.ts';
 import type { Groundwork } from './groundwork.ts';
 
-/** Reads SQL, and counts how that goes. Its processes take their time to start, while the rest is made. */
+/** Reads SQL, and counts the outcomes. Its processes take some time to start, during which the rest is made. */
 export function startReader({
   settings,
   log,

@@ -3,7 +3,9 @@ import type { Replica } from '../budget/replicas.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Budget } from '../vocabulary/budget.ts';
 
-/** Of a budget that is kept apart by person and the like, so many accounts, those first that have spent most. */
+/**
+ * If a budget has an account per person or similar, this many accounts are checked, those with the most spend first.
+ */
 const MOST_ACCOUNTS = 100;
 
 export interface ThresholdUpkeepParts {
@@ -14,10 +16,10 @@ export interface ThresholdUpkeepParts {
 }
 
 /**
- * Looks whether budgets have reached thresholds that no query's settlement has told of: what a query came to may be
- * entered long after it, from the spool, by whoever finds its job, by assumption or by reconciliation. Of several
- * processes the eldest looks. Windows that are over by then are not told of.
- * @throws LedgerError where budgets cannot be read
+ * Checks for thresholds that no query's settlement has reported: a settlement may be entered long after its query, from
+ * the spool, by whoever finds its job, by assumption or by reconciliation. Of several processes, the eldest checks.
+ * Windows that are over by then are not reported.
+ * @throws LedgerError if budgets cannot be read
  */
 export async function checkThresholds(
   { budgets, notices, replica, watch }: ThresholdUpkeepParts,

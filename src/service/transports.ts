@@ -10,12 +10,12 @@ import type { Groundwork } from './groundwork.ts';
 export interface Transports {
   readonly proxy: Transport;
   readonly ops: Transport;
-  /** Looks for renewed certificates no more. */
+  /** Stops looking for renewed certificates. */
   close(): Promise<void>;
 }
 
 /**
- * How each listener speaks, as the settings say.
+ * The transport of each listener, as the settings say.
  * @throws CertificateError
  */
 export async function transportsIn(
@@ -45,7 +45,9 @@ export async function transportsIn(
   }
 }
 
-/** A process that starts with a certificate out of its time goes on: clocks differ, and some clients do not look. */
+/**
+ * A process that starts with a certificate outside its validity goes on: clocks differ, and some clients do not check.
+ */
 function tellFirst(
   listener: Listener,
   certificate: Certificate,

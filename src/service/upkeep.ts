@@ -13,10 +13,10 @@ import { type PruningParts, startPruning } from './pruning.ts';
 import { type RepairParts, startRepairs } from './repairs.ts';
 import { type SavingsUpkeepParts, startSavingsGauges } from './savings-upkeep.ts';
 
-/** Well within the lease by which the process is known to live. */
+/** Well within the lease that keeps the process counted as alive. */
 const BEAT_EVERY_MS = 10_000;
 
-/** How often what waits in the spool is tried: the ledger may be back. */
+/** How often to try entering what waits in the spool: the ledger may be back. */
 const CATCH_UP_EVERY_MS = 1_000;
 
 const SEAL_EVERY_MS = 1_000;
@@ -25,7 +25,7 @@ const TELL_HEAD_EVERY_MS = 3_600_000;
 interface Upkept extends PruningParts, SavingsUpkeepParts, RepairParts {
   readonly ledger: Ledger;
   readonly delivery: Delivery;
-  /** Null where lineage is off. */
+  /** Null if lineage is off. */
   readonly lineage: Lineage | null;
   readonly books: LastingBooks;
   readonly spool: Spool;
@@ -35,9 +35,8 @@ interface Upkept extends PruningParts, SavingsUpkeepParts, RepairParts {
 }
 
 /**
- * Says that this process lives, gives back the places at once of those that do not, charges what expires,
- * and gives up old records.
- * Resolves, after the first round, to what ends the rounds.
+ * Tells the ledger that this process is alive, frees the places of dead processes, charges expired reservations and
+ * deletes old records. Resolves, after the first round, to what ends the rounds.
  */
 export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
   await parts.replica.beat(Date.now());
@@ -53,7 +52,7 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
     parts.replica.leave().catch((error: unknown) => {
       parts.log.warn({ err: error }, 'the ledger was not told that this process stops; it will find out');
     });
-  // Each may wait for a server that hangs, and a stop has no time for one after the other.
+  // Each may wait for a server that hangs, and a stop has no time to do them one after the other.
   const stopChores = () =>
     endTogether([
       stopCatchUps,
@@ -63,11 +62,11 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
       parts.delivery.stop,
       () => parts.lineage?.stop(),
     ]);
-  // The last first. A beat that came after it is told that this process stops would take that back.
+  // Last first. A beat after the ledger was told that this process stops would revoke that.
   return () => endAll([leave, stopBeats, stopSealing, stopChores]);
 }
 
-/** The end of the chain is told to the log, where it is kept apart from the ledger that it proves. */
+/** The head of the chain goes to the log, which is kept apart from the ledger that it proves. */
 function sealingOptions({ log, metrics }: Upkept): SealingOptions {
   let toldAtMs = 0;
   return {

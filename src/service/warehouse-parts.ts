@@ -8,7 +8,7 @@ import { createOrphanSettler } from '../proxy/answer/orphans.ts';
 import type { Groundwork } from './groundwork.ts';
 import { principalFallback } from './principal.ts';
 
-/** What asks the warehouse what queries cost, and how their tables are defined. */
+/** Asks the warehouse what queries cost and how their tables are defined. */
 export function pricingAtTheWarehouse({ settings, metrics, stopping }: Groundwork) {
   return {
     estimates: createEstimates({
@@ -35,7 +35,7 @@ export function pricingAtTheWarehouse({ settings, metrics, stopping }: Groundwor
   };
 }
 
-/** What asks the warehouse for jobs that have not told what they came to. */
+/** Asks the warehouse about jobs that have not said what they came to. */
 export function askingTheWarehouse(
   books: LastingBooks,
   { settings, log, watch, stopping: signal }: Groundwork,
