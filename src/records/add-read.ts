@@ -5,7 +5,7 @@ import type { TableReads, TeamReads } from '../vocabulary/table-reads.ts';
 /** A query's read of one table. */
 export interface OneRead {
   readonly table: string;
-  /** False where the SQL names it and the warehouse names others in its place: a view, or a pattern of tables. */
+  /** False for a name in the SQL that the warehouse resolved to other tables: a view, or a wildcard of tables. */
   readonly isResolved: boolean;
   readonly atMs: number;
   readonly team: string;
@@ -15,11 +15,14 @@ export interface OneRead {
   readonly currency: string;
   readonly bytesBilled: Bytes;
   readonly costMicros: Micros;
-  /** Null where the SQL does not tell: read through a view, or not read well enough. Names are in lower case. */
+  /**
+   * Null if the SQL does not tell: the table was read through a view, or the SQL could not be read well enough. Lower
+   * case.
+   */
   readonly columns: { readonly all: boolean; readonly named: ReadonlySet<string> } | null;
 }
 
-/** What is summed up in place: a copy for each of a million queries would be slow. */
+/** Summed up in place: a copy for each of a million queries would be slow. */
 interface OpenReads extends TableReads {
   queries: number;
   lastMs: number;
@@ -32,9 +35,9 @@ interface OpenReads extends TableReads {
   readonly columns: Map<string, number>;
 }
 
-/** The reads with one more; those given are used up. */
+/** Adds one read to the sum; the sum that is passed in is changed and must not be used again. */
 export function addRead(before: TableReads | undefined, read: OneRead): TableReads {
-  // This function alone makes reads, and makes them open.
+  // Only this function makes the sums, and it makes them mutable.
   const sum = (before as OpenReads | undefined) ?? nothingRead(read);
   sum.queries += 1;
   sum.lastMs = Math.max(sum.lastMs, read.atMs);

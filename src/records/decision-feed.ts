@@ -1,48 +1,51 @@
 import { LRUCache } from 'lru-cache';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 
-/** Something that has just been decided, or come to its end. */
+/** A decision that was just made, or a settlement that was just entered. */
 export type FeedEvent =
   | { readonly kind: 'decision'; readonly team: string; readonly decision: Decision }
   | { readonly kind: 'settlement'; readonly team: string; readonly settlement: Settlement };
 
-/** What tells one settlement from another: one that corrects an earlier one is news. */
+/** Identifies a settlement: one that corrects an earlier one is news. */
 type SettlementName = Pick<Settlement, 'decisionId' | 'atMs'> & { readonly source: string };
 
-/** What queries tell as they pass. It costs them nothing: whoever listens is told behind them. */
+/** Where queries report what happens to them. It costs them nothing: listeners are called later. */
 export interface FeedSource {
   decided(decision: Decision): void;
   /** @param team the team of the query */
   settled(settlement: Settlement, team: string): void;
 }
 
-/** Decisions and settlements as they happen, each once, and the last of them for those who come late. */
+/** Decisions and settlements as they happen, each once, and the most recent ones for listeners who join late. */
 export interface DecisionFeed extends FeedSource {
-  /** What came after a decision; null where that is not remembered, so that something may be missing. */
+  /** The events after a decision; null if it is no longer remembered, so that some may be missing. */
   after(decisionId: string): readonly FeedEvent[] | null;
-  /** True of what was told already. */
+  /** True if it was reported already. */
   knowsDecision(id: string): boolean;
   knowsSettlement(settlement: SettlementName): boolean;
-  /** Tells each event from now on; what it returns ends that. A listener must neither throw nor take long. */
+  /**
+   * Calls the listener for each event from now on; the returned function stops that. A listener must neither throw nor
+   * take long.
+   */
   listen(listener: (event: FeedEvent) => void): () => void;
 }
 
 const MOST_REMEMBERED = 500;
 
 /**
- * An event weighs as many bytes as it takes, or so: of its SQL, and of what was read of it, which can be much longer,
- * and is there where the SQL is not kept.
+ * An event weighs roughly the bytes it takes: its SQL, and what was read in it, which can be much longer and is there
+ * even if the SQL is not kept.
  */
 const MOST_WEIGHT = 8_000_000;
 const LEAST_WEIGHT = 2_000;
 const WEIGHT_OF_A_CHARACTER = 2;
-/** In memory, what is written as JSON in so many characters takes more. */
+/** A value takes more bytes in memory than its JSON has characters. */
 const WEIGHT_OF_A_CHARACTER_READ = 3;
 
-/** Known a good while longer than they are remembered: a poll of the ledger looks back over some seconds. */
+/** Events are known for much longer than they are remembered: a poll of the ledger looks back several seconds. */
 const MOST_KNOWN = 10_000;
 
-/** A feed of what this process is told, kept in memory. */
+/** A feed of this process's events, kept in memory. */
 export function createDecisionFeed(): DecisionFeed {
   const remembered: { readonly event: FeedEvent; readonly weight: number }[] = [];
   const known = new LRUCache<string, true>({ max: MOST_KNOWN });

@@ -9,17 +9,17 @@ import type { Estimate } from '../vocabulary/estimate.ts';
 import type { Easing, RuleHit, RuleMode, SqlRetention } from '../vocabulary/policy.ts';
 import type { FunctionRows, SqlReading } from '../vocabulary/reading.ts';
 
-/** A decision as it was recorded, and what its query came to. */
+/** A recorded decision, and what its query came to. */
 export interface DecisionRecord extends Decision {
-  /** Null while the query runs, and for one that was not forwarded. */
+  /** Null while the query runs, and if it was not forwarded. */
   readonly settlement: Settlement | null;
 }
 
-/** A table's name, as records hold it. */
+/** A table's name, as stored in records. */
 export const table = z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() });
 const names = z.array(z.string());
 
-/** How a query uses a table, as records hold it. */
+/** How a query uses a table, as stored in records. */
 export const tableUse = z.object({
   table,
   star: z.boolean(),
@@ -45,7 +45,7 @@ const antiPattern: z.ZodType<AntiPatternFinding> = z.object({
 
 const functionRows: z.ZodType<FunctionRows> = z.enum(['some columns', 'all columns']);
 
-/** What the SQL itself says, as records hold it. */
+/** What the SQL itself says, as stored in records. */
 export const reading = z.object({
   reader: z.enum(['polyglot', 'node-sql-parser', 'none']),
   unreadReason: z.string().nullable(),
@@ -54,7 +54,7 @@ export const reading = z.object({
   star: z.boolean(),
   functionRows: functionRows.exactOptional(),
   limit: z.number().nullable(),
-  // Decisions of before these were read have them empty.
+  // Empty in decisions from before these were read.
   joinsWithoutCondition: z.number().default(0),
   subqueries: z.number().default(0),
   functions: names.default([]),
@@ -62,10 +62,10 @@ export const reading = z.object({
 });
 
 const mode: z.ZodType<RuleMode> = z.enum(['audit', 'warn', 'deny']);
-/** A place in the policy files, as records hold it. */
+/** A place in the policy files, as stored in records. */
 export const source = z.object({ file: z.string(), line: z.number(), column: z.number() });
 
-/** Why a rule did less than it would, as records hold it. */
+/** Why a rule did less than its mode says, as stored in records. */
 export const easings = {
   date: z.object({ by: z.literal('date'), wouldBe: mode, from: z.string() }),
   rollOut: z.object({ by: z.literal('roll-out'), wouldBe: mode, share: z.string() }),
@@ -84,7 +84,7 @@ const eased: z.ZodType<Easing> = z.discriminatedUnion('by', [
   easings.exemption,
 ]);
 
-/** A rule whose condition held, as records hold it. */
+/** A rule whose condition held, as stored in records. */
 export const hit = z.object({
   rule: z.string(),
   mode,
@@ -93,7 +93,7 @@ export const hit = z.object({
   source,
 }) satisfies z.ZodType<RuleHit>;
 
-/** What the warehouse said before a query ran, as records hold it. */
+/** What the warehouse said before the query ran, as stored in records. */
 export const estimate = z.object({
   principal: z.string().nullable(),
   statementType: z.string(),
@@ -105,15 +105,15 @@ export const estimate = z.object({
   madeAtMs: z.number(),
 });
 
-/** Decisions of before there was a choice hold their SQL as it was. */
+/** Decisions from before there was a choice hold their SQL unchanged. */
 const sqlRetention: z.ZodType<SqlRetention> = z
   .enum(['stored', 'masked', 'hashed', 'dropped'])
   .default('stored');
 
-/** The part of a decision that nothing is searched or summed by, kept as JSON. No bigint is in it. */
+/** The part of a decision that is neither searched nor summed, kept as JSON. It has no bigint. */
 export const decisionDetails = z.object({
   sqlRetention,
-  // Zod types what may be left out as undefined too, which no JSON holds.
+  // Zod types optional members as possibly undefined too, which JSON never holds.
   reading: reading as z.ZodType<Omit<SqlReading, 'fingerprint' | 'writes'>>,
   estimate: (estimate as z.ZodType<Omit<Estimate, 'bytesProcessed' | 'bytesBilled'>>).nullable(),
   estimateCached: z.boolean(),
@@ -127,7 +127,7 @@ export const decisionDetails = z.object({
 
 export type DecisionDetails = z.infer<typeof decisionDetails>;
 
-/** What of a decision goes into its details: all that has no column of its own. */
+/** Everything in a decision that has no column of its own. */
 export function detailsOf(decision: Decision): DecisionDetails {
   const { fingerprint: _column, writes: _ofTheDecision, ...read } = decision.reading;
   return {

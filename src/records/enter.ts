@@ -7,19 +7,19 @@ import { tableName } from '../vocabulary/table.ts';
 import { enterInJournal } from './journal/journal.ts';
 import { rowOfDecision, rowOfSettlement, settlementFrom } from './rows.ts';
 
-/** A settlement, and which of its decision's it is: the one of the highest version stands. */
+/** One version of a decision's settlement. The highest version stands. */
 export interface VersionedSettlement {
   readonly settlement: Settlement;
   readonly version: bigint;
   /** When its query was admitted. */
   readonly admittedAtMs: number;
-  /** By what it was priced; null where it was entered at a known cost, or before this was kept. */
+  /** How it was priced; null if it was entered at a known cost, or before tariffs were kept. */
   readonly tariff: Tariff | null;
 }
 
 /**
- * Enters decisions with the tables that they read; one that is there already stays as it is.
- * @throws LedgerError where an amount is out of range
+ * Enters decisions with the tables that they read. An existing decision is left as it is.
+ * @throws LedgerError if an amount is out of range
  */
 export async function enterDecisions(db: LedgerTransaction, decisions: readonly Decision[]): Promise<void> {
   if (decisions.length === 0) return;
@@ -46,7 +46,7 @@ export async function enterDecisions(db: LedgerTransaction, decisions: readonly 
 
 /**
  * Enters settlements, each in a version that its decision does not have yet.
- * @throws LedgerError where an amount is out of range
+ * @throws LedgerError if an amount is out of range
  */
 export async function enterSettlements(
   db: LedgerTransaction,
@@ -65,7 +65,7 @@ export async function enterSettlements(
   await enterInJournal(db, entries);
 }
 
-/** The settlement that stands of each decision that has one. */
+/** The settlement that stands, for each decision that has one. */
 export async function standingSettlements(
   db: LedgerTransaction,
   asked: readonly { readonly decisionId: string; readonly admittedAtMs: number }[],
@@ -90,7 +90,7 @@ export async function standingSettlements(
   );
 }
 
-/** Which decisions paid for each job: a client that sends a request again gets the job that it got before. */
+/** Which decisions paid for each job: a client that repeats a request gets the same job again. */
 export async function payersOfJobs(
   db: LedgerTransaction,
   settlements: readonly { readonly jobId: string | null }[],

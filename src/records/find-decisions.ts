@@ -5,13 +5,13 @@ import type { DecisionRecord } from './decision-record.ts';
 import { decisionFrom } from './rows.ts';
 import { withSettlements } from './with-settlements.ts';
 
-/** Which decisions are looked for. What is left out may be anything. */
+/** Which decisions to find. Members that are left out match anything. */
 export interface DecisionFilter {
-  /** At most so many. */
+  /** At most this many. */
   readonly limit: number;
   readonly team?: string;
   readonly outcome?: Outcome;
-  /** A rule that held, whatever it did. */
+  /** A rule whose condition held, whatever it did. */
   readonly rule?: string;
   readonly principal?: string;
   readonly tool?: string;
@@ -19,16 +19,16 @@ export interface DecisionFilter {
   readonly dashboard?: string;
   readonly card?: string;
   readonly fingerprint?: string;
-  /** `project.dataset.table`, views resolved. */
+  /** `project.dataset.table`, with views resolved. */
   readonly table?: string;
   readonly fromMs?: number;
-  /** Left out. */
+  /** Exclusive. */
   readonly toMs?: number;
-  /** Only those that come after this one in order: the last of the page before. */
+  /** Only decisions that come after this one in the order: the last of the previous page. */
   readonly after?: DecisionPlace;
 }
 
-/** Where a decision stands among all of them: IDs settle the order within a millisecond. */
+/** A decision's position among all of them: IDs settle the order within a millisecond. */
 export interface DecisionPlace {
   readonly atMs: number;
   readonly id: string;
@@ -45,7 +45,7 @@ const COLUMNS = [
   'fingerprint',
 ] as const;
 
-/** Decisions that fit, newest first. Of what has no index, all of the time asked for is read. @throws LedgerError */
+/** Matching decisions, newest first. A filter without an index reads the whole time span. @throws LedgerError */
 export async function findDecisions(
   db: LedgerReader,
   filter: DecisionFilter,
@@ -84,7 +84,7 @@ export async function findDecisions(
   return withSettlements(db, (await query.execute()).map(decisionFrom));
 }
 
-/** Rules have no column: their names stand in the details, written as `details` are. */
+/** Rules have no column: their names are in the details, spelt as JSON. */
 function holds(rule: string) {
   const escaped = JSON.stringify(rule).replace(/[\\%_]/g, (letter) => `\\${letter}`);
   return sql<boolean>`${sql.ref('details')} like ${`%"rule":${escaped}%`} escape ${sql.lit('\\')}`;

@@ -4,20 +4,20 @@ import type { FingerprintHistory } from '../vocabulary/fingerprint-history.ts';
 import type { Currency, Money } from '../vocabulary/money.ts';
 import { stands } from './stands.ts';
 
-/** What queries came to before, by their fingerprints. */
+/** What queries came to in the past, by fingerprint. */
 export interface FingerprintHistories {
   /**
-   * Earlier runs of a query, whoever asked, that were paid for in a currency; null where the ledger does not answer.
-   * Runs answered from the cache count, at what they cost. Never throws.
+   * Earlier runs of a query, by anybody, that were paid for in this currency; null if the ledger does not answer. Runs
+   * answered from the cache count, at what they cost. Never throws.
    */
   of(fingerprint: string, currency: Currency): Promise<FingerprintHistory | null>;
 }
 
-/** Enough for a 95th percentile, few enough to be read while a query waits. */
+/** Enough for a 95th percentile, and few enough to read while a query waits. */
 const RUNS = 100;
 const REMEMBERED_MS = 60_000;
 
-/** @param onError told of a ledger that does not answer: then nothing is known of the past */
+/** @param onError called if the ledger does not answer: nothing is known about the past then */
 export function createFingerprintHistories(options: {
   readonly ledger: { readonly read: LedgerReader };
   readonly maxEntries: number;
@@ -54,7 +54,7 @@ async function readHistory(
     .where('decisions.fingerprint', '=', fingerprint)
     .where('settlements.currency', '=', currency)
     .where('settlements.source', 'in', ['response', 'job', 'reconciled'])
-    // A run that failed and cost nothing tells nothing of what the query costs.
+    // A run that failed and cost nothing says nothing about what the query costs.
     .where((eb) =>
       eb.or([eb('settlements.error_reason', 'is', null), eb('settlements.cost_micros', '>', 0n)]),
     )
@@ -72,7 +72,7 @@ async function readHistory(
   };
 }
 
-/** The least of sorted amounts that a share of them stays within. */
+/** The smallest of the sorted amounts that this share of them does not exceed. */
 function quantile(sorted: readonly bigint[], share: number, currency: Currency): Money | null {
   const micros = sorted[Math.ceil(sorted.length * share) - 1];
   return micros === undefined ? null : { currency, micros };

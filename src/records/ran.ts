@@ -5,8 +5,8 @@ import type { SettlementSource } from '../vocabulary/decision.ts';
 const NOT_RUN: readonly SettlementSource[] = ['not run', 'repeated'];
 
 /**
- * Whether a settlement is of a query that ran. One that was not forwarded, or of which the warehouse's own books know
- * no job, is none; and a request that was sent again and got the same job is that job's query, not one more.
+ * Whether a settlement belongs to a query that ran. It does not if the query was not forwarded, or if the warehouse
+ * knows no job for it. A repeated request that got the same job again is not another query.
  */
 export function didRun({
   source,
@@ -18,7 +18,7 @@ export function didRun({
   return !NOT_RUN.some((one) => one === source) && (source !== 'reconciled' || jobId !== null);
 }
 
-/** The same of a row. Those left out are of nothing billed. */
+/** The same condition for a row. Whatever it leaves out was billed nothing. */
 export function ran(eb: ExpressionBuilder<LedgerSchema, 'settlements'>) {
   return eb.and([
     eb('settlements.source', 'not in', [...NOT_RUN]),

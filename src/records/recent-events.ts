@@ -2,13 +2,13 @@ import type { LedgerReader } from '../ledger/ledger.ts';
 import type { DecisionFeed } from './decision-feed.ts';
 import { decisionFrom, settlementFrom } from './rows.ts';
 
-/** How many of the newest are looked at, and how many of these are read whole: of a flood a part is told. */
+/** How many of the newest are looked at, and how many of those are read in full: of a flood, only part is shown. */
 const MOST_LOOKED_AT = 1_000;
 const MOST_READ = 100;
 
 /**
- * Tells the feed what other processes entered into the ledger since an instant. What the feed knows already is not
- * read again: a process alone reads no more than a stretch of two indexes.
+ * Adds to the feed what other processes have entered in the ledger since an instant. What the feed knows already is not
+ * read again: a single process reads only a stretch of two indexes.
  * @throws LedgerError
  */
 export async function feedFromLedger(db: LedgerReader, feed: DecisionFeed, sinceMs: number): Promise<void> {
@@ -16,7 +16,7 @@ export async function feedFromLedger(db: LedgerReader, feed: DecisionFeed, since
   for (const decision of await decisionsOf(db, decisionIds)) feed.decided(decision);
   const settled = await unknownSettlements(db, feed, sinceMs);
   for (const { settlement, team } of await settlementsOf(db, settled)) {
-    // Of a decision's settlements only the new ones are: the older may be there to read as well.
+    // Only a decision's new settlements are passed on; older ones may have been read along with them.
     if (settlement.atMs >= sinceMs) feed.settled(settlement, team);
   }
 }

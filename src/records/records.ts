@@ -14,17 +14,17 @@ import { withSettlements } from './with-settlements.ts';
 export type { DecisionRecord } from './decision-record.ts';
 export type { SpendRow } from './spend/spend-query.ts';
 
-/** What was decided on every query, and what each came to, for reading. It is written by the books. */
+/** Every decision, and what its query came to, for reading. The books write it. */
 export interface Records {
   /** Newest first. */
   list(filter: DecisionFilter): Promise<readonly DecisionRecord[]>;
   get(id: string): Promise<DecisionRecord | null>;
   spendBy(query: SpendQuery): Promise<readonly SpendRow[]>;
-  /** Who read each table in a time, and which of its columns. */
+  /** Who read each table in a time span, and which of its columns. */
   tableReads(span: TimeSpan): Promise<ReadonlyMap<string, TableReads>>;
   /** How far back records go. */
   reach(): Promise<RecordsReach>;
-  /** The end of the chain that seals the records; null before anything was sealed. */
+  /** The head of the chain that seals the records; null if nothing is sealed yet. */
   head(): Promise<ChainHead | null>;
 }
 

@@ -5,7 +5,7 @@ import type { Micros } from '../vocabulary/money.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { REFUSED, slicesOf } from './slices.ts';
 
-/** A person as the books know them: by tool, principal and what the tool calls them. */
+/** A person in the books: the tool, the principal, and the tool's name for the person. */
 export interface RecordedPerson {
   readonly tool: string | null;
   readonly principal: string | null;
@@ -13,8 +13,8 @@ export interface RecordedPerson {
 }
 
 /**
- * What somebody wanted on a day and was refused. Whoever is refused asks again, so the same query of the same person
- * is one need a day, however often they ask.
+ * What somebody wanted on a day and was refused. Whoever is refused tries again, so the same query by the same person
+ * is one need per day, however often they try.
  */
 export interface RefusedNeed {
   /** `2026-11-24`. */
@@ -24,20 +24,22 @@ export interface RefusedNeed {
   /** At the first attempt. */
   readonly team: string;
   readonly attempts: number;
-  /** The lowest of the estimates, so that asking again never raises it; null where none had a price. */
+  /** The lowest estimate, so that trying again never raises it; null if none had a price. */
   readonly bytesBilled: Bytes | null;
   readonly costMicros: Micros | null;
-  /** Of the price; null where there is none. */
+  /** Of the price; null if there is none. */
   readonly currency: string | null;
   readonly firstAtMs: number;
 }
 
 interface NeedsSpan extends TimeSpan {
-  /** Where days begin. */
+  /** Where the days begin. */
   readonly timeZone: string;
 }
 
-/** The refused needs of each day of a span that has some, in the order of days. Needs priced in two currencies are two. */
+/**
+ * The refused needs of each day in a span that has any, in order of days. Needs priced in two currencies count as two.
+ */
 export async function* refusedNeeds(
   db: LedgerReader,
   span: NeedsSpan,

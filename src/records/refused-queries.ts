@@ -2,19 +2,19 @@ import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Micros } from '../vocabulary/money.ts';
 import { type RefusedNeed, refusedNeeds } from './refused-needs.ts';
 
-/** Refused queries of one currency. */
+/** Refused queries in one currency. */
 export interface RefusedQueries {
-  /** Of the price; null for queries that were refused without one. */
+  /** Of the price; null for queries refused without one. */
   readonly currency: string | null;
-  /** How often a query was refused. */
+  /** How many times a query was refused. */
   readonly attempts: number;
-  /** The same query, asked again by the same person on the same day, counts once. */
+  /** The same query, repeated by the same person on the same day, counts once. */
   readonly queries: number;
-  /** What these would have cost, each at the lowest of its estimates; 0 without a price. */
+  /** What these would have cost, each at its lowest estimate; 0 without a price. */
   readonly estimatedCostMicros: Micros;
 }
 
-/** What was refused, and what it would have cost: once for each need, since whoever is refused asks again. */
+/** What was refused, and what it would have cost, counting each need once, since whoever is refused tries again. */
 export async function refusedQueries(
   db: LedgerReader,
   span: { readonly fromMs: number; readonly toMs: number; readonly timeZone: string },

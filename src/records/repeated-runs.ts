@@ -3,22 +3,22 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Money } from '../vocabulary/money.ts';
 import { stands } from './stands.ts';
 
-/** The very same query, asked by the same principal. */
+/** Exactly the same query, by the same principal. */
 export interface SameQuery {
   readonly fingerprint: string;
-  /** As the records keep it: its text, or a digest of that. */
+  /** As the records keep it: the text, or its digest. */
   readonly sql: string;
   readonly principal: string;
   readonly currency: string;
   readonly sinceMs: number;
 }
 
-/** Enough to tell a habit, few enough to be read while somebody waits. */
+/** Enough to see a habit, and few enough to read while somebody waits. */
 const MOST_RUNS = 1000;
 
 /**
- * What runs of a query were billed for that came in the same hour as one before: what a cache would have saved that
- * keeps results for the hour.
+ * What was billed for runs that came within the same hour as an earlier one: what a cache that keeps results for the
+ * hour would have saved.
  */
 export async function repeatedRuns(
   db: LedgerReader,

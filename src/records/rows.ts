@@ -21,7 +21,7 @@ type SettlementRow = Selectable<LedgerSchema['settlements']>;
 const outcome: z.ZodType<Outcome> = z.enum(outcomes);
 const source: z.ZodType<SettlementSource> = z.enum(settlementSources);
 
-/** @throws LedgerError where an amount is more than the ledger can hold */
+/** @throws LedgerError if an amount is more than the ledger can hold */
 export function rowOfDecision(decision: Decision): Insertable<LedgerSchema['decisions']> {
   const { caller, estimate, estimatedCost } = decision;
   return {
@@ -78,8 +78,8 @@ export function decisionFrom(row: DecisionRow): Decision {
 }
 
 /**
- * @param tariff by what it was priced; null where its cost was known
- * @throws LedgerError where an amount is more than the ledger can hold
+ * @param tariff how it was priced; null if its cost was known
+ * @throws LedgerError if an amount is more than the ledger can hold
  */
 export function rowOfSettlement(
   settlement: Settlement,

@@ -6,29 +6,29 @@ import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { decisionDetails } from './decision-record.ts';
 import { type Slice, slicesOf } from './slices.ts';
 
-/** What a rule did to the queries of a day that it held for. */
+/** What a rule did, on one day, to the queries for which it held. */
 export interface RuleUse {
   readonly rule: string;
-  /** The beginning of the day, in UTC. */
+  /** The start of the day, in UTC. */
   readonly dayMs: number;
   /** What it did. */
   readonly mode: RuleMode;
-  /** What held it back; null where it did all that it says. */
+  /** What held it back; null if it did all that its mode says. */
   readonly heldBackBy: 'date' | 'roll-out' | 'exemption' | null;
-  /** Where it stood when it last held. */
+  /** Where it was defined when it last held. */
   readonly source: { readonly file: string; readonly line: number };
   readonly queries: number;
-  /** By their dry runs. */
+  /** According to their dry runs. */
   readonly bytesBilled: bigint;
   /** By the currency of their estimates. */
   readonly costMicros: ReadonlyMap<string, bigint>;
-  /** Distinct ones, as their tools name them; accounts where no person is named. */
+  /** Distinct persons, as their tools name them; accounts if no person is named. */
   readonly people: readonly string[];
 }
 
 const hitsOnly = z.object({ hits: decisionDetails.shape.hits });
 
-/** A use that is being added to. */
+/** A use that is still being added up. */
 interface Sum extends Omit<RuleUse, 'source' | 'queries' | 'bytesBilled' | 'costMicros' | 'people'> {
   source: RuleUse['source'];
   queries: number;
@@ -37,7 +37,7 @@ interface Sum extends Omit<RuleUse, 'source' | 'queries' | 'bytesBilled' | 'cost
   readonly people: Set<string>;
 }
 
-/** What rules held for, by rule, day and what they did. @throws LedgerError */
+/** What rules held for, by rule, day and effect. @throws LedgerError */
 export async function ruleUses(db: LedgerReader, range: TimeSpan): Promise<readonly RuleUse[]> {
   const sums = new Map<string, Sum>();
   for await (const slice of slicesOf(db, 'decisions', range, 'UTC')) {

@@ -5,30 +5,30 @@ import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Outcome } from '../vocabulary/decision.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 
-/** A time of the books that is read by one statement. */
+/** A time span that one statement reads. */
 export interface Slice {
   readonly fromMs: bigint;
-  /** Left out. */
+  /** Exclusive. */
   readonly toMs: bigint;
-  /** The day that all of it is in; null where days are not told apart. */
+  /** The day that contains the whole slice; null if days are not told apart. */
   readonly day: string | null;
 }
 
 /**
- * What one statement reads at most, as far as instants differ. SQLite answers on the thread that guards queries, and
- * so many rows keep it from them for a few dozen milliseconds.
+ * The most rows that one statement reads, as far as their instants differ. SQLite answers on the thread that guards
+ * queries, and this many rows occupy it for a few dozen milliseconds.
  */
 const ROWS = 5_000;
 
-/** Written out, not bound, so that SQLite sees that the index of refusals holds all that is asked for. */
+/** A literal, not a bound parameter, so that SQLite sees that the index of refusals covers the query. */
 export const REFUSED = sql.lit<Outcome>('refused');
 
-/** What is read in slices: refusals are those of the decisions that refused. */
+/** What is read in slices; refusals are decisions that refused. */
 export type Sliced = 'decisions' | 'refusals' | 'settlements';
 
 /**
- * Cuts a time into slices of few rows, so that no statement takes long; where a zone is given, also at the beginning
- * of each of its days. Other work gets its turn between them.
+ * Cuts a time span into slices of few rows, so that no statement takes long; with a time zone, also at the start of
+ * each of its days. Other work gets its turn between slices.
  */
 export async function* slicesOf(
   db: LedgerReader,
@@ -44,14 +44,14 @@ export async function* slicesOf(
     const day = timeZone === null ? null : dayAt(Number(first), timeZone);
     const last = day === null || BigInt(day.endMs) > end ? end : BigInt(day.endMs);
     const cut = (await instantAfter(db, of, { from: first, end: last }, ROWS)) ?? last;
-    // Rows of one millisecond are not cut apart.
+    // Rows of the same millisecond are not separated.
     const to = cut > first ? cut : first + 1n;
     yield { fromMs: first, toMs: to, day: day?.day ?? null };
     from = to;
   }
 }
 
-/** When the row was that comes so many rows after the first. */
+/** The time of the row that comes this many rows after the first. */
 async function instantAfter(
   db: LedgerReader,
   of: Sliced,

@@ -3,17 +3,17 @@ import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Settlement } from '../vocabulary/decision.ts';
 import { stands } from './stands.ts';
 
-/** What queries took before, by their fingerprints. */
+/** How many slots queries took in the past, by fingerprint. */
 export interface SlotHistory {
-  /** Slot-milliseconds that nineteen of twenty recent runs stayed within; null where there were none. */
+  /** The slot-milliseconds that 95 % of recent runs did not exceed; null if there were none. */
   expectedSlotMs(fingerprint: string): Promise<bigint | null>;
 }
 
-/** Enough for a quantile, few enough to be read while a query waits. */
+/** Enough for a quantile, and few enough to read while a query waits. */
 const RUNS = 20;
 const REMEMBERED_MS = 60_000;
 
-/** @param onError told of a ledger that does not answer: then nothing is known of the past */
+/** @param onError called if the ledger does not answer: nothing is known about the past then */
 export function createSlotHistory(options: {
   readonly ledger: { readonly read: LedgerReader };
   readonly maxEntries: number;
@@ -44,8 +44,8 @@ async function readExpected(db: LedgerReader, fingerprint: string): Promise<bigi
 }
 
 /**
- * What the latest runs of a query took, in slot-milliseconds, the latest first: by these the next one is foretold.
- * @param beforeMs runs that were admitted from then on do not count
+ * The slot-milliseconds of a query's latest runs, latest first, from which the next run is predicted.
+ * @param beforeMs only runs admitted before this instant count
  * @throws LedgerError
  */
 export async function recentSlotTimes(
@@ -68,7 +68,9 @@ export async function recentSlotTimes(
   return rows.flatMap(({ slot_ms }) => (slot_ms === null ? [] : [slot_ms]));
 }
 
-/** The slot times with one more run, as `recentSlotTimes` would tell them of it; one that tells none counts not. */
+/**
+ * The slot times with one more run, as `recentSlotTimes` would return them; a run without a slot time does not count.
+ */
 export function withLatestRun(
   latestFirst: readonly bigint[],
   { slotMs, source }: Pick<Settlement, 'slotMs' | 'source'>,
@@ -77,7 +79,7 @@ export function withLatestRun(
   return [BigInt(slotMs), ...latestFirst].slice(0, RUNS);
 }
 
-/** What nineteen of twenty of these runs stayed within; null where there are none. */
+/** What 95 % of these runs did not exceed; null if there are none. */
 export function expectedOf(slotTimes: readonly bigint[]): bigint | null {
   const sorted = slotTimes.toSorted((a, b) => (a < b ? -1 : 1));
   return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? null;

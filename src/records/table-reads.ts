@@ -11,7 +11,7 @@ import { table, tableUse } from './decision-record.ts';
 import { ran } from './ran.ts';
 import { stands } from './stands.ts';
 
-/** So few that whoever waits for SQLite meanwhile, or for this thread, waits for a few milliseconds. */
+/** Few enough that whoever waits for SQLite, or for this thread, waits only a few milliseconds. */
 const AT_ONCE = 100;
 
 /** The part of a decision's details that says what its query reads. */
@@ -25,8 +25,8 @@ const details = z.object({
 });
 
 /**
- * Reads of tables by queries that ran, by the name of each table. Views are there by their own names as the SQL writes
- * them, and the tables behind them by theirs. Days whose decisions were pruned are not in it.
+ * Reads of tables by queries that ran, by table name. A view appears under its own name as written in the SQL, and the
+ * tables behind it under theirs. Pruned days are not included.
  */
 export async function tableReads(db: LedgerReader, span: TimeSpan): Promise<ReadonlyMap<string, TableReads>> {
   const reads = new Map<string, TableReads>();
@@ -38,7 +38,7 @@ export async function tableReads(db: LedgerReader, span: TimeSpan): Promise<Read
 
 type RanRow = Awaited<ReturnType<typeof pageOf>>[number];
 
-/** Queries that ran, the oldest first; other work gets its turn between the pages. */
+/** Queries that ran, oldest first; other work gets its turn between pages. */
 async function* ranIn(db: LedgerReader, { fromMs, toMs }: TimeSpan): AsyncGenerator<RanRow> {
   let after = { atMs: BigInt(fromMs), id: '' };
   for (;;) {
@@ -80,7 +80,7 @@ function pageOf(db: LedgerReader, after: { readonly atMs: bigint; readonly id: s
 function readsOf(row: RanRow): readonly OneRead[] {
   const { reading, estimate, writes } = details.parse(JSON.parse(row.details));
   const uses = new Map(reading.tables.map((use) => [tableName(use.table), use]));
-  // Where no dry run resolved them, the names are those of tables: jobs that copy and take out.
+  // Without a dry run to resolve them, the names are those of tables: these are copy and extract jobs.
   const resolved = new Set(estimate === null ? uses.keys() : estimate.referencedTables.map(tableName));
   const written = new Set(writes.map(tableName));
   const named = [...uses.keys()].filter((name) => !resolved.has(name) && !written.has(name));
@@ -112,7 +112,7 @@ function amountsOf({ at_ms, currency, bytes_billed, cost_micros }: RanRow): {
   return { atMs: Number(at_ms), currency, bytesBilled: bytes_billed, costMicros: cost_micros };
 }
 
-/** Persons and dashboards behind the tool that names them: another tool's are others. */
+/** Persons and dashboards are prefixed with their tool: another tool's are different ones. */
 function readerOf({ team, principal, tool, person, dashboard }: RanRow) {
   const ofTool = (name: string | null) => (name === null ? null : JSON.stringify([tool ?? '', name]));
   return { team, principal, person: ofTool(person), dashboard: ofTool(dashboard) };

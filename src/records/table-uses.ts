@@ -6,7 +6,7 @@ import { decisionFrom } from './rows.ts';
 import { slicesOf } from './slices.ts';
 
 /**
- * Whether a table is meant by a name: whole, or from the dataset on; a star at its end stands for any letters.
+ * Whether a name means a table, either in full or from the dataset on; a star at the end of the name matches anything.
  * @param name `project.dataset.table`
  */
 export function isMeant(pattern: string, name: string): boolean {
@@ -16,8 +16,8 @@ export function isMeant(pattern: string, name: string): boolean {
 }
 
 /**
- * Decisions on queries that read a table, or name it: a view is named by its SQL, and resolved away by the warehouse.
- * Oldest first, a page at a time.
+ * Decisions on queries that read a table or name it: the SQL names a view, which the warehouse resolves away. Oldest
+ * first, a page at a time.
  */
 export async function* usesOfTable(
   db: LedgerReader,
@@ -35,7 +35,7 @@ export async function* usesOfTable(
       .where('details', 'like', `%"tableId":"${written}${tableId.endsWith('*') ? '' : '"'}%`)
       .orderBy('at_ms')
       .execute();
-    // What the statement finds may be of another dataset, or another case.
+    // The statement may also find other datasets, or other spellings in case.
     yield rows
       .map(decisionFrom)
       .filter((decision) => namesOf(decision).some((name) => isMeant(pattern, name)));
@@ -46,7 +46,7 @@ function namesOf({ estimate, reading }: Decision): readonly string[] {
   return [...(estimate?.referencedTables ?? []), ...reading.tables.map(({ table }) => table)].map(tableName);
 }
 
-/** Decisions made up for jobs that never came to the guardrail; what tables they read is not recorded. */
+/** Decisions made up for jobs that never came to guardrail; the tables that they read are not recorded. */
 export async function unguardedDecisions(
   db: LedgerReader,
   { fromMs, toMs }: TimeSpan,
@@ -63,13 +63,13 @@ export async function unguardedDecisions(
 
 /** How far back records go. */
 export interface RecordsReach {
-  /** When the first that is kept was made; null where there is none. */
+  /** When the first decision still kept was made; null if there is none. */
   readonly firstMs: number | null;
-  /** When the last was made. */
+  /** When the last one was made. */
   readonly lastMs: number | null;
 }
 
-/** From when to when the books hold decisions. */
+/** The time span in which the books hold decisions. */
 export async function recordsReach(db: LedgerReader): Promise<RecordsReach> {
   const { first, last } = await db
     .selectFrom('decisions')

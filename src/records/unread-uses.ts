@@ -2,15 +2,15 @@ import type { LedgerReader } from '../ledger/ledger.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { slicesOf } from './slices.ts';
 
-/** Queries of a team whose SQL no parser could read. */
+/** A team's queries whose SQL no parser could read. */
 export interface UnreadUse {
   readonly team: string;
   readonly queries: number;
-  /** By their dry runs. */
+  /** According to their dry runs. */
   readonly bytesBilled: bigint;
 }
 
-/** What passed unread in a time, by team; the most first. @throws LedgerError */
+/** What passed unread in a time span, by team, most first. @throws LedgerError */
 export async function unreadUses(db: LedgerReader, range: TimeSpan): Promise<readonly UnreadUse[]> {
   const sums = new Map<string, UnreadUse>();
   for await (const { fromMs, toMs } of slicesOf(db, 'decisions', range, null)) {

@@ -3,7 +3,7 @@ import type { Decision } from '../vocabulary/decision.ts';
 import type { DecisionRecord } from './decision-record.ts';
 import { settlementFrom } from './rows.ts';
 
-/** Decisions with what each came to, in the order given. */
+/** Decisions with their settlements, in the given order. */
 export async function withSettlements(
   db: LedgerReader,
   decisions: readonly Decision[],
@@ -16,7 +16,7 @@ export async function withSettlements(
     .where('decision_id', 'in', ids)
     .orderBy('version')
     .execute();
-  // Of a decision's settlements the last version stands.
+  // Of a decision's settlements, the last version stands.
   const byDecision = new Map(rows.map((row) => [row.decision_id, settlementFrom(row)]));
   return decisions.map((decision) => ({ ...decision, settlement: byDecision.get(decision.id) ?? null }));
 }

@@ -2,19 +2,19 @@ import { tableName } from '../../vocabulary/table.ts';
 import type { DecisionRecord } from '../decision-record.ts';
 
 /**
- * What a column holds: text; a whole number of 64 bits; an instant in milliseconds since the epoch; a truth; a
- * number; texts.
+ * What a column holds: text, a 64-bit integer, an instant in milliseconds since the epoch, a boolean, a number, or a
+ * list of texts.
  */
 export type ColumnKind = 'text' | 'integer' | 'instant' | 'truth' | 'number' | 'texts';
 
-/** A value by the kind of its column; null where there is none. */
+/** The value for each kind of column; null if there is none. */
 export type Cell = string | bigint | Date | boolean | number | readonly string[] | null;
 
 /** A column of the export. */
 export interface ExportColumn {
   readonly name: string;
   readonly kind: ColumnKind;
-  /** What it says, with its unit, and when it is null; for the documentation. */
+  /** What it holds, in which unit, and when it is null; for the documentation. */
   readonly meaning: string;
   readonly valueIn: (record: DecisionRecord) => Cell;
 }
@@ -76,7 +76,7 @@ const texts = (
 const rulesIn = (mode: 'audit' | 'warn' | 'deny') => (record: DecisionRecord) =>
   record.hits.filter((hit) => hit.mode === mode).map(({ rule }) => rule);
 
-/** Every column of the export, in order. Later builds add columns at the end, and change none. */
+/** Every column of the export, in order. Later versions only add columns at the end. */
 export const columns: readonly ExportColumn[] = [
   text('decision_id', 'The decision.', ({ id }) => id),
   instant('admitted_at', 'When the query came to the guard, in UTC.', ({ atMs }) => atMs),

@@ -4,7 +4,7 @@ import { type ColumnKind, columns, type ExportColumn } from './columns.ts';
 type SchemaElement = NonNullable<Parameters<typeof parquetWriteRows>[0]['schema']>[number];
 
 /**
- * The columns as Parquet has them: instants as TIMESTAMP in UTC, lists in the three levels that readers expect.
+ * The columns as Parquet types: instants as TIMESTAMP in UTC, lists in the three levels that readers expect.
  * @see https://github.com/apache/parquet-format/blob/master/LogicalTypes.md
  */
 export function parquetSchema(): SchemaElement[] {

@@ -6,14 +6,11 @@ import { decisionFrom, settlementFrom } from '../rows.ts';
 import { type Slice, slicesOf } from '../slices.ts';
 import { stands } from '../stands.ts';
 
-/** What is in memory of one page at most; more where one record alone is larger. */
+/** The most of one page that is in memory; more if a single record is larger. */
 const PAGE_ROWS = 1_000;
 const PAGE_BYTES = 8n << 20n;
 
-/**
- * Every decision on a query that came to the guard in a time, with the settlement that stands, oldest first, in pages of
- * a bounded size.
- */
+/** Every decision of a time span, with the settlement that stands, oldest first, in pages of bounded size. */
 export async function* readRecords(
   db: LedgerReader,
   range: TimeSpan,
@@ -23,7 +20,7 @@ export async function* readRecords(
   }
 }
 
-/** How much the texts of each decision take, which may be megabytes of SQL. */
+/** The size of each decision's texts, which may be megabytes of SQL. */
 function sizesIn(db: LedgerReader, slice: Slice) {
   return db
     .selectFrom('decisions')

@@ -1,13 +1,13 @@
 import { type Cell, columns } from './columns.ts';
 
-/** A row of the export, by the names of its columns. */
+/** A row of the export, by column name. */
 export type Row = Readonly<Record<string, Cell>>;
 
-/** A group of rows of a Parquet file is held in memory until it is written. */
+/** A row group of a Parquet file is held in memory until it is written. */
 const MOST_ROWS = 20_000;
 const MOST_CHARACTERS = 16 << 20;
 
-/** Cuts rows into groups of some thousands, or fewer where their texts are long. */
+/** Cuts rows into groups of a few thousand, or fewer if their texts are long. */
 export async function* rowGroupsOf(rows: AsyncIterable<Row>): AsyncGenerator<readonly Row[]> {
   let group: Row[] = [];
   let characters = 0;

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { access, link, open, rename, rm } from 'node:fs/promises';
 
 /**
- * Makes a file that is there once it is whole and on the disk, and not before: it is written beside its place, then put
- * there in one step. Where that fails, whatever was at its place before is there still.
- * @param options.replace false where a file that is there, or comes to be there meanwhile, is to stay
- * @param options.mode who may read and write it, less what the process's own mask takes away
+ * Writes a file so that it appears only once it is whole and on the disk: it is written beside its final path, then
+ * moved there in one step. If that fails, whatever was there before is still there.
+ * @param options.replace false to keep a file that exists, or appears meanwhile
+ * @param options.mode the file's permissions, less the process's umask
  * @param write writes to the path that it is given
- * @throws Error where a file is there that is to stay; whatever `write` throws
+ * @throws Error if an existing file is to be kept; whatever `write` throws
  */
 export async function writeWholeFile(
   path: string,
@@ -27,7 +27,7 @@ export async function writeWholeFile(
   }
 }
 
-/** A link is never made over a file that is there, as a rename would be. */
+/** Unlike a rename, a link never replaces an existing file. */
 async function linkNew(unfinished: string, path: string): Promise<void> {
   try {
     await link(unfinished, path);

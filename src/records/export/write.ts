@@ -9,7 +9,7 @@ import { parquetSchema } from './parquet-schema.ts';
 import { type Row, rowGroupsOf } from './row-groups.ts';
 import { writeWholeFile } from './whole-file.ts';
 
-/** For its owner alone: records hold SQL and names. */
+/** For the owner only: records hold SQL and names. */
 const MODE = 0o600;
 
 export const exportFormats = ['parquet', 'csv', 'jsonl'] as const;
@@ -18,11 +18,11 @@ export type ExportFormat = (typeof exportFormats)[number];
 type Pages = AsyncIterable<readonly DecisionRecord[]>;
 
 /**
- * Writes decision records to a file that its owner alone may read, a page at a time: no more than some pages are in
- * memory. The file is there, whole and on the disk, when the promise resolves; where it rejects, whatever was at its
- * path before is there still.
- * @param options.replace false where a file that is there is to stay
- * @throws Error where one is; whatever reading the pages throws
+ * Writes decision records to a file that only its owner may read, a page at a time, so that only a few pages are in
+ * memory. When the promise resolves, the file is whole and on the disk; if it rejects, whatever was at the path before
+ * is still there.
+ * @param options.replace false to keep an existing file
+ * @throws Error if there is one; whatever reading the pages throws
  */
 export async function writeExport(
   format: ExportFormat,

@@ -8,10 +8,10 @@ import type { EntryKind } from './journal.ts';
 
 export type SealRow = Selectable<LedgerSchema['seals']>;
 
-/** What a seal says of each entry that it seals. */
+/** The part of an entry that its seal covers. */
 export type SealedEntry = Pick<Selectable<LedgerSchema['journal']>, 'kind' | 'id' | 'at_ms' | 'hash'>;
 
-/** The end of the chain: whoever keeps it elsewhere can prove later that nothing before it was changed. */
+/** The end of the chain. Whoever keeps it elsewhere can prove later that nothing before it was changed. */
 export interface ChainHead {
   readonly seal: number;
   readonly hash: string;
@@ -19,25 +19,25 @@ export interface ChainHead {
   readonly atMs: number;
 }
 
-/** Raised when a form changes; seals of later forms will say so in their hash. */
+/** Raised when the form changes; seals of later forms will say so in their hash. */
 const FORM = 1;
 
-/** What the first seal follows. */
+/** The hash before the first seal. */
 export const BEFORE_ALL = '';
 
 const PRUNABLE: ReadonlySet<string> = new Set<EntryKind>(['decision', 'settlement']);
 
-/** Whether entries of a kind are given up once they are old. */
+/** Whether entries of this kind are deleted once they are old. */
 export function isPrunable(kind: string): boolean {
   return PRUNABLE.has(kind);
 }
 
-/** The last seal; null where nothing is sealed yet. */
+/** The last seal; null if nothing is sealed yet. */
 export async function chainHead(db: LedgerReader): Promise<ChainHead | null> {
   const seal = await db
     .selectFrom('seals')
     .selectAll()
-    // SQLite sorts what is no number after all numbers: a row that was altered so is not the end.
+    // SQLite sorts non-numbers after all numbers; a row altered to one must not pass for the end.
     .where('seal', '<=', MAX_AMOUNT)
     .orderBy('seal', 'desc')
     .limit(1)
@@ -45,12 +45,12 @@ export async function chainHead(db: LedgerReader): Promise<ChainHead | null> {
   return seal === undefined ? null : headOf(seal);
 }
 
-/** The end of a chain that ends with this seal. */
+/** The head of a chain that ends with this seal. */
 export function headOf({ seal, hash, at_ms }: SealRow): ChainHead {
   return { seal: Number(seal), hash, atMs: Number(at_ms) };
 }
 
-/** The seal after `head` over these entries, made at `nowMs`, or at the head's time where the clock is behind it. */
+/** The seal after `head` over these entries, dated `nowMs`, or the head's time if the clock is behind it. */
 export function nextSeal(head: ChainHead | null, entries: readonly SealedEntry[], nowMs: number): SealRow {
   const content = {
     seal: BigInt((head?.seal ?? 0) + 1),
@@ -62,14 +62,14 @@ export function nextSeal(head: ChainHead | null, entries: readonly SealedEntry[]
   return { ...content, hash: sealHash(head?.hash ?? BEFORE_ALL, content) };
 }
 
-/** Covers what the journal says of each entry. The order that they come in does not matter. */
+/** Covers what the journal says about each entry. The order of the entries does not matter. */
 export function entriesHash(entries: readonly SealedEntry[]): string {
-  // Sorted here: databases sort text each by its own rules.
+  // Sorted here because each database sorts text by its own rules.
   const sorted = [...entries].sort((a, b) => compare(a.kind, b.kind) || compare(a.id, b.id));
   return digestOf([FORM, sorted.map(({ kind, id, at_ms, hash }) => [kind, id, typed(at_ms), hash])]);
 }
 
-/** @param previous the hash of the seal before it */
+/** @param previous the hash of the previous seal */
 export function sealHash(previous: string, content: Omit<SealRow, 'hash'>): string {
   const { seal, at_ms, entries, entries_hash, all_before_ms } = content;
   return digestOf([FORM, previous, ...[seal, at_ms, entries, entries_hash, all_before_ms].map(typed)]);

@@ -6,11 +6,11 @@ export function digestOf(canonical: unknown): string {
 }
 
 /**
- * A stored value with its type, the same whichever database it comes back from. Types other than text and integers
- * are of values that nothing was written with: SQLite lets any column hold any.
+ * A stored value with its type, the same from either database. Types other than text and integer are values that
+ * guardrail never wrote: SQLite allows any type in any column.
  */
 export function typed(value: unknown): readonly [type: string, text: string] {
-  // Neither database stores half of a surrogate pair: both make it U+FFFD.
+  // Neither database stores half a surrogate pair: both turn it into U+FFFD.
   if (typeof value === 'string') return ['text', value.toWellFormed()];
   return [typeof value, String(value)];
 }

@@ -2,7 +2,7 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import { inPieces } from '../../lists/pieces.ts';
 import type { EntryKind, JournalEntry } from './journal.ts';
 
-/** An entry by its ID, with the instant that pruning goes by. */
+/** An entry's ID, with the instant that pruning goes by. */
 export interface EntryName {
   readonly id: string;
   readonly at_ms: bigint;
@@ -19,10 +19,10 @@ export const entryKinds = [
   'pruning',
 ] as const satisfies readonly EntryKind[];
 
-/** Texts of SQL may be a megabyte each. */
+/** Each SQL text may be a megabyte long. */
 const CONTENTS_AT_ONCE = 100;
 
-/** Reads the entries of these names as the books hold them now, a few at a time; those that are not there are left out. */
+/** Reads these entries as they are in the books now, a few at a time. Missing ones are skipped. */
 export async function readEntries(
   db: LedgerReader,
   kind: EntryKind,
@@ -32,7 +32,7 @@ export async function readEntries(
   for (const some of inPieces(names, CONTENTS_AT_ONCE)) await onEntries(await READERS[kind](db, some));
 }
 
-/** A settlement's decision and version, from its ID. */
+/** A settlement's decision and version, parsed from its ID. */
 export function settlementKey(id: string): readonly [decisionId: string, version: string] {
   const slash = id.lastIndexOf('/');
   return [id.slice(0, slash), id.slice(slash + 1)];

@@ -1,4 +1,4 @@
-/** Something in the books that is not as it was sealed. Kinds and IDs are the journal's. */
+/** Something in the books that differs from what was sealed. Kinds and IDs are the journal's. */
 export type BooksFinding =
   | EntryFinding
   | { readonly finding: 'seal altered'; readonly seal: string }
@@ -6,7 +6,7 @@ export type BooksFinding =
   | {
       readonly finding: 'sealed entries missing';
       readonly seal: string;
-      /** How many it sealed, and how many the journal says that it sealed. */
+      /** How many entries it sealed, and how many the journal has for it. */
       readonly sealed: string;
       readonly found: number;
     }
@@ -16,7 +16,7 @@ export type BooksFinding =
       readonly finding: 'head not in the chain';
       readonly seal: number;
       readonly expected: string;
-      /** Null where the chain ends before it. */
+      /** Null if the chain ends before it. */
       readonly found: string | null;
     };
 

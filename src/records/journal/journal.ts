@@ -6,7 +6,7 @@ import { digestOf, typed } from './digest.ts';
 
 type Row<Table extends keyof LedgerSchema> = Insertable<LedgerSchema[Table]>;
 
-/** One entry of the books, as its rows are inserted. */
+/** An entry of the books, with its rows as they are inserted. */
 export type JournalEntry =
   | {
       readonly kind: 'decision';
@@ -29,15 +29,15 @@ export type JournalEntry =
 
 export type EntryKind = JournalEntry['kind'];
 
-/** Far below what a statement of either database may bind. */
+/** Far below the number of parameters that a statement may bind in either database. */
 const MOST_ROWS = 1_000;
 
 /** Raised when the canonical form changes; hashes of later forms will be stored as `2:…`. */
 const FORM = 1;
 
 /**
- * Enters digests of what is inserted in the same transaction. An entry that the journal holds already stays as it is:
- * enter only those that were inserted, not those that were there.
+ * Enters digests of rows that are inserted in the same transaction. An entry already in the journal stays as it is, so
+ * pass only entries that were really inserted.
  */
 export async function enterInJournal(db: LedgerTransaction, entries: readonly JournalEntry[]): Promise<void> {
   for (const some of inPieces(entries, MOST_ROWS)) {
@@ -59,7 +59,7 @@ function journalRowOf(entry: JournalEntry): Row<'journal'> {
   };
 }
 
-/** What names an entry among those of its kind; `DECISION/VERSION` for a settlement. */
+/** Identifies an entry among those of its kind; `DECISION/VERSION` for a settlement. */
 export function entryId(entry: JournalEntry): string {
   if (entry.kind === 'settlement') return `${entry.row.decision_id}/${entry.row.version}`;
   if (entry.kind === 'grant answer') return entry.row.request_id;
@@ -78,11 +78,11 @@ export function entryHash(entry: JournalEntry): string {
 }
 
 /**
- * One form for one content, whichever database it comes back from: the form's number, the kind, the instant that
- * pruning goes by, the columns by name, each with its type and value, and the tables read, by name.
+ * One form for the same content, whichever database it comes from: the form's number, the kind, the instant that
+ * pruning goes by, the columns by name, each with type and value, and the tables read, by name.
  *
- * A column that is null is left out. So a column that is added later and is null in older rows leaves their hashes as
- * they are; one that is added with a default must be left out here where it holds that default.
+ * Null columns are left out. A column added later that is null in older rows therefore leaves their hashes unchanged; a
+ * column added with a default must be left out here when it holds that default.
  */
 function canonicalForm(entry: JournalEntry): readonly unknown[] {
   const columns = Object.entries<unknown>({ ...entry.row })

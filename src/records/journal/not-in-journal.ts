@@ -5,7 +5,7 @@ import { type EntryKind, enterInJournal, entryId } from './journal.ts';
 
 const IDS_AT_ONCE = 1_000;
 
-/** The IDs of what the books hold and the journal does not, of one kind, a page at a time. */
+/** The IDs of one kind that are in the books but not in the journal, a page at a time. */
 export async function* notInJournal(
   db: LedgerReader,
   kind: EntryKind,
@@ -22,7 +22,7 @@ export async function* notInJournal(
   }
 }
 
-/** Leaves out what was pruned between being read and being looked for in the journal. */
+/** Leaves out what was pruned after it was read and before it was looked up in the journal. */
 async function stillThere(
   db: LedgerReader,
   kind: EntryKind,
@@ -35,7 +35,7 @@ async function stillThere(
   return ids.filter((id) => there.has(id));
 }
 
-/** The IDs of decisions that tables are kept of, and that are not there themselves, a page at a time. */
+/** The IDs of decisions that do not exist although tables are recorded for them, a page at a time. */
 export async function* tablesWithoutDecision(db: LedgerReader): AsyncGenerator<readonly string[], void> {
   const page = async (after: string | null) => {
     const ids = db
@@ -56,8 +56,8 @@ export async function* tablesWithoutDecision(db: LedgerReader): AsyncGenerator<r
 }
 
 /**
- * Enters what the books hold from before there was a journal. Only where nothing is sealed yet: later, what is not in
- * the journal is a finding.
+ * Enters in the journal what the books hold from before there was one. Only while nothing is sealed: later, whatever is
+ * missing from the journal is a finding.
  */
 export async function enterWhatIsOlder(ledger: Ledger): Promise<void> {
   for (const kind of entryKinds) {
@@ -70,7 +70,7 @@ export async function enterWhatIsOlder(ledger: Ledger): Promise<void> {
   }
 }
 
-/** A settlement whose decision was never recorded goes by its own instant. */
+/** A settlement whose decision was never recorded is dated by its own instant. */
 async function settlementNames(db: LedgerReader, ids: readonly string[]): Promise<readonly EntryName[]> {
   const decisions = [...new Set(ids.map((id) => settlementKey(id)[0]))];
   const rows = await db
@@ -86,7 +86,7 @@ async function settlementNames(db: LedgerReader, ids: readonly string[]): Promis
     .filter(({ id }) => wanted.has(id));
 }
 
-/** Kinds other than settlements have it in their own rows. */
+/** Kinds other than settlements have their instant in their own rows. */
 function withoutInstant(id: string): EntryName {
   return { id, at_ms: 0n };
 }
@@ -96,12 +96,12 @@ function without(ids: readonly string[], found: readonly { readonly id: string }
   return ids.filter((id) => !known.has(id));
 }
 
-/** SQLite would hold others. */
+/** SQLite could hold other types. */
 function isText(id: unknown): boolean {
   return typeof id === 'string';
 }
 
-/** Pages in the database's own order. After IDs that are no text come no others: SQLite sorts them last. */
+/** Pages in the database's own order. Nothing comes after IDs that are not text: SQLite sorts those last. */
 async function* pagesOf(
   pageAfter: (after: string | null) => Promise<readonly string[]>,
 ): AsyncGenerator<readonly string[], void> {

@@ -3,19 +3,19 @@ import { startRounds } from '../../waiting/rounds.ts';
 import { type ChainHead, chainHead, headOf, nextSeal, type SealedEntry, type SealRow } from './chain.ts';
 import { enterWhatIsOlder } from './not-in-journal.ts';
 
-/** So few that an admission which waits for SQLite meanwhile waits for some milliseconds. */
+/** Few enough that an admission waiting for SQLite meanwhile waits only some milliseconds. */
 const MOST_ENTRIES = 250;
 
 export interface SealingOptions {
   readonly everyMs: number;
-  /** Told of each seal, once it is durable. */
+  /** Called for each seal once it is durable. */
   onSeal(head: ChainHead, entries: number): void;
-  /** Told of a round that failed; the next one tries again. */
+  /** Called when a round failed; the next one tries again. */
   onError(error: unknown): void;
 }
 
 /**
- * Seals what is entered, in rounds. Any number of processes may seal one ledger.
+ * Seals new entries, in rounds. Any number of processes may seal one ledger.
  * @returns what ends the rounds, after a last one
  */
 export function startSealing(
@@ -37,9 +37,9 @@ export function startSealing(
 }
 
 /**
- * Seals all that is entered and not sealed yet. Where another process seals at the same time, leaves the rest to it.
- * Before the first seal, enters what the books hold from before there was a journal.
- * @returns the end of the chain as this process knows it; null where there was never anything to seal
+ * Seals everything that is entered and not sealed yet. If another process seals at the same time, it leaves the rest to
+ * that one. Before the first seal, it enters what the books hold from before there was a journal.
+ * @returns the head of the chain as this process knows it; null if there was never anything to seal
  */
 export async function sealNow(
   ledger: Ledger,
@@ -55,9 +55,9 @@ export async function sealNow(
   }
 }
 
-/** Null where there is nothing to seal, or another process has just sealed. */
+/** Null if there is nothing to seal, or another process has just sealed. */
 async function sealBatch(db: LedgerTransaction, nowMs: number): Promise<SealRow | null> {
-  // The end of the chain is read first: whoever else seals what is read after it has taken the next number.
+  // The head is read first: if another process seals the entries read after it, that process has taken the next number.
   const head = await chainHead(db);
   const entries = await db
     .selectFrom('journal')

@@ -1,13 +1,13 @@
 import { BEFORE_ALL, type SealRow, sealHash } from './chain.ts';
 import type { BooksFinding } from './findings.ts';
 
-/** How many hashes a seal may follow, where those before it were altered. */
+/** The most hashes that a seal may follow if those before it were altered. */
 const MOST_CANDIDATES = 4;
 
 /**
- * Checks each seal against the one before, in order of their numbers, and the heads that were kept against the seals.
- * Where a seal was altered, the next may follow its hash as it is stored or as it should be: so that one change is
- * one finding.
+ * Checks each seal against the one before, in order of number, and the heads that were kept against the seals. After an
+ * altered seal, the next one may follow either its stored hash or its correct one, so that one change makes one
+ * finding.
  * @param heads hashes that were kept elsewhere, by the number of their seal
  */
 export function createChainCheck(
@@ -46,7 +46,7 @@ export function createChainCheck(
     next,
     end() {
       for (const [seal, expected] of unmet) {
-        // A seal that is missing between others is a finding of its own.
+        // A missing seal between others is a finding of its own.
         if (BigInt(seal) > last) onFinding({ finding: 'head not in the chain', seal, expected, found: null });
       }
     },

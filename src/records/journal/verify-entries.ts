@@ -10,31 +10,31 @@ import { notInJournal, tablesWithoutDecision } from './not-in-journal.ts';
 
 export type JournalRow = Selectable<LedgerSchema['journal']>;
 
-/** How many of each a verification has met. */
+/** How many of each a verification has found. */
 interface EntryCounts {
   /** Whose content was compared with what was entered. */
   checked: number;
-  /** Whose content is gone, as a pruning accounts for. */
+  /** Whose content is gone, and a pruning accounts for that. */
   pruned: number;
 }
 
-/** Compares the books with the journal, a stretch of it at a time. */
+/** Compares the books with the journal, part by part. */
 export interface EntryCheck {
   readonly counts: EntryCounts;
-  /** Whether a seal's journal rows are those that it sealed, or are all pruned. */
+  /** Whether a seal's journal rows are the ones it sealed, or are all pruned. */
   sealed(seal: SealRow, rows: readonly JournalRow[]): Promise<void>;
-  /** Whether the books hold what the journal's rows say. */
+  /** Whether the books hold what the journal rows say. */
   contents(rows: readonly JournalRow[]): Promise<void>;
-  /** Whether the journal holds all that the books do. */
+  /** Whether the journal holds everything that the books do. */
   others(): Promise<void>;
 }
 
-/** Checks entries of the books against what the journal says of them, and counts them. */
+/** Checks entries of the books against what the journal says about them, and counts them. */
 export function createEntryCheck(db: LedgerReader, onFinding: (finding: BooksFinding) => void): EntryCheck {
   const counts: EntryCounts = { checked: 0, pruned: 0 };
   let prunedBefore = 0n;
 
-  /** Asks again before it says no: decisions may be pruned while they are verified. */
+  /** Looks again before reporting: decisions may be pruned during the verification. */
   async function isPruned(beforeMs: bigint): Promise<boolean> {
     if (beforeMs > prunedBefore) prunedBefore = await prunedBeforeMs(db);
     return beforeMs <= prunedBefore;

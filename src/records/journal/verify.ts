@@ -9,14 +9,14 @@ import { createEntryCheck, type EntryCheck, type JournalRow } from './verify-ent
 
 const SEALS_AT_ONCE = 500;
 
-/** A seal has some hundreds; many small ones are read together. */
+/** A seal has a few hundred entries; small seals are read together. */
 const ENTRIES_AT_ONCE = 2_000;
 
-/** Sealing takes seconds; what was entered longer ago than this is not just on its way. */
+/** Sealing takes seconds; anything entered longer ago than this is not merely on its way. */
 const UNSEALED_FOR_MS = 600_000;
 
 export interface VerifyOptions {
-  /** Heads of the chain that were kept elsewhere: the hashes, by the number of their seal. */
+  /** Heads of the chain that were kept elsewhere: hashes by seal number. */
   readonly heads: ReadonlyMap<number, string>;
   readonly nowMs: number;
   onFinding(finding: BooksFinding): void;
@@ -24,15 +24,15 @@ export interface VerifyOptions {
   onProgress(share: number): void;
 }
 
-/** What was looked at. What was found went to `onFinding`. */
+/** What was looked at. Findings go to `onFinding`. */
 export interface VerifyReport {
-  /** The end of the chain; null where nothing was ever sealed. */
+  /** The head of the chain; null if nothing was ever sealed. */
   readonly head: ChainHead | null;
   /** Entries whose content was compared with what was entered. */
   readonly entries: number;
-  /** Of those, how many are not sealed yet. */
+  /** How many of those are not sealed yet. */
   readonly unsealed: number;
-  /** Entries that are gone, as the prunings account for. */
+  /** Entries that are gone, with prunings that account for them. */
   readonly pruned: number;
   /** In order of time. */
   readonly prunings: readonly Pruning[];
@@ -40,8 +40,8 @@ export interface VerifyReport {
 }
 
 /**
- * Compares the books with the journal, and that with the chain of seals, in memory that does not grow with them. What
- * is entered meanwhile is not a finding.
+ * Compares the books with the journal, and the journal with the chain of seals, in constant memory. Entries made
+ * meanwhile are not findings.
  */
 export async function verifyRecords(db: LedgerReader, options: VerifyOptions): Promise<VerifyReport> {
   let findings = 0;
@@ -84,7 +84,7 @@ async function verifySeals(
       await entries.contents(rows);
       last = to;
       onProgress(Math.min(1, Number(to.seal) / (end?.seal ?? 1)));
-      // SQLite answers on this thread: others get a turn.
+      // SQLite answers on this thread, so others get their turn here.
       await setImmediate();
     }
   }
@@ -92,7 +92,7 @@ async function verifySeals(
   return last === null ? null : headOf(last);
 }
 
-/** Until there are no more, also of those that are made meanwhile. */
+/** Until there are no more, including those made meanwhile. */
 async function* pagesOfSeals(db: LedgerReader): AsyncGenerator<readonly SealRow[], void> {
   let last: SealRow | undefined;
   for (;;) {
@@ -105,12 +105,12 @@ async function* pagesOfSeals(db: LedgerReader): AsyncGenerator<readonly SealRow[
   }
 }
 
-/** Only SQLite would hold others, and those are findings. */
+/** Only SQLite could hold other types, and those are findings. */
 function isNumbered({ seal }: SealRow): boolean {
   return typeof seal === 'bigint';
 }
 
-/** Small seals together, as many as have `ENTRIES_AT_ONCE` entries. */
+/** Small seals together, with up to `ENTRIES_AT_ONCE` entries. */
 function* groupsOf(seals: readonly SealRow[]): Generator<readonly SealRow[], void> {
   let group: SealRow[] = [];
   let entries = 0;
@@ -130,7 +130,7 @@ async function sealedRows(db: LedgerReader, after: bigint, to: bigint): Promise<
   return db.selectFrom('journal').selectAll().where('seal', '>', after).where('seal', '<=', to).execute();
 }
 
-/** Journal rows of seals before the first and after the last; as many as can be told. */
+/** Journal rows of seals before the first and after the last one, as many as can be reported. */
 async function verifyBeyond(
   db: LedgerReader,
   head: ChainHead | null,
@@ -147,7 +147,7 @@ async function verifyBeyond(
   }
 }
 
-/** Entries on their way to be sealed have their content compared all the same. */
+/** Entries that wait to be sealed have their content compared as well. */
 async function verifyUnsealed(
   db: LedgerReader,
   head: ChainHead | null,
@@ -161,7 +161,7 @@ async function verifyUnsealed(
     count += rows.length;
     for (const { at_ms } of rows) oldestMs = Math.min(oldestMs, Number(at_ms));
   }
-  // An entry may tell of long ago; when it was entered is at the earliest when the last seal was made.
+  // An entry's instant may be long ago; it was entered after the last seal at the earliest.
   const sinceMs = Math.max(oldestMs, head?.atMs ?? 0);
   if (count > 0 && nowMs - sinceMs > UNSEALED_FOR_MS) {
     onFinding({ finding: 'left unsealed', entries: count, sinceMs });

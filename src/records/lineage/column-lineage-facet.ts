@@ -6,12 +6,12 @@ import type { FacetMaker } from './facets.ts';
 import { datasetName } from './names.ts';
 import type { Facets } from './run-event.ts';
 
-/** What bears on all rows of a result, in the specification's words. */
+/** What affects every row of a result, in the specification's terms. */
 const INDIRECT = { filtered: 'FILTER', joined: 'JOIN', grouped: 'GROUP_BY' } as const;
 
 /**
- * What columns of what a query read its output is made of, or depends on: from the SQL's words, so that views stay
- * views. Nothing where neither is known.
+ * Which columns the output is made of or depends on. It comes from the SQL text, so views stay views. Empty if neither
+ * is known.
  */
 export function columnLineageFacet(
   decision: Decision,
@@ -39,7 +39,7 @@ function inputField({ table, column, derivation }: ColumnSource, decision: Decis
   return [{ ...datasetName(whole), field: column, transformations }];
 }
 
-/** A bare name is that of the one table of that name that the query uses. */
+/** A bare name means the one table of that name in the query. */
 function completed(table: TableReference, { reading, estimate }: Decision): TableReference | null {
   if (table.datasetId !== '') return table;
   const used = [...reading.tables.map((use) => use.table), ...(estimate?.referencedTables ?? [])];

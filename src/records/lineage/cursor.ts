@@ -2,28 +2,28 @@ import { isFree } from '../../ledger/free-claim.ts';
 import type { Ledger, LedgerReader } from '../../ledger/ledger.ts';
 import { chainHead } from '../journal/chain.ts';
 
-/** A place in the books, in the order in which they were sealed. */
+/** A position in the books, in the order of sealing. */
 export interface Position {
-  /** All that is sealed before this seal lies behind. */
+  /** Everything sealed before this seal has been sent. */
   readonly seal: bigint;
-  /** And of this seal what comes up to this settlement; empty for nothing. */
+  /** And everything of this seal up to this settlement; empty for none. */
   readonly afterId: string;
 }
 
-/** The right to tell a target what comes next, which this process alone has until the lease ends. */
+/** The right to send a target what comes next, which only this process has until the lease ends. */
 export interface TargetClaim {
   readonly target: string;
   readonly position: Position;
-  /** Which claim this is. */
+  /** Identifies this claim. */
   readonly number: bigint;
-  /** How often in a row the target did not take what it was told. */
+  /** How many times in a row the target has failed. */
   readonly failures: number;
 }
 
-/** Twice the longest that a target is left alone. */
+/** Twice the longest pause that a target is given. */
 const LONGEST_CLAIM_MS = 600_000;
 
-/** Has a target be told what is sealed from now on; one that was told before goes on where it was. */
+/** Starts a target at what is sealed from now on; a target that is known already continues where it was. */
 export async function openCursor(ledger: Ledger, target: string): Promise<void> {
   const known = await ledger.read
     .selectFrom('lineage_cursors')
@@ -41,7 +41,10 @@ export async function openCursor(ledger: Ledger, target: string): Promise<void> 
   });
 }
 
-/** Null where nothing is sealed beyond the cursor, another process is at it, or the target is to be left alone. */
+/**
+ * Null if nothing is sealed beyond the cursor, another process has the claim, or the target is to be left alone for
+ * now.
+ */
 export async function claim(
   ledger: Ledger,
   asked: { readonly target: string; readonly nowMs: number; readonly leaseMs: number },
@@ -53,7 +56,7 @@ export async function claim(
       .updateTable('lineage_cursors')
       .set((eb) => ({ claimed_until_ms: BigInt(nowMs + leaseMs), claims: eb('claims', '+', 1n) }))
       .where('target', '=', target)
-      // Asked once more under the row's lock: another replica may have claimed it in between.
+      // Checked again under the row's lock: another replica may have claimed it in between.
       .where(isFree(nowMs, LONGEST_CLAIM_MS))
       .returningAll()
       .executeTakeFirst(),
@@ -83,13 +86,13 @@ async function isDue(
   return row !== undefined;
 }
 
-/** How a claim ended: how far the target was told, and until when to leave it alone where it did not take all. */
+/** How a claim ended: how far the target got, and until when to leave it alone if it did not take everything. */
 export interface ClaimEnd {
   readonly position: Position;
   readonly failedUntilMs: number | null;
 }
 
-/** Nothing where another process has claimed the cursor since. */
+/** Does nothing if another process has claimed the cursor since. */
 export async function endClaim(
   ledger: Ledger,
   { target, number, failures }: TargetClaim,
@@ -110,15 +113,15 @@ export async function endClaim(
   );
 }
 
-/** What is sealed and was not told yet. */
+/** What is sealed and not sent yet. */
 export interface Waiting {
-  /** Entries of the books: decisions, settlements and all else that is sealed. */
+  /** Entries of the books: decisions, settlements and everything else that is sealed. */
   readonly entries: number;
-  /** When the first of them was sealed; null where there are none. */
+  /** When the first of them was sealed; null if there are none. */
   readonly sinceMs: number | null;
 }
 
-/** What is sealed beyond the place up to which a target was told. */
+/** What is sealed beyond the position that a target has reached. */
 export async function waitingFor(db: LedgerReader, target: string): Promise<Waiting> {
   const row = await db
     .selectFrom('seals')

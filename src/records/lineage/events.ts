@@ -15,33 +15,33 @@ import {
 import { datasetName, jobName, runId } from './names.ts';
 import { type InputDataset, type OutputDataset, RUN_EVENT_SCHEMA, type RunEvent } from './run-event.ts';
 
-/** A settlement to be told of. */
+/** A settlement to send. */
 export interface SettledRun {
   readonly decision: Decision;
   readonly settlement: Settlement;
-  /** Those of the same decision that it takes the place of, the oldest first. */
+  /** The settlements of the same decision that it replaces, oldest first. */
   readonly earlier: readonly Settlement[];
-  /** Null where it is not known. */
+  /** Null if it is not known. */
   readonly columnLineage: ColumnLineage | null;
 }
 
 export interface EventOptions {
-  /** URI of who emits events; the schemas of facets of its own are found below it. */
+  /** URI of whoever emits the events; the schemas of its own facets are found below it. */
   readonly producer: string;
   /** Namespace of jobs. */
   readonly namespace: string;
 }
 
 /**
- * What there is to tell of a settlement: how the run began and how it ended, as the specification wants of each run;
- * its end alone where its beginning was told; further figures where its end was told. Nothing of what did not run.
+ * The events of a settlement: the run's start and end, as the specification wants for each run; only the end if the
+ * start was sent before; further figures if the end was sent before. None if the query did not run.
  */
 export function eventsOf(settled: SettledRun, options: EventOptions): readonly RunEvent[] {
   const told = settled.earlier.filter(didRun);
   const make = facetMaker(options.producer);
   if (!didRun(settled.settlement)) {
     if (told.length === 0) return [];
-    // Told as running, and now known to be no run of its own.
+    // It was sent as running, and now turns out not to be a run of its own.
     return [endEvent(settled, isEnded(told) ? 'OTHER' : 'ABORT', options, make)];
   }
   const end = endEvent(settled, endType(settled.settlement, told), options, make);
@@ -53,7 +53,7 @@ function endType(settlement: Settlement, told: readonly Settlement[]): RunEvent[
   return settlement.errorReason === null ? 'COMPLETE' : 'FAIL';
 }
 
-/** Of a run that was only assumed it is not known how it ended. */
+/** If a run was only assumed, it is not known how it ended. */
 function isEnded(told: readonly Settlement[]): boolean {
   return told.some(({ source }) => source !== 'assumed');
 }
@@ -100,7 +100,7 @@ function common({ producer }: EventOptions) {
   return { producer, schemaURL: RUN_EVENT_SCHEMA };
 }
 
-/** As the warehouse resolved them, views followed to tables; as the SQL names them where it did not say. */
+/** As the warehouse resolved them, with views followed to tables; as the SQL names them if it did not. */
 function inputsOf({ estimate, reading }: Decision) {
   const tables = estimate?.referencedTables ?? reading.tables.map(({ table }) => table);
   return [...new Map(tables.map((table) => [tableName(table), table])).values()];
@@ -117,7 +117,10 @@ function inputsWithUse(decision: Decision, make: FacetMaker): readonly InputData
   });
 }
 
-/** Which column goes where is told of a query that writes to one table: of several, the SQL's columns are not told apart. */
+/**
+ * Column lineage is sent only for a query that writes one table: with several, the SQL does not say which column goes
+ * to which.
+ */
 function outputsOf({ decision, columnLineage }: SettledRun, make: FacetMaker): readonly OutputDataset[] {
   const writes = decision.writes ?? [];
   return writes.map((table) => {

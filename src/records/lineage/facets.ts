@@ -2,11 +2,11 @@ import type { Decision, Settlement } from '../../vocabulary/decision.ts';
 import { NO_SQL, type TableUse } from '../../vocabulary/reading.ts';
 import type { Facet, Facets } from './run-event.ts';
 
-/** Makes facets of one producer: a URI below which the repository's files are found. */
+/** Makes facets for one producer, the URI below which the repository's files are found. */
 export interface FacetMaker {
-  /** One of the specification's own. */
+  /** A facet from the specification. */
   standard(schema: string, content: Readonly<Record<string, unknown>>): Facet;
-  /** One of guardrail's, whose schema is in `docs/schemas`. */
+  /** One of guardrail's own facets, whose schema is in `docs/schemas`. */
   own(name: string, content: Readonly<Record<string, unknown>>): Facet;
 }
 
@@ -26,7 +26,7 @@ export function facetMaker(producer: string): FacetMaker {
   };
 }
 
-/** What the guardrail knows of the query, beside what the specification has words for. */
+/** What guardrail knows about the query beyond the specification's terms. */
 export function queryFacet(decision: Decision, { own }: FacetMaker): Facets {
   const { id, projectId, outcome, reading, estimate, caller, sql, sqlRetention } = decision;
   return {
@@ -62,7 +62,7 @@ export function costFacet(team: string, settlement: Settlement, { own }: FacetMa
   };
 }
 
-/** The warehouse's job, and its reason where it failed: a reason's word, which quotes nothing of the SQL. */
+/** The warehouse's job, and why it failed if it did: only the reason code, which quotes no SQL. */
 export function jobRunFacets({ jobId, errorReason }: Settlement, { standard }: FacetMaker): Facets {
   return {
     ...(jobId === null
@@ -84,7 +84,7 @@ export function jobRunFacets({ jobId, errorReason }: Settlement, { standard }: F
   };
 }
 
-/** The SQL as the records keep it, where they keep its words; of a job past the guardrail they hold the beginning only. */
+/** The SQL as the records keep it, if they keep its text. For a job past the guardrail they hold only the beginning. */
 export function jobFacets(decision: Decision, { standard }: FacetMaker): Facets {
   const { sql, sqlRetention, outcome, reading } = decision;
   const isText = sqlRetention === 'stored' || (sqlRetention === 'masked' && !sql.startsWith('sha256:'));
@@ -100,7 +100,7 @@ export function jobFacets(decision: Decision, { standard }: FacetMaker): Facets 
   };
 }
 
-/** How the SQL uses the columns of a table that it reads. */
+/** How the SQL uses the columns of a table. */
 export function columnUseFacet(use: TableUse, { own }: FacetMaker): Facets {
   const { star, projected, filtered, joined, grouped } = use;
   return {

@@ -5,13 +5,13 @@ import type { LineageTarget, TargetAnswer } from './target.ts';
 const LINE_FEED = 10;
 
 /**
- * A file of JSON Lines, made where there is none and opened anew for each run, so that it can be rotated. What was told
- * is on the disk.
+ * A file of JSON Lines, created if missing and reopened for each run, so that it can be rotated. Whatever was sent is
+ * on the disk.
  */
 export function fileTarget(path: string): LineageTarget {
   return {
     name: `file:${path}`,
-    // One after the other, so that lines stay whole.
+    // One write at a time, so that lines stay whole.
     atOnce: 1,
     async tell(lines) {
       try {
@@ -27,7 +27,7 @@ export function fileTarget(path: string): LineageTarget {
 async function append(path: string, lines: readonly string[]): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await using file = await open(path, 'a+');
-  // A process that died while it wrote leaves half a line: the next begins on a line of its own.
+  // A process that died while writing leaves half a line: the next event starts on a new one.
   const start = (await endsInLine(file)) ? '' : '\n';
   await file.appendFile(`${start}${lines.map((line) => `${line}\n`).join('')}`);
   await file.datasync();

@@ -4,16 +4,16 @@ import type { LineageTarget, TargetAnswer } from './target.ts';
 /** How long a server may take to answer. */
 export const ANSWER_TIMEOUT_MS = 10_000;
 
-/** So many that a server which answers in 50 ms takes some hundred events a second. */
+/** Enough for a few hundred events a second from a server that answers in 50 ms. */
 const AT_ONCE = 8;
 
 /**
- * Answers that say something of the event itself. All others of the 400s say that the address or the token is wrong,
- * which somebody will mend: the events wait.
+ * Status codes that are about the event itself. Any other 4xx means that the address or the token is wrong, which
+ * somebody will fix: the events wait.
  */
 const REFUSALS: ReadonlySet<number> = new Set([400, 413, 422]);
 
-/** A server that takes OpenLineage events, one in each request. */
+/** A server that accepts OpenLineage events, one per request. */
 export function httpTarget({
   url,
   token,
@@ -42,7 +42,7 @@ export function httpTarget({
   };
 }
 
-/** Null where there should be a token and is none. */
+/** Null if there should be a token and there is none. */
 async function headersWith(
   token: () => Promise<string | null>,
 ): Promise<Readonly<Record<string, string>> | null> {
@@ -50,7 +50,7 @@ async function headersWith(
     const current = await token();
     return current === null ? {} : { authorization: `Bearer ${current}` };
   } catch {
-    // The reason may quote what is secret; which settings there are to look at is told by the problem.
+    // The error may quote a secret; the problem says which settings to check.
     return null;
   }
 }

@@ -15,24 +15,24 @@ export type { LineageAttempt } from './tell-next.ts';
 
 const EVERY_MS = 1_000;
 
-/** Between batches, so that queries have the thread to themselves half of the time while much is caught up on. */
+/** A pause between batches, so that queries have the thread half of the time while there is much to catch up on. */
 const REST_MS = 50;
 
-/** From a second, so that a restart of the target is over soon, to five minutes. */
+/** From one second, so that a restart of the target is soon over, to five minutes. */
 const DELAYS = { firstMs: 1_000, longestMs: 300_000 };
 
-/** Each run has two events, and half of the lease is for those under way. */
+/** Each run has two events, and half of the lease is for runs under way. */
 const LEASE_MS = 2 * (2 * ANSWER_TIMEOUT_MS + 10_000);
 
-/** Tells a catalog of lineage what ran, what it read and wrote, and what it cost. */
+/** Sends a lineage catalog what ran, what it read and wrote, and what it cost. */
 export interface Lineage {
-  /** Tells what comes, until it is stopped. */
+  /** Sends what comes, until it is stopped. */
   start(): void;
-  /** Resolves once what is being told has been told or has failed; what is left waits in the ledger. */
+  /** Resolves once the batch under way has been sent or has failed; the rest waits in the ledger. */
   stop(): Promise<void>;
-  /** Tells all that is due now. Never rejects. */
+  /** Sends everything that is due now. Never rejects. */
   tellDue(): Promise<void>;
-  /** What is not told yet. */
+  /** What has not been sent yet. */
   waiting(): Promise<Waiting>;
 }
 
@@ -42,7 +42,7 @@ export interface LineageOptions extends EventOptions {
   readonly columnLineage: (decision: Decision) => Promise<ColumnLineage | null>;
   readonly withoutComments: (sql: string) => string;
   readonly onAttempt: (attempt: LineageAttempt) => void;
-  /** Told why the ledger could not be asked or written. */
+  /** Called when the ledger could not be read or written. */
   readonly onError: (error: unknown) => void;
   readonly now?: () => number;
   readonly delayMs?: (failures: number) => number;
@@ -51,9 +51,9 @@ export interface LineageOptions extends EventOptions {
 }
 
 /**
- * Every settlement is told at least once from when its target was first set on, in the order in which settlements were
- * sealed: told twice only where a process dies, or loses the ledger, between the target's answer and its entry. The
- * ledger keeps how far the target was told; of several replicas one tells at a time.
+ * Sends every settlement at least once, from when its target was first configured, in the order in which settlements
+ * were sealed. It sends one twice only if a process dies, or loses the ledger, between the target's answer and its
+ * entry. The ledger keeps how far each target has got; of several replicas, one sends at a time.
  */
 export function createLineage(options: LineageOptions): Lineage {
   const stopping = new AbortController();
@@ -89,7 +89,7 @@ export function createLineage(options: LineageOptions): Lineage {
   };
 }
 
-/** Ends early where the process stops. */
+/** Ends early when the process stops. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await setTimeout(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }

@@ -10,8 +10,8 @@ export function datasetName(table: TableReference): DatasetName {
 }
 
 /**
- * What runs again and again: the card on its dashboard, the card, the dashboard's query, or the query by itself. Each is
- * behind the tool that names it, since another tool may name its own the same.
+ * What runs again and again: the card on its dashboard, the card, the dashboard's query, or the query itself. Each is
+ * prefixed with its tool, since another tool may use the same name.
  */
 export function jobName(decision: Decision): string {
   const { tool, dashboard, card } = decision.caller;
@@ -23,7 +23,7 @@ export function jobName(decision: Decision): string {
   return parts.join('/');
 }
 
-/** A job without SQL is named by what it fills, or takes out. */
+/** A job without SQL is named after the table that it loads or extracts. */
 function ownName({ reading, writes = [], outcome }: Decision): readonly string[] {
   if (reading.unreadReason !== NO_SQL) return ['query', reading.fingerprint || outcome];
   const [table] = [...writes, ...reading.tables.map((use) => use.table)];
@@ -33,8 +33,8 @@ function ownName({ reading, writes = [], outcome }: Decision): readonly string[]
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * The decision's own ID, which is a UUID but for jobs that reconciliation found: for these one of version 8, made of a
- * digest, so that a run keeps its ID however often it is told.
+ * The decision's own ID, which is a UUID except for jobs that reconciliation found. Those get a version 8 UUID made
+ * from a digest, so that a run keeps its ID however often it is sent.
  * @see https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-8
  */
 export function runId(decisionId: string): string {

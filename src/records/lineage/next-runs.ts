@@ -7,39 +7,39 @@ import { prunedBeforeMs } from '../pruning/prune-journal.ts';
 import { decisionFrom, settlementFrom } from '../rows.ts';
 import type { Position } from './cursor.ts';
 
-/** Seals looked through at once: in a quiet time each holds an entry or two. */
+/** Seals looked through at once: in quiet times each holds only an entry or two. */
 const SEALS_AT_ONCE = 100;
 
-/** Entries of journal read at once, as far as seals are not cut. */
+/** Journal entries read at once, as far as seals are not split. */
 const ENTRIES_AT_ONCE = 500;
 
 type JournalRow = Pick<Selectable<LedgerSchema['journal']>, 'kind' | 'id' | 'at_ms' | 'seal'>;
 type SettlementRow = Selectable<LedgerSchema['settlements']>;
 
-/** What is known of a settlement that comes next. */
+/** What is known about the next settlement. */
 export type NextRun = { readonly position: Position } & (
   | {
       readonly kind: 'settled';
       readonly decision: Decision;
       readonly settlement: Settlement;
-      /** Those that it takes the place of, the oldest first. */
+      /** The settlements that it replaces, oldest first. */
       readonly earlier: readonly Settlement[];
     }
-  /** Its record cannot be read. */
+  /** Its record cannot be parsed. */
   | { readonly kind: 'unreadable'; readonly decisionId: string; readonly error: unknown }
-  /** It was pruned before it was told. */
+  /** It was pruned before it was sent. */
   | { readonly kind: 'pruned'; readonly entries: number }
 );
 
 export interface NextRuns {
   readonly runs: readonly NextRun[];
-  /** Where to go on once all of them are told. */
+  /** Where to continue once all of them are sent. */
   readonly end: Position;
 }
 
 /**
- * The settlements that were sealed from a position on, in the order of their seals, at most so many. One that was sealed
- * before its decision was comes with its decision, since before that nobody knows whose it is.
+ * The settlements sealed from a position on, in the order of their seals, up to a maximum. A settlement sealed before
+ * its decision comes with that decision: before then nobody knows whose it is.
  */
 export async function nextRuns(db: LedgerReader, from: Position, most: number): Promise<NextRuns> {
   const seals = await sealsFrom(db, from.seal);
@@ -64,7 +64,7 @@ export async function nextRuns(db: LedgerReader, from: Position, most: number): 
   return { runs: await read(db, next), end };
 }
 
-/** The next seals, as many as hold a number of entries that is read at once; one at the least. */
+/** The next seals, as many as fit the number of entries read at once, but at least one. */
 async function sealsFrom(db: LedgerReader, seal: bigint) {
   const seals = await db
     .selectFrom('seals')
@@ -81,17 +81,17 @@ async function sealsFrom(db: LedgerReader, seal: bigint) {
   return end === -1 ? seals : seals.slice(0, Math.max(end, 1));
 }
 
-/** What is to be told of, by the seal that brings it up. */
+/** What to send, with the seal that makes it due. */
 interface Found {
   readonly seal: bigint;
   /** Of the settlement. */
   readonly id: string;
   readonly decisionAtMs: bigint;
-  /** Where all of a seal is gone, how many entries it had. */
+  /** If everything in a seal is gone, how many entries it had. */
   readonly lost?: number;
 }
 
-/** Seals whose entries were all pruned are not in the journal any more. */
+/** Seals whose entries were all pruned are no longer in the journal. */
 function lostIn(
   seals: readonly { readonly seal: bigint; readonly entries: bigint }[],
   journal: readonly JournalRow[],
@@ -166,13 +166,13 @@ async function read(db: LedgerReader, next: readonly Found[]): Promise<readonly 
     if (row === undefined || at === -1) {
       return found.decisionAtMs < prunedMs ? [{ kind: 'pruned', entries: 1, position: behind(found) }] : [];
     }
-    // It comes with its decision, and so once.
+    // It comes with its decision, so that it comes only once.
     if (!isDecided(decisionId, found.seal)) return [];
     return [readRun(row, versions.slice(0, at + 1), behind(found))];
   });
 }
 
-/** Tells whether a decision was sealed by a seal. */
+/** Makes a function that says whether a decision was sealed by a given seal. */
 async function decidedBy(
   db: LedgerReader,
   ids: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * The part of OpenLineage's model that is emitted.
+ * The part of OpenLineage's model that guardrail emits.
  * @see https://openlineage.io/spec/2-0-2/OpenLineage.json
  */
 export interface RunEvent {
@@ -27,7 +27,7 @@ export interface OutputDataset extends DatasetName {
   readonly facets?: Facets;
 }
 
-/** By the facet's name, as OpenLineage has it. */
+/** By facet name, as in OpenLineage. */
 export type Facets = Readonly<Record<string, Facet>>;
 
 export interface Facet {
@@ -38,10 +38,10 @@ export interface Facet {
 
 export const RUN_EVENT_SCHEMA = 'https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent';
 
-/** Node has this part of the JSON source text proposal, and TypeScript's library does not declare it yet. */
+/** Node has this part of the JSON source text proposal, but TypeScript's library does not declare it yet. */
 const { rawJSON } = JSON as unknown as { rawJSON(source: string): unknown };
 
-/** One line of JSON in which counts are numbers, exact however large. */
+/** One line of JSON, in which counts are exact numbers however large they are. */
 export function eventJson(event: RunEvent): string {
   return JSON.stringify(event, (_key, part: unknown) =>
     typeof part === 'bigint' ? rawJSON(part.toString()) : part,

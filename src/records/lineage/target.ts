@@ -1,17 +1,17 @@
-/** What a target made of an event. Problems never hold the target's address. */
+/** How a target took an event. Problems never contain the target's address. */
 export type TargetAnswer =
   | { readonly outcome: 'told' }
-  /** It will never take this one. */
+  /** It will never accept this event. */
   | { readonly outcome: 'refused'; readonly problem: string }
-  /** It may later. */
+  /** It may accept it later. */
   | { readonly outcome: 'failed'; readonly problem: string; readonly retryAfterMs: number };
 
 /** Takes events: a lineage server, or a file. */
 export interface LineageTarget {
-  /** Tells one target from another in the ledger. Holds no secret. */
+  /** Identifies a target in the ledger. Contains no secret. */
   readonly name: string;
-  /** How many runs are told at once. */
+  /** How many runs are sent at once. */
   readonly atOnce: number;
-  /** Tells a run's events in their order, each a line of JSON; stops at one that fails. Never rejects. */
+  /** Sends a run's events in order, each a line of JSON; stops at the first that fails. Never rejects. */
   tell(lines: readonly string[]): Promise<readonly TargetAnswer[]>;
 }

@@ -7,43 +7,45 @@ import { type NextRun, nextRuns } from './next-runs.ts';
 import { eventJson } from './run-event.ts';
 import type { LineageTarget, TargetAnswer } from './target.ts';
 
-/** Settlements told of in one claim: so few that to read them holds up nobody. */
+/** Settlements sent under one claim: few enough to be read without holding anybody up. */
 const BATCH = 50;
 
-/** What became of events. */
+/** What happened to events. */
 export type LineageOutcome = TargetAnswer['outcome'] | 'pruned' | 'unreadable';
 
-/** To be counted, and logged where it is not well. */
+/** For metrics, and for the log if something went wrong. */
 export interface LineageAttempt {
   readonly outcome: LineageOutcome;
-  /** How many: events, or entries of the books where they are gone. */
+  /** How many events, or entries of the books if they are gone. */
   readonly count: number;
-  /** Null where it is not one decision's. */
+  /** Null if it is not about a single decision. */
   readonly decision: string | null;
-  /** Null where all is well. */
+  /** Null if all is well. */
   readonly problem: string | null;
 }
 
 export interface LineageTelling extends EventOptions {
   readonly ledger: Ledger;
   readonly target: LineageTarget;
-  /** What each column of what the query writes is made of, from its SQL; null where that is not known. Never rejects. */
+  /**
+   * What each column of the written table is made of, according to the SQL; null if that is not known. Never rejects.
+   */
   readonly columnLineage: (decision: Decision) => Promise<ColumnLineage | null>;
   /** The SQL without its comments, in which tools name persons. */
   readonly withoutComments: (sql: string) => string;
   readonly onAttempt: (attempt: LineageAttempt) => void;
   readonly now: () => number;
-  /** How long to leave the target alone after so many failures in a row. */
+  /** How long to leave the target alone after this many failures in a row. */
   readonly delayMs: (failures: number) => number;
-  /** Aborted when the process stops: runs that are under way end, and no more begin. */
+  /** Aborted when the process stops: runs under way end, and no more begin. */
   readonly stopping: AbortSignal;
-  /** How long this process alone tells; twice as long as the target may take for a run at the least. */
+  /** How long this process has the claim; at least twice as long as the target may take for a run. */
   readonly leaseMs: number;
 }
 
 /**
- * Tells the target what comes next. Where the process dies before the end of it is in the ledger, it is told again.
- * @returns whether there may be more to tell at once
+ * Sends the target what comes next. If the process dies before the outcome is in the ledger, it is sent again.
+ * @returns whether there may be more to send right away
  * @throws LedgerError
  */
 export async function tellNext(telling: LineageTelling): Promise<boolean> {
@@ -52,7 +54,7 @@ export async function tellNext(telling: LineageTelling): Promise<boolean> {
   const claimed = await claim(ledger, { target: target.name, nowMs, leaseMs });
   if (claimed === null) return false;
   const { runs, end } = await nextRuns(ledger.read, claimed.position, BATCH);
-  // Half of the lease is left for the runs that are under way then.
+  // Half of the lease is left for the runs then under way.
   const told = await tellAll(telling, claimed, runs, nowMs + leaseMs / 2);
   const position = told.isAll ? end : told.position;
   const failedUntilMs = told.failed === null ? null : now() + waitMs(telling, claimed, told.failed);
@@ -61,7 +63,7 @@ export async function tellNext(telling: LineageTelling): Promise<boolean> {
 }
 
 interface AllTold {
-  /** How far without a gap. */
+  /** How many were sent without a gap. */
   readonly position: Position;
   readonly isAll: boolean;
   readonly failed: Extract<TargetAnswer, { outcome: 'failed' }> | null;
@@ -87,7 +89,7 @@ async function tellAll(
   return { position, isAll: true, failed: null };
 }
 
-/** Null where the run is done with: told, or never to be. */
+/** Null if the run is done with: sent, or never to be sent. */
 async function tellRun(telling: LineageTelling, run: NextRun): Promise<AllTold['failed']> {
   const { onAttempt, target } = telling;
   if (run.kind === 'pruned') {
@@ -110,7 +112,7 @@ async function tellRun(telling: LineageTelling, run: NextRun): Promise<AllTold['
   return answers.find((answer) => answer.outcome === 'failed') ?? null;
 }
 
-/** One record that makes no event must not hold up all that come after it. */
+/** A record that cannot be made into an event must not hold up those after it. */
 async function linesOf(
   telling: LineageTelling,
   { decision, settlement, earlier }: Extract<NextRun, { kind: 'settled' }>,
@@ -125,7 +127,7 @@ async function linesOf(
   }
 }
 
-/** No longer than the longest that this would wait by itself, whatever the target asks. */
+/** Never longer than guardrail's own longest pause, whatever the target asks for. */
 function waitMs(
   { delayMs }: LineageTelling,
   { failures }: TargetClaim,

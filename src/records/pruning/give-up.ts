@@ -17,9 +17,9 @@ const KEYS = [
   'fingerprint',
 ] as const;
 
-/** What was taken out of the books: what it came to is for whoever took it to keep. */
+/** What was deleted from the books. Keeping its sums is up to the caller. */
 export interface GivenUp {
-  /** As far as spend is asked by it. */
+  /** The columns that spend can be asked by. */
   readonly decisions: readonly Pick<Row<'decisions'>, (typeof KEYS)[number]>[];
   readonly tables: readonly Row<'decision_tables'>[];
   /** Every version. */
@@ -27,9 +27,9 @@ export interface GivenUp {
 }
 
 /**
- * Takes all out of the books that is kept of some queries. Every row comes back to one caller alone, whoever else
- * gives up the same; and whoever settles one of them at the same time comes wholly before, or finds it gone.
- * @returns null, and nothing is taken out, where one of them is not settled yet
+ * Deletes everything that the books hold about some queries. Each row is returned to one caller only, even if others
+ * delete the same queries; and whoever settles one of them meanwhile either finishes first or finds it gone.
+ * @returns null if one of them is not settled yet; nothing is deleted then
  */
 export async function giveUp(db: LedgerTransaction, ids: readonly string[]): Promise<GivenUp | null> {
   if (await hasOpenReservation(db, ids)) return null;
@@ -55,7 +55,7 @@ export async function giveUp(db: LedgerTransaction, ids: readonly string[]): Pro
   return { decisions, tables, settlements };
 }
 
-/** Locks the reservations, as settling one does before it reads what there is. */
+/** Locks the reservations, as settling does before it reads anything. */
 async function hasOpenReservation(db: LedgerTransaction, ids: readonly string[]): Promise<boolean> {
   const rows = await db
     .updateTable('reservations')
@@ -66,7 +66,7 @@ async function hasOpenReservation(db: LedgerTransaction, ids: readonly string[])
   return rows.some(({ state }) => state === 'open');
 }
 
-/** Locks what is in the books of queries that reserved nothing, until this transaction ends. */
+/** Locks the rows of queries that reserved nothing, until this transaction ends. */
 export async function lockRecorded(
   db: LedgerTransaction,
   ids: readonly string[],
@@ -82,7 +82,7 @@ export async function lockRecorded(
   return new Set(decisions.map(({ id }) => id));
 }
 
-/** A statement of its own: the next sees what was added by whoever held the lock before. */
+/** A separate statement: the next one sees what a previous holder of the lock added. */
 async function lockSettlements(db: LedgerTransaction, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await db

@@ -1,26 +1,26 @@
 import type { LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
 import { enterInJournal } from '../journal/journal.ts';
 
-/** What the journal says of a pruning, so that what is gone is told from what was taken away. */
+/** What the journal says about a pruning, so that pruned records can be told from removed ones. */
 export interface Pruning {
   readonly atMs: number;
-  /** All decisions before this instant go, with their settlements. */
+  /** All decisions before this instant are deleted, with their settlements. */
   readonly beforeMs: number;
-  /** How many go by this pruning. */
+  /** How many this pruning deletes. */
   readonly decisions: number;
   readonly settlements: number;
 }
 
-/** Seals of some hundreds of entries at the most each. */
+/** Each seal has at most a few hundred entries. */
 const SEALS_AT_ONCE = 20;
 
 /**
- * Enters in the books that decisions before an instant are given up. From when this is durable on, entries that old
- * may be missing; so it comes before they are deleted, or in the same transaction.
+ * Enters in the books that decisions before an instant are being deleted. Once this is durable, entries that old may be
+ * missing, so it comes before the deletion or in the same transaction.
  */
 export async function enterPruning(db: LedgerTransaction, pruning: Pruning): Promise<void> {
   const row = {
-    // One for each instant: a pruning that was interrupted and goes on is the same.
+    // One per instant: a pruning that was interrupted and continued is the same one.
     id: `before ${pruning.beforeMs}`,
     at_ms: BigInt(pruning.atMs),
     before_ms: BigInt(pruning.beforeMs),
@@ -37,14 +37,14 @@ export async function enterPruning(db: LedgerTransaction, pruning: Pruning): Pro
 }
 
 /**
- * Deletes the journal's rows of seals all of whose entries are pruned; the seals themselves stay. Rows of seals that
- * hold anything else stay too: what is left could not be checked without them. Call it once the decisions and
- * settlements are gone, from seal 0 on until it returns null.
+ * Deletes the journal rows of seals whose entries are all pruned; the seals themselves stay. Rows of seals with any
+ * other entry stay too: without them, what is left could not be checked. Call it after the decisions and settlements
+ * are deleted, from seal 0 on until it returns null.
  *
- * It goes through what the journal holds, so that what was deleted before costs nothing, and no further than seals
- * that were made before the instant. One made later, all of whose entries are pruned all the same, is found by a
- * pruning after that; nothing is passed over, whatever was interrupted.
- * @returns the seal to go on after; null where all was seen
+ * It walks through what the journal still holds, so that earlier deletions cost nothing, and stops at seals made after
+ * the instant. A later seal whose entries are nevertheless all pruned is found by a later pruning; nothing is missed,
+ * whatever was interrupted.
+ * @returns the seal to continue after; null once all were seen
  */
 export async function deletePrunedFromJournal(
   db: LedgerTransaction,
@@ -85,7 +85,7 @@ export async function deletePrunedFromJournal(
   return made.length < seals.length ? null : last.seal;
 }
 
-/** Decisions before this instant are pruned, with their settlements; 0 where none ever were. */
+/** Decisions before this instant are pruned, with their settlements; 0 if none ever were. */
 export async function prunedBeforeMs(db: LedgerReader): Promise<bigint> {
   const { before_ms } = await db
     .selectFrom('prunings')

@@ -4,19 +4,19 @@ import type { ReservationState } from '../../ledger/schema.ts';
 import { deletePrunedFromJournal } from './prune-journal.ts';
 import { sumUpAndGiveUp } from './roll-up.ts';
 
-/** So few that whoever waits for the ledger meanwhile waits for some dozens of milliseconds at the most. */
+/** Few enough that whoever waits for the ledger meanwhile waits at most a few dozen milliseconds. */
 export const AT_ONCE = 100;
 
-/** A month, as long as a budget's window may be: a notice that was given up sooner would be told again in its window. */
+/** A month, the longest window of a budget: a notice that was deleted sooner would be sent again in the same window. */
 const LONGEST_WINDOW_MS = 31n * 86_400_000n;
 
-/** Written out, not bound, so that SQLite sees that the index of open reservations holds all that is asked for. */
+/** A literal, not a bound parameter, so that SQLite sees that the index of open reservations covers the query. */
 export const OPEN = sql.lit<ReservationState>('open');
 
 /**
- * Gives up what goes with days whose decisions are gone: settlements without one, the journal's rows, windows that were
- * over, and what was told of them.
- * @param onStep waited for after each transaction
+ * Deletes what belongs to pruned days: settlements without a decision, journal rows, past windows, and the notices
+ * about them.
+ * @param onStep awaited after each transaction
  */
 export async function pruneWhatIsLeft(ledger: Ledger, onStep: () => void | Promise<void>): Promise<void> {
   const beforeMs = await finishedBeforeMs(ledger.read);
@@ -35,8 +35,8 @@ export async function pruneWhatIsLeft(ledger: Ledger, onStep: () => void | Promi
 }
 
 /**
- * Settlements whose decisions were never recorded, by when they were first settled.
- * @returns false where none is left
+ * Deletes settlements whose decisions were never recorded, by when they were first settled.
+ * @returns false if none is left
  */
 async function pruneUnrecorded(db: LedgerTransaction, beforeMs: bigint): Promise<boolean> {
   const rows = await db
@@ -58,8 +58,8 @@ async function pruneUnrecorded(db: LedgerTransaction, beforeMs: bigint): Promise
 }
 
 /**
- * Notices that were told, as long as their windows may have been.
- * @returns false where none is left
+ * Deletes sent notices once their window must be over.
+ * @returns false if none is left
  */
 async function deleteNotices(db: LedgerTransaction, beforeMs: bigint): Promise<boolean> {
   const rows = await db
@@ -77,7 +77,7 @@ async function deleteNotices(db: LedgerTransaction, beforeMs: bigint): Promise<b
   return true;
 }
 
-/** Where a pruning was interrupted, or waits, what is left of its day is needed still. */
+/** While a pruning is interrupted or waiting, the rest of its day is still needed. */
 async function finishedBeforeMs(db: LedgerReader): Promise<bigint> {
   const oldest = await oldestAtMs(db, 0);
   const prunings = db.selectFrom('prunings').select((eb) => eb.fn.max('before_ms').as('before_ms'));
@@ -85,7 +85,7 @@ async function finishedBeforeMs(db: LedgerReader): Promise<bigint> {
   return (await finished.executeTakeFirstOrThrow()).before_ms ?? 0n;
 }
 
-/** When the first decision was made from an instant on that is in the books. */
+/** The time of the first decision in the books at or after an instant. */
 export async function oldestAtMs(db: LedgerReader, fromMs: number): Promise<number | null> {
   const row = await db
     .selectFrom('decisions')

@@ -10,18 +10,18 @@ export interface Pruned {
   readonly days: number;
   readonly decisions: number;
   readonly settlements: number;
-  /** The day that waits, and all behind it, since a reservation of it is open still; null where none does. */
+  /** The day that waits, and all after it, because one of its reservations is still open; null if none waits. */
   readonly waitsFor: string | null;
 }
 
-/** Where the days of roll-ups begin. */
+/** The time zone of rolled-up days. */
 const ZONE = 'UTC';
 
 /**
- * Gives decisions up that were taken before an instant, whole days of them, the oldest first: what they came to is
- * kept as sums by day. Each step is a transaction that sums up and deletes the same queries, so it can be ended at
- * any moment and begun again, and several at once share the work.
- * @param options.onStep waited for after each step; told the day, or what else was given up
+ * Deletes decisions made before an instant, in whole days, oldest first, and keeps their sums by day. Each step is a
+ * transaction that sums up and deletes the same queries, so pruning can stop at any moment and continue later, and
+ * several processes can share the work.
+ * @param options.onStep awaited after each step; gets the day, or what else was deleted
  * @param options.dryRun true to count only
  * @throws LedgerError; whatever `onStep` throws, which ends the pruning
  */
@@ -57,7 +57,7 @@ export async function pruneRecords(
   return pruned;
 }
 
-/** @returns false where the rest of the day waits for a query that came to be open meanwhile */
+/** @returns false if the rest of the day waits for a query that was opened meanwhile */
 async function pruneDay(
   ledger: Ledger,
   day: CalendarDay,

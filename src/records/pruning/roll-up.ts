@@ -7,8 +7,8 @@ import { addToSums, type RolledUp, type SpendSum, type TableSpendSum } from './s
 const DAY_MS = 86_400_000n;
 
 /**
- * Takes queries out of the books, and keeps what they came to as sums by day.
- * @returns false, and nothing happened, where one of them is not settled yet
+ * Deletes queries from the books and keeps their sums by day.
+ * @returns false if one of them is not settled yet; nothing happens then
  */
 export async function sumUpAndGiveUp(db: LedgerTransaction, ids: readonly string[]): Promise<boolean> {
   const givenUp = await giveUp(db, ids);
@@ -17,7 +17,7 @@ export async function sumUpAndGiveUp(db: LedgerTransaction, ids: readonly string
   return true;
 }
 
-/** Sums up what queries came to that were given up, by all that spend is asked by, under the days of UTC. */
+/** Sums up deleted queries by everything that spend can be asked by, under UTC days. */
 function rollUp({ decisions, tables, settlements }: GivenUp): RolledUp {
   const decisionOf = new Map(decisions.map((decision) => [decision.id, decision]));
   const tablesOf = Map.groupBy(tables, ({ decision_id }) => decision_id);
@@ -46,7 +46,7 @@ function rollUp({ decisions, tables, settlements }: GivenUp): RolledUp {
   return { spend: [...spend.values()], tableSpend: [...tableSpend.values()] };
 }
 
-/** What was never recorded is of nobody, and goes by when it was first settled. */
+/** A query that was never recorded belongs to nobody and is dated by its first settlement. */
 function firstAtMs(versions: GivenUp['settlements']): bigint {
   return versions.map(({ at_ms }) => at_ms).reduce((a, b) => (b < a ? b : a));
 }

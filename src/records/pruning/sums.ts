@@ -4,12 +4,12 @@ import type { LedgerSchema } from '../../ledger/schema.ts';
 import { insertable } from '../../ledger/statements.ts';
 import { compare } from '../../lists/compare.ts';
 
-/** What a day's queries of one team, person, card and so on came to. */
+/** A day's sums for one team, person, card and so on. */
 export type SpendSum = Selectable<LedgerSchema['spend_by_day']>;
-/** What a day's queries of one team over one table came to; of a query over several, each is told the whole amount. */
+/** A day's sums for one team and one table; a query over several tables counts in full for each. */
 export type TableSpendSum = Selectable<LedgerSchema['table_spend_by_day']>;
 
-/** What queries came to, as sums by day. */
+/** What queries came to, summed by day. */
 export interface RolledUp {
   readonly spend: readonly SpendSum[];
   readonly tableSpend: readonly TableSpendSum[];
@@ -18,7 +18,7 @@ export interface RolledUp {
 const AMOUNTS = ['queries', 'bytes_billed', 'free_bytes', 'cost_micros', 'slot_ms'] as const;
 const SHARED = ['shared_queries', 'shared_bytes_billed', 'shared_cost_micros'] as const;
 
-/** Adds to what the days came to before. Rows are locked in one order, so that two at once wait for one another in turn. */
+/** Adds to the days' sums. Rows are locked in a fixed order, so that two transactions cannot deadlock. */
 export async function addToSums(db: LedgerTransaction, { spend, tableSpend }: RolledUp): Promise<void> {
   for (const rows of insertable(inOrder(spend))) {
     await db

@@ -3,7 +3,7 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import { keysOf, known, sumOf, sumUp, UNSHARED } from './spend-parts.ts';
 import type { SpendQuery, SpendRow } from './spend-query.ts';
 
-/** How many queries of the time asked for are rolled up: more once more of it is pruned. */
+/** How many queries of the span are rolled up. It grows when more of the span is pruned. */
 export async function rolledUpQueries(db: LedgerReader, query: SpendQuery): Promise<bigint> {
   const { first, end } = datesOf(query);
   const { queries } = await db
@@ -15,7 +15,7 @@ export async function rolledUpQueries(db: LedgerReader, query: SpendQuery): Prom
   return queries;
 }
 
-/** The dates of the time asked for that are rolled up. */
+/** The dates in the span that are rolled up. */
 export async function rolledUpDays(db: LedgerReader, query: SpendQuery): Promise<readonly string[]> {
   const { first, end } = datesOf(query);
   const days = await db
@@ -32,7 +32,7 @@ function datesOf({ fromMs, toMs, timeZone = 'UTC' }: SpendQuery) {
   return { first: firstDayFrom(fromMs, timeZone), end: firstDayFrom(toMs, timeZone) };
 }
 
-/** Spend of a date that was rolled up. */
+/** The spend of a rolled-up date. */
 export function rolledUpSpend(
   db: LedgerReader,
   { by, team }: SpendQuery,

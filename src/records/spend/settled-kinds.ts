@@ -6,9 +6,12 @@ import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { ran } from '../ran.ts';
 import { stands } from '../stands.ts';
 
-/** Queries of one kind and currency. */
+/** Queries of one kind, in one currency. */
 export interface SettledKind {
-  /** From BigQuery's cache, found outside the guardrail by reconciliation, only assumed. A query may be of several. */
+  /**
+   * Answered from BigQuery's cache, found outside the guardrail by reconciliation, or only assumed. A query may be of
+   * several kinds.
+   */
   readonly kind: 'cached' | 'unguarded' | 'assumed';
   readonly currency: string;
   readonly queries: number;
@@ -16,7 +19,7 @@ export interface SettledKind {
   readonly costMicros: Micros;
 }
 
-/** What of the spend of a time is of a kind to be told apart, by when the queries were admitted. */
+/** Spend of the kinds that are shown apart, by when the queries were admitted. */
 export async function settledKinds(db: LedgerReader, span: TimeSpan): Promise<readonly SettledKind[]> {
   return [
     ...(await sumOf(db, span, 'cached')),
@@ -60,7 +63,7 @@ async function sumOf(
   }));
 }
 
-/** How many queries of a time were admitted and have come to nothing known yet: they are in no sum of spend. */
+/** How many queries of a span were admitted and are not settled yet: they are in no sum of spend. */
 export async function openQueries(db: LedgerReader, { fromMs, toMs }: TimeSpan): Promise<number> {
   const { queries } = await db
     .selectFrom('decisions')

@@ -6,22 +6,22 @@ import { rolledUpDays, rolledUpQueries, rolledUpSpend } from './rolled-up-spend.
 import { type SpendKey, type SpendQuery, type SpendRow, wrongKeys } from './spend-query.ts';
 import { recordedSpend, unrecordedSpend } from './spend-sources.ts';
 
-/** How often the books are read again that were pruned meanwhile. */
+/** How many times the books are read again because they were pruned meanwhile. */
 const ATTEMPTS = 5;
 
 /**
- * Settled spend by when the query was admitted, as budgets charge it; the most bytes first, or in order of keys where
- * `day` is one of them. A settlement whose decision was never recorded counts under null, by when it was first settled,
- * and for no team. What did not run, and a request that was sent again and got the job of the first, are no queries and
- * count nowhere.
+ * Settled spend, dated by when the query was admitted, as budgets charge it; most bytes first, or in order of keys if
+ * `day` is one of them. A settlement whose decision was never recorded counts under null and for no team, dated by its
+ * first settlement. Queries that did not run count nowhere, and neither do repeated requests that got the job of the
+ * first.
  *
- * By table, a query counts in full for each table that it read, since BigQuery does not bill by table: a row says
- * what the queries that read the table came to. A query of several tables is in several rows; `shared…` says how much
- * of each row that is. A query that read no table counts under the key null.
+ * By table, a query counts in full for each table that it read, since BigQuery does not bill by table: a row says what
+ * the queries that read the table came to. A query over several tables is in several rows; `shared…` says how much of
+ * each row that is. A query that read no table counts under the key null.
  *
- * Days whose decisions were pruned count as they were rolled up: whole, under the date that they had then, in the
- * range that holds the beginning of that date in the query's zone. Where that zone is the one they were rolled up in,
- * pruning changes no figure of a range of whole days.
+ * Pruned days count as they were rolled up: as whole days, under their date at that time, in the range that contains
+ * the start of that date in the query's time zone. If that zone is the one they were rolled up in, pruning changes no
+ * figure for a range of whole days.
  * @throws RangeError for an unknown zone, and for keys that do not go together; LedgerError
  */
 export async function spendBy(db: LedgerReader, query: SpendQuery): Promise<readonly SpendRow[]> {
@@ -30,7 +30,7 @@ export async function spendBy(db: LedgerReader, query: SpendQuery): Promise<read
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const before = await rolledUpQueries(db, query);
     const sums = await sumAll(db, query);
-    // What is pruned meanwhile could be counted twice, or not at all.
+    // Whatever is pruned meanwhile could be counted twice, or not at all.
     if ((await rolledUpQueries(db, query)) === before) return inOrder(sums, query.by);
   }
   throw new LedgerError(
@@ -86,7 +86,7 @@ function inOrder(rows: readonly SpendRow[], by: readonly SpendKey[]): readonly S
   });
 }
 
-/** What has no key comes last. */
+/** Rows without a key come last. */
 function compareKeys(a: SpendRow, b: SpendRow): number {
   for (const [i, key] of a.keys.entries()) {
     const other = b.keys[i] ?? null;

@@ -3,7 +3,7 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
 import type { SpendKey, SpendRow } from './spend-query.ts';
 
-/** Rows to be summed up, whatever they are of. */
+/** Rows to sum up, from any source. */
 interface SpendPart {
   readonly key_0: string | null;
   readonly key_1: string | null;
@@ -25,14 +25,14 @@ type Parts = SelectQueryBuilder<LedgerSchema, never, SpendPart>;
 export const NONE = sql<bigint>`0`;
 export const NO_KEY = sql<string | null>`cast(null as text)`;
 
-/** Of rows that are no table's. */
+/** For rows that are not by table. */
 export const UNSHARED = [
   NONE.as('shared_queries'),
   NONE.as('shared_bytes_billed'),
   NONE.as('shared_cost_micros'),
 ] as const;
 
-/** The columns of the keys asked for; there are four of them always. */
+/** The columns of the keys asked for; there are always four. */
 export function keysOf(by: readonly SpendKey[], column: (key: SpendKey) => Expression<unknown>) {
   const key = (i: number) => {
     const named = by[i];
@@ -41,7 +41,7 @@ export function keysOf(by: readonly SpendKey[], column: (key: SpendKey) => Expre
   return [key(0).as('key_0'), key(1).as('key_1'), key(2).as('key_2'), key(3).as('key_3')] as const;
 }
 
-/** An empty text stands where there was none: in roll-ups, and for the fingerprint of what the guard never read. */
+/** An empty text means none, in roll-ups and for the fingerprint of queries that the guard never read. */
 export function known(column: string): RawBuilder<string | null> {
   return sql`nullif(${sql.ref(column)}, '')`;
 }
@@ -85,7 +85,9 @@ export async function sumUp(
   }));
 }
 
-/** PostgreSQL sums 64-bit integers to a decimal; SQLite fails where the sum does not fit. What is not known counts nothing. */
+/**
+ * PostgreSQL sums 64-bit integers to a decimal; SQLite fails if the sum does not fit. Unknown values count as nothing.
+ */
 export function sumOf(amount: Expression<bigint | null>) {
   return sql<bigint>`cast(coalesce(sum(${amount}), 0) as bigint)`;
 }

@@ -19,30 +19,30 @@ export type SpendKey = (typeof spendKeys)[number];
 export interface SpendQuery {
   /** One to four, each once; `table` goes with `team` and `day` only. */
   readonly by: readonly SpendKey[];
-  /** From this instant of admission on … */
+  /** From this instant of admission, inclusive … */
   readonly fromMs: number;
-  /** … up to, and without, this one. */
+  /** … to this one, exclusive. */
   readonly toMs: number;
-  /** Only what this team spent. */
+  /** Only this team's spend. */
   readonly team?: string;
-  /** IANA name: where days begin. UTC where it is not said. */
+  /** IANA name: where days begin. UTC by default. */
   readonly timeZone?: string;
 }
 
-/** What settled queries came to. Currencies are never added up: one row for each. */
+/** What settled queries came to. Currencies are never added up: each has its own row. */
 export interface SpendRow {
-  /** The team, person, …, in the order of the query's `by`; null where the queries name none. */
+  /** The team, person and so on, in the order of the query's `by`; null if the queries name none. */
   readonly keys: readonly (string | null)[];
   readonly currency: string;
   readonly queries: number;
   readonly bytesBilled: Bytes;
-  /** The part of the bytes billed that the free tier paid for. */
+  /** The part of the bytes billed that the free tier covered. */
   readonly freeBytes: Bytes;
   readonly costMicros: Micros;
   readonly slotMs: bigint;
   /**
-   * The part of this row that other rows count as well; 0 but by table. What is left of a column after taking this
-   * off counts once over all rows.
+   * The part of this row that other rows count as well; always 0 unless by table. A column minus its shared part counts
+   * each query once over all rows.
    */
   readonly sharedQueries: number;
   readonly sharedBytesBilled: Bytes;
@@ -52,11 +52,11 @@ export interface SpendRow {
 /** How many keys spend can be summed by at once. */
 const MOST_KEYS = 4;
 
-/** Why spend cannot be summed by these keys together; null where it can. */
+/** Why spend cannot be summed by these keys together; null if it can. */
 export function wrongKeys(by: readonly SpendKey[]): string | null {
   if (by.length === 0 || by.length > MOST_KEYS) return `Sum spend by one to ${MOST_KEYS} keys.`;
   if (new Set(by).size < by.length) return 'Sum spend by each key once.';
-  // Roll-ups keep no more of what tables came to.
+  // Roll-ups keep no other keys for tables.
   const beside = by.filter((key) => key !== 'table' && key !== 'team' && key !== 'day');
   if (!by.includes('table') || beside.length === 0) return null;
   return `Spend by table is not kept by ${beside.join(', ')}: sum it by table, team and day only.`;

@@ -84,7 +84,7 @@ function settledIn(db: LedgerReader, { team }: SpendQuery, { fromMs, toMs }: Sli
   return team === undefined ? settled : settled.where('decisions.team', '=', team);
 }
 
-/** Spend of settlements whose decisions were never recorded, by when they were first settled. */
+/** Spend of settlements whose decisions were never recorded, dated by their first settlement. */
 export function unrecordedSpend(
   db: LedgerReader,
   { by }: SpendQuery,
@@ -115,7 +115,7 @@ export function unrecordedSpend(
   return sumUp(db, parts, by);
 }
 
-/** A text that is bound, where PostgreSQL could not tell its type by itself. */
+/** A bound text whose type PostgreSQL could not infer. */
 function text(value: string | null): RawBuilder<string | null> {
   return sql`cast(${value} as text)`;
 }
