@@ -9,7 +9,7 @@ import type { SunsetReport } from '../sunset/report.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 
-/** What a team was billed in a time, in one currency. */
+/** What a team was billed in a time span, in one currency. */
 export interface TeamSpent {
   readonly team: string | null;
   readonly currency: string;
@@ -18,30 +18,30 @@ export interface TeamSpent {
   readonly costMicros: bigint;
 }
 
-/** A legacy table that is looked at. */
+/** A legacy table to look at. */
 interface AskedTable {
-  /** As the catalog names it. */
+  /** As named in the catalog. */
   readonly table: string;
   readonly entry: CatalogEntry;
 }
 
 /**
- * What the console's pages ask of the ledger that takes more than a look: sums over all that was decided in a time.
- * Nothing of it is answered on the thread that guards queries. Arguments and answers are plain values.
+ * The console's expensive questions to the ledger: sums over all decisions of a time span. None is answered on the
+ * thread that guards queries. Arguments and answers are plain values.
  * @throws LedgerError, from each of them
  */
 export interface Asks {
-  /** The running month, as a showback tells it. */
+  /** The running month, as in a showback. */
   month(asked: {
     readonly month: string;
     readonly timeZone: string;
     readonly nowMs: number;
   }): Promise<MonthReport>;
   spentByTeam(span: TimeSpan): Promise<readonly TeamSpent[]>;
-  /** What budgets of one account were charged and hold, hour by hour. */
+  /** What budgets with a single account were charged and hold, hour by hour. */
   spentByHour(span: TimeSpan): Promise<readonly SpentHour[]>;
   decisions(filter: DecisionFilter): Promise<readonly DecisionRecord[]>;
-  /** What rules said, by day. */
+  /** What rules did, by day. */
   ruleUses(span: TimeSpan): Promise<readonly RuleUse[]>;
   unread(span: TimeSpan): Promise<readonly UnreadUse[]>;
   savings(asked: SavingsQuery): Promise<SavingsReport>;

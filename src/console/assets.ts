@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { Router } from 'express';
 
 interface Asset {
-  /** Where it is served; changes with its content. */
+  /** Where it is served; the path changes with its content. */
   readonly path: string;
   readonly type: string;
   readonly content: Buffer;
 }
 
-/** A year: what changes has another address. */
+/** A year: changed content gets another path. */
 const CACHE = 'public, max-age=31536000, immutable';
 
 function assetIn(file: string, type: string): Asset {
@@ -18,14 +18,14 @@ function assetIn(file: string, type: string): Asset {
   return { path: `/assets/${file.replace('.', `-${hash}.`)}`, type, content };
 }
 
-/** What every page of the console is drawn with. */
+/** The styles and scripts of every page of the console. */
 export const assets = {
   style: assetIn('console.css', 'text/css; charset=utf-8'),
   script: assetIn('console.js', 'text/javascript; charset=utf-8'),
   icon: assetIn('icon.svg', 'image/svg+xml'),
 } as const;
 
-/** Serves them, to anybody: nothing in them is of this guardrail. */
+/** Serves them to anybody: they contain nothing about this guardrail. */
 export function assetsRouter(): Router {
   const router = Router();
   for (const { path, type, content } of Object.values(assets)) {

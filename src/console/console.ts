@@ -23,21 +23,21 @@ import { securely } from './security.ts';
 import type { ConsoleSources } from './sources.ts';
 import { tablesPage } from './tables/page.ts';
 
-/** Long enough for what starts and ends at once to do without. */
+/** Long enough that a process which starts and ends at once does without. */
 const WARM_AFTER_MS = 5_000;
 
-/** Has the sums of the first page made before anybody asks for them. */
+/** Computes the first page's sums before anybody asks for them. */
 function warm(sources: ConsoleSources, figures: Figures): void {
   setTimeout(() => {
-    // Whoever asks for it is told why it failed.
+    // Whoever asks for the sums is told why they failed.
     void figures.month(monthAt(Date.now(), timeZoneOf(sources.policy()))).catch(() => undefined);
   }, WARM_AFTER_MS).unref();
 }
 
-/** Writes one page; null where there is nothing at its address. */
+/** Writes one page; null if there is nothing at its address. */
 type Write = (context: PageContext, request: Request) => Promise<string | null>;
 
-/** The console: pages for people who look after spend, each written by the server. */
+/** The console: pages for people who watch spend, each rendered by the server. */
 export function consoleRouter(sources: ConsoleSources): Router {
   const router = Router();
   const figures = createFigures(sources);
@@ -50,7 +50,7 @@ export function consoleRouter(sources: ConsoleSources): Router {
       await send({ request, response }, sources, write);
     });
 
-  // What draws charts is large, and is loaded with the first page that shows budgets or days.
+  // The chart code is large, so it is loaded with the first page that shows budgets or days.
   page('/', async (context) => {
     const { overviewPage } = await import('./overview/page.ts');
     return overviewPage(await gatherOverview(sources, figures, context), context);
@@ -109,7 +109,7 @@ function plainPage(what: 'notFound' | 'failed', context: PageContext): string {
   return pageOf({ section: null, title, body: html`<h1>${title}</h1><p>${text}</p>` }, context);
 }
 
-/** Choices of how pages are written: kept in the browser, by links that work without a script. */
+/** Preferences for how pages look, kept in the browser and set through links that work without a script. */
 function preferencesRouter(): Router {
   const router = Router();
   router.get('/language/:language', (request, response, next) => {

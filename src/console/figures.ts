@@ -12,26 +12,28 @@ import type { Kept } from './kept.ts';
 import { createKept } from './kept.ts';
 import type { ConsoleSources } from './sources.ts';
 
-/** A page waits so long for a sum that was never made; then it is written without it, and comes again. */
+/**
+ * How long a page waits for a sum that was never computed. After that it is written without the sum and reloads itself.
+ */
 const WAIT_MS = 700;
 
-/** The sums that pages show, kept while they are good. Null: still being made for the first time. */
+/** The sums that pages show, kept while they are fresh. Null: still being computed for the first time. */
 export interface Figures {
   month(asked: { readonly month: string; readonly timeZone: string }): Promise<Kept<MonthReport> | null>;
-  /** @param fromMs the beginning of a day or the like: sums are kept by it */
+  /** @param fromMs the beginning of a day or the like, which is part of the cache key */
   spentByTeam(fromMs: number): Promise<Kept<readonly TeamSpent[]> | null>;
   spentByHour(fromMs: number): Promise<Kept<readonly SpentHour[]> | null>;
-  /** @param days whole days in UTC, and the running one */
+  /** @param days whole days in UTC, plus the running one */
   ruleUses(days: number): Promise<Kept<readonly RuleUse[]> | null>;
   unread(days: number): Promise<Kept<readonly UnreadUse[]> | null>;
   savings(asked: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>): Promise<Kept<SavingsReport> | null>;
   sunset(tables: readonly CatalogEntry[], days: number): Promise<Kept<readonly SunsetReport[]> | null>;
 }
 
-/** For how long a sum is good that took no time to make. */
+/** How long a sum that was quick to compute stays fresh. */
 const FRESH_MS = { live: 2_000, month: 15_000, slow: 60_000 } as const;
 
-/** Asks for the sums that pages show, and keeps what was answered. */
+/** Asks for the sums that pages show, and keeps the answers. */
 export function createFigures({ asks }: Pick<ConsoleSources, 'asks'>): Figures {
   const toNow = (fromMs: number): TimeSpan => ({ fromMs, toMs: Date.now() + 1 });
   const lastDays = (days: number): TimeSpan => toNow(startOfUtcDay(Date.now()) - (days - 1) * DAY_MS);

@@ -14,13 +14,13 @@ export interface Writer {
   /** In the unit of the budget's limit. */
   amount(balance: BudgetBalance, amount: bigint): string;
   instant(atMs: number): string;
-  /** The time of day, and the day where that is another. */
+  /** The time of day, with the day if that is another one. */
   moment(atMs: number): string;
   milliseconds(ms: number): string;
   name(text: string, longest?: number): string;
 }
 
-/** Writes for a page: in its language, and by the clocks of its zone. */
+/** Formats for a page: in its language and time zone. */
 export function writerFor({
   language,
   timeZone,

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { withinMs } from '../waiting/within.ts';
 
-/** A sum, and when it was made. */
+/** A sum, and when it was computed. */
 export interface Kept<T> {
   readonly value: T;
   readonly atMs: number;
@@ -9,30 +9,33 @@ export interface Kept<T> {
 
 interface KeptSum<T> {
   kept: Kept<T> | null;
-  /** How long the last one took to make; 0 for the first, before which what makes it may have had to start. */
+  /**
+   * How long the last one took to compute; 0 for the first, whose time may include starting the process that computes
+   * it.
+   */
   tookMs: number;
   making: Promise<Kept<T>> | null;
 }
 
-/** What was asked before, and sums at work, are kept of so many arguments. */
+/** Arguments for which sums and running computations are kept. */
 const MOST = 50;
 
-/** A sum takes a tenth of one processor at the most: one that took a minute is made again after ten. */
+/** A sum takes at most a tenth of one processor: one that took a minute is computed again after ten. */
 const TIMES = 10;
 
 export interface KeptSums<Argument, T> {
   /**
-   * The last that was made. Where it has grown old a newer one is made, which is waited for if the last was there within
-   * `waitMs`; null where the first one is not. Fails only where there is none and none could be made.
+   * The last sum. If it is too old, a new one is computed, and waited for if the last one took less than `waitMs`; null
+   * if the very first one is not ready. Fails only if there is no sum and none could be computed.
    */
   get(argument: Argument, waitMs: number): Promise<Kept<T> | null>;
 }
 
 /**
- * Keeps what takes long to sum up, so that no page waits for it.
- * @param make sums up
- * @param keyOf arguments of one key have one sum
- * @param freshMs how long a sum that is quickly made is good
+ * Caches what takes long to sum up, so that no page waits for it.
+ * @param make computes the sum
+ * @param keyOf arguments with the same key share a sum
+ * @param freshMs how long a quick sum stays fresh
  */
 export function createKept<Argument, T>(
   make: (argument: Argument) => Promise<T>,
@@ -74,11 +77,12 @@ export function createKept<Argument, T>(
       const { kept } = entry;
       const goodForMs = Math.max(freshMs, entry.tookMs * TIMES);
       const ageMs = kept === null ? 0 : now() - kept.atMs;
-      // One of the future was made before the clock was set back.
+      // A sum from the future was computed before the clock was set back.
       if (kept !== null && ageMs >= 0 && ageMs < goodForMs) return kept;
       const making = refreshed(entry, argument);
       if (kept === null) return (await withinMs(making, waitMs))?.value ?? null;
-      // Where there will be none in time, or at all, what is old is shown all the same; the next page asks again.
+      // If no new sum comes in time, or none can be computed, the old one is shown all the same; the next page asks
+      // again.
       const newer = making.catch(() => kept);
       return entry.tookMs > waitMs ? kept : ((await withinMs(newer, waitMs))?.value ?? kept);
     },

@@ -1,18 +1,18 @@
 import { html, type Markup } from '../pages/html.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 
-/** A small mark of one word; `look` names how it is coloured. */
+/** A badge with one word; `look` names its colour. */
 export function pill(look: string, text: string): Markup {
   return html`<span class="pill ${look}">${text}</span>`;
 }
 
-/** How long something is beside others, from 0 to 1; the figure stands beside it. */
+/** A bar whose length is a share from 0 to 1; the figure is written beside it. */
 export function bar(part: number): Markup {
   const width = (Math.min(Math.max(part, 0), 1) * 100).toFixed(1);
   return html`<svg class="bar" aria-hidden="true" focusable="false"><rect width="${width}%" height="100%" rx="3"/></svg>`;
 }
 
-/** How much of a budget is used and reserved; the figures stand beside it. */
+/** How much of a budget is used and reserved; the figures are written beside it. */
 export function meter({ limit, used, reserved }: Pick<BudgetBalance, 'limit' | 'used' | 'reserved'>): Markup {
   const share = (amount: bigint) =>
     limit === 0n ? 100 : Math.min(Number((amount * 1000n) / limit) / 10, 100);
@@ -27,7 +27,7 @@ export function tile(name: string, figure: string, note: string | Markup = ''): 
   return html`<div class="tile"><small>${name}</small><b>${figure}</b><small>${note}</small></div>`;
 }
 
-/** A query string without what is not set. */
+/** A query string without the parameters that are not set. */
 export function query(parameters: Readonly<Record<string, string | null | undefined>>): string {
   const set = Object.entries(parameters).flatMap(([name, value]) =>
     value === null || value === undefined || value === '' ? [] : [[name, value] as const],

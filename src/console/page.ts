@@ -6,12 +6,12 @@ import { assets } from './assets.ts';
 import { phrasesIn } from './phrases/phrases.ts';
 import { languages, type Preferences, themes } from './preferences.ts';
 
-/** What every page needs to know to be written. */
+/** What every page needs in order to be written. */
 export interface PageContext extends Preferences {
   readonly visitor: Visitor;
-  /** What the visitor is shown: all that pages tell of persons and SQL goes through it. */
+  /** What the visitor may see: everything that pages show of persons and SQL goes through it. */
   readonly redaction: Redaction;
-  /** Of the page itself, with its query: where the switches lead back to. */
+  /** The page's own address with its query: where the switches lead back to. */
   readonly url: string;
   readonly nowMs: number;
   /** Where days begin. */
@@ -21,21 +21,21 @@ export interface PageContext extends Preferences {
 const sections = ['overview', 'decisions', 'budgets', 'grants', 'rules', 'tables', 'health'] as const;
 type Section = (typeof sections)[number];
 
-/** Where a section begins. */
+/** The start of a section. */
 function pathOf(section: Section): string {
   return section === 'overview' ? '/' : `/${section}`;
 }
 
 interface Page {
-  /** Null for pages that the navigation does not name. */
+  /** Null for pages that are not in the navigation. */
   readonly section: Section | null;
   readonly title: string;
   readonly body: Markup;
-  /** Made again soon: something on it is still being summed up. */
+  /** True if the page should reload soon: something on it is still being summed up. */
   readonly isPartial?: boolean;
 }
 
-/** A whole page, as it is sent. */
+/** A complete page, as it is sent. */
 export function pageOf({ section, title, body, isPartial = false }: Page, context: PageContext): string {
   const { language, theme } = context;
   const phrases = phrasesIn(language);

@@ -6,7 +6,7 @@ type Theme = (typeof themes)[number];
 
 export const languages = ['en', 'pt-BR'] as const satisfies readonly Language[];
 
-/** How a visitor wants pages written. */
+/** How a visitor wants pages to look. */
 export interface Preferences {
   readonly language: Language;
   readonly theme: Theme;
@@ -15,7 +15,7 @@ export interface Preferences {
 const YEAR_MS = 365 * 86_400_000;
 const COOKIES = { language: 'guardrail_language', theme: 'guardrail_theme' } as const;
 
-/** What the visitor has chosen, else what the browser says. */
+/** What the visitor chose, or else what the browser says. */
 export function preferencesOf(request: Request): Preferences {
   const cookies = cookiesOf(request.headers.cookie ?? '');
   const language = languages.find((one) => one === cookies.get(COOKIES.language));
@@ -35,7 +35,7 @@ export function keepPreference(response: Response, which: keyof Preferences, val
   });
 }
 
-/** Any Portuguese is answered in Brazil's. */
+/** Any kind of Portuguese gets the Brazilian one. */
 function acceptedLanguage(request: Request): Language {
   const accepted = request.acceptsLanguages('en', 'pt-BR', 'pt', 'pt-PT');
   return typeof accepted === 'string' && accepted.startsWith('pt') ? 'pt-BR' : 'en';

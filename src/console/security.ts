@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 
 /**
- * Pages load what this server serves, and nothing else: no script or style stands in them, whatever callers write into
- * SQL and names.
+ * Pages load only what this server serves, and contain no inline scripts or styles, whatever callers write into SQL and
+ * names.
  * @see https://developer.mozilla.org/docs/Web/HTTP/Headers/Content-Security-Policy
  */
 export const CONTENT_SECURITY_POLICY = [
@@ -16,7 +16,7 @@ export const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Sets what browsers are to keep to on the console's pages. They hold spend and SQL: no cache keeps them. */
+/** Sets the security headers of the console's pages. They show spend and SQL, so no cache may keep them. */
 export const securely: RequestHandler = (_request, response, next) => {
   response.set({
     'content-security-policy': CONTENT_SECURITY_POLICY,

@@ -12,16 +12,16 @@ import type { Reconciliation } from '../reconciliation/kept-reconciliations.ts';
 import type { Records } from '../records/records.ts';
 import type { Asks } from './asks.ts';
 
-/** What the console shows comes from here. */
+/** Where the console gets what it shows. */
 export interface ConsoleSources {
-  /** What takes more than a look. */
+  /** The expensive questions. */
   readonly asks: Asks;
   readonly policy: () => Policy;
   readonly rejectedPolicy: () => readonly PolicyError[] | null;
   readonly books: Pick<LastingBooks, 'failure'>;
-  /** What becomes of queries while the ledger fails. */
+  /** What happens to queries while the ledger fails. */
   readonly onLedgerFailure: 'deny' | 'allow_capped';
-  /** Why no process that reads SQL can start; null while one can read, or may yet. */
+  /** Why no SQL reader process can start; null while one can read, or may do so yet. */
   readonly readerProblem: () => string | null;
   readonly budgets: Pick<Budgets, 'standing' | 'balances'>;
   readonly records: Pick<Records, 'get' | 'head' | 'list'>;
@@ -32,6 +32,6 @@ export interface ConsoleSources {
   readonly spool: Pick<Spool, 'size'>;
   readonly replica: Pick<Replica, 'id' | 'living'>;
   readonly metrics: Metrics;
-  /** Told why a page could not be written. */
+  /** Called when a page could not be written, with the reason. */
   readonly onError: (error: unknown) => void;
 }

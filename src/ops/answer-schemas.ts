@@ -8,10 +8,10 @@ import { catalogReport, savingRow, spendRow } from './answers/sums.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** What is answered where something is wrong. */
+/** The answer when something is wrong. */
 export const failure = z.object({ error: z.string().describe('what is wrong, and what was expected') });
 
-/** What answers are made of, under the names that programs made from the document give them. */
+/** The parts of answers, under the names that generated clients give them. */
 const PARTS: Readonly<Record<string, z.ZodType>> = {
   Balance: balance,
   Budget: budget,
@@ -30,11 +30,11 @@ const PARTS: Readonly<Record<string, z.ZodType>> = {
   SpendRow: spendRow,
 };
 
-/** The schemas of all answers for a document of OpenAPI: what has a name stands once. */
+/** The schemas of all answers for an OpenAPI document: whatever has a name is listed once. */
 export interface AnswerSchemas {
   /** By name. */
   readonly schemas: Json;
-  /** Where a document that has them as its components holds the schema of an answer. */
+  /** Where the schema of an answer is in a document that has them as its components. */
   refTo(answer: z.ZodType): string;
 }
 
@@ -58,7 +58,7 @@ export function answerSchemas(answers: ReadonlyMap<string, z.ZodType>): AnswerSc
   };
 }
 
-/** Leaves out the pattern where a format says the same at a length that people can read. */
+/** Drops the pattern if a format says the same in a form that people can read. */
 export function withoutPatternOfFormat({
   jsonSchema,
 }: {
@@ -67,7 +67,7 @@ export function withoutPatternOfFormat({
   if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
 }
 
-/** Numbers that pass 2^53 are sent as decimal text, dates as ISO 8601; and fields may be added to any answer. */
+/** Numbers that may exceed 2^53 are sent as decimal text, dates as ISO 8601; and fields may be added to any answer. */
 function asSent({
   zodSchema,
   jsonSchema,
@@ -79,7 +79,7 @@ function asSent({
     Object.assign(jsonSchema, { type: 'string', pattern: '^-?\\d+$' });
   if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
   if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
-  // What is read without it is sent with it.
+  // A member that is optional when read is always sent.
   delete jsonSchema.default;
   withoutPatternOfFormat({ jsonSchema });
 }

@@ -22,7 +22,7 @@ const description = endpoint(
   async () => openApiDocument(endpoints),
 );
 
-/** All that stands below `/api/v1`. */
+/** Everything below `/api/v1`. */
 export const endpoints: readonly Endpoint[] = [
   ...standingEndpoints,
   ...decisionEndpoints,
@@ -33,7 +33,7 @@ export const endpoints: readonly Endpoint[] = [
   description,
 ];
 
-/** The JSON API under `/api/v1`: for viewers to read, with SQL and persons for analysts, and for operators to write. */
+/** The JSON API under `/api/v1`: viewers may read it, analysts also see SQL and persons, and operators may write. */
 export function apiRouter(sources: OpsSources): Router {
   const router = Router();
   router.use(requires('viewer'));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseLimit } from '../policy/document/amounts.ts';
 import { amountOfLimit, type Budget, unitOf } from '../vocabulary/budget.ts';
 
-/** What is needed for longer is no grant but another limit. */
+/** If more is needed for longer than this, raise the limit instead. */
 const LONGEST_MS = 92 * 86_400_000;
 
 const text = (what: string) => z.string(what).trim().min(1, what).max(500);
@@ -46,7 +46,7 @@ const grantProblems = [
 /** Why a grant makes no sense. */
 export interface GrantProblem {
   readonly problem: (typeof grantProblems)[number];
-  /** The same in words, with what was expected. */
+  /** The reason in words, with what was expected. */
   readonly error: string;
 }
 
@@ -81,7 +81,7 @@ export function grantAsked(
   return { budget: name, account, unit, amount: granted, reason, to, expiresAtMs };
 }
 
-/** An amount above nothing in the unit of the budget, or null. */
+/** A positive amount in the unit of the budget, or null. */
 function amountIn(budget: Budget, text: string): bigint | null {
   const parsed = parseLimit(text);
   if (parsed === null || unitOf(parsed) !== unitOf(budget.limit)) return null;

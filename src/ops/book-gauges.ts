@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { OpsSources } from './sources.ts';
 
-/** Sets what the last reconciliation found, and what waits, to how it is now. */
+/** Sets the gauges for the last reconciliation and for what is waiting. */
 export async function bookGauges(sources: OpsSources, log: Logger): Promise<void> {
   const { metrics, spool, turnstile } = sources;
   metrics.spooledEntries.set(spool.size);
   metrics.queriesWaiting.reset();
   for (const [account, waiting] of turnstile.waiting()) {
-    // The turnstile goes by `accountId` of the proxy: `[budget, account]`.
+    // The turnstile uses the proxy's `accountId`: `[budget, account]`.
     const [budget = ''] = JSON.parse(account) as string[];
     metrics.queriesWaiting.inc({ budget }, waiting);
   }

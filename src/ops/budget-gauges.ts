@@ -10,9 +10,9 @@ interface GaugeSources extends Pick<OpsSources, 'metrics'> {
 }
 
 /**
- * Sets the budget gauges to how the budgets stand now; of one that is kept apart by person and the like, the account
- * that has spent most stands for all, since callers can make up persons without end. Done at each scrape, so that a
- * new day shows as one even where no query has come yet.
+ * Sets the budget gauges to the current state. If a budget is split by person or the like, the account with the most
+ * spend stands for all of them, since callers can make up any number of persons. Done at each scrape, so that a new day
+ * shows even before its first query.
  */
 export async function budgetGauges(sources: GaugeSources, log: Logger): Promise<void> {
   let balances: readonly BudgetBalance[];
@@ -36,7 +36,9 @@ export async function budgetGauges(sources: GaugeSources, log: Logger): Promise<
   }
 }
 
-/** How long the window is, and when it ends. A rolling window has no end, and places at once have no window. */
+/**
+ * How long the window is, and when it ends. A rolling window has no end, and limits of queries at once have no window.
+ */
 function windowGauges(
   { budget, window }: BudgetBalance,
   labels: ReturnType<typeof labelsOf>,

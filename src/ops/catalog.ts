@@ -5,14 +5,17 @@ import type { Records, SpendRow } from '../records/records.ts';
 import type { TeamReads } from '../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 
-/** Which time the report is over, and what else it needs. */
+/** The time span of the report, and what else it needs. */
 export interface CatalogAsked extends TimeSpan {
   readonly nowMs: number;
-  /** Tells the columns of those of these tables whose columns can be known, in lower case. */
+  /** Resolves to the columns of these tables, in lower case, where they can be known. */
   readonly columnsOf?: (tables: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
-/** Brings together what the policy files say of tables and what the records say of their readers. @throws LedgerError */
+/**
+ * Brings together what the policy files say about tables and what the records say about their readers. @throws
+ * LedgerError
+ */
 export async function gatherCatalog(
   records: Pick<Records, 'spendBy' | 'tableReads' | 'reach'>,
   policy: Pick<Policy, 'catalogEntries' | 'catalogEntry'>,

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { bigintAsText } from '../text/json.ts';
 
-/** The query parameters, checked; null where they are wrong, and the response has said so. */
+/** The query parameters, checked; null if they are wrong, and then the response has said so. */
 export function readQuery<Schema extends z.ZodObject>(
   schema: Schema,
   request: Request,
@@ -25,12 +25,12 @@ function problemOf(issue: z.core.$ZodIssue, known: readonly string[]): string {
     : `there is no parameter ${names}; there are ${known.join(', ')}`;
 }
 
-/** Answers with JSON in which counts of bytes and money are decimal text, since they pass 2^53. */
+/** Answers with JSON in which byte counts and money are decimal text, since they may exceed 2^53. */
 export function sendJson(response: Response, value: unknown): void {
   response.type('json').send(jsonOf(value));
 }
 
-/** JSON in which counts of bytes and money are decimal text. */
+/** JSON in which byte counts and money are decimal text. */
 export function jsonOf(value: unknown): string {
   return JSON.stringify(value, bigintAsText);
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { OpsSources } from './sources.ts';
 
-/** Sets what is not yet told as lineage to how it is now; nothing where lineage is off. */
+/** Sets the gauges for lineage that has not been sent yet; does nothing if lineage is off. */
 export async function lineageGauges({ lineage, metrics }: OpsSources, log: Logger): Promise<void> {
   if (lineage === null) return;
   try {

@@ -17,7 +17,7 @@ const DESCRIPTION =
   'endpoint does not have is an error. Viewers are shown null or a pseudonym where analysts are shown SQL and persons. ' +
   'What may be read without a credential is said by the setting anonymous_role.';
 
-/** The endpoints in the words of OpenAPI 3.1. @see https://spec.openapis.org/oas/v3.1.1.html */
+/** The endpoints as OpenAPI 3.1. @see https://spec.openapis.org/oas/v3.1.1.html */
 export function openApiDocument(endpoints: readonly Description[]) {
   const answers = answerSchemas(
     new Map(
@@ -108,7 +108,7 @@ function inJson(schema: Json): Json {
   return { 'application/json': { schema } };
 }
 
-/** What is taken, before it is read. */
+/** What is accepted, before it is parsed. */
 function inputSchema(part: z.core.$ZodType): Json {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(part, {
     io: 'input',

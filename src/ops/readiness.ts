@@ -3,7 +3,7 @@ import { errorMessage } from '../text/error-message.ts';
 import type { Redaction } from './access/redact.ts';
 import type { OpsSources } from './sources.ts';
 
-/** What no query does without. */
+/** The parts that every query needs. */
 interface GuardedBy extends Pick<OpsSources, 'books' | 'onLedgerFailure' | 'readerProblem'> {
   readonly budgets: Pick<OpsSources['budgets'], 'standing'>;
   readonly policy: () => Pick<Policy, 'budgets' | 'version'>;
@@ -11,17 +11,17 @@ interface GuardedBy extends Pick<OpsSources, 'books' | 'onLedgerFailure' | 'read
 
 type ReadinessSources = GuardedBy & Pick<OpsSources, 'rejectedPolicy' | 'spool'>;
 
-/** What of it is for whoever asks. */
+/** The part of the answer that anybody may see. */
 type Shown = Pick<Redaction, 'showsAll' | 'policyError'>;
 
 export interface Readiness {
-  /** Whether queries are to be sent to this process. */
+  /** Whether queries should be sent to this process. */
   readonly isReady: boolean;
-  /** What `/readyz` answers, as JSON. */
+  /** The JSON body of `/readyz`. */
   readonly state: Readonly<Record<string, unknown>>;
 }
 
-/** Whether queries can be guarded, and what keeps them from it. */
+/** Whether queries can be guarded, and what prevents it. */
 export async function readiness(sources: ReadinessSources, shown: Shown): Promise<Readiness> {
   const { isReady, ledger, reader } = await whatIsWrong(sources);
   const rejected = sources.rejectedPolicy();
@@ -34,20 +34,20 @@ export async function readiness(sources: ReadinessSources, shown: Shown): Promis
       spooled: sources.spool.size,
       policy: {
         version: sources.policy().version,
-        // An edit that was refused leaves the older policy in force: ready, and worth a look.
+        // A rejected edit leaves the older policy in force: ready, but worth a look.
         rejectedEdit: rejected === null ? null : rejected.map(shown.policyError),
       },
     },
   };
 }
 
-/** What is wrong with a part that no query does without. */
+/** What is wrong with a part that every query needs. */
 export interface Problem {
   readonly what: 'cannot be read' | 'cannot be written' | 'cannot start';
   readonly why: unknown;
 }
 
-/** What keeps queries from being guarded, and whether they are to be sent to this process all the same. */
+/** What prevents queries from being guarded, and whether they should be sent to this process nevertheless. */
 export interface Wrong {
   readonly isReady: boolean;
   readonly ledger: Problem | null;
@@ -58,7 +58,7 @@ export async function whatIsWrong(sources: GuardedBy): Promise<Wrong> {
   const ledger = await ledgerProblem(sources);
   const why = sources.readerProblem();
   const reader: Problem | null = why === null ? null : { what: 'cannot start', why };
-  // Where queries run without the ledger, to take this process out of service would stop them.
+  // If queries run without the ledger, taking this process out of service would stop them.
   const isLedgerReady = ledger === null || sources.onLedgerFailure === 'allow_capped';
   return { isReady: isLedgerReady && reader === null, ledger, reader };
 }
@@ -69,12 +69,12 @@ async function ledgerProblem({ budgets, books, policy }: GuardedBy): Promise<Pro
   } catch (error) {
     return { what: 'cannot be read', why: error };
   }
-  // A disk that is full, or a lock that another process holds, keeps nobody from reading.
+  // A full disk, or a lock that another process holds, does not prevent reading.
   const why = books.failure();
   return why === null ? null : { what: 'cannot be written', why };
 }
 
-/** Where a database or a program is, and what the system says of it, is not for everybody. */
+/** The location of a database or a program, and system error messages, are not for everybody. */
 function told(problem: Problem | null, { showsAll }: Shown): string {
   if (problem === null) return 'ok';
   const { what, why } = problem;

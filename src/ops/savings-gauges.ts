@@ -2,7 +2,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Savings } from '../savings/savings.ts';
 import { MICROS_PER_UNIT } from '../vocabulary/money.ts';
 
-/** Sets the gauges of what was saved in the month so far, in the zone of the budgets. @throws LedgerError */
+/** Sets the gauges for this month's savings so far, in the budgets' time zone. @throws LedgerError */
 export async function savingsGauges(
   {
     savings,
@@ -26,7 +26,7 @@ export async function savingsGauges(
     currency,
     ...saved
   } of rows) {
-    // Bytes are the same whatever they are paid in.
+    // Bytes are the same in any currency.
     savedBytes.inc({ team, by }, Number(saved.savedBytes));
     savedCost.set({ team, by, currency }, Number(saved.savedCostMicros) / Number(MICROS_PER_UNIT));
   }

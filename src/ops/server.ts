@@ -93,7 +93,9 @@ function answerError(log: Logger): ErrorRequestHandler {
   };
 }
 
-/** Express's own word on a request that is not well-formed: a body that is no JSON or too large, a path that decodes to nothing. */
+/**
+ * Express's own verdict on a malformed request: a body that is not JSON or too large, a path that cannot be decoded.
+ */
 function wrongRequest(error: unknown): { readonly status: number; readonly message: string } | null {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
   return error.status >= 400 && error.status < 500 ? { status: error.status, message: error.message } : null;

@@ -2,14 +2,14 @@ import type { RequestedGrant } from '../books/grant-requests.ts';
 import type { Budget } from '../vocabulary/budget.ts';
 import type { Redaction } from './access/redact.ts';
 
-/** A request for a grant as a visitor is shown it. */
+/** A request for a grant as a visitor sees it. */
 export interface ShownRequest extends Omit<RequestedGrant, 'reason'> {
   readonly reason: string | null;
 }
 
 /**
- * A request as a visitor is shown it: who asks, for whom and why is told to those who may see persons.
- * @param budgets those in force, which tell what accounts are of
+ * A request as a visitor sees it: who asks, for whom and why is only for those who may see persons.
+ * @param budgets those in force, which say what their accounts are
  */
 export function shownRequest(
   request: RequestedGrant,

@@ -18,36 +18,36 @@ import type { Savings } from '../savings/savings.ts';
 import type { Access } from './access/access.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 
-/** What operators are shown comes from here. */
+/** Where the operators' port gets what it shows. */
 export interface OpsSources {
   readonly policy: () => Policy;
-  /** The errors of a policy edit that was refused and is still there, or null. */
+  /** The errors of a rejected policy edit that has not been corrected, or null. */
   readonly rejectedPolicy: () => readonly PolicyError[] | null;
   readonly books: Pick<LastingBooks, 'failure'>;
   readonly budgets: Budgets;
   readonly records: Records;
   readonly keptRewrites: Pick<KeptRewrites, 'of'>;
   readonly savings: Savings;
-  /** Where the budgets' days begin, as far as they agree. */
+  /** The time zone of the budgets' days, if they agree on one. */
   readonly budgetsTimeZone: () => string;
   readonly grants: Grants;
   readonly grantRequests: GrantRequests;
   readonly notices: Notices;
-  /** What the last reconciliation found; null before there was one. */
+  /** What the last reconciliation found; null if there was none. */
   readonly lastReconciliation: () => Promise<Reconciliation | null>;
-  /** Null where lineage is off. */
+  /** Null if lineage is off. */
   readonly lineage: Pick<Lineage, 'waiting'> | null;
-  /** What becomes of queries while the ledger fails. */
+  /** What happens to queries while the ledger fails. */
   readonly onLedgerFailure: 'deny' | 'allow_capped';
-  /** Entries that wait for the ledger to be back. */
+  /** Entries that wait until the ledger is back. */
   readonly spool: Pick<Spool, 'size'>;
-  /** Why no process that reads SQL can start; null while one can read, or may yet. */
+  /** Why no SQL reader process can start; null while one can read, or may do so yet. */
   readonly readerProblem: () => string | null;
   readonly turnstile: Pick<Turnstile, 'waiting'>;
   readonly access: Access;
-  /** What the console asks of the ledger, apart from the thread that guards queries. */
+  /** The console's expensive questions, answered outside the thread that guards queries. */
   readonly asks: Asks;
-  /** Tells those who watch of queries as they pass. */
+  /** Shows passing queries to those who watch. */
   readonly live: LiveFeed;
   /** This process, among those that share the ledger. */
   readonly replica: Pick<Replica, 'id' | 'living'>;

@@ -14,8 +14,9 @@ import { phrasesIn } from '../phrases/phrases.ts';
 import { isDrawn } from './drawn.ts';
 
 /**
- * Several of them, in order. To draw a chart takes some milliseconds: queries get their turn before each.
- * @param prefix tells them from others of the page
+ * The cards of several budgets, in order. Drawing a chart takes some milliseconds, so queries get their turn before
+ * each.
+ * @param prefix tells these cards' IDs from others on the page
  */
 export async function budgetCards(
   balances: readonly BudgetBalance[],
@@ -31,7 +32,7 @@ export async function budgetCards(
   return cards;
 }
 
-/** A budget: how much of it is used, where it is heading, and its way through its window. */
+/** A budget: how much of it is used, where it is heading, and its course through the window. */
 export function budgetCard(
   balance: BudgetBalance,
   hours: readonly SpentHour[] | null,
@@ -72,7 +73,7 @@ function drawn(
 <figcaption class="note">${phrases.budget.legend}</figcaption></figure>${figures(burnDown, context)}`;
 }
 
-/** What the chart says, for those who do not see it: as of each day, or each hour of a day. */
+/** The chart as text, for those who cannot see it: a row for each day, or for each hour of a day. */
 function figures({ balance, points }: BurnDown, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
   const write = writerFor(context);
@@ -89,7 +90,7 @@ ${[...last].map(([name, { left: rest }]) => html`<tr><td>${name}</td><td>${write
 </tbody></table></div></details>`;
 }
 
-/** Where a budget is heading, in a sentence. */
+/** Where a budget is heading, in one sentence. */
 function forecastText(balance: BudgetBalance, language: PageContext['language'], nowMs: number): string {
   const phrases = phrasesIn(language).budget;
   const { used, limit, budget } = balance;

@@ -1,6 +1,8 @@
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 
-/** Budgets whose way through a window can be drawn: one account, and a window of the calendar longer than an hour. */
+/**
+ * Budgets whose course through a window can be drawn: those with one account and a calendar window longer than an hour.
+ */
 export function isDrawn({ budget }: BudgetBalance): boolean {
   return (
     budget.per === null && (budget.window === 'day' || budget.window === 'week' || budget.window === 'month')

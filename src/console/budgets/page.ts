@@ -7,10 +7,10 @@ import type { ConsoleSources } from '../sources.ts';
 import { budgetCards } from './card.ts';
 import { isDrawn } from './drawn.ts';
 
-/** Accounts shown of each budget that is kept apart by person and the like: those that have spent most. */
+/** Accounts shown for each budget that is split by person or the like: those with the most spend. */
 const MOST_ACCOUNTS = 4;
 
-/** `/budgets`: each of them, with its window and its way through it. @throws LedgerError */
+/** `/budgets`: each budget, with its window and its course through it. @throws LedgerError */
 export async function budgetsPage(
   { budgets, policy }: Pick<ConsoleSources, 'budgets' | 'policy'>,
   figures: Figures,

@@ -12,25 +12,25 @@ import type { BudgetBalance } from '../../vocabulary/spend.ts';
 
 use([LineChart, GridComponent, SVGRenderer]);
 
-/** What a budget still held, at an instant. */
+/** What a budget still held at an instant. */
 interface Held {
   readonly atMs: number;
   readonly left: bigint;
 }
 
-/** A window's use over its time, in the unit of the budget. */
+/** A window's use over time, in the budget's unit. */
 export interface BurnDown {
   readonly balance: BudgetBalance;
-  /** From the window's beginning to now. */
+  /** From the start of the window to now. */
   readonly points: readonly Held[];
-  /** What is left when the window ends, at the pace so far; null where that is not told yet. Below zero: overspent. */
+  /** What is left when the window ends, at the current pace; null if that cannot be said yet. Below zero: overspent. */
   readonly leftAtEnd: bigint | null;
   readonly nowMs: number;
 }
 
 const MOST_POINTS = 120;
 
-/** A budget's way through its window. What queries still hold counts as spent. */
+/** A budget's course through its window. What queries still hold counts as spent. */
 export function burnDownOf(
   balance: BudgetBalance,
   hours: readonly SpentHour[],
@@ -49,7 +49,7 @@ export function burnDownOf(
     left -= amount;
     points.push({ atMs: Math.min(hourMs + HOUR_MS, nowMs), left });
   }
-  // What budgets say is exact; the hours may be some seconds older.
+  // The figures from the budgets are exact; the hours may be some seconds older.
   points.push({ atMs: nowMs, left: limit - balance.used - balance.reserved });
   return {
     balance,
@@ -64,7 +64,7 @@ function thinned(points: readonly Held[]): readonly Held[] {
   return points.filter((_point, i) => i % step === 0 || i === points.length - 1);
 }
 
-/** Floats here are only drawn. @param id told from other charts of the page */
+/** Floats here are only drawn. @param id unique among the charts on the page */
 export function burnDownChart(burnDown: BurnDown, id: string, language: Language): string {
   const { limit, budget } = burnDown.balance;
   const scale = scaleOf(unitOf(budget.limit), limit);
@@ -158,7 +158,7 @@ function linesOf({ balance: { window, limit }, points, leftAtEnd, nowMs }: BurnD
   ];
 }
 
-/** Instants that people reckon with: quarters of an hour, of a day, days of a week, weeks of a month. */
+/** Round instants: quarters of an hour or a day, days of a week, weeks of a month. */
 function labelledInstants(
   { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
   timeZone: string,
@@ -176,14 +176,14 @@ function stepWithin(lengthMs: number): Readonly<Partial<Record<'minutes' | 'hour
   return lengthMs <= 8 * DAY_MS ? { days: 2 } : { days: 7 };
 }
 
-/** Bytes are drawn in the unit in which people read the limit, so that the axis has round numbers of it. */
+/** Bytes are drawn in the unit of the limit as people read it, so that the axis has round numbers. */
 function scaleOf(unit: string, limit: bigint): number {
   if (unit !== 'bytes') return 1;
   const powers = Math.floor((limit.toString(2).length - 1) / 10);
   return 1024 ** powers;
 }
 
-/** What is overspent is below zero, which no amount is by itself. */
+/** Overspend is below zero, which an amount itself never is. */
 function signed(unit: string, value: number, language: Language): string {
   const amount = formatAmount(unit, BigInt(Math.round(Math.abs(value))), language);
   return value < 0 ? `−${amount}` : amount;

@@ -6,9 +6,9 @@ import { drawSvg, withoutStyles } from '../../pages/svg-chart.ts';
 
 use([BarChart, GridComponent, SVGRenderer]);
 
-/** Columns stacked of several parts. */
+/** Stacked columns. */
 export interface Columns {
-  /** What stands below each column. */
+  /** The labels below the columns. */
   readonly names: readonly string[];
   /** A number for each column. Floats here are only drawn. */
   readonly parts: readonly (readonly number[])[];
@@ -16,15 +16,15 @@ export interface Columns {
   readonly height?: number;
 }
 
-/** Of so many parts each has a colour; the rest share the last. */
+/** This many parts have a colour of their own; the rest share the last one. */
 export const COLOURS = 7;
 
-/** The number of the colour of a part, as the style names it: `s1` to `s7`. */
+/** The colour of a part, as the stylesheet names it: `s1` to `s7`. */
 export function colourOf(place: number): number {
   return Math.min(place + 1, COLOURS);
 }
 
-/** @param id told from other charts of the page */
+/** @param id unique among the charts on the page */
 export function columnChart({ names, parts, axis, height = 230 }: Columns, id: string): string {
   const svg = drawSvg(
     { width: 820, height },
@@ -64,7 +64,10 @@ export function columnChart({ names, parts, axis, height = 230 }: Columns, id: s
   return withoutStyles(svg, id);
 }
 
-/** What shares a colour is drawn as one: a column of dozens of parts takes as many times as long, and shows no more. */
+/**
+ * Parts that share a colour are drawn as one: a column of dozens of parts would take many times as long and show no
+ * more.
+ */
 function drawnParts(parts: Columns['parts']): Columns['parts'] {
   const own = parts.slice(0, COLOURS - 1);
   const [first, ...others] = parts.slice(COLOURS - 1);

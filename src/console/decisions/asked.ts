@@ -4,7 +4,7 @@ import { outcomes } from '../../vocabulary/decision.ts';
 
 const name = z.string().trim().min(1).max(500).optional().catch(undefined);
 
-/** What a query string asks for. What makes no sense is as if it were not there: links get cut and retyped. */
+/** What a query string asks for. Anything that makes no sense is ignored: links get cut off and retyped. */
 export const asked = z.object({
   team: name,
   outcome: z.enum(outcomes).optional().catch(undefined),
@@ -25,18 +25,18 @@ export const asked = z.object({
 
 export type AskedDecisions = Omit<z.output<typeof asked>, 'after'>;
 
-/** A place as an address writes it: `MILLISECONDS.ID`. */
+/** A position as it is written in an address: `MILLISECONDS.ID`. */
 export function writtenPlace({ atMs, id }: DecisionPlace): string {
   return `${atMs}.${id}`;
 }
 
-/** The place that an address names; it is checked before. */
+/** The position in an address, which has been checked before. */
 export function placeFrom(text: string): DecisionPlace {
   const dot = text.indexOf('.');
   return { atMs: Number(text.slice(0, dot)), id: text.slice(dot + 1) };
 }
 
-/** A filter without what was not asked for. */
+/** A filter without the members that were not asked for. */
 export function withoutUnset(filter: AskedDecisions): Omit<DecisionFilter, 'limit'> {
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }

@@ -1,16 +1,16 @@
 import type { AntiPatternFinding, TextSpan } from '../../vocabulary/antipattern.ts';
 
-/** SQL cut where something begins or ends that makes it costly. */
+/** A piece of SQL, cut where something costly begins or ends. */
 export interface Piece {
   readonly text: string;
   /** The numbers of the findings that cover it, from 1. */
   readonly marks: readonly number[];
-  /** Those that begin with it: their numbers are written here. */
+  /** The findings that begin with it: their numbers are written here. */
   readonly begins: readonly number[];
 }
 
 /**
- * Cuts SQL at the spans of what was found in it. Spans may overlap, and those that do not fit the text, as where its
+ * Cuts SQL at the spans of its findings. Spans may overlap. Spans that do not fit the text, for example because its
  * literals were replaced, mark nothing.
  */
 export function piecesOf(

@@ -3,15 +3,15 @@ import type { DecisionRecord } from '../../records/decision-record.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import type { ConsoleSources } from '../sources.ts';
 
-/** All that is known of one decision. */
+/** Everything known about one decision. */
 export interface DecisionInFull {
   readonly record: DecisionRecord;
   readonly rewrites: readonly KeptRewrite[];
-  /** Of the budgets that cover such a query, as they stand now. */
+  /** The budgets that cover such a query, as they stand now. */
   readonly balances: readonly BudgetBalance[];
 }
 
-/** @returns null where there is no such decision. @throws LedgerError */
+/** @returns null if there is no such decision. @throws LedgerError */
 export async function gatherDecision(
   { records, keptRewrites, policy, budgets }: ConsoleSources,
   id: string,

@@ -19,10 +19,10 @@ interface DecisionList {
 }
 
 const LONGEST_SQL = 90;
-/** Metabase names a question that was never saved by its hash, of 64 letters. */
+/** Metabase names an unsaved question by its hash, of 64 characters. */
 const LONGEST_PLACE = 32;
 
-/** Decisions, newest first, with what they are filtered by. */
+/** Decisions, newest first, and the filters for them. */
 export function decisionListPage(list: DecisionList, context: PageContext): string {
   const phrases = phrasesIn(context.language).decisions;
   const shown = list.decisions.map(context.redaction.decision);
@@ -33,7 +33,7 @@ ${paging(list, context)}</section>`;
   return pageOf({ section: 'decisions', title: phrases.title, body }, context);
 }
 
-/** Nothing fits what was asked for, or there is nothing at all. */
+/** Nothing matches the filters, or there is nothing at all. */
 function nothingText({ filter, isFirst }: DecisionList, { language }: PageContext): string {
   const phrases = phrasesIn(language);
   return isFirst && query(filter) === '' ? phrases.overview.noDecisions : phrases.decisions.nothing;
@@ -102,7 +102,7 @@ function row(decision: ShownDecision, context: PageContext): Markup {
 <td>${money === null ? '' : write.money(money)}</td></tr>`;
 }
 
-/** Tools put a remark before the query; what it says stands beside it already. */
+/** Tools put a remark before the query; the page shows what it says already. */
 function withoutRemarks(sql: string): string {
   return sql.replace(/^(?:\s*(?:--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/))+/, '');
 }

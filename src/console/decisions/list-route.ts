@@ -7,7 +7,7 @@ import { decisionListPage } from './list-page.ts';
 
 const PAGE_LENGTH = 40;
 
-/** `/decisions`: a page of them, by what its address asks for. */
+/** `/decisions`: one page of them, filtered as its address says. */
 export function decisionListRoute({ asks, policy }: Pick<ConsoleSources, 'asks' | 'policy'>) {
   return async (context: PageContext, request: Request): Promise<string> => {
     const { after, ...found } = asked.parse(request.query);
@@ -31,7 +31,10 @@ export function decisionListRoute({ asks, policy }: Pick<ConsoleSources, 'asks' 
   };
 }
 
-/** To whom persons are not shown, no list tells which queries are whose; nor by a name with a person's address in it. */
+/**
+ * For visitors who may not see persons, no list may reveal whose queries are whose, nor be searched by a name that
+ * contains a person's address.
+ */
 function withoutPersons(filter: AskedDecisions, redaction: Redaction): AskedDecisions {
   const { dashboard, card } = filter;
   const unlessAddressed = (name: string | undefined) =>

@@ -15,7 +15,7 @@ import { whoAsked } from './row.ts';
 import { sqlSection } from './sql.ts';
 import { stepList } from './steps.ts';
 
-/** One decision: what and how much first, then why, and what to do instead. */
+/** One decision: first what it was and how much, then why, then what to do instead. */
 export function decisionPage({ record, rewrites, balances }: DecisionInFull, context: PageContext): string {
   const phrases = phrasesIn(context.language).decision;
   const { redaction } = context;
@@ -101,7 +101,7 @@ function easedText(eased: NonNullable<ShownHit['eased']>, { language }: PageCont
   }
 }
 
-/** @param recorded who asked, whatever is shown of it: nothing is found by a pseudonym, so none is linked */
+/** @param recorded who really asked, whatever is shown of it: a pseudonym finds nothing, so it is not linked */
 function facts(decision: ShownDecision, recorded: Caller, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).decision;
   const write = writerFor(context);

@@ -4,7 +4,7 @@ import { writerFor } from '../formats.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 
-/** What could be run in place of a query, each with the saving that a dry run measured. */
+/** Cheaper forms of a query, each with the saving that a dry run measured. */
 export function rewriteSection(rewrites: readonly ShownRewrite[], context: PageContext): Markup | '' {
   if (rewrites.length === 0) return '';
   const phrases = phrasesIn(context.language).decision;

@@ -5,7 +5,7 @@ import { pill } from '../marks.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 
-/** What a decision came to: what was billed, else what was estimated. */
+/** What a decision came to: what was billed, or else what was estimated. */
 export function amountsOf({ settlement, estimate, estimatedCost, outcome }: ShownDecision) {
   if (settlement !== null && outcome !== 'refused') {
     return { bytes: settlement.bytesBilled, money: settlement.cost, isBilled: true };
@@ -13,7 +13,7 @@ export function amountsOf({ settlement, estimate, estimatedCost, outcome }: Show
   return { bytes: estimate?.bytesBilled ?? null, money: estimatedCost, isBilled: false };
 }
 
-/** Who asked, as far as is known: the person, else the account. */
+/** Who asked, as far as is known: the person, or else the account. */
 export function whoAsked({ caller }: ShownDecision, context: PageContext): string {
   const phrases = phrasesIn(context.language);
   const { person, principal, tool } = caller;
@@ -21,7 +21,7 @@ export function whoAsked({ caller }: ShownDecision, context: PageContext): strin
   return principal ?? phrases.nobody;
 }
 
-/** The decisions that were made last, as a list; the script keeps it up to date. */
+/** The latest decisions as a list, which the script keeps up to date. */
 export function feedList(decisions: readonly ShownDecision[], context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
   if (decisions.length === 0) return html`<p class="note">${phrases.overview.noDecisions}</p>`;

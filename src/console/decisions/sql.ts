@@ -5,7 +5,7 @@ import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import { piecesOf } from './costly-spans.ts';
 
-/** The query, with what makes it costly marked in it and told below. */
+/** The query, with its costly parts marked in the text and explained below. */
 export function sqlSection(decision: ShownDecision, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).decision;
   const findings = decision.reading.antiPatterns.filter(({ onlyIf }) => onlyIf === null);
@@ -24,7 +24,7 @@ function sqlText({ sql, sqlRetention, reading }: ShownDecision, context: PageCon
   if (sql === null) return html`<p class="note">${phrases.sqlHidden}</p>`;
   if (sqlRetention === 'dropped' || sql === '') return html`<p class="note">${phrases.sqlDropped}</p>`;
   if (sqlRetention === 'hashed') return html`<p class="note">${phrases.sqlHashed}</p><pre>${sql}</pre>`;
-  // Spans are of the text as it was asked: what is masked has others.
+  // Spans refer to the original text; masked text has other offsets.
   const findings =
     sqlRetention === 'stored' ? reading.antiPatterns.filter(({ onlyIf }) => onlyIf === null) : [];
   const pieces = piecesOf(sql, findings).map(({ text, marks, begins }) =>

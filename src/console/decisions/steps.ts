@@ -14,7 +14,7 @@ interface Taken {
   readonly stops?: boolean;
 }
 
-/** The way of a query through the guard: what each step said, and how long the whole took. */
+/** The query's path through the guard: what each step said, and how long the whole took. */
 export function stepList(decision: ShownDecision, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).decision;
   const taken = takenSteps(decision, context);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HOUR_MS } from '../../calendar/durations.ts';
 
-/** What a form has done. */
+/** What a form did. */
 export const notes = ['asked', 'given', 'granted', 'declined', 'ended', 'gone'] as const;
 export type Note = (typeof notes)[number];
 
@@ -16,7 +16,7 @@ export const askedFields = z.object({
 });
 export type AskedFields = z.output<typeof askedFields>;
 
-/** The form asks for hours, which no one mistakes; the API for an instant. */
+/** The form asks for a number of hours, which nobody gets wrong; the API for an instant. */
 export function bodyFrom({ hours, account, ...rest }: AskedFields, nowMs: number) {
   const long = /^\d{1,5}$/.test(hours.trim()) ? Number(hours) : 0;
   return {

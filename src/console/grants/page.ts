@@ -12,21 +12,21 @@ import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import type { AskedFields, Note } from './form.ts';
 
-/** What stands on the page of grants. */
+/** The content of the grants page. */
 export interface GrantsShown {
   readonly budgets: readonly Budget[];
   readonly asked: ListedRequests;
   readonly grants: readonly Grant[];
-  /** What has just been done. */
+  /** What was just done. */
   readonly note: Note | null;
-  /** What is wrong with a form that was sent, and what was in it. */
+  /** What is wrong with a form that was sent, and what it contained. */
   readonly wrong: {
     readonly problem: (GrantProblem | TooManyRequests)['problem'];
     readonly fields: AskedFields;
   } | null;
 }
 
-/** `/grants`: what is asked for, what is given and until when; and forms for both. */
+/** `/grants`: what is requested, what is granted and until when, with forms for both. */
 export function grantsPage(shown: GrantsShown, context: PageContext): string {
   const phrases = phrasesIn(context.language).grants;
   const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead}</p>

@@ -9,13 +9,13 @@ import type { ConsoleSources } from '../sources.ts';
 import { type AskedFields, askedFields, bodyFrom, type Note, notes } from './form.ts';
 import { grantsPage } from './page.ts';
 
-/** Some hundred characters of each field, and nothing larger. */
+/** A few hundred characters in each field; nothing larger is accepted. */
 const LONGEST_FORM = '8kb';
 
-/** Requests on the page: as one answers them, older ones come up. */
+/** Requests on the page: as some are answered, older ones move up. */
 const MOST_SHOWN = 100;
 
-/** The forms of `/grants`: each leads back to the page, which tells what was done. */
+/** The forms of `/grants`. Each leads back to the page, which says what was done. */
 export function grantForms(sources: ConsoleSources): Router {
   const router = Router();
   const { grants, grantRequests, policy } = sources;
@@ -51,7 +51,7 @@ export function grantForms(sources: ConsoleSources): Router {
       const outcome = await work(request.params.id, nameOf(response), Date.now());
       back(response, outcome === null || outcome === false ? 'gone' : done);
     };
-    // Express takes the parameters' names from a path that is written out; here all paths have `:id`.
+    // Express infers parameter names only from literal paths; here all paths have `:id`.
     router.post(path, securely, requires('operator'), handler as RequestHandler);
   };
   act('/grants/requests/:id/grant', 'granted', grantRequests.grant);
@@ -71,7 +71,7 @@ export function grantForms(sources: ConsoleSources): Router {
   return router;
 }
 
-/** What stands on the page, whoever looks at it. */
+/** The content of the page, whoever looks at it. */
 export async function shownGrants({ grants, grantRequests, policy }: ConsoleSources, nowMs: number) {
   return {
     budgets: policy().budgets,
@@ -80,7 +80,7 @@ export async function shownGrants({ grants, grantRequests, policy }: ConsoleSour
   };
 }
 
-/** What an address says was just done; null where it says nothing. */
+/** What was just done according to the address; null if it does not say. */
 export function noteIn(request: Request): Note | null {
   return notes.find((one) => one === request.query['done']) ?? null;
 }

@@ -6,19 +6,19 @@ import type { Reconciliation } from '../../reconciliation/kept-reconciliations.t
 import type { ChainHead } from '../../records/journal/chain.ts';
 import type { ConsoleSources } from '../sources.ts';
 
-/** How long dry runs took, since this process began. */
+/** How long dry runs took since this process started. */
 export interface DryRuns {
   readonly count: number;
-  /** Within which half, and nineteen of twenty, were answered: the bounds of buckets. Null where there were none. */
+  /** The median and the 95th percentile, as bounds of buckets. Null if there were none. */
   readonly halfWithinSeconds: number | null;
   readonly mostWithinSeconds: number | null;
 }
 
-/** How this guardrail is. */
+/** The state of this guardrail. */
 export interface Health {
-  /** The same that `/readyz` goes by. */
+  /** The same parts that `/readyz` goes by. */
   readonly wrong: Wrong;
-  /** Why what stands here of the ledger could not be read; null where it could. */
+  /** Why the figures from the ledger could not be read; null if they could. */
   readonly unread: Problem | null;
   readonly spooled: number;
   readonly replicas: readonly LivingReplica[];
@@ -28,7 +28,7 @@ export interface Health {
   readonly reconciliation: Reconciliation | null;
   readonly head: ChainHead | null;
   readonly dryRuns: DryRuns;
-  /** Since this process began, by the stage that met them. */
+  /** Since this process started, by the stage in which they occurred. */
   readonly upstreamErrors: readonly NamedCount[];
   readonly ledgerErrors: readonly NamedCount[];
 }
@@ -38,7 +38,7 @@ export interface NamedCount {
   readonly count: number;
 }
 
-/** What can be told is told, whatever else fails: this is the page to look at when something does. */
+/** Whatever can be said is said, whatever else fails: this is the page to look at when something does. */
 export async function gatherHealth(sources: ConsoleSources, nowMs: number): Promise<Health> {
   const { metrics, policy, rejectedPolicy, replica, records, lastReconciliation, spool } = sources;
   const wrong = await whatIsWrong(sources);

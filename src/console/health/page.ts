@@ -7,7 +7,7 @@ import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import type { DryRuns, Health, NamedCount } from './gather.ts';
 
-/** `/health`: whether all that the guard rests on is well. */
+/** `/health`: whether everything that the guard depends on is well. */
 export function healthPage(health: Health, context: PageContext): string {
   const phrases = phrasesIn(context.language).health;
   const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead}</p>
@@ -21,7 +21,7 @@ function card(title: string, facts: readonly Fact[], more: Markup | '' = ''): Ma
   return html`<section class="card"><h2>${title}</h2><dl class="facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>${more}</section>`;
 }
 
-/** What becomes of queries, where not all is as it should be. */
+/** What happens to queries while something is wrong. */
 function queries({ wrong: { isReady, ledger } }: Health, { language }: PageContext): Markup | '' {
   const phrases = phrasesIn(language).health;
   if (!isReady) return html`<p class="message bad" role="alert">${phrases.refused}</p>`;
@@ -33,7 +33,7 @@ function state(problem: Problem | null, { language }: PageContext): Markup {
   return problem === null ? pill('good', phrases.ok) : pill('bad', phrases.fails[problem.what]);
 }
 
-/** Where a database or a program is, and what the system says of it, is not for everybody. */
+/** The location of a database or a program, and system error messages, are not for everybody. */
 function why(problem: Problem | null, { redaction }: PageContext): Markup | '' {
   return problem === null || !redaction.showsAll
     ? ''

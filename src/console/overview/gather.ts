@@ -11,21 +11,21 @@ import type { Kept } from '../kept.ts';
 import type { PageContext } from '../page.ts';
 import type { ConsoleSources } from '../sources.ts';
 
-/** So many decisions stand in the feed. */
+/** Decisions in the live list. */
 export const FEED_LENGTH = 12;
 
 /** What the first page shows. */
 export interface Overview {
   readonly month: Kept<MonthReport> | null;
   readonly today: Kept<readonly TeamSpent[]> | null;
-  /** Of budgets that are not kept apart, those over the longest windows first. */
+  /** Of the budgets with a single account, those with the longest windows first. */
   readonly balances: readonly BudgetBalance[];
   readonly hours: Kept<readonly SpentHour[]> | null;
   readonly latest: readonly DecisionRecord[];
   readonly savings: Kept<SavingsReport> | null;
 }
 
-/** The month that holds an instant. */
+/** The month that contains an instant. */
 export function monthAt(atMs: number, timeZone: string) {
   return { month: dayAt(atMs, timeZone).day.slice(0, 'YYYY-MM'.length), timeZone };
 }

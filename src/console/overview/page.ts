@@ -16,12 +16,12 @@ import { phrasesIn } from '../phrases/phrases.ts';
 import type { Overview } from './gather.ts';
 import { rankings } from './rankings.ts';
 
-/** So many budgets are drawn here; all of them have a page of their own. */
+/** This many budgets are drawn here; all of them are on a page of their own. */
 const MOST_BUDGETS = 4;
 
 const NOT_YET_KNOWN = '–';
 
-/** The first page: spend against budgets, where the money goes, what is decided now. */
+/** The first page: spend against budgets, where the money goes, what is being decided now. */
 export async function overviewPage(overview: Overview, context: PageContext): Promise<string> {
   const phrases = phrasesIn(context.language);
   const section = overview.month?.value.sections[0] ?? null;
@@ -74,7 +74,7 @@ ${savedTile(savings, currency, context)}
 </div><p class="note">${phrases.sumsAsOf(write.moment(month.atMs))}</p>`;
 }
 
-/** What is not summed up yet is no zero. */
+/** What has not been summed up yet is not zero. */
 function todayTile(today: Overview['today'], currency: string, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).overview;
   if (today === null) return tile(phrases.today, NOT_YET_KNOWN);
@@ -90,7 +90,7 @@ function spentIn(currency: string, teams: readonly TeamSpent[]) {
   };
 }
 
-/** The figure in which the table of savings ends, which the tile leads to. */
+/** The total of the savings table, to which the tile links. */
 function savedTile(savings: Overview['savings'], currency: string, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).overview;
   if (savings === null) return tile(phrases.saved, NOT_YET_KNOWN);

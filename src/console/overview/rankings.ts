@@ -14,10 +14,10 @@ import { phrasesIn } from '../phrases/phrases.ts';
 const MOST = 5;
 const LONGEST_SQL = 110;
 const LONGEST_NAME = 60;
-/** Metabase names a question that was never saved by its hash, of 64 letters. */
+/** Metabase names an unsaved question by its hash, of 64 characters. */
 const LONGEST_CARD = 32;
 
-/** The most expensive of each kind, each with a link to the decisions that it consists of. */
+/** The most expensive of each kind, each linked to its decisions. */
 export function rankings(section: CurrencySection, context: PageContext): readonly Markup[] {
   return rankingKinds
     .filter((kind) => section.rankings[kind].first.length > 0)
@@ -65,7 +65,7 @@ function shownName(kind: RankingKind, { name, isAccount }: Ranked, { redaction }
   return redaction.text(name);
 }
 
-/** The decisions behind a row; null where it names a person, and persons are not shown. */
+/** The decisions behind a row; null if it names a person and persons are not shown. */
 function linkTo(kind: RankingKind, { name, isAccount, detail }: Ranked, redaction: Redaction): string | null {
   const isHidden = kind === 'person' ? !redaction.showsAll : redaction.hidesPersonIn(name);
   if (isHidden) return null;
@@ -74,7 +74,7 @@ function linkTo(kind: RankingKind, { name, isAccount, detail }: Ranked, redactio
       return `/decisions${query(isAccount ? { principal: name } : { person: name })}`;
     case 'dashboard':
     case 'card':
-      // Their names are a tool's own, which the detail is.
+      // These names belong to a tool, which is the detail.
       return `/decisions${query({ [kind]: name, tool: detail })}`;
     default:
       return `/decisions${query({ [kind]: name })}`;

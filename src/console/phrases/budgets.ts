@@ -66,5 +66,5 @@ const portuguese: typeof english = {
   },
 };
 
-/** The words of the page of budgets, and a budget wherever it stands. */
+/** The text of the budgets page, and of budgets on other pages. */
 export const budgets = { en: english, 'pt-BR': portuguese };

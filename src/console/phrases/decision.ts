@@ -228,5 +228,5 @@ const portuguese: typeof english = {
   },
 };
 
-/** The words of the page of one decision. */
+/** The text of the page of one decision. */
 export const decision = { en: english, 'pt-BR': portuguese };

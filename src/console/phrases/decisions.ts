@@ -34,5 +34,5 @@ const portuguese: typeof english = {
   },
 };
 
-/** The words of the list of decisions. */
+/** The text of the list of decisions. */
 export const decisions = { en: english, 'pt-BR': portuguese };

@@ -111,5 +111,5 @@ const portuguese: typeof english = {
   kinds: subjectNames['pt-BR'],
 };
 
-/** The words of what every page has, and the words that pages share. */
+/** The text that is on every page or shared between pages. */
 export const frame = { en: english, 'pt-BR': portuguese };

@@ -108,5 +108,5 @@ const portuguese: typeof english = {
   },
 };
 
-/** The words of the page of grants. */
+/** The text of the grants page. */
 export const grants = { en: english, 'pt-BR': portuguese };

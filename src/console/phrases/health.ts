@@ -82,5 +82,5 @@ const portuguese: typeof english = {
   },
 };
 
-/** The words of the page of health. */
+/** The text of the health page. */
 export const health = { en: english, 'pt-BR': portuguese };

@@ -93,5 +93,5 @@ const portuguese: typeof english = {
   },
 };
 
-/** The words of the first page. */
+/** The text of the first page. */
 export const overview = { en: english, 'pt-BR': portuguese };

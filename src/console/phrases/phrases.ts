@@ -9,12 +9,12 @@ import { overview } from './overview.ts';
 import { rules } from './rules.ts';
 import { tables } from './tables.ts';
 
-/** The console's words in one language: every language has all of them. */
+/** The console's text in one language: every language has all of it. */
 export type Phrases = ReturnType<typeof joined>;
 
 const PHRASES: Readonly<Record<Language, Phrases>> = { en: joined('en'), 'pt-BR': joined('pt-BR') };
 
-/** The console's words in a language. Amounts, names and dates are given to them as they are to be read. */
+/** The console's text in a language. Amounts, names and dates are passed in already formatted. */
 export function phrasesIn(language: Language): Phrases {
   return PHRASES[language];
 }

@@ -60,5 +60,5 @@ const portuguese: typeof english = {
   },
 };
 
-/** The words of the page of rules. */
+/** The text of the rules page. */
 export const rules = { en: english, 'pt-BR': portuguese };

@@ -54,5 +54,5 @@ const portuguese: typeof english = {
   },
 };
 
-/** The words of the page of legacy tables. */
+/** The text of the page of legacy tables. */
 export const tables = { en: english, 'pt-BR': portuguese };

@@ -2,17 +2,17 @@ import { DAY_MS } from '../../calendar/durations.ts';
 import type { RuleInForce } from '../../policy/policy.ts';
 import type { RuleUse } from '../../records/rule-uses.ts';
 
-/** What would be refused by a rule that refuses. */
+/** What the rule would refuse if its mode were deny. */
 interface WouldRefuse {
   readonly queries: number;
-  /** Distinct ones. */
+  /** Distinct callers. */
   readonly people: number;
-  /** By their dry runs, as the rest of it. */
+  /** According to their dry runs, as with the rest. */
   readonly bytesBilled: bigint;
   readonly costs: ReadonlyMap<string, bigint>;
 }
 
-/** What a rule would do to the queries of some days, were its mode deny. What is exempted stays so. */
+/** What a rule would do to the queries of these days if its mode were deny. Exempted queries stay exempt. */
 export interface SpanHits {
   readonly wouldRefuse: WouldRefuse;
 }
@@ -20,16 +20,16 @@ export interface SpanHits {
 /** Queries by what a rule did to them. */
 type ByMode = Readonly<Record<'deny' | 'warn' | 'audit' | 'exempt', number>>;
 
-/** What a rule held for. */
+/** What a rule's condition held for. */
 export interface RuleHits {
   readonly rule: RuleInForce;
-  /** The last seven days, and thirty: the running day is one of them. */
+  /** The last seven and the last thirty days, including the running one. */
   readonly week: SpanHits;
   readonly month: SpanHits;
   readonly byMode: { readonly week: ByMode; readonly month: ByMode };
 }
 
-/** What each rule of the policy held for, in the order of files. */
+/** What each rule of the policy held for, in the order of the files. */
 export function ruleHitsOf(
   rules: readonly RuleInForce[],
   uses: readonly RuleUse[],
@@ -49,7 +49,7 @@ export function ruleHitsOf(
   });
 }
 
-/** All that it let pass, but what somebody has exempted: that stays exempt whatever the mode. */
+/** Everything that it let pass, except what somebody exempted: that stays exempt in any mode. */
 function wouldRefuse(uses: readonly RuleUse[]): WouldRefuse {
   const passed = uses.filter(({ mode, heldBackBy }) => mode !== 'deny' && heldBackBy !== 'exemption');
   const costs = new Map<string, bigint>();

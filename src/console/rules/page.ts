@@ -10,7 +10,7 @@ import { phrasesIn } from '../phrases/phrases.ts';
 import type { ConsoleSources } from '../sources.ts';
 import { type RuleHits, ruleHitsOf, type SpanHits } from './hits.ts';
 
-/** `/rules`: what rules hold for, and what they would refuse if they were to. */
+/** `/rules`: what the rules hold for, and what they would refuse. */
 export async function rulesPage(
   { policy }: Pick<ConsoleSources, 'policy'>,
   figures: Figures,
@@ -50,7 +50,7 @@ function modeRow(name: string, counts: RuleHits['byMode']['week'], context: Page
   return html`<tr><td>${name}</td>${cells}</tr>`;
 }
 
-/** What would be refused that is not, did the rule refuse all that it holds for. */
+/** What would be refused in addition if the rule refused everything that it holds for. */
 function wouldRefuse(week: SpanHits, month: SpanHits, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).rules;
   const write = writerFor(context);
@@ -61,7 +61,7 @@ ${tile(phrases.queries, write.count(queries), phrases.ofWeek(write.count(week.wo
 ${tile(phrases.people, write.count(people))}${tile(phrases.bytes, write.bytes(bytesBilled))}${tile(phrases.money, money === '' ? '–' : money)}</div>`;
 }
 
-/** From when on a rule does what, and to how many. */
+/** Which mode a rule has from when on, and for how many queries. */
 function lifeTexts(
   { life, teams, maximumBytesBilled: cap }: RuleInForce,
   context: PageContext,

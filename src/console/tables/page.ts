@@ -8,7 +8,7 @@ import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import type { ConsoleSources } from '../sources.ts';
 
-/** A table that nobody used in so many days can be given up. */
+/** A table that nobody has used for this many days can be retired. */
 const DAYS = 30;
 const MOST_USERS = 5;
 const SHOWN_KINDS = [
@@ -53,7 +53,7 @@ function tableCard(report: SunsetReport, context: PageContext): Markup {
 ${trend(weeks, context)}${users(report, context)}</section>`;
 }
 
-/** Why the verdict is what it is. */
+/** The reasons for the verdict. */
 function reasonText({ verdict, recent, days, evidence }: SunsetReport, context: PageContext): string {
   const phrases = phrasesIn(context.language).tables;
   const write = writerFor(context);
@@ -76,7 +76,7 @@ function reasonText({ verdict, recent, days, evidence }: SunsetReport, context: 
   return [phrases.notProven, ...missing].join(' ');
 }
 
-/** Uses in each week, the oldest first. */
+/** Uses in each week, oldest first. */
 function trend(weeks: readonly number[], { language }: PageContext): Markup {
   const phrases = phrasesIn(language).tables;
   const most = Math.max(1, ...weeks);

@@ -13,25 +13,25 @@ import { createSessions, type Sessions } from './sessions.ts';
 import { bearerToken, createTokens, type Tokens } from './tokens.ts';
 import { type Known, ROLES, type Role, type Visitor } from './visitor.ts';
 
-/** Who may see and do what at the operators' port, as the settings say. */
+/** Who may see and do what at the operators' port, according to the settings. */
 export interface Access {
   /**
-   * Who asks, by the first that tells: token, session, identity, and then nothing at all. Null for somebody who may
-   * not come in.
+   * Who asks, by the first of these that says so: token, session, identity; then nothing at all. Null for somebody who
+   * may not come in.
    */
   whoAsks(request: IncomingMessage): Promise<Known | null>;
-  /** Who holds this token, and the session that it opens; null where nobody does. */
+  /** Who holds this token, and the session that it opens; null if nobody does. */
   signIn(token: string): { readonly holder: Visitor; readonly session: string } | null;
-  /** Ends the session that a request comes with. */
+  /** Ends the session that comes with a request. */
   signOut(request: IncomingMessage): void;
-  /** False where the settings name nobody of this role, or of one that includes it. */
+  /** False if the settings name nobody with this role, or with one that includes it. */
   isHeldByAnybody(role: Role): boolean;
-  /** True where the browser came by TLS, to this port itself or as far as a trusted proxy tells. */
+  /** True if the browser came over TLS, either directly or as reported by a trusted proxy. */
   cameByTls(request: IncomingMessage): boolean;
   readonly pseudonymOf: Pseudonym;
 }
 
-/** Access as the settings say. @param verifyIap null where no assertions of Identity-Aware Proxy are looked for */
+/** Access according to the settings. @param verifyIap null if assertions of Identity-Aware Proxy are not used */
 export function createAccess(
   settings: AccessSettings,
   log: Logger,
@@ -82,7 +82,7 @@ function holderOfSession({ headers }: IncomingMessage, sessions: Sessions): Visi
   );
 }
 
-/** An address that is named for no role has the role of those of whom nothing is known. */
+/** An address with no role of its own has the role of visitors about whom nothing is known. */
 function knownByAddress(name: string, { people, anonymousRole }: AccessSettings): Known | null {
   const role = roleOfAddress(name, people) ?? anonymousRole;
   return role === null ? null : { visitor: { name, role }, by: 'identity' };
@@ -90,7 +90,7 @@ function knownByAddress(name: string, { people, anonymousRole }: AccessSettings)
 
 function unnamed({ headers }: IncomingMessage, settings: AccessSettings): Known | null {
   const { anonymousRole: role, isAnonymousRoleSaid, hosts } = settings;
-  // The default is for whoever sits at this machine. What a proxy hands on comes from anywhere.
+  // The default role is for whoever sits at this machine. A request forwarded by a proxy may come from anywhere.
   if (!isAnonymousRoleSaid && isHandedOn(headers)) return null;
   const { host } = headers;
   return role !== null && isOwnName(host, hosts) ? { visitor: { name: null, role }, by: 'nothing' } : null;

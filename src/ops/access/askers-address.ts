@@ -7,10 +7,10 @@ import type { Proxies } from './proxies.ts';
 
 const ASSERTION = 'x-goog-iap-jwt-assertion';
 
-/** The address that a proxy vouches for; null where none does. */
+/** The e-mail address that a proxy vouches for; null if none does. */
 type AddressOfAsker = (request: IncomingMessage) => Promise<string | null>;
 
-/** By Identity-Aware Proxy's assertion where that is looked for, and else by the header of a trusted proxy. */
+/** Taken from Identity-Aware Proxy's assertion if that is configured, or else from a trusted proxy's header. */
 export function askersAddress(
   { identityHeader }: Pick<AccessSettings, 'identityHeader'>,
   proxies: Proxies,

@@ -1,15 +1,15 @@
 import { LRUCache } from 'lru-cache';
 
-/** Who mistypes a token does so a few times; who tries tokens out does so all day. */
+/** Somebody who mistypes a token does so a few times; somebody who guesses tokens does so all day. */
 const MOST_OF_ONE = 10;
-/** From all addresses together: whoever has many of them gains nothing. */
+/** From all addresses together: having many of them gains nothing. */
 const MOST_OF_ALL = 100;
 const WINDOW_MS = 60_000;
 const MOST_ADDRESSES = 1_000;
 
-/** Counts the tries to sign in that failed, by the address that they came from and in whole. */
+/** Counts failed sign-ins, by address and in total. */
 export interface Attempts {
-  /** False where too many have failed within the last minute. */
+  /** False if too many have failed within the last minute. */
   mayTry(address: string, nowMs: number): boolean;
   failed(address: string, nowMs: number): void;
 }
@@ -21,7 +21,7 @@ interface Failures {
 
 const NONE: Failures = { sinceMs: Number.NEGATIVE_INFINITY, count: 0 };
 
-/** Attempts of this process, kept in memory. */
+/** This process's attempts, kept in memory. */
 export function createAttempts(): Attempts {
   const byAddress = new LRUCache<string, Failures>({ max: MOST_ADDRESSES });
   let ofAll = NONE;

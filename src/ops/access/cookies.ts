@@ -1,9 +1,9 @@
 import type { CookieOptions } from 'express';
 
-/** Holds who signed in, by a token and signed by its key; never the token itself. */
+/** Says who signed in, signed with a key derived from their token; never contains the token. */
 export const SESSION_COOKIE = 'guardrail_session';
 
-/** Every value that a `Cookie` header has for a name: a sibling host can add one of its own, in whatever order. */
+/** Every value in a `Cookie` header for a name: a sibling host can add one of its own, in any order. */
 export function cookieValues(header: string | undefined, name: string): readonly string[] {
   return (header ?? '').split(';').flatMap((pair) => {
     const equals = pair.indexOf('=');
@@ -11,7 +11,7 @@ export function cookieValues(header: string | undefined, name: string): readonly
   });
 }
 
-/** Out of reach of scripts, and sent for no other site; over TLS alone where the browser itself came by TLS. */
+/** Out of reach of scripts and not sent for other sites; only over TLS if the browser itself came over TLS. */
 export function sessionCookie(isSecure: boolean): CookieOptions {
   return { httpOnly: true, sameSite: 'strict', secure: isSecure, path: '/' };
 }

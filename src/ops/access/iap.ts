@@ -3,19 +3,19 @@ import { addressOf } from './identity.ts';
 
 const ISSUER = 'https://cloud.google.com/iap';
 
-/** Google changes its keys every so often, and announces new ones before it signs with them. */
+/** Google changes its keys from time to time, and publishes new ones before it signs with them. */
 const KEYS_LAST_MS = 3_600_000;
 
 /**
- * An assertion that cannot be verified may be signed by a newer key; newer keys are looked for no more often than
- * this.
+ * An assertion that cannot be verified may be signed with a newer key; newer keys are fetched no more often than this.
  */
 const KEYS_REST_MS = 60_000;
 
 /**
- * Tells whom Identity-Aware Proxy's signed assertion names, by Google's own library.
- * @returns the address in lower case; null where it is not signed by Google, for another audience, or over
- * @throws where Google's keys cannot be had
+ * Verifies Identity-Aware Proxy's signed assertion with Google's own library.
+ * @returns the address in lower case; null if the assertion is not signed by Google, is for another audience, or has
+ * expired
+ * @throws if Google's keys cannot be fetched
  */
 export type IapVerifier = (assertion: string) => Promise<string | null>;
 
@@ -26,7 +26,7 @@ interface Keys {
 
 /**
  * @param audience such as `/projects/NUMBER/global/backendServices/ID`
- * @param keysUrl where the public keys are; Google's own where it is left out
+ * @param keysUrl where the public keys are; by default Google's own URL
  * @see https://cloud.google.com/iap/docs/signed-headers-howto
  */
 export function createIapVerifier(audience: string, keysUrl?: string): IapVerifier {
@@ -34,7 +34,7 @@ export function createIapVerifier(audience: string, keysUrl?: string): IapVerifi
   let keys: Keys | null = null;
 
   function fetchKeys(): Keys {
-    // The library types certificates as any object; they are PEM, by the ID of the key.
+    // The library types certificates as any object; they are PEM texts by key ID.
     const byId = loading
       .then((client) => client.getIapPublicKeys())
       .then(({ pubkeys }) => pubkeys as Certificates);
@@ -56,7 +56,7 @@ export function createIapVerifier(audience: string, keysUrl?: string): IapVerifi
       const ticket = await client.verifySignedJwtWithCertsAsync(assertion, known, audience, [ISSUER]);
       return addressOf(ticket.getPayload()?.email ?? '');
     } catch {
-      // The library's error quotes the assertion, so it is told to nobody.
+      // The library's error quotes the assertion, so nobody gets to see it.
       return null;
     }
   }
@@ -70,7 +70,7 @@ export function createIapVerifier(audience: string, keysUrl?: string): IapVerifi
   };
 }
 
-/** Loaded only where there is such a proxy. */
+/** Loaded only if there is such a proxy. */
 async function clientOf(keysUrl: string | undefined): Promise<OAuth2Client> {
   const { OAuth2Client } = await import('google-auth-library');
   return new OAuth2Client(keysUrl === undefined ? {} : { endpoints: { oauth2IapPublicKeyUrl: keysUrl } });

@@ -9,9 +9,9 @@ const KNOWN = 'known';
 const ACCESS = 'access';
 
 /**
- * Finds out who asks, for the handlers behind it: they know them by `visitorOf`. Turns nobody away. Answers differ by
- * who asks, so nothing on the way may keep them for others; and they quote callers, so no browser may guess another
- * content type than the one that they have.
+ * Finds out who asks, for the handlers behind it, which get it from `visitorOf`. Turns nobody away. Answers depend on
+ * who asks, so no cache may keep them for others; and they quote callers, so no browser may guess another content type
+ * than the declared one.
  */
 export function identify(access: Access): RequestHandler {
   return async (request, response, next) => {
@@ -22,22 +22,23 @@ export function identify(access: Access): RequestHandler {
   };
 }
 
-/** Who asks. Only behind `requires`, which turns away those of whom nothing is known. */
+/** Who asks. Only behind `requires`, which turns away unknown visitors. */
 export function visitorOf(response: Response): Visitor {
   const known = knownTo(response);
   if (known === null) throw new Error('A handler asked for the visitor without requires(role) before it');
   return known.visitor;
 }
 
-/** What who asks is shown; as little as viewers are where nobody knows who asks. */
+/** What the visitor may see: as little as a viewer if nobody knows who asks. */
 export function redactionOf(response: Response): Redaction {
   const visitor: Visitor = knownTo(response)?.visitor ?? { name: null, role: 'viewer' };
   return redactionFor(visitor, accessOf(response).pseudonymOf);
 }
 
 /**
- * Lets visitors of this role through, and of those that include it. What changes something must come from a page of
- * this port, unless a token stands in the request: all else a browser sends along for any site that makes it ask.
+ * Lets visitors with this role through, or with one that includes it. A change must come from a page of this port,
+ * unless the request carries a token: everything else a browser sends along even when another site triggers the
+ * request.
  */
 export function requires(role: Role): RequestHandler {
   return (request, response, next) => {
@@ -50,9 +51,9 @@ export function requires(role: Role): RequestHandler {
   };
 }
 
-/** Who asks, and by what; null where nobody knows. */
+/** Who asks, and how that is known; null if nobody knows. */
 export function knownTo(response: Response): Known | null {
-  // `locals` are untyped; `identify` alone writes this one, and the next.
+  // `locals` are untyped; only `identify` writes this one and the next.
   return (response.locals[KNOWN] ?? null) as Known | null;
 }
 
@@ -63,9 +64,9 @@ function accessOf(response: Response): Access {
 }
 
 /**
- * Whether another site may have made this request. A browser sends a session or an identity along with every request,
- * so that must be ruled out for those. A visitor without a name has no authority to borrow: there it is enough that
- * the browser does not say so.
+ * Whether another site may have triggered this request. A browser sends a session or an identity along with every
+ * request, so that must be ruled out for those. A visitor without a name has no authority to borrow: for them it is
+ * enough that the browser does not report another site.
  */
 function isAskedByAnother(request: Request, by: KnownBy): boolean {
   if (by === 'token') return false;

@@ -2,15 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import type { AccessSettings } from '../../settings/access.ts';
 import { ROLES, type Role } from './visitor.ts';
 
-/** Identity-Aware Proxy says of its own header where the address is from. */
+/** Identity-Aware Proxy prefixes the address in its header with where it comes from. */
 const IAP_NAMESPACE = /^accounts\.google\.com:/;
 
-/** RFC 5321: no address is longer. */
+/** The longest address that RFC 5321 allows. */
 const LONGEST_ADDRESS = 254;
 
 /**
- * The e-mail address that a header names, in lower case; null where it names none, or the header is there more than
- * once: a proxy that adds its own behind a client's is not one to believe.
+ * The e-mail address in a header, in lower case; null if it holds none, or if the header occurs more than once: a proxy
+ * that appends its own to a client's is not to be trusted.
  */
 export function addressIn({ headersDistinct }: IncomingMessage, header: string): string | null {
   const values = headersDistinct[header] ?? [];
@@ -24,12 +24,12 @@ export function addressOf(text: string): string | null {
   return isAddress && !/[\s,;:"<>@].*@|[,;:"<>]/.test(address) ? address : null;
 }
 
-/** The highest role that an address is named for; null where it is for none. */
+/** The highest role that an address is named for; null if none. */
 export function roleOfAddress(address: string, people: AccessSettings['people']): Role | null {
   return ROLES.toReversed().find((role) => people[role].some((pattern) => fits(address, pattern))) ?? null;
 }
 
-/** @param pattern `ana@example.com`, or `*@example.com` for all of a domain and none of those below it */
+/** @param pattern `ana@example.com`, or `*@example.com` for a whole domain without its subdomains */
 function fits(address: string, pattern: string): boolean {
   return pattern.startsWith('*@')
     ? address.slice(address.lastIndexOf('@')) === pattern.slice(1)

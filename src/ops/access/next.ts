@@ -1,16 +1,16 @@
 const SIGN_IN = '/sign-in';
 
-/** A base that no path leads away from unseen. */
+/** A base URL, so that any path that leads away from it can be noticed. */
 const HERE = 'http://here.invalid';
 
-/** The page to sign in at, which leads to `next` afterwards. */
+/** The sign-in page, which leads to `next` afterwards. */
 export function signInPath(next: string): string {
   return `${SIGN_IN}?next=${encodeURIComponent(next)}`;
 }
 
 /**
- * Where to go after signing in: a path of this address, whatever was asked for. A browser reads `//host`, `/\host` and
- * a tab between the two slashes as another site's address.
+ * Where to go after signing in: always a path on this host, whatever was asked for. A browser reads `//host`, `/\host`
+ * and a tab between two slashes as another site's address.
  */
 export function localPath(next: unknown): string {
   if (typeof next !== 'string' || !next.startsWith('/') || !URL.canParse(next, HERE)) return '/';

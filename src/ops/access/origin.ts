@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 /**
- * True where a page of this port itself made the request. A browser says so by `Sec-Fetch-Site` where the page came
- * by TLS or from this machine, and by `Origin` in any case; a request with neither is not believed.
+ * True if a page of this port itself made the request. A browser says so in `Sec-Fetch-Site` if the page came over TLS
+ * or from this machine, and always in `Origin`; a request with neither is not believed.
  * @see https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site
  */
 export function isSameOrigin({ headers }: IncomingMessage): boolean {
@@ -15,8 +15,8 @@ export function isSameOrigin({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * True where a browser says that a page of another site made the request; false for clients that are no browsers and
- * say nothing.
+ * True if a browser says that a page of another site made the request; false for clients that are not browsers and say
+ * nothing.
  */
 export function isFromElsewhere(request: IncomingMessage): boolean {
   const { 'sec-fetch-site': site, origin } = request.headers;
@@ -24,8 +24,9 @@ export function isFromElsewhere(request: IncomingMessage): boolean {
 }
 
 /**
- * True where no other site can have led a browser to this port under this name. A site could have a name of its own
- * resolve to this machine (DNS rebinding) and read what is open to everybody here; that name gives it away.
+ * True if no other site can have led a browser to this port under this name. A site could make one of its own names
+ * resolve to this machine (DNS rebinding) and read whatever is open to everybody here; the name in the `Host` header
+ * gives it away.
  * @param host the `Host` header
  * @param hosts names that the settings allow
  */
@@ -35,7 +36,7 @@ export function isOwnName(host: string | undefined, hosts: readonly string[]): b
   return name === 'localhost' || isIP(name) !== 0 || hosts.includes(name);
 }
 
-/** What proxies add to the requests of others. One that adds none of them cannot be told. */
+/** Headers that proxies add when they forward a request. A proxy that adds none of them cannot be detected. */
 const ADDED_BY_PROXIES = [
   'forwarded',
   'via',
@@ -45,7 +46,7 @@ const ADDED_BY_PROXIES = [
   'x-real-ip',
 ];
 
-/** True where a proxy says that the request is another's. */
+/** True if a proxy says that it forwards somebody else's request. */
 export function isHandedOn(headers: IncomingHttpHeaders): boolean {
   return ADDED_BY_PROXIES.some((name) => headers[name] !== undefined);
 }

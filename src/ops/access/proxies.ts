@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 
-/** Proxies whose headers are believed. */
+/** Proxies whose headers are trusted. */
 export interface Proxies {
-  /** True where the connection itself comes from one; what any header says of addresses does not count. */
+  /** True if the connection itself comes from one; what headers say about addresses does not count. */
   sent(request: IncomingMessage): boolean;
 }
 

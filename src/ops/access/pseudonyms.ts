@@ -1,19 +1,19 @@
 import { createHmac, randomBytes, scryptSync } from 'node:crypto';
 import type { AccessSettings } from '../../settings/access.ts';
 
-/** The same for the same name, such as `person-4f2a9c1d`; who has no key cannot tell whose it is. */
+/** Always the same for a name, such as `person-4f2a9c1d`; nobody without the key can tell whose it is. */
 export type Pseudonym = (name: string) => string;
 
 const KEY_BYTES = 32;
 
-/** Among thousands of persons two hardly ever share one. */
+/** Two of several thousand persons hardly ever share one. */
 const DIGITS = 8;
 
 /**
- * Pseudonyms made with the key that the settings give, else with the tokens of those who may see persons anyway: every
- * process with the same settings makes the same. Where there is neither, they last as long as this process. A viewer
- * who knows whom a pseudonym stands for could try out tokens on it, unseen: a key that is slow to make, some dozens of
- * milliseconds, makes each try slow.
+ * Pseudonyms made with the key in the settings, or else with the tokens of those who may see persons anyway, so that
+ * every process with the same settings makes the same ones. Without either, they last as long as this process. A viewer
+ * who knows whom a pseudonym stands for could use it to test guesses of a token offline; the key is therefore slow to
+ * derive, some dozens of milliseconds, so that each guess is slow too.
  */
 export function createPseudonyms({ pseudonymKey, tokens }: AccessSettings): Pseudonym {
   const seeing = [...tokens.operator.values(), ...tokens.analyst.values()].toSorted();

@@ -23,17 +23,17 @@ import { orNull, type ViewerNames, viewerNames } from './viewer-names.ts';
 import { may, type Visitor } from './visitor.ts';
 
 /**
- * What a visitor is shown of what is known. All that leaves the operators' port goes through here, pages and JSON
- * alike: nothing else looks at roles to hide a part of something.
+ * What a visitor gets to see. Everything that leaves the operators' port goes through here, pages and JSON alike:
+ * nothing else hides anything by role.
  */
 export interface Redaction {
-  /** True where SQL and persons are shown as they are. */
+  /** True if SQL and persons are shown as they are. */
   readonly showsAll: boolean;
   decision(record: DecisionRecord): ShownDecision;
   rewrite(rewrite: KeptRewrite): ShownRewrite;
   budget(budget: Budget): Budget;
   balance(balance: BudgetBalance): BudgetBalance;
-  /** @param per what the accounts of its budget are of, where that is known */
+  /** @param per what the budget's accounts are (persons, dashboards …), if known */
   grant(grant: Grant, per: SubjectKind | null | undefined): ShownGrant;
   /** An account of a budget. @param per as above */
   account(per: SubjectKind | null | undefined, name: string): string;
@@ -41,20 +41,20 @@ export interface Redaction {
   /** @param by the keys of the row, in order */
   spend(row: SpendRow, by: readonly SpendKey[]): SpendRow;
   reconciliation(found: Reconciliation): ShownReconciliation;
-  /** Whom or what a rule leaves alone. */
+  /** Whom or what a rule exempts. */
   exempted(subject: Exemption['subject']): Exemption['subject'];
-  /** A table, who looks after it and who reads it. */
+  /** A table, who owns it and who reads it. */
   table(table: CatalogTable): CatalogTable;
   policyError(error: PolicyError): string;
-  /** SQL, or words that quote it: null where it is withheld. */
+  /** SQL, or words that quote it: null if withheld. */
   sql(text: string): string | null;
   /** A person as a tool or a token names them. */
   person(name: string): string;
-  /** An e-mail address that the warehouse confirmed; those of service accounts are no person's. */
+  /** An e-mail address confirmed by the warehouse; a service account's is not a person's. */
   principal(address: string): string;
-  /** A text in which a person's address may stand, such as a card's name. */
+  /** A text that may contain a person's address, such as a card's name. */
   text(text: string): string;
-  /** Whether a person's address stands in a text that is withheld: nothing may be found by such a text. */
+  /** Whether a text that is withheld contains a person's address: such a text must not work as a search term. */
   readonly hidesPersonIn: (text: string) => boolean;
 }
 
@@ -163,7 +163,7 @@ function decisionForViewers(record: DecisionRecord, names: ViewerNames): ShownDe
   };
 }
 
-/** What a rule says may quote the query and who asks; which rule it is, and what it did, does not. */
+/** A rule's message may quote the query and the caller; which rule it is and what it did does not. */
 function hitForViewers({ eased, ...hit }: RuleHit, { person }: ViewerNames): ShownHit {
   const shown = { ...hit, message: null };
   if (eased === undefined) return shown;

@@ -3,8 +3,8 @@ import type { Language } from '../../vocabulary/policy.ts';
 import { PAGE_POLICY, type SignIn, signInPage } from './sign-in-page.ts';
 
 /**
- * Answers with the page at which a token is pasted: with 403 where it tells of a problem, and with 429 where the
- * problem is too many tries.
+ * Answers with the page for pasting a token: with 403 if it reports a problem, and with 429 if the problem is too many
+ * attempts.
  */
 export function sendSignIn(
   { request, response }: { readonly request: Request; readonly response: Response },
@@ -26,7 +26,7 @@ function statusOf({ problem }: SignIn): number {
   return problem === 'tooMany' ? 429 : 403;
 }
 
-/** The language that the browser asks for, of those that there are; English where it asks for others. */
+/** The language that the browser prefers, of those available; English otherwise. */
 function languageOf(request: Request): Language {
   const language = request.acceptsLanguages('en', 'pt-BR', 'pt');
   return language === 'pt-BR' || language === 'pt' ? 'pt-BR' : 'en';

@@ -4,23 +4,23 @@ import { z } from 'zod';
 import type { Tokens } from './tokens.ts';
 import { ROLES, type Visitor } from './visitor.ts';
 
-/** A working day: who comes back the next one signs in again. */
+/** A working day: the next day means signing in again. */
 export const SESSION_MS = 12 * 3_600_000;
 
-/** Far more than people sign out of in a working day. */
+/** Far more sessions than are signed out of in a working day. */
 const MOST_ENDED = 10_000;
 
 /**
- * Sessions of those who signed in with a token. Nothing is kept of them: what they say is signed by a key that comes of
- * the token, so that every process with that token takes them, and none does once it is changed. A session that was
- * signed out of is no longer taken by the process that was told so.
+ * Sessions of visitors who signed in with a token. Nothing is stored about them: the cookie is signed with a key
+ * derived from the token, so every process that has the token accepts them, and none does once it is changed. After a
+ * sign-out, only the process that was told of it rejects the session.
  */
 export interface Sessions {
-  /** A session for this holder of a token, as text for a cookie; null where they hold none any more. */
+  /** A session for this token's holder, as the text of a cookie; null if they no longer hold a token. */
   open(holder: Visitor, nowMs: number): string | null;
-  /** Whose session it is; null where it is not one, or is over. */
+  /** Whose session it is; null if it is not a valid session or has expired. */
   holderOf(session: string, nowMs: number): Visitor | null;
-  /** From now on it is nobody's. */
+  /** Ends the session. */
   end(session: string, nowMs: number): void;
 }
 
@@ -28,11 +28,11 @@ const claims = z.strictObject({
   name: z.string(),
   role: z.enum(ROLES),
   endsAtMs: z.number(),
-  /** Tells two sessions of one holder apart. */
+  /** Distinguishes two sessions of one holder. */
   id: z.string(),
 });
 
-/** Sessions that are signed by keys of these tokens. */
+/** Sessions signed with keys derived from these tokens. */
 export function createSessions(tokens: Pick<Tokens, 'sessionKeyOf'>): Sessions {
   const ended = new LRUCache<string, true>({ max: MOST_ENDED });
 
@@ -51,7 +51,7 @@ export function createSessions(tokens: Pick<Tokens, 'sessionKeyOf'>): Sessions {
   return {
     holderOf,
     end(session, nowMs) {
-      // Whoever has no session could fill the list with others.
+      // Otherwise somebody without a session could fill the list with made-up ones.
       if (holderOf(session, nowMs) !== null) ended.set(session.split('.')[0] ?? '', true);
     },
     open(holder, nowMs) {
@@ -65,12 +65,12 @@ export function createSessions(tokens: Pick<Tokens, 'sessionKeyOf'>): Sessions {
   };
 }
 
-/** What an unproven session says of itself; null where it says nothing. */
+/** What an unverified session says about itself; null if it says nothing. */
 function readClaims(said: string): z.infer<typeof claims> | null {
   try {
     return claims.safeParse(JSON.parse(Buffer.from(said, 'base64url').toString())).data ?? null;
   } catch {
-    // No JSON: a cookie of something else.
+    // Not JSON: the cookie belongs to something else.
     return null;
   }
 }

@@ -4,7 +4,7 @@ import type { Language } from '../../vocabulary/policy.ts';
 import { type Phrases, type Problem, phrasesIn } from './sign-in-phrases.ts';
 import type { Known } from './visitor.ts';
 
-/** What a browser may do with the page: show it, and send its forms to this address. */
+/** What a browser may do with the page: show it, and submit its forms to this host. */
 export const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -16,15 +16,15 @@ input:focus-visible,button:focus-visible,a:focus-visible{outline:3px solid #1f29
 button.quiet{background:#fff;color:#1f2933;border:1px solid #7b8794}.problem{color:#a61b1b;font-weight:500}a{color:#005a8f}`;
 
 export interface SignIn {
-  /** Who asks already, or null. */
+  /** Who is signed in already, or null. */
   readonly known: Known | null;
-  /** Where to go afterwards: a path of this address. */
+  /** Where to go afterwards: a path on this host. */
   readonly next: string;
-  /** Why somebody is not let in, or null. */
+  /** Why the visitor is not let in, or null. */
   readonly problem: Problem | null;
 }
 
-/** The page at which a token is pasted, or a session is ended, as one HTML document that needs nothing else. */
+/** The page for pasting a token or ending a session, as one HTML document that needs nothing else. */
 export function signInPage({ known, next, problem }: SignIn, language: Language): string {
   const phrases = phrasesIn(language);
   const page = html`<!doctype html>

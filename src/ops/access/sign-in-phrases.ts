@@ -1,10 +1,10 @@
 import type { Language } from '../../vocabulary/policy.ts';
 import type { Role } from './visitor.ts';
 
-/** Why somebody is not let in, or not as far as they ask. */
+/** Why a visitor is not let in, or not as far as they want. */
 export type Problem = 'wrongToken' | 'tooMany' | 'notFromHere' | 'notEnough';
 
-/** The words of the pages to sign in and out, in one language. */
+/** The text of the sign-in and sign-out pages in one language. */
 export interface Phrases {
   readonly title: string;
   readonly intro: string;
@@ -14,7 +14,7 @@ export interface Phrases {
   readonly signOut: string;
   readonly roles: Readonly<Record<Role, string>>;
   signedIn(name: string, role: string): string;
-  /** For one who is let in unnamed. */
+  /** For a visitor who is let in unnamed. */
   unnamed(role: string): string;
   readonly goOn: string;
 }
@@ -57,7 +57,7 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
   },
 };
 
-/** The words of the pages to sign in and out, in a language. */
+/** The text of the sign-in and sign-out pages in a language. */
 export function phrasesIn(language: Language): Phrases {
   return PHRASES[language];
 }

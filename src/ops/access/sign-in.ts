@@ -11,12 +11,12 @@ import { sendSignIn } from './send-sign-in.ts';
 import { SESSION_MS } from './sessions.ts';
 import type { Problem } from './sign-in-phrases.ts';
 
-/** A token and a path: whoever sends more does not mean this form. */
+/** A token and a path: a larger body is not this form. */
 const LONGEST_FORM = '8kb';
 
 const form = z.object({ token: z.string().trim(), next: z.string().optional() });
 
-/** `/sign-in` and `/sign-out`: a token is pasted once, and a cookie stands for it from then on. */
+/** `/sign-in` and `/sign-out`: a token is pasted once, and from then on a cookie stands for it. */
 export function signInRouter(access: Access, log: Logger): Router {
   const router = Router();
   const attempts = createAttempts();
@@ -25,7 +25,8 @@ export function signInRouter(access: Access, log: Logger): Router {
   router.get('/sign-in', (request, response) => {
     const next = localPath(request.query['next']);
     const known = knownTo(response);
-    // Who has a session and was sent here came by a link of another site, which brought no cookie along.
+    // A visitor who has a session but was sent here followed a link from another site, which did not bring the cookie
+    // along.
     if (known?.by === 'session' && request.query['next'] !== undefined) response.redirect(303, next);
     else sendSignIn({ request, response }, { known, next, problem: null });
   });

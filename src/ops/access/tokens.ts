@@ -2,11 +2,13 @@ import { createHash, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { AccessSettings } from '../../settings/access.ts';
 import { ROLES, type Visitor } from './visitor.ts';
 
-/** Who holds which token. Tokens themselves are not kept: digests tell them, and keys that come of them sign. */
+/**
+ * Who holds which token. The tokens themselves are not kept: digests recognise them, and keys derived from them sign.
+ */
 export interface Tokens {
-  /** Whose token it is, or null. It takes the same time for every token. */
+  /** Whose token it is, or null. Takes the same time for every token. */
   holderOf(token: string): Visitor | null;
-  /** The key by which the sessions of a holder are signed; null for one who holds no token any more. */
+  /** The key that signs a holder's sessions; null if they no longer hold a token. */
   sessionKeyOf(holder: Visitor): Uint8Array | null;
 }
 
@@ -18,7 +20,7 @@ interface Held {
 
 const KEY_BYTES = 32;
 
-/** Tokens by the names and roles of those who hold them, as the settings say. */
+/** Tokens by their holders' names and roles, as in the settings. */
 export function createTokens(byRole: AccessSettings['tokens']): Tokens {
   const held = ROLES.flatMap((role) =>
     [...byRole[role]].map(([name, token]) => heldBy({ name, role }, token)),
@@ -42,7 +44,8 @@ export function bearerToken(authorization: string | undefined): string | null {
 }
 
 function heldBy(holder: Visitor, token: string): Held {
-  // Of the token itself: every process that has it makes the same key, and another token makes another.
+  // Derived from the token itself: every process that has the token derives the same key, and another token gives
+  // another key.
   const sessionKey = new Uint8Array(hkdfSync('sha256', token, '', 'guardrail session', KEY_BYTES));
   return { holder, digest: digestOf(token), sessionKey };
 }

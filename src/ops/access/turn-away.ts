@@ -11,8 +11,8 @@ const ARTICLES: Readonly<Record<Role, string>> = {
 };
 
 /**
- * Tells somebody who may not do what they ask how they could. A browser is sent to sign in, unless it has: then it is
- * told that this is not enough.
+ * Tells a visitor who may not do something how they could. A browser is sent to sign in, unless it is signed in
+ * already: then it is told that this is not enough.
  */
 export function turnAway(
   { request, response }: { readonly request: Request; readonly response: Response },
@@ -46,8 +46,8 @@ function nobodyMay(role: Role): string {
 }
 
 /**
- * A link in a message of another site brings no session along, since its cookie is for this site alone. A page of this
- * site that asks once more does.
+ * A link in a message from another site does not bring the session along, since its cookie is for this site only. A
+ * page of this site that makes the request again does.
  */
 function sendToSignIn(request: Request, response: Response): void {
   const path = signInPath(request.originalUrl);

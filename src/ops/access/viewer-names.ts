@@ -3,7 +3,7 @@ import { type SubjectKind, UNNAMED_ACCOUNT } from '../../vocabulary/budget.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import type { Pseudonym } from './pseudonyms.ts';
 
-/** What a budget, or a notice of one, says of whom it is for. */
+/** The part of a budget, or of a notice about one, that says whom it is for. */
 interface Subject {
   readonly person?: string | undefined;
   readonly principal?: string | undefined;
@@ -11,29 +11,31 @@ interface Subject {
   readonly card?: string | undefined;
 }
 
-/** Names as viewers are shown them: a pseudonym in the place of each that is a person's. */
+/** Names as viewers see them: a pseudonym in place of each person's. */
 export interface ViewerNames {
   /** A person as a tool or a token names them. */
   person(name: string): string;
-  /** A person as `tool:name`: a pseudonym of the name, behind the tool. */
+  /** A person as `tool:name`: the tool, followed by a pseudonym of the name. */
   personOfTool(name: string): string;
-  /** An e-mail address that the warehouse confirmed; those of service accounts are no person's. */
+  /** An e-mail address confirmed by the warehouse; a service account's is not a person's. */
   principal(address: string): string;
-  /** A text in which a person's address may stand, such as a card's name. */
+  /** A text that may contain a person's address, such as a card's name. */
   text(text: string): string;
-  /** What spend is summed by, or a budget is for. */
+  /** A key of spend, or a subject of a budget. */
   named(kind: SpendKey | SubjectKind, name: string): string;
-  /** @param per what the account is one of; undefined where that is not known any more */
+  /** @param per what the account is; undefined if that is no longer known */
   account(per: SubjectKind | null | undefined, name: string): string;
   subject<S extends Subject>(subject: S): S;
   caller(caller: Caller): Caller;
 }
 
 const SERVICE_ACCOUNT = /\.gserviceaccount\.com$/i;
-/** Looked for from the beginning of a word alone, lest a long one be gone through from each of its letters. */
+/**
+ * Searched for only from the start of a word; otherwise a long word would be scanned again from each of its letters.
+ */
 const ADDRESS = /(?<![^\s@<>()[\]{},;:"'`])[^\s@<>()[\]{},;:"'`]+@[^\s@<>()[\]{},;:"'`]+/g;
 
-/** Names as viewers are shown them. @param person makes a pseudonym of a name */
+/** Names as viewers see them. @param person makes a pseudonym of a name */
 export function viewerNames(person: Pseudonym): ViewerNames {
   const principal = (address: string) => (SERVICE_ACCOUNT.test(address) ? address : person(address));
   const text = (plain: string) => plain.replace(ADDRESS, (address) => principal(address));
@@ -73,7 +75,7 @@ export function viewerNames(person: Pseudonym): ViewerNames {
   };
 }
 
-/** The same for what may be missing. */
+/** The same for values that may be missing. */
 export function orNull(show: (text: string) => string): (text: string | null) => string | null {
   return (text) => (text === null ? null : show(text));
 }

@@ -53,7 +53,7 @@ export const settlement = exactly<Settlement>()(
   }),
 );
 
-/** For viewers, SQL is null, which `withheld` says, and persons go by names that stand for theirs. */
+/** For viewers, SQL is null, as `withheld` says, and persons appear under pseudonyms. */
 export const decision = exactly<ShownDecision>()(
   z.object({
     id: z.string(),

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** A value as it is told: nothing in it is changed any more. */
+/** A value as it is sent: nothing in it changes any more. */
 export type Told<T> = T extends Date
   ? T
   : T extends readonly (infer Each)[]
@@ -12,7 +12,7 @@ export type Told<T> = T extends Date
 type Same<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? unknown : 'not the same type';
 
-/** Takes a schema of exactly this type: a field more or less on either side is an error of types. */
+/** Takes a schema of exactly this type: a field more or less on either side is a type error. */
 export function exactly<T>() {
   return <Schema extends z.ZodType>(schema: Schema & Same<Told<z.output<Schema>>, Told<T>>): Schema => schema;
 }

@@ -6,7 +6,7 @@ import { exactly } from './exactly.ts';
 /** Milliseconds since the epoch. */
 export const instantMs = z.number().describe('milliseconds since 1970-01-01T00:00:00Z');
 
-/** Micros become decimal text in JSON, since they may pass what a float holds. */
+/** Micros are decimal text in JSON, since they may exceed what a float holds exactly. */
 export const money = exactly<Money>()(
   z.object({
     currency: z.string().describe('an ISO 4217 code'),
@@ -14,7 +14,7 @@ export const money = exactly<Money>()(
   }),
 );
 
-/** Only there where something was withheld. */
+/** Present only if something was withheld. */
 export const withheld = z
   .literal(WITHHELD)
   .exactOptional()

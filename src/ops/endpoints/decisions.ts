@@ -36,7 +36,7 @@ const list = endpoint(
   },
 );
 
-/** By instants alone, pages would leave out decisions of one millisecond. */
+/** If pages were cut by instant alone, some decisions of the same millisecond would be lost. */
 async function endBefore(
   before: string,
   records: Pick<Records, 'get'>,
@@ -85,5 +85,5 @@ const one = endpoint(
   },
 );
 
-/** The one with a fixed path is before the one that takes any. */
+/** The route with a fixed path comes before the one with a parameter. */
 export const decisionEndpoints: readonly Endpoint[] = [list, stream, one];

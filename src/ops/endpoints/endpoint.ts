@@ -8,27 +8,27 @@ import { readQuery, sendJson } from '../json.ts';
 import type { OpsSources } from '../sources.ts';
 import { nameOf } from '../who-writes.ts';
 
-/** What is said of an endpoint: the router, who may call it, and the OpenAPI document all come of this. */
+/** The description of an endpoint, from which the router, its access check and the OpenAPI document are derived. */
 export interface Description {
   readonly method: 'get' | 'post' | 'delete';
   /** Below `/api/v1`, as OpenAPI writes it: `/decisions/{id}`. */
   readonly path: string;
-  /** A name for programs, such as `listDecisions`. */
+  /** A name for generated clients, such as `listDecisions`. */
   readonly name: string;
   readonly summary: string;
   readonly role: Role;
   /** Its parameters; any other is an error. */
   readonly query: z.ZodObject;
-  /** What the body must be; null where there is none. */
+  /** What the body must be; null if there is none. */
   readonly body: z.ZodType | null;
-  /** Of the answer where all goes well. */
+  /** The status of a successful answer. */
   readonly status: 200 | 201 | 204;
   readonly answer: z.ZodType | EventStream | null;
-  /** Why it may fail beside what any endpoint fails for, by status. */
+  /** Statuses and reasons for failures, beyond those that every endpoint has. */
   readonly failures: Readonly<Partial<Record<Failure['status'], string>>>;
 }
 
-/** An answer that goes on, as server-sent events, and what each means. */
+/** A continuous answer as server-sent events, and what each event means. */
 interface EventStream {
   readonly events: string;
 }
@@ -47,12 +47,12 @@ export interface Failure {
 export interface ApiCall<Query, Path extends string> {
   readonly query: Query;
   readonly params: Readonly<Record<ParameterIn<Path>, string>>;
-  /** As JSON tells it, not yet checked. */
+  /** As it came in the JSON, not yet checked. */
   readonly body: unknown;
   readonly redaction: Redaction;
-  /** Null for somebody who is let in unnamed. */
+  /** Null for a visitor who is let in unnamed. */
   readonly askedBy: string | null;
-  /** Under which name the books keep an operator. */
+  /** The name under which the books record an operator. */
   readonly operator: string;
 }
 
@@ -60,7 +60,7 @@ type ParameterIn<Path extends string> = Path extends `${string}{${infer Name}}${
   ? Name | ParameterIn<Rest>
   : never;
 
-/** Tells a failure from all else that is answered. */
+/** Tells a failure from any other answer. */
 export class Failed {
   readonly failure: Failure;
 
@@ -73,9 +73,7 @@ const NO_PARAMETERS = z.strictObject({});
 
 type Optional = 'role' | 'query' | 'body' | 'status' | 'failures';
 
-/**
- * An endpoint that answers in JSON. Unless it says otherwise, it reads, is for viewers, and answers with status 200.
- */
+/** An endpoint that answers in JSON. By default it reads, is for viewers, and answers with status 200. */
 export function endpoint<
   const Path extends string,
   Answer extends z.ZodType | null,
@@ -100,7 +98,7 @@ export function endpoint<
     failures: {},
     ...description,
   };
-  // `Query` is the type of `NO_PARAMETERS` where no query is described.
+  // `Query` is the type of `NO_PARAMETERS` if no query is described.
   const query = (description.query ?? NO_PARAMETERS) as Query;
   return {
     ...whole,

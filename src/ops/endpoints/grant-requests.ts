@@ -82,5 +82,5 @@ function unanswerable(id: string): Failed {
   return new Failed(404, `there is no request ${id} that waits for an answer`);
 }
 
-/** Anybody who may read asks for a grant; operators give or decline it. */
+/** Anybody who may read can request a grant; operators give or decline it. */
 export const grantRequestEndpoints: readonly Endpoint[] = [list, ask, give, decline];

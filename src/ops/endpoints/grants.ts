@@ -3,7 +3,7 @@ import { grant } from '../answers/grant.ts';
 import { grantAsked, grantBody } from '../asked-grant.ts';
 import { type Endpoint, endpoint, Failed } from './endpoint.ts';
 
-/** Whether what is over is listed too. */
+/** Whether expired ones are listed too. */
 export const listQuery = z.strictObject({
   all: z.stringbool().default(false).describe('true: also those that are over'),
 });
@@ -60,5 +60,5 @@ const revoke = endpoint(
     (await grants.revoke(id, operator, Date.now())) ?? new Failed(404, `there is no grant ${id}`),
 );
 
-/** Who was given what, and giving and taking back, for operators. */
+/** Who was given what; and, for operators, giving and revoking. */
 export const grantEndpoints: readonly Endpoint[] = [list, give, revoke];

@@ -7,7 +7,7 @@ import type { SavingsQuery } from '../../savings/savings.ts';
 import { savingRow } from '../answers/sums.ts';
 import { endpoint } from './endpoint.ts';
 
-/** How far back savings are told where nobody says. */
+/** How far back savings go by default. */
 const DAYS = 30;
 
 const savingsQuery = z
@@ -25,7 +25,7 @@ const savingsQuery = z
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from < to, 'from is a day before to');
 
-/** What was not spent because of refusals, by whole days. */
+/** What refusals saved, by whole days. */
 export const savings = endpoint(
   {
     method: 'get',
@@ -53,7 +53,7 @@ export const savings = endpoint(
   },
 );
 
-/** Up to today, and today with it, where nothing else is said. */
+/** Up to and including today by default. */
 function withDays(
   {
     by,

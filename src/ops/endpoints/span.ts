@@ -3,7 +3,7 @@ import { startOfDay } from '../../calendar/days.ts';
 import { DAY_MS } from '../../calendar/durations.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 
-/** An instant or a day, as it is written: when it begins is told by `startOf`. */
+/** An instant or a day, as written; `startOf` says when it begins. */
 export const moment = z.union(
   [z.iso.datetime({ offset: true }), z.iso.date()],
   'an instant such as 2026-11-30T18:00:00-03:00, or a day such as 2026-11-30',
@@ -17,13 +17,13 @@ export const limit = z.coerce
   .default(50)
   .describe('so many at the most, the newest');
 
-/** From when to when; the last 30 days where nothing is said. */
+/** From when to when; the last 30 days by default. */
 export const spanKeys = {
   from: moment.optional().describe('from this instant or day on; 30 days before to where it is left out'),
   to: moment.optional().describe('up to, and without, this instant or day; now where it is left out'),
 };
 
-/** What is asked of a span: moments, and the zone where its days begin, which is UTC where none is said. */
+/** The two ends of a span, and the time zone in which its days begin, UTC by default. */
 interface AskedSpan {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -37,12 +37,12 @@ export function startOf(written: string, timeZone = 'UTC'): number {
 
 export const NOT_IN_ORDER = 'from is before to';
 
-/** False of a span that ends where it begins, or before. */
+/** False for a span that ends where it begins, or before. */
 export function isInOrder({ from, to, time_zone: zone }: AskedSpan): boolean {
   return from === undefined || to === undefined || startOf(from, zone) < startOf(to, zone);
 }
 
-/** The span that is asked for, in milliseconds since the epoch. */
+/** The requested span, in milliseconds since the epoch. */
 export function spanOf({ from, to, time_zone: zone }: AskedSpan, nowMs: number): TimeSpan {
   const toMs = to === undefined ? nowMs + 1 : startOf(to, zone);
   return { fromMs: from === undefined ? toMs - 30 * DAY_MS : startOf(from, zone), toMs };

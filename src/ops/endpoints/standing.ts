@@ -8,7 +8,7 @@ import { gatherCatalog } from '../catalog.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { isInOrder, limit, NOT_IN_ORDER, spanKeys, spanOf } from './span.ts';
 
-/** How many accounts are told of a budget that is kept apart by person and the like: those that have spent most. */
+/** How many accounts are shown for a budget that is split by person or the like: those with the most spend. */
 const MOST_ACCOUNTS = 20;
 
 const budgets = endpoint(
@@ -103,5 +103,5 @@ const policyInForce = endpoint(
   },
 );
 
-/** How things stand. */
+/** The current state of things. */
 export const standingEndpoints: readonly Endpoint[] = [budgets, catalog, notices, books, policyInForce];

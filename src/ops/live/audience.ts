@@ -2,12 +2,12 @@ import type { FeedEvent } from '../../records/decision-feed.ts';
 import type { Redaction } from '../access/redact.ts';
 import { eventMessage, HEARTBEAT } from './messages.ts';
 
-/** Where one listener's messages go: an answer that stays open. */
+/** Where a listener's messages go: a response that stays open. */
 export interface Outlet {
-  /** Characters or bytes that are written and not yet taken over by the network. */
+  /** Characters or bytes that are written but not yet taken by the network. */
   readonly waiting: number;
   write(message: string): void;
-  /** Ends it in good order; the listener may come again. */
+  /** Ends it properly; the listener may come back. */
   end(): void;
   /** Cuts it off. */
   cut(): void;
@@ -18,38 +18,38 @@ export interface Listening {
   readonly redaction: Redaction;
   /** Only this team's queries; null: all. */
   readonly team: string | null;
-  /** The last decision that the listener has seen; null where it has seen none. */
+  /** The last decision that the listener has seen; null if none. */
   readonly after: string | null;
-  /** Asked now and then: false ends the listening, as where a session is over. */
+  /** Asked from time to time: false ends the listening, for example when a session has expired. */
   readonly mayGoOn: () => Promise<boolean>;
 }
 
-/** Who listens, and the connection that they listen by. */
+/** A listener, with its connection. */
 export interface FeedListener extends Listening {
   readonly outlet: Outlet;
 }
 
-/** Those who listen at the moment. */
+/** The current listeners. */
 export interface Audience {
   readonly size: number;
   join(listener: FeedListener): void;
   leave(listener: FeedListener): void;
-  /** Tells all whom it is for. */
+  /** Sends a message to everyone whom it is for. */
   tell(event: FeedEvent): void;
-  /** Lets each know that the connection lives; who may not go on is dismissed. */
+  /** Shows each listener that the connection is alive, and dismisses those who may not go on. */
   beat(): void;
   dismissAll(): void;
 }
 
 export interface AudienceOptions {
-  /** Told why somebody could not be asked whether they may go on. */
+  /** Called when it could not be checked whether a listener may go on. */
   readonly onError: (error: unknown) => void;
-  /** Told of a listener who was too slow. */
+  /** Called when a listener was too slow. */
   readonly onDropped: () => void;
   readonly onListeners: (count: number) => void;
 }
 
-/** A listener for whom more than this waits is dropped: it may come again, and is told what it missed. */
+/** A listener with more than this waiting is dropped: it may come back, and then gets what it missed. */
 const MOST_WAITING = 1 << 20;
 
 export function createAudience({ onError, onDropped, onListeners }: AudienceOptions): Audience {
@@ -72,7 +72,7 @@ export function createAudience({ onError, onDropped, onListeners }: AudienceOpti
     } else listener.outlet.write(message);
   }
 
-  /** The same text goes to all who are shown the same. */
+  /** Listeners who may see the same get the same text. */
   function tell(event: FeedEvent): void {
     const written = new Map<boolean, string>();
     for (const listener of listeners) {

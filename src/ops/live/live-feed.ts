@@ -3,20 +3,20 @@ import { startRounds } from '../../waiting/rounds.ts';
 import { type AudienceOptions, createAudience, type Listening, type Outlet } from './audience.ts';
 import { eventMessage, MISSED, OPENING } from './messages.ts';
 
-/** Queries as they pass, for those who watch. */
+/** Live queries, for those who watch. */
 export interface LiveFeed {
-  /** Listens until what it returns is called; null where too many listen already. */
+  /** Listens until the returned function is called; null if there are too many listeners already. */
   listen(listening: Listening, outlet: Outlet): (() => void) | null;
-  /** Ends all listening, and lets nobody listen any more. */
+  /** Ends all listening, and accepts no more listeners. */
   close(): void;
 }
 
-/** Decisions of this process come by the feed; those of other replicas are asked for. */
+/** Decisions of this process come through the feed; those of other replicas are polled. */
 export interface LiveFeedOptions extends AudienceOptions {
   readonly feed: DecisionFeed;
-  /** Tells the feed what other processes entered into the ledger since an instant. */
+  /** Adds to the feed what other processes have entered in the ledger since an instant. */
   readonly askOthers: (sinceMs: number) => Promise<void>;
-  /** Told why others could not be asked, or somebody could not be told. */
+  /** Called when the other processes could not be polled, or a listener could not be reached. */
   readonly onError: (error: unknown) => void;
   readonly mostListeners?: number;
   readonly pollEveryMs?: number;
@@ -27,10 +27,10 @@ const MOST_LISTENERS = 100;
 const POLL_EVERY_MS = 2_000;
 const HEARTBEAT_MS = 15_000;
 
-/** How far a poll looks back: clocks differ, and a decision is written a moment after it is made. */
+/** How far back a poll looks: clocks differ, and a decision is written a moment after it is made. */
 const LOOK_BACK_MS = 5_000;
 
-/** Tells of what this process decides as it happens; the ledger is asked for the others only while somebody watches. */
+/** Sends this process's decisions as they happen; it polls the ledger for the others only while somebody watches. */
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   const { feed, mostListeners = MOST_LISTENERS, pollEveryMs = POLL_EVERY_MS } = options;
   let isClosed = false;
@@ -45,7 +45,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     },
   });
 
-  /** Nothing is asked, and nothing is sent, while nobody listens. */
+  /** Without listeners, nothing is polled and nothing is sent. */
   function startWork(): () => void {
     const endListening = feed.listen((event) => {
       try {
@@ -82,7 +82,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   };
 }
 
-/** What came after the last decision that a listener saw, or that this is not known any more. */
+/** What came after the last decision that a listener saw, or a message that this is no longer known. */
 function missedBy({ after, team, redaction }: Listening, feed: DecisionFeed): readonly string[] {
   if (after === null) return [];
   const events = feed.after(after);

@@ -4,30 +4,32 @@ import type { Redaction } from '../access/redact.ts';
 import type { ShownDecision } from '../access/shown.ts';
 import { jsonOf } from '../json.ts';
 
-/** Server-sent events, as the HTML standard writes them: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+/**
+ * Server-sent events, as defined in the HTML standard: https://html.spec.whatwg.org/multipage/server-sent-events.html
+ */
 
-/** A browser that loses the connection comes again after this time. */
+/** A browser that loses the connection reconnects after this time. */
 const RETRY_MS = 2_000;
-/** Sent first, so that a browser knows how long to wait before it comes back. */
+/** Sent first, so that a browser knows how long to wait before it reconnects. */
 export const OPENING = `retry: ${RETRY_MS}\n\n`;
 
-/** Keeps what stands between from taking a quiet connection for a dead one. */
+/** Keeps intermediaries from taking a quiet connection for a dead one. */
 export const HEARTBEAT = ': still here\n\n';
 
-/** Something may be missing before what follows: read the list anew. */
+/** Something may be missing before what follows: reload the list. */
 export const MISSED = 'event: missed\ndata: {}\n\n';
 
-/** Enough to know a query by; whoever wants all of it asks for the decision. */
+/** Enough to recognise a query; the decision itself has the rest. */
 const LONGEST_SQL = 2_000;
 
-/** As those see it who are shown what the redaction leaves. */
+/** As seen by those who get this redaction. */
 export function eventMessage(event: FeedEvent, redaction: Redaction): string {
   return event.kind === 'decision'
     ? decisionMessage(redaction.decision({ ...event.decision, settlement: null }))
     : settlementMessage(event.settlement, event.team);
 }
 
-/** A decision. Its ID is the event's, from which a browser that comes again goes on. */
+/** A decision. Its ID is the event's, from which a browser resumes when it reconnects. */
 function decisionMessage(decision: ShownDecision): string {
   const { sql } = decision;
   const shown =
@@ -35,7 +37,7 @@ function decisionMessage(decision: ShownDecision): string {
   return `id: ${decision.id}\nevent: decision\ndata: ${jsonOf({ ...decision, ...shown })}\n\n`;
 }
 
-/** What a decision came to. It has no ID: a browser goes on from the last decision. */
+/** What a decision came to. It has no ID: a browser resumes from the last decision. */
 function settlementMessage(settlement: Settlement, team: string): string {
   return `event: settlement\ndata: ${jsonOf({ ...settlement, team })}\n\n`;
 }

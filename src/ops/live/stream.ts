@@ -15,7 +15,7 @@ const SECONDS_UNTIL_ANOTHER_TRY = 30;
 
 /**
  * `GET /api/v1/decisions/stream`: decisions and settlements as they happen, as server-sent events. A browser that
- * comes again names the last decision that it saw in `Last-Event-ID`; at first, `after` may name one.
+ * reconnects names the last decision that it saw in `Last-Event-ID`; the first time, `after` may name one.
  */
 export function decisionStream({
   live,
@@ -30,7 +30,7 @@ export function decisionStream({
     const visitor = visitorOf(response);
     response.set({
       'content-type': 'text/event-stream',
-      // Neither kept nor packed by what stands between, or events wait there for more to come.
+      // Intermediaries must neither cache nor compress it, or they would hold events back until more have come.
       'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
     });
