@@ -7,7 +7,7 @@ import type { NameDefaults } from './table-names.ts';
 
 type SelectNode = ReturnType<typeof ast.findByType<'select'>>[number];
 
-/** What a query measures; null where it aggregates nothing, or where the first reader cannot read it. */
+/** What a query measures; null if it aggregates nothing, or if the first reader cannot read it. */
 export function kpiOf(sql: string, defaults: NameDefaults): Kpi | null {
   const { reader, tables } = readSql(sql, defaults);
   if (reader !== 'polyglot') return null;
@@ -49,7 +49,7 @@ function withoutAlias(expression: Expression): Expression {
   return 'alias' in expression ? expression.alias.this : expression;
 }
 
-/** SQL in lower case, columns without their tables' names and quotes. */
+/** SQL in lower case, with columns stripped of table names and quotes. */
 function plainText(expression: Expression): string {
   const { sql } = generate([unqualified(expression)], Dialect.BigQuery);
   return (sql?.[0] ?? JSON.stringify(expression)).toLowerCase();

@@ -1,17 +1,17 @@
 import { tokensOf } from './tokens/tokens.ts';
 
-/** What is read at most of one query; what exceeds a limit is unread, priced and capped all the same. */
+/** The limits for reading one query. A query beyond a limit is unread, but still priced and capped. */
 export interface ReadingLimits {
   readonly characters: number;
-  /** Parentheses, brackets and CASE inside one another. */
+  /** Nested parentheses, brackets and CASE. */
   readonly depth: number;
-  /** From the moment that a process begins with it. */
+  /** From the moment when a process starts reading it. */
   readonly milliseconds: number;
 }
 
 /**
- * BigQuery itself takes no more than 1 MB of SQL. People nest ten deep; what nests a hundred deep is made to hurt.
- * Reading takes a millisecond or two; two seconds are for what programs write, and for a busy machine.
+ * BigQuery itself accepts no more than 1 MB of SQL. People nest ten deep; a hundred deep is meant to do harm. Reading
+ * takes a millisecond or two; two seconds are for generated SQL, and for a busy machine.
  * @see https://cloud.google.com/bigquery/quotas#query_jobs
  */
 export const DEFAULT_LIMITS: ReadingLimits = { characters: 1 << 20, depth: 100, milliseconds: 2_000 };
@@ -19,7 +19,7 @@ export const DEFAULT_LIMITS: ReadingLimits = { characters: 1 << 20, depth: 100, 
 const OPENS: ReadonlySet<string> = new Set(['(', '[', 'CASE']);
 const CLOSES: ReadonlySet<string> = new Set([')', ']', 'END']);
 
-/** Why SQL is too large or too deep to be parsed; null where it is neither. */
+/** Why SQL is too large or too deep to be parsed; null if it is neither. */
 export function beyondLimits(
   sql: string,
   limits: ReadingLimits,

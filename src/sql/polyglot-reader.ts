@@ -26,7 +26,7 @@ export type ReaderOutcome =
       readonly joinsWithoutCondition: number;
       readonly subqueries: number;
       readonly antiPatterns: readonly AntiPatternFinding[];
-      /** Why what was read is not all of it; null where it is. */
+      /** Why the reading is incomplete; null if it is complete. */
       readonly unreadReason: string | null;
     }
   | { readonly ok: false; readonly reason: string };
@@ -58,20 +58,20 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
   };
 }
 
-/** A rule that denies an anti-pattern must not be passed by SQL in which it could not be looked for. */
+/** A rule that denies an anti-pattern must not be passed by SQL that could not be searched for it. */
 function unreadReasonOf({ holdsUnparsed }: Survey, [unsought]: readonly AntiPatternName[]): string | null {
   if (holdsUnparsed) return 'a statement in it is taken over without being parsed';
   return unsought === undefined ? null : `it is too odd to look for ${unsought} in it`;
 }
 
-/** Parses the SQL as it is or, where that fails, mended. */
+/** Parses the SQL unchanged or, if that fails, mended. */
 function parsedIn(sql: string): ParseResult {
   const asItIs = parse(sql, Dialect.BigQuery);
   const other = asItIs.success ? null : mended(sql);
   return other === null ? asItIs : parse(other, Dialect.BigQuery);
 }
 
-/** Each table once, with what all its mentions make of it. Of a script it is not told how it uses columns. */
+/** Each table once, combining all its mentions. For scripts, column uses are not reported. */
 function usesOf(
   statements: readonly Expression[],
   survey: Survey,
@@ -92,7 +92,7 @@ function usesOf(
   });
 }
 
-/** A column filters a table where it filters each mention of it: one that reads all of it reads all of it. */
+/** A column filters a table only if it filters every mention of it: a mention without the filter reads all of it. */
 function useOf(table: TableReference, star: boolean, mentions: readonly Mention[]): TableUse {
   const all = (list: keyof Mention) => [...new Set(mentions.flatMap((mention) => [...mention[list]]))];
   return {

@@ -7,10 +7,10 @@ import { readWithSecondParser } from './second-reader.ts';
 import type { NameDefaults } from './table-names.ts';
 import { unseenIn } from './tokens/unseen.ts';
 
-/** How polyglot says that it stops before its stack is exhausted. */
+/** Polyglot's message when it stops before its stack is exhausted. */
 const PARSER_LIMIT = /E_GUARD_\w*(DEPTH|CHAIN)/;
 
-/** Reads SQL, however long that takes but for the limits of size and depth. Never throws. */
+/** Reads SQL, however long that takes, within the limits on size and depth. Never throws. */
 export function readAnew(
   sql: string,
   words: Words,
@@ -29,12 +29,15 @@ export function readAnew(
     : unread(words, 'syntax', first.reason);
 }
 
-/** Whether the parser still reads after it has failed: what exhausts its stack may leave it broken. */
+/** Whether the parser still works after a failure: exhausting its stack may leave it broken. */
 export function stillReads(): boolean {
   return attempt(readWithPolyglot, 'SELECT x FROM t', { projectId: 'p', defaultDataset: null }).ok;
 }
 
-/** A parser may give up in its own way, on nesting that exhausts its stack for one: that is unread SQL, no failure. */
+/**
+ * A parser may give up in its own way, for example when nesting exhausts its stack: the SQL is then unread, which is
+ * not a failure.
+ */
 function attempt(
   reader: (sql: string, defaults: NameDefaults) => ReaderOutcome,
   sql: string,
@@ -47,7 +50,7 @@ function attempt(
   }
 }
 
-/** What is known of SQL that is not read to its end is kept, since rules may hold for that too. */
+/** What is known about partly read SQL is kept, since rules may match on that too. */
 function read(
   { ok: _ok, unreadReason: notParsed, ...found }: Extract<ReaderOutcome, { ok: true }>,
   sql: string,

@@ -8,8 +8,9 @@ import type { NameDefaults } from './table-names.ts';
 const readings = createReadingCache();
 
 /**
- * What the SQL says: tables, how columns are used, stars, fingerprint. Never throws: SQL that no parser reads gives
- * a reading that says so. Holds up the thread while it reads: for commands; the proxy reads by `createReader`.
+ * What the SQL says: tables, how columns are used, stars, fingerprint. Never throws: SQL that no parser can read gives
+ * a reading that says so. It blocks the thread while it reads, so it is only for commands; the proxy uses
+ * `createReader`.
  * @param sql GoogleSQL as it will be sent
  * @param defaults the project and dataset that complete short names
  */

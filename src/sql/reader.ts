@@ -8,42 +8,44 @@ import { type ReadingMade, type ReadingOutcome, unknownWords, unread } from './r
 import type { NameDefaults } from './table-names.ts';
 
 /**
- * Reads SQL in other processes, so that no SQL holds up the requests beside it. Callers take turns at them, and where
- * there are several no caller has all of them at once, so that nobody's SQL holds up that of others.
+ * Reads SQL in other processes, so that no SQL blocks other requests. Callers take turns; if there are several
+ * processes, no caller gets all of them at once, so that nobody's SQL holds up that of others.
  */
 export interface Reader {
   /**
-   * What the SQL says, as `readSql` tells it, and how it was read. Never rejects: what exceeds a limit is unread.
-   * @param caller whose turn it takes
+   * What the SQL says, as `readSql` returns it, and how it was read. Never rejects: SQL beyond a limit is unread.
+   * @param caller whose turn it uses
    */
   read(sql: string, defaults: NameDefaults, caller?: string): Promise<ReadingMade>;
-  /** Where the SQL could be written otherwise; nowhere where it is not read within the limits. Never rejects. */
+  /** Where the SQL could be rewritten; nowhere if it is not read within the limits. Never rejects. */
   rewriteSites(sql: string, defaults: NameDefaults, caller?: string): Promise<RewriteSites>;
-  /** What each column of the result is made of; null where that cannot be told within the limits. Never rejects. */
+  /** What each column of the result is made of; null if that cannot be found within the limits. Never rejects. */
   columnLineage(sql: string, defaults: NameDefaults): Promise<ColumnLineage | null>;
-  /** Settles when the first process can read, or cannot. */
+  /** Settles when the first process can read, or has failed to start. */
   readonly ready: Promise<void>;
-  /** Why no process that reads can start, several tries in a row; null while one can read, or may yet. */
+  /** Why no reading process can start, after several attempts; null while one can read, or may do so yet. */
   startProblem(): string | null;
   close(): Promise<void>;
 }
 
 export interface ReaderOptions extends Omit<ReadingPoolOptions, 'onReplaced'> {
-  /** Told of each query, also of those that were read before. */
+  /** Called for each query, including those whose reading was cached. */
   readonly onReading?: (outcome: ReadingOutcome | 'cached', seconds: number) => void;
   readonly onReplaced?: ReadingPoolOptions['onReplaced'];
 }
 
-/** Whose turn is taken by what no caller asked for. */
+/** The caller that stands for requests by no caller. */
 const OWN = '';
 
-/** A query that took too long is not tried again for so long, lest it be sent only to keep a process busy. */
+/**
+ * A query that took too long is not tried again for this long; otherwise it could be sent just to keep a process busy.
+ */
 const TOO_SLOW_FOR_MS = 60_000;
 
-/** Why SQL is unread that may be read another time, or where another asks. */
+/** Reasons why SQL is unread now, although it may be read later or for another caller. */
 const ANOTHER_TIME: ReadonlySet<ReadingOutcome> = new Set(['wait', 'throttled', 'failure']);
 
-/** Said without its being looked at, which would hold up this process. */
+/** Said without looking at the SQL, which would block this process. */
 function tooLong(sql: string, limits: ReadingLimits): ReadingMade {
   return unread(unknownWords(sql), 'size', `it is longer than ${limits.characters} characters`);
 }
@@ -51,7 +53,7 @@ function tooLong(sql: string, limits: ReadingLimits): ReadingMade {
 export function createReader(options: ReaderOptions): Reader {
   const { limits, onReading = () => undefined, onReplaced = () => undefined } = options;
   const readings = createReadingCache<ReadingMade>();
-  /** Of each caller by itself: whether SQL gets its turn, and when, is not the same for all. */
+  /** Per caller: whether and when SQL gets its turn is not the same for everyone. */
   const underWay = new Map<string, Promise<ReadingMade>>();
   const pool = createReadingPool({ ...options, onReplaced });
   return {
@@ -82,7 +84,7 @@ export function createReader(options: ReaderOptions): Reader {
     close: () => pool.close(),
   };
 
-  /** Those that ask the same meanwhile wait for the same. */
+  /** Identical requests in the meantime share one reading. */
   async function readOnce(key: string, task: ReadingTask, caller: string): Promise<ReadingMade> {
     const making = pool.read(task, caller);
     underWay.set(caller + key, making);

@@ -2,12 +2,14 @@ import { LRUCache } from 'lru-cache';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import type { NameDefaults } from './table-names.ts';
 
-/** Of SQL and of what it says, as JSON; in memory that is two to three times as much, where it names many tables. */
+/**
+ * Characters of SQL and of its reading as JSON; in memory that is two to three times as much if it names many tables.
+ */
 const MOST_CHARACTERS = 32 << 20;
 
 /**
- * A dashboard asks the same again and again. Bounded by characters as well, since one query can be very long, and what
- * a short one says can be many times as long.
+ * A dashboard asks the same thing again and again. Also bounded by characters, since a query can be very long, and a
+ * short one's reading can be many times its length.
  */
 export function createReadingCache<V extends object = SqlReading>(): LRUCache<string, V> {
   return new LRUCache({

@@ -5,25 +5,27 @@ import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import { fingerprintOf } from './tokens/fingerprint.ts';
 import { type TokenFacts, tokenFactsOf } from './tokens/token-facts.ts';
 
-/*
- * What a reading comes to, and what can be told without a parser. The process that guards queries imports this and no
- * parser, which would take a hundred megabytes and a quarter of a second of its start.
+/**
+ * How readings are put together, and what can be said without a parser. The process that guards queries imports this
+ * and no parser, which would cost a hundred megabytes and a quarter of a second at start-up.
  */
 
-/** How a reading ended: by which parser, or why by none. */
+/** The outcome of a reading: which parser read it, or why none did. */
 export type ReadingOutcome =
   | 'polyglot'
   | 'node-sql-parser'
-  /** No parser takes it for SQL. */
+  /** No parser accepts it as SQL. */
   | 'syntax'
-  /** A parser takes it, and it can do other than what was read: tables that it names are known all the same. */
+  /**
+   * A parser accepts it, but it may do other things than were read: the tables that it names are known all the same.
+   */
   | 'unseen'
   | 'size'
   | 'depth'
   | 'time'
-  /** No process was free to read it, or none was up, for too long; or the guardrail stops. */
+  /** No process was free or up for too long; or the guardrail is stopping. */
   | 'wait'
-  /** Too much of its caller's SQL was given up because of its time. */
+  /** Too much of this caller's SQL was given up for taking too long. */
   | 'throttled'
   /** The process that read it broke. */
   | 'failure';
@@ -34,16 +36,16 @@ export type UnreadOutcome = Exclude<ReadingOutcome, 'polyglot' | 'node-sql-parse
 export interface ReadingMade {
   readonly reading: SqlReading;
   readonly outcome: ReadingOutcome;
-  /** Where the SQL could be written otherwise, where that was asked for. */
+  /** Where the SQL could be rewritten, if that was asked for. */
   readonly sites?: RewriteSites;
-  /** What each column of the result is made of, where that was asked for; null where the parser does not follow it. */
+  /** What each column of the result is made of, if that was asked for; null if the parser does not follow it. */
   readonly columnLineage?: ColumnLineage | null;
 }
 
-/** Why what is asked as the guardrail stops, or is under way then, is unread. */
+/** Why queries are unread that are asked for, or under way, while the guardrail stops. */
 export const STOPS = 'the guardrail stops';
 
-/** What can be told of SQL by its words alone. */
+/** What the tokens of SQL say. */
 export interface Words extends TokenFacts {
   readonly fingerprint: string;
 }
@@ -52,10 +54,12 @@ export function wordsOf(sql: string): Words {
   return { ...tokenFactsOf(sql), fingerprint: fingerprintOf(sql) };
 }
 
-/** What a fingerprint is made of where the words were not looked at: as much as BigQuery takes, and the length. */
+/**
+ * The part of the text that goes into a fingerprint made without tokens: as much as BigQuery accepts, and the length.
+ */
 const DIGESTED_CHARACTERS = 1 << 20;
 
-/** SQL whose words were not looked at: bounds that it cannot exceed, and a fingerprint of its very text. */
+/** For SQL that was not tokenized: upper bounds, and a fingerprint of the exact text. */
 export function unknownWords(sql: string): Words {
   return {
     functions: [],
@@ -68,7 +72,7 @@ export function unknownWords(sql: string): Words {
   };
 }
 
-/** What no parser has read: all that is told of it is what its words tell. */
+/** For SQL that no parser has read: only what its tokens say. */
 export function unread(words: Words, outcome: UnreadOutcome, unreadReason: string): ReadingMade {
   const reading: SqlReading = {
     reader: 'none',

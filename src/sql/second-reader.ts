@@ -11,12 +11,12 @@ import { tokenFactsOf } from './tokens/token-facts.ts';
 const parser = new sqlParser.Parser();
 const OPTIONS = { database: 'bigquery' } as const;
 
-/** Entries of its table list are `statement::dataset::table`, project and dataset together in the middle. */
+/** Entries of its table list are `statement::dataset::table`, with project and dataset together in the middle. */
 const NO_DATASET = 'null';
 
 const WRITING: ReadonlySet<string> = new Set(['insert', 'replace', 'update', 'delete', 'create', 'truncate']);
 
-/** The part of a statement's tree that names its common tables, and what tables each of them names. */
+/** The part of a statement's tree that names its common tables, and the tables that each of them names. */
 const withClause = z.object({
   with: z.array(
     z.object({
@@ -27,7 +27,7 @@ const withClause = z.object({
 });
 
 /**
- * The second opinion, asked only where the first reader gives up: which tables the SQL names, by node-sql-parser.
+ * A second opinion, asked only if the first reader gives up: which tables the SQL names, according to node-sql-parser.
  * It does not say how columns are used, so every table counts as read whole: a rule that asks for columns or a
  * partition filter must not be passed by SQL that is hard to read.
  */
@@ -61,7 +61,7 @@ export function readWithSecondParser(sql: string, defaults: NameDefaults): Reade
   }
 }
 
-/** By the statement that an entry of the table list names; a temporary table has no dataset. */
+/** By the statement in an entry of the table list; a temporary table has no dataset. */
 function writtenIn(entry: string, defaults: NameDefaults): readonly TableReference[] {
   const [statement = '', dataset, table = ''] = entry.split('::');
   if (!WRITING.has(statement) || (dataset === NO_DATASET && !table.includes('.'))) return [];
@@ -69,8 +69,9 @@ function writtenIn(entry: string, defaults: NameDefaults): readonly TableReferen
 }
 
 /**
- * Names that are no table's, wherever they stand. The list of tables does not say which statement names which: what one
- * of several makes up, another may read. And where a common table, or one before it, reads its name, that is the table's.
+ * Names that never belong to a table. The table list does not say which statement names which table: what one statement
+ * defines, another may read. And if a common table, or one before it, reads a table of its own name, that name is a
+ * table's.
  */
 function commonTableNames([only, ...others]: readonly unknown[]): ReadonlySet<string> {
   const { data } = withClause.safeParse(only);

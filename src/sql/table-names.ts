@@ -1,14 +1,14 @@
 import type { TableReference } from '../vocabulary/table.ts';
 
-/** What completes a name that the SQL leaves short. */
+/** What completes an incomplete name in the SQL. */
 export interface NameDefaults {
   readonly projectId: string;
   readonly defaultDataset: { readonly projectId?: string; readonly datasetId: string } | null;
 }
 
 /**
- * A table's full name from the parts that the SQL gives, dots inside backticks split. A bare name without a default
- * dataset is left with an empty dataset: BigQuery refuses it, and no catalog entry matches it.
+ * A table's full name from its parts in the SQL, with dots inside backticks split. A bare name without a default
+ * dataset keeps an empty dataset: BigQuery rejects it, and no catalog entry matches it.
  */
 export function tableReference(
   parts: readonly (string | null | undefined)[],
@@ -24,7 +24,7 @@ export function tableReference(
   if (before.length === 0)
     return { projectId: projectOfDefault, datasetId: dataset?.datasetId ?? '', tableId };
   const datasetId = before.at(-1) ?? '';
-  // Legacy domain-scoped projects hold a colon and dots: example.com:project.
+  // Legacy domain-scoped projects contain a colon and dots: example.com:project.
   const projectId = before.length === 1 ? defaults.projectId : before.slice(0, -1).join('.');
   return { projectId, datasetId, tableId };
 }

@@ -11,7 +11,7 @@ import { type ColumnBody, columnsIn, nameOf } from './queries/tree.ts';
 import { type Clauses, clausesAround } from './source/clauses.ts';
 import type { SourceText } from './source/source-text.ts';
 
-/** What an anti-pattern is looked for in: the SQL by its tokens and by its queries. */
+/** What an anti-pattern is searched in: the SQL as tokens and as queries. */
 export interface Sight {
   readonly text: SourceText;
   readonly queries: Queries;
@@ -20,7 +20,7 @@ export interface Sight {
 
 export type Found = Omit<AntiPatternFinding, 'name'>;
 
-/** Looks for one anti-pattern. It may throw on trees of a shape that it does not know. */
+/** Searches for one anti-pattern. It may throw on a tree of a shape that it does not know. */
 export interface Detector {
   readonly name: AntiPatternName;
   find(sight: Sight): readonly Found[];
@@ -32,7 +32,7 @@ interface About {
   readonly onlyIf?: AntiPatternCondition;
 }
 
-/** What was found at a span, as far as it has one: what has no place is not told of. */
+/** A finding at a span, if there is one: a finding without a place is not reported. */
 export function found(span: TextSpan | null, about: About = {}): readonly Found[] {
   if (span === null) return [];
   const { table, column, onlyIf = null } = about;
@@ -46,7 +46,7 @@ export function found(span: TextSpan | null, about: About = {}): readonly Found[
   ];
 }
 
-/** Where a SELECT and its clauses stand; null for one that names nothing, which reads nothing either. */
+/** Where a SELECT and its clauses are; null for one that names nothing, which reads nothing either. */
 export function clausesOf({ text }: Sight, select: Select): Clauses | null {
   for (const name of ownNames(select)) {
     const token = text.tokenAt(name);

@@ -48,22 +48,22 @@ const DETECTORS: readonly Detector[] = [
   persistentTableDropped,
 ];
 
-/** More of one kind tell no one more, and are kept with each query. */
+/** More of one kind would help nobody, and they are kept with each query. */
 const MOST_OF_ONE_KIND = 100;
 
-/** What a search for anti-patterns came to. */
+/** The result of a search for anti-patterns. */
 export interface AntiPatternSearch {
-  /** By their place in the text, a hundred of each kind at most. */
+  /** In order of position in the text, at most a hundred of each kind. */
   readonly findings: readonly AntiPatternFinding[];
-  /** Those that could not be looked for, since the tree is too odd: whether the SQL has them is not known. */
+  /** Those that could not be searched for because the tree is too odd: whether the SQL has them is not known. */
   readonly unsought: readonly AntiPatternName[];
 }
 
 /**
- * Looks for every anti-pattern in the SQL, with candidates that hang on what is known of the tables (see
+ * Searches the SQL for every anti-pattern, including candidates that depend on facts about the tables (see
  * `antiPatternsOf`). Never throws.
- * @param sql the text that was parsed, each character where it was: spans are offsets in it
- * @param statements what the parser made of it
+ * @param sql the text that was parsed, with every character in its original place: spans are offsets in it
+ * @param statements the parser's trees
  * @param defaults the project and dataset that complete short names
  */
 export function findAntiPatterns(
@@ -88,7 +88,7 @@ export function findAntiPatterns(
   };
 }
 
-/** A comparison is looked at from both of its sides, which can lead to one place twice. */
+/** A comparison is examined from both sides, which can report one place twice. */
 function once(findings: readonly Found[]): readonly Found[] {
   const byPlace = new Map<string, Found>();
   for (const finding of findings) {
@@ -99,7 +99,10 @@ function once(findings: readonly Found[]): readonly Found[] {
   return [...byPlace.values()].slice(0, MOST_OF_ONE_KIND);
 }
 
-/** Trees come from another's parser and nest as deep as it lets them: what fails here fails for this query alone. */
+/**
+ * The trees come from a third-party parser and can nest as deep as it allows: a failure here fails for this query
+ * alone.
+ */
 function orNull<Found>(find: () => Found): Found | null {
   try {
     return find();

@@ -3,7 +3,7 @@ import { type ColumnLineage, columnDerivations } from '../../vocabulary/column-l
 import { openLineageColumnLineage } from '../syntax/polyglot.ts';
 import { type NameDefaults, tableReference } from '../table-names.ts';
 
-/** Of what polyglot makes of a statement, that which is told on: its descriptions quote the SQL, literals and all. */
+/** The part of polyglot's lineage that is passed on: its descriptions quote the SQL, including literals. */
 const answer = z.object({
   success: z.literal(true),
   facet: z.object({
@@ -22,7 +22,7 @@ const answer = z.object({
   }),
 });
 
-/** Needed for an answer, and no part of what is taken from it. */
+/** Required for an answer, but none of it is used. */
 const ASKED = {
   dialect: 'bigquery',
   producer: 'urn:guardrail',
@@ -31,8 +31,8 @@ const ASKED = {
 };
 
 /**
- * What each column is made of that a query returns or a statement fills, as far as its words tell: `SELECT *` tells
- * nothing. Null of what the parser does not follow, MERGE, UPDATE and scripts for some.
+ * What each column returned by a query or filled by a statement is made of, as far as the SQL text tells: `SELECT *`
+ * tells nothing. Null for what the parser does not follow, such as MERGE, UPDATE and scripts.
  */
 export function columnLineageOf(sql: string, defaults: NameDefaults): ColumnLineage | null {
   const { data } = answer.safeParse(openLineageColumnLineage(sql, ASKED));

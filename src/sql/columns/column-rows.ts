@@ -7,23 +7,23 @@ export interface Mention {
   readonly grouped: Set<string>;
 }
 
-/** A column of a table, as one mention of it reads it. */
+/** A column of a table, as read by one mention of it. */
 export interface Origin {
   readonly mention: Mention;
   readonly column: string;
-  /** True where a filter on what it makes does not filter the table: BigQuery applies it to what was read before. */
+  /** True if a filter on the derived column does not filter the table: BigQuery applies it after reading. */
   readonly barred: boolean;
 }
 
-/** A mention of a table any of whose columns may be called. */
+/** A mention of a table, any of whose columns may be named. */
 export interface OpenTable {
   readonly mention: Mention;
-  /** The columns, filters on which filter the table; null for all. */
+  /** The columns whose filters filter the table; null for all. */
   readonly filterable: ReadonlySet<string> | null;
 }
 
 export interface Column {
-  /** In lower case; empty where the SQL gives none. */
+  /** In lower case; empty if the SQL gives none. */
   readonly name: string;
   readonly origins: readonly Origin[];
 }
@@ -33,21 +33,21 @@ export interface Rows {
   /** By position, as far as the SQL names them. */
   readonly columns: readonly Column[];
   /**
-   * Tables all of whose columns are there besides, whatever they are called: side by side those that are joined, and
-   * in one list those that a UNION stacks, of which a column is a column of each.
+   * Tables whose columns are all present too, whatever their names: joined tables side by side, and tables stacked by
+   * UNION in one list, where a column belongs to each of them.
    */
   readonly open: readonly (readonly OpenTable[])[];
-  /** True where there may be columns of which the SQL says nothing, of a function's table for one. */
+  /** True if there may be columns that the SQL does not mention, for example from a table function. */
   readonly opaque: boolean;
 }
 
-/** Rows in sight, and the name that calls them; null where none does. */
+/** Rows in scope, with the name that qualifies them; null if there is none. */
 export interface Named {
   readonly name: string | null;
   readonly rows: Rows;
 }
 
-/** What stands in FROM, and behind it what stands in FROM of the queries around. */
+/** The items in FROM, followed by those in FROM of the queries around. */
 export type Sight = readonly (readonly Named[])[];
 
 export const NO_ROWS: Rows = { columns: [], open: [], opaque: false };
@@ -58,8 +58,8 @@ export function mentionNothing(): Mention {
 }
 
 /**
- * Rows of the one behind rows of the other, column by column: by their names, or by their places, as far as these are
- * known. A star of one table takes as many columns as that of another, and in the same order, for all that is known.
+ * Rows stacked by a set operation, column by column: by name or by position, as far as these are known. A star over one
+ * table is assumed to have as many columns as a star over another, in the same order.
  */
 export function stacked(upper: Rows, lower: Rows, byName: boolean): Rows {
   const columns = [...upper.columns, ...lower.columns];
@@ -81,10 +81,12 @@ function barredColumn({ name, origins }: Column): Column {
   return { name, origins: barred(origins) };
 }
 
-/** BigQuery's own limit of the columns of a result. What joins itself with a star again and again exceeds it. */
+/**
+ * BigQuery's own limit on the columns of a result. A query that joins itself with a star again and again exceeds it.
+ */
 const MOST_COLUMNS = 10_000;
 
-/** Rows of a join, or of a list of what a SELECT takes. */
+/** Rows of a join, or of a select list. */
 export function sideBySide(parts: readonly { readonly rows: Rows }[]): Rows {
   const columns = parts.flatMap(({ rows }) => rows.columns);
   const open = [...new Set(parts.flatMap(({ rows }) => rows.open))];
@@ -92,7 +94,10 @@ export function sideBySide(parts: readonly { readonly rows: Rows }[]): Rows {
   return columns.length > MOST_COLUMNS ? { columns: [], open, opaque: true } : { columns, open, opaque };
 }
 
-/** Each column of each mention once, barred where it is everywhere, so that lists do not grow with each level that sums them. */
+/**
+ * Each column of each mention only once, barred if it is barred everywhere, so that lists do not grow with each level
+ * that combines them.
+ */
 export function distinct(origins: readonly Origin[]): readonly Origin[] {
   if (origins.length < 2) return origins;
   const known = new Map<Mention, Map<string, boolean>>();
@@ -105,17 +110,17 @@ export function distinct(origins: readonly Origin[]): readonly Origin[] {
   );
 }
 
-/** The same, and no filter on it filters a table. */
+/** The same, but no filter on it filters a table. */
 export function barred(origins: readonly Origin[]): readonly Origin[] {
   return origins.map((origin) => ({ ...origin, barred: true }));
 }
 
-/** Where the columns of rows come from that are known by name. */
+/** The origins of the columns that are known by name. */
 export function originsOf(rows: Rows): readonly Origin[] {
   return rows.columns.flatMap(({ origins }) => origins);
 }
 
-/** Where a column comes from that these rows are known to have. */
+/** The origins of a column that these rows are known to have. */
 export function columnOf(rows: Rows, name: string): readonly Origin[] {
   const named = rows.columns.filter((column) => column.name === name);
   if (named.length > 0) return named.flatMap(({ origins }) => origins);
@@ -129,8 +134,8 @@ export function columnOf(rows: Rows, name: string): readonly Origin[] {
 }
 
 /**
- * Where `table.name`, or `name` alone, comes from; nothing where that is not certain. What is a row of the queries around
- * is the same for each row here, and no filter here leaves any of it out there.
+ * The origins of `table.name`, or of `name` alone; empty if that is not certain. A row of an outer query is the same
+ * for each row here, and a filter here excludes none of it there.
  */
 export function found(sight: Sight, table: string | null, name: string): readonly Origin[] {
   if (table === null) return foundAlone(sight, name);
@@ -138,7 +143,7 @@ export function found(sight: Sight, table: string | null, name: string): readonl
     const called = calledSo(level, table);
     if (called !== undefined) return ofLevel(level, sight, columnOf(called.rows, name));
   }
-  // A field of a column, then.
+  // Then it is a field of a column.
   return foundAlone(sight, table);
 }
 

@@ -38,17 +38,17 @@ import {
 } from './expression-columns.ts';
 import { barredBut, barredRows, isCutOff, namesIn, shared, windowsIn, withColumns } from './filter-reach.ts';
 
-/** Clauses that use columns in a way that no rule asks about; subqueries in them are followed all the same. */
+/** Clauses whose column uses no rule asks about; subqueries in them are followed all the same. */
 const OTHER_CLAUSES = ['having', 'qualify', 'order_by', 'windows'] as const;
 
-/** What stands in FROM and gives rows of its own, by the name of its node. */
+/** Items in FROM that have rows of their own, by node name. */
 const RELATIONS = ['table', 'subquery', 'joined_table', 'pivot', 'unpivot', 'alias'] as const;
 
 /**
  * Follows each column of a query back to the tables that it comes from, through common tables, subqueries and set
- * operations, and notes in their mentions how it is used. A column that could be of several tables counts for none.
- * Takes a time in proportion to the query; polyglot's own analysis takes one that grows with the cube of the operands
- * of UNION, half a minute for a hundred.
+ * operations, and records in their mentions how it is used. A column that could belong to several tables counts for
+ * none. Takes time linear in the query; polyglot's own analysis is cubic in the operands of UNION, half a minute for a
+ * hundred.
  */
 export function noteColumnUses(query: Parts, mentionOf: MentionOf): void {
   const followed: CommonTable[] = [];
@@ -67,7 +67,7 @@ function rowsOf(part: unknown, outer: Scope): Rows {
   return isWhole ? rows : barredRows(rows);
 }
 
-/** Of a set operation, or of what stands in parentheses. */
+/** For a set operation, or something in parentheses. */
 function rowsOfOperands(body: Parts, scope: Scope): Rows {
   if (!('left' in body)) return rowsOf(body['this'], scope);
   const byName = body['by_name'] === true || body['corresponding'] === true;
@@ -87,7 +87,8 @@ function withCommonTables(body: Parts, outer: Scope): ReadonlyMap<string, Common
   for (const cte of clause.ctes) {
     const name = cte.alias.name.toLowerCase();
     const rows = rowsOf(cte.this, { ...outer, common: new Map(known), sight: [] });
-    // What a recursive one reads of itself, or of one behind it, adds no origin to columns; no filter comes by there.
+    // What a recursive one reads of itself, or of a later one, adds no origins to columns, and filters do not reach
+    // through it.
     const table = { rows, reads: early.get(name)?.reads ?? [] };
     known.set(name, table);
     outer.followed.push(table);
@@ -119,7 +120,7 @@ function partitionKeysOf(body: SelectBody, scope: Scope): (readonly Origin[])[] 
   );
 }
 
-/** Brings what stands in a FROM clause into sight, one after another. */
+/** Adds the items of a FROM clause to the scope, one after another. */
 function bringAll(body: Parts, scope: Scope, here: Named[]): void {
   const start = here.length;
   for (const { from, join } of itemsIn(body)) {
@@ -130,13 +131,13 @@ function bringAll(body: Parts, scope: Scope, here: Named[]): void {
     const left = here.splice(start);
     const keepsLeft = join['kind'] === 'Left' || join['kind'] === 'Full';
     const keepsRight = join['kind'] === 'Right' || join['kind'] === 'Full';
-    // A condition leaves out no row of the side that the join keeps whole.
+    // A condition excludes no row from the side that the join preserves.
     here.push(...barredIf(keepsLeft, left), ...barredIf(keepsRight, right));
     noteCondition(join['on'], scope);
     for (const { name } of partsIn(join['using'])) {
       for (const side of [left, right]) note(found([side], null, String(name).toLowerCase()), 'joined');
     }
-    // Nor does a filter reach the other side, whose rows it fills up with NULL.
+    // And a filter does not reach the other side, whose rows it pads with NULL.
     here.splice(start, here.length, ...barredIf(keepsRight, left), ...barredIf(keepsLeft, right));
   }
 }
@@ -145,7 +146,7 @@ function barredIf(isBarred: boolean, side: readonly Named[]): readonly Named[] {
   return isBarred ? side.map(({ name, rows }) => ({ name, rows: barredRows(rows) })) : side;
 }
 
-/** Of the conditions of a join, those on one table alone filter it. */
+/** Of a join's conditions, those on a single table filter it. */
 function noteCondition(on: unknown, scope: Scope): void {
   if (!isParts(on)) return;
   for (const conjunct of conjunctsOf(on as Expression)) {
@@ -179,7 +180,7 @@ function rowsOfTable(table: TableBody, { common, mentionOf }: Scope): Rows {
   return mention === null ? NO_ROWS : { ...NO_ROWS, open: [[{ mention, filterable: null }]] };
 }
 
-/** PIVOT, whose columns are those of what it turns or new ones; UNNEST; functions that give tables. */
+/** PIVOT, whose columns are new or those of its input; UNNEST; table functions. */
 function rowsOfOther(from: Parts, name: string | null, scope: Scope): Rows {
   const [body] = Object.values(from).filter(isParts);
   const inner = body?.['this'];

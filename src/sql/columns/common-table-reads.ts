@@ -10,16 +10,16 @@ import {
 import { shared } from './filter-reach.ts';
 
 /**
- * A common table, and how each place that reads it uses what it gives. Each read counts by its own filters: BigQuery
- * runs the query of a common table for each anew, with the filters of that place.
+ * A common table, and how each place that reads it uses its columns. Each read counts with its own filters: BigQuery
+ * runs the common table's query again for each, with the filters of that place.
  */
 export interface CommonTable {
   readonly rows: Rows;
-  /** One mention for each place, in which columns are called by `keyOf` where they have a place, and else by name. */
+  /** One mention per place. Columns are named by `keyOf` if they have a position, and otherwise by name. */
   readonly reads: Mention[];
 }
 
-/** What one more place that reads a common table finds there. */
+/** The rows that another place finds when it reads a common table. */
 export function readOnceMore({ rows, reads }: CommonTable): Rows {
   const mention = mentionNothing();
   reads.push(mention);
@@ -34,8 +34,9 @@ export function readOnceMore({ rows, reads }: CommonTable): Rows {
 }
 
 /**
- * Hands on what places do with a common table to what it reads itself: all that any of them uses, and of the filters
- * those that all of them share. To be called when all that may read it has been followed, its own readers first.
+ * Passes what the readers do with a common table on to what it reads itself: every use by any of them, but only the
+ * filters that all of them share. To be called once everything that may read it has been followed, its own readers
+ * first.
  */
 export function handOn({ rows, reads }: CommonTable): void {
   const originsBy = (list: keyof Mention) =>
@@ -44,14 +45,14 @@ export function handOn({ rows, reads }: CommonTable): void {
   note(shared(originsBy('filtered')), 'filtered');
 }
 
-/** Notes how columns are used; as filtered, only those that a filter there filters. */
+/** Records how columns are used; as filtered only if a filter there filters the table. */
 export function note(origins: readonly Origin[], list: keyof Mention): void {
   for (const { mention, column, barred } of origins) {
     if (list !== 'filtered' || !barred) mention[list].add(column);
   }
 }
 
-/** A column by its place, since its name may be missing or stand twice; no name of BigQuery's begins so. */
+/** A column by position, since its name may be missing or occur twice; no BigQuery name begins like this. */
 function keyOf(place: number): string {
   return `$${place}`;
 }

@@ -21,15 +21,15 @@ import type { CommonTable } from './common-table-reads.ts';
 import { shared } from './filter-reach.ts';
 import { isolatedColumn } from './isolated-column.ts';
 
-/** What a query finds around it. */
+/** What is in scope around a query. */
 export interface Scope {
   readonly mentionOf: MentionOf;
   /** Common tables by name, in lower case. */
   readonly common: ReadonlyMap<string, CommonTable>;
-  /** All common tables that have been followed, each behind those that it reads. */
+  /** All common tables that have been followed, each after those that it reads. */
   readonly followed: CommonTable[];
   readonly sight: Sight;
-  /** Follows a query that stands in an expression. */
+  /** Follows a query inside an expression. */
   readonly rowsOf: (query: Parts, scope: Scope) => Rows;
 }
 
@@ -38,17 +38,20 @@ interface Used {
   readonly nested: Origin[];
 }
 
-/** The record of a mention of a table; null for what is no table: an array of a row. */
+/** The record of a mention of a table; null for something that is not a table: an array in a row. */
 export type MentionOf = (table: TableBody) => Mention | null;
 
-/** What a SELECT makes of columns. A filter on it filters their table where it is one of them, or cast to another time. */
+/**
+ * What a SELECT makes of columns. A filter on the result filters the table if the result is one of its columns, or one
+ * cast to another date or time type.
+ */
 export function columnIn(expression: Parts, scope: Scope): Column {
   const { own, nested } = usedIn(expression, scope);
   const origins = distinct([...originsOfIsolated(expression, scope), ...barred([...own, ...nested])]);
   return { name: columnNameOf(expression), origins };
 }
 
-/** What GROUP BY names by place, by the name that the SELECT gives, or as a column of FROM. */
+/** What GROUP BY names by position, by the SELECT's alias, or as a column of FROM. */
 export function groupedBy(clause: Parts, rows: Rows, scope: Scope): readonly Origin[] {
   if (clause['all'] === true) return shared([originsOf(rows)]);
   return partsIn(clause['expressions']).flatMap((expression) => {
@@ -60,7 +63,7 @@ export function groupedBy(clause: Parts, rows: Rows, scope: Scope): readonly Ori
   });
 }
 
-/** The columns that an expression itself uses, and those that subqueries in it give. */
+/** The columns that an expression uses itself, and those that subqueries in it return. */
 export function usedIn(expression: unknown, scope: Scope, used: Used = { own: [], nested: [] }): Used {
   if (Array.isArray(expression)) for (const item of expression) usedIn(item, scope, used);
   if (!isParts(expression)) return used;
@@ -70,7 +73,7 @@ export function usedIn(expression: unknown, scope: Scope, used: Used = { own: []
   return used;
 }
 
-/** Of an expression that is a column, or one that is cast to another time; nothing of any other. */
+/** For an expression that is a column, or a column cast to another date or time type; empty for any other. */
 export function originsOfIsolated(expression: Parts, scope: Scope): readonly Origin[] {
   const { alias } = expression;
   const column = isolatedColumn((isParts(alias) ? alias['this'] : expression) as Expression);
@@ -83,7 +86,7 @@ export function originsOfColumn({ name, table }: Parts, { sight }: Scope): reado
   return found(sight, qualifier, String(name['name']).toLowerCase());
 }
 
-/** The name that a SELECT gives to an expression, in lower case; empty where it gives none. */
+/** The alias that a SELECT gives to an expression, in lower case; empty if it gives none. */
 function columnNameOf(expression: unknown): string {
   if (!isParts(expression)) return '';
   const { alias, column, dot } = expression;

@@ -1,12 +1,12 @@
 import { isParts, type Parts, queryIn } from '../syntax/syntax-parts.ts';
 import type { Column, Mention, Origin, Rows } from './column-rows.ts';
 
-/*
- * How far a filter reaches that stands outside of a query: BigQuery applies it to the tables in there only where that
- * gives the same rows. Where it is not certain that it does, it counts as if it did not.
+/**
+ * How far a filter outside a query reaches: BigQuery applies it to the tables inside only if the rows stay the same. If
+ * that is not certain, it counts as if it did not.
  */
 
-/** Rows of which a filter filters the tables only by these columns of theirs. */
+/** Rows for which only filters on these columns filter the tables. */
 export function barredBut(rows: Rows, reached: readonly Origin[]): Rows {
   const byMention = columnsByMention(reached.filter(({ barred }) => !barred));
   return {
@@ -24,7 +24,7 @@ export function barredBut(rows: Rows, reached: readonly Origin[]): Rows {
   };
 }
 
-/** Rows with columns in place of those that are called the same. */
+/** Rows with some columns replaced by others of the same name. */
 export function withColumns(rows: Rows, given: readonly Column[]): Rows {
   const byName = new Map(given.map((column) => [column.name, column]));
   const known = new Set(rows.columns.map(({ name }) => name));
@@ -32,17 +32,17 @@ export function withColumns(rows: Rows, given: readonly Column[]): Rows {
   return { ...rows, columns: [...columns, ...given.filter(({ name }) => !known.has(name))] };
 }
 
-/** Rows none of whose filters filters a table. */
+/** Rows for which no filter filters a table. */
 export function barredRows(rows: Rows): Rows {
   return barredBut(rows, []);
 }
 
-/** LIMIT and OFFSET take rows before a filter outside takes its own. */
+/** LIMIT and OFFSET take rows before an outer filter does. */
 export function isCutOff({ limit, offset, fetch }: Parts): boolean {
   return [limit, offset, fetch].some(isParts);
 }
 
-/** The names that a part of the tree gives or calls anything by, in lower case. */
+/** The names that a part of the tree defines or uses, in lower case. */
 export function namesIn(part: unknown): readonly string[] {
   if (Array.isArray(part)) return part.flatMap(namesIn);
   if (!isParts(part)) return [];
@@ -50,7 +50,7 @@ export function namesIn(part: unknown): readonly string[] {
   return [...(typeof name === 'string' ? [name.toLowerCase()] : []), ...Object.values(part).flatMap(namesIn)];
 }
 
-/** What stands behind each OVER in a part of the tree, outside of queries in it. */
+/** What follows each OVER in a part of the tree, outside queries in it. */
 export function windowsIn(part: unknown): readonly Parts[] {
   if (Array.isArray(part)) return part.flatMap(windowsIn);
   if (!isParts(part) || queryIn(part) !== null) return [];
@@ -58,7 +58,7 @@ export function windowsIn(part: unknown): readonly Parts[] {
   return [...(isParts(over) ? [over] : []), ...Object.values(part).flatMap(windowsIn)];
 }
 
-/** The origins that stand in each of the lists, and are not barred there. */
+/** The origins that are in every list and not barred in it. */
 export function shared(lists: readonly (readonly Origin[])[]): readonly Origin[] {
   const [first = [], ...others] = lists.map((list) => list.filter(({ barred }) => !barred));
   const known = others.map(columnsByMention);

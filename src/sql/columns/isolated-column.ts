@@ -1,7 +1,7 @@
 import { bare, type ColumnBody, columnsIn, functionName } from '../antipatterns/queries/tree.ts';
 import type { Expression } from '../syntax/syntax-parts.ts';
 
-/** Types by which a table can be partitioned, to which a value can be cast and keep its order. */
+/** Types by which a table can be partitioned; casting a value between them keeps its order. */
 const TIMES: ReadonlySet<string> = new Set(['date', 'datetime', 'timestamp', 'timestamp_tz', 'timestamptz']);
 
 /** Functions that keep the order of instants, through which BigQuery still sees the partitions. */
@@ -15,8 +15,8 @@ const NEVER_FALLING = new Set([
 ]);
 
 /**
- * The column that an expression is, where it stands alone, is cast between date and time types, or is truncated;
- * else null. Through any of these BigQuery may still leave out partitions.
+ * The column in an expression, if it stands alone, is cast between date and time types, or is truncated; otherwise
+ * null. Through any of these, BigQuery can still prune partitions.
  * @see https://cloud.google.com/bigquery/docs/querying-partitioned-tables
  */
 export function isolatedColumn(expression: Expression): ColumnBody | null {

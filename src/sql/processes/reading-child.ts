@@ -4,51 +4,51 @@ import type { ReadingLimits } from '../limits.ts';
 import type { ReadingMade, Words } from '../reading-made.ts';
 import type { ReadingMessage, ReadingTask } from './reading-process-main.ts';
 
-/** One process that reads, from its start to its end. */
+/** One reading process, from its start to its end. */
 export interface ReadingChild {
-  /** Only once it is ready. What it is given it reads in order, each within the time limit. */
+  /** Only once it is ready. It reads what it is given in order, each within the time limit. */
   give(task: ReadingTask): void;
-  /** Nothing is told of it any more. Settles when it is gone. */
+  /** No more is reported about it. Settles when it is gone. */
   end(): Promise<void>;
 }
 
-/** What is told of it; nothing once it is lost. */
+/** What is reported about it; nothing once it is lost. */
 export interface ReadingChildEvents {
   onReady(): void;
-  /** What the words tell of the SQL that it begins with. */
+  /** What the tokens say about the SQL that it starts on. */
   onWords(words: Words): void;
   onRead(made: ReadingMade): void;
-  /** It is ended, if it has not ended by itself: another has to take its place. */
+  /** It has been ended, if it had not ended by itself: another must take its place. */
   onLost(loss: Loss): void;
 }
 
-/** How a process was lost, and why in words for whoever asked it. */
+/** How a process was lost, and why, in words for the caller. */
 export interface Loss {
   readonly how:
     | 'ended before it was ready'
     | 'was not ready in time'
     | 'did not read in time'
     | 'ended as it read'
-    /** Its parser broke over what it has read; what it was given behind that is for the next. */
+    /** Its parser broke on what it has read; whatever else it was given is left to the next process. */
     | 'is not to be asked again';
   readonly reason: string;
 }
 
 export interface ReadingChildOptions {
-  /** How it stands to other processes where there is not enough processor time for all. */
+  /** Its priority when there is not enough processor time for all. */
   readonly priority: 'usual' | 'low';
-  /** What it runs, in place of what reads. */
+  /** The module that it runs, in place of the reader. */
   readonly code?: URL;
-  /** How long it may take until it is ready. */
+  /** How long it may take to become ready. */
   readonly startMs?: number;
 }
 
 const CODE = moduleBeside(import.meta.url, 'reading-process-main');
 
-/** What of its heap a process may use: a query of a megabyte makes a tree of some hundred. */
+/** The most heap a process may use: a query of a megabyte makes a tree of a few hundred MiB. */
 const MOST_HEAP_MIB = 512;
 
-/** It takes less than a second, and several on a busy machine. */
+/** It takes less than a second, or several on a busy machine. */
 const START_MS = 30_000;
 
 export function startReadingChild(
@@ -65,7 +65,7 @@ export function startReadingChild(
     },
     onEnd: hearEnd,
   });
-  /** Runs while it starts, and while it reads. */
+  /** Runs while the process starts, and while it reads. */
   let limit = limitOf(startMs, {
     how: 'was not ready in time',
     reason: `the process that was to read it was not ready within ${startMs} ms`,
@@ -97,7 +97,7 @@ export function startReadingChild(
         limit.end();
         isReady = true;
         child.idle();
-        // Not while it starts: others may wait for it.
+        // Not while it starts: others may be waiting for it.
         if (priority === 'low') child.lowerPriority();
         events.onReady();
         break;
@@ -139,7 +139,7 @@ export function startReadingChild(
 function childOptions(limits: ReadingLimits): ChildOptions {
   return {
     args: [JSON.stringify(limits)],
-    // It reads what anybody sends: what this process knows of passwords and tokens is none of its business.
+    // It reads SQL from anybody, so it must not see this process's passwords and tokens.
     env: {},
     mostHeapMib: MOST_HEAP_MIB,
   };

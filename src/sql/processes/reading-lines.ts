@@ -1,7 +1,7 @@
 import { createFairLine } from '../../waiting/fair-line.ts';
 import type { Member } from './reading-members.ts';
 
-/** Where to read, or why nowhere. */
+/** Where to read, or why not at all. */
 export type Turn = Member | 'none free' | 'throttled' | 'stops';
 
 /** One query that waits for its turn. */
@@ -11,20 +11,20 @@ export interface Waiting {
   begin(turn: Turn): void;
 }
 
-/** Who waits to be read: callers take turns, and short SQL does not stand behind long. */
+/** The queries that wait to be read: callers take turns, and short SQL does not queue behind long SQL. */
 export interface ReadingLines {
   everyone(): readonly Waiting[];
-  /** Who is next, or null where nobody waits who may go: short SQL alone, or long SQL first. */
+  /** The next one, or null if none that may run is waiting: from short SQL only, or from long SQL first. */
   head(isForShort: boolean, mayGo: (caller: string) => boolean): Waiting | null;
   join(one: Waiting): void;
-  /** @param hadTurn whether it is read now */
+  /** @param hadTurn whether it is being read now */
   leave(one: Waiting, options: { readonly hadTurn: boolean }): void;
 }
 
-/** So much is read in milliseconds, or some tens where it is made to hurt, and few people write more. */
+/** This much takes milliseconds to read, or a few dozen if it is malicious, and few people write more. */
 const MOST_CHARACTERS_OF_SHORT = 8_192;
 
-/** @param knowsShort whether some process is for short SQL alone; where none is, there is but one line */
+/** @param knowsShort whether some process is for short SQL only; if none is, there is a single queue */
 export function createReadingLines(knowsShort: boolean): ReadingLines {
   const long = createFairLine<Waiting>();
   const short = createFairLine<Waiting>();

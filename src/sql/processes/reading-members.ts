@@ -1,13 +1,13 @@
 import type { ReadingLimits } from '../limits.ts';
 import { type ReadingProcess, startReadingProcess } from './reading-process.ts';
 
-/** One of the processes that read, and whose queries it has. */
+/** One of the reading processes, and whose queries it has. */
 export interface Member {
   readonly process: ReadingProcess;
   readonly isForShort: boolean;
   /** How many queries it is given at once. */
   readonly capacity: number;
-  /** One that has to be replaced stays theirs until the next can read. */
+  /** When a process must be replaced, its queries keep it occupied until the next one can read. */
   readonly callers: string[];
 }
 
@@ -15,36 +15,36 @@ export interface MembersOptions {
   readonly limits: ReadingLimits;
   /** How many queries are read at once. */
   readonly processes: number;
-  /** Told of each process that hung, broke or could not start. */
+  /** Called for each process that hung, broke or could not start. */
   readonly onReplaced: (reason: string) => void;
 }
 
 export interface Members {
   /** Grows until all have been started. */
   readonly all: readonly Member[];
-  /** Settles when the first process can read, or cannot. */
+  /** Settles when the first process can read, or has failed to start. */
   readonly ready: Promise<void>;
-  /** Why none of them can start, several tries in a row; null while one can read, or may yet. */
+  /** Why none of them can start, after several attempts; null while one can read, or may do so yet. */
   startProblem(): string | null;
   close(): Promise<void>;
 }
 
 /**
- * So many of short queries are given to a process at once: between one and the next stands a turn of this process, which
- * may take longer than to read it.
+ * Short queries that a process is given at once: between two queries comes a turn of this process, which may take
+ * longer than the reading itself.
  */
 const SHORT_AT_ONCE = 4;
 
 /**
- * Starts the processes that read; where there are several, the first is for short SQL alone.
- * @param onUp told each time that one can read
+ * Starts the reading processes; if there are several, the first is for short SQL only.
+ * @param onUp called each time one becomes able to read
  */
 export function startMembers(options: MembersOptions, onUp: () => void): Members {
   const { limits, processes } = options;
   const ready = Promise.withResolvers<void>();
   let isClosed = false;
   const all = [start(0)];
-  // Each takes a core while it starts: one alone can read sooner, and so can whoever waits for it.
+  // Each takes a core while it starts: one alone is ready sooner, and so are the queries that wait for it.
   void ready.promise.then(() => {
     while (!isClosed && all.length < processes) all.push(start(all.length));
   });
@@ -64,7 +64,7 @@ export function startMembers(options: MembersOptions, onUp: () => void): Members
   function start(index: number): Member {
     const isForShort = processes > 1 && index === 0;
     const process = startReadingProcess(limits, {
-      // The process that guards comes first, and what reads short SQL for it.
+      // The guarding process has priority, and so has the one that reads short SQL for it.
       priority: index === 0 ? 'usual' : 'low',
       onUp() {
         ready.resolve();
@@ -79,12 +79,12 @@ export function startMembers(options: MembersOptions, onUp: () => void): Members
   }
 }
 
-/** Whether it can read one more query now, whosever it is. */
+/** Whether it can take another query now, whoever asks. */
 export function isFree({ process, callers, capacity }: Member): boolean {
   return process.isUp && callers.length < capacity;
 }
 
-/** No caller has all that short SQL is given to, nor all that long SQL is given to. */
+/** No caller may occupy all processes for short SQL, nor all those for long SQL. */
 export function mayHaveOneMore(caller: string, alike: readonly Member[]): boolean {
   let all = 0;
   let own = 0;

@@ -6,21 +6,24 @@ import { isFree, type Member, type MembersOptions, mayHaveOneMore, startMembers 
 import type { ReadingTask } from './reading-process-main.ts';
 
 /**
- * The processes that read. Callers take turns at them. Where there are several, no caller has all of them at once, and
- * the first is for short SQL alone, so that no long SQL, whosever it is, holds up what people write.
+ * The reading processes. Callers take turns. If there are several processes, no caller gets all of them at once, and
+ * the first one is for short SQL only, so that long SQL, whoever sends it, does not hold up what people write.
  */
 export interface ReadingPool {
-  /** Never rejects: what is not read says why. */
+  /** Never rejects: an unread query says why. */
   read(task: ReadingTask, caller: string): Promise<ReadingMade>;
-  /** Settles when the first process can read, or cannot. */
+  /** Settles when the first process can read, or has failed to start. */
   readonly ready: Promise<void>;
-  /** Why no process that reads can start, several tries in a row; null while one can read, or may yet. */
+  /** Why no reading process can start, after several attempts; null while one can read, or may do so yet. */
   startProblem(): string | null;
   close(): Promise<void>;
 }
 
 export interface ReadingPoolOptions extends MembersOptions {
-  /** How long a query waits at most until a process reads it, be it in line or for a process that is being replaced. */
+  /**
+   * The longest that a query waits until a process reads it, whether in the queue or for a process that is being
+   * replaced.
+   */
   readonly waitMs: number;
 }
 
@@ -67,7 +70,10 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
     });
   }
 
-  /** Null where it was not being read in time. The place at the process is the caller's until nothing more comes of it. */
+  /**
+   * Null if its reading did not begin in time. Its place at the process stays the caller's until nothing more can come
+   * of it.
+   */
   function readAt(
     member: Member,
     task: ReadingTask,
@@ -83,7 +89,7 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
     return made;
   }
 
-  /** What waits and is not to be read any more has its answer now. */
+  /** Whatever still waits gets its answer now. */
   function giveUp(caller: string, characters: number): void {
     givenUp.add(caller, characters);
     for (const one of lines.everyone()) {

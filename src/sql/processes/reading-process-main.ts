@@ -6,27 +6,27 @@ import { type ReadingMade, type Words, wordsOf } from '../reading-made.ts';
 import { findRewriteSites } from '../rewrite-sites/sites.ts';
 import type { NameDefaults } from '../table-names.ts';
 
-/** What is asked of a process that reads; one at a time. */
+/** What a reading process is asked; one thing at a time. */
 export interface ReadingTask {
   readonly sql: string;
   readonly defaults: NameDefaults;
-  /** Look for what could be written otherwise, too. */
+  /** Also find where the SQL could be rewritten. */
   readonly wantsSites?: boolean;
-  /** Look for what each column of the result is made of, too. */
+  /** Also find what each column of the result is made of. */
   readonly wantsColumnLineage?: boolean;
 }
 
-/** What such a process says: when it can read, when it begins, what it told by the words alone, and what it read. */
+/** What such a process says: when it can read, when it begins, what the tokens say, and what it read. */
 export type ReadingMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'words'; readonly words: Words }
-  /** `sound` is false where the parser broke: the process is not to be asked again. */
+  /** `sound` is false if the parser broke: the process must not be asked again. */
   | ({ readonly kind: 'read'; readonly sound: boolean } & ReadingMade);
 
 if (process.send === undefined)
   throw new Error('this is the code of a process that reads SQL; it does not run alone');
 
-// Given by the process that started this one, which is the only one that can.
+// Set by the parent process, the only one that can.
 const limits: ReadingLimits = JSON.parse(process.argv[2] ?? '');
 
 const say = (message: ReadingMessage) => process.send?.(message);
@@ -39,7 +39,7 @@ process.on('message', (task: ReadingTask) => {
   say({ kind: 'read', sound: made.reading.reader === 'polyglot' || stillReads(), ...made });
 });
 
-/** What is looked for only where it is asked for. */
+/** What is computed only if it is asked for. */
 function moreOf({ sql, defaults, wantsSites, wantsColumnLineage }: ReadingTask): Partial<ReadingMade> {
   return {
     ...(wantsSites ? { sites: findRewriteSites(sql, defaults) } : {}),
@@ -47,12 +47,13 @@ function moreOf({ sql, defaults, wantsSites, wantsColumnLineage }: ReadingTask):
   };
 }
 
-// Queries under way are still read while the guardrail stops; it ends this process when it has no more use for it.
+// Queries under way are still read while the guardrail stops; the guardrail ends this process when it no longer needs
+// it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
 
-// The first reading compiles the parser, which takes much longer than to read.
+// The first reading compiles the parser, which takes much longer than reading.
 stillReads();
 say({ kind: 'ready' });
-// This process is ended by SIGKILL, and only an end of its own would save what Node compiled for the next.
+// This process is ended by SIGKILL, and only a normal exit would save Node's compile cache for the next one.
 flushCompileCache();

@@ -5,34 +5,36 @@ import { type Loss, type ReadingChildOptions, startReadingChild } from './readin
 import type { ReadingTask } from './reading-process-main.ts';
 import { createUnderWay, type InHand } from './under-way.ts';
 
-/** A process that reads one query after the other, and is replaced by another where it hangs or breaks. */
+/** A process that reads one query after the other, and is replaced if it hangs or breaks. */
 export interface ReadingProcess {
-  /** Whether it has started: while it is replaced, what it was given waits. */
+  /** Whether it has started: while it is being replaced, its queries wait. */
   readonly isUp: boolean;
-  /** Why it could not start the last time, where that failed several times in a row; else null. */
+  /** Why it could not start, if that has failed several times in a row; otherwise null. */
   readonly startProblem: string | null;
-  /** Settles when it has started, or the one in its place. */
+  /** Settles when it, or the one in its place, has started. */
   up(): Promise<void>;
   /**
-   * Both of what it returns settle always. What does not end well is unread alone, and what waits behind it is for the
-   * process that takes the place of this one.
-   * @param waitMs until it is being read, at most
+   * Both promises in the result always settle. A query that breaks the process is unread, and those behind it go to the
+   * process that replaces this one.
+   * @param waitMs the longest wait until it is being read
    */
   read(task: ReadingTask, waitMs: number): InHand;
   close(): Promise<void>;
 }
 
 export interface ReadingProcessOptions extends ReadingChildOptions {
-  /** It can read: the first that was started, or one in its place. */
+  /** It can read: either the first one, or a replacement. */
   onUp(): void;
-  /** It hung, broke, or could not start; another is started, at once where it had started. */
+  /** It hung, broke, or could not start. Another is started, immediately if this one had started. */
   onReplaced(reason: string): void;
 }
 
-/** One that cannot even start is not tried again at once: the machine may have no room for it. */
+/** A process that cannot even start is not retried at once: the machine may have no room for it. */
 const RESTARTS = { firstMs: 1_000, longestMs: 30_000 };
 
-/** Failed starts that are no accident any more: where each fails at once, they come within three seconds. */
+/**
+ * The number of failed starts that is no accident any more: if each fails at once, they happen within three seconds.
+ */
 const SEVERAL_STARTS = 3;
 
 export function startReadingProcess(limits: ReadingLimits, options: ReadingProcessOptions): ReadingProcess {
@@ -93,7 +95,7 @@ export function startReadingProcess(limits: ReadingLimits, options: ReadingProce
     options.onReplaced(reason);
   }
 
-  /** Whoever waits keeps this process alive; where nobody does, it may be done before another starts. */
+  /** Somebody who waits keeps this process alive; if nobody does, it may end before another starts. */
   function restartLater(): void {
     restarting = setTimeout(
       () => {

@@ -2,30 +2,30 @@ import { startTimeLimit, type TimeLimit } from '../../waiting/time-limit.ts';
 import { type ReadingMade, type UnreadOutcome, unknownWords, unread, type Words } from '../reading-made.ts';
 import type { ReadingTask } from './reading-process-main.ts';
 
-/** What a process is to read, in the order in which it reads. */
+/** What a process has to read, in order. */
 export interface UnderWay {
-  /** From now on all of it is read, one after the other. @returns what the process is to be given */
+  /** A process begins: from now on everything is read, one after the other. @returns what to give the process */
   begin(): readonly ReadingTask[];
-  /** The process is lost: what is left waits until another begins. */
+  /** The process is lost: what is left waits for the next one. */
   halt(): void;
-  /** @param waitMs how long it waits at most until it is being read, whatever keeps it waiting */
+  /** @param waitMs the longest wait until it is being read, whatever the reason */
   add(task: ReadingTask, waitMs: number): InHand;
-  /** Of the first, which is being read. */
+  /** The first one, which is being read. */
   know(words: Words): void;
-  /** The first is read. */
+  /** The first one has been read. */
   finish(made: ReadingMade): void;
-  /** The first is unread, and told by its words as far as they are known. */
+  /** The first one is unread; its reading holds what its tokens say, if they are known. */
   giveUp(outcome: UnreadOutcome, reason: string): void;
   giveUpAll(outcome: UnreadOutcome, reason: string): void;
 }
 
-/** One task, from when it was asked until nothing more comes of it. */
+/** One task, from the request until nothing more can come of it. */
 export interface InHand {
-  /** Null where it was not being read in time. */
+  /** Null if its reading did not begin in time. */
   readonly made: Promise<ReadingMade | null>;
   /**
-   * Settles no sooner than `made`: what a process has it reads in its turn, though nobody waits for it any more. Null
-   * where no process read it.
+   * Settles no sooner than `made`: a process reads whatever it has, even if nobody waits for it any more. Null if no
+   * process read it.
    */
   readonly done: Promise<ReadingMade | null>;
 }
@@ -80,7 +80,7 @@ export function createUnderWay(): UnderWay {
     if (first !== undefined) end(first, unread(first.words ?? unknownWords(first.task.sql), outcome, reason));
   }
 
-  /** What is being read by then has another limit. */
+  /** Once it is being read, another time limit applies. */
   function waitNoMore(one: One): void {
     if (isBegun && all[0] === one) return;
     one.isLate = true;

@@ -1,7 +1,7 @@
 import type { ClockSite, ExactCountSite } from '../../vocabulary/rewrite-sites.ts';
 import type { NestedToken } from './nested-tokens.ts';
 
-/** Each `COUNT(DISTINCT …)` that is no window function: those have no approximate form. */
+/** Each `COUNT(DISTINCT …)` that is not a window function: those have no approximate form. */
 export function exactCountsIn(tokens: readonly NestedToken[], sql: string): readonly ExactCountSite[] {
   return tokens.flatMap((name, index) => {
     const [before, bracket, distinct] = [-1, 1, 2].map((step) => tokens[index + step]);
@@ -20,7 +20,7 @@ export function exactCountsIn(tokens: readonly NestedToken[], sql: string): read
   });
 }
 
-/** How much white space there is from an offset on. */
+/** The length of the white space at an offset. */
 function spaceAt(sql: string, offset: number): number {
   const rest = sql.slice(offset);
   return rest.length - rest.trimStart().length;
@@ -32,7 +32,9 @@ const CLOCKS: ReadonlyMap<string, ClockSite['function']> = new Map(
 
 const TEXT = /^(['"])([\w/+:-]+)\1$/;
 
-/** Each call that tells the time, with brackets or without, in no zone or in one that is named by a literal. */
+/**
+ * Each call that returns the current time, with or without parentheses, in no time zone or in one named by a literal.
+ */
 export function clocksIn(tokens: readonly NestedToken[]): readonly ClockSite[] {
   return tokens.flatMap((name, index): readonly ClockSite[] => {
     const called = CLOCKS.get(name.word);

@@ -1,11 +1,11 @@
 import type { TextSpan } from '../../vocabulary/antipattern.ts';
 import { tokensOf } from '../tokens/tokens.ts';
 
-/** A token at its place in the SQL; space and comments are none. */
+/** A token at its place in the SQL; white space and comments are left out. */
 export interface NestedToken extends TextSpan {
-  /** A keyword or unquoted name in upper case; anything else as it is written. */
+  /** A keyword or unquoted name in upper case; anything else as written. */
   readonly word: string;
-  /** How many brackets are open around it. A bracket itself counts as outside. */
+  /** The number of open brackets around it. A bracket itself counts as outside. */
   readonly depth: number;
 }
 
@@ -31,15 +31,17 @@ const CLAUSES = new Set([
 
 /** The tokens of a SELECT around one of its tables. */
 export interface ClausesAround {
-  /** From the word SELECT to before the word FROM. */
+  /** From the word SELECT up to the word FROM. */
   readonly projection: readonly NestedToken[];
   /** The last token of the FROM clause. */
   readonly fromEnd: NestedToken;
-  /** The tokens behind the word WHERE; none where there is no WHERE. */
+  /** The tokens after the word WHERE; empty if there is none. */
   readonly condition: readonly NestedToken[];
 }
 
-/** What stands around the token at an offset that is in a FROM clause, at its depth of brackets; null where it is in none. */
+/**
+ * The SELECT around a token in a FROM clause, given by offset, at its depth of brackets; null if the offset is in none.
+ */
 export function clausesAround(tokens: readonly NestedToken[], offset: number): ClausesAround | null {
   const at = tokens.findIndex(({ start }) => start === offset);
   const depth = tokens[at]?.depth;

@@ -1,7 +1,7 @@
 import { surveyOf } from '../syntax/survey.ts';
 import { type Expression, type SelectBody, type TableBody, uncommented } from '../syntax/syntax-parts.ts';
 
-/** `outermost`: what it selects is the result. `derived`: a common table, or a subquery in a FROM. */
+/** `outermost`: its columns are the result. `derived`: a common table, or a subquery in a FROM. */
 type SelectRole = 'outermost' | 'derived' | 'other';
 
 export interface PlacedSelect {
@@ -10,11 +10,11 @@ export interface PlacedSelect {
   readonly sources: readonly Source[];
 }
 
-/** What stands in a FROM or JOIN. */
+/** An item in a FROM or JOIN. */
 interface Source {
   /** A table of the warehouse; null for common tables, subqueries, UNNEST and the like. */
   readonly table: TableBody | null;
-  /** True where one more condition in WHERE takes rows of this source away and does nothing else to a join. */
+  /** True if another condition in WHERE only removes rows of this source and does nothing else to a join. */
   readonly takesFilter: boolean;
 }
 
@@ -49,7 +49,7 @@ function sourcesOf(body: SelectBody, tables: ReadonlySet<TableBody>): readonly S
   }));
 }
 
-/** By what a table's columns are called. */
+/** The qualifier of a table's columns. */
 export function calledName(table: TableBody): string {
   return table.alias?.name ?? table.name.name.split('.').at(-1) ?? '';
 }
@@ -58,22 +58,22 @@ export function isCalled(table: TableBody, name: string): boolean {
   return calledName(table).toLowerCase() === name.toLowerCase();
 }
 
-/** The stars among what a SELECT projects. */
+/** The stars in a SELECT's projections. */
 export function starsOf(body: SelectBody) {
   return body.expressions
     .map(uncommented)
     .flatMap((projected) => ('star' in projected ? [projected.star] : []));
 }
 
-/** True where the place of a column among those projected means something: `ORDER BY 2`, `GROUP BY`. */
+/** True if the position of a projected column matters: `ORDER BY 2`, `GROUP BY`. */
 export function countsColumns(body: SelectBody): boolean {
   const ordered = body.order_by?.expressions.map((one) => uncommented(one.this)) ?? [];
   return body.group_by !== null || ordered.some((expression) => 'literal' in expression);
 }
 
 /**
- * True where columns come to the result by their names alone: no star takes all of what is no table, no expression
- * takes a whole row, nothing groups by all columns that are left, and no common table reads itself.
+ * True if columns reach the result only by name: no star over something that is not a table, no expression that uses a
+ * whole row, no grouping by all remaining columns, and no common table that reads itself.
  */
 export function takesColumnsByName(statement: Expression, selects: readonly PlacedSelect[]): boolean {
   const parts = partsOf(statement);
@@ -101,7 +101,7 @@ function isWholeRow(column: unknown, rows: ReadonlySet<string>): boolean {
   return name !== null && rows.has(name.toLowerCase());
 }
 
-/** Names by which a row of what stands in a FROM can be taken as one value. */
+/** Names by which a row of an item in FROM can be used as one value. */
 function rowNames(parts: readonly object[]): ReadonlySet<string> {
   const names = parts.flatMap((part) => {
     const alias = 'alias' in part ? nameIn(part.alias) : null;
@@ -118,7 +118,7 @@ function nameIn(identifier: unknown): string | null {
   return typeof identifier.name === 'string' ? identifier.name : null;
 }
 
-/** The SELECT that a query comes to, its columns under their own names; null for a set operation. */
+/** The SELECT that a query amounts to, with its columns under their own names; null for a set operation. */
 function selectIn(query: unknown): SelectBody | null {
   if (typeof query !== 'object' || query === null) return null;
   if ('select' in query) return isSelectBody(query.select) ? query.select : null;

@@ -18,14 +18,14 @@ import {
   takesColumnsByName,
 } from './selects.ts';
 
-/** What is known of one query while its sites are looked for. */
+/** What is known about a query while its sites are searched for. */
 interface SiteSearch {
   readonly defaults: NameDefaults;
   readonly tokens: readonly NestedToken[];
   readonly offsetOf: (character: number) => number;
 }
 
-/** Where a query could be written otherwise; nowhere for what is no single query, or cannot be read. */
+/** Where a query could be rewritten; nowhere if it is not a single query, or cannot be read. */
 export function findRewriteSites(sql: string, defaults: NameDefaults): RewriteSites {
   const parsed = parse(sql, Dialect.BigQuery);
   const statements: readonly Expression[] = parsed.success && Array.isArray(parsed.ast) ? parsed.ast : [];
@@ -77,7 +77,7 @@ function filterIn(
   };
 }
 
-/** Stars of which it is plain which table they take, and whose columns may be named instead. */
+/** Stars for which it is clear which table they expand, so that its columns can be named instead. */
 function starSitesOf(
   { body, role, sources }: PlacedSelect,
   byName: boolean,
@@ -105,10 +105,10 @@ function starSitesOf(
   });
 }
 
-/** Words behind which a star is a projection, not a product. */
+/** Words after which a star is a projection and not a multiplication. */
 const BEFORE_A_STAR = new Set(['SELECT', 'ALL', 'DISTINCT', ',']);
 
-/** Where the stars of a SELECT stand, in order; none where tokens and tree do not tell the same. */
+/** The places of a SELECT's stars, in order; empty if tokens and tree disagree. */
 function starSpans(body: SelectBody, tables: readonly (TableBody | null)[], search: SiteSearch) {
   const names = tables.map((table) => (table === null ? null : nameSpan(table, search)));
   const first = names.find((name) => name !== null);

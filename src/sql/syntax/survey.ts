@@ -18,32 +18,32 @@ import {
   withClauseOf,
 } from './syntax-parts.ts';
 
-/** What a walk through whole statements finds, names resolved by scope as GoogleSQL resolves them. */
+/** What a walk through whole statements finds, with names resolved by scope as in GoogleSQL. */
 export interface Survey {
-  /** Every table that is read or written, at any depth; no common tables, no arrays of another table's rows. */
+  /** Every table that is read or written, at any depth; no common tables, no arrays in another table's rows. */
   readonly tables: readonly TableBody[];
   readonly selects: readonly SurveyedSelect[];
-  /** Sources that join those before them by comma, by CROSS JOIN, or by a JOIN that has neither ON nor USING. */
+  /** Sources joined to those before them by comma, by CROSS JOIN, or by a JOIN without ON or USING. */
   readonly joinsWithoutCondition: number;
-  /** Queries in parentheses inside others, wherever they stand; common tables and operands of UNION are none. */
+  /** Queries in parentheses inside others, anywhere; common tables and operands of UNION do not count. */
   readonly subqueries: number;
-  /** Tables that are given to a function with all their columns: `TABLE t`. */
+  /** Tables passed to a function with all their columns: `TABLE t`. */
   readonly givenWhole: readonly TableBody[];
-  /** True where the parser takes the words of a statement over as they are: `CREATE MODEL`, or a block of statements. */
+  /** True if the parser keeps a statement's words unparsed: `CREATE MODEL`, or a block of statements. */
   readonly holdsUnparsed: boolean;
 }
 
-/** One SELECT, and what stands in its own FROM and JOIN clauses, not in subqueries there. */
+/** One SELECT, and the items in its own FROM and JOIN clauses, not in subqueries there. */
 export interface SurveyedSelect {
   readonly body: SelectBody;
   readonly sources: readonly Source[];
-  /** Those of the queries around, the nearest first. */
+  /** Those of the enclosing queries, nearest first. */
   readonly around: readonly Source[];
-  /** What the rows of its sources go by, those that are no tables included; in lower case. */
+  /** The names of its sources' rows, including those that are not tables; in lower case. */
   readonly rows: ReadonlySet<string>;
 }
 
-/** A table in a FROM clause, and the name by which other clauses call it, in lower case. */
+/** A table in a FROM clause, and the name that other clauses use for it, in lower case. */
 export interface Source {
   readonly table: TableBody;
   readonly name: string;
@@ -52,9 +52,9 @@ export interface Source {
 /** Names that mean something other than a table of a dataset, in lower case. */
 interface Scope {
   readonly common: ReadonlySet<string>;
-  /** What stands in the FROM clauses around: `t.items` is an array in its rows, and no table. */
+  /** The items in the enclosing FROM clauses: `t.items` is an array in their rows, not a table. */
   readonly rows: ReadonlySet<string>;
-  /** The tables among them, the nearest first. */
+  /** The tables among them, nearest first. */
   readonly sources: readonly Source[];
 }
 
@@ -69,10 +69,10 @@ interface Open {
 
 const NO_NAMES: ReadonlySet<string> = new Set();
 const NO_SCOPE: Scope = { common: NO_NAMES, rows: NO_NAMES, sources: [] };
-/** Walked before the other parts of their statement, because they name what the others see. */
+/** Walked before the other parts of their statement, because they define names that the others use. */
 const NAMING_PARTS: ReadonlySet<string> = new Set(['from', 'from_clause', 'joins']);
 
-/** Statements that make or drop what is called, whose names are no tables. */
+/** Statements that create or drop what they name, so that the name is not a table read. */
 const OF_ROUTINES: ReadonlySet<string> = new Set([
   'create_function',
   'create_procedure',
@@ -80,7 +80,7 @@ const OF_ROUTINES: ReadonlySet<string> = new Set([
   'drop_procedure',
 ]);
 
-/** Walks through statements, each on its own: names of one mean nothing in the next. */
+/** Walks through statements, each on its own: the names of one mean nothing in the next. */
 export function surveyOf(statements: readonly Expression[]): Survey {
   const open: Open = {
     tables: new Set(),
@@ -122,7 +122,7 @@ function walk(part: unknown, outer: Scope, open: Open): void {
   }
 }
 
-/** A model is no table that is read whole. */
+/** A model is not a table that is read whole. */
 function tablesGivenBy({ table_argument: argument }: Parts): readonly TableBody[] {
   if (!isParts(argument) || argument['prefix'] !== 'TABLE' || !isParts(argument['this'])) return [];
   return Object.values(argument['this']).filter(isParts).filter(isTable);
@@ -151,7 +151,10 @@ function walkSelect(body: SelectBody & Parts, outer: Scope, open: Open): void {
   open.selects.splice(at, 0, { body, sources, around: outer.sources, rows });
 }
 
-/** Walks WITH, then FROM, then all that can see what these name; returns what stands in FROM, and the tables among it. */
+/**
+ * Walks WITH, then FROM, then everything that can use their names; returns the items in FROM, and the tables among
+ * them.
+ */
 function walkClauses(
   body: Parts,
   outer: Scope,
@@ -161,7 +164,7 @@ function walkClauses(
   const items = itemsIn(body);
   const seen = items.length === 0 ? named : walkItems(items, named, open);
   const sources = tablesAmong(items, open);
-  // Most parts of a tree have no FROM: theirs is not made anew.
+  // Most parts of a tree have no FROM; they keep the lists that they have.
   const scope = items.length === 0 ? seen : { ...seen, sources: [...sources, ...named.sources] };
   for (const [name, part] of Object.entries(body)) {
     const isWalked = NAMING_PARTS.has(name) || isWith(part) || (name === 'left' && 'joins' in body);
@@ -174,7 +177,7 @@ function withoutName(part: unknown): unknown {
   return isParts(part) ? { ...part, name: null } : part;
 }
 
-/** Each table of WITH sees those before it; with RECURSIVE all see all. */
+/** Each table of WITH sees those before it; with RECURSIVE, all see all. */
 function withCommonTables(body: Parts, outer: Scope, open: Open): Scope {
   const clause = withClauseOf(body);
   if (clause === undefined) return outer;
@@ -187,13 +190,13 @@ function withCommonTables(body: Parts, outer: Scope, open: Open): Scope {
   return { ...outer, common };
 }
 
-/** Each sees the rows of those before it; what follows FROM sees all. */
+/** Each item sees the rows of those before it; what follows FROM sees all. */
 function walkItems(items: readonly Item[], outer: Scope, open: Open): Scope {
   const rows = new Set(outer.rows);
   for (const [index, { from, join }] of items.entries()) {
     const seen = { ...outer, rows: new Set(rows) };
     if (index > 0 && !hasCondition(join) && !isArrayOfRows(from, seen)) open.joinsWithoutCondition += 1;
-    // What stands in parentheses sees no row beside them.
+    // What is in parentheses does not see rows outside them.
     walk(from, 'subquery' in from || 'joined_table' in from ? outer : seen, open);
     for (const name of namesOf(from)) rows.add(name);
     if (join !== null) walk(join['on'], { ...outer, rows: new Set(rows) }, open);
@@ -209,7 +212,10 @@ function hasCondition(join: Parts | null): boolean {
   return join !== null && (isParts(join['on']) || partsIn(join['using']).length > 0);
 }
 
-/** Arrays of the rows beside them: `UNNEST(t.items)`, or the path `t.items` alone. They multiply no table by another. */
+/**
+ * Arrays in neighbouring rows: `UNNEST(t.items)`, or the path `t.items` alone. They do not multiply one table by
+ * another.
+ */
 function isArrayOfRows(from: Parts, scope: Scope): boolean {
   if (isParts(from['table'])) return isTable(from['table']) && isArray(from['table'], scope);
   if (isParts(from['unnest'])) return holdsColumn(from['unnest']);
@@ -218,14 +224,14 @@ function isArrayOfRows(from: Parts, scope: Scope): boolean {
   );
 }
 
-/** The names by which other clauses call what stands in FROM, in lower case. */
+/** The names that other clauses use for the items in FROM, in lower case. */
 function namesOf(from: Parts): readonly string[] {
   const name = nameOf(from);
   if (name !== null) return [name];
   return insideOf(from).flatMap(namesOf);
 }
 
-/** The tables that an item is made of: itself, what is pivoted, what is joined in parentheses. */
+/** The tables in an item: the item itself, what is pivoted, what is joined in parentheses. */
 function sourcesOf(from: Parts): readonly Source[] {
   const name = nameOf(from);
   const tables = Object.values(from).filter(isParts).filter(isTable);
@@ -240,7 +246,7 @@ function isNamedAbove(table: TableBody, scope: Scope): boolean {
   return isArray(table, scope) || scope.common.has(bareNameOf(table) ?? '');
 }
 
-/** A path whose first part is the name of a row in sight. */
+/** A path whose first part is the name of a row in scope. */
 function isArray(table: TableBody, scope: Scope): boolean {
   const first = firstNameOf(table);
   return first !== null && scope.rows.has(first);

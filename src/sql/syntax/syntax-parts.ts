@@ -2,14 +2,14 @@ import type { ast } from '@polyglot-sql/sdk';
 
 /** A node of polyglot's syntax tree. */
 export type Expression = NonNullable<ReturnType<typeof ast.findFirst>>;
-/** What a node of a SELECT holds, all of its clauses; that of a table holds its name and its alias. */
+/** The content of a node: all clauses of a SELECT; name and alias of a table. */
 export type SelectBody = ReturnType<typeof ast.findByType<'select'>>[number]['select'];
 export type TableBody = ReturnType<typeof ast.findByType<'table'>>[number]['table'];
 
-/** Any object of the tree: a node, or what stands inside of one. */
+/** Any object in the tree: a node, or something inside one. */
 export type Parts = Readonly<Record<string, unknown>>;
 
-/** Something in a FROM clause, and the JOIN that brings it there; null after a comma, and for the first. */
+/** An item of a FROM clause, and the JOIN that adds it; null after a comma, and for the first. */
 export interface Item {
   readonly from: Parts;
   readonly join: Parts | null;
@@ -22,12 +22,12 @@ export interface WithClause {
 
 const QUERIES = ['select', 'union', 'intersect', 'except', 'subquery'] as const;
 
-/** The expression without the comments that the parser hangs around it. */
+/** The expression without the comments that the parser wraps around it. */
 export function uncommented(expression: Expression): Expression {
   return 'annotated' in expression ? uncommented(expression.annotated.this) : expression;
 }
 
-/** The inside of a SELECT, of a set operation, or of parentheses around either; null of anything else. */
+/** The content of a SELECT, of a set operation, or of parentheses around either; null for anything else. */
 export function queryIn(part: Parts): Parts | null {
   for (const type of QUERIES) {
     const body = part[type];
@@ -36,14 +36,14 @@ export function queryIn(part: Parts): Parts | null {
   return null;
 }
 
-/** The queries of a statement that are not inside others: itself, or those that it fills tables from. */
+/** A statement's queries that are not inside others: the statement itself, or those that it fills tables from. */
 export function outerQueriesOf(statement: unknown): readonly Parts[] {
   if (Array.isArray(statement)) return statement.flatMap(outerQueriesOf);
   if (!isParts(statement)) return [];
   return queryIn(statement) === null ? Object.values(statement).flatMap(outerQueriesOf) : [statement];
 }
 
-/** What stands in the FROM clause of a statement, or in parentheses there. */
+/** The items in the FROM clause of a statement, or in parentheses there. */
 export function itemsIn(body: Parts): readonly Item[] {
   const clause = body['from'] ?? body['from_clause'];
   const listed = isParts(clause) ? clause['expressions'] : 'joins' in body ? [body['left']] : [];
@@ -53,7 +53,7 @@ export function itemsIn(body: Parts): readonly Item[] {
   ];
 }
 
-/** The name by which other clauses call an item, in lower case; null where it has none of its own. */
+/** The name that other clauses use for an item, in lower case; null if it has none of its own. */
 export function nameOf(from: Parts): string | null {
   for (const body of Object.values(from).filter(isParts)) {
     const alias = body['alias'];
@@ -63,14 +63,14 @@ export function nameOf(from: Parts): string | null {
   return null;
 }
 
-/** The name, in lower case, by which it may be a common table; null where it has a dataset, if only in its quotes. */
+/** The name, in lower case, under which it may be a common table; null if it has a dataset, even inside its quotes. */
 export function bareNameOf({ schema, name }: TableBody): string | null {
   return schema === null && !name.name.includes('.') ? name.name.toLowerCase() : null;
 }
 
 /**
- * The first name of a path of several, in lower case: where a row in sight is called so, the path is an array of it. Null of a
- * name alone. Quotes hold a name together, dots and all: `` `m.items`.x `` is no array of a row `m`.
+ * The first name of a path with several, in lower case: if a row in scope has that name, the path is an array in it.
+ * Null for a single name. Quotes hold a name together, including dots: `` `m.items`.x `` is not an array of a row `m`.
  */
 export function firstNameOf({ catalog, schema }: TableBody): string | null {
   const first = catalog ?? schema;
@@ -79,14 +79,14 @@ export function firstNameOf({ catalog, schema }: TableBody): string | null {
 }
 
 /**
- * What a name before a dot may call, the likelier first: a row that is called so with all its dots, else one that is called by
- * its end, since Metabase writes the whole path of a table: `` `project.dataset.table`.`column` ``.
+ * What a name before a dot may refer to, most likely first: a row whose name it is with all its dots, or else a row
+ * named by its last part, since Metabase writes the whole path of a table: `` `project.dataset.table`.`column` ``.
  */
 export function namesCalledBy(written: string): readonly [whole: string, last: string] {
   return [written, written.split('.').at(-1) ?? written];
 }
 
-/** What an item is made of: what is pivoted, what is joined in parentheses; nothing of a subquery. */
+/** The parts of an item: what is pivoted, what is joined in parentheses; none for a subquery. */
 export function insideOf(from: Parts): readonly Parts[] {
   if ('subquery' in from) return [];
   return Object.values(from)

@@ -12,10 +12,10 @@ import {
   uncommented,
 } from './syntax-parts.ts';
 
-/** Catalog, schema and name of a table, as far as the SQL gives them; dots may still stand inside. */
+/** Catalog, schema and name of a table, as far as the SQL gives them; each may still contain dots. */
 export type NameParts = readonly (string | null | undefined)[];
 
-/** Statements by the name of their node, where that name is not the keyword itself. */
+/** Statements by node name, if that name is not the keyword itself. */
 const KEYWORDS: Readonly<Record<string, string>> = {
   union: 'SELECT',
   intersect: 'SELECT',
@@ -32,12 +32,15 @@ export function statementOf(statement: Expression): string {
   return KEYWORDS[type] ?? type.replaceAll('_', ' ').toUpperCase();
 }
 
-/** A table's name as it is written, in three parts. */
+/** A table's name as written, in three parts. */
 export function partsOf(table: TableBody): NameParts {
   return [table.catalog?.name, table.schema?.name, table.name.name];
 }
 
-/** Tables of which some SELECT takes every column: by `*`, by `t.*`, or by naming the row itself (`SELECT t FROM d.t`). */
+/**
+ * Tables from which some SELECT takes every column: by `*`, by `t.*`, or by naming the row itself (`SELECT t FROM
+ * d.t`).
+ */
 export function starredTables(selects: readonly SurveyedSelect[]): readonly TableBody[] {
   return selects.flatMap((select) =>
     select.body.expressions.flatMap((projected) =>
@@ -46,7 +49,10 @@ export function starredTables(selects: readonly SurveyedSelect[]): readonly Tabl
   );
 }
 
-/** What SELECTs take of the rows that functions of tables give, be it by naming the row itself; null where none gives any. */
+/**
+ * What SELECTs take from the rows of table functions, including by naming the row itself; null if there is no such
+ * function.
+ */
 export function functionRowsIn(selects: readonly SurveyedSelect[]): FunctionRows | null {
   const taken = selects.flatMap(({ body, rows }): readonly FunctionRows[] => {
     const functions = itemsIn(body).flatMap(({ from }) => functionsIn(from));
@@ -57,7 +63,7 @@ export function functionRowsIn(selects: readonly SurveyedSelect[]): FunctionRows
   return taken.find((rows) => rows === 'all columns') ?? taken[0] ?? null;
 }
 
-/** The rows of a function in sight by `*`, by their name, or by a name that is nobody's that is known. */
+/** A function's rows in scope, taken by `*`, by their name, or by a name that nothing known has. */
 function isTakenWhole(
   projected: Expression,
   functions: readonly (string | null)[],
@@ -71,7 +77,7 @@ function isTakenWhole(
   return rowNames.some((node) => functions.includes(node.column.name.name.toLowerCase()));
 }
 
-/** What functions that stand in FROM go by; null of one that has no name. */
+/** The names of table functions in FROM; null for one without a name. */
 function functionsIn(from: Parts): readonly (string | null)[] {
   if ('function' in from) return [null];
   if ('unnest' in from) return [];
@@ -81,7 +87,7 @@ function functionsIn(from: Parts): readonly (string | null)[] {
     .map((inner) => name ?? inner);
 }
 
-/** The outermost LIMIT where it is a plain count of rows, no larger than is told exactly. */
+/** The outermost LIMIT, if it is a plain count of rows within the exact range of a number. */
 export function limitOf(statement: Expression): number | null {
   if (!('select' in statement)) return null;
   const limit = statement.select.limit?.this;
@@ -96,7 +102,7 @@ function takenWhole(projected: Expression, select: SurveyedSelect): readonly Sou
   return rowNames.flatMap((node) => matching(select.sources, node.column.name.name));
 }
 
-/** The tables that a star takes; where its name is nobody's that is known, it may be anybody's. */
+/** The tables that a star expands; if nothing known has its name, it may expand any of them. */
 function starred({ sources, around, rows }: SurveyedSelect, name: string | null): readonly Source[] {
   if (name === null) return sources;
   const called = calledBy(name, (whole) => rows.has(whole) || matching(around, whole).length > 0) ?? name;
@@ -105,7 +111,7 @@ function starred({ sources, around, rows }: SurveyedSelect, name: string | null)
   return [...sources, ...matching(around, called)];
 }
 
-/** What a star's name calls, in lower case; its end where nothing is known by the whole of it. */
+/** What a star's name refers to, in lower case; its last part if nothing is known by the whole. */
 function calledBy(name: string | null, isKnown: (name: string) => boolean): string | null {
   if (name === null) return null;
   const [whole, last] = namesCalledBy(name.toLowerCase());

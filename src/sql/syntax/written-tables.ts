@@ -3,7 +3,7 @@ import { type NameDefaults, tableReference } from '../table-names.ts';
 import { isParts, isTable, type Parts, type TableBody } from './syntax-parts.ts';
 import { partsOf } from './syntax-tree.ts';
 
-/** Where each kind of statement names the table that it writes to. */
+/** Where each kind of statement names the table that it writes. */
 const TARGETS: Readonly<Record<string, string>> = {
   create_table: 'name',
   create_view: 'name',
@@ -14,7 +14,9 @@ const TARGETS: Readonly<Record<string, string>> = {
   truncate: 'table',
 };
 
-/** The tables and views that statements fill, change or make, each once; those that last no longer than their session left out. */
+/**
+ * The tables and views that statements fill, change or create, each once, without those that end with their session.
+ */
 export function writtenTables(
   statements: readonly unknown[],
   defaults: NameDefaults,
@@ -38,14 +40,14 @@ function targetsOf(statement: Parts): readonly TableBody[] {
   });
 }
 
-/** What a script calls tables that are gone with it, in lower case. */
+/** The names of a script's temporary tables, in lower case. */
 function temporaryNames({ create_table: body }: Parts): readonly string[] {
   if (!isParts(body) || body['temporary'] !== true) return [];
   const table = tableIn(body['name']);
   return table === null ? [] : [table.name.name.toLowerCase()];
 }
 
-/** A target may go by an alias. */
+/** A target may have an alias. */
 function tableIn(part: unknown): TableBody | null {
   if (!isParts(part)) return null;
   if (isTable(part)) return part;

@@ -1,6 +1,6 @@
 /**
- * The offset in UTF-16 code units of a character, by its number: the parser counts characters, JavaScript counts code
- * units, and an emoji is one of those and two of these.
+ * Converts the parser's character offsets to UTF-16 code units: the parser counts characters and JavaScript counts code
+ * units, and an emoji is one character but two code units.
  */
 export function characterOffsets(sql: string): (character: number) => number {
   if (!/[\ud800-\udbff]/.test(sql)) return (character) => character;

@@ -6,7 +6,7 @@ const FINGERPRINT_HEX_DIGITS = 16;
 
 /**
  * A digest that is the same for queries that differ only in literals, comments, white space, the case of unquoted
- * words, the length of lists of literals, or a semicolon at the end. Reads any text, SQL or not.
+ * words, the length of lists of literals, or a final semicolon. Accepts any text, SQL or not.
  */
 export function fingerprintOf(sql: string): string {
   const tokens = normalize(sql);
@@ -24,7 +24,7 @@ function normalize(sql: string): readonly string[] {
   return tokens;
 }
 
-/** A list of literals counts as one, so that `IN (1, 2)` and `IN (1, 2, 3)` are the same question. */
+/** A list of literals counts as one, so that `IN (1, 2)` and `IN (1, 2, 3)` have the same fingerprint. */
 function pushLiteral(tokens: string[]): void {
   if (tokens.at(-1) === ',' && tokens.at(-2) === LITERAL) tokens.pop();
   else tokens.push(LITERAL);

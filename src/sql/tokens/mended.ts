@@ -1,6 +1,6 @@
 import { tokensOf } from './tokens.ts';
 
-/** A token that is no space, in upper case, and where it stands among all. */
+/** A token that is not white space, in upper case, with its index among all tokens. */
 interface Word {
   readonly text: string;
   readonly at: number;
@@ -15,9 +15,9 @@ interface Modifier {
 }
 
 /**
- * The SQL in words that polyglot reads, each character where it was; null where there is nothing to mend. It reads
- * `(…).*`, all fields of a value, but not what may follow it: `(…).* EXCEPT (a)` becomes `(…).*`, and
- * `(…).* REPLACE (f(x) AS a)` becomes `(…).*, f(x) AS a`, so that no table or column that the SQL names is lost.
+ * The SQL in a form that polyglot can read, with every character in its place; null if there is nothing to mend.
+ * Polyglot reads `(…).*`, all fields of a value, but not what may follow it. So `(…).* EXCEPT (a)` becomes `(…).*`, and
+ * `(…).* REPLACE (f(x) AS a)` becomes `(…).*, f(x) AS a`, which loses no table or column that the SQL names.
  */
 export function mended(sql: string): string | null {
   const texts: string[] = [];
@@ -48,7 +48,7 @@ function modifiersAt(words: readonly Word[], index: number): readonly Modifier[]
   return [{ keyword, open, inside, close }, ...modifiersAt(words, end + 1)];
 }
 
-/** The place of the parenthesis that closes the one at a place; -1 where none does. */
+/** The index of the parenthesis that closes the one at an index; -1 if none does. */
 function closeOf(words: readonly Word[], open: number): number {
   let depth = 0;
   return words.findIndex(({ text }, index) => {

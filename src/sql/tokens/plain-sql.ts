@@ -3,14 +3,14 @@ import { type Token, tokensOf } from './tokens.ts';
 /** SQL without any of these is plain. */
 const MAY_BE_MISREAD = /--|#|\/\*|\\|'''|"""/;
 
-/** Where a text begins whose quotes and escapes parsers may take otherwise than BigQuery. */
+/** The start of a text whose quotes and escapes parsers may read differently from BigQuery. */
 const ODD_TEXT = /^(?:[rb]{1,2}|(?=''')|(?="""))("""|'''|["'])/i;
 
 /**
- * The SQL with nothing in it that parsers end elsewhere than BigQuery does, each character where it was: spaces for
- * comments, and underscores for quotes and escapes of quotes in a text. Polyglot nests comments, takes the `#` right
- * behind a name for a part of it, and ends `r'''\''' '''` and `b'''''''` too early; node-sql-parser takes `--` right
- * behind a name for a part of it, and knows no text in three quotes.
+ * The SQL without anything that parsers end in a different place than BigQuery, with every character in its place:
+ * spaces for comments, and underscores for quotes and escaped quotes in a text. Polyglot nests comments, takes a `#`
+ * right after a name as part of the name, and ends `r'''\''' '''` and `b'''''''` too early; node-sql-parser takes `--`
+ * right after a name as part of the name, and does not know triple-quoted text.
  */
 export function plainSql(sql: string): string {
   if (!MAY_BE_MISREAD.test(sql)) return sql;

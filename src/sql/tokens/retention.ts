@@ -3,8 +3,8 @@ import type { SqlRetention } from '../../vocabulary/policy.ts';
 import { tokensOf } from './tokens.ts';
 
 /**
- * The SQL as the records keep it: the text; the text without its literals and comments, which can hold what is told
- * of persons; a digest, by which the same text is found again; or nothing.
+ * The SQL as the records keep it: the text; the text without literals and comments, which may be about persons; a
+ * digest, by which the same text can be found again; or nothing.
  */
 export function retained(sql: string, retention: SqlRetention): string {
   switch (retention) {
@@ -19,10 +19,13 @@ export function retained(sql: string, retention: SqlRetention): string {
   }
 }
 
-/** Quotes such as word processors write: all behind one may be a literal. */
+/** Typographic quotes, as word processors write them: everything after one may be a literal. */
 const OPENING = new Set(['‘', '’', '“', '”', '´', '«', '»']);
 
-/** BigQuery takes no SQL that is longer, and to mask or keep it would hold up other requests: it is kept as a digest. */
+/**
+ * BigQuery accepts no SQL longer than this, and masking or keeping it would hold up other requests: it is kept as a
+ * digest.
+ */
 const MOST_CHARACTERS = 1 << 20;
 
 function hashed(sql: string): string {

@@ -1,11 +1,11 @@
 import { NO_FUNCTIONS } from './token-facts.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
-/** What the words of SQL say of statements that no parser reads to their end. */
+/** What the tokens of SQL say about statements that no parser reads completely. */
 export interface ScriptWords {
-  /** System variables that are named anywhere, `@@` left out, in lower case; `dataset_id` of `@@dataset_id`. */
+  /** System variables named anywhere, without `@@`, in lower case; `dataset_id` for `@@dataset_id`. */
   readonly systemVariables: ReadonlySet<string>;
-  /** The statement that runs SQL which does not stand in the text; null where there is none. */
+  /** The statement that runs SQL that is not in the text; null if there is none. */
   readonly unseen: 'EXECUTE IMMEDIATE' | 'CALL' | null;
 }
 
@@ -14,7 +14,7 @@ const NOTHING: ScriptWords = { systemVariables: new Set(), unseen: null };
 /** SQL without any of these has nothing to look for. */
 const WORTH_A_LOOK = /@@|\bEXECUTE\b|\bCALL\b/i;
 
-/** Behind these a statement begins, besides at the start. */
+/** A statement begins after these, and at the start. */
 const BEFORE_STATEMENT: ReadonlySet<string> = new Set([
   ';',
   ':',
@@ -26,10 +26,10 @@ const BEFORE_STATEMENT: ReadonlySet<string> = new Set([
   'THEN',
 ]);
 
-/** More than any path of a procedure has: a project has thirty characters at the most. */
+/** More tokens than any procedure's path has: a project name has at most thirty characters. */
 const MOST_TOKENS_OF_PATH = 64;
 
-/** Takes a time in proportion to the length of the SQL. */
+/** Takes time linear in the length of the SQL. */
 export function scriptWordsOf(sql: string): ScriptWords {
   if (!WORTH_A_LOOK.test(sql)) return NOTHING;
   const tokens = [...tokensOf(sql)].filter(({ space }) => space === undefined);
@@ -42,7 +42,7 @@ export function scriptWordsOf(sql: string): ScriptWords {
   };
 }
 
-/** `CALL a.b(`, and not a column of that name, as in `CASE WHEN x THEN call END`. */
+/** `CALL a.b(`, and not a column named `call`, as in `CASE WHEN x THEN call END`. */
 function isStatement(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1]?.whole.toUpperCase();
   if (before !== undefined && !BEFORE_STATEMENT.has(before)) return false;
@@ -52,12 +52,12 @@ function isStatement(tokens: readonly Token[], at: number): boolean {
   return isName && path.find((token) => !isOfPath(token))?.whole === '(';
 }
 
-/** `my-project-123.d.p` is seven tokens: a number takes the point behind it. */
+/** `my-project-123.d.p` is seven tokens: a number swallows the dot after it. */
 function isOfPath({ whole, word, name, number }: Token): boolean {
   return (word ?? name ?? number) !== undefined || whole === '.' || whole === '-';
 }
 
-/** The name may stand apart from its signs, and in quotes. */
+/** The name may be separated from its `@@`, and quoted. */
 function systemVariableAt(tokens: readonly Token[], at: number): readonly string[] {
   const word = tokens[at]?.word;
   if (word === undefined || !word.startsWith('@@')) return [];

@@ -1,17 +1,17 @@
 import { type Token, tokensOf } from './tokens.ts';
 
-/** What the words of SQL say without its being parsed. */
+/** What the tokens of SQL say without parsing. */
 export interface TokenFacts {
   /** Functions and other routines that are called, dotted names whole, in upper case, each once. */
   readonly functions: readonly string[];
-  /** Not fewer than there are: every JOIN, and every comma behind a FROM, may be one. */
+  /** An upper bound: every JOIN, and every comma after a FROM, may be one. */
   readonly mostJoinsWithoutCondition: number;
-  /** Not fewer than there are. */
+  /** An upper bound. */
   readonly mostSubqueries: number;
 }
 
 /**
- * Words that stand before a parenthesis and call nothing.
+ * Words that precede a parenthesis without calling anything.
  * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/lexical#reserved_keywords
  */
 export const NO_FUNCTIONS: ReadonlySet<string> = new Set(
@@ -32,7 +32,7 @@ const WITHOUT_PARENTHESES: ReadonlySet<string> = new Set([
   'CURRENT_TIMESTAMP',
 ]);
 
-/** Words behind which a name with a list in parentheses is what a statement makes or fills, not what it calls. */
+/** Words after which a name with a list in parentheses is what a statement creates or fills, not what it calls. */
 const BEFORE_DEFINED: ReadonlySet<string> = new Set([
   'INTO',
   'TABLE',
@@ -42,7 +42,7 @@ const BEFORE_DEFINED: ReadonlySet<string> = new Set([
   'EXISTS',
 ]);
 
-/** What can be told of SQL by its words alone. */
+/** What the tokens of SQL say. */
 export function tokenFactsOf(sql: string): TokenFacts {
   const tokens = [...tokensOf(sql)].filter(({ space }) => space === undefined);
   const words = tokens.map(({ word }) => word?.toUpperCase());
@@ -56,7 +56,7 @@ export function tokenFactsOf(sql: string): TokenFacts {
   };
 }
 
-/** The name that is called where it ends at this token. */
+/** The called name that ends at this token. */
 function calledAt(tokens: readonly Token[], index: number): readonly string[] {
   const last = nameIn(tokens[index])?.toUpperCase();
   if (last === undefined) return [];

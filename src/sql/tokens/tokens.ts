@@ -1,13 +1,13 @@
 /**
- * How a token of GoogleSQL begins, good enough to tell literals and comments from the rest even in SQL that does not
- * parse. In order: space and comments of one line; comments that have an end; strings, raw and bytes ones too; quoted
+ * How each kind of GoogleSQL token begins, precise enough to tell literals and comments from the rest even in SQL that
+ * does not parse. In order: white space and line comments; block comments; strings, including raw and bytes; quoted
  * names; numbers; words; anything else.
  * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/lexical
  */
 const TOKEN =
   /(\s+|--[^\n]*|#[^\n]*)|(\/\*)|(?:[rR]?[bB]?|[bB][rR])("""|'''|["'])|(`)|(0[xX][\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([\p{L}_@][\p{L}\p{N}_@]*)|[\s\S]/uy;
 
-/** One token: the whole of it, and under the name of its kind what it holds. */
+/** One token: its whole text, and its content under the name of its kind. */
 export interface Token {
   readonly whole: string;
   /** White space, or a comment. */
@@ -18,11 +18,11 @@ export interface Token {
   readonly name: string | undefined;
   readonly number: string | undefined;
   readonly word: string | undefined;
-  /** All from a quote, or from the start of a comment, that nothing closes: the last token. */
+  /** Everything from a quote or the start of a comment that is never closed: the last token. */
   readonly open: string | undefined;
 }
 
-/** The tokens of any text, SQL or not; together they are the whole text. Takes a time in proportion to its length. */
+/** The tokens of any text, SQL or not; together they are the whole text. Takes time linear in its length. */
 export function* tokensOf(sql: string): Iterable<Token> {
   let at = 0;
   while (at < sql.length) {
@@ -53,7 +53,7 @@ function tokenAt(sql: string, at: number): Token {
   return token.name === undefined ? token : { ...token, name: token.name.slice(1, -1) };
 }
 
-/** The token that ends at a place, or holds all that follows where there is no end: 0. */
+/** The end of the token at a position; 0 if it never ends, so that it holds all that follows. */
 function upTo(sql: string, at: number, end: number, kind: 'space' | 'text' | 'name'): Token {
   const whole = sql.slice(at, end === 0 ? sql.length : end);
   return { ...NOTHING, whole, [end === 0 ? 'open' : kind]: whole };
@@ -64,7 +64,10 @@ function endOfComment(sql: string, inside: number): number {
   return star === -1 ? 0 : star + 2;
 }
 
-/** Behind the quotes that close a string or a name; 0 where none do. One quote closes on its own line only. */
+/**
+ * The position after the quotes that close a string or a name; 0 if none do. A single quote closes only on its own
+ * line.
+ */
 function endOfText(sql: string, inside: number, quote: string): number {
   const stop = quote.length === 3 ? /["'\\]/g : /["'`\\\n]/g;
   stop.lastIndex = inside;

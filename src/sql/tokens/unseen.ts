@@ -1,12 +1,12 @@
 import { scriptWordsOf } from './script-words.ts';
 import { tokensOf } from './tokens.ts';
 
-/** System variables by which a later statement means other tables than it says, or its job goes by other labels. */
+/** System variables by which a later statement means other tables than it says, or its job has other labels. */
 const REINTERPRETING: ReadonlySet<string> = new Set(['dataset_id', 'dataset_project_id', 'query_label']);
 
 /**
- * Why SQL may do other than a parser reads in it, although it reads it all: null where there is no reason. It counts as
- * unread then, with the tables that it is known to name.
+ * Why SQL that a parser reads completely may nevertheless do something else; null if there is no reason. It then counts
+ * as unread, with the tables that it is known to name.
  */
 export function unseenIn(sql: string): string | null {
   const { unseen, systemVariables } = scriptWordsOf(sql);
@@ -17,8 +17,8 @@ export function unseenIn(sql: string): string | null {
 }
 
 /**
- * Whether a comment before all else asks for legacy SQL, by which the same words can mean other tables. It outweighs what the
- * request says; that a remark stands before it is taken for no hindrance.
+ * Whether a comment at the very start asks for legacy SQL, in which the same words can mean other tables. It overrides
+ * the request. A remark before it is assumed not to stop it.
  * @see https://cloud.google.com/bigquery/docs/introduction-legacy-sql
  */
 function asksForLegacySql(sql: string): boolean {

@@ -7,8 +7,8 @@ import { bare, type ColumnBody, columnsIn, conjunctsOf, literalText } from '../q
 import { bracketsAround } from '../source/places.ts';
 
 /**
- * Every row of one stored table beside every row of another: joined by CROSS JOIN, by a comma or ON TRUE, and nothing
- * in WHERE or a later ON that ties the two. Small sides (grouped, limited, UNNEST) are left alone.
+ * Every row of one stored table combined with every row of another: joined by CROSS JOIN, by a comma or ON TRUE, with
+ * nothing in WHERE or a later ON that connects the two. Small sides (grouped, limited, UNNEST) are ignored.
  */
 export const crossJoin: Detector = {
   name: 'cross-join',
@@ -41,7 +41,7 @@ function isAlwaysTrue(condition: Expression): boolean {
   return left !== null && left === literalText(node.eq.right);
 }
 
-/** Whether some condition names the source and another one. Columns that are not qualified may be of either. */
+/** Whether some condition names this source and another one. Unqualified columns may belong to either. */
 function isTied({ body }: Select, { name }: Source): boolean {
   const conditions = [
     ...conjunctsOf(body.where_clause?.this),

@@ -2,8 +2,8 @@ import { type Detector, found } from '../detector.ts';
 import { restsOnTable } from '../queries/rows.ts';
 
 /**
- * A common table over stored tables that is read in more than one place: BigQuery may run it anew for each. Recursive
- * ones are kept by BigQuery, and not told of.
+ * A common table expression over stored tables that is read in more than one place: BigQuery may run it again for each.
+ * BigQuery materializes recursive ones, so they are ignored.
  */
 export const cteReadMoreThanOnce: Detector = {
   name: 'cte-read-more-than-once',

@@ -9,8 +9,8 @@ import { isQuery, nameOf, nodesIn } from '../queries/tree.ts';
 import { bracketsAround } from '../source/places.ts';
 
 /**
- * A filter of the partition column by what a subquery finds: it is not known before the query runs, so no partition
- * is left out. A candidate of any column.
+ * A filter on the partition column by the result of a subquery: it is not known before the query runs, so no partition
+ * is pruned. A candidate for any column.
  */
 export const dynamicPredicate: Detector = {
   name: 'dynamic-predicate',

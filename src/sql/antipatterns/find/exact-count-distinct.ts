@@ -4,7 +4,7 @@ import { restsOnTable } from '../queries/rows.ts';
 import { columnsIn, nodesIn } from '../queries/tree.ts';
 import { callAround } from '../source/places.ts';
 
-/** `COUNT(DISTINCT column)` in an answer, where a figure that is off by a percent often serves as well. */
+/** `COUNT(DISTINCT column)` in a result, where a figure within about a percent is often good enough. */
 export const exactCountDistinct: Detector = {
   name: 'exact-count-distinct',
   find({ text, queries }) {

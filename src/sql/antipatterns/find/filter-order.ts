@@ -5,8 +5,8 @@ import { bare, columnsIn, conjunctsOf, functionName, literalText } from '../quer
 import { conditionAround } from '../source/places.ts';
 
 /**
- * A search through text that stands before a comparison of a column with a constant: BigQuery tries conditions in the
- * order in which they are written, and the comparison would have spared most rows the search.
+ * A text search written before a comparison of a column with a constant. BigQuery evaluates conditions in the order in
+ * which they are written, and the comparison would have spared most rows the search.
  */
 export const filterOrder: Detector = {
   name: 'filter-order',
@@ -23,7 +23,7 @@ export const filterOrder: Detector = {
   },
 };
 
-/** LIKE that begins with a wildcard, so that no index nor order helps; regular expressions; searches. */
+/** A LIKE that begins with a wildcard, so that neither an index nor an order helps; regular expressions; searches. */
 function searchesText(conjunct: Expression): boolean {
   const node = bare(conjunct);
   if ('not' in node) return searchesText(node.not.this);

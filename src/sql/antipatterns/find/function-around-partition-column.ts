@@ -8,8 +8,8 @@ import { bare, columnsIn } from '../queries/tree.ts';
 import { outermostCallAround } from '../source/places.ts';
 
 /**
- * A filter by a function of the partition column, where nothing else filters by the column itself. A candidate of
- * any column.
+ * A filter on a function of the partition column, when nothing else filters the column itself. A candidate for any
+ * column.
  */
 export const functionAroundPartitionColumn: Detector = {
   name: 'function-around-partition-column',
@@ -35,7 +35,7 @@ function wrapped(sight: Sight, select: Select, side: Comparison['left']): readon
   );
 }
 
-/** Arithmetic and CASE have no span of one call; they are left to be missed. */
+/** Arithmetic and CASE are not a single call with a span; they are not found. */
 function isCall(side: Comparison['left']): boolean {
   const node = bare(side);
   return !('case' in node) && !('add' in node) && !('sub' in node) && !('column' in node);

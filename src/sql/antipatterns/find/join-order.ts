@@ -4,8 +4,8 @@ import type { Source, TableSource } from '../queries/queries.ts';
 import { isStored } from '../queries/rows.ts';
 
 /**
- * A chain of inner joins that begins with a table much smaller than one joined to it. A candidate for each table that
- * is joined: how large they are is not in the SQL. Outer joins cannot be turned, and end the chain.
+ * A chain of inner joins that begins with a table much smaller than one joined to it. A candidate for each joined
+ * table, since the SQL does not say how large they are. Outer joins cannot be swapped, and end the chain.
  */
 export const joinOrder: Detector = {
   name: 'join-order',

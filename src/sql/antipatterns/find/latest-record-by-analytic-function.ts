@@ -14,8 +14,8 @@ import {
 } from '../queries/tree.ts';
 
 /**
- * Rows numbered by ROW_NUMBER or RANK within a group, and all but the first of each thrown away by the query around:
- * every row is sorted for it. QUALIFY, which says the same in place, is not told of.
+ * Rows numbered by ROW_NUMBER or RANK within a group, of which the query around keeps only the first: that sorts every
+ * row. QUALIFY, which says the same in place, is ignored.
  */
 export const latestRecordByAnalyticFunction: Detector = {
   name: 'latest-record-by-analytic-function',
@@ -28,7 +28,7 @@ export const latestRecordByAnalyticFunction: Detector = {
   },
 };
 
-/** The column of `c = 1`, `c <= 1` or `c < 2`. */
+/** The column in `c = 1`, `c <= 1` or `c < 2`. */
 function firstOnly(conjunct: Parameters<typeof comparisonIn>[0]): readonly ColumnBody[] {
   const comparison = comparisonIn(conjunct);
   for (const { left, operator, right } of comparison === null ? [] : bothWays(comparison)) {
@@ -61,7 +61,7 @@ function isNumbering(expression: Parameters<typeof comparisonIn>[0]): boolean {
   return ranks && over.order_by.length > 0 && columnsIn(over.partition_by).length > 0;
 }
 
-/** From the function's name to the alias: back to the comma or SELECT before it. */
+/** From the function's name to the alias: starts after the comma or SELECT before it. */
 function placeOf({ text }: Sight, { alias }: { readonly alias: Identifier }) {
   const end = text.tokenAt(alias);
   const group = end === null ? undefined : text.tokens[end]?.group;

@@ -3,10 +3,10 @@ import type { Select, TableSource } from '../queries/queries.ts';
 import { isStored, isUngrouped, selectsOf } from '../queries/rows.ts';
 import { bare, columnsIn, literalText } from '../queries/tree.ts';
 
-/** BI tools put a LIMIT of a million and more behind every query, which no one takes for a filter. */
+/** BI tools append a LIMIT of a million or more to every query, which nobody takes for a filter. */
 const LARGEST_PREVIEW_ROWS = 100_000;
 
-/** A LIMIT that is all that restricts a query: a look at some rows, for which every row of the columns is billed. */
+/** A LIMIT as a query's only restriction: it looks at some rows, but the columns are billed for every row. */
 export const limitSavesNoBytes: Detector = {
   name: 'limit-saves-no-bytes',
   find(sight) {
@@ -26,7 +26,10 @@ function limitOf({ body }: Select): number | null {
   return text === null ? null : Number(text);
 }
 
-/** The one table all of whose rows a SELECT gives, by itself or by one in its FROM; null where anything sifts them. */
+/**
+ * The one table whose rows a SELECT returns complete, either directly or through a SELECT in its FROM; null if anything
+ * filters them.
+ */
 function readWhole(select: Select): TableSource | null {
   const { body, sources } = select;
   const [source, ...others] = sources;

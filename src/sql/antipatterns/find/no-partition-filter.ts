@@ -4,7 +4,9 @@ import type { Select } from '../queries/queries.ts';
 import { isStored } from '../queries/rows.ts';
 import { bare, columnsIn, nodesIn } from '../queries/tree.ts';
 
-/** A table read without any filter on its partition column. A candidate, with the columns that are filtered by. */
+/**
+ * A table read without any filter on its partition column. A candidate, together with the columns that are filtered.
+ */
 export const noPartitionFilter: Detector = {
   name: 'no-partition-filter',
   find(sight) {

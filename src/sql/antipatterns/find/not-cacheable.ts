@@ -5,15 +5,15 @@ import { restsOnTable } from '../queries/rows.ts';
 import { functionName, isQuery, nodesIn } from '../queries/tree.ts';
 import type { SourceText } from '../source/source-text.ts';
 
-/** Functions of the moment, the person or chance that may be written without brackets. */
+/** Functions of time, user or randomness that may be called without parentheses. */
 const BARE = new Set(['CURRENT_DATE', 'CURRENT_DATETIME', 'CURRENT_TIME', 'CURRENT_TIMESTAMP']);
 
 /** @see https://cloud.google.com/bigquery/docs/cached-results#cache-exceptions */
 const VOLATILE = new Set([...BARE, 'SESSION_USER', 'RAND', 'GENERATE_UUID']);
 
 /**
- * A query over stored tables whose answer BigQuery does not cache, since a function in it answers differently each
- * time. Scripts and statements that write are never cached, and not told of.
+ * A query over stored tables whose result BigQuery does not cache because it calls a function that returns something
+ * different each time. Scripts and statements that write are never cached, and are ignored.
  */
 export const notCacheable: Detector = {
   name: 'not-cacheable',
@@ -30,7 +30,10 @@ export const notCacheable: Detector = {
   },
 };
 
-/** The name of a volatile function that a node calls: the tree tells a function from a column of the same name. */
+/**
+ * The name of the volatile function that a node calls: the tree distinguishes a function from a column of the same
+ * name.
+ */
 function volatileName(node: Expression): string {
   const name = 'function' in node ? functionName(node) : ast.getExprType(node).toUpperCase();
   return name !== null && VOLATILE.has(name) ? name : '';

@@ -4,8 +4,8 @@ import { isUngrouped, restsOnTable } from '../queries/rows.ts';
 import { clausesFrom, endOf } from '../source/clauses.ts';
 
 /**
- * Rows of stored tables put in order as a whole, which one worker must do alone; or rows put in order inside of a
- * query, where the order is lost. The order of grouped rows in an answer is left alone: they are few.
+ * Rows of stored tables sorted as a whole, which a single worker must do; or rows sorted inside a query, where the
+ * order is lost. Sorting grouped rows in a result is ignored: they are few.
  */
 export const orderByWithoutLimit: Detector = {
   name: 'order-by-without-limit',
@@ -30,7 +30,7 @@ function placeOf(sight: Sight, { selects }: Ordering) {
   if (clauses === null) return null;
   const own = clauses['ORDER BY'];
   if (own !== undefined) return text.span(own, endOf(clauses, 'ORDER BY') - 1);
-  // The SELECT stands in brackets, and the ORDER BY behind them.
+  // The SELECT is in parentheses, with the ORDER BY after them.
   const behind = text.closing(text.tokens[clauses.SELECT]?.group ?? -1) + 1;
   const around = text.tokens[behind]?.word === 'ORDER' ? clausesFrom(text, behind) : null;
   return around === null ? null : text.span(behind, endOf({ ...around, 'ORDER BY': behind }, 'ORDER BY') - 1);

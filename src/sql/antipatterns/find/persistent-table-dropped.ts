@@ -1,7 +1,7 @@
 import type { Detector } from '../detector.ts';
 import { foundAt, sameTable, type TableStatement, tableStatements } from './script-tables.ts';
 
-/** A lasting table that a script makes and drops again: a temporary one would not be kept for time travel. */
+/** A permanent table that a script creates and drops again: a temporary one would not be kept for time travel. */
 export const persistentTableDropped: Detector = {
   name: 'persistent-table-dropped',
   find(sight) {
@@ -12,7 +12,7 @@ export const persistentTableDropped: Detector = {
   },
 };
 
-/** Made new, and the last that is heard of it is that it is dropped. */
+/** Created by this script, and dropped in the last statement about it. */
 function isPassing(made: TableStatement, later: readonly TableStatement[]): boolean {
   if (made.kind !== 'create' || made.ifNotExists) return false;
   return later.filter((one) => sameTable(made, one)).at(-1)?.kind === 'drop';

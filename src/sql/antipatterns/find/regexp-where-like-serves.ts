@@ -4,7 +4,7 @@ import type { Select } from '../queries/queries.ts';
 import { columnsIn, functionName, literalText, nodesIn } from '../queries/tree.ts';
 import { callAround } from '../source/places.ts';
 
-/** REGEXP_CONTAINS by a pattern that LIKE, STARTS_WITH or ENDS_WITH can say. */
+/** REGEXP_CONTAINS with a pattern that LIKE, STARTS_WITH or ENDS_WITH can express. */
 export const regexpWhereLikeServes: Detector = {
   name: 'regexp-where-like-serves',
   find(sight) {
@@ -18,7 +18,7 @@ export const regexpWhereLikeServes: Detector = {
   },
 };
 
-/** Text as it stands, with `.*`, `^` and `$` at its ends only. `%` and `_` would have to be escaped for LIKE. */
+/** Literal text with `.*`, `^` and `$` only at its ends. `%` and `_` would need escaping for LIKE. */
 const PLAIN = /^\^?(?:\.\*\??)?(?:[^\\^$.|?*+()[\]{}%_]|\\[.\-/])+(?:\.\*\??)?\$?$/;
 
 function isPlain(pattern: ReturnType<typeof nodesIn>[number] | undefined): boolean {

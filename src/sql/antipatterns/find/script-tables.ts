@@ -4,22 +4,22 @@ import { tableReference } from '../../table-names.ts';
 import type { Found, Sight } from '../detector.ts';
 import type { SourceToken } from '../source/source-text.ts';
 
-/** A table that a script makes or drops, in the order of the text. */
+/** A table that a script creates or drops, in text order. */
 export interface TableStatement {
   readonly kind: 'create' | 'create-temporary' | 'drop';
   readonly reference: TableReference;
-  /** From CREATE or DROP to the end of the name, as indexes of tokens. */
+  /** From CREATE or DROP to the end of the name, as token indexes. */
   readonly first: number;
   readonly last: number;
-  /** True where the statement leaves a table that is there already as it is. */
+  /** True if the statement leaves an existing table as it is. */
   readonly ifNotExists: boolean;
 }
 
 const OPTIONAL = new Set(['OR', 'REPLACE', 'TEMP', 'TEMPORARY', 'IF', 'NOT', 'EXISTS']);
 
 /**
- * Tables that the statements make or drop, read from the tokens: between BEGIN and END the syntax tree holds plain
- * text only. Snapshots, external tables, views and functions are none.
+ * Tables that the statements create or drop, read from the tokens: between BEGIN and END the syntax tree holds only
+ * plain text. Snapshots, external tables, views and functions do not count.
  */
 export function tableStatements({ text, defaults }: Sight): readonly TableStatement[] {
   return text.tokens.flatMap(({ word }, first) => {
@@ -38,7 +38,7 @@ export function tableStatements({ text, defaults }: Sight): readonly TableStatem
   });
 }
 
-/** The words such as OR REPLACE and IF NOT EXISTS that stand from here on, and where they end. */
+/** Words such as OR REPLACE and IF NOT EXISTS from here on, and where they end. */
 function optionsFrom(tokens: readonly SourceToken[], first: number): { options: string[]; next: number } {
   const options: string[] = [];
   while (OPTIONAL.has(wordAt(tokens, first + options.length))) {
@@ -47,7 +47,7 @@ function optionsFrom(tokens: readonly SourceToken[], first: number): { options: 
   return { options, next: first + options.length };
 }
 
-/** Names are the same in lower case here: a script does not tell two tables apart by case. */
+/** Names are compared in lower case: a script does not have two tables that differ only in case. */
 export function sameTable(one: TableStatement, other: TableStatement): boolean {
   return tableName(one.reference) === tableName(other.reference);
 }
@@ -61,7 +61,7 @@ function wordAt(tokens: readonly SourceToken[], index: number): string {
   return tokens[index]?.word ?? '';
 }
 
-/** A name's parts stand close together: words, quoted names, dots, and the hyphens of projects. */
+/** The parts of a name are adjacent: words, quoted names, dots, and the hyphens in project names. */
 function lastOfName(tokens: readonly SourceToken[], first: number): number {
   let last = first;
   while (tokens[last + 1]?.start === tokens[last]?.end && /^[^();,]/.test(tokens[last + 1]?.text ?? '('))

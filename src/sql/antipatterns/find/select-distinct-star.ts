@@ -3,7 +3,7 @@ import { isStored } from '../queries/rows.ts';
 import { bare } from '../queries/tree.ts';
 import { starSpan } from './star-span.ts';
 
-/** `SELECT DISTINCT *` from a stored table: every column is read, and every row compared by all of them. */
+/** `SELECT DISTINCT *` from a stored table: every column is read, and rows are compared by all of them. */
 export const selectDistinctStar: Detector = {
   name: 'select-distinct-star',
   find(sight) {

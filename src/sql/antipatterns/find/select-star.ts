@@ -5,12 +5,12 @@ import { isStored, selectsOf } from '../queries/rows.ts';
 import { bare, type ColumnBody } from '../queries/tree.ts';
 import { starSpan } from './star-span.ts';
 
-/** Queries all of whose columns are read; of those in FROM and WITH only what their readers take is. */
+/** Queries whose columns are all read; of those in FROM and WITH, only the columns that their readers use are. */
 const READ_WHOLE: ReadonlySet<Role> = new Set(['result', 'written', 'exported', 'array', 'value']);
 
 /**
- * A star, or the name of a row, that takes all columns of a stored table up to where they leave the query. BigQuery
- * reads only the columns that are needed in the end, so a star inside that is narrowed outside costs nothing.
+ * A star, or the name of a row, that carries all columns of a stored table out of the query. BigQuery reads only the
+ * columns that are needed in the end, so a star inside a query that is narrowed outside costs nothing.
  */
 export const selectStar: Detector = {
   name: 'select-star',
@@ -29,7 +29,7 @@ function starsIn(sight: Sight, select: Select, seen: Set<Select>): readonly Foun
     const node = bare(projection);
     if ('star' in node) {
       const { table, except } = node.star;
-      // What leaves columns out was written with the columns in mind.
+      // Whoever excludes columns has thought about columns.
       if (except !== null && except.length > 0) return [];
       const qualifier = table?.name.toLowerCase() ?? null;
       const sources = select.sources.filter(({ name }) => qualifier === null || name === qualifier);
@@ -54,7 +54,7 @@ function taken(
   return selectsOf(source).flatMap((inner) => starsIn(sight, inner, seen));
 }
 
-/** `SELECT t FROM dataset.t` gives the rows of t whole. */
+/** `SELECT t FROM dataset.t` returns whole rows of t. */
 function rowsNamed(select: Select, column: ColumnBody): readonly Source[] {
   return column.table === null
     ? select.sources.filter(({ kind, name }) => kind === 'table' && name === column.name.name.toLowerCase())

@@ -3,8 +3,8 @@ import type { Select } from '../queries/queries.ts';
 import { givesTableRows, isUngrouped } from '../queries/rows.ts';
 
 /**
- * `IN (SELECT …)` over the rows of a stored table as they are, each value as often as it occurs. EXISTS is not told
- * of: it asks for one row, and DISTINCT would change nothing.
+ * `IN (SELECT …)` over unaggregated rows of a stored table, with each value as often as it occurs. EXISTS is ignored:
+ * it needs only one row, and DISTINCT would change nothing.
  */
 export const semiJoinWithoutAggregation: Detector = {
   name: 'semi-join-without-aggregation',
@@ -16,7 +16,7 @@ export const semiJoinWithoutAggregation: Detector = {
   },
 };
 
-/** From IN, or NOT IN, to the bracket that closes it; null for one arm of a set operation. */
+/** From IN, or NOT IN, to its closing parenthesis; null for one arm of a set operation. */
 function placeOf(sight: Sight, select: Select) {
   const { text } = sight;
   const clauses = clausesOf(sight, select);

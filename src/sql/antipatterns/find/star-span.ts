@@ -4,10 +4,10 @@ import { clausesOf, type Sight } from '../detector.ts';
 import type { Select } from '../queries/queries.ts';
 import { bare } from '../queries/tree.ts';
 
-/** Kept for as long as the tree is: a list may hold many stars. */
+/** Cached for the life of the tree: a select list may hold many stars. */
 const bareStars = new WeakMap<Select, ReadonlyMap<Expression, TextSpan>>();
 
-/** Where a star of a select list stands, with the name before it. */
+/** The place of a star in a select list, including the name before it. */
 export function starSpan(sight: Sight, select: Select, projection: Expression): TextSpan | null {
   const { text } = sight;
   const node = bare(projection);
@@ -38,7 +38,7 @@ function isBareStar(projection: Expression): boolean {
   return 'star' in node && node.star.table === null;
 }
 
-/** Stars that begin a projection: behind SELECT and the words that may follow it, or behind a comma. */
+/** Stars that begin a projection: after SELECT and the words that may follow it, or after a comma. */
 function starTokens({ text }: Sight, select: number, end: number): readonly number[] {
   const group = text.tokens[select]?.group;
   const stars: number[] = [];

@@ -7,7 +7,7 @@ import type { Select } from '../queries/queries.ts';
 import { bare, columnsIn, functionName, literalText } from '../queries/tree.ts';
 import { conditionAround } from '../source/places.ts';
 
-/** A date or a number made a string to be compared with one, in a filter or the condition of a join. */
+/** A date or a number converted to a string to be compared with one, in a filter or a join condition. */
 export const stringComparison: Detector = {
   name: 'string-comparison',
   find(sight) {
@@ -24,7 +24,7 @@ function isOfStrings({ operator, left, right }: Comparison): boolean {
   return right.length > 0 && right.every((side) => isTyped(side) || stringified(side) !== null);
 }
 
-/** A literal that reads as a number or begins as a date does: as another type it would say the same. */
+/** A literal that looks like a number or begins like a date: it could be written in that type. */
 function isTyped(side: Expression): boolean {
   const node = bare(side);
   return 'literal' in node && node.literal.literal_type === 'string' && TYPED.test(literalText(node) ?? '');
@@ -32,10 +32,10 @@ function isTyped(side: Expression): boolean {
 
 const TYPED = /^(?:[-+]?\d+(?:\.\d+)?|\d{4}[-/]?\d{2}.*)$/;
 
-/** Formats of dates that sort as dates do; `%A` and the like ask for a part that dates do not compare by. */
+/** Date formats that sort like dates; `%A` and the like extract a part by which dates do not compare. */
 const DATE_FORMAT = /^(?:%F|%Y(?:[-/]?%m(?:[-/]?%d)?)?)$/;
 
-/** The value that is made a string whole, or by its beginning; null where none is. */
+/** The value that is converted to a string, in full or to a prefix; null if none is. */
 function stringified(side: Expression): Expression | null {
   const node = bare(side);
   if ('cast' in node) return isString(node.cast.to) && hasColumn(node.cast.this) ? node.cast.this : null;

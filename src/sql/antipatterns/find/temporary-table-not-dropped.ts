@@ -2,8 +2,8 @@ import type { Detector } from '../detector.ts';
 import { foundAt, sameTable, tableStatements } from './script-tables.ts';
 
 /**
- * A temporary table that a script makes, goes on after, and does not drop. One that is made alone is for a session,
- * whose later queries are not seen here.
+ * A temporary table that a script creates, continues after, and does not drop. One that is created alone is for a
+ * session, whose later queries are not seen here.
  */
 export const temporaryTableNotDropped: Detector = {
   name: 'temporary-table-not-dropped',

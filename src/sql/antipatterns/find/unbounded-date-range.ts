@@ -7,8 +7,8 @@ import { type ColumnBody, columnsIn, conjunctsOf, nameOf, nodesIn } from '../que
 import { conditionAround } from '../source/places.ts';
 
 /**
- * A range of dates with one end: all history before a day, or all since a day that is written out, which grows by a
- * day each day. `>= CURRENT_DATE() - 7` is no such range, for there is nothing after today. A candidate of any column.
+ * A date range with one end: all history before a day, or everything since a day that is written out, which grows by a
+ * day each day. `>= CURRENT_DATE() - 7` does not count, since nothing comes after today. A candidate for any column.
  */
 export const unboundedDateRange: Detector = {
   name: 'unbounded-date-range',
@@ -30,7 +30,7 @@ interface Bound {
   readonly end: 'lower' | 'upper';
 }
 
-/** The end that a comparison gives to a range, where the range has no other end by its nature. */
+/** The end that a comparison gives to a range, unless the range naturally has another end. */
 function boundIn(comparison: Comparison | null): Bound | null {
   if (comparison === null) return null;
   const ends = bothWays(comparison).flatMap(({ left, operator, right: [value] }) => {
@@ -54,7 +54,7 @@ function isNumber(value: Comparison['left']): boolean {
   );
 }
 
-/** A day written out: no parameter, nothing of the day on which the query runs. */
+/** A literal day: not a parameter, and not relative to the day on which the query runs. */
 function isWrittenOut(value: Comparison['left']): boolean {
   const nodes = nodesIn(value);
   return (
@@ -67,7 +67,7 @@ function isDateCall(node: Comparison['left']): boolean {
   return 'function' in node && ['DATE', 'DATETIME', 'TIMESTAMP'].includes(node.function.name.toUpperCase());
 }
 
-/** Columns of which nothing but bounds of one end is said; what is hard to read counts as if it were the other end. */
+/** Columns whose only bounds are on one end; anything hard to read counts as the other end. */
 function oneSidedNames({ body }: Select, bounds: readonly Bound[]): ReadonlySet<string> {
   const mentions = new Map<string, number>();
   for (const column of columnsIn([body.where_clause, body.qualify, body.joins.map(({ on }) => on)])) {

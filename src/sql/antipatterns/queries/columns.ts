@@ -5,8 +5,8 @@ import { isStored } from './rows.ts';
 import { type ColumnBody, columnsIn, nameOf } from './tree.ts';
 
 /**
- * The stored tables that a column may be of. Several where it is not qualified: BigQuery refuses a name that more
- * than one has, so the table that has such a column is the one.
+ * The stored tables that a column may belong to. There may be several if it is not qualified: BigQuery rejects an
+ * ambiguous name, so it belongs to whichever table has such a column.
  */
 export function tablesOf(select: Select, column: ColumnBody): readonly TableSource[] {
   const tables = select.sources.filter((source) => source.kind === 'table').filter(isStored);
@@ -16,7 +16,7 @@ export function tablesOf(select: Select, column: ColumnBody): readonly TableSour
   return tables.filter(({ name }) => name === called);
 }
 
-/** The one stored table that a column can only be of; undefined where there are several, or none. */
+/** The one stored table that a column can belong to; undefined if there are several, or none. */
 export function tableOf(select: Select, column: ColumnBody): TableSource | undefined {
   const [table, ...others] = tablesOf(select, column);
   return others.length === 0 ? table : undefined;
@@ -25,13 +25,13 @@ export function tableOf(select: Select, column: ColumnBody): TableSource | undef
 /** A name by which rows are filtered or joined, in lower case. */
 interface Filter {
   readonly name: string;
-  /** What stands before it, in lower case; null where nothing does. */
+  /** The qualifier before it, in lower case; null if there is none. */
   readonly qualifier: string | null;
 }
 
 /**
- * Every name by which a SELECT, or all places that read its rows, filter or join a source, in lower case. Filters of
- * readers count because BigQuery pushes them down to the tables; where one reader has none, it reads all.
+ * Every name by which a SELECT, or all places that read its rows, filter or join a source, in lower case. Filters in
+ * readers count because BigQuery pushes them down to the tables; if one reader has none, it reads everything.
  */
 export function filteringNames(select: Select, source: Source): ReadonlySet<string> {
   const { ofAny, bySource } = namesByQualifier(select);
@@ -39,25 +39,25 @@ export function filteringNames(select: Select, source: Source): ReadonlySet<stri
   return own === undefined ? ofAny : new Set([...ofAny, ...own]);
 }
 
-/** Whether all places that read a SELECT's rows filter or join them, by the same column. */
+/** Whether all places that read a SELECT's rows filter or join them by the same column. */
 export function isFilteredByReaders(select: Select): boolean {
   return sharedFilters(select).length > 0;
 }
 
 /** Names by which the sources of a SELECT are filtered. */
 interface QualifiedNames {
-  /** Those that may be of any source. */
+  /** Those that may belong to any source. */
   readonly ofAny: ReadonlySet<string>;
   readonly bySource: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** All kept for as long as the tree is: a common table is asked for them by each that it reads. */
+/** All cached for the life of the tree: everything that a common table reads asks about it. */
 const shared = new WeakMap<Select, readonly Filter[]>();
 const own = new WeakMap<Select, readonly Filter[]>();
-/** By what readers share, since that is nothing at first for what reads itself. */
+/** Keyed by what the readers share, since for a query that reads itself that is empty at first. */
 const qualified = new WeakMap<readonly Filter[], QualifiedNames>();
 
-/** Sorted once for all sources of a SELECT, of which there may be a thousand. */
+/** Grouped once for all sources of a SELECT, of which there may be a thousand. */
 function namesByQualifier(select: Select): QualifiedNames {
   const ofReaders = sharedFilters(select);
   const known = qualified.get(ofReaders);
@@ -75,11 +75,11 @@ function namesByQualifier(select: Select): QualifiedNames {
   return names;
 }
 
-/** What filters the rows of a SELECT in all places that read them, in the words of the SELECT. */
+/** What filters the rows of a SELECT in every place that reads them, in the SELECT's own names. */
 function sharedFilters(select: Select): readonly Filter[] {
   const known = shared.get(select);
   if (known !== undefined) return known;
-  // No filter around comes to what reads itself.
+  // A filter around a query never reaches it if it reads itself.
   shared.set(select, []);
   const [first = [], ...others] = select.readers.map((reader) =>
     [...filteringNames(reader.select, reader.source)].flatMap((name) => behind(select, name)),
@@ -105,7 +105,7 @@ function ownFilters(select: Select): readonly Filter[] {
   return filters;
 }
 
-/** What filters a SELECT where its reader filters by a name. */
+/** What filters a SELECT when its reader filters by a name. */
 function behind(select: Select, name: string): readonly Filter[] {
   return reachedBy(select, name).flatMap((column) =>
     typeof column === 'string' ? [{ name: column, qualifier: null }] : filtersBy(column),
@@ -122,7 +122,7 @@ function qualifierOf({ table }: ColumnBody): string | null {
   return table?.name.toLowerCase() ?? null;
 }
 
-/** The source that a qualifier means; null where none is called so: then it is a column, of which a field is named. */
+/** The source that a qualifier means; null if none has that name: then it is a column, and a field of it is named. */
 function sourceCalled(qualifier: string | null, isSource: (name: string) => boolean): string | null {
   return qualifier === null ? null : (namesCalledBy(qualifier).find(isSource) ?? null);
 }

@@ -22,7 +22,7 @@ const MIRRORED: Readonly<Record<Operator, Operator>> = {
   like: 'like',
 };
 
-/** The comparison that a node is; null where it is none. */
+/** The comparison in a node; null if it is not one. */
 export function comparisonIn(expression: Expression): Comparison | null {
   const node = bare(expression);
   if ('between' in node) {
@@ -48,7 +48,7 @@ function binaryIn(node: Expression) {
   return 'gte' in node ? (['>=', node.gte] as const) : null;
 }
 
-/** The same comparison with its sides exchanged; null where more than two things are compared. */
+/** The same comparison with its sides swapped; null if more than two values are compared. */
 function mirrored({ operator, left, right }: Comparison): Comparison | null {
   const [only, ...others] = right;
   if (only === undefined || others.length > 0 || operator === 'in' || operator === 'like') return null;
@@ -63,7 +63,7 @@ export function comparisonsIn(part: unknown): readonly Comparison[] {
   });
 }
 
-/** A comparison with either side on the left, where it can be turned. */
+/** A comparison with either side on the left, if it can be swapped. */
 export function bothWays(comparison: Comparison): readonly Comparison[] {
   const turned = mirrored(comparison);
   return turned === null ? [comparison] : [comparison, turned];

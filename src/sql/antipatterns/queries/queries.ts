@@ -3,9 +3,9 @@ import type { Expression, SelectBody, TableBody } from '../../syntax/syntax-part
 import type { Identifier, Join } from './tree.ts';
 
 /**
- * What the rows of a query are for: they are the statement's own answer; written to a table or exported; what a view
- * stands for; read in a FROM or as a common table; compared with by IN; asked for whether there are any; made an
- * array; or one value.
+ * What a query's rows are for: they are the statement's result; written to a table or exported; the content of a view;
+ * read in a FROM or as a common table; compared with by IN; checked for existence; made into an array; or a single
+ * value.
  */
 export type Role =
   | 'result'
@@ -22,29 +22,29 @@ export type Role =
 /** One SELECT, and what it reads. */
 export interface Select {
   readonly body: SelectBody;
-  /** All parts of it but its FROM and its WITH. */
+  /** All parts of it except its FROM and its WITH. */
   readonly clauses: readonly unknown[];
   readonly role: Role;
   readonly sources: readonly Source[];
-  /** True where LIMIT, INTERSECT or EXCEPT around it come before any filter on its rows. */
+  /** True if a LIMIT, INTERSECT or EXCEPT around it comes before any filter on its rows. */
   readonly sealed: boolean;
-  /** Where this one's rows are read, once for each place. */
+  /** The places where its rows are read. */
   readonly readers: Reader[];
 }
 
-/** A place in a FROM or behind a JOIN where the rows of SELECTs are read. */
+/** A place in a FROM or JOIN where the rows of SELECTs are read. */
 export interface Reader {
   readonly select: Select;
   readonly source: Source;
 }
 
-/** What stands in a FROM or behind a JOIN or comma. */
+/** An item in a FROM, or after a JOIN or comma. */
 export type Source = TableSource | CommonTableSource | QuerySource | OtherSource;
 
 interface AnySource {
-  /** What columns may be qualified by, in lower case: its alias, or a table's own name. */
+  /** The qualifier of its columns, in lower case: its alias, or a table's own name. */
   readonly name: string | null;
-  /** How it is joined to what stands before it; null for the first, and behind the commas of a FROM. */
+  /** How it is joined to what comes before it; null for the first, and after a comma. */
   readonly join: Join | null;
 }
 
@@ -65,7 +65,7 @@ interface QuerySource extends AnySource {
   readonly query: Query;
 }
 
-/** UNNEST, an array of a row, a table function, or what the parser reads in a way that is not known here. */
+/** UNNEST, an array of a row, a table function, or something that the parser represents in a way unknown here. */
 interface OtherSource extends AnySource {
   readonly kind: 'other';
 }
@@ -84,11 +84,11 @@ export interface CommonTable {
   references: number;
 }
 
-/** An ORDER BY of a query as a whole. */
+/** An ORDER BY of a whole query. */
 export interface Ordering {
   readonly role: Role;
   readonly limited: boolean;
-  /** The SELECTs whose rows it orders. The last is the one that it is written behind. */
+  /** The SELECTs whose rows it sorts. The last is the one that it is written after. */
   readonly selects: readonly Select[];
 }
 

@@ -4,7 +4,7 @@ import type { Expression } from '../../syntax/syntax-parts.ts';
 import type { Select } from './queries.ts';
 import { bare, type ColumnBody, nameOf } from './tree.ts';
 
-/** What a projection is called in the answer, in lower case; null where nothing names it. */
+/** A projection's name in the result, in lower case; null if it has none. */
 export function outputName(projection: Expression): string | null {
   const node = bare(projection);
   if ('alias' in node) return node.alias.alias.name.toLowerCase();
@@ -12,8 +12,8 @@ export function outputName(projection: Expression): string | null {
 }
 
 /**
- * The columns of a SELECT that a filter outside of it on one of its names filters before the SELECT does anything else,
- * as for `column-uses.ts`, but by names alone; a name by itself where a star may stand for it.
+ * The columns of a SELECT that are filtered before anything else when a reader filters one of the SELECT's names, as in
+ * `column-uses.ts`, but by name only; the name itself if a star may provide it.
  */
 export function reachedBy(select: Select, name: string): readonly (ColumnBody | string)[] {
   const { body } = select;
@@ -44,7 +44,7 @@ function keysOf({ body }: Select): readonly ReadonlySet<string>[] {
   return [...keys, new Set(grouped)];
 }
 
-/** By place, by the name that the SELECT gives, or as a column of FROM. */
+/** By position, by the SELECT's alias, or as a column of FROM. */
 function groupedBy(key: Expression, projections: readonly Expression[]): ColumnBody | null {
   const place = 'literal' in key ? projections[Number(key.literal.value) - 1] : undefined;
   const given = place ?? projections.find((one) => outputName(one) === outputName(key) && 'column' in key);

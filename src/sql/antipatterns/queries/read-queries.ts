@@ -9,20 +9,20 @@ import { functionName, isQuery, nodesIn } from './tree.ts';
 
 type With = NonNullable<SelectBody['with']>;
 
-/** What a query is read for, and in which surroundings. */
+/** What a query is read for, and in which context. */
 interface Place {
   readonly role: Role;
   readonly scope: Scope;
-  /** True where brackets around the query bear a LIMIT. */
+  /** True if parentheses around the query have a LIMIT. */
   readonly limited: boolean;
-  /** As of a SELECT. */
+  /** As for a SELECT. */
   readonly sealed: boolean;
 }
 
 const ROLE_BY_STATEMENT: Readonly<Record<string, Role>> = { create_view: 'view', export: 'exported' };
 const NO_SCOPE: Scope = { commonTables: new Map(), outerNames: new Set() };
 
-/** Finds every query in the statements, at any depth, what each reads and what its rows are for. */
+/** Finds every query in the statements, at any depth, with what it reads and what its rows are for. */
 export function readQueries(statements: readonly Expression[], defaults: NameDefaults): Queries {
   const reader = new QueryReader(statements, defaults);
   for (const statement of statements) {
@@ -35,7 +35,7 @@ export function readQueries(statements: readonly Expression[], defaults: NameDef
   return reader;
 }
 
-/** After all has been read: a recursive common table is read before what it reads of itself is known. */
+/** Only after everything has been read: a recursive common table is read before what it reads of itself is known. */
 function noteReaders(selects: readonly Select[]): void {
   for (const select of selects) {
     for (const source of select.sources) {
@@ -44,7 +44,7 @@ function noteReaders(selects: readonly Select[]): void {
   }
 }
 
-/** Holds what was found while the trees are walked. */
+/** Collects what is found while the trees are walked. */
 class QueryReader implements Queries {
   readonly statements: readonly Expression[];
   readonly selects: Select[] = [];
@@ -110,7 +110,7 @@ class QueryReader implements Queries {
     return select;
   }
 
-  /** A common table sees those before it, and with RECURSIVE all of them. */
+  /** A common table sees those before it; with RECURSIVE, all of them. */
   #withCommonTables(clause: With | null | undefined, outer: Scope): Scope {
     if (!clause) return outer;
     const commonTables = new Map(outer.commonTables);
@@ -126,7 +126,7 @@ class QueryReader implements Queries {
     const name = (table: CommonTable) => commonTables.set(table.name.name.toLowerCase(), table);
     if (clause.recursive) for (const { table } of tables) name(table);
     for (const { table, definition } of tables) {
-      // It is read through before the next is known.
+      // It is read completely before the next one is known.
       table.query = this.read(definition, {
         role: 'common',
         scope: { ...outer, commonTables },
@@ -140,7 +140,7 @@ class QueryReader implements Queries {
   }
 }
 
-/** What the queries directly in a node are for, where the node tells. */
+/** What the queries directly in a node are for, if the node tells. */
 function rolesIn(node: Expression): readonly (readonly [Expression, Role])[] {
   if ('in' in node && node.in.query) return [[node.in.query, 'in']];
   if ('exists' in node) return [[node.exists.this, 'exists']];

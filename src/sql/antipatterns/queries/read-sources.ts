@@ -9,11 +9,14 @@ import { type NameDefaults, tableReference } from '../../table-names.ts';
 import type { CommonTable, Query, Source } from './queries.ts';
 import type { Join } from './tree.ts';
 
-/** What names may stand for where a SELECT stands. */
+/** What names may stand for at a SELECT. */
 export interface Scope {
-  /** By their names in lower case. */
+  /** By name, in lower case. */
   readonly commonTables: ReadonlyMap<string, CommonTable>;
-  /** What the SELECTs around it call their sources: a table's name that begins so is an array of their rows. */
+  /**
+   * The names of the sources of the SELECTs around it: a table name that begins with one of them is an array in its
+   * rows.
+   */
   readonly outerNames: ReadonlySet<string>;
 }
 
@@ -22,7 +25,7 @@ export interface Names {
   readonly scope: Scope;
 }
 
-/** How the queries inside of sources are read. */
+/** How to read the queries inside sources. */
 export interface InnerQueries {
   query(node: Expression): Query;
   queriesIn(part: unknown, sourceNames: ReadonlySet<string>): void;

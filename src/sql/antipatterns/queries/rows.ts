@@ -1,12 +1,12 @@
 import type { Select, Source, TableSource } from './queries.ts';
 import { aggregates } from './tree.ts';
 
-/** Whether reading a table costs: INFORMATION_SCHEMA does not grow with the tables, nor is it partitioned. */
+/** Whether reading a table costs: INFORMATION_SCHEMA neither grows with the tables nor is partitioned. */
 export function isStored({ reference }: TableSource): boolean {
   return !reference.tableId.toUpperCase().startsWith('INFORMATION_SCHEMA');
 }
 
-/** Whether a stored table is read behind a source, at any depth. */
+/** Whether a source reads a stored table, at any depth. */
 export function restsOnTable(source: Source, seen = new Set<Source>()): boolean {
   if (seen.has(source)) return false;
   seen.add(source);
@@ -14,13 +14,13 @@ export function restsOnTable(source: Source, seen = new Set<Source>()): boolean 
   return selectsOf(source).some((select) => select.sources.some((one) => restsOnTable(one, seen)));
 }
 
-/** The SELECTs whose rows a source is; none for a table. */
+/** The SELECTs whose rows a source has; none for a table. */
 export function selectsOf(source: Source): readonly Select[] {
   if (source.kind === 'query') return source.query.selects;
   return source.kind === 'common' ? source.table.query.selects : [];
 }
 
-/** Whether a SELECT gives one row for each that it reads: nothing groups them, makes them distinct or cuts them off. */
+/** Whether a SELECT returns one row for each that it reads: nothing groups, deduplicates or limits them. */
 export function isUngrouped({ body }: Select): boolean {
   return (
     body.group_by === null &&
@@ -32,7 +32,7 @@ export function isUngrouped({ body }: Select): boolean {
   );
 }
 
-/** Whether a source gives the rows of stored tables as they are: many, for all that is known. */
+/** Whether a source returns rows of stored tables unaggregated: as many as there may be. */
 export function givesTableRows(source: Source, seen = new Set<Source>()): boolean {
   if (seen.has(source)) return false;
   seen.add(source);

@@ -6,22 +6,22 @@ export type ColumnBody = NodeOf<'column'>['column'];
 export type Identifier = ColumnBody['name'];
 export type Join = SelectBody['joins'][number];
 
-/** The expression without the brackets and the comments around it. */
+/** The expression without surrounding parentheses and comments. */
 export function bare(expression: Expression): Expression {
   if ('annotated' in expression) return bare(expression.annotated.this);
   if ('paren' in expression) return bare(expression.paren.this);
   return expression;
 }
 
-/** Whether the node gives rows: a SELECT, a set operation, or one of these in brackets. */
+/** Whether the node returns rows: a SELECT, a set operation, or one of these in parentheses. */
 export function isQuery(node: Expression): boolean {
   return 'select' in node || 'union' in node || 'intersect' in node || 'except' in node || 'subquery' in node;
 }
 
-/** Walks are kept for as long as the tree is: several anti-patterns look at the same clauses. */
+/** Walks are cached for the life of the tree: several anti-patterns look at the same clauses. */
 const walks = new WeakMap<object, readonly Expression[]>();
 
-/** Every node in a part of the tree, as it is written from left to right; queries in it are named, not entered. */
+/** Every node in a part of the tree, from left to right; queries in it are listed, but not entered. */
 export function nodesIn(part: unknown): readonly Expression[] {
   if (typeof part !== 'object' || part === null) return [];
   if (Array.isArray(part)) return part.flatMap(nodesIn);
@@ -43,7 +43,7 @@ function collect(part: object, found: Expression[]): void {
   }
 }
 
-/** The columns that a part of the tree names, outside queries in it; parameters left out. */
+/** The columns that a part of the tree names, outside queries in it; no parameters. */
 export function columnsIn(part: unknown): readonly ColumnBody[] {
   return nodesIn(part).flatMap((node) =>
     'column' in node && !node.column.name.name.startsWith('@') ? [node.column] : [],
@@ -55,27 +55,27 @@ export function nameOf(column: ColumnBody): string {
   return column.name.name.toLowerCase();
 }
 
-/** The conditions that must all be met, brackets and comments around AND taken away. */
+/** The conditions that must all hold: AND is taken apart, with parentheses and comments removed. */
 export function conjunctsOf(condition: Expression | null | undefined): readonly Expression[] {
   if (!condition) return [];
   const node = bare(condition);
   return 'and' in node ? [...conjunctsOf(node.and.left), ...conjunctsOf(node.and.right)] : [node];
 }
 
-/** What a literal says, strings without their quotes; null for anything else. */
+/** The value of a literal, strings without their quotes; null for anything else. */
 export function literalText(expression: Expression | undefined): string | null {
   const node = expression === undefined ? undefined : bare(expression);
   if (node === undefined || !('literal' in node)) return null;
   return typeof node.literal.value === 'string' ? node.literal.value : null;
 }
 
-/** A function's name in upper case, of those that the parser keeps by name; null for anything else. */
+/** A function's name in upper case, if the parser keeps it by name; null for anything else. */
 export function functionName(node: Expression): string | null {
   if ('function' in node) return node.function.quoted ? null : node.function.name.toUpperCase();
   return null;
 }
 
-/** Whether rows are brought together by an aggregate function, outside of windows and queries in the part. */
+/** Whether an aggregate function combines rows, outside windows and queries in this part. */
 export function aggregates(part: unknown): boolean {
   const windowed = new Set(
     nodesIn(part).flatMap((node) => ('window_function' in node ? [bare(node.window_function.this)] : [])),
@@ -88,7 +88,7 @@ function isAggregate(node: Expression): boolean {
   return AGGREGATES.has(ast.getExprType(node)) || (name !== null && AGGREGATE_FUNCTIONS.has(name));
 }
 
-/** Aggregates that the parser has nodes for. */
+/** Aggregates that have their own node in the parser. */
 const AGGREGATES: ReadonlySet<string> = new Set([
   'aggregate_function',
   'any_value',
@@ -118,7 +118,7 @@ const AGGREGATES: ReadonlySet<string> = new Set([
   'variance',
 ]);
 
-/** Aggregates that the parser reads as functions like any other. */
+/** Aggregates that the parser treats as ordinary functions. */
 const AGGREGATE_FUNCTIONS = new Set([
   'APPROX_TOP_COUNT',
   'APPROX_TOP_SUM',

@@ -1,6 +1,6 @@
 import type { SourceText } from './source-text.ts';
 
-/** Where a SELECT and its clauses begin, as indexes of tokens; a clause that it lacks is absent. */
+/** Where a SELECT and its clauses begin, as token indexes; missing clauses are absent. */
 export interface Clauses {
   readonly SELECT: number;
   readonly FROM?: number;
@@ -30,7 +30,9 @@ const CLAUSE_BY_WORD: Readonly<Record<string, Clause>> = {
 
 const SET_OPERATORS = new Set(['UNION', 'INTERSECT', 'EXCEPT']);
 
-/** The clauses of the innermost SELECT around a token; of a set operation, the ORDER BY and LIMIT belong to its last. */
+/**
+ * The clauses of the innermost SELECT around a token; in a set operation, ORDER BY and LIMIT belong to the last SELECT.
+ */
 export function clausesAround(text: SourceText, token: number): Clauses | null {
   const select = selectBefore(text, token);
   return select === null ? null : clausesFrom(text, select);
@@ -50,7 +52,7 @@ function selectBefore(text: SourceText, token: number): number | null {
   return null;
 }
 
-/** The clauses from a token on, up to where its SELECT or its set operation ends. */
+/** The clauses from a token on, up to the end of its SELECT or its set operation. */
 export function clausesFrom(text: SourceText, select: number): Clauses {
   const { tokens } = text;
   const group = tokens[select]?.group ?? -1;
@@ -73,11 +75,11 @@ function endsSelect(text: SourceText, index: number, group: number): boolean {
 
 function clauseAt({ tokens }: SourceText, index: number): Clause | undefined {
   const clause = CLAUSE_BY_WORD[tokens[index]?.word ?? ''];
-  // `IS DISTINCT FROM` holds a FROM that begins nothing.
+  // `IS DISTINCT FROM` contains a FROM that starts no clause.
   return clause === 'FROM' && tokens[index - 1]?.word === 'DISTINCT' ? undefined : clause;
 }
 
-/** `EXCEPT (` leaves columns out of a star; `EXCEPT DISTINCT` is a set operator. */
+/** `EXCEPT (` excludes columns from a star; `EXCEPT DISTINCT` is a set operator. */
 function isSetOperator(text: SourceText, index: number): boolean {
   const word = text.tokens[index]?.word ?? '';
   return SET_OPERATORS.has(word) && (word !== 'EXCEPT' || text.tokens[index + 1]?.text !== '(');

@@ -1,7 +1,7 @@
 import type { TextSpan } from '../../../vocabulary/antipattern.ts';
 import type { SourceText } from './source-text.ts';
 
-/** What a condition can stand between. */
+/** What can delimit a condition. */
 const BOUNDS = new Set([
   'AND',
   'OR',
@@ -23,7 +23,7 @@ const BOUNDS = new Set([
   'INTERSECT',
 ]);
 
-/** Words before a bracket that call no function. */
+/** Words before a parenthesis that do not call a function. */
 const NO_FUNCTIONS = new Set([
   ...BOUNDS,
   'IN',
@@ -45,7 +45,7 @@ const NO_FUNCTIONS = new Set([
   'USING',
 ]);
 
-/** The one condition that a token is part of: what stands between the nearest AND, OR, clause or plain brackets. */
+/** The single condition that a token is part of: the text between the nearest AND, OR, clause or plain parentheses. */
 export function conditionAround(text: SourceText, token: number): TextSpan {
   let inner = token;
   for (const opening of openingsAround(text, token)) {
@@ -87,12 +87,12 @@ function lastOfCondition(text: SourceText, first: number, group: number): number
 function isBound(text: SourceText, index: number): boolean {
   const token = text.tokens[index];
   if (token === undefined || token.text === ';') return true;
-  // LEFT and RIGHT are joins, or functions.
+  // LEFT and RIGHT are either joins or functions.
   if (token.word === 'LEFT' || token.word === 'RIGHT') return text.tokens[index + 1]?.text !== '(';
   return token.word !== null && BOUNDS.has(token.word);
 }
 
-/** The innermost call of this function around a token, from its name to its closing bracket. */
+/** The innermost call of this function around a token, from its name to its closing parenthesis. */
 export function callAround(text: SourceText, token: number, name: string): TextSpan | null {
   for (const opening of openingsAround(text, token)) {
     if (text.tokens[opening - 1]?.word === name) return text.span(opening - 1, text.closing(opening));
@@ -110,7 +110,7 @@ export function outermostCallAround(text: SourceText, token: number): TextSpan |
   return outermost;
 }
 
-/** The bracket that a SELECT stands in, with what it holds. */
+/** The parentheses around a SELECT, with what they contain. */
 export function bracketsAround(text: SourceText, token: number): TextSpan | null {
   const opening = text.tokens[token]?.group ?? -1;
   return opening < 0 ? null : text.span(opening, text.closing(opening));

@@ -2,19 +2,19 @@ import type { TextSpan } from '../../../vocabulary/antipattern.ts';
 import { characterOffsets } from '../../tokens/character-offsets.ts';
 import { tokensOf } from '../../tokens/tokens.ts';
 
-/** A token of the SQL with its place; white space and comments are no tokens here. */
+/** A token of the SQL with its place; white space and comments are not tokens here. */
 export interface SourceToken extends TextSpan {
   readonly text: string;
-  /** An unquoted word in upper case; null for anything else, and for a field's name behind a dot. */
+  /** An unquoted word in upper case; null for anything else, and for a field's name after a dot. */
   readonly word: string | null;
-  /** Where the bracket stands that this token stands in, by its index; -1 outside all. */
+  /** The index of the bracket that this token is in; -1 outside all brackets. */
   readonly group: number;
 }
 
-/** The SQL as it was given, by its tokens: where things stand that the syntax tree tells of without a place. */
+/** The original SQL as tokens: it locates what the syntax tree mentions without a place. */
 export interface SourceText {
   readonly tokens: readonly SourceToken[];
-  /** The index of the token that a name of the syntax tree begins with; null where none begins there. */
+  /** The index of the token where a name of the syntax tree begins; null if none begins there. */
   tokenAt(name: { readonly span?: { readonly start: number } | null }): number | null;
   /** The index of the bracket that closes the one at this index, or one past the last token. */
   closing(opening: number): number;
