@@ -5,7 +5,7 @@ import { repeated } from './document/names.ts';
 import type { RuleEntry } from './document/schema.ts';
 import type { Located } from './document/sections.ts';
 
-/** Parts of a budget that do not go together, each well-formed by itself. */
+/** Parts of a budget that contradict each other, although each is well-formed. */
 export function budgetErrors(
   budget: Located<BudgetEntry>,
   rules: readonly Located<RuleEntry>[],
@@ -72,7 +72,9 @@ function thresholdErrors({ value, at }: Located<BudgetEntry>): readonly PolicyEr
   return repeated(thresholds, (percent) => `the threshold ${percent}`);
 }
 
-/** What a budget refuses by rules that never catch any of its queries, it never refuses. */
+/**
+ * A budget that refuses only queries caught by certain rules never refuses if those rules catch none of its queries.
+ */
 function uselessRules(
   { value: { when_exceeded, team }, at }: Located<BudgetEntry>,
   rules: readonly Located<RuleEntry>[],

@@ -13,7 +13,7 @@ import type { Located } from './document/sections.ts';
 const DEFAULT_QUEUE = { length: 20, waitMs: 30_000 };
 const NO_QUEUE = { length: 0, waitMs: 0 };
 
-/** A budget of the files, with what holds where they leave something out. */
+/** A budget from the files, with defaults for what they leave out. */
 export function budgetFrom({ value, at }: Located<BudgetEntry>): Budget {
   const { limit, queue } = value;
   return {
@@ -45,7 +45,7 @@ interface Spender {
   readonly projectId: string;
 }
 
-/** The budgets among these that cover a query, in their order, each with the account that pays. */
+/** Those of the budgets that cover a query, in order, each with the account that pays. */
 export function coverageAmong(budgets: readonly Budget[], spender: Spender): readonly Coverage[] {
   return budgets
     .filter(({ subject }) => covers(subject, spender))
@@ -62,7 +62,7 @@ function covers(subject: BudgetSubject, { caller, projectId }: Spender): boolean
   });
 }
 
-/** Persons, dashboards and cards go by `tool:name`, since a name is unique within its tool only. */
+/** Persons, dashboards and cards are keyed as `tool:name`, since a name is unique only within its tool. */
 function accountOf(per: SubjectKind | null, { caller, projectId }: Spender): string {
   switch (per) {
     case null:

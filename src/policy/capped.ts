@@ -3,9 +3,9 @@ import type { TeamEntry } from './document/schema.ts';
 import type { TeamView } from './team-views.ts';
 
 /**
- * The cap under which a team's queries need no dry run, by the team's name, in whole MiB as BigQuery bills. No more
- * than any rule for the team caps. A team whose rules may read what a dry run tells has none, nor one with an exemption
- * from a rule, since that may hang on tables.
+ * The cap under which a team's queries need no dry run, by team name, in whole MiB as BigQuery bills. It is no higher
+ * than any rule's cap for the team. A team has none if its rules may read what only a dry run tells, or if it is exempt
+ * from a rule, since an exemption may depend on tables.
  */
 export function capsByTeam(
   teams: readonly TeamEntry[],

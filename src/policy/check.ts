@@ -4,17 +4,17 @@ import { readSections } from './document/sections.ts';
 import { policyFrom } from './load.ts';
 import { policyWarnings } from './warnings/warnings.ts';
 
-/** What is wrong with policy files, and what is right and hardly meant. */
+/** Errors in policy files, and warnings about what is valid but hardly intended. */
 export interface PolicyCheck {
-  /** What keeps the files from being taken. */
+  /** What keeps the files from being accepted. */
   readonly errors: readonly PolicyError[];
-  /** What has no effect, or another than its author will have had in mind. None while there are errors. */
+  /** What has no effect, or another effect than its author probably intended. Empty while there are errors. */
   readonly warnings: readonly PolicyError[];
-  /** What they hold; null while there are errors. */
+  /** The files' content; null while there are errors. */
   readonly counts: Readonly<Record<'teams' | 'budgets' | 'rules' | 'tables', number>> | null;
 }
 
-/** Finds all that is wrong with the files of a folder, each in the order of files and lines. */
+/** Finds everything that is wrong with the files of a folder, in the order of files and lines. */
 export function checkPolicy(folder: string, texts: PolicyTexts, nowMs: number): PolicyCheck {
   try {
     const policy = policyFrom(folder, texts, { now: () => nowMs });

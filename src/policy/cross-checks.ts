@@ -7,7 +7,7 @@ import { exemptionErrors } from './rules/exemptions.ts';
 import { UNASSIGNED } from './teams.ts';
 import { webhookErrors } from './webhooks.ts';
 
-/** What no entry can tell by its shape: names that stand twice, names that nothing defines, parts that do not agree. */
+/** What no entry can show by its own shape: duplicate names, undefined names, parts that contradict each other. */
 export function crossCheck(sections: Sections): readonly PolicyError[] {
   const { teams, budgets, rules, exemptions, tables, webhooks, timeZones, inexactReserves, records } =
     sections;

@@ -20,10 +20,10 @@ import { createTeamViews } from './team-views.ts';
 import { createTeams, memberOf, teamNamed, UNASSIGNED } from './teams.ts';
 import { webhookFrom } from './webhooks.ts';
 
-/** What is reserved for a query whose dry run is not exact, where the files say nothing. */
+/** The default reservation for a query whose dry run is not exact. */
 export const DEFAULT_INEXACT_RESERVE = 10n * GIB;
 
-/** Who hears of rules that fail later, and by which clock. */
+/** Who is told about rules that fail later, and the clock to use. */
 export interface LoadOptions {
   readonly onRuleError?: OnRuleError;
   /** The clock by which exchange rates come into force; milliseconds since the epoch. */
@@ -32,15 +32,15 @@ export interface LoadOptions {
 
 /**
  * Loads the policy files of a folder.
- * @throws PolicyRejected with every error in them at once
+ * @throws PolicyRejected with all their errors
  */
 export async function loadPolicy(folder: string, options: LoadOptions = {}): Promise<Policy> {
   return policyFrom(folder, await readPolicyFolder(folder), options);
 }
 
 /**
- * Makes a policy of the texts of a folder.
- * @throws PolicyRejected with every error in them at once, in the order of files and lines
+ * Makes a policy from the texts of a folder.
+ * @throws PolicyRejected with all their errors, in the order of files and lines
  */
 export function policyFrom(folder: string, texts: PolicyTexts, options: LoadOptions = {}): Policy {
   const sections = readSections(texts.files);

@@ -15,53 +15,53 @@ export type { Question } from './conditions/facts.ts';
 export type { Background, Sources } from './conditions/sources.ts';
 export type { RuleInForce } from './rules/rules.ts';
 
-/** The policy files of a folder, as one value that never changes; an edit makes another. */
+/** The policy files of a folder as one immutable value; an edit makes another. */
 export interface Policy {
-  /** The team of a confirmed principal; `unassigned` for one that no team names, and where none was confirmed. */
+  /** The team of a confirmed principal; `unassigned` for one that no team names, and if none was confirmed. */
   teamOf(principal: string | null): Team;
-  /** The bytes up to which queries of a team may be sent under a cap, without a dry run; null where they may not. */
+  /** The bytes up to which a team's queries may be sent under a cap, without a dry run; null if they may not. */
   cappedUpTo(team: Pick<Team, 'name'>): Bytes | null;
-  /** A principal that is in a team, to try things as; null where there is none. */
+  /** A principal that is in a team, to try things as; null if there is none. */
   memberOf(team: string): string | null;
-  /** Of all that has one, `unassigned` among the teams. */
+  /** All names that are defined; the teams include `unassigned`. */
   readonly names: Readonly<Record<'teams' | 'budgets' | 'rules', readonly string[]>>;
-  /** A team by its name; null where the files name none so. */
+  /** A team by its name; null if the files define none. */
   teamNamed(name: string): Team | null;
   /** Every budget that covers a query, in the order of files, each with the account that pays. */
   coverageOf(query: { readonly caller: Caller; readonly projectId: string }): readonly Coverage[];
   readonly budgets: readonly Budget[];
-  /** Where the days of rules, exemptions and exchange rates begin. */
+  /** The time zone for the days of rules, exemptions and exchange rates. */
   readonly timeZone: string;
-  /** What rules are there, for those who look after them; in the order of files. */
+  /** The rules, for those who maintain them; in the order of files. */
   readonly rules: readonly RuleInForce[];
   /**
-   * What is reserved at the least, and sent as the cap, for a query whose dry run gives no upper bound: scripts,
+   * The minimum that is reserved, and sent as the cap, for a query whose dry run gives no upper bound: scripts,
    * external tables, `LOWER_BOUND` and `UNKNOWN`.
    */
   readonly inexactReserve: Bytes;
-  /** What the rules for a team ask for that is to be looked up before they judge a query of it. */
+  /** What the rules for a team need looked up before they judge one of its queries. */
   sourcesFor(query: Pick<Question, 'team' | 'reading' | 'estimate'>): Sources;
   /** What conditions are evaluated over, for those who tune rules. */
   factsOn(question: Question): Facts;
-  /** What each rule by itself says of a query, for those who tune them; in the order of files. */
+  /** Each rule's own verdict on a query, for those who tune rules; in the order of files. */
   opinionsOn(question: Question): readonly RuleOpinion[];
-  /** What the rules say of a query. Never throws: a rule that fails counts as its `on_error` says. */
+  /** The rules' verdict on a query. Never throws: a rule that fails counts as its `on_error` says. */
   decide(question: Question): Verdict;
-  /** What the catalog names in place of a table, given as `project.dataset.table`; null where it names nothing. */
+  /** The catalog's replacement for a table, given as `project.dataset.table`; null if it names none. */
   replacementOf(table: string): Replacement | null;
-  /** Prices and exchange rates as they hold today: for each currency, the first rate in the list. */
+  /** Today's prices and exchange rates: for each currency, the first rate in the list. */
   readonly pricing: Pricing;
-  /** The same as they hold at an instant, to tell what becomes of a query that is asked then. */
+  /** The prices and rates at an instant, for a query that runs then. */
   pricingAt(atMs: number): Pricing;
   /** How the SQL of queries is kept in the records. */
   readonly sqlRetention: SqlRetention;
-  /** Who is told of budgets that reach a threshold. */
+  /** Who is told about budgets that reach a threshold. */
   readonly webhooks: readonly Webhook[];
-  /** What the catalog says of a table, given as `project.dataset.table`; null where it says nothing. */
+  /** What the catalog says about a table, given as `project.dataset.table`; null if nothing. */
   catalogEntry(name: string): CatalogEntry | null;
-  /** Every entry of the catalog, patterns among them, in the order of the files. */
+  /** Every entry of the catalog, including patterns, in the order of the files. */
   readonly catalogEntries: readonly CatalogEntry[];
-  /** What is no error and wants a look, each with its place: exemptions that hold no more. */
+  /** Things that are no errors but need attention, each with its place: expired exemptions. */
   warningsAt(atMs: number): readonly PolicyError[];
   /** A short digest of the files. */
   readonly version: string;

@@ -4,7 +4,7 @@ import type { Sections } from './document/sections.ts';
 
 type PricingSection = Sections['pricings'][number];
 
-/** Pricing that is missing or stands twice, prices and rates that do, and currencies that nothing can be paid in. */
+/** Pricing that is missing or duplicated, duplicate prices and rates, and currencies in which nothing can be paid. */
 export function pricingErrors(sections: Sections): readonly PolicyError[] {
   const { pricings, pricingKnown } = sections;
   const [pricing, ...others] = pricings;
@@ -22,7 +22,7 @@ export function pricingErrors(sections: Sections): readonly PolicyError[] {
   ];
 }
 
-/** BigQuery's locations are the same in whatever case. */
+/** BigQuery's locations are case-insensitive. */
 function locationsIn(
   { value, at }: PricingSection,
   path: readonly ['on_demand_per_tib'] | readonly ['editions', 'per_slot_hour'],

@@ -10,11 +10,11 @@ import { localTime } from './conditions/local-time.ts';
 import { fits } from './document/glob.ts';
 import type { PricingEntry } from './document/pricing-schema.ts';
 
-/** For a query that was never seen where the pricing says nothing of such: a tenth of a slot-hour. */
+/** The default for a query that was never seen before: a tenth of a slot-hour. */
 export const DEFAULT_UNKNOWN_SLOT_MS = MS_PER_HOUR / 10n;
 
 /**
- * The pricing at an instant: for each currency, the first rate in the list is the one that holds.
+ * The pricing at an instant: for each currency, the first rate in the list is the one in force.
  * @param timeZone where the day of a rate begins
  */
 export function createPricing(entry: PricingEntry, timeZone: string): (atMs: number) => Pricing {
@@ -51,7 +51,10 @@ function editionsFrom(entry: PricingEntry['editions']): EditionsPricing | null {
   };
 }
 
-/** Newest first among those in force. Those of later days follow, the next first: it holds where none is in force. */
+/**
+ * Those in force come first, newest first. Those of later days follow, the earliest first: it applies if none is in
+ * force.
+ */
 function inForceFirst(rates: readonly ExchangeRate[], day: string): readonly ExchangeRate[] {
   const inForce = rates.filter(({ asOf }) => asOf <= day).sort((a, b) => (a.asOf < b.asOf ? 1 : -1));
   const later = rates.filter(({ asOf }) => asOf > day).sort((a, b) => (a.asOf > b.asOf ? 1 : -1));

@@ -4,19 +4,19 @@ import type { FactUses } from './conditions/fact-uses.ts';
 import { rulesOf, usesOf } from './rules/rule-uses.ts';
 import type { Rule } from './rules/rules.ts';
 
-/** What of a policy can concern the queries of one team, in the order of files. */
+/** The parts of a policy that can concern one team's queries, in the order of files. */
 export interface TeamView {
   readonly rules: readonly Rule[];
   /** What these rules read. */
   readonly uses: FactUses;
-  /** Its own budgets, and those of no team, which may cover a query by another of their subjects. */
+  /** Its own budgets, and those without a team, which may cover a query by another subject. */
   readonly budgets: readonly Budget[];
 }
 
-/** Far more teams than a company has; past queries may be judged under names that no file has any more. */
+/** Far more teams than a company has; past queries may be judged under names that are in no file any more. */
 const MOST_TEAMS = 2_000;
 
-/** Found once for each team: a company has thousands of rules and budgets, and a query of a team meets few of them. */
+/** Computed once per team: a company has thousands of rules and budgets, and a team's query meets few of them. */
 export function createTeamViews(
   rules: readonly Rule[],
   budgets: readonly Budget[],

@@ -5,7 +5,7 @@ import type { TeamEntry } from './document/schema.ts';
 /** The team of a principal that no team names. Files may define it too, to give it a title or a language. */
 export const UNASSIGNED = 'unassigned';
 
-/** Finds a principal's team: an exact name beats patterns, the first pattern in the order of files wins. */
+/** Finds a principal's team: an exact name beats patterns, and the first pattern in the order of files wins. */
 export function createTeams(entries: readonly TeamEntry[]): (principal: string | null) => Team {
   const exact = new Map<string, Team>();
   const patterns: { readonly pattern: string; readonly team: Team }[] = [];
@@ -25,7 +25,7 @@ export function createTeams(entries: readonly TeamEntry[]): (principal: string |
   };
 }
 
-/** A principal that comes into a team: one that it names, or one made up that fits its pattern. */
+/** A principal that gets into a team: one that it names, or a made-up one that matches its pattern. */
 export function memberOf(
   team: string,
   entries: readonly TeamEntry[],
@@ -41,7 +41,7 @@ export function memberOf(
   );
 }
 
-/** The team of a name, the unassigned among them; null where none is called so. */
+/** The team with this name, including the unassigned one; null if there is none. */
 export function teamNamed(name: string, entries: readonly TeamEntry[]): Team | null {
   const entry = entries.find((each) => each.name === name);
   if (entry !== undefined) return teamFrom(entry);

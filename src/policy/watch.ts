@@ -8,37 +8,37 @@ import type { Policy } from './policy.ts';
 import type { OnRuleError } from './rules/judge.ts';
 
 export interface PolicyEvents {
-  /** Another policy is in force: an edit, or a bad edit that was taken back. */
+  /** Another policy is in force: an edit, or the correction of a bad edit. */
   onReload(policy: Policy): void;
-  /** An edit was refused; the policy before it stays in force. */
+  /** An edit was rejected; the policy before it stays in force. */
   onRejected(errors: readonly PolicyError[]): void;
-  /** A look at the folder broke, as where whoever is told of an edit does; the next one comes all the same. */
+  /** A look at the folder failed, for example because a listener threw; the next look comes all the same. */
   onError(error: unknown): void;
   readonly onRuleError: OnRuleError;
 }
 
-/** The policy in force, which an edit replaces whole or not at all. */
+/** The policy in force, which an edit replaces completely or not at all. */
 export interface PolicyWatch {
   /** The policy in force. */
   current(): Policy;
-  /** The errors of an edit that was refused and is still there, or null. */
+  /** The errors of a rejected edit that has not been corrected, or null. */
   rejected(): readonly PolicyError[] | null;
   close(): Promise<void>;
 }
 
-/** When a change of the folder is taken for one. */
+/** How changes of the folder are noticed. */
 export interface WatchTiming {
   /** How long the folder must be quiet before it is read: editors and mounts write in several steps. */
   readonly debounceMs: number;
-  /** How often contents are compared, for what no file event tells: swapped links, network mounts. */
+  /** How often contents are compared, for what raises no file event: swapped links, network mounts. */
   readonly compareMs: number;
 }
 
 const TIMING: WatchTiming = { debounceMs: 150, compareMs: 3_000 };
 
 /**
- * Loads the policy files of a folder and keeps up with their edits.
- * @throws PolicyRejected with every error, where the files are not right at the start
+ * Loads the policy files of a folder and follows their edits.
+ * @throws PolicyRejected with all errors, if the files are wrong at the start
  */
 export async function watchPolicy(
   folder: string,
@@ -54,7 +54,7 @@ export async function watchPolicy(
   async function compare(): Promise<void> {
     const version = versionOf(await readOrErrors(folder));
     if (version === seen) return;
-    // Half a file can be a whole policy with fewer rules: what is still being written is not taken.
+    // Half a file can be a valid policy with fewer rules, so a file that is still being written is not accepted.
     await sleep(timing.debounceMs, undefined, { ref: false });
     const texts = await readOrErrors(folder);
     if (versionOf(texts) !== version) return;
@@ -107,7 +107,7 @@ function rejection(error: unknown): Rejection {
   };
 }
 
-/** Calls `compare` after file events and every so often, one call after the other, until it is stopped. */
+/** Calls `compare` after file events and at intervals, one call at a time, until it is stopped. */
 async function keepComparing(
   folder: string,
   compare: () => Promise<void>,
@@ -127,7 +127,7 @@ async function keepComparing(
     pending = setTimeout(() => void inTurn().catch(onError), debounceMs).unref();
   };
   const watcher = watch(folder, { ignoreInitial: true, depth: 0 });
-  // Without file events the timer still finds every edit.
+  // Without file events, the timer still finds every edit.
   watcher.on('all', soon).on('error', () => undefined);
   const endRounds = startRounds({ firstAfterMs: compareMs, everyMs: compareMs, onError }, inTurn);
   await new Promise<void>((resolve) => {

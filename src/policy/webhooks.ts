@@ -3,14 +3,14 @@ import type { WebhookEntry } from './document/budget-schema.ts';
 import { type PolicyError, policyError } from './document/errors.ts';
 import type { Located } from './document/sections.ts';
 
-/** A webhook needs one address, not two. */
+/** A webhook needs exactly one address. */
 export function webhookErrors({ value, at }: Located<WebhookEntry>): readonly PolicyError[] {
   if ((value.url === undefined) !== (value.url_env === undefined)) return [];
   const problem = value.url === undefined ? 'has no address' : 'has two addresses';
   return [policyError(at(), `webhook ${value.name} ${problem}`, 'expected either "url" or "url_env"')];
 }
 
-/** A webhook of the files, with what holds where they leave something out. */
+/** A webhook from the files, with defaults for what they leave out. */
 export function webhookFrom({ value, at }: Located<WebhookEntry>): Webhook {
   return {
     name: value.name,

@@ -1,39 +1,39 @@
 import type { Facts } from './facts.ts';
 
-/** What an expression may take to write: its parts, and how deep they nest. */
+/** The most parts that an expression may have, and the deepest they may nest. */
 export const EXPRESSION_LIMITS = { maxDepth: 100, maxAstNodes: 5_000 };
 
-/** What stands in it once its work is metered. */
+/** The names that metering adds to an expression. */
 export const METERED_LIMITS = { maxDepth: 200, maxAstNodes: 10_000 };
 
 /**
- * What one evaluation may do, in steps of walking a list: so many parts of an expression evaluated for so many items.
- * A walk over 20 tables with 50 columns each takes some thousands. This many take 50 ms, measured at the worst.
+ * The work that one evaluation may do, in steps: one step is one part of an expression, evaluated for one item of a
+ * list. Walking 20 tables with 50 columns each takes a few thousand. This many take at most 50 ms, as measured.
  */
 const MOST_STEPS = 100_000n;
 
-/** BigQuery itself refuses a query over more tables, and a table with more columns. */
+/** BigQuery itself rejects a query over more tables, and a table with more columns. */
 const MOST_TABLES = 1_000;
 const MOST_COLUMNS = 10_000;
 
-/** A message is read by a person, in a small box. */
+/** A person reads the message in a small box. */
 const LONGEST_TEXT = 4_000;
 
-/** Counts what evaluations do. They are synchronous, so that one count serves all of them. */
+/** Counts the work of evaluations. They are synchronous, so that one counter is enough. */
 export function createMeter() {
   let steps = 0n;
   return {
-    /** What a metered list says before it is walked. */
+    /** Called with a list before it is walked. */
     walk<T extends readonly unknown[]>(list: T, stepsPerItem: bigint): T {
       steps += BigInt(list.length) * stepsPerItem;
       refuseExcess(steps);
       return list;
     },
-    /** @throws Error where it did more than an evaluation may */
+    /** @throws Error if it did more work than an evaluation may */
     run<T>(evaluate: () => T): T {
       steps = 0n;
       const result = evaluate();
-      // CEL lets `exists` and `||` pass over an error.
+      // In CEL, `exists` and `||` can swallow an error.
       refuseExcess(steps);
       return result;
     },
@@ -44,7 +44,10 @@ function refuseExcess(steps: bigint): void {
   if (steps > MOST_STEPS) throw new Error(`it takes more than ${MOST_STEPS} steps`);
 }
 
-/** @throws Error where a query holds more than BigQuery takes, and what walks no list would still take long over it */
+/**
+ * @throws Error if a query holds more than BigQuery accepts, which would take long even for an expression that walks no
+ * list
+ */
 export function refuseOversized({ query: { tables, functions } }: Facts): void {
   const columns = tables.reduce(
     (sum, { projected, filtered, joined, grouped }) =>
@@ -57,7 +60,7 @@ export function refuseOversized({ query: { tables, functions } }: Facts): void {
   );
 }
 
-/** A text as it may be told. */
+/** A message cut to the length that people read. */
 export function shortened(text: string): string {
   return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT).toWellFormed()}…`;
 }

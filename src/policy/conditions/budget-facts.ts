@@ -2,8 +2,8 @@ import { amountOfLimit, type Budget, inBaseUnits, unitOf } from '../../vocabular
 import { type BudgetBalance, left } from '../../vocabulary/spend.ts';
 
 /**
- * What conditions know of one budget: of the account that pays for the query, in its present window. Amounts are in
- * the limit's own unit: bytes, units of the currency, slot-hours, queries.
+ * What conditions know about one budget: the account that pays for the query, in its current window. Amounts are in the
+ * limit's own unit: bytes, units of the currency, slot-hours, queries.
  */
 export interface BudgetFacts {
   readonly known: boolean;
@@ -15,12 +15,12 @@ export interface BudgetFacts {
   readonly share: number;
 }
 
-/** CEL's library tells a value's type by its constructor. */
+/** CEL's library recognises a value's type by its constructor. */
 export class BudgetState {}
 
 /**
- * The facts of budgets, by their names.
- * @param balances how those that cover the query stand; null where the ledger did not say
+ * The budget facts, by budget name.
+ * @param balances the state of those that cover the query; null if the ledger did not say
  */
 export function budgetFacts(
   budgets: readonly Budget[],
@@ -46,7 +46,7 @@ function factsOf(budget: Budget, balance: BudgetBalance | null, known: boolean):
     used: inUnits(used),
     reserved: inUnits(reserved),
     left: inUnits(balance === null ? limit : left(balance)),
-    // Of nothing, everything is taken.
+    // A budget of zero counts as fully used.
     share: limit === 0n ? 1 : Number(used + reserved) / Number(limit),
   };
 }

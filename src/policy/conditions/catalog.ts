@@ -3,15 +3,15 @@ import type { CatalogEntry } from '../../vocabulary/table.ts';
 import { fits } from '../document/glob.ts';
 import type { TableEntry } from '../document/schema.ts';
 
-/** What the policy's catalog says of tables. */
+/** What the policy's catalog says about tables. */
 export interface Catalog {
-  /** What the catalog says of a table, given as `project.dataset.table`; null where it says nothing. */
+  /** What the catalog says about a table, given as `project.dataset.table`; null if nothing. */
   find(name: string): TableEntry | null;
-  /** What the catalog names in its place; null where it names nothing. */
+  /** The replacement that the catalog names; null if none. */
   replacementOf(name: string): Replacement | null;
 }
 
-/** The catalog's entries by table: an exact name beats patterns, a longer pattern beats a shorter one. */
+/** The catalog's entries by table: an exact name beats patterns, and a longer pattern beats a shorter one. */
 export function createCatalog(entries: readonly TableEntry[]): Catalog {
   const exact = new Map(entries.map((entry) => [entry.table, entry]));
   const patterns = entries
@@ -27,7 +27,7 @@ export function createCatalog(entries: readonly TableEntry[]): Catalog {
   };
 }
 
-/** An entry of the files as others are told of it. */
+/** A file's entry in the form that other folders use. */
 export function entryFrom(entry: TableEntry): CatalogEntry {
   const { table, status = 'unknown', owner = null, replacement = null, partition_column = null } = entry;
   return { table, status, owner, replacement, partitionColumn: partition_column };

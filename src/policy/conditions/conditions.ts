@@ -34,17 +34,17 @@ const environment: Environment = new Environment({ limits: EXPRESSION_LIMITS })
     meter.walk(query.get('tables'), STEPS_OF_A_PATTERN).some((table) => isMeantBy(pattern, table)),
   );
 
-/** The same, for expressions whose walks through lists are metered. */
+/** The same, for expressions whose list walks are metered. */
 const meteredEnvironment = environment
   .clone({ limits: METERED_LIMITS })
   .registerFunction('list<A>.metered(int): list<A>', meter.walk);
 
-/** A `Query` as the library hands it to a function. */
+/** A `Query` as the library passes it to a function. */
 interface QueryValue {
   get(field: 'tables'): readonly TableFacts[];
 }
 
-/** What the library hands to a macro's two hooks, as far as it is used here. */
+/** The parts of what the library passes to a macro's two hooks that are used here. */
 interface Checker {
   check(node: ASTNode, context: unknown): unknown;
 }
@@ -53,8 +53,8 @@ interface Evaluator {
 }
 
 /**
- * `budget("name")` is the entry of that name. A macro, since a function of CEL sees no variables, and since the name has
- * to be known when files load: only budgets that are asked for are read.
+ * `budget("name")` is the entry with that name. It is a macro because a CEL function cannot see variables, and because
+ * the name must be known when files load: only budgets that are asked for are read.
  * @see https://github.com/marcbachmann/cel-js#custom-macros
  */
 function budgetByName({ args: [name] }: { readonly args: readonly ASTNode[] }) {
@@ -64,7 +64,7 @@ function budgetByName({ args: [name] }: { readonly args: readonly ASTNode[] }) {
   }
   const text = `budgets[${JSON.stringify(name.args)}]`;
   let entry: ASTNode | null = null;
-  // Not yet here: the library's parser is in the midst of the expression.
+  // Not at this point: the library's parser is in the middle of the expression.
   const parsed = () => (entry ??= environment.parse(text).ast);
   return {
     typeCheck: (checker: Checker, _macro: unknown, context: unknown) => checker.check(parsed(), context),
@@ -73,14 +73,14 @@ function budgetByName({ args: [name] }: { readonly args: readonly ASTNode[] }) {
 }
 
 const FACTS: readonly string[] = Object.values(FACT_TYPES).flatMap((fields) => Object.keys(fields));
-/** Every name that an expression can hold of ours, to guess what a misspelt one was meant to be. */
+/** Every name of ours that an expression can contain, to suggest a correction for a misspelt one. */
 const NAMES: readonly string[] = [
   ...['query', 'caller', 'now', 'history', 'budget', 'mib', 'gib', 'tib', 'reads'],
   ...['exists', 'all', 'filter', 'map', 'size'],
   ...FACTS,
 ];
 
-/** An expression ready to run. It throws where its evaluation fails, on an index that is not there, or takes too long. */
+/** An expression ready to run. It throws if its evaluation fails, for example on a missing index, or takes too long. */
 export type Program<T> = ((facts: Facts) => T) & { readonly uses: FactUses };
 
 /** The condition of a rule that has none. */
@@ -91,7 +91,7 @@ export function compileCondition(expression: string): Program<boolean> | Express
   return compile(expression, 'bool');
 }
 
-/** Parses and type-checks an expression that gives a text. */
+/** Parses and type-checks an expression that returns text. */
 export function compileText(expression: string): Program<string> | ExpressionError {
   return compile(expression, 'string');
 }
@@ -122,13 +122,13 @@ function compile<T>(expression: string, type: 'bool' | 'string'): Program<T> | E
   const program = meteredEnvironment.parse(metered);
   const run = (facts: Facts) => {
     refuseOversized(facts);
-    // The check has told that it gives a value of this type.
+    // The type check has shown that it returns a value of this type.
     return meter.run(() => program({ ...facts }) as T);
   };
   return Object.assign(run, { uses: usesIn(ast) });
 }
 
-/** What the library says of an expression that it does not take, as far as it is told on. */
+/** The library's reason for rejecting an expression, in the form that is passed on. */
 interface CheckFailure {
   readonly summary: string;
   readonly range?: { readonly start: number } | undefined;

@@ -1,4 +1,4 @@
-/** What is wrong with an expression, and at which letter of it. */
+/** What is wrong with an expression, and at which character of it. */
 export interface ExpressionError {
   readonly problem: string;
   readonly expected: string;

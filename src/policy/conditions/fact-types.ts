@@ -3,8 +3,8 @@ import type { Facts } from './facts.ts';
 import type { TableFacts } from './table-facts.ts';
 
 /**
- * Every fact and its type in CEL, by the type of value that has it. docs/facts.md documents each; a test holds the two
- * against each other.
+ * Every fact and its type in CEL, by the type that has it. docs/facts.md documents each one, and a test compares the
+ * two.
  */
 export const FACT_TYPES = {
   Query: {

@@ -1,19 +1,19 @@
-/** What of the facts an expression reads that is not there anyway. */
+/** The facts that an expression reads and that must be looked up. */
 export interface FactUses {
-  /** The names of facts that stand in it which hang on how a table is defined. */
+  /** The names of facts in it that depend on a table's definition. */
   readonly definitions: ReadonlySet<string>;
   readonly history: boolean;
-  /** Whether it reads what a dry run may be needed for: any fact of the query that the SQL alone does not tell. */
+  /** Whether it reads anything that may need a dry run: any fact of the query that the SQL alone does not tell. */
   readonly dryRun: boolean;
-  /** The budgets that it asks for, each with the letter at which it does. */
+  /** The budgets that it asks for, each with the position of the name. */
   readonly budgets: readonly { readonly name: string; readonly offset: number }[];
 }
 
-/** Facts that hang on how a table is partitioned: where the catalog says it, no definition is needed. */
+/** Facts that depend on how a table is partitioned: if the catalog says so, no definition is needed. */
 const PARTITION_FACTS: readonly string[] = ['partitioned_by', 'partition_filter', 'antipatterns'];
 /** Facts that only a table's definition tells. */
 export const CLUSTER_FACTS: readonly string[] = ['clustered_by', 'cluster_filter'];
-/** Facts of a query that its SQL tells by itself. */
+/** Facts of a query that its SQL alone tells. */
 const SQL_FACTS: ReadonlySet<unknown> = new Set([
   'read',
   'star',
@@ -25,7 +25,7 @@ const SQL_FACTS: ReadonlySet<unknown> = new Set([
 ]);
 const DEFINITION_FACTS = new Set([...PARTITION_FACTS, ...CLUSTER_FACTS]);
 
-/** Of rules that need nothing but the query itself. */
+/** For rules that need nothing but the query itself. */
 export const NO_USES: FactUses = { definitions: new Set(), history: false, dryRun: false, budgets: [] };
 
 /** What any of several expressions uses. */
@@ -38,21 +38,23 @@ export function allUses(uses: readonly FactUses[]): FactUses {
   };
 }
 
-/** What an expression uses that stands so many letters further on in a longer text. */
+/** The uses of an expression that starts this many characters into a longer text. */
 export function movedBy(letters: number, uses: FactUses): FactUses {
   return { ...uses, budgets: uses.budgets.map(({ name, offset }) => ({ name, offset: offset + letters })) };
 }
 
-/** A node of CEL's syntax tree, as far as it is looked at here. */
+/** A node of CEL's syntax tree, as far as it is used here. */
 interface SyntaxNode {
   readonly op: string;
   readonly args: unknown;
   readonly start: number;
-  /** Of a fact, where its own name begins. */
+  /** For a fact, where its own name begins. */
   readonly pos: number;
 }
 
-/** What an expression uses, by its syntax tree. A fact's name in quotes counts as the fact: `t["cluster_filter"]` is one. */
+/**
+ * What an expression uses, according to its syntax tree. A quoted fact name counts as the fact: `t["cluster_filter"]`.
+ */
 export function usesIn(tree: unknown): FactUses {
   const nodes = [...nodesIn(tree)];
   const words = nodes.flatMap(wordOf);
@@ -64,12 +66,14 @@ export function usesIn(tree: unknown): FactUses {
   };
 }
 
-/** Whether an expression names a variable. */
+/** Whether an expression mentions a variable. */
 export function names(tree: unknown, variable: string): boolean {
   return [...nodesIn(tree)].some(({ op, args }) => op === 'id' && args === variable);
 }
 
-/** The facts that `has()` is asked about, each with the letter where it is named: CEL's check takes any name there. */
+/**
+ * The facts that `has()` is asked about, each with the position of its name: CEL's type check accepts any name there.
+ */
 export function factsInHas(tree: unknown): readonly { readonly name: string; readonly offset: number }[] {
   return [...nodesIn(tree)].flatMap(({ op, args }) => {
     if (op !== 'call' || !Array.isArray(args) || args[0] !== 'has') return [];
@@ -79,7 +83,7 @@ export function factsInHas(tree: unknown): readonly { readonly name: string; rea
   });
 }
 
-/** Every mention of the query that is not plainly one of a fact of its SQL counts. */
+/** Every mention of the query counts, unless it is clearly a fact of its SQL. */
 function mayNeedDryRun(nodes: readonly SyntaxNode[]): boolean {
   return nodes.filter(isQuery).length !== nodes.filter(isSqlFact).length;
 }

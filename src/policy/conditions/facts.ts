@@ -14,7 +14,7 @@ import { type LocalTime, localTime } from './local-time.ts';
 import type { Background } from './sources.ts';
 import { type KnownOfTables, partitionColumnOf, type TableFacts, tableFacts } from './table-facts.ts';
 
-/** What is asked of the policy about one query. */
+/** What the policy is asked about one query. */
 export interface Question {
   readonly reading: SqlReading;
   readonly estimate: Estimate;
@@ -22,15 +22,15 @@ export interface Question {
   readonly caller: Caller;
   readonly team: Team;
   readonly atMs: number;
-  /** What else was found out about it, of what `sourcesFor` asks. */
+  /** Other findings about the query, of those that `sourcesFor` asks for. */
   readonly background?: Background;
-  /** Where a past query is judged anew: the instant at which dates, exemptions and roll-outs of rules are looked at. */
+  /** When a past query is judged again: the instant used for the dates, exemptions and roll-outs of rules. */
   readonly rulesAtMs?: number;
-  /** The decision on the query, by which a rule that fails is told. */
+  /** The decision on the query, which is reported if a rule fails. */
   readonly decisionId?: string;
 }
 
-/** What conditions are evaluated over. Names and types as `fact-types.ts` declares them; CEL's int is a bigint. */
+/** What conditions are evaluated over. Names and types as declared in `fact-types.ts`; CEL's int is a bigint. */
 export interface Facts {
   readonly query: {
     readonly statement_type: string;
@@ -70,7 +70,7 @@ export interface PolicyContext {
   readonly budgets: readonly Budget[];
 }
 
-/** The facts of one query; what is not known is an empty text, or -1. */
+/** The facts of one query; unknown ones are an empty text, or -1. */
 export function factsOf(question: Question, { catalog, timeZone, budgets }: PolicyContext): Facts {
   const { background = {}, atMs } = question;
   return {
@@ -133,7 +133,7 @@ function historyFacts(history: FingerprintHistory | null, atMs: number): Facts['
   };
 }
 
-/** For thresholds, not for books. */
+/** For thresholds, not for accounting. */
 function unitsOf({ micros }: Money): number {
   return Number(micros) / Number(MICROS_PER_UNIT);
 }

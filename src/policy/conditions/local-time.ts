@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** What clock and calendar of a zone say at an instant. */
+/** The clock and calendar of a time zone at an instant. */
 export interface LocalTime {
   readonly hour: number;
   /** 1 for Monday to 7 for Sunday. */
@@ -9,13 +9,13 @@ export interface LocalTime {
   readonly date: string;
 }
 
-/** Clocks of today's zones differ by whole minutes, so nothing of this changes within one. */
+/** Today's time zones differ by whole minutes, so none of this changes within one. */
 const MS_PER_MINUTE = 60_000;
 
-/** The minute last asked for in each zone: nearly every query comes in it. */
+/** The last minute that was asked for in each zone: nearly every query falls into it. */
 const latest = new Map<string, { readonly minute: number; readonly time: LocalTime }>();
 
-/** @throws RangeError where the zone is unknown, which a policy that loads rules out */
+/** @throws RangeError if the zone is unknown, which cannot happen with a policy that loads */
 export function localTime(atMs: number, timeZone: string): LocalTime {
   const minute = Math.floor(atMs / MS_PER_MINUTE);
   const before = latest.get(timeZone);

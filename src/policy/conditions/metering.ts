@@ -1,17 +1,17 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { ExpressionError } from './expression-error.ts';
 
-/** How deep lists may be walked inside of each other: tables, their columns, and one more. */
+/** How deep lists may be walked inside one another: tables, their columns, and one more. */
 const DEEPEST_WALK = 3;
 
-/** Walks through a list, each with what it is given for each item. */
+/** List walks, each with the arguments that are evaluated per item. */
 const WALKS: ReadonlySet<string> = new Set(['exists', 'exists_one', 'all', 'filter', 'map']);
 
-/** What an operation costs that goes through a list by itself. */
+/** The cost of an operation that walks a list by itself. */
 const LIST_STEPS = 50;
 const THROUGH_LISTS: ReadonlySet<string> = new Set(['in', 'join']);
 
-/** Functions that cannot be bounded, and what serves in their place. */
+/** Functions that cannot be bounded, and what to use instead. */
 const UNBOUNDED: ReadonlyMap<string, string> = new Map([
   [
     'matches',
@@ -21,10 +21,10 @@ const UNBOUNDED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The same expression with each walk through a list metered: `tables.exists(t, …)` as `tables.metered(4).exists(t, …)`,
- * where 4 is what the walk does for each item.
- * @param root the expression as it was parsed
- * @returns the expression, or what of it cannot be bounded
+ * The same expression with each list walk metered: `tables.exists(t, …)` becomes `tables.metered(4).exists(t, …)`,
+ * where 4 is the cost of the walk per item.
+ * @param root the parsed expression
+ * @returns the expression, or the part of it that cannot be bounded
  */
 export function meteredExpression(expression: string, root: ASTNode): string | ExpressionError {
   const within = [...nodesWithin(root, 0)];
@@ -83,7 +83,7 @@ function unbounded({ start }: ASTNode, problem: string, expected: string): Expre
   return { problem: `the expression cannot be bounded: ${problem}`, expected, offset: start };
 }
 
-/** Where the dot stands that a walk begins with; brackets may stand between it and its list. */
+/** The position of the dot before a walk; parentheses may come between it and its list. */
 function dotBefore({ name, list, given }: Walk, expression: string): number | null {
   const between = expression.slice(list.end, given[0]?.start);
   const dot = new RegExp(`^[\\s)]*(?=\\.\\s*${name}\\s*\\(\\s*$)`).exec(between);
@@ -94,14 +94,14 @@ function stepsPerItem({ given }: Walk): number {
   return given.reduce((sum, part) => sum + stepsOf(part), 1);
 }
 
-/** What it takes to evaluate a part once; the walks in it are metered by themselves. */
+/** The cost of evaluating a part once; walks inside it are metered by themselves. */
 function stepsOf(node: ASTNode): number {
   const walk = walkOf(node);
   const parts = walk === null ? partsOf(node) : [walk.list];
   return parts.reduce((sum, part) => sum + stepsOf(part), THROUGH_LISTS.has(nameOf(node)) ? LIST_STEPS : 1);
 }
 
-/** Of a call, the function's name; of all else, the operator. */
+/** For a call, the function's name; for anything else, the operator. */
 function nameOf(node: ASTNode): string {
   return node.op === 'rcall' || node.op === 'call' ? node.args[0] : node.op;
 }

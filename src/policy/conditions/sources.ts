@@ -7,25 +7,25 @@ import type { TableDefinition } from '../../vocabulary/table-definition.ts';
 import type { Catalog } from './catalog.ts';
 import { CLUSTER_FACTS, type FactUses } from './fact-uses.ts';
 
-/** What the rules for one query ask for that is not there anyway; what none asks for is not looked up. */
+/** What the rules need looked up for one query; what no rule asks for is not looked up. */
 export interface Sources {
-  /** Tables whose definition is to be had from the warehouse. */
+  /** Tables whose definition to fetch from the warehouse. */
   readonly definitions: readonly TableReference[];
   readonly history: boolean;
   /** Names of budgets. */
   readonly budgets: ReadonlySet<string>;
 }
 
-/** What was found. Whatever is absent is not known. */
+/** What was found. Anything absent is not known. */
 export interface Background {
   /** By `project.dataset.table`. */
   readonly definitions?: ReadonlyMap<string, TableDefinition>;
   readonly history?: FingerprintHistory;
-  /** How the budgets stand that were asked for and cover the query. */
+  /** The state of the budgets that were asked for and cover the query. */
   readonly balances?: readonly BudgetBalance[];
 }
 
-/** A query of more tables is rare, and each table is a request to the warehouse. */
+/** A query over more tables is rare, and each table is a request to the warehouse. */
 const MOST_DEFINITIONS = 100;
 
 /** What expressions with these uses need for a query. */
@@ -41,7 +41,7 @@ export function sourcesFor(
   };
 }
 
-/** None whose partition column the catalog says, where nothing else is asked of it. */
+/** Not the tables whose partition column is in the catalog, if nothing else is asked about them. */
 function tablesToDefine(
   { definitions: facts }: FactUses,
   { reading, estimate }: { readonly reading: SqlReading; readonly estimate: Estimate },

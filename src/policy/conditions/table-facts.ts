@@ -4,7 +4,7 @@ import { LOAD_TIME_COLUMN, type TableDefinition } from '../../vocabulary/table-d
 import { fits } from '../document/glob.ts';
 import type { Catalog } from './catalog.ts';
 
-/** What conditions know of one table. Column names are in lower case. */
+/** What conditions know about one table. Column names are in lower case. */
 export interface TableFacts {
   readonly name: string;
   readonly project: string;
@@ -23,10 +23,10 @@ export interface TableFacts {
   readonly replacement: string;
 }
 
-/** CEL's library tells a value's type by its constructor: a plain object inside a list is a mere map to it. */
+/** CEL's library recognises a value's type by its constructor: to it, a plain object inside a list is only a map. */
 export class Table {}
 
-/** What is known of tables beside what the SQL says. */
+/** What is known about tables beyond the SQL. */
 export interface KnownOfTables {
   readonly catalog: Catalog;
   /** By `project.dataset.table`. */
@@ -39,8 +39,8 @@ type Use = Omit<TableUse, 'table'>;
 const LOAD_TIME_COLUMNS = [LOAD_TIME_COLUMN.toLowerCase(), '_partitiondate'];
 
 /**
- * The tables that the SQL names, then those that only the warehouse names, which it found behind views, wildcards and
- * functions of tables.
+ * The tables that the SQL names, then those that only the warehouse names: it found them behind views, wildcards and
+ * table functions.
  */
 export function tableFacts(
   { tables: named, functionRows }: Pick<SqlReading, 'tables' | 'functionRows'>,
@@ -59,14 +59,14 @@ export function tableFacts(
   ];
 }
 
-/** It may be behind the function as well, which reads of it what the SQL does not say: no filter outside counts. */
+/** It may also be behind the function, which may read anything of it: no filter outside counts. */
 function behindFunction(use: Use, functionRows: FunctionRows): Use {
   return { ...use, star: use.star || functionRows === 'all columns', filtered: [] };
 }
 
 /**
- * The views among the tables that the SQL names: those that the warehouse resolved away. Where it lists views beside
- * their tables none stands out, and every table that is named may be the view.
+ * The views among the tables that the SQL names, which are those that the warehouse resolved away. If it lists views
+ * beside their tables, none stands out, and every named table may be the view.
  */
 function viewsAmong(named: readonly TableUse[], referenced: readonly TableReference[]): readonly TableUse[] {
   const names = new Set(referenced.map(tableName));
@@ -75,8 +75,8 @@ function viewsAmong(named: readonly TableUse[], referenced: readonly TableRefere
 }
 
 /**
- * How a table behind views or wildcards is used, as far as the SQL tells: by their own columns, taken for its own. It may
- * be behind each of them, so that it is filtered only where all of them are.
+ * How a table behind views or wildcards is used, as far as the SQL tells: their columns are taken for its own. It may
+ * be behind each of them, so it is filtered only if all of them are.
  */
 function useOf(names: readonly TableUse[]): Use {
   const columns = (use: keyof Omit<Use, 'star'>) => [...new Set(names.flatMap((name) => name[use]))];
@@ -118,7 +118,7 @@ function factsOf(table: TableReference, use: Use, known: KnownOfTables): TableFa
     partitioned_by: partitionedBy,
     partition_filter: filterColumns(partitionedBy).some((column) => use.filtered.includes(column)),
     clustered_by: clusteredBy,
-    // Blocks are sorted by the first column; a filter on a later one alone leaves few of them out.
+    // Blocks are sorted by the first column; a filter on a later one alone prunes few of them.
     cluster_filter: clusteredBy.slice(0, 1).some((column) => use.filtered.includes(column)),
     status: entry === null ? 'unknown' : (entry.status ?? 'unknown'),
     owner: entry?.owner ?? '',
@@ -126,7 +126,7 @@ function factsOf(table: TableReference, use: Use, known: KnownOfTables): TableFa
   });
 }
 
-/** The column that a table is partitioned by: the catalog's word before the warehouse's. Null where neither tells one. */
+/** The column that a table is partitioned by: the catalog's word goes before the warehouse's. Null if neither says. */
 export function partitionColumnOf(
   table: TableReference,
   { catalog, definitions }: KnownOfTables,
@@ -135,14 +135,14 @@ export function partitionColumnOf(
   return catalog.find(name)?.partition_column ?? definitions.get(name)?.partitionColumn ?? null;
 }
 
-/** The columns of which a filter counts. A table of which nothing is known may be partitioned by load time. */
+/** The columns on which a filter counts. A table about which nothing is known may be partitioned by load time. */
 function filterColumns(partitionedBy: string): readonly string[] {
   return partitionedBy === '' || LOAD_TIME_COLUMNS.includes(partitionedBy)
     ? LOAD_TIME_COLUMNS
     : [partitionedBy];
 }
 
-/** Whether a table is meant by a name or pattern of a rule: with its project, or from the dataset on. */
+/** Whether a name or pattern in a rule means a table: in full, or from the dataset on. */
 export function isMeantBy(pattern: string, { name, project }: Pick<TableFacts, 'name' | 'project'>): boolean {
   return fits(name, pattern) || fits(name.slice(project.length + 1), pattern);
 }

@@ -1,7 +1,7 @@
 import { amountOfLimit, type Budget, unitOf, type WhenExceeded } from '../../vocabulary/budget.ts';
 import { amountField, type DiffEntry, type Field, fieldsOf, listField } from './entry.ts';
 
-/** A budget, as a diff tells it. */
+/** A budget as a diff shows it. */
 export function budgetEntry(budget: Budget): DiffEntry {
   const { name, subject, per, window, timeZone, limit, whenExceeded, warnAt, queue } = budget;
   const whom = Object.entries(subject).map(([kind, of]) => `${kind} ${of}`);
@@ -17,7 +17,7 @@ export function budgetEntry(budget: Budget): DiffEntry {
       'time zone': isOfPlaces ? null : timeZone,
       limit: {
         ...amount,
-        // A limit lets less through than another for the same queries and time.
+        // A limit is stricter than another for the same queries and time.
         strictness: { kind: [unitOf(limit), who, per, window].join(), value: -amountOfLimit(limit) },
       },
       'when exceeded': exceededField(whenExceeded),

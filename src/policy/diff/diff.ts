@@ -9,7 +9,7 @@ import { exemptionEntry, ruleEntry } from './rule-entries.ts';
 
 export type { Effect } from './entry.ts';
 
-/** One field that says something else; null where it says nothing before or after. */
+/** A field with another value; null if there was none before or is none after. */
 export interface FieldChange {
   readonly field: string;
   readonly before: Field | null;
@@ -17,19 +17,19 @@ export interface FieldChange {
   readonly effect: Effect;
 }
 
-/** An entry that is new, gone, or says something else; where it stands does not count. */
+/** An entry that was added, removed or changed; moving it does not count. */
 export interface EntryChange {
   readonly section: Section;
   readonly name: string;
   readonly kind: 'added' | 'removed' | 'changed';
-  /** The entry in short, where it is new or gone. */
+  /** A summary of the entry, if it was added or removed. */
   readonly summary: string;
   readonly effect: Effect;
-  /** Empty where it is new or gone. */
+  /** Empty if the entry was added or removed. */
   readonly fields: readonly FieldChange[];
 }
 
-/** What two sets of policy files mean otherwise; how they are written does not count. */
+/** How two sets of policy files differ in meaning; how they are written does not count. */
 export interface PolicyDiff {
   readonly changes: readonly EntryChange[];
   readonly moves: readonly Move[];
@@ -47,7 +47,7 @@ export const sectionNames = [
 ] as const;
 export type Section = (typeof sectionNames)[number];
 
-/** What policy files say otherwise than others: in their meaning, not in how they are written. */
+/** Compares policy files by what they mean, not by how they are written. */
 export function diffPolicies(before: Sections, after: Sections): PolicyDiff {
   const changes = sectionNames.flatMap((section) =>
     changesIn(section, entriesIn(section, before), entriesIn(section, after)),
@@ -76,7 +76,7 @@ function entriesIn(section: Section, sections: Sections): readonly DiffEntry[] {
   }
 }
 
-/** Of several of one name, each by its place among them, so that none hides another. */
+/** Entries with the same name are numbered, so that none hides another. */
 function numbered(entries: readonly DiffEntry[]): readonly DiffEntry[] {
   const byName = Map.groupBy(entries, ({ name }) => name);
   return [...byName.values()].flatMap((same) =>
@@ -141,7 +141,7 @@ function effectBetween(before: Field['strictness'], after: Field['strictness']):
   return before.value < after.value ? 'tightens' : 'loosens';
 }
 
-/** Of several, the one that they agree on. */
+/** The direction that several changes agree on. */
 function effectOf(fields: readonly FieldChange[]): Effect {
   const effects = new Set(fields.flatMap(({ effect }) => effect ?? []));
   return effects.size === 1 ? ([...effects][0] ?? null) : null;

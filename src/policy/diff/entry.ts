@@ -2,31 +2,31 @@ import { formatAmount } from '../../vocabulary/budget.ts';
 import { decimalOf } from '../../vocabulary/money.ts';
 import { isCurrency } from '../document/amounts.ts';
 
-/** Whether less or more is let through; null where that does not say. */
+/** Whether a change is stricter or looser; null if it is neither. */
 export type Effect = 'tightens' | 'loosens' | null;
 
-/** One thing that policy files say of an entry, in a form that is the same for all ways of writing it. */
+/** One statement of policy files about an entry, normalised so that every way of writing it is the same. */
 export interface Field {
   readonly text: string;
-  /** Its size, where it is an amount; comparable with amounts of the same unit only. */
+  /** Its size, if it is an amount; comparable only with amounts in the same unit. */
   readonly amount?: { readonly unit: string; readonly value: bigint };
-  /** The larger, the less is let through; comparable within one kind only. */
+  /** The larger, the stricter; comparable only within one kind. */
   readonly strictness?: { readonly kind: string; readonly value: bigint };
-  /** Its parts, where it is a list whose order says nothing. */
+  /** Its parts, if it is a list whose order means nothing. */
   readonly list?: readonly string[];
 }
 
-/** An entry of a section: a rule, a budget, a table. Fields go by what people call them. */
+/** An entry of a section: a rule, a budget, a table. Fields are named as people call them. */
 export interface DiffEntry {
   readonly name: string;
   readonly fields: ReadonlyMap<string, Field>;
-  /** The entry in short, for one that is new or gone. */
+  /** A summary, for an entry that was added or removed. */
   readonly summary: string;
-  /** What it means that it is there at all. */
+  /** What its presence as such means. */
   readonly presence: Effect;
 }
 
-/** Fields by name; what is null or empty is as if it were not there. */
+/** Fields by name; null and empty ones are left out. */
 export function fieldsOf(
   fields: Readonly<Record<string, Field | string | null | undefined>>,
 ): ReadonlyMap<string, Field> {
@@ -43,21 +43,21 @@ export function amountField(unit: string, value: bigint): Required<Pick<Field, '
   return { text: formatAmount(unit, value), amount: { unit, value } };
 }
 
-/** A field with its amount to the last unit, for two that read the same when they are rounded. */
+/** A field with its exact amount, for two that look the same when rounded. */
 export function exactly(field: Field): Field {
   if (field.amount === undefined) return field;
   const { unit, value } = field.amount;
   return { ...field, text: `${field.text} (${isCurrency(unit) ? decimalOf(value) : value} ${unit})` };
 }
 
-/** A list whose order says nothing. */
+/** A list whose order means nothing. */
 export function listField(parts: readonly string[] | undefined): Field | null {
   if (parts === undefined || parts.length === 0) return null;
   const list = parts.toSorted();
   return { text: list.join(', '), list };
 }
 
-/** A text as it reads, whatever lines it was written in. */
+/** A text as it reads, however it was broken into lines. */
 export function flowing(text: string): string {
   return text.trim().replaceAll(/\s+/g, ' ');
 }

@@ -2,7 +2,7 @@ import { fits, nameOfBoth } from '../document/glob.ts';
 import type { TeamEntry } from '../document/schema.ts';
 import { createTeams } from '../teams.ts';
 
-/** A principal that is in another team than before. */
+/** A principal whose team has changed. */
 export interface Move {
   readonly principal: string;
   readonly before: string;
@@ -10,8 +10,8 @@ export interface Move {
 }
 
 /**
- * Who is in another team. Patterns are told by somebody who fits them: an order of patterns that changes is seen by who
- * moves, and where two of them share some names only, by one of these.
+ * Who changes teams. Patterns are represented by a sample principal that matches them. A changed order of patterns
+ * shows in who moves; if two patterns overlap, a sample of the overlap is used.
  */
 export function movesBetween(before: readonly TeamEntry[], after: readonly TeamEntry[]): readonly Move[] {
   const [teamBefore, teamAfter] = [createTeams(before), createTeams(after)];
@@ -27,7 +27,7 @@ export function movesBetween(before: readonly TeamEntry[], after: readonly TeamE
   });
 }
 
-/** A name of each two patterns of which neither holds all of the other. */
+/** A name that matches both, for each two patterns of which neither includes the other. */
 function sharedNames(patterns: readonly string[]): readonly string[] {
   return patterns.flatMap((one, index) =>
     patterns.slice(index + 1).flatMap((other) => {

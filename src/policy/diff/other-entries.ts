@@ -8,7 +8,7 @@ import type { Sections } from '../document/sections.ts';
 import { DEFAULT_INEXACT_RESERVE } from '../load.ts';
 import { amountField, type DiffEntry, type Field, fieldsOf, flowing, listField } from './entry.ts';
 
-/** A team, as a diff tells it. */
+/** A team as a diff shows it. */
 export function teamEntry({ name, title, language, principals, estimate }: TeamEntry): DiffEntry {
   const members = principals.map((principal) => principal.toLowerCase());
   return {
@@ -29,7 +29,7 @@ function estimateField({ mode, up_to }: NonNullable<TeamEntry['estimate']>): Fie
   return { text: `${mode}, up_to ${text}`, amount };
 }
 
-/** A table of the catalog, as a diff tells it. */
+/** A table of the catalog as a diff shows it. */
 export function tableEntry(entry: TableEntry): DiffEntry {
   const { table, status, owner, replacement, replacement_result, partition_column, note } = entry;
   const fields = fieldsOf({
@@ -46,9 +46,9 @@ export function tableEntry(entry: TableEntry): DiffEntry {
   return { name: table, fields, summary, presence: null };
 }
 
-/** A webhook, as a diff tells it; its address is never told, but by a digest that it is another. */
+/** A webhook as a diff shows it; its address is never shown, only a digest that reveals whether it changed. */
 export function webhookEntry({ name, format, url, url_env, language, budgets }: WebhookEntry): DiffEntry {
-  // An address can be a secret, and what is pasted is read by many.
+  // An address can be a secret, and many people read a diff that is pasted somewhere.
   const address = url === undefined ? `from ${url_env}` : 'written in the file';
   return {
     name,
@@ -67,7 +67,7 @@ function digestOf(address: string): string {
   return createHash('sha256').update(address).digest('hex').slice(0, 8);
 }
 
-/** The pricing, as a diff tells it. */
+/** The pricing as a diff shows it. */
 export function pricingEntry({
   currency,
   on_demand_per_tib,
@@ -109,7 +109,7 @@ function priceField(micros: Micros, currency: string): Field {
   return { text: `${text} ${currency}`, amount: { unit: currency, value: micros } };
 }
 
-/** What stands once in all files, with what holds where it is left out. */
+/** Settings that occur once in all files, with defaults for those left out. */
 export function settingsEntry({ timeZones, inexactReserves, records }: Sections): DiffEntry {
   return {
     name: 'settings',

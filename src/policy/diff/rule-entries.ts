@@ -14,7 +14,7 @@ const NO_CAP: Field = { text: 'none', strictness: { kind: 'bytes', value: -(2n *
 
 const WHOLE_SHARE = 10_000;
 
-/** A rule, as a diff tells it. */
+/** A rule as a diff shows it. */
 export function ruleEntry(rule: RuleEntry): DiffEntry {
   const { name, mode, teams, when, maximum_bytes_billed: cap } = rule;
   const condition = when === undefined ? null : conditionText(when);
@@ -42,7 +42,7 @@ export function ruleEntry(rule: RuleEntry): DiffEntry {
   };
 }
 
-/** Whether it counts as it would without a word, in whatever mode a team is told. */
+/** Whether it is the default, in whatever mode a team is told. */
 function isDefaultOnError(rule: RuleEntry): boolean {
   const modes = modesOf(rule);
   if (rule.on_error === 'deny') return modes.length > 0 && modes.every((mode) => mode === 'deny');
@@ -86,8 +86,8 @@ function messageFields({ message }: RuleEntry) {
 }
 
 /**
- * A condition without its remarks and line breaks. The library leaves out brackets that mean something, such as those of
- * `a - (b - c)`: there it is as it is written.
+ * A condition without comments and line breaks. The library drops some significant parentheses, such as those in `a -
+ * (b - c)`: the condition is then kept as written.
  */
 function conditionText(when: string): string {
   const { ast } = parse(when);
@@ -95,14 +95,14 @@ function conditionText(when: string): string {
   return isDeepStrictEqual(shapeOf(parse(text).ast), shapeOf(ast)) ? text : flowing(when);
 }
 
-/** A syntax tree without the places of its nodes. */
+/** A syntax tree without its nodes' positions. */
 function shapeOf(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(shapeOf);
   if (typeof part !== 'object' || part === null || !('op' in part) || !('args' in part)) return part;
   return [part.op, shapeOf(part.args)];
 }
 
-/** An exemption goes by its rule and by whom it is for: it has no name of its own. */
+/** An exemption has no name of its own: it is identified by its rule and by whom it is for. */
 export function exemptionEntry(exemption: ExemptionEntry): DiffEntry {
   const { rule, owner, reason, until } = exemption;
   const whom = exemptionSelectors.flatMap((kind) =>

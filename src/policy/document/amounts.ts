@@ -29,7 +29,7 @@ const NUMBER = String.raw`\d{1,20}(\.\d{1,20})?\s*`;
 const BYTES_UNIT = 'B|[KMGTP]B|[KMGTP]iB';
 const SLOT_UNIT = 'slot-hours?';
 
-/** What editors are told of amounts: these fit all that is taken, and a little more. */
+/** Patterns for editors: they match every accepted amount, and a little more. */
 export const BYTES_PATTERN = wholly(BYTES_UNIT);
 export const SLOT_TIME_PATTERN = wholly(SLOT_UNIT);
 export const LIMIT_PATTERN = wholly(`${BYTES_UNIT}|[A-Z]{3}|${SLOT_UNIT}|query|queries|at once`);
@@ -38,21 +38,21 @@ function wholly(units: string): RegExp {
   return new RegExp(String.raw`^\s*${NUMBER}(${units})\s*$`);
 }
 
-/** Whether it is a currency's ISO 4217 code, in upper case. */
+/** Whether this is a currency's ISO 4217 code, in upper case. */
 export function isCurrency(code: string): boolean {
   return CURRENCIES.has(code);
 }
 
-/**
- * `20 GiB` as bytes, exactly; null where it is no whole count of bytes or more than the ledger holds.
- */
+/** `20 GiB` as bytes, exactly; null if it is not a whole number of bytes or is more than the ledger holds. */
 export function parseBytes(text: string): Bytes | null {
   const { number, unit } = split(text);
   const factor = UNITS.get(unit);
   return factor === undefined ? null : scaled(number, factor);
 }
 
-/** `20 GiB`, `150 BRL`, `40 slot-hours`, `500 queries` or `4 at once` as a limit, exactly; null where it is none. */
+/**
+ * `20 GiB`, `150 BRL`, `40 slot-hours`, `500 queries` or `4 at once` as a limit, exactly; null if it is none of these.
+ */
 export function parseLimit(text: string): BudgetLimit | null {
   const { number, unit } = split(text);
   if (isCurrency(unit)) {
@@ -81,13 +81,13 @@ function limitOf(amount: bigint | null, limit: (amount: bigint) => BudgetLimit |
   return amount === null ? null : limit(amount);
 }
 
-/** `0.1 slot-hours` as slot-milliseconds, exactly; null where these are not whole. */
+/** `0.1 slot-hours` as slot-milliseconds, exactly; null if that is not a whole number. */
 export function parseSlotTime(text: string): bigint | null {
   const { number, unit } = split(text);
   return unit === 'slot-hour' || unit === 'slot-hours' ? scaled(number, MS_PER_HOUR) : null;
 }
 
-/** `6.25` as micros, exactly; null where it is no plain decimal, or has more than six places. */
+/** `6.25` as micros, exactly; null if it is not a plain decimal, or has more than six decimal places. */
 export function parseMicros(text: string): Micros | null {
   return scaled(text, MICROS_PER_UNIT);
 }
@@ -97,7 +97,7 @@ function split(text: string): { readonly number: string; readonly unit: string }
   return { number: match?.[1] ?? '', unit: match?.[2] ?? '' };
 }
 
-/** A plain decimal times a factor, where the product is whole: no float is ever between. */
+/** A plain decimal times a factor, if the product is whole, without going through a float. */
 function scaled(decimal: string, factor: bigint): bigint | null {
   const match = /^(\d{1,20})(?:\.(\d{1,20}))?$/.exec(decimal);
   if (match === null) return null;

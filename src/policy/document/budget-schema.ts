@@ -3,7 +3,7 @@ import { type BudgetWindow, subjectKinds } from '../../vocabulary/budget.ts';
 import { LIMIT_EXPECTED, LIMIT_PATTERN, parseLimit } from './amounts.ts';
 import { language, name, oneOf, parsed, principal, project, text, timeZone } from './schema-parts.ts';
 
-/** By what a budget can be narrowed. */
+/** The subjects to which a budget can be narrowed. */
 export const selectors = [...subjectKinds, 'tool'] as const;
 
 export const WINDOW_EXPECTED =
@@ -20,7 +20,7 @@ function percentOrNull(text: string): number | null {
   return percent >= 1 && percent <= 1000 ? percent : null;
 }
 
-/** Longer than this no BI tool waits for its answer. */
+/** No BI tool waits longer than this for its answer. */
 const LONGEST_WAIT_S = 600;
 
 function waitMsOrNull(text: string): number | null {

@@ -12,26 +12,26 @@ import type { SourcePosition } from '../../vocabulary/policy.ts';
 import { type PolicyError, policyError } from './errors.ts';
 import type { PolicyText } from './folder.ts';
 
-/** The way to a value in a document, by keys and indexes. */
+/** The path to a value in a document, by keys and indexes. */
 export type Path = readonly PropertyKey[];
 
-/** A YAML file whose every value can be found again in its text. All scalars are strings, as they are written. */
+/** A YAML file in which the position of every value can be found. All scalars are strings, as written. */
 export interface PolicyDocument {
   readonly value: unknown;
-  /** Where a value begins; of a path that is not there, where the nearest value around it begins. */
+  /** Where a value begins; if the path does not exist, where the nearest value around it begins. */
   at(path: Path): SourcePosition;
-  /** Where a mapping's key stands. */
+  /** The position of a mapping's key. */
   atKey(path: Path): SourcePosition;
   /**
-   * Where a letter of a text stands, counted without the space before it: exactly where the text is on one line or
-   * literal, else where it begins.
+   * The position of a character in a text, counted without leading white space: exact if the text is on one line or
+   * literal, otherwise the start of the text.
    */
   atLetter(path: Path, offset: number): SourcePosition;
 }
 
 /**
- * Reads one YAML document. Numbers and dates stay text, so that no amount ever passes through a float.
- * @returns the document, or the errors of its syntax
+ * Reads one YAML document. Numbers and dates stay text, so that no amount ever goes through a float.
+ * @returns the document, or its syntax errors
  */
 export function readDocument({
   file,
@@ -60,7 +60,7 @@ export function readDocument({
   };
 }
 
-/** Aliases are resolved here: one without its anchor, and too many of them, are errors. */
+/** Aliases are resolved here: one without an anchor is an error, and so are too many of them. */
 function resolved(document: Document): unknown {
   try {
     return document.toJS();
@@ -117,7 +117,7 @@ function letterOffset(node: Node | null, text: string, offset: number): number {
   return source.startsWith(node.value, quote) ? start + quote + before.length : start;
 }
 
-/** Where the letter after `before` stands in the source of a literal block, whose first line is its header. */
+/** The source position of the character after `before` in a literal block, whose first line is its header. */
 function literalOffset(source: string, before: string): number {
   const lines = source.split('\n');
   const body = lines.slice(1);

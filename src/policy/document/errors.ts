@@ -1,6 +1,6 @@
 import type { SourcePosition } from '../../vocabulary/policy.ts';
 
-/** What is wrong at one place of the policy files. Its `String()` is `file:line:column: problem; expected`. */
+/** One error at one place in the policy files. Its `String()` is `file:line:column: problem; expected`. */
 export interface PolicyError {
   readonly source: SourcePosition;
   /** What is wrong, and what was expected. */
@@ -26,7 +26,9 @@ export function inOrder(errors: readonly PolicyError[]): readonly PolicyError[] 
   });
 }
 
-/** The policy files of a folder are not taken. Every error is told at once, so that one round of mending is enough. */
+/**
+ * The policy files of a folder are rejected. It lists every error at once, so that one round of corrections is enough.
+ */
 export class PolicyRejected extends Error {
   readonly errors: readonly PolicyError[];
 

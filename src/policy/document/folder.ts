@@ -6,12 +6,12 @@ import { PolicyRejected, policyError } from './errors.ts';
 
 /** One file of a policy folder, not yet parsed. */
 export interface PolicyText {
-  /** The folder's own name and the file's: what positions name, wherever the folder is mounted. */
+  /** The names of the folder and the file: what positions show, wherever the folder is mounted. */
   readonly file: string;
   readonly text: string;
 }
 
-/** All files of a policy folder as they were at one look. */
+/** All files of a policy folder, read at one moment. */
 export interface PolicyTexts {
   readonly files: readonly PolicyText[];
   /** A short digest of names and contents. */
@@ -19,9 +19,9 @@ export interface PolicyTexts {
 }
 
 /**
- * The policy files directly in a folder, sorted by name. Links are followed, names that begin with a dot are not
- * read: so a mounted ConfigMap is read as it is meant.
- * @throws PolicyRejected where there is no file, or one cannot be read
+ * The policy files directly in a folder, sorted by name. Links are followed, and names that begin with a dot are
+ * skipped, so that a mounted ConfigMap is read as intended.
+ * @throws PolicyRejected if there is no file, or one cannot be read
  */
 export async function readPolicyFolder(folder: string): Promise<PolicyTexts> {
   try {
@@ -39,19 +39,19 @@ export function policyTexts(files: readonly PolicyText[]): PolicyTexts {
   return { files, version: digestOf(files) };
 }
 
-/** Whether a file of a folder is read as a policy file. */
+/** Whether a file in a folder is read as a policy file. */
 export function isPolicyFile(name: string): boolean {
   return !name.startsWith('.') && /\.ya?ml$/i.test(name);
 }
 
 async function readPolicyFile(folder: string, name: string): Promise<PolicyText> {
   const path = join(folder, name);
-  // Container engines make a folder where the file is missing that they are to mount: its rules would be gone unseen.
+  // Container engines create a folder if the file that they are to mount is missing: its rules would silently be gone.
   if (!(await stat(path)).isFile()) throw new Error(`${name} is not a file`);
   return { file: `${nameOf(folder)}/${name}`, text: decoded(name, await readFile(path)) };
 }
 
-/** Letters of another encoding would be read as others, and a name in them would be nobody's. */
+/** Characters in another encoding would be misread, and a name that contains them would match nobody. */
 function decoded(name: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -1,4 +1,4 @@
-/** Whether a name fits a pattern in which `*` stands for any letters, dots too. Case matters. */
+/** Whether a name matches a pattern in which `*` stands for any characters, including dots. Case-sensitive. */
 export function fits(name: string, pattern: string): boolean {
   if (!pattern.includes('*')) return name === pattern;
   const [head = '', ...rest] = pattern.split('*');
@@ -14,7 +14,7 @@ export function fits(name: string, pattern: string): boolean {
   return true;
 }
 
-/** A name that fits two patterns; null where none does. */
+/** A name that matches two patterns; null if none does. */
 export function nameOfBoth(one: string, other: string): string | null {
   const known = new Map<string, string | null>();
   const common = (i: number, j: number): string | null => {
@@ -25,7 +25,7 @@ export function nameOfBoth(one: string, other: string): string | null {
   function commonFrom(i: number, j: number): string | null {
     const [a, b] = [one[i], other[j]];
     if (a === undefined && b === undefined) return '';
-    // A star ends, or takes the next letter of the other pattern.
+    // A star ends here, or consumes the next character of the other pattern.
     if (a === '*') return common(i + 1, j) ?? after(b, () => common(i, j + 1));
     if (b === '*') return common(i, j + 1) ?? after(a, () => common(i + 1, j));
     return a === b ? after(a, () => common(i + 1, j + 1)) : null;

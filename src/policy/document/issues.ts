@@ -4,8 +4,8 @@ import { type PolicyError, policyError } from './errors.ts';
 import { didYouMean } from './spelling.ts';
 
 /**
- * One part of a document, checked.
- * @param path where the part stands in the document
+ * Checks one part of a document.
+ * @param path where the part is in the document
  */
 export function check<T>(
   schema: z.ZodType<T>,
@@ -17,7 +17,7 @@ export function check<T>(
   return { errors: result.error.issues.flatMap((issue) => errorsOf(issue, schema, document, path)) };
 }
 
-/** What stands at a path, or undefined. */
+/** The value at a path, or undefined. */
 export function valueAt(value: unknown, path: Path): unknown {
   let at = value;
   for (const step of path) at = (at as Readonly<Record<PropertyKey, unknown>> | undefined)?.[step];
@@ -45,7 +45,7 @@ function errorsOf(
   return [policyError(document.at(path), problemOf(path, value), `expected ${expected(issue, value)}`)];
 }
 
-/** Zod's own words, where a schema has none of its own, repeat what "expected" says. */
+/** Zod's own message, if a schema has none, repeats what "expected" says. */
 function expected(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
     return issue.expected === 'object' ? 'a mapping' : `a ${issue.expected}`;
@@ -56,7 +56,7 @@ function expected(issue: z.core.$ZodIssue, value: unknown): string {
   return issue.message;
 }
 
-/** Keys whose values can be secrets: errors stand in logs and in the operators' API. */
+/** Keys whose values can be secret: errors are shown in logs and in the operators' API. */
 const NOT_TO_BE_TOLD: ReadonlySet<PropertyKey | undefined> = new Set(['url', 'url_env']);
 
 function problemOf(path: Path, value: unknown): string {
@@ -69,7 +69,7 @@ function problemOf(path: Path, value: unknown): string {
   return `${name} is a ${Array.isArray(value) ? 'list' : 'mapping'}`;
 }
 
-/** The nearest key and the place in its list: `"principals[2]"`. */
+/** The nearest key, with the index if it is a list: `"principals[2]"`. */
 function labelOf(path: Path): string {
   const at = path.findLastIndex((step) => typeof step === 'string');
   const places = path.slice(at + 1).map((step) => `[${String(step)}]`);

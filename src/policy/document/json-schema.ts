@@ -5,7 +5,7 @@ import { exemptionSchema } from './rule-life-schema.ts';
 import { fileSchema, recordsSchema, ruleSchema, tableSchema, teamSchema } from './schema.ts';
 import { bytes, timeZone } from './schema-parts.ts';
 
-/** The whole of a policy file: its frame, with what each section holds. */
+/** A complete policy file: its frame, with the content of each section. */
 export const policyFile = fileSchema.extend({
   time_zone: described(fileSchema.shape.time_zone, timeZone),
   inexact_reserve: described(fileSchema.shape.inexact_reserve, bytes),
@@ -29,26 +29,26 @@ function described(frame: z.ZodType, section: z.ZodType) {
 }
 
 /**
- * What editors are told of policy files: keys with their meaning, and values as far as a pattern tells them. Names,
- * expressions and zones are checked only by `guardrail policy check`.
+ * What editors learn about policy files: keys with their meaning, and values as far as a pattern describes them. Names,
+ * expressions and time zones are only checked by `guardrail policy check`.
  */
 export function policyJsonSchema(): Readonly<Record<string, unknown>> {
   return jsonSchemaOf(policyFile, 'A policy file of guardrail');
 }
 
-/** A schema of YAML whose scalars all arrive as text, in the words of JSON Schema (draft 7, which editors read). */
+/** A schema of YAML whose scalars all arrive as text, converted to JSON Schema (draft 7, which editors read). */
 export function jsonSchemaOf(schema: z.ZodType, title: string): Readonly<Record<string, unknown>> {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
   return { $schema, title, ...asEditorsReadIt(rest) };
 }
 
-/** What is text to the loader, YAML as editors read it takes for a number, or for true. */
+/** What the loader reads as text, an editor's YAML parser may read as a number or as true. */
 function asEditorsReadIt(node: object): object {
   if ('const' in node && typeof node.const === 'string') {
     const { const: text, ...rest } = node;
     return { ...without(rest, 'type'), enum: [JSON.parse(text), text] };
   }
-  // Every key of a mapping is a text to both.
+  // Every key of a mapping is text to both.
   const entries = Object.entries(without(node, 'propertyNames')).map(([key, value]) => [
     key,
     typeof value === 'object' && value !== null ? partAsEditorsReadIt(value) : value,

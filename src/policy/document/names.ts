@@ -2,13 +2,13 @@ import type { SourcePosition } from '../../vocabulary/policy.ts';
 import { type PolicyError, policyError } from './errors.ts';
 import { didYouMean } from './spelling.ts';
 
-/** A name and where it stands. */
+/** A name and its position. */
 export interface Named {
   readonly name: string;
   readonly source: SourcePosition;
 }
 
-/** An error for every name that stands a second time. */
+/** An error for every name that occurs a second time. */
 export function repeated(named: readonly Named[], label: (name: string) => string): readonly PolicyError[] {
   const first = new Map<string, SourcePosition>();
   return named.flatMap(({ name, source }) => {
@@ -19,13 +19,13 @@ export function repeated(named: readonly Named[], label: (name: string) => strin
   });
 }
 
-/** An error for what stands a second time. */
+/** An error for anything that occurs a second time. */
 export function twice(source: SourcePosition, what: string, before: SourcePosition | undefined): PolicyError {
   const where = before === undefined ? '' : `, the first time at ${before.file}:${before.line}`;
   return policyError(source, `${what} stands twice${where}`, 'expected it once');
 }
 
-/** An error for every name that nothing defines. */
+/** An error for every name that is not defined. */
 export function undefinedNames(
   kind: string,
   named: readonly Named[],

@@ -12,7 +12,7 @@ function pricesPer(unit: string) {
 
 const PROJECTS = 'a list of at least one project';
 
-/** A query that is taken to need nothing would pass whatever a budget still holds. */
+/** A query that is assumed to need nothing would pass however little a budget still holds. */
 function someSlotTimeOrNull(text: string): bigint | null {
   const slotMs = parseSlotTime(text);
   return slotMs === 0n ? null : slotMs;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RuleMode } from '../../vocabulary/policy.ts';
 import { date, name, oneOf, parsed, principal, text } from './schema-parts.ts';
 
-/** A share of fingerprints, in hundredths of a percent, and as it is written. */
+/** A share of fingerprints, in hundredths of a percent, and as written. */
 export interface RollOutShare {
   readonly perTenThousand: number;
   readonly written: string;

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import type { Language } from '../../vocabulary/policy.ts';
 import { BYTES_EXPECTED, BYTES_PATTERN, isCurrency, parseBytes, parseMicros } from './amounts.ts';
 
-/** Every scalar arrives as text. A schema's message is what was expected, in words that fit "expected …". */
+/** Every scalar arrives as text. A schema's message is what was expected, phrased to follow "expected". */
 const NAME = 'a name of lower-case letters, digits, - and _, at most 63';
 export const name = z.string(NAME).regex(/^[a-z0-9_-]{1,63}$/, NAME);
 
 /**
- * A text that a function reads; null is its word for no.
- * @param pattern what editors are told of such texts; it fits all that the function reads
+ * A text read by a function, which returns null to reject it.
+ * @param pattern for editors; it matches everything that the function accepts
  */
 export function parsed<T>(expected: string, parse: (text: string) => T | null, pattern: RegExp) {
   return z
@@ -59,7 +59,7 @@ export const principal = z.string(PRINCIPAL).regex(/^\S+$/, PRINCIPAL);
 const PROJECT = 'a project ID, or a pattern such as "etl-*"';
 export const project = z.string(PROJECT).regex(/^[a-z0-9.:*-]+$/, PROJECT);
 
-/** IANA names only: an offset such as +03:00 would not follow a country's clock. */
+/** IANA names only: an offset such as +03:00 would not follow a country's clock changes. */
 function zoneOrNull(zone: string): string | null {
   if (/^[+-]/.test(zone)) return null;
   try {
@@ -70,7 +70,7 @@ function zoneOrNull(zone: string): string | null {
   }
 }
 
-/** Years of four digits: days are compared as texts, and the last that a calendar knows has none after it. */
+/** Years have four digits: days are compared as text, and the last day that a calendar knows has no day after it. */
 function dateOrNull(date: string): string | null {
   if (!DATE.test(date)) return null;
   try {

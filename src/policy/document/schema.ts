@@ -108,7 +108,9 @@ export const recordsSchema = z.strictObject({
   ),
 });
 
-/** A file's frame. Its entries are checked one by one, so that one bad entry does not hide the others' errors. */
+/**
+ * The frame of a file. Its entries are checked one by one, so that one bad entry does not hide the errors of others.
+ */
 export const fileSchema = z.strictObject({
   version: z.literal('1', '"version: 1"').describe('The version of this format: 1.'),
   time_zone: z

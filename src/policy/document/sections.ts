@@ -11,14 +11,14 @@ import { type ExemptionEntry, exemptionSchema } from './rule-life-schema.ts';
 import * as schema from './schema.ts';
 import { bytes, timeZone } from './schema-parts.ts';
 
-/** An entry that is well-formed, and where each part of it stands. */
+/** A well-formed entry, with the position of each of its parts. */
 export interface Located<T> {
   readonly value: T;
   at(path?: Path): SourcePosition;
   atLetter(path: Path, offset: number): SourcePosition;
 }
 
-/** All entries of all files, in the order of files and of entries. */
+/** All entries of all files, in the order of files and entries. */
 export interface Sections {
   readonly teams: readonly Located<schema.TeamEntry>[];
   readonly budgets: readonly Located<BudgetEntry>[];
@@ -30,12 +30,12 @@ export interface Sections {
   readonly inexactReserves: readonly Located<Bytes>[];
   readonly webhooks: readonly Located<WebhookEntry>[];
   readonly records: readonly Located<schema.RecordsEntry>[];
-  /** All names, of entries with errors too: a reference to such an entry is no second error. */
+  /** All names, including those of entries with errors: a reference to such an entry is not another error. */
   readonly names: Readonly<Record<'teams' | 'budgets' | 'rules', ReadonlySet<string>>>;
-  /** False where a file is no YAML, or pricing has errors: then what seems to be missing may be there. */
+  /** False if a file is not YAML, or pricing has errors: what seems to be missing may be there. */
   readonly namesKnown: boolean;
   readonly pricingKnown: boolean;
-  /** Where to point at for what is in no file. */
+  /** Where to point for something that is in no file. */
   readonly firstFile: string;
   readonly errors: readonly PolicyError[];
 }

@@ -1,4 +1,4 @@
-/** A sentence's end that names the likely word, or nothing where no candidate is near: `; did you mean "x"?`. */
+/** The end of a sentence that suggests the likely word: `; did you mean "x"?`. Empty if no candidate is close. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const nearest = nearestTo(word, candidates);
   return nearest === null ? '' : `; did you mean "${nearest}"?`;
@@ -14,7 +14,7 @@ function nearestTo(word: string, candidates: Iterable<string>): string | null {
   return best?.candidate ?? null;
 }
 
-/** Levenshtein's distance: the fewest letters to insert, drop or change that make one word the other. */
+/** Levenshtein distance: the fewest letters to insert, delete or change that turn one word into the other. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...from].entries()) {

@@ -14,7 +14,7 @@ import type { Say } from './phrases.ts';
 
 type BudgetCause = Extract<RefusalCause, { readonly by: 'budget' }>;
 
-/** Why a budget refuses: which, what was asked of it and what it holds. */
+/** Why a budget refuses: which one, what was asked of it and what it holds. */
 export function budgetRefusal(cause: BudgetCause, language: Language, say: Say): string {
   const { balance, asked, waited } = cause;
   const { budget } = balance;
@@ -41,7 +41,7 @@ export function budgetRefusal(cause: BudgetCause, language: Language, say: Say):
   }
 }
 
-/** How one budget stands. */
+/** The state of one budget. */
 export function balanceLine(balance: BudgetBalance, language: Language, say: Say): string {
   const { budget, window, used, reserved } = balance;
   const { measure } = budget.limit;
@@ -58,12 +58,12 @@ export function balanceLine(balance: BudgetBalance, language: Language, say: Say
   return say('rollingBalance', { ...parts, left: rest, freedAt, ...periodOf(budget.window) });
 }
 
-/** What a person can do who was refused by a budget. */
+/** What somebody who was refused by a budget can do. */
 export function waysOut(cause: BudgetCause, language: Language, say: Say): string {
   const { balance, asked, caughtBy } = cause;
   const { measure } = balance.budget.limit;
   const isOfSize = measure !== 'queries' && measure !== 'at once';
-  // What is more than the whole limit never fits, however long one waits.
+  // A query that needs more than the whole limit never fits, however long one waits.
   const everFits = asked <= balance.limit;
   if (isOfSize && !everFits && caughtBy.length === 0) return say('neverFits');
   const ways = [
@@ -83,7 +83,7 @@ function waitFor({ budget, window }: BudgetBalance, language: Language, say: Say
     : say('waitUntilRenewal', { renewsAt: endsAt });
 }
 
-/** A budget's name, with the account where it has several: `per-person, metabase:12`. */
+/** A budget's name, with the account if it has several: `per-person, metabase:12`. */
 function nameOf({ budget, account }: BudgetBalance, say: Say): string {
   if (budget.per === null) return budget.name;
   const own = account === UNNAMED_ACCOUNT ? say('unnamed', { kind: budget.per }) : account.replace(/^:/, '');

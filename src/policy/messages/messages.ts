@@ -10,9 +10,9 @@ import { phrasesIn, type Say } from './phrases.ts';
 import { rewriteLine } from './rewrite-texts.ts';
 
 /**
- * A refusal as a person reads it in a BI tool's box, which is small: the first line says what it would scan and cost and
- * what refused it, then come why and what to do, then its page in the console, or the ID under which it is recorded. How the budgets stand comes
- * last, for those who scroll.
+ * A refusal as a person reads it in a BI tool's small box: the first line says what it would scan and cost and what
+ * refused it. Then come the reason and what to do, then its page in the console, or the ID under which it is recorded.
+ * The state of the budgets comes last, for those who scroll.
  */
 export function refusalMessage(refusal: Refusal, language: Language, pricing: Pricing): string {
   const say = phrasesIn(language);
@@ -32,14 +32,14 @@ export function refusalMessage(refusal: Refusal, language: Language, pricing: Pr
   ].join('\n');
 }
 
-/** What refused it; null where no rule is named. */
+/** What refused it; null if no rule is named. */
 function reasonOf(cause: RefusalCause, language: Language, say: Say): string | null {
   if (cause.by === 'budget') return budgetRefusal(cause, language, say);
   const { hits } = cause;
   return hits.length === 0 ? null : say('byRules', { rules: placesOf(hits, language), count: hits.length });
 }
 
-/** What the rules themselves say of it. */
+/** The rules' own messages. */
 function explanation(cause: RefusalCause, language: Language, say: Say): readonly string[] {
   if (cause.by === 'rule') return cause.hits.flatMap(wordsOf);
   const { caughtBy } = cause;
@@ -71,7 +71,7 @@ function estimateOf(refusal: Refusal, language: Language, pricing: Pricing): str
   });
 }
 
-/** The cost in each other currency that a budget told of counts. */
+/** The cost in every other currency in which a mentioned budget counts. */
 function costsElsewhere(cost: Money, told: readonly BudgetBalance[], pricing: Pricing): readonly Money[] {
   const currencies = new Set(
     told.flatMap(({ budget: { limit } }) => (limit.measure === 'money' ? [limit.money.currency] : [])),
@@ -80,7 +80,7 @@ function costsElsewhere(cost: Money, told: readonly BudgetBalance[], pricing: Pr
   return [...currencies].flatMap((currency) => costIn(currency, cost, pricing));
 }
 
-/** Nothing where the pricing has no rate. */
+/** Empty if the pricing has no rate. */
 function costIn(currency: string, cost: Money, pricing: Pricing): readonly Money[] {
   const rate = pricing.exchangeRates.find(({ to }) => to === currency);
   if (rate === undefined || cost.currency !== pricing.currency) return [];

@@ -2,10 +2,10 @@ import type { RewriteResult } from '../../vocabulary/advice.ts';
 import type { BudgetWindow, SubjectKind } from '../../vocabulary/budget.ts';
 import type { RuleMode } from '../../vocabulary/policy.ts';
 
-/** Stands for a text that is left out, where a template tells the two apart. */
+/** Stands for a text that is left out, in templates that distinguish the two. */
 export const NOTHING = 'nothing';
 
-/** A window as templates tell it; `rolling` with its hours. */
+/** A window as templates see it; `rolling` with its hours. */
 export interface Period {
   readonly window: Exclude<BudgetWindow, `rolling-${number}h`> | 'rolling';
   readonly hours: number;
@@ -15,11 +15,11 @@ export interface Period {
 export type None = Readonly<Record<string, never>>;
 
 /**
- * What the sentences of a refusal are made with. Amounts and instants arrive as they are to be read; a rule or budget
- * as its name and place, several as a list; counts as numbers.
+ * The arguments of a refusal's sentences. Amounts and instants come formatted; a rule or budget as its name and place,
+ * several as a list; counts as numbers.
  */
 export interface PhraseArguments {
-  /** @param others the same cost in other currencies, or `NOTHING`, as slot time is where no budget counts it */
+  /** @param others the same cost in other currencies, or `NOTHING`, as with slot time if no budget counts it */
   readonly estimate: {
     readonly bytes: string;
     readonly slotTime: string;
@@ -38,10 +38,10 @@ export interface PhraseArguments {
   readonly waitedTooLong: { readonly budget: string; readonly waited: string; readonly limit: string };
   /** Why a budget that refuses only some queries refuses this one. */
   readonly caughtBy: { readonly rules: string; readonly count: number };
-  /** For a rule whose cap is less than the query is known to be billed. */
+  /** For a rule whose cap is lower than what the query is known to be billed. */
   readonly exceedsCap: { readonly asked: string; readonly most: string };
   readonly conditionFailed: { readonly rule: string; readonly effect: RuleMode };
-  /** Beside a warning. */
+  /** Follows a warning. */
   readonly refusedFrom: { readonly day: string };
   readonly mendQuery: None;
   readonly neverFits: None;
@@ -52,7 +52,7 @@ export interface PhraseArguments {
   readonly waitForOldest: { readonly freedAt: string };
   readonly tryAgain: None;
   readonly ask: None;
-  /** One line about the best rewrite; what it changes and what comes of it as lists. */
+  /** One line about the best rewrite, with lists of what it changes and what that leads to. */
   readonly suggestion: { readonly result: RewriteResult; readonly changes: string; readonly effects: string };
   readonly withFilter: { readonly shows: string };
   readonly withColumns: { readonly shows: string };
@@ -84,7 +84,7 @@ export interface PhraseArguments {
   readonly atOnceBalance: { readonly budget: string; readonly running: string; readonly limit: string };
   /** A limit, and the part of it that was granted on top. */
   readonly raised: { readonly limit: string; readonly granted: string };
-  /** The account of queries that do not name what the budget is kept apart by. */
+  /** The account of queries that do not name the subject by which the budget is split. */
   readonly unnamed: { readonly kind: SubjectKind };
   readonly ledgerFailed: None;
   readonly notReadInTime: None;

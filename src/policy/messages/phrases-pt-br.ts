@@ -4,7 +4,7 @@ const PERIOD =
   '{window, select, hour {por hora} day {por dia} week {por semana} month {por mês} rolling {{hours, plural, one {em # hora} other {em # horas}}} other {ao mesmo tempo}}';
 const SMALLER = 'reduza a consulta (menos colunas, um período menor, um filtro na coluna de partição)';
 
-/** In Portuguese, 0 takes the plural here, though its plural rules count it as one. */
+/** In Portuguese, 0 takes the plural here, although its plural rules treat it as one. */
 export const portuguese: Templates = {
   estimate:
     'leria {bytes}{slotTime, select, nothing {} other {, usaria {slotTime}}} e custaria {cost}{others, select, nothing {} other { ({others})}}',

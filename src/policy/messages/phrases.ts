@@ -4,7 +4,7 @@ import type { None, PhraseArguments, Templates } from './phrase-arguments.ts';
 import { english } from './phrases-en.ts';
 import { portuguese } from './phrases-pt-br.ts';
 
-/** Says one of the sentences. Those without arguments take none. */
+/** Writes one of the sentences. Those without arguments take none. */
 export type Say = <Name extends keyof PhraseArguments>(
   name: Name,
   ...args: PhraseArguments[Name] extends None ? [] : [PhraseArguments[Name]]
@@ -24,7 +24,7 @@ function sayerOf(templates: Templates, language: Language): Say {
   const parsed = new Map(
     Object.entries(templates).map(([name, template]) => [
       name,
-      // Names and SQL may hold angle brackets: they are letters like others.
+      // Names and SQL may contain angle brackets, which are ordinary characters here.
       new IntlMessageFormat(template, language, undefined, { ignoreTag: true }),
     ]),
   );

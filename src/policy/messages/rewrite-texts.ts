@@ -15,7 +15,10 @@ const PHRASE_OF_KIND = {
   cacheable: 'withTime',
 } as const satisfies Readonly<Record<RewriteChange['kind'], string>>;
 
-/** One line about a rewrite: whether it keeps the result, what it changes, what it saves, and whether it would run. */
+/**
+ * One line about a rewrite: whether it keeps the result, what it changes, what it saves, and whether it would be
+ * allowed.
+ */
 export function rewriteLine(rewrite: Rewrite, language: Language, say: Say): string {
   const { changes, result, passes } = rewrite;
   const list = new Intl.ListFormat(language, { type: 'conjunction' });

@@ -7,15 +7,15 @@ import { type ExemptionEntry, exemptionSelectors } from '../document/rule-life-s
 import type { Located } from '../document/sections.ts';
 import { endOfDate } from './rule-life.ts';
 
-/** Whom or what a rule leaves alone for a while, who answers for it, and why. */
+/** Whom or what a rule exempts for a while, who is responsible for that, and why. */
 export interface Exemption {
   readonly rule: string;
   readonly subject: Pick<ExemptionEntry, (typeof exemptionSelectors)[number]>;
   readonly owner: string;
   readonly reason: string;
-  /** The last day on which it holds. */
+  /** The last day on which it applies. */
   readonly until: string;
-  /** The first instant at which it holds no more. */
+  /** The first instant at which it no longer applies. */
   readonly endsAtMs: number;
   readonly source: SourcePosition;
 }
@@ -26,7 +26,7 @@ export function exemptionFrom({ value, at }: Located<ExemptionEntry>, timeZone: 
   return { rule, subject, owner, reason, until, endsAtMs: endOfDate(until, timeZone), source: at() };
 }
 
-/** The first of a rule's exemptions that holds for a query whose facts the rule's condition holds for. */
+/** The first of a rule's exemptions that applies to a query for which the rule's condition holds. */
 export function exemptionFor(
   rule: { readonly exemptions: readonly Exemption[]; readonly condition: (facts: Facts) => boolean },
   facts: Facts,
@@ -52,8 +52,8 @@ function coversCaller({ subject }: Exemption, { caller, query }: Facts): boolean
 }
 
 /**
- * An exempt table is as if the query did not read it. So a query that reads it beside others is exempt only where the
- * rule has nothing against the others: else a join with it would be a way around the rule.
+ * An exempt table counts as if the query did not read it. A query that also reads other tables is exempt only if the
+ * rule has nothing against those: otherwise a join with an exempt table would be a way around the rule.
  */
 function coversTables(
   pattern: string | undefined,
@@ -68,12 +68,12 @@ function coversTables(
   try {
     return !condition({ ...facts, query: { ...facts.query, tables: others } });
   } catch {
-    // What cannot be told is not exempt.
+    // What cannot be determined is not exempt.
     return false;
   }
 }
 
-/** A word for each exemption that holds no more: those who mend the files may take it out. */
+/** A notice for each expired exemption, which whoever maintains the files can then remove. */
 export function expired(exemptions: readonly Exemption[], atMs: number): readonly PolicyError[] {
   return exemptions
     .filter(({ endsAtMs }) => endsAtMs <= atMs)
@@ -86,7 +86,7 @@ export function expired(exemptions: readonly Exemption[], atMs: number): readonl
     );
 }
 
-/** What is wrong with an exemption beside its shape. */
+/** What is wrong with an exemption apart from its shape. */
 export function exemptionErrors(
   { value, at }: Located<ExemptionEntry>,
   rules: readonly Located<{ readonly name: string; readonly teams?: readonly string[] | undefined }>[],

@@ -9,18 +9,18 @@ import { exemptionFor } from './exemptions.ts';
 import { type ModeInForce, modeAt, softer } from './rule-life.ts';
 import type { Rule } from './rules.ts';
 
-/** A condition or message that failed while it was evaluated; the message holds nothing of the query. */
+/** A condition or message that failed during evaluation; the error says nothing about the query. */
 interface RuleFailure {
   readonly rule: string;
   readonly message: string;
-  /** The decision on the query that it failed for, where the query is one's. */
+  /** The decision on the query for which it failed, if it was evaluated for one. */
   readonly decisionId?: string;
 }
 
-/** Told of a condition or message that failed; what the rule says of errors comes of it all the same. */
+/** Called when a condition or message failed; the rule's `on_error` applies all the same. */
 export type OnRuleError = (failure: RuleFailure) => void;
 
-/** Who asks, and when: what of a question is in no fact. */
+/** Who asks, and when: the parts of a question that are in no fact. */
 interface Circumstances {
   readonly team: { readonly name: string; readonly language: Language };
   readonly atMs: number;
@@ -29,7 +29,7 @@ interface Circumstances {
 }
 
 /**
- * What the rules say of a query.
+ * What the rules say about a query.
  * @param rules those of its team
  */
 export function judge(
@@ -76,12 +76,12 @@ function opinionOf(
   return { hit: hitWhereItFailed(rule, onError, force, language), cap: capOf(rule, force) };
 }
 
-/** What is held back caps nothing either. */
+/** A rule that is held back does not cap either. */
 function capOf({ maximumBytesBilled }: Rule, { atMost }: ModeInForce): Bytes | null {
   return atMost === 'deny' ? maximumBytesBilled : null;
 }
 
-/** What comes of a rule whose condition holds; null where the rule is there for its cap alone, and the query fits. */
+/** The effect of a rule whose condition holds; null if the rule only caps, and the query fits. */
 function hitWhereItHolds(
   rule: Rule,
   force: ModeInForce,
@@ -97,7 +97,7 @@ function hitWhereItHolds(
   return hitOf(rule, mode, eased, texts.filter((text) => text !== '').join(' '));
 }
 
-/** What comes of a rule whose condition failed. */
+/** The effect of a rule whose condition failed. */
 function hitWhereItFailed(rule: Rule, onError: RuleMode, force: ModeInForce, language: Language): RuleHit {
   const { mode, eased } = easedTo(onError, force);
   return hitOf(rule, mode, eased, phrasesIn(language)('conditionFailed', { rule: rule.name, effect: mode }));
@@ -105,7 +105,7 @@ function hitWhereItFailed(rule: Rule, onError: RuleMode, force: ModeInForce, lan
 
 const NOT_HIT = Symbol('the condition does not hold');
 
-/** Null where the condition holds. */
+/** Null if the condition holds. */
 function failureOf(rule: Rule, facts: Facts): { readonly reason: string } | null | typeof NOT_HIT {
   try {
     return rule.condition(facts) ? null : NOT_HIT;
@@ -114,7 +114,7 @@ function failureOf(rule: Rule, facts: Facts): { readonly reason: string } | null
   }
 }
 
-/** What the rule says to a query that it holds for, and what holds it back: an exemption before all else. */
+/** What the rule says about a query that it holds for, and what holds it back: an exemption comes first. */
 function inForce(rule: Rule, { team, atMs }: Circumstances, facts: Facts): ModeInForce {
   const { fingerprint } = facts.query;
   const force = modeAt(rule, { team: team.name, fingerprint, atMs });
@@ -132,7 +132,7 @@ function easedTo(wouldBe: RuleMode, { atMost, heldBackBy }: ModeInForce) {
 }
 
 /**
- * What to tell where a query is known to be billed more than the rule allows: BigQuery would stop it by the cap, in
+ * The message for a query that is known to be billed more than the rule allows: BigQuery would stop it by the cap, in
  * words that name no rule. An estimate that is an upper bound may still fit, and runs under the cap.
  */
 function excessText({ maximumBytesBilled }: Rule, { query }: Facts, language: Language): string | null {
@@ -159,7 +159,10 @@ function messageOf(rule: Rule, language: Language, facts: Facts, onRuleError: On
   }
 }
 
-/** The words of a failed evaluation may quote a value of the query, such as a person's name: its kind is told alone. */
+/**
+ * The message of a failed evaluation may quote a value of the query, such as a person's name: only its kind is
+ * reported.
+ */
 function reasonOf(error: unknown): string {
   if (error instanceof EvaluationError) return error.code.replaceAll('_', ' ');
   return error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);

@@ -6,15 +6,15 @@ import { modeAt } from './rule-life.ts';
 import { rulesOf } from './rule-uses.ts';
 import type { Rule } from './rules.ts';
 
-/** What one rule says of one query. */
+/** One rule's verdict on one query. */
 export interface RuleOpinion {
   readonly rule: string;
-  /** What it says to the caller's team, whether that is in force already or not; null for a rule that only caps. */
+  /** What it says to the caller's team, whether or not that is in force already; null for a rule that only caps. */
   readonly mode: RuleMode | null;
   readonly source: SourcePosition;
   /** `other team`: it is not for the caller's team. `failed`: its condition could not be evaluated. */
   readonly outcome: 'held' | 'missed' | 'failed' | 'other team';
-  /** What it does to the query; null where it only caps, or does nothing. */
+  /** What it does to the query; null if it only caps, or does nothing. */
   readonly hit: RuleHit | null;
   readonly cap: Bytes | null;
   /** Why its condition or its message failed. */
@@ -23,7 +23,7 @@ export interface RuleOpinion {
   readonly isUnconditional: boolean;
 }
 
-/** What each rule says of a query, those for other teams too; in the order of the rules. */
+/** Each rule's verdict on a query, including rules for other teams; in the order of the rules. */
 export function opinionsOn(
   rules: readonly Rule[],
   { team, reading, atMs }: Pick<Question, 'team' | 'reading' | 'atMs'>,

@@ -4,8 +4,8 @@ import type { RollOutShare } from '../document/rule-life-schema.ts';
 const SHARES = 10_000;
 
 /**
- * Whether a rule that is rolled out to a share of fingerprints takes this one. A fingerprint that is taken stays taken
- * as the share grows. Each rule draws its own order, so that the same queries are not always the first.
+ * Whether a rule that is rolled out to a share of fingerprints includes this one. An included fingerprint stays
+ * included as the share grows. Each rule has its own order, so that it is not always the same queries that come first.
  */
 export function isRolledOut({ perTenThousand }: RollOutShare, rule: string, fingerprint: string): boolean {
   const digest = createHash('sha256')

@@ -9,7 +9,7 @@ interface StageEntry {
   readonly enforce_from?: string | undefined;
 }
 
-/** Parts of a rule's life that do not go together. */
+/** Parts of a rule's life cycle that contradict each other. */
 export function lifeErrors({ value, at }: Located<RuleEntry>): readonly PolicyError[] {
   const errors = [...stageErrors(value, (key) => at([key]))];
   for (const [team, own] of Object.entries(value.modes ?? {})) {

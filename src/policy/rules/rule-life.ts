@@ -3,13 +3,16 @@ import type { Restraint, RuleMode } from '../../vocabulary/policy.ts';
 import type { LifeEntry, RollOutShare } from '../document/rule-life-schema.ts';
 import { isRolledOut } from './roll-out.ts';
 
-/** A day of the policy's zone, as it is written and as the instant that it begins with. */
+/** A day in the policy's time zone, as written and as the instant when it begins. */
 interface Day {
   readonly date: string;
   readonly startMs: number;
 }
 
-/** What a rule does when: before `warnFrom` it audits, then it warns, from `enforceFrom` on it does what it says. */
+/**
+ * What a rule does at which time: before `warnFrom` it audits, then it warns, and from `enforceFrom` on it does what
+ * its mode says.
+ */
 interface Schedule {
   /** Null for a rule that only caps. */
   readonly mode: RuleMode | null;
@@ -17,18 +20,18 @@ interface Schedule {
   readonly enforceFrom: Day | null;
 }
 
-/** A rule's schedule for teams that have none of their own, for those that have, and its roll-out. */
+/** A rule's schedule for teams without one of their own, its schedules for single teams, and its roll-out. */
 export interface Life {
   readonly schedule: Schedule;
   readonly byTeam: ReadonlyMap<string, Schedule>;
   readonly rollOut: RollOutShare | null;
 }
 
-/** What a rule says for a team, and how much of it is in force for a query. */
+/** What a rule says for a team, and how much of that is in force for a query. */
 export interface ModeInForce {
   /** Null for a rule that only caps. */
   readonly mode: RuleMode | null;
-  /** The most that it does now: `deny` where nothing holds it back. */
+  /** The most that it does now: `deny` if nothing holds it back. */
   readonly atMost: RuleMode;
   readonly heldBackBy: Restraint | null;
 }
@@ -58,7 +61,7 @@ export function endOfDate(date: string, timeZone: string): number {
   return startOfDay(dayAfter(date), timeZone);
 }
 
-/** What a rule does to a query of a team at an instant, before anybody is exempted. */
+/** What a rule does to a team's query at an instant, before any exemptions. */
 export function modeAt(
   { name, life }: { readonly name: string; readonly life: Life },
   query: { readonly team: string; readonly fingerprint: string; readonly atMs: number },
@@ -81,7 +84,7 @@ function heldBackByDate({ mode, warnFrom, enforceFrom }: Schedule, atMs: number)
 
 const STRENGTH: Readonly<Record<RuleMode, number>> = { audit: 0, warn: 1, deny: 2 };
 
-/** The one of two modes that does less. */
+/** The milder of two modes. */
 export function softer(a: RuleMode, b: RuleMode): RuleMode {
   return STRENGTH[a] <= STRENGTH[b] ? a : b;
 }

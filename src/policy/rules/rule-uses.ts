@@ -6,7 +6,7 @@ import type { RuleEntry } from '../document/schema.ts';
 import type { Located } from '../document/sections.ts';
 import type { Rule } from './rules.ts';
 
-/** The rules that hold for a team. */
+/** The rules that apply to a team. */
 export function rulesOf({ name }: Pick<Team, 'name'>, rules: readonly Rule[]): readonly Rule[] {
   return rules.filter(({ teams }) => teams === null || teams.has(name));
 }
@@ -18,7 +18,7 @@ export function usesOf(rules: readonly Rule[]): FactUses {
   );
 }
 
-/** An error for every budget that a rule asks for and nothing defines, at the letter where it does. */
+/** An error for every undefined budget that a rule asks for, at the position of its name. */
 export function unknownBudgets(
   { atLetter }: Located<RuleEntry>,
   { condition, texts }: Rule,

@@ -10,7 +10,7 @@ import { lifeErrors } from './rule-life-checks.ts';
 import { modesOf } from './rule-modes.ts';
 import { compileMessages, type Text } from './texts.ts';
 
-/** A rule ready to be held against facts. */
+/** A rule ready to be evaluated on facts. */
 export interface Rule {
   readonly name: string;
   readonly source: SourcePosition;
@@ -19,23 +19,23 @@ export interface Rule {
   /** Null for all teams. */
   readonly teams: ReadonlySet<string> | null;
   readonly condition: Program<boolean>;
-  /** True where nothing is asked of a query but its team. */
+  /** True if it asks nothing about a query except its team. */
   readonly isUnconditional: boolean;
   readonly maximumBytesBilled: Bytes | null;
   readonly texts: ReadonlyMap<Language | null, Text>;
-  /** Null where the mode in force says it: `deny` for deny, else `audit`. */
+  /** Null if the current mode decides: `deny` for deny, otherwise `audit`. */
   readonly onError: 'deny' | 'allow' | 'audit' | null;
 }
 
-/** A rule as it stands in the files: what it does when, to whom, and whom it leaves alone. */
+/** A rule as defined in the files: what it does when and to whom, and its exemptions. */
 export type RuleInForce = Pick<
   Rule,
   'name' | 'source' | 'life' | 'exemptions' | 'teams' | 'maximumBytesBilled'
 >;
 
 /**
- * Compiles a rule, or says all that is wrong with it.
- * @param timeZone where the days of its life begin
+ * Compiles a rule, or reports everything that is wrong with it.
+ * @param timeZone where the days of its life cycle begin
  * @param exemptions those from this rule, and any others
  */
 export function compileRule(

@@ -4,15 +4,15 @@ import { allUses, type FactUses, movedBy } from '../conditions/fact-uses.ts';
 import type { Facts } from '../conditions/facts.ts';
 import type { RuleEntry } from '../document/schema.ts';
 
-/** A rule's message, with the expressions in it filled in. */
+/** A rule's message, with the expressions in it evaluated. */
 export type Text = Program<string>;
 
 const BEGIN = '${';
 const PLACEHOLDER = /\$\{([^{}]*)\}/g;
 
 /**
- * Compiles a text in which `${…}` holds CEL that gives a text.
- * @returns the text, or what is wrong with one of its expressions, at the letter of the whole text
+ * Compiles a text in which `${…}` holds CEL that returns text.
+ * @returns the text, or what is wrong with one of its expressions, at the position in the whole text
  */
 function compileMessage(template: string): Text | ExpressionError {
   const stray = template.replaceAll(PLACEHOLDER, (whole) => ' '.repeat(whole.length)).indexOf(BEGIN);
@@ -37,7 +37,7 @@ function compileMessage(template: string): Text | ExpressionError {
   return Object.assign(text, { uses: allUses(uses) });
 }
 
-/** A rule's message in each language that it is written in; null stands for a text that serves every language. */
+/** A rule's message in each of its languages; null stands for a text that serves every language. */
 export function compileMessages({
   message,
 }: Pick<RuleEntry, 'message'>): readonly (readonly [Language | null, Text | ExpressionError])[] {

@@ -6,7 +6,7 @@ import { createTeams, UNASSIGNED } from '../teams.ts';
 
 type LocatedBudget = Located<BudgetEntry>;
 
-/** Budgets that cover nobody, and those that never refuse because another, for the same queries, refuses before. */
+/** Budgets that cover nobody, and those that never refuse because another one for the same queries refuses first. */
 export function budgetWarnings(sections: Sections): readonly PolicyError[] {
   const { budgets } = sections;
   return budgets.flatMap((budget) => [
@@ -35,7 +35,7 @@ function coversNobody({ value, at }: LocatedBudget, { teams }: Sections): readon
   return [policyError(at(['principal']), problem, `expected a principal of ${team}, or no "team"`)];
 }
 
-/** Whether every query that the budget would refuse has been refused by the other, which is for the same queries. */
+/** Whether the other budget, which is for the same queries, has refused every query that this one would refuse. */
 function isNeverReached({ value: budget }: LocatedBudget, { value: other }: LocatedBudget): boolean {
   return (
     budget.name !== other.name &&

@@ -1,18 +1,18 @@
 import { type ASTNode, parse } from '@marcbachmann/cel-js';
 import type { FactDomains } from './fact-domains.ts';
 
-/** True or false where a condition is so for every query, null where it depends. */
+/** True or false if a condition is the same for every query, null if it depends. */
 type Outcome = boolean | null;
 
 /**
- * Whether a condition comes to the same for every query, as far as its comparisons of single facts with literals tell.
- * Errs towards null: what two comparisons say together of one fact is not seen.
+ * Whether a condition is the same for every query, as far as its comparisons of single facts with literals show. Errs
+ * towards null: what two comparisons together say about one fact is not seen.
  */
 export function outcomeOf(condition: string, domains: FactDomains): Outcome {
   return outcomeAt(parse(condition).ast, domains, new Set());
 }
 
-/** @param tables names by which macros call one table */
+/** @param tables names that macros use for one table */
 function outcomeAt(node: ASTNode, domains: FactDomains, tables: ReadonlySet<string>): Outcome {
   const at = (inner: ASTNode) => outcomeAt(inner, domains, tables);
   switch (node.op) {
@@ -48,7 +48,7 @@ function both(left: Outcome, right: Outcome): Outcome {
   return left === true && right === true ? true : null;
 }
 
-/** No table is among those of which none can be; all are among those of which each must be. */
+/** No table is among those of which none can be; all are among those that each must be. */
 function outcomeOfMacro(
   [name, list, [variable, condition]]: Extract<ASTNode, { op: 'rcall' }>['args'],
   domains: FactDomains,
@@ -94,7 +94,7 @@ function compares(op: string, value: string | bigint, literals: readonly (string
   }
 }
 
-/** `caller.team`; of a table in a macro, `*.status`; null for what is no plain path. */
+/** `caller.team`; for a table in a macro, `*.status`; null if it is not a plain path. */
 function pathOf(node: ASTNode, tables: ReadonlySet<string>): string | null {
   if (node.op === 'id') return tables.has(node.args) ? '*' : node.args;
   if (node.op !== '.') return null;

@@ -3,12 +3,12 @@ import type { RuleEntry } from '../document/schema.ts';
 import type { Sections } from '../document/sections.ts';
 import { UNASSIGNED } from '../teams.ts';
 
-/** All that a fact can be, by its path in an expression. Those that can be anything are not in it. */
+/** All possible values of a fact, by its path in an expression. Facts that can be anything are not listed. */
 export type FactDomains = ReadonlyMap<string, readonly (string | bigint)[]>;
 
 const ACCURACIES: readonly EstimateAccuracy[] = ['PRECISE', 'LOWER_BOUND', 'UPPER_BOUND', 'UNKNOWN'];
 
-/** What the facts of a rule's queries can be. Those of a table, whatever an expression calls it, go by `*`. */
+/** The possible facts of a rule's queries. Those of a table are under `*`, whatever an expression calls it. */
 export function factDomains({ teams: own }: RuleEntry, { teams, tables }: Sections): FactDomains {
   const entries = tables.map(({ value }) => value);
   return new Map<string, readonly (string | bigint)[]>([

@@ -9,7 +9,7 @@ import { factDomains } from './fact-domains.ts';
 
 type LocatedRule = Located<RuleEntry>;
 
-/** Rules that can never hold or never have an effect, and messages that a team is told in another language. */
+/** Rules that can never hold or never have an effect, and messages that a team gets in another language. */
 export function ruleWarnings(sections: Sections): readonly PolicyError[] {
   return sections.rules.flatMap((rule) => [
     ...holdsForNobody(rule, sections),
@@ -28,7 +28,7 @@ function holdsForNobody({ value, at }: LocatedRule, { teams }: Sections): readon
 }
 
 function conditionWarnings({ value, at }: LocatedRule, sections: Sections): readonly PolicyError[] {
-  // Whoever writes `true` means it.
+  // A condition of `true` is deliberate.
   if (value.when === undefined || value.when === 'true') return [];
   const outcome = outcomeOf(value.when, factDomains(value, sections));
   if (outcome === null) return [];
@@ -38,7 +38,9 @@ function conditionWarnings({ value, at }: LocatedRule, sections: Sections): read
   return [policyError(at(['when']), problem, 'expected a condition that some queries meet')];
 }
 
-/** A cap that a smaller one, for all of the same queries, always goes before. What is held back caps nothing. */
+/**
+ * A cap that never applies because a smaller one covers all the same queries. A rule that is held back does not cap.
+ */
 function outdoneCap({ value, at }: LocatedRule, { rules, exemptions }: Sections): readonly PolicyError[] {
   const cap = value.maximum_bytes_billed;
   if (cap === undefined || value.mode !== undefined) return [];
@@ -62,7 +64,7 @@ function speaks(rule: RuleEntry): boolean {
   return modesOf(rule).some((mode) => mode !== 'audit');
 }
 
-/** Only where a rule speaks to people, and has no text that serves every language. */
+/** Only if a rule speaks to people and has no text that serves every language. */
 function missingLanguages({ value, at }: LocatedRule, { teams }: Sections): readonly PolicyError[] {
   const { message } = value;
   if (typeof message !== 'object' || !speaks(value)) return [];

@@ -4,7 +4,9 @@ import type { TeamEntry } from '../document/schema.ts';
 import type { Located, Sections } from '../document/sections.ts';
 import { UNASSIGNED } from '../teams.ts';
 
-/** Teams that nobody is in or nothing is said of, and patterns of principals that an earlier one takes all from. */
+/**
+ * Teams that nobody is in or that nothing refers to, and patterns of principals that an earlier one covers completely.
+ */
 export function teamWarnings(sections: Sections): readonly PolicyError[] {
   return [...sections.teams.flatMap((team) => idleTeam(team, sections)), ...shadowedPatterns(sections)];
 }
@@ -14,7 +16,7 @@ function idleTeam({ value, at }: Located<TeamEntry>, { budgets, rules }: Section
   if (name !== UNASSIGNED && principals.length === 0) {
     return [policyError(at(), `nobody is in team ${name}`, 'expected at least one of "principals"')];
   }
-  // What covers everybody was not written for this team.
+  // Something that covers everybody was not written for this team.
   const isNamed =
     budgets.some(({ value: budget }) => budget.team === name || budget.per === 'team') ||
     rules.some(({ value: rule }) => rule.teams?.includes(name) === true);
@@ -32,7 +34,7 @@ function shadowedPatterns({ teams }: Sections): readonly PolicyError[] {
     ),
   );
   return patterns.flatMap(({ pattern, team, source }, index) => {
-    // A star of the narrower pattern can only be met by a star of the wider one, so that none is told of wrongly.
+    // A star in the narrower pattern can only be matched by a star in the wider one, so there are no false warnings.
     const wider = patterns.slice(0, index).find((before) => fits(pattern, before.pattern));
     if (wider === undefined || wider.team === team) return [];
     const problem = `nobody comes into team ${team} by ${pattern}: ${wider.pattern} of team ${wider.team} stands before it`;

@@ -5,7 +5,7 @@ import { catalogWarnings } from './catalog-warnings.ts';
 import { ruleWarnings } from './rule-warnings.ts';
 import { teamWarnings } from './team-warnings.ts';
 
-/** What is well-formed and has no effect, or leaves people without an answer that they can read. */
+/** What is well-formed but has no effect, or leaves people without an answer that they can read. */
 export function policyWarnings(sections: Sections): readonly PolicyError[] {
   return [
     ...teamWarnings(sections),
