@@ -13,7 +13,7 @@ interface AuditFlags extends Omit<AuditRun, 'autoRefresh'> {
   readonly language: Language;
 }
 
-/** `guardrail audit`: what today's dashboards cost, and what the policies would say of them. */
+/** `guardrail audit`: what today's dashboards cost, and what the policies would say about them. */
 export function auditCommand(): Command {
   return new Command('audit')
     .description(

@@ -70,7 +70,7 @@ function table(text: string): string {
   throw new InvalidArgumentError('Write project.dataset.table or dataset.table.');
 }
 
-/** What the catalog says of a table; where its project is left out, of the only one of that name. */
+/** What the catalog says about a table; if its project is left out, about the only one with that name. */
 function entryOf(name: string, { catalogEntry, catalogEntries }: Policy): CatalogEntry | null {
   const named = catalogEntry(name);
   if (named !== null || name.split('.').length > 2) return named;

@@ -59,7 +59,7 @@ export function demoCommand(): Command {
         await prepared.close();
         throw error;
       });
-      // Not before its warehouse is there: who asks whether it is ready asks whether queries will be answered.
+      // Not before its warehouse is up: a client that asks whether it is ready asks whether queries will be answered.
       const guardrail = await prepared.listen().catch(async (error: unknown) => {
         await sandbox.close();
         throw error;
@@ -76,7 +76,7 @@ export function demoCommand(): Command {
     });
 }
 
-/** All of the demo is on this machine, so its console is where it listens. */
+/** All of the demo is on this machine, so its console's address is the one that it listens on. */
 function linkedToConsole(settings: Settings): Settings {
   const { consoleUrl, opsListen, opsTls } = settings;
   if (consoleUrl !== null || opsListen.port === 0) return settings;
@@ -87,7 +87,7 @@ function greeting(
   { proxyUrl, opsUrl }: Guardrail,
   shown: Pick<DemoFlags, 'traffic' | 'seed'> & {
     readonly sandboxUrl: string;
-    /** As an ISO instant: the sandbox knows no job of before. */
+    /** As an ISO instant: the sandbox has no jobs from before. */
     readonly startedAt: string;
     readonly policies: string;
   },

@@ -11,7 +11,7 @@ const grant = z.object({
   account: z.string(),
   unit: z.string(),
   amount: z.coerce.bigint(),
-  /** Null for viewers, who are not told. */
+  /** Null for viewers, from whom it is withheld. */
   reason: z.string().nullable(),
   grantedBy: z.string(),
   grantedTo: z.string(),
@@ -25,7 +25,7 @@ interface Target {
   readonly token?: string;
 }
 
-/** `guardrail grant …`: temporary top-ups of budgets, of a running guardrail. */
+/** `guardrail grant …`: temporary top-ups of budgets in a running guardrail. */
 export function grantCommand(): Command {
   return new Command('grant')
     .description("Put something on top of a budget's limit, for a time.")

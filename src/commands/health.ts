@@ -11,7 +11,7 @@ import { configOption } from './shared/shared-options.ts';
 
 const PATIENCE_MS = 2_000;
 
-/** `guardrail health`: for the health checks of container engines, which run a command beside the guardrail. */
+/** `guardrail health`: for the health checks of container engines, which run a command inside the container. */
 export function healthCommand(): Command {
   return new Command('health')
     .description('Ask the guardrail that runs with these settings whether it is ready: exit code 0 says yes.')
@@ -30,15 +30,15 @@ async function readiness({ opsListen, opsTls }: Settings): Promise<{ status: num
   if (opsTls === null) return answerTo(request, address);
   return answerTo(secureRequest, {
     ...address,
-    // It asks its own process, whose certificate names the host by which others know it.
+    // It asks its own process, whose certificate has the host name by which others know it.
     rejectUnauthorized: false,
-    // Where clients must show a certificate, the one that is at hand is the listener's own.
+    // If clients must show a certificate, the listener's own is the one at hand.
     cert: await readFile(opsTls.certificate),
     key: await readFile(opsTls.key),
   });
 }
 
-/** An address that is all addresses of the machine is reached by its own. */
+/** An address that means all addresses of the machine is reached by the loopback address. */
 function reachable({ host }: ListenAddress): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   return host === '::' ? '::1' : host;

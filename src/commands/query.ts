@@ -17,7 +17,7 @@ const failure = z.object({
   errors: z.array(z.object({ reason: z.string() })).optional(),
 });
 
-/** `guardrail query SQL`: asks as a dashboard would, through Google's own client, and shows what it gets. */
+/** `guardrail query SQL`: sends a query as a dashboard would, through Google's own client, and shows the result. */
 export function queryCommand(): Command {
   return new Command('query')
     .description("Run a query through the proxy with Google's own client, to see what a dashboard would get.")

@@ -21,7 +21,7 @@ interface ReconcileFlags extends ReconcileRun {
   readonly quiet?: boolean;
 }
 
-/** `guardrail reconcile`: the ledger against the warehouse's own list of jobs. */
+/** `guardrail reconcile`: compares the ledger with the warehouse's own list of jobs. */
 export function reconcileCommand(): Command {
   return new Command('reconcile')
     .description("Hold the ledger against BigQuery's own list of jobs, query by query.")

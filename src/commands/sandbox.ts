@@ -14,7 +14,7 @@ interface SandboxFlags {
   readonly omitUserEmail?: boolean;
 }
 
-/** `guardrail sandbox`: a local stand-in for BigQuery, until it is told to stop. */
+/** `guardrail sandbox`: a local stand-in for BigQuery that runs until it is stopped. */
 export function sandboxCommand(): Command {
   return new Command('sandbox')
     .description('Serve a local stand-in for BigQuery, with made-up data, on DuckDB.')
@@ -35,7 +35,7 @@ export function sandboxCommand(): Command {
     });
 }
 
-/** What to know of a sandbox that has started: where it is, what it holds, and something to try. */
+/** What to know about a running sandbox: where it is, what it holds, and something to try. */
 async function greeting({ url, warehouse }: Sandbox): Promise<string> {
   const lines = [`The sandbox answers as BigQuery on ${url}`];
   for (const projectId of warehouse.listProjects()) {

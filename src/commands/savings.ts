@@ -17,7 +17,7 @@ interface SavingsFlags {
 
 const FORMATS = { table: savingsAsTable, csv: savingsAsCsv, json: savingsAsJson };
 
-/** The savings that the operators' API tells; amounts are decimal text, since they pass 2^53. */
+/** Savings as the operators' API gives them; amounts are decimal text, since they may exceed 2^53. */
 const answer = z
   .object({
     by: z.array(z.enum(savingKeys)),
@@ -41,7 +41,7 @@ const answer = z
   })
   .transform(({ savings, ...report }) => ({ ...report, rows: savings }));
 
-/** `guardrail savings`: what was not spent because of refusals, of a running guardrail. */
+/** `guardrail savings`: what refusals saved, from a running guardrail. */
 export function savingsCommand(): Command {
   return new Command('savings')
     .description('Show what was not spent because queries were refused or rewritten, of a running guardrail.')

@@ -6,7 +6,7 @@ import { VERSION } from '../vocabulary/version.ts';
 import { examples } from './shared/examples.ts';
 import { stopSignal } from './shared/stop-signal.ts';
 
-/** `guardrail serve`: the guardrail in front of the warehouse that the settings name. */
+/** `guardrail serve`: the guardrail in front of the warehouse named in the settings. */
 export function serveCommand(): Command {
   return new Command('serve')
     .description('Guard the warehouse that the settings name; BigQuery itself unless they name another.')

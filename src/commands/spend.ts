@@ -18,7 +18,7 @@ interface SpendFlags {
 
 const FORMATS = { table: spendAsTable, csv: spendAsCsv, json: spendAsJson };
 
-/** The spend that the operators' API tells; amounts are decimal text, since they pass 2^53. */
+/** Spend as the operators' API gives it; amounts are decimal text, since they may exceed 2^53. */
 const answer: z.ZodType<Omit<SpendAnswer, 'by'>> = z.object({
   from: z.string(),
   to: z.string(),
@@ -39,7 +39,7 @@ const answer: z.ZodType<Omit<SpendAnswer, 'by'>> = z.object({
   ),
 });
 
-/** `guardrail spend`: who or what the money went to, of a running guardrail. */
+/** `guardrail spend`: who or what the money went to, from a running guardrail. */
 export function spendCommand(): Command {
   return new Command('spend')
     .description('Show where the bytes and the money went, of a running guardrail.')

@@ -6,7 +6,7 @@ import type { Language } from './policy.ts';
 
 const TEXTS: Readonly<Record<Language, AntiPatternTexts>> = { en: ENGLISH, 'pt-BR': PORTUGUESE };
 
-/** What an anti-pattern is, why it costs, and what to do instead. */
+/** What an anti-pattern is, why it is costly, and what to do instead. */
 export function antiPatternText(name: AntiPatternName, language: Language): AntiPatternText {
   return TEXTS[language][name];
 }

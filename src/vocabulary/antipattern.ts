@@ -1,4 +1,4 @@
-/** Every anti-pattern that is looked for, in the order in which the documentation tells of them. */
+/** Every anti-pattern that is searched for, in the order of the documentation. */
 export const ANTI_PATTERN_NAMES = [
   'select-star',
   'select-distinct-star',
@@ -24,30 +24,30 @@ export const ANTI_PATTERN_NAMES = [
 
 export type AntiPatternName = (typeof ANTI_PATTERN_NAMES)[number];
 
-/** A stretch of the SQL as it was given: offsets in UTF-16 code units, the end exclusive. */
+/** A stretch of the original SQL: offsets in UTF-16 code units, the end exclusive. */
 export interface TextSpan {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * What must be true of the tables for a candidate to hold, since the SQL alone does not tell it: that the finding's
- * column is what its table is partitioned by; that the table is partitioned, and by none of these columns; or that
- * another table (`project.dataset.table`) is much larger than the finding's.
+ * What must be true of the tables for a candidate to hold, which the SQL alone does not tell: that its table is
+ * partitioned by the finding's column; that the table is partitioned, but by none of these columns; or that another
+ * table (`project.dataset.table`) is much larger than the finding's.
  */
 export type AntiPatternCondition =
   | { readonly kind: 'partitioned-by-column' }
   | { readonly kind: 'partitioned-by-none-of'; readonly columns: readonly string[] }
   | { readonly kind: 'smaller-than'; readonly table: string };
 
-/** One place where SQL does what costs more than it need. */
+/** A place where SQL costs more than it needs to. */
 export interface AntiPatternFinding {
   readonly name: AntiPatternName;
   readonly span: TextSpan;
-  /** `project.dataset.table`; null where it is of no one table. */
+  /** `project.dataset.table`; null if it is not about a single table. */
   readonly table: string | null;
-  /** In lower case; null where it is of no one column. */
+  /** In lower case; null if it is not about a single column. */
   readonly column: string | null;
-  /** Null where the finding holds as it is. Else it is a candidate, which `antiPatternsOf` keeps or drops. */
+  /** Null if the finding holds unconditionally. Otherwise it is a candidate, which `antiPatternsOf` keeps or drops. */
   readonly onlyIf: AntiPatternCondition | null;
 }

@@ -1,22 +1,22 @@
 import type { AntiPatternFinding } from './antipattern.ts';
 import { type TableReference, tableName } from './table.ts';
 
-/** The parts of a reading that this asks for. */
+/** The parts of a reading that are needed here. */
 interface ReadAntiPatterns {
   readonly tables: readonly { readonly table: TableReference }[];
   readonly antiPatterns: readonly AntiPatternFinding[];
 }
 
-/** A join is told to start with the other table only where that is so much larger that it matters. */
+/** Reordering a join is only suggested if the other table is so much larger that it matters. */
 const MUCH_LARGER = 10n;
 
 /**
- * The anti-patterns of a query that hold, given what is known of its tables: candidates are kept or dropped, and
- * those kept name the partition column that they are about. What is not known bears no candidate out.
+ * The anti-patterns of a query that hold, given what is known about its tables: candidates are kept or dropped, and
+ * those kept name the partition column that they are about. What is not known confirms no candidate.
  * @param reading what the SQL says, with every candidate
- * @param partitionColumnOf the column that a table is partitioned by, `_PARTITIONTIME` for the time of loading; null
- * where there is none or it is not known
- * @param bytesOf a table's logical size, null where it is not known
+ * @param partitionColumnOf the column that a table is partitioned by, `_PARTITIONTIME` for the load time; null if there
+ * is none or it is not known
+ * @param bytesOf a table's logical size; null if it is not known
  */
 export function antiPatternsOf(
   reading: ReadAntiPatterns,
@@ -35,7 +35,7 @@ export function antiPatternsOf(
   return held.filter((finding, index) => !held.slice(0, index).some((earlier) => isSame(earlier, finding)));
 }
 
-/** By `project.dataset.table`; null where it is not known. */
+/** By `project.dataset.table`; null if it is not known. */
 interface TableLookups {
   readonly partitionColumn: (name: string | null) => string | null;
   readonly bytes: (name: string | null) => bigint | null;
@@ -59,7 +59,7 @@ function heldFinding(finding: AntiPatternFinding, tables: TableLookups): AntiPat
   return isMet ? { ...held, column } : null;
 }
 
-/** The pseudo-columns of the time of loading: the one is the date of the other. */
+/** The pseudo-columns of the load time: one is the date of the other. */
 const PARTITION_NAMES: Readonly<Record<string, readonly string[]>> = {
   _partitiontime: ['_partitiontime', '_partitiondate'],
 };

@@ -2,23 +2,24 @@ import { type Bytes, formatBytes } from './bytes.ts';
 import { formatMoney, MICROS_PER_UNIT, type Money } from './money.ts';
 import type { SourcePosition } from './policy.ts';
 
-/** What a budget can be for, and what it can be kept apart by. Only `team`, `principal` and `project` are proven. */
+/** What a budget can be for, and what it can be split by. Only `team`, `principal` and `project` are verified. */
 export const subjectKinds = ['team', 'principal', 'person', 'dashboard', 'card', 'project'] as const;
 export type SubjectKind = (typeof subjectKinds)[number];
 
 /**
- * Which queries a budget covers: those that fit every part that is named. Without any, the whole organisation's.
- * Persons, dashboards and cards are named as their tool names them; `tool` says which, where two tools use one name.
+ * Which queries a budget covers: those that match every part that is named. Without any, it is the whole
+ * organisation's. Persons, dashboards and cards are named as in their tool; `tool` says which, if two tools use the
+ * same name.
  */
 export type BudgetSubject = Readonly<Partial<Record<SubjectKind | 'tool', string>>>;
 
-/** A calendar window in the budget's zone; the last N hours at any moment; or this moment, for queries at once. */
+/** A calendar window in the budget's time zone; the last N hours at any moment; or this moment, for queries at once. */
 export type BudgetWindow = 'hour' | 'day' | 'week' | 'month' | `rolling-${number}h` | 'now';
 
 /** The last N hours at any moment. */
 export type RollingWindow = Extract<BudgetWindow, `rolling-${string}`>;
 
-/** Whether a window is of the last hours at any moment. */
+/** Whether a window covers the last hours at any moment. */
 export function isRolling(window: BudgetWindow): window is RollingWindow {
   return window.startsWith('rolling-');
 }
@@ -31,7 +32,7 @@ export function rollingHours(window: BudgetWindow): number | null {
   return hours === undefined ? null : Number(hours);
 }
 
-/** What a budget counts, and how much of it there is. */
+/** What a budget counts, and its limit. */
 export type BudgetLimit =
   | { readonly measure: 'bytes'; readonly bytes: Bytes }
   | { readonly measure: 'money'; readonly money: Money }
@@ -41,39 +42,42 @@ export type BudgetLimit =
   | { readonly measure: 'at once'; readonly queries: bigint };
 
 /**
- * What happens to a query that does not fit: it is refused; it passes and is counted; or it is refused only where one
- * of these rules holds for it.
+ * What happens to a query that does not fit: it is refused; it passes and is counted; or it is refused only if one of
+ * these rules holds for it.
  */
 export type WhenExceeded = 'deny' | 'warn' | { readonly only: readonly string[] };
 
 /** How queries wait for a place in a budget of queries at once. */
 interface BudgetQueue {
-  /** So many wait at most, in one process and account; 0: nobody waits. */
+  /** At most this many wait, in one process and account; 0: nobody waits. */
   readonly length: number;
   readonly waitMs: number;
 }
 
-/** What may be spent in a window, by whom, and what happens when it is spent. */
+/** What may be spent in a window, by whom, and what happens beyond that. */
 export interface Budget {
   readonly name: string;
   readonly subject: BudgetSubject;
-  /** Null: one account for all that it covers. Else each team, person, … has an account and the limit of its own. */
+  /**
+   * Null: one account for everything that it covers. Otherwise each team, person and so on has an account and a limit
+   * of its own.
+   */
   readonly per: SubjectKind | null;
   readonly window: BudgetWindow;
   /** IANA name, such as `America/Sao_Paulo`: where hours, days, weeks and months begin. */
   readonly timeZone: string;
   readonly limit: BudgetLimit;
   readonly whenExceeded: WhenExceeded;
-  /** Percentages of the limit, each told once in a window when what is used reaches it. */
+  /** Percentages of the limit; each is reported once per window, when the use reaches it. */
   readonly warnAt: readonly number[];
   readonly queue: BudgetQueue;
   readonly source: SourcePosition;
 }
 
-/** The account of all queries that do not say to whom else they belong: saying nothing is no way around a budget. */
+/** The account of all queries that do not say whom else they belong to: leaving it out is no way around a budget. */
 export const UNNAMED_ACCOUNT = '(none)';
 
-/** A budget that covers a query, and which of its accounts pays; `''` where it has but one. */
+/** A budget that covers a query, and which of its accounts pays; `''` if it has only one. */
 export interface Coverage {
   readonly budget: Budget;
   readonly account: string;
@@ -109,8 +113,8 @@ const MS_PER_SECOND = 1000;
 const MS_PER_HOUR = 3_600_000;
 
 /**
- * An amount of a unit as people read it: `1.5 GiB`, `R$ 12,00`, `3.25 slot-hours`, `500 queries`, `4 at once`.
- * Slot time under a tenth of an hour is in slot-seconds, so that a small query does not read as free.
+ * An amount of a unit as people read it: `1.5 GiB`, `R$ 12,00`, `3.25 slot-hours`, `500 queries`, `4 at once`. Slot
+ * time under a tenth of an hour is in slot-seconds, so that a small query does not look free.
  */
 export function formatAmount(unit: string, amount: bigint, locale = 'en'): string {
   switch (unit) {
@@ -129,13 +133,13 @@ export function formatAmount(unit: string, amount: bigint, locale = 'en'): strin
   }
 }
 
-/** An amount in the unit of a limit. Queries at once are told as queries: the sentence around them says the rest. */
+/** An amount in the unit of a limit. Queries at once are written as queries: the sentence around them says the rest. */
 export function formatAmountOf(limit: BudgetLimit, amount: bigint, locale = 'en'): string {
   const unit = unitOf(limit);
   return formatAmount(unit === 'at once' ? 'queries' : unit, amount, locale);
 }
 
-/** One of a unit and several of it, in English and in Portuguese. */
+/** The singular and plural of a unit, in English and in Portuguese. */
 const UNIT_WORDS = {
   queries: { en: ['query', 'queries'], pt: ['consulta', 'consultas'] },
   'at once': { en: ['at once', 'at once'], pt: ['ao mesmo tempo', 'ao mesmo tempo'] },
@@ -146,7 +150,7 @@ const UNIT_WORDS = {
 function counted(amount: number | bigint, unit: keyof typeof UNIT_WORDS, locale: string): string {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(amount);
   const language = locale.startsWith('pt') ? 'pt' : 'en';
-  // In Portuguese what is less than two is one: 1,5 hora. Nothing is several all the same: 0 consultas.
+  // In Portuguese anything less than two is singular: 1,5 hora. Zero is plural all the same: 0 consultas.
   const isOne = language === 'pt' ? amount > 0 && amount < 2 : amount === 1 || amount === 1n;
   return `${number} ${UNIT_WORDS[unit][language][isOne ? 0 : 1]}`;
 }

@@ -1,4 +1,4 @@
-/** A count of bytes. Always a bigint: month totals of large companies pass 2^53. */
+/** A count of bytes. Always a bigint: monthly totals of large companies exceed 2^53. */
 export type Bytes = bigint;
 
 export const MIB: Bytes = 1n << 20n;
@@ -12,8 +12,8 @@ export const TIB: Bytes = 1n << 40n;
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const;
 
 /**
- * Bytes as people read them, binary units, at most two decimals: `1.42 GiB`, in pt-BR `1,42 GiB`.
- * The unit is the largest in which the number is at least one.
+ * Bytes as people read them, in binary units with at most two decimals: `1.42 GiB`, in pt-BR `1,42 GiB`. The unit is
+ * the largest in which the number is at least one.
  */
 export function formatBytes(bytes: Bytes, locale = 'en'): string {
   let power = 0;

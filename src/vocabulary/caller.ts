@@ -1,4 +1,4 @@
-/** Who asks, as far as the request says; nothing here is proven but what `confirmed` adds. */
+/** Who asks, as far as the request says; nothing here is verified except what `confirmed` adds. */
 export interface CallerHints {
   /** The BI tool or client: `metabase`, `node`, `python`, `java`, …, or null. */
   readonly tool: string | null;
@@ -12,7 +12,7 @@ export interface CallerHints {
 
 /** Who asks: the hints, and the principal that the warehouse confirmed under the caller's own token. */
 export interface Caller extends CallerHints {
-  /** The confirmed e-mail, or null where the warehouse named none. */
+  /** The confirmed e-mail address, or null if the warehouse named none. */
   readonly principal: string | null;
   /** The team's name in the policy files. */
   readonly team: string;

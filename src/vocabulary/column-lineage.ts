@@ -1,16 +1,16 @@
 import type { TableReference } from './table.ts';
 
-/** What a column is made by: taken as it is, computed, or computed over many rows. */
+/** How a column is made: taken unchanged, computed, or aggregated over many rows. */
 export const columnDerivations = ['IDENTITY', 'TRANSFORMATION', 'AGGREGATION'] as const;
 type ColumnDerivation = (typeof columnDerivations)[number];
 
-/** A column of a table that a column of a result is made of. */
+/** A table's column that goes into a column of a result. */
 export interface ColumnSource {
-  /** As far as the SQL names it: the dataset is empty where a bare name stands without a default. */
+  /** As far as the SQL names it: the dataset is empty for a bare name without a default. */
   readonly table: TableReference;
   readonly column: string;
   readonly derivation: ColumnDerivation;
 }
 
-/** What each column of a query's result is made of, by its name; columns that no table's column goes into are left out. */
+/** What each column of a query's result is made of, by name; columns into which no table's column goes are left out. */
 export type ColumnLineage = ReadonlyMap<string, readonly ColumnSource[]>;

@@ -13,30 +13,30 @@ import type { TableReference } from './table.ts';
 export const outcomes = ['admitted', 'refused', 'failed', 'unguarded'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** Milliseconds that steps took, each from the end of the one before it; null for one that was not reached. */
+/** The milliseconds that each step took after the one before it; null for a step that was not reached. */
 interface StepTimes {
   readonly read: number;
   readonly estimate: number | null;
   readonly decide: number | null;
 }
 
-/** One query's passage through the guard, as it is recorded. */
+/** One query's passage through the guard, as recorded. */
 export interface Decision {
   readonly id: string;
   readonly atMs: number;
   readonly projectId: string;
   readonly caller: Caller;
-  /** As `sqlRetention` says: the text, the text without its literals, a digest of it, or nothing. */
+  /** Depending on `sqlRetention`: the text, the text without its literals, a digest of it, or nothing. */
   readonly sql: string;
   readonly sqlRetention: SqlRetention;
   readonly reading: SqlReading;
-  /** Null where the query could not be priced. */
+  /** Null if the query could not be priced. */
   readonly estimate: Estimate | null;
-  /** What the estimate would cost; null where it could not be priced. */
+  /** What the estimate would cost; null if it could not be priced. */
   readonly estimatedCost: Money | null;
   /**
-   * Tables and views that the query fills, changes or makes, by its SQL, its request and its dry run. Absent in records
-   * of before this was known.
+   * Tables and views that the query fills, changes or creates, according to its SQL, its request and its dry run.
+   * Absent in records from before this was known.
    */
   readonly writes?: readonly TableReference[];
   readonly estimateCached: boolean;
@@ -44,18 +44,21 @@ export interface Decision {
   /** A short cause for `refused` and `failed`: the rule's or budget's name, or the warehouse's reason. */
   readonly cause: string | null;
   readonly hits: readonly RuleHit[];
-  /** The `maximumBytesBilled` that was sent along; null where nothing was forwarded. */
+  /** The `maximumBytesBilled` that was sent along; null if nothing was forwarded. */
   readonly maximumBytesBilled: Bytes | null;
-  /** What the guard itself took, dry run included. */
+  /** The guard's own time, including the dry run. */
   readonly overheadMs: number;
-  /** What the guard's steps took; absent in decisions of before it was kept, and of jobs that only reconciliation saw. */
+  /**
+   * The time that each of the guard's steps took; absent in decisions from before it was kept, and in those of jobs
+   * that only reconciliation saw.
+   */
   readonly stepMs?: StepTimes;
 }
 
 /**
- * How the settled figures were come by. `assumed`: the job could not be asked, so the reservation stands.
- * `repeated`: a client sent the same request again and got the same job, which another decision has paid for.
- * `reconciled`: the warehouse's own list of jobs said so later.
+ * Where the settled figures come from. `assumed`: the job could not be asked, so the reservation stands. `repeated`: a
+ * client repeated the same request and got the same job, which another decision has paid for. `reconciled`: the
+ * warehouse's own list of jobs said so later.
  */
 export const settlementSources = ['response', 'job', 'not run', 'assumed', 'repeated', 'reconciled'] as const;
 export type SettlementSource = (typeof settlementSources)[number];
@@ -64,18 +67,18 @@ export type SettlementSource = (typeof settlementSources)[number];
 export interface Settlement {
   readonly decisionId: string;
   readonly atMs: number;
-  /** BigQuery's job, `project:location.job`, or null where none was made. */
+  /** BigQuery's job, `project:location.job`, or null if none was created. */
   readonly jobId: string | null;
   readonly bytesProcessed: Bytes;
   readonly bytesBilled: Bytes;
-  /** The part of the bytes billed that the free tier paid for. */
+  /** The part of the bytes billed that the free tier covered. */
   readonly freeBytes: Bytes;
   readonly cost: Money;
   readonly cacheHit: boolean;
   readonly slotMs: number | null;
-  /** From admission to the end of the answer or of the job; null where that is not known. */
+  /** From admission to the end of the answer or of the job; null if it is not known. */
   readonly durationMs: number | null;
-  /** BigQuery's error reason where the job failed, else null. */
+  /** BigQuery's error reason if the job failed, otherwise null. */
   readonly errorReason: string | null;
   readonly source: SettlementSource;
 }

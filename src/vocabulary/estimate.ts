@@ -7,11 +7,11 @@ import type { TableReference } from './table.ts';
  */
 export type EstimateAccuracy = 'PRECISE' | 'LOWER_BOUND' | 'UPPER_BOUND' | 'UNKNOWN';
 
-/** What the warehouse said of a query before it ran. */
+/** What the warehouse said about a query before it ran. */
 export interface Estimate {
-  /** The e-mail that the warehouse confirmed for the credential, or null where it named none. */
+  /** The e-mail address that the warehouse confirmed for the credential, or null if it named none. */
   readonly principal: string | null;
-  /** `SELECT`, `MERGE`, `SCRIPT` …, `UNKNOWN` where the warehouse named none. */
+  /** `SELECT`, `MERGE`, `SCRIPT` …; `UNKNOWN` if the warehouse named none. */
   readonly statementType: string;
   /** Where the job runs, as BigQuery writes it: `US`, `southamerica-east1`. */
   readonly location: string;
@@ -19,22 +19,22 @@ export interface Estimate {
   /** `bytesProcessed` as BigQuery would bill it: minimum per table, rounded up to whole MiB. */
   readonly bytesBilled: Bytes;
   readonly accuracy: EstimateAccuracy;
-  /** Tables read, views resolved. */
+  /** Tables read, with views resolved. */
   readonly referencedTables: readonly TableReference[];
-  /** The table or view that a DDL statement makes or changes; absent where the dry run named none. */
+  /** The table or view that a DDL statement creates or changes; absent if the dry run named none. */
   readonly ddlTarget?: TableReference | undefined;
-  /** Whether the result would have come from the cache; absent where the dry run did not say. */
+  /** Whether the result would have come from the cache; absent if the dry run did not say. */
   readonly resultCached?: boolean | undefined;
   /** When the warehouse said so, milliseconds since the epoch. */
   readonly madeAtMs: number;
 }
 
-/** Statements that run others, and what may be one of them. */
+/** Statements that run others, and those that may be one of them. */
 const RUN_IN_PARTS: ReadonlySet<string> = new Set(['SCRIPT', 'CALL', 'EXECUTE_IMMEDIATE', 'UNKNOWN']);
 
 /**
- * Whether a query that fails may have run a part of what it is made of, and be billed for that. One statement by itself is
- * billed nothing where it fails, and changes nothing.
+ * Whether a query that fails may have run some of its statements, and be billed for them. A single statement that fails
+ * is billed nothing and changes nothing.
  * @see https://cloud.google.com/bigquery/docs/multi-statement-queries#pricing
  */
 export function mayRunInPart({ statementType }: Pick<Estimate, 'statementType'>): boolean {

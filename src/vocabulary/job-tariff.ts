@@ -8,10 +8,10 @@ import {
   type Usage,
 } from './pricing.ts';
 
-/** A job that has ended, as far as it matters to by what it is paid for. */
+/** The parts of a finished job that decide how it is paid for. */
 export interface EndedJob extends Usage, PricedStatement {
   readonly projectId: string;
-  /** The reservation that it ran on, by the warehouse's word; null where it names none. */
+  /** The reservation that it ran on, according to the warehouse; null if it names none. */
   readonly reservation: string | null;
 }
 
@@ -19,8 +19,8 @@ export interface EndedJob extends Usage, PricedStatement {
 const NO_RESERVATION: ReadonlySet<string | null> = new Set([null, '', 'unreserved']);
 
 /**
- * By what a job is paid for by the warehouse's own word, whatever the policy says of its project; null where it does not
- * tell, or tells of a reservation and the policy has no price of slots.
+ * How a job is paid for, judging only by what the warehouse says, whatever the policy says about its project; null if
+ * the warehouse does not say, or names a reservation and the policy has no price for slots.
  */
 export function toldTariff(job: EndedJob, pricing: Pricing): Tariff | null {
   if (!NO_RESERVATION.has(job.reservation)) return slotTariff(job.location, pricing);
@@ -28,8 +28,8 @@ export function toldTariff(job: EndedJob, pricing: Pricing): Tariff | null {
 }
 
 /**
- * By what a job is paid for: by the reservation that the warehouse names, or on demand where it names none, whatever the
- * policy says of the job's project. What comes dearer is taken where that none is named need not mean on demand.
+ * How a job is paid for: by the reservation that the warehouse names, or on demand if it names none, whatever the
+ * policy says about the job's project. The more expensive of the two if naming none need not mean on demand.
  */
 export function tariffOfJob(job: EndedJob, pricing: Pricing): Tariff {
   const told = toldTariff(job, pricing);
@@ -40,7 +40,10 @@ export function tariffOfJob(job: EndedJob, pricing: Pricing): Tariff {
   return costOf(job, bySlots).micros >= costOf(job, onDemand).micros ? bySlots : onDemand;
 }
 
-/** A script is told as unreserved whatever its statements ran on, and what is billed no bytes would come free. */
+/**
+ * The warehouse reports a script as unreserved whatever its statements ran on, and if it was billed no bytes it would
+ * come out free.
+ */
 function tellsItsReservation({ statementType, bytesBilled }: EndedJob): boolean {
   return statementType !== 'SCRIPT' && bytesBilled > 0n;
 }

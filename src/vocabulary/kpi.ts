@@ -1,5 +1,5 @@
 /**
- * What a query measures, whatever it filters and however its columns are called. Two queries with the same tables,
+ * What a query measures, whatever it filters and however its columns are named. Two queries with the same tables,
  * aggregates and grouping answer the same question over different rows.
  */
 export interface Kpi {

@@ -4,7 +4,7 @@ export type Micros = bigint;
 /** An ISO 4217 code, such as `USD` or `BRL`. */
 export type Currency = string;
 
-/** An amount in one currency: two of different currencies are never added up. */
+/** An amount in one currency. Amounts in different currencies are never added up. */
 export interface Money {
   readonly currency: Currency;
   readonly micros: Micros;
@@ -13,8 +13,8 @@ export interface Money {
 export const MICROS_PER_UNIT: Micros = 1_000_000n;
 
 /**
- * Money as people read it: `US$ 6,25` in pt-BR, `$6.25` in en.
- * Amounts under ten cents get up to four decimals, so that a small query does not read as free.
+ * Money as people read it: `US$ 6,25` in pt-BR, `$6.25` in en. Amounts under ten cents get up to four decimals, so that
+ * a small query does not look free.
  */
 export function formatMoney(money: Money, locale = 'en'): string {
   const small = money.micros !== 0n && money.micros < 100_000n && money.micros > -100_000n;

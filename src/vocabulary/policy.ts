@@ -1,24 +1,24 @@
 import type { Bytes } from './bytes.ts';
 
-/** Languages in which the guardrail answers people. */
+/** The languages of guardrail's messages to people. */
 export type Language = 'en' | 'pt-BR';
 
-/** Where in the policy files something stands. Lines and columns count from one. */
+/** A place in the policy files. Lines and columns count from one. */
 export interface SourcePosition {
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** `policies/rules.yaml:12`: how people are told of a place. */
+/** `policies/rules.yaml:12`: how people see a place. */
 export function fileAndLine({ file, line }: SourcePosition): string {
   return `${file}:${line}`;
 }
 
-/** Whom a query is for, and in which language they are answered. */
+/** Whom a query is for, and in which language to answer them. */
 export interface Team {
   readonly name: string;
-  /** How people call it. */
+  /** The name that people use for it. */
   readonly title: string;
   readonly language: Language;
 }
@@ -26,28 +26,28 @@ export interface Team {
 /** What a rule does when its condition holds: record it, tell the caller's team, or refuse. */
 export type RuleMode = 'audit' | 'warn' | 'deny';
 
-/** What holds a rule back from all that it says. */
+/** What holds a rule back from its full effect. */
 export type Restraint =
   | {
       readonly by: 'date';
-      /** ISO date from which on it does what it says. */
+      /** ISO date from which on it has its full effect. */
       readonly from: string;
     }
   | {
       readonly by: 'roll-out';
-      /** The share of fingerprints that it is rolled out to, `25%`; this query is of the others. */
+      /** The share of fingerprints that it is rolled out to, `25%`; this query is not among them. */
       readonly share: string;
     }
   | {
       readonly by: 'exemption';
       readonly owner: string;
       readonly reason: string;
-      /** ISO date of the last day on which it holds. */
+      /** ISO date of the last day on which it applies. */
       readonly until: string;
       readonly source: SourcePosition;
     };
 
-/** Why a rule did less to a query than it would. */
+/** Why a rule did less to a query than its mode says. */
 export type Easing = Restraint & { readonly wouldBe: RuleMode };
 
 /** A rule whose condition held for a query. */
@@ -55,31 +55,31 @@ export interface RuleHit {
   readonly rule: string;
   /** What it did. */
   readonly mode: RuleMode;
-  /** Absent where it did all that it says. */
+  /** Absent if it did all that its mode says. */
   readonly eased?: Easing;
-  /** What to tell the person, in the team's language: what is wrong and what to do. */
+  /** The message for the person, in the team's language: what is wrong and what to do. */
   readonly message: string;
   readonly source: SourcePosition;
 }
 
-/** What the rules say of a query. */
+/** The rules' verdict on a query. */
 export interface Verdict {
-  /** `deny` when any hit is in mode deny. */
+  /** `deny` if any hit has mode deny. */
   readonly outcome: 'allow' | 'deny';
   readonly hits: readonly RuleHit[];
-  /** The least `maximum_bytes_billed` of the rules that cap this query, or null. */
+  /** The lowest `maximum_bytes_billed` of the rules that cap this query, or null. */
   readonly maximumBytesBilled: Bytes | null;
 }
 
-/** How the SQL of a query is kept in the records; what is masked has its literals replaced by `?`. */
+/** How the SQL of a query is kept in the records; masked SQL has its literals replaced by `?`. */
 export type SqlRetention = 'stored' | 'masked' | 'hashed' | 'dropped';
 
-/** Where to tell of budgets that reach a threshold. */
+/** Where to send notices about budgets that reach a threshold. */
 export interface Webhook {
   readonly name: string;
-  /** `slack`: an incoming webhook of Slack, or of what takes its messages; `json`: the notice as it is. */
+  /** `slack`: an incoming webhook of Slack, or of anything that accepts its messages; `json`: the notice as JSON. */
   readonly format: 'slack' | 'json';
-  /** The address itself, or the environment variable that holds it where it is a secret. */
+  /** The address itself, or the environment variable that holds it if it is secret. */
   readonly address: { readonly url: string } | { readonly variable: string };
   readonly language: Language;
   /** Only notices of these budgets; null for all. */

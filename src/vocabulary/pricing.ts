@@ -1,10 +1,10 @@
 import { type Bytes, TIB } from './bytes.ts';
 import { type Currency, MICROS_PER_UNIT, type Micros, type Money } from './money.ts';
 
-/** What analysis costs, by BigQuery location in lower case (`us`, `southamerica-east1`). */
+/** The price of analysis, by BigQuery location in lower case (`us`, `southamerica-east1`). */
 export interface Prices {
   readonly byLocation: ReadonlyMap<string, Micros>;
-  /** For a location that the list does not name. */
+  /** For locations that are not listed. */
   readonly otherwise: Micros;
 }
 
@@ -13,18 +13,18 @@ export interface EditionsPricing {
   /** Whether a project's queries run on reserved slots. */
   covers(projectId: string): boolean;
   readonly microsPerSlotHour: Prices;
-  /** What a query whose fingerprint has no history yet is taken to need, in slot-milliseconds. */
+  /** The slot-milliseconds that a query is assumed to need if its fingerprint has no history yet. */
   readonly unknownSlotMs: bigint;
 }
 
-/** The price of analysis, and exchange. */
+/** The prices of analysis, and exchange rates. */
 export interface Pricing {
   readonly currency: Currency;
   /** On demand, per TiB billed. */
   readonly onDemandMicrosPerTib: Prices;
-  /** Null where everything is on demand. */
+  /** Null if everything is on demand. */
   readonly editions: EditionsPricing | null;
-  /** Bytes billed on demand that cost nothing in each month of Pacific time; 0 where there is no free tier. */
+  /** Bytes billed on demand that are free in each month of Pacific time; 0 if there is no free tier. */
   readonly freeBytesPerMonth: Bytes;
   /** How much of another currency one unit of `currency` buys. */
   readonly exchangeRates: readonly ExchangeRate[];
@@ -38,7 +38,7 @@ export interface ExchangeRate {
   readonly asOf: string;
 }
 
-/** By what one query is paid for. */
+/** How one query is paid for. */
 export type Tariff =
   | {
       readonly model: 'on demand';
@@ -51,29 +51,29 @@ export type Tariff =
       readonly microsPerSlotHour: Micros;
     };
 
-/** What a tariff is applied to. */
+/** The usage that a tariff is applied to. */
 export interface Usage {
   readonly bytesBilled: Bytes;
   readonly slotMs: bigint;
 }
 
-/** Slots are priced by the hour, and metered by the millisecond. */
+/** Slots are priced by the hour, but metered by the millisecond. */
 export const MS_PER_HOUR = 3_600_000n;
 
-/** What decides on demand what a byte of a statement costs. */
+/** What determines the on-demand price of a statement's bytes. */
 export interface PricedStatement {
   /** As BigQuery writes it (`US`, `southamerica-east1`); case does not matter. */
   readonly location: string;
-  /** `SELECT`, `CREATE_MODEL` and such, by the warehouse's word; null where it does not tell. */
+  /** `SELECT`, `CREATE_MODEL` and so on, as the warehouse says; null if it does not. */
   readonly statementType: string | null;
 }
 
-/** How many times the price of other statements a byte costs on demand that a model is made of. */
+/** How many times the normal on-demand price a byte costs if it goes into a model. */
 const MODEL_FACTOR = 50n;
 
 /**
- * By what a statement in a project is paid for, as the policy has it.
- * @param leaves whether it may leave the slots of its project; asked only where the project has some
+ * How a statement in a project is paid for, according to the policy.
+ * @param leaves whether it may leave its project's slots; only asked if the project has some
  */
 export function tariffFor(
   { projectId, ...statement }: PricedStatement & { readonly projectId: string },
@@ -85,8 +85,9 @@ export function tariffFor(
 }
 
 /**
- * By what a statement is paid for that runs on no reservation. Making a model is taken at the price of the dearest kind of
- * model, as BigQuery's own page compares jobs with the invoice: neither a dry run nor a job tells the kind.
+ * How a statement is paid for that runs on no reservation. Creating a model is priced as the most expensive kind of
+ * model, as BigQuery's own page does when it compares jobs with the invoice: neither a dry run nor a job tells the
+ * kind.
  * @see https://cloud.google.com/bigquery/docs/information-schema-jobs#compare_on-demand_job_usage_to_billing_data
  */
 export function onDemandTariff(
@@ -97,7 +98,7 @@ export function onDemandTariff(
   return { model: 'on demand', currency, microsPerTib: makesModel(statement) ? price * MODEL_FACTOR : price };
 }
 
-/** The bytes of a month that cost nothing, as far as a statement may take of them: models may not. */
+/** The month's free bytes that a statement may use: models may use none. */
 export function freeBytesFor(
   statement: Pick<PricedStatement, 'statementType'>,
   { freeBytesPerMonth }: Pricing,
@@ -109,7 +110,7 @@ function makesModel({ statementType }: Pick<PricedStatement, 'statementType'>): 
   return statementType === 'CREATE_MODEL';
 }
 
-/** By what queries in a location are paid for that run on a reservation; null where the policy has no price of slots. */
+/** How queries on a reservation in this location are paid for; null if the policy has no price for slots. */
 export function slotTariff(location: string, { currency, editions }: Pricing): Tariff | null {
   if (editions === null) return null;
   return { model: 'editions', currency, microsPerSlotHour: priceIn(editions.microsPerSlotHour, location) };
@@ -120,7 +121,7 @@ function priceIn({ byLocation, otherwise }: Prices, location: string): Micros {
 }
 
 /**
- * What a usage costs under a tariff, rounded up to a whole micro, so that no sum of costs is below the invoice.
+ * The cost of a usage under a tariff, rounded up to a whole micro, so that no sum of costs is below the invoice.
  * @see https://cloud.google.com/bigquery/pricing#on_demand_pricing
  * @see https://cloud.google.com/bigquery/pricing#capacity_compute_pricing
  */
@@ -132,8 +133,8 @@ export function costOf(usage: Usage, tariff: Tariff): Money {
 }
 
 /**
- * What micros of one currency are in another. Rounds up to a whole micro, so that the sum of what was exchanged is never
- * below the exchange of the sum, and what is not above another never comes to more.
+ * Converts micros of one currency to another. Rounds up to a whole micro, so that the sum of converted amounts is never
+ * below the converted sum, and the order of amounts is kept.
  */
 export function exchanged(micros: Micros, microsPerUnit: Micros): Micros {
   return rounded(micros * microsPerUnit, MICROS_PER_UNIT);

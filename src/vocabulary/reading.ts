@@ -1,7 +1,7 @@
 import type { AntiPatternFinding } from './antipattern.ts';
 import type { TableReference } from './table.ts';
 
-/** Which parser read the SQL; `none` where neither could. */
+/** The parser that read the SQL; `none` if neither could. */
 type SqlReader = 'polyglot' | 'node-sql-parser' | 'none';
 
 export type FunctionRows = 'some columns' | 'all columns';
@@ -9,46 +9,50 @@ export type FunctionRows = 'some columns' | 'all columns';
 /** What the SQL itself says, before the warehouse is asked. */
 export interface SqlReading {
   readonly reader: SqlReader;
-  /** Why no reader could read it; null where one could. */
+  /** Why no reader could read it; null if one could. */
   readonly unreadReason: string | null;
-  /** The leading statement's keyword, `SELECT`, `CREATE TABLE` …; `UNKNOWN` where unread. */
+  /** The leading statement's keyword, `SELECT`, `CREATE TABLE` …; `UNKNOWN` if unread. */
   readonly statement: string;
   /** Base tables with CTEs and aliases resolved, each once. Views stay views here: the dry run resolves them. */
   readonly tables: readonly TableUse[];
-  /** Tables and views that statements fill, change or make, temporary ones left out; absent where that was not read. */
+  /** Tables and views that statements fill, change or create, without temporary ones; absent if that was not read. */
   readonly writes?: readonly TableReference[];
-  /** True where a star selects columns of any table, or of what a function gives (`*`, `t.*`; not `COUNT(*)`). */
+  /** True if a star selects columns of any table, or of a function's result (`*`, `t.*`; not `COUNT(*)`). */
   readonly star: boolean;
   /**
-   * That rows come from functions of tables, and whether some SELECT takes all of their columns; what tables these read does
-   * not stand in the SQL. Absent where none do, where that was not read, and in records of before it was.
+   * Says that rows come from table functions, and whether some SELECT takes all of their columns; the SQL does not say
+   * which tables these functions read. Absent if there are none, if that was not read, and in records from before it
+   * was.
    */
   readonly functionRows?: FunctionRows;
-  /** The outermost LIMIT where it is a literal, else null. */
+  /** The outermost LIMIT if it is a literal, otherwise null. */
   readonly limit: number | null;
   /**
-   * How many of what stands in FROM clauses joins the rest by comma, by CROSS JOIN, or by a JOIN without ON or USING.
-   * Arrays of the rows beside them (`UNNEST(t.items)`) do not count; a condition in WHERE is not looked for. Where
-   * polyglot does not read the SQL, a number that is not too small.
+   * How many items in FROM clauses are joined by comma, by CROSS JOIN, or by a JOIN without ON or USING. Arrays in
+   * neighbouring rows (`UNNEST(t.items)`) do not count; a condition in WHERE is not considered. An upper bound if
+   * polyglot does not read the SQL.
    */
   readonly joinsWithoutCondition: number;
-  /** Queries inside others, common tables and operands of UNION apart. Where polyglot does not read, not too small. */
+  /**
+   * Queries inside others, not counting common tables and operands of UNION. An upper bound if polyglot does not read
+   * the SQL.
+   */
   readonly subqueries: number;
-  /** Functions and routines that are called, in upper case, each once, `SAFE.` left out; of unread SQL as well. */
+  /** Functions and routines that are called, in upper case, each once, without `SAFE.`; also for unread SQL. */
   readonly functions: readonly string[];
   readonly antiPatterns: readonly AntiPatternFinding[];
   /**
-   * Hex digest that is the same for queries that differ only in literals, comments, white space or case of
-   * keywords: "the same query" over time.
+   * A hex digest that is the same for queries that differ only in literals, comments, white space or case of keywords:
+   * "the same query" over time.
    */
   readonly fingerprint: string;
 }
 
-/** Why a job is unread that loads, copies or takes out a table. */
+/** Why a job that loads, copies or extracts a table is unread. */
 export const NO_SQL = 'the job holds no SQL';
 
 /**
- * The reading of a job whose SQL is not there.
+ * The reading of a job whose SQL is not available.
  * @param statement what the warehouse says it is
  */
 export function readingWithoutSql(
@@ -73,7 +77,7 @@ export function readingWithoutSql(
 /** How a query uses one table. Column names are in lower case; BigQuery's are case-insensitive. */
 export interface TableUse {
   readonly table: TableReference;
-  /** True where a star takes all of its columns. */
+  /** True if a star takes all of its columns. */
   readonly star: boolean;
   readonly projected: readonly string[];
   readonly filtered: readonly string[];

@@ -9,22 +9,24 @@ export type RefusalCause =
       readonly by: 'budget';
       readonly balance: BudgetBalance;
       readonly asked: bigint;
-      /** What became of its wait for a place in a budget of queries at once: as many waited already as may, or it waited in vain. */
+      /**
+       * What happened to its wait for a place in a budget of queries at once: the queue was full, or it waited in vain.
+       */
       readonly waited: 'full' | 'too long' | null;
-      /** The rules that hold for the query, where the budget refuses only what they hold for; else none. */
+      /** The rules that hold for the query, if the budget refuses only what they hold for; otherwise none. */
       readonly caughtBy: readonly RuleHit[];
     };
 
-/** A refusal, with all that its message has to tell. */
+/** A refusal, with everything that its message says. */
 export interface Refusal {
   readonly decisionId: string;
-  /** The address of its page in the console; null where nobody said how people reach the console. */
+  /** The address of its page in the console; null if it is not configured how people reach the console. */
   readonly page: string | null;
   readonly cause: RefusalCause;
   /** What the query would have cost. */
   readonly estimate: Spend;
   /** Every budget that covers the query and can refuse it, so that the person sees what is left. */
   readonly balances: readonly BudgetBalance[];
-  /** Other forms of the query, the best first; those that were found in time. */
+  /** Other forms of the query, best first; those that were found in time. */
   readonly rewrites: readonly Rewrite[];
 }

@@ -1,48 +1,48 @@
 import type { TextSpan } from './antipattern.ts';
 import type { TableReference } from './table.ts';
 
-/** Where a query could be written otherwise. Plain values: they may cross from a worker thread. */
+/** Where a query could be rewritten. Plain values: they may be sent between processes. */
 export interface RewriteSites {
   readonly scans: readonly ScanSite[];
   readonly stars: readonly StarSite[];
   readonly exactCounts: readonly ExactCountSite[];
   readonly clocks: readonly ClockSite[];
-  /** Every name and keyword in the text, in lower case: what is not among them is named nowhere. */
+  /** Every name and keyword in the text, in lower case: a word that is not listed does not occur. */
   readonly words: readonly string[];
 }
 
-/** Of a query that cannot be written otherwise, or was not read. */
+/** For a query that cannot be rewritten, or was not read. */
 export const NO_SITES: RewriteSites = { scans: [], stars: [], exactCounts: [], clocks: [], words: [] };
 
-/** A table where it stands in a FROM or JOIN. */
+/** A table, at its place in a FROM or JOIN. */
 export interface ScanSite {
   readonly table: TableReference;
-  /** Its name as it is written, without an alias. */
+  /** Its name as written, without an alias. */
   readonly name: TextSpan;
-  /** By what its columns are called there, as it is written. */
+  /** The qualifier of its columns there, as written. */
   readonly goesBy: string;
-  /** True where the text calls it by its table's own name elsewhere: another table in its place must keep that. */
+  /** True if the text refers to it by the table's own name elsewhere: a replacement table must keep that name. */
   readonly isCalledByName: boolean;
-  /** True where it stands alone in its FROM, so that its columns need no qualifier. */
+  /** True if it is alone in its FROM, so that its columns need no qualifier. */
   readonly alone: boolean;
-  /** Where one more condition on its rows can stand; null where that would change a join with others. */
+  /** Where another condition on its rows can go; null if that would change a join with others. */
   readonly filter: FilterSite | null;
 }
 
-/** Where a SELECT takes one more condition. */
+/** Where a SELECT can take another condition. */
 export type FilterSite =
   /** It has no WHERE: one goes here. */
   | { readonly kind: 'no where'; readonly at: number }
-  /** `condition` is what stands behind its WHERE; `isOr` where that is joined by OR. */
+  /** `condition` is what follows its WHERE; `isOr` if that is joined by OR. */
   | { readonly kind: 'where'; readonly condition: TextSpan; readonly isOr: boolean };
 
 /** A star, `*` or `t.*`, that takes every column of one table. */
 export interface StarSite {
   readonly span: TextSpan;
   readonly table: TableReference;
-  /** The `t.` of `t.*` as it is written; empty for a bare star. */
+  /** The `t.` of `t.*` as written; empty for a bare star. */
   readonly qualifier: string;
-  /** True where a column that the text names nowhere cannot come to the result. */
+  /** True if a column that the text names nowhere cannot reach the result. */
   readonly feedsNamedColumns: boolean;
 }
 
@@ -50,14 +50,14 @@ export interface StarSite {
 export interface ExactCountSite {
   /** The word COUNT. */
   readonly name: TextSpan;
-  /** The word DISTINCT, with the space behind it. */
+  /** The word DISTINCT, with the space after it. */
   readonly distinct: TextSpan;
 }
 
-/** A call that tells the time, and so keeps the warehouse from answering out of its cache. */
+/** A call that returns the current time, which keeps the warehouse from answering from its cache. */
 export interface ClockSite {
   readonly span: TextSpan;
   readonly function: 'CURRENT_TIMESTAMP' | 'CURRENT_DATETIME' | 'CURRENT_DATE';
-  /** The time zone that it is asked in; null for the warehouse's own, UTC. */
+  /** Its time zone; null for the warehouse's default, UTC. */
   readonly timeZone: string | null;
 }

@@ -2,7 +2,7 @@ import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import type { Money } from './money.ts';
 
-/** What a query takes, or has taken, out of budgets. */
+/** What a query takes, or has taken, from budgets. */
 export interface Spend {
   readonly bytesBilled: Bytes;
   readonly cost: Money;
@@ -11,23 +11,23 @@ export interface Spend {
   readonly queries: bigint;
 }
 
-/** A budget's window that holds an instant. */
+/** The window of a budget that contains an instant. */
 export interface WindowSpan {
-  /** The same for all instants of one window, in its zone: `2026-11-24` for a day, `2026-11` for a month. */
+  /** The same for all instants of one window, in its time zone: `2026-11-24` for a day, `2026-11` for a month. */
   readonly key: string;
   readonly startMs: number;
   /** When the budget renews: the first millisecond after the window. */
   readonly endMs: number;
 }
 
-/** How one account of a budget stands. Amounts are in the unit of the budget's limit. */
+/** The state of one account of a budget. Amounts are in the unit of the budget's limit. */
 export interface BudgetBalance {
   readonly budget: Budget;
   readonly account: string;
   readonly window: WindowSpan;
-  /** What there is to spend, with what was granted on top. */
+  /** What may be spent, including grants. */
   readonly limit: bigint;
-  /** The part of the limit that grants in force add. */
+  /** The part of the limit that comes from current grants. */
   readonly granted: bigint;
   /** Settled. */
   readonly used: bigint;
@@ -35,7 +35,7 @@ export interface BudgetBalance {
   readonly reserved: bigint;
 }
 
-/** What a balance still holds; never below zero. */
+/** What is left of a balance; never below zero. */
 export function left(balance: BudgetBalance): bigint {
   const rest = balance.limit - balance.used - balance.reserved;
   return rest > 0n ? rest : 0n;

@@ -1,7 +1,7 @@
 import type { SubjectKind } from './budget.ts';
 import type { Language } from './policy.ts';
 
-/** What pages and notices call each part of a budget's subject. */
+/** The names that pages and notices use for each part of a budget's subject. */
 export type SubjectNames = Readonly<Record<SubjectKind | 'tool', string>>;
 
 const english: SubjectNames = {

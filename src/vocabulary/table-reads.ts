@@ -1,7 +1,9 @@
 import type { Bytes } from './bytes.ts';
 import type { Micros } from './money.ts';
 
-/** What queries of a team in a currency came to that read a table: each in full, since no query is billed by table. */
+/**
+ * The sums of one team's queries over a table, in one currency: each counts in full, since no query is billed by table.
+ */
 export interface TeamReads {
   readonly team: string;
   readonly currency: string;
@@ -10,7 +12,7 @@ export interface TeamReads {
   readonly costMicros: Micros;
 }
 
-/** Who read a table, and what of it. */
+/** Who read a table, and which part of it. */
 export interface TableReads {
   readonly isResolved: boolean;
   readonly queries: number;
@@ -24,6 +26,6 @@ export interface TableReads {
   readonly columns: ReadonlyMap<string, number>;
   /** Queries that take all columns. */
   readonly allColumns: number;
-  /** Queries that do not tell which columns they take. */
+  /** Queries that do not tell which columns they use. */
   readonly untoldColumns: number;
 }

@@ -5,15 +5,15 @@ export interface TableReference {
   readonly tableId: string;
 }
 
-/** What the policy files' catalog says of a table, or of all whose names fit a pattern. */
+/** What the policy's catalog says about a table, or about all whose names match a pattern. */
 export interface CatalogEntry {
-  /** As the files name it: `project.dataset.table`, or a pattern that ends in `*`. */
+  /** As in the files: `project.dataset.table`, or a pattern that ends in `*`. */
   readonly table: string;
   readonly status: 'governed' | 'legacy' | 'unknown';
   readonly owner: string | null;
   /** The table to use instead. */
   readonly replacement: string | null;
-  /** As the files write it; it wins over what the warehouse says. */
+  /** As in the files; it goes before what the warehouse says. */
   readonly partitionColumn: string | null;
 }
 

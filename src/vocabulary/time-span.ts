@@ -1,4 +1,4 @@
-/** From the first instant up to, and without, the second; milliseconds since the epoch. */
+/** From the first instant, inclusive, to the second, exclusive; milliseconds since the epoch. */
 export interface TimeSpan {
   readonly fromMs: number;
   readonly toMs: number;

@@ -1,7 +1,7 @@
 import packageFile from '../../package.json' with { type: 'json' };
 
-/** This build's version, as package.json has it: wherever a version shows, it is this one. */
+/** This build's version, from package.json: the only source of the version wherever it is shown. */
 export const VERSION = packageFile.version;
 
-/** How the guardrail names itself to servers that it posts to on its own account. */
+/** How guardrail identifies itself to servers to which it posts on its own behalf. */
 export const USER_AGENT = `guardrail/${VERSION}`;

@@ -18,20 +18,20 @@ import type { DryRunOutcome } from './estimates.ts';
 /** What the audit asks the policies with. */
 export interface AppraisalInputs {
   readonly policy: Policy;
-  /** Whose rules are asked. */
+  /** Whose rules apply. */
   readonly team: Team;
   readonly principal: string | null;
   readonly defaults: NameDefaults;
   readonly atMs: number;
 }
 
-/** What the warehouse said of every SQL, and of the tables that they read. */
+/** What the warehouse said about every SQL, and about the tables that they read. */
 export interface DryRunsAndDefinitions {
   readonly dryRuns: ReadonlyMap<string, DryRunOutcome>;
   readonly definitions: ReadonlyMap<string, TableDefinition>;
 }
 
-/** Every table that SQL names, or that the warehouse found behind views. */
+/** Every table that the SQL names, or that the warehouse found behind views. */
 export function tablesRead(
   dryRuns: ReadonlyMap<string, DryRunOutcome>,
   defaults: NameDefaults,
@@ -42,7 +42,7 @@ export function tablesRead(
   ]);
 }
 
-/** Reads, prices and judges SQL as the guard would, once all of it was dry-run. */
+/** Reads, prices and judges SQL as the guard would, once all of it has been dry-run. */
 export function appraiser(answers: DryRunsAndDefinitions, asking: AppraisalInputs): Appraise {
   return (sql, { card, dashboard }) => {
     const reading = readSql(sql, asking.defaults);
@@ -78,7 +78,7 @@ function priceOf(
   const tariff = tariffFor({ projectId, location, statementType }, policy.pricing, () =>
     mayLeaveReservation(sql),
   );
-  // A dry run says nothing of slots: where they are paid for, what the pricing takes an unknown query to need.
+  // A dry run says nothing about slots: where they are paid for, use what the pricing assumes for an unknown query.
   const slotMs = tariff.model === 'editions' ? unknownSlotMs(policy.pricing) : 0n;
   const cost = costOf({ bytesBilled: estimate.bytesBilled, slotMs }, tariff);
   const { hits } = policy.decide({
@@ -93,7 +93,7 @@ function priceOf(
   return { ok: true, estimate, cost, hits, legacy: legacyIn(reading, estimate, policy) };
 }
 
-/** Names of the anti-patterns that hold, given what catalog and warehouse say of the tables. */
+/** Names of the anti-patterns that hold, given what the catalog and the warehouse say about the tables. */
 function antiPatternsIn(
   reading: SqlReading,
   { definitions }: DryRunsAndDefinitions,

@@ -7,7 +7,9 @@ import type { TableDefinition } from '../../vocabulary/table-definition.ts';
 const TIMEOUT_MS = 10_000;
 const LONGER_THAN_AN_AUDIT_MS = 86_400_000;
 
-/** What the warehouse says of each table, by `project.dataset.table`; a table that it does not tell of is not there. */
+/**
+ * What the warehouse says about each table, by `project.dataset.table`; tables about which it says nothing are absent.
+ */
 export async function definitionsOf(
   tables: readonly TableReference[],
   client: BigQuery,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { estimateFrom } from '../../estimate/dry-run.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
 
-/** What the warehouse said of one SQL: a price, or its reason and message. */
+/** What the warehouse said about one SQL: a price, or its reason and message. */
 export type DryRunOutcome =
   | { readonly ok: true; readonly estimate: Estimate }
   | { readonly ok: false; readonly why: string };
@@ -14,9 +14,9 @@ export interface DryRunOptions {
   readonly location: string | undefined;
   readonly defaultDataset: string | undefined;
   readonly concurrency: number;
-  /** How often a dry run that failed in passing is tried again. */
+  /** How many times a dry run with a transient failure is retried. */
   readonly retries: number;
-  /** Told after each. */
+  /** Called after each one. */
   readonly onDone: (done: number) => void;
 }
 
@@ -26,7 +26,7 @@ const failure = z.object({
   errors: z.array(z.object({ reason: z.string().optional() })).optional(),
 });
 
-/** Reasons that pass by themselves. @see https://cloud.google.com/bigquery/docs/error-messages */
+/** Transient error reasons. @see https://cloud.google.com/bigquery/docs/error-messages */
 const PASSING = new Set([
   'backendError',
   'internalError',
@@ -36,7 +36,7 @@ const PASSING = new Set([
 ]);
 
 /**
- * Makes sure that the warehouse answers these credentials in this project, before everything fails for the same reason.
+ * Checks that the warehouse accepts these credentials in this project, before everything fails for the same reason.
  * @throws Error with the warehouse's reason
  */
 export async function checkAccess(client: BigQuery, options: DryRunOptions): Promise<void> {
@@ -48,8 +48,8 @@ export async function checkAccess(client: BigQuery, options: DryRunOptions): Pro
 }
 
 /**
- * Dry-runs every SQL, a few at a time, by Google's own client. A dry run is free. Results kept in BigQuery's cache are
- * not counted on: a price that is nothing because somebody has just asked the same says nothing of a month.
+ * Dry-runs every SQL, a few at a time, with Google's own client. Dry runs are free. Results in BigQuery's cache are not
+ * used: a price of nothing because somebody has just run the same query says nothing about a month.
  */
 export async function dryRunAll(
   client: BigQuery,
@@ -99,7 +99,7 @@ async function jobResource(
   return job.metadata;
 }
 
-/** An answer of the warehouse's that may be another next time, or none at all. */
+/** A failure that may pass, or no answer at all. */
 function isPassing(error: unknown): boolean {
   const { data } = failure.safeParse(error);
   if (data === undefined) return false;

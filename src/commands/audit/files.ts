@@ -4,9 +4,9 @@ import type { ExportFile } from '../../audit/landscape.ts';
 import { FORM_BY_EXTENSION } from '../../audit/read-export.ts';
 
 /**
- * The files of an export, in the order of their paths: all under a folder, or one file. Files of other kinds and those
- * in hidden folders are not read.
- * @throws Error where the path cannot be read
+ * The files of an export, sorted by path: all files in a folder, or a single file. Other kinds of files and hidden
+ * folders are skipped.
+ * @throws Error if the path cannot be read
  */
 export async function exportFilesAt(path: string): Promise<readonly ExportFile[]> {
   const isFolder = await stat(path).then(

@@ -21,7 +21,7 @@ import { definitionsOf } from './definitions.ts';
 import { checkAccess, type DryRunOptions, dryRunAll } from './estimates.ts';
 import { exportFilesAt } from './files.ts';
 
-/** What was asked for on the command line. */
+/** The options of the command. */
 export interface AuditRun {
   /** A team of the policy files, or a principal. */
   readonly as: string;
@@ -44,7 +44,7 @@ export interface AuditRun {
 
 export interface AuditResult {
   readonly report: AuditReport;
-  /** The report in short, for a terminal. */
+  /** A summary of the report, for a terminal. */
   readonly text: string;
   /** Paths of the files that were written. */
   readonly written: readonly string[];
@@ -79,7 +79,7 @@ export async function runAudit(
   return { report, text: auditAsText(report), written: await write(report, run) };
 }
 
-/** Dry-runs every query, and looks up the tables that they read. Nothing of it costs anything. */
+/** Dry-runs every query, and looks up the tables that they read. None of this costs anything. */
 async function askWarehouse(
   queries: readonly string[],
   run: AuditRun,

@@ -6,8 +6,8 @@ const AT_ONCE = 8;
 const metadata = z.object({ schema: z.object({ fields: z.array(z.object({ name: z.string() })) }) });
 
 /**
- * The columns of tables, in lower case, as the warehouse tells them; those that it does not tell of are left out: gone,
- * hidden from the caller, or one of many that go by a pattern.
+ * The columns of tables, in lower case, according to the warehouse. Tables about which it says nothing are left out:
+ * gone, hidden from the caller, or one of many that match a pattern.
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/tables/get
  */
 export async function warehouseColumns(
@@ -30,7 +30,7 @@ async function columnsOf(
   table: string,
   warehouse: { readonly endpoint: string; readonly token: string | undefined },
 ): Promise<readonly string[] | null> {
-  // A project's ID may hold dots, a dataset's and a table's hold none.
+  // A project ID may contain dots; names of datasets and tables do not.
   const [, projectId, datasetId, tableId] = /^(.+)\.([^.]+)\.([^.]+)$/.exec(table) ?? [];
   if (projectId === undefined || datasetId === undefined || tableId === undefined) return null;
   try {
@@ -43,7 +43,7 @@ async function columnsOf(
   }
 }
 
-/** No such table, no access to it, or a thing without columns. */
+/** No such table, no access to it, or something without columns. */
 function isNotTold(error: unknown): boolean {
   if (error instanceof z.ZodError) return true;
   return error instanceof Error && 'code' in error && [400, 403, 404].includes(Number(error.code));

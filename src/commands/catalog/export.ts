@@ -32,7 +32,7 @@ const FORMATS = {
   markdown: catalogAsMarkdown,
 };
 
-/** `guardrail catalog export`: every table, what the catalog says of it, and who reads it. */
+/** `guardrail catalog export`: every table, what the catalog says about it, and who reads it. */
 export function exportCommand(): Command {
   return addLedgerOptions(new Command('export'))
     .description(

@@ -9,19 +9,22 @@ import { exportFilesAt } from '../audit/files.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../../examples/metabase/api', import.meta.url));
 
-/** Ten lively minutes, then a visit now and then: some two thirds of the example policies' smallest budget of a day. */
+/**
+ * Ten lively minutes, then a visit now and then: in total about two thirds of the smallest daily budget in the example
+ * policies.
+ */
 const ALLOWANCE = { firstBytes: 2n * GIB, bytesPerHour: 200n * MIB };
 
 /**
- * What made-up people ask of the sandbox.
+ * The queries of the made-up people.
  * @param seed decides who asks what, and when
- * @throws ExportRejected, or Error where the example dashboards cannot be read
+ * @throws ExportRejected, or Error if the example dashboards cannot be read
  */
 export async function demoVisits(seed: number, nowMs: number): Promise<Iterable<Visit>> {
   return visitsOf(seed, await exampleDashboards(nowMs));
 }
 
-/** Lets them ask, through a proxy. */
+/** Starts the people, who ask through a proxy. */
 export function startDemoTraffic(visits: Iterable<Visit>, proxyUrl: string, log: Logger): Traffic {
   return startTraffic({
     proxyUrl,
@@ -31,7 +34,9 @@ export function startDemoTraffic(visits: Iterable<Visit>, proxyUrl: string, log:
   });
 }
 
-/** The example dashboards, each card as it is run when its dashboard is opened; those without SQL are left out. */
+/**
+ * The example dashboards, with each card's SQL as it runs when the dashboard is opened; cards without SQL are left out.
+ */
 async function exampleDashboards(nowMs: number): Promise<readonly Dashboard[]> {
   const files = await exportFilesAt(EXAMPLES).catch((cause: unknown) => {
     throw new Error(

@@ -7,8 +7,8 @@ const run = promisify(execFile);
 const MOST_BYTES = 64 << 20;
 
 /**
- * The policy files of a folder as a revision of its git repository holds them.
- * @throws Error where there is no such repository or revision, or the revision holds no such folder
+ * The policy files of a folder at a revision of its git repository.
+ * @throws Error if there is no such repository or revision, or the revision does not have the folder
  */
 export async function readPolicyFolderAt(revision: string, folder: string): Promise<PolicyTexts> {
   const git = async (...words: readonly string[]) => {

@@ -4,8 +4,8 @@ const SCOPE = 'https://www.googleapis.com/auth/bigquery';
 
 /**
  * The `Authorization` header of a command.
- * @param token bearer token; without one, GUARDRAIL_TOKEN, else application default credentials
- * @throws Error that says what to do where there is no credential
+ * @param token bearer token; without one, GUARDRAIL_TOKEN, or else application default credentials
+ * @throws Error that says what to do if there is no credential
  */
 export async function authorizationOf(token: string | undefined): Promise<string> {
   const given = token ?? process.env['GUARDRAIL_TOKEN'];

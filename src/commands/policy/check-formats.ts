@@ -9,7 +9,7 @@ export interface Checked extends PolicyCheck {
   readonly version: string;
 }
 
-/** For people: `file:line:column: what; expected what`, which editors and terminals make links of. */
+/** For people: `file:line:column: what; expected what`, which editors and terminals turn into links. */
 export function checkedAsText({ folder, version, errors, warnings, counts }: Checked): string {
   const lines = [
     ...errors.map((error) => `${error}`),
@@ -56,7 +56,7 @@ export function checkedAsJson({ folder, version, errors, warnings, counts }: Che
 }
 
 /**
- * Annotations that a workflow of GitHub's shows beside the lines of a pull request.
+ * Annotations that GitHub workflows show beside the lines of a pull request.
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
 export function checkedAsAnnotations({ folder, errors, warnings }: Checked): string {
@@ -71,7 +71,7 @@ export function checkedAsAnnotations({ folder, errors, warnings }: Checked): str
   return [...errors.map(annotation('error')), ...warnings.map(annotation('warning'))].join('');
 }
 
-/** Annotations are found by the path from the root of the repository. */
+/** Annotations need the path from the root of the repository. */
 function pathOf(folder: string, file: string): string {
   const root = process.env['GITHUB_WORKSPACE'] ?? process.cwd();
   return relative(root, resolve(join(folder, basename(file))));

@@ -12,7 +12,7 @@ interface Flags {
   readonly strict?: true;
 }
 
-/** `guardrail policy check`: whether policy files would be taken, and whether they do what they seem to. */
+/** `guardrail policy check`: whether policy files would be accepted, and whether they do what they seem to. */
 export function checkCommand(): Command {
   return new Command('check')
     .description(

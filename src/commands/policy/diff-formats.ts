@@ -6,12 +6,12 @@ import type { ReplayReport } from '../../replay/report.ts';
 import { amounts, date, RULES_ALONE } from '../../replay/words.ts';
 import { count } from './counted.ts';
 
-/** Two sets of policy files, and what they mean otherwise. */
+/** Two sets of policy files, and how they differ in meaning. */
 export interface ComparedPolicies {
   readonly before: string;
   readonly after: string;
   readonly diff: PolicyDiff;
-  /** What the new files would have made of past queries; null where that was not asked. */
+  /** What the new files would have decided about past queries; null if that was not asked. */
   readonly replay: ReplayReport | null;
 }
 
@@ -31,7 +31,7 @@ const SIGNS: Readonly<Record<'tightens' | 'loosens', string>> = {
   loosens: '🔓 loosens',
 };
 
-/** A section of a pull request's description: the sums first, then a table for each kind of entry. */
+/** A section for a pull request's description: first a summary, then a table for each kind of entry. */
 export function comparedAsMarkdown({ before, after, diff, replay }: ComparedPolicies): string {
   const { changes, moves } = diff;
   const title = `### Policy diff: ${code(before)} → ${code(after)}`;
@@ -89,7 +89,10 @@ function tableOf(changes: readonly EntryChange[]): string {
   );
 }
 
-/** Whom the new files would have hit, each query counted once a day and person: who is refused asks again. */
+/**
+ * Whom the new files would have affected. Each query counts once per day and person, since whoever is refused tries
+ * again.
+ */
 function replayParts({ fromMs, toMs, budgets, coverage, changes, rows }: ReplayReport): readonly string[] {
   const counted = changeKinds.map((kind) => {
     const { all, once, persons } = changes[kind];
@@ -128,7 +131,7 @@ function without(list: readonly string[], others: readonly string[]): readonly s
   return list.filter((part) => !others.includes(part));
 }
 
-/** ` (+50 %)`, for amounts of one unit. */
+/** ` (+50 %)`, for amounts in the same unit. */
 function growth(before: Field | null, after: Field | null): string {
   if (before?.amount === undefined || after?.amount === undefined) return '';
   const [old, now] = [before.amount, after.amount];
@@ -143,7 +146,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** A bar would end the cell, and a line feed the row. */
+/** A vertical bar would end the cell, and a line feed the row. */
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
 }
@@ -156,7 +159,7 @@ function bold(text: string): string {
   return `**${text.replaceAll('*', '\\*')}**`;
 }
 
-/** The same for programs, amounts as decimal text. */
+/** The same for programs, with amounts as decimal text. */
 export function comparedAsJson({ before, after, diff, replay }: ComparedPolicies): string {
   const plain = (_: string, value: unknown) => {
     if (value instanceof Map) return Object.fromEntries(value);

@@ -63,7 +63,7 @@ export function diffCommand(): Command {
 
 interface Side {
   readonly folder: string;
-  /** How people call it. */
+  /** The name that people use for it. */
   readonly label: string;
   readonly texts: PolicyTexts;
 }
@@ -87,7 +87,7 @@ async function sideOf(folder: string): Promise<Side> {
   return { folder, label: folder, texts: await readPolicyFolder(folder) };
 }
 
-/** The same as `policy replay` tells, of rules and budgets as they are now. @throws BudgetError as it does */
+/** The same as `policy replay` shows, with rules and budgets as they are now. @throws BudgetError as it does */
 function replayOf({ label, texts }: Side, fromMs: number, flags: Flags): Promise<ReplayReport> {
   const nowMs = Date.now();
   return withLedger(flags, ({ read: db }) =>
@@ -102,7 +102,7 @@ function replayOf({ label, texts }: Side, fromMs: number, flags: Flags): Promise
   );
 }
 
-/** @throws PolicyRejected: of files with errors nobody can say what they mean */
+/** @throws PolicyRejected: nobody can say what files with errors mean */
 function sectionsOf({ label, texts }: Side) {
   policyFrom(label, texts);
   return readSections(texts.files);

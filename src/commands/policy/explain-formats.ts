@@ -15,7 +15,7 @@ export interface Explained {
   readonly sql: string;
   /** Where its estimate comes from. */
   readonly source: string;
-  /** False where budgets are taken to be untouched. */
+  /** False if budgets are assumed to be untouched. */
   readonly hasLedger: boolean;
   readonly facts: Facts;
   readonly rehearsal: Rehearsal;
@@ -23,7 +23,7 @@ export interface Explained {
 
 const MARGIN = 10;
 
-/** For people: a stage after the other, with the answer at the end. */
+/** For people: stage by stage, with the verdict at the end. */
 export function explainedAsText(explained: Explained): string {
   const { sql, rehearsal } = explained;
   const { caller, team } = rehearsal;
@@ -94,7 +94,7 @@ function factLines(facts: Facts): readonly string[] {
 
 const WIDTH = 100;
 
-/** On as few lines as they need; what is empty or unknown is left out. */
+/** On as few lines as possible, without empty or unknown values. */
 function factsIn(of: string, values: object): readonly string[] {
   const told = Object.entries(values)
     .filter(([, value]) => !isUnknown(value))
@@ -177,7 +177,7 @@ function decisionLines({ cause, message }: Rehearsal): readonly string[] {
   return [`would be refused by ${by}`, ...told];
 }
 
-/** All of it, amounts as decimal text. */
+/** Everything, with amounts as decimal text. */
 export function explainedAsJson({ sql, source, hasLedger, facts, rehearsal }: Explained): string {
   const { caller, team, reading, estimate, cost, opinions, verdict, budgets, balances, cause, message } =
     rehearsal;

@@ -9,7 +9,7 @@ import type { NameDefaults } from '../../sql/table-names.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import { authorizationOf } from './authorization.ts';
 
-/** The flags as they were parsed; `at` in milliseconds since the epoch. */
+/** The parsed flags; `at` in milliseconds since the epoch. */
 export interface WarehouseFlags {
   readonly endpoint: string;
   readonly token?: string;
@@ -32,9 +32,9 @@ export interface AskedQuery {
 const TIMEOUT_MS = 30_000;
 
 /**
- * The query as the guard would see it: who asks by its remark or the flags, and its estimate.
- * @param principal who asks; null for whoever the warehouse names
- * @throws Error in the warehouse's words where it gives no price
+ * The query as the guard would see it: who asks, by its remark or the flags, and its estimate.
+ * @param principal who asks; null for whomever the warehouse names
+ * @throws Error in the warehouse's words if it gives no price
  */
 export async function askedQuery(
   sql: string,

@@ -7,14 +7,14 @@ import { untouched } from '../../rehearsal/ask-budgets.ts';
 import type { Surroundings } from '../../rehearsal/rehearse.ts';
 import { askerFrom, type WarehouseFlags } from './explain-query.ts';
 
-/** More tables than rules ever ask for of one query. */
+/** More tables than rules ever ask about for one query. */
 const MOST_TABLES = 1_000;
 const TIMEOUT_MS = 30_000;
 const TTL_MS = 60_000;
 
 type OfLedger = Pick<Surroundings, 'balances' | 'historyOf' | 'expectedSlotMs'>;
 
-/** What a ledger tells of a query. A command has no use for half an answer: what the ledger throws is thrown on. */
+/** What a ledger knows about a query. Half an answer is no use to a command, so errors of the ledger are thrown on. */
 export function fromLedger(ledger: Ledger): OfLedger {
   const reading = {
     ledger,
@@ -31,14 +31,14 @@ export function fromLedger(ledger: Ledger): OfLedger {
   };
 }
 
-/** Without a ledger nothing is spent, and nothing known of earlier runs. */
+/** Without a ledger, nothing is spent and nothing is known about earlier runs. */
 export const WITHOUT_LEDGER: OfLedger = {
   balances: async (coverages, atMs) => untouched(coverages, atMs),
   historyOf: async () => null,
   expectedSlotMs: async () => null,
 };
 
-/** What the warehouse tells of tables; nothing where the estimate is given so as not to ask it. */
+/** What the warehouse says about tables; nothing if the estimate is given so as not to ask the warehouse. */
 export async function fromWarehouse(flags: WarehouseFlags): Promise<Pick<Surroundings, 'definitionOf'>> {
   if (flags.bytes !== undefined) return { definitionOf: async () => null };
   const { upstream, asker } = await askerFrom(flags);

@@ -17,23 +17,24 @@ import type { Spend } from '../../vocabulary/spend.ts';
 export interface AskedOfBudgets {
   readonly past: PastQuery;
   readonly caller: Caller;
-  /** What the guardrail would ask budgets for. */
+  /** What guardrail would request from budgets. */
   readonly spend: Spend;
   readonly rulesHeld: readonly string[];
 }
 
-/** The budgets of a policy, spent by past queries in order of time. */
+/** The budgets of a policy, charged with past queries in order of time. */
 export interface BudgetReplay {
-  /** @returns the budget that refuses the query; null where none does, and then it is charged what it came to */
+  /** @returns the budget that refuses the query; null if none does, and then it is charged what the query came to */
   admit(asked: AskedOfBudgets): string | null;
-  /** Charges a query of before the replay, whatever the budgets hold. */
+  /** Charges a query from before the replay, whatever is left in the budgets. */
   charge(past: PastQuery): void;
 }
 
 /**
- * Replays budgets: a query asks for its estimate, and is charged at once what it was billed, or its estimate where it
- * was refused then and is not now. Queries at once are not replayed: one that waited in vain stays refused.
- * @param pricing whose exchange rates all of it is counted at
+ * Replays budgets: a query requests its estimate, and is charged at once what it was billed, or its estimate if it was
+ * refused in the past but not now. Limits of queries at once are not replayed: a query that waited in vain stays
+ * refused.
+ * @param pricing whose exchange rates apply to everything
  */
 export function createBudgetReplay(
   policy: Policy,
@@ -81,12 +82,14 @@ export function createBudgetReplay(
   return { admit, charge };
 }
 
-/** Whether what is spent stays spent until its window ends. */
+/** Whether spend stays in a window until the window ends. */
 function isLasting({ budget }: Coverage): boolean {
   return budget.limit.measure !== 'at once';
 }
 
-/** @throws BudgetError where it was paid in another currency than the pricing's, and would be counted as if in that */
+/**
+ * @throws BudgetError if it was paid in a currency other than the pricing's, which would be counted as if in that one
+ */
 function exchangeMicrosFor({ cost }: Spend, budget: Budget, pricing: Pricing): Micros | null {
   if (budget.limit.measure !== 'money' || cost.currency === pricing.currency) {
     return exchangeMicrosOf(budget, pricing);
@@ -98,7 +101,7 @@ function exchangeMicrosFor({ cost }: Spend, budget: Budget, pricing: Pricing): M
   );
 }
 
-/** What the accounts of budgets have spent, by the keys of their windows. */
+/** What the accounts of budgets have spent, by window key. */
 interface Spent {
   in(window: AccountWindow): bigint;
   add(window: AccountWindow, amount: bigint): void;
@@ -129,14 +132,14 @@ function createSpent(): Spent {
   };
 }
 
-/** No budgets: only rules are replayed, and who was refused by a budget stays refused. */
+/** No budgets: only rules are replayed, and what a budget refused stays refused. */
 export const noBudgets: BudgetReplay = {
   admit: ({ past }) =>
     past.outcome === 'refused' && !past.hits.some(({ mode }) => mode === 'deny') ? past.cause : null,
   charge: () => undefined,
 };
 
-/** From when on queries count for budgets that hold an instant. */
+/** From when on queries count towards the budgets' windows that contain an instant. */
 export function budgetsLookBackTo({ budgets }: Policy, atMs: number): number {
   const starts = budgets
     .filter(({ limit }) => limit.measure !== 'at once')
@@ -144,7 +147,7 @@ export function budgetsLookBackTo({ budgets }: Policy, atMs: number): number {
   return Math.min(atMs, ...starts);
 }
 
-/** Null where it is not known what it came to, and where no budget paid for it: of jobs without SQL or past the guardrail. */
+/** Null if it is not known what it came to, or if no budget paid for it: a job without SQL or past the guardrail. */
 function settledSpend({ settlement, estimate, outcome }: PastQuery): Spend | null {
   if (settlement === null || estimate === null || outcome !== 'admitted') return null;
   const { bytesBilled, cost, slotMs } = settlement;

@@ -9,9 +9,9 @@ import type { BudgetReplay } from './replay-budgets.ts';
 import { readAgain } from './replay-reading.ts';
 import type { SlotTimes } from './replay-slot-times.ts';
 
-/** By what past queries are judged. */
+/** What past queries are judged by. */
 interface Rejudging {
-  /** When the dates of rules are looked at. */
+  /** The instant used for the dates of rules. */
   readonly asOfMs: number;
   readonly budgets: BudgetReplay;
   readonly slotTimes: Pick<SlotTimes, 'expectedFor'>;
@@ -54,13 +54,13 @@ function needsBackground({ definitions, history, budgets }: Sources): boolean {
   return definitions.length > 0 || history || budgets.size > 0;
 }
 
-/** What the guardrail would reserve, but for the headroom of remembered estimates. */
+/** What guardrail would reserve, apart from the headroom for cached estimates. */
 function bytesAsked(estimate: Estimate, { inexactReserve }: Policy, cap: Bytes | null): Bytes {
   const caps = cap === null ? [] : [cap];
   return bytesToAsk({ estimate, isFresh: true, inexactReserve, caps }).at(-1) ?? 0n;
 }
 
-/** Of a query that asks to leave its slots only in its request, no record tells that it did. */
+/** If a query asks to leave its slots only in its request, no record shows that. */
 function tariffOf(
   { projectId, sql }: PastQuery,
   { location, statementType }: Estimate,

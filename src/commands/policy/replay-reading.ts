@@ -3,16 +3,16 @@ import { readSql } from '../../sql/read.ts';
 import type { SqlReading, TableUse } from '../../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
 
-/** What a past query's SQL says, and whether it was read anew or an earlier reading had to do. */
+/** What a past query's SQL says, and whether it was read again or an earlier reading was used. */
 export interface ReadAgain {
   readonly reading: SqlReading;
   readonly basis: 'sql' | 'record';
 }
 
 /**
- * Reads the SQL of a record anew, where it is kept as it was: a newer build may see more in it. Its fingerprint stays what
- * it was, and so does what only the request told: by legacy SQL or a session the same words mean other tables.
- * Names that it left short are completed by what they were found to mean, since the default dataset is not recorded.
+ * Reads the SQL of a record again if it was kept unchanged: a newer build may see more in it. Its fingerprint stays the
+ * same, and so does what only the request told: in legacy SQL or a session, the same words mean other tables.
+ * Incomplete names are completed by what they turned out to mean, since the default dataset is not recorded.
  */
 export function readAgain(past: PastQuery): ReadAgain {
   const { reading, projectId, sql } = past;
@@ -25,14 +25,14 @@ export function readAgain(past: PastQuery): ReadAgain {
 }
 
 /**
- * Without its literals SQL says other than it did: no limit, nothing of `GROUP BY 1`, another end where a quote was left
- * open. And what is longer than is kept is on record as a digest.
+ * Without its literals, SQL says something else: no limit, no `GROUP BY 1`, another end if a quote was left open. And
+ * SQL longer than the maximum is recorded as a digest.
  */
 function holdsSql({ sql, sqlRetention }: PastQuery): boolean {
   return sqlRetention === 'stored' && sql !== '' && !sql.startsWith('sha256:');
 }
 
-/** The dataset that completed short names: of the tables of then one that the SQL does not name in full. */
+/** The dataset that completed short names: of the tables at that time, one that the SQL does not name in full. */
 function meantDataset(named: SqlReading, then: SqlReading): TableReference | null {
   const isShort = ({ table }: TableUse) => table.datasetId === '';
   const inFull = new Set(named.tables.filter((use) => !isShort(use)).map(({ table }) => tableName(table)));
@@ -41,7 +41,7 @@ function meantDataset(named: SqlReading, then: SqlReading): TableReference | nul
   return meant?.table ?? null;
 }
 
-/** That it counted as unread although a parser had read it. */
+/** It counted as unread although a parser had read it. */
 function unreadThen({ reader, unreadReason, statement }: SqlReading): Partial<SqlReading> {
   return reader === 'none' && statement !== 'UNKNOWN' ? { reader, unreadReason } : {};
 }

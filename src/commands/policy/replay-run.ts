@@ -13,20 +13,20 @@ import { budgetsLookBackTo, createBudgetReplay, noBudgets } from './replay-budge
 import { rejudgeBy } from './replay-judge.ts';
 import { createSlotTimes } from './replay-slot-times.ts';
 
-/** What is replayed, and how. */
+/** What to replay, and how. */
 export interface ReplayRun {
   readonly candidate: Policy;
   readonly fromMs: number;
-  /** Left out. */
+  /** Exclusive. */
   readonly toMs: number;
-  /** When the dates of the candidate's rules and exchange rates are looked at. */
+  /** The instant used for the dates of the candidate's rules and exchange rates. */
   readonly asOfMs: number;
   readonly withBudgets: boolean;
-  /** Told how many records were replayed, and of which instant the last was. */
+  /** Called with the number of records replayed, and the instant of the last one. */
   readonly onProgress: (records: number, atMs: number) => void;
 }
 
-/** Replays the records of a time over other policies. @throws LedgerError */
+/** Replays the records of a time span under other policies. @throws LedgerError */
 export async function replayRecords(db: LedgerReader, run: ReplayRun): Promise<ReplayReport> {
   const { candidate, fromMs, toMs, asOfMs, withBudgets } = run;
   const timeZone = timeZoneOf(candidate);
@@ -47,13 +47,13 @@ export async function replayRecords(db: LedgerReader, run: ReplayRun): Promise<R
   };
 }
 
-/** A past query, and what other policies say of it; null of one that was not judged then. */
+/** A past query, and the other policies' verdict on it; null for one that was not judged at the time. */
 interface JudgedAnew {
   readonly past: PastQuery;
   readonly now: Rejudged | null;
 }
 
-/** The queries on record of a time, in its order, each judged by other policies. @throws LedgerError */
+/** The recorded queries of a time span, in order, each judged by other policies. @throws LedgerError */
 export async function* judgedAnew(db: LedgerReader, run: ReplayRun): AsyncGenerator<JudgedAnew> {
   const { candidate, fromMs, toMs, asOfMs, withBudgets } = run;
   const pricing = candidate.pricingAt(asOfMs);
@@ -65,7 +65,7 @@ export async function* judgedAnew(db: LedgerReader, run: ReplayRun): AsyncGenera
   let records = 0;
   const lookBackMs = withBudgets ? budgetsLookBackTo(candidate, fromMs) : fromMs;
   for await (const page of readRecords(db, { fromMs: lookBackMs, toMs })) {
-    // Jobs that move data are judged by nobody.
+    // Jobs that move data are not judged.
     const queries = page.filter(({ reading }) => reading.unreadReason !== NO_SQL);
     await slotTimes.readAhead(queries);
     for (const past of queries) {

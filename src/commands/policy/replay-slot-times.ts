@@ -5,17 +5,17 @@ import { expectedOf, recentSlotTimes, withLatestRun } from '../../records/slot-h
 import type { PastQuery } from '../../replay/fates.ts';
 import type { Tariff } from '../../vocabulary/pricing.ts';
 
-/** What the slot time of past queries was foretold to be: by the runs of the same query before them. */
+/** Predictions of past queries' slot time, from the runs of the same query before them. */
 export interface SlotTimes {
-  /** Reads what was before the first of each query among these. @throws LedgerError */
+  /** Reads the runs before the first of each query among these. @throws LedgerError */
   readAhead(page: readonly PastQuery[]): Promise<void>;
-  /** In slot-milliseconds, as the guardrail would ask for it; 0 where nothing hangs on it. */
+  /** In slot-milliseconds, as guardrail would request it; 0 if nothing depends on it. */
   expectedFor(past: PastQuery, tariff: Tariff): bigint;
-  /** From here on it is a run of before. */
+  /** From here on it counts as an earlier run. */
   ended(past: PastQuery): void;
 }
 
-/** Slot times as a policy asks for them, of queries that are taken in order of time. */
+/** Slot times as a policy needs them, for queries taken in order of time. */
 export function createSlotTimes(db: LedgerReader, policy: Policy): SlotTimes {
   const latestFirst = new Map<string, readonly bigint[]>();
   const { pricing, budgets } = policy;

@@ -23,7 +23,7 @@ interface ReplayFlags extends LedgerFlags {
 
 const FORMATS = { table: replayAsTable, json: replayAsJson };
 
-/** `guardrail policy replay`: what other policies would have made of the queries on record. */
+/** `guardrail policy replay`: what other policies would have decided about recorded queries. */
 export function replayCommand(): Command {
   return addLedgerOptions(new Command('replay'))
     .description(

@@ -5,7 +5,7 @@ import { examples } from '../shared/examples.ts';
 
 const SCHEMAS = { policies: policyJsonSchema, cases: caseJsonSchema };
 
-/** `guardrail policy schema`: what an editor needs to complete and check files while they are written. */
+/** `guardrail policy schema`: what an editor needs to complete and check policy files. */
 export function schemaCommand(): Command {
   return new Command('schema')
     .description(

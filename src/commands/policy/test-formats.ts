@@ -4,19 +4,19 @@ import type { CaseOutcome } from '../../rehearsal/cases/run-case.ts';
 import { fileAndLine } from '../../vocabulary/policy.ts';
 import { count } from './counted.ts';
 
-/** What came of all cases. */
+/** The results of all cases. */
 export interface Tested {
   readonly folder: string;
   readonly outcomes: readonly CaseOutcome[];
   readonly failed: number;
   readonly coverage: readonly RuleCoverage[];
-  /** The share of rules that a case hits, in percent. */
+  /** The percentage of rules that are hit by a case. */
   readonly percentHit: number;
-  /** The share that is asked for. */
+  /** The required percentage. */
   readonly minCoverage: number;
 }
 
-/** For people: what failed, with what was expected and what came, then the sums. */
+/** For people: what failed, expected against actual, then the totals. */
 export function testedAsText(tested: Tested): string {
   const { outcomes, failed, coverage, percentHit, minCoverage } = tested;
   const hit = coverage.filter(({ hits }) => hits > 0).length;
@@ -54,7 +54,7 @@ function listed(title: string, rules: readonly RuleCoverage[]): readonly string[
   return [`${title}:`, ...rules.map(({ rule, source }) => `  ${rule} (${fileAndLine(source)})`)];
 }
 
-/** A rule that holds for whatever the cases ask may hold for too much. */
+/** A rule that holds for everything in the cases may hold for too much. */
 function isNeverMissed({ hits, misses, isUnconditional }: RuleCoverage): boolean {
   return hits > 0 && misses === 0 && !isUnconditional;
 }

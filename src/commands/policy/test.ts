@@ -16,7 +16,7 @@ interface Flags {
   readonly format: keyof typeof FORMATS;
 }
 
-/** `guardrail policy test`: whether the policy decides on known queries as it is meant to. */
+/** `guardrail policy test`: whether the policy decides known queries as intended. */
 export function testCommand(): Command {
   return new Command('test')
     .description(

@@ -2,7 +2,7 @@ import type { Books } from '../../books/books.ts';
 import { BudgetError } from '../../budget/errors.ts';
 import type { CorrectableBooks } from '../../reconciliation/corrections.ts';
 
-/** Books that say of a settlement that would charge a budget wrongly why it is not entered. */
+/** Books that report a correction they cannot enter, because it would charge a budget wrongly, with the reason. */
 export function correctable(books: Pick<Books, 'record' | 'settle'>): CorrectableBooks {
   return {
     record: (decision) => books.record(decision),

@@ -25,7 +25,7 @@ import { bigQueryClient } from '../shared/bigquery-client.ts';
 import { openExisting } from '../shared/existing-ledger.ts';
 import { correctable } from './correctable-books.ts';
 
-/** What was asked for on the command line. */
+/** The options of the command. */
 export interface ReconcileRun {
   readonly from?: string;
   readonly to?: string;
@@ -42,13 +42,13 @@ export interface ReconcileRun {
   readonly by?: string;
 }
 
-/** What the command finds around it. */
+/** The surroundings of the command. */
 export interface RunConditions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly nowMs?: number;
 }
 
-/** The list of jobs is kept up to date in near real time; what is younger may not be in it, or not with its last figures. */
+/** The list of jobs is updated in near real time; recent jobs may be missing, or not have their final figures. */
 const LAG_MINUTES = 10;
 
 function lagMs({ lag = LAG_MINUTES }: ReconcileRun): number {
@@ -59,8 +59,8 @@ function lagMs({ lag = LAG_MINUTES }: ReconcileRun): number {
 const JOBS_KEPT_MS = 180 * DAY_MS;
 
 /**
- * Reads both books, holds one against the other, enters corrections where that is asked for, and keeps what was found.
- * @throws Error that says why nothing could be told, and what to do
+ * Reads both books, compares them, enters corrections if asked to, and keeps the result.
+ * @throws Error that says why there is no result, and what to do
  */
 export async function runReconciliation(
   run: ReconcileRun,
@@ -94,7 +94,7 @@ function jobReader(run: ReconcileRun, settings: Settings) {
     readJobs(bigQueryClient({ projectId: place.projectId, endpoint, token: run.token }), place, span);
 }
 
-/** Each project in each location: a query may go round the guardrail in a place where none came through it. */
+/** Each project in each location: a query may have gone around guardrail in a place where none went through it. */
 async function placesToRead(
   run: ReconcileRun,
   ledger: Ledger,
@@ -116,7 +116,7 @@ async function placesToRead(
   );
 }
 
-/** Keeps what was found, after entering corrections where they are asked for; tells how many. */
+/** Keeps the result, after entering corrections if asked to; says how many. */
 async function keep(
   report: Report,
   {
@@ -151,13 +151,13 @@ async function keep(
   return corrections;
 }
 
-/** A digest of the beginning would find nothing: that of the whole is another. */
+/** The digest of a prefix would find nothing: the digest of the whole text is a different one. */
 function retainedStart(sqlStart: string, { sqlRetention }: Policy): Pick<Decision, 'sql' | 'sqlRetention'> {
   const retention = sqlRetention === 'hashed' ? 'dropped' : sqlRetention;
   return { sql: retained(sqlStart, retention), sqlRetention: retention };
 }
 
-/** An end that is too near, or not reached yet, is moved to where the list of jobs can be relied on. */
+/** An end that is too recent, or in the future, is moved back to where the list of jobs is reliable. */
 function spanOf(run: ReconcileRun, timeZone: string, nowMs: number): TimeSpan {
   const { from, to } = run;
   const latestMs = nowMs - lagMs(run);

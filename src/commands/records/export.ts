@@ -16,7 +16,7 @@ interface ExportFlags extends LedgerFlags {
   readonly force?: boolean;
 }
 
-/** `guardrail records export`: the decision records, for whatever reads tables. */
+/** `guardrail records export`: the decision records, for anything that reads tables. */
 export function recordsExportCommand(): Command {
   return addLedgerOptions(new Command('export'))
     .description('Write decision records, each with what it came to, to a file. Columns: docs/records.md.')

@@ -10,7 +10,7 @@ interface PruneFlags extends LedgerFlags {
   readonly dryRun?: boolean;
 }
 
-/** `guardrail records prune`: gives old records up, and keeps what they came to. */
+/** `guardrail records prune`: deletes old records, and keeps their sums. */
 export function recordsPruneCommand(): Command {
   return addLedgerOptions(new Command('prune'))
     .description('Give up decision records of old; what they came to is kept as sums by day.')

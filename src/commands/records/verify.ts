@@ -7,7 +7,7 @@ import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger
 import { showShare } from '../shared/progress.ts';
 import { exitAs, exitBy, WELL, WRONG } from '../shared/verdicts.ts';
 
-/** More findings than this are counted and not told; as text, fewer. */
+/** Beyond this many, findings are counted but not shown; fewer as text. */
 const MOST_TOLD = 1_000;
 const MOST_LINES = 100;
 

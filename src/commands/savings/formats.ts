@@ -5,7 +5,7 @@ import { csvText } from '../../text/csv.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
 import { decimalOf, formatMoney } from '../../vocabulary/money.ts';
 
-/** For people: columns in line, what was saved by refusals and by rewrites taken, and the totals. */
+/** For people: aligned columns, what refusals and accepted rewrites saved, and the totals. */
 export function savingsAsTable({ by, from, to, timeZone, rows, recordsFrom }: SavingsReport): string {
   const title = `Savings by ${by.join(', ')}, ${from} to ${to} (left out), days of ${timeZone}`;
   const note =
@@ -64,7 +64,7 @@ export function savingsAsCsv({ by, rows }: Pick<SavingsReport, 'by' | 'rows'>): 
   );
 }
 
-/** For programs: amounts as decimal text, since they pass what a float holds. */
+/** For programs: amounts as decimal text, since they may exceed what a float holds exactly. */
 export function savingsAsJson({ rows, ...report }: SavingsReport): string {
   const savings = rows.map((row) => ({
     ...Object.fromEntries(report.by.map((key, i) => [key, row.keys[i]])),

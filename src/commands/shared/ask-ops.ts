@@ -1,15 +1,15 @@
 import { Option } from 'commander';
 import type { z } from 'zod';
 
-/** Where the operators' API of a running guardrail is. */
+/** The address of a running guardrail's operators' API. */
 export function opsOption(): Option {
   return new Option('--ops <url>', "the guardrail's operators' address").default('http://127.0.0.1:8081');
 }
 
 /**
- * Asks the operators' API of a running guardrail.
- * @param target its address, and an operator's token for what is written
- * @throws where nothing answers there, or it says no: the message says what to do
+ * Calls the operators' API of a running guardrail.
+ * @param target its address, with an operator's token for writes
+ * @throws if nothing answers there, or it refuses: the message says what to do
  */
 export async function askOps<T>(
   target: { readonly ops: string; readonly token?: string },
@@ -41,11 +41,11 @@ export async function askOps<T>(
 
 function problemIn(text: string): string {
   try {
-    // Whatever it is: nothing is taken of it but a text.
+    // Whatever the body is, only a text is taken from it.
     const { error } = JSON.parse(text) as { error?: unknown };
     return typeof error === 'string' ? error : text;
   } catch {
-    // No JSON: told as it came.
+    // Not JSON: shown as it came.
     return text;
   }
 }

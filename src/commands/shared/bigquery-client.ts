@@ -3,8 +3,8 @@ import { OAuth2Client } from 'google-auth-library';
 
 /**
  * Google's own client, for a command.
- * @param token bearer token; without one, GUARDRAIL_TOKEN, else application default credentials
- * @param autoRetry false where the command itself says what is tried again
+ * @param token bearer token; without one, GUARDRAIL_TOKEN, or else application default credentials
+ * @param autoRetry false if the command itself decides what to retry
  */
 export function bigQueryClient(options: {
   readonly projectId: string;

@@ -1,6 +1,6 @@
 /**
- * What stands at the end of a command's help: calls of it that can be typed as they are.
- * @param calls each as it stands behind `guardrail`
+ * The end of a command's help: calls that can be typed as they are.
+ * @param calls each as it follows `guardrail`
  */
 export function examples(...calls: readonly string[]): string {
   return `\nExamples:\n${calls.map((call) => `  guardrail ${call}`).join('\n')}`;

@@ -3,8 +3,8 @@ import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import { sqlitePath } from '../../ledger/sqlite-address.ts';
 
 /**
- * Opens a ledger, and makes none: one that is only just made holds nothing, and would tell that nothing happened.
- * @throws Error that says where none is; LedgerError
+ * Opens a ledger but never creates one: a new one is empty, and would say that nothing happened.
+ * @throws Error that says where there is none; LedgerError
  */
 export async function openExisting(url: string): Promise<Ledger> {
   const path = sqlitePath(url);

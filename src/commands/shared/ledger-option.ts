@@ -4,13 +4,13 @@ import { loadSettings } from '../../settings/load.ts';
 import { openExisting } from './existing-ledger.ts';
 import { configOption } from './shared-options.ts';
 
-/** Where the ledger is: `ledger` as an address, else as the settings of `config` say. */
+/** Where the ledger is: the address in `ledger`, or else the one in the settings of `config`. */
 export interface LedgerFlags {
   readonly config?: string;
   readonly ledger?: string;
 }
 
-/** Lets a command be told which ledger it works on. */
+/** Adds the options that say which ledger to work on. */
 export function addLedgerOptions(command: Command): Command {
   return command
     .addOption(configOption())
@@ -18,8 +18,8 @@ export function addLedgerOptions(command: Command): Command {
 }
 
 /**
- * What some work on the ledger comes to; the ledger is closed after it.
- * @throws Error where there is no ledger; LedgerError; whatever `work` throws
+ * Runs some work on the ledger, and closes it afterwards.
+ * @throws Error if there is no ledger; LedgerError; whatever `work` throws
  */
 export async function withLedger<T>(flags: LedgerFlags, work: (ledger: Ledger) => Promise<T>): Promise<T> {
   const ledger = await openExisting(await ledgerUrl(flags));

@@ -24,12 +24,12 @@ export function bytes(text: string): Bytes {
   throw new InvalidArgumentError(`expected ${BYTES_EXPECTED}.`);
 }
 
-/** A day of a calendar, as it is written: which instants are its is for the time zone to say. */
+/** A calendar day, as written: which instants it covers depends on the time zone. */
 export function date(text: string): string {
   return parse(z.iso.date(), text, 'a date is written 2026-10-31');
 }
 
-/** A month of a calendar, as it is written. */
+/** A calendar month, as written. */
 export function month(text: string): string {
   return parse(z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/), text, 'a month is written 2026-11');
 }
@@ -43,7 +43,7 @@ export function projectId(text: string): string {
   );
 }
 
-/** A location of BigQuery's. */
+/** A BigQuery location. */
 export function location(text: string): string {
   return parse(
     z.string().regex(/^[a-z]+(-[a-z0-9]+)*$/i),
@@ -52,7 +52,7 @@ export function location(text: string): string {
   );
 }
 
-/** An IANA name that this runtime knows. */
+/** An IANA time zone that this runtime knows. */
 export function timeZone(text: string): string {
   return parse(z.string().refine(isTimeZone), text, 'a time zone is written America/Sao_Paulo');
 }
@@ -63,7 +63,7 @@ export function instant(text: string): number {
   return Date.parse(parse(schema, text, 'write a date, 2026-11-01, or an instant, 2026-11-01T03:00:00Z'));
 }
 
-/** A day or an ISO instant, as milliseconds since the epoch: a day is the first instant that it has in a time zone. */
+/** A day or an ISO instant, as milliseconds since the epoch: a day means its first instant in a time zone. */
 export function dayOrInstant(text: string): (timeZone: string) => number {
   const atMs = instant(text);
   return (timeZone) => (z.iso.date().safeParse(text).success ? startOfDay(text, timeZone) : atMs);
@@ -71,7 +71,7 @@ export function dayOrInstant(text: string): (timeZone: string) => number {
 
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
 
-/** A time that is told from now on back, `30d`, or by itself. */
+/** A time relative to now, `30d`, or an absolute one. */
 export function since(text: string): (nowMs: number) => number {
   const [, count, unit = ''] = /^(\d{1,4})([hdw])$/.exec(text) ?? [];
   const unitMs = UNIT_MS[unit];

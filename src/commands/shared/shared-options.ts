@@ -1,11 +1,11 @@
 import { Option } from 'commander';
 
-/** The settings of a command that goes by them. */
+/** The settings option of a command that uses them. */
 export function configOption(): Option {
   return new Option('--config <file>', 'settings file (default: guardrail.yaml, where there is one)');
 }
 
-/** The credential of a command that asks the warehouse. */
+/** The credential option of a command that asks the warehouse. */
 export function tokenOption(): Option {
   return new Option(
     '--token <token>',

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 
 /**
- * Resolves when the process is told to end: Ctrl-C, or SIGTERM from whoever runs it. Told again, it ends at once: nobody
- * listens any more.
+ * Resolves when the process is told to end: by Ctrl-C, or by SIGTERM from its supervisor. The second time, it ends at
+ * once, since nothing listens any more.
  */
 export async function stopSignal(): Promise<void> {
   const heard = new AbortController();

@@ -1,17 +1,18 @@
 import type { CommanderError } from 'commander';
 import { errorMessage } from '../../text/error-message.ts';
 
-/** What cron, CI and scripts go by: all is well, something is wrong, or it could not be told. */
+/** What cron, CI and scripts go by: all is well, something is wrong, or it could not be determined. */
 export const WELL = 0;
-/** The exit code where what was looked at is not as it should be. */
+/** The exit code if something is not as it should be. */
 export const WRONG = 1;
-/** The exit code where that could not be found out: never to be taken for a good verdict. */
+/** The exit code if that could not be determined, which must never be taken for a good verdict. */
 const COULD_NOT_TELL = 2;
 
 /**
- * Runs what finds out whether something is well, and exits by what it found.
- * @param work resolves to the exit code; what it throws is told, and means that nothing could be found out
- * @param lead a sentence of what could not be found out, which is told before why
+ * Runs a check, and exits with its verdict.
+ * @param work resolves to the exit code; if it throws, the error is shown and the verdict is that nothing could be
+ * determined
+ * @param lead a sentence that says what could not be determined, shown before the reason
  */
 export async function exitBy(work: () => Promise<number>, lead?: string): Promise<void> {
   try {
@@ -22,7 +23,7 @@ export async function exitBy(work: () => Promise<number>, lead?: string): Promis
   }
 }
 
-/** A wrong option must not look like something that is wrong with what was to be looked at. */
+/** A wrong option must not look like a fault in what was to be checked. */
 export function exitAs(error: CommanderError): never {
   process.exit(error.exitCode === 0 ? WELL : COULD_NOT_TELL);
 }

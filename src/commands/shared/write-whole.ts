@@ -2,12 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWholeFile } from '../../records/export/whole-file.ts';
 
-/** For whoever the process's own mask lets: a report is there to be passed on. */
+/** The process's umask decides who may read it: a report is there to be passed on. */
 const MODE = 0o666;
 
 /**
- * Writes files into a folder, which is made where it is not there. Whoever reads a file sees the one of before or the
- * new one, never a part.
+ * Writes files into a folder, which is created if necessary. Readers see either the old file or the new one, never a
+ * part.
  * @returns their paths
  */
 export async function writeWhole(

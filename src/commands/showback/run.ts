@@ -9,7 +9,7 @@ import { openExisting } from '../shared/existing-ledger.ts';
 import { writeWhole } from '../shared/write-whole.ts';
 import { spendAsCsv } from '../spend/formats.ts';
 
-/** What was asked for on the command line. */
+/** The options of the command. */
 export interface ShowbackRun {
   /** `2026-11`. */
   readonly month: string;
@@ -20,7 +20,7 @@ export interface ShowbackRun {
 }
 
 /**
- * Writes a month's report and its CSV files, each whole or not at all.
+ * Writes a month's report and its CSV files, each completely or not at all.
  * @returns the paths of the files
  * @throws Error that says why there is no report, and what to do
  */

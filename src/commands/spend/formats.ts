@@ -5,11 +5,11 @@ import { csvText } from '../../text/csv.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
 import { decimalOf, formatMoney } from '../../vocabulary/money.ts';
 
-/** Spend, and what it was asked by. */
+/** Spend, and the question that it answers. */
 export interface SpendAnswer {
   readonly by: readonly SpendKey[];
   readonly timeZone: string;
-  /** ISO instants; `to` is left out of the spend. */
+  /** ISO instants; `to` is exclusive. */
   readonly from: string;
   readonly to: string;
   readonly spend: readonly SpendRow[];
@@ -26,7 +26,7 @@ const NONE = '(none)';
 const BAR_WIDTH = 20;
 const MS_PER_SLOT_HOUR = 3_600_000;
 
-/** For people: columns in line, each row's share of its currency's total as a bar, and the totals. */
+/** For people: aligned columns, each row's share of its currency's total as a bar, and the totals. */
 export function spendAsTable({ by, timeZone, from, to, spend }: SpendAnswer): string {
   const title = `Spend by ${by.join(', ')}, ${clock(from, timeZone)} to ${clock(to, timeZone)} (${timeZone})`;
   if (spend.length === 0) return `${title}\nNothing was spent.\n`;
@@ -57,7 +57,7 @@ export function spendAsTable({ by, timeZone, from, to, spend }: SpendAnswer): st
   return `${title}\n\n${aligned([head, ...rows, ...(by.includes('table') ? [] : foot)], by.length, 'text').join('\n')}\n${note}`;
 }
 
-/** An instant as dates are typed for `--from`, with the time of day in a zone: `2026-11-01 00:00`. */
+/** An instant as dates are typed for `--from`, with the time of day in a time zone: `2026-11-01 00:00`. */
 function clock(instant: string, timeZone: string): string {
   const format = { dateStyle: 'short', timeStyle: 'short', timeZone } as const;
   return new Intl.DateTimeFormat('sv-SE', format).format(new Date(instant));
@@ -81,7 +81,7 @@ export function spendAsCsv({ by, spend }: Pick<SpendAnswer, 'by' | 'spend'>): st
   return csvText(head, rows);
 }
 
-/** For programs: amounts as decimal text, since they pass what a float holds. */
+/** For programs: amounts as decimal text, since they may exceed what a float holds exactly. */
 export function spendAsJson({ by, timeZone, from, to, spend }: SpendAnswer): string {
   const rows = spend.map((row) => ({
     ...Object.fromEntries(by.map((key, i) => [key, row.keys[i] ?? null])),

@@ -1,6 +1,6 @@
 import type { AntiPatternName } from '../antipattern.ts';
 
-/** What is told of an anti-pattern, in one language. */
+/** The text about an anti-pattern, in one language. */
 export interface AntiPatternText {
   /** A few words, without a full stop. */
   readonly title: string;
