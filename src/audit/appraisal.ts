@@ -5,7 +5,7 @@ import type { RuleHit } from '../vocabulary/policy.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import type { Card, Dashboard } from './landscape.ts';
 
-/** What is known of one SQL where it is shown. */
+/** What is known about one SQL text in its place. */
 export interface Appraisal {
   readonly reading: SqlReading;
   readonly kpi: Kpi | null;
@@ -16,7 +16,7 @@ export interface Appraisal {
   readonly price: Price;
 }
 
-/** What one run of a SQL text comes to, and what the policies say of it; or why the warehouse did not price it. */
+/** What one run of a SQL text costs, and what the policies say about it; or why the warehouse did not price it. */
 export type Price =
   | {
       readonly ok: true;
@@ -35,7 +35,7 @@ export interface LegacyUse {
   readonly owner: string | null;
 }
 
-/** Where the SQL runs does not change its price, but whose rules it is judged by. */
+/** Where the SQL runs does not change its price, but decides which rules apply. */
 export type Appraise = (
   sql: string,
   where: { readonly card: Card; readonly dashboard: Dashboard | null },

@@ -22,7 +22,7 @@ import type {
 import { dearestFirst, NOTHING, sum, times } from './run-cost.ts';
 import type { Shown } from './shown-cards.ts';
 
-/** What an audit is made of, beside the landscape and its prices. */
+/** What an audit needs, besides the landscape and its prices. */
 export interface AuditFrame {
   readonly madeAtMs: number;
   readonly source: string;
@@ -32,7 +32,7 @@ export interface AuditFrame {
   readonly usage: ViewingHabits;
 }
 
-/** The report of a landscape, once every SQL in it can be appraised. */
+/** The report of a landscape, once all of its SQL can be appraised. */
 export function auditOf(
   landscape: Landscape,
   shown: readonly Shown[],
@@ -57,7 +57,7 @@ export function auditOf(
 
 interface AuditedCard {
   readonly itself: AppraisedCard;
-  /** By itself, and wherever it is placed. */
+  /** On its own, and wherever it is placed. */
   readonly ofCard: readonly AppraisedCard[];
   readonly audit: CardAudit;
 }
@@ -79,7 +79,7 @@ function auditedCards(
     );
 }
 
-/** What a card comes to in a month on all dashboards. */
+/** What a card costs per month over all dashboards. */
 function monthOf(id: string, dashboards: readonly DashboardAudit[]): RunCost {
   const placed = dashboards.flatMap(({ cards }) => cards.filter(({ card }) => card === id));
   return sum(placed.map(({ perMonth }) => perMonth));
@@ -140,7 +140,7 @@ function totalsOf(dashboards: readonly DashboardAudit[], cards: readonly CardAud
   };
 }
 
-/** Whether a rule would refuse the card as it is opened. */
+/** Whether a rule would refuse the card when it is opened. */
 function isRefused({ rules }: CardAudit): boolean {
   return rules.some(({ mode, settings }) => mode === 'deny' && settings.includes('opened'));
 }

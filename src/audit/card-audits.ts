@@ -7,18 +7,18 @@ import { dearestFirst } from './run-cost.ts';
 import type { Shown } from './shown-cards.ts';
 import type { FilterSetting } from './template/resolve.ts';
 
-/** One setting of a shown card's filters, and what is known of the SQL that it comes to. */
+/** One setting of a shown card's filters, and what is known about the resulting SQL. */
 interface AppraisedSetting {
   readonly setting: FilterSetting;
   readonly appraisal: Appraisal;
 }
 
-/** A card where it is shown, with what is known of it there. */
+/** A card in one place where it is shown, with what is known about it there. */
 export interface AppraisedCard extends Shown {
   readonly settings: readonly AppraisedSetting[];
 }
 
-/** A shown card with what is known of it, in each setting of its filters that SQL can be made of. */
+/** A shown card with what is known about it, for each setting of its filters that SQL can be made of. */
 export function appraised(shown: Shown, appraise: Appraise): AppraisedCard {
   const settings = [...shown.bySetting].flatMap(([setting, resolved]) =>
     resolved.ok ? [{ setting, appraisal: appraise(resolved.sql, shown) }] : [],
@@ -26,12 +26,12 @@ export function appraised(shown: Shown, appraise: Appraise): AppraisedCard {
   return { ...shown, settings };
 }
 
-/** What a run costs as the card is opened; null where it has no price. */
+/** The cost of a run when the card is opened; null if it has no price. */
 export function openedCost({ settings }: AppraisedCard): RunCost | null {
   return costOf(settings.find(({ setting }) => setting === 'opened')?.appraisal.price);
 }
 
-/** The setting of the filters that costs most; null where none has a price. */
+/** The most expensive setting of the filters; null if none has a price. */
 export function worstCost({ settings }: AppraisedCard): CardAudit['worst'] {
   const priced = settings.flatMap(({ setting, appraisal }) => {
     const cost = costOf(appraisal.price);
@@ -41,8 +41,8 @@ export function worstCost({ settings }: AppraisedCard): CardAudit['worst'] {
 }
 
 /**
- * What is known of a card, from itself and from wherever it is shown.
- * @param perMonth what all of its dashboards run it for
+ * What is known about a card, on its own and wherever it is shown.
+ * @param perMonth the cost of its runs on all of its dashboards
  */
 export function cardAudit(
   itself: AppraisedCard,
@@ -76,7 +76,7 @@ export function cardAudit(
   };
 }
 
-/** Legacy tables that any setting of the card reads. */
+/** Legacy tables that the card reads in any setting. */
 export function legacyUsesOf(everywhere: readonly AppraisedCard[]) {
   return everywhere
     .flatMap(({ settings }) => settings)

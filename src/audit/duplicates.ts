@@ -2,13 +2,13 @@ import type { Kpi } from '../vocabulary/kpi.ts';
 import type { CardAudit, DuplicateGroup } from './report.ts';
 import { dearestFirst, sum } from './run-cost.ts';
 
-/** A card with what it is told from others by. */
+/** A card, with what distinguishes it from others. */
 export interface Comparable {
   readonly audit: CardAudit;
   readonly kpi: Kpi | null;
 }
 
-/** Groups of cards that ask the same, and of cards that measure the same in other words; the dearest first. */
+/** Groups of cards that ask the same, and of cards that measure the same in other words; most expensive first. */
 export function duplicatesAmong(cards: readonly Comparable[]): readonly DuplicateGroup[] {
   const sameQuery = groupsBy(cards, ({ audit }) => audit.fingerprint).map((group) => groupOf('query', group));
   const sameKpi = groupsBy(cards, ({ kpi }) => (kpi === null ? null : JSON.stringify(kpi)))

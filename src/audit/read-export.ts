@@ -10,7 +10,7 @@ import { landscapeOfApi } from './metabase/api.ts';
 import { landscapeOfSerialization } from './metabase/serialization.ts';
 import { landscapeOfSqlFiles } from './sql-files.ts';
 
-/** Extensions of the files that an export is made of, and the form that each belongs to. */
+/** Extensions of the files in an export, and the form that each belongs to. */
 export const FORM_BY_EXTENSION: Readonly<Record<string, ExportForm>> = {
   yaml: 'serialization',
   yml: 'serialization',
@@ -21,7 +21,7 @@ export const FORM_BY_EXTENSION: Readonly<Record<string, ExportForm>> = {
 const EXPECTED = `Expected one of: ${Object.values(exportForms).join('; ')}.`;
 
 /**
- * What the files of an export hold, whichever form it has.
+ * The content of an export's files, whichever form they have.
  * @throws ExportRejected that says what was found and what was expected
  */
 export function landscapeFrom(files: readonly ExportFile[], nowMs: number): Landscape {
@@ -42,7 +42,7 @@ export function landscapeFrom(files: readonly ExportFile[], nowMs: number): Land
   return { ...landscape, notUnderstood: [...landscape.notUnderstood, ...absentCards(landscape)] };
 }
 
-/** Cards that a dashboard shows and that the export does not hold: in nobody's collection, or archived. */
+/** Cards that a dashboard shows but the export does not hold: archived, or in a personal collection. */
 function absentCards({ dashboards, cards }: Landscape): readonly NotUnderstood[] {
   return dashboards.flatMap(({ name, cards: placed }) =>
     placed
@@ -65,7 +65,7 @@ function read(form: ExportForm, files: readonly ExportFile[], nowMs: number): La
   }
 }
 
-/** The first generation of serialization, up to Metabase 45, told itself in a manifest. */
+/** The first generation of serialization, up to Metabase 45, identifies itself in a manifest. */
 function nothingIn(form: ExportForm, files: readonly ExportFile[]): ExportRejected {
   const manifest = files.find(({ path }) => /(^|\/)manifest\.ya?ml$/.test(path));
   if (manifest !== undefined) {

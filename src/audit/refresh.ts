@@ -1,24 +1,27 @@
 import { HOUR_MS } from '../calendar/durations.ts';
 import type { CachePolicy } from './landscape.ts';
 
-/** How dashboards are used, where the export does not say. */
+/** How dashboards are used, if the export does not say. */
 export interface ViewingHabits {
-  /** How often each dashboard is opened on a day of use; null to take the export's own counts where it has them. */
+  /** How often each dashboard is opened on a working day; null to use the export's own counts where it has them. */
   readonly viewsPerDay: number | null;
   readonly daysPerMonth: number;
-  /** Screens that show a dashboard and reload it by themselves, by the dashboard's identifier or name: minutes between. */
+  /**
+   * Screens that show a dashboard and reload it automatically, by the dashboard's identifier or name: minutes between
+   * reloads.
+   */
   readonly autoRefresh: ReadonlyMap<string, number>;
-  /** Hours a day for which such screens are on. */
+  /** Hours a day during which such screens are on. */
   readonly hoursPerDay: number;
 }
 
-/** Taken where nobody says how often a dashboard is opened. */
+/** The default if nobody says how often a dashboard is opened. */
 const DEFAULT_VIEWS_PER_DAY = 20;
 
-/** What a dashboard's views are known by. */
+/** The source of a dashboard's views. */
 export type ViewSource = 'option' | 'export' | 'assumed' | 'auto-refresh';
 
-/** How often a dashboard is opened, and by what that is known. */
+/** How often a dashboard is opened, and how that is known. */
 export interface Rate {
   readonly viewsPerDay: number;
   readonly source: ViewSource;
@@ -26,7 +29,7 @@ export interface Rate {
 
 const MINUTES_PER_HOUR = 60;
 
-/** How often a dashboard is opened on a day of use, reloads of screens included. */
+/** How often a dashboard is opened on a working day, including reloads of screens. */
 export function viewsOf(
   dashboard: { readonly id: string; readonly name: string; readonly viewsPerDay: number | null },
   usage: ViewingHabits,
@@ -41,8 +44,8 @@ export function viewsOf(
 }
 
 /**
- * How often a month a card asks the warehouse: at each view, but no oftener than its kept results grow old. A card's
- * own policy goes before its dashboard's.
+ * How often per month a card queries the warehouse: at each view, but no more often than its cached results expire. A
+ * card's own policy goes before its dashboard's.
  */
 export function runsPerMonth(
   { viewsPerDay }: Rate,

@@ -3,7 +3,7 @@ import type { RunCost } from './report.ts';
 
 export const NOTHING: RunCost = { bytesBilled: 0n, micros: 0n };
 
-/** What several runs come to; those without a price count nothing. */
+/** The sum of several runs; those without a price count nothing. */
 export function sum(costs: readonly (RunCost | null)[]): RunCost {
   return costs.reduce<RunCost>(
     (total, cost) => ({
@@ -14,13 +14,13 @@ export function sum(costs: readonly (RunCost | null)[]): RunCost {
   );
 }
 
-/** What so many runs come to; nothing where one has no price. */
+/** The cost of this many runs; none if a run has no price. */
 export function times(cost: RunCost | null, runs: number): RunCost {
   if (cost === null) return NOTHING;
   return { bytesBilled: cost.bytesBilled * BigInt(runs), micros: cost.micros * BigInt(runs) };
 }
 
-/** For sorting: the dearest first, and of those that cost the same, what reads most. */
+/** For sorting: the most expensive first, and at the same cost, the one that reads most. */
 export function dearestFirst(a: RunCost | null, b: RunCost | null): number {
   return compare(b?.micros ?? -1n, a?.micros ?? -1n) || compare(b?.bytesBilled ?? -1n, a?.bytesBilled ?? -1n);
 }

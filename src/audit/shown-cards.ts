@@ -1,16 +1,19 @@
 import type { Card, Dashboard, Landscape } from './landscape.ts';
 import { type FilterSetting, filterSettings, type Resolved, resolveCard } from './template/resolve.ts';
 
-/** A card where it is shown, and the SQL that each setting of its filters comes to there. */
+/** A card in one place where it is shown, with the SQL for each setting of its filters there. */
 export interface Shown {
   readonly card: Card;
-  /** Null where it is opened by itself. */
+  /** Null if it is opened on its own. */
   readonly dashboard: Dashboard | null;
   /** Empty for cards without SQL. */
   readonly bySetting: ReadonlyMap<FilterSetting, Resolved>;
 }
 
-/** Every card by itself, and each where it stands on a dashboard. Cards that a dashboard names and nobody has are left to the report. */
+/**
+ * Every card on its own, and in each of its places on a dashboard. Cards that a dashboard names but that do not exist
+ * are reported elsewhere.
+ */
 export function shownCards({ cards, dashboards, ...rest }: Landscape, today: string): readonly Shown[] {
   const landscape = { cards, dashboards, ...rest };
   const shown = (card: Card, dashboard: Dashboard | null, given: ReadonlyMap<string, unknown>): Shown => ({
@@ -33,7 +36,7 @@ export function shownCards({ cards, dashboards, ...rest }: Landscape, today: str
   ];
 }
 
-/** Every distinct SQL that a price is needed for. */
+/** Every distinct SQL text that needs a price. */
 export function sqlOfAll(shown: readonly Shown[]): readonly string[] {
   const texts = shown.flatMap(({ bySetting }) =>
     [...bySetting.values()].flatMap((one) => (one.ok ? [one.sql] : [])),

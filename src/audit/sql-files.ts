@@ -1,6 +1,6 @@
 import type { Dashboard, ExportFile, Landscape } from './landscape.ts';
 
-/** Files of SQL: each is a card, and each folder stands for a dashboard that shows all of its files. */
+/** SQL files: each is a card, and each folder stands for a dashboard that shows all of its files. */
 export function landscapeOfSqlFiles(files: readonly ExportFile[]): Landscape {
   const folders = Map.groupBy(files, ({ path }) => folderOf(path));
   return {

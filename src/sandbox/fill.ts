@@ -15,14 +15,14 @@ import { MACROS } from './googlesql/macros.ts';
 import { translate } from './googlesql/translate.ts';
 import type { TableReference } from './warehouse.ts';
 
-/** What filling needs, and changes. */
+/** What filling needs and changes. */
 export interface FillContext {
   readonly catalog: Catalog;
   readonly runner: Connections;
   readonly planner: Connections;
 }
 
-/** Makes the tables in both databases, their rows in one, the views over them, and INFORMATION_SCHEMA. */
+/** Creates the tables in both databases, their rows in one, the views over them, and INFORMATION_SCHEMA. */
 export async function fill(
   context: FillContext,
   datasets: readonly DatasetDefinition[],
@@ -60,7 +60,7 @@ async function fillTable(
   const columns = table.schema.map((field) => `${quoted(field.name)} ${duckdbType(field)}`).join(', ');
   await both({ runner, planner }, [`CREATE TABLE ${name} (${columns})`]);
   await runner.use(async (connection) => {
-    // The rows' SQL names other tables by dataset alone, and the macros stand in the database that is there first.
+    // The rows' SQL names other tables by dataset only, and the macros are in the default database.
     const path = `${quoted(catalog.projectId)}.${quoted(datasetId)},memory.main`;
     await connection.run(`SET search_path = ${literal(path)}`);
     await connection.run(`INSERT INTO ${name} BY NAME SELECT * FROM (${table.rows(scale)})`);

@@ -26,11 +26,11 @@ const TICKETS_PER_CONTRACT = 5;
 const DAY_MS = 86_400_000;
 
 export interface WarehouseOptions {
-  /** The last day of data, `2026-11-01`; yesterday (UTC) unless said otherwise. */
+  /** The last day of data, `2026-11-01`; yesterday (UTC) by default. */
   readonly asOf?: string;
-  /** Rows of `atendimento.messages`, 3,000,000 unless said otherwise; the other tables grow with it. */
+  /** Rows of `atendimento.messages`, 3,000,000 by default; the other tables grow with it. */
   readonly messages?: number;
-  /** Told how far the making of the data has come, from 0 to 1. */
+  /** Called with the progress of making the data, from 0 to 1. */
   readonly onProgress?: (share: number) => void;
 }
 
@@ -98,7 +98,7 @@ function isDuckdbPlan(plan: QueryPlan): plan is DuckdbPlan {
   return 'translation' in plan;
 }
 
-/** Sizes of tables, counted when they are first asked for and again after a change. */
+/** Sizes of tables, counted on first use and again after a change. */
 function createMeasurements(runner: Connections) {
   const known = new Map<string, Promise<TableBytes>>();
   return {

@@ -13,12 +13,12 @@ import { type Translation, translate } from './googlesql/translate.ts';
 import { schemaOf } from './rows/result-set.ts';
 import type { FieldSchema, QueryPlan, QueryRequest, TableReference } from './warehouse.ts';
 
-/** What planning needs to know. */
+/** What planning needs. */
 export interface PlanningContext {
   readonly catalog: Catalog;
-  /** A DuckDB with the same tables and no rows, which plans and runs nothing. */
+  /** A DuckDB with the same tables but no rows, which only plans. */
   readonly planner: Connections;
-  /** How large a table is now. */
+  /** The current size of a table. */
   readonly tableBytes: (table: CatalogTable) => Promise<TableBytes>;
 }
 
@@ -27,14 +27,14 @@ export interface DuckdbPlan extends QueryPlan {
   readonly translation: Translation;
 }
 
-/** Statements that name a table that need not be there, or need not be read. */
+/** Statements that name a table that need not exist, or need not be read. */
 const MAKES_OR_DROPS = /^(?:CREATE|DROP)_/;
 /** DML that reads every column of what it changes. */
 const READS_ITS_TARGET: ReadonlySet<string> = new Set(['UPDATE', 'DELETE', 'MERGE']);
 
 /**
- * Checks and prices a query as a dry run does: what it reads of each table, by column and partition, counted.
- * @throws BigQueryError in BigQuery's terms where the query could not run
+ * Checks and prices a query as a dry run does: what it reads from each table, by column and partition, counted.
+ * @throws BigQueryError in BigQuery's terms if the query could not run
  */
 export async function planQuery(context: PlanningContext, request: QueryRequest): Promise<DuckdbPlan> {
   const translation = translate(request, (table) => columnsOf(context.catalog, table));
@@ -55,7 +55,7 @@ export async function planQuery(context: PlanningContext, request: QueryRequest)
   };
 }
 
-/** The tables that a statement names, without one that it makes or drops. */
+/** The tables that a statement names, except one that it creates or drops. */
 function readTables({ statementType, tables, target }: Translation): readonly TableReference[] {
   if (target === null || !MAKES_OR_DROPS.test(statementType)) return tables;
   return tables.filter((table) => keyOf(table) !== keyOf(target));
@@ -74,7 +74,7 @@ function baseTables(catalog: Catalog, named: readonly TableReference[]): readonl
   return [...found.values()];
 }
 
-/** Whether the name is that of a view of INFORMATION_SCHEMA, a dataset's or the region's. */
+/** Whether the name is that of an INFORMATION_SCHEMA view, a dataset's or the region's. */
 function isMetadata(reference: TableReference): boolean {
   return isInformationSchema(reference.tableId) || isJobsView(reference);
 }
@@ -93,7 +93,7 @@ function requireDataset(catalog: Catalog, reference: TableReference): void {
   }
 }
 
-/** The columns of a table or view; none where there is no such. */
+/** The columns of a table or view; empty if it does not exist. */
 function columnsOf(catalog: Catalog, reference: TableReference): readonly FieldSchema[] {
   if (isJobsView(reference)) return JOBS_SCHEMA;
   return catalog.has(reference) ? catalog.table(reference).schema : [];

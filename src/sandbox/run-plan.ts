@@ -11,16 +11,16 @@ import { emptyResultSet, resultSetOf } from './rows/result-set.ts';
 import type { JobRecord, ResultSet, TableReference } from './warehouse.ts';
 import { withJobs } from './with-jobs.ts';
 
-/** What running needs, and changes. */
+/** What running needs and changes. */
 export interface ExecutionContext {
   readonly catalog: Catalog;
   /** The DuckDB with the data. */
   readonly runner: Connections;
-  /** The DuckDB that plans: it is told of tables made and dropped. */
+  /** The DuckDB that plans: it must know about tables that are created and dropped. */
   readonly planner: Connections;
-  /** Read where the plan reads INFORMATION_SCHEMA.JOBS. */
+  /** Read if the plan reads INFORMATION_SCHEMA.JOBS. */
   readonly jobs: Iterable<JobRecord>;
-  /** Told that a table's rows are not what they were. */
+  /** Called when a table's rows have changed. */
   readonly onRowsChanged: (table: TableReference) => void;
 }
 
@@ -96,7 +96,7 @@ async function enter(context: ExecutionContext, plan: DuckdbPlan, target: TableR
   for (const sql of informationSchemaSql(catalog, target.datasetId)) await context.runner.execute(sql);
 }
 
-/** The view's query as it was written, behind `CREATE VIEW … AS`. */
+/** The view's query as written, after `CREATE VIEW … AS`. */
 function viewOf({ request }: DuckdbPlan) {
   const query = request.sql.replace(/^[\s\S]*?\bAS\b\s*/i, '');
   return { query, tables: translate({ ...request, sql: query }).tables };

@@ -7,29 +7,29 @@ import { createSandboxServer } from './rest/server.ts';
 import type { Warehouse } from './warehouse.ts';
 
 export interface SandboxOptions {
-  /** `127.0.0.1` unless said otherwise: the sandbox lets in anyone who says who they are. */
+  /** `127.0.0.1` by default: the sandbox lets in anyone, under whatever name they give. */
   readonly host?: string;
   /** 0: any free port. */
   readonly port: number;
-  /** The last day of data, `2026-11-01`; yesterday unless said otherwise. */
+  /** The last day of data, `2026-11-01`; yesterday by default. */
   readonly asOf?: string;
   /** How many rows `atendimento.messages` gets. */
   readonly messages?: number;
   /** Leave `user_email` out of jobs, as BigQuery may for dry runs. */
   readonly omitUserEmail?: boolean;
-  /** JSON bytes of rows in one page of results, 10 MB unless said otherwise. */
+  /** JSON bytes of rows in one page of results, 10 MB by default. */
   readonly maxPageBytes?: number;
-  /** Told how far the making of the data has come, from 0 to 1. */
+  /** Called with the progress of making the data, from 0 to 1. */
   readonly onProgress?: (share: number) => void;
   readonly log?: Logger;
 }
 
 export interface Sandbox {
-  /** Where BigQuery's clients find it: `http://127.0.0.1:9050`, to be their API endpoint. */
+  /** The API endpoint for BigQuery's clients: `http://127.0.0.1:9050`. */
   readonly url: string;
   readonly port: number;
   readonly warehouse: Warehouse;
-  /** Cancels what is under way, lets the answers go out, and gives the memory back. */
+  /** Cancels what is under way, lets answers finish, and frees the memory. */
   close(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ const GRACE_MS = 2000;
 
 /**
  * Makes the data and serves it as BigQuery would.
- * @throws a listen error that names the address, after the warehouse was closed again
+ * @throws a listen error that names the address, once the warehouse is closed again
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { host = '127.0.0.1', port, asOf, messages, onProgress, ...serverOptions } = options;
@@ -78,7 +78,7 @@ async function listen(server: Server, host: string, port: number): Promise<Addre
 async function closeServer(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  // Answers under way go out; a client that keeps its connection for later, or reads no more, is cut off.
+  // Answers under way finish; a client that keeps its connection open, or stops reading, is cut off.
   const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
   clearTimeout(cut);

@@ -1,6 +1,6 @@
 /**
- * The seam between the sandbox's two halves: the REST server asks, the DuckDB warehouse answers.
- * Names and shapes follow BigQuery's REST v2.
+ * The seam between the two halves of the sandbox: the REST server asks, the DuckDB warehouse answers. Names and shapes
+ * follow BigQuery's REST v2.
  */
 
 export interface TableReference {
@@ -12,7 +12,7 @@ export interface TableReference {
 /** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#TableFieldSchema */
 export interface FieldSchema {
   readonly name: string;
-  /** Legacy type names, as the API writes them: STRING, INTEGER, FLOAT, BOOLEAN, TIMESTAMP, RECORD … */
+  /** Legacy type names, as in the API: STRING, INTEGER, FLOAT, BOOLEAN, TIMESTAMP, RECORD … */
   readonly type: string;
   readonly mode: 'NULLABLE' | 'REQUIRED' | 'REPEATED';
   readonly fields?: readonly FieldSchema[];
@@ -46,20 +46,20 @@ export interface QueryRequest {
   readonly parameters: readonly QueryParameter[];
 }
 
-/** All that a dry run says, and what `run` needs to execute exactly that. */
+/** Everything that a dry run reports, and what `run` needs to execute exactly that. */
 export interface QueryPlan {
   readonly request: QueryRequest;
   /** SELECT, INSERT, CREATE_TABLE_AS_SELECT … as BigQuery names them. */
   readonly statementType: string;
-  /** Logical bytes of the columns read, in the partitions that are left after pruning. */
+  /** Logical bytes of the columns read, in the partitions left after pruning. */
   readonly totalBytesProcessed: bigint;
   /** As billed: at least 10 MiB for each referenced table with bytes, rounded up to whole MiB. */
   readonly totalBytesBilled: bigint;
   readonly accuracy: 'PRECISE' | 'LOWER_BOUND' | 'UPPER_BOUND' | 'UNKNOWN';
-  /** Base tables, views resolved, each once. */
+  /** Base tables, with views resolved, each once. */
   readonly referencedTables: readonly TableReference[];
   readonly schema: readonly FieldSchema[];
-  /** False where the text holds CURRENT_TIMESTAMP(), RAND() and the like: BigQuery does not cache these. */
+  /** False if the text contains CURRENT_TIMESTAMP(), RAND() or the like: BigQuery does not cache these. */
   readonly cacheable: boolean;
 }
 
@@ -112,19 +112,19 @@ export interface DatasetDescription {
   readonly creationTimeMs: number;
 }
 
-/** A job, as `INFORMATION_SCHEMA.JOBS` of its region tells it. */
+/** A job as in its region's `INFORMATION_SCHEMA.JOBS`. */
 export interface JobRecord {
   readonly projectId: string;
   readonly jobId: string;
   readonly userEmail: string;
   readonly creationTimeMs: number;
   readonly startTimeMs: number;
-  /** Null while the job runs, as are all of its totals. */
+  /** Null while the job runs, like all of its totals. */
   readonly endTimeMs: number | null;
   readonly state: 'RUNNING' | 'DONE';
   readonly query: string;
   readonly priority: string;
-  /** Null, as all that planning tells, until the query has been planned. */
+  /** Null until the query has been planned, like everything that planning finds. */
   readonly statementType: string | null;
   readonly totalBytesProcessed: bigint | null;
   readonly totalBytesBilled: bigint | null;
@@ -147,7 +147,7 @@ export interface Warehouse {
   plan(request: QueryRequest): Promise<QueryPlan>;
   /**
    * Runs a plan. Aborting the signal interrupts DuckDB.
-   * @param jobs the project's jobs, read only where the plan reads INFORMATION_SCHEMA.JOBS; none where absent
+   * @param jobs the project's jobs, read only if the plan reads INFORMATION_SCHEMA.JOBS; without it there are none
    */
   run(plan: QueryPlan, signal: AbortSignal, jobs?: Iterable<JobRecord>): Promise<ResultSet>;
   listProjects(): readonly string[];
@@ -172,7 +172,7 @@ export class BigQueryError extends Error {
   readonly httpStatus: number;
   /** `invalidQuery`, `notFound`, `accessDenied`, `notImplemented` … */
   readonly reason: string;
-  /** `errors[0].location`, such as `query`; null where the API names none. */
+  /** `errors[0].location`, such as `query`; null if the API names none. */
   readonly location: string | null;
 
   constructor(httpStatus: number, reason: string, message: string, location: string | null = null) {

@@ -11,14 +11,14 @@ import { duckdbName } from './catalog/catalog.ts';
 import { JOBS_BY_PROJECT, JOBS_SCHEMA, REGION } from './catalog/jobs-view.ts';
 import type { JobRecord, TableReference } from './warehouse.ts';
 
-/** Rows that are written at once: DuckDB takes 2,048 at the most. */
+/** Rows written at once: DuckDB takes at most 2,048. */
 const ROWS_AT_ONCE = 2048;
 
 /**
- * Does work that sees the jobs in INFORMATION_SCHEMA.JOBS. They stand there in the connection's own transaction and
- * are gone at its end, so that no other query sees them, each sees the jobs of its own time, and none are held on to.
- * @param connection is closed by whoever opened it where this rejects, which takes the transaction back
- * @param signal aborting it ends the writing, and rejects with its reason
+ * Runs work that sees the jobs in INFORMATION_SCHEMA.JOBS. They exist only in the connection's own transaction and are
+ * gone at its end, so that no other query sees them, each sees the jobs of its own time, and none are kept.
+ * @param connection if this rejects, whoever opened the connection closes it, which rolls back the transaction
+ * @param signal aborting it stops the writing, and rejects with its reason
  */
 export async function withJobs<T>(
   connection: DuckDBConnection,
@@ -49,7 +49,7 @@ async function write(
       const chunk = DuckDBDataChunk.create(types, some.length);
       chunk.setRows(some.map(rowOf));
       appender.appendDataChunk(chunk);
-      // Writing many takes seconds, for which other requests shall not wait.
+      // Writing many jobs takes seconds, which other requests must not wait for.
       await otherWork();
       signal.throwIfAborted();
     }
@@ -77,7 +77,7 @@ function rowOf(job: JobRecord): readonly DuckDBValue[] {
   return JOBS_SCHEMA.map(({ name }) => columns[name] ?? null);
 }
 
-/** By column; what is left out is null: the sandbox has no reservations, scripts, transactions or sessions. */
+/** By column; whatever is left out is null: the sandbox has no reservations, scripts, transactions or sessions. */
 function columnsOf(job: JobRecord): Readonly<Record<string, DuckDBValue>> {
   return {
     creation_time: timestamp(job.creationTimeMs),

@@ -15,7 +15,7 @@ const card = z.object({
   cache_ttl: z.number().nullish(),
 });
 
-/** A text, a heading or a link on a dashboard comes as a card without a query, or without a number. */
+/** A text, a heading or a link on a dashboard appears as a card without a query, or without a number. */
 const placed = z.looseObject({ id: identifier.nullish() });
 
 const dashboard = z.object({
@@ -38,7 +38,7 @@ const dashboard = z.object({
 
 const snippet = z.object({ name: z.string(), content: z.string() });
 
-/** The answer of `GET /api/database/:id/metadata`: what numbers of tables and fields stand for. */
+/** The answer of `GET /api/database/:id/metadata`: what the numbers of tables and fields stand for. */
 const metadata = z.object({
   tables: z.array(
     z.object({
@@ -58,19 +58,19 @@ export type ApiTable = z.infer<typeof metadata>['tables'][number];
 export type ApiCache = z.infer<typeof cacheAnswer>['data'][number];
 type Placed = z.infer<typeof placed>;
 
-/** The answers of an export, by what they are of. */
+/** The answers in an export, by kind. */
 export interface Answers {
-  /** A card's own answer tells more than its copy on a dashboard, and so comes behind it. */
+  /** A card's own answer says more than its copy on a dashboard, and so comes after it. */
   readonly cards: readonly Found<ApiCard>[];
   readonly dashboards: readonly Found<ApiDashboard>[];
   readonly snippets: readonly Found<z.infer<typeof snippet>>[];
   readonly tables: readonly ApiTable[];
   readonly caches: readonly ApiCache[];
-  /** Files with an answer of none of these. */
+  /** Files with none of these answers. */
   readonly others: readonly string[];
 }
 
-/** @throws ExportRejected where a file is no JSON, or an answer is of another version */
+/** @throws ExportRejected if a file is not JSON, or an answer is of another version */
 export function answersIn(files: readonly ExportFile[]): Answers {
   const byKind = Map.groupBy(files.flatMap(bodiesIn), kindOf);
   const of = <T>(kind: Exclude<Kind, null>, schema: z.ZodType<T>): readonly Found<T>[] =>
@@ -87,7 +87,7 @@ export function answersIn(files: readonly ExportFile[]): Answers {
   };
 }
 
-/** Whether it is a question, and no text, heading or link. */
+/** Whether it is a question, and not a text, heading or link. */
 export function isQuestion(one: Placed | null | undefined): one is Placed & { id: string } {
   return typeof one?.id === 'string' && one['dataset_query'] !== undefined && one['dataset_query'] !== null;
 }
@@ -106,7 +106,7 @@ type Answer = { readonly file: string; readonly body: unknown };
 
 type Kind = 'card' | 'dashboard' | 'cache policy' | 'snippet' | 'metadata' | null;
 
-/** By what only this kind has: the answers do not say of what kind they are. */
+/** By a member that only this kind has: the answers do not name their kind. */
 function kindOf({ body }: Answer): Kind {
   if (typeof body !== 'object' || body === null) return null;
   if ('dashcards' in body || 'ordered_cards' in body) return 'dashboard';

@@ -13,10 +13,11 @@ import { cardsIn } from './cards.ts';
 import { type EntityNames, fieldClause, givenTo } from './entities.ts';
 
 /**
- * Reads answers of Metabase's API, a file each: `GET /api/card` (a list) and `/api/card/:id`, `GET /api/dashboard/:id`,
- * and where they are there `GET /api/cache`, `GET /api/native-query-snippet` and `GET /api/database/:id/metadata`.
- * @param nowMs up to when a dashboard's views are counted
- * @throws ExportRejected where they are of another version
+ * Reads answers of Metabase's API, one per file: `GET /api/card` (a list) and `/api/card/:id`, `GET
+ * /api/dashboard/:id`, and if present `GET /api/cache`, `GET /api/native-query-snippet` and `GET
+ * /api/database/:id/metadata`.
+ * @param nowMs until when a dashboard's views are counted
+ * @throws ExportRejected if they are of another version
  */
 export function landscapeOfApi(files: readonly ExportFile[], nowMs: number): Landscape {
   const answers = answersIn(files);
@@ -45,7 +46,7 @@ function ofNoKind(file: string): NotUnderstood {
   return { file, why };
 }
 
-/** By what they are for, such as `question 7`. */
+/** By what they apply to, such as `question 7`. */
 type CachePolicies = ReadonlyMap<string, CachePolicy>;
 
 function cachePolicies(caches: readonly ApiCache[]): CachePolicies {
@@ -76,7 +77,7 @@ function placedCards(
   );
 }
 
-/** Views since it was made; one of less than a day ago tells nothing yet. */
+/** Views per day since it was created; less than a day says nothing yet. */
 function viewsPerDay({ view_count, created_at }: ApiDashboard, nowMs: number): number | null {
   if (typeof view_count !== 'number' || typeof created_at !== 'string') return null;
   const days = (nowMs - Date.parse(created_at)) / DAY_MS;

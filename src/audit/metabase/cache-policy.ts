@@ -27,7 +27,7 @@ export const cacheAnswer = z.object({
   ),
 });
 
-/** How long results serve, by what the answer says of it. */
+/** How long results are used, according to the answer. */
 export function policyOf(found: z.infer<typeof strategy>): CachePolicy {
   switch (found.type) {
     case 'nocache':

@@ -2,21 +2,21 @@ import type { Card, NotUnderstood } from '../landscape.ts';
 import { cardQuery, type EntityNames, QUERY_FORMS } from './entities.ts';
 import type { Found } from './rejected.ts';
 
-/** What both forms write alike of a card. */
+/** The members of a card that both forms write alike. */
 interface FoundCard {
   readonly name: string;
   readonly archived?: boolean | null | undefined;
   readonly dataset_query?: unknown;
 }
 
-/** What each form tells in its own way. */
+/** The parts that each form writes in its own way. */
 export interface CardForm<T> {
   id(found: T): string;
-  /** @param earlier the card, as what came before told of it */
+  /** @param earlier the card, as described so far */
   parts(found: T, earlier: Card | undefined): Pick<Card, 'collection' | 'cache'>;
 }
 
-/** Each card once, as what came last tells of it, and what is to be told of those whose query is not understood. */
+/** Each card once, as last described, and notes on those whose query is not understood. */
 export function cardsIn<T extends FoundCard>(
   found: readonly Found<T>[],
   names: EntityNames,

@@ -3,7 +3,7 @@ import type { CardQuery, MetabaseColumn, TemplateTag } from '../landscape.ts';
 
 /** What the export's numbers and names of columns and cards stand for. */
 export interface EntityNames {
-  /** A table's `dataset.table`, from `[database, schema, table]` or a number; null where the export does not tell. */
+  /** A table's `dataset.table`, from `[database, schema, table]` or a number; null if the export does not tell. */
   table(reference: unknown): string | null;
   column(reference: unknown): MetabaseColumn | null;
 }
@@ -31,7 +31,10 @@ const templateTags = z
 
 const nativeStage = z.object({ native: z.string(), 'template-tags': templateTags });
 
-/** Metabase's query: in stages since version 57, in the older form before, empty where a card was never saved whole. */
+/**
+ * Metabase's query: in stages since version 57, in the older form before that, and empty if a card was never completely
+ * saved.
+ */
 const datasetQuery = z.union([
   z
     .object({ stages: z.tuple([nativeStage]) })
@@ -55,7 +58,7 @@ function ofNative(template: string, tags: readonly z.infer<typeof templateTag>[]
   return { kind: 'sql' as const, template, tags };
 }
 
-/** A card's query, or null where it has neither of the forms that are known. */
+/** A card's query, or null if it has neither of the known forms. */
 export function cardQuery(found: unknown, names: EntityNames): CardQuery | null {
   const parsed = datasetQuery.safeParse(found);
   if (!parsed.success) return null;
@@ -101,7 +104,7 @@ function sourcesIn(part: unknown, names: EntityNames): readonly string[] {
   });
 }
 
-/** `[database, schema, table]`, as serialization writes tables. */
+/** `[database, schema, table]`, the form of tables in a serialization. */
 export const tablePath = z
   .tuple([z.string(), z.string().nullable(), z.string()])
   .transform(([, schema, table]) => (schema === null ? table : `${schema}.${table}`));
@@ -136,7 +139,7 @@ const target = z.tuple(
 
 const parameter = z.object({ id: z.string(), default: z.unknown().optional() });
 
-/** A dashboard's parts that both forms write alike. */
+/** The parts of a dashboard that both forms write alike. */
 export const dashboardParts = {
   name: z.string(),
   parameters: z

@@ -3,13 +3,13 @@ import { type ExportFile, ExportRejected } from '../landscape.ts';
 
 const MOST_TOLD = 10;
 
-/** What an export says, and the file that says it. */
+/** A value in an export, and the file that it comes from. */
 export interface Found<T> {
   readonly file: ExportFile['path'];
   readonly value: T;
 }
 
-/** What is written there, or a rejection that names file, place, what was found and what was expected. */
+/** The parsed value, or a rejection that names file, place, what was found and what was expected. */
 export function parsedOr<T>(
   schema: z.ZodType<T>,
   value: unknown,

@@ -47,7 +47,7 @@ const dashboard = z.object({
 const collection = z.object({ name: z.string(), entity_id: z.string() });
 const snippet = z.object({ name: z.string(), content: z.string() });
 
-/** Serialization writes names where the application keeps numbers. */
+/** A serialization has names where the application has numbers. */
 const names: EntityNames = {
   table: (reference) => tablePath.safeParse(reference).data ?? null,
   column(reference) {
@@ -66,9 +66,9 @@ interface Entity {
 }
 
 /**
- * Reads the folder that `metabase export` writes (serialization v2): one YAML file an entity. Folders within it mean
- * nothing, as in Metabase; only what stands in the files does.
- * @throws ExportRejected where it is of another version
+ * Reads the folder that `metabase export` writes (serialization v2): one YAML file per entity. As in Metabase, its
+ * folders mean nothing; only the files' content does.
+ * @throws ExportRejected if it is of another version
  * @see https://www.metabase.com/docs/latest/installation-and-operation/serialization
  */
 export function landscapeOfSerialization(files: readonly ExportFile[]): Landscape {
@@ -122,7 +122,7 @@ function dashboardFrom(found: z.infer<typeof dashboard>, collections: Collection
 function entityIn({ path: file, text }: ExportFile): Entity {
   const body = yamlIn(file, text);
   const parsed = meta.safeParse(body);
-  // Settings and the like stand in an export without being entities.
+  // An export contains settings and the like, which are not entities.
   if (!parsed.success) return { file, model: '', version: null, body };
   return {
     file,

@@ -2,18 +2,18 @@ import { formatBytes } from '../../vocabulary/bytes.ts';
 import { formatMoney } from '../../vocabulary/money.ts';
 import type { RunCost } from '../report.ts';
 
-/** What the amounts of a report are written by. */
+/** How the amounts of a report are formatted. */
 export interface Writing {
   readonly currency: string;
   readonly locale: string;
 }
 
-/** A dash where it could not be priced. */
+/** A dash if it could not be priced. */
 export function money(cost: Pick<RunCost, 'micros'> | null, { currency, locale }: Writing): string {
   return cost === null ? '–' : formatMoney({ currency, micros: cost.micros }, locale);
 }
 
-/** A dash where it could not be priced. */
+/** A dash if it could not be priced. */
 export function bytes(cost: Pick<RunCost, 'bytesBilled'> | null, { locale }: Writing): string {
   return cost === null ? '–' : formatBytes(cost.bytesBilled, locale);
 }

@@ -2,8 +2,8 @@ import { decimalOf } from '../../vocabulary/money.ts';
 import type { AuditReport } from '../report.ts';
 
 /**
- * The report for programs, under its own names. Amounts are decimal text, since they pass what a float holds: money
- * (`cost`, in the report's currency) where the report has micros, and counts of bytes.
+ * The report for programs, under its own names. Amounts are decimal text, since they may exceed what a float holds
+ * exactly: money (`cost`, in the report's currency) in place of micros, and byte counts.
  */
 export function auditAsJson(report: AuditReport): string {
   return `${JSON.stringify(plain(report), null, 2)}\n`;

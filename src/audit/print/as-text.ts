@@ -10,7 +10,7 @@ const MOST_CARDS = 10;
 const LONGEST_NAME = 44;
 const phrases = phrasesIn('en');
 
-/** The report in short, for a terminal. */
+/** A summary of the report, for a terminal. */
 export function auditAsText(report: AuditReport): string {
   const writing: Writing = { currency: report.currency, locale: 'en' };
   const { total, team } = report;
@@ -104,7 +104,7 @@ function withSources(card: CardAudit): string {
   return `${stateText(card, 'en')}${reads}`;
 }
 
-/** A table under a title, or nothing where it has a head only. */
+/** A table under a title, or nothing if it has only a head. */
 function section(title: string, rows: readonly (readonly string[])[], names: number): readonly string[] {
   return rows.length < 2 ? [] : ['', title, ...aligned(rows, names, 'text').map((line) => `  ${line}`)];
 }

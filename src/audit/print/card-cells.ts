@@ -8,7 +8,7 @@ import { type Phrases, phrasesIn } from './phrases.ts';
 const LONGEST_SQL = 600;
 const LONGEST_REASON = 400;
 
-/** A card's name, what holds against it, and its SQL for those who open it. */
+/** A card's name, the objections to it, and its SQL for those who open it. */
 export function cardCell(card: CardAudit, language: Language): Markup {
   const phrases = phrasesIn(language);
   const { rules, antiPatterns, notes, cacheNotCounted, sql } = card;
@@ -33,7 +33,7 @@ export function ruleMode(mode: RuleMode, phrases: Phrases): Markup {
   return html`<span class="mark ${mode}">${phrases.mode[mode]}</span>`;
 }
 
-/** The cards of a dashboard, with what they come to on it. */
+/** A dashboard's cards, with what they cost on it. */
 export function cardTable(
   placed: readonly (Omit<PlacedCardAudit, 'card'> & { readonly card: CardAudit | undefined })[],
   writing: Writing,

@@ -17,14 +17,17 @@ const LONGEST_NAME = 42;
 const parts = ['refused', 'warned', 'other'] as const;
 type Part = (typeof parts)[number];
 
-/** Told apart in print and by the colour-blind (Okabe and Ito). */
+/** Distinguishable in print and by colour-blind people (Okabe and Ito). */
 const colours: Readonly<Record<Part, string>> = { refused: '#d55e00', warned: '#e69f00', other: '#0072b2' };
 
-/** A bar for each of the dearest dashboards, by what the rules say of its cards, as SVG. Floats here are only drawn. */
+/**
+ * A bar for each of the most expensive dashboards, by what the rules say about its cards, as SVG. Floats here are only
+ * drawn.
+ */
 export function dashboardChart({ dashboards, cards, currency }: AuditReport, language: Language): string {
   const phrases = phrasesIn(language);
   const partOf = new Map(cards.map((card) => [card.id, partOfCard(card)]));
-  // An axis of names counts from below.
+  // An axis of names counts from the bottom.
   const drawn = dashboards.slice(0, MOST_BARS).toReversed();
   const number = new Intl.NumberFormat(language, { style: 'currency', currency, maximumFractionDigits: 2 });
   return drawSvg(

@@ -3,7 +3,7 @@ import type { ViewSource } from '../refresh.ts';
 import type { CardState, DuplicateGroup } from '../report.ts';
 import type { FilterSetting, TemplateNote } from '../template/resolve.ts';
 
-/** The report's words in one language. Amounts, names and dates arrive as they are to be read. */
+/** The report's text in one language. Amounts, names and dates come formatted. */
 export interface Phrases {
   readonly title: string;
   intro(team: string): string;
@@ -226,7 +226,7 @@ const portuguese: Phrases = {
 
 const phrases: Readonly<Record<Language, Phrases>> = { en: english, 'pt-BR': portuguese };
 
-/** The report's words in a language. */
+/** The report's text in a language. */
 export function phrasesIn(language: Language): Phrases {
   return phrases[language];
 }

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** Whole days; either end may be open. ISO dates, `until` left out. */
+/** Whole days; either end may be open. ISO dates, `until` exclusive. */
 export interface DateRange {
   readonly from: string | null;
   readonly until: string | null;
@@ -8,7 +8,7 @@ export interface DateRange {
 
 type Unit = 'days' | 'weeks' | 'months' | 'quarters' | 'years';
 
-/** Names of a period, as Metabase keeps them. */
+/** Names of a period, as Metabase stores them. */
 const NAMED: Readonly<Record<string, string>> = {
   today: 'thisday',
   yesterday: 'past1days',
@@ -18,8 +18,9 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 /**
- * The days that a date filter's value means; null for what is no range of days, such as `exclude-days-Mon`.
- * @param value `2026-11-01`, `2026-11`, `Q4-2026`, `2026-10-01~2026-10-31`, `~2026-10-31`, `past30days`, `past3months~`, `thismonth`
+ * The days that a date filter's value means; null if it is not a range of days, such as `exclude-days-Mon`.
+ * @param value `2026-11-01`, `2026-11`, `Q4-2026`, `2026-10-01~2026-10-31`, `~2026-10-31`, `past30days`,
+ * `past3months~`, `thismonth`
  * @param today ISO date
  * @see https://www.metabase.com/docs/latest/dashboards/filters#date-filters
  */
@@ -43,13 +44,13 @@ export function dateRangeOf(value: string, today: string): DateRange | null {
   return periodOf(text);
 }
 
-/** The last days up to today, with today. */
+/** The last days up to and including today. */
 export function lastDays(days: number, today: string): DateRange {
   const day = Temporal.PlainDate.from(today);
   return range(day.subtract({ days: days - 1 }), day.add({ days: 1 }));
 }
 
-/** Whole units before the one that runs; with it where the value ends in `~`. */
+/** Whole units before the current one; including it if the value ends in `~`. */
 function pastRange(day: Temporal.PlainDate, many: number, unit: Unit, withCurrent: boolean): DateRange {
   const current = startOf(day, unit);
   return range(plus(current, -many, unit), withCurrent ? plus(current, 1, unit) : current);
@@ -70,7 +71,7 @@ function wholly(first: string, unit: Unit): DateRange | null {
     const from = Temporal.PlainDate.from(first);
     return range(from, plus(from, 1, unit));
   } catch {
-    // A date that is in no calendar, such as 2026-02-31, is no range.
+    // A date that does not exist, such as 2026-02-31, is not a range.
     return null;
   }
 }

@@ -3,7 +3,7 @@ export function textLiteral(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
 }
 
-/** A number as it is written in SQL; null for what is none, so that nothing else gets into the SQL unquoted. */
+/** A number as written in SQL; null for anything else, so that nothing else gets into the SQL unquoted. */
 export function numberLiteral(value: unknown): string | null {
   const text = String(value).trim();
   return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? text : null;

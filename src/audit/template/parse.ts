@@ -1,20 +1,22 @@
-/** A part of a card's SQL: text, a `{{tag}}`, or an optional clause `[[…]]`, which stays only where its tags have values. */
+/**
+ * A part of a card's SQL: text, a `{{tag}}`, or an optional clause `[[…]]`, which stays only if its tags have values.
+ */
 export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'tag'; readonly name: string }
   | { readonly kind: 'optional'; readonly parts: readonly TemplatePart[] };
 
-/** The template does not hold together, so Metabase would not run it either. */
+/** The template is malformed, so Metabase would not run it either. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
 }
 
-/** What means something in a template: comments, in which tags mean nothing; tags; optional clauses. */
+/** The syntax of a template: comments, in which tags mean nothing; tags; optional clauses. */
 const TOKEN = /--[^\n]*|\/\*[\s\S]*?\*\/|\{\{(?!\{)|\}\}|\[\[|\]\]/g;
 
 /**
  * The parts of a card's SQL. Tags in comments are text. A tag in a string is still a tag, as in Metabase.
- * @throws TemplateError where a bracket is not closed, or a tag has no name
+ * @throws TemplateError if a bracket is not closed, or a tag has no name
  * @see https://www.metabase.com/docs/latest/questions/native-editor/sql-parameters
  */
 export function parseTemplate(sql: string): readonly TemplatePart[] {

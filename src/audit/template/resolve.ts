@@ -4,22 +4,22 @@ import { columnSql, sqlOf, TRUE, typicalSql } from './tag-sql.ts';
 
 /**
  * How a card's filters are set. `opened`: as Metabase runs it when it is opened, with defaults, and without the filters
- * that have none. `open`: every filter that may be empty is. `filtered`: every filter is on, with its default or
- * something typical.
+ * that have none. `open`: every filter that may be empty is empty. `filtered`: every filter is on, with its default or
+ * a typical value.
  */
 export const filterSettings = ['opened', 'open', 'filtered'] as const;
 export type FilterSetting = (typeof filterSettings)[number];
 
-/** What a reader must know of SQL that was made from a template. */
+/** What a reader must know about SQL that was made from a template. */
 export type TemplateNote =
-  /** Metabase asks for a value before it runs the card; a typical one was put in. */
+  /** Metabase asks for a value before it runs the card; a typical one was used. */
   | { readonly kind: 'needs a value'; readonly tag: string }
-  /** The column of a field filter is only a number in the export, so the filter was left out. */
+  /** The export gives only a number for the column of a field filter, so the filter was left out. */
   | { readonly kind: 'column not named'; readonly tag: string }
-  /** The value of a filter was not understood, so a typical one was put in. */
+  /** The value of a filter was not understood, so a typical one was used. */
   | { readonly kind: 'value not understood'; readonly tag: string };
 
-/** The SQL that a template becomes, with what was assumed on the way; or what it lacks. */
+/** The SQL that a template becomes, with the assumptions made; or what it lacks. */
 export type Resolved =
   | { readonly ok: true; readonly sql: string; readonly notes: readonly TemplateNote[] }
   | { readonly ok: false; readonly why: string };
@@ -31,7 +31,7 @@ interface Setting {
   readonly today: string;
 }
 
-/** The SQL that the warehouse would get for a card, its tags, snippets and references to other cards resolved. */
+/** The SQL that the warehouse would get for a card, with its tags, snippets and references to other cards resolved. */
 export function resolveCard(card: Card, landscape: Landscape, setting: Setting): Resolved {
   const notes: TemplateNote[] = [];
   try {
@@ -47,7 +47,7 @@ interface Resolving {
   readonly landscape: Landscape;
   readonly setting: Setting;
   readonly notes: TemplateNote[];
-  /** Cards and snippets that are being put in, so that a circle is seen. */
+  /** Cards and snippets that are being inserted, to detect a cycle. */
   readonly within: readonly string[];
 }
 
@@ -80,7 +80,7 @@ function partSql(part: TemplatePart, tags: ReadonlyMap<string, TemplateTag>, res
   }
 }
 
-/** An optional clause stays where each of its tags has a value; clauses within it are for themselves. */
+/** An optional clause stays if each of its tags has a value; clauses within it are decided separately. */
 function staysIn(
   parts: readonly TemplatePart[],
   tags: ReadonlyMap<string, TemplateTag>,
@@ -91,7 +91,7 @@ function staysIn(
   );
 }
 
-/** A tag's SQL, or null where it has no value. */
+/** A tag's SQL, or null if it has no value. */
 function tagSql(
   tag: TemplateTag,
   tags: ReadonlyMap<string, TemplateTag>,
@@ -109,7 +109,7 @@ function tagSql(
   }
 }
 
-/** A snippet is put in as it stands; its own tags are the card's. */
+/** A snippet is inserted unchanged; its own tags are the card's. */
 function snippetSql(tag: TemplateTag, tags: ReadonlyMap<string, TemplateTag>, resolving: Resolving): string {
   const name = tag.snippetName ?? tag.name.replace(/^snippet:\s*/, '');
   const content = resolving.landscape.snippets.get(name);
@@ -117,7 +117,7 @@ function snippetSql(tag: TemplateTag, tags: ReadonlyMap<string, TemplateTag>, re
   return rendered(parseTemplate(content), tags, entering(`snippet "${name}"`, resolving));
 }
 
-/** Another card as a subquery. Its filters are not on this card, and so as they are when it is opened by itself. */
+/** Another card as a subquery. Its filters are not on this card, so they are as when it is opened on its own. */
 function referencedSql(tag: TemplateTag, resolving: Resolving): string {
   const id = tag.cardId ?? /^#(\d+)/.exec(tag.name)?.[1] ?? tag.name;
   const card = resolving.landscape.cards.get(id);
@@ -147,7 +147,7 @@ function valueSql(tag: TemplateTag, { setting, notes }: Resolving): string | nul
   return typicalSql(tag, setting.today);
 }
 
-/** What the dashboard gives; an empty filter of it hides the tag's default, unless the tag must have a value. */
+/** The dashboard's value; an empty filter on it overrides the tag's default, unless the tag requires a value. */
 function valueFor(tag: TemplateTag, { given }: Setting): unknown {
   const value = given.get(tag.name) ?? null;
   if (value !== null && !isEmpty(value)) return value;
@@ -158,7 +158,7 @@ function isEmpty(value: unknown): boolean {
   return value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
-/** What stands for a tag without a value outside an optional clause. Of a plain variable Metabase demands one. */
+/** The SQL for a tag without a value outside an optional clause. For a plain variable, Metabase requires one. */
 function absent(tag: TemplateTag, { setting, notes }: Resolving): string {
   if (tag.type === 'dimension' && !tag.required) return TRUE;
   if (tag.type === 'boolean') return TRUE;
@@ -167,7 +167,10 @@ function absent(tag: TemplateTag, { setting, notes }: Resolving): string {
   return typicalSql(tag, setting.today);
 }
 
-/** A tag that the card does not describe is what Metabase takes a new one for: a text, or by its name a card or a snippet. */
+/**
+ * A tag that the card does not describe is treated as Metabase treats a new one: as a text, or, judging by its name, a
+ * card or a snippet.
+ */
 function tagNamed(name: string, tags: ReadonlyMap<string, TemplateTag>): TemplateTag {
   const known = tags.get(name);
   if (known !== undefined) return known;

@@ -2,14 +2,14 @@ import type { MetabaseColumn, TemplateTag } from '../landscape.ts';
 import { type DateRange, dateRangeOf, lastDays } from './date-range.ts';
 import { numberLiteral, quotedName, textLiteral } from './literals.ts';
 
-/** What a filter that is on typically asks for, where nothing says what: so many days up to today. */
+/** The typical value of a filter, if nothing says what it is: this many days up to today. */
 const TYPICAL_DAYS = 30;
 
-/** Holds for every row: what a filter without a value, or with one that saves no bytes, comes to. */
+/** True for every row: used for a filter without a value, or with one that saves no bytes. */
 export const TRUE = '1 = 1';
 
 /**
- * A tag's SQL for a value, or null where the value cannot be put into SQL.
+ * A tag's SQL for a value, or null if the value cannot be put into SQL.
  * @param today ISO date, for values such as `past30days`
  */
 export function sqlOf(tag: TemplateTag, value: unknown, today: string): string | null {
@@ -29,7 +29,7 @@ export function sqlOf(tag: TemplateTag, value: unknown, today: string): string |
   }
 }
 
-/** What a tag's filter is taken to be on with, where neither card nor dashboard says. */
+/** The assumed value of a tag's filter when it is on, if neither card nor dashboard says. */
 export function typicalSql(tag: TemplateTag, today: string): string {
   switch (tag.type) {
     case 'number':
@@ -53,7 +53,7 @@ function isDateFilter({ widgetType }: TemplateTag): boolean {
   return widgetType?.startsWith('date') ?? false;
 }
 
-/** Conditions that keep few values of a column: these the warehouse could prune by. */
+/** Conditions that select few values of a column: the warehouse could prune by these. */
 const EQUAL = new Set([
   'category',
   'id',
@@ -65,7 +65,7 @@ const EQUAL = new Set([
   'location/country',
 ]);
 
-/** A field filter's condition; TRUE for operators that no warehouse prunes by, since they save no bytes. */
+/** A field filter's condition; TRUE for operators by which no warehouse prunes, since they save no bytes. */
 function filterSql(tag: TemplateTag, value: unknown, today: string): string | null {
   if (tag.column === null) return null;
   const column = columnSql(tag, tag.column);
@@ -105,7 +105,7 @@ function truncatedSql(tag: TemplateTag, unit: string): string | null {
   return `${truncate}(${columnSql(tag, tag.column)}, ${by})`;
 }
 
-/** As Metabase writes a column for BigQuery: table and column in quotes, or as the author says that the SQL calls it. */
+/** The column as Metabase writes it for BigQuery: table and column in quotes, or the name that the author set. */
 export function columnSql({ alias }: TemplateTag, { table, name }: MetabaseColumn): string {
   return alias ?? `${quotedName(table)}.${quotedName(name)}`;
 }

@@ -1,16 +1,16 @@
 import { quoted } from '../duckdb/connections.ts';
 import type { FieldSchema } from '../warehouse.ts';
 
-/** A column, or a member of a record, that is read and billed by itself. */
+/** A column, or a member of a record, that is read and billed separately. */
 export interface Leaf {
-  /** `customer.state`; arrays are one leaf, whatever is in them. */
+  /** `customer.state`; an array is one leaf, whatever it contains. */
   readonly path: string;
-  /** DuckDB's expression for one row's logical bytes. */
+  /** DuckDB's expression for the logical bytes in one row. */
   readonly bytesSql: string;
 }
 
 /**
- * Logical bytes of a value by type; a null takes none.
+ * Logical bytes of a value by type; null takes none.
  * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types#data_type_sizes
  */
 const FIXED_BYTES: Readonly<Record<string, number>> = {
@@ -25,7 +25,7 @@ const FIXED_BYTES: Readonly<Record<string, number>> = {
   INTERVAL: 16,
 };
 
-/** The leaves of a table's schema, in its order. */
+/** The leaves of a table's schema, in order. */
 export function leavesOf(schema: readonly FieldSchema[]): readonly Leaf[] {
   return schema.flatMap((field) => leaves(field, field.name, quoted(field.name)));
 }
@@ -53,7 +53,7 @@ function bytesOf(field: FieldSchema, expression: string, depth = 0): string {
   }
   const fixed = FIXED_BYTES[field.type];
   if (fixed !== undefined) return `CASE WHEN ${expression} IS NULL THEN 0 ELSE ${fixed} END`;
-  // STRING, BYTES and JSON: two bytes and their content.
+  // STRING, BYTES and JSON: two bytes plus the content.
   const content =
     field.type === 'BYTES' ? `octet_length(${expression})` : `strlen(CAST(${expression} AS VARCHAR))`;
   return `coalesce(2 + ${content}, 0)`;

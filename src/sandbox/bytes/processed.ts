@@ -3,13 +3,16 @@ import type { PartitionBytes } from './table-bytes.ts';
 const MIB = 1n << 20n;
 const MINIMUM_BYTES_PER_TABLE = 10n * MIB;
 
-/** What one scan reads of a table: these leaves, in these partitions. */
+/** What one scan reads from a table: these leaves, in these partitions. */
 export interface TableRead {
   readonly columns: readonly string[];
   readonly partitions: ReadonlySet<string>;
 }
 
-/** Logical bytes that a query reads of one table, each leaf of each partition once, however often it is scanned. */
+/**
+ * Logical bytes that a query reads from one table. Each leaf of each partition counts once, however often it is
+ * scanned.
+ */
 export function bytesRead(
   partitions: ReadonlyMap<string, PartitionBytes>,
   reads: readonly TableRead[],
@@ -24,13 +27,13 @@ export function bytesRead(
   return sum;
 }
 
-/** A record's name stands for all of its members, and a name within an array for the array. */
+/** A record's name stands for all of its members, and a name within an array for the whole array. */
 function isReadBy(column: string, leaf: string): boolean {
   return column === leaf || leaf.startsWith(`${column}.`) || column.startsWith(`${leaf}.`);
 }
 
 /**
- * As BigQuery bills: every table with bytes rounded up to whole MiB, 10 MiB at the least.
+ * As BigQuery bills: every table with bytes rounded up to whole MiB, at least 10 MiB.
  * @see https://cloud.google.com/bigquery/pricing#on_demand_pricing
  */
 export function billedBytes(bytesByTable: readonly bigint[]): bigint {

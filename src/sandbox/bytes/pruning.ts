@@ -10,8 +10,8 @@ export interface PartitionColumn {
 }
 
 /**
- * The partitions that may hold rows that meet the filters, as BigQuery would know before it reads any: comparisons
- * of the partition column with constants count; whatever else a filter says prunes nothing.
+ * The partitions that may hold rows matching the filters, as far as BigQuery knows before reading: comparisons of the
+ * partition column with constants count; nothing else in a filter prunes.
  * @see https://cloud.google.com/bigquery/docs/querying-partitioned-tables
  */
 export async function prune(
@@ -35,7 +35,7 @@ export async function prune(
   return new Set(rows.map((row) => String(row['day'])));
 }
 
-/** The filter's columns, in lower case; all that a text names where it cannot be read. */
+/** The filter's columns, in lower case; every name in the text if it cannot be parsed. */
 export function columnsIn(filter: string): readonly string[] {
   const expression = parseCondition(filter);
   if (expression === null)
@@ -67,7 +67,7 @@ function conditionOnDays(filter: string, column: string): string | null {
   return expression === null ? null : onDays(expression, column);
 }
 
-/** What a condition says of a whole day, by the day's first and last instant; null where it says nothing. */
+/** Whether a condition can hold within a day, given the day's first and last instant; null if it does not say. */
 function onDays(expression: unknown, column: string): string | null {
   const node = nodeOf(expression);
   if (node === null) return null;
@@ -98,7 +98,7 @@ function both(left: string | null, right: string | null): string | null {
   return `(${left} AND ${right})`;
 }
 
-/** Where one side of OR says nothing of the day, the whole says nothing. */
+/** If one side of an OR says nothing about the day, neither does the whole. */
 function either(sides: readonly (string | null)[]): string | null {
   return sides.some((side) => side === null) ? null : `(${sides.join(' OR ')})`;
 }
@@ -109,7 +109,7 @@ function oneOf(body: Body, column: string): string | null {
   return either(values.map((value) => compared('eq', body['this'], value, column)));
 }
 
-/** The comparison that says the same with its sides exchanged. */
+/** The equivalent comparison with its sides swapped. */
 const MIRRORED: Readonly<Record<string, string>> = { eq: 'eq', lt: 'gt', lte: 'gte', gt: 'lt', gte: 'lte' };
 
 function comparison(type: string, body: Body, column: string): string | null {
@@ -121,7 +121,7 @@ function comparison(type: string, body: Body, column: string): string | null {
   );
 }
 
-/** `f(column) OP constant`, f never falling: a day is left where its first or last instant can meet it. */
+/** `f(column) OP constant` with a monotonic f: a day is kept if its first or last instant can match. */
 function compared(operator: string, side: unknown, constant: unknown, column: string): string | null {
   if (!isNeverFalling(side, column) || !isConstant(constant)) return null;
   const value = sqlOf(constant);
@@ -141,7 +141,7 @@ function compared(operator: string, side: unknown, constant: unknown, column: st
   }
 }
 
-/** The column itself, its date, or its truncation: what keeps the order of instants. */
+/** The column itself, its date, or its truncation: whatever keeps the order of instants. */
 function isNeverFalling(expression: unknown, column: string): boolean {
   const node = nodeOf(expression);
   if (node === null) return false;

@@ -5,16 +5,16 @@ import type { Connections } from '../duckdb/connections.ts';
 export interface Scan {
   /** Catalog, schema and table. */
   readonly table: readonly string[];
-  /** Columns and members of records that are read, as DuckDB names them. */
+  /** Columns and record members that are read, under DuckDB's names. */
   readonly columns: readonly string[];
-  /** Conditions that rows of this scan meet, in DuckDB's SQL, all of them. */
+  /** Conditions that every row of this scan meets, in DuckDB's SQL. */
   readonly filters: readonly string[];
 }
 
 /**
- * Optimizers that would make a plan say less, or other, than what the query reads: those that use the data's own
- * statistics, and those that bring in scans or drop them. Projection and filter pushdown stay: they see through
- * views, subqueries and common table expressions as BigQuery does.
+ * Optimizers that would make the plan show less than the query reads, or something else: those that use the data's own
+ * statistics, and those that add or drop scans. Projection and filter pushdown stay: they see through views, subqueries
+ * and common table expressions as BigQuery does.
  */
 export const DISABLED_OPTIMIZERS = [
   'statistics_propagation',
@@ -62,7 +62,7 @@ const planNode: z.ZodType<PlanNode> = z.lazy(() =>
   }),
 );
 
-/** Every scan of DuckDB's plan for a statement, which it does not run. */
+/** Every scan in DuckDB's plan for a statement, which is not run. */
 export async function scansOf(planner: Connections, duckdbSql: string): Promise<readonly Scan[]> {
   const [row] = await planner.rows(`EXPLAIN (FORMAT JSON) ${duckdbSql}`);
   const roots = z.array(planNode).parse(JSON.parse(String(row?.['explain_value'])));
@@ -77,7 +77,7 @@ function scansUnder(node: PlanNode, filtersAbove: readonly string[]): readonly S
   if (node.name === 'SEQ_SCAN' && Table !== undefined) {
     return [{ table: nameParts(Table), columns: Projections, filters: [...Filters, ...filtersAbove] }];
   }
-  // A filter above anything but a scan speaks of other columns than the scan's.
+  // A filter above anything but a scan may refer to other columns than the scan's.
   return node.children.flatMap((child) => scansUnder(child, []));
 }
 

@@ -2,24 +2,24 @@ import type { Connections } from '../duckdb/connections.ts';
 import type { FieldSchema } from '../warehouse.ts';
 import { leavesOf } from './logical-size.ts';
 
-/** The partition of a table that has none. */
+/** The partition of an unpartitioned table. */
 const WHOLE_TABLE = 'whole';
 /** The partition of rows whose partition column is null. */
 export const NULL_PARTITION = '__NULL__';
 
-/** One partition's rows, and its logical bytes by leaf. */
+/** One partition's rows, with its logical bytes per leaf. */
 export interface PartitionBytes {
   readonly rows: bigint;
   readonly bytesByLeaf: ReadonlyMap<string, bigint>;
 }
 
-/** How large a table is: counted, not guessed. Partitions by day, `2026-10-31`. */
+/** The size of a table: counted, not estimated. Partitions by day, `2026-10-31`. */
 export interface TableBytes {
   readonly partitions: ReadonlyMap<string, PartitionBytes>;
 }
 
 export interface MeasuredTable {
-  /** The table's name as DuckDB takes it. */
+  /** The table's name in DuckDB's SQL. */
   readonly duckdbName: string;
   readonly schema: readonly FieldSchema[];
   readonly partitionField: string | null;

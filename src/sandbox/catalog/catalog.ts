@@ -6,7 +6,7 @@ import {
   type TableReference,
 } from '../warehouse.ts';
 
-/** Where all of the data is. */
+/** The location of all data. */
 export const LOCATION = 'US';
 
 /** A table or view, as the sandbox knows it. */
@@ -69,7 +69,7 @@ export function createCatalog(projectId: string, datasets: readonly DatasetDescr
   return catalog;
 }
 
-/** The table's name as DuckDB takes it. */
+/** The table's name in DuckDB's SQL. */
 export function duckdbName({ projectId, datasetId, tableId }: TableReference): string {
   return [projectId, datasetId, tableId].map(quoted).join('.');
 }

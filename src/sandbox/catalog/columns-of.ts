@@ -3,7 +3,7 @@ import { schemaOf } from '../rows/result-set.ts';
 import type { FieldSchema, TableReference } from '../warehouse.ts';
 import { duckdbName } from './catalog.ts';
 
-/** The columns of a table or view as DuckDB has them, in BigQuery's types. */
+/** The columns of a table or view in DuckDB, with BigQuery's types. */
 export async function columnsOf(
   connections: Connections,
   table: TableReference,

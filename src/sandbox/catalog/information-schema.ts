@@ -2,7 +2,7 @@ import { literal, quoted } from '../duckdb/connections.ts';
 import type { FieldSchema } from '../warehouse.ts';
 import type { Catalog, CatalogTable } from './catalog.ts';
 
-/** BigQuery bills a query of INFORMATION_SCHEMA as one over 10 MiB. */
+/** BigQuery bills a query of INFORMATION_SCHEMA as 10 MiB. */
 export const INFORMATION_SCHEMA_BYTES = 10n << 20n;
 
 type Value = string | number | boolean | Date | null;
@@ -119,7 +119,9 @@ export function isInformationSchema(tableId: string): boolean {
   return VIEWS.some((view) => tableId === `INFORMATION_SCHEMA.${view.name}`);
 }
 
-/** The statements that write a dataset's INFORMATION_SCHEMA anew, as tables beside those that it tells of. */
+/**
+ * The statements that rewrite a dataset's INFORMATION_SCHEMA, which is stored as tables beside those that it describes.
+ */
 export function informationSchemaSql(catalog: Catalog, datasetId: string): readonly string[] {
   const tables = catalog.tables(datasetId);
   return VIEWS.flatMap((view) => {
@@ -132,7 +134,7 @@ export function informationSchemaSql(catalog: Catalog, datasetId: string): reado
   });
 }
 
-/** A column's type as GoogleSQL writes it: `ARRAY<STRUCT<id INT64>>`. */
+/** A column's type in GoogleSQL: `ARRAY<STRUCT<id INT64>>`. */
 function dataType(field: FieldSchema): string {
   const members = (field.fields ?? []).map((member) => `${member.name} ${dataType(member)}`);
   const scalar =

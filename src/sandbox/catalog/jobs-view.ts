@@ -3,16 +3,17 @@ import { duckdbType } from '../duckdb/field-types.ts';
 import type { FieldSchema, TableReference } from '../warehouse.ts';
 import { duckdbName, LOCATION } from './catalog.ts';
 
-/** The region as it stands in the place of a dataset: `region-us`. */
+/** The region, as written in place of a dataset: `region-us`. */
 export const REGION = `region-${LOCATION.toLowerCase()}`;
 
-/** Where the jobs stand; `JOBS` is a second name of the same view. */
+/** Where the jobs are; `JOBS` is another name for the same view. */
 export const JOBS_BY_PROJECT = 'INFORMATION_SCHEMA.JOBS_BY_PROJECT';
 const JOBS = 'INFORMATION_SCHEMA.JOBS';
 export const JOBS_VIEWS: ReadonlySet<string> = new Set([JOBS, JOBS_BY_PROJECT]);
 
 /**
- * The view's columns, in its order, but for those of what the sandbox has not: stages, timelines, BI Engine and such.
+ * The view's columns, in order, without those for what the sandbox does not have: stages, timelines, BI Engine and so
+ * on.
  * @see https://cloud.google.com/bigquery/docs/information-schema-jobs#schema
  */
 export const JOBS_SCHEMA: readonly FieldSchema[] = [
@@ -41,7 +42,7 @@ export const JOBS_SCHEMA: readonly FieldSchema[] = [
   record('session_info', ['session_id']),
 ];
 
-/** Whether a dataset's name is a region's. A region has no tables but the views of its INFORMATION_SCHEMA. */
+/** Whether a dataset name is a region's. A region has no tables except the views of its INFORMATION_SCHEMA. */
 export function isRegion(datasetId: string): boolean {
   return /^region-/i.test(datasetId);
 }
@@ -50,7 +51,7 @@ export function isJobsView({ datasetId, tableId }: TableReference): boolean {
   return datasetId === REGION && JOBS_VIEWS.has(tableId);
 }
 
-/** The statements that make the views in DuckDB. Rows stand in them only while a query runs that reads them. */
+/** The statements that create the views in DuckDB. They have rows only while a query that reads them runs. */
 export function jobsViewSql(projectId: string): readonly string[] {
   const table = duckdbName({ projectId, datasetId: REGION, tableId: JOBS_BY_PROJECT });
   const synonym = duckdbName({ projectId, datasetId: REGION, tableId: JOBS });

@@ -72,7 +72,7 @@ const tickets: TableDefinition = {
   ],
   partitionField: 'created_at',
   clustering: ['status', 'channel'],
-  // Tickets come evenly through the days, but half as many on Sundays, whose share moves to the Monday after.
+  // Tickets are spread evenly over the days, except that half of a Sunday's move to the following Monday.
   rows: ({ firstDay, lastDay, tickets: count }) => `
     WITH opened AS (
       SELECT i, TIMESTAMPTZ '${firstDay} 00:00:00+00'
@@ -183,7 +183,7 @@ const legacyTickets: TableDefinition = {
     'SELECT ticket_id, channel, status, created_at FROM atendimento.tickets WHERE ticket_id % 3 = 0',
 };
 
-/** Customer support: what its dashboards in Metabase are made of. */
+/** Customer support: the data behind its Metabase dashboards. */
 export const atendimento: DatasetDefinition = {
   datasetId: 'atendimento',
   description: 'Customer support: tickets, messages, agents and satisfaction.',

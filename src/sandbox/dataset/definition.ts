@@ -1,7 +1,7 @@
 import { literal } from '../duckdb/connections.ts';
 import type { FieldSchema } from '../warehouse.ts';
 
-/** How much data there is, and over which days. */
+/** How much data there is, and for which days. */
 export interface Scale {
   /** ISO date of the first day. */
   readonly firstDay: string;
@@ -12,7 +12,7 @@ export interface Scale {
   readonly contracts: number;
 }
 
-/** A table with data, and the SELECT of DuckDB's that makes its rows, the same ones each time. */
+/** A table with data, and the DuckDB SELECT that makes its rows, the same ones each time. */
 export interface TableDefinition {
   readonly tableId: string;
   readonly description: string;
@@ -24,7 +24,7 @@ export interface TableDefinition {
   rows(scale: Scale): string;
 }
 
-/** A view, in GoogleSQL, as a user of BigQuery would have written it. */
+/** A view, in GoogleSQL, as a BigQuery user would have written it. */
 export interface ViewDefinition {
   readonly tableId: string;
   readonly description: string;
@@ -36,7 +36,7 @@ export interface DatasetDefinition {
   readonly datasetId: string;
   readonly description: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** In an order in which each may read those before it. */
+  /** Ordered so that each may read those before it. */
   readonly tables: readonly TableDefinition[];
   readonly views: readonly ViewDefinition[];
 }
@@ -56,20 +56,20 @@ export function record(name: string, description: string, fields: readonly Field
 }
 
 /**
- * The rows are drawn from a hash of the row's number and a salt: the same data each time, however many threads DuckDB
- * works with. `draw(i, salt, n)` is a whole number from 0 up to n.
+ * Rows are drawn from a hash of the row's number and a salt: the same data each time, however many threads DuckDB uses.
+ * `draw(i, salt, n)` is an integer from 0 up to n, exclusive.
  */
 export const DRAWING_MACROS: readonly string[] = [
   'draw(i, salt, n) AS CAST(hash(i * 1009 + salt) % n AS BIGINT)',
 ];
 
-/** One of the items, drawn. A CASE: taking an element of a list literal is twenty times slower. */
+/** One of the items, drawn. It uses CASE: taking an element of a list literal is twenty times slower. */
 export function pick(number: string, salt: number, items: readonly string[]): string {
   const cases = items.map((item, index) => `WHEN ${index} THEN ${literal(item)}`);
   return `CASE draw(${number}, ${salt}, ${items.length}) ${cases.join(' ')} END`;
 }
 
-/** A list of strings as DuckDB writes it. */
+/** A list of strings in DuckDB's SQL. */
 export function list(items: readonly string[]): string {
   return `[${items.map(literal).join(', ')}]`;
 }

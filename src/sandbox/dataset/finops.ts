@@ -3,7 +3,7 @@ import { FUND_MANAGERS, PAYMENT_METHODS, PRODUCTS } from './phrases.ts';
 
 const GOVERNED = { status: 'governed', owner: 'finops' };
 const LEGACY = { status: 'legacy', owner: 'finops' };
-/** Instalments of each contract that fall due within the data's days. */
+/** The instalments of each contract that fall due within the data's days. */
 const INSTALMENTS_DUE = 3;
 
 const fundManagers: TableDefinition = {
@@ -141,7 +141,7 @@ const legacySheet: TableDefinition = {
     FROM finops.reconciliation_daily AS r JOIN finops.fund_managers AS m USING (fund_manager_id)`,
 };
 
-/** FinOps: contracts, what falls due, what is paid, and whether the two agree. */
+/** FinOps: contracts, what falls due, what is paid, and whether the two match. */
 export const finops: DatasetDefinition = {
   datasetId: 'finops',
   description: `Contracts, instalments, payments and reconciliation, over ${DAYS} days.`,

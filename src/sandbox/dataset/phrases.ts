@@ -1,4 +1,4 @@
-/** Words of which the made-up data is made, in the language of those who work with it. */
+/** Words for the made-up data, in the language of the people who work with it. */
 
 export const FIRST_NAMES = [
   'Ana',

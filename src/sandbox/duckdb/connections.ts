@@ -1,17 +1,17 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
-/** A DuckDB in memory; each piece of work gets a connection of its own, so that none sees another's interrupts. */
+/** A DuckDB in memory. Each piece of work gets its own connection, so that none is hit by another's interrupt. */
 export interface Connections {
-  /** Runs work on a connection that is closed afterwards, whatever happens. */
+  /** Runs work on a connection that is closed afterwards in any case. */
   use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
-  /** Runs statements whose rows nobody wants. */
+  /** Runs statements for their effect, ignoring rows. */
   execute(sql: string): Promise<void>;
   /** Rows as plain objects. */
   rows(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   close(): void;
 }
 
-/** The name under which tables are found: BigQuery's project is DuckDB's catalog. */
+/** The name under which tables are found: a BigQuery project is a DuckDB catalog. */
 export async function openConnections(projectId: string): Promise<Connections> {
   const instance = await DuckDBInstance.create(':memory:');
   const connections: Connections = {
@@ -31,18 +31,18 @@ export async function openConnections(projectId: string): Promise<Connections> {
       connections.use(async (connection) => (await connection.runAndReadAll(sql)).getRowObjects()),
     close: () => instance.closeSync(),
   };
-  // BigQuery's TIMESTAMP functions work in UTC wherever no zone is named.
+  // BigQuery's TIMESTAMP functions use UTC if no time zone is named.
   await connections.execute("SET GLOBAL TimeZone = 'UTC'");
   await connections.execute(`ATTACH ':memory:' AS ${quoted(projectId)} (COMPRESS)`);
   return connections;
 }
 
-/** An identifier as DuckDB takes it, whatever stands in it. */
+/** A quoted identifier for DuckDB, whatever it contains. */
 export function quoted(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
 
-/** A string literal as DuckDB takes it. */
+/** A quoted string literal for DuckDB. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

@@ -1,7 +1,7 @@
 import { notImplemented } from '../not-implemented.ts';
 import { BigQueryError } from '../warehouse.ts';
 
-/** What DuckDB's messages mean in BigQuery's words; the first that fits is taken. */
+/** DuckDB's messages in BigQuery's terms; the first match is used. */
 const MEANINGS: readonly (readonly [RegExp, (found: RegExpExecArray) => BigQueryError])[] = [
   [
     /Function with name "?([\w.]+)"? does not exist/,
@@ -24,7 +24,7 @@ const MEANINGS: readonly (readonly [RegExp, (found: RegExpExecArray) => BigQuery
   [/^(?:Binder|Conversion|Invalid Input|Out of Range) Error: (.*)/, ([, why]) => invalid(why ?? '')],
 ];
 
-/** A failure of DuckDB's in BigQuery's terms; what is none of the query's doing stays as it is. */
+/** A DuckDB failure in BigQuery's terms; one that the query did not cause stays unchanged. */
 export function asQueryError(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || thrown instanceof BigQueryError) return thrown;
   for (const [pattern, meaning] of MEANINGS) {

@@ -8,7 +8,7 @@ import {
 import type { FieldSchema } from '../warehouse.ts';
 import { quoted } from './connections.ts';
 
-/** DuckDB's type for each of BigQuery's scalar types, by the names that the API uses. */
+/** DuckDB's type for each of BigQuery's scalar types, under the API's names. */
 const DUCKDB_TYPES: Readonly<Record<string, string>> = {
   STRING: 'VARCHAR',
   BYTES: 'BLOB',
@@ -24,14 +24,14 @@ const DUCKDB_TYPES: Readonly<Record<string, string>> = {
   JSON: 'JSON',
 };
 
-/** BigQuery's type for each of DuckDB's; whatever is not named here is told as STRING. */
+/** BigQuery's type for each of DuckDB's; any other is reported as STRING. */
 const BIGQUERY_TYPES: ReadonlyMap<DuckDBTypeId, string> = new Map([
   [DuckDBTypeId.BOOLEAN, 'BOOLEAN'],
   [DuckDBTypeId.TINYINT, 'INTEGER'],
   [DuckDBTypeId.SMALLINT, 'INTEGER'],
   [DuckDBTypeId.INTEGER, 'INTEGER'],
   [DuckDBTypeId.BIGINT, 'INTEGER'],
-  // A SUM over BIGINT is a HUGEINT; BigQuery's is an INT64.
+  // A SUM over BIGINT is a HUGEINT; in BigQuery it is an INT64.
   [DuckDBTypeId.HUGEINT, 'INTEGER'],
   [DuckDBTypeId.UTINYINT, 'INTEGER'],
   [DuckDBTypeId.USMALLINT, 'INTEGER'],
@@ -52,7 +52,7 @@ const BIGQUERY_TYPES: ReadonlyMap<DuckDBTypeId, string> = new Map([
   [DuckDBTypeId.BLOB, 'BYTES'],
 ]);
 
-/** A column's type as DuckDB declares it. */
+/** A column's type in a DuckDB declaration. */
 export function duckdbType(field: FieldSchema): string {
   const members = (field.fields ?? []).map((member) => `${quoted(member.name)} ${duckdbType(member)}`);
   const scalar = field.type === 'RECORD' ? `STRUCT(${members.join(', ')})` : DUCKDB_TYPES[field.type];
@@ -60,7 +60,7 @@ export function duckdbType(field: FieldSchema): string {
   return field.mode === 'REPEATED' ? `${scalar}[]` : scalar;
 }
 
-/** A column of a result as BigQuery's schema tells it. */
+/** A result column in BigQuery's schema. */
 export function fieldSchema(name: string, type: DuckDBType): FieldSchema {
   if (isList(type)) return { ...fieldSchema(name, type.valueType), mode: 'REPEATED' };
   if (isStruct(type)) {

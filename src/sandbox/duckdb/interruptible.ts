@@ -1,13 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { asQueryError } from './errors.ts';
 
-/** A query that waits for a thread to begin on forgets an interrupt that came before it began. */
+/** DuckDB forgets an interrupt that comes before a query has got a thread to start on. */
 const INTERRUPT_AGAIN_MS = 20;
 
 /**
- * Runs work on a connection until it ends, or the signal is aborted: then it rejects with the signal's reason, whatever
+ * Runs work on a connection until it ends or the signal is aborted; then it rejects with the signal's reason, whatever
  * the interrupt made of the work.
- * @throws BigQueryError for what DuckDB throws of the query's doing
+ * @throws BigQueryError for DuckDB errors that the query caused
  */
 export async function interruptible<T>(
   connection: Pick<DuckDBConnection, 'interrupt'>,

@@ -1,14 +1,14 @@
 import { type Body, isBody, nodeOf } from './tree.ts';
 
-/** Expressions that bring a name of their own. */
+/** Expressions with a name of their own. */
 const NAMED: ReadonlySet<string> = new Set(['column', 'alias', 'star', 'dot', 'aliases']);
 
-/** Gives the columns of a query's result that have no name the names that BigQuery gives them: `f0_`, `f1_`. */
+/** Names the unnamed columns of a query's result as BigQuery does: `f0_`, `f1_`. */
 export function nameColumns(statement: unknown): unknown {
   const node = nodeOf(statement);
   if (node === null) return statement;
   if (node.type === 'select') return { select: named(node.body) };
-  // A set operation's columns are those of its first query.
+  // The columns of a set operation are those of its first query.
   const inner = node.type === 'subquery' || node.type === 'paren' ? 'this' : 'left';
   return inner in node.body
     ? { [node.type]: { ...node.body, [inner]: nameColumns(node.body[inner]) } }

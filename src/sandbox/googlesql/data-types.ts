@@ -2,8 +2,8 @@ import { notImplemented } from '../not-implemented.ts';
 import { type Body, rewriteBodies, rewriteTree } from './tree.ts';
 
 /**
- * The transpiler takes GoogleSQL's NUMERIC for a decimal of 18 digits and its TIMESTAMP for one without a zone.
- * So these types cross it under names that it leaves alone, and get DuckDB's names behind it.
+ * The transpiler takes GoogleSQL's NUMERIC for a decimal of 18 digits, and its TIMESTAMP for one without a time zone.
+ * These types therefore go through it under stand-in names that it leaves alone, and get DuckDB's names afterwards.
  */
 const STAND_INS: readonly { readonly standIn: string; readonly duckdbType: string }[] = [
   { standIn: 'BQ_TYPE_NUMERIC', duckdbType: 'DECIMAL(38, 9)' },

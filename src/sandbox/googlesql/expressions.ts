@@ -1,4 +1,4 @@
-/** A call of a function, as the parser would have read it. */
+/** A function call, as the parser would produce it. */
 export function call(name: string, args: readonly unknown[]): unknown {
   return {
     function: {

@@ -1,21 +1,21 @@
 /**
- * GoogleSQL functions that DuckDB has not, or has with another meaning, as DuckDB macros. The mends call them by
- * these names; DuckDB expands them before it plans, so that constant folding and pruning see through them.
+ * GoogleSQL functions that DuckDB does not have, or has with another meaning, as DuckDB macros. The mends call them by
+ * these names. DuckDB expands them before planning, so that constant folding and pruning see through them.
  */
 export const MACROS: readonly string[] = [
-  // Division by zero is an error in GoogleSQL; DuckDB gives infinity.
+  // Division by zero is an error in GoogleSQL; DuckDB returns infinity.
   `bq_divide(a, b) AS CASE WHEN b = 0 THEN error('division by zero') ELSE a / b END`,
 
   'bq_float(text) AS CAST(text AS DOUBLE)',
 
-  // Time. Zones are named last, as in GoogleSQL; a TIMESTAMP is an instant, a DATETIME what a wall clock shows.
+  // Time. Time zones come last, as in GoogleSQL; a TIMESTAMP is an instant, a DATETIME what a wall clock shows.
   'bq_date(x) AS CAST(x AS DATE)',
   'bq_time(x) AS CAST(x AS TIME)',
   'bq_date_in(instant, zone) AS CAST(timezone(zone, instant) AS DATE)',
   'bq_datetime_in(instant, zone) AS timezone(zone, instant)',
   'bq_plus(x, length) AS x + length',
   'bq_minus(x, length) AS x - length',
-  // DuckDB makes a TIMESTAMP of a date and an interval.
+  // In DuckDB, a date plus an interval is a TIMESTAMP.
   'bq_date_plus(x, length) AS CAST(x + length AS DATE)',
   'bq_date_minus(x, length) AS CAST(x - length AS DATE)',
   'bq_interval_microsecond(n) AS to_microseconds(n)',
@@ -34,7 +34,7 @@ export const MACROS: readonly string[] = [
   "bq_week_trunc(shift, x) AS date_trunc('week', x + to_days(shift)) - to_days(shift)",
   "bq_week_trunc_date(shift, x) AS CAST(date_trunc('week', x + to_days(shift)) - to_days(shift) AS DATE)",
   "bq_week_trunc_in(shift, instant, zone) AS timezone(zone, date_trunc('week', timezone(zone, instant) + to_days(shift)) - to_days(shift))",
-  // Whole units that have passed, where DuckDB's date_diff counts boundaries crossed.
+  // Whole units that have passed, whereas DuckDB's date_diff counts boundaries crossed.
   'bq_elapsed(unit, later, earlier) AS date_sub(unit, earlier, later)',
   'bq_day_of_week(x) AS dayofweek(x) + 1',
   "bq_week(x) AS CAST(strftime(x, '%U') AS BIGINT)",
@@ -55,7 +55,7 @@ export const MACROS: readonly string[] = [
   'bq_json_value(j, path) AS json_extract_string(j, path)',
   'bq_json_query(j, path) AS json_extract(j, path)',
 
-  // The elements of an array side by side with their places, for UNNEST … WITH OFFSET.
+  // The elements of an array with their offsets, for UNNEST … WITH OFFSET.
   'bq_elements(list) AS unnest(list)',
   'bq_offsets(list) AS generate_subscripts(list, 1) - 1',
 ];

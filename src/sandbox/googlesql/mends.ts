@@ -13,8 +13,8 @@ import {
 } from './tree.ts';
 
 /**
- * Calls of functions whose meaning the transpiler would lose, as calls of the sandbox's macros. Done before the
- * transpiler, which leaves names alone that it does not know.
+ * Turns calls of functions whose meaning the transpiler would lose into calls of the sandbox's macros. This is done
+ * before the transpiler, which leaves unknown names alone.
  */
 export function mend(statement: unknown): unknown {
   return rewriteTree(statement, mendNode);
@@ -45,7 +45,7 @@ const mendNode: Rewrite = (type, body) => {
   }
 };
 
-/** By function name: the call that says the same to DuckDB, or null where the transpiler does it right. */
+/** By function name: the equivalent call for DuckDB, or null if the transpiler gets it right. */
 const FUNCTIONS: Readonly<Record<string, (args: readonly unknown[]) => unknown | null>> = {
   DATE: ([x, zone, day]) => (zone === undefined || day !== undefined ? null : call('bq_date_in', [x, zone])),
   DATETIME: (args) => (args.length === 2 ? call('bq_datetime_in', args) : null),
@@ -83,7 +83,7 @@ function mendFunction(body: Body): unknown | null {
   return mended;
 }
 
-/** Days by which each week's start lies before Monday, where DuckDB's weeks start. */
+/** The days between each week's start and Monday, where DuckDB's weeks start. */
 const WEEK_SHIFTS: Readonly<Record<string, number>> = {
   WEEK: 1,
   ISOWEEK: 0,
@@ -113,7 +113,7 @@ function truncated(x: unknown, part: unknown, zone: unknown): unknown {
     : call('bq_week_trunc_in', [number(shift), x, zone]);
 }
 
-/** `MONTH`, `WEEK(MONDAY)`: a part of a date as GoogleSQL names it. */
+/** `MONTH`, `WEEK(MONDAY)`: a date part as GoogleSQL names it. */
 function partName(part: unknown): string {
   const node = nodeOf(part);
   if (node?.type === 'var') return String(node.body['this']).toUpperCase();
@@ -124,7 +124,7 @@ function partName(part: unknown): string {
   throw notImplemented('a date part of this form');
 }
 
-/** Fields of EXTRACT that DuckDB counts otherwise, or has no like of in its own EXTRACT. */
+/** Fields of EXTRACT that DuckDB counts differently, or does not have. */
 const EXTRACTED: Readonly<Record<string, string>> = {
   DATE: 'bq_date',
   TIME: 'bq_time',
@@ -142,7 +142,7 @@ function mendExtract(body: Body): unknown | null {
   return macro === undefined ? null : call(macro, [body['this']]);
 }
 
-/** An interval of one unit as a function of its number, which may be any expression. */
+/** An interval as a function of its number of units, which may be any expression. */
 function mendInterval(body: Body): unknown | null {
   const unit = isBody(body['unit']) && body['unit']['type'] === 'simple' ? body['unit']['unit'] : null;
   if (typeof unit !== 'string') throw notImplemented('intervals of several units');
@@ -152,7 +152,7 @@ function mendInterval(body: Body): unknown | null {
   ]);
 }
 
-/** `1.5` is a FLOAT64 in GoogleSQL and a decimal in DuckDB. */
+/** `1.5` is a FLOAT64 in GoogleSQL, but a decimal in DuckDB. */
 function mendLiteral(body: Body): unknown | null {
   const isFloat = body['literal_type'] === 'number' && /^[\d.]*(?:\.|[eE])/.test(String(body['value']));
   return isFloat ? call('bq_float', [text(String(body['value']))]) : null;
@@ -177,11 +177,11 @@ function mendUnnest(body: Body): unknown | null {
   });
 }
 
-/** Placeholders in the subquery that takes the place of UNNEST. */
+/** Placeholders in the subquery that replaces UNNEST. */
 const ELEMENT = '_element';
 const OFFSET = '_offset';
 
-/** Shorthands of GoogleSQL's formats that strftime lacks. */
+/** Shorthands in GoogleSQL's formats that strftime lacks. */
 const FORMAT_SHORTHANDS: readonly (readonly [string, string])[] = [
   ['%F', '%Y-%m-%d'],
   ['%T', '%H:%M:%S'],

@@ -4,9 +4,9 @@ import { invalidQuery, parseExpression } from './parse.ts';
 import { type Body, identifier, rewriteBodies, rewriteTree } from './tree.ts';
 
 /**
- * Puts the values of query parameters where the SQL names them, so that the plan sees constants and can prune
- * partitions by them, as BigQuery does.
- * @throws BigQueryError `invalidQuery` for a parameter that has no value
+ * Replaces query parameters by their values, so that the plan sees constants and can prune partitions by them, as
+ * BigQuery does.
+ * @throws BigQueryError `invalidQuery` for a parameter without a value
  */
 export function bindParameters(statement: unknown, parameters: readonly QueryParameter[]): unknown {
   let position = 0;
@@ -27,12 +27,12 @@ export function bindParameters(statement: unknown, parameters: readonly QueryPar
   });
 }
 
-/** Parameters are counted as they are written, and the parser puts a WITH behind what it stands before. */
+/** Positional parameters are numbered as written, but the parser puts a WITH after what it precedes. */
 function withFirst(body: Body): Body {
   return 'with' in body ? { with: body['with'], ...body } : body;
 }
 
-/** The parser takes `@name` for a column's name, and `@record.member` for one of a table's. */
+/** The parser takes `@name` for a column's name, and `@record.member` for a table's column. */
 function parameterName(part: unknown): string | null {
   const name = identifier(part);
   return name?.startsWith('@') && !name.startsWith('@@') ? name.slice(1) : null;
@@ -52,7 +52,7 @@ function literalOf({ parameterType, parameterValue }: QueryParameter): unknown {
   return parseExpression(expression(parameterType, parameterValue));
 }
 
-/** A parameter's value as GoogleSQL writes it, type and all. */
+/** A parameter's value in GoogleSQL, including its type. */
 function expression(type: QueryParameterType, value: QueryParameterValue): string {
   if (type.type === 'ARRAY') {
     const { arrayType } = type;
@@ -84,7 +84,7 @@ function quoted(name: string): string {
   return `\`${name.replaceAll('`', '')}\``;
 }
 
-/** A string literal with every character that could end it, or be read as an escape, written as an escape. */
+/** A string literal in which every character that could end it, or be read as an escape, is escaped. */
 function quotedText(value: string): string {
   const escaped = value
     .replaceAll('\\', '\\\\')

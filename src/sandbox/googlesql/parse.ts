@@ -2,12 +2,12 @@ import { Dialect, parse } from '@polyglot-sql/sdk';
 import { notImplemented } from '../not-implemented.ts';
 import { BigQueryError } from '../warehouse.ts';
 
-/** `INSERT t` and `INSERT INTO t` are one in GoogleSQL; the parser knows the second. */
+/** `INSERT t` and `INSERT INTO t` mean the same in GoogleSQL; the parser knows only the second. */
 const INSERT_WITHOUT_INTO = /^(\s*INSERT)\s+(?!INTO\b)/i;
 
 /**
- * Reads GoogleSQL into the one statement that it holds.
- * @throws BigQueryError `invalidQuery` where it cannot be read; `notImplemented` for scripts
+ * Parses GoogleSQL that holds exactly one statement.
+ * @throws BigQueryError `invalidQuery` if it cannot be parsed; `notImplemented` for scripts
  */
 export function parseStatement(sql: string): unknown {
   const parsed = parse(sql.replace(INSERT_WITHOUT_INTO, '$1 INTO '), Dialect.BigQuery);
@@ -19,18 +19,18 @@ export function parseStatement(sql: string): unknown {
   return first;
 }
 
-/** One expression, as it would stand in a SELECT list. */
+/** One expression, as in a SELECT list. */
 export function parseExpression(sql: string): unknown {
-  // What begins with SELECT is parsed into a SELECT.
+  // Text that begins with SELECT parses into a SELECT.
   const statement = parseStatement(`SELECT ${sql}`) as {
     readonly select: { readonly expressions: readonly unknown[] };
   };
   return statement.select.expressions[0];
 }
 
-/** One source of rows, as it would stand behind FROM. */
+/** One source of rows, as in a FROM. */
 export function parseSource(sql: string): unknown {
-  // As above, and with a FROM.
+  // The same, with a FROM.
   const statement = parseStatement(`SELECT 1 FROM ${sql}`) as {
     readonly select: { readonly from: { readonly expressions: readonly unknown[] } };
   };

@@ -3,9 +3,9 @@ import { parseSource } from './parse.ts';
 import { identifier, nodeOf, rewriteTree } from './tree.ts';
 
 /**
- * `UNNEST` of an array of records gives the records' members as columns, which DuckDB does not: it gives one column
- * of records. So such an `UNNEST` becomes a subquery that takes the records apart. Arrays of records are known by the
- * names of the columns of the tables that the statement reads.
+ * `UNNEST` of an array of records returns the records' members as columns; in DuckDB it returns one column of records.
+ * Such an `UNNEST` therefore becomes a subquery that takes the records apart. Arrays of records are recognised by the
+ * names of columns in the tables that the statement reads.
  * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#unnest_and_structs
  */
 export function spreadRecords(statement: unknown, columns: readonly FieldSchema[]): unknown {
@@ -23,7 +23,7 @@ function isRecordArray({ type, mode }: FieldSchema): boolean {
   return type === 'RECORD' && mode === 'REPEATED';
 }
 
-/** Stands for the array in the subquery. */
+/** A stand-in for the array in the subquery. */
 const ARRAY = '_array';
 
 function spread(array: unknown): unknown {

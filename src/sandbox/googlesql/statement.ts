@@ -2,10 +2,10 @@ import { notImplemented } from '../not-implemented.ts';
 import type { TableReference } from '../warehouse.ts';
 import { type Body, bodiesIn, identifier, isBody, nodeOf } from './tree.ts';
 
-/** What a statement does, in the words of `statistics.query.statementType`, and to which table. */
+/** What a statement does, in the terms of `statistics.query.statementType`, and to which table. */
 export interface StatementKind {
   readonly statementType: string;
-  /** The table that is written, made or dropped; null for queries. */
+  /** The table that is written, created or dropped; null for queries. */
   readonly target: TableReference | null;
 }
 
@@ -19,7 +19,7 @@ const QUERIES: ReadonlySet<string> = new Set([
   'with',
 ]);
 
-/** Statement types by the parser's node, and where in it the target stands. */
+/** Statement types by the parser's node, and where the target is in it. */
 const WRITES: Readonly<Record<string, { readonly statementType: string; readonly target: string }>> = {
   insert: { statementType: 'INSERT', target: 'table' },
   update: { statementType: 'UPDATE', target: 'table' },
@@ -32,11 +32,13 @@ const WRITES: Readonly<Record<string, { readonly statementType: string; readonly
   drop_view: { statementType: 'DROP_VIEW', target: 'name' },
 };
 
-/** Clauses of CREATE that DuckDB has no like of; left out, they would make another table than was asked. */
+/**
+ * Clauses of CREATE with no equivalent in DuckDB; without them, it would create another table than the one asked for.
+ */
 const UNSERVED_CLAUSES = ['partition_by', 'cluster_by', 'options', 'clone_source', 'properties'];
 
 /**
- * @param statement with its table names written in full
+ * @param statement with full table names
  * @throws BigQueryError `notImplemented` for statements that the sandbox does not run
  */
 export function statementKind(statement: unknown): StatementKind {

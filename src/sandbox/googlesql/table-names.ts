@@ -5,14 +5,14 @@ import { BigQueryError, type QueryRequest, type TableReference } from '../wareho
 import { invalidQuery } from './parse.ts';
 import { type Body, bodiesIn, identifier, isBody, rewriteBodies } from './tree.ts';
 
-/** Where a query is asked, and so what short table names mean. */
+/** The project and default dataset of a query, which complete short table names. */
 export type NameScope = Pick<QueryRequest, 'projectId' | 'defaultDataset'>;
 
 const INFORMATION_SCHEMA = 'INFORMATION_SCHEMA';
 
 /**
- * Writes every table's name in full, project, dataset and table, each a part of its own: GoogleSQL lets a quoted
- * name hold all three. References to columns by such a name are shortened to its last part.
+ * Writes every table's name in full: project, dataset and table as separate parts, since GoogleSQL allows a single
+ * quoted name for all three. References to columns by such a name are shortened to its last part.
  */
 export function qualifyTables(statement: unknown, scope: NameScope): unknown {
   const common = commonTableNames(statement);
@@ -21,7 +21,7 @@ export function qualifyTables(statement: unknown, scope: NameScope): unknown {
   );
 }
 
-/** Every table and view that the statement names, written or read, each once, in the statement's order. */
+/** Every table and view that the statement names, written or read, each once, in the order of the statement. */
 export function tablesNamed(qualified: unknown): readonly TableReference[] {
   const found = new Map<string, TableReference>();
   for (const body of bodiesIn(qualified)) {
@@ -50,7 +50,7 @@ function withFullName(table: Body, scope: NameScope, common: ReadonlySet<string>
   };
 }
 
-/** `p.d.t`.`column` is the table's column by any of its names; the last part alone is what the table goes by. */
+/** In `p.d.t`.`column`, the table may be named in any of its forms; the last part alone is its alias. */
 function shortened(body: Body): Body {
   const qualifier = identifier(body['table']);
   if (qualifier === null || !qualifier.includes('.') || !('name' in body)) return body;
@@ -64,10 +64,10 @@ function partsOf(table: Body): readonly string[] {
     .flatMap((part) => part.split('.'));
 }
 
-/** @throws BigQueryError in BigQuery's words where the name is too short or not one that the sandbox reads */
+/** @throws BigQueryError in BigQuery's words if the name is too short or not one that the sandbox reads */
 function resolve(parts: readonly string[], scope: NameScope): TableReference {
   const at = parts.findIndex((part) => part.toUpperCase() === INFORMATION_SCHEMA);
-  // The views of INFORMATION_SCHEMA are two parts that name one table.
+  // A view of INFORMATION_SCHEMA has two parts that together name one table.
   const names =
     at === -1
       ? parts
@@ -96,12 +96,12 @@ function commonTableNames(statement: unknown): ReadonlySet<string> {
   return new Set(names.filter((name) => name !== null).map((name) => name.toLowerCase()));
 }
 
-/** The parser's own shape of a table's place, in FROM as in DDL and DML. */
+/** The parser's own form of a table's name, in FROM as in DDL and DML. */
 function isTableBody(body: Body): boolean {
   return 'alias_explicit_as' in body && 'catalog' in body && 'schema' in body && 'name' in body;
 }
 
-/** Of other projects BigQuery does not even say whether they are there. */
+/** For another project, BigQuery does not even say whether it exists. */
 export function noAccess({ projectId, datasetId, tableId }: TableReference): BigQueryError {
   const name = `${projectId}:${datasetId}.${tableId}`;
   return new BigQueryError(

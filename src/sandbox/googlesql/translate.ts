@@ -10,12 +10,12 @@ import { spreadRecords } from './record-arrays.ts';
 import { type StatementKind, statementKind } from './statement.ts';
 import { qualifyTables, tablesNamed } from './table-names.ts';
 
-/** A statement of GoogleSQL, as DuckDB understands it. */
+/** A GoogleSQL statement, translated for DuckDB. */
 export interface Translation extends StatementKind {
   readonly duckdbSql: string;
   /** Tables and views that it names, written or read. */
   readonly tables: readonly TableReference[];
-  /** False where the text holds CURRENT_TIMESTAMP(), RAND() and the like: BigQuery does not cache these. */
+  /** False if the text contains CURRENT_TIMESTAMP(), RAND() or the like: BigQuery does not cache these. */
   readonly cacheable: boolean;
 }
 
@@ -24,9 +24,9 @@ const NOT_CACHED =
   /\b(?:CURRENT_(?:DATE|DATETIME|TIME|TIMESTAMP)|SESSION_USER|RAND|GENERATE_UUID|EXTERNAL_QUERY|INFORMATION_SCHEMA)\b/i;
 
 /**
- * Translates GoogleSQL for DuckDB: parameters bound, names in full, what the transpiler does not know mended.
- * @param columnsOf the columns of a table or view that the statement names; none where they are not known
- * @throws BigQueryError `invalidQuery` where it cannot be read, `notImplemented` where it can and DuckDB has no like
+ * Translates GoogleSQL for DuckDB: binds parameters, completes names, mends what the transpiler does not know.
+ * @param columnsOf the columns of a table or view that the statement names; empty if they are not known
+ * @throws BigQueryError `invalidQuery` if it cannot be parsed, `notImplemented` if it can but DuckDB has no equivalent
  */
 export function translate(
   request: Pick<QueryRequest, 'sql' | 'projectId' | 'defaultDataset' | 'parameters'>,

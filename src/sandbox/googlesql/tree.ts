@@ -1,10 +1,10 @@
 /**
- * Polyglot's syntax tree, as the sandbox rewrites it: a node is an object with one key, its type, over its body.
- * Bodies are plain JSON; what the sandbox does not know of them it leaves as it is.
+ * Polyglot's syntax tree, as the sandbox rewrites it: a node is an object with one key, its type, whose value is its
+ * body. Bodies are plain JSON; the parts that the sandbox does not know stay unchanged.
  */
 export type Body = { readonly [key: string]: unknown };
 
-/** A node's replacement, or null to keep it. Children have been rewritten already. */
+/** A node's replacement, or null to keep it. Its children have been rewritten already. */
 export type Rewrite = (type: string, body: Body) => unknown | null;
 
 /** The tree with nodes replaced, from the leaves up. */
@@ -18,7 +18,7 @@ export function rewriteTree(part: unknown, rewrite: Rewrite): unknown {
   return rewrite(only[0], only[1]) ?? rebuilt;
 }
 
-/** The tree with every object in it replaced, nodes and bodies alike, from the root down. */
+/** The tree with every object in it replaced, both nodes and bodies, from the root down. */
 export function rewriteBodies(part: unknown, rewrite: (body: Body) => Body): unknown {
   if (Array.isArray(part)) return part.map((item) => rewriteBodies(item, rewrite));
   if (!isBody(part)) return part;
@@ -26,7 +26,7 @@ export function rewriteBodies(part: unknown, rewrite: (body: Body) => Body): unk
   return Object.fromEntries(entries.map(([key, value]) => [key, rewriteBodies(value, rewrite)]));
 }
 
-/** Every object in the tree, nodes and bodies alike. */
+/** Every object in the tree, both nodes and bodies. */
 export function bodiesIn(tree: unknown): readonly Body[] {
   const found: Body[] = [];
   const waiting: unknown[] = [tree];
@@ -45,7 +45,7 @@ export function isBody(part: unknown): part is Body {
   return typeof part === 'object' && part !== null && !Array.isArray(part);
 }
 
-/** A node's type and body; null for what is no node. */
+/** A node's type and body; null for anything else. */
 export function nodeOf(part: unknown): { readonly type: string; readonly body: Body } | null {
   if (!isBody(part)) return null;
   const [entry, ...others] = Object.entries(part);
@@ -53,7 +53,7 @@ export function nodeOf(part: unknown): { readonly type: string; readonly body: B
   return { type: entry[0], body: entry[1] };
 }
 
-/** The text of `{name: …}`, as identifiers are written in the tree. */
+/** The text of `{name: …}`, the form of identifiers in the tree. */
 export function identifier(part: unknown): string | null {
   return isBody(part) && typeof part['name'] === 'string' ? part['name'] : null;
 }

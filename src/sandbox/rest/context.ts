@@ -19,12 +19,12 @@ export function jobView(context: SandboxContext, request: Request): JobView {
   return { origin: originOf(request), omitUserEmail: context.omitUserEmail };
 }
 
-/** The address by which the client reached the sandbox. */
+/** The address through which the client reached the sandbox. */
 export function originOf(request: Request): string {
   return `${request.protocol}://${request.get('host') ?? 'localhost'}`;
 }
 
-/** @throws BigQueryError `notFound` where the sandbox has no such project */
+/** @throws BigQueryError `notFound` if the sandbox has no such project */
 export function requireProject({ warehouse }: SandboxContext, projectId: string): void {
   if (warehouse.listProjects().includes(projectId)) return;
   throw new BigQueryError(404, 'notFound', `Not found: Project ${projectId}`);

@@ -11,14 +11,14 @@ export function errorProto(error: BigQueryError): JsonObject {
   };
 }
 
-/** BigQuery takes requests of up to 20 MB. */
+/** BigQuery accepts requests of up to 20 MB. */
 export const MOST_BODY_BYTES = 20 * 1024 * 1024;
 const BODY_TOO_LARGE = `Request payload size exceeds the limit: ${MOST_BODY_BYTES} bytes.`;
 
-/** What Express and its body parser throw. */
+/** The errors of Express and its body parser. */
 const httpError = z.object({ type: z.string().optional(), status: z.number(), message: z.string() });
 
-/** Gives an error of any kind a place in BigQuery's terms; what is none of the caller's doing is internal. */
+/** Puts any error in BigQuery's terms; one that the caller did not cause is internal. */
 export function asBigQueryError(thrown: unknown): BigQueryError {
   if (thrown instanceof BigQueryError) return thrown;
   const parsed = httpError.safeParse(thrown);

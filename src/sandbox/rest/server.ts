@@ -28,11 +28,11 @@ export interface SandboxServerOptions {
   readonly omitUserEmail?: boolean;
   /** Aborting it cancels every job under way. */
   readonly stopping?: AbortSignal;
-  /** JSON bytes of rows in one page, 10 MB unless said otherwise. */
+  /** JSON bytes of rows in one page, 10 MB by default. */
   readonly maxPageBytes?: number;
-  /** Jobs that are remembered, without rows: 100,000 unless said otherwise. */
+  /** Jobs that are remembered, without rows: 100,000 by default. */
   readonly maxJobs?: number;
-  /** Bytes of results that are kept for paging and for the cache: 256 MiB unless said otherwise. */
+  /** Bytes of results that are kept for paging and for the cache: 256 MiB by default. */
   readonly maxResultBytes?: number;
   readonly log?: Logger;
 }

@@ -14,11 +14,11 @@ import type { Cell, CellValue, EncodingOptions, FieldSchema } from '../warehouse
 import { epochSeconds } from './epoch-seconds.ts';
 
 /**
- * A value of DuckDB's in BigQuery's row encoding: every scalar is text, whatever its type.
+ * A DuckDB value in BigQuery's row encoding: every scalar is text, whatever its type.
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/list
  */
 export function encodeCell(value: DuckDBValue, field: FieldSchema, options: EncodingOptions): CellValue {
-  // BigQuery has no null arrays: they are told as empty ones.
+  // BigQuery has no null arrays: they are returned as empty ones.
   if (value === null) return field.mode === 'REPEATED' ? [] : null;
   if (typeof value === 'number') return field.type === 'FLOAT' ? encodeFloat(value) : String(value);
   if (value instanceof DuckDBTimestampTZValue) {
@@ -53,7 +53,7 @@ function encodeScalar(value: NonNullable<DuckDBValue>): string {
   return String(value);
 }
 
-/** Floats keep a decimal point, so that a reader of the text sees their type. */
+/** Floats keep a decimal point, so that a reader of the text recognises their type. */
 function encodeFloat(value: number): string {
   return Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value);
 }

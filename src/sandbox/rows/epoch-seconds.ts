@@ -1,8 +1,8 @@
 const MICROS_PER_SECOND_DIGITS = 6;
 
 /**
- * Microseconds since the epoch as BigQuery writes a TIMESTAMP without `useInt64Timestamp`: seconds as a float in
- * Java's notation, `1.767322645123456E9`, made of digits so that no microsecond is lost.
+ * Microseconds since the epoch as BigQuery writes a TIMESTAMP without `useInt64Timestamp`: seconds as a float in Java's
+ * notation, `1.767322645123456E9`, assembled from digits so that no microsecond is lost.
  */
 export function epochSeconds(micros: bigint): string {
   const sign = micros < 0n ? '-' : '';

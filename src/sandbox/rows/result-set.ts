@@ -3,7 +3,7 @@ import { fieldSchema } from '../duckdb/field-types.ts';
 import type { EncodingOptions, FieldSchema, ResultSet, Row } from '../warehouse.ts';
 import { encodeCell } from './cell.ts';
 
-/** The rows of a query, held as DuckDB made them and encoded as they are asked for. */
+/** The rows of a query, held as DuckDB made them and encoded on demand. */
 export function resultSetOf(reader: DuckDBResultReader): ResultSet {
   const schema = schemaOf(reader.columnNames(), reader.columnTypes());
   const encodeRow = (row: number, encoding: EncodingOptions): Row => ({
@@ -20,12 +20,12 @@ export function resultSetOf(reader: DuckDBResultReader): ResultSet {
   };
 }
 
-/** What DML and DDL answer: no rows, and for DML how many it changed. */
+/** The result of DML and DDL: no rows, and for DML the number of rows changed. */
 export function emptyResultSet(affectedRows: bigint | null): ResultSet {
   return { schema: [], totalRows: 0, affectedRows, page: () => [] };
 }
 
-/** The schema that BigQuery would tell of a result's columns. */
+/** The BigQuery schema of a result's columns. */
 export function schemaOf(names: readonly string[], types: readonly DuckDBType[]): readonly FieldSchema[] {
   return types.map((type, index) => fieldSchema(names[index] ?? '', type));
 }

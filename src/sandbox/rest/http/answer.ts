@@ -22,7 +22,7 @@ export async function answerJson(
   await answerText(request, response, [text], status);
 }
 
-/** Answers a GET with a resource that carries its etag, or with 304 where the client already has it. */
+/** Answers a GET with a resource and its etag, or with 304 if the client has it already. */
 export async function answerResource(
   request: Request,
   response: Response,
@@ -34,23 +34,23 @@ export async function answerResource(
   await answerJson(request, response, { kind, etag, ...rest });
 }
 
-/** The same for the same content, and for nothing else. */
+/** The same for the same content, and only for that. */
 export function etagOf(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 24);
 }
 
-/** Sets the ETag header; true where that answered the request with 304. */
+/** Sets the ETag header; true if that answered the request with 304. */
 export function answeredUnchanged(request: Request, response: Response, etag: string): boolean {
   response.set('etag', `"${etag}"`);
   const known = request.get('if-none-match') ?? '';
-  // The etag in a body has no quotes, so clients send it with them or without.
+  // The etag in a body has no quotes, so clients send it with or without them.
   const same = known.split(',').some((one) => one.trim().replace(/^W\/|"/g, '') === etag);
   if (!same) return false;
   response.status(304).end();
   return true;
 }
 
-/** Sends text piece by piece, gzipped where the client takes that, no faster than the client reads. */
+/** Sends text piece by piece, gzipped if the client accepts that, no faster than the client reads. */
 export async function answerText(
   request: Request,
   response: Response,
@@ -63,14 +63,14 @@ export async function answerText(
   const gzip = request.acceptsEncodings('gzip', 'identity') === 'gzip';
   if (gzip) response.set('content-encoding', 'gzip');
   const source = Readable.from(text);
-  // One that has hung up already hears nothing.
+  // A client that has hung up gets nothing.
   if (response.destroyed) return;
   try {
     await (gzip
       ? pipeline(source, createGzip({ level: constants.Z_BEST_SPEED }), response)
       : pipeline(source, response));
   } catch (error) {
-    // A client that hangs up mid-answer is no failure of the sandbox's.
+    // A client that hangs up during an answer is not a failure of the sandbox.
     if (!isHangUp(error)) throw error;
   }
 }

@@ -4,13 +4,13 @@ import { BigQueryError } from '../../warehouse.ts';
 
 const email = z.email();
 
-/** The principal of an access token of the sandbox's, `sandbox:EMAIL`; null for any other token. */
+/** The principal of one of the sandbox's access tokens, `sandbox:EMAIL`; null for any other token. */
 export function principalOfToken(token: string): string | null {
   const parsed = email.safeParse(/^sandbox:(.+)$/.exec(token)?.[1]);
   return parsed.success ? parsed.data : null;
 }
 
-/** Lets through who carries a token of the sandbox's, and answers 401 to anyone else, as Google does. */
+/** Lets requests with one of the sandbox's tokens through, and answers 401 to any other, as Google does. */
 export function authenticate(): RequestHandler {
   return (request, response, next) => {
     const token = /^Bearer +(\S+) *$/i.exec(request.get('authorization') ?? '')?.[1];

@@ -19,7 +19,7 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
 };
 
 /**
- * An error as the API answers it.
+ * An error in the API's form.
  * @see https://cloud.google.com/bigquery/docs/error-messages
  */
 function errorEnvelope(error: BigQueryError): JsonObject {
@@ -36,11 +36,11 @@ function errorEnvelope(error: BigQueryError): JsonObject {
 function place(location: string | null): JsonObject {
   if (location === null) return {};
   if (location === 'Authorization') return { location, locationType: 'header' };
-  // Over HTTP the API calls the query's text `q`; in a job's status the same place is called `query`.
+  // Over HTTP, the API calls the query's text `q`; in a job's status, the same place is called `query`.
   return { location: location === 'query' ? 'q' : location, locationType: 'parameter' };
 }
 
-/** Turns whatever a handler threw into the envelope. */
+/** Turns whatever a handler threw into the error envelope. */
 export function answerError(log: Logger): ErrorRequestHandler {
   return async (thrown: unknown, request, response, next) => {
     const error = asBigQueryError(thrown);

@@ -1,8 +1,8 @@
 import express from 'express';
 import { MOST_BODY_BYTES } from '../errors.ts';
 
-/** Reads a body, gzipped or not, as JSON, whatever its content type says: so does Google. */
+/** Reads a body, gzipped or not, as JSON whatever its content type, as Google does. */
 export function jsonBody() {
-  // The type is left to Express: a RequestHandler would widen the path's parameters of the routes it is used in.
+  // The type is inferred: a RequestHandler would widen the path parameters of the routes that use it.
   return express.json({ limit: MOST_BODY_BYTES, type: () => true });
 }

@@ -1,14 +1,14 @@
 import { BigQueryError } from '../../warehouse.ts';
 
 /**
- * A page token says where the next page of one thing starts. Results keep one scope whichever method reads them:
- * the Java client takes a token from `jobs.query` and goes on with `tabledata.list`.
+ * A page token says where the next page of a scope starts. A result has one scope whichever method reads it: the Java
+ * client takes a token from `jobs.query` and continues with `tabledata.list`.
  */
 export function pageToken(scope: string, index: number): string {
   return Buffer.from(`${index} ${scope}`).toString('base64url');
 }
 
-/** @throws BigQueryError where the token is not one of this scope's */
+/** @throws BigQueryError if the token does not belong to this scope */
 export function readPageToken(scope: string, token: string): number {
   const [, index, tokenScope] = /^(\d{1,15}) (.*)$/s.exec(Buffer.from(token, 'base64url').toString()) ?? [];
   if (index === undefined || tokenScope !== scope) {
@@ -31,5 +31,5 @@ export function pageOf<T>(
   };
 }
 
-/** How many datasets, tables or jobs a page holds unless `maxResults` says otherwise. */
+/** How many datasets, tables or jobs a page holds without `maxResults`. */
 export const DEFAULT_LIST_PAGE = 50;

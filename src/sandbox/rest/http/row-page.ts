@@ -2,17 +2,17 @@ import type { Row } from '../../warehouse.ts';
 import type { JsonObject } from './json.ts';
 
 /**
- * BigQuery limits a page of rows to 10 MB of JSON, whatever `maxResults` says; the sandbox does the same.
+ * BigQuery limits a page of rows to 10 MB of JSON, whatever `maxResults` says; so does the sandbox.
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query#queryrequest
  */
 export const DEFAULT_MAX_PAGE_BYTES = 10 * 1000 * 1000;
 
-/** Rows are taken from their source this many at a time, so that a page is never whole in memory. */
+/** Rows are read this many at a time, so that a page is never in memory as a whole. */
 const SLICE_ROWS = 500;
 /** Pieces of about this many characters go to the socket. */
 const PIECE_CHARACTERS = 64 * 1024;
 
-/** One page of rows, and the JSON object that it stands in. */
+/** One page of rows, with the JSON object around it. */
 export interface RowPage {
   readonly startIndex: number;
   readonly totalRows: number;
@@ -20,13 +20,13 @@ export interface RowPage {
   readonly maxResults: number | null;
   readonly maxBytes: number;
   slice(startIndex: number, count: number): readonly Row[] | Promise<readonly Row[]>;
-  /** What stands before the rows. */
+  /** The members before the rows. */
   readonly head: JsonObject;
-  /** What stands after them; it is told where the next page starts, or null after the last. */
+  /** The members after the rows; it gets the start of the next page, or null after the last. */
   tail(nextIndex: number | null): JsonObject;
 }
 
-/** How rows are set into the object around them. */
+/** How rows are placed in the object around them. */
 const LAYOUTS = {
   compact: { indent: 0, end: '}', open: ',"rows":[', between: ',', close: ']', after: '' },
   pretty: {
@@ -39,7 +39,7 @@ const LAYOUTS = {
   },
 } as const;
 
-/** The page's JSON, piece by piece. A page holds at least one row where one is asked for and there is one. */
+/** The page's JSON, piece by piece. A page holds at least one row if one is asked for and exists. */
 export async function* rowPageJson(page: RowPage, pretty: boolean): AsyncGenerator<string> {
   const layout = LAYOUTS[pretty ? 'pretty' : 'compact'];
   const end = Math.min(page.totalRows, page.startIndex + (page.maxResults ?? page.totalRows));
@@ -63,12 +63,12 @@ async function* rows(page: RowPage, end: number): AsyncGenerator<Row> {
     const count = Math.min(SLICE_ROWS, end - start);
     const slice = await page.slice(start, count);
     yield* slice;
-    // A table that shrank while it was read: what there is has been given.
+    // The table shrank while it was read: every row that exists has been sent.
     if (slice.length < count) return;
   }
 }
 
-/** Rows as JSON, until the next would pass the limit in bytes. */
+/** Rows as JSON, until the next one would exceed the limit in bytes. */
 async function* limited(
   source: AsyncIterable<Row>,
   maxBytes: number,
@@ -85,6 +85,6 @@ async function* limited(
 }
 
 function rowJson(row: Row, pretty: boolean): string {
-  // Line feeds inside of JSON strings are escaped, so those that are left are indentation.
+  // Line feeds inside JSON strings are escaped, so the remaining ones are indentation.
   return pretty ? JSON.stringify(row, null, 2).replaceAll('\n', '\n    ') : JSON.stringify(row);
 }

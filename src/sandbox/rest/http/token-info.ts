@@ -5,7 +5,7 @@ import { principalOfToken } from './bearer-token.ts';
 const TOKEN_LIFE_SECONDS = 3599;
 
 /**
- * Google's token-info endpoint: who an access token is, for those who cannot ask BigQuery.
+ * Google's token-info endpoint: whose access token it is, for those who cannot ask BigQuery.
  * @see https://cloud.google.com/docs/authentication/token-types#access-contents
  */
 export function tokenInfo(): Router {

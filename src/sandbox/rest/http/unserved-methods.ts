@@ -6,7 +6,7 @@ const DATASET = 'projects/*/datasets/*';
 const TABLE = `${DATASET}/tables/*`;
 
 /**
- * Methods of BigQuery's REST v2 that the sandbox does not do, with `*` for one path segment.
+ * Methods of BigQuery's REST v2 that the sandbox does not implement, with `*` for one path segment.
  * @see https://cloud.google.com/bigquery/docs/reference/rest
  */
 const UNSERVED: readonly (readonly [id: string, httpMethod: string, path: string])[] = [
@@ -53,7 +53,7 @@ const PATTERNS = UNSERVED.map(([id, httpMethod, path]) => ({
   pattern: new RegExp(`^/${path.replaceAll('*', '[^/]+')}$`),
 }));
 
-/** The last handler under `/bigquery/v2`: 501 for what the API has and the sandbox does not, else 404. */
+/** The last handler under `/bigquery/v2`: 501 for what the API has and the sandbox does not, otherwise 404. */
 export function unserved(): RequestHandler {
   return (request) => {
     const method = PATTERNS.find(

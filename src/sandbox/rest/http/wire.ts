@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { BigQueryError } from '../../warehouse.ts';
 
-/** Google's JSON takes null for absent; inside, absent is null. */
+/** Google's JSON treats null as absent; inside the sandbox, absent is null. */
 export function optional<T extends z.ZodType>(schema: T) {
   return schema.nullish().transform((value): z.output<T> | null => value ?? null);
 }
 
-/** 64-bit integers travel as text, and small ones as numbers too. */
+/** 64-bit integers are sent as text, small ones sometimes as numbers. */
 export const int64 = z
   .union([z.string().regex(/^-?\d{1,19}$/, 'expected an integer'), z.int()])
   .transform((value) => BigInt(value));
@@ -16,15 +16,15 @@ export const count = z
   .union([z.string().regex(/^\d{1,15}$/, 'expected a whole number'), z.int().nonnegative()])
   .transform(Number);
 
-/** Booleans, also as text: query strings have no other way. */
+/** Booleans, also as text: a query string has no other form. */
 export const flag = z.union([
   z.boolean(),
   z.enum(['true', 'false', 'True', 'False', '1', '0']).transform((text) => /^(true|1)$/i.test(text)),
 ]);
 
 /**
- * Reads what a client sent.
- * @throws BigQueryError `invalid`, or `required` where something is missing, that names the place
+ * Parses what a client sent.
+ * @throws BigQueryError `invalid`, or `required` if something is missing, with the place
  */
 export function read<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const parsed = schema.safeParse(input);

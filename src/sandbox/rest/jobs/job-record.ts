@@ -3,12 +3,12 @@ import type { Job } from './job.ts';
 import { destinationOf, slotMs } from './job-resource.ts';
 import type { JobStore } from './job-store.ts';
 
-/** A project's jobs of all principals, those that there are when the first is read. */
+/** A project's jobs of all principals, as they are when the first one is read. */
 export function* jobRecords(store: JobStore, projectId: string): Iterable<JobRecord> {
   for (const job of [...store.newestFirst(projectId)]) yield jobRecord(job);
 }
 
-/** A job as INFORMATION_SCHEMA.JOBS tells it: what `jobs.get` says of it, but no totals before its end. */
+/** A job as in INFORMATION_SCHEMA.JOBS: the same as `jobs.get`, but without totals before its end. */
 function jobRecord(job: Job): JobRecord {
   const { projectId, jobId } = job.reference;
   const progress = job.progress();

@@ -6,16 +6,16 @@ import type { Job, QueryStatistics } from './job.ts';
 import { jobName } from './job.ts';
 import type { QueryJob } from './query-job.ts';
 
-/** How job resources are shown. */
+/** How job resources are presented. */
 export interface JobView {
-  /** The address by which the client reaches the sandbox, such as `http://127.0.0.1:9050`. */
+  /** The address through which the client reaches the sandbox, such as `http://127.0.0.1:9050`. */
   readonly origin: string;
   /** BigQuery does not promise `user_email` for dry runs; this leaves it out everywhere. */
   readonly omitUserEmail: boolean;
 }
 
 /**
- * A job as `jobs.get` shows it, but for its etag.
+ * A job as in `jobs.get`, without its etag.
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job
  */
 export function jobResource(job: Job, view: JobView): JsonObject {
@@ -70,7 +70,7 @@ export function jobResource(job: Job, view: JobView): JsonObject {
   };
 }
 
-/** What `jobs.insert` answers to a dry run. No such job is kept. */
+/** What `jobs.insert` answers to a dry run. Such a job is not kept. */
 export function dryRunResource(
   dryRun: {
     readonly reference: {
@@ -106,7 +106,7 @@ export function dryRunResource(
   };
 }
 
-/** How a list shows a job: its resource, with the state on top, and the configuration only where it is asked for. */
+/** A job as in a list: its resource, with the state at the top, and the configuration only if asked for. */
 export function jobListEntry(job: Job, view: JobView, full: boolean): JsonObject {
   const { configuration, selfLink: _, ...resource } = jobResource(job, view);
   const progress = job.progress();
@@ -119,7 +119,7 @@ export function jobListEntry(job: Job, view: JobView, full: boolean): JsonObject
   };
 }
 
-/** Slot-milliseconds: the sandbox has one slot, which a job has for itself. */
+/** Slot-milliseconds: the sandbox has one slot, which a job has to itself. */
 export function slotMs(job: Job, endTimeMs: number): number {
   const progress = job.progress();
   const ran = progress.statistics !== null && !progress.statistics.cacheHit;
@@ -127,8 +127,8 @@ export function slotMs(job: Job, endTimeMs: number): number {
 }
 
 /**
- * Where a job's rows are: clients may read them from there by `tabledata.list`, as the Java client does. Null for
- * jobs that have none, or of which that is not known yet.
+ * Where a job's rows are: clients may read them there through `tabledata.list`, as the Java client does. Null for jobs
+ * without rows, or if that is not known yet.
  */
 export function destinationOf(job: Job): TableReference | null {
   if (job.progress().statistics?.statementType !== 'SELECT') return null;
@@ -139,7 +139,7 @@ export function destinationOf(job: Job): TableReference | null {
   };
 }
 
-/** A principal's hidden dataset of results. */
+/** A principal's hidden dataset for results. */
 export function anonymousDataset(principal: string): string {
   return `_${createHash('sha1').update(principal).digest('hex')}`;
 }

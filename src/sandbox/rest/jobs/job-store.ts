@@ -4,7 +4,7 @@ import { type Job, type JobReference, jobName } from './job.ts';
 
 /** The jobs that the sandbox remembers, without their rows. */
 export interface JobStore {
-  /** @throws BigQueryError `duplicate` where the project has a job of that name */
+  /** @throws BigQueryError `duplicate` if the project has a job with that name */
   add(job: Job): void;
   /** @throws BigQueryError `duplicate` */
   refuseDuplicate(reference: JobReference): void;
@@ -13,22 +13,22 @@ export interface JobStore {
   newestFirst(projectId: string): Iterable<Job>;
 }
 
-/** How much is remembered at the most. */
+/** The most that is remembered. */
 export interface JobLimits {
   readonly maxJobs: number;
-  /** Bytes of all jobs, as they are estimated. */
+  /** The estimated bytes of all jobs. */
   readonly maxBytes: number;
 }
 
-/** A busy month of a company: 100,000 jobs whose text has 1,600 characters, 50,000 whose text has 4,000. */
+/** A busy month of a company: 100,000 jobs with 1,600 characters of text, 50,000 with 4,000. */
 export const DEFAULT_JOB_LIMITS: JobLimits = { maxJobs: 100_000, maxBytes: 512 * 2 ** 20 };
 
-/** What a job takes beside its text, roughly. */
+/** Roughly what a job takes in addition to its text. */
 const JOB_BYTES = 2_000;
 
-/** Remembers the newest jobs within both limits, and forgets the oldest first. */
+/** Remembers the newest jobs within both limits, forgetting the oldest first. */
 export function createJobStore(options: JobLimits): JobStore {
-  // Only `peek` looks jobs up, so the order of use stays the order of creation.
+  // Jobs are only looked up with `peek`, so the order of use stays the order of creation.
   const jobs = new LRUCache<string, Job>({
     max: options.maxJobs,
     maxSize: options.maxBytes,

@@ -7,18 +7,18 @@ export interface JobReference {
   readonly location: string;
 }
 
-/** A query job, from its creation on. What changes is asked for by `progress`. */
+/** A query job, from its creation on. `progress` returns what changes. */
 export interface Job {
   readonly reference: JobReference;
   readonly principal: string;
   readonly query: QueryJob;
-  /** The jobs of a sandbox are counted, from one. */
+  /** The sandbox numbers its jobs, from one. */
   readonly sequence: number;
   readonly creationTimeMs: number;
-  /** Where the rows go; the anonymous table of the job's results. */
+  /** Where the rows go: the anonymous table of the job's results. */
   readonly resultId: string;
   progress(): JobProgress;
-  /** Resolves when the query has been planned, or has failed at that. Never rejects. */
+  /** Resolves when the query has been planned, or planning has failed. Never rejects. */
   readonly planned: Promise<void>;
   /** Resolves when the job has ended, well or badly. Never rejects. */
   readonly done: Promise<JobDone>;
@@ -37,15 +37,15 @@ interface JobRunning {
 export interface JobDone {
   readonly state: 'DONE';
   readonly endTimeMs: number;
-  /** Null where the query could not be planned. */
+  /** Null if the query could not be planned. */
   readonly statistics: QueryStatistics | null;
-  /** Null where the job went well. */
+  /** Null if the job succeeded. */
   readonly error: BigQueryError | null;
   /** Rows that DML changed, or null. */
   readonly affectedRows: bigint | null;
 }
 
-/** What is known of a query once it is planned, and what a job came to. */
+/** What is known about a query once it is planned, and what a job came to. */
 export interface QueryStatistics {
   readonly statementType: string;
   readonly totalBytesProcessed: bigint;
@@ -56,7 +56,7 @@ export interface QueryStatistics {
   readonly cacheHit: boolean;
 }
 
-/** What a plan says, without the plan: that may hold on to much more. */
+/** The findings of a plan, without the plan itself, which may hold on to much more. */
 export function statisticsOf(plan: QueryPlan): QueryStatistics {
   const { statementType, totalBytesProcessed, totalBytesBilled, accuracy, referencedTables, schema } = plan;
   return {
@@ -70,7 +70,7 @@ export function statisticsOf(plan: QueryPlan): QueryStatistics {
   };
 }
 
-/** BigQuery answers from its cache for nothing: no bytes processed, none billed. */
+/** BigQuery answers from its cache for free: no bytes processed, none billed. */
 export function servedFromCache(statistics: QueryStatistics): QueryStatistics {
   return {
     ...statistics,
@@ -81,12 +81,12 @@ export function servedFromCache(statistics: QueryStatistics): QueryStatistics {
   };
 }
 
-/** Nothing billed: a job that failed costs nothing. */
+/** Nothing is billed: a failed job is free. */
 export function unbilled(statistics: QueryStatistics): QueryStatistics {
   return { ...statistics, totalBytesBilled: 0n };
 }
 
-/** `project:US.job`, as the API's `id` and its messages write it. */
+/** `project:US.job`, as in the API's `id` and messages. */
 export function jobName(reference: JobReference): string {
   return `${reference.projectId}:${reference.location}.${reference.jobId}`;
 }

@@ -5,7 +5,7 @@ import { type Job, type JobReference, type QueryStatistics, servedFromCache, sta
 import type { QueryJob } from './query-job.ts';
 import { type JobContext, runJob } from './run-job.ts';
 
-/** Who starts a job, and how it shall be called. */
+/** Who starts a job, and what to call it. */
 export interface JobRequest {
   readonly principal: string;
   readonly projectId: string;
@@ -19,7 +19,7 @@ export interface JobRequest {
 export interface Jobs {
   /** @throws BigQueryError `accessDenied`, `duplicate`, or `notFound` for a location without data */
   start(request: JobRequest): Job;
-  /** Prices a query and makes no job. */
+  /** Prices a query without creating a job. */
   dryRun(request: JobRequest): Promise<QueryStatistics>;
   /** @throws BigQueryError `notFound` */
   get(asked: { readonly projectId: string; readonly jobId: string; readonly location: string | null }): Job;
@@ -28,7 +28,7 @@ export interface Jobs {
 
 const JOB_ID = /^[A-Za-z0-9_-]{1,1024}$/;
 
-/** Runs jobs as they come; the store keeps as many of them as it may. */
+/** Runs jobs as they come; the store keeps as many of them as its limits allow. */
 export function createJobs(context: JobContext): Jobs {
   const { warehouse, cache, store } = context;
   let started = 0;
@@ -81,7 +81,7 @@ export function createJobs(context: JobContext): Jobs {
   };
 }
 
-/** `us` is `US`; any other place stays as it was written. */
+/** `us` is `US`; any other location stays as written. */
 function inItsOwnCase(location: string, own: string): string {
   return location.toLowerCase() === own.toLowerCase() ? own : location;
 }
@@ -89,7 +89,7 @@ function inItsOwnCase(location: string, own: string): string {
 /** BigQuery never waits longer than this, whatever a client asks. */
 const LONGEST_WAIT_MS = 200_000;
 
-/** Waits for a job to end, but not longer than that. */
+/** Waits for a job to end, but no longer than that. */
 export async function waitFor(job: Job, timeoutMs: number): Promise<void> {
   const ended = new AbortController();
   const timer = delay(Math.min(timeoutMs, LONGEST_WAIT_MS), undefined, { signal: ended.signal }).catch(

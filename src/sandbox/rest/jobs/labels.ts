@@ -8,7 +8,7 @@ const VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
 export const labels = z.record(z.string(), z.string());
 
 /**
- * Labels are held to BigQuery's own rules, so that a client that breaks them is found out here.
+ * Labels must follow BigQuery's own rules, so that a client that breaks them fails here.
  * @see https://cloud.google.com/bigquery/docs/labels-intro#requirements
  * @throws BigQueryError `invalid`
  */

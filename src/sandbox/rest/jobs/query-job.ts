@@ -6,7 +6,7 @@ import { flag, int64, optional } from '../http/wire.ts';
 import { checkLabels } from './labels.ts';
 import { queryParameter } from './query-parameter.ts';
 
-/** A query job's configuration, whichever method it came by. */
+/** A query job's configuration, whichever method it came through. */
 export interface QueryJob {
   readonly request: QueryRequest;
   readonly maximumBytesBilled: bigint | null;
@@ -15,7 +15,7 @@ export interface QueryJob {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What `jobs.query` and `jobs.insert` call by the same names. */
+/** The settings that have the same names in `jobs.query` and `jobs.insert`. */
 export const queryFields = {
   query: z.string().min(1),
   useLegacySql: optional(flag),
@@ -31,8 +31,8 @@ export const queryFields = {
 export type QueryFields = z.output<z.ZodObject<typeof queryFields>>;
 
 /**
- * Settings that would change what a query does. The sandbox does not do them, and says so rather than
- * answering something else than was asked.
+ * Settings that would change what a query does. The sandbox does not support them, and says so instead of answering a
+ * different question.
  */
 const UNSERVED_SETTINGS = [
   'clustering',
@@ -50,8 +50,8 @@ const UNSERVED_SETTINGS = [
 ];
 
 /**
- * @param body the object in which the settings stand
- * @throws BigQueryError `notImplemented` where the body asks for what the sandbox does not do
+ * @param body the object that contains the settings
+ * @throws BigQueryError `notImplemented` if it asks for something that the sandbox does not do
  */
 export function refuseUnservedSettings(body: JsonObject): void {
   for (const name of UNSERVED_SETTINGS) {
@@ -61,7 +61,7 @@ export function refuseUnservedSettings(body: JsonObject): void {
   }
 }
 
-/** @throws BigQueryError where BigQuery would refuse the configuration, or the sandbox does not do it */
+/** @throws BigQueryError if BigQuery would reject the configuration, or the sandbox does not support it */
 export function queryJob(
   projectId: string,
   fields: QueryFields,
@@ -89,7 +89,7 @@ export function queryJob(
             },
           }),
     },
-    // The API takes zero and less for no limit at all.
+    // In the API, zero or less means no limit.
     maximumBytesBilled:
       fields.maximumBytesBilled !== null && fields.maximumBytesBilled > 0n ? fields.maximumBytesBilled : null,
     useQueryCache: fields.useQueryCache ?? true,
@@ -99,7 +99,7 @@ export function queryJob(
 }
 
 /**
- * A leading `#standardSQL` or `#legacySQL` outweighs the setting, whose default is true.
+ * A leading `#standardSQL` or `#legacySQL` overrides the setting, whose default is true.
  * @see https://cloud.google.com/bigquery/docs/introduction-sql#changing_from_the_default_dialect
  */
 function isLegacySql({ query, useLegacySql }: QueryFields): boolean {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { QueryParameter, QueryParameterType, QueryParameterValue } from '../../warehouse.ts';
 
-/** Types and values nest, so each refers to itself. Members that are null are left out, as Google does. */
+/** Types and values nest, so each refers to itself. Null members are left out, as Google does. */
 const parameterType: z.ZodType<QueryParameterType> = z.lazy(() =>
   z
     .object({
@@ -23,7 +23,7 @@ const parameterType: z.ZodType<QueryParameterType> = z.lazy(() =>
     })),
 );
 
-/** The API says text; clients send numbers and booleans as such too, and BigQuery takes them. */
+/** The API specifies text; clients also send numbers and booleans, and BigQuery accepts them. */
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 const parameterValue: z.ZodType<QueryParameterValue> = z.lazy(() =>

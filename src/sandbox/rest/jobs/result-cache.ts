@@ -4,25 +4,26 @@ import type { QueryStatistics } from './job.ts';
 import type { QueryJob } from './query-job.ts';
 import type { ResultStore } from './result-store.ts';
 
-/** Results that another run of the same query, by the same principal, may have for nothing. */
+/** Results that the same principal may get for free by repeating a query. */
 export interface CachedResult {
   readonly resultId: string;
   readonly statistics: QueryStatistics;
 }
 
 /**
- * BigQuery's result cache: by principal and project, keyed by the exact text, parameters and default dataset, so
- * that a comment which differs makes a miss. Valid for a day, and until a table changes.
+ * BigQuery's result cache: by principal and project, keyed by the exact text, parameters and default dataset, so that a
+ * different comment is a miss. Valid for a day, and until a table changes.
  * @see https://cloud.google.com/bigquery/docs/cached-results
  */
 export interface ResultCache {
   find(principal: string, query: QueryJob): CachedResult | null;
-  /** A number that moves whenever tables may have changed: take it before a query runs. */
+  /** A number that changes whenever tables may have changed: read it before a query runs. */
   tablesVersion(): number;
   /** Keeps a result, unless tables may have changed since `tablesVersion`. */
   keep(principal: string, query: QueryJob, result: CachedResult, tablesVersion: number): void;
   /**
-   * Tables may have changed. Everything is forgotten: the sandbox does not track which table a statement wrote.
+   * To be called when tables may have changed. Everything is dropped: the sandbox does not track which table a
+   * statement wrote.
    */
   tablesChanged(): void;
 }

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { BigQueryError, type ResultSet } from '../../warehouse.ts';
 
-/** The results of a query: what BigQuery keeps as an anonymous table for a day. */
+/** The results of a query, which BigQuery keeps as an anonymous table for a day. */
 interface StoredResult {
   readonly id: string;
-  /** Only who asked may read them. */
+  /** Only the principal who asked may read them. */
   readonly principal: string;
   readonly rows: ResultSet;
 }
@@ -12,15 +12,15 @@ interface StoredResult {
 export interface ResultStore {
   keep(result: StoredResult): void;
   has(id: string): boolean;
-  /** @throws BigQueryError `notFound` where they were dropped */
+  /** @throws BigQueryError `notFound` if they were dropped */
   get(id: string): StoredResult;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** How many rows are measured to tell how much a whole result takes. */
+/** How many rows are measured to estimate the size of a whole result. */
 const SAMPLE_ROWS = 100;
 
-/** Keeps results for a day, at most `maxBytes` of them, those read longest ago going first. */
+/** Keeps results for a day, at most `maxBytes` in total, dropping the least recently read first. */
 export function createResultStore(options: {
   readonly maxBytes: number;
   readonly maxResults: number;
@@ -29,7 +29,7 @@ export function createResultStore(options: {
     max: options.maxResults,
     maxSize: options.maxBytes,
     ttl: DAY_MS,
-    // A result over the whole limit is kept as the only one, so that its own client can still page through it.
+    // A result larger than the limit is kept alone, so that its own client can still page through it.
     sizeCalculation: (result) => Math.min(options.maxBytes, approximateBytes(result.rows)),
   });
   return {

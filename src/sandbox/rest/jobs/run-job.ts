@@ -24,14 +24,14 @@ export interface JobContext {
   readonly warehouse: Warehouse;
   readonly results: ResultStore;
   readonly cache: ResultCache;
-  /** The jobs that there are, for queries of INFORMATION_SCHEMA.JOBS. */
+  /** The existing jobs, for queries of INFORMATION_SCHEMA.JOBS. */
   readonly store: JobStore;
   /** Aborted when the sandbox stops: every job under way is cancelled. */
   readonly stopping: AbortSignal;
   readonly log: Logger;
 }
 
-/** Starts a query job. It runs on by itself; what it came to stands in the job. */
+/** Starts a query job. It runs on by itself; its outcome is in the job. */
 export function runJob(
   context: JobContext,
   job: Pick<Job, 'reference' | 'principal' | 'query' | 'sequence'>,
@@ -114,7 +114,7 @@ async function execute(
     }
     return rows.affectedRows;
   } finally {
-    // A statement that failed half-way may have changed tables too.
+    // A statement that failed half-way may have changed tables as well.
     if (!isSelect) cache.tablesChanged();
   }
 }
@@ -136,7 +136,7 @@ function failure(
   signal: AbortSignal,
 ): Outcome {
   if (signal.aborted) {
-    // BigQuery may bill a cancelled query in full; the sandbox always does, so that no one counts on less.
+    // BigQuery may bill a cancelled query in full; the sandbox always does, so that nobody counts on less.
     const error = new BigQueryError(
       499,
       'stopped',
@@ -149,7 +149,7 @@ function failure(
   return { statistics: statistics === null ? null : unbilled(statistics), error, affectedRows: null };
 }
 
-/** BigQuery puts results into an anonymous table, whose name clients may read rows by. */
+/** BigQuery puts results into an anonymous table, from which clients may read rows by name. */
 function anonymousTableId(reference: JobReference): string {
   return `anon${createHash('sha256').update(jobName(reference)).digest('hex')}`;
 }

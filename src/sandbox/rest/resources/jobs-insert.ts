@@ -57,7 +57,7 @@ export function jobsInsertRouter(context: SandboxContext): Router {
       return;
     }
     const started = jobs.start(job);
-    // Bad SQL shows in the answer already: BigQuery, too, reads a query before it answers.
+    // Invalid SQL is reported in this answer: BigQuery, too, parses a query before it answers.
     await started.planned;
     const { kind, ...resource } = jobResource(started, view);
     await answerJson(request, response, { kind, etag: etagOf(resource), ...resource });

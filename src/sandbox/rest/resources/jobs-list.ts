@@ -22,7 +22,7 @@ const jobsListQuery = listQuery.extend({
 });
 type JobsListQuery = z.output<typeof jobsListQuery>;
 
-/** `jobs.list`: newest first; the caller's own unless `allUsers` is set */
+/** `jobs.list`: newest first; only the caller's own unless `allUsers` is set */
 export function jobsListRouter(context: SandboxContext): Router {
   const router = Router();
   router.get('/projects/:projectId/jobs', async (request, response) => {
@@ -33,7 +33,7 @@ export function jobsListRouter(context: SandboxContext): Router {
     const view = jobView(context, request);
     const full = query.projection?.toLowerCase() === 'full';
     const scope = `jobs ${projectId}`;
-    // Tokens count jobs from the first ever made, so that jobs made meanwhile shift no page.
+    // Tokens count jobs from the first one ever created, so that new jobs do not shift pages.
     const before = query.pageToken === null ? Infinity : readPageToken(scope, query.pageToken);
     const jobs = take(
       context.jobs.newestFirst(projectId),

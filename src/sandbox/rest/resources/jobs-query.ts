@@ -30,7 +30,7 @@ const queryRequest = z.object({
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** BigQuery takes two requests for one when they carry the same `requestId` within 15 minutes. */
+/** BigQuery treats two requests as one if they carry the same `requestId` within 15 minutes. */
 const REQUEST_ID_LIFE_MS = 15 * 60 * 1000;
 const MOST_REQUEST_IDS = 10_000;
 
@@ -96,7 +96,7 @@ async function dryRunAnswer({ jobs, warehouse }: SandboxContext, job: JobRequest
   };
 }
 
-/** Only what can change the result tells two requests apart: not the timeout, nor the size of the page. */
+/** Requests differ only by what can change the result, not by the timeout or the page size. */
 function requestKey({ principal, query, location }: JobRequest, requestId: string): string {
   const { request, useQueryCache, maximumBytesBilled } = query;
   return createHash('sha256')

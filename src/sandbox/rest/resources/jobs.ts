@@ -10,7 +10,7 @@ import { jobResource } from '../jobs/job-resource.ts';
 
 const located = z.object({ location: optional(z.string().min(1)) });
 
-/** `jobs.get` and `jobs.cancel`. Everyone in the project may look at a job; only who started it may stop it. */
+/** `jobs.get` and `jobs.cancel`. Everyone in the project may look at a job; only its owner may stop it. */
 export function jobsRouter(context: SandboxContext): Router {
   const { jobs } = context;
   const router = Router();

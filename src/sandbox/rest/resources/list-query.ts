@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, optional } from '../http/wire.ts';
 
-/** What every list takes in its query string. */
+/** The query-string parameters of every list. */
 export const listQuery = z.object({
   maxResults: optional(count),
   pageToken: optional(z.string().min(1)),

@@ -28,7 +28,7 @@ export function projectsRouter({ warehouse }: SandboxContext): Router {
   return router;
 }
 
-/** Projects have a number beside their name: always the same one. */
+/** Projects have a number as well as a name: always the same one. */
 function numericId(projectId: string): string {
   return String(createHash('sha256').update(projectId).digest().readUIntBE(0, 5));
 }

@@ -9,7 +9,7 @@ import type { Job, JobDone, QueryStatistics } from '../jobs/job.ts';
 
 import { slotMs } from '../jobs/job-resource.ts';
 
-/** Which rows of a job a client asks for, and how it wants them told. */
+/** Which of a job's rows a client asks for, and in which format. */
 export interface ResultsAsked {
   readonly kind: 'bigquery#queryResponse' | 'bigquery#getQueryResultsResponse';
   readonly startIndex: number;
@@ -19,7 +19,7 @@ export interface ResultsAsked {
 
 /**
  * Answers with a page of a job's rows, or that it is not done yet, or with the error that it ended in.
- * @throws BigQueryError the job's own, or `notFound` where its rows were dropped
+ * @throws BigQueryError the job's own, or `notFound` if its rows were dropped
  */
 export async function answerResults(
   context: SandboxContext,
@@ -68,7 +68,7 @@ export async function answerResults(
   await answerText(request, response, rowPageJson(page, wantsPretty(request)));
 }
 
-/** What `jobs.query` tells beyond `jobs.getQueryResults`. */
+/** The members of a `jobs.query` answer that `jobs.getQueryResults` does not have. */
 function ofQueryResponse(
   asked: ResultsAsked,
   job: Job,

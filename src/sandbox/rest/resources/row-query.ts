@@ -4,7 +4,7 @@ import type { EncodingOptions } from '../../warehouse.ts';
 import { readPageToken } from '../http/page-token.ts';
 import { count, flag, optional } from '../http/wire.ts';
 
-/** What every method that reads rows takes in its query string. */
+/** The query-string parameters of every method that reads rows. */
 export const rowQuery = z.object({
   startIndex: optional(count),
   maxResults: optional(count),
@@ -14,13 +14,13 @@ export const rowQuery = z.object({
 });
 export type RowQuery = z.output<typeof rowQuery>;
 
-/** The same options, where they stand in a body. */
+/** The same options in a body. */
 export const formatOptions = z.object({
   useInt64Timestamp: optional(flag),
   timestampOutputFormat: optional(z.string()),
 });
 
-/** @throws BigQueryError `notImplemented` for the formats of timestamps that the sandbox does not write */
+/** @throws BigQueryError `notImplemented` for timestamp formats that the sandbox does not write */
 export function encodingOf(options: z.output<typeof formatOptions>): EncodingOptions {
   switch (options.timestampOutputFormat) {
     case null:
@@ -42,7 +42,7 @@ export function encodingOfQuery(query: RowQuery): EncodingOptions {
   });
 }
 
-/** Where the page starts: at the token's row, else at `startIndex`, else at the first. */
+/** Where the page starts: at the token's row, or else at `startIndex`, or else at the first. */
 export function startOf(query: RowQuery, scope: string): number {
   return query.pageToken === null ? (query.startIndex ?? 0) : readPageToken(scope, query.pageToken);
 }

@@ -17,7 +17,7 @@ type TableDataQuery = z.output<typeof tableDataQuery>;
 interface RowSource {
   /** The scope of page tokens. */
   readonly scope: string;
-  /** True where the rows of this scope can never be others. */
+  /** True if the rows of this scope can never change. */
   readonly constant: boolean;
   readonly totalRows: number;
   readonly slice: RowPage['slice'];
