@@ -2,11 +2,11 @@ import { setTimeout } from 'node:timers/promises';
 import type { Rewrite } from '../vocabulary/advice.ts';
 import type { Search } from './search.ts';
 
-/** Lets searches for rewrites run, and says what they found in time. */
+/** Runs searches for rewrites, and returns what they found in time. */
 export interface Advisor {
   /**
-   * Begins a search, and gives what it has found when it ends, when the time is over or when nobody waits any more,
-   * whichever comes first. The search goes on behind, and all that it finds is kept. Never rejects.
+   * Begins a search, and returns what it has found when it ends, when the time is over or when nobody waits any more,
+   * whichever comes first. The search goes on in the background, and everything it finds is kept. Never rejects.
    */
   advise(question: {
     /** The decision on the refused query. */
@@ -18,9 +18,9 @@ export interface Advisor {
 }
 
 /**
- * @param options.waitMs how long a refusal waits for rewrites at most
- * @param options.mostSearches so many run at once; beyond them refusals go without
- * @param options.onError told why a search could not be ended, or its rewrites not be kept
+ * @param options.waitMs the longest that a refusal waits for rewrites
+ * @param options.mostSearches this many run at once; beyond that, refusals go without
+ * @param options.onError called when a search failed, or its rewrites could not be kept
  */
 export function createAdvisor(options: {
   readonly waitMs: number;
@@ -45,7 +45,7 @@ export function createAdvisor(options: {
   };
 }
 
-/** A search that cannot even begin has ended. */
+/** A search that cannot even begin counts as ended. */
 function begun(begin: () => Search): Search {
   try {
     return begin();
@@ -57,7 +57,7 @@ function begun(begin: () => Search): Search {
 async function firstOf(ended: Promise<void>, waitMs: number, gone: AbortSignal): Promise<void> {
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, gone]);
-  // A search that fails has ended; whoever keeps its rewrites is told why.
+  // A search that fails counts as ended; whoever keeps its rewrites is told why.
   await Promise.race([ended, setTimeout(waitMs, undefined, { signal })]).catch(() => undefined);
   over.abort();
 }

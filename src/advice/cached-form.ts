@@ -3,8 +3,8 @@ import type { ClockSite } from '../vocabulary/rewrite-sites.ts';
 import type { Candidate, Subject } from './candidate.ts';
 
 /**
- * The time as a literal, rounded down to the hour, or to the day where only the day is asked for: what keeps the same
- * text for so long is answered out of the warehouse's cache when it is asked again.
+ * The current time as a literal, rounded down to the hour, or to the day if only the day is used. The text then stays
+ * the same for that long, so that the warehouse answers repeats from its cache.
  * @see https://cloud.google.com/bigquery/docs/cached-results#cache-exceptions
  */
 export function cachedForm({ sites: { clocks }, nowMs }: Subject): Candidate | null {
@@ -16,12 +16,12 @@ export function cachedForm({ sites: { clocks }, nowMs }: Subject): Candidate | n
   return {
     changes: [{ kind: 'cacheable', shows: [...new Set(written.map(({ text }) => text))].join(', ') }],
     edits: written.map(({ clock, text }) => ({ ...clock.span, text })),
-    // Today is the same all day; the hour is not the moment.
+    // Today is the same all day, but the hour is not the exact moment.
     result: clocks.every((clock) => clock.function === 'CURRENT_DATE') ? 'same' : 'changed',
   };
 }
 
-/** Null where the zone is none that is known. */
+/** Null if the time zone is unknown. */
 function literalOf({ function: called, timeZone }: ClockSite, nowMs: number): string | null {
   const hour = clockIn(timeZone ?? 'UTC', nowMs)?.round({ smallestUnit: 'hour', roundingMode: 'floor' });
   if (hour === undefined) return null;
@@ -41,7 +41,7 @@ function clockIn(timeZone: string, nowMs: number): Temporal.ZonedDateTime | unde
   try {
     return Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone);
   } catch {
-    // The warehouse knows more names of zones than this.
+    // The warehouse knows more time zone names than this runtime.
     return undefined;
   }
 }

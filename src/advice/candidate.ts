@@ -5,31 +5,31 @@ import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import type { TableReference } from '../vocabulary/table.ts';
 import type { TableDefinition } from '../vocabulary/table-definition.ts';
 
-/** A query, and what is known of its tables. */
+/** A query, and what is known about its tables. */
 export interface Subject {
   readonly sql: string;
   readonly sites: RewriteSites;
   readonly reading: SqlReading;
-  /** Null where the warehouse does not tell the caller. */
+  /** Null if the warehouse does not tell the caller. */
   definitionOf(table: TableReference): TableDefinition | null;
-  /** What the catalog names in place of a table; null where it names nothing. */
+  /** The catalog's replacement for a table; null if it names none. */
   replacementOf(table: TableReference): Replacement | null;
   readonly nowMs: number;
 }
 
-/** A stretch of the SQL, and what stands there instead. */
+/** A stretch of the SQL, and its replacement. */
 export interface Edit extends TextSpan {
   readonly text: string;
 }
 
-/** Another form of a query that nobody has asked the warehouse about yet. */
+/** Another form of a query, not priced by the warehouse yet. */
 export interface Candidate {
   readonly changes: readonly RewriteChange[];
   readonly edits: readonly Edit[];
   readonly result: RewriteResult;
 }
 
-/** The SQL with the edits made, and all else as it is. Edits do not overlap. */
+/** The SQL with the edits applied, otherwise unchanged. Edits do not overlap. */
 export function edited(sql: string, edits: readonly Edit[]): string {
   const inOrder = edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
   let [text, end] = ['', 0];

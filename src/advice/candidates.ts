@@ -5,7 +5,7 @@ import { neededColumns, smallColumns } from './columns.ts';
 import { partitionFilter } from './partition-filter.ts';
 import { replacementTable } from './replacement-table.ts';
 
-/** Every other form of the query that is worth asking the warehouse about: seven at the most. */
+/** Every other form of the query that is worth pricing: seven at most. */
 export function candidatesFor(subject: Subject): readonly Candidate[] {
   const filter = partitionFilter(subject);
   const needed = neededColumns(subject);
@@ -16,7 +16,7 @@ export function candidatesFor(subject: Subject): readonly Candidate[] {
   );
 }
 
-/** Several changes at once, for rules that ask for more than one; null where there are not several. */
+/** Several changes at once, for rules that ask for more than one; null if there are not several. */
 function together(candidates: readonly (Candidate | null)[]): Candidate | null {
   const several = candidates.filter((candidate) => candidate !== null);
   if (several.length < 2) return null;

@@ -2,15 +2,15 @@ import type { StarSite } from '../vocabulary/rewrite-sites.ts';
 import type { Candidate, Subject } from './candidate.ts';
 import { writtenName } from './names.ts';
 
-/** Types of a few bytes each. What is left are texts, lists and records, which are the bulk of a table. */
+/** Types of a few bytes each. The others are texts, lists and records, which are the bulk of a table. */
 const SMALL_TYPES = new Set([
   ...['INT64', 'FLOAT64', 'BOOL', 'NUMERIC', 'BIGNUMERIC'],
   ...['DATE', 'DATETIME', 'TIME', 'TIMESTAMP', 'INTERVAL'],
 ]);
 
 /**
- * Columns in place of stars whose columns the query itself names further out: the same result, since no other column
- * could come to it.
+ * Replaces stars by columns, where the query itself names the columns further out: the result is the same, since no
+ * other column could reach it.
  */
 export function neededColumns(subject: Subject): Candidate | null {
   const stars = subject.sites.stars.filter((star) => star.feedsNamedColumns);
@@ -20,7 +20,7 @@ export function neededColumns(subject: Subject): Candidate | null {
   });
 }
 
-/** Columns in place of the other stars: those that the query names, and those of small types. Others are left out. */
+/** Replaces the other stars by columns: those that the query names, and those of small types. The rest is left out. */
 export function smallColumns(subject: Subject): Candidate | null {
   const stars = subject.sites.stars.filter((star) => !star.feedsNamedColumns);
   return inPlaceOf(stars, subject, 'changed', (columns, { words }) => {
@@ -57,7 +57,7 @@ function inPlaceOf(
   };
 }
 
-/** Where no column is needed at all, as under a COUNT(*), the rows still are. */
+/** Even if no column is needed, as under a COUNT(*), the rows are. */
 function listed({ qualifier }: StarSite, names: readonly string[]): string {
   return names.length === 0 ? '1' : names.map((name) => `${qualifier}${name}`).join(', ');
 }

@@ -2,23 +2,23 @@ import { z } from 'zod';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Rewrite, rewriteKinds } from '../vocabulary/advice.ts';
 
-/** A rewrite, and the fingerprint by which a query that takes it is known. */
+/** A rewrite, and the fingerprint by which a query that uses it is recognised. */
 export interface KeptRewrite extends Rewrite {
   readonly fingerprint: string;
 }
 
-/** Rewrites kept with the decisions that they were offered for. */
+/** Rewrites, kept with the decisions for which they were offered. */
 export interface KeptRewrites {
-  /** The first call for a decision counts. @throws LedgerError */
+  /** Only the first call for a decision counts. @throws LedgerError */
   keep(decisionId: string, rewrites: readonly KeptRewrite[]): Promise<void>;
-  /** The best first; none where none was found. */
+  /** Best first; empty if none were found. */
   of(decisionId: string): Promise<readonly KeptRewrite[]>;
 }
 
-/** Bigints travel as decimal text: JSON's numbers end at 2^53. */
+/** Bigints are written as decimal text, since JSON's numbers are exact only up to 2^53. */
 const amount = z.codec(z.string().regex(/^\d+$/), z.bigint(), { decode: BigInt, encode: String });
 
-/** A rewrite as the ledger keeps it. */
+/** A rewrite in the ledger's form. */
 export const rewriteContent = z.object({
   changes: z.array(z.object({ kind: z.enum(rewriteKinds), shows: z.string() })),
   sql: z.string(),

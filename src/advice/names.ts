@@ -8,7 +8,7 @@ const RESERVED = new Set(
   where window with within`.split(/\s+/),
 );
 
-/** A column's name as it can stand in GoogleSQL. */
+/** A column's name, quoted for GoogleSQL if necessary. */
 export function writtenName(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) && !RESERVED.has(name.toLowerCase()) ? name : `\`${name}\``;
 }

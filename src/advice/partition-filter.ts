@@ -7,14 +7,14 @@ import { writtenName } from './names.ts';
 /** How far a recent range looks back. */
 const RECENT_DAYS = 7;
 
-/** By a column's type, what is recent. */
+/** The recent range for each type of column. */
 const RECENT: Readonly<Record<string, string>> = {
   TIMESTAMP: `TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL ${RECENT_DAYS} DAY)`,
   DATETIME: `DATETIME_SUB(CURRENT_DATETIME(), INTERVAL ${RECENT_DAYS} DAY)`,
   DATE: `DATE_SUB(CURRENT_DATE(), INTERVAL ${RECENT_DAYS} DAY)`,
 };
 
-/** A recent range on the partition column of each partitioned table that is read without any: fewer rows. */
+/** A recent range on the partition column of each partitioned table that is read without a filter on it: fewer rows. */
 export function partitionFilter(subject: Subject): Candidate | null {
   const conditions = new Map<FilterSite, string[]>();
   for (const scan of subject.sites.scans) {

@@ -1,6 +1,6 @@
 import type { Candidate, Subject } from './candidate.ts';
 
-/** The catalog's replacement in place of each legacy table. Whether its columns fit is for the dry run to say. */
+/** The catalog's replacement for each legacy table. Whether its columns fit is for the dry run to say. */
 export function replacementTable({ sites, replacementOf }: Subject): Candidate | null {
   const replaced = sites.scans.flatMap((scan) => {
     const replacement = replacementOf(scan.table);

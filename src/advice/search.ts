@@ -7,13 +7,13 @@ import type { TableDefinition } from '../vocabulary/table-definition.ts';
 import { type Candidate, edited, type Subject } from './candidate.ts';
 import { candidatesFor } from './candidates.ts';
 
-/** What is known of the query as it was asked. */
+/** What is known about the original query. */
 export interface AskedForm extends Omit<Subject, 'sites' | 'definitionOf'> {
   readonly bytesBilled: Bytes;
   readonly cost: Money;
 }
 
-/** What the warehouse and the policy say of another form of it. */
+/** What the warehouse and the policy say about another form of it. */
 export interface PricedForm {
   /** The most that it can be billed. */
   readonly bytesBilled: Bytes;
@@ -23,15 +23,15 @@ export interface PricedForm {
 }
 
 /**
- * What a search asks of others, each as often as it likes and only when it must: parsing, definitions and dry runs
- * cost time.
+ * What a search asks others for. It asks as often as it likes, but only when it must: parsing, definitions and dry runs
+ * take time.
  */
 export interface Outside {
   readonly sites: () => Promise<RewriteSites>;
   readonly definitionOf: (table: TableReference) => Promise<TableDefinition | null>;
-  /** Prices a form by a dry run and judges it; null where it is not valid, or the dry run sets no upper bound. */
+  /** Prices a form by a dry run and judges it; null if it is not valid, or the dry run sets no upper bound. */
   readonly price: (sql: string) => Promise<PricedForm | null>;
-  /** What runs of the query were billed for in the last day that a cache would have answered; null if not known. */
+  /** What was billed in the last day for runs that a cache would have answered; null if not known. */
   readonly repeats: () => Promise<Saving | null>;
 }
 
@@ -40,17 +40,17 @@ interface Saving {
   readonly cost: Money;
 }
 
-/** A search for rewrites that goes on by itself. */
+/** A search for rewrites that goes on in the background. */
 export interface Search {
-  /** What was found by now, the best first. */
+  /** What has been found so far, best first. */
   found(): readonly Rewrite[];
-  /** Resolves when nothing more will be found; rejects where what it was given throws. */
+  /** Resolves when nothing more will be found; rejects if one of the functions given to it throws. */
   readonly ended: Promise<void>;
 }
 
-/** Begins to look for cheaper forms of a query: every form is asked about at once, and kept if it is worth offering. */
+/** Starts looking for cheaper forms of a query: every form is priced at once, and kept if it is worth offering. */
 export function searchRewrites(asked: AskedForm, outside: Outside): Search {
-  // By the candidates' order, so that the order of answers decides nothing.
+  // In the order of the candidates, so that the order of answers does not matter.
   const found: (readonly Rewrite[])[] = [];
   return { found: () => ranked(found.flat()), ended: search() };
 
@@ -82,7 +82,7 @@ async function definitionsFor(
   return (table) => definitions.get(tableName(table)) ?? null;
 }
 
-/** What saves nothing is offered only where it gives the same result and is let through. */
+/** A form that saves nothing is offered only if it gives the same result and is let through. */
 function offered(
   { changes, sql, result, bytesBilled, cost, passes }: Candidate & PricedForm & { readonly sql: string },
   asked: AskedForm,
@@ -100,7 +100,7 @@ function offered(
   return [{ ...form, savedOver: 'run', savedBytes, savedCost }];
 }
 
-/** First what passes, then what saves at each run, then what keeps the result, has few changes, and saves most. */
+/** First what passes, then what saves on each run, then what keeps the result, has few changes, and saves most. */
 function ranked(rewrites: readonly Rewrite[]): readonly Rewrite[] {
   const onePasses = rewrites.some(({ passes, changes }) => passes && changes.length === 1);
   return rewrites

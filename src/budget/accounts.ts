@@ -10,14 +10,14 @@ export interface AccountKey {
   readonly unit: string;
 }
 
-/** One account of a budget in its window that holds an instant. */
+/** One account of a budget, in its window that contains an instant. */
 export interface AccountWindow extends Coverage {
   readonly atMs: number;
   readonly window: WindowSpan;
   readonly unit: string;
 }
 
-/** Each account in its window that holds an instant. */
+/** Each account, in its window that contains an instant. */
 export function accountWindowsAt(coverages: readonly Coverage[], atMs: number): readonly AccountWindow[] {
   return coverages.map(({ budget, account }) => ({
     budget,
@@ -28,12 +28,12 @@ export function accountWindowsAt(coverages: readonly Coverage[], atMs: number): 
   }));
 }
 
-/** The row that an admission in this window adds to. */
+/** The row to which an admission in this window adds. */
 export function keyOf({ budget, account, window, unit }: AccountWindow): AccountKey {
   return { budget: budget.name, account, window_key: window.key, unit };
 }
 
-/** The key as one text, and the order in which every transaction locks rows, so that no two wait for each other. */
+/** The key as one text, which also sets the order in which every transaction locks rows, so that no two deadlock. */
 export function idOf({ budget, account, window_key, unit }: AccountKey): string {
   return JSON.stringify([budget, account, unit, window_key]);
 }
@@ -44,7 +44,10 @@ export function headOf({ budget, account, window_key, unit }: AccountKey): Accou
   return head === null ? null : { budget, account, window_key: head, unit };
 }
 
-/** The rows to hold so that nothing else changes what the keys' accounts have spent: of rolling windows, the head too. */
+/**
+ * The rows to lock so that nothing else changes what the keys' accounts have spent; for rolling windows this includes
+ * the head.
+ */
 export function rowsToLock(keys: readonly AccountKey[]): readonly AccountKey[] {
   const rows = new Map<string, AccountKey>();
   for (const key of keys) {
@@ -55,12 +58,12 @@ export function rowsToLock(keys: readonly AccountKey[]): readonly AccountKey[] {
   return [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
 }
 
-/** From when on no admission counts the row that one in this window adds to. */
+/** From when on no admission counts the row to which one in this window adds. */
 export function countedUntilMs({ window }: AccountWindow): number {
   return rollingHeadOf(window.key) === null ? window.endMs : rollingPartEndMs(window.key);
 }
 
-/** Which rows an account's balance is the sum of: a span of window keys, both ends included. */
+/** The rows whose sum is an account's balance: a span of window keys, both ends included. */
 export function countedKeys(window: AccountWindow): { readonly from: string; readonly to: string } {
   const { key } = window.window;
   return rollingKeys(window.budget.window, window.atMs) ?? { from: key, to: key };

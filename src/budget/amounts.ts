@@ -6,9 +6,9 @@ import type { Spend } from '../vocabulary/spend.ts';
 import { BudgetError } from './errors.ts';
 
 /**
- * Micros of the budget's currency for one unit of the pricing currency; null where the budget counts no money, or
- * the pricing currency itself.
- * @throws BudgetError where the pricing has no such rate
+ * The budget currency's micros for one unit of the pricing currency; null if the budget does not count money, or counts
+ * in the pricing currency itself.
+ * @throws BudgetError if the pricing has no such rate
  */
 export function exchangeMicrosOf(
   { name, limit }: Budget,
@@ -26,8 +26,8 @@ export function exchangeMicrosOf(
 }
 
 /**
- * What a spend takes out of a budget while its query runs, in the budget's unit.
- * @throws LedgerError where the amount is below zero or more than the ledger can hold
+ * What a spend takes from a budget while its query runs, in the budget's unit.
+ * @throws LedgerError if the amount is below zero or more than the ledger can hold
  */
 export function amountOf(spend: Spend, unit: string, exchangeMicros: Micros | null): bigint {
   switch (unit) {
@@ -43,7 +43,7 @@ export function amountOf(spend: Spend, unit: string, exchangeMicros: Micros | nu
   }
 }
 
-/** The same once the query has ended: what ran takes no place any more. */
+/** The same once the query has ended: it no longer takes a place. */
 export function settledAmountOf(spend: Spend, unit: string, exchangeMicros: Micros | null): bigint {
   return unit === 'at once' ? 0n : amountOf(spend, unit, exchangeMicros);
 }

@@ -20,16 +20,16 @@ import { giveBackPlaces, keyOfPart, settleOn } from './settle.ts';
 /** What a query came to, to be charged to the budgets that admitted it. */
 export interface Charge {
   readonly decisionId: string;
-  /** When it was admitted: says which month's free tier pays. */
+  /** When it was admitted, which decides which month's free tier pays. */
   readonly admittedAtMs: number;
   readonly atMs: number;
   readonly bytesBilled: Bytes;
   readonly slotMs: bigint;
   /** 1, or 0 for a query that did not run. */
   readonly queries: bigint;
-  /** By what it is paid for; or what it cost, where that is known. */
+  /** How it is paid for, or its cost if that is known. */
   readonly price: ChargePrice;
-  /** What the free tier has paid for this query before, where it is charged again: that is given back first. */
+  /** What the free tier paid for this query before, if it is charged again: that is given back first. */
   readonly freeBytesBefore: Bytes;
   readonly state: Exclude<ReservationState, 'open'>;
 }
@@ -38,11 +38,11 @@ type ChargePrice =
   | { readonly known: Money }
   | {
       readonly tariff: Tariff;
-      /** The month's allowance at no cost; 0 for none. */
+      /** The month's free allowance; 0 for none. */
       readonly freeBytesPerMonth: Bytes;
     };
 
-/** What a query came to once the free tier has paid its part. */
+/** What a query came to after the free tier paid its part. */
 export interface ChargeOutcome {
   readonly cost: Money;
   readonly freeBytes: Bytes;
@@ -54,15 +54,15 @@ export interface BudgetBatch {
   readonly reserves: readonly ReserveRequest[];
   /** What the batch's decisions hold, locked. */
   readonly held: readonly HeldReservation[];
-  /** Decisions of processes that are gone, whose places at once are given back. */
+  /** Decisions of dead processes, whose places are given back. */
   readonly placesOf?: readonly string[];
 }
 
 /**
- * Does a batch in one transaction, in a few statements, each for all of it or for as much as it takes.
+ * Applies a batch in one transaction, in few statements, each for the whole batch or as much of it as fits.
  * @returns the outcomes, in the order of the batch; a reservation that fails leaves no trace, and the others go on
- * @throws BudgetError or LedgerError where a charge fails, LedgerError where the database does: then nothing of the
- * batch happened
+ * @throws BudgetError or LedgerError if a charge fails, LedgerError if the database does: then nothing of the batch is
+ * applied
  */
 export async function applyToBudgets(
   db: LedgerTransaction,
@@ -104,7 +104,7 @@ function usesFreeTier({ price, freeBytesBefore }: Charge): boolean {
   return freeBytesBefore > 0n || allowanceOf(price) > 0n;
 }
 
-/** Only what is paid for by its bytes is free for some of them. */
+/** Only what is paid for by bytes can be partly free. */
 function allowanceOf(price: ChargePrice): Bytes {
   return 'tariff' in price && price.tariff.model === 'on demand' ? price.freeBytesPerMonth : 0n;
 }
@@ -139,7 +139,7 @@ function chargeOn(
   return { cost, freeBytes };
 }
 
-/** What a charge costs, and what that takes out of the month's free tier. */
+/** The cost of a charge, and its share of the month's free tier. */
 function priced(
   page: Page,
   charge: Charge,

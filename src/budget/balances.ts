@@ -17,7 +17,7 @@ export interface Amounts {
 
 export interface AccountRow extends AccountKey, Amounts {}
 
-/** How accounts stand, in the order given, as far as committed. */
+/** The state of accounts, in the given order, as committed. */
 export async function readBalances(
   db: LedgerReader,
   windows: readonly AccountWindow[],
@@ -36,7 +36,7 @@ export async function readBalances(
   });
 }
 
-/** The accounts of a budget that have spent and reserved most in the window that holds an instant. */
+/** A budget's accounts with the most spend and reservations in the window that contains an instant. */
 export async function fullestAccounts(
   db: LedgerReader,
   budget: Budget,
@@ -102,7 +102,7 @@ function inSpan(eb: ExpressionBuilder<LedgerSchema, 'budget_windows'>, span: Win
   ]);
 }
 
-/** The names by which the ledger knows an account, whichever its window. */
+/** What identifies an account in the ledger, in any window. */
 export function nameOf({ budget, account, unit }: AccountWindow) {
   return { budget: budget.name, account, unit };
 }
@@ -118,9 +118,9 @@ export function isCounted(row: AccountRow, window: AccountWindow): boolean {
 }
 
 /**
- * How an account stands in a window.
+ * The state of an account in a window.
  * @param rows all that count for it, and no others
- * @param grants in force or not, of any account
+ * @param grants of any account, in force or not
  */
 export function balanceFrom(
   rows: readonly AccountRow[],
@@ -131,7 +131,7 @@ export function balanceFrom(
   return {
     budget,
     account,
-    // What rolls is freed a part at a time: the next is the oldest that holds something.
+    // A rolling window renews a part at a time: next is the oldest part that holds something.
     window: { ...window, endMs: renewsAt(rows) ?? window.endMs },
     limit: amountOfLimit(budget.limit) + granted,
     granted,

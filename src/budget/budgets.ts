@@ -14,25 +14,26 @@ export type { Grant } from './grants.ts';
 export type { ReserveOutcome, ReserveRequest } from './reserve.ts';
 export type { Orphan, UnsettledReservation } from './unsettled.ts';
 
-/** What a query was paid out of, and when. */
+/** The accounts that paid for a query, and when. */
 export interface SettledQuery {
   readonly coverages: readonly Coverage[];
   readonly atMs: number;
 }
 
-/** How budgets stand, for reading. They are charged by the books. */
+/** The state of budgets, for reading. The books charge them. */
 export interface Budgets {
-  /** How accounts stand in the window that holds an instant, in the order given. */
+  /** The state of accounts in the window that contains an instant, in the given order. */
   balances(coverages: readonly Coverage[], atMs: number): Promise<readonly BudgetBalance[]>;
-  /** How the accounts of some queries stand in the windows that hold these, each once. */
+  /** The state of the accounts of some queries in the windows that contain them, each once. */
   standingAfter(queries: readonly SettledQuery[]): Promise<readonly BudgetBalance[]>;
-  /** How budgets stand; of one that is kept apart by person and the like, the accounts that have spent most. */
+  /** The state of budgets; for a budget that is split by person or the like, the accounts with the most spend. */
   standing(budgets: readonly Budget[], atMs: number, mostAccounts: number): Promise<readonly BudgetBalance[]>;
-  /** Open reservations whose time is over, oldest first. */
+  /** Open reservations that have expired, oldest first. */
   expired(nowMs: number, most: number): Promise<readonly UnsettledReservation[]>;
   /**
-   * Open reservations of processes that live no more, oldest first.
-   * @param self the process that asks: it lives, whatever its lease says after a clock was set or the ledger was away
+   * Open reservations of dead processes, oldest first.
+   * @param self the process that asks: it is alive, whatever its lease says after a clock change or an outage of the
+   * ledger
    */
   orphans(nowMs: number, most: number, self?: string): Promise<readonly Orphan[]>;
 }

@@ -1,23 +1,29 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
 
-/** An estimate that is remembered or a bound gets a tenth more room, so that a grown table does not hit the cap. */
+/**
+ * An estimate that comes from the cache or is a bound gets a tenth more room, so that a table that has grown does not
+ * hit the cap.
+ */
 const HEADROOM_DIVISOR = 10n;
 
-/** BigQuery takes no cap of 0. It bills in steps of 10 MiB, so a cap of one byte lets nothing through that costs. */
+/**
+ * BigQuery does not accept a cap of 0. It bills in steps of 10 MiB, so a cap of one byte lets nothing through that
+ * costs anything.
+ */
 const SMALLEST_CAP: Bytes = 1n;
 
 /**
- * What to ask of the budgets, the most first: the estimate with headroom, where it is due, then the estimate itself.
- * Where the dry run sets no upper bound, what the policy reserves for such queries; and no less, since what runs is
+ * What to request from the budgets, most first: the estimate with headroom, if it needs any, then the estimate itself.
+ * If the dry run sets no upper bound, it is what the policy reserves for such queries, and no less, since the query is
  * capped by it and would be stopped half-way.
- * @param caps those that the rules and the client set
+ * @param caps those set by the rules and the client
  */
 export function bytesToAsk(asked: {
   readonly estimate: Pick<Estimate, 'accuracy' | 'bytesBilled'>;
-  /** False for one that is remembered. */
+  /** False for one from the cache. */
   readonly isFresh: boolean;
-  /** True for what the policy sets as the cap: there is no more room than it. */
+  /** True for one that the policy sets as the cap: there is no room above it. */
   readonly isCap?: boolean;
   readonly inexactReserve: Bytes;
   readonly caps: readonly Bytes[];
@@ -31,7 +37,7 @@ export function bytesToAsk(asked: {
   return isExact || exact === 0n ? [exact] : [exact + exact / HEADROOM_DIVISOR, exact];
 }
 
-/** The `maximumBytesBilled` to send with a query that so many bytes are reserved for. */
+/** The `maximumBytesBilled` to send with a query for which this many bytes are reserved. */
 export function capToSend(reserved: Bytes, caps: readonly Bytes[]): Bytes {
   const lowest = least(reserved, caps);
   return lowest > SMALLEST_CAP ? lowest : SMALLEST_CAP;

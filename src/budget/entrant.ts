@@ -1,62 +1,62 @@
-/** A budget that holds only so many queries at once, and how many may wait for it. */
+/** A limit of queries at once, and how many may wait for it. */
 export interface Place {
-  /** Which budget, and whose part of it. */
+  /** Which budget, and which of its accounts. */
   readonly account: string;
-  /** The most that wait at this account in this process; with 0 nobody waits. */
+  /** The most that wait for this account in this process; with 0 nobody waits. */
   readonly limit: number;
 }
 
-/** What the ledger said: the account that is full, or whatever else it answered, another refusal included. */
+/** The ledger's answer: the account that is full, or anything else, including another refusal. */
 export type LedgerAnswer<T> = { readonly full: string } | { readonly full: null; readonly answer: T };
 
 /**
- * Why a query waits no more, though the ledger has not let it through: too many wait, its time is up, its client hung
+ * Why a query stops waiting although the ledger has not let it through: too many wait, its time is up, its client hung
  * up, or the process stops.
  */
 export type WaitEnd = 'line full' | 'too long' | 'gone' | 'closed';
 
-/** How a query came through the turnstile. */
+/** How a query left the turnstile. */
 export type PassOutcome<T> =
   | { readonly end: 'answered'; readonly answer: T }
-  /** The account that it waited for last. It holds nothing in the ledger. */
+  /** The account that it last waited for. It holds nothing in the ledger. */
   | { readonly end: WaitEnd; readonly account: string };
 
-/** One query that needs a place in every one of its accounts. */
+/** A query that needs a place in every one of its accounts. */
 export interface PlaceRequest<T> {
-  /** Each account once; none where nothing limits the query. */
+  /** Each account once; empty if nothing limits the query. */
   readonly places: readonly Place[];
-  /** Whose turns the query counts for: the person, else the principal. */
+  /** Whose turns the query uses: the person's, or else the principal's. */
   readonly caller: string;
   /** The longest that it waits, over all its accounts together. */
   readonly waitMs: number;
   /** Aborted when the client hangs up. */
   readonly signal: AbortSignal;
-  /** Asks the ledger, which takes all places or none. Called until it is answered, one call at a time. */
+  /** Asks the ledger, which takes all places or none. Called until the query is answered, one call at a time. */
   readonly ask: () => Promise<LedgerAnswer<T>>;
 }
 
-/** A query on its way through the turnstile. */
+/** A query in the turnstile. */
 export interface Entrant {
   readonly places: readonly Place[];
   readonly caller: string;
   readonly signal: AbortSignal;
-  /** The place that is full; null where the query was answered, or asking failed. */
+  /** The place that is full; null if the query was answered, or asking failed. */
   readonly ask: () => Promise<Place | null>;
-  /** Tells of its time being up, or its client gone. Returns what stops that. */
+  /** Calls back when its time is up, or its client is gone. Returns what stops that. */
   readonly limitWait: (onEnd: (end: WaitEnd) => void) => () => void;
-  /** The query hears why it waits no more. */
+  /** The query learns why it stops waiting. */
   readonly giveUp: (end: WaitEnd, account: string) => void;
-  /** Accounts where its turn has come, and that the ledger has not called full since. */
+  /** Accounts at which its turn has come, and that the ledger has not called full since. */
   readonly heard: Set<string>;
-  /** The account where it stands in line. */
+  /** The account in whose line it stands. */
   standsAt: string | null;
   isAsking: boolean;
-  /** Set once its wait has ended, which it hears when it asks no more. */
+  /** Set once its wait has ended, which it learns when it is not asking. */
   ended: WaitEnd | null;
   stopLimit: (() => void) | null;
 }
 
-/** @param onFailure called with what `ask` throws */
+/** @param onFailure called with whatever `ask` throws */
 export function createEntrant<T>(
   request: PlaceRequest<T>,
   onOutcome: (outcome: PassOutcome<T>) => void,

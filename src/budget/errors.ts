@@ -1,10 +1,10 @@
 /** Why a reservation or a settlement makes no sense. */
 export type BudgetErrorKind = 'no exchange rate' | 'wrong currency' | 'reserved otherwise';
 
-/** A call that would charge a budget wrongly; nothing was changed. The message says why, then what to do. */
+/** A call that would charge a budget wrongly; nothing was changed. The message says why, and then what to do. */
 export class BudgetError extends Error {
   readonly kind: BudgetErrorKind;
-  /** What to do about it, alone. */
+  /** Only what to do about it. */
   readonly cure: string;
 
   constructor(kind: BudgetErrorKind, what: string, cure: string) {

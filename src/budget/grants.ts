@@ -1,12 +1,12 @@
 import type { LedgerReader } from '../ledger/ledger.ts';
 
-/** What was put on top of a budget's limit, for a time. */
+/** What was added to a budget's limit, for a limited time. */
 export interface Grant {
   readonly id: string;
   readonly budget: string;
-  /** Empty: the budget's one account, or each of them. */
+  /** Empty: the budget's only account, or every one of its accounts. */
   readonly account: string;
-  /** The unit of the budget's limit; a grant in another one, of before the limit was changed, counts for nothing. */
+  /** The unit of the budget's limit; a grant in another unit, from before the limit was changed, counts for nothing. */
   readonly unit: string;
   readonly amount: bigint;
   readonly reason: string;
@@ -14,11 +14,11 @@ export interface Grant {
   readonly grantedTo: string;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
-  /** Null unless it was taken back. */
+  /** Null unless it was revoked. */
   readonly revoked: { readonly by: string; readonly atMs: number } | null;
 }
 
-/** Grants that may be in force for these accounts, expired ones left out. */
+/** Grants that may be in force for these accounts, without expired ones. */
 export async function readGrants(
   db: LedgerReader,
   accounts: readonly { readonly budget: { readonly name: string }; readonly atMs: number }[],
@@ -32,7 +32,7 @@ export async function readGrants(
   return rows.map(grantFrom);
 }
 
-/** The sum of what is granted to an account at an instant. */
+/** The sum granted to an account at an instant. */
 export function grantedTo(
   asked: { readonly budget: string; readonly account: string; readonly unit: string; readonly atMs: number },
   grants: readonly Grant[],
@@ -48,7 +48,7 @@ function isInForce({ createdAtMs, expiresAtMs, revoked }: Grant, atMs: number): 
   return createdAtMs <= atMs && atMs < expiresAtMs && (revoked === null || atMs < revoked.atMs);
 }
 
-/** Grants with who took them back, where somebody did. */
+/** Grants, with who revoked them if somebody did. */
 export function selectGrants(db: LedgerReader) {
   return db
     .selectFrom('grants')

@@ -6,13 +6,13 @@ import { insertable } from '../ledger/statements.ts';
 type ReservationRow = Selectable<LedgerSchema['reservations']>;
 export type PartRow = Selectable<LedgerSchema['reservation_parts']>;
 
-/** A reservation and what it holds, or held, of each budget. */
+/** A reservation, and what it holds, or held, in each budget. */
 export interface HeldReservation {
   readonly row: ReservationRow;
   readonly parts: readonly PartRow[];
 }
 
-/** Reads reservations and keeps every other transaction from changing them until this one ends. */
+/** Reads reservations and locks them until this transaction ends. */
 export async function lockReservations(
   db: LedgerTransaction,
   decisionIds: readonly string[],
@@ -27,7 +27,7 @@ export async function lockReservations(
   return withParts(db, rows);
 }
 
-/** Reads reservations as they were committed. */
+/** Reads reservations as committed, without locking them. */
 export async function readReservations(
   db: LedgerReader,
   decisionIds: readonly string[],
@@ -59,7 +59,7 @@ async function withParts(
   return rows.map((row) => ({ row, parts: byDecision.get(row.decision_id) ?? [] }));
 }
 
-/** Writes reservations that are new or have changed, as many with each statement as it takes. */
+/** Writes new and changed reservations, as many per statement as fit. */
 export async function writeReservations(
   db: LedgerTransaction,
   reservations: readonly HeldReservation[],

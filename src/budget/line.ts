@@ -1,23 +1,23 @@
 import { createFairLine, type FairLine } from '../waiting/fair-line.ts';
 import type { Entrant } from './entrant.ts';
 
-/** Those who wait at one account. It is there from the first who waits to the last. */
+/** Queries that wait for one account. The line exists while anybody waits. */
 export interface Line {
   readonly waiting: FairLine<Entrant>;
-  /** There may be room: the head asks, after the one that asks now. */
+  /** There may be room: the head asks, once the current one has asked. */
   nudge(): void;
-  /** Nobody waits any more: it asks no more by itself. */
+  /** Nobody waits any more, so it no longer asks by itself. */
   close(): void;
 }
 
 /**
  * @param pollMs how often the head asks unprompted
- * @param ask lets the head ask, and where it is let through or waits elsewhere, leave
+ * @param ask lets the head ask; if it is let through or has to wait elsewhere, it leaves
  */
 export function createLine(account: string, pollMs: number, ask: (head: Entrant) => Promise<void>): Line {
   const waiting = createFairLine<Entrant>();
   let isAsking = false;
-  /** There may be room that the one who asks has not seen. */
+  /** There may be room that the one who is asking has not seen. */
   let isNudged = false;
   let poll = setTimeout(nudge, pollMs);
 
@@ -26,7 +26,7 @@ export function createLine(account: string, pollMs: number, ask: (head: Entrant)
     else void giveTurns();
   }
 
-  /** One after the other asks, for as long as there may be more room. */
+  /** One after the other asks, as long as there may be more room. */
   async function giveTurns(): Promise<void> {
     clearTimeout(poll);
     isAsking = true;

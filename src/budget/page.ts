@@ -14,25 +14,25 @@ interface Line extends AccountRow {
 }
 
 /**
- * The accounts that a batch touches, as they stand, locked until its transaction ends. Changes are made here, in
- * memory, one after the other, and written at the end, as many with each statement as it takes.
+ * The accounts that a batch touches, locked until its transaction ends. Changes are made here, in memory, one after the
+ * other, and written at the end, as many per statement as fit.
  */
 export interface Page {
   balance(window: AccountWindow): BudgetBalance;
   /** What one row holds as used. */
   used(key: AccountKey): bigint;
   /**
-   * Adds to what is used and to what is reserved; either may be below zero. All or nothing.
-   * @throws LedgerError where a sum leaves 64 bits
+   * Adds to the used and reserved amounts; either change may be negative. All or nothing.
+   * @throws LedgerError if a sum exceeds 64 bits
    */
   add(changes: readonly Change[]): void;
   write(): Promise<void>;
 }
 
-/** What is added to a row of an account; below zero, what is taken off. */
+/** A change to a row of an account; negative amounts are subtracted. */
 export interface Change extends Amounts {
   readonly key: AccountKey;
-  /** From when on the row is not counted any more, where the change may begin it. */
+  /** From when on the row no longer counts, if the change may create it. */
   readonly endsAtMs: number | null;
 }
 
@@ -47,7 +47,7 @@ export async function openPage(
   windows: readonly AccountWindow[],
 ): Promise<Page> {
   const locked = await lock(db, rowsToLock(keys));
-  // Parts of rolling windows that nothing is added to hold still as well, under the lock of their head.
+  // Unchanged parts of rolling windows stay fixed as well, under the lock of their head.
   const rolling = windows.filter((window) => rollsOver(window));
   const rows = [...(await readRows(db, rolling)), ...locked];
   const lines = new Map<string, Line>(
@@ -71,7 +71,7 @@ function rollsOver(window: AccountWindow): boolean {
   return from !== to;
 }
 
-/** An update to what a row already holds locks it, in SQLite as in PostgreSQL, and makes it where there is none. */
+/** Updating a row to its current values locks it, in SQLite as in PostgreSQL, and creates it if there is none. */
 async function lock(db: LedgerTransaction, keys: readonly AccountKey[]): Promise<readonly AccountRow[]> {
   const locked: AccountRow[] = [];
   for (const rows of insertable(keys.map((key) => ({ ...key, used: 0n, reserved: 0n, ends_at_ms: null })))) {
@@ -123,7 +123,7 @@ function isStorable({ used, reserved }: Amounts): boolean {
   return used >= 0n && reserved >= 0n && used <= MAX_AMOUNT && reserved <= MAX_AMOUNT;
 }
 
-/** Rows made to be locked, for queries that then were refused: names that anybody may make up leave nothing behind. */
+/** Rows created for locking, for queries that were then refused: made-up names must leave nothing behind. */
 function withoutUse(locked: readonly AccountRow[], changed: readonly Line[]): readonly AccountRow[] {
   const ofUse = new Set(changed.flatMap((line) => [idOf(line), idOf(headOf(line) ?? line)]));
   return locked.filter((row) => row.used === 0n && row.reserved === 0n && !ofUse.has(idOf(row)));
@@ -142,7 +142,7 @@ async function deleteEmpty(db: LedgerTransaction, rows: readonly AccountRow[]): 
   }
 }
 
-/** The heads of rolling windows that were reserved in: each is of use for no longer than a part of it is counted. */
+/** The heads of rolling windows with reservations: each is useful only as long as a part of it counts. */
 function headsOf(changed: readonly Line[]): readonly Line[] {
   const heads = new Map<string, Line>();
   for (const line of changed) {

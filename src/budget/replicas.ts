@@ -3,13 +3,13 @@ import type { Ledger } from '../ledger/ledger.ts';
 /** This process, among those that share the ledger. */
 export interface Replica {
   readonly id: string;
-  /** Says that it lives, for `LEASE_MS` from now. */
+  /** Declares it alive, for `LEASE_MS` from now. */
   beat(nowMs: number): Promise<void>;
-  /** Whether it is the one that has lived longest: what one process should do alone, that one does. */
+  /** Whether it is the oldest process alive, which does whatever only one process should do. */
   isEldest(nowMs: number): Promise<boolean>;
-  /** Those that live, oldest first. */
+  /** The processes that are alive, oldest first. */
   living(nowMs: number): Promise<readonly LivingReplica[]>;
-  /** Says that it lives no more: what it leaves open is anybody's from now on. */
+  /** Declares it dead: whatever it leaves open is anybody's from now on. */
   leave(): Promise<void>;
 }
 
@@ -19,13 +19,13 @@ export interface LivingReplica {
   readonly startedAtMs: number;
 }
 
-/** How long after its last word a process is taken to be gone. */
+/** How long after its last beat a process is taken for dead. */
 export const LEASE_MS = 30_000;
 
-/** How long rows of processes that are gone are kept, to be looked at. */
+/** How long rows of dead processes are kept for inspection. */
 const KEPT_MS = 7 * 86_400_000;
 
-/** This process, which lives from its first beat on. */
+/** This process, which is alive from its first beat on. */
 export function createReplica(ledger: Ledger, id: string, startedAtMs: number): Replica {
   return {
     id,

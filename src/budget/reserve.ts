@@ -9,57 +9,57 @@ import { BudgetError } from './errors.ts';
 import type { HeldReservation } from './held.ts';
 import type { Page } from './page.ts';
 
-/** What to take out of which budgets, until the query's true cost is known. */
+/** What to take from which budgets, until the query's true cost is known. */
 export interface ReserveRequest {
   readonly decisionId: string;
-  /** When the query was admitted: says which window of each budget pays. */
+  /** When the query was admitted, which decides which window of each budget pays. */
   readonly atMs: number;
-  /** Every budget that covers the query, each once, and which of its accounts pays. */
+  /** Every budget that covers the query, each once, with the account that pays. */
   readonly coverages: readonly Coverage[];
-  /** The rules that held for the query: some budgets refuse for these alone. */
+  /** The rules that held for the query: some budgets refuse only for these. */
   readonly rulesHeld: readonly string[];
   readonly pricing: Pick<Pricing, 'currency' | 'exchangeRates'>;
-  /** The most that the query can come to, in the pricing's currency. */
+  /** The most that the query can cost, in the pricing's currency. */
   readonly spend: Spend;
-  /** After this a reservation that nothing settled is charged in full. */
+  /** A reservation that is not settled by then is charged in full. */
   readonly expiresAtMs: number;
   /** The process that admits it. */
   readonly replica: string;
-  /** True for a query that has run already: it is counted, whatever the budgets hold. */
+  /** True for a query that has already run: it counts, whatever is left in the budgets. */
   readonly regardless?: boolean;
 }
 
-/** All budgets hold the query, or none does. */
+/** Either all budgets have room for the query, or none is charged. */
 export type ReserveOutcome =
   | {
       readonly reserved: true;
-      /** Every budget of the request, with this reservation in it. */
+      /** Every budget of the request, including this reservation. */
       readonly balances: readonly BudgetBalance[];
-      /** The budgets that do not refuse it and now hold more than their limit. */
+      /** The budgets that do not refuse, but now exceed their limit. */
       readonly exceeded: readonly BudgetBalance[];
     }
   | {
       readonly reserved: false;
-      /** The first budget, in the request's order, that does not hold what was asked; one that is waited for last. */
+      /** The first budget, in the request's order, that has no room; one that can be waited for comes last. */
       readonly balance: BudgetBalance;
-      /** What was asked of it, in its unit. */
+      /** What was requested from it, in its unit. */
       readonly asked: bigint;
-      /** Every budget of the request, as it was found. */
+      /** Every budget of the request, as it was before. */
       readonly balances: readonly BudgetBalance[];
     };
 
-/** What is asked of one budget. */
+/** What is requested from one budget. */
 export interface Claim extends AccountWindow {
   readonly key: AccountKey;
   readonly exchangeMicros: Micros | null;
   readonly amount: bigint;
-  /** False where the query passes even if it does not fit. */
+  /** False if the query passes even if it does not fit. */
   readonly binding: boolean;
 }
 
 /**
- * What the request asks of each budget.
- * @throws BudgetError where the spend is not in the pricing's currency, or a rate is missing
+ * What the request takes from each budget.
+ * @throws BudgetError if the spend is not in the pricing's currency, or a rate is missing
  */
 export function claimsOf(request: ReserveRequest): readonly Claim[] {
   const { spend, pricing } = request;
@@ -82,7 +82,7 @@ export function claimsOf(request: ReserveRequest): readonly Claim[] {
   });
 }
 
-/** Whether a budget that does not hold a query refuses it. */
+/** Whether a budget without room for a query refuses it. */
 export function binds({ whenExceeded }: Budget, rulesHeld: readonly string[]): boolean {
   if (typeof whenExceeded === 'string') return whenExceeded === 'deny';
   return whenExceeded.only.some((rule) => rulesHeld.includes(rule));
@@ -91,8 +91,8 @@ export function binds({ whenExceeded }: Budget, rulesHeld: readonly string[]): b
 /**
  * Reserves every claim on a page, or none.
  * @param held what the decision holds already, or null
- * @throws BudgetError where it holds something else, or holds it no more: taking that for a yes would let a query run
- * that no budget pays for; LedgerError where a sum is out of range
+ * @throws BudgetError if it holds something else, or no longer holds it: taking that for a yes would let a query run
+ * that no budget pays for; LedgerError if a sum is out of range
  */
 export function reserveOn(
   page: Page,
@@ -126,7 +126,7 @@ function firstRefusal(claims: readonly Claim[], standing: readonly BudgetBalance
   return first === undefined ? null : { reserved: false, ...first, balances: standing };
 }
 
-/** Room for queries at once comes back by itself; to wait for it helps only where all else is there. */
+/** Places for queries at once become free by themselves; waiting for one only helps if everything else fits. */
 export function isWaitedFor({ budget }: BudgetBalance): boolean {
   return budget.limit.measure === 'at once';
 }
@@ -163,7 +163,7 @@ function refuseOther(
   );
 }
 
-/** A new reservation of these claims. */
+/** A new reservation with these claims. */
 export function newReservation(request: ReserveRequest, claims: readonly Claim[]): HeldReservation {
   const { decisionId, spend } = request;
   return {

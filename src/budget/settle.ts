@@ -7,11 +7,11 @@ import type { HeldReservation, PartRow } from './held.ts';
 import type { Change, Page } from './page.ts';
 
 /**
- * Charges what a query came to on a page, in the windows that admitted it, also where that is more than was reserved.
- * The exchange rates are those of admission, kept with the reservation: with those of today, a query that is billed
- * just what it reserved could still pass the limit that it was let in under. What was charged before is replaced.
- * @returns the reservation as it is to be written
- * @throws BudgetError where the spend is not in the currency of admission; LedgerError where a sum is out of range
+ * Charges what a query came to on a page, in the windows that admitted it, even if that is more than was reserved. It
+ * uses the exchange rates of admission, kept with the reservation: with today's, a query billed exactly what it
+ * reserved could still exceed the limit under which it was admitted. Replaces what was charged before.
+ * @returns the reservation to be written
+ * @throws BudgetError if the spend is not in the currency of admission; LedgerError if a sum is out of range
  */
 export function settleOn(
   page: Page,
@@ -32,7 +32,7 @@ export function settleOn(
   return { row: { ...row, state, settled_at_ms: BigInt(atMs) }, parts: charged };
 }
 
-/** Gives the places of a query at once back, and nothing else: its process is gone, its cost is not known yet. */
+/** Gives back only a query's places: its process is gone, but its cost is not known yet. */
 export function giveBackPlaces(page: Page, held: HeldReservation): HeldReservation {
   const [places, others] = [held.parts.filter(isOpenPlace), held.parts.filter((part) => !isOpenPlace(part))];
   return { ...held, parts: [...charge(page, places, () => 0n), ...others] };
@@ -59,7 +59,7 @@ function changeOf(part: PartRow, amount: bigint): Change {
     : { key, used: amount - part.settled_amount, reserved: 0n, endsAtMs: null };
 }
 
-/** The row of the account that a part was taken out of. */
+/** The row of the account that a part was taken from. */
 export function keyOfPart({ budget, account, window_key, unit }: PartRow): AccountKey {
   return { budget, account, window_key, unit };
 }

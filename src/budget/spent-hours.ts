@@ -2,20 +2,20 @@ import { sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 
 const HOUR_MS = 3_600_000;
-/** What one statement reads at most of time: others get their turn between two. */
+/** The longest time that one statement reads: others get their turn between two. */
 const STEP_MS = 6 * HOUR_MS;
 
-/** What queries of an hour took out of a budget of one account. */
+/** What the queries of one hour took from a budget with a single account. */
 export interface SpentHour {
   readonly budget: string;
   readonly unit: string;
   /** The beginning of the hour. */
   readonly hourMs: number;
-  /** What they were charged, and what those not yet settled hold. */
+  /** What they were charged, plus what unsettled ones hold. */
   readonly amount: bigint;
 }
 
-/** What budgets that are not kept apart were charged, by the hour in which queries were admitted. @throws LedgerError */
+/** What budgets with a single account were charged, by the hour in which queries were admitted. @throws LedgerError */
 export async function spentHours(
   db: LedgerReader,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },

@@ -11,26 +11,26 @@ import { createLine, type Line } from './line.ts';
 export type { LedgerAnswer, PassOutcome, Place } from './entrant.ts';
 
 /**
- * Orders who in this process may ask the ledger next for a place that is full. The ledger alone decides whether there
- * is room; a turn is no more than leave to ask. Why it is made so:
+ * Decides which query in this process may next ask the ledger for a place that is full. Only the ledger decides whether
+ * there is room; a turn is merely permission to ask. For the reasons see
  * docs/decisions/0007-who-waits-for-a-free-place-waits-in-turn.md.
  */
 export interface Turnstile {
   /**
-   * Asks the ledger at once where nobody waits for any of the accounts, and else in turn. An answer is handed on even
-   * where the client hung up, or the time ran out, while the ledger was asked: what it took must be given back.
+   * Asks the ledger at once if nobody waits for any of the accounts, and otherwise in turn. An answer is passed on even
+   * if the client hung up, or the time ran out, while the ledger was asked: what it took must be given back.
    * @throws what `ask` throws, which holds up nobody else
    */
   pass<T>(request: PlaceRequest<T>): Promise<PassOutcome<T>>;
   /** This process gave back a place of this account: the next in line asks. */
   released(account: string): void;
-  /** How many wait at each account; those where nobody waits are left out. */
+  /** How many wait for each account, without those for which nobody waits. */
   waiting(): ReadonlyMap<string, number>;
-  /** Ends all waits. From here on a query asks once at most, and does not wait. */
+  /** Ends all waits. From now on a query asks at most once, and does not wait. */
   close(): void;
 }
 
-/** @param pollMs how often the head of a line asks unprompted: other replicas give places back unseen */
+/** @param pollMs how often the head of a line asks unprompted: it cannot see other replicas give places back */
 export function createTurnstile({ pollMs = 250 }: { readonly pollMs?: number } = {}): Turnstile {
   const hall: Hall = { lines: new Map(), pollMs, releases: 0, isClosed: false };
   return {
@@ -47,7 +47,7 @@ export function createTurnstile({ pollMs = 250 }: { readonly pollMs?: number } =
 
 /** Where everyone waits. */
 interface Hall {
-  /** By account; none where nobody waits. */
+  /** By account; there is none if nobody waits. */
   readonly lines: Map<string, Line>;
   readonly pollMs: number;
   /** How many places this process has given back. */
@@ -55,7 +55,7 @@ interface Hall {
   isClosed: boolean;
 }
 
-/** Lines up where others wait already, or else asks. */
+/** Joins a line if others wait there already, and otherwise asks. */
 async function proceed(hall: Hall, entrant: Entrant): Promise<void> {
   const busy = entrant.places.find(({ account }) => hall.lines.has(account) && !entrant.heard.has(account));
   if (busy !== undefined) return lineUp(hall, entrant, busy);
@@ -68,7 +68,7 @@ async function proceed(hall: Hall, entrant: Entrant): Promise<void> {
   if (entrant.ended !== null) return endWait(hall, entrant, entrant.ended, full.account);
   if (entrant.standsAt === full.account) return;
   lineUp(hall, entrant, full);
-  // What was given back while the ledger was asked found this query in no line.
+  // A place given back while the ledger was asked found this query in no line.
   if (hall.releases !== releasesBefore) hall.lines.get(full.account)?.nudge();
 }
 
@@ -93,7 +93,7 @@ function endBeforeWait(hall: Hall, entrant: Entrant, place: Place): WaitEnd | nu
   return makeRoom(hall, place, entrant.caller) ? null : 'line full';
 }
 
-/** Whether a caller finds a place in line, another's last query making way where that caller has more of them. */
+/** Whether a caller gets a place in line. A caller with more places gives up its last one. */
 function makeRoom(hall: Hall, { account, limit }: Place, caller: string): boolean {
   const waiting = hall.lines.get(account)?.waiting;
   if ((waiting?.size ?? 0) < limit) return true;
@@ -102,7 +102,7 @@ function makeRoom(hall: Hall, { account, limit }: Place, caller: string): boolea
   return last !== null;
 }
 
-/** The line at an account; a new one where nobody waits there. */
+/** The line of an account; a new one if nobody waits there. */
 function lineAt(hall: Hall, account: string): Line {
   const there = hall.lines.get(account);
   if (there !== undefined) return there;
@@ -123,7 +123,7 @@ function leave(hall: Hall, entrant: Entrant): void {
   entrant.stopLimit?.();
 }
 
-/** Leaves the line where it stands. Where it had its turn there, the turn goes on to the next. */
+/** Leaves the line. If it was its turn there, the turn passes to the next. */
 function stepOut({ lines }: Hall, entrant: Entrant): void {
   const account = entrant.standsAt;
   const line = account === null ? undefined : lines.get(account);

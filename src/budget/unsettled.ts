@@ -13,10 +13,10 @@ export interface UnsettledReservation {
   readonly spend: Spend;
 }
 
-/** Written out, not bound, so that SQLite sees that the index of open reservations holds all that is asked for. */
+/** A literal, not a bound parameter, so that SQLite sees that the index of open reservations covers the query. */
 const OPEN = sql.lit<ReservationState>('open');
 
-/** Open reservations whose time is over, oldest first. */
+/** Open reservations that have expired, oldest first. */
 export async function expiredReservations(
   db: LedgerReader,
   nowMs: number,
@@ -44,18 +44,18 @@ export async function expiredReservations(
   }));
 }
 
-/** An open reservation whose process is gone, and whose job its principal can be asked for. */
+/** An open reservation whose process is gone, and whose job can be looked up as its principal. */
 export interface Orphan {
   readonly decisionId: string;
   readonly atMs: number;
   readonly projectId: string;
-  /** Null where the decision names none. */
+  /** Null if the decision names none. */
   readonly principal: string | null;
-  /** True where it holds a place at once. */
+  /** True if it holds a place for queries at once. */
   readonly holdsPlace: boolean;
 }
 
-/** Open reservations of processes that are known to live no more, oldest first. */
+/** Open reservations of processes known to be dead, oldest first. */
 export async function orphanedReservations(
   db: LedgerReader,
   nowMs: number,

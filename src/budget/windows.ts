@@ -4,21 +4,21 @@ import type { WindowSpan } from '../vocabulary/spend.ts';
 
 const MS_PER_HOUR = 3_600_000;
 
-/** A rolling window is kept in so many parts, and one more: what is older than its hours leaves it a part at a time. */
+/** A rolling window is kept in this many parts, plus one: what is older than its hours leaves it a part at a time. */
 const ROLLING_PARTS = 60;
 
-/** Sorts behind every part of a rolling window, and being one itself does so by the rules of any language. */
+/** Sorts after every part of a rolling window; since it is a part's key itself, that holds in any collation. */
 const AFTER_EVERY_PART = new Date(253_402_300_799_999).toISOString();
 
-/** The one window of budgets of queries at once: this moment. */
+/** The only window of budgets of queries at once: this moment. */
 const NOW: WindowSpan = { key: 'now', startMs: 0, endMs: Number.MAX_SAFE_INTEGER };
 
 /**
- * The window of a budget that holds an instant, in the budget's own zone. Windows follow each other without a gap:
- * days are calendar days, 23 or 25 hours long where clocks change and starting at the first moment there is where
- * midnight does not exist; an hour that clocks cut short is its own window. Of a rolling window, the part that holds
- * the instant gives the key, and the span goes back by its hours.
- * @throws RangeError where the zone is unknown, which a policy that loads rules out
+ * The window of a budget that contains an instant, in the budget's own time zone. Windows follow each other without
+ * gaps. Days are calendar days, 23 or 25 hours long when clocks change, and start at their first moment if midnight
+ * does not exist; an hour cut short by a clock change is a window of its own. For a rolling window, the key is that of
+ * the part that contains the instant, and the span reaches back by its hours.
+ * @throws RangeError if the zone is unknown, which cannot happen with a policy that loads
  */
 export function windowAt(window: BudgetWindow, timeZone: string, atMs: number): WindowSpan {
   if (window === 'now') return NOW;
@@ -35,7 +35,7 @@ function calendarWindowAt(window: 'hour' | DateWindow, timeZone: string, atMs: n
   return window === 'hour' ? hourAt(timeZone, atMs) : datesAt(window, timeZone, atMs);
 }
 
-/** The last window found of each kind and zone: nearly every query falls into it. */
+/** The last window found for each kind and zone: nearly every query falls into it. */
 const latest = new Map<string, WindowSpan>();
 
 /** The keys of the parts that a rolling window counts, both ends included; null for every other window. */
@@ -52,7 +52,7 @@ export function rollingHeadOf(key: string): string | null {
   return part === undefined ? null : head;
 }
 
-/** When a part of a rolling window is no longer counted. */
+/** When a part of a rolling window no longer counts. */
 export function rollingPartEndMs(key: string): number {
   const hours = Number.parseInt(key.slice('rolling-'.length), 10);
   return Date.parse(key.slice(key.indexOf('/') + 1)) + (ROLLING_PARTS + 1) * partMs(hours);
@@ -79,7 +79,7 @@ function partKey(hours: number, part: number): string {
   return `${rollingHead(hours)}/${new Date(part * partMs(hours)).toISOString()}`;
 }
 
-/** From one full hour on the clock to the next, cut where the clocks change. */
+/** From one full hour on the clock to the next, cut off when clocks change. */
 function hourAt(timeZone: string, atMs: number): WindowSpan {
   const at = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone);
   const start = hourStart(at);
@@ -93,7 +93,7 @@ function hourAt(timeZone: string, atMs: number): WindowSpan {
   };
 }
 
-/** The last full hour on the clock, or the last change of clocks where that was later. */
+/** The last full hour on the clock, or the last clock change if that was later. */
 function hourStart(at: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
   const sinceHour = { minutes: at.minute, seconds: at.second, milliseconds: at.millisecond };
   const start = at.subtract(sinceHour);
@@ -107,12 +107,12 @@ function datesAt(window: DateWindow, timeZone: string, atMs: number): WindowSpan
   const date = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toPlainDate();
   const first = firstDate(window, date);
   const own = spanFrom(first, window, timeZone);
-  // Where clocks go back across midnight, the last of the evening comes twice, the second time after the new window
-  // has begun: that time is the new window's, since a window that has ended stays ended.
+  // If clocks go back across midnight, the end of the evening comes twice, the second time after the new window has
+  // begun. That time belongs to the new window, since a window that has ended stays ended.
   return atMs < own.endMs ? own : spanFrom(nextAfter(first, window), window, timeZone);
 }
 
-/** Weeks begin on Mondays, as ISO 8601 has it. */
+/** Weeks begin on Monday, as in ISO 8601. */
 function firstDate(window: DateWindow, date: Temporal.PlainDate): Temporal.PlainDate {
   if (window === 'month') return date.with({ day: 1 });
   return window === 'week' ? date.subtract({ days: date.dayOfWeek - 1 }) : date;

@@ -5,9 +5,10 @@ import { amountOf, exchangeMicrosOf } from './amounts.ts';
 import { binds, isWaitedFor } from './reserve.ts';
 
 /**
- * Whether budgets would hold a spend, as they stand. Room for queries at once is left out: it comes back by itself.
- * @param rulesHeld the rules that hold for the query: some budgets refuse for these alone
- * @throws BudgetError where a rate is missing; LedgerError where an amount is out of range
+ * Whether budgets would have room for a spend, as they stand. Places for queries at once are ignored: they become free
+ * by themselves.
+ * @param rulesHeld the rules that hold for the query: some budgets refuse only for these
+ * @throws BudgetError if a rate is missing; LedgerError if an amount is out of range
  */
 export function wouldHold(
   balances: readonly BudgetBalance[],

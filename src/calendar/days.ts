@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** A day of a calendar, and the instants that are its: 23 or 25 hours where clocks change. */
+/** A calendar day, and the instants in it: 23 or 25 hours when clocks change. */
 export interface CalendarDay {
   /** `2026-11-24`. */
   readonly day: string;
@@ -9,7 +9,7 @@ export interface CalendarDay {
   readonly endMs: number;
 }
 
-/** @returns whether days can be told in it: an IANA name that this runtime knows */
+/** @returns whether it is a usable time zone: an IANA name that this runtime knows */
 export function isTimeZone(name: string): boolean {
   try {
     Temporal.Now.zonedDateTimeISO(name);
@@ -20,13 +20,13 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * The day that holds an instant.
- * @throws RangeError where the zone is unknown
+ * The day that contains an instant.
+ * @throws RangeError if the zone is unknown
  */
 export function dayAt(atMs: number, timeZone: string): CalendarDay {
   const date = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toPlainDate();
   const own = spanOf(date, timeZone);
-  // Where clocks go back across midnight, the last of the evening comes twice: the second time is the new day's.
+  // If clocks go back across midnight, the end of the evening comes twice: the second time belongs to the new day.
   return atMs < own.endMs ? own : spanOf(date.add({ days: 1 }), timeZone);
 }
 
@@ -43,7 +43,7 @@ export function dayAfter(date: string): string {
   return Temporal.PlainDate.from(date).add({ days: 1 }).toString();
 }
 
-/** The first day that begins at an instant or after. */
+/** The first day that begins at or after an instant. */
 export function firstDayFrom(atMs: number, timeZone: string): string {
   const { day, startMs } = dayAt(atMs, timeZone);
   return startMs >= atMs ? day : dayAfter(day);

@@ -1,11 +1,11 @@
 import type { Language } from '../vocabulary/policy.ts';
 
-/** An instant as people of a time zone read it, to the minute, with the zone's name. */
+/** An instant as people in a time zone read it, to the minute, with the zone's name. */
 export function formatInstant(atMs: number, timeZone: string, language: Language): string {
   return `${instantWithoutZone(atMs, timeZone, language)} (${timeZone})`;
 }
 
-/** The same without the zone's name, where what stands around it tells the zone. */
+/** The same without the zone's name, where the text around it names the zone. */
 export function instantWithoutZone(atMs: number, timeZone: string, language: Language): string {
   return new Intl.DateTimeFormat(language, {
     dateStyle: 'medium',

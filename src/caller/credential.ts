@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 
-/** What a caller showed to prove who they are. Printing or serialising it never shows the secret. */
+/** What a caller presented to prove who they are. Printing or serialising it never shows the secret. */
 export interface Credential {
   readonly kind: 'bearer' | 'other' | 'none';
-  /** The bearer token; null where there is none. */
+  /** The bearer token; null if there is none. */
   readonly token: string | null;
   /** SHA-256 of the header, hex: equal for equal credentials, and safe to keep. */
   readonly key: string;
@@ -12,7 +12,7 @@ export interface Credential {
 
 const BEARER = /^Bearer +(\S+) *$/i;
 
-/** The credential in an `Authorization` header. Whether it is any good, only the warehouse can say. */
+/** The credential in an `Authorization` header. Only the warehouse can say whether it is valid. */
 export function credentialOf(authorization: string | undefined): Credential {
   const token = authorization === undefined ? null : (BEARER.exec(authorization)?.[1] ?? null);
   const kind = token !== null ? 'bearer' : authorization === undefined ? 'none' : 'other';

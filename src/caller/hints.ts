@@ -4,14 +4,14 @@ import { type LeadingRemark, leadingRemarkOf } from './remark.ts';
 import { dbtRemark } from './remarks/dbt.ts';
 import { namedByUserAgent } from './user-agent.ts';
 
-/** What a request says of itself. */
+/** What a request says about itself. */
 export interface RequestSigns {
   readonly sql: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly userAgent: string | null;
 }
 
-/** Who asks, and the leading remark that is to be taken off the SQL where there is one. */
+/** Who asks, and the leading remark to remove from the SQL, if there is one. */
 export interface Said {
   readonly hints: CallerHints;
   readonly remark: LeadingRemark | null;
@@ -21,8 +21,8 @@ export interface Said {
 const LONGEST_HINT = 128;
 
 /**
- * Who asks, as far as the request itself says. What a person who writes SQL can not write comes first: user agent
- * for the tool, labels for the rest; then a remark, unless those name another tool.
+ * Who asks, as far as the request itself says. Sources that whoever writes the SQL cannot forge come first: the user
+ * agent for the tool, labels for the rest; then a remark, unless those name another tool.
  */
 export function hintsOf(request: RequestSigns): Said {
   const agent = namedByUserAgent(request.userAgent);
@@ -43,7 +43,7 @@ export function hintsOf(request: RequestSigns): Said {
   };
 }
 
-/** A remark's labels, none in the place of the client's own. */
+/** A remark's labels, without replacing any of the client's own. */
 function notSetIn(
   own: Readonly<Record<string, string>>,
   labels: Readonly<Record<string, string>>,

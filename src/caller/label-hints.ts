@@ -5,7 +5,7 @@ type Labels = Readonly<Record<string, string>>;
 /** The labels of one tool. */
 interface LabelFamily {
   readonly tool: string;
-  /** Any of these shows that the tool set the labels; with a value, only that value does. */
+  /** Any of these shows that the tool set the labels; if a value is given, only that value does. */
   readonly signs: readonly (readonly [key: string, value?: string])[];
   readonly person?: string;
   readonly dashboard?: string;
@@ -34,7 +34,7 @@ const FAMILIES: readonly LabelFamily[] = [
   },
   { tool: 'dbt', signs: [['dbt_invocation_id'], ['app', 'dbt']], card: 'node_id' },
   { tool: 'mcp-toolbox', signs: [['genai-toolbox-tool'], ['mcp-toolbox-tool']] },
-  // As a guardrail nearer to the tool has moved them out of the SQL.
+  // As moved out of the SQL by another guardrail, closer to the tool.
   {
     tool: 'metabase',
     signs: [['metabase_user_id'], ['metabase_card_id'], ['metabase_query_hash']],
@@ -46,7 +46,7 @@ const FAMILIES: readonly LabelFamily[] = [
   { tool: 'superset', signs: [['superset_user']], person: 'superset_user' },
 ];
 
-/** Who asks, as the job's own labels say: those made for the guardrail before those of a tool. */
+/** Who asks, according to the job's own labels: those made for guardrail before those of a tool. */
 export function hintsFromLabels(labels: Labels): CallerHints {
   const family = FAMILIES.find(({ signs }) => signs.some(([key, value]) => isSet(labels, key, value)));
   const said = (own: string, ofTool: string | undefined) =>

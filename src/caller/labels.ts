@@ -1,9 +1,9 @@
-/** The longest key or value that BigQuery takes for a label, in characters. */
+/** The longest key or value of a BigQuery label, in characters. */
 const LONGEST_LABEL = 63;
 
 /**
- * Text as BigQuery takes it for a label's value: lower case, at most 63 characters, letters of any script, digits,
- * underscores and dashes; whatever else becomes an underscore.
+ * Text made acceptable to BigQuery as a label's value: lower case, at most 63 characters, letters of any script,
+ * digits, underscores and dashes; anything else becomes an underscore.
  * @see https://cloud.google.com/bigquery/docs/labels-intro#requirements
  */
 export function foldLabelValue(text: string): string {

@@ -9,8 +9,8 @@ export type { LeadingRemark };
 const READERS = [metabaseRemark, redashRemark, lookerRemark, supersetRemark];
 
 /**
- * The remark that stands at the very beginning of the SQL and is taken off it, or null. Only there does it count: a
- * later one can be typed by anyone.
+ * The remark at the very beginning of the SQL, which is removed from it, or null. It counts only there: anyone can type
+ * a later one.
  */
 export function leadingRemarkOf(sql: string): LeadingRemark | null {
   for (const read of READERS) {

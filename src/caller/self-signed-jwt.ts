@@ -4,8 +4,8 @@ import { z } from 'zod';
 const claims = z.object({ iss: z.email(), sub: z.email() });
 
 /**
- * The service account in a self-signed JWT, or null where the token is none. It proves nothing by itself: it holds
- * only once the warehouse has accepted a request under this very token.
+ * The service account in a self-signed JWT, or null if the token is not one. It proves nothing by itself, only once the
+ * warehouse has accepted a request under this very token.
  */
 export function subjectOfSelfSignedJwt(token: string): string | null {
   const payload = token.split('.')[1];
@@ -14,7 +14,7 @@ export function subjectOfSelfSignedJwt(token: string): string | null {
     const parsed = claims.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
     return parsed.success && parsed.data.iss === parsed.data.sub ? parsed.data.sub : null;
   } catch {
-    // Opaque access tokens have dots as well; what is not JSON inside is simply no JWT.
+    // Opaque access tokens have dots as well; if the content is not JSON, it is not a JWT.
     return null;
   }
 }

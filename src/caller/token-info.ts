@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 
-/** Asks for the e-mail behind an access token; null where the endpoint does not tell. */
+/** Resolves to the e-mail address behind an access token; null if the endpoint does not say. */
 export type TokenInfo = (token: string) => Promise<string | null>;
 
 const answer = z.object({ email: z.email(), expires_in: z.coerce.number().positive().default(60) });
 
 /**
- * Google's token-info endpoint, for warehouses whose dry run does not name the caller. Answers are remembered by
- * the token's digest, for as long as the token lives.
- * @param onFailure told why the endpoint could not be asked; never told the token
+ * Google's token-info endpoint, for warehouses whose dry run does not name the caller. Answers are cached by the
+ * token's digest, for as long as the token lives.
+ * @param onFailure called with the reason when the endpoint could not be asked; never with the token
  */
 export function createTokenInfo(options: {
   readonly url: string;
@@ -35,7 +35,7 @@ async function ask(
   token: string,
 ): Promise<z.infer<typeof answer> | null> {
   try {
-    // In the body, so that the token stands in no access log.
+    // In the body, so that the token is in no access log.
     const response = await fetch(options.url, {
       method: 'POST',
       body: new URLSearchParams({ access_token: token }),

@@ -1,6 +1,7 @@
 /**
- * Tools by what stands in their user agent; the first match wins.
- * @see https://github.com/metabase/metabase modules/drivers/bigquery-cloud-sdk/src/metabase/driver/bigquery_cloud_sdk.clj
+ * Tools by a part of their user agent; the first match wins.
+ * @see https://github.com/metabase/metabase
+ * modules/drivers/bigquery-cloud-sdk/src/metabase/driver/bigquery_cloud_sdk.clj
  * @see https://github.com/dbt-labs/dbt-bigquery dbt/adapters/bigquery/connections.py (`dbt-bigquery-VERSION`)
  * @see https://github.com/googleapis/genai-toolbox internal/sources/bigquery/bigquery.go
  * @see https://github.com/google-cloud-sdk-unofficial/google-cloud-sdk platform/bq/bq_utils.py (`GetUserAgent`)
@@ -17,10 +18,11 @@ const TOOLS: readonly Sign[] = [
 ];
 
 /**
- * Libraries that any program may use, and BI tools do: the Java client is Metabase's, the Go client Grafana's.
+ * Libraries that any program may use, including BI tools: Metabase uses the Java client, Grafana the Go client.
  * @see https://github.com/googleapis/google-cloud-go bigquery/bigquery.go (`gcloud-golang-bigquery/VERSION`)
  * @see https://github.com/googleapis/java-bigquery …/spi/v2/HttpBigQueryRpc.java (`gcloud-java/VERSION`)
- * @see https://github.com/googleapis/python-bigquery google/cloud/bigquery/_http.py (`gl-python/VERSION … gccl/VERSION`)
+ * @see https://github.com/googleapis/python-bigquery google/cloud/bigquery/_http.py (`gl-python/VERSION …
+ * gccl/VERSION`)
  */
 const CLIENTS: readonly Sign[] = [
   [/google-cloud-node|gcloud-node|google-api-nodejs|gl-node/i, 'node'],
@@ -32,13 +34,13 @@ const CLIENTS: readonly Sign[] = [
 
 type Sign = readonly [RegExp, string];
 
-/** The tool that a user agent names, or the library where it names none but that. */
+/** The tool that a user agent names, or the library if it names nothing else. */
 export interface NamedBy {
   readonly tool: string | null;
   readonly client: string | null;
 }
 
-/** What a user agent names. Whoever writes the SQL does not write it, but whoever holds the credential can. */
+/** What a user agent names. Whoever writes the SQL cannot set it, but whoever holds the credential can. */
 export function namedByUserAgent(userAgent: string | null): NamedBy {
   const find = (signs: readonly Sign[]) =>
     userAgent === null ? null : (signs.find(([sign]) => sign.test(userAgent))?.[1] ?? null);

@@ -1,6 +1,9 @@
 import type { CatalogReport, CatalogTable } from './report.ts';
 
-/** For programs, as `docs/schemas/catalog-export-1-0-0.json` says: bytes and money are decimal text, instants ISO 8601. */
+/**
+ * For programs, as specified in `docs/schemas/catalog-export-1-0-0.json`: bytes and money are decimal text, instants
+ * ISO 8601.
+ */
 export function catalogJson({ fromMs, toMs, madeAtMs, recordsSinceMs, tables }: CatalogReport) {
   return {
     version: 1,

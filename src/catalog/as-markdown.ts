@@ -54,7 +54,7 @@ function dateIn(language: Language): (atMs: number) => string {
   return (atMs) => format.format(atMs);
 }
 
-/** A name of a table: nothing in it can end its backticks or its cell, as a backslash before a bar would. */
+/** A table's name: nothing in it can end its backticks or its cell, as a backslash before a vertical bar would. */
 function code(name: string): string {
   return `\`${shortName(name).replaceAll('`', "'").replaceAll('\\', '/').replaceAll('|', '\\|')}\``;
 }

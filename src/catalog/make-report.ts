@@ -3,17 +3,17 @@ import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { TableReads, TeamReads } from '../vocabulary/table-reads.ts';
 import type { CatalogReport, CatalogTable, ColumnsUse, DashboardUse } from './report.ts';
 
-/** As the records tell them; how many queries they are is told by the spend, which goes further back. */
+/** From the records; the number of queries comes from the spend, which goes further back. */
 export type RecordedReads = Omit<TableReads, 'queries'>;
 
-/** What a report is made of. */
+/** What a report is made from. */
 export interface CatalogSources extends Omit<CatalogReport, 'tables'> {
   readonly entries: readonly CatalogEntry[];
   readonly entryOf: (table: string) => CatalogEntry | null;
   readonly reads: ReadonlyMap<string, RecordedReads>;
-  /** By tables alone, days whose records are pruned included. */
+  /** By table only, including days whose records are pruned. */
   readonly spend: ReadonlyMap<string, readonly TeamReads[]>;
-  /** The columns of tables, in lower case, as far as they are known. */
+  /** The columns of tables, in lower case, where they are known. */
   readonly columns: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -53,7 +53,7 @@ function readAs(read: RecordedReads | undefined, isSpentOn: boolean): CatalogTab
 }
 
 function dashboardOf([key, queries]: readonly [string, number]): DashboardUse {
-  // The records make these keys, as `[tool, dashboard]`.
+  // The records write these keys, as `[tool, dashboard]`.
   const [tool = '', dashboard = ''] = JSON.parse(key) as readonly string[];
   return { tool, dashboard, queries };
 }
@@ -64,7 +64,7 @@ function columnsOf(read: RecordedReads | undefined, known: readonly string[] | n
     .toSorted((a, b) => b.queries - a.queries || compare(a.column, b.column));
   const allQueries = read?.allColumns ?? 0;
   const untoldQueries = read?.untoldColumns ?? 0;
-  // A field of a record uses the record's column.
+  // Using a field of a record uses the record's column.
   const used = new Set(named.map(({ column }) => column.split('.')[0]));
   const isTold = known !== null && allQueries === 0 && untoldQueries === 0;
   return { named, allQueries, untoldQueries, unused: isTold ? known.filter((one) => !used.has(one)) : null };

@@ -52,7 +52,7 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
   },
 };
 
-/** The words of the list of tables in a language. */
+/** The text of the list of tables in a language. */
 export function phrasesIn(language: Language): Phrases {
   return PHRASES[language];
 }

@@ -8,47 +8,53 @@ export interface DashboardUse {
   readonly queries: number;
 }
 
-/** Which columns of a table queries take, counted in queries that ran. */
+/** Which columns of a table the queries that ran use. */
 export interface ColumnsUse {
-  /** Those that queries name, the most named first, in lower case. */
+  /** The columns that queries name, most named first, in lower case. */
   readonly named: readonly { readonly column: string; readonly queries: number }[];
   /** Queries that take all columns. */
   readonly allQueries: number;
-  /** Queries that do not tell which they take: through a view, or in SQL that no parser reads well enough. */
+  /** Queries that do not tell which they use: through a view, or in SQL that no parser reads well enough. */
   readonly untoldQueries: number;
-  /** Columns that no query used. Null where that is not known: the table's columns are not, or some query does not tell. */
+  /**
+   * Columns that no query used. Null if that is not known: either the table's columns are not, or some query does not
+   * tell.
+   */
   readonly unused: readonly string[] | null;
 }
 
 /** One table, view or pattern of the catalog or of the queries. */
 export interface CatalogTable {
   readonly table: string;
-  /** `unknown` also where the catalog does not name it. */
+  /** Also `unknown` if the catalog does not list it. */
   readonly status: CatalogEntry['status'];
   readonly inCatalog: boolean;
   readonly owner: string | null;
   readonly replacement: string | null;
-  /** `table` by the warehouse's word; `view or pattern` as the SQL names it; null where nobody read it. */
+  /** `table` according to the warehouse; `view or pattern` as named in the SQL; null if nobody read it. */
   readonly readAs: 'table' | 'view or pattern' | null;
   readonly queries: number;
   readonly lastReadMs: number | null;
   readonly teams: readonly TeamReads[];
-  /** How many persons the tools name. */
+  /** The number of persons named by the tools. */
   readonly persons: number;
-  /** How many e-mail addresses the warehouse confirmed. */
+  /** The number of e-mail addresses confirmed by the warehouse. */
   readonly principals: number;
   readonly dashboards: readonly DashboardUse[];
   readonly columns: ColumnsUse;
 }
 
-/** The tables of the catalog and of the records beside each other. */
+/** The tables of the catalog and of the records, side by side. */
 export interface CatalogReport {
   readonly fromMs: number;
-  /** Left out. */
+  /** Exclusive. */
   readonly toMs: number;
   readonly madeAtMs: number;
-  /** Since when records are kept; null where there are none. What was before is in the spend of teams alone. */
+  /** Since when records are kept; null if there are none. Anything earlier is only in the teams' spend. */
   readonly recordsSinceMs: number | null;
-  /** Those that cost most first, then by name; each currency by itself cannot say, so by bytes billed. */
+  /**
+   * The most expensive first, then by name. Amounts in different currencies cannot be compared, so it goes by bytes
+   * billed.
+   */
   readonly tables: readonly CatalogTable[];
 }

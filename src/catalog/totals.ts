@@ -2,7 +2,7 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Money } from '../vocabulary/money.ts';
 import type { CatalogTable } from './report.ts';
 
-/** What all teams together came to. Currencies are never added up. */
+/** The sum over all teams. Currencies are never added up. */
 export function totalsOf({ teams }: CatalogTable): {
   readonly bytesBilled: Bytes;
   readonly costs: readonly Money[];

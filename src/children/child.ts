@@ -4,24 +4,24 @@ import { constants, setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { errorMessage } from '../text/error-message.ts';
 
-/** A process of its own, which is talked to by messages and keeps this one alive until it is idle. */
+/** A child process, which communicates by messages and keeps this process alive until it is idle. */
 export interface Child {
-  /** Where it cannot be sent, the process has ended or could not start, which is told. */
+  /** If it cannot be sent, the process has ended or could not start, which is reported. */
   send(message: Serializable): void;
-  /** Keeps this process alive until the other answers. */
+  /** Keeps this process alive until the child answers. */
   awaitAnswer(): void;
-  /** A process that has nothing to do is no reason for this one to go on. */
+  /** A child with nothing to do does not keep this process alive. */
   idle(): void;
   /**
-   * From here on it has what others leave, where there is not enough processor time for all. It goes on as it is
-   * where a sandbox lets nobody set priorities.
+   * From now on it gets the processor time that others leave. If a sandbox forbids setting priorities, it goes on
+   * unchanged.
    */
   lowerPriority(): void;
   /** Ends it at once, whatever it is doing. Settles when it is gone. */
   end(): Promise<void>;
 }
 
-/** Told after `startChild` has returned. */
+/** Called only after `startChild` has returned. */
 export interface ChildEvents<Message> {
   onMessage(message: Message): void;
   /** @param how it ended, or that it could not start: `ended with SIGKILL` */
@@ -29,17 +29,17 @@ export interface ChildEvents<Message> {
 }
 
 export interface ChildOptions {
-  /** What it finds in its arguments, which other users of a machine can see. */
+  /** Its arguments, which other users of the machine can see. */
   readonly args?: readonly string[];
-  /** All that it knows of the environment, beside where Node keeps what it compiled, if it does. */
+  /** Its whole environment, apart from the location of Node's compile cache, if there is one. */
   readonly env: Readonly<NodeJS.ProcessEnv>;
-  /** What of its heap it may use; one that wants more ends, and this process does not. */
+  /** Its heap limit; a child that needs more ends, without affecting this process. */
   readonly mostHeapMib: number;
 }
 
 /**
- * Where the code of a process lies: beside the module that starts it, as TypeScript among the sources and as JavaScript
- * in the bundle.
+ * The location of a process's code: beside the module that starts it, as TypeScript in the sources and as JavaScript in
+ * the bundle.
  * @param url of the module that starts it
  * @param name of its code, without an extension
  */
@@ -47,12 +47,12 @@ export function moduleBeside(url: string, name: string): URL {
   return new URL(`./${name}${extname(new URL(url).pathname)}`, url);
 }
 
-/** Starts a module as a process. Never throws: that a machine lets none start is told as an end is. */
+/** Starts a module as a process. Never throws: if the machine cannot start one, that is reported like an end. */
 export function startChild<Message>(code: URL, options: ChildOptions, events: ChildEvents<Message>): Child {
   try {
     return childOf(forked(code, options), events);
   } catch (error) {
-    // Node tells of some reasons by an event, and throws others: where there is no memory, for one.
+    // Node reports some causes by an event, and throws others, for example if there is no memory.
     process.nextTick(events.onEnd, couldNotStart(error));
     return NOT_STARTED;
   }
@@ -75,14 +75,14 @@ function forked(code: URL, { args = [], env, mostHeapMib }: ChildOptions): Child
   });
 }
 
-/** What one process has compiled, the next does not compile again. */
+/** What one process has compiled, the next need not compile again. */
 function compileCache(): NodeJS.ProcessEnv {
   const folder = getCompileCacheDir();
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }
 
 function childOf<Message>(child: ChildProcess, { onMessage, onEnd }: ChildEvents<Message>): Child {
-  // What it sends is what its code says, which is this program's own.
+  // Its messages come from this program's own code.
   child.on('message', (message) => onMessage(message as Message));
   child.on('error', (error) => onEnd(couldNotStart(error)));
   child.on('exit', (code, signal) => onEnd(`ended with ${signal ?? code}`));
@@ -113,7 +113,7 @@ function lowerPriority({ pid }: ChildProcess): void {
   try {
     setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch (error) {
-    // What the system says, such as that it ended meanwhile; anything else is a fault of this code.
+    // A system error, for example that it ended meanwhile; anything else is a fault in this code.
     if (!(error instanceof Error && 'code' in error)) throw error;
   }
 }

@@ -1,12 +1,12 @@
 import { type Bytes, MIB, MINIMUM_BYTES_PER_TABLE } from '../vocabulary/bytes.ts';
 
 /**
- * The most that BigQuery can bill for a query: each referenced table is rounded up to whole MiB and counts for
- * at least 10 MiB. A dry run tells the total alone, so the split over the tables that costs most is taken: one
- * table holds everything and the others cost their minimum. The true bill is never above it.
+ * The most that BigQuery can bill for a query: each referenced table is rounded up to whole MiB and counts for at least
+ * 10 MiB. A dry run reports only the total, so this assumes the most expensive split over the tables: one table holds
+ * everything and the others cost their minimum. The actual bill is never higher.
  *
  * A query that processes nothing is billed nothing.
- * @param tables number of tables referenced, views resolved
+ * @param tables number of tables referenced, with views resolved
  * @see https://cloud.google.com/bigquery/pricing#on_demand_pricing
  */
 export function billedBytes(processed: Bytes, tables: number): Bytes {

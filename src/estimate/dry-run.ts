@@ -6,15 +6,15 @@ import { billedBytes } from './billed.ts';
 /** A query as it would run: what is priced. */
 export interface PricedJob {
   readonly projectId: string;
-  /** The job's location where the caller names one. */
+  /** The job's location, if the caller names one. */
   readonly location: string | null;
-  /** The job's configuration as it will be sent, but for the cap and the labels, which cannot change a price. */
+  /** The job's configuration as it will be sent, without the cap and the labels, which cannot change a price. */
   readonly configuration: Readonly<Record<string, unknown>>;
-  /** The decision that hangs on the price, to tell the dry run by; no part of the question. */
+  /** The decision that depends on the price, to identify the dry run; not part of the question. */
   readonly decisionId?: string;
 }
 
-/** The caller's own credential and what else the warehouse needs to know them by. */
+/** The caller's own credential, and what else the warehouse needs to identify them. */
 export interface Asker {
   /** Digest of the credential: equal for equal tokens, and safe to keep. */
   readonly credentialKey: string;
@@ -32,8 +32,8 @@ export interface WarehouseAnswer {
 }
 
 /**
- * The query could not be priced, so it may not run. Either the warehouse answered with an error of its own
- * (`answer`: bad SQL, no access, bad token), or it could not be reached or understood (`answer` is null).
+ * The query could not be priced, so it must not run. Either the warehouse answered with an error of its own (`answer`:
+ * invalid SQL, no access, invalid token), or it could not be reached or understood (`answer` is null).
  */
 export class Unpriced extends Error {
   readonly answer: WarehouseAnswer | null;
@@ -50,7 +50,7 @@ export type DryRun = (job: PricedJob, asker: Asker) => Promise<Estimate>;
 
 /** A table as the API names it. */
 export const tableReference = z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() });
-/** A count as the API writes it: what a float may not hold is text. */
+/** A count as the API writes it: text if a float might not hold it. */
 export const int64 = z.string().regex(/^\d+$/).transform(BigInt);
 
 /** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatistics2 */
@@ -73,8 +73,8 @@ const dryRunJob = z.object({
 const ACCURACIES: readonly string[] = ['PRECISE', 'LOWER_BOUND', 'UPPER_BOUND'] satisfies EstimateAccuracy[];
 
 /**
- * Asks the warehouse, under the caller's own credential, what the caller's own configuration would process.
- * Dry runs are free and run nothing.
+ * Asks the warehouse, under the caller's own credential, what the caller's own configuration would process. Dry runs
+ * are free and run nothing.
  * @see https://cloud.google.com/bigquery/docs/running-queries#dry-run
  */
 export function createDryRun(options: {
@@ -138,8 +138,8 @@ async function ask(
 }
 
 /**
- * Whether a connection broke before it was answered: one that was kept, and that the warehouse closes as it is used
- * again, always does. A dry run may be asked for twice, since it runs nothing.
+ * Whether a connection broke before it was answered: that always happens when the warehouse closes an idle connection
+ * just as it is used again. A dry run may be repeated, since it runs nothing.
  */
 function isBroken(error: unknown): boolean {
   return ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(errorCode(error) ?? '');
@@ -150,8 +150,8 @@ function readEstimate(body: string): Estimate {
 }
 
 /**
- * What a dry run's job resource says, whichever client got it.
- * @throws Unpriced where it holds no price
+ * The content of a dry run's job resource, whichever client fetched it.
+ * @throws Unpriced if it holds no price
  */
 export function estimateFrom(jobResource: unknown): Estimate {
   const parsed = dryRunJob.safeParse(jobResource);

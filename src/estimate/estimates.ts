@@ -4,7 +4,7 @@ import type { Estimate } from '../vocabulary/estimate.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import type { Asker, DryRun, PricedJob } from './dry-run.ts';
 
-/** How an estimate was come by; `shared` joined a dry run that was already under way, `cap` asked nobody. */
+/** Where an estimate comes from; `shared` joined a dry run that was already under way, `cap` asked nobody. */
 export type EstimateSource = 'dry run' | 'cache' | 'shared' | 'cap';
 
 export interface FoundEstimate {
@@ -14,21 +14,21 @@ export interface FoundEstimate {
 
 export interface Estimates {
   /**
-   * What the warehouse says the job would process; from the cache where the same principal asked the same
-   * within the time to live. Identical questions that arrive together share one dry run.
-   * @throws Unpriced where the warehouse gave no price; nothing of that is remembered
+   * What the warehouse says the job would process; from the cache if the same principal asked the same within the time
+   * to live. Identical questions that arrive together share one dry run.
+   * @throws Unpriced if the warehouse gave no price, which is not cached
    */
   find(job: PricedJob, asker: Asker): Promise<FoundEstimate>;
-  /** Asks the warehouse whatever is remembered of this question, and remembers the new answer. */
+  /** Asks the warehouse even if the answer is cached, and caches the new one. */
   findAfresh(job: PricedJob, asker: Asker): Promise<FoundEstimate>;
-  /** The answer to this question where it is remembered, else null; nobody is asked. */
+  /** The cached answer to this question, or null; nobody is asked. */
   remembered(job: PricedJob, asker: Asker): FoundEstimate | null;
   /**
-   * Where tables are that dry runs read before, if all of them are known to be in one place; else null. A view is never
-   * known: dry runs name the tables behind it.
+   * The location of tables that earlier dry runs have read, if all of them are known to be in the same one; otherwise
+   * null. A view is never known: dry runs name the tables behind it.
    */
   locationOf(tables: readonly TableReference[]): string | null;
-  /** The principal that the warehouse has confirmed for this credential, or null while it has not. */
+  /** The principal that the warehouse has confirmed for this credential, or null if it has not done so yet. */
   principalOf(asker: Pick<Asker, 'credentialKey'>): string | null;
 }
 
@@ -38,15 +38,15 @@ interface Question {
 }
 
 /**
- * Estimates remembered by principal and by everything that can change a price: project, location and the whole
- * configuration but for cap and labels. A credential that the warehouse has not yet confirmed shares nothing:
- * its first question is always a dry run under that very credential.
+ * Estimates, cached by principal and by everything that can change a price: project, location and the whole
+ * configuration except cap and labels. A credential that the warehouse has not yet confirmed shares nothing: its first
+ * question is always a dry run under that very credential.
  */
 export function createEstimates(options: {
   readonly dryRun: DryRun;
   readonly ttlMs: number;
   readonly maxEntries: number;
-  /** The principal behind a credential that the warehouse has just accepted, where its answer named none. */
+  /** The principal behind a credential that the warehouse has just accepted without naming one. */
   readonly principalOf: (asker: Asker) => Promise<string | null>;
 }): Estimates {
   const principals = new LRUCache<string, string>({ max: options.maxEntries, ttl: 3_600_000 });
@@ -64,7 +64,7 @@ export function createEstimates(options: {
     const estimate = { ...answer, principal };
     if (principal !== null) principals.set(asker.credentialKey, principal);
     for (const table of estimate.referencedTables) locations.set(tableName(table), estimate.location);
-    // The first answer under a credential confirms its principal, under whom it will be looked for from now on.
+    // The first answer under a credential confirms its principal, who is part of the cache key from now on.
     const knownUnder = keyOf(job, asker);
     if (knownUnder !== askedUnder) cache.set(knownUnder, estimate);
     return estimate;

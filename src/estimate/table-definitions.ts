@@ -5,23 +5,23 @@ import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { LOAD_TIME_COLUMN, type TableDefinition, tableKinds } from '../vocabulary/table-definition.ts';
 import { type Asker, int64 } from './dry-run.ts';
 
-/** What tables are, as far as the caller may know it. */
+/** What tables are, as far as the caller may know. */
 export interface TableDefinitions {
   /**
-   * What the warehouse says of a table under the caller's own credential. Null where it does not tell: no such table,
-   * no access (as to tables behind authorised views), a wildcard, too slow an answer, or none. Never throws.
+   * What the warehouse says about a table under the caller's own credential. Null if it does not say: no such table, no
+   * access (as for tables behind authorised views), a wildcard, too slow an answer, or none. Never throws.
    */
   of(table: TableReference, asker: Asker): Promise<TableDefinition | null>;
 }
 
-/** Why a definition could not be had; for metrics. */
+/** Why there is no definition; for metrics. */
 type DefinitionFailure = 'unreachable' | 'not understood';
 
 interface Options {
   readonly upstream: string;
-  /** How long a query waits for one definition at most. */
+  /** The longest that a query waits for one definition. */
   readonly timeoutMs: number;
-  /** How long a definition is trusted, and how long a refusal of one is. */
+  /** How long a definition is trusted, and how long a refusal of one. */
   readonly ttlMs: number;
   readonly maxEntries: number;
   readonly onFailure?: (failure: DefinitionFailure) => void;
@@ -32,12 +32,12 @@ interface Question {
   readonly asker: Asker;
 }
 
-/** A warehouse in trouble is not asked by every query, and is asked again soon. */
+/** While the warehouse is in trouble, not every query asks it, but it is soon asked again. */
 const FAILURE_TTL_MS = 5000;
 
 /**
- * Definitions remembered by credential and table; identical questions that arrive together are asked once. Reading
- * them is free of charge.
+ * Definitions, cached by credential and table; identical questions that arrive together are asked once. Reading them is
+ * free.
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/tables/get
  */
 export function createTableDefinitions(options: Options): TableDefinitions {
@@ -85,7 +85,7 @@ async function ask({ table, asker }: Question, { upstream, timeoutMs }: Options)
   }
 }
 
-/** What is read of a table: the rest of a resource can be large. */
+/** The fields that are read: the rest of a resource can be large. */
 const FIELDS =
   'type,schema(fields(name,type,mode)),timePartitioning,rangePartitioning,requirePartitionFilter,clustering,numBytes';
 
@@ -100,7 +100,7 @@ function addressOf(
   return `${upstream}/bigquery/v2/projects/${project}/datasets/${dataset}/tables/${table}?${parameters}`;
 }
 
-/** Too many questions are refused by 403 too, and that passes. */
+/** Too many requests are also refused with 403, and that passes. */
 function isRefusal(status: number, body: string): boolean {
   if (status === 403) return !/"reason"\s*:\s*"(rateLimitExceeded|quotaExceeded)"/.test(body);
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
@@ -149,7 +149,7 @@ function readDefinition(table: TableReference, body: string): Answer {
   return { kind: 'told', definition };
 }
 
-/** The API's older names of types, and GoogleSQL's. */
+/** The API's older type names, with GoogleSQL's. */
 const STANDARD_TYPES: Readonly<Record<string, string>> = {
   INTEGER: 'INT64',
   FLOAT: 'FLOAT64',

@@ -1,6 +1,6 @@
 import type { Families } from './families.ts';
 
-/** What was entered, and what others were told of it. */
+/** What was entered, and what was sent to others. */
 export function entryMetrics({ counter, gauge }: Families) {
   return {
     settlements: counter('settlements_total', 'Settlements by where their figures came from', ['source']),
@@ -23,7 +23,7 @@ export function entryMetrics({ counter, gauge }: Families) {
   };
 }
 
-/** What was given up, and whether the rest agrees with the warehouse. */
+/** What was pruned, and whether the rest agrees with the warehouse. */
 export function keepingMetrics({ counter, gauge }: Families) {
   return {
     recordsPruned: counter(

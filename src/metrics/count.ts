@@ -6,7 +6,7 @@ import type { Metrics } from './metrics.ts';
 /** The catalog's entry for a table by its full name, or null. */
 export type CatalogLookup = (table: string) => { readonly table: string; readonly status: string } | null;
 
-/** Counts a decision. What callers can make up is in none of its labels. */
+/** Counts a decision. Nothing that callers can make up is in its labels. */
 export function countDecision(decision: Decision, catalogEntry: CatalogLookup, metrics: Metrics): void {
   const labels = { team: decision.caller.team };
   const exemplarLabels = { decision: decision.id };
@@ -21,7 +21,7 @@ export function countDecision(decision: Decision, catalogEntry: CatalogLookup, m
   metrics.overheadSeconds.observe({ value: decision.overheadMs / 1000, exemplarLabels });
 }
 
-/** Counts what a query of a team came to. */
+/** Counts what a team's query came to. */
 export function countSettlement(settlement: Settlement, team: string, metrics: Metrics): void {
   const labels = { team };
   const exemplarLabels = { decision: settlement.decisionId };
@@ -42,7 +42,7 @@ function statementOf({ estimate, reading }: Decision): string {
   return statementTypeLabel(estimate?.statementType ?? reading.statement);
 }
 
-/** By the catalog's own entries, so that the label's values are as many as these. */
+/** By the catalog's own entries, so that the label has only as many values as those. */
 function legacyEntries({ estimate, reading }: Decision, catalogEntry: CatalogLookup): ReadonlySet<string> {
   const read: readonly TableReference[] = [
     ...(estimate?.referencedTables ?? []),

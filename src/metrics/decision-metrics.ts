@@ -3,7 +3,7 @@ import { FAST_BUCKETS, type Families } from './families.ts';
 /** The labels of a budget's standing. */
 const LABELS = ['budget', 'team', 'window', 'unit'] as const;
 
-/** How budgets stand. */
+/** The state of budgets. */
 export function budgetMetrics({ gauge }: Families) {
   return {
     budgetLimit: gauge('budget_limit', 'Limit of a budget, in what `unit` says', LABELS),

@@ -4,8 +4,8 @@ const CLASSIC = Registry.PROMETHEUS_CONTENT_TYPE;
 const OPEN_METRICS = Registry.OPENMETRICS_CONTENT_TYPE;
 
 /**
- * What can be asked for in an Accept header; the first is for those who do not care. Exemplars exist in OpenMetrics
- * only. Every way to escape names is true of names that need no escaping.
+ * The content types that an Accept header can ask for; the first is for clients that do not care. Only OpenMetrics has
+ * exemplars. Every way of escaping names holds for names that need none.
  * @see https://prometheus.io/docs/instrumenting/content_negotiation/
  */
 export const CONTENT_TYPES: readonly [string, ...string[]] = [
@@ -27,9 +27,9 @@ export function exposition(metrics: Registry<OpenMetricsContentType>, contentTyp
 }
 
 /**
- * A registry has one content type, and one of OpenMetrics takes `_total` from the names of the counters in it, for
- * good. So each look has a registry of its own, of objects that stand in for the metrics: they have all of them, but
- * a new name is theirs alone.
+ * A registry has one content type, and an OpenMetrics registry permanently strips `_total` from the names of its
+ * counters. So each scrape has its own registry, with objects that stand in for the metrics: they share all members,
+ * but a changed name is only theirs.
  */
 function standIn(metric: Metric | undefined): Metric {
   return Object.create(metric ?? null);

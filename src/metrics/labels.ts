@@ -1,6 +1,8 @@
 import type { RuleHit } from '../vocabulary/policy.ts';
 
-/** BigQuery's statement types that have a label of their own; all else is `OTHER`, so that labels stay few. */
+/**
+ * BigQuery's statement types with a label value of their own; anything else is `OTHER`, so that there are few values.
+ */
 const STATEMENT_TYPES = new Set([
   'SELECT',
   'INSERT',
@@ -24,7 +26,7 @@ export function statementTypeLabel(statementType: string): string {
   return STATEMENT_TYPES.has(statementType) ? statementType : 'OTHER';
 }
 
-/** The value of a `mode` label: what the rule did, and `exempt` where somebody had exempted the query. */
+/** The value of a `mode` label: what the rule did, or `exempt` if somebody had exempted the query. */
 export function ruleModeLabel({ mode, eased }: Pick<RuleHit, 'mode' | 'eased'>): string {
   return eased?.by === 'exemption' ? 'exempt' : mode;
 }

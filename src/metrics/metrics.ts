@@ -9,12 +9,12 @@ import { spendMetrics } from './spend-metrics.ts';
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /**
- * The Prometheus registry: every metric the guardrail exports, in base units, with labels that stay few. A label
- * never holds SQL, a person, a table or anything else that callers can make up.
+ * The Prometheus registry: every metric that guardrail exports, in base units, with few label values. A label never
+ * holds SQL, a person, a table or anything else that callers can make up.
  */
 export function createMetrics() {
   const registry = new Registry<OpenMetricsContentType>();
-  // Only of such a registry metrics may have exemplars; `exposition` writes the classic format too.
+  // Only metrics in such a registry may have exemplars; `exposition` writes the classic format too.
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   collectDefaultMetrics({ register: registry, prefix: 'guardrail_' });
   const families = familiesIn(registry);

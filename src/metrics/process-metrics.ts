@@ -1,6 +1,6 @@
 import type { Families } from './families.ts';
 
-/** How the ledger and the warehouse do, and who waits or watches. */
+/** The state of the ledger and the warehouse, and who waits or watches. */
 export function healthMetrics({ counter, gauge }: Families) {
   return {
     spooledEntries: gauge('spooled_entries', 'Entries that wait for the ledger to be back', []),
@@ -14,7 +14,7 @@ export function healthMetrics({ counter, gauge }: Families) {
   };
 }
 
-/** The listeners over TLS. */
+/** The TLS listeners. */
 export function tlsMetrics({ counter, gauge }: Families) {
   return {
     tlsExpiry: gauge(
@@ -35,7 +35,7 @@ export function tlsMetrics({ counter, gauge }: Families) {
   };
 }
 
-/** Traces, and edits of the policy. */
+/** Traces, and policy edits. */
 export function upkeepMetrics({ counter, gauge }: Families) {
   return {
     traceSpans: counter('trace_spans_total', 'Spans of traces, by what became of them', ['outcome']),

@@ -1,9 +1,9 @@
 import type { Families } from './families.ts';
 
-/** Seconds that whole queries take, to the ten minutes after which nobody waits any more. */
+/** Seconds that whole queries take, up to ten minutes, after which nobody waits any more. */
 const QUERY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 600];
 
-/** Bytes: from the 10 MiB that BigQuery bills at the least, in steps of eight, to 20 TiB. */
+/** Bytes: from 10 MiB, the least that BigQuery bills, in steps of eight, to 20 TiB. */
 const BYTES_BUCKETS = Array.from({ length: 8 }, (_, step) => 10 * 2 ** (20 + 3 * step));
 
 /** What queries came to. */

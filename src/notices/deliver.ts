@@ -11,45 +11,45 @@ export type { Attempt } from './tell.ts';
 /** How long a webhook may take to answer. */
 const TIMEOUT_MS = 10_000;
 
-/** Longer than a webhook may take, all of a notice's being told at the same time. */
+/** Longer than a webhook may take, since a notice goes to all webhooks at the same time. */
 const LEASE_MS = 60_000;
 
-/** So many at a time: every few seconds, which is what Slack takes. */
+/** This many at a time, every few seconds, which is what Slack accepts. */
 const BATCH = 10;
 
 const EVERY_MS = 5_000;
 const FIRST_DELAY_MS = 5_000;
 
-/** Tells webhooks of notices that are in the ledger. */
+/** Sends webhooks the notices that are in the ledger. */
 export interface Delivery {
-  /** Looks for notices to tell every few seconds, until it is stopped. */
+  /** Looks for due notices every few seconds, until it is stopped. */
   start(): void;
-  /** Resolves once what is being told has been told or has failed. */
+  /** Resolves once the notices being sent have been sent or have failed. */
   stop(): Promise<void>;
-  /** Tells what is due now. Never rejects. */
+  /** Sends what is due now. Never rejects. */
   tellDue(): Promise<void>;
 }
 
 export interface DeliveryOptions {
   readonly ledger: Ledger;
-  /** Those of the policy that runs. */
+  /** Those of the policy in force. */
   readonly webhooks: () => readonly Webhook[];
   readonly onAttempt: (attempt: Attempt) => void;
-  /** Told why the ledger could not be asked or written. */
+  /** Called when the ledger could not be read or written. */
   readonly onError: (error: unknown) => void;
-  /** Where addresses are that are secret. */
+  /** Where secret addresses are looked up. */
   readonly environment?: Environment;
   readonly now?: () => number;
-  /** How long to wait after so many failed attempts. */
+  /** How long to wait after this many failed attempts. */
   readonly delayMs?: (attempts: number) => number;
   readonly timeoutMs?: number;
   readonly everyMs?: number;
 }
 
 /**
- * Every notice is sent to every webhook that wants it, at least once: twice only where a process dies between a
- * webhook's answer and its entry in the ledger. What fails is tried again, later each time, for three days from when
- * the threshold was reached; the ledger keeps the schedule, so that a restart goes on with it.
+ * Every notice is sent to every webhook that wants it, at least once; twice only if a process dies between a webhook's
+ * answer and its entry in the ledger. Failures are retried at growing intervals, for three days from when the threshold
+ * was reached; the ledger keeps the schedule, so that it survives a restart.
  */
 export function createDelivery(options: DeliveryOptions): Delivery {
   const settled: Required<DeliveryOptions> = {

@@ -2,36 +2,36 @@ import { z } from 'zod';
 import { isFree } from '../ledger/free-claim.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 
-/** What became of a notice at a webhook: taken, refused for good, or not taken for so long that it was given up. */
+/** What happened to a notice at a webhook: accepted, refused for good, or given up after too long. */
 export const deliveryOutcomes = ['told', 'refused', 'given up'] as const;
 export type DeliveryOutcome = (typeof deliveryOutcomes)[number];
 
-/** A webhook is done with a notice. */
+/** The end of a notice at one webhook. */
 export interface WebhookDelivery {
   readonly webhook: string;
   readonly outcome: DeliveryOutcome;
-  /** Why it was not taken; null where it was. */
+  /** Why it was not accepted; null if it was. */
   readonly problem: string | null;
   readonly atMs: number;
 }
 
-/** A notice that this process alone tells for now. */
+/** A notice that only this process sends for now. */
 export interface ClaimedNotice {
   readonly id: string;
-  /** As the ledger keeps it. */
+  /** As stored in the ledger. */
   readonly content: string;
-  /** How often it was claimed, this time counted: says which claim this is. */
+  /** How many times it was claimed, including this one: identifies the claim. */
   readonly attempts: number;
 }
 
 const outcome = z.enum(deliveryOutcomes);
 
-/** Twice the longest that a notice is left alone. */
+/** Twice the longest pause that a notice is given. */
 const LONGEST_CLAIM_MS = 2 * 3_600_000;
 
 /**
- * Takes notices that are due, oldest first. Whoever claims one is alone with it until the lease ends; should it die,
- * the next to look after that goes on.
+ * Claims notices that are due, oldest first. A claim is exclusive until its lease ends; if its process dies, the next
+ * to look after that takes over.
  */
 export async function claimDue(
   ledger: Ledger,
@@ -47,7 +47,7 @@ export async function claimDue(
         attempts: eb('attempts', '+', 1n),
       }))
       .where('id', 'in', due)
-      // Asked once more under the row's lock: another replica may have claimed it in between.
+      // Checked again under the row's lock: another replica may have claimed it in between.
       .where('told_at_ms', 'is', null)
       .where(isFree(claim.nowMs, LONGEST_CLAIM_MS))
       .returning(['id', 'attempts', 'content'])
@@ -71,7 +71,7 @@ async function dueIds(
   return rows.map(({ id }) => id);
 }
 
-/** Enters that a webhook is done with a notice; what was entered first stands. */
+/** Enters that a webhook is done with a notice; the first entry stands. */
 export async function enterDelivery(
   db: LedgerTransaction,
   noticeId: string,
@@ -84,7 +84,9 @@ export async function enterDelivery(
     .execute();
 }
 
-/** Ends a claim: the notice is told, or due again later. Nothing where another process has claimed it since. */
+/**
+ * Ends a claim: the notice is either done, or due again later. Does nothing if another process has claimed it since.
+ */
 export async function endClaim(
   db: LedgerTransaction,
   { id, attempts }: ClaimedNotice,

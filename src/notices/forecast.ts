@@ -3,8 +3,8 @@ import type { BudgetBalance } from '../vocabulary/spend.ts';
 import type { Notice } from './notice.ts';
 
 /**
- * Where a window's spend goes at the pace so far. Only for calendar windows of which a tenth has passed: before that
- * one large query says nothing of the rest of a month, and a window that moves along has no end to reach.
+ * Where a window's spend will end at the current pace. Only for calendar windows of which a tenth has passed: before
+ * that, one large query says nothing about the rest of a month, and a rolling window has no end to reach.
  */
 export function forecastOf(
   { budget, window, limit, used }: Pick<BudgetBalance, 'budget' | 'window' | 'limit' | 'used'>,

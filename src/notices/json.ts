@@ -4,8 +4,8 @@ import { type Notice, usedPercent } from './notice.ts';
 import { textsOf } from './texts.ts';
 
 /**
- * A notice for programs: one flat object. Amounts are decimal text, since they pass 2^53, and money is in micros of
- * `currency`; instants are ISO 8601 in UTC. A key is never left out: null stands for what does not apply.
+ * A notice for programs: one flat object. Amounts are decimal text, since they may exceed 2^53, and money is in micros
+ * of `currency`; instants are ISO 8601 in UTC. Every key is always present: null means that it does not apply.
  */
 export function jsonMessage(id: string, notice: Notice, language: Language) {
   const { subject, forecast } = notice;

@@ -2,13 +2,13 @@ import type { LedgerReader } from '../ledger/ledger.ts';
 import { deliveriesOf, type WebhookDelivery } from './deliveries.ts';
 import { type Notice, noticeContent } from './notice.ts';
 
-/** A notice as it stands in the ledger. */
+/** A notice in the ledger. */
 export interface RecordedNotice {
   readonly id: string;
   readonly notice: Notice;
-  /** Null while a webhook is still to be told. A notice that a higher threshold told along counts as told. */
+  /** Null while some webhook is still to get it. A notice that a higher threshold covers counts as sent. */
   readonly toldAtMs: number | null;
-  /** How often it was tried to tell it. */
+  /** How many times it was tried. */
   readonly attempts: number;
   /** The webhooks that are done with it. */
   readonly deliveries: readonly WebhookDelivery[];

@@ -3,7 +3,7 @@ import { jsonMessage } from './json.ts';
 import type { Notice } from './notice.ts';
 import { slackMessage } from './slack.ts';
 
-/** The body that a webhook is sent, in its format and language. */
+/** The body for a webhook, in its format and language. */
 export function messageFor({ format, language }: Webhook, id: string, notice: Notice): unknown {
   return format === 'slack' ? slackMessage(notice, language) : jsonMessage(id, notice, language);
 }

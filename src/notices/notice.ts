@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Bigints travel as decimal text: JSON's numbers end at 2^53. */
+/** Bigints are written as decimal text, since JSON's numbers are exact only up to 2^53. */
 const amount = z.codec(z.string().regex(/^\d+$/), z.bigint(), { decode: BigInt, encode: String });
 
 const subject = z.object({
@@ -13,18 +13,18 @@ const subject = z.object({
   tool: z.string().optional(),
 });
 
-/** A budget's window, as the ledger keeps it. */
+/** A budget's window, as stored in the ledger. */
 export const budgetWindow = z.union([
   z.enum(['hour', 'day', 'week', 'month', 'now']),
   z.templateLiteral(['rolling-', z.number(), 'h']),
 ]);
 
-/** What is told when a budget's account reaches a threshold. The ledger keeps it as JSON in this very form. */
+/** What is sent when a budget's account reaches a threshold. The ledger stores it as JSON in exactly this form. */
 export const noticeContent = z.object({
   budget: z.string(),
-  /** Empty for a budget that has but one. */
+  /** Empty for a budget with a single account. */
   account: z.string(),
-  /** What the account is one of. */
+  /** What the accounts are. */
   per: z.enum(['team', 'principal', 'person', 'dashboard', 'card', 'project']).nullable(),
   subject,
   whenExceeded: z.enum(['deny', 'warn', 'only']),
@@ -33,7 +33,7 @@ export const noticeContent = z.object({
   windowStartMs: z.number(),
   windowEndMs: z.number(),
   timeZone: z.string(),
-  /** `bytes`, `slot-ms`, `queries`, or a currency, whose micros are counted. */
+  /** `bytes`, `slot-ms`, `queries`, or a currency, counted in micros. */
   unit: z.string(),
   limit: amount,
   used: amount,
@@ -41,12 +41,12 @@ export const noticeContent = z.object({
   /** The percentage of the limit that was reached. */
   threshold: z.number(),
   atMs: z.number(),
-  /** Null where it is too early to tell, or makes no sense. */
+  /** Null if it is too early to say, or makes no sense. */
   forecast: z
     .object({
-      /** What will be used when the window ends, should it go on like this. */
+      /** What will be used when the window ends, at the current pace. */
       projected: amount,
-      /** When the limit will be reached; null where the window ends before. */
+      /** When the limit will be reached; null if the window ends first. */
       usedUpAtMs: z.number().nullable(),
     })
     .nullable(),
@@ -54,7 +54,7 @@ export const noticeContent = z.object({
 
 export type Notice = Readonly<z.output<typeof noticeContent>>;
 
-/** How much of the limit is used, in whole percent, rounded down; null of a limit of 0. */
+/** How much of the limit is used, in whole percent, rounded down; null for a limit of 0. */
 export function usedPercent({ used, limit }: Pick<Notice, 'used' | 'limit'>): bigint | null {
   return limit === 0n ? null : (used * 100n) / limit;
 }

@@ -9,13 +9,13 @@ import { listNotices, type RecordedNotice } from './list.ts';
 import { noticeContent } from './notice.ts';
 import { noticeOf, type Reached, reachedBy } from './thresholds.ts';
 
-/** Notices of budgets that reach the thresholds of their `warn_at`. */
+/** Notices about budgets that reach the thresholds in their `warn_at`. */
 export interface Notices {
   /**
-   * Enters a notice for each threshold that an account has newly reached: once in a window, over all replicas and
-   * restarts. Of several reached together the highest is told. Never rejects, and nothing needs to wait for it; what
-   * could not be entered is tried again with the next settlement.
-   * @param balances as they stand after a settlement
+   * Enters a notice for each threshold that an account has newly reached: once per window, over all replicas and
+   * restarts. Of several reached together, the highest is sent. Never rejects, and nothing needs to wait for it; what
+   * could not be entered is retried with the next settlement.
+   * @param balances the state after a settlement
    */
   check(balances: readonly BudgetBalance[], nowMs: number): Promise<void>;
   /** Newest first. */
@@ -29,12 +29,12 @@ export function createNotices({
   maxRemembered = 10_000,
 }: {
   readonly ledger: Ledger;
-  /** Told why notices could not be entered. */
+  /** Called when notices could not be entered. */
   readonly onError: (error: unknown) => void;
-  /** So many thresholds are known to be entered without asking the ledger. */
+  /** This many thresholds are known to be entered without asking the ledger. */
   readonly maxRemembered?: number;
 }): Notices {
-  /** Until when a threshold needs no entry. Nearly every settlement ends here and leaves the ledger alone. */
+  /** Until when a threshold needs no entry. Nearly every settlement ends here without asking the ledger. */
   const known = new LRUCache<string, number>({ max: maxRemembered });
   return {
     async check(balances, nowMs) {
@@ -42,7 +42,7 @@ export function createNotices({
         .flatMap((balance) => reachedBy(balance, nowMs))
         .filter((one) => (known.get(keyOf(one)) ?? nowMs) <= nowMs);
       if (reached.length === 0) return;
-      // Before they are entered, so that a burst of settlements does not ask for the same once each.
+      // Before they are entered, so that a burst of settlements does not ask about the same one each time.
       for (const one of reached) known.set(keyOf(one), knownUntil(one, nowMs));
       try {
         const recent = await ledger.write((db) => enter(db, reached, nowMs));
@@ -56,7 +56,7 @@ export function createNotices({
   };
 }
 
-/** A threshold that was told of within the length of its moving window. */
+/** A threshold that was already reported within the length of its rolling window. */
 interface Recent {
   readonly one: Reached;
   readonly atMs: number;
@@ -76,7 +76,7 @@ async function enter(
   return recent;
 }
 
-/** When a moving window's threshold was last reached, within its length; null where it was not. */
+/** When a rolling window's threshold was last reached, within the window's length; null if it was not. */
 async function recentlyEntered(db: LedgerTransaction, one: Reached, nowMs: number): Promise<number | null> {
   if (one.againAfterMs === null) return null;
   const { budget, account } = one.balance;
@@ -120,7 +120,7 @@ function rowOf(one: Reached, nowMs: number): Insertable<LedgerSchema['notices']>
 
 function keyOf({ balance, windowKey, againAfterMs, threshold }: Reached): string {
   const { budget, account } = balance;
-  // A moving window's slots pass while it is still told: what counts for it is when it was.
+  // The parts of a rolling window pass while a notice still applies, so it goes by when the threshold was reached.
   const window = againAfterMs === null ? windowKey : budget.window;
   return JSON.stringify([budget.name, account, window, unitOf(budget.limit), threshold]);
 }

@@ -1,13 +1,13 @@
 import type { Language } from '../vocabulary/policy.ts';
 import { type SubjectNames, subjectNames } from '../vocabulary/subject-names.ts';
 
-/** The sentences of a notice in one language. Amounts, percentages and instants arrive as they are to be read. */
+/** The sentences of a notice in one language. Amounts, percentages and instants come formatted. */
 export interface Phrases {
   reached(budget: string, percent: string): string;
   usedUp(budget: string): string;
   standing(used: string, limit: string): string;
   reserved(amount: string): string;
-  /** What becomes of queries once the limit is reached, by what the budget does then. */
+  /** What happens to queries once the limit is reached, depending on the budget. */
   readonly consequence: Readonly<Record<'deny' | 'warn' | 'only', string>>;
   willBeUsedUp(at: string): string;
   willComeTo(amount: string, percent: string): string;

@@ -1,22 +1,22 @@
 import { post } from '../outbound/post.ts';
 import type { Webhook } from '../vocabulary/policy.ts';
 
-/** What a webhook made of a message. Problems never hold the address: it may be a secret. */
+/** How a webhook took a message. Problems never contain the address, which may be secret. */
 export type Sent =
   | { readonly outcome: 'told' }
-  /** It will never take this one. */
+  /** It will never accept this one. */
   | { readonly outcome: 'refused'; readonly problem: string }
   | {
       readonly outcome: 'failed';
       readonly problem: string;
-      /** How long it asks to be left alone; 0 where it does not say. */
+      /** How long it asks to be left alone; 0 if it does not say. */
       readonly retryAfterMs: number;
     };
 
-/** Where secrets of addresses are looked up, by the names that policies give. */
+/** Where secret addresses are looked up, by the names in policies. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Answers of the 400s that say nothing of the message: too slow, too many. */
+/** 4xx answers that say nothing about the message: timeout, too many requests. */
 const TRANSIENT = new Set([408, 429]);
 
 /** Posts a JSON body to a webhook's address. Never throws. */

@@ -5,8 +5,7 @@ import { percent, textsOf } from './texts.ts';
 const CELLS = 20;
 
 /**
- * A notice as Slack's incoming webhooks take it: blocks, and a text for notifications and for those who cannot see
- * blocks.
+ * A notice for Slack's incoming webhooks: blocks, plus a text for notifications and for those who cannot see blocks.
  * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
  * @see https://docs.slack.dev/messaging/formatting-message-text
  */
@@ -23,12 +22,12 @@ export function slackMessage(notice: Notice, language: Language) {
   };
 }
 
-/** Verbatim: Slack makes no links of its own out of names. */
+/** Verbatim: Slack must not turn names into links. */
 function mrkdwn(text: string) {
   return { type: 'mrkdwn', text, verbatim: true } as const;
 }
 
-/** A bar that is as full as the budget is used; none of a limit of 0. */
+/** A bar that is filled as far as the budget is used; none for a limit of 0. */
 function gaugeOf(notice: Notice, language: Language): readonly string[] {
   const used = usedPercent(notice);
   if (used === null) return [];
@@ -36,7 +35,7 @@ function gaugeOf(notice: Notice, language: Language): readonly string[] {
   return [`\`${'▓'.repeat(full)}${'░'.repeat(CELLS - full)}\` ${percent(used, language)}`];
 }
 
-/** Names cannot mention people, make links or end a bar: what has a meaning to Slack is written as text. */
+/** Names must not mention people, make links or end a bar: Slack's special characters are escaped. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -5,25 +5,25 @@ import { messageFor } from './message.ts';
 import { type Notice, noticeContent } from './notice.ts';
 import { type Environment, send } from './send.ts';
 
-/** The longest that is waited between two attempts, also where a webhook asks for more. */
+/** The longest pause between two attempts, even if a webhook asks for more. */
 export const LONGEST_DELAY_MS = 3_600_000;
 
-/** What was reached so long ago is news to nobody. */
+/** A threshold reached this long ago is no longer news. */
 const GIVE_UP_AFTER_MS = 3 * 24 * 3_600_000;
 
-/** What came of sending one notice to one webhook: to be logged and counted. Holds no address. */
+/** The outcome of sending one notice to one webhook, for logs and metrics. Contains no address. */
 export interface Attempt {
   readonly notice: string;
   readonly budget: string;
   readonly threshold: number;
   readonly webhook: string;
-  /** `failed`: it is tried again. */
+  /** `failed`: it will be retried. */
   readonly outcome: DeliveryOutcome | 'failed';
-  /** Why it was not taken; null where it was. */
+  /** Why it was not accepted; null if it was. */
   readonly problem: string | null;
 }
 
-/** What telling a notice needs. */
+/** What sending a notice needs. */
 export interface NoticeTelling {
   readonly ledger: Ledger;
   readonly webhooks: () => readonly Webhook[];
@@ -35,7 +35,9 @@ export interface NoticeTelling {
   readonly timeoutMs: number;
 }
 
-/** Sends a notice to the webhooks that want it and are not done with it, and ends the claim by what they made of it. */
+/**
+ * Sends a notice to the webhooks that want it and are not done with it, and ends the claim according to their answers.
+ */
 export async function tell(
   options: NoticeTelling,
   claimed: ClaimedNotice,
@@ -56,9 +58,9 @@ export async function tell(
 }
 
 /**
- * What one webhook makes of a notice is entered as soon as it is known, so that a crash while another hangs does not
- * repeat it. Never rejects.
- * @returns whether the webhook is done with the notice; else how long it asks to be left alone
+ * Each webhook's answer is entered as soon as it is known, so that a crash while another one hangs does not repeat it.
+ * Never rejects.
+ * @returns whether the webhook is done with the notice, or else how long it asks to be left alone
  */
 async function tellOne(
   options: NoticeTelling,

@@ -8,13 +8,13 @@ import { type Phrases, phrasesIn } from './phrases.ts';
 /** A notice as a person reads it; plain text, without any tool's markup. */
 export interface NoticeTexts {
   readonly title: string;
-  /** How much is used, and what follows from it. */
+  /** How much is used, and what that means. */
   readonly sentences: readonly string[];
-  /** Whose budget it is, when it renews, as of when this is said. */
+  /** Whose budget it is, when it renews, and as of when this is said. */
   readonly context: readonly string[];
 }
 
-/** Names come from policies and, where accounts are persons or dashboards, from tools: they may be of any length. */
+/** Names come from policies and, if accounts are persons or dashboards, from tools: they may have any length. */
 const LONGEST_NAME = 80;
 
 /** The words of a notice in a language. */
@@ -38,7 +38,7 @@ export function textsOf(notice: Notice, language: Language): NoticeTexts {
 function titleOf(notice: Notice, language: Language, phrases: Phrases): string {
   const { threshold, used, limit } = notice;
   const name = [short(notice.budget), ...accountOf(notice, phrases)].join(' ');
-  // Beyond the limit it is the threshold that is news.
+  // Above the limit, the threshold is the news.
   const usedUp = used >= limit && (threshold <= 100 || limit === 0n);
   return usedUp ? phrases.usedUp(name) : phrases.reached(name, percent(BigInt(threshold), language));
 }

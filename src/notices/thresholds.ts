@@ -9,15 +9,15 @@ export interface Reached {
   readonly balance: BudgetBalance;
   readonly threshold: number;
   readonly windowKey: string;
-  /** For a window that moves along: after this long the same is told again. Null for a calendar window. */
+  /** For a rolling window: after this long the same is reported again. Null for a calendar window. */
   readonly againAfterMs: number | null;
-  /** A lower one than the account has reached: known together with the highest, which alone is told. */
+  /** A threshold lower than the one the account has reached: entered together with the highest, which alone is sent. */
   readonly surpassed: boolean;
 }
 
 /**
  * The thresholds that an account has reached, lowest first; a limit of 0 reaches all. Budgets of queries at once have
- * none: they are full and empty again within seconds.
+ * none: they fill up and empty again within seconds.
  */
 export function reachedBy(balance: BudgetBalance, nowMs: number): readonly Reached[] {
   const { budget, limit, used } = balance;
@@ -37,7 +37,7 @@ export function reachedBy(balance: BudgetBalance, nowMs: number): readonly Reach
     }));
 }
 
-/** What is told of a threshold reached. */
+/** The notice about a threshold that was reached. */
 export function noticeOf({ balance, threshold, windowKey, againAfterMs }: Reached, nowMs: number): Notice {
   const { budget, account, window, limit, used, reserved } = balance;
   return {
@@ -66,7 +66,7 @@ function rollingMs({ budget }: BudgetBalance): number | null {
   return hours === null ? null : hours * HOUR_MS;
 }
 
-/** Replicas that see the same at the same time give it the same key, so that the ledger takes it from one of them. */
+/** Replicas that see the same at the same time give it the same key, so that the ledger accepts it only once. */
 function slotKey({ budget }: BudgetBalance, lengthMs: number, nowMs: number): string {
   return `${budget.window}@${new Date(nowMs - (nowMs % lengthMs)).toISOString()}`;
 }

@@ -1,19 +1,19 @@
 import { USER_AGENT } from '../vocabulary/version.ts';
 
-/** What became of a body that was posted. Problems never hold the address: it may be a secret. */
+/** What happened to a posted body. Problems never contain the address, which may be secret. */
 export type Posted =
   | { readonly kind: 'taken' }
   | {
-      /** It answered, and not with a success. */
+      /** It answered, but not with a success. */
       readonly kind: 'answered';
       readonly status: number;
       readonly problem: string;
-      /** How long it asks to be left alone; 0 where it does not say. */
+      /** How long it asks to be left alone; 0 if it does not say. */
       readonly retryAfterMs: number;
     }
   | { readonly kind: 'unreached'; readonly problem: string };
 
-/** One request. `timeoutMs` is for all of it, from the connection to the head of the answer. */
+/** One request. `timeoutMs` covers all of it, from connecting to the head of the answer. */
 export interface Post {
   readonly url: string;
   /** JSON. */
@@ -22,18 +22,18 @@ export interface Post {
   readonly timeoutMs: number;
 }
 
-/** Posts a JSON body, and judges the answer by its status alone. Never throws. */
+/** Posts a JSON body, and judges the answer only by its status. Never throws. */
 export async function post({ url, body, headers = {}, timeoutMs }: Post): Promise<Posted> {
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'user-agent': USER_AGENT, ...headers, 'content-type': 'application/json' },
       body,
-      // Not followed: whoever can make it redirect could read what is sent.
+      // Redirects are not followed: whoever can cause one could read what is sent.
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    // The status says all; a body that breaks off takes nothing of it back.
+    // The status says it all; a body that breaks off changes nothing.
     response.body?.cancel().catch(() => undefined);
     if (response.ok) return { kind: 'taken' };
     const { status } = response;
@@ -48,12 +48,12 @@ export async function post({ url, body, headers = {}, timeoutMs }: Post): Promis
   }
 }
 
-/** Only the form that is a count of seconds, which is what servers of this kind use. */
+/** Only the form with a number of seconds, which is what servers of this kind use. */
 function secondsIn(retryAfter: string | null): number {
   return retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : 0;
 }
 
-/** By the code alone: messages of these errors quote the address. */
+/** Only the code: messages of these errors quote the address. */
 function problemOf(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return 'it could not be sent';
   if (error.name === 'TimeoutError') return `it did not answer within ${timeoutMs / 1000} s`;

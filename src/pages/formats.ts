@@ -2,7 +2,9 @@ import type { Language } from '../vocabulary/policy.ts';
 
 const LONGEST_NAME = 120;
 
-/** A name that clients gave: on one line, cut where it is too long, without what turns the writing around. */
+/**
+ * A name that clients gave: on one line, cut if it is too long, without characters that change the writing direction.
+ */
 export function shortName(name: string, longest = LONGEST_NAME): string {
   const characters = [...name.replace(/\s+/g, ' ').replace(/\p{C}/gu, '�')];
   return characters.length <= longest ? characters.join('') : `${characters.slice(0, longest).join('')}…`;
@@ -13,7 +15,7 @@ export function count(value: number, language: Language): string {
   return new Intl.NumberFormat(language).format(value);
 }
 
-/** So many of something: `1 query`, `2 queries`, as the language counts. */
+/** A count of something: `1 query`, `2 queries`, by the rules of the language. */
 export function counted(
   value: number,
   language: Language,
@@ -28,13 +30,13 @@ export function share(value: number, language: Language): string {
   return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(value);
 }
 
-/** What spend is told by, where it is held against other spend. */
+/** The amounts by which spend is compared. */
 interface Spent {
   readonly costMicros: bigint;
   readonly bytesBilled: bigint;
 }
 
-/** From 0 to 1: how much of a total a part of it is, by cost, or by bytes where nothing cost anything. */
+/** From 0 to 1: a part's share of a total, by cost, or by bytes if nothing cost anything. */
 export function shareOfSpend(part: Spent, total: Spent): number {
   if (total.costMicros > 0n) return Number(part.costMicros) / Number(total.costMicros);
   return total.bytesBilled > 0n ? Number(part.bytesBilled) / Number(total.bytesBilled) : 0;

@@ -13,12 +13,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A template of markup: texts in it are escaped, for content and for quoted attributes alike. */
+/** A markup template: texts in it are escaped, for content and for quoted attributes alike. */
 export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   return { markup: String.raw({ raw: parts }, ...contents.map(written)) };
 }
 
-/** Markup that this program made by other means. */
+/** Markup that this program made in another way. */
 export function trusted(markup: string): Markup {
   return { markup };
 }

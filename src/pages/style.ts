@@ -1,4 +1,4 @@
-/** For screens from a phone's on, and for A4. */
+/** For screens from phone size on, and for A4. */
 export const style = `
 :root{color-scheme:light}*{box-sizing:border-box}
 body{margin:0;background:#fff;color:#1f2933;font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}

@@ -6,7 +6,10 @@ interface Size {
   readonly height: number;
 }
 
-/** A chart as SVG, drawn here and not in a browser. What it is made of has been told to echarts by `use`. */
+/**
+ * A chart as SVG, rendered here and not in a browser. Its components must have been registered with echarts through
+ * `use`.
+ */
 export function drawSvg({ width, height }: Size, option: EChartsCoreOption): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
@@ -18,9 +21,9 @@ export function drawSvg({ width, height }: Size, option: EChartsCoreOption): str
 }
 
 /**
- * The same for a page that allows no style of its own: what stands in style attributes becomes attributes of SVG, and
- * the rest of what is for browsers that draw goes. It scales with the page.
- * @param id told from other charts of the page; letters, digits and dashes
+ * The same for a page that allows no inline styles: style attributes become SVG attributes, and what only interactive
+ * charts need is removed. It scales with the page.
+ * @param id unique among the charts on the page; letters, digits and dashes
  */
 export function withoutStyles(svg: string, id: string): string {
   return svg

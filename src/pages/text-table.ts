@@ -4,8 +4,8 @@ export function printable(name: string): string {
 }
 
 /**
- * A table for terminals, a line for each row, its columns as wide as their widest cells.
- * @param texts so many columns from the first on begin flush; what comes behind them are figures, which end flush
+ * A table for terminals, one line per row, with columns as wide as their widest cells.
+ * @param texts the first columns, this many, are left-aligned; the rest are figures, which are right-aligned
  * @param last whether the last column is a text as well
  */
 export function aligned(

@@ -5,7 +5,7 @@ import type { LedgerEntry } from './ledger-entry.ts';
 import type { Amount, Compared } from './report.ts';
 import { isBilled } from './warehouse-job.ts';
 
-/** Both books' amounts; null for what is not compared, and in the place of one that is not told. */
+/** Both books' amounts; null for what is not compared, and for what is not known. */
 export function amountsOf(
   { kind, entry, job }: Judged,
   pricing: Pricing,
@@ -32,7 +32,7 @@ export function amountsOf(
   }
 }
 
-/** An entry that is still open has come to nothing so far. */
+/** An open entry has come to nothing so far. */
 function ledgerAmount({ settlement, currency }: LedgerEntry, pricing: Pricing): Amount {
   return settlement ?? nothing(currency ?? pricing.currency);
 }

@@ -5,7 +5,7 @@ import { balances } from './report.ts';
 import { totalsOf, unguardedByPrincipal } from './totals.ts';
 import { verdictOn } from './verdict.ts';
 
-/** The whole report as one JSON document; amounts are decimal text, since they pass 2^53. */
+/** The whole report as one JSON document; amounts are decimal text, since they may exceed 2^53. */
 export function asJson({ report, span, timeZone, corrections }: Printed): string {
   const document = {
     from: new Date(span.fromMs).toISOString(),

@@ -16,7 +16,7 @@ import {
 import { gapOf, totalOf, unguardedByPrincipal } from './totals.ts';
 import { counted, verdictOn } from './verdict.ts';
 
-/** Longer lists are for the other formats. */
+/** The other formats have longer lists. */
 const MOST_SHOWN = 20;
 
 const TITLES: Readonly<Record<FindingKind, string>> = {
@@ -120,7 +120,7 @@ function findingLines(report: Report, kind: FindingKind): readonly string[] {
   return [`${TITLES[kind]}: ${sumsOf(report, kind)}`, ...aligned(cells, 6), ...more(findings.length), ''];
 }
 
-/** The bytes of a finding by one of the books; its cost, where both say the same of the bytes. */
+/** A finding's bytes in one of the books, or its cost if both have the same bytes. */
 function shown({ bytesBilled, cost }: Amount, kind: FindingKind): string {
   return kind === 'mispriced' ? formatMoney(cost) : formatBytes(bytesBilled);
 }
@@ -175,7 +175,7 @@ function signedBytes(bytes: bigint): string {
   return bytes > 0n ? `+${formatBytes(bytes)}` : `-${formatBytes(-bytes)}`;
 }
 
-/** Control characters in other people's SQL could write over the terminal. */
+/** Control characters in other people's SQL could overwrite the terminal. */
 function onOneLine(text: string): string {
   return text.replace(/[\s\p{C}]+/gu, ' ').trim();
 }

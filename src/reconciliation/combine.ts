@@ -1,6 +1,6 @@
 import { countsOf, type Report, type ReportRow } from './report.ts';
 
-/** The report on two spans that do not overlap, as if they had been one. */
+/** The report on two spans that do not overlap, combined as if they had been one. */
 export function combine(a: Report, b: Report): Report {
   return {
     rows: sumRows([...a.rows, ...b.rows]),

@@ -9,24 +9,24 @@ import type { LedgerEntry, LedgerSettlement } from './ledger-entry.ts';
 import type { Finding } from './report.ts';
 import { type BilledJob, isBilled, type WarehouseJob } from './warehouse-job.ts';
 
-/** What a query came to by the warehouse's own books, not yet priced. */
+/** What a query came to according to the warehouse, not yet priced. */
 export interface CorrectedSettlement extends Omit<Settlement, 'cost' | 'freeBytes'> {
   readonly admittedAtMs: number;
   readonly price: { readonly tariff: Tariff; readonly freeBytesPerMonth: Bytes } | { readonly known: Money };
 }
 
-/** What is entered into the books for one finding. */
+/** What is entered in the books for one finding. */
 export interface Correction {
-  /** For a job that never passed the guardrail; null where there is a decision. */
+  /** For a job that never passed the guardrail; null if there is a decision. */
   readonly decision: Decision | null;
-  /** Null where the warehouse does not tell what was billed: that is entered as unknown, and never as nothing. */
+  /** Null if the warehouse does not say what was billed: that is entered as unknown, never as nothing. */
   readonly settlement: CorrectedSettlement | null;
 }
 
 /** Where corrections are entered. */
 export interface CorrectableBooks {
   record(decision: Decision): Promise<void>;
-  /** Resolves to why it does not fit what is in the books, with what to do about it; null where it is entered. */
+  /** Resolves to why it contradicts the books, and what to do about it; null if it was entered. */
   settle(settlement: CorrectedSettlement): Promise<string | null>;
 }
 
@@ -39,17 +39,17 @@ export interface CorrectionOptions {
   readonly retain: (sqlStart: string) => Pick<Decision, 'sql' | 'sqlRetention'>;
 }
 
-/** What became of corrections. */
+/** What happened to corrections. */
 export interface Corrected {
   /** How many were entered. */
   readonly entered: number;
-  /** Why others could not be, each with what to do about it. */
+  /** Why others could not be entered, each with what to do about it. */
   readonly refused: readonly string[];
 }
 
 /**
- * Enters what each finding needs, the oldest first. Entering the same again changes nothing. One that the books do not
- * take, such as after a change of the pricing's currency, keeps no other from being entered.
+ * Enters what each finding needs, oldest first. Entering the same again changes nothing. A correction that the books
+ * reject, for example after a change of the pricing's currency, does not stop the others.
  */
 export async function writeCorrections(
   findings: readonly Finding[],
@@ -66,7 +66,7 @@ export async function writeCorrections(
   return { entered: findings.length - refused.length, refused };
 }
 
-/** What brings the books in line with the warehouse's on one finding. */
+/** What makes the books agree with the warehouse on one finding. */
 function correctionOf(finding: Finding, options: CorrectionOptions): Correction {
   const { entry, job } = finding;
   if (entry === null) {
@@ -103,7 +103,7 @@ function settledAsJob(
   };
 }
 
-/** No job is named, so that the next reconciliation does not look for one. */
+/** It names no job, so that the next reconciliation does not look for one. */
 function settledAtNothing(entry: LedgerEntry, { atMs, pricing }: CorrectionOptions): CorrectedSettlement {
   return {
     decisionId: entry.decisionId,
@@ -121,7 +121,7 @@ function settledAtNothing(entry: LedgerEntry, { atMs, pricing }: CorrectionOptio
   };
 }
 
-/** The decision that was never made, made of what the warehouse says of its job. */
+/** The decision that was never made, built from what the warehouse says about its job. */
 function unguardedDecision(job: WarehouseJob, team: string, options: CorrectionOptions): Decision {
   const { principal } = job;
   return {

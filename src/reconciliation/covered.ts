@@ -1,10 +1,10 @@
 import type { LedgerReader } from '../ledger/ledger.ts';
 
-/** What reconciliations know of jobs that never came to the guardrail, in a time. */
+/** What reconciliations know about jobs of a time span that never came to guardrail. */
 export interface Covered {
-  /** Up to when, without a gap from the beginning, jobs were looked at; null where the beginning was not. */
+  /** Up to when jobs were looked at without a gap from the start; null if the start was not. */
   readonly untilMs: number | null;
-  /** Jobs that were found and not entered in the books. */
+  /** Jobs that were found but not entered in the books. */
   readonly notEntered: number;
 }
 
@@ -15,7 +15,7 @@ interface Looked {
   readonly notEntered: number;
 }
 
-/** How far reconciliations looked at the jobs of a time. */
+/** How far reconciliations have looked at the jobs of a time span. */
 export async function coveredFrom(db: LedgerReader, fromMs: number): Promise<Covered> {
   const rows = await db
     .selectFrom('reconciliations')
@@ -27,7 +27,7 @@ export async function coveredFrom(db: LedgerReader, fromMs: number): Promise<Cov
     atMs: Number(at_ms),
     fromMs: Number(from_ms),
     toMs: Number(to_ms),
-    // Corrections are entered for all that is found, or for nothing.
+    // Corrections are entered for everything that is found, or for nothing.
     notEntered: corrections === 0n ? Number(unguarded_jobs) : 0,
   }));
   return { untilMs: untilMs(looked, fromMs), notEntered: notEntered(looked) };
@@ -42,7 +42,7 @@ function untilMs(looked: readonly Looked[], fromMs: number): number | null {
   return until;
 }
 
-/** A later look at the same time says how it stands since. */
+/** A later look at the same span says how it stands since. */
 function notEntered(looked: readonly Looked[]): number {
   const last = looked.filter(
     (one) =>

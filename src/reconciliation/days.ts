@@ -1,10 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 
-/** Clocks are set apart from UTC by whole quarters of an hour everywhere, so a day begins with a quarter. */
+/** All UTC offsets are whole quarters of an hour, so a day begins on one. */
 const QUARTER_MS = 15 * 60_000;
 
-/** Finds the ISO date of an instant in a zone; the same quarter of an hour is looked up once. */
+/** Finds the ISO date of an instant in a time zone, looking each quarter of an hour up only once. */
 export function createDayOf(timeZone: string): (atMs: number) => string {
   const known = new Map<number, string>();
   return (atMs) => {
@@ -19,7 +19,7 @@ function dateOf(atMs: number, timeZone: string): string {
   return Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toPlainDate().toString();
 }
 
-/** A span in pieces of at most so many milliseconds. */
+/** A span cut into pieces of at most this many milliseconds. */
 export function piecesOf({ fromMs, toMs }: TimeSpan, lengthMs: number): readonly TimeSpan[] {
   const pieces: TimeSpan[] = [];
   for (let start = fromMs; start < toMs; start += lengthMs) {

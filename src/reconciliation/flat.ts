@@ -1,12 +1,12 @@
 import { fullName } from './job-name.ts';
 import type { Finding, FindingKind } from './report.ts';
 
-/** A finding without what only corrections need; amounts are decimal text, since they pass 2^53. */
+/** A finding without what only corrections need; amounts are decimal text, since they may exceed 2^53. */
 export interface FlatFinding {
   readonly kind: FindingKind;
   readonly day: string;
   readonly team: string;
-  /** ISO instant of the decision, or of the job where there is no decision. */
+  /** ISO instant of the decision, or of the job if there is no decision. */
   readonly at: string;
   readonly project: string;
   readonly principal: string | null;
@@ -14,13 +14,13 @@ export interface FlatFinding {
   /** The warehouse's job, or the one that the ledger names. */
   readonly job: string | null;
   readonly ledgerBytes: string;
-  /** Null, like the two that follow, where the warehouse does not tell. */
+  /** Null, like the next two, if the warehouse does not say. */
   readonly warehouseBytes: string | null;
   readonly ledgerCurrency: string;
   readonly ledgerMicros: string;
   readonly warehouseCurrency: string | null;
   readonly warehouseMicros: string | null;
-  /** The first 200 characters; null where no job is found. */
+  /** The first 200 characters; null if there is no job. */
   readonly sql: string | null;
 }
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 
-/** What BigQuery's full name of a job, `project:location.job`, says. */
+/** The parts of BigQuery's full name of a job, `project:location.job`. */
 export interface JobName {
   readonly projectId: string;
-  /** As BigQuery writes it; null where the name leaves it out. */
+  /** As BigQuery writes it; null if the name leaves it out. */
   readonly location: string | null;
   readonly jobId: string;
 }
 
-/** A location as BigQuery writes it, in whose names case does not matter: `US`, `EU`, `southamerica-east1`. */
+/** A location as BigQuery writes it; the case of its name does not matter: `US`, `EU`, `southamerica-east1`. */
 export function writtenLocation(location: string): string {
   return /^(us|eu)$/i.test(location) ? location.toUpperCase() : location.toLowerCase();
 }
@@ -23,7 +23,7 @@ export function fullName(job: {
 }
 
 /**
- * Reads a full name. A project may hold a colon (`example.com:project`); a job's ID holds neither colon nor dot.
+ * Parses a full name. A project may contain a colon (`example.com:project`); a job's ID contains neither colon nor dot.
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/JobReference
  */
 export function parseJobName(name: string): JobName {
@@ -40,14 +40,14 @@ export function parseJobName(name: string): JobName {
 const UNGUARDED = 'unguarded-';
 
 /**
- * The decision that stands in the books for a job that never passed the guardrail. The same for the same job, so that it
- * is entered once, whoever enters it and how often.
+ * The decision in the books for a job that never passed guardrail. It is the same for the same job, so that it is
+ * entered once, whoever enters it and however often.
  */
 export function unguardedId(job: Parameters<typeof fullName>[0]): string {
   return `${UNGUARDED}${createHash('sha256').update(fullName(job)).digest('hex').slice(0, 32)}`;
 }
 
-/** Whether a decision stands for a job that never passed the guardrail. */
+/** Whether a decision stands for a job that never passed guardrail. */
 export function isUnguardedId(decisionId: string): boolean {
   return decisionId.startsWith(UNGUARDED);
 }

@@ -5,9 +5,9 @@ import type { Amount } from './report.ts';
 import type { BilledJob } from './warehouse-job.ts';
 
 /**
- * By what a job is to be paid for. Where its decision was settled by the same model, the price of then holds: one that was
- * changed since is that of later queries.
- * @param settlement of its decision; null where it has none
+ * How a job is to be paid for. If its decision was settled under the same model, its price at that time applies: a
+ * price changed since is for later queries.
+ * @param settlement of its decision; null if it has none
  */
 export function priceOfJob(job: BilledJob, settlement: LedgerSettlement | null, pricing: Pricing): Tariff {
   const tariff = tariffOfJob(job, pricing);
@@ -15,7 +15,7 @@ export function priceOfJob(job: BilledJob, settlement: LedgerSettlement | null, 
   return before?.model === tariff.model ? before : tariff;
 }
 
-/** What a job comes to; what the ledger says the free tier has paid for costs nothing here either. */
+/** What a job costs; bytes that the free tier covered according to the ledger cost nothing here either. */
 export function amountOfJob(job: BilledJob, settlement: LedgerSettlement | null, pricing: Pricing): Amount {
   const { bytesBilled, slotMs } = job;
   const free = settlement?.freeBytes ?? 0n;
@@ -25,8 +25,9 @@ export function amountOfJob(job: BilledJob, settlement: LedgerSettlement | null,
 }
 
 /**
- * Whether a settlement was priced by the byte and the warehouse tells that its job is paid for by slot time, or the other
- * way round. Of one that does not say by what it was priced nothing can be told: today's prices may not be those of then.
+ * Whether a settlement was priced by the byte although the warehouse says that its job is paid for by slot time, or the
+ * other way round. If the settlement does not record how it was priced, nothing can be said: today's prices may not
+ * have applied.
  */
 export function isMispriced(settlement: LedgerSettlement, job: BilledJob, pricing: Pricing): boolean {
   const [before, told] = [settlement.tariff, toldTariff(job, pricing)];

@@ -1,12 +1,12 @@
-/** The label by which the jobs of reconciliations are known. */
+/** The label that identifies the jobs of reconciliations. */
 export const RECONCILE_LABEL = 'guardrail_reconcile';
 
-/** How much is read of a job's SQL: enough to know it by, and little to keep. */
+/** How much of a job's SQL is read: enough to recognise it, and little to keep. */
 export const SQL_START_CHARACTERS = 200;
 
 /**
- * The query jobs that were created in a time, but for those that scripts start: a script's own job already sums them.
- * Dry runs are not in the view. What it bills is 10 MiB, or the jobs of the days that it reads.
+ * The query jobs that were created in a time span, except those started by scripts: a script's own job already sums
+ * them up. Dry runs are not in the view. It bills 10 MiB, or the jobs of the days that it reads.
  * @see https://cloud.google.com/bigquery/docs/information-schema-jobs
  * @see https://cloud.google.com/bigquery/docs/multi-statement-queries
  */
@@ -15,7 +15,7 @@ export function jobsQuery(projectId: string, location: string): string {
 WHERE creation_time >= @from AND creation_time < @to AND job_type = 'QUERY' AND parent_job_id IS NULL`;
 }
 
-/** Counts as text, since they may pass 2^53. */
+/** Counts are text, since they may exceed 2^53. */
 const HEAD = `SELECT project_id, job_id, user_email, state, statement_type, cache_hit, labels,
   UNIX_MILLIS(creation_time) AS created_at_ms, UNIX_MILLIS(end_time) AS ended_at_ms,
   CAST(total_bytes_processed AS STRING) AS bytes_processed, CAST(total_bytes_billed AS STRING) AS bytes_billed,
@@ -23,8 +23,8 @@ const HEAD = `SELECT project_id, job_id, user_email, state, statement_type, cach
   SUBSTR(query, 1, ${SQL_START_CHARACTERS}) AS sql_start`;
 
 /**
- * Whether a job reads this view for a reconciliation. The label alone would be a way round the guardrail: anyone can
- * write one.
+ * Whether a job reads this view for a reconciliation. The label alone would be a way around guardrail: anyone can write
+ * one.
  */
 export function isOfReconciliation(labels: ReadonlyMap<string, string>, sqlStart: string): boolean {
   return labels.has(RECONCILE_LABEL) && sqlStart === HEAD.slice(0, SQL_START_CHARACTERS);

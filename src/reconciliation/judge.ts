@@ -7,14 +7,14 @@ import type { Unbalanced } from './report.ts';
 import { type BilledJob, isBilled, type WarehouseJob } from './warehouse-job.ts';
 
 export interface JudgeOptions {
-  /** A job that ended later may not have its last figures yet. */
+  /** A job that ended later than this may not have its final figures yet. */
   readonly finalBeforeMs: number;
-  /** Whether the jobs of a project and a location, as BigQuery writes it, were read. */
+  /** Whether the jobs of this project and location (as BigQuery writes it) were read. */
   readonly isRead: (projectId: string, location: string) => boolean;
   readonly pricing: Pricing;
 }
 
-/** A fate, and what met it: a decision, a job, or both together. */
+/** An outcome, and what it applies to: a decision, a job, or both together. */
 export type Judged =
   | Unbalanced
   | {
@@ -26,7 +26,7 @@ export type Judged =
   | { readonly kind: 'repeated' | 'not run' | 'elsewhere'; readonly entry: LedgerEntry; readonly job: null }
   | { readonly kind: 'running' | 'own'; readonly entry: null; readonly job: WarehouseJob };
 
-/** What is to be made of every entry and every job, each once. */
+/** The outcome of every entry and every job, each once. */
 export function judge(pairing: Pairing, options: JudgeOptions): readonly Judged[] {
   return [
     ...pairing.pairs.map(({ entry, job }) => judgePair(entry, job, options)),

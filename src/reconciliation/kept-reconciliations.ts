@@ -6,7 +6,7 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import { balances, type Report } from './report.ts';
 import { totalOf, totalsOf } from './totals.ts';
 
-/** What one reconciliation found, before its corrections, and how many of these it wrote. */
+/** What one reconciliation found, before its corrections, and how many corrections it wrote. */
 export interface Reconciliation {
   readonly id: string;
   readonly atMs: number;
@@ -18,15 +18,15 @@ export interface Reconciliation {
   readonly unguardedJobs: number;
   readonly unguardedBytes: Bytes;
   readonly missingJobs: number;
-  /** What the ledger holds of them. */
+  /** What the ledger stores about them. */
   readonly missingBytes: Bytes;
   readonly corrections: number;
-  /** Why corrections were written; null where none were, or nobody said. */
+  /** Why corrections were written; null if none were, or nobody said. */
   readonly reason: string | null;
   readonly writtenBy: string | null;
 }
 
-/** A report as it is kept. */
+/** A report in the form in which it is stored. */
 export function reconciliationOf(
   report: Report,
   about: Pick<Reconciliation, 'id' | 'atMs' | 'fromMs' | 'toMs' | 'corrections' | 'reason' | 'writtenBy'>,
@@ -50,7 +50,7 @@ type ReconciliationRow = Insertable<LedgerSchema['reconciliations']>;
 
 /**
  * Enters what was found.
- * @param enterInJournal enters the same into the journal, in the same transaction
+ * @param enterInJournal enters the same in the journal, in the same transaction
  * @throws LedgerError
  */
 export async function keepReconciliation(
@@ -84,7 +84,7 @@ function rowOf(found: Reconciliation): ReconciliationRow {
   };
 }
 
-/** The one that was made last; null where there was none yet. */
+/** The latest one; null if there was none yet. */
 export async function latestReconciliation(db: LedgerReader): Promise<Reconciliation | null> {
   const row = await db
     .selectFrom('reconciliations')

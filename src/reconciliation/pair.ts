@@ -5,17 +5,17 @@ import type { WarehouseJob } from './warehouse-job.ts';
 /** Every entry and every job exactly once. */
 export interface Pairing {
   readonly pairs: readonly { readonly entry: LedgerEntry; readonly job: WarehouseJob }[];
-  /** Entries that name a job which an earlier entry has been paired with. */
+  /** Entries that name a job which is already paired with an earlier entry. */
   readonly latecomers: readonly LedgerEntry[];
   readonly entriesAlone: readonly LedgerEntry[];
   readonly jobsAlone: readonly WarehouseJob[];
 }
 
 /**
- * Finds each entry's job: by the name that its settlement knows; where it knows none, by the label that names the
- * decision, as long as project and principal fit, since anyone can write a label; and where it was entered for a job
- * past the guardrail without what that was billed, by the job. A job has one entry, the earliest. An entry that is
- * recorded as `repeated` has none: another pays for it.
+ * Finds each entry's job: by the name in its settlement; without one, by the label that names the decision, provided
+ * that project and principal match, since anyone can write a label; or, if it was entered for a job past the guardrail
+ * without its bytes, by that job. A job has one entry, the earliest. An entry recorded as `repeated` has none: another
+ * one pays for it.
  */
 export function pair(entries: readonly LedgerEntry[], jobs: readonly WarehouseJob[]): Pairing {
   const unpaired = new Set(jobs);
@@ -69,7 +69,7 @@ function labelledJob(
   return fitting?.[0] ?? null;
 }
 
-/** By the decision that was entered for them, the jobs past the guardrail whose bytes were not told then. */
+/** Jobs past the guardrail whose bytes were not known at the time, by the decision that was entered for them. */
 function jobsEntered(
   entries: readonly LedgerEntry[],
   unpaired: ReadonlySet<WarehouseJob>,

@@ -40,8 +40,8 @@ const row = z.object({
 });
 
 /**
- * The query jobs that were created in a span, page by page, from the warehouse's own list.
- * @param client under a credential that may list the project's jobs
+ * The query jobs created in a span, page by page, from the warehouse's own list.
+ * @param client with a credential that may list the project's jobs
  * @param location as BigQuery writes it; case does not matter
  * @throws JobsUnreadable
  */
@@ -68,7 +68,7 @@ function jobFrom(found: z.infer<typeof row>, location: string): WarehouseJob {
   const labels = new Map(found.labels?.map(({ key, value }) => [key, value]));
   const sqlStart = found.sql_start ?? '';
   const cacheHit = found.cache_hit === true;
-  // Where a query failed or came from the cache, the view may say nothing in place of 0.
+  // For a query that failed or came from the cache, the view may hold null in place of 0.
   const untold = cacheHit || found.error_reason !== null ? 0n : null;
   return {
     projectId: found.project_id,
@@ -80,7 +80,7 @@ function jobFrom(found: z.infer<typeof row>, location: string): WarehouseJob {
     statementType: found.statement_type ?? 'UNKNOWN',
     bytesProcessed: found.bytes_processed ?? untold,
     bytesBilled: found.bytes_billed ?? untold,
-    // Unlike bytes, slot time is hidden of no query: where there is none, none was used.
+    // Unlike bytes, slot time is never hidden: if there is none, none was used.
     slotMs: found.slot_ms ?? 0n,
     reservation: found.reservation_id,
     cacheHit,

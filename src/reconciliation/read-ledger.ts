@@ -21,7 +21,7 @@ export async function readLedger(db: LedgerReader, span: TimeSpan): Promise<read
   return [...entries, ...(await unrecorded(db, span))];
 }
 
-/** Whether the ledger keeps days of a span as sums only, so that no query of them can be compared any more. */
+/** Whether the ledger keeps some days of a span only as sums, so that their queries can no longer be compared. */
 export async function isRolledUp(db: LedgerReader, { fromMs, toMs }: TimeSpan): Promise<boolean> {
   const DAY_MS = 86_400_000;
   const found = await db
@@ -34,7 +34,7 @@ export async function isRolledUp(db: LedgerReader, { fromMs, toMs }: TimeSpan): 
   return found !== undefined;
 }
 
-/** Where the decisions of a span let queries run: each project, each location. */
+/** Where queries ran according to a span's decisions: each project, each location. */
 export async function placesIn(
   db: LedgerReader,
   span: TimeSpan,
@@ -87,7 +87,7 @@ async function nextDecisions(
     .orderBy('decisions.id')
     .limit(PAGE);
   if (after === null) return query.where('decisions.at_ms', '>=', BigInt(fromMs)).execute();
-  // The first of the two keeps PostgreSQL from going through all that is older, once for each page.
+  // The first condition keeps PostgreSQL from reading everything older again for each page.
   return query
     .where('decisions.at_ms', '>=', after.at_ms)
     .where((eb) => eb.or([eb('decisions.at_ms', '>', after.at_ms), eb('decisions.id', '>', after.id)]))
@@ -129,7 +129,7 @@ function entryFrom(decision: DecisionRow, settlement: LedgerSettlement | null): 
   };
 }
 
-/** By when they were first settled. A correction comes later and replaces the figures alone. */
+/** Dated by when they were first settled. A later correction only replaces the figures. */
 async function unrecorded(db: LedgerReader, { fromMs, toMs }: TimeSpan): Promise<readonly LedgerEntry[]> {
   const rows = await db
     .selectFrom('settlements')

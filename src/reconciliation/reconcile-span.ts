@@ -8,10 +8,10 @@ import { reconcile } from './reconcile.ts';
 import { emptyReport, type Report } from './report.ts';
 import type { WarehouseJob } from './warehouse-job.ts';
 
-/** A job is made within seconds of its decision; the warehouse's clock may differ from the guardrail's. */
+/** A job is created within seconds of its decision; the warehouse's clock may differ from guardrail's. */
 const SLACK_MS = 30 * 60_000;
 
-/** So much is in memory at once. */
+/** This much is in memory at once. */
 const PIECE_MS = 24 * 3_600_000;
 
 /** A project's jobs in a location. */
@@ -29,7 +29,7 @@ export interface ReconcileSpanOptions {
   readonly timeZone: string;
   readonly teamOf: (principal: string | null) => string;
   readonly pricing: Pricing;
-  /** A job that ended later may not have its last figures yet. */
+  /** A job that ended later than this may not have its final figures yet. */
   readonly finalBeforeMs: number;
 }
 

@@ -16,16 +16,16 @@ import {
 import type { WarehouseJob } from './warehouse-job.ts';
 
 export interface ReconcileOptions extends JudgeOptions {
-  /** What is reported on. Entries and jobs of some minutes around it help to pair those at its edges. */
+  /** The span of the report. Entries and jobs from some minutes around it help to pair those at its edges. */
   readonly span: TimeSpan;
   /** The ISO date of an instant. */
   readonly dayOf: (atMs: number) => string;
-  /** The team of a principal, as the policy has it. */
+  /** The team of a principal, according to the policy. */
   readonly teamOf: (principal: string | null) => string;
 }
 
 /**
- * Holds the ledger against the warehouse's own list of jobs, query by query, so that errors that cancel out in a sum
+ * Compares the ledger with the warehouse's own list of jobs, query by query, so that errors that cancel out in a sum
  * are found too. A decision and its job count on the day of the decision.
  * @param jobs each once
  */
@@ -73,7 +73,7 @@ function isUnbalanced(one: Judged): one is Judged & Unbalanced {
   return findingKinds.some((kind) => kind === one.kind);
 }
 
-/** One row, or two where the two books count in different currencies. */
+/** One row, or two if the two books count in different currencies. */
 function rowsOf(one: Judged, { day, team, ledger, warehouse }: Compared): readonly ReportRow[] {
   const inLedger: ReportRow = {
     day,

@@ -6,22 +6,22 @@ import type { BilledJob, WarehouseJob } from './warehouse-job.ts';
 /**
  * What does not balance.
  * - `differs`: the decision is settled at other figures than its job's.
- * - `mispriced`: the figures are the job's, and the decision was priced by slot time where its job is paid for by the byte, or
- *   the other way round.
+ * - `mispriced`: the figures match, but the decision was priced by slot time and its job is paid for by the byte, or
+ * the other way round.
  * - `unsettled`: the decision is still open, or was only assumed, and its job has ended.
- * - `missing`: the ledger takes it that something ran, and the warehouse knows no such job.
+ * - `missing`: according to the ledger something ran, but the warehouse knows no such job.
  * - `twice`: the decision is charged for a job that another decision is charged for.
- * - `unguarded`: the job never passed the guardrail.
+ * - `unguarded`: the job never passed guardrail.
  */
 export const findingKinds = ['unguarded', 'differs', 'mispriced', 'unsettled', 'missing', 'twice'] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
 /**
- * What was made of each decision and each job: a finding, or nothing to do.
+ * The outcome of each decision and each job: a finding, or nothing to do.
  * - `repeated`: another decision pays for its job.
  * - `not run`: refused, failed, or known to have come to nothing.
  * - `running`: the job has not ended, or only just.
- * - `hidden`: the warehouse does not tell what the decision's job was billed.
+ * - `hidden`: the warehouse does not say what the decision's job was billed.
  * - `elsewhere`: the decision's project or location was not read.
  * - `own`: the job reads the list of jobs for a reconciliation.
  */
@@ -37,25 +37,25 @@ export const fates = [
 ] as const;
 export type Fate = (typeof fates)[number];
 
-/** How many met a fate. */
+/** How many had each outcome. */
 export interface Count {
   readonly decisions: number;
   readonly jobs: number;
 }
 
-/** What a query came to, by one of the two books. */
+/** What a query came to, according to one of the two books. */
 export interface Amount {
   readonly bytesBilled: Bytes;
   readonly cost: Money;
 }
 
-/** Both books' words on the same. */
+/** Both books' figures for the same thing. */
 export interface Compared {
   /** ISO date of the decision, or of a job without one, in the report's time zone. */
   readonly day: string;
   readonly team: string;
   readonly ledger: Amount;
-  /** Null where the warehouse does not tell. */
+  /** Null if the warehouse does not say. */
   readonly warehouse: Amount | null;
 }
 
@@ -77,7 +77,7 @@ export interface ReportRow extends Count {
   readonly team: string;
   readonly currency: Currency;
   readonly ledgerBytes: Bytes;
-  /** Of the jobs of which it is told. */
+  /** For the jobs for which it is known. */
   readonly warehouseBytes: Bytes;
   readonly ledgerMicros: Micros;
   readonly warehouseMicros: Micros;
@@ -88,7 +88,7 @@ export interface Report {
   /** By day, then team, then currency. */
   readonly rows: readonly ReportRow[];
   readonly findings: readonly Finding[];
-  /** Every decision and every job of the span met one fate. */
+  /** Every decision and every job of the span had exactly one outcome. */
   readonly counts: Readonly<Record<Fate, Count>>;
   /** What the reconciliations' own jobs were billed. */
   readonly ownBytes: Bytes;
@@ -101,7 +101,7 @@ export const emptyReport: Report = {
   ownBytes: 0n,
 };
 
-/** Whether every decision agrees with its job: that sums agree is not enough. */
+/** Whether every decision agrees with its job: matching sums are not enough. */
 export function balances({ findings }: Report): boolean {
   return findings.length === 0;
 }
@@ -109,6 +109,6 @@ export function balances({ findings }: Report): boolean {
 /** A count for each fate. */
 export function countsOf(count: (fate: Fate) => Count): Readonly<Record<Fate, Count>> {
   const entries = fates.map((fate) => [fate, count(fate)] as const);
-  // Object.fromEntries does not tell that every fate is among its keys.
+  // Object.fromEntries does not know that every outcome is among its keys.
   return Object.fromEntries(entries) as Record<Fate, Count>;
 }

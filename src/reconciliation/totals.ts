@@ -3,7 +3,7 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Currency, Micros } from '../vocabulary/money.ts';
 import type { Finding, FindingKind, Report } from './report.ts';
 
-/** What both books hold of a span. */
+/** What both books hold for a span. */
 export interface Totals {
   readonly ledgerBytes: Bytes;
   readonly warehouseBytes: Bytes;
@@ -34,7 +34,7 @@ export interface FindingTotal {
   readonly count: number;
   readonly ledgerBytes: Bytes;
   readonly warehouseBytes: Bytes;
-  /** Of how many the warehouse does not tell what they were billed. */
+  /** For how many of them the warehouse does not say what they were billed. */
   readonly hidden: number;
 }
 
@@ -55,7 +55,7 @@ export interface UnguardedTotal {
   readonly team: string;
   readonly jobs: number;
   readonly bytesBilled: Bytes;
-  /** Of how many of the jobs the warehouse does not tell the bytes. */
+  /** For how many of the jobs the warehouse does not say the bytes. */
   readonly hidden: number;
 }
 
@@ -74,8 +74,8 @@ export function unguardedByPrincipal({ findings }: Report): readonly UnguardedTo
 }
 
 /**
- * How far apart the two books are on a finding, whichever says more, as far as they tell: in micros where the price alone is
- * wrong, else in bytes.
+ * How far apart the two books are on a finding, in absolute terms, as far as they say: in micros if only the price is
+ * wrong, otherwise in bytes.
  */
 export function gapOf(finding: Finding): bigint {
   const { kind, ledger, warehouse } = finding;

@@ -22,7 +22,7 @@ const COUNTED: Readonly<Record<FindingKind, readonly [one: string, many: string]
   ],
 };
 
-/** In one sentence: whether the books balance, and by how much they do not. */
+/** In one sentence: whether the books balance, and if not, by how much. */
 export function verdictOn(report: Report): string {
   const totals = totalsOf(report);
   if (balances(report)) {
@@ -55,7 +55,7 @@ function differenceOf({ ledgerBytes, warehouseBytes, costs }: Totals, hidden: nu
   return hidden > 0 ? `${difference}; ${untold}` : difference;
 }
 
-/** Where the bytes are equal. */
+/** If the bytes are equal. */
 function costDifference(costs: Totals['costs']): string {
   const gaps = costs.flatMap(({ currency, ledgerMicros, warehouseMicros }) => {
     const micros = warehouseMicros - ledgerMicros;
@@ -68,7 +68,7 @@ function costDifference(costs: Totals['costs']): string {
     : `the bytes are equal, and the jobs come to ${gaps.join(' and ')} than the ledger holds`;
 }
 
-/** So many of something, in words of an English sentence. */
+/** A count of something, for an English sentence. */
 export function counted(count: number, one: string, many: string): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }

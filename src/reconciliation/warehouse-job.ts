@@ -1,9 +1,9 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
 
-/** A query job that is no child of a script, as the warehouse's own list has it. */
+/** A query job that is not a child of a script, from the warehouse's own list. */
 export interface WarehouseJob {
   readonly projectId: string;
-  /** The location in whose list it stands, as BigQuery writes it. */
+  /** The location in whose list it is, as BigQuery writes it. */
   readonly location: string;
   readonly jobId: string;
   readonly principal: string | null;
@@ -11,27 +11,27 @@ export interface WarehouseJob {
   /** Null while it runs. */
   readonly endedAtMs: number | null;
   readonly statementType: string;
-  /** Null where the warehouse does not tell. */
+  /** Null if the warehouse does not say. */
   readonly bytesProcessed: Bytes | null;
-  /** Null where the warehouse does not tell, as it never does of tables with row-level security. */
+  /** Null if the warehouse does not say, as for tables with row-level security. */
   readonly bytesBilled: Bytes | null;
   readonly slotMs: bigint;
-  /** The reservation that it ran on; null where the warehouse names none. */
+  /** The reservation that it ran on; null if the warehouse names none. */
   readonly reservation: string | null;
   readonly cacheHit: boolean;
   readonly errorReason: string | null;
-  /** The decision that its label names, or null. Anyone can write a label: it proves nothing by itself. */
+  /** The decision in its label, or null. Anyone can write a label: it proves nothing by itself. */
   readonly labelledDecision: string | null;
-  /** True for the jobs that reconciliations read this list by. */
+  /** True for the jobs with which reconciliations read this list. */
   readonly ofReconciliation: boolean;
   /** The SQL's first 200 characters. */
   readonly sqlStart: string;
 }
 
-/** A job of which the warehouse tells what it was billed: no other has a price. */
+/** A job whose billed bytes the warehouse reports: no other has a price. */
 export type BilledJob = WarehouseJob & { readonly bytesBilled: Bytes };
 
-/** Whether the warehouse tells what a job was billed. */
+/** Whether the warehouse reports what a job was billed. */
 export function isBilled(job: WarehouseJob): job is BilledJob {
   return job.bytesBilled !== null;
 }

@@ -1,17 +1,15 @@
-/** A comment at one end of the SQL: the exact text that may be taken off, and what stands between its marks. */
+/** A comment at one end of the SQL: the exact text to remove, and the text between its marks. */
 export interface Comment {
   readonly text: string;
   readonly body: string;
 }
 
-/**
- * No tool writes a longer remark. What is longer is somebody's own text: it stays where it is, and is not searched.
- */
+/** No tool writes a longer remark. A longer comment is somebody's own text: it stays in place, and is not searched. */
 const LONGEST = 4096;
 
 /**
- * The line comment with which the SQL begins, its line feed included. A carriage return ends a comment too, and no
- * tool writes one: such a comment is not taken.
+ * The line comment at the start of the SQL, including its line feed. A carriage return ends a comment too, but no tool
+ * writes one, so such a comment does not count.
  * @param opening how the tool begins its remark, such as `-- Metabase::`
  */
 export function leadingLine(sql: string, opening: string): Comment | null {
@@ -22,7 +20,7 @@ export function leadingLine(sql: string, opening: string): Comment | null {
   return { text: begin.slice(0, end + 1), body: begin.slice(opening.length, end) };
 }
 
-/** The block comment with which the SQL begins, and one `separator` after it where it stands there. */
+/** The block comment at the start of the SQL, and one `separator` after it if there is one. */
 export function leadingBlock(sql: string, separator: string): Comment | null {
   if (!sql.startsWith('/*')) return null;
   const begin = sql.slice(0, LONGEST);
@@ -34,7 +32,7 @@ export function leadingBlock(sql: string, separator: string): Comment | null {
   return { text, body: begin.slice(2, end).trim() };
 }
 
-/** What the block comment says with which the SQL ends, a semicolon behind it aside. It is only ever read. */
+/** The content of a block comment at the end of the SQL, ignoring a semicolon after it. It is only ever read. */
 export function trailingBlockBody(sql: string): string | null {
   const end = sql.slice(-LONGEST).trimEnd().replace(/;$/, '');
   if (!end.endsWith('*/')) return null;

@@ -5,10 +5,11 @@ import type { Remark } from './remark.ts';
 const comment = z.object({ app: z.literal('dbt'), node_id: z.string().nullish() });
 
 /**
- * dbt's query comment, `/* {"app": "dbt", "dbt_version": …, "profile_name": …, "target_name": …, "node_id": …} *\/`,
- * first or, where a project says `append: true`, last. It is the same whoever runs the model, so it breaks no cache
- * and stays in the SQL.
- * @param options.appendedCounts whether a comment at the end counts: only from dbt itself, since anyone can type one there
+ * dbt's query comment, `/* {"app": "dbt", "dbt_version": …, "profile_name": …, "target_name": …, "node_id": …} *\/`, at
+ * the start or, if a project sets `append: true`, at the end. It is the same whoever runs the model, so it does not
+ * break the cache and stays in the SQL.
+ * @param options.appendedCounts whether a comment at the end counts: only from dbt itself, since anyone can type one
+ * there
  * @see https://github.com/dbt-labs/dbt-core core/dbt/adapters/base/query_headers.py (`_QueryComment.add`)
  */
 export function dbtRemark(
@@ -26,7 +27,7 @@ function parse(json: string | null | undefined): z.infer<typeof comment> | null 
   try {
     return comment.safeParse(JSON.parse(json)).data ?? null;
   } catch {
-    // A comment of a person's own.
+    // Somebody's own comment.
     return null;
   }
 }

@@ -19,8 +19,8 @@ const context = z.object({
 });
 
 /**
- * Looker's context comment: `-- Looker Query Context '{"user_id":1,"history_slug":"…","instance_slug":"…"}'`.
- * Looker leaves it off for BigQuery unless "Disable Context Comment" is turned off, since it breaks the cache.
+ * Looker's context comment: `-- Looker Query Context '{"user_id":1,"history_slug":"…","instance_slug":"…"}'`. For
+ * BigQuery, Looker leaves it out unless "Disable Context Comment" is turned off, because it breaks the cache.
  * @see https://cloud.google.com/looker/docs/db-config-google-bigquery#context_comments_and_job_labels
  */
 export function lookerRemark(sql: string): LeadingRemark | null {
@@ -30,7 +30,7 @@ export function lookerRemark(sql: string): LeadingRemark | null {
   if (comment === null || said === null) return null;
   return {
     text: comment.text,
-    // A history slug is one run of one query, so it names no card.
+    // A history slug is one run of one query, so it does not identify a card.
     hints: { tool: 'looker', person: said.get('user_id') ?? null, dashboard: null, card: null },
     labels: labelsOf(said, LABELS),
   };
@@ -46,7 +46,7 @@ function parse(json: string): ReadonlyMap<string, string> | null {
       ),
     );
   } catch {
-    // Not JSON: somebody's own comment, which stays where it is.
+    // Not JSON: somebody's own comment, which stays in place.
     return null;
   }
 }

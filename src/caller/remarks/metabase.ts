@@ -24,7 +24,7 @@ export function metabaseRemark(sql: string): LeadingRemark | null {
       tool: 'metabase',
       person: said.get('userID') ?? null,
       dashboard: said.get('dashboardID') ?? null,
-      // Without a card's ID its hash still tells one card from another.
+      // Without a card's ID, its hash still identifies the card.
       card: said.get('cardID') ?? said.get('queryHash') ?? null,
     },
     labels: labelsOf(said, LABELS),

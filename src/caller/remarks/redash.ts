@@ -1,7 +1,7 @@
 import { leadingBlock } from './comment.ts';
 import { type LeadingRemark, labelsOf } from './remark.ts';
 
-/** The label that each key of the remark becomes. The ID of the query has gone by two keys. */
+/** The label that each key of the remark becomes. The query's ID has had two different keys. */
 const LABELS = {
   Username: 'redash_username',
   'Query ID': 'redash_query_id',
@@ -13,11 +13,11 @@ const LABELS = {
 };
 
 /**
- * Redash's remark, where its BigQuery data source has "Use Query Annotation" on:
- * `/* Username: ana@example.com, query_id: 7, Queue: queries, Job ID: …, Query Hash: …, Scheduled: False *\/ SELECT …`.
- * The job's ID is another each time, so that nothing would ever be answered from the cache.
+ * Redash's remark, if "Use Query Annotation" is on in its BigQuery data source: `/* Username: ana@example.com,
+ * query_id: 7, Queue: queries, Job ID: …, Query Hash: …, Scheduled: False *\/ SELECT …`. The job's ID is new each time,
+ * so nothing would ever be answered from the cache.
  * @see https://github.com/getredash/redash redash/query_runner/__init__.py (`annotate_query`),
- *   redash/tasks/queries/execution.py and redash/handlers/query_results.py (the keys)
+ * redash/tasks/queries/execution.py and redash/handlers/query_results.py (the keys)
  */
 export function redashRemark(sql: string): LeadingRemark | null {
   const comment = leadingBlock(sql, ' ');
@@ -38,7 +38,7 @@ export function redashRemark(sql: string): LeadingRemark | null {
   };
 }
 
-/** Pairs parted by commas. Redash writes no key twice: what has one twice was not written by Redash. */
+/** Pairs separated by commas. Redash writes no key twice, so a comment with a repeated key is not Redash's. */
 function pairs(body: string): Map<string, string> | null {
   const said = new Map<string, string>();
   for (const pair of body.split(', ')) {
@@ -50,7 +50,7 @@ function pairs(body: string): Map<string, string> | null {
   return said;
 }
 
-/** Both are in every annotation, and last. */
+/** Every annotation ends with these two. */
 function isRedash(said: ReadonlyMap<string, string>): boolean {
   return (
     /^[0-9a-f]{32}$/.test(said.get('Query Hash') ?? '') &&
@@ -58,7 +58,7 @@ function isRedash(said: ReadonlyMap<string, string>): boolean {
   );
 }
 
-/** A schedule, or a key of the API (`<ApiKey: …>`), stands for no person; and a key has no place in labels. */
+/** A schedule, or an API key (`<ApiKey: …>`), is not a person; and a key must not be in a label. */
 function isPerson(username: string): boolean {
   return username !== '' && username !== 'Scheduled' && username !== 'None' && !username.startsWith('<');
 }

@@ -1,25 +1,25 @@
 import type { CallerHints } from '../../vocabulary/caller.ts';
 import { foldLabelValue } from '../labels.ts';
 
-/** Who asks, as a tool's remark in the SQL says. */
+/** Who asks, according to a tool's remark in the SQL. */
 export interface Remark {
   readonly hints: CallerHints;
 }
 
 /**
- * A remark that a BI tool put before the query. Since it differs by person, BigQuery would not answer two people
- * from one cached result; so it is taken off the SQL, and what it says travels as labels.
+ * A remark that a BI tool put before the query. It differs by person, so BigQuery would not answer two people from one
+ * cached result. It is therefore removed from the SQL, and its content is sent as labels.
  */
 export interface LeadingRemark extends Remark {
-  /** The exact text, with what parts it from the query. */
+  /** The exact text, including what separates it from the query. */
   readonly text: string;
-  /** What it says, as labels. */
+  /** Its content, as labels. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
- * What a remark said, as labels.
- * @param names the label by which each key of the remark goes
+ * A remark's content, as labels.
+ * @param names the label for each key of the remark
  */
 export function labelsOf(
   said: ReadonlyMap<string, string>,

@@ -4,9 +4,9 @@ import { type LeadingRemark, labelsOf } from './remark.ts';
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?$/;
 
 /**
- * The remark of the SQL mutator that Superset's configuration shows, and most copy:
- * `-- [SQL LAB] ana 2026-11-18T10:00:00.123456`. Its time is another each time, so that nothing would ever be
- * answered from the cache. Superset by itself writes no remark and no labels.
+ * The remark of the SQL mutator shown in Superset's configuration, which most people copy: `-- [SQL LAB] ana
+ * 2026-11-18T10:00:00.123456`. Its time is new each time, so nothing would ever be answered from the cache. Superset by
+ * itself writes neither remarks nor labels.
  * @see https://github.com/apache/superset superset/config.py (`SQL_QUERY_MUTATOR`)
  */
 export function supersetRemark(sql: string): LeadingRemark | null {
@@ -19,7 +19,7 @@ export function supersetRemark(sql: string): LeadingRemark | null {
   return {
     text: comment.text,
     hints: { tool: 'superset', person, dashboard: null, card: null },
-    // The time is the job's own, and no label.
+    // The job has the time itself, so there is no label for it.
     labels: labelsOf(new Map(person === null ? [] : [['user', person]]), { user: 'superset_user' }),
   };
 }
