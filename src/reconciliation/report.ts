@@ -17,7 +17,7 @@ export const findingKinds = ['unguarded', 'differs', 'mispriced', 'unsettled', '
 export type FindingKind = (typeof findingKinds)[number];
 
 /**
- * The outcome of each decision and each job: a finding, or nothing to do.
+ * The fate of each decision and each job: a finding, or nothing to do.
  * - `repeated`: another decision pays for its job.
  * - `not run`: refused, failed, or known to have come to nothing.
  * - `running`: the job has not ended, or only just.
@@ -37,7 +37,7 @@ export const fates = [
 ] as const;
 export type Fate = (typeof fates)[number];
 
-/** How many had each outcome. */
+/** How many had a fate. */
 export interface Count {
   readonly decisions: number;
   readonly jobs: number;
@@ -88,7 +88,7 @@ export interface Report {
   /** By day, then team, then currency. */
   readonly rows: readonly ReportRow[];
   readonly findings: readonly Finding[];
-  /** Every decision and every job of the span had exactly one outcome. */
+  /** Every decision and every job of the span had exactly one fate. */
   readonly counts: Readonly<Record<Fate, Count>>;
   /** What the reconciliations' own jobs were billed. */
   readonly ownBytes: Bytes;
@@ -109,6 +109,6 @@ export function balances({ findings }: Report): boolean {
 /** A count for each fate. */
 export function countsOf(count: (fate: Fate) => Count): Readonly<Record<Fate, Count>> {
   const entries = fates.map((fate) => [fate, count(fate)] as const);
-  // Object.fromEntries does not know that every outcome is among its keys.
+  // Object.fromEntries does not know that every fate is among its keys.
   return Object.fromEntries(entries) as Record<Fate, Count>;
 }

@@ -16,14 +16,14 @@ import type { JudgedQuery } from './judged.ts';
 
 /** What the budgets would say. */
 export interface BudgetsAnswer {
-  /** What would be asked of them; with headroom where it is due and fits. */
+  /** What would be requested from them; with headroom if it is due and fits. */
   readonly asked: Spend;
   /** The `maximumBytesBilled` that would be sent. */
   readonly cap: Bytes;
   readonly outcome: ReserveOutcome;
 }
 
-/** How budgets stand before anything is spent of them. */
+/** The state of budgets from which nothing has been spent. */
 export function untouched(coverages: readonly Coverage[], atMs: number): readonly BudgetBalance[] {
   return accountWindowsAt(coverages, atMs).map(({ budget, account, window }) => ({
     budget,
@@ -36,7 +36,7 @@ export function untouched(coverages: readonly Coverage[], atMs: number): readonl
   }));
 }
 
-/** Asks budgets as the guard would, by the same arithmetic, and takes nothing out of them. */
+/** Asks budgets as the guard would, with the same arithmetic, but takes nothing from them. */
 export function askBudgets(
   judged: JudgedQuery,
   coverages: readonly Coverage[],
@@ -66,7 +66,7 @@ export function askBudgets(
   return taken;
 }
 
-/** A page that holds what is given, and keeps nothing. */
+/** A page that holds the given values, and keeps no changes. */
 function pageOf(balances: readonly BudgetBalance[]): Page {
   return {
     balance({ budget, account }) {

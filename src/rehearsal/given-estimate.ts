@@ -3,12 +3,12 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 
-/** What is said of an estimate in place of a dry run. */
+/** What is said about an estimate in place of a dry run. */
 export type GivenEstimate = Partial<
   Pick<Estimate, 'principal' | 'accuracy' | 'statementType' | 'location' | 'referencedTables'>
 > & { readonly bytesProcessed: Bytes };
 
-/** An estimate without a warehouse. What is not given is as it is for a SELECT over the tables that the SQL names. */
+/** An estimate without a warehouse. Whatever is not given is as for a SELECT over the tables that the SQL names. */
 export function givenEstimate(given: GivenEstimate, { statement, tables }: SqlReading): Estimate {
   const { bytesProcessed, referencedTables = tables.map(({ table }) => table) } = given;
   return {

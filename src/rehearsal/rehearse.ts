@@ -20,46 +20,48 @@ import type { TableDefinition } from '../vocabulary/table-definition.ts';
 import { askBudgets, type BudgetsAnswer } from './ask-budgets.ts';
 import type { JudgedQuery } from './judged.ts';
 
-/** A query that nobody sends. */
+/** A query that is not sent. */
 export interface RehearsedQuery {
-  /** What stands for the decision's ID. */
+  /** Used in place of the decision's ID. */
   readonly id: string;
   readonly sql: string;
   readonly defaults: NameDefaults;
   readonly atMs: number;
-  /** Its principal is who asks. */
+  /** Its principal is the caller. */
   readonly estimate: Estimate;
   readonly hints: CallerHints;
-  /** The language to answer in; the team's where it is left out. */
+  /** The language of the answer; by default the team's. */
   readonly language?: Language;
 }
 
-/** What a query would find, as the ledger and the warehouse tell it to the guard. Only what counts is asked for. */
+/** What the ledger and the warehouse would tell the guard about a query. Only what matters is asked for. */
 export interface Surroundings {
-  /** How the budgets stand that cover it. */
+  /** The state of the budgets that cover it. */
   balances(coverages: readonly Coverage[], atMs: number): Promise<readonly BudgetBalance[]>;
-  /** Null where the table is not known. */
+  /** Null if the table is not known. */
   definitionOf(table: TableReference): Promise<TableDefinition | null>;
-  /** Null where the past is not known. */
+  /** Null if the past is not known. */
   historyOf(fingerprint: string, currency: Currency): Promise<FingerprintHistory | null>;
-  /** What the same query took before, in slot-milliseconds; null where it never ran. */
+  /** What the same query needed before, in slot-milliseconds; null if it never ran. */
   expectedSlotMs(fingerprint: string): Promise<bigint | null>;
 }
 
-/** What the guard would make of a query. */
+/** What the guard would do with a query. */
 export interface Rehearsal extends JudgedQuery {
   readonly opinions: readonly RuleOpinion[];
   /** Every budget that covers it, as it was found. */
   readonly balances: readonly BudgetBalance[];
-  /** What the budgets would say; the guard asks them only where no rule denies. */
+  /** What the budgets would say; the guard asks them only if no rule denies. */
   readonly budgets: BudgetsAnswer;
-  /** Null where it would run. */
+  /** Null if it would run. */
   readonly cause: RefusalCause | null;
-  /** What people would be told: why it is refused, or what rules warn of. Empty where they would be told nothing. */
+  /** The message to people: why it is refused, or what rules warn about. Empty if there would be none. */
   readonly message: string;
 }
 
-/** Takes a query through the stages that decide on it, with the guard's own code, and runs and reserves nothing. */
+/**
+ * Takes a query through the stages that decide on it, with the guard's own code, without running or reserving anything.
+ */
 export async function rehearse(
   policy: Policy,
   query: RehearsedQuery,
@@ -115,7 +117,7 @@ function questionOn(
   };
 }
 
-/** What the rules for the query ask for, as the guard would look it up. */
+/** What the rules need for the query, looked up as the guard would. */
 async function backgroundOf(
   policy: Policy,
   asked: Question,
@@ -157,7 +159,7 @@ function messageOf(
   }
   const refusal: Refusal = {
     decisionId: judged.id,
-    // Nothing is recorded, so there is no page of it.
+    // Nothing is recorded, so it has no page.
     page: null,
     cause,
     estimate: { bytesBilled: estimate.bytesBilled, cost, slotMs, queries: 1n },

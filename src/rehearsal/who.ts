@@ -1,7 +1,7 @@
 import { didYouMean } from '../policy/document/spelling.ts';
 import type { Policy } from '../policy/policy.ts';
 
-/** Why nobody can be taken. */
+/** Why nobody could be chosen. */
 export interface Nobody {
   /** What is wrong: `there is no team finnops`. */
   readonly problem: string;
@@ -9,7 +9,7 @@ export interface Nobody {
   readonly expected: string;
 }
 
-/** Who is meant by a team or an e-mail: the e-mail itself, or that of somebody in the team. */
+/** The caller meant by a team or an e-mail address: the address itself, or that of somebody in the team. */
 export function principalFor(as: string, policy: Pick<Policy, 'memberOf' | 'names'>): string | Nobody {
   if (as.includes('@')) return as;
   const member = policy.memberOf(as);

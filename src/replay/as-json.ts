@@ -4,7 +4,7 @@ import type { ChangeSum, ReplayReport, Row } from './report.ts';
 import type { Tally } from './tally.ts';
 import { method } from './words.ts';
 
-/** For programs: amounts as decimal text, since they pass what a float holds. */
+/** For programs: amounts as decimal text, since they may exceed what a float holds exactly. */
 export function replayAsJson(report: ReplayReport): string {
   const { fromMs, toMs, asOfMs, rows, changes, ...rest } = report;
   const content = {

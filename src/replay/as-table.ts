@@ -75,7 +75,7 @@ function dimensionTable({ rows }: ReplayReport, dimension: Dimension): string {
   return more > 0 ? `${table}${more} more are in --format json.\n` : table;
 }
 
-/** Names to the left, figures to the right. */
+/** Names left-aligned, figures right-aligned. */
 function inLine(rows: readonly (readonly string[])[]): string {
   return `${aligned(rows, 1).join('\n')}\n`;
 }

@@ -7,37 +7,40 @@ export interface PastQuery extends Decision {
   readonly settlement: Settlement | null;
 }
 
-/** What other policies say of a past query. */
+/** Other policies' verdict on a past query. */
 export interface Rejudged {
-  /** The team that it would be of. */
+  /** The team to which it would belong. */
   readonly team: string;
   readonly hits: readonly RuleHit[];
-  /** The budget that would refuse it where no rule does; null where none would. */
+  /** The budget that would refuse it if no rule does; null if none would. */
   readonly refusedByBudget: string | null;
   /** What it would be expected to cost. */
   readonly estimatedCost: Money;
-  /** By what it was judged: its SQL read anew, or what the record holds of an earlier reading. */
+  /** What it was judged by: its SQL, read again, or the recorded earlier reading. */
   readonly basis: 'sql' | 'record';
-  /** Whether rules ask for what is only known while a query waits: table definitions, history, how budgets stand. */
+  /**
+   * Whether rules ask for something that is known only while a query waits: table definitions, history, the state of
+   * budgets.
+   */
   readonly lacksBackground: boolean;
 }
 
 export const fates = ['admitted', 'warned', 'refused by a rule', 'refused by a budget'] as const;
-/** What becomes of a query; `warned` is admitted with a warning. */
+/** What happens to a query; `warned` is admitted with a warning. */
 export type QueryFate = (typeof fates)[number];
 
-/** What of a change somebody at a tool would notice. */
+/** The part of a change that somebody at a tool would notice. */
 export const changeKinds = ['newly refused', 'newly admitted', 'newly warned', 'no longer warned'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
-/** What became of a query; null of one that was not judged: it could not be priced, or never came to the guard. */
+/** What happened to a query; null for one that was not judged: it could not be priced, or never came to the guard. */
 export function fateOf({ outcome, estimate, hits }: PastQuery): QueryFate | null {
   if (estimate === null) return null;
   if (outcome === 'refused') return isDenied(hits) ? 'refused by a rule' : 'refused by a budget';
   return outcome === 'admitted' ? fateOfAdmitted(hits) : null;
 }
 
-/** What would become of it. */
+/** What would happen to it. */
 export function fateUnder({ hits, refusedByBudget }: Rejudged): QueryFate {
   if (isDenied(hits)) return 'refused by a rule';
   return refusedByBudget === null ? fateOfAdmitted(hits) : 'refused by a budget';
@@ -51,7 +54,7 @@ function fateOfAdmitted(hits: readonly RuleHit[]): QueryFate {
   return hits.some(({ mode }) => mode === 'warn') ? 'warned' : 'admitted';
 }
 
-/** What changes for whoever asked; null where nothing does. */
+/** What changes for the caller; null if nothing does. */
 export function changeFrom(then: QueryFate, now: QueryFate): ChangeKind | null {
   if (isRefused(then) !== isRefused(now)) return isRefused(now) ? 'newly refused' : 'newly admitted';
   if (isRefused(now) || then === now) return null;
@@ -62,7 +65,7 @@ function isRefused(fate: QueryFate): boolean {
   return fate === 'refused by a rule' || fate === 'refused by a budget';
 }
 
-/** The rules or budgets that a change is due to. */
+/** The rules or budgets that cause a change. */
 export function causesOf(kind: ChangeKind, past: PastQuery, now: Rejudged): readonly string[] {
   switch (kind) {
     case 'newly refused':

@@ -24,17 +24,17 @@ import {
 } from './report.ts';
 import { dearer, NOTHING, type QueryAmount, type Tally, tallied } from './tally.ts';
 
-/** How past queries are told apart. */
+/** How past queries are grouped. */
 export interface Telling {
   /** The day of an instant, `2026-11-24`. */
   dayOf(atMs: number): string;
-  /** SQL without its literals; empty where none is kept. */
+  /** SQL without its literals; empty if none is kept. */
   maskedSql(past: PastQuery): string;
 }
 
-/** Takes past queries in, and tells what would have changed for them. */
+/** Takes in past queries, and says what would have changed for them. */
 export interface Replay {
-  /** @param now what other policies say of it; null of one that was not judged then */
+  /** @param now other policies' verdict on it; null for one that was not judged at the time */
   take(past: PastQuery, now: Rejudged | null): void;
   result(): Pick<ReplayReport, 'coverage' | 'fates' | 'changes' | 'rows' | 'hits'>;
 }
@@ -97,7 +97,7 @@ export function createReplay({ dayOf, maskedSql }: Telling): Replay {
   };
 }
 
-/** What a query was billed; of one that was refused, what it would have been expected to be. */
+/** What a query was billed; for a refused one, what it would have been expected to be billed. */
 function amountOf(past: PastQuery, now: Rejudged): Pick<Changed, 'amount' | 'isSettled'> {
   const { settlement, estimate, outcome } = past;
   if (outcome === 'refused') {
@@ -173,6 +173,6 @@ function countHits(
 }
 
 function recordOf<K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> {
-  // Object.fromEntries does not tell that every key is there.
+  // Object.fromEntries does not know that every key is there.
   return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>;
 }

@@ -1,27 +1,30 @@
 import type { ChangeKind, QueryFate } from './fates.ts';
 import type { Tally } from './tally.ts';
 
-/** What a change comes to, over all queries that it is of. */
+/** The sums of a change over all its queries. */
 export interface ChangeSum {
   readonly all: Tally;
-  /** The same query of the same person on the same day counts once, at its dearest: whoever is refused asks again. */
+  /**
+   * The same query by the same person on the same day counts once, at its most expensive: whoever is refused tries
+   * again.
+   */
   readonly once: Tally;
-  /** How many persons, and accounts that name none, it is for. */
+  /** How many persons are affected, and accounts that name none. */
   readonly persons: number;
-  /** How many of the queries are not settled, and count nothing. */
+  /** How many of the queries are not settled, and count as nothing. */
   readonly unsettled: number;
 }
 
-/** By what changes are told apart. */
+/** The keys by which changes are grouped. */
 export const dimensions = ['rule', 'team', 'person', 'dashboard', 'fingerprint'] as const;
 export type Dimension = (typeof dimensions)[number];
 
-/** The changes of one rule, team, person, … */
+/** The changes of one rule, team, person and so on. */
 export interface Row {
-  /** Null of those that name none. */
+  /** Null for those that name none. */
   readonly name: string | null;
   readonly changes: Readonly<Record<ChangeKind, Tally>>;
-  /** The SQL of a fingerprint without its literals; null where none is kept, and for what is no fingerprint. */
+  /** The SQL of a fingerprint without its literals; null if none is kept, and for other keys. */
   readonly sql: string | null;
 }
 
@@ -35,14 +38,16 @@ export interface RuleHitCounts {
 export const hitModes = ['audit', 'warn', 'deny', 'exempt'] as const;
 export type HitMode = (typeof hitModes)[number];
 
-/** What was replayed, and by what it could be judged. */
+/** What was replayed, and what it could be judged by. */
 export interface Replayed {
   readonly decisions: number;
-  /** Judged by their SQL, read anew. */
+  /** Judged by their SQL, read again. */
   readonly bySql: number;
-  /** Judged by what the record holds of an earlier reading, since their SQL is not kept, or can no more be read. */
+  /** Judged by the recorded earlier reading, since their SQL is not kept or can no longer be read. */
   readonly byRecord: number;
-  /** Of these, such whose rules ask for what is only known while a query waits, and was taken as not known. */
+  /**
+   * Of these, those whose rules ask for something that is known only while a query waits; it was treated as not known.
+   */
   readonly lackingBackground: number;
   /** Not judged: they could not be priced, the ledger failed, or the client had gone. */
   readonly failed: number;
@@ -50,22 +55,22 @@ export interface Replayed {
   readonly unguarded: number;
 }
 
-/** What other policies would have made of past queries. */
+/** What other policies would have decided about past queries. */
 export interface ReplayReport {
   readonly fromMs: number;
   readonly toMs: number;
-  /** When dates, exemptions and roll-outs of the policies are looked at. */
+  /** The instant used for the policies' dates, exemptions and roll-outs. */
   readonly asOfMs: number;
   /** IANA name: where days begin. */
   readonly timeZone: string;
-  /** The digest of the policies' files. */
+  /** The digest of the policy files. */
   readonly candidate: string;
   readonly budgets: 'replayed' | 'left out';
   readonly coverage: Replayed;
   /** How many queries had one fate and would have another, or the same. */
   readonly fates: Readonly<Record<QueryFate, Readonly<Record<QueryFate, number>>>>;
   readonly changes: Readonly<Record<ChangeKind, ChangeSum>>;
-  /** Those with most changes first. A query counts for each rule that its change is due to. */
+  /** Those with most changes first. A query counts for each rule that causes its change. */
   readonly rows: Readonly<Record<Dimension, readonly Row[]>>;
   /** Every rule that held or would hold, by name. */
   readonly hits: readonly RuleHitCounts[];

@@ -1,7 +1,7 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Currency, Micros, Money } from '../vocabulary/money.ts';
 
-/** How many queries, and what they came to. Currencies are never added up. */
+/** How many queries, and their sums. Currencies are never added up. */
 export interface Tally {
   readonly queries: number;
   readonly bytes: Bytes;
@@ -10,7 +10,7 @@ export interface Tally {
 
 export const NOTHING: Tally = { queries: 0, bytes: 0n, micros: new Map() };
 
-/** What one query comes to. */
+/** The amounts of one query. */
 export interface QueryAmount {
   readonly bytes: Bytes;
   readonly cost: Money;
@@ -26,7 +26,7 @@ export function tallied(tally: Tally, { bytes, cost }: QueryAmount): Tally {
   };
 }
 
-/** The dearer of two amounts of the same query, each figure by itself. */
+/** The higher of two amounts of the same query, for each figure separately. */
 export function dearer(a: QueryAmount, b: QueryAmount): QueryAmount {
   return {
     bytes: a.bytes > b.bytes ? a.bytes : b.bytes,

@@ -4,7 +4,7 @@ import type { ChangeKind } from './fates.ts';
 import type { Dimension, ReplayReport } from './report.ts';
 import type { Tally } from './tally.ts';
 
-/** Said of a replay without budgets. */
+/** A note on a replay without budgets. */
 export const RULES_ALONE =
   'Only rules were replayed: who was refused by a budget stays refused, and nobody is refused by another.';
 
@@ -24,7 +24,7 @@ export const AMOUNT_OF: Readonly<Record<ChangeKind, string>> = {
   'no longer warned': 'billed then',
 };
 
-/** What was paid in each currency; a dash where nothing was. */
+/** What was paid in each currency; a dash if nothing was. */
 export function money({ micros }: Tally): string {
   const amounts = [...micros].map(([currency, amount]) => formatMoney({ currency, micros: amount }));
   return amounts.length === 0 ? '–' : amounts.join(' + ');
@@ -35,12 +35,12 @@ export function amounts(tally: Tally): string {
   return `${formatBytes(tally.bytes)}, ${money(tally)}`;
 }
 
-/** An instant of UTC to the minute. */
+/** A UTC instant, to the minute. */
 export function date(atMs: number): string {
   return new Date(atMs).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
 }
 
-/** How the figures were come by, and what they do not tell: a sentence or two each. */
+/** Where the figures come from, and what they do not say, in a sentence or two each. */
 export function method({ budgets, coverage, asOfMs, timeZone, changes }: ReplayReport): readonly string[] {
   const { bySql, byRecord, lackingBackground, failed, unguarded } = coverage;
   const refused = changes['newly refused'];

@@ -5,27 +5,29 @@ import type { RecordedPerson } from '../records/refused-needs.ts';
 import { stands } from '../records/stands.ts';
 import type { Ran } from './saving.ts';
 
-/** What one statement reads at most, as far as instants differ: SQLite answers on the thread that guards queries. */
+/**
+ * The most rows that one statement reads, as far as instants differ: SQLite answers on the thread that guards queries.
+ */
 const ROWS = 500;
 
-/** So many persons are named to the database; of more of them all runs are read. */
+/** The most persons that a statement names; with more of them, everybody's runs are read. */
 const MOST_PERSONS = 500;
 
-/** Somebody's runs of a query, within a time. */
+/** Somebody's runs of a query, within a time span. */
 export interface RunsAsked {
   readonly fingerprint: string;
   readonly asker: RecordedPerson;
-  /** After this instant … */
+  /** After this instant, exclusive … */
   readonly fromMs: number;
   /** … and before this one. */
   readonly toMs: number;
-  /** In which the cost is told. */
+  /** The currency of the cost. */
   readonly currency: string;
 }
 
 /**
- * The most that any one of the runs was billed, for each that is asked for that has some. A run that failed for nothing
- * is none. The runs of a query are read once, whoever's are asked for.
+ * The most that any single run was billed, for each question that has runs. A run that failed for nothing does not
+ * count. The runs of a query are read once, whoever's are asked for.
  */
 export async function mostBilled(
   db: LedgerReader,
@@ -60,7 +62,7 @@ interface Run extends RecordedPerson {
   readonly currency: string;
 }
 
-/** The runs of a query, of these persons at the least, while any of what is asked for lasts. */
+/** The runs of a query, by at least these persons, while any of the questions lasts. */
 async function* runsOf(
   db: LedgerReader,
   fingerprint: string,
@@ -72,14 +74,14 @@ async function* runsOf(
   for (let from = first + 1n; from < end; ) {
     await setImmediate();
     const cut = (await instantAfter(db, fingerprint, { from, end })) ?? end;
-    // Rows of one millisecond are not cut apart.
+    // Rows of the same millisecond are not separated.
     const to = cut > from ? cut : from + 1n;
     yield* await runsWithin(db, fingerprint, { from, to, persons });
     from = to;
   }
 }
 
-/** When the query was asked so many times since an instant, by whomever; the index alone tells. */
+/** When the query had been asked this many times since an instant, by anybody; the index alone tells. */
 async function instantAfter(
   db: LedgerReader,
   fingerprint: string,
@@ -121,7 +123,7 @@ async function runsWithin(
       eb.or([eb('settlements.error_reason', 'is', null), eb('settlements.bytes_billed', '>', 0n)]),
     );
   const theirs = all.where((eb) =>
-    // A list of none is no SQL.
+    // An empty list is not valid SQL.
     eb.or([...(named.length === 0 ? [] : [eb('person', 'in', named)]), eb('person', 'is', null)]),
   );
   const rows = await (named.length > MOST_PERSONS ? all : theirs)
@@ -140,7 +142,7 @@ function billed(run: Run, currency: string): Ran {
   return { bytesBilled: run.bytesBilled, costMicros: run.currency === currency ? run.costMicros : null };
 }
 
-/** The most of both; without a cost where either has none. */
+/** The higher of both; without a cost if either has none. */
 export function together(a: Ran | undefined, b: Ran): Ran {
   if (a === undefined) return b;
   return {

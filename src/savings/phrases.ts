@@ -1,7 +1,7 @@
 import type { Language } from '../vocabulary/policy.ts';
 import { TAKEN_WITHIN_DAYS } from './saving.ts';
 
-/** The words of the savings in one language. Amounts and dates arrive as they are to be read. */
+/** The text about savings in one language. Amounts and dates come formatted. */
 export interface SavingsPhrases {
   readonly title: string;
   readonly intro: string;
@@ -15,11 +15,11 @@ export interface SavingsPhrases {
   readonly saved: string;
   readonly total: string;
   readonly methodTitle: string;
-  /** How it is counted, a sentence or two for each thing. */
+  /** How it is counted, a sentence or two for each point. */
   readonly method: readonly string[];
   span(first: string, last: string, timeZone: string): string;
   recordsFrom(day: string): string;
-  /** How often they were asked, where that is more than how many they are. */
+  /** How often they were asked, if that is more than their number. */
   attempts(count: string): string;
 }
 
@@ -79,7 +79,7 @@ const portuguese: SavingsPhrases = {
 
 const phrases: Readonly<Record<Language, SavingsPhrases>> = { en: english, 'pt-BR': portuguese };
 
-/** The words of the savings in a language. */
+/** The text about savings in a language. */
 export function savingsPhrases(language: Language): SavingsPhrases {
   return phrases[language];
 }

@@ -49,7 +49,7 @@ type Priced = RefusedNeed & {
   readonly currency: string;
 };
 
-/** One need that was priced in two currencies on a day counts once, in the first. */
+/** A need that was priced in two currencies on a day counts once, in the first. */
 function oncePriced(needs: readonly RefusedNeed[]): readonly Priced[] {
   const once = new Map<string, Priced>();
   for (const need of needs.toSorted((a, b) => a.firstAtMs - b.firstAtMs)) {
@@ -103,8 +103,8 @@ async function offersWithin(
 }
 
 /**
- * Which runs count as being in place of a need: the query itself until the day is over, since a budget may be raised
- * and a rule changed; and the forms that were offered. A form like the query itself is told as a form.
+ * Which runs count as replacing a need: the query itself until the end of the day, since a budget may be raised or a
+ * rule changed; and the forms that were offered. A form identical to the query counts as a form.
  */
 function runsInPlaceOf(
   need: Priced,

@@ -2,36 +2,36 @@ import { compare } from '../lists/compare.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Micros } from '../vocabulary/money.ts';
 
-/** A form that is run later than this after it was offered was hardly run because of it. */
+/** A form run later than this after it was offered was hardly run because of the offer. */
 export const TAKEN_WITHIN_DAYS = 7;
 
-/** `rewrite`: what was refused was run in a form that the refusal offered. `refusal`: it was not. */
+/** `rewrite`: the query was run in a form that the refusal offered. `refusal`: it was not. */
 export const savingCauses = ['refusal', 'rewrite'] as const;
 export type SavingCause = (typeof savingCauses)[number];
 
-/** What runs of a query were billed, each the most that any single one of them was. */
+/** What runs of a query were billed, each figure the maximum over single runs. */
 export interface Ran {
   readonly bytesBilled: Bytes;
-  /** Null where a run was paid for in another currency than the refused query was priced in. */
+  /** Null if a run was paid for in another currency than the one in which the refused query was priced. */
   readonly costMicros: Micros | null;
 }
 
-/** A refused query, once a person and day, and what that person ran in its place. */
+/** A refused query, once per person and day, and what that person ran in its place. */
 export interface JudgedNeed {
   readonly day: string;
   readonly team: string;
   readonly attempts: number;
-  /** What it would have been billed, by the lowest of its estimates. */
+  /** What it would have been billed, by its lowest estimate. */
   readonly bytesBilled: Bytes;
   readonly costMicros: Micros;
   readonly currency: string;
-  /** The very same query, later on that day; null where it did not run. */
+  /** The same query, later on that day; null if it did not run. */
   readonly ranAfterAll: Ran | null;
-  /** A form that was offered, within some days; null where none was run. */
+  /** A form that was offered, within some days; null if none was run. */
   readonly tookRewrite: Ran | null;
 }
 
-/** Sums of what was refused, and of what of it was saved. */
+/** Sums of what was refused, and of what that saved. */
 export interface SavingSums {
   readonly needs: number;
   readonly attempts: number;
@@ -41,7 +41,7 @@ export interface SavingSums {
   readonly savedCostMicros: Micros;
 }
 
-/** What needs of one day, team, cause and currency came to. */
+/** The sums of one day, team, cause and currency. */
 export interface Saving extends SavingSums {
   readonly day: string;
   readonly team: string;
@@ -49,7 +49,7 @@ export interface Saving extends SavingSums {
   readonly currency: string;
 }
 
-/** The estimate less what was run in its place; never below zero, and under exactly one cause. */
+/** The estimate minus what was run in its place; never below zero, and under exactly one cause. */
 export function savingOf(need: JudgedNeed): Saving {
   const { day, team, attempts, currency, bytesBilled, costMicros, ranAfterAll, tookRewrite } = need;
   const ran = [ranAfterAll, tookRewrite].filter((one) => one !== null);
@@ -68,7 +68,7 @@ export function savingOf(need: JudgedNeed): Saving {
     ),
     savedCostMicros: less(
       costMicros,
-      // What another currency paid for cannot be taken off: nothing is said to be saved.
+      // What was paid in another currency cannot be subtracted, so no saving is claimed.
       ran.map((one) => one.costMicros ?? costMicros),
     ),
   };
@@ -85,15 +85,15 @@ export type SavingKey = (typeof savingKeys)[number];
 
 /** Savings of one cause and currency. */
 export interface SavingRow extends SavingSums {
-  /** The team, the day, in the order that was asked for. */
+  /** The team or the day, in the requested order. */
   readonly keys: readonly string[];
   readonly cause: SavingCause;
   readonly currency: string;
 }
 
 /**
- * Sums savings by keys, causes and currencies apart: in order of days where they are asked for, else those first that
- * saved most.
+ * Sums savings by keys, with causes and currencies apart: in order of days if asked by day, otherwise the largest
+ * savings first.
  */
 export function sumSavings(savings: Iterable<Saving>, by: readonly SavingKey[]): readonly SavingRow[] {
   const rows = new Map<string, SavingRow>();
@@ -106,7 +106,7 @@ export function sumSavings(savings: Iterable<Saving>, by: readonly SavingKey[]):
   return [...rows.values()].sort((a, b) => inOrder(a, b, by.indexOf('day')));
 }
 
-/** The sums of all rows, currencies apart. */
+/** The sums of all rows, with currencies apart. */
 export function currencyTotals(
   rows: readonly SavingRow[],
 ): readonly (SavingSums & { readonly currency: string })[] {

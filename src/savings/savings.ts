@@ -11,7 +11,7 @@ export interface SavingsQuery {
   readonly by: readonly SavingKey[];
   /** The first day, `2026-11-01`. */
   readonly from: string;
-  /** The first day that is left out. */
+  /** The first day after the span. */
   readonly to: string;
   /** IANA name: where days begin. */
   readonly timeZone: string;
@@ -19,16 +19,17 @@ export interface SavingsQuery {
 
 export interface SavingsReport extends SavingsQuery {
   readonly rows: readonly SavingRow[];
-  /** Some of these days are before it: their records were given up, and what they saved is not known any more. */
+  /** Some of these days are before it: their records were deleted, so what they saved is no longer known. */
   readonly recordsFrom: string | null;
 }
 
-/** What was not spent because the guardrail refused. */
+/** What was not spent because guardrail refused. */
 export interface Savings {
   /** @throws RangeError for an unknown zone or day; LedgerError */
   report(query: SavingsQuery): Promise<SavingsReport>;
   /**
-   * By team, from the first of the month that holds an instant up to it. Days that are long over are read once.
+   * By team, from the start of the month that contains an instant up to that instant. Days long past are read only
+   * once.
    * @throws LedgerError, or the signal's reason once it is aborted
    */
   monthSoFar(asked: MonthAsked): Promise<readonly SavingRow[]>;
@@ -40,7 +41,7 @@ interface MonthAsked {
   readonly signal?: AbortSignal;
 }
 
-/** Savings as the ledger's records tell them. */
+/** Savings according to the ledger's records. */
 export function createSavings({ ledger }: { readonly ledger: Pick<Ledger, 'read'> }): Savings {
   const remembered = new Map<string, RememberedDay>();
   return {
@@ -81,7 +82,7 @@ async function savingsIn(
   return savings;
 }
 
-/** The first day whose records are all there, where it is after the beginning of a span. */
+/** The first day with all its records, if that is after the start of a span. */
 async function keptFrom(
   db: LedgerReader,
   { fromMs, timeZone }: { readonly fromMs: number; readonly timeZone: string },
@@ -90,7 +91,7 @@ async function keptFrom(
     .selectFrom('prunings')
     .select((eb) => eb.fn.max('before_ms').as('before_ms'))
     .executeTakeFirstOrThrow();
-  // Without rows there is no greatest one.
+  // Without rows there is no maximum.
   const beforeMs = before_ms as bigint | null;
   if (beforeMs === null || Number(beforeMs) <= fromMs) return null;
   return dayAt(Number(beforeMs), timeZone).day;
@@ -106,8 +107,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * Today and yesterday are read anew each time; days for which an offer may still be taken once an hour; and those
- * before never again.
+ * Today and yesterday are read again each time; days whose offers may still be taken, once an hour; and those before,
+ * never again.
  */
 function isFresh(
   remembered: RememberedDay | undefined,

@@ -23,7 +23,7 @@ ${rows.length === 0 ? html`<p>${phrases.nothing}</p>` : table(report, language)}
 </section>`;
 }
 
-/** The causes of one key and currency beside each other. */
+/** The causes for one key and currency, side by side. */
 interface Line {
   readonly keys: readonly string[];
   readonly currency: string;
@@ -78,7 +78,7 @@ function amountCell(
   return html`<td>${formatMoney({ currency, micros }, language)}<small>${formatBytes(bytes, language)}</small></td>`;
 }
 
-/** A day of a calendar, wherever its reader is. */
+/** A calendar day, wherever its reader is. */
 function day(date: string, language: Language): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(date));
 }

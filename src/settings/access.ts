@@ -1,7 +1,7 @@
 import { isIP, isIPv4 } from 'node:net';
 import { z } from 'zod';
 
-/** Tokens by the names of those who hold them. */
+/** Tokens by their holders' names. */
 type Tokens = ReadonlyMap<string, string>;
 
 type ByRole<T> = Readonly<Record<'operator' | 'analyst' | 'viewer', T>>;
@@ -9,21 +9,21 @@ type ByRole<T> = Readonly<Record<'operator' | 'analyst' | 'viewer', T>>;
 /** Who may see and do what at the operators' port. */
 export interface AccessSettings {
   readonly tokens: ByRole<Tokens>;
-  /** The header in which a trusted proxy names who asks, in lower case; null: none. */
+  /** The header in which a trusted proxy names the visitor, in lower case; null: none. */
   readonly identityHeader: string | null;
-  /** The audience of the assertions that Identity-Aware Proxy signs; null: none are looked for. */
+  /** The audience of the assertions that Identity-Aware Proxy signs; null: they are not used. */
   readonly iapAudience: string | null;
-  /** From where the headers of a proxy are believed: `10.0.0.7` or `10.8.0.0/14`. */
+  /** The proxies whose headers are trusted: `10.0.0.7` or `10.8.0.0/14`. */
   readonly trustedProxies: readonly string[];
   /** Patterns of e-mail addresses, in lower case: `ana@example.com` or `*@example.com`. */
   readonly people: ByRole<readonly string[]>;
-  /** What those may of whom nothing is known; null: nothing. */
+  /** What visitors may do about whom nothing is known; null: nothing. */
   readonly anonymousRole: 'viewer' | 'analyst' | null;
-  /** False where that is the default, and nobody has said so. */
+  /** False if that is the default and nobody has set it. */
   readonly isAnonymousRoleSaid: boolean;
-  /** Names by which browsers reach the port, in lower case and without a port. */
+  /** The names under which browsers reach the port, in lower case and without a port. */
   readonly hosts: readonly string[];
-  /** What pseudonyms are made with; null: with the tokens. */
+  /** The key for pseudonyms; null: derived from the tokens. */
   readonly pseudonymKey: string | null;
 }
 
@@ -31,7 +31,7 @@ const HOLDER = /^([\w.@-]{1,100})=(\S{12,})$/;
 const HOLDERS =
   'expected NAME=TOKEN, several with commas between them, each token 12 characters at the least';
 
-/** Tokens and who holds them: `ana=TOKEN,rui=TOKEN`, or a mapping in the file. */
+/** Tokens and their holders: `ana=TOKEN,rui=TOKEN`, or a mapping in the file. */
 const tokens = z.preprocess(
   (value) => (typeof value === 'string' ? pairsIn(value) : value),
   z
@@ -39,7 +39,7 @@ const tokens = z.preprocess(
     .transform((byName): Tokens => new Map(Object.entries(byName))),
 );
 
-/** Null for a text that is no list of pairs. */
+/** Null for a text that is not a list of pairs. */
 function pairsIn(text: string): Readonly<Record<string, string>> | null {
   const pairs = partsOf(text).map((pair) => HOLDER.exec(pair));
   if (pairs.includes(null)) return null;
@@ -53,7 +53,7 @@ function partsOf(text: string): readonly string[] {
     .filter((part) => part !== '');
 }
 
-/** Several texts: with commas between them, or as a list in the file. */
+/** Several texts: separated by commas, or as a list in the file. */
 function listOf(each: z.ZodType<string, string>, expected: string) {
   return z.preprocess(
     (value) => (typeof value === 'string' ? partsOf(value) : value),
@@ -75,14 +75,14 @@ const proxies = listOf(z.string(PROXIES).refine(isAddressOrRange, PROXIES), PROX
 
 const hosts = listOf(z.string().min(1).toLowerCase(), 'expected names, such as guardrail.example.com');
 
-/** A range of everything would have everybody believed. */
+/** A range of everything would make everybody trusted. */
 function isAddressOrRange(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');
   if (isIP(address) === 0 || rest.length > 0) return false;
   return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (isIPv4(address) ? 32 : 128));
 }
 
-/** Headers that say something else already, or that a client sets by itself. */
+/** Headers that have another meaning, or that a client sets itself. */
 const NO_IDENTITY: ReadonlySet<string> = new Set([
   'authorization',
   'cookie',
@@ -92,7 +92,7 @@ const NO_IDENTITY: ReadonlySet<string> = new Set([
 ]);
 const HEADER = 'expected the name of a header that the proxy sets, such as x-forwarded-email';
 
-/** The keys of `guardrail.yaml` that say who may see and do what. */
+/** The keys of `guardrail.yaml` about who may see and do what. */
 export const accessKeys = {
   operator_tokens: tokens
     .prefault({})
@@ -138,7 +138,7 @@ export const accessKeys = {
 
 type AccessKeys = z.output<z.ZodObject<typeof accessKeys>>;
 
-/** @param opsHost where the operators' port listens */
+/** @param opsHost the host on which the operators' port listens */
 export function accessSettings(keys: AccessKeys, opsHost: string): AccessSettings {
   return {
     tokens: { operator: keys.operator_tokens, analyst: keys.analyst_tokens, viewer: keys.viewer_tokens },
@@ -153,7 +153,7 @@ export function accessSettings(keys: AccessKeys, opsHost: string): AccessSetting
   };
 }
 
-/** What each key by itself cannot tell. */
+/** What no key shows by itself. */
 export function accessProblems(keys: AccessKeys): readonly string[] {
   const { identity_header, iap_audience, trusted_proxies, operators, analysts, viewers } = keys;
   const isIdentified = identity_header !== undefined || iap_audience !== undefined;
@@ -174,7 +174,7 @@ export function accessProblems(keys: AccessKeys): readonly string[] {
   return [...problems, ...sharedTokens(keys)];
 }
 
-/** Who it is, and what they may, must not hang on which list is looked at first. */
+/** Who it is, and what they may do, must not depend on the order of the lists. */
 function sharedTokens({ operator_tokens, analyst_tokens, viewer_tokens }: AccessKeys): readonly string[] {
   const holders = new Map<string, string>();
   return Object.entries({ operator_tokens, analyst_tokens, viewer_tokens }).flatMap(([key, byName]) =>

@@ -14,14 +14,14 @@ const lineageAddress = z.string().transform((text, context): LineageAddress | nu
     return { kind: 'file', path: text.slice('file:'.length) };
   const url = URL.parse(text);
   const isServer = url !== null && /^https?:$/.test(url.protocol);
-  // The address is a name in the ledger and in logs: what is secret belongs in the token.
+  // The address appears in the ledger and in logs: anything secret belongs in the token.
   if (isServer && url.username === '' && url.password === '' && url.search === '')
     return { kind: 'http', url: url.href };
   context.addIssue(LINEAGE);
   return z.NEVER;
 });
 
-/** The settings of lineage, as they stand in the file and the environment. */
+/** The lineage settings, as in the file and the environment. */
 export const lineageKeys = {
   lineage: lineageAddress
     .prefault('off')
@@ -50,7 +50,7 @@ export const lineageKeys = {
 
 export interface LineageSettings {
   readonly target: LineageAddress;
-  /** `google`: one of the application default credentials; null: none. */
+  /** `google`: a token of the application default credentials; null: none. */
   readonly token: string | null;
   /** Of jobs. */
   readonly namespace: string;
@@ -58,7 +58,7 @@ export interface LineageSettings {
   readonly producer: string;
 }
 
-/** Null where lineage goes nowhere. */
+/** Null if lineage goes nowhere. */
 export function lineageSettings(keys: z.infer<z.ZodObject<typeof lineageKeys>>): LineageSettings | null {
   if (keys.lineage === null) return null;
   return {

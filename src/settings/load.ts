@@ -5,7 +5,7 @@ import { parseSettings, type Settings } from './settings.ts';
 
 const PREFIX = 'GUARDRAIL_';
 
-/** Variables that commands read which ask a running guardrail; they are no settings of it. */
+/** Variables for commands that ask a running guardrail; they are not settings. */
 const OF_COMMANDS: ReadonlySet<string> = new Set(['GUARDRAIL_TOKEN', 'GUARDRAIL_OPERATOR_TOKEN']);
 
 /** Settings that cannot be used; the message lists every problem. */
@@ -17,9 +17,8 @@ export class SettingsError extends Error {
 }
 
 /**
- * Settings from `guardrail.yaml` in the working folder (where it exists) and from the environment, which wins;
- * of the latter also what OpenTelemetry's standard variables say.
- * `overrides` win over both.
+ * Settings from `guardrail.yaml` in the working folder (if it exists) and from the environment, which has priority;
+ * from the environment also OpenTelemetry's standard variables. `overrides` have priority over both.
  * @throws SettingsError naming every problem at once
  */
 export async function loadSettings(

@@ -1,7 +1,7 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The settings that OpenTelemetry's standard variables ask for; the guardrail's own variables win over them.
+ * The settings that OpenTelemetry's standard variables imply; guardrail's own variables have priority.
  * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
 export function fromOpenTelemetry(environment: Environment): Record<string, string> {
@@ -15,7 +15,7 @@ export function fromOpenTelemetry(environment: Environment): Record<string, stri
   };
 }
 
-/** The endpoint of traces alone is taken as it stands, that of all signals is their common root. */
+/** The endpoint for traces is used as it is; the one for all signals is their common root. */
 function tracesEndpoint(environment: Environment): string | undefined {
   const own = environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
   const common = environment['OTEL_EXPORTER_OTLP_ENDPOINT'];

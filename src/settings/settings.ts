@@ -21,8 +21,8 @@ import {
 const SPOOL = '.guardrail/spool.jsonl';
 
 /**
- * Every setting, with its default. A key here is the key in `guardrail.yaml`; in upper case and behind
- * `GUARDRAIL_` it is the environment variable, which wins.
+ * Every setting, with its default. A key here is the key in `guardrail.yaml`; in upper case and prefixed with
+ * `GUARDRAIL_` it is the environment variable, which has priority.
  */
 export const settingsSchema = z.strictObject({
   listen: listenAddress.prefault('127.0.0.1:8080').describe('where BI tools reach the proxy'),
@@ -126,13 +126,13 @@ export const settingsSchema = z.strictObject({
     .describe('share of queries that are traced, where the client does not say; 0 to 1'),
 });
 
-/** Settings, checked; times are in milliseconds and sizes in bytes from here on. */
+/** The checked settings; from here on, times are in milliseconds and sizes in bytes. */
 export interface Settings {
   readonly listen: ListenAddress;
   readonly opsListen: ListenAddress;
-  /** Where people reach the console, without a trailing slash; null: nobody said. */
+  /** Where people reach the console, without a trailing slash; null: not configured. */
   readonly consoleUrl: string | null;
-  /** Other processes may listen where the proxy does. */
+  /** Other processes may listen on the proxy's port too. */
   readonly reusePort: boolean;
   /** Null: plain HTTP. */
   readonly tls: TlsSettings | null;
@@ -155,7 +155,7 @@ export interface Settings {
   readonly headTimeoutMs: number;
   readonly bodyTimeoutMs: number;
   readonly unknownMethods: 'refuse' | 'pass';
-  /** Limits of reading SQL: characters, nesting, and how long one query is read at most. */
+  /** Limits for reading SQL: characters, nesting, and the time for one query. */
   readonly maxSqlCharacters: number;
   readonly maxSqlDepth: number;
   readonly readTimeoutMs: number;
@@ -230,7 +230,7 @@ export function parseSettings(
   };
 }
 
-/** Told before anything is opened: with the default, only the first of them would start. */
+/** Reported before anything is opened: with the default, only the first of the processes would start. */
 function sharingProblems({ reuse_port, ledger_spool }: z.output<typeof settingsSchema>): readonly string[] {
   if (!reuse_port || ledger_spool !== SPOOL) return [];
   return ["ledger_spool: name a file of this process's own, since reuse_port lets several share a port"];

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
-/** The files, in PEM, by which a listener speaks TLS. */
+/** The PEM files with which a listener speaks TLS. */
 export interface TlsSettings {
   readonly certificate: string;
   readonly key: string;
-  /** Who connects must show a certificate that one of these signed; null: nobody must show any. */
+  /** Clients must show a certificate signed by one of these; null: clients need none. */
   readonly clientCa: string | null;
 }
 
 const path = z.string().min(1, 'expected the path of a file').optional();
 
-/** The settings of TLS, as they stand in the file and the environment. */
+/** The TLS settings, as in the file and the environment. */
 export const tlsKeys = {
   tls_certificate: path.describe(
     'PEM file of the certificate that the proxy shows, those that signed it after it; without it, no TLS',
@@ -26,12 +26,12 @@ export const tlsKeys = {
 
 type TlsKeys = z.output<z.ZodObject<typeof tlsKeys>>;
 
-/** @returns null where the proxy speaks plain HTTP */
+/** @returns null if the proxy speaks plain HTTP */
 export function tlsSettings(keys: TlsKeys): TlsSettings | null {
   return filesIn(keys.tls_certificate, keys.tls_key, keys.tls_client_ca);
 }
 
-/** @returns null where the operators' port speaks plain HTTP */
+/** @returns null if the operators' port speaks plain HTTP */
 export function opsTlsSettings(keys: TlsKeys): TlsSettings | null {
   return filesIn(keys.ops_tls_certificate, keys.ops_tls_key, keys.ops_tls_client_ca);
 }
@@ -41,7 +41,10 @@ function filesIn(certificate?: string, key?: string, clientCa?: string): TlsSett
   return { certificate, key, clientCa: clientCa ?? null };
 }
 
-/** What each key by itself cannot tell: half of it would leave a listener in the clear that was meant to be closed. */
+/**
+ * What no key shows by itself: with half of the settings, a listener that was meant to be secure would speak plain
+ * HTTP.
+ */
 export function tlsProblems(keys: TlsKeys): readonly string[] {
   return (['', 'ops_'] as const).flatMap((prefix) => {
     const isGiven = (key: 'tls_certificate' | 'tls_key' | 'tls_client_ca') =>

@@ -17,7 +17,7 @@ export const listenAddress = z
   })
   .refine((address) => address.port <= 65_535, 'expected a port up to 65535');
 
-/** An address of a server, without a slash at its end from here on. */
+/** The address of a server, without a trailing slash from here on. */
 export const origin = z
   .url({
     protocol: /^https?$/,
@@ -46,13 +46,13 @@ export const yesOrNo = z.union(
 
 export const count = z.coerce.number().int().positive();
 
-/** More than none; in milliseconds from here on. */
+/** Greater than zero; in milliseconds from here on. */
 export const seconds = z.coerce
   .number('expected a number of seconds')
   .transform((value) => Math.round(value * 1000))
   .refine((ms) => ms >= 1, 'expected more than 0 seconds');
 
-/** None or more; in milliseconds from here on. */
+/** Zero or more; in milliseconds from here on. */
 export const secondsOrNone = z.coerce
   .number('expected a number of seconds')
   .min(0, 'expected 0 seconds or more')
@@ -64,7 +64,7 @@ export const share = z.coerce
   .min(0, 'expected a number from 0 to 1')
   .max(1, 'expected a number from 0 to 1');
 
-/** How a keeping time without an end is written. */
+/** How an unlimited keeping time is written. */
 export const FOR_EVER = 'for ever';
 
 /** Null: for ever. */

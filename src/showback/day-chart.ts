@@ -10,16 +10,16 @@ import type { TeamSpend } from './month-report.ts';
 
 use([BarChart, GridComponent, SVGRenderer]);
 
-/** Told apart in print and by the colour-blind (Okabe and Ito). */
+/** Distinguishable in print and by colour-blind people (Okabe and Ito). */
 const colours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00'];
 const OTHERS = '#9aa5b1';
 
-/** The colour of the team at a place in order of spend; all after the first six share one. */
+/** The colour of the team at this rank in spend; all after the first six share one. */
 export function colourAt(place: number): string {
   return colours[place] ?? OTHERS;
 }
 
-/** Columns for each day, stacked by team, as SVG without any name in it. Floats here are only drawn. */
+/** Columns for each day, stacked by team, as SVG without any names in it. Floats here are only drawn. */
 export function dayChart(
   teams: readonly TeamSpend[],
   days: readonly string[],

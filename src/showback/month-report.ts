@@ -1,7 +1,7 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Micros } from '../vocabulary/money.ts';
 
-/** A month's spend as its report tells it: plain values, whatever they were gathered from. */
+/** A month's spend for its report: plain values, wherever they come from. */
 export interface MonthReport {
   /** `2026-11`. */
   readonly month: string;
@@ -12,17 +12,17 @@ export interface MonthReport {
   readonly madeAtMs: number;
   /** Whether the month was still running then. */
   readonly running: boolean;
-  /** Whether queries of the month were given up and only sums of them are left. */
+  /** Whether some of the month's queries were deleted, so that only their sums are left. */
   readonly rolledUp: boolean;
   /** One for each currency, the one with most queries first. */
   readonly sections: readonly CurrencySection[];
-  /** Refused before they were priced: how many queries, counted as refused ones are. */
+  /** Queries refused before they were priced, counted like other refused ones. */
   readonly refusedUnpriced: number;
-  /** Admitted, and in no sum yet since they have not ended. */
+  /** Admitted, but in no sum yet since they have not ended. */
   readonly openQueries: number;
-  /** Null where nobody ever reconciled. */
+  /** Null if nobody has ever reconciled. */
   readonly reconciliation: ReconciliationNote | null;
-  /** The end of the records' chain, `120:9f86d0…`; null where nothing is sealed. */
+  /** The head of the records' chain, `120:9f86d0…`; null if nothing is sealed. */
   readonly head: string | null;
 }
 
@@ -38,9 +38,9 @@ export interface SpendAmounts {
 export interface CurrencySection {
   readonly currency: string;
   readonly total: SpendAmounts;
-  /** Cost of the month before, over as long a time where this month is still running; null where nothing was. */
+  /** Cost in the month before, over an equally long time if this month is still running; null if there was none. */
   readonly beforeMicros: Micros | null;
-  /** The most expensive first; a team of name null stands for what could not be attributed. */
+  /** Most expensive first; a team with name null stands for what could not be attributed. */
   readonly teams: readonly TeamSpend[];
   readonly rankings: Readonly<Record<RankingKind, Ranking>>;
   readonly refused: { readonly attempts: number; readonly queries: number; readonly costMicros: Micros };
@@ -56,7 +56,7 @@ export interface Part {
   readonly costMicros: Micros;
 }
 
-/** A team's month, and its days by their ISO date; the name is null where there was no team. */
+/** A team's month, with its days by ISO date; the name is null for no team. */
 export interface TeamSpend extends SpendAmounts {
   readonly name: string | null;
   readonly days: ReadonlyMap<string, SpendAmounts>;
@@ -65,22 +65,24 @@ export interface TeamSpend extends SpendAmounts {
 export const rankingKinds = ['dashboard', 'card', 'person', 'table', 'fingerprint'] as const;
 export type RankingKind = (typeof rankingKinds)[number];
 
-/** The most expensive of a kind. By table, queries count for each table that they read: then nothing is left over. */
+/**
+ * The most expensive of a kind. By table, queries count for each table that they read, so that nothing is left over.
+ */
 export interface Ranking {
   readonly first: readonly Ranked[];
-  /** Those after the first; null where there are none, and by table. */
+  /** Those after the first; null if there are none, and by table. */
   readonly others: (Part & { readonly count: number }) | null;
-  /** Queries that name none; null where there are none. */
+  /** Queries that name none; null if there are none. */
   readonly unnamed: Part | null;
 }
 
 export interface Ranked extends Part {
   readonly name: string;
-  /** Of persons: true of an account that stands for who has no name of a tool's. */
+  /** For persons: true for an account that stands for somebody whom the tool does not name. */
   readonly isAccount: boolean;
-  /** What tells it from another of that name: tool, account. */
+  /** What distinguishes it from another with the same name: tool, account. */
   readonly detail: string | null;
-  /** The beginning of the SQL, without literals; null where none is kept, and for what is no fingerprint. */
+  /** The beginning of the SQL, without literals; null if none is kept, and if it is not a fingerprint. */
   readonly sql: string | null;
 }
 
@@ -89,6 +91,6 @@ export interface ReconciliationNote {
   readonly fromMs: number;
   readonly toMs: number;
   readonly balanced: boolean;
-  /** Whether it looked at all of the month, as far as that was over. */
+  /** Whether it covered the whole month, as far as that was over. */
   readonly coversMonth: boolean;
 }

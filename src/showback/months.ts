@@ -7,7 +7,7 @@ export function monthName(month: string, language: Language): string {
   );
 }
 
-/** @param month `2026-01`, which `2025-12` comes before */
+/** @param month `2026-01`, for which it returns `2025-12` */
 export function monthBefore(month: string): string {
   const date = new Date(`${month}-01T00:00:00Z`);
   date.setUTCMonth(date.getUTCMonth() - 1);

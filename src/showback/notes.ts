@@ -6,7 +6,7 @@ import type { Language } from '../vocabulary/policy.ts';
 import type { CurrencySection, MonthReport } from './month-report.ts';
 import { phrasesIn } from './phrases.ts';
 
-/** What a reader should know beside the sums, a sentence or two each. */
+/** What a reader should know besides the sums, a sentence or two each. */
 export function notesOf(report: MonthReport, language: Language): readonly string[] {
   const phrases = phrasesIn(language);
   const several = report.sections.length > 1;
@@ -44,7 +44,7 @@ function ofSection(section: CurrencySection, language: Language): readonly strin
   ];
 }
 
-/** Whether the books balanced when they were last held against the warehouse's. */
+/** Whether the books balanced at the last reconciliation. */
 function reconciliationText({ reconciliation, timeZone }: MonthReport, language: Language): string {
   const phrases = phrasesIn(language);
   if (reconciliation === null) return phrases.neverReconciled;

@@ -1,7 +1,7 @@
 import type { Language } from '../vocabulary/policy.ts';
 import type { RankingKind } from './month-report.ts';
 
-/** The report's words in one language. Amounts, names and dates arrive as they are to be read. */
+/** The report's text in one language. Amounts, names and dates come formatted. */
 export interface Phrases {
   readonly title: string;
   readonly intro: string;
@@ -25,7 +25,7 @@ export interface Phrases {
       RankingKind,
       {
         readonly title: string;
-        /** What goes before a name that is a mere number; empty where nothing needs to. */
+        /** A prefix for a name that is only a number; empty if none is needed. */
         readonly one: string;
         readonly unnamed: string;
       }
@@ -188,7 +188,7 @@ const portuguese: Phrases = {
 
 const phrases: Readonly<Record<Language, Phrases>> = { en: english, 'pt-BR': portuguese };
 
-/** The report's words in a language. */
+/** The report's text in a language. */
 export function phrasesIn(language: Language): Phrases {
   return phrases[language];
 }

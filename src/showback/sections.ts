@@ -13,22 +13,22 @@ import type {
 interface Spent extends SpendAmounts {
   readonly keys: readonly (string | null)[];
   readonly currency: string;
-  /** Of persons: whether the first key is an account. */
+  /** For persons: whether the first key is an account. */
   readonly isAccount?: boolean;
 }
 
-/** What was counted beside the spend, in one currency. */
+/** What is counted in addition to the spend, in one currency. */
 interface Counted extends Part {
   readonly currency: string;
 }
 
-/** What the report is made of; every list holds all currencies. */
+/** What the report is made from; every list holds all currencies. */
 export interface Gathered {
   /** Keys: team, day. */
   readonly byTeamAndDay: readonly Spent[];
   /** The month before: any keys. */
   readonly before: readonly Spent[];
-  /** Keys: name, and what tells it from another of that name. */
+  /** Keys: name, and what distinguishes it from another with the same name. */
   readonly rankings: Readonly<Record<RankingKind, readonly Spent[]>>;
   readonly refused: readonly {
     readonly currency: string;
@@ -45,7 +45,7 @@ const FIRST = 10;
 
 const NOTHING: SpendAmounts = { queries: 0, bytesBilled: 0n, freeBytes: 0n, costMicros: 0n, slotMs: 0n };
 
-/** One section for each currency that anything was spent or refused in, the one with most queries first. */
+/** One section for each currency in which anything was spent or refused, the one with most queries first. */
 export function sectionsOf(gathered: Gathered): readonly CurrencySection[] {
   const currencies = new Set([...gathered.byTeamAndDay, ...gathered.refused].map(({ currency }) => currency));
   return [...currencies]
@@ -114,7 +114,7 @@ function rankedOf(name: string, { keys, isAccount = false, ...row }: Spent): Ran
   return { ...row, name, isAccount, detail: detail.length === 0 ? null : detail.join(' · '), sql: null };
 }
 
-/** By cost, and by bytes where they cost the same: nothing, say. */
+/** By cost, and by bytes if the cost is the same, for example nothing. */
 function dearestFirst(a: Part, b: Part): number {
   return (
     compare(b.costMicros, a.costMicros) || compare(b.bytesBilled, a.bytesBilled) || b.queries - a.queries

@@ -51,7 +51,7 @@ function sinceText({ evidence: { recordsSinceMs } }: SunsetReport): string {
   return recordsSinceMs === null ? 'never' : date(recordsSinceMs);
 }
 
-/** The oldest week to the left, as people read. */
+/** The oldest week on the left, as people read. */
 function trendLine({ weeks }: SunsetReport): string {
   const most = Math.max(...weeks, 1);
   const bars = weeks

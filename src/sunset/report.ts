@@ -1,6 +1,6 @@
 import type { CatalogEntry } from '../vocabulary/table.ts';
 
-/** A query that read a table or would have, had it not been refused or failed. */
+/** A query that read a table, or would have if it had not been refused or failed. */
 export interface RecordedUse {
   readonly atMs: number;
   readonly kind: UseKind;
@@ -12,7 +12,7 @@ export interface RecordedUse {
   readonly card: string | null;
 }
 
-/** `unguarded`: it never came to the guardrail, and reconciliation found it. */
+/** `unguarded`: it never came to guardrail, and reconciliation found it. */
 export const useKinds = ['read', 'refused', 'failed', 'unguarded'] as const;
 export type UseKind = (typeof useKinds)[number];
 
@@ -22,44 +22,46 @@ export type UserKind = (typeof userKinds)[number];
 /** Who or what uses the table. */
 export interface TableUser {
   readonly name: string;
-  /** In all that was looked at, and in the days that decide. */
+  /** In the whole time looked at, and in the days that decide. */
   readonly uses: number;
   readonly recentUses: number;
   readonly lastMs: number;
 }
 
-/** What is known beside the uses, and so what an absence of them proves. */
+/** What is known besides the uses, which shows what their absence proves. */
 export interface Evidence {
-  /** When the first record was made that is kept; null where there is none. */
+  /** When the first record that is kept was made; null if there is none. */
   readonly recordsSinceMs: number | null;
-  /** When the last was made. */
+  /** When the last one was made. */
   readonly lastRecordMs: number | null;
-  /** Up to when reconciliation looked for what went past the guardrail, from the first of the days on; null where it did not. */
+  /**
+   * Up to when reconciliation looked for jobs past the guardrail, from the first of the days on; null if it did not.
+   */
   readonly reconciledUntilMs: number | null;
-  /** Jobs past the guardrail that were found and are not in the books. */
+  /** Jobs past the guardrail that were found but are not in the books. */
   readonly notEntered: number;
   /** Jobs past the guardrail in the books whose SQL does not tell what they read. */
   readonly untold: number;
 }
 
-/** Whether a table can be given up: only where it is proven that nobody uses it. */
+/** Whether a table can be retired: only if it is proven that nobody uses it. */
 export type SunsetVerdict = 'can retire' | 'cannot retire' | 'cannot be told';
 
-/** Whether a table can retire, with what that rests on. */
+/** Whether a table can be retired, and the evidence. */
 export interface SunsetReport {
   readonly table: string;
   readonly entry: CatalogEntry | null;
   readonly nowMs: number;
-  /** No use in so many days makes it fit to retire. */
+  /** This many days without use make it fit to retire. */
   readonly days: number;
   readonly verdict: SunsetVerdict;
-  /** Why, a sentence each. */
+  /** The reasons, a sentence each. */
   readonly reasons: readonly string[];
   readonly evidence: Evidence;
   /** In the days that decide. */
   readonly recent: Readonly<Record<UseKind, number>>;
   readonly lastMs: number | null;
-  /** Uses in each seven days that end now, the last first. */
+  /** Uses in each period of seven days up to now, latest first. */
   readonly weeks: readonly number[];
   readonly users: Readonly<Record<UserKind, readonly TableUser[]>>;
 }

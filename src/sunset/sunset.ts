@@ -24,14 +24,14 @@ export interface SunsetBasis {
   readonly evidence: Evidence;
 }
 
-/** Sums up who uses a table, and whether it can be given up. */
+/** Sums up who uses a table, and whether it can be retired. */
 export function sunsetReport(looked: SunsetBasis, uses: readonly RecordedUse[]): SunsetReport {
   const { table, entry, nowMs, days, evidence } = looked;
   const fromMs = nowMs - days * DAY_MS;
   const recentUses = uses.filter(({ atMs }) => atMs >= fromMs);
   const recent = Object.fromEntries(
     useKinds.map((kind) => [kind, recentUses.filter((use) => use.kind === kind).length]),
-    // Object.fromEntries does not tell that every kind is there.
+    // Object.fromEntries does not know that every kind is there.
   ) as SunsetReport['recent'];
   const users = Object.fromEntries(
     userKinds.map((kind) => [kind, usersOf(kind, uses, fromMs)]),

@@ -4,16 +4,16 @@ import type { Evidence, SunsetReport } from './report.ts';
 interface Judged {
   readonly days: number;
   readonly nowMs: number;
-  /** The beginning of the days. */
+  /** The start of the days. */
   readonly fromMs: number;
   readonly recentUses: number;
   readonly evidence: Evidence;
 }
 
-/** Reconciliation leaves out what is younger than its lag, and is made once a day. */
+/** Reconciliation leaves out jobs younger than its lag, and runs once a day. */
 const RECONCILED_BEHIND_MS = 2 * DAY_MS;
 
-/** One use is enough to say no. To say yes, all that could have seen one must have looked. */
+/** One use is enough to say no. To say yes, everything that could have seen one must have looked. */
 export function judge(judged: Judged): Pick<SunsetReport, 'verdict' | 'reasons'> {
   const { days, recentUses } = judged;
   if (recentUses > 0) {
@@ -62,7 +62,7 @@ function missingReconciliation({ nowMs, evidence }: Judged): readonly string[] {
   return reasons;
 }
 
-/** The date of an instant in UTC. */
+/** The UTC date of an instant. */
 export function date(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }

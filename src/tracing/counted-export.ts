@@ -2,10 +2,10 @@ import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import type { OnSpans } from './tracing.ts';
 
-/** As many spans wait for the collector at the most. */
+/** The most spans that wait for the collector. */
 const MOST_WAITING = 4096;
 
-/** Sends spans in batches behind the queries, and counts what becomes of each. Nothing of that throws or is waited for. */
+/** Sends spans in batches in the background, and counts what happens to each. None of that throws or is waited for. */
 export function countedExport(exporter: SpanExporter, onSpans: OnSpans): SpanProcessor {
   let waiting = 0;
   const batches = new BatchSpanProcessor({

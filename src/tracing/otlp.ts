@@ -22,22 +22,22 @@ import { countedExport } from './counted-export.ts';
 import { carryOn, contextFrom } from './trace-context.ts';
 import type { OnSpans, QueryAttributes, Trace, Tracing } from './tracing.ts';
 
-/** How long a stop waits for the collector to take what is left. */
+/** How long a stop waits for the collector to take the rest. */
 const CLOSE_MS = 2_000;
 
-/** Where spans go, and of how many queries. */
+/** Where spans go, and for how many queries. */
 export interface OtlpOptions {
   /** Where the collector takes traces, such as `http://collector:4318/v1/traces`. */
   readonly endpoint: string;
-  /** The share of queries that are traced, where the client does not say; 0 to 1. */
+  /** The share of queries that are traced if the client does not say; 0 to 1. */
   readonly sample: number;
   readonly onSpans: OnSpans;
 }
 
 /**
- * Traces by OpenTelemetry, sent as JSON over HTTP. Spans are handed from stage to stage and not found by the call that
- * is under way, so that nothing is kept for calls that are none of a query's. Headers, compression, certificates and
- * time to wait are read from the standard variables `OTEL_EXPORTER_OTLP_…`.
+ * Traces by OpenTelemetry, sent as JSON over HTTP. Spans are passed from stage to stage instead of through an async
+ * context, so that nothing is kept for calls that do not belong to a query. Headers, compression, certificates and
+ * timeouts come from the standard variables `OTEL_EXPORTER_OTLP_…`.
  */
 export function createOtlpTracing({ endpoint, sample, onSpans }: OtlpOptions): Tracing {
   const provider = new TracerProvider({
@@ -56,7 +56,7 @@ export function createOtlpTracing({ endpoint, sample, onSpans }: OtlpOptions): T
       try {
         return await run(queryTrace);
       } catch (error) {
-        // A refusal is what the guard is for; its message may quote SQL, as any error's may.
+        // Refusing is what the guard is for; the message may quote SQL, as any error's may.
         if (outcome() !== 'refused') span.setStatus({ code: SpanStatusCode.ERROR });
         throw error;
       } finally {
@@ -81,7 +81,7 @@ function traceOf(span: Span, context: Context, tracer: Tracer) {
       );
       return ended(stage, () =>
         run((headers) => {
-          // A query that is not traced leaves the client's context to those behind.
+          // A query that is not traced passes the client's context on.
           if (stage.isRecording()) carryOn(stage.spanContext(), headers);
         }),
       );
@@ -94,7 +94,7 @@ function traceOf(span: Span, context: Context, tracer: Tracer) {
   return { queryTrace, outcome: () => outcome };
 }
 
-/** Runs what a span stands for, and ends it when that is over, whether it is waited for or not. */
+/** Runs what a span stands for, and ends the span when that is over, whether or not it is awaited. */
 function ended<T>(span: Span, run: () => T): T {
   const failed = (error: unknown): never => {
     span.setAttribute('error.type', error instanceof Error ? error.name : typeof error);
@@ -107,7 +107,7 @@ function ended<T>(span: Span, run: () => T): T {
   };
   try {
     const result = run();
-    // Where `T` is a promise, what `then` gives is one of the same.
+    // If `T` is a promise, `then` returns one of the same type.
     return result instanceof Promise ? (result.then(done, failed) as T) : done(result);
   } catch (error) {
     return failed(error);

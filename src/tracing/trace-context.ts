@@ -11,7 +11,7 @@ import type { TraceHeaders } from './tracing.ts';
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(-.*)?$/;
 
 /**
- * The context that a client's headers name; the root where they name none, or one that is not valid.
+ * The context in a client's headers; the root if they have none, or one that is not valid.
  * @see https://www.w3.org/TR/trace-context/#traceparent-header
  */
 export function contextFrom({ traceparent, tracestate }: Readonly<TraceHeaders>): Context {
@@ -26,7 +26,7 @@ export function contextFrom({ traceparent, tracestate }: Readonly<TraceHeaders>)
   return isSpanContextValid(remote) ? trace.setSpanContext(ROOT_CONTEXT, remote) : ROOT_CONTEXT;
 }
 
-/** Names a span as the parent of what is sent. The state of another trace than its own is no one's any more. */
+/** Makes a span the parent of what is sent. The state of a trace other than its own is dropped. */
 export function carryOn({ traceId, spanId, traceFlags }: SpanContext, headers: TraceHeaders): void {
   const isTheClients = String(headers.traceparent ?? '').includes(`-${traceId}-`);
   headers.traceparent = `00-${traceId}-${spanId}-${(traceFlags & 1).toString(16).padStart(2, '0')}`;

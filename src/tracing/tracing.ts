@@ -1,4 +1,4 @@
-/** The stages of a query's way, each a span. */
+/** The stages of a query's path, each of them a span. */
 export type StageName =
   | 'identify'
   | 'read'
@@ -9,7 +9,7 @@ export type StageName =
   | 'settle'
   | 'record';
 
-/** What a span may tell of a query: never SQL, a person or a token. Bytes are as whole as a double holds them. */
+/** What a span may say about a query: never SQL, a person or a token. Bytes are as exact as a double. */
 export interface QueryAttributes {
   readonly decision?: string;
   readonly team?: string;
@@ -18,7 +18,7 @@ export interface QueryAttributes {
   readonly bytesBilled?: bigint;
 }
 
-/** What a message carries so that whoever gets it can go on with the trace. */
+/** Headers of a message, with which its receiver can continue the trace. */
 export interface TraceHeaders {
   traceparent?: string | string[] | undefined;
   tracestate?: string | string[] | undefined;
@@ -28,25 +28,25 @@ export interface TraceHeaders {
 /** The trace of one query. */
 export interface Trace {
   /**
-   * Runs a stage as a span of its own, and returns what it returns.
-   * @param run told how to take the trace on to the warehouse: it changes the headers of what is sent
+   * Runs a stage as a span of its own, and returns its result.
+   * @param run gets a function that continues the trace towards the warehouse, by changing the headers of what is sent
    */
   stage<T>(name: StageName, run: (carryOn: (headers: TraceHeaders) => void) => T): T;
-  /** Adds what is known now to the span of the whole query. */
+  /** Adds newly known facts to the span of the whole query. */
   tell(attributes: QueryAttributes): void;
 }
 
-/** What became of spans: the collector took them, it did not, or there were too many to wait for it. */
+/** What happened to spans: the collector took them, it did not, or there were too many to wait for it. */
 export type SpanOutcome = 'exported' | 'failed' | 'dropped';
 
-/** Told how many spans the collector took, or did not. */
+/** Called with how many spans the collector took, or did not. */
 export type OnSpans = (outcome: SpanOutcome, spans: number) => void;
 
-/** Where traces are off, it does no more than run the query. */
+/** If traces are off, it only runs the query. */
 export interface Tracing {
-  /** Runs a query's whole way as a span, in the trace that its headers name, or in one of its own. */
+  /** Runs a query's whole path as a span, in the trace named in its headers, or in a new one. */
   query<T>(headers: Readonly<TraceHeaders>, run: (trace: Trace) => Promise<T>): Promise<T>;
-  /** Sends what waits, for a short time at the most. */
+  /** Sends what is waiting, for a short time at most. */
   close(): Promise<void>;
 }
 
@@ -57,10 +57,10 @@ export const UNTRACED: Trace = {
 };
 
 function leaveAsTheyAre(): void {
-  // What the client sent goes on as it came.
+  // The client's headers are passed on unchanged.
 }
 
-/** Traces are off: nothing is kept, nothing is sent, and headers go on as they came. */
+/** Traces are off: nothing is kept or sent, and headers are passed on unchanged. */
 export const NO_TRACING: Tracing = {
   query: (_headers, run) => run(UNTRACED),
   close: async () => undefined,

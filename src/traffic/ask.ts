@@ -3,10 +3,10 @@ import type { Persona } from './people.ts';
 import { requestOf } from './requests.ts';
 import type { VisitQuery } from './visits.ts';
 
-/** What of an answer somebody at a tool goes by. */
+/** The parts of an answer that somebody at a tool goes by. */
 export interface Answer {
   readonly bytesBilled: bigint;
-  /** Other forms that would pass, the best first, where the guardrail refused; null where it did not. */
+  /** Other forms that would pass, best first, if guardrail refused; null if it did not. */
   readonly offers: readonly string[] | null;
 }
 
@@ -35,7 +35,7 @@ const answered = z.union([
   z.object({}).transform(() => NOTHING),
 ]);
 
-/** Asks by the asker's tool, and waits until it is answered; for nothing where there is no answer. */
+/** Sends a query with the asker's tool, and waits for the answer; forever if there is none. */
 export async function ask(
   asker: Persona,
   question: VisitQuery,

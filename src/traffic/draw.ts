@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Draws a whole number from 0 up to, and without, `of`. */
+/** Draws a whole number from 0 up to `of`, exclusive. */
 export type Draw = (of: number) => number;
 
-/** Numbers that a seed decides: the same ones in the same order each time, on any machine. */
+/** Numbers determined by a seed: the same ones in the same order each time, on any machine. */
 export function drawsFrom(seed: number): Draw {
   let drawn = 0;
   return (of) => {
@@ -12,7 +12,7 @@ export function drawsFrom(seed: number): Draw {
   };
 }
 
-/** One of some, each as likely as its weight says. @throws RangeError where there is none */
+/** One of several, each as likely as its weight says. @throws RangeError if there is none */
 export function drawWeighted<T extends { readonly weight: number }>(draw: Draw, from: readonly T[]): T {
   let rest = draw(from.reduce((sum, { weight }) => sum + weight, 0));
   for (const one of from) {
@@ -22,7 +22,7 @@ export function drawWeighted<T extends { readonly weight: number }>(draw: Draw, 
   throw new RangeError('there is nothing to draw from');
 }
 
-/** One of some, all as likely. @throws RangeError where there is none */
+/** One of several, all equally likely. @throws RangeError if there is none */
 export function drawOne<T>(draw: Draw, from: readonly T[]): T {
   return drawWeighted(
     draw,

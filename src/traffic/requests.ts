@@ -8,13 +8,13 @@ export interface ToolRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
-  /** What is asked next, once the one before was answered well: how a job that was made is waited for. */
+  /** What to ask next, once the request before was answered well: how a client waits for a job that it created. */
   readonly next: readonly string[];
 }
 
 const PROJECT_PATH = '/bigquery/v2/projects/guardrail-demo';
 
-/** Rows of a first page, as Metabase asks for them at the most. */
+/** The most rows in a first page, as Metabase asks for them. */
 const METABASE_ROWS = 2_000;
 
 const USER_AGENTS: Readonly<Record<Persona['tool'], string>> = {
@@ -23,7 +23,7 @@ const USER_AGENTS: Readonly<Record<Persona['tool'], string>> = {
   notebook: 'gl-python/3.12.9 grpc/1.71.0 gapic/3.31.0 gccl/3.31.0',
 };
 
-/** How the asker's tool sends a question: dbt makes a job, the others ask by `jobs.query`. */
+/** How the asker's tool sends a query: dbt creates a job, the others use `jobs.query`. */
 export function requestOf(asker: Persona, question: VisitQuery): ToolRequest {
   const headers = {
     authorization: `Bearer sandbox:${principalOf(asker)}`,

@@ -5,7 +5,7 @@ import type { Visit, VisitQuery } from './visits.ts';
 
 /** People at their tools. */
 export interface Traffic {
-  /** Nobody sits down any more; resolves when those who have asked were answered. */
+  /** Starts no more visits; resolves when those under way have their answers. */
   stop(): Promise<void>;
 }
 
@@ -14,20 +14,23 @@ export interface TrafficOptions {
   readonly visits: Iterable<Visit>;
   /** What each account may be billed, so that most of its budget is left to whoever tries the demo. */
   readonly allowance: Allowance;
-  /** Told of a question that got no answer. */
+  /** Called when a question got no answer. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Who has been billed all of it asks nothing until it has grown. */
+/** An account that has been billed all of its share asks nothing until the share has grown. */
 interface Allowance {
   readonly firstBytes: bigint;
   readonly bytesPerHour: bigint;
 }
 
-/** So many questions of a visit are under way at once, however many a dashboard has. */
+/** The most questions of a visit under way at once, however many a dashboard has. */
 const AT_ONCE = 2;
 
-/** After a visit nobody asks for so many times as long as it took: the machine has most of its time for others. */
+/**
+ * After a visit nobody asks for this many times as long as it took, so that the machine has most of its time for
+ * others.
+ */
 const REST = 3;
 
 const HOUR_MS = 3_600_000n;
@@ -90,7 +93,7 @@ async function askAndReact(visit: Visit, question: VisitQuery, options: TrafficO
   return first.bytesBilled + (await ask(visit.asker, next, options)).bytesBilled;
 }
 
-/** What somebody asks after a refusal; null where they leave it. */
+/** What somebody asks after a refusal; null if they leave it. */
 function nextQuestion({ whenRefused }: Visit, question: VisitQuery, { offers }: Answer): VisitQuery | null {
   if (offers === null || whenRefused === 'leave it') return null;
   if (whenRefused === 'try again') return question;

@@ -16,7 +16,7 @@ interface Card {
 /** One query of a visit. */
 export interface VisitQuery {
   readonly sql: string;
-  /** Where it was asked from; null for what somebody types. */
+  /** Where it was asked from; null if somebody types it. */
   readonly dashboardId: string | null;
   readonly cardId: string | null;
 }
@@ -24,23 +24,26 @@ export interface VisitQuery {
 /** Somebody sits down and asks. */
 export interface Visit {
   readonly asker: Persona;
-  /** A tool sends all of them at once, as for a dashboard that is opened. */
+  /** A tool sends all of them at once, as when a dashboard is opened. */
   readonly questions: readonly VisitQuery[];
-  /** What they do where a question is refused and something else is offered. */
+  /** What they do if a question is refused and something else is offered. */
   readonly whenRefused: 'leave it' | 'try again' | 'take the offer';
-  /** How long after the visit before. */
+  /** The time since the previous visit. */
   readonly waitMs: number;
 }
 
-/** How busy each hour of a working day is, of 100, from seven in the morning on. A day takes as many minutes. */
+/**
+ * How busy each hour of a working day is, as a percentage, starting at seven in the morning. A whole day takes as many
+ * minutes as it has hours.
+ */
 const BUSY_BY_HOUR = [30, 70, 100, 100, 90, 40, 60, 90, 100, 90, 70, 40, 20];
 const FIRST_HOUR = 7;
 const HOUR_MS = 60_000;
 
-/** A demo starts when the working day does. */
+/** A demo starts at the start of the working day. */
 const STARTS_AT_MS = (9 - FIRST_HOUR) * HOUR_MS;
 
-/** Between two visits in the busiest hour, on average. */
+/** Average time between two visits in the busiest hour. */
 const BUSIEST_WAIT_MS = 3_000;
 
 const RUNAWAY = typed('SELECT * FROM atendimento.messages');
@@ -59,8 +62,8 @@ const EXPLORATIONS = ['sender', 'ticket_id', 'created_at'].map((column) =>
 type Errand = Omit<Visit, 'waitMs'>;
 
 /**
- * Visits without end, in the shape of working days, one after another: the same ones for the same seed.
- * @param dashboards one of each vertical at the least, each with a card
+ * Endless visits, in the rhythm of one working day after another: the same ones for the same seed.
+ * @param dashboards at least one of each vertical, each with a card
  */
 export function* visitsOf(seed: number, dashboards: readonly Dashboard[]): Generator<Visit, never> {
   const draw = drawsFrom(seed);
@@ -68,7 +71,7 @@ export function* visitsOf(seed: number, dashboards: readonly Dashboard[]): Gener
   for (let atMs = STARTS_AT_MS, before = 0; ; before += 1) {
     const waitMs = waitAt(atMs, draw);
     atMs += waitMs;
-    // The first minute has seen everything.
+    // The first minute shows everything.
     const { ask } = habits[before] ?? drawWeighted(draw, habits);
     yield { ...ask(), waitMs };
   }
@@ -84,7 +87,7 @@ interface Habit {
   readonly ask: () => Errand;
 }
 
-/** Most is dashboards; the rest is what else happens in a company. */
+/** Most visits are to dashboards; the rest is what else happens in a company. */
 function habitsOf(draw: Draw, dashboards: readonly Dashboard[]): readonly Habit[] {
   return [
     { weight: 60, ask: () => opening(draw, dashboards) },
@@ -112,7 +115,7 @@ function opening(draw: Draw, dashboards: readonly Dashboard[]): Errand {
   };
 }
 
-/** The first card of support's first dashboard is asked anew all day. */
+/** The first card of support's first dashboard is reloaded all day. */
 function wallScreen(dashboards: readonly Dashboard[]): Errand {
   const shown = dashboards.find(({ vertical }) => vertical === WALL_SCREEN.vertical);
   return {
@@ -122,7 +125,7 @@ function wallScreen(dashboards: readonly Dashboard[]): Errand {
   };
 }
 
-/** Somebody of customer support types a query that reads everything. */
+/** Somebody in customer support types a query that reads everything. */
 function runaway(draw: Draw): Errand {
   const support = METABASE_USERS.filter(({ vertical }) => vertical === 'Atendimento');
   const { vertical, userId } = drawWeighted(draw, support);

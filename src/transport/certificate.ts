@@ -4,31 +4,31 @@ import { createSecureContext } from 'node:tls';
 import type { TlsSettings } from '../settings/tls.ts';
 import { errorMessage } from '../text/error-message.ts';
 
-/** Which listener it is: a label of metrics, and a word in the log. */
+/** The listener: a label in metrics, and a word in the log. */
 export type Listener = 'proxy' | 'ops';
 
-/** A certificate that fits its key, as texts in PEM. */
+/** A certificate that matches its key, as PEM texts. */
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
-  /** Null where clients need none. */
+  /** Null if clients need none. */
   readonly clientCa: string | null;
-  /** From when on, and until when, all that is shown is valid: the certificate and those that signed it. */
+  /** The time in which everything that is shown is valid: the certificate and those that signed it. */
   readonly validFromMs: number;
   readonly expiresAtMs: number;
 }
 
-/** What the files of a certificate hold, whatever it is. */
+/** The content of a certificate's files, whatever it is. */
 export type CertificateTexts = Pick<Certificate, 'cert' | 'key' | 'clientCa'>;
 
-/** Files that make no TLS; the message names the setting, the file and what is wrong with it. */
+/** Files that cannot be used for TLS; the message names the setting, the file and what is wrong with it. */
 export class CertificateError extends Error {
   override readonly name = 'CertificateError';
 }
 
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
-/** @throws CertificateError where a file cannot be read */
+/** @throws CertificateError if a file cannot be read */
 export async function readCertificateFiles(
   listener: Listener,
   files: TlsSettings,
@@ -49,7 +49,7 @@ async function textOf(setting: string, path: string): Promise<string> {
   }
 }
 
-/** @throws CertificateError where they do not make TLS together */
+/** @throws CertificateError if together they cannot be used for TLS */
 export function certificateFrom(
   listener: Listener,
   files: TlsSettings,
@@ -73,7 +73,7 @@ export function certificateFrom(
   };
 }
 
-/** Why clients would not take it at this instant; null where they would. */
+/** Why clients would reject it at this instant; null if they would not. */
 export function outOfTime({ validFromMs, expiresAtMs }: Certificate, nowMs: number): string | null {
   if (nowMs >= expiresAtMs) return `expired at ${new Date(expiresAtMs).toISOString()}`;
   if (nowMs < validFromMs) return `is not valid before ${new Date(validFromMs).toISOString()}`;
@@ -119,7 +119,7 @@ function privateKeyIn(setting: string, path: string, text: string): KeyObject {
   }
 }
 
-/** OpenSSL has more to say on some, as on keys that are too short. */
+/** OpenSSL explains some errors in more words, such as keys that are too short. */
 function takenByTls(setting: string, path: string, { cert, key, clientCa }: CertificateTexts): void {
   try {
     createSecureContext({ cert, key, ...(clientCa === null ? {} : { ca: clientCa }) });

@@ -4,21 +4,20 @@ import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { Certificate } from './certificate.ts';
 import type { CertificateWatch } from './watch-certificate.ts';
 
-/** Makes the server of a listener, which does not listen yet. It speaks HTTP/1.1, over TLS or in the clear. */
+/** Makes the server of a listener, which does not listen yet. It speaks HTTP/1.1, plain or over TLS. */
 export type Transport = (handler: RequestListener, limits?: ServerOptions) => Server;
 
 export const inTheClear: Transport = (handler, limits = {}) => createServer(limits, handler);
 
-/** Who does not get through the handshake within this time keeps a connection for nothing. */
+/** A client that does not complete the handshake within this time occupies a connection for nothing. */
 const HANDSHAKE_MS = 10_000;
 
 /**
- * TLS 1.2 or newer, with the certificate that is current. One that is renewed holds for connections to come; those
- * that are open go on.
+ * TLS 1.2 or newer, with the current certificate. A renewed one applies to new connections; open ones go on.
  *
- * A client that must show a certificate and does not is refused in the handshake, on every path alike. To let it in and
- * turn it away later would give it a session, and a session that is resumed counts as authorized whatever it showed.
- * @param onRefused told of each connection that did not get through the handshake, and why
+ * A client without a required certificate is rejected in the handshake, on every path alike. If it were let in and
+ * rejected later, it would have a session, and a resumed session counts as authorized whatever was shown.
+ * @param onRefused called for each connection that failed the handshake, with the reason
  */
 export function overTls(certificates: CertificateWatch, onRefused: (error: Error) => void): Transport {
   return (handler, limits = {}) => {
@@ -46,7 +45,7 @@ function contextOf({ cert, key, clientCa }: Certificate): SecureContextOptions {
   return { cert, key, minVersion: 'TLSv1.2', ...(clientCa === null ? {} : { ca: clientCa }) };
 }
 
-/** What only looks whether the port is open, as probes of load balancers do, is no refusal. */
+/** A client that only checks whether the port is open, such as a load balancer's probe, was not rejected. */
 function justLeft(error: Error, socket: TLSSocket): boolean {
   return 'code' in error && error.code === 'ECONNRESET' && !socket.authorizationError;
 }

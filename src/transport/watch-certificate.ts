@@ -14,29 +14,29 @@ import {
 export interface CertificateEvents {
   /** Another certificate is shown, or a bad one was taken back. */
   onRenewed(certificate: Certificate): void;
-  /** The files changed and are not taken; the certificate before them is still shown. */
+  /** The files changed but are rejected; the certificate before them is still shown. */
   onRejected(problem: string): void;
-  /** A look broke, as where whoever is told of it does; the next one comes all the same. */
+  /** A look failed, for example because a listener threw; the next one comes all the same. */
   onError(error: unknown): void;
 }
 
-/** The certificate in force, which files that do not fit never replace. */
+/** The certificate in force, which files that do not match never replace. */
 export interface CertificateWatch {
   /** The certificate that is shown. */
   current(): Certificate;
-  /** Calls back for each that is shown from now on, until what it returns is called. */
+  /** Calls back for each certificate shown from now on, until the returned function is called. */
   onRenewed(told: (certificate: Certificate) => void): () => void;
-  /** Resolves once nothing more is told. */
+  /** Resolves once there are no more callbacks. */
   close(): Promise<void>;
 }
 
 const COMPARE_EVERY_MS = 2_000;
 
 /**
- * Reads the certificate of a listener and keeps up with its files. They are compared every so often: mounted secrets
- * are swapped by links, which file events do not tell. What changes is judged once two looks in a row found it the
- * same, since certificate and key are written one after the other.
- * @throws CertificateError where the files make no TLS at the start
+ * Reads the certificate of a listener and follows its files. They are compared at intervals: mounted secrets are
+ * swapped by links, which file events do not report. A change counts once two looks in a row agree, since certificate
+ * and key are written one after the other.
+ * @throws CertificateError if the files cannot be used for TLS at the start
  */
 export async function watchCertificate(
   listener: Listener,

@@ -1,4 +1,4 @@
-/** Doubles with each failed attempt, and spreads by half of it, so that replicas do not come all at once. */
+/** Doubles with each failed attempt, plus up to half of it at random, so that replicas do not all come at once. */
 export function backoff(
   attempts: number,
   { firstMs, longestMs }: { readonly firstMs: number; readonly longestMs: number },

@@ -1,25 +1,25 @@
-/** Who stands in a line: whose turn counts, be it one of many queries of theirs. */
+/** The caller whose turn is used, which may have several queries in the line. */
 export interface Standing {
   readonly caller: string;
 }
 
-/** Who waits at one account. Callers take turns; what one caller sent comes in the order of its arrival. */
+/** Those who wait for one account. Callers take turns; a caller's own queries come in order of arrival. */
 export interface FairLine<S extends Standing> {
   readonly size: number;
   /** Everyone, caller by caller, in the order of the callers' turns. */
   everyone(): readonly S[];
   /**
-   * Who is next, or null where nobody waits.
-   * @param mayGo false of callers who are passed over this time, and keep their turn
+   * The next one, or null if nobody waits.
+   * @param mayGo false for callers who are passed over this time, and keep their turn
    */
   head(mayGo?: (caller: string) => boolean): S | null;
-  /** The end of the caller's own queue; a caller who had none waiting has its turn after all the others. */
+  /** Joins the caller's own queue; a caller who had none waiting gets its turn after all the others. */
   join(one: S): void;
-  /** @param hadTurn true where it used its caller's turn: the caller's next turn comes after all the others' */
+  /** @param hadTurn true if this used its caller's turn: the caller's next turn comes after all the others' */
   leave(one: S, options: { readonly hadTurn: boolean }): void;
   /**
-   * Who has to go so that a caller gets a place in a line that is full: the one who came last of the caller with the
-   * most places. Null where that caller would then have fewer than the one who comes.
+   * Who must leave so that a caller gets a place in a full line: the last arrival of the caller with the most places.
+   * Null if that caller would then have fewer than the new one.
    */
   lastOfLongest(options: { readonly insteadOf: string }): S | null;
 }

@@ -3,17 +3,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface RoundsOptions {
   /** With 0 the first round begins at once. */
   readonly firstAfterMs: number;
-  /** From the end of one round to the begin of the next. */
+  /** From the end of one round to the start of the next. */
   readonly everyMs: number;
-  /** Told why a round failed; the next one comes all the same. What this throws ends the process: nobody else is told. */
+  /**
+   * Called when a round failed; the next one comes all the same. If this throws, the process ends: nobody else would
+   * learn of it.
+   */
   onError(error: unknown): void;
 }
 
 /**
- * Does something over and over, one round after the other however long one takes, until it is ended. Keeps no process
+ * Repeats something, one round after the other however long one takes, until it is ended. Does not keep the process
  * alive.
- * @param round is to break off where the signal is aborted; what it fails with then is not told
- * @returns what ends the rounds, once the one that runs is done
+ * @param round must break off when the signal is aborted; an error after that is ignored
+ * @returns what ends the rounds, once the current one is done
  */
 export function startRounds(
   options: RoundsOptions,

@@ -1,13 +1,13 @@
-/** A limit that runs. */
+/** A running time limit. */
 export interface TimeLimit {
-  /** It is over no more: what it was for has come. */
+  /** Ends it: what it was for has come. */
   end(): void;
 }
 
 /**
- * Tells once so much time has passed, and not before what has come by then was heard. A process that stood still, as
- * one that was stopped or had much to do, hears of its timers first: what came meanwhile would be taken for late.
- * @param keepsAlive whether this process goes on for as long as the limit runs
+ * Calls back once this much time has passed, but not before everything that has come by then was processed. A process
+ * that stood still, because it was suspended or busy, runs its timers first: what arrived meanwhile would look late.
+ * @param keepsAlive whether the limit keeps this process alive
  */
 export function startTimeLimit(
   ms: number,

@@ -1,9 +1,9 @@
 import { startTimeLimit } from './time-limit.ts';
 
 /**
- * What comes of a promise in time; null where it takes longer, and is not called off. A timer of its own keeps no
+ * The result of a promise in time; null if it takes longer, in which case it still goes on. A timer of its own keeps no
  * process alive, and costs far less than an `AbortSignal` for each query would.
- * @throws whatever it is rejected with in time
+ * @throws whatever it rejects with in time
  */
 export function withinMs<T>(promise: Promise<T>, ms: number): Promise<{ readonly value: T } | null> {
   return new Promise((resolve, reject) => {

@@ -13,7 +13,7 @@ import { amountOfLimit, unitOf } from '../../vocabulary/budget.ts';
 import type { EstimateAccuracy } from '../../vocabulary/estimate.ts';
 import type { RuleMode } from '../../vocabulary/policy.ts';
 
-/** An amount of a budget's unit, or a share of its limit. */
+/** An amount in a budget's unit, or a share of its limit. */
 export type GivenAmount = { readonly unit: string; readonly amount: bigint } | { readonly percent: bigint };
 
 function amountOrNull(written: string): GivenAmount | null {
@@ -180,7 +180,7 @@ export const caseSchema = z.strictObject({
   expect: expectSchema.describe('What is to come of it.'),
 });
 
-/** A file's frame, whose cases are checked one by one. */
+/** The frame of a file, whose cases are checked one by one. */
 export const caseFileSchema = z.strictObject({
   version: z.literal('1', '"version: 1"').describe('The version of this format: 1.'),
   defaults: z.unknown().optional().describe('What holds for every case that says nothing else.'),
@@ -192,7 +192,7 @@ export type CaseEntry = z.infer<typeof caseSchema>;
 export type Given = z.infer<typeof givenSchema>;
 export type Expectation = z.infer<typeof expectSchema>;
 
-/** What editors are told of files of cases. */
+/** What editors learn about files of cases. */
 export function caseJsonSchema(): Readonly<Record<string, unknown>> {
   const wholeFile = caseFileSchema.extend({
     defaults: defaultsSchema.optional().describe(caseFileSchema.shape.defaults.description ?? ''),

@@ -28,7 +28,7 @@ export function coverageOf(outcomes: readonly CaseOutcome[]): readonly RuleCover
   });
 }
 
-/** The share of rules that at least one case hits, in whole percent, rounded down; 100 where there are none. */
+/** The percentage of rules that at least one case hits, rounded down to a whole number; 100 if there are no rules. */
 export function percentHit(coverage: readonly RuleCoverage[]): number {
   if (coverage.length === 0) return 100;
   return Math.floor((coverage.filter(({ hits }) => hits > 0).length * 100) / coverage.length);

@@ -4,7 +4,7 @@ import type { RefusalCause } from '../../vocabulary/refusal.ts';
 import type { Rehearsal } from '../rehearse.ts';
 import type { CaseEntry, Expectation } from './case-schema.ts';
 
-/** In what a case came out otherwise. */
+/** What differed in a case. */
 export interface Difference {
   readonly of: 'decision' | 'refused_by' | 'rules' | 'cap' | 'message' | 'budgets';
   readonly expected: string;
@@ -12,8 +12,8 @@ export interface Difference {
 }
 
 /**
- * All that came out otherwise than expected.
- * @param messageIn what people would be told in a language
+ * Everything that differs from the expectations.
+ * @param messageIn the message to people in a language
  */
 export async function differences(
   { given, expect }: CaseEntry,
@@ -55,7 +55,7 @@ function differs(of: Difference['of'], expected: string, got: string): readonly 
   return expected === got ? [] : [{ of, expected, got }];
 }
 
-/** Several rules can refuse one query; the one that is expected is to be among them. */
+/** Several rules can refuse one query; the expected one must be among them. */
 function refuserDiffers(expected: string, cause: RefusalCause | null): readonly Difference[] {
   const refusers = refusersIn(cause);
   return refusers.includes(expected)

@@ -9,7 +9,7 @@ import { untouched } from '../ask-budgets.ts';
 import type { Surroundings } from '../rehearse.ts';
 import type { Given, GivenAmount } from './case-schema.ts';
 
-/** What a case says that the ledger and the warehouse would tell of a query. */
+/** What the ledger and the warehouse would say about a query, according to a case. */
 export function givenSurroundings(given: Given, atMs: number): Surroundings {
   const { budgets = {}, table_definitions: definitions = {}, history, slot_time: slotMs } = given;
   return {

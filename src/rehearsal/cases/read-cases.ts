@@ -25,7 +25,7 @@ export interface PolicyCase {
 
 /**
  * Reads the cases of a folder.
- * @throws PolicyRejected with every error in them at once
+ * @throws PolicyRejected with all their errors
  */
 export async function readCases(folder: string, policy: Policy): Promise<readonly PolicyCase[]> {
   const { files } = await readPolicyFolder(folder);
@@ -86,7 +86,7 @@ function whoAsks(
   return typeof who === 'string' ? who : policyError(place, who.problem, who.expected);
 }
 
-/** A name that nothing defines would be a fact that no rule sees, or an expectation that nothing meets. */
+/** An undefined name would be a fact that no rule sees, or an expectation that nothing meets. */
 function unknownNames(
   { given, expect }: CaseEntry,
   at: (path: readonly string[]) => SourcePosition,
@@ -105,7 +105,7 @@ function unknownNames(
   ];
 }
 
-/** An error for every amount that its budget does not count in. */
+/** An error for every amount in a unit that its budget does not count in. */
 function otherUnits(
   { given }: CaseEntry,
   at: (path: readonly string[]) => SourcePosition,

@@ -12,17 +12,17 @@ import { type Difference, differences } from './differences.ts';
 import { givenSurroundings, tableOf } from './given-surroundings.ts';
 import type { PolicyCase } from './read-cases.ts';
 
-/** What came of a case. */
+/** The result of a case. */
 export interface CaseOutcome {
   readonly name: string;
   readonly source: SourcePosition;
-  /** In what it differs from what was expected; empty where the case holds. */
+  /** Differences from the expectations; empty if the case passes. */
   readonly differences: readonly Difference[];
-  /** What each rule said, in the order of the rules. */
+  /** Each rule's verdict, in the order of the rules. */
   readonly opinions: readonly RuleOpinion[];
 }
 
-/** Takes a case's query through the guard's stages and holds it against what is expected. */
+/** Takes a case's query through the guard's stages and compares the result with the expectations. */
 export async function runCase(policy: Policy, one: PolicyCase, nowMs: number): Promise<CaseOutcome> {
   const { entry, source } = one;
   const query = queryOf(one, nowMs);
