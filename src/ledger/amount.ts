@@ -2,9 +2,9 @@ import { MAX_AMOUNT } from '../vocabulary/max-amount.ts';
 import { LedgerError } from './errors.ts';
 
 /**
- * An amount that the ledger can hold, as it is.
+ * Returns an amount unchanged if the ledger can hold it.
  * @param what what the amount is, for the error
- * @throws LedgerError of kind `amount out of range` for one below zero or above `MAX_AMOUNT`
+ * @throws LedgerError of kind `amount out of range` if it is below zero or above `MAX_AMOUNT`
  */
 export function storable(amount: bigint, what: string): bigint {
   if (amount >= 0n && amount <= MAX_AMOUNT) return amount;

@@ -1,16 +1,16 @@
 import { databaseFails } from './errors.ts';
 
-/** What became of one item of a batch. */
+/** The outcome of one item of a batch. */
 export type ItemOutcome<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: unknown };
 
 /**
- * Writes a batch as a whole and, where that fails, each half, down to single items, so that one that cannot be written
- * does not keep the others from being. One that is alone is tried once more: another replica may have written what it
- * has to go by. Never rejects.
- * @param onDatabaseFailure told where the database itself fails: nothing more of what is left is tried then
- * @returns what became of each item, in their order
+ * Writes a batch as a whole or, if that fails, each half, down to single items, so that one that cannot be written does
+ * not stop the others. A single item is tried once more: another replica may have written what it depends on. Never
+ * rejects.
+ * @param onDatabaseFailure called if the database itself fails: nothing of the rest is tried then
+ * @returns the outcome of each item, in order
  */
 export async function writeByHalves<Item, Outcome>(
   items: readonly Item[],

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type ItemOutcome, writeByHalves } from './batch.ts';
 
-/** Gathers what is asked for while the batch before is being written, and writes it together. */
+/** Collects what comes in while the previous batch is being written, and writes it together. */
 export interface Batches<Item, Outcome> {
-  /** What became of the item, once its batch is durable. */
+  /** The outcome of the item, once its batch is durable. */
   add(item: Item): Promise<Outcome>;
   /**
-   * The same of an item that nobody waits for. By itself it makes no batch at once: it is written with the next item
+   * The same for an item that nobody waits for. It does not start a batch by itself: it is written with the next item
    * that somebody waits for, or after `patienceMs`.
    */
   addUnawaited(item: Item): Promise<Outcome>;
@@ -14,18 +14,18 @@ export interface Batches<Item, Outcome> {
   drained(): Promise<void>;
 }
 
-/** What is written, and how much of it at once. */
+/** What to write, and how much of it at once. */
 export interface BatchesOptions<Item, Outcome> {
   /**
    * One transaction over all items. It may fail as a whole: then each half is tried, down to single items, so that one
-   * that cannot be written does not keep the others from being.
+   * that cannot be written does not stop the others.
    */
   readonly write: (items: readonly Item[]) => Promise<readonly ItemOutcome<Outcome>[]>;
-  /** What an item is about: a batch holds one about each, and the next finds what that has written. */
+  /** What an item is about: a batch holds one item about each, and the next batch sees what it has written. */
   readonly keyOf: (item: Item) => string;
-  /** Items in one batch. */
+  /** The most items in a batch. */
   readonly most: number;
-  /** How long items that nobody waits for wait for company. */
+  /** How long items that nobody waits for wait for others. */
   readonly patienceMs: number;
 }
 
@@ -36,8 +36,8 @@ interface Waiting<Item, Outcome> {
 }
 
 /**
- * One batch is written at a time, and whatever comes meanwhile makes the next: nobody who waits waits for a batch to
- * fill, and the busier the ledger, the larger its batches.
+ * One batch is written at a time, and whatever comes meanwhile makes the next. So nobody waits for a batch to fill, and
+ * the busier the ledger, the larger its batches.
  */
 export function createBatches<Item, Outcome>({
   write,
@@ -62,7 +62,7 @@ export function createBatches<Item, Outcome>({
     writing = null;
   }
 
-  /** What waits would wait for nothing but the same failure. */
+  /** Anything that waits would only meet the same failure. */
   function failAll(error: unknown): void {
     for (const { settle } of waiting.splice(0)) settle({ ok: false, error });
   }
@@ -87,7 +87,7 @@ export function createBatches<Item, Outcome>({
   };
 }
 
-/** How many of the first make a batch: up to `most`, and up to one that is about the same as another before it. */
+/** How many of the first make a batch: up to `most`, and up to one about the same thing as another before it. */
 function batchLength<Item>(
   waiting: readonly { readonly item: Item }[],
   keyOf: (item: Item) => string,
@@ -102,7 +102,7 @@ function batchLength<Item>(
   return keys.size;
 }
 
-/** A wait for items that somebody waits for: it ends as one comes, or once nobody shall wait any longer. */
+/** A wait for items that somebody waits for: it ends when one comes, or when the patience is over. */
 function createCompany(patienceMs: number) {
   let hurry: () => void = () => undefined;
   return {

@@ -1,4 +1,4 @@
-/** Why the ledger cannot be used, or could not do what was asked of it. */
+/** Why the ledger cannot be used, or could not do what was asked. */
 export type LedgerErrorKind =
   | 'unsupported url'
   | 'unwritable'
@@ -11,10 +11,10 @@ export type LedgerErrorKind =
   | 'amount out of range'
   | 'failed';
 
-/** The message says what happened and why, then what to do about it. */
+/** The message says what happened and why, and then what to do. */
 export class LedgerError extends Error {
   readonly kind: LedgerErrorKind;
-  /** What to do about it, alone. */
+  /** Only what to do about it. */
   readonly cure: string;
 
   constructor(kind: LedgerErrorKind, what: string, cure: string, options?: ErrorOptions) {
@@ -25,15 +25,15 @@ export class LedgerError extends Error {
   }
 }
 
-/** What the ledger's code did not foresee. */
+/** An error that the ledger's code does not expect. */
 export const OTHER: readonly [LedgerErrorKind, string] = [
   'failed',
   'Nothing of this step was kept; if it happens again, report it with this message.',
 ];
 
 /**
- * Primary result codes of SQLite that tell of the database, its file or its machine, as kinds of our own with their
- * cures. All others tell of what it was asked to do.
+ * SQLite's primary result codes that concern the database, its file or its machine, mapped to our own kinds with their
+ * cures. All others concern what it was asked to do.
  * @see https://www.sqlite.org/rescode.html
  */
 const KINDS: ReadonlyMap<number, readonly [LedgerErrorKind, string]> = new Map([
@@ -62,7 +62,7 @@ const KINDS: ReadonlyMap<number, readonly [LedgerErrorKind, string]> = new Map([
   [26, ['not a ledger', 'Name a SQLite file that a guardrail made, or a path where there is none yet.']],
 ]);
 
-/** An error of SQLite as a `LedgerError`; any other error as it is. */
+/** An error of SQLite as a `LedgerError`; any other error unchanged. */
 export function fromSqlite(error: unknown, path: string): unknown {
   const code = resultCode(error);
   if (code === null || !(error instanceof Error)) return error;
@@ -70,7 +70,7 @@ export function fromSqlite(error: unknown, path: string): unknown {
   return new LedgerError(kind, `The ledger ${path} failed: ${error.message}.`, cure, { cause: error });
 }
 
-/** SQLITE_BUSY, and SQLITE_PROTOCOL, by which a race for the lock of the write-ahead log is given up. */
+/** SQLITE_BUSY, and SQLITE_PROTOCOL, which ends a lost race for the lock of the write-ahead log. */
 const FOR_OTHERS: ReadonlySet<number | null> = new Set([5, 15]);
 
 /** Whether SQLite failed because another process holds the file. */
@@ -84,7 +84,7 @@ function resultCode(error: unknown): number | null {
   return known ? Number(error.errcode) & 0xff : null;
 }
 
-/** Whether the database itself fails, and not what it was asked to do. */
+/** Whether the database itself fails, as opposed to what it was asked to do. */
 export function databaseFails(error: unknown): boolean {
   return error instanceof LedgerError && DATABASE_FAILS.has(error.kind);
 }

@@ -4,26 +4,25 @@ import { LedgerError } from './errors.ts';
 import type { LedgerSchema } from './schema.ts';
 import { closedError, type LedgerTransaction, type Writes } from './writes.ts';
 
-/** Bounds how long one commit keeps readers and other processes waiting. */
+/** Limits how long one commit keeps readers and other processes waiting. */
 const MOST_IN_A_GROUP = 128;
 
-/** How long work waits at the most while another process holds the write lock. */
+/** The longest that work waits while another process holds the write lock. */
 const BUSY_MS = 5_000;
 const RETRY_MS = 20;
 
 interface Waiting {
   /** `performance.now()` when it was asked for. */
   readonly askedAt: number;
-  /** Does the work, and returns how to tell whoever asked for it what it came to. */
+  /** Does the work, and returns a function that reports the outcome to whoever asked for it. */
   readonly work: (transaction: LedgerTransaction) => Promise<() => void>;
   readonly reject: (reason: unknown) => void;
 }
 
 /**
- * Does one piece of work at a time, in the order in which they came, and flushes the disk once for all that waited
- * together: they share a transaction, each in a savepoint of its own where there are several. None resolves before the
- * commit.
- * @param check throws where nothing may be written
+ * Does one piece of work at a time, in order of arrival, and flushes the disk once for everything that waited together:
+ * it shares one transaction, with a savepoint for each piece if there are several. None resolves before the commit.
+ * @param check throws if nothing may be written
  */
 export function createGroupedWrites(db: Kysely<LedgerSchema>, check: () => void): Writes {
   const waiting: Waiting[] = [];
@@ -32,7 +31,7 @@ export function createGroupedWrites(db: Kysely<LedgerSchema>, check: () => void)
 
   async function commitAll(): Promise<void> {
     while (waiting.length > 0) {
-      // Lets every request that has arrived by now ask for its write: they would wait for this commit else.
+      // Lets every request that has arrived by now ask for its write: otherwise those would wait for this commit.
       await setImmediate();
       await commit(db, waiting.splice(0, MOST_IN_A_GROUP), check);
     }
@@ -70,8 +69,8 @@ async function commit(db: Kysely<LedgerSchema>, group: readonly Waiting[], check
 }
 
 /**
- * Waits for the write lock off the thread: SQLite itself would hold up everything else that the process does. Reads go
- * on in between.
+ * Waits for the write lock without blocking the thread: SQLite's own waiting would hold up everything else in the
+ * process. Reads go on in between.
  */
 async function transact(
   db: Kysely<LedgerSchema>,
@@ -93,7 +92,7 @@ async function transact(
   }
 }
 
-/** @throws where the transaction as a whole is lost, which it is with its only piece of work */
+/** @throws if the transaction as a whole is lost, as it is if its only piece of work fails */
 async function inTurn(
   transaction: LedgerTransaction,
   group: readonly Waiting[],

@@ -12,19 +12,19 @@ import type { LedgerTransaction } from './writes.ts';
 
 export type { LedgerTransaction } from './writes.ts';
 
-/** Reads the ledger; what it finds was committed. */
+/** Reads the ledger; it sees only what is committed. */
 export type LedgerReader = Pick<Kysely<LedgerSchema>, 'selectFrom'>;
 
-/** The one database that budgets and records are kept in. */
+/** The database that holds budgets and records. */
 export interface Ledger {
   readonly read: LedgerReader;
   /**
-   * Runs `work` in one transaction: all of it is durable when the promise resolves, and none of it happened when it
-   * rejects; but where the server is lost while it commits (`unreachable`), it may have happened after all, so work
-   * must be such that asking for it twice does no harm. `work` uses the transaction alone, and leaves no trace outside
-   * of it: PostgreSQL may have it done again from its start. SQLite runs one after the other, in the order in which
-   * they were asked for; PostgreSQL runs several at once, at the isolation level READ COMMITTED.
-   * @throws LedgerError where the database fails; whatever `work` throws
+   * Runs `work` in one transaction: when the promise resolves, all of it is durable; when it rejects, none of it
+   * happened. The exception is a server that is lost during the commit (`unreachable`): then it may have happened after
+   * all, so doing the work twice must do no harm. `work` must use only the transaction, and leave no trace outside it:
+   * on PostgreSQL it may be restarted. SQLite runs transactions one after the other, in the order in which they were
+   * asked for; PostgreSQL runs several at once, at isolation level READ COMMITTED.
+   * @throws LedgerError if the database fails; whatever `work` throws
    */
   write<T>(work: (transaction: LedgerTransaction) => Promise<T>): Promise<T>;
   /** Resolves once every write that was asked for has ended. */
@@ -32,19 +32,19 @@ export interface Ledger {
 }
 
 /**
- * Opens the ledger and brings its schema up to this build's.
+ * Opens the ledger and brings its schema up to date with this build.
  *
- * Any number of processes may share one PostgreSQL database, or one schema of it: what they decide on is all there,
- * and a row that one decides on is locked until it has decided.
+ * Any number of processes may share one PostgreSQL database, or one schema of it: everything that they decide on is
+ * stored there, and a row that one of them decides on is locked until it has decided.
  *
- * Two processes may share one SQLite file: a transaction holds the write lock from its beginning, so limits hold over
- * both. Each waits for the other's writes, for seconds at the most, then fails with a `LedgerError` of kind `busy`;
- * reads go on meanwhile.
- * Both must run on one machine: a network file system does not keep the locks that this rests on. Within one process,
- * open a file once: its second ledger would wait for the first on the thread that the first needs to go on.
+ * Two processes may share one SQLite file: a transaction holds the write lock from its start, so limits hold across
+ * both. Each waits for the other's writes, for some seconds at most, and then fails with a `LedgerError` of kind
+ * `busy`; reads go on meanwhile. Both must run on the same machine: a network file system does not keep the locks that
+ * this relies on. Within one process, open a file only once: a second ledger would wait for the first on the very
+ * thread that the first needs.
  * @see https://www.sqlite.org/wal.html
- * @param url `sqlite:PATH`, `sqlite::memory:` for one that is gone with the process, or
- * `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, whose options `docs/ledger.md` lists
+ * @param url `sqlite:PATH`, `sqlite::memory:` for one that ends with the process, or
+ * `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, whose options are listed in `docs/ledger.md`
  * @throws LedgerError
  */
 export async function openLedger(url: string): Promise<Ledger> {

@@ -8,13 +8,13 @@ import type { LedgerSchema } from './schema.ts';
 export const MIGRATION_TABLE = DEFAULT_MIGRATION_TABLE;
 
 /**
- * Brings a SQLite database up to this build's schema, wholly or not at all. Holds the write lock meanwhile, so that
- * of two processes that open a new file together, one makes the tables and the other finds them.
- * @throws LedgerError where a newer build has been at it
+ * Brings a SQLite database up to this build's schema, completely or not at all. Holds the write lock meanwhile, so that
+ * of two processes that open a new file together, one creates the tables and the other finds them.
+ * @throws LedgerError if a newer build has migrated it
  */
 export async function migrateSqlite(db: Kysely<LedgerSchema>, path: string): Promise<void> {
   await db.connection().execute(async (connection) => {
-    // Kysely's own transaction is of no use here: its migrator takes SQLite for a database that cannot roll back DDL.
+    // Kysely's own transaction is no use here: its migrator assumes that SQLite cannot roll back DDL.
     await sql`begin immediate`.execute(connection);
     try {
       const tables = await connection.introspection.getTables({ withInternalKyselyTables: true });
@@ -31,11 +31,11 @@ export async function migrateSqlite(db: Kysely<LedgerSchema>, path: string): Pro
 }
 
 /**
- * The same for a PostgreSQL schema, which is made where there is none. A lock on the schema's name is held meanwhile,
- * so that of replicas that start together one makes the tables and the others find them; it goes with the connection.
+ * The same for a PostgreSQL schema, which is created if necessary. A lock on the schema's name is held meanwhile, so
+ * that of replicas that start together one creates the tables and the others find them; it ends with the connection.
  * @param db on one connection, which the caller ends, and whose search path is the schema
- * @param place what to call the database in errors
- * @throws LedgerError where a newer build has been at it, or the schema holds some other program's tables
+ * @param place the database's name in errors
+ * @throws LedgerError if a newer build has migrated it, or the schema holds another program's tables
  */
 export async function migratePostgres(
   db: Kysely<LedgerSchema>,
@@ -46,7 +46,7 @@ export async function migratePostgres(
     if (await isUpToDate(connection, schema, place)) return;
     const lock = `guardrail ledger ${schema}`;
     await sql`select pg_advisory_lock(hashtextextended(${lock}, 0))`.execute(connection);
-    // Another replica may have been at it meanwhile.
+    // Another replica may have migrated it meanwhile.
     if (await isUpToDate(connection, schema, place)) return;
     if (!(await exists(connection, 'to_regnamespace', schema))) {
       await connection.schema.createSchema(schema).execute();
@@ -74,7 +74,7 @@ async function refuseForeign(db: Kysely<LedgerSchema>, schema: string, place: st
   );
 }
 
-/** @param lookup PostgreSQL's function that finds such a thing by its name */
+/** @param lookup PostgreSQL's function that finds this kind of object by name */
 async function exists(
   db: Kysely<LedgerSchema>,
   lookup: 'to_regclass' | 'to_regnamespace',

@@ -20,7 +20,10 @@ import { createTables, indexSettlementsByJob } from './migrations/first.ts';
 import { addGrantRequests } from './migrations/grant-requests.ts';
 import { addLineageCursors } from './migrations/lineage.ts';
 
-/** Every step from an empty database to this build's schema, in order of their names. A step that has shipped never changes. */
+/**
+ * Every step from an empty database to this build's schema, in order of their names. A step that has shipped never
+ * changes.
+ */
 export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-24-first': { up: createTables },
   '2026-11-24-settlements-by-job': { up: indexSettlementsByJob },

@@ -7,13 +7,13 @@ const { INT2, INT4, INT8 } = pg.types.builtins;
 const INTEGERS: ReadonlySet<number> = new Set([INT2, INT4, INT8]);
 
 /**
- * Kysely's dialect of PostgreSQL on the driver `pg`. Integers come back as bigint, as they do from SQLite, errors as
- * `LedgerError`. A connection that is lost fails what runs on it, and the next is made when it is needed.
- * @param place what to call the database in errors
+ * Kysely's dialect for PostgreSQL on the driver `pg`. Integers come back as bigint, as from SQLite, and errors as
+ * `LedgerError`. A lost connection fails whatever runs on it, and a new one is made when it is needed.
+ * @param place the database's name in errors
  */
 export function nodePostgresDialect(config: pg.PoolConfig, place: string): PostgresDialect {
   const pool = new pg.Pool({ ...config, types: { getTypeParser } });
-  // An idle connection that is lost has left the pool already; without a listener it would end the process.
+  // An idle connection that is lost has already left the pool; without a listener, it would end the process.
   pool.on('error', () => undefined);
   return new PostgresDialect({ pool: adapt(pool, place) });
 }
@@ -35,7 +35,7 @@ function adapt(pool: pg.Pool, place: string): PostgresPool {
   };
 }
 
-/** Once the connection is lost, nothing more is sent on it: what was sent last might still run. */
+/** Once the connection is lost, nothing more is sent on it: the last statement sent might still run. */
 function adaptClient(client: pg.PoolClient, place: string): PostgresPoolClient {
   let lost: LedgerError | null = null;
   const lose = (error: unknown) => {
@@ -52,7 +52,7 @@ function adaptClient(client: pg.PoolClient, place: string): PostgresPoolClient {
     }
   };
   return {
-    // Kysely's type has an overload for cursors too, which streams alone use: the ledger has none.
+    // Kysely's type has an overload for cursors, which only streams use: the ledger has none.
     query: query as unknown as PostgresPoolClient['query'],
     release(destroy) {
       client.release(destroy === true || lost !== null);

@@ -11,7 +11,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { fromSqlite } from './errors.ts';
 
-/** The ledger's code has some dozens of distinct statements; lists of unusual length make a few more. */
+/** The ledger's code has a few dozen distinct statements; lists of unusual length add a few more. */
 const MOST_STATEMENTS = 200;
 
 /** Kysely's dialect of SQLite on Node's own driver. Integers come back as bigint, errors as `LedgerError`. */
@@ -20,7 +20,7 @@ export class NodeSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
   readonly #transaction: TransactionState;
 
-  /** @param path what to call the database in errors */
+  /** @param path the database's name in errors */
   constructor(database: DatabaseSync, path: string) {
     const transaction: TransactionState = { begun: false, endedBy: null };
     const config = { database: adapt(database, path, transaction) };
@@ -36,8 +36,8 @@ export class NodeSqliteDialect extends SqliteDialect {
 }
 
 /**
- * The driver's transaction. SQLite may end it by itself, as it does on a full disk; what came after would then be kept
- * statement by statement, so nothing more is run until the driver has ended it too.
+ * The driver's transaction. SQLite may end it by itself, for example when the disk is full; later statements would then
+ * be committed one by one, so nothing more is run until the driver has ended the transaction too.
  * @see https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction
  */
 interface TransactionState {
@@ -57,8 +57,8 @@ class NodeSqliteDriver extends SqliteDriver {
   }
 
   /**
-   * Takes the write lock at once. A transaction that began by reading could not take it later where another process
-   * has written in between: SQLite refuses that without waiting.
+   * Takes the write lock at once. A transaction that starts by reading could not take it later if another process has
+   * written in between: SQLite refuses that without waiting.
    * @see https://www.sqlite.org/isolation.html
    */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -74,7 +74,7 @@ class NodeSqliteDriver extends SqliteDriver {
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     this.#transaction.begun = false;
     this.#transaction.endedBy = null;
-    // Where SQLite has ended it, rolling back once more would hide why.
+    // If SQLite has ended it, rolling back again would hide the reason.
     if (this.#database.isTransaction) await super.rollbackTransaction(connection);
   }
 }
@@ -109,7 +109,7 @@ function adapt(database: DatabaseSync, path: string, transaction: TransactionSta
 
 interface Prepared {
   readonly statement: StatementSync;
-  /** Whether it gives rows: to ask it each time would cost as much as many a statement takes. */
+  /** Whether it returns rows: finding out each time would cost as much as many a statement. */
   readonly reader: boolean;
 }
 

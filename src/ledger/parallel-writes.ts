@@ -4,12 +4,12 @@ import { isRolledBack } from './postgres-errors.ts';
 import type { LedgerSchema } from './schema.ts';
 import { closedError, type LedgerTransaction, type Writes } from './writes.ts';
 
-/** Doubled each time, and lengthened at random by up to as much again, so that two that collided do not once more. */
+/** Doubled each time, plus up to as much again at random, so that two that collided do not do so again. */
 const RETRIES = { retries: 5, minTimeout: 10, factor: 2, maxTimeout: 200, randomize: true };
 
 /**
- * Does pieces of work beside one another, each in a transaction of its own. One that PostgreSQL rolled back so that
- * another could go on is done again.
+ * Does pieces of work side by side, each in a transaction of its own. One that PostgreSQL rolled back so that another
+ * could go on is done again.
  * @see https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
  */
 export function createParallelWrites(db: Kysely<LedgerSchema>): Writes {

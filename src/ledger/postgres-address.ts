@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LedgerError } from './errors.ts';
 
-/** Where the ledger is kept in PostgreSQL, and how long anything may take there. */
+/** Where the ledger is in PostgreSQL, and how long anything may take there. */
 export interface PostgresAddress {
   /** For the driver: host, user, password, database and TLS. */
   readonly connectionString: string;
@@ -9,7 +9,7 @@ export interface PostgresAddress {
   readonly place: string;
   /** Holds the ledger's tables, and nothing else. */
   readonly schema: string;
-  /** At most so many connections. */
+  /** The most connections. */
   readonly pool: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
@@ -19,7 +19,7 @@ export interface PostgresAddress {
 
 const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
 
-/** Options that are the ledger's own. Times are written as PostgreSQL and libpq write them. */
+/** The ledger's own options. Times are written as in PostgreSQL and libpq. */
 const ownOptions = z.object({
   schema: z
     .string()
@@ -32,14 +32,14 @@ const ownOptions = z.object({
   idle_in_transaction_session_timeout: milliseconds.default(5_000),
 });
 
-/** Options that the driver reads itself. */
+/** Options that the driver itself reads. */
 const DRIVER_OPTIONS: readonly string[] = ['host', 'port', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
 
 const CURE = 'Set it to postgres://USER:PASSWORD@HOST:PORT/DATABASE, with special characters as %XX.';
 
 /**
- * Reads `postgres://USER:PASSWORD@HOST:PORT/DATABASE?OPTIONS`. What it throws never shows the password, also where
- * the address is misread because of it.
+ * Parses `postgres://USER:PASSWORD@HOST:PORT/DATABASE?OPTIONS`. Its errors never show the password, even if the
+ * password is what makes the address invalid.
  * @throws LedgerError of kind `unsupported url`
  */
 export function postgresAddress(url: string): PostgresAddress {
@@ -75,7 +75,7 @@ function refuseUnknown(names: readonly string[]): void {
   const known = [...Object.keys(ownOptions.shape), ...DRIVER_OPTIONS];
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  // What looks like no name may be a piece of a password.
+  // Anything that does not look like a name may be part of a password.
   const named = /^[a-z_]{1,40}$/.test(unknown) ? ` ${unknown}` : '';
   throw new LedgerError(
     'unsupported url',

@@ -22,7 +22,7 @@ const DAMAGED: KindAndCure = [
 ];
 
 /**
- * SQLSTATE codes, or their first two characters, as kinds of our own with their cures.
+ * SQLSTATE codes, or their first two characters, mapped to our own kinds with their cures.
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const KINDS: ReadonlyMap<string, KindAndCure> = new Map([
@@ -56,15 +56,18 @@ const KINDS: ReadonlyMap<string, KindAndCure> = new Map([
 /** SQLSTATE of a transaction that the server rolled back so that others could go on. */
 const ROLLED_BACK: ReadonlySet<string> = new Set(['40001', '40P01']);
 
-/** The classes of errors that a server says goodbye with. Their severity would say so too, but in its own language. */
+/**
+ * The classes of errors with which a server ends a connection. Their severity would say so too, but in the server's
+ * language.
+ */
 const ENDING = /^(08|28|57P|25P03|25P04)/;
 
-/** What pg-pool says where all connections were in use for the whole wait. */
+/** pg-pool's message when all connections were in use for the whole wait. */
 const NONE_FREE = 'timeout exceeded when trying to connect';
 
 /**
  * An error of PostgreSQL, of its driver or of the connection as a `LedgerError`.
- * @param place what to call the database in errors: its address without user and password
+ * @param place the database's name in errors: its address without user and password
  */
 export function fromPostgres(error: unknown, place: string): LedgerError {
   const message = messageOf(error);
@@ -72,12 +75,12 @@ export function fromPostgres(error: unknown, place: string): LedgerError {
   return new LedgerError(kind, `The ledger ${place} failed: ${message}.`, cure, { cause: error });
 }
 
-/** Whether the server rolled the transaction back so that others could go on: it may be done again from its start. */
+/** Whether the server rolled the transaction back so that others could go on: it may be restarted. */
 export function isRolledBack(error: unknown): boolean {
   return error instanceof LedgerError && ROLLED_BACK.has(sqlState(error.cause) ?? '');
 }
 
-/** Whether the server itself answered with this error, and goes on to listen on the same connection. */
+/** Whether the server itself answered with this error, and still listens on the same connection. */
 export function isAnswer(error: unknown): boolean {
   const state = sqlState(error);
   return state !== null && !ENDING.test(state);
@@ -93,7 +96,7 @@ function sqlState(error: unknown): string | null {
   return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
 }
 
-/** A host of several IP addresses fails once for each, under a message that is empty. */
+/** A host with several IP addresses fails once for each, under an empty message. */
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
   return errorMessage(error);

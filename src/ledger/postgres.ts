@@ -5,15 +5,15 @@ import { nodePostgresDialect } from './node-postgres.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 import type { LedgerSchema } from './schema.ts';
 
-/** Reads have connections of their own, so that they never wait for writes. */
+/** Reads have their own connections, so that they never wait for writes. */
 export interface PostgresLedger {
   readonly reads: Kysely<LedgerSchema>;
   readonly writes: Kysely<LedgerSchema>;
 }
 
 /**
- * Making an index may take longer than any statement of later; and of replicas that start together, all wait for the
- * one that brings the schema up to date.
+ * Creating an index may take longer than any later statement; and of replicas that start together, all wait for the one
+ * that migrates the schema.
  */
 const MIGRATION = {
   max: 1,
@@ -23,16 +23,16 @@ const MIGRATION = {
   readOnly: false,
 };
 
-/** How much longer than the server the driver waits, so that a server that is gone without a word is noticed too. */
+/** How much longer than the server the driver waits, to notice a server that disappeared silently. */
 const SILENCE_MS = 2_000;
 
 const KEEP_ALIVE_MS = 10_000;
 const IDLE_MS = 60_000;
 
 /**
- * A PostgreSQL database as the ledger needs it, its schema made where there is none. Every wait in it is bounded,
- * but for the statements of a migration, which may take as long as they need.
- * @throws LedgerError where the server cannot be reached, or the schema holds something else
+ * A PostgreSQL database as the ledger needs it; its schema is created if necessary. Every wait in it is bounded, except
+ * for the statements of a migration, which may take as long as they need.
+ * @throws LedgerError if the server cannot be reached, or the schema holds something else
  */
 export async function openPostgres(address: PostgresAddress): Promise<PostgresLedger> {
   await migrate(address);
@@ -53,9 +53,9 @@ async function migrate(address: PostgresAddress): Promise<void> {
 }
 
 interface Session {
-  /** At most so many connections. */
+  /** The most connections. */
   readonly max: number;
-  /** 0 for any time. */
+  /** 0 for no limit. */
   readonly statementTimeoutMs: number;
   readonly lockTimeoutMs: number;
   readonly idleInTransactionTimeoutMs: number;
@@ -78,8 +78,8 @@ function connect(address: PostgresAddress, session: Session): Kysely<LedgerSchem
 }
 
 /**
- * Settings that hold from a connection's first statement on. A commit is on the server's disk before it is
- * acknowledged, also where the database or the user is set otherwise.
+ * Settings that apply from a connection's first statement on. A commit is on the server's disk before it is
+ * acknowledged, even if the database or the user is configured otherwise.
  * @see https://www.postgresql.org/docs/current/runtime-config-wal.html#GUC-SYNCHRONOUS-COMMIT
  */
 function serverSettings(address: PostgresAddress, session: Session): string {

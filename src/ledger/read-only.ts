@@ -8,20 +8,20 @@ import { postgresAddress } from './postgres-address.ts';
 import type { LedgerSchema } from './schema.ts';
 import { IN_MEMORY, sqlitePath } from './sqlite-address.ts';
 
-/** A ledger that can be read and no more. */
+/** A ledger that can only be read. */
 export interface ReadOnlyLedger {
   readonly read: LedgerReader;
   close(): Promise<void>;
 }
 
-/** Whether another connection can see what a ledger holds: one that is in the memory of a process is its own. */
+/** Whether another connection can see a ledger's content: an in-memory ledger belongs to its process. */
 export function isShared(url: string): boolean {
   return sqlitePath(url) !== IN_MEMORY;
 }
 
 /**
- * Opens a ledger that is there already, over a connection of its own: in SQLite's write-ahead log, who reads never
- * waits for who writes, nor the other way round.
+ * Opens an existing ledger over a connection of its own: with SQLite's write-ahead log, readers never wait for writers,
+ * nor the other way round.
  * @see https://www.sqlite.org/wal.html#concurrency
  * @throws LedgerError
  */
@@ -37,8 +37,8 @@ export async function openReadOnly(url: string): Promise<ReadOnlyLedger> {
 }
 
 /**
- * Pages that are kept, and how much of the file is read as memory: sums look up what each decision came to, and IDs of
- * before they began with the time lie all over the indexes.
+ * How many pages are cached, and how much of the file is memory-mapped: sums look up each decision's settlement, and
+ * IDs from before they began with the time are scattered over the indexes.
  */
 const CACHE_KIB = 65_536;
 const MAPPED_BYTES = 2_147_418_112;

@@ -26,8 +26,8 @@ export type { ReservationState } from './schema/budgets.ts';
 
 /**
  * The ledger's tables. Amounts are 64-bit integers: bytes, micros of a currency, slot-milliseconds, queries; instants
- * are milliseconds since the epoch; truths are 0 or 1. The types are what Kysely returns; every driver is set to return
- * integers as bigint.
+ * are milliseconds since the epoch; booleans are 0 or 1. The types are what Kysely returns; every driver is configured
+ * to return integers as bigint.
  */
 export interface LedgerSchema {
   readonly budget_windows: BudgetWindowsTable;

@@ -7,8 +7,8 @@ type SettlementRow = Selectable<LedgerSchema['settlements']>;
 type TariffColumns = Pick<SettlementRow, 'paid_by' | 'price_micros'>;
 
 /**
- * A settlement's columns that say by what it was priced; its currency has one of its own.
- * @throws LedgerError where the price is more than the ledger can hold
+ * The columns of a settlement that say how it was priced; its currency has a column of its own.
+ * @throws LedgerError if the price is more than the ledger can hold
  */
 export function tariffColumns(tariff: Tariff | null): TariffColumns {
   if (tariff === null) return { paid_by: null, price_micros: null };
@@ -16,7 +16,7 @@ export function tariffColumns(tariff: Tariff | null): TariffColumns {
   return { paid_by: tariff.model, price_micros: storable(price, 'The price in micros') };
 }
 
-/** By what a settlement was priced; null where it was entered at a known cost, or before this was kept. */
+/** How a settlement was priced; null if it was entered at a known cost, or before this was kept. */
 export function settledTariff({
   paid_by: model,
   price_micros: price,

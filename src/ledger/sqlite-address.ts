@@ -1,6 +1,6 @@
 const SCHEME = 'sqlite:';
 
-/** The path of a SQLite database that is gone with its process. */
+/** The path of a SQLite database that ends with its process. */
 export const IN_MEMORY = ':memory:';
 
 /** The path in `sqlite:PATH`; null for an address of any other kind. */

@@ -14,16 +14,16 @@ import { IN_MEMORY } from './sqlite-address.ts';
 /** How long a statement waits, while the ledger is opened, for another process that writes to the same file. */
 const BUSY_TIMEOUT_MS = 5_000;
 
-/** How long a statement holds up the thread from then on: another process's commit is mostly over by then. */
+/** How long a statement may block the thread after that: another process's commit is mostly over by then. */
 const COMMIT_MS = 10;
 
 const RETRY_MS = 5;
 
 /**
- * A SQLite database as the ledger needs it, its folder made where there is none. A write is on the disk before it is
- * acknowledged: a write-ahead log with `synchronous=FULL` outlives a killed process and a lost machine alike.
+ * A SQLite database as the ledger needs it; its folder is created if necessary. A write is on the disk before it is
+ * acknowledged: a write-ahead log with `synchronous=FULL` survives a killed process as well as a crashed machine.
  * @see https://www.sqlite.org/pragma.html#pragma_synchronous
- * @throws LedgerError where the path cannot be written, or holds something else
+ * @throws LedgerError if the path cannot be written, or holds something else
  */
 export async function openSqlite(path: string): Promise<Kysely<LedgerSchema>> {
   if (path !== IN_MEMORY) await makeFolder(dirname(path));
@@ -39,15 +39,15 @@ export async function openSqlite(path: string): Promise<Kysely<LedgerSchema>> {
   return new Kysely<LedgerSchema>({ dialect: new NodeSqliteDialect(database, path) });
 }
 
-/** From now on nobody waits for another process within a statement, but for as long as a commit mostly takes. */
+/** From now on, no statement waits for another process, except for about as long as a commit takes. */
 export async function keepFromWaiting(db: Kysely<LedgerSchema>): Promise<void> {
   await sql`pragma busy_timeout = ${sql.lit(COMMIT_MS)}`.execute(db);
 }
 
 /**
- * Watches that the file stays where it is. SQLite goes on with one that was deleted or moved, and what is written then
- * is gone with the process.
- * @returns what throws a LedgerError where the path leads to another file than now, or to none
+ * Checks that the file stays where it is. SQLite goes on with a file that was deleted or moved, and what is written
+ * then is lost with the process.
+ * @returns a function that throws a LedgerError if the path now leads to another file, or to none
  */
 export function watchFile(path: string): () => void {
   if (path === IN_MEMORY) return () => undefined;
@@ -63,13 +63,13 @@ export function watchFile(path: string): () => void {
   };
 }
 
-/** Which file it is, whatever its name; null where there is none. Asked on this thread, as SQLite asks for its pages. */
+/** Identifies the file, whatever its name; null if there is none. Asked synchronously, as SQLite reads its pages. */
 function fileAt(path: string): string | null {
   try {
     const { dev, ino } = statSync(path, { bigint: true });
     return `${dev}:${ino}`;
   } catch {
-    // Gone, or behind a folder that cannot be read: either way it is not there to be opened again.
+    // Gone, or in a folder that cannot be read: either way it could not be opened again.
     return null;
   }
 }
@@ -95,7 +95,7 @@ function openFile(path: string): DatabaseSync {
   }
 }
 
-/** Some other program's database is left exactly as it is. */
+/** Another program's database is left exactly as it is. */
 function refuseForeign(database: DatabaseSync, path: string): void {
   const tables = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all();
   if (tables.length === 0 || tables.some(({ name }) => name === MIGRATION_TABLE)) return;
@@ -107,8 +107,8 @@ function refuseForeign(database: DatabaseSync, path: string): void {
 }
 
 /**
- * Tries again while another process opens the same new file: for this one step SQLite does not wait by itself, since
- * two that both read the file and both want it for themselves would wait for ever.
+ * Retries while another process opens the same new file: for this one step SQLite does not wait by itself, since two
+ * that both read the file and both want it exclusively would wait forever.
  */
 async function writeAhead(database: DatabaseSync): Promise<void> {
   const giveUpAtMs = Date.now() + BUSY_TIMEOUT_MS;

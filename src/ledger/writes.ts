@@ -5,15 +5,15 @@ import type { LedgerSchema } from './schema.ts';
 /** Reads and writes in one transaction. */
 export type LedgerTransaction = Transaction<LedgerSchema>;
 
-/** Pieces of work, each done wholly or not at all. */
+/** Pieces of work, each done completely or not at all. */
 export interface Writes {
-  /** What `work` came to, once it is durable. One that fails keeps no other from being done. */
+  /** The result of `work`, once it is durable. A failing piece does not stop the others. */
   run<T>(work: (transaction: LedgerTransaction) => Promise<T>): Promise<T>;
-  /** Takes no more work, and resolves once all that was taken has ended. */
+  /** Accepts no more work, and resolves once all accepted work has ended. */
   close(): Promise<void>;
 }
 
-/** What is thrown at a write that comes after the end. */
+/** The error for a write after the end. */
 export function closedError(): LedgerError {
   return new LedgerError(
     'closed',

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { isAmount } from './first.ts';
 
-/** Budgets kept apart by person, dashboard and the like have an account for each. */
+/** Budgets that are split by person, dashboard and so on have an account for each. */
 export async function addAccounts(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('budget_windows').renameTo('budget_windows_before').execute();
   await db.schema
@@ -25,7 +25,7 @@ export async function addAccounts(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-/** What a query took before is looked up while it waits to be admitted. */
+/** What a query needed in the past is looked up while it waits to be admitted. */
 export async function indexDecisionsByFingerprint(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('decisions_fingerprint_at')
@@ -34,7 +34,9 @@ export async function indexDecisionsByFingerprint(db: Kysely<unknown>): Promise<
     .execute();
 }
 
-/** Who admitted what, so that what a dead process left is found; and what a query holds beside bytes and money. */
+/**
+ * Who admitted what, so that whatever a dead process left can be found; and what a query holds besides bytes and money.
+ */
 export async function addReplicas(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('replicas')
@@ -106,7 +108,7 @@ export async function addGrantsAndNotices(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-/** What is assumed gives way to what is known, and that to what the warehouse's own books say later. */
+/** An assumed settlement is replaced by a known one, and that by what the warehouse's own books say later. */
 export async function versionSettlements(db: Kysely<unknown>): Promise<void> {
   for (const index of ['settlements_at', 'settlements_job']) await db.schema.dropIndex(index).execute();
   await db.schema.alterTable('settlements').renameTo('settlements_before').execute();
@@ -137,7 +139,9 @@ export async function versionSettlements(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex('settlements_job').on('settlements').column('job_id').execute();
 }
 
-/** Of two replicas that settle one job at the same time under two decisions, one comes too late and sees the other. */
+/**
+ * If two replicas settle one job at the same time under two decisions, the second one fails and then sees the first.
+ */
 export async function payOnceForJobs(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('settlements_payer')

@@ -13,7 +13,7 @@ export async function addRewrites(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex('rewrites_fingerprint').on('rewrites').column('fingerprint').execute();
 }
 
-/** What was refused is a small part of what was decided, and is found without reading the rest. */
+/** Refusals are a small part of all decisions, and are found without reading the rest. */
 export async function indexRefusals(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('decisions_refused')

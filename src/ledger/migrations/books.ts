@@ -32,7 +32,7 @@ export async function addJournal(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-/** What each reconciliation with the warehouse's own books found. */
+/** What each reconciliation with the warehouse found. */
 export async function addReconciliations(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('reconciliations')
@@ -52,20 +52,20 @@ export async function addReconciliations(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex('reconciliations_at').on('reconciliations').column('at_ms').execute();
 }
 
-/** Why a reconciliation corrected the books, and who had it do so. */
+/** Why a reconciliation corrected the books, and on whose behalf. */
 export async function addReasons(db: Kysely<unknown>): Promise<void> {
   for (const column of ['reason', 'written_by']) {
     await db.schema.alterTable('reconciliations').addColumn(column, 'text').execute();
   }
 }
 
-/** By what settlements were priced, so that a price that is changed later is not taken for a wrong one. */
+/** How settlements were priced, so that a price that is changed later is not taken for a wrong one. */
 export async function addTariffs(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('settlements').addColumn('paid_by', 'text').execute();
   await db.schema.alterTable('settlements').addColumn('price_micros', 'bigint').execute();
 }
 
-/** What months came to whose decisions are kept no more, by day. */
+/** Daily sums of months whose decisions are no longer kept. */
 export async function addRollUps(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('spend_by_day')
@@ -106,7 +106,7 @@ export async function addRollUps(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex('table_spend_by_day_day').on('table_spend_by_day').column('day').execute();
 }
 
-/** A day's sums are added to, however many steps it is pruned in: one row for each of what they are summed by. */
+/** A day's sums grow however many steps it is pruned in: there is one row for each combination of keys. */
 export async function sumUpOnceADay(db: Kysely<unknown>): Promise<void> {
   for (const table of ['spend_by_day', 'table_spend_by_day']) {
     await db.schema

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { MAX_AMOUNT } from '../../vocabulary/max-amount.ts';
 
-/** The first version. It stays as it is: ledgers that it made are out there. */
+/** The first version. It must not change: ledgers that it created are in use. */
 export async function createTables(db: Kysely<unknown>): Promise<void> {
   await createBudgetWindows(db);
   await createReservations(db);
@@ -26,7 +26,7 @@ async function createBudgetWindows(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-/** SQLite turns a sum that passes 64 bits into a float; this makes it an error, as it is in PostgreSQL. */
+/** SQLite turns a sum that exceeds 64 bits into a float; this makes it an error, as in PostgreSQL. */
 export function isAmount(column: string) {
   return sql`${sql.ref(column)} between 0 and ${sql.lit(MAX_AMOUNT)}`;
 }

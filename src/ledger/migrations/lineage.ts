@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** How far each target of lineage was told. */
+/** How far each lineage target has got. */
 export async function addLineageCursors(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('lineage_cursors')

@@ -1,26 +1,26 @@
 import type { Generated } from 'kysely';
 
-/** How each account of a budget stands in each of its windows: always the sums of its reservation parts. */
+/** The state of each account of a budget in each of its windows: always the sums of its reservation parts. */
 export interface BudgetWindowsTable {
   readonly budget: string;
-  /** Empty for a budget that has but one. */
+  /** Empty for a budget with a single account. */
   readonly account: string;
   readonly window_key: string;
   /** `bytes`, `slot-ms`, `queries`, `at once`, or the code of the currency whose micros are counted. */
   readonly unit: string;
   readonly used: Generated<bigint>;
   readonly reserved: Generated<bigint>;
-  /** When the window is over and its row of no more use to admissions; null where that is not known. */
+  /** When the window is over and admissions no longer need its row; null if that is not known. */
   readonly ends_at_ms: bigint | null;
 }
 
 /**
- * `open`: admitted, and not yet known what it came to. `settled`: it is known. `assumed`: it expired unknown and is
- * charged in full, until it is known after all.
+ * `open`: admitted, with its cost not known yet. `settled`: the cost is known. `assumed`: it expired without being
+ * known and is charged in full, until it becomes known after all.
  */
 export type ReservationState = 'open' | 'settled' | 'assumed';
 
-/** One row for each admitted query, also of a team without budgets. */
+/** One row for each admitted query, even if its team has no budgets. */
 export interface ReservationsTable {
   readonly decision_id: string;
   readonly state: ReservationState;
@@ -33,12 +33,12 @@ export interface ReservationsTable {
   readonly cost_micros: bigint;
   /** The pricing currency at admission. */
   readonly currency: string;
-  /** The process that admitted it; empty for those of before replicas were told apart. */
+  /** The process that admitted it; empty for rows from before replicas were distinguished. */
   readonly replica: Generated<string>;
   readonly slot_ms: Generated<bigint>;
 }
 
-/** What an admitted query holds, or held, of one budget. */
+/** What an admitted query holds, or held, in one budget. */
 export interface ReservationPartsTable {
   readonly decision_id: string;
   readonly budget: string;
@@ -52,7 +52,7 @@ export interface ReservationPartsTable {
   readonly settled_amount: bigint | null;
 }
 
-/** Processes that share the ledger, and until when each is known to live. */
+/** Processes that share the ledger, and until when each is known to be alive. */
 export interface ReplicasTable {
   readonly id: string;
   readonly started_at_ms: bigint;

@@ -1,8 +1,8 @@
-/** What was put on top of a budget's limit, for a time. Rows are added and never changed. */
+/** What was added to a budget's limit, for a limited time. Rows are added and never changed. */
 export interface GrantsTable {
   readonly id: string;
   readonly budget: string;
-  /** Empty for the one account of a budget, or for each of its accounts. */
+  /** Empty for the only account of a budget, or for each of its accounts. */
   readonly account: string;
   readonly unit: string;
   readonly amount: bigint;
@@ -13,14 +13,14 @@ export interface GrantsTable {
   readonly expires_at_ms: bigint;
 }
 
-/** Grants that were taken back before they expired. */
+/** Grants that were revoked before they expired. */
 export interface GrantRevocationsTable {
   readonly grant_id: string;
   readonly revoked_by: string;
   readonly at_ms: bigint;
 }
 
-/** Grants that somebody asked for. Rows are added and never changed. */
+/** Requests for grants. Rows are added and never changed. */
 export interface GrantRequestsTable {
   readonly id: string;
   readonly budget: string;
@@ -36,11 +36,11 @@ export interface GrantRequestsTable {
   readonly expires_at_ms: bigint;
 }
 
-/** What an operator answered; the first answer counts. */
+/** An operator's answer; the first answer counts. */
 export interface GrantAnswersTable {
   readonly request_id: string;
   readonly answered_by: string;
   readonly at_ms: bigint;
-  /** Null where it was declined. */
+  /** Null if it was declined. */
   readonly grant_id: string | null;
 }

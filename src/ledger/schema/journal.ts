@@ -2,7 +2,10 @@
 export interface JournalTable {
   readonly kind: string;
   readonly id: string;
-  /** What pruning goes by: when the query was admitted, for its decision and settlements; else when it was made. */
+  /**
+   * What pruning goes by: for decisions and settlements, when the query was admitted; for anything else, when it was
+   * made.
+   */
   readonly at_ms: bigint;
   readonly hash: string;
   /** Null until it is sealed. */
@@ -11,17 +14,21 @@ export interface JournalTable {
 
 /** A chain: each seal's hash covers the one before and the entries that it seals, in order of kind and ID. */
 export interface SealsTable {
-  /** Counts from 1 without a gap. */
+  /** Counts from 1 without gaps. */
   readonly seal: bigint;
   readonly at_ms: bigint;
   readonly entries: bigint;
   readonly entries_hash: string;
-  /** Once all before this instant is pruned, so are all of its entries; null where some of them are never pruned. */
+  /**
+   * Once everything before this instant is pruned, so are all of its entries; null if some of them are never pruned.
+   */
   readonly all_before_ms: bigint | null;
   readonly hash: string;
 }
 
-/** Every time that decisions and their settlements before an instant were given up. Rows are added and never changed. */
+/**
+ * Every time that decisions before an instant were deleted, with their settlements. Rows are added and never changed.
+ */
 export interface PruningsTable {
   readonly id: string;
   readonly at_ms: bigint;
@@ -45,7 +52,7 @@ export interface ReconciliationsTable {
   readonly missing_jobs: bigint;
   readonly missing_bytes: bigint;
   readonly corrections: bigint;
-  /** Why corrections were written, and by whom; null where none were, or nobody said. */
+  /** Why corrections were written, and by whom; null if none were, or nobody said. */
   readonly reason: string | null;
   readonly written_by: string | null;
 }

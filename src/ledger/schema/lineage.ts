@@ -1,16 +1,16 @@
 import type { Generated } from 'kysely';
 
-/** How far each target of lineage was told of what is sealed. */
+/** How far each lineage target has got in what is sealed. */
 export interface LineageCursorsTable {
   readonly target: string;
-  /** All that is sealed before this seal is told. */
+  /** Everything sealed before this seal has been sent. */
   readonly seal: bigint;
-  /** Of this seal, what comes up to this settlement is told; empty for nothing. */
+  /** In this seal, everything up to this settlement has been sent; empty for none. */
   readonly after_id: string;
-  /** Nobody tells more before then: a process is at it, or the target did not take it. */
+  /** Nobody sends more before then: a process has the claim, or the target did not accept it. */
   readonly claimed_until_ms: Generated<bigint>;
-  /** How often it was claimed: says which claim is which. */
+  /** How many times it was claimed: identifies a claim. */
   readonly claims: Generated<bigint>;
-  /** How often in a row the target did not take what it was told. */
+  /** How many times in a row the target has failed. */
   readonly failures: Generated<bigint>;
 }

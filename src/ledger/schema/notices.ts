@@ -1,6 +1,8 @@
 import type { Generated } from 'kysely';
 
-/** Thresholds that were reached: one row for each window, account, unit and threshold, before it is told and after. */
+/**
+ * Thresholds that were reached: one row for each window, account, unit and threshold, both before and after it is sent.
+ */
 export interface NoticesTable {
   readonly id: string;
   readonly budget: string;
@@ -10,21 +12,21 @@ export interface NoticesTable {
   /** A percentage of the limit. */
   readonly threshold: bigint;
   readonly at_ms: bigint;
-  /** What is told, as JSON. */
+  /** The content of the notice, as JSON. */
   readonly content: string;
-  /** Null while a webhook is still to be told. */
+  /** Null while some webhook is still to get it. */
   readonly told_at_ms: bigint | null;
-  /** Nobody tells it before then: a process is at it, or the last attempt failed. */
+  /** Nobody sends it before then: a process has the claim, or the last attempt failed. */
   readonly claimed_until_ms: Generated<bigint>;
   readonly attempts: Generated<bigint>;
 }
 
-/** What became of a notice at each webhook that is done with it. Rows are added and never changed. */
+/** What happened to a notice at each webhook that is done with it. Rows are added and never changed. */
 export interface NoticeDeliveriesTable {
   readonly notice_id: string;
   readonly webhook: string;
   readonly outcome: string;
-  /** Why it was not taken; null where it was. Never holds an address. */
+  /** Why it was not accepted; null if it was. Never contains an address. */
   readonly problem: string | null;
   readonly at_ms: bigint;
 }

@@ -16,26 +16,26 @@ export interface DecisionsTable {
   readonly fingerprint: string;
   readonly outcome: string;
   readonly cause: string | null;
-  /** The estimate's figures; null where the query could not be priced. */
+  /** The figures of the estimate; null if the query could not be priced. */
   readonly estimated_bytes_processed: bigint | null;
   readonly estimated_bytes_billed: bigint | null;
   readonly estimated_cost_micros: bigint | null;
   readonly estimated_currency: string | null;
   readonly maximum_bytes_billed: bigint | null;
-  /** What nothing is searched or summed by, as JSON. */
+  /** Whatever is neither searched nor summed, as JSON. */
   readonly details: string;
 }
 
-/** Which tables each decision's query reads, views resolved. */
+/** Which tables each decision's query reads, with views resolved. */
 export interface DecisionTablesTable {
   readonly decision_id: string;
   readonly table_name: string;
 }
 
 /**
- * What each forwarded query came to. Rows are added and never changed; of a decision's rows the one of the highest
- * version stands: 0 was assumed, 1 is what was seen, above are corrections by the warehouse's own books. A settlement
- * may be written before its decision is.
+ * What each forwarded query came to. Rows are added and never changed. Of a decision's rows, the one with the highest
+ * version stands: 0 was assumed, 1 is what was observed, and above that are corrections from the warehouse's own books.
+ * A settlement may be written before its decision.
  */
 export interface SettlementsTable {
   readonly decision_id: string;
@@ -44,7 +44,7 @@ export interface SettlementsTable {
   readonly job_id: string | null;
   readonly bytes_processed: bigint;
   readonly bytes_billed: bigint;
-  /** The part of the bytes billed that the free tier paid for. */
+  /** The part of the bytes billed that the free tier covered. */
   readonly free_bytes: bigint;
   readonly cost_micros: bigint;
   readonly currency: string;
@@ -53,27 +53,30 @@ export interface SettlementsTable {
   readonly duration_ms: bigint | null;
   readonly error_reason: string | null;
   readonly source: string;
-  /** By what it was priced; null, like the price, where it was entered at a known cost, or before this was kept. */
+  /** How it was priced; null, like the price, if it was entered at a known cost, or before this was kept. */
   readonly paid_by: Tariff['model'] | null;
-  /** Of `currency`, for a TiB or a slot-hour. */
+  /** In `currency`, for a TiB or a slot-hour. */
   readonly price_micros: bigint | null;
 }
 
-/** Other forms of refused queries, as they were offered. Rows are added and never changed, and go with their decision. */
+/**
+ * Other forms of refused queries, as they were offered. Rows are added and never changed, and are deleted with their
+ * decision.
+ */
 export interface RewritesTable {
   readonly decision_id: string;
   /** Counts from 0; the best comes first. */
   readonly position: bigint;
-  /** Of the form, not of the query that was refused: by it a later query is seen to take the offer. */
+  /** The fingerprint of the form, not of the refused query: it shows when a later query takes the offer. */
   readonly fingerprint: string;
   /** The rewrite, as JSON. */
   readonly content: string;
 }
 
-/** What days came to whose decisions are kept no more. Empty texts stand for what was not known. */
+/** Daily sums of decisions that are no longer kept. Empty texts stand for what was not known. */
 export interface SpendByDayTable {
   readonly day: string;
-  /** Of what the row is summed by: a day has one row of each. Empty in rows of before there was one of each. */
+  /** Of the keys that the row is summed by: a day has one row for each. Empty in rows from before that was so. */
   readonly key_hash: Generated<string>;
   readonly day_starts_at_ms: bigint;
   readonly project_id: string;
