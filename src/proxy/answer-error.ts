@@ -5,16 +5,16 @@ import { BadRequest, Stop, type StopAnswer } from './stop.ts';
 import { HOP_BY_HOP } from './upstream/relay.ts';
 import { UpstreamUnreachable } from './upstream/upstream-failures.ts';
 
-/** Headers of the dry run's answer that are about how it came, and not about what it says. */
+/** Headers of the dry run's answer that are about its transport, not its content. */
 const NOT_RELAYED = new Set([...HOP_BY_HOP, 'content-encoding', 'content-length', 'date']);
 
-/** Answers what a request ended in: the stop's own answer, or that the guardrail failed. */
+/** Answers what a request ended in: the stop's own answer, or that guardrail failed. */
 export function answerError(
   stages: Pick<Stages, 'log' | 'metrics'>,
   maxQueryBodyBytes: number,
 ): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
-    // The client hung up while its request came in: nobody reads an answer, and nothing failed.
+    // The client hung up while sending its request: nobody reads an answer, and nothing failed.
     if (error instanceof Error && error === request.errored) return;
     const decision: unknown = response.locals['decisionId'];
     if (response.headersSent) {
@@ -22,8 +22,7 @@ export function answerError(
       response.destroy();
       return;
     }
-    // The rest of the body is read and thrown away, so that the client reads its answer and the connection can be
-    // used again.
+    // The rest of the body is read and discarded, so that the client reads its answer and the connection can be reused.
     request.resume();
     const stop = error instanceof Stop ? error : asBadRequest(error, maxQueryBodyBytes);
     if (stop === null) {
@@ -52,7 +51,7 @@ function send(response: Response, answer: StopAnswer): void {
 
 /** What Express's body parser found wrong with a body, in BigQuery's terms; null for any other error. */
 function asBadRequest(error: unknown, maxQueryBodyBytes: number): BadRequest | null {
-  // The parser names some kinds of error; for a body that does not unpack it gives a status alone.
+  // The parser names some kinds of error; for a body that cannot be decompressed it gives only a status.
   if (!(error instanceof Error) || !('status' in error)) return null;
   switch ('type' in error ? error.type : null) {
     case 'entity.too.large':

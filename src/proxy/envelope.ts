@@ -1,4 +1,6 @@
-/** Reasons the guardrail gives; no official client retries any of them but `backendError`, which one should. */
+/**
+ * Reasons that guardrail gives; no official client retries any of them except `backendError`, which should be retried.
+ */
 export type EnvelopeReason =
   | 'accessDenied'
   | 'quotaExceeded'
@@ -22,19 +24,19 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
   503: 'UNAVAILABLE',
 };
 
-/** An answer of the guardrail's own, to be sent in BigQuery's error envelope. */
+/** An answer of guardrail's own, to be sent in BigQuery's error envelope. */
 export interface EnvelopeContent {
   readonly status: number;
   readonly reason: EnvelopeReason;
   readonly message: string;
-  /** What of the request it is about, `errors[0].location`: `query`, `Authorization`. */
+  /** The part of the request that it is about, `errors[0].location`: `query`, `Authorization`. */
   readonly location?: string;
-  /** Machine-readable particulars, `error.details`. */
+  /** Machine-readable details, `error.details`. */
   readonly details?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /**
- * BigQuery's own error envelope, so that every official client shows the message as it stands.
+ * BigQuery's own error envelope, so that every official client shows the message unchanged.
  * @see https://cloud.google.com/bigquery/docs/error-messages
  */
 export function envelope(content: EnvelopeContent): Readonly<Record<string, unknown>> {

@@ -16,14 +16,14 @@ import { UpstreamUnreachable } from './upstream/upstream-failures.ts';
 export type Guard = (job: QueryJob, exchange: Exchange) => Promise<void>;
 
 /**
- * The path of a query. Each step takes what the ones before it found out and adds its own; a step that says no
- * throws a `Stop`, which holds the client's answer and is recorded before it is sent.
+ * The path of a query. Each step takes the findings of those before it and adds its own; a step that says no throws a
+ * `Stop`, which holds the client's answer and is recorded before it is sent.
  */
 export function createGuard(stages: Stages): Guard {
   return (job, exchange) =>
     stages.tracing.query(exchange.request.headers, async (trace) => {
       const asked = identify(trace, exchange, job, stages.policy());
-      // For whoever answers and logs what goes wrong from here on.
+      // For whoever answers and logs errors from here on.
       exchange.response.locals['decisionId'] = asked.id;
       await letThrough(await read(asked, stages), exchange);
     });
@@ -45,8 +45,8 @@ export function createGuard(stages: Stages): Guard {
       tell(admitted, stages);
       return admitted;
     } catch (error) {
-      // The cap was a guess of what the query costs. Nobody is refused for a guess: it is priced now, and judged by
-      // its price.
+      // The cap was a guess at the query's cost. Nobody is refused because of a guess: the query is now priced, and
+      // judged by its price.
       if (error instanceof CapNotAdmitted) return admit(said, 'remembered');
       if (error instanceof Stop && error.decision !== null) await record(said.trace, error.decision, stages);
       throw error;
@@ -66,7 +66,9 @@ export function createGuard(stages: Stages): Guard {
     }
   }
 
-  /** A remembered estimate can have aged. A statement that its cap stops costs nothing: it is priced and sent anew. */
+  /**
+   * A cached estimate may be out of date. A statement stopped by its cap costs nothing, so it is priced and sent again.
+   */
   async function forwardOnceMore(admitted: Admitted, forwarded: Forwarded, exchange: Exchange) {
     const { estimate, estimateSource } = admitted;
     if (!forwarded.capTooTight || estimateSource === 'dry run' || mayRunInPart(estimate))
@@ -79,14 +81,14 @@ export function createGuard(stages: Stages): Guard {
 }
 
 /**
- * Whether a query that its cap stops could be sent again unseen: after jobs.insert nobody waits for that, and of a script a
- * part may have run. The price of all else is always asked anew.
+ * Whether a query stopped by its cap could be sent again unnoticed: after jobs.insert nobody is waiting, and part of a
+ * script may have run. Any other query is priced again in any case.
  */
 function canBeSentAgain({ job, reading }: Read): boolean {
   return job.method !== 'jobs.insert' && reading.statement !== 'SCRIPT';
 }
 
-/** Where it may have been sent, something may have run. */
+/** If it may have been sent, something may have run. */
 function wasNeverSent(error: unknown): boolean {
   return error instanceof Stop && error.cause instanceof UpstreamUnreachable && error.cause.neverSent;
 }

@@ -3,9 +3,9 @@ import { withinMs } from '../waiting/within.ts';
 import { BadRequest } from './stop.ts';
 
 /**
- * Waits for a body that the guard reads, and no longer than clients may take to send one. The connection of a client
- * that takes longer ends with the answer.
- * @throws BadRequest where it does not arrive in time
+ * Waits for a body that the guard reads, but no longer than clients may take to send one. If a client takes longer, its
+ * connection ends with the answer.
+ * @throws BadRequest if it does not arrive in time
  */
 export async function inTime<T>(
   reading: Promise<T>,

@@ -23,8 +23,8 @@ interface JobExchange extends Exchange {
 }
 
 /**
- * Lets a load, copy or extract job through, labelled, recorded and counted. They are free of charge by the byte, so
- * nothing is reserved. Who started it stands in the warehouse's answer.
+ * Lets a load, copy or extract job through: labelled, recorded and counted. They are free of charge by the byte, so
+ * nothing is reserved. The warehouse's answer says who started it.
  * @see https://cloud.google.com/bigquery/pricing#free
  */
 export async function runOtherJob(job: OtherJob, exchange: JobExchange, stages: Stages): Promise<void> {
@@ -53,7 +53,7 @@ async function send(
   stages: Stages,
 ): Promise<StreamedAnswer> {
   const principal = stages.estimates.principalOf(asker);
-  // A credential that nobody has vouched for yet names no team, and a label must not guess one.
+  // An unverified credential does not identify a team, and a label must not guess one.
   const team = principal === null ? null : stages.policy().teamOf(principal);
   const body = labelledBody(job, {
     guardrail_decision: id,

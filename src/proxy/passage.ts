@@ -17,7 +17,7 @@ import type { Spend } from '../vocabulary/spend.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import type { QueryJob } from './request/query-job.ts';
 
-/** A query on its way through the guard: each step adds what it found out. */
+/** A query on its way through the guard: each step adds its findings. */
 export interface Identified {
   /** The decision's ID. Lower-case hex and dashes, so that it can be a label's value. */
   readonly id: string;
@@ -25,50 +25,50 @@ export interface Identified {
   /** `performance.now()` at arrival. */
   readonly arrivedAt: number;
   readonly job: QueryJob;
-  /** The SQL as it will be priced and sent: the client's, its leading remark moved into labels. */
+  /** The SQL as it will be priced and sent: the client's, with its leading remark moved into labels. */
   readonly sql: string;
   readonly remarkLabels: Readonly<Record<string, string>>;
   readonly asker: Asker;
   /** Aborted when the client hangs up before it has its answer. */
   readonly gone: AbortSignal;
   readonly hints: CallerHints;
-  /** The policy in force when the query arrived; a reload does not change a passage under way. */
+  /** The policy in force when the query arrived; a reload does not affect queries under way. */
   readonly policy: Policy;
   readonly trace: Trace;
 }
 
 /** What its SQL says. */
 export interface Read extends Identified {
-  /** `performance.now()` when it was read; the same of the steps below. */
+  /** `performance.now()` when it was read; likewise for the steps below. */
   readonly readAt?: number;
   readonly reading: SqlReading;
-  /** False where nobody was free to read it: that says nothing of the SQL, so no rule can be asked about it. */
+  /** False if nobody was free to read it: that says nothing about the SQL, so no rule can be asked about it. */
   readonly wasReadInTime: boolean;
 }
 
-/** What the warehouse says of it, and so who asks. */
+/** What the warehouse says about it, which includes who asks. */
 export interface Priced extends Read {
   readonly pricedAt?: number;
   readonly estimate: Estimate;
   readonly estimateSource: EstimateSource;
-  /** By what the query is paid for. */
+  /** How the query is paid for. */
   readonly tariff: Tariff;
-  /** What it is expected to take, from what the same query took before. */
+  /** The slot time that it is expected to need, from what the same query needed before. */
   readonly slotMs: bigint;
   readonly cost: Money;
   readonly caller: Caller;
   readonly team: Team;
 }
 
-/** What the rules say of it. */
+/** The rules' verdict on it. */
 export interface Judged extends Priced {
   readonly judgedAt?: number;
   readonly verdict: Verdict;
-  /** How long it has stood in a queue for a place to run. */
+  /** How long it has waited for a place. */
   readonly waitedMs?: number;
 }
 
-/** What the budgets hold for it: from here on it has to be settled. */
+/** What the budgets hold for it: from here on it must be settled. */
 export interface Admitted extends Judged {
   /** What the budgets hold for this query until it is settled. */
   readonly reserved: Spend;
@@ -76,7 +76,7 @@ export interface Admitted extends Judged {
   readonly coverages: readonly Coverage[];
   /** The `maximumBytesBilled` to send. */
   readonly cap: Bytes;
-  /** `performance.now()` then: what runs is timed by a clock that nobody sets. */
+  /** `performance.now()` then: what runs is timed by a monotonic clock. */
   readonly admittedAt: number;
   readonly decision: Decision;
 }
@@ -88,7 +88,7 @@ export function decisionOn(
   particulars: { readonly cause: string | null; readonly cap: Bytes | null },
 ): Decision {
   const { sqlRetention } = passage.policy;
-  // What it writes is told by the decision, since the SQL alone does not say all of it.
+  // The tables that it writes are in the decision, since the SQL alone does not tell all of them.
   const { writes: _ofTheDecision, ...reading } = retainedReading(asAsked(passage), sqlRetention);
   return {
     id: passage.id,
@@ -123,10 +123,7 @@ function stepTimes({
   return { stepMs: { read: readAt - arrivedAt, estimate, decide } };
 }
 
-/**
- * The spans of a reading count from the SQL without its leading remark; in the record they count from the SQL with
- * it.
- */
+/** The spans of a reading refer to the SQL without its leading remark; in the record they refer to the SQL with it. */
 function asAsked({ reading, job, sql }: Read): SqlReading {
   const shift = job.sql.length - sql.length;
   if (shift === 0) return reading;
@@ -137,17 +134,17 @@ function asAsked({ reading, job, sql }: Read): SqlReading {
   };
 }
 
-/** Each table once, as the SQL, the request and the warehouse name them. */
+/** Each table once, as named by the SQL, the request and the warehouse. */
 function writtenBy({ job, reading, estimate }: Read & Partial<Priced>): readonly TableReference[] {
   const named = [...(reading.writes ?? []), job.destination, estimate?.ddlTarget];
   const tables = named
     .filter((table) => table !== null && table !== undefined)
-    // Hidden datasets hold results for a day.
+    // Hidden datasets keep results for a day.
     .filter(({ datasetId }) => !datasetId.startsWith('_'));
   return [...new Map(tables.map((table) => [tableName(table), table])).values()];
 }
 
-/** A parser that gives up may quote the SQL: where that is not kept as it is, its words are not either. */
+/** A parser that gives up may quote the SQL: if the SQL is not kept unchanged, neither is the parser's message. */
 function retainedReading(reading: SqlReading, retention: SqlRetention): SqlReading {
   if (retention === 'stored' || reading.unreadReason === null) return reading;
   return { ...reading, unreadReason: 'not kept, as the SQL is not' };

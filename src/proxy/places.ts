@@ -1,12 +1,12 @@
 import type { Place } from '../budget/turnstile.ts';
 import type { Coverage } from '../vocabulary/budget.ts';
 
-/** The budgets among these that hold so many queries at once. */
+/** Those of the budgets that limit queries at once. */
 export function budgetsOfPlaces(coverages: readonly Coverage[]): readonly Coverage[] {
   return coverages.filter(({ budget }) => budget.limit.measure === 'at once');
 }
 
-/** A budget's account, as queues know it. */
+/** A budget's account, as queues identify it. */
 export function accountId({ budget, account }: Coverage): string {
   return JSON.stringify([budget.name, account]);
 }

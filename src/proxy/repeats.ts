@@ -3,31 +3,32 @@ import { questionKey } from '../text/question-key.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Admitted } from './passage.ts';
 
-/** BigQuery takes a request for a repeated one for about this long. */
+/** For about this long, BigQuery takes a request for a repeated one. */
 const REMEMBERED_MS = 15 * 60_000;
 
-/** What of an admitted query tells whether it is a request that came before. */
+/** What identifies an admitted query's request as a repetition. */
 type Repeatable = Pick<Admitted, 'id' | 'cap' | 'job' | 'asker' | 'team'>;
 
-/** What of a forwarded request is the guard's own. */
+/** The guard's own parts of a forwarded request. */
 interface Sent {
   readonly id: string;
   readonly cap: Bytes;
 }
 
 /**
- * Requests that clients send again after a broken connection. BigQuery runs a `requestId` once, as long as the
- * requests are the same; so what the guard adds must be the same too, or its own label would make the query run twice.
+ * Requests that clients repeat after a broken connection. BigQuery runs a `requestId` only once, provided that the
+ * requests are the same; so the guard's additions must be the same too, or its own label would make the query run
+ * twice.
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query#QueryRequest
  */
 export interface Repeats {
-  /** The decision and the cap to send: those of the first time, where this is the same request again. */
+  /** The decision and the cap to send: those of the first time, if this is the same request again. */
   sameAsBefore(admitted: Repeatable): Sent;
-  /** The next request of this kind is to be taken for another: its cap was too tight. */
+  /** The next request of this kind counts as a different one: its cap was too tight. */
   forget(admitted: Repeatable): void;
 }
 
-/** Repeats of what this process has sent; of so many requests at most. */
+/** Remembers the requests that this process has sent, up to a maximum. */
 export function createRepeats(maxEntries: number): Repeats {
   const sent = new LRUCache<string, Sent>({ max: maxEntries, ttl: REMEMBERED_MS });
   return {
@@ -36,7 +37,7 @@ export function createRepeats(maxEntries: number): Repeats {
       const key = keyOf(admitted);
       if (key === null) return now;
       const before = sent.get(key);
-      // A cap that is more than what is reserved now would let through more than is paid for.
+      // A cap higher than what is now reserved would let through more than is paid for.
       if (before !== undefined && before.cap <= now.cap) return before;
       sent.set(key, now);
       return now;

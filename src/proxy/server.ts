@@ -18,34 +18,36 @@ import { whoseTurn } from './steps/whose-turn.ts';
 import { BadRequest } from './stop.ts';
 import { relay } from './upstream/relay.ts';
 
-/** Clients and load balancers keep idle connections for about a minute; closing earlier would race them. */
+/** Clients and load balancers keep idle connections for about a minute; closing earlier would race with them. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** How often heads that take too long are looked for, at the least. */
+/** How often, at least, slow request heads are looked for. */
 const LOOK_EVERY_MS = 5_000;
 
 export interface ProxyOptions {
   readonly maxConnections: number;
-  /** For the head of a request to arrive. */
+  /** Time for the head of a request to arrive. */
   readonly headTimeoutMs: number;
-  /** For a body that the guard reads to arrive. */
+  /** Time for a body that the guard reads to arrive. */
   readonly bodyTimeoutMs: number;
   readonly maxQueryBodyBytes: number;
-  /** Let through what the API does not have. */
+  /** Let through methods that the API does not have. */
   readonly passUnknownMethods: boolean;
 }
 
 export interface ProxyServer {
   /** The HTTP server; it does not listen yet. */
   readonly server: Server;
-  /** Resolves once every query that came in is settled, as far as its answer told: some time after the answer. */
+  /**
+   * Resolves once every query that came in is settled as far as its answer allows, which is some time after the answer.
+   */
   drained(): Promise<void>;
 }
 
 type MethodRoute = Extract<Route, { readonly kind: 'method' }>;
 type Handle = (request: Request, response: Response) => Promise<void>;
 
-/** What requests are handled with. */
+/** What is needed to handle requests. */
 interface HandlerParts {
   readonly guard: Guard;
   readonly stages: Stages;
@@ -59,7 +61,7 @@ export function createProxy(stages: Stages, options: ProxyOptions, transport: Tr
   const server = transport(createProxyApp(stages, options, underWay), {
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: options.headTimeoutMs,
-    // Media of an upload may take hours. What the guard reads itself has a time of its own.
+    // Media of an upload may take hours. What the guard reads itself has its own time limit.
     requestTimeout: 0,
     connectionsCheckingInterval: Math.min(LOOK_EVERY_MS, options.headTimeoutMs),
   });
@@ -104,7 +106,7 @@ function createProxyApp(stages: Stages, options: ProxyOptions, underWay: Set<Pro
   return app;
 }
 
-/** What is done with a request; null for one that goes through as it is. */
+/** The handler for a request; null for one that is passed through unchanged. */
 function handlerOf(route: Route, parts: HandlerParts): Handle | null {
   const { stages, options, bodyTurn } = parts;
   if (route.kind === 'batch') {
@@ -147,7 +149,7 @@ async function answerGuarded(
   const asked = readJobRequest(method, route.names[0] ?? '', bytes);
   switch (asked.kind) {
     case 'query':
-      // Media have no place beside a query, so it is sent as the plain job that it is.
+      // Media make no sense with a query, so it is sent as the plain job that it is.
       if (route.door === 'upload') toJsonDoor(request);
       return guard(asked.job, { request, response });
     case 'other job':

@@ -28,7 +28,7 @@ export interface Stages {
   readonly reader: Reader;
   readonly estimates: Estimates;
   readonly definitions: TableDefinitions;
-  /** Finds what would do in place of a refused query. */
+  /** Finds alternatives to a refused query. */
   readonly advisor: Advisor;
   readonly keptRewrites: KeptRewrites;
   readonly budgets: Budgets;
@@ -36,25 +36,25 @@ export interface Stages {
   readonly slotHistory: SlotHistory;
   readonly histories: FingerprintHistories;
   readonly repeatedRuns: (query: SameQuery) => ReturnType<typeof repeatedRuns>;
-  /** Told of each settlement. */
+  /** Called for each settlement. */
   readonly thresholds: Thresholds;
-  /** Told of each decision and settlement, for those who watch. */
+  /** Gets each decision and settlement, for those who watch. */
   readonly feed: FeedSource;
-  /** Where queries wait for a place to run. */
+  /** Where queries wait for a place. */
   readonly turnstile: Turnstile;
-  /** This process, as the ledger knows it. */
+  /** This process's name in the ledger. */
   readonly replica: string;
   readonly metrics: Metrics;
-  /** Where each query's way is told to, where that is wanted. */
+  /** Where each query's path is reported, if that is wanted. */
   readonly tracing: Tracing;
   readonly upstream: Upstream;
   readonly jobs: JobFollower;
   readonly findJob: JobFinder;
   readonly orphans: OrphanSettler;
   readonly repeats: Repeats;
-  /** Where people reach the console, without a trailing slash; null where nobody said. */
+  /** Where people reach the console, without a trailing slash; null if it is not configured. */
   readonly consoleUrl: string | null;
-  /** After this time a reservation that nothing has settled is charged in full. */
+  /** A reservation that nothing has settled by then is charged in full. */
   readonly settleTimeoutMs: number;
   readonly log: Logger;
 }

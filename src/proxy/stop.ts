@@ -2,18 +2,18 @@ import type { WarehouseAnswer } from '../estimate/dry-run.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import type { EnvelopeContent, EnvelopeReason } from './envelope.ts';
 
-/** A query goes no further. What the client is answered, and the decision to record where one was reached. */
+/** A query goes no further. Holds the client's answer, and the decision to record if one was reached. */
 export abstract class Stop extends Error {
   abstract readonly answer: StopAnswer;
   abstract readonly decision: Decision | null;
 }
 
-/** An answer of the guardrail's own, or the warehouse's answer to the dry run as it came. */
+/** An answer of guardrail's own, or the warehouse's unchanged answer to the dry run. */
 export type StopAnswer =
   | { readonly from: 'guardrail'; readonly content: EnvelopeContent }
   | { readonly from: 'warehouse'; readonly answer: WarehouseAnswer };
 
-/** The request itself cannot be read; nothing was asked of the warehouse. */
+/** The request itself cannot be read; the warehouse was not asked. */
 export class BadRequest extends Stop {
   override readonly name = 'BadRequest';
   readonly answer: StopAnswer;
@@ -25,7 +25,7 @@ export class BadRequest extends Stop {
   }
 }
 
-/** A rule or a budget says no. */
+/** A rule or a budget refuses. */
 export class Refused extends Stop {
   override readonly name = 'Refused';
   readonly answer: StopAnswer;
@@ -38,7 +38,7 @@ export class Refused extends Stop {
   }
 }
 
-/** The query could not be priced or paid for, so it may not run. */
+/** The query could not be priced or paid for, so it must not run. */
 export class Failed extends Stop {
   override readonly name = 'Failed';
   readonly answer: StopAnswer;

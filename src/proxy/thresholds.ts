@@ -2,20 +2,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Budgets, SettledQuery } from '../budget/budgets.ts';
 import type { Notices } from '../notices/notices.ts';
 
-/** Looks whether budgets have reached what is to be told of. */
+/** Checks whether budgets have reached a threshold. */
 export interface Thresholds {
   /**
-   * Looks at the budgets of a query that is settled: once for all that were settled together. Never rejects, and
-   * nobody needs to wait for it.
+   * Checks the budgets of a settled query, once for all that were settled together. Never rejects, and nobody needs to
+   * wait for it.
    */
   look(query: SettledQuery): Promise<void>;
 }
 
-/** What looks after each settlement whether a budget has reached a threshold. */
+/** Checks after each settlement whether a budget has reached a threshold. */
 export interface ThresholdParts {
   readonly budgets: Pick<Budgets, 'standingAfter'>;
   readonly notices: Pick<Notices, 'check'>;
-  /** Told why budgets could not be read; the next settlement looks again. */
+  /** Called when budgets could not be read; the next settlement checks again. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -24,7 +24,7 @@ export function createThresholds({ budgets, notices, onError }: ThresholdParts):
   let looking: Promise<void> | null = null;
 
   async function lookAtAll(): Promise<void> {
-    // What is written in one batch is told to all of its queries in this turn.
+    // The queries of one batch all get to know of it in this turn of the event loop.
     await nextTurn();
     const queries = gathered;
     gathered = [];

@@ -11,21 +11,21 @@ import {
 import { type Skipped, skip } from './skipped-array.ts';
 
 /**
- * Reads a few scalar fields out of a JSON answer while it streams by, in memory that does not grow with it: a
- * result may hold gigabytes of rows, and what was billed stands somewhere before or behind them.
+ * Reads a few scalar fields from a JSON answer as it streams by, in constant memory: a result may hold gigabytes of
+ * rows, and what was billed is somewhere before or after them.
  *
- * It follows objects by their keys and steps over arrays whole. Text that is not JSON yields no fields.
+ * It follows objects by their keys and skips arrays whole. Text that is not JSON yields no fields.
  */
 export interface FieldScanner {
   /** Takes the next bytes. */
   write(chunk: Uint8Array): void;
-  /** The fields found so far, by dotted path, scalars as their text (`"12"` and `12` alike give `12`). */
+  /** The fields found so far, by dotted path; scalars as text (both `"12"` and `12` give `12`). */
   readonly fields: ReadonlyMap<string, string>;
 }
 
-/** Keys and wanted values are short; what is longer is not what is looked for. */
+/** Keys and wanted values are short; anything longer is not what is looked for. */
 const LONGEST_TOKEN_BYTES = 4096;
-/** Wanted paths are at most this deep; deeper objects are stepped over. */
+/** Wanted paths are at most this deep; deeper objects are skipped. */
 const DEEPEST_OBJECT = 6;
 
 /** @param wanted dotted paths, such as `jobReference.jobId` */
@@ -44,20 +44,20 @@ export function createFieldScanner(wanted: readonly string[]): FieldScanner {
   return { fields: scan.fields, write: (chunk) => read(scan, chunk) };
 }
 
-/** Where one stands in an answer, from chunk to chunk. */
+/** The state of a scan, kept from chunk to chunk. */
 interface Scan {
   readonly wanted: ReadonlySet<string>;
   readonly fields: Map<string, string>;
-  /** Keys from the root to the value at hand; its length is the depth in objects. */
+  /** Keys from the root to the current value; its length is the depth in objects. */
   readonly path: string[];
-  /** The array or the too deep object that is stepped over; its depth is 0 outside. */
+  /** The array, or the object too deep, that is being skipped; its depth is 0 outside. */
   readonly skipped: Skipped;
   inString: boolean;
   /** The last byte was a backslash in a string. */
   escaped: boolean;
   /** The next string is a key. */
   expectsKey: boolean;
-  /** The bytes of the key or the value at hand. */
+  /** The bytes of the current key or value. */
   token: number[];
   tokenIsString: boolean;
 }

@@ -2,34 +2,36 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asker } from '../../estimate/dry-run.ts';
 import { decisionOf, jobsSince } from './list-jobs.ts';
 
-/** What is known of a query that was sent and of which no answer came, or none that names its job. */
+/**
+ * What is known about a query that was sent without getting an answer, or with an answer that does not name its job.
+ */
 export interface LostJob {
   readonly projectId: string;
-  /** The decision that its label names. */
+  /** The decision in its label. */
   readonly decisionId: string;
   /** When it was admitted, milliseconds since the epoch. */
   readonly atMs: number;
   readonly asker: Asker;
 }
 
-/** Enough of a job to ask the warehouse for it; the location is null where the answer did not say. */
+/** Enough about a job to ask the warehouse for it; the location is null if the answer did not say. */
 export interface FoundJob {
   readonly jobId: string;
   readonly location: string | null;
 }
 
 /**
- * Resolves to the job that carries the decision's label, to `none` where the warehouse lists none, or to null where that
- * could not be told.
+ * Resolves to the job with the decision's label, to `none` if the warehouse lists none, or to null if that could not be
+ * found out.
  */
 export type JobFinder = (lost: LostJob) => Promise<FoundJob | 'none' | null>;
 
-/** A job that was just started may not be listed at once. */
+/** A job that has just started may not be listed yet. */
 const DELAYS_MS = [0, 1_000, 5_000, 30_000];
 
 /**
- * Looks among the jobs that the caller has started since, under the caller's own credential, for the one that a decision
- * let through: for clients that hung up before an answer came, and for answers from which the job's name was left out.
+ * Searches the jobs that the caller has started since, under the caller's own credential, for the one that a decision
+ * let through: for clients that hung up before an answer came, and for answers that leave out the job's name.
  */
 export function createJobFinder(
   options: { readonly upstream: string; readonly signal: AbortSignal },
@@ -60,7 +62,7 @@ async function look(
     }
     return 'none';
   } catch {
-    // Unreachable, refused, or no list of jobs: looked for again, a bounded number of times.
+    // Unreachable, refused, or not a list of jobs: retried a limited number of times.
     return null;
   }
 }

@@ -9,36 +9,38 @@ export interface FollowedJob {
   readonly projectId: string;
   readonly jobId: string;
   readonly location: string | null;
-  /** The credential under which the job was started; kept in memory only, and only while the job runs. */
+  /** The credential under which the job was started; kept only in memory, and only while the job runs. */
   readonly asker: Asker;
 }
 
-/** Looks after jobs that go on after their answer, each under the credential of its caller. */
+/** Follows jobs that go on after their answer, each under its caller's credential. */
 export interface JobFollower {
-  /** Resolves to the job's end, or to null where the warehouse will not tell any more under that credential. */
+  /** Resolves to the job's outcome, or to null if the warehouse no longer says under that credential. */
   follow(job: FollowedJob): Promise<JobOutcome | null>;
-  /** A client has just asked about this job: where it is followed, it is looked at now. */
+  /** A client has just asked about this job: if it is being followed, it is looked at now. */
   nudge(names: readonly string[]): void;
 }
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 30_000;
-/** A job that runs gets this many tries to be reached before it is given up. */
+/** This many failures in a row to reach a running job before it is given up. */
 const FAILURES_IN_A_ROW = 10;
 const FIELDS = 'jobReference,user_email,status(state,errorResult(reason)),statistics';
 
 /**
- * Asks `jobs.get` until a job has ended, ever more seldom. For jobs whose end does not stand in the answer that
- * started them: `jobs.insert`, and `jobs.query` that answers before the job is done.
+ * Polls `jobs.get` until a job has ended, at growing intervals. For jobs whose outcome is not in the answer that
+ * started them: `jobs.insert`, and `jobs.query` if it answers before the job is done.
  */
 export function createJobFollower(options: {
   readonly upstream: string;
-  /** Aborts what is under way when the process stops; the reservations stay and are repaired at the next start. */
+  /** Aborts what is under way when the process stops; the reservations stay, and are repaired at the next start. */
   readonly signal: AbortSignal;
 }): JobFollower {
   const waiting = new Map<string, AbortController>();
 
-  /** Waits, until a client asks about the job first or the process stops; resolves to how long to wait next. */
+  /**
+   * Waits until a client asks about the job, the process stops or the time is over; resolves to how long to wait next.
+   */
   async function wait(job: FollowedJob, delayMs: number): Promise<number> {
     const nudge = new AbortController();
     waiting.set(keyOf(job.projectId, job.jobId), nudge);
@@ -92,12 +94,12 @@ async function look(
     if (response.ok) return readJob(body) ?? 'failed';
     return response.status >= 500 || response.status === 429 ? 'failed' : 'refused';
   } catch {
-    // Unreachable or too slow: tried again, a bounded number of times.
+    // Unreachable or too slow: retried a limited number of times.
     return 'failed';
   }
 }
 
-/** Null for an answer that tells no state, and so is no job. */
+/** Null for an answer without a state, which is not a job. */
 function readJob(body: Uint8Array): JobOutcome | null {
   const scanner = createFieldScanner(OUTCOME_PATHS);
   scanner.write(body);

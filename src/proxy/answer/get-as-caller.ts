@@ -3,10 +3,10 @@ import type { Asker } from '../../estimate/dry-run.ts';
 const ASK_TIMEOUT_MS = 30_000;
 
 /**
- * Asks the warehouse under a caller's own credential, which a redirect never gets.
- * @param path below `/bigquery/v2/projects/`, its names encoded
+ * Asks the warehouse under a caller's own credential, which is never sent on to a redirect.
+ * @param path below `/bigquery/v2/projects/`, with encoded names
  * @param signal ends it when the process stops
- * @throws where the warehouse cannot be reached, or is too slow
+ * @throws if the warehouse cannot be reached, or is too slow
  */
 export function getAsCaller(
   asker: Asker,

@@ -1,6 +1,6 @@
 import type { Bytes } from '../../vocabulary/bytes.ts';
 
-/** What an answer of the warehouse says about a job, as far as it says it. */
+/** What an answer of the warehouse says about a job, as far as it does. */
 export interface JobOutcome {
   readonly jobId: string | null;
   readonly location: string | null;
@@ -11,10 +11,13 @@ export interface JobOutcome {
   readonly cacheHit: boolean;
   readonly slotMs: number | null;
   readonly errorReason: string | null;
-  /** The reservation that it ran on. Null where it ran on none, and where the answer leaves it out, as of `jobs.query` all do. */
+  /**
+   * The reservation that it ran on. Null if it ran on none, and if the answer leaves it out, as all answers to
+   * `jobs.query` do.
+   */
   readonly reservation: string | null;
   readonly statementType: string | null;
-  /** The principal that BigQuery names for the job. */
+  /** The job's principal according to BigQuery. */
   readonly userEmail: string | null;
 }
 
@@ -23,7 +26,7 @@ export function jobName(projectId: string, jobId: string, location: string | nul
   return `${projectId}:${location === null ? '' : `${location}.`}${jobId}`;
 }
 
-/** Where these stand in `jobs.query` and `jobs.getQueryResults` answers, and in Job resources. */
+/** Where these are in `jobs.query` and `jobs.getQueryResults` answers, and in Job resources. */
 export const OUTCOME_PATHS = [
   'jobReference.jobId',
   'jobReference.location',
@@ -44,7 +47,7 @@ export const OUTCOME_PATHS = [
   'statistics.query.statementType',
 ] as const;
 
-/** Makes sense of the fields that a scanner found. */
+/** Interprets the fields that a scanner found. */
 export function readOutcome(fields: ReadonlyMap<string, string>): JobOutcome {
   const first = (...paths: readonly (typeof OUTCOME_PATHS)[number][]) => {
     for (const path of paths) {
@@ -71,8 +74,8 @@ export function readOutcome(fields: ReadonlyMap<string, string>): JobOutcome {
 }
 
 /**
- * What a job that has ended was billed; null where that is not known. A failed job is billed what BigQuery says, and
- * nothing where it says nothing.
+ * What a finished job was billed; null if that is not known. A failed job is billed what BigQuery says, and nothing if
+ * BigQuery says nothing.
  */
 export function billedBy({
   bytesBilled,
@@ -82,7 +85,7 @@ export function billedBy({
   return bytesBilled ?? (cacheHit || errorReason !== null ? 0n : null);
 }
 
-/** Whether a job that has ended may have used slots and does not tell for how long: then it has no price by slot time. */
+/** Whether a finished job may have used slots without saying for how long: it then has no price by slot time. */
 export function hidesSlotTime({
   slotMs,
   cacheHit,

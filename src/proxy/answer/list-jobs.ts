@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { type Asker, int64 } from '../../estimate/dry-run.ts';
 import { getAsCaller } from './get-as-caller.ts';
 
-/** Pages of a thousand jobs: who has started more since then waits for reconciliation. */
+/** Pages of a thousand jobs: a caller who has started more since then waits for reconciliation. */
 const MOST_PAGES = 20;
 /** The warehouse's clock may be behind this machine's. */
 const CLOCK_SKEW_MS = 60_000;
-/** No SQL and no query plans: a thousand of them would be a large answer. */
+/** No SQL and no query plans: those of a thousand jobs would make a large answer. */
 const FIELDS =
   'nextPageToken,jobs(jobReference,configuration(labels),status(state,errorResult(reason)),' +
   'statistics(reservation_id,totalSlotMs,totalBytesProcessed,query(totalBytesBilled,cacheHit,statementType)))';
@@ -42,13 +42,14 @@ const jobPage = z.object({
     .default([]),
 });
 
-/** A job as far as it says what it came to, and for which decision it was started. */
+/** The parts of a job that say what it came to, and for which decision it was started. */
 export type ListedJob = z.infer<typeof jobPage>['jobs'][number];
 
 /**
- * The caller's own jobs of a project since an instant, newest first; those of a minute before it may be among them.
+ * The caller's own jobs in a project since an instant, newest first; jobs from up to a minute earlier may be among
+ * them.
  * @param sinceMs milliseconds since the epoch, by this machine's clock
- * @throws where the warehouse cannot be reached, refuses, or answers no list of jobs
+ * @throws if the warehouse cannot be reached, refuses, or answers something other than a list of jobs
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/list
  */
 export async function* jobsSince(
@@ -74,7 +75,7 @@ export async function* jobsSince(
   }
 }
 
-/** The decision that a job's label names, or null. */
+/** The decision in a job's label, or null. */
 export function decisionOf({ configuration }: ListedJob): string | null {
   return configuration?.labels?.['guardrail_decision'] ?? null;
 }

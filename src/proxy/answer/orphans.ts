@@ -8,36 +8,38 @@ import { billedBy, hidesSlotTime, jobName } from './job-outcome.ts';
 import { decisionOf, jobsSince, type ListedJob } from './list-jobs.ts';
 
 /**
- * Settles the reservations that dead processes left open, as soon as a caller comes who may ask the warehouse for
- * their jobs.
+ * Settles the reservations that dead processes left open, as soon as a caller comes whose credential may ask the
+ * warehouse for their jobs.
  */
 export interface OrphanSettler {
-  /** The reservations of dead processes that are open now. */
+  /** Sets the open reservations of dead processes. */
   know(orphans: readonly Orphan[]): void;
-  /** A query of this principal's has come: their orphans are looked for under its credential. Never rejects. */
+  /**
+   * To be called when a query of this principal's has come: its orphans are looked for under the query's credential.
+   * Never rejects.
+   */
   lookAs(who: { readonly principal: string | null; readonly asker: Asker }): Promise<void>;
 }
 
-/** One principal's jobs are listed no more often than this. */
+/** The least time between two lists of one principal's jobs. */
 const REST_MS = 30_000;
 
 /**
- * The guardrail has no credential of its own, so it asks for the jobs of its dead processes under the credential of
- * the principal who started them, when that principal's next query comes. A job is known by the decision in its
- * label.
+ * Guardrail has no credential of its own, so it looks for the jobs of its dead processes under the credential of the
+ * principal who started them, when that principal's next query comes. A job is recognised by the decision in its label.
  */
 export function createOrphanSettler(options: {
   readonly upstream: string;
   readonly signal: AbortSignal;
   readonly books: Pick<Books, 'settle'>;
   readonly pricing: () => Pricing;
-  /** Told how many were settled, and why one or all could not be. */
+  /** Called with how many were settled, or with why one or all could not be. */
   readonly onLook: (outcome: { readonly settled: number } | { readonly error: unknown }) => void;
 }): OrphanSettler {
   let byPrincipal = new Map<string, readonly Orphan[]>();
   const restsUntil = new Map<string, number>();
 
-  /** What cannot be charged, such as after a change of the pricing's currency, keeps its reservation. */
+  /** What cannot be charged, for example after a change of the pricing's currency, keeps its reservation. */
   async function settleOne(settlement: UnpricedSettlement): Promise<boolean> {
     try {
       await options.books.settle(settlement);
@@ -58,7 +60,7 @@ export function createOrphanSettler(options: {
     return settled;
   }
 
-  /** The settlements of the orphans of one project whose jobs have ended. */
+  /** The settlements of one project's orphans whose jobs have ended. */
   async function* settlementsOf(
     orphans: readonly Orphan[],
     projectId: string,
@@ -97,7 +99,7 @@ function oldestAtMs(orphans: readonly Orphan[]): number {
   return Math.min(...orphans.map(({ atMs }) => atMs));
 }
 
-/** Null where the job does not say what it is to be paid for: the reservation stands, and is charged in full. */
+/** Null if the job does not say how it is to be paid for: the reservation stands, and is charged in full. */
 function settlementOf(orphan: Orphan, job: ListedJob, pricing: Pricing) {
   const { projectId, jobId, location = null } = job.jobReference;
   const {

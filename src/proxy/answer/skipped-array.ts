@@ -7,24 +7,24 @@ import {
   QUOTE,
 } from '../request/json-bytes.ts';
 
-/** Where one stands in JSON that is stepped over whole, from chunk to chunk. */
+/** The state of skipping over JSON, kept from chunk to chunk. */
 export interface Skipped {
-  /** Arrays and objects that are open; 0 outside. */
+  /** Open arrays and objects; 0 outside. */
   depth: number;
   inString: boolean;
-  /** The last byte was a backslash in a string, and takes the next one with it. */
+  /** The last byte was a backslash in a string, and escapes the next one. */
   escaped: boolean;
 }
 
-/** How a byte outside of strings changes the depth. */
+/** How a byte outside strings changes the depth. */
 const DEEPER = new Int8Array(256);
 for (const byte of [OPEN_ARRAY, OPEN_OBJECT]) DEEPER[byte] = 1;
 for (const byte of [CLOSE_ARRAY, CLOSE_OBJECT]) DEEPER[byte] = -1;
 
 /**
- * Steps over bytes until what is open has ended. All rows of a result go by here.
+ * Skips bytes until what is open has ended. All rows of a result pass through here.
  * @param from where in the chunk to begin
- * @returns where to go on: behind the end, or the length of the chunk
+ * @returns where to continue: after the end, or the length of the chunk
  */
 export function skip(chunk: Uint8Array, from: number, state: Skipped): number {
   let at = state.inString ? skipString(chunk, from, state) : from;
@@ -33,7 +33,7 @@ export function skip(chunk: Uint8Array, from: number, state: Skipped): number {
     const byte = chunk[at] ?? 0;
     at += 1;
     if (byte === QUOTE) {
-      // Most strings are plain and end in the same chunk: nothing is kept of them.
+      // Most strings are plain and end in the same chunk: no state is kept for them.
       at = plainEnd(chunk, at);
       at = at < chunk.length && chunk[at] === QUOTE ? at + 1 : skipString(chunk, at, state);
     } else if (byte >= OPEN_ARRAY) {
@@ -45,14 +45,14 @@ export function skip(chunk: Uint8Array, from: number, state: Skipped): number {
   return at;
 }
 
-/** Where the next quote or backslash is, or the chunk ends. */
+/** The position of the next quote or backslash, or the end of the chunk. */
 function plainEnd(chunk: Uint8Array, from: number): number {
   let at = from;
   while (at < chunk.length && chunk[at] !== QUOTE && chunk[at] !== BACKSLASH) at += 1;
   return at;
 }
 
-/** Steps over the rest of a string and its closing quote, as far as the chunk goes. */
+/** Skips the rest of a string and its closing quote, as far as the chunk goes. */
 function skipString(chunk: Uint8Array, from: number, state: Skipped): number {
   let at = state.escaped ? from + 1 : from;
   state.inString = true;

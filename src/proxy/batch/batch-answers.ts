@@ -10,7 +10,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Request } from 'express';
 import type { InnerRequest } from './batch-requests.ts';
 
-/** Sent in place of an answer once the answers of a batch are too large together. */
+/** Sent in place of an answer once the answers of a batch are too large in total. */
 export const TOO_LARGE = Buffer.from('HTTP/1.1 507 Insufficient Storage\r\ncontent-length: 0\r\n\r\n');
 
 /** The batch that a request came in. */
@@ -21,10 +21,9 @@ interface Batch {
 }
 
 /**
- * Handles one request of a batch. Where the batch's client hangs up, the request ends as it would if its own client
- * did.
- * @param server handles requests as the one does that the batch came to; it need not listen
- * @returns the content of a part: status line, headers, body; null where the client is gone
+ * Handles one request of a batch. If the batch's client hangs up, the request ends as if its own client had.
+ * @param server handles requests as the batch's own server does; it need not listen
+ * @returns the content of a part: status line, headers, body; null if the client is gone
  */
 export async function answerOf(
   inner: InnerRequest,
@@ -50,8 +49,8 @@ function answered(call: RequestOptions, body: Buffer, server: Server): Promise<B
 }
 
 /**
- * A connection to a server that goes over no network: it needs no certificate where clients do, takes no connection
- * from others, and is there while the process stops.
+ * An in-process connection to a server: it needs no client certificate, takes no connection from others, and works
+ * while the process stops.
  */
 function connectionTo(server: Server): Duplex {
   const [near, far] = duplexPair();
@@ -61,7 +60,7 @@ function connectionTo(server: Server): Duplex {
   return near;
 }
 
-/** Headers that tell how a part was framed on the wire, which is not true of it inside a batch's answer. */
+/** Headers about how a part was framed on the wire, which does not apply inside a batch's answer. */
 const FRAMING = ['content-length', 'transfer-encoding', 'connection', 'host', 'expect', 'upgrade'];
 
 function callOf({ method, path, headers: own, body }: InnerRequest, outer: Request): RequestOptions {
@@ -74,7 +73,7 @@ function callOf({ method, path, headers: own, body }: InnerRequest, outer: Reque
   };
 }
 
-/** What a batch says for all of its parts, unless a part says otherwise. */
+/** Headers of the batch that apply to all of its parts, unless a part has its own. */
 function inheritedHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const { authorization, 'user-agent': userAgent, 'x-goog-user-project': project } = headers;
   return {

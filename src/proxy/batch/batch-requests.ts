@@ -4,7 +4,7 @@ import { errorMessage } from '../../text/error-message.ts';
 import { isBatch } from '../request/route.ts';
 import { BadRequest } from '../stop.ts';
 
-/** Google takes this many calls in one batch. */
+/** Google accepts this many calls in one batch. */
 const MOST_PARTS = 1000;
 
 /** A request within a batch. */
@@ -17,8 +17,8 @@ export interface InnerRequest {
 }
 
 /**
- * The requests in a batch's body, in their order.
- * @throws BadRequest where a part cannot be read, or there is none
+ * The requests in a batch's body, in order.
+ * @throws BadRequest if a part cannot be read, or there is none
  */
 export function requestsIn(body: Buffer, boundary: string, maxBytes: number): readonly InnerRequest[] {
   const requests: InnerRequest[] = [];
@@ -36,8 +36,8 @@ export function requestsIn(body: Buffer, boundary: string, maxBytes: number): re
 
 const REQUEST_LINE = /^([A-Z]+) (\/[!-~\x80-\xff]*)(?: HTTP\/1\.[01])?$/;
 /**
- * Every character of a line can match in one place alone, so that matching takes linear time: a line can be as long
- * as a batch, and is read before anybody's token is.
+ * Every character of a line can match in only one place, so that matching takes linear time: a line can be as long as a
+ * batch, and is read before any token is checked.
  */
 const HEADER_LINE = /^([!#$%&'*+.^_`|~\w-]+):([\t -~\x80-\xff]*)$/;
 

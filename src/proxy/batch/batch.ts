@@ -8,15 +8,14 @@ import { BadRequest } from '../stop.ts';
 import { answerOf, TOO_LARGE } from './batch-answers.ts';
 import { requestsIn } from './batch-requests.ts';
 
-/** Answers are gathered before the whole is sent, so what they may come to together is bounded. */
+/** Answers are collected before the whole is sent, so their total size is limited. */
 const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /**
- * Answers a batch. Each part is handled as a request that came by itself, and so is judged like one. The parts run
- * one after the other, so that a budget that runs out in the middle refuses the later ones; the answers are in the
- * order of the parts.
+ * Answers a batch. Each part is handled, and so judged, like a separate request. The parts run one after the other, so
+ * that a budget that runs out in the middle refuses the later ones; answers are in the order of the parts.
  * @see https://cloud.google.com/bigquery/docs/batch
- * @throws BadRequest where the batch or a part of it cannot be read; nothing of it has run then
+ * @throws BadRequest if the batch or a part of it cannot be read; nothing has run then
  */
 export async function answerBatch(
   request: Request,
@@ -38,7 +37,7 @@ export async function answerBatch(
   let size = 0;
   for (const inner of requests) {
     const answer = size > MOST_ANSWER_BYTES ? TOO_LARGE : await answerOf(inner, { request, gone }, server);
-    // The client is gone: nobody would read the other answers, and asking for them may cost.
+    // The client is gone: nobody would read the other answers, and running them may cost.
     if (answer === null) return;
     const part = Buffer.concat([Buffer.from(`--${boundary}\r\n${partHead(inner.id)}`), answer, CRLF]);
     size += part.length;
@@ -57,7 +56,7 @@ function partHead(id: string | null): string {
   return `Content-Type: application/http\r\n${named}\r\n`;
 }
 
-/** @throws BadRequest where the request is no batch that is taken */
+/** @throws BadRequest if the request is not an acceptable batch */
 function boundaryOfBatch(request: Request): string {
   const boundary = boundaryOf(request.headers['content-type'], 'multipart/mixed');
   if (boundary === null || request.method !== 'POST') {

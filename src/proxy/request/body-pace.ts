@@ -4,34 +4,34 @@ import { LRUCache } from 'lru-cache';
 import { BadRequest } from '../stop.ts';
 
 /**
- * Reading a body keeps the one thread busy that answers everybody, for a time in proportion to the body's length. So
- * the large bodies of one caller are read at a fixed number of bytes a second and no faster; the first is read at
+ * Reading a body occupies the one thread that answers everybody, for a time proportional to its length. The large
+ * bodies of one caller are therefore read at no more than a fixed number of bytes per second; the first one is read at
  * once.
  */
 export interface BodyPace {
   /**
    * Settles when this many bytes may be read.
-   * @param callerOf called only where the bytes are many
-   * @throws BadRequest where too many bytes of the same caller wait before these; after a pause, lest the client send
-   *   them again at once
+   * @param callerOf called only for many bytes
+   * @throws BadRequest if too many bytes of the same caller are waiting already; after a pause, so that the client does
+   * not send them again at once
    */
   turn(bytes: number, callerOf: () => string): Promise<void>;
 }
 
-/** What people and programs write is smaller, and waits for nothing. */
+/** What people and programs write is smaller, and need not wait. */
 const LARGE_BYTES = 64 << 10;
 const BYTES_PER_SECOND = 2 << 20;
 const LONGEST_WAIT_MS = 10_000;
-/** How many callers are remembered at the most. */
+/** The most callers that are remembered. */
 const MOST_CALLERS = 1_000;
 
 /** Settles when this many bytes of a request's body may be read. */
 export type BodyTurn = (request: Request, bytes: number) => Promise<void>;
 
 /**
- * Reads a body in its caller's turn. The length that the headers announce waits before the body is read; bytes beyond
- * it, which came unannounced or out of a compressed body, wait before anybody looks at them.
- * @throws BadRequest where it is not its turn for too long, and whatever reading throws
+ * Reads a body when it is its caller's turn. The length announced in the headers waits before the body is read; bytes
+ * beyond it, unannounced or from a compressed body, wait before they are looked at.
+ * @throws BadRequest if its turn does not come for too long, and whatever reading throws
  */
 export async function readInTurn<B extends Uint8Array>(
   request: Request,
@@ -39,7 +39,7 @@ export async function readInTurn<B extends Uint8Array>(
   { maxQueryBodyBytes, bodyTurn }: { readonly maxQueryBodyBytes: number; readonly bodyTurn: BodyTurn },
 ): Promise<B> {
   const said = Number(request.headers['content-length'] ?? 0);
-  // A body that is longer than the limit is refused without being read, so it waits for nothing.
+  // A body above the limit is refused unread, so it need not wait.
   if (said <= maxQueryBodyBytes) await bodyTurn(request, said);
   const bytes = await read();
   await bodyTurn(request, bytes.length - said);
@@ -53,7 +53,7 @@ interface PaceOptions {
 }
 
 export function createBodyPace({ now = () => performance.now(), wait = sleep }: PaceOptions = {}): BodyPace {
-  /** When the next large body of each caller may be looked at. */
+  /** When each caller's next large body may be read. */
   const nextAtMs = new LRUCache<string, number>({ max: MOST_CALLERS });
   return {
     async turn(bytes, callerOf) {

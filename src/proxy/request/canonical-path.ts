@@ -7,15 +7,15 @@ const LITERALS: ReadonlyMap<string, string> = new Map(
     .map((segment) => [segment.toLowerCase(), segment]),
 );
 
-/** Characters that a server may take for a separator, or cut a name short at, once they are decoded. */
+/** Characters that, once decoded, a server might take for a separator, or cut a name off at. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const UNSAFE_IN_SEGMENT = /[/\\?#%\u0000-\u001f\u007f]/;
 
 /**
- * The path in the one form that every server reads the same way: percent-encodings undone, doubled slashes and dot
- * segments resolved, path parameters and a slash at the end dropped, the API's own words in the API's own case. Paths
- * that come in this form, but for encodings of names that callers choose, come back as they are.
- * @returns null for a path that has no such form: bad encodings, encoded separators, dots above the root
+ * The path in the one form that every server reads the same way: percent-encodings decoded, doubled slashes and dot
+ * segments resolved, path parameters and a trailing slash dropped, the API's own words in the API's own case. A path
+ * already in this form comes back unchanged, apart from encodings in names that callers choose.
+ * @returns null for a path that has no such form: invalid encodings, encoded separators, dots above the root
  */
 export function canonicalPath(path: string): string | null {
   const segments: string[] = [];
@@ -36,12 +36,12 @@ function decoded(written: string): string | null {
     const segment = decodeURIComponent(written.replace(/;.*$/, ''));
     return UNSAFE_IN_SEGMENT.test(segment) ? null : segment;
   } catch {
-    // No UTF-8 behind the percent signs.
+    // The percent-encoded bytes are not UTF-8.
     return null;
   }
 }
 
-/** A segment as it is sent: the API's own words in its case, names of callers' with what must be encoded encoded. */
+/** A segment as it is sent: the API's own words in its case, and callers' names encoded as necessary. */
 function encoded(segment: string, isName: boolean): string {
   const literal = isName ? undefined : LITERALS.get(segment.toLowerCase());
   if (literal !== undefined) return literal;
@@ -51,17 +51,17 @@ function encoded(segment: string, isName: boolean): string {
   return `${encoded(segment.slice(0, colon), isName)}:${verb}`;
 }
 
-/** In `/bigquery/v2/projects/P/datasets/D/…` names of callers' stand at every second place from the fourth on. */
+/** In `/bigquery/v2/projects/P/datasets/D/…` every second segment from the fourth on is a name chosen by callers. */
 function isNamedByCaller(placeBelowRoot: number): boolean {
   return placeBelowRoot >= 3 && placeBelowRoot % 2 === 1;
 }
 
-/** Characters with no meaning of their own within a segment stay as they are. */
+/** Characters without a special meaning in a segment stay unencoded. */
 function encodeName(name: string): string {
   return encodeURIComponent(name).replace(/%(?:3A|40|24|2C|2B|3D|26)/g, decodeURIComponent);
 }
 
-/** True where the segments differ in nothing but how names of callers' are encoded. */
+/** True if the segments differ only in how callers' names are encoded. */
 function isSame(written: readonly string[], canonical: readonly string[], root: number): boolean {
   return (
     written.length === canonical.length &&

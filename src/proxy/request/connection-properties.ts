@@ -4,15 +4,15 @@ import { queryOptions } from './job-bodies.ts';
 import type { QueryJob } from './query-job.ts';
 
 /**
- * Properties that make SQL mean other tables than it names, or give its job other labels: as setting the `@@`
- * variables of their names does.
+ * Properties that make SQL mean other tables than it names, or give its job other labels, just like setting the `@@`
+ * variables of the same names.
  */
 const REINTERPRETING: ReadonlySet<string> = new Set(['dataset_project_id', 'query_label']);
 
 /**
- * Why a query's connection properties make its SQL mean something else than what was read in it; null where they do
- * not. In a session, an earlier query may have set `@@dataset_id` or made a temporary table, so that a name without a
- * dataset may be any table's; where the request has a default dataset, no such name is left.
+ * Why a query's connection properties make its SQL mean something other than what was read; null if they do not. In a
+ * session, an earlier query may have set `@@dataset_id` or created a temporary table, so that a name without a dataset
+ * could be any table's; if the request has a default dataset, there is no such name.
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/ConnectionProperty
  */
 export function reinterpretedBy(
@@ -26,7 +26,7 @@ export function reinterpretedBy(
   return isBare && keys.includes('session_id') ? 'its session says what a name without dataset means' : null;
 }
 
-/** In lower case; one property counts like a list of one. */
+/** In lower case; a single property counts as a list of one. */
 function keysOf(properties: unknown): readonly string[] {
   return [properties].flat().flatMap((one) => (isJsonObject(one) ? String(one['key']).toLowerCase() : []));
 }

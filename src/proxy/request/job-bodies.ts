@@ -5,7 +5,7 @@ import type { OtherJob, QueryJob } from './query-job.ts';
 /** @see https://cloud.google.com/bigquery/docs/labels-intro#requirements */
 const MOST_LABELS = 64;
 
-/** Fields of `QueryRequest` that stand in `JobConfigurationQuery` under the same name and can change a price. */
+/** Fields with the same name in `QueryRequest` and `JobConfigurationQuery` that can change a price. */
 const PRICED_QUERY_FIELDS = [
   'defaultDataset',
   'useLegacySql',
@@ -16,14 +16,17 @@ const PRICED_QUERY_FIELDS = [
   'destinationEncryptionConfiguration',
 ];
 
-/** What a request says of its query beside the SQL: `QueryRequest`, or `JobConfigurationQuery`; empty where it says nothing. */
+/**
+ * The query part of a request, apart from the SQL: `QueryRequest`, or `JobConfigurationQuery`; empty if it says
+ * nothing.
+ */
 export function queryOptions({ method, body }: Pick<QueryJob, 'method' | 'body'>): JsonObject {
   return method === 'jobs.query' ? body : member(member(body, 'configuration'), 'query');
 }
 
 /**
- * The configuration that the dry run prices: the client's own, with the SQL that will be sent, without the cap
- * and the labels.
+ * The configuration that the dry run prices: the client's own, with the SQL that will be sent, without the cap and the
+ * labels.
  */
 export function pricedConfiguration(job: QueryJob, sql: string): JsonObject {
   if (job.method === 'jobs.insert') {
@@ -35,7 +38,7 @@ export function pricedConfiguration(job: QueryJob, sql: string): JsonObject {
   return { query: { query: sql, ...Object.fromEntries(priced.map((field) => [field, job.body[field]])) } };
 }
 
-/** The body to forward: the client's own but for the SQL's leading remark, the cap and the added labels. */
+/** The body to forward: the client's own, except for the SQL's leading remark, the cap and the added labels. */
 export function forwardedBody(
   job: QueryJob,
   changes: { readonly sql: string; readonly cap: Bytes; readonly labels: Readonly<Record<string, string>> },
@@ -48,7 +51,7 @@ export function forwardedBody(
   return Buffer.from(JSON.stringify({ ...job.body, configuration: { ...configuration, query, labels } }));
 }
 
-/** The body to forward of a job without SQL: the client's own but for the added labels. */
+/** The body to forward for a job without SQL: the client's own, except for the added labels. */
 export function labelledBody(job: OtherJob, labels: Readonly<Record<string, string>>): Buffer {
   const configuration = member(job.body, 'configuration');
   return Buffer.from(
@@ -59,7 +62,7 @@ export function labelledBody(job: OtherJob, labels: Readonly<Record<string, stri
   );
 }
 
-/** The client's own labels and, as far as there is room, the guard's; the first of these matters most. */
+/** The client's own labels and, as far as there is room, the guard's, the most important first. */
 function withAdded(
   own: Readonly<Record<string, string>>,
   added: Readonly<Record<string, string>>,
@@ -71,7 +74,7 @@ function withAdded(
   return labels;
 }
 
-/** A member that is an object, as the schema has shown where the body was read. */
+/** A member that is an object, as the schema checked when the body was read. */
 function member(object: JsonObject, name: string): JsonObject {
   const value = object[name];
   return isJsonObject(value) ? value : {};

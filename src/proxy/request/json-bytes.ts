@@ -1,4 +1,4 @@
-/** The bytes that give JSON its shape. In UTF-8 none of them is part of another character. */
+/** The bytes that structure JSON. In UTF-8, none of them is part of another character. */
 export const QUOTE = 0x22;
 export const BACKSLASH = 0x5c;
 export const OPEN_ARRAY = 0x5b;

@@ -1,16 +1,16 @@
 import { BACKSLASH, CLOSE_OBJECT, COMMA, OPEN_OBJECT, QUOTE } from './json-bytes.ts';
 
-/** How deep JSON nests, and of how many parts it is: what decides how long it takes to parse and to write again. */
+/** How deep JSON nests, and how many parts it has, which decides how long it takes to parse and to write. */
 export interface JsonExtent {
   readonly levels: number;
   /** Opening brackets and commas. */
   readonly parts: number;
 }
 
-/** `[` and `{`, `]` and `}`: of each pair, one is the other with this bit. */
+/** `[` and `{`, `]` and `}`: the two of each pair differ in this bit. */
 const CURLY_BIT = 0x20;
 
-/** Looks at bytes that may be JSON or not, in a time in proportion to their length, and as far as the limits go. */
+/** Examines bytes that may or may not be JSON, in linear time, as far as the limits go. */
 export function jsonExtent(bytes: Uint8Array, most: JsonExtent): JsonExtent {
   let levels = 0;
   let deepest = 0;
@@ -28,7 +28,7 @@ export function jsonExtent(bytes: Uint8Array, most: JsonExtent): JsonExtent {
   return { levels: deepest, parts };
 }
 
-/** Where the quote stands that ends a text; the length where none does. */
+/** The position of the quote that ends a string; the length if none does. */
 function endOfText(bytes: Uint8Array, start: number): number {
   // A search is many times as fast as a loop, and bodies are mostly text.
   for (let at = bytes.indexOf(QUOTE, start); at !== -1; at = bytes.indexOf(QUOTE, at + 1)) {

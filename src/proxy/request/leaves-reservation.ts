@@ -3,7 +3,7 @@ import { isJsonObject } from './exact-json.ts';
 import type { QueryJob } from './query-job.ts';
 
 /**
- * Whether a query asks to be billed on demand, or in a script may, whatever slots its project has.
+ * Whether a query asks to be billed on demand, or may do so in a script, whatever slots its project has.
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query#QueryRequest
  */
 export function leavesReservation({ method, body, sql }: Pick<QueryJob, 'method' | 'body' | 'sql'>): boolean {

@@ -2,8 +2,8 @@ import { queryOptions } from './job-bodies.ts';
 import type { QueryJob } from './query-job.ts';
 
 /**
- * Whether a request is for legacy SQL, which is what it means that does not say otherwise. `#standardSQL` on a line of its own
- * outweighs the setting. So does `#legacySQL`, which whoever reads the SQL sees in it.
+ * Whether a request is for legacy SQL, which is the default. `#standardSQL` on a line of its own overrides the setting.
+ * So does `#legacySQL`, which the SQL readers detect.
  * @see https://cloud.google.com/bigquery/docs/introduction-legacy-sql
  */
 export function isLegacySql({ method, body, sql }: Pick<QueryJob, 'method' | 'body' | 'sql'>): boolean {

@@ -1,8 +1,8 @@
 /**
  * What the guard does with a method of the API:
  * - `guarded`: may hold SQL; each query is priced, judged, reserved, settled and recorded.
- * - `settled`: tells of a job that may be the guard's; goes through as it is, and its job is looked at.
- * - `passed`: goes through as it is.
+ * - `settled`: reports a job that may be the guard's; passed through unchanged, and its job is looked at.
+ * - `passed`: passed through unchanged.
  */
 type MethodClass = 'guarded' | 'settled' | 'passed';
 
@@ -13,7 +13,7 @@ export interface Method {
   /** Below `/bigquery/v2/`; `*` is one segment, which callers name. */
   readonly path: string;
   readonly class: MethodClass;
-  /** Where it also takes media, the same path below `/upload/bigquery/v2/`. */
+  /** If it also accepts media, under the same path below `/upload/bigquery/v2/`. */
   readonly takesUploads?: true;
 }
 
@@ -23,8 +23,8 @@ const ROUTINE = `${DATASET}/routines/*`;
 const ROW_ACCESS = `${TABLE}/rowAccessPolicies`;
 
 /**
- * Every method of BigQuery's REST API, version 2. What is not here, the API does not have; it is refused, since a
- * method that comes later could run SQL.
+ * Every method of BigQuery's REST API, version 2. What is not listed here does not exist in the API; it is refused,
+ * since a method added later could run SQL.
  * @see https://cloud.google.com/bigquery/docs/reference/rest
  */
 export const METHODS: readonly Method[] = [
@@ -48,8 +48,8 @@ export const METHODS: readonly Method[] = [
   { id: 'datasets.delete', httpMethod: 'DELETE', path: DATASET, class: 'passed' },
   { id: 'datasets.undelete', httpMethod: 'POST', path: `${DATASET}:undelete`, class: 'passed' },
 
-  // A view holds SQL, but runs none: whoever reads it is priced by what it reads. A materialized view is refreshed by
-  // BigQuery itself, whoever makes it: that costs, and never comes by here.
+  // A view contains SQL but runs none: whoever queries it pays for what it reads. BigQuery itself refreshes a
+  // materialized view, whoever creates it: that costs, but never passes through here.
   { id: 'tables.list', httpMethod: 'GET', path: `${DATASET}/tables`, class: 'passed' },
   { id: 'tables.insert', httpMethod: 'POST', path: `${DATASET}/tables`, class: 'passed' },
   { id: 'tables.get', httpMethod: 'GET', path: TABLE, class: 'passed' },
@@ -67,7 +67,7 @@ export const METHODS: readonly Method[] = [
   { id: 'tabledata.list', httpMethod: 'GET', path: `${TABLE}/data`, class: 'passed' },
   { id: 'tabledata.insertAll', httpMethod: 'POST', path: `${TABLE}/insertAll`, class: 'passed' },
 
-  // A table function or procedure holds SQL, and runs none until a query calls it.
+  // A table function or procedure contains SQL, but runs none until a query calls it.
   { id: 'routines.list', httpMethod: 'GET', path: `${DATASET}/routines`, class: 'passed' },
   { id: 'routines.insert', httpMethod: 'POST', path: `${DATASET}/routines`, class: 'passed' },
   { id: 'routines.get', httpMethod: 'GET', path: ROUTINE, class: 'passed' },

@@ -1,11 +1,11 @@
 const PARAMETER = /;\s*([\w-]+)=(?:"([^"\\]*)"|([^\s;",]+))\s*/g;
-/** Parameters and nothing else, so that nothing in their quotes is taken for one of them. */
+/** Parameters and nothing else, so that nothing inside their quotes is taken for a parameter. */
 const CONTENT_TYPE = new RegExp(`^(multipart/\\w+)\\s*((?:${PARAMETER.source})*);?$`, 'i');
 
 /**
  * The boundary between the parts of a body.
  * @param type the content type that the body must have, such as `multipart/mixed`
- * @returns null for a body of another type, or without the one boundary that every server would read there
+ * @returns null for a body of another type, or without a single boundary that every server would read there
  */
 export function boundaryOf(contentType: string | undefined, type: `multipart/${string}`): string | null {
   const [, named, parameters = ''] = CONTENT_TYPE.exec(contentType?.trim() ?? '') ?? [];

@@ -1,8 +1,8 @@
 import { BadRequest } from '../stop.ts';
 
 /**
- * What Google's servers take beside the parameters of a method. Those that are credentials are refused where the asker
- * is found out.
+ * Parameters that Google's servers accept in addition to a method's own. Those that are credentials are refused when
+ * the caller is identified.
  * @see https://cloud.google.com/apis/docs/system-parameters
  */
 const SYSTEM_PARAMETERS: ReadonlySet<string> = new Set(
@@ -11,7 +11,7 @@ const SYSTEM_PARAMETERS: ReadonlySet<string> = new Set(
     ...['quotaUser', 'trace', 'unique', 'userIp', 'userProject'],
   ].flatMap((name) => [name, `$${name}`]),
 );
-/** Credentials outside the header would escape the digest that keeps callers apart. */
+/** Credentials outside the header would not be part of the digest that keeps callers apart. */
 export const CREDENTIAL_PARAMETERS = ['access_token', 'oauth_token', 'bearer_token'] as const;
 const OTHERS: ReadonlySet<string> = new Set([
   ...['$.xgafv', 'pp', 'uploadType', 'upload_protocol', 'upload_id'],
@@ -19,8 +19,8 @@ const OTHERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A guarded method has no parameters of its own. Google's servers fill the fields of a request from the parameters of
- * their names too, so one that is no system parameter could say what the body was not judged by.
+ * A guarded method has no parameters of its own. Google's servers also fill the fields of a request from parameters of
+ * the same name, so one that is not a system parameter could say something by which the body was not judged.
  * @param target the request's path with its query string
  * @throws BadRequest
  */
@@ -33,7 +33,7 @@ export function refuseFieldParameters(target: string): void {
   );
 }
 
-/** The names of a request's parameters. Some servers take a semicolon for an ampersand. */
+/** The names of a request's parameters. Some servers treat a semicolon as an ampersand. */
 export function namesIn(target: string): readonly string[] {
   const start = target.indexOf('?');
   return start === -1 ? [] : [...new URLSearchParams(target.slice(start + 1).replaceAll(';', '&')).keys()];

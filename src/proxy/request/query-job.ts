@@ -12,19 +12,19 @@ import {
   refuseSnakeCase,
 } from './request-body.ts';
 
-/** A job with SQL in it, as a client sent it by `jobs.query` or `jobs.insert`. */
+/** A job with SQL, as a client sent it through `jobs.query` or `jobs.insert`. */
 export interface QueryJob {
   readonly method: 'jobs.query' | 'jobs.insert';
   readonly projectId: string;
   readonly sql: string;
   readonly location: string | null;
   readonly defaultDataset: { readonly projectId?: string; readonly datasetId: string } | null;
-  /** Where the client has the result written to; null for a temporary one. */
+  /** Where the client wants the result written; null for a temporary table. */
   readonly destination: TableReference | null;
   readonly labels: Readonly<Record<string, string>>;
   /** The client's own `maximumBytesBilled`. */
   readonly clientCap: Bytes | null;
-  /** The request's body, numbers exact. */
+  /** The request's body, with exact numbers. */
   readonly body: JsonObject;
 }
 
@@ -32,21 +32,21 @@ export interface QueryJob {
 export interface OtherJob {
   readonly jobType: 'LOAD' | 'COPY' | 'EXTRACT';
   readonly projectId: string;
-  /** The tables that it copies or takes out. */
+  /** The tables that it copies or extracts. */
   readonly sources: readonly TableReference[];
-  /** The table that it fills; null where it fills none. */
+  /** The table that it fills; null if it fills none. */
   readonly destination: TableReference | null;
   readonly labels: Readonly<Record<string, string>>;
   readonly body: JsonObject;
 }
 
-/** What a guarded method's body turned out to hold. */
+/** What the body of a guarded method contains. */
 export type JobRequest =
   | { readonly kind: 'query'; readonly job: QueryJob }
   | { readonly kind: 'dry run'; readonly body: JsonObject }
   | { readonly kind: 'other job'; readonly job: OtherJob };
 
-/** A number that no double holds is parsed into an object that writes itself as it came. */
+/** A number that does not fit a double is parsed into an object that writes itself unchanged. */
 const int64 = z.preprocess(
   (value) => (typeof value === 'object' ? JSON.stringify(value) : value),
   z.union([z.string().regex(/^-?\d+$/), z.number().int()]).transform(BigInt),
@@ -54,7 +54,7 @@ const int64 = z.preprocess(
 const labels = z.record(z.string(), z.string());
 const dataset = z.looseObject({ datasetId: z.string(), projectId: z.string().optional() });
 
-/** The fields of a query that the guard reads; all others are kept as they are. Google takes null for absent. */
+/** The fields of a query that the guard reads; all others are passed on unchanged. Google treats null as absent. */
 const queryFields = {
   query: z.string('expected the SQL text'),
   maximumBytesBilled: int64.nullish(),
@@ -81,7 +81,7 @@ const insertRequest = z.looseObject({
 
 /**
  * Reads the body of a guarded method.
- * @throws BadRequest where it is not JSON or not what the API documents, and for SQL or a project that is not taken
+ * @throws BadRequest if it is not JSON or not what the API documents, and for SQL or a project that is not accepted
  */
 export function readJobRequest(
   method: 'jobs.query' | 'jobs.insert',
@@ -154,12 +154,12 @@ function otherJob(
   throw new BadRequest('invalid', 'The job has no query, load, copy or extract configuration.');
 }
 
-/** What a job's configuration names as its destination; null for none, and for what is no table's name. */
+/** The destination in a job's configuration; null if there is none, or it is not a table's name. */
 function destinationIn(configuration: JsonObject): TableReference | null {
   return tableReference.safeParse(configuration['destinationTable']).data ?? null;
 }
 
-/** What a job's configuration names as its source, one or several; what is no table's name is left out. */
+/** The source or sources in a job's configuration; anything that is not a table's name is left out. */
 function sourcesIn({ sourceTable, sourceTables }: JsonObject): readonly TableReference[] {
   const named: readonly unknown[] = Array.isArray(sourceTables) ? sourceTables : [sourceTable];
   return named.flatMap((one) => tableReference.safeParse(one).data ?? []);
@@ -174,7 +174,7 @@ function datasetOf(
     : { projectId: value.projectId, datasetId: value.datasetId };
 }
 
-/** Less than one byte is no cap of the client's own: clients write 0 where none is set. */
+/** Less than one byte is not a cap of the client's own: clients write 0 if none is set. */
 function capOf(maximumBytesBilled: Bytes | null | undefined): Bytes | null {
   return maximumBytesBilled && maximumBytesBilled >= 1n ? maximumBytesBilled : null;
 }

@@ -5,15 +5,15 @@ import { isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts';
 import { type JsonExtent, jsonExtent } from './json-extent.ts';
 
 /**
- * What nests thousands deep can be parsed and not written again, which would show only once it is paid for; BigQuery's
- * types nest 15 deep. What is of millions of parts holds up everybody while it is parsed; a list of a hundred thousand
- * parameters is within.
+ * JSON that nests thousands deep can be parsed but not written again, which would show only after it is paid for;
+ * BigQuery's own types nest 15 deep. JSON with millions of parts holds everybody up while it is parsed; a list of a
+ * hundred thousand parameters is within the limit.
  */
 const MOST: JsonExtent = { levels: 200, parts: 250_000 };
 
 /**
- * The JSON object that a body is, its numbers exact.
- * @throws BadRequest where it is none, or too much of one
+ * The JSON object in a body, with exact numbers.
+ * @throws BadRequest if it is not one, or too large in depth or parts
  */
 export function parseBody(bytes: Uint8Array): JsonObject {
   const { levels, parts } = jsonExtent(bytes, MOST);
@@ -35,9 +35,9 @@ export function parseBody(bytes: Uint8Array): JsonObject {
 }
 
 /**
- * Google's servers also take a field by its snake_case name. A body that says one thing twice could be judged by
- * one name and run by the other, so only the documented names are taken.
- * @param within members whose own fields are looked at too: objects, or lists of them
+ * Google's servers also accept a field by its snake_case name. A body that says one thing twice could be judged by one
+ * name and run by the other, so only the documented names are accepted.
+ * @param within members whose own fields are checked too: objects, or lists of them
  * @throws BadRequest
  */
 export function refuseSnakeCase(object: JsonObject, path: string, within: readonly string[] = []): void {
@@ -55,7 +55,7 @@ export function refuseSnakeCase(object: JsonObject, path: string, within: readon
   }
 }
 
-/** @throws BadRequest that says at which fields it is not what the API documents */
+/** @throws BadRequest that names the fields that are not as the API documents */
 export function parseShape<T>(schema: z.ZodType<T>, body: JsonObject): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
@@ -64,8 +64,8 @@ export function parseShape<T>(schema: z.ZodType<T>, body: JsonObject): T {
 }
 
 /**
- * The warehouse takes no more than 1024 thousand characters of SQL. Twice as many units of a string are more than that
- * however it counts, and to price, record and send such SQL all the same would hold up others for nothing.
+ * The warehouse accepts no more than 1024 thousand characters of SQL. Twice as many UTF-16 units are more than that
+ * however it counts, and pricing, recording and sending such SQL would hold up others for nothing.
  * @see https://cloud.google.com/bigquery/quotas#query_jobs
  */
 const MOST_SQL_UNITS = 2 << 20;
@@ -77,7 +77,7 @@ export function refuseOverlong(sql: string): void {
 }
 
 /**
- * Google takes a project's number for its ID. Budgets and prices go by the ID, and would not see it.
+ * Google accepts a project's number in place of its ID. Budgets and prices go by the ID, and would miss it.
  * @throws BadRequest
  */
 export function refuseProjectNumber(projectId: string): void {

@@ -8,32 +8,32 @@ export type Route =
   | {
       readonly kind: 'method';
       readonly method: Method;
-      /** By which door: the API itself, or the one for media. */
+      /** Through which door: the API itself, or the one for media. */
       readonly door: 'json' | 'upload';
-      /** The HTTP method and the path that are judged, and sent. */
+      /** The HTTP method and the path that are judged and sent. */
       readonly httpMethod: string;
       readonly path: string;
       /** The names in the path, in order: the project first. */
       readonly names: readonly string[];
     }
   | { readonly kind: 'batch' }
-  /** Not of the API, and safe: a read of the discovery document, a CORS preflight. */
+  /** Not part of the API, and safe: a read of the discovery document, a CORS preflight. */
   | { readonly kind: 'other' }
-  /** No method of the API, or none that can be told for sure. */
+  /** Not a method of the API, or not certainly one. */
   | { readonly kind: 'refused'; readonly why: string };
 
-/** Headers by which a client asks for another HTTP method than it sends. */
+/** Headers by which a client asks for another HTTP method than the one it sends. */
 const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override'] as const;
 /**
  * Parameters by which browsers ask Google's servers for another HTTP method, other headers, another content type or
- * another body than they send.
+ * another body than those sent.
  * @see https://cloud.google.com/apis/docs/system-parameters
  */
 const OVERRIDING_PARAMETERS: ReadonlySet<string> = new Set(['$httpmethod', '$httpheaders', '$ct', '$req']);
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const UPLOAD = /^(?:\/resumable)?\/upload(?=\/bigquery\/v2\/)/;
 const BATCH = /^\/batch(?:\/bigquery(?:\/v2)?)?$/;
-/** Where other APIs and versions take batches, whose parts nobody has read. */
+/** Where other APIs and versions accept batches, whose parts nobody has read. */
 const BELOW_BATCH = /^\/batch\//;
 
 const PATTERNS = METHODS.map((method) => ({
@@ -71,7 +71,7 @@ export function routeOf(
   if (found !== null) {
     return { kind: 'method', ...found, door, httpMethod: effective, path: `${path}${search}` };
   }
-  // It would be sent as it came, and a server that does not follow the override would run what was not judged.
+  // It would be sent unchanged, and a server that ignores the override would run something that was not judged.
   const isOverridden = OVERRIDES.some((name) => headers[name] !== undefined);
   if (
     !isOverridden &&
@@ -90,7 +90,7 @@ export function isBatch(target: string): boolean {
 }
 
 function find(httpMethod: string, path: string, door: 'json' | 'upload') {
-  // The answer to HEAD is that to GET without its body.
+  // A HEAD is answered like a GET, without the body.
   const asked = httpMethod === 'HEAD' ? 'GET' : httpMethod;
   for (const { method, pattern } of PATTERNS) {
     const names = method.httpMethod === asked ? pattern.exec(path)?.slice(1) : undefined;
@@ -100,7 +100,7 @@ function find(httpMethod: string, path: string, door: 'json' | 'upload') {
   return null;
 }
 
-/** Preflights run nothing. Outside of the API's own paths, reads may go to what else the warehouse's host serves. */
+/** Preflights run nothing. Outside the API's own paths, reads may go to whatever else the warehouse's host serves. */
 function isHarmless(httpMethod: string, path: string): boolean {
   if (httpMethod === 'OPTIONS') return true;
   return READS.has(httpMethod) && !/^\/(?:resumable\/)?(?:upload\/)?bigquery(?:\/|$)/i.test(path);
@@ -111,7 +111,7 @@ function isMedia(httpMethod: string, path: string, search: string): boolean {
   return httpMethod === 'PUT' && UPLOAD.test(path) && new URLSearchParams(search).has('upload_id');
 }
 
-/** Null for a request whose body stands for its query string, which the guard does not read. */
+/** Null for a request whose body replaces its query string, which the guard does not read. */
 function effectiveMethod(httpMethod: string, headers: IncomingHttpHeaders): string | null {
   const override = OVERRIDES.map((name) => headers[name]).find((value) => value !== undefined);
   if (override === undefined) return httpMethod;
@@ -123,7 +123,7 @@ function refused(why: string): Route {
   return { kind: 'refused', why };
 }
 
-/** Takes the override out of a request's headers, once it has been followed. */
+/** Removes the override from a request's headers once it has been applied. */
 export function dropOverrides(headers: IncomingHttpHeaders): void {
   for (const name of OVERRIDES) delete headers[name];
 }

@@ -4,8 +4,8 @@ import { BadRequest } from '../stop.ts';
 import { boundaryOf } from './multipart.ts';
 
 /**
- * A multipart upload whose first part, the job's configuration, has been read. What follows, the media, may be larger
- * than any memory and is streamed.
+ * A multipart upload whose first part, the job's configuration, has been read. The media that follow may be larger than
+ * any memory, and are streamed.
  * @see https://cloud.google.com/bigquery/docs/reference/api-uploads
  */
 export interface Upload {
@@ -17,15 +17,15 @@ export interface Upload {
 
 const EMPTY_LINE = Buffer.from('\r\n');
 const HEADERS_END = Buffer.from('\r\n\r\n');
-/** Whatever the client called it, it was judged as this. */
+/** Whatever type the client declared, it was judged as this one. */
 const CONFIGURATION_HEADERS = Buffer.from('\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n');
 const HEADERS = /^(?:\r\n[\w-]+:[^\r\n]*)*$/;
 const DELIMITER_END = /^(?:\r\n|--)$/;
 
 /**
  * Reads an upload as far as its configuration goes.
- * @returns null for one that holds configuration alone, as a resumable upload's first request does
- * @throws BadRequest where it has none within the limit, or comes encoded
+ * @returns null for one with only a configuration, such as a resumable upload's first request
+ * @throws BadRequest if it has none within the limit, or is encoded
  */
 export async function readUpload(
   request: Request,
@@ -38,7 +38,7 @@ export async function readUpload(
   }
   const delimiter = Buffer.from(`\r\n--${boundary}`);
   const rest = request.iterator({ destroyOnReturn: false });
-  // The first delimiter may stand at the very beginning, without the line feed that belongs to the others.
+  // The first delimiter may be at the very beginning, without the line feed that belongs to the others.
   let read = EMPTY_LINE;
   for await (const more of doublings(rest, read.length)) {
     read = Buffer.concat([read, more]);
@@ -53,8 +53,8 @@ export async function readUpload(
 }
 
 /**
- * Gathers chunks until as much has come as there was before, or the end. All of it is searched anew each time, so
- * that this keeps the work linear in the length, in however many pieces it comes.
+ * Collects chunks until their size has doubled, or the end. All of it is searched again each time, so this keeps the
+ * work linear in the length, however many pieces it comes in.
  */
 async function* doublings(chunks: AsyncIterable<Uint8Array>, bytesBefore: number): AsyncGenerator<Buffer> {
   let gathered: Uint8Array[] = [];
@@ -71,7 +71,7 @@ async function* doublings(chunks: AsyncIterable<Uint8Array>, bytesBefore: number
   if (bytes > 0) yield Buffer.concat(gathered);
 }
 
-/** Where the first part stands in what was read. */
+/** The position of the first part in what was read. */
 interface Place {
   readonly headers: number;
   readonly start: number;
@@ -79,8 +79,8 @@ interface Place {
 }
 
 /**
- * Null where more is to be read.
- * @throws BadRequest where other servers could find another first part: its configuration would run unjudged
+ * Null if more must be read.
+ * @throws BadRequest if other servers could find another first part: its configuration would run unjudged
  */
 function configurationIn(read: Buffer, delimiter: Buffer): Place | null {
   const first = read.indexOf(delimiter);
@@ -91,7 +91,7 @@ function configurationIn(read: Buffer, delimiter: Buffer): Place | null {
   if (!HEADERS.test(read.toString('latin1', headers, headersEnd)))
     throw ambiguous("has more than headers before its first part's content");
   const start = headersEnd + HEADERS_END.length;
-  // Headers may be absent, and the content empty: the next delimiter may share the line feed of the headers' end.
+  // Headers may be absent, and the content empty: the next delimiter may share the line feed that ends the headers.
   const end = read.indexOf(delimiter, start - 2);
   const behind = end + delimiter.length;
   if (end === -1 || read.length < behind + 2) return null;
@@ -124,7 +124,7 @@ function uploadOf(read: Buffer, { headers, start, end }: Place, request: Request
   };
 }
 
-/** Makes the request one for the API's own door: the same path and parameters, without those of uploads. */
+/** Turns the request into one for the API's own door: the same path and parameters, without those of uploads. */
 export function toJsonDoor(request: Request): void {
   const url = new URL(request.url, 'http://localhost');
   for (const name of ['uploadType', 'upload_protocol', 'upload_id']) url.searchParams.delete(name);

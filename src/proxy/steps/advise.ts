@@ -15,8 +15,8 @@ import { read } from './read.ts';
 import { verdictOn } from './verdict.ts';
 
 /**
- * Cheaper forms of a refused query, each priced and judged as the query itself was; those that are found in time, the
- * best first. The others are kept with the decision.
+ * Cheaper forms of a refused query, each priced and judged like the query itself; those that are found in time, best
+ * first. The others are kept with the decision.
  */
 export async function advise(
   judged: Judged,
@@ -45,7 +45,7 @@ export async function advise(
   });
 }
 
-/** Only a query that was read can be rewritten, and to scan less helps only where that is what is short. */
+/** Only a query that was read can be rewritten, and scanning less helps only if bytes are what is short. */
 function mayBeCheaper({ reading, estimate }: Judged, cause: RefusalCause): boolean {
   const isCountOfQueries =
     cause.by === 'budget' && ['queries', 'at once'].includes(cause.balance.budget.limit.measure);
@@ -63,7 +63,7 @@ function askedForm({ sql, reading, policy, estimate, cost, atMs }: Judged): Aske
   };
 }
 
-/** Null where the warehouse does not take it, or does not say what it comes to at the most. */
+/** Null if the warehouse rejects it, or sets no upper bound on its cost. */
 async function priceForm(
   asked: Judged,
   balances: readonly BudgetBalance[],
@@ -73,7 +73,7 @@ async function priceForm(
     const priced = await estimate(await read(asked, stages), stages, 'remembered');
     const { accuracy, bytesBilled } = priced.estimate;
     if (accuracy === 'LOWER_BOUND' || accuracy === 'UNKNOWN') return null;
-    // Nobody knows yet how many slots this form would use, so nothing is said to be saved of their cost.
+    // Nobody knows yet how many slots this form would use, so no saving is claimed for them.
     const cost = priced.tariff.model === 'on demand' ? priced.cost : asked.cost;
     return { bytesBilled, cost, passes: await wouldPass(priced, balances, stages) };
   } catch (error) {
@@ -83,8 +83,8 @@ async function priceForm(
 }
 
 /**
- * Whether the rules and the budgets would let it run, and the cap that it is sent with would too: BigQuery holds that
- * against its own estimate before it runs, also where that is no more than a bound.
+ * Whether the rules and the budgets would let it run, and its cap too: BigQuery compares the cap with its own estimate
+ * before it runs anything, even if that is only a bound.
  */
 async function wouldPass(
   priced: Priced,
@@ -103,7 +103,7 @@ async function wouldPass(
 
 const DAY_MS = 86_400_000;
 
-/** Null where the records keep nothing by which the very same text could be found, or the ledger cannot say. */
+/** Null if the records keep nothing by which the exact text could be found, or the ledger cannot say. */
 async function repeatsOf(
   { job, policy, reading, caller, cost, atMs }: Judged,
   { repeatedRuns, metrics }: Stages,

@@ -4,13 +4,13 @@ import { costOf } from '../../vocabulary/pricing.ts';
 import type { Spend } from '../../vocabulary/spend.ts';
 import type { Judged } from '../passage.ts';
 
-/** What is asked of the budgets for a query, and the `maximumBytesBilled` that is sent where they hold it. */
+/** What is requested from the budgets for a query, and the `maximumBytesBilled` to send if they have room. */
 export interface Asking {
   readonly spend: Spend;
   readonly cap: Bytes;
 }
 
-/** What a query asks of the budgets, the most first. */
+/** What a query requests from the budgets, most first. */
 export function askingsOf(judged: Judged): readonly Asking[] {
   const { estimate, estimateSource, policy, slotMs, tariff, verdict, job } = judged;
   const caps = [verdict.maximumBytesBilled, job.clientCap].filter((cap) => cap !== null);

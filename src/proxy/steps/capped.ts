@@ -3,14 +3,14 @@ import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
 import { tariffFor } from '../../vocabulary/pricing.ts';
 import type { Read } from '../passage.ts';
 
-/** The budgets or rules said no to a query of which only its cap was known: it is to be priced before it is refused. */
+/** The budgets or rules refused a query of which only its cap was known: it must be priced before it is refused. */
 export class CapNotAdmitted extends Error {
   override readonly name = 'CapNotAdmitted';
 }
 
 /**
- * The price of a plain SELECT of a team that the policy trusts with its cap: what is remembered, else the cap in place
- * of an estimate. Null where a dry run is to be made, which is wherever anything is in doubt.
+ * The price of a plain SELECT by a team that the policy trusts with its cap: the cached estimate, or else the cap in
+ * place of one. Null if a dry run is needed, which is whenever anything is in doubt.
  */
 export function trustedEstimate(read: Read, priced: PricedJob, estimates: Estimates): FoundEstimate | null {
   const { policy, reading, asker, job } = read;

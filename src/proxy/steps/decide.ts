@@ -6,8 +6,8 @@ import { refused } from './refuse.ts';
 import { verdictOn } from './verdict.ts';
 
 /**
- * What the rules say of the query.
- * @throws Refused where one of them denies it, CapNotAdmitted where it is not priced yet
+ * The rules' verdict on the query.
+ * @throws Refused if one of them denies it, CapNotAdmitted if it is not priced yet
  */
 export async function decide(priced: Priced, stages: Stages): Promise<Judged> {
   const verdict = await verdictOn(priced, stages);
@@ -19,7 +19,9 @@ export async function decide(priced: Priced, stages: Stages): Promise<Judged> {
   throw await refused(judged, { cause: { by: 'rule', hits }, balances }, stages);
 }
 
-/** How the budgets stand that cover the query; none where the ledger cannot say, since the refusal stands without. */
+/**
+ * The state of the budgets that cover the query; empty if the ledger cannot say, since the refusal stands in any case.
+ */
 async function balancesFor(
   { policy, caller, job, atMs }: Priced,
   { budgets, metrics }: Stages,

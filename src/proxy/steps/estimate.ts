@@ -12,7 +12,7 @@ import { leavesReservation } from '../request/leaves-reservation.ts';
 import { Failed, type StopAnswer } from '../stop.ts';
 import { trustedEstimate } from './capped.ts';
 
-/** `trusting` takes the cap where policy trusts the caller, `remembered` what the cache has, `afresh` asks anew. */
+/** `trusting` uses the cap if the policy trusts the caller, `remembered` uses the cache, `afresh` asks again. */
 export type PricingWay = 'trusting' | 'remembered' | 'afresh';
 
 interface PricingStages {
@@ -22,9 +22,9 @@ interface PricingStages {
 }
 
 /**
- * What the query would process and cost, by the warehouse's own word under the caller's own credential; and with
- * it, who the caller is and which team.
- * @throws Failed where there is no price: nothing unpriced is forwarded
+ * What the query would process and cost, according to the warehouse under the caller's own credential; and with it, who
+ * the caller is and which team.
+ * @throws Failed if there is no price: nothing unpriced is forwarded
  */
 export async function estimate(
   read: Read,
@@ -56,7 +56,7 @@ export async function estimate(
   };
 }
 
-/** The query as the dry run asks for its price. */
+/** The query in the form in which the dry run prices it. */
 function pricedJob({ id, job, sql }: Read): PricedJob {
   return {
     projectId: job.projectId,
@@ -66,7 +66,10 @@ function pricedJob({ id, job, sql }: Read): PricedJob {
   };
 }
 
-/** A dry run says nothing of slots: what the same query took before does. Asked only where something depends on it. */
+/**
+ * A dry run says nothing about slots, but what the same query needed before does. Looked up only if something depends
+ * on it.
+ */
 async function expectedSlotMs(
   { policy, reading }: Read,
   tariff: Tariff,
@@ -95,7 +98,7 @@ async function findEstimate(
   }
 }
 
-/** The warehouse failed, and not the query. */
+/** The warehouse failed, not the query. */
 function tellFailure(error: Unpriced, decision: string, { metrics, log }: PricingStages): void {
   metrics.upstreamErrors.inc({ stage: 'dry run' });
   log.warn({ decision, problem: error.message, code: errorCode(error) }, 'a query could not be priced');
@@ -113,7 +116,7 @@ function answerTo(error: Unpriced): StopAnswer {
   };
 }
 
-/** The warehouse's own reason where it gave one, for the records. */
+/** The warehouse's own reason, if it gave one, for the records. */
 function causeOf(error: Unpriced): string {
   if (error.answer === null) return 'unreachable';
   const reason = /"reason"\s*:\s*"(\w{1,64})"/.exec(error.answer.body)?.[1];

@@ -13,13 +13,13 @@ import { peek, type StreamedAnswer } from '../upstream/relay.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { UpstreamUnreachable } from '../upstream/upstream-failures.ts';
 
-/** Google's error answers are far smaller. */
+/** Google's error answers are much smaller. */
 const LARGEST_ERROR_BYTES = 64 * 1024;
 
-/** The warehouse's answer, of which nothing has gone to the client yet. */
+/** The warehouse's answer, none of which has gone to the client yet. */
 export interface Forwarded {
   readonly answer: StreamedAnswer;
-  /** True where BigQuery refused the query by the cap that the guard had set, not by the client's own. */
+  /** True if BigQuery refused the query because of the guard's cap, not the client's own. */
   readonly capTooTight: boolean;
 }
 
@@ -31,7 +31,7 @@ interface Forwarding {
 
 /**
  * Sends the query with its cap and labels, and waits for the head of the answer.
- * @throws Failed where the warehouse could not be reached
+ * @throws Failed if the warehouse could not be reached
  */
 export async function forward(
   admitted: Admitted,
@@ -69,7 +69,7 @@ async function send(
   } catch (error) {
     if (!(error instanceof UpstreamUnreachable)) throw error;
     const { message: problem, neverSent } = error;
-    // Where the client hung up, it was not the warehouse that failed.
+    // If the client hung up, it was not the warehouse that failed.
     if (!admitted.gone.aborted) tellFailure(admitted, { problem, code: errorCode(error), neverSent }, stages);
     throw new Failed(
       decisionOn(admitted, 'failed', { cause: 'unreachable', cap: admitted.cap }),
@@ -94,7 +94,7 @@ function isCapError(head: IncomingMessage, body: Buffer): boolean {
       head.headers['content-encoding'] === 'gzip' ? gunzipSync(body, { maxOutputLength: 1 << 20 }) : body;
     return text.includes('"bytesBilledLimitExceeded"');
   } catch {
-    // Not gzip after all: not an error that the guard knows, so the client gets it as it is.
+    // Not gzip after all: not an error that the guard knows, so the client gets it unchanged.
     return false;
   }
 }

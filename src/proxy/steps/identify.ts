@@ -11,9 +11,11 @@ import { CREDENTIAL_PARAMETERS } from '../request/parameters.ts';
 import type { QueryJob } from '../request/query-job.ts';
 import { BadRequest } from '../stop.ts';
 
-/** Headers by which the warehouse knows who asks and whose quota it costs. */
+/** Headers by which the warehouse knows who asks and whose quota is used. */
 const ASKER_HEADERS = ['authorization', 'x-goog-user-project', 'x-goog-api-key', 'user-agent'] as const;
-/** Their like among the query parameters, and how answers are to be written: the dry run's error is the client's. */
+/**
+ * The equivalent query parameters, and those for the format of answers: an error from the dry run goes to the client.
+ */
 const ASKER_PARAMETERS = ['key', 'quotaUser', 'userProject', 'prettyPrint'] as const;
 
 interface RequestHead {
@@ -22,8 +24,8 @@ interface RequestHead {
 }
 
 /**
- * Who asks, and for what, as far as the request itself tells.
- * @throws BadRequest where a credential comes by another way than the Authorization header
+ * Who asks, and for what, as far as the request itself says.
+ * @throws BadRequest if a credential comes in another way than the Authorization header
  */
 export function identify(
   { request, response }: { readonly request: RequestHead; readonly response: ServerResponse },
@@ -50,8 +52,8 @@ export function identify(
 }
 
 /**
- * Who asks, as the warehouse is to be told.
- * @throws BadRequest where a credential comes by another way than the Authorization header
+ * Who asks, in the form for the warehouse.
+ * @throws BadRequest if a credential comes in another way than the Authorization header
  */
 export function askerOf(request: RequestHead): Asker {
   const parameters = new URL(request.url, 'http://localhost').searchParams;

@@ -15,12 +15,12 @@ export interface FactStages {
   readonly metrics: Metrics;
 }
 
-/** How long a query waits at most for what the ledger knows of it, before it is judged without. */
+/** The longest that a query waits for what the ledger knows about it, before it is judged without that. */
 const LEDGER_FACTS_MS = 1000;
 
 /**
- * Looks up what the rules for this query ask for, all of it at once, and nothing that none asks for. What can not be
- * had in time is not known, and no reason to stop: what budgets hold is asked again, and waited for, at admission.
+ * Looks up what the rules for this query ask for, all at once, and nothing else. What does not come in time is treated
+ * as not known, and is no reason to stop: budgets are asked again, and waited for, at admission.
  */
 export async function lookUp(priced: Priced, stages: FactStages): Promise<Background> {
   const sources = priced.policy.sourcesFor(priced);
@@ -61,7 +61,7 @@ async function balancesOf(
   return inTime(budgets.balances(asked, atMs), 'balances', metrics);
 }
 
-/** Null where the ledger fails, or takes too long. */
+/** Null if the ledger fails, or takes too long. */
 async function inTime<T>(answer: Promise<T>, operation: string, metrics: Metrics): Promise<T | null> {
   try {
     const first = await withinMs(answer, LEDGER_FACTS_MS);

@@ -11,7 +11,7 @@ interface ReadStages {
   readonly estimates: Pick<Estimates, 'principalOf'>;
 }
 
-/** What the SQL says. Unread SQL is no error here: it is priced and capped all the same, and policy decides. */
+/** What the SQL says. Unread SQL is not an error here: it is still priced and capped, and the policy decides. */
 export async function read(query: Identified, { reader, estimates }: ReadStages): Promise<Read> {
   const { projectId, defaultDataset } = query.job;
   const caller = whoseTurn(query.asker, estimates);

@@ -7,8 +7,8 @@ import type { FeedSource } from '../../records/decision-feed.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
 
 /**
- * Enters a decision that reserved nothing in the books, and tells it. One that cannot be written is logged and
- * counted, and answered all the same.
+ * Enters in the books a decision that reserved nothing, and reports it. One that cannot be written is logged and
+ * counted, and the query is answered all the same.
  */
 export async function record(decision: Decision, stages: Telling & { readonly books: Books }): Promise<void> {
   tell(decision, stages);
@@ -20,7 +20,7 @@ export async function record(decision: Decision, stages: Telling & { readonly bo
   }
 }
 
-/** What decisions are told to. */
+/** Where decisions are reported. */
 interface Telling {
   readonly policy: () => Policy;
   readonly metrics: Metrics;
@@ -28,7 +28,7 @@ interface Telling {
   readonly log: Logger;
 }
 
-/** Tells a decision to the metrics, the log, and those who watch. */
+/** Reports a decision to the metrics, the log, and those who watch. */
 export function tell(decision: Decision, { policy, metrics, feed, log }: Telling): void {
   feed.decided(decision);
   countDecision(decision, policy().catalogEntry, metrics);

@@ -9,14 +9,14 @@ import type { Stages } from '../stages.ts';
 import { Refused } from '../stop.ts';
 import { advise } from './advise.ts';
 
-/** The refusal of a judged query, told in the team's language, with what would do in its place. */
+/** The refusal of a judged query, in the team's language, with alternatives. */
 export async function refused(
   judged: Judged,
   { cause, balances }: Pick<Refusal, 'cause' | 'balances'>,
   stages: Stages,
 ): Promise<Refused> {
   const name = cause.by === 'rule' ? (cause.hits[0]?.rule ?? 'rule') : cause.balance.budget.name;
-  // The decision is made before the search for rewrites, whose time is no overhead of the guard's.
+  // The decision is made before the search for rewrites, whose time is not the guard's overhead.
   const decision = decisionOn(judged, 'refused', { cause: name, cap: null });
   const refusal: Refusal = {
     decisionId: judged.id,

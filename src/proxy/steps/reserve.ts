@@ -14,15 +14,16 @@ import { settle } from './settle.ts';
 
 type BudgetRefusal = Extract<ReserveOutcome, { reserved: false }>;
 
-/** What the budgets said at last. */
+/** The budgets' final answer. */
 type Answer = { readonly admitted: Admitted } | { readonly admitted: null; readonly refusal: BudgetRefusal };
 
 /**
- * Takes what the query may cost out of every budget that covers it, durably, before anything runs, and enters its
- * decision with it. With headroom where the estimate is not exact; without, where the budgets hold only the estimate
- * itself. Where all but a place to run is there, the query waits for one, as the budget says.
- * @throws Refused where a budget does not hold it; Failed where the ledger cannot say, or the client is gone; CapNotAdmitted where
- * the cap of a query that is not priced yet is more than they hold
+ * Takes what the query may cost from every budget that covers it, durably, before anything runs, and enters its
+ * decision with it. It asks with headroom if the estimate is not exact, and without if the budgets only have room for
+ * the estimate itself. If everything fits except a place for queries at once, the query waits for one, as the budget
+ * says.
+ * @throws Refused if a budget has no room; Failed if the ledger cannot say, or the client is gone; CapNotAdmitted if
+ * there is no room for the cap of a query that is not priced yet
  */
 export async function reserve(judged: Judged, stages: Stages): Promise<Admitted> {
   const coverages = judged.policy.coverageOf({ caller: judged.caller, projectId: judged.job.projectId });
@@ -34,7 +35,7 @@ export async function reserve(judged: Judged, stages: Stages): Promise<Admitted>
     waitMs: Math.max(0, ...places.map(({ budget }) => budget.queue.waitMs)),
     signal: judged.gone,
     async ask() {
-      // The window that pays and the time to settle count from the moment that it is let in.
+      // The window that pays and the time to settle count from the moment of admission.
       const now = { atMs: Date.now(), waitedMs: performance.now() - startedAt };
       const answer = await askFor({ ...judged, ...now }, coverages, stages);
       if (answer.admitted !== null || !isWaitedFor(answer.refusal.balance)) return { full: null, answer };
@@ -63,7 +64,7 @@ async function notLetIn(
 ): Promise<Error> {
   if (end === 'gone') return clientGone(judged);
   if (end === 'closed') return unavailable(judged, 'stopping', phrasesIn(judged.team.language)('stopping'));
-  // Behind others it may never have asked, and what was true when it did may be long ago.
+  // Behind others it may never have asked, and what was true when it did may be out of date.
   const balances = await balancesOf(judged, coverages, stages);
   const balance = balances.find((one) => accountId(one) === account);
   if (balance === undefined) throw new Error(`unreachable: ${account} covers no such query`);
@@ -92,7 +93,7 @@ function refusedByBudget(
   return refused(judged, { cause: { by: 'budget', balance, asked, waited, caughtBy }, balances }, stages);
 }
 
-/** Asks the budgets, for the most first. */
+/** Asks the budgets, largest request first. */
 async function askFor(judged: Judged, coverages: readonly Coverage[], stages: Stages): Promise<Answer> {
   const askings = askingsOf(judged);
   for (const [index, asking] of askings.entries()) {
@@ -147,7 +148,7 @@ function unavailable(judged: Judged, cause: string, message: string, error?: unk
   return new Failed(decisionOn(judged, 'failed', { cause, cap: null }), answer, { cause: error });
 }
 
-/** Nobody reads the answer; the decision says what became of the query. */
+/** Nobody reads the answer; the decision says what happened to the query. */
 function clientGone(judged: Judged): Failed {
   return unavailable(judged, 'client gone', 'The client hung up before the query could run.');
 }

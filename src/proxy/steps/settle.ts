@@ -7,21 +7,21 @@ import type { Stages } from '../stages.ts';
 import type { StreamedAnswer } from '../upstream/relay.ts';
 import { nothingRan, type Settled, settledBy } from './settled.ts';
 
-/** What became of an admitted query, as far as the guard knows. */
+/** What happened to an admitted query, as far as the guard knows. */
 export type Aftermath =
   | { readonly kind: 'answered'; readonly answer: StreamedAnswer }
   /** Nothing ran: nothing is billed. */
   | { readonly kind: 'not run'; readonly errorReason: string | null }
-  /** It was sent, and no answer came: it may have run. */
+  /** It was sent, but no answer came: it may have run. */
   | { readonly kind: 'unheard of' };
 
 /** A query that somebody cancelled while its client waited may be billed. */
 const CANCELLED = 499;
 
 /**
- * Replaces the reservation by what the query was billed: from the answer as it streams by, or from the job itself
- * where the answer comes before the end. Resolves as soon as the answer is over; a job that still runs is followed
- * behind it. Never rejects: a ledger that fails is logged and counted, and the reservation stands.
+ * Replaces the reservation by what the query was billed: from the answer as it streams by, or from the job itself if
+ * the answer comes before the job ends. Resolves as soon as the answer is over; a job still running is followed in the
+ * background. Never rejects: a failure of the ledger is logged and counted, and the reservation stands.
  */
 export async function settle(admitted: Admitted, aftermath: Aftermath, stages: Stages): Promise<void> {
   if (aftermath.kind === 'not run')
@@ -33,7 +33,7 @@ export async function settle(admitted: Admitted, aftermath: Aftermath, stages: S
     return void findAndSettle(admitted, stages, nothingRan(admitted, `HTTP ${status}`));
   }
   if (status >= 500) {
-    // A warehouse in trouble must not fill the places of queries that it most likely does not run.
+    // While the warehouse is in trouble, queries that it most likely does not run must not fill the places.
     await giveBackPlaces(admitted, stages);
     return void findAndSettle(admitted, stages);
   }
@@ -46,30 +46,27 @@ export async function settle(admitted: Admitted, aftermath: Aftermath, stages: S
   else void findAndSettle(admitted, stages);
 }
 
-/**
- * The statuses that answer a statement which ran and failed; with any other, the warehouse says that it has not
- * begun.
- */
+/** The statuses for a statement that ran and failed; with any other, the warehouse says that it has not begun. */
 const FAILED: readonly number[] = [400, 403, 404];
 
 /**
- * Whether a query that was answered with an error may be billed: a script for what it ran before, and any for the slot time
- * that it took. The answer tells neither, the job does.
+ * Whether a query that was answered with an error may be billed: a script for what it ran before, and any query for the
+ * slot time that it used. The answer tells neither, but the job does.
  */
 function mayHaveFailedLate({ job, tariff, estimate }: Admitted, status: number): boolean {
   const isPaidFor = tariff.model === 'editions' || mayRunInPart(estimate);
   return job.method === 'jobs.query' && FAILED.includes(status) && isPaidFor;
 }
 
-/** Where slots are paid for, an answer that does not tell them is not enough: the job does. */
+/** Where slots are paid for, an answer without slot time is not enough: the job has it. */
 function isShortOfSlots({ slotMs }: Admitted, settled: Settled): boolean {
   return slotMs > 0n && settled.slotMs === null && !settled.cacheHit;
 }
 
 /**
- * Something may have run of which nothing is known but the decision in its label. Where no job carries it, the
- * reservation stands until it expires, and is then charged in full.
- * @param whereNone what it came to where the warehouse lists no job of it; null where it may be listed later
+ * Something may have run of which only the decision in its label is known. If no job has it, the reservation stands
+ * until it expires, and is then charged in full.
+ * @param whereNone what it came to if the warehouse lists no job for it; null if it may be listed later
  */
 async function findAndSettle(
   admitted: Admitted,
@@ -98,7 +95,7 @@ async function followAndSettle(
   else await enter(admitted, settled, stages);
 }
 
-/** What is not known to run takes no place from others; what it may cost stays reserved. */
+/** A query not known to run takes no place from others; what it may cost stays reserved. */
 async function giveBackPlaces({ id, coverages }: Admitted, stages: Stages): Promise<void> {
   const places = budgetsOfPlaces(coverages);
   if (places.length === 0) return;
@@ -138,8 +135,8 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
 }
 
 /**
- * Whether anybody waits for this settlement to be written. The client does not, whose answer is on its way; those in
- * line for a place that the settlement gives back do.
+ * Whether anybody waits for this settlement to be written. The client does not, since its answer is on its way; queries
+ * in line for a place that the settlement frees do.
  */
 function isAwaited({ coverages }: Admitted, { source }: Settled, { turnstile }: Stages): boolean {
   if (source === 'not run') return true;

@@ -5,10 +5,10 @@ import { freeBytesFor, type Tariff } from '../../vocabulary/pricing.ts';
 import { billedBy, hidesSlotTime, type JobOutcome, jobName } from '../answer/job-outcome.ts';
 import type { Admitted } from '../passage.ts';
 
-/** What a query came to, and by what it is paid for. */
+/** What a query came to, and how it is paid for. */
 export type Settled = Omit<UnpricedSettlement, 'decisionId' | 'admittedAtMs' | 'atMs' | 'durationMs'>;
 
-/** What a job that has ended came to; null where it has not, or does not say what it is to be paid for. */
+/** What a finished job came to; null if it has not finished, or does not say how it is to be paid for. */
 export function settledBy(
   admitted: Admitted,
   outcome: JobOutcome,
@@ -33,9 +33,9 @@ export function settledBy(
 }
 
 /**
- * The tariff that the job itself tells, or that of the admission where it tells none. An answer to the client that
- * names no reservation tells nothing: answers to `jobs.query` never name one, and of others the client can ask for a
- * part.
+ * The tariff according to the job, or that of the admission if the job does not say. An answer to the client that names
+ * no reservation says nothing: answers to `jobs.query` never name one, and for others the client can ask for a part of
+ * the fields.
  */
 function tariffOf(
   { job, estimate, policy, tariff }: Admitted,
@@ -50,7 +50,7 @@ function tariffOf(
   return toldTariff({ ...ended, projectId, location, statementType, slotMs }, policy.pricing) ?? tariff;
 }
 
-/** Of a query that did not run. */
+/** For a query that did not run. */
 export function nothingRan(admitted: Admitted, errorReason: string | null): Settled {
   return {
     jobId: null,

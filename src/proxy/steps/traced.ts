@@ -11,7 +11,7 @@ import { record as recordStep, tell as tellStep } from './record.ts';
 import { reserve as reserveStep } from './reserve.ts';
 import { settle as settleStep } from './settle.ts';
 
-// The steps, each a span of the query's trace, which is handed on with the passage.
+// The steps, each a span of the query's trace, which is passed on with the passage.
 
 export const read = spanned('read', readStep);
 export const estimate = spanned('estimate', estimateStep);
@@ -23,7 +23,7 @@ export function identify(trace: Trace, ...[exchange, job, policy]: Parameters<ty
   return { ...trace.stage('identify', () => identifyStep(exchange, job, policy)), trace };
 }
 
-/** The warehouse is told that the span of this step is what asks it. */
+/** The warehouse is told that this step's span is its parent. */
 export function forward(...[admitted, exchange, stages]: Parameters<typeof forwardStep>): Promise<Forwarded> {
   return admitted.trace.stage('forward', (carryOn) => {
     carryOn(exchange.request.headers);
@@ -36,7 +36,7 @@ export function record(trace: Trace, decision: Decision, stages: Stages): Promis
   return trace.stage('record', () => recordStep(decision, stages));
 }
 
-/** The decision on an admitted query is in the books already. */
+/** The decision on an admitted query is already in the books. */
 export function tell({ trace, decision }: Admitted, stages: Stages): void {
   trace.tell(attributesOf(decision));
   trace.stage('record', () => tellStep(decision, stages));

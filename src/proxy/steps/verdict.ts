@@ -5,8 +5,9 @@ import { Failed } from '../stop.ts';
 import { type FactStages, lookUp } from './look-up.ts';
 
 /**
- * What the rules say of a query, with all that they ask for looked up.
- * @throws Failed where nobody was free to read it: to let it run would let whoever keeps the readers busy past the rules
+ * The rules' verdict on a query, with everything that they ask for looked up.
+ * @throws Failed if nobody was free to read it: letting it run would let anybody who keeps the readers busy past the
+ * rules
  */
 export async function verdictOn(priced: Priced, stages: FactStages): Promise<Verdict> {
   const { policy, reading, estimate, cost, caller, team, atMs, id: decisionId } = priced;

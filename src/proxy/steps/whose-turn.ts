@@ -1,13 +1,10 @@
 import type { Asker } from '../../estimate/dry-run.ts';
 import type { Estimates } from '../../estimate/estimates.ts';
 
-/**
- * All callers whom the warehouse has not confirmed yet share one turn: whoever makes up credentials gains nothing by
- * it.
- */
+/** All callers whom the warehouse has not confirmed yet share one turn, so that making up credentials gains nothing. */
 const UNCONFIRMED = 'unconfirmed';
 
-/** Whose turn a request takes where callers take turns: the principal's whom the warehouse has confirmed. */
+/** Whose turn a request uses where callers take turns: that of the principal confirmed by the warehouse. */
 export function whoseTurn(
   asker: Pick<Asker, 'credentialKey'>,
   estimates: Pick<Estimates, 'principalOf'>,

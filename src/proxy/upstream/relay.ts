@@ -18,15 +18,15 @@ export const HOP_BY_HOP: ReadonlySet<string> = new Set([
 
 const NOTHING = new Uint8Array();
 
-/** An answer of the warehouse: its head, and its body yet to be streamed. */
+/** An answer of the warehouse: its head, with its body still to be streamed. */
 export interface StreamedAnswer {
   readonly head: IncomingMessage;
   readonly body: Readable;
 }
 
 /**
- * Streams the warehouse's answer to the client as it is, with the guard's own headers beside its. Resolves to
- * false where either side broke off before the end.
+ * Streams the warehouse's answer to the client unchanged, adding the guard's own headers. Resolves to false if either
+ * side broke off before the end.
  */
 export async function relay(
   answer: StreamedAnswer,
@@ -39,22 +39,23 @@ export async function relay(
     if (value !== undefined && !HOP_BY_HOP.has(name)) response.setHeader(name, value);
   }
   for (const [name, value] of Object.entries(added)) response.setHeader(name, value);
-  // The proxy library and the pipeline together listen more than ten times, for this one answer.
+  // The proxy library and the pipeline together add more than ten listeners to this one answer.
   response.setMaxListeners(20);
   handTrailersOn(answer.head, response);
-  // The head goes out at once, as it came in. `flushHeaders` would write it in UTF-8, which headers are not in.
+  // The head goes out at once, as it came in. `flushHeaders` would write it in UTF-8, which is not the encoding of
+  // headers.
   response.write(NOTHING);
   freeOnceSent(response);
   try {
     await pipeline(answer.body, response);
     return true;
   } catch {
-    // The client has what it has, and the ledger is settled by what was seen.
+    // The client keeps what it got, and the ledger is settled by what was seen.
     return false;
   }
 }
 
-/** What stands behind the body of an answer goes to the client too, where its answer can carry it. */
+/** Trailers of an answer go to the client too, if its answer can carry them. */
 export function handTrailersOn(head: IncomingMessage, response: ServerResponse): void {
   const add = () => response.addTrailers(head.trailers);
   if (head.complete) add();
@@ -62,9 +63,9 @@ export function handTrailersOn(head: IncomingMessage, response: ServerResponse):
 }
 
 /**
- * Looks at the beginning of an answer without losing it.
- * @returns the whole body where it ends within `maxBytes`, else null; and the answer with all of its body to come, which
- * breaks off where the warehouse's does
+ * Looks at the beginning of an answer without consuming it.
+ * @returns the whole body if it ends within `maxBytes`, otherwise null; and the answer with its whole body to come,
+ * which breaks off where the warehouse's does
  */
 export async function peek(
   head: IncomingMessage,
@@ -81,7 +82,7 @@ export async function peek(
       if (size > maxBytes) break;
     }
   } catch {
-    // Whoever reads the body meets the same end, behind what came before it.
+    // Whoever reads the body meets the same end, after what came before it.
     isWhole = false;
   }
   const whole = isWhole && size <= maxBytes ? Buffer.concat(chunks) : null;

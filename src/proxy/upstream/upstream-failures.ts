@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 
 /** The warehouse gave no answer at all. */
 export class UpstreamUnreachable extends Error {
-  /** True where no connection was made, so that nothing can have run. */
+  /** True if no connection was made, so that nothing can have run. */
   readonly neverSent: boolean;
 
   constructor(cause: unknown, { neverSent }: { readonly neverSent: boolean }) {
@@ -14,7 +14,7 @@ export class UpstreamUnreachable extends Error {
 
 /** Knows whether a request's connection was made, and tells whoever waits for its answer that there is none. */
 export interface Failures {
-  /** `onFailure` is told once at most, where there is no answer. */
+  /** `onFailure` is called at most once, if there is no answer. */
   tell(request: IncomingMessage, onFailure: (error: UpstreamUnreachable) => void): void;
   /** The events of the library that sends requests. */
   readonly on: {
@@ -24,26 +24,26 @@ export interface Failures {
   };
 }
 
-/** @param overTls whether a connection is made only once the warehouse has shown who it is */
+/** @param overTls whether a connection counts as made only once the warehouse has shown who it is */
 export function createFailures({ overTls }: { readonly overTls: boolean }): Failures {
   const told = new WeakMap<IncomingMessage, (error: UpstreamUnreachable) => void>();
   /** Requests whose connection is not made yet. */
   const connecting = new WeakSet<IncomingMessage>();
 
-  // The library tells some errors by this event and some by `next`, and some by both.
+  // The library reports some errors by this event and some by `next`, and some by both.
   function error(cause: unknown, request: IncomingMessage): void {
     told.get(request)?.(new UpstreamUnreachable(cause, { neverSent: connecting.has(request) }));
     told.delete(request);
   }
 
   function proxyReq(sent: ClientRequest, request: IncomingMessage): void {
-    // A client that is about to close its connection says nothing of this one, which others use after it.
+    // A client that is about to close its connection says nothing about this one, which others use after it.
     if (!sent.headersSent) sent.setHeader('connection', 'keep-alive');
     if (!sent.reusedSocket) {
       connecting.add(request);
       sent.socket?.once(overTls ? 'secureConnect' : 'connect', () => connecting.delete(request));
     }
-    // No one asked for another protocol; without a listener, the request would never end.
+    // Nobody asked for another protocol; without a listener, the request would never end.
     sent.once('upgrade', (_answer, socket) => {
       socket.destroy();
       error(new Error('The warehouse switched protocols'), request);
@@ -52,7 +52,7 @@ export function createFailures({ overTls }: { readonly overTls: boolean }): Fail
 
   return {
     tell: (request, onFailure) => void told.set(request, onFailure),
-    // A client that hangs up ends its request to the warehouse too, which the library tells by `econnreset` alone.
+    // A client that hangs up also ends its request to the warehouse, which the library reports only by `econnreset`.
     on: { error, econnreset: error, proxyReq },
   };
 }

@@ -8,25 +8,25 @@ import { HOP_BY_HOP, handTrailersOn } from './relay.ts';
 import { createFailures } from './upstream-failures.ts';
 
 export interface Upstream {
-  /** Sends the client's request on as it is and streams the answer back. */
+  /** Sends the client's request on unchanged and streams the answer back. */
   readonly pass: RequestHandler;
   /**
-   * Sends the client's request on with another body, and hands the answer over before any of it is relayed.
-   * @param body a stream where it is not all here yet; the request's headers must be true of it already
-   * @throws UpstreamUnreachable where there is no answer
+   * Sends the client's request on with another body, and passes the answer on before any of it is relayed.
+   * @param body a stream if it is not all here yet; the request's headers must already match it
+   * @throws UpstreamUnreachable if there is no answer
    */
   send(request: Request, response: Response, body: Buffer | Readable): Promise<IncomingMessage>;
   close(): void;
 }
 
-/** A request that is read already, and whoever waits for its answer. */
+/** A request that has been read, and whoever waits for its answer. */
 interface Sending {
   readonly body: Readable;
   readonly answered: (answer: IncomingMessage) => void;
 }
 
 /**
- * The way to the warehouse: connections are kept, nothing is buffered, no header is added.
+ * The way to the warehouse: connections are kept alive, nothing is buffered, no header is added.
  * @param upstream origin, such as `https://bigquery.googleapis.com`
  */
 export function createUpstream(upstream: string): Upstream {
@@ -52,7 +52,7 @@ export function createUpstream(upstream: string): Upstream {
   const send = createProxyMiddleware<Request, Response>({
     ...common,
     selfHandleResponse: true,
-    // The per-request options are made anew for each request, and `buffer` is how a read body is sent again.
+    // The options are made for each request, and `buffer` is how a body that was read is sent again.
     router: (request, _response, options) => {
       const sending = underWay.get(request);
       if (sending !== undefined) options.buffer = sending.body;
@@ -81,7 +81,7 @@ export function createUpstream(upstream: string): Upstream {
         if (Buffer.isBuffer(body)) describeBody(request, body);
         failures.tell(request, reject);
         delete request.headers.upgrade;
-        // Where a connection breaks, the library would take a body that was read for a mistake, and say so on the console.
+        // If a connection breaks, the library would take a body that was read for a mistake, and say so on the console.
         request.body = undefined;
         void send(request, response, (cause) => failures.on.error(cause, request));
       }),
@@ -90,8 +90,8 @@ export function createUpstream(upstream: string): Upstream {
 }
 
 /**
- * Takes from an answer what belongs to the warehouse's connection and not to the client's. What this server could
- * not write again would throw where nobody catches, and end the process: a status or a text of it that is none, and
+ * Removes from an answer what belongs to the warehouse's connection and not to the client's. Anything that this server
+ * could not write again would throw where nobody catches it, and end the process: an invalid status or status text, and
  * trailers that are announced where there can be none.
  */
 function makeFitToSend(answer: IncomingMessage): void {
@@ -105,8 +105,8 @@ function makeFitToSend(answer: IncomingMessage): void {
 const JSON_IN_UTF8 = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
 /**
- * Makes the request's headers true of the body that is sent in place of the client's, which is JSON in UTF-8: Google's
- * servers also take other formats, and might read the same bytes otherwise than they were judged.
+ * Makes the request's headers match the body that is sent in place of the client's, which is JSON in UTF-8: Google's
+ * servers accept other formats too, and might read the same bytes differently from how they were judged.
  */
 function describeBody(request: Request, body: Buffer): void {
   if (!JSON_IN_UTF8.test(request.headers['content-type'] ?? '')) {
