@@ -58,43 +58,21 @@ export function startReadingChild(
 ): ReadingChild {
   let isReady = false;
   let isOver = false;
-  let given = 0;
   const child = startChild<ReadingMessage>(code, childOptions(limits), {
     onMessage(message) {
       if (!isOver) hear(message);
     },
-    onEnd: hearEnd,
-  });
-  /** Runs while the process starts, and while it reads. */
-  let limit = limitOf(startMs, {
-    how: 'was not ready in time',
-    reason: `the process that was to read it was not ready within ${startMs} ms`,
-  });
-  return {
-    give(task) {
-      child.awaitAnswer();
-      child.send(task);
-      given += 1;
-      if (given === 1) limitReading();
+    onEnd(how) {
+      if (isReady) lose({ how: 'ended as it read', reason: `the process that read it broke: it ${how}` });
+      else lose({ how: 'ended before it was ready', reason: `the process that was to read it ${how}` });
     },
-    end,
-  };
-
-  function limitReading(): void {
-    limit = limitOf(limits.milliseconds, {
-      how: 'did not read in time',
-      reason: `it took more than ${limits.milliseconds} ms to read`,
-    });
-  }
-
-  function limitOf(ms: number, loss: Loss): TimeLimit {
-    return startTimeLimit(ms, () => lose(loss), { keepsAlive: true });
-  }
+  });
+  const watchdog = startWatchdog({ startMs, readMs: limits.milliseconds }, lose);
 
   function hear(message: ReadingMessage): void {
     switch (message.kind) {
       case 'ready':
-        limit.end();
+        watchdog.started();
         isReady = true;
         child.idle();
         // Not while it starts: others may be waiting for it.
@@ -110,17 +88,9 @@ export function startReadingChild(
   }
 
   function hearRead({ kind: _kind, sound, ...made }: Extract<ReadingMessage, { kind: 'read' }>): void {
-    limit.end();
-    given -= 1;
-    if (given === 0) child.idle();
-    else limitReading();
+    if (watchdog.hasRead() === 'nothing left') child.idle();
     events.onRead(made);
     if (!sound) lose({ how: 'is not to be asked again', reason: 'the parser broke' });
-  }
-
-  function hearEnd(how: string): void {
-    if (isReady) lose({ how: 'ended as it read', reason: `the process that read it broke: it ${how}` });
-    else lose({ how: 'ended before it was ready', reason: `the process that was to read it ${how}` });
   }
 
   function lose(loss: Loss): void {
@@ -131,9 +101,57 @@ export function startReadingChild(
 
   function end(): Promise<void> {
     isOver = true;
-    limit.end();
+    watchdog.end();
     return child.end();
   }
+
+  return {
+    give(task) {
+      child.awaitAnswer();
+      child.send(task);
+      watchdog.gave();
+    },
+    end,
+  };
+}
+
+/** Limits the time of a process's start, and then of each query that it reads, one after the other. */
+function startWatchdog(
+  { startMs, readMs }: { readonly startMs: number; readonly readMs: number },
+  onTooSlow: (loss: Loss) => void,
+) {
+  let given = 0;
+  let limit = limitOf(startMs, {
+    how: 'was not ready in time',
+    reason: `the process that was to read it was not ready within ${startMs} ms`,
+  });
+
+  function limitOf(ms: number, loss: Loss): TimeLimit {
+    return startTimeLimit(ms, () => onTooSlow(loss), { keepsAlive: true });
+  }
+
+  function limitReading(): void {
+    limit = limitOf(readMs, {
+      how: 'did not read in time',
+      reason: `it took more than ${readMs} ms to read`,
+    });
+  }
+
+  return {
+    started: () => limit.end(),
+    gave(): void {
+      given += 1;
+      if (given === 1) limitReading();
+    },
+    hasRead(): 'nothing left' | 'more to read' {
+      limit.end();
+      given -= 1;
+      if (given === 0) return 'nothing left';
+      limitReading();
+      return 'more to read';
+    },
+    end: () => limit.end(),
+  };
 }
 
 function childOptions(limits: ReadingLimits): ChildOptions {

@@ -1,9 +1,9 @@
-import { startTimeLimit } from '../../waiting/time-limit.ts';
 import { type ReadingMade, STOPS, unknownWords, unread } from '../reading-made.ts';
 import { createGivenUp, THROTTLED_REASON } from './given-up.ts';
-import { createReadingLines, type Turn, type Waiting } from './reading-lines.ts';
-import { isFree, type Member, type MembersOptions, mayHaveOneMore, startMembers } from './reading-members.ts';
+import type { Turn } from './reading-lines.ts';
+import { type Member, type MembersOptions, startMembers } from './reading-members.ts';
 import type { ReadingTask } from './reading-process-main.ts';
+import { createReadingTurns } from './reading-turns.ts';
 
 /**
  * The reading processes. Callers take turns. If there are several processes, no caller gets all of them at once, and
@@ -30,45 +30,9 @@ export interface ReadingPoolOptions extends MembersOptions {
 export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
   const { waitMs } = options;
   const givenUp = createGivenUp();
-  const lines = createReadingLines(options.processes > 1);
-  const members = startMembers(options, beginNext);
+  const members = startMembers(options, () => turns.next());
+  const turns = createReadingTurns(members.all, { waitMs, knowsShort: options.processes > 1 });
   let isClosed = false;
-  return {
-    ready: members.ready,
-    startProblem: members.startProblem,
-    async read(task, caller) {
-      if (isClosed) return notRead('stops', task.sql, waitMs);
-      const { length } = task.sql;
-      const askedAt = performance.now();
-      const turn = givenUp.forbids(caller, length) ? 'throttled' : await turnOf(caller, length);
-      if (typeof turn === 'string') return notRead(turn, task.sql, waitMs);
-      const leftMs = Math.max(0, waitMs - (performance.now() - askedAt));
-      const made = await readAt(turn, task, { caller, leftMs });
-      return made ?? notRead('none free', task.sql, waitMs);
-    },
-    async close() {
-      isClosed = true;
-      for (const one of lines.everyone()) one.begin('stops');
-      await members.close();
-    },
-  };
-
-  function turnOf(caller: string, characters: number): Promise<Turn> {
-    return new Promise((resolve) => {
-      const one: Waiting = {
-        caller,
-        characters,
-        begin(turn) {
-          limit.end();
-          lines.leave(one, { hadTurn: typeof turn !== 'string' });
-          resolve(turn);
-        },
-      };
-      const limit = startTimeLimit(waitMs, () => one.begin('none free'), { keepsAlive: true });
-      lines.join(one);
-      beginNext();
-    });
-  }
 
   /**
    * Null if its reading did not begin in time. Its place at the process stays the caller's until nothing more can come
@@ -84,33 +48,35 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
       if (came?.outcome === 'time') giveUp(caller, task.sql.length);
       await member.process.up();
       member.callers.splice(member.callers.indexOf(caller), 1);
-      beginNext();
+      turns.next();
     });
     return made;
   }
 
-  /** Whatever still waits gets its answer now. */
   function giveUp(caller: string, characters: number): void {
     givenUp.add(caller, characters);
-    for (const one of lines.everyone()) {
-      if (givenUp.forbids(one.caller, one.characters)) one.begin('throttled');
-    }
+    turns.sendAway('throttled', (one) => givenUp.forbids(one.caller, one.characters));
   }
 
-  function beginNext(): void {
-    for (const member of members.all) {
-      for (let next = nextFor(member); next !== null; next = nextFor(member)) {
-        member.callers.push(next.caller);
-        next.begin(member);
-      }
-    }
-  }
-
-  function nextFor(member: Member): Waiting | null {
-    if (!isFree(member)) return null;
-    const alike = members.all.filter(({ isForShort }) => isForShort === member.isForShort);
-    return lines.head(member.isForShort, (caller) => mayHaveOneMore(caller, alike));
-  }
+  return {
+    ready: members.ready,
+    startProblem: members.startProblem,
+    async read(task, caller) {
+      if (isClosed) return notRead('stops', task.sql, waitMs);
+      const { length } = task.sql;
+      const askedAt = performance.now();
+      const turn = givenUp.forbids(caller, length) ? 'throttled' : await turns.wait(caller, length);
+      if (typeof turn === 'string') return notRead(turn, task.sql, waitMs);
+      const leftMs = Math.max(0, waitMs - (performance.now() - askedAt));
+      const made = await readAt(turn, task, { caller, leftMs });
+      return made ?? notRead('none free', task.sql, waitMs);
+    },
+    async close() {
+      isClosed = true;
+      turns.sendAway('stops', () => true);
+      await members.close();
+    },
+  };
 }
 
 function notRead(why: Exclude<Turn, Member>, sql: string, waitMs: number): ReadingMade {

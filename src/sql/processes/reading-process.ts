@@ -39,39 +39,19 @@ const SEVERAL_STARTS = 3;
 
 export function startReadingProcess(limits: ReadingLimits, options: ReadingProcessOptions): ReadingProcess {
   const underWay = createUnderWay();
-  let restarting: NodeJS.Timeout | undefined;
-  let failedStarts = 0;
-  let lastLoss = '';
+  const starts = createStarts(() => {
+    child = start();
+  });
   let isClosed = false;
   let isUp = false;
   let up = Promise.withResolvers<void>();
   let child = start();
-  return {
-    get isUp() {
-      return isUp && !isClosed;
-    },
-    get startProblem() {
-      return failedStarts >= SEVERAL_STARTS ? lastLoss : null;
-    },
-    up: () => up.promise,
-    read(task, waitMs) {
-      if (isClosed) return unreadNow(task);
-      if (isUp) child.give(task);
-      return underWay.add(task, waitMs);
-    },
-    async close() {
-      isClosed = true;
-      clearTimeout(restarting);
-      underWay.giveUpAll('wait', STOPS);
-      await child.end();
-    },
-  };
 
   function start() {
     return startReadingChild(limits, options, {
       onReady() {
         isUp = true;
-        failedStarts = 0;
+        starts.succeeded();
         for (const task of underWay.begin()) child.give(task);
         up.resolve();
         options.onUp();
@@ -84,26 +64,58 @@ export function startReadingProcess(limits: ReadingLimits, options: ReadingProce
 
   function onLost({ how, reason }: Loss): void {
     if (isUp) up = Promise.withResolvers();
-    else failedStarts += 1;
+    else starts.failed(reason);
     isUp = false;
-    lastLoss = reason;
     if (how === 'did not read in time') underWay.giveUp('time', reason);
     if (how === 'ended as it read') underWay.giveUp('failure', reason);
     underWay.halt();
-    if (how === 'ended before it was ready') restartLater();
+    if (how === 'ended before it was ready') starts.againLater();
     else child = start();
     options.onReplaced(reason);
   }
 
-  /** Somebody who waits keeps this process alive; if nobody does, it may end before another starts. */
-  function restartLater(): void {
-    restarting = setTimeout(
-      () => {
-        child = start();
-      },
-      backoff(failedStarts, RESTARTS),
-    ).unref();
-  }
+  return {
+    get isUp() {
+      return isUp && !isClosed;
+    },
+    get startProblem() {
+      return starts.problem();
+    },
+    up: () => up.promise,
+    read(task, waitMs) {
+      if (isClosed) return unreadNow(task);
+      if (isUp) child.give(task);
+      return underWay.add(task, waitMs);
+    },
+    async close() {
+      isClosed = true;
+      starts.end();
+      underWay.giveUpAll('wait', STOPS);
+      await child.end();
+    },
+  };
+}
+
+/** Counts failed starts in a row, and spaces out the next ones. */
+function createStarts(start: () => void) {
+  let restarting: NodeJS.Timeout | undefined;
+  let failed = 0;
+  let reason = '';
+  return {
+    succeeded(): void {
+      failed = 0;
+    },
+    failed(why: string): void {
+      failed += 1;
+      reason = why;
+    },
+    problem: (): string | null => (failed >= SEVERAL_STARTS ? reason : null),
+    /** Somebody who waits keeps this process alive; if nobody does, it may end before another starts. */
+    againLater(): void {
+      restarting = setTimeout(start, backoff(failed, RESTARTS)).unref();
+    },
+    end: (): void => clearTimeout(restarting),
+  };
 }
 
 function unreadNow({ sql }: ReadingTask): InHand {
