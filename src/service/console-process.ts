@@ -1,4 +1,4 @@
-import { type Child, moduleBeside, startChild } from '../children/child.ts';
+import { type Child, type ChildOptions, moduleBeside, startChild } from '../children/child.ts';
 import type { Asks } from '../console/asks.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -53,11 +53,6 @@ export async function createConsoleProcesses(url: string, ledger: Ledger): Promi
   };
 }
 
-interface Waiting {
-  resolve(answer: unknown): void;
-  reject(error: unknown): void;
-}
-
 interface AnsweringProcess {
   /** Resolves to what the function of this name answers. */
   ask(name: keyof Asks): (asked: unknown) => Promise<never>;
@@ -66,60 +61,71 @@ interface AnsweringProcess {
 
 /** If the process breaks, its open questions fail, and the next question starts another process. */
 function createProcess(url: string): AnsweringProcess {
-  const waiting = new Map<number, Waiting>();
-  let count = 0;
+  const open = createOpenQuestions();
   let child: Child | null = null;
   let isClosed = false;
 
   function started(): Child {
-    const own = startChild<ConsoleAnswer>(
-      CODE,
-      {
-        env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
-        mostHeapMib: MOST_HEAP_MIB,
+    const own = startChild<ConsoleAnswer>(CODE, childOptions(), {
+      onMessage: open.answer,
+      onEnd(how) {
+        if (child !== own) return;
+        child = null;
+        open.failAll(`the process that reads it ${how}`);
       },
-      {
-        onMessage: hear,
-        onEnd(how) {
-          if (child !== own) return;
-          child = null;
-          fail(`the process that reads it ${how}`);
-        },
-      },
-    );
+    });
     // It does not keep this process from ending.
     own.idle();
     own.send({ url } satisfies ConsoleLedger);
     return own;
   }
 
-  function hear(message: ConsoleAnswer): void {
-    const one = waiting.get(message.number);
-    waiting.delete(message.number);
-    if ('problem' in message) one?.reject(failure(message.problem));
-    else one?.resolve(message.answer);
-  }
-
-  function fail(problem: string): void {
-    for (const one of waiting.values()) one.reject(failure(problem));
-    waiting.clear();
-  }
-
   return {
-    ask: (name) => (asked) =>
-      new Promise<unknown>((resolve, reject) => {
-        if (isClosed) return reject(failure('the guardrail stops'));
-        count += 1;
-        waiting.set(count, { resolve, reject });
-        child ??= started();
-        child.send({ number: count, ask: name, asked } satisfies ConsoleQuestion);
-      }) as Promise<never>,
+    ask: (name) => async (asked) => {
+      if (isClosed) throw failure('the guardrail stops');
+      const { number, answer } = open.add();
+      child ??= started();
+      child.send({ number, ask: name, asked } satisfies ConsoleQuestion);
+      return answer;
+    },
     async close() {
       isClosed = true;
       const last = child;
       child = null;
-      fail('the guardrail stops');
+      open.failAll('the guardrail stops');
       await last?.end();
+    },
+  };
+}
+
+function childOptions(): ChildOptions {
+  return {
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
+    mostHeapMib: MOST_HEAP_MIB,
+  };
+}
+
+/** Questions without an answer yet, by number. */
+function createOpenQuestions() {
+  const open = new Map<number, PromiseWithResolvers<never>>();
+  let count = 0;
+  return {
+    add(): { readonly number: number; readonly answer: Promise<never> } {
+      count += 1;
+      const question = Promise.withResolvers<never>();
+      open.set(count, question);
+      return { number: count, answer: question.promise };
+    },
+    answer(message: ConsoleAnswer): void {
+      const question = open.get(message.number);
+      open.delete(message.number);
+      if ('problem' in message) question?.reject(failure(message.problem));
+      // The process answers each question with what the function of its name returns.
+      else question?.resolve(message.answer as never);
+    },
+    failAll(problem: string): void {
+      for (const question of open.values()) question.reject(failure(problem));
+      open.clear();
     },
   };
 }

@@ -32,17 +32,15 @@ interface ShowbackAsked {
 
 /** Reads everything that a month's report contains. @throws LedgerError */
 export async function gatherMonth(db: LedgerReader, asked: ShowbackAsked): Promise<GatheredMonth> {
-  const { month, timeZone, nowMs } = asked;
-  const { span, before, running } = spansOf(asked);
-  const spent = (by: readonly SpendKey[], within = span) => spendBy(db, { by, ...within, timeZone });
+  const spans = spansOf(asked);
+  const spent = (by: readonly SpendKey[], within: TimeSpan = spans.span) =>
+    spendBy(db, { by, ...within, timeZone: asked.timeZone });
   const byTeamAndDay = await spent(['team', 'day']);
-  const person = ['person', 'principal', 'tool'] as const;
-  const byPerson = await spent(person);
-  const kinds = await settledKinds(db, span);
-  const refused = await refusedQueries(db, { ...span, timeZone });
+  const byPerson = await spent(PERSON);
+  const refused = await refusedQueries(db, { ...spans.span, timeZone: asked.timeZone });
   const sections = sectionsOf({
     byTeamAndDay,
-    before: await spent(['team'], before),
+    before: await spent(['team'], spans.before),
     rankings: {
       dashboard: await spent(['dashboard', 'tool']),
       card: await spent(['card', 'tool']),
@@ -53,32 +51,52 @@ export async function gatherMonth(db: LedgerReader, asked: ShowbackAsked): Promi
     refused: refused.flatMap(({ currency, estimatedCostMicros, ...rest }) =>
       currency === null ? [] : [{ ...rest, currency, costMicros: estimatedCostMicros }],
     ),
-    cached: kinds.filter(({ kind }) => kind === 'cached'),
-    unguarded: kinds.filter(({ kind }) => kind === 'unguarded'),
-    assumed: kinds.filter(({ kind }) => kind === 'assumed'),
+    ...(await countedApart(db, spans.span)),
   });
+  return {
+    report: {
+      ...(await aboutMonth(db, asked, spans)),
+      sections: await Promise.all(sections.map((section) => withSql(db, section, spans.span))),
+      refusedUnpriced: refused.find(({ currency }) => currency === null)?.queries ?? 0,
+    },
+    csv: [
+      { name: 'by-team-and-day', by: ['team', 'day'], spend: byTeamAndDay },
+      { name: 'by-team-dashboard-card', by: DASHBOARDS, spend: await spent(DASHBOARDS) },
+      { name: 'by-person', by: PERSON, spend: byPerson },
+    ],
+  };
+}
+
+const PERSON = ['person', 'principal', 'tool'] as const satisfies readonly SpendKey[];
+const DASHBOARDS = ['team', 'dashboard', 'card'] as const satisfies readonly SpendKey[];
+
+/** Kinds of settlements that the report shows apart. */
+async function countedApart(db: LedgerReader, span: TimeSpan) {
+  const settled = Map.groupBy(await settledKinds(db, span), ({ kind }) => kind);
+  return {
+    cached: settled.get('cached') ?? [],
+    unguarded: settled.get('unguarded') ?? [],
+    assumed: settled.get('assumed') ?? [],
+  };
+}
+
+/** Everything in the report besides sums. */
+async function aboutMonth(
+  db: LedgerReader,
+  { month, timeZone, nowMs }: ShowbackAsked,
+  { span, running }: ReturnType<typeof spansOf>,
+): Promise<Omit<MonthReport, 'sections' | 'refusedUnpriced'>> {
   const head = await chainHead(db);
-  const report = {
+  return {
     month,
     timeZone,
     days: daysOf(month),
     madeAtMs: nowMs,
     running,
     rolledUp: await isRolledUp(db, span),
-    sections: await Promise.all(sections.map((section) => withSql(db, section, span))),
-    refusedUnpriced: refused.find(({ currency }) => currency === null)?.queries ?? 0,
     openQueries: await openQueries(db, span),
     reconciliation: await reconciliationNote(db, span),
     head: head === null ? null : `${head.seal}:${head.hash}`,
-  };
-  const dashboards = ['team', 'dashboard', 'card'] as const;
-  return {
-    report,
-    csv: [
-      { name: 'by-team-and-day', by: ['team', 'day'], spend: byTeamAndDay },
-      { name: 'by-team-dashboard-card', by: dashboards, spend: await spent(dashboards) },
-      { name: 'by-person', by: person, spend: byPerson },
-    ],
   };
 }
 
