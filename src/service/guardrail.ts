@@ -9,9 +9,9 @@ import { createProxy, type ProxyServer } from '../proxy/server.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Ending, endAll } from './endings.ts';
 import { closeServer, listen } from './listen.ts';
-import { type Parts, partsIn } from './parts.ts';
+import { createParts, type Parts } from './parts.ts';
 import { startReader } from './sql-reader.ts';
-import { type Transports, transportsIn } from './transports.ts';
+import { createTransports, type Transports } from './transports.ts';
 import { startUpkeep } from './upkeep.ts';
 
 /** How long answers under way may continue after a stop signal. */
@@ -76,14 +76,14 @@ async function prepare(settings: Settings, log: Logger, endings: Ending[]): Prom
   endings.push(reader.close);
   const watch = await startPolicy(settings.policies, metrics, log);
   endings.push(watch.close);
-  const transports = await transportsIn(settings, { log, metrics });
+  const transports = await createTransports(settings, { log, metrics });
   endings.push(transports.close);
   const ledger = await openLedger(settings.ledger);
   endings.push(ledger.close);
   const stopping = new AbortController();
   const spool = await openSpool(settings.ledgerSpool);
   endings.push(spool.close);
-  const parts = await partsIn(ledger, spool, {
+  const parts = await createParts(ledger, spool, {
     settings,
     log,
     metrics,

@@ -11,10 +11,10 @@ import { createDecisionFeed } from '../records/decision-feed.ts';
 import { createFingerprintHistories } from '../records/fingerprint-history.ts';
 import { feedFromLedger } from '../records/recent-events.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
-import type { Groundwork } from './groundwork.ts';
+import type { ServiceContext } from './service-context.ts';
 
 /** Writes what happens to queries, and goes on while the ledger fails. */
-export function lastingBooks(ledger: Ledger, spool: Spool, { settings, log, metrics }: Groundwork) {
+export function lastingBooks(ledger: Ledger, spool: Spool, { settings, log, metrics }: ServiceContext) {
   metrics.ledgerUp.set(1);
   return createLastingBooks(createBooks({ ledger }), spool, {
     timeoutMs: settings.ledgerTimeoutMs,
@@ -42,7 +42,7 @@ export function lastingBooks(ledger: Ledger, spool: Spool, { settings, log, metr
 }
 
 /** Sends notices when budgets reach a threshold, without ever delaying a query. */
-export function tellingOfBudgets(ledger: Ledger, budgets: Budgets, { log, metrics, watch }: Groundwork) {
+export function noticeParts(ledger: Ledger, budgets: Budgets, { log, metrics, watch }: ServiceContext) {
   const onError = (error: unknown) => {
     metrics.ledgerErrors.inc({ operation: 'notice' });
     log.error({ err: error }, 'a notice of a budget could not be entered; the next settlement tries again');
@@ -72,7 +72,7 @@ export function tellingOfBudgets(ledger: Ledger, budgets: Budgets, { log, metric
 }
 
 /** Shows passing queries, of this process and others, to those who watch live. */
-export function watchingLive(ledger: Ledger, { log, metrics }: Groundwork) {
+export function liveParts(ledger: Ledger, { log, metrics }: ServiceContext) {
   const feed = createDecisionFeed();
   const live = createLiveFeed({
     feed,
@@ -88,7 +88,7 @@ export function watchingLive(ledger: Ledger, { log, metrics }: Groundwork) {
 }
 
 /** What the ledger knows about earlier runs. If it does not answer, a query goes on without. */
-export function tellingThePast(ledger: Ledger, { settings, metrics }: Groundwork) {
+export function historyParts(ledger: Ledger, { settings, metrics }: ServiceContext) {
   const reading = {
     ledger,
     maxEntries: settings.estimateEntries,

@@ -7,17 +7,17 @@ import { createReader, type Reader } from '../sql/reader.ts';
 import { withoutComments } from '../sql/tokens/without-comments.ts';
 import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
 import type { Decision } from '../vocabulary/decision.ts';
-import type { Groundwork } from './groundwork.ts';
+import type { ServiceContext } from './service-context.ts';
 
 /** Emits lineage to where the settings say; null if they say nowhere. */
-export function lineageTo(
+export function configuredLineage(
   ledger: Ledger,
-  ground: Pick<Groundwork, 'settings' | 'log' | 'metrics'>,
+  context: Pick<ServiceContext, 'settings' | 'log' | 'metrics'>,
 ): Lineage | null {
-  const { settings, log, metrics } = ground;
+  const { settings, log, metrics } = context;
   const to = settings.lineage;
   if (to === null) return null;
-  const columns = columnLineageApart(settings);
+  const columns = columnLineageInItsProcess(settings);
   const lineage = createLineage({
     ledger,
     target:
@@ -28,7 +28,7 @@ export function lineageTo(
     namespace: to.namespace,
     columnLineage: columns.of,
     withoutComments,
-    onAttempt: (attempt) => tell(attempt, ground),
+    onAttempt: (attempt) => tell(attempt, context),
     onError(error) {
       metrics.ledgerErrors.inc({ operation: 'lineage' });
       log.error({ err: error }, 'the ledger did not say what to tell as lineage; the next round tries again');
@@ -66,7 +66,7 @@ async function googleAuth() {
  * Uses a process of its own, so that queries on their way never wait for it; the first query that writes a table starts
  * it. It is asked only about queries that write one table and whose SQL text is kept.
  */
-function columnLineageApart(settings: Settings) {
+function columnLineageInItsProcess(settings: Settings) {
   let reader: Reader | null = null;
   return {
     async of(decision: Decision): Promise<ColumnLineage | null> {
@@ -94,7 +94,7 @@ function readerFor(settings: Settings): Reader {
 
 function tell(
   { outcome, count, decision, problem }: LineageAttempt,
-  { log, metrics }: Pick<Groundwork, 'log' | 'metrics'>,
+  { log, metrics }: Pick<ServiceContext, 'log' | 'metrics'>,
 ): void {
   metrics.lineageEvents.inc({ outcome }, count);
   if (outcome === 'told') return;

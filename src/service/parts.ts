@@ -18,21 +18,21 @@ import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';
 import { createSavings } from '../savings/savings.ts';
 import { NO_TRACING, type OnSpans, type Tracing } from '../tracing/tracing.ts';
 import { createConsoleProcesses } from './console-process.ts';
-import type { Groundwork } from './groundwork.ts';
-import { lastingBooks, tellingOfBudgets, tellingThePast, watchingLive } from './ledger-parts.ts';
-import { lineageTo } from './lineage.ts';
-import { askingTheWarehouse, pricingAtTheWarehouse } from './warehouse-parts.ts';
+import { historyParts, lastingBooks, liveParts, noticeParts } from './ledger-parts.ts';
+import { configuredLineage } from './lineage.ts';
+import type { ServiceContext } from './service-context.ts';
+import { jobParts, pricingParts } from './warehouse-parts.ts';
 
 /** The parts of a guardrail. */
-export type Parts = Awaited<ReturnType<typeof partsIn>>;
+export type Parts = Awaited<ReturnType<typeof createParts>>;
 
 /** Makes the parts of a guardrail over an open ledger and its spool. None of them is running yet. */
-export async function partsIn(ledger: Ledger, spool: Spool, ground: Groundwork) {
-  const { settings } = ground;
+export async function createParts(ledger: Ledger, spool: Spool, context: ServiceContext) {
+  const { settings } = context;
   const budgets = createBudgets({ ledger });
-  const books = lastingBooks(ledger, spool, ground);
+  const books = lastingBooks(ledger, spool, context);
   return {
-    ...ground,
+    ...context,
     ledger,
     spool,
     books,
@@ -42,26 +42,26 @@ export async function partsIn(ledger: Ledger, spool: Spool, ground: Groundwork) 
     records: createRecords({ ledger }),
     savings: createSavings({ ledger }),
     lastReconciliation: () => latestReconciliation(ledger.read),
-    budgetsTimeZone: () => timeZoneOf(ground.watch.current()),
+    budgetsTimeZone: () => timeZoneOf(context.watch.current()),
     replica: createReplica(ledger, randomUUID(), Date.now()),
     turnstile: createTurnstile(),
-    ...tellingThePast(ledger, ground),
-    ...tellingOfBudgets(ledger, budgets, ground),
-    ...watchingLive(ledger, ground),
-    lineage: lineageTo(ledger, ground),
+    ...historyParts(ledger, context),
+    ...noticeParts(ledger, budgets, context),
+    ...liveParts(ledger, context),
+    lineage: configuredLineage(ledger, context),
     upstream: createUpstream(settings.upstream),
     repeats: createRepeats(settings.estimateEntries),
-    ...pricingAtTheWarehouse(ground),
-    ...askingTheWarehouse(books, ground),
-    ...advising(ledger, ground),
-    access: createAccess(settings.access, ground.log),
+    ...pricingParts(context),
+    ...jobParts(books, context),
+    ...adviceParts(ledger, context),
+    access: createAccess(settings.access, context.log),
     consoleProcesses: await createConsoleProcesses(settings.ledger, ledger),
-    tracing: await startTracing(ground),
+    tracing: await startTracing(context),
   };
 }
 
 /** The tracing code is loaded only if traces are wanted. */
-async function startTracing({ settings, metrics }: Groundwork): Promise<Tracing> {
+async function startTracing({ settings, metrics }: ServiceContext): Promise<Tracing> {
   const { tracesEndpoint: endpoint, tracesSample: sample } = settings;
   if (endpoint === null) return NO_TRACING;
   const { createOtlpTracing } = await import('../tracing/otlp.ts');
@@ -73,7 +73,7 @@ async function startTracing({ settings, metrics }: Groundwork): Promise<Tracing>
 const MOST_SEARCHES = 32;
 
 /** Finds cheaper forms of refused queries, and keeps them. */
-function advising(ledger: Ledger, { settings, log }: Groundwork) {
+function adviceParts(ledger: Ledger, { settings, log }: ServiceContext) {
   return {
     advisor: createAdvisor({
       waitMs: settings.rewriteWaitMs,

@@ -1,12 +1,12 @@
 import { createReader, type Reader } from '../sql/reader.ts';
-import type { Groundwork } from './groundwork.ts';
+import type { ServiceContext } from './service-context.ts';
 
 /** Reads SQL, and counts the outcomes. Its processes take some time to start, during which the rest is made. */
 export function startReader({
   settings,
   log,
   metrics,
-}: Pick<Groundwork, 'settings' | 'log' | 'metrics'>): Reader {
+}: Pick<ServiceContext, 'settings' | 'log' | 'metrics'>): Reader {
   return createReader({
     limits: {
       characters: settings.maxSqlCharacters,

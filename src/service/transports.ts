@@ -5,7 +5,7 @@ import { type Certificate, type Listener, outOfTime } from '../transport/certifi
 import { inTheClear, overTls, type Transport } from '../transport/transport.ts';
 import { watchCertificate } from '../transport/watch-certificate.ts';
 import { type Ending, endAll } from './endings.ts';
-import type { Groundwork } from './groundwork.ts';
+import type { ServiceContext } from './service-context.ts';
 
 export interface Transports {
   readonly proxy: Transport;
@@ -18,19 +18,19 @@ export interface Transports {
  * The transport of each listener, as the settings say.
  * @throws CertificateError
  */
-export async function transportsIn(
+export async function createTransports(
   settings: Settings,
-  around: Pick<Groundwork, 'log' | 'metrics'>,
+  context: Pick<ServiceContext, 'log' | 'metrics'>,
 ): Promise<Transports> {
   const endings: Ending[] = [];
   const transportOf = async (listener: Listener, files: TlsSettings | null): Promise<Transport> => {
     if (files === null) return inTheClear;
-    const watch = await watchCertificate(listener, files, tellingOf(listener, around));
+    const watch = await watchCertificate(listener, files, watchEvents(listener, context));
     endings.push(watch.close);
-    tellFirst(listener, watch.current(), around);
+    tellFirst(listener, watch.current(), context);
     return overTls(watch, (error) => {
-      around.metrics.tlsRefused.inc({ listener });
-      around.log.debug({ listener, err: error }, 'a connection did not get through the handshake of TLS');
+      context.metrics.tlsRefused.inc({ listener });
+      context.log.debug({ listener, err: error }, 'a connection did not get through the handshake of TLS');
     });
   };
   const close = () => endAll(endings);
@@ -39,7 +39,7 @@ export async function transportsIn(
     return { proxy, ops: await transportOf('ops', settings.opsTls), close };
   } catch (error) {
     await close().catch((err: unknown) =>
-      around.log.error({ err }, 'a watch of a certificate could not be ended'),
+      context.log.error({ err }, 'a watch of a certificate could not be ended'),
     );
     throw error;
   }
@@ -51,7 +51,7 @@ export async function transportsIn(
 function tellFirst(
   listener: Listener,
   certificate: Certificate,
-  { log, metrics }: Pick<Groundwork, 'log' | 'metrics'>,
+  { log, metrics }: Pick<ServiceContext, 'log' | 'metrics'>,
 ): void {
   countTaken(listener, certificate, metrics);
   const outside = outOfTime(certificate, Date.now());
@@ -64,7 +64,7 @@ function countTaken(listener: Listener, certificate: Certificate, metrics: Metri
   metrics.tlsRejected.set({ listener }, 0);
 }
 
-function tellingOf(listener: Listener, { log, metrics }: Pick<Groundwork, 'log' | 'metrics'>) {
+function watchEvents(listener: Listener, { log, metrics }: Pick<ServiceContext, 'log' | 'metrics'>) {
   return {
     onRenewed(certificate: Certificate) {
       countTaken(listener, certificate, metrics);

@@ -5,11 +5,11 @@ import { createTableDefinitions } from '../estimate/table-definitions.ts';
 import { createJobFinder } from '../proxy/answer/find-job.ts';
 import { createJobFollower } from '../proxy/answer/follow-job.ts';
 import { createOrphanSettler } from '../proxy/answer/orphans.ts';
-import type { Groundwork } from './groundwork.ts';
 import { principalFallback } from './principal.ts';
+import type { ServiceContext } from './service-context.ts';
 
 /** Asks the warehouse what queries cost and how their tables are defined. */
-export function pricingAtTheWarehouse({ settings, metrics, stopping }: Groundwork) {
+export function pricingParts({ settings, metrics, stopping }: ServiceContext) {
   return {
     estimates: createEstimates({
       dryRun: createDryRun({
@@ -36,10 +36,7 @@ export function pricingAtTheWarehouse({ settings, metrics, stopping }: Groundwor
 }
 
 /** Asks the warehouse about jobs that have not said what they came to. */
-export function askingTheWarehouse(
-  books: LastingBooks,
-  { settings, log, watch, stopping: signal }: Groundwork,
-) {
+export function jobParts(books: LastingBooks, { settings, log, watch, stopping: signal }: ServiceContext) {
   const warehouse = { upstream: settings.upstream, signal };
   return {
     jobs: createJobFollower(warehouse),

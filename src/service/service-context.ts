@@ -4,8 +4,8 @@ import type { PolicyWatch } from '../policy/watch.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Reader } from '../sql/reader.ts';
 
-/** What exists before the parts of a guardrail are made. */
-export interface Groundwork {
+/** What the parts of a guardrail are made with. */
+export interface ServiceContext {
   readonly settings: Settings;
   readonly log: Logger;
   readonly metrics: Metrics;
