@@ -1,3 +1,4 @@
+import { NOTHING_RAN } from '../vocabulary/decision.ts';
 import type { Admission, Books, UnpricedSettlement } from './books.ts';
 
 /** Where settlements go: into the ledger, or into the spool. */
@@ -68,11 +69,7 @@ function notRun({ decision, reservation }: Admission): UnpricedSettlement {
     decisionId: decision.id,
     admittedAtMs: decision.atMs,
     atMs: Date.now(),
-    jobId: null,
-    bytesProcessed: 0n,
-    bytesBilled: 0n,
-    cacheHit: false,
-    slotMs: null,
+    ...NOTHING_RAN,
     durationMs: null,
     errorReason: 'ledger too late',
     source: 'not run',

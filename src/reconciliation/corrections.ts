@@ -1,5 +1,5 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
-import type { Decision, Settlement } from '../vocabulary/decision.ts';
+import { type Decision, NOTHING_RAN, type Settlement } from '../vocabulary/decision.ts';
 import type { Money } from '../vocabulary/money.ts';
 import { freeBytesFor, type Pricing, type Tariff } from '../vocabulary/pricing.ts';
 import { readingWithoutSql } from '../vocabulary/reading.ts';
@@ -109,10 +109,7 @@ function settledAtNothing(entry: LedgerEntry, { atMs, pricing }: CorrectionOptio
     decisionId: entry.decisionId,
     admittedAtMs: entry.atMs,
     atMs,
-    jobId: null,
-    bytesProcessed: 0n,
-    bytesBilled: 0n,
-    cacheHit: false,
+    ...NOTHING_RAN,
     slotMs: 0,
     durationMs: null,
     errorReason: null,

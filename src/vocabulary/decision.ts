@@ -82,3 +82,12 @@ export interface Settlement {
   readonly errorReason: string | null;
   readonly source: SettlementSource;
 }
+
+/** The figures of a settlement if no job ran. */
+export const NOTHING_RAN = {
+  jobId: null,
+  bytesProcessed: 0n,
+  bytesBilled: 0n,
+  cacheHit: false,
+  slotMs: null,
+} as const satisfies Partial<Settlement>;

@@ -4,6 +4,7 @@ import type { Dashboard } from '../../src/audit/landscape.ts';
 import { shownCards } from '../../src/audit/shown-cards.ts';
 import type { Kpi } from '../../src/vocabulary/kpi.ts';
 import type { RuleHit } from '../../src/vocabulary/policy.ts';
+import { reading } from '../vocabulary/readings.ts';
 import { landscape, today } from './builders.ts';
 
 const usage = { viewsPerDay: 10, daysPerMonth: 20, hoursPerDay: 10, autoRefresh: new Map() };
@@ -18,19 +19,7 @@ export const byLength =
     } = {},
   ): Appraise =>
   (sql) => ({
-    reading: {
-      reader: 'polyglot',
-      unreadReason: null,
-      statement: 'SELECT',
-      tables: [],
-      star: false,
-      limit: null,
-      joinsWithoutCondition: 0,
-      subqueries: 0,
-      functions: [],
-      antiPatterns: [],
-      fingerprint: sql.replaceAll(/\d/g, ''),
-    },
+    reading: reading({ fingerprint: sql.replaceAll(/\d/g, '') }),
     kpi: told.kpi?.(sql) ?? null,
     antiPatterns: [],
     plainSql: sql,

@@ -6,6 +6,7 @@ import { reconcileSpan } from '../../src/reconciliation/reconcile-span.ts';
 import type { Report } from '../../src/reconciliation/report.ts';
 import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
 import type { Decision } from '../../src/vocabulary/decision.ts';
+import { reading } from '../vocabulary/readings.ts';
 import { noon, options, pricing, principal } from './builders.ts';
 
 /** A ledger's books, and what a warehouse that knows these jobs makes of them. */
@@ -54,19 +55,7 @@ export function decision(changes: Partial<Decision> = {}): Decision {
     caller: { principal, team: 'atendimento', tool: null, person: null, dashboard: null, card: null },
     sql: 'SELECT 1',
     sqlRetention: 'stored',
-    reading: {
-      reader: 'polyglot',
-      unreadReason: null,
-      statement: 'SELECT',
-      tables: [],
-      star: false,
-      limit: null,
-      joinsWithoutCondition: 0,
-      subqueries: 0,
-      functions: [],
-      antiPatterns: [],
-      fingerprint: 'f',
-    },
+    reading: reading(),
     estimate: {
       principal,
       statementType: 'SELECT',

@@ -1,5 +1,6 @@
 import type { Decision, Settlement } from '../../src/vocabulary/decision.ts';
 import type { Estimate } from '../../src/vocabulary/estimate.ts';
+import { reading } from '../vocabulary/readings.ts';
 
 const principal = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
 const tickets = { projectId: 'guardrail-demo', datasetId: 'atendimento', tableId: 'tickets' };
@@ -28,10 +29,7 @@ export function decision(changes: Partial<Decision> = {}): Decision {
     caller: { principal, team: 'atendimento', tool: 'metabase', person: '12', dashboard: '3', card: '7' },
     sql: 'SELECT subject FROM atendimento.tickets',
     sqlRetention: 'stored',
-    reading: {
-      reader: 'polyglot',
-      unreadReason: null,
-      statement: 'SELECT',
+    reading: reading({
       tables: [
         {
           table: messages,
@@ -42,14 +40,9 @@ export function decision(changes: Partial<Decision> = {}): Decision {
           grouped: [],
         },
       ],
-      star: false,
       limit: 10,
-      joinsWithoutCondition: 0,
-      subqueries: 0,
-      functions: [],
-      antiPatterns: [],
       fingerprint: '0123456789abcdef',
-    },
+    }),
     estimate: estimateOf(['tickets']),
     estimatedCost: { currency: 'USD', micros: 60n },
     estimateCached: false,

@@ -1,5 +1,6 @@
 import type { SettlementPrice, UnpricedSettlement } from '../../books/books.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
+import { NOTHING_RAN } from '../../vocabulary/decision.ts';
 import { toldTariff } from '../../vocabulary/job-tariff.ts';
 import { freeBytesFor, type Tariff } from '../../vocabulary/pricing.ts';
 import { billedBy, hidesSlotTime, type JobOutcome, jobName } from '../answer/job-outcome.ts';
@@ -53,11 +54,7 @@ function tariffOf(
 /** For a query that did not run. */
 export function nothingRan(admitted: Admitted, errorReason: string | null): Settled {
   return {
-    jobId: null,
-    bytesProcessed: 0n,
-    bytesBilled: 0n,
-    cacheHit: false,
-    slotMs: null,
+    ...NOTHING_RAN,
     errorReason,
     source: 'not run',
     price: priceBy(admitted.tariff, admitted),

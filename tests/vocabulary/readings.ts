@@ -1,0 +1,19 @@
+import type { SqlReading } from '../../src/vocabulary/reading.ts';
+
+/** The reading of a SELECT that names no table, unless said otherwise. */
+export function reading(changes: Partial<SqlReading> = {}): SqlReading {
+  return {
+    reader: 'polyglot',
+    unreadReason: null,
+    statement: 'SELECT',
+    tables: [],
+    star: false,
+    limit: null,
+    joinsWithoutCondition: 0,
+    subqueries: 0,
+    functions: [],
+    antiPatterns: [],
+    fingerprint: 'f',
+    ...changes,
+  };
+}
