@@ -76,7 +76,10 @@ export function createEstimates(options: {
     return questionKey([owner, job.projectId, job.location, job.configuration, asker.search]);
   }
 
-  async function fetchBy(question: Question, forceRefresh: boolean): Promise<FoundEstimate> {
+  async function fetchBy(
+    question: Question,
+    { forceRefresh }: { readonly forceRefresh: boolean },
+  ): Promise<FoundEstimate> {
     const status: LRUCache.Status<string, Estimate, Question> = {};
     const key = keyOf(question.job, question.asker);
     const estimate = await cache.forceFetch(key, { context: question, status, forceRefresh });
@@ -84,8 +87,8 @@ export function createEstimates(options: {
   }
 
   return {
-    find: (job, asker) => fetchBy({ job, asker }, false),
-    findAfresh: (job, asker) => fetchBy({ job, asker }, true),
+    find: (job, asker) => fetchBy({ job, asker }, { forceRefresh: false }),
+    findAfresh: (job, asker) => fetchBy({ job, asker }, { forceRefresh: true }),
     remembered(job, asker) {
       const estimate = cache.get(keyOf(job, asker));
       return estimate === undefined ? null : { estimate, source: 'cache' };

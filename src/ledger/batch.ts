@@ -16,7 +16,7 @@ export async function writeByHalves<Item, Outcome>(
   items: readonly Item[],
   write: (items: readonly Item[]) => Promise<readonly ItemOutcome<Outcome>[]>,
   onDatabaseFailure: (error: unknown) => void,
-  isRetry = false,
+  attempt: 'first' | 'second' = 'first',
 ): Promise<readonly ItemOutcome<Outcome>[]> {
   try {
     return await write(items);
@@ -25,8 +25,8 @@ export async function writeByHalves<Item, Outcome>(
       onDatabaseFailure(error);
       return items.map(() => ({ ok: false, error }));
     }
-    if (isRetry) return [{ ok: false, error }];
-    if (items.length === 1) return writeByHalves(items, write, onDatabaseFailure, true);
+    if (attempt === 'second') return [{ ok: false, error }];
+    if (items.length === 1) return writeByHalves(items, write, onDatabaseFailure, 'second');
   }
   const middle = Math.ceil(items.length / 2);
   const first = await writeByHalves(items.slice(0, middle), write, onDatabaseFailure);

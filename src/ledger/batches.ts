@@ -67,7 +67,7 @@ export function createBatches<Item, Outcome>({
     for (const { settle } of waiting.splice(0)) settle({ ok: false, error });
   }
 
-  function join(item: Item, isAwaited: boolean): Promise<Outcome> {
+  function join(item: Item, { isAwaited }: { readonly isAwaited: boolean }): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       const settle = (outcome: ItemOutcome<Outcome>) =>
         outcome.ok ? resolve(outcome.value) : reject(outcome.error);
@@ -78,8 +78,8 @@ export function createBatches<Item, Outcome>({
   }
 
   return {
-    add: (item) => join(item, true),
-    addUnawaited: (item) => join(item, false),
+    add: (item) => join(item, { isAwaited: true }),
+    addUnawaited: (item) => join(item, { isAwaited: false }),
     async drained() {
       company.hurry();
       await writing;

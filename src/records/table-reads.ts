@@ -85,7 +85,7 @@ function readsOf(row: RanRow): readonly OneRead[] {
   const written = new Set(writes.map(tableName));
   const named = [...uses.keys()].filter((name) => !resolved.has(name) && !written.has(name));
   const common = { ...amountsOf(row), ...readerOf(row) };
-  const read = (name: string, isResolved: boolean): OneRead => {
+  const read = (name: string, { isResolved }: Pick<OneRead, 'isResolved'>): OneRead => {
     const use = reading.reader === 'polyglot' ? uses.get(name) : undefined;
     return {
       ...common,
@@ -100,7 +100,10 @@ function readsOf(row: RanRow): readonly OneRead[] {
             },
     };
   };
-  return [...[...resolved].map((name) => read(name, true)), ...named.map((name) => read(name, false))];
+  return [
+    ...[...resolved].map((name) => read(name, { isResolved: true })),
+    ...named.map((name) => read(name, { isResolved: false })),
+  ];
 }
 
 function amountsOf({ at_ms, currency, bytes_billed, cost_micros }: RanRow): {

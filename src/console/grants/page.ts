@@ -48,7 +48,7 @@ function waiting({ asked: { requests, more }, budgets }: GrantsShown, context: P
     const by = askedBy === null ? '' : html` <small>${phrases.grants.askedBy(askedBy)}</small>`;
     return html`<tr><td><b><bdi>${budget}</bdi></b>${account === '' ? '' : html`<small><bdi>${account}</bdi></small>`}</td><td>${formatAmount(unit, amount, context.language)}</td>
 <td class="text"><bdi>${askedFor}</bdi>${by}${reason === null ? '' : html`<small><bdi>${reason}</bdi></small>`}</td><td>${write.moment(expiresAtMs)}<small>${phrases.grants.askedAt(write.moment(atMs))}</small></td>
-${isOperator ? html`<td><div class="buttons">${action(`/grants/requests/${id}/grant`, phrases.grants.grant)}${action(`/grants/requests/${id}/decline`, phrases.grants.decline, true)}</div></td>` : ''}</tr>`;
+${isOperator ? html`<td><div class="buttons">${action(`/grants/requests/${id}/grant`, phrases.grants.grant)}${action(`/grants/requests/${id}/decline`, phrases.grants.decline, 'quiet')}</div></td>` : ''}</tr>`;
   });
   return html`<section class="card"><h2>${phrases.grants.waiting}</h2>${
     rows.length === 0
@@ -78,7 +78,7 @@ function grantRow(grant: ShownGrant, isOperator: boolean, context: PageContext):
   const state = revoked === null ? pill('good', phrases.inForce) : pill('warn', phrases.endedBy(revoked.by));
   return html`<tr><td><b><bdi>${budget}</bdi></b>${account === '' ? '' : html`<small><bdi>${account}</bdi></small>`} ${state}</td><td>${formatAmount(unit, amount, context.language)}</td>
 <td class="text"><bdi>${grantedTo}</bdi> <small>${phrases.givenBy(grantedBy)}</small>${reason === null ? '' : html`<small><bdi>${reason}</bdi></small>`}</td><td>${write.moment(expiresAtMs)}</td>
-${isOperator ? html`<td>${revoked === null ? action(`/grants/${id}/end`, phrases.end, true) : ''}</td>` : ''}</tr>`;
+${isOperator ? html`<td>${revoked === null ? action(`/grants/${id}/end`, phrases.end, 'quiet') : ''}</td>` : ''}</tr>`;
 }
 
 function head({ language }: PageContext, isOperator: boolean): Markup {
@@ -88,8 +88,8 @@ function head({ language }: PageContext, isOperator: boolean): Markup {
   }</tr>`;
 }
 
-function action(path: string, name: string, isQuiet = false): Markup {
-  return html`<form method="post" action="${path}"><button${isQuiet ? html` class="quiet"` : ''}>${name}</button></form>`;
+function action(path: string, name: string, look: 'plain' | 'quiet' = 'plain'): Markup {
+  return html`<form method="post" action="${path}"><button${look === 'quiet' ? html` class="quiet"` : ''}>${name}</button></form>`;
 }
 
 function form({ budgets, wrong }: GrantsShown, context: PageContext): Markup {

@@ -120,7 +120,7 @@ function close(scan: Scan): void {
 function endOfString(scan: Scan): void {
   scan.inString = false;
   if (!scan.expectsKey) return;
-  scan.path[scan.path.length - 1] = readToken(scan.token, true);
+  scan.path[scan.path.length - 1] = textOf(scan.token);
   dropToken(scan);
 }
 
@@ -129,7 +129,7 @@ function endOfValue(scan: Scan): void {
   if (token.length > 0 || tokenIsString) {
     const key = scan.path.join('.');
     if (wanted.has(key) && token.length < LONGEST_TOKEN_BYTES)
-      fields.set(key, readToken(token, tokenIsString));
+      fields.set(key, tokenIsString ? textOf(token) : scalarOf(token));
   }
   dropToken(scan);
 }
@@ -139,9 +139,13 @@ function dropToken(scan: Scan): void {
   scan.tokenIsString = false;
 }
 
-function readToken(bytes: readonly number[], isString: boolean): string {
-  const text = Buffer.from(bytes).toString('utf8');
-  if (!isString || !text.includes('\\')) return text;
+function scalarOf(bytes: readonly number[]): string {
+  return Buffer.from(bytes).toString('utf8');
+}
+
+function textOf(bytes: readonly number[]): string {
+  const text = scalarOf(bytes);
+  if (!text.includes('\\')) return text;
   try {
     return String(JSON.parse(`"${text}"`));
   } catch {

@@ -1,15 +1,20 @@
 import {
-  bareNameOf,
+  isArrayOfRows,
+  isNamedAbove,
+  NO_SCOPE,
+  namesOf,
+  type Scope,
+  type Source,
+  sourcesOf,
+} from './scope.ts';
+import {
   type Expression,
-  firstNameOf,
   type Item,
-  insideOf,
   isParts,
   isSelect,
   isTable,
   isWith,
   itemsIn,
-  nameOf,
   type Parts,
   partsIn,
   queryIn,
@@ -43,21 +48,6 @@ export interface SurveyedSelect {
   readonly rows: ReadonlySet<string>;
 }
 
-/** A table in a FROM clause, and the name that other clauses use for it, in lower case. */
-export interface Source {
-  readonly table: TableBody;
-  readonly name: string;
-}
-
-/** Names that mean something other than a table of a dataset, in lower case. */
-interface Scope {
-  readonly common: ReadonlySet<string>;
-  /** The items in the enclosing FROM clauses: `t.items` is an array in their rows, not a table. */
-  readonly rows: ReadonlySet<string>;
-  /** The tables among them, nearest first. */
-  readonly sources: readonly Source[];
-}
-
 interface Open {
   readonly tables: Set<TableBody>;
   readonly selects: SurveyedSelect[];
@@ -67,8 +57,6 @@ interface Open {
   holdsUnparsed: boolean;
 }
 
-const NO_NAMES: ReadonlySet<string> = new Set();
-const NO_SCOPE: Scope = { common: NO_NAMES, rows: NO_NAMES, sources: [] };
 /** Walked before the other parts of their statement, because they define names that the others use. */
 const NAMING_PARTS: ReadonlySet<string> = new Set(['from', 'from_clause', 'joins']);
 
@@ -210,50 +198,4 @@ function tablesAmong(items: readonly Item[], { tables }: Open): readonly Source[
 
 function hasCondition(join: Parts | null): boolean {
   return join !== null && (isParts(join['on']) || partsIn(join['using']).length > 0);
-}
-
-/**
- * Arrays in neighbouring rows: `UNNEST(t.items)`, or the path `t.items` alone. They do not multiply one table by
- * another.
- */
-function isArrayOfRows(from: Parts, scope: Scope): boolean {
-  if (isParts(from['table'])) return isTable(from['table']) && isArray(from['table'], scope);
-  if (isParts(from['unnest'])) return holdsColumn(from['unnest']);
-  return (
-    isParts(from['alias']) && isParts(from['alias']['this']) && isArrayOfRows(from['alias']['this'], scope)
-  );
-}
-
-/** The names that other clauses use for the items in FROM, in lower case. */
-function namesOf(from: Parts): readonly string[] {
-  const name = nameOf(from);
-  if (name !== null) return [name];
-  return insideOf(from).flatMap(namesOf);
-}
-
-/** The tables in an item: the item itself, what is pivoted, what is joined in parentheses. */
-function sourcesOf(from: Parts): readonly Source[] {
-  const name = nameOf(from);
-  const tables = Object.values(from).filter(isParts).filter(isTable);
-  const inner = insideOf(from).flatMap(sourcesOf);
-  return [...tables.map((table) => ({ table, name: '' })), ...inner].map((source) => ({
-    ...source,
-    name: name ?? source.name,
-  }));
-}
-
-function isNamedAbove(table: TableBody, scope: Scope): boolean {
-  return isArray(table, scope) || scope.common.has(bareNameOf(table) ?? '');
-}
-
-/** A path whose first part is the name of a row in scope. */
-function isArray(table: TableBody, scope: Scope): boolean {
-  const first = firstNameOf(table);
-  return first !== null && scope.rows.has(first);
-}
-
-function holdsColumn(part: unknown): boolean {
-  if (Array.isArray(part)) return part.some(holdsColumn);
-  if (!isParts(part)) return false;
-  return 'column' in part || Object.values(part).some(holdsColumn);
 }

@@ -1,6 +1,7 @@
 import type { FunctionRows } from '../../vocabulary/reading.ts';
 import { ast } from './polyglot.ts';
-import type { Source, SurveyedSelect } from './survey.ts';
+import type { Source } from './scope.ts';
+import type { SurveyedSelect } from './survey.ts';
 import {
   type Expression,
   insideOf,
