@@ -3,7 +3,7 @@ import { type Dashboard, inLanguage, type Panel } from '../../dashboards/grafana
 
 const INTRODUCTION = `# Dashboards
 
-Three dashboards for Grafana, each for those who look at it, in English and in Portuguese: files that Grafana loads by
+There are three Grafana dashboards for three groups of readers, in English and in Portuguese, as files that Grafana loads by
 itself.
 
 | Dashboard | For |
@@ -23,18 +23,18 @@ itself.
 
 ## Change them
 
-The files are made from the definitions in [dashboards/grafana/definitions](../dashboards/grafana/definitions): what a panel
-asks, its unit, its words in both languages. After a change, \`npm test -- tests/dashboards --update\` writes the files, and
+The files are generated from the definitions in [dashboards/grafana/definitions](../dashboards/grafana/definitions): the query
+of a panel, its unit, and its texts in both languages. After a change, \`npm test -- tests/dashboards --update\` writes the files, and
 a test fails until they are the same.
 
-What a panel says of one person or one dashboard stands in the ledger and not here: \`/api/v1/spend?by=dashboard\`.
+Figures for one person or one dashboard are in the ledger and not here: \`/api/v1/spend?by=dashboard\`.
 
 ## What each panel returns
 
 A test runs every query of every panel against a real Prometheus that has scraped a real run: some dashboards of both teams,
 a runaway query, a legacy table, SQL that nobody can read, and a reconciliation (\`tests/e2e/services/grafana.test.ts\`). The
-values below are those of the last time that it was told to write them:
-\`WRITE_PANEL_VALUES=1 npm run e2e -- tests/e2e/services/grafana.test.ts\`. More than four values are cut short.
+values below were written by its last run with this setting:
+\`WRITE_PANEL_VALUES=1 npm run e2e -- tests/e2e/services/grafana.test.ts\`. Only the first four values are shown.
 `;
 
 /** The values that each query returned, by its expression. */
@@ -50,7 +50,7 @@ function section(dashboard: Dashboard, values: PanelValues): string {
   return [
     `### ${inLanguage(dashboard.title, 'en')}`,
     '',
-    '| Panel | What it says | Unit | Value |',
+    '| Panel | What it shows | Unit | Value |',
     '|---|---|---|---|',
     ...rows,
     '',

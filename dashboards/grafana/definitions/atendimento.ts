@@ -19,7 +19,7 @@ export const atendimento: Dashboard = {
         cachedOfADay,
         {
           title: ['Queries answered, last 24 h', 'Consultas respondidas, últimas 24 h'],
-          about: ['Queries that were let through.', 'Consultas que passaram.'],
+          about: ['Queries that were admitted.', 'Consultas que passaram.'],
           kind: 'stat',
           unit: 'short',
           width: 6,
@@ -31,7 +31,7 @@ export const atendimento: Dashboard = {
         {
           title: ['Budgets renew in', 'Orçamentos renovam em'],
           about: [
-            'When each budget begins anew with nothing spent.',
+            'Time until each budget starts again with nothing spent.',
             'Quando cada orçamento recomeça sem nada gasto.',
           ],
           kind: 'bargauge',
@@ -47,7 +47,7 @@ export const atendimento: Dashboard = {
         {
           title: ['How large queries are', 'Tamanho das consultas'],
           about: [
-            'Bytes that half and 95 % of the queries are billed for at the most. A dot is one query: its decision ID leads to its SQL and its card.',
+            'The most bytes billed for half and for 95 % of the queries. A dot is one query: its decision ID leads to its SQL and its card.',
             'Bytes faturados, no máximo, de metade e de 95 % das consultas. Um ponto é uma consulta: o ID da decisão leva ao SQL e ao cartão.',
           ],
           kind: 'timeseries',
@@ -77,7 +77,7 @@ export const atendimento: Dashboard = {
         {
           title: ['How long queries take', 'Quanto tempo as consultas levam'],
           about: [
-            'From a query being let in to the end of its answer: half of them take no longer than p50, 95 % no longer than p95.',
+            'From the admission of a query to the end of its answer: half of them take no longer than p50, 95 % no longer than p95.',
             'Da admissão da consulta ao fim da resposta: metade não leva mais que p50, 95 % não mais que p95.',
           ],
           kind: 'timeseries',
@@ -89,7 +89,7 @@ export const atendimento: Dashboard = {
         {
           title: ['Of that, the guardrail', 'Disso, o guardrail'],
           about: [
-            'What the guardrail itself adds before a query is sent, of all teams.',
+            'Time that the guardrail itself adds before a query is sent, over all teams.',
             'O que o próprio guardrail acrescenta antes de enviar a consulta, de todos os times.',
           ],
           kind: 'timeseries',
@@ -136,7 +136,7 @@ export const atendimento: Dashboard = {
         },
         {
           title: ['Queries by decision', 'Consultas por decisão'],
-          about: ['Queries per second, by how they left.', 'Consultas por segundo, por como saíram.'],
+          about: ['Queries per second, by decision.', 'Consultas por segundo, por como saíram.'],
           kind: 'timeseries',
           unit: 'reqps',
           width: 12,
@@ -150,7 +150,7 @@ export const atendimento: Dashboard = {
         {
           title: ['Rules that refuse or warn', 'Regras que recusam ou avisam'],
           about: [
-            'How often each rule held, of all teams: denied, or told in a warning.',
+            'How often each rule matched, over all teams: denied, or warned.',
             'Quantas vezes cada regra valeu, de todos os times: recusou ou avisou.',
           ],
           kind: 'timeseries',

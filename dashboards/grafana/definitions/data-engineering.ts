@@ -15,9 +15,9 @@ export const dataEngineering: Dashboard = {
       title: ['Rules', 'Regras'],
       panels: [
         {
-          title: ['Rules that held', 'Regras que valeram'],
+          title: ['Rules that matched', 'Regras que valeram'],
           about: [
-            'How often each rule held, by what it did: audit, warn, deny, or exempt.',
+            'How often each rule matched, by mode: audit, warn, deny, or exempt.',
             'Quantas vezes cada regra valeu, pelo que fez: audit, warn, deny, ou exempt.',
           ],
           kind: 'timeseries',
@@ -33,7 +33,7 @@ export const dataEngineering: Dashboard = {
         {
           title: ['Rules by queries, last 7 days', 'Regras por consultas, últimos 7 dias'],
           about: [
-            'What a rule in audit would catch, before it is made to warn or deny.',
+            'What a rule in audit matches, before you set it to warn or deny.',
             'O que uma regra em audit pegaria, antes de passar a avisar ou recusar.',
           ],
           kind: 'bargauge',
@@ -70,7 +70,7 @@ export const dataEngineering: Dashboard = {
         {
           title: ['Queries of legacy tables', 'Consultas a tabelas legadas'],
           about: [
-            'By the catalog’s entry and the team: when there are none for long, the table can retire.',
+            'By catalog entry and team: if there are none for a long time, the table can be retired.',
             'Por entrada do catálogo e time: sem nenhuma por muito tempo, a tabela pode se aposentar.',
           ],
           kind: 'timeseries',
@@ -91,7 +91,7 @@ export const dataEngineering: Dashboard = {
         {
           title: ['SQL readings', 'Leituras de SQL'],
           about: [
-            'By which parser, or why by none: syntax, size, depth, time, wait, failure.',
+            'By parser, or by the reason why none could read it: syntax, size, depth, time, wait, failure.',
             'Por qual parser, ou por que por nenhum: syntax, size, depth, time, wait, failure.',
           ],
           kind: 'timeseries',
@@ -107,7 +107,7 @@ export const dataEngineering: Dashboard = {
         {
           title: ['SQL that no parser read', 'SQL que nenhum parser leu'],
           about: [
-            'Queries per second by team. They are priced and capped all the same.',
+            'Queries per second by team. They are still priced and capped.',
             'Consultas por segundo, por time. São precificadas e limitadas mesmo assim.',
           ],
           kind: 'timeseries',
@@ -122,7 +122,7 @@ export const dataEngineering: Dashboard = {
         },
         {
           title: ['Time to read SQL', 'Tempo para ler SQL'],
-          about: ['Waiting for a reader included.', 'Com a espera por um leitor.'],
+          about: ['Including the wait for a reader.', 'Com a espera por um leitor.'],
           kind: 'timeseries',
           unit: 's',
           width: 12,
@@ -130,7 +130,7 @@ export const dataEngineering: Dashboard = {
         },
         {
           title: ['Queries by statement type', 'Consultas por tipo de comando'],
-          about: ['As the warehouse names it.', 'Como o BigQuery o chama.'],
+          about: ['By the warehouse’s own names.', 'Como o BigQuery o chama.'],
           kind: 'timeseries',
           unit: 'reqps',
           width: 12,
@@ -149,7 +149,7 @@ export const dataEngineering: Dashboard = {
         {
           title: ['Overhead', 'Tempo acrescentado'],
           about: [
-            'From a query arriving to its being sent or refused. A dot is one decision.',
+            'From the arrival of a query until it is sent or refused. A dot is one decision.',
             'Da chegada da consulta até ser enviada ou recusada. Um ponto é uma decisão.',
           ],
           kind: 'timeseries',
@@ -170,7 +170,7 @@ export const dataEngineering: Dashboard = {
         {
           title: ['Where estimates come from', 'De onde vêm as estimativas'],
           about: [
-            'A dry run of its own, one that others share, or the cache.',
+            'A separate dry run, one shared with other queries, or the cache.',
             'Um dry run próprio, um compartilhado, ou o cache.',
           ],
           kind: 'timeseries',
@@ -205,7 +205,7 @@ export const dataEngineering: Dashboard = {
         },
         {
           title: ['Ledger can be written', 'Livro-razão pode ser escrito'],
-          about: ['1 while every process can.', '1 enquanto todo processo consegue.'],
+          about: ['1 while every process can write it.', '1 enquanto todo processo consegue.'],
           kind: 'stat',
           unit: 'bool',
           width: 6,
@@ -214,7 +214,7 @@ export const dataEngineering: Dashboard = {
         {
           title: ['Readers replaced, last 24 h', 'Leitores trocados, últimas 24 h'],
           about: [
-            'Processes that hung or broke over some SQL.',
+            'Processes that hung or crashed over SQL, or could not start.',
             'Processos que travaram ou quebraram em algum SQL.',
           ],
           kind: 'stat',

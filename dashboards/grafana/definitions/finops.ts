@@ -60,7 +60,7 @@ export const finops: Dashboard = {
         },
         {
           title: ['Estimated and billed', 'Estimado e faturado'],
-          about: ['How far the estimates are from the bill.', 'Quanto as estimativas diferem da fatura.'],
+          about: ['How estimates compare with the bill.', 'Quanto as estimativas diferem da fatura.'],
           kind: 'timeseries',
           unit: 'Bps',
           width: 12,
@@ -87,7 +87,7 @@ export const finops: Dashboard = {
         {
           title: ['Saved this month', 'Economizado neste mês'],
           about: [
-            'What refused queries would have cost, and what rewrites saved that were taken after a refusal, by currency.',
+            'What refused queries would have cost, and what rewrites after a refusal saved, by currency.',
             'Quanto teriam custado as consultas recusadas, e quanto pouparam as reescritas aceitas após uma recusa, por moeda.',
           ],
           kind: 'bargauge',
@@ -103,7 +103,7 @@ export const finops: Dashboard = {
         {
           title: ['Bytes saved this month', 'Bytes economizados neste mês'],
           about: [
-            'Bytes not billed in the month so far, by team and by what saved them.',
+            'Bytes not billed in the month so far, by team and by how they were saved.',
             'Bytes não faturados no mês até agora, por time e pelo que os poupou.',
           ],
           kind: 'timeseries',
@@ -122,7 +122,7 @@ export const finops: Dashboard = {
         {
           title: ['Forecast: where budgets end', 'Previsão: onde os orçamentos terminam'],
           about: [
-            'What will be spent of the limit when the window ends, at its pace so far. Above 100 % it does not last. Needs the recording rules.',
+            'Share of the limit that will be spent when the window ends, at its pace so far. Above 100 %, the budget will not last. Needs the recording rules.',
             'Quanto do limite estará gasto no fim da janela, no ritmo até agora. Acima de 100 %, não dura. Precisa das regras de gravação.',
           ],
           kind: 'bargauge',
@@ -139,7 +139,7 @@ export const finops: Dashboard = {
         {
           title: ['Burn rate', 'Ritmo de queima'],
           about: [
-            'How many times as fast as the window allows a budget was spent in the last hour and the last six. Needs the recording rules.',
+            'How many times faster than the window allows a budget was spent in the last hour and the last six. Needs the recording rules.',
             'Quantas vezes mais rápido que a janela permite um orçamento foi gasto na última hora e nas últimas seis. Precisa das regras de gravação.',
           ],
           kind: 'timeseries',
@@ -153,7 +153,7 @@ export const finops: Dashboard = {
         {
           title: ['Budget still free', 'Orçamento ainda livre'],
           about: [
-            'What each budget still holds, in its own unit: bytes, a currency, slot time or queries.',
+            'What each budget has left, in its own unit: bytes, a currency, slot time or queries.',
             'O que cada orçamento ainda tem, em sua unidade: bytes, uma moeda, tempo de slot ou consultas.',
           ],
           kind: 'timeseries',
@@ -174,7 +174,7 @@ export const finops: Dashboard = {
         {
           title: ['Last reconciliation balanced', 'Última conciliação fechou'],
           about: [
-            '1 where the ledger and BigQuery’s own list of jobs agreed.',
+            '1 if the ledger and BigQuery’s own list of jobs agreed.',
             '1 se o livro-razão e a lista de jobs do BigQuery conferiram.',
           ],
           kind: 'stat',
@@ -196,7 +196,7 @@ export const finops: Dashboard = {
         },
         {
           title: ['Entries that wait for the ledger', 'Lançamentos à espera do livro-razão'],
-          about: ['What is not in the books yet.', 'O que ainda não está nos livros.'],
+          about: ['Entries that are not in the ledger yet.', 'O que ainda não está nos livros.'],
           kind: 'stat',
           unit: 'short',
           width: 6,
@@ -206,7 +206,7 @@ export const finops: Dashboard = {
         {
           title: ['Charged without knowing, last 30 days', 'Cobrado sem saber, últimos 30 dias'],
           about: [
-            'Queries never heard of again, which were charged all that was reserved.',
+            'Queries that were never heard of again, and were charged their full reservation.',
             'Consultas de que não se soube mais, cobradas por tudo o que foi reservado.',
           ],
           kind: 'stat',
@@ -219,7 +219,7 @@ export const finops: Dashboard = {
         {
           title: ['What the last reconciliation found', 'O que a última conciliação encontrou'],
           about: [
-            'Bytes billed by BigQuery less those in the ledger; of jobs past the guardrail; of jobs that BigQuery does not have.',
+            'Bytes billed by BigQuery minus those in the ledger; bytes of jobs that bypassed the guardrail; bytes of jobs that BigQuery does not have.',
             'Bytes faturados pelo BigQuery menos os do livro-razão; de jobs por fora do guardrail; de jobs que o BigQuery não tem.',
           ],
           kind: 'timeseries',
@@ -234,7 +234,7 @@ export const finops: Dashboard = {
         {
           title: ['Where settlements come from', 'De onde vêm as liquidações'],
           about: [
-            'From the answer, from the job, or assumed where neither told.',
+            'From the answer, from the job, or assumed if neither was known.',
             'Da resposta, do job, ou presumidas se nenhum dos dois disse.',
           ],
           kind: 'timeseries',

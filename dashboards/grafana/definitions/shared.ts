@@ -4,7 +4,7 @@ import type { Panel } from './panel.ts';
 export const budgetsSpent: Panel = {
   title: ['Budgets: spent of limit', 'Orçamentos: gasto do limite'],
   about: [
-    'Spent and reserved, as a share of the limit of the current window. At 100 % queries are refused, where the budget does so.',
+    'Spent and reserved, as a share of the limit of the current window. At 100 %, queries are refused, if the budget denies.',
     'Gasto e reservado, como parte do limite da janela atual. Em 100 %, as consultas são recusadas, se o orçamento assim diz.',
   ],
   kind: 'bargauge',
@@ -35,10 +35,7 @@ export const costOfADay: Panel = {
 
 export const billedOfADay: Panel = {
   title: ['Billed, last 24 h', 'Faturado, últimas 24 h'],
-  about: [
-    'Bytes that settled queries were billed for.',
-    'Bytes pelos quais as consultas liquidadas foram faturadas.',
-  ],
+  about: ['Bytes billed for settled queries.', 'Bytes pelos quais as consultas liquidadas foram faturadas.'],
   kind: 'stat',
   unit: 'bytes',
   width: 6,
@@ -48,7 +45,7 @@ export const billedOfADay: Panel = {
 export const refusedOfADay: Panel = {
   title: ['Kept from running, last 24 h', 'Impedido de rodar, últimas 24 h'],
   about: [
-    'Estimated bytes of refused queries. Every attempt counts, so that a query that is tried again counts twice.',
+    'Estimated bytes of refused queries. Every attempt counts, so a query that is tried again counts twice.',
     'Bytes estimados das consultas recusadas. Cada tentativa conta: uma consulta repetida conta duas vezes.',
   ],
   kind: 'stat',

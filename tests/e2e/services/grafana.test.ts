@@ -133,7 +133,7 @@ test.each([
   'Answered from cache, last 24 h',
   'Budgets: spent of limit',
   'Queries by decision',
-  'Rules that held',
+  'Rules that matched',
   'SQL that no parser read',
   'Ledger can be written',
   'Last reconciliation',
