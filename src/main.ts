@@ -37,7 +37,7 @@ if (import.meta.main) {
 async function programFor(asked: string | undefined): Promise<Command> {
   const program = new Command('guardrail')
     .description('A cost guardrail between BI tools and BigQuery.')
-    .version(VERSION, '--version', 'tell the version');
+    .version(VERSION, '--version', 'print the version');
   const only = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? COMMANDS[asked] : undefined;
   const commands = only === undefined ? Object.values(COMMANDS) : [only];
   for (const load of commands) program.addCommand(await load());

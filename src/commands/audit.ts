@@ -17,7 +17,7 @@ interface AuditFlags extends Omit<AuditRun, 'autoRefresh'> {
 export function auditCommand(): Command {
   return new Command('audit')
     .description(
-      "Price every card of an export of Metabase, or every file of a folder of SQL, by dry runs, and report each dashboard's cost, the rules it breaks, legacy tables and duplicates.",
+      "Price every card of a Metabase export, or every file in a folder of SQL, by dry runs, and report each dashboard's cost, the rules it breaks, legacy tables and duplicates.",
     )
     .addHelpText(
       'after',
@@ -30,10 +30,7 @@ export function auditCommand(): Command {
       '<path>',
       'folder that "metabase export" wrote, answers of its API as JSON files, or .sql files',
     )
-    .requiredOption(
-      '--as <team>',
-      'whose rules are asked: a team of the policy files, or a principal (required)',
-    )
+    .requiredOption('--as <team>', 'whose rules apply: a team of the policy files, or a principal (required)')
     .option('--out <folder>', 'write the report there as HTML, JSON and CSV')
     .addOption(
       new Option('--language <language>', "the page's language").choices(['pt-BR', 'en']).default('pt-BR'),
@@ -43,20 +40,20 @@ export function auditCommand(): Command {
       "views of each dashboard a day (default: the export's count, else 20)",
       number,
     )
-    .option('--days-per-month <number>', 'days on which dashboards are used', count, 22)
-    .option('--hours-per-day <number>', 'hours for which they are', hours, 10)
+    .option('--days-per-month <number>', 'working days per month', count, 22)
+    .option('--hours-per-day <number>', 'working hours per day', hours, 10)
     .option(
       '--auto-refresh <dashboard=minutes>',
       'a screen that reloads a dashboard by itself; repeatable',
       repeatable(autoRefresh),
     )
     .option('--project <id>', 'project that the queries run in', projectId, 'guardrail-demo')
-    .option('--dataset <id>', 'dataset of table names that are written without one')
+    .option('--dataset <id>', 'dataset for table names without one')
     .option('--location <name>', 'where the queries run', location)
     .option('--endpoint <url>', 'the warehouse (default: the setting upstream)')
     .addOption(tokenOption())
     .option('--concurrency <number>', 'dry runs at a time', count, 8)
-    .option('--retries <number>', 'tries after a dry run that failed in passing', countOrNone, 3)
+    .option('--retries <number>', 'retries after a dry run that failed temporarily', countOrNone, 3)
     .addOption(configOption())
     .exitOverride(exitAs)
     .action((path: string, flags: AuditFlags) =>

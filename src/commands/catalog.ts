@@ -36,12 +36,12 @@ export function catalogCommand(): Command {
 function sunsetCommand(): Command {
   return addLedgerOptions(new Command('sunset'))
     .description(
-      'Say who still uses a table, and whether it can retire. Exit code 0: it can; 1: it cannot; 2: it cannot be told.',
+      'Show who still uses a table, and whether it can be retired. Exits 0 if it can, 1 if not, 2 if that is unknown.',
     )
     .addHelpText('after', examples('catalog sunset atendimento.legacy_messages_export --days 90'))
-    .argument('<table>', 'project.dataset.table or dataset.table; a * may end it', table)
+    .argument('<table>', 'project.dataset.table or dataset.table; may end with *', table)
     .option('--days <count>', 'how long nobody must have used it', count, 30)
-    .option('--policies <folder>', 'the policy files, for the catalog (default: those of the settings)')
+    .option('--policies <folder>', 'the policy files with the catalog (default: from the settings)')
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('text'))
     .action(async (name: string, flags: SunsetFlags) => {
       process.exitCode = EXIT_CODES['cannot be told'];

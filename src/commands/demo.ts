@@ -25,15 +25,12 @@ interface DemoFlags {
 /** `guardrail demo`: everything in one process, with made-up data. What `npm start` runs. */
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('Try it: sandbox, example policies, ledger and proxy in one process.')
+    .description('Try it: run sandbox, example policies, ledger and proxy in one process.')
     .addHelpText('after', examples('demo', 'demo --no-traffic --messages 100000'))
     .option('--messages <count>', 'rows of atendimento.messages (default: 3000000)', count)
     .option('--sandbox-port <number>', 'port of the sandbox', port, SANDBOX_PORT)
-    .option(
-      '--no-traffic',
-      'nobody asks anything but you; else made-up people look at dashboards all the while',
-    )
-    .option('--seed <number>', 'decides who asks what, and when', countOrNone, 1)
+    .option('--no-traffic', 'only you send queries; otherwise, made-up people look at dashboards')
+    .option('--seed <number>', 'decides who sends which query, and when', countOrNone, 1)
     .action(async (flags: DemoFlags) => {
       const sandboxUrl = `http://127.0.0.1:${flags.sandboxPort}`;
       const settings = linkedToConsole(
@@ -100,13 +97,13 @@ function greeting(
   ];
   return `${[
     '',
-    `Proxy      ${proxyUrl}   BI tools are pointed here`,
-    `Console    ${opsUrl}   open it in a browser; ${opsUrl}/api tells what else is there`,
+    `Proxy      ${proxyUrl}   point BI tools here`,
+    `Console    ${opsUrl}   open it in a browser; ${opsUrl}/api lists what else is there`,
     `           ${opsUrl}/sign-in with the token ${OPERATOR_TOKEN}: may grant too`,
-    `Sandbox    ${sandboxUrl}   stands in for BigQuery; project guardrail-demo`,
-    `Policies   ${policies}/   edit a file and it holds at once`,
+    `Sandbox    ${sandboxUrl}   replaces BigQuery; project guardrail-demo`,
+    `Policies   ${policies}/   edits take effect at once`,
     traffic
-      ? `Traffic    made-up people of Atendimento, FinOps and Dados ask by Metabase, dbt and a notebook (seed ${seed}; --no-traffic to ask alone)`
+      ? `Traffic    made-up people of Atendimento, FinOps and Dados use Metabase, dbt and a notebook (seed ${seed}; --no-traffic switches this off)`
       : 'Traffic    none but yours',
     '',
     'A dashboard of customer support asks for every message ever sent, and is refused:',
@@ -117,7 +114,7 @@ function greeting(
       'SELECT sender, COUNT(*) AS messages FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 7 DAY) GROUP BY sender',
     ),
     '',
-    'Where the money went, what refusals saved, more money for a day, and the books held against the sandbox’s own:',
+    'See where the money went and what refusals saved, give more money for a day, and reconcile the ledger with the sandbox:',
     '  npm run guardrail -- spend --by dashboard',
     '  npm run guardrail -- savings',
     `  npm run guardrail -- grant give atendimento-day "5 GiB" --to ana --reason "month-end" --token ${OPERATOR_TOKEN}`,

@@ -28,7 +28,7 @@ interface Target {
 /** `guardrail grant …`: temporary top-ups of budgets in a running guardrail. */
 export function grantCommand(): Command {
   return new Command('grant')
-    .description("Put something on top of a budget's limit, for a time.")
+    .description("Raise a budget's limit for a limited time.")
     .addCommand(giveCommand())
     .addCommand(listCommand())
     .addCommand(revokeCommand());
@@ -36,7 +36,7 @@ export function grantCommand(): Command {
 
 function giveCommand(): Command {
   return new Command('give')
-    .description('Grant an amount until a time; it expires by itself, and stays in the books.')
+    .description('Grant an amount for a limited time. It expires by itself, and stays on record.')
     .addHelpText(
       'after',
       examples('grant give atendimento-day "5 GiB" --to ana --reason "month-end" --hours 8'),
@@ -45,9 +45,12 @@ function giveCommand(): Command {
     .argument('<amount>', 'in what the budget counts: "5 GiB", "50 BRL", "2 slot-hours", "100 queries"')
     .requiredOption('--to <person>', 'whom it is given to (required)')
     .requiredOption('--reason <text>', 'why (required)')
-    .option('--account <account>', 'one account of a budget kept apart, such as metabase:12 (default: each)')
+    .option(
+      '--account <account>',
+      'one account of a budget that is split, such as metabase:12 (default: each)',
+    )
     .option('--until <instant>', 'such as 2026-11-30T18:00:00-03:00')
-    .option('--hours <number>', 'or for so many hours from now (default: 24)')
+    .option('--hours <number>', 'or for this many hours from now (default: 24)')
     .addOption(opsOption())
     .option('--token <token>', "operator's token (default: GUARDRAIL_OPERATOR_TOKEN)")
     .action(async (budget: string, amount: string, flags: Target & GiveFlags) => {
@@ -84,7 +87,7 @@ function listCommand(): Command {
   return new Command('list')
     .description('Show the grants that are in force.')
     .addHelpText('after', examples('grant list'))
-    .option('--all', 'those that have expired, too')
+    .option('--all', 'include those that have expired')
     .addOption(opsOption())
     .action(async (flags: Target & { readonly all?: boolean }) => {
       const path = `/api/v1/grants${flags.all ? '?all=true' : ''}`;
@@ -96,14 +99,14 @@ function listCommand(): Command {
 
 function revokeCommand(): Command {
   return new Command('revoke')
-    .description('Take a grant back before it expires.')
+    .description('Revoke a grant before it expires.')
     .addHelpText('after', examples('grant revoke ID'))
     .argument('<id>', 'ID of the grant')
     .addOption(opsOption())
     .option('--token <token>', "operator's token (default: GUARDRAIL_OPERATOR_TOKEN)")
     .action(async (id: string, flags: Target) => {
       const path = `/api/v1/grants/${encodeURIComponent(id)}`;
-      process.stdout.write(`Taken back: ${lineOf(await askOps(flags, 'DELETE', path, grant))}\n`);
+      process.stdout.write(`Revoked: ${lineOf(await askOps(flags, 'DELETE', path, grant))}\n`);
     });
 }
 

@@ -24,7 +24,7 @@ interface ReconcileFlags extends ReconcileRun {
 /** `guardrail reconcile`: compares the ledger with the warehouse's own list of jobs. */
 export function reconcileCommand(): Command {
   return new Command('reconcile')
-    .description("Hold the ledger against BigQuery's own list of jobs, query by query.")
+    .description("Compare the ledger with BigQuery's own list of jobs, query by query.")
     .addHelpText(
       'after',
       examples(
@@ -33,12 +33,17 @@ export function reconcileCommand(): Command {
         "reconcile --write-corrections --by ana --reason 'jobs past the guardrail'",
       ),
     )
-    .option('--from <time>', 'beginning: a date or an ISO instant (default: 24 hours before the end)')
-    .option('--to <time>', 'end, left out (default: an hour ago)')
-    .option('--lag <minutes>', 'how young jobs may not be listed yet', countOrNone, 10)
+    .option('--from <time>', 'start: a date or an ISO instant (default: 24 hours before the end)')
+    .option('--to <time>', 'end, exclusive (default: an hour ago)')
+    .option(
+      '--lag <minutes>',
+      'leave out jobs of the last minutes, which may not be listed yet',
+      countOrNone,
+      10,
+    )
     .option(
       '--time-zone <name>',
-      "where days begin (default: the budgets', where they agree, else UTC)",
+      "where days begin (default: the budgets' zone if they agree, else UTC)",
       timeZone,
     )
     .option('--project <id>', "project to read; repeatable (default: the decisions')", repeatable(projectId))
@@ -51,10 +56,10 @@ export function reconcileCommand(): Command {
     .addOption(tokenOption())
     .addOption(configOption())
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(formats)).default('table'))
-    .option('--quiet', 'print nothing where the books balance')
-    .option('--write-corrections', 'enter into the ledger what brings it in line with the warehouse')
-    .option('--reason <text>', 'why corrections are entered')
-    .option('--by <name>', 'who has them entered')
+    .option('--quiet', 'print nothing if the books balance')
+    .option('--write-corrections', 'add the entries that bring the ledger in line with the warehouse')
+    .option('--reason <text>', 'why corrections are made')
+    .option('--by <name>', 'who makes them')
     .exitOverride(exitAs)
     .action((flags: ReconcileFlags) =>
       exitBy(async () => {
@@ -62,6 +67,6 @@ export function reconcileCommand(): Command {
         const balanced = balances(printed.report);
         if (!(balanced && flags.quiet)) process.stdout.write(formats[flags.format]?.(printed) ?? '');
         return balanced ? WELL : WRONG;
-      }, 'Whether the books balance could not be told.'),
+      }, 'Could not find out whether the books balance.'),
     );
 }

@@ -7,7 +7,7 @@ import { recordsVerifyCommand } from './records/verify.ts';
 export function recordsCommand(): Command {
   return new Command('records')
     .description(
-      'Work on the records of decisions: write them out, prove that they are whole, give old ones up.',
+      'Work on the records of decisions: export them, prove that they are intact, delete old ones.',
     )
     .addCommand(recordsExportCommand())
     .addCommand(recordsVerifyCommand())

@@ -17,7 +17,7 @@ interface SandboxFlags {
 /** `guardrail sandbox`: a local stand-in for BigQuery that runs until it is stopped. */
 export function sandboxCommand(): Command {
   return new Command('sandbox')
-    .description('Serve a local stand-in for BigQuery, with made-up data, on DuckDB.')
+    .description('Serve a local replacement for BigQuery, with made-up data, on DuckDB.')
     .addHelpText('after', examples('sandbox', 'sandbox --port 9051 --messages 100000 --as-of 2026-10-31'))
     .option('--port <number>', 'port to listen on; 0 takes any that is free', port, 9050)
     .option('--host <address>', 'address to listen on', '127.0.0.1')

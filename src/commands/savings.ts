@@ -44,7 +44,9 @@ const answer = z
 /** `guardrail savings`: what refusals saved, from a running guardrail. */
 export function savingsCommand(): Command {
   return new Command('savings')
-    .description('Show what was not spent because queries were refused or rewritten, of a running guardrail.')
+    .description(
+      'Show what was not spent because queries were refused or rewritten. Asks a running guardrail.',
+    )
     .addHelpText(
       'after',
       examples('savings --from 2026-11-01 --to 2026-12-01', 'savings --by team,day --format csv'),
@@ -55,10 +57,10 @@ export function savingsCommand(): Command {
         .default(['team'], 'team'),
     )
     .option('--from <date>', 'first day, such as 2026-11-01 (default: 30 days before the last)', date)
-    .option('--to <date>', 'first day that is left out (default: up to now)', date)
+    .option('--to <date>', 'the day after the last (default: up to now)', date)
     .option(
       '--time-zone <name>',
-      "where days begin (default: the budgets', where they agree, else UTC)",
+      "where days begin (default: the budgets' zone if they agree, else UTC)",
       timeZone,
     )
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))

@@ -9,9 +9,9 @@ import { stopSignal } from './shared/stop-signal.ts';
 /** `guardrail serve`: the guardrail in front of the warehouse named in the settings. */
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('Guard the warehouse that the settings name; BigQuery itself unless they name another.')
+    .description('Guard the warehouse in the settings (default: BigQuery).')
     .addHelpText('after', examples('serve', 'serve --config /etc/guardrail/guardrail.yaml'))
-    .option('--config <file>', 'settings file (default: guardrail.yaml, where there is one)')
+    .option('--config <file>', 'settings file (default: guardrail.yaml, if there is one)')
     .action(async (flags: { readonly config?: string }) => {
       const settings = await loadSettings(
         process.env,

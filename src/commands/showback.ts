@@ -7,7 +7,9 @@ import { runShowback, type ShowbackRun } from './showback/run.ts';
 /** `guardrail showback`: the report of a month's spend, for everyone who caused it. */
 export function showbackCommand(): Command {
   return new Command('showback')
-    .description("Write a month's spend as a page to send and as CSV files. Reads the ledger itself.")
+    .description(
+      "Write a month's spend as a page that you can send, and as CSV files. Reads the ledger itself.",
+    )
     .addHelpText('after', examples('showback --month 2026-11 --out reports --language en'))
     .requiredOption('--month <month>', 'the month to report, such as 2026-11 (required)', month)
     .option('--out <folder>', 'where the files go', '.')
@@ -16,7 +18,7 @@ export function showbackCommand(): Command {
     )
     .option(
       '--time-zone <name>',
-      "where days begin (default: the budgets', where they agree, else UTC)",
+      "where days begin (default: the budgets' zone if they agree, else UTC)",
       timeZone,
     )
     .addOption(configOption())

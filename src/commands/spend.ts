@@ -42,7 +42,7 @@ const answer: z.ZodType<Omit<SpendAnswer, 'by'>> = z.object({
 /** `guardrail spend`: who or what the money went to, from a running guardrail. */
 export function spendCommand(): Command {
   return new Command('spend')
-    .description('Show where the bytes and the money went, of a running guardrail.')
+    .description('Show where bytes and money went. Asks a running guardrail.')
     .addHelpText(
       'after',
       examples(
@@ -57,11 +57,11 @@ export function spendCommand(): Command {
         .default(['team'], 'team'),
     )
     .option('--from <date>', 'first day, such as 2026-11-01 (default: 30 days ago)', date)
-    .option('--to <date>', 'first day that is left out (default: up to now)', date)
-    .option('--team <name>', 'only what this team spent')
+    .option('--to <date>', 'the day after the last (default: up to now)', date)
+    .option('--team <name>', 'only the spend of this team')
     .option(
       '--time-zone <name>',
-      "where days begin (default: the budgets', where they agree, else UTC)",
+      "where days begin (default: the budgets' zone if they agree, else UTC)",
       timeZone,
     )
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))

@@ -50,7 +50,7 @@ const KINDS: ReadonlyMap<number, readonly [LedgerErrorKind, string]> = new Map([
   [10, ['unwritable', 'The disk does not answer as it should: check it, and the space left on it.']],
   [11, ['not a ledger', 'The file is damaged: put it back from a backup, or set another ledger.']],
   [13, ['full', 'Free space on the disk that holds the ledger; what was acknowledged is kept.']],
-  [14, ['unwritable', 'Name a file in a folder that the user that runs the guardrail may write to.']],
+  [14, ['unwritable', 'Name a file in a folder that the user running the guardrail may write to.']],
   [
     15,
     [
@@ -58,8 +58,11 @@ const KINDS: ReadonlyMap<number, readonly [LedgerErrorKind, string]> = new Map([
       'Many processes begin to read at the same moment: the next try may pass; run fewer on one file.',
     ],
   ],
-  [22, ['full', 'Move the ledger to a file system that takes larger files; what was acknowledged is kept.']],
-  [26, ['not a ledger', 'Name a SQLite file that a guardrail made, or a path where there is none yet.']],
+  [22, ['full', 'Move the ledger to a file system that allows larger files; what was acknowledged is kept.']],
+  [
+    26,
+    ['not a ledger', 'Name a SQLite file that a guardrail created, or a path where there is no file yet.'],
+  ],
 ]);
 
 /** An error of SQLite as a `LedgerError`; any other error unchanged. */

@@ -3,7 +3,7 @@ import type { Families } from './families.ts';
 /** What was entered, and what was sent to others. */
 export function entryMetrics({ counter, gauge }: Families) {
   return {
-    settlements: counter('settlements_total', 'Settlements by where their figures came from', ['source']),
+    settlements: counter('settlements_total', 'Settlements, by the source of their figures', ['source']),
     ledgerErrors: counter('ledger_errors_total', 'Ledger operations that failed', ['operation']),
     noticeAttempts: counter('notice_attempts_total', 'Notices of budgets sent to webhooks', [
       'webhook',
@@ -11,13 +11,13 @@ export function entryMetrics({ counter, gauge }: Families) {
     ]),
     lineageEvents: counter(
       'lineage_events_total',
-      'OpenLineage events by what became of them: told, refused for good, failed and told again later, pruned before they were told, unreadable',
+      'OpenLineage events by outcome: sent (told), refused for good, failed and retried later, pruned before they were sent, unreadable',
       ['outcome'],
     ),
-    lineageWaiting: gauge('lineage_waiting_entries', 'Entries of the books not yet told as lineage', []),
+    lineageWaiting: gauge('lineage_waiting_entries', 'Ledger entries not yet sent as lineage', []),
     lineageWaitingSince: gauge(
       'lineage_waiting_since_timestamp_seconds',
-      'When the first entry of the books was sealed that is not yet told as lineage; 0 where all is told',
+      'When the first ledger entry not yet sent as lineage was sealed; 0 if all are sent',
       [],
     ),
   };
@@ -28,24 +28,24 @@ export function keepingMetrics({ counter, gauge }: Families) {
   return {
     recordsPruned: counter(
       'records_pruned_total',
-      'Decisions given up since their time to be kept was over',
+      'Decisions deleted because their retention time was over',
       [],
     ),
     recordsPrunedAt: gauge(
       'records_pruned_timestamp_seconds',
-      'When this process last looked for records to give up and was done',
+      'When this process last finished looking for records to delete',
       [],
     ),
-    reconciledBalanced: gauge('reconciliation_balanced', '1 where the last reconciliation balanced', []),
-    reconciledAt: gauge('reconciliation_timestamp_seconds', 'When the last reconciliation was made', []),
+    reconciledBalanced: gauge('reconciliation_balanced', '1 if the last reconciliation balanced', []),
+    reconciledAt: gauge('reconciliation_timestamp_seconds', 'When the last reconciliation ran', []),
     reconciledDifference: gauge(
       'reconciliation_difference_bytes',
-      'Bytes billed by the warehouse less those in the ledger, at the last reconciliation',
+      'Bytes billed by the warehouse minus those in the ledger, at the last reconciliation',
       [],
     ),
     reconciledUnguarded: gauge(
       'reconciliation_unguarded_bytes',
-      'Bytes billed for jobs that never passed the guardrail, at the last reconciliation',
+      'Bytes billed for jobs that did not go through the guardrail, at the last reconciliation',
       [],
     ),
     reconciledMissing: gauge(

@@ -6,17 +6,21 @@ const LABELS = ['budget', 'team', 'window', 'unit'] as const;
 /** The state of budgets. */
 export function budgetMetrics({ gauge }: Families) {
   return {
-    budgetLimit: gauge('budget_limit', 'Limit of a budget, in what `unit` says', LABELS),
+    budgetLimit: gauge('budget_limit', 'Limit of a budget, in `unit`', LABELS),
     budgetUsed: gauge('budget_used', 'Settled spend in the current window', LABELS),
-    budgetReserved: gauge('budget_reserved', 'Admitted and not yet settled', LABELS),
+    budgetReserved: gauge(
+      'budget_reserved',
+      'Reserved by queries that are admitted and not yet settled',
+      LABELS,
+    ),
     budgetWindow: gauge(
       'budget_window_seconds',
-      'How long the current window of a budget is; none for budgets of queries at once',
+      'How long the current window of a budget is; not for budgets of queries at once',
       LABELS,
     ),
     budgetWindowEnd: gauge(
       'budget_window_end_timestamp_seconds',
-      'When the current window of a budget ends; none for windows that move along',
+      'When the current window of a budget ends; not for rolling windows',
       LABELS,
     ),
   };
@@ -25,7 +29,7 @@ export function budgetMetrics({ gauge }: Families) {
 /** What rules did. */
 export function ruleMetrics({ counter }: Families) {
   return {
-    ruleHits: counter('rule_hits_total', 'Queries for which a rule held, by what it did', ['rule', 'mode']),
+    ruleHits: counter('rule_hits_total', 'Queries that a rule matched, by mode in force', ['rule', 'mode']),
     legacyTableQueries: counter(
       'legacy_table_queries_total',
       'Queries that read a legacy table, by its entry in the catalog',
@@ -39,16 +43,18 @@ export function ruleMetrics({ counter }: Families) {
 export function readingMetrics({ counter, seconds }: Families) {
   return {
     unreadSql: counter('unread_sql_total', 'Queries that no parser could read', ['team']),
-    sqlReadings: counter('sql_readings_total', 'SQL read, by which parser, or by why none read it', [
-      'outcome',
-    ]),
+    sqlReadings: counter(
+      'sql_readings_total',
+      'Readings of SQL, by parser, or by the reason why none could read it',
+      ['outcome'],
+    ),
     sqlReadingSeconds: seconds(
       'sql_reading_seconds',
-      'Time until SQL was read, waiting for a reader included',
+      'Time until SQL was read, including the wait for a reader',
     ),
     sqlReadersReplaced: counter(
       'sql_readers_replaced_total',
-      'Processes that read SQL and hung or broke over some, or could not start',
+      'Processes that read SQL and were replaced because they hung, crashed or could not start',
       [],
     ),
   };
@@ -64,9 +70,9 @@ export function pricingMetrics({ counter, spreadOfQueries }: Families) {
     ),
     overheadSeconds: spreadOfQueries(
       'overhead_seconds',
-      'Time from a query arriving to its being forwarded or refused, without what it waits for a place or for rewrites',
+      'Time from the arrival of a query until it is forwarded or refused, without waits for a place or for rewrites',
       FAST_BUCKETS,
     ),
-    estimateLookups: counter('estimate_lookups_total', 'Estimates by where they came from', ['source']),
+    estimateLookups: counter('estimate_lookups_total', 'Estimates, by source', ['source']),
   };
 }

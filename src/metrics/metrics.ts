@@ -18,7 +18,9 @@ export function createMetrics() {
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   collectDefaultMetrics({ register: registry, prefix: 'guardrail_' });
   const families = familiesIn(registry);
-  families.gauge('build_info', '1, of the version that runs', ['version']).set({ version: VERSION }, 1);
+  families
+    .gauge('build_info', 'Always 1; the label is the running version', ['version'])
+    .set({ version: VERSION }, 1);
   return {
     registry,
     ...spendMetrics(families),

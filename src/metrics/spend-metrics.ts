@@ -9,11 +9,7 @@ const BYTES_BUCKETS = Array.from({ length: 8 }, (_, step) => 10 * 2 ** (20 + 3 *
 /** What queries came to. */
 export function spendMetrics({ counter, gauge, ofQueries, spreadOfQueries }: Families) {
   return {
-    queries: counter('queries_total', 'Queries judged, by how they left the guard', [
-      'team',
-      'statement_type',
-      'decision',
-    ]),
+    queries: counter('queries_total', 'Queries judged, by decision', ['team', 'statement_type', 'decision']),
     bytesEstimated: ofQueries('bytes_estimated_total', 'Bytes that dry runs estimated, as billed'),
     bytesProcessed: ofQueries('bytes_processed_total', 'Bytes that settled queries processed'),
     bytesBilled: ofQueries('bytes_billed_total', 'Bytes that settled queries were billed for'),
@@ -29,21 +25,21 @@ export function spendMetrics({ counter, gauge, ofQueries, spreadOfQueries }: Fam
     ),
     querySeconds: spreadOfQueries(
       'query_seconds',
-      'Time from a query being admitted to the end of its answer or job',
+      'Time from the admission of a query to the end of its answer or job',
       QUERY_BUCKETS,
       ['team'],
     ),
     cost: counter('cost_total', 'Cost of settled queries, in units of the currency', ['team', 'currency']),
     savedBytes: gauge(
       'saved_bytes',
-      'Not billed in the month so far: refused, or rewritten after a refusal',
+      'Bytes not billed in the month so far: refused, or rewritten after a refusal',
       ['team', 'by'],
     ),
-    savedCost: gauge('saved_cost', 'What that would have cost, in units of the currency', [
-      'team',
-      'by',
-      'currency',
-    ]),
+    savedCost: gauge(
+      'saved_cost',
+      'Cost not billed in the month so far, in units of the currency: refused, or rewritten after a refusal',
+      ['team', 'by', 'currency'],
+    ),
     cacheHits: counter('result_cache_hits_total', "Queries answered from BigQuery's result cache", ['team']),
   };
 }

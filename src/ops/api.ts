@@ -16,7 +16,7 @@ const description = endpoint(
     method: 'get',
     path: '/openapi.json',
     name: 'readDescription',
-    summary: 'This description, in the words of OpenAPI',
+    summary: 'This description, as OpenAPI',
     answer: z.looseObject({ openapi: z.literal(OPENAPI_VERSION) }),
   },
   async () => openApiDocument(endpoints),

@@ -13,10 +13,7 @@ const UNTIL = 'an instant such as 2026-11-30T18:00:00-03:00';
 /** The body of a request for a grant. */
 export const grantBody = z.strictObject({
   budget: z.string('the name of a budget').describe('the name of a budget'),
-  account: z
-    .string()
-    .optional()
-    .describe('which account of a budget that is kept apart; left out, each of them'),
+  account: z.string().optional().describe('one account of a budget that is split; default: each of them'),
   amount: z.string(AMOUNT).describe(AMOUNT),
   reason: text('why it is given').describe('why it is given'),
   to: text('whom it is given to').describe('whom it is given to'),

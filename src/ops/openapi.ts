@@ -90,7 +90,7 @@ function responsesOf({ status, answer, failures, role, body }: Description, answ
   return {
     [status]: { description: 'Done', ...contentOf(answer, answers) },
     400: failed('The request is wrong'),
-    401: failed('Nobody knows who asks'),
+    401: failed('The caller is unknown'),
     403: failed(`Who asks is no ${role}, or another site has a browser ask`),
     ...(body === null ? {} : { 413: failed('The body is too large') }),
     ...Object.fromEntries(Object.entries(failures).map(([code, why]) => [code, failed(why)])),

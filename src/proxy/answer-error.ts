@@ -57,7 +57,7 @@ function asBadRequest(error: unknown, maxQueryBodyBytes: number): BadRequest | n
     case 'entity.too.large':
       return new BadRequest(
         'uploadTooLarge',
-        `The request's body is larger than ${maxQueryBodyBytes} bytes, the most that guardrail takes for a query (setting max_query_body).`,
+        `The request's body is larger than ${maxQueryBodyBytes} bytes, the most that guardrail accepts for a query (setting max_query_body).`,
         413,
       );
     case 'encoding.unsupported':

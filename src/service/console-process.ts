@@ -133,7 +133,7 @@ function createOpenQuestions() {
 function failure(problem: string): LedgerError {
   return new LedgerError(
     'failed',
-    `What the console asked of the ledger was not answered: ${problem}.`,
-    'Queries go on; ask again, and where it stays so, look at the ledger.',
+    `The ledger did not answer the console: ${problem}.`,
+    'Queries still run; try again, and if the problem persists, check the ledger.',
   );
 }

@@ -102,8 +102,8 @@ function tell(
 }
 
 const WARNINGS: Readonly<Record<Exclude<LineageAttempt['outcome'], 'told'>, string>> = {
-  refused: 'the target of lineage refused an event for good',
-  failed: 'the target of lineage did not take an event; it is told again later',
+  refused: 'the lineage target refused an event for good',
+  failed: 'the lineage target did not accept an event; it is sent again later',
   pruned: 'records were pruned before they were told as lineage',
   unreadable: 'a record could not be told as lineage',
 };

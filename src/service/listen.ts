@@ -16,7 +16,7 @@ export class ListenError extends Error {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     const why = WHY[code] ?? `the system answered ${code}`;
     super(
-      `Cannot listen on ${host}:${port}: ${why}. Stop what listens there, or name another address: ` +
+      `Cannot listen on ${host}:${port}: ${why}. Stop the process that listens there, or use another address: ` +
         `GUARDRAIL_${setting.toUpperCase()}=${host}:PORT, or ${setting} in guardrail.yaml.`,
       { cause },
     );

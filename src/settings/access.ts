@@ -96,24 +96,24 @@ const HEADER = 'expected the name of a header that the proxy sets, such as x-for
 export const accessKeys = {
   operator_tokens: tokens
     .prefault({})
-    .describe("who may write on the operators' API, and see everything: NAME=TOKEN,…"),
+    .describe('who may change things through the API, and see everything: NAME=TOKEN,…'),
   analyst_tokens: tokens.prefault({}).describe('who may see SQL and persons: NAME=TOKEN,…'),
-  viewer_tokens: tokens.prefault({}).describe('who may see what is neither SQL nor a person: NAME=TOKEN,…'),
+  viewer_tokens: tokens.prefault({}).describe('who may see everything except SQL and persons: NAME=TOKEN,…'),
   identity_header: z
     .string()
     .regex(/^[a-z0-9-]+$/i, HEADER)
     .toLowerCase()
     .refine((name) => !NO_IDENTITY.has(name), HEADER)
     .optional()
-    .describe('the header in which a trusted proxy names the e-mail address of who asks'),
+    .describe("the header in which a trusted proxy sends the visitor's e-mail address"),
   iap_audience: z
     .string()
     .min(1)
     .optional()
-    .describe("the audience of Identity-Aware Proxy's signed assertions, where it stands in front"),
+    .describe("the audience of Identity-Aware Proxy's signed assertions, if it is in front"),
   trusted_proxies: proxies
     .prefault([])
-    .describe('addresses and ranges from which identity_header is believed'),
+    .describe('addresses and ranges from which identity_header is trusted'),
   operators: people.prefault([]).describe('e-mail addresses of operators: ana@example.com,*@ops.example.com'),
   analysts: people.prefault([]).describe('e-mail addresses of analysts'),
   viewers: people.prefault([]).describe('e-mail addresses of viewers'),
@@ -121,18 +121,18 @@ export const accessKeys = {
     .enum(['none', 'viewer', 'analyst'])
     .optional()
     .describe(
-      'what those may of whom nothing is known; analyst where only this machine reaches the port and nobody is ' +
-        'named but operators by token, else none',
+      'role of unnamed visitors; default: analyst if only this machine can reach the port and no access is set ' +
+        'except operator_tokens, else none',
     ),
   ops_hosts: hosts
     .prefault([])
-    .describe("names by which browsers reach the operators' port without saying who they are"),
+    .describe("host names under which unnamed visitors may reach the operators' port"),
   pseudonym_key: z
     .string()
     .min(16, 'expected 16 characters at the least')
     .optional()
     .describe(
-      'keeps the pseudonyms of persons the same where tokens change; without it they come of the tokens',
+      'keeps the pseudonyms of persons the same when tokens change; without it, they depend on the tokens',
     ),
 };
 
@@ -160,7 +160,7 @@ export function accessProblems(keys: AccessKeys): readonly string[] {
   const problems: string[] = [];
   if (identity_header !== undefined && iap_audience !== undefined) {
     problems.push(
-      'identity_header: leave it out where iap_audience is given: the signed assertion names who asks',
+      'identity_header: leave it out if iap_audience is set: the signed assertion names the visitor',
     );
   }
   if (identity_header !== undefined && trusted_proxies.length === 0) {

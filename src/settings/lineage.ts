@@ -31,9 +31,7 @@ export const lineageKeys = {
   lineage_token: z
     .string()
     .default('')
-    .describe(
-      'sent to that server as a bearer token; empty for none; google for one of the application default credentials',
-    ),
+    .describe('bearer token for that server; empty: none; google: from the application default credentials'),
   lineage_namespace: z
     .string()
     .min(1)
@@ -44,7 +42,7 @@ export const lineageKeys = {
     .transform((text) => text.replace(/\/+$/, ''))
     .prefault(`urn:guardrail:guardrail:${VERSION}`)
     .describe(
-      "names who emits OpenLineage events: where this repository's files are found, such as docs/schemas",
+      "identifies the producer of OpenLineage events: a URI under which this repository's files can be found",
     ),
 };
 

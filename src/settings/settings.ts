@@ -33,13 +33,13 @@ export const settingsSchema = z.strictObject({
     .union([origin, z.literal('')])
     .default('')
     .describe(
-      'where people reach the console, such as https://guardrail.example.com; refusals then link to the page of their ' +
-        'decision; empty: they name its ID',
+      'where people reach the console, such as https://guardrail.example.com; refusals then link to their decision; ' +
+        'empty: refusals give its ID',
     ),
   reuse_port: yesOrNo
     .default(false)
     .describe(
-      'several processes on one machine share the port of the proxy, as replicas; each has its own ops_listen and ' +
+      'several processes on one machine share the port of the proxy, as replicas; each needs its own ops_listen and ' +
         'ledger_spool; Linux only',
     ),
   ...tlsKeys,
@@ -50,63 +50,67 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .default('sqlite:.guardrail/ledger.db')
     .describe('sqlite:PATH, or postgres://… for several replicas'),
-  ledger_timeout: seconds.prefault(5).describe('seconds that a query waits for the ledger at most'),
+  ledger_timeout: seconds.prefault(5).describe('maximum seconds that a query waits for the ledger'),
   on_ledger_failure: z
     .enum(['deny', 'allow_capped'])
     .default('deny')
-    .describe('what happens to queries while the ledger fails; allowed ones are capped at their estimate'),
+    .describe(
+      'what happens to queries while the ledger is down; allow_capped: they run, capped at their estimate',
+    ),
   ledger_spool: z
     .string()
     .min(1)
     .default(SPOOL)
-    .describe('file that keeps what is to be entered once the ledger is back; each process has its own'),
+    .describe('file for entries that wait until the ledger is back; each process needs its own'),
   records_keep: keepingTime
     .prefault(FOR_EVER)
-    .describe('how long records are kept; what older ones came to is kept as sums by day'),
+    .describe(
+      'how long records are kept, such as 400 days or 13 months; of older ones, only daily sums are kept',
+    ),
   ...accessKeys,
   ...lineageKeys,
   log_level: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
-    .describe('the least weight of lines that are logged'),
-  max_query_body: size.prefault('10 MiB').describe('largest request body that holds a query'),
+    .describe('lowest level that is logged'),
+  max_query_body: size.prefault('10 MiB').describe('largest request body with a query'),
   max_connections: count
     .default(10_000)
-    .describe('connections to the proxy at one time; what comes beyond them is closed'),
+    .describe('maximum connections to the proxy at one time; more are closed'),
   head_timeout: seconds
     .prefault(20)
-    .describe("seconds that a request's head may take to arrive; the connection is closed then"),
+    .describe("seconds that a request's head may take to arrive; after that, the connection is closed"),
   body_timeout: seconds
     .prefault(60)
-    .describe(
-      'seconds that a body which holds a query may take to arrive; media may take as long as they do',
-    ),
+    .describe('seconds that a body with a query may take to arrive; media of uploads have no limit'),
   unknown_methods: z
     .enum(['refuse', 'pass'])
     .default('refuse')
-    .describe('what is done with methods that the API did not have when this was written'),
+    .describe('what happens to methods that the API did not have when this version was made'),
   max_sql: size.prefault('1 MiB').describe('longest SQL that is parsed; longer SQL is unread'),
   max_sql_depth: count
     .default(100)
-    .describe('parentheses, brackets and CASE inside one another; what nests deeper is unread'),
-  read_timeout: seconds.prefault(2).describe('seconds that reading one query may take; it is unread then'),
+    .describe('maximum nesting of parentheses, brackets and CASE; deeper SQL is unread'),
+  read_timeout: seconds
+    .prefault(2)
+    .describe('seconds that reading one query may take; after that, it is unread'),
   read_wait: seconds
     .prefault(5)
-    .describe('seconds that a query waits until it is being read; it is answered 503 then'),
+    .describe('seconds that a query waits for a process to read it; after that, it is answered 503'),
   read_processes: count.default(2).describe('processes that read SQL'),
-  estimate_ttl: seconds.prefault(60).describe('seconds for which a dry run is trusted'),
-  estimate_entries: count.default(10_000).describe('dry runs remembered at most'),
+  estimate_ttl: seconds.prefault(60).describe('seconds for which the result of a dry run is reused'),
+  estimate_entries: count.default(10_000).describe('maximum number of dry runs that are remembered'),
   dry_run_timeout: seconds.prefault(30).describe('seconds until a dry run counts as failed'),
   table_definition_ttl: seconds
     .prefault(600)
-    .describe("seconds for which a table's partitions and clusters are trusted, where rules ask for them"),
+    .describe("seconds for which a table's definition is reused, if rules use partitions or clusters"),
   table_definition_timeout: seconds
     .prefault(3)
-    .describe('seconds that a query waits for them, before it is judged without'),
+    .describe('seconds that a query waits for table definitions before it is judged without'),
   rewrite_wait: secondsOrNone
     .prefault(2)
     .describe(
-      'seconds that a refusal waits for rewrites at most; what is found later is kept with the decision',
+      'maximum seconds that a refusal waits for rewrites; those found later are kept with the decision',
     ),
   settle_timeout: seconds
     .prefault(6 * 3600 + 600)
@@ -116,14 +120,16 @@ export const settingsSchema = z.strictObject({
   token_info_url: z
     .union([origin, z.literal('')])
     .prefault('https://oauth2.googleapis.com/tokeninfo')
-    .describe('asked for the e-mail behind a token where a dry run does not name it; empty: never asked'),
+    .describe(
+      'asked for the e-mail address behind a token if a dry run does not name it; empty: never asked',
+    ),
   traces_endpoint: z
     .union([address, z.literal('')])
     .default('')
-    .describe('where an OpenTelemetry collector takes traces, as OTLP in JSON over HTTP; empty: no traces'),
+    .describe('where an OpenTelemetry collector accepts traces, as OTLP in JSON over HTTP; empty: no traces'),
   traces_sample: share
     .default(1)
-    .describe('share of queries that are traced, where the client does not say; 0 to 1'),
+    .describe('share of queries that are traced, 0 to 1, if the client does not decide'),
 });
 
 /** The checked settings; from here on, times are in milliseconds and sizes in bytes. */

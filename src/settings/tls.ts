@@ -13,11 +13,11 @@ const path = z.string().min(1, 'expected the path of a file').optional();
 /** The TLS settings, as in the file and the environment. */
 export const tlsKeys = {
   tls_certificate: path.describe(
-    'PEM file of the certificate that the proxy shows, those that signed it after it; without it, no TLS',
+    "PEM file of the proxy's certificate, followed by those that signed it; without it, no TLS",
   ),
   tls_key: path.describe("PEM file of that certificate's private key, without a passphrase"),
   tls_client_ca: path.describe(
-    "PEM file of the authorities of which one must have signed a client's certificate; without it, clients need none",
+    'PEM file of authorities, one of which must have signed each client certificate; without it, clients need none',
   ),
   ops_tls_certificate: path.describe("the same for the operators' port"),
   ops_tls_key: path.describe("the same for the operators' port"),

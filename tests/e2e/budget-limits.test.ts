@@ -63,7 +63,7 @@ test('beyond its limit, a budget refuses only what certain rules catch, and says
   const message = await refusal('careful', "SELECT * FROM atendimento.tickets WHERE subject != ''");
 
   expect(message).toContain('budget careful-day');
-  expect(message).toMatch(/this budget refuses only queries that are caught by .*; rule star .* catches/);
+  expect(message).toMatch(/this budget refuses only queries that certain rules match; rule star .* matches/);
   expect(message).toContain('change the query so that no such rule catches it');
   expect(await settled('careful-day')).toMatchObject({ used: String(20 << 20), limit: String(15 << 20) });
 });
@@ -105,7 +105,7 @@ test('hours, weeks and rolling windows are all charged, and the one that does no
 
   expect(message).toContain('10 MiB out of budget windows-rolling');
   expect(message).toMatch(
-    /windows-rolling: 5 MiB of 15 MiB in 24 hours; the oldest part falls out on .*\(UTC\)/,
+    /windows-rolling: 5 MiB of 15 MiB in 24 hours; the oldest use expires on .*\(UTC\)/,
   );
   expect(message).toMatch(/windows-hour: .* renews on .*:[03]0 \(Asia\/Kolkata\)/);
   expect(message).toMatch(/windows-week: .* renews on .* 00:00 \(America\/Sao_Paulo\)/);

@@ -202,7 +202,7 @@ describe('by command', () => {
     expect(passed).toBeNull();
     expect(listed.stdout).toContain(id);
     expect(toViewers.stdout).toMatch(new RegExp(`${id} .* by \\S+$`, 'm'));
-    expect(revoked.stdout).toContain(`Taken back: ${id}`);
+    expect(revoked.stdout).toContain(`Revoked: ${id}`);
     expect(await refusal('cli')).toContain('cli-day: 0 B of 15 MiB;');
     expect(JSON.parse(verified.stdout)).toMatchObject({ intact: true, findings: [] });
   });
@@ -213,7 +213,7 @@ describe('by command', () => {
     await expect(wrong).rejects.toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/^.*says no: there is no budget nope; there are api-day.*\n$/),
+      stderr: expect.stringMatching(/^.*refused: there is no budget nope; there are api-day.*\n$/),
     });
   });
 });

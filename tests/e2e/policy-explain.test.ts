@@ -71,7 +71,7 @@ describe('policy explain', () => {
       explain(WHOLE, '--endpoint', 'http://127.0.0.1:9'),
     ]);
 
-    expect(sql).toMatchObject({ code: 2, stderr: expect.stringContaining('does not take the query') });
+    expect(sql).toMatchObject({ code: 2, stderr: expect.stringContaining('rejects the query') });
     expect(policy).toMatchObject({ code: 2, stderr: expect.stringContaining('a.yaml') });
     expect(warehouse).toMatchObject({ code: 2, stderr: expect.stringContaining('--endpoint') });
   });

@@ -114,7 +114,7 @@ describe('a refused query', () => {
 
     expect(rewrites).toHaveLength(2);
     expect(message).toMatch(
-      /\nSuggestion \(the result changes\): with the filter created_at >= .*, it would scan 10 MiB in place of \d\d MiB, cost \$0\.\d+ less, and be let through\.\nDecision ID: /,
+      /\nSuggestion \(the result changes\): with the filter created_at >= .*, it would scan 10 MiB instead of \d\d MiB, cost \$0\.\d+ less, and be allowed\.\nDecision ID: /,
     );
   });
 

@@ -5,19 +5,19 @@ const INTRODUCTION = `# Metrics
 
 \`/metrics\` on the operators' port, for Prometheus. Units are base units: bytes, seconds, units of a currency.
 
-**Which format.** Who asks for OpenMetrics gets it, as Prometheus does; others get the classic text format. In OpenMetrics
+**Format.** Clients that ask for OpenMetrics, as Prometheus does, get it; others get the classic text format. In OpenMetrics,
 the metrics marked with *e* carry exemplars: the decision ID of one query behind the number. Start Prometheus with
-\`--enable-feature=exemplar-storage\` to keep them. In Grafana a dot on the graph then names the decision, and
-\`/api/v1/decisions/ID\` on the same port tells all about it.
+\`--enable-feature=exemplar-storage\` to keep them. In Grafana, a dot on the graph then names the decision, and
+\`/api/v1/decisions/ID\` on the same port has all its details.
 
-**How many series.** No label holds what a caller can make up: no person, principal, dashboard, card, SQL, fingerprint,
-project or table that a query names. The table of labels says where each value comes from. A test counts a million made-up
-queries of ten thousand persons and finds not one series more (\`tests/metrics/cardinality.test.ts\`), another sends such
-queries through the proxy (\`tests/e2e/series.test.ts\`). A name that is taken out of the policy files keeps its series
-until the process starts anew. What is asked by person or dashboard stands in the ledger: \`/api/v1/spend?by=person\`.
+**Number of series.** No label contains what a caller can make up: no person, principal, dashboard, card, SQL, fingerprint,
+project or table named by a query. The table of labels says where each value comes from. A test counts a million made-up
+queries from ten thousand persons and finds not one additional series (\`tests/metrics/cardinality.test.ts\`); another sends
+such queries through the proxy (\`tests/e2e/series.test.ts\`). A name that is removed from the policy files keeps its series
+until the process restarts. For figures by person or dashboard, ask the ledger: \`/api/v1/spend?by=person\`.
 
-This page is made from the registry. After a change, \`npm test -- tests/metrics --update\` makes it anew; a test fails until
-it is.
+This page is generated from the registry. After a change, run \`npm test -- tests/metrics --update\`; a test fails until you
+do.
 `;
 
 /** Where the values of each label come from. A test holds this list against the registry's own. */
@@ -27,17 +27,17 @@ export const LABEL_SOURCES: Readonly<Record<string, string>> = {
   currency: 'the currency of `pricing` in the policy files',
   decision: '`admitted`, `refused`, `failed`',
   listener: '`proxy`, `ops`',
-  mode: '`audit`, `warn`, `deny`; `exempt` where somebody had exempted the query',
-  operation: 'the kinds of writes and reads that the ledger is asked for, a fixed list in the code',
-  outcome: 'how it ended, a fixed list for each metric in the code',
+  mode: '`audit`, `warn`, `deny`; `exempt` if the query was exempt',
+  operation: 'kinds of reads and writes in the ledger, a fixed list in the code',
+  outcome: 'the outcome, a fixed list for each metric in the code',
   rule: 'names of rules in the policy files',
-  source: 'where the figures came from, a fixed list for each metric in the code',
+  source: 'the source of the figures, a fixed list for each metric in the code',
   stage: '`dry run`, `forward`, `table definition`, `token info`, `internal`',
-  statement_type: "fifteen of BigQuery's statement types, and `OTHER` for every other word",
-  table: "the catalog's entries in the policy files, as they stand there; a pattern stays a pattern",
-  team: 'names of teams in the policy files; which one is looked up by the principal that the warehouse confirmed',
+  statement_type: "fifteen of BigQuery's statement types, and `OTHER` for all others",
+  table: "the catalog's entries in the policy files, as written there; a pattern stays a pattern",
+  team: 'names of teams in the policy files; the principal that the warehouse confirmed decides which',
   unit: '`bytes`, `slot-seconds`, `queries`, `at once`, or a currency of the policy files',
-  version: 'the one that runs',
+  version: 'the running version',
   webhook: 'names of webhooks in the policy files',
   window: '`hour`, `day`, `week`, `month`, `now`, or a rolling window as the policy files name it',
 };
@@ -74,7 +74,7 @@ export function metricsPage(): string {
     '|---|---|---|---|',
     ...rows,
     '',
-    'Beside them stand `guardrail_process_…` and `guardrail_nodejs_…`: memory, CPU, the event loop and garbage collection, as',
+    'There are also `guardrail_process_…` and `guardrail_nodejs_…`: memory, CPU, the event loop and garbage collection, as',
     '[prom-client](https://github.com/prometheus/client_js#default-metrics) names them.',
     '',
     '## Labels',

@@ -50,7 +50,7 @@ describe('a folder of policy files', () => {
       'a.yaml': `version: 1\nteams:\n  - name: Upper\n    principals: [a@b]\n${PRICING}rules:\n  - name: r\n`,
     });
     await expect(loadPolicy(folder)).rejects.toThrow(
-      /have 3 errors:\n.*a\.yaml:3:11: .*\n.*a\.yaml:12:5: .*\n.*b\.yaml:1:10: .*\nMend the files/,
+      /have 3 errors:\n.*a\.yaml:3:11: .*\n.*a\.yaml:12:5: .*\n.*b\.yaml:1:10: .*\nFix the files/,
     );
   });
 });

@@ -3,16 +3,16 @@ import { settingsSchema } from '../../src/settings/settings.ts';
 
 const INTRODUCTION = `# Settings
 
-Each is a key of \`guardrail.yaml\` in the working folder, and an environment variable, which wins. Both are read at start.
-An unknown key, and a variable that begins with \`GUARDRAIL_\` and is none of these, is an error; so is a value that is not
-understood, and all errors are told at once. \`GUARDRAIL_TOKEN\` and \`GUARDRAIL_OPERATOR_TOKEN\` are no settings: commands
-that ask a running guardrail read them.
+Each setting is a key in \`guardrail.yaml\` in the working folder and an environment variable; the variable takes precedence.
+Both are read at startup. An unknown key is an error, as is an unknown variable that begins with \`GUARDRAIL_\`, or a value that
+guardrail does not understand; all errors are reported at once. \`GUARDRAIL_TOKEN\` and \`GUARDRAIL_OPERATOR_TOKEN\` are not
+settings: commands that talk to a running guardrail read them.
 
-Of OpenTelemetry's own variables, \`OTEL_SDK_DISABLED\`, \`OTEL_TRACES_EXPORTER\`, \`OTEL_EXPORTER_OTLP_ENDPOINT\` and its like
-say where traces go, unless a variable below does ([traces.md](traces.md)).
+OpenTelemetry's own variables, such as \`OTEL_SDK_DISABLED\`, \`OTEL_TRACES_EXPORTER\` and \`OTEL_EXPORTER_OTLP_ENDPOINT\`, decide
+where traces go, unless a variable below does ([traces.md](traces.md)).
 
-This page is made from the schema of settings. After a change, \`npm test -- tests/settings --update\` makes it anew; a test
-fails until it is.
+This page is generated from the schema of settings. After a change, run \`npm test -- tests/settings --update\`; a test fails
+until you do.
 `;
 
 /** What of a setting's schema the page tells. */

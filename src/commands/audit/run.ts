@@ -124,7 +124,7 @@ function askingAs({ as, project, dataset }: AuditRun, policy: Policy, atMs: numb
   const team = principal === null ? policy.teamNamed(as) : policy.teamOf(principal);
   if (team === null) {
     throw new Error(
-      `No policy file defines a team "${as}". Name one of theirs with --as, or a principal with an @.`,
+      `No policy file defines a team "${as}". Name a defined team with --as, or a principal with an @.`,
     );
   }
   const defaultDataset = dataset === undefined ? null : { datasetId: dataset };

@@ -36,7 +36,7 @@ const FORMATS = {
 export function exportCommand(): Command {
   return addLedgerOptions(new Command('export'))
     .description(
-      'Tell of each table what the catalog says, who reads it, what that costs, and which columns nobody uses.',
+      'List each table with its catalog entry, who reads it, the cost, and the columns that nobody uses.',
     )
     .addHelpText(
       'after',
@@ -45,16 +45,16 @@ export function exportCommand(): Command {
         'catalog export --columns --from 2026-11-01 --format csv',
       ),
     )
-    .option('--from <date>', 'from this instant or day of UTC on (default: 30 days before the end)', instant)
-    .option('--to <date>', 'up to and without this instant or day of UTC (default: now)', instant)
-    .option('--policies <folder>', 'the policy files, for the catalog (default: those of the settings)')
+    .option('--from <date>', 'start, an instant or a day in UTC (default: 30 days before the end)', instant)
+    .option('--to <date>', 'end, an instant or a day in UTC, exclusive (default: now)', instant)
+    .option('--policies <folder>', 'the policy files with the catalog (default: from the settings)')
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('json'))
     .addOption(new Option('--language <language>', 'of Markdown').choices(['en', 'pt-BR']).default('en'))
     .option(
       '--columns',
-      "ask the warehouse for tables' columns, to tell those that nobody uses; free of charge",
+      "ask the warehouse for the tables' columns, to list those that nobody uses; free of charge",
     )
-    .option('--endpoint <url>', 'where the warehouse is (default: that of the settings)')
+    .option('--endpoint <url>', 'where the warehouse is (default: from the settings)')
     .addOption(tokenOption())
     .action(async (flags: ExportFlags) => {
       const settings = await loadSettings(process.env, { file: flags.config });

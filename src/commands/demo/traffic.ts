@@ -39,10 +39,9 @@ export function startDemoTraffic(visits: Iterable<Visit>, proxyUrl: string, log:
  */
 async function exampleDashboards(nowMs: number): Promise<readonly Dashboard[]> {
   const files = await exportFilesAt(EXAMPLES).catch((cause: unknown) => {
-    throw new Error(
-      `The dashboards that made-up people look at are not at ${EXAMPLES}. Start with --no-traffic.`,
-      { cause },
-    );
+    throw new Error(`The dashboards for made-up people are not at ${EXAMPLES}. Start with --no-traffic.`, {
+      cause,
+    });
   });
   const landscape = landscapeFrom(files, nowMs);
   const today = new Date(nowMs).toISOString().slice(0, 10);

@@ -20,5 +20,5 @@ export async function authorizationOf(token: string | undefined): Promise<string
 }
 
 const NO_CREDENTIAL =
-  'There is no credential to ask the warehouse with. Give --token or GUARDRAIL_TOKEN, log in by ' +
+  'There is no credential for the warehouse. Give --token or GUARDRAIL_TOKEN, log in by ' +
   '`gcloud auth application-default login`, or give --bytes to do without the warehouse.';

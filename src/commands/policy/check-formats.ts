@@ -21,7 +21,7 @@ export function checkedAsText({ folder, version, errors, warnings, counts }: Che
   if (counts === null) {
     lines.push(
       `The policy files in ${folder} have ${count(errors.length, 'error')}. ` +
-        'Mend the files at these places; docs/policies.md describes the format.',
+        'Fix the files at these places; docs/policies.md describes the format.',
     );
   } else {
     const { teams, budgets, rules, tables } = counts;

@@ -16,7 +16,7 @@ interface Flags {
 export function checkCommand(): Command {
   return new Command('check')
     .description(
-      'Say every error of the policy files in a folder, with file, line and column, and what has no effect. ' +
+      'Report every error of the policy files in a folder, with file, line and column, and parts without effect. ' +
         'Exits 0 if they are right, 1 if not, 2 if they cannot be read.',
     )
     .addHelpText('after', examples('policy check', 'policy check policies --strict --format github'))

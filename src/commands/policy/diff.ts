@@ -24,7 +24,7 @@ interface Flags extends LedgerFlags {
 /** `guardrail policy diff`: what an edit of policy files means, to be pasted into a pull request. */
 export function diffCommand(): Command {
   return addLedgerOptions(new Command('diff'))
-    .description('Say what policy files mean otherwise than before, as Markdown for a pull request.')
+    .description('Show what an edit of policy files changes, as Markdown for a pull request.')
     .addHelpText(
       'after',
       examples(
@@ -34,14 +34,17 @@ export function diffCommand(): Command {
       ),
     )
     .usage('[options] <old> <new> | --base <revision> [folder]')
-    .argument('[folders...]', 'folders of policy files: the old one and the new one; with --base, one')
+    .argument(
+      '[folders...]',
+      'folders of policy files: the old one and the new one; with --base, only the new one',
+    )
     .option('--base <revision>', 'take the old files from this git revision, such as main')
     .option(
       '--since <time>',
-      'say too what the new files would have made of the queries on record since then: 30d, 4w, 12h, a date',
+      'also show what the new files would have made of the queries recorded since then: 30d, 4w, 12h, a date',
       since,
     )
-    .option('--no-budgets', 'with --since: leave budgets out, and replay rules only')
+    .option('--no-budgets', 'with --since: leave budgets out, and replay only rules')
     .addOption(
       new Option('--format <format>', 'how to report').choices(Object.keys(FORMATS)).default('markdown'),
     )

@@ -95,7 +95,7 @@ async function dryRun(sql: string, { projectId, defaultDataset }: NameDefaults, 
     throw new Error(
       words === undefined
         ? `${error.message} (${upstream}). Name another --endpoint, or give --bytes to do without.`
-        : `The warehouse does not take the query: ${JSON.parse(`"${words}"`)}`,
+        : `The warehouse rejects the query: ${JSON.parse(`"${words}"`)}`,
       { cause: error },
     );
   }

@@ -25,8 +25,8 @@ interface ExplainFlags extends LedgerFlags, WarehouseFlags {
 export function explainCommand(): Command {
   const command = new Command('explain')
     .description(
-      'Say what each stage makes of a query: what is read, what it would cost, which rules hold, what budgets say. ' +
-        'Nothing runs. Exits 0 if it would run, 1 if it would be refused, 2 if that cannot be told.',
+      'Show what each stage makes of a query: what it reads, what it would cost, which rules match, what budgets say. ' +
+        'Nothing runs. Exits 0 if it would run, 1 if it would be refused, 2 if that is unknown.',
     )
     .addHelpText(
       'after',
@@ -36,18 +36,21 @@ export function explainCommand(): Command {
       ),
     )
     .argument('<sql>', 'GoogleSQL')
-    .option('--as <who>', 'a team, or the e-mail of a principal (default: whose credential it is)')
+    .option(
+      '--as <who>',
+      'a team, or the e-mail address of a principal (default: the owner of the credential)',
+    )
     .option('--policies <folder>', 'folder of policy files', 'policies')
     .option('--endpoint <url>', 'where to ask for a dry run', 'https://bigquery.googleapis.com')
     .addOption(tokenOption())
-    .option('--bytes <amount>', 'take this for the estimate, such as "3 GiB", and ask no warehouse', bytes)
+    .option('--bytes <amount>', 'use this as the estimate, such as "3 GiB", and ask no warehouse', bytes)
     .option('--project <id>', 'project that the query runs in', projectId, 'guardrail-demo')
-    .option('--dataset <id>', 'dataset that completes names without one')
+    .option('--dataset <id>', 'dataset for table names without one')
     .option('--person <name>', 'as the tool names them')
     .option('--dashboard <name>', 'as the tool names it')
     .option('--card <name>', 'as the tool names it')
     .option('--tool <name>', 'such as metabase')
-    .option('--at <instant>', 'as if asked then, such as 2027-01-15T09:00:00-03:00 (default: now)', instant)
+    .option('--at <instant>', 'as if sent then, such as 2027-01-15T09:00:00-03:00 (default: now)', instant)
     .addOption(new Option('--language <code>', "of messages (default: the team's)").choices(['en', 'pt-BR']))
     .addOption(new Option('--format <format>', 'how to report').choices(Object.keys(FORMATS)).default('text'))
     .exitOverride(exitAs)

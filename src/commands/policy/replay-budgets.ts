@@ -96,8 +96,8 @@ function exchangeMicrosFor({ cost }: Spend, budget: Budget, pricing: Pricing): M
   }
   throw new BudgetError(
     'wrong currency',
-    `Budget ${budget.name} is replayed at prices in ${pricing.currency}, and queries on record were paid for in ${cost.currency}.`,
-    'Replay the rules alone, with --no-budgets.',
+    `Budget ${budget.name} is replayed at prices in ${pricing.currency}, but recorded queries were paid in ${cost.currency}.`,
+    'Replay only the rules, with --no-budgets.',
   );
 }
 

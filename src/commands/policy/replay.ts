@@ -27,7 +27,7 @@ const FORMATS = { table: replayAsTable, json: replayAsJson };
 export function replayCommand(): Command {
   return addLedgerOptions(new Command('replay'))
     .description(
-      'Say what other policies would have made of the queries on record: who is hit, and what it saves.',
+      'Show what other policies would have made of the recorded queries: who would be affected, and the savings.',
     )
     .addHelpText(
       'after',
@@ -38,18 +38,18 @@ export function replayCommand(): Command {
     )
     .requiredOption('--candidate <folder>', 'the policy files to try (required)')
     .addOption(
-      new Option('--since <time>', 'from when on: 30d, 4w, 12h, a date or an ISO instant')
+      new Option('--since <time>', 'start: 30d, 4w, 12h, a date or an ISO instant')
         .argParser(since)
         .default(since('30d'), '30d'),
     )
-    .option('--to <time>', 'end, left out: a UTC date or an ISO instant (default: now)', instant)
+    .option('--to <time>', 'end, exclusive: a UTC date or an ISO instant (default: now)', instant)
     .option(
       '--as-of <time>',
-      'when to look at the dates of rules: a date of their time zone or an ISO instant (default: now)',
+      'the time for dates of rules: a date in their time zone or an ISO instant (default: now)',
       dayOrInstant,
     )
-    .option('--no-budgets', 'leave budgets out, and replay rules only')
-    .option('--html <file>', 'write the report as a page too')
+    .option('--no-budgets', 'leave budgets out, and replay only rules')
+    .option('--html <file>', 'also write the report as a page')
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
     .action(async (flags: ReplayFlags) => {
       const nowMs = Date.now();

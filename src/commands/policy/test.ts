@@ -20,13 +20,13 @@ interface Flags {
 export function testCommand(): Command {
   return new Command('test')
     .description(
-      'Hold the policy files in a folder against cases: a query, who asks, and what is to come of it. ' +
-        'Exits 0 if all hold, 1 if not, 2 if files have errors.',
+      'Test the policy files in a folder with cases: a query, who sends it, and the expected outcome. ' +
+        'Exits 0 if all pass, 1 if not, 2 if files have errors.',
     )
     .addHelpText('after', examples('policy test', 'policy test policies --min-coverage 90'))
     .argument('[folder]', 'folder of policy files', 'policies')
     .option('--cases <folder>', 'folder of cases (default: tests in the folder of policy files)')
-    .option('--min-coverage <percent>', 'exit 1 where cases hit fewer of the rules', percentage, 0)
+    .option('--min-coverage <percent>', 'exit 1 if cases hit fewer of the rules', percentage, 0)
     .addOption(new Option('--format <format>', 'how to report').choices(Object.keys(FORMATS)).default('text'))
     .exitOverride(exitAs)
     .action((folder: string, flags: Flags) =>

@@ -102,14 +102,14 @@ async function placesToRead(
 ): Promise<readonly JobsLocation[]> {
   if (await isRolledUp(ledger.read, span)) {
     throw new Error(
-      'The ledger keeps days of that time as sums only, and no query of them. Reconcile a later time, and each month before its decisions are rolled up.',
+      'For that period, the ledger keeps only daily sums and no queries. Reconcile a later period, and each month before its decisions are pruned.',
     );
   }
   const found = await placesIn(ledger.read, span);
   const projects = run.project ?? found.projects;
   const locations = run.location ?? (found.locations.length > 0 ? found.locations : ['US']);
   if (projects.length === 0) {
-    throw new Error('The ledger holds no decision of that time, and so no project. Name one with --project.');
+    throw new Error('The ledger has no decision in that period, and so no project. Name one with --project.');
   }
   return [...new Set(projects)].flatMap((projectId) =>
     [...new Set(locations.map(writtenLocation))].map((location) => ({ projectId, location })),

@@ -19,7 +19,7 @@ interface ExportFlags extends LedgerFlags {
 /** `guardrail records export`: the decision records, for anything that reads tables. */
 export function recordsExportCommand(): Command {
   return addLedgerOptions(new Command('export'))
-    .description('Write decision records, each with what it came to, to a file. Columns: docs/records.md.')
+    .description('Write decision records, each with its cost, to a file. Columns: docs/records.md.')
     .addHelpText(
       'after',
       examples(
@@ -28,10 +28,10 @@ export function recordsExportCommand(): Command {
       ),
     )
     .addOption(new Option('--format <format>', 'how to write').choices(exportFormats).default('parquet'))
-    .option('--from <time>', 'beginning: a UTC date or an ISO instant (default: the first record)', instant)
-    .option('--to <time>', 'end, left out (default: now)', instant)
-    .requiredOption('--out <file>', 'where to; it is there when it is whole (required)')
-    .option('--force', 'in the place of a file that is there')
+    .option('--from <time>', 'start: a UTC date or an ISO instant (default: the first record)', instant)
+    .option('--to <time>', 'end, exclusive (default: now)', instant)
+    .requiredOption('--out <file>', 'the file; it appears once it is complete (required)')
+    .option('--force', 'replace an existing file')
     .action(async (flags: ExportFlags) => {
       const range = { fromMs: flags.from ?? 0, toMs: flags.to ?? Date.now() };
       let written = 0;

@@ -13,14 +13,14 @@ interface PruneFlags extends LedgerFlags {
 /** `guardrail records prune`: deletes old records, and keeps their sums. */
 export function recordsPruneCommand(): Command {
   return addLedgerOptions(new Command('prune'))
-    .description('Give up decision records of old; what they came to is kept as sums by day.')
+    .description('Delete old decision records; their cost is kept as daily sums.')
     .addHelpText('after', examples('records prune --keep "13 months" --dry-run'))
     .requiredOption(
       '--keep <time>',
       'how long records are kept, such as "13 months" or "400 days" (required)',
       keepingTime,
     )
-    .option('--dry-run', 'only say what would be given up')
+    .option('--dry-run', 'only show what would be deleted')
     .action(async (flags: PruneFlags) => {
       const nowMs = Date.now();
       const beforeMs = keptFrom(flags.keep, nowMs);

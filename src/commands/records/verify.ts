@@ -27,7 +27,7 @@ interface Verification {
 export function recordsVerifyCommand(): Command {
   return addLedgerOptions(new Command('verify'))
     .description(
-      'Prove that no record was altered, removed or slipped in. Exits 0 if so, 1 if not, 2 if it cannot tell.',
+      'Prove that no record was altered, removed or slipped in. Exits 0 if so, 1 if not, 2 if it could not find out.',
     )
     .addHelpText(
       'after',
@@ -45,7 +45,7 @@ export function recordsVerifyCommand(): Command {
         const verification = await withLedger(flags, ({ read }) => verify(read, flags.expectHead));
         process.stdout.write(flags.format === 'json' ? jsonOf(verification) : textOf(verification));
         return verification.report.findings === 0 ? WELL : WRONG;
-      }, 'Whether the records are intact could not be told.'),
+      }, 'Could not find out whether the records are intact.'),
     );
 }
 

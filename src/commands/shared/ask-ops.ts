@@ -35,7 +35,7 @@ export async function askOps<T>(
     );
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`The guardrail at ${target.ops} says no: ${problemIn(text)}`);
+  if (!response.ok) throw new Error(`The guardrail at ${target.ops} refused: ${problemIn(text)}`);
   return answer.parse(JSON.parse(text));
 }
 

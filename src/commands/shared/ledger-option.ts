@@ -14,7 +14,7 @@ export interface LedgerFlags {
 export function addLedgerOptions(command: Command): Command {
   return command
     .addOption(configOption())
-    .option('--ledger <url>', 'the ledger (default: that of the settings)');
+    .option('--ledger <url>', 'the ledger (default: from the settings)');
 }
 
 /**

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 
 /** The settings option of a command that uses them. */
 export function configOption(): Option {
-  return new Option('--config <file>', 'settings file (default: guardrail.yaml, where there is one)');
+  return new Option('--config <file>', 'settings file (default: guardrail.yaml, if there is one)');
 }
 
 /** The credential option of a command that asks the warehouse. */

@@ -26,9 +26,9 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
     token: 'Token',
     signIn: 'Sign in',
     problems: {
-      wrongToken: 'Nobody has this token. Was all of it pasted?',
-      tooMany: 'Too many tokens that nobody has were tried. Wait a minute, then try again.',
-      notFromHere: 'This was not sent from this page. Open it again and sign in there.',
+      wrongToken: 'This token is unknown. Did you paste all of it?',
+      tooMany: 'Too many unknown tokens were tried. Wait a minute, then try again.',
+      notFromHere: 'This request did not come from this page. Open it again and sign in there.',
       notEnough:
         'This page is for another role. Sign in with a token that has it, or ask an operator for one.',
     },

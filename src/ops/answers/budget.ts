@@ -25,8 +25,8 @@ export const budget = exactly<Budget>()(
     name: z.string(),
     subject: z
       .partialRecord(z.enum([...subjectKinds, 'tool']), z.string())
-      .describe('which queries it covers; all, where it names none'),
-    per: z.enum(subjectKinds).nullable().describe('by what its accounts are kept apart'),
+      .describe('which queries it covers; all of them if empty'),
+    per: z.enum(subjectKinds).nullable().describe('what its accounts are split by'),
     window: budgetWindow,
     timeZone: z.string(),
     limit,
@@ -40,7 +40,7 @@ export const budget = exactly<Budget>()(
 export const balance = exactly<BudgetBalance & { readonly left: bigint }>()(
   z.object({
     budget,
-    account: z.string().describe('empty where the budget has but one'),
+    account: z.string().describe('empty if the budget has only one'),
     window: z.object({ key: z.string(), startMs: instantMs, endMs: instantMs }),
     limit: z.bigint().describe('in the unit of the limit: bytes, micros, slot milliseconds or queries'),
     granted: z.bigint().describe('the part of the limit that grants add'),

@@ -9,7 +9,7 @@ import { instantMs, money, withheld } from './parts.ts';
 
 const caller = exactly<Caller>()(
   z.object({
-    tool: z.string().nullable().describe('the BI tool or client, as far as the request says'),
+    tool: z.string().nullable().describe('the BI tool or client, as far as the request reveals it'),
     person: z.string().nullable().describe('as the tool names them; a pseudonym for viewers'),
     dashboard: z.string().nullable(),
     card: z.string().nullable(),
@@ -31,7 +31,7 @@ const shownHit = exactly<ShownHit>()(
     rule: z.string(),
     mode: hit.shape.mode,
     eased: shownEasing.exactOptional(),
-    message: z.string().nullable().describe('what the person is told; null for viewers'),
+    message: z.string().nullable().describe('the message to the person; null for viewers'),
     source,
   }),
 );
@@ -49,7 +49,7 @@ export const settlement = exactly<Settlement>()(
     slotMs: z.number().nullable(),
     durationMs: z.number().nullable(),
     errorReason: z.string().nullable(),
-    source: z.enum(settlementSources).describe('how the figures were come by'),
+    source: z.enum(settlementSources).describe('the source of the figures'),
   }),
 );
 
@@ -60,12 +60,12 @@ export const decision = exactly<ShownDecision>()(
     atMs: instantMs,
     projectId: z.string(),
     caller,
-    sql: z.string().nullable().describe('as sqlRetention says; null for viewers'),
+    sql: z.string().nullable().describe('in the form that sqlRetention names; null for viewers'),
     withheld,
     sqlRetention: z.enum(['stored', 'masked', 'hashed', 'dropped']),
     reading: reading.extend({
       writes: z.array(table).exactOptional(),
-      fingerprint: z.string().describe('the same for queries that differ in literals only'),
+      fingerprint: z.string().describe('the same for queries that differ only in literals'),
     }),
     estimate: estimate.extend({ bytesProcessed: z.bigint(), bytesBilled: z.bigint() }).nullable(),
     estimatedCost: money.nullable(),
@@ -79,7 +79,7 @@ export const decision = exactly<ShownDecision>()(
     stepMs: z
       .object({ read: z.number(), estimate: z.number().nullable(), decide: z.number().nullable() })
       .exactOptional(),
-    settlement: settlement.nullable().describe('null while the query runs, or where it was not forwarded'),
+    settlement: settlement.nullable().describe('null while the query runs, or if it was not forwarded'),
   }),
 );
 

@@ -6,7 +6,7 @@ import { exactly } from './exactly.ts';
 import { instantMs, withheld } from './parts.ts';
 
 const account = z.string().describe("empty: the budget's one account, or each of them");
-const unit = z.string().describe('bytes, slot-ms, queries, at once, or a currency, whose micros are counted');
+const unit = z.string().describe('bytes, slot-ms, queries, at once, or a currency, counted in micros');
 
 export const grant = exactly<ShownGrant>()(
   z.object({
@@ -29,7 +29,7 @@ const answer = exactly<GrantAnswer>()(
   z.object({
     by: z.string(),
     atMs: instantMs,
-    grantId: z.string().nullable().describe('null where it was declined'),
+    grantId: z.string().nullable().describe('null if it was declined'),
   }),
 );
 

@@ -18,4 +18,4 @@ export const money = exactly<Money>()(
 export const withheld = z
   .literal(WITHHELD)
   .exactOptional()
-  .describe('there where something is null that others are shown');
+  .describe('present if something is null that other roles can see');

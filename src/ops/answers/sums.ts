@@ -6,7 +6,7 @@ import { exactly } from './exactly.ts';
 
 export const spendRow = exactly<SpendRow & { readonly key: string | null }>()(
   z.object({
-    keys: z.array(z.string().nullable()).describe('in the order of by; null where the queries name none'),
+    keys: z.array(z.string().nullable()).describe('in the order of by; null if the queries name none'),
     key: z.string().nullable().describe('the first of the keys'),
     currency: z.string(),
     queries: z.number(),
@@ -14,7 +14,9 @@ export const spendRow = exactly<SpendRow & { readonly key: string | null }>()(
     freeBytes: z.bigint(),
     costMicros: z.bigint(),
     slotMs: z.bigint(),
-    sharedQueries: z.number().describe('the part that other rows count too: what read several tables'),
+    sharedQueries: z
+      .number()
+      .describe('the part that other rows count too: queries that read several tables'),
     sharedBytesBilled: z.bigint(),
     sharedCostMicros: z.bigint(),
   }),
@@ -25,7 +27,7 @@ export const savingRow = exactly<SavingRow>()(
     keys: z.array(z.string()),
     cause: z.enum(savingCauses),
     currency: z.string(),
-    needs: z.number().describe('refused queries, once a person and day'),
+    needs: z.number().describe('refused queries, once per person and day'),
     attempts: z.number(),
     estimatedBytes: z.bigint(),
     estimatedCostMicros: z.bigint(),

@@ -19,7 +19,7 @@ const list = endpoint(
         .string()
         .optional()
         .describe(
-          'only those before this instant, day in UTC, or decision: the ID of the last on a page leads to the next',
+          'only those before this instant, day in UTC, or decision: use the ID of the last on a page to get the next page',
         ),
     }),
     answer: z.object({ decisions: z.array(decision) }),
@@ -62,7 +62,7 @@ const stream: Endpoint = {
       'Events `decision` (a Decision; SQL of more than 2,000 characters is cut, and `sqlCut` is true), `settlement` ' +
       '(a Settlement with its `team`) and `missed` (read the list anew).',
   },
-  failures: { 503: 'As many watch already as one process tells' },
+  failures: { 503: 'The process already has as many listeners as it takes' },
   handler: decisionStream,
 };
 
@@ -71,9 +71,9 @@ const one = endpoint(
     method: 'get',
     path: '/decisions/{id}',
     name: 'getDecision',
-    summary: 'One query: who asked, what was decided and why, and what it came to',
+    summary: 'One query: who asked, what was decided and why, and what it cost',
     answer: decision.extend({
-      rewrites: z.array(rewrite).describe('other forms of the query, the best first'),
+      rewrites: z.array(rewrite).describe('other forms of the query, best first'),
     }),
     failures: { 404: 'There is no such decision' },
   },

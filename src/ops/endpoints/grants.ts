@@ -5,7 +5,7 @@ import { type Endpoint, endpoint, Failed } from './endpoint.ts';
 
 /** Whether expired ones are listed too. */
 export const listQuery = z.strictObject({
-  all: z.stringbool().default(false).describe('true: also those that are over'),
+  all: z.stringbool().default(false).describe('true: include those that are over'),
 });
 
 const list = endpoint(
@@ -13,7 +13,7 @@ const list = endpoint(
     method: 'get',
     path: '/grants',
     name: 'listGrants',
-    summary: 'What was granted on top of budgets, newest first',
+    summary: 'Grants, newest first',
     query: listQuery,
     answer: z.object({ grants: z.array(grant) }),
   },
@@ -31,7 +31,7 @@ const give = endpoint(
     method: 'post',
     path: '/grants',
     name: 'giveGrant',
-    summary: 'Puts something on top of a budget for a time',
+    summary: 'Gives a grant, which raises a budget for a limited time',
     role: 'operator',
     body: grantBody,
     status: 201,
@@ -51,7 +51,7 @@ const revoke = endpoint(
     method: 'delete',
     path: '/grants/{id}',
     name: 'revokeGrant',
-    summary: 'Takes a grant back: from now on it adds nothing',
+    summary: 'Revokes a grant: from now on it adds nothing',
     role: 'operator',
     answer: grant,
     failures: { 404: 'There is no such grant' },

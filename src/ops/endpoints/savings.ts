@@ -18,10 +18,10 @@ const savingsQuery = z
       .transform((text) => text.split(','))
       .pipe(z.array(z.enum(savingKeys)))
       .refine((by) => new Set(by).size === by.length, 'each once')
-      .describe(`one or both of ${savingKeys.join(', ')}, with a comma between them`),
-    from: z.iso.date().optional().describe('the first day; 30 days before to where it is left out'),
-    to: z.iso.date().optional().describe('the first day that is left out; tomorrow where it is not said'),
-    time_zone: timeZone.optional().describe("where days begin; the budgets' zone where it is left out"),
+      .describe(`one or both of ${savingKeys.join(', ')}, separated by a comma`),
+    from: z.iso.date().optional().describe('the first day; default: 30 days before to'),
+    to: z.iso.date().optional().describe('the day after the last; default: tomorrow'),
+    time_zone: timeZone.optional().describe("time zone in which days begin; default: the budgets' zone"),
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from < to, 'from is a day before to');
 
@@ -31,7 +31,7 @@ export const savings = endpoint(
     method: 'get',
     path: '/savings',
     name: 'sumSavings',
-    summary: 'What was not spent because of refusals, by whole days',
+    summary: 'What was not spent because of refusals, in whole days',
     query: savingsQuery,
     answer: z.object({
       by: z.array(z.enum(savingKeys)),
@@ -41,7 +41,7 @@ export const savings = endpoint(
       recordsFrom: z
         .string()
         .nullable()
-        .describe('the first day whose records are all there, where it is after from'),
+        .describe('the first day whose records are complete, if that is after from'),
       savings: z.array(savingRow),
     }),
   },

@@ -15,12 +15,12 @@ export const limit = z.coerce
   .min(1)
   .max(1000)
   .default(50)
-  .describe('so many at the most, the newest');
+  .describe('maximum number of entries, the newest first');
 
 /** From when to when; the last 30 days by default. */
 export const spanKeys = {
-  from: moment.optional().describe('from this instant or day on; 30 days before to where it is left out'),
-  to: moment.optional().describe('up to, and without, this instant or day; now where it is left out'),
+  from: moment.optional().describe('start, an instant or a day; default: 30 days before to'),
+  to: moment.optional().describe('end, an instant or a day, exclusive; default: now'),
 };
 
 /** The two ends of a span, and the time zone in which its days begin, UTC by default. */

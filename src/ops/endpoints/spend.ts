@@ -15,12 +15,12 @@ const spendQuery = z.strictObject({
       const wrong = wrongKeys(by);
       if (wrong !== null) context.addIssue(wrong);
     })
-    .describe(`one to four of ${spendKeys.join(', ')}, with commas between them`),
+    .describe(`one to four of ${spendKeys.join(', ')}, separated by commas`),
   ...spanKeys,
-  team: z.string().optional().describe('only what this team spent'),
+  team: z.string().optional().describe('only the spend of this team'),
   time_zone: timeZone
     .optional()
-    .describe("where days begin, those of from and to as well; the budgets' zone where it is left out"),
+    .describe("time zone in which days begin, also for from and to; default: the budgets' zone"),
 });
 
 /** What settled queries came to. */
@@ -29,7 +29,7 @@ export const spend = endpoint(
     method: 'get',
     path: '/spend',
     name: 'sumSpend',
-    summary: 'What queries came to, summed by team, person, dashboard and the like',
+    summary: 'What queries cost, summed by team, person, dashboard and the like',
     query: spendQuery,
     answer: z.object({
       by: z.array(z.enum(spendKeys)),

@@ -17,7 +17,7 @@ const budgets = endpoint(
     path: '/budgets',
     name: 'listBudgets',
     summary:
-      'Limits, and what is used, reserved and left; of budgets with many accounts those that spent most',
+      'Limits, and what is used, reserved and left; for budgets with many accounts, those that spent most',
     answer: z.object({ budgets: z.array(balance) }),
   },
   async ({ redaction }, sources) => {
@@ -31,7 +31,7 @@ const catalog = endpoint(
     method: 'get',
     path: '/catalog',
     name: 'reportCatalog',
-    summary: 'Tables, who reads them, and what that costs',
+    summary: 'Tables, who reads them, and the cost',
     query: z.strictObject(spanKeys).refine(isInOrder, NOT_IN_ORDER),
     answer: catalogReport,
   },
@@ -47,7 +47,7 @@ const notices = endpoint(
     method: 'get',
     path: '/notices',
     name: 'listNotices',
-    summary: 'Budgets that reached a threshold, newest first, and which webhooks were told',
+    summary: 'Notices of budgets that reached a threshold, newest first, and which webhooks got them',
     query: z.strictObject({ limit }),
     answer: z.object({ notices: z.array(notice) }),
   },
@@ -63,8 +63,8 @@ const books = endpoint(
     name: 'readBooks',
     summary: 'The end of the chain of records, the last reconciliation, and what waits for the ledger',
     answer: z.object({
-      head: chainHead.nullable().describe('null where nothing is sealed yet'),
-      reconciliation: reconciliation.nullable().describe('null before the first'),
+      head: chainHead.nullable().describe('null if nothing is sealed yet'),
+      reconciliation: reconciliation.nullable().describe('null before the first reconciliation'),
       spooled: z.number().describe('entries that wait for the ledger'),
     }),
   },
@@ -90,7 +90,7 @@ const policyInForce = endpoint(
       rejectedEdit: z
         .array(z.string())
         .nullable()
-        .describe('file, line, column and error; for viewers without the error; null where none was refused'),
+        .describe('file, line, column and error; without the error for viewers; null if no edit is refused'),
     }),
   },
   async ({ redaction }, { policy, rejectedPolicy }) => {

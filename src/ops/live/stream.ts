@@ -8,7 +8,7 @@ import type { LiveFeed } from './live-feed.ts';
 
 export const streamQuery = z.strictObject({
   team: z.string().optional().describe('only those of this team'),
-  after: z.string().optional().describe('goes on after the decision of this ID, as Last-Event-ID does'),
+  after: z.string().optional().describe('continue after the decision with this ID, like Last-Event-ID'),
 });
 
 const SECONDS_UNTIL_ANOTHER_TRY = 30;

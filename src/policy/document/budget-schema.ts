@@ -36,35 +36,39 @@ function queueLengthOrNull(text: string): number | null {
 const WHEN_EXCEEDED = 'deny, warn, or a mapping of "only" to a list of rules';
 const RULES = 'a list of at least one rule';
 const ONLY = z.strictObject({
-  only: z.array(name, RULES).min(1, RULES).describe('Rules whose queries alone are refused.'),
+  only: z
+    .array(name, RULES)
+    .min(1, RULES)
+    .describe('Only queries that one of these rules matches are refused.'),
 });
 
 export const budgetSchema = z.strictObject({
   name: name.describe('How messages, metrics and grants name the budget.'),
-  organisation: z
-    .literal('true', '"organisation: true", or none')
+  organisation: z.literal('true', '"organisation: true", or none').optional().describe('Covers all queries.'),
+  team: name.optional().describe('Covers the queries of this team.'),
+  principal: principal
     .optional()
-    .describe('For all queries of everybody.'),
-  team: name.optional().describe('For the queries of this team.'),
-  principal: principal.optional().describe('For the queries of this e-mail, or of all that fit a pattern.'),
-  person: text('a person, as the tool names them').optional().describe('For the queries of this person.'),
+    .describe('Covers the queries of this e-mail address, or of all that match a pattern.'),
+  person: text('a person, as the tool names them').optional().describe('Covers the queries of this person.'),
   dashboard: text('a dashboard, as the tool names it')
     .optional()
-    .describe('For the queries of this dashboard.'),
-  card: text('a card, as the tool names it').optional().describe('For the queries of this card.'),
-  project: project.optional().describe('For queries that run in this project, or in all that fit a pattern.'),
-  tool: text('a tool such as metabase').optional().describe('For the queries of this tool.'),
+    .describe('Covers the queries of this dashboard.'),
+  card: text('a card, as the tool names it').optional().describe('Covers the queries of this card.'),
+  project: project.optional().describe('Covers the queries in this project, or in all that match a pattern.'),
+  tool: text('a tool such as metabase').optional().describe('Covers the queries of this tool.'),
   per: oneOf(subjectKinds)
     .optional()
-    .describe('Each team, principal, person, dashboard, card or project has the whole limit for itself.'),
+    .describe(
+      'Each team, principal, person, dashboard, card or project gets an account with the whole limit.',
+    ),
   window: parsed(WINDOW_EXPECTED, windowOrNull, /^(hour|day|week|month|rolling \d{1,3} ?h)$/)
     .optional()
-    .describe('When the budget renews: hour, day, week, month, or the last hours, such as "rolling 24h".'),
+    .describe('The period of the limit: hour, day, week, month, or the last hours, such as "rolling 24h".'),
   time_zone: timeZone
     .optional()
-    .describe('Where windows begin, such as America/Sao_Paulo; UTC where this is left out.'),
+    .describe('Time zone in which windows begin, such as America/Sao_Paulo; default: UTC.'),
   limit: parsed(LIMIT_EXPECTED, parseLimit, LIMIT_PATTERN).describe(
-    'What may be spent: 20 GiB, 150 BRL, 40 slot-hours, 500 queries, or 4 at once.',
+    'How much may be spent: 20 GiB, 150 BRL, 40 slot-hours, 500 queries, or 4 at once.',
   ),
   warn_at: z
     .array(
@@ -72,28 +76,26 @@ export const budgetSchema = z.strictObject({
       'a list of percentages such as 80%',
     )
     .optional()
-    .describe('Percentages of the limit, such as 80%, each told once in a window.'),
+    .describe('Percentages of the limit, such as 80%, at which a notice is sent, once each in a window.'),
   when_exceeded: z
     .union([oneOf(['deny', 'warn']), ONLY], WHEN_EXCEEDED)
     .optional()
-    .describe('What becomes of a query that does not fit: deny, warn, or deny only what these rules catch.'),
+    .describe('What happens to a query that does not fit: deny, warn, or deny only what these rules match.'),
   queue: z
     .strictObject({
       length: parsed('how many may wait, a whole number from 0 to 1000', queueLengthOrNull, /^\d{1,4}$/)
         .optional()
-        .describe('How many may wait, 0 to 1000; 20 where this is left out.'),
+        .describe('How many queries may wait, 0 to 1000; default: 20.'),
       wait: parsed(
         'how long to wait, such as 30 s or 2 min, at most 10 min',
         waitMsOrNull,
         /^\d{1,3} ?(s|min)$/,
       )
         .optional()
-        .describe(
-          'How long a query waits, such as 30 s or 2 min, at most 10 min; 30 s where this is left out.',
-        ),
+        .describe('How long a query waits, such as 30 s or 2 min, at most 10 min; default: 30 s.'),
     })
     .optional()
-    .describe('How queries wait for a place, where the limit is of queries at once.'),
+    .describe('How queries wait for a place if the limit is for queries at once.'),
 });
 
 const URL_EXPECTED = 'an http or https address';
@@ -104,24 +106,22 @@ export const webhookSchema = z.strictObject({
   name: name.describe('How logs and metrics name the webhook.'),
   format: oneOf(['json', 'slack'])
     .optional()
-    .describe(
-      'The body that is sent: all figures as JSON, or what Slack takes; json where this is left out.',
-    ),
+    .describe('The body that is sent: all figures as JSON, or a Slack message; default: json.'),
   url: z
     .url({ protocol: /^https?$/, error: URL_EXPECTED })
     .optional()
-    .describe('The address, where it is no secret.'),
+    .describe('The address, if it is not secret.'),
   url_env: z
     .string(VARIABLE)
     .regex(/^[A-Za-z_]\w*$/, VARIABLE)
     .optional()
-    .describe('The environment variable that holds the address.'),
-  language: language.optional().describe('The language of its notices; en where this is left out.'),
+    .describe('The environment variable with the address.'),
+  language: language.optional().describe('The language of its notices; default: en.'),
   budgets: z
     .array(name, 'a list of budgets')
     .min(1, BUDGETS)
     .optional()
-    .describe('Only notices of these budgets; all where this is left out.'),
+    .describe('Sends notices only for these budgets; default: all.'),
 });
 
 export type BudgetEntry = z.infer<typeof budgetSchema>;

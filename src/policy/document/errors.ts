@@ -36,7 +36,7 @@ export class PolicyRejected extends Error {
     const count = errors.length === 1 ? 'one error' : `${errors.length} errors`;
     super(
       `The policy files in ${folder} have ${count}:\n${errors.join('\n')}\n` +
-        'Mend the files at these places; docs/policies.md describes the format.',
+        'Fix the files at these places; docs/policies.md describes the format.',
     );
     this.name = 'PolicyRejected';
     this.errors = errors;

@@ -21,35 +21,35 @@ function someSlotTimeOrNull(text: string): bigint | null {
 export const pricingSchema = z.strictObject({
   currency: currency.describe('The currency of the prices, such as USD.'),
   on_demand_per_tib: pricesPer('TiB').describe(
-    'Prices per TiB billed by BigQuery location; "default" for the others.',
+    'Price per TiB billed, by BigQuery location; "default" for the others.',
   ),
-  free_tier: bytes.optional().describe('Bytes billed that cost nothing each month, such as 1 TiB.'),
+  free_tier: bytes.optional().describe('Bytes billed that are free each month, such as 1 TiB.'),
   editions: z
     .strictObject({
       projects: z
         .array(project, PROJECTS)
         .min(1, PROJECTS)
-        .describe('Projects on reserved slots, or patterns.'),
+        .describe('Projects on reserved slots; patterns such as "etl-*" are allowed.'),
       per_slot_hour: pricesPer('slot-hour').describe(
-        'Prices per slot-hour by BigQuery location; "default" for the others.',
+        'Price per slot-hour, by BigQuery location; "default" for the others.',
       ),
       unknown_query: parsed(`${SLOT_TIME_EXPECTED}, more than none`, someSlotTimeOrNull, SLOT_TIME_PATTERN)
         .optional()
-        .describe('What a query without history is taken to need; 0.1 slot-hours where this is left out.'),
+        .describe('Slot time assumed for a query without history; default: 0.1 slot-hours.'),
     })
     .optional()
-    .describe('Projects that are paid for by slot time.'),
+    .describe('Projects that pay for slot time.'),
   exchange_rates: z
     .array(
       z.strictObject({
         to: currency.describe('The currency that one unit of the pricing currency buys.'),
-        rate: price.describe('How much of it.'),
+        rate: price.describe('How much of it one unit buys.'),
         as_of: date.describe('The first day of this rate, such as 2026-11-01.'),
       }),
       'a list of exchange rates',
     )
     .optional()
-    .describe('What one unit of the pricing currency buys; the newest rate whose day has come holds.'),
+    .describe('What one unit of the pricing currency buys; the newest rate that has begun applies.'),
 });
 
 export type PricingEntry = z.infer<typeof pricingSchema>;

@@ -22,10 +22,10 @@ export const mode = oneOf(['audit', 'warn', 'deny'] as const satisfies readonly 
 const DATES = {
   warn_from: date
     .optional()
-    .describe('The day from which on a rule that waits for enforce_from warns, such as 2026-12-01.'),
-  enforce_from: date
-    .optional()
-    .describe('The day from which on the rule does what its mode says, such as 2027-01-01.'),
+    .describe(
+      'With enforce_from: the day from which the rule warns, such as 2026-12-01; before it, the rule audits.',
+    ),
+  enforce_from: date.optional().describe('The day from which the rule acts in its mode, such as 2027-01-01.'),
 };
 
 const TEAM_MODE = 'a mode, or a mapping of mode, warn_from and enforce_from';
@@ -37,16 +37,18 @@ export const lifeOfRule = {
     .record(
       name,
       z.union(
-        [mode, z.strictObject({ mode: mode.describe('What happens where "when" holds.'), ...DATES })],
+        [mode, z.strictObject({ mode: mode.describe('What happens when "when" holds.'), ...DATES })],
         TEAM_MODE,
       ),
       'a mapping of teams to modes',
     )
     .optional()
-    .describe('What happens for single teams: a mode, or a mapping with dates of its own.'),
+    .describe('Other modes for single teams: a mode, or a mapping with its own dates.'),
   rollout: parsed(SHARE, shareOrNull, /^\d{1,3}(\.\d{1,2})?%$/)
     .optional()
-    .describe('The share of fingerprints that the rule is in force for, such as 25%; the others it records.'),
+    .describe(
+      'The share of fingerprints to which the rule applies, such as 25%; it only records the others.',
+    ),
 };
 
 const lifeSchema = z.strictObject(lifeOfRule);
@@ -71,7 +73,7 @@ const TABLE = 'a table as dataset.table or project.dataset.table, in which * sta
 export const exemptionSchema = z.strictObject({
   rule: name.describe('The rule that only records these queries.'),
   team: name.optional().describe('Queries of this team.'),
-  principal: principal.optional().describe('Queries of this e-mail, or of all that fit a pattern.'),
+  principal: principal.optional().describe('Queries of this e-mail address, or of all that match a pattern.'),
   person: ofTool.optional().describe('Queries of this person, such as metabase:12.'),
   dashboard: ofTool.optional().describe('Queries of this dashboard, such as metabase:7.'),
   card: ofTool.optional().describe('Queries of this card, such as metabase:42.'),
@@ -79,15 +81,15 @@ export const exemptionSchema = z.strictObject({
     .string(FINGERPRINT)
     .regex(/^[0-9a-f]{16}$/, FINGERPRINT)
     .optional()
-    .describe('Queries that differ in literals only, as records hold it.'),
+    .describe('Queries with this fingerprint, as in the records; they differ only in literals.'),
   table: z
     .string(TABLE)
     .regex(/^[^\s`]+\.[^\s`]+$/, TABLE)
     .optional()
-    .describe('Queries that read this table: dataset.table or project.dataset.table, * for any letters.'),
-  owner: text('who answers for the exemption').describe('Who answers for it.'),
+    .describe('Queries that read this table: dataset.table or project.dataset.table, * for any characters.'),
+  owner: text('who answers for the exemption').describe('Who is responsible for it.'),
   reason: text('why it is needed').describe('Why it is needed.'),
-  until: date.describe('The last day on which it holds, such as 2026-12-31.'),
+  until: date.describe('The last day on which it applies, such as 2026-12-31.'),
 });
 
 export type ExemptionEntry = z.infer<typeof exemptionSchema>;

@@ -12,25 +12,21 @@ const estimateSchema = z.strictObject(
     mode: oneOf(['capped']).describe('capped: plain SELECTs are sent under a cap, without a dry run.'),
     up_to: bytes
       .refine((cap) => cap >= MINIMUM_BYTES_PER_TABLE, UP_TO)
-      .describe('The cap, and what is reserved until the query is settled; 10 MiB at the least.'),
+      .describe('The cap, and the amount reserved until the query is settled; at least 10 MiB.'),
   },
   'a mapping of mode and up_to',
 );
 
 export const teamSchema = z.strictObject({
   name: name.describe('How rules, budgets and metrics name the team.'),
-  title: text('a title').optional().describe('How people call the team; its name where this is left out.'),
-  language: language
-    .optional()
-    .describe('The language in which the team is answered; en where this is left out.'),
+  title: text('a title').optional().describe('What people call the team; default: its name.'),
+  language: language.optional().describe('The language of messages to the team; default: en.'),
   principals: z
     .array(principal, 'a list of principals')
     .describe(
-      'E-mails, or patterns such as "*@example.com", that BigQuery confirms under the token of a caller.',
+      'E-mail addresses that BigQuery confirms for the token of a caller, or patterns such as "*@example.com".',
     ),
-  estimate: estimateSchema
-    .optional()
-    .describe('How queries of the team are priced; by a dry run where this is left out.'),
+  estimate: estimateSchema.optional().describe('How queries of the team are priced; default: by a dry run.'),
 });
 
 const MESSAGE = 'a text, or a mapping of en and pt-BR to texts';
@@ -39,15 +35,15 @@ export const ruleSchema = z.strictObject({
   name: name.describe('How messages, records and budgets name the rule.'),
   mode: mode
     .optional()
-    .describe('What happens where "when" holds: it is recorded, told as well, or the query is refused.'),
+    .describe('What happens when "when" holds: audit records, warn also warns, deny refuses the query.'),
   ...lifeOfRule,
   teams: z
     .array(name, 'a list of teams')
     .min(1, 'at least one team, or no "teams" for all of them')
     .optional()
-    .describe('For whom the rule is; everybody, also the unassigned, where this is left out.'),
+    .describe('The teams to which the rule applies; default: everybody, including unassigned.'),
   when: text('a CEL condition').optional().describe('A CEL condition over the facts of the query.'),
-  maximum_bytes_billed: bytes.optional().describe('BigQuery bills the query for no more than this.'),
+  maximum_bytes_billed: bytes.optional().describe('The most that BigQuery may bill for the query.'),
   message: z
     .union(
       [
@@ -62,14 +58,10 @@ export const ruleSchema = z.strictObject({
       MESSAGE,
     )
     .optional()
-    .describe(
-      'What is wrong and what to do: one text, or one per language. CEL in it stands in braces after a $.',
-    ),
+    .describe('What is wrong and what to do: one text, or one per language. CEL goes in braces after a $.'),
   on_error: oneOf(['deny', 'allow', 'audit'])
     .optional()
-    .describe(
-      'What a condition that fails counts as; deny for rules that deny, else audit, where this is left out.',
-    ),
+    .describe('What a failing condition counts as; default: deny for rules that deny, else audit.'),
 });
 
 const TABLE = 'a table such as project.dataset.table';
@@ -81,30 +73,30 @@ export const tableSchema = z.strictObject({
   table: z
     .string(TABLE)
     .regex(tablePattern, `${TABLE}, or project.dataset.prefix* with the star at its end`)
-    .describe('project.dataset.table, or project.dataset.prefix* for all that begin so.'),
-  status: oneOf(['governed', 'legacy'])
-    .optional()
-    .describe('Whether the table is looked after, or on its way out.'),
+    .describe('project.dataset.table, or project.dataset.prefix* for all tables with that prefix.'),
+  status: oneOf(['governed', 'legacy']).optional().describe('governed: looked after; legacy: to be retired.'),
   owner: text('who looks after the table').optional().describe('Who looks after the table.'),
   replacement: z
     .string(TABLE)
     .regex(onePlainTable, TABLE)
     .optional()
-    .describe('What to read in its place: project.dataset.table.'),
+    .describe('The table to read instead: project.dataset.table.'),
   replacement_result: oneOf(['same', 'changed'] as const satisfies readonly RewriteResult[])
     .optional()
-    .describe('Whether the replacement gives the same result (same), or may not (changed, the default).'),
+    .describe(
+      'same: queries give the same result with the replacement; changed (the default): they may not.',
+    ),
   partition_column: z
     .string(PARTITION)
     .regex(/^\w+$/, PARTITION)
     .optional()
     .describe('The column by which the table is partitioned.'),
-  note: text('a note').optional().describe('What else there is to say of the table.'),
+  note: text('a note').optional().describe('Anything else worth saying about the table.'),
 });
 
 export const recordsSchema = z.strictObject({
   sql: oneOf(['stored', 'masked', 'hashed', 'dropped'] as const satisfies readonly SqlRetention[]).describe(
-    'How the SQL of queries is kept: as it is, with its literals replaced, as a digest, or not at all.',
+    'How the SQL of queries is kept: stored unchanged, masked (literals replaced), hashed (a digest), or dropped.',
   ),
 });
 
@@ -116,38 +108,39 @@ export const fileSchema = z.strictObject({
   time_zone: z
     .unknown()
     .optional()
-    .describe(
-      'The zone of now.hour and the like, and of exchange rates; in one file, UTC where it is in none.',
-    ),
+    .describe('Time zone for now.hour and the like, and for exchange rates; in one file only; default: UTC.'),
   inexact_reserve: z
     .unknown()
     .optional()
-    .describe(
-      'Reserved, and the cap, where a dry run sets no upper bound; in one file, 10 GiB where it is in none.',
-    ),
-  teams: z.array(z.unknown(), 'a list of teams').optional().describe('Who belongs together.'),
+    .describe('Reserve and cap if a dry run gives no upper bound; in one file only; default: 10 GiB.'),
+  teams: z.array(z.unknown(), 'a list of teams').optional().describe('Teams, and who belongs to them.'),
   budgets: z.array(z.unknown(), 'a list of budgets').optional().describe('What may be spent, and by whom.'),
   rules: z
     .array(z.unknown(), 'a list of rules')
     .optional()
-    .describe('Which queries are recorded, told, capped or refused.'),
+    .describe('Which queries are recorded, warned about, capped or refused.'),
   exemptions: z
     .array(z.unknown(), 'a list of exemptions')
     .optional()
-    .describe('Queries that a rule only records, for a time.'),
+    .describe('Queries that a rule only records, for a limited time.'),
   catalog: z
     .strictObject(
-      { tables: z.array(z.unknown(), 'a list of tables').optional().describe('What is known of tables.') },
+      {
+        tables: z
+          .array(z.unknown(), 'a list of tables')
+          .optional()
+          .describe('Tables, and what is known about them.'),
+      },
       'a mapping with "tables"',
     )
     .optional()
-    .describe('Which tables are looked after, and which are on their way out.'),
+    .describe('Which tables are governed, and which are legacy.'),
   pricing: z.unknown().optional().describe('What BigQuery costs; exactly once in all files.'),
   webhooks: z
     .array(z.unknown(), 'a list of webhooks')
     .optional()
-    .describe('Who is told of budgets that reach a threshold.'),
-  records: z.unknown().optional().describe('How queries are kept; in one file.'),
+    .describe('Where notices go when a budget reaches a threshold.'),
+  records: z.unknown().optional().describe('How queries are recorded; in one file only.'),
 });
 
 export type TeamEntry = z.infer<typeof teamSchema>;

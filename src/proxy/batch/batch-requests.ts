@@ -64,7 +64,7 @@ function innerHeaders(lines: readonly string[]): IncomingHttpHeaders {
   const headers: IncomingHttpHeaders = {};
   for (const line of lines) {
     const [, name, value] = HEADER_LINE.exec(line) ?? [];
-    if (name === undefined) throw new BadRequest('invalid', 'A part of the batch has a header that is none.');
+    if (name === undefined) throw new BadRequest('invalid', 'A part of the batch has an invalid header.');
     headers[name.toLowerCase()] = value?.trim() ?? '';
   }
   return headers;

@@ -60,10 +60,10 @@ function partHead(id: string | null): string {
 function boundaryOfBatch(request: Request): string {
   const boundary = boundaryOf(request.headers['content-type'], 'multipart/mixed');
   if (boundary === null || request.method !== 'POST') {
-    throw new BadRequest('invalid', 'A batch is a POST of multipart/mixed with a boundary.');
+    throw new BadRequest('invalid', 'A batch must be a POST of multipart/mixed with a boundary.');
   }
   if (request.headers['content-encoding'] !== undefined) {
-    throw new BadRequest('invalid', 'A batch with a content encoding is not taken.', 415);
+    throw new BadRequest('invalid', 'A batch with a content encoding is not accepted.', 415);
   }
   return boundary;
 }

@@ -72,7 +72,7 @@ export function createBodyPace({ now = () => performance.now(), wait = sleep }: 
 function tooMuchAtOnce(): BadRequest {
   return new BadRequest(
     'backendError',
-    `Too many large requests at once: of one caller, ${BYTES_PER_SECOND >> 20} MiB a second are taken in requests of ${LARGE_BYTES >> 10} KiB and more. Try again in a while.`,
+    `Too many large requests at once: one caller may send ${BYTES_PER_SECOND >> 20} MiB a second in requests of ${LARGE_BYTES >> 10} KiB and more. Try again in a while.`,
     503,
   );
 }

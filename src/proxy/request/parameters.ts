@@ -29,7 +29,7 @@ export function refuseFieldParameters(target: string): void {
   if (found === undefined) return;
   throw new BadRequest(
     'invalid',
-    `The parameter ${found} is not taken: say it in the body, as the API documents it.`,
+    `The parameter ${found} is not accepted: put it in the body, as the API documents it.`,
   );
 }
 

@@ -20,7 +20,7 @@ export function parseBody(bytes: Uint8Array): JsonObject {
   if (levels > MOST.levels || parts > MOST.parts) {
     throw new BadRequest(
       'parseError',
-      `The request's body nests more than ${MOST.levels} levels deep, or is of more than ${MOST.parts} lists, objects and members.`,
+      `The request's body is nested more than ${MOST.levels} levels deep, or has more than ${MOST.parts} lists, objects and members.`,
     );
   }
   let value: unknown;
@@ -60,7 +60,10 @@ export function parseShape<T>(schema: z.ZodType<T>, body: JsonObject): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
-  throw new BadRequest('invalid', `The request is not what the API documents. ${problems.join('; ')}`);
+  throw new BadRequest(
+    'invalid',
+    `The request does not match the API's documentation. ${problems.join('; ')}`,
+  );
 }
 
 /**
@@ -73,7 +76,7 @@ const MOST_SQL_UNITS = 2 << 20;
 /** @throws BadRequest */
 export function refuseOverlong(sql: string): void {
   if (sql.length <= MOST_SQL_UNITS) return;
-  throw new BadRequest('invalid', 'The query is too large: BigQuery takes a million characters of SQL.');
+  throw new BadRequest('invalid', 'The query is too large: BigQuery accepts a million characters of SQL.');
 }
 
 /**
@@ -82,5 +85,5 @@ export function refuseOverlong(sql: string): void {
  */
 export function refuseProjectNumber(projectId: string): void {
   if (!/^\d+$/.test(projectId)) return;
-  throw new BadRequest('invalid', `Project ${projectId} is named by its number: name it by its ID.`);
+  throw new BadRequest('invalid', `${projectId} is a project number: use the project ID.`);
 }

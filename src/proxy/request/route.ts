@@ -52,19 +52,19 @@ export function routeOf(
   headers: IncomingHttpHeaders,
   passUnknown = false,
 ): Route {
-  if (!target.startsWith('/')) return refused('the request target is no path');
+  if (!target.startsWith('/')) return refused('the request target is not a path');
   const [written = '', ...query] = target.split('?');
   const path = canonicalPath(written);
   if (path === null) {
-    return refused('the path can be read in more than one way: send it without encoded separators');
+    return refused('the path is ambiguous: send it without encoded separators');
   }
   const effective = effectiveMethod(httpMethod, headers);
   if (effective === null)
-    return refused('a form in place of a query string is not taken: send the method itself');
+    return refused('a form instead of a query string is not accepted: send the method itself');
   const search = query.length === 0 ? '' : `?${query.join('?')}`;
   const parameter = namesIn(search).find((name) => OVERRIDING_PARAMETERS.has(name.toLowerCase()));
   if (parameter !== undefined)
-    return refused(`the parameter ${parameter} is not taken: send the method and the headers themselves`);
+    return refused(`the parameter ${parameter} is not accepted: send the method and the headers themselves`);
   if (BATCH.test(path)) return { kind: 'batch' };
   const door = UPLOAD.test(path) ? 'upload' : 'json';
   const found = find(effective, path.replace(UPLOAD, ''), door);

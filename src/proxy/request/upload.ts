@@ -34,7 +34,7 @@ export async function readUpload(
   const boundary = boundaryOf(request.headers['content-type'], 'multipart/related');
   if (boundary === null) return null;
   if (request.headers['content-encoding'] !== undefined) {
-    throw new BadRequest('invalid', 'A multipart upload with a content encoding is not taken.', 415);
+    throw new BadRequest('invalid', 'A multipart upload with a content encoding is not accepted.', 415);
   }
   const delimiter = Buffer.from(`\r\n--${boundary}`);
   const rest = request.iterator({ destroyOnReturn: false });
@@ -48,7 +48,7 @@ export async function readUpload(
   }
   throw new BadRequest(
     'invalid',
-    `The upload's first part is no job configuration within ${maxQueryBodyBytes} bytes (setting max_query_body).`,
+    `The upload's first part is not a job configuration of at most ${maxQueryBodyBytes} bytes (setting max_query_body).`,
   );
 }
 
@@ -101,7 +101,7 @@ function configurationIn(read: Buffer, delimiter: Buffer): Place | null {
 }
 
 function ambiguous(why: string): BadRequest {
-  return new BadRequest('invalid', `The upload can be read in more than one way: it ${why}.`);
+  return new BadRequest('invalid', `The upload is ambiguous: it ${why}.`);
 }
 
 function uploadOf(read: Buffer, { headers, start, end }: Place, request: Request): Upload {

@@ -61,7 +61,7 @@ export function askerOf(request: RequestHead): Asker {
   if (misplaced !== undefined) {
     throw new BadRequest(
       'invalid',
-      `The ${misplaced} parameter is not taken: send the token in the Authorization header.`,
+      `The ${misplaced} parameter is not accepted: send the token in the Authorization header.`,
     );
   }
   const kept = new URLSearchParams();

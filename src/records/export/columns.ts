@@ -79,21 +79,21 @@ const rulesIn = (mode: 'audit' | 'warn' | 'deny') => (record: DecisionRecord) =>
 /** Every column of the export, in order. Later versions only add columns at the end. */
 export const columns: readonly ExportColumn[] = [
   text('decision_id', 'The decision.', ({ id }) => id),
-  instant('admitted_at', 'When the query came to the guard, in UTC.', ({ atMs }) => atMs),
+  instant('admitted_at', 'When the query reached guardrail, in UTC.', ({ atMs }) => atMs),
   text('outcome', '`admitted`, `refused`, `failed` or `unguarded`.', ({ outcome }) => outcome),
   text(
     'cause',
-    "The rule's or budget's name, or the warehouse's reason, where it did not run.",
+    "If it did not run: the rule's or budget's name, or the warehouse's reason.",
     ({ cause }) => cause,
   ),
   text('project_id', 'The project that the job runs in.', ({ projectId }) => projectId),
-  text('team', 'The team by the policy files.', ({ caller }) => caller.team),
-  text('principal', 'The e-mail that the warehouse confirmed.', ({ caller }) => caller.principal),
+  text('team', 'The team, according to the policy files.', ({ caller }) => caller.team),
+  text('principal', 'The e-mail address that the warehouse confirmed.', ({ caller }) => caller.principal),
   text('tool', 'The BI tool or client.', ({ caller }) => caller.tool),
   text('person', 'The person, as the tool names them.', ({ caller }) => caller.person),
   text('dashboard', 'The dashboard, as the tool names it.', ({ caller }) => caller.dashboard),
   text('card', 'The card, as the tool names it.', ({ caller }) => caller.card),
-  text('sql', 'The SQL, as `sql_retention` says.', ({ sql }) => sql),
+  text('sql', 'The SQL, in the form that `sql_retention` names.', ({ sql }) => sql),
   text('sql_retention', '`stored`, `masked`, `hashed` or `dropped`.', ({ sqlRetention }) => sqlRetention),
   text(
     'fingerprint',
@@ -102,20 +102,22 @@ export const columns: readonly ExportColumn[] = [
   ),
   text(
     'statement_type',
-    "BigQuery's own word; null where it was not priced.",
+    "BigQuery's own term; null if it was not priced.",
     ({ estimate }) => estimate?.statementType ?? null,
   ),
   text(
     'location',
-    'Where the job runs; null where it was not priced.',
+    'Where the job runs; null if it was not priced.',
     ({ estimate }) => estimate?.location ?? null,
   ),
-  texts('tables', 'Tables that it reads, views resolved, as `project.dataset.table`.', ({ estimate }) => [
-    ...new Set(estimate?.referencedTables.map(tableName)),
-  ]),
-  texts('audit_rules', 'Rules of mode audit that held.', rulesIn('audit')),
-  texts('warn_rules', 'Rules of mode warn that held.', rulesIn('warn')),
-  texts('deny_rules', 'Rules of mode deny that held.', rulesIn('deny')),
+  texts(
+    'tables',
+    'Tables that it reads, with views resolved, as `project.dataset.table`.',
+    ({ estimate }) => [...new Set(estimate?.referencedTables.map(tableName))],
+  ),
+  texts('audit_rules', 'Rules of mode audit that matched.', rulesIn('audit')),
+  texts('warn_rules', 'Rules of mode warn that matched.', rulesIn('warn')),
+  texts('deny_rules', 'Rules of mode deny that matched.', rulesIn('deny')),
   integer(
     'estimated_bytes_processed',
     'Bytes, by the dry run.',
@@ -131,7 +133,7 @@ export const columns: readonly ExportColumn[] = [
     '`PRECISE`, `LOWER_BOUND`, `UPPER_BOUND` or `UNKNOWN`.',
     ({ estimate }) => estimate?.accuracy ?? null,
   ),
-  truth('estimate_cached', 'Whether the dry run was an earlier one.', ({ estimateCached }) => estimateCached),
+  truth('estimate_cached', 'Whether an earlier dry run was reused.', ({ estimateCached }) => estimateCached),
   integer(
     'estimated_cost_micros',
     'Millionths of `estimated_currency`.',
@@ -140,18 +142,18 @@ export const columns: readonly ExportColumn[] = [
   text('estimated_currency', 'ISO 4217.', ({ estimatedCost }) => estimatedCost?.currency ?? null),
   integer(
     'maximum_bytes_billed',
-    'The cap in bytes that was sent along; null where nothing was sent.',
+    'The cap that was sent with the query, in bytes; null if nothing was sent.',
     ({ maximumBytesBilled }) => maximumBytesBilled,
   ),
   {
     name: 'overhead_ms',
     kind: 'number',
-    meaning: 'Milliseconds that the guard took, dry run included.',
+    meaning: 'Milliseconds that guardrail took, including the dry run.',
     valueIn: ({ overheadMs }) => overheadMs,
   },
   instant(
     'settled_at',
-    'When it was known what it came to, in UTC; null, as all that follow, where it is not settled.',
+    'When its cost became known, in UTC; null if it is not settled, like all columns below.',
     ({ settlement }) => settlement?.atMs ?? null,
   ),
   text(
@@ -161,7 +163,7 @@ export const columns: readonly ExportColumn[] = [
   ),
   text(
     'job_id',
-    "BigQuery's job as `project:location.job`; null where none was made.",
+    "BigQuery's job as `project:location.job`; null if there is none.",
     ({ settlement }) => settlement?.jobId ?? null,
   ),
   integer('bytes_processed', 'Bytes.', ({ settlement }) => settlement?.bytesProcessed ?? null),
@@ -174,20 +176,18 @@ export const columns: readonly ExportColumn[] = [
   integer('cost_micros', 'Millionths of `currency`.', ({ settlement }) => settlement?.cost.micros ?? null),
   text('currency', 'ISO 4217.', ({ settlement }) => settlement?.cost.currency ?? null),
   truth('cache_hit', "Whether BigQuery's cache answered.", ({ settlement }) => settlement?.cacheHit ?? null),
-  integer('slot_ms', 'Slot-milliseconds; null where they are not known.', ({ settlement }) =>
+  integer('slot_ms', 'Slot-milliseconds; null if unknown.', ({ settlement }) =>
     wholeOrNull(settlement?.slotMs),
   ),
-  integer(
-    'duration_ms',
-    'Milliseconds from admission to the end; null where they are not known.',
-    ({ settlement }) => wholeOrNull(settlement?.durationMs),
+  integer('duration_ms', 'Milliseconds from admission to the end; null if unknown.', ({ settlement }) =>
+    wholeOrNull(settlement?.durationMs),
   ),
   text(
     'error_reason',
-    "BigQuery's reason where the job failed.",
+    "BigQuery's reason if the job failed.",
     ({ settlement }) => settlement?.errorReason ?? null,
   ),
-  texts('exempt_rules', 'Those of `audit_rules` that somebody had exempted the query from.', ({ hits }) =>
+  texts('exempt_rules', 'Those of `audit_rules` from which the query was exempt.', ({ hits }) =>
     hits.filter(({ eased }) => eased?.by === 'exemption').map(({ rule }) => rule),
   ),
 ];

@@ -41,20 +41,24 @@ const COLUMNS = 'a list of columns';
 const definitionSchema = z.strictObject({
   partitioned_by: text('a column')
     .optional()
-    .describe('Its partition column, _PARTITIONTIME where it is by load time; none where this is left out.'),
+    .describe('Its partition column, or _PARTITIONTIME if partitioned by load time; default: none.'),
   clustered_by: z
     .array(text('a column'), COLUMNS)
     .optional()
-    .describe('The columns that it is clustered by, in order; none where this is left out.'),
-  size: bytes.optional().describe('All that it holds, such as 2 TiB; not known where this is left out.'),
+    .describe('The columns by which it is clustered, in order; default: none.'),
+  size: bytes.optional().describe('Its total size, such as 2 TiB; default: unknown.'),
 });
 
 const RUNS = 'a whole number of runs, 100 at the most';
 const HOURS = 'a number of hours such as 2 or 0.5';
 const historySchema = z.strictObject({
   runs: parsed(RUNS, runsOrNull, /^\d{1,3}$/).describe('How often it ran before; the latest 100 count.'),
-  median_cost: price.optional().describe('What half of these runs came to at most, in the pricing currency.'),
-  p95_cost: price.optional().describe('What 19 of 20 of them came to at most, in the pricing currency.'),
+  median_cost: price
+    .optional()
+    .describe('The cost that half of these runs stayed within, in the pricing currency.'),
+  p95_cost: price
+    .optional()
+    .describe('The cost that 19 of 20 of them stayed within, in the pricing currency.'),
   last_seen_hours: parsed(HOURS, hoursOrNull, /^\d{1,6}(\.\d{1,6})?$/)
     .optional()
     .describe('Hours since the latest of them.'),
@@ -72,7 +76,7 @@ function hoursOrNull(written: string): number | null {
 const givenSchema = z.strictObject({
   bytes: bytes
     .optional()
-    .describe('What the dry run says is processed, such as 3 GiB; 10 MiB where this is left out.'),
+    .describe('Bytes processed according to the dry run, such as 3 GiB; default: 10 MiB.'),
   accuracy: oneOf([
     'PRECISE',
     'LOWER_BOUND',
@@ -80,43 +84,39 @@ const givenSchema = z.strictObject({
     'UNKNOWN',
   ] as const satisfies readonly EstimateAccuracy[])
     .optional()
-    .describe('How exact the dry run is; PRECISE where this is left out.'),
+    .describe('How exact the dry run is; default: PRECISE.'),
   statement_type: text('a statement type such as SELECT or SCRIPT')
     .optional()
-    .describe('As BigQuery names it; what the SQL says where this is left out.'),
-  location: text('a BigQuery location')
-    .optional()
-    .describe('Where the query runs; US where this is left out.'),
+    .describe("BigQuery's statement type; default: from the SQL."),
+  location: text('a BigQuery location').optional().describe('Where the query runs; default: US.'),
   tables: z
     .array(table, 'a list of tables')
     .optional()
-    .describe(
-      'The tables that the dry run names, those behind views too; those of the SQL where this is left out.',
-    ),
+    .describe('The tables that the dry run names, including those behind views; default: those of the SQL.'),
   slot_time: parsed(SLOT_TIME_EXPECTED, parseSlotTime, SLOT_TIME_PATTERN)
     .optional()
     .describe('What the query is expected to take, such as 0.1 slot-hours.'),
   at: parsed('an instant such as 2026-11-24T09:30:00-03:00', instantOrNull, /^\d{4}-\d{2}-\d{2}T\S+$/)
     .optional()
-    .describe('When it is asked, such as 2026-11-24T09:30:00-03:00; now where this is left out.'),
+    .describe('When the query is sent, such as 2026-11-24T09:30:00-03:00; default: now.'),
   table_definitions: z
     .record(table, definitionSchema, 'a mapping of tables to what they are')
     .optional()
-    .describe('What the warehouse tells of tables; not known where they are left out.'),
+    .describe('Table definitions from the warehouse; default: unknown.'),
   history: historySchema
     .optional()
-    .describe('What the ledger tells of earlier runs of the query; it never ran where this is left out.'),
+    .describe('Earlier runs of the query according to the ledger; default: it never ran.'),
   budgets: z
     .record(
       z.string(),
       z.strictObject({
         used: amount.optional().describe('What is spent, such as 19 GiB or 95%.'),
-        reserved: amount.optional().describe('What queries under way have reserved.'),
+        reserved: amount.optional().describe('What running queries have reserved.'),
       }),
       'a mapping of budgets to "used" and "reserved"',
     )
     .optional()
-    .describe('How budgets stand; untouched where they are left out.'),
+    .describe('The state of budgets; default: untouched.'),
 });
 
 const TEXTS = 'a text, or a list of texts';
@@ -134,7 +134,7 @@ const expectSchema = z.strictObject({
     )
     .optional()
     .describe('All rules that it hits, with the mode in force: { large-query: audit }, or {} for none.'),
-  cap: bytes.optional().describe('The least cap that rules set.'),
+  cap: bytes.optional().describe('The lowest cap that rules set.'),
   message: z
     .union(
       [
@@ -148,7 +148,7 @@ const expectSchema = z.strictObject({
     )
     .optional()
     .describe(
-      "What people read: a text that it contains, several, or such per language; else in the team's language.",
+      "Text that the message must contain: one, several, or some per language; default: the team's language.",
     ),
 });
 
@@ -162,11 +162,11 @@ const hints = {
   tool: text('a tool such as metabase').optional().describe('The tool, such as metabase.'),
 };
 const where = {
-  as: text(AS).optional().describe('Who asks: a team, or the e-mail of a principal.'),
+  as: text(AS).optional().describe('Who sends the query: a team, or the e-mail address of a principal.'),
   project: text('a project')
     .optional()
     .describe('The project in which it runs, which completes short names.'),
-  dataset: text('a dataset').optional().describe('The dataset that completes names without one.'),
+  dataset: text('a dataset').optional().describe('The dataset for table names without one.'),
   ...hints,
 };
 
@@ -177,14 +177,14 @@ export const caseSchema = z.strictObject({
   sql: text('GoogleSQL').describe('The query.'),
   ...where,
   given: givenSchema.optional().describe('What the warehouse and the ledger would say.'),
-  expect: expectSchema.describe('What is to come of it.'),
+  expect: expectSchema.describe('The expected outcome.'),
 });
 
 /** The frame of a file, whose cases are checked one by one. */
 export const caseFileSchema = z.strictObject({
   version: z.literal('1', '"version: 1"').describe('The version of this format: 1.'),
-  defaults: z.unknown().optional().describe('What holds for every case that says nothing else.'),
-  cases: z.array(z.unknown(), 'a list of cases').describe('Queries, and what is to come of each.'),
+  defaults: z.unknown().optional().describe('Values for every case that does not give its own.'),
+  cases: z.array(z.unknown(), 'a list of cases').describe('Queries, each with its expected outcome.'),
 });
 
 export type CaseDefaults = z.infer<typeof defaultsSchema>;
@@ -198,5 +198,5 @@ export function caseJsonSchema(): Readonly<Record<string, unknown>> {
     defaults: defaultsSchema.optional().describe(caseFileSchema.shape.defaults.description ?? ''),
     cases: z.array(caseSchema).describe(caseFileSchema.shape.cases.description ?? ''),
   });
-  return jsonSchemaOf(wholeFile, 'Cases that the policy files of guardrail are to meet');
+  return jsonSchemaOf(wholeFile, 'Test cases for policy files of guardrail');
 }

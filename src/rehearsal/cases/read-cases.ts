@@ -78,7 +78,7 @@ function whoAsks(
   if (as === undefined) {
     return policyError(
       source,
-      `case "${name}" does not say who asks`,
+      `case "${name}" does not say who sends the query`,
       'expected "as": a team or a principal',
     );
   }

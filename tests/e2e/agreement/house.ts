@@ -107,8 +107,7 @@ async function askedOf({ sql }: Asked, flags: ReturnType<typeof flagsOf>) {
   try {
     return (await askedQuery(sql, null, flags)).query;
   } catch (error) {
-    if (error instanceof Error && error.message.startsWith('The warehouse does not take the query'))
-      return null;
+    if (error instanceof Error && error.message.startsWith('The warehouse rejects the query')) return null;
     throw error;
   }
 }

@@ -71,7 +71,7 @@ describe('JSON that is made to hurt', () => {
     const answer = await post(`${url()}${HERE}/queries`, `{"query":"SELECT 1","queryParameters":${value}}`);
 
     expect(answer.status).toBe(400);
-    expect(answer.body.error.message).toContain('nests more than');
+    expect(answer.body.error.message).toContain('is nested more than');
   });
 
   test('brackets within a text are no nesting', async () => {
@@ -101,7 +101,7 @@ describe('JSON that is made to hurt', () => {
 
       expect(answer.status).toBe(400);
       expect(answer.json.error.message).toBe(
-        `The parameter ${name} is not taken: say it in the body, as the API documents it.`,
+        `The parameter ${name} is not accepted: put it in the body, as the API documents it.`,
       );
     },
   );

@@ -72,7 +72,7 @@ describe('signing in', () => {
 
     expect(answer.status).toBe(403);
     expect(setCookie(answer)).toBe('');
-    expect(answer.text).toContain('Nobody has this token');
+    expect(answer.text).toContain('This token is unknown');
     expect(answer.text + logged()).not.toContain('token-of-nobody');
     expect(logged()).toContain('somebody tried to sign in');
   });

@@ -4,25 +4,25 @@ import type { Description } from '../../../src/ops/endpoints/endpoint.ts';
 
 const INTRODUCTION = `# The API of the operators' port
 
-All of it stands in \`/api/v1/openapi.json\`, in the words of OpenAPI 3.1: every address, its parameters, and the fields of
-every answer, for programs that make clients or check answers. It is made from what the router itself is made from, so it
-tells of the version that runs. Whoever may read anything may read it ([access.md](access.md)).
+\`/api/v1/openapi.json\` describes the API in OpenAPI 3.1, for programs that generate clients or check answers: every endpoint,
+its parameters, and the fields of every answer. It is generated from the same source as the router, so it describes the
+running version. Everyone who may read anything may read it ([access.md](access.md)).
 
-- Counts of bytes and money are decimal text, since they pass 2^53. Money is in millionths of its currency.
-- Fields may be added to answers: ignore those that you do not know.
-- Where something is wrong the answer is \`{"error": "what is wrong, and what was expected"}\`: 400 for the request, 401 and
-  403 for who asks, 404 for what is not there. A parameter that an address does not have is a 400 that names those it has.
-- A viewer is shown \`null\` or a pseudonym where others are shown SQL and persons.
+- Bytes and money are decimal strings, since they can exceed 2^53. Money is in millionths of its currency.
+- Answers may get new fields: ignore those that you do not know.
+- Errors are answered with \`{"error": "what is wrong, and what was expected"}\`: 400 if the request is wrong, 401 and 403 if
+  the caller may not, 404 if there is no such thing. An unknown parameter gets a 400 that names the known ones.
+- Viewers see \`null\` or a pseudonym instead of SQL and persons.
 
-The examples want the address and a token; \`ID\` is one that a list told.
+The examples need the address and a token; \`ID\` is one from a list.
 
 \`\`\`sh
 OPS=http://127.0.0.1:8081
 TOKEN=…
 \`\`\`
 
-This page is made from the code. After a change, \`npm test -- tests/ops/openapi --update\` makes it anew; a test fails until
-it is, and another runs every example.
+This page is generated from the code. After a change, run \`npm test -- tests/ops/openapi --update\`; a test fails until you do,
+and another runs every example.
 `;
 
 const BODY = {
@@ -54,7 +54,7 @@ function section(endpoint: Description): string {
   return [
     `## ${method.toUpperCase()} ${path}`,
     '',
-    `${summary}. For ${role}s${role === 'viewer' ? ' and whoever may more' : ''}.`,
+    `${summary}. For ${role}s${role === 'viewer' ? ', analysts and operators' : ''}.`,
     '',
     ...(rows.length === 0 ? [] : ['| Parameter | |', '|---|---|', ...rows, '']),
     '```sh',

@@ -3,13 +3,13 @@ import { policyFile } from '../../../src/policy/document/json-schema.ts';
 
 const INTRODUCTION = `# Every key of policy files
 
-What each is for, and how it works together with others, stands in [policies.md](policies.md). A key that is none of
-these is an error. \`when\` and messages are CEL over the facts of [facts.md](facts.md).
+[policies.md](policies.md) says what each key is for and how keys work together. An unknown key is an error. \`when\` and messages
+are CEL over the facts in [facts.md](facts.md).
 
-Dots lead to keys within keys; \`[]\` is each entry of a list, and capitals stand for names of your own.
+A dot separates a key from the key that contains it, \`[]\` means each entry of a list, and capitals are names of your own.
 
-This page is made from the schema that the loader checks by. After a change, \`npm test -- tests/policy/document/page.test.ts --update\`
-makes it anew; a test fails until it is.
+This page is generated from the schema that the loader uses. After a change, run
+\`npm test -- tests/policy/document/page.test.ts --update\`; a test fails until you do.
 `;
 
 interface Node {
@@ -71,11 +71,11 @@ function rowsBelow(node: Node, path: string): readonly Row[] {
 }
 
 function table(rows: readonly Row[]): readonly string[] {
-  return ['| Key | Expected | Left out | Meaning |', '|---|---|---|---|', ...rows.map(line)];
+  return ['| Key | Expected | Default | Meaning |', '|---|---|---|---|', ...rows.map(line)];
 }
 
 /** A description that ends in what holds without the key tells it as its default. */
-const DEFAULT = /; (?:in one file, )?([^;]+?),? where (?:this is left out|it is in none)\.$/;
+const DEFAULT = /; default: ([^;]+)\.$/;
 
 function line({ key, node, isRequired }: Row): string {
   const description = node.description ?? '';

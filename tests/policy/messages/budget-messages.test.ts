@@ -45,11 +45,11 @@ describe('a rolling window', () => {
 
   test('says when the oldest part falls out', () => {
     expect(inBoth({ cause: byBudget(rolling, 3n * GIB), balances: [rolling] }, LINE)).toEqual([
-      '- rolling: 1 GiB of 20 GiB in 24 hours; the oldest part falls out on Nov 25, 2026, 00:00 (America/Sao_Paulo).',
+      '- rolling: 1 GiB of 20 GiB in 24 hours; the oldest use expires on Nov 25, 2026, 00:00 (America/Sao_Paulo).',
       '- rolling: 1 GiB de 20 GiB em 24 horas; a parte mais antiga sai da conta em 25 de nov. de 2026, 00:00 (America/Sao_Paulo).',
     ]);
     expect(inBoth({ cause: byBudget(rolling, 3n * GIB) }, WAYS)).toEqual([
-      'What to do: make the query smaller (fewer columns, a shorter period, a filter on the partition column), wait until the oldest part falls out on Nov 25, 2026, 00:00 (America/Sao_Paulo), or ask those who look after the budget.',
+      'What to do: make the query smaller (fewer columns, a shorter period, a filter on the partition column), wait until the oldest use expires on Nov 25, 2026, 00:00 (America/Sao_Paulo), or ask the owners of the budget.',
       'O que fazer: reduza a consulta (menos colunas, um período menor, um filtro na coluna de partição), espere a parte mais antiga sair da conta em 25 de nov. de 2026, 00:00 (America/Sao_Paulo) ou fale com quem cuida do orçamento.',
     ]);
   });
@@ -104,7 +104,7 @@ describe('a budget of queries', () => {
     ]);
     expect(inBoth(refusal, WAYS)).toEqual([
       expect.stringMatching(
-        /^What to do: wait until the budget renews on .* or ask those who look after the budget\.$/,
+        /^What to do: wait until the budget renews on .* or ask the owners of the budget\.$/,
       ),
       expect.stringMatching(
         /^O que fazer: espere o orçamento renovar em .* ou fale com quem cuida do orçamento\.$/,
@@ -131,7 +131,7 @@ describe('a budget of queries', () => {
   test('that allows none leaves nothing to wait for', () => {
     const closed = balance({ limit: { measure: 'queries', queries: 0n } });
     expect(inBoth({ cause: byBudget(closed, 1n) }, WAYS)).toEqual([
-      'What to do: ask those who look after the budget.',
+      'What to do: ask the owners of the budget.',
       'O que fazer: fale com quem cuida do orçamento.',
     ]);
   });
@@ -148,7 +148,7 @@ describe('a budget of queries at once', () => {
     const refusal = { cause: byBudget(atOnce(4n), 1n, { waited: 'full' }), balances: [atOnce(4n)] };
 
     expect(inBoth(refusal, FIRST)).toEqual([
-      'This query, which would scan 3 GiB and cost $1.00, was not run: 4 queries run already under budget juntas (policies/atendimento.yaml:13), and 20 wait.',
+      'This query, which would scan 3 GiB and cost $1.00, was not run: 4 queries are already running under budget juntas (policies/atendimento.yaml:13), and 20 are waiting.',
       'Esta consulta, que leria 3 GiB e custaria US$ 1,00, não foi executada: já há 4 consultas em execução no orçamento juntas (policies/atendimento.yaml:13) e 20 na fila.',
     ]);
     expect(inBoth(refusal, LINE)).toEqual([
@@ -156,7 +156,7 @@ describe('a budget of queries at once', () => {
       '- juntas: 4 de 4 consultas em execução.',
     ]);
     expect(inBoth(refusal, WAYS)).toEqual([
-      'What to do: try again in a moment or ask those who look after the budget.',
+      'What to do: try again in a moment or ask the owners of the budget.',
       'O que fazer: tente de novo daqui a pouco ou fale com quem cuida do orçamento.',
     ]);
   });
@@ -187,7 +187,7 @@ describe('a budget of queries at once', () => {
   test('that lets none run at all says none runs', () => {
     const closed = balance({ limit: { measure: 'at once', queries: 0n }, window: 'now' });
     expect(inBoth({ cause: byBudget(closed, 1n, { waited: 'full' }) }, FIRST)).toEqual([
-      expect.stringContaining('0 queries run already under budget'),
+      expect.stringContaining('0 queries are already running under budget'),
       expect.stringContaining('já há 0 consultas em execução no orçamento'),
     ]);
   });
@@ -196,7 +196,7 @@ describe('a budget of queries at once', () => {
     const refusal = { cause: byBudget(atOnce(4n), 1n, { waited: 'too long' }) };
 
     expect(inBoth(refusal, FIRST)).toEqual([
-      'This query, which would scan 3 GiB and cost $1.00, was not run: it waited 30 seconds for budget juntas (policies/atendimento.yaml:13), which lets 4 queries run at once, and no place came free.',
+      'This query, which would scan 3 GiB and cost $1.00, was not run: it waited 30 seconds for budget juntas (policies/atendimento.yaml:13), which allows 4 queries to run at once, and no place became free.',
       'Esta consulta, que leria 3 GiB e custaria US$ 1,00, não foi executada: esperou 30 segundos por uma vaga no orçamento juntas (policies/atendimento.yaml:13), que permite 4 consultas ao mesmo tempo, e nenhuma abriu.',
     ]);
   });
@@ -210,7 +210,7 @@ describe('a budget that refuses only what certain rules catch', () => {
 
     expect(message({ cause }).split('\n').slice(0, 3)).toEqual([
       'This query, which would scan 3 GiB and cost $1.00, was not run: it would take 3 GiB out of budget atendimento-day (policies/atendimento.yaml:13), which has nothing left.',
-      'Beyond its limit, this budget refuses only queries that are caught by certain rules; rule no-star-over-messages (policies/atendimento.yaml:24) catches this one.',
+      'Beyond its limit, this budget refuses only queries that certain rules match; rule no-star-over-messages (policies/atendimento.yaml:24) matches this one.',
       'Filter on created_at.',
     ]);
     expect(message({ cause }, 'pt-BR').split('\n')[1]).toBe(

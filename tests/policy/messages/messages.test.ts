@@ -19,7 +19,7 @@ describe('a refusal by a rule', () => {
       [
         'This query, which would scan 3 GiB and cost $1.00 (R$5.40), was not run: rule no-star-over-messages (policies/atendimento.yaml:24) refuses it.',
         'Filter on created_at.',
-        'What to do: change the query as said above and run it again; if you need it as it is, ask those who look after the rule.',
+        'What to do: change the query as described above and run it again; if you need it as it is, ask the owners of the rule.',
         'Decision ID: d-42',
         'What is left of the budgets that cover it:',
         '- atendimento-day: 1.5 GiB of 20 GiB; renews on Nov 25, 2026, 00:00 (America/Sao_Paulo).',
@@ -81,7 +81,7 @@ describe('a refusal by a budget', () => {
       'it would take 3 GiB out of budget atendimento-day (policies/atendimento.yaml:13), which has 1.5 GiB left.',
     );
     expect(text).toContain(
-      'wait until the budget renews on Nov 25, 2026, 00:00 (America/Sao_Paulo), or ask those who look after the budget.\n',
+      'wait until the budget renews on Nov 25, 2026, 00:00 (America/Sao_Paulo), or ask the owners of the budget.\n',
     );
   });
 

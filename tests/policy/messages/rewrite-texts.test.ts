@@ -22,16 +22,16 @@ const linesFor = (changes: Partial<Rewrite>) =>
 describe('the line about a rewrite', () => {
   test('says that the result changes, what it takes, what it saves and that it would run', () => {
     expect(linesFor({})).toEqual([
-      'Suggestion (the result changes): with the filter d >= DATE_SUB(CURRENT_DATE(), INTERVAL 7 DAY), it would scan 1 GiB in place of 3 GiB, cost $0.67 less, and be let through.',
+      'Suggestion (the result changes): with the filter d >= DATE_SUB(CURRENT_DATE(), INTERVAL 7 DAY), it would scan 1 GiB instead of 3 GiB, cost $0.67 less, and be allowed.',
       'Sugestão (o resultado muda): com o filtro d >= DATE_SUB(CURRENT_DATE(), INTERVAL 7 DAY), ela leria 1 GiB em vez de 3 GiB, custaria US$ 0,67 a menos e seria aceita.',
     ]);
   });
 
-  test('says that the result is the same, and that it would be refused all the same', () => {
+  test('says that the result is the same, and that it would still be refused', () => {
     const changes = [{ kind: 'replacement-table', shows: 'p.d.t' }] as const;
 
     expect(linesFor({ changes, result: 'same', passes: false })).toEqual([
-      'Suggestion (same result): over p.d.t, it would scan 1 GiB in place of 3 GiB, cost $0.67 less, and be refused all the same.',
+      'Suggestion (same result): over p.d.t, it would scan 1 GiB instead of 3 GiB, cost $0.67 less, and still be refused.',
       'Sugestão (mesmo resultado): lendo p.d.t, ela leria 1 GiB em vez de 3 GiB, custaria US$ 0,67 a menos e mesmo assim seria recusada.',
     ]);
   });
@@ -41,7 +41,7 @@ describe('the line about a rewrite', () => {
     const savedCost = { currency: 'USD', micros: 0n };
 
     expect(linesFor({ changes, result: 'same', savedBytes: 0n, savedCost })).toEqual([
-      'Suggestion (same result): with the columns a, b alone, it would scan the same 1 GiB and be let through.',
+      'Suggestion (same result): with only the columns a, b, it would scan the same 1 GiB and be allowed.',
       'Sugestão (mesmo resultado): só com as colunas a, b, ela leria os mesmos 1 GiB e seria aceita.',
     ]);
   });
@@ -50,7 +50,7 @@ describe('the line about a rewrite', () => {
     const changes = [{ kind: 'cacheable', shows: "DATE '2026-11-25'" }] as const;
 
     expect(linesFor({ changes, result: 'same', savedOver: 'day', passes: false })).toEqual([
-      "Suggestion (same result): with DATE '2026-11-25' for the time of asking, it would save what repeats took in the last 24 hours (2 GiB, $0.67) and be refused all the same.",
+      "Suggestion (same result): with DATE '2026-11-25' for the current time, it would save what repeats cost in the last 24 hours (2 GiB, $0.67) and still be refused.",
       "Sugestão (mesmo resultado): com DATE '2026-11-25' no lugar da hora atual, ela pouparia o que as repetições gastaram nas últimas 24 horas (2 GiB, US$ 0,67) e mesmo assim seria recusada.",
     ]);
   });
@@ -58,7 +58,7 @@ describe('the line about a rewrite', () => {
   test('says nothing of money where slots are paid for', () => {
     const [line] = linesFor({ savedCost: { currency: 'USD', micros: 0n } });
 
-    expect(line).toContain('it would scan 1 GiB in place of 3 GiB and be let through.');
+    expect(line).toContain('it would scan 1 GiB instead of 3 GiB and be allowed.');
   });
 
   test('names several changes, and shortens a long list of columns', () => {
@@ -76,7 +76,7 @@ describe('the line about a rewrite', () => {
     const lines = message({ rewrites: [rewrite(), rewrite({ passes: false })] }).split('\n');
 
     expect(lines.filter((line) => line.startsWith('Suggestion'))).toHaveLength(1);
-    expect(lines.at(-2)).toMatch(/^Suggestion .* be let through\.$/);
+    expect(lines.at(-2)).toMatch(/^Suggestion .* be allowed\.$/);
   });
 
   test('is not there where nothing was found', () => {

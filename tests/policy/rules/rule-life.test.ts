@@ -61,7 +61,7 @@ describe('a rule with dates', () => {
     expect(messageTo('metabase@x.example')).toEqual([
       'm A partir de 1 de dezembro de 2026, esta consulta será recusada.',
     ]);
-    expect(messageTo(FINOPS)).toEqual(['m From December 1, 2026 on this query is refused.']);
+    expect(messageTo(FINOPS)).toEqual(['m From December 1, 2026 on, this query will be refused.']);
   });
 
   test('caps nothing before its day, and tells what it would refuse', () => {

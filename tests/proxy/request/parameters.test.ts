@@ -18,7 +18,7 @@ describe('a parameter that may fill a field of the request is refused', () => {
     const refuse = () => refuseFieldParameters(`${QUERIES}${search}`);
 
     expect(refuse).toThrow(BadRequest);
-    expect(refuse).toThrow(`The parameter ${name} is not taken`);
+    expect(refuse).toThrow(`The parameter ${name} is not accepted`);
   });
 });
 

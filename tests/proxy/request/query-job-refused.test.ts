@@ -111,7 +111,7 @@ describe('a body that is not taken', () => {
     const { status, reason, message } = refusal(() => read(method, body));
 
     expect([status, reason]).toEqual([400, 'invalid']);
-    expect(message).toContain(`The request is not what the API documents. ${problem}`);
+    expect(message).toContain(`The request does not match the API's documentation. ${problem}`);
   });
 
   test('is told every problem at once', () => {

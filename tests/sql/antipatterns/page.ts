@@ -5,21 +5,21 @@ import { LIMITS } from './limits.ts';
 
 const INTRODUCTION = `# Anti-patterns
 
-What the guardrail recognises in SQL as costing more than it need, each with what it costs, what to write instead, and
-what is left alone on purpose. A false alarm costs more trust than a miss costs money, so each is told of only where
-the SQL shows it. SQL that polyglot does not read (see \`reader\` in a reading) has none.
+These are the patterns in SQL that guardrail recognises as costing more than necessary, each with its cost, what to write
+instead, and what is deliberately not reported. A false alarm costs more trust than a miss costs money, so guardrail reports
+a pattern only if the SQL shows it. SQL that polyglot does not read (see \`reader\` in a reading) has no findings.
 
-Findings carry their place in the text, so that tools can underline it. Those that hang on what the warehouse knows of a
-table (what it is partitioned by, how large it is) are kept with a query as candidates, and told of only where that is
-known and bears them out: \`antiPatternsOf(reading, partitionColumnOf, bytesOf)\` does so. Of one kind, a query has at
-most a hundred findings. Where one kind cannot be looked for, because the query is too odd, the others still are, and the
-query counts as unread.
+Findings include their place in the text, so that tools can underline it. Some depend on what the warehouse knows about a
+table (its partitions, its size). These are kept with a query as candidates, and reported only if that information is known
+and confirms them (\`antiPatternsOf(reading, partitionColumnOf, bytesOf)\`). A query has at most a hundred findings of one
+kind. If guardrail cannot look for one kind because the query is too unusual, it still looks for the others, and the query
+counts as unread.
 
-Looking for them takes 0.2 ms for a query of a dashboard and 0.5 ms for one of 2,000 characters (medians over 300
-rounds on two busy cores, where parsing the same took 0.1 to 0.9 ms), once for each text: readings are kept.
+The search takes 0.2 ms for a dashboard query and 0.5 ms for one of 2,000 characters (medians over 300 rounds on two busy
+cores, where parsing the same took 0.1 to 0.9 ms), once for each text, since readings are kept.
 
-This page is made from the texts that messages show. After a change of these, \`npm test -- tests/sql --update\` makes
-it anew; a test fails until it is.
+This page is generated from the texts that messages show. After a change, run \`npm test -- tests/sql --update\`; a test
+fails until you do.
 `;
 
 const COSTS: Readonly<Record<AntiPatternCost, string>> = {
