@@ -23,7 +23,7 @@ export interface Breaker {
    * Asks the ledger even if it has just failed, waits as long as it takes, and learns from the outcome whether the
    * ledger is up.
    */
-  witness<T>(work: () => Promise<T>): Promise<T>;
+  observe<T>(work: () => Promise<T>): Promise<T>;
   /** To be called when the ledger answered, whoever asked. */
   answered(): void;
   /** To be called when the ledger failed, whoever asked. */
@@ -50,41 +50,41 @@ export function createBreaker({ timeoutMs, onState }: BreakerOptions): Breaker {
   }
 
   /** An error that does not come from the database says nothing about it. */
-  function thrown(error: unknown): never {
+  function rethrow(error: unknown): never {
     if (databaseFails(error)) failed(error);
     throw error;
   }
 
   async function ask<T>(work: () => Promise<T>, onLate: (asked: Promise<T>) => void = ignore): Promise<T> {
-    if (performance.now() < restsUntil) throw tooLate('has just failed');
+    if (performance.now() < restsUntil) throw unavailable('has just failed');
     const asked = work();
-    const first = await withinMs(asked, timeoutMs).catch(thrown);
+    const first = await withinMs(asked, timeoutMs).catch(rethrow);
     if (first === null) {
       onLate(asked);
-      return thrown(tooLate(`has not answered within ${timeoutMs} ms`));
+      return rethrow(unavailable(`has not answered within ${timeoutMs} ms`));
     }
     answered();
     return first.value;
   }
 
-  async function witness<T>(work: () => Promise<T>): Promise<T> {
+  async function observe<T>(work: () => Promise<T>): Promise<T> {
     try {
       const done = await work();
       answered();
       return done;
     } catch (error) {
-      return thrown(error);
+      return rethrow(error);
     }
   }
 
-  return { ask, witness, answered, failed, failure: () => down?.why ?? null };
+  return { ask, observe, answered, failed, failure: () => down?.why ?? null };
 }
 
 function ignore(asked: Promise<unknown>): void {
   asked.catch(() => undefined);
 }
 
-function tooLate(what: string): LedgerError {
+function unavailable(what: string): LedgerError {
   return new LedgerError(
     'unreachable',
     `The ledger ${what}.`,
@@ -93,7 +93,7 @@ function tooLate(what: string): LedgerError {
 }
 
 /** Resolves to what was asked for, or to the stand-in if the database fails. Other errors are thrown. */
-export async function orWhereDatabaseFails<T>(asked: Promise<T>, standIn: () => Promise<T>): Promise<T> {
+export async function fallBackIfDatabaseFails<T>(asked: Promise<T>, standIn: () => Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (error) {

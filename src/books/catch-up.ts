@@ -5,7 +5,7 @@ import type { Breaker } from './breaker.ts';
 import type { Entry } from './entries.ts';
 import type { Spool } from './spool.ts';
 
-interface CatchingUp {
+interface CatchUpParts {
   readonly books: Books;
   readonly spool: Spool;
   /** Learns how the ledger takes the entries. */
@@ -18,12 +18,12 @@ interface CatchingUp {
  * Makes a function that enters what waits in the spool. However often it is called, only one run goes on at a time. It
  * rejects if the spool itself fails, which says nothing about the ledger.
  */
-export function catchingUp({ books, spool, breaker, onRejected }: CatchingUp): () => Promise<void> {
+export function createCatchUp({ books, spool, breaker, onRejected }: CatchUpParts): () => Promise<void> {
   let underWay: Promise<void> | null = null;
 
   async function enterOrReject(entry: Entry): Promise<void> {
     try {
-      await enterIn(books, entry);
+      await enterInBooks(books, entry);
     } catch (error) {
       if (databaseFails(error)) throw error;
       if (!isEntered(error)) onRejected(entry, error);
@@ -47,7 +47,7 @@ export function catchingUp({ books, spool, breaker, onRejected }: CatchingUp): (
   };
 }
 
-async function enterIn(books: Books, entry: Entry): Promise<void> {
+async function enterInBooks(books: Books, entry: Entry): Promise<void> {
   if (entry.kind === 'admission') await books.admit(entry);
   else if (entry.kind === 'decision') await books.record(entry.decision);
   else await books.settle(entry.settlement);

@@ -77,12 +77,15 @@ function inOrder(
   const [outcomes, settlements] = [reserves.values(), settled.values()];
   return entries.map(({ kind }): ItemOutcome<Entered> => {
     if (kind === 'decision') return { ok: true, value: { kind } };
-    if (kind === 'admission') return as(outcomes.next().value, (outcome) => ({ kind, outcome }));
-    return as(settlements.next().value, (settlement) => ({ kind, settlement }));
+    if (kind === 'admission') return mapOutcome(outcomes.next().value, (outcome) => ({ kind, outcome }));
+    return mapOutcome(settlements.next().value, (settlement) => ({ kind, settlement }));
   });
 }
 
-function as<T>(outcome: ItemOutcome<T> | undefined, entered: (value: T) => Entered): ItemOutcome<Entered> {
+function mapOutcome<T>(
+  outcome: ItemOutcome<T> | undefined,
+  entered: (value: T) => Entered,
+): ItemOutcome<Entered> {
   if (outcome === undefined) return { ok: false, error: new Error('unreachable: an entry has no outcome') };
   return outcome.ok ? { ok: true, value: entered(outcome.value) } : outcome;
 }

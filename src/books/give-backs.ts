@@ -12,9 +12,9 @@ export interface GiveBacks {
    * Gives the query back if the ledger admits it too late. `asked` is the pending request, which nobody waits for any
    * more.
    */
-  whenTaken(admission: Admission, asked: ReturnType<Books['admit']>): void;
+  giveBackIfAdmitted(admission: Admission, asked: ReturnType<Books['admit']>): void;
   /** Retries settlements that could not be written anywhere. They are kept in memory until then. */
-  again(): Promise<void>;
+  retry(): Promise<void>;
   /** Resolves once nothing is under way. */
   drained(): Promise<void>;
 }
@@ -45,11 +45,11 @@ export function createGiveBacks(
 
   return {
     giveBack,
-    whenTaken(admission, asked) {
+    giveBackIfAdmitted(admission, asked) {
       const done = giveBackLate(admission, asked).finally(() => underWay.delete(done));
       underWay.add(done);
     },
-    async again() {
+    async retry() {
       const some = unwritten;
       unwritten = [];
       for (const settlement of some) {

@@ -74,7 +74,8 @@ export interface ListedRequests {
 export function createGrantRequests({ ledger }: { readonly ledger: Ledger }): GrantRequests {
   return {
     ask: (wanted) => ledger.write((db) => enterRequest(db, wanted)),
-    grant: (id, by, atMs) => ledger.write((db) => enterWanted(db, { id, by, atMs })).catch(nullWhereAnswered),
+    grant: (id, by, atMs) =>
+      ledger.write((db) => enterRequestedGrant(db, { id, by, atMs })).catch(nullIfAnswered),
     decline: (id, by, atMs) => ledger.write((db) => enterDecline(db, { id, by, atMs })),
     list: (wanted) => listRequests(ledger.read, wanted),
   };
@@ -104,12 +105,12 @@ async function enterRequest(
 }
 
 /** Which request an operator answers, and when. */
-interface Answering extends Omit<GrantAnswer, 'grantId'> {
+interface AnswerTo extends Omit<GrantAnswer, 'grantId'> {
   readonly id: string;
 }
 
 /** @throws AnsweredMeanwhile */
-async function enterWanted(db: LedgerTransaction, { id, by, atMs }: Answering): Promise<Grant | null> {
+async function enterRequestedGrant(db: LedgerTransaction, { id, by, atMs }: AnswerTo): Promise<Grant | null> {
   const wanted = await requestOf(db, id);
   if (wanted === null || wanted.answer !== null || wanted.expiresAtMs <= atMs) return null;
   const { budget, account, unit, amount, reason, askedFor, expiresAtMs } = wanted;
@@ -127,12 +128,12 @@ async function enterWanted(db: LedgerTransaction, { id, by, atMs }: Answering): 
 /** Rolls back what was written before the answer. */
 class AnsweredMeanwhile extends Error {}
 
-function nullWhereAnswered(error: unknown): null {
+function nullIfAnswered(error: unknown): null {
   if (error instanceof AnsweredMeanwhile) return null;
   throw error;
 }
 
-async function enterDecline(db: LedgerTransaction, { id, by, atMs }: Answering): Promise<boolean> {
+async function enterDecline(db: LedgerTransaction, { id, by, atMs }: AnswerTo): Promise<boolean> {
   return (await requestOf(db, id)) !== null && enterAnswer(db, { id, by, atMs, grantId: null });
 }
 
@@ -161,7 +162,7 @@ async function requestOf(db: LedgerReader, id: string): Promise<RequestedGrant |
 /** @returns whether it is the first answer */
 async function enterAnswer(
   db: LedgerTransaction,
-  { id, by, atMs, grantId }: Answering & GrantAnswer,
+  { id, by, atMs, grantId }: AnswerTo & GrantAnswer,
 ): Promise<boolean> {
   const row = { request_id: id, answered_by: by, at_ms: BigInt(atMs), grant_id: grantId };
   const inserted = await db

@@ -5,12 +5,12 @@ import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.t
 import { enterInJournal } from '../records/journal/journal.ts';
 
 /** A grant to add to a budget's limit. */
-export type GrantRequest = Omit<Grant, 'id' | 'revoked'>;
+export type NewGrant = Omit<Grant, 'id' | 'revoked'>;
 
 /** Temporary top-ups of budgets. They expire by themselves, and every one stays in the books. */
 export interface Grants {
   /** @throws LedgerError if the amount is out of range or nothing could be written */
-  give(request: GrantRequest): Promise<Grant>;
+  give(request: NewGrant): Promise<Grant>;
   /** Revokes a grant: it counts for nothing from then on. Null if there is no such grant. */
   revoke(id: string, by: string, atMs: number): Promise<Grant | null>;
   /** Newest first. Only grants that have not expired, unless `all`. */
@@ -43,7 +43,7 @@ export function createGrants({ ledger }: { readonly ledger: Ledger }): Grants {
 }
 
 /** Enters a grant, also in the journal. */
-export async function enterGrant(db: LedgerTransaction, request: GrantRequest): Promise<Grant> {
+export async function enterGrant(db: LedgerTransaction, request: NewGrant): Promise<Grant> {
   const row = {
     id: randomUUID(),
     budget: request.budget,

@@ -1,11 +1,11 @@
 import type { ReserveOutcome } from '../budget/reserve.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { Admission, Books, UnpricedSettlement } from './books.ts';
-import { type Breaker, orWhereDatabaseFails } from './breaker.ts';
+import { type Breaker, fallBackIfDatabaseFails } from './breaker.ts';
 import type { GiveBacks } from './give-backs.ts';
 import type { Spool } from './spool.ts';
 
-interface Means {
+interface AdmissionParts {
   readonly books: Books;
   readonly spool: Spool;
   readonly breaker: Breaker;
@@ -16,7 +16,7 @@ interface Means {
  * Admissions for a guardrail that denies queries while the ledger fails. The ledger may have admitted such a query
  * although its client was told no; it is then given back.
  */
-export function admissionOrRefusal({ books, spool, breaker, giveBacks }: Means): Books['admit'] {
+export function refusingAdmission({ books, spool, breaker, giveBacks }: AdmissionParts): Books['admit'] {
   const keep = (settlement: UnpricedSettlement) => spool.append({ kind: 'settlement', settlement });
 
   /** The connection may have broken just as the ledger committed. */
@@ -33,7 +33,7 @@ export function admissionOrRefusal({ books, spool, breaker, giveBacks }: Means):
   return (admission) =>
     breaker.ask(
       () => admitUnlessInDoubt(admission),
-      (asked) => giveBacks.whenTaken(admission, asked),
+      (asked) => giveBacks.giveBackIfAdmitted(admission, asked),
     );
 }
 
@@ -41,9 +41,9 @@ export function admissionOrRefusal({ books, spool, breaker, giveBacks }: Means):
  * Admissions for a guardrail that lets queries run while the ledger fails: they are then entered from the spool,
  * whether or not the budgets have room.
  */
-export function admissionOrSpool({ books, spool, breaker }: Means): Books['admit'] {
+export function spoolingAdmission({ books, spool, breaker }: AdmissionParts): Books['admit'] {
   return (admission) =>
-    orWhereDatabaseFails(
+    fallBackIfDatabaseFails(
       breaker.ask(() => books.admit(admission)),
       async () => {
         const reservation = { ...admission.reservation, regardless: true };

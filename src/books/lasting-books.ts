@@ -1,11 +1,11 @@
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import { costOf } from '../vocabulary/pricing.ts';
 import type { Books, UnpricedSettlement } from './books.ts';
-import { type BreakerOptions, createBreaker, orWhereDatabaseFails } from './breaker.ts';
-import { catchingUp } from './catch-up.ts';
+import { type BreakerOptions, createBreaker, fallBackIfDatabaseFails } from './breaker.ts';
+import { createCatchUp } from './catch-up.ts';
 import type { Entry } from './entries.ts';
 import { createGiveBacks } from './give-backs.ts';
-import { admissionOrRefusal, admissionOrSpool } from './lasting-admissions.ts';
+import { refusingAdmission, spoolingAdmission } from './lasting-admissions.ts';
 import type { Spool } from './spool.ts';
 
 export interface LastingOptions extends BreakerOptions {
@@ -30,7 +30,7 @@ export interface LastingBooks extends Books {
    * Writes something that does not belong to a query, and learns from it whether the ledger is up even when no query
    * asks.
    */
-  witness<T>(write: () => Promise<T>): Promise<T>;
+  observe<T>(write: () => Promise<T>): Promise<T>;
   /** Why the last write to the ledger failed; null while it accepts writes. */
   failure(): unknown;
 }
@@ -44,7 +44,7 @@ export function createLastingBooks(books: Books, spool: Spool, options: LastingO
 
   function record(decision: Decision): Promise<void> {
     const asked = breaker.ask(() => books.record(decision));
-    return orWhereDatabaseFails(asked, () => spool.append({ kind: 'decision', decision }));
+    return fallBackIfDatabaseFails(asked, () => spool.append({ kind: 'decision', decision }));
   }
 
   function settle(
@@ -57,7 +57,7 @@ export function createLastingBooks(books: Books, spool: Spool, options: LastingO
     };
     // If its admission waits in the spool, the settlement goes behind it: alone, it would find nothing to settle.
     if (spool.holds(settlement.decisionId)) return spooled();
-    return orWhereDatabaseFails(
+    return fallBackIfDatabaseFails(
       breaker.ask(() => books.settle(settlement, how)),
       spooled,
     );
@@ -65,9 +65,9 @@ export function createLastingBooks(books: Books, spool: Spool, options: LastingO
 
   const giveBacks = createGiveBacks(settle, options.onHeld);
   const admissions = { books, spool, breaker, giveBacks };
-  const enterSpooled = catchingUp({ books, spool, breaker, onRejected: options.onRejected });
+  const enterSpooled = createCatchUp({ books, spool, breaker, onRejected: options.onRejected });
   return {
-    admit: options.onFailure === 'deny' ? admissionOrRefusal(admissions) : admissionOrSpool(admissions),
+    admit: options.onFailure === 'deny' ? refusingAdmission(admissions) : spoolingAdmission(admissions),
     record,
     settle,
     giveBackPlaces: (decisionIds) => books.giveBackPlaces(decisionIds),
@@ -77,10 +77,10 @@ export function createLastingBooks(books: Books, spool: Spool, options: LastingO
       await giveBacks.drained();
     },
     async catchUp() {
-      await giveBacks.again();
+      await giveBacks.retry();
       await enterSpooled();
     },
-    witness: breaker.witness,
+    observe: breaker.observe,
     failure: breaker.failure,
   };
 }

@@ -59,7 +59,7 @@ function planOne(
   open: ReadonlySet<string>,
 ): PlannedSettlement {
   const { admittedAtMs } = asked;
-  const settlement = isPaidByAnother(asked, payers) ? repeated(asked) : asked;
+  const settlement = isPaidByAnother(asked, payers) ? asRepeated(asked) : asked;
   const version = versionOf(settlement, before);
   if (version === null && before !== undefined) {
     // A settlement without a charge was left by an older version that died between writing the two.
@@ -125,7 +125,7 @@ function tariffOf({ price }: UnpricedSettlement): Tariff | null {
   return 'known' in price ? null : price.tariff;
 }
 
-function repeated(settlement: UnpricedSettlement): UnpricedSettlement {
+function asRepeated(settlement: UnpricedSettlement): UnpricedSettlement {
   const { price } = settlement;
   const nothing = 'known' in price ? { known: { ...price.known, micros: 0n } } : price;
   return {

@@ -65,7 +65,7 @@ function createProcess(url: string): AnsweringProcess {
   let child: Child | null = null;
   let isClosed = false;
 
-  function started(): Child {
+  function start(): Child {
     const own = startChild<ConsoleAnswer>(CODE, childOptions(), {
       onMessage: open.answer,
       onEnd(how) {
@@ -84,7 +84,7 @@ function createProcess(url: string): AnsweringProcess {
     ask: (name) => async (asked) => {
       if (isClosed) throw failure('the guardrail stops');
       const { number, answer } = open.add();
-      child ??= started();
+      child ??= start();
       child.send({ number, ask: name, asked } satisfies ConsoleQuestion);
       return answer;
     },

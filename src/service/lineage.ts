@@ -28,7 +28,7 @@ export function configuredLineage(
     namespace: to.namespace,
     columnLineage: columns.of,
     withoutComments,
-    onAttempt: (attempt) => tell(attempt, context),
+    onAttempt: (attempt) => countAndLog(attempt, context),
     onError(error) {
       metrics.ledgerErrors.inc({ operation: 'lineage' });
       log.error({ err: error }, 'the ledger did not say what to tell as lineage; the next round tries again');
@@ -92,7 +92,7 @@ function readerFor(settings: Settings): Reader {
   });
 }
 
-function tell(
+function countAndLog(
   { outcome, count, decision, problem }: LineageAttempt,
   { log, metrics }: Pick<ServiceContext, 'log' | 'metrics'>,
 ): void {

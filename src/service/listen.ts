@@ -5,7 +5,7 @@ import type { ListenAddress } from '../settings/value-kinds.ts';
 
 const SWEEP_MS = 50;
 
-const WHY: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'something else listens there already',
   ENOTSUP: 'processes can share a port (reuse_port) on Linux only',
 };
@@ -14,7 +14,7 @@ const WHY: Readonly<Record<string, string>> = {
 export class ListenError extends Error {
   constructor(setting: string, { host, port }: ListenAddress, cause: unknown) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    const why = WHY[code] ?? `the system answered ${code}`;
+    const why = REASONS[code] ?? `the system answered ${code}`;
     super(
       `Cannot listen on ${host}:${port}: ${why}. Stop the process that listens there, or use another address: ` +
         `GUARDRAIL_${setting.toUpperCase()}=${host}:PORT, or ${setting} in guardrail.yaml.`,

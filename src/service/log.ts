@@ -5,14 +5,14 @@ import pretty from 'pino-pretty';
  * The parts of an error that say where it comes from. Anything else on an error may come from a query: its SQL, its
  * caller.
  */
-const TOLD_OF_ERRORS = ['type', 'code', 'message', 'stack'] as const;
+const ERROR_FIELDS = ['type', 'code', 'message', 'stack'] as const;
 
 /** Today's code never logs these; should any code ever do so, the value is left out. */
 const HEADERS = ['headers', '*.headers', '*.*.headers', 'authorization', '*.authorization'];
 
 /** How every line is written, wherever it goes. */
 export const LOG_OPTIONS: LoggerOptions = {
-  serializers: { err: toldOfError },
+  serializers: { err: errorFields },
   redact: { paths: HEADERS, censor: '[not logged]' },
 };
 
@@ -46,10 +46,10 @@ function standardError() {
   return destination;
 }
 
-function toldOfError(error: unknown): unknown {
+function errorFields(error: unknown): unknown {
   if (!(error instanceof Error)) return { type: typeof error };
   const whole = stdSerializers.err(error);
   return Object.fromEntries(
-    TOLD_OF_ERRORS.flatMap((key) => (whole[key] === undefined ? [] : [[key, whole[key]]])),
+    ERROR_FIELDS.flatMap((key) => (whole[key] === undefined ? [] : [[key, whole[key]]])),
   );
 }

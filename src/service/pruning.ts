@@ -59,10 +59,10 @@ export async function pruneNow(
   });
   metrics.recordsPruned.inc(pruned.decisions);
   metrics.recordsPrunedAt.set(Date.now() / 1000);
-  tell(pruned, log);
+  logPruned(pruned, log);
 }
 
-function tell(pruned: Pruned, log: Logger): void {
+function logPruned(pruned: Pruned, log: Logger): void {
   const { days, decisions, settlements, waitsFor } = pruned;
   if (days > 0) {
     log.info({ days, decisions, settlements }, 'old records were given up; what they came to is kept by day');

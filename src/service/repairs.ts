@@ -49,13 +49,13 @@ async function repair(
   onError: (error: unknown) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  await seeToOrphans(parts).catch(onError);
+  await handleOrphans(parts).catch(onError);
   await chargeExpired(parts, onError, signal).catch(onError);
   await checkThresholds(parts, Date.now()).catch(onError);
 }
 
 /** A dead process's place is free again; what its query may cost stays reserved until it is known. */
-async function seeToOrphans({ books, budgets, replica, orphans: settler, log }: RepairParts): Promise<void> {
+async function handleOrphans({ books, budgets, replica, orphans: settler, log }: RepairParts): Promise<void> {
   const orphans = await budgets.orphans(Date.now(), MOST_AT_ONCE, replica.id);
   settler.know(orphans);
   const holding = orphans.filter(({ holdsPlace }) => holdsPlace).map(({ decisionId }) => decisionId);

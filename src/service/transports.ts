@@ -27,7 +27,7 @@ export async function createTransports(
     if (files === null) return inTheClear;
     const watch = await watchCertificate(listener, files, watchEvents(listener, context));
     endings.push(watch.close);
-    tellFirst(listener, watch.current(), context);
+    reportFirst(listener, watch.current(), context);
     return overTls(watch, (error) => {
       context.metrics.tlsRefused.inc({ listener });
       context.log.debug({ listener, err: error }, 'a connection did not get through the handshake of TLS');
@@ -48,18 +48,18 @@ export async function createTransports(
 /**
  * A process that starts with a certificate outside its validity goes on: clocks differ, and some clients do not check.
  */
-function tellFirst(
+function reportFirst(
   listener: Listener,
   certificate: Certificate,
   { log, metrics }: Pick<ServiceContext, 'log' | 'metrics'>,
 ): void {
-  countTaken(listener, certificate, metrics);
+  countAccepted(listener, certificate, metrics);
   const outside = outOfTime(certificate, Date.now());
   if (outside !== null)
     log.error({ listener }, `the certificate ${outside}: clients that check it do not connect`);
 }
 
-function countTaken(listener: Listener, certificate: Certificate, metrics: Metrics): void {
+function countAccepted(listener: Listener, certificate: Certificate, metrics: Metrics): void {
   metrics.tlsExpiry.set({ listener }, certificate.expiresAtMs / 1000);
   metrics.tlsRejected.set({ listener }, 0);
 }
@@ -67,7 +67,7 @@ function countTaken(listener: Listener, certificate: Certificate, metrics: Metri
 function watchEvents(listener: Listener, { log, metrics }: Pick<ServiceContext, 'log' | 'metrics'>) {
   return {
     onRenewed(certificate: Certificate) {
-      countTaken(listener, certificate, metrics);
+      countAccepted(listener, certificate, metrics);
       const expires = new Date(certificate.expiresAtMs).toISOString();
       log.info({ listener, expires }, 'the certificate was renewed');
     },

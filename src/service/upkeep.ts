@@ -22,7 +22,7 @@ const CATCH_UP_EVERY_MS = 1_000;
 const SEAL_EVERY_MS = 1_000;
 const TELL_HEAD_EVERY_MS = 3_600_000;
 
-interface Upkept extends PruningParts, SavingsUpkeepParts, RepairParts {
+interface UpkeepParts extends PruningParts, SavingsUpkeepParts, RepairParts {
   readonly ledger: Ledger;
   readonly delivery: Delivery;
   /** Null if lineage is off. */
@@ -38,7 +38,7 @@ interface Upkept extends PruningParts, SavingsUpkeepParts, RepairParts {
  * Tells the ledger that this process is alive, frees the places of dead processes, charges expired reservations and
  * deletes old records. Resolves, after the first round, to what ends the rounds.
  */
-export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
+export async function startUpkeep(parts: UpkeepParts): Promise<() => Promise<void>> {
   await parts.replica.beat(Date.now());
   const stopRepairs = await startRepairs(parts);
   const stopBeats = startBeats(parts);
@@ -67,7 +67,7 @@ export async function startUpkeep(parts: Upkept): Promise<() => Promise<void>> {
 }
 
 /** The head of the chain goes to the log, which is kept apart from the ledger that it proves. */
-function sealingOptions({ log, metrics }: Upkept): SealingOptions {
+function sealingOptions({ log, metrics }: UpkeepParts): SealingOptions {
   let toldAtMs = 0;
   return {
     everyMs: SEAL_EVERY_MS,
@@ -83,17 +83,17 @@ function sealingOptions({ log, metrics }: Upkept): SealingOptions {
   };
 }
 
-function startBeats({ books, replica, metrics, log }: Upkept): () => Promise<void> {
+function startBeats({ books, replica, metrics, log }: UpkeepParts): () => Promise<void> {
   const onError = (error: unknown) => {
     metrics.ledgerErrors.inc({ operation: 'beat' });
     log.error({ err: error }, 'the ledger was not told that this process lives');
   };
   return startRounds({ firstAfterMs: BEAT_EVERY_MS, everyMs: BEAT_EVERY_MS, onError }, () =>
-    books.witness(() => replica.beat(Date.now())),
+    books.observe(() => replica.beat(Date.now())),
   );
 }
 
-function startCatchUps({ books, spool, metrics, log }: Upkept): () => Promise<void> {
+function startCatchUps({ books, spool, metrics, log }: UpkeepParts): () => Promise<void> {
   const onError = (error: unknown) => {
     log.error({ err: error }, 'what waits in the spool could not be entered; the next round tries again');
   };

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createGrants, type GrantRequest } from '../../src/books/grants.ts';
+import { createGrants, type NewGrant } from '../../src/books/grants.ts';
 import { createBudgets } from '../../src/budget/budgets.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { budget, covering, HOUR_MS, noon } from '../budget/builders.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 
-const asked = (changes: Partial<GrantRequest> = {}): GrantRequest => ({
+const asked = (changes: Partial<NewGrant> = {}): NewGrant => ({
   budget: 'atendimento-dia',
   account: '',
   unit: 'bytes',

@@ -158,7 +158,7 @@ describe('with allow_capped, while the ledger fails', () => {
     await books.admit(admission('a'));
     ledger.way = 'well';
     // A beat has found the ledger back, so that nothing else keeps the settlement from it.
-    await books.witness(async () => undefined);
+    await books.observe(async () => undefined);
 
     await books.settle(settled('a', 7n));
     const waiting = spool.size;

@@ -36,9 +36,9 @@ describe('where no query asks', () => {
   test('the beat of the process tells that the ledger fails, and that it is back', async () => {
     const { books, states } = await lasting();
 
-    await expect(books.witness(() => Promise.reject(gone()))).rejects.toThrow('The ledger is gone.');
+    await expect(books.observe(() => Promise.reject(gone()))).rejects.toThrow('The ledger is gone.');
     const whileDown = [...states];
-    await books.witness(() => Promise.resolve());
+    await books.observe(() => Promise.resolve());
 
     expect([whileDown, states]).toEqual([['down'], ['down', 'up']]);
   });
@@ -51,7 +51,7 @@ describe('a spool that cannot be read', () => {
     ledger.way = 'not';
     await books.settle(settled('a', 7n));
     ledger.way = 'well';
-    await books.witness(() => Promise.resolve());
+    await books.observe(() => Promise.resolve());
     await mkdir(`${spoolPath}.draining`);
 
     await expect(books.catchUp()).rejects.toThrow('EISDIR');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createGrants, type GrantRequest } from '../../src/books/grants.ts';
+import { createGrants, type NewGrant } from '../../src/books/grants.ts';
 import { freshBook } from './account-book.ts';
 import { budget, covering, HOUR_MS, noon, request, spend } from './builders.ts';
 
 /** 500 bytes more for `budget()`, for an hour from noon on, unless said otherwise. */
-function asked(changes: Partial<GrantRequest> = {}): GrantRequest {
+function asked(changes: Partial<NewGrant> = {}): NewGrant {
   return {
     budget: budget().name,
     account: '',
