@@ -111,7 +111,7 @@ function answerTo(error: Unpriced): StopAnswer {
     content: {
       status: 503,
       reason: 'backendError',
-      message: `${error.message}, so the query could not be priced and was not run. Try again; if it lasts, tell those who run the guardrail.`,
+      message: `${error.message}, so the query could not be priced and was not run. Try again; if the problem persists, tell the operators of guardrail.`,
     },
   };
 }
