@@ -15,11 +15,11 @@ const english = {
     chart: (name: string, text: string) =>
       `What is left of budget ${name} over its window: ${text}. The figures are in the table below.`,
     legend: 'solid: what is left; dashed: an even pace; dotted: the forecast',
-    everyone: 'All of the organisation',
+    everyone: 'The whole organisation',
     exceeded: {
       deny: 'Refuses what does not fit',
-      warn: 'Warns of what does not fit',
-      only: 'Refuses what certain rules hold for',
+      warn: 'Warns about what does not fit',
+      only: 'Refuses what certain rules match',
     },
     unnamed: (kind: string) => `no ${kind} named`,
   },

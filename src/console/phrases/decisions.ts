@@ -1,14 +1,14 @@
 const english = {
   decisions: {
     title: 'Decisions',
-    lead: 'Every query that came to the guard, newest first.',
+    lead: 'Every query that reached guardrail, newest first.',
     caption: 'Decisions',
     filter: 'Show',
     any: 'any',
     clear: 'Clear',
     older: 'Older',
     newest: 'Newest',
-    nothing: 'No decision fits.',
+    nothing: 'No decision matches.',
     alsoFiltered: (kind: string, name: string) => `Only ${kind} ${name}.`,
     table: 'table',
     fingerprint: 'fingerprint',

@@ -21,14 +21,14 @@ const english = {
   nobody: 'not named',
   total: 'Total',
   asOf: (at: string) => `As of ${at}.`,
-  summing: 'This is being summed up; the page comes again by itself, or reload it in a moment.',
+  summing: 'This is being added up; the page reloads by itself in a moment.',
   notFound: {
     title: 'Not found',
-    text: 'There is no such page. A decision has none where its ID was cut off, or its record is older than records are kept.',
+    text: 'There is no such page. A decision has no page if its ID was cut off, or if its record is older than records are kept.',
   },
   failed: {
     title: 'This could not be read',
-    text: 'The ledger did not answer. The health page says what becomes of queries meanwhile, and the log why.',
+    text: 'The ledger did not answer. The health page says what happens to queries meanwhile, and the log why.',
   },
   outcome: { admitted: 'admitted', refused: 'refused', failed: 'not priced', unguarded: 'past the guard' },
   mode: { deny: 'refuses', warn: 'warns', audit: 'records' },

@@ -1,7 +1,7 @@
 const english = {
   health: {
     title: 'Health',
-    lead: 'Whether all that the guard rests on is well. Counts are of this process, since it began.',
+    lead: 'Whether everything that guardrail depends on works. Counts are of this process, since it began.',
     ledger: 'Ledger',
     state: 'State',
     ok: 'works',
@@ -10,7 +10,7 @@ const english = {
       'cannot be written': 'cannot be written',
       'cannot start': 'cannot start',
     },
-    refused: 'Queries are refused with HTTP 503 until this is mended. The runbook has what to do.',
+    refused: 'Queries are refused with HTTP 503 until this is fixed. The runbook says what to do.',
     cappedOnly:
       'The ledger fails. Queries run, each capped at its estimate, and are entered once it is back.',
     readers: 'Reading of SQL',

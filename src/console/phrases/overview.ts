@@ -25,7 +25,7 @@ const english = {
     days: 'Spend per day',
     daysLabel: 'Columns for each day, stacked by team; the figures are in the table below it.',
     dearest: 'Most expensive this month',
-    dearestNote: 'Each leads to the decisions that it consists of.',
+    dearestNote: 'Each links to its decisions.',
     rankings: {
       dashboard: 'Dashboards',
       card: 'Cards',

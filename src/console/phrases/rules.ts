@@ -1,7 +1,7 @@
 const english = {
   rules: {
     title: 'Rules',
-    lead: 'How often each rule held in the last 30 days, and what it would refuse if it refused.',
+    lead: 'How often each rule matched in the last 30 days, and what it would refuse in mode deny.',
     caps: 'caps only',
     span: 'Time',
     days: (days: string) => `last ${days} days`,

@@ -28,7 +28,7 @@ test('where no query ever came, it says how one does', () => {
 });
 
 test('where no query fits what was asked for, it says so', () => {
-  expect(pageOf({ filter: { team: 'dados' } })).toContain('No decision fits.');
+  expect(pageOf({ filter: { team: 'dados' } })).toContain('No decision matches.');
 });
 
 test('a card that goes by a long hash leaves room for the rest of its row', () => {

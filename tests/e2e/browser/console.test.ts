@@ -135,7 +135,7 @@ describe('who looks', () => {
 
     await page.locator(`#feed a[href="/decisions/${id}"]`).click();
 
-    expect(await page.locator('h1').textContent()).toBe('This query was let through.');
+    expect(await page.locator('h1').textContent()).toBe('This query was admitted.');
     await page.getByRole('link', { name: 'dark' }).click();
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
   });
