@@ -2,7 +2,7 @@ import type { Charge } from '../budget/apply.ts';
 import type { HeldReservation } from '../budget/held.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { payersOfJobs, standingSettlements, type VersionedSettlement } from '../records/enter.ts';
-import { lockRecorded } from '../records/pruning/give-up.ts';
+import { lockRecorded } from '../records/pruning/delete-queries.ts';
 import { prunedBeforeMs } from '../records/pruning/prune-journal.ts';
 import { didRun } from '../records/ran.ts';
 import type { Settlement } from '../vocabulary/decision.ts';

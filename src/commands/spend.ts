@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { type SpendKey, spendKeys, wrongKeys } from '../records/spend/spend-query.ts';
+import { keysProblem, type SpendKey, spendKeys } from '../records/spend/spend-query.ts';
 import { askOps, opsOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
 import { date, timeZone } from './shared/option-values.ts';
@@ -75,7 +75,7 @@ export function spendCommand(): Command {
 function keys(text: string): readonly SpendKey[] {
   const parsed = z.array(z.enum(spendKeys)).safeParse(text.split(','));
   if (!parsed.success) throw new InvalidArgumentError(`Known are ${spendKeys.join(', ')}.`);
-  const wrong = wrongKeys(parsed.data);
+  const wrong = keysProblem(parsed.data);
   if (wrong !== null) throw new InvalidArgumentError(wrong);
   return parsed.data;
 }

@@ -11,7 +11,7 @@ import { decisionListRoute } from './decisions/list-route.ts';
 import { feedList } from './decisions/row.ts';
 import { createFigures, type Figures } from './figures.ts';
 import { grantsPage } from './grants/page.ts';
-import { grantForms, noteIn, shownGrants } from './grants/routes.ts';
+import { grantForms, noteFrom, shownGrants } from './grants/routes.ts';
 import { gatherHealth } from './health/gather.ts';
 import { healthPage } from './health/page.ts';
 import { FEED_LENGTH, gatherOverview, monthAt } from './overview/gather.ts';
@@ -19,7 +19,7 @@ import { type PageContext, pageOf } from './page.ts';
 import { phrasesIn } from './phrases/phrases.ts';
 import { keepPreference, languages, themes } from './preferences.ts';
 import { rulesPage } from './rules/page.ts';
-import { securely } from './security.ts';
+import { setSecurityHeaders } from './security.ts';
 import type { ConsoleSources } from './sources.ts';
 import { tablesPage } from './tables/page.ts';
 
@@ -46,7 +46,7 @@ export function consoleRouter(sources: ConsoleSources): Router {
   router.use(assetsRouter());
 
   const page = (path: string, write: Write) =>
-    router.get(path, securely, requires('viewer'), async (request, response) => {
+    router.get(path, setSecurityHeaders, requires('viewer'), async (request, response) => {
       await send({ request, response }, sources, write);
     });
 
@@ -74,7 +74,7 @@ export function consoleRouter(sources: ConsoleSources): Router {
   });
   page('/grants', async (context, request) =>
     grantsPage(
-      { ...(await shownGrants(sources, context.nowMs)), note: noteIn(request), wrong: null },
+      { ...(await shownGrants(sources, context.nowMs)), note: noteFrom(request), wrong: null },
       context,
     ),
   );

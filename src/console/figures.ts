@@ -7,10 +7,10 @@ import type { MonthReport } from '../showback/month-report.ts';
 import type { SunsetReport } from '../sunset/report.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
-import type { TeamSpent } from './asks.ts';
-import type { Kept } from './kept.ts';
-import { createKept } from './kept.ts';
+import type { TeamSpent } from './questions.ts';
 import type { ConsoleSources } from './sources.ts';
+import type { CachedSum } from './sum-cache.ts';
+import { createSumCache } from './sum-cache.ts';
 
 /**
  * How long a page waits for a sum that was never computed. After that it is written without the sum and reloads itself.
@@ -19,56 +19,56 @@ const WAIT_MS = 700;
 
 /** The sums that pages show, kept while they are fresh. Null: still being computed for the first time. */
 export interface Figures {
-  month(asked: { readonly month: string; readonly timeZone: string }): Promise<Kept<MonthReport> | null>;
+  month(asked: { readonly month: string; readonly timeZone: string }): Promise<CachedSum<MonthReport> | null>;
   /** @param fromMs the beginning of a day or the like, which is part of the cache key */
-  spentByTeam(fromMs: number): Promise<Kept<readonly TeamSpent[]> | null>;
-  spentByHour(fromMs: number): Promise<Kept<readonly SpentHour[]> | null>;
+  spentByTeam(fromMs: number): Promise<CachedSum<readonly TeamSpent[]> | null>;
+  spentByHour(fromMs: number): Promise<CachedSum<readonly SpentHour[]> | null>;
   /** @param days whole days in UTC, plus the running one */
-  ruleUses(days: number): Promise<Kept<readonly RuleUse[]> | null>;
-  unread(days: number): Promise<Kept<readonly UnreadUse[]> | null>;
-  savings(asked: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>): Promise<Kept<SavingsReport> | null>;
-  sunset(tables: readonly CatalogEntry[], days: number): Promise<Kept<readonly SunsetReport[]> | null>;
+  ruleUses(days: number): Promise<CachedSum<readonly RuleUse[]> | null>;
+  unread(days: number): Promise<CachedSum<readonly UnreadUse[]> | null>;
+  savings(asked: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>): Promise<CachedSum<SavingsReport> | null>;
+  sunset(tables: readonly CatalogEntry[], days: number): Promise<CachedSum<readonly SunsetReport[]> | null>;
 }
 
 /** How long a sum that was quick to compute stays fresh. */
 const FRESH_MS = { live: 2_000, month: 15_000, slow: 60_000 } as const;
 
 /** Asks for the sums that pages show, and keeps the answers. */
-export function createFigures({ asks }: Pick<ConsoleSources, 'asks'>): Figures {
+export function createFigures({ questions }: Pick<ConsoleSources, 'questions'>): Figures {
   const toNow = (fromMs: number): TimeSpan => ({ fromMs, toMs: Date.now() + 1 });
   const lastDays = (days: number): TimeSpan => toNow(startOfUtcDay(Date.now()) - (days - 1) * DAY_MS);
-  const month = createKept(
+  const month = createSumCache(
     (asked: { readonly month: string; readonly timeZone: string }) =>
-      asks.month({ ...asked, nowMs: Date.now() }),
+      questions.month({ ...asked, nowMs: Date.now() }),
     { keyOf: ({ month: one, timeZone }) => `${one} ${timeZone}`, freshMs: FRESH_MS.month },
   );
-  const spentByTeam = createKept((fromMs: number) => asks.spentByTeam(toNow(fromMs)), {
+  const spentByTeam = createSumCache((fromMs: number) => questions.spentByTeam(toNow(fromMs)), {
     keyOf: String,
     freshMs: FRESH_MS.live,
   });
-  const spentByHour = createKept((fromMs: number) => asks.spentByHour(toNow(fromMs)), {
+  const spentByHour = createSumCache((fromMs: number) => questions.spentByHour(toNow(fromMs)), {
     keyOf: String,
     freshMs: FRESH_MS.month,
   });
-  const ruleUses = createKept((days: number) => asks.ruleUses(lastDays(days)), {
+  const ruleUses = createSumCache((days: number) => questions.ruleUses(lastDays(days)), {
     keyOf: String,
     freshMs: FRESH_MS.slow,
   });
-  const unread = createKept((days: number) => asks.unread(lastDays(days)), {
+  const unread = createSumCache((days: number) => questions.unread(lastDays(days)), {
     keyOf: String,
     freshMs: FRESH_MS.slow,
   });
-  const sunset = createKept(
+  const sunset = createSumCache(
     ({ tables, days }: { readonly tables: readonly CatalogEntry[]; readonly days: number }) =>
-      asks.sunset({
+      questions.sunset({
         tables: tables.map((entry) => ({ table: entry.table, entry })),
         days,
         nowMs: Date.now(),
       }),
     { keyOf: ({ tables, days }) => JSON.stringify([tables, days]), freshMs: FRESH_MS.slow },
   );
-  const savings = createKept(
-    (asked: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>) => asks.savings({ ...asked, by: ['team'] }),
+  const savings = createSumCache(
+    (asked: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>) => questions.savings({ ...asked, by: ['team'] }),
     { keyOf: ({ from, to, timeZone }) => `${from} ${to} ${timeZone}`, freshMs: FRESH_MS.slow },
   );
   return {

@@ -7,7 +7,7 @@ import type { BudgetBalance } from '../vocabulary/spend.ts';
 import type { PageContext } from './page.ts';
 
 /** How amounts and instants are written on a page. */
-export interface Writer {
+export interface Formatter {
   money(money: Money): string;
   bytes(bytes: bigint): string;
   count(value: number): string;
@@ -21,11 +21,11 @@ export interface Writer {
 }
 
 /** Formats for a page: in its language and time zone. */
-export function writerFor({
+export function formatterFor({
   language,
   timeZone,
   nowMs,
-}: Pick<PageContext, 'language' | 'timeZone' | 'nowMs'>): Writer {
+}: Pick<PageContext, 'language' | 'timeZone' | 'nowMs'>): Formatter {
   const time = new Intl.DateTimeFormat(language, {
     hour: '2-digit',
     minute: '2-digit',

@@ -2,7 +2,7 @@ import { html, type Markup } from '../pages/html.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 
 /** A badge with one word; `look` names its colour. */
-export function pill(look: string, text: string): Markup {
+export function badge(look: string, text: string): Markup {
   return html`<span class="pill ${look}">${text}</span>`;
 }
 
@@ -28,7 +28,7 @@ export function tile(name: string, figure: string, note: string | Markup = ''): 
 }
 
 /** A query string without the parameters that are not set. */
-export function query(parameters: Readonly<Record<string, string | null | undefined>>): string {
+export function queryString(parameters: Readonly<Record<string, string | null | undefined>>): string {
   const set = Object.entries(parameters).flatMap(([name, value]) =>
     value === null || value === undefined || value === '' ? [] : [[name, value] as const],
   );

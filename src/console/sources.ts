@@ -10,12 +10,12 @@ import type { PolicyError } from '../policy/document/errors.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Reconciliation } from '../reconciliation/kept-reconciliations.ts';
 import type { Records } from '../records/records.ts';
-import type { Asks } from './asks.ts';
+import type { ConsoleQuestions } from './questions.ts';
 
 /** Where the console gets what it shows. */
 export interface ConsoleSources {
   /** The expensive questions. */
-  readonly asks: Asks;
+  readonly questions: ConsoleQuestions;
   readonly policy: () => Policy;
   readonly rejectedPolicy: () => readonly PolicyError[] | null;
   readonly books: Pick<LastingBooks, 'failure'>;

@@ -6,7 +6,7 @@ import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Replica } from '../budget/replicas.ts';
 import type { Turnstile } from '../budget/turnstile.ts';
-import type { Asks } from '../console/asks.ts';
+import type { ConsoleQuestions } from '../console/questions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { PolicyError } from '../policy/document/errors.ts';
@@ -46,7 +46,7 @@ export interface OpsSources {
   readonly turnstile: Pick<Turnstile, 'waiting'>;
   readonly access: Access;
   /** The console's expensive questions, answered outside the thread that guards queries. */
-  readonly asks: Asks;
+  readonly questions: ConsoleQuestions;
   /** Shows passing queries to those who watch. */
   readonly live: LiveFeed;
   /** This process, among those that share the ledger. */

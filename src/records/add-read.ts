@@ -38,7 +38,7 @@ interface OpenReads extends TableReads {
 /** Adds one read to the sum; the sum that is passed in is changed and must not be used again. */
 export function addRead(before: TableReads | undefined, read: OneRead): TableReads {
   // Only this function makes the sums, and it makes them mutable.
-  const sum = (before as OpenReads | undefined) ?? nothingRead(read);
+  const sum = (before as OpenReads | undefined) ?? emptyReads(read);
   sum.queries += 1;
   sum.lastMs = Math.max(sum.lastMs, read.atMs);
   addToTeam(sum.teams, read);
@@ -51,7 +51,7 @@ export function addRead(before: TableReads | undefined, read: OneRead): TableRea
   return sum;
 }
 
-function nothingRead({ isResolved, atMs }: OneRead): OpenReads {
+function emptyReads({ isResolved, atMs }: OneRead): OpenReads {
   return {
     isResolved,
     queries: 0,

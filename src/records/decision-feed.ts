@@ -53,13 +53,13 @@ export function createDecisionFeed(): DecisionFeed {
   let weight = 0;
   let untold: FeedEvent[] = [];
 
-  function tell(event: FeedEvent): void {
+  function publish(event: FeedEvent): void {
     const key = keyOf(event);
     if (known.has(key)) return;
     known.set(key, true);
     remember(event);
     if (listeners.size === 0) return;
-    if (untold.length === 0) setImmediate(tellListeners);
+    if (untold.length === 0) setImmediate(notifyListeners);
     untold.push(event);
   }
 
@@ -72,15 +72,15 @@ export function createDecisionFeed(): DecisionFeed {
     }
   }
 
-  function tellListeners(): void {
+  function notifyListeners(): void {
     const events = untold;
     untold = [];
     for (const listener of listeners) for (const event of events) listener(event);
   }
 
   return {
-    decided: (decision) => tell({ kind: 'decision', team: decision.caller.team, decision }),
-    settled: (settlement, team) => tell({ kind: 'settlement', team, settlement }),
+    decided: (decision) => publish({ kind: 'decision', team: decision.caller.team, decision }),
+    settled: (settlement, team) => publish({ kind: 'settlement', team, settlement }),
     after(decisionId) {
       const index = remembered.findIndex(
         ({ event }) => event.kind === 'decision' && event.decision.id === decisionId,

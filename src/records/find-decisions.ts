@@ -25,11 +25,11 @@ export interface DecisionFilter {
   /** Exclusive. */
   readonly toMs?: number;
   /** Only decisions that come after this one in the order: the last of the previous page. */
-  readonly after?: DecisionPlace;
+  readonly after?: DecisionPosition;
 }
 
 /** A decision's position among all of them: IDs settle the order within a millisecond. */
-export interface DecisionPlace {
+export interface DecisionPosition {
   readonly atMs: number;
   readonly id: string;
 }
@@ -63,7 +63,7 @@ export async function findDecisions(
   }
   if (fromMs !== undefined) query = query.where('at_ms', '>=', BigInt(fromMs));
   if (toMs !== undefined) query = query.where('at_ms', '<', BigInt(toMs));
-  if (rule !== undefined) query = query.where(holds(rule));
+  if (rule !== undefined) query = query.where(hasHit(rule));
   if (table !== undefined) {
     query = query.where((eb) =>
       eb.exists(
@@ -85,7 +85,7 @@ export async function findDecisions(
 }
 
 /** Rules have no column: their names are in the details, spelt as JSON. */
-function holds(rule: string) {
+function hasHit(rule: string) {
   const escaped = JSON.stringify(rule).replace(/[\\%_]/g, (letter) => `\\${letter}`);
   return sql<boolean>`${sql.ref('details')} like ${`%"rule":${escaped}%`} escape ${sql.lit('\\')}`;
 }

@@ -61,20 +61,20 @@ function addTo(needs: Map<string, RefusedNeed>, need: RefusedNeed): void {
   const { fingerprint, asker, currency } = need;
   const key = JSON.stringify([fingerprint, asker.tool, asker.principal, asker.person, currency]);
   const known = needs.get(key);
-  needs.set(key, known === undefined ? need : together(known, need));
+  needs.set(key, known === undefined ? need : merge(known, need));
 }
 
-function together(a: RefusedNeed, b: RefusedNeed): RefusedNeed {
+function merge(a: RefusedNeed, b: RefusedNeed): RefusedNeed {
   const first = a.firstAtMs <= b.firstAtMs ? a : b;
   return {
     ...first,
     attempts: a.attempts + b.attempts,
-    bytesBilled: least(a.bytesBilled, b.bytesBilled),
-    costMicros: least(a.costMicros, b.costMicros),
+    bytesBilled: lower(a.bytesBilled, b.bytesBilled),
+    costMicros: lower(a.costMicros, b.costMicros),
   };
 }
 
-function least(a: bigint | null, b: bigint | null): bigint | null {
+function lower(a: bigint | null, b: bigint | null): bigint | null {
   if (a === null || b === null) return a ?? b;
   return a < b ? a : b;
 }

@@ -9,7 +9,7 @@ import { slicesOf } from './slices.ts';
  * Whether a name means a table, either in full or from the dataset on; a star at the end of the name matches anything.
  * @param name `project.dataset.table`
  */
-export function isMeant(pattern: string, name: string): boolean {
+export function matchesTable(pattern: string, name: string): boolean {
   const from = name.indexOf(pattern.replace(/\*$/, ''));
   const begins = from === 0 || (from > 0 && name[from - 1] === '.');
   return begins && (pattern.endsWith('*') || from + pattern.length === name.length);
@@ -38,7 +38,7 @@ export async function* usesOfTable(
     // The statement may also find other datasets, or other spellings in case.
     yield rows
       .map(decisionFrom)
-      .filter((decision) => namesOf(decision).some((name) => isMeant(pattern, name)));
+      .filter((decision) => namesOf(decision).some((name) => matchesTable(pattern, name)));
   }
 }
 

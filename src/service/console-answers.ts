@@ -1,5 +1,5 @@
 import { spentHours } from '../budget/spent-hours.ts';
-import type { Asks } from '../console/asks.ts';
+import type { ConsoleQuestions } from '../console/questions.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { findDecisions } from '../records/find-decisions.ts';
 import { ruleUses } from '../records/rule-uses.ts';
@@ -11,7 +11,7 @@ import { gatherMonth } from './gather-month.ts';
 import { gatherSunset } from './gather-sunset.ts';
 
 /** Answers the console's questions from a ledger. */
-export function consoleAnswers(db: LedgerReader): Asks {
+export function consoleAnswers(db: LedgerReader): ConsoleQuestions {
   return {
     month: async (asked) => (await gatherMonth(db, asked)).report,
     async spentByTeam(span) {

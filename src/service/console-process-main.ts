@@ -1,6 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { constants, setPriority } from 'node:os';
-import type { Asks } from '../console/asks.ts';
+import type { ConsoleQuestions } from '../console/questions.ts';
 import { openReadOnly } from '../ledger/read-only.ts';
 import { errorMessage } from '../text/error-message.ts';
 import { consoleAnswers } from './console-answers.ts';
@@ -8,7 +8,7 @@ import { consoleAnswers } from './console-answers.ts';
 /** A question to the process; the address of the ledger comes before the first one. */
 export interface ConsoleQuestion {
   readonly number: number;
-  readonly ask: keyof Asks;
+  readonly ask: keyof ConsoleQuestions;
   readonly asked: unknown;
 }
 

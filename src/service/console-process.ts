@@ -1,5 +1,5 @@
 import { type Child, type ChildOptions, moduleBeside, startChild } from '../children/child.ts';
-import type { Asks } from '../console/asks.ts';
+import type { ConsoleQuestions } from '../console/questions.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isShared } from '../ledger/read-only.ts';
@@ -19,7 +19,7 @@ const PASSED_ON = /^(PG[A-Z]+|NODE_EXTRA_CA_CERTS|HOME|TZ)$/;
 
 /** Answers the console's questions outside the process that guards queries. */
 export interface ConsoleProcesses {
-  readonly asks: Asks;
+  readonly questions: ConsoleQuestions;
   close(): Promise<void>;
 }
 
@@ -32,12 +32,12 @@ export interface ConsoleProcesses {
 export async function createConsoleProcesses(url: string, ledger: Ledger): Promise<ConsoleProcesses> {
   if (!isShared(url)) {
     const { consoleAnswers } = await import('./console-answers.ts');
-    return { asks: consoleAnswers(ledger.read), close: async () => undefined };
+    return { questions: consoleAnswers(ledger.read), close: async () => undefined };
   }
   const looks = createProcess(url);
   const sums = createProcess(url);
   return {
-    asks: {
+    questions: {
       decisions: looks.ask('decisions'),
       month: sums.ask('month'),
       spentByTeam: looks.ask('spentByTeam'),
@@ -55,7 +55,7 @@ export async function createConsoleProcesses(url: string, ledger: Ledger): Promi
 
 interface AnsweringProcess {
   /** Resolves to what the function of this name answers. */
-  ask(name: keyof Asks): (asked: unknown) => Promise<never>;
+  ask(name: keyof ConsoleQuestions): (asked: unknown) => Promise<never>;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { DAY_MS } from '../calendar/durations.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { coveredFrom } from '../reconciliation/covered.ts';
 import { SQL_START_CHARACTERS } from '../reconciliation/jobs-query.ts';
-import { isMeant, recordsReach, unguardedDecisions, usesOfTable } from '../records/table-uses.ts';
+import { matchesTable, recordsReach, unguardedDecisions, usesOfTable } from '../records/table-uses.ts';
 import type { RecordedUse, SunsetReport, UseKind } from '../sunset/report.ts';
 import { sunsetReport } from '../sunset/sunset.ts';
 import type { Decision } from '../vocabulary/decision.ts';
@@ -88,7 +88,7 @@ async function readsOf({ sql, sqlRetention, projectId }: Decision, table: string
   const { readSql } = await import('../sql/read.ts');
   const { reader, tables } = readSql(sql, { projectId, defaultDataset: null });
   const isNamed = tables.some(
-    (use) => isMeant(table, tableName(use.table)) || isShortFor(use.table.tableId, table),
+    (use) => matchesTable(table, tableName(use.table)) || isShortFor(use.table.tableId, table),
   );
   if (isNamed) return true;
   return reader === 'none' || sql.length >= SQL_START_CHARACTERS ? null : false;
@@ -96,5 +96,5 @@ async function readsOf({ sql, sqlRetention, projectId }: Decision, table: string
 
 /** The job's default dataset is not known, so a bare name may be the table. */
 function isShortFor(tableId: string, table: string): boolean {
-  return isMeant(table.slice(table.lastIndexOf('.') + 1), tableId);
+  return matchesTable(table.slice(table.lastIndexOf('.') + 1), tableId);
 }

@@ -129,7 +129,7 @@ function opsOf(parts: Parts, transports: Transports): Server {
       rejectedPolicy: parts.watch.rejected,
       onLedgerFailure: parts.settings.onLedgerFailure,
       readerProblem: parts.reader.startProblem,
-      asks: parts.consoleProcesses.asks,
+      questions: parts.consoleProcesses.questions,
     },
     parts.log,
     transports.ops,

@@ -16,7 +16,7 @@ async function asking(url: string) {
     await ledger.close();
   });
   await enter(ledger, 'a');
-  return { ledger, processes, asks: processes.asks };
+  return { ledger, processes, asks: processes.questions };
 }
 
 async function enter(ledger: Ledger, id: string): Promise<void> {

@@ -7,7 +7,7 @@ import { html, type Markup, trusted } from '../../pages/html.ts';
 import { rollingHours, UNNAMED_ACCOUNT } from '../../vocabulary/budget.ts';
 import { type BudgetBalance, left } from '../../vocabulary/spend.ts';
 import { type BurnDown, burnDownChart, burnDownOf } from '../charts/burn-down.ts';
-import { writerFor } from '../formats.ts';
+import { formatterFor } from '../formats.ts';
 import { meter } from '../marks.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
@@ -41,7 +41,7 @@ export function budgetCard(
 ): Markup {
   const { language, nowMs } = context;
   const phrases = phrasesIn(language);
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const { budget, limit, used, reserved, granted } = balance;
   const notes = [
     ...(reserved > 0n && budget.window !== 'now'
@@ -76,7 +76,7 @@ function drawn(
 /** The chart as text, for those who cannot see it: a row for each day, or for each hour of a day. */
 function figures({ balance, points }: BurnDown, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const isLong = balance.window.endMs - balance.window.startMs > 2 * DAY_MS;
   const day = new Intl.DateTimeFormat(context.language, {
     ...(isLong ? { dateStyle: 'medium' } : { timeStyle: 'short', hourCycle: 'h23' }),
@@ -97,7 +97,7 @@ function forecastText(balance: BudgetBalance, language: PageContext['language'],
   if (used >= limit) return phrases.usedUp;
   const forecast = forecastOf(balance, nowMs);
   if (forecast === null) return phrases.noForecast;
-  const write = writerFor({ language, timeZone: budget.timeZone, nowMs });
+  const write = formatterFor({ language, timeZone: budget.timeZone, nowMs });
   return forecast.usedUpAtMs === null
     ? phrases.forecastFits(write.amount(balance, forecast.projected))
     : phrases.forecastUsedUp(formatInstant(forecast.usedUpAtMs, budget.timeZone, language));

@@ -53,13 +53,13 @@ export function burnDownOf(
   points.push({ atMs: nowMs, left: limit - balance.used - balance.reserved });
   return {
     balance,
-    points: thinned(points),
+    points: thinOut(points),
     leftAtEnd: projected === null ? null : limit - projected,
     nowMs,
   };
 }
 
-function thinned(points: readonly Held[]): readonly Held[] {
+function thinOut(points: readonly Held[]): readonly Held[] {
   const step = Math.ceil(points.length / MOST_POINTS);
   return points.filter((_point, i) => i % step === 0 || i === points.length - 1);
 }

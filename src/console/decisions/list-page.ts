@@ -2,15 +2,15 @@ import type { ShownDecision } from '../../ops/access/shown.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
 import { outcomes } from '../../vocabulary/decision.ts';
-import { writerFor } from '../formats.ts';
-import { pill, query } from '../marks.ts';
+import { formatterFor } from '../formats.ts';
+import { badge, queryString } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
-import { type AskedDecisions, writtenPlace } from './asked.ts';
+import { type DecisionQuery, formatPosition } from './decision-query.ts';
 import { amountsOf, whoAsked } from './row.ts';
 
 interface DecisionList {
-  readonly filter: AskedDecisions;
+  readonly filter: DecisionQuery;
   readonly isFirst: boolean;
   readonly decisions: readonly DecisionRecord[];
   readonly hasMore: boolean;
@@ -36,7 +36,7 @@ ${paging(list, context)}</section>`;
 /** Nothing matches the filters, or there is nothing at all. */
 function nothingText({ filter, isFirst }: DecisionList, { language }: PageContext): string {
   const phrases = phrasesIn(language);
-  return isFirst && query(filter) === '' ? phrases.overview.noDecisions : phrases.decisions.nothing;
+  return isFirst && queryString(filter) === '' ? phrases.overview.noDecisions : phrases.decisions.nothing;
 }
 
 function filters({ filter, teams, rules }: DecisionList, context: PageContext): Markup {
@@ -85,7 +85,7 @@ function table(decisions: readonly ShownDecision[], context: PageContext): Marku
 
 function row(decision: ShownDecision, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const { id, atMs, outcome, cause, caller, sql } = decision;
   const { bytes, money, isBilled } = amountsOf(decision);
   const place = [
@@ -95,7 +95,7 @@ function row(decision: ShownDecision, context: PageContext): Markup {
     caller.card === null ? null : `${phrases.columns.card} ${write.name(caller.card, LONGEST_PLACE)}`,
   ].filter((part) => part !== null);
   return html`<tr><td><a href="/decisions/${id}"><time datetime="${new Date(atMs).toISOString()}">${write.moment(atMs)}</time></a></td>
-<td class="text">${pill(outcome, phrases.outcome[outcome])}${cause === null ? '' : html`<small><bdi>${write.name(cause, 60)}</bdi></small>`}</td>
+<td class="text">${badge(outcome, phrases.outcome[outcome])}${cause === null ? '' : html`<small><bdi>${write.name(cause, 60)}</bdi></small>`}</td>
 <td class="text"><bdi>${write.name(whoAsked(decision, context), 50)}</bdi><small><bdi>${caller.team}</bdi></small></td>
 <td class="text whole-row">${place.length === 0 ? '' : html`<bdi>${place.join(', ')}</bdi>`}${sql === null || sql === '' ? '' : html`<small><code>${write.name(withoutRemarks(sql), LONGEST_SQL)}</code></small>`}</td>
 <td>${bytes === null ? '' : write.bytes(bytes)}${bytes === null || isBilled ? '' : html`<small>${phrases.columns.estimate}</small>`}</td>
@@ -110,6 +110,6 @@ function withoutRemarks(sql: string): string {
 function paging({ filter, decisions, hasMore, isFirst }: DecisionList, { language }: PageContext): Markup {
   const phrases = phrasesIn(language).decisions;
   const last = decisions.at(-1);
-  return html`<div class="paging"><span>${isFirst ? '' : html`<a href="/decisions${query(filter)}" rel="first">${phrases.newest}</a>`}</span>
-<span>${hasMore && last !== undefined ? html`<a href="/decisions${query({ ...filter, after: writtenPlace(last) })}" rel="next">${phrases.older}</a>` : ''}</span></div>`;
+  return html`<div class="paging"><span>${isFirst ? '' : html`<a href="/decisions${queryString(filter)}" rel="first">${phrases.newest}</a>`}</span>
+<span>${hasMore && last !== undefined ? html`<a href="/decisions${queryString({ ...filter, after: formatPosition(last) })}" rel="next">${phrases.older}</a>` : ''}</span></div>`;
 }

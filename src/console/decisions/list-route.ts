@@ -2,20 +2,20 @@ import type { Request } from 'express';
 import type { Redaction } from '../../ops/access/redact.ts';
 import type { PageContext } from '../page.ts';
 import type { ConsoleSources } from '../sources.ts';
-import { type AskedDecisions, asked, placeFrom, withoutUnset } from './asked.ts';
+import { type DecisionQuery, decisionQuery, parsePosition, withoutUnset } from './decision-query.ts';
 import { decisionListPage } from './list-page.ts';
 
 const PAGE_LENGTH = 40;
 
 /** `/decisions`: one page of them, filtered as its address says. */
-export function decisionListRoute({ asks, policy }: Pick<ConsoleSources, 'asks' | 'policy'>) {
+export function decisionListRoute({ questions, policy }: Pick<ConsoleSources, 'questions' | 'policy'>) {
   return async (context: PageContext, request: Request): Promise<string> => {
-    const { after, ...found } = asked.parse(request.query);
+    const { after, ...found } = decisionQuery.parse(request.query);
     const filter = context.redaction.showsAll ? found : withoutPersons(found, context.redaction);
-    const decisions = await asks.decisions({
+    const decisions = await questions.decisions({
       ...withoutUnset(filter),
       limit: PAGE_LENGTH + 1,
-      ...(after === undefined ? {} : { after: placeFrom(after) }),
+      ...(after === undefined ? {} : { after: parsePosition(after) }),
     });
     return decisionListPage(
       {
@@ -35,7 +35,7 @@ export function decisionListRoute({ asks, policy }: Pick<ConsoleSources, 'asks' 
  * For visitors who may not see persons, no list may reveal whose queries are whose, nor be searched by a name that
  * contains a person's address.
  */
-function withoutPersons(filter: AskedDecisions, redaction: Redaction): AskedDecisions {
+function withoutPersons(filter: DecisionQuery, redaction: Redaction): DecisionQuery {
   const { dashboard, card } = filter;
   const unlessAddressed = (name: string | undefined) =>
     name === undefined || redaction.hidesPersonIn(name) ? undefined : name;

@@ -5,8 +5,8 @@ import { shortDecisionId } from '../../vocabulary/decision-id.ts';
 import { fileAndLine } from '../../vocabulary/policy.ts';
 import { tableName } from '../../vocabulary/table.ts';
 import { budgetCard } from '../budgets/card.ts';
-import { writerFor } from '../formats.ts';
-import { pill, query } from '../marks.ts';
+import { formatterFor } from '../formats.ts';
+import { badge, queryString } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import type { DecisionInFull } from './gather.ts';
@@ -33,13 +33,13 @@ ${facts(decision, record.caller, context)}</div></div>
 
 function verdict(decision: ShownDecision, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const { outcome, id, atMs } = decision;
   return html`<section class="card verdict ${outcome}"><h1>${phrases.decision.verdict[outcome]}</h1>
 <p class="big">${amountText(decision, context)}</p>
 <p>${causeText(decision, context)}</p>
 ${decision.hits.filter(({ mode, message }) => mode === 'deny' && message !== null).map(({ message }) => html`<p>${message ?? ''}</p>`)}
-<p class="note">${pill(outcome, phrases.outcome[outcome])} <bdi>${whoAsked(decision, context)}</bdi> · <bdi>${decision.caller.team}</bdi> · <time datetime="${new Date(atMs).toISOString()}">${write.instant(atMs)}</time><br>${phrases.decision.link}: <a href="/decisions/${id}" data-whole="true"><code>/decisions/${id}</code></a></p></section>`;
+<p class="note">${badge(outcome, phrases.outcome[outcome])} <bdi>${whoAsked(decision, context)}</bdi> · <bdi>${decision.caller.team}</bdi> · <time datetime="${new Date(atMs).toISOString()}">${write.instant(atMs)}</time><br>${phrases.decision.link}: <a href="/decisions/${id}" data-whole="true"><code>/decisions/${id}</code></a></p></section>`;
 }
 
 function amountText(
@@ -47,7 +47,7 @@ function amountText(
   context: PageContext,
 ): string {
   const phrases = phrasesIn(context.language).decision;
-  const write = writerFor(context);
+  const write = formatterFor(context);
   if (outcome === 'admitted' || outcome === 'unguarded') {
     if (settlement === null) return outcome === 'admitted' ? phrases.running : phrases.hidden;
     return settlement.cacheHit
@@ -63,7 +63,7 @@ function causeText(
   context: PageContext,
 ): string {
   const phrases = phrasesIn(context.language).decision;
-  const write = writerFor(context);
+  const write = formatterFor(context);
   if (outcome === 'admitted') {
     return estimate === null || estimatedCost === null
       ? ''
@@ -84,7 +84,7 @@ function rules({ hits }: ShownDecision, context: PageContext): Markup | '' {
 
 function ruleRow({ rule, mode, eased, message, source }: ShownHit, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  return html`<tr><td>${pill(mode, phrases.mode[mode])} <a href="/decisions${query({ rule })}"><b>${rule}</b></a>${
+  return html`<tr><td>${badge(mode, phrases.mode[mode])} <a href="/decisions${queryString({ rule })}"><b>${rule}</b></a>${
     eased === undefined ? '' : html`<small>${easedText(eased, context)}</small>`
   }${message === null ? '' : html`<small>${message}</small>`}</td><td class="text"><code>${fileAndLine(source)}</code></td></tr>`;
 }
@@ -104,11 +104,11 @@ function easedText(eased: NonNullable<ShownHit['eased']>, { language }: PageCont
 /** @param recorded who really asked, whatever is shown of it: a pseudonym finds nothing, so it is not linked */
 function facts(decision: ShownDecision, recorded: Caller, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).decision;
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const { caller, projectId, reading, estimate, settlement } = decision;
   const tables = estimate?.referencedTables ?? reading.tables.map(({ table }) => table);
   const linked = (kind: string, name: string | null) =>
-    name === null ? null : html`<a href="/decisions${query({ [kind]: name })}"><bdi>${name}</bdi></a>`;
+    name === null ? null : html`<a href="/decisions${queryString({ [kind]: name })}"><bdi>${name}</bdi></a>`;
   const { showsAll, hidesPersonIn } = context.redaction;
   const named = (kind: 'person' | 'principal' | 'dashboard' | 'card') => {
     const isHidden =
@@ -133,7 +133,7 @@ function facts(decision: ShownDecision, recorded: Caller, context: PageContext):
       phrases.facts.fingerprint,
       reading.fingerprint === ''
         ? null
-        : html`<code>${reading.fingerprint.slice(0, 16)}</code> <a href="/decisions${query({ fingerprint: reading.fingerprint })}">${phrases.sameQuery}</a>`,
+        : html`<code>${reading.fingerprint.slice(0, 16)}</code> <a href="/decisions${queryString({ fingerprint: reading.fingerprint })}">${phrases.sameQuery}</a>`,
     ],
     [phrases.facts.job, settlement?.jobId ? html`<code>${settlement.jobId}</code>` : null],
     [phrases.facts.slots, settlement?.slotMs ? html`${write.milliseconds(settlement.slotMs)}` : null],

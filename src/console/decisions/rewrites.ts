@@ -1,6 +1,6 @@
 import type { ShownRewrite } from '../../ops/access/shown.ts';
 import { html, type Markup } from '../../pages/html.ts';
-import { writerFor } from '../formats.ts';
+import { formatterFor } from '../formats.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 
@@ -13,7 +13,7 @@ export function rewriteSection(rewrites: readonly ShownRewrite[], context: PageC
 
 function rewriteMarkup(rewrite: ShownRewrite, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).decision;
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const { changes, sql, result, bytesBilled, savedBytes, savedCost, savedOver, passes } = rewrite;
   const saving = savedOver === 'run' ? phrases.saves : phrases.savesDay;
   return html`<div class="saving"><p class="figure">${savedBytes > 0n ? saving(write.bytes(savedBytes), write.money(savedCost)) : phrases.savesNothing}</p>

@@ -1,7 +1,7 @@
 import type { ShownDecision } from '../../ops/access/shown.ts';
 import { html, type Markup } from '../../pages/html.ts';
-import { writerFor } from '../formats.ts';
-import { pill } from '../marks.ts';
+import { formatterFor } from '../formats.ts';
+import { badge } from '../marks.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 
@@ -30,12 +30,12 @@ export function feedList(decisions: readonly ShownDecision[], context: PageConte
 
 function feedItem(decision: ShownDecision, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const { id, atMs, outcome, cause, caller } = decision;
   const { bytes, money } = amountsOf(decision);
   const where =
     caller.dashboard === null ? '' : ` · ${phrases.columns.dashboard} ${write.name(caller.dashboard, 40)}`;
-  return html`<li data-key="${id}"><a href="/decisions/${id}"><span class="row"><span>${pill(outcome, phrases.outcome[outcome])} <b><bdi>${write.name(caller.team, 40)}</bdi></b></span><time datetime="${new Date(atMs).toISOString()}">${write.moment(atMs)}</time></span>
+  return html`<li data-key="${id}"><a href="/decisions/${id}"><span class="row"><span>${badge(outcome, phrases.outcome[outcome])} <b><bdi>${write.name(caller.team, 40)}</bdi></b></span><time datetime="${new Date(atMs).toISOString()}">${write.moment(atMs)}</time></span>
 <small><bdi>${write.name(whoAsked(decision, context), 60)}</bdi>${where}${cause === null ? '' : html` · <bdi>${write.name(cause, 60)}</bdi>`}</small>
 <small>${bytes === null ? '' : write.bytes(bytes)}${money === null ? '' : ` · ${write.money(money)}`}</small></a></li>`;
 }

@@ -1,6 +1,6 @@
 import type { ShownDecision } from '../../ops/access/shown.ts';
 import { html, type Markup } from '../../pages/html.ts';
-import { writerFor } from '../formats.ts';
+import { formatterFor } from '../formats.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 
@@ -23,12 +23,12 @@ export function stepList(decision: ShownDecision, context: PageContext): Markup 
     const look = one === undefined ? 'skipped' : one.stops ? 'stop' : 'done';
     return html`<li class="${look}"><b>${phrases.steps[step]}</b><span class="what">${one?.says ?? phrases.notReached}</span><span class="time">${one?.time ?? ''}</span></li>`;
   })}</ol>
-<p class="note">${phrases.overhead(writerFor(context).milliseconds(decision.overheadMs))}</p>`;
+<p class="note">${phrases.overhead(formatterFor(context).milliseconds(decision.overheadMs))}</p>`;
 }
 
 function takenSteps(decision: ShownDecision, context: PageContext): ReadonlyMap<Step, Taken> {
   const phrases = phrasesIn(context.language).decision;
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const { caller, estimate, outcome, settlement, maximumBytesBilled: cap, hits, stepMs } = decision;
   const taken = new Map<Step, Taken>();
   if (outcome === 'unguarded') return taken;

@@ -6,8 +6,8 @@ import type { GrantProblem } from '../../ops/asked-grant.ts';
 import { shownRequest } from '../../ops/shown-request.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import { type Budget, formatAmount } from '../../vocabulary/budget.ts';
-import { writerFor } from '../formats.ts';
-import { pill } from '../marks.ts';
+import { formatterFor } from '../formats.ts';
+import { badge } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import type { AskedFields, Note } from './form.ts';
@@ -37,7 +37,7 @@ ${shown.note === null ? '' : html`<p class="message${shown.note === 'gone' ? ' b
 
 function waiting({ asked: { requests, more }, budgets }: GrantsShown, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const isOperator = may(context.visitor, 'operator');
   const rows = requests.map((request) => {
     const { id, budget, account, unit, amount, reason, askedFor, askedBy, atMs, expiresAtMs } = shownRequest(
@@ -73,9 +73,10 @@ function given({ grants, budgets }: GrantsShown, context: PageContext): Markup {
 
 function grantRow(grant: ShownGrant, isOperator: boolean, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).grants;
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const { id, budget, account, unit, amount, reason, grantedTo, grantedBy, expiresAtMs, revoked } = grant;
-  const state = revoked === null ? pill('good', phrases.inForce) : pill('warn', phrases.endedBy(revoked.by));
+  const state =
+    revoked === null ? badge('good', phrases.inForce) : badge('warn', phrases.endedBy(revoked.by));
   return html`<tr><td><b><bdi>${budget}</bdi></b>${account === '' ? '' : html`<small><bdi>${account}</bdi></small>`} ${state}</td><td>${formatAmount(unit, amount, context.language)}</td>
 <td class="text"><bdi>${grantedTo}</bdi> <small>${phrases.givenBy(grantedBy)}</small>${reason === null ? '' : html`<small><bdi>${reason}</bdi></small>`}</td><td>${write.moment(expiresAtMs)}</td>
 ${isOperator ? html`<td>${revoked === null ? action(`/grants/${id}/end`, phrases.end, 'quiet') : ''}</td>` : ''}</tr>`;

@@ -4,7 +4,7 @@ import { requires, visitorOf } from '../../ops/access/identify.ts';
 import { type GrantProblem, grantAsked } from '../../ops/asked-grant.ts';
 import { nameOf } from '../../ops/who-writes.ts';
 import { contextOf } from '../context.ts';
-import { securely } from '../security.ts';
+import { setSecurityHeaders } from '../security.ts';
 import type { ConsoleSources } from '../sources.ts';
 import { type AskedFields, askedFields, bodyFrom, type Note, notes } from './form.ts';
 import { grantsPage } from './page.ts';
@@ -21,25 +21,32 @@ export function grantForms(sources: ConsoleSources): Router {
   const { grants, grantRequests, policy } = sources;
   const fields = express.urlencoded({ extended: false, limit: LONGEST_FORM });
 
-  router.post('/grants/requests', securely, requires('viewer'), fields, async (request, response) => {
-    const atMs = Date.now();
-    const typed = askedFields.parse(request.body ?? {});
-    const asked = grantAsked(bodyFrom(typed, atMs), policy().budgets, atMs);
-    if ('problem' in asked) return tellWrong({ request, response }, { ...asked, fields: typed });
-    const { to: askedFor, ...wanted } = asked;
-    const filed = await grantRequests.ask({ ...wanted, askedFor, askedBy: visitorOf(response).name, atMs });
-    if ('problem' in filed) return tellWrong({ request, response }, { ...filed, fields: typed }, 429);
-    back(response, 'asked');
-  });
+  router.post(
+    '/grants/requests',
+    setSecurityHeaders,
+    requires('viewer'),
+    fields,
+    async (request, response) => {
+      const atMs = Date.now();
+      const typed = askedFields.parse(request.body ?? {});
+      const asked = grantAsked(bodyFrom(typed, atMs), policy().budgets, atMs);
+      if ('problem' in asked) return answerWithProblem({ request, response }, { ...asked, fields: typed });
+      const { to: askedFor, ...wanted } = asked;
+      const filed = await grantRequests.ask({ ...wanted, askedFor, askedBy: visitorOf(response).name, atMs });
+      if ('problem' in filed)
+        return answerWithProblem({ request, response }, { ...filed, fields: typed }, 429);
+      redirectBack(response, 'asked');
+    },
+  );
 
-  router.post('/grants', securely, requires('operator'), fields, async (request, response) => {
+  router.post('/grants', setSecurityHeaders, requires('operator'), fields, async (request, response) => {
     const nowMs = Date.now();
     const typed = askedFields.parse(request.body ?? {});
     const asked = grantAsked(bodyFrom(typed, nowMs), policy().budgets, nowMs);
-    if ('problem' in asked) return tellWrong({ request, response }, { ...asked, fields: typed });
+    if ('problem' in asked) return answerWithProblem({ request, response }, { ...asked, fields: typed });
     const { to: grantedTo, ...grant } = asked;
     await grants.give({ ...grant, grantedTo, grantedBy: nameOf(response), createdAtMs: nowMs });
-    back(response, 'given');
+    redirectBack(response, 'given');
   });
 
   const act = (
@@ -49,16 +56,16 @@ export function grantForms(sources: ConsoleSources): Router {
   ) => {
     const handler: RequestHandler<{ id: string }> = async (request, response) => {
       const outcome = await work(request.params.id, nameOf(response), Date.now());
-      back(response, outcome === null || outcome === false ? 'gone' : done);
+      redirectBack(response, outcome === null || outcome === false ? 'gone' : done);
     };
     // Express infers parameter names only from literal paths; here all paths have `:id`.
-    router.post(path, securely, requires('operator'), handler as RequestHandler);
+    router.post(path, setSecurityHeaders, requires('operator'), handler as RequestHandler);
   };
   act('/grants/requests/:id/grant', 'granted', grantRequests.grant);
   act('/grants/requests/:id/decline', 'declined', grantRequests.decline);
   act('/grants/:id/end', 'ended', grants.revoke);
 
-  async function tellWrong(
+  async function answerWithProblem(
     { request, response }: { readonly request: Request; readonly response: Response },
     wrong: (GrantProblem | TooManyRequests) & { readonly fields: AskedFields },
     status = 400,
@@ -81,10 +88,10 @@ export async function shownGrants({ grants, grantRequests, policy }: ConsoleSour
 }
 
 /** What was just done according to the address; null if it does not say. */
-export function noteIn(request: Request): Note | null {
+export function noteFrom(request: Request): Note | null {
   return notes.find((one) => one === request.query['done']) ?? null;
 }
 
-function back(response: Response, note: Note): void {
+function redirectBack(response: Response, note: Note): void {
   response.redirect(303, `/grants?done=${note}`);
 }

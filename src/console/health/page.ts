@@ -1,8 +1,8 @@
 import type { Problem } from '../../ops/readiness.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import { errorMessage } from '../../text/error-message.ts';
-import { writerFor } from '../formats.ts';
-import { pill } from '../marks.ts';
+import { formatterFor } from '../formats.ts';
+import { badge } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import type { DryRuns, Health, NamedCount } from './gather.ts';
@@ -30,7 +30,7 @@ function queries({ wrong: { isReady, ledger } }: Health, { language }: PageConte
 
 function state(problem: Problem | null, { language }: PageContext): Markup {
   const phrases = phrasesIn(language).health;
-  return problem === null ? pill('good', phrases.ok) : pill('bad', phrases.fails[problem.what]);
+  return problem === null ? badge('good', phrases.ok) : badge('bad', phrases.fails[problem.what]);
 }
 
 /** The location of a database or a program, and system error messages, are not for everybody. */
@@ -48,12 +48,12 @@ function readers({ wrong: { reader } }: Health, context: PageContext): Markup {
 function ledger({ wrong, unread, spooled, ledgerErrors }: Health, context: PageContext): Markup {
   const problem = wrong.ledger ?? unread;
   const phrases = phrasesIn(context.language).health;
-  const write = writerFor(context);
+  const write = formatterFor(context);
   return card(
     phrases.ledger,
     [
       [phrases.state, state(problem, context)],
-      [phrases.spooled, spooled === 0 ? write.count(0) : pill('warn', write.count(spooled))],
+      [phrases.spooled, spooled === 0 ? write.count(0) : badge('warn', write.count(spooled))],
       [phrases.errors, countedText(ledgerErrors, context)],
     ],
     why(problem, context),
@@ -70,7 +70,7 @@ function policy({ policyVersion, rejectedEdit }: Health, context: PageContext): 
     phrases.policy,
     [
       [phrases.version, html`<code>${policyVersion}</code>`],
-      [phrases.edit, rejectedEdit === null ? pill('good', phrases.inForce) : pill('bad', phrases.rejected)],
+      [phrases.edit, rejectedEdit === null ? badge('good', phrases.inForce) : badge('bad', phrases.rejected)],
     ],
     errors,
   );
@@ -78,14 +78,14 @@ function policy({ policyVersion, rejectedEdit }: Health, context: PageContext): 
 
 function books({ reconciliation, head }: Health, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).health;
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const found = reconciliation;
   return card(phrases.books, [
     [
       phrases.reconciled,
       found === null
-        ? html`${pill('warn', phrases.never)}<br><code>guardrail reconcile</code>`
-        : html`${found.balanced ? pill('good', phrases.balanced) : pill('bad', phrases.notBalanced)} ${write.instant(found.atMs)}`,
+        ? html`${badge('warn', phrases.never)}<br><code>guardrail reconcile</code>`
+        : html`${found.balanced ? badge('good', phrases.balanced) : badge('bad', phrases.notBalanced)} ${write.instant(found.atMs)}`,
     ],
     ...(found === null
       ? []
@@ -114,7 +114,7 @@ function upstream({ upstreamErrors, dryRuns }: Health, context: PageContext): Ma
 
 function dryRunText({ count, halfWithinSeconds, mostWithinSeconds }: DryRuns, context: PageContext): string {
   const phrases = phrasesIn(context.language).health;
-  const write = writerFor(context);
+  const write = formatterFor(context);
   if (count === 0) return write.count(0);
   const within = (seconds: number | null) =>
     seconds === null || !Number.isFinite(seconds) ? '> 5 s' : write.milliseconds(seconds * 1000);
@@ -123,7 +123,7 @@ function dryRunText({ count, halfWithinSeconds, mostWithinSeconds }: DryRuns, co
 
 function replicas({ replicas: living, thisReplica }: Health, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).health;
-  const write = writerFor(context);
+  const write = formatterFor(context);
   return card(
     phrases.replicas,
     living.map(({ id, startedAtMs }) => [
@@ -134,10 +134,10 @@ function replicas({ replicas: living, thisReplica }: Health, context: PageContex
 }
 
 function countedText(counted: readonly NamedCount[], context: PageContext): string | Markup {
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const total = counted.reduce((sum, { count }) => sum + count, 0);
   if (total === 0) return write.count(0);
-  return html`${pill('warn', write.count(total))} ${counted.map(({ name, count }) => `${name} ${write.count(count)}`).join(', ')}`;
+  return html`${badge('warn', write.count(total))} ${counted.map(({ name, count }) => `${name} ${write.count(count)}`).join(', ')}`;
 }
 
 function absolute(amount: bigint): bigint {

@@ -4,25 +4,25 @@ import type { DecisionRecord } from '../../records/decision-record.ts';
 import type { SavingsReport } from '../../savings/savings.ts';
 import type { MonthReport } from '../../showback/month-report.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
-import type { TeamSpent } from '../asks.ts';
 import { isDrawn } from '../budgets/drawn.ts';
 import type { Figures } from '../figures.ts';
-import type { Kept } from '../kept.ts';
 import type { PageContext } from '../page.ts';
+import type { TeamSpent } from '../questions.ts';
 import type { ConsoleSources } from '../sources.ts';
+import type { CachedSum } from '../sum-cache.ts';
 
 /** Decisions in the live list. */
 export const FEED_LENGTH = 12;
 
 /** What the first page shows. */
 export interface Overview {
-  readonly month: Kept<MonthReport> | null;
-  readonly today: Kept<readonly TeamSpent[]> | null;
+  readonly month: CachedSum<MonthReport> | null;
+  readonly today: CachedSum<readonly TeamSpent[]> | null;
   /** Of the budgets with a single account, those with the longest windows first. */
   readonly balances: readonly BudgetBalance[];
-  readonly hours: Kept<readonly SpentHour[]> | null;
+  readonly hours: CachedSum<readonly SpentHour[]> | null;
   readonly latest: readonly DecisionRecord[];
-  readonly savings: Kept<SavingsReport> | null;
+  readonly savings: CachedSum<SavingsReport> | null;
 }
 
 /** The month that contains an instant. */

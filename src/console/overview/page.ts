@@ -5,14 +5,14 @@ import { savingsSection } from '../../savings/section.ts';
 import type { CurrencySection, MonthReport, TeamSpend } from '../../showback/month-report.ts';
 import { GIB } from '../../vocabulary/bytes.ts';
 import { MICROS_PER_UNIT } from '../../vocabulary/money.ts';
-import type { TeamSpent } from '../asks.ts';
 import { budgetCards } from '../budgets/card.ts';
 import { colourOf, columnChart } from '../charts/days.ts';
 import { feedList } from '../decisions/row.ts';
-import { writerFor } from '../formats.ts';
+import { formatterFor } from '../formats.ts';
 import { bar, tile } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
+import type { TeamSpent } from '../questions.ts';
 import type { Overview } from './gather.ts';
 import { rankings } from './rankings.ts';
 
@@ -59,7 +59,7 @@ function tiles(
   context: PageContext,
 ): Markup {
   const phrases = phrasesIn(context.language).overview;
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const currency = section?.currency ?? today?.value[0]?.currency ?? 'USD';
   const money = (amount: bigint) => write.money({ currency, micros: amount });
   if (month === null) {
@@ -79,7 +79,11 @@ function todayTile(today: Overview['today'], currency: string, context: PageCont
   const phrases = phrasesIn(context.language).overview;
   if (today === null) return tile(phrases.today, NOT_YET_KNOWN);
   const { micros, queries } = spentIn(currency, today.value);
-  return tile(phrases.today, writerFor(context).money({ currency, micros }), phrases.queriesToday(queries));
+  return tile(
+    phrases.today,
+    formatterFor(context).money({ currency, micros }),
+    phrases.queriesToday(queries),
+  );
 }
 
 function spentIn(currency: string, teams: readonly TeamSpent[]) {
@@ -97,7 +101,7 @@ function savedTile(savings: Overview['savings'], currency: string, context: Page
   const total = currencyTotals(savings.value.rows).find((row) => row.currency === currency);
   return tile(
     phrases.saved,
-    writerFor(context).money({ currency, micros: total?.savedCostMicros ?? 0n }),
+    formatterFor(context).money({ currency, micros: total?.savedCostMicros ?? 0n }),
     html`<a href="#savings">${phrases.savedNote(total?.needs ?? 0)}</a>`,
   );
 }
@@ -111,7 +115,7 @@ function changeText(section: CurrencySection | null, { language }: PageContext):
 
 function teams({ today }: Overview, section: CurrencySection | null, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const write = writerFor(context);
+  const write = formatterFor(context);
   if (section === null)
     return html`<section class="card"><h2>${phrases.overview.teams}</h2><p class="note">${phrases.overview.nothing}</p></section>`;
   const { currency, total } = section;
@@ -153,7 +157,7 @@ function days(
   context: PageContext,
 ): Markup {
   const phrases = phrasesIn(context.language);
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const byCost = total.costMicros > 0n;
   const column = byCost ? phrases.columns.cost : phrases.columns.bytes;
   const [size, unit] = byCost ? (['costMicros', MICROS_PER_UNIT] as const) : (['bytesBilled', GIB] as const);

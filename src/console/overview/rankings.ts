@@ -6,8 +6,8 @@ import {
   type RankingKind,
   rankingKinds,
 } from '../../showback/month-report.ts';
-import { writerFor } from '../formats.ts';
-import { bar, query } from '../marks.ts';
+import { formatterFor } from '../formats.ts';
+import { bar, queryString } from '../marks.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 
@@ -30,7 +30,7 @@ function ranking(
   context: PageContext,
 ): Markup {
   const phrases = phrasesIn(context.language);
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const title = phrases.overview.rankings[kind];
   const first = all[kind].first.slice(0, MOST);
   const byCost = total.costMicros > 0n;
@@ -47,7 +47,7 @@ function ranking(
 
 function named(kind: RankingKind, row: Ranked, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const { redaction } = context;
   const shown = shownName(kind, row, context);
   const word = phrases.overview.one[kind];
@@ -71,12 +71,12 @@ function linkTo(kind: RankingKind, { name, isAccount, detail }: Ranked, redactio
   if (isHidden) return null;
   switch (kind) {
     case 'person':
-      return `/decisions${query(isAccount ? { principal: name } : { person: name })}`;
+      return `/decisions${queryString(isAccount ? { principal: name } : { person: name })}`;
     case 'dashboard':
     case 'card':
       // These names belong to a tool, which is the detail.
-      return `/decisions${query({ [kind]: name, tool: detail })}`;
+      return `/decisions${queryString({ [kind]: name, tool: detail })}`;
     default:
-      return `/decisions${query({ [kind]: name })}`;
+      return `/decisions${queryString({ [kind]: name })}`;
   }
 }

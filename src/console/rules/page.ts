@@ -3,8 +3,8 @@ import type { RuleInForce } from '../../policy/policy.ts';
 import type { UnreadUse } from '../../records/unread-uses.ts';
 import { fileAndLine } from '../../vocabulary/policy.ts';
 import type { Figures } from '../figures.ts';
-import { writerFor } from '../formats.ts';
-import { bar, pill, query, tile } from '../marks.ts';
+import { formatterFor } from '../formats.ts';
+import { badge, bar, queryString, tile } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import type { ConsoleSources } from '../sources.ts';
@@ -23,14 +23,14 @@ export async function rulesPage(
   const body = html`<h1>${phrases.rules.title}</h1><p class="lead">${phrases.rules.lead}</p>
 ${hits === null ? html`<p class="note">${phrases.summing}</p>` : hits.map((one) => ruleCard(one, context))}
 ${unreadCard(unread?.value ?? null, context)}
-${uses === null ? '' : html`<p class="note">${phrases.asOf(writerFor(context).moment(uses.atMs))}</p>`}`;
+${uses === null ? '' : html`<p class="note">${phrases.asOf(formatterFor(context).moment(uses.atMs))}</p>`}`;
   return pageOf({ section: 'rules', title: phrases.rules.title, body, isPartial: uses === null }, context);
 }
 
 function ruleCard({ rule, week, month, byMode }: RuleHits, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
   const { mode } = rule.life.schedule;
-  return html`<section class="card"><h2><a href="/decisions${query({ rule: rule.name })}"><bdi>${rule.name}</bdi></a> ${mode === null ? pill('', phrases.rules.caps) : pill(mode, phrases.mode[mode])}</h2>
+  return html`<section class="card"><h2><a href="/decisions${queryString({ rule: rule.name })}"><bdi>${rule.name}</bdi></a> ${mode === null ? badge('', phrases.rules.caps) : badge(mode, phrases.mode[mode])}</h2>
 <p class="note"><code>${fileAndLine(rule.source)}</code>${lifeTexts(rule, context).map((text) => html` · ${text}`)}</p>
 ${
   mode === null
@@ -43,7 +43,7 @@ ${exemptions(rule, context)}</section>`;
 }
 
 function modeRow(name: string, counts: RuleHits['byMode']['week'], context: PageContext): Markup {
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const cells = (['deny', 'warn', 'audit', 'exempt'] as const).map(
     (one) => html`<td>${write.count(counts[one])}</td>`,
   );
@@ -53,7 +53,7 @@ function modeRow(name: string, counts: RuleHits['byMode']['week'], context: Page
 /** What would be refused in addition if the rule refused everything that it holds for. */
 function wouldRefuse(week: SpanHits, month: SpanHits, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).rules;
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const { queries, people, bytesBilled, costs } = month.wouldRefuse;
   const money = [...costs].map(([currency, micros]) => write.money({ currency, micros })).join(', ');
   return html`<h3>${phrases.wouldRefuse}</h3><div class="tiles">
@@ -70,7 +70,7 @@ function lifeTexts(
   const { warnFrom, enforceFrom } = life.schedule;
   return [
     ...(teams === null ? [phrases.allTeams] : [phrases.teams([...teams].join(', '))]),
-    ...(cap === null ? [] : [phrases.cap(writerFor(context).bytes(cap))]),
+    ...(cap === null ? [] : [phrases.cap(formatterFor(context).bytes(cap))]),
     ...(warnFrom === null ? [] : [phrases.warnsFrom(warnFrom.date)]),
     ...(enforceFrom === null ? [] : [phrases.enforcedFrom(enforceFrom.date)]),
     ...(life.rollOut === null ? [] : [phrases.rolledOut(life.rollOut.written)]),
@@ -85,14 +85,14 @@ function exemptions({ exemptions: all }: RuleInForce, context: PageContext): Mar
     ({ subject, owner, reason, until, endsAtMs }) => {
       const named = Object.entries(redaction.exempted(subject)).map(([kind, name = '']) => `${kind} ${name}`);
       const why = redaction.showsAll ? html`<small><bdi>${reason}</bdi></small>` : '';
-      return html`<li><bdi>${named.join(', ')}</bdi> ${endsAtMs <= nowMs ? pill('bad', phrases.rules.expired(until)) : pill('warn', phrases.rules.until(until))} <small>${phrases.rules.owner(redaction.person(owner))}</small>${why}</li>`;
+      return html`<li><bdi>${named.join(', ')}</bdi> ${endsAtMs <= nowMs ? badge('bad', phrases.rules.expired(until)) : badge('warn', phrases.rules.until(until))} <small>${phrases.rules.owner(redaction.person(owner))}</small>${why}</li>`;
     },
   )}</ul>`;
 }
 
 function unreadCard(unread: readonly UnreadUse[] | null, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const most = Math.max(1, ...(unread ?? []).map(({ queries }) => queries));
   return html`<section class="card"><h2>${phrases.rules.unread}</h2><p class="note">${phrases.rules.unreadNote}</p>${
     unread === null

@@ -2,8 +2,8 @@ import { DAY_MS } from '../../calendar/durations.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import type { SunsetReport, TableUser, UserKind } from '../../sunset/report.ts';
 import type { Figures } from '../figures.ts';
-import { writerFor } from '../formats.ts';
-import { pill, query } from '../marks.ts';
+import { formatterFor } from '../formats.ts';
+import { badge, queryString } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import type { ConsoleSources } from '../sources.ts';
@@ -34,19 +34,19 @@ export async function tablesPage(
   const body = html`<h1>${phrases.tables.title}</h1><p class="lead">${phrases.tables.lead(String(DAYS))}</p>
 ${legacy.length === 0 ? html`<p>${phrases.tables.none}</p>` : ''}${isPartial ? html`<p class="note">${phrases.summing}</p>` : ''}
 ${(reports?.value ?? []).map((report) => tableCard(report, context))}
-${reports === null ? '' : html`<p class="note">${phrases.asOf(writerFor(context).moment(reports.atMs))}</p>`}`;
+${reports === null ? '' : html`<p class="note">${phrases.asOf(formatterFor(context).moment(reports.atMs))}</p>`}`;
   return pageOf({ section: 'tables', title: phrases.tables.title, body, isPartial }, context);
 }
 
 function tableCard(report: SunsetReport, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).tables;
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const { table, entry, verdict, lastMs, recent, weeks } = report;
   const replacement =
     entry?.replacement == null
       ? phrases.noReplacement(entry?.owner == null ? null : context.redaction.text(entry.owner))
-      : html`<a href="/decisions${query({ table: entry.replacement })}"><code>${entry.replacement}</code></a>`;
-  return html`<section class="card"><h2><a href="/decisions${query({ table })}"><code>${table}</code></a> ${pill(LOOKS[verdict], phrases.verdict[verdict])}</h2>
+      : html`<a href="/decisions${queryString({ table: entry.replacement })}"><code>${entry.replacement}</code></a>`;
+  return html`<section class="card"><h2><a href="/decisions${queryString({ table })}"><code>${table}</code></a> ${badge(LOOKS[verdict], phrases.verdict[verdict])}</h2>
 <p>${reasonText(report, context)}</p>
 <dl class="facts"><dt>${phrases.replacement}</dt><dd>${replacement}</dd><dt>${phrases.lastUse}</dt><dd>${lastMs === null ? phrases.never : write.instant(lastMs)}</dd>
 <dt>${phrases.recent(String(DAYS))}</dt><dd>${phrases.uses(write.count(recent.read), write.count(recent.refused + recent.failed), write.count(recent.unguarded))}</dd></dl>
@@ -56,7 +56,7 @@ ${trend(weeks, context)}${users(report, context)}</section>`;
 /** The reasons for the verdict. */
 function reasonText({ verdict, recent, days, evidence }: SunsetReport, context: PageContext): string {
   const phrases = phrasesIn(context.language).tables;
-  const write = writerFor(context);
+  const write = formatterFor(context);
   if (verdict === 'cannot retire') {
     const uses = Object.values(recent).reduce((sum, one) => sum + one, 0);
     return uses === 1 ? phrases.usedOnce(String(days)) : phrases.used(write.count(uses), String(days));
@@ -91,7 +91,7 @@ function trend(weeks: readonly number[], { language }: PageContext): Markup {
 
 function users({ users: byKind }: SunsetReport, context: PageContext): Markup | '' {
   const phrases = phrasesIn(context.language);
-  const write = writerFor(context);
+  const write = formatterFor(context);
   const rows = SHOWN_KINDS.flatMap((kind) =>
     byKind[kind].slice(0, MOST_USERS).map((user) => ({ kind, user })),
   );

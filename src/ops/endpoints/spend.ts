@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { timeZone } from '../../policy/document/schema-parts.ts';
-import { spendKeys, wrongKeys } from '../../records/spend/spend-query.ts';
+import { keysProblem, spendKeys } from '../../records/spend/spend-query.ts';
 import { spendRow } from '../answers/sums.ts';
 import { endpoint, Failed } from './endpoint.ts';
 import { isInOrder, NOT_IN_ORDER, spanKeys, spanOf } from './span.ts';
@@ -12,7 +12,7 @@ const spendQuery = z.strictObject({
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(spendKeys)))
     .superRefine((by, context) => {
-      const wrong = wrongKeys(by);
+      const wrong = keysProblem(by);
       if (wrong !== null) context.addIssue(wrong);
     })
     .describe(`one to four of ${spendKeys.join(', ')}, separated by commas`),

@@ -52,7 +52,7 @@ const instant = (
     return ms === null ? null : new Date(ms);
   },
 });
-const truth = (
+const bool = (
   name: string,
   meaning: string,
   valueIn: (record: DecisionRecord) => boolean | null,
@@ -133,7 +133,7 @@ export const columns: readonly ExportColumn[] = [
     '`PRECISE`, `LOWER_BOUND`, `UPPER_BOUND` or `UNKNOWN`.',
     ({ estimate }) => estimate?.accuracy ?? null,
   ),
-  truth('estimate_cached', 'Whether an earlier dry run was reused.', ({ estimateCached }) => estimateCached),
+  bool('estimate_cached', 'Whether an earlier dry run was reused.', ({ estimateCached }) => estimateCached),
   integer(
     'estimated_cost_micros',
     'Millionths of `estimated_currency`.',
@@ -175,7 +175,7 @@ export const columns: readonly ExportColumn[] = [
   ),
   integer('cost_micros', 'Millionths of `currency`.', ({ settlement }) => settlement?.cost.micros ?? null),
   text('currency', 'ISO 4217.', ({ settlement }) => settlement?.cost.currency ?? null),
-  truth('cache_hit', "Whether BigQuery's cache answered.", ({ settlement }) => settlement?.cacheHit ?? null),
+  bool('cache_hit', "Whether BigQuery's cache answered.", ({ settlement }) => settlement?.cacheHit ?? null),
   integer('slot_ms', 'Slot-milliseconds; null if unknown.', ({ settlement }) =>
     wholeOrNull(settlement?.slotMs),
   ),

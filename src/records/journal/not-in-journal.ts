@@ -18,12 +18,12 @@ export async function* notInJournal(
       .where('id', 'in', ids.filter(isText))
       .execute();
     const missing = without(ids, entered);
-    if (missing.length > 0) yield await stillThere(db, kind, missing);
+    if (missing.length > 0) yield await stillInBooks(db, kind, missing);
   }
 }
 
 /** Leaves out what was pruned after it was read and before it was looked up in the journal. */
-async function stillThere(
+async function stillInBooks(
   db: LedgerReader,
   kind: EntryKind,
   ids: readonly string[],
@@ -59,7 +59,7 @@ export async function* tablesWithoutDecision(db: LedgerReader): AsyncGenerator<r
  * Enters in the journal what the books hold from before there was one. Only while nothing is sealed: later, whatever is
  * missing from the journal is a finding.
  */
-export async function enterWhatIsOlder(ledger: Ledger): Promise<void> {
+export async function backfillJournal(ledger: Ledger): Promise<void> {
   for (const kind of entryKinds) {
     for await (const ids of notInJournal(ledger.read, kind)) {
       await ledger.write(async (db) => {

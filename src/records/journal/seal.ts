@@ -1,7 +1,7 @@
 import type { Ledger, LedgerTransaction } from '../../ledger/ledger.ts';
 import { startRounds } from '../../waiting/rounds.ts';
 import { type ChainHead, chainHead, headOf, nextSeal, type SealedEntry, type SealRow } from './chain.ts';
-import { enterWhatIsOlder } from './not-in-journal.ts';
+import { backfillJournal } from './not-in-journal.ts';
 
 /** Few enough that an admission waiting for SQLite meanwhile waits only some milliseconds. */
 const MOST_ENTRIES = 250;
@@ -46,7 +46,7 @@ export async function sealNow(
   onSeal: SealingOptions['onSeal'] = () => undefined,
   now: () => number = Date.now,
 ): Promise<ChainHead | null> {
-  if ((await chainHead(ledger.read)) === null) await enterWhatIsOlder(ledger);
+  if ((await chainHead(ledger.read)) === null) await backfillJournal(ledger);
   for (;;) {
     const sealed = await ledger.write((db) => sealBatch(db, now()));
     if (sealed === null) return chainHead(ledger.read);

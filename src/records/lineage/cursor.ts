@@ -114,7 +114,7 @@ export async function endClaim(
 }
 
 /** What is sealed and not sent yet. */
-export interface Waiting {
+export interface Backlog {
   /** Entries of the books: decisions, settlements and everything else that is sealed. */
   readonly entries: number;
   /** When the first of them was sealed; null if there are none. */
@@ -122,7 +122,7 @@ export interface Waiting {
 }
 
 /** What is sealed beyond the position that a target has reached. */
-export async function waitingFor(db: LedgerReader, target: string): Promise<Waiting> {
+export async function backlogOf(db: LedgerReader, target: string): Promise<Backlog> {
   const row = await db
     .selectFrom('seals')
     .innerJoin('lineage_cursors', (join) => join.onTrue())

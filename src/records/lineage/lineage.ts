@@ -4,13 +4,13 @@ import type { ColumnLineage } from '../../vocabulary/column-lineage.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
 import { backoff } from '../../waiting/backoff.ts';
 import { startRounds } from '../../waiting/rounds.ts';
-import { openCursor, type Waiting, waitingFor } from './cursor.ts';
+import { type Backlog, backlogOf, openCursor } from './cursor.ts';
 import type { EventOptions } from './events.ts';
 import { ANSWER_TIMEOUT_MS } from './http-target.ts';
 import type { LineageTarget } from './target.ts';
 import { type LineageAttempt, type LineageTelling, tellNext } from './tell-next.ts';
 
-export type { Waiting } from './cursor.ts';
+export type { Backlog as Waiting } from './cursor.ts';
 export type { LineageAttempt } from './tell-next.ts';
 
 const EVERY_MS = 1_000;
@@ -33,7 +33,7 @@ export interface Lineage {
   /** Sends everything that is due now. Never rejects. */
   tellDue(): Promise<void>;
   /** What has not been sent yet. */
-  waiting(): Promise<Waiting>;
+  waiting(): Promise<Backlog>;
 }
 
 export interface LineageOptions extends EventOptions {
@@ -85,7 +85,7 @@ export function createLineage(options: LineageOptions): Lineage {
       await endRounds();
     },
     tellDue,
-    waiting: () => waitingFor(ledger.read, target.name),
+    waiting: () => backlogOf(ledger.read, target.name),
   };
 }
 

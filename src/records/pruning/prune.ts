@@ -2,8 +2,8 @@ import { type CalendarDay, dayAt } from '../../calendar/days.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
 import { slicesOf } from '../slices.ts';
 import { enterPruning } from './prune-journal.ts';
-import { AT_ONCE, OPEN, oldestAtMs, pruneWhatIsLeft } from './prune-rest.ts';
-import { sumUpAndGiveUp } from './roll-up.ts';
+import { AT_ONCE, OPEN, oldestAtMs, pruneLeftovers } from './prune-leftovers.ts';
+import { rollUpQueries } from './roll-up.ts';
 
 /** What a pruning did, or would do. */
 export interface Pruned {
@@ -53,7 +53,7 @@ export async function pruneRecords(
         };
     fromMs = day.endMs;
   }
-  if (options.dryRun !== true) await pruneWhatIsLeft(ledger, () => options.onStep?.('what goes with them'));
+  if (options.dryRun !== true) await pruneLeftovers(ledger, () => options.onStep?.('what goes with them'));
   return pruned;
 }
 
@@ -117,7 +117,7 @@ async function pruneSome(
     .limit(AT_ONCE)
     .execute();
   if (rows.length === 0) return 'nothing';
-  const done = await sumUpAndGiveUp(
+  const done = await rollUpQueries(
     db,
     rows.map(({ id }) => id),
   );

@@ -1,7 +1,7 @@
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import { digestOf } from '../journal/digest.ts';
 import { didRun } from '../ran.ts';
-import { type GivenUp, giveUp } from './give-up.ts';
+import { type DeletedQueries, deleteQueries } from './delete-queries.ts';
 import { addToSums, type RolledUp, type SpendSum, type TableSpendSum } from './sums.ts';
 
 const DAY_MS = 86_400_000n;
@@ -10,15 +10,15 @@ const DAY_MS = 86_400_000n;
  * Deletes queries from the books and keeps their sums by day.
  * @returns false if one of them is not settled yet; nothing happens then
  */
-export async function sumUpAndGiveUp(db: LedgerTransaction, ids: readonly string[]): Promise<boolean> {
-  const givenUp = await giveUp(db, ids);
+export async function rollUpQueries(db: LedgerTransaction, ids: readonly string[]): Promise<boolean> {
+  const givenUp = await deleteQueries(db, ids);
   if (givenUp === null) return false;
-  await addToSums(db, rollUp(givenUp));
+  await addToSums(db, sumByDay(givenUp));
   return true;
 }
 
 /** Sums up deleted queries by everything that spend can be asked by, under UTC days. */
-function rollUp({ decisions, tables, settlements }: GivenUp): RolledUp {
+function sumByDay({ decisions, tables, settlements }: DeletedQueries): RolledUp {
   const decisionOf = new Map(decisions.map((decision) => [decision.id, decision]));
   const tablesOf = Map.groupBy(tables, ({ decision_id }) => decision_id);
   const spend = new Map<string, SpendSum>();
@@ -47,7 +47,7 @@ function rollUp({ decisions, tables, settlements }: GivenUp): RolledUp {
 }
 
 /** A query that was never recorded belongs to nobody and is dated by its first settlement. */
-function firstAtMs(versions: GivenUp['settlements']): bigint {
+function firstAtMs(versions: DeletedQueries['settlements']): bigint {
   return versions.map(({ at_ms }) => at_ms).reduce((a, b) => (b < a ? b : a));
 }
 
@@ -56,7 +56,7 @@ function dayOf(atMs: bigint): Pick<SpendSum, 'day' | 'day_starts_at_ms'> {
   return { day: new Date(Number(startMs)).toISOString().slice(0, 10), day_starts_at_ms: startMs };
 }
 
-function keysOf(decision: GivenUp['decisions'][number] | undefined) {
+function keysOf(decision: DeletedQueries['decisions'][number] | undefined) {
   return {
     project_id: decision?.project_id ?? '',
     team: decision?.team ?? '',
@@ -69,7 +69,7 @@ function keysOf(decision: GivenUp['decisions'][number] | undefined) {
   };
 }
 
-function amountsOf(settlement: GivenUp['settlements'][number]) {
+function amountsOf(settlement: DeletedQueries['settlements'][number]) {
   return {
     currency: settlement.currency,
     queries: 1n,

@@ -1,6 +1,6 @@
 import { firstDayFrom } from '../../calendar/days.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { keysOf, known, sumOf, sumUp, UNSHARED } from './spend-parts.ts';
+import { emptyAsNull, keysOf, sumOf, sumUp, UNSHARED } from './spend-parts.ts';
 import type { SpendQuery, SpendRow } from './spend-query.ts';
 
 /** How many queries of the span are rolled up. It grows when more of the span is pruned. */
@@ -42,7 +42,7 @@ export function rolledUpSpend(
     const spend = db
       .selectFrom('table_spend_by_day')
       .where('day', '=', day)
-      .select(keysOf(by, (key) => known(key === 'table' ? 'table_name' : key)))
+      .select(keysOf(by, (key) => emptyAsNull(key === 'table' ? 'table_name' : key)))
       .select(['currency', 'queries', 'bytes_billed', 'free_bytes', 'cost_micros', 'slot_ms'])
       .select(['shared_queries', 'shared_bytes_billed', 'shared_cost_micros']);
     return sumUp(db, team === undefined ? spend : spend.where('team', '=', team), by);
@@ -50,7 +50,7 @@ export function rolledUpSpend(
   const spend = db
     .selectFrom('spend_by_day')
     .where('day', '=', day)
-    .select(keysOf(by, (key) => known(key === 'project' ? 'project_id' : key)))
+    .select(keysOf(by, (key) => emptyAsNull(key === 'project' ? 'project_id' : key)))
     .select(['currency', 'queries', 'bytes_billed', 'free_bytes', 'cost_micros', 'slot_ms'])
     .select(UNSHARED);
   return sumUp(db, team === undefined ? spend : spend.where('team', '=', team), by);

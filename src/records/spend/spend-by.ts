@@ -3,7 +3,7 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import { compare } from '../../lists/compare.ts';
 import { slicesOf } from '../slices.ts';
 import { rolledUpDays, rolledUpQueries, rolledUpSpend } from './rolled-up-spend.ts';
-import { type SpendKey, type SpendQuery, type SpendRow, wrongKeys } from './spend-query.ts';
+import { keysProblem, type SpendKey, type SpendQuery, type SpendRow } from './spend-query.ts';
 import { recordedSpend, unrecordedSpend } from './spend-sources.ts';
 
 /** How many times the books are read again because they were pruned meanwhile. */
@@ -25,7 +25,7 @@ const ATTEMPTS = 5;
  * @throws RangeError for an unknown zone, and for keys that do not go together; LedgerError
  */
 export async function spendBy(db: LedgerReader, query: SpendQuery): Promise<readonly SpendRow[]> {
-  const wrong = wrongKeys(query.by);
+  const wrong = keysProblem(query.by);
   if (wrong !== null) throw new RangeError(wrong);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const before = await rolledUpQueries(db, query);

@@ -42,7 +42,7 @@ export function keysOf(by: readonly SpendKey[], column: (key: SpendKey) => Expre
 }
 
 /** An empty text means none, in roll-ups and for the fingerprint of queries that the guard never read. */
-export function known(column: string): RawBuilder<string | null> {
+export function emptyAsNull(column: string): RawBuilder<string | null> {
   return sql`nullif(${sql.ref(column)}, '')`;
 }
 

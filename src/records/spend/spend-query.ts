@@ -53,7 +53,7 @@ export interface SpendRow {
 const MOST_KEYS = 4;
 
 /** Why spend cannot be summed by these keys together; null if it can. */
-export function wrongKeys(by: readonly SpendKey[]): string | null {
+export function keysProblem(by: readonly SpendKey[]): string | null {
   if (by.length === 0 || by.length > MOST_KEYS) return `Sum spend by one to ${MOST_KEYS} keys.`;
   if (new Set(by).size < by.length) return 'Sum spend by each key once.';
   // Roll-ups keep no other keys for tables.

@@ -3,7 +3,7 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import { ran } from '../ran.ts';
 import type { Slice } from '../slices.ts';
 import { stands } from '../stands.ts';
-import { keysOf, known, NO_KEY, NONE, sumUp, UNSHARED } from './spend-parts.ts';
+import { emptyAsNull, keysOf, NO_KEY, NONE, sumUp, UNSHARED } from './spend-parts.ts';
 import type { SpendKey, SpendQuery, SpendRow } from './spend-query.ts';
 
 const ONE = sql<bigint>`1`;
@@ -34,7 +34,7 @@ export function recordedSpend(
   query: SpendQuery,
   slice: Slice,
 ): Promise<readonly SpendRow[]> {
-  const keys = keysOf(query.by, (key) => (key === 'day' ? text(slice.day) : known(RECORDED[key])));
+  const keys = keysOf(query.by, (key) => (key === 'day' ? text(slice.day) : emptyAsNull(RECORDED[key])));
   const settled = settledIn(db, query, slice);
   if (!query.by.includes('table')) {
     return sumUp(db, settled.select(keys).select([...SETTLED, ONE.as('queries'), ...UNSHARED]), query.by);

@@ -18,7 +18,7 @@ const KEYS = [
 ] as const;
 
 /** What was deleted from the books. Keeping its sums is up to the caller. */
-export interface GivenUp {
+export interface DeletedQueries {
   /** The columns that spend can be asked by. */
   readonly decisions: readonly Pick<Row<'decisions'>, (typeof KEYS)[number]>[];
   readonly tables: readonly Row<'decision_tables'>[];
@@ -31,7 +31,10 @@ export interface GivenUp {
  * delete the same queries; and whoever settles one of them meanwhile either finishes first or finds it gone.
  * @returns null if one of them is not settled yet; nothing is deleted then
  */
-export async function giveUp(db: LedgerTransaction, ids: readonly string[]): Promise<GivenUp | null> {
+export async function deleteQueries(
+  db: LedgerTransaction,
+  ids: readonly string[],
+): Promise<DeletedQueries | null> {
   if (await hasOpenReservation(db, ids)) return null;
   const tables = await db
     .deleteFrom('decision_tables')

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
 import type { ReservationState } from '../../ledger/schema.ts';
 import { deletePrunedFromJournal } from './prune-journal.ts';
-import { sumUpAndGiveUp } from './roll-up.ts';
+import { rollUpQueries } from './roll-up.ts';
 
 /** Few enough that whoever waits for the ledger meanwhile waits at most a few dozen milliseconds. */
 export const AT_ONCE = 100;
@@ -18,7 +18,7 @@ export const OPEN = sql.lit<ReservationState>('open');
  * about them.
  * @param onStep awaited after each transaction
  */
-export async function pruneWhatIsLeft(ledger: Ledger, onStep: () => void | Promise<void>): Promise<void> {
+export async function pruneLeftovers(ledger: Ledger, onStep: () => void | Promise<void>): Promise<void> {
   const beforeMs = await finishedBeforeMs(ledger.read);
   if (beforeMs === 0n) return;
   const untilDone = async (work: (db: LedgerTransaction) => Promise<boolean>) => {
@@ -51,7 +51,7 @@ async function pruneUnrecorded(db: LedgerTransaction, beforeMs: bigint): Promise
     .limit(AT_ONCE)
     .execute();
   if (rows.length === 0) return false;
-  return sumUpAndGiveUp(
+  return rollUpQueries(
     db,
     rows.map(({ decision_id }) => decision_id),
   );

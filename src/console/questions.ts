@@ -19,7 +19,7 @@ export interface TeamSpent {
 }
 
 /** A legacy table to look at. */
-interface AskedTable {
+interface LegacyTable {
   /** As named in the catalog. */
   readonly table: string;
   readonly entry: CatalogEntry;
@@ -30,7 +30,7 @@ interface AskedTable {
  * thread that guards queries. Arguments and answers are plain values.
  * @throws LedgerError, from each of them
  */
-export interface Asks {
+export interface ConsoleQuestions {
   /** The running month, as in a showback. */
   month(asked: {
     readonly month: string;
@@ -46,7 +46,7 @@ export interface Asks {
   unread(span: TimeSpan): Promise<readonly UnreadUse[]>;
   savings(asked: SavingsQuery): Promise<SavingsReport>;
   sunset(asked: {
-    readonly tables: readonly AskedTable[];
+    readonly tables: readonly LegacyTable[];
     readonly days: number;
     readonly nowMs: number;
   }): Promise<readonly SunsetReport[]>;

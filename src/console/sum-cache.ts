@@ -2,43 +2,43 @@ import { LRUCache } from 'lru-cache';
 import { withinMs } from '../waiting/within.ts';
 
 /** A sum, and when it was computed. */
-export interface Kept<T> {
+export interface CachedSum<T> {
   readonly value: T;
   readonly atMs: number;
 }
 
-interface KeptSum<T> {
-  kept: Kept<T> | null;
+interface CacheEntry<T> {
+  cached: CachedSum<T> | null;
   /**
    * How long the last one took to compute; 0 for the first, whose time may include starting the process that computes
    * it.
    */
   tookMs: number;
-  making: Promise<Kept<T>> | null;
+  computing: Promise<CachedSum<T>> | null;
 }
 
 /** Arguments for which sums and running computations are kept. */
-const MOST = 50;
+const MOST_ENTRIES = 50;
 
 /** A sum takes at most a tenth of one processor: one that took a minute is computed again after ten. */
-const TIMES = 10;
+const REST_FACTOR = 10;
 
-export interface KeptSums<Argument, T> {
+export interface SumCache<Argument, T> {
   /**
    * The last sum. If it is too old, a new one is computed, and waited for if the last one took less than `waitMs`; null
    * if the very first one is not ready. Fails only if there is no sum and none could be computed.
    */
-  get(argument: Argument, waitMs: number): Promise<Kept<T> | null>;
+  get(argument: Argument, waitMs: number): Promise<CachedSum<T> | null>;
 }
 
 /**
  * Caches what takes long to sum up, so that no page waits for it.
- * @param make computes the sum
+ * @param compute computes the sum
  * @param keyOf arguments with the same key share a sum
  * @param freshMs how long a quick sum stays fresh
  */
-export function createKept<Argument, T>(
-  make: (argument: Argument) => Promise<T>,
+export function createSumCache<Argument, T>(
+  compute: (argument: Argument) => Promise<T>,
   {
     keyOf,
     freshMs,
@@ -48,43 +48,43 @@ export function createKept<Argument, T>(
     readonly freshMs: number;
     readonly now?: () => number;
   },
-): KeptSums<Argument, T> {
-  const entries = new LRUCache<string, KeptSum<T>>({ max: MOST });
+): SumCache<Argument, T> {
+  const entries = new LRUCache<string, CacheEntry<T>>({ max: MOST_ENTRIES });
 
-  function entryOf(key: string): KeptSum<T> {
-    const entry = entries.get(key) ?? { kept: null, tookMs: 0, making: null };
+  function entryOf(key: string): CacheEntry<T> {
+    const entry = entries.get(key) ?? { cached: null, tookMs: 0, computing: null };
     entries.set(key, entry);
     return entry;
   }
 
-  function refreshed(entry: KeptSum<T>, argument: Argument): Promise<Kept<T>> {
+  function refreshed(entry: CacheEntry<T>, argument: Argument): Promise<CachedSum<T>> {
     const startedAtMs = now();
-    entry.making ??= make(argument)
+    entry.computing ??= compute(argument)
       .then((value) => {
-        entry.tookMs = entry.kept === null ? 0 : now() - startedAtMs;
-        entry.kept = { value, atMs: startedAtMs };
-        return entry.kept;
+        entry.tookMs = entry.cached === null ? 0 : now() - startedAtMs;
+        entry.cached = { value, atMs: startedAtMs };
+        return entry.cached;
       })
       .finally(() => {
-        entry.making = null;
+        entry.computing = null;
       });
-    return entry.making;
+    return entry.computing;
   }
 
   return {
     async get(argument, waitMs) {
       const entry = entryOf(keyOf(argument));
-      const { kept } = entry;
-      const goodForMs = Math.max(freshMs, entry.tookMs * TIMES);
-      const ageMs = kept === null ? 0 : now() - kept.atMs;
+      const { cached } = entry;
+      const goodForMs = Math.max(freshMs, entry.tookMs * REST_FACTOR);
+      const ageMs = cached === null ? 0 : now() - cached.atMs;
       // A sum from the future was computed before the clock was set back.
-      if (kept !== null && ageMs >= 0 && ageMs < goodForMs) return kept;
-      const making = refreshed(entry, argument);
-      if (kept === null) return (await withinMs(making, waitMs))?.value ?? null;
+      if (cached !== null && ageMs >= 0 && ageMs < goodForMs) return cached;
+      const computing = refreshed(entry, argument);
+      if (cached === null) return (await withinMs(computing, waitMs))?.value ?? null;
       // If no new sum comes in time, or none can be computed, the old one is shown all the same; the next page asks
       // again.
-      const newer = making.catch(() => kept);
-      return entry.tookMs > waitMs ? kept : ((await withinMs(newer, waitMs))?.value ?? kept);
+      const newer = computing.catch(() => cached);
+      return entry.tookMs > waitMs ? cached : ((await withinMs(newer, waitMs))?.value ?? cached);
     },
   };
 }

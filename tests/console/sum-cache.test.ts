@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createKept } from '../../src/console/kept.ts';
+import { createSumCache } from '../../src/console/sum-cache.ts';
 
 /** A sum that is made when the test says so. */
 function heldSum() {
@@ -15,7 +15,7 @@ function heldSum() {
 }
 
 function kept(make: (asked: string) => Promise<string>, clock: { nowMs: number }) {
-  return createKept(make, { keyOf: (asked: string) => asked, freshMs: 1_000, now: () => clock.nowMs });
+  return createSumCache(make, { keyOf: (asked: string) => asked, freshMs: 1_000, now: () => clock.nowMs });
 }
 
 /** Sums of which one was made. */
