@@ -46,12 +46,12 @@ export function createBatches<Item, Outcome>({
   patienceMs,
 }: BatchesOptions<Item, Outcome>): Batches<Item, Outcome> {
   const waiting: Waiting<Item, Outcome>[] = [];
-  const company = createCompany(patienceMs);
+  const pause = createPause(patienceMs);
   let writing: Promise<void> | null = null;
 
   async function writeAll(): Promise<void> {
     while (waiting.length > 0) {
-      if (waiting.length < most && !waiting.some(({ isAwaited }) => isAwaited)) await company.come();
+      if (waiting.length < most && !waiting.some(({ isAwaited }) => isAwaited)) await pause.wait();
       // SQLite works on this thread: without a turn of the event loop, nothing else could come in and join the batch.
       await nextTurn();
       const batch = waiting.splice(0, batchLength(waiting, keyOf, most));
@@ -72,7 +72,7 @@ export function createBatches<Item, Outcome>({
       const settle = (outcome: ItemOutcome<Outcome>) =>
         outcome.ok ? resolve(outcome.value) : reject(outcome.error);
       waiting.push({ item, isAwaited, settle });
-      if (isAwaited || waiting.length >= most) company.hurry();
+      if (isAwaited || waiting.length >= most) pause.end();
       writing ??= writeAll();
     });
   }
@@ -81,7 +81,7 @@ export function createBatches<Item, Outcome>({
     add: (item) => join(item, { isAwaited: true }),
     addUnawaited: (item) => join(item, { isAwaited: false }),
     async drained() {
-      company.hurry();
+      pause.end();
       await writing;
     },
   };
@@ -103,18 +103,18 @@ function batchLength<Item>(
 }
 
 /** A wait for items that somebody waits for: it ends when one comes, or when the patience is over. */
-function createCompany(patienceMs: number) {
-  let hurry: () => void = () => undefined;
+function createPause(patienceMs: number) {
+  let end: () => void = () => undefined;
   return {
-    come: () =>
+    wait: () =>
       new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, patienceMs);
-        hurry = () => {
+        end = () => {
           clearTimeout(timer);
           resolve();
         };
       }),
-    hurry: () => hurry(),
+    end: () => end(),
   };
 }
 

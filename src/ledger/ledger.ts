@@ -6,7 +6,7 @@ import { createParallelWrites } from './parallel-writes.ts';
 import { openPostgres } from './postgres.ts';
 import { postgresAddress } from './postgres-address.ts';
 import type { LedgerSchema } from './schema.ts';
-import { keepFromWaiting, openSqlite, watchFile } from './sqlite.ts';
+import { openSqlite, shortenBusyTimeout, watchFile } from './sqlite.ts';
 import { sqlitePath } from './sqlite-address.ts';
 import type { LedgerTransaction } from './writes.ts';
 
@@ -58,7 +58,7 @@ async function openInSqlite(path: string): Promise<Ledger> {
   const db = await openSqlite(path);
   try {
     await migrateSqlite(db, path);
-    await keepFromWaiting(db);
+    await shortenBusyTimeout(db);
   } catch (error) {
     await db.destroy();
     throw error;

@@ -30,7 +30,7 @@ export async function openSqlite(path: string): Promise<Kysely<LedgerSchema>> {
   const database = openFile(path);
   try {
     refuseForeign(database, path);
-    await writeAhead(database);
+    await useWriteAheadLog(database);
     database.exec('PRAGMA synchronous = FULL');
   } catch (error) {
     database.close();
@@ -40,7 +40,7 @@ export async function openSqlite(path: string): Promise<Kysely<LedgerSchema>> {
 }
 
 /** From now on, no statement waits for another process, except for about as long as a commit takes. */
-export async function keepFromWaiting(db: Kysely<LedgerSchema>): Promise<void> {
+export async function shortenBusyTimeout(db: Kysely<LedgerSchema>): Promise<void> {
   await sql`pragma busy_timeout = ${sql.lit(COMMIT_MS)}`.execute(db);
 }
 
@@ -110,7 +110,7 @@ function refuseForeign(database: DatabaseSync, path: string): void {
  * Retries while another process opens the same new file: for this one step SQLite does not wait by itself, since two
  * that both read the file and both want it exclusively would wait forever.
  */
-async function writeAhead(database: DatabaseSync): Promise<void> {
+async function useWriteAheadLog(database: DatabaseSync): Promise<void> {
   const giveUpAtMs = Date.now() + BUSY_TIMEOUT_MS;
   for (;;) {
     try {

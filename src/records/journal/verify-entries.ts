@@ -22,11 +22,11 @@ interface EntryCounts {
 export interface EntryCheck {
   readonly counts: EntryCounts;
   /** Whether a seal's journal rows are the ones it sealed, or are all pruned. */
-  sealed(seal: SealRow, rows: readonly JournalRow[]): Promise<void>;
+  checkSeal(seal: SealRow, rows: readonly JournalRow[]): Promise<void>;
   /** Whether the books hold what the journal rows say. */
-  contents(rows: readonly JournalRow[]): Promise<void>;
+  checkContents(rows: readonly JournalRow[]): Promise<void>;
   /** Whether the journal holds everything that the books do. */
-  others(): Promise<void>;
+  checkUnjournaled(): Promise<void>;
 }
 
 /** Checks entries of the books against what the journal says about them, and counts them. */
@@ -40,7 +40,7 @@ export function createEntryCheck(db: LedgerReader, onFinding: (finding: BooksFin
     return beforeMs <= prunedBefore;
   }
 
-  async function sealed(seal: SealRow, rows: readonly JournalRow[]): Promise<void> {
+  async function checkSeal(seal: SealRow, rows: readonly JournalRow[]): Promise<void> {
     const number = String(seal.seal);
     if (rows.length === 0 && seal.all_before_ms !== null && (await isPruned(seal.all_before_ms))) {
       counts.pruned += Number(seal.entries);
@@ -52,7 +52,7 @@ export function createEntryCheck(db: LedgerReader, onFinding: (finding: BooksFin
     }
   }
 
-  async function contents(rows: readonly JournalRow[]): Promise<void> {
+  async function checkContents(rows: readonly JournalRow[]): Promise<void> {
     const missing = new Set(rows);
     for (const kind of entryKinds) {
       const ofKind = rows.filter((row) => row.kind === kind && typeof row.id === 'string');
@@ -74,7 +74,7 @@ export function createEntryCheck(db: LedgerReader, onFinding: (finding: BooksFin
     }
   }
 
-  async function others(): Promise<void> {
+  async function checkUnjournaled(): Promise<void> {
     for (const kind of entryKinds) {
       for await (const ids of notInJournal(db, kind)) {
         for (const id of ids) onFinding({ finding: 'entry not in the journal', kind, id: String(id) });
@@ -85,5 +85,5 @@ export function createEntryCheck(db: LedgerReader, onFinding: (finding: BooksFin
     }
   }
 
-  return { counts, sealed, contents, others };
+  return { counts, checkSeal, checkContents, checkUnjournaled };
 }

@@ -53,7 +53,7 @@ export async function verifyRecords(db: LedgerReader, options: VerifyOptions): P
   const head = await verifySeals(db, entries, { ...options, onFinding });
   await verifyBeyond(db, head, onFinding);
   const unsealed = await verifyUnsealed(db, head, entries, { ...options, onFinding });
-  await entries.others();
+  await entries.checkUnjournaled();
   return {
     head,
     entries: entries.counts.checked,
@@ -80,8 +80,8 @@ async function verifySeals(
       if (to === undefined) continue;
       const rows = await sealedRows(db, last?.seal ?? 0n, to.seal);
       const bySeal = Map.groupBy(rows, (row) => row.seal);
-      for (const seal of group) await entries.sealed(seal, bySeal.get(seal.seal) ?? []);
-      await entries.contents(rows);
+      for (const seal of group) await entries.checkSeal(seal, bySeal.get(seal.seal) ?? []);
+      await entries.checkContents(rows);
       last = to;
       onProgress(Math.min(1, Number(to.seal) / (end?.seal ?? 1)));
       // SQLite answers on this thread, so others get their turn here.
@@ -157,7 +157,7 @@ async function verifyUnsealed(
   let count = 0;
   let oldestMs = nowMs;
   for await (const rows of pagesOfUnsealed(db)) {
-    await entries.contents(rows);
+    await entries.checkContents(rows);
     count += rows.length;
     for (const { at_ms } of rows) oldestMs = Math.min(oldestMs, Number(at_ms));
   }

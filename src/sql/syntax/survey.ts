@@ -48,7 +48,7 @@ export interface SurveyedSelect {
   readonly rows: ReadonlySet<string>;
 }
 
-interface Open {
+interface Findings {
   readonly tables: Set<TableBody>;
   readonly selects: SurveyedSelect[];
   joinsWithoutCondition: number;
@@ -70,7 +70,7 @@ const OF_ROUTINES: ReadonlySet<string> = new Set([
 
 /** Walks through statements, each on its own: the names of one mean nothing in the next. */
 export function surveyOf(statements: readonly Expression[]): Survey {
-  const open: Open = {
+  const findings: Findings = {
     tables: new Set(),
     selects: [],
     joinsWithoutCondition: 0,
@@ -78,35 +78,35 @@ export function surveyOf(statements: readonly Expression[]): Survey {
     givenWhole: [],
     holdsUnparsed: false,
   };
-  for (const statement of statements) walkOwn(statement, NO_SCOPE, open);
-  return { ...open, tables: [...open.tables] };
+  for (const statement of statements) walkOwn(statement, NO_SCOPE, findings);
+  return { ...findings, tables: [...findings.tables] };
 }
 
 /** A statement, a common table's query, or an operand of UNION: a query here is not a subquery. */
-function walkOwn(part: unknown, scope: Scope, open: Open): void {
+function walkOwn(part: unknown, scope: Scope, findings: Findings): void {
   if (!isParts(part)) return;
   const query = queryIn(part);
-  if (query !== null) walkQuery(query, scope, open);
-  else if (isParts(part['annotated'])) walkOwn(part['annotated']['this'], scope, open);
-  else walk(part, scope, open);
+  if (query !== null) walkQuery(query, scope, findings);
+  else if (isParts(part['annotated'])) walkOwn(part['annotated']['this'], scope, findings);
+  else walk(part, scope, findings);
 }
 
 /** Anything else: other statements, clauses, expressions. */
-function walk(part: unknown, outer: Scope, open: Open): void {
+function walk(part: unknown, outer: Scope, findings: Findings): void {
   if (Array.isArray(part)) {
-    for (const item of part) walk(item, outer, open);
+    for (const item of part) walk(item, outer, findings);
     return;
   }
   if (!isParts(part)) return;
-  if (isTable(part) && !isNamedAbove(part, outer)) open.tables.add(part);
-  if (isParts(part['command']) || isParts(part['raw'])) open.holdsUnparsed = true;
-  open.givenWhole.push(...tablesGivenBy(part));
+  if (isTable(part) && !isNamedAbove(part, outer)) findings.tables.add(part);
+  if (isParts(part['command']) || isParts(part['raw'])) findings.holdsUnparsed = true;
+  findings.givenWhole.push(...tablesGivenBy(part));
   const query = queryIn(part);
   if (query === null) {
-    walkClauses(part, outer, open);
+    walkClauses(part, outer, findings);
   } else {
-    open.subqueries += 1;
-    walkQuery(query, outer, open);
+    findings.subqueries += 1;
+    walkQuery(query, outer, findings);
   }
 }
 
@@ -116,27 +116,27 @@ function tablesGivenBy({ table_argument: argument }: Parts): readonly TableBody[
   return Object.values(argument['this']).filter(isParts).filter(isTable);
 }
 
-function walkQuery(body: Parts, outer: Scope, open: Open): void {
-  if (isSelect(body)) walkSelect(body, outer, open);
-  else walkOperands(body, outer, open);
+function walkQuery(body: Parts, outer: Scope, findings: Findings): void {
+  if (isSelect(body)) walkSelect(body, outer, findings);
+  else walkOperands(body, outer, findings);
 }
 
-function walkOperands(body: Parts, outer: Scope, open: Open): void {
+function walkOperands(body: Parts, outer: Scope, findings: Findings): void {
   const { this: inner, left, right, ...others } = body;
-  const scope = withCommonTables(others, outer, open);
-  for (const own of [inner, left, right]) walkOwn(own, scope, open);
+  const scope = withCommonTables(others, outer, findings);
+  for (const own of [inner, left, right]) walkOwn(own, scope, findings);
   walk(
     Object.values(others).filter((part) => !isWith(part)),
     scope,
-    open,
+    findings,
   );
 }
 
-function walkSelect(body: SelectBody & Parts, outer: Scope, open: Open): void {
-  const at = open.selects.length;
-  const { items, sources } = walkClauses(body, outer, open);
+function walkSelect(body: SelectBody & Parts, outer: Scope, findings: Findings): void {
+  const at = findings.selects.length;
+  const { items, sources } = walkClauses(body, outer, findings);
   const rows = new Set(items.flatMap(({ from }) => namesOf(from)));
-  open.selects.splice(at, 0, { body, sources, around: outer.sources, rows });
+  findings.selects.splice(at, 0, { body, sources, around: outer.sources, rows });
 }
 
 /**
@@ -146,17 +146,17 @@ function walkSelect(body: SelectBody & Parts, outer: Scope, open: Open): void {
 function walkClauses(
   body: Parts,
   outer: Scope,
-  open: Open,
+  findings: Findings,
 ): { readonly items: readonly Item[]; readonly sources: readonly Source[] } {
-  const named = withCommonTables(body, outer, open);
+  const named = withCommonTables(body, outer, findings);
   const items = itemsIn(body);
-  const seen = items.length === 0 ? named : walkItems(items, named, open);
-  const sources = tablesAmong(items, open);
+  const seen = items.length === 0 ? named : walkItems(items, named, findings);
+  const sources = tablesAmong(items, findings);
   // Most parts of a tree have no FROM; they keep the lists that they have.
   const scope = items.length === 0 ? seen : { ...seen, sources: [...sources, ...named.sources] };
   for (const [name, part] of Object.entries(body)) {
     const isWalked = NAMING_PARTS.has(name) || isWith(part) || (name === 'left' && 'joins' in body);
-    if (!isWalked) walk(OF_ROUTINES.has(name) ? withoutName(part) : part, scope, open);
+    if (!isWalked) walk(OF_ROUTINES.has(name) ? withoutName(part) : part, scope, findings);
   }
   return { items, sources };
 }
@@ -166,33 +166,33 @@ function withoutName(part: unknown): unknown {
 }
 
 /** Each table of WITH sees those before it; with RECURSIVE, all see all. */
-function withCommonTables(body: Parts, outer: Scope, open: Open): Scope {
+function withCommonTables(body: Parts, outer: Scope, findings: Findings): Scope {
   const clause = withClauseOf(body);
   if (clause === undefined) return outer;
   const names = clause.ctes.map((cte) => cte.alias.name.toLowerCase());
   const common = new Set([...outer.common, ...(clause.recursive === true ? names : [])]);
   for (const cte of clause.ctes) {
-    walkOwn(cte.this, { ...NO_SCOPE, common: new Set(common) }, open);
+    walkOwn(cte.this, { ...NO_SCOPE, common: new Set(common) }, findings);
     common.add(cte.alias.name.toLowerCase());
   }
   return { ...outer, common };
 }
 
 /** Each item sees the rows of those before it; what follows FROM sees all. */
-function walkItems(items: readonly Item[], outer: Scope, open: Open): Scope {
+function walkItems(items: readonly Item[], outer: Scope, findings: Findings): Scope {
   const rows = new Set(outer.rows);
   for (const [index, { from, join }] of items.entries()) {
     const seen = { ...outer, rows: new Set(rows) };
-    if (index > 0 && !hasCondition(join) && !isArrayOfRows(from, seen)) open.joinsWithoutCondition += 1;
+    if (index > 0 && !hasCondition(join) && !isArrayOfRows(from, seen)) findings.joinsWithoutCondition += 1;
     // What is in parentheses does not see rows outside them.
-    walk(from, 'subquery' in from || 'joined_table' in from ? outer : seen, open);
+    walk(from, 'subquery' in from || 'joined_table' in from ? outer : seen, findings);
     for (const name of namesOf(from)) rows.add(name);
-    if (join !== null) walk(join['on'], { ...outer, rows: new Set(rows) }, open);
+    if (join !== null) walk(join['on'], { ...outer, rows: new Set(rows) }, findings);
   }
   return { ...outer, rows };
 }
 
-function tablesAmong(items: readonly Item[], { tables }: Open): readonly Source[] {
+function tablesAmong(items: readonly Item[], { tables }: Findings): readonly Source[] {
   return items.flatMap(({ from }) => sourcesOf(from)).filter(({ table }) => tables.has(table));
 }
 
