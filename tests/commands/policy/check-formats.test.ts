@@ -33,7 +33,7 @@ test('what is right is told as one line with what it holds', () => {
 
 test('errors are told with their place, warnings apart from them', () => {
   expect(checkedAsText(wrong)).toMatch(
-    /^policies\/a,b\.yaml:3:7: "mode" is .*\nor deny\n.*have 1 error\. Mend/,
+    /^policies\/a,b\.yaml:3:7: "mode" is .*\nor deny\n.*have 1 error\. Fix/,
   );
   expect(checkedAsText(doubtful)).toMatch(
     /^policies\/a,b\.yaml:3:7: warning: rule r .*\n.*are right, with 1 warning:/,

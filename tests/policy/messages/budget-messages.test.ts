@@ -168,7 +168,7 @@ describe('a budget of queries at once', () => {
     );
     expect(inBoth({ cause: byBudget(one, 1n, { waited: 'full' }) }, FIRST)).toEqual([
       expect.stringContaining(
-        '1 query runs already under budget atendimento-day (policies/atendimento.yaml:13), and 1 waits.',
+        '1 query is already running under budget atendimento-day (policies/atendimento.yaml:13), and 1 is waiting.',
       ),
       expect.stringContaining(
         'já há 1 consulta em execução no orçamento atendimento-day (policies/atendimento.yaml:13) e 1 na fila.',
@@ -218,7 +218,7 @@ describe('a budget that refuses only what certain rules catch', () => {
     );
     expect(inBoth({ cause }, WAYS)).toEqual([
       expect.stringMatching(
-        /^What to do: change the query so that no such rule catches it \(this budget then lets it run\), make the query smaller .*, wait until .*, or ask/,
+        /^What to do: change the query so that no such rule matches it \(this budget then lets it run\), make the query smaller .*, wait until .*, or ask/,
       ),
       expect.stringMatching(
         /^O que fazer: mude a consulta para que nenhuma dessas regras a aponte \(aí este orçamento a deixa rodar\), reduza a consulta .* ou fale com/,
@@ -232,7 +232,7 @@ describe('a budget that refuses only what certain rules catch', () => {
 
     expect(inBoth({ cause }, /^(Beyond|Acima)/)).toEqual([
       expect.stringContaining(
-        'rules no-star-over-messages (policies/atendimento.yaml:24) and quiet (policies/atendimento.yaml:24) catch this one.',
+        'rules no-star-over-messages (policies/atendimento.yaml:24) and quiet (policies/atendimento.yaml:24) match this one.',
       ),
       expect.stringContaining(
         'as regras no-star-over-messages (policies/atendimento.yaml:24) e quiet (policies/atendimento.yaml:24) apontam esta.',
@@ -243,7 +243,7 @@ describe('a budget that refuses only what certain rules catch', () => {
 
   test('does not tell people to wait for what never fits, and still lets them mend it', () => {
     const text = message({ cause: byBudget(only, 30n * GIB, { caughtBy: [hit] }) });
-    expect(text).toContain('What to do: change the query so that no such rule catches it');
+    expect(text).toContain('What to do: change the query so that no such rule matches it');
     expect(text).not.toContain('wait until');
   });
 });

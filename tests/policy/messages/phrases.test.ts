@@ -39,7 +39,7 @@ describe('every sentence of a refusal', () => {
 
 test('numbers are written as the language writes them', () => {
   const arguments_ = { budget: 'b', running: 1234, waiting: 2 };
-  expect(phrasesIn('en')('queueIsFull', arguments_)).toContain('1,234 queries run');
+  expect(phrasesIn('en')('queueIsFull', arguments_)).toContain('1,234 queries are already running');
   expect(phrasesIn('pt-BR')('queueIsFull', arguments_)).toContain('1.234 consultas');
 });
 

@@ -68,7 +68,7 @@ describe('the line about a rewrite', () => {
     } as const;
     const [line = ''] = linesFor({ changes: [...rewrite().changes, columns] });
 
-    expect(line).toMatch(/with the filter d >= .* DAY\) and with the columns c0, .*… alone/);
+    expect(line).toMatch(/with the filter d >= .* DAY\) and with only the columns c0, .*…/);
     expect(line.length).toBeLessThan(400);
   });
 
