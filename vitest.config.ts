@@ -11,7 +11,7 @@ const needsServices = [
 const onAnyLedger = [
   'tests/ledger/**/*.test.ts',
   'tests/budget/**/*.test.ts',
-  'tests/advice/kept-rewrites.test.ts',
+  'tests/advice/rewrite-store.test.ts',
   'tests/books/**/*.test.ts',
   'tests/records/**/*.test.ts',
   'tests/notices/**/*.test.ts',

@@ -19,34 +19,34 @@ export interface Advisor {
 
 /**
  * @param options.waitMs the longest that a refusal waits for rewrites
- * @param options.mostSearches this many run at once; beyond that, refusals go without
+ * @param options.maxSearches this many run at once; beyond that, refusals go without
  * @param options.onError called when a search failed, or its rewrites could not be kept
  */
 export function createAdvisor(options: {
   readonly waitMs: number;
-  readonly mostSearches: number;
+  readonly maxSearches: number;
   readonly onError: (error: unknown, decisionId: string) => void;
 }): Advisor {
   let running = 0;
   return {
     async advise({ decisionId, begin, keep, gone }) {
-      if (running >= options.mostSearches) return [];
+      if (running >= options.maxSearches) return [];
       running += 1;
-      const search = begun(begin);
+      const search = startSearch(begin);
       void search.ended
         .then(() => keep(search.found()))
         .catch((error: unknown) => options.onError(error, decisionId))
         .finally(() => {
           running -= 1;
         });
-      await firstOf(search.ended, options.waitMs, gone);
+      await waitForEnd(search.ended, options.waitMs, gone);
       return search.found();
     },
   };
 }
 
 /** A search that cannot even begin counts as ended. */
-function begun(begin: () => Search): Search {
+function startSearch(begin: () => Search): Search {
   try {
     return begin();
   } catch (error) {
@@ -54,10 +54,10 @@ function begun(begin: () => Search): Search {
   }
 }
 
-async function firstOf(ended: Promise<void>, waitMs: number, gone: AbortSignal): Promise<void> {
-  const over = new AbortController();
-  const signal = AbortSignal.any([over.signal, gone]);
+async function waitForEnd(ended: Promise<void>, waitMs: number, gone: AbortSignal): Promise<void> {
+  const finished = new AbortController();
+  const signal = AbortSignal.any([finished.signal, gone]);
   // A search that fails counts as ended; whoever keeps its rewrites is told why.
   await Promise.race([ended, setTimeout(waitMs, undefined, { signal })]).catch(() => undefined);
-  over.abort();
+  finished.abort();
 }

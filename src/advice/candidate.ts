@@ -30,7 +30,7 @@ export interface Candidate {
 }
 
 /** The SQL with the edits applied, otherwise unchanged. Edits do not overlap. */
-export function edited(sql: string, edits: readonly Edit[]): string {
+export function applyEdits(sql: string, edits: readonly Edit[]): string {
   const inOrder = edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
   let [text, end] = ['', 0];
   for (const edit of inOrder) {

@@ -1,6 +1,6 @@
 import type { StarSite } from '../vocabulary/rewrite-sites.ts';
 import type { Candidate, Subject } from './candidate.ts';
-import { writtenName } from './names.ts';
+import { quoteName } from './quote-name.ts';
 
 /** Types of a few bytes each. The others are texts, lists and records, which are the bulk of a table. */
 const SMALL_TYPES = new Set([
@@ -14,7 +14,7 @@ const SMALL_TYPES = new Set([
  */
 export function neededColumns(subject: Subject): Candidate | null {
   const stars = subject.sites.stars.filter((star) => star.feedsNamedColumns);
-  return inPlaceOf(stars, subject, 'same', (columns, { words }) => {
+  return replaceStars(stars, subject, 'same', (columns, { words }) => {
     const needed = columns.filter(({ name }) => words.includes(name.toLowerCase()));
     return needed.map(({ name }) => name);
   });
@@ -23,7 +23,7 @@ export function neededColumns(subject: Subject): Candidate | null {
 /** Replaces the other stars by columns: those that the query names, and those of small types. The rest is left out. */
 export function smallColumns(subject: Subject): Candidate | null {
   const stars = subject.sites.stars.filter((star) => !star.feedsNamedColumns);
-  return inPlaceOf(stars, subject, 'changed', (columns, { words }) => {
+  return replaceStars(stars, subject, 'changed', (columns, { words }) => {
     const kept = columns.filter(
       ({ name, type }) => words.includes(name.toLowerCase()) || SMALL_TYPES.has(type),
     );
@@ -31,33 +31,33 @@ export function smallColumns(subject: Subject): Candidate | null {
   });
 }
 
-type Choice = (
+type ChooseColumns = (
   columns: readonly { readonly name: string; readonly type: string }[],
   sites: Subject['sites'],
 ) => readonly string[] | null;
 
-function inPlaceOf(
+function replaceStars(
   stars: readonly StarSite[],
   { sites, definitionOf }: Subject,
   result: Candidate['result'],
-  choose: Choice,
+  choose: ChooseColumns,
 ): Candidate | null {
-  const chosen = stars.flatMap((star) => {
+  const replacements = stars.flatMap((star) => {
     const columns = definitionOf(star.table)?.columns ?? [];
     const names = columns.length === 0 ? null : choose(columns, sites);
-    return names === null ? [] : [{ star, names: names.map(writtenName) }];
+    return names === null ? [] : [{ star, names: names.map(quoteName) }];
   });
-  if (chosen.length === 0) return null;
+  if (replacements.length === 0) return null;
   return {
     changes: [
-      { kind: 'columns', shows: [...new Set(chosen.flatMap(({ names }) => names))].join(', ') || '1' },
+      { kind: 'columns', shows: [...new Set(replacements.flatMap(({ names }) => names))].join(', ') || '1' },
     ],
-    edits: chosen.map(({ star, names }) => ({ ...star.span, text: listed(star, names) })),
+    edits: replacements.map(({ star, names }) => ({ ...star.span, text: columnList(star, names) })),
     result,
   };
 }
 
 /** Even if no column is needed, as under a COUNT(*), the rows are. */
-function listed({ qualifier }: StarSite, names: readonly string[]): string {
+function columnList({ qualifier }: StarSite, names: readonly string[]): string {
   return names.length === 0 ? '1' : names.map((name) => `${qualifier}${name}`).join(', ');
 }

@@ -2,7 +2,7 @@ import type { FilterSite, ScanSite } from '../vocabulary/rewrite-sites.ts';
 import { tableName } from '../vocabulary/table.ts';
 import { LOAD_TIME_COLUMN, type TableDefinition } from '../vocabulary/table-definition.ts';
 import type { Candidate, Edit, Subject } from './candidate.ts';
-import { writtenName } from './names.ts';
+import { quoteName } from './quote-name.ts';
 
 /** How far a recent range looks back. */
 const RECENT_DAYS = 7;
@@ -20,15 +20,17 @@ export function partitionFilter(subject: Subject): Candidate | null {
   for (const scan of subject.sites.scans) {
     const condition = conditionFor(scan, subject);
     if (condition === null || scan.filter === null) continue;
-    const known = [...conditions].find(([site]) => isSameSite(site, scan.filter));
-    if (known === undefined) conditions.set(scan.filter, [condition]);
-    else known[1].push(condition);
+    const existing = [...conditions].find(([site]) => isSameSite(site, scan.filter));
+    if (existing === undefined) conditions.set(scan.filter, [condition]);
+    else existing[1].push(condition);
   }
   if (conditions.size === 0) return null;
   const shown = new Set([...conditions.values()].flat());
   return {
     changes: [{ kind: 'partition-filter', shows: [...shown].join(' AND ') }],
-    edits: [...conditions].flatMap(([site, each]) => filtered(site, each.join(' AND '))),
+    edits: [...conditions].flatMap(([site, siteConditions]) =>
+      filterEdits(site, siteConditions.join(' AND ')),
+    ),
     result: 'changed',
   };
 }
@@ -41,7 +43,7 @@ function conditionFor(scan: ScanSite, { reading, definitionOf }: Subject): strin
   const uses = reading.tables.filter(({ table }) => tableName(table) === tableName(scan.table));
   const isFiltered = uses.some((use) => use.filtered.some((name) => isPartitionColumn(name, column)));
   if (recent === undefined || isFiltered) return null;
-  return `${scan.alone ? '' : `${scan.goesBy}.`}${writtenName(column)} >= ${recent}`;
+  return `${scan.isAlone ? '' : `${scan.qualifier}.`}${quoteName(column)} >= ${recent}`;
 }
 
 function typeOf(column: string, { columns }: TableDefinition): string {
@@ -59,7 +61,7 @@ function isSameSite(a: FilterSite, b: FilterSite | null): boolean {
   return b?.kind === 'where' && a.condition.start === b.condition.start;
 }
 
-function filtered(site: FilterSite, condition: string): readonly Edit[] {
+function filterEdits(site: FilterSite, condition: string): readonly Edit[] {
   if (site.kind === 'no where') return [{ start: site.at, end: site.at, text: ` WHERE ${condition}` }];
   const { start, end } = site.condition;
   const before = { start, end: start, text: `${condition} AND ${site.isOr ? '(' : ''}` };

@@ -16,7 +16,7 @@ export function replacementTable({ sites, replacementOf }: Subject): Candidate |
     ],
     edits: replaced.map(({ scan, replacement }) => ({
       ...scan.name,
-      text: `\`${replacement.table}\`${scan.isCalledByName ? ` AS ${scan.goesBy}` : ''}`,
+      text: `\`${replacement.table}\`${scan.isReferencedByName ? ` AS ${scan.qualifier}` : ''}`,
     })),
     result: replaced.every(({ replacement }) => replacement.result === 'same') ? 'same' : 'changed',
   };

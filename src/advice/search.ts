@@ -4,11 +4,11 @@ import type { Money } from '../vocabulary/money.ts';
 import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import type { TableDefinition } from '../vocabulary/table-definition.ts';
-import { type Candidate, edited, type Subject } from './candidate.ts';
+import { applyEdits, type Candidate, type Subject } from './candidate.ts';
 import { candidatesFor } from './candidates.ts';
 
 /** What is known about the original query. */
-export interface AskedForm extends Omit<Subject, 'sites' | 'definitionOf'> {
+export interface OriginalQuery extends Omit<Subject, 'sites' | 'definitionOf'> {
   readonly bytesBilled: Bytes;
   readonly cost: Money;
 }
@@ -26,7 +26,7 @@ export interface PricedForm {
  * What a search asks others for. It asks as often as it likes, but only when it must: parsing, definitions and dry runs
  * take time.
  */
-export interface Outside {
+export interface SearchDependencies {
   readonly sites: () => Promise<RewriteSites>;
   readonly definitionOf: (table: TableReference) => Promise<TableDefinition | null>;
   /** Prices a form by a dry run and judges it; null if it is not valid, or the dry run sets no upper bound. */
@@ -49,23 +49,23 @@ export interface Search {
 }
 
 /** Starts looking for cheaper forms of a query: every form is priced at once, and kept if it is worth offering. */
-export function searchRewrites(asked: AskedForm, outside: Outside): Search {
+export function searchRewrites(original: OriginalQuery, dependencies: SearchDependencies): Search {
   // In the order of the candidates, so that the order of answers does not matter.
   const found: (readonly Rewrite[])[] = [];
-  return { found: () => ranked(found.flat()), ended: search() };
+  return { found: () => rankRewrites(found.flat()), ended: search() };
 
   async function search(): Promise<void> {
-    const sites = await outside.sites();
-    const definitionOf = await definitionsFor(sites, outside);
-    const candidates = candidatesFor({ ...asked, sites, definitionOf });
+    const sites = await dependencies.sites();
+    const definitionOf = await definitionsFor(sites, dependencies);
+    const candidates = candidatesFor({ ...original, sites, definitionOf });
     await Promise.all(
       candidates.map(async (candidate, index) => {
-        const sql = edited(asked.sql, candidate.edits);
-        const form = await outside.price(sql);
+        const sql = applyEdits(original.sql, candidate.edits);
+        const form = await dependencies.price(sql);
         if (form === null) return;
         const isCached = candidate.changes.some(({ kind }) => kind === 'cacheable');
-        const repeats = isCached ? await outside.repeats() : null;
-        found[index] = offered({ ...candidate, sql, ...form }, asked, repeats);
+        const repeats = isCached ? await dependencies.repeats() : null;
+        found[index] = rewritesFrom({ ...candidate, sql, ...form }, original, repeats);
       }),
     );
   }
@@ -73,7 +73,7 @@ export function searchRewrites(asked: AskedForm, outside: Outside): Search {
 
 async function definitionsFor(
   { scans }: RewriteSites,
-  { definitionOf }: Outside,
+  { definitionOf }: SearchDependencies,
 ): Promise<Subject['definitionOf']> {
   const tables = new Map(scans.map(({ table }) => [tableName(table), table]));
   const definitions = new Map(
@@ -83,25 +83,25 @@ async function definitionsFor(
 }
 
 /** A form that saves nothing is offered only if it gives the same result and is let through. */
-function offered(
+function rewritesFrom(
   { changes, sql, result, bytesBilled, cost, passes }: Candidate & PricedForm & { readonly sql: string },
-  asked: AskedForm,
+  original: OriginalQuery,
   repeats: Saving | null,
 ): readonly Rewrite[] {
   const form = { changes, sql, result, bytesBilled, passes };
-  const savedBytes = asked.bytesBilled - bytesBilled;
+  const savedBytes = original.bytesBilled - bytesBilled;
   if (savedBytes < 0n) return [];
   if (repeats !== null && repeats.bytesBilled > 0n) {
     return [{ ...form, savedOver: 'day', savedBytes: repeats.bytesBilled, savedCost: repeats.cost }];
   }
   if (savedBytes === 0n && !(result === 'same' && passes)) return [];
-  const saved = asked.cost.micros - cost.micros;
+  const saved = original.cost.micros - cost.micros;
   const savedCost = { currency: cost.currency, micros: saved > 0n ? saved : 0n };
   return [{ ...form, savedOver: 'run', savedBytes, savedCost }];
 }
 
 /** First what passes, then what saves on each run, then what keeps the result, has few changes, and saves most. */
-function ranked(rewrites: readonly Rewrite[]): readonly Rewrite[] {
+function rankRewrites(rewrites: readonly Rewrite[]): readonly Rewrite[] {
   const onePasses = rewrites.some(({ passes, changes }) => passes && changes.length === 1);
   return rewrites
     .filter(({ changes }) => changes.length === 1 || !onePasses)

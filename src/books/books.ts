@@ -3,7 +3,7 @@ import { lockReservations } from '../budget/held.ts';
 import type { ReserveOutcome } from '../budget/reserve.ts';
 import { createBatches } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { inPieces } from '../lists/pieces.ts';
+import { chunks } from '../lists/chunks.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import { enter } from './enter.ts';
 import type { Admission, Entered, Entry, UnpricedSettlement } from './entries.ts';
@@ -63,7 +63,7 @@ export function createBooks({ ledger }: { readonly ledger: Ledger }): Books {
       throw new Error(`unreachable: a settlement was entered as ${entered.kind}`);
     },
     async giveBackPlaces(decisionIds) {
-      for (const some of inPieces(decisionIds, MOST_IN_A_BATCH)) {
+      for (const some of chunks(decisionIds, MOST_IN_A_BATCH)) {
         await ledger.write(async (db) => {
           const held = await lockReservations(db, some);
           await applyToBudgets(db, { charges: [], reserves: [], held, placesOf: some });

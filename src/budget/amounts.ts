@@ -1,7 +1,7 @@
 import { storable } from '../ledger/amount.ts';
 import { type Budget, unitOf } from '../vocabulary/budget.ts';
 import type { Micros } from '../vocabulary/money.ts';
-import { exchanged, type Pricing } from '../vocabulary/pricing.ts';
+import { convertCurrency, type Pricing } from '../vocabulary/pricing.ts';
 import type { Spend } from '../vocabulary/spend.ts';
 import { BudgetError } from './errors.ts';
 
@@ -51,5 +51,5 @@ export function settledAmountOf(spend: Spend, unit: string, exchangeMicros: Micr
 function moneyOf({ cost }: Spend, unit: string, exchangeMicros: Micros | null): bigint {
   const micros = storable(cost.micros, `The cost in micros of ${cost.currency}`);
   if (exchangeMicros === null) return micros;
-  return storable(exchanged(micros, exchangeMicros), `The cost in micros of ${unit}`);
+  return storable(convertCurrency(micros, exchangeMicros), `The cost in micros of ${unit}`);
 }

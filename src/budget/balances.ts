@@ -2,7 +2,7 @@ import type { ExpressionBuilder } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { MOST_ALTERNATIVES } from '../ledger/statements.ts';
-import { inPieces } from '../lists/pieces.ts';
+import { chunks } from '../lists/chunks.ts';
 import { amountOfLimit, type Budget } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { type AccountKey, type AccountWindow, accountWindowsAt, countedKeys } from './accounts.ts';
@@ -67,7 +67,7 @@ export async function readRows(
   windows: readonly AccountWindow[],
 ): Promise<readonly AccountRow[]> {
   const rows: AccountRow[] = [];
-  for (const spans of inPieces(distinctSpans(windows), MOST_ALTERNATIVES)) {
+  for (const spans of chunks(distinctSpans(windows), MOST_ALTERNATIVES)) {
     const found = await db
       .selectFrom('budget_windows')
       .select(['budget', 'account', 'window_key', 'unit', 'used', 'reserved'])

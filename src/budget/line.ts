@@ -1,9 +1,9 @@
-import { createFairLine, type FairLine } from '../waiting/fair-line.ts';
+import { createFairQueue, type FairQueue } from '../waiting/fair-queue.ts';
 import type { Entrant } from './entrant.ts';
 
 /** Queries that wait for one account. The line exists while anybody waits. */
 export interface Line {
-  readonly waiting: FairLine<Entrant>;
+  readonly waiting: FairQueue<Entrant>;
   /** There may be room: the head asks, once the current one has asked. */
   nudge(): void;
   /** Nobody waits any more, so it no longer asks by itself. */
@@ -15,7 +15,7 @@ export interface Line {
  * @param ask lets the head ask; if it is let through or has to wait elsewhere, it leaves
  */
 export function createLine(account: string, pollMs: number, ask: (head: Entrant) => Promise<void>): Line {
-  const waiting = createFairLine<Entrant>();
+  const waiting = createFairQueue<Entrant>();
   let isAsking = false;
   /** There may be room that the one who is asking has not seen. */
   let isNudged = false;
@@ -32,7 +32,7 @@ export function createLine(account: string, pollMs: number, ask: (head: Entrant)
     isAsking = true;
     do {
       isNudged = false;
-      const head = waiting.head();
+      const head = waiting.next();
       if (head === null) break;
       head.heard.add(account);
       await ask(head);

@@ -1,7 +1,7 @@
 import { LedgerError } from '../ledger/errors.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { insertable, MOST_ALTERNATIVES } from '../ledger/statements.ts';
-import { inPieces } from '../lists/pieces.ts';
+import { chunks } from '../lists/chunks.ts';
 import { MAX_AMOUNT } from '../vocabulary/max-amount.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { type AccountKey, type AccountWindow, countedKeys, headOf, idOf, rowsToLock } from './accounts.ts';
@@ -130,7 +130,7 @@ function withoutUse(locked: readonly AccountRow[], changed: readonly Line[]): re
 }
 
 async function deleteEmpty(db: LedgerTransaction, rows: readonly AccountRow[]): Promise<void> {
-  for (const some of inPieces(rows, MOST_ALTERNATIVES)) {
+  for (const some of chunks(rows, MOST_ALTERNATIVES)) {
     await db
       .deleteFrom('budget_windows')
       .where((eb) =>

@@ -80,7 +80,7 @@ function lineUp(hall: Hall, entrant: Entrant, place: Place): void {
     endWait(hall, entrant, end, account);
     return;
   }
-  lineAt(hall, account).waiting.join(entrant);
+  lineAt(hall, account).waiting.enqueue(entrant);
   entrant.standsAt = account;
   entrant.stopLimit ??= entrant.limitWait((late) =>
     endWait(hall, entrant, late, entrant.standsAt ?? account),
@@ -97,7 +97,7 @@ function endBeforeWait(hall: Hall, entrant: Entrant, place: Place): WaitEnd | nu
 function makeRoom(hall: Hall, { account, limit }: Place, caller: string): boolean {
   const waiting = hall.lines.get(account)?.waiting;
   if ((waiting?.size ?? 0) < limit) return true;
-  const last = waiting?.lastOfLongest({ insteadOf: caller }) ?? null;
+  const last = waiting?.evictionCandidate({ insteadOf: caller }) ?? null;
   if (last !== null) endWait(hall, last, 'line full', account);
   return last !== null;
 }
@@ -130,7 +130,7 @@ function stepOut({ lines }: Hall, entrant: Entrant): void {
   if (account === null || line === undefined) return;
   const hadTurn = entrant.heard.has(account);
   entrant.standsAt = null;
-  line.waiting.leave(entrant, { hadTurn });
+  line.waiting.remove(entrant, { hadTurn });
   if (line.waiting.size === 0) {
     line.close();
     lines.delete(account);
@@ -140,6 +140,6 @@ function stepOut({ lines }: Hall, entrant: Entrant): void {
 function close(hall: Hall): void {
   hall.isClosed = true;
   for (const [account, { waiting }] of [...hall.lines]) {
-    for (const entrant of waiting.everyone()) endWait(hall, entrant, 'closed', account);
+    for (const entrant of waiting.entries()) endWait(hall, entrant, 'closed', account);
   }
 }

@@ -1,5 +1,5 @@
 import { instantWithoutZone } from '../calendar/instant.ts';
-import { count, shortName } from '../pages/formats.ts';
+import { formatCount, shortName } from '../pages/formats.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
@@ -34,14 +34,16 @@ function cellsOf(table: CatalogTable, language: Language): readonly string[] {
   const instead = table.replacement === null ? [] : [phrases.instead(code(table.replacement))];
   const readers = [
     ...new Set(table.teams.map(({ team }) => escaped(team))),
-    ...(table.dashboards.length === 0 ? [] : [phrases.dashboards(count(table.dashboards.length, language))]),
-    ...(table.persons === 0 ? [] : [phrases.persons(count(table.persons, language))]),
+    ...(table.dashboards.length === 0
+      ? []
+      : [phrases.dashboards(formatCount(table.dashboards.length, language))]),
+    ...(table.persons === 0 ? [] : [phrases.persons(formatCount(table.persons, language))]),
   ];
   return [
     code(table.table),
     [phrases.status[table.status], ...instead].join(', '),
     escaped(table.owner ?? ''),
-    count(table.queries, language),
+    formatCount(table.queries, language),
     table.queries === 0 ? '' : formatBytes(bytesBilled, language),
     costs.map((cost) => formatMoney(cost, language)).join(', '),
     table.lastReadMs === null ? phrases.never : dateIn(language)(table.lastReadMs),

@@ -9,9 +9,9 @@ export interface Child {
   /** If it cannot be sent, the process has ended or could not start, which is reported. */
   send(message: Serializable): void;
   /** Keeps this process alive until the child answers. */
-  awaitAnswer(): void;
+  ref(): void;
   /** A child with nothing to do does not keep this process alive. */
-  idle(): void;
+  unref(): void;
   /**
    * From now on it gets the processor time that others leave. If a sandbox forbids setting priorities, it goes on
    * unchanged.
@@ -24,8 +24,8 @@ export interface Child {
 /** Called only after `startChild` has returned. */
 export interface ChildEvents<Message> {
   onMessage(message: Message): void;
-  /** @param how it ended, or that it could not start: `ended with SIGKILL` */
-  onEnd(how: string): void;
+  /** @param reason how it ended, or that it could not start: `ended with SIGKILL` */
+  onEnd(reason: string): void;
 }
 
 export interface ChildOptions {
@@ -34,7 +34,7 @@ export interface ChildOptions {
   /** Its whole environment, apart from the location of Node's compile cache, if there is one. */
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** Its heap limit; a child that needs more ends, without affecting this process. */
-  readonly mostHeapMib: number;
+  readonly maxHeapMib: number;
 }
 
 /**
@@ -50,26 +50,26 @@ export function moduleBeside(url: string, name: string): URL {
 /** Starts a module as a process. Never throws: if the machine cannot start one, that is reported like an end. */
 export function startChild<Message>(code: URL, options: ChildOptions, events: ChildEvents<Message>): Child {
   try {
-    return childOf(forked(code, options), events);
+    return childOf(forkProcess(code, options), events);
   } catch (error) {
     // Node reports some causes by an event, and throws others, for example if there is no memory.
-    process.nextTick(events.onEnd, couldNotStart(error));
+    process.nextTick(events.onEnd, startFailure(error));
     return NOT_STARTED;
   }
 }
 
 const NOT_STARTED: Child = {
   send: () => undefined,
-  awaitAnswer: () => undefined,
-  idle: () => undefined,
+  ref: () => undefined,
+  unref: () => undefined,
   lowerPriority: () => undefined,
   end: async () => undefined,
 };
 
-function forked(code: URL, { args = [], env, mostHeapMib }: ChildOptions): ChildProcess {
+function forkProcess(code: URL, { args = [], env, maxHeapMib }: ChildOptions): ChildProcess {
   return fork(code, [...args], {
     serialization: 'advanced',
-    execArgv: [`--max-old-space-size=${mostHeapMib}`, '--disable-warning=ExperimentalWarning'],
+    execArgv: [`--max-old-space-size=${maxHeapMib}`, '--disable-warning=ExperimentalWarning'],
     env: { ...env, ...compileCache() },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
@@ -84,18 +84,18 @@ function compileCache(): NodeJS.ProcessEnv {
 function childOf<Message>(child: ChildProcess, { onMessage, onEnd }: ChildEvents<Message>): Child {
   // Its messages come from this program's own code.
   child.on('message', (message) => onMessage(message as Message));
-  child.on('error', (error) => onEnd(couldNotStart(error)));
+  child.on('error', (error) => onEnd(startFailure(error)));
   child.on('exit', (code, signal) => onEnd(`ended with ${signal ?? code}`));
   return {
     send(message) {
       // One that could not start may have no channel at all.
       if (child.connected) child.send(message, () => undefined);
     },
-    awaitAnswer() {
+    ref() {
       child.ref();
       child.channel?.ref();
     },
-    idle() {
+    unref() {
       child.unref();
       child.channel?.unref();
     },
@@ -104,7 +104,7 @@ function childOf<Message>(child: ChildProcess, { onMessage, onEnd }: ChildEvents
   };
 }
 
-function couldNotStart(error: unknown): string {
+function startFailure(error: unknown): string {
   return `could not start: ${errorMessage(error)}`;
 }
 

@@ -1,5 +1,5 @@
 import { formatInstant } from '../calendar/instant.ts';
-import { count, shortName } from '../pages/formats.ts';
+import { formatCount, shortName } from '../pages/formats.ts';
 import { formatAmountOf } from '../vocabulary/budget.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney, type Money } from '../vocabulary/money.ts';
@@ -38,7 +38,7 @@ export function formatterFor({
   return {
     money: (money) => formatMoney(money, language),
     bytes: (bytes) => formatBytes(bytes, language),
-    count: (value) => count(value, language),
+    count: (value) => formatCount(value, language),
     amount: ({ budget }, amount) => formatAmountOf(budget.limit, amount, language),
     instant: (atMs) => formatInstant(atMs, timeZone, language),
     moment: (atMs) =>

@@ -1,4 +1,4 @@
-import type { KeptRewrites } from '../advice/kept-rewrites.ts';
+import type { RewriteStore } from '../advice/rewrite-store.ts';
 import type { GrantRequests } from '../books/grant-requests.ts';
 import type { Grants } from '../books/grants.ts';
 import type { LastingBooks } from '../books/lasting-books.ts';
@@ -25,7 +25,7 @@ export interface ConsoleSources {
   readonly readerProblem: () => string | null;
   readonly budgets: Pick<Budgets, 'standing' | 'balances'>;
   readonly records: Pick<Records, 'get' | 'head' | 'list'>;
-  readonly keptRewrites: Pick<KeptRewrites, 'of'>;
+  readonly rewriteStore: Pick<RewriteStore, 'ofDecision'>;
   readonly grants: Grants;
   readonly grantRequests: GrantRequests;
   readonly lastReconciliation: () => Promise<Reconciliation | null>;

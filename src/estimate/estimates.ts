@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { questionKey } from '../text/question-key.ts';
+import { cacheKey } from '../text/cache-key.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import type { Asker, DryRun, PricedJob } from './dry-run.ts';
@@ -73,7 +73,7 @@ export function createEstimates(options: {
   function keyOf(job: PricedJob, asker: Asker): string {
     const principal = principals.get(asker.credentialKey);
     const owner = principal === undefined ? ['credential', asker.credentialKey] : ['principal', principal];
-    return questionKey([owner, job.projectId, job.location, job.configuration, asker.search]);
+    return cacheKey([owner, job.projectId, job.location, job.configuration, asker.search]);
   }
 
   async function fetchBy(

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { questionKey } from '../text/question-key.ts';
+import { cacheKey } from '../text/cache-key.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { LOAD_TIME_COLUMN, type TableDefinition, tableKinds } from '../vocabulary/table-definition.ts';
 import { type Asker, int64 } from './dry-run.ts';
@@ -58,7 +58,7 @@ export function createTableDefinitions(options: Options): TableDefinitions {
   return {
     async of(table, asker) {
       if (table.tableId.includes('*')) return null;
-      const key = questionKey([asker.credentialKey, asker.search, tableName(table)]);
+      const key = cacheKey([asker.credentialKey, asker.search, tableName(table)]);
       const { definition } = await cache.forceFetch(key, { context: { table, asker } });
       return definition;
     },

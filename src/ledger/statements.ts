@@ -1,4 +1,4 @@
-import { inPieces } from '../lists/pieces.ts';
+import { chunks } from '../lists/chunks.ts';
 
 /**
  * How many alternatives one statement joins by `or`. SQLite accepts expressions at most 1,000 deep, and each `or` adds
@@ -18,5 +18,5 @@ const MOST_PARAMETERS = 32_766;
  */
 export function insertable<Row extends object>(rows: readonly Row[]): Iterable<readonly Row[]> {
   const columns = Object.keys(rows[0] ?? {}).length;
-  return inPieces(rows, Math.floor(MOST_PARAMETERS / Math.max(columns, 1)));
+  return chunks(rows, Math.floor(MOST_PARAMETERS / Math.max(columns, 1)));
 }

@@ -72,7 +72,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
 /** From five seconds to an hour. */
 export function delayAfter(attempts: number): number {
-  return backoff(attempts, { firstMs: FIRST_DELAY_MS, longestMs: LONGEST_DELAY_MS });
+  return backoff(attempts, { firstMs: FIRST_DELAY_MS, maxMs: LONGEST_DELAY_MS });
 }
 
 async function tellDue(options: Required<DeliveryOptions>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { KeptRewrites } from '../advice/kept-rewrites.ts';
+import type { RewriteStore } from '../advice/rewrite-store.ts';
 import type { GrantRequests } from '../books/grant-requests.ts';
 import type { Grants } from '../books/grants.ts';
 import type { LastingBooks } from '../books/lasting-books.ts';
@@ -26,7 +26,7 @@ export interface OpsSources {
   readonly books: Pick<LastingBooks, 'failure'>;
   readonly budgets: Budgets;
   readonly records: Records;
-  readonly keptRewrites: Pick<KeptRewrites, 'of'>;
+  readonly rewriteStore: Pick<RewriteStore, 'ofDecision'>;
   readonly savings: Savings;
   /** The time zone of the budgets' days, if they agree on one. */
   readonly budgetsTimeZone: () => string;

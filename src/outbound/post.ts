@@ -1,7 +1,7 @@
 import { USER_AGENT } from '../vocabulary/version.ts';
 
 /** What happened to a posted body. Problems never contain the address, which may be secret. */
-export type Posted =
+export type PostResult =
   | { readonly kind: 'taken' }
   | {
       /** It answered, but not with a success. */
@@ -23,7 +23,7 @@ export interface Post {
 }
 
 /** Posts a JSON body, and judges the answer only by its status. Never throws. */
-export async function post({ url, body, headers = {}, timeoutMs }: Post): Promise<Posted> {
+export async function post({ url, body, headers = {}, timeoutMs }: Post): Promise<PostResult> {
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -41,7 +41,7 @@ export async function post({ url, body, headers = {}, timeoutMs }: Post): Promis
       kind: 'answered',
       status,
       problem: `it answered HTTP ${status}`,
-      retryAfterMs: secondsIn(response.headers.get('retry-after')) * 1000,
+      retryAfterMs: retryAfterSeconds(response.headers.get('retry-after')) * 1000,
     };
   } catch (error) {
     return { kind: 'unreached', problem: problemOf(error, timeoutMs) };
@@ -49,7 +49,7 @@ export async function post({ url, body, headers = {}, timeoutMs }: Post): Promis
 }
 
 /** Only the form with a number of seconds, which is what servers of this kind use. */
-function secondsIn(retryAfter: string | null): number {
+function retryAfterSeconds(retryAfter: string | null): number {
   return retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : 0;
 }
 

@@ -5,28 +5,28 @@ const LONGEST_NAME = 120;
 /**
  * A name that clients gave: on one line, cut if it is too long, without characters that change the writing direction.
  */
-export function shortName(name: string, longest = LONGEST_NAME): string {
+export function shortName(name: string, maxLength = LONGEST_NAME): string {
   const characters = [...name.replace(/\s+/g, ' ').replace(/\p{C}/gu, '�')];
-  return characters.length <= longest ? characters.join('') : `${characters.slice(0, longest).join('')}…`;
+  return characters.length <= maxLength ? characters.join('') : `${characters.slice(0, maxLength).join('')}…`;
 }
 
 /** A number with the separators of the language. */
-export function count(value: number, language: Language): string {
+export function formatCount(value: number, language: Language): string {
   return new Intl.NumberFormat(language).format(value);
 }
 
 /** A count of something: `1 query`, `2 queries`, by the rules of the language. */
-export function counted(
+export function formatCountOf(
   value: number,
   language: Language,
   { one, other }: { readonly one: string; readonly other: string },
 ): string {
   const noun = new Intl.PluralRules(language).select(value) === 'one' ? one : other;
-  return `${count(value, language)} ${noun}`;
+  return `${formatCount(value, language)} ${noun}`;
 }
 
 /** From 0 to 1, as a percentage. */
-export function share(value: number, language: Language): string {
+export function formatShare(value: number, language: Language): string {
   return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(value);
 }
 
@@ -43,7 +43,7 @@ export function shareOfSpend(part: Spent, total: Spent): number {
 }
 
 /** A change as a percentage with its sign. */
-export function change(value: number, language: Language): string {
+export function formatChange(value: number, language: Language): string {
   const format = { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' } as const;
   return new Intl.NumberFormat(language, format).format(value);
 }

@@ -15,7 +15,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** A markup template: texts in it are escaped, for content and for quoted attributes alike. */
 export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
-  return { markup: String.raw({ raw: parts }, ...contents.map(written)) };
+  return { markup: String.raw({ raw: parts }, ...contents.map(render)) };
 }
 
 /** Markup that this program made in another way. */
@@ -23,10 +23,10 @@ export function trusted(markup: string): Markup {
   return { markup };
 }
 
-function written(content: Content): string {
+function render(content: Content): string {
   if (typeof content === 'number') return String(content);
   if (typeof content === 'string') return content.replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c);
-  return isMarkup(content) ? content.markup : content.map(written).join('');
+  return isMarkup(content) ? content.markup : content.map(render).join('');
 }
 
 function isMarkup(content: Markup | readonly Content[]): content is Markup {

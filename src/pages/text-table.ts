@@ -5,16 +5,16 @@ export function printable(name: string): string {
 
 /**
  * A table for terminals, one line per row, with columns as wide as their widest cells.
- * @param texts the first columns, this many, are left-aligned; the rest are figures, which are right-aligned
- * @param last whether the last column is a text as well
+ * @param textColumns the first columns, this many, are left-aligned; the rest are figures, which are right-aligned
+ * @param lastColumn whether the last column is a text as well
  */
-export function aligned(
+export function alignColumns(
   rows: readonly (readonly string[])[],
-  texts: number,
-  last: 'text' | 'figure' = 'figure',
+  textColumns: number,
+  lastColumn: 'text' | 'figure' = 'figure',
 ): readonly string[] {
   const widths = (rows[0] ?? []).map((_head, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  const isText = (i: number) => i < texts || (last === 'text' && i === widths.length - 1);
+  const isText = (i: number) => i < textColumns || (lastColumn === 'text' && i === widths.length - 1);
   const padded = (cell: string, i: number) =>
     isText(i) ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0);
   return rows.map((row) => row.map(padded).join('  ').trimEnd());

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { questionKey } from '../text/question-key.ts';
+import { cacheKey } from '../text/cache-key.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Admitted } from './passage.ts';
 
@@ -52,5 +52,5 @@ export function createRepeats(maxEntries: number): Repeats {
 /** Null for requests that BigQuery does not compare. */
 function keyOf({ job, asker, team }: Repeatable): string | null {
   if (job.method !== 'jobs.query' || typeof job.body['requestId'] !== 'string') return null;
-  return questionKey([asker.credentialKey, team.name, job.projectId, job.body]);
+  return cacheKey([asker.credentialKey, team.name, job.projectId, job.body]);
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Advisor } from '../advice/advisor.ts';
-import type { KeptRewrites } from '../advice/kept-rewrites.ts';
+import type { RewriteStore } from '../advice/rewrite-store.ts';
 import type { Books } from '../books/books.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Turnstile } from '../budget/turnstile.ts';
@@ -30,7 +30,7 @@ export interface Stages {
   readonly definitions: TableDefinitions;
   /** Finds alternatives to a refused query. */
   readonly advisor: Advisor;
-  readonly keptRewrites: KeptRewrites;
+  readonly rewriteStore: RewriteStore;
   readonly budgets: Budgets;
   readonly books: Books;
   readonly slotHistory: SlotHistory;

@@ -1,5 +1,5 @@
 import { compare } from '../lists/compare.ts';
-import { aligned } from '../pages/text-table.ts';
+import { alignColumns } from '../pages/text-table.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import type { Corrected } from './corrections.ts';
@@ -80,7 +80,7 @@ function dayLines(rows: readonly ReportRow[]): readonly string[] {
     formatMoney({ currency: row.currency, micros: row.ledgerMicros }),
     formatMoney({ currency: row.currency, micros: row.warehouseMicros }),
   ]);
-  return [...aligned([heading, ...cells], 3), ''];
+  return [...alignColumns([heading, ...cells], 3), ''];
 }
 
 function unguardedLines(report: Report): readonly string[] {
@@ -95,7 +95,7 @@ function unguardedLines(report: Report): readonly string[] {
       counted(jobs, 'job', 'jobs'),
       bytesAndHidden(bytesBilled, hidden),
     ]);
-  return ['Who went round the guardrail', ...aligned(cells, 3), ...more(principals.length), ''];
+  return ['Who went round the guardrail', ...alignColumns(cells, 3), ...more(principals.length), ''];
 }
 
 function findingLines(report: Report, kind: FindingKind): readonly string[] {
@@ -117,7 +117,12 @@ function findingLines(report: Report, kind: FindingKind): readonly string[] {
       onOneLine(sql ?? ''),
     ];
   });
-  return [`${TITLES[kind]}: ${sumsOf(report, kind)}`, ...aligned(cells, 6), ...more(findings.length), ''];
+  return [
+    `${TITLES[kind]}: ${sumsOf(report, kind)}`,
+    ...alignColumns(cells, 6),
+    ...more(findings.length),
+    '',
+  ];
 }
 
 /** A finding's bytes in one of the books, or its cost if both have the same bytes. */

@@ -1,4 +1,4 @@
-import { tariffOfJob, toldTariff } from '../vocabulary/job-tariff.ts';
+import { reportedTariff, tariffOfJob } from '../vocabulary/job-tariff.ts';
 import { costOf, type Pricing, type Tariff } from '../vocabulary/pricing.ts';
 import type { LedgerSettlement } from './ledger-entry.ts';
 import type { Amount } from './report.ts';
@@ -30,7 +30,7 @@ export function amountOfJob(job: BilledJob, settlement: LedgerSettlement | null,
  * have applied.
  */
 export function isMispriced(settlement: LedgerSettlement, job: BilledJob, pricing: Pricing): boolean {
-  const [before, told] = [settlement.tariff, toldTariff(job, pricing)];
+  const [before, told] = [settlement.tariff, reportedTariff(job, pricing)];
   if (before === null || told === null || before.model === told.model) return false;
   const { cost } = amountOfJob(job, settlement, pricing);
   return cost.currency === settlement.cost.currency && cost.micros !== settlement.cost.micros;

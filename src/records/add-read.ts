@@ -27,7 +27,7 @@ interface OpenReads extends TableReads {
   queries: number;
   lastMs: number;
   allColumns: number;
-  untoldColumns: number;
+  unknownColumns: number;
   readonly teams: Map<string, TeamReads>;
   readonly persons: Set<string>;
   readonly principals: Set<string>;
@@ -45,7 +45,7 @@ export function addRead(before: TableReads | undefined, read: OneRead): TableRea
   if (read.person !== null) sum.persons.add(read.person);
   if (read.principal !== null) sum.principals.add(read.principal);
   if (read.dashboard !== null) countOne(sum.dashboards, read.dashboard);
-  if (read.columns === null) sum.untoldColumns += 1;
+  if (read.columns === null) sum.unknownColumns += 1;
   else if (read.columns.all) sum.allColumns += 1;
   for (const column of read.columns?.named ?? []) countOne(sum.columns, column);
   return sum;
@@ -62,7 +62,7 @@ function emptyReads({ isResolved, atMs }: OneRead): OpenReads {
     dashboards: new Map(),
     columns: new Map(),
     allColumns: 0,
-    untoldColumns: 0,
+    unknownColumns: 0,
   };
 }
 

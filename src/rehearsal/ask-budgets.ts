@@ -12,19 +12,19 @@ import { amountOfLimit, type Coverage } from '../vocabulary/budget.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import { costOf } from '../vocabulary/pricing.ts';
 import type { BudgetBalance, Spend } from '../vocabulary/spend.ts';
-import type { JudgedQuery } from './judged.ts';
+import type { JudgedQuery } from './judged-query.ts';
 
 /** What the budgets would say. */
 export interface BudgetsAnswer {
   /** What would be requested from them; with headroom if it is due and fits. */
-  readonly asked: Spend;
+  readonly requested: Spend;
   /** The `maximumBytesBilled` that would be sent. */
   readonly cap: Bytes;
   readonly outcome: ReserveOutcome;
 }
 
 /** The state of budgets from which nothing has been spent. */
-export function untouched(coverages: readonly Coverage[], atMs: number): readonly BudgetBalance[] {
+export function unspentBalances(coverages: readonly Coverage[], atMs: number): readonly BudgetBalance[] {
   return accountWindowsAt(coverages, atMs).map(({ budget, account, window }) => ({
     budget,
     account,
@@ -46,31 +46,33 @@ export function askBudgets(
   const caps = verdict.maximumBytesBilled === null ? [] : [verdict.maximumBytesBilled];
   const amounts = bytesToAsk({ estimate, isFresh: true, inexactReserve: policy.inexactReserve, caps });
   const answers = amounts.map((bytesBilled): BudgetsAnswer => {
-    const asked = { bytesBilled, slotMs, queries: 1n, cost: costOf({ bytesBilled, slotMs }, tariff) };
+    const requested = { bytesBilled, slotMs, queries: 1n, cost: costOf({ bytesBilled, slotMs }, tariff) };
     const request: ReserveRequest = {
       decisionId: judged.id,
       atMs: judged.atMs,
       coverages,
       rulesHeld: verdict.hits.map(({ rule }) => rule),
       pricing: policy.pricingAt(judged.atMs),
-      spend: asked,
+      spend: requested,
       expiresAtMs: judged.atMs,
       replica: '',
     };
     const outcome = reserveOn(pageOf(balances), request, claimsOf(request), null);
-    return { asked, cap: capToSend(bytesBilled, caps), outcome };
+    return { requested, cap: capToSend(bytesBilled, caps), outcome };
   });
-  const taken =
+  const accepted =
     answers.find(({ outcome }) => outcome.reserved || isWaitedFor(outcome.balance)) ?? answers.at(-1);
-  if (taken === undefined) throw new Error('unreachable: something is asked of budgets in any case');
-  return taken;
+  if (accepted === undefined) throw new Error('unreachable: something is asked of budgets in any case');
+  return accepted;
 }
 
 /** A page that holds the given values, and keeps no changes. */
 function pageOf(balances: readonly BudgetBalance[]): Page {
   return {
     balance({ budget, account }) {
-      const balance = balances.find((one) => one.budget.name === budget.name && one.account === account);
+      const balance = balances.find(
+        (candidate) => candidate.budget.name === budget.name && candidate.account === account,
+      );
       if (balance === undefined) throw new Error(`unreachable: nothing is known of budget ${budget.name}`);
       return balance;
     },

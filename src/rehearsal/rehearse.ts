@@ -18,7 +18,7 @@ import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import type { TableDefinition } from '../vocabulary/table-definition.ts';
 import { askBudgets, type BudgetsAnswer } from './ask-budgets.ts';
-import type { JudgedQuery } from './judged.ts';
+import type { JudgedQuery } from './judged-query.ts';
 
 /** A query that is not sent. */
 export interface RehearsedQuery {
@@ -35,7 +35,7 @@ export interface RehearsedQuery {
 }
 
 /** What the ledger and the warehouse would tell the guard about a query. Only what matters is asked for. */
-export interface Surroundings {
+export interface RehearsalLookups {
   /** The state of the budgets that cover it. */
   balances(coverages: readonly Coverage[], atMs: number): Promise<readonly BudgetBalance[]>;
   /** Null if the table is not known. */
@@ -65,7 +65,7 @@ export interface Rehearsal extends JudgedQuery {
 export async function rehearse(
   policy: Policy,
   query: RehearsedQuery,
-  surroundings: Surroundings,
+  lookups: RehearsalLookups,
 ): Promise<Rehearsal> {
   const { projectId } = query.defaults;
   const { location, statementType } = query.estimate;
@@ -74,23 +74,23 @@ export async function rehearse(
   );
   const reading = readSql(query.sql, query.defaults);
   const slotMs = slotTimeCounts(policy.budgets, tariff)
-    ? ((await surroundings.expectedSlotMs(reading.fingerprint)) ?? unknownSlotMs(policy.pricing))
+    ? ((await lookups.expectedSlotMs(reading.fingerprint)) ?? unknownSlotMs(policy.pricing))
     : 0n;
-  const asked = questionOn(policy, query, { reading, tariff, slotMs });
-  const coverages = policy.coverageOf({ caller: asked.caller, projectId });
-  const balances = await surroundings.balances(coverages, query.atMs);
+  const baseQuestion = questionOn(policy, query, { reading, tariff, slotMs });
+  const coverages = policy.coverageOf({ caller: baseQuestion.caller, projectId });
+  const balances = await lookups.balances(coverages, query.atMs);
   const question: Question = {
-    ...asked,
-    background: await backgroundOf(policy, asked, balances, surroundings),
+    ...baseQuestion,
+    background: await backgroundOf(policy, baseQuestion, balances, lookups),
   };
   const judged = { ...question, id: query.id, slotMs, policy, tariff, verdict: policy.decide(question) };
-  const said = askBudgets(judged, coverages, balances);
-  const cause = causeOf(judged.verdict, said);
+  const budgetsAnswer = askBudgets(judged, coverages, balances);
+  const cause = causeOf(judged.verdict, budgetsAnswer);
   return {
     ...judged,
     opinions: policy.opinionsOn(question),
     balances,
-    budgets: said,
+    budgets: budgetsAnswer,
     cause,
     message: messageOf(judged, cause, balances),
   };
@@ -105,8 +105,8 @@ function questionOn(
     slotMs,
   }: { readonly reading: SqlReading; readonly tariff: Tariff; readonly slotMs: bigint },
 ): Question {
-  const own = policy.teamOf(estimate.principal);
-  const team: Team = language === undefined ? own : { ...own, language };
+  const callerTeam = policy.teamOf(estimate.principal);
+  const team: Team = language === undefined ? callerTeam : { ...callerTeam, language };
   return {
     reading,
     estimate,
@@ -120,17 +120,17 @@ function questionOn(
 /** What the rules need for the query, looked up as the guard would. */
 async function backgroundOf(
   policy: Policy,
-  asked: Question,
+  question: Question,
   balances: readonly BudgetBalance[],
-  { definitionOf, historyOf }: Surroundings,
+  { definitionOf, historyOf }: RehearsalLookups,
 ): Promise<Background> {
-  const sources = policy.sourcesFor(asked);
+  const sources = policy.sourcesFor(question);
   const found = await Promise.all(sources.definitions.map(definitionOf));
   const definitions = new Map(
     found.flatMap((definition) => (definition === null ? [] : [[tableName(definition.table), definition]])),
   );
   const history = sources.history
-    ? await historyOf(asked.reading.fingerprint, policy.pricing.currency)
+    ? await historyOf(question.reading.fingerprint, policy.pricing.currency)
     : null;
   return { balances, definitions, ...(history === null ? {} : { history }) };
 }
@@ -139,12 +139,12 @@ function causeOf(verdict: Verdict, { outcome }: BudgetsAnswer): RefusalCause | n
   if (verdict.outcome === 'deny')
     return { by: 'rule', hits: verdict.hits.filter(({ mode }) => mode === 'deny') };
   if (outcome.reserved) return null;
-  const { balance, asked } = outcome;
+  const { balance, asked: requested } = outcome;
   const { whenExceeded } = balance.budget;
   const only = typeof whenExceeded === 'string' ? [] : whenExceeded.only;
-  const caughtBy = verdict.hits.filter(({ rule }) => only.includes(rule));
+  const matchedRules = verdict.hits.filter(({ rule }) => only.includes(rule));
   const waited = balance.budget.limit.measure === 'at once' ? 'too long' : null;
-  return { by: 'budget', balance, asked, waited, caughtBy };
+  return { by: 'budget', balance, requested, waited, matchedRules };
 }
 
 function messageOf(

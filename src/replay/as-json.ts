@@ -1,8 +1,8 @@
 import { decimalOf } from '../vocabulary/money.ts';
-import { changeKinds } from './fates.ts';
+import { changeKinds } from './outcomes.ts';
 import type { ChangeSum, ReplayReport, Row } from './report.ts';
 import type { Tally } from './tally.ts';
-import { method } from './words.ts';
+import { methodNotes } from './words.ts';
 
 /** For programs: amounts as decimal text, since they may exceed what a float holds exactly. */
 export function replayAsJson(report: ReplayReport): string {
@@ -14,7 +14,7 @@ export function replayAsJson(report: ReplayReport): string {
     ...rest,
     changes: Object.fromEntries(changeKinds.map((kind) => [kind, changeOf(changes[kind])])),
     rows: Object.fromEntries(Object.entries(rows).map(([dimension, each]) => [dimension, each.map(rowOf)])),
-    method: method(report),
+    method: methodNotes(report),
   };
   return `${JSON.stringify(content, null, 2)}\n`;
 }

@@ -1,8 +1,8 @@
 import { shortName } from '../pages/formats.ts';
-import { aligned } from '../pages/text-table.ts';
-import { changeKinds, fates } from './fates.ts';
+import { alignColumns } from '../pages/text-table.ts';
+import { changeKinds, replayOutcomes } from './outcomes.ts';
 import { type Dimension, dimensions, hitModes, type ReplayReport } from './report.ts';
-import { AMOUNT_OF, amounts, DIMENSION_TITLES, date, method } from './words.ts';
+import { AMOUNT_MEANINGS, DIMENSION_TITLES, formatAmounts, formatUtc, methodNotes } from './words.ts';
 
 const MOST_ROWS = 10;
 const LONGEST_NAME = 48;
@@ -10,13 +10,13 @@ const LONGEST_NAME = 48;
 /** For people at a terminal. */
 export function replayAsTable(report: ReplayReport): string {
   const { fromMs, toMs, candidate, coverage } = report;
-  const title = `Replay of ${coverage.decisions} decisions, ${date(fromMs)} to ${date(toMs)}, under policy ${candidate}`;
+  const title = `Replay of ${coverage.decisions} decisions, ${formatUtc(fromMs)} to ${formatUtc(toMs)}, under policy ${candidate}`;
   const changed = changeKinds.some((kind) => report.changes[kind].all.queries > 0);
   return [
     title,
     '',
     changesTable(report),
-    fatesTable(report),
+    outcomesTable(report),
     hitsTable(report),
     ...(changed
       ? dimensions.map((dimension) => dimensionTable(report, dimension))
@@ -26,7 +26,7 @@ export function replayAsTable(report: ReplayReport): string {
             : 'Nothing would change.\n',
         ]),
     'How this was counted:',
-    ...method(report).map((note) => `- ${note}`),
+    ...methodNotes(report).map((note) => `- ${note}`),
     '',
   ].join('\n');
 }
@@ -38,17 +38,20 @@ function changesTable({ changes }: ReplayReport): string {
       kind,
       String(all.queries),
       String(persons),
-      `${amounts(all)} ${AMOUNT_OF[kind]}`,
+      `${formatAmounts(all)} ${AMOUNT_MEANINGS[kind]}`,
       String(once.queries),
-      amounts(once),
+      formatAmounts(once),
     ];
   });
-  return inLine([['', 'queries', 'persons', 'in all', 'once', 'once'], ...rows]);
+  return alignedTable([['', 'queries', 'persons', 'in all', 'once', 'once'], ...rows]);
 }
 
-function fatesTable({ fates: counts }: ReplayReport): string {
-  const rows = fates.map((before) => [before, ...fates.map((after) => String(counts[before][after]))]);
-  return inLine([['then, and now:', ...fates], ...rows]);
+function outcomesTable({ fates: counts }: ReplayReport): string {
+  const rows = replayOutcomes.map((before) => [
+    before,
+    ...replayOutcomes.map((after) => String(counts[before][after])),
+  ]);
+  return alignedTable([['then, and now:', ...replayOutcomes], ...rows]);
 }
 
 function hitsTable({ hits }: ReplayReport): string {
@@ -59,7 +62,7 @@ function hitsTable({ hits }: ReplayReport): string {
       before[mode] === after[mode] ? String(after[mode]) : `${before[mode]} → ${after[mode]}`,
     ),
   ]);
-  return inLine([['hits of rules', ...hitModes], ...rows]);
+  return alignedTable([['hits of rules', ...hitModes], ...rows]);
 }
 
 function dimensionTable({ rows }: ReplayReport, dimension: Dimension): string {
@@ -68,14 +71,17 @@ function dimensionTable({ rows }: ReplayReport, dimension: Dimension): string {
     .map(({ name, changes }) => [
       name === null ? '(none)' : shortName(name, LONGEST_NAME),
       ...changeKinds.map((kind) => String(changes[kind].queries)),
-      amounts(changes['newly refused']),
+      formatAmounts(changes['newly refused']),
     ]);
   const more = rows[dimension].length - shown.length;
-  const table = inLine([[DIMENSION_TITLES[dimension], ...changeKinds, 'refused: billed then'], ...shown]);
+  const table = alignedTable([
+    [DIMENSION_TITLES[dimension], ...changeKinds, 'refused: billed then'],
+    ...shown,
+  ]);
   return more > 0 ? `${table}${more} more are in --format json.\n` : table;
 }
 
 /** Names left-aligned, figures right-aligned. */
-function inLine(rows: readonly (readonly string[])[]): string {
-  return `${aligned(rows, 1).join('\n')}\n`;
+function alignedTable(rows: readonly (readonly string[])[]): string {
+  return `${alignColumns(rows, 1).join('\n')}\n`;
 }

@@ -4,28 +4,28 @@ import {
   causesOf,
   changeFrom,
   changeKinds,
-  fateOf,
-  fates,
-  fateUnder,
+  outcomeUnder,
   type PastQuery,
-  type QueryFate,
-  type Rejudged,
-} from './fates.ts';
+  pastOutcome,
+  type ReplayOutcome,
+  type ReplayVerdict,
+  replayOutcomes,
+} from './outcomes.ts';
 import {
   type ChangeSum,
   type Dimension,
   dimensions,
   type HitMode,
   hitModes,
-  type Replayed,
+  type ReplayCoverage,
   type ReplayReport,
   type Row,
   type RuleHitCounts,
 } from './report.ts';
-import { dearer, NOTHING, type QueryAmount, type Tally, tallied } from './tally.ts';
+import { addToTally, EMPTY_TALLY, higherAmounts, type QueryAmount, type Tally } from './tally.ts';
 
 /** How past queries are grouped. */
-export interface Telling {
+export interface ReplayGrouping {
   /** The day of an instant, `2026-11-24`. */
   dayOf(atMs: number): string;
   /** SQL without its literals; empty if none is kept. */
@@ -35,30 +35,30 @@ export interface Telling {
 /** Takes in past queries, and says what would have changed for them. */
 export interface Replay {
   /** @param now other policies' verdict on it; null for one that was not judged at the time */
-  take(past: PastQuery, now: Rejudged | null): void;
+  add(past: PastQuery, now: ReplayVerdict | null): void;
   result(): Pick<ReplayReport, 'coverage' | 'fates' | 'changes' | 'rows' | 'hits'>;
 }
 
 /** One change of one query. */
-interface Changed {
+interface QueryChange {
   readonly kind: ChangeKind;
   readonly amount: QueryAmount;
   readonly isSettled: boolean;
   readonly past: PastQuery;
-  readonly now: Rejudged;
+  readonly now: ReplayVerdict;
 }
 
-export function createReplay({ dayOf, maskedSql }: Telling): Replay {
+export function createReplay({ dayOf, maskedSql }: ReplayGrouping): Replay {
   const coverage = { decisions: 0, bySql: 0, byRecord: 0, lackingBackground: 0, failed: 0, unguarded: 0 };
-  const counts = recordOf(fates, () => recordOf(fates, () => 0));
-  const changes = recordOf(changeKinds, () => createChange(dayOf));
+  const counts = recordOf(replayOutcomes, () => recordOf(replayOutcomes, () => 0));
+  const changes = recordOf(changeKinds, () => createChangeSum(dayOf));
   const rows = recordOf(dimensions, () => new Map<string | null, Row>());
   const hits = new Map<string, RuleHitCounts>();
 
-  function take(past: PastQuery, now: Rejudged | null): void {
+  function add(past: PastQuery, now: ReplayVerdict | null): void {
     coverage.decisions += 1;
-    const then = fateOf(past);
-    if (then === null || now === null) {
+    const before = pastOutcome(past);
+    if (before === null || now === null) {
       coverage[past.outcome === 'unguarded' ? 'unguarded' : 'failed'] += 1;
       return;
     }
@@ -66,30 +66,30 @@ export function createReplay({ dayOf, maskedSql }: Telling): Replay {
     if (now.lacksBackground) coverage.lackingBackground += 1;
     countHits(hits, 'before', past.hits);
     countHits(hits, 'after', now.hits);
-    const fate = fateUnder(now);
-    counts[then][fate] += 1;
-    const kind = changeFrom(then, fate);
-    if (kind !== null) takeChange({ kind, past, now, ...amountOf(past, now) });
+    const after = outcomeUnder(now);
+    counts[before][after] += 1;
+    const kind = changeFrom(before, after);
+    if (kind !== null) addChange({ kind, past, now, ...amountOf(past, now) });
   }
 
-  function takeChange(changed: Changed): void {
-    changes[changed.kind].take(changed);
+  function addChange(change: QueryChange): void {
+    changes[change.kind].add(change);
     for (const dimension of dimensions) {
-      for (const name of namesIn(dimension, changed)) {
+      for (const name of namesIn(dimension, change)) {
         const row =
           rows[dimension].get(name) ??
-          newRow(name, dimension === 'fingerprint' ? maskedSql(changed.past) : '');
-        const tally = tallied(row.changes[changed.kind], changed.amount);
-        rows[dimension].set(name, { ...row, changes: { ...row.changes, [changed.kind]: tally } });
+          newRow(name, dimension === 'fingerprint' ? maskedSql(change.past) : '');
+        const tally = addToTally(row.changes[change.kind], change.amount);
+        rows[dimension].set(name, { ...row, changes: { ...row.changes, [change.kind]: tally } });
       }
     }
   }
 
   return {
-    take,
+    add,
     result: () => ({
-      coverage: coverage satisfies Replayed,
-      fates: counts satisfies Record<QueryFate, Record<QueryFate, number>>,
+      coverage: coverage satisfies ReplayCoverage,
+      fates: counts satisfies Record<ReplayOutcome, Record<ReplayOutcome, number>>,
       changes: recordOf(changeKinds, (kind) => changes[kind].sum()),
       rows: recordOf(dimensions, (dimension) => mostChangedFirst([...rows[dimension].values()])),
       hits: [...hits.values()].toSorted((a, b) => (a.rule < b.rule ? -1 : 1)),
@@ -98,7 +98,7 @@ export function createReplay({ dayOf, maskedSql }: Telling): Replay {
 }
 
 /** What a query was billed; for a refused one, what it would have been expected to be billed. */
-function amountOf(past: PastQuery, now: Rejudged): Pick<Changed, 'amount' | 'isSettled'> {
+function amountOf(past: PastQuery, now: ReplayVerdict): Pick<QueryChange, 'amount' | 'isSettled'> {
   const { settlement, estimate, outcome } = past;
   if (outcome === 'refused') {
     return { amount: { bytes: estimate?.bytesBilled ?? 0n, cost: now.estimatedCost }, isSettled: true };
@@ -109,32 +109,32 @@ function amountOf(past: PastQuery, now: Rejudged): Pick<Changed, 'amount' | 'isS
   return { amount: { bytes: settlement.bytesBilled, cost: settlement.cost }, isSettled: true };
 }
 
-function createChange(dayOf: (atMs: number) => string) {
-  let all = NOTHING;
+function createChangeSum(dayOf: (atMs: number) => string) {
+  let all = EMPTY_TALLY;
   let unsettled = 0;
-  const dearest = new Map<string, QueryAmount>();
+  const mostExpensive = new Map<string, QueryAmount>();
   const persons = new Set<string>();
   return {
-    take({ amount, isSettled, past }: Changed): void {
-      all = tallied(all, amount);
+    add({ amount, isSettled, past }: QueryChange): void {
+      all = addToTally(all, amount);
       if (!isSettled) unsettled += 1;
       const { tool, principal, person } = past.caller;
-      const asker = JSON.stringify([tool, principal, person]);
-      persons.add(asker);
-      const question = JSON.stringify([dayOf(past.atMs), past.reading.fingerprint, asker]);
-      const before = dearest.get(question);
-      dearest.set(question, before === undefined ? amount : dearer(before, amount));
+      const callerKey = JSON.stringify([tool, principal, person]);
+      persons.add(callerKey);
+      const dailyKey = JSON.stringify([dayOf(past.atMs), past.reading.fingerprint, callerKey]);
+      const before = mostExpensive.get(dailyKey);
+      mostExpensive.set(dailyKey, before === undefined ? amount : higherAmounts(before, amount));
     },
     sum: (): ChangeSum => ({
       all,
-      once: [...dearest.values()].reduce<Tally>(tallied, NOTHING),
+      once: [...mostExpensive.values()].reduce<Tally>(addToTally, EMPTY_TALLY),
       persons: persons.size,
       unsettled,
     }),
   };
 }
 
-function namesIn(dimension: Dimension, { kind, past, now }: Changed): readonly (string | null)[] {
+function namesIn(dimension: Dimension, { kind, past, now }: QueryChange): readonly (string | null)[] {
   const { tool, person, principal, dashboard } = past.caller;
   switch (dimension) {
     case 'rule':
@@ -151,12 +151,14 @@ function namesIn(dimension: Dimension, { kind, past, now }: Changed): readonly (
 }
 
 function newRow(name: string | null, sql: string): Row {
-  return { name, changes: recordOf(changeKinds, () => NOTHING), sql: sql === '' ? null : sql };
+  return { name, changes: recordOf(changeKinds, () => EMPTY_TALLY), sql: sql === '' ? null : sql };
 }
 
 function mostChangedFirst(rows: readonly Row[]): readonly Row[] {
-  const changed = ({ changes }: Row) => changeKinds.reduce((sum, kind) => sum + changes[kind].queries, 0);
-  return rows.toSorted((a, b) => changed(b) - changed(a) || ((a.name ?? '') < (b.name ?? '') ? -1 : 1));
+  const changeCount = ({ changes }: Row) => changeKinds.reduce((sum, kind) => sum + changes[kind].queries, 0);
+  return rows.toSorted(
+    (a, b) => changeCount(b) - changeCount(a) || ((a.name ?? '') < (b.name ?? '') ? -1 : 1),
+  );
 }
 
 function countHits(
@@ -167,8 +169,8 @@ function countHits(
   for (const { rule, mode, eased } of hits) {
     const none = () => recordOf(hitModes, () => 0);
     const count = counts.get(rule) ?? { rule, before: none(), after: none() };
-    const did: HitMode = eased?.by === 'exemption' ? 'exempt' : mode;
-    counts.set(rule, { ...count, [when]: { ...count[when], [did]: count[when][did] + 1 } });
+    const effect: HitMode = eased?.by === 'exemption' ? 'exempt' : mode;
+    counts.set(rule, { ...count, [when]: { ...count[when], [effect]: count[when][effect] + 1 } });
   }
 }
 

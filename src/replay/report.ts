@@ -1,4 +1,4 @@
-import type { ChangeKind, QueryFate } from './fates.ts';
+import type { ChangeKind, ReplayOutcome } from './outcomes.ts';
 import type { Tally } from './tally.ts';
 
 /** The sums of a change over all its queries. */
@@ -39,7 +39,7 @@ export const hitModes = ['audit', 'warn', 'deny', 'exempt'] as const;
 export type HitMode = (typeof hitModes)[number];
 
 /** What was replayed, and what it could be judged by. */
-export interface Replayed {
+export interface ReplayCoverage {
   readonly decisions: number;
   /** Judged by their SQL, read again. */
   readonly bySql: number;
@@ -66,9 +66,9 @@ export interface ReplayReport {
   /** The digest of the policy files. */
   readonly candidate: string;
   readonly budgets: 'replayed' | 'left out';
-  readonly coverage: Replayed;
+  readonly coverage: ReplayCoverage;
   /** How many queries had one fate and would have another, or the same. */
-  readonly fates: Readonly<Record<QueryFate, Readonly<Record<QueryFate, number>>>>;
+  readonly fates: Readonly<Record<ReplayOutcome, Readonly<Record<ReplayOutcome, number>>>>;
   readonly changes: Readonly<Record<ChangeKind, ChangeSum>>;
   /** Those with most changes first. A query counts for each rule that causes its change. */
   readonly rows: Readonly<Record<Dimension, readonly Row[]>>;

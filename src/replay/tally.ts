@@ -8,7 +8,7 @@ export interface Tally {
   readonly micros: ReadonlyMap<Currency, Micros>;
 }
 
-export const NOTHING: Tally = { queries: 0, bytes: 0n, micros: new Map() };
+export const EMPTY_TALLY: Tally = { queries: 0, bytes: 0n, micros: new Map() };
 
 /** The amounts of one query. */
 export interface QueryAmount {
@@ -17,7 +17,7 @@ export interface QueryAmount {
 }
 
 /** A tally with one more query. */
-export function tallied(tally: Tally, { bytes, cost }: QueryAmount): Tally {
+export function addToTally(tally: Tally, { bytes, cost }: QueryAmount): Tally {
   const { currency, micros } = cost;
   return {
     queries: tally.queries + 1,
@@ -27,7 +27,7 @@ export function tallied(tally: Tally, { bytes, cost }: QueryAmount): Tally {
 }
 
 /** The higher of two amounts of the same query, for each figure separately. */
-export function dearer(a: QueryAmount, b: QueryAmount): QueryAmount {
+export function higherAmounts(a: QueryAmount, b: QueryAmount): QueryAmount {
   return {
     bytes: a.bytes > b.bytes ? a.bytes : b.bytes,
     cost: a.cost.micros > b.cost.micros ? a.cost : b.cost,

@@ -1,6 +1,6 @@
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney } from '../vocabulary/money.ts';
-import type { ChangeKind } from './fates.ts';
+import type { ChangeKind } from './outcomes.ts';
 import type { Dimension, ReplayReport } from './report.ts';
 import type { Tally } from './tally.ts';
 
@@ -17,7 +17,7 @@ export const DIMENSION_TITLES: Readonly<Record<Dimension, string>> = {
 };
 
 /** What the amount of a change is. */
-export const AMOUNT_OF: Readonly<Record<ChangeKind, string>> = {
+export const AMOUNT_MEANINGS: Readonly<Record<ChangeKind, string>> = {
   'newly refused': 'billed then',
   'newly admitted': 'estimated',
   'newly warned': 'billed then',
@@ -25,23 +25,29 @@ export const AMOUNT_OF: Readonly<Record<ChangeKind, string>> = {
 };
 
 /** What was paid in each currency; a dash if nothing was. */
-export function money({ micros }: Tally): string {
-  const amounts = [...micros].map(([currency, amount]) => formatMoney({ currency, micros: amount }));
-  return amounts.length === 0 ? '–' : amounts.join(' + ');
+export function formatCost({ micros }: Tally): string {
+  const costs = [...micros].map(([currency, amount]) => formatMoney({ currency, micros: amount }));
+  return costs.length === 0 ? '–' : costs.join(' + ');
 }
 
 /** Bytes and money together. */
-export function amounts(tally: Tally): string {
-  return `${formatBytes(tally.bytes)}, ${money(tally)}`;
+export function formatAmounts(tally: Tally): string {
+  return `${formatBytes(tally.bytes)}, ${formatCost(tally)}`;
 }
 
 /** A UTC instant, to the minute. */
-export function date(atMs: number): string {
+export function formatUtc(atMs: number): string {
   return new Date(atMs).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
 }
 
 /** Where the figures come from, and what they do not say, in a sentence or two each. */
-export function method({ budgets, coverage, asOfMs, timeZone, changes }: ReplayReport): readonly string[] {
+export function methodNotes({
+  budgets,
+  coverage,
+  asOfMs,
+  timeZone,
+  changes,
+}: ReplayReport): readonly string[] {
   const { bySql, byRecord, lackingBackground, failed, unguarded } = coverage;
   const refused = changes['newly refused'];
   return [
@@ -50,7 +56,7 @@ export function method({ budgets, coverage, asOfMs, timeZone, changes }: ReplayR
     ...(refused.unsettled === 0
       ? []
       : [`${refused.unsettled} of the newly refused are not settled and count nothing.`]),
-    `Dates, exemptions and roll-outs of rules are taken as of ${date(asOfMs)}; hours and weekdays are those of the query.`,
+    `Dates, exemptions and roll-outs of rules are taken as of ${formatUtc(asOfMs)}; hours and weekdays are those of the query.`,
     `${bySql} queries were judged by their SQL, read anew. ${byRecord} were judged by an earlier reading, since their SQL is not kept as it was or can no longer be read: what that reading did not see is missing.`,
     ...(lackingBackground === 0
       ? []

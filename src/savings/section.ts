@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { count, shortName } from '../pages/formats.ts';
+import { formatCount, shortName } from '../pages/formats.ts';
 import { html, type Markup } from '../pages/html.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney } from '../vocabulary/money.ts';
@@ -61,12 +61,14 @@ function figures({ rows, currency }: Line, language: Language): Markup {
   const [all] = currencyTotals(rows);
   if (all === undefined) return html``;
   const attempts =
-    all.attempts > all.needs ? html`<small>${phrases.attempts(count(all.attempts, language))}</small>` : '';
+    all.attempts > all.needs
+      ? html`<small>${phrases.attempts(formatCount(all.attempts, language))}</small>`
+      : '';
   const saved = (cause: SavingCause) => {
     const [sums] = currencyTotals(rows.filter((row) => row.cause === cause));
     return amountCell(sums?.savedCostMicros ?? 0n, sums?.savedBytes ?? 0n, currency, language);
   };
-  return html`<td>${count(all.needs, language)}${attempts}</td>${amountCell(all.estimatedCostMicros, all.estimatedBytes, currency, language)}${saved('refusal')}${saved('rewrite')}${amountCell(all.savedCostMicros, all.savedBytes, currency, language)}`;
+  return html`<td>${formatCount(all.needs, language)}${attempts}</td>${amountCell(all.estimatedCostMicros, all.estimatedBytes, currency, language)}${saved('refusal')}${saved('rewrite')}${amountCell(all.savedCostMicros, all.savedBytes, currency, language)}`;
 }
 
 function amountCell(

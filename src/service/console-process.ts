@@ -75,7 +75,7 @@ function createProcess(url: string): AnsweringProcess {
       },
     });
     // It does not keep this process from ending.
-    own.idle();
+    own.unref();
     own.send({ url } satisfies ConsoleLedger);
     return own;
   }
@@ -101,7 +101,7 @@ function createProcess(url: string): AnsweringProcess {
 function childOptions(): ChildOptions {
   return {
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
-    mostHeapMib: MOST_HEAP_MIB,
+    maxHeapMib: MOST_HEAP_MIB,
   };
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createAdvisor } from '../advice/advisor.ts';
-import { createKeptRewrites } from '../advice/kept-rewrites.ts';
+import { createRewriteStore } from '../advice/rewrite-store.ts';
 import { createGrantRequests } from '../books/grant-requests.ts';
 import { createGrants } from '../books/grants.ts';
 import type { Spool } from '../books/spool.ts';
@@ -77,11 +77,11 @@ function adviceParts(ledger: Ledger, { settings, log }: ServiceContext) {
   return {
     advisor: createAdvisor({
       waitMs: settings.rewriteWaitMs,
-      mostSearches: MOST_SEARCHES,
+      maxSearches: MOST_SEARCHES,
       onError: (error, decision) =>
         log.error({ err: error, decision }, 'rewrites of a refused query could not be found or kept'),
     }),
-    keptRewrites: createKeptRewrites({ ledger }),
+    rewriteStore: createRewriteStore({ ledger }),
     repeatedRuns: (query: SameQuery) => repeatedRuns(ledger.read, query),
   };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Replica } from '../budget/replicas.ts';
-import { type KeepingTime, keptFrom } from '../calendar/keeping-time.ts';
+import { type RetentionPeriod, retentionCutoffMs } from '../calendar/retention-period.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Pruned, pruneRecords } from '../records/pruning/prune.ts';
@@ -26,7 +26,7 @@ export interface PruningParts {
   readonly replica: Pick<Replica, 'isEldest'>;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly settings: { readonly recordsKeep: KeepingTime | null };
+  readonly settings: { readonly recordsKeep: RetentionPeriod | null };
 }
 
 /**
@@ -53,7 +53,7 @@ export async function pruneNow(
   const nowMs = Date.now();
   if (recordsKeep === null || !(await replica.isEldest(nowMs))) return;
   const pruned = await pruneRecords(ledger, {
-    beforeMs: keptFrom(recordsKeep, nowMs),
+    beforeMs: retentionCutoffMs(recordsKeep, nowMs),
     nowMs,
     onStep: () => sleep(restMs, undefined, { signal, ref: false }),
   });

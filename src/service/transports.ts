@@ -1,8 +1,8 @@
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { TlsSettings } from '../settings/tls.ts';
-import { type Certificate, type Listener, outOfTime } from '../transport/certificate.ts';
-import { inTheClear, overTls, type Transport } from '../transport/transport.ts';
+import { type Certificate, type Listener, validityProblem } from '../transport/certificate.ts';
+import { overTls, plainHttp, type Transport } from '../transport/transport.ts';
 import { watchCertificate } from '../transport/watch-certificate.ts';
 import { type Ending, endAll } from './endings.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -24,7 +24,7 @@ export async function createTransports(
 ): Promise<Transports> {
   const endings: Ending[] = [];
   const transportOf = async (listener: Listener, files: TlsSettings | null): Promise<Transport> => {
-    if (files === null) return inTheClear;
+    if (files === null) return plainHttp;
     const watch = await watchCertificate(listener, files, watchEvents(listener, context));
     endings.push(watch.close);
     reportFirst(listener, watch.current(), context);
@@ -54,7 +54,7 @@ function reportFirst(
   { log, metrics }: Pick<ServiceContext, 'log' | 'metrics'>,
 ): void {
   countAccepted(listener, certificate, metrics);
-  const outside = outOfTime(certificate, Date.now());
+  const outside = validityProblem(certificate, Date.now());
   if (outside !== null)
     log.error({ listener }, `the certificate ${outside}: clients that check it do not connect`);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KeepingTime } from '../calendar/keeping-time.ts';
+import type { RetentionPeriod } from '../calendar/retention-period.ts';
 import { type AccessSettings, accessKeys, accessProblems, accessSettings } from './access.ts';
 import { type LineageSettings, lineageKeys, lineageSettings } from './lineage.ts';
 import { opsTlsSettings, type TlsSettings, tlsKeys, tlsProblems, tlsSettings } from './tls.ts';
@@ -151,7 +151,7 @@ export interface Settings {
   readonly onLedgerFailure: 'deny' | 'allow_capped';
   readonly ledgerSpool: string;
   /** Null: for ever. */
-  readonly recordsKeep: KeepingTime | null;
+  readonly recordsKeep: RetentionPeriod | null;
   readonly access: AccessSettings;
   /** Null: nowhere. */
   readonly lineage: LineageSettings | null;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KEEPING_TIME, parseKeepingTime } from '../calendar/keeping-time.ts';
+import { parseRetentionPeriod, RETENTION_PERIOD_EXAMPLES } from '../calendar/retention-period.ts';
 
 /** An address to listen on. Port 0 takes any free port. */
 export interface ListenAddress {
@@ -71,7 +71,7 @@ export const FOR_EVER = 'for ever';
 export const keepingTime = z
   .string()
   .refine(
-    (text) => text === FOR_EVER || parseKeepingTime(text) !== null,
-    `expected ${KEEPING_TIME}, or "${FOR_EVER}"`,
+    (text) => text === FOR_EVER || parseRetentionPeriod(text) !== null,
+    `expected ${RETENTION_PERIOD_EXAMPLES}, or "${FOR_EVER}"`,
   )
-  .transform(parseKeepingTime);
+  .transform(parseRetentionPeriod);

@@ -1,5 +1,5 @@
 import { instantWithoutZone } from '../calendar/instant.ts';
-import { count } from '../pages/formats.ts';
+import { formatCount } from '../pages/formats.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
@@ -31,7 +31,7 @@ function ofSection(section: CurrencySection, language: Language): readonly strin
       ? phrases.noneRefused
       : phrases.refused(
           queries(refused.queries, language),
-          count(refused.attempts, language),
+          formatCount(refused.attempts, language),
           money(refused.costMicros),
         ),
     phrases.cached(queries(cached.queries, language)),

@@ -1,5 +1,5 @@
 import { instantWithoutZone } from '../calendar/instant.ts';
-import { change, count, share, shareOfSpend, shortName } from '../pages/formats.ts';
+import { formatChange, formatCount, formatShare, shareOfSpend, shortName } from '../pages/formats.ts';
 import { html, type Markup, trusted } from '../pages/html.ts';
 import { style } from '../pages/style.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
@@ -48,7 +48,7 @@ function sectionMarkup(section: CurrencySection, report: MonthReport, language: 
   return html`<section>${report.sections.length > 1 ? html`<h2 class="currency">${currency}</h2>` : ''}
 <div class="tiles">
 <div class="first"><small>${phrases.spent}</small><b>${money(total, currency, language)}</b><small>${changeText(section, report, language)}</small></div>
-<div><small>${phrases.queries}</small><b>${count(total.queries, language)}</b></div>
+<div><small>${phrases.queries}</small><b>${formatCount(total.queries, language)}</b></div>
 <div><small>${phrases.bytes}</small><b>${formatBytes(total.bytesBilled, language)}</b>${
     total.freeBytes > 0n ? html`<small>${phrases.free(formatBytes(total.freeBytes, language))}</small>` : ''
   }</div></div>
@@ -68,14 +68,14 @@ function changeText(
   if (beforeMicros === null || beforeMicros === 0n) return phrases.nothingBefore;
   const ratio = Number(total.costMicros - beforeMicros) / Number(beforeMicros);
   const month = monthName(monthBefore(report.month), language);
-  return (report.running ? phrases.changeSoFar : phrases.change)(change(ratio, language), month);
+  return (report.running ? phrases.changeSoFar : phrases.change)(formatChange(ratio, language), month);
 }
 
 function teamTable({ teams, total, currency }: CurrencySection, language: Language): Markup {
   const phrases = phrasesIn(language);
   const bySlots = total.slotMs > 0n;
   const cells = (team: Omit<TeamSpend, 'name' | 'days'>) => html`<td>${money(team, currency, language)}</td>
-<td>${shareMarkup(shareOfSpend(team, total), language)}</td><td>${count(team.queries, language)}</td>
+<td>${shareMarkup(shareOfSpend(team, total), language)}</td><td>${formatCount(team.queries, language)}</td>
 <td>${formatBytes(team.bytesBilled, language)}</td>${
     bySlots ? html`<td>${formatAmount('slot-ms', team.slotMs, language)}</td>` : ''
   }`;
@@ -91,7 +91,7 @@ function teamTable({ teams, total, currency }: CurrencySection, language: Langua
 
 function shareMarkup(part: number, language: Language): Markup {
   const width = (part * 100).toFixed(1);
-  return html`<span class="bar"><i style="width:${width}%"></i></span>${share(part, language)}`;
+  return html`<span class="bar"><i style="width:${width}%"></i></span>${formatShare(part, language)}`;
 }
 
 function money({ costMicros }: Part, currency: string, language: Language): string {

@@ -1,4 +1,4 @@
-import { count, shortName } from '../pages/formats.ts';
+import { formatCount, shortName } from '../pages/formats.ts';
 import { html, type Markup } from '../pages/html.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney } from '../vocabulary/money.ts';
@@ -30,12 +30,12 @@ function ranking(
   const { first, others, unnamed } = all[kind];
   const words = phrases.rankings[kind];
   const figures = (part: Part) =>
-    html`<td>${formatMoney({ currency, micros: part.costMicros }, language)}</td><td>${count(part.queries, language)}</td><td>${formatBytes(part.bytesBilled, language)}</td>`;
+    html`<td>${formatMoney({ currency, micros: part.costMicros }, language)}</td><td>${formatCount(part.queries, language)}</td><td>${formatBytes(part.bytesBilled, language)}</td>`;
   const rest = (name: string, part: Part) => html`<tr class="rest"><td>${name}</td>${figures(part)}</tr>`;
   return html`<h3>${words.title}</h3>${kind === 'table' ? html`<p class="note">${phrases.tableNote}</p>` : ''}
 <div class="wide"><table><thead><tr><th></th><th>${phrases.spent}</th><th>${phrases.queries}</th><th>${phrases.bytes}</th></tr></thead>
 <tbody>${first.map((row) => html`<tr><td>${named(row, words.one)}</td>${figures(row)}</tr>`)}
-${others === null ? '' : rest(phrases.others(count(others.count, language)), others)}
+${others === null ? '' : rest(phrases.others(formatCount(others.count, language)), others)}
 ${unnamed === null ? '' : rest(words.unnamed, unnamed)}</tbody></table></div>`;
 }
 

@@ -18,8 +18,8 @@ import {
 } from '@opentelemetry/resources';
 import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { VERSION } from '../vocabulary/version.ts';
-import { countedExport } from './counted-export.ts';
-import { carryOn, contextFrom } from './trace-context.ts';
+import { countingSpanProcessor } from './counting-span-processor.ts';
+import { extractTraceContext, injectTraceContext } from './trace-context.ts';
 import type { OnSpans, QueryAttributes, Trace, Tracing } from './tracing.ts';
 
 /** How long a stop waits for the collector to take the rest. */
@@ -45,12 +45,12 @@ export function createOtlpTracing({ endpoint, sample, onSpans }: OtlpOptions): T
       .merge(resourceFromAttributes({ 'service.name': 'guardrail', 'service.version': VERSION }))
       .merge(detectResources({ detectors: [envDetector, serviceNameEnvDetector] })),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sample) }),
-    spanProcessors: [countedExport(new OTLPTraceExporter({ url: endpoint }), onSpans)],
+    spanProcessors: [countingSpanProcessor(new OTLPTraceExporter({ url: endpoint }), onSpans)],
   });
   const tracer = provider.getTracer('guardrail', VERSION);
   return {
     async query(headers, run) {
-      const parent = contextFrom(headers);
+      const parent = extractTraceContext(headers);
       const span = tracer.startSpan('query', { kind: SpanKind.SERVER }, parent);
       const { queryTrace, outcome } = traceOf(span, trace.setSpan(parent, span), tracer);
       try {
@@ -79,14 +79,14 @@ function traceOf(span: Span, context: Context, tracer: Tracer) {
         { kind: name === 'forward' ? SpanKind.CLIENT : SpanKind.INTERNAL },
         context,
       );
-      return ended(stage, () =>
+      return runInSpan(stage, () =>
         run((headers) => {
           // A query that is not traced passes the client's context on.
-          if (stage.isRecording()) carryOn(stage.spanContext(), headers);
+          if (stage.isRecording()) injectTraceContext(stage.spanContext(), headers);
         }),
       );
     },
-    tell(attributes) {
+    setAttributes(attributes) {
       outcome = attributes.outcome ?? outcome;
       span.setAttributes(namedAttributes(attributes));
     },
@@ -95,7 +95,7 @@ function traceOf(span: Span, context: Context, tracer: Tracer) {
 }
 
 /** Runs what a span stands for, and ends the span when that is over, whether or not it is awaited. */
-function ended<T>(span: Span, run: () => T): T {
+function runInSpan<T>(span: Span, run: () => T): T {
   const failed = (error: unknown): never => {
     span.setAttribute('error.type', error instanceof Error ? error.name : typeof error);
     span.end();

@@ -14,7 +14,7 @@ const TRACEPARENT = /^(?!ff)[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(
  * The context in a client's headers; the root if they have none, or one that is not valid.
  * @see https://www.w3.org/TR/trace-context/#traceparent-header
  */
-export function contextFrom({ traceparent, tracestate }: Readonly<TraceHeaders>): Context {
+export function extractTraceContext({ traceparent, tracestate }: Readonly<TraceHeaders>): Context {
   const [, traceId = '', spanId = '', flags = ''] = TRACEPARENT.exec(String(traceparent ?? '')) ?? [];
   const remote: SpanContext = {
     traceId,
@@ -27,8 +27,11 @@ export function contextFrom({ traceparent, tracestate }: Readonly<TraceHeaders>)
 }
 
 /** Makes a span the parent of what is sent. The state of a trace other than its own is dropped. */
-export function carryOn({ traceId, spanId, traceFlags }: SpanContext, headers: TraceHeaders): void {
-  const isTheClients = String(headers.traceparent ?? '').includes(`-${traceId}-`);
+export function injectTraceContext(
+  { traceId, spanId, traceFlags }: SpanContext,
+  headers: TraceHeaders,
+): void {
+  const isClientTrace = String(headers.traceparent ?? '').includes(`-${traceId}-`);
   headers.traceparent = `00-${traceId}-${spanId}-${(traceFlags & 1).toString(16).padStart(2, '0')}`;
-  if (!isTheClients) delete headers.tracestate;
+  if (!isClientTrace) delete headers.tracestate;
 }

@@ -31,9 +31,9 @@ export interface Trace {
    * Runs a stage as a span of its own, and returns its result.
    * @param run gets a function that continues the trace towards the warehouse, by changing the headers of what is sent
    */
-  stage<T>(name: StageName, run: (carryOn: (headers: TraceHeaders) => void) => T): T;
+  stage<T>(name: StageName, run: (propagate: (headers: TraceHeaders) => void) => T): T;
   /** Adds newly known facts to the span of the whole query. */
-  tell(attributes: QueryAttributes): void;
+  setAttributes(attributes: QueryAttributes): void;
 }
 
 /** What happened to spans: the collector took them, it did not, or there were too many to wait for it. */
@@ -52,11 +52,11 @@ export interface Tracing {
 
 /** A query that is not traced. */
 export const UNTRACED: Trace = {
-  stage: (_name, run) => run(leaveAsTheyAre),
-  tell: () => undefined,
+  stage: (_name, run) => run(propagateNothing),
+  setAttributes: () => undefined,
 };
 
-function leaveAsTheyAre(): void {
+function propagateNothing(): void {
   // The client's headers are passed on unchanged.
 }
 

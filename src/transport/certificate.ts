@@ -64,17 +64,17 @@ export function certificateFrom(
       `${names.key}: ${files.key} is not the key of the first certificate in ${files.certificate}`,
     );
   }
-  takenByTls(names.certificate, files.certificate, texts);
-  const shown = [own, ...signers];
+  checkTlsAccepts(names.certificate, files.certificate, texts);
+  const chain = [own, ...signers];
   return {
     ...texts,
-    validFromMs: Math.max(...shown.map(({ validFromDate }) => validFromDate.getTime())),
-    expiresAtMs: Math.min(...shown.map(({ validToDate }) => validToDate.getTime())),
+    validFromMs: Math.max(...chain.map(({ validFromDate }) => validFromDate.getTime())),
+    expiresAtMs: Math.min(...chain.map(({ validToDate }) => validToDate.getTime())),
   };
 }
 
 /** Why clients would reject it at this instant; null if they would not. */
-export function outOfTime({ validFromMs, expiresAtMs }: Certificate, nowMs: number): string | null {
+export function validityProblem({ validFromMs, expiresAtMs }: Certificate, nowMs: number): string | null {
   if (nowMs >= expiresAtMs) return `expired at ${new Date(expiresAtMs).toISOString()}`;
   if (nowMs < validFromMs) return `is not valid before ${new Date(validFromMs).toISOString()}`;
   return null;
@@ -120,7 +120,7 @@ function privateKeyIn(setting: string, path: string, text: string): KeyObject {
 }
 
 /** OpenSSL explains some errors in more words, such as keys that are too short. */
-function takenByTls(setting: string, path: string, { cert, key, clientCa }: CertificateTexts): void {
+function checkTlsAccepts(setting: string, path: string, { cert, key, clientCa }: CertificateTexts): void {
   try {
     createSecureContext({ cert, key, ...(clientCa === null ? {} : { ca: clientCa }) });
   } catch (cause) {

@@ -7,7 +7,7 @@ import type { CertificateWatch } from './watch-certificate.ts';
 /** Makes the server of a listener, which does not listen yet. It speaks HTTP/1.1, plain or over TLS. */
 export type Transport = (handler: RequestListener, limits?: ServerOptions) => Server;
 
-export const inTheClear: Transport = (handler, limits = {}) => createServer(limits, handler);
+export const plainHttp: Transport = (handler, limits = {}) => createServer(limits, handler);
 
 /** A client that does not complete the handshake within this time occupies a connection for nothing. */
 const HANDSHAKE_MS = 10_000;
@@ -33,7 +33,7 @@ export function overTls(certificates: CertificateWatch, onRefused: (error: Error
       handler,
     );
     server.on('tlsClientError', (error, socket) => {
-      if (!justLeft(error, socket)) onRefused(error);
+      if (!isPortProbe(error, socket)) onRefused(error);
     });
     const stop = certificates.onRenewed((certificate) => server.setSecureContext(contextOf(certificate)));
     server.once('close', stop);
@@ -46,6 +46,6 @@ function contextOf({ cert, key, clientCa }: Certificate): SecureContextOptions {
 }
 
 /** A client that only checks whether the port is open, such as a load balancer's probe, was not rejected. */
-function justLeft(error: Error, socket: TLSSocket): boolean {
+function isPortProbe(error: Error, socket: TLSSocket): boolean {
   return 'code' in error && error.code === 'ECONNRESET' && !socket.authorizationError;
 }

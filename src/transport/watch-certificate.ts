@@ -7,8 +7,8 @@ import {
   type CertificateTexts,
   certificateFrom,
   type Listener,
-  outOfTime,
   readCertificateFiles,
+  validityProblem,
 } from './certificate.ts';
 
 export interface CertificateEvents {
@@ -25,7 +25,7 @@ export interface CertificateWatch {
   /** The certificate that is shown. */
   current(): Certificate;
   /** Calls back for each certificate shown from now on, until the returned function is called. */
-  onRenewed(told: (certificate: Certificate) => void): () => void;
+  onRenewed(callback: (certificate: Certificate) => void): () => void;
   /** Resolves once there are no more callbacks. */
   close(): Promise<void>;
 }
@@ -46,18 +46,18 @@ export async function watchCertificate(
 ): Promise<CertificateWatch> {
   const first = await readCertificateFiles(listener, files);
   let current = certificateFrom(listener, files, first);
-  let judged = versionOf(first);
-  let lastLook = judged;
+  let lastJudged = versionOf(first);
+  let lastVersion = lastJudged;
   const listeners = new Set<(certificate: Certificate) => void>();
 
-  async function look(): Promise<void> {
+  async function checkFiles(): Promise<void> {
     const found = await readOrProblem();
     const version = typeof found === 'string' ? found : versionOf(found);
-    const isQuiet = version === lastLook;
-    lastLook = version;
-    if (!isQuiet || version === judged) return;
-    judged = version;
-    const next = typeof found === 'string' ? found : shownOrProblem(found);
+    const isStable = version === lastVersion;
+    lastVersion = version;
+    if (!isStable || version === lastJudged) return;
+    lastJudged = version;
+    const next = typeof found === 'string' ? found : applyOrProblem(found);
     if (typeof next === 'string') events.onRejected(next);
     else events.onRenewed(next);
   }
@@ -70,12 +70,13 @@ export async function watchCertificate(
     }
   }
 
-  function shownOrProblem(texts: CertificateTexts): Certificate | string {
+  function applyOrProblem(texts: CertificateTexts): Certificate | string {
     try {
       const next = certificateFrom(listener, files, texts);
-      const outside = outOfTime(next, Date.now());
-      if (outside !== null) throw new CertificateError(`the certificate in ${files.certificate} ${outside}`);
-      for (const show of listeners) show(next);
+      const validity = validityProblem(next, Date.now());
+      if (validity !== null)
+        throw new CertificateError(`the certificate in ${files.certificate} ${validity}`);
+      for (const notify of listeners) notify(next);
       current = next;
       return next;
     } catch (error) {
@@ -84,12 +85,12 @@ export async function watchCertificate(
   }
 
   const timing = { firstAfterMs: compareEveryMs, everyMs: compareEveryMs };
-  const close = startRounds({ ...timing, onError: events.onError }, look);
+  const close = startRounds({ ...timing, onError: events.onError }, checkFiles);
   return {
     current: () => current,
-    onRenewed(told) {
-      listeners.add(told);
-      return () => void listeners.delete(told);
+    onRenewed(callback) {
+      listeners.add(callback);
+      return () => void listeners.delete(callback);
     },
     close,
   };

@@ -24,15 +24,17 @@ export function antiPatternsOf(
   bytesOf: (table: TableReference) => bigint | null = () => null,
 ): readonly AntiPatternFinding[] {
   const references = new Map(reading.tables.map(({ table }) => [tableName(table), table]));
-  const known = <Answer>(ask: (table: TableReference) => Answer | null) => {
+  const byName = <Answer>(lookUp: (table: TableReference) => Answer | null) => {
     return (name: string | null): Answer | null => {
       const reference = name === null ? undefined : references.get(name);
-      return reference === undefined ? null : ask(reference);
+      return reference === undefined ? null : lookUp(reference);
     };
   };
-  const tables: TableLookups = { partitionColumn: known(partitionColumnOf), bytes: known(bytesOf) };
-  const held = reading.antiPatterns.flatMap((finding) => heldFinding(finding, tables) ?? []);
-  return held.filter((finding, index) => !held.slice(0, index).some((earlier) => isSame(earlier, finding)));
+  const tables: TableLookups = { partitionColumn: byName(partitionColumnOf), bytes: byName(bytesOf) };
+  const confirmed = reading.antiPatterns.flatMap((finding) => confirmedFinding(finding, tables) ?? []);
+  return confirmed.filter(
+    (finding, index) => !confirmed.slice(0, index).some((earlier) => isSame(earlier, finding)),
+  );
 }
 
 /** By `project.dataset.table`; null if it is not known. */
@@ -41,13 +43,15 @@ interface TableLookups {
   readonly bytes: (name: string | null) => bigint | null;
 }
 
-function heldFinding(finding: AntiPatternFinding, tables: TableLookups): AntiPatternFinding | null {
+function confirmedFinding(finding: AntiPatternFinding, tables: TableLookups): AntiPatternFinding | null {
   const { onlyIf, table } = finding;
   if (onlyIf === null) return finding;
-  const held = { ...finding, onlyIf: null };
+  const confirmed = { ...finding, onlyIf: null };
   if (onlyIf.kind === 'smaller-than') {
-    const [own, other] = [tables.bytes(table), tables.bytes(onlyIf.table)];
-    return own !== null && other !== null && own * MUCH_LARGER <= other ? held : null;
+    const [ownBytes, otherBytes] = [tables.bytes(table), tables.bytes(onlyIf.table)];
+    return ownBytes !== null && otherBytes !== null && ownBytes * MUCH_LARGER <= otherBytes
+      ? confirmed
+      : null;
   }
   const column = tables.partitionColumn(table)?.toLowerCase() ?? null;
   if (column === null) return null;
@@ -56,7 +60,7 @@ function heldFinding(finding: AntiPatternFinding, tables: TableLookups): AntiPat
     onlyIf.kind === 'partitioned-by-column'
       ? names.some((name) => name === finding.column)
       : !names.some((name) => onlyIf.columns.includes(name));
-  return isMet ? { ...held, column } : null;
+  return isMet ? { ...confirmed, column } : null;
 }
 
 /** The pseudo-columns of the load time: one is the date of the other. */
@@ -64,11 +68,8 @@ const PARTITION_NAMES: Readonly<Record<string, readonly string[]>> = {
   _partitiontime: ['_partitiontime', '_partitiondate'],
 };
 
-function isSame(one: AntiPatternFinding, other: AntiPatternFinding): boolean {
+function isSame(a: AntiPatternFinding, b: AntiPatternFinding): boolean {
   return (
-    one.name === other.name &&
-    one.span.start === other.span.start &&
-    one.span.end === other.span.end &&
-    one.table === other.table
+    a.name === b.name && a.span.start === b.span.start && a.span.end === b.span.end && a.table === b.table
   );
 }

@@ -123,11 +123,11 @@ export function formatAmount(unit: string, amount: bigint, locale = 'en'): strin
     case 'slot-ms': {
       const small = amount !== 0n && amount * 10n < MS_PER_HOUR;
       const scaled = Number(amount) / (small ? MS_PER_SECOND : MS_PER_HOUR);
-      return counted(scaled, small ? 'slot-second' : 'slot-hour', locale);
+      return formatCount(scaled, small ? 'slot-second' : 'slot-hour', locale);
     }
     case 'queries':
     case 'at once':
-      return counted(amount, unit, locale);
+      return formatCount(amount, unit, locale);
     default:
       return formatMoney({ currency: unit, micros: amount }, locale);
   }
@@ -147,7 +147,7 @@ const UNIT_WORDS = {
   'slot-second': { en: ['slot-second', 'slot-seconds'], pt: ['segundo de slot', 'segundos de slot'] },
 } as const;
 
-function counted(amount: number | bigint, unit: keyof typeof UNIT_WORDS, locale: string): string {
+function formatCount(amount: number | bigint, unit: keyof typeof UNIT_WORDS, locale: string): string {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(amount);
   const language = locale.startsWith('pt') ? 'pt' : 'en';
   // In Portuguese anything less than two is singular: 1,5 hora. Zero is plural all the same: 0 consultas.

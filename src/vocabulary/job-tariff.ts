@@ -22,9 +22,9 @@ const NO_RESERVATION: ReadonlySet<string | null> = new Set([null, '', 'unreserve
  * How a job is paid for, judging only by what the warehouse says, whatever the policy says about its project; null if
  * the warehouse does not say, or names a reservation and the policy has no price for slots.
  */
-export function toldTariff(job: EndedJob, pricing: Pricing): Tariff | null {
+export function reportedTariff(job: EndedJob, pricing: Pricing): Tariff | null {
   if (!NO_RESERVATION.has(job.reservation)) return slotTariff(job.location, pricing);
-  return tellsItsReservation(job) ? onDemandTariff(job, pricing) : null;
+  return reportsReservation(job) ? onDemandTariff(job, pricing) : null;
 }
 
 /**
@@ -32,8 +32,8 @@ export function toldTariff(job: EndedJob, pricing: Pricing): Tariff | null {
  * policy says about the job's project. The more expensive of the two if naming none need not mean on demand.
  */
 export function tariffOfJob(job: EndedJob, pricing: Pricing): Tariff {
-  const told = toldTariff(job, pricing);
-  if (told !== null) return told;
+  const reported = reportedTariff(job, pricing);
+  if (reported !== null) return reported;
   const onDemand = onDemandTariff(job, pricing);
   const bySlots = slotTariff(job.location, pricing);
   if (bySlots === null || !pricing.editions?.covers(job.projectId)) return onDemand;
@@ -44,6 +44,6 @@ export function tariffOfJob(job: EndedJob, pricing: Pricing): Tariff {
  * The warehouse reports a script as unreserved whatever its statements ran on, and if it was billed no bytes it would
  * come out free.
  */
-function tellsItsReservation({ statementType, bytesBilled }: EndedJob): boolean {
+function reportsReservation({ statementType, bytesBilled }: EndedJob): boolean {
   return statementType !== 'SCRIPT' && bytesBilled > 0n;
 }

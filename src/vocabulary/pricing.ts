@@ -73,14 +73,14 @@ const MODEL_FACTOR = 50n;
 
 /**
  * How a statement in a project is paid for, according to the policy.
- * @param leaves whether it may leave its project's slots; only asked if the project has some
+ * @param leavesReservation whether it may leave its project's slots; only asked if the project has some
  */
 export function tariffFor(
   { projectId, ...statement }: PricedStatement & { readonly projectId: string },
   pricing: Pricing,
-  leaves: () => boolean = () => false,
+  leavesReservation: () => boolean = () => false,
 ): Tariff {
-  const isOnSlots = pricing.editions?.covers(projectId) && !leaves();
+  const isOnSlots = pricing.editions?.covers(projectId) && !leavesReservation();
   return (isOnSlots ? slotTariff(statement.location, pricing) : null) ?? onDemandTariff(statement, pricing);
 }
 
@@ -128,18 +128,18 @@ function priceIn({ byLocation, otherwise }: Prices, location: string): Micros {
 export function costOf(usage: Usage, tariff: Tariff): Money {
   const { currency } = tariff;
   return tariff.model === 'on demand'
-    ? { currency, micros: rounded(usage.bytesBilled * tariff.microsPerTib, TIB) }
-    : { currency, micros: rounded(usage.slotMs * tariff.microsPerSlotHour, MS_PER_HOUR) };
+    ? { currency, micros: divideRoundingUp(usage.bytesBilled * tariff.microsPerTib, TIB) }
+    : { currency, micros: divideRoundingUp(usage.slotMs * tariff.microsPerSlotHour, MS_PER_HOUR) };
 }
 
 /**
  * Converts micros of one currency to another. Rounds up to a whole micro, so that the sum of converted amounts is never
  * below the converted sum, and the order of amounts is kept.
  */
-export function exchanged(micros: Micros, microsPerUnit: Micros): Micros {
-  return rounded(micros * microsPerUnit, MICROS_PER_UNIT);
+export function convertCurrency(micros: Micros, microsPerUnit: Micros): Micros {
+  return divideRoundingUp(micros * microsPerUnit, MICROS_PER_UNIT);
 }
 
-function rounded(numerator: bigint, denominator: bigint): bigint {
+function divideRoundingUp(numerator: bigint, denominator: bigint): bigint {
   return (numerator + denominator - 1n) / denominator;
 }

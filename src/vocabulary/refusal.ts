@@ -8,13 +8,13 @@ export type RefusalCause =
   | {
       readonly by: 'budget';
       readonly balance: BudgetBalance;
-      readonly asked: bigint;
+      readonly requested: bigint;
       /**
        * What happened to its wait for a place in a budget of queries at once: the queue was full, or it waited in vain.
        */
       readonly waited: 'full' | 'too long' | null;
       /** The rules that hold for the query, if the budget refuses only what they hold for; otherwise none. */
-      readonly caughtBy: readonly RuleHit[];
+      readonly matchedRules: readonly RuleHit[];
     };
 
 /** A refusal, with everything that its message says. */

@@ -20,11 +20,11 @@ export interface ScanSite {
   /** Its name as written, without an alias. */
   readonly name: TextSpan;
   /** The qualifier of its columns there, as written. */
-  readonly goesBy: string;
+  readonly qualifier: string;
   /** True if the text refers to it by the table's own name elsewhere: a replacement table must keep that name. */
-  readonly isCalledByName: boolean;
+  readonly isReferencedByName: boolean;
   /** True if it is alone in its FROM, so that its columns need no qualifier. */
-  readonly alone: boolean;
+  readonly isAlone: boolean;
   /** Where another condition on its rows can go; null if that would change a join with others. */
   readonly filter: FilterSite | null;
 }

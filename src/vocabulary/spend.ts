@@ -36,7 +36,7 @@ export interface BudgetBalance {
 }
 
 /** What is left of a balance; never below zero. */
-export function left(balance: BudgetBalance): bigint {
+export function remaining(balance: BudgetBalance): bigint {
   const rest = balance.limit - balance.used - balance.reserved;
   return rest > 0n ? rest : 0n;
 }

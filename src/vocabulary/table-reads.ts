@@ -27,5 +27,5 @@ export interface TableReads {
   /** Queries that take all columns. */
   readonly allColumns: number;
   /** Queries that do not tell which columns they use. */
-  readonly untoldColumns: number;
+  readonly unknownColumns: number;
 }

@@ -23,14 +23,14 @@ export function startRounds(
   round: (signal: AbortSignal) => Promise<void>,
 ): () => Promise<void> {
   const stopping = new AbortController();
-  const running = keepGoing(options, round, stopping.signal);
+  const running = runRounds(options, round, stopping.signal);
   return async () => {
     stopping.abort();
     await running;
   };
 }
 
-async function keepGoing(
+async function runRounds(
   { firstAfterMs, everyMs, onError }: RoundsOptions,
   round: (signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,

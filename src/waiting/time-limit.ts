@@ -1,7 +1,7 @@
 /** A running time limit. */
 export interface TimeLimit {
   /** Ends it: what it was for has come. */
-  end(): void;
+  cancel(): void;
 }
 
 /**
@@ -11,18 +11,18 @@ export interface TimeLimit {
  */
 export function startTimeLimit(
   ms: number,
-  onOver: () => void,
+  onTimeout: () => void,
   { keepsAlive }: { readonly keepsAlive: boolean },
 ): TimeLimit {
-  let hearing: NodeJS.Immediate | undefined;
+  let immediate: NodeJS.Immediate | undefined;
   const timer = setTimeout(() => {
-    hearing = setImmediate(onOver);
+    immediate = setImmediate(onTimeout);
   }, ms);
   if (!keepsAlive) timer.unref();
   return {
-    end() {
+    cancel() {
       clearTimeout(timer);
-      clearImmediate(hearing);
+      clearImmediate(immediate);
     },
   };
 }

@@ -10,11 +10,11 @@ export function withinMs<T>(promise: Promise<T>, ms: number): Promise<{ readonly
     const limit = startTimeLimit(ms, () => resolve(null), { keepsAlive: false });
     promise.then(
       (value) => {
-        limit.end();
+        limit.cancel();
         resolve({ value });
       },
       (error: unknown) => {
-        limit.end();
+        limit.cancel();
         reject(error);
       },
     );

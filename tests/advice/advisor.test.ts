@@ -27,12 +27,12 @@ function search() {
   };
 }
 
-function advisor(options: { readonly waitMs?: number; readonly mostSearches?: number } = {}) {
+function advisor(options: { readonly waitMs?: number; readonly maxSearches?: number } = {}) {
   const errors: unknown[] = [];
   const kept: (readonly Rewrite[])[] = [];
   const made = createAdvisor({
     waitMs: 60_000,
-    mostSearches: 1,
+    maxSearches: 1,
     onError: (error) => errors.push(error),
     ...options,
   });
@@ -92,7 +92,7 @@ test('beyond so many searches at once, refusals go without, until one of them en
 });
 
 test('a search that fails or cannot begin is told of, and does not fail the refusal', async () => {
-  const { advise, errors } = advisor({ mostSearches: 2 });
+  const { advise, errors } = advisor({ maxSearches: 2 });
   const failing = search();
   failing.fail(new Error('it broke'));
 

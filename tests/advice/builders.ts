@@ -1,5 +1,5 @@
 import type { Candidate, Subject } from '../../src/advice/candidate.ts';
-import { edited } from '../../src/advice/candidate.ts';
+import { applyEdits } from '../../src/advice/candidate.ts';
 import { readSql } from '../../src/sql/read.ts';
 import { findRewriteSites } from '../../src/sql/rewrite-sites/sites.ts';
 import type { Replacement } from '../../src/vocabulary/advice.ts';
@@ -59,5 +59,5 @@ export function subject(sql: string, replacements: Readonly<Record<string, Repla
 
 /** The SQL of a candidate; null where there is none. */
 export function after(sql: string, candidate: Candidate | null): string | null {
-  return candidate === null ? null : edited(sql, candidate.edits);
+  return candidate === null ? null : applyEdits(sql, candidate.edits);
 }

@@ -1,7 +1,7 @@
 import { Dialect, parse } from '@polyglot-sql/sdk';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Candidate, edited } from '../../src/advice/candidate.ts';
+import { applyEdits, type Candidate } from '../../src/advice/candidate.ts';
 import { candidatesFor } from '../../src/advice/candidates.ts';
 import { tokensOf } from '../../src/sql/tokens/tokens.ts';
 import { subject } from './builders.ts';
@@ -91,7 +91,7 @@ test('whatever the query, each form parses, keeps comments and literals, and dif
   fc.assert(
     fc.property(query.filter(parses), (sql) => {
       for (const candidate of candidatesFor(subject(sql, REPLACED))) {
-        const form = edited(sql, candidate.edits);
+        const form = applyEdits(sql, candidate.edits);
         forms += 1;
         expect(parses(form), form).toBe(true);
         expect(undone(sql, form, candidate)).toBe(sql);

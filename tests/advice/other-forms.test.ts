@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { approximateCounts } from '../../src/advice/approximate.ts';
-import { cachedForm } from '../../src/advice/cached-form.ts';
+import { cacheableForm } from '../../src/advice/cacheable-form.ts';
 import { replacementTable } from '../../src/advice/replacement-table.ts';
 import { after, subject } from './builders.ts';
 
@@ -72,7 +72,7 @@ describe('a form that the cache can answer', () => {
       'same',
     ],
   ])('has literals for the time: %s', (sql, expected, result) => {
-    const candidate = cachedForm(subject(sql));
+    const candidate = cacheableForm(subject(sql));
 
     expect(after(sql, candidate)).toBe(expected);
     expect(candidate?.result).toBe(result);
@@ -83,6 +83,6 @@ describe('a form that the cache can answer', () => {
     ['the zone is not known', "SELECT CURRENT_DATE('Mars/Olympus') FROM agents"],
     ['it is a name', 'SELECT d AS current_date, t.current_date FROM agents AS t'],
   ])('does not where %s', (_why, sql) => {
-    expect(cachedForm(subject(sql))).toBeNull();
+    expect(cacheableForm(subject(sql))).toBeNull();
   });
 });

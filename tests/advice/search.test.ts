@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Outside, type PricedForm, searchRewrites } from '../../src/advice/search.ts';
+import { type PricedForm, type SearchDependencies, searchRewrites } from '../../src/advice/search.ts';
 import { subject } from './builders.ts';
 
 const GIB = 1n << 30n;
@@ -10,7 +10,7 @@ async function rewritesOf(
   sql: string,
   price: (sql: string) => Partial<PricedForm> | null,
   asked: Parameters<typeof subject>[1] = {},
-  repeats: Awaited<ReturnType<Outside['repeats']>> = null,
+  repeats: Awaited<ReturnType<SearchDependencies['repeats']>> = null,
 ) {
   const { definitionOf, sites, ...form } = subject(sql, asked);
   const search = searchRewrites(

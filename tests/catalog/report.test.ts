@@ -26,7 +26,7 @@ function reads(changes: Partial<RecordedReads> = {}): RecordedReads {
       ['address.city', 1],
     ]),
     allColumns: 0,
-    untoldColumns: 0,
+    unknownColumns: 0,
     ...changes,
   };
 }
@@ -112,7 +112,7 @@ describe('a catalog report', () => {
   test.each([
     ['its columns are not known', { columns: new Map() }],
     ['a query takes all', { reads: new Map([['p.d.tickets', reads({ allColumns: 1 })]]) }],
-    ['a query does not tell', { reads: new Map([['p.d.tickets', reads({ untoldColumns: 1 })]]) }],
+    ['a query does not tell', { reads: new Map([['p.d.tickets', reads({ unknownColumns: 1 })]]) }],
   ])('tells of no unused column where %s', (_why, changes) => {
     expect(tableIn(reportOf(changes), 'p.d.tickets')?.columns.unused).toBeNull();
   });

@@ -25,7 +25,7 @@ describe('a process that cannot start', () => {
     const ended = Promise.withResolvers<string>();
     const child = startChild(
       CODE,
-      { args, env: {}, mostHeapMib: 64 },
+      { args, env: {}, maxHeapMib: 64 },
       { onMessage: () => undefined, onEnd: ended.resolve },
     );
     onTestFinished(() => child.end());
@@ -38,10 +38,10 @@ describe('a process that cannot start', () => {
       withoutNode(how);
 
       const { child, ended } = told();
-      child.awaitAnswer();
+      child.ref();
       child.send('a message');
       child.lowerPriority();
-      child.idle();
+      child.unref();
 
       expect(await ended).toMatch(/^could not start: /);
       await child.end();
@@ -60,7 +60,7 @@ describe('a process that cannot start', () => {
       import { startChild } from ${JSON.stringify(href)};
       try { for (;;) openSync('/dev/null', 'r'); } catch {}
       const onEnd = (how) => process.stdout.write(how);
-      const child = startChild(new URL(${JSON.stringify(CODE)}), { env: {}, mostHeapMib: 64 }, { onMessage() {}, onEnd });
+      const child = startChild(new URL(${JSON.stringify(CODE)}), { env: {}, maxHeapMib: 64 }, { onMessage() {}, onEnd });
       child.send('a message');
       child.idle();
       await child.end();`;

@@ -65,9 +65,9 @@ type BudgetCause = Extract<RefusalCause, { readonly by: 'budget' }>;
 export function byBudget(
   of: BudgetBalance,
   asked: bigint,
-  changes: Partial<Pick<BudgetCause, 'waited' | 'caughtBy'>> = {},
+  changes: Partial<Pick<BudgetCause, 'waited' | 'matchedRules'>> = {},
 ): RefusalCause {
-  return { by: 'budget', balance: of, asked, waited: null, caughtBy: [], ...changes };
+  return { by: 'budget', balance: of, requested: asked, waited: null, matchedRules: [], ...changes };
 }
 
 /** The message of a refusal of 3 GiB. Amounts hold spaces that do not break; here they read as plain ones. */

@@ -1,4 +1,4 @@
-import { createKeptRewrites } from '../../src/advice/kept-rewrites.ts';
+import { createRewriteStore } from '../../src/advice/rewrite-store.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { createSavings, type SavingsQuery } from '../../src/savings/savings.ts';
 import { enter } from '../records/journal/entries.ts';
@@ -35,7 +35,7 @@ export async function refuse(
     ...estimate,
   };
   await enter(ledger, { decision, settlement: null });
-  await createKeptRewrites({ ledger }).keep(
+  await createRewriteStore({ ledger }).save(
     id,
     offered.map((fingerprint) => ({
       fingerprint,

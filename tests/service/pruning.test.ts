@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createReplica } from '../../src/budget/replicas.ts';
-import { parseKeepingTime } from '../../src/calendar/keeping-time.ts';
+import { parseRetentionPeriod } from '../../src/calendar/retention-period.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { enterDecisions } from '../../src/records/enter.ts';
@@ -19,7 +19,7 @@ async function processOn(ledger: Ledger, id: string, startedAtMs: number) {
   const logged: unknown[] = [];
   const log = pino({ base: null, timestamp: false }, { write: (line) => logged.push(JSON.parse(line)) });
   const metrics = createMetrics();
-  const settings = { recordsKeep: parseKeepingTime('10 days') };
+  const settings = { recordsKeep: parseRetentionPeriod('10 days') };
   return { ledger, replica, metrics, log, settings, logged };
 }
 

@@ -1,7 +1,7 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { carryOn, contextFrom } from '../../src/tracing/trace-context.ts';
+import { extractTraceContext, injectTraceContext } from '../../src/tracing/trace-context.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
@@ -13,7 +13,7 @@ describe('the context of a request', () => {
     ['with flags of tomorrow', `00-${TRACE}-${SPAN}-03`, 1],
     ['of a version of tomorrow, with more behind', `cc-${TRACE}-${SPAN}-01-what-the-future-brings`, 1],
   ])('is read where it is valid: %s', (_which, traceparent, traceFlags) => {
-    expect(trace.getSpanContext(contextFrom({ traceparent }))).toMatchObject({
+    expect(trace.getSpanContext(extractTraceContext({ traceparent }))).toMatchObject({
       traceId: TRACE,
       spanId: SPAN,
       traceFlags,
@@ -31,13 +31,13 @@ describe('the context of a request', () => {
     ['too short', `00-${TRACE.slice(1)}-${SPAN}-01`],
     ['sent twice', [`00-${TRACE}-${SPAN}-01`, `00-${TRACE}-${SPAN}-01`]],
   ])('is the root where it is %s', (_which, traceparent) => {
-    expect(contextFrom({ traceparent })).toBe(ROOT_CONTEXT);
+    expect(extractTraceContext({ traceparent })).toBe(ROOT_CONTEXT);
   });
 
   test('is the root or valid, whatever is sent', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (traceparent, tracestate) => {
-        const found = trace.getSpanContext(contextFrom({ traceparent, tracestate }));
+        const found = trace.getSpanContext(extractTraceContext({ traceparent, tracestate }));
 
         expect(found === undefined || /^[\da-f]{32}$/.test(found.traceId)).toBe(true);
       }),
@@ -48,9 +48,9 @@ describe('the context of a request', () => {
 test('what is carried on is what is read on the other side', () => {
   const headers = {};
 
-  carryOn({ traceId: TRACE, spanId: SPAN, traceFlags: 1 }, headers);
+  injectTraceContext({ traceId: TRACE, spanId: SPAN, traceFlags: 1 }, headers);
 
-  expect(trace.getSpanContext(contextFrom(headers))).toMatchObject({
+  expect(trace.getSpanContext(extractTraceContext(headers))).toMatchObject({
     traceId: TRACE,
     spanId: SPAN,
     traceFlags: 1,

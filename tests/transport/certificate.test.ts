@@ -6,8 +6,8 @@ import type { TlsSettings } from '../../src/settings/tls.ts';
 import {
   CertificateError,
   certificateFrom,
-  outOfTime,
   readCertificateFiles,
+  validityProblem,
 } from '../../src/transport/certificate.ts';
 import { type Authority, createAuthority, type Issued, openssl } from './authority.ts';
 
@@ -109,8 +109,8 @@ test('a certificate is out of its time before it begins, and from the instant at
   const certificate = await read({});
   const { validFromMs, expiresAtMs } = certificate;
 
-  expect(outOfTime(certificate, validFromMs - 1)).toContain('is not valid before');
-  expect(outOfTime(certificate, validFromMs)).toBeNull();
-  expect(outOfTime(certificate, expiresAtMs - 1)).toBeNull();
-  expect(outOfTime(certificate, expiresAtMs)).toContain('expired at');
+  expect(validityProblem(certificate, validFromMs - 1)).toContain('is not valid before');
+  expect(validityProblem(certificate, validFromMs)).toBeNull();
+  expect(validityProblem(certificate, expiresAtMs - 1)).toBeNull();
+  expect(validityProblem(certificate, expiresAtMs)).toContain('expired at');
 });

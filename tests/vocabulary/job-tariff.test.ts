@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TIB } from '../../src/vocabulary/bytes.ts';
-import { type EndedJob, tariffOfJob, toldTariff } from '../../src/vocabulary/job-tariff.ts';
+import { type EndedJob, reportedTariff, tariffOfJob } from '../../src/vocabulary/job-tariff.ts';
 import type { Pricing } from '../../src/vocabulary/pricing.ts';
 
 const HOUR = 3_600_000n;
@@ -51,7 +51,7 @@ describe('a job that has ended is paid for', () => {
     const model = { statementType: 'CREATE_MODEL' };
 
     expect(tariffOfJob(ended(model), pricing)).toMatchObject({ microsPerTib: 50_000_000n });
-    expect(toldTariff(ended({ ...model, projectId: 'other' }), pricing)).toMatchObject({
+    expect(reportedTariff(ended({ ...model, projectId: 'other' }), pricing)).toMatchObject({
       microsPerTib: 50_000_000n,
     });
   });
@@ -77,8 +77,8 @@ describe('that no reservation is named says nothing', () => {
 
 describe('the warehouse tells by what a job is paid for', () => {
   test('where it names a reservation, and where it names none of a query that was billed', () => {
-    expect(toldTariff(ended({ reservation: RESERVATION }), pricing)?.model).toBe('editions');
-    expect(toldTariff(ended({}), pricing)?.model).toBe('on demand');
+    expect(reportedTariff(ended({ reservation: RESERVATION }), pricing)?.model).toBe('editions');
+    expect(reportedTariff(ended({}), pricing)?.model).toBe('on demand');
   });
 
   test.each([
@@ -86,10 +86,10 @@ describe('the warehouse tells by what a job is paid for', () => {
     ['of a script in a project without slots', { statementType: 'SCRIPT', projectId: 'other' }],
     ['of what was billed no bytes', { bytesBilled: 0n }],
   ])('but not where it names none %s', (_what, changes) => {
-    expect(toldTariff(ended(changes), pricing)).toBeNull();
+    expect(reportedTariff(ended(changes), pricing)).toBeNull();
   });
 
   test('but not where it names a reservation that the policy has no price for', () => {
-    expect(toldTariff(ended({ reservation: RESERVATION }), { ...pricing, editions: null })).toBeNull();
+    expect(reportedTariff(ended({ reservation: RESERVATION }), { ...pricing, editions: null })).toBeNull();
   });
 });

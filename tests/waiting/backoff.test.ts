@@ -3,7 +3,7 @@ import { backoff } from '../../src/waiting/backoff.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
-const LIMITS = { firstMs: 100, longestMs: 1_000 };
+const LIMITS = { firstMs: 100, maxMs: 1_000 };
 
 test.each([
   ['the shortest', 0, [50, 100, 200, 400, 500, 500]],

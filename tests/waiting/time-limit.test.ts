@@ -47,7 +47,7 @@ describe('a limit', () => {
 
   test('that is ended is never over, and leaves no timer', () => {
     const onOver = vi.fn();
-    startTimeLimit(100, onOver, { keepsAlive: true }).end();
+    startTimeLimit(100, onOver, { keepsAlive: true }).cancel();
 
     vi.advanceTimersByTime(1_000);
 

@@ -1,5 +1,5 @@
 import { shortName } from '../../pages/formats.ts';
-import { aligned } from '../../pages/text-table.ts';
+import { alignColumns } from '../../pages/text-table.ts';
 import { exportForms } from '../landscape.ts';
 import type { AuditReport, CardAudit } from '../report.ts';
 import { bytes, money, rate, type Writing } from './amounts.ts';
@@ -106,7 +106,7 @@ function withSources(card: CardAudit): string {
 
 /** A table under a title, or nothing if it has only a head. */
 function section(title: string, rows: readonly (readonly string[])[], names: number): readonly string[] {
-  return rows.length < 2 ? [] : ['', title, ...aligned(rows, names, 'text').map((line) => `  ${line}`)];
+  return rows.length < 2 ? [] : ['', title, ...alignColumns(rows, names, 'text').map((line) => `  ${line}`)];
 }
 
 function listed(title: string, lines: readonly string[]): readonly string[] {

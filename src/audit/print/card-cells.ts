@@ -1,4 +1,4 @@
-import { count, shortName } from '../../pages/formats.ts';
+import { formatCount, shortName } from '../../pages/formats.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import type { Language, RuleMode } from '../../vocabulary/policy.ts';
 import type { CardAudit, PlacedCardAudit } from '../report.ts';
@@ -49,7 +49,7 @@ export function cardTable(
       worstPerRun,
       perMonth,
     }) => html`<tr><td>${card === undefined ? '' : cardCell(card, language)}</td>
-<td>${perRun === null ? '–' : money(perMonth, writing)}</td><td>${count(runsPerMonth, language)}</td>
+<td>${perRun === null ? '–' : money(perMonth, writing)}</td><td>${formatCount(runsPerMonth, language)}</td>
 <td>${money(perRun, writing)}<small>${bytes(perRun, writing)}</small></td><td>${money(worstPerRun, writing)}<small>${bytes(worstPerRun, writing)}</small></td></tr>`,
   )}</tbody></table></div>`;
 }

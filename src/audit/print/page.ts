@@ -1,5 +1,5 @@
 import { instantWithoutZone } from '../../calendar/instant.ts';
-import { count, share, shortName } from '../../pages/formats.ts';
+import { formatCount, formatShare, shortName } from '../../pages/formats.ts';
 import { html, type Markup, trusted } from '../../pages/html.ts';
 import { style } from '../../pages/style.ts';
 import type { Language } from '../../vocabulary/policy.ts';
@@ -59,11 +59,11 @@ function tiles(
   const tile = (title: string, value: string, note: string) =>
     html`<div><small>${title}</small><b>${value}</b><small>${note}</small></div>`;
   return html`<div class="tiles"><div class="first"><small>${phrases.perMonth}</small><b>${month}</b><small>${bytes({ bytesBilled: total.monthBytes }, { currency, locale: language })}</small></div>
-${tile(phrases.dashboards, count(total.dashboards, language), '')}
-${tile(phrases.cards, count(total.cards, language), phrases.pricedOf(count(total.priced, language), count(total.cards, language)))}
-${tile(phrases.refused, count(total.refusedCards, language), phrases.refusedNote(team))}
-${tile(phrases.legacyTables, count(legacyTables.length, language), '')}
-${tile(phrases.duplicates, count(groups.length, language), '')}</div>`;
+${tile(phrases.dashboards, formatCount(total.dashboards, language), '')}
+${tile(phrases.cards, formatCount(total.cards, language), phrases.pricedOf(formatCount(total.priced, language), formatCount(total.cards, language)))}
+${tile(phrases.refused, formatCount(total.refusedCards, language), phrases.refusedNote(team))}
+${tile(phrases.legacyTables, formatCount(legacyTables.length, language), '')}
+${tile(phrases.duplicates, formatCount(groups.length, language), '')}</div>`;
 }
 
 function dashboards(report: AuditReport, language: Language): Markup {
@@ -76,7 +76,7 @@ function dashboards(report: AuditReport, language: Language): Markup {
     (
       each,
     ) => html`<tr><td><bdi>${shortName(each.name)}</bdi>${each.collection === null ? '' : html`<small><bdi>${shortName(each.collection)}</bdi></small>`}</td>
-<td>${money(each.perMonth, writing)}<small>${bytes(each.perMonth, writing)}</small></td><td>${share(shareOf(each, report), language)}</td>
+<td>${money(each.perMonth, writing)}<small>${bytes(each.perMonth, writing)}</small></td><td>${formatShare(shareOf(each, report), language)}</td>
 <td>${rate(each.rate.viewsPerDay, language)}<small>${phrases.source[each.rate.source]}</small></td>
 <td>${money(each.perView, writing)}<small>${bytes(each.perView, writing)}</small></td>
 <td>${money(each.worstPerView, writing)}<small>${bytes(each.worstPerView, writing)}</small></td></tr>`,

@@ -1,9 +1,9 @@
 import type { Effect, EntryChange, FieldChange, PolicyDiff, Section } from '../../policy/diff/diff.ts';
 import { sectionNames } from '../../policy/diff/diff.ts';
 import type { Field } from '../../policy/diff/entry.ts';
-import { changeKinds } from '../../replay/fates.ts';
+import { changeKinds } from '../../replay/outcomes.ts';
 import type { ReplayReport } from '../../replay/report.ts';
-import { amounts, date, RULES_ALONE } from '../../replay/words.ts';
+import { formatAmounts, formatUtc, RULES_ALONE } from '../../replay/words.ts';
 import { count } from './counted.ts';
 
 /** Two sets of policy files, and how they differ in meaning. */
@@ -104,12 +104,12 @@ function replayParts({ fromMs, toMs, budgets, coverage, changes, rows }: ReplayR
       String(all.queries),
       String(once.queries),
       String(persons),
-      amounts(once),
+      formatAmounts(once),
       teams.join(', '),
     ];
   });
   return [
-    `#### What the new policy would have made of ${count(coverage.decisions, 'query', 'queries')}, ${date(fromMs)} to ${date(toMs)}`,
+    `#### What the new policy would have made of ${count(coverage.decisions, 'query', 'queries')}, ${formatUtc(fromMs)} to ${formatUtc(toMs)}`,
     table(['', 'Queries', 'Once a day and person', 'Persons', 'Bytes and cost, once', 'Teams'], counted),
     ...(budgets === 'left out' ? [RULES_ALONE] : []),
   ];

@@ -7,7 +7,7 @@ import { formatBytes } from '../../vocabulary/bytes.ts';
 import { formatMoney } from '../../vocabulary/money.ts';
 import { type Easing, fileAndLine } from '../../vocabulary/policy.ts';
 import type { TableUse } from '../../vocabulary/reading.ts';
-import { type BudgetBalance, left } from '../../vocabulary/spend.ts';
+import { type BudgetBalance, remaining } from '../../vocabulary/spend.ts';
 import { tableName } from '../../vocabulary/table.ts';
 
 /** A query, and what each stage makes of it. */
@@ -151,8 +151,8 @@ function heldBackBy(easing: Easing): string {
 function budgetLines({ rehearsal, hasLedger }: Explained): readonly string[] {
   const { balances, budgets } = rehearsal;
   if (balances.length === 0) return ['no budget covers it'];
-  const { slotMs, bytesBilled } = budgets.asked;
-  const asked = `asked for ${formatBytes(bytesBilled)}, ${formatMoney(budgets.asked.cost)}`;
+  const { slotMs, bytesBilled } = budgets.requested;
+  const asked = `asked for ${formatBytes(bytesBilled)}, ${formatMoney(budgets.requested.cost)}`;
   return [
     `${asked}${slotMs === 0n ? '' : `, ${formatAmount('slot-ms', slotMs)}`}${hasLedger ? '' : '; no ledger was given, so all are taken to be untouched'}`,
     ...balances.map(balanceLine),
@@ -164,7 +164,7 @@ function balanceLine(balance: BudgetBalance): string {
   const amount = (value: bigint) => formatAmount(unitOf(budget.limit), value);
   const renewal = budget.window === 'now' ? '' : `, until ${new Date(balance.window.endMs).toISOString()}`;
   const name = account === '' ? budget.name : `${budget.name} of ${account}`;
-  return `${name} (${fileAndLine(budget.source)}): ${amount(left(balance))} left of ${amount(limit)}${renewal}`;
+  return `${name} (${fileAndLine(budget.source)}): ${amount(remaining(balance))} left of ${amount(limit)}${renewal}`;
 }
 
 function decisionLines({ cause, message }: Rehearsal): readonly string[] {
@@ -191,7 +191,7 @@ export function explainedAsJson({ sql, source, hasLedger, facts, rehearsal }: Ex
     cap: { byRules: verdict.maximumBytesBilled, sent: budgets.cap },
     budgets: {
       fromLedger: hasLedger,
-      asked: budgets.asked,
+      asked: budgets.requested,
       balances: balances.map((balance) => ({
         budget: balance.budget.name,
         account: balance.account,
@@ -200,7 +200,7 @@ export function explainedAsJson({ sql, source, hasLedger, facts, rehearsal }: Ex
         limit: balance.limit,
         used: balance.used,
         reserved: balance.reserved,
-        left: left(balance),
+        left: remaining(balance),
       })),
     },
     decision: cause === null ? 'allow' : 'deny',

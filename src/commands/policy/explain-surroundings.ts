@@ -3,8 +3,8 @@ import { createTableDefinitions } from '../../estimate/table-definitions.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createFingerprintHistories } from '../../records/fingerprint-history.ts';
 import { createSlotHistory } from '../../records/slot-history.ts';
-import { untouched } from '../../rehearsal/ask-budgets.ts';
-import type { Surroundings } from '../../rehearsal/rehearse.ts';
+import { unspentBalances } from '../../rehearsal/ask-budgets.ts';
+import type { RehearsalLookups } from '../../rehearsal/rehearse.ts';
 import { askerFrom, type WarehouseFlags } from './explain-query.ts';
 
 /** More tables than rules ever ask about for one query. */
@@ -12,7 +12,7 @@ const MOST_TABLES = 1_000;
 const TIMEOUT_MS = 30_000;
 const TTL_MS = 60_000;
 
-type OfLedger = Pick<Surroundings, 'balances' | 'historyOf' | 'expectedSlotMs'>;
+type OfLedger = Pick<RehearsalLookups, 'balances' | 'historyOf' | 'expectedSlotMs'>;
 
 /** What a ledger knows about a query. Half an answer is no use to a command, so errors of the ledger are thrown on. */
 export function fromLedger(ledger: Ledger): OfLedger {
@@ -33,13 +33,13 @@ export function fromLedger(ledger: Ledger): OfLedger {
 
 /** Without a ledger, nothing is spent and nothing is known about earlier runs. */
 export const WITHOUT_LEDGER: OfLedger = {
-  balances: async (coverages, atMs) => untouched(coverages, atMs),
+  balances: async (coverages, atMs) => unspentBalances(coverages, atMs),
   historyOf: async () => null,
   expectedSlotMs: async () => null,
 };
 
 /** What the warehouse says about tables; nothing if the estimate is given so as not to ask the warehouse. */
-export async function fromWarehouse(flags: WarehouseFlags): Promise<Pick<Surroundings, 'definitionOf'>> {
+export async function fromWarehouse(flags: WarehouseFlags): Promise<Pick<RehearsalLookups, 'definitionOf'>> {
   if (flags.bytes !== undefined) return { definitionOf: async () => null };
   const { upstream, asker } = await askerFrom(flags);
   const definitions = createTableDefinitions({

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { loadPolicy } from '../../policy/load.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { principalFor } from '../../rehearsal/principal-for.ts';
 import { type RehearsedQuery, rehearse } from '../../rehearsal/rehearse.ts';
-import { principalFor } from '../../rehearsal/who.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { bytes, instant, projectId } from '../shared/option-values.ts';

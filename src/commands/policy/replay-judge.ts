@@ -1,6 +1,6 @@
 import { bytesToAsk } from '../../budget/bytes-to-ask.ts';
 import type { Policy, Sources } from '../../policy/policy.ts';
-import type { PastQuery, Rejudged } from '../../replay/fates.ts';
+import type { PastQuery, ReplayVerdict } from '../../replay/outcomes.ts';
 import { mayLeaveReservation } from '../../sql/tokens/may-leave-reservation.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
@@ -21,7 +21,7 @@ interface Rejudging {
 export function rejudgeBy(
   policy: Policy,
   { asOfMs, budgets, slotTimes }: Rejudging,
-): (past: PastQuery) => Rejudged {
+): (past: PastQuery) => ReplayVerdict {
   return (past) => {
     const { estimate, atMs } = past;
     if (estimate === null) throw new Error(`unreachable: ${past.id} was never priced`);

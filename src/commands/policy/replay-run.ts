@@ -4,7 +4,7 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
 import { readRecords } from '../../records/export/read.ts';
-import { fateOf, type PastQuery, type Rejudged } from '../../replay/fates.ts';
+import { type PastQuery, pastOutcome, type ReplayVerdict } from '../../replay/outcomes.ts';
 import { createReplay } from '../../replay/replay.ts';
 import type { ReplayReport } from '../../replay/report.ts';
 import { retained } from '../../sql/tokens/retention.ts';
@@ -35,7 +35,7 @@ export async function replayRecords(db: LedgerReader, run: ReplayRun): Promise<R
     maskedSql: ({ sql, sqlRetention }) =>
       sqlRetention === 'stored' || sqlRetention === 'masked' ? retained(sql, 'masked') : '',
   });
-  for await (const { past, now } of judgedAnew(db, run)) replay.take(past, now);
+  for await (const { past, now } of judgedAnew(db, run)) replay.add(past, now);
   return {
     fromMs,
     toMs,
@@ -50,7 +50,7 @@ export async function replayRecords(db: LedgerReader, run: ReplayRun): Promise<R
 /** A past query, and the other policies' verdict on it; null for one that was not judged at the time. */
 interface JudgedAnew {
   readonly past: PastQuery;
-  readonly now: Rejudged | null;
+  readonly now: ReplayVerdict | null;
 }
 
 /** The recorded queries of a time span, in order, each judged by other policies. @throws LedgerError */
@@ -70,7 +70,7 @@ export async function* judgedAnew(db: LedgerReader, run: ReplayRun): AsyncGenera
     await slotTimes.readAhead(queries);
     for (const past of queries) {
       if (past.atMs < fromMs) budgets.charge(past);
-      else yield { past, now: fateOf(past) === null ? null : rejudge(past) };
+      else yield { past, now: pastOutcome(past) === null ? null : rejudge(past) };
       slotTimes.ended(past);
     }
     records += page.length;

@@ -1,12 +1,17 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { KEEPING_TIME, type KeepingTime, keptFrom, parseKeepingTime } from '../../calendar/keeping-time.ts';
+import {
+  parseRetentionPeriod,
+  RETENTION_PERIOD_EXAMPLES,
+  type RetentionPeriod,
+  retentionCutoffMs,
+} from '../../calendar/retention-period.ts';
 import { pruneRecords } from '../../records/pruning/prune.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { endLine, showLine } from '../shared/progress.ts';
 
 interface PruneFlags extends LedgerFlags {
-  readonly keep: KeepingTime;
+  readonly keep: RetentionPeriod;
   readonly dryRun?: boolean;
 }
 
@@ -23,7 +28,7 @@ export function recordsPruneCommand(): Command {
     .option('--dry-run', 'only show what would be deleted')
     .action(async (flags: PruneFlags) => {
       const nowMs = Date.now();
-      const beforeMs = keptFrom(flags.keep, nowMs);
+      const beforeMs = retentionCutoffMs(flags.keep, nowMs);
       const done = await withLedger(flags, (ledger) =>
         pruneRecords(ledger, {
           beforeMs,
@@ -47,8 +52,8 @@ export function recordsPruneCommand(): Command {
     });
 }
 
-function keepingTime(text: string): KeepingTime {
-  const keep = parseKeepingTime(text);
-  if (keep === null) throw new InvalidArgumentError(`it is written ${KEEPING_TIME}.`);
+function keepingTime(text: string): RetentionPeriod {
+  const keep = parseRetentionPeriod(text);
+  if (keep === null) throw new InvalidArgumentError(`it is written ${RETENTION_PERIOD_EXAMPLES}.`);
   return keep;
 }

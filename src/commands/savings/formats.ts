@@ -1,4 +1,4 @@
-import { aligned, printable } from '../../pages/text-table.ts';
+import { alignColumns, printable } from '../../pages/text-table.ts';
 import { currencyTotals, type SavingSums } from '../../savings/saving.ts';
 import type { SavingsReport } from '../../savings/savings.ts';
 import { csvText } from '../../text/csv.ts';
@@ -21,7 +21,7 @@ export function savingsAsTable({ by, from, to, timeZone, rows, recordsFrom }: Sa
     ...figures(row),
     '',
   ]);
-  return `${title}\n\n${aligned([head, ...lines, ...totals], by.length, 'text').join('\n')}\n${note}`;
+  return `${title}\n\n${alignColumns([head, ...lines, ...totals], by.length, 'text').join('\n')}\n${note}`;
 }
 
 function figures(row: SavingSums & { readonly currency: string }): readonly string[] {

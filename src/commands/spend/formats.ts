@@ -1,5 +1,5 @@
 import { shareOfSpend } from '../../pages/formats.ts';
-import { aligned, printable } from '../../pages/text-table.ts';
+import { alignColumns, printable } from '../../pages/text-table.ts';
 import type { SpendKey, SpendRow } from '../../records/spend/spend-query.ts';
 import { csvText } from '../../text/csv.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
@@ -54,7 +54,7 @@ export function spendAsTable({ by, timeZone, from, to, spend }: SpendAnswer): st
     '',
   ]);
   const note = by.includes('table') ? SHARED_NOTE : '';
-  return `${title}\n\n${aligned([head, ...rows, ...(by.includes('table') ? [] : foot)], by.length, 'text').join('\n')}\n${note}`;
+  return `${title}\n\n${alignColumns([head, ...rows, ...(by.includes('table') ? [] : foot)], by.length, 'text').join('\n')}\n${note}`;
 }
 
 /** An instant as dates are typed for `--from`, with the time of day in a time zone: `2026-11-01 00:00`. */

@@ -5,7 +5,7 @@ import { formatInstant } from '../../calendar/instant.ts';
 import { forecastOf } from '../../notices/forecast.ts';
 import { html, type Markup, trusted } from '../../pages/html.ts';
 import { rollingHours, UNNAMED_ACCOUNT } from '../../vocabulary/budget.ts';
-import { type BudgetBalance, left } from '../../vocabulary/spend.ts';
+import { type BudgetBalance, remaining } from '../../vocabulary/spend.ts';
 import { type BurnDown, burnDownChart, burnDownOf } from '../charts/burn-down.ts';
 import { formatterFor } from '../formats.ts';
 import { meter } from '../marks.ts';
@@ -54,7 +54,7 @@ export function budgetCard(
   return html`<section class="card" id="${id}"><h3><bdi>${budget.name}</bdi></h3>
 <p class="note">${whose(balance, context)}</p>
 ${meter(balance)}
-<p><b>${budget.window === 'now' ? phrases.budget.running(write.count(Number(used + reserved)), write.amount(balance, limit)) : phrases.budget.of(write.amount(balance, used), write.amount(balance, limit))}</b>, ${phrases.budget.left(write.amount(balance, left(balance)))}<br><span class="note">${notes.join(' · ')}</span></p>
+<p><b>${budget.window === 'now' ? phrases.budget.running(write.count(Number(used + reserved)), write.amount(balance, limit)) : phrases.budget.of(write.amount(balance, used), write.amount(balance, limit))}</b>, ${phrases.budget.left(write.amount(balance, remaining(balance)))}<br><span class="note">${notes.join(' · ')}</span></p>
 ${hours === null || !isDrawn(balance) ? '' : drawn(balance, hours, { id, context })}
 ${isDrawn(balance) ? html`<p class="note">${forecastText(balance, language, nowMs)}</p>` : ''}
 </section>`;

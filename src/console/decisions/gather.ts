@@ -1,4 +1,4 @@
-import type { KeptRewrite } from '../../advice/kept-rewrites.ts';
+import type { StoredRewrite } from '../../advice/rewrite-store.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import type { ConsoleSources } from '../sources.ts';
@@ -6,14 +6,14 @@ import type { ConsoleSources } from '../sources.ts';
 /** Everything known about one decision. */
 export interface DecisionInFull {
   readonly record: DecisionRecord;
-  readonly rewrites: readonly KeptRewrite[];
+  readonly rewrites: readonly StoredRewrite[];
   /** The budgets that cover such a query, as they stand now. */
   readonly balances: readonly BudgetBalance[];
 }
 
 /** @returns null if there is no such decision. @throws LedgerError */
 export async function gatherDecision(
-  { records, keptRewrites, policy, budgets }: ConsoleSources,
+  { records, rewriteStore, policy, budgets }: ConsoleSources,
   id: string,
   nowMs: number,
 ): Promise<DecisionInFull | null> {
@@ -22,7 +22,7 @@ export async function gatherDecision(
   const { caller, projectId } = record;
   return {
     record,
-    rewrites: await keptRewrites.of(id),
+    rewrites: await rewriteStore.ofDecision(id),
     balances: await budgets.balances(policy().coverageOf({ caller, projectId }), nowMs),
   };
 }

@@ -1,4 +1,4 @@
-import { change, share, shareOfSpend } from '../../pages/formats.ts';
+import { formatChange, formatShare, shareOfSpend } from '../../pages/formats.ts';
 import { html, type Markup, trusted } from '../../pages/html.ts';
 import { currencyTotals } from '../../savings/saving.ts';
 import { savingsSection } from '../../savings/section.ts';
@@ -110,7 +110,7 @@ function changeText(section: CurrencySection | null, { language }: PageContext):
   const phrases = phrasesIn(language).overview;
   const before = section?.beforeMicros ?? null;
   if (section === null || before === null || before === 0n) return phrases.nothingBefore;
-  return phrases.before(change(Number(section.total.costMicros - before) / Number(before), language));
+  return phrases.before(formatChange(Number(section.total.costMicros - before) / Number(before), language));
 }
 
 function teams({ today }: Overview, section: CurrencySection | null, context: PageContext): Markup {
@@ -127,7 +127,7 @@ function teams({ today }: Overview, section: CurrencySection | null, context: Pa
 <thead><tr><th scope="col">${phrases.columns.team}</th><th scope="col">${phrases.columns.today}</th><th scope="col">${phrases.columns.month}</th><th scope="col">${phrases.columns.share}</th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.bytes}</th></tr></thead>
 <tbody>${section.teams.map((team, place) => {
     const part = shareOfSpend(team, total);
-    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${spentToday((row) => row.team === team.name)}</td><td>${write.money({ currency, micros: team.costMicros })}</td><td>${share(part, context.language)}${bar(part)}</td><td>${write.count(team.queries)}</td><td>${write.bytes(team.bytesBilled)}</td></tr>`;
+    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${spentToday((row) => row.team === team.name)}</td><td>${write.money({ currency, micros: team.costMicros })}</td><td>${formatShare(part, context.language)}${bar(part)}</td><td>${write.count(team.queries)}</td><td>${write.bytes(team.bytesBilled)}</td></tr>`;
   })}<tr class="total"><td>${phrases.total}</td><td>${spentToday(() => true)}</td><td>${write.money({ currency, micros: total.costMicros })}</td><td></td><td>${write.count(total.queries)}</td><td>${write.bytes(total.bytesBilled)}</td></tr></tbody></table></div></section>`;
 }
 

@@ -1,4 +1,4 @@
-import { counted } from '../../pages/formats.ts';
+import { formatCountOf } from '../../pages/formats.ts';
 import type { RewriteChange } from '../../vocabulary/advice.ts';
 
 const english = {
@@ -69,7 +69,8 @@ const english = {
     byDryRun: 'by a dry run',
     notPriced: 'the warehouse did not price it',
     noRules: 'no rule matches it',
-    rulesHeld: (rules: number) => counted(rules, 'en', { one: 'rule matches it', other: 'rules match it' }),
+    rulesHeld: (rules: number) =>
+      formatCountOf(rules, 'en', { one: 'rule matches it', other: 'rules match it' }),
     reserved: 'the budgets had room',
     notReserved: 'a budget had too little left',
     capped: (bytes: string) => `sent with a cap of ${bytes}`,
@@ -182,7 +183,8 @@ const portuguese: typeof english = {
     byDryRun: 'por um dry run',
     notPriced: 'o BigQuery não deu o preço',
     noRules: 'nenhuma regra se aplica',
-    rulesHeld: (rules) => counted(rules, 'pt-BR', { one: 'regra se aplica', other: 'regras se aplicam' }),
+    rulesHeld: (rules) =>
+      formatCountOf(rules, 'pt-BR', { one: 'regra se aplica', other: 'regras se aplicam' }),
     reserved: 'coube nos orçamentos',
     notReserved: 'restava pouco em um orçamento',
     capped: (bytes) => `enviada com teto de ${bytes}`,

@@ -1,4 +1,4 @@
-import { counted } from '../../pages/formats.ts';
+import { formatCountOf } from '../../pages/formats.ts';
 
 const english = {
   overview: {
@@ -9,14 +9,14 @@ const english = {
     bytes: 'Data billed this month',
     saved: 'Saved this month',
     savedNote: (queries: number) =>
-      `by ${counted(queries, 'en', { one: 'refused query', other: 'refused queries' })}`,
+      `by ${formatCountOf(queries, 'en', { one: 'refused query', other: 'refused queries' })}`,
     sumsAsOf: (at: string) =>
       `Sums of the month as of ${at}; what was spent today, budgets and decisions as of now.`,
     before: (change: string) => `${change} on the same days of last month`,
     nothingBefore: 'nothing in the month before',
-    queriesToday: (queries: number) => counted(queries, 'en', { one: 'query', other: 'queries' }),
+    queriesToday: (queries: number) => formatCountOf(queries, 'en', { one: 'query', other: 'queries' }),
     cached: (queries: number) =>
-      `${counted(queries, 'en', { one: 'query', other: 'queries' })} answered from BigQuery’s cache`,
+      `${formatCountOf(queries, 'en', { one: 'query', other: 'queries' })} answered from BigQuery’s cache`,
     teams: 'Teams',
     teamsCaption: 'What each team was billed',
     noTeam: 'Not attributed to a team',
@@ -54,13 +54,13 @@ const portuguese: typeof english = {
     bytes: 'Dados cobrados no mês',
     saved: 'Economizado no mês',
     savedNote: (queries) =>
-      `por ${counted(queries, 'pt-BR', { one: 'consulta recusada', other: 'consultas recusadas' })}`,
+      `por ${formatCountOf(queries, 'pt-BR', { one: 'consulta recusada', other: 'consultas recusadas' })}`,
     sumsAsOf: (at) => `Somas do mês na situação de ${at}; gasto de hoje, orçamentos e decisões, na de agora.`,
     before: (change) => `${change} sobre os mesmos dias do mês passado`,
     nothingBefore: 'nada no mês anterior',
-    queriesToday: (queries) => counted(queries, 'pt-BR', { one: 'consulta', other: 'consultas' }),
+    queriesToday: (queries) => formatCountOf(queries, 'pt-BR', { one: 'consulta', other: 'consultas' }),
     cached: (queries) =>
-      counted(queries, 'pt-BR', {
+      formatCountOf(queries, 'pt-BR', {
         one: 'consulta respondida pelo cache do BigQuery',
         other: 'consultas respondidas pelo cache do BigQuery',
       }),

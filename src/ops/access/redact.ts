@@ -1,4 +1,4 @@
-import type { KeptRewrite } from '../../advice/kept-rewrites.ts';
+import type { StoredRewrite } from '../../advice/rewrite-store.ts';
 import type { Grant } from '../../budget/budgets.ts';
 import type { CatalogTable } from '../../catalog/report.ts';
 import type { RecordedNotice } from '../../notices/list.ts';
@@ -30,7 +30,7 @@ export interface Redaction {
   /** True if SQL and persons are shown as they are. */
   readonly showsAll: boolean;
   decision(record: DecisionRecord): ShownDecision;
-  rewrite(rewrite: KeptRewrite): ShownRewrite;
+  rewrite(rewrite: StoredRewrite): ShownRewrite;
   budget(budget: Budget): Budget;
   balance(balance: BudgetBalance): BudgetBalance;
   /** @param per what the budget's accounts are (persons, dashboards …), if known */

@@ -1,4 +1,4 @@
-import type { KeptRewrite } from '../../advice/kept-rewrites.ts';
+import type { StoredRewrite } from '../../advice/rewrite-store.ts';
 import type { Grant } from '../../budget/budgets.ts';
 import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import type { DecisionRecord } from '../../records/records.ts';
@@ -32,7 +32,7 @@ export type ShownEasing =
   | (Omit<Exempting, 'reason'> & { readonly reason: string | null });
 
 /** A rewrite as a visitor sees it. */
-export interface ShownRewrite extends Omit<KeptRewrite, 'sql' | 'changes'>, Withholding {
+export interface ShownRewrite extends Omit<StoredRewrite, 'sql' | 'changes'>, Withholding {
   readonly sql: string | null;
   readonly changes: readonly (Omit<RewriteChange, 'shows'> & { readonly shows: string | null })[];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rewriteContent } from '../../advice/kept-rewrites.ts';
+import { rewriteCodec } from '../../advice/rewrite-store.ts';
 import { easings, estimate, hit, reading, source, table } from '../../records/decision-record.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import { outcomes, type Settlement, settlementSources } from '../../vocabulary/decision.ts';
@@ -84,13 +84,13 @@ export const decision = exactly<ShownDecision>()(
 );
 
 export const rewrite = exactly<ShownRewrite>()(
-  rewriteContent.extend({
+  rewriteCodec.extend({
     fingerprint: z.string(),
     sql: z.string().nullable(),
     withheld,
     changes: z.array(
       z.object({
-        kind: rewriteContent.shape.changes.element.shape.kind,
+        kind: rewriteCodec.shape.changes.element.shape.kind,
         shows: z.string().nullable(),
       }),
     ),

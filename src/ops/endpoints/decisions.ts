@@ -77,10 +77,10 @@ const one = endpoint(
     }),
     failures: { 404: 'There is no such decision' },
   },
-  async ({ params: { id }, redaction }, { records, keptRewrites }) => {
+  async ({ params: { id }, redaction }, { records, rewriteStore }) => {
     const record = await records.get(id);
     if (record === null) return new Failed(404, `there is no decision ${id}`);
-    const rewrites = await keptRewrites.of(record.id);
+    const rewrites = await rewriteStore.ofDecision(record.id);
     return { ...redaction.decision(record), rewrites: rewrites.map(redaction.rewrite) };
   },
 );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { catalogJson } from '../../catalog/as-json.ts';
-import { left } from '../../vocabulary/spend.ts';
+import { remaining } from '../../vocabulary/spend.ts';
 import { chainHead, notice, reconciliation } from '../answers/books.ts';
 import { balance, budget } from '../answers/budget.ts';
 import { catalogReport } from '../answers/sums.ts';
@@ -22,7 +22,7 @@ const budgets = endpoint(
   },
   async ({ redaction }, sources) => {
     const balances = await sources.budgets.standing(sources.policy().budgets, Date.now(), MOST_ACCOUNTS);
-    return { budgets: balances.map((one) => ({ ...redaction.balance(one), left: left(one) })) };
+    return { budgets: balances.map((one) => ({ ...redaction.balance(one), left: remaining(one) })) };
   },
 );
 

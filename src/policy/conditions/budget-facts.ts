@@ -1,5 +1,5 @@
 import { amountOfLimit, type Budget, inBaseUnits, unitOf } from '../../vocabulary/budget.ts';
-import { type BudgetBalance, left } from '../../vocabulary/spend.ts';
+import { type BudgetBalance, remaining } from '../../vocabulary/spend.ts';
 
 /**
  * What conditions know about one budget: the account that pays for the query, in its current window. Amounts are in the
@@ -45,7 +45,7 @@ function factsOf(budget: Budget, balance: BudgetBalance | null, known: boolean):
     limit: inUnits(limit),
     used: inUnits(used),
     reserved: inUnits(reserved),
-    left: inUnits(balance === null ? limit : left(balance)),
+    left: inUnits(balance === null ? limit : remaining(balance)),
     // A budget of zero counts as fully used.
     share: limit === 0n ? 1 : Number(used + reserved) / Number(limit),
   };

@@ -8,7 +8,7 @@ import {
 } from '../../vocabulary/budget.ts';
 import { fileAndLine, type Language } from '../../vocabulary/policy.ts';
 import type { RefusalCause } from '../../vocabulary/refusal.ts';
-import { type BudgetBalance, left } from '../../vocabulary/spend.ts';
+import { type BudgetBalance, remaining } from '../../vocabulary/spend.ts';
 import { NOTHING, type Period } from './phrase-arguments.ts';
 import type { Say } from './phrases.ts';
 
@@ -16,7 +16,7 @@ type BudgetCause = Extract<RefusalCause, { readonly by: 'budget' }>;
 
 /** Why a budget refuses: which one, what was asked of it and what it holds. */
 export function budgetRefusal(cause: BudgetCause, language: Language, say: Say): string {
-  const { balance, asked, waited } = cause;
+  const { balance, requested, waited } = cause;
   const { budget } = balance;
   const name = `${nameOf(balance, say)} (${fileAndLine(budget.source)})`;
   const limit = limitOf(balance, language, say);
@@ -31,10 +31,10 @@ export function budgetRefusal(cause: BudgetCause, language: Language, say: Say):
     case 'queries':
       return say('noQueryLeft', { budget: name, limit, ...periodOf(budget.window) });
     default: {
-      const rest = left(balance);
+      const rest = remaining(balance);
       return say('takesTooMuch', {
         budget: name,
-        asked: formatAmountOf(balance.budget.limit, asked, language),
+        asked: formatAmountOf(balance.budget.limit, requested, language),
         left: rest === 0n ? NOTHING : formatAmountOf(balance.budget.limit, rest, language),
       });
     }
@@ -50,8 +50,8 @@ export function balanceLine(balance: BudgetBalance, language: Language, say: Say
   if (measure === 'at once') return say('atOnceBalance', { ...parts, running: count(taken, language) });
   const rest =
     measure === 'queries'
-      ? count(left(balance), language)
-      : formatAmountOf(balance.budget.limit, left(balance), language);
+      ? count(remaining(balance), language)
+      : formatAmountOf(balance.budget.limit, remaining(balance), language);
   const endsAt = formatInstant(window.endMs, budget.timeZone, language);
   if (!isRolling(budget.window)) return say('balance', { ...parts, left: rest, renewsAt: endsAt });
   const freedAt = taken === 0n ? NOTHING : endsAt;
@@ -59,15 +59,15 @@ export function balanceLine(balance: BudgetBalance, language: Language, say: Say
 }
 
 /** What somebody who was refused by a budget can do. */
-export function waysOut(cause: BudgetCause, language: Language, say: Say): string {
-  const { balance, asked, caughtBy } = cause;
+export function suggestions(cause: BudgetCause, language: Language, say: Say): string {
+  const { balance, requested, matchedRules } = cause;
   const { measure } = balance.budget.limit;
   const isOfSize = measure !== 'queries' && measure !== 'at once';
   // A query that needs more than the whole limit never fits, however long one waits.
-  const everFits = asked <= balance.limit;
-  if (isOfSize && !everFits && caughtBy.length === 0) return say('neverFits');
+  const everFits = requested <= balance.limit;
+  if (isOfSize && !everFits && matchedRules.length === 0) return say('neverFits');
   const ways = [
-    ...(caughtBy.length > 0 ? [say('avoidRules')] : []),
+    ...(matchedRules.length > 0 ? [say('avoidRules')] : []),
     ...(isOfSize ? [say('shrink')] : []),
     ...(everFits ? [waitFor(balance, language, say)] : []),
     say('ask'),

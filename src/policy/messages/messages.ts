@@ -1,10 +1,10 @@
 import { formatAmount, unitOf } from '../../vocabulary/budget.ts';
 import { formatMoney, type Money } from '../../vocabulary/money.ts';
 import { fileAndLine, type Language, type RuleHit } from '../../vocabulary/policy.ts';
-import { exchanged, type Pricing } from '../../vocabulary/pricing.ts';
+import { convertCurrency, type Pricing } from '../../vocabulary/pricing.ts';
 import type { Refusal, RefusalCause } from '../../vocabulary/refusal.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
-import { balanceLine, budgetRefusal, waysOut } from './balance-texts.ts';
+import { balanceLine, budgetRefusal, suggestions } from './balance-texts.ts';
 import { NOTHING } from './phrase-arguments.ts';
 import { phrasesIn, type Say } from './phrases.ts';
 import { rewriteLine } from './rewrite-texts.ts';
@@ -22,7 +22,7 @@ export function refusalMessage(refusal: Refusal, language: Language, pricing: Pr
   return [
     reason === null ? say('refused', { estimate }) : say('refusedSince', { estimate, reason }),
     ...explanation(cause, language, say),
-    cause.by === 'rule' ? say('mendQuery') : waysOut(cause, language, say),
+    cause.by === 'rule' ? say('mendQuery') : suggestions(cause, language, say),
     ...refusal.rewrites.slice(0, 1).map((best) => rewriteLine(best, language, say)),
     refusal.page === null
       ? say('decisionId', { id: refusal.decisionId })
@@ -42,10 +42,10 @@ function reasonOf(cause: RefusalCause, language: Language, say: Say): string | n
 /** The rules' own messages. */
 function explanation(cause: RefusalCause, language: Language, say: Say): readonly string[] {
   if (cause.by === 'rule') return cause.hits.flatMap(wordsOf);
-  const { caughtBy } = cause;
-  if (caughtBy.length === 0) return [];
-  const rules = placesOf(caughtBy, language);
-  return [say('caughtBy', { rules, count: caughtBy.length }), ...caughtBy.flatMap(wordsOf)];
+  const { matchedRules } = cause;
+  if (matchedRules.length === 0) return [];
+  const rules = placesOf(matchedRules, language);
+  return [say('caughtBy', { rules, count: matchedRules.length }), ...matchedRules.flatMap(wordsOf)];
 }
 
 function placesOf(hits: readonly RuleHit[], language: Language): string {
@@ -84,5 +84,5 @@ function costsElsewhere(cost: Money, told: readonly BudgetBalance[], pricing: Pr
 function costIn(currency: string, cost: Money, pricing: Pricing): readonly Money[] {
   const rate = pricing.exchangeRates.find(({ to }) => to === currency);
   if (rate === undefined || cost.currency !== pricing.currency) return [];
-  return [{ currency, micros: exchanged(cost.micros, rate.microsPerUnit) }];
+  return [{ currency, micros: convertCurrency(cost.micros, rate.microsPerUnit) }];
 }

@@ -1,4 +1,9 @@
-import { type AskedForm, type Outside, type PricedForm, searchRewrites } from '../../advice/search.ts';
+import {
+  type OriginalQuery,
+  type PricedForm,
+  type SearchDependencies,
+  searchRewrites,
+} from '../../advice/search.ts';
 import { wouldHold } from '../../budget/would-hold.ts';
 import { fingerprintOf } from '../../sql/tokens/fingerprint.ts';
 import { retained } from '../../sql/tokens/retention.ts';
@@ -52,7 +57,7 @@ function mayBeCheaper({ reading, estimate }: Judged, cause: RefusalCause): boole
   return reading.reader === 'polyglot' && estimate.statementType === 'SELECT' && !isCountOfQueries;
 }
 
-function askedForm({ sql, reading, policy, estimate, cost, atMs }: Judged): AskedForm {
+function askedForm({ sql, reading, policy, estimate, cost, atMs }: Judged): OriginalQuery {
   return {
     sql,
     reading,
@@ -107,7 +112,7 @@ const DAY_MS = 86_400_000;
 async function repeatsOf(
   { job, policy, reading, caller, cost, atMs }: Judged,
   { repeatedRuns, metrics }: Stages,
-): ReturnType<Outside['repeats']> {
+): ReturnType<SearchDependencies['repeats']> {
   const { principal } = caller;
   const keepsText = policy.sqlRetention === 'stored' || policy.sqlRetention === 'hashed';
   if (principal === null || !keepsText) return null;
@@ -126,7 +131,7 @@ async function repeatsOf(
 }
 
 async function keep({ id, policy }: Judged, rewrites: readonly Rewrite[], stages: Stages): Promise<void> {
-  await stages.keptRewrites.keep(
+  await stages.rewriteStore.save(
     id,
     rewrites.map((rewrite) => ({
       ...rewrite,

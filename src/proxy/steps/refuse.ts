@@ -2,7 +2,7 @@ import { refusalMessage } from '../../policy/messages/messages.ts';
 import type { Rewrite } from '../../vocabulary/advice.ts';
 import { unitOf } from '../../vocabulary/budget.ts';
 import type { Refusal } from '../../vocabulary/refusal.ts';
-import { type BudgetBalance, left } from '../../vocabulary/spend.ts';
+import { type BudgetBalance, remaining } from '../../vocabulary/spend.ts';
 import type { EnvelopeContent } from '../envelope.ts';
 import { decisionOn, type Judged } from '../passage.ts';
 import type { Stages } from '../stages.ts';
@@ -51,7 +51,7 @@ function detailsOf(judged: Judged, refusal: Refusal): Readonly<Record<string, un
     refusedBy: cause.by,
     ...(cause.by === 'rule'
       ? { rules: cause.hits.map(({ rule, mode, source }) => ({ rule, mode, source })) }
-      : { budget: cause.balance.budget.name, asked: cause.asked.toString() }),
+      : { budget: cause.balance.budget.name, asked: cause.requested.toString() }),
     estimate: {
       bytesProcessed: judged.estimate.bytesProcessed.toString(),
       bytesBilled: estimate.bytesBilled.toString(),
@@ -83,7 +83,7 @@ function describeBalance(balance: BudgetBalance): Readonly<Record<string, unknow
     limit: balance.limit.toString(),
     used: balance.used.toString(),
     reserved: balance.reserved.toString(),
-    left: left(balance).toString(),
+    left: remaining(balance).toString(),
     ...(budget.window === 'now' ? {} : { renewsAt: new Date(window.endMs).toISOString() }),
   };
 }

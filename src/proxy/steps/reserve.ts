@@ -90,7 +90,11 @@ function refusedByBudget(
   const { whenExceeded } = balance.budget;
   const only = typeof whenExceeded === 'string' ? [] : whenExceeded.only;
   const caughtBy = judged.verdict.hits.filter(({ rule }) => only.includes(rule));
-  return refused(judged, { cause: { by: 'budget', balance, asked, waited, caughtBy }, balances }, stages);
+  return refused(
+    judged,
+    { cause: { by: 'budget', balance, requested: asked, waited, matchedRules: caughtBy }, balances },
+    stages,
+  );
 }
 
 /** Asks the budgets, largest request first. */

@@ -121,7 +121,7 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
       { isAwaited: isAwaited(admitted, settled, stages) },
     );
     countSettlement(settlement, admitted.team.name, stages.metrics);
-    admitted.trace.tell({ bytesBilled: settlement.bytesBilled });
+    admitted.trace.setAttributes({ bytesBilled: settlement.bytesBilled });
     stages.feed.settled(settlement, admitted.team.name);
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'settle' });

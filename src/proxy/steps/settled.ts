@@ -1,7 +1,7 @@
 import type { SettlementPrice, UnpricedSettlement } from '../../books/books.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import { NOTHING_RAN } from '../../vocabulary/decision.ts';
-import { toldTariff } from '../../vocabulary/job-tariff.ts';
+import { reportedTariff } from '../../vocabulary/job-tariff.ts';
 import { freeBytesFor, type Tariff } from '../../vocabulary/pricing.ts';
 import { billedBy, hidesSlotTime, type JobOutcome, jobName } from '../answer/job-outcome.ts';
 import type { Admitted } from '../passage.ts';
@@ -48,7 +48,7 @@ function tariffOf(
   const location = ended.location ?? estimate.location;
   const statementType = ended.statementType ?? estimate.statementType;
   const slotMs = BigInt(ended.slotMs ?? 0);
-  return toldTariff({ ...ended, projectId, location, statementType, slotMs }, policy.pricing) ?? tariff;
+  return reportedTariff({ ...ended, projectId, location, statementType, slotMs }, policy.pricing) ?? tariff;
 }
 
 /** For a query that did not run. */

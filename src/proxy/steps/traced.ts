@@ -32,13 +32,13 @@ export function forward(...[admitted, exchange, stages]: Parameters<typeof forwa
 }
 
 export function record(trace: Trace, decision: Decision, stages: Stages): Promise<void> {
-  trace.tell(attributesOf(decision));
+  trace.setAttributes(attributesOf(decision));
   return trace.stage('record', () => recordStep(decision, stages));
 }
 
 /** The decision on an admitted query is already in the books. */
 export function tell({ trace, decision }: Admitted, stages: Stages): void {
-  trace.tell(attributesOf(decision));
+  trace.setAttributes(attributesOf(decision));
   trace.stage('record', () => tellStep(decision, stages));
 }
 

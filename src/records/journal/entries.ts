@@ -1,5 +1,5 @@
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { inPieces } from '../../lists/pieces.ts';
+import { chunks } from '../../lists/chunks.ts';
 import type { EntryKind, JournalEntry } from './journal.ts';
 
 /** An entry's ID, with the instant that pruning goes by. */
@@ -29,7 +29,7 @@ export async function readEntries(
   names: readonly EntryName[],
   onEntries: (entries: readonly JournalEntry[]) => void | Promise<void>,
 ): Promise<void> {
-  for (const some of inPieces(names, CONTENTS_AT_ONCE)) await onEntries(await READERS[kind](db, some));
+  for (const some of chunks(names, CONTENTS_AT_ONCE)) await onEntries(await READERS[kind](db, some));
 }
 
 /** A settlement's decision and version, parsed from its ID. */

@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
-import { inPieces } from '../../lists/pieces.ts';
+import { chunks } from '../../lists/chunks.ts';
 import { digestOf, typed } from './digest.ts';
 
 type Row<Table extends keyof LedgerSchema> = Insertable<LedgerSchema[Table]>;
@@ -40,7 +40,7 @@ const FORM = 1;
  * pass only entries that were really inserted.
  */
 export async function enterInJournal(db: LedgerTransaction, entries: readonly JournalEntry[]): Promise<void> {
-  for (const some of inPieces(entries, MOST_ROWS)) {
+  for (const some of chunks(entries, MOST_ROWS)) {
     await db
       .insertInto('journal')
       .values(some.map(journalRowOf))

@@ -19,7 +19,7 @@ const EVERY_MS = 1_000;
 const REST_MS = 50;
 
 /** From one second, so that a restart of the target is soon over, to five minutes. */
-const DELAYS = { firstMs: 1_000, longestMs: 300_000 };
+const DELAYS = { firstMs: 1_000, maxMs: 300_000 };
 
 /** Each run has two events, and half of the lease is for runs under way. */
 const LEASE_MS = 2 * (2 * ANSWER_TIMEOUT_MS + 10_000);

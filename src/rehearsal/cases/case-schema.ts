@@ -123,7 +123,7 @@ const TEXTS = 'a text, or a list of texts';
 const texts = z.union([text(TEXTS), z.array(text(TEXTS))], TEXTS);
 const MESSAGE = 'what the message contains: a text, a list of texts, or a mapping of en and pt-BR to such';
 
-const expectSchema = z.strictObject({
+const expectationSchema = z.strictObject({
   decision: oneOf(['allow', 'deny']).describe('Whether the query runs.'),
   refused_by: name.optional().describe('The rule or budget that refuses it.'),
   rules: z
@@ -152,7 +152,7 @@ const expectSchema = z.strictObject({
     ),
 });
 
-const AS = 'a team, or the e-mail of a principal';
+const AS_EXPECTED = 'a team, or the e-mail of a principal';
 const hints = {
   person: text('a person, as the tool names them').optional().describe('Who it is, as the tool says.'),
   dashboard: text('a dashboard, as the tool names it')
@@ -161,8 +161,10 @@ const hints = {
   card: text('a card, as the tool names it').optional().describe('The card, as the tool says.'),
   tool: text('a tool such as metabase').optional().describe('The tool, such as metabase.'),
 };
-const where = {
-  as: text(AS).optional().describe('Who sends the query: a team, or the e-mail address of a principal.'),
+const callerFields = {
+  as: text(AS_EXPECTED)
+    .optional()
+    .describe('Who sends the query: a team, or the e-mail address of a principal.'),
   project: text('a project')
     .optional()
     .describe('The project in which it runs, which completes short names.'),
@@ -170,14 +172,14 @@ const where = {
   ...hints,
 };
 
-export const defaultsSchema = z.strictObject(where);
+export const defaultsSchema = z.strictObject(callerFields);
 
 export const caseSchema = z.strictObject({
   name: text('what the case shows').describe('What the case shows, as a sentence.'),
   sql: text('GoogleSQL').describe('The query.'),
-  ...where,
+  ...callerFields,
   given: givenSchema.optional().describe('What the warehouse and the ledger would say.'),
-  expect: expectSchema.describe('The expected outcome.'),
+  expect: expectationSchema.describe('The expected outcome.'),
 });
 
 /** The frame of a file, whose cases are checked one by one. */
@@ -189,8 +191,8 @@ export const caseFileSchema = z.strictObject({
 
 export type CaseDefaults = z.infer<typeof defaultsSchema>;
 export type CaseEntry = z.infer<typeof caseSchema>;
-export type Given = z.infer<typeof givenSchema>;
-export type Expectation = z.infer<typeof expectSchema>;
+export type CaseGiven = z.infer<typeof givenSchema>;
+export type Expectation = z.infer<typeof expectationSchema>;
 
 /** What editors learn about files of cases. */
 export function caseJsonSchema(): Readonly<Record<string, unknown>> {

@@ -17,13 +17,13 @@ export interface RuleCoverage {
 export function coverageOf(outcomes: readonly CaseOutcome[]): readonly RuleCoverage[] {
   const rules = outcomes[0]?.opinions ?? [];
   return rules.map(({ rule, source, isUnconditional }, index) => {
-    const said = outcomes.map(({ opinions }) => opinions[index]?.outcome);
+    const ruleOutcomes = outcomes.map(({ opinions }) => opinions[index]?.outcome);
     return {
       rule,
       source,
       isUnconditional,
-      hits: said.filter((outcome) => outcome === 'held' || outcome === 'failed').length,
-      misses: said.filter((outcome) => outcome === 'missed').length,
+      hits: ruleOutcomes.filter((outcome) => outcome === 'held' || outcome === 'failed').length,
+      misses: ruleOutcomes.filter((outcome) => outcome === 'missed').length,
     };
   });
 }

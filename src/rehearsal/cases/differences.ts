@@ -15,48 +15,48 @@ export interface Difference {
  * Everything that differs from the expectations.
  * @param messageIn the message to people in a language
  */
-export async function differences(
+export async function findDifferences(
   { given, expect }: CaseEntry,
   rehearsal: Rehearsal,
   messageIn: (language: Language) => Promise<string>,
 ): Promise<readonly Difference[]> {
   const { cause, verdict, balances } = rehearsal;
   const covering = balances.map(({ budget }) => budget.name);
-  const idle = Object.keys(given?.budgets ?? {}).filter((name) => !covering.includes(name));
+  const uncovered = Object.keys(given?.budgets ?? {}).filter((name) => !covering.includes(name));
   return [
-    ...differs('decision', expect.decision, cause === null ? 'allow' : 'deny'),
-    ...(expect.refused_by === undefined ? [] : refuserDiffers(expect.refused_by, cause)),
+    ...compareTexts('decision', expect.decision, cause === null ? 'allow' : 'deny'),
+    ...(expect.refused_by === undefined ? [] : compareRefuser(expect.refused_by, cause)),
     ...(expect.rules === undefined
       ? []
-      : differs(
+      : compareTexts(
           'rules',
-          written(Object.entries(expect.rules)),
-          written(verdict.hits.map(({ rule, mode }) => [rule, mode])),
+          formatRules(Object.entries(expect.rules)),
+          formatRules(verdict.hits.map(({ rule, mode }) => [rule, mode])),
         )),
     ...(expect.cap === undefined
       ? []
-      : differs(
+      : compareTexts(
           'cap',
           formatBytes(expect.cap),
           verdict.maximumBytesBilled === null ? 'none' : formatBytes(verdict.maximumBytesBilled),
         )),
-    ...(await messagesDiffer(expect.message, rehearsal.team.language, messageIn)),
-    ...(idle.length === 0
+    ...(await compareMessages(expect.message, rehearsal.team.language, messageIn)),
+    ...(uncovered.length === 0
       ? []
-      : differs(
+      : compareTexts(
           'budgets',
-          `covered by ${idle.join(', ')}`,
+          `covered by ${uncovered.join(', ')}`,
           `covered by ${covering.join(', ') || 'nothing'}`,
         )),
   ];
 }
 
-function differs(of: Difference['of'], expected: string, got: string): readonly Difference[] {
+function compareTexts(of: Difference['of'], expected: string, got: string): readonly Difference[] {
   return expected === got ? [] : [{ of, expected, got }];
 }
 
 /** Several rules can refuse one query; the expected one must be among them. */
-function refuserDiffers(expected: string, cause: RefusalCause | null): readonly Difference[] {
+function compareRefuser(expected: string, cause: RefusalCause | null): readonly Difference[] {
   const refusers = refusersIn(cause);
   return refusers.includes(expected)
     ? []
@@ -68,18 +68,19 @@ function refusersIn(cause: RefusalCause | null): readonly string[] {
   return cause.by === 'rule' ? cause.hits.map(({ rule }) => rule) : [cause.balance.budget.name];
 }
 
-function written(rules: readonly (readonly [string, string])[]): string {
+function formatRules(rules: readonly (readonly [string, string])[]): string {
   const sorted = rules.toSorted(([a], [b]) => (a < b ? -1 : 1));
   return sorted.map(([rule, mode]) => `${rule}: ${mode}`).join(', ') || 'none';
 }
 
-async function messagesDiffer(
+async function compareMessages(
   expected: Expectation['message'],
-  own: Language,
+  teamLanguage: Language,
   messageIn: (language: Language) => Promise<string>,
 ): Promise<readonly Difference[]> {
   if (expected === undefined) return [];
-  const byLanguage = typeof expected === 'string' || Array.isArray(expected) ? { [own]: expected } : expected;
+  const byLanguage =
+    typeof expected === 'string' || Array.isArray(expected) ? { [teamLanguage]: expected } : expected;
   const found: Difference[] = [];
   for (const language of ['en', 'pt-BR'] as const) {
     const texts = [byLanguage[language] ?? []].flat();

@@ -6,7 +6,7 @@ import { type Named, undefinedNames } from '../../policy/document/names.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { unitOf } from '../../vocabulary/budget.ts';
 import type { SourcePosition } from '../../vocabulary/policy.ts';
-import { principalFor } from '../who.ts';
+import { principalFor } from '../principal-for.ts';
 import {
   type CaseDefaults,
   type CaseEntry,
@@ -50,8 +50,8 @@ function casesIn(file: PolicyText, policy: Policy): CaseFile {
   if (errors.length > 0 || 'errors' in defaults || !Array.isArray(entries)) return { cases: [], errors };
   const read = entries.map((_, index) => caseAt(index, document, defaults.value, policy));
   return {
-    cases: read.flatMap((one) => one.cases),
-    errors: read.flatMap((one) => one.errors),
+    cases: read.flatMap((part) => part.cases),
+    errors: read.flatMap((part) => part.errors),
   };
 }
 
@@ -62,14 +62,17 @@ function caseAt(index: number, document: PolicyDocument, defaults: CaseDefaults,
   const entry = { ...defaults, ...checked.value };
   const errors = [
     ...unknownNames(entry, (inner) => document.atKey([...path, ...inner]), policy),
-    ...otherUnits(entry, (inner) => document.at([...path, ...inner]), policy),
+    ...unitMismatches(entry, (inner) => document.at([...path, ...inner]), policy),
   ];
-  const who = whoAsks(entry, document.at(path), document.at([...path, 'as']), policy);
-  if (typeof who !== 'string') return { cases: [], errors: [...errors, who] };
-  return { cases: errors.length === 0 ? [{ entry, principal: who, source: document.at(path) }] : [], errors };
+  const principal = principalOf(entry, document.at(path), document.at([...path, 'as']), policy);
+  if (typeof principal !== 'string') return { cases: [], errors: [...errors, principal] };
+  return {
+    cases: errors.length === 0 ? [{ entry, principal, source: document.at(path) }] : [],
+    errors,
+  };
 }
 
-function whoAsks(
+function principalOf(
   { name, as }: CaseEntry,
   source: SourcePosition,
   place: SourcePosition,
@@ -82,8 +85,10 @@ function whoAsks(
       'expected "as": a team or a principal',
     );
   }
-  const who = principalFor(as, policy);
-  return typeof who === 'string' ? who : policyError(place, who.problem, who.expected);
+  const principal = principalFor(as, policy);
+  return typeof principal === 'string'
+    ? principal
+    : policyError(place, principal.problem, principal.expected);
 }
 
 /** An undefined name would be a fact that no rule sees, or an expectation that nothing meets. */
@@ -106,7 +111,7 @@ function unknownNames(
 }
 
 /** An error for every amount in a unit that its budget does not count in. */
-function otherUnits(
+function unitMismatches(
   { given }: CaseEntry,
   at: (path: readonly string[]) => SourcePosition,
   { budgets }: Policy,
@@ -114,9 +119,9 @@ function otherUnits(
   return budgets.flatMap(({ name, limit }) =>
     (['used', 'reserved'] as const).flatMap((key) => {
       const amount = given?.budgets?.[name]?.[key];
-      const counted = unitOf(limit);
-      if (amount === undefined || 'percent' in amount || amount.unit === counted) return [];
-      const problem = `"${key}" is in ${amount.unit}, and budget ${name} counts ${counted}`;
+      const budgetUnit = unitOf(limit);
+      if (amount === undefined || 'percent' in amount || amount.unit === budgetUnit) return [];
+      const problem = `"${key}" is in ${amount.unit}, and budget ${name} counts ${budgetUnit}`;
       const place = at(['given', 'budgets', name, key]);
       return [
         policyError(place, problem, 'expected a share such as 95%, or an amount in the unit of its limit'),

@@ -7,9 +7,9 @@ import type { Language, SourcePosition } from '../../vocabulary/policy.ts';
 import type { SqlReading } from '../../vocabulary/reading.ts';
 import { givenEstimate } from '../given-estimate.ts';
 import { type RehearsedQuery, rehearse } from '../rehearse.ts';
-import type { Given } from './case-schema.ts';
-import { type Difference, differences } from './differences.ts';
-import { givenSurroundings, tableOf } from './given-surroundings.ts';
+import { lookupsFor, tableOf } from './case-lookups.ts';
+import type { CaseGiven } from './case-schema.ts';
+import { type Difference, findDifferences } from './differences.ts';
 import type { PolicyCase } from './read-cases.ts';
 
 /** The result of a case. */
@@ -23,17 +23,17 @@ export interface CaseOutcome {
 }
 
 /** Takes a case's query through the guard's stages and compares the result with the expectations. */
-export async function runCase(policy: Policy, one: PolicyCase, nowMs: number): Promise<CaseOutcome> {
-  const { entry, source } = one;
-  const query = queryOf(one, nowMs);
-  const surroundings = givenSurroundings(entry.given ?? {}, query.atMs);
-  const rehearsal = await rehearse(policy, query, surroundings);
+export async function runCase(policy: Policy, policyCase: PolicyCase, nowMs: number): Promise<CaseOutcome> {
+  const { entry, source } = policyCase;
+  const query = queryOf(policyCase, nowMs);
+  const lookups = lookupsFor(entry.given ?? {}, query.atMs);
+  const rehearsal = await rehearse(policy, query, lookups);
   const messageIn = async (language: Language) =>
-    (await rehearse(policy, { ...query, language }, surroundings)).message;
+    (await rehearse(policy, { ...query, language }, lookups)).message;
   return {
     name: entry.name,
     source,
-    differences: await differences(entry, rehearsal, messageIn),
+    differences: await findDifferences(entry, rehearsal, messageIn),
     opinions: rehearsal.opinions,
   };
 }
@@ -58,9 +58,9 @@ function queryOf({ entry, principal }: PolicyCase, nowMs: number): RehearsedQuer
   };
 }
 
-function estimateOf(given: Given, reading: SqlReading, principal: string): Estimate {
+function estimateOf(given: CaseGiven, reading: SqlReading, principal: string): Estimate {
   const { bytes = SMALL, accuracy, location, statement_type: statementType, tables } = given;
-  const said = { accuracy, location, statementType, referencedTables: tables?.map(tableOf) };
-  const known = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
-  return givenEstimate({ bytesProcessed: bytes, principal, ...known }, reading);
+  const stated = { accuracy, location, statementType, referencedTables: tables?.map(tableOf) };
+  const statedValues = Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined));
+  return givenEstimate({ bytesProcessed: bytes, principal, ...statedValues }, reading);
 }

@@ -74,7 +74,7 @@ export function startReadingChild(
       case 'ready':
         watchdog.started();
         isReady = true;
-        child.idle();
+        child.unref();
         // Not while it starts: others may be waiting for it.
         if (priority === 'low') child.lowerPriority();
         events.onReady();
@@ -88,7 +88,7 @@ export function startReadingChild(
   }
 
   function hearRead({ kind: _kind, sound, ...made }: Extract<ReadingMessage, { kind: 'read' }>): void {
-    if (watchdog.hasRead() === 'nothing left') child.idle();
+    if (watchdog.hasRead() === 'nothing left') child.unref();
     events.onRead(made);
     if (!sound) lose({ how: 'is not to be asked again', reason: 'the parser broke' });
   }
@@ -107,7 +107,7 @@ export function startReadingChild(
 
   return {
     give(task) {
-      child.awaitAnswer();
+      child.ref();
       child.send(task);
       watchdog.gave();
     },
@@ -138,19 +138,19 @@ function startWatchdog(
   }
 
   return {
-    started: () => limit.end(),
+    started: () => limit.cancel(),
     gave(): void {
       given += 1;
       if (given === 1) limitReading();
     },
     hasRead(): 'nothing left' | 'more to read' {
-      limit.end();
+      limit.cancel();
       given -= 1;
       if (given === 0) return 'nothing left';
       limitReading();
       return 'more to read';
     },
-    end: () => limit.end(),
+    end: () => limit.cancel(),
   };
 }
 
@@ -159,6 +159,6 @@ function childOptions(limits: ReadingLimits): ChildOptions {
     args: [JSON.stringify(limits)],
     // It reads SQL from anybody, so it must not see this process's passwords and tokens.
     env: {},
-    mostHeapMib: MOST_HEAP_MIB,
+    maxHeapMib: MOST_HEAP_MIB,
   };
 }

@@ -1,4 +1,4 @@
-import { createFairLine } from '../../waiting/fair-line.ts';
+import { createFairQueue } from '../../waiting/fair-queue.ts';
 import type { Member } from './reading-members.ts';
 
 /** Where to read, or why not at all. */
@@ -26,14 +26,14 @@ const MOST_CHARACTERS_OF_SHORT = 8_192;
 
 /** @param knowsShort whether some process is for short SQL only; if none is, there is a single queue */
 export function createReadingLines(knowsShort: boolean): ReadingLines {
-  const long = createFairLine<Waiting>();
-  const short = createFairLine<Waiting>();
+  const long = createFairQueue<Waiting>();
+  const short = createFairQueue<Waiting>();
   const lineOf = ({ characters }: Waiting) =>
     knowsShort && characters > MOST_CHARACTERS_OF_SHORT ? long : short;
   return {
-    everyone: () => [...long.everyone(), ...short.everyone()],
-    head: (isForShort, mayGo) => (isForShort ? null : long.head(mayGo)) ?? short.head(mayGo),
-    join: (one) => lineOf(one).join(one),
-    leave: (one, options) => lineOf(one).leave(one, options),
+    everyone: () => [...long.entries(), ...short.entries()],
+    head: (isForShort, mayGo) => (isForShort ? null : long.next(mayGo)) ?? short.next(mayGo),
+    join: (one) => lineOf(one).enqueue(one),
+    leave: (one, options) => lineOf(one).remove(one, options),
   };
 }

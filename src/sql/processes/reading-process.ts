@@ -30,7 +30,7 @@ export interface ReadingProcessOptions extends ReadingChildOptions {
 }
 
 /** A process that cannot even start is not retried at once: the machine may have no room for it. */
-const RESTARTS = { firstMs: 1_000, longestMs: 30_000 };
+const RESTARTS = { firstMs: 1_000, maxMs: 30_000 };
 
 /**
  * The number of failed starts that is no accident any more: if each fails at once, they happen within three seconds.

@@ -45,7 +45,7 @@ export function createReadingTurns(
           caller,
           characters,
           begin(turn) {
-            limit.end();
+            limit.cancel();
             lines.leave(one, { hadTurn: typeof turn !== 'string' });
             resolve(turn);
           },

@@ -95,7 +95,7 @@ export function createUnderWay(): UnderWay {
 }
 
 function end(one: One | undefined, made: ReadingMade): void {
-  one?.limit.end();
+  one?.limit.cancel();
   one?.done.resolve(made);
   one?.made.resolve(made);
 }

@@ -54,9 +54,9 @@ function scansOf({ body, sources }: PlacedSelect, search: SiteSearch): readonly 
       {
         table: tableReference(partsOf(table), search.defaults),
         name,
-        goesBy: quoted(calledName(table)),
-        isCalledByName: table.alias === null && isNamedElsewhere(calledName(table), name, search.tokens),
-        alone: sources.length === 1,
+        qualifier: quoted(calledName(table)),
+        isReferencedByName: table.alias === null && isNamedElsewhere(calledName(table), name, search.tokens),
+        isAlone: sources.length === 1,
         filter: takesFilter && clauses !== null ? filterIn(body, clauses) : null,
       },
     ];

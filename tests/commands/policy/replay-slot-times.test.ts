@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { judgedAnew } from '../../../src/commands/policy/replay-run.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { enterDecisions, enterSettlements } from '../../../src/records/enter.ts';
-import type { Rejudged } from '../../../src/replay/fates.ts';
+import type { ReplayVerdict } from '../../../src/replay/outcomes.ts';
 import { policyOf } from '../../policy/builders.ts';
 import { decision, settlement } from '../../records/builders.ts';
 
@@ -46,7 +46,7 @@ async function rejudged(slotHours: readonly number[], { from = 0, sql = 'SELECT 
       })),
     );
   });
-  const judged: (Rejudged | null)[] = [];
+  const judged: (ReplayVerdict | null)[] = [];
   const run = {
     candidate: policyOf({ 'a.yaml': POLICY }),
     fromMs: FIRST_MS + from * HOUR_MS,
@@ -59,7 +59,7 @@ async function rejudged(slotHours: readonly number[], { from = 0, sql = 'SELECT 
   return judged;
 }
 
-const dollars = (judged: readonly (Rejudged | null)[]) =>
+const dollars = (judged: readonly (ReplayVerdict | null)[]) =>
   judged.map((now) => Number(now?.estimatedCost.micros) / 1_000_000);
 
 describe('the slot time of a past query', () => {

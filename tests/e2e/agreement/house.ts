@@ -11,7 +11,7 @@ import { loadPolicy } from '../../../src/policy/load.ts';
 import type { DecisionRecord } from '../../../src/records/decision-record.ts';
 import { readRecords } from '../../../src/records/export/read.ts';
 import { type Rehearsal, rehearse } from '../../../src/rehearsal/rehearse.ts';
-import type { PastQuery, Rejudged } from '../../../src/replay/fates.ts';
+import type { PastQuery, ReplayVerdict } from '../../../src/replay/outcomes.ts';
 import { startGuardrail } from '../../../src/service/guardrail.ts';
 import { settings } from '../guardrail.ts';
 import { raw } from '../raw.ts';
@@ -26,7 +26,7 @@ export interface AllWhoJudge {
   /** What is on record of queries that were priced, in order of time. */
   records(): Promise<readonly DecisionRecord[]>;
   /** What `policy replay` and `policy diff` say of each query on record. */
-  replayed(): Promise<readonly { readonly past: PastQuery; readonly now: Rejudged | null }[]>;
+  replayed(): Promise<readonly { readonly past: PastQuery; readonly now: ReplayVerdict | null }[]>;
   /** What these sum up: how many queries each change is of. */
   changes(): Promise<readonly number[]>;
   close(): Promise<void>;

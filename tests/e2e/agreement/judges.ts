@@ -1,6 +1,6 @@
 import type { DecisionRecord } from '../../../src/records/decision-record.ts';
 import type { Rehearsal } from '../../../src/rehearsal/rehearse.ts';
-import type { Rejudged } from '../../../src/replay/fates.ts';
+import type { ReplayVerdict } from '../../../src/replay/outcomes.ts';
 import type { Money } from '../../../src/vocabulary/money.ts';
 import type { RuleHit } from '../../../src/vocabulary/policy.ts';
 
@@ -26,7 +26,7 @@ export function sayingOfRehearsal({ caller, cause, verdict, cost }: Rehearsal): 
 }
 
 /** What a replay said. */
-export function sayingOfReplay({ team, hits, refusedByBudget, estimatedCost }: Rejudged): Saying {
+export function sayingOfReplay({ team, hits, refusedByBudget, estimatedCost }: ReplayVerdict): Saying {
   const refusedBy = hits.find(({ mode }) => mode === 'deny')?.rule ?? refusedByBudget;
   return { team, refusedBy, hits, estimatedCost };
 }

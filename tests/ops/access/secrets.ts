@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { KeptRewrite } from '../../../src/advice/kept-rewrites.ts';
+import type { StoredRewrite } from '../../../src/advice/rewrite-store.ts';
 import type { RequestedGrant } from '../../../src/books/grant-requests.ts';
 import type { Grant } from '../../../src/budget/budgets.ts';
 import type { CatalogTable } from '../../../src/catalog/report.ts';
@@ -54,7 +54,7 @@ function decisionWith({ sql, person, address }: Secrets): DecisionRecord {
   };
 }
 
-function rewriteWith({ sql }: Secrets): KeptRewrite {
+function rewriteWith({ sql }: Secrets): StoredRewrite {
   return {
     changes: [{ kind: 'partition-filter', shows: sql }],
     sql,

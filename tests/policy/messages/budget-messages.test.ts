@@ -206,7 +206,7 @@ describe('a budget that refuses only what certain rules catch', () => {
   const only = balance({ whenExceeded: { only: ['no-star-over-messages', 'quiet'] } }, { used: 20n * GIB });
 
   test('names itself and the rule, tells what the rule says, and that mending the query is enough', () => {
-    const cause = byBudget(only, 3n * GIB, { caughtBy: [{ ...hit, mode: 'audit' }] });
+    const cause = byBudget(only, 3n * GIB, { matchedRules: [{ ...hit, mode: 'audit' }] });
 
     expect(message({ cause }).split('\n').slice(0, 3)).toEqual([
       'This query, which would scan 3 GiB and cost $1.00, was not run: it would take 3 GiB out of budget atendimento-day (policies/atendimento.yaml:13), which has nothing left.',
@@ -228,7 +228,7 @@ describe('a budget that refuses only what certain rules catch', () => {
 
   test('names every rule, and no words of one that has none', () => {
     const quiet = { ...hit, rule: 'quiet', message: '' };
-    const cause = byBudget(only, 30n * GIB, { caughtBy: [hit, quiet] });
+    const cause = byBudget(only, 30n * GIB, { matchedRules: [hit, quiet] });
 
     expect(inBoth({ cause }, /^(Beyond|Acima)/)).toEqual([
       expect.stringContaining(
@@ -242,7 +242,7 @@ describe('a budget that refuses only what certain rules catch', () => {
   });
 
   test('does not tell people to wait for what never fits, and still lets them mend it', () => {
-    const text = message({ cause: byBudget(only, 30n * GIB, { caughtBy: [hit] }) });
+    const text = message({ cause: byBudget(only, 30n * GIB, { matchedRules: [hit] }) });
     expect(text).toContain('What to do: change the query so that no such rule matches it');
     expect(text).not.toContain('wait until');
   });

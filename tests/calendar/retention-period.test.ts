@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keptFrom, parseKeepingTime } from '../../src/calendar/keeping-time.ts';
+import { parseRetentionPeriod, retentionCutoffMs } from '../../src/calendar/retention-period.ts';
 
 const nowMs = Date.UTC(2026, 2, 31, 12);
 
@@ -11,14 +11,14 @@ test.each([
   ['1 month', Date.UTC(2026, 1, 28, 12)],
   [' 2 years ', Date.UTC(2024, 2, 31, 12)],
 ])('%s go by the calendar', (text, fromMs) => {
-  const keep = parseKeepingTime(text);
+  const keep = parseRetentionPeriod(text);
 
-  expect(keep && keptFrom(keep, nowMs)).toBe(fromMs);
+  expect(keep && retentionCutoffMs(keep, nowMs)).toBe(fromMs);
 });
 
 test.each(['', '0 days', '-1 days', '1.5 years', '10000 days', '3 hours', 'days'])(
   '"%s" is no keeping time',
   (text) => {
-    expect(parseKeepingTime(text)).toBeNull();
+    expect(parseRetentionPeriod(text)).toBeNull();
   },
 );

@@ -2,7 +2,7 @@ import { didYouMean } from '../policy/document/spelling.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /** Why nobody could be chosen. */
-export interface Nobody {
+export interface NoPrincipal {
   /** What is wrong: `there is no team finnops`. */
   readonly problem: string;
   /** What would be right: `expected one of finops, …`. */
@@ -10,7 +10,7 @@ export interface Nobody {
 }
 
 /** The caller meant by a team or an e-mail address: the address itself, or that of somebody in the team. */
-export function principalFor(as: string, policy: Pick<Policy, 'memberOf' | 'names'>): string | Nobody {
+export function principalFor(as: string, policy: Pick<Policy, 'memberOf' | 'names'>): string | NoPrincipal {
   if (as.includes('@')) return as;
   const member = policy.memberOf(as);
   if (member !== null) return member;

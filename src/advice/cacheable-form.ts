@@ -7,27 +7,27 @@ import type { Candidate, Subject } from './candidate.ts';
  * the same for that long, so that the warehouse answers repeats from its cache.
  * @see https://cloud.google.com/bigquery/docs/cached-results#cache-exceptions
  */
-export function cachedForm({ sites: { clocks }, nowMs }: Subject): Candidate | null {
-  const written = clocks.flatMap((clock) => {
+export function cacheableForm({ sites: { clocks }, nowMs }: Subject): Candidate | null {
+  const literals = clocks.flatMap((clock) => {
     const text = literalOf(clock, nowMs);
     return text === null ? [] : [{ clock, text }];
   });
-  if (written.length === 0 || written.length < clocks.length) return null;
+  if (literals.length === 0 || literals.length < clocks.length) return null;
   return {
-    changes: [{ kind: 'cacheable', shows: [...new Set(written.map(({ text }) => text))].join(', ') }],
-    edits: written.map(({ clock, text }) => ({ ...clock.span, text })),
+    changes: [{ kind: 'cacheable', shows: [...new Set(literals.map(({ text }) => text))].join(', ') }],
+    edits: literals.map(({ clock, text }) => ({ ...clock.span, text })),
     // Today is the same all day, but the hour is not the exact moment.
     result: clocks.every((clock) => clock.function === 'CURRENT_DATE') ? 'same' : 'changed',
   };
 }
 
 /** Null if the time zone is unknown. */
-function literalOf({ function: called, timeZone }: ClockSite, nowMs: number): string | null {
+function literalOf({ function: functionName, timeZone }: ClockSite, nowMs: number): string | null {
   const hour = clockIn(timeZone ?? 'UTC', nowMs)?.round({ smallestUnit: 'hour', roundingMode: 'floor' });
   if (hour === undefined) return null;
   const date = hour.toPlainDate().toString();
   const time = hour.toPlainTime().toString();
-  switch (called) {
+  switch (functionName) {
     case 'CURRENT_DATE':
       return `DATE '${date}'`;
     case 'CURRENT_DATETIME':

@@ -3,23 +3,23 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { type Rewrite, rewriteKinds } from '../vocabulary/advice.ts';
 
 /** A rewrite, and the fingerprint by which a query that uses it is recognised. */
-export interface KeptRewrite extends Rewrite {
+export interface StoredRewrite extends Rewrite {
   readonly fingerprint: string;
 }
 
 /** Rewrites, kept with the decisions for which they were offered. */
-export interface KeptRewrites {
+export interface RewriteStore {
   /** Only the first call for a decision counts. @throws LedgerError */
-  keep(decisionId: string, rewrites: readonly KeptRewrite[]): Promise<void>;
+  save(decisionId: string, rewrites: readonly StoredRewrite[]): Promise<void>;
   /** Best first; empty if none were found. */
-  of(decisionId: string): Promise<readonly KeptRewrite[]>;
+  ofDecision(decisionId: string): Promise<readonly StoredRewrite[]>;
 }
 
 /** Bigints are written as decimal text, since JSON's numbers are exact only up to 2^53. */
 const amount = z.codec(z.string().regex(/^\d+$/), z.bigint(), { decode: BigInt, encode: String });
 
 /** A rewrite in the ledger's form. */
-export const rewriteContent = z.object({
+export const rewriteCodec = z.object({
   changes: z.array(z.object({ kind: z.enum(rewriteKinds), shows: z.string() })),
   sql: z.string(),
   result: z.enum(['same', 'changed']),
@@ -31,19 +31,19 @@ export const rewriteContent = z.object({
 });
 
 /** Rewrites kept in the ledger. */
-export function createKeptRewrites({
+export function createRewriteStore({
   ledger,
 }: {
   readonly ledger: Pick<Ledger, 'read' | 'write'>;
-}): KeptRewrites {
+}): RewriteStore {
   return {
-    async keep(decisionId, rewrites) {
+    async save(decisionId, rewrites) {
       if (rewrites.length === 0) return;
       const rows = rewrites.map(({ fingerprint, changes, ...rewrite }, index) => ({
         decision_id: decisionId,
         position: BigInt(index),
         fingerprint,
-        content: JSON.stringify(rewriteContent.encode({ ...rewrite, changes: [...changes] })),
+        content: JSON.stringify(rewriteCodec.encode({ ...rewrite, changes: [...changes] })),
       }));
       await ledger.write((db) =>
         db
@@ -53,7 +53,7 @@ export function createKeptRewrites({
           .execute(),
       );
     },
-    async of(decisionId) {
+    async ofDecision(decisionId) {
       const rows = await ledger.read
         .selectFrom('rewrites')
         .selectAll()
@@ -61,7 +61,7 @@ export function createKeptRewrites({
         .orderBy('position')
         .execute();
       return rows.map(({ fingerprint, content }) => ({
-        ...rewriteContent.decode(JSON.parse(content)),
+        ...rewriteCodec.decode(JSON.parse(content)),
         fingerprint,
       }));
     },

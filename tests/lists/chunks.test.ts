@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { inPieces } from '../../src/lists/pieces.ts';
+import { chunks } from '../../src/lists/chunks.ts';
 
 test('a list comes in pieces of at most so many, in its order', () => {
-  expect([...inPieces([1, 2, 3, 4, 5], 2)]).toEqual([[1, 2], [3, 4], [5]]);
+  expect([...chunks([1, 2, 3, 4, 5], 2)]).toEqual([[1, 2], [3, 4], [5]]);
 });
 
 test('a list that is empty comes in no piece', () => {
-  expect([...inPieces([], 2)]).toEqual([]);
+  expect([...chunks([], 2)]).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFairLine } from '../../src/waiting/fair-line.ts';
+import { createFairQueue } from '../../src/waiting/fair-queue.ts';
 
 interface Waiter {
   readonly caller: string;
@@ -8,21 +8,21 @@ interface Waiter {
 
 /** Waiters in the order of their arrival, each named by its caller and a number: `a1`. */
 function lineOf(...names: readonly string[]) {
-  const line = createFairLine<Waiter>();
+  const line = createFairQueue<Waiter>();
   const waiters = new Map(names.map((name) => [name, { caller: name.slice(0, 1), name }]));
-  for (const waiter of waiters.values()) line.join(waiter);
+  for (const waiter of waiters.values()) line.enqueue(waiter);
   return { line, waiter: (name: string) => waiters.get(name) ?? { caller: '', name } };
 }
 
-const namesIn = ({ line }: ReturnType<typeof lineOf>) => line.everyone().map(({ name }) => name);
+const namesIn = ({ line }: ReturnType<typeof lineOf>) => line.entries().map(({ name }) => name);
 
 test('callers take turns, however many of one came first', () => {
   const { line } = lineOf('a1', 'a2', 'a3', 'b1', 'c1');
   const served: string[] = [];
 
-  for (let next = line.head(); next !== null; next = line.head()) {
+  for (let next = line.next(); next !== null; next = line.next()) {
     served.push(next.name);
-    line.leave(next, { hadTurn: true });
+    line.remove(next, { hadTurn: true });
   }
 
   expect(served).toEqual(['a1', 'b1', 'c1', 'a2', 'a3']);
@@ -32,14 +32,14 @@ test('callers take turns, however many of one came first', () => {
 test('a caller who is passed over keeps its turn', () => {
   const { line } = lineOf('a1', 'b1');
 
-  expect(line.head((caller) => caller !== 'a')?.name).toBe('b1');
-  expect(line.head()?.name).toBe('a1');
+  expect(line.next((caller) => caller !== 'a')?.name).toBe('b1');
+  expect(line.next()?.name).toBe('a1');
 });
 
 test('who leaves without a turn takes none of its caller', () => {
   const all = lineOf('a1', 'a2', 'b1');
 
-  all.line.leave(all.waiter('a1'), { hadTurn: false });
+  all.line.remove(all.waiter('a1'), { hadTurn: false });
 
   expect(namesIn(all)).toEqual(['a2', 'b1']);
 });
@@ -47,8 +47,8 @@ test('who leaves without a turn takes none of its caller', () => {
 test('who has left is not counted out again', () => {
   const { line, waiter } = lineOf('a1', 'a2');
 
-  line.leave(waiter('a1'), { hadTurn: true });
-  line.leave(waiter('a1'), { hadTurn: true });
+  line.remove(waiter('a1'), { hadTurn: true });
+  line.remove(waiter('a1'), { hadTurn: true });
 
   expect(line.size).toBe(1);
 });
@@ -56,7 +56,7 @@ test('who has left is not counted out again', () => {
 test('the last of whoever has most gives way to who would still have fewer, and to nobody else', () => {
   const { line } = lineOf('a1', 'a2', 'a3', 'b1', 'b2');
 
-  expect(line.lastOfLongest({ insteadOf: 'c' })?.name).toBe('a3');
-  expect(line.lastOfLongest({ insteadOf: 'b' })).toBeNull();
-  expect(line.lastOfLongest({ insteadOf: 'a' })).toBeNull();
+  expect(line.evictionCandidate({ insteadOf: 'c' })?.name).toBe('a3');
+  expect(line.evictionCandidate({ insteadOf: 'b' })).toBeNull();
+  expect(line.evictionCandidate({ insteadOf: 'a' })).toBeNull();
 });

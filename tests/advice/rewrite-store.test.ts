@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createKeptRewrites, type KeptRewrite } from '../../src/advice/kept-rewrites.ts';
+import { createRewriteStore, type StoredRewrite } from '../../src/advice/rewrite-store.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 
-function rewrite(changes: Partial<KeptRewrite> = {}): KeptRewrite {
+function rewrite(changes: Partial<StoredRewrite> = {}): StoredRewrite {
   return {
     changes: [{ kind: 'columns', shows: 'id' }],
     sql: "SELECT id FROM t WHERE x = '\u0000'",
@@ -18,21 +18,21 @@ function rewrite(changes: Partial<KeptRewrite> = {}): KeptRewrite {
 }
 
 test('rewrites are kept with their decision as they are, the best first', async () => {
-  const kept = createKeptRewrites({ ledger: await freshLedger() });
+  const kept = createRewriteStore({ ledger: await freshLedger() });
   const rewrites = [rewrite(), rewrite({ result: 'same', passes: false, fingerprint: 'f' })];
 
-  await kept.keep('a', rewrites);
-  await kept.keep('b', []);
+  await kept.save('a', rewrites);
+  await kept.save('b', []);
 
-  expect(await kept.of('a')).toEqual(rewrites);
-  expect(await kept.of('b')).toEqual([]);
+  expect(await kept.ofDecision('a')).toEqual(rewrites);
+  expect(await kept.ofDecision('b')).toEqual([]);
 });
 
 test('what is kept twice, as after a lost answer of the ledger, stands once', async () => {
-  const kept = createKeptRewrites({ ledger: await freshLedger() });
+  const kept = createRewriteStore({ ledger: await freshLedger() });
 
-  await kept.keep('a', [rewrite()]);
-  await kept.keep('a', [rewrite({ savedBytes: 9n })]);
+  await kept.save('a', [rewrite()]);
+  await kept.save('a', [rewrite({ savedBytes: 9n })]);
 
-  expect(await kept.of('a')).toEqual([rewrite()]);
+  expect(await kept.ofDecision('a')).toEqual([rewrite()]);
 });

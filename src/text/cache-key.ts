@@ -4,6 +4,6 @@ import { createHash } from 'node:crypto';
  * A cache key: equal for equal questions, and short, however long the question is.
  * @param parts everything that can change the answer, as JSON values
  */
-export function questionKey(parts: readonly unknown[]): string {
+export function cacheKey(parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }

@@ -6,15 +6,15 @@ import type { OnSpans } from './tracing.ts';
 const MOST_WAITING = 4096;
 
 /** Sends spans in batches in the background, and counts what happens to each. None of that throws or is waited for. */
-export function countedExport(exporter: SpanExporter, onSpans: OnSpans): SpanProcessor {
-  let waiting = 0;
+export function countingSpanProcessor(exporter: SpanExporter, onSpans: OnSpans): SpanProcessor {
+  let queued = 0;
   const batches = new BatchSpanProcessor({
     maxQueueSize: MOST_WAITING,
     scheduledDelayMillis: 1000,
     exporter: {
       export(spans, done) {
         exporter.export(spans, (result) => {
-          waiting -= spans.length;
+          queued -= spans.length;
           onSpans(result.code === 0 ? 'exported' : 'failed', spans.length);
           done(result);
         });
@@ -25,11 +25,11 @@ export function countedExport(exporter: SpanExporter, onSpans: OnSpans): SpanPro
   return {
     onStart: () => undefined,
     onEnd(span) {
-      if (waiting >= MOST_WAITING) {
+      if (queued >= MOST_WAITING) {
         onSpans('dropped', 1);
         return;
       }
-      waiting += 1;
+      queued += 1;
       batches.onEnd(span);
     },
     forceFlush: () => batches.forceFlush(),

@@ -9,6 +9,6 @@ const RESERVED = new Set(
 );
 
 /** A column's name, quoted for GoogleSQL if necessary. */
-export function writtenName(name: string): string {
+export function quoteName(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) && !RESERVED.has(name.toLowerCase()) ? name : `\`${name}\``;
 }

@@ -5,16 +5,16 @@ import type { Currency, Micros } from '../../vocabulary/money.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
 import type { TableDefinition } from '../../vocabulary/table-definition.ts';
-import { untouched } from '../ask-budgets.ts';
-import type { Surroundings } from '../rehearse.ts';
-import type { Given, GivenAmount } from './case-schema.ts';
+import { unspentBalances } from '../ask-budgets.ts';
+import type { RehearsalLookups } from '../rehearse.ts';
+import type { CaseGiven, GivenAmount } from './case-schema.ts';
 
 /** What the ledger and the warehouse would say about a query, according to a case. */
-export function givenSurroundings(given: Given, atMs: number): Surroundings {
+export function lookupsFor(given: CaseGiven, atMs: number): RehearsalLookups {
   const { budgets = {}, table_definitions: definitions = {}, history, slot_time: slotMs } = given;
   return {
     balances: async (coverages, nowMs) =>
-      untouched(coverages, nowMs).map((balance) => {
+      unspentBalances(coverages, nowMs).map((balance) => {
         const { used, reserved } = budgets[balance.budget.name] ?? {};
         return { ...balance, used: amountOf(used, balance), reserved: amountOf(reserved, balance) };
       }),
@@ -42,7 +42,7 @@ function amountOf(given: GivenAmount | undefined, { budget, limit }: BudgetBalan
 
 function definitionFrom(
   table: TableReference,
-  { partitioned_by, clustered_by, size }: NonNullable<Given['table_definitions']>[string],
+  { partitioned_by, clustered_by, size }: NonNullable<CaseGiven['table_definitions']>[string],
 ): TableDefinition {
   return {
     table,
@@ -58,7 +58,7 @@ function definitionFrom(
 
 const NEVER_RAN: FingerprintHistory = { runs: 0, medianCost: null, p95Cost: null, lastSeenMs: null };
 
-function historyFrom(given: Given['history'], currency: Currency, atMs: number): FingerprintHistory {
+function historyFrom(given: CaseGiven['history'], currency: Currency, atMs: number): FingerprintHistory {
   if (given === undefined || given.runs === 0) return NEVER_RAN;
   const money = (micros: Micros | undefined) => (micros === undefined ? null : { currency, micros });
   return {

@@ -1,12 +1,12 @@
 import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { expect, test } from 'vitest';
-import { countedExport } from '../../src/tracing/counted-export.ts';
+import { countingSpanProcessor } from '../../src/tracing/counting-span-processor.ts';
 import type { SpanOutcome } from '../../src/tracing/tracing.ts';
 
 /** Ends so many spans into an exporter that answers as it is told, and counts what became of them. */
 async function afterSpans(count: number, answer: 'takes' | 'refuses' | 'hangs') {
   const counts: Record<SpanOutcome, number> = { exported: 0, failed: 0, dropped: 0 };
-  const processor = countedExport(
+  const processor = countingSpanProcessor(
     {
       export(_spans, done) {
         if (answer !== 'hangs') done({ code: answer === 'takes' ? 0 : 1 });

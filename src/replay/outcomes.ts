@@ -8,7 +8,7 @@ export interface PastQuery extends Decision {
 }
 
 /** Other policies' verdict on a past query. */
-export interface Rejudged {
+export interface ReplayVerdict {
   /** The team to which it would belong. */
   readonly team: string;
   readonly hits: readonly RuleHit[];
@@ -25,48 +25,48 @@ export interface Rejudged {
   readonly lacksBackground: boolean;
 }
 
-export const fates = ['admitted', 'warned', 'refused by a rule', 'refused by a budget'] as const;
+export const replayOutcomes = ['admitted', 'warned', 'refused by a rule', 'refused by a budget'] as const;
 /** What happens to a query; `warned` is admitted with a warning. */
-export type QueryFate = (typeof fates)[number];
+export type ReplayOutcome = (typeof replayOutcomes)[number];
 
 /** The part of a change that somebody at a tool would notice. */
 export const changeKinds = ['newly refused', 'newly admitted', 'newly warned', 'no longer warned'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
 /** What happened to a query; null for one that was not judged: it could not be priced, or never came to the guard. */
-export function fateOf({ outcome, estimate, hits }: PastQuery): QueryFate | null {
+export function pastOutcome({ outcome, estimate, hits }: PastQuery): ReplayOutcome | null {
   if (estimate === null) return null;
   if (outcome === 'refused') return isDenied(hits) ? 'refused by a rule' : 'refused by a budget';
-  return outcome === 'admitted' ? fateOfAdmitted(hits) : null;
+  return outcome === 'admitted' ? admittedOutcome(hits) : null;
 }
 
 /** What would happen to it. */
-export function fateUnder({ hits, refusedByBudget }: Rejudged): QueryFate {
+export function outcomeUnder({ hits, refusedByBudget }: ReplayVerdict): ReplayOutcome {
   if (isDenied(hits)) return 'refused by a rule';
-  return refusedByBudget === null ? fateOfAdmitted(hits) : 'refused by a budget';
+  return refusedByBudget === null ? admittedOutcome(hits) : 'refused by a budget';
 }
 
 function isDenied(hits: readonly RuleHit[]): boolean {
   return hits.some(({ mode }) => mode === 'deny');
 }
 
-function fateOfAdmitted(hits: readonly RuleHit[]): QueryFate {
+function admittedOutcome(hits: readonly RuleHit[]): ReplayOutcome {
   return hits.some(({ mode }) => mode === 'warn') ? 'warned' : 'admitted';
 }
 
 /** What changes for the caller; null if nothing does. */
-export function changeFrom(then: QueryFate, now: QueryFate): ChangeKind | null {
-  if (isRefused(then) !== isRefused(now)) return isRefused(now) ? 'newly refused' : 'newly admitted';
-  if (isRefused(now) || then === now) return null;
-  return now === 'warned' ? 'newly warned' : 'no longer warned';
+export function changeFrom(before: ReplayOutcome, after: ReplayOutcome): ChangeKind | null {
+  if (isRefused(before) !== isRefused(after)) return isRefused(after) ? 'newly refused' : 'newly admitted';
+  if (isRefused(after) || before === after) return null;
+  return after === 'warned' ? 'newly warned' : 'no longer warned';
 }
 
-function isRefused(fate: QueryFate): boolean {
-  return fate === 'refused by a rule' || fate === 'refused by a budget';
+function isRefused(outcome: ReplayOutcome): boolean {
+  return outcome === 'refused by a rule' || outcome === 'refused by a budget';
 }
 
 /** The rules or budgets that cause a change. */
-export function causesOf(kind: ChangeKind, past: PastQuery, now: Rejudged): readonly string[] {
+export function causesOf(kind: ChangeKind, past: PastQuery, now: ReplayVerdict): readonly string[] {
   switch (kind) {
     case 'newly refused':
       return namesOf(now.hits, 'deny', now.refusedByBudget);

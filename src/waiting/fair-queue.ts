@@ -1,30 +1,30 @@
 /** The caller whose turn is used, which may have several queries in the line. */
-export interface Standing {
+export interface QueueEntry {
   readonly caller: string;
 }
 
 /** Those who wait for one account. Callers take turns; a caller's own queries come in order of arrival. */
-export interface FairLine<S extends Standing> {
+export interface FairQueue<S extends QueueEntry> {
   readonly size: number;
   /** Everyone, caller by caller, in the order of the callers' turns. */
-  everyone(): readonly S[];
+  entries(): readonly S[];
   /**
    * The next one, or null if nobody waits.
-   * @param mayGo false for callers who are passed over this time, and keep their turn
+   * @param isEligible false for callers who are passed over this time, and keep their turn
    */
-  head(mayGo?: (caller: string) => boolean): S | null;
+  next(isEligible?: (caller: string) => boolean): S | null;
   /** Joins the caller's own queue; a caller who had none waiting gets its turn after all the others. */
-  join(one: S): void;
+  enqueue(entry: S): void;
   /** @param hadTurn true if this used its caller's turn: the caller's next turn comes after all the others' */
-  leave(one: S, options: { readonly hadTurn: boolean }): void;
+  remove(entry: S, options: { readonly hadTurn: boolean }): void;
   /**
    * Who must leave so that a caller gets a place in a full line: the last arrival of the caller with the most places.
    * Null if that caller would then have fewer than the new one.
    */
-  lastOfLongest(options: { readonly insteadOf: string }): S | null;
+  evictionCandidate(options: { readonly insteadOf: string }): S | null;
 }
 
-export function createFairLine<S extends Standing>(): FairLine<S> {
+export function createFairQueue<S extends QueueEntry>(): FairQueue<S> {
   /** In the order of turns: the first caller is next. */
   const byCaller = new Map<string, Set<S>>();
   let size = 0;
@@ -32,26 +32,26 @@ export function createFairLine<S extends Standing>(): FairLine<S> {
     get size() {
       return size;
     },
-    everyone: () => [...byCaller.values()].flatMap((own) => [...own]),
-    head(mayGo = () => true) {
+    entries: () => [...byCaller.values()].flatMap((own) => [...own]),
+    next(isEligible = () => true) {
       for (const [caller, own] of byCaller) {
-        if (mayGo(caller)) for (const first of own) return first;
+        if (isEligible(caller)) for (const first of own) return first;
       }
       return null;
     },
-    join(one) {
-      const own = byCaller.get(one.caller) ?? new Set();
-      byCaller.set(one.caller, own.add(one));
+    enqueue(entry) {
+      const own = byCaller.get(entry.caller) ?? new Set();
+      byCaller.set(entry.caller, own.add(entry));
       size += 1;
     },
-    leave(one, { hadTurn }) {
-      const own = byCaller.get(one.caller);
-      if (own === undefined || !own.delete(one)) return;
+    remove(entry, { hadTurn }) {
+      const own = byCaller.get(entry.caller);
+      if (own === undefined || !own.delete(entry)) return;
       size -= 1;
-      if (hadTurn || own.size === 0) byCaller.delete(one.caller);
-      if (own.size > 0) byCaller.set(one.caller, own);
+      if (hadTurn || own.size === 0) byCaller.delete(entry.caller);
+      if (own.size > 0) byCaller.set(entry.caller, own);
     },
-    lastOfLongest({ insteadOf }) {
+    evictionCandidate({ insteadOf }) {
       let longest: ReadonlySet<S> = new Set();
       for (const own of byCaller.values()) if (own.size > longest.size) longest = own;
       const places = byCaller.get(insteadOf)?.size ?? 0;
