@@ -1,7 +1,7 @@
 import { subjectKinds } from '../vocabulary/budget.ts';
 import { type BudgetEntry, selectors, WINDOW_EXPECTED } from './document/budget-schema.ts';
 import { type PolicyError, policyError } from './document/errors.ts';
-import { repeated } from './document/names.ts';
+import { duplicateErrors } from './document/names.ts';
 import type { RuleEntry } from './document/schema.ts';
 import type { Located } from './document/sections.ts';
 
@@ -69,7 +69,7 @@ function thresholdErrors({ value, at }: Located<BudgetEntry>): readonly PolicyEr
     name: `${percent}%`,
     source: at(['warn_at', index]),
   }));
-  return repeated(thresholds, (percent) => `the threshold ${percent}`);
+  return duplicateErrors(thresholds, (percent) => `the threshold ${percent}`);
 }
 
 /**

@@ -7,7 +7,7 @@ import {
 } from '../vocabulary/budget.ts';
 import type { Caller } from '../vocabulary/caller.ts';
 import { type BudgetEntry, selectors } from './document/budget-schema.ts';
-import { fits } from './document/glob.ts';
+import { matchesGlob } from './document/glob.ts';
 import type { Located } from './document/sections.ts';
 
 const DEFAULT_QUEUE = { length: 20, waitMs: 30_000 };
@@ -53,12 +53,13 @@ export function coverageAmong(budgets: readonly Budget[], spender: Spender): rea
 }
 
 function covers(subject: BudgetSubject, { caller, projectId }: Spender): boolean {
-  const own = { ...caller, project: projectId };
+  const values = { ...caller, project: projectId };
   return selectors.every((kind) => {
     const wanted = subject[kind];
     if (wanted === undefined) return true;
-    if (kind === 'principal') return fits((own.principal ?? '').toLowerCase(), wanted.toLowerCase());
-    return kind === 'project' ? fits(own.project, wanted) : own[kind] === wanted;
+    if (kind === 'principal')
+      return matchesGlob((values.principal ?? '').toLowerCase(), wanted.toLowerCase());
+    return kind === 'project' ? matchesGlob(values.project, wanted) : values[kind] === wanted;
   });
 }
 

@@ -1,4 +1,4 @@
-import { inOrder, type PolicyError, PolicyRejected } from './document/errors.ts';
+import { type PolicyError, PolicyRejected, sortErrors } from './document/errors.ts';
 import type { PolicyTexts } from './document/folder.ts';
 import { readSections } from './document/sections.ts';
 import { policyFrom } from './load.ts';
@@ -22,7 +22,7 @@ export function checkPolicy(folder: string, texts: PolicyTexts, nowMs: number): 
     const { teams, budgets, rules, tables } = sections;
     return {
       errors: [],
-      warnings: inOrder([...policyWarnings(sections), ...policy.warningsAt(nowMs)]),
+      warnings: sortErrors([...policyWarnings(sections), ...policy.warningsAt(nowMs)]),
       counts: {
         teams: teams.length,
         budgets: budgets.length,

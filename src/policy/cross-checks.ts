@@ -1,6 +1,6 @@
 import { budgetErrors } from './budget-checks.ts';
 import type { PolicyError } from './document/errors.ts';
-import { repeated, twice, undefinedNames } from './document/names.ts';
+import { duplicateError, duplicateErrors, undefinedNames } from './document/names.ts';
 import type { Located, Sections } from './document/sections.ts';
 import { pricingErrors } from './pricing-checks.ts';
 import { exemptionErrors } from './rules/exemptions.ts';
@@ -18,14 +18,14 @@ export function crossCheck(sections: Sections): readonly PolicyError[] {
     ...duplicates('table', tables, 'table'),
     ...duplicates('webhook', webhooks, 'name'),
     ...duplicatePrincipals(sections),
-    ...(sections.namesKnown ? unknownNames(sections) : []),
+    ...(sections.areNamesComplete ? unknownNames(sections) : []),
     ...budgets.flatMap((budget) => budgetErrors(budget, rules)),
     ...exemptions.flatMap((exemption) => exemptionErrors(exemption, rules)),
     ...webhooks.flatMap(webhookErrors),
     ...pricingErrors(sections),
-    ...onlyOnce('time_zone', timeZones),
-    ...onlyOnce('inexact_reserve', inexactReserves),
-    ...onlyOnce('the records section', records),
+    ...duplicateSections('time_zone', timeZones),
+    ...duplicateSections('inexact_reserve', inexactReserves),
+    ...duplicateSections('the records section', records),
   ];
 }
 
@@ -34,7 +34,7 @@ function duplicates<K extends string>(
   entries: readonly Located<Readonly<Record<K, string>>>[],
   key: K,
 ): readonly PolicyError[] {
-  return repeated(
+  return duplicateErrors(
     entries.map((entry) => ({ name: entry.value[key], source: entry.at([key]) })),
     (name) => `${kind} ${name}`,
   );
@@ -47,33 +47,33 @@ function duplicatePrincipals({ teams }: Sections): readonly PolicyError[] {
       source: at(['principals', index]),
     })),
   );
-  return repeated(principals, (name) => `principal ${name}`);
+  return duplicateErrors(principals, (name) => `principal ${name}`);
 }
 
 function unknownNames({ budgets, rules, exemptions, webhooks, names }: Sections): readonly PolicyError[] {
   const teams = new Set([...names.teams, UNASSIGNED]);
-  const ofBudgets = budgets.flatMap(({ value: { team }, at }) =>
+  const budgetTeams = budgets.flatMap(({ value: { team }, at }) =>
     team === undefined ? [] : [{ name: team, source: at(['team']) }],
   );
-  const ofRules = rules.flatMap((rule) => [
+  const ruleTeams = rules.flatMap((rule) => [
     ...namesAt(rule, rule.value.teams, ['teams']),
     ...Object.keys(rule.value.modes ?? {}).map((name) => ({ name, source: rule.at(['modes', name]) })),
   ]);
-  const exempt = exemptions.flatMap(({ value: { team }, at }) =>
+  const exemptTeams = exemptions.flatMap(({ value: { team }, at }) =>
     team === undefined ? [] : [{ name: team, source: at(['team']) }],
   );
-  const exemptFrom = exemptions.map(({ value: { rule }, at }) => ({ name: rule, source: at(['rule']) }));
-  const inOnly = budgets.flatMap((budget) => {
+  const exemptRules = exemptions.map(({ value: { rule }, at }) => ({ name: rule, source: at(['rule']) }));
+  const onlyRules = budgets.flatMap((budget) => {
     const { when_exceeded } = budget.value;
     return typeof when_exceeded === 'object'
       ? namesAt(budget, when_exceeded.only, ['when_exceeded', 'only'])
       : [];
   });
-  const ofWebhooks = webhooks.flatMap((webhook) => namesAt(webhook, webhook.value.budgets, ['budgets']));
+  const webhookBudgets = webhooks.flatMap((webhook) => namesAt(webhook, webhook.value.budgets, ['budgets']));
   return [
-    ...undefinedNames('team', [...ofBudgets, ...ofRules, ...exempt], teams),
-    ...undefinedNames('rule', [...inOnly, ...exemptFrom], names.rules),
-    ...undefinedNames('budget', ofWebhooks, names.budgets),
+    ...undefinedNames('team', [...budgetTeams, ...ruleTeams, ...exemptTeams], teams),
+    ...undefinedNames('rule', [...onlyRules, ...exemptRules], names.rules),
+    ...undefinedNames('budget', webhookBudgets, names.budgets),
   ];
 }
 
@@ -81,6 +81,9 @@ function namesAt({ at }: Located<unknown>, names: readonly string[] | undefined,
   return (names ?? []).map((name, index) => ({ name, source: at([...path, index]) }));
 }
 
-function onlyOnce(what: string, [first, ...others]: readonly Located<unknown>[]): readonly PolicyError[] {
-  return others.map((other) => twice(other.at(), what, first?.at()));
+function duplicateSections(
+  what: string,
+  [first, ...others]: readonly Located<unknown>[],
+): readonly PolicyError[] {
+  return others.map((other) => duplicateError(other.at(), what, first?.at()));
 }

@@ -1,21 +1,21 @@
 import { GIB } from '../vocabulary/bytes.ts';
 import { budgetFrom, coverageAmong } from './budgets.ts';
-import { capsByTeam } from './capped.ts';
-import { createCatalog, entryFrom } from './conditions/catalog.ts';
+import { catalogEntryFrom, createCatalog } from './conditions/catalog.ts';
 import { factsOf } from './conditions/facts.ts';
 import { sourcesFor } from './conditions/sources.ts';
 import { crossCheck } from './cross-checks.ts';
-import { inOrder, type PolicyError, PolicyRejected } from './document/errors.ts';
+import { type PolicyError, PolicyRejected, sortErrors } from './document/errors.ts';
 import { type PolicyTexts, readPolicyFolder } from './document/folder.ts';
 import type { PricingEntry } from './document/pricing-schema.ts';
 import { readSections, type Sections } from './document/sections.ts';
 import type { Policy } from './policy.ts';
 import { createPricing } from './pricing.ts';
-import { type Exemption, exemptionFrom, expired } from './rules/exemptions.ts';
+import { type Exemption, exemptionFrom, expiryNotices } from './rules/exemptions.ts';
 import { judge, type OnRuleError } from './rules/judge.ts';
 import { opinionsOn } from './rules/opinions.ts';
 import { unknownBudgets, usesOf } from './rules/rule-uses.ts';
 import { compileRule, type Rule } from './rules/rules.ts';
+import { capsByTeam } from './team-caps.ts';
 import { createTeamViews } from './team-views.ts';
 import { createTeams, memberOf, teamNamed, UNASSIGNED } from './teams.ts';
 import { webhookFrom } from './webhooks.ts';
@@ -52,11 +52,11 @@ export function policyFrom(folder: string, texts: PolicyTexts, options: LoadOpti
     const compiled = compileRule(entry, timeZone, exemptions);
     if ('condition' in compiled) {
       rules.push(compiled);
-      if (sections.namesKnown) errors.push(...unknownBudgets(entry, compiled, sections.names.budgets));
+      if (sections.areNamesComplete) errors.push(...unknownBudgets(entry, compiled, sections.names.budgets));
     } else errors.push(...compiled);
   }
   const [pricing] = sections.pricings;
-  if (errors.length > 0 || pricing === undefined) throw new PolicyRejected(folder, inOrder(errors));
+  if (errors.length > 0 || pricing === undefined) throw new PolicyRejected(folder, sortErrors(errors));
   const { version } = texts;
   return assemble(sections, { rules, exemptions, timeZone, pricing: pricing.value, version, options });
 }
@@ -77,8 +77,8 @@ function assemble(
   const catalog = createCatalog(sections.tables.map(({ value }) => value));
   const budgets = sections.budgets.map(budgetFrom);
   const pricingAt = createPricing(parts.pricing, timeZone);
-  const askedFor = new Set(usesOf(rules).budgets.map(({ name }) => name));
-  const context = { catalog, timeZone, budgets: budgets.filter(({ name }) => askedFor.has(name)) };
+  const neededBudgets = new Set(usesOf(rules).budgets.map(({ name }) => name));
+  const context = { catalog, timeZone, budgets: budgets.filter(({ name }) => neededBudgets.has(name)) };
   const teams = sections.teams.map(({ value }) => value);
   const teamOf = createTeams(teams);
   const viewOf = createTeamViews(rules, budgets);
@@ -112,10 +112,10 @@ function assemble(
     webhooks: sections.webhooks.map(webhookFrom),
     catalogEntry(name) {
       const entry = catalog.find(name);
-      return entry === null ? null : entryFrom(entry);
+      return entry === null ? null : catalogEntryFrom(entry);
     },
-    catalogEntries: sections.tables.map(({ value }) => entryFrom(value)),
-    warningsAt: (atMs) => expired(exemptions, atMs),
+    catalogEntries: sections.tables.map(({ value }) => catalogEntryFrom(value)),
+    warningsAt: (atMs) => expiryNotices(exemptions, atMs),
     version: parts.version,
   };
 }

@@ -6,13 +6,13 @@ import type { SqlRetention, Team, Verdict, Webhook } from '../vocabulary/policy.
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { Facts, Question } from './conditions/facts.ts';
-import type { Sources } from './conditions/sources.ts';
+import type { FactSources } from './conditions/sources.ts';
 import type { PolicyError } from './document/errors.ts';
 import type { RuleOpinion } from './rules/opinions.ts';
 import type { RuleInForce } from './rules/rules.ts';
 
 export type { Question } from './conditions/facts.ts';
-export type { Background, Sources } from './conditions/sources.ts';
+export type { Background, FactSources } from './conditions/sources.ts';
 export type { RuleInForce } from './rules/rules.ts';
 
 /** The policy files of a folder as one immutable value; an edit makes another. */
@@ -40,7 +40,7 @@ export interface Policy {
    */
   readonly inexactReserve: Bytes;
   /** What the rules for a team need looked up before they judge one of its queries. */
-  sourcesFor(query: Pick<Question, 'team' | 'reading' | 'estimate'>): Sources;
+  sourcesFor(query: Pick<Question, 'team' | 'reading' | 'estimate'>): FactSources;
   /** What conditions are evaluated over, for those who tune rules. */
   factsOn(question: Question): Facts;
   /** Each rule's own verdict on a query, for those who tune rules; in the order of files. */

@@ -1,18 +1,21 @@
 import { type PolicyError, policyError } from './document/errors.ts';
-import { type Named, repeated, twice } from './document/names.ts';
+import { duplicateError, duplicateErrors, type LocatedName } from './document/names.ts';
 import type { Sections } from './document/sections.ts';
 
 type PricingSection = Sections['pricings'][number];
 
 /** Pricing that is missing or duplicated, duplicate prices and rates, and currencies in which nothing can be paid. */
 export function pricingErrors(sections: Sections): readonly PolicyError[] {
-  const { pricings, pricingKnown } = sections;
+  const { pricings, isPricingComplete } = sections;
   const [pricing, ...others] = pricings;
-  if (pricing === undefined) return pricingKnown ? [noPricing(sections)] : [];
+  if (pricing === undefined) return isPricingComplete ? [noPricing(sections)] : [];
   return [
-    ...others.map((other) => twice(other.at(), 'the pricing section', pricing.at())),
-    ...repeated(locationsIn(pricing, ['on_demand_per_tib']), (location) => `the price for ${location}`),
-    ...repeated(
+    ...others.map((other) => duplicateError(other.at(), 'the pricing section', pricing.at())),
+    ...duplicateErrors(
+      locationsIn(pricing, ['on_demand_per_tib']),
+      (location) => `the price for ${location}`,
+    ),
+    ...duplicateErrors(
       locationsIn(pricing, ['editions', 'per_slot_hour']),
       (location) => `the price of a slot-hour for ${location}`,
     ),
@@ -26,7 +29,7 @@ export function pricingErrors(sections: Sections): readonly PolicyError[] {
 function locationsIn(
   { value, at }: PricingSection,
   path: readonly ['on_demand_per_tib'] | readonly ['editions', 'per_slot_hour'],
-): readonly Named[] {
+): readonly LocatedName[] {
   const prices = path.length === 1 ? value.on_demand_per_tib : (value.editions?.per_slot_hour ?? {});
   return Object.keys(prices).map((location) => ({
     name: location.toLowerCase(),
@@ -39,7 +42,7 @@ function duplicateProjects({ value, at }: PricingSection): readonly PolicyError[
     name,
     source: at(['editions', 'projects', index]),
   }));
-  return repeated(projects, (project) => `project ${project}`);
+  return duplicateErrors(projects, (project) => `project ${project}`);
 }
 
 function duplicateRates({ value, at }: PricingSection): readonly PolicyError[] {
@@ -47,7 +50,7 @@ function duplicateRates({ value, at }: PricingSection): readonly PolicyError[] {
     name: `${to} as of ${as_of}`,
     source: at(['exchange_rates', index]),
   }));
-  return repeated(rates, (rate) => `the exchange rate to ${rate}`);
+  return duplicateErrors(rates, (rate) => `the exchange rate to ${rate}`);
 }
 
 function missingRates({ budgets }: Sections, pricing: PricingSection): readonly PolicyError[] {

@@ -7,7 +7,7 @@ import {
   type Pricing,
 } from '../vocabulary/pricing.ts';
 import { localTime } from './conditions/local-time.ts';
-import { fits } from './document/glob.ts';
+import { matchesGlob } from './document/glob.ts';
 import type { PricingEntry } from './document/pricing-schema.ts';
 
 /** The default for a query that was never seen before: a tenth of a slot-hour. */
@@ -29,11 +29,11 @@ export function createPricing(entry: PricingEntry, timeZone: string): (atMs: num
     microsPerUnit: rate,
     asOf: as_of,
   }));
-  let known: { readonly day: string; readonly pricing: Pricing } | null = null;
+  let cached: { readonly day: string; readonly pricing: Pricing } | null = null;
   return (atMs) => {
     const { date: day } = localTime(atMs, timeZone);
-    if (known?.day !== day) known = { day, pricing: { ...base, exchangeRates: inForceFirst(rates, day) } };
-    return known.pricing;
+    if (cached?.day !== day) cached = { day, pricing: { ...base, exchangeRates: inForceFirst(rates, day) } };
+    return cached.pricing;
   };
 }
 
@@ -45,7 +45,7 @@ function pricesFrom({ default: otherwise = 0n, ...locations }: Readonly<Record<s
 function editionsFrom(entry: PricingEntry['editions']): EditionsPricing | null {
   if (entry === undefined) return null;
   return {
-    covers: (projectId) => entry.projects.some((pattern) => fits(projectId, pattern)),
+    covers: (projectId) => entry.projects.some((pattern) => matchesGlob(projectId, pattern)),
     microsPerSlotHour: pricesFrom(entry.per_slot_hour),
     unknownSlotMs: entry.unknown_query ?? DEFAULT_UNKNOWN_SLOT_MS,
   };

@@ -3,7 +3,7 @@ import type { Pricing, Tariff } from '../vocabulary/pricing.ts';
 import { DEFAULT_UNKNOWN_SLOT_MS } from './pricing.ts';
 
 /** Whether the slot time of a query matters: for its price, or for a budget. */
-export function slotTimeCounts(budgets: readonly Budget[], tariff: Tariff): boolean {
+export function slotTimeMatters(budgets: readonly Budget[], tariff: Tariff): boolean {
   return tariff.model === 'editions' || budgets.some(({ limit }) => limit.measure === 'slot time');
 }
 

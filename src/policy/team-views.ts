@@ -23,11 +23,11 @@ export function createTeamViews(
 ): (team: string) => TeamView {
   const views = new LRUCache<string, TeamView>({ max: MOST_TEAMS });
   return (team) => {
-    const known = views.get(team);
-    if (known !== undefined) return known;
-    const own = rulesOf({ name: team }, rules);
-    const paying = budgets.filter(({ subject }) => subject.team === undefined || subject.team === team);
-    const view = { rules: own, uses: usesOf(own), budgets: paying };
+    const cached = views.get(team);
+    if (cached !== undefined) return cached;
+    const teamRules = rulesOf({ name: team }, rules);
+    const teamBudgets = budgets.filter(({ subject }) => subject.team === undefined || subject.team === team);
+    const view = { rules: teamRules, uses: usesOf(teamRules), budgets: teamBudgets };
     views.set(team, view);
     return view;
   };

@@ -1,5 +1,5 @@
 import type { Team } from '../vocabulary/policy.ts';
-import { fits } from './document/glob.ts';
+import { matchesGlob } from './document/glob.ts';
 import type { TeamEntry } from './document/schema.ts';
 
 /** The team of a principal that no team names. Files may define it too, to give it a title or a language. */
@@ -21,7 +21,9 @@ export function createTeams(entries: readonly TeamEntry[]): (principal: string |
   return (principal) => {
     if (principal === null) return unassigned;
     const wanted = principal.toLowerCase();
-    return exact.get(wanted) ?? patterns.find(({ pattern }) => fits(wanted, pattern))?.team ?? unassigned;
+    return (
+      exact.get(wanted) ?? patterns.find(({ pattern }) => matchesGlob(wanted, pattern))?.team ?? unassigned
+    );
   };
 }
 

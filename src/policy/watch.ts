@@ -49,16 +49,16 @@ export async function watchPolicy(
   const first = await readPolicyFolder(folder);
   let policy = policyFrom(folder, first, options);
   let rejected: readonly PolicyError[] | null = null;
-  let seen = first.version;
+  let lastVersion = first.version;
 
   async function compare(): Promise<void> {
     const version = versionOf(await readOrErrors(folder));
-    if (version === seen) return;
+    if (version === lastVersion) return;
     // Half a file can be a valid policy with fewer rules, so a file that is still being written is not accepted.
     await sleep(timing.debounceMs, undefined, { ref: false });
     const texts = await readOrErrors(folder);
     if (versionOf(texts) !== version) return;
-    seen = version;
+    lastVersion = version;
     const next = 'errors' in texts ? texts : policyOrErrors(() => policyFrom(folder, texts, options));
     if ('errors' in next) {
       rejected = next.errors;
@@ -70,7 +70,7 @@ export async function watchPolicy(
     }
   }
 
-  const close = await keepComparing(folder, compare, events.onError, timing);
+  const close = await followFolder(folder, compare, events.onError, timing);
   return { current: () => policy, rejected: () => rejected, close };
 }
 
@@ -108,7 +108,7 @@ function rejection(error: unknown): Rejection {
 }
 
 /** Calls `compare` after file events and at intervals, one call at a time, until it is stopped. */
-async function keepComparing(
+async function followFolder(
   folder: string,
   compare: () => Promise<void>,
   onError: (error: unknown) => void,
@@ -117,19 +117,19 @@ async function keepComparing(
   let last: Promise<unknown> = Promise.resolve();
   let stopped = false;
   let pending: NodeJS.Timeout | undefined;
-  const inTurn = () => {
-    const look = last.then(() => (stopped ? undefined : compare()));
-    last = look.catch(() => undefined);
-    return look;
+  const compareInTurn = () => {
+    const run = last.then(() => (stopped ? undefined : compare()));
+    last = run.catch(() => undefined);
+    return run;
   };
-  const soon = () => {
+  const scheduleCompare = () => {
     clearTimeout(pending);
-    pending = setTimeout(() => void inTurn().catch(onError), debounceMs).unref();
+    pending = setTimeout(() => void compareInTurn().catch(onError), debounceMs).unref();
   };
   const watcher = watch(folder, { ignoreInitial: true, depth: 0 });
   // Without file events, the timer still finds every edit.
-  watcher.on('all', soon).on('error', () => undefined);
-  const endRounds = startRounds({ firstAfterMs: compareMs, everyMs: compareMs, onError }, inTurn);
+  watcher.on('all', scheduleCompare).on('error', () => undefined);
+  const stopRounds = startRounds({ firstAfterMs: compareMs, everyMs: compareMs, onError }, compareInTurn);
   await new Promise<void>((resolve) => {
     watcher.once('ready', () => resolve());
     setTimeout(resolve, 2_000).unref();
@@ -137,7 +137,7 @@ async function keepComparing(
   return async () => {
     stopped = true;
     clearTimeout(pending);
-    await endRounds();
+    await stopRounds();
     await last;
     await watcher.close();
   };

@@ -1,7 +1,7 @@
 import { refusalMessage } from '../policy/messages/messages.ts';
 import type { Background, Policy, Question } from '../policy/policy.ts';
 import type { RuleOpinion } from '../policy/rules/opinions.ts';
-import { slotTimeCounts, unknownSlotMs } from '../policy/slot-time.ts';
+import { slotTimeMatters, unknownSlotMs } from '../policy/slot-time.ts';
 import { readSql } from '../sql/read.ts';
 import type { NameDefaults } from '../sql/table-names.ts';
 import { mayLeaveReservation } from '../sql/tokens/may-leave-reservation.ts';
@@ -73,7 +73,7 @@ export async function rehearse(
     mayLeaveReservation(query.sql),
   );
   const reading = readSql(query.sql, query.defaults);
-  const slotMs = slotTimeCounts(policy.budgets, tariff)
+  const slotMs = slotTimeMatters(policy.budgets, tariff)
     ? ((await lookups.expectedSlotMs(reading.fingerprint)) ?? unknownSlotMs(policy.pricing))
     : 0n;
   const baseQuestion = questionOn(policy, query, { reading, tariff, slotMs });

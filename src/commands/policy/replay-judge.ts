@@ -1,5 +1,5 @@
 import { bytesToAsk } from '../../budget/bytes-to-ask.ts';
-import type { Policy, Sources } from '../../policy/policy.ts';
+import type { Policy, FactSources } from '../../policy/policy.ts';
 import type { PastQuery, ReplayVerdict } from '../../replay/outcomes.ts';
 import { mayLeaveReservation } from '../../sql/tokens/may-leave-reservation.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
@@ -50,7 +50,7 @@ export function rejudgeBy(
   };
 }
 
-function needsBackground({ definitions, history, budgets }: Sources): boolean {
+function needsBackground({ definitions, history, budgets }: FactSources): boolean {
   return definitions.length > 0 || history || budgets.size > 0;
 }
 

@@ -1,6 +1,6 @@
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { Policy } from '../../policy/policy.ts';
-import { slotTimeCounts, unknownSlotMs } from '../../policy/slot-time.ts';
+import { slotTimeMatters, unknownSlotMs } from '../../policy/slot-time.ts';
 import { expectedOf, recentSlotTimes, withLatestRun } from '../../records/slot-history.ts';
 import type { PastQuery } from '../../replay/outcomes.ts';
 import type { Tariff } from '../../vocabulary/pricing.ts';
@@ -30,7 +30,7 @@ export function createSlotTimes(db: LedgerReader, policy: Policy): SlotTimes {
       }
     },
     expectedFor({ reading }, tariff) {
-      if (!slotTimeCounts(budgets, tariff)) return 0n;
+      if (!slotTimeMatters(budgets, tariff)) return 0n;
       return expectedOf(latestFirst.get(reading.fingerprint) ?? []) ?? unknownSlotMs(pricing);
     },
     ended({ reading, settlement }) {

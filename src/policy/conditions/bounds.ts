@@ -61,6 +61,6 @@ export function refuseOversized({ query: { tables, functions } }: Facts): void {
 }
 
 /** A message cut to the length that people read. */
-export function shortened(text: string): string {
+export function truncateMessage(text: string): string {
   return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT).toWellFormed()}…`;
 }

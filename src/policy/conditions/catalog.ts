@@ -1,6 +1,6 @@
 import type { Replacement } from '../../vocabulary/advice.ts';
 import type { CatalogEntry } from '../../vocabulary/table.ts';
-import { fits } from '../document/glob.ts';
+import { matchesGlob } from '../document/glob.ts';
 import type { TableEntry } from '../document/schema.ts';
 
 /** What the policy's catalog says about tables. */
@@ -17,7 +17,8 @@ export function createCatalog(entries: readonly TableEntry[]): Catalog {
   const patterns = entries
     .filter(({ table }) => table.endsWith('*'))
     .sort((a, b) => b.table.length - a.table.length);
-  const find = (name: string) => exact.get(name) ?? patterns.find(({ table }) => fits(name, table)) ?? null;
+  const find = (name: string) =>
+    exact.get(name) ?? patterns.find(({ table }) => matchesGlob(name, table)) ?? null;
   return {
     find,
     replacementOf(name) {
@@ -28,7 +29,7 @@ export function createCatalog(entries: readonly TableEntry[]): Catalog {
 }
 
 /** A file's entry in the form that other folders use. */
-export function entryFrom(entry: TableEntry): CatalogEntry {
+export function catalogEntryFrom(entry: TableEntry): CatalogEntry {
   const { table, status = 'unknown', owner = null, replacement = null, partition_column = null } = entry;
   return { table, status, owner, replacement, partitionColumn: partition_column };
 }

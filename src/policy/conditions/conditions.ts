@@ -4,10 +4,10 @@ import { createMeter, EXPRESSION_LIMITS, METERED_LIMITS, refuseOversized } from 
 import { BudgetState } from './budget-facts.ts';
 import type { ExpressionError } from './expression-error.ts';
 import { FACT_TYPES } from './fact-types.ts';
-import { type FactUses, factsInHas, NO_USES, names, usesIn } from './fact-uses.ts';
+import { type FactUses, factsInHas, mentionsVariable, NO_USES, usesIn } from './fact-uses.ts';
 import type { Facts } from './facts.ts';
 import { meteredExpression } from './metering.ts';
-import { isMeantBy, Table, type TableFacts } from './table-facts.ts';
+import { matchesTable, Table, type TableFacts } from './table-facts.ts';
 
 export type { ExpressionError } from './expression-error.ts';
 
@@ -31,7 +31,7 @@ const environment: Environment = new Environment({ limits: EXPRESSION_LIMITS })
   .registerFunction('gib(int): int', (count: bigint) => count * 2n ** 30n)
   .registerFunction('tib(int): int', (count: bigint) => count * 2n ** 40n)
   .registerFunction('Query.reads(string): bool', (query: QueryValue, pattern: string) =>
-    meter.walk(query.get('tables'), STEPS_OF_A_PATTERN).some((table) => isMeantBy(pattern, table)),
+    meter.walk(query.get('tables'), STEPS_OF_A_PATTERN).some((table) => matchesTable(pattern, table)),
   );
 
 /** The same, for expressions whose list walks are metered. */
@@ -65,10 +65,11 @@ function budgetByName({ args: [name] }: { readonly args: readonly ASTNode[] }) {
   const text = `budgets[${JSON.stringify(name.args)}]`;
   let entry: ASTNode | null = null;
   // Not at this point: the library's parser is in the middle of the expression.
-  const parsed = () => (entry ??= environment.parse(text).ast);
+  const parseEntry = () => (entry ??= environment.parse(text).ast);
   return {
-    typeCheck: (checker: Checker, _macro: unknown, context: unknown) => checker.check(parsed(), context),
-    evaluate: (evaluator: Evaluator, _macro: unknown, context: unknown) => evaluator.run(parsed(), context),
+    typeCheck: (checker: Checker, _macro: unknown, context: unknown) => checker.check(parseEntry(), context),
+    evaluate: (evaluator: Evaluator, _macro: unknown, context: unknown) =>
+      evaluator.run(parseEntry(), context),
   };
 }
 
@@ -104,7 +105,7 @@ function compile<T>(expression: string, type: 'bool' | 'string'): Program<T> | E
     return { problem, expected: `expected one that gives ${type}`, offset: 0 };
   }
   const { ast } = environment.parse(expression);
-  if (names(ast, 'budgets')) {
+  if (mentionsVariable(ast, 'budgets')) {
     const problem = 'budgets are not a list of which an expression could pick one';
     return { problem, expected: 'expected each by its name, as budget("name")', offset: 0 };
   }

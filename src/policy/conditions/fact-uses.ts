@@ -39,8 +39,11 @@ export function allUses(uses: readonly FactUses[]): FactUses {
 }
 
 /** The uses of an expression that starts this many characters into a longer text. */
-export function movedBy(letters: number, uses: FactUses): FactUses {
-  return { ...uses, budgets: uses.budgets.map(({ name, offset }) => ({ name, offset: offset + letters })) };
+export function shiftOffsets(characters: number, uses: FactUses): FactUses {
+  return {
+    ...uses,
+    budgets: uses.budgets.map(({ name, offset }) => ({ name, offset: offset + characters })),
+  };
 }
 
 /** A node of CEL's syntax tree, as far as it is used here. */
@@ -60,14 +63,14 @@ export function usesIn(tree: unknown): FactUses {
   const words = nodes.flatMap(wordOf);
   return {
     definitions: new Set(words.filter((word) => DEFINITION_FACTS.has(word))),
-    history: names(tree, 'history'),
+    history: mentionsVariable(tree, 'history'),
     dryRun: mayNeedDryRun(nodes),
     budgets: nodes.flatMap(budgetIn),
   };
 }
 
 /** Whether an expression mentions a variable. */
-export function names(tree: unknown, variable: string): boolean {
+export function mentionsVariable(tree: unknown, variable: string): boolean {
   return [...nodesIn(tree)].some(({ op, args }) => op === 'id' && args === variable);
 }
 
@@ -77,9 +80,9 @@ export function names(tree: unknown, variable: string): boolean {
 export function factsInHas(tree: unknown): readonly { readonly name: string; readonly offset: number }[] {
   return [...nodesIn(tree)].flatMap(({ op, args }) => {
     if (op !== 'call' || !Array.isArray(args) || args[0] !== 'has') return [];
-    const [asked] = nodesIn(args[1]);
-    if (asked?.op !== '.' || !Array.isArray(asked.args)) return [];
-    return [{ name: String(asked.args[1]), offset: asked.pos }];
+    const [argument] = nodesIn(args[1]);
+    if (argument?.op !== '.' || !Array.isArray(argument.args)) return [];
+    return [{ name: String(argument.args[1]), offset: argument.pos }];
   });
 }
 

@@ -12,7 +12,7 @@ import { type BudgetFacts, budgetFacts } from './budget-facts.ts';
 import type { Catalog } from './catalog.ts';
 import { type LocalTime, localTime } from './local-time.ts';
 import type { Background } from './sources.ts';
-import { type KnownOfTables, partitionColumnOf, type TableFacts, tableFacts } from './table-facts.ts';
+import { partitionColumnOf, type TableFacts, type TableKnowledge, tableFacts } from './table-facts.ts';
 
 /** What the policy is asked about one query. */
 export interface Question {
@@ -82,11 +82,11 @@ export function factsOf(question: Question, { catalog, timeZone, budgets }: Poli
   };
 }
 
-function queryFacts({ reading, estimate, cost }: Question, known: KnownOfTables): Facts['query'] {
+function queryFacts({ reading, estimate, cost }: Question, knowledge: TableKnowledge): Facts['query'] {
   const findings = antiPatternsOf(
     reading,
-    (table) => partitionColumnOf(table, known),
-    (table) => known.definitions.get(tableName(table))?.bytes ?? null,
+    (table) => partitionColumnOf(table, knowledge),
+    (table) => knowledge.definitions.get(tableName(table))?.bytes ?? null,
   );
   return {
     statement_type: estimate.statementType,
@@ -103,7 +103,7 @@ function queryFacts({ reading, estimate, cost }: Question, known: KnownOfTables)
     accuracy: estimate.accuracy,
     cost: unitsOf(cost),
     cached: estimate.resultCached ?? false,
-    tables: tableFacts(reading, estimate.referencedTables, known),
+    tables: tableFacts(reading, estimate.referencedTables, knowledge),
   };
 }
 

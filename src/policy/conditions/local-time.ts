@@ -18,8 +18,8 @@ const latest = new Map<string, { readonly minute: number; readonly time: LocalTi
 /** @throws RangeError if the zone is unknown, which cannot happen with a policy that loads */
 export function localTime(atMs: number, timeZone: string): LocalTime {
   const minute = Math.floor(atMs / MS_PER_MINUTE);
-  const before = latest.get(timeZone);
-  if (before?.minute === minute) return before.time;
+  const cached = latest.get(timeZone);
+  if (cached?.minute === minute) return cached.time;
   const now = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone);
   const time = { hour: now.hour, weekday: now.dayOfWeek, date: now.toPlainDate().toString() };
   latest.set(timeZone, { minute, time });

@@ -9,7 +9,7 @@ const WALKS: ReadonlySet<string> = new Set(['exists', 'exists_one', 'all', 'filt
 
 /** The cost of an operation that walks a list by itself. */
 const LIST_STEPS = 50;
-const THROUGH_LISTS: ReadonlySet<string> = new Set(['in', 'join']);
+const LIST_OPERATIONS: ReadonlySet<string> = new Set(['in', 'join']);
 
 /** Functions that cannot be bounded, and what to use instead. */
 const UNBOUNDED: ReadonlyMap<string, string> = new Map([
@@ -27,26 +27,26 @@ const UNBOUNDED: ReadonlyMap<string, string> = new Map([
  * @returns the expression, or the part of it that cannot be bounded
  */
 export function meteredExpression(expression: string, root: ASTNode): string | ExpressionError {
-  const within = [...nodesWithin(root, 0)];
-  const [error] = within.flatMap((each) => unboundedPart(each) ?? []);
+  const nodes = [...nodesWithin(root, 0)];
+  const [error] = nodes.flatMap((each) => unboundedPart(each) ?? []);
   if (error !== undefined) return error;
   let metered = expression;
-  for (const walk of walksIn(within).toSorted((a, b) => b.list.end - a.list.end)) {
+  for (const walk of walksIn(nodes).toSorted((a, b) => b.list.end - a.list.end)) {
     const at = dotBefore(walk, expression);
     if (at === null)
-      return unbounded(walk.node, `${walk.name} cannot be metered`, 'expected no comment beside it');
+      return unboundedError(walk.node, `${walk.name} cannot be metered`, 'expected no comment beside it');
     metered = `${metered.slice(0, at)}.metered(${stepsPerItem(walk)})${metered.slice(at)}`;
   }
   return metered;
 }
 
 /** A part of an expression, and how many walks are around it. */
-interface Within {
+interface NestedNode {
   readonly node: ASTNode;
   readonly depth: number;
 }
 
-function* nodesWithin(node: ASTNode, depth: number): Generator<Within> {
+function* nodesWithin(node: ASTNode, depth: number): Generator<NestedNode> {
   yield { node, depth };
   const walk = walkOf(node);
   for (const part of partsOf(node)) {
@@ -59,46 +59,46 @@ interface Walk {
   readonly name: string;
   readonly list: ASTNode;
   /** The name of an item, and what is evaluated for each. */
-  readonly given: readonly ASTNode[];
+  readonly itemArguments: readonly ASTNode[];
 }
 
 function walkOf(node: ASTNode): Walk | null {
   if (node.op !== 'rcall' || !WALKS.has(node.args[0])) return null;
   const [name, list, given] = node.args;
-  return { node, name, list, given };
+  return { node, name, list, itemArguments: given };
 }
 
-function walksIn(within: readonly Within[]): readonly Walk[] {
-  return within.flatMap(({ node }) => walkOf(node) ?? []);
+function walksIn(nodes: readonly NestedNode[]): readonly Walk[] {
+  return nodes.flatMap(({ node }) => walkOf(node) ?? []);
 }
 
-function unboundedPart({ node, depth }: Within): ExpressionError | null {
+function unboundedPart({ node, depth }: NestedNode): ExpressionError | null {
   const instead = UNBOUNDED.get(nameOf(node));
-  if (instead !== undefined) return unbounded(node, `${nameOf(node)} is not available`, instead);
+  if (instead !== undefined) return unboundedError(node, `${nameOf(node)} is not available`, instead);
   if (walkOf(node) === null || depth < DEEPEST_WALK) return null;
-  return unbounded(node, `lists are walked ${depth + 1} deep`, `expected ${DEEPEST_WALK} deep at most`);
+  return unboundedError(node, `lists are walked ${depth + 1} deep`, `expected ${DEEPEST_WALK} deep at most`);
 }
 
-function unbounded({ start }: ASTNode, problem: string, expected: string): ExpressionError {
+function unboundedError({ start }: ASTNode, problem: string, expected: string): ExpressionError {
   return { problem: `the expression cannot be bounded: ${problem}`, expected, offset: start };
 }
 
 /** The position of the dot before a walk; parentheses may come between it and its list. */
-function dotBefore({ name, list, given }: Walk, expression: string): number | null {
-  const between = expression.slice(list.end, given[0]?.start);
+function dotBefore({ name, list, itemArguments }: Walk, expression: string): number | null {
+  const between = expression.slice(list.end, itemArguments[0]?.start);
   const dot = new RegExp(`^[\\s)]*(?=\\.\\s*${name}\\s*\\(\\s*$)`).exec(between);
   return dot === null ? null : list.end + dot[0].length;
 }
 
-function stepsPerItem({ given }: Walk): number {
-  return given.reduce((sum, part) => sum + stepsOf(part), 1);
+function stepsPerItem({ itemArguments }: Walk): number {
+  return itemArguments.reduce((sum, part) => sum + stepsOf(part), 1);
 }
 
 /** The cost of evaluating a part once; walks inside it are metered by themselves. */
 function stepsOf(node: ASTNode): number {
   const walk = walkOf(node);
   const parts = walk === null ? partsOf(node) : [walk.list];
-  return parts.reduce((sum, part) => sum + stepsOf(part), THROUGH_LISTS.has(nameOf(node)) ? LIST_STEPS : 1);
+  return parts.reduce((sum, part) => sum + stepsOf(part), LIST_OPERATIONS.has(nameOf(node)) ? LIST_STEPS : 1);
 }
 
 /** For a call, the function's name; for anything else, the operator. */

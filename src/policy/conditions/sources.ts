@@ -8,7 +8,7 @@ import type { Catalog } from './catalog.ts';
 import { CLUSTER_FACTS, type FactUses } from './fact-uses.ts';
 
 /** What the rules need looked up for one query; what no rule asks for is not looked up. */
-export interface Sources {
+export interface FactSources {
   /** Tables whose definition to fetch from the warehouse. */
   readonly definitions: readonly TableReference[];
   readonly history: boolean;
@@ -33,7 +33,7 @@ export function sourcesFor(
   uses: FactUses,
   query: { readonly reading: SqlReading; readonly estimate: Estimate },
   catalog: Catalog,
-): Sources {
+): FactSources {
   return {
     definitions: tablesToDefine(uses, query, catalog).slice(0, MOST_DEFINITIONS),
     history: uses.history,
@@ -50,12 +50,14 @@ function tablesToDefine(
   const conditions = facts.has('antipatterns')
     ? reading.antiPatterns.flatMap(({ onlyIf }) => (onlyIf === null ? [] : [onlyIf.kind]))
     : [];
-  const whole = CLUSTER_FACTS.some((fact) => facts.has(fact)) || conditions.includes('smaller-than');
-  const partitions = facts.has('partition_filter') || facts.has('partitioned_by') || conditions.length > 0;
-  if (!whole && !partitions) return [];
+  const needsDefinition =
+    CLUSTER_FACTS.some((fact) => facts.has(fact)) || conditions.includes('smaller-than');
+  const needsPartition =
+    facts.has('partition_filter') || facts.has('partitioned_by') || conditions.length > 0;
+  if (!needsDefinition && !needsPartition) return [];
   const tables = [...reading.tables.map(({ table }) => table), ...estimate.referencedTables];
   const byName = new Map(tables.map((table) => [tableName(table), table]));
   return [...byName]
-    .filter(([name]) => whole || catalog.find(name)?.partition_column === undefined)
+    .filter(([name]) => needsDefinition || catalog.find(name)?.partition_column === undefined)
     .map(([, table]) => table);
 }

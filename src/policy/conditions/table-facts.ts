@@ -1,7 +1,7 @@
 import type { FunctionRows, SqlReading, TableUse } from '../../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
 import { LOAD_TIME_COLUMN, type TableDefinition } from '../../vocabulary/table-definition.ts';
-import { fits } from '../document/glob.ts';
+import { matchesGlob } from '../document/glob.ts';
 import type { Catalog } from './catalog.ts';
 
 /** What conditions know about one table. Column names are in lower case. */
@@ -27,7 +27,7 @@ export interface TableFacts {
 export class Table {}
 
 /** What is known about tables beyond the SQL. */
-export interface KnownOfTables {
+export interface TableKnowledge {
   readonly catalog: Catalog;
   /** By `project.dataset.table`. */
   readonly definitions: ReadonlyMap<string, TableDefinition>;
@@ -45,16 +45,16 @@ const LOAD_TIME_COLUMNS = [LOAD_TIME_COLUMN.toLowerCase(), '_partitiondate'];
 export function tableFacts(
   { tables: named, functionRows }: Pick<SqlReading, 'tables' | 'functionRows'>,
   referenced: readonly TableReference[],
-  known: KnownOfTables,
+  knowledge: TableKnowledge,
 ): readonly TableFacts[] {
   const names = new Set(named.map(({ table }) => tableName(table)));
   const hidden = referenced.filter((table) => !names.has(tableName(table)));
-  const behindViews = useOf(viewsAmong(named, referenced));
+  const behindViews = combinedUse(viewsAmong(named, referenced));
   return [
-    ...named.map((use) => factsOf(use.table, use, known)),
+    ...named.map((use) => factsOf(use.table, use, knowledge)),
     ...hidden.map((table) => {
       const use = wildcardUse(table, named) ?? behindViews;
-      return factsOf(table, functionRows === undefined ? use : behindFunction(use, functionRows), known);
+      return factsOf(table, functionRows === undefined ? use : behindFunction(use, functionRows), knowledge);
     }),
   ];
 }
@@ -78,14 +78,12 @@ function viewsAmong(named: readonly TableUse[], referenced: readonly TableRefere
  * How a table behind views or wildcards is used, as far as the SQL tells: their columns are taken for its own. It may
  * be behind each of them, so it is filtered only if all of them are.
  */
-function useOf(names: readonly TableUse[]): Use {
-  const columns = (use: keyof Omit<Use, 'star'>) => [...new Set(names.flatMap((name) => name[use]))];
+function combinedUse(uses: readonly TableUse[]): Use {
+  const columns = (use: keyof Omit<Use, 'star'>) => [...new Set(uses.flatMap((name) => name[use]))];
   return {
-    star: names.some(({ star }) => star),
+    star: uses.some(({ star }) => star),
     projected: columns('projected'),
-    filtered: columns('filtered').filter((column) =>
-      names.every(({ filtered }) => filtered.includes(column)),
-    ),
+    filtered: columns('filtered').filter((column) => uses.every(({ filtered }) => filtered.includes(column))),
     joined: columns('joined'),
     grouped: columns('grouped'),
   };
@@ -94,16 +92,16 @@ function useOf(names: readonly TableUse[]): Use {
 function wildcardUse(table: TableReference, named: readonly TableUse[]): Use | null {
   const name = tableName(table);
   const wildcards = named.filter(
-    (use) => use.table.tableId.includes('*') && fits(name, tableName(use.table)),
+    (use) => use.table.tableId.includes('*') && matchesGlob(name, tableName(use.table)),
   );
-  return wildcards.length === 0 ? null : useOf(wildcards);
+  return wildcards.length === 0 ? null : combinedUse(wildcards);
 }
 
-function factsOf(table: TableReference, use: Use, known: KnownOfTables): TableFacts {
+function factsOf(table: TableReference, use: Use, knowledge: TableKnowledge): TableFacts {
   const name = tableName(table);
-  const entry = known.catalog.find(name);
-  const partitionedBy = partitionColumnOf(table, known)?.toLowerCase() ?? '';
-  const clusteredBy = (known.definitions.get(name)?.clusterColumns ?? []).map((column) =>
+  const entry = knowledge.catalog.find(name);
+  const partitionedBy = partitionColumnOf(table, knowledge)?.toLowerCase() ?? '';
+  const clusteredBy = (knowledge.definitions.get(name)?.clusterColumns ?? []).map((column) =>
     column.toLowerCase(),
   );
   return Object.assign(new Table(), {
@@ -129,7 +127,7 @@ function factsOf(table: TableReference, use: Use, known: KnownOfTables): TableFa
 /** The column that a table is partitioned by: the catalog's word goes before the warehouse's. Null if neither says. */
 export function partitionColumnOf(
   table: TableReference,
-  { catalog, definitions }: KnownOfTables,
+  { catalog, definitions }: TableKnowledge,
 ): string | null {
   const name = tableName(table);
   return catalog.find(name)?.partition_column ?? definitions.get(name)?.partitionColumn ?? null;
@@ -143,6 +141,9 @@ function filterColumns(partitionedBy: string): readonly string[] {
 }
 
 /** Whether a name or pattern in a rule means a table: in full, or from the dataset on. */
-export function isMeantBy(pattern: string, { name, project }: Pick<TableFacts, 'name' | 'project'>): boolean {
-  return fits(name, pattern) || fits(name.slice(project.length + 1), pattern);
+export function matchesTable(
+  pattern: string,
+  { name, project }: Pick<TableFacts, 'name' | 'project'>,
+): boolean {
+  return matchesGlob(name, pattern) || matchesGlob(name.slice(project.length + 1), pattern);
 }

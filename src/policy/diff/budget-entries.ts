@@ -4,27 +4,27 @@ import { amountField, type DiffEntry, type Field, fieldsOf, listField } from './
 /** A budget as a diff shows it. */
 export function budgetEntry(budget: Budget): DiffEntry {
   const { name, subject, per, window, timeZone, limit, whenExceeded, warnAt, queue } = budget;
-  const whom = Object.entries(subject).map(([kind, of]) => `${kind} ${of}`);
-  const who = whom.length === 0 ? 'the whole organisation' : whom.join(', ');
+  const parts = Object.entries(subject).map(([kind, of]) => `${kind} ${of}`);
+  const subjectText = parts.length === 0 ? 'the whole organisation' : parts.join(', ');
   const amount = amountField(unitOf(limit), amountOfLimit(limit));
-  const isOfPlaces = limit.measure === 'at once';
+  const isConcurrencyLimit = limit.measure === 'at once';
   return {
     name,
     fields: fieldsOf({
-      for: who,
+      for: subjectText,
       per,
-      window: isOfPlaces ? null : window,
-      'time zone': isOfPlaces ? null : timeZone,
+      window: isConcurrencyLimit ? null : window,
+      'time zone': isConcurrencyLimit ? null : timeZone,
       limit: {
         ...amount,
         // A limit is stricter than another for the same queries and time.
-        strictness: { kind: [unitOf(limit), who, per, window].join(), value: -amountOfLimit(limit) },
+        strictness: { kind: [unitOf(limit), subjectText, per, window].join(), value: -amountOfLimit(limit) },
       },
       'when exceeded': exceededField(whenExceeded),
       'told at': listField(warnAt.map((percent) => `${percent}%`)),
-      queue: isOfPlaces ? `${queue.length} for ${queue.waitMs / 1000} s` : null,
+      queue: isConcurrencyLimit ? `${queue.length} for ${queue.waitMs / 1000} s` : null,
     }),
-    summary: `${amount.text}${isOfPlaces ? '' : ` a ${window}`} for ${who}${per === null ? '' : `, per ${per}`}`,
+    summary: `${amount.text}${isConcurrencyLimit ? '' : ` a ${window}`} for ${subjectText}${per === null ? '' : `, per ${per}`}`,
     presence: whenExceeded === 'warn' ? null : 'tightens',
   };
 }

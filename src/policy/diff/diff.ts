@@ -2,7 +2,7 @@ import { compare } from '../../lists/compare.ts';
 import { budgetFrom } from '../budgets.ts';
 import type { Located, Sections } from '../document/sections.ts';
 import { budgetEntry } from './budget-entries.ts';
-import { type DiffEntry, type Effect, exactly, type Field } from './entry.ts';
+import { type DiffEntry, type Effect, type Field, withExactAmount } from './entry.ts';
 import { type Move, movesBetween } from './moves.ts';
 import { pricingEntry, settingsEntry, tableEntry, teamEntry, webhookEntry } from './other-entries.ts';
 import { exemptionEntry, ruleEntry } from './rule-entries.ts';
@@ -60,7 +60,7 @@ function entriesIn(section: Section, sections: Sections): readonly DiffEntry[] {
     case 'rules':
       return valuesOf(sections.rules).map(ruleEntry);
     case 'exemptions':
-      return numbered(valuesOf(sections.exemptions).map(exemptionEntry));
+      return numberDuplicates(valuesOf(sections.exemptions).map(exemptionEntry));
     case 'budgets':
       return sections.budgets.map((budget) => budgetEntry(budgetFrom(budget)));
     case 'teams':
@@ -77,10 +77,10 @@ function entriesIn(section: Section, sections: Sections): readonly DiffEntry[] {
 }
 
 /** Entries with the same name are numbered, so that none hides another. */
-function numbered(entries: readonly DiffEntry[]): readonly DiffEntry[] {
+function numberDuplicates(entries: readonly DiffEntry[]): readonly DiffEntry[] {
   const byName = Map.groupBy(entries, ({ name }) => name);
-  return [...byName.values()].flatMap((same) =>
-    same
+  return [...byName.values()].flatMap((duplicates) =>
+    duplicates
       .toSorted((a, b) => compare(a.summary, b.summary))
       .map((entry, index) => (index === 0 ? entry : { ...entry, name: `${entry.name} (${index + 1})` })),
   );
@@ -95,11 +95,11 @@ function changesIn(
   before: readonly DiffEntry[],
   after: readonly DiffEntry[],
 ): readonly EntryChange[] {
-  const old = new Map(before.map((entry) => [entry.name, entry]));
-  const names = new Set([...old.keys(), ...after.map(({ name }) => name)]);
-  const fresh = new Map(after.map((entry) => [entry.name, entry]));
+  const oldEntries = new Map(before.map((entry) => [entry.name, entry]));
+  const names = new Set([...oldEntries.keys(), ...after.map(({ name }) => name)]);
+  const newEntries = new Map(after.map((entry) => [entry.name, entry]));
   return [...names].toSorted().flatMap((name) => {
-    const change = changeOf(old.get(name) ?? null, fresh.get(name) ?? null);
+    const change = changeOf(oldEntries.get(name) ?? null, newEntries.get(name) ?? null);
     return change === null ? [] : [{ section, name, ...change }];
   });
 }
@@ -127,11 +127,11 @@ function reversed(effect: Effect): Effect {
 function fieldChanges(before: DiffEntry, after: DiffEntry): readonly FieldChange[] {
   const names = new Set([...before.fields.keys(), ...after.fields.keys()]);
   return [...names].flatMap((field) => {
-    const [old, now] = [before.fields.get(field) ?? null, after.fields.get(field) ?? null];
-    const effect = effectBetween(old?.strictness, now?.strictness);
-    if (old?.text !== now?.text) return [{ field, before: old, after: now, effect }];
-    if (old === null || now === null || old.amount?.value === now.amount?.value) return [];
-    return [{ field, before: exactly(old), after: exactly(now), effect }];
+    const [old, current] = [before.fields.get(field) ?? null, after.fields.get(field) ?? null];
+    const effect = effectBetween(old?.strictness, current?.strictness);
+    if (old?.text !== current?.text) return [{ field, before: old, after: current, effect }];
+    if (old === null || current === null || old.amount?.value === current.amount?.value) return [];
+    return [{ field, before: withExactAmount(old), after: withExactAmount(current), effect }];
   });
 }
 

@@ -44,7 +44,7 @@ export function amountField(unit: string, value: bigint): Required<Pick<Field, '
 }
 
 /** A field with its exact amount, for two that look the same when rounded. */
-export function exactly(field: Field): Field {
+export function withExactAmount(field: Field): Field {
   if (field.amount === undefined) return field;
   const { unit, value } = field.amount;
   return { ...field, text: `${field.text} (${isCurrency(unit) ? decimalOf(value) : value} ${unit})` };
@@ -58,6 +58,6 @@ export function listField(parts: readonly string[] | undefined): Field | null {
 }
 
 /** A text as it reads, however it was broken into lines. */
-export function flowing(text: string): string {
+export function singleLine(text: string): string {
   return text.trim().replaceAll(/\s+/g, ' ');
 }

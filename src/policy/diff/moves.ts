@@ -1,4 +1,4 @@
-import { fits, nameOfBoth } from '../document/glob.ts';
+import { commonMatch, matchesGlob } from '../document/glob.ts';
 import type { TeamEntry } from '../document/schema.ts';
 import { createTeams } from '../teams.ts';
 
@@ -19,20 +19,20 @@ export function movesBetween(before: readonly TeamEntry[], after: readonly TeamE
     teams.flatMap((team) => team.principals.map((principal) => principal.toLowerCase())),
   );
   const named = new Set(principals);
-  const shared = sharedNames([...named].filter((principal) => principal.includes('*')));
+  const shared = overlapSamples([...named].filter((principal) => principal.includes('*')));
   return [...new Set([...named, ...shared])].toSorted().flatMap((principal) => {
-    const somebody = principal.replaceAll('*', 'someone');
-    const [old, now] = [teamBefore(somebody).name, teamAfter(somebody).name];
+    const sample = principal.replaceAll('*', 'someone');
+    const [old, now] = [teamBefore(sample).name, teamAfter(sample).name];
     return old === now ? [] : [{ principal, before: old, after: now }];
   });
 }
 
 /** A name that matches both, for each two patterns of which neither includes the other. */
-function sharedNames(patterns: readonly string[]): readonly string[] {
-  return patterns.flatMap((one, index) =>
-    patterns.slice(index + 1).flatMap((other) => {
-      if (fits(one, other) || fits(other, one)) return [];
-      return nameOfBoth(one, other) ?? [];
+function overlapSamples(patterns: readonly string[]): readonly string[] {
+  return patterns.flatMap((first, index) =>
+    patterns.slice(index + 1).flatMap((second) => {
+      if (matchesGlob(first, second) || matchesGlob(second, first)) return [];
+      return commonMatch(first, second) ?? [];
     }),
   );
 }

@@ -6,7 +6,7 @@ import type { PricingEntry } from '../document/pricing-schema.ts';
 import type { TableEntry, TeamEntry } from '../document/schema.ts';
 import type { Sections } from '../document/sections.ts';
 import { DEFAULT_INEXACT_RESERVE } from '../load.ts';
-import { amountField, type DiffEntry, type Field, fieldsOf, flowing, listField } from './entry.ts';
+import { amountField, type DiffEntry, type Field, fieldsOf, listField, singleLine } from './entry.ts';
 
 /** A team as a diff shows it. */
 export function teamEntry({ name, title, language, principals, estimate }: TeamEntry): DiffEntry {
@@ -38,7 +38,7 @@ export function tableEntry(entry: TableEntry): DiffEntry {
     replacement,
     'replacement result': replacement_result === 'same' ? 'same' : null,
     'partition column': partition_column,
-    note: note === undefined ? null : flowing(note),
+    note: note === undefined ? null : singleLine(note),
   });
   const summary = [...fields]
     .map(([key, { text }]) => (key === 'status' ? text : `${key} ${text}`))

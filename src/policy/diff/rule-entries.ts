@@ -5,7 +5,7 @@ import type { RuleMode } from '../../vocabulary/policy.ts';
 import { type ExemptionEntry, exemptionSelectors } from '../document/rule-life-schema.ts';
 import type { RuleEntry } from '../document/schema.ts';
 import { modesOf } from '../rules/rule-modes.ts';
-import { amountField, type DiffEntry, type Field, fieldsOf, flowing } from './entry.ts';
+import { amountField, type DiffEntry, type Field, fieldsOf, singleLine } from './entry.ts';
 
 const STRENGTH: Readonly<Record<RuleMode | 'none', bigint>> = { none: 0n, audit: 1n, warn: 2n, deny: 3n };
 
@@ -18,26 +18,26 @@ const WHOLE_SHARE = 10_000;
 export function ruleEntry(rule: RuleEntry): DiffEntry {
   const { name, mode, teams, when, maximum_bytes_billed: cap } = rule;
   const condition = when === undefined ? null : conditionText(when);
-  const does = [
+  const effects = [
     mode ?? [],
     cap === undefined ? [] : `caps at ${formatBytes(cap)}`,
     rule.enforce_from === undefined ? [] : `enforced from ${rule.enforce_from}`,
   ]
     .flat()
     .join(', ');
-  const whom = teams === undefined ? 'everybody' : teams.toSorted().join(', ');
+  const audience = teams === undefined ? 'everybody' : teams.toSorted().join(', ');
   return {
     name,
     fields: fieldsOf({
       mode: modeField(mode ?? 'none'),
       ...lifeFields(rule),
-      teams: { text: whom, list: teams?.toSorted() ?? ['everybody'] },
+      teams: { text: audience, list: teams?.toSorted() ?? ['everybody'] },
       condition: condition === null ? null : `\`${condition}\``,
       cap: cap === undefined ? NO_CAP : capField(cap),
       ...messageFields(rule),
       'on error': isDefaultOnError(rule) ? null : rule.on_error,
     }),
-    summary: `${does} for ${whom}${condition === null ? '' : `: \`${condition}\``}`,
+    summary: `${effects} for ${audience}${condition === null ? '' : `: \`${condition}\``}`,
     presence: modesOf(rule).includes('deny') || cap !== undefined ? 'tightens' : null,
   };
 }
@@ -59,12 +59,12 @@ function capField(bytes: bigint): Field {
 
 function lifeFields({ warn_from, enforce_from, rollout, modes = {} }: RuleEntry) {
   const share = rollout?.perTenThousand ?? WHOLE_SHARE;
-  const ofTeams = Object.entries(modes).map(([team, own]) => {
+  const teamFields = Object.entries(modes).map(([team, teamMode]) => {
     const {
       mode,
       warn_from: warns = null,
       enforce_from: enforces = null,
-    } = typeof own === 'string' ? { mode: own } : own;
+    } = typeof teamMode === 'string' ? { mode: teamMode } : teamMode;
     const dates = [warns && `warns from ${warns}`, enforces && `enforced from ${enforces}`].filter(
       (date) => date !== null,
     );
@@ -74,15 +74,15 @@ function lifeFields({ warn_from, enforce_from, rollout, modes = {} }: RuleEntry)
     'warns from': warn_from,
     'enforced from': enforce_from,
     'rolled out to': { text: `${share / 100}%`, strictness: { kind: 'share', value: BigInt(share) } },
-    ...Object.fromEntries(ofTeams),
+    ...Object.fromEntries(teamFields),
   };
 }
 
 function messageFields({ message }: RuleEntry) {
   if (message === undefined) return {};
-  if (typeof message === 'string') return { message: flowing(message) };
+  if (typeof message === 'string') return { message: singleLine(message) };
   const { en, 'pt-BR': pt } = message;
-  return { 'message in en': en && flowing(en), 'message in pt-BR': pt && flowing(pt) };
+  return { 'message in en': en && singleLine(en), 'message in pt-BR': pt && singleLine(pt) };
 }
 
 /**
@@ -92,7 +92,7 @@ function messageFields({ message }: RuleEntry) {
 function conditionText(when: string): string {
   const { ast } = parse(when);
   const text = serialize(ast);
-  return isDeepStrictEqual(shapeOf(parse(text).ast), shapeOf(ast)) ? text : flowing(when);
+  return isDeepStrictEqual(shapeOf(parse(text).ast), shapeOf(ast)) ? text : singleLine(when);
 }
 
 /** A syntax tree without its nodes' positions. */
@@ -105,13 +105,13 @@ function shapeOf(part: unknown): unknown {
 /** An exemption has no name of its own: it is identified by its rule and by whom it is for. */
 export function exemptionEntry(exemption: ExemptionEntry): DiffEntry {
   const { rule, owner, reason, until } = exemption;
-  const whom = exemptionSelectors.flatMap((kind) =>
+  const subjects = exemptionSelectors.flatMap((kind) =>
     exemption[kind] === undefined ? [] : [`${kind} ${exemption[kind]}`],
   );
   return {
-    name: `${rule} for ${whom.join(', ')}`,
-    fields: fieldsOf({ until, owner, reason: flowing(reason) }),
-    summary: `until ${until}, ${owner}: ${flowing(reason)}`,
+    name: `${rule} for ${subjects.join(', ')}`,
+    fields: fieldsOf({ until, owner, reason: singleLine(reason) }),
+    summary: `until ${until}, ${owner}: ${singleLine(reason)}`,
     presence: 'loosens',
   };
 }

@@ -30,11 +30,11 @@ const BYTES_UNIT = 'B|[KMGTP]B|[KMGTP]iB';
 const SLOT_UNIT = 'slot-hours?';
 
 /** Patterns for editors: they match every accepted amount, and a little more. */
-export const BYTES_PATTERN = wholly(BYTES_UNIT);
-export const SLOT_TIME_PATTERN = wholly(SLOT_UNIT);
-export const LIMIT_PATTERN = wholly(`${BYTES_UNIT}|[A-Z]{3}|${SLOT_UNIT}|query|queries|at once`);
+export const BYTES_PATTERN = anchored(BYTES_UNIT);
+export const SLOT_TIME_PATTERN = anchored(SLOT_UNIT);
+export const LIMIT_PATTERN = anchored(`${BYTES_UNIT}|[A-Z]{3}|${SLOT_UNIT}|query|queries|at once`);
 
-function wholly(units: string): RegExp {
+function anchored(units: string): RegExp {
   return new RegExp(String.raw`^\s*${NUMBER}(${units})\s*$`);
 }
 
@@ -47,7 +47,7 @@ export function isCurrency(code: string): boolean {
 export function parseBytes(text: string): Bytes | null {
   const { number, unit } = split(text);
   const factor = UNITS.get(unit);
-  return factor === undefined ? null : scaled(number, factor);
+  return factor === undefined ? null : scaleDecimal(number, factor);
 }
 
 /**
@@ -67,9 +67,9 @@ export function parseLimit(text: string): BudgetLimit | null {
       return limitOf(parseSlotTime(text), (slotMs) => ({ measure: 'slot time', slotMs }));
     case 'query':
     case 'queries':
-      return limitOf(scaled(number, 1n), (queries) => ({ measure: 'queries', queries }));
+      return limitOf(scaleDecimal(number, 1n), (queries) => ({ measure: 'queries', queries }));
     case 'at once':
-      return limitOf(scaled(number, 1n), (queries) =>
+      return limitOf(scaleDecimal(number, 1n), (queries) =>
         queries < 1n ? null : { measure: 'at once', queries },
       );
     default:
@@ -84,12 +84,12 @@ function limitOf(amount: bigint | null, limit: (amount: bigint) => BudgetLimit |
 /** `0.1 slot-hours` as slot-milliseconds, exactly; null if that is not a whole number. */
 export function parseSlotTime(text: string): bigint | null {
   const { number, unit } = split(text);
-  return unit === 'slot-hour' || unit === 'slot-hours' ? scaled(number, MS_PER_HOUR) : null;
+  return unit === 'slot-hour' || unit === 'slot-hours' ? scaleDecimal(number, MS_PER_HOUR) : null;
 }
 
 /** `6.25` as micros, exactly; null if it is not a plain decimal, or has more than six decimal places. */
 export function parseMicros(text: string): Micros | null {
-  return scaled(text, MICROS_PER_UNIT);
+  return scaleDecimal(text, MICROS_PER_UNIT);
 }
 
 function split(text: string): { readonly number: string; readonly unit: string } {
@@ -98,7 +98,7 @@ function split(text: string): { readonly number: string; readonly unit: string }
 }
 
 /** A plain decimal times a factor, if the product is whole, without going through a float. */
-function scaled(decimal: string, factor: bigint): bigint | null {
+function scaleDecimal(decimal: string, factor: bigint): bigint | null {
   const match = /^(\d{1,20})(?:\.(\d{1,20}))?$/.exec(decimal);
   if (match === null) return null;
   const [, whole = '', fraction = ''] = match;

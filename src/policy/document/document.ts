@@ -26,7 +26,7 @@ export interface PolicyDocument {
    * The position of a character in a text, counted without leading white space: exact if the text is on one line or
    * literal, otherwise the start of the text.
    */
-  atLetter(path: Path, offset: number): SourcePosition;
+  atCharacter(path: Path, offset: number): SourcePosition;
 }
 
 /**
@@ -46,7 +46,7 @@ export function readDocument({
   if (document.errors.length > 0) {
     return { errors: document.errors.map((error) => syntaxError(error, positionAt(error.pos[0]))) };
   }
-  const value = resolved(document);
+  const value = toJavaScript(document);
   if (value instanceof Error) {
     return {
       errors: [policyError(positionAt(0), `this is no YAML: ${value.message}`, 'expected valid YAML')],
@@ -56,12 +56,12 @@ export function readDocument({
     value,
     at: (path) => positionAt(startOf(nodeAt(document, path))),
     atKey: (path) => positionAt(keyOffset(document, path)),
-    atLetter: (path, offset) => positionAt(letterOffset(nodeAt(document, path), text, offset)),
+    atCharacter: (path, offset) => positionAt(characterOffset(nodeAt(document, path), text, offset)),
   };
 }
 
 /** Aliases are resolved here: one without an anchor is an error, and so are too many of them. */
-function resolved(document: Document): unknown {
+function toJavaScript(document: Document): unknown {
   try {
     return document.toJS();
   } catch (error) {
@@ -106,7 +106,7 @@ function keyOffset(document: Document, path: Path): number {
   return pair && isScalar(pair.key) ? startOf(pair.key) : startOf(parent);
 }
 
-function letterOffset(node: Node | null, text: string, offset: number): number {
+function characterOffset(node: Node | null, text: string, offset: number): number {
   const start = startOf(node);
   if (!isScalar(node) || typeof node.value !== 'string') return start;
   const source = text.slice(start, node.range?.[1]);

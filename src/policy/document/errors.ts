@@ -19,7 +19,7 @@ export function policyError(source: SourcePosition, problem: string, expected: s
 }
 
 /** In the order of files and lines. */
-export function inOrder(errors: readonly PolicyError[]): readonly PolicyError[] {
+export function sortErrors(errors: readonly PolicyError[]): readonly PolicyError[] {
   return [...errors].sort(({ source: a }, { source: b }) => {
     if (a.file !== b.file) return a.file < b.file ? -1 : 1;
     return a.line - b.line || a.column - b.column;

@@ -48,11 +48,11 @@ async function readPolicyFile(folder: string, name: string): Promise<PolicyText>
   const path = join(folder, name);
   // Container engines create a folder if the file that they are to mount is missing: its rules would silently be gone.
   if (!(await stat(path)).isFile()) throw new Error(`${name} is not a file`);
-  return { file: `${nameOf(folder)}/${name}`, text: decoded(name, await readFile(path)) };
+  return { file: `${nameOf(folder)}/${name}`, text: decodeUtf8(name, await readFile(path)) };
 }
 
 /** Characters in another encoding would be misread, and a name that contains them would match nobody. */
-function decoded(name: string, bytes: Uint8Array): string {
+function decodeUtf8(name: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {

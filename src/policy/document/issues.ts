@@ -19,9 +19,9 @@ export function check<T>(
 
 /** The value at a path, or undefined. */
 export function valueAt(value: unknown, path: Path): unknown {
-  let at = value;
-  for (const step of path) at = (at as Readonly<Record<PropertyKey, unknown>> | undefined)?.[step];
-  return at;
+  let current = value;
+  for (const step of path) current = (current as Readonly<Record<PropertyKey, unknown>> | undefined)?.[step];
+  return current;
 }
 
 function errorsOf(
@@ -42,11 +42,11 @@ function errorsOf(
     );
   }
   const value = valueAt(document.value, path);
-  return [policyError(document.at(path), problemOf(path, value), `expected ${expected(issue, value)}`)];
+  return [policyError(document.at(path), problemOf(path, value), `expected ${expectedText(issue, value)}`)];
 }
 
 /** Zod's own message, if a schema has none, repeats what "expected" says. */
-function expected(issue: z.core.$ZodIssue, value: unknown): string {
+function expectedText(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
     return issue.expected === 'object' ? 'a mapping' : `a ${issue.expected}`;
   }
@@ -57,12 +57,12 @@ function expected(issue: z.core.$ZodIssue, value: unknown): string {
 }
 
 /** Keys whose values can be secret: errors are shown in logs and in the operators' API. */
-const NOT_TO_BE_TOLD: ReadonlySet<PropertyKey | undefined> = new Set(['url', 'url_env']);
+const SECRET_KEYS: ReadonlySet<PropertyKey | undefined> = new Set(['url', 'url_env']);
 
 function problemOf(path: Path, value: unknown): string {
   const name = path.length === 0 ? 'the file' : labelOf(path);
   if (value === undefined) return `${name} is missing`;
-  if (typeof value === 'string' && NOT_TO_BE_TOLD.has(path.at(-1))) return `${name} is something else`;
+  if (typeof value === 'string' && SECRET_KEYS.has(path.at(-1))) return `${name} is something else`;
   if (typeof value === 'string')
     return value === '' ? `${name} is empty` : `${name} is ${JSON.stringify(value)}`;
   if (value === null) return `${name} is empty`;

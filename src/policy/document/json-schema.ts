@@ -7,24 +7,24 @@ import { bytes, timeZone } from './schema-parts.ts';
 
 /** A complete policy file: its frame, with the content of each section. */
 export const policyFile = fileSchema.extend({
-  time_zone: described(fileSchema.shape.time_zone, timeZone),
-  inexact_reserve: described(fileSchema.shape.inexact_reserve, bytes),
-  teams: described(fileSchema.shape.teams, z.array(teamSchema)),
-  budgets: described(fileSchema.shape.budgets, z.array(budgetSchema)),
-  rules: described(fileSchema.shape.rules, z.array(ruleSchema)),
-  exemptions: described(fileSchema.shape.exemptions, z.array(exemptionSchema)),
-  catalog: described(
+  time_zone: withDescription(fileSchema.shape.time_zone, timeZone),
+  inexact_reserve: withDescription(fileSchema.shape.inexact_reserve, bytes),
+  teams: withDescription(fileSchema.shape.teams, z.array(teamSchema)),
+  budgets: withDescription(fileSchema.shape.budgets, z.array(budgetSchema)),
+  rules: withDescription(fileSchema.shape.rules, z.array(ruleSchema)),
+  exemptions: withDescription(fileSchema.shape.exemptions, z.array(exemptionSchema)),
+  catalog: withDescription(
     fileSchema.shape.catalog,
     z.strictObject({
-      tables: described(fileSchema.shape.catalog.unwrap().shape.tables, z.array(tableSchema)),
+      tables: withDescription(fileSchema.shape.catalog.unwrap().shape.tables, z.array(tableSchema)),
     }),
   ),
-  pricing: described(fileSchema.shape.pricing, pricingSchema),
-  webhooks: described(fileSchema.shape.webhooks, z.array(webhookSchema)),
-  records: described(fileSchema.shape.records, recordsSchema),
+  pricing: withDescription(fileSchema.shape.pricing, pricingSchema),
+  webhooks: withDescription(fileSchema.shape.webhooks, z.array(webhookSchema)),
+  records: withDescription(fileSchema.shape.records, recordsSchema),
 });
 
-function described(frame: z.ZodType, section: z.ZodType) {
+function withDescription(frame: z.ZodType, section: z.ZodType) {
   return section.optional().describe(frame.description ?? '');
 }
 
@@ -39,34 +39,34 @@ export function policyJsonSchema(): Readonly<Record<string, unknown>> {
 /** A schema of YAML whose scalars all arrive as text, converted to JSON Schema (draft 7, which editors read). */
 export function jsonSchemaOf(schema: z.ZodType, title: string): Readonly<Record<string, unknown>> {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
-  return { $schema, title, ...asEditorsReadIt(rest) };
+  return { $schema, title, ...forEditors(rest) };
 }
 
 /** What the loader reads as text, an editor's YAML parser may read as a number or as true. */
-function asEditorsReadIt(node: object): object {
+function forEditors(node: object): object {
   if ('const' in node && typeof node.const === 'string') {
     const { const: text, ...rest } = node;
-    return { ...without(rest, 'type'), enum: [JSON.parse(text), text] };
+    return { ...omit(rest, 'type'), enum: [JSON.parse(text), text] };
   }
   // Every key of a mapping is text to both.
-  const entries = Object.entries(without(node, 'propertyNames')).map(([key, value]) => [
+  const entries = Object.entries(omit(node, 'propertyNames')).map(([key, value]) => [
     key,
-    typeof value === 'object' && value !== null ? partAsEditorsReadIt(value) : value,
+    typeof value === 'object' && value !== null ? partForEditors(value) : value,
   ]);
-  return { ...Object.fromEntries(entries), ...(takesNumbers(node) ? { type: ['string', 'number'] } : {}) };
+  return { ...Object.fromEntries(entries), ...(acceptsNumbers(node) ? { type: ['string', 'number'] } : {}) };
 }
 
-function partAsEditorsReadIt(part: object): object {
+function partForEditors(part: object): object {
   return Array.isArray(part)
-    ? part.map((each: unknown) => (typeof each === 'object' && each !== null ? asEditorsReadIt(each) : each))
-    : asEditorsReadIt(part);
+    ? part.map((each: unknown) => (typeof each === 'object' && each !== null ? forEditors(each) : each))
+    : forEditors(part);
 }
 
-function takesNumbers(node: object): boolean {
+function acceptsNumbers(node: object): boolean {
   if (!('type' in node) || node.type !== 'string' || 'enum' in node || 'format' in node) return false;
   return !('pattern' in node) || new RegExp(String(node.pattern)).test('12');
 }
 
-function without(node: object, key: string): object {
+function omit(node: object, key: string): object {
   return Object.fromEntries(Object.entries(node).filter(([each]) => each !== key));
 }

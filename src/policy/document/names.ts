@@ -3,24 +3,31 @@ import { type PolicyError, policyError } from './errors.ts';
 import { didYouMean } from './spelling.ts';
 
 /** A name and its position. */
-export interface Named {
+export interface LocatedName {
   readonly name: string;
   readonly source: SourcePosition;
 }
 
 /** An error for every name that occurs a second time. */
-export function repeated(named: readonly Named[], label: (name: string) => string): readonly PolicyError[] {
+export function duplicateErrors(
+  named: readonly LocatedName[],
+  label: (name: string) => string,
+): readonly PolicyError[] {
   const first = new Map<string, SourcePosition>();
   return named.flatMap(({ name, source }) => {
-    const before = first.get(name);
-    if (before !== undefined) return [twice(source, label(name), before)];
+    const firstSource = first.get(name);
+    if (firstSource !== undefined) return [duplicateError(source, label(name), firstSource)];
     first.set(name, source);
     return [];
   });
 }
 
 /** An error for anything that occurs a second time. */
-export function twice(source: SourcePosition, what: string, before: SourcePosition | undefined): PolicyError {
+export function duplicateError(
+  source: SourcePosition,
+  what: string,
+  before: SourcePosition | undefined,
+): PolicyError {
   const where = before === undefined ? '' : `, the first time at ${before.file}:${before.line}`;
   return policyError(source, `${what} stands twice${where}`, 'expected it once');
 }
@@ -28,7 +35,7 @@ export function twice(source: SourcePosition, what: string, before: SourcePositi
 /** An error for every name that is not defined. */
 export function undefinedNames(
   kind: string,
-  named: readonly Named[],
+  named: readonly LocatedName[],
   known: ReadonlySet<string>,
 ): readonly PolicyError[] {
   const expected = known.size === 0 ? `a ${kind} that is defined` : `one of ${[...known].join(', ')}`;

@@ -13,7 +13,7 @@ function pricesPer(unit: string) {
 const PROJECTS = 'a list of at least one project';
 
 /** A query that is assumed to need nothing would pass however little a budget still holds. */
-function someSlotTimeOrNull(text: string): bigint | null {
+function positiveSlotTimeOrNull(text: string): bigint | null {
   const slotMs = parseSlotTime(text);
   return slotMs === 0n ? null : slotMs;
 }
@@ -33,7 +33,11 @@ export const pricingSchema = z.strictObject({
       per_slot_hour: pricesPer('slot-hour').describe(
         'Price per slot-hour, by BigQuery location; "default" for the others.',
       ),
-      unknown_query: parsed(`${SLOT_TIME_EXPECTED}, more than none`, someSlotTimeOrNull, SLOT_TIME_PATTERN)
+      unknown_query: parsed(
+        `${SLOT_TIME_EXPECTED}, more than none`,
+        positiveSlotTimeOrNull,
+        SLOT_TIME_PATTERN,
+      )
         .optional()
         .describe('Slot time assumed for a query without history; default: 0.1 slot-hours.'),
     })

@@ -31,7 +31,7 @@ const DATES = {
 const TEAM_MODE = 'a mode, or a mapping of mode, warn_from and enforce_from';
 
 /** From when on a rule does what, for whom, and for how many. */
-export const lifeOfRule = {
+export const ruleLifeFields = {
   ...DATES,
   modes: z
     .record(
@@ -51,7 +51,7 @@ export const lifeOfRule = {
     ),
 };
 
-const lifeSchema = z.strictObject(lifeOfRule);
+const lifeSchema = z.strictObject(ruleLifeFields);
 export type LifeEntry = z.infer<typeof lifeSchema>;
 
 /** What an exemption can be for. */
@@ -66,7 +66,7 @@ export const exemptionSelectors = [
 ] as const;
 
 const OF_TOOL = 'the tool and its own name for it, such as "metabase:12"';
-const ofTool = z.string(OF_TOOL).regex(/^[^:\s]+:.+$/, OF_TOOL);
+const toolScopedName = z.string(OF_TOOL).regex(/^[^:\s]+:.+$/, OF_TOOL);
 const FINGERPRINT = 'a fingerprint as records hold it: 16 hexadecimal digits';
 const TABLE = 'a table as dataset.table or project.dataset.table, in which * stands for any letters';
 
@@ -74,9 +74,9 @@ export const exemptionSchema = z.strictObject({
   rule: name.describe('The rule that only records these queries.'),
   team: name.optional().describe('Queries of this team.'),
   principal: principal.optional().describe('Queries of this e-mail address, or of all that match a pattern.'),
-  person: ofTool.optional().describe('Queries of this person, such as metabase:12.'),
-  dashboard: ofTool.optional().describe('Queries of this dashboard, such as metabase:7.'),
-  card: ofTool.optional().describe('Queries of this card, such as metabase:42.'),
+  person: toolScopedName.optional().describe('Queries of this person, such as metabase:12.'),
+  dashboard: toolScopedName.optional().describe('Queries of this dashboard, such as metabase:7.'),
+  card: toolScopedName.optional().describe('Queries of this card, such as metabase:42.'),
   fingerprint: z
     .string(FINGERPRINT)
     .regex(/^[0-9a-f]{16}$/, FINGERPRINT)

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RewriteResult } from '../../vocabulary/advice.ts';
 import { MINIMUM_BYTES_PER_TABLE } from '../../vocabulary/bytes.ts';
 import type { SqlRetention } from '../../vocabulary/policy.ts';
-import { lifeOfRule, mode } from './rule-life-schema.ts';
+import { mode, ruleLifeFields } from './rule-life-schema.ts';
 import { bytes, language, name, oneOf, principal, text } from './schema-parts.ts';
 
 const UP_TO = 'bytes such as 1 GiB, 10 MiB at the least';
@@ -36,7 +36,7 @@ export const ruleSchema = z.strictObject({
   mode: mode
     .optional()
     .describe('What happens when "when" holds: audit records, warn also warns, deny refuses the query.'),
-  ...lifeOfRule,
+  ...ruleLifeFields,
   teams: z
     .array(name, 'a list of teams')
     .min(1, 'at least one team, or no "teams" for all of them')

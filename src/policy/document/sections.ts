@@ -15,7 +15,7 @@ import { bytes, timeZone } from './schema-parts.ts';
 export interface Located<T> {
   readonly value: T;
   at(path?: Path): SourcePosition;
-  atLetter(path: Path, offset: number): SourcePosition;
+  atCharacter(path: Path, offset: number): SourcePosition;
 }
 
 /** All entries of all files, in the order of files and entries. */
@@ -33,8 +33,8 @@ export interface Sections {
   /** All names, including those of entries with errors: a reference to such an entry is not another error. */
   readonly names: Readonly<Record<'teams' | 'budgets' | 'rules', ReadonlySet<string>>>;
   /** False if a file is not YAML, or pricing has errors: what seems to be missing may be there. */
-  readonly namesKnown: boolean;
-  readonly pricingKnown: boolean;
+  readonly areNamesComplete: boolean;
+  readonly isPricingComplete: boolean;
   /** Where to point for something that is in no file. */
   readonly firstFile: string;
   readonly errors: readonly PolicyError[];
@@ -74,8 +74,8 @@ export function readSections(files: readonly PolicyText[]): Sections {
       budgets: namesIn('budgets', documents),
       rules: namesIn('rules', documents),
     },
-    namesKnown: documents.length === files.length,
-    pricingKnown:
+    areNamesComplete: documents.length === files.length,
+    isPricingComplete:
       documents.length === files.length &&
       pricings.length === documents.flatMap((document) => single('pricing')(document)).length,
     firstFile: files[0]?.file ?? '',
@@ -98,7 +98,7 @@ function located<T>(
     {
       value: checked.value,
       at: (inner = []) => document.at([...path, ...inner]),
-      atLetter: (inner, offset) => document.atLetter([...path, ...inner], offset),
+      atCharacter: (inner, offset) => document.atCharacter([...path, ...inner], offset),
     },
   ];
 }

@@ -1,15 +1,16 @@
 /** The end of a sentence that suggests the likely word: `; did you mean "x"?`. Empty if no candidate is close. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
-  const nearest = nearestTo(word, candidates);
+  const nearest = nearestWord(word, candidates);
   return nearest === null ? '' : `; did you mean "${nearest}"?`;
 }
 
-function nearestTo(word: string, candidates: Iterable<string>): string | null {
-  const farthest = Math.ceil(word.length / 3);
+function nearestWord(word: string, candidates: Iterable<string>): string | null {
+  const maxDistance = Math.ceil(word.length / 3);
   let best: { readonly candidate: string; readonly distance: number } | null = null;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance <= farthest && (best === null || distance < best.distance)) best = { candidate, distance };
+    if (distance <= maxDistance && (best === null || distance < best.distance))
+      best = { candidate, distance };
   }
   return best?.candidate ?? null;
 }

@@ -59,7 +59,7 @@ export function balanceLine(balance: BudgetBalance, language: Language, say: Say
 }
 
 /** What somebody who was refused by a budget can do. */
-export function suggestions(cause: BudgetCause, language: Language, say: Say): string {
+export function remedies(cause: BudgetCause, language: Language, say: Say): string {
   const { balance, requested, matchedRules } = cause;
   const { measure } = balance.budget.limit;
   const isOfSize = measure !== 'queries' && measure !== 'at once';
@@ -86,8 +86,9 @@ function waitFor({ budget, window }: BudgetBalance, language: Language, say: Say
 /** A budget's name, with the account if it has several: `per-person, metabase:12`. */
 function nameOf({ budget, account }: BudgetBalance, say: Say): string {
   if (budget.per === null) return budget.name;
-  const own = account === UNNAMED_ACCOUNT ? say('unnamed', { kind: budget.per }) : account.replace(/^:/, '');
-  return `${budget.name}, ${own}`;
+  const accountName =
+    account === UNNAMED_ACCOUNT ? say('unnamed', { kind: budget.per }) : account.replace(/^:/, '');
+  return `${budget.name}, ${accountName}`;
 }
 
 function limitOf(balance: BudgetBalance, language: Language, say: Say): string {

@@ -4,7 +4,7 @@ import { fileAndLine, type Language, type RuleHit } from '../../vocabulary/polic
 import { convertCurrency, type Pricing } from '../../vocabulary/pricing.ts';
 import type { Refusal, RefusalCause } from '../../vocabulary/refusal.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
-import { balanceLine, budgetRefusal, suggestions } from './balance-texts.ts';
+import { balanceLine, budgetRefusal, remedies } from './balance-texts.ts';
 import { NOTHING } from './phrase-arguments.ts';
 import { phrasesIn, type Say } from './phrases.ts';
 import { rewriteLine } from './rewrite-texts.ts';
@@ -22,7 +22,7 @@ export function refusalMessage(refusal: Refusal, language: Language, pricing: Pr
   return [
     reason === null ? say('refused', { estimate }) : say('refusedSince', { estimate, reason }),
     ...explanation(cause, language, say),
-    cause.by === 'rule' ? say('mendQuery') : suggestions(cause, language, say),
+    cause.by === 'rule' ? say('fixQuery') : remedies(cause, language, say),
     ...refusal.rewrites.slice(0, 1).map((best) => rewriteLine(best, language, say)),
     refusal.page === null
       ? say('decisionId', { id: refusal.decisionId })
@@ -41,11 +41,11 @@ function reasonOf(cause: RefusalCause, language: Language, say: Say): string | n
 
 /** The rules' own messages. */
 function explanation(cause: RefusalCause, language: Language, say: Say): readonly string[] {
-  if (cause.by === 'rule') return cause.hits.flatMap(wordsOf);
+  if (cause.by === 'rule') return cause.hits.flatMap(messagesOf);
   const { matchedRules } = cause;
   if (matchedRules.length === 0) return [];
   const rules = placesOf(matchedRules, language);
-  return [say('caughtBy', { rules, count: matchedRules.length }), ...matchedRules.flatMap(wordsOf)];
+  return [say('matchedRules', { rules, count: matchedRules.length }), ...matchedRules.flatMap(messagesOf)];
 }
 
 function placesOf(hits: readonly RuleHit[], language: Language): string {
@@ -54,15 +54,17 @@ function placesOf(hits: readonly RuleHit[], language: Language): string {
 }
 
 /** A rule that only watches may have no message. */
-function wordsOf({ message }: RuleHit): readonly string[] {
+function messagesOf({ message }: RuleHit): readonly string[] {
   return message.trim() === '' ? [] : [message.trim()];
 }
 
 function estimateOf(refusal: Refusal, language: Language, pricing: Pricing): string {
   const { estimate, cause, balances } = refusal;
-  const told = cause.by === 'budget' ? [cause.balance, ...balances] : balances;
-  const units = new Set(told.map(({ budget }) => unitOf(budget.limit)));
-  const others = costsElsewhere(estimate.cost, told, pricing).map((money) => formatMoney(money, language));
+  const mentioned = cause.by === 'budget' ? [cause.balance, ...balances] : balances;
+  const units = new Set(mentioned.map(({ budget }) => unitOf(budget.limit)));
+  const others = costsElsewhere(estimate.cost, mentioned, pricing).map((money) =>
+    formatMoney(money, language),
+  );
   return phrasesIn(language)('estimate', {
     bytes: formatAmount('bytes', estimate.bytesBilled, language),
     slotTime: units.has('slot-ms') ? formatAmount('slot-ms', estimate.slotMs, language) : NOTHING,
@@ -72,9 +74,13 @@ function estimateOf(refusal: Refusal, language: Language, pricing: Pricing): str
 }
 
 /** The cost in every other currency in which a mentioned budget counts. */
-function costsElsewhere(cost: Money, told: readonly BudgetBalance[], pricing: Pricing): readonly Money[] {
+function costsElsewhere(
+  cost: Money,
+  mentioned: readonly BudgetBalance[],
+  pricing: Pricing,
+): readonly Money[] {
   const currencies = new Set(
-    told.flatMap(({ budget: { limit } }) => (limit.measure === 'money' ? [limit.money.currency] : [])),
+    mentioned.flatMap(({ budget: { limit } }) => (limit.measure === 'money' ? [limit.money.currency] : [])),
   );
   currencies.delete(cost.currency);
   return [...currencies].flatMap((currency) => costIn(currency, cost, pricing));

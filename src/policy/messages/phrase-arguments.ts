@@ -37,13 +37,13 @@ export interface PhraseArguments {
   readonly queueIsFull: { readonly budget: string; readonly running: number; readonly waiting: number };
   readonly waitedTooLong: { readonly budget: string; readonly waited: string; readonly limit: string };
   /** Why a budget that refuses only some queries refuses this one. */
-  readonly caughtBy: { readonly rules: string; readonly count: number };
+  readonly matchedRules: { readonly rules: string; readonly count: number };
   /** For a rule whose cap is lower than what the query is known to be billed. */
   readonly exceedsCap: { readonly asked: string; readonly most: string };
   readonly conditionFailed: { readonly rule: string; readonly effect: RuleMode };
   /** Follows a warning. */
   readonly refusedFrom: { readonly day: string };
-  readonly mendQuery: None;
+  readonly fixQuery: None;
   readonly neverFits: None;
   readonly whatToDo: { readonly ways: string };
   readonly shrink: None;

@@ -17,13 +17,13 @@ export const english: Templates = {
     '{running, plural, one {# query is} other {# queries are}} already running under budget {budget}, and {waiting, plural, =0 {none may wait} one {# is waiting} other {# are waiting}}',
   waitedTooLong:
     'it waited {waited} for budget {budget}, which allows {limit} to run at once, and no place became free',
-  caughtBy:
+  matchedRules:
     'Beyond its limit, this budget refuses only queries that certain rules match; {count, plural, one {rule {rules} matches} other {rules {rules} match}} this one.',
   exceedsCap: 'The query would scan {asked}, and the rule allows at most {most} per query.',
   conditionFailed:
     'The condition of rule {rule} failed on this query{effect, select, deny {, so the query does not run} other {}}. Please tell the owners of the policies.',
   refusedFrom: 'From {day} on, this query will be refused.',
-  mendQuery:
+  fixQuery:
     'What to do: change the query as described above and run it again; if you need it as it is, ask the owners of the rule.',
   neverFits: `What to do: ${SMALLER}. As it is, it never fits; if you need it as it is, ask the owners of the budget.`,
   whatToDo: 'What to do: {ways}.',

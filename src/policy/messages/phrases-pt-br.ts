@@ -18,13 +18,13 @@ export const portuguese: Templates = {
     'já há {running, plural, =0 {0 consultas} one {# consulta} other {# consultas}} em execução no orçamento {budget} {waiting, plural, =0 {e ele não tem fila} other {e # na fila}}',
   waitedTooLong:
     'esperou {waited} por uma vaga no orçamento {budget}, que permite {limit} ao mesmo tempo, e nenhuma abriu',
-  caughtBy:
+  matchedRules:
     'Acima do limite, esse orçamento só recusa consultas apontadas por certas regras, e {count, plural, one {a regra {rules} aponta} other {as regras {rules} apontam}} esta.',
   exceedsCap: 'A consulta leria {asked}, e a regra permite no máximo {most} por consulta.',
   conditionFailed:
     'A condição da regra {rule} falhou nesta consulta{effect, select, deny {, e por isso a consulta não roda} other {}}. Avise quem cuida das políticas.',
   refusedFrom: 'A partir de {day}, esta consulta será recusada.',
-  mendQuery:
+  fixQuery:
     'O que fazer: mude a consulta como dito acima e rode de novo; se precisar dela assim, fale com quem cuida da regra.',
   neverFits: `O que fazer: ${SMALLER}. Como está, ela nunca cabe; se precisar dela assim, fale com quem cuida do orçamento.`,
   whatToDo: 'O que fazer: {ways}.',

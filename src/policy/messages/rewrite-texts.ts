@@ -26,13 +26,13 @@ export function rewriteLine(rewrite: Rewrite, language: Language, say: Say): str
   return say('suggestion', {
     result,
     changes: list.format(
-      changes.map(({ kind, shows }) => say(PHRASE_OF_KIND[kind], { shows: shortened(shows) })),
+      changes.map(({ kind, shows }) => say(PHRASE_OF_KIND[kind], { shows: truncate(shows) })),
     ),
     effects: list.format([...savings(rewrite, language, say), ends]),
   });
 }
 
-function shortened(text: string): string {
+function truncate(text: string): string {
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
 
@@ -41,10 +41,10 @@ function savings(
   language: Language,
   say: Say,
 ): readonly string[] {
-  const told = (bytes: Bytes) => formatBytes(bytes, language);
+  const format = (bytes: Bytes) => formatBytes(bytes, language);
   const saved = formatMoney(savedCost, language);
-  if (savedOver === 'day') return [say('savesRepeats', { bytes: told(savedBytes), cost: saved })];
-  if (savedBytes === 0n) return [say('scansTheSame', { bytes: told(bytesBilled) })];
-  const scans = say('scansLess', { bytes: told(bytesBilled), insteadOf: told(bytesBilled + savedBytes) });
+  if (savedOver === 'day') return [say('savesRepeats', { bytes: format(savedBytes), cost: saved })];
+  if (savedBytes === 0n) return [say('scansTheSame', { bytes: format(bytesBilled) })];
+  const scans = say('scansLess', { bytes: format(bytesBilled), insteadOf: format(bytesBilled + savedBytes) });
   return savedCost.micros === 0n ? [scans] : [scans, say('costsLess', { saved })];
 }

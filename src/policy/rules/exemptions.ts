@@ -1,8 +1,8 @@
 import type { SourcePosition } from '../../vocabulary/policy.ts';
 import type { Facts } from '../conditions/facts.ts';
-import { isMeantBy } from '../conditions/table-facts.ts';
+import { matchesTable } from '../conditions/table-facts.ts';
 import { type PolicyError, policyError } from '../document/errors.ts';
-import { fits } from '../document/glob.ts';
+import { matchesGlob } from '../document/glob.ts';
 import { type ExemptionEntry, exemptionSelectors } from '../document/rule-life-schema.ts';
 import type { Located } from '../document/sections.ts';
 import { endOfDate } from './rule-life.ts';
@@ -32,18 +32,18 @@ export function exemptionFor(
   facts: Facts,
   atMs: number,
 ): Exemption | null {
-  const holds = (exemption: Exemption) =>
+  const applies = (exemption: Exemption) =>
     atMs < exemption.endsAtMs &&
     coversCaller(exemption, facts) &&
     coversTables(exemption.subject.table, rule.condition, facts);
-  return rule.exemptions.find(holds) ?? null;
+  return rule.exemptions.find(applies) ?? null;
 }
 
 function coversCaller({ subject }: Exemption, { caller, query }: Facts): boolean {
   const { team, principal, fingerprint } = subject;
   return (
     (team === undefined || team === caller.team) &&
-    (principal === undefined || fits(caller.principal.toLowerCase(), principal.toLowerCase())) &&
+    (principal === undefined || matchesGlob(caller.principal.toLowerCase(), principal.toLowerCase())) &&
     (fingerprint === undefined || fingerprint === query.fingerprint) &&
     (['person', 'dashboard', 'card'] as const).every(
       (kind) => subject[kind] === undefined || subject[kind] === `${caller.tool}:${caller[kind]}`,
@@ -62,7 +62,7 @@ function coversTables(
 ): boolean {
   if (pattern === undefined) return true;
   const { tables } = facts.query;
-  const others = tables.filter((table) => !isMeantBy(pattern, table));
+  const others = tables.filter((table) => !matchesTable(pattern, table));
   if (others.length === tables.length) return false;
   if (others.length === 0) return true;
   try {
@@ -74,7 +74,7 @@ function coversTables(
 }
 
 /** A notice for each expired exemption, which whoever maintains the files can then remove. */
-export function expired(exemptions: readonly Exemption[], atMs: number): readonly PolicyError[] {
+export function expiryNotices(exemptions: readonly Exemption[], atMs: number): readonly PolicyError[] {
   return exemptions
     .filter(({ endsAtMs }) => endsAtMs <= atMs)
     .map(({ rule, owner, until, source }) =>

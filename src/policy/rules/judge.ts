@@ -1,12 +1,12 @@
 import { EvaluationError } from '@marcbachmann/cel-js';
 import { type Bytes, formatBytes } from '../../vocabulary/bytes.ts';
 import type { Easing, Language, RuleHit, RuleMode, Verdict } from '../../vocabulary/policy.ts';
-import { shortened } from '../conditions/bounds.ts';
+import { truncateMessage } from '../conditions/bounds.ts';
 import type { Facts } from '../conditions/facts.ts';
-import { outlook } from '../messages/easing-texts.ts';
+import { enforcementNotice } from '../messages/easing-texts.ts';
 import { phrasesIn } from '../messages/phrases.ts';
 import { exemptionFor } from './exemptions.ts';
-import { type ModeInForce, modeAt, softer } from './rule-life.ts';
+import { type ModeInForce, milderMode, modeAt } from './rule-life.ts';
 import type { Rule } from './rules.ts';
 
 /** A condition or message that failed during evaluation; the error says nothing about the query. */
@@ -21,7 +21,7 @@ interface RuleFailure {
 export type OnRuleError = (failure: RuleFailure) => void;
 
 /** Who asks, and when: the parts of a question that are in no fact. */
-interface Circumstances {
+interface JudgeContext {
   readonly team: { readonly name: string; readonly language: Language };
   readonly atMs: number;
   readonly rulesAtMs?: number;
@@ -34,12 +34,12 @@ interface Circumstances {
  */
 export function judge(
   rules: readonly Rule[],
-  { team, atMs, rulesAtMs = atMs, decisionId }: Circumstances,
+  { team, atMs, rulesAtMs = atMs, decisionId }: JudgeContext,
   facts: Facts,
-  tellRuleError: OnRuleError,
+  reportRuleError: OnRuleError,
 ): Verdict {
   const onRuleError: OnRuleError = (failure) =>
-    tellRuleError(decisionId === undefined ? failure : { ...failure, decisionId });
+    reportRuleError(decisionId === undefined ? failure : { ...failure, decisionId });
   const opinions = rules.map((rule) => opinionOf(rule, { team, atMs: rulesAtMs }, facts, onRuleError));
   const hits = opinions.flatMap(({ hit }) => (hit === null ? [] : [hit]));
   const caps = opinions.flatMap(({ cap }) => (cap === null ? [] : [cap]));
@@ -57,23 +57,18 @@ interface Opinion {
 
 const NO_OPINION: Opinion = { hit: null, cap: null };
 
-function opinionOf(
-  rule: Rule,
-  circumstances: Circumstances,
-  facts: Facts,
-  onRuleError: OnRuleError,
-): Opinion {
-  const { language } = circumstances.team;
+function opinionOf(rule: Rule, context: JudgeContext, facts: Facts, onRuleError: OnRuleError): Opinion {
+  const { language } = context.team;
   const failure = failureOf(rule, facts);
   if (failure === NOT_HIT) return NO_OPINION;
   if (failure !== null) onRuleError({ rule: rule.name, message: `the condition failed: ${failure.reason}` });
-  const force = inForce(rule, circumstances, facts);
+  const inForce = modeInForce(rule, context, facts);
   if (failure === null) {
-    return { hit: hitWhereItHolds(rule, force, language, facts, onRuleError), cap: capOf(rule, force) };
+    return { hit: hitFromMatch(rule, inForce, language, facts, onRuleError), cap: capOf(rule, inForce) };
   }
-  const onError = rule.onError ?? (force.mode === 'deny' ? 'deny' : 'audit');
+  const onError = rule.onError ?? (inForce.mode === 'deny' ? 'deny' : 'audit');
   if (onError === 'allow') return NO_OPINION;
-  return { hit: hitWhereItFailed(rule, onError, force, language), cap: capOf(rule, force) };
+  return { hit: hitFromFailure(rule, onError, inForce, language), cap: capOf(rule, inForce) };
 }
 
 /** A rule that is held back does not cap either. */
@@ -82,24 +77,28 @@ function capOf({ maximumBytesBilled }: Rule, { atMost }: ModeInForce): Bytes | n
 }
 
 /** The effect of a rule whose condition holds; null if the rule only caps, and the query fits. */
-function hitWhereItHolds(
+function hitFromMatch(
   rule: Rule,
-  force: ModeInForce,
+  inForce: ModeInForce,
   language: Language,
   facts: Facts,
   onRuleError: OnRuleError,
 ): RuleHit | null {
   const excess = excessText(rule, facts, language);
-  const wouldBe = excess === null ? force.mode : 'deny';
+  const wouldBe = excess === null ? inForce.mode : 'deny';
   if (wouldBe === null) return null;
-  const { mode, eased } = easedTo(wouldBe, force);
-  const texts = [excess ?? '', messageOf(rule, language, facts, onRuleError), outlook(eased, mode, language)];
+  const { mode, eased } = easeMode(wouldBe, inForce);
+  const texts = [
+    excess ?? '',
+    messageOf(rule, language, facts, onRuleError),
+    enforcementNotice(eased, mode, language),
+  ];
   return hitOf(rule, mode, eased, texts.filter((text) => text !== '').join(' '));
 }
 
 /** The effect of a rule whose condition failed. */
-function hitWhereItFailed(rule: Rule, onError: RuleMode, force: ModeInForce, language: Language): RuleHit {
-  const { mode, eased } = easedTo(onError, force);
+function hitFromFailure(rule: Rule, onError: RuleMode, inForce: ModeInForce, language: Language): RuleHit {
+  const { mode, eased } = easeMode(onError, inForce);
   return hitOf(rule, mode, eased, phrasesIn(language)('conditionFailed', { rule: rule.name, effect: mode }));
 }
 
@@ -115,17 +114,21 @@ function failureOf(rule: Rule, facts: Facts): { readonly reason: string } | null
 }
 
 /** What the rule says about a query that it holds for, and what holds it back: an exemption comes first. */
-function inForce(rule: Rule, { team, atMs }: Circumstances, facts: Facts): ModeInForce {
+function modeInForce(rule: Rule, { team, atMs }: JudgeContext, facts: Facts): ModeInForce {
   const { fingerprint } = facts.query;
-  const force = modeAt(rule, { team: team.name, fingerprint, atMs });
+  const inForce = modeAt(rule, { team: team.name, fingerprint, atMs });
   const exemption = exemptionFor(rule, facts, atMs);
-  if (exemption === null) return force;
+  if (exemption === null) return inForce;
   const { owner, reason, until, source } = exemption;
-  return { mode: force.mode, atMost: 'audit', heldBackBy: { by: 'exemption', owner, reason, until, source } };
+  return {
+    mode: inForce.mode,
+    atMost: 'audit',
+    heldBackBy: { by: 'exemption', owner, reason, until, source },
+  };
 }
 
-function easedTo(wouldBe: RuleMode, { atMost, heldBackBy }: ModeInForce) {
-  const mode = softer(wouldBe, atMost);
+function easeMode(wouldBe: RuleMode, { atMost, heldBackBy }: ModeInForce) {
+  const mode = milderMode(wouldBe, atMost);
   const isExempt = heldBackBy?.by === 'exemption';
   const eased = heldBackBy === null || (mode === wouldBe && !isExempt) ? null : { ...heldBackBy, wouldBe };
   return { mode, eased };
@@ -149,10 +152,10 @@ function hitOf({ name, source }: Rule, mode: RuleMode, eased: Easing | null, mes
 }
 
 function messageOf(rule: Rule, language: Language, facts: Facts, onRuleError: OnRuleError): string {
-  const [any] = rule.texts.values();
-  const text = rule.texts.get(language) ?? rule.texts.get(null) ?? rule.texts.get('en') ?? any;
+  const [anyText] = rule.texts.values();
+  const text = rule.texts.get(language) ?? rule.texts.get(null) ?? rule.texts.get('en') ?? anyText;
   try {
-    return shortened(text?.(facts).trim() ?? '');
+    return truncateMessage(text?.(facts).trim() ?? '');
   } catch (error) {
     onRuleError({ rule: rule.name, message: `the message failed: ${reasonOf(error)}` });
     return '';

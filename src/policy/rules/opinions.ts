@@ -31,15 +31,15 @@ export function opinionsOn(
 ): readonly RuleOpinion[] {
   return rules.map((rule) => {
     const failures: string[] = [];
-    const concerned = rulesOf(team, [rule]);
-    const { hits, maximumBytesBilled } = judge(concerned, { team, atMs }, facts, ({ message }) =>
+    const applicable = rulesOf(team, [rule]);
+    const { hits, maximumBytesBilled } = judge(applicable, { team, atMs }, facts, ({ message }) =>
       failures.push(message),
     );
     return {
       rule: rule.name,
       mode: modeAt(rule, { team: team.name, fingerprint: reading.fingerprint, atMs }).mode,
       source: rule.source,
-      outcome: concerned.length > 0 ? outcomeOf(rule, facts) : 'other team',
+      outcome: applicable.length > 0 ? outcomeOf(rule, facts) : 'other team',
       hit: hits[0] ?? null,
       cap: maximumBytesBilled,
       failure: failures[0] ?? null,

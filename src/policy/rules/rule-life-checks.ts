@@ -12,17 +12,18 @@ interface StageEntry {
 /** Parts of a rule's life cycle that contradict each other. */
 export function lifeErrors({ value, at }: Located<RuleEntry>): readonly PolicyError[] {
   const errors = [...stageErrors(value, (key) => at([key]))];
-  for (const [team, own] of Object.entries(value.modes ?? {})) {
-    const here = at(['modes', team]);
+  for (const [team, teamEntry] of Object.entries(value.modes ?? {})) {
+    const source = at(['modes', team]);
     if (value.mode === undefined) {
       const problem = `rule ${value.name} only caps, and has a mode for team ${team}`;
-      errors.push(policyError(here, problem, 'expected "mode" for the other teams too'));
+      errors.push(policyError(source, problem, 'expected "mode" for the other teams too'));
     }
     if (value.teams !== undefined && !value.teams.includes(team)) {
       const problem = `rule ${value.name} does not hold for team ${team} at all`;
-      errors.push(policyError(here, problem, `expected one of ${value.teams.join(', ')}`));
+      errors.push(policyError(source, problem, `expected one of ${value.teams.join(', ')}`));
     }
-    if (typeof own !== 'string') errors.push(...stageErrors(own, (key) => at(['modes', team, key])));
+    if (typeof teamEntry !== 'string')
+      errors.push(...stageErrors(teamEntry, (key) => at(['modes', team, key])));
   }
   return errors;
 }

@@ -21,7 +21,7 @@ interface Schedule {
 }
 
 /** A rule's schedule for teams without one of their own, its schedules for single teams, and its roll-out. */
-export interface Life {
+export interface RuleLife {
   readonly schedule: Schedule;
   readonly byTeam: ReadonlyMap<string, Schedule>;
   readonly rollOut: RollOutShare | null;
@@ -39,9 +39,12 @@ export interface ModeInForce {
 type ScheduleEntry = Pick<LifeEntry, 'warn_from' | 'enforce_from'> & { readonly mode?: RuleMode | undefined };
 
 /** @param timeZone where days begin */
-export function lifeFrom(entry: LifeEntry & ScheduleEntry, timeZone: string): Life {
-  const byTeam = Object.entries(entry.modes ?? {}).map(([team, own]) => {
-    return [team, scheduleFrom(typeof own === 'string' ? { mode: own } : own, timeZone)] as const;
+export function lifeFrom(entry: LifeEntry & ScheduleEntry, timeZone: string): RuleLife {
+  const byTeam = Object.entries(entry.modes ?? {}).map(([team, teamEntry]) => {
+    return [
+      team,
+      scheduleFrom(typeof teamEntry === 'string' ? { mode: teamEntry } : teamEntry, timeZone),
+    ] as const;
   });
   return {
     schedule: scheduleFrom(entry, timeZone),
@@ -63,7 +66,7 @@ export function endOfDate(date: string, timeZone: string): number {
 
 /** What a rule does to a team's query at an instant, before any exemptions. */
 export function modeAt(
-  { name, life }: { readonly name: string; readonly life: Life },
+  { name, life }: { readonly name: string; readonly life: RuleLife },
   query: { readonly team: string; readonly fingerprint: string; readonly atMs: number },
 ): ModeInForce {
   const schedule = life.byTeam.get(query.team) ?? life.schedule;
@@ -85,6 +88,6 @@ function heldBackByDate({ mode, warnFrom, enforceFrom }: Schedule, atMs: number)
 const STRENGTH: Readonly<Record<RuleMode, number>> = { audit: 0, warn: 1, deny: 2 };
 
 /** The milder of two modes. */
-export function softer(a: RuleMode, b: RuleMode): RuleMode {
+export function milderMode(a: RuleMode, b: RuleMode): RuleMode {
   return STRENGTH[a] <= STRENGTH[b] ? a : b;
 }

@@ -20,12 +20,12 @@ export function usesOf(rules: readonly Rule[]): FactUses {
 
 /** An error for every undefined budget that a rule asks for, at the position of its name. */
 export function unknownBudgets(
-  { atLetter }: Located<RuleEntry>,
+  { atCharacter }: Located<RuleEntry>,
   { condition, texts }: Rule,
   known: ReadonlySet<string>,
 ): readonly PolicyError[] {
   const at = (path: readonly string[], { budgets }: FactUses) =>
-    budgets.map(({ name, offset }) => ({ name, source: atLetter(path, offset) }));
+    budgets.map(({ name, offset }) => ({ name, source: atCharacter(path, offset) }));
   return undefinedNames(
     'budget',
     [

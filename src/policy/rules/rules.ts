@@ -5,7 +5,7 @@ import { type PolicyError, policyError } from '../document/errors.ts';
 import type { RuleEntry } from '../document/schema.ts';
 import type { Located } from '../document/sections.ts';
 import type { Exemption } from './exemptions.ts';
-import { type Life, lifeFrom } from './rule-life.ts';
+import { lifeFrom, type RuleLife } from './rule-life.ts';
 import { lifeErrors } from './rule-life-checks.ts';
 import { modesOf } from './rule-modes.ts';
 import { compileMessages, type Text } from './texts.ts';
@@ -14,7 +14,7 @@ import { compileMessages, type Text } from './texts.ts';
 export interface Rule {
   readonly name: string;
   readonly source: SourcePosition;
-  readonly life: Life;
+  readonly life: RuleLife;
   readonly exemptions: readonly Exemption[];
   /** Null for all teams. */
   readonly teams: ReadonlySet<string> | null;
@@ -43,10 +43,10 @@ export function compileRule(
   timeZone: string,
   exemptions: readonly Exemption[],
 ): Rule | readonly PolicyError[] {
-  const { value, at, atLetter } = entry;
-  const errors: PolicyError[] = [...incomplete(value, at()), ...lifeErrors(entry)];
+  const { value, at, atCharacter } = entry;
+  const errors: PolicyError[] = [...completenessErrors(value, at()), ...lifeErrors(entry)];
   const fail = (path: readonly string[], { problem, expected, offset }: ExpressionError) =>
-    errors.push(policyError(atLetter(path, offset), `rule ${value.name}: ${problem}`, expected));
+    errors.push(policyError(atCharacter(path, offset), `rule ${value.name}: ${problem}`, expected));
 
   const condition = conditionOf(value);
   if (typeof condition !== 'function') fail(['when'], condition);
@@ -74,7 +74,7 @@ function conditionOf({ when }: RuleEntry): Program<boolean> | ExpressionError {
   return when === undefined ? ALWAYS : compileCondition(when);
 }
 
-function incomplete(entry: RuleEntry, source: SourcePosition): readonly PolicyError[] {
+function completenessErrors(entry: RuleEntry, source: SourcePosition): readonly PolicyError[] {
   const error = (problem: string, expected: string) => [
     policyError(source, `rule ${entry.name} ${problem}`, expected),
   ];

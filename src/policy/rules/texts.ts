@@ -1,6 +1,6 @@
 import type { Language } from '../../vocabulary/policy.ts';
 import { compileText, type ExpressionError, type Program } from '../conditions/conditions.ts';
-import { allUses, type FactUses, movedBy } from '../conditions/fact-uses.ts';
+import { allUses, type FactUses, shiftOffsets } from '../conditions/fact-uses.ts';
 import type { Facts } from '../conditions/facts.ts';
 import type { RuleEntry } from '../document/schema.ts';
 
@@ -28,7 +28,7 @@ function compileMessage(template: string): Text | ExpressionError {
     const start = match.index + BEGIN.length;
     if (typeof program !== 'function') return { ...program, offset: start + program.offset };
     parts.push(template.slice(end, match.index), program);
-    uses.push(movedBy(start, program.uses));
+    uses.push(shiftOffsets(start, program.uses));
     end = match.index + match[0].length;
   }
   parts.push(template.slice(end));

@@ -11,7 +11,7 @@ export function budgetWarnings(sections: Sections): readonly PolicyError[] {
   const { budgets } = sections;
   return budgets.flatMap((budget) => [
     ...coversNobody(budget, sections),
-    ...budgets.flatMap((other) => (isNeverReached(budget, other) ? [outdone(budget, other)] : [])),
+    ...budgets.flatMap((other) => (isNeverReached(budget, other) ? [supersededBudget(budget, other)] : [])),
   ]);
 }
 
@@ -29,9 +29,9 @@ function coversNobody({ value, at }: LocatedBudget, { teams }: Sections): readon
     ];
   }
   if (principal === undefined || principal.includes('*')) return [];
-  const own = createTeams(teams.map(({ value: each }) => each))(principal).name;
-  if (own === team) return [];
-  const problem = `budget ${name} covers nobody: ${principal} is in team ${own}, not in ${team}`;
+  const actualTeam = createTeams(teams.map(({ value: each }) => each))(principal).name;
+  if (actualTeam === team) return [];
+  const problem = `budget ${name} covers nobody: ${principal} is in team ${actualTeam}, not in ${team}`;
   return [policyError(at(['principal']), problem, `expected a principal of ${team}, or no "team"`)];
 }
 
@@ -48,7 +48,7 @@ function isNeverReached({ value: budget }: LocatedBudget, { value: other }: Loca
   );
 }
 
-function outdone({ value, at }: LocatedBudget, { value: other }: LocatedBudget): PolicyError {
+function supersededBudget({ value, at }: LocatedBudget, { value: other }: LocatedBudget): PolicyError {
   const problem = `budget ${value.name} never refuses: ${other.name} is for the same queries and window, and smaller`;
   return policyError(at(['limit']), problem, 'expected one of the two');
 }

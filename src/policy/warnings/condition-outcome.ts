@@ -21,9 +21,9 @@ function outcomeAt(node: ASTNode, domains: FactDomains, tables: ReadonlySet<stri
     case '!_':
       return not(at(node.args));
     case '&&':
-      return both(at(node.args[0]), at(node.args[1]));
+      return and(at(node.args[0]), at(node.args[1]));
     case '||':
-      return not(both(not(at(node.args[0])), not(at(node.args[1]))));
+      return not(and(not(at(node.args[0])), not(at(node.args[1]))));
     case 'rcall':
       return outcomeOfMacro(node.args, domains, tables);
     case '==':
@@ -43,7 +43,7 @@ function not(outcome: Outcome): Outcome {
   return outcome === null ? null : !outcome;
 }
 
-function both(left: Outcome, right: Outcome): Outcome {
+function and(left: Outcome, right: Outcome): Outcome {
   if (left === false || right === false) return false;
   return left === true && right === true ? true : null;
 }
@@ -68,13 +68,17 @@ function outcomeOfComparison(
   tables: ReadonlySet<string>,
 ): Outcome {
   const domain = domains.get(pathOf(left, tables) ?? '');
-  const compared = literalsIn(right);
-  if (domain === undefined || compared === null) return null;
-  const results = new Set(domain.map((value) => compares(op, value, compared)));
+  const literals = literalsIn(right);
+  if (domain === undefined || literals === null) return null;
+  const results = new Set(domain.map((value) => evaluateComparison(op, value, literals)));
   return results.size === 1 ? ([...results][0] ?? null) : null;
 }
 
-function compares(op: string, value: string | bigint, literals: readonly (string | bigint)[]): boolean {
+function evaluateComparison(
+  op: string,
+  value: string | bigint,
+  literals: readonly (string | bigint)[],
+): boolean {
   const [literal = ''] = literals;
   switch (op) {
     case '==':

@@ -14,7 +14,7 @@ export function ruleWarnings(sections: Sections): readonly PolicyError[] {
   return sections.rules.flatMap((rule) => [
     ...holdsForNobody(rule, sections),
     ...conditionWarnings(rule, sections),
-    ...outdoneCap(rule, sections),
+    ...supersededCap(rule, sections),
     ...missingLanguages(rule, sections),
   ]);
 }
@@ -41,7 +41,7 @@ function conditionWarnings({ value, at }: LocatedRule, sections: Sections): read
 /**
  * A cap that never applies because a smaller one covers all the same queries. A rule that is held back does not cap.
  */
-function outdoneCap({ value, at }: LocatedRule, { rules, exemptions }: Sections): readonly PolicyError[] {
+function supersededCap({ value, at }: LocatedRule, { rules, exemptions }: Sections): readonly PolicyError[] {
   const cap = value.maximum_bytes_billed;
   if (cap === undefined || value.mode !== undefined) return [];
   const smaller = rules.find(
@@ -60,17 +60,17 @@ function outdoneCap({ value, at }: LocatedRule, { rules, exemptions }: Sections)
   return [policyError(at(['maximum_bytes_billed']), problem, 'expected one of the two')];
 }
 
-function speaks(rule: RuleEntry): boolean {
+function showsMessages(rule: RuleEntry): boolean {
   return modesOf(rule).some((mode) => mode !== 'audit');
 }
 
 /** Only if a rule speaks to people and has no text that serves every language. */
 function missingLanguages({ value, at }: LocatedRule, { teams }: Sections): readonly PolicyError[] {
   const { message } = value;
-  if (typeof message !== 'object' || !speaks(value)) return [];
-  const concerned = teams.filter(({ value: { name } }) => value.teams?.includes(name) ?? true);
-  const spoken = new Set<Language>(concerned.map(({ value: { language } }) => language ?? 'en'));
-  return [...spoken]
+  if (typeof message !== 'object' || !showsMessages(value)) return [];
+  const ruleTeams = teams.filter(({ value: { name } }) => value.teams?.includes(name) ?? true);
+  const languages = new Set<Language>(ruleTeams.map(({ value: { language } }) => language ?? 'en'));
+  return [...languages]
     .filter((language) => message[language] === undefined)
     .map((language) => {
       const problem = `rule ${value.name} says nothing in ${language}, the language of a team that it is for`;

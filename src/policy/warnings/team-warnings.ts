@@ -1,5 +1,5 @@
 import { type PolicyError, policyError } from '../document/errors.ts';
-import { fits } from '../document/glob.ts';
+import { matchesGlob } from '../document/glob.ts';
 import type { TeamEntry } from '../document/schema.ts';
 import type { Located, Sections } from '../document/sections.ts';
 import { UNASSIGNED } from '../teams.ts';
@@ -35,7 +35,7 @@ function shadowedPatterns({ teams }: Sections): readonly PolicyError[] {
   );
   return patterns.flatMap(({ pattern, team, source }, index) => {
     // A star in the narrower pattern can only be matched by a star in the wider one, so there are no false warnings.
-    const wider = patterns.slice(0, index).find((before) => fits(pattern, before.pattern));
+    const wider = patterns.slice(0, index).find((before) => matchesGlob(pattern, before.pattern));
     if (wider === undefined || wider.team === team) return [];
     const problem = `nobody comes into team ${team} by ${pattern}: ${wider.pattern} of team ${wider.team} stands before it`;
     return [policyError(source, problem, 'expected the narrower pattern first')];

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { type PricedJob, Unpriced } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
-import { slotTimeCounts, unknownSlotMs } from '../../policy/slot-time.ts';
+import { slotTimeMatters, unknownSlotMs } from '../../policy/slot-time.ts';
 import type { SlotHistory } from '../../records/slot-history.ts';
 import { errorCode } from '../../text/error-code.ts';
 import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
@@ -75,7 +75,7 @@ async function expectedSlotMs(
   tariff: Tariff,
   history: SlotHistory,
 ): Promise<bigint> {
-  if (!slotTimeCounts(policy.budgets, tariff)) return 0n;
+  if (!slotTimeMatters(policy.budgets, tariff)) return 0n;
   return (await history.expectedSlotMs(reading.fingerprint)) ?? unknownSlotMs(policy.pricing);
 }
 

@@ -1,8 +1,8 @@
 import { type PolicyDocument, readDocument } from '../../policy/document/document.ts';
-import { inOrder, type PolicyError, PolicyRejected, policyError } from '../../policy/document/errors.ts';
+import { type PolicyError, PolicyRejected, policyError, sortErrors } from '../../policy/document/errors.ts';
 import { type PolicyText, readPolicyFolder } from '../../policy/document/folder.ts';
 import { check, valueAt } from '../../policy/document/issues.ts';
-import { type Named, undefinedNames } from '../../policy/document/names.ts';
+import { type LocatedName, undefinedNames } from '../../policy/document/names.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { unitOf } from '../../vocabulary/budget.ts';
 import type { SourcePosition } from '../../vocabulary/policy.ts';
@@ -31,7 +31,7 @@ export async function readCases(folder: string, policy: Policy): Promise<readonl
   const { files } = await readPolicyFolder(folder);
   const read = files.map((file) => casesIn(file, policy));
   const errors = read.flatMap((file) => file.errors);
-  if (errors.length > 0) throw new PolicyRejected(folder, inOrder(errors));
+  if (errors.length > 0) throw new PolicyRejected(folder, sortErrors(errors));
   return read.flatMap((file) => file.cases);
 }
 
@@ -97,7 +97,7 @@ function unknownNames(
   at: (path: readonly string[]) => SourcePosition,
   { names }: Policy,
 ): readonly PolicyError[] {
-  const keysAt = (mapping: object | undefined, path: readonly string[]): readonly Named[] =>
+  const keysAt = (mapping: object | undefined, path: readonly string[]): readonly LocatedName[] =>
     Object.keys(mapping ?? {}).map((key) => ({ name: key, source: at([...path, key]) }));
   const refusedBy =
     expect.refused_by === undefined

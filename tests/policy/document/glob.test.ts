@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fits, nameOfBoth } from '../../../src/policy/document/glob.ts';
+import { commonMatch, matchesGlob } from '../../../src/policy/document/glob.ts';
 
 test.each([
   ['a.b.c', 'a.b.c', true],
@@ -13,7 +13,7 @@ test.each([
   ['a', 'a*a', false],
   ['p.d.t', '*.d.*', true],
 ])('%s and the pattern %s: %s', (name, pattern, expected) => {
-  expect(fits(name, pattern)).toBe(expected);
+  expect(matchesGlob(name, pattern)).toBe(expected);
 });
 
 test('a pattern fits the same names as the regular expression that it stands for', () => {
@@ -21,7 +21,7 @@ test('a pattern fits the same names as the regular expression that it stands for
   const plain = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 10 });
   fc.assert(
     fc.property(plain, letters, (name, pattern) => {
-      expect(fits(name, pattern)).toBe(new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name));
+      expect(matchesGlob(name, pattern)).toBe(new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name));
     }),
   );
 });
@@ -31,9 +31,10 @@ test('two patterns have a name in common where any name fits both', () => {
   const plain = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 8 });
   fc.assert(
     fc.property(letters, letters, plain, (one, other, name) => {
-      const common = nameOfBoth(one, other);
-      if (common !== null) expect([fits(common, one), fits(common, other)]).toEqual([true, true]);
-      else expect(fits(name, one) && fits(name, other)).toBe(false);
+      const common = commonMatch(one, other);
+      if (common !== null)
+        expect([matchesGlob(common, one), matchesGlob(common, other)]).toEqual([true, true]);
+      else expect(matchesGlob(name, one) && matchesGlob(name, other)).toBe(false);
     }),
     { numRuns: 2_000 },
   );
