@@ -1,7 +1,7 @@
 import type { Asker } from '../estimate/dry-run.ts';
 import type { EstimateSource } from '../estimate/estimates.ts';
 import type { Policy } from '../policy/policy.ts';
-import { retained } from '../sql/tokens/retention.ts';
+import { applyRetention } from '../sql/tokens/retention.ts';
 import type { Trace } from '../tracing/tracing.ts';
 import type { TextSpan } from '../vocabulary/antipattern.ts';
 import type { Coverage } from '../vocabulary/budget.ts';
@@ -95,7 +95,7 @@ export function decisionOn(
     atMs: passage.atMs,
     projectId: passage.job.projectId,
     caller: passage.caller ?? { ...passage.hints, principal: null, team: passage.policy.teamOf(null).name },
-    sql: retained(passage.job.sql, sqlRetention),
+    sql: applyRetention(passage.job.sql, sqlRetention),
     sqlRetention,
     reading,
     estimate: passage.estimate ?? null,

@@ -11,7 +11,7 @@ import { spendBy } from '../records/spend/spend-by.ts';
 import type { SpendKey, SpendRow } from '../records/spend/spend-query.ts';
 import type { CurrencySection, MonthReport, Ranked, ReconciliationNote } from '../showback/month-report.ts';
 import { sectionsOf } from '../showback/sections.ts';
-import { retained } from '../sql/tokens/retention.ts';
+import { applyRetention } from '../sql/tokens/retention.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 
 /** A month's report, and the sums that go into CSV files beside it. */
@@ -152,7 +152,7 @@ async function sqlOf(
     .executeTakeFirst();
   if (row === undefined) return null;
   const { sqlRetention } = retention.parse(JSON.parse(row.details));
-  const sql = sqlRetention === 'stored' || sqlRetention === 'masked' ? retained(row.sql, 'masked') : '';
+  const sql = sqlRetention === 'stored' || sqlRetention === 'masked' ? applyRetention(row.sql, 'masked') : '';
   return sql === '' ? null : sql;
 }
 

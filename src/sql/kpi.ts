@@ -31,13 +31,13 @@ function groupingOf({ select }: SelectNode): readonly Expression[] {
     const plain = select.expressions.filter((each) => !ast.hasAggregates(each));
     return plain.map(withoutAlias);
   }
-  return grouping.expressions.map((each) => meantBy(each, select.expressions));
+  return grouping.expressions.map((each) => resolveGrouping(each, select.expressions));
 }
 
-function meantBy(grouped: Expression, projected: readonly Expression[]): Expression {
+function resolveGrouping(grouped: Expression, projected: readonly Expression[]): Expression {
   if ('literal' in grouped && grouped.literal.literal_type === 'number') {
-    const at = projected[Number(grouped.literal.value) - 1];
-    return at === undefined ? grouped : withoutAlias(at);
+    const projection = projected[Number(grouped.literal.value) - 1];
+    return projection === undefined ? grouped : withoutAlias(projection);
   }
   if (!('column' in grouped) || grouped.column.table !== null) return grouped;
   const name = grouped.column.name.name.toLowerCase();

@@ -3,15 +3,15 @@ import type { AntiPatternFinding, AntiPatternName } from '../vocabulary/antipatt
 import type { FunctionRows, TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';
-import { type Mention, mentionNothing } from './columns/column-rows.ts';
-import { noteColumnUses } from './columns/column-uses.ts';
+import { emptyMention, type Mention } from './columns/column-rows.ts';
+import { recordColumnUses } from './columns/column-uses.ts';
 import { Dialect, parse } from './syntax/polyglot.ts';
 import { type Survey, surveyOf } from './syntax/survey.ts';
 import { type Expression, outerQueriesOf, type TableBody } from './syntax/syntax-parts.ts';
 import { functionRowsIn, limitOf, partsOf, starredTables, statementOf } from './syntax/syntax-tree.ts';
 import { writtenTables } from './syntax/written-tables.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
-import { mended } from './tokens/mended.ts';
+import { removeStarModifiers } from './tokens/remove-star-modifiers.ts';
 
 /** What one reader makes of the SQL, or why it cannot. */
 export type ReaderOutcome =
@@ -33,7 +33,7 @@ export type ReaderOutcome =
 
 /** Reads GoogleSQL with polyglot: every statement's tables, and for queries how each column is used. */
 export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOutcome {
-  const parsed = parsedIn(sql);
+  const parsed = parseSql(sql);
   if (!parsed.success) return { ok: false, reason: parsed.error ?? 'the parser gave no reason' };
   const statements: readonly Expression[] = Array.isArray(parsed.ast) ? parsed.ast : [];
   const first = statements[0];
@@ -42,7 +42,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
   const survey = surveyOf(statements);
   const tables = usesOf(statements, survey, defaults);
   const functionRows = functionRowsIn(survey.selects);
-  const { findings, unsought } = findAntiPatterns(sql, statements, defaults);
+  const { findings, notSearched } = findAntiPatterns(sql, statements, defaults);
   return {
     ok: true,
     statement: statements.length > 1 ? 'SCRIPT' : statementOf(first),
@@ -54,21 +54,21 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
     joinsWithoutCondition: survey.joinsWithoutCondition,
     subqueries: survey.subqueries,
     antiPatterns: findings,
-    unreadReason: unreadReasonOf(survey, unsought),
+    unreadReason: unreadReasonOf(survey, notSearched),
   };
 }
 
 /** A rule that denies an anti-pattern must not be passed by SQL that could not be searched for it. */
-function unreadReasonOf({ holdsUnparsed }: Survey, [unsought]: readonly AntiPatternName[]): string | null {
-  if (holdsUnparsed) return 'a statement in it is taken over without being parsed';
-  return unsought === undefined ? null : `it is too odd to look for ${unsought} in it`;
+function unreadReasonOf({ hasUnparsed }: Survey, [notSearched]: readonly AntiPatternName[]): string | null {
+  if (hasUnparsed) return 'a statement in it is taken over without being parsed';
+  return notSearched === undefined ? null : `it is too odd to look for ${notSearched} in it`;
 }
 
 /** Parses the SQL unchanged or, if that fails, mended. */
-function parsedIn(sql: string): ParseResult {
-  const asItIs = parse(sql, Dialect.BigQuery);
-  const other = asItIs.success ? null : mended(sql);
-  return other === null ? asItIs : parse(other, Dialect.BigQuery);
+function parseSql(sql: string): ParseResult {
+  const unchanged = parse(sql, Dialect.BigQuery);
+  const simplified = unchanged.success ? null : removeStarModifiers(sql);
+  return simplified === null ? unchanged : parse(simplified, Dialect.BigQuery);
 }
 
 /** Each table once, combining all its mentions. For scripts, column uses are not reported. */
@@ -77,13 +77,13 @@ function usesOf(
   survey: Survey,
   defaults: NameDefaults,
 ): readonly TableUse[] {
-  const mentions = new Map(survey.tables.map((table) => [table, mentionNothing()]));
+  const mentions = new Map(survey.tables.map((table) => [table, emptyMention()]));
   const [only, ...others] = statements;
   if (only !== undefined && others.length === 0) {
-    for (const query of outerQueriesOf(only)) noteColumnUses(query, (table) => mentions.get(table) ?? null);
+    for (const query of outerQueriesOf(only)) recordColumnUses(query, (table) => mentions.get(table) ?? null);
   }
   const nameOf = (table: TableBody) => tableName(tableReference(partsOf(table), defaults));
-  const starred = new Set([...starredTables(survey.selects), ...survey.givenWhole].map(nameOf));
+  const starred = new Set([...starredTables(survey.selects), ...survey.tableArguments].map(nameOf));
   const tables = new Map(survey.tables.map((table) => [nameOf(table), table]));
   const byName = Map.groupBy(mentions, ([table]) => nameOf(table));
   return [...tables].map(([name, table]) => {

@@ -1,8 +1,8 @@
 import type { SqlReading } from '../vocabulary/reading.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
-import { readAnew } from './read-anew.ts';
+import { tokenSummaryOf } from './read-result.ts';
+import { readUncached } from './read-uncached.ts';
 import { createReadingCache, readingKey } from './reading-cache.ts';
-import { wordsOf } from './reading-made.ts';
 import type { NameDefaults } from './table-names.ts';
 
 const readings = createReadingCache();
@@ -16,9 +16,9 @@ const readings = createReadingCache();
  */
 export function readSql(sql: string, defaults: NameDefaults): SqlReading {
   const key = readingKey(sql, defaults);
-  const known = readings.get(key);
-  if (known !== undefined) return known;
-  const { reading } = readAnew(sql, wordsOf(sql), defaults, DEFAULT_LIMITS);
+  const cached = readings.get(key);
+  if (cached !== undefined) return cached;
+  const { reading } = readUncached(sql, tokenSummaryOf(sql), defaults, DEFAULT_LIMITS);
   readings.set(key, reading);
   return reading;
 }

@@ -3,8 +3,8 @@ import { NO_SITES, type RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import type { ReadingLimits } from './limits.ts';
 import { createReadingPool, type ReadingPoolOptions } from './processes/reading-pool.ts';
 import type { ReadingTask } from './processes/reading-process-main.ts';
+import { type ReadingOutcome, type ReadResult, unknownTokenSummary, unreadResult } from './read-result.ts';
 import { createReadingCache, readingKey } from './reading-cache.ts';
-import { type ReadingMade, type ReadingOutcome, unknownWords, unread } from './reading-made.ts';
 import type { NameDefaults } from './table-names.ts';
 
 /**
@@ -16,7 +16,7 @@ export interface Reader {
    * What the SQL says, as `readSql` returns it, and how it was read. Never rejects: SQL beyond a limit is unread.
    * @param caller whose turn it uses
    */
-  read(sql: string, defaults: NameDefaults, caller?: string): Promise<ReadingMade>;
+  read(sql: string, defaults: NameDefaults, caller?: string): Promise<ReadResult>;
   /** Where the SQL could be rewritten; nowhere if it is not read within the limits. Never rejects. */
   rewriteSites(sql: string, defaults: NameDefaults, caller?: string): Promise<RewriteSites>;
   /** What each column of the result is made of; null if that cannot be found within the limits. Never rejects. */
@@ -35,7 +35,7 @@ export interface ReaderOptions extends Omit<ReadingPoolOptions, 'onReplaced'> {
 }
 
 /** The caller that stands for requests by no caller. */
-const OWN = '';
+const NO_CALLER = '';
 
 /**
  * A query that took too long is not tried again for this long; otherwise it could be sent just to keep a process busy.
@@ -43,55 +43,58 @@ const OWN = '';
 const TOO_SLOW_FOR_MS = 60_000;
 
 /** Reasons why SQL is unread now, although it may be read later or for another caller. */
-const ANOTHER_TIME: ReadonlySet<ReadingOutcome> = new Set(['wait', 'throttled', 'failure']);
+const NOT_CACHED: ReadonlySet<ReadingOutcome> = new Set(['wait', 'throttled', 'failure']);
 
 /** Said without looking at the SQL, which would block this process. */
-function tooLong(sql: string, limits: ReadingLimits): ReadingMade {
-  return unread(unknownWords(sql), 'size', `it is longer than ${limits.characters} characters`);
+function tooLongResult(sql: string, limits: ReadingLimits): ReadResult {
+  return unreadResult(unknownTokenSummary(sql), 'size', `it is longer than ${limits.characters} characters`);
 }
 
 export function createReader(options: ReaderOptions): Reader {
   const { limits, onReading = () => undefined, onReplaced = () => undefined } = options;
-  const readings = createReadingCache<ReadingMade>();
+  const readings = createReadingCache<ReadResult>();
   /** Per caller: whether and when SQL gets its turn is not the same for everyone. */
-  const underWay = new Map<string, Promise<ReadingMade>>();
+  const pendingReads = new Map<string, Promise<ReadResult>>();
   const pool = createReadingPool({ ...options, onReplaced });
   return {
     ready: pool.ready,
     startProblem: pool.startProblem,
-    async read(sql, defaults, caller = OWN) {
+    async read(sql, defaults, caller = NO_CALLER) {
       if (sql.length > limits.characters) {
-        const made = tooLong(sql, limits);
-        onReading(made.outcome, 0);
-        return made;
+        const result = tooLongResult(sql, limits);
+        onReading(result.outcome, 0);
+        return result;
       }
       const startedAt = performance.now();
       const key = readingKey(sql, defaults);
-      const known = readings.get(key) ?? underWay.get(caller + key);
-      const made = await (known ?? readOnce(key, { sql, defaults }, caller));
-      onReading(known === undefined ? made.outcome : 'cached', (performance.now() - startedAt) / 1000);
-      return made;
+      const cached = readings.get(key) ?? pendingReads.get(caller + key);
+      const result = await (cached ?? readOnce(key, { sql, defaults }, caller));
+      onReading(cached === undefined ? result.outcome : 'cached', (performance.now() - startedAt) / 1000);
+      return result;
     },
-    async rewriteSites(sql, defaults, caller = OWN) {
+    async rewriteSites(sql, defaults, caller = NO_CALLER) {
       const { sites = NO_SITES } = await pool.read({ sql, defaults, wantsSites: true }, caller);
       return sites;
     },
     async columnLineage(sql, defaults) {
       if (sql.length > limits.characters) return null;
-      const { columnLineage = null } = await pool.read({ sql, defaults, wantsColumnLineage: true }, OWN);
+      const { columnLineage = null } = await pool.read(
+        { sql, defaults, wantsColumnLineage: true },
+        NO_CALLER,
+      );
       return columnLineage;
     },
     close: () => pool.close(),
   };
 
   /** Identical requests in the meantime share one reading. */
-  async function readOnce(key: string, task: ReadingTask, caller: string): Promise<ReadingMade> {
-    const making = pool.read(task, caller);
-    underWay.set(caller + key, making);
-    const made = await making;
-    underWay.delete(caller + key);
-    if (made.outcome === 'time') readings.set(key, made, { ttl: TOO_SLOW_FOR_MS });
-    else if (!ANOTHER_TIME.has(made.outcome)) readings.set(key, made);
-    return made;
+  async function readOnce(key: string, task: ReadingTask, caller: string): Promise<ReadResult> {
+    const pending = pool.read(task, caller);
+    pendingReads.set(caller + key, pending);
+    const result = await pending;
+    pendingReads.delete(caller + key);
+    if (result.outcome === 'time') readings.set(key, result, { ttl: TOO_SLOW_FOR_MS });
+    else if (!NOT_CACHED.has(result.outcome)) readings.set(key, result);
+    return result;
   }
 }

@@ -34,7 +34,7 @@ const withClause = z.object({
 export function readWithSecondParser(sql: string, defaults: NameDefaults): ReaderOutcome {
   try {
     const { tableList, ast } = parser.parse(plainSql(sql), OPTIONS);
-    const { mostJoinsWithoutCondition, mostSubqueries } = tokenFactsOf(sql);
+    const { maxJoinsWithoutCondition, maxSubqueries } = tokenFactsOf(sql);
     const statements = Array.isArray(ast) ? ast : [ast];
     const common = commonTableNames(statements);
     const tables = tableList
@@ -51,8 +51,8 @@ export function readWithSecondParser(sql: string, defaults: NameDefaults): Reade
       writes: tableList.flatMap((entry) => writtenIn(entry, defaults)),
       star: tables.length > 0,
       limit: null,
-      joinsWithoutCondition: mostJoinsWithoutCondition,
-      subqueries: mostSubqueries,
+      joinsWithoutCondition: maxJoinsWithoutCondition,
+      subqueries: maxSubqueries,
       antiPatterns: [],
       unreadReason: null,
     };

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { DEFAULT_LIMITS } from '../../src/sql/limits.ts';
 import { createReader } from '../../src/sql/reader.ts';
-import type { ReadingOutcome } from '../../src/sql/reading-made.ts';
+import type { ReadingOutcome } from '../../src/sql/read-result.ts';
 import { readWithSecondParser } from '../../src/sql/second-reader.ts';
 import type { SqlReading } from '../../src/vocabulary/reading.ts';
 import { tableName } from '../../src/vocabulary/table.ts';

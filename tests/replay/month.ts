@@ -1,7 +1,7 @@
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { enterDecisions, enterSettlements } from '../../src/records/enter.ts';
 import { readSql } from '../../src/sql/read.ts';
-import { retained } from '../../src/sql/tokens/retention.ts';
+import { applyRetention } from '../../src/sql/tokens/retention.ts';
 import { GIB } from '../../src/vocabulary/bytes.ts';
 import type { Decision, Settlement } from '../../src/vocabulary/decision.ts';
 import type { EstimateAccuracy } from '../../src/vocabulary/estimate.ts';
@@ -104,7 +104,7 @@ function decisionOf(asked: Asked, index: number): Decision {
       dashboard: asked.dashboard ?? null,
       card: null,
     },
-    sql: retained(asked.sql, retention),
+    sql: applyRetention(asked.sql, retention),
     sqlRetention: retention,
     reading: readSql(asked.sql, { projectId: PROJECT, defaultDataset: { datasetId: 'atendimento' } }),
     estimate: builder.estimate && {

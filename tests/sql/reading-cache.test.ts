@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { unknownTokenSummary, unreadResult } from '../../src/sql/read-result.ts';
 import { createReadingCache } from '../../src/sql/reading-cache.ts';
-import { unknownWords, unread } from '../../src/sql/reading-made.ts';
 import type { SqlReading, TableUse } from '../../src/vocabulary/reading.ts';
 
 function readingOf(tables: number): SqlReading {
@@ -12,7 +12,7 @@ function readingOf(tables: number): SqlReading {
     joined: [],
     grouped: [],
   });
-  const { reading } = unread(unknownWords(''), 'syntax', 'made for a test');
+  const { reading } = unreadResult(unknownTokenSummary(''), 'syntax', 'made for a test');
   return { ...reading, tables: Array.from({ length: tables }, (_, n) => use(n)) };
 }
 

@@ -5,7 +5,7 @@ import { kpiOf } from '../../sql/kpi.ts';
 import { readSql } from '../../sql/read.ts';
 import type { NameDefaults } from '../../sql/table-names.ts';
 import { mayLeaveReservation } from '../../sql/tokens/may-leave-reservation.ts';
-import { retained } from '../../sql/tokens/retention.ts';
+import { applyRetention } from '../../sql/tokens/retention.ts';
 import { antiPatternsOf } from '../../vocabulary/antipatterns-of.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
 import type { Team } from '../../vocabulary/policy.ts';
@@ -52,7 +52,7 @@ export function appraiser(answers: DryRunsAndDefinitions, asking: AppraisalInput
       reading,
       kpi: kpiOf(sql, asking.defaults),
       antiPatterns: antiPatternsIn(reading, answers, asking.policy),
-      plainSql: retained(sql, 'masked'),
+      plainSql: applyRetention(sql, 'masked'),
       price: dryRun.ok
         ? priceOf(
             { sql, reading },

@@ -7,7 +7,7 @@ import { readRecords } from '../../records/export/read.ts';
 import { type PastQuery, pastOutcome, type ReplayVerdict } from '../../replay/outcomes.ts';
 import { createReplay } from '../../replay/replay.ts';
 import type { ReplayReport } from '../../replay/report.ts';
-import { retained } from '../../sql/tokens/retention.ts';
+import { applyRetention } from '../../sql/tokens/retention.ts';
 import { NO_SQL } from '../../vocabulary/reading.ts';
 import { budgetsLookBackTo, createBudgetReplay, noBudgets } from './replay-budgets.ts';
 import { rejudgeBy } from './replay-judge.ts';
@@ -33,7 +33,7 @@ export async function replayRecords(db: LedgerReader, run: ReplayRun): Promise<R
   const replay = createReplay({
     dayOf: (atMs) => dayAt(atMs, timeZone).day,
     maskedSql: ({ sql, sqlRetention }) =>
-      sqlRetention === 'stored' || sqlRetention === 'masked' ? retained(sql, 'masked') : '',
+      sqlRetention === 'stored' || sqlRetention === 'masked' ? applyRetention(sql, 'masked') : '',
   });
   for await (const { past, now } of judgedAnew(db, run)) replay.add(past, now);
   return {

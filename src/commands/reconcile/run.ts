@@ -18,7 +18,7 @@ import type { Report } from '../../reconciliation/report.ts';
 import { enterInJournal } from '../../records/journal/journal.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { retained } from '../../sql/tokens/retention.ts';
+import { applyRetention } from '../../sql/tokens/retention.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { bigQueryClient } from '../shared/bigquery-client.ts';
@@ -154,7 +154,7 @@ async function keep(
 /** The digest of a prefix would find nothing: the digest of the whole text is a different one. */
 function retainedStart(sqlStart: string, { sqlRetention }: Policy): Pick<Decision, 'sql' | 'sqlRetention'> {
   const retention = sqlRetention === 'hashed' ? 'dropped' : sqlRetention;
-  return { sql: retained(sqlStart, retention), sqlRetention: retention };
+  return { sql: applyRetention(sqlStart, retention), sqlRetention: retention };
 }
 
 /** An end that is too recent, or in the future, is moved back to where the list of jobs is reliable. */

@@ -6,7 +6,7 @@ import {
 } from '../../advice/search.ts';
 import { wouldHold } from '../../budget/would-hold.ts';
 import { fingerprintOf } from '../../sql/tokens/fingerprint.ts';
-import { retained } from '../../sql/tokens/retention.ts';
+import { applyRetention } from '../../sql/tokens/retention.ts';
 import type { Rewrite } from '../../vocabulary/advice.ts';
 import type { RefusalCause } from '../../vocabulary/refusal.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
@@ -119,7 +119,7 @@ async function repeatsOf(
   try {
     return await repeatedRuns({
       fingerprint: reading.fingerprint,
-      sql: retained(job.sql, policy.sqlRetention),
+      sql: applyRetention(job.sql, policy.sqlRetention),
       principal,
       currency: cost.currency,
       sinceMs: atMs - DAY_MS,
@@ -135,7 +135,7 @@ async function keep({ id, policy }: Judged, rewrites: readonly Rewrite[], stages
     id,
     rewrites.map((rewrite) => ({
       ...rewrite,
-      sql: retained(rewrite.sql, policy.sqlRetention),
+      sql: applyRetention(rewrite.sql, policy.sqlRetention),
       fingerprint: fingerprintOf(rewrite.sql),
     })),
   );

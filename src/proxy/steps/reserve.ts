@@ -89,10 +89,10 @@ function refusedByBudget(
 ): Promise<Refused> {
   const { whenExceeded } = balance.budget;
   const only = typeof whenExceeded === 'string' ? [] : whenExceeded.only;
-  const caughtBy = judged.verdict.hits.filter(({ rule }) => only.includes(rule));
+  const matchedRules = judged.verdict.hits.filter(({ rule }) => only.includes(rule));
   return refused(
     judged,
-    { cause: { by: 'budget', balance, requested: asked, waited, matchedRules: caughtBy }, balances },
+    { cause: { by: 'budget', balance, requested: asked, waited, matchedRules }, balances },
     stages,
   );
 }

@@ -12,30 +12,30 @@ import { type Clauses, clausesAround } from './source/clauses.ts';
 import type { SourceText } from './source/source-text.ts';
 
 /** What an anti-pattern is searched in: the SQL as tokens and as queries. */
-export interface Sight {
+export interface DetectorContext {
   readonly text: SourceText;
   readonly queries: Queries;
   readonly defaults: NameDefaults;
 }
 
-export type Found = Omit<AntiPatternFinding, 'name'>;
+export type Finding = Omit<AntiPatternFinding, 'name'>;
 
 /** Searches for one anti-pattern. It may throw on a tree of a shape that it does not know. */
 export interface Detector {
   readonly name: AntiPatternName;
-  find(sight: Sight): readonly Found[];
+  find(context: DetectorContext): readonly Finding[];
 }
 
-interface About {
+interface FindingDetails {
   readonly table?: TableSource | undefined;
   readonly column?: ColumnBody;
   readonly onlyIf?: AntiPatternCondition;
 }
 
 /** A finding at a span, if there is one: a finding without a place is not reported. */
-export function found(span: TextSpan | null, about: About = {}): readonly Found[] {
+export function findingAt(span: TextSpan | null, details: FindingDetails = {}): readonly Finding[] {
   if (span === null) return [];
-  const { table, column, onlyIf = null } = about;
+  const { table, column, onlyIf = null } = details;
   return [
     {
       span,
@@ -47,7 +47,7 @@ export function found(span: TextSpan | null, about: About = {}): readonly Found[
 }
 
 /** Where a SELECT and its clauses are; null for one that names nothing, which reads nothing either. */
-export function clausesOf({ text }: Sight, select: Select): Clauses | null {
+export function clausesOf({ text }: DetectorContext, select: Select): Clauses | null {
   for (const name of ownNames(select)) {
     const token = text.tokenAt(name);
     if (token !== null) return clausesAround(text, token);
@@ -67,7 +67,7 @@ function* ownNames({ body, sources }: Select) {
 }
 
 /** The span of a table's name in a FROM, without its alias. */
-export function nameSpan({ text }: Sight, { node }: TableSource): TextSpan | null {
+export function nameSpan({ text }: DetectorContext, { node }: TableSource): TextSpan | null {
   const parts = [node.catalog, node.schema, node.name].flatMap((part) => part ?? []);
   const [first, last] = [parts.at(0), parts.at(-1)];
   const token = first === undefined ? null : text.tokenAt(first);

@@ -1,7 +1,7 @@
 import type { AntiPatternFinding, AntiPatternName } from '../../vocabulary/antipattern.ts';
 import type { Expression } from '../syntax/syntax-parts.ts';
 import type { NameDefaults } from '../table-names.ts';
-import type { Detector, Found } from './detector.ts';
+import type { Detector, Finding } from './detector.ts';
 import { crossJoin } from './find/cross-join.ts';
 import { cteReadMoreThanOnce } from './find/cte-read-more-than-once.ts';
 import { dynamicPredicate } from './find/dynamic-predicate.ts';
@@ -56,7 +56,7 @@ export interface AntiPatternSearch {
   /** In order of position in the text, at most a hundred of each kind. */
   readonly findings: readonly AntiPatternFinding[];
   /** Those that could not be searched for because the tree is too odd: whether the SQL has them is not known. */
-  readonly unsought: readonly AntiPatternName[];
+  readonly notSearched: readonly AntiPatternName[];
 }
 
 /**
@@ -71,26 +71,26 @@ export function findAntiPatterns(
   statements: readonly Expression[],
   defaults: NameDefaults,
 ): AntiPatternSearch {
-  const sight = orNull(() => ({
+  const context = orNull(() => ({
     text: sourceTextOf(sql),
     queries: readQueries(statements, defaults),
     defaults,
   }));
   const searches = DETECTORS.map((detector) => ({
     name: detector.name,
-    found: sight === null ? null : orNull(() => once(detector.find(sight))),
+    found: context === null ? null : orNull(() => deduplicate(detector.find(context))),
   }));
   return {
     findings: searches
-      .flatMap(({ name, found }) => (found ?? []).map((one) => ({ name, ...one })))
-      .sort((one, other) => one.span.start - other.span.start || one.span.end - other.span.end),
-    unsought: searches.filter(({ found }) => found === null).map(({ name }) => name),
+      .flatMap(({ name, found }) => (found ?? []).map((finding) => ({ name, ...finding })))
+      .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end),
+    notSearched: searches.filter(({ found }) => found === null).map(({ name }) => name),
   };
 }
 
 /** A comparison is examined from both sides, which can report one place twice. */
-function once(findings: readonly Found[]): readonly Found[] {
-  const byPlace = new Map<string, Found>();
+function deduplicate(findings: readonly Finding[]): readonly Finding[] {
+  const byPlace = new Map<string, Finding>();
   for (const finding of findings) {
     const { span, table, column, onlyIf } = finding;
     const key = JSON.stringify([span.start, span.end, ...(onlyIf === null ? [] : [table, column, onlyIf])]);
@@ -103,7 +103,7 @@ function once(findings: readonly Found[]): readonly Found[] {
  * The trees come from a third-party parser and can nest as deep as it allows: a failure here fails for this query
  * alone.
  */
-function orNull<Found>(find: () => Found): Found | null {
+function orNull<Result>(find: () => Result): Result | null {
   try {
     return find();
   } catch {

@@ -23,7 +23,7 @@ const answer = z.object({
 });
 
 /** Required for an answer, but none of it is used. */
-const ASKED = {
+const LINEAGE_OPTIONS = {
   dialect: 'bigquery',
   producer: 'urn:guardrail',
   datasetNamespace: 'bigquery',
@@ -35,7 +35,7 @@ const ASKED = {
  * tells nothing. Null for what the parser does not follow, such as MERGE, UPDATE and scripts.
  */
 export function columnLineageOf(sql: string, defaults: NameDefaults): ColumnLineage | null {
-  const { data } = answer.safeParse(openLineageColumnLineage(sql, ASKED));
+  const { data } = answer.safeParse(openLineageColumnLineage(sql, LINEAGE_OPTIONS));
   if (data === undefined) return null;
   const columns = Object.entries(data.facet.fields).map(([column, { inputFields }]) => {
     const sources = inputFields.map(({ name, field, transformations: [first] }) => ({

@@ -1,4 +1,4 @@
-import { namesCalledBy } from '../syntax/syntax-parts.ts';
+import { qualifierCandidates } from '../syntax/syntax-parts.ts';
 /** How one mention of a table in FROM uses its columns; names in lower case. */
 export interface Mention {
   readonly projected: Set<string>;
@@ -12,11 +12,11 @@ export interface Origin {
   readonly mention: Mention;
   readonly column: string;
   /** True if a filter on the derived column does not filter the table: BigQuery applies it after reading. */
-  readonly barred: boolean;
+  readonly filtersBlocked: boolean;
 }
 
 /** A mention of a table, any of whose columns may be named. */
-export interface OpenTable {
+export interface StarTable {
   readonly mention: Mention;
   /** The columns whose filters filter the table; null for all. */
   readonly filterable: ReadonlySet<string> | null;
@@ -36,24 +36,24 @@ export interface Rows {
    * Tables whose columns are all present too, whatever their names: joined tables side by side, and tables stacked by
    * UNION in one list, where a column belongs to each of them.
    */
-  readonly open: readonly (readonly OpenTable[])[];
+  readonly starTables: readonly (readonly StarTable[])[];
   /** True if there may be columns that the SQL does not mention, for example from a table function. */
   readonly opaque: boolean;
 }
 
 /** Rows in scope, with the name that qualifies them; null if there is none. */
-export interface Named {
+export interface NamedRows {
   readonly name: string | null;
   readonly rows: Rows;
 }
 
 /** The items in FROM, followed by those in FROM of the queries around. */
-export type Sight = readonly (readonly Named[])[];
+export type RowScope = readonly (readonly NamedRows[])[];
 
-export const NO_ROWS: Rows = { columns: [], open: [], opaque: false };
+export const NO_ROWS: Rows = { columns: [], starTables: [], opaque: false };
 export const UNKNOWN_ROWS: Rows = { ...NO_ROWS, opaque: true };
 
-export function mentionNothing(): Mention {
+export function emptyMention(): Mention {
   return { projected: new Set(), filtered: new Set(), joined: new Set(), grouped: new Set() };
 }
 
@@ -61,24 +61,25 @@ export function mentionNothing(): Mention {
  * Rows stacked by a set operation, column by column: by name or by position, as far as these are known. A star over one
  * table is assumed to have as many columns as a star over another, in the same order.
  */
-export function stacked(upper: Rows, lower: Rows, byName: boolean): Rows {
+export function unionRows(upper: Rows, lower: Rows, byName: boolean): Rows {
   const columns = [...upper.columns, ...lower.columns];
-  const stars = [...upper.open, ...lower.open];
-  const isAlike = upper.open.length === lower.open.length && upper.open.length <= 1;
-  const open = isAlike && stars.length > 0 ? [stars.flat()] : stars;
+  const stars = [...upper.starTables, ...lower.starTables];
+  const isAlike = upper.starTables.length === lower.starTables.length && upper.starTables.length <= 1;
+  const starTables = isAlike && stars.length > 0 ? [stars.flat()] : stars;
   const opaque = upper.opaque || lower.opaque || !isAlike;
-  if (byName) return { columns, open, opaque };
-  const arePlaced = open.length === 0 || upper.columns.length === lower.columns.length;
-  if (opaque || !arePlaced) return { columns: columns.map(barredColumn), open, opaque: true };
-  const placed = upper.columns.map(({ name, origins }, index) => ({
+  if (byName) return { columns, starTables, opaque };
+  const arePositionsKnown = starTables.length === 0 || upper.columns.length === lower.columns.length;
+  if (opaque || !arePositionsKnown)
+    return { columns: columns.map(blockColumnFilters), starTables, opaque: true };
+  const columnsByPosition = upper.columns.map(({ name, origins }, index) => ({
     name,
     origins: distinct([...origins, ...(lower.columns[index]?.origins ?? [])]),
   }));
-  return { columns: placed, open, opaque };
+  return { columns: columnsByPosition, starTables, opaque };
 }
 
-function barredColumn({ name, origins }: Column): Column {
-  return { name, origins: barred(origins) };
+function blockColumnFilters({ name, origins }: Column): Column {
+  return { name, origins: blockFilters(origins) };
 }
 
 /**
@@ -87,32 +88,34 @@ function barredColumn({ name, origins }: Column): Column {
 const MOST_COLUMNS = 10_000;
 
 /** Rows of a join, or of a select list. */
-export function sideBySide(parts: readonly { readonly rows: Rows }[]): Rows {
+export function joinRows(parts: readonly { readonly rows: Rows }[]): Rows {
   const columns = parts.flatMap(({ rows }) => rows.columns);
-  const open = [...new Set(parts.flatMap(({ rows }) => rows.open))];
+  const starTables = [...new Set(parts.flatMap(({ rows }) => rows.starTables))];
   const opaque = parts.some(({ rows }) => rows.opaque);
-  return columns.length > MOST_COLUMNS ? { columns: [], open, opaque: true } : { columns, open, opaque };
+  return columns.length > MOST_COLUMNS
+    ? { columns: [], starTables, opaque: true }
+    : { columns, starTables, opaque };
 }
 
 /**
- * Each column of each mention only once, barred if it is barred everywhere, so that lists do not grow with each level
- * that combines them.
+ * Each column of each mention only once, its filters blocked if they are blocked everywhere, so that lists do not grow
+ * with each level that combines them.
  */
 export function distinct(origins: readonly Origin[]): readonly Origin[] {
   if (origins.length < 2) return origins;
   const known = new Map<Mention, Map<string, boolean>>();
-  for (const { mention, column, barred } of origins) {
+  for (const { mention, column, filtersBlocked } of origins) {
     const columns = known.get(mention) ?? new Map<string, boolean>();
-    known.set(mention, columns.set(column, barred && columns.get(column) !== false));
+    known.set(mention, columns.set(column, filtersBlocked && columns.get(column) !== false));
   }
   return [...known].flatMap(([mention, columns]) =>
-    [...columns].map(([column, barred]) => ({ mention, column, barred })),
+    [...columns].map(([column, filtersBlocked]) => ({ mention, column, filtersBlocked })),
   );
 }
 
 /** The same, but no filter on it filters a table. */
-export function barred(origins: readonly Origin[]): readonly Origin[] {
-  return origins.map((origin) => ({ ...origin, barred: true }));
+export function blockFilters(origins: readonly Origin[]): readonly Origin[] {
+  return origins.map((origin) => ({ ...origin, filtersBlocked: true }));
 }
 
 /** The origins of the columns that are known by name. */
@@ -124,12 +127,12 @@ export function originsOf(rows: Rows): readonly Origin[] {
 export function columnOf(rows: Rows, name: string): readonly Origin[] {
   const named = rows.columns.filter((column) => column.name === name);
   if (named.length > 0) return named.flatMap(({ origins }) => origins);
-  const [only, ...others] = rows.open;
+  const [only, ...others] = rows.starTables;
   if (only === undefined || others.length > 0 || rows.opaque) return [];
   return only.map(({ mention, filterable }) => ({
     mention,
     column: name,
-    barred: filterable !== null && !filterable.has(name),
+    filtersBlocked: filterable !== null && !filterable.has(name),
   }));
 }
 
@@ -137,37 +140,41 @@ export function columnOf(rows: Rows, name: string): readonly Origin[] {
  * The origins of `table.name`, or of `name` alone; empty if that is not certain. A row of an outer query is the same
  * for each row here, and a filter here excludes none of it there.
  */
-export function found(sight: Sight, table: string | null, name: string): readonly Origin[] {
-  if (table === null) return foundAlone(sight, name);
-  for (const level of sight) {
-    const called = calledSo(level, table);
-    if (called !== undefined) return ofLevel(level, sight, columnOf(called.rows, name));
+export function findColumn(rowScope: RowScope, table: string | null, name: string): readonly Origin[] {
+  if (table === null) return findUnqualified(rowScope, name);
+  for (const level of rowScope) {
+    const namedRows = rowsNamed(level, table);
+    if (namedRows !== undefined) return originsAtLevel(level, rowScope, columnOf(namedRows.rows, name));
   }
   // Then it is a field of a column.
-  return foundAlone(sight, table);
+  return findUnqualified(rowScope, table);
 }
 
-function calledSo(level: readonly Named[], table: string): Named | undefined {
-  const [whole, last] = namesCalledBy(table);
+function rowsNamed(level: readonly NamedRows[], table: string): NamedRows | undefined {
+  const [whole, last] = qualifierCandidates(table);
   return level.find(({ name }) => name === whole) ?? level.find(({ name }) => name === last);
 }
 
-function foundAlone(sight: Sight, name: string): readonly Origin[] {
-  for (const level of sight) {
-    const having = level.filter(({ rows }) => rows.columns.some((column) => column.name === name));
-    const [only] = having;
+function findUnqualified(rowScope: RowScope, name: string): readonly Origin[] {
+  for (const level of rowScope) {
+    const candidates = level.filter(({ rows }) => rows.columns.some((column) => column.name === name));
+    const [only] = candidates;
     if (only !== undefined)
-      return having.length === 1 ? ofLevel(level, sight, columnOf(only.rows, name)) : [];
+      return candidates.length === 1 ? originsAtLevel(level, rowScope, columnOf(only.rows, name)) : [];
     // The row itself.
     if (level.some((named) => named.name === name)) return [];
-    const possible = level.filter(({ rows }) => rows.open.length > 0 || rows.opaque);
-    const [one] = possible;
-    if (one !== undefined)
-      return possible.length === 1 ? ofLevel(level, sight, columnOf(one.rows, name)) : [];
+    const possible = level.filter(({ rows }) => rows.starTables.length > 0 || rows.opaque);
+    const [onlyPossible] = possible;
+    if (onlyPossible !== undefined)
+      return possible.length === 1 ? originsAtLevel(level, rowScope, columnOf(onlyPossible.rows, name)) : [];
   }
   return [];
 }
 
-function ofLevel(level: readonly Named[], [here]: Sight, origins: readonly Origin[]): readonly Origin[] {
-  return level === here ? origins : barred(origins);
+function originsAtLevel(
+  level: readonly NamedRows[],
+  [innermost]: RowScope,
+  origins: readonly Origin[],
+): readonly Origin[] {
+  return level === innermost ? origins : blockFilters(origins);
 }

@@ -16,27 +16,35 @@ import {
   withClauseOf,
 } from '../syntax/syntax-parts.ts';
 import {
-  found,
-  type Named,
+  findColumn,
+  joinRows,
+  type NamedRows,
   NO_ROWS,
   type Origin,
   originsOf,
   type Rows,
-  sideBySide,
-  stacked,
   UNKNOWN_ROWS,
+  unionRows,
 } from './column-rows.ts';
-import { type CommonTable, handOn, note, readOnceMore } from './common-table-reads.ts';
+import { addRead, type CommonTable, propagateUses, recordUse } from './common-table-reads.ts';
 import {
   columnIn,
-  groupedBy,
+  columnsUsedIn,
+  groupingColumns,
   type MentionOf,
   originsOfColumn,
   originsOfIsolated,
   type Scope,
-  usedIn,
 } from './expression-columns.ts';
-import { barredBut, barredRows, isCutOff, namesIn, shared, windowsIn, withColumns } from './filter-reach.ts';
+import {
+  blockAllFilters,
+  blockFiltersExcept,
+  commonOrigins,
+  hasRowLimit,
+  namesIn,
+  replaceColumns,
+  windowsIn,
+} from './filter-reach.ts';
 
 /** Clauses whose column uses no rule asks about; subqueries in them are followed all the same. */
 const OTHER_CLAUSES = ['having', 'qualify', 'order_by', 'windows'] as const;
@@ -50,10 +58,13 @@ const RELATIONS = ['table', 'subquery', 'joined_table', 'pivot', 'unpivot', 'ali
  * none. Takes time linear in the query; polyglot's own analysis is cubic in the operands of UNION, half a minute for a
  * hundred.
  */
-export function noteColumnUses(query: Parts, mentionOf: MentionOf): void {
+export function recordColumnUses(query: Parts, mentionOf: MentionOf): void {
   const followed: CommonTable[] = [];
-  note(originsOf(rowsOf(query, { mentionOf, common: new Map(), followed, sight: [], rowsOf })), 'projected');
-  for (const table of followed.reverse()) handOn(table);
+  recordUse(
+    originsOf(rowsOf(query, { mentionOf, common: new Map(), followed, rowScope: [], rowsOf })),
+    'projected',
+  );
+  for (const table of followed.reverse()) propagateUses(table);
 }
 
 function rowsOf(part: unknown, outer: Scope): Rows {
@@ -63,53 +74,53 @@ function rowsOf(part: unknown, outer: Scope): Rows {
     return isParts(part['annotated']) ? rowsOf(part['annotated']['this'], outer) : UNKNOWN_ROWS;
   const scope = { ...outer, common: withCommonTables(body, outer) };
   const rows = isSelect(body) ? rowsOfSelect(body, scope) : rowsOfOperands(body, scope);
-  const isWhole = !isCutOff(body) && !('intersect' in part || 'except' in part);
-  return isWhole ? rows : barredRows(rows);
+  const isWhole = !hasRowLimit(body) && !('intersect' in part || 'except' in part);
+  return isWhole ? rows : blockAllFilters(rows);
 }
 
 /** For a set operation, or something in parentheses. */
 function rowsOfOperands(body: Parts, scope: Scope): Rows {
   if (!('left' in body)) return rowsOf(body['this'], scope);
   const byName = body['by_name'] === true || body['corresponding'] === true;
-  return stacked(rowsOf(body['left'], scope), rowsOf(body['right'], scope), byName);
+  return unionRows(rowsOf(body['left'], scope), rowsOf(body['right'], scope), byName);
 }
 
 function withCommonTables(body: Parts, outer: Scope): ReadonlyMap<string, CommonTable> {
   const clause = withClauseOf(body);
   if (clause === undefined) return outer.common;
-  const early = new Map(
+  const recursiveTables = new Map(
     (clause.recursive === true ? clause.ctes : []).map(({ alias }): [string, CommonTable] => [
       alias.name.toLowerCase(),
       { rows: UNKNOWN_ROWS, reads: [] },
     ]),
   );
-  const known = new Map([...outer.common, ...early]);
+  const visible = new Map([...outer.common, ...recursiveTables]);
   for (const cte of clause.ctes) {
     const name = cte.alias.name.toLowerCase();
-    const rows = rowsOf(cte.this, { ...outer, common: new Map(known), sight: [] });
+    const rows = rowsOf(cte.this, { ...outer, common: new Map(visible), rowScope: [] });
     // What a recursive one reads of itself, or of a later one, adds no origins to columns, and filters do not reach
     // through it.
-    const table = { rows, reads: early.get(name)?.reads ?? [] };
-    known.set(name, table);
+    const table = { rows, reads: recursiveTables.get(name)?.reads ?? [] };
+    visible.set(name, table);
     outer.followed.push(table);
   }
-  return known;
+  return visible;
 }
 
 function rowsOfSelect(body: SelectBody & Parts, outer: Scope): Rows {
-  const here: Named[] = [];
-  const scope: Scope = { ...outer, sight: [here, ...outer.sight] };
-  bringAll(body, scope, here);
-  const rows = rowsOfList(body.expressions, scope, here);
-  note(usedIn(body['where_clause'], scope).own, 'filtered');
-  for (const clause of OTHER_CLAUSES) usedIn(body[clause], scope);
+  const level: NamedRows[] = [];
+  const scope: Scope = { ...outer, rowScope: [level, ...outer.rowScope] };
+  addFromItems(body, scope, level);
+  const rows = rowsOfList(body.expressions, scope, level);
+  recordUse(columnsUsedIn(body['where_clause'], scope).own, 'filtered');
+  for (const clause of OTHER_CLAUSES) columnsUsedIn(body[clause], scope);
   const keys = partitionKeysOf(body, scope);
   if (isParts(body['group_by'])) {
-    const grouped = groupedBy(body['group_by'], rows, scope);
-    note(grouped, 'grouped');
+    const grouped = groupingColumns(body['group_by'], rows, scope);
+    recordUse(grouped, 'grouped');
     keys.push(grouped);
   }
-  return keys.length === 0 ? rows : barredBut(rows, shared(keys));
+  return keys.length === 0 ? rows : blockFiltersExcept(rows, commonOrigins(keys));
 }
 
 /** The columns by which each window of a SELECT is partitioned. */
@@ -121,63 +132,69 @@ function partitionKeysOf(body: SelectBody, scope: Scope): (readonly Origin[])[] 
 }
 
 /** Adds the items of a FROM clause to the scope, one after another. */
-function bringAll(body: Parts, scope: Scope, here: Named[]): void {
-  const start = here.length;
+function addFromItems(body: Parts, scope: Scope, level: NamedRows[]): void {
+  const start = level.length;
   for (const { from, join } of itemsIn(body)) {
-    const before = here.length;
-    bring(from, scope, here);
+    const before = level.length;
+    addFromItem(from, scope, level);
     if (join === null) continue;
-    const right = here.splice(before);
-    const left = here.splice(start);
+    const right = level.splice(before);
+    const left = level.splice(start);
     const keepsLeft = join['kind'] === 'Left' || join['kind'] === 'Full';
     const keepsRight = join['kind'] === 'Right' || join['kind'] === 'Full';
     // A condition excludes no row from the side that the join preserves.
-    here.push(...barredIf(keepsLeft, left), ...barredIf(keepsRight, right));
-    noteCondition(join['on'], scope);
+    level.push(...blockFiltersIf(keepsLeft, left), ...blockFiltersIf(keepsRight, right));
+    recordJoinCondition(join['on'], scope);
     for (const { name } of partsIn(join['using'])) {
-      for (const side of [left, right]) note(found([side], null, String(name).toLowerCase()), 'joined');
+      for (const side of [left, right])
+        recordUse(findColumn([side], null, String(name).toLowerCase()), 'joined');
     }
     // And a filter does not reach the other side, whose rows it pads with NULL.
-    here.splice(start, here.length, ...barredIf(keepsRight, left), ...barredIf(keepsLeft, right));
+    level.splice(
+      start,
+      level.length,
+      ...blockFiltersIf(keepsRight, left),
+      ...blockFiltersIf(keepsLeft, right),
+    );
   }
 }
 
-function barredIf(isBarred: boolean, side: readonly Named[]): readonly Named[] {
-  return isBarred ? side.map(({ name, rows }) => ({ name, rows: barredRows(rows) })) : side;
+function blockFiltersIf(isBlocked: boolean, side: readonly NamedRows[]): readonly NamedRows[] {
+  return isBlocked ? side.map(({ name, rows }) => ({ name, rows: blockAllFilters(rows) })) : side;
 }
 
 /** Of a join's conditions, those on a single table filter it. */
-function noteCondition(on: unknown, scope: Scope): void {
+function recordJoinCondition(on: unknown, scope: Scope): void {
   if (!isParts(on)) return;
   for (const conjunct of conjunctsOf(on as Expression)) {
-    const { own, nested } = usedIn(conjunct, scope);
-    note(own, 'joined');
+    const { own, nested } = columnsUsedIn(conjunct, scope);
+    recordUse(own, 'joined');
     const isOfOneTable =
       nested.length === 0 &&
       new Set(own.map(({ mention }) => mention)).size === 1 &&
       columnsIn(conjunct).every((column) => originsOfColumn(column, scope).length > 0);
-    if (isOfOneTable) note(own, 'filtered');
+    if (isOfOneTable) recordUse(own, 'filtered');
   }
 }
 
-function bring(from: Parts, scope: Scope, here: Named[]): void {
+function addFromItem(from: Parts, scope: Scope, level: NamedRows[]): void {
   const name = nameOf(from);
   if (isParts(from['table']) && isTable(from['table'])) {
-    here.push({ name, rows: rowsOfTable(from['table'], scope) });
+    level.push({ name, rows: rowsOfTable(from['table'], scope) });
   } else if ('subquery' in from) {
-    here.push({ name, rows: rowsOf(from, { ...scope, sight: scope.sight.slice(1) }) });
+    level.push({ name, rows: rowsOf(from, { ...scope, rowScope: scope.rowScope.slice(1) }) });
   } else if (isParts(from['joined_table'])) {
-    bringAll(from['joined_table'], scope, here);
+    addFromItems(from['joined_table'], scope, level);
   } else {
-    here.push({ name, rows: rowsOfOther(from, name, scope) });
+    level.push({ name, rows: rowsOfOther(from, name, scope) });
   }
 }
 
 function rowsOfTable(table: TableBody, { common, mentionOf }: Scope): Rows {
-  const known = common.get(bareNameOf(table) ?? '');
-  if (known !== undefined) return readOnceMore(known);
+  const commonTable = common.get(bareNameOf(table) ?? '');
+  if (commonTable !== undefined) return addRead(commonTable);
   const mention = mentionOf(table);
-  return mention === null ? NO_ROWS : { ...NO_ROWS, open: [[{ mention, filterable: null }]] };
+  return mention === null ? NO_ROWS : { ...NO_ROWS, starTables: [[{ mention, filterable: null }]] };
 }
 
 /** PIVOT, whose columns are new or those of its input; UNNEST; table functions. */
@@ -186,35 +203,37 @@ function rowsOfOther(from: Parts, name: string | null, scope: Scope): Rows {
   const inner = body?.['this'];
   if (isParts(inner) && RELATIONS.some((relation) => relation in inner)) {
     const { this: _brought, ...others } = body ?? {};
-    usedIn(others, scope);
-    const here: Named[] = [];
-    bring(inner, scope, here);
-    const isTurned = 'pivot' in from || 'unpivot' in from;
-    const turned = isTurned ? namesIn(others).map((called) => ({ name: called, origins: [] })) : [];
-    return withColumns(sideBySide(here), turned);
+    columnsUsedIn(others, scope);
+    const level: NamedRows[] = [];
+    addFromItem(inner, scope, level);
+    const isPivot = 'pivot' in from || 'unpivot' in from;
+    const pivotColumns = isPivot
+      ? namesIn(others).map((columnName) => ({ name: columnName, origins: [] }))
+      : [];
+    return replaceColumns(joinRows(level), pivotColumns);
   }
-  usedIn(from, scope);
+  columnsUsedIn(from, scope);
   const isArray = 'unnest' in from || (isParts(inner) && 'unnest' in inner);
   if (!isArray) return UNKNOWN_ROWS;
   return name === null ? NO_ROWS : { ...NO_ROWS, columns: [{ name, origins: [] }] };
 }
 
-function rowsOfList(list: readonly Expression[], scope: Scope, here: readonly Named[]): Rows {
-  return sideBySide(
+function rowsOfList(list: readonly Expression[], scope: Scope, level: readonly NamedRows[]): Rows {
+  return joinRows(
     list.map((projected) => {
       const bare: Parts = uncommented(projected);
-      if (isParts(bare['star'])) return { rows: rowsOfStar(bare['star'], scope, here) };
+      if (isParts(bare['star'])) return { rows: rowsOfStar(bare['star'], scope, level) };
       return { rows: { ...NO_ROWS, columns: [columnIn(bare, scope)] } };
     }),
   );
 }
 
-function rowsOfStar(star: Parts, scope: Scope, here: readonly Named[]): Rows {
+function rowsOfStar(star: Parts, scope: Scope, level: readonly NamedRows[]): Rows {
   const table = isParts(star['table']) ? String(star['table']['name']).toLowerCase() : null;
-  const taken = here.filter(({ name }) => table === null || name === table.split('.').at(-1));
-  const left = new Set(partsIn(star['except']).map(({ name }) => String(name).toLowerCase()));
-  const rows = sideBySide(taken);
-  const given = partsIn(star['replace']).map((alias) => columnIn({ alias }, scope));
-  const columns = rows.columns.filter(({ name }) => !left.has(name));
-  return withColumns({ ...rows, columns, opaque: rows.opaque || taken.length === 0 }, given);
+  const expanded = level.filter(({ name }) => table === null || name === table.split('.').at(-1));
+  const excluded = new Set(partsIn(star['except']).map(({ name }) => String(name).toLowerCase()));
+  const rows = joinRows(expanded);
+  const replacements = partsIn(star['replace']).map((alias) => columnIn({ alias }, scope));
+  const columns = rows.columns.filter(({ name }) => !excluded.has(name));
+  return replaceColumns({ ...rows, columns, opaque: rows.opaque || expanded.length === 0 }, replacements);
 }

@@ -2,12 +2,12 @@ import {
   type Column,
   columnOf,
   distinct,
+  emptyMention,
   type Mention,
-  mentionNothing,
   type Origin,
   type Rows,
 } from './column-rows.ts';
-import { shared } from './filter-reach.ts';
+import { commonOrigins } from './filter-reach.ts';
 
 /**
  * A common table, and how each place that reads it uses its columns. Each read counts with its own filters: BigQuery
@@ -20,16 +20,16 @@ export interface CommonTable {
 }
 
 /** The rows that another place finds when it reads a common table. */
-export function readOnceMore({ rows, reads }: CommonTable): Rows {
-  const mention = mentionNothing();
+export function addRead({ rows, reads }: CommonTable): Rows {
+  const mention = emptyMention();
   reads.push(mention);
   return {
-    columns: rows.columns.map(({ name }, place) => ({
+    columns: rows.columns.map(({ name }, position) => ({
       name,
-      origins: [{ mention, column: keyOf(place), barred: false }],
+      origins: [{ mention, column: keyOf(position), filtersBlocked: false }],
     })),
-    open: rows.open.length === 0 ? [] : [[{ mention, filterable: null }]],
-    opaque: rows.opaque || rows.open.length > 1,
+    starTables: rows.starTables.length === 0 ? [] : [[{ mention, filterable: null }]],
+    opaque: rows.opaque || rows.starTables.length > 1,
   };
 }
 
@@ -38,26 +38,26 @@ export function readOnceMore({ rows, reads }: CommonTable): Rows {
  * filters that all of them share. To be called once everything that may read it has been followed, its own readers
  * first.
  */
-export function handOn({ rows, reads }: CommonTable): void {
+export function propagateUses({ rows, reads }: CommonTable): void {
   const originsBy = (list: keyof Mention) =>
     reads.map((read) => distinct([...read[list]].flatMap((key) => originsOfKey(rows, key))));
-  for (const list of ['projected', 'joined', 'grouped'] as const) note(originsBy(list).flat(), list);
-  note(shared(originsBy('filtered')), 'filtered');
+  for (const list of ['projected', 'joined', 'grouped'] as const) recordUse(originsBy(list).flat(), list);
+  recordUse(commonOrigins(originsBy('filtered')), 'filtered');
 }
 
 /** Records how columns are used; as filtered only if a filter there filters the table. */
-export function note(origins: readonly Origin[], list: keyof Mention): void {
-  for (const { mention, column, barred } of origins) {
-    if (list !== 'filtered' || !barred) mention[list].add(column);
+export function recordUse(origins: readonly Origin[], list: keyof Mention): void {
+  for (const { mention, column, filtersBlocked } of origins) {
+    if (list !== 'filtered' || !filtersBlocked) mention[list].add(column);
   }
 }
 
 /** A column by position, since its name may be missing or occur twice; no BigQuery name begins like this. */
-function keyOf(place: number): string {
-  return `$${place}`;
+function keyOf(position: number): string {
+  return `$${position}`;
 }
 
 function originsOfKey(rows: Rows, key: string): readonly Origin[] {
-  const placed: Column | undefined = key.startsWith('$') ? rows.columns[Number(key.slice(1))] : undefined;
-  return placed?.origins ?? columnOf(rows, key);
+  const column: Column | undefined = key.startsWith('$') ? rows.columns[Number(key.slice(1))] : undefined;
+  return column?.origins ?? columnOf(rows, key);
 }

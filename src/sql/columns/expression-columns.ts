@@ -7,18 +7,18 @@ import {
   type TableBody,
 } from '../syntax/syntax-parts.ts';
 import {
-  barred,
+  blockFilters,
   type Column,
   distinct,
-  found,
+  findColumn,
   type Mention,
   type Origin,
   originsOf,
+  type RowScope,
   type Rows,
-  type Sight,
 } from './column-rows.ts';
 import type { CommonTable } from './common-table-reads.ts';
-import { shared } from './filter-reach.ts';
+import { commonOrigins } from './filter-reach.ts';
 import { isolatedColumn } from './isolated-column.ts';
 
 /** What is in scope around a query. */
@@ -28,12 +28,12 @@ export interface Scope {
   readonly common: ReadonlyMap<string, CommonTable>;
   /** All common tables that have been followed, each after those that it reads. */
   readonly followed: CommonTable[];
-  readonly sight: Sight;
+  readonly rowScope: RowScope;
   /** Follows a query inside an expression. */
   readonly rowsOf: (query: Parts, scope: Scope) => Rows;
 }
 
-interface Used {
+interface UsedColumns {
   readonly own: Origin[];
   readonly nested: Origin[];
 }
@@ -46,30 +46,34 @@ export type MentionOf = (table: TableBody) => Mention | null;
  * cast to another date or time type.
  */
 export function columnIn(expression: Parts, scope: Scope): Column {
-  const { own, nested } = usedIn(expression, scope);
-  const origins = distinct([...originsOfIsolated(expression, scope), ...barred([...own, ...nested])]);
+  const { own, nested } = columnsUsedIn(expression, scope);
+  const origins = distinct([...originsOfIsolated(expression, scope), ...blockFilters([...own, ...nested])]);
   return { name: columnNameOf(expression), origins };
 }
 
 /** What GROUP BY names by position, by the SELECT's alias, or as a column of FROM. */
-export function groupedBy(clause: Parts, rows: Rows, scope: Scope): readonly Origin[] {
-  if (clause['all'] === true) return shared([originsOf(rows)]);
+export function groupingColumns(clause: Parts, rows: Rows, scope: Scope): readonly Origin[] {
+  if (clause['all'] === true) return commonOrigins([originsOf(rows)]);
   return partsIn(clause['expressions']).flatMap((expression) => {
-    const place = isParts(expression['literal']) ? Number(expression['literal']['value']) : 0;
-    if (place > 0) return rows.columns[place - 1]?.origins ?? [];
+    const position = isParts(expression['literal']) ? Number(expression['literal']['value']) : 0;
+    if (position > 0) return rows.columns[position - 1]?.origins ?? [];
     const { name, origins } = columnIn(expression, scope);
-    const given = rows.columns.filter((column) => name !== '' && column.name === name);
-    return given.length > 0 ? given.flatMap((column) => column.origins) : origins;
+    const selected = rows.columns.filter((column) => name !== '' && column.name === name);
+    return selected.length > 0 ? selected.flatMap((column) => column.origins) : origins;
   });
 }
 
 /** The columns that an expression uses itself, and those that subqueries in it return. */
-export function usedIn(expression: unknown, scope: Scope, used: Used = { own: [], nested: [] }): Used {
-  if (Array.isArray(expression)) for (const item of expression) usedIn(item, scope, used);
+export function columnsUsedIn(
+  expression: unknown,
+  scope: Scope,
+  used: UsedColumns = { own: [], nested: [] },
+): UsedColumns {
+  if (Array.isArray(expression)) for (const item of expression) columnsUsedIn(item, scope, used);
   if (!isParts(expression)) return used;
   if (isParts(expression['column'])) used.own.push(...originsOfColumn(expression['column'], scope));
   else if (queryIn(expression) !== null) used.nested.push(...originsOf(scope.rowsOf(expression, scope)));
-  else usedIn(Object.values(expression), scope, used);
+  else columnsUsedIn(Object.values(expression), scope, used);
   return used;
 }
 
@@ -80,10 +84,10 @@ export function originsOfIsolated(expression: Parts, scope: Scope): readonly Ori
   return column === null ? [] : originsOfColumn(column, scope);
 }
 
-export function originsOfColumn({ name, table }: Parts, { sight }: Scope): readonly Origin[] {
+export function originsOfColumn({ name, table }: Parts, { rowScope }: Scope): readonly Origin[] {
   if (!isParts(name) || String(name['name']).startsWith('@')) return [];
   const qualifier = isParts(table) ? String(table['name']).toLowerCase() : null;
-  return found(sight, qualifier, String(name['name']).toLowerCase());
+  return findColumn(rowScope, qualifier, String(name['name']).toLowerCase());
 }
 
 /** The alias that a SELECT gives to an expression, in lower case; empty if it gives none. */

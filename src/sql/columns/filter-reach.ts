@@ -7,17 +7,17 @@ import type { Column, Mention, Origin, Rows } from './column-rows.ts';
  */
 
 /** Rows for which only filters on these columns filter the tables. */
-export function barredBut(rows: Rows, reached: readonly Origin[]): Rows {
-  const byMention = columnsByMention(reached.filter(({ barred }) => !barred));
+export function blockFiltersExcept(rows: Rows, reached: readonly Origin[]): Rows {
+  const byMention = columnsByMention(reached.filter(({ filtersBlocked }) => !filtersBlocked));
   return {
     columns: rows.columns.map(({ name, origins }) => ({
       name,
       origins: origins.map((origin) => ({
         ...origin,
-        barred: origin.barred || !byMention.get(origin.mention)?.has(origin.column),
+        filtersBlocked: origin.filtersBlocked || !byMention.get(origin.mention)?.has(origin.column),
       })),
     })),
-    open: rows.open.map((tables) =>
+    starTables: rows.starTables.map((tables) =>
       tables.map(({ mention }) => ({ mention, filterable: byMention.get(mention) ?? new Set<string>() })),
     ),
     opaque: rows.opaque,
@@ -25,20 +25,20 @@ export function barredBut(rows: Rows, reached: readonly Origin[]): Rows {
 }
 
 /** Rows with some columns replaced by others of the same name. */
-export function withColumns(rows: Rows, given: readonly Column[]): Rows {
-  const byName = new Map(given.map((column) => [column.name, column]));
+export function replaceColumns(rows: Rows, replacements: readonly Column[]): Rows {
+  const byName = new Map(replacements.map((column) => [column.name, column]));
   const known = new Set(rows.columns.map(({ name }) => name));
   const columns = rows.columns.map((column) => byName.get(column.name) ?? column);
-  return { ...rows, columns: [...columns, ...given.filter(({ name }) => !known.has(name))] };
+  return { ...rows, columns: [...columns, ...replacements.filter(({ name }) => !known.has(name))] };
 }
 
 /** Rows for which no filter filters a table. */
-export function barredRows(rows: Rows): Rows {
-  return barredBut(rows, []);
+export function blockAllFilters(rows: Rows): Rows {
+  return blockFiltersExcept(rows, []);
 }
 
 /** LIMIT and OFFSET take rows before an outer filter does. */
-export function isCutOff({ limit, offset, fetch }: Parts): boolean {
+export function hasRowLimit({ limit, offset, fetch }: Parts): boolean {
   return [limit, offset, fetch].some(isParts);
 }
 
@@ -58,9 +58,9 @@ export function windowsIn(part: unknown): readonly Parts[] {
   return [...(isParts(over) ? [over] : []), ...Object.values(part).flatMap(windowsIn)];
 }
 
-/** The origins that are in every list and not barred in it. */
-export function shared(lists: readonly (readonly Origin[])[]): readonly Origin[] {
-  const [first = [], ...others] = lists.map((list) => list.filter(({ barred }) => !barred));
+/** The origins that are in every list and whose filters are blocked in none. */
+export function commonOrigins(lists: readonly (readonly Origin[])[]): readonly Origin[] {
+  const [first = [], ...others] = lists.map((list) => list.filter(({ filtersBlocked }) => !filtersBlocked));
   const known = others.map(columnsByMention);
   return first.filter(({ mention, column }) => known.every((columns) => columns.get(mention)?.has(column)));
 }

@@ -1,11 +1,11 @@
-import { bare, type ColumnBody, columnsIn, functionName } from '../antipatterns/queries/tree.ts';
+import { type ColumnBody, columnsIn, functionName, unwrap } from '../antipatterns/queries/tree.ts';
 import type { Expression } from '../syntax/syntax-parts.ts';
 
 /** Types by which a table can be partitioned; casting a value between them keeps its order. */
 const TIMES: ReadonlySet<string> = new Set(['date', 'datetime', 'timestamp', 'timestamp_tz', 'timestamptz']);
 
 /** Functions that keep the order of instants, through which BigQuery still sees the partitions. */
-const NEVER_FALLING = new Set([
+const MONOTONIC_FUNCTIONS = new Set([
   'DATE',
   'DATETIME',
   'TIMESTAMP',
@@ -20,20 +20,22 @@ const NEVER_FALLING = new Set([
  * @see https://cloud.google.com/bigquery/docs/querying-partitioned-tables
  */
 export function isolatedColumn(expression: Expression): ColumnBody | null {
-  const node = bare(expression);
+  const node = unwrap(expression);
   if ('column' in node) return columnsIn(node)[0] ?? null;
-  const inner = orderKeepingArgument(node);
+  const inner = monotonicArgument(node);
   return inner ? isolatedColumn(inner) : null;
 }
 
-function orderKeepingArgument(node: Expression): Expression | null | undefined {
+function monotonicArgument(node: Expression): Expression | null | undefined {
   if ('cast' in node) return keepsOrder(node.cast.to) ? node.cast.this : null;
   if ('timestamp' in node) return node.timestamp.this;
   if ('date' in node) return node.date.this;
   if ('date_trunc' in node) return node.date_trunc.this;
   if ('timestamp_trunc' in node) return node.timestamp_trunc.this;
   if ('extract' in node) return node.extract.field === 'Date' ? node.extract.this : null;
-  return NEVER_FALLING.has(functionName(node) ?? '') && 'function' in node ? node.function.args[0] : null;
+  return MONOTONIC_FUNCTIONS.has(functionName(node) ?? '') && 'function' in node
+    ? node.function.args[0]
+    : null;
 }
 
 function keepsOrder(type: { readonly data_type: string; readonly name?: string }): boolean {

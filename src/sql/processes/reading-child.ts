@@ -1,13 +1,13 @@
 import { type ChildOptions, moduleBeside, startChild } from '../../children/child.ts';
 import { startTimeLimit, type TimeLimit } from '../../waiting/time-limit.ts';
 import type { ReadingLimits } from '../limits.ts';
-import type { ReadingMade, Words } from '../reading-made.ts';
+import type { ReadResult, TokenSummary } from '../read-result.ts';
 import type { ReadingMessage, ReadingTask } from './reading-process-main.ts';
 
 /** One reading process, from its start to its end. */
 export interface ReadingChild {
-  /** Only once it is ready. It reads what it is given in order, each within the time limit. */
-  give(task: ReadingTask): void;
+  /** Only once it is ready. It reads what it is pending in order, each within the time limit. */
+  send(task: ReadingTask): void;
   /** No more is reported about it. Settles when it is gone. */
   end(): Promise<void>;
 }
@@ -16,8 +16,8 @@ export interface ReadingChild {
 export interface ReadingChildEvents {
   onReady(): void;
   /** What the tokens say about the SQL that it starts on. */
-  onWords(words: Words): void;
-  onRead(made: ReadingMade): void;
+  onTokenSummary(tokenSummary: TokenSummary): void;
+  onRead(result: ReadResult): void;
   /** It has been ended, if it had not ended by itself: another must take its place. */
   onLost(loss: Loss): void;
 }
@@ -29,7 +29,7 @@ export interface Loss {
     | 'was not ready in time'
     | 'did not read in time'
     | 'ended as it read'
-    /** Its parser broke on what it has read; whatever else it was given is left to the next process. */
+    /** Its parser broke on what it has read; whatever else it was pending is left to the next process. */
     | 'is not to be asked again';
   readonly reason: string;
 }
@@ -60,16 +60,17 @@ export function startReadingChild(
   let isOver = false;
   const child = startChild<ReadingMessage>(code, childOptions(limits), {
     onMessage(message) {
-      if (!isOver) hear(message);
+      if (!isOver) handleMessage(message);
     },
     onEnd(how) {
-      if (isReady) lose({ how: 'ended as it read', reason: `the process that read it broke: it ${how}` });
-      else lose({ how: 'ended before it was ready', reason: `the process that was to read it ${how}` });
+      if (isReady)
+        reportLoss({ how: 'ended as it read', reason: `the process that read it broke: it ${how}` });
+      else reportLoss({ how: 'ended before it was ready', reason: `the process that was to read it ${how}` });
     },
   });
-  const watchdog = startWatchdog({ startMs, readMs: limits.milliseconds }, lose);
+  const watchdog = startWatchdog({ startMs, readMs: limits.milliseconds }, reportLoss);
 
-  function hear(message: ReadingMessage): void {
+  function handleMessage(message: ReadingMessage): void {
     switch (message.kind) {
       case 'ready':
         watchdog.started();
@@ -79,21 +80,21 @@ export function startReadingChild(
         if (priority === 'low') child.lowerPriority();
         events.onReady();
         break;
-      case 'words':
-        events.onWords(message.words);
+      case 'tokens':
+        events.onTokenSummary(message.tokenSummary);
         break;
       case 'read':
-        hearRead(message);
+        handleRead(message);
     }
   }
 
-  function hearRead({ kind: _kind, sound, ...made }: Extract<ReadingMessage, { kind: 'read' }>): void {
-    if (watchdog.hasRead() === 'nothing left') child.unref();
-    events.onRead(made);
-    if (!sound) lose({ how: 'is not to be asked again', reason: 'the parser broke' });
+  function handleRead({ kind: _kind, sound, ...result }: Extract<ReadingMessage, { kind: 'read' }>): void {
+    if (watchdog.taskRead() === 'nothing left') child.unref();
+    events.onRead(result);
+    if (!sound) reportLoss({ how: 'is not to be asked again', reason: 'the parser broke' });
   }
 
-  function lose(loss: Loss): void {
+  function reportLoss(loss: Loss): void {
     if (isOver) return;
     void end();
     events.onLost(loss);
@@ -106,10 +107,10 @@ export function startReadingChild(
   }
 
   return {
-    give(task) {
+    send(task) {
       child.ref();
       child.send(task);
-      watchdog.gave();
+      watchdog.taskSent();
     },
     end,
   };
@@ -120,7 +121,7 @@ function startWatchdog(
   { startMs, readMs }: { readonly startMs: number; readonly readMs: number },
   onTooSlow: (loss: Loss) => void,
 ) {
-  let given = 0;
+  let pending = 0;
   let limit = limitOf(startMs, {
     how: 'was not ready in time',
     reason: `the process that was to read it was not ready within ${startMs} ms`,
@@ -130,7 +131,7 @@ function startWatchdog(
     return startTimeLimit(ms, () => onTooSlow(loss), { keepsAlive: true });
   }
 
-  function limitReading(): void {
+  function startReadLimit(): void {
     limit = limitOf(readMs, {
       how: 'did not read in time',
       reason: `it took more than ${readMs} ms to read`,
@@ -139,15 +140,15 @@ function startWatchdog(
 
   return {
     started: () => limit.cancel(),
-    gave(): void {
-      given += 1;
-      if (given === 1) limitReading();
+    taskSent(): void {
+      pending += 1;
+      if (pending === 1) startReadLimit();
     },
-    hasRead(): 'nothing left' | 'more to read' {
+    taskRead(): 'nothing left' | 'more to read' {
       limit.cancel();
-      given -= 1;
-      if (given === 0) return 'nothing left';
-      limitReading();
+      pending -= 1;
+      if (pending === 0) return 'nothing left';
+      startReadLimit();
       return 'more to read';
     },
     end: () => limit.cancel(),

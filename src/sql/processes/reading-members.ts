@@ -85,12 +85,12 @@ export function isFree({ process, callers, capacity }: Member): boolean {
 }
 
 /** No caller may occupy all processes for short SQL, nor all those for long SQL. */
-export function mayHaveOneMore(caller: string, alike: readonly Member[]): boolean {
+export function canTakeAnother(caller: string, peers: readonly Member[]): boolean {
   let all = 0;
-  let own = 0;
-  for (const { capacity, callers } of alike) {
+  let used = 0;
+  for (const { capacity, callers } of peers) {
     all += capacity;
-    for (const one of callers) if (one === caller) own += 1;
+    for (const other of callers) if (other === caller) used += 1;
   }
-  return own < Math.max(1, all - 1);
+  return used < Math.max(1, all - 1);
 }

@@ -1,8 +1,8 @@
-import { type ReadingMade, STOPS, unknownWords, unread } from '../reading-made.ts';
-import { createGivenUp, THROTTLED_REASON } from './given-up.ts';
-import type { Turn } from './reading-lines.ts';
+import { type ReadResult, STOPPING_REASON, unknownTokenSummary, unreadResult } from '../read-result.ts';
+import { createReadTimeouts, THROTTLED_REASON } from './read-timeouts.ts';
 import { type Member, type MembersOptions, startMembers } from './reading-members.ts';
 import type { ReadingTask } from './reading-process-main.ts';
+import type { Turn } from './reading-queue.ts';
 import { createReadingTurns } from './reading-turns.ts';
 
 /**
@@ -11,7 +11,7 @@ import { createReadingTurns } from './reading-turns.ts';
  */
 export interface ReadingPool {
   /** Never rejects: an unread query says why. */
-  read(task: ReadingTask, caller: string): Promise<ReadingMade>;
+  read(task: ReadingTask, caller: string): Promise<ReadResult>;
   /** Settles when the first process can read, or has failed to start. */
   readonly ready: Promise<void>;
   /** Why no reading process can start, after several attempts; null while one can read, or may do so yet. */
@@ -29,33 +29,33 @@ export interface ReadingPoolOptions extends MembersOptions {
 
 export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
   const { waitMs } = options;
-  const givenUp = createGivenUp();
+  const timeouts = createReadTimeouts();
   const members = startMembers(options, () => turns.next());
-  const turns = createReadingTurns(members.all, { waitMs, knowsShort: options.processes > 1 });
+  const turns = createReadingTurns(members.all, { waitMs, hasShortOnly: options.processes > 1 });
   let isClosed = false;
 
   /**
    * Null if its reading did not begin in time. Its place at the process stays the caller's until nothing more can come
    * of it.
    */
-  function readAt(
+  function readWith(
     member: Member,
     task: ReadingTask,
-    { caller, leftMs }: { readonly caller: string; readonly leftMs: number },
-  ): Promise<ReadingMade | null> {
-    const { made, done } = member.process.read(task, leftMs);
-    void done.then(async (came) => {
-      if (came?.outcome === 'time') giveUp(caller, task.sql.length);
+    { caller, remainingMs }: { readonly caller: string; readonly remainingMs: number },
+  ): Promise<ReadResult | null> {
+    const { result, done } = member.process.read(task, remainingMs);
+    void done.then(async (finished) => {
+      if (finished?.outcome === 'time') giveUp(caller, task.sql.length);
       await member.process.up();
       member.callers.splice(member.callers.indexOf(caller), 1);
       turns.next();
     });
-    return made;
+    return result;
   }
 
   function giveUp(caller: string, characters: number): void {
-    givenUp.add(caller, characters);
-    turns.sendAway('throttled', (one) => givenUp.forbids(one.caller, one.characters));
+    timeouts.add(caller, characters);
+    turns.sendAway('throttled', (entry) => timeouts.isThrottled(entry.caller, entry.characters));
   }
 
   return {
@@ -64,12 +64,12 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
     async read(task, caller) {
       if (isClosed) return notRead('stops', task.sql, waitMs);
       const { length } = task.sql;
-      const askedAt = performance.now();
-      const turn = givenUp.forbids(caller, length) ? 'throttled' : await turns.wait(caller, length);
+      const startedAt = performance.now();
+      const turn = timeouts.isThrottled(caller, length) ? 'throttled' : await turns.wait(caller, length);
       if (typeof turn === 'string') return notRead(turn, task.sql, waitMs);
-      const leftMs = Math.max(0, waitMs - (performance.now() - askedAt));
-      const made = await readAt(turn, task, { caller, leftMs });
-      return made ?? notRead('none free', task.sql, waitMs);
+      const remainingMs = Math.max(0, waitMs - (performance.now() - startedAt));
+      const result = await readWith(turn, task, { caller, remainingMs });
+      return result ?? notRead('none free', task.sql, waitMs);
     },
     async close() {
       isClosed = true;
@@ -79,14 +79,14 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
   };
 }
 
-function notRead(why: Exclude<Turn, Member>, sql: string, waitMs: number): ReadingMade {
-  const words = unknownWords(sql);
+function notRead(why: Exclude<Turn, Member>, sql: string, waitMs: number): ReadResult {
+  const tokenSummary = unknownTokenSummary(sql);
   switch (why) {
     case 'none free':
-      return unread(words, 'wait', `no process was free to read it within ${waitMs} ms`);
+      return unreadResult(tokenSummary, 'wait', `no process was free to read it within ${waitMs} ms`);
     case 'throttled':
-      return unread(words, 'throttled', THROTTLED_REASON);
+      return unreadResult(tokenSummary, 'throttled', THROTTLED_REASON);
     case 'stops':
-      return unread(words, 'wait', STOPS);
+      return unreadResult(tokenSummary, 'wait', STOPPING_REASON);
   }
 }

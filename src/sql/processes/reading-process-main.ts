@@ -1,8 +1,8 @@
 import { flushCompileCache } from 'node:module';
 import { columnLineageOf } from '../columns/column-lineage.ts';
 import type { ReadingLimits } from '../limits.ts';
-import { readAnew, stillReads } from '../read-anew.ts';
-import { type ReadingMade, type Words, wordsOf } from '../reading-made.ts';
+import { type ReadResult, type TokenSummary, tokenSummaryOf } from '../read-result.ts';
+import { parserStillWorks, readUncached } from '../read-uncached.ts';
 import { findRewriteSites } from '../rewrite-sites/sites.ts';
 import type { NameDefaults } from '../table-names.ts';
 
@@ -19,9 +19,9 @@ export interface ReadingTask {
 /** What such a process says: when it can read, when it begins, what the tokens say, and what it read. */
 export type ReadingMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'words'; readonly words: Words }
+  | { readonly kind: 'tokens'; readonly tokenSummary: TokenSummary }
   /** `sound` is false if the parser broke: the process must not be asked again. */
-  | ({ readonly kind: 'read'; readonly sound: boolean } & ReadingMade);
+  | ({ readonly kind: 'read'; readonly sound: boolean } & ReadResult);
 
 if (process.send === undefined)
   throw new Error('this is the code of a process that reads SQL; it does not run alone');
@@ -29,18 +29,18 @@ if (process.send === undefined)
 // Set by the parent process, the only one that can.
 const limits: ReadingLimits = JSON.parse(process.argv[2] ?? '');
 
-const say = (message: ReadingMessage) => process.send?.(message);
+const send = (message: ReadingMessage) => process.send?.(message);
 
 process.on('message', (task: ReadingTask) => {
-  const words = wordsOf(task.sql);
-  say({ kind: 'words', words });
-  const read = readAnew(task.sql, words, task.defaults, limits);
-  const made = read.outcome === 'polyglot' ? { ...read, ...moreOf(task) } : read;
-  say({ kind: 'read', sound: made.reading.reader === 'polyglot' || stillReads(), ...made });
+  const tokenSummary = tokenSummaryOf(task.sql);
+  send({ kind: 'tokens', tokenSummary });
+  const read = readUncached(task.sql, tokenSummary, task.defaults, limits);
+  const result = read.outcome === 'polyglot' ? { ...read, ...extrasFor(task) } : read;
+  send({ kind: 'read', sound: result.reading.reader === 'polyglot' || parserStillWorks(), ...result });
 });
 
 /** What is computed only if it is asked for. */
-function moreOf({ sql, defaults, wantsSites, wantsColumnLineage }: ReadingTask): Partial<ReadingMade> {
+function extrasFor({ sql, defaults, wantsSites, wantsColumnLineage }: ReadingTask): Partial<ReadResult> {
   return {
     ...(wantsSites ? { sites: findRewriteSites(sql, defaults) } : {}),
     ...(wantsColumnLineage ? { columnLineage: columnLineageOf(sql, defaults) } : {}),
@@ -53,7 +53,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit());
 
 // The first reading compiles the parser, which takes much longer than reading.
-stillReads();
-say({ kind: 'ready' });
+parserStillWorks();
+send({ kind: 'ready' });
 // This process is ended by SIGKILL, and only a normal exit would save Node's compile cache for the next one.
 flushCompileCache();

@@ -1,9 +1,9 @@
 import { backoff } from '../../waiting/backoff.ts';
 import type { ReadingLimits } from '../limits.ts';
-import { STOPS, unknownWords, unread } from '../reading-made.ts';
+import { STOPPING_REASON, unknownTokenSummary, unreadResult } from '../read-result.ts';
+import { createPendingReads, type PendingRead } from './pending-reads.ts';
 import { type Loss, type ReadingChildOptions, startReadingChild } from './reading-child.ts';
 import type { ReadingTask } from './reading-process-main.ts';
-import { createUnderWay, type InHand } from './under-way.ts';
 
 /** A process that reads one query after the other, and is replaced if it hangs or breaks. */
 export interface ReadingProcess {
@@ -18,7 +18,7 @@ export interface ReadingProcess {
    * process that replaces this one.
    * @param waitMs the longest wait until it is being read
    */
-  read(task: ReadingTask, waitMs: number): InHand;
+  read(task: ReadingTask, waitMs: number): PendingRead;
   close(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ const RESTARTS = { firstMs: 1_000, maxMs: 30_000 };
 const SEVERAL_STARTS = 3;
 
 export function startReadingProcess(limits: ReadingLimits, options: ReadingProcessOptions): ReadingProcess {
-  const underWay = createUnderWay();
+  const pending = createPendingReads();
   const starts = createStarts(() => {
     child = start();
   });
@@ -52,12 +52,12 @@ export function startReadingProcess(limits: ReadingLimits, options: ReadingProce
       onReady() {
         isUp = true;
         starts.succeeded();
-        for (const task of underWay.begin()) child.give(task);
+        for (const task of pending.begin()) child.send(task);
         up.resolve();
         options.onUp();
       },
-      onWords: underWay.know,
-      onRead: underWay.finish,
+      onTokenSummary: pending.setTokenSummary,
+      onRead: pending.finish,
       onLost,
     });
   }
@@ -66,10 +66,10 @@ export function startReadingProcess(limits: ReadingLimits, options: ReadingProce
     if (isUp) up = Promise.withResolvers();
     else starts.failed(reason);
     isUp = false;
-    if (how === 'did not read in time') underWay.giveUp('time', reason);
-    if (how === 'ended as it read') underWay.giveUp('failure', reason);
-    underWay.halt();
-    if (how === 'ended before it was ready') starts.againLater();
+    if (how === 'did not read in time') pending.giveUp('time', reason);
+    if (how === 'ended as it read') pending.giveUp('failure', reason);
+    pending.halt();
+    if (how === 'ended before it was ready') starts.restartLater();
     else child = start();
     options.onReplaced(reason);
   }
@@ -84,13 +84,13 @@ export function startReadingProcess(limits: ReadingLimits, options: ReadingProce
     up: () => up.promise,
     read(task, waitMs) {
       if (isClosed) return unreadNow(task);
-      if (isUp) child.give(task);
-      return underWay.add(task, waitMs);
+      if (isUp) child.send(task);
+      return pending.add(task, waitMs);
     },
     async close() {
       isClosed = true;
       starts.end();
-      underWay.giveUpAll('wait', STOPS);
+      pending.giveUpAll('wait', STOPPING_REASON);
       await child.end();
     },
   };
@@ -111,14 +111,14 @@ function createStarts(start: () => void) {
     },
     problem: (): string | null => (failed >= SEVERAL_STARTS ? reason : null),
     /** Somebody who waits keeps this process alive; if nobody does, it may end before another starts. */
-    againLater(): void {
+    restartLater(): void {
       restarting = setTimeout(start, backoff(failed, RESTARTS)).unref();
     },
     end: (): void => clearTimeout(restarting),
   };
 }
 
-function unreadNow({ sql }: ReadingTask): InHand {
-  const made = Promise.resolve(unread(unknownWords(sql), 'wait', STOPS));
-  return { made, done: made };
+function unreadNow({ sql }: ReadingTask): PendingRead {
+  const result = Promise.resolve(unreadResult(unknownTokenSummary(sql), 'wait', STOPPING_REASON));
+  return { result, done: result };
 }

@@ -1,6 +1,6 @@
 import { startTimeLimit } from '../../waiting/time-limit.ts';
-import { createReadingLines, type Turn, type Waiting } from './reading-lines.ts';
-import { isFree, type Member, mayHaveOneMore } from './reading-members.ts';
+import { canTakeAnother, isFree, type Member } from './reading-members.ts';
+import { createReadingQueue, type QueuedRead, type Turn } from './reading-queue.ts';
 
 /** Gives queries their turn at the reading processes: callers take turns, and none gets all processes at once. */
 export interface ReadingTurns {
@@ -9,31 +9,31 @@ export interface ReadingTurns {
   /** A process may have room: gives turns to those who wait, as far as there is room. */
   next(): void;
   /** Sends those away who still wait and match. */
-  sendAway(why: 'throttled' | 'stops', matches: (one: Waiting) => boolean): void;
+  sendAway(why: 'throttled' | 'stops', matches: (entry: QueuedRead) => boolean): void;
 }
 
 /**
  * @param members all reading processes; more may be added later
  * @param options.waitMs the longest that a query waits for its turn
- * @param options.knowsShort whether some process is for short SQL only
+ * @param options.hasShortOnly whether some process is for short SQL only
  */
 export function createReadingTurns(
   members: readonly Member[],
-  { waitMs, knowsShort }: { readonly waitMs: number; readonly knowsShort: boolean },
+  { waitMs, hasShortOnly }: { readonly waitMs: number; readonly hasShortOnly: boolean },
 ): ReadingTurns {
-  const lines = createReadingLines(knowsShort);
+  const queue = createReadingQueue(hasShortOnly);
 
-  function headFor(member: Member): Waiting | null {
+  function nextFor(member: Member): QueuedRead | null {
     if (!isFree(member)) return null;
-    const alike = members.filter(({ isForShort }) => isForShort === member.isForShort);
-    return lines.head(member.isForShort, (caller) => mayHaveOneMore(caller, alike));
+    const peers = members.filter(({ isForShort }) => isForShort === member.isForShort);
+    return queue.next(member.isForShort, (caller) => canTakeAnother(caller, peers));
   }
 
   function next(): void {
     for (const member of members) {
-      for (let head = headFor(member); head !== null; head = headFor(member)) {
-        member.callers.push(head.caller);
-        head.begin(member);
+      for (let entry = nextFor(member); entry !== null; entry = nextFor(member)) {
+        member.callers.push(entry.caller);
+        entry.begin(member);
       }
     }
   }
@@ -41,22 +41,22 @@ export function createReadingTurns(
   return {
     wait: (caller, characters) =>
       new Promise((resolve) => {
-        const one: Waiting = {
+        const entry: QueuedRead = {
           caller,
           characters,
           begin(turn) {
             limit.cancel();
-            lines.leave(one, { hadTurn: typeof turn !== 'string' });
+            queue.remove(entry, { hadTurn: typeof turn !== 'string' });
             resolve(turn);
           },
         };
-        const limit = startTimeLimit(waitMs, () => one.begin('none free'), { keepsAlive: true });
-        lines.join(one);
+        const limit = startTimeLimit(waitMs, () => entry.begin('none free'), { keepsAlive: true });
+        queue.enqueue(entry);
         next();
       }),
     next,
     sendAway(why, matches) {
-      for (const one of lines.everyone()) if (matches(one)) one.begin(why);
+      for (const entry of queue.entries()) if (matches(entry)) entry.begin(why);
     },
   };
 }

@@ -37,11 +37,11 @@ const TEXT = /^(['"])([\w/+:-]+)\1$/;
  */
 export function clocksIn(tokens: readonly NestedToken[]): readonly ClockSite[] {
   return tokens.flatMap((name, index): readonly ClockSite[] => {
-    const called = CLOCKS.get(name.word);
+    const clock = CLOCKS.get(name.word);
     const before = tokens[index - 1]?.word;
-    if (called === undefined || before === '.' || before === 'AS') return [];
+    if (clock === undefined || before === '.' || before === 'AS') return [];
     const [bracket, first, second] = [1, 2, 3].map((step) => tokens[index + step]);
-    const site = { start: name.start, function: called, timeZone: null };
+    const site = { start: name.start, function: clock, timeZone: null };
     if (bracket?.word !== '(') return [siteOf(site, name)];
     if (first?.word === ')') return [siteOf(site, first)];
     const timeZone = TEXT.exec(first?.word ?? '')?.[2];

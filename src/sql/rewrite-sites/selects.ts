@@ -50,12 +50,12 @@ function sourcesOf(body: SelectBody, tables: ReadonlySet<TableBody>): readonly S
 }
 
 /** The qualifier of a table's columns. */
-export function calledName(table: TableBody): string {
+export function qualifierOf(table: TableBody): string {
   return table.alias?.name ?? table.name.name.split('.').at(-1) ?? '';
 }
 
-export function isCalled(table: TableBody, name: string): boolean {
-  return calledName(table).toLowerCase() === name.toLowerCase();
+export function isNamed(table: TableBody, name: string): boolean {
+  return qualifierOf(table).toLowerCase() === name.toLowerCase();
 }
 
 /** The stars in a SELECT's projections. */
@@ -67,7 +67,7 @@ export function starsOf(body: SelectBody) {
 
 /** True if the position of a projected column matters: `ORDER BY 2`, `GROUP BY`. */
 export function countsColumns(body: SelectBody): boolean {
-  const ordered = body.order_by?.expressions.map((one) => uncommented(one.this)) ?? [];
+  const ordered = body.order_by?.expressions.map((ordering) => uncommented(ordering.this)) ?? [];
   return body.group_by !== null || ordered.some((expression) => 'literal' in expression);
 }
 
@@ -90,7 +90,7 @@ function starsAreOfTables({ body, sources }: PlacedSelect): boolean {
   return starsOf(body).every((star) => {
     if (star.table === null) return sources.every(({ table }) => table !== null);
     const { name } = star.table;
-    return sources.some(({ table }) => table !== null && isCalled(table, name));
+    return sources.some(({ table }) => table !== null && isNamed(table, name));
   });
 }
 

@@ -9,10 +9,10 @@ import { tokensOf } from '../tokens/tokens.ts';
 import { clocksIn, exactCountsIn } from './calls.ts';
 import { clausesAround, type NestedToken, nestedTokens } from './nested-tokens.ts';
 import {
-  calledName,
   countsColumns,
-  isCalled,
+  isNamed,
   type PlacedSelect,
+  qualifierOf,
   selectsIn,
   starsOf,
   takesColumnsByName,
@@ -54,8 +54,8 @@ function scansOf({ body, sources }: PlacedSelect, search: SiteSearch): readonly 
       {
         table: tableReference(partsOf(table), search.defaults),
         name,
-        qualifier: quoted(calledName(table)),
-        isReferencedByName: table.alias === null && isNamedElsewhere(calledName(table), name, search.tokens),
+        qualifier: quoted(qualifierOf(table)),
+        isReferencedByName: table.alias === null && isNamedElsewhere(qualifierOf(table), name, search.tokens),
         isAlone: sources.length === 1,
         filter: takesFilter && clauses !== null ? filterIn(body, clauses) : null,
       },
@@ -90,7 +90,7 @@ function starSitesOf(
     const span = spans[index];
     const { name = null } = star.table ?? {};
     const [table = null, ...others] = tables.filter(
-      (one) => name === null || (one !== null && isCalled(one, name)),
+      (table) => name === null || (table !== null && isNamed(table, name)),
     );
     const isModified = [star.except, star.replace, star.rename].some((list) => list && list.length > 0);
     if (span === undefined || table === null || others.length > 0 || isModified) return [];

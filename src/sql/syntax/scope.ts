@@ -1,7 +1,7 @@
 import {
   bareNameOf,
   firstNameOf,
-  insideOf,
+  innerItems,
   isParts,
   isTable,
   nameOf,
@@ -30,7 +30,7 @@ const NO_NAMES: ReadonlySet<string> = new Set();
 export const NO_SCOPE: Scope = { common: NO_NAMES, rows: NO_NAMES, sources: [] };
 
 /** Whether a name means something other than a table of a dataset. */
-export function isNamedAbove(table: TableBody, scope: Scope): boolean {
+export function isNamedInScope(table: TableBody, scope: Scope): boolean {
   return isArray(table, scope) || scope.common.has(bareNameOf(table) ?? '');
 }
 
@@ -40,7 +40,7 @@ export function isNamedAbove(table: TableBody, scope: Scope): boolean {
  */
 export function isArrayOfRows(from: Parts, scope: Scope): boolean {
   if (isParts(from['table'])) return isTable(from['table']) && isArray(from['table'], scope);
-  if (isParts(from['unnest'])) return holdsColumn(from['unnest']);
+  if (isParts(from['unnest'])) return containsColumn(from['unnest']);
   return (
     isParts(from['alias']) && isParts(from['alias']['this']) && isArrayOfRows(from['alias']['this'], scope)
   );
@@ -52,24 +52,24 @@ function isArray(table: TableBody, scope: Scope): boolean {
   return first !== null && scope.rows.has(first);
 }
 
-function holdsColumn(part: unknown): boolean {
-  if (Array.isArray(part)) return part.some(holdsColumn);
+function containsColumn(part: unknown): boolean {
+  if (Array.isArray(part)) return part.some(containsColumn);
   if (!isParts(part)) return false;
-  return 'column' in part || Object.values(part).some(holdsColumn);
+  return 'column' in part || Object.values(part).some(containsColumn);
 }
 
 /** The names that other clauses use for the items in FROM, in lower case. */
 export function namesOf(from: Parts): readonly string[] {
   const name = nameOf(from);
   if (name !== null) return [name];
-  return insideOf(from).flatMap(namesOf);
+  return innerItems(from).flatMap(namesOf);
 }
 
 /** The tables in an item: the item itself, what is pivoted, what is joined in parentheses. */
 export function sourcesOf(from: Parts): readonly Source[] {
   const name = nameOf(from);
   const tables = Object.values(from).filter(isParts).filter(isTable);
-  const inner = insideOf(from).flatMap(sourcesOf);
+  const inner = innerItems(from).flatMap(sourcesOf);
   return [...tables.map((table) => ({ table, name: '' })), ...inner].map((source) => ({
     ...source,
     name: name ?? source.name,

@@ -1,6 +1,6 @@
 import {
   isArrayOfRows,
-  isNamedAbove,
+  isNamedInScope,
   NO_SCOPE,
   namesOf,
   type Scope,
@@ -33,9 +33,9 @@ export interface Survey {
   /** Queries in parentheses inside others, anywhere; common tables and operands of UNION do not count. */
   readonly subqueries: number;
   /** Tables passed to a function with all their columns: `TABLE t`. */
-  readonly givenWhole: readonly TableBody[];
+  readonly tableArguments: readonly TableBody[];
   /** True if the parser keeps a statement's words unparsed: `CREATE MODEL`, or a block of statements. */
-  readonly holdsUnparsed: boolean;
+  readonly hasUnparsed: boolean;
 }
 
 /** One SELECT, and the items in its own FROM and JOIN clauses, not in subqueries there. */
@@ -43,18 +43,18 @@ export interface SurveyedSelect {
   readonly body: SelectBody;
   readonly sources: readonly Source[];
   /** Those of the enclosing queries, nearest first. */
-  readonly around: readonly Source[];
+  readonly outerSources: readonly Source[];
   /** The names of its sources' rows, including those that are not tables; in lower case. */
   readonly rows: ReadonlySet<string>;
 }
 
-interface Findings {
+interface SurveyState {
   readonly tables: Set<TableBody>;
   readonly selects: SurveyedSelect[];
   joinsWithoutCondition: number;
   subqueries: number;
-  readonly givenWhole: TableBody[];
-  holdsUnparsed: boolean;
+  readonly tableArguments: TableBody[];
+  hasUnparsed: boolean;
 }
 
 /** Walked before the other parts of their statement, because they define names that the others use. */
@@ -70,73 +70,73 @@ const OF_ROUTINES: ReadonlySet<string> = new Set([
 
 /** Walks through statements, each on its own: the names of one mean nothing in the next. */
 export function surveyOf(statements: readonly Expression[]): Survey {
-  const findings: Findings = {
+  const state: SurveyState = {
     tables: new Set(),
     selects: [],
     joinsWithoutCondition: 0,
     subqueries: 0,
-    givenWhole: [],
-    holdsUnparsed: false,
+    tableArguments: [],
+    hasUnparsed: false,
   };
-  for (const statement of statements) walkOwn(statement, NO_SCOPE, findings);
-  return { ...findings, tables: [...findings.tables] };
+  for (const statement of statements) walkTopLevel(statement, NO_SCOPE, state);
+  return { ...state, tables: [...state.tables] };
 }
 
 /** A statement, a common table's query, or an operand of UNION: a query here is not a subquery. */
-function walkOwn(part: unknown, scope: Scope, findings: Findings): void {
+function walkTopLevel(part: unknown, scope: Scope, state: SurveyState): void {
   if (!isParts(part)) return;
   const query = queryIn(part);
-  if (query !== null) walkQuery(query, scope, findings);
-  else if (isParts(part['annotated'])) walkOwn(part['annotated']['this'], scope, findings);
-  else walk(part, scope, findings);
+  if (query !== null) walkQuery(query, scope, state);
+  else if (isParts(part['annotated'])) walkTopLevel(part['annotated']['this'], scope, state);
+  else walk(part, scope, state);
 }
 
 /** Anything else: other statements, clauses, expressions. */
-function walk(part: unknown, outer: Scope, findings: Findings): void {
+function walk(part: unknown, outer: Scope, state: SurveyState): void {
   if (Array.isArray(part)) {
-    for (const item of part) walk(item, outer, findings);
+    for (const item of part) walk(item, outer, state);
     return;
   }
   if (!isParts(part)) return;
-  if (isTable(part) && !isNamedAbove(part, outer)) findings.tables.add(part);
-  if (isParts(part['command']) || isParts(part['raw'])) findings.holdsUnparsed = true;
-  findings.givenWhole.push(...tablesGivenBy(part));
+  if (isTable(part) && !isNamedInScope(part, outer)) state.tables.add(part);
+  if (isParts(part['command']) || isParts(part['raw'])) state.hasUnparsed = true;
+  state.tableArguments.push(...tableArgumentsIn(part));
   const query = queryIn(part);
   if (query === null) {
-    walkClauses(part, outer, findings);
+    walkClauses(part, outer, state);
   } else {
-    findings.subqueries += 1;
-    walkQuery(query, outer, findings);
+    state.subqueries += 1;
+    walkQuery(query, outer, state);
   }
 }
 
 /** A model is not a table that is read whole. */
-function tablesGivenBy({ table_argument: argument }: Parts): readonly TableBody[] {
+function tableArgumentsIn({ table_argument: argument }: Parts): readonly TableBody[] {
   if (!isParts(argument) || argument['prefix'] !== 'TABLE' || !isParts(argument['this'])) return [];
   return Object.values(argument['this']).filter(isParts).filter(isTable);
 }
 
-function walkQuery(body: Parts, outer: Scope, findings: Findings): void {
-  if (isSelect(body)) walkSelect(body, outer, findings);
-  else walkOperands(body, outer, findings);
+function walkQuery(body: Parts, outer: Scope, state: SurveyState): void {
+  if (isSelect(body)) walkSelect(body, outer, state);
+  else walkOperands(body, outer, state);
 }
 
-function walkOperands(body: Parts, outer: Scope, findings: Findings): void {
+function walkOperands(body: Parts, outer: Scope, state: SurveyState): void {
   const { this: inner, left, right, ...others } = body;
-  const scope = withCommonTables(others, outer, findings);
-  for (const own of [inner, left, right]) walkOwn(own, scope, findings);
+  const scope = withCommonTables(others, outer, state);
+  for (const own of [inner, left, right]) walkTopLevel(own, scope, state);
   walk(
     Object.values(others).filter((part) => !isWith(part)),
     scope,
-    findings,
+    state,
   );
 }
 
-function walkSelect(body: SelectBody & Parts, outer: Scope, findings: Findings): void {
-  const at = findings.selects.length;
-  const { items, sources } = walkClauses(body, outer, findings);
+function walkSelect(body: SelectBody & Parts, outer: Scope, state: SurveyState): void {
+  const at = state.selects.length;
+  const { items, sources } = walkClauses(body, outer, state);
   const rows = new Set(items.flatMap(({ from }) => namesOf(from)));
-  findings.selects.splice(at, 0, { body, sources, around: outer.sources, rows });
+  state.selects.splice(at, 0, { body, sources, outerSources: outer.sources, rows });
 }
 
 /**
@@ -146,17 +146,17 @@ function walkSelect(body: SelectBody & Parts, outer: Scope, findings: Findings):
 function walkClauses(
   body: Parts,
   outer: Scope,
-  findings: Findings,
+  state: SurveyState,
 ): { readonly items: readonly Item[]; readonly sources: readonly Source[] } {
-  const named = withCommonTables(body, outer, findings);
+  const named = withCommonTables(body, outer, state);
   const items = itemsIn(body);
-  const seen = items.length === 0 ? named : walkItems(items, named, findings);
-  const sources = tablesAmong(items, findings);
+  const seen = items.length === 0 ? named : walkItems(items, named, state);
+  const sources = tablesAmong(items, state);
   // Most parts of a tree have no FROM; they keep the lists that they have.
   const scope = items.length === 0 ? seen : { ...seen, sources: [...sources, ...named.sources] };
   for (const [name, part] of Object.entries(body)) {
     const isWalked = NAMING_PARTS.has(name) || isWith(part) || (name === 'left' && 'joins' in body);
-    if (!isWalked) walk(OF_ROUTINES.has(name) ? withoutName(part) : part, scope, findings);
+    if (!isWalked) walk(OF_ROUTINES.has(name) ? withoutName(part) : part, scope, state);
   }
   return { items, sources };
 }
@@ -166,33 +166,33 @@ function withoutName(part: unknown): unknown {
 }
 
 /** Each table of WITH sees those before it; with RECURSIVE, all see all. */
-function withCommonTables(body: Parts, outer: Scope, findings: Findings): Scope {
+function withCommonTables(body: Parts, outer: Scope, state: SurveyState): Scope {
   const clause = withClauseOf(body);
   if (clause === undefined) return outer;
   const names = clause.ctes.map((cte) => cte.alias.name.toLowerCase());
   const common = new Set([...outer.common, ...(clause.recursive === true ? names : [])]);
   for (const cte of clause.ctes) {
-    walkOwn(cte.this, { ...NO_SCOPE, common: new Set(common) }, findings);
+    walkTopLevel(cte.this, { ...NO_SCOPE, common: new Set(common) }, state);
     common.add(cte.alias.name.toLowerCase());
   }
   return { ...outer, common };
 }
 
 /** Each item sees the rows of those before it; what follows FROM sees all. */
-function walkItems(items: readonly Item[], outer: Scope, findings: Findings): Scope {
+function walkItems(items: readonly Item[], outer: Scope, state: SurveyState): Scope {
   const rows = new Set(outer.rows);
   for (const [index, { from, join }] of items.entries()) {
     const seen = { ...outer, rows: new Set(rows) };
-    if (index > 0 && !hasCondition(join) && !isArrayOfRows(from, seen)) findings.joinsWithoutCondition += 1;
+    if (index > 0 && !hasCondition(join) && !isArrayOfRows(from, seen)) state.joinsWithoutCondition += 1;
     // What is in parentheses does not see rows outside them.
-    walk(from, 'subquery' in from || 'joined_table' in from ? outer : seen, findings);
+    walk(from, 'subquery' in from || 'joined_table' in from ? outer : seen, state);
     for (const name of namesOf(from)) rows.add(name);
-    if (join !== null) walk(join['on'], { ...outer, rows: new Set(rows) }, findings);
+    if (join !== null) walk(join['on'], { ...outer, rows: new Set(rows) }, state);
   }
   return { ...outer, rows };
 }
 
-function tablesAmong(items: readonly Item[], { tables }: Findings): readonly Source[] {
+function tablesAmong(items: readonly Item[], { tables }: SurveyState): readonly Source[] {
   return items.flatMap(({ from }) => sourcesOf(from)).filter(({ table }) => tables.has(table));
 }
 

@@ -82,12 +82,12 @@ export function firstNameOf({ catalog, schema }: TableBody): string | null {
  * What a name before a dot may refer to, most likely first: a row whose name it is with all its dots, or else a row
  * named by its last part, since Metabase writes the whole path of a table: `` `project.dataset.table`.`column` ``.
  */
-export function namesCalledBy(written: string): readonly [whole: string, last: string] {
-  return [written, written.split('.').at(-1) ?? written];
+export function qualifierCandidates(qualifier: string): readonly [whole: string, last: string] {
+  return [qualifier, qualifier.split('.').at(-1) ?? qualifier];
 }
 
 /** The parts of an item: what is pivoted, what is joined in parentheses; none for a subquery. */
-export function insideOf(from: Parts): readonly Parts[] {
+export function innerItems(from: Parts): readonly Parts[] {
   if ('subquery' in from) return [];
   return Object.values(from)
     .filter(isParts)

@@ -4,11 +4,11 @@ import type { Source } from './scope.ts';
 import type { SurveyedSelect } from './survey.ts';
 import {
   type Expression,
-  insideOf,
+  innerItems,
   itemsIn,
   nameOf,
-  namesCalledBy,
   type Parts,
+  qualifierCandidates,
   type TableBody,
   uncommented,
 } from './syntax-parts.ts';
@@ -45,7 +45,7 @@ export function partsOf(table: TableBody): NameParts {
 export function starredTables(selects: readonly SurveyedSelect[]): readonly TableBody[] {
   return selects.flatMap((select) =>
     select.body.expressions.flatMap((projected) =>
-      takenWhole(uncommented(projected), select).map(({ table }) => table),
+      wholeTables(uncommented(projected), select).map(({ table }) => table),
     ),
   );
 }
@@ -58,21 +58,21 @@ export function functionRowsIn(selects: readonly SurveyedSelect[]): FunctionRows
   const taken = selects.flatMap(({ body, rows }): readonly FunctionRows[] => {
     const functions = itemsIn(body).flatMap(({ from }) => functionsIn(from));
     if (functions.length === 0) return [];
-    const isWhole = body.expressions.some((each) => isTakenWhole(uncommented(each), functions, rows));
+    const isWhole = body.expressions.some((each) => selectsWholeRow(uncommented(each), functions, rows));
     return [isWhole ? 'all columns' : 'some columns'];
   });
   return taken.find((rows) => rows === 'all columns') ?? taken[0] ?? null;
 }
 
 /** A function's rows in scope, taken by `*`, by their name, or by a name that nothing known has. */
-function isTakenWhole(
+function selectsWholeRow(
   projected: Expression,
   functions: readonly (string | null)[],
   rows: ReadonlySet<string>,
 ): boolean {
   if ('star' in projected) {
-    const called = calledBy(projected.star.table?.name ?? null, (name) => rows.has(name));
-    return called === null || functions.includes(called) || !rows.has(called);
+    const qualifier = resolveQualifier(projected.star.table?.name ?? null, (name) => rows.has(name));
+    return qualifier === null || functions.includes(qualifier) || !rows.has(qualifier);
   }
   const rowNames = ast.findByType(projected, 'column').filter((node) => node.column.table === null);
   return rowNames.some((node) => functions.includes(node.column.name.name.toLowerCase()));
@@ -83,7 +83,7 @@ function functionsIn(from: Parts): readonly (string | null)[] {
   if ('function' in from) return [null];
   if ('unnest' in from) return [];
   const name = nameOf(from);
-  return insideOf(from)
+  return innerItems(from)
     .flatMap(functionsIn)
     .map((inner) => name ?? inner);
 }
@@ -97,28 +97,30 @@ export function limitOf(statement: Expression): number | null {
   return Number.isSafeInteger(rows) ? rows : null;
 }
 
-function takenWhole(projected: Expression, select: SurveyedSelect): readonly Source[] {
-  if ('star' in projected) return starred(select, projected.star.table?.name ?? null);
+function wholeTables(projected: Expression, select: SurveyedSelect): readonly Source[] {
+  if ('star' in projected) return starTables(select, projected.star.table?.name ?? null);
   const rowNames = ast.findByType(projected, 'column').filter((node) => node.column.table === null);
-  return rowNames.flatMap((node) => matching(select.sources, node.column.name.name));
+  return rowNames.flatMap((node) => sourcesNamed(select.sources, node.column.name.name));
 }
 
 /** The tables that a star expands; if nothing known has its name, it may expand any of them. */
-function starred({ sources, around, rows }: SurveyedSelect, name: string | null): readonly Source[] {
+function starTables({ sources, outerSources, rows }: SurveyedSelect, name: string | null): readonly Source[] {
   if (name === null) return sources;
-  const called = calledBy(name, (whole) => rows.has(whole) || matching(around, whole).length > 0) ?? name;
-  const found = matching(sources, called);
+  const qualifier =
+    resolveQualifier(name, (whole) => rows.has(whole) || sourcesNamed(outerSources, whole).length > 0) ??
+    name;
+  const found = sourcesNamed(sources, qualifier);
   if (found.length > 0 || rows.has(name.toLowerCase())) return found;
-  return [...sources, ...matching(around, called)];
+  return [...sources, ...sourcesNamed(outerSources, qualifier)];
 }
 
 /** What a star's name refers to, in lower case; its last part if nothing is known by the whole. */
-function calledBy(name: string | null, isKnown: (name: string) => boolean): string | null {
+function resolveQualifier(name: string | null, isKnown: (name: string) => boolean): string | null {
   if (name === null) return null;
-  const [whole, last] = namesCalledBy(name.toLowerCase());
+  const [whole, last] = qualifierCandidates(name.toLowerCase());
   return isKnown(whole) ? whole : last;
 }
 
-function matching(sources: readonly Source[], name: string): readonly Source[] {
+function sourcesNamed(sources: readonly Source[], name: string): readonly Source[] {
   return sources.filter((source) => source.name === name.toLowerCase());
 }

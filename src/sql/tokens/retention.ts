@@ -6,14 +6,14 @@ import { tokensOf } from './tokens.ts';
  * The SQL as the records keep it: the text; the text without literals and comments, which may be about persons; a
  * digest, by which the same text can be found again; or nothing.
  */
-export function retained(sql: string, retention: SqlRetention): string {
+export function applyRetention(sql: string, retention: SqlRetention): string {
   switch (retention) {
     case 'stored':
-      return sql.length > MOST_CHARACTERS ? hashed(sql) : sql;
+      return sql.length > MOST_CHARACTERS ? hashSql(sql) : sql;
     case 'masked':
-      return sql.length > MOST_CHARACTERS ? hashed(sql) : masked(sql);
+      return sql.length > MOST_CHARACTERS ? hashSql(sql) : maskSql(sql);
     case 'hashed':
-      return hashed(sql);
+      return hashSql(sql);
     case 'dropped':
       return '';
   }
@@ -28,17 +28,17 @@ const OPENING = new Set(['‘', '’', '“', '”', '´', '«', '»']);
  */
 const MOST_CHARACTERS = 1 << 20;
 
-function hashed(sql: string): string {
+function hashSql(sql: string): string {
   return sql === '' ? '' : `sha256:${createHash('sha256').update(sql).digest('hex')}`;
 }
 
-function masked(sql: string): string {
-  let kept = '';
+function maskSql(sql: string): string {
+  let output = '';
   for (const { whole, space, text, number, open } of tokensOf(sql)) {
-    if (text !== undefined || number !== undefined) kept += '?';
-    else if (space !== undefined) kept += space.trim() === '' ? space : ' ';
-    else if (open !== undefined || OPENING.has(whole)) return `${kept}?`;
-    else kept += whole;
+    if (text !== undefined || number !== undefined) output += '?';
+    else if (space !== undefined) output += space.trim() === '' ? space : ' ';
+    else if (open !== undefined || OPENING.has(whole)) return `${output}?`;
+    else output += whole;
   }
-  return kept.trim();
+  return output.trim();
 }

@@ -5,9 +5,9 @@ export interface TokenFacts {
   /** Functions and other routines that are called, dotted names whole, in upper case, each once. */
   readonly functions: readonly string[];
   /** An upper bound: every JOIN, and every comma after a FROM, may be one. */
-  readonly mostJoinsWithoutCondition: number;
+  readonly maxJoinsWithoutCondition: number;
   /** An upper bound. */
-  readonly mostSubqueries: number;
+  readonly maxSubqueries: number;
 }
 
 /**
@@ -51,8 +51,8 @@ export function tokenFactsOf(sql: string): TokenFacts {
   const commas = from === -1 ? 0 : tokens.slice(from).filter(({ whole }) => whole === ',').length;
   return {
     functions: [...new Set(tokens.flatMap((_, index) => calledAt(tokens, index)))],
-    mostJoinsWithoutCondition: count('JOIN') + commas,
-    mostSubqueries: Math.max(0, count('SELECT') - 1),
+    maxJoinsWithoutCondition: count('JOIN') + commas,
+    maxSubqueries: Math.max(0, count('SELECT') - 1),
   };
 }
 

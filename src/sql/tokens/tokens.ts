@@ -46,15 +46,15 @@ function tokenAt(sql: string, at: number): Token {
   const match = TOKEN.exec(sql);
   const [whole = '', space, comment, quote, tick, number, word] = match ?? [sql.slice(at)];
   const inside = at + whole.length;
-  if (comment !== undefined) return upTo(sql, at, endOfComment(sql, inside), 'space');
-  if (quote !== undefined) return upTo(sql, at, endOfText(sql, inside, quote), 'text');
+  if (comment !== undefined) return tokenUpTo(sql, at, endOfComment(sql, inside), 'space');
+  if (quote !== undefined) return tokenUpTo(sql, at, endOfText(sql, inside, quote), 'text');
   if (tick === undefined) return { ...NOTHING, whole, space, number, word };
-  const token = upTo(sql, at, endOfText(sql, inside, tick), 'name');
+  const token = tokenUpTo(sql, at, endOfText(sql, inside, tick), 'name');
   return token.name === undefined ? token : { ...token, name: token.name.slice(1, -1) };
 }
 
 /** The end of the token at a position; 0 if it never ends, so that it holds all that follows. */
-function upTo(sql: string, at: number, end: number, kind: 'space' | 'text' | 'name'): Token {
+function tokenUpTo(sql: string, at: number, end: number, kind: 'space' | 'text' | 'name'): Token {
   const whole = sql.slice(at, end === 0 ? sql.length : end);
   return { ...NOTHING, whole, [end === 0 ? 'open' : kind]: whole };
 }

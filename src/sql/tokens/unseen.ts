@@ -8,7 +8,7 @@ const REINTERPRETING: ReadonlySet<string> = new Set(['dataset_id', 'dataset_proj
  * Why SQL that a parser reads completely may nevertheless do something else; null if there is no reason. It then counts
  * as unread, with the tables that it is known to name.
  */
-export function unseenIn(sql: string): string | null {
+export function unseenReason(sql: string): string | null {
   const { unseen, systemVariables } = scriptWordsOf(sql);
   if (unseen !== null) return `what ${unseen} runs does not stand in it`;
   const variable = [...systemVariables].find((name) => REINTERPRETING.has(name));

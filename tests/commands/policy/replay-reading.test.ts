@@ -3,7 +3,7 @@ import { readAgain } from '../../../src/commands/policy/replay-reading.ts';
 import type { PastQuery } from '../../../src/replay/outcomes.ts';
 import { readSql } from '../../../src/sql/read.ts';
 import type { NameDefaults } from '../../../src/sql/table-names.ts';
-import { retained } from '../../../src/sql/tokens/retention.ts';
+import { applyRetention } from '../../../src/sql/tokens/retention.ts';
 import type { SqlRetention } from '../../../src/vocabulary/policy.ts';
 import type { SqlReading } from '../../../src/vocabulary/reading.ts';
 import { decision } from '../../records/builders.ts';
@@ -14,7 +14,7 @@ const IN_D: NameDefaults = { projectId: 'guardrail-demo', defaultDataset: { data
 function past(sql: string, retention: SqlRetention = 'stored', then: Partial<SqlReading> = {}): PastQuery {
   return {
     ...decision({
-      sql: retained(sql, retention),
+      sql: applyRetention(sql, retention),
       sqlRetention: retention,
       reading: { ...readSql(sql, IN_D), ...then },
     }),

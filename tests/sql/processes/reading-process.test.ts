@@ -37,7 +37,7 @@ function started({
   );
   onTestFinished(() => process.close());
   const read = async (waitMs = PATIENT_MS) => {
-    const made = await process.read(TASK, waitMs).made;
+    const made = await process.read(TASK, waitMs).result;
     return made === null ? 'too late' : (made.reading.unreadReason ?? made.outcome);
   };
   return { process, read, replaced };
@@ -133,7 +133,7 @@ test('what is too late behind another keeps its place until the process has read
   const late = process.read(TASK, 1);
   const next = process.read(TASK, PATIENT_MS);
   const order: string[] = [];
-  void late.made.then(() => order.push('late'));
+  void late.result.then(() => order.push('late'));
   for (const [name, { done }] of Object.entries({ first, late, next })) {
     void done.then((made) => order.push(`${name} ${made?.outcome}`));
   }
@@ -191,7 +191,7 @@ describe('a process that ends as it starts', { timeout: 60_000 }, () => {
 
     await process.close();
 
-    expect(await process.read(TASK, PATIENT_MS).made).toMatchObject({
+    expect(await process.read(TASK, PATIENT_MS).result).toMatchObject({
       reading: { unreadReason: 'the guardrail stops' },
     });
     await new Promise((resolve) => setTimeout(resolve, 1_500));

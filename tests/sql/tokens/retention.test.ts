@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { retained } from '../../../src/sql/tokens/retention.ts';
+import { applyRetention } from '../../../src/sql/tokens/retention.ts';
 
 describe('SQL as the records keep it', () => {
   const sql = "SELECT a FROM t WHERE b = 'Maria'";
 
   test('stored: as it is', () => {
-    expect(retained(sql, 'stored')).toBe(sql);
+    expect(applyRetention(sql, 'stored')).toBe(sql);
   });
 
   test('hashed: a digest of the very text, and nothing of none', () => {
-    expect(retained(sql, 'hashed')).toBe(`sha256:${createHash('sha256').update(sql).digest('hex')}`);
-    expect(retained('', 'hashed')).toBe('');
+    expect(applyRetention(sql, 'hashed')).toBe(`sha256:${createHash('sha256').update(sql).digest('hex')}`);
+    expect(applyRetention('', 'hashed')).toBe('');
   });
 
   test('dropped: nothing', () => {
-    expect(retained(sql, 'dropped')).toBe('');
+    expect(applyRetention(sql, 'dropped')).toBe('');
   });
 });
 
@@ -45,14 +45,14 @@ describe('masked SQL', () => {
     ],
     ['nothing', '', ''],
   ])('%s', (_what, sql, masked) => {
-    const kept = retained(sql, 'masked');
+    const kept = applyRetention(sql, 'masked');
 
     if (masked !== undefined) expect(kept).toBe(masked);
     expect(kept).not.toContain('Maria');
   });
 
   test('the white space between words stays, so that lines can still be read', () => {
-    expect(retained('SELECT a,\n  b\nFROM t', 'masked')).toBe('SELECT a,\n  b\nFROM t');
+    expect(applyRetention('SELECT a,\n  b\nFROM t', 'masked')).toBe('SELECT a,\n  b\nFROM t');
   });
 
   test('no literal and no comment of any query is left, and all the rest is', () => {
@@ -105,7 +105,7 @@ describe('masked SQL', () => {
     );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 20 }), (parts) => {
-        const kept = retained(parts.map(({ text }) => text).join(' '), 'masked');
+        const kept = applyRetention(parts.map(({ text }) => text).join(' '), 'masked');
 
         expect(kept).not.toMatch(/Qq7|7qQ|7777/);
         expect(kept.split(/\s+/).join(' ').trim()).toBe(
@@ -122,7 +122,7 @@ describe('masked SQL', () => {
   test('whatever text comes, a literal that SQL would know is not left', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, behind) => {
-        const kept = retained(`${before.replaceAll(/[`'"/\\]/g, '')} 'Qq7Qq7' ${behind}`, 'masked');
+        const kept = applyRetention(`${before.replaceAll(/[`'"/\\]/g, '')} 'Qq7Qq7' ${behind}`, 'masked');
 
         expect(kept).not.toContain('Qq7Qq7');
       }),
@@ -134,6 +134,6 @@ describe('masked SQL', () => {
 test.each(['stored', 'masked'] as const)(
   'SQL that is longer than BigQuery takes is no more than a digest: %s',
   (retention) => {
-    expect(retained(`SELECT '${'x'.repeat(1 << 20)}'`, retention)).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(applyRetention(`SELECT '${'x'.repeat(1 << 20)}'`, retention)).toMatch(/^sha256:[0-9a-f]{64}$/);
   },
 );

@@ -1,9 +1,9 @@
 import type { TextSpan } from '../../../vocabulary/antipattern.ts';
 import type { Expression } from '../../syntax/syntax-parts.ts';
-import { clausesOf, type Detector, found, nameSpan, type Sight } from '../detector.ts';
+import { clausesOf, type Detector, type DetectorContext, findingAt, nameSpan } from '../detector.ts';
 import type { Select, Source } from '../queries/queries.ts';
-import { givesTableRows, selectsOf } from '../queries/rows.ts';
-import { bare, type ColumnBody, columnsIn, conjunctsOf, literalText } from '../queries/tree.ts';
+import { returnsTableRows, selectsOf } from '../queries/rows.ts';
+import { type ColumnBody, columnsIn, conjunctsOf, literalText, unwrap } from '../queries/tree.ts';
 import { bracketsAround } from '../source/places.ts';
 
 /**
@@ -12,17 +12,17 @@ import { bracketsAround } from '../source/places.ts';
  */
 export const crossJoin: Detector = {
   name: 'cross-join',
-  find(sight) {
-    return sight.queries.selects.flatMap((select) =>
+  find(context) {
+    return context.queries.selects.flatMap((select) =>
       select.sources.flatMap((source, index) => {
         const before = select.sources.slice(0, index);
         const isCrossed =
           index > 0 &&
           isWithoutCondition(source) &&
-          givesTableRows(source) &&
-          before.some((one) => givesTableRows(one));
-        if (!isCrossed || isTied(select, source)) return [];
-        return found(placeOf(sight, source), source.kind === 'table' ? { table: source } : {});
+          returnsTableRows(source) &&
+          before.some((earlier) => returnsTableRows(earlier));
+        if (!isCrossed || isConnected(select, source)) return [];
+        return findingAt(placeOf(context, source), source.kind === 'table' ? { table: source } : {});
       }),
     );
   },
@@ -34,7 +34,7 @@ function isWithoutCondition({ join }: Source): boolean {
 }
 
 function isAlwaysTrue(condition: Expression): boolean {
-  const node = bare(condition);
+  const node = unwrap(condition);
   if ('boolean' in node) return node.boolean.value;
   if (!('eq' in node)) return false;
   const left = literalText(node.eq.left);
@@ -42,29 +42,29 @@ function isAlwaysTrue(condition: Expression): boolean {
 }
 
 /** Whether some condition names this source and another one. Unqualified columns may belong to either. */
-function isTied({ body }: Select, { name }: Source): boolean {
+function isConnected({ body }: Select, { name }: Source): boolean {
   const conditions = [
     ...conjunctsOf(body.where_clause?.this),
     ...body.joins.flatMap(({ on }) => conjunctsOf(on)),
     ...conjunctsOf(body.qualify?.this),
   ];
   const isUsing = body.joins.some(({ using }) => using.length > 0);
-  return isUsing || conditions.some((condition) => ties(columnsIn(condition), name));
+  return isUsing || conditions.some((condition) => connects(columnsIn(condition), name));
 }
 
-function ties(columns: readonly ColumnBody[], name: string | null): boolean {
+function connects(columns: readonly ColumnBody[], name: string | null): boolean {
   const qualifiers = columns.map(({ table }) => table?.name.split('.').at(-1)?.toLowerCase() ?? null);
   const known = new Set(qualifiers);
   return known.size > 1 ? known.has(name) || known.has(null) : columns.length > 1 && known.has(null);
 }
 
-function placeOf(sight: Sight, source: Source): TextSpan | null {
-  if (source.kind === 'table') return nameSpan(sight, source);
+function placeOf(context: DetectorContext, source: Source): TextSpan | null {
+  if (source.kind === 'table') return nameSpan(context, source);
   if (source.kind === 'common') {
-    const token = sight.text.tokenAt(source.node.name);
-    return token === null ? null : sight.text.span(token, token);
+    const token = context.text.tokenAt(source.node.name);
+    return token === null ? null : context.text.span(token, token);
   }
   const [first] = selectsOf(source);
-  const clauses = first === undefined ? null : clausesOf(sight, first);
-  return clauses === null ? null : bracketsAround(sight.text, clauses.SELECT);
+  const clauses = first === undefined ? null : clausesOf(context, first);
+  return clauses === null ? null : bracketsAround(context.text, clauses.SELECT);
 }

@@ -1,5 +1,5 @@
-import { type Detector, found } from '../detector.ts';
-import { restsOnTable } from '../queries/rows.ts';
+import { type Detector, findingAt } from '../detector.ts';
+import { readsStoredTable } from '../queries/rows.ts';
 
 /**
  * A common table expression over stored tables that is read in more than one place: BigQuery may run it again for each.
@@ -11,11 +11,11 @@ export const cteReadMoreThanOnce: Detector = {
     return queries.commonTables
       .filter(({ recursive, references }) => !recursive && references > 1)
       .filter(({ query }) =>
-        query.selects.some(({ sources }) => sources.some((source) => restsOnTable(source))),
+        query.selects.some(({ sources }) => sources.some((source) => readsStoredTable(source))),
       )
       .flatMap(({ name }) => {
         const token = text.tokenAt(name);
-        return found(token === null ? null : text.span(token, token));
+        return findingAt(token === null ? null : text.span(token, token));
       });
   },
 };

@@ -1,10 +1,10 @@
 import { isolatedColumn } from '../../columns/isolated-column.ts';
-import { clausesOf, type Detector, found, type Sight } from '../detector.ts';
+import { clausesOf, type Detector, type DetectorContext, findingAt } from '../detector.ts';
 import { tablesOf } from '../queries/columns.ts';
 import type { Comparison } from '../queries/comparisons.ts';
 import { filtersOf, isolatedNames } from '../queries/filters.ts';
 import type { Select } from '../queries/queries.ts';
-import { restsOnTable } from '../queries/rows.ts';
+import { readsStoredTable } from '../queries/rows.ts';
 import { isQuery, nameOf, nodesIn } from '../queries/tree.ts';
 import { bracketsAround } from '../source/places.ts';
 
@@ -14,16 +14,20 @@ import { bracketsAround } from '../source/places.ts';
  */
 export const dynamicPredicate: Detector = {
   name: 'dynamic-predicate',
-  find(sight) {
-    return sight.queries.selects.flatMap((select) => {
+  find(context) {
+    return context.queries.selects.flatMap((select) => {
       const comparisons = filtersOf(select);
       const isolated = new Set(isolatedNames(comparisons));
       return comparisons.flatMap((comparison) => {
         const column = isolatedColumn(comparison.left);
         if (column === null || isolated.has(nameOf(column))) return [];
-        return subqueriesIn(sight, comparison).flatMap((subquery) =>
+        return subqueriesIn(context, comparison).flatMap((subquery) =>
           tablesOf(select, column).flatMap((table) =>
-            found(placeOf(sight, subquery), { table, column, onlyIf: { kind: 'partitioned-by-column' } }),
+            findingAt(placeOf(context, subquery), {
+              table,
+              column,
+              onlyIf: { kind: 'partitioned-by-column' },
+            }),
           ),
         );
       });
@@ -32,10 +36,10 @@ export const dynamicPredicate: Detector = {
 };
 
 /** The SELECTs on the right of a comparison that read a stored table. */
-function subqueriesIn(sight: Sight, { right }: Comparison): readonly Select[] {
+function subqueriesIn(context: DetectorContext, { right }: Comparison): readonly Select[] {
   const bodies = new Set(right.flatMap((side) => nodesIn(side).filter(isQuery).flatMap(firstBody)));
-  return sight.queries.selects.filter(
-    ({ body, sources }) => bodies.has(body) && sources.some((source) => restsOnTable(source)),
+  return context.queries.selects.filter(
+    ({ body, sources }) => bodies.has(body) && sources.some((source) => readsStoredTable(source)),
   );
 }
 
@@ -44,7 +48,7 @@ function firstBody(node: ReturnType<typeof nodesIn>[number]): readonly Select['b
   return 'select' in node ? [node.select] : [];
 }
 
-function placeOf(sight: Sight, subquery: Select) {
-  const clauses = clausesOf(sight, subquery);
-  return clauses === null ? null : bracketsAround(sight.text, clauses.SELECT);
+function placeOf(context: DetectorContext, subquery: Select) {
+  const clauses = clausesOf(context, subquery);
+  return clauses === null ? null : bracketsAround(context.text, clauses.SELECT);
 }

@@ -1,6 +1,6 @@
-import { type Detector, found } from '../detector.ts';
+import { type Detector, findingAt } from '../detector.ts';
 import { tableOf } from '../queries/columns.ts';
-import { restsOnTable } from '../queries/rows.ts';
+import { readsStoredTable } from '../queries/rows.ts';
 import { columnsIn, nodesIn } from '../queries/tree.ts';
 import { callAround } from '../source/places.ts';
 
@@ -9,7 +9,7 @@ export const exactCountDistinct: Detector = {
   name: 'exact-count-distinct',
   find({ text, queries }) {
     return queries.selects
-      .filter(({ sources }) => sources.some((source) => restsOnTable(source)))
+      .filter(({ sources }) => sources.some((source) => readsStoredTable(source)))
       .flatMap((select) =>
         nodesIn(select.body.expressions)
           .flatMap((node) =>
@@ -18,7 +18,7 @@ export const exactCountDistinct: Detector = {
           .flatMap((column) => {
             const token = text.tokenAt(column);
             const span = token === null ? null : callAround(text, token, 'COUNT');
-            return found(span, { column, table: tableOf(select, column) });
+            return findingAt(span, { column, table: tableOf(select, column) });
           }),
       );
   },

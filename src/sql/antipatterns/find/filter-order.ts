@@ -1,7 +1,7 @@
 import type { Expression } from '../../syntax/syntax-parts.ts';
-import { type Detector, type Found, found, type Sight } from '../detector.ts';
-import { bothWays, comparisonIn, isConstant } from '../queries/comparisons.ts';
-import { bare, columnsIn, conjunctsOf, functionName, literalText } from '../queries/tree.ts';
+import { type Detector, type DetectorContext, type Finding, findingAt } from '../detector.ts';
+import { bothDirections, comparisonIn, isConstant } from '../queries/comparisons.ts';
+import { columnsIn, conjunctsOf, functionName, literalText, unwrap } from '../queries/tree.ts';
 import { conditionAround } from '../source/places.ts';
 
 /**
@@ -10,22 +10,22 @@ import { conditionAround } from '../source/places.ts';
  */
 export const filterOrder: Detector = {
   name: 'filter-order',
-  find(sight) {
-    return sight.queries.selects.flatMap(({ body }) => {
+  find(context) {
+    return context.queries.selects.flatMap(({ body }) => {
       const conjuncts = conjunctsOf(body.where_clause?.this);
       const lastCheap = conjuncts.findLastIndex(isCheap);
       return conjuncts
         .slice(0, Math.max(lastCheap, 0))
         .filter(searchesText)
         .slice(0, 1)
-        .flatMap((one) => placed(sight, one));
+        .flatMap((conjunct) => findingFor(context, conjunct));
     });
   },
 };
 
 /** A LIKE that begins with a wildcard, so that neither an index nor an order helps; regular expressions; searches. */
 function searchesText(conjunct: Expression): boolean {
-  const node = bare(conjunct);
+  const node = unwrap(conjunct);
   if ('not' in node) return searchesText(node.not.this);
   if ('like' in node) return /^[%_]/.test(literalText(node.like.right) ?? '');
   return SEARCHES.has(functionName(node) ?? '');
@@ -36,18 +36,18 @@ const SEARCHES = new Set(['REGEXP_CONTAINS', 'CONTAINS_SUBSTR']);
 function isCheap(conjunct: Expression): boolean {
   const comparison = comparisonIn(conjunct);
   if (comparison === null) return false;
-  return bothWays(comparison).some(
+  return bothDirections(comparison).some(
     ({ operator, left, right }) =>
       operator !== 'like' &&
       operator !== '<>' &&
-      'column' in bare(left) &&
+      'column' in unwrap(left) &&
       columnsIn(left).length > 0 &&
       right.every(isConstant),
   );
 }
 
-function placed({ text }: Sight, conjunct: Expression): readonly Found[] {
+function findingFor({ text }: DetectorContext, conjunct: Expression): readonly Finding[] {
   const [column] = columnsIn(conjunct);
   const token = column === undefined ? null : text.tokenAt(column);
-  return column === undefined || token === null ? [] : found(conditionAround(text, token), { column });
+  return column === undefined || token === null ? [] : findingAt(conditionAround(text, token), { column });
 }

@@ -1,5 +1,5 @@
 import { tableName } from '../../../vocabulary/table.ts';
-import { type Detector, found, nameSpan } from '../detector.ts';
+import { type Detector, findingAt, nameSpan } from '../detector.ts';
 import type { Source, TableSource } from '../queries/queries.ts';
 import { isStored } from '../queries/rows.ts';
 
@@ -9,11 +9,11 @@ import { isStored } from '../queries/rows.ts';
  */
 export const joinOrder: Detector = {
   name: 'join-order',
-  find(sight) {
-    return sight.queries.selects.flatMap(({ sources: [first, ...joined] }) => {
+  find(context) {
+    return context.queries.selects.flatMap(({ sources: [first, ...joined] }) => {
       if (first === undefined || !isTable(first)) return [];
       return innerJoined(joined).flatMap((table) =>
-        found(nameSpan(sight, first), {
+        findingAt(nameSpan(context, first), {
           table: first,
           onlyIf: { kind: 'smaller-than', table: tableName(table.reference) },
         }),

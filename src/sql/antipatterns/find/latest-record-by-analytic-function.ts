@@ -1,16 +1,16 @@
-import { type Detector, type Found, found, type Sight } from '../detector.ts';
-import { bothWays, comparisonIn } from '../queries/comparisons.ts';
+import { type Detector, type DetectorContext, type Finding, findingAt } from '../detector.ts';
+import { bothDirections, comparisonIn } from '../queries/comparisons.ts';
 import type { Select } from '../queries/queries.ts';
 import { outputName } from '../queries/reach.ts';
 import { selectsOf } from '../queries/rows.ts';
 import {
-  bare,
   type ColumnBody,
   columnsIn,
   conjunctsOf,
   type Identifier,
   literalText,
   nameOf,
+  unwrap,
 } from '../queries/tree.ts';
 
 /**
@@ -19,20 +19,20 @@ import {
  */
 export const latestRecordByAnalyticFunction: Detector = {
   name: 'latest-record-by-analytic-function',
-  find(sight) {
-    return sight.queries.selects.flatMap((select) =>
+  find(context) {
+    return context.queries.selects.flatMap((select) =>
       conjunctsOf(select.body.where_clause?.this)
-        .flatMap((conjunct) => firstOnly(conjunct))
-        .flatMap((column) => numberings(sight, select, column)),
+        .flatMap((conjunct) => firstRowColumns(conjunct))
+        .flatMap((column) => rowNumberFindings(context, select, column)),
     );
   },
 };
 
 /** The column in `c = 1`, `c <= 1` or `c < 2`. */
-function firstOnly(conjunct: Parameters<typeof comparisonIn>[0]): readonly ColumnBody[] {
+function firstRowColumns(conjunct: Parameters<typeof comparisonIn>[0]): readonly ColumnBody[] {
   const comparison = comparisonIn(conjunct);
-  for (const { left, operator, right } of comparison === null ? [] : bothWays(comparison)) {
-    const [column, bound] = [bare(left), right[0]];
+  for (const { left, operator, right } of comparison === null ? [] : bothDirections(comparison)) {
+    const [column, bound] = [unwrap(left), right[0]];
     if ('column' in column && FIRST[operator] === literalText(bound)) return [column.column];
   }
   return [];
@@ -40,7 +40,7 @@ function firstOnly(conjunct: Parameters<typeof comparisonIn>[0]): readonly Colum
 
 const FIRST: Readonly<Record<string, string>> = { '=': '1', '<=': '1', '<': '2' };
 
-function numberings(sight: Sight, select: Select, column: ColumnBody): readonly Found[] {
+function rowNumberFindings(context: DetectorContext, select: Select, column: ColumnBody): readonly Finding[] {
   const qualifier = column.table?.name.toLowerCase() ?? null;
   return select.sources
     .filter(({ name }) => qualifier === null || name === qualifier)
@@ -48,21 +48,21 @@ function numberings(sight: Sight, select: Select, column: ColumnBody): readonly 
     .flatMap(({ body }) => body.expressions)
     .filter((projection) => outputName(projection) === nameOf(column))
     .flatMap((projection) => {
-      const node = bare(projection);
-      return 'alias' in node && isNumbering(node.alias.this) ? found(placeOf(sight, node.alias)) : [];
+      const node = unwrap(projection);
+      return 'alias' in node && isNumbering(node.alias.this) ? findingAt(placeOf(context, node.alias)) : [];
     });
 }
 
 function isNumbering(expression: Parameters<typeof comparisonIn>[0]): boolean {
-  const node = bare(expression);
+  const node = unwrap(expression);
   if (!('window_function' in node)) return false;
-  const { this: called, over } = node.window_function;
-  const ranks = 'row_number' in called || 'rank' in called || 'dense_rank' in called;
+  const { this: windowFunction, over } = node.window_function;
+  const ranks = 'row_number' in windowFunction || 'rank' in windowFunction || 'dense_rank' in windowFunction;
   return ranks && over.order_by.length > 0 && columnsIn(over.partition_by).length > 0;
 }
 
 /** From the function's name to the alias: starts after the comma or SELECT before it. */
-function placeOf({ text }: Sight, { alias }: { readonly alias: Identifier }) {
+function placeOf({ text }: DetectorContext, { alias }: { readonly alias: Identifier }) {
   const end = text.tokenAt(alias);
   const group = end === null ? undefined : text.tokens[end]?.group;
   for (let index = end ?? -1; index >= 0; index -= 1) {

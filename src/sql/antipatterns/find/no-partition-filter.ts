@@ -1,22 +1,22 @@
-import { type Detector, found, nameSpan } from '../detector.ts';
+import { type Detector, findingAt, nameSpan } from '../detector.ts';
 import { filteringNames } from '../queries/columns.ts';
 import type { Select } from '../queries/queries.ts';
 import { isStored } from '../queries/rows.ts';
-import { bare, columnsIn, nodesIn } from '../queries/tree.ts';
+import { columnsIn, nodesIn, unwrap } from '../queries/tree.ts';
 
 /**
  * A table read without any filter on its partition column. A candidate, together with the columns that are filtered.
  */
 export const noPartitionFilter: Detector = {
   name: 'no-partition-filter',
-  find(sight) {
-    return sight.queries.selects.filter(readsColumns).flatMap((select) => {
+  find(context) {
+    return context.queries.selects.filter(readsColumns).flatMap((select) => {
       const tables = select.sources.filter((source) => source.kind === 'table').filter(isStored);
       return tables
         .filter(({ node }) => !node.table_sample)
         .flatMap((table) => {
           const columns = [...filteringNames(select, table)];
-          return found(nameSpan(sight, table), {
+          return findingAt(nameSpan(context, table), {
             table,
             onlyIf: { kind: 'partitioned-by-none-of', columns },
           });
@@ -35,7 +35,7 @@ function readsColumns({ body, sources }: Select): boolean {
     body.qualify,
     body.order_by,
   ];
-  const isStar = body.expressions.some((projection) => 'star' in bare(projection));
+  const isStar = body.expressions.some((projection) => 'star' in unwrap(projection));
   return (
     isStar || sources.length > 1 || columnsIn(parts).length > 0 || nodesIn(parts).some((n) => 'subquery' in n)
   );

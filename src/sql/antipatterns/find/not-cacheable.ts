@@ -1,15 +1,20 @@
 import { ast } from '../../syntax/polyglot.ts';
 import type { Expression } from '../../syntax/syntax-parts.ts';
-import { type Detector, type Found, found, type Sight } from '../detector.ts';
-import { restsOnTable } from '../queries/rows.ts';
+import { type Detector, type DetectorContext, type Finding, findingAt } from '../detector.ts';
+import { readsStoredTable } from '../queries/rows.ts';
 import { functionName, isQuery, nodesIn } from '../queries/tree.ts';
 import type { SourceText } from '../source/source-text.ts';
 
 /** Functions of time, user or randomness that may be called without parentheses. */
-const BARE = new Set(['CURRENT_DATE', 'CURRENT_DATETIME', 'CURRENT_TIME', 'CURRENT_TIMESTAMP']);
+const CALLED_WITHOUT_PARENTHESES = new Set([
+  'CURRENT_DATE',
+  'CURRENT_DATETIME',
+  'CURRENT_TIME',
+  'CURRENT_TIMESTAMP',
+]);
 
 /** @see https://cloud.google.com/bigquery/docs/cached-results#cache-exceptions */
-const VOLATILE = new Set([...BARE, 'SESSION_USER', 'RAND', 'GENERATE_UUID']);
+const VOLATILE = new Set([...CALLED_WITHOUT_PARENTHESES, 'SESSION_USER', 'RAND', 'GENERATE_UUID']);
 
 /**
  * A query over stored tables whose result BigQuery does not cache because it calls a function that returns something
@@ -17,16 +22,20 @@ const VOLATILE = new Set([...BARE, 'SESSION_USER', 'RAND', 'GENERATE_UUID']);
  */
 export const notCacheable: Detector = {
   name: 'not-cacheable',
-  find(sight) {
-    const [statement, ...others] = sight.queries.statements;
+  find(context) {
+    const [statement, ...others] = context.queries.statements;
     if (statement === undefined || others.length > 0 || !isQuery(statement)) return [];
-    const words = sight.text.tokens.some(({ word }) => word !== null && VOLATILE.has(word));
-    const { selects } = sight.queries;
-    if (!words || !selects.some(({ sources }) => sources.some((source) => restsOnTable(source)))) return [];
-    const called = new Set(
+    const hasVolatileWord = context.text.tokens.some(({ word }) => word !== null && VOLATILE.has(word));
+    const { selects } = context.queries;
+    if (
+      !hasVolatileWord ||
+      !selects.some(({ sources }) => sources.some((source) => readsStoredTable(source)))
+    )
+      return [];
+    const calledNames = new Set(
       selects.flatMap(({ clauses, body }) => nodesIn([clauses, body.from, body.joins])).map(volatileName),
     );
-    return sight.text.tokens.flatMap((_, index) => callAt(sight, index, called));
+    return context.text.tokens.flatMap((_, index) => callAt(context, index, calledNames));
   },
 };
 
@@ -39,11 +48,17 @@ function volatileName(node: Expression): string {
   return name !== null && VOLATILE.has(name) ? name : '';
 }
 
-function callAt({ text }: Sight, index: number, called: ReadonlySet<string>): readonly Found[] {
+function callAt(
+  { text }: DetectorContext,
+  index: number,
+  calledNames: ReadonlySet<string>,
+): readonly Finding[] {
   const word = text.tokens[index]?.word;
-  if (!word || !called.has(word) || text.tokens[index - 1]?.word === 'AS') return [];
-  if (text.tokens[index + 1]?.text === '(') return found(text.span(index, text.closing(index + 1)));
-  return BARE.has(word) && !isQualifier(text, index) ? found(text.span(index, index)) : [];
+  if (!word || !calledNames.has(word) || text.tokens[index - 1]?.word === 'AS') return [];
+  if (text.tokens[index + 1]?.text === '(') return findingAt(text.span(index, text.closing(index + 1)));
+  return CALLED_WITHOUT_PARENTHESES.has(word) && !isQualifier(text, index)
+    ? findingAt(text.span(index, index))
+    : [];
 }
 
 function isQualifier(text: SourceText, index: number): boolean {

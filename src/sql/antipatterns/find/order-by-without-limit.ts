@@ -1,6 +1,6 @@
-import { clausesOf, type Detector, found, type Sight } from '../detector.ts';
+import { clausesOf, type Detector, type DetectorContext, findingAt } from '../detector.ts';
 import type { Ordering } from '../queries/queries.ts';
-import { isUngrouped, restsOnTable } from '../queries/rows.ts';
+import { isUngrouped, readsStoredTable } from '../queries/rows.ts';
 import { clausesFrom, endOf } from '../source/clauses.ts';
 
 /**
@@ -9,29 +9,32 @@ import { clausesFrom, endOf } from '../source/clauses.ts';
  */
 export const orderByWithoutLimit: Detector = {
   name: 'order-by-without-limit',
-  find(sight) {
-    return sight.queries.orderings
-      .filter((ordering) => !ordering.limited && sorts(ordering))
-      .flatMap((ordering) => found(placeOf(sight, ordering)));
+  find(context) {
+    return context.queries.orderings
+      .filter((ordering) => !ordering.limited && isCostlySort(ordering))
+      .flatMap((ordering) => findingAt(placeOf(context, ordering)));
   },
 };
 
-function sorts({ role, selects }: Ordering): boolean {
-  const isOverTable = selects.some(({ sources }) => sources.some((source) => restsOnTable(source)));
+function isCostlySort({ role, selects }: Ordering): boolean {
+  const isOverTable = selects.some(({ sources }) => sources.some((source) => readsStoredTable(source)));
   if (role === 'from' || role === 'common') return isOverTable;
   if (role !== 'result' && role !== 'written') return false;
   return isOverTable && selects.every((select) => isUngrouped(select));
 }
 
-function placeOf(sight: Sight, { selects }: Ordering) {
-  const { text } = sight;
+function placeOf(context: DetectorContext, { selects }: Ordering) {
+  const { text } = context;
   const last = selects.at(-1);
-  const clauses = last === undefined ? null : clausesOf(sight, last);
+  const clauses = last === undefined ? null : clausesOf(context, last);
   if (clauses === null) return null;
-  const own = clauses['ORDER BY'];
-  if (own !== undefined) return text.span(own, endOf(clauses, 'ORDER BY') - 1);
+  const orderBy = clauses['ORDER BY'];
+  if (orderBy !== undefined) return text.span(orderBy, endOf(clauses, 'ORDER BY') - 1);
   // The SELECT is in parentheses, with the ORDER BY after them.
-  const behind = text.closing(text.tokens[clauses.SELECT]?.group ?? -1) + 1;
-  const around = text.tokens[behind]?.word === 'ORDER' ? clausesFrom(text, behind) : null;
-  return around === null ? null : text.span(behind, endOf({ ...around, 'ORDER BY': behind }, 'ORDER BY') - 1);
+  const afterParenthesis = text.closing(text.tokens[clauses.SELECT]?.group ?? -1) + 1;
+  const outerClauses =
+    text.tokens[afterParenthesis]?.word === 'ORDER' ? clausesFrom(text, afterParenthesis) : null;
+  return outerClauses === null
+    ? null
+    : text.span(afterParenthesis, endOf({ ...outerClauses, 'ORDER BY': afterParenthesis }, 'ORDER BY') - 1);
 }

@@ -1,4 +1,4 @@
-import { type Detector, type Found, found, type Sight } from '../detector.ts';
+import { type Detector, type DetectorContext, type Finding, findingAt } from '../detector.ts';
 import { tableOf } from '../queries/columns.ts';
 import type { Select } from '../queries/queries.ts';
 import { columnsIn, functionName, literalText, nodesIn } from '../queries/tree.ts';
@@ -7,12 +7,12 @@ import { callAround } from '../source/places.ts';
 /** REGEXP_CONTAINS with a pattern that LIKE, STARTS_WITH or ENDS_WITH can express. */
 export const regexpWhereLikeServes: Detector = {
   name: 'regexp-where-like-serves',
-  find(sight) {
-    return sight.queries.selects.flatMap((select) =>
+  find(context) {
+    return context.queries.selects.flatMap((select) =>
       nodesIn(select.clauses).flatMap((node) => {
         if (!('function' in node) || functionName(node) !== 'REGEXP_CONTAINS') return [];
         const [value, pattern] = node.function.args;
-        return isPlain(pattern) ? callOn(sight, select, value) : [];
+        return isPlain(pattern) ? callOn(context, select, value) : [];
       }),
     );
   },
@@ -25,9 +25,9 @@ function isPlain(pattern: ReturnType<typeof nodesIn>[number] | undefined): boole
   return PLAIN.test(literalText(pattern) ?? '');
 }
 
-function callOn({ text }: Sight, select: Select, value: unknown): readonly Found[] {
+function callOn({ text }: DetectorContext, select: Select, value: unknown): readonly Finding[] {
   const [column] = columnsIn(value);
   const token = column === undefined ? null : text.tokenAt(column);
   if (column === undefined || token === null) return [];
-  return found(callAround(text, token, 'REGEXP_CONTAINS'), { column, table: tableOf(select, column) });
+  return findingAt(callAround(text, token, 'REGEXP_CONTAINS'), { column, table: tableOf(select, column) });
 }

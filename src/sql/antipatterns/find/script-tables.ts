@@ -1,7 +1,7 @@
 import type { TableReference } from '../../../vocabulary/table.ts';
 import { tableName } from '../../../vocabulary/table.ts';
 import { tableReference } from '../../table-names.ts';
-import type { Found, Sight } from '../detector.ts';
+import type { DetectorContext, Finding } from '../detector.ts';
 import type { SourceToken } from '../source/source-text.ts';
 
 /** A table that a script creates or drops, in text order. */
@@ -21,7 +21,7 @@ const OPTIONAL = new Set(['OR', 'REPLACE', 'TEMP', 'TEMPORARY', 'IF', 'NOT', 'EX
  * Tables that the statements create or drop, read from the tokens: between BEGIN and END the syntax tree holds only
  * plain text. Snapshots, external tables, views and functions do not count.
  */
-export function tableStatements({ text, defaults }: Sight): readonly TableStatement[] {
+export function tableStatements({ text, defaults }: DetectorContext): readonly TableStatement[] {
   return text.tokens.flatMap(({ word }, first) => {
     if (word !== 'CREATE' && word !== 'DROP') return [];
     const table = optionsFrom(text.tokens, first + 1);
@@ -30,8 +30,8 @@ export function tableStatements({ text, defaults }: Sight): readonly TableStatem
     const isTemporary = table.options.some((option) => option.startsWith('TEMP'));
     const kind = word === 'DROP' ? 'drop' : isTemporary ? 'create-temporary' : 'create';
     const last = lastOfName(text.tokens, name.next);
-    const written = text.tokens.slice(name.next, last + 1).map((part) => part.text.replaceAll('`', ''));
-    const reference = tableReference([written.join('')], defaults);
+    const nameTokens = text.tokens.slice(name.next, last + 1).map((part) => part.text.replaceAll('`', ''));
+    const reference = tableReference([nameTokens.join('')], defaults);
     return [
       { kind, reference, first, last, ifNotExists: kind !== 'drop' && name.options.includes('EXISTS') },
     ];
@@ -48,11 +48,14 @@ function optionsFrom(tokens: readonly SourceToken[], first: number): { options: 
 }
 
 /** Names are compared in lower case: a script does not have two tables that differ only in case. */
-export function sameTable(one: TableStatement, other: TableStatement): boolean {
-  return tableName(one.reference) === tableName(other.reference);
+export function isSameTable(a: TableStatement, b: TableStatement): boolean {
+  return tableName(a.reference) === tableName(b.reference);
 }
 
-export function foundAt({ text }: Sight, { first, last, reference, kind }: TableStatement): Found {
+export function tableFinding(
+  { text }: DetectorContext,
+  { first, last, reference, kind }: TableStatement,
+): Finding {
   const table = kind === 'create-temporary' ? null : tableName(reference);
   return { span: text.span(first, last), table, column: null, onlyIf: null };
 }

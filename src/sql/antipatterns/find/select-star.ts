@@ -1,8 +1,8 @@
 import type { TextSpan } from '../../../vocabulary/antipattern.ts';
-import { type Detector, type Found, found, type Sight } from '../detector.ts';
+import { type Detector, type DetectorContext, type Finding, findingAt } from '../detector.ts';
 import type { Role, Select, Source } from '../queries/queries.ts';
 import { isStored, selectsOf } from '../queries/rows.ts';
-import { bare, type ColumnBody } from '../queries/tree.ts';
+import { type ColumnBody, unwrap } from '../queries/tree.ts';
 import { starSpan } from './star-span.ts';
 
 /** Queries whose columns are all read; of those in FROM and WITH, only the columns that their readers use are. */
@@ -14,19 +14,19 @@ const READ_WHOLE: ReadonlySet<Role> = new Set(['result', 'written', 'exported', 
  */
 export const selectStar: Detector = {
   name: 'select-star',
-  find(sight) {
+  find(context) {
     const seen = new Set<Select>();
-    return sight.queries.selects
+    return context.queries.selects
       .filter(({ role }) => READ_WHOLE.has(role))
-      .flatMap((select) => starsIn(sight, select, seen));
+      .flatMap((select) => starsIn(context, select, seen));
   },
 };
 
-function starsIn(sight: Sight, select: Select, seen: Set<Select>): readonly Found[] {
+function starsIn(context: DetectorContext, select: Select, seen: Set<Select>): readonly Finding[] {
   if (seen.has(select)) return [];
   seen.add(select);
-  return select.body.expressions.flatMap((projection): readonly Found[] => {
-    const node = bare(projection);
+  return select.body.expressions.flatMap((projection): readonly Finding[] => {
+    const node = unwrap(projection);
     if ('star' in node) {
       const { table, except } = node.star;
       // Whoever excludes columns has thought about columns.
@@ -34,24 +34,24 @@ function starsIn(sight: Sight, select: Select, seen: Set<Select>): readonly Foun
       const qualifier = table?.name.toLowerCase() ?? null;
       const sources = select.sources.filter(({ name }) => qualifier === null || name === qualifier);
       return sources.flatMap((source) =>
-        taken(sight, source, () => starSpan(sight, select, projection), seen),
+        findingsFor(context, source, () => starSpan(context, select, projection), seen),
       );
     }
     if (!('column' in node)) return [];
     return rowsNamed(select, node.column).flatMap((source) =>
-      taken(sight, source, () => columnSpan(sight, node.column), seen),
+      findingsFor(context, source, () => columnSpan(context, node.column), seen),
     );
   });
 }
 
-function taken(
-  sight: Sight,
+function findingsFor(
+  context: DetectorContext,
   source: Source,
   span: () => TextSpan | null,
   seen: Set<Select>,
-): readonly Found[] {
-  if (source.kind === 'table') return isStored(source) ? found(span(), { table: source }) : [];
-  return selectsOf(source).flatMap((inner) => starsIn(sight, inner, seen));
+): readonly Finding[] {
+  if (source.kind === 'table') return isStored(source) ? findingAt(span(), { table: source }) : [];
+  return selectsOf(source).flatMap((inner) => starsIn(context, inner, seen));
 }
 
 /** `SELECT t FROM dataset.t` returns whole rows of t. */
@@ -61,7 +61,7 @@ function rowsNamed(select: Select, column: ColumnBody): readonly Source[] {
     : [];
 }
 
-function columnSpan({ text }: Sight, column: ColumnBody): TextSpan | null {
+function columnSpan({ text }: DetectorContext, column: ColumnBody): TextSpan | null {
   const token = text.tokenAt(column);
   return token === null ? null : text.span(token, token);
 }

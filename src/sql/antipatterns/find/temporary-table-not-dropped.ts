@@ -1,5 +1,5 @@
 import type { Detector } from '../detector.ts';
-import { foundAt, sameTable, tableStatements } from './script-tables.ts';
+import { isSameTable, tableFinding, tableStatements } from './script-tables.ts';
 
 /**
  * A temporary table that a script creates, continues after, and does not drop. One that is created alone is for a
@@ -7,15 +7,15 @@ import { foundAt, sameTable, tableStatements } from './script-tables.ts';
  */
 export const temporaryTableNotDropped: Detector = {
   name: 'temporary-table-not-dropped',
-  find(sight) {
-    if (sight.queries.statements.length < 2) return [];
-    const tables = tableStatements(sight);
+  find(context) {
+    if (context.queries.statements.length < 2) return [];
+    const tables = tableStatements(context);
     return tables
       .filter(
-        (made, index) =>
-          made.kind === 'create-temporary' &&
-          !tables.slice(index + 1).some((later) => later.kind === 'drop' && sameTable(made, later)),
+        (created, index) =>
+          created.kind === 'create-temporary' &&
+          !tables.slice(index + 1).some((later) => later.kind === 'drop' && isSameTable(created, later)),
       )
-      .map((made) => foundAt(sight, made));
+      .map((created) => tableFinding(context, created));
   },
 };

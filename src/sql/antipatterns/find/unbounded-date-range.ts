@@ -1,7 +1,7 @@
 import { isolatedColumn } from '../../columns/isolated-column.ts';
-import { type Detector, type Found, found, type Sight } from '../detector.ts';
+import { type Detector, type DetectorContext, type Finding, findingAt } from '../detector.ts';
 import { isFilteredByReaders, tablesOf } from '../queries/columns.ts';
-import { bothWays, type Comparison, comparisonIn, isConstant } from '../queries/comparisons.ts';
+import { bothDirections, type Comparison, comparisonIn, isConstant } from '../queries/comparisons.ts';
 import type { Select } from '../queries/queries.ts';
 import { type ColumnBody, columnsIn, conjunctsOf, nameOf, nodesIn } from '../queries/tree.ts';
 import { conditionAround } from '../source/places.ts';
@@ -12,15 +12,15 @@ import { conditionAround } from '../source/places.ts';
  */
 export const unboundedDateRange: Detector = {
   name: 'unbounded-date-range',
-  find(sight) {
-    return sight.queries.selects.flatMap((select) => {
+  find(context) {
+    return context.queries.selects.flatMap((select) => {
       const conjuncts = conjunctsOf(select.body.where_clause?.this);
       const bounds = conjuncts.flatMap((conjunct) => boundIn(comparisonIn(conjunct)) ?? []);
       if (bounds.length === 0 || isFilteredByReaders(select)) return [];
       const oneSided = oneSidedNames(select, bounds);
       return bounds
         .filter(({ column }) => oneSided.has(nameOf(column)))
-        .flatMap(({ column }) => findings(sight, select, column));
+        .flatMap(({ column }) => findings(context, select, column));
     });
   },
 };
@@ -33,7 +33,7 @@ interface Bound {
 /** The end that a comparison gives to a range, unless the range naturally has another end. */
 function boundIn(comparison: Comparison | null): Bound | null {
   if (comparison === null) return null;
-  const ends = bothWays(comparison).flatMap(({ left, operator, right: [value] }) => {
+  const ends = bothDirections(comparison).flatMap(({ left, operator, right: [value] }) => {
     const column = isolatedColumn(left);
     const end = value !== undefined && isConstant(value) ? endOf(operator, value) : null;
     return column === null || end === null ? [] : [{ column, end }];
@@ -84,10 +84,10 @@ function oneSidedNames({ body }: Select, bounds: readonly Bound[]): ReadonlySet<
   return new Set(names.map(([name]) => name));
 }
 
-function findings({ text }: Sight, select: Select, column: ColumnBody): readonly Found[] {
+function findings({ text }: DetectorContext, select: Select, column: ColumnBody): readonly Finding[] {
   const token = text.tokenAt(column);
   return tablesOf(select, column).flatMap((table) =>
-    found(token === null ? null : conditionAround(text, token), {
+    findingAt(token === null ? null : conditionAround(text, token), {
       table,
       column,
       onlyIf: { kind: 'partitioned-by-column' },

@@ -1,6 +1,6 @@
-import { namesCalledBy } from '../../syntax/syntax-parts.ts';
+import { qualifierCandidates } from '../../syntax/syntax-parts.ts';
 import type { Select, Source, TableSource } from './queries.ts';
-import { reachedBy } from './reach.ts';
+import { reachedColumns } from './reach.ts';
 import { isStored } from './rows.ts';
 import { type ColumnBody, columnsIn, nameOf } from './tree.ts';
 
@@ -11,9 +11,9 @@ import { type ColumnBody, columnsIn, nameOf } from './tree.ts';
 export function tablesOf(select: Select, column: ColumnBody): readonly TableSource[] {
   const tables = select.sources.filter((source) => source.kind === 'table').filter(isStored);
   if (column.table === null) return tables;
-  const isSource = (called: string) => select.sources.some(({ name }) => name === called);
-  const called = sourceCalled(qualifierOf(column), isSource);
-  return tables.filter(({ name }) => name === called);
+  const isSource = (sourceName: string) => select.sources.some(({ name }) => name === sourceName);
+  const sourceName = sourceNamed(qualifierOf(column), isSource);
+  return tables.filter(({ name }) => name === sourceName);
 }
 
 /** The one stored table that a column can belong to; undefined if there are several, or none. */
@@ -34,9 +34,9 @@ interface Filter {
  * readers count because BigQuery pushes them down to the tables; if one reader has none, it reads everything.
  */
 export function filteringNames(select: Select, source: Source): ReadonlySet<string> {
-  const { ofAny, bySource } = namesByQualifier(select);
-  const own = source.name === null ? undefined : bySource.get(source.name);
-  return own === undefined ? ofAny : new Set([...ofAny, ...own]);
+  const { anySource, bySource } = namesByQualifier(select);
+  const sourceNames = source.name === null ? undefined : bySource.get(source.name);
+  return sourceNames === undefined ? anySource : new Set([...anySource, ...sourceNames]);
 }
 
 /** Whether all places that read a SELECT's rows filter or join them by the same column. */
@@ -47,46 +47,46 @@ export function isFilteredByReaders(select: Select): boolean {
 /** Names by which the sources of a SELECT are filtered. */
 interface QualifiedNames {
   /** Those that may belong to any source. */
-  readonly ofAny: ReadonlySet<string>;
+  readonly anySource: ReadonlySet<string>;
   readonly bySource: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** All cached for the life of the tree: everything that a common table reads asks about it. */
-const shared = new WeakMap<Select, readonly Filter[]>();
-const own = new WeakMap<Select, readonly Filter[]>();
+const sharedFilterCache = new WeakMap<Select, readonly Filter[]>();
+const ownFilterCache = new WeakMap<Select, readonly Filter[]>();
 /** Keyed by what the readers share, since for a query that reads itself that is empty at first. */
-const qualified = new WeakMap<readonly Filter[], QualifiedNames>();
+const qualifiedNamesCache = new WeakMap<readonly Filter[], QualifiedNames>();
 
 /** Grouped once for all sources of a SELECT, of which there may be a thousand. */
 function namesByQualifier(select: Select): QualifiedNames {
-  const ofReaders = sharedFilters(select);
-  const known = qualified.get(ofReaders);
-  if (known !== undefined) return known;
+  const readerFilters = sharedFilters(select);
+  const cached = qualifiedNamesCache.get(readerFilters);
+  if (cached !== undefined) return cached;
   const sources = new Set(select.sources.map(({ name }) => name));
-  const filters = Map.groupBy([...ownFilters(select), ...ofReaders], ({ qualifier }) =>
-    sourceCalled(qualifier, (name) => sources.has(name)),
+  const filters = Map.groupBy([...ownFilters(select), ...readerFilters], ({ qualifier }) =>
+    sourceNamed(qualifier, (name) => sources.has(name)),
   );
   const namesOf = (some: readonly Filter[] = []) => new Set(some.map(({ name }) => name));
   const bySource = new Map(
     [...filters].flatMap(([source, some]) => (source === null ? [] : [[source, namesOf(some)] as const])),
   );
-  const names = { ofAny: namesOf(filters.get(null)), bySource };
-  qualified.set(ofReaders, names);
+  const names = { anySource: namesOf(filters.get(null)), bySource };
+  qualifiedNamesCache.set(readerFilters, names);
   return names;
 }
 
 /** What filters the rows of a SELECT in every place that reads them, in the SELECT's own names. */
 function sharedFilters(select: Select): readonly Filter[] {
-  const known = shared.get(select);
-  if (known !== undefined) return known;
+  const cached = sharedFilterCache.get(select);
+  if (cached !== undefined) return cached;
   // A filter around a query never reaches it if it reads itself.
-  shared.set(select, []);
+  sharedFilterCache.set(select, []);
   const [first = [], ...others] = select.readers.map((reader) =>
-    [...filteringNames(reader.select, reader.source)].flatMap((name) => behind(select, name)),
+    [...filteringNames(reader.select, reader.source)].flatMap((name) => filtersReaching(select, name)),
   );
   const keys = others.map((filters) => new Set(filters.map(keyOf)));
-  const filters = first.filter((filter) => keys.every((known) => known.has(keyOf(filter))));
-  shared.set(select, filters);
+  const filters = first.filter((filter) => keys.every((key) => key.has(keyOf(filter))));
+  sharedFilterCache.set(select, filters);
   return filters;
 }
 
@@ -95,19 +95,19 @@ function keyOf({ name, qualifier }: Filter): string {
 }
 
 function ownFilters(select: Select): readonly Filter[] {
-  const known = own.get(select);
-  if (known !== undefined) return known;
+  const cached = ownFilterCache.get(select);
+  if (cached !== undefined) return cached;
   const { where_clause, joins } = select.body;
   const columns = columnsIn([where_clause, joins.map(({ on }) => on)]);
   const used = joins.flatMap(({ using }) => using.map(({ name }) => name.toLowerCase()));
   const filters = [...columns.flatMap(filtersBy), ...used.map((name) => ({ name, qualifier: null }))];
-  own.set(select, filters);
+  ownFilterCache.set(select, filters);
   return filters;
 }
 
 /** What filters a SELECT when its reader filters by a name. */
-function behind(select: Select, name: string): readonly Filter[] {
-  return reachedBy(select, name).flatMap((column) =>
+function filtersReaching(select: Select, name: string): readonly Filter[] {
+  return reachedColumns(select, name).flatMap((column) =>
     typeof column === 'string' ? [{ name: column, qualifier: null }] : filtersBy(column),
   );
 }
@@ -123,6 +123,6 @@ function qualifierOf({ table }: ColumnBody): string | null {
 }
 
 /** The source that a qualifier means; null if none has that name: then it is a column, and a field of it is named. */
-function sourceCalled(qualifier: string | null, isSource: (name: string) => boolean): string | null {
-  return qualifier === null ? null : (namesCalledBy(qualifier).find(isSource) ?? null);
+function sourceNamed(qualifier: string | null, isSource: (name: string) => boolean): string | null {
+  return qualifier === null ? null : (qualifierCandidates(qualifier).find(isSource) ?? null);
 }

@@ -1,5 +1,5 @@
 import type { Expression } from '../../syntax/syntax-parts.ts';
-import { bare, isQuery, nodesIn } from './tree.ts';
+import { isQuery, nodesIn, unwrap } from './tree.ts';
 
 type Operator = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'between' | 'in' | 'like';
 
@@ -24,7 +24,7 @@ const MIRRORED: Readonly<Record<Operator, Operator>> = {
 
 /** The comparison in a node; null if it is not one. */
 export function comparisonIn(expression: Expression): Comparison | null {
-  const node = bare(expression);
+  const node = unwrap(expression);
   if ('between' in node) {
     const { this: left, low, high, not } = node.between;
     return not ? null : { operator: 'between', left, right: [low, high] };
@@ -49,7 +49,7 @@ function binaryIn(node: Expression) {
 }
 
 /** The same comparison with its sides swapped; null if more than two values are compared. */
-function mirrored({ operator, left, right }: Comparison): Comparison | null {
+function swapSides({ operator, left, right }: Comparison): Comparison | null {
   const [only, ...others] = right;
   if (only === undefined || others.length > 0 || operator === 'in' || operator === 'like') return null;
   return { operator: MIRRORED[operator], left: only, right: [left] };
@@ -59,14 +59,14 @@ function mirrored({ operator, left, right }: Comparison): Comparison | null {
 export function comparisonsIn(part: unknown): readonly Comparison[] {
   return nodesIn(part).flatMap((node) => {
     const comparison = 'paren' in node || 'annotated' in node ? null : comparisonIn(node);
-    return comparison === null ? [] : bothWays(comparison);
+    return comparison === null ? [] : bothDirections(comparison);
   });
 }
 
 /** A comparison with either side on the left, if it can be swapped. */
-export function bothWays(comparison: Comparison): readonly Comparison[] {
-  const turned = mirrored(comparison);
-  return turned === null ? [comparison] : [comparison, turned];
+export function bothDirections(comparison: Comparison): readonly Comparison[] {
+  const swapped = swapSides(comparison);
+  return swapped === null ? [comparison] : [comparison, swapped];
 }
 
 /** Whether an expression is the same for every row: no column in it, and no query. Parameters are constant. */

@@ -27,7 +27,7 @@ export interface Select {
   readonly role: Role;
   readonly sources: readonly Source[];
   /** True if a LIMIT, INTERSECT or EXCEPT around it comes before any filter on its rows. */
-  readonly sealed: boolean;
+  readonly blocksFilters: boolean;
   /** The places where its rows are read. */
   readonly readers: Reader[];
 }

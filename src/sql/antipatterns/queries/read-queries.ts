@@ -1,4 +1,4 @@
-import { isCutOff } from '../../columns/filter-reach.ts';
+import { hasRowLimit } from '../../columns/filter-reach.ts';
 import { ast } from '../../syntax/polyglot.ts';
 import type { Expression, SelectBody } from '../../syntax/syntax-parts.ts';
 import type { NameDefaults } from '../../table-names.ts';
@@ -10,13 +10,13 @@ import { functionName, isQuery, nodesIn } from './tree.ts';
 type With = NonNullable<SelectBody['with']>;
 
 /** What a query is read for, and in which context. */
-interface Place {
+interface QueryContext {
   readonly role: Role;
   readonly scope: Scope;
   /** True if parentheses around the query have a LIMIT. */
   readonly limited: boolean;
   /** As for a SELECT. */
-  readonly sealed: boolean;
+  readonly blocksFilters: boolean;
 }
 
 const ROLE_BY_STATEMENT: Readonly<Record<string, Role>> = { create_view: 'view', export: 'exported' };
@@ -28,15 +28,15 @@ export function readQueries(statements: readonly Expression[], defaults: NameDef
   for (const statement of statements) {
     const role = ROLE_BY_STATEMENT[ast.getExprType(statement)] ?? 'written';
     if (isQuery(statement))
-      reader.read(statement, { role: 'result', scope: NO_SCOPE, limited: false, sealed: false });
+      reader.read(statement, { role: 'result', scope: NO_SCOPE, limited: false, blocksFilters: false });
     else reader.readIn(statement, role, NO_SCOPE);
   }
-  noteReaders(reader.selects);
+  recordReaders(reader.selects);
   return reader;
 }
 
 /** Only after everything has been read: a recursive common table is read before what it reads of itself is known. */
-function noteReaders(selects: readonly Select[]): void {
+function recordReaders(selects: readonly Select[]): void {
   for (const select of selects) {
     for (const source of select.sources) {
       for (const { readers } of selectsOf(source)) readers.push({ select, source });
@@ -57,19 +57,19 @@ class QueryReader implements Queries {
     this.#defaults = defaults;
   }
 
-  read(node: Expression, place: Place): Query {
-    if ('annotated' in node) return this.read(node.annotated.this, place);
-    if ('select' in node) return { selects: [this.#readSelect(node.select, place)] };
+  read(node: Expression, context: QueryContext): Query {
+    if ('annotated' in node) return this.read(node.annotated.this, context);
+    if ('select' in node) return { selects: [this.#readSelect(node.select, context)] };
     if ('subquery' in node) {
       const { this: inner, order_by, limit } = node.subquery;
-      const limited = place.limited || limit !== null;
-      const sealed = place.sealed || isCutOff(node.subquery);
-      const query = this.read(inner, { ...place, limited, sealed });
-      if (order_by) this.orderings.push({ role: place.role, limited, selects: query.selects });
+      const limited = context.limited || limit !== null;
+      const blocksFilters = context.blocksFilters || hasRowLimit(node.subquery);
+      const query = this.read(inner, { ...context, limited, blocksFilters });
+      if (order_by) this.orderings.push({ role: context.role, limited, selects: query.selects });
       return query;
     }
     const set = setOperationIn(node);
-    return set === null ? { selects: [] } : this.#readSetOperation(set, 'union' in node, place);
+    return set === null ? { selects: [] } : this.#readSetOperation(set, 'union' in node, context);
   }
 
   /** Reads the queries in a part of the tree, outside any FROM. */
@@ -77,30 +77,30 @@ class QueryReader implements Queries {
     const nodes = nodesIn(part);
     const roles = new Map(nodes.flatMap(rolesIn));
     for (const node of nodes.filter(isQuery)) {
-      this.read(node, { role: roles.get(node) ?? role, scope, limited: false, sealed: false });
+      this.read(node, { role: roles.get(node) ?? role, scope, limited: false, blocksFilters: false });
     }
   }
 
-  #readSetOperation(set: SetOperation, isUnion: boolean, place: Place): Query {
-    const scope = this.#withCommonTables(set.with, place.scope);
-    const sealed = place.sealed || isCutOff(set) || !isUnion;
+  #readSetOperation(set: SetOperation, isUnion: boolean, context: QueryContext): Query {
+    const scope = this.#withCommonTables(set.with, context.scope);
+    const blocksFilters = context.blocksFilters || hasRowLimit(set) || !isUnion;
     const arms = [set.left, set.right].map((arm) =>
-      this.read(arm, { ...place, scope, limited: false, sealed }),
+      this.read(arm, { ...context, scope, limited: false, blocksFilters }),
     );
     const selects = arms.flatMap((arm) => arm.selects);
-    const limited = place.limited || set.limit !== null;
-    if (set.order_by) this.orderings.push({ role: place.role, limited, selects });
+    const limited = context.limited || set.limit !== null;
+    if (set.order_by) this.orderings.push({ role: context.role, limited, selects });
     return { selects };
   }
 
-  #readSelect(body: SelectBody, { role, scope: outer, limited, sealed }: Place): Select {
+  #readSelect(body: SelectBody, { role, scope: outer, limited, blocksFilters }: QueryContext): Select {
     const scope = this.#withCommonTables(body.with, outer);
     const names = { defaults: this.#defaults, scope };
     const sources = readSources(body, names, {
-      query: (node) => this.read(node, { role: 'from', scope, limited: false, sealed: false }),
+      query: (node) => this.read(node, { role: 'from', scope, limited: false, blocksFilters: false }),
       queriesIn: (part, outerNames) => this.readIn(part, 'value', { ...scope, outerNames }),
     });
-    const select: Select = { body, clauses: clausesOf(body), role, sources, sealed, readers: [] };
+    const select: Select = { body, clauses: clausesOf(body), role, sources, blocksFilters, readers: [] };
     this.selects.push(select);
     if (body.order_by) {
       this.orderings.push({ role, limited: limited || body.limit !== null, selects: [select] });
@@ -123,17 +123,17 @@ class QueryReader implements Queries {
         references: 0,
       } as CommonTable,
     }));
-    const name = (table: CommonTable) => commonTables.set(table.name.name.toLowerCase(), table);
-    if (clause.recursive) for (const { table } of tables) name(table);
+    const define = (table: CommonTable) => commonTables.set(table.name.name.toLowerCase(), table);
+    if (clause.recursive) for (const { table } of tables) define(table);
     for (const { table, definition } of tables) {
       // It is read completely before the next one is known.
       table.query = this.read(definition, {
         role: 'common',
         scope: { ...outer, commonTables },
         limited: false,
-        sealed: false,
+        blocksFilters: false,
       });
-      name(table);
+      define(table);
       this.commonTables.push(table);
     }
     return { ...outer, commonTables };

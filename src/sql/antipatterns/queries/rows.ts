@@ -7,11 +7,11 @@ export function isStored({ reference }: TableSource): boolean {
 }
 
 /** Whether a source reads a stored table, at any depth. */
-export function restsOnTable(source: Source, seen = new Set<Source>()): boolean {
+export function readsStoredTable(source: Source, seen = new Set<Source>()): boolean {
   if (seen.has(source)) return false;
   seen.add(source);
   if (source.kind === 'table') return isStored(source);
-  return selectsOf(source).some((select) => select.sources.some((one) => restsOnTable(one, seen)));
+  return selectsOf(source).some((select) => select.sources.some((inner) => readsStoredTable(inner, seen)));
 }
 
 /** The SELECTs whose rows a source has; none for a table. */
@@ -33,11 +33,11 @@ export function isUngrouped({ body }: Select): boolean {
 }
 
 /** Whether a source returns rows of stored tables unaggregated: as many as there may be. */
-export function givesTableRows(source: Source, seen = new Set<Source>()): boolean {
+export function returnsTableRows(source: Source, seen = new Set<Source>()): boolean {
   if (seen.has(source)) return false;
   seen.add(source);
   if (source.kind === 'table') return isStored(source);
   return selectsOf(source).some(
-    (select) => isUngrouped(select) && select.sources.some((one) => givesTableRows(one, seen)),
+    (select) => isUngrouped(select) && select.sources.some((inner) => returnsTableRows(inner, seen)),
   );
 }

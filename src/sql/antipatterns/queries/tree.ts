@@ -7,9 +7,9 @@ export type Identifier = ColumnBody['name'];
 export type Join = SelectBody['joins'][number];
 
 /** The expression without surrounding parentheses and comments. */
-export function bare(expression: Expression): Expression {
-  if ('annotated' in expression) return bare(expression.annotated.this);
-  if ('paren' in expression) return bare(expression.paren.this);
+export function unwrap(expression: Expression): Expression {
+  if ('annotated' in expression) return unwrap(expression.annotated.this);
+  if ('paren' in expression) return unwrap(expression.paren.this);
   return expression;
 }
 
@@ -25,8 +25,8 @@ const walks = new WeakMap<object, readonly Expression[]>();
 export function nodesIn(part: unknown): readonly Expression[] {
   if (typeof part !== 'object' || part === null) return [];
   if (Array.isArray(part)) return part.flatMap(nodesIn);
-  const known = walks.get(part);
-  if (known !== undefined) return known;
+  const cached = walks.get(part);
+  if (cached !== undefined) return cached;
   const found: Expression[] = [];
   collect(part, found);
   walks.set(part, found);
@@ -58,13 +58,13 @@ export function nameOf(column: ColumnBody): string {
 /** The conditions that must all hold: AND is taken apart, with parentheses and comments removed. */
 export function conjunctsOf(condition: Expression | null | undefined): readonly Expression[] {
   if (!condition) return [];
-  const node = bare(condition);
+  const node = unwrap(condition);
   return 'and' in node ? [...conjunctsOf(node.and.left), ...conjunctsOf(node.and.right)] : [node];
 }
 
 /** The value of a literal, strings without their quotes; null for anything else. */
 export function literalText(expression: Expression | undefined): string | null {
-  const node = expression === undefined ? undefined : bare(expression);
+  const node = expression === undefined ? undefined : unwrap(expression);
   if (node === undefined || !('literal' in node)) return null;
   return typeof node.literal.value === 'string' ? node.literal.value : null;
 }
@@ -78,7 +78,7 @@ export function functionName(node: Expression): string | null {
 /** Whether an aggregate function combines rows, outside windows and queries in this part. */
 export function aggregates(part: unknown): boolean {
   const windowed = new Set(
-    nodesIn(part).flatMap((node) => ('window_function' in node ? [bare(node.window_function.this)] : [])),
+    nodesIn(part).flatMap((node) => ('window_function' in node ? [unwrap(node.window_function.this)] : [])),
   );
   return nodesIn(part).some((node) => !windowed.has(node) && isAggregate(node));
 }

@@ -26,7 +26,7 @@ const CLOSES: Readonly<Record<string, boolean>> = { ')': true, ']': true };
 const OPENS: Readonly<Record<string, boolean>> = { '(': true, '[': true };
 
 export function sourceTextOf(sql: string): SourceText {
-  const { tokens, closings } = place(sql);
+  const { tokens, closings } = locateTokens(sql);
   const indexes = new Map(tokens.map(({ start }, index) => [start, index]));
   const offsetOf = characterOffsets(sql);
   return {
@@ -37,7 +37,10 @@ export function sourceTextOf(sql: string): SourceText {
   };
 }
 
-function place(sql: string): { tokens: readonly SourceToken[]; closings: ReadonlyMap<number, number> } {
+function locateTokens(sql: string): {
+  tokens: readonly SourceToken[];
+  closings: ReadonlyMap<number, number>;
+} {
   const tokens: SourceToken[] = [];
   const closings = new Map<number, number>();
   const open: number[] = [];

@@ -33,7 +33,7 @@ export type ReadingOutcome =
 /** Why no parser has read it. */
 export type UnreadOutcome = Exclude<ReadingOutcome, 'polyglot' | 'node-sql-parser'>;
 
-export interface ReadingMade {
+export interface ReadResult {
   readonly reading: SqlReading;
   readonly outcome: ReadingOutcome;
   /** Where the SQL could be rewritten, if that was asked for. */
@@ -43,14 +43,14 @@ export interface ReadingMade {
 }
 
 /** Why queries are unread that are asked for, or under way, while the guardrail stops. */
-export const STOPS = 'the guardrail stops';
+export const STOPPING_REASON = 'the guardrail stops';
 
 /** What the tokens of SQL say. */
-export interface Words extends TokenFacts {
+export interface TokenSummary extends TokenFacts {
   readonly fingerprint: string;
 }
 
-export function wordsOf(sql: string): Words {
+export function tokenSummaryOf(sql: string): TokenSummary {
   return { ...tokenFactsOf(sql), fingerprint: fingerprintOf(sql) };
 }
 
@@ -60,11 +60,11 @@ export function wordsOf(sql: string): Words {
 const DIGESTED_CHARACTERS = 1 << 20;
 
 /** For SQL that was not tokenized: upper bounds, and a fingerprint of the exact text. */
-export function unknownWords(sql: string): Words {
+export function unknownTokenSummary(sql: string): TokenSummary {
   return {
     functions: [],
-    mostJoinsWithoutCondition: sql.length,
-    mostSubqueries: sql.length,
+    maxJoinsWithoutCondition: sql.length,
+    maxSubqueries: sql.length,
     fingerprint: createHash('sha256')
       .update(`${sql.length} ${sql.slice(0, DIGESTED_CHARACTERS)}`)
       .digest('hex')
@@ -73,7 +73,11 @@ export function unknownWords(sql: string): Words {
 }
 
 /** For SQL that no parser has read: only what its tokens say. */
-export function unread(words: Words, outcome: UnreadOutcome, unreadReason: string): ReadingMade {
+export function unreadResult(
+  tokenSummary: TokenSummary,
+  outcome: UnreadOutcome,
+  unreadReason: string,
+): ReadResult {
   const reading: SqlReading = {
     reader: 'none',
     unreadReason,
@@ -81,11 +85,11 @@ export function unread(words: Words, outcome: UnreadOutcome, unreadReason: strin
     tables: [],
     star: false,
     limit: null,
-    joinsWithoutCondition: words.mostJoinsWithoutCondition,
-    subqueries: words.mostSubqueries,
-    functions: words.functions,
+    joinsWithoutCondition: tokenSummary.maxJoinsWithoutCondition,
+    subqueries: tokenSummary.maxSubqueries,
+    functions: tokenSummary.functions,
     antiPatterns: [],
-    fingerprint: words.fingerprint,
+    fingerprint: tokenSummary.fingerprint,
   };
   return { reading, outcome };
 }

@@ -2,35 +2,35 @@ import { errorMessage } from '../text/error-message.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import { beyondLimits, type ReadingLimits } from './limits.ts';
 import { type ReaderOutcome, readWithPolyglot } from './polyglot-reader.ts';
-import { type ReadingMade, unread, type Words } from './reading-made.ts';
+import { type ReadResult, type TokenSummary, unreadResult } from './read-result.ts';
 import { readWithSecondParser } from './second-reader.ts';
 import type { NameDefaults } from './table-names.ts';
-import { unseenIn } from './tokens/unseen.ts';
+import { unseenReason } from './tokens/unseen.ts';
 
 /** Polyglot's message when it stops before its stack is exhausted. */
 const PARSER_LIMIT = /E_GUARD_\w*(DEPTH|CHAIN)/;
 
 /** Reads SQL, however long that takes, within the limits on size and depth. Never throws. */
-export function readAnew(
+export function readUncached(
   sql: string,
-  words: Words,
+  tokenSummary: TokenSummary,
   defaults: NameDefaults,
   limits: ReadingLimits,
-): ReadingMade {
+): ReadResult {
   const beyond = beyondLimits(sql, limits);
-  if (beyond !== null) return unread(words, beyond.outcome, beyond.reason);
-  const { functions, fingerprint } = words;
+  if (beyond !== null) return unreadResult(tokenSummary, beyond.outcome, beyond.reason);
+  const { functions, fingerprint } = tokenSummary;
   const first = attempt(readWithPolyglot, sql, defaults);
-  if (first.ok) return read(first, sql, { reader: 'polyglot', functions, fingerprint });
+  if (first.ok) return readResult(first, sql, { reader: 'polyglot', functions, fingerprint });
   const second = attempt(readWithSecondParser, sql, defaults);
-  if (second.ok) return read(second, sql, { reader: 'node-sql-parser', functions, fingerprint });
+  if (second.ok) return readResult(second, sql, { reader: 'node-sql-parser', functions, fingerprint });
   return PARSER_LIMIT.test(first.reason)
-    ? unread(words, 'depth', `it nests deeper than the parser follows: ${first.reason}`)
-    : unread(words, 'syntax', first.reason);
+    ? unreadResult(tokenSummary, 'depth', `it nests deeper than the parser follows: ${first.reason}`)
+    : unreadResult(tokenSummary, 'syntax', first.reason);
 }
 
 /** Whether the parser still works after a failure: exhausting its stack may leave it broken. */
-export function stillReads(): boolean {
+export function parserStillWorks(): boolean {
   return attempt(readWithPolyglot, 'SELECT x FROM t', { projectId: 'p', defaultDataset: null }).ok;
 }
 
@@ -51,12 +51,12 @@ function attempt(
 }
 
 /** What is known about partly read SQL is kept, since rules may match on that too. */
-function read(
+function readResult(
   { ok: _ok, unreadReason: notParsed, ...found }: Extract<ReaderOutcome, { ok: true }>,
   sql: string,
   rest: { readonly reader: 'polyglot' | 'node-sql-parser' } & Pick<SqlReading, 'functions' | 'fingerprint'>,
-): ReadingMade {
-  const unreadReason = unseenIn(sql) ?? notParsed;
+): ReadResult {
+  const unreadReason = unseenReason(sql) ?? notParsed;
   if (unreadReason === null) return { reading: { ...found, ...rest, unreadReason }, outcome: rest.reader };
   return { reading: { ...found, ...rest, reader: 'none', unreadReason }, outcome: 'unseen' };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readSql } from '../../../src/sql/read.ts';
-import { mended } from '../../../src/sql/tokens/mended.ts';
+import { removeStarModifiers } from '../../../src/sql/tokens/remove-star-modifiers.ts';
 import { tableName } from '../../../src/vocabulary/table.ts';
 
 describe('what may follow the star of a value', () => {
@@ -12,7 +12,7 @@ describe('what may follow the star of a value', () => {
       'SELECT (a) . *          ,        h(y, (z)) AS y , 1',
     ],
   ])('is mended where it stands: %s', (sql, expected) => {
-    expect(mended(sql)).toBe(expected);
+    expect(removeStarModifiers(sql)).toBe(expected);
   });
 
   test.each([
@@ -22,7 +22,7 @@ describe('what may follow the star of a value', () => {
     'SELECT (a).* EXCEPT (x',
     'SELECT (a) * EXCEPT',
   ])('is nothing in %s', (sql) => {
-    expect(mended(sql)).toBeNull();
+    expect(removeStarModifiers(sql)).toBeNull();
   });
 
   test('hides no table', () => {

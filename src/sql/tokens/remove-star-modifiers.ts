@@ -19,7 +19,7 @@ interface Modifier {
  * Polyglot reads `(…).*`, all fields of a value, but not what may follow it. So `(…).* EXCEPT (a)` becomes `(…).*`, and
  * `(…).* REPLACE (f(x) AS a)` becomes `(…).*, f(x) AS a`, which loses no table or column that the SQL names.
  */
-export function mended(sql: string): string | null {
+export function removeStarModifiers(sql: string): string | null {
   const texts: string[] = [];
   const words: Word[] = [];
   for (const { whole, space } of tokensOf(sql)) {
@@ -29,7 +29,7 @@ export function mended(sql: string): string | null {
   const modifiers = words.flatMap((_, index) =>
     isStarOfValue(words, index) ? modifiersAt(words, index + 1) : [],
   );
-  for (const modifier of modifiers) mend(texts, modifier);
+  for (const modifier of modifiers) removeModifier(texts, modifier);
   return modifiers.length === 0 ? null : texts.join('');
 }
 
@@ -58,7 +58,7 @@ function closeOf(words: readonly Word[], open: number): number {
   });
 }
 
-function mend(texts: string[], { keyword, open, inside, close }: Modifier): void {
+function removeModifier(texts: string[], { keyword, open, inside, close }: Modifier): void {
   const isList = keyword.text === 'REPLACE';
   for (const { at } of [keyword, open, ...(isList ? [] : inside), close]) {
     texts[at] = ' '.repeat(texts[at]?.length ?? 0);
