@@ -3,7 +3,7 @@ import type { Kpi } from '../vocabulary/kpi.ts';
 import type { Money } from '../vocabulary/money.ts';
 import type { RuleHit } from '../vocabulary/policy.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
-import type { Card, Dashboard } from './landscape.ts';
+import type { Card, Dashboard } from './export-contents.ts';
 
 /** What is known about one SQL text in its place. */
 export interface Appraisal {

@@ -2,14 +2,14 @@ import type { Currency } from '../vocabulary/money.ts';
 import type { Appraise } from './appraisal.ts';
 import {
   type AppraisedCard,
-  appraised,
+  appraiseCard,
   cardAudit,
   legacyUsesOf,
   openedCost,
   worstCost,
 } from './card-audits.ts';
 import { duplicatesAmong } from './duplicates.ts';
-import type { Dashboard, Landscape } from './landscape.ts';
+import type { Dashboard, ExportContents } from './export-contents.ts';
 import { runsPerMonth, type ViewingHabits, viewsOf } from './refresh.ts';
 import type {
   AuditReport,
@@ -19,10 +19,10 @@ import type {
   PlacedCardAudit,
   RunCost,
 } from './report.ts';
-import { dearestFirst, NOTHING, sum, times } from './run-cost.ts';
-import type { Shown } from './shown-cards.ts';
+import { byCostDescending, multiplyCost, sumCosts, ZERO_COST } from './run-cost.ts';
+import type { ShownCard } from './shown-cards.ts';
 
-/** What an audit needs, besides the landscape and its prices. */
+/** What an audit needs, besides the contents of an export and their prices. */
 export interface AuditFrame {
   readonly madeAtMs: number;
   readonly source: string;
@@ -32,79 +32,83 @@ export interface AuditFrame {
   readonly usage: ViewingHabits;
 }
 
-/** The report of a landscape, once all of its SQL can be appraised. */
+/** The report of an export, once all of its SQL can be appraised. */
 export function auditOf(
-  landscape: Landscape,
-  shown: readonly Shown[],
+  contents: ExportContents,
+  shown: readonly ShownCard[],
   appraise: Appraise,
   frame: AuditFrame,
 ): AuditReport {
-  const known = shown.map((each) => appraised(each, appraise));
-  const dashboards = dashboardAudits(landscape.dashboards, known, frame.usage);
-  const cards = auditedCards(known, dashboards);
+  const appraisedCards = shown.map((each) => appraiseCard(each, appraise));
+  const dashboards = dashboardAudits(contents.dashboards, appraisedCards, frame.usage);
+  const cards = auditedCards(appraisedCards, dashboards);
   const audits = cards.map(({ audit }) => audit);
   return {
     ...frame,
-    form: landscape.form,
+    form: contents.form,
     total: totalsOf(dashboards, audits),
     dashboards,
     cards: audits,
     legacyTables: legacyTables(cards),
-    duplicates: duplicatesAmong(cards.map(({ itself, audit }) => ({ audit, kpi: openedKpi(itself) }))),
-    notUnderstood: landscape.notUnderstood,
+    duplicates: duplicatesAmong(
+      cards.map(({ standalone, audit }) => ({ audit, kpi: openedKpi(standalone) })),
+    ),
+    notUnderstood: contents.notUnderstood,
   };
 }
 
 interface AuditedCard {
-  readonly itself: AppraisedCard;
+  readonly standalone: AppraisedCard;
   /** On its own, and wherever it is placed. */
-  readonly ofCard: readonly AppraisedCard[];
+  readonly appearances: readonly AppraisedCard[];
   readonly audit: CardAudit;
 }
 
 function auditedCards(
-  known: readonly AppraisedCard[],
+  appraisedCards: readonly AppraisedCard[],
   dashboards: readonly DashboardAudit[],
 ): readonly AuditedCard[] {
-  return [...Map.groupBy(known, ({ card }) => card.id)]
-    .flatMap(([id, ofCard]): AuditedCard[] => {
-      const itself = ofCard.find(({ dashboard }) => dashboard === null);
-      if (itself === undefined) return [];
-      const placed = ofCard.filter(({ dashboard }) => dashboard !== null);
-      return [{ itself, ofCard, audit: cardAudit(itself, placed, monthOf(id, dashboards)) }];
+  return [...Map.groupBy(appraisedCards, ({ card }) => card.id)]
+    .flatMap(([id, appearances]): AuditedCard[] => {
+      const standalone = appearances.find(({ dashboard }) => dashboard === null);
+      if (standalone === undefined) return [];
+      const onDashboards = appearances.filter(({ dashboard }) => dashboard !== null);
+      return [
+        { standalone, appearances, audit: cardAudit(standalone, onDashboards, monthlyCost(id, dashboards)) },
+      ];
     })
     .toSorted(
       ({ audit: a }, { audit: b }) =>
-        dearestFirst(a.perMonth, b.perMonth) || dearestFirst(a.perRun, b.perRun),
+        byCostDescending(a.perMonth, b.perMonth) || byCostDescending(a.perRun, b.perRun),
     );
 }
 
 /** What a card costs per month over all dashboards. */
-function monthOf(id: string, dashboards: readonly DashboardAudit[]): RunCost {
+function monthlyCost(id: string, dashboards: readonly DashboardAudit[]): RunCost {
   const placed = dashboards.flatMap(({ cards }) => cards.filter(({ card }) => card === id));
-  return sum(placed.map(({ perMonth }) => perMonth));
+  return sumCosts(placed.map(({ perMonth }) => perMonth));
 }
 
 function dashboardAudits(
   dashboards: readonly Dashboard[],
-  known: readonly AppraisedCard[],
+  appraisedCards: readonly AppraisedCard[],
   usage: ViewingHabits,
 ): readonly DashboardAudit[] {
   return dashboards
     .map((dashboard) => {
-      const placed = known.filter((each) => each.dashboard === dashboard);
-      return dashboardAudit(dashboard, placed, usage);
+      const placedCards = appraisedCards.filter((each) => each.dashboard === dashboard);
+      return dashboardAudit(dashboard, placedCards, usage);
     })
-    .toSorted((a, b) => dearestFirst(a.perMonth, b.perMonth));
+    .toSorted((a, b) => byCostDescending(a.perMonth, b.perMonth));
 }
 
 function dashboardAudit(
   dashboard: Dashboard,
-  known: readonly AppraisedCard[],
+  placedCards: readonly AppraisedCard[],
   usage: ViewingHabits,
 ): DashboardAudit {
   const rate = viewsOf(dashboard, usage);
-  const cards = known.map((each): PlacedCardAudit => {
+  const cards = placedCards.map((each): PlacedCardAudit => {
     const runs = runsPerMonth(rate, { card: each.card.cache, dashboard: dashboard.cache }, usage);
     const perRun = openedCost(each);
     const worst = worstCost(each);
@@ -113,7 +117,7 @@ function dashboardAudit(
       runsPerMonth: runs,
       perRun,
       worstPerRun: worst === null ? null : { bytesBilled: worst.bytesBilled, micros: worst.micros },
-      perMonth: times(perRun, runs),
+      perMonth: multiplyCost(perRun, runs),
     };
   });
   return {
@@ -121,15 +125,15 @@ function dashboardAudit(
     name: dashboard.name,
     collection: dashboard.collection,
     rate,
-    perView: sum(cards.map(({ perRun }) => perRun)),
-    worstPerView: sum(cards.map(({ worstPerRun }) => worstPerRun)),
-    perMonth: sum(cards.map(({ perMonth }) => perMonth)),
-    cards: cards.toSorted((a, b) => dearestFirst(a.perMonth, b.perMonth)),
+    perView: sumCosts(cards.map(({ perRun }) => perRun)),
+    worstPerView: sumCosts(cards.map(({ worstPerRun }) => worstPerRun)),
+    perMonth: sumCosts(cards.map(({ perMonth }) => perMonth)),
+    cards: cards.toSorted((a, b) => byCostDescending(a.perMonth, b.perMonth)),
   };
 }
 
 function totalsOf(dashboards: readonly DashboardAudit[], cards: readonly CardAudit[]): AuditReport['total'] {
-  const month = sum(dashboards.map(({ perMonth }) => perMonth));
+  const month = sumCosts(dashboards.map(({ perMonth }) => perMonth));
   return {
     dashboards: dashboards.length,
     cards: cards.length,
@@ -146,20 +150,22 @@ function isRefused({ rules }: CardAudit): boolean {
 }
 
 function legacyTables(cards: readonly AuditedCard[]): readonly LegacyTable[] {
-  const uses = cards.flatMap(({ audit, ofCard }) => legacyUsesOf(ofCard).map((use) => ({ use, audit })));
+  const uses = cards.flatMap(({ audit, appearances }) =>
+    legacyUsesOf(appearances).map((use) => ({ use, audit })),
+  );
   return [...Map.groupBy(uses, ({ use }) => use.table)]
-    .map(([table, ofTable]): LegacyTable => {
-      const readers = [...new Set(ofTable.map(({ audit }) => audit))];
+    .map(([table, tableUses]): LegacyTable => {
+      const readers = [...new Set(tableUses.map(({ audit }) => audit))];
       return {
         table,
-        replacement: ofTable[0]?.use.replacement ?? null,
-        owner: ofTable[0]?.use.owner ?? null,
+        replacement: tableUses[0]?.use.replacement ?? null,
+        owner: tableUses[0]?.use.owner ?? null,
         cards: readers.map(({ id }) => id),
         dashboards: [...new Set(readers.flatMap(({ dashboards }) => dashboards))],
-        perMonth: readers.length === 0 ? NOTHING : sum(readers.map(({ perMonth }) => perMonth)),
+        perMonth: readers.length === 0 ? ZERO_COST : sumCosts(readers.map(({ perMonth }) => perMonth)),
       };
     })
-    .toSorted((a, b) => dearestFirst(a.perMonth, b.perMonth) || b.cards.length - a.cards.length);
+    .toSorted((a, b) => byCostDescending(a.perMonth, b.perMonth) || b.cards.length - a.cards.length);
 }
 
 function openedKpi({ settings }: AppraisedCard) {

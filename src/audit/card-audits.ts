@@ -1,10 +1,10 @@
 import { fileAndLine } from '../vocabulary/policy.ts';
 import { tableName } from '../vocabulary/table.ts';
 import type { Appraisal, Appraise, Price } from './appraisal.ts';
-import type { CachePolicy, Card } from './landscape.ts';
+import type { CachePolicy, Card } from './export-contents.ts';
 import type { BrokenRule, CardAudit, CardState, RunCost } from './report.ts';
-import { dearestFirst } from './run-cost.ts';
-import type { Shown } from './shown-cards.ts';
+import { byCostDescending } from './run-cost.ts';
+import type { ShownCard } from './shown-cards.ts';
 import type { FilterSetting } from './template/resolve.ts';
 
 /** One setting of a shown card's filters, and what is known about the resulting SQL. */
@@ -14,12 +14,12 @@ interface AppraisedSetting {
 }
 
 /** A card in one place where it is shown, with what is known about it there. */
-export interface AppraisedCard extends Shown {
+export interface AppraisedCard extends ShownCard {
   readonly settings: readonly AppraisedSetting[];
 }
 
 /** A shown card with what is known about it, for each setting of its filters that SQL can be made of. */
-export function appraised(shown: Shown, appraise: Appraise): AppraisedCard {
+export function appraiseCard(shown: ShownCard, appraise: Appraise): AppraisedCard {
   const settings = [...shown.bySetting].flatMap(([setting, resolved]) =>
     resolved.ok ? [{ setting, appraisal: appraise(resolved.sql, shown) }] : [],
   );
@@ -37,7 +37,7 @@ export function worstCost({ settings }: AppraisedCard): CardAudit['worst'] {
     const cost = costOf(appraisal.price);
     return cost === null ? [] : [{ ...cost, setting }];
   });
-  return priced.toSorted(dearestFirst)[0] ?? null;
+  return priced.toSorted(byCostDescending)[0] ?? null;
 }
 
 /**
@@ -45,40 +45,40 @@ export function worstCost({ settings }: AppraisedCard): CardAudit['worst'] {
  * @param perMonth the cost of its runs on all of its dashboards
  */
 export function cardAudit(
-  itself: AppraisedCard,
+  standalone: AppraisedCard,
   onDashboards: readonly AppraisedCard[],
   perMonth: RunCost,
 ): CardAudit {
-  const { card } = itself;
-  const everywhere = [itself, ...onDashboards];
-  const settings = everywhere.flatMap((each) => each.settings);
-  const opened = itself.settings.find(({ setting }) => setting === 'opened')?.appraisal ?? null;
-  const resolved = itself.bySetting.get('opened');
+  const { card } = standalone;
+  const appearances = [standalone, ...onDashboards];
+  const settings = appearances.flatMap((each) => each.settings);
+  const opened = standalone.settings.find(({ setting }) => setting === 'opened')?.appraisal ?? null;
+  const resolved = standalone.bySetting.get('opened');
   return {
     id: card.id,
     name: card.name,
     collection: card.collection,
-    ...stateOf(itself, opened),
+    ...stateOf(standalone, opened),
     sources: card.query.kind === 'query builder' ? card.query.sources : [],
     dashboards: [
       ...new Set(onDashboards.flatMap(({ dashboard }) => (dashboard === null ? [] : [dashboard.name]))),
     ],
-    perRun: openedCost(itself),
-    worst: everywhere.map(worstCost).toSorted(dearestFirst)[0] ?? null,
+    perRun: openedCost(standalone),
+    worst: appearances.map(worstCost).toSorted(byCostDescending)[0] ?? null,
     perMonth,
     rules: brokenRules(settings),
-    tables: sorted(settings.flatMap(({ appraisal }) => tablesOf(appraisal))),
-    antiPatterns: sorted(settings.flatMap(({ appraisal }) => appraisal.antiPatterns)),
+    tables: sortedDistinct(settings.flatMap(({ appraisal }) => tablesOf(appraisal))),
+    antiPatterns: sortedDistinct(settings.flatMap(({ appraisal }) => appraisal.antiPatterns)),
     fingerprint: opened?.reading.fingerprint ?? null,
     sql: opened?.plainSql ?? null,
     notes: resolved?.ok ? resolved.notes : [],
-    cacheNotCounted: notCounted(card, onDashboards),
+    cacheNotCounted: uncountedCachePolicy(card, onDashboards),
   };
 }
 
 /** Legacy tables that the card reads in any setting. */
-export function legacyUsesOf(everywhere: readonly AppraisedCard[]) {
-  return everywhere
+export function legacyUsesOf(appearances: readonly AppraisedCard[]) {
+  return appearances
     .flatMap(({ settings }) => settings)
     .flatMap(({ appraisal: { price } }) => (price.ok ? price.legacy : []));
 }
@@ -98,12 +98,12 @@ function brokenRules(settings: readonly AppraisedSetting[]): readonly BrokenRule
   const hits = settings.flatMap(({ setting, appraisal: { price } }) =>
     price.ok ? price.hits.map((hit) => ({ hit, setting })) : [],
   );
-  return [...Map.groupBy(hits, ({ hit }) => hit.rule).values()].flatMap((ofRule) => {
-    const [first] = ofRule;
+  return [...Map.groupBy(hits, ({ hit }) => hit.rule).values()].flatMap((ruleHits) => {
+    const [first] = ruleHits;
     if (first === undefined) return [];
     const { rule, mode, message, source } = first.hit;
-    const within = [...new Set(ofRule.map(({ setting }) => setting))];
-    return [{ rule, mode, message, source: fileAndLine(source), settings: within }];
+    const ruleSettings = [...new Set(ruleHits.map(({ setting }) => setting))];
+    return [{ rule, mode, message, source: fileAndLine(source), settings: ruleSettings }];
   });
 }
 
@@ -112,7 +112,7 @@ function tablesOf({ reading, price }: Appraisal): readonly string[] {
   return (referenced.length > 0 ? referenced : reading.tables.map(({ table }) => table)).map(tableName);
 }
 
-function notCounted(card: Card, onDashboards: readonly AppraisedCard[]): string | null {
+function uncountedCachePolicy(card: Card, onDashboards: readonly AppraisedCard[]): string | null {
   const policies: readonly (CachePolicy | null | undefined)[] = [
     card.cache,
     ...onDashboards.map(({ dashboard }) => dashboard?.cache),
@@ -125,6 +125,6 @@ function costOf(price: Price | undefined): RunCost | null {
   return price?.ok ? { bytesBilled: price.estimate.bytesBilled, micros: price.cost.micros } : null;
 }
 
-function sorted(texts: readonly string[]): readonly string[] {
+function sortedDistinct(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].sort();
 }

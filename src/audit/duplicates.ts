@@ -1,6 +1,6 @@
 import type { Kpi } from '../vocabulary/kpi.ts';
 import type { CardAudit, DuplicateGroup } from './report.ts';
-import { dearestFirst, sum } from './run-cost.ts';
+import { byCostDescending, sumCosts } from './run-cost.ts';
 
 /** A card, with what distinguishes it from others. */
 export interface Comparable {
@@ -14,7 +14,7 @@ export function duplicatesAmong(cards: readonly Comparable[]): readonly Duplicat
   const sameKpi = groupsBy(cards, ({ kpi }) => (kpi === null ? null : JSON.stringify(kpi)))
     .filter((group) => new Set(group.map(({ audit }) => audit.fingerprint)).size > 1)
     .map((group) => groupOf('KPI', group));
-  return [...sameQuery, ...sameKpi].toSorted((a, b) => dearestFirst(a.perMonth, b.perMonth));
+  return [...sameQuery, ...sameKpi].toSorted((a, b) => byCostDescending(a.perMonth, b.perMonth));
 }
 
 function groupsBy(
@@ -26,12 +26,12 @@ function groupsBy(
 }
 
 function groupOf(same: DuplicateGroup['same'], group: readonly Comparable[]): DuplicateGroup {
-  const audits = group.map(({ audit }) => audit).toSorted((a, b) => dearestFirst(a.perMonth, b.perMonth));
+  const audits = group.map(({ audit }) => audit).toSorted((a, b) => byCostDescending(a.perMonth, b.perMonth));
   return {
     same,
     measures: measuresOf(group[0]?.kpi ?? null),
     cards: audits.map(({ id }) => id),
-    perMonth: sum(audits.map(({ perMonth }) => perMonth)),
+    perMonth: sumCosts(audits.map(({ perMonth }) => perMonth)),
   };
 }
 

@@ -1,14 +1,14 @@
 import {
+  type ExportContents,
   type ExportFile,
   type ExportForm,
   ExportRejected,
   exportForms,
-  type Landscape,
   type NotUnderstood,
-} from './landscape.ts';
-import { landscapeOfApi } from './metabase/api.ts';
-import { landscapeOfSerialization } from './metabase/serialization.ts';
-import { landscapeOfSqlFiles } from './sql-files.ts';
+} from './export-contents.ts';
+import { readApiExport } from './metabase/api.ts';
+import { readSerialization } from './metabase/serialization.ts';
+import { readSqlFiles } from './sql-files.ts';
 
 /** Extensions of the files in an export, and the form that each belongs to. */
 export const FORM_BY_EXTENSION: Readonly<Record<string, ExportForm>> = {
@@ -24,7 +24,7 @@ const EXPECTED = `Expected one of: ${Object.values(exportForms).join('; ')}.`;
  * The content of an export's files, whichever form they have.
  * @throws ExportRejected that says what was found and what was expected
  */
-export function landscapeFrom(files: readonly ExportFile[], nowMs: number): Landscape {
+export function readExport(files: readonly ExportFile[], nowMs: number): ExportContents {
   const byForm = Map.groupBy(files, ({ path }) => FORM_BY_EXTENSION[extensionOf(path)]);
   const found = [...byForm.keys()].filter((form) => form !== undefined);
   const [form] = found;
@@ -36,14 +36,14 @@ export function landscapeFrom(files: readonly ExportFile[], nowMs: number): Land
       `It holds several forms: ${each.join('; ')}. Name a folder that holds one of them.`,
     );
   }
-  const own = byForm.get(form) ?? [];
-  const landscape = read(form, own, nowMs);
-  if (landscape.cards.size === 0 && landscape.notUnderstood.length === 0) throw nothingIn(form, own);
-  return { ...landscape, notUnderstood: [...landscape.notUnderstood, ...absentCards(landscape)] };
+  const formFiles = byForm.get(form) ?? [];
+  const contents = readForm(form, formFiles, nowMs);
+  if (contents.cards.size === 0 && contents.notUnderstood.length === 0) throw noCardsError(form, formFiles);
+  return { ...contents, notUnderstood: [...contents.notUnderstood, ...missingCards(contents)] };
 }
 
 /** Cards that a dashboard shows but the export does not hold: archived, or in a personal collection. */
-function absentCards({ dashboards, cards }: Landscape): readonly NotUnderstood[] {
+function missingCards({ dashboards, cards }: ExportContents): readonly NotUnderstood[] {
   return dashboards.flatMap(({ name, cards: placed }) =>
     placed
       .filter(({ cardId }) => !cards.has(cardId))
@@ -54,19 +54,19 @@ function absentCards({ dashboards, cards }: Landscape): readonly NotUnderstood[]
   );
 }
 
-function read(form: ExportForm, files: readonly ExportFile[], nowMs: number): Landscape {
+function readForm(form: ExportForm, files: readonly ExportFile[], nowMs: number): ExportContents {
   switch (form) {
     case 'serialization':
-      return landscapeOfSerialization(files);
+      return readSerialization(files);
     case 'api':
-      return landscapeOfApi(files, nowMs);
+      return readApiExport(files, nowMs);
     case 'sql':
-      return landscapeOfSqlFiles(files);
+      return readSqlFiles(files);
   }
 }
 
 /** The first generation of serialization, up to Metabase 45, identifies itself in a manifest. */
-function nothingIn(form: ExportForm, files: readonly ExportFile[]): ExportRejected {
+function noCardsError(form: ExportForm, files: readonly ExportFile[]): ExportRejected {
   const manifest = files.find(({ path }) => /(^|\/)manifest\.ya?ml$/.test(path));
   if (manifest !== undefined) {
     const version = /serialization-version:\s*(\S+)/.exec(manifest.text)?.[1] ?? 'unknown';

@@ -1,5 +1,5 @@
 import { HOUR_MS } from '../calendar/durations.ts';
-import type { CachePolicy } from './landscape.ts';
+import type { CachePolicy } from './export-contents.ts';
 
 /** How dashboards are used, if the export does not say. */
 export interface ViewingHabits {
@@ -22,7 +22,7 @@ const DEFAULT_VIEWS_PER_DAY = 20;
 export type ViewSource = 'option' | 'export' | 'assumed' | 'auto-refresh';
 
 /** How often a dashboard is opened, and how that is known. */
-export interface Rate {
+export interface ViewRate {
   readonly viewsPerDay: number;
   readonly source: ViewSource;
 }
@@ -33,7 +33,7 @@ const MINUTES_PER_HOUR = 60;
 export function viewsOf(
   dashboard: { readonly id: string; readonly name: string; readonly viewsPerDay: number | null },
   usage: ViewingHabits,
-): Rate {
+): ViewRate {
   const everyMinutes = usage.autoRefresh.get(dashboard.id) ?? usage.autoRefresh.get(dashboard.name);
   if (everyMinutes !== undefined) {
     return { viewsPerDay: (usage.hoursPerDay * MINUTES_PER_HOUR) / everyMinutes, source: 'auto-refresh' };
@@ -48,7 +48,7 @@ export function viewsOf(
  * card's own policy goes before its dashboard's.
  */
 export function runsPerMonth(
-  { viewsPerDay }: Rate,
+  { viewsPerDay }: ViewRate,
   policies: { readonly card: CachePolicy | null; readonly dashboard: CachePolicy | null },
   { daysPerMonth, hoursPerDay }: ViewingHabits,
 ): number {

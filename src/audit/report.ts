@@ -1,11 +1,11 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Currency, Micros } from '../vocabulary/money.ts';
 import type { RuleMode } from '../vocabulary/policy.ts';
-import type { ExportForm, NotUnderstood } from './landscape.ts';
-import type { Rate, ViewingHabits } from './refresh.ts';
+import type { ExportForm, NotUnderstood } from './export-contents.ts';
+import type { ViewingHabits, ViewRate } from './refresh.ts';
 import type { FilterSetting, TemplateNote } from './template/resolve.ts';
 
-/** Today's landscape of dashboards, before anything is enforced: plain values, wherever they come from. */
+/** Today's dashboards, before anything is enforced: plain values, wherever they come from. */
 export interface AuditReport {
   readonly madeAtMs: number;
   /** The folder or file that was audited, as named on the command line. */
@@ -47,7 +47,7 @@ export interface DashboardAudit {
   readonly id: string;
   readonly name: string;
   readonly collection: string | null;
-  readonly rate: Rate;
+  readonly rate: ViewRate;
   /** When it is opened. */
   readonly perView: RunCost;
   /** With the most expensive settings of the filters. */

@@ -1,7 +1,7 @@
-import type { Dashboard, ExportFile, Landscape } from './landscape.ts';
+import type { Dashboard, ExportContents, ExportFile } from './export-contents.ts';
 
 /** SQL files: each is a card, and each folder stands for a dashboard that shows all of its files. */
-export function landscapeOfSqlFiles(files: readonly ExportFile[]): Landscape {
+export function readSqlFiles(files: readonly ExportFile[]): ExportContents {
   const folders = Map.groupBy(files, ({ path }) => folderOf(path));
   return {
     form: 'sql',
@@ -18,11 +18,11 @@ export function landscapeOfSqlFiles(files: readonly ExportFile[]): Landscape {
       ]),
     ),
     dashboards: [...folders].map(
-      ([folder, within]): Dashboard => ({
+      ([folder, folderFiles]): Dashboard => ({
         id: folder,
         name: folder,
         collection: null,
-        cards: within.map(({ path }) => ({ cardId: path, given: new Map() })),
+        cards: folderFiles.map(({ path }) => ({ cardId: path, filterValues: new Map() })),
         cache: null,
         viewsPerDay: null,
       }),

@@ -9,7 +9,7 @@ import {
   type TableDefinition,
   type ViewDefinition,
 } from './dataset/definition.ts';
-import { type Connections, literal, quoted } from './duckdb/connections.ts';
+import { type Connections, quoteIdentifier, quoteLiteral } from './duckdb/connections.ts';
 import { duckdbType } from './duckdb/field-types.ts';
 import { MACROS } from './googlesql/macros.ts';
 import { translate } from './googlesql/translate.ts';
@@ -23,28 +23,30 @@ export interface FillContext {
 }
 
 /** Creates the tables in both databases, their rows in one, the views over them, and INFORMATION_SCHEMA. */
-export async function fill(
+export async function fillWarehouse(
   context: FillContext,
   datasets: readonly DatasetDefinition[],
   scale: Scale,
   onProgress: (share: number) => void,
 ): Promise<void> {
-  await both(
+  await executeInBoth(
     context,
     [...MACROS, ...DRAWING_MACROS].map((macro) => `CREATE MACRO ${macro}`),
   );
-  await both(context, jobsViewSql(context.catalog.projectId));
+  await executeInBoth(context, jobsViewSql(context.catalog.projectId));
   const steps = datasets.reduce((sum, { tables }) => sum + tables.length, 0);
   let done = 0;
   for (const dataset of datasets) {
-    await both(context, [`CREATE SCHEMA ${quoted(context.catalog.projectId)}.${quoted(dataset.datasetId)}`]);
+    await executeInBoth(context, [
+      `CREATE SCHEMA ${quoteIdentifier(context.catalog.projectId)}.${quoteIdentifier(dataset.datasetId)}`,
+    ]);
     for (const table of dataset.tables) {
       await fillTable(context, dataset, table, scale);
       done += 1;
       onProgress(done / (steps + 1));
     }
     for (const view of dataset.views) await makeView(context, dataset, view);
-    await both(context, informationSchemaSql(context.catalog, dataset.datasetId));
+    await executeInBoth(context, informationSchemaSql(context.catalog, dataset.datasetId));
   }
   onProgress(1);
 }
@@ -57,12 +59,14 @@ async function fillTable(
 ): Promise<void> {
   const reference = { projectId: catalog.projectId, datasetId, tableId: table.tableId };
   const name = duckdbName(reference);
-  const columns = table.schema.map((field) => `${quoted(field.name)} ${duckdbType(field)}`).join(', ');
-  await both({ runner, planner }, [`CREATE TABLE ${name} (${columns})`]);
+  const columns = table.schema
+    .map((field) => `${quoteIdentifier(field.name)} ${duckdbType(field)}`)
+    .join(', ');
+  await executeInBoth({ runner, planner }, [`CREATE TABLE ${name} (${columns})`]);
   await runner.use(async (connection) => {
     // The rows' SQL names other tables by dataset only, and the macros are in the default database.
-    const path = `${quoted(catalog.projectId)}.${quoted(datasetId)},memory.main`;
-    await connection.run(`SET search_path = ${literal(path)}`);
+    const path = `${quoteIdentifier(catalog.projectId)}.${quoteIdentifier(datasetId)},memory.main`;
+    await connection.run(`SET search_path = ${quoteLiteral(path)}`);
     await connection.run(`INSERT INTO ${name} BY NAME SELECT * FROM (${table.rows(scale)})`);
   });
   catalog.put({ ...table, reference, view: null, creationTimeMs: Date.parse(scale.firstDay) });
@@ -76,7 +80,7 @@ async function makeView(
   const { catalog, planner } = context;
   const reference: TableReference = { projectId: catalog.projectId, datasetId, tableId: view.tableId };
   const { duckdbSql, tables } = translate({ sql: view.query, projectId: catalog.projectId, parameters: [] });
-  await both(context, [`CREATE VIEW ${duckdbName(reference)} AS ${duckdbSql}`]);
+  await executeInBoth(context, [`CREATE VIEW ${duckdbName(reference)} AS ${duckdbSql}`]);
   const { tableId: _, query, ...described } = view;
   catalog.put({
     ...described,
@@ -89,7 +93,7 @@ async function makeView(
   });
 }
 
-async function both(
+async function executeInBoth(
   context: Pick<FillContext, 'runner' | 'planner'>,
   statements: readonly string[],
 ): Promise<void> {

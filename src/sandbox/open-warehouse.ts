@@ -11,8 +11,8 @@ import {
 import { atendimento } from './dataset/atendimento.ts';
 import { DAYS, type Scale } from './dataset/definition.ts';
 import { finops } from './dataset/finops.ts';
-import { type Connections, literal, openConnections, quoted } from './duckdb/connections.ts';
-import { fill } from './fill.ts';
+import { type Connections, openConnections, quoteIdentifier, quoteLiteral } from './duckdb/connections.ts';
+import { fillWarehouse } from './fill.ts';
 import { type DuckdbPlan, planQuery } from './plan-query.ts';
 import { resultSetOf } from './rows/result-set.ts';
 import { runPlan } from './run-plan.ts';
@@ -39,34 +39,34 @@ export async function openWarehouse(options: WarehouseOptions = {}): Promise<War
   const catalog = createCatalog(PROJECT_ID, DATASETS.map(describeDataset));
   const runner = await openConnections(PROJECT_ID);
   const planner = await openConnections(PROJECT_ID);
-  await fill(
+  await fillWarehouse(
     { catalog, runner, planner },
     DATASETS,
     scaleOf(options),
     options.onProgress ?? (() => undefined),
   );
-  await planner.execute(`SET GLOBAL disabled_optimizers = ${literal(DISABLED_OPTIMIZERS.join(','))}`);
-  return warehouseOver(catalog, runner, planner);
+  await planner.execute(`SET GLOBAL disabled_optimizers = ${quoteLiteral(DISABLED_OPTIMIZERS.join(','))}`);
+  return createWarehouse(catalog, runner, planner);
 }
 
-function warehouseOver(catalog: Catalog, runner: Connections, planner: Connections): Warehouse {
-  const measured = createMeasurements(runner);
+function createWarehouse(catalog: Catalog, runner: Connections, planner: Connections): Warehouse {
+  const measurements = createMeasurements(runner);
 
   return {
     location: LOCATION,
-    plan: (request) => planQuery({ catalog, planner, tableBytes: measured.of }, request),
+    plan: (request) => planQuery({ catalog, planner, tableBytes: measurements.of }, request),
     async run(plan, signal, jobs = []) {
       if (!isDuckdbPlan(plan)) throw new Error('a warehouse runs the plans that it made');
-      return runPlan({ catalog, runner, planner, jobs, onRowsChanged: measured.forget }, plan, signal);
+      return runPlan({ catalog, runner, planner, jobs, onRowsChanged: measurements.forget }, plan, signal);
     },
     listProjects: () => [PROJECT_ID],
     listDatasets: async (projectId) => (projectId === PROJECT_ID ? catalog.datasets : []),
     getDataset: async (projectId, datasetId) => catalog.dataset(projectId, datasetId),
     async listTables(projectId, datasetId) {
       catalog.dataset(projectId, datasetId);
-      return Promise.all(catalog.tables(datasetId).map((table) => describe(table, measured.of)));
+      return Promise.all(catalog.tables(datasetId).map((table) => describe(table, measurements.of)));
     },
-    getTable: async (reference) => describe(catalog.table(reference), measured.of),
+    getTable: async (reference) => describe(catalog.table(reference), measurements.of),
     async listRows(reference, { startIndex, maxResults, selectedFields, ...encoding }) {
       const table = catalog.table(reference);
       if (table.view !== null) {
@@ -76,7 +76,9 @@ function warehouseOver(catalog: Catalog, runner: Connections, planner: Connectio
           `Cannot list a table of type VIEW: ${keyOf(table.reference)}`,
         );
       }
-      const columns = (selectedFields ?? table.schema.map((field) => field.name)).map(quoted).join(', ');
+      const columns = (selectedFields ?? table.schema.map((field) => field.name))
+        .map(quoteIdentifier)
+        .join(', ');
       const rows = await runner.use(async (connection) =>
         resultSetOf(
           await connection.runAndReadAll(
@@ -84,7 +86,7 @@ function warehouseOver(catalog: Catalog, runner: Connections, planner: Connectio
           ),
         ),
       );
-      const totalRows = rowsOf(await measured.of(table));
+      const totalRows = rowsOf(await measurements.of(table));
       return { totalRows, rows: rows.page(0, rows.totalRows, encoding) };
     },
     async close() {
@@ -100,16 +102,16 @@ function isDuckdbPlan(plan: QueryPlan): plan is DuckdbPlan {
 
 /** Sizes of tables, counted on first use and again after a change. */
 function createMeasurements(runner: Connections) {
-  const known = new Map<string, Promise<TableBytes>>();
+  const sizes = new Map<string, Promise<TableBytes>>();
   return {
     of(table: CatalogTable): Promise<TableBytes> {
       const key = keyOf(table.reference);
       const found =
-        known.get(key) ?? measureTable(runner, { ...table, duckdbName: duckdbName(table.reference) });
-      known.set(key, found);
+        sizes.get(key) ?? measureTable(runner, { ...table, duckdbName: duckdbName(table.reference) });
+      sizes.set(key, found);
       return found;
     },
-    forget: (table: CatalogTable['reference']): void => void known.delete(keyOf(table)),
+    forget: (table: CatalogTable['reference']): void => void sizes.delete(keyOf(table)),
   };
 }
 

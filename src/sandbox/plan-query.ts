@@ -6,7 +6,7 @@ import { type Catalog, type CatalogTable, keyOf } from './catalog/catalog.ts';
 import { INFORMATION_SCHEMA_BYTES, isInformationSchema } from './catalog/information-schema.ts';
 import { isJobsView, JOBS_SCHEMA } from './catalog/jobs-view.ts';
 import type { Connections } from './duckdb/connections.ts';
-import { asQueryError } from './duckdb/errors.ts';
+import { toQueryError } from './duckdb/errors.ts';
 import { invalidQuery } from './googlesql/parse.ts';
 import { datasetNotFound, noAccess, tableNotFound } from './googlesql/table-names.ts';
 import { type Translation, translate } from './googlesql/translate.ts';
@@ -46,7 +46,7 @@ export async function planQuery(context: PlanningContext, request: QueryRequest)
     request,
     translation,
     statementType: translation.statementType,
-    totalBytesProcessed: bytes.reduce((sum, one) => sum + one, 0n),
+    totalBytesProcessed: bytes.reduce((sum, tableBytes) => sum + tableBytes, 0n),
     totalBytesBilled: billedBytes(bytes),
     accuracy: 'PRECISE',
     referencedTables: tables,
@@ -115,10 +115,10 @@ async function bytesByTable(
     tables.map(async (reference) => {
       if (isMetadata(reference)) return INFORMATION_SCHEMA_BYTES;
       const table = context.catalog.table(reference);
-      const own = scans.filter(
+      const tableScans = scans.filter(
         (scan) => scan.table.join('.').toLowerCase() === keyOf(reference).toLowerCase(),
       );
-      return tableBytesRead(context, translation, table, own);
+      return tableBytesRead(context, translation, table, tableScans);
     }),
   );
 }
@@ -129,7 +129,7 @@ async function scansFor(planner: Connections, translation: Translation): Promise
   try {
     return await scansOf(planner, translation.duckdbSql);
   } catch (error) {
-    throw asQueryError(error);
+    throw toQueryError(error);
   }
 }
 
@@ -187,6 +187,6 @@ async function resultSchema(
       );
     });
   } catch (error) {
-    throw asQueryError(error);
+    throw toQueryError(error);
   }
 }

@@ -4,7 +4,7 @@ import { columnsOf } from './catalog/columns-of.ts';
 import { informationSchemaSql } from './catalog/information-schema.ts';
 import { isJobsView } from './catalog/jobs-view.ts';
 import type { Connections } from './duckdb/connections.ts';
-import { interruptible } from './duckdb/interruptible.ts';
+import { runInterruptibly } from './duckdb/interruptible.ts';
 import { translate } from './googlesql/translate.ts';
 import type { DuckdbPlan } from './plan-query.ts';
 import { emptyResultSet, resultSetOf } from './rows/result-set.ts';
@@ -31,21 +31,25 @@ export async function runPlan(
   signal: AbortSignal,
 ): Promise<ResultSet> {
   const { statementType } = plan;
-  if (statementType === 'SELECT') return select(context, plan, signal);
-  if (/^(?:CREATE|DROP)_/.test(statementType)) return define(context, plan, signal);
+  if (statementType === 'SELECT') return runSelect(context, plan, signal);
+  if (/^(?:CREATE|DROP)_/.test(statementType)) return runDdl(context, plan, signal);
   const changed = await execute(context, plan, signal);
   if (plan.translation.target !== null) context.onRowsChanged(plan.translation.target);
   return emptyResultSet(BigInt(changed));
 }
 
-async function select(context: ExecutionContext, plan: DuckdbPlan, signal: AbortSignal): Promise<ResultSet> {
-  return onRunner(context, plan, signal, async (connection) =>
+async function runSelect(
+  context: ExecutionContext,
+  plan: DuckdbPlan,
+  signal: AbortSignal,
+): Promise<ResultSet> {
+  return runOnConnection(context, plan, signal, async (connection) =>
     resultSetOf(await connection.runAndReadAll(plan.translation.duckdbSql)),
   );
 }
 
 async function execute(context: ExecutionContext, plan: DuckdbPlan, signal: AbortSignal): Promise<number> {
-  return onRunner(
+  return runOnConnection(
     context,
     plan,
     signal,
@@ -53,14 +57,14 @@ async function execute(context: ExecutionContext, plan: DuckdbPlan, signal: Abor
   );
 }
 
-async function onRunner<T>(
+async function runOnConnection<T>(
   { catalog, runner, jobs }: ExecutionContext,
   { referencedTables }: DuckdbPlan,
   signal: AbortSignal,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
   return runner.use((connection) =>
-    interruptible(connection, signal, () =>
+    runInterruptibly(connection, signal, () =>
       referencedTables.some(isJobsView)
         ? withJobs(connection, catalog.projectId, jobs, signal, () => work(connection))
         : work(connection),
@@ -69,15 +73,19 @@ async function onRunner<T>(
 }
 
 /** DDL: in both databases, in the catalog, and in INFORMATION_SCHEMA. */
-async function define(context: ExecutionContext, plan: DuckdbPlan, signal: AbortSignal): Promise<ResultSet> {
+async function runDdl(context: ExecutionContext, plan: DuckdbPlan, signal: AbortSignal): Promise<ResultSet> {
   const { duckdbSql, target } = plan.translation;
   await execute(context, plan, signal);
   await context.planner.execute(duckdbSql);
-  if (target !== null) await enter(context, plan, target);
+  if (target !== null) await updateCatalog(context, plan, target);
   return emptyResultSet(null);
 }
 
-async function enter(context: ExecutionContext, plan: DuckdbPlan, target: TableReference): Promise<void> {
+async function updateCatalog(
+  context: ExecutionContext,
+  plan: DuckdbPlan,
+  target: TableReference,
+): Promise<void> {
   const { catalog } = context;
   if (plan.statementType.startsWith('DROP_')) catalog.remove(target);
   else {

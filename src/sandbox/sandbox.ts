@@ -79,7 +79,7 @@ async function closeServer(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
   // Answers under way finish; a client that keeps its connection open, or stops reading, is cut off.
-  const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  const forceClose = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
-  clearTimeout(cut);
+  clearTimeout(forceClose);
 }

@@ -29,14 +29,14 @@ export async function withJobs<T>(
 ): Promise<T> {
   const table = duckdbName({ projectId, datasetId: REGION, tableId: JOBS_BY_PROJECT });
   await connection.run('BEGIN TRANSACTION');
-  await write(connection, projectId, jobs, signal);
+  await writeJobs(connection, projectId, jobs, signal);
   const result = await work();
   await connection.run(`DELETE FROM ${table}`);
   await connection.run('COMMIT');
   return result;
 }
 
-async function write(
+async function writeJobs(
   connection: DuckDBConnection,
   projectId: string,
   jobs: Iterable<JobRecord>,
@@ -45,9 +45,9 @@ async function write(
   const appender = await connection.createAppender(JOBS_BY_PROJECT, REGION, projectId);
   const types = JOBS_SCHEMA.map((_, index) => appender.columnType(index));
   try {
-    for (const some of inChunks(jobs)) {
-      const chunk = DuckDBDataChunk.create(types, some.length);
-      chunk.setRows(some.map(rowOf));
+    for (const jobChunk of inChunks(jobs)) {
+      const chunk = DuckDBDataChunk.create(types, jobChunk.length);
+      chunk.setRows(jobChunk.map(rowOf));
       appender.appendDataChunk(chunk);
       // Writing many jobs takes seconds, which other requests must not wait for.
       await otherWork();

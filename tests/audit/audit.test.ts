@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { shownCards, sqlOfAll } from '../../src/audit/shown-cards.ts';
+import { distinctSql, shownCards } from '../../src/audit/shown-cards.ts';
 import type { Kpi } from '../../src/vocabulary/kpi.ts';
-import { card, dateFilter, landscape, tag, today } from './builders.ts';
+import { card, dateFilter, exportContents, tag, today } from './builders.ts';
 import { byLength, dashboard, hit, placed, reportOn } from './reports.ts';
 
 describe('the report of an audit', () => {
@@ -26,11 +26,11 @@ describe('the report of an audit', () => {
 
   test("prices a card by each dashboard's own filters, and tells the worst of all", () => {
     const one = card('a', 'SELECT 1[[ WHERE {{when}}]]', [dateFilter('when')]);
-    const given = new Map([['when', '2026-11-01~']]);
+    const filterValues = new Map([['when', '2026-11-01~']]);
 
     const report = reportOn(
       [one],
-      [dashboard('open', [placed('a')]), dashboard('filtered', [placed('a', given)])],
+      [dashboard('open', [placed('a')]), dashboard('filtered', [placed('a', filterValues)])],
     );
 
     const [filtered, open] = report.dashboards;
@@ -119,12 +119,12 @@ describe('the report of an audit', () => {
   });
 
   test('asks for the price of each SQL once', () => {
-    const of = landscape([
+    const of = exportContents([
       card('a', 'SELECT 1'),
       card('b', 'SELECT 1'),
       card('c', 'SELECT {{x}}', [tag('x', { defaultValue: 'y' })]),
     ]);
 
-    expect(sqlOfAll(shownCards(of, today))).toEqual(['SELECT 1', "SELECT 'y'", "SELECT ''"]);
+    expect(distinctSql(shownCards(of, today))).toEqual(['SELECT 1', "SELECT 'y'", "SELECT ''"]);
   });
 });

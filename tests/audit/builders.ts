@@ -1,4 +1,4 @@
-import type { Card, Landscape, TemplateTag } from '../../src/audit/landscape.ts';
+import type { Card, ExportContents, TemplateTag } from '../../src/audit/export-contents.ts';
 import { type FilterSetting, resolveCard } from '../../src/audit/template/resolve.ts';
 
 export const today = '2026-11-24';
@@ -35,7 +35,10 @@ export function card(id: string, template: string, tags: readonly TemplateTag[] 
   };
 }
 
-export function landscape(cards: readonly Card[], changes: Partial<Landscape> = {}): Landscape {
+export function exportContents(
+  cards: readonly Card[],
+  changes: Partial<ExportContents> = {},
+): ExportContents {
   return {
     form: 'api',
     dashboards: [],
@@ -51,11 +54,11 @@ export function resolved(
   cards: readonly [Card, ...Card[]],
   filters: FilterSetting = 'opened',
   {
-    given = new Map(),
+    filterValues = new Map(),
     snippets = new Map(),
-  }: { given?: ReadonlyMap<string, unknown>; snippets?: ReadonlyMap<string, string> } = {},
+  }: { filterValues?: ReadonlyMap<string, unknown>; snippets?: ReadonlyMap<string, string> } = {},
 ) {
-  return resolveCard(cards[0], landscape(cards, { snippets }), { filters, given, today });
+  return resolveCard(cards[0], exportContents(cards, { snippets }), { filters, filterValues, today });
 }
 
 export function sqlOf(...asked: Parameters<typeof resolved>): string {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { landscapeFrom } from '../../src/audit/read-export.ts';
+import { readExport } from '../../src/audit/read-export.ts';
 import { json, nowMs, yamlCard } from './metabase/exports.ts';
 
 describe('a folder of SQL', () => {
   test('makes a card of each file, and a dashboard of each folder', () => {
     const files = ['sales/a.sql', 'sales/b.sql', 'c.sql'].map((path) => ({ path, text: 'SELECT 1' }));
 
-    const { cards, dashboards } = landscapeFrom(files, nowMs);
+    const { cards, dashboards } = readExport(files, nowMs);
 
     expect([...cards.keys()]).toEqual(['sales/a.sql', 'sales/b.sql', 'c.sql']);
     expect(dashboards.map(({ name, cards: placed }) => [name, placed.length])).toEqual([
@@ -55,6 +55,6 @@ describe('an export of another version or form', () => {
       /a\.yaml is no card of a form that is known \(Metabase 46 and newer\), written by Metabase v9\.99\.0\.\n {2}name: found \["A"\]\. .*string/,
     ],
   ])('that %s is refused with what was found and what was expected', (_how, files, why) => {
-    expect(() => landscapeFrom(files, nowMs)).toThrow(why);
+    expect(() => readExport(files, nowMs)).toThrow(why);
   });
 });

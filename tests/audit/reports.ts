@@ -1,11 +1,11 @@
 import type { Appraise, LegacyUse } from '../../src/audit/appraisal.ts';
 import { auditOf } from '../../src/audit/audit.ts';
-import type { Dashboard } from '../../src/audit/landscape.ts';
+import type { Dashboard } from '../../src/audit/export-contents.ts';
 import { shownCards } from '../../src/audit/shown-cards.ts';
 import type { Kpi } from '../../src/vocabulary/kpi.ts';
 import type { RuleHit } from '../../src/vocabulary/policy.ts';
 import { reading } from '../vocabulary/readings.ts';
-import { landscape, today } from './builders.ts';
+import { exportContents, today } from './builders.ts';
 
 const usage = { viewsPerDay: 10, daysPerMonth: 20, hoursPerDay: 10, autoRefresh: new Map() };
 
@@ -57,9 +57,9 @@ export const dashboard = (
   ...changes,
 });
 
-export const placed = (cardId: string, given: ReadonlyMap<string, unknown> = new Map()) => ({
+export const placed = (cardId: string, filterValues: ReadonlyMap<string, unknown> = new Map()) => ({
   cardId,
-  given,
+  filterValues,
 });
 
 export const hit = (rule: string): RuleHit => ({
@@ -70,11 +70,11 @@ export const hit = (rule: string): RuleHit => ({
 });
 
 export function reportOn(
-  cards: Parameters<typeof landscape>[0],
+  cards: Parameters<typeof exportContents>[0],
   dashboards: readonly Dashboard[],
   appraise: Appraise = byLength(),
 ) {
-  const of = landscape(cards, { dashboards });
+  const of = exportContents(cards, { dashboards });
   return auditOf(of, shownCards(of, today), appraise, {
     madeAtMs: 0,
     source: 'export',

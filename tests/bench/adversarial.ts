@@ -5,8 +5,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { DEFAULT_LIMITS } from '../../src/sql/limits.ts';
-import { createReader } from '../../src/sql/reader.ts';
 import type { ReadingOutcome } from '../../src/sql/read-result.ts';
+import { createReader } from '../../src/sql/reader.ts';
 import { ADVERSARIAL } from '../sql/adversarial.ts';
 
 let last: ReadingOutcome | 'cached' = 'cached';

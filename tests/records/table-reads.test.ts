@@ -79,7 +79,7 @@ test('reads are summed up by table, with the readers and the columns that they n
       ['id', 1],
     ]),
     allColumns: 1,
-    untoldColumns: 0,
+    unknownColumns: 0,
   });
 });
 
@@ -95,7 +95,7 @@ test('a view is read by its name, and the table behind it without its columns be
       ['created_at', 1],
     ]),
   });
-  expect(reads.get(TICKETS)).toMatchObject({ isResolved: true, columns: new Map(), untoldColumns: 1 });
+  expect(reads.get(TICKETS)).toMatchObject({ isResolved: true, columns: new Map(), unknownColumns: 1 });
 });
 
 test('what another parser read tells no columns, and what is written is not read', async () => {
@@ -108,7 +108,7 @@ test('what another parser read tells no columns, and what is written is not read
   });
 
   expect([...reads.keys()]).toEqual([MESSAGES]);
-  expect(reads.get(MESSAGES)).toMatchObject({ untoldColumns: 1, allColumns: 0, columns: new Map() });
+  expect(reads.get(MESSAGES)).toMatchObject({ unknownColumns: 1, allColumns: 0, columns: new Map() });
 });
 
 test('what did not run, and what is of another time, reads nothing', async () => {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { errorMessage } from '../../text/error-message.ts';
-import { type ExportFile, ExportRejected } from '../landscape.ts';
+import { type ExportFile, ExportRejected } from '../export-contents.ts';
 import { cacheAnswer } from './cache-policy.ts';
 import { dashboardParts, identifier, parameterMappings } from './entities.ts';
-import { type Found, parsedOr } from './rejected.ts';
+import { type FromFile, parseOrReject } from './parse-or-reject.ts';
 
 const card = z.object({
   id: identifier,
@@ -61,9 +61,9 @@ type Placed = z.infer<typeof placed>;
 /** The answers in an export, by kind. */
 export interface Answers {
   /** A card's own answer says more than its copy on a dashboard, and so comes after it. */
-  readonly cards: readonly Found<ApiCard>[];
-  readonly dashboards: readonly Found<ApiDashboard>[];
-  readonly snippets: readonly Found<z.infer<typeof snippet>>[];
+  readonly cards: readonly FromFile<ApiCard>[];
+  readonly dashboards: readonly FromFile<ApiDashboard>[];
+  readonly snippets: readonly FromFile<z.infer<typeof snippet>>[];
   readonly tables: readonly ApiTable[];
   readonly caches: readonly ApiCache[];
   /** Files with none of these answers. */
@@ -73,33 +73,35 @@ export interface Answers {
 /** @throws ExportRejected if a file is not JSON, or an answer is of another version */
 export function answersIn(files: readonly ExportFile[]): Answers {
   const byKind = Map.groupBy(files.flatMap(bodiesIn), kindOf);
-  const of = <T>(kind: Exclude<Kind, null>, schema: z.ZodType<T>): readonly Found<T>[] =>
-    (byKind.get(kind) ?? []).map((answer) => foundIn(answer, kind, schema));
-  const caches = of('cache policy', cacheAnswer).flatMap(({ value }) => value.data);
-  const dashboards = of('dashboard', dashboard);
+  const answersOf = <T>(kind: Exclude<Kind, null>, schema: z.ZodType<T>): readonly FromFile<T>[] =>
+    (byKind.get(kind) ?? []).map((answer) => parseAnswer(answer, kind, schema));
+  const caches = answersOf('cache policy', cacheAnswer).flatMap(({ value }) => value.data);
+  const dashboards = answersOf('dashboard', dashboard);
   return {
     caches,
     dashboards,
-    tables: of('metadata', metadata).flatMap(({ value }) => value.tables),
-    cards: [...dashboards.flatMap(cardsOn), ...of('card', card)],
-    snippets: of('snippet', snippet),
+    tables: answersOf('metadata', metadata).flatMap(({ value }) => value.tables),
+    cards: [...dashboards.flatMap(cardsOn), ...answersOf('card', card)],
+    snippets: answersOf('snippet', snippet),
     others: (byKind.get(null) ?? []).map(({ file }) => file),
   };
 }
 
 /** Whether it is a question, and not a text, heading or link. */
-export function isQuestion(one: Placed | null | undefined): one is Placed & { id: string } {
-  return typeof one?.id === 'string' && one['dataset_query'] !== undefined && one['dataset_query'] !== null;
+export function isQuestion(card: Placed | null | undefined): card is Placed & { id: string } {
+  return (
+    typeof card?.id === 'string' && card['dataset_query'] !== undefined && card['dataset_query'] !== null
+  );
 }
 
 /** The cards that a dashboard's own answer holds. */
-function cardsOn({ file, value }: Found<ApiDashboard>): readonly Found<ApiCard>[] {
-  const bodies = value.dashcards.flatMap(({ card: one, series }) => [one, ...(series ?? [])]);
-  return bodies.filter(isQuestion).map((body) => foundIn({ file, body }, 'card', card));
+function cardsOn({ file, value }: FromFile<ApiDashboard>): readonly FromFile<ApiCard>[] {
+  const bodies = value.dashcards.flatMap(({ card: own, series }) => [own, ...(series ?? [])]);
+  return bodies.filter(isQuestion).map((body) => parseAnswer({ file, body }, 'card', card));
 }
 
-function foundIn<T>({ file, body }: Answer, what: string, schema: z.ZodType<T>): Found<T> {
-  return { file, value: parsedOr(schema, body, { file, what, version: null }) };
+function parseAnswer<T>({ file, body }: Answer, what: string, schema: z.ZodType<T>): FromFile<T> {
+  return { file, value: parseOrReject(schema, body, { file, what, version: null }) };
 }
 
 type Answer = { readonly file: string; readonly body: unknown };

@@ -2,15 +2,15 @@ import { DAY_MS } from '../../calendar/durations.ts';
 import type {
   CachePolicy,
   Dashboard,
+  ExportContents,
   ExportFile,
-  Landscape,
   NotUnderstood,
   PlacedCard,
-} from '../landscape.ts';
+} from '../export-contents.ts';
 import { type ApiCache, type ApiDashboard, type ApiTable, answersIn, isQuestion } from './api-answers.ts';
 import { policyOf, policyOfTtl } from './cache-policy.ts';
 import { cardsIn } from './cards.ts';
-import { type EntityNames, fieldClause, givenTo } from './entities.ts';
+import { type EntityNames, fieldClause, filterValuesFor } from './entities.ts';
 
 /**
  * Reads answers of Metabase's API, one per file: `GET /api/card` (a list) and `/api/card/:id`, `GET
@@ -19,7 +19,7 @@ import { type EntityNames, fieldClause, givenTo } from './entities.ts';
  * @param nowMs until when a dashboard's views are counted
  * @throws ExportRejected if they are of another version
  */
-export function landscapeOfApi(files: readonly ExportFile[], nowMs: number): Landscape {
+export function readApiExport(files: readonly ExportFile[], nowMs: number): ExportContents {
   const answers = answersIn(files);
   const caches = cachePolicies(answers.caches);
   const { cards, notUnderstood } = cardsIn(answers.cards, namesIn(answers.tables), {
@@ -36,11 +36,11 @@ export function landscapeOfApi(files: readonly ExportFile[], nowMs: number): Lan
       value.archived ? [] : [dashboardFrom(value, caches, nowMs)],
     ),
     snippets: new Map(answers.snippets.map(({ value }) => [value.name, value.content])),
-    notUnderstood: [...answers.others.map(ofNoKind), ...notUnderstood],
+    notUnderstood: [...answers.others.map(unknownAnswer), ...notUnderstood],
   };
 }
 
-function ofNoKind(file: string): NotUnderstood {
+function unknownAnswer(file: string): NotUnderstood {
   const why =
     'expected an answer of GET /api/card, /api/card/:id, /api/dashboard/:id, /api/cache, /api/native-query-snippet or /api/database/:id/metadata';
   return { file, why };
@@ -53,14 +53,14 @@ function cachePolicies(caches: readonly ApiCache[]): CachePolicies {
   return new Map(caches.map(({ model, model_id, strategy }) => [`${model} ${model_id}`, policyOf(strategy)]));
 }
 
-function dashboardFrom(found: ApiDashboard, caches: CachePolicies, nowMs: number): Dashboard {
+function dashboardFrom(dashboard: ApiDashboard, caches: CachePolicies, nowMs: number): Dashboard {
   return {
-    id: found.id,
-    name: found.name,
-    collection: found.collection?.name ?? null,
-    cache: caches.get(`dashboard ${found.id}`) ?? policyOfTtl(found.cache_ttl),
-    viewsPerDay: viewsPerDay(found, nowMs),
-    cards: found.dashcards.flatMap((place) => placedCards(place, found.parameters)),
+    id: dashboard.id,
+    name: dashboard.name,
+    collection: dashboard.collection?.name ?? null,
+    cache: caches.get(`dashboard ${dashboard.id}`) ?? policyOfTtl(dashboard.cache_ttl),
+    viewsPerDay: viewsPerDay(dashboard, nowMs),
+    cards: dashboard.dashcards.flatMap((place) => placedCards(place, dashboard.parameters)),
   };
 }
 
@@ -73,7 +73,9 @@ function placedCards(
     ...(series ?? []).filter(isQuestion).map(({ id }) => id),
   ];
   return shown.flatMap((cardId) =>
-    cardId === null ? [] : [{ cardId, given: givenTo(cardId, parameter_mappings, parameters) }],
+    cardId === null
+      ? []
+      : [{ cardId, filterValues: filterValuesFor(cardId, parameter_mappings, parameters) }],
   );
 }
 
@@ -85,13 +87,14 @@ function viewsPerDay({ view_count, created_at }: ApiDashboard, nowMs: number): n
 }
 
 function namesIn(tables: readonly ApiTable[]): EntityNames {
-  const named = (schema: string | null | undefined, name: string) => (schema ? `${schema}.${name}` : name);
-  const byNumber = new Map(tables.map(({ id, schema, name }) => [id, named(schema, name)]));
+  const qualifiedName = (schema: string | null | undefined, name: string) =>
+    schema ? `${schema}.${name}` : name;
+  const byNumber = new Map(tables.map(({ id, schema, name }) => [id, qualifiedName(schema, name)]));
   const columns = new Map(
     tables.flatMap(({ schema, name: table, fields }) =>
       (fields ?? []).map(
         ({ id, name, base_type }) =>
-          [id, { table: named(schema, table), name, baseType: base_type ?? null }] as const,
+          [id, { table: qualifiedName(schema, table), name, baseType: base_type ?? null }] as const,
       ),
     ),
   );

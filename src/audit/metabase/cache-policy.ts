@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CachePolicy } from '../landscape.ts';
+import type { CachePolicy } from '../export-contents.ts';
 
 const UNIT_MS = { seconds: 1000, minutes: 60_000, hours: 3_600_000, days: 86_400_000 } as const;
 

@@ -1,9 +1,9 @@
-import type { Card, NotUnderstood } from '../landscape.ts';
+import type { Card, NotUnderstood } from '../export-contents.ts';
 import { cardQuery, type EntityNames, QUERY_FORMS } from './entities.ts';
-import type { Found } from './rejected.ts';
+import type { FromFile } from './parse-or-reject.ts';
 
 /** The members of a card that both forms write alike. */
-interface FoundCard {
+interface RawCard {
   readonly name: string;
   readonly archived?: boolean | null | undefined;
   readonly dataset_query?: unknown;
@@ -17,14 +17,14 @@ export interface CardForm<T> {
 }
 
 /** Each card once, as last described, and notes on those whose query is not understood. */
-export function cardsIn<T extends FoundCard>(
-  found: readonly Found<T>[],
+export function cardsIn<T extends RawCard>(
+  rawCards: readonly FromFile<T>[],
   names: EntityNames,
   form: CardForm<T>,
 ) {
   const cards = new Map<string, Card>();
   const notUnderstood: NotUnderstood[] = [];
-  for (const { file, value } of found) {
+  for (const { file, value } of rawCards) {
     if (value.archived) continue;
     const { name } = value;
     const id = form.id(value);

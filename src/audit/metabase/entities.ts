@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CardQuery, MetabaseColumn, TemplateTag } from '../landscape.ts';
+import type { CardQuery, MetabaseColumn, TemplateTag } from '../export-contents.ts';
 
 /** What the export's numbers and names of columns and cards stand for. */
 export interface EntityNames {
@@ -38,13 +38,13 @@ const nativeStage = z.object({ native: z.string(), 'template-tags': templateTags
 const datasetQuery = z.union([
   z
     .object({ stages: z.tuple([nativeStage]) })
-    .transform(({ stages: [stage] }) => ofNative(stage.native, stage['template-tags'])),
+    .transform(({ stages: [stage] }) => sqlQuery(stage.native, stage['template-tags'])),
   z
     .object({
       type: z.literal('native'),
       native: z.object({ query: z.string(), 'template-tags': templateTags }),
     })
-    .transform(({ native }) => ofNative(native.query, native['template-tags'])),
+    .transform(({ native }) => sqlQuery(native.query, native['template-tags'])),
   z
     .object({ stages: z.array(z.looseObject({})).min(1) })
     .transform((query) => ({ kind: 'query builder' as const, query })),
@@ -54,7 +54,7 @@ const datasetQuery = z.union([
   z.strictObject({}).transform(() => ({ kind: 'none' as const })),
 ]);
 
-function ofNative(template: string, tags: readonly z.infer<typeof templateTag>[]) {
+function sqlQuery(template: string, tags: readonly z.infer<typeof templateTag>[]) {
   return { kind: 'sql' as const, template, tags };
 }
 
@@ -162,19 +162,19 @@ export { identifier };
  * What a dashboard's filters put into a card's tags when it is opened. A filter without a default leaves its tag empty,
  * whatever the tag's own default.
  */
-export function givenTo(
+export function filterValuesFor(
   cardId: string,
   mappings: z.infer<typeof parameterMappings>,
   parameters: readonly z.infer<typeof parameter>[],
 ): ReadonlyMap<string, unknown> {
-  const given = new Map<string, unknown>();
+  const filterValues = new Map<string, unknown>();
   for (const mapping of mappings) {
     const parsed = target.safeParse(mapping.target);
     const filter = parameters.find(({ id }) => id === mapping.parameter_id);
     const other = typeof mapping.card_id === 'string' && mapping.card_id !== cardId;
     if (!parsed.success || filter === undefined || other) continue;
     const [, [, tag]] = parsed.data;
-    if (typeof tag === 'string') given.set(tag, filter.default ?? null);
+    if (typeof tag === 'string') filterValues.set(tag, filter.default ?? null);
   }
-  return given;
+  return filterValues;
 }

@@ -1,19 +1,19 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { errorMessage } from '../../text/error-message.ts';
-import { type Dashboard, type ExportFile, ExportRejected, type Landscape } from '../landscape.ts';
+import { type Dashboard, type ExportContents, type ExportFile, ExportRejected } from '../export-contents.ts';
 import { policyOfTtl } from './cache-policy.ts';
 import { cardsIn } from './cards.ts';
 import {
   dashboardParts,
   type EntityNames,
   fieldClause,
-  givenTo,
+  filterValuesFor,
   identifier,
   parameterMappings,
   tablePath,
 } from './entities.ts';
-import { type Found, parsedOr } from './rejected.ts';
+import { type FromFile, parseOrReject } from './parse-or-reject.ts';
 
 const meta = z.object({
   'serdes/meta': z.array(z.object({ id: z.string(), model: z.string() })).min(1),
@@ -71,16 +71,19 @@ interface Entity {
  * @throws ExportRejected if it is of another version
  * @see https://www.metabase.com/docs/latest/installation-and-operation/serialization
  */
-export function landscapeOfSerialization(files: readonly ExportFile[]): Landscape {
+export function readSerialization(files: readonly ExportFile[]): ExportContents {
   const entities = files.map(entityIn);
-  const of = <T>(model: string, what: string, schema: z.ZodType<T>): readonly Found<T>[] =>
+  const entitiesOf = <T>(model: string, what: string, schema: z.ZodType<T>): readonly FromFile<T>[] =>
     entities
       .filter((entity) => entity.model === model)
-      .map((entity) => ({ file: entity.file, value: parsedOr(schema, entity.body, { ...entity, what }) }));
+      .map((entity) => ({
+        file: entity.file,
+        value: parseOrReject(schema, entity.body, { ...entity, what }),
+      }));
   const collections: Collections = new Map(
-    of('Collection', 'collection', collection).map(({ value }) => [value.entity_id, value.name]),
+    entitiesOf('Collection', 'collection', collection).map(({ value }) => [value.entity_id, value.name]),
   );
-  const { cards, notUnderstood } = cardsIn(of('Card', 'card', card), names, {
+  const { cards, notUnderstood } = cardsIn(entitiesOf('Card', 'card', card), names, {
     id: ({ entity_id }) => entity_id,
     parts: ({ collection_id, cache_ttl }) => ({
       collection: collections.get(collection_id ?? '') ?? null,
@@ -90,11 +93,11 @@ export function landscapeOfSerialization(files: readonly ExportFile[]): Landscap
   return {
     form: 'serialization',
     cards,
-    dashboards: of('Dashboard', 'dashboard', dashboard).flatMap(({ value }) =>
+    dashboards: entitiesOf('Dashboard', 'dashboard', dashboard).flatMap(({ value }) =>
       value.archived ? [] : [dashboardFrom(value, collections)],
     ),
     snippets: new Map(
-      of('NativeQuerySnippet', 'snippet', snippet).map(({ value }) => [value.name, value.content]),
+      entitiesOf('NativeQuerySnippet', 'snippet', snippet).map(({ value }) => [value.name, value.content]),
     ),
     notUnderstood,
   };
@@ -107,7 +110,10 @@ function dashboardFrom(found: z.infer<typeof dashboard>, collections: Collection
   const cards = found.dashcards.flatMap(({ card_id, series, parameter_mappings }) =>
     [card_id, ...(series ?? []).map((each) => each.card_id)]
       .filter((cardId) => typeof cardId === 'string')
-      .map((cardId) => ({ cardId, given: givenTo(cardId, parameter_mappings, found.parameters) })),
+      .map((cardId) => ({
+        cardId,
+        filterValues: filterValuesFor(cardId, parameter_mappings, found.parameters),
+      })),
   );
   return {
     id: found.entity_id,

@@ -3,22 +3,22 @@ import { formatMoney } from '../../vocabulary/money.ts';
 import type { RunCost } from '../report.ts';
 
 /** How the amounts of a report are formatted. */
-export interface Writing {
+export interface AmountFormat {
   readonly currency: string;
   readonly locale: string;
 }
 
 /** A dash if it could not be priced. */
-export function money(cost: Pick<RunCost, 'micros'> | null, { currency, locale }: Writing): string {
+export function formatCost(cost: Pick<RunCost, 'micros'> | null, { currency, locale }: AmountFormat): string {
   return cost === null ? '–' : formatMoney({ currency, micros: cost.micros }, locale);
 }
 
 /** A dash if it could not be priced. */
-export function bytes(cost: Pick<RunCost, 'bytesBilled'> | null, { locale }: Writing): string {
+export function formatCostBytes(cost: Pick<RunCost, 'bytesBilled'> | null, { locale }: AmountFormat): string {
   return cost === null ? '–' : formatBytes(cost.bytesBilled, locale);
 }
 
 /** A rate, such as views a day. */
-export function rate(value: number, locale: string): string {
+export function formatRate(value: number, locale: string): string {
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(value);
 }

@@ -1,8 +1,8 @@
 import { shortName } from '../../pages/formats.ts';
 import { alignColumns } from '../../pages/text-table.ts';
-import { exportForms } from '../landscape.ts';
+import { exportForms } from '../export-contents.ts';
 import type { AuditReport, CardAudit } from '../report.ts';
-import { bytes, money, rate, type Writing } from './amounts.ts';
+import { type AmountFormat, formatCost, formatCostBytes, formatRate } from './amounts.ts';
 import { stateText } from './card-cells.ts';
 import { phrasesIn } from './phrases.ts';
 
@@ -12,52 +12,52 @@ const phrases = phrasesIn('en');
 
 /** A summary of the report, for a terminal. */
 export function auditAsText(report: AuditReport): string {
-  const writing: Writing = { currency: report.currency, locale: 'en' };
+  const format: AmountFormat = { currency: report.currency, locale: 'en' };
   const { total, team } = report;
-  const without = report.cards.filter(({ state }) => state !== 'priced');
+  const unpricedCards = report.cards.filter(({ state }) => state !== 'priced');
   return [
     `${report.source}: ${exportForms[report.form]}, ${total.dashboards} dashboards, ${total.cards} cards, ${total.priced} of them priced.`,
-    `As ${team}, a month costs ${money({ micros: total.monthMicros }, writing)} (${bytes({ bytesBilled: total.monthBytes }, writing)} billed); ${total.refusedCards} of ${total.cards} cards would be refused.`,
-    ...section('Dashboards, the dearest first', dashboardRows(report, writing), 1),
-    ...section(`Cards, the ${MOST_CARDS} dearest`, cardRows(report, writing), 1),
-    ...section('Legacy tables', legacyRows(report, writing), 2),
-    ...section('Duplicates', duplicateRows(report, writing), 2),
-    ...listed(
+    `As ${team}, a month costs ${formatCost({ micros: total.monthMicros }, format)} (${formatCostBytes({ bytesBilled: total.monthBytes }, format)} billed); ${total.refusedCards} of ${total.cards} cards would be refused.`,
+    ...section('Dashboards, the dearest first', dashboardRows(report, format), 1),
+    ...section(`Cards, the ${MOST_CARDS} dearest`, cardRows(report, format), 1),
+    ...section('Legacy tables', legacyRows(report, format), 2),
+    ...section('Duplicates', duplicateRows(report, format), 2),
+    ...listSection(
       'Not priced',
-      without.map((card) => `${named(card.name)}: ${withSources(card)}`),
+      unpricedCards.map((card) => `${fitName(card.name)}: ${withSources(card)}`),
     ),
-    ...listed(
+    ...listSection(
       'Not understood',
-      report.notUnderstood.map(({ file, why }) => `${named(file)}: ${why}`),
+      report.notUnderstood.map(({ file, why }) => `${fitName(file)}: ${why}`),
     ),
     '',
-    ...remarks(report).map((remark) => `* ${remark}`),
+    ...assumptions(report).map((remark) => `* ${remark}`),
     '',
   ].join('\n');
 }
 
-function dashboardRows({ dashboards }: AuditReport, writing: Writing): readonly (readonly string[])[] {
+function dashboardRows({ dashboards }: AuditReport, format: AmountFormat): readonly (readonly string[])[] {
   return [
     ['dashboard', 'a month', 'views a day', 'a view', 'at worst'],
     ...dashboards.map((each) => [
-      named(each.name),
-      money(each.perMonth, writing),
-      `${rate(each.rate.viewsPerDay, 'en')} (${phrases.source[each.rate.source]})`,
-      `${money(each.perView, writing)} (${bytes(each.perView, writing)})`,
-      money(each.worstPerView, writing),
+      fitName(each.name),
+      formatCost(each.perMonth, format),
+      `${formatRate(each.rate.viewsPerDay, 'en')} (${phrases.source[each.rate.source]})`,
+      `${formatCost(each.perView, format)} (${formatCostBytes(each.perView, format)})`,
+      formatCost(each.worstPerView, format),
     ]),
   ];
 }
 
-function cardRows({ cards }: AuditReport, writing: Writing): readonly (readonly string[])[] {
+function cardRows({ cards }: AuditReport, format: AmountFormat): readonly (readonly string[])[] {
   const priced = cards.filter(({ state }) => state === 'priced').slice(0, MOST_CARDS);
   return [
     ['card', 'a month', 'a run by itself', 'at worst', 'rules and anti-patterns'],
     ...priced.map((card) => [
-      named(card.name),
-      money(card.perMonth, writing),
-      bytes(card.perRun, writing),
-      bytes(card.worst, writing),
+      fitName(card.name),
+      formatCost(card.perMonth, format),
+      formatCostBytes(card.perRun, format),
+      formatCostBytes(card.worst, format),
       [...card.rules.map(({ rule, mode }) => `${rule} ${phrases.mode[mode]}`), ...card.antiPatterns].join(
         ', ',
       ),
@@ -65,33 +65,36 @@ function cardRows({ cards }: AuditReport, writing: Writing): readonly (readonly 
   ];
 }
 
-function legacyRows({ legacyTables }: AuditReport, writing: Writing): readonly (readonly string[])[] {
+function legacyRows({ legacyTables }: AuditReport, format: AmountFormat): readonly (readonly string[])[] {
   return [
     ['table', 'use instead', 'cards', 'a month'],
     ...legacyTables.map((each) => [
       each.table,
       each.replacement ?? phrases.noReplacement(each.owner),
       String(each.cards.length),
-      money(each.perMonth, writing),
+      formatCost(each.perMonth, format),
     ]),
   ];
 }
 
-function duplicateRows({ duplicates, cards }: AuditReport, writing: Writing): readonly (readonly string[])[] {
-  const nameOf = (id: string) => named(cards.find((card) => card.id === id)?.name ?? id);
+function duplicateRows(
+  { duplicates, cards }: AuditReport,
+  format: AmountFormat,
+): readonly (readonly string[])[] {
+  const nameOf = (id: string) => fitName(cards.find((card) => card.id === id)?.name ?? id);
   return [
     ['same', 'cards', 'a month'],
     ...duplicates.map((each) => [
       each.same,
       each.cards.map(nameOf).join('; '),
-      money(each.perMonth, writing),
+      formatCost(each.perMonth, format),
     ]),
   ];
 }
 
-function remarks({ usage }: AuditReport): readonly string[] {
+function assumptions({ usage }: AuditReport): readonly string[] {
   return [
-    phrases.usage(rate(usage.daysPerMonth, 'en'), rate(usage.hoursPerDay, 'en')),
+    phrases.usage(formatRate(usage.daysPerMonth, 'en'), formatRate(usage.hoursPerDay, 'en')),
     phrases.howOpened,
     phrases.howWorst,
     phrases.howCached,
@@ -109,10 +112,10 @@ function section(title: string, rows: readonly (readonly string[])[], names: num
   return rows.length < 2 ? [] : ['', title, ...alignColumns(rows, names, 'text').map((line) => `  ${line}`)];
 }
 
-function listed(title: string, lines: readonly string[]): readonly string[] {
+function listSection(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 }
 
-function named(name: string): string {
+function fitName(name: string): string {
   return shortName(name, LONGEST_NAME);
 }

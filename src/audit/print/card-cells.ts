@@ -2,7 +2,7 @@ import { formatCount, shortName } from '../../pages/formats.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import type { Language, RuleMode } from '../../vocabulary/policy.ts';
 import type { CardAudit, PlacedCardAudit } from '../report.ts';
-import { bytes, money, type Writing } from './amounts.ts';
+import { type AmountFormat, formatCost, formatCostBytes } from './amounts.ts';
 import { type Phrases, phrasesIn } from './phrases.ts';
 
 const LONGEST_SQL = 600;
@@ -36,7 +36,7 @@ export function ruleMode(mode: RuleMode, phrases: Phrases): Markup {
 /** A dashboard's cards, with what they cost on it. */
 export function cardTable(
   placed: readonly (Omit<PlacedCardAudit, 'card'> & { readonly card: CardAudit | undefined })[],
-  writing: Writing,
+  format: AmountFormat,
   language: Language,
 ): Markup {
   const phrases = phrasesIn(language);
@@ -49,7 +49,7 @@ export function cardTable(
       worstPerRun,
       perMonth,
     }) => html`<tr><td>${card === undefined ? '' : cardCell(card, language)}</td>
-<td>${perRun === null ? '–' : money(perMonth, writing)}</td><td>${formatCount(runsPerMonth, language)}</td>
-<td>${money(perRun, writing)}<small>${bytes(perRun, writing)}</small></td><td>${money(worstPerRun, writing)}<small>${bytes(worstPerRun, writing)}</small></td></tr>`,
+<td>${perRun === null ? '–' : formatCost(perMonth, format)}</td><td>${formatCount(runsPerMonth, language)}</td>
+<td>${formatCost(perRun, format)}<small>${formatCostBytes(perRun, format)}</small></td><td>${formatCost(worstPerRun, format)}<small>${formatCostBytes(worstPerRun, format)}</small></td></tr>`,
   )}</tbody></table></div>`;
 }

@@ -7,7 +7,7 @@ import { drawSvg } from '../../pages/svg-chart.ts';
 import { MICROS_PER_UNIT } from '../../vocabulary/money.ts';
 import type { Language } from '../../vocabulary/policy.ts';
 import type { AuditReport, CardAudit, DashboardAudit } from '../report.ts';
-import { sum } from '../run-cost.ts';
+import { sumCosts } from '../run-cost.ts';
 import { phrasesIn } from './phrases.ts';
 
 use([BarChart, GridComponent, LegendComponent, SVGRenderer]);
@@ -75,14 +75,14 @@ export function dashboardChart({ dashboards, cards, currency }: AuditReport, lan
 }
 
 function microsOf({ cards }: DashboardAudit, part: Part, partOf: ReadonlyMap<string, Part>): number {
-  const { micros } = sum(
+  const { micros } = sumCosts(
     cards.filter(({ card }) => partOf.get(card) === part).map(({ perMonth }) => perMonth),
   );
   return Number(micros) / Number(MICROS_PER_UNIT);
 }
 
 function partOfCard({ rules }: CardAudit): Part {
-  const asOpened = rules.filter(({ settings }) => settings.includes('opened'));
-  if (asOpened.some(({ mode }) => mode === 'deny')) return 'refused';
-  return asOpened.some(({ mode }) => mode === 'warn') ? 'warned' : 'other';
+  const whenOpened = rules.filter(({ settings }) => settings.includes('opened'));
+  if (whenOpened.some(({ mode }) => mode === 'deny')) return 'refused';
+  return whenOpened.some(({ mode }) => mode === 'warn') ? 'warned' : 'other';
 }

@@ -3,9 +3,9 @@ import { formatCount, formatShare, shortName } from '../../pages/formats.ts';
 import { html, type Markup, trusted } from '../../pages/html.ts';
 import { style } from '../../pages/style.ts';
 import type { Language } from '../../vocabulary/policy.ts';
-import { exportForms } from '../landscape.ts';
+import { exportForms } from '../export-contents.ts';
 import type { AuditReport, BrokenRule, DashboardAudit } from '../report.ts';
-import { bytes, money, rate, type Writing } from './amounts.ts';
+import { type AmountFormat, formatCost, formatCostBytes, formatRate } from './amounts.ts';
 import { cardCell, cardTable, ruleMode } from './card-cells.ts';
 import { dashboardChart } from './chart.ts';
 import { phrasesIn } from './phrases.ts';
@@ -25,7 +25,7 @@ td.text,th.text{text-align:left;white-space:normal;overflow-wrap:anywhere}
 /** The report as one HTML document that needs nothing else. */
 export function auditPage(report: AuditReport, language: Language): string {
   const phrases = phrasesIn(language);
-  const writing = { currency: report.currency, locale: language };
+  const format = { currency: report.currency, locale: language };
   const at = instantWithoutZone(report.madeAtMs, 'UTC', language);
   const page = html`<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8">
@@ -36,13 +36,13 @@ export function auditPage(report: AuditReport, language: Language): string {
 <p class="intro">${phrases.intro(report.team)}</p>
 ${tiles(report, language)}
 ${report.dashboards.length === 0 ? '' : dashboards(report, language)}
-<h2>${phrases.rules}</h2>${rules(report, writing, language)}
-<h2>${phrases.legacyTables}</h2>${legacy(report, writing, language)}
-<h2>${phrases.duplicates}</h2>${duplicates(report, writing, language)}
+<h2>${phrases.rules}</h2>${rules(report, format, language)}
+<h2>${phrases.legacyTables}</h2>${legacy(report, format, language)}
+<h2>${phrases.duplicates}</h2>${duplicates(report, format, language)}
 ${withoutDashboard(report, language)}
 ${unpriced(report, language)}
 <footer><h2>${phrases.assumptions}</h2>
-<p>${phrases.usage(rate(report.usage.daysPerMonth, language), rate(report.usage.hoursPerDay, language))}</p>
+<p>${phrases.usage(formatRate(report.usage.daysPerMonth, language), formatRate(report.usage.hoursPerDay, language))}</p>
 <p>${phrases.howOpened} ${phrases.howWorst}</p><p>${phrases.howCached} ${phrases.howTabs}</p>
 <p>${phrases.read(exportForms[report.form], report.source, report.projectId)} ${phrases.made(`${at} UTC`)}</p>
 </footer></main></body></html>
@@ -55,10 +55,10 @@ function tiles(
   language: Language,
 ): Markup {
   const phrases = phrasesIn(language);
-  const month = money({ micros: total.monthMicros }, { currency, locale: language });
+  const month = formatCost({ micros: total.monthMicros }, { currency, locale: language });
   const tile = (title: string, value: string, note: string) =>
     html`<div><small>${title}</small><b>${value}</b><small>${note}</small></div>`;
-  return html`<div class="tiles"><div class="first"><small>${phrases.perMonth}</small><b>${month}</b><small>${bytes({ bytesBilled: total.monthBytes }, { currency, locale: language })}</small></div>
+  return html`<div class="tiles"><div class="first"><small>${phrases.perMonth}</small><b>${month}</b><small>${formatCostBytes({ bytesBilled: total.monthBytes }, { currency, locale: language })}</small></div>
 ${tile(phrases.dashboards, formatCount(total.dashboards, language), '')}
 ${tile(phrases.cards, formatCount(total.cards, language), phrases.pricedOf(formatCount(total.priced, language), formatCount(total.cards, language)))}
 ${tile(phrases.refused, formatCount(total.refusedCards, language), phrases.refusedNote(team))}
@@ -68,7 +68,7 @@ ${tile(phrases.duplicates, formatCount(groups.length, language), '')}</div>`;
 
 function dashboards(report: AuditReport, language: Language): Markup {
   const phrases = phrasesIn(language);
-  const writing = { currency: report.currency, locale: language };
+  const format = { currency: report.currency, locale: language };
   return html`<h2>${phrases.chartTitle}</h2>
 <figure role="img" aria-label="${phrases.chartLabel}">${trusted(dashboardChart(report, language))}</figure>
 <h2>${phrases.dashboards}</h2><div class="wide"><table><thead><tr><th>${phrases.dashboard}</th><th>${phrases.perMonth}</th><th>${phrases.share}</th><th>${phrases.viewsPerDay}</th><th>${phrases.perView}</th><th>${phrases.worst}</th></tr></thead>
@@ -76,16 +76,16 @@ function dashboards(report: AuditReport, language: Language): Markup {
     (
       each,
     ) => html`<tr><td><bdi>${shortName(each.name)}</bdi>${each.collection === null ? '' : html`<small><bdi>${shortName(each.collection)}</bdi></small>`}</td>
-<td>${money(each.perMonth, writing)}<small>${bytes(each.perMonth, writing)}</small></td><td>${formatShare(shareOf(each, report), language)}</td>
-<td>${rate(each.rate.viewsPerDay, language)}<small>${phrases.source[each.rate.source]}</small></td>
-<td>${money(each.perView, writing)}<small>${bytes(each.perView, writing)}</small></td>
-<td>${money(each.worstPerView, writing)}<small>${bytes(each.worstPerView, writing)}</small></td></tr>`,
+<td>${formatCost(each.perMonth, format)}<small>${formatCostBytes(each.perMonth, format)}</small></td><td>${formatShare(shareOf(each, report), language)}</td>
+<td>${formatRate(each.rate.viewsPerDay, language)}<small>${phrases.source[each.rate.source]}</small></td>
+<td>${formatCost(each.perView, format)}<small>${formatCostBytes(each.perView, format)}</small></td>
+<td>${formatCost(each.worstPerView, format)}<small>${formatCostBytes(each.worstPerView, format)}</small></td></tr>`,
   )}</tbody></table></div>
 <h2>${phrases.byCard}</h2>${report.dashboards.map(
     (each) =>
       html`<h3><bdi>${shortName(each.name)}</bdi></h3>${cardTable(
         each.cards.map((placed) => ({ ...placed, card: report.cards.find(({ id }) => id === placed.card) })),
-        writing,
+        format,
         language,
       )}`,
   )}`;
@@ -96,27 +96,27 @@ function shareOf({ perMonth }: DashboardAudit, { total }: AuditReport): number {
   return total.monthBytes > 0n ? Number(perMonth.bytesBilled) / Number(total.monthBytes) : 0;
 }
 
-function rules({ cards }: AuditReport, writing: Writing, language: Language): Markup {
+function rules({ cards }: AuditReport, format: AmountFormat, language: Language): Markup {
   const phrases = phrasesIn(language);
   const broken = cards.flatMap((card) => card.rules.map((rule) => ({ rule, card })));
   if (broken.length === 0) return html`<p>${phrases.noRules}</p>`;
   const byRule = [...Map.groupBy(broken, ({ rule }) => rule.rule).values()];
   return html`<div class="wide"><table><thead><tr><th>${phrases.rule}</th><th class="text">${phrases.cards}</th><th>${phrases.perMonth}</th></tr></thead>
-<tbody>${byRule.map((held) => {
-    const micros = held.reduce((total, { card }) => total + card.perMonth.micros, 0n);
-    const first = held[0]?.rule;
+<tbody>${byRule.map((brokenRules) => {
+    const micros = brokenRules.reduce((total, { card }) => total + card.perMonth.micros, 0n);
+    const first = brokenRules[0]?.rule;
     return html`<tr><td>${first === undefined ? '' : html`${ruleMode(first.mode, phrases)} <b>${first.rule}</b><small>${first.source}</small>`}</td>
-<td class="text">${held.map(({ card, rule }, i) => html`${i === 0 ? '' : ', '}<bdi>${shortName(card.name)}</bdi>${rule.settings.includes('opened') ? '' : ` (${rule.settings.map((one) => phrases.setting[one]).join(', ')})`}`)}${messagesOf(held.map(({ rule }) => rule)).map((message) => html`<small>${message}</small>`)}</td>
-<td>${money({ micros }, writing)}</td></tr>`;
+<td class="text">${brokenRules.map(({ card, rule }, i) => html`${i === 0 ? '' : ', '}<bdi>${shortName(card.name)}</bdi>${rule.settings.includes('opened') ? '' : ` (${rule.settings.map((one) => phrases.setting[one]).join(', ')})`}`)}${messagesOf(brokenRules.map(({ rule }) => rule)).map((message) => html`<small>${message}</small>`)}</td>
+<td>${formatCost({ micros }, format)}</td></tr>`;
   })}</tbody></table></div>`;
 }
 
 /** A message may name what it found; a few of them show what the rule is about. */
-function messagesOf(held: readonly BrokenRule[]): readonly string[] {
-  return [...new Set(held.map(({ message }) => message))].slice(0, MOST_MESSAGES);
+function messagesOf(brokenRules: readonly BrokenRule[]): readonly string[] {
+  return [...new Set(brokenRules.map(({ message }) => message))].slice(0, MOST_MESSAGES);
 }
 
-function legacy({ legacyTables, cards }: AuditReport, writing: Writing, language: Language): Markup {
+function legacy({ legacyTables, cards }: AuditReport, format: AmountFormat, language: Language): Markup {
   const phrases = phrasesIn(language);
   if (legacyTables.length === 0) return html`<p>${phrases.noLegacy}</p>`;
   const nameOf = (id: string) => shortName(cards.find((card) => card.id === id)?.name ?? id);
@@ -125,13 +125,13 @@ function legacy({ legacyTables, cards }: AuditReport, writing: Writing, language
     (
       each,
     ) => html`<tr><td>${each.table}</td><td class="text">${each.replacement ?? phrases.noReplacement(each.owner)}</td>
-<td class="text"><bdi>${each.cards.map(nameOf).join(', ')}</bdi><small><bdi>${each.dashboards.map((name) => shortName(name)).join(', ')}</bdi></small></td><td>${money(each.perMonth, writing)}</td></tr>`,
+<td class="text"><bdi>${each.cards.map(nameOf).join(', ')}</bdi><small><bdi>${each.dashboards.map((name) => shortName(name)).join(', ')}</bdi></small></td><td>${formatCost(each.perMonth, format)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
 function duplicates(
   { duplicates: groups, cards }: AuditReport,
-  writing: Writing,
+  format: AmountFormat,
   language: Language,
 ): Markup {
   const phrases = phrasesIn(language);
@@ -145,16 +145,16 @@ function duplicates(
 <td class="text">${group.cards.map((id) => {
       const card = cardOf(id);
       return html`<div><bdi>${shortName(card?.name ?? id)}</bdi><small><bdi>${(card?.dashboards ?? []).map((name) => shortName(name)).join(', ')}</bdi></small></div>`;
-    })}</td><td>${money(group.perMonth, writing)}</td></tr>`,
+    })}</td><td>${formatCost(group.perMonth, format)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
 function withoutDashboard({ cards, currency }: AuditReport, language: Language): Markup | '' {
   const phrases = phrasesIn(language);
-  const writing = { currency, locale: language };
-  const alone = cards.filter(({ dashboards: names, state }) => names.length === 0 && state === 'priced');
-  if (alone.length === 0) return '';
+  const format = { currency, locale: language };
+  const standalone = cards.filter(({ dashboards: names, state }) => names.length === 0 && state === 'priced');
+  if (standalone.length === 0) return '';
   return html`<h2>${phrases.onNoDashboard}</h2><p class="note">${phrases.onNoDashboardNote}</p>
 <div class="wide"><table><thead><tr><th>${phrases.card}</th><th>${phrases.perRun}</th><th>${phrases.worst}</th></tr></thead>
-<tbody>${alone.map((card) => html`<tr><td>${cardCell(card, language)}</td><td>${money(card.perRun, writing)}<small>${bytes(card.perRun, writing)}</small></td><td>${money(card.worst, writing)}<small>${bytes(card.worst, writing)}</small></td></tr>`)}</tbody></table></div>`;
+<tbody>${standalone.map((card) => html`<tr><td>${cardCell(card, language)}</td><td>${formatCost(card.perRun, format)}<small>${formatCostBytes(card.perRun, format)}</small></td><td>${formatCost(card.worst, format)}<small>${formatCostBytes(card.worst, format)}</small></td></tr>`)}</tbody></table></div>`;
 }

@@ -10,12 +10,12 @@ const LONGEST_REASON = 400;
 /** Every card without a price and every part of the export that was not understood, each with the reason. */
 export function unpriced({ cards, notUnderstood }: AuditReport, language: Language): readonly Markup[] {
   const phrases = phrasesIn(language);
-  const without = cards.filter(({ state }) => state !== 'priced');
+  const unpricedCards = cards.filter(({ state }) => state !== 'priced');
   return [
-    ...(without.length === 0
+    ...(unpricedCards.length === 0
       ? []
       : [
-          html`<h2>${phrases.notPriced}</h2><ul>${without.map((card) => html`<li><b><bdi>${shortName(card.name)}</bdi></b> – ${reasonOf(card, language)}</li>`)}</ul>`,
+          html`<h2>${phrases.notPriced}</h2><ul>${unpricedCards.map((card) => html`<li><b><bdi>${shortName(card.name)}</bdi></b> – ${reasonOf(card, language)}</li>`)}</ul>`,
         ]),
     ...(notUnderstood.length === 0
       ? []

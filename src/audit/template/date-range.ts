@@ -9,7 +9,7 @@ export interface DateRange {
 type Unit = 'days' | 'weeks' | 'months' | 'quarters' | 'years';
 
 /** Names of a period, as Metabase stores them. */
-const NAMED: Readonly<Record<string, string>> = {
+const NAMED_PERIODS: Readonly<Record<string, string>> = {
   today: 'thisday',
   yesterday: 'past1days',
   lastweek: 'past1weeks',
@@ -26,13 +26,13 @@ const NAMED: Readonly<Record<string, string>> = {
  */
 export function dateRangeOf(value: string, today: string): DateRange | null {
   const day = Temporal.PlainDate.from(today);
-  const text = NAMED[value] ?? value;
+  const text = NAMED_PERIODS[value] ?? value;
   const past = /^past(\d+)(day|week|month|quarter|year)s?(~?)$/.exec(text);
   if (past !== null) return pastRange(day, Number(past[1]), unitOf(past[2]), past[3] === '~');
   const current = /^this(day|week|month|quarter|year)$/.exec(text);
   if (current !== null) {
     const from = startOf(day, unitOf(current[1]));
-    return range(from, plus(from, 1, unitOf(current[1])));
+    return range(from, addUnits(from, 1, unitOf(current[1])));
   }
   if (text.includes('~')) {
     const [first = '', last = ''] = text.split('~');
@@ -51,25 +51,25 @@ export function lastDays(days: number, today: string): DateRange {
 }
 
 /** Whole units before the current one; including it if the value ends in `~`. */
-function pastRange(day: Temporal.PlainDate, many: number, unit: Unit, withCurrent: boolean): DateRange {
+function pastRange(day: Temporal.PlainDate, count: number, unit: Unit, withCurrent: boolean): DateRange {
   const current = startOf(day, unit);
-  return range(plus(current, -many, unit), withCurrent ? plus(current, 1, unit) : current);
+  return range(addUnits(current, -count, unit), withCurrent ? addUnits(current, 1, unit) : current);
 }
 
 function periodOf(text: string): DateRange | null {
   const date = /^(\d{4}-\d{2}-\d{2})(T[\d:.]+Z?)?$/.exec(text)?.[1];
-  if (date !== undefined) return wholly(date, 'days');
-  if (/^\d{4}-\d{2}$/.test(text)) return wholly(`${text}-01`, 'months');
+  if (date !== undefined) return wholePeriod(date, 'days');
+  if (/^\d{4}-\d{2}$/.test(text)) return wholePeriod(`${text}-01`, 'months');
   const quarter = /^Q([1-4])-(\d{4})$/.exec(text);
   if (quarter === null) return null;
   const month = String(Number(quarter[1]) * 3 - 2).padStart(2, '0');
-  return wholly(`${quarter[2]}-${month}-01`, 'quarters');
+  return wholePeriod(`${quarter[2]}-${month}-01`, 'quarters');
 }
 
-function wholly(first: string, unit: Unit): DateRange | null {
+function wholePeriod(first: string, unit: Unit): DateRange | null {
   try {
     const from = Temporal.PlainDate.from(first);
-    return range(from, plus(from, 1, unit));
+    return range(from, addUnits(from, 1, unit));
   } catch {
     // A date that does not exist, such as 2026-02-31, is not a range.
     return null;
@@ -95,8 +95,8 @@ function startOf(day: Temporal.PlainDate, unit: Unit): Temporal.PlainDate {
   }
 }
 
-function plus(day: Temporal.PlainDate, many: number, unit: Unit): Temporal.PlainDate {
-  return unit === 'quarters' ? day.add({ months: many * 3 }) : day.add({ [unit]: many });
+function addUnits(day: Temporal.PlainDate, count: number, unit: Unit): Temporal.PlainDate {
+  return unit === 'quarters' ? day.add({ months: count * 3 }) : day.add({ [unit]: count });
 }
 
 function unitOf(word: string | undefined): Unit {

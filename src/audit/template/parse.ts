@@ -20,11 +20,11 @@ const TOKEN = /--[^\n]*|\/\*[\s\S]*?\*\/|\{\{(?!\{)|\}\}|\[\[|\]\]/g;
  * @see https://www.metabase.com/docs/latest/questions/native-editor/sql-parameters
  */
 export function parseTemplate(sql: string): readonly TemplatePart[] {
-  const open: TemplatePart[][] = [[]];
-  let at = 0;
-  const add = (part: TemplatePart) => open.at(-1)?.push(part);
+  const stack: TemplatePart[][] = [[]];
+  let position = 0;
+  const add = (part: TemplatePart) => stack.at(-1)?.push(part);
   const addText = (until: number) => {
-    if (until > at) add({ kind: 'text', text: sql.slice(at, until) });
+    if (until > position) add({ kind: 'text', text: sql.slice(position, until) });
   };
   TOKEN.lastIndex = 0;
   for (let token = TOKEN.exec(sql); token !== null; token = TOKEN.exec(sql)) {
@@ -32,25 +32,25 @@ export function parseTemplate(sql: string): readonly TemplatePart[] {
     const after = token.index + text.length;
     if (text === '[[') {
       addText(token.index);
-      open.push([]);
-    } else if (text === ']]' && open.length > 1) {
+      stack.push([]);
+    } else if (text === ']]' && stack.length > 1) {
       addText(token.index);
-      add({ kind: 'optional', parts: optional(open.pop() ?? []) });
+      add({ kind: 'optional', parts: checkOptional(stack.pop() ?? []) });
     } else if (text === '{{') {
       addText(token.index);
       const end = sql.indexOf('}}', after);
       add({ kind: 'tag', name: tagName(sql.slice(after, end === -1 ? sql.length : end), end !== -1) });
-      at = end + 2;
-      TOKEN.lastIndex = at;
+      position = end + 2;
+      TOKEN.lastIndex = position;
       continue;
     } else {
       continue;
     }
-    at = after;
+    position = after;
   }
   addText(sql.length);
-  if (open.length > 1) throw new TemplateError('an optional clause [[ is not closed by ]]');
-  return open[0] ?? [];
+  if (stack.length > 1) throw new TemplateError('an optional clause [[ is not closed by ]]');
+  return stack[0] ?? [];
 }
 
 function tagName(text: string, closed: boolean): string {
@@ -60,7 +60,7 @@ function tagName(text: string, closed: boolean): string {
   return name;
 }
 
-function optional(parts: readonly TemplatePart[]): readonly TemplatePart[] {
+function checkOptional(parts: readonly TemplatePart[]): readonly TemplatePart[] {
   if (!parts.some(({ kind }) => kind !== 'text')) {
     throw new TemplateError('an optional clause [[…]] holds no {{tag}}');
   }

@@ -1,4 +1,4 @@
-import type { Card, Landscape, TemplateTag } from '../landscape.ts';
+import type { Card, ExportContents, TemplateTag } from '../export-contents.ts';
 import { parseTemplate, TemplateError, type TemplatePart } from './parse.ts';
 import { columnSql, sqlOf, TRUE, typicalSql } from './tag-sql.ts';
 
@@ -20,22 +20,22 @@ export type TemplateNote =
   | { readonly kind: 'value not understood'; readonly tag: string };
 
 /** The SQL that a template becomes, with the assumptions made; or what it lacks. */
-export type Resolved =
+export type ResolvedSql =
   | { readonly ok: true; readonly sql: string; readonly notes: readonly TemplateNote[] }
   | { readonly ok: false; readonly why: string };
 
 interface Setting {
   readonly filters: FilterSetting;
-  readonly given: ReadonlyMap<string, unknown>;
+  readonly filterValues: ReadonlyMap<string, unknown>;
   /** ISO date. */
   readonly today: string;
 }
 
 /** The SQL that the warehouse would get for a card, with its tags, snippets and references to other cards resolved. */
-export function resolveCard(card: Card, landscape: Landscape, setting: Setting): Resolved {
+export function resolveCard(card: Card, contents: ExportContents, setting: Setting): ResolvedSql {
   const notes: TemplateNote[] = [];
   try {
-    const sql = cardSql(card, { landscape, setting, notes, within: [] });
+    const sql = cardSql(card, { contents, setting, notes, insertionPath: [] });
     return { ok: true, sql, notes: distinct(notes) };
   } catch (error) {
     if (error instanceof TemplateError) return { ok: false, why: error.message };
@@ -43,51 +43,56 @@ export function resolveCard(card: Card, landscape: Landscape, setting: Setting):
   }
 }
 
-interface Resolving {
-  readonly landscape: Landscape;
+interface ResolveContext {
+  readonly contents: ExportContents;
   readonly setting: Setting;
   readonly notes: TemplateNote[];
   /** Cards and snippets that are being inserted, to detect a cycle. */
-  readonly within: readonly string[];
+  readonly insertionPath: readonly string[];
 }
 
-function cardSql(card: Card, resolving: Resolving): string {
+function cardSql(card: Card, context: ResolveContext): string {
   if (card.query.kind !== 'sql') {
     throw new TemplateError(`card "${card.name}", which it refers to, has no SQL in the export`);
   }
   const { template, tags } = card.query;
-  return rendered(parseTemplate(template), tags, entering(`card "${card.name}"`, resolving));
+  return renderParts(parseTemplate(template), tags, enter(`card "${card.name}"`, context));
 }
 
-function rendered(
+function renderParts(
   parts: readonly TemplatePart[],
   tags: ReadonlyMap<string, TemplateTag>,
-  resolving: Resolving,
+  context: ResolveContext,
 ): string {
-  return parts.map((part) => partSql(part, tags, resolving)).join('');
+  return parts.map((part) => partSql(part, tags, context)).join('');
 }
 
-function partSql(part: TemplatePart, tags: ReadonlyMap<string, TemplateTag>, resolving: Resolving): string {
+function partSql(
+  part: TemplatePart,
+  tags: ReadonlyMap<string, TemplateTag>,
+  context: ResolveContext,
+): string {
   switch (part.kind) {
     case 'text':
       return part.text;
     case 'tag':
       return (
-        tagSql(tagNamed(part.name, tags), tags, resolving) ?? absent(tagNamed(part.name, tags), resolving)
+        tagSql(tagNamed(part.name, tags), tags, context) ??
+        sqlWithoutValue(tagNamed(part.name, tags), context)
       );
     case 'optional':
-      return staysIn(part.parts, tags, resolving) ? rendered(part.parts, tags, resolving) : '';
+      return isKept(part.parts, tags, context) ? renderParts(part.parts, tags, context) : '';
   }
 }
 
 /** An optional clause stays if each of its tags has a value; clauses within it are decided separately. */
-function staysIn(
+function isKept(
   parts: readonly TemplatePart[],
   tags: ReadonlyMap<string, TemplateTag>,
-  resolving: Resolving,
+  context: ResolveContext,
 ): boolean {
   return parts.every(
-    (part) => part.kind !== 'tag' || tagSql(tagNamed(part.name, tags), tags, resolving) !== null,
+    (part) => part.kind !== 'tag' || tagSql(tagNamed(part.name, tags), tags, context) !== null,
   );
 }
 
@@ -95,36 +100,40 @@ function staysIn(
 function tagSql(
   tag: TemplateTag,
   tags: ReadonlyMap<string, TemplateTag>,
-  resolving: Resolving,
+  context: ResolveContext,
 ): string | null {
   switch (tag.type) {
     case 'snippet':
-      return snippetSql(tag, tags, resolving);
+      return snippetSql(tag, tags, context);
     case 'card':
-      return referencedSql(tag, resolving);
+      return referencedSql(tag, context);
     case 'table':
       return tableSql(tag);
     default:
-      return valueSql(tag, resolving);
+      return valueSql(tag, context);
   }
 }
 
 /** A snippet is inserted unchanged; its own tags are the card's. */
-function snippetSql(tag: TemplateTag, tags: ReadonlyMap<string, TemplateTag>, resolving: Resolving): string {
+function snippetSql(
+  tag: TemplateTag,
+  tags: ReadonlyMap<string, TemplateTag>,
+  context: ResolveContext,
+): string {
   const name = tag.snippetName ?? tag.name.replace(/^snippet:\s*/, '');
-  const content = resolving.landscape.snippets.get(name);
+  const content = context.contents.snippets.get(name);
   if (content === undefined) throw new TemplateError(`snippet "${name}" is not in the export`);
-  return rendered(parseTemplate(content), tags, entering(`snippet "${name}"`, resolving));
+  return renderParts(parseTemplate(content), tags, enter(`snippet "${name}"`, context));
 }
 
 /** Another card as a subquery. Its filters are not on this card, so they are as when it is opened on its own. */
-function referencedSql(tag: TemplateTag, resolving: Resolving): string {
+function referencedSql(tag: TemplateTag, context: ResolveContext): string {
   const id = tag.cardId ?? /^#(\d+)/.exec(tag.name)?.[1] ?? tag.name;
-  const card = resolving.landscape.cards.get(id);
+  const card = context.contents.cards.get(id);
   if (card === undefined)
     throw new TemplateError(`card ${tag.name}, which it refers to, is not in the export`);
-  const setting: Setting = { ...resolving.setting, filters: 'opened', given: new Map() };
-  return `(${cardSql(card, { ...resolving, setting })
+  const setting: Setting = { ...context.setting, filters: 'opened', filterValues: new Map() };
+  return `(${cardSql(card, { ...context, setting })
     .trim()
     .replace(/;\s*$/, '')}\n)`;
 }
@@ -134,7 +143,7 @@ function tableSql({ name, table }: TemplateTag): string {
   return `\`${table}\``;
 }
 
-function valueSql(tag: TemplateTag, { setting, notes }: Resolving): string | null {
+function valueSql(tag: TemplateTag, { setting, notes }: ResolveContext): string | null {
   if (tag.type === 'dimension' && tag.column === null) {
     notes.push({ kind: 'column not named', tag: tag.name });
     return null;
@@ -148,10 +157,14 @@ function valueSql(tag: TemplateTag, { setting, notes }: Resolving): string | nul
 }
 
 /** The dashboard's value; an empty filter on it overrides the tag's default, unless the tag requires a value. */
-function valueFor(tag: TemplateTag, { given }: Setting): unknown {
-  const value = given.get(tag.name) ?? null;
+function valueFor(tag: TemplateTag, { filterValues }: Setting): unknown {
+  const value = filterValues.get(tag.name) ?? null;
   if (value !== null && !isEmpty(value)) return value;
-  return given.has(tag.name) && !tag.required ? null : isEmpty(tag.defaultValue) ? null : tag.defaultValue;
+  return filterValues.has(tag.name) && !tag.required
+    ? null
+    : isEmpty(tag.defaultValue)
+      ? null
+      : tag.defaultValue;
 }
 
 function isEmpty(value: unknown): boolean {
@@ -159,7 +172,7 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** The SQL for a tag without a value outside an optional clause. For a plain variable, Metabase requires one. */
-function absent(tag: TemplateTag, { setting, notes }: Resolving): string {
+function sqlWithoutValue(tag: TemplateTag, { setting, notes }: ResolveContext): string {
   if (tag.type === 'dimension' && !tag.required) return TRUE;
   if (tag.type === 'boolean') return TRUE;
   if (tag.type === 'temporal-unit' && tag.column !== null) return columnSql(tag, tag.column);
@@ -172,8 +185,8 @@ function absent(tag: TemplateTag, { setting, notes }: Resolving): string {
  * card or a snippet.
  */
 function tagNamed(name: string, tags: ReadonlyMap<string, TemplateTag>): TemplateTag {
-  const known = tags.get(name);
-  if (known !== undefined) return known;
+  const described = tags.get(name);
+  if (described !== undefined) return described;
   const type = name.startsWith('#') ? 'card' : name.startsWith('snippet:') ? 'snippet' : 'text';
   return {
     name,
@@ -189,9 +202,9 @@ function tagNamed(name: string, tags: ReadonlyMap<string, TemplateTag>): Templat
   };
 }
 
-function entering(what: string, resolving: Resolving): Resolving {
-  if (resolving.within.includes(what)) throw new TemplateError(`${what} refers to itself`);
-  return { ...resolving, within: [...resolving.within, what] };
+function enter(what: string, context: ResolveContext): ResolveContext {
+  if (context.insertionPath.includes(what)) throw new TemplateError(`${what} refers to itself`);
+  return { ...context, insertionPath: [...context.insertionPath, what] };
 }
 
 function distinct(notes: readonly TemplateNote[]): readonly TemplateNote[] {

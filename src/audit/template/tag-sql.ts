@@ -1,4 +1,4 @@
-import type { MetabaseColumn, TemplateTag } from '../landscape.ts';
+import type { MetabaseColumn, TemplateTag } from '../export-contents.ts';
 import { type DateRange, dateRangeOf, lastDays } from './date-range.ts';
 import { numberLiteral, quotedName, textLiteral } from './literals.ts';
 
@@ -15,7 +15,7 @@ export const TRUE = '1 = 1';
 export function sqlOf(tag: TemplateTag, value: unknown, today: string): string | null {
   switch (tag.type) {
     case 'number':
-      return listed(value, numberLiteral);
+      return literalList(value, numberLiteral);
     case 'boolean':
       return value === false || value === 'false' ? '1 <> 1' : TRUE;
     case 'dimension':
@@ -25,7 +25,7 @@ export function sqlOf(tag: TemplateTag, value: unknown, today: string): string |
     case 'date':
       return typeof value === 'string' ? textLiteral(dateRangeOf(value, today)?.from ?? value) : null;
     default:
-      return listed(value, (one) => textLiteral(String(one)));
+      return literalList(value, (item) => textLiteral(String(item)));
   }
 }
 
@@ -74,8 +74,8 @@ function filterSql(tag: TemplateTag, value: unknown, today: string): string | nu
     return range === null ? TRUE : rangeSql(column, range);
   }
   if (!EQUAL.has(tag.widgetType ?? '')) return TRUE;
-  const literals = (Array.isArray(value) ? value : [value]).map((one) =>
-    typeof one === 'number' ? numberLiteral(one) : textLiteral(String(one)),
+  const literals = (Array.isArray(value) ? value : [value]).map((item) =>
+    typeof item === 'number' ? numberLiteral(item) : textLiteral(String(item)),
   );
   return `${column} IN (${literals.join(', ')})`;
 }
@@ -110,7 +110,7 @@ export function columnSql({ alias }: TemplateTag, { table, name }: MetabaseColum
   return alias ?? `${quotedName(table)}.${quotedName(name)}`;
 }
 
-function listed(value: unknown, literal: (one: unknown) => string | null): string | null {
+function literalList(value: unknown, literal: (item: unknown) => string | null): string | null {
   const literals = (Array.isArray(value) ? value : [value]).map(literal);
   return literals.includes(null) ? null : literals.join(', ');
 }

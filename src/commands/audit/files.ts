@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import type { ExportFile } from '../../audit/landscape.ts';
+import type { ExportFile } from '../../audit/export-contents.ts';
 import { FORM_BY_EXTENSION } from '../../audit/read-export.ts';
 
 /**

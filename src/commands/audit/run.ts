@@ -4,10 +4,10 @@ import { auditAsCsv } from '../../audit/print/as-csv.ts';
 import { auditAsJson } from '../../audit/print/as-json.ts';
 import { auditAsText } from '../../audit/print/as-text.ts';
 import { auditPage } from '../../audit/print/page.ts';
-import { landscapeFrom } from '../../audit/read-export.ts';
+import { readExport } from '../../audit/read-export.ts';
 import type { ViewingHabits } from '../../audit/refresh.ts';
 import type { AuditReport } from '../../audit/report.ts';
-import { shownCards, sqlOfAll } from '../../audit/shown-cards.ts';
+import { distinctSql, shownCards } from '../../audit/shown-cards.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { loadSettings } from '../../settings/load.ts';
@@ -62,13 +62,13 @@ export async function runAudit(
   const settings = await loadSettings(environment, { file: run.config });
   const policy = await loadPolicy(settings.policies);
   const asking = askingAs(run, policy, nowMs);
-  const landscape = landscapeFrom(await exportFilesAt(path), nowMs);
-  const shown = shownCards(landscape, new Date(nowMs).toISOString().slice(0, 10));
-  const answers = await askWarehouse(sqlOfAll(shown), run, {
+  const contents = readExport(await exportFilesAt(path), nowMs);
+  const shown = shownCards(contents, new Date(nowMs).toISOString().slice(0, 10));
+  const answers = await askWarehouse(distinctSql(shown), run, {
     upstream: run.endpoint ?? settings.upstream,
     defaults: asking.defaults,
   });
-  const report = auditOf(landscape, shown, appraiser(answers, asking), {
+  const report = auditOf(contents, shown, appraiser(answers, asking), {
     madeAtMs: nowMs,
     source: basename(resolve(path)),
     projectId: run.project,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { landscapeFrom } from '../../audit/read-export.ts';
+import { readExport } from '../../audit/read-export.ts';
 import { shownCards } from '../../audit/shown-cards.ts';
 import { startTraffic, type Traffic } from '../../traffic/traffic.ts';
 import { type Dashboard, type Visit, visitsOf } from '../../traffic/visits.ts';
@@ -43,10 +43,10 @@ async function exampleDashboards(nowMs: number): Promise<readonly Dashboard[]> {
       cause,
     });
   });
-  const landscape = landscapeFrom(files, nowMs);
+  const contents = readExport(files, nowMs);
   const today = new Date(nowMs).toISOString().slice(0, 10);
-  const shown = shownCards(landscape, today);
-  return landscape.dashboards.map(({ id, collection }) => ({
+  const shown = shownCards(contents, today);
+  return contents.dashboards.map(({ id, collection }) => ({
     id,
     vertical: collection === 'FinOps' ? 'FinOps' : 'Atendimento',
     cards: shown.flatMap(({ card, dashboard, bySetting }) => {

@@ -1,5 +1,5 @@
 import { bytesToAsk } from '../../budget/bytes-to-ask.ts';
-import type { Policy, FactSources } from '../../policy/policy.ts';
+import type { FactSources, Policy } from '../../policy/policy.ts';
 import type { PastQuery, ReplayVerdict } from '../../replay/outcomes.ts';
 import { mayLeaveReservation } from '../../sql/tokens/may-leave-reservation.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';

@@ -25,8 +25,8 @@ export function identify(trace: Trace, ...[exchange, job, policy]: Parameters<ty
 
 /** The warehouse is told that this step's span is its parent. */
 export function forward(...[admitted, exchange, stages]: Parameters<typeof forwardStep>): Promise<Forwarded> {
-  return admitted.trace.stage('forward', (carryOn) => {
-    carryOn(exchange.request.headers);
+  return admitted.trace.stage('forward', (propagate) => {
+    propagate(exchange.request.headers);
     return forwardStep(admitted, exchange, stages);
   });
 }

@@ -1,4 +1,4 @@
-import { quoted } from '../duckdb/connections.ts';
+import { quoteIdentifier } from '../duckdb/connections.ts';
 import type { FieldSchema } from '../warehouse.ts';
 
 /** A column, or a member of a record, that is read and billed separately. */
@@ -27,7 +27,7 @@ const FIXED_BYTES: Readonly<Record<string, number>> = {
 
 /** The leaves of a table's schema, in order. */
 export function leavesOf(schema: readonly FieldSchema[]): readonly Leaf[] {
-  return schema.flatMap((field) => leaves(field, field.name, quoted(field.name)));
+  return schema.flatMap((field) => leaves(field, field.name, quoteIdentifier(field.name)));
 }
 
 function leaves(field: FieldSchema, path: string, expression: string): readonly Leaf[] {
@@ -35,7 +35,7 @@ function leaves(field: FieldSchema, path: string, expression: string): readonly 
     return [{ path: path.toLowerCase(), bytesSql: bytesOf(field, expression) }];
   }
   return (field.fields ?? []).flatMap((member) =>
-    leaves(member, `${path}.${member.name}`, `${expression}.${quoted(member.name)}`),
+    leaves(member, `${path}.${member.name}`, `${expression}.${quoteIdentifier(member.name)}`),
   );
 }
 
@@ -47,7 +47,7 @@ function bytesOf(field: FieldSchema, expression: string, depth = 0): string {
   }
   if (field.type === 'RECORD') {
     const members = (field.fields ?? []).map((member) =>
-      bytesOf(member, `${expression}.${quoted(member.name)}`, depth),
+      bytesOf(member, `${expression}.${quoteIdentifier(member.name)}`, depth),
     );
     return `(${members.join(' + ')})`;
   }

@@ -1,5 +1,5 @@
 import { Dialect, generate, parse } from '@polyglot-sql/sdk';
-import { type Connections, literal } from '../duckdb/connections.ts';
+import { type Connections, quoteLiteral } from '../duckdb/connections.ts';
 import { type Body, bodiesIn, identifier, isBody, nodeOf, rewriteTree } from '../googlesql/tree.ts';
 import { NULL_PARTITION } from './table-bytes.ts';
 
@@ -21,15 +21,15 @@ export async function prune(
   filters: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const conditions = filters
-    .map((filter) => conditionOnDays(filter, column.name))
-    .filter((one) => one !== null);
+    .map((filter) => parseDayCondition(filter, column.name))
+    .filter((condition) => condition !== null);
   const days = partitions.filter((partition) => partition !== NULL_PARTITION);
   if (conditions.length === 0 || days.length === 0) return new Set(partitions);
   const [first, last] = BOUNDS[column.type];
   const rows = await planner.rows(
     `SELECT day FROM (
        SELECT day, ${first} AS ${FIRST}, ${last} AS ${LAST}
-       FROM (SELECT unnest([${days.map(literal).join(', ')}]) AS day)
+       FROM (SELECT unnest([${days.map(quoteLiteral).join(', ')}]) AS day)
      ) WHERE coalesce(${conditions.join(' AND ')}, FALSE)`,
   );
   return new Set(rows.map((row) => String(row['day'])));
@@ -62,51 +62,51 @@ const BOUNDS: Readonly<Record<PartitionColumn['type'], readonly [string, string]
   ],
 };
 
-function conditionOnDays(filter: string, column: string): string | null {
+function parseDayCondition(filter: string, column: string): string | null {
   const expression = parseCondition(filter);
-  return expression === null ? null : onDays(expression, column);
+  return expression === null ? null : dayCondition(expression, column);
 }
 
 /** Whether a condition can hold within a day, given the day's first and last instant; null if it does not say. */
-function onDays(expression: unknown, column: string): string | null {
+function dayCondition(expression: unknown, column: string): string | null {
   const node = nodeOf(expression);
   if (node === null) return null;
   const { type, body } = node;
   switch (type) {
     case 'paren':
-      return onDays(body['this'], column);
+      return dayCondition(body['this'], column);
     case 'and':
-      return both(onDays(body['left'], column), onDays(body['right'], column));
+      return and(dayCondition(body['left'], column), dayCondition(body['right'], column));
     case 'or':
-      return either([onDays(body['left'], column), onDays(body['right'], column)]);
+      return or([dayCondition(body['left'], column), dayCondition(body['right'], column)]);
     case 'between':
       return body['not'] === true
         ? null
-        : both(
-            compared('gte', body['this'], body['low'], column),
-            compared('lte', body['this'], body['high'], column),
+        : and(
+            compareDay('gte', body['this'], body['low'], column),
+            compareDay('lte', body['this'], body['high'], column),
           );
     case 'in':
-      return oneOf(body, column);
+      return inList(body, column);
     default:
       return comparison(type, body, column);
   }
 }
 
-function both(left: string | null, right: string | null): string | null {
+function and(left: string | null, right: string | null): string | null {
   if (left === null || right === null) return left ?? right;
   return `(${left} AND ${right})`;
 }
 
 /** If one side of an OR says nothing about the day, neither does the whole. */
-function either(sides: readonly (string | null)[]): string | null {
+function or(sides: readonly (string | null)[]): string | null {
   return sides.some((side) => side === null) ? null : `(${sides.join(' OR ')})`;
 }
 
-function oneOf(body: Body, column: string): string | null {
+function inList(body: Body, column: string): string | null {
   const values = body['expressions'];
   if (body['not'] === true || !Array.isArray(values) || values.length === 0) return null;
-  return either(values.map((value) => compared('eq', body['this'], value, column)));
+  return or(values.map((value) => compareDay('eq', body['this'], value, column)));
 }
 
 /** The equivalent comparison with its sides swapped. */
@@ -116,17 +116,17 @@ function comparison(type: string, body: Body, column: string): string | null {
   const mirrored = MIRRORED[type];
   if (mirrored === undefined) return null;
   return (
-    compared(type, body['left'], body['right'], column) ??
-    compared(mirrored, body['right'], body['left'], column)
+    compareDay(type, body['left'], body['right'], column) ??
+    compareDay(mirrored, body['right'], body['left'], column)
   );
 }
 
 /** `f(column) OP constant` with a monotonic f: a day is kept if its first or last instant can match. */
-function compared(operator: string, side: unknown, constant: unknown, column: string): string | null {
-  if (!isNeverFalling(side, column) || !isConstant(constant)) return null;
+function compareDay(operator: string, side: unknown, constant: unknown, column: string): string | null {
+  if (!isMonotonic(side, column) || !isConstant(constant)) return null;
   const value = sqlOf(constant);
-  const first = sqlOf(at(side, FIRST));
-  const last = sqlOf(at(side, LAST));
+  const first = sqlOf(substituteColumn(side, FIRST));
+  const last = sqlOf(substituteColumn(side, LAST));
   switch (operator) {
     case 'eq':
       return `(${first} <= ${value} AND ${last} >= ${value})`;
@@ -142,14 +142,14 @@ function compared(operator: string, side: unknown, constant: unknown, column: st
 }
 
 /** The column itself, its date, or its truncation: whatever keeps the order of instants. */
-function isNeverFalling(expression: unknown, column: string): boolean {
+function isMonotonic(expression: unknown, column: string): boolean {
   const node = nodeOf(expression);
   if (node === null) return false;
   const { type, body } = node;
   if (type === 'column') return identifier(body['name'])?.toLowerCase() === column.toLowerCase();
-  if (type === 'paren') return isNeverFalling(body['this'], column);
-  if (type === 'cast') return isTimeType(body['to']) && isNeverFalling(body['this'], column);
-  if (type === 'date_trunc') return isNeverFalling(body['this'], column);
+  if (type === 'paren') return isMonotonic(body['this'], column);
+  if (type === 'cast') return isTimeType(body['to']) && isMonotonic(body['this'], column);
+  if (type === 'date_trunc') return isMonotonic(body['this'], column);
   return false;
 }
 
@@ -163,7 +163,7 @@ function isConstant(expression: unknown): boolean {
   );
 }
 
-function at(expression: unknown, instant: string): unknown {
+function substituteColumn(expression: unknown, instant: string): unknown {
   return rewriteTree(expression, (type, body) =>
     type === 'column'
       ? { column: { ...body, name: { ...(isBody(body['name']) ? body['name'] : {}), name: instant } } }

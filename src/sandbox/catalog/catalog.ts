@@ -1,4 +1,4 @@
-import { quoted } from '../duckdb/connections.ts';
+import { quoteIdentifier } from '../duckdb/connections.ts';
 import {
   BigQueryError,
   type DatasetDescription,
@@ -71,7 +71,7 @@ export function createCatalog(projectId: string, datasets: readonly DatasetDescr
 
 /** The table's name in DuckDB's SQL. */
 export function duckdbName({ projectId, datasetId, tableId }: TableReference): string {
-  return [projectId, datasetId, tableId].map(quoted).join('.');
+  return [projectId, datasetId, tableId].map(quoteIdentifier).join('.');
 }
 
 export function keyOf({ projectId, datasetId, tableId }: TableReference): string {

@@ -1,4 +1,4 @@
-import { literal, quoted } from '../duckdb/connections.ts';
+import { quoteIdentifier, quoteLiteral } from '../duckdb/connections.ts';
 import type { FieldSchema } from '../warehouse.ts';
 import type { Catalog, CatalogTable } from './catalog.ts';
 
@@ -125,7 +125,9 @@ export function isInformationSchema(tableId: string): boolean {
 export function informationSchemaSql(catalog: Catalog, datasetId: string): readonly string[] {
   const tables = catalog.tables(datasetId);
   return VIEWS.flatMap((view) => {
-    const name = [catalog.projectId, datasetId, `INFORMATION_SCHEMA.${view.name}`].map(quoted).join('.');
+    const name = [catalog.projectId, datasetId, `INFORMATION_SCHEMA.${view.name}`]
+      .map(quoteIdentifier)
+      .join('.');
     const rows = tables.flatMap((table) => view.rows(table));
     const create = `CREATE OR REPLACE TABLE ${name} (${view.columns.map(([column, type]) => `${column} ${type}`).join(', ')})`;
     return rows.length === 0
@@ -165,6 +167,6 @@ function tuple(values: readonly Value[]): string {
 
 function sqlValue(value: Value): string {
   if (value === null) return 'NULL';
-  if (value instanceof Date) return `TIMESTAMPTZ ${literal(value.toISOString())}`;
-  return typeof value === 'string' ? literal(value) : String(value);
+  if (value instanceof Date) return `TIMESTAMPTZ ${quoteLiteral(value.toISOString())}`;
+  return typeof value === 'string' ? quoteLiteral(value) : String(value);
 }

@@ -1,4 +1,4 @@
-import { quoted } from '../duckdb/connections.ts';
+import { quoteIdentifier } from '../duckdb/connections.ts';
 import { duckdbType } from '../duckdb/field-types.ts';
 import type { FieldSchema, TableReference } from '../warehouse.ts';
 import { duckdbName, LOCATION } from './catalog.ts';
@@ -55,9 +55,9 @@ export function isJobsView({ datasetId, tableId }: TableReference): boolean {
 export function jobsViewSql(projectId: string): readonly string[] {
   const table = duckdbName({ projectId, datasetId: REGION, tableId: JOBS_BY_PROJECT });
   const synonym = duckdbName({ projectId, datasetId: REGION, tableId: JOBS });
-  const columns = JOBS_SCHEMA.map((field) => `${quoted(field.name)} ${duckdbType(field)}`);
+  const columns = JOBS_SCHEMA.map((field) => `${quoteIdentifier(field.name)} ${duckdbType(field)}`);
   return [
-    `CREATE SCHEMA ${quoted(projectId)}.${quoted(REGION)}`,
+    `CREATE SCHEMA ${quoteIdentifier(projectId)}.${quoteIdentifier(REGION)}`,
     `CREATE TABLE ${table} (${columns.join(', ')})`,
     `CREATE VIEW ${synonym} AS SELECT * FROM ${table}`,
   ];

@@ -33,16 +33,16 @@ export async function openConnections(projectId: string): Promise<Connections> {
   };
   // BigQuery's TIMESTAMP functions use UTC if no time zone is named.
   await connections.execute("SET GLOBAL TimeZone = 'UTC'");
-  await connections.execute(`ATTACH ':memory:' AS ${quoted(projectId)} (COMPRESS)`);
+  await connections.execute(`ATTACH ':memory:' AS ${quoteIdentifier(projectId)} (COMPRESS)`);
   return connections;
 }
 
 /** A quoted identifier for DuckDB, whatever it contains. */
-export function quoted(identifier: string): string {
+export function quoteIdentifier(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
 
 /** A quoted string literal for DuckDB. */
-export function literal(text: string): string {
+export function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

@@ -25,7 +25,7 @@ const MEANINGS: readonly (readonly [RegExp, (found: RegExpExecArray) => BigQuery
 ];
 
 /** A DuckDB failure in BigQuery's terms; one that the query did not cause stays unchanged. */
-export function asQueryError(thrown: unknown): unknown {
+export function toQueryError(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || thrown instanceof BigQueryError) return thrown;
   for (const [pattern, meaning] of MEANINGS) {
     const found = pattern.exec(thrown.message);

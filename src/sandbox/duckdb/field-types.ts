@@ -6,7 +6,7 @@ import {
   DuckDBTypeId,
 } from '@duckdb/node-api';
 import type { FieldSchema } from '../warehouse.ts';
-import { quoted } from './connections.ts';
+import { quoteIdentifier } from './connections.ts';
 
 /** DuckDB's type for each of BigQuery's scalar types, under the API's names. */
 const DUCKDB_TYPES: Readonly<Record<string, string>> = {
@@ -54,7 +54,9 @@ const BIGQUERY_TYPES: ReadonlyMap<DuckDBTypeId, string> = new Map([
 
 /** A column's type in a DuckDB declaration. */
 export function duckdbType(field: FieldSchema): string {
-  const members = (field.fields ?? []).map((member) => `${quoted(member.name)} ${duckdbType(member)}`);
+  const members = (field.fields ?? []).map(
+    (member) => `${quoteIdentifier(member.name)} ${duckdbType(member)}`,
+  );
   const scalar = field.type === 'RECORD' ? `STRUCT(${members.join(', ')})` : DUCKDB_TYPES[field.type];
   if (scalar === undefined) throw new Error(`the sandbox has no column type ${field.type}`);
   return field.mode === 'REPEATED' ? `${scalar}[]` : scalar;

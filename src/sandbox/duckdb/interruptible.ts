@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { asQueryError } from './errors.ts';
+import { toQueryError } from './errors.ts';
 
 /** DuckDB forgets an interrupt that comes before a query has got a thread to start on. */
 const INTERRUPT_AGAIN_MS = 20;
@@ -9,7 +9,7 @@ const INTERRUPT_AGAIN_MS = 20;
  * the interrupt made of the work.
  * @throws BigQueryError for DuckDB errors that the query caused
  */
-export async function interruptible<T>(
+export async function runInterruptibly<T>(
   connection: Pick<DuckDBConnection, 'interrupt'>,
   signal: AbortSignal,
   work: () => Promise<T>,
@@ -25,7 +25,7 @@ export async function interruptible<T>(
     return await work();
   } catch (error) {
     signal.throwIfAborted();
-    throw asQueryError(error);
+    throw toQueryError(error);
   } finally {
     signal.removeEventListener('abort', interrupt);
     clearInterval(again);

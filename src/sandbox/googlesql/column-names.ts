@@ -1,13 +1,13 @@
 import { type Body, isBody, nodeOf } from './tree.ts';
 
 /** Expressions with a name of their own. */
-const NAMED: ReadonlySet<string> = new Set(['column', 'alias', 'star', 'dot', 'aliases']);
+const NAMED_EXPRESSIONS: ReadonlySet<string> = new Set(['column', 'alias', 'star', 'dot', 'aliases']);
 
 /** Names the unnamed columns of a query's result as BigQuery does: `f0_`, `f1_`. */
 export function nameColumns(statement: unknown): unknown {
   const node = nodeOf(statement);
   if (node === null) return statement;
-  if (node.type === 'select') return { select: named(node.body) };
+  if (node.type === 'select') return { select: nameSelectColumns(node.body) };
   // The columns of a set operation are those of its first query.
   const inner = node.type === 'subquery' || node.type === 'paren' ? 'this' : 'left';
   return inner in node.body
@@ -28,12 +28,12 @@ function alias(expression: unknown, name: string): unknown {
   };
 }
 
-function named(select: Body): Body {
+function nameSelectColumns(select: Body): Body {
   if (!Array.isArray(select['expressions']) || isBody(select['kind'])) return select;
   let unnamed = 0;
   const expressions = select['expressions'].map((expression: unknown) => {
     const type = nodeOf(expression)?.type ?? 'star';
-    if (NAMED.has(type)) return expression;
+    if (NAMED_EXPRESSIONS.has(type)) return expression;
     const name = `f${unnamed}_`;
     unnamed += 1;
     return alias(expression, name);

@@ -1,5 +1,5 @@
 /**
- * GoogleSQL functions that DuckDB does not have, or has with another meaning, as DuckDB macros. The mends call them by
+ * GoogleSQL functions that DuckDB does not have, or has with another meaning, as DuckDB macros. The rewrites call them by
  * these names. DuckDB expands them before planning, so that constant folding and pruning see through them.
  */
 export const MACROS: readonly string[] = [

@@ -10,7 +10,7 @@ import { type Body, identifier, rewriteBodies, rewriteTree } from './tree.ts';
  */
 export function bindParameters(statement: unknown, parameters: readonly QueryParameter[]): unknown {
   let position = 0;
-  return rewriteTree(rewriteBodies(statement, withFirst), (type, body) => {
+  return rewriteTree(rewriteBodies(statement, putWithFirst), (type, body) => {
     if (type === 'placeholder') {
       const parameter = parameters[position];
       position += 1;
@@ -19,16 +19,16 @@ export function bindParameters(statement: unknown, parameters: readonly QueryPar
     }
     if (type !== 'column') return null;
     const name = parameterName(body['name']);
-    if (name !== null) return literalOf(named(parameters, name));
+    if (name !== null) return literalOf(findParameter(parameters, name));
     const record = parameterName(body['table']);
     return record === null
       ? null
-      : memberOf(literalOf(named(parameters, record)), identifier(body['name']) ?? '');
+      : memberOf(literalOf(findParameter(parameters, record)), identifier(body['name']) ?? '');
   });
 }
 
 /** Positional parameters are numbered as written, but the parser puts a WITH after what it precedes. */
-function withFirst(body: Body): Body {
+function putWithFirst(body: Body): Body {
   return 'with' in body ? { with: body['with'], ...body } : body;
 }
 
@@ -42,35 +42,35 @@ function memberOf(record: unknown, member: string): unknown {
   return call('struct_extract', [record, text(member)]);
 }
 
-function named(parameters: readonly QueryParameter[], name: string): QueryParameter {
+function findParameter(parameters: readonly QueryParameter[], name: string): QueryParameter {
   const found = parameters.find((parameter) => parameter.name?.toLowerCase() === name.toLowerCase());
   if (found === undefined) throw invalidQuery(`Query parameter '${name}' not found`);
   return found;
 }
 
 function literalOf({ parameterType, parameterValue }: QueryParameter): unknown {
-  return parseExpression(expression(parameterType, parameterValue));
+  return parseExpression(parameterSql(parameterType, parameterValue));
 }
 
 /** A parameter's value in GoogleSQL, including its type. */
-function expression(type: QueryParameterType, value: QueryParameterValue): string {
+function parameterSql(type: QueryParameterType, value: QueryParameterValue): string {
   if (type.type === 'ARRAY') {
     const { arrayType } = type;
     if (arrayType === undefined) throw invalidQuery('A parameter of type ARRAY needs an arrayType');
-    const items = (value.arrayValues ?? []).map((item) => expression(arrayType, item));
+    const items = (value.arrayValues ?? []).map((item) => parameterSql(arrayType, item));
     return items.length === 0 ? `CAST([] AS ${typeName(type)})` : `[${items.join(', ')}]`;
   }
   if (type.type === 'STRUCT') {
     const members = (type.structTypes ?? []).map(({ name, type: member }) => {
-      const text = expression(member, value.structValues?.[name ?? ''] ?? { value: null });
-      return name === undefined ? text : `${text} AS ${quoted(name)}`;
+      const text = parameterSql(member, value.structValues?.[name ?? ''] ?? { value: null });
+      return name === undefined ? text : `${text} AS ${quoteName(name)}`;
     });
     return `STRUCT(${members.join(', ')})`;
   }
   if (value.value === undefined || value.value === null) return `CAST(NULL AS ${typeName(type)})`;
   return type.type === 'STRING'
-    ? quotedText(value.value)
-    : `CAST(${quotedText(value.value)} AS ${typeName(type)})`;
+    ? quoteText(value.value)
+    : `CAST(${quoteText(value.value)} AS ${typeName(type)})`;
 }
 
 function typeName(type: QueryParameterType): string {
@@ -80,12 +80,12 @@ function typeName(type: QueryParameterType): string {
   return type.type;
 }
 
-function quoted(name: string): string {
+function quoteName(name: string): string {
   return `\`${name.replaceAll('`', '')}\``;
 }
 
 /** A string literal in which every character that could end it, or be read as an escape, is escaped. */
-function quotedText(value: string): string {
+function quoteText(value: string): string {
   const escaped = value
     .replaceAll('\\', '\\\\')
     .replaceAll("'", "\\'")

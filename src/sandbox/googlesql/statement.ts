@@ -68,7 +68,9 @@ function refuseUnservedClauses(type: string, body: Body): void {
 }
 
 function firstTable(part: unknown): TableReference {
-  const body = bodiesIn(part).find((one) => isBody(one['catalog']) && isBody(one['schema']));
+  const body = bodiesIn(part).find(
+    (candidate) => isBody(candidate['catalog']) && isBody(candidate['schema']),
+  );
   if (body === undefined) throw notImplemented('a statement without a target');
   return {
     projectId: identifier(body['catalog']) ?? '',

@@ -17,12 +17,12 @@ const INFORMATION_SCHEMA = 'INFORMATION_SCHEMA';
 export function qualifyTables(statement: unknown, scope: NameScope): unknown {
   const common = commonTableNames(statement);
   return rewriteBodies(statement, (body) =>
-    isTableBody(body) ? withFullName(body, scope, common) : shortened(body),
+    isTableBody(body) ? withFullName(body, scope, common) : shortenQualifier(body),
   );
 }
 
 /** Every table and view that the statement names, written or read, each once, in the order of the statement. */
-export function tablesNamed(qualified: unknown): readonly TableReference[] {
+export function namedTables(qualified: unknown): readonly TableReference[] {
   const found = new Map<string, TableReference>();
   for (const body of bodiesIn(qualified)) {
     if (!isTableBody(body) || body['catalog'] === null) continue;
@@ -41,7 +41,7 @@ function withFullName(table: Body, scope: NameScope, common: ReadonlySet<string>
   if (isBody(table['table_sample'])) throw notImplemented('TABLESAMPLE');
   const name = identifier(table['name']) ?? '';
   if (table['schema'] === null && common.has(name.toLowerCase())) return table;
-  const reference = resolve(partsOf(table), scope);
+  const reference = resolveTable(partsOf(table), scope);
   return {
     ...table,
     catalog: { name: reference.projectId, quoted: true },
@@ -51,7 +51,7 @@ function withFullName(table: Body, scope: NameScope, common: ReadonlySet<string>
 }
 
 /** In `p.d.t`.`column`, the table may be named in any of its forms; the last part alone is its alias. */
-function shortened(body: Body): Body {
+function shortenQualifier(body: Body): Body {
   const qualifier = identifier(body['table']);
   if (qualifier === null || !qualifier.includes('.') || !('name' in body)) return body;
   return { ...body, table: { name: qualifier.split('.').at(-1), quoted: true } };
@@ -65,21 +65,24 @@ function partsOf(table: Body): readonly string[] {
 }
 
 /** @throws BigQueryError in BigQuery's words if the name is too short or not one that the sandbox reads */
-function resolve(parts: readonly string[], scope: NameScope): TableReference {
-  const at = parts.findIndex((part) => part.toUpperCase() === INFORMATION_SCHEMA);
+function resolveTable(parts: readonly string[], scope: NameScope): TableReference {
+  const schemaIndex = parts.findIndex((part) => part.toUpperCase() === INFORMATION_SCHEMA);
   // A view of INFORMATION_SCHEMA has two parts that together name one table.
   const names =
-    at === -1
+    schemaIndex === -1
       ? parts
-      : [...parts.slice(0, at), [INFORMATION_SCHEMA, ...parts.slice(at + 1)].join('.').toUpperCase()];
+      : [
+          ...parts.slice(0, schemaIndex),
+          [INFORMATION_SCHEMA, ...parts.slice(schemaIndex + 1)].join('.').toUpperCase(),
+        ];
   const tableId = names.at(-1) ?? '';
   if (tableId.includes('*')) throw notImplemented('wildcard tables');
-  const written = names.at(-2) ?? scope.defaultDataset?.datasetId;
-  if (written === undefined) {
+  const datasetName = names.at(-2) ?? scope.defaultDataset?.datasetId;
+  if (datasetName === undefined) {
     throw invalidQuery(`Table "${tableId}" must be qualified with a dataset (e.g. dataset.table).`);
   }
-  const datasetId = isRegion(written) ? written.toLowerCase() : written;
-  if (at !== -1 && isRegion(datasetId) && !JOBS_VIEWS.has(tableId)) {
+  const datasetId = isRegion(datasetName) ? datasetName.toLowerCase() : datasetName;
+  if (schemaIndex !== -1 && isRegion(datasetId) && !JOBS_VIEWS.has(tableId)) {
     throw notImplemented('INFORMATION_SCHEMA of a region, but for JOBS and JOBS_BY_PROJECT');
   }
   const projectId =

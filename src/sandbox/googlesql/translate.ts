@@ -3,12 +3,12 @@ import { notImplemented } from '../not-implemented.ts';
 import type { FieldSchema, QueryRequest, TableReference } from '../warehouse.ts';
 import { nameColumns } from './column-names.ts';
 import { hideDataTypes, showDataTypes } from './data-types.ts';
-import { mend } from './mends.ts';
 import { bindParameters } from './parameters.ts';
 import { parseStatement } from './parse.ts';
 import { spreadRecords } from './record-arrays.ts';
+import { rewriteFunctions } from './rewrite-functions.ts';
 import { type StatementKind, statementKind } from './statement.ts';
-import { qualifyTables, tablesNamed } from './table-names.ts';
+import { namedTables, qualifyTables } from './table-names.ts';
 
 /** A GoogleSQL statement, translated for DuckDB. */
 export interface Translation extends StatementKind {
@@ -24,7 +24,7 @@ const NOT_CACHED =
   /\b(?:CURRENT_(?:DATE|DATETIME|TIME|TIMESTAMP)|SESSION_USER|RAND|GENERATE_UUID|EXTERNAL_QUERY|INFORMATION_SCHEMA)\b/i;
 
 /**
- * Translates GoogleSQL for DuckDB: binds parameters, completes names, mends what the transpiler does not know.
+ * Translates GoogleSQL for DuckDB: binds parameters, completes names, rewrites what the transpiler does not know.
  * @param columnsOf the columns of a table or view that the statement names; empty if they are not known
  * @throws BigQueryError `invalidQuery` if it cannot be parsed, `notImplemented` if it can but DuckDB has no equivalent
  */
@@ -34,11 +34,11 @@ export function translate(
 ): Translation {
   const statement = qualifyTables(bindParameters(parseStatement(request.sql), request.parameters), request);
   const kind = statementKind(statement);
-  const tables = tablesNamed(statement);
+  const tables = namedTables(statement);
   const named = kind.statementType === 'SELECT' ? nameColumns(statement) : statement;
   return {
     ...kind,
-    duckdbSql: toDuckdb(mend(spreadRecords(named, tables.flatMap(columnsOf)))),
+    duckdbSql: toDuckdb(rewriteFunctions(spreadRecords(named, tables.flatMap(columnsOf)))),
     tables,
     cacheable: !NOT_CACHED.test(request.sql),
   };

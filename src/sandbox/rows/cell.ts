@@ -26,7 +26,7 @@ export function encodeCell(value: DuckDBValue, field: FieldSchema, options: Enco
   }
   if (value instanceof DuckDBListValue) {
     const item: FieldSchema = { ...field, mode: 'NULLABLE' };
-    return value.items.map((one) => ({ v: encodeCell(one, item, options) }));
+    return value.items.map((element) => ({ v: encodeCell(element, item, options) }));
   }
   if (value instanceof DuckDBStructValue) return { f: encodeMembers(value, field, options) };
   return encodeScalar(value);

@@ -9,12 +9,12 @@ export function epochSeconds(micros: bigint): string {
   const digits = (micros < 0n ? -micros : micros).toString();
   const exponent = digits.length - 1 - MICROS_PER_SECOND_DIGITS;
   if (micros === 0n) return '0.0';
-  if (exponent >= -3 && exponent < 7) return `${sign}${plain(digits)}`;
+  if (exponent >= -3 && exponent < 7) return `${sign}${plainDecimal(digits)}`;
   const mantissa = `${digits[0]}.${digits.slice(1).replace(/0+$/, '') || '0'}`;
   return `${sign}${mantissa}E${exponent}`;
 }
 
-function plain(digits: string): string {
+function plainDecimal(digits: string): string {
   const padded = digits.padStart(MICROS_PER_SECOND_DIGITS + 1, '0');
   const whole = padded.slice(0, -MICROS_PER_SECOND_DIGITS);
   const fraction = padded.slice(-MICROS_PER_SECOND_DIGITS).replace(/0+$/, '');

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { landscapeFrom } from '../../../src/audit/read-export.ts';
+import { readExport } from '../../../src/audit/read-export.ts';
 import { apiCard, json, native, nowMs } from './exports.ts';
 
 describe('answers of the API', () => {
   test('give a card once, however often it is in them, and count views by age', () => {
     const body = { id: 3, name: 'D', view_count: 300, created_at: '2026-10-26T00:00:00Z', parameters: [] };
-    const { cards, dashboards } = landscapeFrom(
+    const { cards, dashboards } = readExport(
       [
         json('cards.json', [apiCard(1), apiCard(2, { archived: true })]),
         json('dashboard.json', {
@@ -35,7 +35,7 @@ describe('answers of the API', () => {
       ],
     };
 
-    const { cards } = landscapeFrom(
+    const { cards } = readExport(
       [json('cards.json', [apiCard(1), apiCard(2), apiCard(3, { cache_ttl: 6 })]), json('cache.json', cache)],
       nowMs,
     );
@@ -56,7 +56,7 @@ describe('answers of the API', () => {
     const filter = native('{{f}}', [{ name: 'f', type: 'dimension', dimension: ['field', 70, null] }]);
     const built = { type: 'query', database: 1, query: { 'source-table': 7 } };
 
-    const { cards } = landscapeFrom(
+    const { cards } = readExport(
       [
         json('cards.json', [apiCard(1, { dataset_query: filter }), apiCard(2, { dataset_query: built })]),
         json('metadata.json', metadata),
@@ -76,7 +76,7 @@ describe('answers of the API', () => {
   });
 
   test('of another kind are told of, not dropped', () => {
-    const { notUnderstood } = landscapeFrom(
+    const { notUnderstood } = readExport(
       [json('cards.json', [apiCard(1)]), json('users.json', { users: 3 })],
       nowMs,
     );

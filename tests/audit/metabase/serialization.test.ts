@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { landscapeFrom } from '../../../src/audit/read-export.ts';
+import { readExport } from '../../../src/audit/read-export.ts';
 import { DB, native, nowMs, yamlCard, yamlDashboard } from './exports.ts';
 
 describe('an export in YAML', () => {
@@ -8,7 +8,7 @@ describe('an export in YAML', () => {
     const older = { type: 'native', database: DB, native: { query: 'SELECT {{a}}', 'template-tags': tags } };
     const asList = native('SELECT {{a}}', Object.values(tags));
 
-    const { cards } = landscapeFrom(
+    const { cards } = readExport(
       [yamlCard('new', { dataset_query: asList }), yamlCard('old', { dataset_query: older })],
       nowMs,
     );
@@ -27,7 +27,7 @@ describe('an export in YAML', () => {
       native('{{f}}', [{ name: 'f', type: 'dimension', 'widget-type': 'date/range', dimension }]);
     const path = [DB, 'sales', 'orders', 'day'];
 
-    const { cards } = landscapeFrom(
+    const { cards } = readExport(
       [
         yamlCard('new', { dataset_query: filter(['field', { 'base-type': 'type/Date' }, path]) }),
         yamlCard('old', { dataset_query: filter(['field', path, null]) }),
@@ -56,13 +56,13 @@ describe('an export in YAML', () => {
       ],
     };
 
-    const { cards } = landscapeFrom([yamlCard('q', { dataset_query: query })], nowMs);
+    const { cards } = readExport([yamlCard('q', { dataset_query: query })], nowMs);
 
     expect(cards.get('q')?.query).toEqual({ kind: 'query builder', sources: ['sales.orders', 'card abc'] });
   });
 
   test('puts cards on dashboards with what their filters give, overlaid ones too, and leaves texts out', () => {
-    const { dashboards } = landscapeFrom(
+    const { dashboards } = readExport(
       [
         yamlCard('a'),
         yamlCard('b'),
@@ -105,7 +105,7 @@ describe('an export in YAML', () => {
   });
 
   test('leaves out what is archived, and says of what else it could not use why', () => {
-    const landscape = landscapeFrom(
+    const contents = readExport(
       [
         yamlCard('a', { archived: true }),
         yamlCard('b', { dataset_query: { type: 'graphql' } }),
@@ -114,8 +114,8 @@ describe('an export in YAML', () => {
       nowMs,
     );
 
-    expect(landscape.cards.size).toBe(0);
-    expect(landscape.notUnderstood).toEqual([
+    expect(contents.cards.size).toBe(0);
+    expect(contents.notUnderstood).toEqual([
       {
         file: 'collections/main/b.yaml',
         why: expect.stringMatching(/card "card b": expected dataset_query with "stages"/),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Connections, openConnections } from '../../../src/sandbox/duckdb/connections.ts';
-import { interruptible } from '../../../src/sandbox/duckdb/interruptible.ts';
+import { runInterruptibly } from '../../../src/sandbox/duckdb/interruptible.ts';
 
 const ENDLESS = 'SELECT count(*) FROM range(1000000000) a, range(1000000) b WHERE a.range < b.range';
 
@@ -13,7 +13,7 @@ afterAll(() => connections.close());
 
 function stopped(afterMs: number, beginsAfterMs: number): Promise<unknown> {
   return connections.use((connection) =>
-    interruptible(connection, AbortSignal.timeout(afterMs), async () => {
+    runInterruptibly(connection, AbortSignal.timeout(afterMs), async () => {
       await sleep(beginsAfterMs);
       return connection.runAndReadAll(ENDLESS);
     }),
@@ -30,7 +30,7 @@ test('a query that begins only after it was interrupted is interrupted all the s
 
 test('work whose signal is aborted already does not begin', async () => {
   const working = connections.use((connection) =>
-    interruptible(connection, AbortSignal.abort(new Error('too late')), () => connection.run('SELECT 1')),
+    runInterruptibly(connection, AbortSignal.abort(new Error('too late')), () => connection.run('SELECT 1')),
   );
 
   await expect(working).rejects.toThrow('too late');

@@ -7,8 +7,8 @@ import type { JsonObject } from './json.ts';
 
 /** Google indents by two spaces unless the request says `prettyPrint=false`. */
 export function wantsPretty(request: Request): boolean {
-  const asked = request.query['prettyPrint'];
-  return asked !== 'false' && asked !== '0';
+  const prettyPrint = request.query['prettyPrint'];
+  return prettyPrint !== 'false' && prettyPrint !== '0';
 }
 
 /** Answers with one JSON object. */
@@ -29,7 +29,7 @@ export async function answerResource(
   resource: JsonObject,
 ): Promise<void> {
   const etag = etagOf(resource);
-  if (answeredUnchanged(request, response, etag)) return;
+  if (answerIfUnchanged(request, response, etag)) return;
   const { kind, ...rest } = resource;
   await answerJson(request, response, { kind, etag, ...rest });
 }
@@ -40,12 +40,12 @@ export function etagOf(content: unknown): string {
 }
 
 /** Sets the ETag header; true if that answered the request with 304. */
-export function answeredUnchanged(request: Request, response: Response, etag: string): boolean {
+export function answerIfUnchanged(request: Request, response: Response, etag: string): boolean {
   response.set('etag', `"${etag}"`);
-  const known = request.get('if-none-match') ?? '';
+  const ifNoneMatch = request.get('if-none-match') ?? '';
   // The etag in a body has no quotes, so clients send it with or without them.
-  const same = known.split(',').some((one) => one.trim().replace(/^W\/|"/g, '') === etag);
-  if (!same) return false;
+  const isUnchanged = ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\/|"/g, '') === etag);
+  if (!isUnchanged) return false;
   response.status(304).end();
   return true;
 }

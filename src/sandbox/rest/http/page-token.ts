@@ -21,10 +21,10 @@ export function readPageToken(scope: string, token: string): number {
 export function pageOf<T>(
   items: readonly T[],
   scope: string,
-  asked: { readonly maxResults: number | null; readonly pageToken: string | null },
+  paging: { readonly maxResults: number | null; readonly pageToken: string | null },
 ): { readonly items: readonly T[]; readonly nextPageToken?: string } {
-  const start = asked.pageToken === null ? 0 : readPageToken(scope, asked.pageToken);
-  const end = start + (asked.maxResults ?? DEFAULT_LIST_PAGE);
+  const start = paging.pageToken === null ? 0 : readPageToken(scope, paging.pageToken);
+  const end = start + (paging.maxResults ?? DEFAULT_LIST_PAGE);
   return {
     items: items.slice(start, end),
     ...(end < items.length ? { nextPageToken: pageToken(scope, end) } : {}),

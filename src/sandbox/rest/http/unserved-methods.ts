@@ -57,7 +57,7 @@ const PATTERNS = UNSERVED.map(([id, httpMethod, path]) => ({
 export function unserved(): RequestHandler {
   return (request) => {
     const method = PATTERNS.find(
-      (one) => one.httpMethod === request.method && one.pattern.test(request.path),
+      (candidate) => candidate.httpMethod === request.method && candidate.pattern.test(request.path),
     );
     if (method !== undefined) throw notImplemented(`bigquery.${method.id}`);
     throw new BigQueryError(

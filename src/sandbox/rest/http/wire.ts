@@ -26,7 +26,7 @@ export const flag = z.union([
  * Parses what a client sent.
  * @throws BigQueryError `invalid`, or `required` if something is missing, with the place
  */
-export function read<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
+export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -158,7 +158,7 @@ function configurationOf(query: QueryJob): JsonObject {
 }
 
 function queryConfigurationOf({ request, ...query }: QueryJob): JsonObject {
-  const named = request.parameters.some((one) => one.name !== undefined);
+  const named = request.parameters.some((parameter) => parameter.name !== undefined);
   return {
     query: request.sql,
     useLegacySql: false,

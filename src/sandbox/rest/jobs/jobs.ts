@@ -22,7 +22,11 @@ export interface Jobs {
   /** Prices a query without creating a job. */
   dryRun(request: JobRequest): Promise<QueryStatistics>;
   /** @throws BigQueryError `notFound` */
-  get(asked: { readonly projectId: string; readonly jobId: string; readonly location: string | null }): Job;
+  get(reference: {
+    readonly projectId: string;
+    readonly jobId: string;
+    readonly location: string | null;
+  }): Job;
   newestFirst(projectId: string): Iterable<Job>;
 }
 
@@ -33,7 +37,7 @@ export function createJobs(context: JobContext): Jobs {
   const { warehouse, cache, store } = context;
   let started = 0;
 
-  const admit = (request: JobRequest): JobReference => {
+  const checkRequest = (request: JobRequest): JobReference => {
     const { projectId } = request;
     if (!warehouse.listProjects().includes(projectId)) {
       throw new BigQueryError(
@@ -57,7 +61,7 @@ export function createJobs(context: JobContext): Jobs {
 
   return {
     start(request) {
-      const reference = admit(request);
+      const reference = checkRequest(request);
       store.refuseDuplicate(reference);
       const { principal, query } = request;
       started += 1;
@@ -66,7 +70,7 @@ export function createJobs(context: JobContext): Jobs {
       return job;
     },
     async dryRun(request) {
-      admit(request);
+      checkRequest(request);
       const cached = cache.find(request.principal, request.query);
       if (cached !== null) return servedFromCache(cached.statistics);
       return statisticsOf(await warehouse.plan(request.query.request));
@@ -75,15 +79,15 @@ export function createJobs(context: JobContext): Jobs {
       store.get({
         projectId,
         jobId,
-        location: inItsOwnCase(location ?? warehouse.location, warehouse.location),
+        location: canonicalLocation(location ?? warehouse.location, warehouse.location),
       }),
     newestFirst: (projectId) => store.newestFirst(projectId),
   };
 }
 
 /** `us` is `US`; any other location stays as written. */
-function inItsOwnCase(location: string, own: string): string {
-  return location.toLowerCase() === own.toLowerCase() ? own : location;
+function canonicalLocation(location: string, canonical: string): string {
+  return location.toLowerCase() === canonical.toLowerCase() ? canonical : location;
 }
 
 /** BigQuery never waits longer than this, whatever a client asks. */

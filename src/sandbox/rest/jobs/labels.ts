@@ -12,11 +12,11 @@ export const labels = z.record(z.string(), z.string());
  * @see https://cloud.google.com/bigquery/docs/labels-intro#requirements
  * @throws BigQueryError `invalid`
  */
-export function checkLabels(given: Readonly<Record<string, string>>): void {
-  if (Object.keys(given).length > MOST_LABELS) {
+export function checkLabels(jobLabels: Readonly<Record<string, string>>): void {
+  if (Object.keys(jobLabels).length > MOST_LABELS) {
     throw new BigQueryError(400, 'invalid', `A job can have at most ${MOST_LABELS} labels.`);
   }
-  for (const [key, value] of Object.entries(given)) {
+  for (const [key, value] of Object.entries(jobLabels)) {
     if (!KEY.test(key)) throw new BigQueryError(400, 'invalid', `Label key "${key}" has invalid characters.`);
     if (!VALUE.test(value)) {
       throw new BigQueryError(400, 'invalid', `Label value "${value}" has invalid characters.`);

@@ -56,8 +56,8 @@ const UNSERVED_SETTINGS = [
 export function refuseUnservedSettings(body: JsonObject): void {
   for (const name of UNSERVED_SETTINGS) {
     const value = body[name];
-    const asked = Array.isArray(value) ? value.length > 0 : Boolean(value);
-    if (asked) throw notImplemented(`queries with the setting '${name}'`);
+    const isSet = Array.isArray(value) ? value.length > 0 : Boolean(value);
+    if (isSet) throw notImplemented(`queries with the setting '${name}'`);
   }
 }
 
@@ -109,11 +109,11 @@ function isLegacySql({ query, useLegacySql }: QueryFields): boolean {
 }
 
 function parameters({ queryParameters, parameterMode }: QueryFields): readonly QueryParameter[] {
-  const given = queryParameters ?? [];
-  const named = given.filter((one) => one.name !== undefined).length;
+  const supplied = queryParameters ?? [];
+  const named = supplied.filter((parameter) => parameter.name !== undefined).length;
   const mode = parameterMode?.toUpperCase() ?? null;
-  const mixed = named !== 0 && named !== given.length;
-  if (mixed || (mode === 'NAMED' && named !== given.length) || (mode === 'POSITIONAL' && named !== 0)) {
+  const isMixed = named !== 0 && named !== supplied.length;
+  if (isMixed || (mode === 'NAMED' && named !== supplied.length) || (mode === 'POSITIONAL' && named !== 0)) {
     throw new BigQueryError(
       400,
       'invalid',
@@ -121,5 +121,5 @@ function parameters({ queryParameters, parameterMode }: QueryFields): readonly Q
       'parameterMode',
     );
   }
-  return given;
+  return supplied;
 }

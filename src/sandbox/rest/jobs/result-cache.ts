@@ -20,7 +20,7 @@ export interface ResultCache {
   /** A number that changes whenever tables may have changed: read it before a query runs. */
   tablesVersion(): number;
   /** Keeps a result, unless tables may have changed since `tablesVersion`. */
-  keep(principal: string, query: QueryJob, result: CachedResult, tablesVersion: number): void;
+  put(principal: string, query: QueryJob, result: CachedResult, tablesVersion: number): void;
   /**
    * To be called when tables may have changed. Everything is dropped: the sandbox does not track which table a
    * statement wrote.
@@ -43,7 +43,7 @@ export function createResultCache(options: {
       return found !== undefined && options.results.has(found.resultId) ? found : null;
     },
     tablesVersion: () => version,
-    keep(principal, query, result, tablesVersion) {
+    put(principal, query, result, tablesVersion) {
       if (tablesVersion === version) entries.set(cacheKey(principal, query), result);
     },
     tablesChanged() {

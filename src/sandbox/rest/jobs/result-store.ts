@@ -10,7 +10,7 @@ interface StoredResult {
 }
 
 export interface ResultStore {
-  keep(result: StoredResult): void;
+  put(result: StoredResult): void;
   has(id: string): boolean;
   /** @throws BigQueryError `notFound` if they were dropped */
   get(id: string): StoredResult;
@@ -33,7 +33,7 @@ export function createResultStore(options: {
     sizeCalculation: (result) => Math.min(options.maxBytes, approximateBytes(result.rows)),
   });
   return {
-    keep(result) {
+    put(result) {
       results.set(result.id, result);
     },
     has: (id) => results.has(id),

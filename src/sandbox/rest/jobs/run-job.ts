@@ -108,9 +108,9 @@ async function execute(
   const tablesVersion = cache.tablesVersion();
   try {
     const rows = await warehouse.run(plan, signal, jobRecords(store, plan.request.projectId));
-    results.keep({ id: resultId, principal, rows });
+    results.put({ id: resultId, principal, rows });
     if (isSelect && plan.cacheable) {
-      cache.keep(principal, query, { resultId, statistics: statisticsOf(plan) }, tablesVersion);
+      cache.put(principal, query, { resultId, statistics: statisticsOf(plan) }, tablesVersion);
     }
     return rows.affectedRows;
   } finally {

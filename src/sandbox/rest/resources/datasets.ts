@@ -5,7 +5,7 @@ import { originOf, requireProject, type SandboxContext } from '../context.ts';
 import { answerResource } from '../http/answer.ts';
 import type { JsonObject } from '../http/json.ts';
 import { pageOf } from '../http/page-token.ts';
-import { read } from '../http/wire.ts';
+import { parseInput } from '../http/wire.ts';
 import { listQuery } from './list-query.ts';
 
 /** `datasets.list` and `datasets.get` */
@@ -18,7 +18,7 @@ export function datasetsRouter(context: SandboxContext): Router {
     requireProject(context, projectId);
     if (request.query['filter']) throw notImplemented('datasets.list with a filter');
     const datasets = await warehouse.listDatasets(projectId);
-    const page = pageOf(datasets, `datasets ${projectId}`, read(listQuery, request.query));
+    const page = pageOf(datasets, `datasets ${projectId}`, parseInput(listQuery, request.query));
     await answerResource(request, response, {
       kind: 'bigquery#datasetList',
       nextPageToken: page.nextPageToken,

@@ -6,7 +6,7 @@ import { jobView, type SandboxContext } from '../context.ts';
 import { answerJson, etagOf } from '../http/answer.ts';
 import { principalOf } from '../http/bearer-token.ts';
 import { jsonBody } from '../http/json-body.ts';
-import { flag, optional, read } from '../http/wire.ts';
+import { flag, optional, parseInput } from '../http/wire.ts';
 import { dryRunResource, jobResource } from '../jobs/job-resource.ts';
 import type { JobRequest } from '../jobs/jobs.ts';
 import { labels } from '../jobs/labels.ts';
@@ -44,7 +44,7 @@ export function jobsInsertRouter(context: SandboxContext): Router {
 
   router.post('/projects/:projectId/jobs', jsonBody(), async (request, response) => {
     refuseOtherJobs(request.body);
-    const body = read(jobBody, request.body);
+    const body = parseInput(jobBody, request.body);
     refuseUnservedSettings(body.configuration.query);
     const job = jobRequest(request.params.projectId, principalOf(response), body);
     const view = jobView(context, request);

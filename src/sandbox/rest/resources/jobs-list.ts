@@ -4,7 +4,7 @@ import { jobView, requireProject, type SandboxContext } from '../context.ts';
 import { answerResource } from '../http/answer.ts';
 import { principalOf } from '../http/bearer-token.ts';
 import { DEFAULT_LIST_PAGE, pageToken, readPageToken } from '../http/page-token.ts';
-import { flag, int64, optional, read } from '../http/wire.ts';
+import { flag, int64, optional, parseInput } from '../http/wire.ts';
 import type { Job } from '../jobs/job.ts';
 import { jobListEntry } from '../jobs/job-resource.ts';
 import { listQuery } from './list-query.ts';
@@ -28,7 +28,7 @@ export function jobsListRouter(context: SandboxContext): Router {
   router.get('/projects/:projectId/jobs', async (request, response) => {
     const { projectId } = request.params;
     requireProject(context, projectId);
-    const query = read(jobsListQuery, request.query);
+    const query = parseInput(jobsListQuery, request.query);
     const principal = principalOf(response);
     const view = jobView(context, request);
     const full = query.projection?.toLowerCase() === 'full';
@@ -37,7 +37,7 @@ export function jobsListRouter(context: SandboxContext): Router {
     const before = query.pageToken === null ? Infinity : readPageToken(scope, query.pageToken);
     const jobs = take(
       context.jobs.newestFirst(projectId),
-      (job) => job.sequence < before && isAskedFor(job, query, principal),
+      (job) => job.sequence < before && matchesQuery(job, query, principal),
       query.maxResults ?? DEFAULT_LIST_PAGE,
     );
     const last = jobs.page.at(-1);
@@ -65,7 +65,7 @@ function take(
   return { page, more: false };
 }
 
-function isAskedFor(job: Job, query: JobsListQuery, principal: string): boolean {
+function matchesQuery(job: Job, query: JobsListQuery, principal: string): boolean {
   // The sandbox runs no scripts, so no job has children.
   if (query.parentJobId !== null) return false;
   if (query.allUsers !== true && job.principal !== principal) return false;

@@ -7,7 +7,7 @@ import { answerJson } from '../http/answer.ts';
 import { principalOf } from '../http/bearer-token.ts';
 import type { JsonObject } from '../http/json.ts';
 import { jsonBody } from '../http/json-body.ts';
-import { count, flag, optional, read } from '../http/wire.ts';
+import { count, flag, optional, parseInput } from '../http/wire.ts';
 import type { Job } from '../jobs/job.ts';
 import { type JobRequest, waitFor } from '../jobs/jobs.ts';
 import { labels } from '../jobs/labels.ts';
@@ -37,21 +37,21 @@ const MOST_REQUEST_IDS = 10_000;
 /** `jobs.query` */
 export function jobsQueryRouter(context: SandboxContext): Router {
   const { jobs } = context;
-  const started = new LRUCache<string, Job>({ max: MOST_REQUEST_IDS, ttl: REQUEST_ID_LIFE_MS });
+  const startedJobs = new LRUCache<string, Job>({ max: MOST_REQUEST_IDS, ttl: REQUEST_ID_LIFE_MS });
   const router = Router();
 
   const startOnce = (job: JobRequest, requestId: string | null): Job => {
     if (requestId === null) return jobs.start(job);
     const key = requestKey(job, requestId);
-    const earlier = started.get(key);
+    const earlier = startedJobs.get(key);
     if (earlier !== undefined) return earlier;
-    const made = jobs.start(job);
-    started.set(key, made);
-    return made;
+    const newJob = jobs.start(job);
+    startedJobs.set(key, newJob);
+    return newJob;
   };
 
   router.post('/projects/:projectId/queries', jsonBody(), async (request, response) => {
-    const body = read(queryRequest, request.body);
+    const body = parseInput(queryRequest, request.body);
     refuseUnservedSettings(request.body);
     const { projectId } = request.params;
     const job: JobRequest = {

@@ -4,7 +4,7 @@ import { BigQueryError } from '../../warehouse.ts';
 import { jobView, requireProject, type SandboxContext } from '../context.ts';
 import { answerJson, answerResource } from '../http/answer.ts';
 import { principalOf } from '../http/bearer-token.ts';
-import { optional, read } from '../http/wire.ts';
+import { optional, parseInput } from '../http/wire.ts';
 import { jobName } from '../jobs/job.ts';
 import { jobResource } from '../jobs/job-resource.ts';
 
@@ -17,13 +17,13 @@ export function jobsRouter(context: SandboxContext): Router {
 
   router.get('/projects/:projectId/jobs/:jobId', async (request, response) => {
     requireProject(context, request.params.projectId);
-    const job = jobs.get({ ...request.params, ...read(located, request.query) });
+    const job = jobs.get({ ...request.params, ...parseInput(located, request.query) });
     await answerResource(request, response, jobResource(job, jobView(context, request)));
   });
 
   router.post('/projects/:projectId/jobs/:jobId/cancel', async (request, response) => {
     requireProject(context, request.params.projectId);
-    const job = jobs.get({ ...request.params, ...read(located, request.query) });
+    const job = jobs.get({ ...request.params, ...parseInput(located, request.query) });
     if (job.principal !== principalOf(response)) {
       throw new BigQueryError(
         403,

@@ -3,7 +3,7 @@ import { Router } from 'express';
 import type { SandboxContext } from '../context.ts';
 import { answerResource } from '../http/answer.ts';
 import { pageOf } from '../http/page-token.ts';
-import { read } from '../http/wire.ts';
+import { parseInput } from '../http/wire.ts';
 import { listQuery } from './list-query.ts';
 
 /** `projects.list` */
@@ -11,7 +11,7 @@ export function projectsRouter({ warehouse }: SandboxContext): Router {
   const router = Router();
   router.get('/projects', async (request, response) => {
     const projects = warehouse.listProjects();
-    const page = pageOf(projects, 'projects', read(listQuery, request.query));
+    const page = pageOf(projects, 'projects', parseInput(listQuery, request.query));
     await answerResource(request, response, {
       kind: 'bigquery#projectList',
       nextPageToken: page.nextPageToken,

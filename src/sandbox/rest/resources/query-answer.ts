@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { BigQueryError, type EncodingOptions } from '../../warehouse.ts';
 import type { SandboxContext } from '../context.ts';
-import { answeredUnchanged, answerJson, answerText, etagOf, wantsPretty } from '../http/answer.ts';
+import { answerIfUnchanged, answerJson, answerText, etagOf, wantsPretty } from '../http/answer.ts';
 import type { JsonObject } from '../http/json.ts';
 import { pageToken } from '../http/page-token.ts';
 import { rowPageJson } from '../http/row-page.ts';
@@ -10,7 +10,7 @@ import type { Job, JobDone, QueryStatistics } from '../jobs/job.ts';
 import { slotMs } from '../jobs/job-resource.ts';
 
 /** Which of a job's rows a client asks for, and in which format. */
-export interface ResultsAsked {
+export interface ResultsRequest {
   readonly kind: 'bigquery#queryResponse' | 'bigquery#getQueryResultsResponse';
   readonly startIndex: number;
   readonly maxResults: number | null;
@@ -26,31 +26,31 @@ export async function answerResults(
   request: Request,
   response: Response,
   job: Job,
-  asked: ResultsAsked,
+  resultsRequest: ResultsRequest,
 ): Promise<void> {
   const progress = job.progress();
   if (progress.state !== 'DONE') {
     await answerJson(request, response, {
-      kind: asked.kind,
+      kind: resultsRequest.kind,
       jobReference: job.reference,
       jobComplete: false,
-      ...ofQueryResponse(asked, job, null),
+      ...queryResponseFields(resultsRequest, job, null),
     });
     return;
   }
   const statistics = statisticsOfSuccess(progress);
   const { rows } = context.results.get(job.resultId);
-  const etag = etagOf([job.resultId, job.reference, asked]);
-  if (request.method === 'GET' && answeredUnchanged(request, response, etag)) return;
+  const etag = etagOf([job.resultId, job.reference, resultsRequest]);
+  if (request.method === 'GET' && answerIfUnchanged(request, response, etag)) return;
 
   const page = {
-    startIndex: asked.startIndex,
+    startIndex: resultsRequest.startIndex,
     totalRows: rows.totalRows,
-    maxResults: asked.maxResults,
+    maxResults: resultsRequest.maxResults,
     maxBytes: context.maxPageBytes,
-    slice: (startIndex: number, count: number) => rows.page(startIndex, count, asked.encoding),
+    slice: (startIndex: number, count: number) => rows.page(startIndex, count, resultsRequest.encoding),
     head: {
-      kind: asked.kind,
+      kind: resultsRequest.kind,
       ...(request.method === 'GET' ? { etag } : {}),
       schema: { fields: rows.schema },
       jobReference: job.reference,
@@ -62,19 +62,19 @@ export async function answerResults(
       jobComplete: true,
       cacheHit: statistics.cacheHit,
       ...(progress.affectedRows === null ? {} : { numDmlAffectedRows: String(progress.affectedRows) }),
-      ...ofQueryResponse(asked, job, { progress, statistics }),
+      ...queryResponseFields(resultsRequest, job, { progress, statistics }),
     }),
   };
   await answerText(request, response, rowPageJson(page, wantsPretty(request)));
 }
 
 /** The members of a `jobs.query` answer that `jobs.getQueryResults` does not have. */
-function ofQueryResponse(
-  asked: ResultsAsked,
+function queryResponseFields(
+  resultsRequest: ResultsRequest,
   job: Job,
   ended: { readonly progress: JobDone; readonly statistics: QueryStatistics } | null,
 ): JsonObject {
-  if (asked.kind !== 'bigquery#queryResponse') return {};
+  if (resultsRequest.kind !== 'bigquery#queryResponse') return {};
   return {
     queryId: job.reference.jobId,
     location: job.reference.location,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BigQueryError } from '../../warehouse.ts';
 import type { SandboxContext } from '../context.ts';
 import { principalOf } from '../http/bearer-token.ts';
-import { count, optional, read } from '../http/wire.ts';
+import { count, optional, parseInput } from '../http/wire.ts';
 import { jobName } from '../jobs/job.ts';
 import { waitFor } from '../jobs/jobs.ts';
 import { DEFAULT_TIMEOUT_MS } from './jobs-query.ts';
@@ -20,7 +20,7 @@ const resultsQuery = rowQuery.extend({
 export function queryResultsRouter(context: SandboxContext): Router {
   const router = Router();
   router.get('/projects/:projectId/queries/:jobId', async (request, response) => {
-    const query = read(resultsQuery, request.query);
+    const query = parseInput(resultsQuery, request.query);
     const job = context.jobs.get({ ...request.params, location: query.location });
     if (job.principal !== principalOf(response)) {
       throw new BigQueryError(

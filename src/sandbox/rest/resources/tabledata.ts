@@ -2,11 +2,11 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { BigQueryError, type Row } from '../../warehouse.ts';
 import { requireProject, type SandboxContext } from '../context.ts';
-import { answeredUnchanged, answerText, etagOf, wantsPretty } from '../http/answer.ts';
+import { answerIfUnchanged, answerText, etagOf, wantsPretty } from '../http/answer.ts';
 import { principalOf } from '../http/bearer-token.ts';
 import { pageToken } from '../http/page-token.ts';
 import { type RowPage, rowPageJson } from '../http/row-page.ts';
-import { optional, read } from '../http/wire.ts';
+import { optional, parseInput } from '../http/wire.ts';
 import { anonymousDataset } from '../jobs/job-resource.ts';
 import { encodingOfQuery, type RowQuery, rowQuery, startOf } from './row-query.ts';
 
@@ -29,7 +29,7 @@ export function tableDataRouter(context: SandboxContext): Router {
   router.get('/projects/:projectId/datasets/:datasetId/tables/:tableId/data', async (request, response) => {
     const { projectId, datasetId, tableId } = request.params;
     requireProject(context, projectId);
-    const query = read(tableDataQuery, request.query);
+    const query = parseInput(tableDataQuery, request.query);
     const source = datasetId.startsWith('_')
       ? resultRows(context, { principal: principalOf(response), datasetId, tableId }, query)
       : await tableRows(context, { projectId, datasetId, tableId }, query);
@@ -46,7 +46,7 @@ async function answerRows(
   query: RowQuery,
 ): Promise<void> {
   const etag = source.constant ? etagOf([source.scope, query]) : null;
-  if (etag !== null && answeredUnchanged(request, response, etag)) return;
+  if (etag !== null && answerIfUnchanged(request, response, etag)) return;
   const page: RowPage = {
     startIndex: startOf(query, source.scope),
     totalRows: source.totalRows,
@@ -87,30 +87,30 @@ async function tableRows(
 
 function resultRows(
   { results }: SandboxContext,
-  asked: { readonly principal: string; readonly datasetId: string; readonly tableId: string },
+  reference: { readonly principal: string; readonly datasetId: string; readonly tableId: string },
   query: TableDataQuery,
 ): RowSource {
-  if (asked.datasetId !== anonymousDataset(asked.principal)) {
+  if (reference.datasetId !== anonymousDataset(reference.principal)) {
     throw new BigQueryError(
       403,
       'accessDenied',
-      `Access Denied: Table ${asked.datasetId}.${asked.tableId}: the results of another principal's query.`,
+      `Access Denied: Table ${reference.datasetId}.${reference.tableId}: the results of another principal's query.`,
     );
   }
-  const { rows, principal } = results.get(asked.tableId);
-  if (principal !== asked.principal) {
-    throw new BigQueryError(404, 'notFound', `Not found: Table ${asked.datasetId}.${asked.tableId}`);
+  const { rows, principal } = results.get(reference.tableId);
+  if (principal !== reference.principal) {
+    throw new BigQueryError(404, 'notFound', `Not found: Table ${reference.datasetId}.${reference.tableId}`);
   }
   const encoding = encodingOfQuery(query);
   const columns = query.selectedFields?.split(',') ?? null;
   const indexes = columns?.map((name) => columnIndex(rows.schema, name));
   return {
-    scope: asked.tableId,
+    scope: reference.tableId,
     constant: true,
     totalRows: rows.totalRows,
     slice(startIndex, count) {
       const slice = rows.page(startIndex, count, encoding);
-      return indexes === undefined ? slice : slice.map((row) => pick(row, indexes));
+      return indexes === undefined ? slice : slice.map((row) => pickColumns(row, indexes));
     },
   };
 }
@@ -121,6 +121,6 @@ function columnIndex(schema: readonly { readonly name: string }[], name: string)
   throw new BigQueryError(400, 'invalid', `No such field: ${name}`, 'selectedFields');
 }
 
-function pick(row: Row, indexes: readonly number[]): Row {
+function pickColumns(row: Row, indexes: readonly number[]): Row {
   return { f: indexes.flatMap((index) => row.f[index] ?? []) };
 }

@@ -4,7 +4,7 @@ import { originOf, requireProject, type SandboxContext } from '../context.ts';
 import { answerResource } from '../http/answer.ts';
 import type { JsonObject } from '../http/json.ts';
 import { pageOf } from '../http/page-token.ts';
-import { read } from '../http/wire.ts';
+import { parseInput } from '../http/wire.ts';
 import { listQuery } from './list-query.ts';
 
 /** `tables.list` and `tables.get`, for tables and views */
@@ -16,7 +16,7 @@ export function tablesRouter(context: SandboxContext): Router {
     const { projectId, datasetId } = request.params;
     requireProject(context, projectId);
     const tables = await warehouse.listTables(projectId, datasetId);
-    const page = pageOf(tables, `tables ${projectId}.${datasetId}`, read(listQuery, request.query));
+    const page = pageOf(tables, `tables ${projectId}.${datasetId}`, parseInput(listQuery, request.query));
     await answerResource(request, response, {
       kind: 'bigquery#tableList',
       nextPageToken: page.nextPageToken,

@@ -42,12 +42,12 @@ function keysOf({ body }: Select): readonly ReadonlySet<string>[] {
   const keys = lists.map((list = []) => new Set(list.flatMap((key) => nameIn(isolatedColumn(key)))));
   const { group_by: grouping } = body;
   if (!grouping || grouping.all) return keys;
-  const grouped = grouping.expressions.flatMap((key) => nameIn(groupedBy(key, body.expressions)));
+  const grouped = grouping.expressions.flatMap((key) => nameIn(groupingColumn(key, body.expressions)));
   return [...keys, new Set(grouped)];
 }
 
 /** By position, by the SELECT's alias, or as a column of FROM. */
-function groupedBy(key: Expression, projections: readonly Expression[]): ColumnBody | null {
+function groupingColumn(key: Expression, projections: readonly Expression[]): ColumnBody | null {
   const place = 'literal' in key ? projections[Number(key.literal.value) - 1] : undefined;
   const projection =
     place ?? projections.find((candidate) => outputName(candidate) === outputName(key) && 'column' in key);

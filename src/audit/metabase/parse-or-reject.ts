@@ -1,16 +1,16 @@
 import type { z } from 'zod';
-import { type ExportFile, ExportRejected } from '../landscape.ts';
+import { type ExportFile, ExportRejected } from '../export-contents.ts';
 
-const MOST_TOLD = 10;
+const MAX_ISSUES = 10;
 
 /** A value in an export, and the file that it comes from. */
-export interface Found<T> {
+export interface FromFile<T> {
   readonly file: ExportFile['path'];
   readonly value: T;
 }
 
 /** The parsed value, or a rejection that names file, place, what was found and what was expected. */
-export function parsedOr<T>(
+export function parseOrReject<T>(
   schema: z.ZodType<T>,
   value: unknown,
   {
@@ -25,8 +25,8 @@ export function parsedOr<T>(
 ): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.slice(0, MOST_TOLD).map(({ path, message }) => {
-    const found = shown(at(value, path));
+  const issues = parsed.error.issues.slice(0, MAX_ISSUES).map(({ path, message }) => {
+    const found = preview(valueAt(value, path));
     return `  ${path.map(String).join('.') || 'the whole'}: found ${found}. ${message}`;
   });
   const by = version === null ? '' : `, written by Metabase ${version}`;
@@ -35,7 +35,7 @@ export function parsedOr<T>(
   );
 }
 
-function at(value: unknown, path: readonly PropertyKey[]): unknown {
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (part, key) =>
       typeof part === 'object' && part !== null
@@ -45,7 +45,7 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-function shown(value: unknown): string {
+function preview(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;

@@ -16,22 +16,22 @@ import {
  * Turns calls of functions whose meaning the transpiler would lose into calls of the sandbox's macros. This is done
  * before the transpiler, which leaves unknown names alone.
  */
-export function mend(statement: unknown): unknown {
-  return rewriteTree(statement, mendNode);
+export function rewriteFunctions(statement: unknown): unknown {
+  return rewriteTree(statement, rewriteNode);
 }
 
-const mendNode: Rewrite = (type, body) => {
+const rewriteNode: Rewrite = (type, body) => {
   switch (type) {
     case 'function':
-      return mendFunction(body);
+      return rewriteFunction(body);
     case 'interval':
-      return mendInterval(body);
+      return rewriteInterval(body);
     case 'literal':
-      return mendLiteral(body);
+      return rewriteLiteral(body);
     case 'div':
       return call('bq_divide', [body['left'], body['right']]);
     case 'extract':
-      return mendExtract(body);
+      return rewriteExtract(body);
     case 'json_value':
     case 'json_extract_scalar':
       return call('bq_json_value', [body['this'], body['path']]);
@@ -39,7 +39,7 @@ const mendNode: Rewrite = (type, body) => {
     case 'json_extract':
       return call('bq_json_query', [body['this'], body['path']]);
     case 'unnest':
-      return mendUnnest(body);
+      return rewriteUnnest(body);
     default:
       return null;
   }
@@ -55,18 +55,18 @@ const FUNCTIONS: Readonly<Record<string, (args: readonly unknown[]) => unknown |
   DATETIME_SUB: (args) => call('bq_minus', args),
   TIMESTAMP_ADD: (args) => call('bq_plus', args),
   TIMESTAMP_SUB: (args) => call('bq_minus', args),
-  DATE_TRUNC: ([x, part]) => truncatedDate(x, part),
-  DATETIME_TRUNC: ([x, part]) => truncated(x, part, undefined),
-  TIMESTAMP_TRUNC: ([x, part, zone]) => truncated(x, part, zone),
+  DATE_TRUNC: ([x, part]) => dateTruncation(x, part),
+  DATETIME_TRUNC: ([x, part]) => truncation(x, part, undefined),
+  TIMESTAMP_TRUNC: ([x, part, zone]) => truncation(x, part, zone),
   TIMESTAMP_DIFF: ([later, earlier, part]) => call('bq_elapsed', [text(partName(part)), later, earlier]),
-  FORMAT_DATE: ([format, x]) => call('bq_format', [mendFormat(format), x]),
-  FORMAT_DATETIME: ([format, x]) => call('bq_format', [mendFormat(format), x]),
-  FORMAT_TIMESTAMP: ([format, x, zone]) => inZone('bq_format', [mendFormat(format), x], zone),
-  PARSE_DATE: ([format, x]) => call('bq_parse_date', [mendFormat(format), x]),
-  PARSE_DATETIME: ([format, x]) => call('bq_parse_datetime', [mendFormat(format), x]),
-  PARSE_TIMESTAMP: ([format, x, zone]) => inZone('bq_parse_timestamp', [mendFormat(format), x], zone),
-  'SAFE.PARSE_DATE': ([format, x]) => call('bq_safe_parse_date', [mendFormat(format), x]),
-  'SAFE.PARSE_TIMESTAMP': ([format, x]) => call('bq_safe_parse_timestamp', [mendFormat(format), x]),
+  FORMAT_DATE: ([format, x]) => call('bq_format', [rewriteFormat(format), x]),
+  FORMAT_DATETIME: ([format, x]) => call('bq_format', [rewriteFormat(format), x]),
+  FORMAT_TIMESTAMP: ([format, x, zone]) => inZone('bq_format', [rewriteFormat(format), x], zone),
+  PARSE_DATE: ([format, x]) => call('bq_parse_date', [rewriteFormat(format), x]),
+  PARSE_DATETIME: ([format, x]) => call('bq_parse_datetime', [rewriteFormat(format), x]),
+  PARSE_TIMESTAMP: ([format, x, zone]) => inZone('bq_parse_timestamp', [rewriteFormat(format), x], zone),
+  'SAFE.PARSE_DATE': ([format, x]) => call('bq_safe_parse_date', [rewriteFormat(format), x]),
+  'SAFE.PARSE_TIMESTAMP': ([format, x]) => call('bq_safe_parse_timestamp', [rewriteFormat(format), x]),
   TIMESTAMP_SECONDS: (args) => call('bq_timestamp_seconds', args),
   TIMESTAMP_MILLIS: (args) => call('bq_timestamp_millis', args),
   TIMESTAMP_MICROS: (args) => call('bq_timestamp_micros', args),
@@ -75,12 +75,12 @@ const FUNCTIONS: Readonly<Record<string, (args: readonly unknown[]) => unknown |
   SPLIT: ([x, separator]) => (separator === undefined ? call('SPLIT', [x, text(',')]) : null),
 };
 
-function mendFunction(body: Body): unknown | null {
+function rewriteFunction(body: Body): unknown | null {
   const name = String(body['name']).toUpperCase();
   const args = Array.isArray(body['args']) ? body['args'] : [];
-  const mended = FUNCTIONS[name]?.(args) ?? null;
-  if (mended === null && name.startsWith('SAFE.')) throw notImplemented(`the function ${name}`);
-  return mended;
+  const replacement = FUNCTIONS[name]?.(args) ?? null;
+  if (replacement === null && name.startsWith('SAFE.')) throw notImplemented(`the function ${name}`);
+  return replacement;
 }
 
 /** The days between each week's start and Monday, where DuckDB's weeks start. */
@@ -96,7 +96,7 @@ const WEEK_SHIFTS: Readonly<Record<string, number>> = {
   'WEEK(SATURDAY)': 2,
 };
 
-function truncatedDate(x: unknown, part: unknown): unknown {
+function dateTruncation(x: unknown, part: unknown): unknown {
   const name = partName(part);
   const shift = WEEK_SHIFTS[name];
   return shift === undefined
@@ -104,7 +104,7 @@ function truncatedDate(x: unknown, part: unknown): unknown {
     : call('bq_week_trunc_date', [number(shift), x]);
 }
 
-function truncated(x: unknown, part: unknown, zone: unknown): unknown {
+function truncation(x: unknown, part: unknown, zone: unknown): unknown {
   const name = partName(part);
   const shift = WEEK_SHIFTS[name];
   if (shift === undefined) return inZone('bq_trunc', [text(name), x], zone);
@@ -134,7 +134,7 @@ const EXTRACTED: Readonly<Record<string, string>> = {
   ISOYEAR: 'isoyear',
 };
 
-function mendExtract(body: Body): unknown | null {
+function rewriteExtract(body: Body): unknown | null {
   const { field } = body;
   if (isBody(field) && !('Custom' in field))
     throw notImplemented('EXTRACT of weeks that start on another day');
@@ -143,23 +143,23 @@ function mendExtract(body: Body): unknown | null {
 }
 
 /** An interval as a function of its number of units, which may be any expression. */
-function mendInterval(body: Body): unknown | null {
+function rewriteInterval(body: Body): unknown | null {
   const unit = isBody(body['unit']) && body['unit']['type'] === 'simple' ? body['unit']['unit'] : null;
   if (typeof unit !== 'string') throw notImplemented('intervals of several units');
-  const written = stringLiteral(body['this']);
+  const literalText = stringLiteral(body['this']);
   return call(`bq_interval_${unit.toLowerCase()}`, [
-    written === null ? body['this'] : number(Number(written)),
+    literalText === null ? body['this'] : number(Number(literalText)),
   ]);
 }
 
 /** `1.5` is a FLOAT64 in GoogleSQL, but a decimal in DuckDB. */
-function mendLiteral(body: Body): unknown | null {
+function rewriteLiteral(body: Body): unknown | null {
   const isFloat = body['literal_type'] === 'number' && /^[\d.]*(?:\.|[eE])/.test(String(body['value']));
   return isFloat ? call('bq_float', [text(String(body['value']))]) : null;
 }
 
 /** `UNNEST(list) AS x WITH OFFSET AS y` as a subquery with both columns. */
-function mendUnnest(body: Body): unknown | null {
+function rewriteUnnest(body: Body): unknown | null {
   if (body['with_ordinality'] !== true) return null;
   const columns: Readonly<Record<string, string>> = { [ELEMENT]: 'bq_elements', [OFFSET]: 'bq_offsets' };
   const source = parseSource(`(SELECT '${ELEMENT}' AS ${ELEMENT}, '${OFFSET}' AS ${OFFSET}) AS _unnested`);
@@ -167,11 +167,11 @@ function mendUnnest(body: Body): unknown | null {
     [ELEMENT, identifier(body['alias']) ?? 'element'],
     [OFFSET, identifier(body['offset_alias']) ?? 'offset'],
   ]);
-  const named = rewriteBodies(source, (part) => {
+  const namedSource = rewriteBodies(source, (part) => {
     const name = names.get(identifier(part) ?? '');
     return name === undefined ? part : { ...part, name, quoted: true };
   });
-  return rewriteTree(named, (type, part) => {
+  return rewriteTree(namedSource, (type, part) => {
     const macro = type === 'literal' ? columns[String(part['value'])] : undefined;
     return macro === undefined ? null : call(macro, [body['this']]);
   });
@@ -191,11 +191,12 @@ const FORMAT_SHORTHANDS: readonly (readonly [string, string])[] = [
   ['%e', '%-d'],
 ];
 
-function mendFormat(format: unknown): unknown {
-  const written = stringLiteral(format);
-  if (written === null) throw notImplemented('formats that are no literals');
-  if (/%(?:Q|E\*S|E\d?S|E\*f|s|k|l|P|t|n)/.test(written)) throw notImplemented(`the format '${written}'`);
-  return text(FORMAT_SHORTHANDS.reduce((sum, [from, to]) => sum.replaceAll(from, to), written));
+function rewriteFormat(format: unknown): unknown {
+  const literalText = stringLiteral(format);
+  if (literalText === null) throw notImplemented('formats that are no literals');
+  if (/%(?:Q|E\*S|E\d?S|E\*f|s|k|l|P|t|n)/.test(literalText))
+    throw notImplemented(`the format '${literalText}'`);
+  return text(FORMAT_SHORTHANDS.reduce((sum, [from, to]) => sum.replaceAll(from, to), literalText));
 }
 
 function inZone(macro: string, args: readonly unknown[], zone: unknown): unknown {

@@ -2,7 +2,7 @@
  * The content of an export: its dashboards and their cards, as far as an audit needs them. Identifiers are the export's
  * own.
  */
-export interface Landscape {
+export interface ExportContents {
   readonly form: ExportForm;
   readonly dashboards: readonly Dashboard[];
   readonly cards: ReadonlyMap<string, Card>;
@@ -95,7 +95,7 @@ export interface PlacedCard {
   /**
    * By tag: the value of the dashboard's own filter when the dashboard is opened; null if that filter is empty then.
    */
-  readonly given: ReadonlyMap<string, unknown>;
+  readonly filterValues: ReadonlyMap<string, unknown>;
 }
 
 /** How long results are used before the warehouse is asked again. */
