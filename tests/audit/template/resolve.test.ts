@@ -50,10 +50,10 @@ describe('field filters', () => {
   test("take what the dashboard gives; the dashboard's empty filter hides the tag's own default", () => {
     const its = one({ defaultValue: 'past30days' });
 
-    expect(sqlOf([its], 'opened', { given: new Map([['period', '2026-11-01~']]) })).toContain(
+    expect(sqlOf([its], 'opened', { filterValues: new Map([['period', '2026-11-01~']]) })).toContain(
       ">= '2026-11-01')",
     );
-    expect(sqlOf([its], 'opened', { given: new Map([['period', null]]) })).toBe('SELECT 1 WHERE 1 = 1');
+    expect(sqlOf([its], 'opened', { filterValues: new Map([['period', null]]) })).toBe('SELECT 1 WHERE 1 = 1');
   });
 
   test('name the column as the SQL does, where its author says how', () => {
