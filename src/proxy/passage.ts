@@ -9,6 +9,7 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Caller, CallerHints } from '../vocabulary/caller.ts';
 import type { Decision, Outcome } from '../vocabulary/decision.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
+import type { ModelShare } from '../vocabulary/models.ts';
 import type { Money } from '../vocabulary/money.ts';
 import type { SqlRetention, Team, Verdict } from '../vocabulary/policy.ts';
 import type { Tariff } from '../vocabulary/pricing.ts';
@@ -51,6 +52,8 @@ export interface Priced extends Read {
   readonly pricedAt?: number;
   readonly estimate: Estimate;
   readonly estimateSource: EstimateSource;
+  /** How much of it may go into models. */
+  readonly models: ModelShare;
   /** How the query is paid for. */
   readonly tariff: Tariff;
   /** The slot time that it is expected to need, from what the same query needed before. */

@@ -17,6 +17,7 @@ import type { Tracing } from '../tracing/tracing.ts';
 import type { JobFinder } from './answer/find-job.ts';
 import type { JobFollower } from './answer/follow-job.ts';
 import type { OrphanSettler } from './answer/orphans.ts';
+import type { ScriptModels } from './answer/script-models.ts';
 import type { Repeats } from './repeats.ts';
 import type { Thresholds } from './thresholds.ts';
 import type { Upstream } from './upstream/upstream.ts';
@@ -50,6 +51,7 @@ export interface Stages {
   readonly upstream: Upstream;
   readonly jobs: JobFollower;
   readonly findJob: JobFinder;
+  readonly scriptModels: ScriptModels;
   readonly orphans: OrphanSettler;
   readonly repeats: Repeats;
   /** Where people reach the console, without a trailing slash; null if it is not configured. */

@@ -6,12 +6,21 @@ export const SQL_START_CHARACTERS = 200;
 
 /**
  * The query jobs that were created in a time span, except those started by scripts: a script's own job already sums
- * them up. Dry runs are not in the view. It bills 10 MiB, or the jobs of the days that it reads.
+ * them up. For each, how much of it was billed for models that a script created, which have a price of their own; a script
+ * runs for a day at most. Dry runs are not in the view. It bills 10 MiB, or the jobs of the days that it reads.
  * @see https://cloud.google.com/bigquery/docs/information-schema-jobs
  * @see https://cloud.google.com/bigquery/docs/multi-statement-queries
  */
 export function jobsQuery(projectId: string, location: string): string {
-  return `${HEAD}\nFROM \`${projectId}.region-${location.toLowerCase()}\`.INFORMATION_SCHEMA.JOBS_BY_PROJECT
+  const view = `\`${projectId}.region-${location.toLowerCase()}\`.INFORMATION_SCHEMA.JOBS_BY_PROJECT`;
+  return `${HEAD}
+FROM ${view} LEFT JOIN (
+  SELECT parent_job_id AS script_job_id, CAST(SUM(total_bytes_billed) AS STRING) AS model_bytes_billed
+  FROM ${view}
+  WHERE creation_time >= @from AND creation_time < TIMESTAMP_ADD(@to, INTERVAL 1 DAY)
+    AND parent_job_id IS NOT NULL AND statement_type = 'CREATE_MODEL'
+  GROUP BY parent_job_id
+) ON script_job_id = job_id
 WHERE creation_time >= @from AND creation_time < @to AND job_type = 'QUERY' AND parent_job_id IS NULL`;
 }
 
@@ -20,7 +29,7 @@ const HEAD = `SELECT project_id, job_id, user_email, state, statement_type, cach
   UNIX_MILLIS(creation_time) AS created_at_ms, UNIX_MILLIS(end_time) AS ended_at_ms,
   CAST(total_bytes_processed AS STRING) AS bytes_processed, CAST(total_bytes_billed AS STRING) AS bytes_billed,
   CAST(total_slot_ms AS STRING) AS slot_ms, error_result.reason AS error_reason, reservation_id,
-  SUBSTR(query, 1, ${SQL_START_CHARACTERS}) AS sql_start`;
+  SUBSTR(query, 1, ${SQL_START_CHARACTERS}) AS sql_start, model_bytes_billed`;
 
 /**
  * Whether a job reads this view for a reconciliation. The label alone would be a way around guardrail: anyone can write

@@ -1,6 +1,7 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { z } from 'zod';
 import { errorMessage } from '../text/error-message.ts';
+import { modelShare, modelsOf } from '../vocabulary/models.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { writtenLocation } from './job-name.ts';
 import { isOfReconciliation, jobsQuery, RECONCILE_LABEL } from './jobs-query.ts';
@@ -37,6 +38,7 @@ const row = z.object({
   reservation_id: z.string().nullable(),
   error_reason: z.string().nullable(),
   sql_start: z.string().nullable(),
+  model_bytes_billed: count.nullable(),
 });
 
 /**
@@ -70,6 +72,7 @@ function jobFrom(found: z.infer<typeof row>, location: string): WarehouseJob {
   const cacheHit = found.cache_hit === true;
   // For a query that failed or came from the cache, the view may hold null in place of 0.
   const untold = cacheHit || found.error_reason !== null ? 0n : null;
+  const bytesBilled = found.bytes_billed ?? untold;
   return {
     projectId: found.project_id,
     location: writtenLocation(location),
@@ -79,7 +82,11 @@ function jobFrom(found: z.infer<typeof row>, location: string): WarehouseJob {
     endedAtMs: found.state === 'DONE' ? found.ended_at_ms : null,
     statementType: found.statement_type ?? 'UNKNOWN',
     bytesProcessed: found.bytes_processed ?? untold,
-    bytesBilled: found.bytes_billed ?? untold,
+    bytesBilled,
+    models:
+      found.model_bytes_billed === null
+        ? modelsOf(found.statement_type)
+        : modelShare(found.model_bytes_billed, bytesBilled ?? 0n),
     // Unlike bytes, slot time is never hidden: if there is none, none was used.
     slotMs: found.slot_ms ?? 0n,
     reservation: found.reservation_id,

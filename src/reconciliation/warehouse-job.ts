@@ -1,4 +1,5 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
+import type { ModelShare } from '../vocabulary/models.ts';
 
 /** A query job that is not a child of a script, from the warehouse's own list. */
 export interface WarehouseJob {
@@ -15,6 +16,8 @@ export interface WarehouseJob {
   readonly bytesProcessed: Bytes | null;
   /** Null if the warehouse does not say, as for tables with row-level security. */
   readonly bytesBilled: Bytes | null;
+  /** What of them went into models that it made, by itself or as a script. */
+  readonly models: ModelShare;
   readonly slotMs: bigint;
   /** The reservation that it ran on; null if the warehouse names none. */
   readonly reservation: string | null;

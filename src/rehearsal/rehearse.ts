@@ -5,10 +5,12 @@ import { slotTimeMatters, unknownSlotMs } from '../policy/slot-time.ts';
 import { readSql } from '../sql/read.ts';
 import type { NameDefaults } from '../sql/table-names.ts';
 import { mayLeaveReservation } from '../sql/tokens/may-leave-reservation.ts';
+import { mayMakeModel } from '../sql/tokens/may-make-model.ts';
 import type { Coverage } from '../vocabulary/budget.ts';
 import type { CallerHints } from '../vocabulary/caller.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
 import type { FingerprintHistory } from '../vocabulary/fingerprint-history.ts';
+import { foreseenModels } from '../vocabulary/models.ts';
 import type { Currency } from '../vocabulary/money.ts';
 import type { Language, Team, Verdict } from '../vocabulary/policy.ts';
 import { costOf, type Tariff, tariffFor } from '../vocabulary/pricing.ts';
@@ -69,7 +71,8 @@ export async function rehearse(
 ): Promise<Rehearsal> {
   const { projectId } = query.defaults;
   const { location, statementType } = query.estimate;
-  const tariff = tariffFor({ projectId, location, statementType }, policy.pricing, () =>
+  const models = foreseenModels(statementType, () => mayMakeModel(query.sql));
+  const tariff = tariffFor({ projectId, location, models }, policy.pricing, () =>
     mayLeaveReservation(query.sql),
   );
   const reading = readSql(query.sql, query.defaults);

@@ -5,6 +5,7 @@ import { createTableDefinitions } from '../estimate/table-definitions.ts';
 import { createJobFinder } from '../proxy/answer/find-job.ts';
 import { createJobFollower } from '../proxy/answer/follow-job.ts';
 import { createOrphanSettler } from '../proxy/answer/orphans.ts';
+import { createScriptModels } from '../proxy/answer/script-models.ts';
 import { principalFallback } from './principal.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -38,12 +39,15 @@ export function pricingParts({ settings, metrics, stopping }: ServiceContext) {
 /** Asks the warehouse about jobs that have not said what they came to. */
 export function jobParts(books: LastingBooks, { settings, log, watch, stopping: signal }: ServiceContext) {
   const warehouse = { upstream: settings.upstream, signal };
+  const scriptModels = createScriptModels(warehouse);
   return {
     jobs: createJobFollower(warehouse),
     findJob: createJobFinder(warehouse),
+    scriptModels,
     orphans: createOrphanSettler({
       ...warehouse,
       books,
+      scriptModels,
       pricing: () => watch.current().pricing,
       onLook: (outcome) =>
         'error' in outcome

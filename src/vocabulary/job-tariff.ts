@@ -11,6 +11,8 @@ import {
 /** The parts of a finished job that decide how it is paid for. */
 export interface EndedJob extends Usage, PricedStatement {
   readonly projectId: string;
+  /** `SELECT`, `CREATE_MODEL` and so on, as the warehouse says; null if it does not. */
+  readonly statementType: string | null;
   /** The reservation that it ran on, according to the warehouse; null if it names none. */
   readonly reservation: string | null;
 }

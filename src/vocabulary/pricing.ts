@@ -1,4 +1,5 @@
 import { type Bytes, TIB } from './bytes.ts';
+import type { ModelShare } from './models.ts';
 import { type Currency, MICROS_PER_UNIT, type Micros, type Money } from './money.ts';
 
 /** The price of analysis, by BigQuery location in lower case (`us`, `southamerica-east1`). */
@@ -64,8 +65,7 @@ export const MS_PER_HOUR = 3_600_000n;
 export interface PricedStatement {
   /** As BigQuery writes it (`US`, `southamerica-east1`); case does not matter. */
   readonly location: string;
-  /** `SELECT`, `CREATE_MODEL` and so on, as the warehouse says; null if it does not. */
-  readonly statementType: string | null;
+  readonly models: ModelShare;
 }
 
 /** How many times the normal on-demand price a byte costs if it goes into a model. */
@@ -95,19 +95,29 @@ export function onDemandTariff(
   { currency, onDemandMicrosPerTib }: Pricing,
 ): Tariff {
   const price = priceIn(onDemandMicrosPerTib, statement.location);
-  return { model: 'on demand', currency, microsPerTib: makesModel(statement) ? price * MODEL_FACTOR : price };
+  return { model: 'on demand', currency, microsPerTib: withModels(price, statement.models) };
 }
 
-/** The month's free bytes that a statement may use: models may use none. */
+/**
+ * The price of a byte of a script that makes models is between that of queries and that of models, by how much went into
+ * each. Rounded up, so that the script's cost is never below that of its statements.
+ */
+function withModels(price: Micros, models: ModelShare): Micros {
+  if (models === 'none') return price;
+  if (models === 'all') return price * MODEL_FACTOR;
+  const { ofModels, ofAll } = models;
+  return divideRoundingUp(price * (ofAll - ofModels + MODEL_FACTOR * ofModels), ofAll);
+}
+
+/**
+ * The bytes of a month that cost nothing, as far as a statement may take of them: models may not, and a script that makes
+ * one, of whose bytes all have one price, is taken not to either.
+ */
 export function freeBytesFor(
-  statement: Pick<PricedStatement, 'statementType'>,
+  { models }: Pick<PricedStatement, 'models'>,
   { freeBytesPerMonth }: Pricing,
 ): Bytes {
-  return makesModel(statement) ? 0n : freeBytesPerMonth;
-}
-
-function makesModel({ statementType }: Pick<PricedStatement, 'statementType'>): boolean {
-  return statementType === 'CREATE_MODEL';
+  return models === 'none' ? freeBytesPerMonth : 0n;
 }
 
 /** How queries on a reservation in this location are paid for; null if the policy has no price for slots. */

@@ -165,7 +165,7 @@ async function timesInBooks(
       decision: decisionFor(id, asked, QUERIES[i % QUERIES.length] ?? ''),
     });
   });
-  const tariff = tariffFor({ projectId: PROJECT, location: 'US', statementType: 'SELECT' }, policy.pricing);
+  const tariff = tariffFor({ projectId: PROJECT, location: 'US', models: 'none' }, policy.pricing);
   const settle = await timed('settle, record', times, (i) =>
     books.settle(settlementFor(ids[i] ?? '', tariff)),
   );
@@ -173,7 +173,7 @@ async function timesInBooks(
 }
 
 function costFor(policy: Policy, bytesBilled: bigint) {
-  const tariff = tariffFor({ projectId: PROJECT, location: 'US', statementType: 'SELECT' }, policy.pricing);
+  const tariff = tariffFor({ projectId: PROJECT, location: 'US', models: 'none' }, policy.pricing);
   return costOf({ bytesBilled, slotMs: 0n }, tariff);
 }
 

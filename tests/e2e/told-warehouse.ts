@@ -18,6 +18,8 @@ interface DryRunFacts {
   readonly totalBytesProcessedAccuracy?: string;
   readonly statementType?: string;
   readonly ddlTargetTable?: TableReference;
+  /** Of a script, the jobs of its statements; none where it is left out. */
+  readonly children?: readonly { readonly statementType: string; readonly totalBytesBilled: string }[];
 }
 
 /** A warehouse that says of every query what it is told to say, of all the same or by the body of the request, and of every other job that it is done. */
@@ -27,13 +29,15 @@ export function warehouse(facts: DryRunFacts | ((request: string) => DryRunFacts
   );
 }
 
-function answer(response: ServerResponse, seen: Seen, facts: DryRunFacts): void {
+function answer(response: ServerResponse, seen: Seen, { children = [], ...facts }: DryRunFacts): void {
   const done = { jobReference, user_email: ATENDIMENTO, status: { state: 'DONE' } };
   const billed = {
     totalBytesProcessed: '5',
     query: { ...facts, totalBytesBilled: '10485760', referencedTables: [] },
   };
-  if (seen.method === 'GET') sendJson(response, 200, { ...done, statistics: billed });
+  if (seen.url.includes('parentJobId=job_1'))
+    sendJson(response, 200, { jobs: children.map((query) => ({ ...done, statistics: { query } })) });
+  else if (seen.method === 'GET') sendJson(response, 200, { ...done, statistics: billed });
   else if (seen.url.startsWith(QUERIES)) {
     sendJson(response, 200, {
       jobReference,

@@ -108,7 +108,7 @@ export function question(policy: Policy, asked: Asked = {}): Question {
     estimate,
     cost: costOf(
       { bytesBilled: bytes, slotMs: 0n },
-      tariffFor({ projectId, location: 'US', statementType: 'SELECT' }, policy.pricing),
+      tariffFor({ projectId, location: 'US', models: 'none' }, policy.pricing),
     ),
     caller: { principal, team: team.name, ...nobody, ...asked.caller },
     team,

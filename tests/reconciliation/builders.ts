@@ -77,6 +77,7 @@ export function job(changes: Partial<WarehouseJob> = {}): WarehouseJob {
     statementType: 'SELECT',
     bytesProcessed: 90n,
     bytesBilled: 100n,
+    models: 'none',
     slotMs: 5n,
     reservation: null,
     cacheHit: false,

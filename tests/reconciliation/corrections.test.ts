@@ -87,6 +87,17 @@ describe('corrections', () => {
     expect((await report(jobs)).counts.agrees).toEqual({ decisions: 1, jobs: 1 });
   });
 
+  it('enter what a script past the guardrail came to, what went into models at their price', async () => {
+    const ledger = await freshLedger();
+    const { correct } = reconciled(ledger, { ...pricing, freeBytesPerMonth: 1000n });
+
+    await correct([job({ statementType: 'SCRIPT', models: { ofModels: 50n, ofAll: 100n } })]);
+
+    expect(await createRecords({ ledger }).list({ limit: 10 })).toMatchObject([
+      { settlement: { freeBytes: 0n, cost: { currency: 'USD', micros: 50n + 50n * 50n } } },
+    ]);
+  });
+
   it('enter no price for what never passed and whose bytes are hidden, and say so until it is told', async () => {
     const ledger = await freshLedger();
     const { report, correct } = reconciled(ledger);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fullName, parseJobName } from '../../src/reconciliation/job-name.ts';
 import { isOfReconciliation, jobsQuery, RECONCILE_LABEL } from '../../src/reconciliation/jobs-query.ts';
 import { JobsUnreadable, readJobs } from '../../src/reconciliation/read-jobs.ts';
+import { type LittleServer, littleServer, sendJson } from '../estimate/little-server.ts';
 import { noon } from './builders.ts';
 
 describe('a job’s name', () => {
@@ -56,4 +57,45 @@ it('says what to do where the list of jobs cannot be read', async () => {
   expect(String(failure)).toMatch(
     /jobs of project in US .*bigquery\.jobs\.listAll.*bigquery\.resourceViewer/s,
   );
+});
+
+/** A warehouse that lists one job, whose columns are as said; of the others it says nothing. */
+function listing(columns: Readonly<Record<string, string>>): Promise<LittleServer> {
+  const names = ['project_id', 'job_id', 'user_email', 'state', 'statement_type', 'cache_hit', 'labels'];
+  const others = ['created_at_ms', 'ended_at_ms', 'bytes_processed', 'bytes_billed', 'slot_ms'];
+  const last = ['reservation_id', 'error_reason', 'sql_start', 'model_bytes_billed'];
+  const all = [...names, ...others, ...last];
+  const told = {
+    jobReference: { projectId: 'project', jobId: 'job_1', location: 'US' },
+    jobComplete: true,
+    totalRows: '1',
+    schema: { fields: all.map((name) => ({ name, type: 'STRING', mode: 'NULLABLE' })) },
+    rows: [{ f: all.map((name) => ({ v: columns[name] ?? null })) }],
+  };
+  return littleServer((response) => sendJson(response, 200, told));
+}
+
+it.each([
+  ['a script that made models, for what it was billed for them', '30', { ofModels: 30n, ofAll: 100n }],
+  ['a script that made none', null, 'none'],
+])('tells what went into models of %s', async (_what, modelBytes, models) => {
+  const server = await listing({
+    project_id: 'project',
+    job_id: 'script_1',
+    state: 'DONE',
+    statement_type: 'SCRIPT',
+    created_at_ms: String(noon),
+    ended_at_ms: String(noon),
+    bytes_billed: '100',
+    ...(modelBytes === null ? {} : { model_bytes_billed: modelBytes }),
+  });
+  const authClient = new OAuth2Client();
+  authClient.setCredentials({ access_token: 'token' });
+  const client = new BigQuery({ projectId: 'project', apiEndpoint: server.url, authClient });
+
+  const read = await Array.fromAsync(
+    readJobs(client, { projectId: 'project', location: 'US' }, { fromMs: noon, toMs: noon + 1 }),
+  );
+
+  expect(read).toMatchObject([{ jobId: 'script_1', bytesBilled: 100n, models }]);
 });

@@ -26,6 +26,7 @@ function ended(changes: Partial<EndedJob>): EndedJob {
     location: 'US',
     reservation: null,
     statementType: 'SELECT',
+    models: 'none',
     bytesBilled: TIB,
     slotMs: 2n * HOUR,
     ...changes,
@@ -48,7 +49,7 @@ describe('a job that has ended is paid for', () => {
   });
 
   test('by its bytes at the price of models where it made one', () => {
-    const model = { statementType: 'CREATE_MODEL' };
+    const model = { statementType: 'CREATE_MODEL', models: 'all' } as const;
 
     expect(tariffOfJob(ended(model), pricing)).toMatchObject({ microsPerTib: 50_000_000n });
     expect(reportedTariff(ended({ ...model, projectId: 'other' }), pricing)).toMatchObject({

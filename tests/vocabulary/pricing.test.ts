@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TIB } from '../../src/vocabulary/bytes.ts';
+import { modelShare } from '../../src/vocabulary/models.ts';
 import { costOf, freeBytesFor, type Pricing, type Tariff, tariffFor } from '../../src/vocabulary/pricing.ts';
 
 const HOUR = 3_600_000n;
@@ -20,7 +21,7 @@ const pricing: Pricing = {
   exchangeRates: [],
 };
 
-const query = { projectId: 'p', location: 'US', statementType: 'SELECT' };
+const query = { projectId: 'p', location: 'US', models: 'none' } as const;
 
 describe('the tariff of a query', () => {
   test("is on demand, at the location's price in whatever case, or at the default", () => {
@@ -60,7 +61,7 @@ describe('the tariff of a query', () => {
 });
 
 describe('making a model', () => {
-  const model = { ...query, statementType: 'CREATE_MODEL' };
+  const model = { ...query, models: 'all' } as const;
   const free = { ...pricing, freeBytesPerMonth: TIB };
 
   test('costs fifty times a query by the byte, in each location', () => {
@@ -68,6 +69,14 @@ describe('making a model', () => {
     expect(tariffFor({ ...model, location: 'southamerica-east1' }, pricing)).toMatchObject({
       microsPerTib: 50n * 11_250_000n,
     });
+  });
+
+  test('within a script costs it for what of the script went into it, and never less than by itself', () => {
+    const [ofModels, ofAll] = [7n, 10n];
+    const script = tariffFor({ ...query, models: modelShare(ofModels, ofAll) }, pricing);
+
+    const whole = costOf({ bytesBilled: ofAll * TIB, slotMs: 0n }, script).micros;
+    expect(whole).toBe(6_250_000n * (3n + 50n * 7n));
   });
 
   test('costs its slot time like a query where slots are paid for', () => {
@@ -80,6 +89,7 @@ describe('making a model', () => {
 
   test('takes nothing of the bytes of a month that cost nothing', () => {
     expect(freeBytesFor(model, free)).toBe(0n);
+    expect(freeBytesFor({ models: modelShare(1n, 2n) }, free)).toBe(0n);
     expect(freeBytesFor(query, free)).toBe(TIB);
   });
 });

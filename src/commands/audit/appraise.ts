@@ -5,9 +5,11 @@ import { kpiOf } from '../../sql/kpi.ts';
 import { readSql } from '../../sql/read.ts';
 import type { NameDefaults } from '../../sql/table-names.ts';
 import { mayLeaveReservation } from '../../sql/tokens/may-leave-reservation.ts';
+import { mayMakeModel } from '../../sql/tokens/may-make-model.ts';
 import { applyRetention } from '../../sql/tokens/retention.ts';
 import { antiPatternsOf } from '../../vocabulary/antipatterns-of.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
+import { foreseenModels } from '../../vocabulary/models.ts';
 import type { Team } from '../../vocabulary/policy.ts';
 import { costOf, tariffFor } from '../../vocabulary/pricing.ts';
 import type { SqlReading } from '../../vocabulary/reading.ts';
@@ -75,9 +77,8 @@ function priceOf(
 ): Price {
   const { projectId } = defaults;
   const { location, statementType } = estimate;
-  const tariff = tariffFor({ projectId, location, statementType }, policy.pricing, () =>
-    mayLeaveReservation(sql),
-  );
+  const models = foreseenModels(statementType, () => mayMakeModel(sql));
+  const tariff = tariffFor({ projectId, location, models }, policy.pricing, () => mayLeaveReservation(sql));
   // A dry run says nothing about slots: where they are paid for, use what the pricing assumes for an unknown query.
   const slotMs = tariff.model === 'editions' ? unknownSlotMs(policy.pricing) : 0n;
   const cost = costOf({ bytesBilled: estimate.bytesBilled, slotMs }, tariff);

@@ -2,8 +2,10 @@ import { bytesToAsk } from '../../budget/bytes-to-ask.ts';
 import type { FactSources, Policy } from '../../policy/policy.ts';
 import type { PastQuery, ReplayVerdict } from '../../replay/outcomes.ts';
 import { mayLeaveReservation } from '../../sql/tokens/may-leave-reservation.ts';
+import { mayMakeModel } from '../../sql/tokens/may-make-model.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
+import { foreseenModels } from '../../vocabulary/models.ts';
 import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
 import type { BudgetReplay } from './replay-budgets.ts';
 import { readAgain } from './replay-reading.ts';
@@ -66,5 +68,6 @@ function tariffOf(
   { location, statementType }: Estimate,
   { pricing }: Policy,
 ): Tariff {
-  return tariffFor({ projectId, location, statementType }, pricing, () => mayLeaveReservation(sql));
+  const models = foreseenModels(statementType, () => mayMakeModel(sql));
+  return tariffFor({ projectId, location, models }, pricing, () => mayLeaveReservation(sql));
 }

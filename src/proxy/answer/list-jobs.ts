@@ -45,6 +45,11 @@ const jobPage = z.object({
 /** The parts of a job that say what it came to, and for which decision it was started. */
 export type ListedJob = z.infer<typeof jobPage>['jobs'][number];
 
+interface Warehouse {
+  readonly upstream: string;
+  readonly signal: AbortSignal;
+}
+
 /**
  * The caller's own jobs in a project since an instant, newest first; jobs from up to a minute earlier may be among
  * them.
@@ -52,18 +57,43 @@ export type ListedJob = z.infer<typeof jobPage>['jobs'][number];
  * @throws if the warehouse cannot be reached, refuses, or answers something other than a list of jobs
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/list
  */
-export async function* jobsSince(
-  warehouse: { readonly upstream: string; readonly signal: AbortSignal },
+export function jobsSince(
+  warehouse: Warehouse,
   asker: Asker,
   projectId: string,
   sinceMs: number,
+): AsyncIterable<ListedJob> {
+  const minCreationTime = String(Math.max(sinceMs - CLOCK_SKEW_MS, 0));
+  return listed(warehouse, asker, projectId, { minCreationTime });
+}
+
+/**
+ * The jobs of the statements that a script of the caller's has run.
+ * @param parentJobId the script's own
+ * @throws where the warehouse cannot be reached, refuses, or answers no list of jobs
+ * @see https://cloud.google.com/bigquery/docs/multi-statement-queries#view_the_multi-statement_query_history
+ */
+export function jobsOfScript(
+  warehouse: Warehouse,
+  asker: Asker,
+  projectId: string,
+  parentJobId: string,
+): AsyncIterable<ListedJob> {
+  return listed(warehouse, asker, projectId, { parentJobId });
+}
+
+async function* listed(
+  warehouse: Warehouse,
+  asker: Asker,
+  projectId: string,
+  which: Readonly<Record<string, string>>,
 ): AsyncIterable<ListedJob> {
   let pageToken: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const response = await getAsCaller(asker, warehouse, `${encodeURIComponent(projectId)}/jobs`, {
       projection: 'full',
       maxResults: '1000',
-      minCreationTime: String(Math.max(sinceMs - CLOCK_SKEW_MS, 0)),
+      ...which,
       fields: FIELDS,
       ...(pageToken === undefined ? {} : { pageToken }),
     });

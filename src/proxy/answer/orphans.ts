@@ -2,10 +2,13 @@ import type { Books, UnpricedSettlement } from '../../books/books.ts';
 import type { Orphan } from '../../budget/budgets.ts';
 import { BudgetError } from '../../budget/errors.ts';
 import type { Asker } from '../../estimate/dry-run.ts';
+import { mayRunInPart } from '../../vocabulary/estimate.ts';
 import { tariffOfJob } from '../../vocabulary/job-tariff.ts';
+import { modelsOf } from '../../vocabulary/models.ts';
 import { freeBytesFor, type Pricing } from '../../vocabulary/pricing.ts';
 import { billedBy, hidesSlotTime, jobName } from './job-outcome.ts';
 import { decisionOf, jobsSince, type ListedJob } from './list-jobs.ts';
+import type { ScriptModels } from './script-models.ts';
 
 /**
  * Settles the reservations that dead processes left open, as soon as a caller comes whose credential may ask the
@@ -32,6 +35,7 @@ export function createOrphanSettler(options: {
   readonly upstream: string;
   readonly signal: AbortSignal;
   readonly books: Pick<Books, 'settle'>;
+  readonly scriptModels: ScriptModels;
   readonly pricing: () => Pricing;
   /** Called with how many were settled, or with why one or all could not be. */
   readonly onLook: (outcome: { readonly settled: number } | { readonly error: unknown }) => void;
@@ -70,7 +74,7 @@ export function createOrphanSettler(options: {
     for await (const job of jobsSince(options, asker, projectId, oldestAtMs(orphans))) {
       const orphan = wanted.get(decisionOf(job) ?? '');
       if (orphan === undefined || job.status.state !== 'DONE') continue;
-      const settlement = settlementOf(orphan, job, options.pricing());
+      const settlement = await settlementOf(orphan, job, { ...options, asker });
       if (settlement !== null) yield settlement;
     }
   }
@@ -100,7 +104,15 @@ function oldestAtMs(orphans: readonly Orphan[]): number {
 }
 
 /** Null if the job does not say how it is to be paid for: the reservation stands, and is charged in full. */
-function settlementOf(orphan: Orphan, job: ListedJob, pricing: Pricing) {
+async function settlementOf(
+  orphan: Orphan,
+  job: ListedJob,
+  {
+    asker,
+    scriptModels,
+    pricing: pricingNow,
+  }: { readonly asker: Asker; readonly scriptModels: ScriptModels; readonly pricing: () => Pricing },
+) {
   const { projectId, jobId, location = null } = job.jobReference;
   const {
     query,
@@ -113,10 +125,14 @@ function settlementOf(orphan: Orphan, job: ListedJob, pricing: Pricing) {
   const bytesBilled = billedBy({ bytesBilled: query?.totalBytesBilled ?? null, cacheHit, errorReason });
   if (bytesBilled === null) return null;
   const statementType = query?.statementType ?? null;
-  const tariff = tariffOfJob(
-    { projectId, location: location ?? '', reservation, statementType, bytesBilled, slotMs: slotMs ?? 0n },
-    pricing,
-  );
+  // The SQL of an orphan is not at hand: whether a script of it may have made a model, its parts tell.
+  const models = mayRunInPart({ statementType: statementType ?? 'UNKNOWN' })
+    ? await scriptModels({ projectId, jobId, bytesBilled, asker })
+    : modelsOf(statementType);
+  if (models === null) return null;
+  const pricing = pricingNow();
+  const ended = { projectId, location: location ?? '', reservation, statementType, models, bytesBilled };
+  const tariff = tariffOfJob({ ...ended, slotMs: slotMs ?? 0n }, pricing);
   if (tariff.model === 'editions' && hidesSlotTime({ slotMs, cacheHit, errorReason })) return null;
   return {
     decisionId: orphan.decisionId,
@@ -130,6 +146,6 @@ function settlementOf(orphan: Orphan, job: ListedJob, pricing: Pricing) {
     durationMs: null,
     errorReason,
     source: 'job',
-    price: { tariff, freeBytesPerMonth: freeBytesFor({ statementType }, pricing) },
+    price: { tariff, freeBytesPerMonth: freeBytesFor({ models }, pricing) },
   } as const;
 }

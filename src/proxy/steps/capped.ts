@@ -22,7 +22,7 @@ export function trustedEstimate(read: Read, priced: PricedJob, estimates: Estima
   // Prices differ by location.
   const location = estimates.locationOf(referencedTables);
   if (location === null) return null;
-  const statement = { projectId: job.projectId, location, statementType: 'SELECT' };
+  const statement = { projectId: job.projectId, location, models: 'none' } as const;
   if (tariffFor(statement, policy.pricing).model !== 'on demand') return null;
   return (
     estimates.remembered(priced, asker) ?? {

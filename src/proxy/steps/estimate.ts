@@ -4,7 +4,9 @@ import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { slotTimeMatters, unknownSlotMs } from '../../policy/slot-time.ts';
 import type { SlotHistory } from '../../records/slot-history.ts';
+import { mayMakeModel } from '../../sql/tokens/may-make-model.ts';
 import { errorCode } from '../../text/error-code.ts';
+import { foreseenModels } from '../../vocabulary/models.ts';
 import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
 import { decisionOn, type Priced, type Read } from '../passage.ts';
 import { pricedConfiguration } from '../request/job-bodies.ts';
@@ -39,15 +41,15 @@ export async function estimate(
   const team = read.policy.teamOf(principal);
   const { pricing } = read.policy;
   const { projectId } = read.job;
-  const tariff = tariffFor({ projectId, location, statementType }, pricing, () =>
-    leavesReservation(read.job),
-  );
+  const models = foreseenModels(statementType, () => mayMakeModel(read.sql));
+  const tariff = tariffFor({ projectId, location, models }, pricing, () => leavesReservation(read.job));
   const slotMs = await expectedSlotMs(read, tariff, stages.slotHistory);
   return {
     ...read,
     pricedAt: performance.now(),
     estimate: found.estimate,
     estimateSource: found.source,
+    models,
     tariff,
     slotMs,
     cost: costOf({ bytesBilled, slotMs }, tariff),

@@ -1,11 +1,13 @@
 import { countSettlement } from '../../metrics/count.ts';
 import { mayRunInPart } from '../../vocabulary/estimate.ts';
+import { type ModelShare, modelsOf } from '../../vocabulary/models.ts';
+import { billedBy, type JobOutcome } from '../answer/job-outcome.ts';
 import { observeOutcome } from '../answer/observe.ts';
 import type { Admitted } from '../passage.ts';
 import { accountId, budgetsOfPlaces } from '../places.ts';
 import type { Stages } from '../stages.ts';
 import type { StreamedAnswer } from '../upstream/relay.ts';
-import { nothingRan, type Settled, settledBy } from './settled.ts';
+import { mayHaveMadeModels, nothingRan, type Settled, settledBy, statementTypeOf } from './settled.ts';
 
 /** What happened to an admitted query, as far as the guard knows. */
 export type Aftermath =
@@ -14,6 +16,9 @@ export type Aftermath =
   | { readonly kind: 'not run'; readonly errorReason: string | null }
   /** It was sent, but no answer came: it may have run. */
   | { readonly kind: 'unheard of' };
+
+/** What a job says that was asked for by its name. */
+type NamedOutcome = JobOutcome & { readonly jobId: string };
 
 /** A query that somebody cancelled while its client waited may be billed. */
 const CANCELLED = 499;
@@ -40,8 +45,8 @@ export async function settle(admitted: Admitted, aftermath: Aftermath, stages: S
   if (status === CANCELLED) return void findAndSettle(admitted, stages);
   if (status >= 400) return enter(admitted, nothingRan(admitted, `HTTP ${status}`), stages);
   const outcome = await observeOutcome(aftermath.answer.head);
-  const settled = settledBy(admitted, outcome, 'response');
-  if (settled !== null && !isShortOfSlots(admitted, settled)) return enter(admitted, settled, stages);
+  const settled = mayHaveMadeModels(admitted, outcome) ? null : settledByAnswer(admitted, outcome);
+  if (settled !== null) return enter(admitted, settled, stages);
   if (outcome.jobId !== null) void followAndSettle(admitted, outcome.jobId, outcome.location, stages);
   else void findAndSettle(admitted, stages);
 }
@@ -58,9 +63,29 @@ function mayHaveFailedLate({ job, tariff, estimate }: Admitted, status: number):
   return job.method === 'jobs.query' && FAILED.includes(status) && isPaidFor;
 }
 
-/** Where slots are paid for, an answer without slot time is not enough: the job has it. */
-function isShortOfSlots({ slotMs }: Admitted, settled: Settled): boolean {
-  return slotMs > 0n && settled.slotMs === null && !settled.cacheHit;
+/** Null if slots are paid for and the answer has no slot time: the job has it. */
+function settledByAnswer(admitted: Admitted, outcome: JobOutcome): Settled | null {
+  const models = modelsOf(statementTypeOf(admitted, outcome));
+  const settled = settledBy(admitted, outcome, { source: 'response', models });
+  const isShortOfSlots = admitted.slotMs > 0n && settled?.slotMs === null && !settled.cacheHit;
+  return isShortOfSlots ? null : settled;
+}
+
+/** Null if the job does not say how it is to be paid for, or the process stops before its parts have. */
+async function settledByJob(admitted: Admitted, job: NamedOutcome, stages: Stages): Promise<Settled | null> {
+  const models = await modelsMadeBy(admitted, job, stages);
+  return models === null ? null : settledBy(admitted, job, { source: 'job', models });
+}
+
+async function modelsMadeBy(
+  admitted: Admitted,
+  job: NamedOutcome,
+  { scriptModels }: Stages,
+): Promise<ModelShare | null> {
+  if (!mayHaveMadeModels(admitted, job)) return modelsOf(statementTypeOf(admitted, job));
+  const { asker } = admitted;
+  const { projectId } = admitted.job;
+  return scriptModels({ asker, projectId, jobId: job.jobId, bytesBilled: billedBy(job) ?? 0n });
 }
 
 /**
@@ -90,7 +115,7 @@ async function followAndSettle(
   const { projectId } = admitted.job;
   const outcome = await stages.jobs.follow({ projectId, jobId, location, asker: admitted.asker });
   const named = outcome === null ? null : { ...outcome, jobId, location: location ?? outcome.location };
-  const settled = named === null ? null : settledBy(admitted, named, 'job');
+  const settled = named === null ? null : await settledByJob(admitted, named, stages);
   if (settled === null) await giveBackPlaces(admitted, stages);
   else await enter(admitted, settled, stages);
 }

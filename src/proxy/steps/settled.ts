@@ -1,24 +1,29 @@
-import type { SettlementPrice, UnpricedSettlement } from '../../books/books.ts';
+import type { UnpricedSettlement } from '../../books/books.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import { NOTHING_RAN } from '../../vocabulary/decision.ts';
+import { mayRunInPart } from '../../vocabulary/estimate.ts';
 import { reportedTariff } from '../../vocabulary/job-tariff.ts';
-import { freeBytesFor, type Tariff } from '../../vocabulary/pricing.ts';
+import type { ModelShare } from '../../vocabulary/models.ts';
+import { freeBytesFor, onDemandTariff, type Tariff } from '../../vocabulary/pricing.ts';
 import { billedBy, hidesSlotTime, type JobOutcome, jobName } from '../answer/job-outcome.ts';
 import type { Admitted } from '../passage.ts';
 
 /** What a query came to, and how it is paid for. */
 export type Settled = Omit<UnpricedSettlement, 'decisionId' | 'admittedAtMs' | 'atMs' | 'durationMs'>;
 
-/** What a finished job came to; null if it has not finished, or does not say how it is to be paid for. */
+/**
+ * What a finished job came to; null if it has not finished, or does not say how it is to be paid for.
+ * @param models how much of it went into models
+ */
 export function settledBy(
   admitted: Admitted,
   outcome: JobOutcome,
-  source: 'response' | 'job',
+  { source, models }: { readonly source: 'response' | 'job'; readonly models: ModelShare },
 ): Settled | null {
   if (!outcome.done) return null;
   const bytesBilled = billedBy(outcome);
   if (bytesBilled === null) return null;
-  const tariff = tariffOf(admitted, { ...outcome, bytesBilled }, source);
+  const tariff = tariffOf(admitted, { ...outcome, bytesBilled, models }, source);
   if (tariff.model === 'editions' && hidesSlotTime(outcome)) return null;
   const { jobId, location } = outcome;
   return {
@@ -29,7 +34,7 @@ export function settledBy(
     slotMs: outcome.slotMs,
     errorReason: outcome.errorReason,
     source,
-    price: priceBy(tariff, admitted),
+    price: { tariff, freeBytesPerMonth: freeBytesFor({ models }, admitted.policy.pricing) },
   };
 }
 
@@ -40,27 +45,44 @@ export function settledBy(
  */
 function tariffOf(
   { job, estimate, policy, tariff }: Admitted,
-  ended: JobOutcome & { readonly bytesBilled: Bytes },
+  ended: JobOutcome & { readonly bytesBilled: Bytes; readonly models: ModelShare },
   source: 'response' | 'job',
 ): Tariff {
-  if (source === 'response' && ended.reservation === null) return tariff;
-  const { projectId } = job;
   const location = ended.location ?? estimate.location;
-  const statementType = ended.statementType ?? estimate.statementType;
+  const { models } = ended;
+  const asAdmitted =
+    tariff.model === 'on demand' ? onDemandTariff({ location, models }, policy.pricing) : tariff;
+  if (source === 'response' && ended.reservation === null) return asAdmitted;
+  const { projectId } = job;
+  const statementType = statementTypeOf({ estimate }, ended);
   const slotMs = BigInt(ended.slotMs ?? 0);
-  return reportedTariff({ ...ended, projectId, location, statementType, slotMs }, policy.pricing) ?? tariff;
+  return (
+    reportedTariff({ ...ended, projectId, location, statementType, slotMs }, policy.pricing) ?? asAdmitted
+  );
+}
+
+/** Whether only the jobs of a script's statements tell what of it went into models, and its price hangs on that. */
+export function mayHaveMadeModels(admitted: Admitted, outcome: JobOutcome): boolean {
+  const { models, tariff } = admitted;
+  const statementType = statementTypeOf(admitted, outcome);
+  return models === 'all' && tariff.model === 'on demand' && mayRunInPart({ statementType });
+}
+
+/** As the job says, or else its dry run. */
+export function statementTypeOf(
+  { estimate }: Pick<Admitted, 'estimate'>,
+  { statementType }: JobOutcome,
+): string {
+  return statementType ?? estimate.statementType;
 }
 
 /** For a query that did not run. */
 export function nothingRan(admitted: Admitted, errorReason: string | null): Settled {
+  const { tariff, policy } = admitted;
   return {
     ...NOTHING_RAN,
     errorReason,
     source: 'not run',
-    price: priceBy(admitted.tariff, admitted),
+    price: { tariff, freeBytesPerMonth: freeBytesFor(admitted, policy.pricing) },
   };
-}
-
-function priceBy(tariff: Tariff, { policy, estimate }: Admitted): SettlementPrice {
-  return { tariff, freeBytesPerMonth: freeBytesFor(estimate, policy.pricing) };
 }

@@ -7,12 +7,14 @@ export interface ScriptWords {
   readonly systemVariables: ReadonlySet<string>;
   /** The statement that runs SQL that is not in the text; null if there is none. */
   readonly unseen: 'EXECUTE IMMEDIATE' | 'CALL' | null;
+  /** Whether `CREATE MODEL` stands anywhere, `OR REPLACE` between the two or not. */
+  readonly makesModel: boolean;
 }
 
-const NOTHING: ScriptWords = { systemVariables: new Set(), unseen: null };
+const NOTHING: ScriptWords = { systemVariables: new Set(), unseen: null, makesModel: false };
 
 /** SQL without any of these has nothing to look for. */
-const WORTH_A_LOOK = /@@|\bEXECUTE\b|\bCALL\b/i;
+const WORTH_A_LOOK = /@@|\bEXECUTE\b|\bCALL\b|\bMODEL\b/i;
 
 /** A statement begins after these, and at the start. */
 const BEFORE_STATEMENT: ReadonlySet<string> = new Set([
@@ -39,6 +41,9 @@ export function scriptWordsOf(sql: string): ScriptWords {
   return {
     systemVariables: new Set(tokens.flatMap((_, at) => systemVariableAt(tokens, at))),
     unseen: executes ? 'EXECUTE IMMEDIATE' : calls ? 'CALL' : null,
+    makesModel: words.some(
+      (word, at) => word === 'MODEL' && ['CREATE', 'REPLACE'].includes(words[at - 1] ?? ''),
+    ),
   };
 }
 

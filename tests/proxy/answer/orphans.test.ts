@@ -3,6 +3,7 @@ import type { UnpricedSettlement } from '../../../src/books/books.ts';
 import type { Orphan } from '../../../src/budget/budgets.ts';
 import { BudgetError } from '../../../src/budget/errors.ts';
 import { createOrphanSettler } from '../../../src/proxy/answer/orphans.ts';
+import { createScriptModels } from '../../../src/proxy/answer/script-models.ts';
 import type { Pricing } from '../../../src/vocabulary/pricing.ts';
 import { pricing } from '../../budget/builders.ts';
 import { ANA, asker, PROJECT } from '../../estimate/builders.ts';
@@ -36,16 +37,23 @@ const withSlots: Pricing = {
   },
 };
 
-/** What is entered in the books once the orphan's principal has come, and the warehouse lists these jobs. */
+/**
+ * What is entered in the books once the orphan's principal has come, and the warehouse lists these jobs.
+ * @param children the jobs of the statements, of what is a script
+ */
 async function settledOf(
   jobs: readonly object[],
   prices: Pricing = pricing,
+  children: readonly object[] = [],
 ): Promise<readonly UnpricedSettlement[]> {
-  const server = await littleServer((response) => sendJson(response, 200, { jobs }));
+  const server = await littleServer((response, { url }) =>
+    sendJson(response, 200, { jobs: url.includes('parentJobId=job_1') ? children : jobs }),
+  );
   const settled: UnpricedSettlement[] = [];
+  const warehouse = { upstream: server.url, signal: new AbortController().signal };
   const settler = createOrphanSettler({
-    upstream: server.url,
-    signal: new AbortController().signal,
+    ...warehouse,
+    scriptModels: createScriptModels(warehouse, [0]),
     books: {
       settle: async (one) => {
         settled.push(one);
@@ -78,6 +86,29 @@ describe('an orphan whose job has ended', () => {
 
   test('and does not say what it was billed stays reserved, to be charged in full', async () => {
     expect(await settledOf([job({ query: {} })])).toEqual([]);
+  });
+});
+
+describe('an orphan that was a script', () => {
+  const perTib = pricing.onDemandMicrosPerTib.otherwise;
+  const withFree = { ...pricing, freeBytesPerMonth: 7n };
+  const script = job({ query: { totalBytesBilled: '40', statementType: 'SCRIPT' } });
+  const part = (statementType: string, totalBytesBilled: string) =>
+    job({ query: { statementType, totalBytesBilled } });
+
+  test('pays the price of models for what its statements say went into one, and that is not free', async () => {
+    const parts = [part('SELECT', '30'), part('CREATE_MODEL', '10')];
+
+    const [settled] = await settledOf([script], withFree, parts);
+
+    const quarter = (perTib * (30n + 50n * 10n)) / 40n;
+    expect(settled?.price).toMatchObject({ tariff: { microsPerTib: quarter }, freeBytesPerMonth: 0n });
+  });
+
+  test('pays like queries where its statements made none', async () => {
+    const [settled] = await settledOf([script], withFree, [part('SELECT', '30'), part('MERGE', '10')]);
+
+    expect(settled?.price).toMatchObject({ tariff: { microsPerTib: perTib }, freeBytesPerMonth: 7n });
   });
 });
 
@@ -127,9 +158,10 @@ test('an orphan that the books do not take in this currency is told of, and keep
   );
   const refusal = new BudgetError('wrong currency', 'It was reserved in USD.', 'Leave it to expire.');
   const looks: object[] = [];
+  const warehouse = { upstream: server.url, signal: new AbortController().signal };
   const settler = createOrphanSettler({
-    upstream: server.url,
-    signal: new AbortController().signal,
+    ...warehouse,
+    scriptModels: createScriptModels(warehouse, [0]),
     books: {
       settle: async (one) => {
         if (one.decisionId === orphan.decisionId) throw refusal;

@@ -41,6 +41,7 @@ function priced(condition: string): Priced {
     policy,
     trace: UNTRACED,
     estimateSource: 'dry run',
+    models: 'none',
     tariff: { model: 'on demand', currency: 'USD', microsPerTib: 1n },
     slotMs: 0n,
   };

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Asker } from '../../estimate/dry-run.ts';
+import type { Bytes } from '../../vocabulary/bytes.ts';
+import { mayRunInPart } from '../../vocabulary/estimate.ts';
+import { type ModelShare, modelShare, modelsOf } from '../../vocabulary/models.ts';
+import { jobsOfScript, type ListedJob } from './list-jobs.ts';
+
+/** A script that has ended. */
+export interface EndedScript {
+  readonly projectId: string;
+  readonly jobId: string;
+  readonly bytesBilled: Bytes;
+  readonly asker: Asker;
+}
+
+/**
+ * How much of what a script was billed for went into models, by the jobs of its statements. What these do not account for
+ * is taken to have, and so is all of it where they cannot be listed. Null where the process stops before that can be told.
+ * Never rejects.
+ */
+export type ScriptModels = (script: EndedScript) => Promise<ModelShare | null>;
+
+/** A job that has just ended may not be listed at once. */
+const DELAYS_MS = [0, 1_000, 5_000];
+
+export function createScriptModels(
+  options: { readonly upstream: string; readonly signal: AbortSignal },
+  delaysMs: readonly number[] = DELAYS_MS,
+): ScriptModels {
+  return async (script) => {
+    if (script.bytesBilled <= 0n) return 'none';
+    let ofOthers = 0n;
+    for (const delayMs of delaysMs) {
+      await sleep(delayMs, undefined, { signal: options.signal, ref: false }).catch(() => undefined);
+      if (options.signal.aborted) return null;
+      const told = await look(options, script);
+      ofOthers = told.ofOthers;
+      if (told.ofAll >= script.bytesBilled) break;
+    }
+    return modelShare(script.bytesBilled - ofOthers, script.bytesBilled);
+  };
+}
+
+interface Told {
+  /** What all of the script's statements were billed. */
+  readonly ofAll: Bytes;
+  /** What those were billed that made no model. */
+  readonly ofOthers: Bytes;
+}
+
+async function look(
+  warehouse: { readonly upstream: string; readonly signal: AbortSignal },
+  { asker, projectId, jobId }: EndedScript,
+): Promise<Told> {
+  let [ofAll, ofOthers] = [0n, 0n];
+  try {
+    for await (const job of jobsOfScript(warehouse, asker, projectId, jobId)) {
+      const billed = billedAsStatement(job);
+      ofAll += billed;
+      if (modelsOf(job.statistics.query?.statementType ?? null) === 'none') ofOthers += billed;
+    }
+    return { ofAll, ofOthers };
+  } catch {
+    // Unreachable, refused, or no list of jobs: looked for again, a bounded number of times.
+    return { ofAll: 0n, ofOthers: 0n };
+  }
+}
+
+/** What runs others is billed nothing that these are not. */
+function billedAsStatement({ statistics: { query } }: ListedJob): Bytes {
+  return mayRunInPart({ statementType: query?.statementType ?? 'UNKNOWN' })
+    ? 0n
+    : (query?.totalBytesBilled ?? 0n);
+}

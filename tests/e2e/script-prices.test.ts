@@ -1,0 +1,85 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { eventually } from './guardrail.ts';
+import { pricedPolicy } from './priced-policy.ts';
+import { raw } from './raw.ts';
+import { guardrailBefore, JOBS, QUERIES, warehouse } from './told-warehouse.ts';
+
+const MIB = 1n << 20n;
+const TIB = 1n << 40n;
+
+/** A folder with a policy of one budget in dollars, and a free tier of 25 MiB. */
+async function policies(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-script-prices-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'pricing.yaml'), pricedPolicy('  free_tier: 25 MiB'));
+  return folder;
+}
+
+describe('a script', () => {
+  const script =
+    'CREATE TEMP TABLE a AS SELECT 1 AS b; CREATE MODEL d.m OPTIONS (model_type = "kmeans") AS SELECT * FROM a';
+  const half = String(5n * MIB);
+
+  /** What the decision on it says once it is settled, where its ten MiB were billed for these statements. */
+  async function settledScript(
+    [path, body]: readonly [string, object],
+    children: readonly { readonly statementType: string; readonly totalBytesBilled: string }[],
+  ) {
+    const tenMib = String(10n * MIB);
+    const upstream = await warehouse({ totalBytesProcessed: tenMib, statementType: 'SCRIPT', children });
+    const { guardrail, decisions } = await guardrailBefore(upstream, { policies: await policies() });
+    await raw(guardrail.proxyUrl, 'POST', path, JSON.stringify(body));
+    await eventually(async () => {
+      expect((await decisions())[0]?.settlement).toMatchObject({ bytesBilled: tenMib });
+    });
+    const [decision] = await decisions();
+    return decision;
+  }
+  const byQuery = (query: string) => [QUERIES, { query, useLegacySql: false }] as const;
+  const byInsert = (query: string) =>
+    [JOBS, { configuration: { query: { query, useLegacySql: false } } }] as const;
+  const micros = (times: bigint) => String((10n * MIB * times * 6_250_000n + TIB - 1n) / TIB);
+
+  test.each([
+    ['jobs.query', byQuery(script)],
+    ['jobs.insert', byInsert(script)],
+    ['jobs.query, in a procedure', byQuery('CALL d.train()')],
+  ])(
+    'that makes a model is reserved at the price of models, and pays it for what went into one: %s',
+    async (_how, asked) => {
+      const decision = await settledScript(asked, [
+        { statementType: 'CREATE_TABLE_AS_SELECT', totalBytesBilled: half },
+        { statementType: 'CREATE_MODEL', totalBytesBilled: half },
+      ]);
+
+      expect(decision.estimatedCost).toMatchObject({ micros: micros(50n) });
+      expect(decision.settlement).toMatchObject({
+        freeBytes: '0',
+        cost: { micros: String((10n * MIB * 159_375_000n + TIB - 1n) / TIB) },
+      });
+    },
+  );
+
+  test('that could have made one and did not is settled as what it was', async () => {
+    const decision = await settledScript(byQuery('CALL d.load()'), [
+      { statementType: 'INSERT', totalBytesBilled: half },
+      { statementType: 'MERGE', totalBytesBilled: half },
+    ]);
+
+    expect(decision.settlement).toMatchObject({ freeBytes: String(10n * MIB), cost: { micros: '0' } });
+  });
+
+  test('whose parts do not account for what it was billed pays the price of models for the rest', async () => {
+    const decision = await settledScript(byQuery(script), [
+      { statementType: 'CREATE_TABLE_AS_SELECT', totalBytesBilled: half },
+    ]);
+
+    expect(decision.settlement).toMatchObject({
+      freeBytes: '0',
+      cost: { micros: String((10n * MIB * 159_375_000n + TIB - 1n) / TIB) },
+    });
+  });
+});

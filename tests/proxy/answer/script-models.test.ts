@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { createScriptModels } from '../../../src/proxy/answer/script-models.ts';
+import { asker, PROJECT } from '../../estimate/builders.ts';
+import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
+
+/** The job of one statement of a script. */
+function part(statementType: string, totalBytesBilled: string) {
+  return {
+    jobReference: { projectId: PROJECT, jobId: `of_${statementType}`, location: 'US' },
+    status: { state: 'DONE' },
+    statistics: { query: { statementType, totalBytesBilled } },
+  };
+}
+
+/** What went into models of a script of 40 bytes. */
+function modelsOf({ url }: LittleServer, delaysMs = [0], signal = new AbortController().signal) {
+  const scriptModels = createScriptModels({ upstream: url, signal }, delaysMs);
+  return scriptModels({ projectId: PROJECT, jobId: 'script_1', bytesBilled: 40n, asker: asker('t') });
+}
+
+const warehouse = (...parts: readonly object[]) =>
+  littleServer((response) => sendJson(response, 200, { jobs: parts }));
+
+test('what a script was billed for models is what its own jobs say, asked for under its credential', async () => {
+  const server = await warehouse(part('SELECT', '10'), part('CREATE_MODEL', '20'), part('MERGE', '10'));
+
+  expect(await modelsOf(server)).toEqual({ ofModels: 20n, ofAll: 40n });
+
+  const [asked] = server.seen;
+  expect(new URL(asked?.url ?? '', server.url).searchParams.get('parentJobId')).toBe('script_1');
+  expect(asked?.headers.authorization).toBe('Bearer t');
+});
+
+test('a script that made none has none', async () => {
+  expect(await modelsOf(await warehouse(part('SELECT', '30'), part('MERGE', '10')))).toBe('none');
+});
+
+describe('what is not accounted for is taken to have gone into models', () => {
+  test('where a job is missing', async () => {
+    expect(await modelsOf(await warehouse(part('SELECT', '30')))).toEqual({ ofModels: 10n, ofAll: 40n });
+  });
+
+  test('where a procedure sums what it ran, which is not listed', async () => {
+    expect(await modelsOf(await warehouse(part('SELECT', '30'), part('CALL', '10')))).toEqual({
+      ofModels: 10n,
+      ofAll: 40n,
+    });
+  });
+
+  test('where the jobs may not be listed', async () => {
+    expect(await modelsOf(await littleServer((response) => sendJson(response, 403, {})))).toBe('all');
+  });
+});
+
+test('jobs that are listed late are waited for', async () => {
+  const server = await littleServer((response, _seen, count) =>
+    sendJson(response, 200, { jobs: count < 3 ? [] : [part('SELECT', '40')] }),
+  );
+
+  expect(await modelsOf(server, [0, 1, 1, 1])).toBe('none');
+  expect(server.seen).toHaveLength(3);
+});
+
+test('nothing is told where the process stops first', async () => {
+  expect(await modelsOf(await warehouse(part('SELECT', '40')), [0], AbortSignal.abort())).toBeNull();
+});
