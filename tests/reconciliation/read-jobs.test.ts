@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fullName, parseJobName } from '../../src/reconciliation/job-name.ts';
 import { isOfReconciliation, jobsQuery, RECONCILE_LABEL } from '../../src/reconciliation/jobs-query.ts';
 import { JobsUnreadable, readJobs } from '../../src/reconciliation/read-jobs.ts';
+import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
 import { type LittleServer, littleServer, sendJson } from '../estimate/little-server.ts';
 import { noon } from './builders.ts';
 
@@ -93,9 +94,9 @@ it.each([
   authClient.setCredentials({ access_token: 'token' });
   const client = new BigQuery({ projectId: 'project', apiEndpoint: server.url, authClient });
 
-  const read = await Array.fromAsync(
-    readJobs(client, { projectId: 'project', location: 'US' }, { fromMs: noon, toMs: noon + 1 }),
-  );
+  const jobs = readJobs(client, { projectId: 'project', location: 'US' }, { fromMs: noon, toMs: noon + 1 });
+  const read: WarehouseJob[] = [];
+  for await (const job of jobs) read.push(job);
 
   expect(read).toMatchObject([{ jobId: 'script_1', bytesBilled: 100n, models }]);
 });

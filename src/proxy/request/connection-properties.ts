@@ -19,11 +19,20 @@ export function reinterpretedBy(
   job: Pick<QueryJob, 'method' | 'body'>,
   { tables }: Pick<SqlReading, 'tables'>,
 ): string | null {
-  const keys = keysOf(queryOptions(job)['connectionProperties']);
+  const keys = connectionKeys(job);
   const key = keys.find((name) => REINTERPRETING.has(name));
   if (key !== undefined) return `its connection property ${key} may have it mean other tables or labels`;
   const isBare = tables.some(({ table }) => table.datasetId === '');
   return isBare && keys.includes('session_id') ? 'its session says what a name without dataset means' : null;
+}
+
+/** Whether a query is not the first of its session, so that what it does depends on queries before it. */
+export function isInSession(job: Pick<QueryJob, 'method' | 'body'>): boolean {
+  return connectionKeys(job).includes('session_id');
+}
+
+function connectionKeys(job: Pick<QueryJob, 'method' | 'body'>): readonly string[] {
+  return keysOf(queryOptions(job)['connectionProperties']);
 }
 
 /** In lower case; a single property counts as a list of one. */

@@ -5,7 +5,11 @@ import type { OtherJob, QueryJob } from './query-job.ts';
 /** @see https://cloud.google.com/bigquery/docs/labels-intro#requirements */
 const MOST_LABELS = 64;
 
-/** Fields with the same name in `QueryRequest` and `JobConfigurationQuery` that can change a price. */
+/**
+ * Fields with the same name in `QueryRequest` and `JobConfigurationQuery` that can change a price, or whether there is one: a
+ * temporary table needs a session. A dry run with `createSession` creates an idle session, which costs nothing and ends by
+ * itself.
+ */
 const PRICED_QUERY_FIELDS = [
   'defaultDataset',
   'useLegacySql',
@@ -13,6 +17,7 @@ const PRICED_QUERY_FIELDS = [
   'parameterMode',
   'queryParameters',
   'connectionProperties',
+  'createSession',
   'destinationEncryptionConfiguration',
 ];
 

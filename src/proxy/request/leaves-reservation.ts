@@ -1,13 +1,26 @@
 import { mayLeaveReservation } from '../../sql/tokens/may-leave-reservation.ts';
+import { isInSession } from './connection-properties.ts';
 import { isJsonObject } from './exact-json.ts';
 import type { QueryJob } from './query-job.ts';
 
+type Asked = Pick<QueryJob, 'method' | 'body' | 'sql'>;
+
 /**
- * Whether a query asks to be billed on demand, or may do so in a script, whatever slots its project has.
+ * What a query runs on, as far as request and SQL say: the slots of its `project`, if that has some; `none`; another reservation
+ * that is `named`; or whatever was or is set `unseen`, by a script or by an earlier query of its session.
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query#QueryRequest
  */
-export function leavesReservation({ method, body, sql }: Pick<QueryJob, 'method' | 'body' | 'sql'>): boolean {
-  const asked = method === 'jobs.query' ? body : body['configuration'];
-  const reservation = isJsonObject(asked) ? asked['reservation'] : null;
-  return String(reservation).trim().toLowerCase() === 'none' || mayLeaveReservation(sql);
+export function reservationOf(job: Asked): 'project' | 'none' | 'named' | 'unseen' {
+  if (mayLeaveReservation(job.sql) || isInSession(job)) return 'unseen';
+  const asked = job.method === 'jobs.query' ? job.body : job.body['configuration'];
+  const reservation = isJsonObject(asked) ? String(asked['reservation'] ?? '').trim() : '';
+  if (reservation === '') return 'project';
+  return reservation.toLowerCase() === 'none' ? 'none' : 'named';
+}
+
+/**
+ * Whether a query asks to be billed on demand, or in a script or a session may, whatever slots its project has.
+ */
+export function leavesReservation(job: Asked): boolean {
+  return ['none', 'unseen'].includes(reservationOf(job));
 }

@@ -7,7 +7,14 @@ import type { Admitted } from '../passage.ts';
 import { accountId, budgetsOfPlaces } from '../places.ts';
 import type { Stages } from '../stages.ts';
 import type { StreamedAnswer } from '../upstream/relay.ts';
-import { mayHaveMadeModels, nothingRan, type Settled, settledBy, statementTypeOf } from './settled.ts';
+import {
+  mayHaveMadeModels,
+  mayHaveRunElsewhere,
+  nothingRan,
+  type Settled,
+  settledBy,
+  statementTypeOf,
+} from './settled.ts';
 
 /** What happened to an admitted query, as far as the guard knows. */
 export type Aftermath =
@@ -45,7 +52,8 @@ export async function settle(admitted: Admitted, aftermath: Aftermath, stages: S
   if (status === CANCELLED) return void findAndSettle(admitted, stages);
   if (status >= 400) return enter(admitted, nothingRan(admitted, `HTTP ${status}`), stages);
   const outcome = await observeOutcome(aftermath.answer.head);
-  const settled = mayHaveMadeModels(admitted, outcome) ? null : settledByAnswer(admitted, outcome);
+  const isToldByJob = mayHaveMadeModels(admitted, outcome) || mayHaveRunElsewhere(admitted, outcome);
+  const settled = isToldByJob ? null : settledByAnswer(admitted, outcome);
   if (settled !== null) return enter(admitted, settled, stages);
   if (outcome.jobId !== null) void followAndSettle(admitted, outcome.jobId, outcome.location, stages);
   else void findAndSettle(admitted, stages);

@@ -2,11 +2,12 @@ import type { UnpricedSettlement } from '../../books/books.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import { NOTHING_RAN } from '../../vocabulary/decision.ts';
 import { mayRunInPart } from '../../vocabulary/estimate.ts';
-import { reportedTariff } from '../../vocabulary/job-tariff.ts';
+import { reportedTariff, tariffOfJob } from '../../vocabulary/job-tariff.ts';
 import type { ModelShare } from '../../vocabulary/models.ts';
 import { freeBytesFor, onDemandTariff, type Tariff } from '../../vocabulary/pricing.ts';
 import { billedBy, hidesSlotTime, type JobOutcome, jobName } from '../answer/job-outcome.ts';
 import type { Admitted } from '../passage.ts';
+import { reservationOf } from '../request/leaves-reservation.ts';
 
 /** What a query came to, and how it is paid for. */
 export type Settled = Omit<UnpricedSettlement, 'decisionId' | 'admittedAtMs' | 'atMs' | 'durationMs'>;
@@ -56,9 +57,19 @@ function tariffOf(
   const { projectId } = job;
   const statementType = statementTypeOf({ estimate }, ended);
   const slotMs = BigInt(ended.slotMs ?? 0);
-  return (
-    reportedTariff({ ...ended, projectId, location, statementType, slotMs }, policy.pricing) ?? asAdmitted
-  );
+  const told = { ...ended, projectId, location, statementType, slotMs };
+  // How it was admitted says nothing of what was set unseen.
+  if (reservationOf(job) === 'unseen') return tariffOfJob(told, policy.pricing);
+  return reportedTariff(told, policy.pricing) ?? asAdmitted;
+}
+
+/**
+ * Whether only its job tells by what a query is paid for: where slots have a price, and it is not known on which of them it
+ * was to run. The answer to `jobs.query` never names a reservation.
+ */
+export function mayHaveRunElsewhere({ job, policy }: Admitted, outcome: JobOutcome): boolean {
+  const isUntold = outcome.jobId !== null && outcome.reservation === null && !outcome.cacheHit;
+  return isUntold && policy.pricing.editions !== null && ['named', 'unseen'].includes(reservationOf(job));
 }
 
 /** Whether only the jobs of a script's statements tell what of it went into models, and its price hangs on that. */

@@ -25,8 +25,8 @@ function policy(reserved: string): string {
 let jobs = 0;
 
 /** The settlement of a query that is started, and whose job the warehouse tells like this once it has ended. */
-async function settlementOf(house: OddHouse, statistics: object, start: object = {}) {
-  const id = await decisionOn(house, statistics, start);
+async function settlementOf(house: OddHouse, statistics: object, start: object = {}, more: object = {}) {
+  const id = await decisionOn(house, statistics, start, more);
   return settled(house, id, () => Promise.resolve());
 }
 
@@ -38,7 +38,12 @@ async function settled(house: OddHouse, id: string, meanwhile: () => Promise<voi
   return (await house.ops(`/api/v1/decisions/${id}`)).settlement;
 }
 
-async function decisionOn(house: OddHouse, statistics: object, start: object = {}): Promise<string> {
+async function decisionOn(
+  house: OddHouse,
+  statistics: object,
+  start: object = {},
+  more: object = {},
+): Promise<string> {
   jobs += 1;
   const jobReference = { projectId: PROJECT, jobId: `job_${jobs}`, location: 'US' };
   const ended = {
@@ -52,7 +57,9 @@ async function decisionOn(house: OddHouse, statistics: object, start: object = {
       sendJson(response, method === 'GET' ? ended : { jobReference, status: { state: 'RUNNING' }, ...start }),
     );
   const asked = 'jobComplete' in start ? query : insert;
-  return decisionIdOf(await exchange(house.guardrail().proxyUrl, asked({ query: `SELECT "job ${jobs}"` })));
+  return decisionIdOf(
+    await exchange(house.guardrail().proxyUrl, asked({ query: `SELECT "job ${jobs}"`, ...more })),
+  );
 }
 
 describe('in a project that the policy says has no slots', () => {
@@ -95,5 +102,30 @@ describe('in a project that the policy says has slots', () => {
     const settled = await settlementOf(house, TOLD, answer);
 
     expect(settled).toMatchObject({ source: 'response', cost: { currency: 'USD', micros: BY_SLOTS } });
+  });
+
+  describe('a query that may run elsewhere is settled by its job, since its answer names no reservation:', () => {
+    const answer = { jobComplete: true, totalBytesBilled: String(10n * MIB), ...TOLD };
+    const inSession = { connectionProperties: [{ key: 'session_id', value: 's' }] };
+    const named = { reservation: 'projects/admin/locations/US/reservations/weekdays' };
+
+    test.each([
+      ['in a session that left the slots', inSession, TOLD, BY_BYTES],
+      ['in a session that stayed on them', inSession, { ...TOLD, ...RESERVATION }, BY_SLOTS],
+      ['that asks for a reservation and ran on none', named, TOLD, BY_BYTES],
+      ['in a procedure', { query: 'CALL d.p()' }, { ...TOLD, ...RESERVATION }, BY_SLOTS],
+    ])('one %s', async (_which, more, statistics, micros) => {
+      const settled = await settlementOf(house, statistics, answer, more);
+
+      expect(settled).toMatchObject({ source: 'job', cost: { micros } });
+    });
+
+    test('what a session was billed no bytes for is not free', async () => {
+      const query = { statementType: 'SELECT', totalBytesBilled: '0' };
+      const none = { ...answer, totalBytesBilled: '0' };
+      const settled = await settlementOf(house, { ...TOLD, query }, none, inSession);
+
+      expect(settled).toMatchObject({ source: 'job', bytesBilled: '0', cost: { micros: BY_SLOTS } });
+    });
   });
 });

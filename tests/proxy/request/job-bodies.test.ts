@@ -17,6 +17,7 @@ describe('what is priced', () => {
         queryParameters: fullQuery.queryParameters,
         connectionProperties: fullQuery.connectionProperties,
         destinationEncryptionConfiguration: fullQuery.destinationEncryptionConfiguration,
+        createSession: false,
       },
     });
   });

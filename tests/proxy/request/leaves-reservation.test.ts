@@ -9,13 +9,21 @@ describe('a query leaves the slots of its project', () => {
     { method: 'jobs.insert', sql, body: { configuration: { reservation: 'NONE' } } },
     { method: 'jobs.query', sql: "SET @@reservation = 'none'; SELECT 1", body: {} },
     { method: 'jobs.insert', sql: 'BEGIN CALL d.leave(); END', body: { configuration: {} } },
-  ] as const)('where it asks so, or may in a script: %j', (job) => {
+    { method: 'jobs.query', sql, body: { connectionProperties: [{ key: 'session_id', value: 's' }] } },
+    {
+      method: 'jobs.insert',
+      sql,
+      body: { configuration: { query: { connectionProperties: { key: 'SESSION_ID', value: 's' } } } },
+    },
+  ] as const)('where it asks so, or may in a script or an earlier query of its session: %j', (job) => {
     expect(leavesReservation(job)).toBe(true);
   });
 
   test.each([
     { method: 'jobs.query', sql, body: { reservation: 'projects/p/locations/US/reservations/r' } },
     { method: 'jobs.insert', sql, body: { configuration: {}, reservation: 'none' } },
+    { method: 'jobs.query', sql, body: { connectionProperties: [{ key: 'time_zone', value: 'UTC' }] } },
+    { method: 'jobs.query', sql, body: { createSession: true } },
   ] as const)('and otherwise does not: %j', (job) => {
     expect(leavesReservation(job)).toBe(false);
   });
