@@ -37,12 +37,24 @@ export interface WarehouseAnswer {
  */
 export class Unpriced extends Error {
   readonly answer: WarehouseAnswer | null;
+  /** Who asked, where that is known; it is for the records alone, and confirms nobody. */
+  readonly principal: string | null;
 
-  constructor(message: string, answer: WarehouseAnswer | null, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    answer: WarehouseAnswer | null,
+    options: ErrorOptions & { readonly principal?: string | null } = {},
+  ) {
     super(message, options);
     this.name = 'Unpriced';
     this.answer = answer;
+    this.principal = options.principal ?? null;
   }
+}
+
+/** The warehouse's own reason for an error, such as `invalidQuery`; null where it gives none. */
+export function reasonOf({ body }: WarehouseAnswer): string | null {
+  return /"reason"\s*:\s*"(\w{1,64})"/.exec(body)?.[1] ?? null;
 }
 
 /** Asks the warehouse, under the asker's own credential. @throws Unpriced */

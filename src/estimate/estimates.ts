@@ -2,7 +2,14 @@ import { LRUCache } from 'lru-cache';
 import { cacheKey } from '../text/cache-key.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
-import type { Asker, DryRun, PricedJob } from './dry-run.ts';
+import {
+  type Asker,
+  type DryRun,
+  type PricedJob,
+  reasonOf,
+  Unpriced,
+  type WarehouseAnswer,
+} from './dry-run.ts';
 
 /** Where an estimate comes from; `shared` joined a dry run that was already under way, `cap` asked nobody. */
 export type EstimateSource = 'dry run' | 'cache' | 'shared' | 'cap';
@@ -58,8 +65,24 @@ export function createEstimates(options: {
     fetchMethod: (key, _stale, { context }) => askWarehouse(context, key),
   });
 
+  async function priceOf({ job, asker }: Question): Promise<Estimate> {
+    try {
+      return await options.dryRun(job, asker);
+    } catch (error) {
+      if (!(error instanceof Unpriced)) throw error;
+      const principal = await whoFailed(asker, error.answer);
+      throw new Unpriced(error.message, error.answer, { cause: error.cause, principal });
+    }
+  }
+
+  async function whoFailed(asker: Asker, answer: WarehouseAnswer | null): Promise<string | null> {
+    if (answer?.status === 401) return null;
+    const confirmed = principals.get(asker.credentialKey) ?? null;
+    return confirmed ?? (answer !== null && wasLookedAt(answer) ? options.principalOf(asker) : null);
+  }
+
   async function askWarehouse({ job, asker }: Question, askedUnder: string): Promise<Estimate> {
-    const answer = await options.dryRun(job, asker);
+    const answer = await priceOf({ job, asker });
     const principal = answer.principal ?? (await options.principalOf(asker));
     const estimate = { ...answer, principal };
     if (principal !== null) principals.set(asker.credentialKey, principal);
@@ -99,6 +122,13 @@ export function createEstimates(options: {
     },
     principalOf: (asker) => principals.get(asker.credentialKey) ?? null,
   };
+}
+
+/** What the warehouse says only of a query that it has looked at, and so under a credential that it takes. */
+const LOOKED_AT: ReadonlySet<string | null> = new Set(['invalidQuery', 'notFound', 'accessDenied']);
+
+function wasLookedAt(answer: WarehouseAnswer): boolean {
+  return LOOKED_AT.has(reasonOf(answer));
 }
 
 function sourceOf(status: string | undefined): EstimateSource {

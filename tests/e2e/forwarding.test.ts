@@ -237,7 +237,7 @@ test('what the warehouse says of bad SQL reaches the client word for word', asyn
     outcome: 'failed',
     cause: 'invalidQuery',
     sql,
-    caller: { team: 'unassigned' },
+    caller: { principal: ATENDIMENTO, team: 'atendimento' },
   });
 });
 

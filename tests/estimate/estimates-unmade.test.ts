@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { type DryRun, Unpriced } from '../../src/estimate/dry-run.ts';
+import { createDryRun, type DryRun, Unpriced } from '../../src/estimate/dry-run.ts';
 import { createEstimates } from '../../src/estimate/estimates.ts';
-import { ANA, asker, job } from './builders.ts';
+import { ANA, asker, BIA, job } from './builders.ts';
 import { ana, anaAgain, createEstimate, estimates, SQL, told } from './estimates-of-warehouse.ts';
+import { littleServer, sendJson } from './little-server.ts';
+import { unpriced } from './unpriced.ts';
 
 describe('a failure to estimate', () => {
   /** A dry run that fails as often as it is told, and then has a price. */
@@ -50,6 +52,48 @@ describe('a failure to estimate', () => {
 
     await expect(findAfresh(job(SQL), ana)).rejects.toThrow('down');
     await expect(find(job(SQL), ana)).rejects.toThrow('down');
+  });
+});
+
+describe('who asked what the warehouse has no price for', () => {
+  /** Estimates of a warehouse that answers the n-th dry run like this, and what is asked elsewhere is Ana. */
+  async function answering(answer: (count: number) => readonly [number, object]) {
+    const warehouse = await littleServer((response, _seen, count) => sendJson(response, ...answer(count)));
+    const dryRun = createDryRun({ upstream: warehouse.url, timeoutMs: 5000 });
+    return createEstimates({ dryRun, ttlMs: 60_000, maxEntries: 10, principalOf: async () => ANA });
+  }
+  const error = (code: number, reason: string) => [code, { error: { code, errors: [{ reason }] } }] as const;
+  const price = [200, { user_email: BIA, statistics: { query: { totalBytesProcessed: '1' } } }] as const;
+
+  test.each([error(400, 'invalidQuery'), error(404, 'notFound'), error(403, 'accessDenied')])(
+    'is told where it has looked at the query under their credential: %j',
+    async (status, body) => {
+      const { find, principalOf } = await answering(() => [status, body]);
+
+      expect((await unpriced(find(job(SQL), ana))).principal).toBe(ANA);
+      // What would share estimates is confirmed by an answer alone.
+      expect(principalOf(ana)).toBeNull();
+    },
+  );
+
+  test.each([error(401, 'authError'), error(400, 'badRequest'), error(503, 'backendError')])(
+    'is not told where it may not have: %j',
+    async (status, body) => {
+      const { find } = await answering(() => [status, body]);
+
+      expect((await unpriced(find(job(SQL), ana))).principal).toBeNull();
+    },
+  );
+
+  test('is told whatever fails where an earlier answer has confirmed them, but for their credential', async () => {
+    const answers = [price, error(503, 'backendError'), error(401, 'authError')];
+    const { find } = await answering((count) => answers[count - 1] ?? price);
+    await find(job(SQL), ana);
+
+    const down = await unpriced(find(job('SELECT 2'), ana));
+    const ended = await unpriced(find(job('SELECT 3'), ana));
+
+    expect([down.principal, ended.principal]).toEqual([BIA, null]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type PricedJob, Unpriced } from '../../estimate/dry-run.ts';
+import { type PricedJob, reasonOf, Unpriced } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { slotTimeMatters, unknownSlotMs } from '../../policy/slot-time.ts';
@@ -94,9 +94,10 @@ async function findEstimate(
   } catch (error) {
     if (!(error instanceof Unpriced)) throw error;
     if (error.answer === null || error.answer.status >= 500) tellFailure(error, read.id, stages);
-    throw new Failed(decisionOn(read, 'failed', { cause: causeOf(error), cap: null }), answerTo(error), {
-      cause: error,
-    });
+    const { principal } = error;
+    const caller = { ...read.hints, principal, team: read.policy.teamOf(principal).name };
+    const decision = decisionOn({ ...read, caller }, 'failed', { cause: causeOf(error), cap: null });
+    throw new Failed(decision, answerTo(error), { cause: error });
   }
 }
 
@@ -121,6 +122,5 @@ function answerTo(error: Unpriced): StopAnswer {
 /** The warehouse's own reason, if it gave one, for the records. */
 function causeOf(error: Unpriced): string {
   if (error.answer === null) return 'unreachable';
-  const reason = /"reason"\s*:\s*"(\w{1,64})"/.exec(error.answer.body)?.[1];
-  return reason ?? `HTTP ${error.answer.status}`;
+  return reasonOf(error.answer) ?? `HTTP ${error.answer.status}`;
 }
