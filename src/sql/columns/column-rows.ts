@@ -1,4 +1,4 @@
-import { qualifierCandidates } from '../syntax/syntax-parts.ts';
+import { type Qualifiable, rowsQualifiedBy } from '../syntax/qualified-rows.ts';
 /** How one mention of a table in FROM uses its columns; names in lower case. */
 export interface Mention {
   readonly projected: Set<string>;
@@ -41,9 +41,8 @@ export interface Rows {
   readonly opaque: boolean;
 }
 
-/** Rows in scope, with the name that qualifies them; null if there is none. */
-export interface NamedRows {
-  readonly name: string | null;
+/** Rows in scope, with what may qualify them. */
+export interface NamedRows extends Qualifiable {
   readonly rows: Rows;
 }
 
@@ -143,16 +142,12 @@ export function columnOf(rows: Rows, name: string): readonly Origin[] {
 export function findColumn(rowScope: RowScope, table: string | null, name: string): readonly Origin[] {
   if (table === null) return findUnqualified(rowScope, name);
   for (const level of rowScope) {
-    const namedRows = rowsNamed(level, table);
-    if (namedRows !== undefined) return originsAtLevel(level, rowScope, columnOf(namedRows.rows, name));
+    const [qualified, ...others] = rowsQualifiedBy(table, level);
+    if (others.length > 0) return [];
+    if (qualified !== undefined) return originsAtLevel(level, rowScope, columnOf(qualified.rows, name));
   }
-  // Then it is a field of a column.
-  return findUnqualified(rowScope, table);
-}
-
-function rowsNamed(level: readonly NamedRows[], table: string): NamedRows | undefined {
-  const [whole, last] = qualifierCandidates(table);
-  return level.find(({ name }) => name === whole) ?? level.find(({ name }) => name === last);
+  // Then it is a field of a column; no column has a dot in its name.
+  return table.includes('.') ? [] : findUnqualified(rowScope, table);
 }
 
 function findUnqualified(rowScope: RowScope, name: string): readonly Origin[] {

@@ -1,4 +1,5 @@
 import { columnsIn, conjunctsOf } from '../antipatterns/queries/tree.ts';
+import { pathOf, rowsQualifiedBy } from '../syntax/qualified-rows.ts';
 import {
   bareNameOf,
   type Expression,
@@ -160,7 +161,7 @@ function addFromItems(body: Parts, scope: Scope, level: NamedRows[]): void {
 }
 
 function blockFiltersIf(isBlocked: boolean, side: readonly NamedRows[]): readonly NamedRows[] {
-  return isBlocked ? side.map(({ name, rows }) => ({ name, rows: blockAllFilters(rows) })) : side;
+  return isBlocked ? side.map((named) => ({ ...named, rows: blockAllFilters(named.rows) })) : side;
 }
 
 /** Of a join's conditions, those on a single table filter it. */
@@ -180,14 +181,19 @@ function recordJoinCondition(on: unknown, scope: Scope): void {
 function addFromItem(from: Parts, scope: Scope, level: NamedRows[]): void {
   const name = nameOf(from);
   if (isParts(from['table']) && isTable(from['table'])) {
-    level.push({ name, rows: rowsOfTable(from['table'], scope) });
+    const path = isCommonTable(from['table'], scope) ? null : pathOf(from['table']);
+    level.push({ name, path, rows: rowsOfTable(from['table'], scope) });
   } else if ('subquery' in from) {
-    level.push({ name, rows: rowsOf(from, { ...scope, rowScope: scope.rowScope.slice(1) }) });
+    level.push({ name, path: null, rows: rowsOf(from, { ...scope, rowScope: scope.rowScope.slice(1) }) });
   } else if (isParts(from['joined_table'])) {
     addFromItems(from['joined_table'], scope, level);
   } else {
-    level.push({ name, rows: rowsOfOther(from, name, scope) });
+    level.push({ name, path: null, rows: rowsOfOther(from, name, scope) });
   }
+}
+
+function isCommonTable(table: TableBody, { common }: Scope): boolean {
+  return common.has(bareNameOf(table) ?? '');
 }
 
 function rowsOfTable(table: TableBody, { common, mentionOf }: Scope): Rows {
@@ -230,7 +236,7 @@ function rowsOfList(list: readonly Expression[], scope: Scope, level: readonly N
 
 function rowsOfStar(star: Parts, scope: Scope, level: readonly NamedRows[]): Rows {
   const table = isParts(star['table']) ? String(star['table']['name']).toLowerCase() : null;
-  const expanded = level.filter(({ name }) => table === null || name === table.split('.').at(-1));
+  const expanded = table === null ? level : rowsQualifiedBy(table, level);
   const excluded = new Set(partsIn(star['except']).map(({ name }) => String(name).toLowerCase()));
   const rows = joinRows(expanded);
   const replacements = partsIn(star['replace']).map((alias) => columnIn({ alias }, scope));

@@ -34,6 +34,30 @@ describe('reading how columns are used', () => {
   });
 });
 
+describe('of two tables of one name, in different datasets', () => {
+  test.each([
+    'SELECT 1 FROM `e.t` JOIN `f.t` ON `e.t`.i = `f.t`.i WHERE `f.t`.day > 1',
+    'SELECT 1 FROM `e.t`, `f.t` WHERE `p.f.t`.day > 1',
+    'SELECT 1 FROM e.t, p.f.t WHERE `f.t`.day > 1',
+    'SELECT 1 FROM `f.t` JOIN `e.t` USING (i) WHERE `F.T`.day > 1',
+    'SELECT x FROM (SELECT `f.t`.* FROM `e.t` CROSS JOIN `f.t`) WHERE day > 1',
+  ])('a column counts for the one whose path stands before it: %s', (sql) => {
+    expect(useOf(sql, 'p.e.t').filtered).toEqual([]);
+    expect(useOf(sql, 'p.f.t').filtered).toEqual(['day']);
+  });
+
+  test.each([
+    'SELECT 1 FROM `e.t`, `f.t` WHERE t.day > 1',
+    'SELECT 1 FROM `p.e.t`, `q.e.t` WHERE `e.t`.day > 1',
+    'SELECT 1 FROM `e.t`, `f.t` WHERE `g.t`.day > 1',
+    'SELECT 1 FROM `f.u` WHERE EXISTS (SELECT 1 FROM `e.t` WHERE `f.u`.day > 1)',
+    'SELECT 1 FROM `f.u` AS t WHERE EXISTS (SELECT 1 FROM `e.t` AS u WHERE `f.u`.day > 1)',
+    'SELECT x FROM (SELECT t.* FROM `e.t`, `f.t`) WHERE day > 1',
+  ])('a column counts for neither where that may be either, or another: %s', (sql) => {
+    expect(useOf(sql, 'p.e.t').filtered).toEqual([]);
+  });
+});
+
 describe('columns are followed', () => {
   test.each([
     ['a subquery', 'SELECT y FROM (SELECT x AS y, day FROM e.t) WHERE day > 1', ['day']],

@@ -1,4 +1,5 @@
 import type { TextSpan } from '../../../vocabulary/antipattern.ts';
+import { rowsQualifiedBy } from '../../syntax/qualified-rows.ts';
 import type { Expression } from '../../syntax/syntax-parts.ts';
 import { clausesOf, type Detector, type DetectorContext, findingAt, nameSpan } from '../detector.ts';
 import type { Select, Source } from '../queries/queries.ts';
@@ -42,20 +43,27 @@ function isAlwaysTrue(condition: Expression): boolean {
 }
 
 /** Whether some condition names this source and another one. Unqualified columns may belong to either. */
-function isConnected({ body }: Select, { name }: Source): boolean {
+function isConnected({ body, sources }: Select, source: Source): boolean {
   const conditions = [
     ...conjunctsOf(body.where_clause?.this),
     ...body.joins.flatMap(({ on }) => conjunctsOf(on)),
     ...conjunctsOf(body.qualify?.this),
   ];
   const isUsing = body.joins.some(({ using }) => using.length > 0);
-  return isUsing || conditions.some((condition) => connects(columnsIn(condition), name));
+  return isUsing || conditions.some((condition) => connects(columnsIn(condition), sources, source));
 }
 
-function connects(columns: readonly ColumnBody[], name: string | null): boolean {
-  const qualifiers = columns.map(({ table }) => table?.name.split('.').at(-1)?.toLowerCase() ?? null);
-  const known = new Set(qualifiers);
-  return known.size > 1 ? known.has(name) || known.has(null) : columns.length > 1 && known.has(null);
+function connects(columns: readonly ColumnBody[], sources: readonly Source[], source: Source): boolean {
+  const owners = new Set(columns.map((column) => ownerOf(column, sources)));
+  return owners.size > 1 ? owners.has(source) || owners.has(null) : columns.length > 1 && owners.has(null);
+}
+
+/** The source that a column belongs to, or its qualifier if that means none of them; null if it may belong to several. */
+function ownerOf({ table }: ColumnBody, sources: readonly Source[]): Source | string | null {
+  if (table === null) return null;
+  const qualifier = table.name.toLowerCase();
+  const [owner, ...others] = rowsQualifiedBy(qualifier, sources);
+  return others.length > 0 ? null : (owner ?? qualifier);
 }
 
 function placeOf(context: DetectorContext, source: Source): TextSpan | null {

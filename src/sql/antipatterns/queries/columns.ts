@@ -1,4 +1,4 @@
-import { qualifierCandidates } from '../../syntax/syntax-parts.ts';
+import { rowsQualifiedBy } from '../../syntax/qualified-rows.ts';
 import type { Select, Source, TableSource } from './queries.ts';
 import { reachedColumns } from './reach.ts';
 import { isStored } from './rows.ts';
@@ -11,9 +11,8 @@ import { type ColumnBody, columnsIn, nameOf } from './tree.ts';
 export function tablesOf(select: Select, column: ColumnBody): readonly TableSource[] {
   const tables = select.sources.filter((source) => source.kind === 'table').filter(isStored);
   if (column.table === null) return tables;
-  const isSource = (sourceName: string) => select.sources.some(({ name }) => name === sourceName);
-  const sourceName = sourceNamed(qualifierOf(column), isSource);
-  return tables.filter(({ name }) => name === sourceName);
+  const qualified: readonly Source[] = rowsQualifiedBy(column.table.name.toLowerCase(), select.sources);
+  return tables.filter((table) => qualified.includes(table));
 }
 
 /** The one stored table that a column can belong to; undefined if there are several, or none. */
@@ -35,7 +34,7 @@ interface Filter {
  */
 export function filteringNames(select: Select, source: Source): ReadonlySet<string> {
   const { anySource, bySource } = namesByQualifier(select);
-  const sourceNames = source.name === null ? undefined : bySource.get(source.name);
+  const sourceNames = bySource.get(source);
   return sourceNames === undefined ? anySource : new Set([...anySource, ...sourceNames]);
 }
 
@@ -48,7 +47,7 @@ export function isFilteredByReaders(select: Select): boolean {
 interface QualifiedNames {
   /** Those that may belong to any source. */
   readonly anySource: ReadonlySet<string>;
-  readonly bySource: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly bySource: ReadonlyMap<Source, ReadonlySet<string>>;
 }
 
 /** All cached for the life of the tree: everything that a common table reads asks about it. */
@@ -62,15 +61,19 @@ function namesByQualifier(select: Select): QualifiedNames {
   const readerFilters = sharedFilters(select);
   const cached = qualifiedNamesCache.get(readerFilters);
   if (cached !== undefined) return cached;
-  const sources = new Set(select.sources.map(({ name }) => name));
-  const filters = Map.groupBy([...ownFilters(select), ...readerFilters], ({ qualifier }) =>
-    sourceNamed(qualifier, (name) => sources.has(name)),
-  );
-  const namesOf = (some: readonly Filter[] = []) => new Set(some.map(({ name }) => name));
-  const bySource = new Map(
-    [...filters].flatMap(([source, some]) => (source === null ? [] : [[source, namesOf(some)] as const])),
-  );
-  const names = { anySource: namesOf(filters.get(null)), bySource };
+  const anySource = new Set<string>();
+  const bySource = new Map<Source, Set<string>>();
+  const filters = Map.groupBy([...ownFilters(select), ...readerFilters], ({ qualifier }) => qualifier);
+  for (const [qualifier, some] of filters) {
+    const [source, ...others] = qualifier === null ? [] : rowsQualifiedBy(qualifier, select.sources);
+    // What may belong to several filters none of them for certain.
+    if (others.length > 0) continue;
+    // A qualifier that means no source is a column, and the name is a field of it.
+    const names = source === undefined ? anySource : (bySource.get(source) ?? new Set());
+    for (const { name } of some) names.add(name);
+    if (source !== undefined) bySource.set(source, names);
+  }
+  const names = { anySource, bySource };
   qualifiedNamesCache.set(readerFilters, names);
   return names;
 }
@@ -120,9 +123,4 @@ function filtersBy(column: ColumnBody): readonly Filter[] {
 
 function qualifierOf({ table }: ColumnBody): string | null {
   return table?.name.toLowerCase() ?? null;
-}
-
-/** The source that a qualifier means; null if none has that name: then it is a column, and a field of it is named. */
-function sourceNamed(qualifier: string | null, isSource: (name: string) => boolean): string | null {
-  return qualifier === null ? null : (qualifierCandidates(qualifier).find(isSource) ?? null);
 }

@@ -1,4 +1,5 @@
 import type { TableReference } from '../../../vocabulary/table.ts';
+import type { Qualifiable } from '../../syntax/qualified-rows.ts';
 import type { Expression, SelectBody, TableBody } from '../../syntax/syntax-parts.ts';
 import type { Identifier, Join } from './tree.ts';
 
@@ -41,9 +42,8 @@ export interface Reader {
 /** An item in a FROM, or after a JOIN or comma. */
 export type Source = TableSource | CommonTableSource | QuerySource | OtherSource;
 
-interface AnySource {
-  /** The qualifier of its columns, in lower case: its alias, or a table's own name. */
-  readonly name: string | null;
+/** What columns may be qualified by is its name, or its path. */
+interface AnySource extends Qualifiable {
   /** How it is joined to what comes before it; null for the first, and after a comma. */
   readonly join: Join | null;
 }

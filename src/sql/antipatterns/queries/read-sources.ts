@@ -1,3 +1,4 @@
+import { pathOf } from '../../syntax/qualified-rows.ts';
 import {
   bareNameOf,
   type Expression,
@@ -61,27 +62,30 @@ function sourceOf(
   if ('pivot' in node) return sourceOf(node.pivot.this, join, seen, names, inner);
   if ('alias' in node) {
     const name = node.alias.alias.name.toLowerCase();
-    return { ...sourceOf(node.alias.this, join, seen, names, inner), name };
+    return { ...sourceOf(node.alias.this, join, seen, names, inner), name, path: null };
   }
   if ('table' in node) return tableOf(node.table, join, seen, names);
   if ('subquery' in node) {
     const name = node.subquery.alias?.name.toLowerCase() ?? null;
-    return { kind: 'query', name, join, query: inner.query(node) };
+    return { kind: 'query', name, path: null, join, query: inner.query(node) };
   }
   inner.queriesIn(node, seen);
   const name = 'unnest' in node ? (node.unnest.alias?.name.toLowerCase() ?? null) : null;
-  return { kind: 'other', name, join };
+  return { kind: 'other', name, path: null, join };
 }
 
 function tableOf(node: TableBody, join: Join | null, seen: ReadonlySet<string>, names: Names): Source {
   const parts = [node.catalog?.name, node.schema?.name, node.name.name];
   const own = node.name.name.split('.').at(-1) ?? '';
   const name = (node.alias?.name ?? own).toLowerCase();
-  if (seen.has(firstNameOf(node) ?? '')) return { kind: 'other', name, join };
+  if (seen.has(firstNameOf(node) ?? '')) return { kind: 'other', name, path: null, join };
   const bare = bareNameOf(node);
   const common = bare === null ? undefined : names.scope.commonTables.get(bare);
   if (common === undefined)
-    return { kind: 'table', name, join, node, reference: tableReference(parts, names.defaults) };
+    return {
+      ...{ kind: 'table', name, path: pathOf(node), join, node },
+      reference: tableReference(parts, names.defaults),
+    };
   common.references += 1;
-  return { kind: 'common', name, join, node, table: common };
+  return { kind: 'common', name, path: null, join, node, table: common };
 }

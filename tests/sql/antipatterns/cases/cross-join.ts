@@ -9,8 +9,10 @@ export const crossJoin: CaseTable = {
     "/* 👍 */ SELECT '👍', m.body FROM atendimento.messages m CROSS JOIN «(SELECT subject FROM atendimento.tickets)» t",
     'WITH c AS (SELECT subject FROM atendimento.tickets) SELECT m.body FROM atendimento.messages m, «c» WHERE m.ticket_id = 3',
     'SELECT m.body FROM atendimento.messages m CROSS JOIN «atendimento.tickets» t WHERE m.sender = m.author AND t.ticket_id = 1',
+    'SELECT 1 FROM `p.atendimento.tickets`, «`p.old.tickets`» WHERE `p.atendimento.tickets`.i = `p.atendimento.tickets`.k',
   ],
   notFound: [
+    'SELECT 1 FROM `p.atendimento.tickets`, `p.old.tickets` WHERE `p.atendimento.tickets`.i = `p.old.tickets`.i',
     'SELECT m.body FROM atendimento.messages m JOIN atendimento.tickets t ON m.ticket_id = t.ticket_id',
     'SELECT m.body FROM atendimento.messages m, atendimento.tickets t WHERE m.ticket_id = t.ticket_id',
     'SELECT body FROM atendimento.messages, atendimento.tickets WHERE message_ticket = ticket_id',

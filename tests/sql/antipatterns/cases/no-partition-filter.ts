@@ -2,6 +2,8 @@ import type { CaseTable } from './case-table.ts';
 
 export const noPartitionFilter: CaseTable = {
   found: [
+    "SELECT 1 FROM «`p.atendimento.messages`» JOIN `p.old.messages` USING (id) WHERE `p.old.messages`.created_at > '2026-01-01'",
+    "SELECT 1 FROM «`p.atendimento.messages`», `p.old.messages` WHERE messages.created_at > '2026-01-01'",
     'SELECT body FROM «atendimento.messages»',
     'SELECT body FROM «`p.atendimento.messages`» AS m WHERE ticket_id = 7',
     "SELECT body FROM «p.atendimento.messages» WHERE sender = 'created_at' -- created_at",
@@ -37,6 +39,7 @@ export const noPartitionFilter: CaseTable = {
     "SELECT body FROM (SELECT * REPLACE (body AS created_at) FROM «atendimento.messages») WHERE created_at > '2026-01-01'",
   ],
   notFound: [
+    "SELECT 1 FROM `p.old.messages` JOIN `p.atendimento.messages` USING (id) WHERE `p.atendimento.messages`.created_at > '2026-01-01'",
     "SELECT n FROM (SELECT DATE(created_at) AS day, COUNT(body) AS n FROM atendimento.messages GROUP BY day) WHERE day > '2026-01-01'",
     "SELECT n FROM (SELECT DATE(created_at) AS day, COUNT(body) AS n FROM atendimento.messages GROUP BY 1) WHERE day > '2026-01-01'",
     "SELECT n FROM (SELECT created_at, COUNT(body) AS n FROM atendimento.messages AS m GROUP BY m.created_at) WHERE created_at > '2026-01-01'",
