@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { errorCode } from '../text/error-code.ts';
 import type { Estimate, EstimateAccuracy } from '../vocabulary/estimate.ts';
 import { billedBytes } from './billed.ts';
+import { fetchOnceMore } from './fetch-once-more.ts';
 
 /** A query as it would run: what is priced. */
 export interface PricedJob {
@@ -128,10 +128,7 @@ async function ask(
     signal: options.signal === undefined ? tooLate : AbortSignal.any([options.signal, tooLate]),
   };
   try {
-    const response = await fetch(url, request).catch((error) => {
-      if (isBroken(error)) return fetch(url, request);
-      throw error;
-    });
+    const response = await fetchOnceMore(url, request);
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),
@@ -147,14 +144,6 @@ async function ask(
       { cause: error },
     );
   }
-}
-
-/**
- * Whether a connection broke before it was answered: that always happens when the warehouse closes an idle connection
- * just as it is used again. A dry run may be repeated, since it runs nothing.
- */
-function isBroken(error: unknown): boolean {
-  return ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(errorCode(error) ?? '');
 }
 
 function readEstimate(body: string): Estimate {

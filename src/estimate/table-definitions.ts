@@ -4,6 +4,7 @@ import { cacheKey } from '../text/cache-key.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { LOAD_TIME_COLUMN, type TableDefinition, tableKinds } from '../vocabulary/table-definition.ts';
 import { type Asker, int64 } from './dry-run.ts';
+import { fetchOnceMore } from './fetch-once-more.ts';
 
 /** What tables are, as far as the caller may know. */
 export interface TableDefinitions {
@@ -72,7 +73,7 @@ type Answer =
 
 async function ask({ table, asker }: Question, { upstream, timeoutMs }: Options): Promise<Answer> {
   try {
-    const response = await fetch(addressOf(table, asker, upstream), {
+    const response = await fetchOnceMore(addressOf(table, asker, upstream), {
       headers: { ...asker.headers },
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),

@@ -34,6 +34,16 @@ async function made(resource: unknown) {
   return of(EVENTS, ana);
 }
 
+test('a definition is asked for once more where the connection broke before it was answered', async () => {
+  const { of, failures, warehouse } = await definitions((response, _seen, count) => {
+    if (count === 1) response.socket?.destroy();
+    else sendJson(response, 200, { type: 'TABLE' });
+  });
+
+  expect(await of(EVENTS, ana)).toMatchObject({ kind: 'TABLE' });
+  expect([warehouse.seen.length, failures]).toEqual([2, []]);
+});
+
 describe('against the sandbox', () => {
   let sandbox: Sandbox;
   beforeAll(async () => {
