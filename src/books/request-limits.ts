@@ -1,5 +1,5 @@
 import { DAY_MS } from '../calendar/durations.ts';
-import type { LedgerReader } from '../ledger/ledger.ts';
+import type { LedgerTransaction } from '../ledger/ledger.ts';
 
 /** Unanswered requests of one person. People without a name count as one person. */
 export const MOST_PER_PERSON = 20;
@@ -15,13 +15,14 @@ export interface TooManyRequests {
 }
 
 /**
- * Whether this person, or everybody together, already has as many unanswered requests as allowed. On PostgreSQL,
- * requests filed at the same moment do not see each other, so there may be a few more, at most one per connection.
+ * Whether this person, or everybody together, already has as many unanswered requests as allowed. Anybody else who asks
+ * waits until this transaction ends, and then sees what it has entered.
  */
 export async function tooManyRequests(
-  db: LedgerReader,
+  db: LedgerTransaction,
   { askedBy, atMs }: { readonly askedBy: string | null; readonly atMs: number },
 ): Promise<TooManyRequests | null> {
+  await takeTurn(db);
   const waiting = await db
     .selectFrom('grant_requests')
     .leftJoin('grant_answers', 'grant_answers.request_id', 'grant_requests.id')
@@ -38,4 +39,13 @@ export async function tooManyRequests(
   if (waiting.length < MOST_IN_TOTAL) return null;
   const error = `${MOST_IN_TOTAL} requests have no answer yet: ask an operator to answer some first`;
   return { problem: 'too many of all', error };
+}
+
+/** Locks the one row that all who ask lock, made by the first of them. */
+async function takeTurn(db: LedgerTransaction): Promise<void> {
+  await db
+    .insertInto('turns')
+    .values({ name: 'grant requests' })
+    .onConflict((on) => on.column('name').doUpdateSet((eb) => ({ name: eb.ref('excluded.name') })))
+    .execute();
 }

@@ -19,6 +19,7 @@ import {
 import { createTables, indexSettlementsByJob } from './migrations/first.ts';
 import { addGrantRequests } from './migrations/grant-requests.ts';
 import { addLineageCursors } from './migrations/lineage.ts';
+import { addTurns } from './migrations/turns.ts';
 
 /**
  * Every step from an empty database to this build's schema, in order of their names. A step that has shipped never
@@ -43,4 +44,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-27-refusals': { up: indexRefusals },
   '2026-11-28-grant-requests': { up: addGrantRequests },
   '2026-11-28-tariffs-of-settlements': { up: addTariffs },
+  '2026-11-29-turns': { up: addTurns },
 };

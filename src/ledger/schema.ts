@@ -21,6 +21,7 @@ import type {
   SpendByDayTable,
   TableSpendByDayTable,
 } from './schema/records.ts';
+import type { TurnsTable } from './schema/turns.ts';
 
 export type { ReservationState } from './schema/budgets.ts';
 
@@ -51,4 +52,5 @@ export interface LedgerSchema {
   readonly table_spend_by_day: TableSpendByDayTable;
   readonly rewrites: RewritesTable;
   readonly lineage_cursors: LineageCursorsTable;
+  readonly turns: TurnsTable;
 }
