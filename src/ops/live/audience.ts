@@ -15,6 +15,8 @@ export interface Outlet {
 
 /** Who listens, and to what. */
 export interface Listening {
+  /** Who it is; null for those without a name, of whom one is not told from another. */
+  readonly name: string | null;
   readonly redaction: Redaction;
   /** Only this team's queries; null: all. */
   readonly team: string | null;
@@ -32,6 +34,8 @@ export interface FeedListener extends Listening {
 /** The current listeners. */
 export interface Audience {
   readonly size: number;
+  /** How many of these listen by one name, or by none. */
+  of(name: string | null): number;
   join(listener: FeedListener): void;
   leave(listener: FeedListener): void;
   /** Sends a message to everyone whom it is for. */
@@ -93,6 +97,7 @@ export function createAudience({ onError, onDropped, onListeners }: AudienceOpti
     get size() {
       return listeners.size;
     },
+    of: (name) => [...listeners].filter((listener) => listener.name === name).length,
     join(listener) {
       listeners.add(listener);
       onListeners(listeners.size);

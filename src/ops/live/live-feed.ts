@@ -5,7 +5,7 @@ import { eventMessage, MISSED, OPENING } from './messages.ts';
 
 /** Live queries, for those who watch. */
 export interface LiveFeed {
-  /** Listens until the returned function is called; null if there are too many listeners already. */
+  /** Listens until the returned function is called; null if there are too many listeners already, in all or with this name. */
   listen(listening: Listening, outlet: Outlet): (() => void) | null;
   /** Ends all listening, and accepts no more listeners. */
   close(): void;
@@ -19,11 +19,17 @@ export interface LiveFeedOptions extends AudienceOptions {
   /** Called when the other processes could not be polled, or a listener could not be reached. */
   readonly onError: (error: unknown) => void;
   readonly mostListeners?: number;
+  /** Of one name. */
+  readonly mostOfOne?: number;
   readonly pollEveryMs?: number;
   readonly heartbeatMs?: number;
 }
 
 const MOST_LISTENERS = 100;
+/** Windows of one person: more are a program, or somebody who would keep all others out. */
+const MOST_OF_ONE = 20;
+/** Those without a name leave every so many-th place to those with one. */
+const KEPT_FOR_NAMED = 5;
 const POLL_EVERY_MS = 2_000;
 const HEARTBEAT_MS = 15_000;
 
@@ -44,6 +50,12 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       stopWork = null;
     },
   });
+
+  function isFull({ name }: Listening): boolean {
+    const { mostOfOne = MOST_OF_ONE } = options;
+    const mostNameless = mostListeners - Math.ceil(mostListeners / KEPT_FOR_NAMED);
+    return audience.size >= mostListeners || audience.of(name) >= (name === null ? mostNameless : mostOfOne);
+  }
 
   /** Without listeners, nothing is polled and nothing is sent. */
   function startWork(): () => void {
@@ -67,7 +79,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
 
   return {
     listen(listening, outlet) {
-      if (isClosed || audience.size >= mostListeners) return null;
+      if (isClosed || isFull(listening)) return null;
       const listener = { ...listening, outlet };
       outlet.write(OPENING);
       for (const message of missedBy(listening, feed)) outlet.write(message);

@@ -40,6 +40,7 @@ export function decisionStream({
     }
     const leave = live.listen(
       {
+        name: visitor.name,
         redaction: redactionOf(response),
         team: query.team ?? null,
         after: request.get('last-event-id') ?? query.after ?? null,
@@ -57,7 +58,8 @@ export function decisionStream({
 
 function tooMany(response: Response): void {
   response.status(503).type('json').set('retry-after', String(SECONDS_UNTIL_ANOTHER_TRY)).json({
-    error: 'as many watch already as one process tells; try again later, or read /api/v1/decisions',
+    error:
+      'as many watch already as one process tells, in all or by your name; close another window, try again later, or read /api/v1/decisions',
   });
 }
 

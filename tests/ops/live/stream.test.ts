@@ -165,6 +165,29 @@ describe('those who listen are bounded', () => {
     expect((await listen()).status).toBe(200);
   });
 
+  test('in number for each, so that nobody takes the places of all others', async () => {
+    const { listen, counted } = await port({ mostListeners: 3, mostOfOne: 2 });
+    const [one] = [await listen('', RUI), await listen('', RUI)];
+
+    const third = await listen('', RUI);
+    const another = await listen('', BIA);
+    one.leave();
+    await vi.waitFor(() => expect(counted.listeners).toBe(2));
+
+    expect([third.status, another.status]).toEqual([503, 200]);
+    expect((await listen('', RUI)).status).toBe(200);
+  });
+
+  test('in number for those without a name, who leave places to those with one', async () => {
+    const open = accessWith({ anonymous_role: 'viewer' });
+    const { listen, url } = await port({ mostListeners: 5 }, open);
+    const nameless = [];
+    for (let i = 0; i < 5; i += 1) nameless.push((await listenTo(url)).status);
+
+    expect(nameless).toEqual([200, 200, 200, 200, 503]);
+    expect((await listen('', RUI)).status).toBe(200);
+  });
+
   test('in what waits for them: who does not keep up is dropped, and others are told on', async () => {
     const { feed, listen, counted } = await port();
     const slow = await listen();
