@@ -13,8 +13,20 @@ export interface Grants {
   give(request: NewGrant): Promise<Grant>;
   /** Revokes a grant: it counts for nothing from then on. Null if there is no such grant. */
   revoke(id: string, by: string, atMs: number): Promise<Grant | null>;
-  /** Newest first. Only grants that have not expired, unless `all`. */
-  list(options: { readonly nowMs: number; readonly all: boolean }): Promise<readonly Grant[]>;
+  /** Null where there is no such grant. */
+  get(id: string): Promise<Grant | null>;
+  /** Newest first; only those that have not expired, unless `all`. */
+  list(wanted: WantedGrants): Promise<readonly Grant[]>;
+}
+
+/** Which grants to list. */
+interface WantedGrants {
+  readonly nowMs: number;
+  readonly all: boolean;
+  /** So many at the most; all where it is left out. */
+  readonly limit?: number;
+  /** Only those that the list has behind this one. */
+  readonly after?: Pick<Grant, 'createdAtMs' | 'id'>;
 }
 
 /** Grants kept in the ledger. */
@@ -34,12 +46,28 @@ export function createGrants({ ledger }: { readonly ledger: Ledger }): Grants {
         if (inserted.length > 0) await enterInJournal(db, [{ kind: 'grant revocation', row }]);
         return findGrant(db, id);
       }),
-    async list({ nowMs, all }) {
-      const grants = selectGrants(ledger.read).orderBy('grants.created_at_ms', 'desc').orderBy('grants.id');
-      const found = all ? grants : grants.where('grants.expires_at_ms', '>', BigInt(nowMs));
-      return (await found.execute()).map(grantFrom);
-    },
+    get: (id) => findGrant(ledger.read, id),
+    list: (wanted) => listGrants(ledger.read, wanted),
   };
+}
+
+async function listGrants(
+  db: LedgerReader,
+  { nowMs, all, limit, after }: WantedGrants,
+): Promise<readonly Grant[]> {
+  let grants = selectGrants(db).orderBy('grants.created_at_ms', 'desc').orderBy('grants.id');
+  if (!all) grants = grants.where('grants.expires_at_ms', '>', BigInt(nowMs));
+  if (limit !== undefined) grants = grants.limit(limit);
+  if (after !== undefined) {
+    const atMs = BigInt(after.createdAtMs);
+    grants = grants.where((eb) =>
+      eb.or([
+        eb('grants.created_at_ms', '<', atMs),
+        eb('grants.created_at_ms', '=', atMs).and('grants.id', '>', after.id),
+      ]),
+    );
+  }
+  return (await grants.execute()).map(grantFrom);
 }
 
 /** Enters a grant, also in the journal. */

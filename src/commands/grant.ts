@@ -90,11 +90,25 @@ function listCommand(): Command {
     .option('--all', 'include those that have expired')
     .addOption(opsOption())
     .action(async (flags: Target & { readonly all?: boolean }) => {
-      const path = `/api/v1/grants${flags.all ? '?all=true' : ''}`;
-      const { grants } = await askOps(flags, 'GET', path, z.object({ grants: z.array(grant) }));
+      const grants = await allGrants(flags);
       for (const one of grants) process.stdout.write(`${lineOf(one)}\n`);
       if (grants.length === 0) process.stdout.write('There are no grants.\n');
     });
+}
+
+/** So many as the API gives on one page at the most. */
+const PAGE = 1000;
+
+async function allGrants(flags: Target & { readonly all?: boolean }): Promise<readonly Told[]> {
+  const grants: Told[] = [];
+  for (;;) {
+    const last = grants.at(-1);
+    const query = new URLSearchParams({ limit: String(PAGE), all: String(flags.all === true) });
+    if (last !== undefined) query.set('before', last.id);
+    const page = await askOps(flags, 'GET', `/api/v1/grants?${query}`, z.object({ grants: z.array(grant) }));
+    grants.push(...page.grants);
+    if (page.grants.length < PAGE) return grants;
+  }
 }
 
 function revokeCommand(): Command {

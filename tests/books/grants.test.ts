@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createGrants, type NewGrant } from '../../src/books/grants.ts';
 import { createBudgets } from '../../src/budget/budgets.ts';
+import type { Grant } from '../../src/budget/grants.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { budget, covering, HOUR_MS, noon } from '../budget/builders.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
@@ -81,6 +82,23 @@ describe('a grant', () => {
 });
 
 describe('grants are listed', () => {
+  test('a page at a time, each behind the last of the one before, also those of one millisecond', async () => {
+    const ledger = await freshLedger();
+    const grants = createGrants({ ledger });
+    for (let i = 0; i < 5; i += 1) await grants.give(asked({ createdAtMs: noon - Math.floor(i / 3) }));
+    const whole = await grants.list({ nowMs: noon, all: true });
+
+    const pages: (readonly Grant[])[] = [];
+    for (let page = await paged(); page.length > 0; page = await paged(page.at(-1))) pages.push(page);
+
+    expect(pages.map(({ length }) => length)).toEqual([2, 2, 1]);
+    expect(pages.flat()).toEqual(whole);
+
+    function paged(after?: Grant): Promise<readonly Grant[]> {
+      return grants.list({ nowMs: noon, all: true, limit: 2, ...(after === undefined ? {} : { after }) });
+    }
+  });
+
   test('newest first, those that have expired only where all are asked for', async () => {
     const ledger = await freshLedger();
     const grants = createGrants({ ledger });

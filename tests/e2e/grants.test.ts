@@ -120,6 +120,19 @@ test('a grant is over when its time is', async () => {
   expect(all.grants.some(({ budget }: { budget: string }) => budget === 'expiring-day')).toBe(true);
 });
 
+test('grants are read a page at a time', async () => {
+  const given: string[] = [];
+  for (let i = 0; i < 3; i += 1) given.unshift((await give({ budget: 'cli-day' })).id);
+  const ids = (answer: { grants: { id: string }[] }) => answer.grants.map(({ id }) => id);
+
+  const first = ids(await house.ops('/api/v1/grants?all=true&limit=2'));
+  const second = ids(await house.ops(`/api/v1/grants?all=true&limit=1&before=${first.at(-1)}`));
+
+  expect([...first, ...second]).toEqual(given);
+  expect((await house.ops('/api/v1/grants?before=none')).error).toContain('before is the ID of a grant');
+  for (const id of given) await write('DELETE', `/${id}`, {});
+});
+
 test('of a budget with accounts, one can be granted something by itself', async () => {
   for (const person of [1, 2]) expect(await refusal('persons', person)).toBeNull();
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { grant } from '../answers/grant.ts';
 import { grantAsked, grantBody } from '../asked-grant.ts';
 import { type Endpoint, endpoint, Failed } from './endpoint.ts';
+import { limit } from './span.ts';
 
 /** Whether expired ones are listed too. */
 export const listQuery = z.strictObject({
@@ -14,12 +15,21 @@ const list = endpoint(
     path: '/grants',
     name: 'listGrants',
     summary: 'Grants, newest first',
-    query: listQuery,
+    query: listQuery.extend({
+      limit,
+      before: z
+        .string()
+        .optional()
+        .describe('only those before this grant: the ID of the last on a page leads to the next'),
+    }),
     answer: z.object({ grants: z.array(grant) }),
   },
-  async ({ query, redaction }, { grants, policy }) => {
+  async ({ query: { all, limit: most, before }, redaction }, { grants, policy }) => {
     const { budgets } = policy();
-    const found = await grants.list({ nowMs: Date.now(), all: query.all });
+    const last = before === undefined ? undefined : await grants.get(before);
+    if (last === null) return new Failed(400, `before is the ID of a grant, which ${before} is not`);
+    const page = { all, limit: most, ...(last === undefined ? {} : { after: last }) };
+    const found = await grants.list({ nowMs: Date.now(), ...page });
     return {
       grants: found.map((one) => redaction.grant(one, budgets.find(({ name }) => name === one.budget)?.per)),
     };
