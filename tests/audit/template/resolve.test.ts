@@ -53,7 +53,9 @@ describe('field filters', () => {
     expect(sqlOf([its], 'opened', { filterValues: new Map([['period', '2026-11-01~']]) })).toContain(
       ">= '2026-11-01')",
     );
-    expect(sqlOf([its], 'opened', { filterValues: new Map([['period', null]]) })).toBe('SELECT 1 WHERE 1 = 1');
+    expect(sqlOf([its], 'opened', { filterValues: new Map([['period', null]]) })).toBe(
+      'SELECT 1 WHERE 1 = 1',
+    );
   });
 
   test('name the column as the SQL does, where its author says how', () => {
