@@ -5,13 +5,13 @@ import { createBatches } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { chunks } from '../lists/chunks.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
-import { enter } from './enter.ts';
-import type { Admission, Entered, Entry, UnpricedSettlement } from './entries.ts';
+import { enterBatch } from './enter.ts';
+import type { Admission, Entry, EntryResult, UnpricedSettlement } from './entries.ts';
 
 export type { Admission, SettlementPrice, UnpricedSettlement } from './entries.ts';
 
 /** How long a settlement that nobody waits for may wait for another entry to be written with. */
-const PATIENCE_MS = 10;
+const UNAWAITED_WAIT_MS = 10;
 
 /** Enough to write a flood in a few transactions, and few enough that nobody waits long behind a batch. */
 const MOST_IN_A_BATCH = 200;
@@ -29,11 +29,11 @@ export interface Books {
    * Enters what a query came to and charges its budgets. The first known settlement stands: it replaces an assumed one,
    * and is replaced only by one with source `reconciled`. A job that another decision has already settled is entered as
    * `repeated`, at no cost.
-   * @param how.isAwaited false if nobody waits for it: it may then be written a little later, together with entries
+   * @param options.isAwaited false if nobody waits for it: it may then be written a little later, together with entries
    * that somebody waits for
    * @returns the settlement that stands
    */
-  settle(settlement: UnpricedSettlement, how?: { readonly isAwaited: boolean }): Promise<Settlement>;
+  settle(settlement: UnpricedSettlement, options?: { readonly isAwaited: boolean }): Promise<Settlement>;
   /** Frees the places of queries whose process is gone; their cost stays reserved. */
   giveBackPlaces(decisionIds: readonly string[]): Promise<void>;
   /** Resolves once everything that was asked for has been written or has failed. */
@@ -41,11 +41,11 @@ export interface Books {
 }
 
 export function createBooks({ ledger }: { readonly ledger: Ledger }): Books {
-  const batches = createBatches<Entry, Entered>({
-    write: (entries) => ledger.write((db) => enter(db, entries)),
+  const batches = createBatches<Entry, EntryResult>({
+    write: (entries) => ledger.write((db) => enterBatch(db, entries)),
     keyOf: decisionOf,
     most: MOST_IN_A_BATCH,
-    patienceMs: PATIENCE_MS,
+    patienceMs: UNAWAITED_WAIT_MS,
   });
   return {
     async admit(admission) {
@@ -63,10 +63,10 @@ export function createBooks({ ledger }: { readonly ledger: Ledger }): Books {
       throw new Error(`unreachable: a settlement was entered as ${entered.kind}`);
     },
     async giveBackPlaces(decisionIds) {
-      for (const some of chunks(decisionIds, MOST_IN_A_BATCH)) {
+      for (const chunk of chunks(decisionIds, MOST_IN_A_BATCH)) {
         await ledger.write(async (db) => {
-          const held = await lockReservations(db, some);
-          await applyToBudgets(db, { charges: [], reserves: [], held, placesOf: some });
+          const held = await lockReservations(db, chunk);
+          await applyToBudgets(db, { charges: [], reserves: [], held, placesOf: chunk });
         });
       }
     },

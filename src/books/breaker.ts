@@ -2,7 +2,7 @@ import { databaseFails, LedgerError } from '../ledger/errors.ts';
 import { withinMs } from '../waiting/within.ts';
 
 /** How long a ledger that has just failed is not asked again. */
-const REST_MS = 1_000;
+const OPEN_FOR_MS = 1_000;
 
 export interface BreakerOptions {
   /** How long a query waits for the ledger. */
@@ -18,70 +18,70 @@ export interface Breaker {
    * @param onLate called with the pending request once nobody waits for it any more; without it, the outcome is ignored
    * @throws LedgerError if the ledger is not asked or does not answer in time; whatever `work` throws
    */
-  ask<T>(work: () => Promise<T>, onLate?: (asked: Promise<T>) => void): Promise<T>;
+  call<T>(work: () => Promise<T>, onLate?: (pending: Promise<T>) => void): Promise<T>;
   /**
    * Asks the ledger even if it has just failed, waits as long as it takes, and learns from the outcome whether the
    * ledger is up.
    */
   observe<T>(work: () => Promise<T>): Promise<T>;
   /** To be called when the ledger answered, whoever asked. */
-  answered(): void;
+  recordSuccess(): void;
   /** To be called when the ledger failed, whoever asked. */
-  failed(error: unknown): void;
+  recordFailure(error: unknown): void;
   /** Why the ledger last failed; null while it is up. */
   failure(): unknown;
 }
 
 export function createBreaker({ timeoutMs, onState }: BreakerOptions): Breaker {
-  let restsUntil = 0;
-  let down: { readonly why: unknown } | null = null;
+  let openUntil = 0;
+  let currentFailure: { readonly why: unknown } | null = null;
 
-  function failed(error: unknown): void {
-    restsUntil = performance.now() + REST_MS;
-    if (down === null) onState('down', error);
-    down = { why: error };
+  function recordFailure(error: unknown): void {
+    openUntil = performance.now() + OPEN_FOR_MS;
+    if (currentFailure === null) onState('down', error);
+    currentFailure = { why: error };
   }
 
-  function answered(): void {
-    if (down === null) return;
-    down = null;
-    restsUntil = 0;
+  function recordSuccess(): void {
+    if (currentFailure === null) return;
+    currentFailure = null;
+    openUntil = 0;
     onState('up');
   }
 
   /** An error that does not come from the database says nothing about it. */
   function rethrow(error: unknown): never {
-    if (databaseFails(error)) failed(error);
+    if (databaseFails(error)) recordFailure(error);
     throw error;
   }
 
-  async function ask<T>(work: () => Promise<T>, onLate: (asked: Promise<T>) => void = ignore): Promise<T> {
-    if (performance.now() < restsUntil) throw unavailable('has just failed');
-    const asked = work();
-    const first = await withinMs(asked, timeoutMs).catch(rethrow);
+  async function call<T>(work: () => Promise<T>, onLate: (pending: Promise<T>) => void = ignore): Promise<T> {
+    if (performance.now() < openUntil) throw unavailable('has just failed');
+    const pending = work();
+    const first = await withinMs(pending, timeoutMs).catch(rethrow);
     if (first === null) {
-      onLate(asked);
+      onLate(pending);
       return rethrow(unavailable(`has not answered within ${timeoutMs} ms`));
     }
-    answered();
+    recordSuccess();
     return first.value;
   }
 
   async function observe<T>(work: () => Promise<T>): Promise<T> {
     try {
-      const done = await work();
-      answered();
-      return done;
+      const result = await work();
+      recordSuccess();
+      return result;
     } catch (error) {
       return rethrow(error);
     }
   }
 
-  return { ask, observe, answered, failed, failure: () => down?.why ?? null };
+  return { call, observe, recordSuccess, recordFailure, failure: () => currentFailure?.why ?? null };
 }
 
-function ignore(asked: Promise<unknown>): void {
-  asked.catch(() => undefined);
+function ignore(pending: Promise<unknown>): void {
+  pending.catch(() => undefined);
 }
 
 function unavailable(what: string): LedgerError {
@@ -93,11 +93,14 @@ function unavailable(what: string): LedgerError {
 }
 
 /** Resolves to what was asked for, or to the stand-in if the database fails. Other errors are thrown. */
-export async function fallBackIfDatabaseFails<T>(asked: Promise<T>, standIn: () => Promise<T>): Promise<T> {
+export async function fallBackIfDatabaseFails<T>(
+  pending: Promise<T>,
+  fallback: () => Promise<T>,
+): Promise<T> {
   try {
-    return await asked;
+    return await pending;
   } catch (error) {
     if (!databaseFails(error)) throw error;
-    return standIn();
+    return fallback();
   }
 }

@@ -19,31 +19,31 @@ interface CatchUpParts {
  * rejects if the spool itself fails, which says nothing about the ledger.
  */
 export function createCatchUp({ books, spool, breaker, onRejected }: CatchUpParts): () => Promise<void> {
-  let underWay: Promise<void> | null = null;
+  let running: Promise<void> | null = null;
 
   async function enterOrReject(entry: Entry): Promise<void> {
     try {
       await enterInBooks(books, entry);
     } catch (error) {
       if (databaseFails(error)) throw error;
-      if (!isEntered(error)) onRejected(entry, error);
+      if (!isAlreadyEntered(error)) onRejected(entry, error);
     }
   }
 
   function ledgerFailed(error: unknown): void {
     if (!databaseFails(error)) throw error;
-    breaker.failed(error);
+    breaker.recordFailure(error);
   }
 
   return () => {
     if (spool.size === 0) return Promise.resolve();
-    underWay ??= spool
+    running ??= spool
       .drain(enterOrReject)
-      .then(breaker.answered, ledgerFailed)
+      .then(breaker.recordSuccess, ledgerFailed)
       .finally(() => {
-        underWay = null;
+        running = null;
       });
-    return underWay;
+    return running;
   };
 }
 
@@ -54,6 +54,6 @@ async function enterInBooks(books: Books, entry: Entry): Promise<void> {
 }
 
 /** Whether it was entered before this process, or an earlier one, was interrupted. */
-function isEntered(error: unknown): boolean {
+function isAlreadyEntered(error: unknown): boolean {
   return error instanceof BudgetError && error.kind === 'reserved otherwise';
 }

@@ -5,7 +5,7 @@ import type { ItemOutcome } from '../ledger/batch.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { enterDecisions, enterSettlements } from '../records/enter.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
-import type { Entered, Entry } from './entries.ts';
+import type { Entry, EntryResult } from './entries.ts';
 import { type PlannedSettlement, planSettlements } from './plan-settlements.ts';
 
 /**
@@ -16,21 +16,21 @@ import { type PlannedSettlement, planSettlements } from './plan-settlements.ts';
  * @throws whatever keeps a settlement from being charged, and then nothing of the batch is written, since it may hold
  * others already settled; LedgerError if the database fails or an amount is out of range
  */
-export async function enter(
+export async function enterBatch(
   db: LedgerTransaction,
   entries: readonly Entry[],
-): Promise<readonly ItemOutcome<Entered>[]> {
+): Promise<readonly ItemOutcome<EntryResult>[]> {
   const admissions = entries.filter((entry) => entry.kind === 'admission');
   const settlements = entries.flatMap((entry) => (entry.kind === 'settlement' ? [entry.settlement] : []));
-  const settling = settlements.map(({ decisionId }) => decisionId);
-  const admitting = admissions.map(({ reservation }) => reservation.decisionId);
+  const settledIds = settlements.map(({ decisionId }) => decisionId);
+  const admittedIds = admissions.map(({ reservation }) => reservation.decisionId);
   // Reservations are locked before their settlements are read, so of two that settle the same query the second sees the
   // first.
   const held = [
-    ...(await lockReservations(db, settling)),
+    ...(await lockReservations(db, settledIds)),
     ...(await readReservations(
       db,
-      admitting.filter((id) => !settling.includes(id)),
+      admittedIds.filter((id) => !settledIds.includes(id)),
     )),
   ];
   const plans = await planSettlements(db, settlements, held);
@@ -40,17 +40,19 @@ export async function enter(
     held,
   });
   const charges = applied.charges.values();
-  const settled = plans.map((plan) => (plan.charge === null ? plan : settledBy(plan, charges.next().value)));
+  const settled = plans.map((plan) => (plan.charge === null ? plan : withCharge(plan, charges.next().value)));
   await enterSettlements(
     db,
     settled.filter(({ isNew }) => isNew),
   );
   await enterDecisions(db, decisionsToEnter(entries, applied.reserves));
-  const told = settled.map(({ settlement }): ItemOutcome<Settlement> => ({ ok: true, value: settlement }));
-  return inOrder(entries, applied.reserves, told);
+  const outcomes = settled.map(
+    ({ settlement }): ItemOutcome<Settlement> => ({ ok: true, value: settlement }),
+  );
+  return inOrder(entries, applied.reserves, outcomes);
 }
 
-function settledBy(plan: PlannedSettlement, charged: ChargeOutcome | undefined): PlannedSettlement {
+function withCharge(plan: PlannedSettlement, charged: ChargeOutcome | undefined): PlannedSettlement {
   if (charged === undefined) throw new Error('unreachable: a charge has no outcome');
   const { cost, freeBytes } = charged;
   return plan.isNew ? { ...plan, settlement: { ...plan.settlement, cost, freeBytes } } : plan;
@@ -73,9 +75,9 @@ function inOrder(
   entries: readonly Entry[],
   reserves: readonly ItemOutcome<ReserveOutcome>[],
   settled: readonly ItemOutcome<Settlement>[],
-): readonly ItemOutcome<Entered>[] {
+): readonly ItemOutcome<EntryResult>[] {
   const [outcomes, settlements] = [reserves.values(), settled.values()];
-  return entries.map(({ kind }): ItemOutcome<Entered> => {
+  return entries.map(({ kind }): ItemOutcome<EntryResult> => {
     if (kind === 'decision') return { ok: true, value: { kind } };
     if (kind === 'admission') return mapOutcome(outcomes.next().value, (outcome) => ({ kind, outcome }));
     return mapOutcome(settlements.next().value, (settlement) => ({ kind, settlement }));
@@ -84,8 +86,8 @@ function inOrder(
 
 function mapOutcome<T>(
   outcome: ItemOutcome<T> | undefined,
-  entered: (value: T) => Entered,
-): ItemOutcome<Entered> {
+  toResult: (value: T) => EntryResult,
+): ItemOutcome<EntryResult> {
   if (outcome === undefined) return { ok: false, error: new Error('unreachable: an entry has no outcome') };
-  return outcome.ok ? { ok: true, value: entered(outcome.value) } : outcome;
+  return outcome.ok ? { ok: true, value: toResult(outcome.value) } : outcome;
 }

@@ -34,7 +34,7 @@ export type Entry =
   | { readonly kind: 'settlement'; readonly settlement: UnpricedSettlement };
 
 /** What was written. */
-export type Entered =
+export type EntryResult =
   | { readonly kind: 'admission'; readonly outcome: ReserveOutcome }
   | { readonly kind: 'decision' }
   | { readonly kind: 'settlement'; readonly settlement: Settlement };

@@ -9,10 +9,10 @@ export interface GiveBacks {
   /** @param settle goes to the spool if the ledger has just failed */
   giveBack(admission: Admission, settle: Settle): Promise<void>;
   /**
-   * Gives the query back if the ledger admits it too late. `asked` is the pending request, which nobody waits for any
+   * Gives the query back if the ledger admits it too late. `pending` is the pending request, which nobody waits for any
    * more.
    */
-  giveBackIfAdmitted(admission: Admission, asked: ReturnType<Books['admit']>): void;
+  giveBackIfAdmitted(admission: Admission, pending: ReturnType<Books['admit']>): void;
   /** Retries settlements that could not be written anywhere. They are kept in memory until then. */
   retry(): Promise<void>;
   /** Resolves once nothing is under way. */
@@ -25,41 +25,41 @@ export function createGiveBacks(
   onFailure: (decisionId: string, error: unknown) => void,
 ): GiveBacks {
   let unwritten: readonly UnpricedSettlement[] = [];
-  const underWay = new Set<Promise<void>>();
+  const running = new Set<Promise<void>>();
 
-  async function giveBack(admission: Admission, by: Settle): Promise<void> {
+  async function giveBack(admission: Admission, settleWith: Settle): Promise<void> {
     const settlement = notRun(admission);
     try {
-      await by(settlement);
+      await settleWith(settlement);
     } catch (error) {
       unwritten = [...unwritten, settlement];
       onFailure(settlement.decisionId, error);
     }
   }
 
-  async function giveBackLate(admission: Admission, asked: ReturnType<Books['admit']>): Promise<void> {
+  async function giveBackLate(admission: Admission, pending: ReturnType<Books['admit']>): Promise<void> {
     // A rejected one reserved nothing, or was given back by whoever saw it fail.
-    const late = await asked.catch(() => null);
-    if (late?.reserved === true) await giveBack(admission, settle);
+    const outcome = await pending.catch(() => null);
+    if (outcome?.reserved === true) await giveBack(admission, settle);
   }
 
   return {
     giveBack,
-    giveBackIfAdmitted(admission, asked) {
-      const done = giveBackLate(admission, asked).finally(() => underWay.delete(done));
-      underWay.add(done);
+    giveBackIfAdmitted(admission, pending) {
+      const done = giveBackLate(admission, pending).finally(() => running.delete(done));
+      running.add(done);
     },
     async retry() {
-      const some = unwritten;
+      const toRetry = unwritten;
       unwritten = [];
-      for (const settlement of some) {
+      for (const settlement of toRetry) {
         await settle(settlement).catch(() => {
           unwritten = [...unwritten, settlement];
         });
       }
     },
     async drained() {
-      await Promise.all(underWay);
+      await Promise.all(running);
     },
   };
 }

@@ -9,7 +9,7 @@ import { type TooManyRequests, tooManyRequests } from './request-limits.ts';
 export type { TooManyRequests } from './request-limits.ts';
 
 /** A grant that somebody asks for. */
-export interface WantedGrant {
+export interface NewGrantRequest {
   readonly budget: string;
   /** Empty: the budget's only account, or every one of its accounts. */
   readonly account: string;
@@ -32,7 +32,7 @@ export interface GrantAnswer {
   readonly grantId: string | null;
 }
 
-export interface RequestedGrant extends WantedGrant {
+export interface GrantRequest extends NewGrantRequest {
   readonly id: string;
   /** Null while nobody has answered. */
   readonly answer: GrantAnswer | null;
@@ -44,7 +44,7 @@ export interface GrantRequests {
    * Enters a request, unless too many are waiting for an answer already.
    * @throws LedgerError if the amount is out of range or nothing could be written
    */
-  ask(wanted: WantedGrant): Promise<RequestedGrant | TooManyRequests>;
+  ask(request: NewGrantRequest): Promise<GrantRequest | TooManyRequests>;
   /**
    * Gives what was asked for, from now on. Null if there is no such request, it has been answered, or it has expired.
    */
@@ -52,11 +52,11 @@ export interface GrantRequests {
   /** @returns false if there is no such request or it has been answered */
   decline(id: string, by: string, atMs: number): Promise<boolean>;
   /** Newest first. Only unanswered requests that have not expired, unless `all`. */
-  list(wanted: WantedRequests): Promise<ListedRequests>;
+  list(request: GrantRequestQuery): Promise<GrantRequestPage>;
 }
 
 /** Which requests to list. */
-interface WantedRequests {
+interface GrantRequestQuery {
   readonly nowMs: number;
   /** Includes answered and expired requests. */
   readonly all: boolean;
@@ -64,8 +64,8 @@ interface WantedRequests {
   readonly limit: number;
 }
 
-export interface ListedRequests {
-  readonly requests: readonly RequestedGrant[];
+export interface GrantRequestPage {
+  readonly requests: readonly GrantRequest[];
   /** Whether older ones were left out. */
   readonly more: boolean;
 }
@@ -73,35 +73,35 @@ export interface ListedRequests {
 /** Requests kept in the ledger. */
 export function createGrantRequests({ ledger }: { readonly ledger: Ledger }): GrantRequests {
   return {
-    ask: (wanted) => ledger.write((db) => enterRequest(db, wanted)),
+    ask: (request) => ledger.write((db) => enterRequest(db, request)),
     grant: (id, by, atMs) =>
       ledger.write((db) => enterRequestedGrant(db, { id, by, atMs })).catch(nullIfAnswered),
     decline: (id, by, atMs) => ledger.write((db) => enterDecline(db, { id, by, atMs })),
-    list: (wanted) => listRequests(ledger.read, wanted),
+    list: (request) => listRequests(ledger.read, request),
   };
 }
 
 async function enterRequest(
   db: LedgerTransaction,
-  wanted: WantedGrant,
-): Promise<RequestedGrant | TooManyRequests> {
-  const tooMany = await tooManyRequests(db, wanted);
+  request: NewGrantRequest,
+): Promise<GrantRequest | TooManyRequests> {
+  const tooMany = await tooManyRequests(db, request);
   if (tooMany !== null) return tooMany;
   const row = {
     id: randomUUID(),
-    budget: wanted.budget,
-    account: wanted.account,
-    unit: wanted.unit,
-    amount: storable(wanted.amount, 'The amount asked for'),
-    reason: wanted.reason,
-    asked_by: wanted.askedBy,
-    asked_for: wanted.askedFor,
-    at_ms: BigInt(wanted.atMs),
-    expires_at_ms: BigInt(wanted.expiresAtMs),
+    budget: request.budget,
+    account: request.account,
+    unit: request.unit,
+    amount: storable(request.amount, 'The amount asked for'),
+    reason: request.reason,
+    asked_by: request.askedBy,
+    asked_for: request.askedFor,
+    at_ms: BigInt(request.atMs),
+    expires_at_ms: BigInt(request.expiresAtMs),
   };
   await db.insertInto('grant_requests').values(row).execute();
   await enterInJournal(db, [{ kind: 'grant request', row }]);
-  return { ...wanted, id: row.id, answer: null };
+  return { ...request, id: row.id, answer: null };
 }
 
 /** Which request an operator answers, and when. */
@@ -111,9 +111,9 @@ interface AnswerTo extends Omit<GrantAnswer, 'grantId'> {
 
 /** @throws AnsweredMeanwhile */
 async function enterRequestedGrant(db: LedgerTransaction, { id, by, atMs }: AnswerTo): Promise<Grant | null> {
-  const wanted = await requestOf(db, id);
-  if (wanted === null || wanted.answer !== null || wanted.expiresAtMs <= atMs) return null;
-  const { budget, account, unit, amount, reason, askedFor, expiresAtMs } = wanted;
+  const request = await requestOf(db, id);
+  if (request === null || request.answer !== null || request.expiresAtMs <= atMs) return null;
+  const { budget, account, unit, amount, reason, askedFor, expiresAtMs } = request;
   const grant = await enterGrant(db, {
     ...{ budget, account, unit, amount, reason, expiresAtMs },
     grantedBy: by,
@@ -139,22 +139,22 @@ async function enterDecline(db: LedgerTransaction, { id, by, atMs }: AnswerTo): 
 
 async function listRequests(
   db: LedgerReader,
-  { nowMs, all, limit }: WantedRequests,
-): Promise<ListedRequests> {
+  { nowMs, all, limit }: GrantRequestQuery,
+): Promise<GrantRequestPage> {
   const requests = selectRequests(db)
     .orderBy('grant_requests.at_ms', 'desc')
     .orderBy('grant_requests.id')
     .limit(limit + 1);
-  const found = all
+  const query = all
     ? requests
     : requests
         .where('grant_requests.expires_at_ms', '>', BigInt(nowMs))
         .where('grant_answers.request_id', 'is', null);
-  const rows = await found.execute();
+  const rows = await query.execute();
   return { requests: rows.slice(0, limit).map(requestFrom), more: rows.length > limit };
 }
 
-async function requestOf(db: LedgerReader, id: string): Promise<RequestedGrant | null> {
+async function requestOf(db: LedgerReader, id: string): Promise<GrantRequest | null> {
   const row = await selectRequests(db).where('grant_requests.id', '=', id).executeTakeFirst();
   return row === undefined ? null : requestFrom(row);
 }
@@ -186,7 +186,7 @@ function selectRequests(db: LedgerReader) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectRequests>['execute']>>[number];
 
-function requestFrom(row: Row): RequestedGrant {
+function requestFrom(row: Row): GrantRequest {
   return {
     id: row.id,
     budget: row.budget,

@@ -1,10 +1,10 @@
 import type { Charge } from '../budget/apply.ts';
 import type { HeldReservation } from '../budget/held.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import { payersOfJobs, standingSettlements, type VersionedSettlement } from '../records/enter.ts';
+import { latestSettlements, payersOfJobs, type VersionedSettlement } from '../records/enter.ts';
+import { didRun } from '../records/has-run.ts';
 import { lockRecorded } from '../records/pruning/delete-queries.ts';
 import { prunedBeforeMs } from '../records/pruning/prune-journal.ts';
-import { didRun } from '../records/ran.ts';
 import type { Settlement } from '../vocabulary/decision.ts';
 import type { Tariff } from '../vocabulary/pricing.ts';
 import type { UnpricedSettlement } from './entries.ts';
@@ -17,8 +17,8 @@ export interface PlannedSettlement extends VersionedSettlement {
   readonly charge: Charge | null;
 }
 
-const ASSUMED = 0n;
-const KNOWN = 1n;
+const ASSUMED_VERSION = 0n;
+const KNOWN_VERSION = 1n;
 
 /**
  * Decides for each settlement whether it is to stand. The first known one does, replacing an assumed one, until
@@ -35,45 +35,45 @@ export async function planSettlements(
   const reserved = new Set(held.map(({ row }) => row.decision_id));
   const unreserved = settlements.map(({ decisionId }) => decisionId).filter((id) => !reserved.has(id));
   const recorded = await lockRecorded(db, unreserved);
-  const standing = await standingSettlements(db, settlements);
+  const latestOf = await latestSettlements(db, settlements);
   const payers = await payersOfJobs(db, settlements);
-  const known = new Set([...standing.keys(), ...reserved]);
-  const isGone = (id: string) => !known.has(id) && !recorded.has(id);
-  const goneBeforeMs = unreserved.some(isGone) ? await prunedBeforeMs(db) : 0n;
+  const knownIds = new Set([...latestOf.keys(), ...reserved]);
+  const isPruned = (id: string) => !knownIds.has(id) && !recorded.has(id);
+  const prunedBefore = unreserved.some(isPruned) ? await prunedBeforeMs(db) : 0n;
   const open = new Set(held.filter(({ row }) => row.state === 'open').map(({ row }) => row.decision_id));
   return settlements.map((settlement) => {
     const { decisionId: id, source: told, admittedAtMs } = settlement;
-    if (told === 'not run' && !known.has(id)) return nothingToDo(settlement);
-    if (admittedAtMs < goneBeforeMs && isGone(id)) return nothingToDo(settlement);
-    const plan = planOne(settlement, standing.get(settlement.decisionId), payers, open);
+    if (told === 'not run' && !knownIds.has(id)) return withoutEffect(settlement);
+    if (admittedAtMs < prunedBefore && isPruned(id)) return withoutEffect(settlement);
+    const plan = planSettlement(settlement, latestOf.get(settlement.decisionId), payers, open);
     const { decisionId, jobId, source } = plan.settlement;
     if (jobId !== null && source !== 'repeated') payers.get(jobId)?.add(decisionId);
     return plan;
   });
 }
 
-function planOne(
-  asked: UnpricedSettlement,
-  before: VersionedSettlement | undefined,
+function planSettlement(
+  incoming: UnpricedSettlement,
+  latest: VersionedSettlement | undefined,
   payers: ReadonlyMap<string, ReadonlySet<string>>,
   open: ReadonlySet<string>,
 ): PlannedSettlement {
-  const { admittedAtMs } = asked;
-  const settlement = isPaidByAnother(asked, payers) ? asRepeated(asked) : asked;
-  const version = versionOf(settlement, before);
-  if (version === null && before !== undefined) {
+  const { admittedAtMs } = incoming;
+  const settlement = isPaidByAnother(incoming, payers) ? asRepeated(incoming) : incoming;
+  const version = versionOf(settlement, latest);
+  if (version === null && latest !== undefined) {
     // A settlement without a charge was left by an older version that died between writing the two.
-    const price = { known: before.settlement.cost };
-    const charge = chargeOf({ ...before.settlement, admittedAtMs, price }, undefined);
-    return { ...before, isNew: false, charge: open.has(asked.decisionId) ? charge : null };
+    const price = { known: latest.settlement.cost };
+    const charge = chargeOf({ ...latest.settlement, admittedAtMs, price }, undefined);
+    return { ...latest, isNew: false, charge: open.has(incoming.decisionId) ? charge : null };
   }
   return {
-    settlement: unpriced(settlement),
-    version: version ?? KNOWN,
+    settlement: atNoCost(settlement),
+    version: version ?? KNOWN_VERSION,
     admittedAtMs,
     tariff: tariffOf(settlement),
     isNew: true,
-    charge: chargeOf(settlement, before),
+    charge: chargeOf(settlement, latest),
   };
 }
 
@@ -81,10 +81,17 @@ function planOne(
  * Either the query did not run and the ledger never admitted it: it was given back just to be safe. Or its day was
  * pruned, and the day's sums already hold what it came to.
  */
-function nothingToDo(asked: UnpricedSettlement): PlannedSettlement {
-  const { admittedAtMs } = asked;
-  const tariff = tariffOf(asked);
-  return { settlement: unpriced(asked), version: KNOWN, admittedAtMs, tariff, isNew: false, charge: null };
+function withoutEffect(incoming: UnpricedSettlement): PlannedSettlement {
+  const { admittedAtMs } = incoming;
+  const tariff = tariffOf(incoming);
+  return {
+    settlement: atNoCost(incoming),
+    version: KNOWN_VERSION,
+    admittedAtMs,
+    tariff,
+    isNew: false,
+    charge: null,
+  };
 }
 
 function isPaidByAnother(
@@ -96,27 +103,27 @@ function isPaidByAnother(
 }
 
 /** Null if the settlement before it is to stand. */
-function versionOf(asked: UnpricedSettlement, before: VersionedSettlement | undefined): bigint | null {
-  const { source } = asked;
+function versionOf(incoming: UnpricedSettlement, latest: VersionedSettlement | undefined): bigint | null {
+  const { source } = incoming;
   if (source === 'reconciled') {
-    if (before !== undefined && saysTheSame(asked, before)) return null;
-    return before === undefined || before.version <= KNOWN ? KNOWN + 1n : before.version + 1n;
+    if (latest !== undefined && confirms(incoming, latest)) return null;
+    return latest === undefined || latest.version <= KNOWN_VERSION ? KNOWN_VERSION + 1n : latest.version + 1n;
   }
-  if (before === undefined) return source === 'assumed' ? ASSUMED : KNOWN;
-  return before.version === ASSUMED && source !== 'assumed' ? KNOWN : null;
+  if (latest === undefined) return source === 'assumed' ? ASSUMED_VERSION : KNOWN_VERSION;
+  return latest.version === ASSUMED_VERSION && source !== 'assumed' ? KNOWN_VERSION : null;
 }
 
 /**
  * A correction that only confirms a known settlement changes nothing; one that confirms an assumed settlement does. A
  * change of prices is no reason for a correction: a settlement keeps the price of its day.
  */
-function saysTheSame(asked: UnpricedSettlement, { settlement, tariff }: VersionedSettlement): boolean {
-  const model = tariffOf(asked)?.model;
+function confirms(incoming: UnpricedSettlement, { settlement, tariff }: VersionedSettlement): boolean {
+  const model = tariffOf(incoming)?.model;
   return (
     settlement.source !== 'assumed' &&
-    asked.jobId === settlement.jobId &&
-    asked.bytesBilled === settlement.bytesBilled &&
-    asked.slotMs === settlement.slotMs &&
+    incoming.jobId === settlement.jobId &&
+    incoming.bytesBilled === settlement.bytesBilled &&
+    incoming.slotMs === settlement.slotMs &&
     (model === undefined || tariff === null || model === tariff.model)
   );
 }
@@ -139,13 +146,13 @@ function asRepeated(settlement: UnpricedSettlement): UnpricedSettlement {
 }
 
 /** The settlement as it will be entered, except for its cost, which comes from the charge. */
-function unpriced({ price, admittedAtMs: _admitted, ...settlement }: UnpricedSettlement): Settlement {
+function atNoCost({ price, admittedAtMs: _admitted, ...settlement }: UnpricedSettlement): Settlement {
   const currency = 'known' in price ? price.known.currency : price.tariff.currency;
   return { ...settlement, cost: { currency, micros: 0n }, freeBytes: 0n };
 }
 
 /** What to charge. If the query was charged before, its share of the free tier is given back first. */
-function chargeOf(settlement: UnpricedSettlement, before: VersionedSettlement | undefined): Charge {
+function chargeOf(settlement: UnpricedSettlement, latest: VersionedSettlement | undefined): Charge {
   const { decisionId, admittedAtMs, atMs, bytesBilled, slotMs, source, price } = settlement;
   return {
     decisionId,
@@ -155,7 +162,7 @@ function chargeOf(settlement: UnpricedSettlement, before: VersionedSettlement | 
     slotMs: BigInt(slotMs ?? 0),
     queries: didRun(settlement) ? 1n : 0n,
     price,
-    freeBytesBefore: before?.settlement.freeBytes ?? 0n,
+    freeBytesBefore: latest?.settlement.freeBytes ?? 0n,
     state: source === 'assumed' ? 'assumed' : 'settled',
   };
 }

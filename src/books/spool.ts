@@ -41,27 +41,27 @@ async function readSpool(path: string, close: () => void): Promise<Spool> {
   const draining = `${path}.draining`;
   const waiting = new Map<string, number>();
   let size = 0;
-  let last: Promise<unknown> = Promise.resolve();
-  const add = (entry: Entry) => {
+  let previous: Promise<unknown> = Promise.resolve();
+  const countEntry = (entry: Entry) => {
     const id = decisionIdOf(entry);
     waiting.set(id, (waiting.get(id) ?? 0) + 1);
     size += 1;
   };
-  const take = (entry: Entry) => {
+  const uncountEntry = (entry: Entry) => {
     const id = decisionIdOf(entry);
-    const left = waiting.get(id);
+    const count = waiting.get(id);
     // An entry that could be neither kept nor taken back was never counted, but may still be in the file.
-    if (left === undefined) return;
-    if (left > 1) waiting.set(id, left - 1);
+    if (count === undefined) return;
+    if (count > 1) waiting.set(id, count - 1);
     else waiting.delete(id);
     size -= 1;
   };
-  for (const file of [draining, path]) for (const entry of await entriesIn(file)) add(entry);
+  for (const file of [draining, path]) for (const entry of await entriesIn(file)) countEntry(entry);
 
   /** One step at a time: an entry is never written to a file that is just being put aside. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = last.then(work);
-    last = done.catch(() => undefined);
+  function inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const done = previous.then(work);
+    previous = done.catch(() => undefined);
     return done;
   }
 
@@ -71,18 +71,18 @@ async function readSpool(path: string, close: () => void): Promise<Spool> {
     },
     holds: (decisionId) => waiting.has(decisionId),
     append: (entry) =>
-      inTurn(async () => {
+      inOrder(async () => {
         await appendLine(path, lineOf(entry));
-        add(entry);
+        countEntry(entry);
       }),
     async drain(enter) {
       for (;;) {
-        await inTurn(() => putAside(path, draining));
+        await inOrder(() => moveAside(path, draining));
         const entries = await entriesIn(draining);
         if (entries.length === 0) return;
         for (const entry of entries) await enter(entry);
-        await inTurn(() => rm(draining));
-        for (const entry of entries) take(entry);
+        await inOrder(() => rm(draining));
+        for (const entry of entries) uncountEntry(entry);
       }
     },
     close,
@@ -110,7 +110,7 @@ async function appendLine(path: string, line: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const file = await open(path, 'a', 0o600);
   try {
-    await writeOrTakeBack(file, line);
+    await writeOrTruncate(file, line);
   } finally {
     await file.close();
   }
@@ -119,7 +119,7 @@ async function appendLine(path: string, line: string): Promise<void> {
 /**
  * A caller who is told that the entry was not kept acts on it: the query does not run, so it must not be entered later.
  */
-async function writeOrTakeBack(file: FileHandle, line: string): Promise<void> {
+async function writeOrTruncate(file: FileHandle, line: string): Promise<void> {
   const { size } = await file.stat();
   try {
     await file.appendFile(line);
@@ -136,7 +136,7 @@ async function entriesIn(path: string): Promise<readonly Entry[]> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isNotFound(error)) return [];
     throw error;
   }
   return text.split('\n').flatMap((line) => {
@@ -148,15 +148,15 @@ async function entriesIn(path: string): Promise<readonly Entry[]> {
 }
 
 /** If an earlier drain was interrupted, what it put aside stays where it is. */
-async function putAside(path: string, draining: string): Promise<void> {
+async function moveAside(path: string, draining: string): Promise<void> {
   if ((await entriesIn(draining)).length > 0) return;
   try {
     await rename(path, draining);
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isNotFound(error)) throw error;
   }
 }
 
-function isMissing(error: unknown): boolean {
+function isNotFound(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -20,8 +20,8 @@ export interface CatalogSources extends Omit<CatalogReport, 'tables'> {
 /** Every table that the catalog names, and every one that was read. */
 export function catalogReport(sources: CatalogSources): CatalogReport {
   const { fromMs, toMs, madeAtMs, recordsSinceMs, entries, reads, spend } = sources;
-  const inFiles = entries.map(({ table }) => table).filter((table) => !table.endsWith('*'));
-  const names = new Set([...inFiles, ...spend.keys(), ...reads.keys()]);
+  const tablesInFiles = entries.map(({ table }) => table).filter((table) => !table.endsWith('*'));
+  const names = new Set([...tablesInFiles, ...spend.keys(), ...reads.keys()]);
   const tables = [...names].map((name) => tableOf(name, sources)).toSorted(inOrder);
   return { fromMs, toMs, madeAtMs, recordsSinceMs, tables };
 }
@@ -66,8 +66,13 @@ function columnsOf(read: RecordedReads | undefined, known: readonly string[] | n
   const untoldQueries = read?.unknownColumns ?? 0;
   // Using a field of a record uses the record's column.
   const used = new Set(named.map(({ column }) => column.split('.')[0]));
-  const isTold = known !== null && allQueries === 0 && untoldQueries === 0;
-  return { named, allQueries, untoldQueries, unused: isTold ? known.filter((one) => !used.has(one)) : null };
+  const areColumnsKnown = known !== null && allQueries === 0 && untoldQueries === 0;
+  return {
+    named,
+    allQueries,
+    untoldQueries,
+    unused: areColumnsKnown ? known.filter((one) => !used.has(one)) : null,
+  };
 }
 
 function inOrder(a: CatalogTable, b: CatalogTable): number {

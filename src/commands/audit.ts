@@ -2,9 +2,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Language } from '../vocabulary/policy.ts';
 import { type AuditRun, runAudit } from './audit/run.ts';
 import { examples } from './shared/examples.ts';
+import { EXIT_OK, exitOnUsageError, exitWith } from './shared/exit-codes.ts';
 import { count, countOrNone, location, projectId, repeatable } from './shared/option-values.ts';
 import { configOption, tokenOption } from './shared/shared-options.ts';
-import { exitAs, exitBy, WELL } from './shared/verdicts.ts';
 
 const MOST_MINUTES = 24 * 60;
 
@@ -55,15 +55,15 @@ export function auditCommand(): Command {
     .option('--concurrency <number>', 'dry runs at a time', count, 8)
     .option('--retries <number>', 'retries after a dry run that failed temporarily', countOrNone, 3)
     .addOption(configOption())
-    .exitOverride(exitAs)
+    .exitOverride(exitOnUsageError)
     .action((path: string, flags: AuditFlags) =>
-      exitBy(async () => {
+      exitWith(async () => {
         const { text, written } = await runAudit(path, {
           ...flags,
           autoRefresh: new Map(flags.autoRefresh ?? []),
         });
         process.stdout.write([text, ...written.map((file) => `Wrote ${file}\n`)].join(''));
-        return WELL;
+        return EXIT_OK;
       }),
     );
 }

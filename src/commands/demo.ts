@@ -9,7 +9,7 @@ import { demoVisits, startDemoTraffic } from './demo/traffic.ts';
 import { examples } from './shared/examples.ts';
 import { count, countOrNone, port } from './shared/option-values.ts';
 import { showShare } from './shared/progress.ts';
-import { stopSignal } from './shared/stop-signal.ts';
+import { untilStopped } from './shared/stop-signal.ts';
 
 const SANDBOX_PORT = 9050;
 const OPERATOR_TOKEN = 'guardrail-demo-operator';
@@ -66,7 +66,7 @@ export function demoCommand(): Command {
       process.stdout.write(
         greeting(guardrail, { ...flags, sandboxUrl, startedAt, policies: settings.policies }),
       );
-      await stopSignal();
+      await untilStopped();
       await traffic.stop();
       await guardrail.close();
       await sandbox.close();

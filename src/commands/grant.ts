@@ -18,7 +18,7 @@ const grant = z.object({
   expiresAtMs: z.number(),
   revoked: z.object({ by: z.string(), atMs: z.number() }).nullable(),
 });
-type Told = z.infer<typeof grant>;
+type ShownGrant = z.infer<typeof grant>;
 
 interface Target {
   readonly ops: string;
@@ -99,8 +99,8 @@ function listCommand(): Command {
 /** So many as the API gives on one page at the most. */
 const PAGE = 1000;
 
-async function allGrants(flags: Target & { readonly all?: boolean }): Promise<readonly Told[]> {
-  const grants: Told[] = [];
+async function allGrants(flags: Target & { readonly all?: boolean }): Promise<readonly ShownGrant[]> {
+  const grants: ShownGrant[] = [];
   for (;;) {
     const last = grants.at(-1);
     const query = new URLSearchParams({ limit: String(PAGE), all: String(flags.all === true) });
@@ -135,7 +135,7 @@ function lineOf({
   grantedTo,
   expiresAtMs,
   revoked,
-}: Told) {
+}: ShownGrant) {
   const where = account === '' ? budget : `${budget}, ${account}`;
   const end =
     revoked === null ? `until ${new Date(expiresAtMs).toISOString()}` : `taken back by ${revoked.by}`;

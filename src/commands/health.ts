@@ -9,7 +9,7 @@ import type { ListenAddress } from '../settings/value-kinds.ts';
 import { examples } from './shared/examples.ts';
 import { configOption } from './shared/shared-options.ts';
 
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 
 /** `guardrail health`: for the health checks of container engines, which run a command inside the container. */
 export function healthCommand(): Command {
@@ -26,7 +26,7 @@ export function healthCommand(): Command {
 }
 
 async function readiness({ opsListen, opsTls }: Settings): Promise<{ status: number; text: string }> {
-  const address = { host: reachable(opsListen), port: opsListen.port, path: '/readyz', timeout: PATIENCE_MS };
+  const address = { host: reachable(opsListen), port: opsListen.port, path: '/readyz', timeout: TIMEOUT_MS };
   if (opsTls === null) return answerTo(request, address);
   return answerTo(secureRequest, {
     ...address,
@@ -52,7 +52,7 @@ function answerTo(
     const sent = ask(options, (answer) => {
       text(answer).then((read) => resolve({ status: answer.statusCode ?? 0, text: read }), reject);
     });
-    sent.once('timeout', () => sent.destroy(new Error(`no answer within ${PATIENCE_MS} ms`)));
+    sent.once('timeout', () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
     sent.once('error', (cause) => {
       const where = `${options.host}:${options.port}`;
       reject(new Error(`No guardrail answers at ${where}: ${cause.message}`, { cause }));

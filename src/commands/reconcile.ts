@@ -6,9 +6,9 @@ import type { Printed } from '../reconciliation/printed.ts';
 import { balances } from '../reconciliation/report.ts';
 import { type ReconcileRun, runReconciliation } from './reconcile/run.ts';
 import { examples } from './shared/examples.ts';
+import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from './shared/exit-codes.ts';
 import { countOrNone, location, projectId, repeatable, timeZone } from './shared/option-values.ts';
 import { configOption, tokenOption } from './shared/shared-options.ts';
-import { exitAs, exitBy, WELL, WRONG } from './shared/verdicts.ts';
 
 const formats: Readonly<Record<string, (printed: Printed) => string>> = {
   table: asTable,
@@ -60,13 +60,13 @@ export function reconcileCommand(): Command {
     .option('--write-corrections', 'add the entries that bring the ledger in line with the warehouse')
     .option('--reason <text>', 'why corrections are made')
     .option('--by <name>', 'who makes them')
-    .exitOverride(exitAs)
+    .exitOverride(exitOnUsageError)
     .action((flags: ReconcileFlags) =>
-      exitBy(async () => {
+      exitWith(async () => {
         const printed = await runReconciliation(flags);
         const balanced = balances(printed.report);
         if (!(balanced && flags.quiet)) process.stdout.write(formats[flags.format]?.(printed) ?? '');
-        return balanced ? WELL : WRONG;
+        return balanced ? EXIT_OK : EXIT_WRONG;
       }, 'Could not find out whether the books balance.'),
     );
 }

@@ -4,7 +4,7 @@ import { formatBytes } from '../vocabulary/bytes.ts';
 import { examples } from './shared/examples.ts';
 import { count, date, port } from './shared/option-values.ts';
 import { showShare } from './shared/progress.ts';
-import { stopSignal } from './shared/stop-signal.ts';
+import { untilStopped } from './shared/stop-signal.ts';
 
 interface SandboxFlags {
   readonly port: number;
@@ -30,7 +30,7 @@ export function sandboxCommand(): Command {
         onProgress: (share) => showShare('Making the data', share),
       });
       process.stdout.write(await greeting(sandbox));
-      await stopSignal();
+      await untilStopped();
       await sandbox.close();
     });
 }

@@ -4,7 +4,7 @@ import { createLog } from '../service/log.ts';
 import { loadSettings } from '../settings/load.ts';
 import { VERSION } from '../vocabulary/version.ts';
 import { examples } from './shared/examples.ts';
-import { stopSignal } from './shared/stop-signal.ts';
+import { untilStopped } from './shared/stop-signal.ts';
 
 /** `guardrail serve`: the guardrail in front of the warehouse named in the settings. */
 export function serveCommand(): Command {
@@ -28,7 +28,7 @@ export function serveCommand(): Command {
         },
         'the guardrail is ready',
       );
-      await stopSignal();
+      await untilStopped();
       log.info('stopping: no more queries are taken, those under way may end');
       await guardrail.close();
     });

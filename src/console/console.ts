@@ -1,6 +1,6 @@
 import compression from 'compression';
 import { type Request, type Response, Router } from 'express';
-import { requires } from '../ops/access/identify.ts';
+import { requireRole } from '../ops/access/identify.ts';
 import { localPath } from '../ops/access/next.ts';
 import { html } from '../pages/html.ts';
 import { timeZoneOf } from '../policy/time-zone.ts';
@@ -11,7 +11,7 @@ import { decisionListRoute } from './decisions/list-route.ts';
 import { feedList } from './decisions/row.ts';
 import { createFigures, type Figures } from './figures.ts';
 import { grantsPage } from './grants/page.ts';
-import { grantForms, noteFrom, shownGrants } from './grants/routes.ts';
+import { grantForms, grantsViewOf, noteFrom } from './grants/routes.ts';
 import { gatherHealth } from './health/gather.ts';
 import { healthPage } from './health/page.ts';
 import { FEED_LENGTH, gatherOverview, monthAt } from './overview/gather.ts';
@@ -27,7 +27,7 @@ import { tablesPage } from './tables/page.ts';
 const WARM_AFTER_MS = 5_000;
 
 /** Computes the first page's sums before anybody asks for them. */
-function warm(sources: ConsoleSources, figures: Figures): void {
+function warmUp(sources: ConsoleSources, figures: Figures): void {
   setTimeout(() => {
     // Whoever asks for the sums is told why they failed.
     void figures.month(monthAt(Date.now(), timeZoneOf(sources.policy()))).catch(() => undefined);
@@ -35,19 +35,19 @@ function warm(sources: ConsoleSources, figures: Figures): void {
 }
 
 /** Writes one page; null if there is nothing at its address. */
-type Write = (context: PageContext, request: Request) => Promise<string | null>;
+type RenderPage = (context: PageContext, request: Request) => Promise<string | null>;
 
 /** The console: pages for people who watch spend, each rendered by the server. */
 export function consoleRouter(sources: ConsoleSources): Router {
   const router = Router();
   const figures = createFigures(sources);
-  warm(sources, figures);
+  warmUp(sources, figures);
   router.use(compression());
   router.use(assetsRouter());
 
-  const page = (path: string, write: Write) =>
-    router.get(path, setSecurityHeaders, requires('viewer'), async (request, response) => {
-      await send({ request, response }, sources, write);
+  const page = (path: string, render: RenderPage) =>
+    router.get(path, setSecurityHeaders, requireRole('viewer'), async (request, response) => {
+      await sendPage({ request, response }, sources, render);
     });
 
   // The chart code is large, so it is loaded with the first page that shows budgets or days.
@@ -62,10 +62,10 @@ export function consoleRouter(sources: ConsoleSources): Router {
   });
   page('/decisions', decisionListRoute(sources));
   page('/decisions/:id', async (context, { params }) => {
-    const found = await gatherDecision(sources, String(params['id']), context.nowMs);
-    if (found === null) return null;
+    const decision = await gatherDecision(sources, String(params['id']), context.nowMs);
+    if (decision === null) return null;
     const { decisionPage } = await import('./decisions/page.ts');
-    return decisionPage(found, context);
+    return decisionPage(decision, context);
   });
 
   page('/budgets', async (context) => {
@@ -74,7 +74,7 @@ export function consoleRouter(sources: ConsoleSources): Router {
   });
   page('/grants', async (context, request) =>
     grantsPage(
-      { ...(await shownGrants(sources, context.nowMs)), note: noteFrom(request), wrong: null },
+      { ...(await grantsViewOf(sources, context.nowMs)), note: noteFrom(request), rejected: null },
       context,
     ),
   );
@@ -87,17 +87,17 @@ export function consoleRouter(sources: ConsoleSources): Router {
   return router;
 }
 
-async function send(
+async function sendPage(
   { request, response }: { readonly request: Request; readonly response: Response },
   sources: ConsoleSources,
-  write: Write,
+  render: RenderPage,
 ): Promise<void> {
   const context = contextOf(request, response, sources);
   response.vary('accept-language').vary('cookie').type('html');
   try {
-    const written = await write(context, request);
-    if (written === null) response.status(404).send(plainPage('notFound', context));
-    else response.send(written);
+    const page = await render(context, request);
+    if (page === null) response.status(404).send(plainPage('notFound', context));
+    else response.send(page);
   } catch (error) {
     response.status(503).send(plainPage('failed', context));
     sources.onError(error);
@@ -113,13 +113,13 @@ function plainPage(what: 'notFound' | 'failed', context: PageContext): string {
 function preferencesRouter(): Router {
   const router = Router();
   router.get('/language/:language', (request, response, next) => {
-    const language = languages.find((one) => one === request.params.language);
+    const language = languages.find((each) => each === request.params.language);
     if (language === undefined) return next();
     keepPreference(response, 'language', language);
     response.redirect(303, localPath(request.query['to']));
   });
   router.get('/theme/:theme', (request, response, next) => {
-    const theme = themes.find((one) => one === request.params.theme);
+    const theme = themes.find((each) => each === request.params.theme);
     if (theme === undefined) return next();
     keepPreference(response, 'theme', theme);
     response.redirect(303, localPath(request.query['to']));

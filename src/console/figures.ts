@@ -7,7 +7,7 @@ import type { MonthReport } from '../showback/month-report.ts';
 import type { SunsetReport } from '../sunset/report.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
-import type { TeamSpent } from './questions.ts';
+import type { SpendOfTeam } from './questions.ts';
 import type { ConsoleSources } from './sources.ts';
 import type { CachedSum } from './sum-cache.ts';
 import { createSumCache } from './sum-cache.ts';
@@ -19,14 +19,14 @@ const WAIT_MS = 700;
 
 /** The sums that pages show, kept while they are fresh. Null: still being computed for the first time. */
 export interface Figures {
-  month(asked: { readonly month: string; readonly timeZone: string }): Promise<CachedSum<MonthReport> | null>;
+  month(query: { readonly month: string; readonly timeZone: string }): Promise<CachedSum<MonthReport> | null>;
   /** @param fromMs the beginning of a day or the like, which is part of the cache key */
-  spentByTeam(fromMs: number): Promise<CachedSum<readonly TeamSpent[]> | null>;
-  spentByHour(fromMs: number): Promise<CachedSum<readonly SpentHour[]> | null>;
+  spendByTeam(fromMs: number): Promise<CachedSum<readonly SpendOfTeam[]> | null>;
+  spendByHour(fromMs: number): Promise<CachedSum<readonly SpentHour[]> | null>;
   /** @param days whole days in UTC, plus the running one */
   ruleUses(days: number): Promise<CachedSum<readonly RuleUse[]> | null>;
-  unread(days: number): Promise<CachedSum<readonly UnreadUse[]> | null>;
-  savings(asked: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>): Promise<CachedSum<SavingsReport> | null>;
+  unreadUses(days: number): Promise<CachedSum<readonly UnreadUse[]> | null>;
+  savings(query: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>): Promise<CachedSum<SavingsReport> | null>;
   sunset(tables: readonly CatalogEntry[], days: number): Promise<CachedSum<readonly SunsetReport[]> | null>;
 }
 
@@ -38,15 +38,15 @@ export function createFigures({ questions }: Pick<ConsoleSources, 'questions'>):
   const toNow = (fromMs: number): TimeSpan => ({ fromMs, toMs: Date.now() + 1 });
   const lastDays = (days: number): TimeSpan => toNow(startOfUtcDay(Date.now()) - (days - 1) * DAY_MS);
   const month = createSumCache(
-    (asked: { readonly month: string; readonly timeZone: string }) =>
-      questions.month({ ...asked, nowMs: Date.now() }),
+    (query: { readonly month: string; readonly timeZone: string }) =>
+      questions.month({ ...query, nowMs: Date.now() }),
     { keyOf: ({ month: one, timeZone }) => `${one} ${timeZone}`, freshMs: FRESH_MS.month },
   );
-  const spentByTeam = createSumCache((fromMs: number) => questions.spentByTeam(toNow(fromMs)), {
+  const spendByTeam = createSumCache((fromMs: number) => questions.spendByTeam(toNow(fromMs)), {
     keyOf: String,
     freshMs: FRESH_MS.live,
   });
-  const spentByHour = createSumCache((fromMs: number) => questions.spentByHour(toNow(fromMs)), {
+  const spendByHour = createSumCache((fromMs: number) => questions.spendByHour(toNow(fromMs)), {
     keyOf: String,
     freshMs: FRESH_MS.month,
   });
@@ -54,7 +54,7 @@ export function createFigures({ questions }: Pick<ConsoleSources, 'questions'>):
     keyOf: String,
     freshMs: FRESH_MS.slow,
   });
-  const unread = createSumCache((days: number) => questions.unread(lastDays(days)), {
+  const unreadUses = createSumCache((days: number) => questions.unreadUses(lastDays(days)), {
     keyOf: String,
     freshMs: FRESH_MS.slow,
   });
@@ -68,16 +68,16 @@ export function createFigures({ questions }: Pick<ConsoleSources, 'questions'>):
     { keyOf: ({ tables, days }) => JSON.stringify([tables, days]), freshMs: FRESH_MS.slow },
   );
   const savings = createSumCache(
-    (asked: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>) => questions.savings({ ...asked, by: ['team'] }),
+    (query: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>) => questions.savings({ ...query, by: ['team'] }),
     { keyOf: ({ from, to, timeZone }) => `${from} ${to} ${timeZone}`, freshMs: FRESH_MS.slow },
   );
   return {
-    savings: (asked) => savings.get(asked, WAIT_MS),
-    month: (asked) => month.get(asked, WAIT_MS),
-    spentByTeam: (fromMs) => spentByTeam.get(fromMs, WAIT_MS),
-    spentByHour: (fromMs) => spentByHour.get(fromMs, WAIT_MS),
+    savings: (query) => savings.get(query, WAIT_MS),
+    month: (query) => month.get(query, WAIT_MS),
+    spendByTeam: (fromMs) => spendByTeam.get(fromMs, WAIT_MS),
+    spendByHour: (fromMs) => spendByHour.get(fromMs, WAIT_MS),
     ruleUses: (days) => ruleUses.get(days, WAIT_MS),
-    unread: (days) => unread.get(days, WAIT_MS),
+    unreadUses: (days) => unreadUses.get(days, WAIT_MS),
     sunset: (tables, days) => sunset.get({ tables, days }, WAIT_MS),
   };
 }

@@ -68,7 +68,7 @@ function languageSwitch({ language, url }: PageContext): Markup {
     const shown =
       one === language
         ? html`<b lang="${one}">${name}</b>`
-        : html`<a href="/language/${one}?${back(url)}" lang="${one}" hreflang="${one}" rel="nofollow">${name}</a>`;
+        : html`<a href="/language/${one}?${returnTo(url)}" lang="${one}" hreflang="${one}" rel="nofollow">${name}</a>`;
     return html`${i === 0 ? '' : ' · '}${shown}`;
   })}</span>`;
 }
@@ -79,7 +79,7 @@ function themeSwitch({ theme, language, url }: PageContext): Markup {
     const shown =
       one === theme
         ? html`<b>${phrases.themes[one]}</b>`
-        : html`<a href="/theme/${one}?${back(url)}" data-theme="${one}" rel="nofollow">${phrases.themes[one]}</a>`;
+        : html`<a href="/theme/${one}?${returnTo(url)}" data-theme="${one}" rel="nofollow">${phrases.themes[one]}</a>`;
     return html`${i === 0 ? '' : ' · '}${shown}`;
   })}</span>`;
 }
@@ -90,6 +90,6 @@ function visitorNote({ visitor, language, url }: PageContext): Markup {
   return html`<a href="/sign-out"><bdi>${visitor.name}</bdi> (${phrases.roles[visitor.role]})</a>`;
 }
 
-function back(url: string): string {
+function returnTo(url: string): string {
   return new URLSearchParams({ to: url }).toString();
 }

@@ -18,10 +18,10 @@ const COOKIES = { language: 'guardrail_language', theme: 'guardrail_theme' } as 
 /** What the visitor chose, or else what the browser says. */
 export function preferencesOf(request: Request): Preferences {
   const cookies = cookiesOf(request.headers.cookie ?? '');
-  const language = languages.find((one) => one === cookies.get(COOKIES.language));
+  const language = languages.find((each) => each === cookies.get(COOKIES.language));
   return {
     language: language ?? acceptedLanguage(request),
-    theme: themes.find((one) => one === cookies.get(COOKIES.theme)) ?? 'auto',
+    theme: themes.find((each) => each === cookies.get(COOKIES.theme)) ?? 'auto',
   };
 }
 

@@ -10,7 +10,7 @@ import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 
 /** What a team was billed in a time span, in one currency. */
-export interface TeamSpent {
+export interface SpendOfTeam {
   readonly team: string | null;
   readonly currency: string;
   readonly queries: number;
@@ -32,20 +32,20 @@ interface LegacyTable {
  */
 export interface ConsoleQuestions {
   /** The running month, as in a showback. */
-  month(asked: {
+  month(query: {
     readonly month: string;
     readonly timeZone: string;
     readonly nowMs: number;
   }): Promise<MonthReport>;
-  spentByTeam(span: TimeSpan): Promise<readonly TeamSpent[]>;
+  spendByTeam(span: TimeSpan): Promise<readonly SpendOfTeam[]>;
   /** What budgets with a single account were charged and hold, hour by hour. */
-  spentByHour(span: TimeSpan): Promise<readonly SpentHour[]>;
+  spendByHour(span: TimeSpan): Promise<readonly SpentHour[]>;
   decisions(filter: DecisionFilter): Promise<readonly DecisionRecord[]>;
   /** What rules did, by day. */
   ruleUses(span: TimeSpan): Promise<readonly RuleUse[]>;
-  unread(span: TimeSpan): Promise<readonly UnreadUse[]>;
-  savings(asked: SavingsQuery): Promise<SavingsReport>;
-  sunset(asked: {
+  unreadUses(span: TimeSpan): Promise<readonly UnreadUse[]>;
+  savings(query: SavingsQuery): Promise<SavingsReport>;
+  sunset(query: {
     readonly tables: readonly LegacyTable[];
     readonly days: number;
     readonly nowMs: number;

@@ -1,7 +1,7 @@
 import type { RewriteStore } from '../advice/rewrite-store.ts';
 import type { GrantRequests } from '../books/grant-requests.ts';
 import type { Grants } from '../books/grants.ts';
-import type { LastingBooks } from '../books/lasting-books.ts';
+import type { ResilientBooks } from '../books/resilient-books.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Replica } from '../budget/replicas.ts';
@@ -18,13 +18,13 @@ export interface ConsoleSources {
   readonly questions: ConsoleQuestions;
   readonly policy: () => Policy;
   readonly rejectedPolicy: () => readonly PolicyError[] | null;
-  readonly books: Pick<LastingBooks, 'failure'>;
+  readonly books: Pick<ResilientBooks, 'failure'>;
   /** What happens to queries while the ledger fails. */
   readonly onLedgerFailure: 'deny' | 'allow_capped';
   /** Why no SQL reader process can start; null while one can read, or may do so yet. */
   readonly readerProblem: () => string | null;
   readonly budgets: Pick<Budgets, 'standing' | 'balances'>;
-  readonly records: Pick<Records, 'get' | 'head' | 'list'>;
+  readonly records: Pick<Records, 'get' | 'chainHead' | 'list'>;
   readonly rewriteStore: Pick<RewriteStore, 'ofDecision'>;
   readonly grants: Grants;
   readonly grantRequests: GrantRequests;

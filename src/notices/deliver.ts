@@ -2,11 +2,11 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Webhook } from '../vocabulary/policy.ts';
 import { backoff } from '../waiting/backoff.ts';
 import { startRounds } from '../waiting/rounds.ts';
+import { type Attempt, deliverNotice, LONGEST_DELAY_MS } from './deliver-notice.ts';
 import { claimDue, deliveriesOf } from './deliveries.ts';
 import type { Environment } from './send.ts';
-import { type Attempt, LONGEST_DELAY_MS, tell } from './tell.ts';
 
-export type { Attempt } from './tell.ts';
+export type { Attempt } from './deliver-notice.ts';
 
 /** How long a webhook may take to answer. */
 const TIMEOUT_MS = 10_000;
@@ -27,7 +27,7 @@ export interface Delivery {
   /** Resolves once the notices being sent have been sent or have failed. */
   stop(): Promise<void>;
   /** Sends what is due now. Never rejects. */
-  tellDue(): Promise<void>;
+  deliverDue(): Promise<void>;
 }
 
 export interface DeliveryOptions {
@@ -52,7 +52,7 @@ export interface DeliveryOptions {
  * was reached; the ledger keeps the schedule, so that it survives a restart.
  */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const settled: Required<DeliveryOptions> = {
+  const settings: Required<DeliveryOptions> = {
     environment: process.env,
     now: Date.now,
     delayMs: delayAfter,
@@ -63,10 +63,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let endRounds = async () => {};
   return {
     start() {
-      endRounds = startRounds({ ...settled, firstAfterMs: 0 }, () => tellDue(settled));
+      endRounds = startRounds({ ...settings, firstAfterMs: 0 }, () => deliverDue(settings));
     },
     stop: () => endRounds(),
-    tellDue: () => tellDue(settled),
+    deliverDue: () => deliverDue(settings),
   };
 }
 
@@ -75,7 +75,7 @@ export function delayAfter(attempts: number): number {
   return backoff(attempts, { firstMs: FIRST_DELAY_MS, maxMs: LONGEST_DELAY_MS });
 }
 
-async function tellDue(options: Required<DeliveryOptions>): Promise<void> {
+async function deliverDue(options: Required<DeliveryOptions>): Promise<void> {
   try {
     const claimed = await claimDue(options.ledger, { nowMs: options.now(), leaseMs: LEASE_MS, limit: BATCH });
     const done = await deliveriesOf(
@@ -83,9 +83,9 @@ async function tellDue(options: Required<DeliveryOptions>): Promise<void> {
       claimed.map(({ id }) => id),
     );
     await Promise.all(
-      claimed.map((one) => {
-        const doneWith = new Set(done.get(one.id)?.map(({ webhook }) => webhook));
-        return tell(options, one, doneWith).catch(options.onError);
+      claimed.map((notice) => {
+        const doneWith = new Set(done.get(notice.id)?.map(({ webhook }) => webhook));
+        return deliverNotice(options, notice, doneWith).catch(options.onError);
       }),
     );
   } catch (error) {

@@ -7,7 +7,7 @@ import { unitOf } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { listNotices, type RecordedNotice } from './list.ts';
 import { noticeContent } from './notice.ts';
-import { noticeOf, type Reached, reachedBy } from './thresholds.ts';
+import { noticeOf, type ReachedThreshold, reachedThresholds } from './thresholds.ts';
 
 /** Notices about budgets that reach the thresholds in their `warn_at`. */
 export interface Notices {
@@ -35,20 +35,22 @@ export function createNotices({
   readonly maxRemembered?: number;
 }): Notices {
   /** Until when a threshold needs no entry. Nearly every settlement ends here without asking the ledger. */
-  const known = new LRUCache<string, number>({ max: maxRemembered });
+  const quietUntilMs = new LRUCache<string, number>({ max: maxRemembered });
   return {
     async check(balances, nowMs) {
       const reached = balances
-        .flatMap((balance) => reachedBy(balance, nowMs))
-        .filter((one) => (known.get(keyOf(one)) ?? nowMs) <= nowMs);
+        .flatMap((balance) => reachedThresholds(balance, nowMs))
+        .filter((reachedThreshold) => (quietUntilMs.get(keyOf(reachedThreshold)) ?? nowMs) <= nowMs);
       if (reached.length === 0) return;
       // Before they are entered, so that a burst of settlements does not ask about the same one each time.
-      for (const one of reached) known.set(keyOf(one), knownUntil(one, nowMs));
+      for (const reachedThreshold of reached)
+        quietUntilMs.set(keyOf(reachedThreshold), quietUntil(reachedThreshold, nowMs));
       try {
-        const recent = await ledger.write((db) => enter(db, reached, nowMs));
-        for (const { one, atMs } of recent) known.set(keyOf(one), knownUntil(one, atMs));
+        const recent = await ledger.write((db) => enterReached(db, reached, nowMs));
+        for (const { reachedThreshold, atMs } of recent)
+          quietUntilMs.set(keyOf(reachedThreshold), quietUntil(reachedThreshold, atMs));
       } catch (error) {
-        for (const one of reached) known.delete(keyOf(one));
+        for (const reachedThreshold of reached) quietUntilMs.delete(keyOf(reachedThreshold));
         onError(error);
       }
     },
@@ -57,54 +59,62 @@ export function createNotices({
 }
 
 /** A threshold that was already reported within the length of its rolling window. */
-interface Recent {
-  readonly one: Reached;
+interface RecentlyReached {
+  readonly reachedThreshold: ReachedThreshold;
   readonly atMs: number;
 }
 
-async function enter(
+async function enterReached(
   db: LedgerTransaction,
-  reached: readonly Reached[],
+  reached: readonly ReachedThreshold[],
   nowMs: number,
-): Promise<readonly Recent[]> {
-  const recent: Recent[] = [];
-  for (const one of reached) {
-    const atMs = await recentlyEntered(db, one, nowMs);
-    if (atMs === null) await insert(db, one, nowMs);
-    else recent.push({ one, atMs });
+): Promise<readonly RecentlyReached[]> {
+  const recent: RecentlyReached[] = [];
+  for (const reachedThreshold of reached) {
+    const atMs = await recentlyEntered(db, reachedThreshold, nowMs);
+    if (atMs === null) await insertNotice(db, reachedThreshold, nowMs);
+    else recent.push({ reachedThreshold, atMs });
   }
   return recent;
 }
 
 /** When a rolling window's threshold was last reached, within the window's length; null if it was not. */
-async function recentlyEntered(db: LedgerTransaction, one: Reached, nowMs: number): Promise<number | null> {
-  if (one.againAfterMs === null) return null;
-  const { budget, account } = one.balance;
+async function recentlyEntered(
+  db: LedgerTransaction,
+  reachedThreshold: ReachedThreshold,
+  nowMs: number,
+): Promise<number | null> {
+  if (reachedThreshold.againAfterMs === null) return null;
+  const { budget, account } = reachedThreshold.balance;
   const row = await db
     .selectFrom('notices')
     .select('at_ms')
     .where('budget', '=', budget.name)
     .where('account', '=', account)
     .where('unit', '=', unitOf(budget.limit))
-    .where('threshold', '=', BigInt(one.threshold))
+    .where('threshold', '=', BigInt(reachedThreshold.threshold))
     .where('window_key', 'like', `${budget.window}@%`)
-    .where('at_ms', '>', BigInt(nowMs - one.againAfterMs))
+    .where('at_ms', '>', BigInt(nowMs - reachedThreshold.againAfterMs))
     .orderBy('at_ms', 'desc')
     .limit(1)
     .executeTakeFirst();
   return row === undefined ? null : Number(row.at_ms);
 }
 
-async function insert(db: LedgerTransaction, one: Reached, nowMs: number): Promise<void> {
+async function insertNotice(
+  db: LedgerTransaction,
+  reachedThreshold: ReachedThreshold,
+  nowMs: number,
+): Promise<void> {
   await db
     .insertInto('notices')
-    .values(rowOf(one, nowMs))
+    .values(rowOf(reachedThreshold, nowMs))
     .onConflict((on) => on.doNothing())
     .execute();
 }
 
-function rowOf(one: Reached, nowMs: number): Insertable<LedgerSchema['notices']> {
-  const notice = noticeOf(one, nowMs);
+function rowOf(reachedThreshold: ReachedThreshold, nowMs: number): Insertable<LedgerSchema['notices']> {
+  const notice = noticeOf(reachedThreshold, nowMs);
   return {
     id: randomUUID(),
     budget: notice.budget,
@@ -114,17 +124,17 @@ function rowOf(one: Reached, nowMs: number): Insertable<LedgerSchema['notices']>
     threshold: BigInt(notice.threshold),
     at_ms: BigInt(notice.atMs),
     content: JSON.stringify(noticeContent.encode(notice)),
-    told_at_ms: one.surpassed ? BigInt(nowMs) : null,
+    told_at_ms: reachedThreshold.surpassed ? BigInt(nowMs) : null,
   };
 }
 
-function keyOf({ balance, windowKey, againAfterMs, threshold }: Reached): string {
+function keyOf({ balance, windowKey, againAfterMs, threshold }: ReachedThreshold): string {
   const { budget, account } = balance;
   // The parts of a rolling window pass while a notice still applies, so it goes by when the threshold was reached.
   const window = againAfterMs === null ? windowKey : budget.window;
   return JSON.stringify([budget.name, account, window, unitOf(budget.limit), threshold]);
 }
 
-function knownUntil({ againAfterMs }: Reached, atMs: number): number {
+function quietUntil({ againAfterMs }: ReachedThreshold, atMs: number): number {
   return againAfterMs === null ? Number.POSITIVE_INFINITY : atMs + againAfterMs;
 }

@@ -2,7 +2,7 @@ import { post } from '../outbound/post.ts';
 import type { Webhook } from '../vocabulary/policy.ts';
 
 /** How a webhook took a message. Problems never contain the address, which may be secret. */
-export type Sent =
+export type SendOutcome =
   | { readonly outcome: 'told' }
   /** It will never accept this one. */
   | { readonly outcome: 'refused'; readonly problem: string }
@@ -24,7 +24,7 @@ export async function send(
   { address }: Pick<Webhook, 'address'>,
   body: unknown,
   { environment, timeoutMs }: { readonly environment: Environment; readonly timeoutMs: number },
-): Promise<Sent> {
+): Promise<SendOutcome> {
   const url = readAddress(address, environment);
   if ('problem' in url) return failed(url.problem);
   const posted = await post({ url: url.href, body: JSON.stringify(body), timeoutMs });
@@ -53,6 +53,6 @@ function readAddress(
   return { href: url.href };
 }
 
-function failed(problem: string): Sent {
+function failed(problem: string): SendOutcome {
   return { outcome: 'failed', problem, retryAfterMs: 0 };
 }

@@ -28,7 +28,7 @@ export function textsOf(notice: Notice, language: Language): NoticeTexts {
       ...forecastTexts(notice, language, phrases),
     ],
     context: [
-      whose(notice, phrases),
+      subjectText(notice, phrases),
       windowText(notice, language, phrases),
       phrases.asOf(formatInstant(notice.atMs, notice.timeZone, language)),
     ],
@@ -37,7 +37,7 @@ export function textsOf(notice: Notice, language: Language): NoticeTexts {
 
 function titleOf(notice: Notice, language: Language, phrases: Phrases): string {
   const { threshold, used, limit } = notice;
-  const name = [short(notice.budget), ...accountOf(notice, phrases)].join(' ');
+  const name = [shortened(notice.budget), ...accountOf(notice, phrases)].join(' ');
   // Above the limit, the threshold is the news.
   const usedUp = used >= limit && (threshold <= 100 || limit === 0n);
   return usedUp ? phrases.usedUp(name) : phrases.reached(name, percent(BigInt(threshold), language));
@@ -46,7 +46,7 @@ function titleOf(notice: Notice, language: Language, phrases: Phrases): string {
 function accountOf({ per, account }: Notice, phrases: Phrases): readonly string[] {
   if (per === null) return [];
   const kind = phrases.kinds[per];
-  return [account === UNNAMED_ACCOUNT ? `(${phrases.unnamed(kind)})` : `(${kind} ${short(account)})`];
+  return [account === UNNAMED_ACCOUNT ? `(${phrases.unnamed(kind)})` : `(${kind} ${shortened(account)})`];
 }
 
 function standingOf(
@@ -69,11 +69,11 @@ function forecastTexts(notice: Notice, language: Language, phrases: Phrases): re
   return [phrases.willComeTo(formatAmount(unit, projected, language), share)];
 }
 
-function whose({ subject }: Notice, phrases: Phrases): string {
+function subjectText({ subject }: Notice, phrases: Phrases): string {
   const named = (['team', 'principal', 'project', 'tool', 'dashboard', 'card', 'person'] as const).flatMap(
     (kind) => {
       const name = subject[kind];
-      return name === undefined ? [] : [`${phrases.kinds[kind]} ${short(name)}`];
+      return name === undefined ? [] : [`${phrases.kinds[kind]} ${shortened(name)}`];
     },
   );
   return named.length === 0 ? phrases.everyone : capitalised(named.join(', '));
@@ -91,7 +91,7 @@ export function percent(value: bigint, language: Language): string {
   return `${new Intl.NumberFormat(language).format(value)}%`;
 }
 
-function short(name: string): string {
+function shortened(name: string): string {
   return shortName(name, LONGEST_NAME);
 }
 

@@ -5,7 +5,7 @@ import { forecastOf } from './forecast.ts';
 import type { Notice } from './notice.ts';
 
 /** A threshold that an account has reached in a window. */
-export interface Reached {
+export interface ReachedThreshold {
   readonly balance: BudgetBalance;
   readonly threshold: number;
   readonly windowKey: string;
@@ -19,14 +19,16 @@ export interface Reached {
  * The thresholds that an account has reached, lowest first; a limit of 0 reaches all. Budgets of queries at once have
  * none: they fill up and empty again within seconds.
  */
-export function reachedBy(balance: BudgetBalance, nowMs: number): readonly Reached[] {
+export function reachedThresholds(balance: BudgetBalance, nowMs: number): readonly ReachedThreshold[] {
   const { budget, limit, used } = balance;
   if (budget.limit.measure === 'at once') return [];
-  const reached = [...new Set(budget.warnAt)].filter((percent) => used * 100n >= limit * BigInt(percent));
-  const highest = Math.max(...reached);
+  const reachedPercents = [...new Set(budget.warnAt)].filter(
+    (percent) => used * 100n >= limit * BigInt(percent),
+  );
+  const highest = Math.max(...reachedPercents);
   const againAfterMs = rollingMs(balance);
   const windowKey = againAfterMs === null ? balance.window.key : slotKey(balance, againAfterMs, nowMs);
-  return reached
+  return reachedPercents
     .toSorted((a, b) => a - b)
     .map((threshold) => ({
       balance,
@@ -38,7 +40,10 @@ export function reachedBy(balance: BudgetBalance, nowMs: number): readonly Reach
 }
 
 /** The notice about a threshold that was reached. */
-export function noticeOf({ balance, threshold, windowKey, againAfterMs }: Reached, nowMs: number): Notice {
+export function noticeOf(
+  { balance, threshold, windowKey, againAfterMs }: ReachedThreshold,
+  nowMs: number,
+): Notice {
   const { budget, account, window, limit, used, reserved } = balance;
   return {
     budget: budget.name,

@@ -1,6 +1,6 @@
 import express, { Router } from 'express';
 import { z } from 'zod';
-import { requires } from './access/identify.ts';
+import { requireRole } from './access/identify.ts';
 import { decisionEndpoints } from './endpoints/decisions.ts';
 import { type Endpoint, endpoint } from './endpoints/endpoint.ts';
 import { grantRequestEndpoints } from './endpoints/grant-requests.ts';
@@ -36,10 +36,10 @@ export const endpoints: readonly Endpoint[] = [
 /** The JSON API under `/api/v1`: viewers may read it, analysts also see SQL and persons, and operators may write. */
 export function apiRouter(sources: OpsSources): Router {
   const router = Router();
-  router.use(requires('viewer'));
+  router.use(requireRole('viewer'));
   for (const { method, path, role, body, handler } of endpoints) {
     const takesBody = body === null ? [] : [express.json()];
-    router[method](path.replaceAll(/\{(\w+)\}/g, ':$1'), requires(role), ...takesBody, handler(sources));
+    router[method](path.replaceAll(/\{(\w+)\}/g, ':$1'), requireRole(role), ...takesBody, handler(sources));
   }
   router.use((request, response) => {
     response.status(404).json({ error: `there is nothing at ${request.baseUrl}${request.path}` });

@@ -6,7 +6,7 @@ import type { TeamReads } from '../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 
 /** The time span of the report, and what else it needs. */
-export interface CatalogAsked extends TimeSpan {
+export interface CatalogQuery extends TimeSpan {
   readonly nowMs: number;
   /** Resolves to the columns of these tables, in lower case, where they can be known. */
   readonly columnsOf?: (tables: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
@@ -17,9 +17,9 @@ export interface CatalogAsked extends TimeSpan {
  * LedgerError
  */
 export async function gatherCatalog(
-  records: Pick<Records, 'spendBy' | 'tableReads' | 'reach'>,
+  records: Pick<Records, 'spendBy' | 'tableReads' | 'recordsSpan'>,
   policy: Pick<Policy, 'catalogEntries' | 'catalogEntry'>,
-  { fromMs, toMs, nowMs, columnsOf = async () => new Map() }: CatalogAsked,
+  { fromMs, toMs, nowMs, columnsOf = async () => new Map() }: CatalogQuery,
 ): Promise<CatalogReport> {
   const spend = byTable(await records.spendBy({ by: ['table', 'team'], fromMs, toMs }));
   const reads = await records.tableReads({ fromMs, toMs });
@@ -27,7 +27,7 @@ export async function gatherCatalog(
     fromMs,
     toMs,
     madeAtMs: nowMs,
-    recordsSinceMs: (await records.reach()).firstMs,
+    recordsSinceMs: (await records.recordsSpan()).firstMs,
     entries: policy.catalogEntries,
     entryOf: policy.catalogEntry,
     reads,

@@ -5,7 +5,7 @@ import type { OpsSources } from './sources.ts';
 export async function lineageGauges({ lineage, metrics }: OpsSources, log: Logger): Promise<void> {
   if (lineage === null) return;
   try {
-    const { entries, sinceMs } = await lineage.waiting();
+    const { entries, sinceMs } = await lineage.backlog();
     metrics.lineageWaiting.set(entries);
     metrics.lineageWaitingSince.set((sinceMs ?? 0) / 1000);
   } catch (error) {

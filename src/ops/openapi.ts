@@ -7,7 +7,7 @@ import {
   type Json,
   withoutPatternOfFormat,
 } from './answer-schemas.ts';
-import type { Description } from './endpoints/endpoint.ts';
+import type { EndpointDescription } from './endpoints/endpoint.ts';
 
 export const OPENAPI_VERSION = '3.1.1';
 
@@ -18,7 +18,7 @@ const DESCRIPTION =
   'What may be read without a credential is said by the setting anonymous_role.';
 
 /** The endpoints as OpenAPI 3.1. @see https://spec.openapis.org/oas/v3.1.1.html */
-export function openApiDocument(endpoints: readonly Description[]) {
+export function openApiDocument(endpoints: readonly EndpointDescription[]) {
   const answers = answerSchemas(
     new Map(
       endpoints.flatMap(({ name, answer }) => (answer instanceof z.ZodType ? [[name, answer] as const] : [])),
@@ -44,7 +44,7 @@ export function openApiDocument(endpoints: readonly Description[]) {
   } as const;
 }
 
-function pathsOf(endpoints: readonly Description[], answers: AnswerSchemas): Json {
+function pathsOf(endpoints: readonly EndpointDescription[], answers: AnswerSchemas): Json {
   const paths: Record<string, Json> = {};
   for (const endpoint of endpoints) {
     paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operationOf(endpoint, answers) };
@@ -52,21 +52,21 @@ function pathsOf(endpoints: readonly Description[], answers: AnswerSchemas): Jso
   return paths;
 }
 
-function operationOf(endpoint: Description, answers: AnswerSchemas): Json {
+function operationOf(endpoint: EndpointDescription, answers: AnswerSchemas): Json {
   const { name, summary, role, body } = endpoint;
-  const known = [{ token: [] }, { session: [] }];
+  const credentials = [{ token: [] }, { session: [] }];
   return {
     operationId: name,
     summary,
     description: role === 'operator' ? 'For operators.' : `For ${role}s, and roles that include theirs.`,
-    security: role === 'operator' ? known : [...known, {}],
+    security: role === 'operator' ? credentials : [...credentials, {}],
     parameters: [...pathParameters(endpoint), ...queryParameters(endpoint)],
     ...(body === null ? {} : { requestBody: { required: true, content: inJson(inputSchema(body)) } }),
     responses: responsesOf(endpoint, answers),
   };
 }
 
-function pathParameters({ path }: Description): readonly Json[] {
+function pathParameters({ path }: EndpointDescription): readonly Json[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -75,14 +75,17 @@ function pathParameters({ path }: Description): readonly Json[] {
   }));
 }
 
-function queryParameters({ query }: Description): readonly Json[] {
+function queryParameters({ query }: EndpointDescription): readonly Json[] {
   return Object.entries(query.shape).map(([name, part]) => {
     const { description, ...schema } = inputSchema(part);
     return { name, in: 'query', description, schema };
   });
 }
 
-function responsesOf({ status, answer, failures, role, body }: Description, answers: AnswerSchemas): Json {
+function responsesOf(
+  { status, answer, failures, role, body }: EndpointDescription,
+  answers: AnswerSchemas,
+): Json {
   const failed = (description: string) => ({
     description,
     content: inJson({ $ref: answers.refTo(failure) }),
@@ -98,7 +101,7 @@ function responsesOf({ status, answer, failures, role, body }: Description, answ
   };
 }
 
-function contentOf(answer: Description['answer'], { refTo }: AnswerSchemas): Json {
+function contentOf(answer: EndpointDescription['answer'], { refTo }: AnswerSchemas): Json {
   if (answer === null) return {};
   if (answer instanceof z.ZodType) return { content: inJson({ $ref: refTo(answer) }) };
   return { content: { 'text/event-stream': { schema: { type: 'string', description: answer.events } } } };

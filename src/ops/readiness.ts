@@ -4,15 +4,15 @@ import type { Redaction } from './access/redact.ts';
 import type { OpsSources } from './sources.ts';
 
 /** The parts that every query needs. */
-interface GuardedBy extends Pick<OpsSources, 'books' | 'onLedgerFailure' | 'readerProblem'> {
+interface GuardSources extends Pick<OpsSources, 'books' | 'onLedgerFailure' | 'readerProblem'> {
   readonly budgets: Pick<OpsSources['budgets'], 'standing'>;
   readonly policy: () => Pick<Policy, 'budgets' | 'version'>;
 }
 
-type ReadinessSources = GuardedBy & Pick<OpsSources, 'rejectedPolicy' | 'spool'>;
+type ReadinessSources = GuardSources & Pick<OpsSources, 'rejectedPolicy' | 'spool'>;
 
 /** The part of the answer that anybody may see. */
-type Shown = Pick<Redaction, 'showsAll' | 'policyError'>;
+type ReadinessRedaction = Pick<Redaction, 'showsAll' | 'policyError'>;
 
 export interface Readiness {
   /** Whether queries should be sent to this process. */
@@ -22,20 +22,23 @@ export interface Readiness {
 }
 
 /** Whether queries can be guarded, and what prevents it. */
-export async function readiness(sources: ReadinessSources, shown: Shown): Promise<Readiness> {
-  const { isReady, ledger, reader } = await whatIsWrong(sources);
+export async function readiness(
+  sources: ReadinessSources,
+  redaction: ReadinessRedaction,
+): Promise<Readiness> {
+  const { isReady, ledger, reader } = await findGuardProblems(sources);
   const rejected = sources.rejectedPolicy();
   return {
     isReady,
     state: {
       status: isReady ? 'ready' : 'not ready',
-      ledger: told(ledger, shown),
-      readers: told(reader, shown),
+      ledger: problemText(ledger, redaction),
+      readers: problemText(reader, redaction),
       spooled: sources.spool.size,
       policy: {
         version: sources.policy().version,
         // A rejected edit leaves the older policy in force: ready, but worth a look.
-        rejectedEdit: rejected === null ? null : rejected.map(shown.policyError),
+        rejectedEdit: rejected === null ? null : rejected.map(redaction.policyError),
       },
     },
   };
@@ -48,13 +51,13 @@ export interface Problem {
 }
 
 /** What prevents queries from being guarded, and whether they should be sent to this process nevertheless. */
-export interface Wrong {
+export interface GuardProblems {
   readonly isReady: boolean;
   readonly ledger: Problem | null;
   readonly reader: Problem | null;
 }
 
-export async function whatIsWrong(sources: GuardedBy): Promise<Wrong> {
+export async function findGuardProblems(sources: GuardSources): Promise<GuardProblems> {
   const ledger = await ledgerProblem(sources);
   const why = sources.readerProblem();
   const reader: Problem | null = why === null ? null : { what: 'cannot start', why };
@@ -63,7 +66,7 @@ export async function whatIsWrong(sources: GuardedBy): Promise<Wrong> {
   return { isReady: isLedgerReady && reader === null, ledger, reader };
 }
 
-async function ledgerProblem({ budgets, books, policy }: GuardedBy): Promise<Problem | null> {
+async function ledgerProblem({ budgets, books, policy }: GuardSources): Promise<Problem | null> {
   try {
     await budgets.standing(policy().budgets.slice(0, 1), Date.now(), 1);
   } catch (error) {
@@ -75,7 +78,7 @@ async function ledgerProblem({ budgets, books, policy }: GuardedBy): Promise<Pro
 }
 
 /** The location of a database or a program, and system error messages, are not for everybody. */
-function told(problem: Problem | null, { showsAll }: Shown): string {
+function problemText(problem: Problem | null, { showsAll }: ReadinessRedaction): string {
   if (problem === null) return 'ok';
   const { what, why } = problem;
   return showsAll ? `${what}: ${errorMessage(why)}` : what;

@@ -5,7 +5,7 @@ import { consoleRouter } from '../console/console.ts';
 import { CONTENT_TYPES, exposition } from '../metrics/exposition.ts';
 import type { Transport } from '../transport/transport.ts';
 import { VERSION } from '../vocabulary/version.ts';
-import { identify, redactionOf } from './access/identify.ts';
+import { identifyVisitor, redactionOf } from './access/identify.ts';
 import { signInRouter } from './access/sign-in.ts';
 import { apiRouter } from './api.ts';
 import { bookGauges } from './book-gauges.ts';
@@ -44,7 +44,7 @@ export function createOpsServer(sources: OpsSources, log: Logger, transport: Tra
 function createOpsApp(sources: OpsSources, log: Logger): Express {
   const app = express();
   app.disable('x-powered-by');
-  app.use(identify(sources.access));
+  app.use(identifyVisitor(sources.access));
   app.use(signInRouter(sources.access, log));
 
   app.get('/api', (_request, response) => {

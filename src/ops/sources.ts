@@ -1,7 +1,7 @@
 import type { RewriteStore } from '../advice/rewrite-store.ts';
 import type { GrantRequests } from '../books/grant-requests.ts';
 import type { Grants } from '../books/grants.ts';
-import type { LastingBooks } from '../books/lasting-books.ts';
+import type { ResilientBooks } from '../books/resilient-books.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Replica } from '../budget/replicas.ts';
@@ -23,7 +23,7 @@ export interface OpsSources {
   readonly policy: () => Policy;
   /** The errors of a rejected policy edit that has not been corrected, or null. */
   readonly rejectedPolicy: () => readonly PolicyError[] | null;
-  readonly books: Pick<LastingBooks, 'failure'>;
+  readonly books: Pick<ResilientBooks, 'failure'>;
   readonly budgets: Budgets;
   readonly records: Records;
   readonly rewriteStore: Pick<RewriteStore, 'ofDecision'>;
@@ -36,7 +36,7 @@ export interface OpsSources {
   /** What the last reconciliation found; null if there was none. */
   readonly lastReconciliation: () => Promise<Reconciliation | null>;
   /** Null if lineage is off. */
-  readonly lineage: Pick<Lineage, 'waiting'> | null;
+  readonly lineage: Pick<Lineage, 'backlog'> | null;
   /** What happens to queries while the ledger fails. */
   readonly onLedgerFailure: 'deny' | 'allow_capped';
   /** Entries that wait until the ledger is back. */

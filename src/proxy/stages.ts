@@ -8,7 +8,7 @@ import type { Estimates } from '../estimate/estimates.ts';
 import type { TableDefinitions } from '../estimate/table-definitions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { FeedSource } from '../records/decision-feed.ts';
+import type { FeedPublisher } from '../records/decision-feed.ts';
 import type { FingerprintHistories } from '../records/fingerprint-history.ts';
 import type { repeatedRuns, SameQuery } from '../records/repeated-runs.ts';
 import type { SlotHistory } from '../records/slot-history.ts';
@@ -40,7 +40,7 @@ export interface Stages {
   /** Called for each settlement. */
   readonly thresholds: Thresholds;
   /** Gets each decision and settlement, for those who watch. */
-  readonly feed: FeedSource;
+  readonly feed: FeedPublisher;
   /** Where queries wait for a place. */
   readonly turnstile: Turnstile;
   /** This process's name in the ledger. */

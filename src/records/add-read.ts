@@ -3,7 +3,7 @@ import type { Micros } from '../vocabulary/money.ts';
 import type { TableReads, TeamReads } from '../vocabulary/table-reads.ts';
 
 /** A query's read of one table. */
-export interface OneRead {
+export interface TableRead {
   readonly table: string;
   /** False for a name in the SQL that the warehouse resolved to other tables: a view, or a wildcard of tables. */
   readonly isResolved: boolean;
@@ -23,7 +23,7 @@ export interface OneRead {
 }
 
 /** Summed up in place: a copy for each of a million queries would be slow. */
-interface OpenReads extends TableReads {
+interface MutableTableReads extends TableReads {
   queries: number;
   lastMs: number;
   allColumns: number;
@@ -36,22 +36,22 @@ interface OpenReads extends TableReads {
 }
 
 /** Adds one read to the sum; the sum that is passed in is changed and must not be used again. */
-export function addRead(before: TableReads | undefined, read: OneRead): TableReads {
+export function addRead(before: TableReads | undefined, read: TableRead): TableReads {
   // Only this function makes the sums, and it makes them mutable.
-  const sum = (before as OpenReads | undefined) ?? emptyReads(read);
+  const sum = (before as MutableTableReads | undefined) ?? emptyReads(read);
   sum.queries += 1;
   sum.lastMs = Math.max(sum.lastMs, read.atMs);
   addToTeam(sum.teams, read);
   if (read.person !== null) sum.persons.add(read.person);
   if (read.principal !== null) sum.principals.add(read.principal);
-  if (read.dashboard !== null) countOne(sum.dashboards, read.dashboard);
+  if (read.dashboard !== null) increment(sum.dashboards, read.dashboard);
   if (read.columns === null) sum.unknownColumns += 1;
   else if (read.columns.all) sum.allColumns += 1;
-  for (const column of read.columns?.named ?? []) countOne(sum.columns, column);
+  for (const column of read.columns?.named ?? []) increment(sum.columns, column);
   return sum;
 }
 
-function emptyReads({ isResolved, atMs }: OneRead): OpenReads {
+function emptyReads({ isResolved, atMs }: TableRead): MutableTableReads {
   return {
     isResolved,
     queries: 0,
@@ -66,7 +66,7 @@ function emptyReads({ isResolved, atMs }: OneRead): OpenReads {
   };
 }
 
-function addToTeam(teams: Map<string, TeamReads>, read: OneRead): void {
+function addToTeam(teams: Map<string, TeamReads>, read: TableRead): void {
   const { team, currency, bytesBilled, costMicros } = read;
   const key = JSON.stringify([team, currency]);
   const before = teams.get(key);
@@ -79,6 +79,6 @@ function addToTeam(teams: Map<string, TeamReads>, read: OneRead): void {
   });
 }
 
-function countOne(counts: Map<string, number>, key: string): void {
+function increment(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }

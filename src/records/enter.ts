@@ -40,7 +40,7 @@ export async function enterDecisions(db: LedgerTransaction, decisions: readonly 
   const tables = entries.flatMap((entry) =>
     entry.tables.map((table_name) => ({ decision_id: entry.row.id, table_name })),
   );
-  for (const some of insertable(tables)) await db.insertInto('decision_tables').values(some).execute();
+  for (const chunk of insertable(tables)) await db.insertInto('decision_tables').values(chunk).execute();
   await enterInJournal(db, entries);
 }
 
@@ -66,11 +66,11 @@ export async function enterSettlements(
 }
 
 /** The settlement that stands, for each decision that has one. */
-export async function standingSettlements(
+export async function latestSettlements(
   db: LedgerTransaction,
-  asked: readonly { readonly decisionId: string; readonly admittedAtMs: number }[],
+  admissions: readonly { readonly decisionId: string; readonly admittedAtMs: number }[],
 ): Promise<ReadonlyMap<string, VersionedSettlement>> {
-  const admittedAtMs = new Map(asked.map((one) => [one.decisionId, one.admittedAtMs]));
+  const admittedAtMs = new Map(admissions.map((admission) => [admission.decisionId, admission.admittedAtMs]));
   const rows = await db
     .selectFrom('settlements')
     .selectAll()

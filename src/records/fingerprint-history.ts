@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { FingerprintHistory } from '../vocabulary/fingerprint-history.ts';
 import type { Currency, Money } from '../vocabulary/money.ts';
-import { stands } from './stands.ts';
+import { isLatestVersion } from './latest-version.ts';
 
 /** What queries came to in the past, by fingerprint. */
 export interface FingerprintHistories {
@@ -58,7 +58,7 @@ async function readHistory(
     .where((eb) =>
       eb.or([eb('settlements.error_reason', 'is', null), eb('settlements.cost_micros', '>', 0n)]),
     )
-    .where(stands)
+    .where(isLatestVersion)
     .orderBy('decisions.at_ms', 'desc')
     .limit(RUNS)
     .execute();

@@ -3,7 +3,7 @@ import type { DecisionFeed } from './decision-feed.ts';
 import { decisionFrom, settlementFrom } from './rows.ts';
 
 /** How many of the newest are looked at, and how many of those are read in full: of a flood, only part is shown. */
-const MOST_LOOKED_AT = 1_000;
+const MOST_SCANNED = 1_000;
 const MOST_READ = 100;
 
 /**
@@ -11,13 +11,13 @@ const MOST_READ = 100;
  * read again: a single process reads only a stretch of two indexes.
  * @throws LedgerError
  */
-export async function feedFromLedger(db: LedgerReader, feed: DecisionFeed, sinceMs: number): Promise<void> {
+export async function publishRecent(db: LedgerReader, feed: DecisionFeed, sinceMs: number): Promise<void> {
   const decisionIds = await unknownDecisions(db, feed, sinceMs);
-  for (const decision of await decisionsOf(db, decisionIds)) feed.decided(decision);
-  const settled = await unknownSettlements(db, feed, sinceMs);
-  for (const { settlement, team } of await settlementsOf(db, settled)) {
+  for (const decision of await decisionsOf(db, decisionIds)) feed.publishDecision(decision);
+  const decisionIdsOfSettlements = await unknownSettlements(db, feed, sinceMs);
+  for (const { settlement, team } of await settlementsOf(db, decisionIdsOfSettlements)) {
     // Only a decision's new settlements are passed on; older ones may have been read along with them.
-    if (settlement.atMs >= sinceMs) feed.settled(settlement, team);
+    if (settlement.atMs >= sinceMs) feed.publishSettlement(settlement, team);
   }
 }
 
@@ -27,9 +27,9 @@ async function unknownDecisions(db: LedgerReader, feed: DecisionFeed, sinceMs: n
     .select('id')
     .where('at_ms', '>=', BigInt(sinceMs))
     .orderBy('at_ms', 'desc')
-    .limit(MOST_LOOKED_AT)
+    .limit(MOST_SCANNED)
     .execute();
-  return recent.map(({ id }) => id).filter((id) => !feed.knowsDecision(id));
+  return recent.map(({ id }) => id).filter((id) => !feed.hasDecision(id));
 }
 
 async function decisionsOf(db: LedgerReader, ids: readonly string[]) {
@@ -49,11 +49,11 @@ async function unknownSettlements(db: LedgerReader, feed: DecisionFeed, sinceMs:
     .select(['decision_id', 'source', 'at_ms'])
     .where('at_ms', '>=', BigInt(sinceMs))
     .orderBy('at_ms', 'desc')
-    .limit(MOST_LOOKED_AT)
+    .limit(MOST_SCANNED)
     .execute();
   return recent.flatMap((row) => {
-    const name = { decisionId: row.decision_id, source: row.source, atMs: Number(row.at_ms) };
-    return feed.knowsSettlement(name) ? [] : [row.decision_id];
+    const key = { decisionId: row.decision_id, source: row.source, atMs: Number(row.at_ms) };
+    return feed.hasSettlement(key) ? [] : [row.decision_id];
   });
 }
 

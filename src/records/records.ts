@@ -8,7 +8,7 @@ import { decisionFrom } from './rows.ts';
 import { spendBy } from './spend/spend-by.ts';
 import type { SpendQuery, SpendRow } from './spend/spend-query.ts';
 import { tableReads } from './table-reads.ts';
-import { type RecordsReach, recordsReach } from './table-uses.ts';
+import { type RecordsSpan, recordsSpan } from './table-uses.ts';
 import { withSettlements } from './with-settlements.ts';
 
 export type { DecisionRecord } from './decision-record.ts';
@@ -23,9 +23,9 @@ export interface Records {
   /** Who read each table in a time span, and which of its columns. */
   tableReads(span: TimeSpan): Promise<ReadonlyMap<string, TableReads>>;
   /** How far back records go. */
-  reach(): Promise<RecordsReach>;
+  recordsSpan(): Promise<RecordsSpan>;
   /** The head of the chain that seals the records; null if nothing is sealed yet. */
-  head(): Promise<ChainHead | null>;
+  chainHead(): Promise<ChainHead | null>;
 }
 
 /** Records kept in the ledger. */
@@ -35,8 +35,8 @@ export function createRecords({ ledger }: { readonly ledger: Pick<Ledger, 'read'
     get: (id) => getRecord(ledger.read, id),
     spendBy: (query) => spendBy(ledger.read, query),
     tableReads: (span) => tableReads(ledger.read, span),
-    reach: () => recordsReach(ledger.read),
-    head: () => chainHead(ledger.read),
+    recordsSpan: () => recordsSpan(ledger.read),
+    chainHead: () => chainHead(ledger.read),
   };
 }
 

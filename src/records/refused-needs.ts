@@ -60,8 +60,8 @@ export async function* refusedNeeds(
 function addTo(needs: Map<string, RefusedNeed>, need: RefusedNeed): void {
   const { fingerprint, asker, currency } = need;
   const key = JSON.stringify([fingerprint, asker.tool, asker.principal, asker.person, currency]);
-  const known = needs.get(key);
-  needs.set(key, known === undefined ? need : merge(known, need));
+  const existing = needs.get(key);
+  needs.set(key, existing === undefined ? need : merge(existing, need));
 }
 
 function merge(a: RefusedNeed, b: RefusedNeed): RefusedNeed {

@@ -21,12 +21,12 @@ export async function refusedQueries(
 ): Promise<readonly RefusedQueries[]> {
   const sums = new Map<string | null, RefusedQueries>();
   for await (const needs of refusedNeeds(db, span)) {
-    for (const need of needs) sums.set(need.currency, withNeed(sums.get(need.currency), need));
+    for (const need of needs) sums.set(need.currency, addNeed(sums.get(need.currency), need));
   }
   return [...sums.values()];
 }
 
-function withNeed(
+function addNeed(
   sum: RefusedQueries | undefined,
   { currency, attempts, costMicros }: RefusedNeed,
 ): RefusedQueries {

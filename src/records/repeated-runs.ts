@@ -1,7 +1,7 @@
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Money } from '../vocabulary/money.ts';
-import { stands } from './stands.ts';
+import { isLatestVersion } from './latest-version.ts';
 
 /** Exactly the same query, by the same principal. */
 export interface SameQuery {
@@ -34,7 +34,7 @@ export async function repeatedRuns(
     .where('decisions.at_ms', '>=', BigInt(sinceMs))
     .where('settlements.currency', '=', currency)
     .where('settlements.source', '<>', 'repeated')
-    .where(stands)
+    .where(isLatestVersion)
     .orderBy('decisions.at_ms')
     .limit(MOST_RUNS)
     .execute();

@@ -24,7 +24,7 @@ const ROWS = 5_000;
 export const REFUSED = sql.lit<Outcome>('refused');
 
 /** What is read in slices; refusals are decisions that refused. */
-export type Sliced = 'decisions' | 'refusals' | 'settlements';
+export type SliceSource = 'decisions' | 'refusals' | 'settlements';
 
 /**
  * Cuts a time span into slices of few rows, so that no statement takes long; with a time zone, also at the start of
@@ -32,20 +32,20 @@ export type Sliced = 'decisions' | 'refusals' | 'settlements';
  */
 export async function* slicesOf(
   db: LedgerReader,
-  of: Sliced,
+  source: SliceSource,
   { fromMs, toMs }: TimeSpan,
   timeZone: string | null,
 ): AsyncGenerator<Slice> {
   const end = BigInt(toMs);
   for (let from = BigInt(fromMs); from < end; ) {
     await setImmediate();
-    const first = await instantAfter(db, of, { from, end }, 0);
+    const first = await instantAfter(db, source, { from, end }, 0);
     if (first === null) return;
     const day = timeZone === null ? null : dayAt(Number(first), timeZone);
     const last = day === null || BigInt(day.endMs) > end ? end : BigInt(day.endMs);
-    const cut = (await instantAfter(db, of, { from: first, end: last }, ROWS)) ?? last;
+    const next = (await instantAfter(db, source, { from: first, end: last }, ROWS)) ?? last;
     // Rows of the same millisecond are not separated.
-    const to = cut > first ? cut : first + 1n;
+    const to = next > first ? next : first + 1n;
     yield { fromMs: first, toMs: to, day: day?.day ?? null };
     from = to;
   }
@@ -54,11 +54,11 @@ export async function* slicesOf(
 /** The time of the row that comes this many rows after the first. */
 async function instantAfter(
   db: LedgerReader,
-  of: Sliced,
+  source: SliceSource,
   { from, end }: { readonly from: bigint; readonly end: bigint },
   rows: number,
 ): Promise<bigint | null> {
-  const row = await rowsOf(db, of)
+  const row = await rowsOf(db, source)
     .select('at_ms')
     .where('at_ms', '>=', from)
     .where('at_ms', '<', end)
@@ -69,7 +69,7 @@ async function instantAfter(
   return row?.at_ms ?? null;
 }
 
-function rowsOf(db: LedgerReader, of: Sliced) {
-  if (of !== 'refusals') return db.selectFrom(of);
+function rowsOf(db: LedgerReader, source: SliceSource) {
+  if (source !== 'refusals') return db.selectFrom(source);
   return db.selectFrom('decisions').where('outcome', '=', REFUSED);
 }

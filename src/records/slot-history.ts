@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Settlement } from '../vocabulary/decision.ts';
-import { stands } from './stands.ts';
+import { isLatestVersion } from './latest-version.ts';
 
 /** How many slots queries took in the past, by fingerprint. */
 export interface SlotHistory {
@@ -25,8 +25,8 @@ export function createSlotHistory(options: {
   });
   return {
     async expectedSlotMs(fingerprint) {
-      const known = cache.get(fingerprint);
-      if (known !== undefined) return known.slotMs;
+      const cached = cache.get(fingerprint);
+      if (cached !== undefined) return cached.slotMs;
       try {
         const slotMs = await readExpected(options.ledger.read, fingerprint);
         cache.set(fingerprint, { slotMs });
@@ -61,7 +61,7 @@ export async function recentSlotTimes(
     .$if(beforeMs !== undefined, (query) => query.where('decisions.at_ms', '<', BigInt(beforeMs ?? 0)))
     .where('settlements.slot_ms', '>', 0n)
     .where('settlements.source', '<>', 'assumed')
-    .where(stands)
+    .where(isLatestVersion)
     .orderBy('decisions.at_ms', 'desc')
     .limit(RUNS)
     .execute();

@@ -6,13 +6,13 @@ import type { Micros } from '../vocabulary/money.ts';
 import { tableName } from '../vocabulary/table.ts';
 import type { TableReads } from '../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
-import { addRead, type OneRead } from './add-read.ts';
+import { addRead, type TableRead } from './add-read.ts';
 import { table, tableUse } from './decision-record.ts';
-import { ran } from './ran.ts';
-import { stands } from './stands.ts';
+import { hasRun } from './has-run.ts';
+import { isLatestVersion } from './latest-version.ts';
 
 /** Few enough that whoever waits for SQLite, or for this thread, waits only a few milliseconds. */
-const AT_ONCE = 100;
+const PAGE_ROWS = 100;
 
 /** The part of a decision's details that says what its query reads. */
 const details = z.object({
@@ -30,36 +30,36 @@ const details = z.object({
  */
 export async function tableReads(db: LedgerReader, span: TimeSpan): Promise<ReadonlyMap<string, TableReads>> {
   const reads = new Map<string, TableReads>();
-  for await (const row of ranIn(db, span)) {
+  for await (const row of executedIn(db, span)) {
     for (const read of readsOf(row)) reads.set(read.table, addRead(reads.get(read.table), read));
   }
   return reads;
 }
 
-type RanRow = Awaited<ReturnType<typeof pageOf>>[number];
+type ExecutedRow = Awaited<ReturnType<typeof readPage>>[number];
 
 /** Queries that ran, oldest first; other work gets its turn between pages. */
-async function* ranIn(db: LedgerReader, { fromMs, toMs }: TimeSpan): AsyncGenerator<RanRow> {
+async function* executedIn(db: LedgerReader, { fromMs, toMs }: TimeSpan): AsyncGenerator<ExecutedRow> {
   let after = { atMs: BigInt(fromMs), id: '' };
   for (;;) {
-    const page = await pageOf(db, after, BigInt(toMs));
+    const page = await readPage(db, after, BigInt(toMs));
     yield* page;
     const last = page.at(-1);
-    if (last === undefined || page.length < AT_ONCE) return;
+    if (last === undefined || page.length < PAGE_ROWS) return;
     after = { atMs: last.at_ms, id: last.id };
     await setImmediate();
   }
 }
 
-function pageOf(db: LedgerReader, after: { readonly atMs: bigint; readonly id: string }, toMs: bigint) {
+function readPage(db: LedgerReader, after: { readonly atMs: bigint; readonly id: string }, toMs: bigint) {
   return db
     .selectFrom('decisions')
     .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
     .where('decisions.at_ms', '>=', after.atMs)
     .where('decisions.at_ms', '<', toMs)
     .where((eb) => eb.or([eb('decisions.at_ms', '>', after.atMs), eb('decisions.id', '>', after.id)]))
-    .where(stands)
-    .where(ran)
+    .where(isLatestVersion)
+    .where(hasRun)
     .select([
       'decisions.id',
       'decisions.at_ms',
@@ -73,11 +73,11 @@ function pageOf(db: LedgerReader, after: { readonly atMs: bigint; readonly id: s
     .select(['settlements.currency', 'settlements.bytes_billed', 'settlements.cost_micros'])
     .orderBy('decisions.at_ms')
     .orderBy('decisions.id')
-    .limit(AT_ONCE)
+    .limit(PAGE_ROWS)
     .execute();
 }
 
-function readsOf(row: RanRow): readonly OneRead[] {
+function readsOf(row: ExecutedRow): readonly TableRead[] {
   const { reading, estimate, writes } = details.parse(JSON.parse(row.details));
   const uses = new Map(reading.tables.map((use) => [tableName(use.table), use]));
   // Without a dry run to resolve them, the names are those of tables: these are copy and extract jobs.
@@ -85,7 +85,7 @@ function readsOf(row: RanRow): readonly OneRead[] {
   const written = new Set(writes.map(tableName));
   const named = [...uses.keys()].filter((name) => !resolved.has(name) && !written.has(name));
   const common = { ...amountsOf(row), ...readerOf(row) };
-  const read = (name: string, { isResolved }: Pick<OneRead, 'isResolved'>): OneRead => {
+  const read = (name: string, { isResolved }: Pick<TableRead, 'isResolved'>): TableRead => {
     const use = reading.reader === 'polyglot' ? uses.get(name) : undefined;
     return {
       ...common,
@@ -106,7 +106,7 @@ function readsOf(row: RanRow): readonly OneRead[] {
   ];
 }
 
-function amountsOf({ at_ms, currency, bytes_billed, cost_micros }: RanRow): {
+function amountsOf({ at_ms, currency, bytes_billed, cost_micros }: ExecutedRow): {
   readonly atMs: number;
   readonly currency: string;
   readonly bytesBilled: Bytes;
@@ -116,7 +116,7 @@ function amountsOf({ at_ms, currency, bytes_billed, cost_micros }: RanRow): {
 }
 
 /** Persons and dashboards are prefixed with their tool: another tool's are different ones. */
-function readerOf({ team, principal, tool, person, dashboard }: RanRow) {
-  const ofTool = (name: string | null) => (name === null ? null : JSON.stringify([tool ?? '', name]));
-  return { team, principal, person: ofTool(person), dashboard: ofTool(dashboard) };
+function readerOf({ team, principal, tool, person, dashboard }: ExecutedRow) {
+  const withTool = (name: string | null) => (name === null ? null : JSON.stringify([tool ?? '', name]));
+  return { team, principal, person: withTool(person), dashboard: withTool(dashboard) };
 }

@@ -19,7 +19,7 @@ export function matchesTable(pattern: string, name: string): boolean {
  * Decisions on queries that read a table or name it: the SQL names a view, which the warehouse resolves away. Oldest
  * first, a page at a time.
  */
-export async function* usesOfTable(
+export async function* decisionsUsingTable(
   db: LedgerReader,
   pattern: string,
   range: TimeSpan,
@@ -62,7 +62,7 @@ export async function unguardedDecisions(
 }
 
 /** How far back records go. */
-export interface RecordsReach {
+export interface RecordsSpan {
   /** When the first decision still kept was made; null if there is none. */
   readonly firstMs: number | null;
   /** When the last one was made. */
@@ -70,7 +70,7 @@ export interface RecordsReach {
 }
 
 /** The time span in which the books hold decisions. */
-export async function recordsReach(db: LedgerReader): Promise<RecordsReach> {
+export async function recordsSpan(db: LedgerReader): Promise<RecordsSpan> {
   const { first, last } = await db
     .selectFrom('decisions')
     .where('outcome', '<>', 'unguarded')

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LedgerReader } from '../ledger/ledger.ts';
-import { ran } from '../records/ran.ts';
+import { hasRun } from '../records/has-run.ts';
+import { isLatestVersion } from '../records/latest-version.ts';
 import type { RecordedPerson } from '../records/refused-needs.ts';
-import { stands } from '../records/stands.ts';
-import type { Ran } from './saving.ts';
+import type { BilledRun } from './saving.ts';
 
 /**
  * The most rows that one statement reads, as far as instants differ: SQLite answers on the thread that guards queries.
@@ -14,7 +14,7 @@ const ROWS = 500;
 const MOST_PERSONS = 500;
 
 /** Somebody's runs of a query, within a time span. */
-export interface RunsAsked {
+export interface RunsQuery {
   readonly fingerprint: string;
   readonly asker: RecordedPerson;
   /** After this instant, exclusive … */
@@ -31,22 +31,22 @@ export interface RunsAsked {
  */
 export async function mostBilled(
   db: LedgerReader,
-  asked: readonly RunsAsked[],
-): Promise<ReadonlyMap<RunsAsked, Ran>> {
-  const most = new Map<RunsAsked, Ran>();
-  for (const [fingerprint, alike] of Map.groupBy(asked, (one) => one.fingerprint)) {
+  queries: readonly RunsQuery[],
+): Promise<ReadonlyMap<RunsQuery, BilledRun>> {
+  const highestOf = new Map<RunsQuery, BilledRun>();
+  for (const [fingerprint, alike] of Map.groupBy(queries, (query) => query.fingerprint)) {
     const byAsker = Map.groupBy(alike, ({ asker }) => keyOfAsker(asker));
     for await (const run of runsOf(db, fingerprint, alike)) {
-      const askedOf = byAsker.get(keyOfAsker(run)) ?? [];
-      for (const one of askedOf.filter((each) => isWithin(run, each))) {
-        most.set(one, together(most.get(one), billed(run, one.currency)));
+      const queriesOf = byAsker.get(keyOfAsker(run)) ?? [];
+      for (const query of queriesOf.filter((query) => isWithin(run, query))) {
+        highestOf.set(query, highest(highestOf.get(query), billed(run, query.currency)));
       }
     }
   }
-  return most;
+  return highestOf;
 }
 
-function isWithin({ atMs }: Run, { fromMs, toMs }: RunsAsked): boolean {
+function isWithin({ atMs }: Run, { fromMs, toMs }: RunsQuery): boolean {
   return fromMs < atMs && atMs < toMs;
 }
 
@@ -66,11 +66,11 @@ interface Run extends RecordedPerson {
 async function* runsOf(
   db: LedgerReader,
   fingerprint: string,
-  asked: readonly RunsAsked[],
+  queries: readonly RunsQuery[],
 ): AsyncGenerator<Run, void> {
-  const end = BigInt(asked.reduce((last, { toMs }) => Math.max(last, toMs), 0));
-  const first = BigInt(asked.reduce((least, { fromMs }) => Math.min(least, fromMs), Number(end)));
-  const persons = [...new Set(asked.map(({ asker }) => asker.person))];
+  const end = BigInt(queries.reduce((last, { toMs }) => Math.max(last, toMs), 0));
+  const first = BigInt(queries.reduce((least, { fromMs }) => Math.min(least, fromMs), Number(end)));
+  const persons = [...new Set(queries.map(({ asker }) => asker.person))];
   for (let from = first + 1n; from < end; ) {
     await setImmediate();
     const cut = (await instantAfter(db, fingerprint, { from, end })) ?? end;
@@ -117,16 +117,16 @@ async function runsWithin(
     .where('decisions.at_ms', '>=', from)
     .where('decisions.at_ms', '<', to)
     .where('decisions.outcome', '=', 'admitted')
-    .where(stands)
-    .where(ran)
+    .where(isLatestVersion)
+    .where(hasRun)
     .where((eb) =>
       eb.or([eb('settlements.error_reason', 'is', null), eb('settlements.bytes_billed', '>', 0n)]),
     );
-  const theirs = all.where((eb) =>
+  const ofPersons = all.where((eb) =>
     // An empty list is not valid SQL.
     eb.or([...(named.length === 0 ? [] : [eb('person', 'in', named)]), eb('person', 'is', null)]),
   );
-  const rows = await (named.length > MOST_PERSONS ? all : theirs)
+  const rows = await (named.length > MOST_PERSONS ? all : ofPersons)
     .select(['tool', 'principal', 'person', 'decisions.at_ms'])
     .select(['settlements.bytes_billed', 'settlements.cost_micros', 'settlements.currency'])
     .execute();
@@ -138,12 +138,12 @@ async function runsWithin(
   }));
 }
 
-function billed(run: Run, currency: string): Ran {
+function billed(run: Run, currency: string): BilledRun {
   return { bytesBilled: run.bytesBilled, costMicros: run.currency === currency ? run.costMicros : null };
 }
 
 /** The higher of both; without a cost if either has none. */
-export function together(a: Ran | undefined, b: Ran): Ran {
+export function highest(a: BilledRun | undefined, b: BilledRun): BilledRun {
   if (a === undefined) return b;
   return {
     bytesBilled: most(a.bytesBilled, b.bytesBilled),

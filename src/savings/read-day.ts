@@ -3,8 +3,8 @@ import { dayAt } from '../calendar/days.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { RecordedPerson, RefusedNeed } from '../records/refused-needs.ts';
 import { REFUSED, slicesOf } from '../records/slices.ts';
-import { keyOfAsker, mostBilled, type RunsAsked, together } from './most-billed.ts';
-import { type Ran, type Saving, savingOf, TAKEN_WITHIN_DAYS } from './saving.ts';
+import { highest, keyOfAsker, mostBilled, type RunsQuery } from './most-billed.ts';
+import { type BilledRun, type Saving, savingOf, TAKEN_WITHIN_DAYS } from './saving.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -25,40 +25,40 @@ export async function savingsOfDay(
   if (first === undefined) return [];
   const { startMs, endMs } = dayAt(first.firstAtMs, timeZone);
   const offers = await offersWithin(db, startMs, endMs);
-  const asked = oncePriced(needs).map((need) => ({
+  const candidates = distinctPriced(needs).map((need) => ({
     need,
     ...runsInPlaceOf(need, offers.get(keyOf(need)) ?? [], endMs),
   }));
-  const most = await mostBilled(
+  const highestOf = await mostBilled(
     db,
-    asked.flatMap(({ afterAll, offered }) => [...afterAll, ...offered]),
+    candidates.flatMap(({ afterAll, offered }) => [...afterAll, ...offered]),
   );
-  const mostOf = (runs: readonly RunsAsked[]) =>
+  const highestAmong = (runs: readonly RunsQuery[]) =>
     runs
-      .map((one) => most.get(one))
-      .filter((one) => one !== undefined)
-      .reduce<Ran | undefined>(together, undefined) ?? null;
-  return asked.map(({ need, afterAll, offered }) =>
-    savingOf({ ...need, ranAfterAll: mostOf(afterAll), tookRewrite: mostOf(offered) }),
+      .map((run) => highestOf.get(run))
+      .filter((run) => run !== undefined)
+      .reduce<BilledRun | undefined>(highest, undefined) ?? null;
+  return candidates.map(({ need, afterAll, offered }) =>
+    savingOf({ ...need, ranAfterAll: highestAmong(afterAll), tookRewrite: highestAmong(offered) }),
   );
 }
 
-type Priced = RefusedNeed & {
+type PricedNeed = RefusedNeed & {
   readonly bytesBilled: bigint;
   readonly costMicros: bigint;
   readonly currency: string;
 };
 
 /** A need that was priced in two currencies on a day counts once, in the first. */
-function oncePriced(needs: readonly RefusedNeed[]): readonly Priced[] {
-  const once = new Map<string, Priced>();
+function distinctPriced(needs: readonly RefusedNeed[]): readonly PricedNeed[] {
+  const once = new Map<string, PricedNeed>();
   for (const need of needs.toSorted((a, b) => a.firstAtMs - b.firstAtMs)) {
     if (isPriced(need) && !once.has(keyOf(need))) once.set(keyOf(need), need);
   }
   return [...once.values()];
 }
 
-function isPriced(need: RefusedNeed): need is Priced {
+function isPriced(need: RefusedNeed): need is PricedNeed {
   return need.bytesBilled !== null && need.costMicros !== null && need.currency !== null;
 }
 
@@ -107,10 +107,10 @@ async function offersWithin(
  * rule changed; and the forms that were offered. A form identical to the query counts as a form.
  */
 function runsInPlaceOf(
-  need: Priced,
+  need: PricedNeed,
   offers: readonly Offer[],
   endMs: number,
-): { readonly afterAll: readonly RunsAsked[]; readonly offered: readonly RunsAsked[] } {
+): { readonly afterAll: readonly RunsQuery[]; readonly offered: readonly RunsQuery[] } {
   const { fingerprint, asker, currency } = need;
   const isOffered = offers.some((offer) => offer.fingerprint === fingerprint);
   return {

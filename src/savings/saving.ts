@@ -10,7 +10,7 @@ export const savingCauses = ['refusal', 'rewrite'] as const;
 export type SavingCause = (typeof savingCauses)[number];
 
 /** What runs of a query were billed, each figure the maximum over single runs. */
-export interface Ran {
+export interface BilledRun {
   readonly bytesBilled: Bytes;
   /** Null if a run was paid for in another currency than the one in which the refused query was priced. */
   readonly costMicros: Micros | null;
@@ -26,9 +26,9 @@ export interface JudgedNeed {
   readonly costMicros: Micros;
   readonly currency: string;
   /** The same query, later on that day; null if it did not run. */
-  readonly ranAfterAll: Ran | null;
+  readonly ranAfterAll: BilledRun | null;
   /** A form that was offered, within some days; null if none was run. */
-  readonly tookRewrite: Ran | null;
+  readonly tookRewrite: BilledRun | null;
 }
 
 /** Sums of what was refused, and of what that saved. */
@@ -62,11 +62,11 @@ export function savingOf(need: JudgedNeed): Saving {
     attempts,
     estimatedBytes: bytesBilled,
     estimatedCostMicros: costMicros,
-    savedBytes: less(
+    savedBytes: atLeastZeroOf(
       bytesBilled,
       ran.map((one) => one.bytesBilled),
     ),
-    savedCostMicros: less(
+    savedCostMicros: atLeastZeroOf(
       costMicros,
       // What was paid in another currency cannot be subtracted, so no saving is claimed.
       ran.map((one) => one.costMicros ?? costMicros),
@@ -74,7 +74,7 @@ export function savingOf(need: JudgedNeed): Saving {
   };
 }
 
-function less(from: bigint, amounts: readonly bigint[]): bigint {
+function atLeastZeroOf(from: bigint, amounts: readonly bigint[]): bigint {
   const rest = amounts.reduce((left, amount) => left - amount, from);
   return rest > 0n ? rest : 0n;
 }

@@ -32,10 +32,10 @@ export interface Savings {
    * once.
    * @throws LedgerError, or the signal's reason once it is aborted
    */
-  monthSoFar(asked: MonthAsked): Promise<readonly SavingRow[]>;
+  monthSoFar(query: MonthQuery): Promise<readonly SavingRow[]>;
 }
 
-interface MonthAsked {
+interface MonthQuery {
   readonly nowMs: number;
   readonly timeZone: string;
   readonly signal?: AbortSignal;
@@ -68,7 +68,11 @@ async function report(db: LedgerReader, query: SavingsQuery): Promise<SavingsRep
   const { from, to, timeZone, by } = query;
   const fromMs = startOfDay(from, timeZone);
   const span = { fromMs, toMs: startOfDay(to, timeZone), timeZone };
-  return { ...query, rows: sumSavings(await savingsIn(db, span), by), recordsFrom: await keptFrom(db, span) };
+  return {
+    ...query,
+    rows: sumSavings(await savingsIn(db, span), by),
+    recordsFrom: await recordsKeptFrom(db, span),
+  };
 }
 
 async function savingsIn(
@@ -83,7 +87,7 @@ async function savingsIn(
 }
 
 /** The first day with all its records, if that is after the start of a span. */
-async function keptFrom(
+async function recordsKeptFrom(
   db: LedgerReader,
   { fromMs, timeZone }: { readonly fromMs: number; readonly timeZone: string },
 ): Promise<string | null> {

@@ -13,18 +13,18 @@ import { gatherSunset } from './gather-sunset.ts';
 /** Answers the console's questions from a ledger. */
 export function consoleAnswers(db: LedgerReader): ConsoleQuestions {
   return {
-    month: async (asked) => (await gatherMonth(db, asked)).report,
-    async spentByTeam(span) {
+    month: async (query) => (await gatherMonth(db, query)).report,
+    async spendByTeam(span) {
       const rows = await spendBy(db, { by: ['team'], ...span });
       return rows.map(({ keys: [team = null], currency, queries, bytesBilled, costMicros }) => {
         return { team, currency, queries, bytesBilled, costMicros };
       });
     },
-    spentByHour: (span) => spentHours(db, span),
+    spendByHour: (span) => spentHours(db, span),
     decisions: (filter) => findDecisions(db, filter),
     ruleUses: (span) => ruleUses(db, span),
-    unread: (span) => unreadUses(db, span),
-    savings: (asked) => createSavings({ ledger: { read: db } }).report(asked),
+    unreadUses: (span) => unreadUses(db, span),
+    savings: (query) => createSavings({ ledger: { read: db } }).report(query),
     async sunset({ tables, days, nowMs }) {
       const reports: SunsetReport[] = [];
       for (const { table, entry } of tables) {

@@ -8,8 +8,8 @@ import { consoleAnswers } from './console-answers.ts';
 /** A question to the process; the address of the ledger comes before the first one. */
 export interface ConsoleQuestion {
   readonly number: number;
-  readonly ask: keyof ConsoleQuestions;
-  readonly asked: unknown;
+  readonly question: keyof ConsoleQuestions;
+  readonly argument: unknown;
 }
 
 /** Its answers, in any order. Errors travel as their messages. */
@@ -34,15 +34,15 @@ process.on('message', async (message: ConsoleLedger | ConsoleQuestion) => {
     ledger.catch(() => undefined);
     return;
   }
-  const { number, ask, asked } = message;
-  const say = (answer: ConsoleAnswer) => process.send?.(answer);
+  const { number, question, argument } = message;
+  const reply = (answer: ConsoleAnswer) => process.send?.(answer);
   try {
     if (ledger === null) throw new Error('the process was asked before it was told of its ledger');
     // The pairing of question and argument is type-checked on the asking side.
-    const answer = consoleAnswers((await ledger).read)[ask] as (asked: unknown) => Promise<unknown>;
-    say({ number, answer: await answer(asked) });
+    const answer = consoleAnswers((await ledger).read)[question] as (argument: unknown) => Promise<unknown>;
+    reply({ number, answer: await answer(argument) });
   } catch (error) {
-    say({ number, problem: errorMessage(error) });
+    reply({ number, problem: errorMessage(error) });
   }
 });
 

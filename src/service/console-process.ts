@@ -15,7 +15,7 @@ const MOST_HEAP_MIB = 512;
 /**
  * The only environment variables that the process gets: how to reach a PostgreSQL server, and where certificates are.
  */
-const PASSED_ON = /^(PG[A-Z]+|NODE_EXTRA_CA_CERTS|HOME|TZ)$/;
+const INHERITED_VARIABLES = /^(PG[A-Z]+|NODE_EXTRA_CA_CERTS|HOME|TZ)$/;
 
 /** Answers the console's questions outside the process that guards queries. */
 export interface ConsoleProcesses {
@@ -34,28 +34,28 @@ export async function createConsoleProcesses(url: string, ledger: Ledger): Promi
     const { consoleAnswers } = await import('./console-answers.ts');
     return { questions: consoleAnswers(ledger.read), close: async () => undefined };
   }
-  const looks = createProcess(url);
+  const lookups = createProcess(url);
   const sums = createProcess(url);
   return {
     questions: {
-      decisions: looks.ask('decisions'),
+      decisions: lookups.ask('decisions'),
       month: sums.ask('month'),
-      spentByTeam: looks.ask('spentByTeam'),
-      spentByHour: sums.ask('spentByHour'),
+      spendByTeam: lookups.ask('spendByTeam'),
+      spendByHour: sums.ask('spendByHour'),
       ruleUses: sums.ask('ruleUses'),
-      unread: sums.ask('unread'),
+      unreadUses: sums.ask('unreadUses'),
       savings: sums.ask('savings'),
       sunset: sums.ask('sunset'),
     },
     async close() {
-      await Promise.all([looks.close(), sums.close()]);
+      await Promise.all([lookups.close(), sums.close()]);
     },
   };
 }
 
 interface AnsweringProcess {
   /** Resolves to what the function of this name answers. */
-  ask(name: keyof ConsoleQuestions): (asked: unknown) => Promise<never>;
+  ask(name: keyof ConsoleQuestions): (argument: unknown) => Promise<never>;
   close(): Promise<void>;
 }
 
@@ -81,11 +81,11 @@ function createProcess(url: string): AnsweringProcess {
   }
 
   return {
-    ask: (name) => async (asked) => {
+    ask: (name) => async (argument) => {
       if (isClosed) throw failure('the guardrail stops');
       const { number, answer } = open.add();
       child ??= start();
-      child.send({ number, ask: name, asked } satisfies ConsoleQuestion);
+      child.send({ number, question: name, argument } satisfies ConsoleQuestion);
       return answer;
     },
     async close() {
@@ -100,7 +100,7 @@ function createProcess(url: string): AnsweringProcess {
 
 function childOptions(): ChildOptions {
   return {
-    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED_VARIABLES.test(name))),
     maxHeapMib: MOST_HEAP_MIB,
   };
 }

@@ -6,7 +6,7 @@ import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts'
 import { isRolledUp } from '../reconciliation/read-ledger.ts';
 import { chainHead } from '../records/journal/chain.ts';
 import { refusedQueries } from '../records/refused-queries.ts';
-import { openQueries, settledKinds } from '../records/spend/settled-kinds.ts';
+import { countOpenQueries, settledKinds } from '../records/spend/settled-kinds.ts';
 import { spendBy } from '../records/spend/spend-by.ts';
 import type { SpendKey, SpendRow } from '../records/spend/spend-query.ts';
 import type { CurrencySection, MonthReport, Ranked, ReconciliationNote } from '../showback/month-report.ts';
@@ -24,29 +24,29 @@ export interface GatheredMonth {
   }[];
 }
 
-interface ShowbackAsked {
+interface MonthQuery {
   readonly month: string;
   readonly timeZone: string;
   readonly nowMs: number;
 }
 
 /** Reads everything that a month's report contains. @throws LedgerError */
-export async function gatherMonth(db: LedgerReader, asked: ShowbackAsked): Promise<GatheredMonth> {
-  const spans = spansOf(asked);
-  const spent = (by: readonly SpendKey[], within: TimeSpan = spans.span) =>
-    spendBy(db, { by, ...within, timeZone: asked.timeZone });
-  const byTeamAndDay = await spent(['team', 'day']);
-  const byPerson = await spent(PERSON);
-  const refused = await refusedQueries(db, { ...spans.span, timeZone: asked.timeZone });
+export async function gatherMonth(db: LedgerReader, query: MonthQuery): Promise<GatheredMonth> {
+  const spans = spansOf(query);
+  const spendOf = (by: readonly SpendKey[], within: TimeSpan = spans.span) =>
+    spendBy(db, { by, ...within, timeZone: query.timeZone });
+  const byTeamAndDay = await spendOf(['team', 'day']);
+  const byPerson = await spendOf(PERSON);
+  const refused = await refusedQueries(db, { ...spans.span, timeZone: query.timeZone });
   const sections = sectionsOf({
     byTeamAndDay,
-    before: await spent(['team'], spans.before),
+    before: await spendOf(['team'], spans.before),
     rankings: {
-      dashboard: await spent(['dashboard', 'tool']),
-      card: await spent(['card', 'tool']),
+      dashboard: await spendOf(['dashboard', 'tool']),
+      card: await spendOf(['card', 'tool']),
       person: byPerson.map(accountForPerson),
-      table: await spent(['table']),
-      fingerprint: await spent(['fingerprint']),
+      table: await spendOf(['table']),
+      fingerprint: await spendOf(['fingerprint']),
     },
     refused: refused.flatMap(({ currency, estimatedCostMicros, ...rest }) =>
       currency === null ? [] : [{ ...rest, currency, costMicros: estimatedCostMicros }],
@@ -55,13 +55,13 @@ export async function gatherMonth(db: LedgerReader, asked: ShowbackAsked): Promi
   });
   return {
     report: {
-      ...(await aboutMonth(db, asked, spans)),
+      ...(await monthFacts(db, query, spans)),
       sections: await Promise.all(sections.map((section) => withSql(db, section, spans.span))),
       refusedUnpriced: refused.find(({ currency }) => currency === null)?.queries ?? 0,
     },
     csv: [
       { name: 'by-team-and-day', by: ['team', 'day'], spend: byTeamAndDay },
-      { name: 'by-team-dashboard-card', by: DASHBOARDS, spend: await spent(DASHBOARDS) },
+      { name: 'by-team-dashboard-card', by: DASHBOARDS, spend: await spendOf(DASHBOARDS) },
       { name: 'by-person', by: PERSON, spend: byPerson },
     ],
   };
@@ -81,9 +81,9 @@ async function countedApart(db: LedgerReader, span: TimeSpan) {
 }
 
 /** Everything in the report besides sums. */
-async function aboutMonth(
+async function monthFacts(
   db: LedgerReader,
-  { month, timeZone, nowMs }: ShowbackAsked,
+  { month, timeZone, nowMs }: MonthQuery,
   { span, running }: ReturnType<typeof spansOf>,
 ): Promise<Omit<MonthReport, 'sections' | 'refusedUnpriced'>> {
   const head = await chainHead(db);
@@ -94,14 +94,14 @@ async function aboutMonth(
     madeAtMs: nowMs,
     running,
     rolledUp: await isRolledUp(db, span),
-    openQueries: await openQueries(db, span),
+    openQueries: await countOpenQueries(db, span),
     reconciliation: await reconciliationNote(db, span),
     head: head === null ? null : `${head.seal}:${head.hash}`,
   };
 }
 
 /** A month that is still running is compared with an equally long part of the month before. */
-function spansOf({ month, timeZone, nowMs }: ShowbackAsked) {
+function spansOf({ month, timeZone, nowMs }: MonthQuery) {
   const first = Temporal.PlainDate.from(`${month}-01`);
   const at = (date: Temporal.PlainDate) => startOfDay(date.toString(), timeZone);
   const fromMs = at(first);

@@ -2,7 +2,7 @@ import { DAY_MS } from '../calendar/durations.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { coveredFrom } from '../reconciliation/covered.ts';
 import { SQL_START_CHARACTERS } from '../reconciliation/jobs-query.ts';
-import { matchesTable, recordsReach, unguardedDecisions, usesOfTable } from '../records/table-uses.ts';
+import { decisionsUsingTable, matchesTable, recordsSpan, unguardedDecisions } from '../records/table-uses.ts';
 import type { RecordedUse, SunsetReport, UseKind } from '../sunset/report.ts';
 import { sunsetReport } from '../sunset/sunset.ts';
 import type { Decision } from '../vocabulary/decision.ts';
@@ -12,7 +12,7 @@ import { type CatalogEntry, tableName } from '../vocabulary/table.ts';
 const LEAST_WEEKS = 12;
 
 /** A table, as `project.dataset.table`, and how many days without use it takes to retire it. */
-export interface SunsetAsked {
+export interface SunsetQuery {
   readonly table: string;
   readonly entry: CatalogEntry | null;
   readonly days: number;
@@ -21,36 +21,36 @@ export interface SunsetAsked {
 }
 
 /** Reads who uses a table. @throws LedgerError */
-export async function gatherSunset(db: LedgerReader, asked: SunsetAsked): Promise<SunsetReport> {
-  const { table, days, nowMs } = asked;
+export async function gatherSunset(db: LedgerReader, query: SunsetQuery): Promise<SunsetReport> {
+  const { table, days, nowMs } = query;
   const weeks = Math.max(LEAST_WEEKS, Math.ceil(days / 7));
   const fromMs = nowMs - days * DAY_MS;
   const uses: RecordedUse[] = [];
   const range = { fromMs: nowMs - weeks * 7 * DAY_MS, toMs: nowMs };
-  for await (const page of usesOfTable(db, table, range)) {
+  for await (const page of decisionsUsingTable(db, table, range)) {
     uses.push(...page.map((decision) => useOf(decision, KINDS[decision.outcome])));
-    asked.onProgress(uses.length);
+    query.onProgress(uses.length);
   }
   const past = await Promise.all(
     (await unguardedDecisions(db, range)).map(async (decision) => ({
       decision,
-      reads: await readsOf(decision, table),
+      reads: await readsTable(decision, table),
     })),
   );
   const unguarded = past.filter(({ reads }) => reads === true);
-  const untold = past.filter(({ reads, decision }) => reads === null && decision.atMs >= fromMs);
-  const reach = await recordsReach(db);
+  const unreadable = past.filter(({ reads, decision }) => reads === null && decision.atMs >= fromMs);
+  const recorded = await recordsSpan(db);
   const covered = await coveredFrom(db, fromMs);
   return sunsetReport(
     {
-      ...asked,
+      ...query,
       weeks,
       evidence: {
-        recordsSinceMs: reach.firstMs,
-        lastRecordMs: reach.lastMs,
+        recordsSinceMs: recorded.firstMs,
+        lastRecordMs: recorded.lastMs,
         reconciledUntilMs: covered.untilMs,
         notEntered: covered.notEntered,
-        untold: untold.length,
+        untold: unreadable.length,
       },
     },
     [...uses, ...unguarded.map(({ decision }) => useOf(decision, 'unguarded'))],
@@ -66,15 +66,15 @@ const KINDS: Readonly<Record<Decision['outcome'], UseKind>> = {
 
 function useOf({ atMs, caller }: Decision, kind: UseKind): RecordedUse {
   const { team, principal, tool, person, dashboard, card } = caller;
-  const ofTool = (name: string | null) => (name === null ? null : `${tool ?? ''}:${name}`);
+  const withTool = (name: string | null) => (name === null ? null : `${tool ?? ''}:${name}`);
   return {
     atMs,
     kind,
     team,
     principal,
-    person: ofTool(person),
-    dashboard: ofTool(dashboard),
-    card: ofTool(card),
+    person: withTool(person),
+    dashboard: withTool(dashboard),
+    card: withTool(card),
   };
 }
 
@@ -82,19 +82,22 @@ function useOf({ atMs, caller }: Decision, kind: UseKind): RecordedUse {
  * Whether a job that went past the guardrail reads the table, judging by the beginning of its SQL; null if that does
  * not tell.
  */
-async function readsOf({ sql, sqlRetention, projectId }: Decision, table: string): Promise<boolean | null> {
+async function readsTable(
+  { sql, sqlRetention, projectId }: Decision,
+  table: string,
+): Promise<boolean | null> {
   if (sql === '' || sqlRetention === 'hashed' || sqlRetention === 'dropped') return null;
   // The parser is larger than everything else, so it is loaded only if there is something to read.
   const { readSql } = await import('../sql/read.ts');
   const { reader, tables } = readSql(sql, { projectId, defaultDataset: null });
   const isNamed = tables.some(
-    (use) => matchesTable(table, tableName(use.table)) || isShortFor(use.table.tableId, table),
+    (use) => matchesTable(table, tableName(use.table)) || isShortNameOf(use.table.tableId, table),
   );
   if (isNamed) return true;
   return reader === 'none' || sql.length >= SQL_START_CHARACTERS ? null : false;
 }
 
 /** The job's default dataset is not known, so a bare name may be the table. */
-function isShortFor(tableId: string, table: string): boolean {
+function isShortNameOf(tableId: string, table: string): boolean {
   return matchesTable(table.slice(table.lastIndexOf('.') + 1), tableId);
 }

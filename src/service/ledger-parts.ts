@@ -1,5 +1,5 @@
 import { createBooks, decisionOf } from '../books/books.ts';
-import { createLastingBooks } from '../books/lasting-books.ts';
+import { createResilientBooks } from '../books/resilient-books.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -9,14 +9,14 @@ import { createLiveFeed } from '../ops/live/live-feed.ts';
 import { createThresholds } from '../proxy/thresholds.ts';
 import { createDecisionFeed } from '../records/decision-feed.ts';
 import { createFingerprintHistories } from '../records/fingerprint-history.ts';
-import { feedFromLedger } from '../records/recent-events.ts';
+import { publishRecent } from '../records/recent-events.ts';
 import { createSlotHistory } from '../records/slot-history.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** Writes what happens to queries, and goes on while the ledger fails. */
-export function lastingBooks(ledger: Ledger, spool: Spool, { settings, log, metrics }: ServiceContext) {
+export function resilientBooks(ledger: Ledger, spool: Spool, { settings, log, metrics }: ServiceContext) {
   metrics.ledgerUp.set(1);
-  return createLastingBooks(createBooks({ ledger }), spool, {
+  return createResilientBooks(createBooks({ ledger }), spool, {
     timeoutMs: settings.ledgerTimeoutMs,
     onFailure: settings.onLedgerFailure,
     onState(state, error) {
@@ -76,7 +76,7 @@ export function liveParts(ledger: Ledger, { log, metrics }: ServiceContext) {
   const feed = createDecisionFeed();
   const live = createLiveFeed({
     feed,
-    askOthers: (sinceMs) => feedFromLedger(ledger.read, feed, sinceMs),
+    publishOthers: (sinceMs) => publishRecent(ledger.read, feed, sinceMs),
     onError(error) {
       metrics.ledgerErrors.inc({ operation: 'feed' });
       log.error({ err: error }, 'those who watch decisions live could not be told of some');

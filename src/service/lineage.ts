@@ -15,17 +15,17 @@ export function configuredLineage(
   context: Pick<ServiceContext, 'settings' | 'log' | 'metrics'>,
 ): Lineage | null {
   const { settings, log, metrics } = context;
-  const to = settings.lineage;
-  if (to === null) return null;
+  const lineageSettings = settings.lineage;
+  if (lineageSettings === null) return null;
   const columns = columnLineageInItsProcess(settings);
   const lineage = createLineage({
     ledger,
     target:
-      to.target.kind === 'file'
-        ? fileTarget(to.target.path)
-        : httpTarget({ url: to.target.url, token: tokenOf(to.token) }),
-    producer: to.producer,
-    namespace: to.namespace,
+      lineageSettings.target.kind === 'file'
+        ? fileTarget(lineageSettings.target.path)
+        : httpTarget({ url: lineageSettings.target.url, token: tokenOf(lineageSettings.token) }),
+    producer: lineageSettings.producer,
+    namespace: lineageSettings.namespace,
     columnLineage: columns.of,
     withoutComments,
     onAttempt: (attempt) => countAndLog(attempt, context),

@@ -30,26 +30,26 @@ const MOST_WAITING_CHARACTERS = 4 << 20;
 function standardError() {
   const destination = pino.destination({ dest: 2, maxLength: MOST_WAITING_CHARACTERS });
   const flushSync = destination.flushSync.bind(destination);
-  let takesNothing = false;
+  let isBlocked = false;
   // There is nobody left to tell, and without a listener an error would end the process.
   destination.on('error', () => {
-    takesNothing = true;
+    isBlocked = true;
   });
   destination.on('write', () => {
-    takesNothing = false;
+    isBlocked = false;
   });
   // Called when the process ends. Unchecked, it would keep trying until everything is written, and the process would
   // never end.
   destination.flushSync = () => {
-    if (!takesNothing) flushSync();
+    if (!isBlocked) flushSync();
   };
   return destination;
 }
 
 function errorFields(error: unknown): unknown {
   if (!(error instanceof Error)) return { type: typeof error };
-  const whole = stdSerializers.err(error);
+  const serialized = stdSerializers.err(error);
   return Object.fromEntries(
-    ERROR_FIELDS.flatMap((key) => (whole[key] === undefined ? [] : [[key, whole[key]]])),
+    ERROR_FIELDS.flatMap((key) => (serialized[key] === undefined ? [] : [[key, serialized[key]]])),
   );
 }

@@ -18,7 +18,7 @@ import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';
 import { createSavings } from '../savings/savings.ts';
 import { NO_TRACING, type OnSpans, type Tracing } from '../tracing/tracing.ts';
 import { createConsoleProcesses } from './console-process.ts';
-import { historyParts, lastingBooks, liveParts, noticeParts } from './ledger-parts.ts';
+import { historyParts, liveParts, noticeParts, resilientBooks } from './ledger-parts.ts';
 import { configuredLineage } from './lineage.ts';
 import type { ServiceContext } from './service-context.ts';
 import { jobParts, pricingParts } from './warehouse-parts.ts';
@@ -30,7 +30,7 @@ export type Parts = Awaited<ReturnType<typeof createParts>>;
 export async function createParts(ledger: Ledger, spool: Spool, context: ServiceContext) {
   const { settings } = context;
   const budgets = createBudgets({ ledger });
-  const books = lastingBooks(ledger, spool, context);
+  const books = resilientBooks(ledger, spool, context);
   return {
     ...context,
     ledger,

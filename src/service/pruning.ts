@@ -4,7 +4,7 @@ import type { Replica } from '../budget/replicas.ts';
 import { type RetentionPeriod, retentionCutoffMs } from '../calendar/retention-period.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type Pruned, pruneRecords } from '../records/pruning/prune.ts';
+import { type PruneResult, pruneRecords } from '../records/pruning/prune.ts';
 import { startRounds } from '../waiting/rounds.ts';
 
 interface PruningTiming {
@@ -62,7 +62,7 @@ export async function pruneNow(
   logPruned(pruned, log);
 }
 
-function logPruned(pruned: Pruned, log: Logger): void {
+function logPruned(pruned: PruneResult, log: Logger): void {
   const { days, decisions, settlements, waitsFor } = pruned;
   if (days > 0) {
     log.info({ days, decisions, settlements }, 'old records were given up; what they came to is kept by day');

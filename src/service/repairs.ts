@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { LastingBooks } from '../books/lasting-books.ts';
+import type { ResilientBooks } from '../books/resilient-books.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Budgets, UnsettledReservation } from '../budget/budgets.ts';
 import type { Replica } from '../budget/replicas.ts';
@@ -17,7 +17,7 @@ const MOST_AT_ONCE = 1_000;
 
 /** Settles queries that nobody else will: those of dead replicas, and those whose job was lost sight of. */
 export interface RepairParts extends ThresholdUpkeepParts {
-  readonly books: Pick<LastingBooks, 'settle' | 'giveBackPlaces'>;
+  readonly books: Pick<ResilientBooks, 'settle' | 'giveBackPlaces'>;
   readonly spool: Pick<Spool, 'holds'>;
   readonly orphans: Pick<OrphanSettler, 'know'>;
   readonly budgets: Pick<Budgets, 'orphans' | 'expired' | 'standing'>;
@@ -87,7 +87,7 @@ async function chargeExpired(
 }
 
 async function charge(expired: UnsettledReservation, { books, metrics, log }: RepairParts): Promise<void> {
-  const settlement = await books.settle(assumed(expired));
+  const settlement = await books.settle(assumedSettlement(expired));
   if (settlement.source !== 'assumed') return;
   metrics.settlements.inc({ source: settlement.source });
   log.warn(
@@ -97,7 +97,7 @@ async function charge(expired: UnsettledReservation, { books, metrics, log }: Re
 }
 
 /** Assumes that the bytes reserved were processed. */
-function assumed({ decisionId, atMs, spend }: UnsettledReservation) {
+function assumedSettlement({ decisionId, atMs, spend }: UnsettledReservation) {
   return {
     decisionId,
     admittedAtMs: atMs,

@@ -54,9 +54,9 @@ function reportFirst(
   { log, metrics }: Pick<ServiceContext, 'log' | 'metrics'>,
 ): void {
   countAccepted(listener, certificate, metrics);
-  const outside = validityProblem(certificate, Date.now());
-  if (outside !== null)
-    log.error({ listener }, `the certificate ${outside}: clients that check it do not connect`);
+  const problem = validityProblem(certificate, Date.now());
+  if (problem !== null)
+    log.error({ listener }, `the certificate ${problem}: clients that check it do not connect`);
 }
 
 function countAccepted(listener: Listener, certificate: Certificate, metrics: Metrics): void {

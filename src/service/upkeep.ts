@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { LastingBooks } from '../books/lasting-books.ts';
+import type { ResilientBooks } from '../books/resilient-books.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Replica } from '../budget/replicas.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -20,14 +20,14 @@ const BEAT_EVERY_MS = 10_000;
 const CATCH_UP_EVERY_MS = 1_000;
 
 const SEAL_EVERY_MS = 1_000;
-const TELL_HEAD_EVERY_MS = 3_600_000;
+const LOG_HEAD_EVERY_MS = 3_600_000;
 
 interface UpkeepParts extends PruningParts, SavingsUpkeepParts, RepairParts {
   readonly ledger: Ledger;
   readonly delivery: Delivery;
   /** Null if lineage is off. */
   readonly lineage: Lineage | null;
-  readonly books: LastingBooks;
+  readonly books: ResilientBooks;
   readonly spool: Spool;
   readonly replica: Replica;
   readonly metrics: Metrics;
@@ -68,12 +68,12 @@ export async function startUpkeep(parts: UpkeepParts): Promise<() => Promise<voi
 
 /** The head of the chain goes to the log, which is kept apart from the ledger that it proves. */
 function sealingOptions({ log, metrics }: UpkeepParts): SealingOptions {
-  let toldAtMs = 0;
+  let loggedAtMs = 0;
   return {
     everyMs: SEAL_EVERY_MS,
     onSeal(head) {
-      if (Date.now() - toldAtMs < TELL_HEAD_EVERY_MS) return;
-      toldAtMs = Date.now();
+      if (Date.now() - loggedAtMs < LOG_HEAD_EVERY_MS) return;
+      loggedAtMs = Date.now();
       log.info(head, 'the end of the chain of records');
     },
     onError(error) {

@@ -1,4 +1,4 @@
-import type { LastingBooks } from '../books/lasting-books.ts';
+import type { ResilientBooks } from '../books/resilient-books.ts';
 import { createDryRun } from '../estimate/dry-run.ts';
 import { createEstimates } from '../estimate/estimates.ts';
 import { createTableDefinitions } from '../estimate/table-definitions.ts';
@@ -37,7 +37,7 @@ export function pricingParts({ settings, metrics, stopping }: ServiceContext) {
 }
 
 /** Asks the warehouse about jobs that have not said what they came to. */
-export function jobParts(books: LastingBooks, { settings, log, watch, stopping: signal }: ServiceContext) {
+export function jobParts(books: ResilientBooks, { settings, log, watch, stopping: signal }: ServiceContext) {
   const warehouse = { upstream: settings.upstream, signal };
   const scriptModels = createScriptModels(warehouse);
   return {

@@ -20,7 +20,7 @@ export interface AccessSettings {
   /** What visitors may do about whom nothing is known; null: nothing. */
   readonly anonymousRole: 'viewer' | 'analyst' | null;
   /** False if that is the default and nobody has set it. */
-  readonly isAnonymousRoleSaid: boolean;
+  readonly isAnonymousRoleExplicit: boolean;
   /** The names under which browsers reach the port, in lower case and without a port. */
   readonly hosts: readonly string[];
   /** The key for pseudonyms; null: derived from the tokens. */
@@ -41,12 +41,12 @@ const tokens = z.preprocess(
 
 /** Null for a text that is not a list of pairs. */
 function pairsIn(text: string): Readonly<Record<string, string>> | null {
-  const pairs = partsOf(text).map((pair) => HOLDER.exec(pair));
+  const pairs = splitList(text).map((pair) => HOLDER.exec(pair));
   if (pairs.includes(null)) return null;
   return Object.fromEntries(pairs.map((match) => [match?.[1] ?? '', match?.[2] ?? '']));
 }
 
-function partsOf(text: string): readonly string[] {
+function splitList(text: string): readonly string[] {
   return text
     .split(',')
     .map((part) => part.trim())
@@ -56,7 +56,7 @@ function partsOf(text: string): readonly string[] {
 /** Several texts: separated by commas, or as a list in the file. */
 function listOf(each: z.ZodType<string, string>, expected: string) {
   return z.preprocess(
-    (value) => (typeof value === 'string' ? partsOf(value) : value),
+    (value) => (typeof value === 'string' ? splitList(value) : value),
     z.array(each, expected),
   );
 }
@@ -83,7 +83,7 @@ function isAddressOrRange(text: string): boolean {
 }
 
 /** Headers that have another meaning, or that a client sets itself. */
-const NO_IDENTITY: ReadonlySet<string> = new Set([
+const NON_IDENTITY_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
   'cookie',
   'host',
@@ -103,7 +103,7 @@ export const accessKeys = {
     .string()
     .regex(/^[a-z0-9-]+$/i, HEADER)
     .toLowerCase()
-    .refine((name) => !NO_IDENTITY.has(name), HEADER)
+    .refine((name) => !NON_IDENTITY_HEADERS.has(name), HEADER)
     .optional()
     .describe("the header in which a trusted proxy sends the visitor's e-mail address"),
   iap_audience: z
@@ -147,7 +147,7 @@ export function accessSettings(keys: AccessKeys, opsHost: string): AccessSetting
     trustedProxies: keys.trusted_proxies,
     people: { operator: keys.operators, analyst: keys.analysts, viewer: keys.viewers },
     anonymousRole: anonymousRole(keys, opsHost),
-    isAnonymousRoleSaid: keys.anonymous_role !== undefined,
+    isAnonymousRoleExplicit: keys.anonymous_role !== undefined,
     hosts: keys.ops_hosts,
     pseudonymKey: keys.pseudonym_key ?? null,
   };
@@ -190,12 +190,12 @@ function sharedTokens({ operator_tokens, analyst_tokens, viewer_tokens }: Access
 
 function anonymousRole(keys: AccessKeys, opsHost: string): AccessSettings['anonymousRole'] {
   if (keys.anonymous_role !== undefined) return keys.anonymous_role === 'none' ? null : keys.anonymous_role;
-  const isSaidOtherwise =
+  const isAccessConfigured =
     keys.analyst_tokens.size > 0 ||
     keys.viewer_tokens.size > 0 ||
     keys.identity_header !== undefined ||
     keys.iap_audience !== undefined;
-  return isLoopback(opsHost) && !isSaidOtherwise ? 'analyst' : null;
+  return isLoopback(opsHost) && !isAccessConfigured ? 'analyst' : null;
 }
 
 function isLoopback(host: string): boolean {

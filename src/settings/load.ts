@@ -6,7 +6,7 @@ import { parseSettings, type Settings } from './settings.ts';
 const PREFIX = 'GUARDRAIL_';
 
 /** Variables for commands that ask a running guardrail; they are not settings. */
-const OF_COMMANDS: ReadonlySet<string> = new Set(['GUARDRAIL_TOKEN', 'GUARDRAIL_OPERATOR_TOKEN']);
+const VARIABLES_OF_COMMANDS: ReadonlySet<string> = new Set(['GUARDRAIL_TOKEN', 'GUARDRAIL_OPERATOR_TOKEN']);
 
 /** Settings that cannot be used; the message lists every problem. */
 export class SettingsError extends Error {
@@ -43,7 +43,7 @@ export async function loadSettings(
 function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
-    if (name.startsWith(PREFIX) && value !== undefined && !OF_COMMANDS.has(name))
+    if (name.startsWith(PREFIX) && value !== undefined && !VARIABLES_OF_COMMANDS.has(name))
       values[name.slice(PREFIX.length).toLowerCase()] = value;
   }
   return values;

@@ -17,9 +17,9 @@ export function fromOpenTelemetry(environment: Environment): Record<string, stri
 
 /** The endpoint for traces is used as it is; the one for all signals is their common root. */
 function tracesEndpoint(environment: Environment): string | undefined {
-  const own = environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
+  const tracesSetting = environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
   const common = environment['OTEL_EXPORTER_OTLP_ENDPOINT'];
-  if (own !== undefined && own !== '') return own;
+  if (tracesSetting !== undefined && tracesSetting !== '') return tracesSetting;
   return common === undefined || common === '' ? undefined : `${common.replace(/\/+$/, '')}/v1/traces`;
 }
 

@@ -25,7 +25,7 @@ export function dayChart(
   days: readonly string[],
   { measure, language }: { readonly measure: 'cost' | 'bytes'; readonly language: Language },
 ): string {
-  const drawn = (team: TeamSpend, day: string) => {
+  const barHeight = (team: TeamSpend, day: string) => {
     const spent = team.days.get(day);
     if (spent === undefined) return 0;
     return measure === 'cost'
@@ -62,7 +62,7 @@ export function dayChart(
         stack: 'day',
         barCategoryGap: '28%',
         itemStyle: { color: colourAt(place) },
-        data: days.map((day) => drawn(team, day)),
+        data: days.map((day) => barHeight(team, day)),
       })),
     },
   );

@@ -12,7 +12,7 @@ export function notesOf(report: MonthReport, language: Language): readonly strin
   const several = report.sections.length > 1;
   return [
     ...report.sections.flatMap((section) =>
-      ofSection(section, language).map((note) => (several ? `${section.currency}. ${note}` : note)),
+      sectionNotes(section, language).map((note) => (several ? `${section.currency}. ${note}` : note)),
     ),
     ...(report.refusedUnpriced > 0
       ? [phrases.refusedUnpriced(queries(report.refusedUnpriced, language))]
@@ -22,7 +22,7 @@ export function notesOf(report: MonthReport, language: Language): readonly strin
   ];
 }
 
-function ofSection(section: CurrencySection, language: Language): readonly string[] {
+function sectionNotes(section: CurrencySection, language: Language): readonly string[] {
   const phrases = phrasesIn(language);
   const { refused, cached, unguarded, assumed } = section;
   const money = (micros: bigint) => formatMoney({ currency: section.currency, micros }, language);
@@ -50,8 +50,8 @@ function reconciliationText({ reconciliation, timeZone }: MonthReport, language:
   if (reconciliation === null) return phrases.neverReconciled;
   const { atMs, fromMs, toMs, balanced, coversMonth } = reconciliation;
   const at = (ms: number) => instantWithoutZone(ms, timeZone, language);
-  const found = `${phrases.reconciled(at(atMs), at(fromMs), at(toMs))} ${balanced ? phrases.balanced : phrases.notBalanced}`;
-  return coversMonth ? found : `${found} ${phrases.notWhole}`;
+  const text = `${phrases.reconciled(at(atMs), at(fromMs), at(toMs))} ${balanced ? phrases.balanced : phrases.notBalanced}`;
+  return coversMonth ? text : `${text} ${phrases.notWhole}`;
 }
 
 function queries(number: number, language: Language): string {

@@ -34,12 +34,12 @@ function ranking(
   const rest = (name: string, part: Part) => html`<tr class="rest"><td>${name}</td>${figures(part)}</tr>`;
   return html`<h3>${words.title}</h3>${kind === 'table' ? html`<p class="note">${phrases.tableNote}</p>` : ''}
 <div class="wide"><table><thead><tr><th></th><th>${phrases.spent}</th><th>${phrases.queries}</th><th>${phrases.bytes}</th></tr></thead>
-<tbody>${first.map((row) => html`<tr><td>${named(row, words.one)}</td>${figures(row)}</tr>`)}
+<tbody>${first.map((row) => html`<tr><td>${nameMarkup(row, words.one)}</td>${figures(row)}</tr>`)}
 ${others === null ? '' : rest(phrases.others(formatCount(others.count, language)), others)}
 ${unnamed === null ? '' : rest(words.unnamed, unnamed)}</tbody></table></div>`;
 }
 
-function named({ name, detail, sql }: Ranked, one: string): Markup {
+function nameMarkup({ name, detail, sql }: Ranked, one: string): Markup {
   return html`${/^\d+$/.test(name) && one !== '' ? `${one} ` : ''}<bdi>${shortName(name)}</bdi>${detail === null ? '' : html`<small><bdi>${shortName(detail)}</bdi></small>`}${
     sql === null ? '' : html`<code><bdi>${shortName(sql, LONGEST_SQL)}</bdi></code>`
   }`;

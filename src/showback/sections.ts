@@ -10,7 +10,7 @@ import type {
 } from './month-report.ts';
 
 /** Spend by some keys, in one currency. */
-interface Spent extends SpendAmounts {
+interface SpendSum extends SpendAmounts {
   readonly keys: readonly (string | null)[];
   readonly currency: string;
   /** For persons: whether the first key is an account. */
@@ -18,30 +18,30 @@ interface Spent extends SpendAmounts {
 }
 
 /** What is counted in addition to the spend, in one currency. */
-interface Counted extends Part {
+interface CountedPart extends Part {
   readonly currency: string;
 }
 
 /** What the report is made from; every list holds all currencies. */
 export interface Gathered {
   /** Keys: team, day. */
-  readonly byTeamAndDay: readonly Spent[];
+  readonly byTeamAndDay: readonly SpendSum[];
   /** The month before: any keys. */
-  readonly before: readonly Spent[];
+  readonly before: readonly SpendSum[];
   /** Keys: name, and what distinguishes it from another with the same name. */
-  readonly rankings: Readonly<Record<RankingKind, readonly Spent[]>>;
+  readonly rankings: Readonly<Record<RankingKind, readonly SpendSum[]>>;
   readonly refused: readonly {
     readonly currency: string;
     readonly attempts: number;
     readonly queries: number;
     readonly costMicros: bigint;
   }[];
-  readonly cached: readonly Counted[];
-  readonly unguarded: readonly Counted[];
-  readonly assumed: readonly Counted[];
+  readonly cached: readonly CountedPart[];
+  readonly unguarded: readonly CountedPart[];
+  readonly assumed: readonly CountedPart[];
 }
 
-const FIRST = 10;
+const MOST_RANKED = 10;
 
 const NOTHING: SpendAmounts = { queries: 0, bytesBilled: 0n, freeBytes: 0n, costMicros: 0n, slotMs: 0n };
 
@@ -82,7 +82,7 @@ function sectionOf(currency: string, gathered: Gathered): CurrencySection {
   };
 }
 
-function teamsOf(spent: readonly Spent[]): readonly TeamSpend[] {
+function teamsOf(spent: readonly SpendSum[]): readonly TeamSpend[] {
   return [...Map.groupBy(spent, ({ keys: [team = null] }) => team)]
     .map(([name, rows]) => ({
       name,
@@ -91,31 +91,31 @@ function teamsOf(spent: readonly Spent[]): readonly TeamSpend[] {
         [...Map.groupBy(rows, ({ keys }) => keys[1] ?? '')].map(([day, ofDay]) => [day, sum(ofDay)]),
       ),
     }))
-    .toSorted(dearestFirst);
+    .toSorted(mostExpensiveFirst);
 }
 
-function rankingOf(spent: readonly Spent[], kind: RankingKind): Ranking {
+function rankingOf(spent: readonly SpendSum[], kind: RankingKind): Ranking {
   const named = spent.flatMap((row) => {
     const name = row.keys[0] ?? null;
     return name === null ? [] : [rankedOf(name, row)];
   });
-  const sorted = named.toSorted(dearestFirst);
-  const rest = sorted.slice(FIRST);
+  const sorted = named.toSorted(mostExpensiveFirst);
+  const rest = sorted.slice(MOST_RANKED);
   const unnamed = spent.filter(({ keys }) => (keys[0] ?? null) === null);
   return {
-    first: sorted.slice(0, FIRST),
+    first: sorted.slice(0, MOST_RANKED),
     others: kind === 'table' || rest.length === 0 ? null : { ...sum(rest), count: rest.length },
     unnamed: unnamed.length === 0 ? null : sum(unnamed),
   };
 }
 
-function rankedOf(name: string, { keys, isAccount = false, ...row }: Spent): Ranked {
+function rankedOf(name: string, { keys, isAccount = false, ...row }: SpendSum): Ranked {
   const detail = keys.slice(1).filter((key) => key !== null);
   return { ...row, name, isAccount, detail: detail.length === 0 ? null : detail.join(' · '), sql: null };
 }
 
 /** By cost, and by bytes if the cost is the same, for example nothing. */
-function dearestFirst(a: Part, b: Part): number {
+function mostExpensiveFirst(a: Part, b: Part): number {
   return (
     compare(b.costMicros, a.costMicros) || compare(b.bytesBilled, a.bytesBilled) || b.queries - a.queries
   );

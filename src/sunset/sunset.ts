@@ -25,8 +25,8 @@ export interface SunsetBasis {
 }
 
 /** Sums up who uses a table, and whether it can be retired. */
-export function sunsetReport(looked: SunsetBasis, uses: readonly RecordedUse[]): SunsetReport {
-  const { table, entry, nowMs, days, evidence } = looked;
+export function sunsetReport(basis: SunsetBasis, uses: readonly RecordedUse[]): SunsetReport {
+  const { table, entry, nowMs, days, evidence } = basis;
   const fromMs = nowMs - days * DAY_MS;
   const recentUses = uses.filter(({ atMs }) => atMs >= fromMs);
   const recent = Object.fromEntries(
@@ -45,7 +45,7 @@ export function sunsetReport(looked: SunsetBasis, uses: readonly RecordedUse[]):
     evidence,
     recent,
     lastMs: uses.reduce<number | null>((last, { atMs }) => Math.max(last ?? atMs, atMs), null),
-    weeks: Array.from({ length: looked.weeks }, (_, week) => usesInWeek(uses, nowMs, week)),
+    weeks: Array.from({ length: basis.weeks }, (_, week) => usesInWeek(uses, nowMs, week)),
     users,
   };
 }

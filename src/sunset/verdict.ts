@@ -1,7 +1,7 @@
 import { DAY_MS } from '../calendar/durations.ts';
 import type { Evidence, SunsetReport } from './report.ts';
 
-interface Judged {
+interface VerdictFacts {
   readonly days: number;
   readonly nowMs: number;
   /** The start of the days. */
@@ -14,15 +14,15 @@ interface Judged {
 const RECONCILED_BEHIND_MS = 2 * DAY_MS;
 
 /** One use is enough to say no. To say yes, everything that could have seen one must have looked. */
-export function judge(judged: Judged): Pick<SunsetReport, 'verdict' | 'reasons'> {
-  const { days, recentUses } = judged;
+export function judge(facts: VerdictFacts): Pick<SunsetReport, 'verdict' | 'reasons'> {
+  const { days, recentUses } = facts;
   if (recentUses > 0) {
     return {
       verdict: 'cannot retire',
       reasons: [`It was used ${recentUses === 1 ? 'once' : `${recentUses} times`} in the last ${days} days.`],
     };
   }
-  const missing = [...missingRecords(judged), ...missingReconciliation(judged)];
+  const missing = [...missingRecords(facts), ...missingReconciliation(facts)];
   if (missing.length > 0) return { verdict: 'cannot be told', reasons: missing };
   return {
     verdict: 'can retire',
@@ -30,7 +30,7 @@ export function judge(judged: Judged): Pick<SunsetReport, 'verdict' | 'reasons'>
   };
 }
 
-function missingRecords({ days, fromMs, nowMs, evidence }: Judged): readonly string[] {
+function missingRecords({ days, fromMs, nowMs, evidence }: VerdictFacts): readonly string[] {
   const { recordsSinceMs, lastRecordMs } = evidence;
   if (recordsSinceMs === null || lastRecordMs === null) return ['There are no records.'];
   if (recordsSinceMs > fromMs) {
@@ -42,7 +42,7 @@ function missingRecords({ days, fromMs, nowMs, evidence }: Judged): readonly str
   return nowMs < lastRecordMs ? [`There are records of after ${date(nowMs)}.`] : [];
 }
 
-function missingReconciliation({ nowMs, evidence }: Judged): readonly string[] {
+function missingReconciliation({ nowMs, evidence }: VerdictFacts): readonly string[] {
   const { reconciledUntilMs, notEntered, untold } = evidence;
   const reasons: string[] = [];
   if (reconciledUntilMs === null || reconciledUntilMs < nowMs - RECONCILED_BEHIND_MS) {

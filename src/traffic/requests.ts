@@ -33,11 +33,11 @@ export function requestOf(asker: Persona, question: VisitQuery): ToolRequest {
   switch (asker.tool) {
     case 'metabase': {
       const query = `${metabaseRemark(asker.userId, question)}\n${question.sql}`;
-      const body = { ...asked(query), maxResults: METABASE_ROWS };
+      const body = { ...queryBody(query), maxResults: METABASE_ROWS };
       return { path: `${PROJECT_PATH}/queries`, headers, body, next: [] };
     }
     case 'notebook':
-      return { path: `${PROJECT_PATH}/queries`, headers, body: asked(question.sql), next: [] };
+      return { path: `${PROJECT_PATH}/queries`, headers, body: queryBody(question.sql), next: [] };
     case 'dbt': {
       const jobId = randomUUID();
       return {
@@ -56,7 +56,7 @@ export function requestOf(asker: Persona, question: VisitQuery): ToolRequest {
   }
 }
 
-function asked(query: string) {
+function queryBody(query: string) {
   return { query, useLegacySql: false, requestId: randomUUID(), formatOptions: { useInt64Timestamp: true } };
 }
 

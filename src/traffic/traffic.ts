@@ -55,7 +55,7 @@ async function visitAll(options: TrafficOptions, signal: AbortSignal): Promise<v
     const account = accountOf(visit.asker);
     const before = billed.get(account) ?? 0n;
     if (before < allowed(options.allowance, startedMs - beganMs)) {
-      billed.set(account, before + (await sitDown(visit, options, signal)));
+      billed.set(account, before + (await makeVisit(visit, options, signal)));
     }
     const tookMs = performance.now() - startedMs;
     await sleep(Math.max(visit.waitMs, REST * tookMs), undefined, { signal }).catch(() => undefined);
@@ -72,7 +72,7 @@ function accountOf(asker: Persona): string {
 }
 
 /** @returns bytes billed */
-async function sitDown(visit: Visit, options: TrafficOptions, signal: AbortSignal): Promise<bigint> {
+async function makeVisit(visit: Visit, options: TrafficOptions, signal: AbortSignal): Promise<bigint> {
   const waiting = [...visit.questions];
   const sums = await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {

@@ -46,16 +46,16 @@ const STARTS_AT_MS = (9 - FIRST_HOUR) * HOUR_MS;
 /** Average time between two visits in the busiest hour. */
 const BUSIEST_WAIT_MS = 3_000;
 
-const RUNAWAY = typed('SELECT * FROM atendimento.messages');
+const RUNAWAY = adHocQuery('SELECT * FROM atendimento.messages');
 
 const DBT_TEST =
-  typed(`/* {"app": "dbt", "dbt_version": "1.9.4", "profile_name": "guardrail_demo", "target_name": "prod", "node_id": "test.guardrail_demo.unique_payments_payment_id"} */
+  adHocQuery(`/* {"app": "dbt", "dbt_version": "1.9.4", "profile_name": "guardrail_demo", "target_name": "prod", "node_id": "test.guardrail_demo.unique_payments_payment_id"} */
 select count(*) as failures from (
   select payment_id from finops.payments group by payment_id having count(*) > 1
 )`);
 
 const EXPLORATIONS = ['sender', 'ticket_id', 'created_at'].map((column) =>
-  typed(`SELECT COUNT(DISTINCT ${column}) AS n FROM atendimento.messages`),
+  adHocQuery(`SELECT COUNT(DISTINCT ${column}) AS n FROM atendimento.messages`),
 );
 
 /** Who comes for what, whenever that is. */
@@ -117,10 +117,10 @@ function opening(draw: Draw, dashboards: readonly Dashboard[]): Errand {
 
 /** The first card of support's first dashboard is reloaded all day. */
 function wallScreen(dashboards: readonly Dashboard[]): Errand {
-  const shown = dashboards.find(({ vertical }) => vertical === WALL_SCREEN.vertical);
+  const dashboard = dashboards.find(({ vertical }) => vertical === WALL_SCREEN.vertical);
   return {
     asker: WALL_SCREEN,
-    questions: shown === undefined ? [] : questionsOf(shown).slice(0, 1),
+    questions: dashboard === undefined ? [] : questionsOf(dashboard).slice(0, 1),
     whenRefused: 'leave it',
   };
 }
@@ -141,6 +141,6 @@ function questionsOf({ id, cards }: Dashboard): readonly VisitQuery[] {
   return cards.map((card) => ({ sql: card.sql, dashboardId: id, cardId: card.id }));
 }
 
-function typed(sql: string): VisitQuery {
+function adHocQuery(sql: string): VisitQuery {
   return { sql, dashboardId: null, cardId: null };
 }

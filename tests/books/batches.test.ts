@@ -10,9 +10,9 @@ const inEuros = { known: { currency: 'EUR', micros: 7n } };
 describe('entries that are written together', () => {
   test('never reserve more than there is', async () => {
     const { books, stands, journal } = await freshBooks();
-    const asked = Array.from({ length: 50 }, (_, i) => admission(`q${i}`, { spend: spend(70n) }));
+    const decisions = Array.from({ length: 50 }, (_, i) => admission(`q${i}`, { spend: spend(70n) }));
 
-    const outcomes = await Promise.all(asked.map(books.admit));
+    const outcomes = await Promise.all(decisions.map(books.admit));
 
     expect(outcomes.filter(({ reserved }) => reserved)).toHaveLength(14);
     expect(await stands()).toEqual({ used: 0n, reserved: 980n });
@@ -34,11 +34,11 @@ describe('entries that are written together', () => {
     );
     // Apart by account, so that rows are read and locked of each budget for each query.
     const coverages = (account: string) => forty.map((one) => ({ budget: one, account }));
-    const asked = Array.from({ length: 128 }, (_, i) =>
+    const decisions = Array.from({ length: 128 }, (_, i) =>
       admission(`q${i}`, { coverages: coverages(`person-${i}`) }),
     );
 
-    const outcomes = await Promise.all(asked.map(books.admit));
+    const outcomes = await Promise.all(decisions.map(books.admit));
 
     expect(outcomes.filter(({ reserved }) => reserved)).toHaveLength(128);
     expect(transactions).toBe(1);
@@ -111,14 +111,14 @@ describe('entries that are written together', () => {
     const { books, stands, journal } = await freshBooks();
     await books.admit(admission('a'));
 
-    const told = await Promise.all([
+    const results = await Promise.all([
       books.settle(assumed('a')),
       books.settle(settled('a', 7n)),
       books.settle(settled('a', 8n, { source: 'reconciled' })),
       books.settle(settled('a', 9n)),
     ]);
 
-    expect(told.map(({ cost }) => cost.micros)).toEqual([10n, 7n, 8n, 8n]);
+    expect(results.map(({ cost }) => cost.micros)).toEqual([10n, 7n, 8n, 8n]);
     expect(await stands()).toEqual({ used: 8n, reserved: 0n });
     expect(await journal()).toEqual(['decision a', 'settlement a/0', 'settlement a/1', 'settlement a/2']);
   });
@@ -142,7 +142,7 @@ describe('an entry that cannot be written', () => {
     const { books, stands, journal } = await freshBooks();
     await books.admit(admission('a'));
 
-    const told = await Promise.allSettled([
+    const results = await Promise.allSettled([
       books.admit(admission('b', { spend: { ...spend(1n), cost: { currency: 'EUR', micros: 1n } } })),
       books.admit(admission('c')),
       books.record(decision({ id: 'd', maximumBytesBilled: MAX_AMOUNT + 1n })),
@@ -151,7 +151,7 @@ describe('an entry that cannot be written', () => {
       books.record(decision({ id: 'f' })),
     ]);
 
-    expect(told.map(({ status }) => status)).toEqual([
+    expect(results.map(({ status }) => status)).toEqual([
       'rejected',
       'fulfilled',
       'rejected',
@@ -226,7 +226,7 @@ describe('an entry that cannot be written', () => {
 describe('books whose database fails', () => {
   test('fail all that was asked for, and keep nothing of it', async () => {
     const { books, ledger } = await freshBooks();
-    const told = [
+    const pending = [
       books.admit(admission('a')),
       books.settle(settled('b')),
       books.record(decision({ id: 'c' })),
@@ -234,7 +234,7 @@ describe('books whose database fails', () => {
     // Closing waits for writes that have begun: these begin when it has closed.
     await ledger.close();
 
-    const ended = await Promise.allSettled(told);
+    const ended = await Promise.allSettled(pending);
     await books.drained();
 
     expect(ended.map((one) => one.status === 'rejected' && one.reason)).toEqual(

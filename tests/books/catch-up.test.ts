@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { spend } from '../budget/builders.ts';
 import { admission, settled } from './builders.ts';
-import { lasting } from './lasting.ts';
+import { resilient } from './resilient.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -9,7 +9,7 @@ afterEach(() => {
 
 describe('catching up', () => {
   test('what was entered before it was interrupted is taken for once', async () => {
-    const { books, ledger, stands, spool } = await lasting({ onFailure: 'allow_capped' });
+    const { books, ledger, stands, spool } = await resilient({ onFailure: 'allow_capped' });
     ledger.way = 'not';
     await books.admit(admission('a'));
     await books.settle(settled('a', 7n));
@@ -27,7 +27,7 @@ describe('catching up', () => {
   });
 
   test('an entry that the books never take is told of and left out, and holds nothing up', async () => {
-    const { books, ledger, rejected, journal, spool } = await lasting({ onFailure: 'allow_capped' });
+    const { books, ledger, rejected, journal, spool } = await resilient({ onFailure: 'allow_capped' });
     ledger.way = 'not';
     await books.admit(
       admission('poison', { spend: { ...spend(10n), cost: { currency: 'EUR', micros: 1n } } }),
@@ -43,7 +43,7 @@ describe('catching up', () => {
   });
 
   test('once at a time, however often it is asked for', async () => {
-    const { books, ledger } = await lasting();
+    const { books, ledger } = await resilient();
     ledger.way = 'not';
     await books.record(admission('a').decision);
     const { asked } = ledger;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import {
   createGrantRequests,
-  type RequestedGrant,
-  type WantedGrant,
+  type GrantRequest,
+  type NewGrantRequest,
 } from '../../src/books/grant-requests.ts';
 import { createGrants } from '../../src/books/grants.ts';
 import { MOST_IN_TOTAL, MOST_PER_PERSON } from '../../src/books/request-limits.ts';
@@ -11,7 +11,7 @@ import { HOUR_MS, noon } from '../budget/builders.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { verified } from '../records/journal/journal-builders.ts';
 
-const wanted: WantedGrant = {
+const newRequest: NewGrantRequest = {
   budget: 'atendimento-dia',
   account: '',
   unit: 'bytes',
@@ -31,8 +31,8 @@ async function opened() {
     requests,
     grants: createGrants({ ledger }),
     /** Files one that is not refused. */
-    async file(changes: Partial<WantedGrant> = {}): Promise<RequestedGrant> {
-      const filed = await requests.ask({ ...wanted, ...changes });
+    async file(changes: Partial<NewGrantRequest> = {}): Promise<GrantRequest> {
+      const filed = await requests.ask({ ...newRequest, ...changes });
       return 'problem' in filed ? expect.unreachable(filed.error) : filed;
     },
     listed: async (nowMs: number, all = false) => (await requests.list({ nowMs, all, limit: 50 })).requests,
@@ -43,7 +43,7 @@ describe('a request for a grant', () => {
   test('waits until it is answered, and is then a grant from that instant on', async () => {
     const { requests, grants, file, listed } = await opened();
     const { id } = await file();
-    expect(await listed(noon + 1)).toEqual([{ ...wanted, id, answer: null }]);
+    expect(await listed(noon + 1)).toEqual([{ ...newRequest, id, answer: null }]);
 
     const grant = await requests.grant(id, 'ana', noon + 10);
 
@@ -51,7 +51,7 @@ describe('a request for a grant', () => {
     expect(await grants.list({ nowMs: noon + 11, all: false })).toEqual([grant]);
     expect(await listed(noon + 11)).toEqual([]);
     expect(await listed(noon + 11, true)).toEqual([
-      { ...wanted, id, answer: { by: 'ana', atMs: noon + 10, grantId: grant?.id } },
+      { ...newRequest, id, answer: { by: 'ana', atMs: noon + 10, grantId: grant?.id } },
     ]);
   });
 
@@ -106,10 +106,10 @@ describe('requests that nobody has answered', () => {
 
   test('are so many of one person at the most, until one of them is answered', async () => {
     const { requests, file } = await opened();
-    const filed: RequestedGrant[] = [];
+    const filed: GrantRequest[] = [];
     for (const i of times(MOST_PER_PERSON)) filed.push(await file({ askedBy: 'vera', atMs: noon + i }));
 
-    const refused = await requests.ask({ ...wanted, askedBy: 'vera', atMs: noon + 100 });
+    const refused = await requests.ask({ ...newRequest, askedBy: 'vera', atMs: noon + 100 });
 
     expect(refused).toEqual({
       problem: 'too many of one',
@@ -126,7 +126,7 @@ describe('requests that nobody has answered', () => {
     for (const person of persons)
       for (const _ of times(MOST_PER_PERSON)) await file({ askedBy: `p${person}` });
 
-    const refused = await requests.ask({ ...wanted, askedBy: 'one more' });
+    const refused = await requests.ask({ ...newRequest, askedBy: 'one more' });
 
     expect(refused).toMatchObject({ problem: 'too many of all', error: expect.stringMatching(/^200 /) });
     expect(await ledger.read.selectFrom('grant_requests').select('id').execute()).toHaveLength(200);
@@ -137,7 +137,7 @@ describe('requests that nobody has answered', () => {
     const brief = (atMs: number) => ({ askedBy: 'vera', atMs, expiresAtMs: atMs + 1 });
     for (const i of times(MOST_PER_PERSON)) await file(brief(noon + 10 * i));
 
-    const soon = await requests.ask({ ...wanted, ...brief(noon + HOUR_MS) });
+    const soon = await requests.ask({ ...newRequest, ...brief(noon + HOUR_MS) });
 
     expect(soon).toMatchObject({ problem: 'too many of one' });
     await file(brief(noon + 25 * HOUR_MS));

@@ -6,7 +6,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { budget, covering, HOUR_MS, noon } from '../budget/builders.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 
-const asked = (changes: Partial<NewGrant> = {}): NewGrant => ({
+const newGrant = (changes: Partial<NewGrant> = {}): NewGrant => ({
   budget: 'atendimento-dia',
   account: '',
   unit: 'bytes',
@@ -31,9 +31,9 @@ describe('a grant', () => {
   test('adds to the limit from when it is given until it expires', async () => {
     const ledger = await freshLedger();
 
-    const grant = await createGrants({ ledger }).give(asked());
+    const grant = await createGrants({ ledger }).give(newGrant());
 
-    expect(grant).toEqual({ ...asked(), id: expect.stringMatching(/^[0-9a-f-]{36}$/), revoked: null });
+    expect(grant).toEqual({ ...newGrant(), id: expect.stringMatching(/^[0-9a-f-]{36}$/), revoked: null });
     const limits = await Promise.all(
       [noon - 1, noon, noon + HOUR_MS - 1, noon + HOUR_MS].map((atMs) => limitAt(ledger, atMs)),
     );
@@ -43,7 +43,7 @@ describe('a grant', () => {
   test('adds nothing from the instant on at which it is taken back, and the first who does so counts', async () => {
     const ledger = await freshLedger();
     const grants = createGrants({ ledger });
-    const { id } = await grants.give(asked());
+    const { id } = await grants.give(newGrant());
 
     const revoked = await grants.revoke(id, 'rui', noon + 10);
     const again = await grants.revoke(id, 'ana', noon + 20);
@@ -56,8 +56,8 @@ describe('a grant', () => {
   test('is for one account, or for each', async () => {
     const ledger = await freshLedger();
     const grants = createGrants({ ledger });
-    await grants.give(asked({ account: 'metabase:1' }));
-    await grants.give(asked({ amount: 7n }));
+    await grants.give(newGrant({ account: 'metabase:1' }));
+    await grants.give(newGrant({ amount: 7n }));
 
     expect(await limitAt(ledger, noon, 'metabase:1')).toBe(1507n);
     expect(await limitAt(ledger, noon, 'metabase:2')).toBe(1007n);
@@ -65,7 +65,7 @@ describe('a grant', () => {
 
   test('in another unit than the budget now counts adds nothing', async () => {
     const ledger = await freshLedger();
-    await createGrants({ ledger }).give(asked({ unit: 'BRL' }));
+    await createGrants({ ledger }).give(newGrant({ unit: 'BRL' }));
 
     expect(await limitAt(ledger, noon)).toBe(1000n);
   });
@@ -74,7 +74,7 @@ describe('a grant', () => {
     const ledger = await freshLedger();
     const grants = createGrants({ ledger });
 
-    await expect(grants.give(asked({ amount: 2n ** 63n }))).rejects.toMatchObject({
+    await expect(grants.give(newGrant({ amount: 2n ** 63n }))).rejects.toMatchObject({
       kind: 'amount out of range',
     });
     expect(await grants.list({ nowMs: noon, all: true })).toEqual([]);
@@ -85,7 +85,7 @@ describe('grants are listed', () => {
   test('a page at a time, each behind the last of the one before, also those of one millisecond', async () => {
     const ledger = await freshLedger();
     const grants = createGrants({ ledger });
-    for (let i = 0; i < 5; i += 1) await grants.give(asked({ createdAtMs: noon - Math.floor(i / 3) }));
+    for (let i = 0; i < 5; i += 1) await grants.give(newGrant({ createdAtMs: noon - Math.floor(i / 3) }));
     const whole = await grants.list({ nowMs: noon, all: true });
 
     const pages: (readonly Grant[])[] = [];
@@ -102,9 +102,9 @@ describe('grants are listed', () => {
   test('newest first, those that have expired only where all are asked for', async () => {
     const ledger = await freshLedger();
     const grants = createGrants({ ledger });
-    const old = await grants.give(asked({ createdAtMs: noon - 2, expiresAtMs: noon }));
-    const first = await grants.give(asked({ createdAtMs: noon - 1 }));
-    const second = await grants.give(asked());
+    const old = await grants.give(newGrant({ createdAtMs: noon - 2, expiresAtMs: noon }));
+    const first = await grants.give(newGrant({ createdAtMs: noon - 1 }));
+    const second = await grants.give(newGrant());
 
     expect(await grants.list({ nowMs: noon, all: false })).toEqual([second, first]);
     expect(await grants.list({ nowMs: noon, all: true })).toEqual([second, first, old]);
@@ -114,7 +114,7 @@ describe('grants are listed', () => {
 test('both giving and taking back stand in the journal, once each', async () => {
   const ledger = await freshLedger();
   const grants = createGrants({ ledger });
-  const { id } = await grants.give(asked());
+  const { id } = await grants.give(newGrant());
   await grants.revoke(id, 'rui', noon + 1);
   await grants.revoke(id, 'rui', noon + 2);
   await grants.revoke('not there', 'rui', noon + 3);

@@ -7,7 +7,7 @@ import { freshLedger } from '../ledger/ledgers.ts';
 import { verified } from '../records/journal/journal-builders.ts';
 import { type Act, accounts, act, budgetsOf, type Step } from './acts.ts';
 import { admission, assumed, booksOn, microPerByte, settled, type TestBooks } from './builders.ts';
-import { type Asked, type Came, FREE_BYTES, Model } from './model.ts';
+import { FREE_BYTES, Model, type ModelRequest, type ModelSettlement } from './model.ts';
 
 /** The books and the model of them, in a month of their own. */
 class Run {
@@ -38,7 +38,7 @@ class Run {
       asked.map((each) => ('budgets' in each ? this.#admits(each) : this.#settles(each))),
     );
 
-    const expected = new Map<Asked | Came, unknown>();
+    const expected = new Map<ModelRequest | ModelSettlement, unknown>();
     for (const batch of batchesOf(asked)) {
       // What is given back makes room for what is asked.
       for (const each of batch.filter((one) => !('budgets' in one))) expected.set(each, this.#expects(each));
@@ -48,7 +48,7 @@ class Run {
     expect(outcomes).toEqual(asked.map((each) => expected.get(each)));
   }
 
-  #expects(each: Asked | Came): unknown {
+  #expects(each: ModelRequest | ModelSettlement): unknown {
     if ('budgets' in each) return this.#model.admit(each) ?? 'reserved otherwise';
     const { version: _version, ...stands } = this.#model.settle(each);
     return { ...stands, micros: stands.bytes - stands.free };
@@ -62,7 +62,7 @@ class Run {
     again,
     kind: _kind,
     ...rest
-  }: Extract<Step, { kind: 'admit' }>): Asked {
+  }: Extract<Step, { kind: 'admit' }>): ModelRequest {
     const name = this.#idOf(id);
     const known = again ? this.#model.admitted.get(name) : undefined;
     const asked = {
@@ -75,7 +75,7 @@ class Run {
     return { ...(known ?? asked) };
   }
 
-  #came({ id, bytes, job, source }: Extract<Step, { kind: 'settle' }>): Came {
+  #came({ id, bytes, job, source }: Extract<Step, { kind: 'settle' }>): ModelSettlement {
     const name = this.#idOf(id);
     if (source === 'not run' || source === 'assumed') {
       return { id: name, bytes: source === 'assumed' ? bytes : 0n, job: null, source };
@@ -83,14 +83,14 @@ class Run {
     return { id: name, bytes, job: job === null ? null : `p:US.${this.#name}-${job}`, source };
   }
 
-  async #admits({ id, bytes, budgets, account, ...rest }: Asked): Promise<boolean> {
+  async #admits({ id, bytes, budgets, account, ...rest }: ModelRequest): Promise<boolean> {
     const coverages = budgets.map((of) => ({ budget: of, account: of.per === null ? '' : account }));
     const asked = { coverages, spend: spend(bytes, bytes, bytes), ...rest };
     const outcome = await this.#real.books.admit(admission(id, asked));
     return outcome.reserved;
   }
 
-  async #settles({ id, bytes, job, source }: Came) {
+  async #settles({ id, bytes, job, source }: ModelSettlement) {
     const price = { tariff: microPerByte, freeBytesPerMonth: FREE_BYTES };
     const known = { jobId: job, source, slotMs: Number(bytes), price, admittedAtMs: this.#startMs };
     const asked =

@@ -8,7 +8,7 @@ export const FREE_BYTES = 500n;
 const PART_MS = 120_000;
 
 /** What a query asks for: bytes, and as many micros of a dollar and slot-milliseconds. */
-export interface Asked {
+export interface ModelRequest {
   readonly id: string;
   readonly bytes: bigint;
   readonly budgets: readonly Budget[];
@@ -19,7 +19,7 @@ export interface Asked {
 }
 
 /** What it came to. */
-export interface Came {
+export interface ModelSettlement {
   readonly id: string;
   readonly bytes: bigint;
   readonly job: string | null;
@@ -34,15 +34,15 @@ export interface GivenGrant {
 }
 
 /** What stands of a decision. */
-interface Standing extends Came {
+interface ModelVersion extends ModelSettlement {
   readonly version: number;
   readonly free: bigint;
 }
 
 /** The books once more, simply: nothing is kept but what was asked and what it came to, and all else is summed. */
 export class Model {
-  readonly admitted = new Map<string, Asked>();
-  readonly standing = new Map<string, Standing>();
+  readonly admitted = new Map<string, ModelRequest>();
+  readonly standing = new Map<string, ModelVersion>();
   readonly placesGivenBack = new Set<string>();
   readonly grants: GivenGrant[] = [];
   readonly journal: string[] = [];
@@ -51,34 +51,35 @@ export class Model {
   readonly #charged = new Set<string>();
 
   /** Whether the query is let in; null where it has no right to ask. */
-  admit(asked: Asked): boolean | null {
-    const known = this.admitted.get(asked.id);
-    if (known !== undefined) return asksTheSame(known, asked) && !this.#charged.has(asked.id) ? true : null;
-    if (!asked.budgets.every((budget) => this.#fits(asked, budget))) return false;
-    this.admitted.set(asked.id, asked);
-    this.journal.push(`decision ${asked.id}`);
+  admit(request: ModelRequest): boolean | null {
+    const earlier = this.admitted.get(request.id);
+    if (earlier !== undefined)
+      return isSameRequest(earlier, request) && !this.#charged.has(request.id) ? true : null;
+    if (!request.budgets.every((budget) => this.#fits(request, budget))) return false;
+    this.admitted.set(request.id, request);
+    this.journal.push(`decision ${request.id}`);
     return true;
   }
 
-  settle(asked: Came): Standing {
-    if (this.admitted.has(asked.id)) this.#charged.add(asked.id);
-    const before = this.standing.get(asked.id);
-    if (asked.source === 'not run' && before === undefined && !this.admitted.has(asked.id)) {
-      return { ...asked, version: 1, free: 0n };
+  settle(request: ModelSettlement): ModelVersion {
+    if (this.admitted.has(request.id)) this.#charged.add(request.id);
+    const before = this.standing.get(request.id);
+    if (request.source === 'not run' && before === undefined && !this.admitted.has(request.id)) {
+      return { ...request, version: 1, free: 0n };
     }
-    const payers = (asked.job !== null && this.#payers.get(asked.job)) || new Set<string>();
-    const isPaid = payers.size > 0 && !payers.has(asked.id);
-    const came: Came = isPaid ? { ...asked, bytes: 0n, source: 'repeated' } : asked;
-    const version = versionOf(came, before);
+    const payers = (request.job !== null && this.#payers.get(request.job)) || new Set<string>();
+    const isPaid = payers.size > 0 && !payers.has(request.id);
+    const settlement: ModelSettlement = isPaid ? { ...request, bytes: 0n, source: 'repeated' } : request;
+    const version = versionOf(settlement, before);
     if (version === null && before !== undefined) return before;
-    const free = this.#freeFor(came, before);
-    const stands = { ...came, version: version ?? 1, free };
-    this.standing.set(came.id, stands);
-    this.journal.push(`settlement ${came.id}/${stands.version}`);
-    if (came.job !== null && came.source !== 'repeated') {
-      this.#payers.set(came.job, payers.add(came.id));
+    const free = this.#freeFor(settlement, before);
+    const latest = { ...settlement, version: version ?? 1, free };
+    this.standing.set(settlement.id, latest);
+    this.journal.push(`settlement ${settlement.id}/${latest.version}`);
+    if (settlement.job !== null && settlement.source !== 'repeated') {
+      this.#payers.set(settlement.job, payers.add(settlement.id));
     }
-    return stands;
+    return latest;
   }
 
   balance(budget: Budget, account: string, atMs: number) {
@@ -93,19 +94,19 @@ export class Model {
     };
   }
 
-  #fits(asked: Asked, budget: Budget): boolean {
-    if (asked.regardless || !binds(budget, asked.rulesHeld)) return true;
-    const { limit, used, reserved } = this.balance(budget, asked.account, asked.atMs);
-    return used + reserved + amountIn(budget, asked.bytes, asked.bytes, 1n) <= limit;
+  #fits(request: ModelRequest, budget: Budget): boolean {
+    if (request.regardless || !binds(budget, request.rulesHeld)) return true;
+    const { limit, used, reserved } = this.balance(budget, request.account, request.atMs);
+    return used + reserved + amountIn(budget, request.bytes, request.bytes, 1n) <= limit;
   }
 
   #used(id: string, budget: Budget): bigint {
-    const stands = this.standing.get(id);
-    if (stands === undefined || !this.#charged.has(id) || budget.limit.measure === 'at once') return 0n;
-    return amountIn(budget, stands.bytes, stands.bytes - stands.free, didRun(stands) ? 1n : 0n);
+    const latest = this.standing.get(id);
+    if (latest === undefined || !this.#charged.has(id) || budget.limit.measure === 'at once') return 0n;
+    return amountIn(budget, latest.bytes, latest.bytes - latest.free, didRun(latest) ? 1n : 0n);
   }
 
-  #reserved({ id, bytes }: Asked, budget: Budget): bigint {
+  #reserved({ id, bytes }: ModelRequest, budget: Budget): bigint {
     if (this.#charged.has(id)) return 0n;
     if (budget.limit.measure === 'at once' && this.placesGivenBack.has(id)) return 0n;
     return amountIn(budget, bytes, bytes, 1n);
@@ -117,16 +118,16 @@ export class Model {
   }
 
   /** What is assumed is charged at a cost that is known. */
-  #freeFor(came: Came, before: Standing | undefined): bigint {
-    if (came.source === 'assumed') return 0n;
+  #freeFor(settlement: ModelSettlement, before: ModelVersion | undefined): bigint {
+    if (settlement.source === 'assumed') return 0n;
     const others = sum([...this.standing.values()].filter((one) => one !== before).map(({ free }) => free));
     const room = FREE_BYTES - others;
-    return came.bytes < room ? came.bytes : room;
+    return settlement.bytes < room ? settlement.bytes : room;
   }
 }
 
 /** Whether two ask for the same of the same windows. */
-function asksTheSame(one: Asked, other: Asked): boolean {
+function isSameRequest(one: ModelRequest, other: ModelRequest): boolean {
   const isSame = (budget: Budget) =>
     other.budgets.includes(budget) &&
     (budget.per === null || one.account === other.account) &&
@@ -141,20 +142,21 @@ function partOf(atMs: number): number {
 }
 
 /** Null where the one before is to stand. */
-function versionOf(came: Came, before: Standing | undefined): number | null {
+function versionOf(settlement: ModelSettlement, before: ModelVersion | undefined): number | null {
   if (before === undefined) {
-    if (came.source === 'reconciled') return 2;
-    return came.source === 'assumed' ? 0 : 1;
+    if (settlement.source === 'reconciled') return 2;
+    return settlement.source === 'assumed' ? 0 : 1;
   }
-  if (came.source === 'reconciled') return saysTheSame(came, before) ? null : Math.max(2, before.version + 1);
-  return before.version === 0 && came.source !== 'assumed' ? 1 : null;
+  if (settlement.source === 'reconciled')
+    return isSameSettlement(settlement, before) ? null : Math.max(2, before.version + 1);
+  return before.version === 0 && settlement.source !== 'assumed' ? 1 : null;
 }
 
-function saysTheSame(came: Came, before: Standing): boolean {
-  return before.source !== 'assumed' && before.job === came.job && before.bytes === came.bytes;
+function isSameSettlement(settlement: ModelSettlement, before: ModelVersion): boolean {
+  return before.source !== 'assumed' && before.job === settlement.job && before.bytes === settlement.bytes;
 }
 
-function didRun({ source, job }: Came): boolean {
+function didRun({ source, job }: ModelSettlement): boolean {
   return source !== 'not run' && source !== 'repeated' && (source !== 'reconciled' || job !== null);
 }
 

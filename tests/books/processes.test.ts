@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ledgerUrl } from '../ledger/ledgers.ts';
-import { type Contents, contents, type Ended, run, sumOf } from './processes.ts';
+import { type Contents, contents, type ProcessResult, run, sumOf } from './processes.ts';
 
 /** Starting processes can take long on a busy machine; nothing here depends on how long. */
 const PATIENCE_MS = 120_000;
@@ -12,7 +12,7 @@ function anyMoment(): number {
   return 1 + Math.floor(Math.random() * 200);
 }
 
-function expectWhole(found: Contents, ended: readonly Ended[], limit: bigint): void {
+function expectWhole(found: Contents, ended: readonly ProcessResult[], limit: bigint): void {
   const admitted = ended.flatMap((one) => one.acknowledged('admitted'));
   const settled = ended.flatMap((one) => one.acknowledged('settled'));
   const charged = ended.flatMap((one) => one.acknowledged('charged'));
@@ -33,7 +33,7 @@ describe('a process killed in the middle of its work', { timeout: PATIENCE_MS },
   test('has lost nothing that it acknowledged, and doubled nothing, however often it happens', async () => {
     const url = await ledgerUrl();
 
-    const ended: Ended[] = [];
+    const ended: ProcessResult[] = [];
     for (const name of ['first', 'second', 'third']) {
       ended.push(await run(url, { name, ...PLENTY, killAfterLines: anyMoment() }));
       expectWhole(await contents(url), ended, PLENTY.limit);
@@ -81,8 +81,8 @@ describe('several processes on one ledger', { timeout: PATIENCE_MS }, () => {
     const url = await ledgerUrl();
     const limit = 3000n;
 
-    async function killedAgainAndAgain(name: string): Promise<readonly Ended[]> {
-      const ended: Ended[] = [];
+    async function killedAgainAndAgain(name: string): Promise<readonly ProcessResult[]> {
+      const ended: ProcessResult[] = [];
       for (const life of [1, 2, 3]) {
         ended.push(
           await run(url, { name: `${name}${life}`, limit, count: 1000, killAfterLines: anyMoment() }),

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { lockReservations } from '../../src/budget/held.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
-import { stands } from '../../src/records/stands.ts';
+import { isLatestVersion } from '../../src/records/latest-version.ts';
 
 const script = join(import.meta.dirname, 'admitting-process.ts');
 
@@ -14,7 +14,7 @@ export interface Run {
   readonly killAfterLines?: number;
 }
 
-export interface Ended {
+export interface ProcessResult {
   readonly signal: unknown;
   readonly errors: string;
   /** The decisions that it acknowledged, by step. */
@@ -25,7 +25,7 @@ export interface Ended {
 export async function run(
   url: string,
   { name, limit, count, killAfterLines = Infinity }: Run,
-): Promise<Ended> {
+): Promise<ProcessResult> {
   const child = spawn(process.execPath, [script, url, name, `${limit}`, `${count}`]);
   let output = '';
   let errors = '';
@@ -64,7 +64,7 @@ export async function contents(url: string) {
         db,
         decisions.map(({ id }) => id),
       );
-      const standing = await db.selectFrom('settlements').selectAll().where(stands).execute();
+      const standing = await db.selectFrom('settlements').selectAll().where(isLatestVersion).execute();
       const versions = await db.selectFrom('settlements').select(['decision_id', 'version']).execute();
       const journal = await db.selectFrom('journal').select(['kind', 'id']).execute();
       return {

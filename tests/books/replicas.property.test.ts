@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { stands } from '../../src/records/stands.ts';
+import { isLatestVersion } from '../../src/records/latest-version.ts';
 import type { Budget } from '../../src/vocabulary/budget.ts';
 import { HOUR_MS } from '../budget/builders.ts';
 import { verified } from '../records/journal/journal-builders.ts';
 import { accounts, budgetsOf } from './acts.ts';
 import { booksOn } from './builders.ts';
-import { Heard, ledgersOf, Replica, type ReplicaAct } from './replicas.ts';
+import { Acknowledged, ledgersOf, Replica, type ReplicaAct } from './replicas.ts';
 
 const REPLICAS = 3;
 
@@ -55,7 +55,7 @@ async function contentsOf(ledger: Ledger, run: string) {
     .selectFrom('settlements')
     .select(['decision_id', 'bytes_billed', 'job_id', 'source'])
     .where('decision_id', 'like', like)
-    .where(stands)
+    .where(isLatestVersion)
     .execute();
   const versions = await db
     .selectFrom('settlements')
@@ -81,21 +81,21 @@ function sum(amounts: readonly bigint[]): bigint {
   return amounts.reduce((a, b) => a + b, 0n);
 }
 
-async function expectWhole(ledger: Ledger, heard: Heard): Promise<void> {
-  const found = await contentsOf(ledger, heard.run);
-  const [day] = heard.budgets;
+async function expectWhole(ledger: Ledger, acknowledged: Acknowledged): Promise<void> {
+  const contents = await contentsOf(ledger, acknowledged.run);
+  const [day] = acknowledged.budgets;
   if (day === undefined) throw new Error('there are no budgets');
 
-  expect(heard.above).toEqual([]);
-  expect([...heard.admitted.keys()].filter((id) => !found.states.has(id))).toEqual([]);
-  expect([...heard.settled].filter((id) => found.states.get(id) !== 'settled')).toEqual([]);
-  expect(new Set(found.payers).size).toBe(found.payers.length);
-  expect(await booksOn(ledger).journal(`${heard.run}-`)).toEqual(found.entries);
-  expect(await booksOn(ledger).stands(day, heard.startMs)).toEqual({
-    used: sum(found.charged),
-    reserved: sum(found.open),
+  expect(acknowledged.above).toEqual([]);
+  expect([...acknowledged.admitted.keys()].filter((id) => !contents.states.has(id))).toEqual([]);
+  expect([...acknowledged.settled].filter((id) => contents.states.get(id) !== 'settled')).toEqual([]);
+  expect(new Set(contents.payers).size).toBe(contents.payers.length);
+  expect(await booksOn(ledger).journal(`${acknowledged.run}-`)).toEqual(contents.entries);
+  expect(await booksOn(ledger).stands(day, acknowledged.startMs)).toEqual({
+    used: sum(contents.charged),
+    reserved: sum(contents.open),
   });
-  for (const of of heard.budgets) await expectWithin(ledger, of, heard.startMs);
+  for (const of of acknowledged.budgets) await expectWithin(ledger, of, acknowledged.startMs);
 }
 
 /** No query is billed more than it reserved, so what is held was held when it was let in. */
@@ -116,18 +116,18 @@ test('replicas that crash and settle for each other hold one limit and lose noth
     fc.asyncProperty(scripts, async (all) => {
       runs += 1;
       const run = `run${runs}`;
-      const heard = new Heard(run, Date.UTC(2026, runs, 24, 15), budgetsOf(run));
+      const acknowledged = new Acknowledged(run, Date.UTC(2026, runs, 24, 15), budgetsOf(run));
 
-      await Promise.all(ledgers.map((of, i) => new Replica(of, heard).works(all[i] ?? [])));
+      await Promise.all(ledgers.map((of, i) => new Replica(of, acknowledged).works(all[i] ?? [])));
 
-      await expectWhole(ledger, heard);
+      await expectWhole(ledger, acknowledged);
       const { budgets, books } = booksOn(ledger);
-      for (const { decisionId } of await budgets.expired(heard.startMs + 24 * HOUR_MS, 1000)) {
+      for (const { decisionId } of await budgets.expired(acknowledged.startMs + 24 * HOUR_MS, 1000)) {
         await books.giveBackPlaces([decisionId]);
       }
-      await new Replica(ledger, heard).works(Array(20).fill([{ does: 'charge what expired' }]));
+      await new Replica(ledger, acknowledged).works(Array(20).fill([{ does: 'charge what expired' }]));
       expect((await contentsOf(ledger, run)).open).toEqual([]);
-      await expectWhole(ledger, heard);
+      await expectWhole(ledger, acknowledged);
     }),
     { numRuns: 20 },
   );

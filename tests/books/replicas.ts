@@ -35,7 +35,7 @@ export type ReplicaAct =
   | { readonly does: 'crash' };
 
 /** What all replicas of a run have heard. */
-export class Heard {
+export class Acknowledged {
   readonly run: string;
   readonly startMs: number;
   readonly budgets: readonly Budget[];
@@ -61,14 +61,14 @@ export class Heard {
 /** A replica that works through what it is to do, some of it side by side. */
 export class Replica {
   readonly #ledger: Ledger;
-  readonly #heard: Heard;
+  readonly #heard: Acknowledged;
   #books: ReturnType<typeof createBooks>;
   /** Which of its lives it is in: what an earlier one asked for is not heard any more. */
   #life = 0;
 
-  constructor(ledger: Ledger, heard: Heard) {
+  constructor(ledger: Ledger, acknowledged: Acknowledged) {
     this.#ledger = ledger;
-    this.#heard = heard;
+    this.#heard = acknowledged;
     this.#books = createBooks({ ledger });
   }
 
@@ -91,20 +91,21 @@ export class Replica {
   }
 
   async #admits({ bytes, account, minute }: Extract<ReplicaAct, { does: 'admit' }>): Promise<void> {
-    const heard = this.#heard;
-    heard.count += 1;
-    const [id, life] = [`${heard.run}-q${heard.count}`, this.#life];
-    const coverages = heard.budgets.map((of) => ({
+    const acknowledged = this.#heard;
+    acknowledged.count += 1;
+    const [id, life] = [`${acknowledged.run}-q${acknowledged.count}`, this.#life];
+    const coverages = acknowledged.budgets.map((of) => ({
       budget: of,
       account: of.per === null ? '' : (accounts[account] ?? ''),
     }));
-    const atMs = heard.startMs + minute * 60_000;
+    const atMs = acknowledged.startMs + minute * 60_000;
     const asked = admission(id, { coverages, spend: spend(bytes, bytes, bytes), atMs, rulesHeld: ['r'] });
     const outcome = await this.#books.admit(asked);
     if (!outcome.reserved || life !== this.#life) return;
-    heard.admitted.set(id, bytes);
+    acknowledged.admitted.set(id, bytes);
     for (const { budget, used, reserved, limit } of outcome.balances) {
-      if (budget.whenExceeded !== 'warn' && used + reserved > limit) heard.above.push(`${id} ${budget.name}`);
+      if (budget.whenExceeded !== 'warn' && used + reserved > limit)
+        acknowledged.above.push(`${id} ${budget.name}`);
     }
   }
 

@@ -14,14 +14,18 @@ function heldSum() {
   };
 }
 
-function kept(make: (asked: string) => Promise<string>, clock: { nowMs: number }) {
-  return createSumCache(make, { keyOf: (asked: string) => asked, freshMs: 1_000, now: () => clock.nowMs });
+function cacheOf(make: (argument: string) => Promise<string>, clock: { nowMs: number }) {
+  return createSumCache(make, {
+    keyOf: (argument: string) => argument,
+    freshMs: 1_000,
+    now: () => clock.nowMs,
+  });
 }
 
 /** Sums of which one was made. */
 async function keptSum(value: string, { clock, tookMs = 0 }: { clock: { nowMs: number }; tookMs?: number }) {
   const { make, made } = heldSum();
-  const sums = kept(make, clock);
+  const sums = cacheOf(make, clock);
   const first = sums.get('month', 1_000);
   clock.nowMs += tookMs;
   made[0]?.resolve(value);
@@ -32,7 +36,7 @@ async function keptSum(value: string, { clock, tookMs = 0 }: { clock: { nowMs: n
 describe('a sum that is kept', () => {
   test('is not waited for longer than asked, and is there for who asks later', async () => {
     const { make, made } = heldSum();
-    const sums = kept(make, { nowMs: 0 });
+    const sums = cacheOf(make, { nowMs: 0 });
 
     expect(await sums.get('month', 1)).toBeNull();
     made[0]?.resolve('42');
@@ -117,18 +121,18 @@ describe('a sum that is kept', () => {
 
   test('fails only where there is none, and is tried again', async () => {
     const { make, made } = heldSum();
-    const sums = kept(make, { nowMs: 0 });
-    const asked = sums.get('month', 1_000);
+    const sums = cacheOf(make, { nowMs: 0 });
+    const argument = sums.get('month', 1_000);
     made[0]?.reject(new Error('no ledger'));
 
-    await expect(asked).rejects.toThrow('no ledger');
+    await expect(argument).rejects.toThrow('no ledger');
     const again = sums.get('month', 1_000);
     made[1]?.resolve('42');
     expect((await again)?.value).toBe('42');
   });
 
   test('is of its own argument', async () => {
-    const sums = kept(async (asked) => `sum of ${asked}`, { nowMs: 0 });
+    const sums = cacheOf(async (argument) => `sum of ${argument}`, { nowMs: 0 });
 
     const both = await Promise.all([sums.get('a', 1_000), sums.get('b', 1_000)]);
 

@@ -1,13 +1,13 @@
 import pg from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { createGrantRequests, type WantedGrant } from '../../src/books/grant-requests.ts';
+import { createGrantRequests, type NewGrantRequest } from '../../src/books/grant-requests.ts';
 import { MOST_PER_PERSON } from '../../src/books/request-limits.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { postgresUrl } from './ledgers.ts';
 
 const server = inject('postgres');
 
-const wanted: WantedGrant = {
+const wanted: NewGrantRequest = {
   budget: 'atendimento-dia',
   account: '',
   unit: 'bytes',

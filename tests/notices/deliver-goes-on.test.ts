@@ -16,7 +16,7 @@ describe('a secret address', () => {
     const server = await answering(200);
     const environment = { SLACK_URL: `${server.url}/services/T0/B0/secret\n` };
 
-    await deliveryOf(ledger, [webhook('', { address })], { environment }).tellDue();
+    await deliveryOf(ledger, [webhook('', { address })], { environment }).deliverDue();
 
     expect(server.seen.map(({ url }) => url)).toEqual(['/services/T0/B0/secret']);
   });
@@ -27,11 +27,11 @@ describe('a secret address', () => {
     const environment: Record<string, string> = {};
     const delivery = deliveryOf(ledger, [webhook('', { address })], { environment });
 
-    await delivery.tellDue();
+    await delivery.deliverDue();
     const before = await recorded(ledger);
     environment['SLACK_URL'] = server.url;
     delivery.clock.nowMs = noon + MINUTE;
-    await delivery.tellDue();
+    await delivery.deliverDue();
 
     expect(before).toMatchObject({ toldAtMs: null, deliveries: [] });
     expect(delivery.attempts.map(({ outcome, problem }) => [outcome, problem])).toEqual([
@@ -65,7 +65,7 @@ describe('a secret address', () => {
       },
     );
 
-    await delivery.tellDue();
+    await delivery.deliverDue();
 
     expect(delivery.attempts).toHaveLength(2 * addresses.length);
     expect(delivery.attempts.every(({ problem }) => problem !== null)).toBe(true);
@@ -86,17 +86,17 @@ describe('a restart', () => {
     const good = await answering(200);
     const slow = await hanging();
     const dying = deliveryOf(first, [webhook(good.url), webhook(slow.url, { name: 'slow' })]);
-    const round = dying.tellDue();
+    const round = dying.deliverDue();
     await slow.asked;
     await untilEntered(first);
     const second = await ledgerAt(url);
     const fast = await answering(200);
     const delivery = deliveryOf(second, [webhook(good.url), webhook(fast.url, { name: 'slow' })]);
 
-    await delivery.tellDue();
+    await delivery.deliverDue();
     const underLease = fast.seen.length;
     delivery.clock.nowMs = noon + MINUTE;
-    await delivery.tellDue();
+    await delivery.deliverDue();
 
     expect(underLease).toBe(0);
     expect([good.seen.length, fast.seen.length]).toEqual([1, 1]);
@@ -114,10 +114,10 @@ describe('a restart', () => {
     const server = await answering(500, 200);
     const delivery = deliveryOf(ledger, [webhook(server.url)], { delayMs: () => MINUTE });
     delivery.clock.nowMs = noon + 300 * MINUTE;
-    await delivery.tellDue();
+    await delivery.deliverDue();
 
     delivery.clock.nowMs = noon;
-    await delivery.tellDue();
+    await delivery.deliverDue();
 
     expect(server.seen).toHaveLength(2);
     expect((await recorded(ledger)).toldAtMs).toBe(noon);
@@ -129,7 +129,7 @@ describe('a restart', () => {
     await noticesOf(first).check([balance({ used: 41_000_000n })], noon);
     const server = await answering(500, 500, 200);
     const delayMs = (attempts: number) => attempts * MINUTE;
-    await deliveryOf(first, [webhook(server.url)], { delayMs }).tellDue();
+    await deliveryOf(first, [webhook(server.url)], { delayMs }).deliverDue();
     await first.close();
     const second = await ledgerAt(url);
     const delivery = deliveryOf(second, [webhook(server.url)], { delayMs });
@@ -137,7 +137,7 @@ describe('a restart', () => {
     const asked: number[] = [];
     for (const minutes of [0.99, 1, 2.99, 3]) {
       delivery.clock.nowMs = noon + minutes * MINUTE;
-      await delivery.tellDue();
+      await delivery.deliverDue();
       asked.push(server.seen.length);
     }
 
@@ -176,8 +176,8 @@ describe('the loop', () => {
       onError: (error) => errors.push(error),
     });
 
-    await delivery.tellDue();
-    await delivery.tellDue();
+    await delivery.deliverDue();
+    await delivery.deliverDue();
 
     expect(errors).toEqual([new Error('the disk is full')]);
     expect(server.seen).toHaveLength(1);
@@ -187,7 +187,7 @@ describe('the loop', () => {
     const ledger = await ledgerWithNotice();
     const { url, asked } = await hanging();
     const delivery = deliveryOf(ledger, [webhook(url)]);
-    const round = delivery.tellDue();
+    const round = delivery.deliverDue();
     const response = await asked;
 
     await noticesOf(ledger).check([balance({ used: 50_000_000n })], noon);

@@ -18,8 +18,8 @@ describe('a notice', () => {
       webhook(`${server.url}/other`, { name: 'other', budgets: ['finops-mes'] }),
     ]);
 
-    await delivery.tellDue();
-    await delivery.tellDue();
+    await delivery.deliverDue();
+    await delivery.deliverDue();
 
     const bodies = new Map(server.seen.map(({ url, body }) => [url, JSON.parse(body)]));
     expect(server.seen.map(({ url }) => url).toSorted()).toEqual(['/json', '/mine', '/slack']);
@@ -43,7 +43,7 @@ describe('a notice', () => {
     const server = await answering(200);
     const replicas = [1, 2, 3].map(() => deliveryOf(ledger, [webhook(server.url)]));
 
-    await Promise.all(replicas.map((one) => one.tellDue()));
+    await Promise.all(replicas.map((one) => one.deliverDue()));
 
     expect(server.seen).toHaveLength(1);
   });
@@ -51,7 +51,7 @@ describe('a notice', () => {
   test('counts as told where no webhook wants it', async () => {
     const ledger = await ledgerWithNotice();
 
-    await deliveryOf(ledger, []).tellDue();
+    await deliveryOf(ledger, []).deliverDue();
 
     expect(await recorded(ledger)).toEqual({ toldAtMs: noon, attempts: 1, deliveries: [] });
   });
@@ -61,10 +61,10 @@ describe('a notice', () => {
     const server = await answering(200);
     const delivery = deliveryOf(ledger, [webhook(server.url)]);
 
-    await delivery.tellDue();
+    await delivery.deliverDue();
     await noticesOf(ledger).check([balance({ used: 50_000_000n })], noon + 1);
     delivery.clock.nowMs = noon + 1;
-    await delivery.tellDue();
+    await delivery.deliverDue();
 
     expect(server.seen.map(({ body }) => JSON.parse(body).threshold)).toEqual([80, 100]);
   });
@@ -78,7 +78,7 @@ describe('a webhook that fails', () => {
 
     for (const minutes of [0, 0.99, 1, 2, 3]) {
       delivery.clock.nowMs = noon + minutes * MINUTE;
-      await delivery.tellDue();
+      await delivery.deliverDue();
     }
 
     expect(delivery.attempts.map(({ outcome, problem }) => [outcome, problem])).toEqual([
@@ -99,7 +99,7 @@ describe('a webhook that fails', () => {
 
     for (const minutes of [0, 1.99, 2]) {
       delivery.clock.nowMs = noon + minutes * MINUTE;
-      await delivery.tellDue();
+      await delivery.deliverDue();
     }
 
     expect(delivery.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'told']);
@@ -110,9 +110,9 @@ describe('a webhook that fails', () => {
     const server = await answering(status);
     const delivery = deliveryOf(ledger, [webhook(server.url)]);
 
-    await delivery.tellDue();
+    await delivery.deliverDue();
     delivery.clock.nowMs = noon + HOUR;
-    await delivery.tellDue();
+    await delivery.deliverDue();
 
     expect(server.seen).toHaveLength(1);
     expect(await recorded(ledger)).toEqual({
@@ -131,7 +131,7 @@ describe('a webhook that fails', () => {
 
     for (const hours of [0, 71.9, 72, 73]) {
       delivery.clock.nowMs = noon + hours * HOUR;
-      await delivery.tellDue();
+      await delivery.deliverDue();
     }
 
     expect(delivery.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'given up']);
@@ -146,10 +146,10 @@ describe('a webhook that fails', () => {
     const [good, bad] = [await answering(200), await answering(500, 200)];
     const delivery = deliveryOf(ledger, [webhook(good.url), webhook(bad.url, { name: 'bad' })]);
 
-    await delivery.tellDue();
+    await delivery.deliverDue();
     const between = await recorded(ledger);
     delivery.clock.nowMs = noon + MINUTE;
-    await delivery.tellDue();
+    await delivery.deliverDue();
 
     expect([good.seen.length, bad.seen.length]).toEqual([1, 2]);
     expect(between).toMatchObject({ toldAtMs: null, deliveries: [{ webhook: 'finops', outcome: 'told' }] });
@@ -161,7 +161,7 @@ describe('a webhook that fails', () => {
     const { url } = await hanging();
     const delivery = deliveryOf(ledger, [webhook(url)], { timeoutMs: 20 });
 
-    await delivery.tellDue();
+    await delivery.deliverDue();
 
     expect(delivery.attempts).toMatchObject([
       { outcome: 'failed', problem: 'it did not answer within 0.02 s' },
@@ -176,7 +176,7 @@ describe('a webhook that fails', () => {
     });
     const delivery = deliveryOf(ledger, [webhook(moved.url)]);
 
-    await delivery.tellDue();
+    await delivery.deliverDue();
 
     expect(delivery.attempts).toMatchObject([{ outcome: 'failed', problem: 'it answered HTTP 307' }]);
     expect(target.seen).toEqual([]);

@@ -109,10 +109,10 @@ describe('the words', () => {
     ],
     ['queries', 2000n, 'Used: 1,000 queries of 2,000 queries.', 'Usado: 1.000 consultas de 2.000 consultas.'],
   ])('count %s as people do', (unit, limit, english, portuguese) => {
-    const told = notice({ unit, limit, used: limit / 2n, reserved: 0n, forecast: null });
+    const sample = notice({ unit, limit, used: limit / 2n, reserved: 0n, forecast: null });
 
-    expect(textsOf(told, 'en').sentences).toEqual([english]);
-    expect(textsOf(told, 'pt-BR').sentences).toEqual([portuguese]);
+    expect(textsOf(sample, 'en').sentences).toEqual([english]);
+    expect(textsOf(sample, 'pt-BR').sentences).toEqual([portuguese]);
   });
 
   test('say of a budget that only warns, or refuses by rules, what it does when it is used up', () => {
@@ -141,24 +141,24 @@ describe('the words', () => {
   });
 
   test('say where a pace within the limit leads', () => {
-    const told = notice({ forecast: { projected: 45_000_000n, usedUpAtMs: null } });
+    const sample = notice({ forecast: { projected: 45_000_000n, usedUpAtMs: null } });
 
-    expect(textsOf(told, 'en').sentences.at(-1)).toBe(
+    expect(textsOf(sample, 'en').sentences.at(-1)).toBe(
       'At this pace it comes to R$45.00 (90% of the limit) when the window ends.',
     );
-    expect(textsOf(told, 'pt-BR').sentences.at(-1)).toBe(
+    expect(textsOf(sample, 'pt-BR').sentences.at(-1)).toBe(
       'Neste ritmo, chega a R$\u00a045,00 (90% do limite) no fim do período.',
     );
   });
 
   test('say of a window that moves along how long it is, and of a budget for all that it is', () => {
-    const told = notice({ window: 'rolling-24h', subject: {} });
+    const sample = notice({ window: 'rolling-24h', subject: {} });
 
-    expect(textsOf(told, 'en').context.slice(0, 2)).toEqual([
+    expect(textsOf(sample, 'en').context.slice(0, 2)).toEqual([
       'The whole organisation',
       'Counts the last 24 hours',
     ]);
-    expect(textsOf(told, 'pt-BR').context.slice(0, 2)).toEqual([
+    expect(textsOf(sample, 'pt-BR').context.slice(0, 2)).toEqual([
       'Toda a organização',
       'Conta as últimas 24 horas',
     ]);
@@ -204,7 +204,7 @@ describe('a JSON message', () => {
   });
 
   test('names the unit of what is not money, and an account and its kind', () => {
-    const told = notice({
+    const sample = notice({
       unit: 'bytes',
       limit: 2n ** 60n,
       per: 'person',
@@ -215,7 +215,7 @@ describe('a JSON message', () => {
       windowEndMs: noon,
     });
 
-    expect(messageFor(webhook('http://x'), 'id-1', told)).toMatchObject({
+    expect(messageFor(webhook('http://x'), 'id-1', sample)).toMatchObject({
       unit: 'bytes',
       currency: null,
       limit: '1152921504606846976',
@@ -230,14 +230,14 @@ describe('a JSON message', () => {
 
 test('the documentation shows the messages as they are', async () => {
   const docs = await readFile('docs/budgets.md', 'utf8');
-  const told = notice();
-  const [section, context] = slackMessage(told, 'en').blocks;
+  const sample = notice();
+  const [section, context] = slackMessage(sample, 'en').blocks;
 
   const json: unknown = JSON.parse(
     /```json\n(\{\n {2}"kind": "budget_threshold".*?)```/s.exec(docs)?.[1] ?? '',
   );
 
-  expect(json).toEqual({ ...jsonMessage('', told, 'en'), id: expect.any(String) });
+  expect(json).toEqual({ ...jsonMessage('', sample, 'en'), id: expect.any(String) });
   const shown = docs.replace(/\s+/g, ' ');
   for (const text of [section?.text?.text, context?.elements?.[0]?.text]) {
     expect(shown).toContain(text?.replace(/[*`]/g, '').replace(/\s+/g, ' '));

@@ -6,7 +6,7 @@ import { freshLedger, ledgerUrl } from '../ledger/ledgers.ts';
 import { balance, budget, HOUR, ledgerAt, noon, noticesOf } from './builders.ts';
 
 /** `[budget, account, window, threshold, whether it waits to be told]`, newest first. */
-async function entered(ledger: Ledger) {
+async function enteredNotices(ledger: Ledger) {
   const notices = await noticesOf(ledger).list({ limit: 100 });
   return notices.map(({ notice, toldAtMs }) => [
     notice.account,
@@ -34,11 +34,11 @@ describe('a threshold', () => {
     const eightyPercent = (big.limit * 80n) / 100n;
 
     await notices.check([balance({ ...big, used: eightyPercent })], noon);
-    const before = await entered(ledger);
+    const before = await enteredNotices(ledger);
     await notices.check([balance({ ...big, used: eightyPercent + 1n })], noon);
 
     expect(before).toEqual([]);
-    expect(await entered(ledger)).toEqual([['', '2026-11-24', 80, 'waits']]);
+    expect(await enteredNotices(ledger)).toEqual([['', '2026-11-24', 80, 'waits']]);
   });
 
   test('is entered once in a window, by two replicas and after a restart too', async () => {
@@ -52,7 +52,7 @@ describe('a threshold', () => {
     const reopened = await ledgerAt(url);
     await noticesOf(reopened).check(balances, noon + HOUR);
 
-    expect(await entered(reopened)).toEqual([['', '2026-11-24', 50, 'waits']]);
+    expect(await enteredNotices(reopened)).toEqual([['', '2026-11-24', 50, 'waits']]);
   });
 
   test('is entered again in the next window, and for each account and budget by itself', async () => {
@@ -69,7 +69,7 @@ describe('a threshold', () => {
       noon + 25 * HOUR,
     );
 
-    expect((await entered(ledger)).toSorted()).toEqual([
+    expect((await enteredNotices(ledger)).toSorted()).toEqual([
       ['', '2026-11-24', 50, 'waits'],
       ['', '2026-11-25', 50, 'waits'],
       ['ana', '2026-11-24', 50, 'waits'],
@@ -82,7 +82,7 @@ describe('a threshold', () => {
 
     await noticesOf(ledger).check([balance({ used: 60_000_000n })], noon);
 
-    expect(await entered(ledger)).toEqual([
+    expect(await enteredNotices(ledger)).toEqual([
       ['', '2026-11-24', 100, 'waits'],
       ['', '2026-11-24', 80, 'told'],
       ['', '2026-11-24', 50, 'told'],
@@ -96,7 +96,7 @@ describe('a threshold', () => {
     await notices.check([balance({ used: 26_000_000n })], noon);
     await notices.check([balance({ used: 41_000_000n })], noon + 1);
 
-    expect(await entered(ledger)).toEqual([
+    expect(await enteredNotices(ledger)).toEqual([
       ['', '2026-11-24', 80, 'waits'],
       ['', '2026-11-24', 50, 'waits'],
     ]);
@@ -109,7 +109,7 @@ describe('a threshold', () => {
 
     await noticesOf(ledger).check([balance({ used, budget: budget({ warnAt: [50, 80] }) })], noon + 1);
 
-    expect(await entered(ledger)).toEqual([
+    expect(await enteredNotices(ledger)).toEqual([
       ['', '2026-11-24', 50, 'told'],
       ['', '2026-11-24', 80, 'waits'],
     ]);
@@ -120,7 +120,7 @@ describe('a threshold', () => {
 
     await noticesOf(ledger).check([balance({ limit: 0n })], noon);
 
-    expect((await entered(ledger)).map(([, , threshold]) => threshold)).toEqual([100, 80, 50]);
+    expect((await enteredNotices(ledger)).map(([, , threshold]) => threshold)).toEqual([100, 80, 50]);
   });
 
   test('means nothing to a budget of queries at once', async () => {
@@ -129,7 +129,7 @@ describe('a threshold', () => {
 
     await noticesOf(ledger).check([balance({ budget: atOnce, limit: 5n, used: 5n })], noon);
 
-    expect(await entered(ledger)).toEqual([]);
+    expect(await enteredNotices(ledger)).toEqual([]);
   });
 
   test('of a window that moves along is told again once the window is over since, not before', async () => {
@@ -138,7 +138,7 @@ describe('a threshold', () => {
     const rolling = [balance({ budget: budget({ window: 'rolling-24h' }), used: 26_000_000n })];
     const check = async (atMs: number) => {
       for (const one of replicas) await one.check(rolling, atMs);
-      return (await entered(ledger)).length;
+      return (await enteredNotices(ledger)).length;
     };
 
     const counts = [await check(noon)];
@@ -156,7 +156,7 @@ describe('a threshold', () => {
     await late.check(rolling, noon + 23 * HOUR);
     await late.check(rolling, noon + 24 * HOUR);
 
-    expect(await entered(ledger)).toHaveLength(2);
+    expect(await enteredNotices(ledger)).toHaveLength(2);
   });
 });
 
@@ -190,7 +190,7 @@ describe('a check', () => {
     await notices.check(balances, noon + 2);
 
     expect(errors).toEqual([new Error('the disk is full')]);
-    expect(await entered(real)).toEqual([['', '2026-11-24', 50, 'waits']]);
+    expect(await enteredNotices(real)).toEqual([['', '2026-11-24', 50, 'waits']]);
   });
 });
 

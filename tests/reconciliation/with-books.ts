@@ -1,5 +1,5 @@
 import { type Books, createBooks } from '../../src/books/books.ts';
-import { correctable } from '../../src/commands/reconcile/correctable-books.ts';
+import { correctableBooks } from '../../src/commands/reconcile/correctable-books.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { type Corrected, writeCorrections } from '../../src/reconciliation/corrections.ts';
 import { reconcileSpan } from '../../src/reconciliation/reconcile-span.ts';
@@ -36,7 +36,7 @@ export function reconciled(ledger: Ledger, prices = pricing): Reconciled {
     });
   const tryToCorrect = async (jobs: readonly WarehouseJob[]) => {
     const { findings } = await report(jobs);
-    return writeCorrections(findings, correctable(books), {
+    return writeCorrections(findings, correctableBooks(books), {
       reconciliationId: 'r-1',
       atMs: options().finalBeforeMs,
       pricing: prices,

@@ -9,48 +9,48 @@ function nameOf(event: FeedEvent): string {
 }
 
 function decide(feed: DecisionFeed, ...ids: readonly string[]): void {
-  for (const id of ids) feed.decided(decision({ id }));
+  for (const id of ids) feed.publishDecision(decision({ id }));
 }
 
 /** Who listens from now on, and what they have heard. */
 function listener(feed: DecisionFeed) {
-  const heard: string[] = [];
-  const end = feed.listen((event) => heard.push(nameOf(event)));
-  return { heard, end };
+  const received: string[] = [];
+  const end = feed.listen((event) => received.push(nameOf(event)));
+  return { received, end };
 }
 
 describe('those who listen', () => {
   test('are told of what happens from then on, behind it, in order', async () => {
     const feed = createDecisionFeed();
     decide(feed, 'a');
-    const { heard } = listener(feed);
+    const { received } = listener(feed);
 
     decide(feed, 'b', 'c');
-    feed.settled(settlement({ decisionId: 'b' }), 'atendimento');
-    const heardAtOnce = [...heard];
+    feed.publishSettlement(settlement({ decisionId: 'b' }), 'atendimento');
+    const heardAtOnce = [...received];
     await turn();
 
     expect(heardAtOnce).toEqual([]);
-    expect(heard).toEqual(['b', 'c', 'b settled']);
+    expect(received).toEqual(['b', 'c', 'b settled']);
   });
 
   test('are told once of what is told twice, but of each correction', async () => {
     const feed = createDecisionFeed();
-    const { heard } = listener(feed);
+    const { received } = listener(feed);
 
     decide(feed, 'a', 'a');
     const assumed = settlement({ decisionId: 'a', source: 'assumed' });
     for (const each of [assumed, assumed, { ...assumed, source: 'reconciled' } as const]) {
-      feed.settled(each, 'atendimento');
+      feed.publishSettlement(each, 'atendimento');
     }
     await turn();
 
-    expect(heard).toEqual(['a', 'a settled', 'a settled']);
+    expect(received).toEqual(['a', 'a settled', 'a settled']);
   });
 
   test('are told no more once they have left', async () => {
     const feed = createDecisionFeed();
-    const { heard, end } = listener(feed);
+    const { received, end } = listener(feed);
 
     decide(feed, 'a');
     await turn();
@@ -58,7 +58,7 @@ describe('those who listen', () => {
     decide(feed, 'b');
     await turn();
 
-    expect(heard).toEqual(['a']);
+    expect(received).toEqual(['a']);
   });
 });
 
@@ -66,30 +66,30 @@ describe('who comes late', () => {
   test('is told what came after the last decision that they know', () => {
     const feed = createDecisionFeed();
     decide(feed, 'a', 'b');
-    feed.settled(settlement({ decisionId: 'a' }), 'atendimento');
+    feed.publishSettlement(settlement({ decisionId: 'a' }), 'atendimento');
     decide(feed, 'c');
 
-    expect(feed.after('a')?.map(nameOf)).toEqual(['b', 'a settled', 'c']);
-    expect(feed.after('c')).toEqual([]);
-    expect(feed.after('of-another-process')).toBeNull();
+    expect(feed.eventsAfter('a')?.map(nameOf)).toEqual(['b', 'a settled', 'c']);
+    expect(feed.eventsAfter('c')).toEqual([]);
+    expect(feed.eventsAfter('of-another-process')).toBeNull();
   });
 
   test('is told that something may be missing where that is long ago', () => {
     const feed = createDecisionFeed();
     decide(feed, ...Array.from({ length: 501 }, (_, i) => `${i}`));
 
-    expect(feed.after('0')).toBeNull();
-    expect(feed.after('1')).toHaveLength(499);
+    expect(feed.eventsAfter('0')).toBeNull();
+    expect(feed.eventsAfter('1')).toHaveLength(499);
   });
 
   test('finds less remembered where queries are large, and the last in any case', () => {
     const feed = createDecisionFeed();
     const sql = 'x'.repeat(1_000_000);
-    for (const id of ['a', 'b', 'c']) feed.decided(decision({ id, sql }));
-    feed.decided(decision({ id: 'd', sql: sql.repeat(3) }));
+    for (const id of ['a', 'b', 'c']) feed.publishDecision(decision({ id, sql }));
+    feed.publishDecision(decision({ id: 'd', sql: sql.repeat(3) }));
 
-    expect(feed.after('c')).toBeNull();
-    expect(feed.after('d')).toEqual([]);
+    expect(feed.eventsAfter('c')).toBeNull();
+    expect(feed.eventsAfter('d')).toEqual([]);
   });
 
   test('remembers fewer where much was read of what is not kept', () => {
@@ -102,9 +102,9 @@ describe('who comes late', () => {
     const { reading } = decision();
     const ids = Array.from({ length: 20 }, (_, n) => `d${n}`);
 
-    for (const id of ids) feed.decided(decision({ id, sql: '', reading: { ...reading, tables } }));
+    for (const id of ids) feed.publishDecision(decision({ id, sql: '', reading: { ...reading, tables } }));
 
-    expect(feed.after('d0')).toBeNull();
-    expect(feed.after('d19')).toEqual([]);
+    expect(feed.eventsAfter('d0')).toBeNull();
+    expect(feed.eventsAfter('d19')).toEqual([]);
   });
 });

@@ -3,8 +3,8 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import {
   enterDecisions,
   enterSettlements,
+  latestSettlements,
   payersOfJobs,
-  standingSettlements,
 } from '../../src/records/enter.ts';
 import { MAX_AMOUNT } from '../../src/vocabulary/max-amount.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
@@ -103,7 +103,7 @@ describe('what stands', () => {
         { settlement: settlement({ bytesBilled: 2n }), version: 2n, admittedAtMs, tariff: null },
         { settlement: settlement({ decisionId: 'other' }), version: 1n, admittedAtMs, tariff: null },
       ]);
-      return standingSettlements(db, [
+      return latestSettlements(db, [
         { decisionId: 'decision-1', admittedAtMs },
         { decisionId: 'unknown', admittedAtMs },
       ]);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createDecisionFeed, type FeedEvent } from '../../src/records/decision-feed.ts';
-import { feedFromLedger } from '../../src/records/recent-events.ts';
+import { publishRecent } from '../../src/records/recent-events.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { decision, settlement } from './builders.ts';
 import { enter, enterSettlement } from './journal/entries.ts';
@@ -16,8 +16,8 @@ function nameOf(event: FeedEvent): string {
 /** What the feed has been told after the decision `start`, which is told first. */
 function startedFeed() {
   const feed = createDecisionFeed();
-  feed.decided(decision({ id: 'start' }));
-  return { feed, told: () => feed.after('start')?.map(nameOf) };
+  feed.publishDecision(decision({ id: 'start' }));
+  return { feed, told: () => feed.eventsAfter('start')?.map(nameOf) };
 }
 
 test('what other processes have entered is told, in order, and once', async () => {
@@ -26,7 +26,7 @@ test('what other processes have entered is told, in order, and once', async () =
   await enter(ledger, { decision: { id: 'b', at_ms: BigInt(noon + 20), team: 'finops' } });
   await enter(ledger, { decision: { id: 'a', at_ms: BigInt(noon + 10) }, settlement: null });
 
-  for (const _time of [1, 2]) await feedFromLedger(ledger.read, feed, noon);
+  for (const _time of [1, 2]) await publishRecent(ledger.read, feed, noon);
 
   expect(told()).toEqual(['a of atendimento', 'b of finops', 'b settled as response of finops']);
 });
@@ -35,8 +35,8 @@ test('what this process has told is not told again, and a correction of it is', 
   const ledger = await freshLedger();
   const { feed, told } = startedFeed();
   const atMs = noon + 10;
-  feed.decided(decision({ id: 'a', atMs }));
-  feed.settled(settlement({ decisionId: 'a', atMs: atMs + 900 }), 'atendimento');
+  feed.publishDecision(decision({ id: 'a', atMs }));
+  feed.publishSettlement(settlement({ decisionId: 'a', atMs: atMs + 900 }), 'atendimento');
   await enter(ledger, { decision: { id: 'a', at_ms: BigInt(atMs) } });
   await enterSettlement(ledger, {
     decision_id: 'a',
@@ -46,7 +46,7 @@ test('what this process has told is not told again, and a correction of it is', 
     job_id: null,
   });
 
-  await feedFromLedger(ledger.read, feed, noon);
+  await publishRecent(ledger.read, feed, noon);
 
   expect(told()).toEqual([
     'a of atendimento',
@@ -64,7 +64,7 @@ test('what is older is not told', async () => {
     settlement: { at_ms: BigInt(noon + 1) },
   });
 
-  await feedFromLedger(ledger.read, feed, noon);
+  await publishRecent(ledger.read, feed, noon);
 
   expect(told()).toEqual(['late settled as response of atendimento']);
 });
@@ -76,7 +76,7 @@ test('of a flood the newest are told', async () => {
     await enter(ledger, { decision: { id: `${i}`, at_ms: BigInt(noon + i) }, settlement: null });
   }
 
-  await feedFromLedger(ledger.read, feed, noon);
+  await publishRecent(ledger.read, feed, noon);
 
   expect(told()?.length).toBe(100);
   expect(told()?.at(-1)).toBe('119 of atendimento');

@@ -14,8 +14,8 @@ async function repeatsOf(runs: readonly (Partial<Decision> & { readonly billed?:
   const ledger = await freshLedger();
   const books = createBooks({ ledger });
   for (const [index, { billed = 100n, ...changes }] of runs.entries()) {
-    const asked = admission(`run-${index}`, { atMs: changes.atMs ?? noon });
-    await books.admit({ ...asked, decision: { ...asked.decision, atMs: noon, ...changes } });
+    const admitted = admission(`run-${index}`, { atMs: changes.atMs ?? noon });
+    await books.admit({ ...admitted, decision: { ...admitted.decision, atMs: noon, ...changes } });
     await books.settle(
       settled(`run-${index}`, billed, { admittedAtMs: changes.atMs ?? noon, jobId: `p:US.run-${index}` }),
     );

@@ -4,7 +4,7 @@ import { createSavings, type SavingsQuery } from '../../src/savings/savings.ts';
 import { enter } from '../records/journal/entries.ts';
 
 /** A query of Metabase's user 12, of team atendimento, as far as it is not said. */
-export interface Asked {
+export interface QueryChanges {
   readonly at: Date | number;
   readonly fingerprint?: string;
   readonly person?: string | null;
@@ -17,7 +17,7 @@ export interface Asked {
 /** Enters that a query was refused, and the fingerprints of the forms that were offered in its place. */
 export async function refuse(
   ledger: Ledger,
-  { at, bytes = 1000n, micros = 100n, currency = 'USD', ...who }: Asked,
+  { at, bytes = 1000n, micros = 100n, currency = 'USD', ...who }: QueryChanges,
   offered: readonly string[] = [],
 ): Promise<void> {
   const id = nextId();
@@ -54,7 +54,7 @@ export async function refuse(
 /** Enters that a query ran, and what it was billed. */
 export async function run(
   ledger: Ledger,
-  { at, bytes = 10n, micros = 1n, currency = 'USD', ...who }: Asked,
+  { at, bytes = 10n, micros = 1n, currency = 'USD', ...who }: QueryChanges,
   settled: { readonly error_reason?: string; readonly source?: string } = {},
 ): Promise<string> {
   const id = nextId();

@@ -48,7 +48,7 @@ describe('what the console asks', () => {
 
     const [wrong, right] = await Promise.allSettled([
       asks.month({ month: '2026-11', timeZone: 'Mars/Olympus', nowMs: atMs }),
-      asks.spentByTeam({ fromMs: atMs - 1, toMs: atMs + 1 }),
+      asks.spendByTeam({ fromMs: atMs - 1, toMs: atMs + 1 }),
     ]);
 
     expect(wrong).toMatchObject({ status: 'rejected', reason: { kind: 'failed' } });

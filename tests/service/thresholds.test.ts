@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Books, createBooks } from '../../src/books/books.ts';
-import { createLastingBooks } from '../../src/books/lasting-books.ts';
+import { createResilientBooks } from '../../src/books/resilient-books.ts';
 import { openSpool } from '../../src/books/spool.ts';
 import { createBudgets } from '../../src/budget/budgets.ts';
 import { createReplica } from '../../src/budget/replicas.ts';
@@ -42,7 +42,7 @@ test('a threshold that was passed while the ledger was away is told once it has 
       return real.settle(settlement);
     },
   };
-  const books = createLastingBooks(failing, await openSpool(join(await temporaryFolder(), 'spool')), {
+  const books = createResilientBooks(failing, await openSpool(join(await temporaryFolder(), 'spool')), {
     timeoutMs: 60_000,
     onFailure: 'deny',
     onState: () => undefined,

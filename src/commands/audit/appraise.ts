@@ -45,23 +45,23 @@ export function tablesRead(
 }
 
 /** Reads, prices and judges SQL as the guard would, once all of it has been dry-run. */
-export function appraiser(answers: DryRunsAndDefinitions, asking: AppraisalInputs): Appraise {
+export function appraiser(answers: DryRunsAndDefinitions, inputs: AppraisalInputs): Appraise {
   return (sql, { card, dashboard }) => {
-    const reading = readSql(sql, asking.defaults);
+    const reading = readSql(sql, inputs.defaults);
     const dryRun = answers.dryRuns.get(sql) ?? { ok: false, why: 'it was not dry-run' };
     const caller = { tool: 'metabase', person: null, card: card.id, dashboard: dashboard?.id ?? null };
     return {
       reading,
-      kpi: kpiOf(sql, asking.defaults),
-      antiPatterns: antiPatternsIn(reading, answers, asking.policy),
+      kpi: kpiOf(sql, inputs.defaults),
+      antiPatterns: antiPatternsIn(reading, answers, inputs.policy),
       plainSql: applyRetention(sql, 'masked'),
       price: dryRun.ok
         ? priceOf(
             { sql, reading },
             dryRun.estimate,
-            { ...caller, principal: asking.principal, team: asking.team.name },
+            { ...caller, principal: inputs.principal, team: inputs.team.name },
             answers,
-            asking,
+            inputs,
           )
         : dryRun,
     };

@@ -27,7 +27,7 @@ const failure = z.object({
 });
 
 /** Transient error reasons. @see https://cloud.google.com/bigquery/docs/error-messages */
-const PASSING = new Set([
+const TRANSIENT_REASONS = new Set([
   'backendError',
   'internalError',
   'rateLimitExceeded',
@@ -76,7 +76,7 @@ async function dryRun(client: BigQuery, sql: string, options: DryRunOptions): Pr
     const resource = await pRetry(() => jobResource(client, sql, options), {
       retries: options.retries,
       minTimeout: 200,
-      shouldRetry: ({ error }) => isPassing(error),
+      shouldRetry: ({ error }) => isTransient(error),
     });
     return { ok: true, estimate: estimateFrom(resource) };
   } catch (error) {
@@ -100,11 +100,11 @@ async function jobResource(
 }
 
 /** A failure that may pass, or no answer at all. */
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   const { data } = failure.safeParse(error);
   if (data === undefined) return false;
   if (typeof data.code === 'number') {
-    return data.code >= 500 || (data.errors ?? []).some(({ reason }) => PASSING.has(reason ?? ''));
+    return data.code >= 500 || (data.errors ?? []).some(({ reason }) => TRANSIENT_REASONS.has(reason ?? ''));
   }
   return typeof data.code === 'string' && /^E[A-Z]+$/.test(data.code);
 }

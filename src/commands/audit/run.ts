@@ -13,9 +13,9 @@ import type { Policy } from '../../policy/policy.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { NameDefaults } from '../../sql/table-names.ts';
 import type { Language } from '../../vocabulary/policy.ts';
+import { writeFilesAtomically } from '../shared/atomic-files.ts';
 import { bigQueryClient } from '../shared/bigquery-client.ts';
 import { endLine, progressBar, showLine } from '../shared/progress.ts';
-import { writeWhole } from '../shared/write-whole.ts';
 import { type AppraisalInputs, appraiser, type DryRunsAndDefinitions, tablesRead } from './appraise.ts';
 import { definitionsOf } from './definitions.ts';
 import { checkAccess, type DryRunOptions, dryRunAll } from './estimates.ts';
@@ -61,18 +61,18 @@ export async function runAudit(
 ): Promise<AuditResult> {
   const settings = await loadSettings(environment, { file: run.config });
   const policy = await loadPolicy(settings.policies);
-  const asking = askingAs(run, policy, nowMs);
+  const inputs = appraisalInputs(run, policy, nowMs);
   const contents = readExport(await exportFilesAt(path), nowMs);
-  const shown = shownCards(contents, new Date(nowMs).toISOString().slice(0, 10));
-  const answers = await askWarehouse(distinctSql(shown), run, {
+  const cards = shownCards(contents, new Date(nowMs).toISOString().slice(0, 10));
+  const answers = await askWarehouse(distinctSql(cards), run, {
     upstream: run.endpoint ?? settings.upstream,
-    defaults: asking.defaults,
+    defaults: inputs.defaults,
   });
-  const report = auditOf(contents, shown, appraiser(answers, asking), {
+  const report = auditOf(contents, cards, appraiser(answers, inputs), {
     madeAtMs: nowMs,
     source: basename(resolve(path)),
     projectId: run.project,
-    team: asking.team.title,
+    team: inputs.team.title,
     currency: policy.pricing.currency,
     usage: usageOf(run),
   });
@@ -108,7 +108,7 @@ async function askWarehouse(
 
 async function write(report: AuditReport, { out, language }: AuditRun): Promise<readonly string[]> {
   if (out === undefined) return [];
-  return writeWhole(out, [
+  return writeFilesAtomically(out, [
     { name: 'audit.html', content: auditPage(report, language) },
     { name: 'audit.json', content: auditAsJson(report) },
     ...auditAsCsv(report).map(({ name, content }) => ({ name: `audit-${name}.csv`, content })),
@@ -119,7 +119,7 @@ function usageOf({ viewsPerDay, daysPerMonth, hoursPerDay, autoRefresh }: AuditR
   return { viewsPerDay: viewsPerDay ?? null, daysPerMonth, hoursPerDay, autoRefresh };
 }
 
-function askingAs({ as, project, dataset }: AuditRun, policy: Policy, atMs: number): AppraisalInputs {
+function appraisalInputs({ as, project, dataset }: AuditRun, policy: Policy, atMs: number): AppraisalInputs {
   const principal = as.includes('@') ? as : null;
   const team = principal === null ? policy.teamNamed(as) : policy.teamOf(principal);
   if (team === null) {

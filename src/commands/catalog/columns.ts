@@ -14,16 +14,16 @@ export async function warehouseColumns(
   tables: readonly string[],
   warehouse: { readonly endpoint: string; readonly token: string | undefined },
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const known = new Map<string, readonly string[]>();
+  const columnsByTable = new Map<string, readonly string[]>();
   for (let from = 0; from < tables.length; from += AT_ONCE) {
-    const some = tables.slice(from, from + AT_ONCE);
-    const told = await Promise.all(some.map((table) => columnsOf(table, warehouse)));
-    for (const [i, columns] of told.entries()) {
-      const table = some[i];
-      if (table !== undefined && columns !== null) known.set(table, columns);
+    const chunk = tables.slice(from, from + AT_ONCE);
+    const answers = await Promise.all(chunk.map((table) => columnsOf(table, warehouse)));
+    for (const [i, columns] of answers.entries()) {
+      const table = chunk[i];
+      if (table !== undefined && columns !== null) columnsByTable.set(table, columns);
     }
   }
-  return known;
+  return columnsByTable;
 }
 
 async function columnsOf(
@@ -38,13 +38,13 @@ async function columnsOf(
     const [answer] = await client.dataset(datasetId).table(tableId).getMetadata();
     return metadata.parse(answer).schema.fields.map(({ name }) => name.toLowerCase());
   } catch (error) {
-    if (isNotTold(error)) return null;
+    if (isUnavailable(error)) return null;
     throw error;
   }
 }
 
 /** No such table, no access to it, or something without columns. */
-function isNotTold(error: unknown): boolean {
+function isUnavailable(error: unknown): boolean {
   if (error instanceof z.ZodError) return true;
   return error instanceof Error && 'code' in error && [400, 403, 404].includes(Number(error.code));
 }

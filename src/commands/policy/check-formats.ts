@@ -1,16 +1,16 @@
 import { basename, join, relative, resolve } from 'node:path';
 import type { PolicyCheck } from '../../policy/check.ts';
 import type { PolicyError } from '../../policy/document/errors.ts';
-import { count } from './counted.ts';
+import { pluralize } from './pluralize.ts';
 
-export interface Checked extends PolicyCheck {
+export interface CheckReport extends PolicyCheck {
   readonly folder: string;
   /** The digest of the files. */
   readonly version: string;
 }
 
 /** For people: `file:line:column: what; expected what`, which editors and terminals turn into links. */
-export function checkedAsText({ folder, version, errors, warnings, counts }: Checked): string {
+export function checkReportAsText({ folder, version, errors, warnings, counts }: CheckReport): string {
   const lines = [
     ...errors.map((error) => `${error}`),
     ...warnings.map(({ source, message }) => {
@@ -20,25 +20,27 @@ export function checkedAsText({ folder, version, errors, warnings, counts }: Che
   ];
   if (counts === null) {
     lines.push(
-      `The policy files in ${folder} have ${count(errors.length, 'error')}. ` +
+      `The policy files in ${folder} have ${pluralize(errors.length, 'error')}. ` +
         'Fix the files at these places; docs/policies.md describes the format.',
     );
   } else {
     const { teams, budgets, rules, tables } = counts;
-    const held = [
-      count(teams, 'team'),
-      count(budgets, 'budget'),
-      count(rules, 'rule'),
-      count(tables, 'table'),
+    const parts = [
+      pluralize(teams, 'team'),
+      pluralize(budgets, 'budget'),
+      pluralize(rules, 'rule'),
+      pluralize(tables, 'table'),
     ];
-    const doubts = warnings.length === 0 ? '' : `, with ${count(warnings.length, 'warning')}`;
-    lines.push(`The policy files in ${folder} are right${doubts}: version ${version}, ${held.join(', ')}.`);
+    const warningsText = warnings.length === 0 ? '' : `, with ${pluralize(warnings.length, 'warning')}`;
+    lines.push(
+      `The policy files in ${folder} are right${warningsText}: version ${version}, ${parts.join(', ')}.`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }
 
 /** The same for programs. */
-export function checkedAsJson({ folder, version, errors, warnings, counts }: Checked): string {
+export function checkReportAsJson({ folder, version, errors, warnings, counts }: CheckReport): string {
   const plain = ({ source, message }: PolicyError) => ({
     ...source,
     path: pathOf(folder, source.file),
@@ -59,7 +61,7 @@ export function checkedAsJson({ folder, version, errors, warnings, counts }: Che
  * Annotations that GitHub workflows show beside the lines of a pull request.
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
-export function checkedAsAnnotations({ folder, errors, warnings }: Checked): string {
+export function checkReportAsAnnotations({ folder, errors, warnings }: CheckReport): string {
   const annotation = (level: 'error' | 'warning') => (error: PolicyError) => {
     const { file, line, column } = error.source;
     const properties = { file: pathOf(folder, file), line, col: column, title: 'guardrail policy check' };

@@ -2,10 +2,15 @@ import { Command, Option } from 'commander';
 import { checkPolicy } from '../../policy/check.ts';
 import { readPolicyFolder } from '../../policy/document/folder.ts';
 import { examples } from '../shared/examples.ts';
-import { exitAs, exitBy, WELL, WRONG } from '../shared/verdicts.ts';
-import { type Checked, checkedAsAnnotations, checkedAsJson, checkedAsText } from './check-formats.ts';
+import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
+import {
+  type CheckReport,
+  checkReportAsAnnotations,
+  checkReportAsJson,
+  checkReportAsText,
+} from './check-formats.ts';
 
-const FORMATS = { text: checkedAsText, json: checkedAsJson, github: checkedAsAnnotations };
+const FORMATS = { text: checkReportAsText, json: checkReportAsJson, github: checkReportAsAnnotations };
 
 interface Flags {
   readonly format: keyof typeof FORMATS;
@@ -27,18 +32,18 @@ export function checkCommand(): Command {
         .default('text'),
     )
     .option('--strict', 'exit 1 for warnings too')
-    .exitOverride(exitAs)
+    .exitOverride(exitOnUsageError)
     .action((folder: string, flags: Flags) =>
-      exitBy(async () => {
+      exitWith(async () => {
         const texts = await readPolicyFolder(folder);
-        const checked: Checked = {
+        const report: CheckReport = {
           folder,
           version: texts.version,
           ...checkPolicy(folder, texts, Date.now()),
         };
-        process.stdout.write(FORMATS[flags.format](checked));
-        const wrong = checked.errors.length > 0 || (flags.strict === true && checked.warnings.length > 0);
-        return wrong ? WRONG : WELL;
+        process.stdout.write(FORMATS[flags.format](report));
+        const wrong = report.errors.length > 0 || (flags.strict === true && report.warnings.length > 0);
+        return wrong ? EXIT_WRONG : EXIT_OK;
       }),
     );
 }

@@ -4,10 +4,10 @@ import type { Field } from '../../policy/diff/entry.ts';
 import { changeKinds } from '../../replay/outcomes.ts';
 import type { ReplayReport } from '../../replay/report.ts';
 import { formatAmounts, formatUtc, RULES_ALONE } from '../../replay/words.ts';
-import { count } from './counted.ts';
+import { pluralize } from './pluralize.ts';
 
 /** Two sets of policy files, and how they differ in meaning. */
-export interface ComparedPolicies {
+export interface PolicyComparison {
   readonly before: string;
   readonly after: string;
   readonly diff: PolicyDiff;
@@ -32,7 +32,7 @@ const SIGNS: Readonly<Record<'tightens' | 'loosens', string>> = {
 };
 
 /** A section for a pull request's description: first a summary, then a table for each kind of entry. */
-export function comparedAsMarkdown({ before, after, diff, replay }: ComparedPolicies): string {
+export function comparisonAsMarkdown({ before, after, diff, replay }: PolicyComparison): string {
   const { changes, moves } = diff;
   const title = `### Policy diff: ${code(before)} → ${code(after)}`;
   if (changes.length === 0 && moves.length === 0) return `${title}\n\nNo change in what the policy means.\n`;
@@ -58,7 +58,7 @@ function sumsOf({ changes }: PolicyDiff): string {
   const counted = sectionNames.flatMap((section) =>
     (['added', 'removed', 'changed'] as const).flatMap((kind) => {
       const number = changes.filter((change) => change.section === section && change.kind === kind).length;
-      return number === 0 ? [] : [`${count(number, NOUNS[section])} ${kind}`];
+      return number === 0 ? [] : [`${pluralize(number, NOUNS[section])} ${kind}`];
     }),
   );
   const effects = changes.flatMap((change) =>
@@ -67,7 +67,7 @@ function sumsOf({ changes }: PolicyDiff): string {
   const tighter = effects.filter((effect) => effect === 'tightens').length;
   const looser = effects.filter((effect) => effect === 'loosens').length;
   const sums = counted.length === 0 ? 'Only who is in which team' : counted.join(', ');
-  return `**${sums}.** ${count(tighter, 'change')} tighten${tighter === 1 ? 's' : ''} and ${looser} loosen${looser === 1 ? 's' : ''} what runs.`;
+  return `**${sums}.** ${pluralize(tighter, 'change')} tighten${tighter === 1 ? 's' : ''} and ${looser} loosen${looser === 1 ? 's' : ''} what runs.`;
 }
 
 function tableOf(changes: readonly EntryChange[]): string {
@@ -109,7 +109,7 @@ function replayParts({ fromMs, toMs, budgets, coverage, changes, rows }: ReplayR
     ];
   });
   return [
-    `#### What the new policy would have made of ${count(coverage.decisions, 'query', 'queries')}, ${formatUtc(fromMs)} to ${formatUtc(toMs)}`,
+    `#### What the new policy would have made of ${pluralize(coverage.decisions, 'query', 'queries')}, ${formatUtc(fromMs)} to ${formatUtc(toMs)}`,
     table(['', 'Queries', 'Once a day and person', 'Persons', 'Bytes and cost, once', 'Teams'], counted),
     ...(budgets === 'left out' ? [RULES_ALONE] : []),
   ];
@@ -121,8 +121,8 @@ function effect(of: Effect): string {
 
 function beforeAndAfter({ before, after }: FieldChange): readonly [string, string] {
   if (before?.list !== undefined && after?.list !== undefined) {
-    const [gone, fresh] = [without(before.list, after.list), without(after.list, before.list)];
-    return [gone.map((part) => `− ${part}`).join(', '), fresh.map((part) => `+ ${part}`).join(', ')];
+    const [removed, added] = [without(before.list, after.list), without(after.list, before.list)];
+    return [removed.map((part) => `− ${part}`).join(', '), added.map((part) => `+ ${part}`).join(', ')];
   }
   return [before?.text ?? 'none', `${after?.text ?? 'none'}${growth(before, after)}`];
 }
@@ -160,7 +160,7 @@ function bold(text: string): string {
 }
 
 /** The same for programs, with amounts as decimal text. */
-export function comparedAsJson({ before, after, diff, replay }: ComparedPolicies): string {
+export function comparisonAsJson({ before, after, diff, replay }: PolicyComparison): string {
   const plain = (_: string, value: unknown) => {
     if (value instanceof Map) return Object.fromEntries(value);
     return typeof value === 'bigint' ? value.toString() : value;

@@ -5,14 +5,14 @@ import { readSections } from '../../policy/document/sections.ts';
 import { policyFrom } from '../../policy/load.ts';
 import type { ReplayReport } from '../../replay/report.ts';
 import { examples } from '../shared/examples.ts';
+import { EXIT_OK, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { since } from '../shared/option-values.ts';
-import { exitAs, exitBy, WELL } from '../shared/verdicts.ts';
 import { readPolicyFolderAt } from './at-revision.ts';
-import { type ComparedPolicies, comparedAsJson, comparedAsMarkdown } from './diff-formats.ts';
+import { comparisonAsJson, comparisonAsMarkdown, type PolicyComparison } from './diff-formats.ts';
 import { replayRecords } from './replay-run.ts';
 
-const FORMATS = { markdown: comparedAsMarkdown, json: comparedAsJson };
+const FORMATS = { markdown: comparisonAsMarkdown, json: comparisonAsJson };
 
 interface Flags extends LedgerFlags {
   readonly base?: string;
@@ -48,18 +48,18 @@ export function diffCommand(): Command {
     .addOption(
       new Option('--format <format>', 'how to report').choices(Object.keys(FORMATS)).default('markdown'),
     )
-    .exitOverride(exitAs)
+    .exitOverride(exitOnUsageError)
     .action((folders: readonly string[], flags: Flags) =>
-      exitBy(async () => {
-        const { before, after } = await read(folders, flags);
-        const compared: ComparedPolicies = {
+      exitWith(async () => {
+        const { before, after } = await readSides(folders, flags);
+        const comparison: PolicyComparison = {
           before: before.label,
           after: after.label,
           diff: diffPolicies(sectionsOf(before), sectionsOf(after)),
           replay: flags.since === undefined ? null : await replayOf(after, flags.since(Date.now()), flags),
         };
-        process.stdout.write(FORMATS[flags.format](compared));
-        return WELL;
+        process.stdout.write(FORMATS[flags.format](comparison));
+        return EXIT_OK;
       }),
     );
 }
@@ -71,7 +71,7 @@ interface Side {
   readonly texts: PolicyTexts;
 }
 
-async function read(
+async function readSides(
   folders: readonly string[],
   { base }: Flags,
 ): Promise<{ readonly before: Side; readonly after: Side }> {

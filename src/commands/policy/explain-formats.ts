@@ -11,7 +11,7 @@ import { type BudgetBalance, remaining } from '../../vocabulary/spend.ts';
 import { tableName } from '../../vocabulary/table.ts';
 
 /** A query, and what each stage makes of it. */
-export interface Explained {
+export interface Explanation {
   readonly sql: string;
   /** Where its estimate comes from. */
   readonly source: string;
@@ -24,21 +24,21 @@ export interface Explained {
 const MARGIN = 10;
 
 /** For people: stage by stage, with the verdict at the end. */
-export function explainedAsText(explained: Explained): string {
-  const { sql, rehearsal } = explained;
+export function explanationAsText(explanation: Explanation): string {
+  const { sql, rehearsal } = explanation;
   const { caller, team } = rehearsal;
-  const said = [caller.tool, caller.person, caller.dashboard, caller.card].filter((hint) => hint !== null);
+  const hints = [caller.tool, caller.person, caller.dashboard, caller.card].filter((hint) => hint !== null);
   return [
     section('Query', sql.trim().split('\n')),
     section('As', [
       `${caller.principal ?? 'somebody unknown'}, team ${team.name}, answered in ${team.language}`,
-      ...(said.length === 0 ? [] : [said.join(', ')]),
+      ...(hints.length === 0 ? [] : [hints.join(', ')]),
     ]),
     section('Read', readLines(rehearsal)),
-    section('Estimate', estimateLines(explained)),
-    section('Facts', factLines(explained.facts)),
+    section('Estimate', estimateLines(explanation)),
+    section('Facts', factLines(explanation.facts)),
     section('Rules', rehearsal.opinions.flatMap(ruleLines)),
-    section('Budgets', budgetLines(explained)),
+    section('Budgets', budgetLines(explanation)),
     section('Decision', decisionLines(rehearsal)),
   ].join('\n');
 }
@@ -66,13 +66,13 @@ function tableLine({ table, star, projected, filtered, joined, grouped }: TableU
     ['joins on', joined],
     ['groups by', grouped],
   ] as const;
-  const told = uses
+  const parts = uses
     .filter(([, columns]) => columns.length > 0)
     .map(([use, columns]) => `${use} ${columns.join(', ')}`);
-  return [tableName(table), ...told].join('; ');
+  return [tableName(table), ...parts].join('; ');
 }
 
-function estimateLines({ source, rehearsal }: Explained): readonly string[] {
+function estimateLines({ source, rehearsal }: Explanation): readonly string[] {
   const { estimate, cost, verdict, budgets } = rehearsal;
   const { bytesProcessed, bytesBilled, accuracy, statementType, location, referencedTables } = estimate;
   const ruleCap = verdict.maximumBytesBilled;
@@ -96,11 +96,11 @@ const WIDTH = 100;
 
 /** On as few lines as possible, without empty or unknown values. */
 function factsIn(of: string, values: object): readonly string[] {
-  const told = Object.entries(values)
+  const facts = Object.entries(values)
     .filter(([, value]) => !isUnknown(value))
     .map(([name, value]) => `${of}.${name} ${plain(value)}`);
   const lines: string[] = [];
-  for (const fact of told) {
+  for (const fact of facts) {
     const last = lines.at(-1);
     if (last === undefined || last.length + fact.length > WIDTH) lines.push(fact);
     else lines[lines.length - 1] = `${last}, ${fact}`;
@@ -148,13 +148,13 @@ function heldBackBy(easing: Easing): string {
   }
 }
 
-function budgetLines({ rehearsal, hasLedger }: Explained): readonly string[] {
+function budgetLines({ rehearsal, hasLedger }: Explanation): readonly string[] {
   const { balances, budgets } = rehearsal;
   if (balances.length === 0) return ['no budget covers it'];
   const { slotMs, bytesBilled } = budgets.requested;
-  const asked = `asked for ${formatBytes(bytesBilled)}, ${formatMoney(budgets.requested.cost)}`;
+  const requested = `asked for ${formatBytes(bytesBilled)}, ${formatMoney(budgets.requested.cost)}`;
   return [
-    `${asked}${slotMs === 0n ? '' : `, ${formatAmount('slot-ms', slotMs)}`}${hasLedger ? '' : '; no ledger was given, so all are taken to be untouched'}`,
+    `${requested}${slotMs === 0n ? '' : `, ${formatAmount('slot-ms', slotMs)}`}${hasLedger ? '' : '; no ledger was given, so all are taken to be untouched'}`,
     ...balances.map(balanceLine),
   ];
 }
@@ -168,17 +168,18 @@ function balanceLine(balance: BudgetBalance): string {
 }
 
 function decisionLines({ cause, message }: Rehearsal): readonly string[] {
-  const told = message === '' ? [] : ['', ...message.split('\n').map((line) => `│ ${line}`)];
-  if (cause === null) return [`would run${told.length === 0 ? '' : ', with warnings'}`, ...told];
+  const messageLines = message === '' ? [] : ['', ...message.split('\n').map((line) => `│ ${line}`)];
+  if (cause === null)
+    return [`would run${messageLines.length === 0 ? '' : ', with warnings'}`, ...messageLines];
   const by =
     cause.by === 'rule'
       ? cause.hits.map(({ rule }) => rule).join(', ')
       : `budget ${cause.balance.budget.name}`;
-  return [`would be refused by ${by}`, ...told];
+  return [`would be refused by ${by}`, ...messageLines];
 }
 
 /** Everything, with amounts as decimal text. */
-export function explainedAsJson({ sql, source, hasLedger, facts, rehearsal }: Explained): string {
+export function explanationAsJson({ sql, source, hasLedger, facts, rehearsal }: Explanation): string {
   const { caller, team, reading, estimate, cost, opinions, verdict, budgets, balances, cause, message } =
     rehearsal;
   const report = {

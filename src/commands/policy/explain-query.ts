@@ -23,7 +23,7 @@ export interface WarehouseFlags {
   readonly at?: number;
 }
 
-export interface AskedQuery {
+export interface ExplainedQuery {
   readonly query: RehearsedQuery;
   /** Where the estimate comes from, for people: `dry run at https://…`. */
   readonly source: string;
@@ -36,11 +36,11 @@ const TIMEOUT_MS = 30_000;
  * @param principal who asks; null for whomever the warehouse names
  * @throws Error in the warehouse's words if it gives no price
  */
-export async function askedQuery(
+export async function explainedQuery(
   sql: string,
   principal: string | null,
   flags: WarehouseFlags,
-): Promise<AskedQuery> {
+): Promise<ExplainedQuery> {
   const { hints, remark } = hintsOf({ sql, labels: {}, userAgent: null });
   const { person = hints.person, dashboard = hints.dashboard, card = hints.card, tool = hints.tool } = flags;
   const sent = remark === null ? sql : withoutLeadingRemark(sql, remark);
@@ -91,11 +91,11 @@ async function dryRun(sql: string, { projectId, defaultDataset }: NameDefaults, 
     );
   } catch (error) {
     if (!(error instanceof Unpriced)) throw error;
-    const words = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(error.answer?.body ?? '')?.[1];
+    const message = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(error.answer?.body ?? '')?.[1];
     throw new Error(
-      words === undefined
+      message === undefined
         ? `${error.message} (${upstream}). Name another --endpoint, or give --bytes to do without.`
-        : `The warehouse rejects the query: ${JSON.parse(`"${words}"`)}`,
+        : `The warehouse rejects the query: ${JSON.parse(`"${message}"`)}`,
       { cause: error },
     );
   }

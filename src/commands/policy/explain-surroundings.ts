@@ -12,10 +12,10 @@ const MOST_TABLES = 1_000;
 const TIMEOUT_MS = 30_000;
 const TTL_MS = 60_000;
 
-type OfLedger = Pick<RehearsalLookups, 'balances' | 'historyOf' | 'expectedSlotMs'>;
+type LedgerSurroundings = Pick<RehearsalLookups, 'balances' | 'historyOf' | 'expectedSlotMs'>;
 
 /** What a ledger knows about a query. Half an answer is no use to a command, so errors of the ledger are thrown on. */
-export function fromLedger(ledger: Ledger): OfLedger {
+export function fromLedger(ledger: Ledger): LedgerSurroundings {
   const reading = {
     ledger,
     maxEntries: 1,
@@ -32,7 +32,7 @@ export function fromLedger(ledger: Ledger): OfLedger {
 }
 
 /** Without a ledger, nothing is spent and nothing is known about earlier runs. */
-export const WITHOUT_LEDGER: OfLedger = {
+export const WITHOUT_LEDGER: LedgerSurroundings = {
   balances: async (coverages, atMs) => unspentBalances(coverages, atMs),
   historyOf: async () => null,
   expectedSlotMs: async () => null,

@@ -4,15 +4,15 @@ import type { Policy } from '../../policy/policy.ts';
 import { principalFor } from '../../rehearsal/principal-for.ts';
 import { type RehearsedQuery, rehearse } from '../../rehearsal/rehearse.ts';
 import { examples } from '../shared/examples.ts';
+import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { bytes, instant, projectId } from '../shared/option-values.ts';
 import { tokenOption } from '../shared/shared-options.ts';
-import { exitAs, exitBy, WELL, WRONG } from '../shared/verdicts.ts';
-import { type Explained, explainedAsJson, explainedAsText } from './explain-formats.ts';
-import { askedQuery, type WarehouseFlags } from './explain-query.ts';
+import { type Explanation, explanationAsJson, explanationAsText } from './explain-formats.ts';
+import { explainedQuery, type WarehouseFlags } from './explain-query.ts';
 import { fromLedger, fromWarehouse, WITHOUT_LEDGER } from './explain-surroundings.ts';
 
-const FORMATS = { text: explainedAsText, json: explainedAsJson };
+const FORMATS = { text: explanationAsText, json: explanationAsJson };
 
 interface ExplainFlags extends LedgerFlags, WarehouseFlags {
   readonly policies: string;
@@ -53,31 +53,34 @@ export function explainCommand(): Command {
     .option('--at <instant>', 'as if sent then, such as 2027-01-15T09:00:00-03:00 (default: now)', instant)
     .addOption(new Option('--language <code>', "of messages (default: the team's)").choices(['en', 'pt-BR']))
     .addOption(new Option('--format <format>', 'how to report').choices(Object.keys(FORMATS)).default('text'))
-    .exitOverride(exitAs)
+    .exitOverride(exitOnUsageError)
     .action((sql: string, flags: ExplainFlags) =>
-      exitBy(async () => {
-        const explained = await explain(sql, flags);
-        process.stdout.write(FORMATS[flags.format](explained));
-        return explained.rehearsal.cause === null ? WELL : WRONG;
+      exitWith(async () => {
+        const explanation = await explain(sql, flags);
+        process.stdout.write(FORMATS[flags.format](explanation));
+        return explanation.rehearsal.cause === null ? EXIT_OK : EXIT_WRONG;
       }),
     );
   return addLedgerOptions(command);
 }
 
-async function explain(sql: string, flags: ExplainFlags): Promise<Explained> {
+async function explain(sql: string, flags: ExplainFlags): Promise<Explanation> {
   const policy = await loadPolicy(flags.policies);
-  const principal = flags.as === undefined ? null : someone(flags.as, policy);
-  const { query, source } = await askedQuery(sql, principal, flags);
-  const asked: RehearsedQuery = flags.language === undefined ? query : { ...query, language: flags.language };
+  const principal = flags.as === undefined ? null : principalNamed(flags.as, policy);
+  const { query, source } = await explainedQuery(sql, principal, flags);
+  const rehearsed: RehearsedQuery =
+    flags.language === undefined ? query : { ...query, language: flags.language };
   const hasLedger = flags.ledger !== undefined || flags.config !== undefined;
   const warehouse = await fromWarehouse(flags);
   const rehearsal = hasLedger
-    ? await withLedger(flags, (ledger) => rehearse(policy, asked, { ...warehouse, ...fromLedger(ledger) }))
-    : await rehearse(policy, asked, { ...warehouse, ...WITHOUT_LEDGER });
+    ? await withLedger(flags, (ledger) =>
+        rehearse(policy, rehearsed, { ...warehouse, ...fromLedger(ledger) }),
+      )
+    : await rehearse(policy, rehearsed, { ...warehouse, ...WITHOUT_LEDGER });
   return { sql, source, hasLedger, facts: policy.factsOn(rehearsal), rehearsal };
 }
 
-function someone(as: string, policy: Policy): string {
+function principalNamed(as: string, policy: Policy): string {
   const found = principalFor(as, policy);
   if (typeof found === 'string') return found;
   throw new Error(`${found.problem}; ${found.expected}`);

@@ -5,7 +5,7 @@ import { type Grant, grantedTo } from '../../budget/grants.ts';
 import { binds } from '../../budget/reserve.ts';
 import { windowAt } from '../../budget/windows.ts';
 import type { Policy } from '../../policy/policy.ts';
-import { didRun } from '../../records/ran.ts';
+import { didRun } from '../../records/has-run.ts';
 import type { PastQuery } from '../../replay/outcomes.ts';
 import { amountOfLimit, type Budget, type Coverage } from '../../vocabulary/budget.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
@@ -14,18 +14,18 @@ import type { Pricing } from '../../vocabulary/pricing.ts';
 import type { Spend } from '../../vocabulary/spend.ts';
 
 /** A past query that no rule refuses. */
-export interface AskedOfBudgets {
+export interface BudgetRequest {
   readonly past: PastQuery;
   readonly caller: Caller;
   /** What guardrail would request from budgets. */
   readonly spend: Spend;
-  readonly rulesHeld: readonly string[];
+  readonly rulesHit: readonly string[];
 }
 
 /** The budgets of a policy, charged with past queries in order of time. */
 export interface BudgetReplay {
   /** @returns the budget that refuses the query; null if none does, and then it is charged what the query came to */
-  admit(asked: AskedOfBudgets): string | null;
+  admit(request: BudgetRequest): string | null;
   /** Charges a query from before the replay, whatever is left in the budgets. */
   charge(past: PastQuery): void;
 }
@@ -40,19 +40,17 @@ export function createBudgetReplay(
   policy: Policy,
   { grants, pricing }: { readonly grants: readonly Grant[]; readonly pricing: Pricing },
 ): BudgetReplay {
-  const spent = createSpent();
+  const spent = createSpentByAccount();
 
-  function admit({ past, caller, spend, rulesHeld }: AskedOfBudgets): string | null {
+  function admit({ past, caller, spend, rulesHit }: BudgetRequest): string | null {
     const covering = policy.coverageOf({ caller, projectId: past.projectId });
-    const windows = accountWindowsAt(covering.filter(isLasting), past.atMs);
-    const binding = ({ budget }: Coverage) => binds(budget, rulesHeld);
-    const short = windows.filter(binding).find((window) => !holds(window, spend));
-    if (short !== undefined) return short.budget.name;
-    const places = covering.filter((coverage) => !isLasting(coverage)).filter(binding);
-    const waitedInVain = places.find(
-      ({ budget }) => past.outcome === 'refused' && budget.name === past.cause,
-    );
-    if (waitedInVain !== undefined) return waitedInVain.budget.name;
+    const windows = accountWindowsAt(covering.filter(isCumulative), past.atMs);
+    const binding = ({ budget }: Coverage) => binds(budget, rulesHit);
+    const exhausted = windows.filter(binding).find((window) => !fits(window, spend));
+    if (exhausted !== undefined) return exhausted.budget.name;
+    const places = covering.filter((coverage) => !isCumulative(coverage)).filter(binding);
+    const timedOut = places.find(({ budget }) => past.outcome === 'refused' && budget.name === past.cause);
+    if (timedOut !== undefined) return timedOut.budget.name;
     chargeTo(windows, past.outcome === 'admitted' ? (settledSpend(past) ?? spend) : spend);
     return null;
   }
@@ -62,14 +60,14 @@ export function createBudgetReplay(
     const { name: team } = policy.teamOf(past.caller.principal);
     if (spend === null) return;
     const covering = policy.coverageOf({ caller: { ...past.caller, team }, projectId: past.projectId });
-    chargeTo(accountWindowsAt(covering.filter(isLasting), past.atMs), spend);
+    chargeTo(accountWindowsAt(covering.filter(isCumulative), past.atMs), spend);
   }
 
-  function holds(window: AccountWindow, spend: Spend): boolean {
+  function fits(window: AccountWindow, spend: Spend): boolean {
     const { budget, account, unit, atMs } = window;
     const granted = grantedTo({ budget: budget.name, account, unit, atMs }, grants);
-    const asked = amountOf(spend, unit, exchangeMicrosFor(spend, budget, pricing));
-    return spent.in(window) + asked <= amountOfLimit(budget.limit) + granted;
+    const requested = amountOf(spend, unit, exchangeMicrosFor(spend, budget, pricing));
+    return spent.inWindow(window) + requested <= amountOfLimit(budget.limit) + granted;
   }
 
   function chargeTo(windows: readonly AccountWindow[], spend: Spend): void {
@@ -83,7 +81,7 @@ export function createBudgetReplay(
 }
 
 /** Whether spend stays in a window until the window ends. */
-function isLasting({ budget }: Coverage): boolean {
+function isCumulative({ budget }: Coverage): boolean {
   return budget.limit.measure !== 'at once';
 }
 
@@ -102,23 +100,23 @@ function exchangeMicrosFor({ cost }: Spend, budget: Budget, pricing: Pricing): M
 }
 
 /** What the accounts of budgets have spent, by window key. */
-interface Spent {
-  in(window: AccountWindow): bigint;
+interface SpentByAccount {
+  inWindow(window: AccountWindow): bigint;
   add(window: AccountWindow, amount: bigint): void;
 }
 
-function createSpent(): Spent {
+function createSpentByAccount(): SpentByAccount {
   const byAccount = new Map<string, Map<string, bigint>>();
 
   function accountOf({ budget, account, unit }: AccountWindow): Map<string, bigint> {
     const id = JSON.stringify([budget.name, account, unit]);
-    const known = byAccount.get(id) ?? new Map<string, bigint>();
-    byAccount.set(id, known);
-    return known;
+    const existing = byAccount.get(id) ?? new Map<string, bigint>();
+    byAccount.set(id, existing);
+    return existing;
   }
 
   return {
-    in(window) {
+    inWindow(window) {
       const { from, to } = countedKeys(window);
       let sum = 0n;
       for (const [key, amount] of accountOf(window)) if (from <= key && key <= to) sum += amount;
@@ -133,7 +131,7 @@ function createSpent(): Spent {
 }
 
 /** No budgets: only rules are replayed, and what a budget refused stays refused. */
-export const noBudgets: BudgetReplay = {
+export const WITHOUT_BUDGETS: BudgetReplay = {
   admit: ({ past }) =>
     past.outcome === 'refused' && !past.hits.some(({ mode }) => mode === 'deny') ? past.cause : null,
   charge: () => undefined,

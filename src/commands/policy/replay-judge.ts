@@ -8,11 +8,11 @@ import type { Estimate } from '../../vocabulary/estimate.ts';
 import { foreseenModels } from '../../vocabulary/models.ts';
 import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
 import type { BudgetReplay } from './replay-budgets.ts';
-import { readAgain } from './replay-reading.ts';
+import { reread } from './replay-reading.ts';
 import type { SlotTimes } from './replay-slot-times.ts';
 
 /** What past queries are judged by. */
-interface Rejudging {
+interface RejudgeOptions {
   /** The instant used for the dates of rules. */
   readonly asOfMs: number;
   readonly budgets: BudgetReplay;
@@ -20,14 +20,14 @@ interface Rejudging {
 }
 
 /** Judges past queries by a policy: its rules as of an instant, then its budgets. */
-export function rejudgeBy(
+export function createRejudge(
   policy: Policy,
-  { asOfMs, budgets, slotTimes }: Rejudging,
+  { asOfMs, budgets, slotTimes }: RejudgeOptions,
 ): (past: PastQuery) => ReplayVerdict {
   return (past) => {
     const { estimate, atMs } = past;
     if (estimate === null) throw new Error(`unreachable: ${past.id} was never priced`);
-    const { reading, basis } = readAgain(past);
+    const { reading, basis } = reread(past);
     const team = policy.teamOf(past.caller.principal);
     const caller = { ...past.caller, team: team.name };
     const tariff = tariffOf(past, estimate, policy);
@@ -43,10 +43,10 @@ export function rejudgeBy(
       rulesAtMs: asOfMs,
     });
     const isDenied = hits.some(({ mode }) => mode === 'deny');
-    const bytesBilled = bytesAsked(estimate, policy, maximumBytesBilled);
+    const bytesBilled = bytesRequested(estimate, policy, maximumBytesBilled);
     const spend = { bytesBilled, slotMs, queries: 1n, cost: costOf({ bytesBilled, slotMs }, tariff) };
-    const rulesHeld = hits.map(({ rule }) => rule);
-    const refusedByBudget = isDenied ? null : budgets.admit({ past, caller, spend, rulesHeld });
+    const rulesHit = hits.map(({ rule }) => rule);
+    const refusedByBudget = isDenied ? null : budgets.admit({ past, caller, spend, rulesHit });
     const lacksBackground = needsBackground(policy.sourcesFor({ team, reading, estimate }));
     return { team: team.name, hits, refusedByBudget, estimatedCost: cost, basis, lacksBackground };
   };
@@ -57,7 +57,7 @@ function needsBackground({ definitions, history, budgets }: FactSources): boolea
 }
 
 /** What guardrail would reserve, apart from the headroom for cached estimates. */
-function bytesAsked(estimate: Estimate, { inexactReserve }: Policy, cap: Bytes | null): Bytes {
+function bytesRequested(estimate: Estimate, { inexactReserve }: Policy, cap: Bytes | null): Bytes {
   const caps = cap === null ? [] : [cap];
   return bytesToAsk({ estimate, isFresh: true, inexactReserve, caps }).at(-1) ?? 0n;
 }

@@ -4,7 +4,7 @@ import type { SqlReading, TableUse } from '../../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
 
 /** What a past query's SQL says, and whether it was read again or an earlier reading was used. */
-export interface ReadAgain {
+export interface Rereading {
   readonly reading: SqlReading;
   readonly basis: 'sql' | 'record';
 }
@@ -14,14 +14,20 @@ export interface ReadAgain {
  * same, and so does what only the request told: in legacy SQL or a session, the same words mean other tables.
  * Incomplete names are completed by what they turned out to mean, since the default dataset is not recorded.
  */
-export function readAgain(past: PastQuery): ReadAgain {
+export function reread(past: PastQuery): Rereading {
   const { reading, projectId, sql } = past;
-  const before = { reading, basis: 'record' } as const;
-  if (!holdsSql(past)) return before;
-  const named = readSql(sql, { projectId, defaultDataset: null });
-  const again = readSql(sql, { projectId, defaultDataset: meantDataset(named, reading) });
-  if (again.reader === 'none' && reading.reader !== 'none') return before;
-  return { reading: { ...again, ...unreadThen(reading), fingerprint: reading.fingerprint }, basis: 'sql' };
+  const recorded = { reading, basis: 'record' } as const;
+  if (!holdsSql(past)) return recorded;
+  const withoutDefault = readSql(sql, { projectId, defaultDataset: null });
+  const completed = readSql(sql, {
+    projectId,
+    defaultDataset: impliedDefaultDataset(withoutDefault, reading),
+  });
+  if (completed.reader === 'none' && reading.reader !== 'none') return recorded;
+  return {
+    reading: { ...completed, ...unreadThen(reading), fingerprint: reading.fingerprint },
+    basis: 'sql',
+  };
 }
 
 /**
@@ -33,12 +39,14 @@ function holdsSql({ sql, sqlRetention }: PastQuery): boolean {
 }
 
 /** The dataset that completed short names: of the tables at that time, one that the SQL does not name in full. */
-function meantDataset(named: SqlReading, then: SqlReading): TableReference | null {
+function impliedDefaultDataset(withoutDefault: SqlReading, then: SqlReading): TableReference | null {
   const isShort = ({ table }: TableUse) => table.datasetId === '';
-  const inFull = new Set(named.tables.filter((use) => !isShort(use)).map(({ table }) => tableName(table)));
-  const short = new Set(named.tables.filter(isShort).map(({ table }) => table.tableId));
-  const meant = then.tables.find(({ table }) => short.has(table.tableId) && !inFull.has(tableName(table)));
-  return meant?.table ?? null;
+  const inFull = new Set(
+    withoutDefault.tables.filter((use) => !isShort(use)).map(({ table }) => tableName(table)),
+  );
+  const short = new Set(withoutDefault.tables.filter(isShort).map(({ table }) => table.tableId));
+  const implied = then.tables.find(({ table }) => short.has(table.tableId) && !inFull.has(tableName(table)));
+  return implied?.table ?? null;
 }
 
 /** It counted as unread although a parser had read it. */

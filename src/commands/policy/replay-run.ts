@@ -9,8 +9,8 @@ import { createReplay } from '../../replay/replay.ts';
 import type { ReplayReport } from '../../replay/report.ts';
 import { applyRetention } from '../../sql/tokens/retention.ts';
 import { NO_SQL } from '../../vocabulary/reading.ts';
-import { budgetsLookBackTo, createBudgetReplay, noBudgets } from './replay-budgets.ts';
-import { rejudgeBy } from './replay-judge.ts';
+import { budgetsLookBackTo, createBudgetReplay, WITHOUT_BUDGETS } from './replay-budgets.ts';
+import { createRejudge } from './replay-judge.ts';
 import { createSlotTimes } from './replay-slot-times.ts';
 
 /** What to replay, and how. */
@@ -35,7 +35,7 @@ export async function replayRecords(db: LedgerReader, run: ReplayRun): Promise<R
     maskedSql: ({ sql, sqlRetention }) =>
       sqlRetention === 'stored' || sqlRetention === 'masked' ? applyRetention(sql, 'masked') : '',
   });
-  for await (const { past, now } of judgedAnew(db, run)) replay.add(past, now);
+  for await (const { past, now } of rejudgedQueries(db, run)) replay.add(past, now);
   return {
     fromMs,
     toMs,
@@ -48,20 +48,20 @@ export async function replayRecords(db: LedgerReader, run: ReplayRun): Promise<R
 }
 
 /** A past query, and the other policies' verdict on it; null for one that was not judged at the time. */
-interface JudgedAnew {
+interface RejudgedQuery {
   readonly past: PastQuery;
   readonly now: ReplayVerdict | null;
 }
 
 /** The recorded queries of a time span, in order, each judged by other policies. @throws LedgerError */
-export async function* judgedAnew(db: LedgerReader, run: ReplayRun): AsyncGenerator<JudgedAnew> {
+export async function* rejudgedQueries(db: LedgerReader, run: ReplayRun): AsyncGenerator<RejudgedQuery> {
   const { candidate, fromMs, toMs, asOfMs, withBudgets } = run;
   const pricing = candidate.pricingAt(asOfMs);
   const budgets = withBudgets
     ? createBudgetReplay(candidate, { grants: await grantsIn(db), pricing })
-    : noBudgets;
+    : WITHOUT_BUDGETS;
   const slotTimes = createSlotTimes(db, candidate);
-  const rejudge = rejudgeBy(candidate, { asOfMs, budgets, slotTimes });
+  const rejudge = createRejudge(candidate, { asOfMs, budgets, slotTimes });
   let records = 0;
   const lookBackMs = withBudgets ? budgetsLookBackTo(candidate, fromMs) : fromMs;
   for await (const page of readRecords(db, { fromMs: lookBackMs, toMs })) {
@@ -71,7 +71,7 @@ export async function* judgedAnew(db: LedgerReader, run: ReplayRun): AsyncGenera
     for (const past of queries) {
       if (past.atMs < fromMs) budgets.charge(past);
       else yield { past, now: pastOutcome(past) === null ? null : rejudge(past) };
-      slotTimes.ended(past);
+      slotTimes.addRun(past);
     }
     records += page.length;
     run.onProgress(records, page.at(-1)?.atMs ?? toMs);

@@ -12,7 +12,7 @@ export interface SlotTimes {
   /** In slot-milliseconds, as guardrail would request it; 0 if nothing depends on it. */
   expectedFor(past: PastQuery, tariff: Tariff): bigint;
   /** From here on it counts as an earlier run. */
-  ended(past: PastQuery): void;
+  addRun(past: PastQuery): void;
 }
 
 /** Slot times as a policy needs them, for queries taken in order of time. */
@@ -33,7 +33,7 @@ export function createSlotTimes(db: LedgerReader, policy: Policy): SlotTimes {
       if (!slotTimeMatters(budgets, tariff)) return 0n;
       return expectedOf(latestFirst.get(reading.fingerprint) ?? []) ?? unknownSlotMs(pricing);
     },
-    ended({ reading, settlement }) {
+    addRun({ reading, settlement }) {
       const before = latestFirst.get(reading.fingerprint);
       if (before === undefined || settlement === null) return;
       latestFirst.set(reading.fingerprint, withLatestRun(before, settlement));

@@ -4,11 +4,11 @@ import { loadPolicy } from '../../policy/load.ts';
 import { replayAsJson } from '../../replay/as-json.ts';
 import { replayAsTable } from '../../replay/as-table.ts';
 import { replayPage } from '../../replay/page.ts';
+import { writeFilesAtomically } from '../shared/atomic-files.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { dayOrInstant, instant, since } from '../shared/option-values.ts';
 import { endLine, showLine } from '../shared/progress.ts';
-import { writeWhole } from '../shared/write-whole.ts';
 import { replayRecords } from './replay-run.ts';
 
 interface ReplayFlags extends LedgerFlags {
@@ -73,7 +73,9 @@ export function replayCommand(): Command {
       for (const [rule, count] of failures)
         process.stderr.write(`warning: rule ${rule} failed on ${count} queries\n`);
       if (flags.html !== undefined) {
-        await writeWhole(dirname(flags.html), [{ name: basename(flags.html), content: replayPage(report) }]);
+        await writeFilesAtomically(dirname(flags.html), [
+          { name: basename(flags.html), content: replayPage(report) },
+        ]);
       }
     });
 }

@@ -2,10 +2,10 @@ import type { RuleCoverage } from '../../rehearsal/cases/coverage.ts';
 import type { Difference } from '../../rehearsal/cases/differences.ts';
 import type { CaseOutcome } from '../../rehearsal/cases/run-case.ts';
 import { fileAndLine } from '../../vocabulary/policy.ts';
-import { count } from './counted.ts';
+import { pluralize } from './pluralize.ts';
 
 /** The results of all cases. */
-export interface Tested {
+export interface TestReport {
   readonly folder: string;
   readonly outcomes: readonly CaseOutcome[];
   readonly failed: number;
@@ -17,14 +17,14 @@ export interface Tested {
 }
 
 /** For people: what failed, expected against actual, then the totals. */
-export function testedAsText(tested: Tested): string {
-  const { outcomes, failed, coverage, percentHit, minCoverage } = tested;
+export function testReportAsText(report: TestReport): string {
+  const { outcomes, failed, coverage, percentHit, minCoverage } = report;
   const hit = coverage.filter(({ hits }) => hits > 0).length;
   const isShort = percentHit < minCoverage;
   return `${[
     ...outcomes.filter(({ differences }) => differences.length > 0).flatMap(failureLines),
-    `${count(outcomes.length, 'case')}: ${outcomes.length - failed} as expected, ${failed} not.`,
-    `${hit} of ${count(coverage.length, 'rule')} hit, ${percentHit} %${isShort ? `, and ${minCoverage} % are asked for` : ''}.`,
+    `${pluralize(outcomes.length, 'case')}: ${outcomes.length - failed} as expected, ${failed} not.`,
+    `${hit} of ${pluralize(coverage.length, 'rule')} hit, ${percentHit} %${isShort ? `, and ${minCoverage} % are asked for` : ''}.`,
     ...listed(
       'Never hit',
       coverage.filter(({ hits }) => hits === 0),
@@ -60,14 +60,14 @@ function isNeverMissed({ hits, misses, isUnconditional }: RuleCoverage): boolean
 }
 
 /** The same for programs. */
-export function testedAsJson({
+export function testReportAsJson({
   folder,
   outcomes,
   failed,
   coverage,
   percentHit,
   minCoverage,
-}: Tested): string {
+}: TestReport): string {
   const report = {
     ok: failed === 0 && percentHit >= minCoverage,
     folder,

@@ -5,10 +5,10 @@ import { coverageOf, percentHit } from '../../rehearsal/cases/coverage.ts';
 import { readCases } from '../../rehearsal/cases/read-cases.ts';
 import { type CaseOutcome, runCase } from '../../rehearsal/cases/run-case.ts';
 import { examples } from '../shared/examples.ts';
-import { exitAs, exitBy, WELL, WRONG } from '../shared/verdicts.ts';
-import { type Tested, testedAsJson, testedAsText } from './test-formats.ts';
+import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
+import { type TestReport, testReportAsJson, testReportAsText } from './test-formats.ts';
 
-const FORMATS = { text: testedAsText, json: testedAsJson };
+const FORMATS = { text: testReportAsText, json: testReportAsJson };
 
 interface Flags {
   readonly cases?: string;
@@ -28,12 +28,12 @@ export function testCommand(): Command {
     .option('--cases <folder>', 'folder of cases (default: tests in the folder of policy files)')
     .option('--min-coverage <percent>', 'exit 1 if cases hit fewer of the rules', percentage, 0)
     .addOption(new Option('--format <format>', 'how to report').choices(Object.keys(FORMATS)).default('text'))
-    .exitOverride(exitAs)
+    .exitOverride(exitOnUsageError)
     .action((folder: string, flags: Flags) =>
-      exitBy(async () => {
-        const tested = await testPolicy(folder, flags);
-        process.stdout.write(FORMATS[flags.format](tested));
-        return tested.failed === 0 && tested.percentHit >= flags.minCoverage ? WELL : WRONG;
+      exitWith(async () => {
+        const report = await testPolicy(folder, flags);
+        process.stdout.write(FORMATS[flags.format](report));
+        return report.failed === 0 && report.percentHit >= flags.minCoverage ? EXIT_OK : EXIT_WRONG;
       }),
     );
 }
@@ -48,13 +48,13 @@ function percentage(text: string): number {
 async function testPolicy(
   folder: string,
   { cases: casesFolder = join(folder, 'tests'), minCoverage }: Flags,
-): Promise<Tested> {
+): Promise<TestReport> {
   const policy = await loadPolicy(folder);
   const cases = await readCases(casesFolder, policy);
   if (cases.length === 0) throw new Error(`There is no case in ${casesFolder}. Write one under "cases".`);
   const nowMs = Date.now();
   const outcomes: CaseOutcome[] = [];
-  for (const one of cases) outcomes.push(await runCase(policy, one, nowMs));
+  for (const policyCase of cases) outcomes.push(await runCase(policy, policyCase, nowMs));
   const coverage = coverageOf(outcomes);
   return {
     folder,

@@ -3,7 +3,7 @@ import { BudgetError } from '../../budget/errors.ts';
 import type { CorrectableBooks } from '../../reconciliation/corrections.ts';
 
 /** Books that report a correction they cannot enter, because it would charge a budget wrongly, with the reason. */
-export function correctable(books: Pick<Books, 'record' | 'settle'>): CorrectableBooks {
+export function correctableBooks(books: Pick<Books, 'record' | 'settle'>): CorrectableBooks {
   return {
     record: (decision) => books.record(decision),
     async settle(settlement) {

@@ -23,7 +23,7 @@ import type { Decision } from '../../vocabulary/decision.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { bigQueryClient } from '../shared/bigquery-client.ts';
 import { openExisting } from '../shared/existing-ledger.ts';
-import { correctable } from './correctable-books.ts';
+import { correctableBooks } from './correctable-books.ts';
 
 /** The options of the command. */
 export interface ReconcileRun {
@@ -81,7 +81,7 @@ export async function runReconciliation(
       pricing: policy.pricing,
       finalBeforeMs: nowMs - lagMs(run),
     });
-    const corrections = await keep(report, { run, policy, ledger, span, nowMs });
+    const corrections = await saveReconciliation(report, { run, policy, ledger, span, nowMs });
     return { report, span, timeZone, corrections };
   } finally {
     await ledger.close();
@@ -117,7 +117,7 @@ async function placesToRead(
 }
 
 /** Keeps the result, after entering corrections if asked to; says how many. */
-async function keep(
+async function saveReconciliation(
   report: Report,
   {
     run,
@@ -135,7 +135,7 @@ async function keep(
 ): Promise<Corrected> {
   const id = randomUUID();
   const corrections = run.writeCorrections
-    ? await writeCorrections(report.findings, correctable(createBooks({ ledger })), {
+    ? await writeCorrections(report.findings, correctableBooks(createBooks({ ledger })), {
         reconciliationId: id,
         atMs: nowMs,
         pricing: policy.pricing,
@@ -144,8 +144,8 @@ async function keep(
     : { entered: 0, refused: [] };
   const { entered } = corrections;
   const { reason = null, by = null } = entered > 0 ? run : {};
-  const found = { id, atMs: nowMs, ...span, corrections: entered, reason, writtenBy: by };
-  await keepReconciliation(ledger, reconciliationOf(report, found), (db, row) =>
+  const reconciliation = { id, atMs: nowMs, ...span, corrections: entered, reason, writtenBy: by };
+  await keepReconciliation(ledger, reconciliationOf(report, reconciliation), (db, row) =>
     enterInJournal(db, [{ kind: 'reconciliation', row }]),
   );
   return corrections;

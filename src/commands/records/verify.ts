@@ -3,12 +3,12 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import { type BooksFinding, meaningOf } from '../../records/journal/findings.ts';
 import { type VerifyReport, verifyRecords } from '../../records/journal/verify.ts';
 import { examples } from '../shared/examples.ts';
+import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { showShare } from '../shared/progress.ts';
-import { exitAs, exitBy, WELL, WRONG } from '../shared/verdicts.ts';
 
 /** Beyond this many, findings are counted but not shown; fewer as text. */
-const MOST_TOLD = 1_000;
+const MOST_FINDINGS = 1_000;
 const MOST_LINES = 100;
 
 interface Flags extends LedgerFlags {
@@ -39,12 +39,12 @@ export function recordsVerifyCommand(): Command {
         .default(new Map<number, string>(), 'none'),
     )
     .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
-    .exitOverride(exitAs)
+    .exitOverride(exitOnUsageError)
     .action((flags: Flags) =>
-      exitBy(async () => {
+      exitWith(async () => {
         const verification = await withLedger(flags, ({ read }) => verify(read, flags.expectHead));
         process.stdout.write(flags.format === 'json' ? jsonOf(verification) : textOf(verification));
-        return verification.report.findings === 0 ? WELL : WRONG;
+        return verification.report.findings === 0 ? EXIT_OK : EXIT_WRONG;
       }, 'Could not find out whether the records are intact.'),
     );
 }
@@ -69,7 +69,7 @@ async function verify(read: LedgerReader, heads: ReadonlyMap<number, string>): P
     heads,
     nowMs: Date.now(),
     onFinding: (finding) => {
-      if (findings.length < MOST_TOLD) findings.push(finding);
+      if (findings.length < MOST_FINDINGS) findings.push(finding);
     },
     onProgress: (share) => showShare('Verifying', share),
   });
@@ -80,9 +80,9 @@ async function verify(read: LedgerReader, heads: ReadonlyMap<number, string>): P
 }
 
 function jsonOf({ report, findings, seconds }: Verification): string {
-  const told = findings.map((finding) => ({ ...finding, meaning: meaningOf(finding) }));
+  const shown = findings.map((finding) => ({ ...finding, meaning: meaningOf(finding) }));
   const { findings: found, ...rest } = report;
-  return `${JSON.stringify({ intact: found === 0, ...rest, found, findings: told, seconds }, null, 2)}\n`;
+  return `${JSON.stringify({ intact: found === 0, ...rest, found, findings: shown, seconds }, null, 2)}\n`;
 }
 
 function textOf({ report, findings, seconds }: Verification): string {

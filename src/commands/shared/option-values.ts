@@ -88,9 +88,9 @@ export function since(text: string): (nowMs: number) => number {
 
 /** An option that may be given more than once. */
 export function repeatable<T>(
-  one: (text: string) => T,
+  parseValue: (text: string) => T,
 ): (text: string, before?: readonly T[]) => readonly T[] {
-  return (text, before = []) => [...before, one(text)];
+  return (text, before = []) => [...before, parseValue(text)];
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string, rule: string): T {

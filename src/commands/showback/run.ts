@@ -5,8 +5,8 @@ import { gatherMonth } from '../../service/gather-month.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { showbackPage } from '../../showback/page.ts';
 import type { Language } from '../../vocabulary/policy.ts';
+import { writeFilesAtomically } from '../shared/atomic-files.ts';
 import { openExisting } from '../shared/existing-ledger.ts';
-import { writeWhole } from '../shared/write-whole.ts';
 import { spendAsCsv } from '../spend/formats.ts';
 
 /** The options of the command. */
@@ -36,7 +36,7 @@ export async function runShowback(
   const ledger = await openExisting(settings.ledger);
   try {
     const { report, csv } = await gatherMonth(ledger.read, { month: run.month, timeZone, nowMs });
-    return await writeWhole(run.out, [
+    return await writeFilesAtomically(run.out, [
       { name: `showback-${run.month}.html`, content: showbackPage(report, run.language) },
       ...csv.map(({ name, by, spend }) => ({
         name: `showback-${run.month}-${name}.csv`,

@@ -11,7 +11,7 @@ import { formatterFor } from '../formats.ts';
 import { meter } from '../marks.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
-import { isDrawn } from './drawn.ts';
+import { hasChart } from './has-chart.ts';
 
 /**
  * The cards of several budgets, in order. Drawing a chart takes some milliseconds, so queries get their turn before
@@ -41,26 +41,26 @@ export function budgetCard(
 ): Markup {
   const { language, nowMs } = context;
   const phrases = phrasesIn(language);
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const { budget, limit, used, reserved, granted } = balance;
   const notes = [
     ...(reserved > 0n && budget.window !== 'now'
-      ? [phrases.budget.reserved(write.amount(balance, reserved))]
+      ? [phrases.budget.reserved(format.amount(balance, reserved))]
       : []),
-    ...(granted > 0n ? [phrases.budget.granted(write.amount(balance, granted))] : []),
+    ...(granted > 0n ? [phrases.budget.granted(format.amount(balance, granted))] : []),
     windowText(balance, context),
-    ...(budget.window === 'now' ? [] : [phrases.budget.exceeded[exceeded(balance)]]),
+    ...(budget.window === 'now' ? [] : [phrases.budget.exceeded[exceededMode(balance)]]),
   ];
   return html`<section class="card" id="${id}"><h3><bdi>${budget.name}</bdi></h3>
-<p class="note">${whose(balance, context)}</p>
+<p class="note">${subjectText(balance, context)}</p>
 ${meter(balance)}
-<p><b>${budget.window === 'now' ? phrases.budget.running(write.count(Number(used + reserved)), write.amount(balance, limit)) : phrases.budget.of(write.amount(balance, used), write.amount(balance, limit))}</b>, ${phrases.budget.left(write.amount(balance, remaining(balance)))}<br><span class="note">${notes.join(' · ')}</span></p>
-${hours === null || !isDrawn(balance) ? '' : drawn(balance, hours, { id, context })}
-${isDrawn(balance) ? html`<p class="note">${forecastText(balance, language, nowMs)}</p>` : ''}
+<p><b>${budget.window === 'now' ? phrases.budget.running(format.count(Number(used + reserved)), format.amount(balance, limit)) : phrases.budget.of(format.amount(balance, used), format.amount(balance, limit))}</b>, ${phrases.budget.left(format.amount(balance, remaining(balance)))}<br><span class="note">${notes.join(' · ')}</span></p>
+${hours === null || !hasChart(balance) ? '' : chartMarkup(balance, hours, { id, context })}
+${hasChart(balance) ? html`<p class="note">${forecastText(balance, language, nowMs)}</p>` : ''}
 </section>`;
 }
 
-function drawn(
+function chartMarkup(
   balance: BudgetBalance,
   hours: readonly SpentHour[],
   { id, context }: { readonly id: string; readonly context: PageContext },
@@ -70,13 +70,13 @@ function drawn(
   const burnDown = burnDownOf(balance, hours, forecastOf(balance, nowMs)?.projected ?? null, nowMs);
   const label = phrases.budget.chart(balance.budget.name, forecastText(balance, language, nowMs));
   return html`<figure><div role="img" aria-label="${label}">${trusted(burnDownChart(burnDown, `${id}-chart`, language))}</div>
-<figcaption class="note">${phrases.budget.legend}</figcaption></figure>${figures(burnDown, context)}`;
+<figcaption class="note">${phrases.budget.legend}</figcaption></figure>${chartTable(burnDown, context)}`;
 }
 
 /** The chart as text, for those who cannot see it: a row for each day, or for each hour of a day. */
-function figures({ balance, points }: BurnDown, context: PageContext): Markup {
+function chartTable({ balance, points }: BurnDown, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const isLong = balance.window.endMs - balance.window.startMs > 2 * DAY_MS;
   const day = new Intl.DateTimeFormat(context.language, {
     ...(isLong ? { dateStyle: 'medium' } : { timeStyle: 'short', hourCycle: 'h23' }),
@@ -86,7 +86,7 @@ function figures({ balance, points }: BurnDown, context: PageContext): Markup {
   return html`<details><summary>${phrases.figures}</summary><div class="wide"><table>
 <caption class="hidden">${balance.budget.name}</caption>
 <thead><tr><th scope="col">${isLong ? phrases.columns.day : phrases.columns.when}</th><th scope="col">${phrases.columns.left}</th></tr></thead><tbody>
-${[...last].map(([name, { left: rest }]) => html`<tr><td>${name}</td><td>${write.amount(balance, rest < 0n ? 0n : rest)}</td></tr>`)}
+${[...last].map(([name, { left: rest }]) => html`<tr><td>${name}</td><td>${format.amount(balance, rest < 0n ? 0n : rest)}</td></tr>`)}
 </tbody></table></div></details>`;
 }
 
@@ -97,9 +97,9 @@ function forecastText(balance: BudgetBalance, language: PageContext['language'],
   if (used >= limit) return phrases.usedUp;
   const forecast = forecastOf(balance, nowMs);
   if (forecast === null) return phrases.noForecast;
-  const write = formatterFor({ language, timeZone: budget.timeZone, nowMs });
+  const format = formatterFor({ language, timeZone: budget.timeZone, nowMs });
   return forecast.usedUpAtMs === null
-    ? phrases.forecastFits(write.amount(balance, forecast.projected))
+    ? phrases.forecastFits(format.amount(balance, forecast.projected))
     : phrases.forecastUsedUp(formatInstant(forecast.usedUpAtMs, budget.timeZone, language));
 }
 
@@ -112,12 +112,12 @@ function windowText({ budget, window }: BudgetBalance, { language }: PageContext
     : phrases.rolling(String(hours));
 }
 
-function exceeded({ budget: { whenExceeded } }: BudgetBalance): 'deny' | 'warn' | 'only' {
+function exceededMode({ budget: { whenExceeded } }: BudgetBalance): 'deny' | 'warn' | 'only' {
   return typeof whenExceeded === 'string' ? whenExceeded : 'only';
 }
 
 /** Whom a budget is for, and which of its accounts this is. */
-function whose({ budget, account }: BudgetBalance, { language }: PageContext): string {
+function subjectText({ budget, account }: BudgetBalance, { language }: PageContext): string {
   const phrases = phrasesIn(language);
   // `Object.entries` forgets that the keys are kinds of subjects.
   const named = Object.entries(budget.subject).map(

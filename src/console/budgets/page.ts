@@ -5,7 +5,7 @@ import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import type { ConsoleSources } from '../sources.ts';
 import { budgetCards } from './card.ts';
-import { isDrawn } from './drawn.ts';
+import { hasChart } from './has-chart.ts';
 
 /** Accounts shown for each budget that is split by person or the like: those with the most spend. */
 const MOST_ACCOUNTS = 4;
@@ -18,17 +18,17 @@ export async function budgetsPage(
 ): Promise<string> {
   const phrases = phrasesIn(context.language).budgets;
   const balances = await budgets.standing(policy().budgets, context.nowMs, MOST_ACCOUNTS);
-  const drawn = balances.filter(isDrawn);
-  const fromMs = Math.min(context.nowMs, ...drawn.map(({ window }) => window.startMs));
-  const hours = await figures.spentByHour(fromMs);
+  const charted = balances.filter(hasChart);
+  const fromMs = Math.min(context.nowMs, ...charted.map(({ window }) => window.startMs));
+  const hours = await figures.spendByHour(fromMs);
   const isOneAccount = ({ budget }: BudgetBalance) => budget.per === null;
-  const cards = async (some: readonly BudgetBalance[], prefix: string) =>
-    html`<div class="grid">${await budgetCards(some, hours?.value ?? null, prefix, context)}</div>`;
-  const apart = balances.filter((balance) => !isOneAccount(balance));
-  const ofOne = await cards(balances.filter(isOneAccount), 'budget');
-  const ofSeveral = await cards(apart, 'account');
+  const cards = async (balancesShown: readonly BudgetBalance[], prefix: string) =>
+    html`<div class="grid">${await budgetCards(balancesShown, hours?.value ?? null, prefix, context)}</div>`;
+  const byAccount = balances.filter((balance) => !isOneAccount(balance));
+  const singleCards = await cards(balances.filter(isOneAccount), 'budget');
+  const byAccountCards = await cards(byAccount, 'account');
   const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead} <a href="/grants">${phrases.ask}</a></p>
-${ofOne}
-${apart.length === 0 ? '' : html`<h2>${phrases.apart}</h2><p class="note">${phrases.apartNote}</p>${ofSeveral}`}`;
+${singleCards}
+${byAccount.length === 0 ? '' : html`<h2>${phrases.apart}</h2><p class="note">${phrases.apartNote}</p>${byAccountCards}`}`;
   return pageOf({ section: 'budgets', title: phrases.title, body, isPartial: hours === null }, context);
 }

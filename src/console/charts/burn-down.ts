@@ -13,7 +13,7 @@ import type { BudgetBalance } from '../../vocabulary/spend.ts';
 use([LineChart, GridComponent, SVGRenderer]);
 
 /** What a budget still held at an instant. */
-interface Held {
+interface BurnDownPoint {
   readonly atMs: number;
   readonly left: bigint;
 }
@@ -22,7 +22,7 @@ interface Held {
 export interface BurnDown {
   readonly balance: BudgetBalance;
   /** From the start of the window to now. */
-  readonly points: readonly Held[];
+  readonly points: readonly BurnDownPoint[];
   /** What is left when the window ends, at the current pace; null if that cannot be said yet. Below zero: overspent. */
   readonly leftAtEnd: bigint | null;
   readonly nowMs: number;
@@ -39,13 +39,13 @@ export function burnDownOf(
 ): BurnDown {
   const { budget, window, limit } = balance;
   const unit = unitOf(budget.limit);
-  const own = hours
+  const ofBudget = hours
     .filter((hour) => hour.budget === budget.name && hour.unit === unit)
     .filter(({ hourMs }) => hourMs >= window.startMs - HOUR_MS && hourMs < window.endMs)
     .toSorted((a, b) => a.hourMs - b.hourMs);
-  const points: Held[] = [{ atMs: window.startMs, left: limit }];
+  const points: BurnDownPoint[] = [{ atMs: window.startMs, left: limit }];
   let left = limit;
-  for (const { hourMs, amount } of own) {
+  for (const { hourMs, amount } of ofBudget) {
     left -= amount;
     points.push({ atMs: Math.min(hourMs + HOUR_MS, nowMs), left });
   }
@@ -59,7 +59,7 @@ export function burnDownOf(
   };
 }
 
-function thinOut(points: readonly Held[]): readonly Held[] {
+function thinOut(points: readonly BurnDownPoint[]): readonly BurnDownPoint[] {
   const step = Math.ceil(points.length / MOST_POINTS);
   return points.filter((_point, i) => i % step === 0 || i === points.length - 1);
 }
@@ -135,7 +135,7 @@ const LINE = { type: 'line', silent: true, showSymbol: false, emphasis: { disabl
 
 /** An even pace, what was left so far, and where that leads. */
 function linesOf({ balance: { window, limit }, points, leftAtEnd, nowMs }: BurnDown, scale: number) {
-  const at = ({ atMs, left }: Held): [number, number] => [atMs, Number(left) / scale];
+  const at = ({ atMs, left }: BurnDownPoint): [number, number] => [atMs, Number(left) / scale];
   const even = [at({ atMs: window.startMs, left: limit }), at({ atMs: window.endMs, left: 0n })];
   const pace = { ...LINE, data: even, lineStyle: { color: 'var(--c7)', width: 1.2, type: [4, 4] } };
   const soFar = {

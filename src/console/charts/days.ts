@@ -7,7 +7,7 @@ import { drawSvg, withoutStyles } from '../../pages/svg-chart.ts';
 use([BarChart, GridComponent, SVGRenderer]);
 
 /** Stacked columns. */
-export interface Columns {
+export interface ColumnChart {
   /** The labels below the columns. */
   readonly names: readonly string[];
   /** A number for each column. Floats here are only drawn. */
@@ -25,7 +25,7 @@ export function colourOf(place: number): number {
 }
 
 /** @param id unique among the charts on the page */
-export function columnChart({ names, parts, axis, height = 230 }: Columns, id: string): string {
+export function columnChart({ names, parts, axis, height = 230 }: ColumnChart, id: string): string {
   const svg = drawSvg(
     { width: 820, height },
     {
@@ -50,7 +50,7 @@ export function columnChart({ names, parts, axis, height = 230 }: Columns, id: s
         splitLine: { lineStyle: { color: 'var(--line)' } },
         axisLabel: { color: 'var(--muted)', fontSize: 11, formatter: axis },
       },
-      series: drawnParts(parts).map((part, place) => ({
+      series: foldedParts(parts).map((part, place) => ({
         type: 'bar',
         stack: 'all',
         silent: true,
@@ -68,7 +68,7 @@ export function columnChart({ names, parts, axis, height = 230 }: Columns, id: s
  * Parts that share a colour are drawn as one: a column of dozens of parts would take many times as long and show no
  * more.
  */
-function drawnParts(parts: Columns['parts']): Columns['parts'] {
+function foldedParts(parts: ColumnChart['parts']): ColumnChart['parts'] {
   const own = parts.slice(0, COLOURS - 1);
   const [first, ...others] = parts.slice(COLOURS - 1);
   if (first === undefined) return own;

@@ -1,4 +1,4 @@
-import type { ShownDecision } from '../../ops/access/shown.ts';
+import type { RedactedDecision } from '../../ops/access/redacted.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
 import { outcomes } from '../../vocabulary/decision.ts';
@@ -7,7 +7,7 @@ import { badge, queryString } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import { type DecisionQuery, formatPosition } from './decision-query.ts';
-import { amountsOf, whoAsked } from './row.ts';
+import { amountsOf, callerText } from './row.ts';
 
 interface DecisionList {
   readonly filter: DecisionQuery;
@@ -25,10 +25,10 @@ const LONGEST_PLACE = 32;
 /** Decisions, newest first, and the filters for them. */
 export function decisionListPage(list: DecisionList, context: PageContext): string {
   const phrases = phrasesIn(context.language).decisions;
-  const shown = list.decisions.map(context.redaction.decision);
+  const redacted = list.decisions.map(context.redaction.decision);
   const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead}</p>
 <section class="card">${filters(list, context)}
-${shown.length === 0 ? html`<p>${nothingText(list, context)}</p>` : table(shown, context)}
+${redacted.length === 0 ? html`<p>${nothingText(list, context)}</p>` : table(redacted, context)}
 ${paging(list, context)}</section>`;
   return pageOf({ section: 'decisions', title: phrases.title, body }, context);
 }
@@ -56,7 +56,7 @@ function filters({ filter, teams, rules }: DecisionList, context: PageContext): 
   return html`<form class="filters" method="get" action="/decisions">
 <label>${phrases.columns.team}<select name="team">${options(same(teams), filter.team)}</select></label>
 <label>${phrases.columns.outcome}<select name="outcome">${options(
-    outcomes.map((one) => [one, phrases.outcome[one]] as const),
+    outcomes.map((option) => [option, phrases.outcome[option]] as const),
     filter.outcome,
   )}</select></label>
 <label>${phrases.columns.rule}<select name="rule">${options(same(rules), filter.rule)}</select></label>
@@ -75,7 +75,7 @@ function kindName(
   return kind === 'fingerprint' || kind === 'table' ? phrases.decisions[kind] : phrases.kinds[kind];
 }
 
-function table(decisions: readonly ShownDecision[], context: PageContext): Markup {
+function table(decisions: readonly RedactedDecision[], context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
   const { columns } = phrases;
   return html`<div class="wide" tabindex="0" role="region" aria-label="${phrases.decisions.caption}"><table class="stacked-rows"><caption class="hidden">${phrases.decisions.caption}</caption>
@@ -83,23 +83,23 @@ function table(decisions: readonly ShownDecision[], context: PageContext): Marku
 <tbody>${decisions.map((decision) => row(decision, context))}</tbody></table></div>`;
 }
 
-function row(decision: ShownDecision, context: PageContext): Markup {
+function row(decision: RedactedDecision, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const { id, atMs, outcome, cause, caller, sql } = decision;
   const { bytes, money, isBilled } = amountsOf(decision);
   const place = [
     caller.dashboard === null
       ? null
-      : `${phrases.columns.dashboard} ${write.name(caller.dashboard, LONGEST_PLACE)}`,
-    caller.card === null ? null : `${phrases.columns.card} ${write.name(caller.card, LONGEST_PLACE)}`,
+      : `${phrases.columns.dashboard} ${format.name(caller.dashboard, LONGEST_PLACE)}`,
+    caller.card === null ? null : `${phrases.columns.card} ${format.name(caller.card, LONGEST_PLACE)}`,
   ].filter((part) => part !== null);
-  return html`<tr><td><a href="/decisions/${id}"><time datetime="${new Date(atMs).toISOString()}">${write.moment(atMs)}</time></a></td>
-<td class="text">${badge(outcome, phrases.outcome[outcome])}${cause === null ? '' : html`<small><bdi>${write.name(cause, 60)}</bdi></small>`}</td>
-<td class="text"><bdi>${write.name(whoAsked(decision, context), 50)}</bdi><small><bdi>${caller.team}</bdi></small></td>
-<td class="text whole-row">${place.length === 0 ? '' : html`<bdi>${place.join(', ')}</bdi>`}${sql === null || sql === '' ? '' : html`<small><code>${write.name(withoutRemarks(sql), LONGEST_SQL)}</code></small>`}</td>
-<td>${bytes === null ? '' : write.bytes(bytes)}${bytes === null || isBilled ? '' : html`<small>${phrases.columns.estimate}</small>`}</td>
-<td>${money === null ? '' : write.money(money)}</td></tr>`;
+  return html`<tr><td><a href="/decisions/${id}"><time datetime="${new Date(atMs).toISOString()}">${format.moment(atMs)}</time></a></td>
+<td class="text">${badge(outcome, phrases.outcome[outcome])}${cause === null ? '' : html`<small><bdi>${format.name(cause, 60)}</bdi></small>`}</td>
+<td class="text"><bdi>${format.name(callerText(decision, context), 50)}</bdi><small><bdi>${caller.team}</bdi></small></td>
+<td class="text whole-row">${place.length === 0 ? '' : html`<bdi>${place.join(', ')}</bdi>`}${sql === null || sql === '' ? '' : html`<small><code>${format.name(withoutRemarks(sql), LONGEST_SQL)}</code></small>`}</td>
+<td>${bytes === null ? '' : format.bytes(bytes)}${bytes === null || isBilled ? '' : html`<small>${phrases.columns.estimate}</small>`}</td>
+<td>${money === null ? '' : format.money(money)}</td></tr>`;
 }
 
 /** Tools put a remark before the query; the page shows what it says already. */

@@ -10,8 +10,8 @@ const PAGE_LENGTH = 40;
 /** `/decisions`: one page of them, filtered as its address says. */
 export function decisionListRoute({ questions, policy }: Pick<ConsoleSources, 'questions' | 'policy'>) {
   return async (context: PageContext, request: Request): Promise<string> => {
-    const { after, ...found } = decisionQuery.parse(request.query);
-    const filter = context.redaction.showsAll ? found : withoutPersons(found, context.redaction);
+    const { after, ...filterGiven } = decisionQuery.parse(request.query);
+    const filter = context.redaction.showsAll ? filterGiven : withoutPersons(filterGiven, context.redaction);
     const decisions = await questions.decisions({
       ...withoutUnset(filter),
       limit: PAGE_LENGTH + 1,

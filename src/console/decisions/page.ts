@@ -1,4 +1,4 @@
-import type { ShownDecision, ShownHit } from '../../ops/access/shown.ts';
+import type { RedactedDecision, RedactedHit } from '../../ops/access/redacted.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import { shortDecisionId } from '../../vocabulary/decision-id.ts';
@@ -11,7 +11,7 @@ import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import type { DecisionInFull } from './gather.ts';
 import { rewriteSection } from './rewrites.ts';
-import { whoAsked } from './row.ts';
+import { callerText } from './row.ts';
 import { sqlSection } from './sql.ts';
 import { stepList } from './steps.ts';
 
@@ -31,50 +31,50 @@ ${facts(decision, record.caller, context)}</div></div>
   return pageOf({ section: 'decisions', title: phrases.title(shortDecisionId(decision.id)), body }, context);
 }
 
-function verdict(decision: ShownDecision, context: PageContext): Markup {
+function verdict(decision: RedactedDecision, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const { outcome, id, atMs } = decision;
   return html`<section class="card verdict ${outcome}"><h1>${phrases.decision.verdict[outcome]}</h1>
 <p class="big">${amountText(decision, context)}</p>
 <p>${causeText(decision, context)}</p>
 ${decision.hits.filter(({ mode, message }) => mode === 'deny' && message !== null).map(({ message }) => html`<p>${message ?? ''}</p>`)}
-<p class="note">${badge(outcome, phrases.outcome[outcome])} <bdi>${whoAsked(decision, context)}</bdi> · <bdi>${decision.caller.team}</bdi> · <time datetime="${new Date(atMs).toISOString()}">${write.instant(atMs)}</time><br>${phrases.decision.link}: <a href="/decisions/${id}" data-whole="true"><code>/decisions/${id}</code></a></p></section>`;
+<p class="note">${badge(outcome, phrases.outcome[outcome])} <bdi>${callerText(decision, context)}</bdi> · <bdi>${decision.caller.team}</bdi> · <time datetime="${new Date(atMs).toISOString()}">${format.instant(atMs)}</time><br>${phrases.decision.link}: <a href="/decisions/${id}" data-whole="true"><code>/decisions/${id}</code></a></p></section>`;
 }
 
 function amountText(
-  { outcome, estimate, estimatedCost, settlement }: ShownDecision,
+  { outcome, estimate, estimatedCost, settlement }: RedactedDecision,
   context: PageContext,
 ): string {
   const phrases = phrasesIn(context.language).decision;
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   if (outcome === 'admitted' || outcome === 'unguarded') {
     if (settlement === null) return outcome === 'admitted' ? phrases.running : phrases.hidden;
     return settlement.cacheHit
       ? phrases.cacheHit
-      : phrases.billed(write.bytes(settlement.bytesBilled), write.money(settlement.cost));
+      : phrases.billed(format.bytes(settlement.bytesBilled), format.money(settlement.cost));
   }
   if (estimate === null || estimatedCost === null) return '';
-  return phrases.would(write.bytes(estimate.bytesBilled), write.money(estimatedCost));
+  return phrases.would(format.bytes(estimate.bytesBilled), format.money(estimatedCost));
 }
 
 function causeText(
-  { outcome, cause, hits, estimate, estimatedCost }: ShownDecision,
+  { outcome, cause, hits, estimate, estimatedCost }: RedactedDecision,
   context: PageContext,
 ): string {
   const phrases = phrasesIn(context.language).decision;
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   if (outcome === 'admitted') {
     return estimate === null || estimatedCost === null
       ? ''
-      : phrases.estimated(write.bytes(estimate.bytesBilled), write.money(estimatedCost));
+      : phrases.estimated(format.bytes(estimate.bytesBilled), format.money(estimatedCost));
   }
   if (cause === null) return '';
   if (outcome !== 'refused') return phrases.cause(cause);
   return hits.some(({ mode }) => mode === 'deny') ? phrases.causeRule(cause) : phrases.causeBudget(cause);
 }
 
-function rules({ hits }: ShownDecision, context: PageContext): Markup | '' {
+function rules({ hits }: RedactedDecision, context: PageContext): Markup | '' {
   if (hits.length === 0) return '';
   const phrases = phrasesIn(context.language);
   return html`<section class="card"><h2>${phrases.decision.rules}</h2><div class="wide"><table><caption class="hidden">${phrases.decision.rules}</caption>
@@ -82,14 +82,14 @@ function rules({ hits }: ShownDecision, context: PageContext): Markup | '' {
 <tbody>${hits.map((hit) => ruleRow(hit, context))}</tbody></table></div></section>`;
 }
 
-function ruleRow({ rule, mode, eased, message, source }: ShownHit, context: PageContext): Markup {
+function ruleRow({ rule, mode, eased, message, source }: RedactedHit, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
   return html`<tr><td>${badge(mode, phrases.mode[mode])} <a href="/decisions${queryString({ rule })}"><b>${rule}</b></a>${
     eased === undefined ? '' : html`<small>${easedText(eased, context)}</small>`
   }${message === null ? '' : html`<small>${message}</small>`}</td><td class="text"><code>${fileAndLine(source)}</code></td></tr>`;
 }
 
-function easedText(eased: NonNullable<ShownHit['eased']>, { language }: PageContext): string {
+function easedText(eased: NonNullable<RedactedHit['eased']>, { language }: PageContext): string {
   const phrases = phrasesIn(language).decision.eased;
   switch (eased.by) {
     case 'date':
@@ -102,9 +102,9 @@ function easedText(eased: NonNullable<ShownHit['eased']>, { language }: PageCont
 }
 
 /** @param recorded who really asked, whatever is shown of it: a pseudonym finds nothing, so it is not linked */
-function facts(decision: ShownDecision, recorded: Caller, context: PageContext): Markup {
+function facts(decision: RedactedDecision, recorded: Caller, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).decision;
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const { caller, projectId, reading, estimate, settlement } = decision;
   const tables = estimate?.referencedTables ?? reading.tables.map(({ table }) => table);
   const linked = (kind: string, name: string | null) =>
@@ -136,10 +136,10 @@ function facts(decision: ShownDecision, recorded: Caller, context: PageContext):
         : html`<code>${reading.fingerprint.slice(0, 16)}</code> <a href="/decisions${queryString({ fingerprint: reading.fingerprint })}">${phrases.sameQuery}</a>`,
     ],
     [phrases.facts.job, settlement?.jobId ? html`<code>${settlement.jobId}</code>` : null],
-    [phrases.facts.slots, settlement?.slotMs ? html`${write.milliseconds(settlement.slotMs)}` : null],
+    [phrases.facts.slots, settlement?.slotMs ? html`${format.milliseconds(settlement.slotMs)}` : null],
     [
       phrases.facts.free,
-      settlement && settlement.freeBytes > 0n ? html`${write.bytes(settlement.freeBytes)}` : null,
+      settlement && settlement.freeBytes > 0n ? html`${format.bytes(settlement.freeBytes)}` : null,
     ],
     [phrases.facts.error, plain(settlement?.errorReason ?? null)],
     [phrases.facts.id, html`<code>${decision.id}</code>`],

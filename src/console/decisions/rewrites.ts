@@ -1,23 +1,23 @@
-import type { ShownRewrite } from '../../ops/access/shown.ts';
+import type { RedactedRewrite } from '../../ops/access/redacted.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import { formatterFor } from '../formats.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 
 /** Cheaper forms of a query, each with the saving that a dry run measured. */
-export function rewriteSection(rewrites: readonly ShownRewrite[], context: PageContext): Markup | '' {
+export function rewriteSection(rewrites: readonly RedactedRewrite[], context: PageContext): Markup | '' {
   if (rewrites.length === 0) return '';
   const phrases = phrasesIn(context.language).decision;
   return html`<section class="card" id="rewrites"><h2>${phrases.instead}</h2>${rewrites.map((rewrite) => rewriteMarkup(rewrite, context))}</section>`;
 }
 
-function rewriteMarkup(rewrite: ShownRewrite, context: PageContext): Markup {
+function rewriteMarkup(rewrite: RedactedRewrite, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).decision;
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const { changes, sql, result, bytesBilled, savedBytes, savedCost, savedOver, passes } = rewrite;
   const saving = savedOver === 'run' ? phrases.saves : phrases.savesDay;
-  return html`<div class="saving"><p class="figure">${savedBytes > 0n ? saving(write.bytes(savedBytes), write.money(savedCost)) : phrases.savesNothing}</p>
+  return html`<div class="saving"><p class="figure">${savedBytes > 0n ? saving(format.bytes(savedBytes), format.money(savedCost)) : phrases.savesNothing}</p>
 <ul>${changes.map((change) => html`<li>${phrases.change({ ...change, shows: change.shows ?? '…' })}</li>`)}</ul>
-<p class="note">${phrases.wouldBe(write.bytes(bytesBilled))} ${result === 'same' ? phrases.same : phrases.changed} ${passes ? phrases.passes : phrases.doesNotPass}</p>
+<p class="note">${phrases.wouldBe(format.bytes(bytesBilled))} ${result === 'same' ? phrases.same : phrases.changed} ${passes ? phrases.passes : phrases.doesNotPass}</p>
 ${sql === null ? '' : html`<pre tabindex="0">${sql}</pre>`}</div>`;
 }

@@ -1,4 +1,4 @@
-import type { ShownDecision } from '../../ops/access/shown.ts';
+import type { RedactedDecision } from '../../ops/access/redacted.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import { formatterFor } from '../formats.ts';
 import { badge } from '../marks.ts';
@@ -6,7 +6,7 @@ import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 
 /** What a decision came to: what was billed, or else what was estimated. */
-export function amountsOf({ settlement, estimate, estimatedCost, outcome }: ShownDecision) {
+export function amountsOf({ settlement, estimate, estimatedCost, outcome }: RedactedDecision) {
   if (settlement !== null && outcome !== 'refused') {
     return { bytes: settlement.bytesBilled, money: settlement.cost, isBilled: true };
   }
@@ -14,7 +14,7 @@ export function amountsOf({ settlement, estimate, estimatedCost, outcome }: Show
 }
 
 /** Who asked, as far as is known: the person, or else the account. */
-export function whoAsked({ caller }: ShownDecision, context: PageContext): string {
+export function callerText({ caller }: RedactedDecision, context: PageContext): string {
   const phrases = phrasesIn(context.language);
   const { person, principal, tool } = caller;
   if (person !== null) return tool === null ? person : `${tool} ${person}`;
@@ -22,20 +22,20 @@ export function whoAsked({ caller }: ShownDecision, context: PageContext): strin
 }
 
 /** The latest decisions as a list, which the script keeps up to date. */
-export function feedList(decisions: readonly ShownDecision[], context: PageContext): Markup {
+export function feedList(decisions: readonly RedactedDecision[], context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
   if (decisions.length === 0) return html`<p class="note">${phrases.overview.noDecisions}</p>`;
   return html`<ul class="feed">${decisions.map((decision) => feedItem(decision, context))}</ul>`;
 }
 
-function feedItem(decision: ShownDecision, context: PageContext): Markup {
+function feedItem(decision: RedactedDecision, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const { id, atMs, outcome, cause, caller } = decision;
   const { bytes, money } = amountsOf(decision);
   const where =
-    caller.dashboard === null ? '' : ` · ${phrases.columns.dashboard} ${write.name(caller.dashboard, 40)}`;
-  return html`<li data-key="${id}"><a href="/decisions/${id}"><span class="row"><span>${badge(outcome, phrases.outcome[outcome])} <b><bdi>${write.name(caller.team, 40)}</bdi></b></span><time datetime="${new Date(atMs).toISOString()}">${write.moment(atMs)}</time></span>
-<small><bdi>${write.name(whoAsked(decision, context), 60)}</bdi>${where}${cause === null ? '' : html` · <bdi>${write.name(cause, 60)}</bdi>`}</small>
-<small>${bytes === null ? '' : write.bytes(bytes)}${money === null ? '' : ` · ${write.money(money)}`}</small></a></li>`;
+    caller.dashboard === null ? '' : ` · ${phrases.columns.dashboard} ${format.name(caller.dashboard, 40)}`;
+  return html`<li data-key="${id}"><a href="/decisions/${id}"><span class="row"><span>${badge(outcome, phrases.outcome[outcome])} <b><bdi>${format.name(caller.team, 40)}</bdi></b></span><time datetime="${new Date(atMs).toISOString()}">${format.moment(atMs)}</time></span>
+<small><bdi>${format.name(callerText(decision, context), 60)}</bdi>${where}${cause === null ? '' : html` · <bdi>${format.name(cause, 60)}</bdi>`}</small>
+<small>${bytes === null ? '' : format.bytes(bytes)}${money === null ? '' : ` · ${format.money(money)}`}</small></a></li>`;
 }

@@ -1,4 +1,4 @@
-import type { ShownDecision } from '../../ops/access/shown.ts';
+import type { RedactedDecision } from '../../ops/access/redacted.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import { antiPatternText } from '../../vocabulary/antipattern-texts.ts';
 import type { PageContext } from '../page.ts';
@@ -6,7 +6,7 @@ import { phrasesIn } from '../phrases/phrases.ts';
 import { piecesOf } from './costly-spans.ts';
 
 /** The query, with its costly parts marked in the text and explained below. */
-export function sqlSection(decision: ShownDecision, context: PageContext): Markup {
+export function sqlSection(decision: RedactedDecision, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).decision;
   const findings = decision.reading.antiPatterns.filter(({ onlyIf }) => onlyIf === null);
   return html`<section class="card"><h2>${phrases.sql}</h2>${sqlText(decision, context)}
@@ -19,7 +19,7 @@ ${findings.length === 0 ? html`<p class="note">${decision.reading.star ? phrases
   })}</ol></section>`;
 }
 
-function sqlText({ sql, sqlRetention, reading }: ShownDecision, context: PageContext): Markup {
+function sqlText({ sql, sqlRetention, reading }: RedactedDecision, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).decision;
   if (sql === null) return html`<p class="note">${phrases.sqlHidden}</p>`;
   if (sqlRetention === 'dropped' || sql === '') return html`<p class="note">${phrases.sqlDropped}</p>`;

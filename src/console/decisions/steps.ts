@@ -1,4 +1,4 @@
-import type { ShownDecision } from '../../ops/access/shown.ts';
+import type { RedactedDecision } from '../../ops/access/redacted.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import { formatterFor } from '../formats.ts';
 import type { PageContext } from '../page.ts';
@@ -7,7 +7,7 @@ import { phrasesIn } from '../phrases/phrases.ts';
 const steps = ['identify', 'read', 'estimate', 'decide', 'reserve', 'forward', 'settle'] as const;
 type Step = (typeof steps)[number];
 
-interface Taken {
+interface StepState {
   readonly says: string;
   readonly time?: string;
   /** Where the query was stopped. */
@@ -15,53 +15,53 @@ interface Taken {
 }
 
 /** The query's path through the guard: what each step said, and how long the whole took. */
-export function stepList(decision: ShownDecision, context: PageContext): Markup {
+export function stepList(decision: RedactedDecision, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).decision;
-  const taken = takenSteps(decision, context);
+  const states = stepStates(decision, context);
   return html`<ol class="steps">${steps.map((step) => {
-    const one = taken.get(step);
-    const look = one === undefined ? 'skipped' : one.stops ? 'stop' : 'done';
-    return html`<li class="${look}"><b>${phrases.steps[step]}</b><span class="what">${one?.says ?? phrases.notReached}</span><span class="time">${one?.time ?? ''}</span></li>`;
+    const state = states.get(step);
+    const look = state === undefined ? 'skipped' : state.stops ? 'stop' : 'done';
+    return html`<li class="${look}"><b>${phrases.steps[step]}</b><span class="what">${state?.says ?? phrases.notReached}</span><span class="time">${state?.time ?? ''}</span></li>`;
   })}</ol>
 <p class="note">${phrases.overhead(formatterFor(context).milliseconds(decision.overheadMs))}</p>`;
 }
 
-function takenSteps(decision: ShownDecision, context: PageContext): ReadonlyMap<Step, Taken> {
+function stepStates(decision: RedactedDecision, context: PageContext): ReadonlyMap<Step, StepState> {
   const phrases = phrasesIn(context.language).decision;
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const { caller, estimate, outcome, settlement, maximumBytesBilled: cap, hits, stepMs } = decision;
-  const taken = new Map<Step, Taken>();
-  if (outcome === 'unguarded') return taken;
-  taken.set('identify', { says: phrases.identified(caller.team) });
-  const time = (ms: number | null | undefined) => (ms == null ? {} : { time: write.milliseconds(ms) });
-  taken.set('read', { says: readText(decision, context), ...time(stepMs?.read) });
-  if (estimate === null) return taken.set('estimate', { says: phrases.notPriced, stops: true });
+  const states = new Map<Step, StepState>();
+  if (outcome === 'unguarded') return states;
+  states.set('identify', { says: phrases.identified(caller.team) });
+  const time = (ms: number | null | undefined) => (ms == null ? {} : { time: format.milliseconds(ms) });
+  states.set('read', { says: readText(decision, context), ...time(stepMs?.read) });
+  if (estimate === null) return states.set('estimate', { says: phrases.notPriced, stops: true });
   const how = decision.estimateCached ? phrases.fromCache : phrases.byDryRun;
-  taken.set('estimate', {
+  states.set('estimate', {
     ...time(stepMs?.estimate),
-    says: `${phrases.priced(write.bytes(estimate.bytesBilled), phrases.accuracy[estimate.accuracy])}, ${how}`,
+    says: `${phrases.priced(format.bytes(estimate.bytesBilled), phrases.accuracy[estimate.accuracy])}, ${how}`,
   });
-  const byRule = outcome === 'refused' && hits.some(({ mode }) => mode === 'deny');
-  taken.set('decide', {
+  const isRefusedByRule = outcome === 'refused' && hits.some(({ mode }) => mode === 'deny');
+  states.set('decide', {
     says: hits.length === 0 ? phrases.noRules : phrases.rulesHeld(hits.length),
-    stops: byRule,
+    stops: isRefusedByRule,
     ...time(stepMs?.decide),
   });
-  if (byRule) return taken;
-  if (outcome !== 'admitted') return taken.set('reserve', { says: phrases.notReserved, stops: true });
-  taken.set('reserve', { says: phrases.reserved });
-  if (cap !== null) taken.set('forward', { says: phrases.capped(write.bytes(cap)) });
+  if (isRefusedByRule) return states;
+  if (outcome !== 'admitted') return states.set('reserve', { says: phrases.notReserved, stops: true });
+  states.set('reserve', { says: phrases.reserved });
+  if (cap !== null) states.set('forward', { says: phrases.capped(format.bytes(cap)) });
   if (settlement !== null) {
     const { durationMs } = settlement;
-    taken.set('settle', {
+    states.set('settle', {
       says: phrases.settledAs[settlement.source],
       ...time(durationMs),
     });
   }
-  return taken;
+  return states;
 }
 
-function readText({ reading }: ShownDecision, context: PageContext): string {
+function readText({ reading }: RedactedDecision, context: PageContext): string {
   const phrases = phrasesIn(context.language).decision;
   return reading.reader === 'none'
     ? phrases.unread(reading.unreadReason ?? '')

@@ -6,7 +6,7 @@ export const notes = ['asked', 'given', 'granted', 'declined', 'ended', 'gone'] 
 export type Note = (typeof notes)[number];
 
 /** The fields of the form, as they were typed. */
-export const askedFields = z.object({
+export const grantFormFields = z.object({
   budget: z.string().default(''),
   amount: z.string().default(''),
   to: z.string().default(''),
@@ -14,14 +14,14 @@ export const askedFields = z.object({
   hours: z.string().default(''),
   account: z.string().default(''),
 });
-export type AskedFields = z.output<typeof askedFields>;
+export type GrantFormFields = z.output<typeof grantFormFields>;
 
 /** The form asks for a number of hours, which nobody gets wrong; the API for an instant. */
-export function bodyFrom({ hours, account, ...rest }: AskedFields, nowMs: number) {
-  const long = /^\d{1,5}$/.test(hours.trim()) ? Number(hours) : 0;
+export function grantBodyFrom({ hours, account, ...rest }: GrantFormFields, nowMs: number) {
+  const wholeHours = /^\d{1,5}$/.test(hours.trim()) ? Number(hours) : 0;
   return {
     ...rest,
-    until: new Date(nowMs + long * HOUR_MS).toISOString(),
+    until: new Date(nowMs + wholeHours * HOUR_MS).toISOString(),
     ...(account.trim() === '' ? {} : { account: account.trim() }),
   };
 }

@@ -1,53 +1,56 @@
-import type { ListedRequests, TooManyRequests } from '../../books/grant-requests.ts';
+import type { GrantRequestPage, TooManyRequests } from '../../books/grant-requests.ts';
 import type { Grant } from '../../budget/grants.ts';
-import type { ShownGrant } from '../../ops/access/shown.ts';
-import { may } from '../../ops/access/visitor.ts';
-import type { GrantProblem } from '../../ops/asked-grant.ts';
-import { shownRequest } from '../../ops/shown-request.ts';
+import type { RedactedGrant } from '../../ops/access/redacted.ts';
+import { hasRole } from '../../ops/access/visitor.ts';
+import type { GrantProblem } from '../../ops/parse-grant.ts';
+import { redactRequest } from '../../ops/redacted-request.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import { type Budget, formatAmount } from '../../vocabulary/budget.ts';
 import { formatterFor } from '../formats.ts';
 import { badge } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
-import type { AskedFields, Note } from './form.ts';
+import type { GrantFormFields, Note } from './form.ts';
 
 /** The content of the grants page. */
-export interface GrantsShown {
+export interface GrantsView {
   readonly budgets: readonly Budget[];
-  readonly asked: ListedRequests;
+  readonly openRequests: GrantRequestPage;
   readonly grants: readonly Grant[];
   /** What was just done. */
   readonly note: Note | null;
   /** What is wrong with a form that was sent, and what it contained. */
-  readonly wrong: {
+  readonly rejected: {
     readonly problem: (GrantProblem | TooManyRequests)['problem'];
-    readonly fields: AskedFields;
+    readonly fields: GrantFormFields;
   } | null;
 }
 
 /** `/grants`: what is requested, what is granted and until when, with forms for both. */
-export function grantsPage(shown: GrantsShown, context: PageContext): string {
+export function grantsPage(view: GrantsView, context: PageContext): string {
   const phrases = phrasesIn(context.language).grants;
   const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead}</p>
-${shown.note === null ? '' : html`<p class="message${shown.note === 'gone' ? ' bad' : ''}" role="status">${phrases.notes[shown.note]}</p>`}
-<div class="split"><div>${waiting(shown, context)}${given(shown, context)}</div>${form(shown, context)}</div>`;
+${view.note === null ? '' : html`<p class="message${view.note === 'gone' ? ' bad' : ''}" role="status">${phrases.notes[view.note]}</p>`}
+<div class="split"><div>${openRequestsSection(view, context)}${grantsSection(view, context)}</div>${grantForm(view, context)}</div>`;
   return pageOf({ section: 'grants', title: phrases.title, body }, context);
 }
 
-function waiting({ asked: { requests, more }, budgets }: GrantsShown, context: PageContext): Markup {
+function openRequestsSection(
+  { openRequests: { requests, more }, budgets }: GrantsView,
+  context: PageContext,
+): Markup {
   const phrases = phrasesIn(context.language);
-  const write = formatterFor(context);
-  const isOperator = may(context.visitor, 'operator');
+  const format = formatterFor(context);
+  const isOperator = hasRole(context.visitor, 'operator');
   const rows = requests.map((request) => {
-    const { id, budget, account, unit, amount, reason, askedFor, askedBy, atMs, expiresAtMs } = shownRequest(
+    const { id, budget, account, unit, amount, reason, askedFor, askedBy, atMs, expiresAtMs } = redactRequest(
       request,
       context.redaction,
       budgets,
     );
     const by = askedBy === null ? '' : html` <small>${phrases.grants.askedBy(askedBy)}</small>`;
     return html`<tr><td><b><bdi>${budget}</bdi></b>${account === '' ? '' : html`<small><bdi>${account}</bdi></small>`}</td><td>${formatAmount(unit, amount, context.language)}</td>
-<td class="text"><bdi>${askedFor}</bdi>${by}${reason === null ? '' : html`<small><bdi>${reason}</bdi></small>`}</td><td>${write.moment(expiresAtMs)}<small>${phrases.grants.askedAt(write.moment(atMs))}</small></td>
+<td class="text"><bdi>${askedFor}</bdi>${by}${reason === null ? '' : html`<small><bdi>${reason}</bdi></small>`}</td><td>${format.moment(expiresAtMs)}<small>${phrases.grants.askedAt(format.moment(atMs))}</small></td>
 ${isOperator ? html`<td><div class="buttons">${action(`/grants/requests/${id}/grant`, phrases.grants.grant)}${action(`/grants/requests/${id}/decline`, phrases.grants.decline, 'quiet')}</div></td>` : ''}</tr>`;
   });
   return html`<section class="card"><h2>${phrases.grants.waiting}</h2>${
@@ -57,9 +60,9 @@ ${isOperator ? html`<td><div class="buttons">${action(`/grants/requests/${id}/gr
   }${more ? html`<p class="note">${phrases.grants.moreWait}</p>` : ''}${rows.length === 0 || isOperator ? '' : html`<p class="note">${phrases.grants.operatorsAnswer}</p>`}</section>`;
 }
 
-function given({ grants, budgets }: GrantsShown, context: PageContext): Markup {
+function grantsSection({ grants, budgets }: GrantsView, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const isOperator = may(context.visitor, 'operator');
+  const isOperator = hasRole(context.visitor, 'operator');
   const rows = grants.map((grant) => {
     const per = budgets.find(({ name }) => name === grant.budget)?.per;
     return grantRow(context.redaction.grant(grant, per), isOperator, context);
@@ -71,14 +74,14 @@ function given({ grants, budgets }: GrantsShown, context: PageContext): Markup {
   }</section>`;
 }
 
-function grantRow(grant: ShownGrant, isOperator: boolean, context: PageContext): Markup {
+function grantRow(grant: RedactedGrant, isOperator: boolean, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).grants;
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const { id, budget, account, unit, amount, reason, grantedTo, grantedBy, expiresAtMs, revoked } = grant;
   const state =
     revoked === null ? badge('good', phrases.inForce) : badge('warn', phrases.endedBy(revoked.by));
   return html`<tr><td><b><bdi>${budget}</bdi></b>${account === '' ? '' : html`<small><bdi>${account}</bdi></small>`} ${state}</td><td>${formatAmount(unit, amount, context.language)}</td>
-<td class="text"><bdi>${grantedTo}</bdi> <small>${phrases.givenBy(grantedBy)}</small>${reason === null ? '' : html`<small><bdi>${reason}</bdi></small>`}</td><td>${write.moment(expiresAtMs)}</td>
+<td class="text"><bdi>${grantedTo}</bdi> <small>${phrases.givenBy(grantedBy)}</small>${reason === null ? '' : html`<small><bdi>${reason}</bdi></small>`}</td><td>${format.moment(expiresAtMs)}</td>
 ${isOperator ? html`<td>${revoked === null ? action(`/grants/${id}/end`, phrases.end, 'quiet') : ''}</td>` : ''}</tr>`;
 }
 
@@ -93,13 +96,13 @@ function action(path: string, name: string, look: 'plain' | 'quiet' = 'plain'): 
   return html`<form method="post" action="${path}"><button${look === 'quiet' ? html` class="quiet"` : ''}>${name}</button></form>`;
 }
 
-function form({ budgets, wrong }: GrantsShown, context: PageContext): Markup {
+function grantForm({ budgets, rejected }: GrantsView, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).grants;
   const { columns } = phrasesIn(context.language);
-  const isOperator = may(context.visitor, 'operator');
-  const fields = wrong?.fields;
+  const isOperator = hasRole(context.visitor, 'operator');
+  const fields = rejected?.fields;
   return html`<section class="card"><h2>${isOperator ? phrases.give : phrases.ask}</h2><p class="note">${isOperator ? phrases.giveNote : phrases.askNote}</p>
-${wrong === null ? '' : html`<p class="message bad" role="alert">${phrases.problems[wrong.problem]}</p>`}
+${rejected === null ? '' : html`<p class="message bad" role="alert">${phrases.problems[rejected.problem]}</p>`}
 <form class="stacked" method="post" action="${isOperator ? '/grants' : '/grants/requests'}">
 <label>${columns.budget}<select name="budget" required>${budgets.map(
     ({ name }) => html`<option${name === fields?.budget ? html` selected` : ''}>${name}</option>`,

@@ -1,6 +1,6 @@
 import type { LivingReplica } from '../../budget/replicas.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
-import { type Problem, type Wrong, whatIsWrong } from '../../ops/readiness.ts';
+import { findGuardProblems, type GuardProblems, type Problem } from '../../ops/readiness.ts';
 import type { PolicyError } from '../../policy/document/errors.ts';
 import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import type { ChainHead } from '../../records/journal/chain.ts';
@@ -17,7 +17,7 @@ export interface DryRuns {
 /** The state of this guardrail. */
 export interface Health {
   /** The same parts that `/readyz` goes by. */
-  readonly wrong: Wrong;
+  readonly problems: GuardProblems;
   /** Why the figures from the ledger could not be read; null if they could. */
   readonly unread: Problem | null;
   readonly spooled: number;
@@ -41,15 +41,15 @@ export interface NamedCount {
 /** Whatever can be said is said, whatever else fails: this is the page to look at when something does. */
 export async function gatherHealth(sources: ConsoleSources, nowMs: number): Promise<Health> {
   const { metrics, policy, rejectedPolicy, replica, records, lastReconciliation, spool } = sources;
-  const wrong = await whatIsWrong(sources);
-  const fromLedger = await readLedger(async () => ({
+  const problems = await findGuardProblems(sources);
+  const ledgerHealth = await readLedger(async () => ({
     replicas: await replica.living(nowMs),
     reconciliation: await lastReconciliation(),
-    head: await records.head(),
+    head: await records.chainHead(),
   }));
   return {
-    wrong,
-    ...fromLedger,
+    problems,
+    ...ledgerHealth,
     spooled: spool.size,
     thisReplica: replica.id,
     policyVersion: policy().version,
@@ -60,9 +60,9 @@ export async function gatherHealth(sources: ConsoleSources, nowMs: number): Prom
   };
 }
 
-type FromLedger = Pick<Health, 'replicas' | 'reconciliation' | 'head'>;
+type LedgerHealth = Pick<Health, 'replicas' | 'reconciliation' | 'head'>;
 
-async function readLedger(read: () => Promise<FromLedger>): Promise<FromLedger & Pick<Health, 'unread'>> {
+async function readLedger(read: () => Promise<LedgerHealth>): Promise<LedgerHealth & Pick<Health, 'unread'>> {
   try {
     return { ...(await read()), unread: null };
   } catch (error) {

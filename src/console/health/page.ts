@@ -22,7 +22,7 @@ function card(title: string, facts: readonly Fact[], more: Markup | '' = ''): Ma
 }
 
 /** What happens to queries while something is wrong. */
-function queries({ wrong: { isReady, ledger } }: Health, { language }: PageContext): Markup | '' {
+function queries({ problems: { isReady, ledger } }: Health, { language }: PageContext): Markup | '' {
   const phrases = phrasesIn(language).health;
   if (!isReady) return html`<p class="message bad" role="alert">${phrases.refused}</p>`;
   return ledger === null ? '' : html`<p class="message bad" role="alert">${phrases.cappedOnly}</p>`;
@@ -40,20 +40,20 @@ function why(problem: Problem | null, { redaction }: PageContext): Markup | '' {
     : html`<p class="note" lang="en">${errorMessage(problem.why)}</p>`;
 }
 
-function readers({ wrong: { reader } }: Health, context: PageContext): Markup {
+function readers({ problems: { reader } }: Health, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).health;
   return card(phrases.readers, [[phrases.state, state(reader, context)]], why(reader, context));
 }
 
-function ledger({ wrong, unread, spooled, ledgerErrors }: Health, context: PageContext): Markup {
-  const problem = wrong.ledger ?? unread;
+function ledger({ problems, unread, spooled, ledgerErrors }: Health, context: PageContext): Markup {
+  const problem = problems.ledger ?? unread;
   const phrases = phrasesIn(context.language).health;
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   return card(
     phrases.ledger,
     [
       [phrases.state, state(problem, context)],
-      [phrases.spooled, spooled === 0 ? write.count(0) : badge('warn', write.count(spooled))],
+      [phrases.spooled, spooled === 0 ? format.count(0) : badge('warn', format.count(spooled))],
       [phrases.errors, countedText(ledgerErrors, context)],
     ],
     why(problem, context),
@@ -78,29 +78,29 @@ function policy({ policyVersion, rejectedEdit }: Health, context: PageContext): 
 
 function books({ reconciliation, head }: Health, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).health;
-  const write = formatterFor(context);
-  const found = reconciliation;
+  const format = formatterFor(context);
+  const latest = reconciliation;
   return card(phrases.books, [
     [
       phrases.reconciled,
-      found === null
+      latest === null
         ? html`${badge('warn', phrases.never)}<br><code>guardrail reconcile</code>`
-        : html`${found.balanced ? badge('good', phrases.balanced) : badge('bad', phrases.notBalanced)} ${write.instant(found.atMs)}`,
+        : html`${latest.balanced ? badge('good', phrases.balanced) : badge('bad', phrases.notBalanced)} ${format.instant(latest.atMs)}`,
     ],
-    ...(found === null
+    ...(latest === null
       ? []
       : [
-          [phrases.difference, write.bytes(absolute(found.warehouseBytes - found.ledgerBytes))] as const,
+          [phrases.difference, format.bytes(absolute(latest.warehouseBytes - latest.ledgerBytes))] as const,
           [
             phrases.unguarded,
-            `${write.count(found.unguardedJobs)} · ${write.bytes(found.unguardedBytes)}`,
+            `${format.count(latest.unguardedJobs)} · ${format.bytes(latest.unguardedBytes)}`,
           ] as const,
         ]),
     [
       phrases.chain,
       head === null ? phrases.nothingSealed : html`<code>${head.seal}:${head.hash.slice(0, 16)}…</code>`,
     ],
-    ...(head === null ? [] : [[phrases.sealedAt, write.instant(head.atMs)] as const]),
+    ...(head === null ? [] : [[phrases.sealedAt, format.instant(head.atMs)] as const]),
   ]);
 }
 
@@ -114,30 +114,30 @@ function upstream({ upstreamErrors, dryRuns }: Health, context: PageContext): Ma
 
 function dryRunText({ count, halfWithinSeconds, mostWithinSeconds }: DryRuns, context: PageContext): string {
   const phrases = phrasesIn(context.language).health;
-  const write = formatterFor(context);
-  if (count === 0) return write.count(0);
+  const format = formatterFor(context);
+  if (count === 0) return format.count(0);
   const within = (seconds: number | null) =>
-    seconds === null || !Number.isFinite(seconds) ? '> 5 s' : write.milliseconds(seconds * 1000);
-  return phrases.took(write.count(count), within(halfWithinSeconds), within(mostWithinSeconds));
+    seconds === null || !Number.isFinite(seconds) ? '> 5 s' : format.milliseconds(seconds * 1000);
+  return phrases.took(format.count(count), within(halfWithinSeconds), within(mostWithinSeconds));
 }
 
-function replicas({ replicas: living, thisReplica }: Health, context: PageContext): Markup {
+function replicas({ replicas: livingReplicas, thisReplica }: Health, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).health;
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   return card(
     phrases.replicas,
-    living.map(({ id, startedAtMs }) => [
+    livingReplicas.map(({ id, startedAtMs }) => [
       `${id.slice(0, 8)}${id === thisReplica ? ` (${phrases.thisOne})` : ''}`,
-      phrases.since(write.moment(startedAtMs)),
+      phrases.since(format.moment(startedAtMs)),
     ]),
   );
 }
 
 function countedText(counted: readonly NamedCount[], context: PageContext): string | Markup {
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const total = counted.reduce((sum, { count }) => sum + count, 0);
-  if (total === 0) return write.count(0);
-  return html`${badge('warn', write.count(total))} ${counted.map(({ name, count }) => `${name} ${write.count(count)}`).join(', ')}`;
+  if (total === 0) return format.count(0);
+  return html`${badge('warn', format.count(total))} ${counted.map(({ name, count }) => `${name} ${format.count(count)}`).join(', ')}`;
 }
 
 function absolute(amount: bigint): bigint {

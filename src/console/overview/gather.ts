@@ -4,10 +4,10 @@ import type { DecisionRecord } from '../../records/decision-record.ts';
 import type { SavingsReport } from '../../savings/savings.ts';
 import type { MonthReport } from '../../showback/month-report.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
-import { isDrawn } from '../budgets/drawn.ts';
+import { hasChart } from '../budgets/has-chart.ts';
 import type { Figures } from '../figures.ts';
 import type { PageContext } from '../page.ts';
-import type { TeamSpent } from '../questions.ts';
+import type { SpendOfTeam } from '../questions.ts';
 import type { ConsoleSources } from '../sources.ts';
 import type { CachedSum } from '../sum-cache.ts';
 
@@ -17,7 +17,7 @@ export const FEED_LENGTH = 12;
 /** What the first page shows. */
 export interface Overview {
   readonly month: CachedSum<MonthReport> | null;
-  readonly today: CachedSum<readonly TeamSpent[]> | null;
+  readonly today: CachedSum<readonly SpendOfTeam[]> | null;
   /** Of the budgets with a single account, those with the longest windows first. */
   readonly balances: readonly BudgetBalance[];
   readonly hours: CachedSum<readonly SpentHour[]> | null;
@@ -41,8 +41,8 @@ export async function gatherOverview(
   const fromMs = Math.min(day.startMs, ...balances.map(({ window }) => window.startMs));
   const [month, today, hours, latest, savings] = await Promise.all([
     figures.month(monthAt(nowMs, timeZone)),
-    figures.spentByTeam(day.startMs),
-    figures.spentByHour(fromMs),
+    figures.spendByTeam(day.startMs),
+    figures.spendByHour(fromMs),
     sources.records.list({ limit: FEED_LENGTH }),
     figures.savings({ from: `${day.day.slice(0, 'YYYY-MM'.length)}-01`, to: dayAfter(day.day), timeZone }),
   ]);
@@ -57,5 +57,5 @@ async function drawnBalances(
 ): Promise<readonly BudgetBalance[]> {
   const standing = await budgets.standing(policy().budgets, nowMs, 1);
   const place = ({ budget }: BudgetBalance) => LONGEST_FIRST.indexOf(budget.window);
-  return standing.filter(isDrawn).toSorted((a, b) => place(a) - place(b));
+  return standing.filter(hasChart).toSorted((a, b) => place(a) - place(b));
 }

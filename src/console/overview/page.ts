@@ -12,7 +12,7 @@ import { formatterFor } from '../formats.ts';
 import { bar, tile } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
-import type { TeamSpent } from '../questions.ts';
+import type { SpendOfTeam } from '../questions.ts';
 import type { Overview } from './gather.ts';
 import { rankings } from './rankings.ts';
 
@@ -25,8 +25,8 @@ const NOT_YET_KNOWN = '–';
 export async function overviewPage(overview: Overview, context: PageContext): Promise<string> {
   const phrases = phrasesIn(context.language);
   const section = overview.month?.value.sections[0] ?? null;
-  const drawn = overview.balances.slice(0, MOST_BUDGETS);
-  const cards = await budgetCards(drawn, overview.hours?.value ?? null, 'budget', context);
+  const charted = overview.balances.slice(0, MOST_BUDGETS);
+  const cards = await budgetCards(charted, overview.hours?.value ?? null, 'budget', context);
   const body = html`<h1>${phrases.overview.title}</h1>
 <p class="lead">${phrases.overview.lead(monthName(context))}</p>
 <div id="figures" data-refresh="true">${tiles(overview, section, context)}</div>
@@ -37,7 +37,7 @@ ${teams(overview, section, context)}
 </div>
 ${feed(overview, context)}</div>
 ${overview.savings === null ? '' : html`<div class="card">${savingsSection(overview.savings.value, context.language)}</div>`}
-${section === null || overview.month === null ? '' : where(overview.month.value, section, context)}`;
+${section === null || overview.month === null ? '' : rankingsSection(overview.month.value, section, context)}`;
   return pageOf(
     {
       section: 'overview',
@@ -59,9 +59,9 @@ function tiles(
   context: PageContext,
 ): Markup {
   const phrases = phrasesIn(context.language).overview;
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const currency = section?.currency ?? today?.value[0]?.currency ?? 'USD';
-  const money = (amount: bigint) => write.money({ currency, micros: amount });
+  const money = (amount: bigint) => format.money({ currency, micros: amount });
   if (month === null) {
     return html`<div class="tiles">${todayTile(today, currency, context)}</div><p class="note">${phrasesIn(context.language).summing}</p>`;
   }
@@ -69,16 +69,16 @@ function tiles(
   return html`<div class="tiles">
 ${todayTile(today, currency, context)}
 ${tile(phrases.month, money(total?.costMicros ?? 0n), changeText(section, context))}
-${tile(phrases.bytes, write.bytes(total?.bytesBilled ?? 0n), phrases.cached(section?.cached.queries ?? 0))}
+${tile(phrases.bytes, format.bytes(total?.bytesBilled ?? 0n), phrases.cached(section?.cached.queries ?? 0))}
 ${savedTile(savings, currency, context)}
-</div><p class="note">${phrases.sumsAsOf(write.moment(month.atMs))}</p>`;
+</div><p class="note">${phrases.sumsAsOf(format.moment(month.atMs))}</p>`;
 }
 
 /** What has not been summed up yet is not zero. */
 function todayTile(today: Overview['today'], currency: string, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).overview;
   if (today === null) return tile(phrases.today, NOT_YET_KNOWN);
-  const { micros, queries } = spentIn(currency, today.value);
+  const { micros, queries } = todayIn(currency, today.value);
   return tile(
     phrases.today,
     formatterFor(context).money({ currency, micros }),
@@ -86,11 +86,11 @@ function todayTile(today: Overview['today'], currency: string, context: PageCont
   );
 }
 
-function spentIn(currency: string, teams: readonly TeamSpent[]) {
-  const spent = teams.filter((row) => row.currency === currency);
+function todayIn(currency: string, teams: readonly SpendOfTeam[]) {
+  const ofCurrency = teams.filter((row) => row.currency === currency);
   return {
-    micros: spent.reduce((sum, { costMicros }) => sum + costMicros, 0n),
-    queries: spent.reduce((sum, row) => sum + row.queries, 0),
+    micros: ofCurrency.reduce((sum, { costMicros }) => sum + costMicros, 0n),
+    queries: ofCurrency.reduce((sum, row) => sum + row.queries, 0),
   };
 }
 
@@ -115,20 +115,20 @@ function changeText(section: CurrencySection | null, { language }: PageContext):
 
 function teams({ today }: Overview, section: CurrencySection | null, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   if (section === null)
     return html`<section class="card"><h2>${phrases.overview.teams}</h2><p class="note">${phrases.overview.nothing}</p></section>`;
   const { currency, total } = section;
-  const spentToday = (isCounted: (row: TeamSpent) => boolean) =>
+  const spentToday = (isCounted: (row: SpendOfTeam) => boolean) =>
     today === null
       ? NOT_YET_KNOWN
-      : write.money({ currency, micros: spentIn(currency, today.value.filter(isCounted)).micros });
+      : format.money({ currency, micros: todayIn(currency, today.value.filter(isCounted)).micros });
   return html`<section class="card"><h2>${phrases.overview.teams}</h2><div class="wide"><table><caption class="hidden">${phrases.overview.teamsCaption}</caption>
 <thead><tr><th scope="col">${phrases.columns.team}</th><th scope="col">${phrases.columns.today}</th><th scope="col">${phrases.columns.month}</th><th scope="col">${phrases.columns.share}</th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.bytes}</th></tr></thead>
 <tbody>${section.teams.map((team, place) => {
     const part = shareOfSpend(team, total);
-    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${spentToday((row) => row.team === team.name)}</td><td>${write.money({ currency, micros: team.costMicros })}</td><td>${formatShare(part, context.language)}${bar(part)}</td><td>${write.count(team.queries)}</td><td>${write.bytes(team.bytesBilled)}</td></tr>`;
-  })}<tr class="total"><td>${phrases.total}</td><td>${spentToday(() => true)}</td><td>${write.money({ currency, micros: total.costMicros })}</td><td></td><td>${write.count(total.queries)}</td><td>${write.bytes(total.bytesBilled)}</td></tr></tbody></table></div></section>`;
+    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${spentToday((row) => row.team === team.name)}</td><td>${format.money({ currency, micros: team.costMicros })}</td><td>${formatShare(part, context.language)}${bar(part)}</td><td>${format.count(team.queries)}</td><td>${format.bytes(team.bytesBilled)}</td></tr>`;
+  })}<tr class="total"><td>${phrases.total}</td><td>${spentToday(() => true)}</td><td>${format.money({ currency, micros: total.costMicros })}</td><td></td><td>${format.count(total.queries)}</td><td>${format.bytes(total.bytesBilled)}</td></tr></tbody></table></div></section>`;
 }
 
 function teamName({ name }: TeamSpend, { language }: PageContext): Markup {
@@ -138,13 +138,13 @@ function teamName({ name }: TeamSpend, { language }: PageContext): Markup {
 
 function feed({ latest }: Overview, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).overview;
-  const shown = latest.map(context.redaction.decision);
+  const redacted = latest.map(context.redaction.decision);
   return html`<section class="card" aria-labelledby="feed-title"><h2 id="feed-title">${phrases.feed} <span class="live" id="feed-state" data-on="${phrases.live}" data-off="${phrases.notLive}"></span></h2>
-<div id="feed" data-source="/feed" data-stream="/api/v1/decisions/stream">${feedList(shown, context)}</div>
+<div id="feed" data-source="/feed" data-stream="/api/v1/decisions/stream">${feedList(redacted, context)}</div>
 <p><a href="/decisions">${phrases.allDecisions}</a></p></section>`;
 }
 
-function where(report: MonthReport, section: CurrencySection, context: PageContext): Markup {
+function rankingsSection(report: MonthReport, section: CurrencySection, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).overview;
   return html`<section class="card"><h2>${phrases.days}</h2>${days(report, section, context)}</section>
 <h2>${phrases.dearest}</h2><p class="note">${phrases.dearestNote}</p><div class="grid">${rankings(section, context)}</div>`;
@@ -157,24 +157,24 @@ function days(
   context: PageContext,
 ): Markup {
   const phrases = phrasesIn(context.language);
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const byCost = total.costMicros > 0n;
   const column = byCost ? phrases.columns.cost : phrases.columns.bytes;
   const [size, unit] = byCost ? (['costMicros', MICROS_PER_UNIT] as const) : (['bytesBilled', GIB] as const);
-  const written = (amount: bigint) =>
-    byCost ? write.money({ currency, micros: amount }) : write.bytes(amount);
-  const spent = (team: TeamSpend, day: string) => team.days.get(day)?.[size] ?? 0n;
+  const formatSize = (amount: bigint) =>
+    byCost ? format.money({ currency, micros: amount }) : format.bytes(amount);
+  const spendOf = (team: TeamSpend, day: string) => team.days.get(day)?.[size] ?? 0n;
   const chart = columnChart(
     {
       names: report.days.map((day) => String(Number(day.slice(-2)))),
-      parts: all.map((team) => report.days.map((day) => Number(spent(team, day)) / Number(unit))),
-      axis: (value) => written(BigInt(Math.round(value * Number(unit)))),
+      parts: all.map((team) => report.days.map((day) => Number(spendOf(team, day)) / Number(unit))),
+      axis: (value) => formatSize(BigInt(Math.round(value * Number(unit)))),
     },
     'days',
   );
-  const spentOn = (day: string) => all.reduce((sum, team) => sum + spent(team, day), 0n);
+  const spentOn = (day: string) => all.reduce((sum, team) => sum + spendOf(team, day), 0n);
   return html`<figure><div role="img" aria-label="${phrases.overview.daysLabel}">${trusted(chart)}</div>
 <figcaption>${all.map((team, place) => html`<span><span class="swatch s${colourOf(place)}"></span><bdi>${team.name ?? phrases.overview.noTeam}</bdi> </span>`)}</figcaption></figure>
 <details><summary>${phrases.figures}</summary><div class="wide"><table><caption class="hidden">${phrases.overview.days}</caption><thead><tr><th scope="col">${phrases.columns.day}</th><th scope="col">${column}</th></tr></thead><tbody>
-${report.days.filter((day) => spentOn(day) > 0n).map((day) => html`<tr><td>${day}</td><td>${written(spentOn(day))}</td></tr>`)}</tbody></table></div></details>`;
+${report.days.filter((day) => spentOn(day) > 0n).map((day) => html`<tr><td>${day}</td><td>${formatSize(spentOn(day))}</td></tr>`)}</tbody></table></div></details>`;
 }

@@ -30,7 +30,7 @@ function ranking(
   context: PageContext,
 ): Markup {
   const phrases = phrasesIn(context.language);
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const title = phrases.overview.rankings[kind];
   const first = all[kind].first.slice(0, MOST);
   const byCost = total.costMicros > 0n;
@@ -41,22 +41,22 @@ function ranking(
 <thead><tr><th scope="col"><span class="hidden">${title}</span></th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.cost}</th></tr></thead>
 <tbody>${first.map(
     (row) =>
-      html`<tr><td>${named(kind, row, context)}${bar(Number((size(row) * 1000n) / largest) / 1000)}</td><td>${write.count(row.queries)}</td><td>${write.money({ currency, micros: row.costMicros })}<small>${write.bytes(row.bytesBilled)}</small></td></tr>`,
+      html`<tr><td>${rankedName(kind, row, context)}${bar(Number((size(row) * 1000n) / largest) / 1000)}</td><td>${format.count(row.queries)}</td><td>${format.money({ currency, micros: row.costMicros })}<small>${format.bytes(row.bytesBilled)}</small></td></tr>`,
   )}</tbody></table></div></section>`;
 }
 
-function named(kind: RankingKind, row: Ranked, context: PageContext): Markup {
+function rankedName(kind: RankingKind, row: Ranked, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const { redaction } = context;
   const shown = shownName(kind, row, context);
   const word = phrases.overview.one[kind];
-  const text = html`${/^\d+$/.test(shown) && word !== '' ? `${word} ` : ''}<bdi>${write.name(shown, kind === 'card' ? LONGEST_CARD : LONGEST_NAME)}</bdi>`;
+  const text = html`${/^\d+$/.test(shown) && word !== '' ? `${word} ` : ''}<bdi>${format.name(shown, kind === 'card' ? LONGEST_CARD : LONGEST_NAME)}</bdi>`;
   const href = linkTo(kind, row, redaction);
   const detail = row.detail === null ? null : redaction.text(row.detail);
   const sql = row.sql === null ? null : redaction.sql(row.sql);
-  return html`${href === null ? text : html`<a href="${href}">${text}</a>`}${detail === null ? '' : html`<small><bdi>${write.name(detail, 60)}</bdi></small>`}${
-    sql === null ? '' : html`<small><code>${write.name(sql, LONGEST_SQL)}</code></small>`
+  return html`${href === null ? text : html`<a href="${href}">${text}</a>`}${detail === null ? '' : html`<small><bdi>${format.name(detail, 60)}</bdi></small>`}${
+    sql === null ? '' : html`<small><code>${format.name(sql, LONGEST_SQL)}</code></small>`
   }`;
 }
 

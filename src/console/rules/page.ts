@@ -17,7 +17,7 @@ export async function rulesPage(
   context: PageContext,
 ): Promise<string> {
   const phrases = phrasesIn(context.language);
-  const [uses, unread] = await Promise.all([figures.ruleUses(30), figures.unread(30)]);
+  const [uses, unread] = await Promise.all([figures.ruleUses(30), figures.unreadUses(30)]);
   const { rules } = policy();
   const hits = uses === null ? null : ruleHitsOf(rules, uses.value, context.nowMs);
   const body = html`<h1>${phrases.rules.title}</h1><p class="lead">${phrases.rules.lead}</p>
@@ -43,9 +43,9 @@ ${exemptions(rule, context)}</section>`;
 }
 
 function modeRow(name: string, counts: RuleHits['byMode']['week'], context: PageContext): Markup {
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const cells = (['deny', 'warn', 'audit', 'exempt'] as const).map(
-    (one) => html`<td>${write.count(counts[one])}</td>`,
+    (one) => html`<td>${format.count(counts[one])}</td>`,
   );
   return html`<tr><td>${name}</td>${cells}</tr>`;
 }
@@ -53,12 +53,12 @@ function modeRow(name: string, counts: RuleHits['byMode']['week'], context: Page
 /** What would be refused in addition if the rule refused everything that it holds for. */
 function wouldRefuse(week: SpanHits, month: SpanHits, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).rules;
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const { queries, people, bytesBilled, costs } = month.wouldRefuse;
-  const money = [...costs].map(([currency, micros]) => write.money({ currency, micros })).join(', ');
+  const money = [...costs].map(([currency, micros]) => format.money({ currency, micros })).join(', ');
   return html`<h3>${phrases.wouldRefuse}</h3><div class="tiles">
-${tile(phrases.queries, write.count(queries), phrases.ofWeek(write.count(week.wouldRefuse.queries)))}
-${tile(phrases.people, write.count(people))}${tile(phrases.bytes, write.bytes(bytesBilled))}${tile(phrases.money, money === '' ? '–' : money)}</div>`;
+${tile(phrases.queries, format.count(queries), phrases.ofWeek(format.count(week.wouldRefuse.queries)))}
+${tile(phrases.people, format.count(people))}${tile(phrases.bytes, format.bytes(bytesBilled))}${tile(phrases.money, money === '' ? '–' : money)}</div>`;
 }
 
 /** Which mode a rule has from when on, and for how many queries. */
@@ -83,16 +83,18 @@ function exemptions({ exemptions: all }: RuleInForce, context: PageContext): Mar
   const { redaction, nowMs } = context;
   return html`<h3>${phrases.rules.exemptions}</h3><ul>${all.map(
     ({ subject, owner, reason, until, endsAtMs }) => {
-      const named = Object.entries(redaction.exempted(subject)).map(([kind, name = '']) => `${kind} ${name}`);
+      const subjectNames = Object.entries(redaction.exemptionSubject(subject)).map(
+        ([kind, name = '']) => `${kind} ${name}`,
+      );
       const why = redaction.showsAll ? html`<small><bdi>${reason}</bdi></small>` : '';
-      return html`<li><bdi>${named.join(', ')}</bdi> ${endsAtMs <= nowMs ? badge('bad', phrases.rules.expired(until)) : badge('warn', phrases.rules.until(until))} <small>${phrases.rules.owner(redaction.person(owner))}</small>${why}</li>`;
+      return html`<li><bdi>${subjectNames.join(', ')}</bdi> ${endsAtMs <= nowMs ? badge('bad', phrases.rules.expired(until)) : badge('warn', phrases.rules.until(until))} <small>${phrases.rules.owner(redaction.person(owner))}</small>${why}</li>`;
     },
   )}</ul>`;
 }
 
 function unreadCard(unread: readonly UnreadUse[] | null, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const most = Math.max(1, ...(unread ?? []).map(({ queries }) => queries));
   return html`<section class="card"><h2>${phrases.rules.unread}</h2><p class="note">${phrases.rules.unreadNote}</p>${
     unread === null
@@ -101,7 +103,7 @@ function unreadCard(unread: readonly UnreadUse[] | null, context: PageContext): 
         ? html`<p>${phrases.rules.noUnread}</p>`
         : html`<div class="wide"><table><caption class="hidden">${phrases.rules.unread}</caption><thead><tr><th scope="col">${phrases.columns.team}</th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.estimate}</th></tr></thead><tbody>${unread.map(
             ({ team, queries, bytesBilled }) =>
-              html`<tr><td><bdi>${team}</bdi>${bar(queries / most)}</td><td>${write.count(queries)}</td><td>${write.bytes(bytesBilled)}</td></tr>`,
+              html`<tr><td><bdi>${team}</bdi>${bar(queries / most)}</td><td>${format.count(queries)}</td><td>${format.bytes(bytesBilled)}</td></tr>`,
           )}</tbody></table></div>`
   }</section>`;
 }

@@ -40,7 +40,7 @@ ${reports === null ? '' : html`<p class="note">${phrases.asOf(formatterFor(conte
 
 function tableCard(report: SunsetReport, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).tables;
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const { table, entry, verdict, lastMs, recent, weeks } = report;
   const replacement =
     entry?.replacement == null
@@ -48,18 +48,18 @@ function tableCard(report: SunsetReport, context: PageContext): Markup {
       : html`<a href="/decisions${queryString({ table: entry.replacement })}"><code>${entry.replacement}</code></a>`;
   return html`<section class="card"><h2><a href="/decisions${queryString({ table })}"><code>${table}</code></a> ${badge(LOOKS[verdict], phrases.verdict[verdict])}</h2>
 <p>${reasonText(report, context)}</p>
-<dl class="facts"><dt>${phrases.replacement}</dt><dd>${replacement}</dd><dt>${phrases.lastUse}</dt><dd>${lastMs === null ? phrases.never : write.instant(lastMs)}</dd>
-<dt>${phrases.recent(String(DAYS))}</dt><dd>${phrases.uses(write.count(recent.read), write.count(recent.refused + recent.failed), write.count(recent.unguarded))}</dd></dl>
+<dl class="facts"><dt>${phrases.replacement}</dt><dd>${replacement}</dd><dt>${phrases.lastUse}</dt><dd>${lastMs === null ? phrases.never : format.instant(lastMs)}</dd>
+<dt>${phrases.recent(String(DAYS))}</dt><dd>${phrases.uses(format.count(recent.read), format.count(recent.refused + recent.failed), format.count(recent.unguarded))}</dd></dl>
 ${trend(weeks, context)}${users(report, context)}</section>`;
 }
 
 /** The reasons for the verdict. */
 function reasonText({ verdict, recent, days, evidence }: SunsetReport, context: PageContext): string {
   const phrases = phrasesIn(context.language).tables;
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   if (verdict === 'cannot retire') {
-    const uses = Object.values(recent).reduce((sum, one) => sum + one, 0);
-    return uses === 1 ? phrases.usedOnce(String(days)) : phrases.used(write.count(uses), String(days));
+    const uses = Object.values(recent).reduce((sum, count) => sum + count, 0);
+    return uses === 1 ? phrases.usedOnce(String(days)) : phrases.used(format.count(uses), String(days));
   }
   if (verdict === 'can retire') return phrases.unused(String(days));
   const missing = [
@@ -67,7 +67,7 @@ function reasonText({ verdict, recent, days, evidence }: SunsetReport, context: 
       ? [
           evidence.recordsSinceMs === null
             ? phrases.noRecords
-            : phrases.recordsSince(write.instant(evidence.recordsSinceMs)),
+            : phrases.recordsSince(format.instant(evidence.recordsSinceMs)),
         ]
       : []),
     ...(evidence.reconciledUntilMs === null ? [phrases.notReconciled] : []),
@@ -91,14 +91,14 @@ function trend(weeks: readonly number[], { language }: PageContext): Markup {
 
 function users({ users: byKind }: SunsetReport, context: PageContext): Markup | '' {
   const phrases = phrasesIn(context.language);
-  const write = formatterFor(context);
+  const format = formatterFor(context);
   const rows = SHOWN_KINDS.flatMap((kind) =>
     byKind[kind].slice(0, MOST_USERS).map((user) => ({ kind, user })),
   );
   if (rows.length === 0) return '';
   return html`<h3>${phrases.tables.readers}</h3><div class="wide"><table><caption class="hidden">${phrases.tables.readers}</caption><thead><tr><th scope="col">${phrases.columns.who}</th><th scope="col">${phrases.tables.recent(String(DAYS))}</th><th scope="col">${phrases.tables.lastUse}</th></tr></thead><tbody>${rows.map(
     ({ kind, user }) =>
-      html`<tr><td>${phrases.kinds[kind]} <bdi>${userName(kind, user, context)}</bdi></td><td>${write.count(user.recentUses)}</td><td>${write.moment(user.lastMs)}</td></tr>`,
+      html`<tr><td>${phrases.kinds[kind]} <bdi>${userName(kind, user, context)}</bdi></td><td>${format.count(user.recentUses)}</td><td>${format.moment(user.lastMs)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 

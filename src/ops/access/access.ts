@@ -2,16 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
 import type { AccessSettings } from '../../settings/access.ts';
-import { askersAddress } from './askers-address.ts';
+import { createAddressLookup } from './address-lookup.ts';
 import { cookieValues, SESSION_COOKIE } from './cookies.ts';
 import { createIapVerifier, type IapVerifier } from './iap.ts';
 import { roleOfAddress } from './identity.ts';
-import { isHandedOn, isOwnName } from './origin.ts';
+import { isForwarded, isOwnHost } from './origin.ts';
 import { createProxies } from './proxies.ts';
 import { createPseudonyms, type Pseudonym } from './pseudonyms.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { bearerToken, createTokens, type Tokens } from './tokens.ts';
-import { type Known, ROLES, type Role, type Visitor } from './visitor.ts';
+import { type Identification, ROLES, type Role, type Visitor } from './visitor.ts';
 
 /** Who may see and do what at the operators' port, according to the settings. */
 export interface Access {
@@ -19,15 +19,15 @@ export interface Access {
    * Who asks, by the first of these that says so: token, session, identity; then nothing at all. Null for somebody who
    * may not come in.
    */
-  whoAsks(request: IncomingMessage): Promise<Known | null>;
+  identify(request: IncomingMessage): Promise<Identification | null>;
   /** Who holds this token, and the session that it opens; null if nobody does. */
   signIn(token: string): { readonly holder: Visitor; readonly session: string } | null;
   /** Ends the session that comes with a request. */
   signOut(request: IncomingMessage): void;
   /** False if the settings name nobody with this role, or with one that includes it. */
-  isHeldByAnybody(role: Role): boolean;
+  hasAnyHolder(role: Role): boolean;
   /** True if the browser came over TLS, either directly or as reported by a trusted proxy. */
-  cameByTls(request: IncomingMessage): boolean;
+  isOverTls(request: IncomingMessage): boolean;
   readonly pseudonymOf: Pseudonym;
 }
 
@@ -42,16 +42,18 @@ export function createAccess(
   const tokens = createTokens(settings.tokens);
   const sessions = createSessions(tokens);
   const proxies = createProxies(settings.trustedProxies);
-  const addressOfAsker = askersAddress(settings, proxies, verifyIap, log);
+  const lookUpAddress = createAddressLookup(settings, proxies, verifyIap, log);
 
   return {
-    async whoAsks(request) {
+    async identify(request) {
       const holder = holderOfToken(request, tokens);
       if (holder !== null) return { visitor: holder, by: 'token' };
       const signedIn = holderOfSession(request, sessions);
       if (signedIn !== null) return { visitor: signedIn, by: 'session' };
-      const address = await addressOfAsker(request);
-      return (address === null ? null : knownByAddress(address, settings)) ?? unnamed(request, settings);
+      const address = await lookUpAddress(request);
+      return (
+        (address === null ? null : identifiedByAddress(address, settings)) ?? anonymous(request, settings)
+      );
     },
     signIn(token) {
       const holder = tokens.holderOf(token);
@@ -61,10 +63,10 @@ export function createAccess(
     signOut({ headers }) {
       for (const value of cookieValues(headers.cookie, SESSION_COOKIE)) sessions.end(value, Date.now());
     },
-    isHeldByAnybody: (role) => isHeldByAnybody(role, settings),
-    cameByTls(request) {
+    hasAnyHolder: (role) => hasAnyHolder(role, settings),
+    isOverTls(request) {
       if (request.socket instanceof TLSSocket) return true;
-      return proxies.sent(request) && request.headers['x-forwarded-proto'] === 'https';
+      return proxies.isSenderOf(request) && request.headers['x-forwarded-proto'] === 'https';
     },
     pseudonymOf: createPseudonyms(settings),
   };
@@ -83,20 +85,22 @@ function holderOfSession({ headers }: IncomingMessage, sessions: Sessions): Visi
 }
 
 /** An address with no role of its own has the role of visitors about whom nothing is known. */
-function knownByAddress(name: string, { people, anonymousRole }: AccessSettings): Known | null {
+function identifiedByAddress(name: string, { people, anonymousRole }: AccessSettings): Identification | null {
   const role = roleOfAddress(name, people) ?? anonymousRole;
   return role === null ? null : { visitor: { name, role }, by: 'identity' };
 }
 
-function unnamed({ headers }: IncomingMessage, settings: AccessSettings): Known | null {
-  const { anonymousRole: role, isAnonymousRoleSaid, hosts } = settings;
+function anonymous({ headers }: IncomingMessage, settings: AccessSettings): Identification | null {
+  const { anonymousRole: role, isAnonymousRoleExplicit, hosts } = settings;
   // The default role is for whoever sits at this machine. A request forwarded by a proxy may come from anywhere.
-  if (!isAnonymousRoleSaid && isHandedOn(headers)) return null;
+  if (!isAnonymousRoleExplicit && isForwarded(headers)) return null;
   const { host } = headers;
-  return role !== null && isOwnName(host, hosts) ? { visitor: { name: null, role }, by: 'nothing' } : null;
+  return role !== null && isOwnHost(host, hosts) ? { visitor: { name: null, role }, by: 'nothing' } : null;
 }
 
-function isHeldByAnybody(role: Role, { tokens, people, anonymousRole }: AccessSettings): boolean {
-  const enough = ROLES.slice(ROLES.indexOf(role));
-  return enough.some((each) => tokens[each].size > 0 || people[each].length > 0 || anonymousRole === each);
+function hasAnyHolder(role: Role, { tokens, people, anonymousRole }: AccessSettings): boolean {
+  const sufficientRoles = ROLES.slice(ROLES.indexOf(role));
+  return sufficientRoles.some(
+    (each) => tokens[each].size > 0 || people[each].length > 0 || anonymousRole === each,
+  );
 }

@@ -1,11 +1,11 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Access } from './access.ts';
-import { isFromElsewhere, isSameOrigin } from './origin.ts';
+import { isCrossOrigin, isSameOrigin } from './origin.ts';
 import { type Redaction, redactionFor } from './redact.ts';
 import { forbid, turnAway } from './turn-away.ts';
-import { type Known, type KnownBy, may, type Role, type Visitor } from './visitor.ts';
+import { hasRole, type Identification, type IdentifiedBy, type Role, type Visitor } from './visitor.ts';
 
-const KNOWN = 'known';
+const IDENTIFICATION = 'known';
 const ACCESS = 'access';
 
 /**
@@ -13,10 +13,10 @@ const ACCESS = 'access';
  * who asks, so no cache may keep them for others; and they quote callers, so no browser may guess another content type
  * than the declared one.
  */
-export function identify(access: Access): RequestHandler {
+export function identifyVisitor(access: Access): RequestHandler {
   return async (request, response, next) => {
     response.locals[ACCESS] = access;
-    response.locals[KNOWN] = await access.whoAsks(request);
+    response.locals[IDENTIFICATION] = await access.identify(request);
     response.set({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     next();
   };
@@ -24,14 +24,15 @@ export function identify(access: Access): RequestHandler {
 
 /** Who asks. Only behind `requires`, which turns away unknown visitors. */
 export function visitorOf(response: Response): Visitor {
-  const known = knownTo(response);
-  if (known === null) throw new Error('A handler asked for the visitor without requires(role) before it');
-  return known.visitor;
+  const identification = identificationOf(response);
+  if (identification === null)
+    throw new Error('A handler asked for the visitor without requires(role) before it');
+  return identification.visitor;
 }
 
 /** What the visitor may see: as little as a viewer if nobody knows who asks. */
 export function redactionOf(response: Response): Redaction {
-  const visitor: Visitor = knownTo(response)?.visitor ?? { name: null, role: 'viewer' };
+  const visitor: Visitor = identificationOf(response)?.visitor ?? { name: null, role: 'viewer' };
   return redactionFor(visitor, accessOf(response).pseudonymOf);
 }
 
@@ -40,21 +41,21 @@ export function redactionOf(response: Response): Redaction {
  * unless the request carries a token: everything else a browser sends along even when another site triggers the
  * request.
  */
-export function requires(role: Role): RequestHandler {
+export function requireRole(role: Role): RequestHandler {
   return (request, response, next) => {
-    const known = knownTo(response);
-    if (known === null || !may(known.visitor, role)) {
-      turnAway({ request, response }, { role, known, access: accessOf(response) });
-    } else if (changesSomething(request.method) && isAskedByAnother(request, known.by)) {
+    const identification = identificationOf(response);
+    if (identification === null || !hasRole(identification.visitor, role)) {
+      turnAway({ request, response }, { role, identification, access: accessOf(response) });
+    } else if (isWrite(request.method) && isForged(request, identification.by)) {
       forbid(response, 'what changes something must come from a page of this address, or with a token');
     } else next();
   };
 }
 
 /** Who asks, and how that is known; null if nobody knows. */
-export function knownTo(response: Response): Known | null {
+export function identificationOf(response: Response): Identification | null {
   // `locals` are untyped; only `identify` writes this one and the next.
-  return (response.locals[KNOWN] ?? null) as Known | null;
+  return (response.locals[IDENTIFICATION] ?? null) as Identification | null;
 }
 
 function accessOf(response: Response): Access {
@@ -68,11 +69,11 @@ function accessOf(response: Response): Access {
  * request, so that must be ruled out for those. A visitor without a name has no authority to borrow: for them it is
  * enough that the browser does not report another site.
  */
-function isAskedByAnother(request: Request, by: KnownBy): boolean {
+function isForged(request: Request, by: IdentifiedBy): boolean {
   if (by === 'token') return false;
-  return by === 'nothing' ? isFromElsewhere(request) : !isSameOrigin(request);
+  return by === 'nothing' ? isCrossOrigin(request) : !isSameOrigin(request);
 }
 
-function changesSomething(method: string): boolean {
+function isWrite(method: string): boolean {
   return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
 }

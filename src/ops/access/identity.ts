@@ -26,11 +26,14 @@ export function addressOf(text: string): string | null {
 
 /** The highest role that an address is named for; null if none. */
 export function roleOfAddress(address: string, people: AccessSettings['people']): Role | null {
-  return ROLES.toReversed().find((role) => people[role].some((pattern) => fits(address, pattern))) ?? null;
+  return (
+    ROLES.toReversed().find((role) => people[role].some((pattern) => matchesPattern(address, pattern))) ??
+    null
+  );
 }
 
 /** @param pattern `ana@example.com`, or `*@example.com` for a whole domain without its subdomains */
-function fits(address: string, pattern: string): boolean {
+function matchesPattern(address: string, pattern: string): boolean {
   return pattern.startsWith('*@')
     ? address.slice(address.lastIndexOf('@')) === pattern.slice(1)
     : address === pattern;

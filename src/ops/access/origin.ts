@@ -18,7 +18,7 @@ export function isSameOrigin({ headers }: IncomingMessage): boolean {
  * True if a browser says that a page of another site made the request; false for clients that are not browsers and say
  * nothing.
  */
-export function isFromElsewhere(request: IncomingMessage): boolean {
+export function isCrossOrigin(request: IncomingMessage): boolean {
   const { 'sec-fetch-site': site, origin } = request.headers;
   return (site !== undefined || origin !== undefined) && !isSameOrigin(request);
 }
@@ -30,7 +30,7 @@ export function isFromElsewhere(request: IncomingMessage): boolean {
  * @param host the `Host` header
  * @param hosts names that the settings allow
  */
-export function isOwnName(host: string | undefined, hosts: readonly string[]): boolean {
+export function isOwnHost(host: string | undefined, hosts: readonly string[]): boolean {
   const { 1: inBrackets, 2: plain } = /^(?:\[([0-9a-f:.]+)\]|([\w.-]+))(?::\d+)?$/i.exec(host ?? '') ?? [];
   const name = (inBrackets ?? plain ?? '').toLowerCase();
   return name === 'localhost' || isIP(name) !== 0 || hosts.includes(name);
@@ -47,6 +47,6 @@ const ADDED_BY_PROXIES = [
 ];
 
 /** True if a proxy says that it forwards somebody else's request. */
-export function isHandedOn(headers: IncomingHttpHeaders): boolean {
+export function isForwarded(headers: IncomingHttpHeaders): boolean {
   return ADDED_BY_PROXIES.some((name) => headers[name] !== undefined);
 }

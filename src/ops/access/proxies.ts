@@ -4,19 +4,19 @@ import { BlockList, isIP, isIPv4 } from 'node:net';
 /** Proxies whose headers are trusted. */
 export interface Proxies {
   /** True if the connection itself comes from one; what headers say about addresses does not count. */
-  sent(request: IncomingMessage): boolean;
+  isSenderOf(request: IncomingMessage): boolean;
 }
 
 /** @param trusted addresses and ranges: `10.0.0.7`, `10.8.0.0/14` */
 export function createProxies(trusted: readonly string[]): Proxies {
   const list = new BlockList();
-  for (const each of trusted) {
-    const [address = '', bits] = each.split('/');
+  for (const range of trusted) {
+    const [address = '', bits] = range.split('/');
     if (bits === undefined) list.addAddress(address, familyOf(address));
     else list.addSubnet(address, Number(bits), familyOf(address));
   }
   return {
-    sent({ socket: { remoteAddress = '' } }) {
+    isSenderOf({ socket: { remoteAddress = '' } }) {
       return isIP(remoteAddress) !== 0 && list.check(remoteAddress, familyOf(remoteAddress));
     },
   };

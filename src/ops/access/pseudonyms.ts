@@ -16,8 +16,9 @@ const DIGITS = 8;
  * derive, some dozens of milliseconds, so that each guess is slow too.
  */
 export function createPseudonyms({ pseudonymKey, tokens }: AccessSettings): Pseudonym {
-  const seeing = [...tokens.operator.values(), ...tokens.analyst.values()].toSorted();
-  const secret = pseudonymKey ?? (seeing.length === 0 ? randomBytes(KEY_BYTES) : seeing.join('\n'));
+  const tokensOfSeers = [...tokens.operator.values(), ...tokens.analyst.values()].toSorted();
+  const secret =
+    pseudonymKey ?? (tokensOfSeers.length === 0 ? randomBytes(KEY_BYTES) : tokensOfSeers.join('\n'));
   const key = scryptSync(secret, 'guardrail pseudonyms', KEY_BYTES);
   return (name) => `person-${createHmac('sha256', key).update(name).digest('hex').slice(0, DIGITS)}`;
 }

@@ -12,15 +12,15 @@ import type { RuleHit } from '../../vocabulary/policy.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import type { Pseudonym } from './pseudonyms.ts';
 import {
-  type ShownDecision,
-  type ShownGrant,
-  type ShownHit,
-  type ShownReconciliation,
-  type ShownRewrite,
+  type RedactedDecision,
+  type RedactedGrant,
+  type RedactedHit,
+  type RedactedReconciliation,
+  type RedactedRewrite,
   WITHHELD,
-} from './shown.ts';
+} from './redacted.ts';
 import { orNull, type ViewerNames, viewerNames } from './viewer-names.ts';
-import { may, type Visitor } from './visitor.ts';
+import { hasRole, type Visitor } from './visitor.ts';
 
 /**
  * What a visitor gets to see. Everything that leaves the operators' port goes through here, pages and JSON alike:
@@ -29,20 +29,20 @@ import { may, type Visitor } from './visitor.ts';
 export interface Redaction {
   /** True if SQL and persons are shown as they are. */
   readonly showsAll: boolean;
-  decision(record: DecisionRecord): ShownDecision;
-  rewrite(rewrite: StoredRewrite): ShownRewrite;
+  decision(record: DecisionRecord): RedactedDecision;
+  rewrite(rewrite: StoredRewrite): RedactedRewrite;
   budget(budget: Budget): Budget;
   balance(balance: BudgetBalance): BudgetBalance;
   /** @param per what the budget's accounts are (persons, dashboards …), if known */
-  grant(grant: Grant, per: SubjectKind | null | undefined): ShownGrant;
+  grant(grant: Grant, per: SubjectKind | null | undefined): RedactedGrant;
   /** An account of a budget. @param per as above */
   account(per: SubjectKind | null | undefined, name: string): string;
   notice(notice: RecordedNotice): RecordedNotice;
   /** @param by the keys of the row, in order */
   spend(row: SpendRow, by: readonly SpendKey[]): SpendRow;
-  reconciliation(found: Reconciliation): ShownReconciliation;
+  reconciliation(found: Reconciliation): RedactedReconciliation;
   /** Whom or what a rule exempts. */
-  exempted(subject: Exemption['subject']): Exemption['subject'];
+  exemptionSubject(subject: Exemption['subject']): Exemption['subject'];
   /** A table, who owns it and who reads it. */
   table(table: CatalogTable): CatalogTable;
   policyError(error: PolicyError): string;
@@ -60,10 +60,10 @@ export interface Redaction {
 
 /** What is withheld from a visitor: SQL and persons, unless they may see them. */
 export function redactionFor(visitor: Visitor, pseudonymOf: Pseudonym): Redaction {
-  return may(visitor, 'analyst') ? NOTHING_WITHHELD : forViewers(viewerNames(pseudonymOf));
+  return hasRole(visitor, 'analyst') ? UNREDACTED : viewerRedaction(viewerNames(pseudonymOf));
 }
 
-const NOTHING_WITHHELD: Redaction = {
+const UNREDACTED: Redaction = {
   showsAll: true,
   decision: (record) => record,
   rewrite: (rewrite) => rewrite,
@@ -74,7 +74,7 @@ const NOTHING_WITHHELD: Redaction = {
   notice: (notice) => notice,
   spend: (row) => row,
   reconciliation: (found) => found,
-  exempted: (exempted) => exempted,
+  exemptionSubject: (exemptionSubject) => exemptionSubject,
   table: (table) => table,
   policyError: String,
   sql: (text) => text,
@@ -84,12 +84,12 @@ const NOTHING_WITHHELD: Redaction = {
   hidesPersonIn: () => false,
 };
 
-function forViewers(names: ViewerNames): Redaction {
-  const { person, personOfTool, principal, text, named, account, subject } = names;
+function viewerRedaction(names: ViewerNames): Redaction {
+  const { person, personOfTool, principal, text, byKind, account, subject } = names;
   const budget = (of: Budget): Budget => ({ ...of, subject: subject(of.subject) });
   return {
     showsAll: false,
-    decision: (record) => decisionForViewers(record, names),
+    decision: (record) => redactDecision(record, names),
     rewrite: (rewrite) => ({
       ...rewrite,
       sql: null,
@@ -121,7 +121,7 @@ function forViewers(names: ViewerNames): Redaction {
       ...row,
       keys: row.keys.map((key, index) => {
         const kind = by[index];
-        return key === null || kind === undefined ? key : named(kind, key);
+        return key === null || kind === undefined ? key : byKind(kind, key);
       }),
     }),
     reconciliation: (found) => ({
@@ -130,9 +130,9 @@ function forViewers(names: ViewerNames): Redaction {
       withheld: WITHHELD,
       writtenBy: orNull(person)(found.writtenBy),
     }),
-    exempted: (exempted) => ({
-      ...subject(exempted),
-      ...(exempted.person === undefined ? {} : { person: personOfTool(exempted.person) }),
+    exemptionSubject: (exemptionSubject) => ({
+      ...subject(exemptionSubject),
+      ...(exemptionSubject.person === undefined ? {} : { person: personOfTool(exemptionSubject.person) }),
     }),
     table: (table) => ({
       ...table,
@@ -148,7 +148,7 @@ function forViewers(names: ViewerNames): Redaction {
   };
 }
 
-function decisionForViewers(record: DecisionRecord, names: ViewerNames): ShownDecision {
+function redactDecision(record: DecisionRecord, names: ViewerNames): RedactedDecision {
   const { estimate } = record;
   return {
     ...record,
@@ -159,12 +159,12 @@ function decisionForViewers(record: DecisionRecord, names: ViewerNames): ShownDe
     reading: { ...record.reading, unreadReason: null },
     estimate: estimate && { ...estimate, principal: orNull(names.principal)(estimate.principal) },
     cause: orNull(names.text)(record.cause),
-    hits: record.hits.map((hit) => hitForViewers(hit, names)),
+    hits: record.hits.map((hit) => redactHit(hit, names)),
   };
 }
 
 /** A rule's message may quote the query and the caller; which rule it is and what it did does not. */
-function hitForViewers({ eased, ...hit }: RuleHit, { person }: ViewerNames): ShownHit {
+function redactHit({ eased, ...hit }: RuleHit, { person }: ViewerNames): RedactedHit {
   const shown = { ...hit, message: null };
   if (eased === undefined) return shown;
   if (eased.by !== 'exemption') return { ...shown, eased };

@@ -37,15 +37,15 @@ export function createSessions(tokens: Pick<Tokens, 'sessionKeyOf'>): Sessions {
   const ended = new LRUCache<string, true>({ max: MOST_ENDED });
 
   function holderOf(session: string, nowMs: number): Visitor | null {
-    const [said = '', signature = '', ...rest] = session.split('.');
-    const claimed = rest.length > 0 ? null : readClaims(said);
-    if (claimed === null || claimed.endsAtMs <= nowMs || ended.has(said)) return null;
-    const { name, role } = claimed;
+    const [payload = '', signature = '', ...rest] = session.split('.');
+    const parsed = rest.length > 0 ? null : readClaims(payload);
+    if (parsed === null || parsed.endsAtMs <= nowMs || ended.has(payload)) return null;
+    const { name, role } = parsed;
     const key = tokens.sessionKeyOf({ name, role });
     if (key === null) return null;
-    const given = Buffer.from(signature, 'base64url');
-    const own = signatureOf(said, key);
-    return given.length === own.length && timingSafeEqual(given, own) ? { name, role } : null;
+    const actual = Buffer.from(signature, 'base64url');
+    const expected = signatureOf(payload, key);
+    return actual.length === expected.length && timingSafeEqual(actual, expected) ? { name, role } : null;
   }
 
   return {
@@ -57,24 +57,24 @@ export function createSessions(tokens: Pick<Tokens, 'sessionKeyOf'>): Sessions {
     open(holder, nowMs) {
       const key = tokens.sessionKeyOf(holder);
       if (key === null) return null;
-      const said = Buffer.from(
+      const payload = Buffer.from(
         JSON.stringify({ ...holder, endsAtMs: nowMs + SESSION_MS, id: randomUUID() }),
       ).toString('base64url');
-      return `${said}.${signatureOf(said, key).toString('base64url')}`;
+      return `${payload}.${signatureOf(payload, key).toString('base64url')}`;
     },
   };
 }
 
 /** What an unverified session says about itself; null if it says nothing. */
-function readClaims(said: string): z.infer<typeof claims> | null {
+function readClaims(payload: string): z.infer<typeof claims> | null {
   try {
-    return claims.safeParse(JSON.parse(Buffer.from(said, 'base64url').toString())).data ?? null;
+    return claims.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString())).data ?? null;
   } catch {
     // Not JSON: the cookie belongs to something else.
     return null;
   }
 }
 
-function signatureOf(said: string, key: Uint8Array): Buffer {
-  return createHmac('sha256', key).update(said).digest();
+function signatureOf(payload: string, key: Uint8Array): Buffer {
+  return createHmac('sha256', key).update(payload).digest();
 }

@@ -2,7 +2,7 @@ import { html, type Markup, trusted } from '../../pages/html.ts';
 import { style } from '../../pages/style.ts';
 import type { Language } from '../../vocabulary/policy.ts';
 import { type Phrases, type Problem, phrasesIn } from './sign-in-phrases.ts';
-import type { Known } from './visitor.ts';
+import type { Identification } from './visitor.ts';
 
 /** What a browser may do with the page: show it, and submit its forms to this host. */
 export const PAGE_POLICY =
@@ -17,7 +17,7 @@ button.quiet{background:#fff;color:#1f2933;border:1px solid #7b8794}.problem{col
 
 export interface SignIn {
   /** Who is signed in already, or null. */
-  readonly known: Known | null;
+  readonly identification: Identification | null;
   /** Where to go afterwards: a path on this host. */
   readonly next: string;
   /** Why the visitor is not let in, or null. */
@@ -25,13 +25,13 @@ export interface SignIn {
 }
 
 /** The page for pasting a token or ending a session, as one HTML document that needs nothing else. */
-export function signInPage({ known, next, problem }: SignIn, language: Language): string {
+export function signInPage({ identification, next, problem }: SignIn, language: Language): string {
   const phrases = phrasesIn(language);
   const page = html`<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${phrases.title}</title><style>${trusted(style)}${trusted(formStyle)}</style></head><body><main>
 <h1>${phrases.title}</h1>
-${known === null ? '' : whoAsks(known, problem === 'notEnough' ? '/' : next, phrases)}
+${identification === null ? '' : signedInNote(identification, problem === 'notEnough' ? '/' : next, phrases)}
 <p class="intro">${phrases.intro}</p>
 ${problem === null ? '' : html`<p class="problem" role="alert" id="problem">${phrases.problems[problem]}</p>`}
 <form method="post" action="/sign-in">
@@ -48,7 +48,11 @@ function described(problem: SignIn['problem']): Markup | string {
   return problem === null ? '' : html` aria-invalid="true" aria-describedby="problem"`;
 }
 
-function whoAsks({ visitor: { name, role }, by }: Known, next: string, phrases: Phrases): Markup {
+function signedInNote(
+  { visitor: { name, role }, by }: Identification,
+  next: string,
+  phrases: Phrases,
+): Markup {
   const roleName = phrases.roles[role];
   const who = name === null ? phrases.unnamed(roleName) : phrases.signedIn(name, roleName);
   const signOut =

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Access } from './access.ts';
 import { createAttempts } from './attempts.ts';
 import { SESSION_COOKIE, sessionCookie } from './cookies.ts';
-import { knownTo } from './identify.ts';
+import { identificationOf } from './identify.ts';
 import { localPath } from './next.ts';
 import { isSameOrigin } from './origin.ts';
 import { sendSignIn } from './send-sign-in.ts';
@@ -24,41 +24,44 @@ export function signInRouter(access: Access, log: Logger): Router {
 
   router.get('/sign-in', (request, response) => {
     const next = localPath(request.query['next']);
-    const known = knownTo(response);
+    const identification = identificationOf(response);
     // A visitor who has a session but was sent here followed a link from another site, which did not bring the cookie
     // along.
-    if (known?.by === 'session' && request.query['next'] !== undefined) response.redirect(303, next);
-    else sendSignIn({ request, response }, { known, next, problem: null });
+    if (identification?.by === 'session' && request.query['next'] !== undefined) response.redirect(303, next);
+    else sendSignIn({ request, response }, { identification, next, problem: null });
   });
 
   router.post('/sign-in', fields, (request, response) => {
     const body = form.safeParse(request.body);
     const next = localPath(body.data?.next);
     const refuse = (problem: Problem) =>
-      sendSignIn({ request, response }, { known: knownTo(response), next, problem });
+      sendSignIn({ request, response }, { identification: identificationOf(response), next, problem });
     // Another site could sign a browser in as somebody else.
     if (!isSameOrigin(request)) return refuse('notFromHere');
     const from = request.socket.remoteAddress ?? '';
     if (!attempts.mayTry(from, Date.now())) return refuse('tooMany');
     const signedIn = access.signIn(body.data?.token ?? '');
     if (signedIn === null) {
-      attempts.failed(from, Date.now());
+      attempts.recordFailure(from, Date.now());
       log.warn({ from }, 'somebody tried to sign in with a token that nobody has');
       return refuse('wrongToken');
     }
-    const cookie = { ...sessionCookie(access.cameByTls(request)), maxAge: SESSION_MS };
+    const cookie = { ...sessionCookie(access.isOverTls(request)), maxAge: SESSION_MS };
     log.info({ name: signedIn.holder.name, role: signedIn.holder.role }, 'somebody signed in');
     response.cookie(SESSION_COOKIE, signedIn.session, cookie).redirect(303, next);
   });
 
   router.get('/sign-out', (request, response) => {
-    sendSignIn({ request, response }, { known: knownTo(response), next: '/', problem: null });
+    sendSignIn(
+      { request, response },
+      { identification: identificationOf(response), next: '/', problem: null },
+    );
   });
 
   router.post('/sign-out', (request, response) => {
     if (isSameOrigin(request)) {
       access.signOut(request);
-      response.clearCookie(SESSION_COOKIE, sessionCookie(access.cameByTls(request)));
+      response.clearCookie(SESSION_COOKIE, sessionCookie(access.isOverTls(request)));
     }
     response.redirect(303, '/sign-in');
   });

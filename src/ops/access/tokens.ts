@@ -12,7 +12,7 @@ export interface Tokens {
   sessionKeyOf(holder: Visitor): Uint8Array | null;
 }
 
-interface Held {
+interface HeldToken {
   readonly holder: Visitor;
   readonly digest: Buffer;
   readonly sessionKey: Uint8Array;
@@ -22,17 +22,17 @@ const KEY_BYTES = 32;
 
 /** Tokens by their holders' names and roles, as in the settings. */
 export function createTokens(byRole: AccessSettings['tokens']): Tokens {
-  const held = ROLES.flatMap((role) =>
-    [...byRole[role]].map(([name, token]) => heldBy({ name, role }, token)),
+  const heldTokens = ROLES.flatMap((role) =>
+    [...byRole[role]].map(([name, token]) => tokenHeldBy({ name, role }, token)),
   );
   return {
     holderOf(token) {
-      const asked = digestOf(token);
-      const matching = held.filter(({ digest }) => timingSafeEqual(digest, asked));
+      const tokenDigest = digestOf(token);
+      const matching = heldTokens.filter(({ digest }) => timingSafeEqual(digest, tokenDigest));
       return matching[0]?.holder ?? null;
     },
     sessionKeyOf({ name, role }) {
-      const own = held.find(({ holder }) => holder.name === name && holder.role === role);
+      const own = heldTokens.find(({ holder }) => holder.name === name && holder.role === role);
       return own?.sessionKey ?? null;
     },
   };
@@ -43,7 +43,7 @@ export function bearerToken(authorization: string | undefined): string | null {
   return /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? null;
 }
 
-function heldBy(holder: Visitor, token: string): Held {
+function tokenHeldBy(holder: Visitor, token: string): HeldToken {
   // Derived from the token itself: every process that has the token derives the same key, and another token gives
   // another key.
   const sessionKey = new Uint8Array(hkdfSync('sha256', token, '', 'guardrail session', KEY_BYTES));

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { Access } from './access.ts';
 import { localPath, signInPath } from './next.ts';
 import { sendSignIn } from './send-sign-in.ts';
-import type { Known, Role } from './visitor.ts';
+import type { Identification, Role } from './visitor.ts';
 
 const ARTICLES: Readonly<Record<Role, string>> = {
   viewer: 'a viewer',
@@ -16,15 +16,22 @@ const ARTICLES: Readonly<Record<Role, string>> = {
  */
 export function turnAway(
   { request, response }: { readonly request: Request; readonly response: Response },
-  { role, known, access }: { readonly role: Role; readonly known: Known | null; readonly access: Access },
+  {
+    role,
+    identification,
+    access,
+  }: { readonly role: Role; readonly identification: Identification | null; readonly access: Access },
 ): void {
-  const name = known?.visitor.name ?? null;
+  const name = identification?.visitor.name ?? null;
   const isPage = request.method === 'GET' && request.accepts(['json', 'html']) === 'html';
-  if (known !== null && name !== null && isPage) {
-    sendSignIn({ request, response }, { known, next: localPath(request.originalUrl), problem: 'notEnough' });
-  } else if (known !== null && name !== null) {
-    forbid(response, `this needs ${ARTICLES[role]}, and ${name} is ${ARTICLES[known.visitor.role]}`);
-  } else if (!access.isHeldByAnybody(role)) {
+  if (identification !== null && name !== null && isPage) {
+    sendSignIn(
+      { request, response },
+      { identification, next: localPath(request.originalUrl), problem: 'notEnough' },
+    );
+  } else if (identification !== null && name !== null) {
+    forbid(response, `this needs ${ARTICLES[role]}, and ${name} is ${ARTICLES[identification.visitor.role]}`);
+  } else if (!access.hasAnyHolder(role)) {
     forbid(response, `${nobodyMay(role)}: name ${role}s and their tokens in the setting ${role}_tokens`);
   } else if (isPage) {
     sendToSignIn(request, response);

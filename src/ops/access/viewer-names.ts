@@ -22,7 +22,7 @@ export interface ViewerNames {
   /** A text that may contain a person's address, such as a card's name. */
   text(text: string): string;
   /** A key of spend, or a subject of a budget. */
-  named(kind: SpendKey | SubjectKind, name: string): string;
+  byKind(kind: SpendKey | SubjectKind, name: string): string;
   /** @param per what the account is; undefined if that is no longer known */
   account(per: SubjectKind | null | undefined, name: string): string;
   subject<S extends Subject>(subject: S): S;
@@ -39,7 +39,7 @@ const ADDRESS = /(?<![^\s@<>()[\]{},;:"'`])[^\s@<>()[\]{},;:"'`]+@[^\s@<>()[\]{}
 export function viewerNames(person: Pseudonym): ViewerNames {
   const principal = (address: string) => (SERVICE_ACCOUNT.test(address) ? address : person(address));
   const text = (plain: string) => plain.replace(ADDRESS, (address) => principal(address));
-  const named: ViewerNames['named'] = (kind, name) => {
+  const byKind: ViewerNames['byKind'] = (kind, name) => {
     if (kind === 'person') return person(name);
     return kind === 'principal' ? principal(name) : text(name);
   };
@@ -52,11 +52,11 @@ export function viewerNames(person: Pseudonym): ViewerNames {
     personOfTool,
     principal,
     text,
-    named,
+    byKind,
     account(per, name) {
       if (name === '' || name === UNNAMED_ACCOUNT || per === null) return name;
       if (per === undefined) return person(name);
-      return per === 'person' ? personOfTool(name) : named(per, name);
+      return per === 'person' ? personOfTool(name) : byKind(per, name);
     },
     subject: (subject) => ({
       ...subject,

@@ -20,15 +20,15 @@ export interface Visitor {
  * How a visitor was identified. A token is in the request itself; the others a browser sends along by itself, even if
  * another site triggers the request.
  */
-export type KnownBy = 'token' | 'session' | 'identity' | 'nothing';
+export type IdentifiedBy = 'token' | 'session' | 'identity' | 'nothing';
 
 /** A visitor, and how they were identified. */
-export interface Known {
+export interface Identification {
   readonly visitor: Visitor;
-  readonly by: KnownBy;
+  readonly by: IdentifiedBy;
 }
 
 /** True if the visitor has the role, or one that includes it. */
-export function may({ role }: Visitor, wanted: Role): boolean {
-  return ROLES.indexOf(role) >= ROLES.indexOf(wanted);
+export function hasRole({ role }: Visitor, required: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(required);
 }

@@ -3,7 +3,7 @@ import { deliveryOutcomes } from '../../notices/deliveries.ts';
 import type { RecordedNotice } from '../../notices/list.ts';
 import { noticeContent } from '../../notices/notice.ts';
 import type { ChainHead } from '../../records/journal/chain.ts';
-import type { ShownReconciliation } from '../access/shown.ts';
+import type { RedactedReconciliation } from '../access/redacted.ts';
 import { exactly } from './exactly.ts';
 import { instantMs, withheld } from './parts.ts';
 
@@ -11,7 +11,7 @@ export const chainHead = exactly<ChainHead>()(
   z.object({ seal: z.number(), hash: z.string(), atMs: instantMs }),
 );
 
-export const reconciliation = exactly<ShownReconciliation>()(
+export const reconciliation = exactly<RedactedReconciliation>()(
   z.object({
     id: z.string(),
     atMs: instantMs,

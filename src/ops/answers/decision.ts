@@ -3,7 +3,7 @@ import { rewriteCodec } from '../../advice/rewrite-store.ts';
 import { easings, estimate, hit, reading, source, table } from '../../records/decision-record.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import { outcomes, type Settlement, settlementSources } from '../../vocabulary/decision.ts';
-import type { ShownDecision, ShownEasing, ShownHit, ShownRewrite } from '../access/shown.ts';
+import type { RedactedDecision, RedactedEasing, RedactedHit, RedactedRewrite } from '../access/redacted.ts';
 import { exactly } from './exactly.ts';
 import { instantMs, money, withheld } from './parts.ts';
 
@@ -18,7 +18,7 @@ const caller = exactly<Caller>()(
   }),
 );
 
-const shownEasing = exactly<ShownEasing>()(
+const redactedEasing = exactly<RedactedEasing>()(
   z.discriminatedUnion('by', [
     easings.date,
     easings.rollOut,
@@ -26,11 +26,11 @@ const shownEasing = exactly<ShownEasing>()(
   ]),
 );
 
-const shownHit = exactly<ShownHit>()(
+const redactedHit = exactly<RedactedHit>()(
   z.object({
     rule: z.string(),
     mode: hit.shape.mode,
-    eased: shownEasing.exactOptional(),
+    eased: redactedEasing.exactOptional(),
     message: z.string().nullable().describe('the message to the person; null for viewers'),
     source,
   }),
@@ -54,7 +54,7 @@ export const settlement = exactly<Settlement>()(
 );
 
 /** For viewers, SQL is null, as `withheld` says, and persons appear under pseudonyms. */
-export const decision = exactly<ShownDecision>()(
+export const decision = exactly<RedactedDecision>()(
   z.object({
     id: z.string(),
     atMs: instantMs,
@@ -73,7 +73,7 @@ export const decision = exactly<ShownDecision>()(
     estimateCached: z.boolean(),
     outcome: z.enum(outcomes),
     cause: z.string().nullable().describe("the rule's or budget's name, or the warehouse's reason"),
-    hits: z.array(shownHit),
+    hits: z.array(redactedHit),
     maximumBytesBilled: z.bigint().nullable(),
     overheadMs: z.number(),
     stepMs: z
@@ -83,7 +83,7 @@ export const decision = exactly<ShownDecision>()(
   }),
 );
 
-export const rewrite = exactly<ShownRewrite>()(
+export const rewrite = exactly<RedactedRewrite>()(
   rewriteCodec.extend({
     fingerprint: z.string(),
     sql: z.string().nullable(),

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 
 /** A value as it is sent: nothing in it changes any more. */
-export type Told<T> = T extends Date
+export type DeepReadonly<T> = T extends Date
   ? T
   : T extends readonly (infer Each)[]
-    ? readonly Told<Each>[]
+    ? readonly DeepReadonly<Each>[]
     : T extends object
-      ? { readonly [Key in keyof T]: Told<T[Key]> }
+      ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
       : T;
 
 type Same<A, B> =
@@ -14,5 +14,7 @@ type Same<A, B> =
 
 /** Takes a schema of exactly this type: a field more or less on either side is a type error. */
 export function exactly<T>() {
-  return <Schema extends z.ZodType>(schema: Schema & Same<Told<z.output<Schema>>, Told<T>>): Schema => schema;
+  return <Schema extends z.ZodType>(
+    schema: Schema & Same<DeepReadonly<z.output<Schema>>, DeepReadonly<T>>,
+  ): Schema => schema;
 }

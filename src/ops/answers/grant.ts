@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { GrantAnswer } from '../../books/grant-requests.ts';
-import type { ShownGrant } from '../access/shown.ts';
-import type { ShownRequest } from '../shown-request.ts';
+import type { RedactedGrant } from '../access/redacted.ts';
+import type { RedactedRequest } from '../redacted-request.ts';
 import { exactly } from './exactly.ts';
 import { instantMs, withheld } from './parts.ts';
 
 const account = z.string().describe("empty: the budget's one account, or each of them");
 const unit = z.string().describe('bytes, slot-ms, queries, at once, or a currency, counted in micros');
 
-export const grant = exactly<ShownGrant>()(
+export const grant = exactly<RedactedGrant>()(
   z.object({
     id: z.string(),
     budget: z.string(),
@@ -33,7 +33,7 @@ const answer = exactly<GrantAnswer>()(
   }),
 );
 
-export const grantRequest = exactly<ShownRequest>()(
+export const grantRequest = exactly<RedactedRequest>()(
   z.object({
     id: z.string(),
     budget: z.string(),

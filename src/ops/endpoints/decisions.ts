@@ -66,7 +66,7 @@ const stream: Endpoint = {
   handler: decisionStream,
 };
 
-const one = endpoint(
+const single = endpoint(
   {
     method: 'get',
     path: '/decisions/{id}',
@@ -86,4 +86,4 @@ const one = endpoint(
 );
 
 /** The route with a fixed path comes before the one with a parameter. */
-export const decisionEndpoints: readonly Endpoint[] = [list, stream, one];
+export const decisionEndpoints: readonly Endpoint[] = [list, stream, single];

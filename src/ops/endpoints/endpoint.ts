@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { redactionOf, visitorOf } from '../access/identify.ts';
 import type { Redaction } from '../access/redact.ts';
 import type { Role } from '../access/visitor.ts';
-import type { Told } from '../answers/exactly.ts';
+import type { DeepReadonly } from '../answers/exactly.ts';
 import { readQuery, sendJson } from '../json.ts';
+import { operatorName } from '../operator-name.ts';
 import type { OpsSources } from '../sources.ts';
-import { nameOf } from '../who-writes.ts';
 
 /** The description of an endpoint, from which the router, its access check and the OpenAPI document are derived. */
-export interface Description {
+export interface EndpointDescription {
   readonly method: 'get' | 'post' | 'delete';
   /** Below `/api/v1`, as OpenAPI writes it: `/decisions/{id}`. */
   readonly path: string;
@@ -33,7 +33,7 @@ interface EventStream {
   readonly events: string;
 }
 
-export interface Endpoint extends Description {
+export interface Endpoint extends EndpointDescription {
   handler(sources: OpsSources): RequestHandler;
 }
 
@@ -79,8 +79,8 @@ export function endpoint<
   Answer extends z.ZodType | null,
   Query extends z.ZodObject = typeof NO_PARAMETERS,
 >(
-  description: Omit<Description, Optional> &
-    Partial<Pick<Description, Optional>> & {
+  description: Omit<EndpointDescription, Optional> &
+    Partial<Pick<EndpointDescription, Optional>> & {
       readonly path: Path;
       readonly query?: Query;
       readonly answer: Answer;
@@ -88,9 +88,9 @@ export function endpoint<
   work: (
     call: ApiCall<z.output<Query>, Path>,
     sources: OpsSources,
-  ) => Promise<(Answer extends z.ZodType ? Told<z.output<Answer>> : null) | Failed>,
+  ) => Promise<(Answer extends z.ZodType ? DeepReadonly<z.output<Answer>> : null) | Failed>,
 ): Endpoint {
-  const whole: Description = {
+  const whole: EndpointDescription = {
     role: 'viewer',
     query: NO_PARAMETERS,
     body: null,
@@ -113,7 +113,7 @@ export function endpoint<
           body: request.body,
           redaction: redactionOf(response),
           askedBy: visitorOf(response).name,
-          operator: nameOf(response),
+          operator: operatorName(response),
         },
         sources,
       );

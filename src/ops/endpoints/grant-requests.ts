@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { grant, grantRequest } from '../answers/grant.ts';
-import { grantAsked, grantBody } from '../asked-grant.ts';
-import { shownRequest } from '../shown-request.ts';
+import { grantBody, parseGrant } from '../parse-grant.ts';
+import { redactRequest } from '../redacted-request.ts';
 import { type Endpoint, endpoint, Failed } from './endpoint.ts';
 import { listQuery } from './grants.ts';
 import { limit } from './span.ts';
@@ -21,7 +21,7 @@ const list = endpoint(
   async ({ query, redaction }, { grantRequests, policy }) => {
     const { budgets } = policy();
     const { requests, more } = await grantRequests.list({ nowMs: Date.now(), ...query });
-    return { requests: requests.map((one) => shownRequest(one, redaction, budgets)), more };
+    return { requests: requests.map((one) => redactRequest(one, redaction, budgets)), more };
   },
 );
 
@@ -38,10 +38,10 @@ const ask = endpoint(
   },
   async ({ body, askedBy }, { grantRequests, policy }) => {
     const atMs = Date.now();
-    const asked = grantAsked(body, policy().budgets, atMs);
-    if ('problem' in asked) return new Failed(400, asked.error);
-    const { to: askedFor, ...wanted } = asked;
-    const request = await grantRequests.ask({ ...wanted, askedFor, askedBy, atMs });
+    const grantInput = parseGrant(body, policy().budgets, atMs);
+    if ('problem' in grantInput) return new Failed(400, grantInput.error);
+    const { to: askedFor, ...newRequest } = grantInput;
+    const request = await grantRequests.ask({ ...newRequest, askedFor, askedBy, atMs });
     return 'problem' in request ? new Failed(429, request.error) : request;
   },
 );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { grant } from '../answers/grant.ts';
-import { grantAsked, grantBody } from '../asked-grant.ts';
+import { grantBody, parseGrant } from '../parse-grant.ts';
 import { type Endpoint, endpoint, Failed } from './endpoint.ts';
 import { limit } from './span.ts';
 
@@ -49,10 +49,10 @@ const give = endpoint(
   },
   async ({ body, operator }, { grants, policy }) => {
     const nowMs = Date.now();
-    const asked = grantAsked(body, policy().budgets, nowMs);
-    if ('problem' in asked) return new Failed(400, asked.error);
-    const { to: grantedTo, ...wanted } = asked;
-    return grants.give({ ...wanted, grantedTo, grantedBy: operator, createdAtMs: nowMs });
+    const grantInput = parseGrant(body, policy().budgets, nowMs);
+    if ('problem' in grantInput) return new Failed(400, grantInput.error);
+    const { to: grantedTo, ...newGrant } = grantInput;
+    return grants.give({ ...newGrant, grantedTo, grantedBy: operator, createdAtMs: nowMs });
   },
 );
 

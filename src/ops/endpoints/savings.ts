@@ -47,8 +47,8 @@ export const savings = endpoint(
   },
   async ({ query }, sources) => {
     const { time_zone: zone, ...days } = query;
-    const asked = withDays({ ...days, timeZone: zone ?? sources.budgetsTimeZone() }, Date.now());
-    const { rows, ...report } = await sources.savings.report(asked);
+    const reportQuery = withDays({ ...days, timeZone: zone ?? sources.budgetsTimeZone() }, Date.now());
+    const { rows, ...report } = await sources.savings.report(reportQuery);
     return { ...report, savings: rows };
   },
 );

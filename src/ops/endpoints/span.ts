@@ -24,26 +24,26 @@ export const spanKeys = {
 };
 
 /** The two ends of a span, and the time zone in which its days begin, UTC by default. */
-interface AskedSpan {
+interface SpanParameters {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly time_zone?: string | undefined;
 }
 
 /** When a moment begins, in milliseconds since the epoch. @param timeZone where days begin */
-export function startOf(written: string, timeZone = 'UTC'): number {
-  return z.iso.date().safeParse(written).success ? startOfDay(written, timeZone) : Date.parse(written);
+export function startOf(text: string, timeZone = 'UTC'): number {
+  return z.iso.date().safeParse(text).success ? startOfDay(text, timeZone) : Date.parse(text);
 }
 
 export const NOT_IN_ORDER = 'from is before to';
 
 /** False for a span that ends where it begins, or before. */
-export function isInOrder({ from, to, time_zone: zone }: AskedSpan): boolean {
+export function isInOrder({ from, to, time_zone: zone }: SpanParameters): boolean {
   return from === undefined || to === undefined || startOf(from, zone) < startOf(to, zone);
 }
 
 /** The requested span, in milliseconds since the epoch. */
-export function spanOf({ from, to, time_zone: zone }: AskedSpan, nowMs: number): TimeSpan {
+export function spanOf({ from, to, time_zone: zone }: SpanParameters, nowMs: number): TimeSpan {
   const toMs = to === undefined ? nowMs + 1 : startOf(to, zone);
   return { fromMs: from === undefined ? toMs - 30 * DAY_MS : startOf(from, zone), toMs };
 }

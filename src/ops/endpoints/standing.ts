@@ -71,7 +71,7 @@ const books = endpoint(
   async ({ redaction }, { records, lastReconciliation, spool }) => {
     const last = await lastReconciliation();
     return {
-      head: await records.head(),
+      head: await records.chainHead(),
       reconciliation: last && redaction.reconciliation(last),
       spooled: spool.size,
     };

@@ -14,7 +14,7 @@ export interface Outlet {
 }
 
 /** Who listens, and to what. */
-export interface Listening {
+export interface Subscription {
   /** Who it is; null for those without a name, of whom one is not told from another. */
   readonly name: string | null;
   readonly redaction: Redaction;
@@ -22,12 +22,12 @@ export interface Listening {
   readonly team: string | null;
   /** The last decision that the listener has seen; null if none. */
   readonly after: string | null;
-  /** Asked from time to time: false ends the listening, for example when a session has expired. */
-  readonly mayGoOn: () => Promise<boolean>;
+  /** Asked from time to time: false ends the subscription, for example when a session has expired. */
+  readonly mayContinue: () => Promise<boolean>;
 }
 
 /** A listener, with its connection. */
-export interface FeedListener extends Listening {
+export interface FeedListener extends Subscription {
   readonly outlet: Outlet;
 }
 
@@ -39,9 +39,9 @@ export interface Audience {
   join(listener: FeedListener): void;
   leave(listener: FeedListener): void;
   /** Sends a message to everyone whom it is for. */
-  tell(event: FeedEvent): void;
+  send(event: FeedEvent): void;
   /** Shows each listener that the connection is alive, and dismisses those who may not go on. */
-  beat(): void;
+  heartbeat(): void;
   dismissAll(): void;
 }
 
@@ -68,7 +68,7 @@ export function createAudience({ onError, onDropped, onListeners }: AudienceOpti
     listener.outlet.end();
   }
 
-  function send(listener: FeedListener, message: string): void {
+  function sendTo(listener: FeedListener, message: string): void {
     if (listener.outlet.waiting > MOST_WAITING) {
       leave(listener);
       listener.outlet.cut();
@@ -77,19 +77,19 @@ export function createAudience({ onError, onDropped, onListeners }: AudienceOpti
   }
 
   /** Listeners who may see the same get the same text. */
-  function tell(event: FeedEvent): void {
-    const written = new Map<boolean, string>();
+  function send(event: FeedEvent): void {
+    const messages = new Map<boolean, string>();
     for (const listener of listeners) {
       if (listener.team !== null && listener.team !== event.team) continue;
       const { redaction } = listener;
-      const message = written.get(redaction.showsAll) ?? eventMessage(event, redaction);
-      written.set(redaction.showsAll, message);
-      send(listener, message);
+      const message = messages.get(redaction.showsAll) ?? eventMessage(event, redaction);
+      messages.set(redaction.showsAll, message);
+      sendTo(listener, message);
     }
   }
 
-  async function beat(listener: FeedListener): Promise<void> {
-    if (await listener.mayGoOn()) send(listener, HEARTBEAT);
+  async function heartbeat(listener: FeedListener): Promise<void> {
+    if (await listener.mayContinue()) sendTo(listener, HEARTBEAT);
     else dismiss(listener);
   }
 
@@ -103,9 +103,9 @@ export function createAudience({ onError, onDropped, onListeners }: AudienceOpti
       onListeners(listeners.size);
     },
     leave,
-    tell,
-    beat() {
-      for (const listener of listeners) void beat(listener).catch(onError);
+    send,
+    heartbeat() {
+      for (const listener of listeners) void heartbeat(listener).catch(onError);
     },
     dismissAll() {
       for (const listener of [...listeners]) dismiss(listener);

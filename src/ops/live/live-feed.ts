@@ -1,12 +1,12 @@
 import type { DecisionFeed } from '../../records/decision-feed.ts';
 import { startRounds } from '../../waiting/rounds.ts';
-import { type AudienceOptions, createAudience, type Listening, type Outlet } from './audience.ts';
+import { type AudienceOptions, createAudience, type Outlet, type Subscription } from './audience.ts';
 import { eventMessage, MISSED, OPENING } from './messages.ts';
 
 /** Live queries, for those who watch. */
 export interface LiveFeed {
   /** Listens until the returned function is called; null if there are too many listeners already, in all or with this name. */
-  listen(listening: Listening, outlet: Outlet): (() => void) | null;
+  listen(subscription: Subscription, outlet: Outlet): (() => void) | null;
   /** Ends all listening, and accepts no more listeners. */
   close(): void;
 }
@@ -15,7 +15,7 @@ export interface LiveFeed {
 export interface LiveFeedOptions extends AudienceOptions {
   readonly feed: DecisionFeed;
   /** Adds to the feed what other processes have entered in the ledger since an instant. */
-  readonly askOthers: (sinceMs: number) => Promise<void>;
+  readonly publishOthers: (sinceMs: number) => Promise<void>;
   /** Called when the other processes could not be polled, or a listener could not be reached. */
   readonly onError: (error: unknown) => void;
   readonly mostListeners?: number;
@@ -51,7 +51,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     },
   });
 
-  function isFull({ name }: Listening): boolean {
+  function isFull({ name }: Subscription): boolean {
     const { mostOfOne = MOST_OF_ONE } = options;
     const mostNameless = mostListeners - Math.ceil(mostListeners / KEPT_FOR_NAMED);
     return audience.size >= mostListeners || audience.of(name) >= (name === null ? mostNameless : mostOfOne);
@@ -61,28 +61,28 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   function startWork(): () => void {
     const endListening = feed.listen((event) => {
       try {
-        audience.tell(event);
+        audience.send(event);
       } catch (error) {
         options.onError(error);
       }
     });
     const endPolling = startRounds({ firstAfterMs: 0, everyMs: pollEveryMs, onError: options.onError }, () =>
-      options.askOthers(Date.now() - LOOK_BACK_MS),
+      options.publishOthers(Date.now() - LOOK_BACK_MS),
     );
-    const beats = setInterval(audience.beat, options.heartbeatMs ?? HEARTBEAT_MS).unref();
+    const heartbeats = setInterval(audience.heartbeat, options.heartbeatMs ?? HEARTBEAT_MS).unref();
     return () => {
       endListening();
       void endPolling();
-      clearInterval(beats);
+      clearInterval(heartbeats);
     };
   }
 
   return {
-    listen(listening, outlet) {
-      if (isClosed || isFull(listening)) return null;
-      const listener = { ...listening, outlet };
+    listen(subscription, outlet) {
+      if (isClosed || isFull(subscription)) return null;
+      const listener = { ...subscription, outlet };
       outlet.write(OPENING);
-      for (const message of missedBy(listening, feed)) outlet.write(message);
+      for (const message of missedMessages(subscription, feed)) outlet.write(message);
       audience.join(listener);
       stopWork ??= startWork();
       return () => audience.leave(listener);
@@ -95,9 +95,9 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
 }
 
 /** What came after the last decision that a listener saw, or a message that this is no longer known. */
-function missedBy({ after, team, redaction }: Listening, feed: DecisionFeed): readonly string[] {
+function missedMessages({ after, team, redaction }: Subscription, feed: DecisionFeed): readonly string[] {
   if (after === null) return [];
-  const events = feed.after(after);
+  const events = feed.eventsAfter(after);
   if (events === null) return [MISSED];
   return events
     .filter((event) => team === null || event.team === team)

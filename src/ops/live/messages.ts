@@ -1,7 +1,7 @@
 import type { FeedEvent } from '../../records/decision-feed.ts';
 import type { Settlement } from '../../vocabulary/decision.ts';
 import type { Redaction } from '../access/redact.ts';
-import type { ShownDecision } from '../access/shown.ts';
+import type { RedactedDecision } from '../access/redacted.ts';
 import { jsonOf } from '../json.ts';
 
 /**
@@ -30,7 +30,7 @@ export function eventMessage(event: FeedEvent, redaction: Redaction): string {
 }
 
 /** A decision. Its ID is the event's, from which a browser resumes when it reconnects. */
-function decisionMessage(decision: ShownDecision): string {
+function decisionMessage(decision: RedactedDecision): string {
   const { sql } = decision;
   const shown =
     sql !== null && sql.length > LONGEST_SQL ? { sql: sql.slice(0, LONGEST_SQL), sqlCut: true } : {};

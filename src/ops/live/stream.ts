@@ -44,8 +44,8 @@ export function decisionStream({
         redaction: redactionOf(response),
         team: query.team ?? null,
         after: request.get('last-event-id') ?? query.after ?? null,
-        async mayGoOn() {
-          const now = (await access.whoAsks(request))?.visitor;
+        async mayContinue() {
+          const now = (await access.identify(request))?.visitor;
           return now?.role === visitor.role && now.name === visitor.name;
         },
       },

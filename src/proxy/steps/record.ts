@@ -3,7 +3,7 @@ import type { Books } from '../../books/books.ts';
 import { countDecision } from '../../metrics/count.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Policy } from '../../policy/policy.ts';
-import type { FeedSource } from '../../records/decision-feed.ts';
+import type { FeedPublisher } from '../../records/decision-feed.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
 
 /**
@@ -24,13 +24,13 @@ export async function record(decision: Decision, stages: Telling & { readonly bo
 interface Telling {
   readonly policy: () => Policy;
   readonly metrics: Metrics;
-  readonly feed: FeedSource;
+  readonly feed: FeedPublisher;
   readonly log: Logger;
 }
 
 /** Reports a decision to the metrics, the log, and those who watch. */
 export function tell(decision: Decision, { policy, metrics, feed, log }: Telling): void {
-  feed.decided(decision);
+  feed.publishDecision(decision);
   countDecision(decision, policy().catalogEntry, metrics);
   log.info(
     {

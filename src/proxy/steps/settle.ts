@@ -155,7 +155,7 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
     );
     countSettlement(settlement, admitted.team.name, stages.metrics);
     admitted.trace.setAttributes({ bytesBilled: settlement.bytesBilled });
-    stages.feed.settled(settlement, admitted.team.name);
+    stages.feed.publishSettlement(settlement, admitted.team.name);
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'settle' });
     stages.log.error(

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import type { DecisionRecord } from '../decision-record.ts';
+import { isLatestVersion } from '../latest-version.ts';
 import { decisionFrom, settlementFrom } from '../rows.ts';
 import { type Slice, slicesOf } from '../slices.ts';
-import { stands } from '../stands.ts';
 
 /** The most of one page that is in memory; more if a single record is larger. */
 const PAGE_ROWS = 1_000;
@@ -36,15 +36,15 @@ function* pagesOf(
   sizes: readonly { readonly id: string; readonly bytes: bigint }[],
 ): Generator<readonly string[]> {
   let page: string[] = [];
-  let held = 0n;
+  let pageBytes = 0n;
   for (const { id, bytes } of sizes) {
-    if (page.length === PAGE_ROWS || (page.length > 0 && held + bytes > PAGE_BYTES)) {
+    if (page.length === PAGE_ROWS || (page.length > 0 && pageBytes + bytes > PAGE_BYTES)) {
       yield page;
       page = [];
-      held = 0n;
+      pageBytes = 0n;
     }
     page.push(id);
-    held += bytes;
+    pageBytes += bytes;
   }
   if (page.length > 0) yield page;
 }
@@ -61,7 +61,7 @@ async function recordsOf(db: LedgerReader, ids: readonly string[]): Promise<read
     .selectFrom('settlements')
     .selectAll()
     .where('decision_id', 'in', ids)
-    .where(stands)
+    .where(isLatestVersion)
     .execute();
   const byDecision = new Map(settlements.map((row) => [row.decision_id, settlementFrom(row)]));
   return decisions.map((row) => ({ ...decisionFrom(row), settlement: byDecision.get(row.id) ?? null }));

@@ -4,10 +4,10 @@ import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import { csvStream } from '../../text/csv.ts';
 import { bigintAsText } from '../../text/json.ts';
 import type { DecisionRecord } from '../decision-record.ts';
+import { writeFileAtomically } from './atomic-file.ts';
 import { columns } from './columns.ts';
 import { parquetSchema } from './parquet-schema.ts';
 import { type Row, rowGroupsOf } from './row-groups.ts';
-import { writeWholeFile } from './whole-file.ts';
 
 /** For the owner only: records hold SQL and names. */
 const MODE = 0o600;
@@ -30,10 +30,12 @@ export async function writeExport(
   pages: Pages,
   options: { readonly replace: boolean },
 ): Promise<void> {
-  await writeWholeFile(path, { ...options, mode: MODE }, (unfinished) => WRITERS[format](unfinished, pages));
+  await writeFileAtomically(path, { ...options, mode: MODE }, (unfinished) =>
+    WRITERS[format](unfinished, pages),
+  );
 }
 
-const NAMES = columns.map(({ name }) => name);
+const COLUMN_NAMES = columns.map(({ name }) => name);
 
 const WRITERS: Readonly<Record<ExportFormat, (path: string, pages: Pages) => Promise<void>>> = {
   async parquet(path, pages) {
@@ -44,7 +46,7 @@ const WRITERS: Readonly<Record<ExportFormat, (path: string, pages: Pages) => Pro
     await parquet.finish();
   },
   async csv(path, pages) {
-    await pipeline(rowsOf(pages), csvStream(NAMES), createWriteStream(path));
+    await pipeline(rowsOf(pages), csvStream(COLUMN_NAMES), createWriteStream(path));
   },
   async jsonl(path, pages) {
     await pipeline(linesOf(pages), createWriteStream(path));
@@ -53,7 +55,7 @@ const WRITERS: Readonly<Record<ExportFormat, (path: string, pages: Pages) => Pro
 
 function writeGroup(parquet: ParquetWriter, rows: readonly Row[]): Promise<void> | void {
   return parquet.write({
-    columnData: NAMES.map((name) => ({ name, data: rows.map((row) => row[name]) })),
+    columnData: COLUMN_NAMES.map((name) => ({ name, data: rows.map((row) => row[name]) })),
     rowGroupSize: Math.max(rows.length, 1),
   });
 }

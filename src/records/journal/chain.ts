@@ -3,7 +3,7 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
 import { compare } from '../../lists/compare.ts';
 import { MAX_AMOUNT } from '../../vocabulary/max-amount.ts';
-import { digestOf, typed } from './digest.ts';
+import { digestOf, withType } from './digest.ts';
 import type { EntryKind } from './journal.ts';
 
 export type SealRow = Selectable<LedgerSchema['seals']>;
@@ -20,10 +20,10 @@ export interface ChainHead {
 }
 
 /** Raised when the form changes; seals of later forms will say so in their hash. */
-const FORM = 1;
+const FORMAT_VERSION = 1;
 
 /** The hash before the first seal. */
-export const BEFORE_ALL = '';
+export const GENESIS_HASH = '';
 
 const PRUNABLE: ReadonlySet<string> = new Set<EntryKind>(['decision', 'settlement']);
 
@@ -59,20 +59,27 @@ export function nextSeal(head: ChainHead | null, entries: readonly SealedEntry[]
     entries_hash: entriesHash(entries),
     all_before_ms: allBeforeMs(entries),
   };
-  return { ...content, hash: sealHash(head?.hash ?? BEFORE_ALL, content) };
+  return { ...content, hash: sealHash(head?.hash ?? GENESIS_HASH, content) };
 }
 
 /** Covers what the journal says about each entry. The order of the entries does not matter. */
 export function entriesHash(entries: readonly SealedEntry[]): string {
   // Sorted here because each database sorts text by its own rules.
   const sorted = [...entries].sort((a, b) => compare(a.kind, b.kind) || compare(a.id, b.id));
-  return digestOf([FORM, sorted.map(({ kind, id, at_ms, hash }) => [kind, id, typed(at_ms), hash])]);
+  return digestOf([
+    FORMAT_VERSION,
+    sorted.map(({ kind, id, at_ms, hash }) => [kind, id, withType(at_ms), hash]),
+  ]);
 }
 
 /** @param previous the hash of the previous seal */
 export function sealHash(previous: string, content: Omit<SealRow, 'hash'>): string {
   const { seal, at_ms, entries, entries_hash, all_before_ms } = content;
-  return digestOf([FORM, previous, ...[seal, at_ms, entries, entries_hash, all_before_ms].map(typed)]);
+  return digestOf([
+    FORMAT_VERSION,
+    previous,
+    ...[seal, at_ms, entries, entries_hash, all_before_ms].map(withType),
+  ]);
 }
 
 function allBeforeMs(entries: readonly SealedEntry[]): bigint | null {

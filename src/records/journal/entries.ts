@@ -3,7 +3,7 @@ import { chunks } from '../../lists/chunks.ts';
 import type { EntryKind, JournalEntry } from './journal.ts';
 
 /** An entry's ID, with the instant that pruning goes by. */
-export interface EntryName {
+export interface EntryKey {
   readonly id: string;
   readonly at_ms: bigint;
 }
@@ -26,10 +26,10 @@ const CONTENTS_AT_ONCE = 100;
 export async function readEntries(
   db: LedgerReader,
   kind: EntryKind,
-  names: readonly EntryName[],
+  keys: readonly EntryKey[],
   onEntries: (entries: readonly JournalEntry[]) => void | Promise<void>,
 ): Promise<void> {
-  for (const some of chunks(names, CONTENTS_AT_ONCE)) await onEntries(await READERS[kind](db, some));
+  for (const chunk of chunks(keys, CONTENTS_AT_ONCE)) await onEntries(await READERS[kind](db, chunk));
 }
 
 /** A settlement's decision and version, parsed from its ID. */
@@ -38,51 +38,51 @@ export function settlementKey(id: string): readonly [decisionId: string, version
   return [id.slice(0, slash), id.slice(slash + 1)];
 }
 
-type Reader = (db: LedgerReader, names: readonly EntryName[]) => Promise<readonly JournalEntry[]>;
+type Reader = (db: LedgerReader, keys: readonly EntryKey[]) => Promise<readonly JournalEntry[]>;
 
 const READERS: Readonly<Record<EntryKind, Reader>> = {
   decision: readDecisions,
   settlement: readSettlements,
-  async grant(db, names) {
-    const rows = await db.selectFrom('grants').selectAll().where('id', 'in', idsOf(names)).execute();
+  async grant(db, keys) {
+    const rows = await db.selectFrom('grants').selectAll().where('id', 'in', idsOf(keys)).execute();
     return rows.map((row) => ({ kind: 'grant', row }));
   },
-  async 'grant revocation'(db, names) {
+  async 'grant revocation'(db, keys) {
     const rows = await db
       .selectFrom('grant_revocations')
       .selectAll()
-      .where('grant_id', 'in', idsOf(names))
+      .where('grant_id', 'in', idsOf(keys))
       .execute();
     return rows.map((row) => ({ kind: 'grant revocation', row }));
   },
-  async 'grant request'(db, names) {
-    const rows = await db.selectFrom('grant_requests').selectAll().where('id', 'in', idsOf(names)).execute();
+  async 'grant request'(db, keys) {
+    const rows = await db.selectFrom('grant_requests').selectAll().where('id', 'in', idsOf(keys)).execute();
     return rows.map((row) => ({ kind: 'grant request', row }));
   },
-  async 'grant answer'(db, names) {
+  async 'grant answer'(db, keys) {
     const rows = await db
       .selectFrom('grant_answers')
       .selectAll()
-      .where('request_id', 'in', idsOf(names))
+      .where('request_id', 'in', idsOf(keys))
       .execute();
     return rows.map((row) => ({ kind: 'grant answer', row }));
   },
-  async reconciliation(db, names) {
-    const rows = await db.selectFrom('reconciliations').selectAll().where('id', 'in', idsOf(names)).execute();
+  async reconciliation(db, keys) {
+    const rows = await db.selectFrom('reconciliations').selectAll().where('id', 'in', idsOf(keys)).execute();
     return rows.map((row) => ({ kind: 'reconciliation', row }));
   },
-  async pruning(db, names) {
-    const rows = await db.selectFrom('prunings').selectAll().where('id', 'in', idsOf(names)).execute();
+  async pruning(db, keys) {
+    const rows = await db.selectFrom('prunings').selectAll().where('id', 'in', idsOf(keys)).execute();
     return rows.map((row) => ({ kind: 'pruning', row }));
   },
 };
 
-async function readDecisions(db: LedgerReader, names: readonly EntryName[]): Promise<JournalEntry[]> {
-  const rows = await db.selectFrom('decisions').selectAll().where('id', 'in', idsOf(names)).execute();
+async function readDecisions(db: LedgerReader, keys: readonly EntryKey[]): Promise<JournalEntry[]> {
+  const rows = await db.selectFrom('decisions').selectAll().where('id', 'in', idsOf(keys)).execute();
   const read = await db
     .selectFrom('decision_tables')
     .selectAll()
-    .where('decision_id', 'in', idsOf(names))
+    .where('decision_id', 'in', idsOf(keys))
     .execute();
   const tables = Map.groupBy(read, ({ decision_id }) => decision_id);
   return rows.map((row) => ({
@@ -92,9 +92,9 @@ async function readDecisions(db: LedgerReader, names: readonly EntryName[]): Pro
   }));
 }
 
-async function readSettlements(db: LedgerReader, names: readonly EntryName[]): Promise<JournalEntry[]> {
-  const wanted = new Map(names.map(({ id, at_ms }) => [id, at_ms]));
-  const decisions = new Set(names.map(({ id }) => settlementKey(id)[0]));
+async function readSettlements(db: LedgerReader, keys: readonly EntryKey[]): Promise<JournalEntry[]> {
+  const wanted = new Map(keys.map(({ id, at_ms }) => [id, at_ms]));
+  const decisions = new Set(keys.map(({ id }) => settlementKey(id)[0]));
   const rows = await db
     .selectFrom('settlements')
     .selectAll()
@@ -106,6 +106,6 @@ async function readSettlements(db: LedgerReader, names: readonly EntryName[]): P
   });
 }
 
-function idsOf(names: readonly EntryName[]): readonly string[] {
-  return names.map(({ id }) => id);
+function idsOf(keys: readonly EntryKey[]): readonly string[] {
+  return keys.map(({ id }) => id);
 }

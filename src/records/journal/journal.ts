@@ -2,7 +2,7 @@ import type { Insertable } from 'kysely';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
 import { chunks } from '../../lists/chunks.ts';
-import { digestOf, typed } from './digest.ts';
+import { digestOf, withType } from './digest.ts';
 
 type Row<Table extends keyof LedgerSchema> = Insertable<LedgerSchema[Table]>;
 
@@ -33,17 +33,17 @@ export type EntryKind = JournalEntry['kind'];
 const MOST_ROWS = 1_000;
 
 /** Raised when the canonical form changes; hashes of later forms will be stored as `2:…`. */
-const FORM = 1;
+const FORMAT_VERSION = 1;
 
 /**
  * Enters digests of rows that are inserted in the same transaction. An entry already in the journal stays as it is, so
  * pass only entries that were really inserted.
  */
 export async function enterInJournal(db: LedgerTransaction, entries: readonly JournalEntry[]): Promise<void> {
-  for (const some of chunks(entries, MOST_ROWS)) {
+  for (const chunk of chunks(entries, MOST_ROWS)) {
     await db
       .insertInto('journal')
-      .values(some.map(journalRowOf))
+      .values(chunk.map(journalRowOf))
       .onConflict((on) => on.doNothing())
       .execute();
   }
@@ -88,7 +88,7 @@ function canonicalForm(entry: JournalEntry): readonly unknown[] {
   const columns = Object.entries<unknown>({ ...entry.row })
     .filter(([, value]) => value !== null && value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([column, value]) => [column, ...typed(value)]);
-  const tables = entry.kind === 'decision' ? [...entry.tables].sort().map(typed) : [];
-  return [FORM, entry.kind, typed(entryAtMs(entry)), columns, tables];
+    .map(([column, value]) => [column, ...withType(value)]);
+  const tables = entry.kind === 'decision' ? [...entry.tables].sort().map(withType) : [];
+  return [FORMAT_VERSION, entry.kind, withType(entryAtMs(entry)), columns, tables];
 }

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Ledger, LedgerReader } from '../../ledger/ledger.ts';
-import { type EntryName, entryKinds, readEntries, settlementKey } from './entries.ts';
+import { type EntryKey, entryKinds, readEntries, settlementKey } from './entries.ts';
 import { type EntryKind, enterInJournal, entryId } from './journal.ts';
 
 const IDS_AT_ONCE = 1_000;
 
 /** The IDs of one kind that are in the books but not in the journal, a page at a time. */
-export async function* notInJournal(
+export async function* idsNotInJournal(
   db: LedgerReader,
   kind: EntryKind,
 ): AsyncGenerator<readonly string[], void> {
@@ -17,7 +17,7 @@ export async function* notInJournal(
       .where('kind', '=', kind)
       .where('id', 'in', ids.filter(isText))
       .execute();
-    const missing = without(ids, entered);
+    const missing = idsMissingFrom(ids, entered);
     if (missing.length > 0) yield await stillInBooks(db, kind, missing);
   }
 }
@@ -28,11 +28,11 @@ async function stillInBooks(
   kind: EntryKind,
   ids: readonly string[],
 ): Promise<readonly string[]> {
-  const there = new Set(ids.filter((id) => !isText(id)));
-  await readEntries(db, kind, ids.filter(isText).map(withoutInstant), (entries) => {
-    for (const entry of entries) there.add(entryId(entry));
+  const existing = new Set(ids.filter((id) => !isText(id)));
+  await readEntries(db, kind, ids.filter(isText).map(keyWithoutInstant), (entries) => {
+    for (const entry of entries) existing.add(entryId(entry));
   });
-  return ids.filter((id) => there.has(id));
+  return ids.filter((id) => existing.has(id));
 }
 
 /** The IDs of decisions that do not exist although tables are recorded for them, a page at a time. */
@@ -49,8 +49,8 @@ export async function* tablesWithoutDecision(db: LedgerReader): AsyncGenerator<r
   };
   for await (const ids of pagesOf(page)) {
     const texts = ids.filter(isText);
-    const there = await db.selectFrom('decisions').select('id').where('id', 'in', texts).execute();
-    const missing = without(ids, there);
+    const existing = await db.selectFrom('decisions').select('id').where('id', 'in', texts).execute();
+    const missing = idsMissingFrom(ids, existing);
     if (missing.length > 0) yield missing;
   }
 }
@@ -61,17 +61,17 @@ export async function* tablesWithoutDecision(db: LedgerReader): AsyncGenerator<r
  */
 export async function backfillJournal(ledger: Ledger): Promise<void> {
   for (const kind of entryKinds) {
-    for await (const ids of notInJournal(ledger.read, kind)) {
+    for await (const ids of idsNotInJournal(ledger.read, kind)) {
       await ledger.write(async (db) => {
-        const names = kind === 'settlement' ? await settlementNames(db, ids) : ids.map(withoutInstant);
-        await readEntries(db, kind, names, (entries) => enterInJournal(db, entries));
+        const keys = kind === 'settlement' ? await settlementKeys(db, ids) : ids.map(keyWithoutInstant);
+        await readEntries(db, kind, keys, (entries) => enterInJournal(db, entries));
       });
     }
   }
 }
 
 /** A settlement whose decision was never recorded is dated by its own instant. */
-async function settlementNames(db: LedgerReader, ids: readonly string[]): Promise<readonly EntryName[]> {
+async function settlementKeys(db: LedgerReader, ids: readonly string[]): Promise<readonly EntryKey[]> {
   const decisions = [...new Set(ids.map((id) => settlementKey(id)[0]))];
   const rows = await db
     .selectFrom('settlements')
@@ -87,13 +87,16 @@ async function settlementNames(db: LedgerReader, ids: readonly string[]): Promis
 }
 
 /** Kinds other than settlements have their instant in their own rows. */
-function withoutInstant(id: string): EntryName {
+function keyWithoutInstant(id: string): EntryKey {
   return { id, at_ms: 0n };
 }
 
-function without(ids: readonly string[], found: readonly { readonly id: string }[]): readonly string[] {
-  const known = new Set(found.map(({ id }) => id));
-  return ids.filter((id) => !known.has(id));
+function idsMissingFrom(
+  ids: readonly string[],
+  found: readonly { readonly id: string }[],
+): readonly string[] {
+  const foundIds = new Set(found.map(({ id }) => id));
+  return ids.filter((id) => !foundIds.has(id));
 }
 
 /** SQLite could hold other types. */

@@ -85,8 +85,8 @@ async function markSealed(
 ): Promise<void> {
   const byKind = Map.groupBy(entries, ({ kind }) => kind);
   let marked = 0n;
-  for (const [kind, ofKind] of byKind) {
-    const ids = ofKind.map(({ id }) => id);
+  for (const [kind, entriesOfKind] of byKind) {
+    const ids = entriesOfKind.map(({ id }) => id);
     const { numUpdatedRows } = await db
       .updateTable('journal')
       .set({ seal })

@@ -6,7 +6,7 @@ import { entriesHash, isPrunable, type SealRow } from './chain.ts';
 import { entryKinds, readEntries } from './entries.ts';
 import type { BooksFinding } from './findings.ts';
 import { entryAtMs, entryHash, entryId } from './journal.ts';
-import { notInJournal, tablesWithoutDecision } from './not-in-journal.ts';
+import { idsNotInJournal, tablesWithoutDecision } from './not-in-journal.ts';
 
 export type JournalRow = Selectable<LedgerSchema['journal']>;
 
@@ -55,9 +55,9 @@ export function createEntryCheck(db: LedgerReader, onFinding: (finding: BooksFin
   async function checkContents(rows: readonly JournalRow[]): Promise<void> {
     const missing = new Set(rows);
     for (const kind of entryKinds) {
-      const ofKind = rows.filter((row) => row.kind === kind && typeof row.id === 'string');
-      const byId = new Map(ofKind.map((row) => [row.id, row]));
-      await readEntries(db, kind, ofKind, (entries) => {
+      const rowsOfKind = rows.filter((row) => row.kind === kind && typeof row.id === 'string');
+      const byId = new Map(rowsOfKind.map((row) => [row.id, row]));
+      await readEntries(db, kind, rowsOfKind, (entries) => {
         for (const entry of entries) {
           const row = byId.get(entryId(entry));
           if (row === undefined) continue;
@@ -76,7 +76,7 @@ export function createEntryCheck(db: LedgerReader, onFinding: (finding: BooksFin
 
   async function checkUnjournaled(): Promise<void> {
     for (const kind of entryKinds) {
-      for await (const ids of notInJournal(db, kind)) {
+      for await (const ids of idsNotInJournal(db, kind)) {
         for (const id of ids) onFinding({ finding: 'entry not in the journal', kind, id: String(id) });
       }
     }

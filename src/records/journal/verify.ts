@@ -74,7 +74,7 @@ async function verifySeals(
   const end = await chainHead(db);
   let last: SealRow | null = null;
   for await (const seals of pagesOfSeals(db)) {
-    for (const seal of seals) chain.next(seal);
+    for (const seal of seals) chain.checkSeal(seal);
     for (const group of groupsOf(seals.filter(isNumbered))) {
       const to = group[group.length - 1];
       if (to === undefined) continue;
@@ -88,7 +88,7 @@ async function verifySeals(
       await setImmediate();
     }
   }
-  chain.end();
+  chain.finish();
   return last === null ? null : headOf(last);
 }
 

@@ -33,20 +33,22 @@ export function columnLineageFacet(
 }
 
 function inputField({ table, column, derivation }: ColumnSource, decision: Decision) {
-  const whole = completed(table, decision);
-  if (whole === null) return [];
+  const reference = fullReference(table, decision);
+  if (reference === null) return [];
   const transformations = [{ type: 'DIRECT', subtype: derivation, masking: false }];
-  return [{ ...datasetName(whole), field: column, transformations }];
+  return [{ ...datasetName(reference), field: column, transformations }];
 }
 
 /** A bare name means the one table of that name in the query. */
-function completed(table: TableReference, { reading, estimate }: Decision): TableReference | null {
+function fullReference(table: TableReference, { reading, estimate }: Decision): TableReference | null {
   if (table.datasetId !== '') return table;
-  const used = [...reading.tables.map((use) => use.table), ...(estimate?.referencedTables ?? [])];
-  const named = new Map(
-    used.filter(({ tableId }) => tableId === table.tableId).map((one) => [tableName(one), one]),
+  const tables = [...reading.tables.map((use) => use.table), ...(estimate?.referencedTables ?? [])];
+  const candidates = new Map(
+    tables
+      .filter(({ tableId }) => tableId === table.tableId)
+      .map((candidate) => [tableName(candidate), candidate]),
   );
-  const [only, ...others] = named.values();
+  const [only, ...others] = candidates.values();
   return only === undefined || others.length > 0 ? null : only;
 }
 

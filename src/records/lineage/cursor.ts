@@ -25,12 +25,12 @@ const LONGEST_CLAIM_MS = 600_000;
 
 /** Starts a target at what is sealed from now on; a target that is known already continues where it was. */
 export async function openCursor(ledger: Ledger, target: string): Promise<void> {
-  const known = await ledger.read
+  const existing = await ledger.read
     .selectFrom('lineage_cursors')
     .select('target')
     .where('target', '=', target)
     .executeTakeFirst();
-  if (known !== undefined) return;
+  if (existing !== undefined) return;
   await ledger.write(async (db) => {
     const head = await chainHead(db);
     await db
@@ -45,12 +45,12 @@ export async function openCursor(ledger: Ledger, target: string): Promise<void> 
  * Null if nothing is sealed beyond the cursor, another process has the claim, or the target is to be left alone for
  * now.
  */
-export async function claim(
+export async function claimTarget(
   ledger: Ledger,
-  asked: { readonly target: string; readonly nowMs: number; readonly leaseMs: number },
+  request: { readonly target: string; readonly nowMs: number; readonly leaseMs: number },
 ): Promise<TargetClaim | null> {
-  const { target, nowMs, leaseMs } = asked;
-  if (!(await isDue(ledger.read, asked))) return null;
+  const { target, nowMs, leaseMs } = request;
+  if (!(await isDue(ledger.read, request))) return null;
   const row = await ledger.write((db) =>
     db
       .updateTable('lineage_cursors')

@@ -1,7 +1,7 @@
 import type { ColumnLineage } from '../../vocabulary/column-lineage.ts';
 import type { Decision, Settlement } from '../../vocabulary/decision.ts';
 import { tableName } from '../../vocabulary/table.ts';
-import { didRun } from '../ran.ts';
+import { didRun } from '../has-run.ts';
 import { columnLineageFacet } from './column-lineage-facet.ts';
 import {
   columnUseFacet,
@@ -37,25 +37,25 @@ export interface EventOptions {
  * start was sent before; further figures if the end was sent before. None if the query did not run.
  */
 export function eventsOf(settled: SettledRun, options: EventOptions): readonly RunEvent[] {
-  const told = settled.earlier.filter(didRun);
+  const earlierRuns = settled.earlier.filter(didRun);
   const make = facetMaker(options.producer);
   if (!didRun(settled.settlement)) {
-    if (told.length === 0) return [];
+    if (earlierRuns.length === 0) return [];
     // It was sent as running, and now turns out not to be a run of its own.
-    return [endEvent(settled, isEnded(told) ? 'OTHER' : 'ABORT', options, make)];
+    return [endEvent(settled, hasEnded(earlierRuns) ? 'OTHER' : 'ABORT', options, make)];
   }
-  const end = endEvent(settled, endType(settled.settlement, told), options, make);
-  return told.length === 0 ? [startEvent(settled, options, make), end] : [end];
+  const end = endEvent(settled, endType(settled.settlement, earlierRuns), options, make);
+  return earlierRuns.length === 0 ? [startEvent(settled, options, make), end] : [end];
 }
 
-function endType(settlement: Settlement, told: readonly Settlement[]): RunEvent['eventType'] {
-  if (settlement.source === 'assumed' || isEnded(told)) return 'OTHER';
+function endType(settlement: Settlement, earlierRuns: readonly Settlement[]): RunEvent['eventType'] {
+  if (settlement.source === 'assumed' || hasEnded(earlierRuns)) return 'OTHER';
   return settlement.errorReason === null ? 'COMPLETE' : 'FAIL';
 }
 
 /** If a run was only assumed, it is not known how it ended. */
-function isEnded(told: readonly Settlement[]): boolean {
-  return told.some(({ source }) => source !== 'assumed');
+function hasEnded(earlierRuns: readonly Settlement[]): boolean {
+  return earlierRuns.some(({ source }) => source !== 'assumed');
 }
 
 function startEvent(settled: SettledRun, options: EventOptions, make: FacetMaker): RunEvent {

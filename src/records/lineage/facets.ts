@@ -7,7 +7,7 @@ export interface FacetMaker {
   /** A facet from the specification. */
   standard(schema: string, content: Readonly<Record<string, unknown>>): Facet;
   /** One of guardrail's own facets, whose schema is in `docs/schemas`. */
-  own(name: string, content: Readonly<Record<string, unknown>>): Facet;
+  custom(name: string, content: Readonly<Record<string, unknown>>): Facet;
 }
 
 /** Facets that name their producer. */
@@ -18,7 +18,7 @@ export function facetMaker(producer: string): FacetMaker {
       _schemaURL: `https://openlineage.io/spec/facets/${schema}`,
       ...content,
     }),
-    own: (name, content) => ({
+    custom: (name, content) => ({
       _producer: producer,
       _schemaURL: `${producer}/docs/schemas/${name}-1-0-0.json#/$defs/${name}`,
       ...content,
@@ -27,10 +27,10 @@ export function facetMaker(producer: string): FacetMaker {
 }
 
 /** What guardrail knows about the query beyond the specification's terms. */
-export function queryFacet(decision: Decision, { own }: FacetMaker): Facets {
+export function queryFacet(decision: Decision, { custom }: FacetMaker): Facets {
   const { id, projectId, outcome, reading, estimate, caller, sql, sqlRetention } = decision;
   return {
-    guardrail_query: own('GuardrailQueryRunFacet', {
+    guardrail_query: custom('GuardrailQueryRunFacet', {
       decisionId: id,
       projectId,
       guarded: outcome !== 'unguarded',
@@ -45,10 +45,10 @@ export function queryFacet(decision: Decision, { own }: FacetMaker): Facets {
 }
 
 /** What the query came to, and for which team. */
-export function costFacet(team: string, settlement: Settlement, { own }: FacetMaker): Facets {
+export function costFacet(team: string, settlement: Settlement, { custom }: FacetMaker): Facets {
   const { bytesProcessed, bytesBilled, freeBytes, cost, slotMs, cacheHit, source } = settlement;
   return {
-    guardrail_cost: own('GuardrailCostRunFacet', {
+    guardrail_cost: custom('GuardrailCostRunFacet', {
       team,
       bytesProcessed,
       bytesBilled,
@@ -101,10 +101,10 @@ export function jobFacets(decision: Decision, { standard }: FacetMaker): Facets 
 }
 
 /** How the SQL uses the columns of a table. */
-export function columnUseFacet(use: TableUse, { own }: FacetMaker): Facets {
+export function columnUseFacet(use: TableUse, { custom }: FacetMaker): Facets {
   const { star, projected, filtered, joined, grouped } = use;
   return {
-    guardrail_columnUse: own('GuardrailColumnUseInputDatasetFacet', {
+    guardrail_columnUse: custom('GuardrailColumnUseInputDatasetFacet', {
       star,
       projected,
       filtered,

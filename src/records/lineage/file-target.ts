@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { LineageTarget, TargetAnswer } from './target.ts';
+import type { LineageTarget, SendOutcome } from './target.ts';
 
 const LINE_FEED = 10;
 
@@ -13,10 +13,10 @@ export function fileTarget(path: string): LineageTarget {
     name: `file:${path}`,
     // One write at a time, so that lines stay whole.
     atOnce: 1,
-    async tell(lines) {
+    async send(lines) {
       try {
         await append(path, lines);
-        return lines.map((): TargetAnswer => ({ outcome: 'told' }));
+        return lines.map((): SendOutcome => ({ outcome: 'told' }));
       } catch (error) {
         return [{ outcome: 'failed', problem: problemOf(error), retryAfterMs: 0 }];
       }

@@ -1,5 +1,5 @@
 import { post } from '../../outbound/post.ts';
-import type { LineageTarget, TargetAnswer } from './target.ts';
+import type { LineageTarget, SendOutcome } from './target.ts';
 
 /** How long a server may take to answer. */
 export const ANSWER_TIMEOUT_MS = 10_000;
@@ -27,17 +27,17 @@ export function httpTarget({
   return {
     name: url,
     atOnce: AT_ONCE,
-    async tell(lines) {
+    async send(lines) {
       const headers = await headersWith(token);
       if (headers === null)
         return [{ outcome: 'failed', problem: 'there was no token for it', retryAfterMs: 0 }];
-      const told: TargetAnswer[] = [];
+      const answers: SendOutcome[] = [];
       for (const body of lines) {
-        const one = await tellOne({ url, body, headers, timeoutMs });
-        told.push(one);
-        if (one.outcome === 'failed') break;
+        const answer = await postEvent({ url, body, headers, timeoutMs });
+        answers.push(answer);
+        if (answer.outcome === 'failed') break;
       }
-      return told;
+      return answers;
     },
   };
 }
@@ -55,7 +55,7 @@ async function headersWith(
   }
 }
 
-async function tellOne(event: Parameters<typeof post>[0]): Promise<TargetAnswer> {
+async function postEvent(event: Parameters<typeof post>[0]): Promise<SendOutcome> {
   const posted = await post(event);
   if (posted.kind === 'taken') return { outcome: 'told' };
   const { problem } = posted;

@@ -5,13 +5,13 @@ import type { Decision } from '../../vocabulary/decision.ts';
 import { backoff } from '../../waiting/backoff.ts';
 import { startRounds } from '../../waiting/rounds.ts';
 import { type Backlog, backlogOf, openCursor } from './cursor.ts';
+import { deliverNext, type LineageAttempt, type LineageDelivery } from './deliver-next.ts';
 import type { EventOptions } from './events.ts';
 import { ANSWER_TIMEOUT_MS } from './http-target.ts';
 import type { LineageTarget } from './target.ts';
-import { type LineageAttempt, type LineageTelling, tellNext } from './tell-next.ts';
 
-export type { Backlog as Waiting } from './cursor.ts';
-export type { LineageAttempt } from './tell-next.ts';
+export type { Backlog } from './cursor.ts';
+export type { LineageAttempt } from './deliver-next.ts';
 
 const EVERY_MS = 1_000;
 
@@ -31,9 +31,9 @@ export interface Lineage {
   /** Resolves once the batch under way has been sent or has failed; the rest waits in the ledger. */
   stop(): Promise<void>;
   /** Sends everything that is due now. Never rejects. */
-  tellDue(): Promise<void>;
+  deliverDue(): Promise<void>;
   /** What has not been sent yet. */
-  waiting(): Promise<Backlog>;
+  backlog(): Promise<Backlog>;
 }
 
 export interface LineageOptions extends EventOptions {
@@ -57,7 +57,7 @@ export interface LineageOptions extends EventOptions {
  */
 export function createLineage(options: LineageOptions): Lineage {
   const stopping = new AbortController();
-  const telling: LineageTelling = {
+  const context: LineageDelivery = {
     stopping: stopping.signal,
     now: Date.now,
     delayMs: (failures) => backoff(failures, DELAYS),
@@ -67,25 +67,25 @@ export function createLineage(options: LineageOptions): Lineage {
   let endRounds = async () => {};
   let isOpen = false;
   const { ledger, target, restMs = REST_MS } = options;
-  const tellDue = async () => {
+  const deliverDue = async () => {
     try {
       if (!isOpen) await openCursor(ledger, target.name);
       isOpen = true;
-      while (!stopping.signal.aborted && (await tellNext(telling))) await pause(restMs, stopping.signal);
+      while (!stopping.signal.aborted && (await deliverNext(context))) await pause(restMs, stopping.signal);
     } catch (error) {
       options.onError(error);
     }
   };
   return {
     start() {
-      endRounds = startRounds({ firstAfterMs: 0, everyMs: EVERY_MS, onError: options.onError }, tellDue);
+      endRounds = startRounds({ firstAfterMs: 0, everyMs: EVERY_MS, onError: options.onError }, deliverDue);
     },
     async stop() {
       stopping.abort();
       await endRounds();
     },
-    tellDue,
-    waiting: () => backlogOf(ledger.read, target.name),
+    deliverDue,
+    backlog: () => backlogOf(ledger.read, target.name),
   };
 }
 

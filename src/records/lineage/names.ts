@@ -18,13 +18,13 @@ export function jobName(decision: Decision): string {
   const parts = [
     ...(tool === null ? [] : [tool]),
     ...(dashboard === null ? [] : ['dashboard', dashboard]),
-    ...(card === null ? ownName(decision) : ['card', card]),
+    ...(card === null ? nameWithoutCard(decision) : ['card', card]),
   ];
   return parts.join('/');
 }
 
 /** A job without SQL is named after the table that it loads or extracts. */
-function ownName({ reading, writes = [], outcome }: Decision): readonly string[] {
+function nameWithoutCard({ reading, writes = [], outcome }: Decision): readonly string[] {
   if (reading.unreadReason !== NO_SQL) return ['query', reading.fingerprint || outcome];
   const [table] = [...writes, ...reading.tables.map((use) => use.table)];
   return [reading.statement.toLowerCase(), ...(table === undefined ? [] : [tableName(table)])];

@@ -41,7 +41,7 @@ export interface NextRuns {
  * The settlements sealed from a position on, in the order of their seals, up to a maximum. A settlement sealed before
  * its decision comes with that decision: before then nobody knows whose it is.
  */
-export async function nextRuns(db: LedgerReader, from: Position, most: number): Promise<NextRuns> {
+export async function nextRuns(db: LedgerReader, from: Position, limit: number): Promise<NextRuns> {
   const seals = await sealsFrom(db, from.seal);
   const last = seals.at(-1);
   if (last === undefined) return { runs: [], end: from };
@@ -51,17 +51,19 @@ export async function nextRuns(db: LedgerReader, from: Position, most: number): 
     .where('seal', '>=', from.seal)
     .where('seal', '<=', last.seal)
     .execute();
-  const found = [
-    ...lostIn(seals, journal),
+  const due = [
+    ...prunedSealsIn(seals, journal),
     ...settlementsIn(journal),
     ...(await lateSettlements(db, journal)),
   ]
     .toSorted(inOrder)
-    .filter(({ seal, id, lost }) => seal > from.seal || id > from.afterId || lost !== undefined);
-  const next = found.slice(0, most);
-  const cut = found.length > most ? next.at(-1) : undefined;
-  const end = cut === undefined ? { seal: last.seal + 1n, afterId: '' } : behind(cut);
-  return { runs: await read(db, next), end };
+    .filter(
+      ({ seal, id, prunedEntries }) => seal > from.seal || id > from.afterId || prunedEntries !== undefined,
+    );
+  const next = due.slice(0, limit);
+  const lastTaken = due.length > limit ? next.at(-1) : undefined;
+  const end = lastTaken === undefined ? { seal: last.seal + 1n, afterId: '' } : positionAfter(lastTaken);
+  return { runs: await readRuns(db, next), end };
 }
 
 /** The next seals, as many as fit the number of entries read at once, but at least one. */
@@ -82,34 +84,37 @@ async function sealsFrom(db: LedgerReader, seal: bigint) {
 }
 
 /** What to send, with the seal that makes it due. */
-interface Found {
+interface DueEntry {
   readonly seal: bigint;
   /** Of the settlement. */
   readonly id: string;
   readonly decisionAtMs: bigint;
   /** If everything in a seal is gone, how many entries it had. */
-  readonly lost?: number;
+  readonly prunedEntries?: number;
 }
 
 /** Seals whose entries were all pruned are no longer in the journal. */
-function lostIn(
+function prunedSealsIn(
   seals: readonly { readonly seal: bigint; readonly entries: bigint }[],
   journal: readonly JournalRow[],
-): readonly Found[] {
-  const held = new Set(journal.map(({ seal }) => seal));
+): readonly DueEntry[] {
+  const sealsInJournal = new Set(journal.map(({ seal }) => seal));
   return seals
-    .filter(({ seal }) => !held.has(seal))
+    .filter(({ seal }) => !sealsInJournal.has(seal))
     .map(({ seal, entries }) => ({ seal, id: '', decisionAtMs: 0n, lost: Number(entries) }));
 }
 
-function settlementsIn(journal: readonly JournalRow[]): readonly Found[] {
+function settlementsIn(journal: readonly JournalRow[]): readonly DueEntry[] {
   return journal
     .filter(({ kind }) => kind === 'settlement')
     .map(({ id, seal, at_ms }) => ({ id, seal: seal ?? 0n, decisionAtMs: at_ms }));
 }
 
 /** Settlements whose decisions are sealed later than they are. */
-async function lateSettlements(db: LedgerReader, journal: readonly JournalRow[]): Promise<readonly Found[]> {
+async function lateSettlements(
+  db: LedgerReader,
+  journal: readonly JournalRow[],
+): Promise<readonly DueEntry[]> {
   const decisions = new Map(journal.filter(({ kind }) => kind === 'decision').map((row) => [row.id, row]));
   if (decisions.size === 0) return [];
   const settlements = await db
@@ -133,19 +138,19 @@ async function lateSettlements(db: LedgerReader, journal: readonly JournalRow[])
   });
 }
 
-function inOrder(a: Found, b: Found): number {
+function inOrder(a: DueEntry, b: DueEntry): number {
   if (a.seal !== b.seal) return a.seal < b.seal ? -1 : 1;
   if (a.id === b.id) return 0;
   return a.id < b.id ? -1 : 1;
 }
 
-function behind({ seal, id, lost }: Found): Position {
-  return lost === undefined ? { seal, afterId: id } : { seal: seal + 1n, afterId: '' };
+function positionAfter({ seal, id, prunedEntries }: DueEntry): Position {
+  return prunedEntries === undefined ? { seal, afterId: id } : { seal: seal + 1n, afterId: '' };
 }
 
-async function read(db: LedgerReader, next: readonly Found[]): Promise<readonly NextRun[]> {
+async function readRuns(db: LedgerReader, next: readonly DueEntry[]): Promise<readonly NextRun[]> {
   const ids = [...new Set(next.filter(({ id }) => id !== '').map(({ id }) => settlementKey(id)[0]))];
-  if (ids.length === 0) return next.flatMap((one) => lostRun(one));
+  if (ids.length === 0) return next.flatMap((one) => prunedRun(one));
   const decisions = await db.selectFrom('decisions').selectAll().where('id', 'in', ids).execute();
   const settlements = await db
     .selectFrom('settlements')
@@ -153,27 +158,29 @@ async function read(db: LedgerReader, next: readonly Found[]): Promise<readonly 
     .where('decision_id', 'in', ids)
     .orderBy('version')
     .execute();
-  const isDecided = await decidedBy(db, ids);
+  const isDecisionSealed = await sealedDecisions(db, ids);
   const prunedMs = await prunedBeforeMs(db);
   const decisionOf = new Map(decisions.map((row) => [row.id, row]));
   const settlementsOf = Map.groupBy(settlements, ({ decision_id }) => decision_id);
-  return next.flatMap((found): readonly NextRun[] => {
-    if (found.lost !== undefined) return lostRun(found);
-    const [decisionId, version] = settlementKey(found.id);
+  return next.flatMap((due): readonly NextRun[] => {
+    if (due.prunedEntries !== undefined) return prunedRun(due);
+    const [decisionId, version] = settlementKey(due.id);
     const row = decisionOf.get(decisionId);
     const versions = settlementsOf.get(decisionId) ?? [];
-    const at = versions.findIndex((one) => String(one.version) === version);
-    if (row === undefined || at === -1) {
-      return found.decisionAtMs < prunedMs ? [{ kind: 'pruned', entries: 1, position: behind(found) }] : [];
+    const index = versions.findIndex((one) => String(one.version) === version);
+    if (row === undefined || index === -1) {
+      return due.decisionAtMs < prunedMs
+        ? [{ kind: 'pruned', entries: 1, position: positionAfter(due) }]
+        : [];
     }
     // It comes with its decision, so that it comes only once.
-    if (!isDecided(decisionId, found.seal)) return [];
-    return [readRun(row, versions.slice(0, at + 1), behind(found))];
+    if (!isDecisionSealed(decisionId, due.seal)) return [];
+    return [readRun(row, versions.slice(0, index + 1), positionAfter(due))];
   });
 }
 
 /** Makes a function that says whether a decision was sealed by a given seal. */
-async function decidedBy(
+async function sealedDecisions(
   db: LedgerReader,
   ids: readonly string[],
 ): Promise<(id: string, seal: bigint) => boolean> {
@@ -190,9 +197,11 @@ async function decidedBy(
   };
 }
 
-function lostRun(found: Found): readonly NextRun[] {
-  const { lost } = found;
-  return lost === undefined ? [] : [{ kind: 'pruned', entries: lost, position: behind(found) }];
+function prunedRun(due: DueEntry): readonly NextRun[] {
+  const { prunedEntries } = due;
+  return prunedEntries === undefined
+    ? []
+    : [{ kind: 'pruned', entries: prunedEntries, position: positionAfter(due) }];
 }
 
 function readRun(

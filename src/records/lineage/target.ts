@@ -1,5 +1,5 @@
 /** How a target took an event. Problems never contain the target's address. */
-export type TargetAnswer =
+export type SendOutcome =
   | { readonly outcome: 'told' }
   /** It will never accept this event. */
   | { readonly outcome: 'refused'; readonly problem: string }
@@ -13,5 +13,5 @@ export interface LineageTarget {
   /** How many runs are sent at once. */
   readonly atOnce: number;
   /** Sends a run's events in order, each a line of JSON; stops at the first that fails. Never rejects. */
-  tell(lines: readonly string[]): Promise<readonly TargetAnswer[]>;
+  send(lines: readonly string[]): Promise<readonly SendOutcome[]>;
 }

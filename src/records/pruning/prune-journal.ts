@@ -50,7 +50,7 @@ export async function deletePrunedFromJournal(
   db: LedgerTransaction,
   { afterSeal, beforeMs }: { readonly afterSeal: bigint; readonly beforeMs: bigint },
 ): Promise<bigint | null> {
-  const held = await db
+  const rows = await db
     .selectFrom('journal')
     .select('seal')
     .distinct()
@@ -59,7 +59,7 @@ export async function deletePrunedFromJournal(
     .limit(SEALS_AT_ONCE)
     .$narrowType<{ seal: bigint }>()
     .execute();
-  const last = held.at(-1);
+  const last = rows.at(-1);
   if (last === undefined) return null;
   const seals = await db
     .selectFrom('seals')
@@ -67,22 +67,22 @@ export async function deletePrunedFromJournal(
     .where(
       'seal',
       'in',
-      held.map(({ seal }) => seal),
+      rows.map(({ seal }) => seal),
     )
     .execute();
-  const made = seals.filter(({ at_ms }) => at_ms < beforeMs);
-  const over = made.filter(({ all_before_ms }) => all_before_ms !== null && all_before_ms <= beforeMs);
-  if (over.length > 0) {
+  const old = seals.filter(({ at_ms }) => at_ms < beforeMs);
+  const fullyPruned = old.filter(({ all_before_ms }) => all_before_ms !== null && all_before_ms <= beforeMs);
+  if (fullyPruned.length > 0) {
     await db
       .deleteFrom('journal')
       .where(
         'seal',
         'in',
-        over.map(({ seal }) => seal),
+        fullyPruned.map(({ seal }) => seal),
       )
       .execute();
   }
-  return made.length < seals.length ? null : last.seal;
+  return old.length < seals.length ? null : last.seal;
 }
 
 /** Decisions before this instant are pruned, with their settlements; 0 if none ever were. */

@@ -21,17 +21,17 @@ export const OPEN = sql.lit<ReservationState>('open');
 export async function pruneLeftovers(ledger: Ledger, onStep: () => void | Promise<void>): Promise<void> {
   const beforeMs = await finishedBeforeMs(ledger.read);
   if (beforeMs === 0n) return;
-  const untilDone = async (work: (db: LedgerTransaction) => Promise<boolean>) => {
+  const repeatUntilDone = async (work: (db: LedgerTransaction) => Promise<boolean>) => {
     while (await ledger.write(work)) await onStep();
   };
-  await untilDone((db) => pruneUnrecorded(db, beforeMs));
+  await repeatUntilDone((db) => pruneUnrecorded(db, beforeMs));
   for (let seal: bigint | null = 0n; seal !== null; ) {
     const afterSeal: bigint = seal;
     seal = await ledger.write((db) => deletePrunedFromJournal(db, { afterSeal, beforeMs }));
     await onStep();
   }
   await ledger.write((db) => db.deleteFrom('budget_windows').where('ends_at_ms', '<=', beforeMs).execute());
-  await untilDone((db) => deleteNotices(db, beforeMs - LONGEST_WINDOW_MS));
+  await repeatUntilDone((db) => deleteNotices(db, beforeMs - LONGEST_WINDOW_MS));
 }
 
 /**

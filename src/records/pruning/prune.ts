@@ -6,7 +6,7 @@ import { AT_ONCE, OPEN, oldestAtMs, pruneLeftovers } from './prune-leftovers.ts'
 import { rollUpQueries } from './roll-up.ts';
 
 /** What a pruning did, or would do. */
-export interface Pruned {
+export interface PruneResult {
   readonly days: number;
   readonly decisions: number;
   readonly settlements: number;
@@ -33,15 +33,15 @@ export async function pruneRecords(
     readonly dryRun?: boolean;
     readonly onStep?: (what: string) => void | Promise<void>;
   },
-): Promise<Pruned> {
-  let pruned: Pruned = { days: 0, decisions: 0, settlements: 0, waitsFor: null };
+): Promise<PruneResult> {
+  let pruned: PruneResult = { days: 0, decisions: 0, settlements: 0, waitsFor: null };
   for (let fromMs = 0; pruned.waitsFor === null; ) {
     const oldest = await oldestAtMs(ledger.read, fromMs);
     const day = oldest === null ? null : dayAt(oldest, ZONE);
     if (day === null || day.endMs > options.beforeMs) break;
-    const counts = await countIn(ledger.read, day);
+    const counts = await countRecords(ledger.read, day);
     const waits =
-      (await hasOpen(ledger.read, day.endMs)) ||
+      (await hasOpenReservations(ledger.read, day.endMs)) ||
       (options.dryRun !== true && !(await pruneDay(ledger, day, counts, options)));
     pruned = waits
       ? { ...pruned, waitsFor: day.day }
@@ -61,18 +61,18 @@ export async function pruneRecords(
 async function pruneDay(
   ledger: Ledger,
   day: CalendarDay,
-  counts: Pick<Pruned, 'decisions' | 'settlements'>,
+  counts: Pick<PruneResult, 'decisions' | 'settlements'>,
   { nowMs, onStep }: { readonly nowMs: number; readonly onStep?: (what: string) => void | Promise<void> },
 ): Promise<boolean> {
   await ledger.write((db) => enterPruning(db, { atMs: nowMs, beforeMs: day.endMs, ...counts }));
   for (;;) {
-    const left = await ledger.write((db) => pruneSome(db, day));
-    if (left !== 'more') return left === 'nothing';
+    const remaining = await ledger.write((db) => pruneBatch(db, day));
+    if (remaining !== 'more') return remaining === 'nothing';
     await onStep?.(day.day);
   }
 }
 
-async function hasOpen(db: LedgerReader, beforeMs: number): Promise<boolean> {
+async function hasOpenReservations(db: LedgerReader, beforeMs: number): Promise<boolean> {
   const open = await db
     .selectFrom('reservations')
     .select('decision_id')
@@ -83,7 +83,7 @@ async function hasOpen(db: LedgerReader, beforeMs: number): Promise<boolean> {
   return open !== undefined;
 }
 
-async function countIn(db: LedgerReader, { startMs, endMs }: CalendarDay) {
+async function countRecords(db: LedgerReader, { startMs, endMs }: CalendarDay) {
   const counts = { decisions: 0, settlements: 0 };
   for await (const { fromMs, toMs } of slicesOf(db, 'decisions', { fromMs: startMs, toMs: endMs }, null)) {
     const row = await db
@@ -103,7 +103,7 @@ async function countIn(db: LedgerReader, { startMs, endMs }: CalendarDay) {
 }
 
 /** @returns what is left of the day, as far as this step knows */
-async function pruneSome(
+async function pruneBatch(
   db: LedgerTransaction,
   { startMs, endMs }: CalendarDay,
 ): Promise<'more' | 'nothing' | 'open'> {

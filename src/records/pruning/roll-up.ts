@@ -1,8 +1,8 @@
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
+import { didRun } from '../has-run.ts';
 import { digestOf } from '../journal/digest.ts';
-import { didRun } from '../ran.ts';
 import { type DeletedQueries, deleteQueries } from './delete-queries.ts';
-import { addToSums, type RolledUp, type SpendSum, type TableSpendSum } from './sums.ts';
+import { addToSums, type DailySums, type SpendSum, type TableSpendSum } from './sums.ts';
 
 const DAY_MS = 86_400_000n;
 
@@ -11,14 +11,14 @@ const DAY_MS = 86_400_000n;
  * @returns false if one of them is not settled yet; nothing happens then
  */
 export async function rollUpQueries(db: LedgerTransaction, ids: readonly string[]): Promise<boolean> {
-  const givenUp = await deleteQueries(db, ids);
-  if (givenUp === null) return false;
-  await addToSums(db, sumByDay(givenUp));
+  const deleted = await deleteQueries(db, ids);
+  if (deleted === null) return false;
+  await addToSums(db, sumByDay(deleted));
   return true;
 }
 
 /** Sums up deleted queries by everything that spend can be asked by, under UTC days. */
-function sumByDay({ decisions, tables, settlements }: DeletedQueries): RolledUp {
+function sumByDay({ decisions, tables, settlements }: DeletedQueries): DailySums {
   const decisionOf = new Map(decisions.map((decision) => [decision.id, decision]));
   const tablesOf = Map.groupBy(tables, ({ decision_id }) => decision_id);
   const spend = new Map<string, SpendSum>();

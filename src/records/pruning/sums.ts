@@ -10,7 +10,7 @@ export type SpendSum = Selectable<LedgerSchema['spend_by_day']>;
 export type TableSpendSum = Selectable<LedgerSchema['table_spend_by_day']>;
 
 /** What queries came to, summed by day. */
-export interface RolledUp {
+export interface DailySums {
   readonly spend: readonly SpendSum[];
   readonly tableSpend: readonly TableSpendSum[];
 }
@@ -19,7 +19,7 @@ const AMOUNTS = ['queries', 'bytes_billed', 'free_bytes', 'cost_micros', 'slot_m
 const SHARED = ['shared_queries', 'shared_bytes_billed', 'shared_cost_micros'] as const;
 
 /** Adds to the days' sums. Rows are locked in a fixed order, so that two transactions cannot deadlock. */
-export async function addToSums(db: LedgerTransaction, { spend, tableSpend }: RolledUp): Promise<void> {
+export async function addToSums(db: LedgerTransaction, { spend, tableSpend }: DailySums): Promise<void> {
   for (const rows of insertable(inOrder(spend))) {
     await db
       .insertInto('spend_by_day')

@@ -1,10 +1,10 @@
 import { firstDayFrom } from '../../calendar/days.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { emptyAsNull, keysOf, sumOf, sumUp, UNSHARED } from './spend-parts.ts';
+import { emptyAsNull, groupAndSum, keyColumns, NOTHING_SHARED, sumOf } from './spend-parts.ts';
 import type { SpendQuery, SpendRow } from './spend-query.ts';
 
 /** How many queries of the span are rolled up. It grows when more of the span is pruned. */
-export async function rolledUpQueries(db: LedgerReader, query: SpendQuery): Promise<bigint> {
+export async function countRolledUpQueries(db: LedgerReader, query: SpendQuery): Promise<bigint> {
   const { first, end } = datesOf(query);
   const { queries } = await db
     .selectFrom('spend_by_day')
@@ -42,16 +42,16 @@ export function rolledUpSpend(
     const spend = db
       .selectFrom('table_spend_by_day')
       .where('day', '=', day)
-      .select(keysOf(by, (key) => emptyAsNull(key === 'table' ? 'table_name' : key)))
+      .select(keyColumns(by, (key) => emptyAsNull(key === 'table' ? 'table_name' : key)))
       .select(['currency', 'queries', 'bytes_billed', 'free_bytes', 'cost_micros', 'slot_ms'])
       .select(['shared_queries', 'shared_bytes_billed', 'shared_cost_micros']);
-    return sumUp(db, team === undefined ? spend : spend.where('team', '=', team), by);
+    return groupAndSum(db, team === undefined ? spend : spend.where('team', '=', team), by);
   }
   const spend = db
     .selectFrom('spend_by_day')
     .where('day', '=', day)
-    .select(keysOf(by, (key) => emptyAsNull(key === 'project' ? 'project_id' : key)))
+    .select(keyColumns(by, (key) => emptyAsNull(key === 'project' ? 'project_id' : key)))
     .select(['currency', 'queries', 'bytes_billed', 'free_bytes', 'cost_micros', 'slot_ms'])
-    .select(UNSHARED);
-  return sumUp(db, team === undefined ? spend : spend.where('team', '=', team), by);
+    .select(NOTHING_SHARED);
+  return groupAndSum(db, team === undefined ? spend : spend.where('team', '=', team), by);
 }

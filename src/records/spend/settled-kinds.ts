@@ -3,8 +3,8 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { Micros } from '../../vocabulary/money.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
-import { ran } from '../ran.ts';
-import { stands } from '../stands.ts';
+import { hasRun } from '../has-run.ts';
+import { isLatestVersion } from '../latest-version.ts';
 
 /** Queries of one kind, in one currency. */
 export interface SettledKind {
@@ -38,8 +38,8 @@ async function sumOf(
     .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
     .where('decisions.at_ms', '>=', BigInt(fromMs))
     .where('decisions.at_ms', '<', BigInt(toMs))
-    .where(stands)
-    .where(ran)
+    .where(isLatestVersion)
+    .where(hasRun)
     .where((eb) => {
       if (kind === 'cached') return eb('settlements.cache_hit', '=', 1n);
       if (kind === 'unguarded') return eb('decisions.outcome', '=', 'unguarded');
@@ -64,7 +64,7 @@ async function sumOf(
 }
 
 /** How many queries of a span were admitted and are not settled yet: they are in no sum of spend. */
-export async function openQueries(db: LedgerReader, { fromMs, toMs }: TimeSpan): Promise<number> {
+export async function countOpenQueries(db: LedgerReader, { fromMs, toMs }: TimeSpan): Promise<number> {
   const { queries } = await db
     .selectFrom('decisions')
     .leftJoin('settlements', 'settlements.decision_id', 'decisions.id')

@@ -2,7 +2,7 @@ import { LedgerError } from '../../ledger/errors.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { compare } from '../../lists/compare.ts';
 import { slicesOf } from '../slices.ts';
-import { rolledUpDays, rolledUpQueries, rolledUpSpend } from './rolled-up-spend.ts';
+import { countRolledUpQueries, rolledUpDays, rolledUpSpend } from './rolled-up-spend.ts';
 import { keysProblem, type SpendKey, type SpendQuery, type SpendRow } from './spend-query.ts';
 import { recordedSpend, unrecordedSpend } from './spend-sources.ts';
 
@@ -25,13 +25,13 @@ const ATTEMPTS = 5;
  * @throws RangeError for an unknown zone, and for keys that do not go together; LedgerError
  */
 export async function spendBy(db: LedgerReader, query: SpendQuery): Promise<readonly SpendRow[]> {
-  const wrong = keysProblem(query.by);
-  if (wrong !== null) throw new RangeError(wrong);
+  const problem = keysProblem(query.by);
+  if (problem !== null) throw new RangeError(problem);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const before = await rolledUpQueries(db, query);
+    const before = await countRolledUpQueries(db, query);
     const sums = await sumAll(db, query);
     // Whatever is pruned meanwhile could be counted twice, or not at all.
-    if ((await rolledUpQueries(db, query)) === before) return inOrder(sums, query.by);
+    if ((await countRolledUpQueries(db, query)) === before) return inOrder(sums, query.by);
   }
   throw new LedgerError(
     'busy',
@@ -44,18 +44,18 @@ async function sumAll(db: LedgerReader, query: SpendQuery): Promise<readonly Spe
   const sums = new Map<string, SpendRow>();
   const cutAt = query.by.includes('day') ? (query.timeZone ?? 'UTC') : null;
   for await (const slice of slicesOf(db, 'decisions', query, cutAt)) {
-    addUp(sums, await recordedSpend(db, query, slice));
+    mergeRows(sums, await recordedSpend(db, query, slice));
   }
   if (query.team === undefined) {
     for await (const slice of slicesOf(db, 'settlements', query, cutAt)) {
-      addUp(sums, await unrecordedSpend(db, query, slice));
+      mergeRows(sums, await unrecordedSpend(db, query, slice));
     }
   }
-  for (const day of await rolledUpDays(db, query)) addUp(sums, await rolledUpSpend(db, query, day));
+  for (const day of await rolledUpDays(db, query)) mergeRows(sums, await rolledUpSpend(db, query, day));
   return [...sums.values()];
 }
 
-function addUp(sums: Map<string, SpendRow>, rows: readonly SpendRow[]): void {
+function mergeRows(sums: Map<string, SpendRow>, rows: readonly SpendRow[]): void {
   for (const row of rows) {
     const id = JSON.stringify([row.currency, ...row.keys]);
     const sum = sums.get(id);

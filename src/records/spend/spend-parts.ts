@@ -22,18 +22,18 @@ interface SpendPart {
 
 type Parts = SelectQueryBuilder<LedgerSchema, never, SpendPart>;
 
-export const NONE = sql<bigint>`0`;
+export const ZERO = sql<bigint>`0`;
 export const NO_KEY = sql<string | null>`cast(null as text)`;
 
 /** For rows that are not by table. */
-export const UNSHARED = [
-  NONE.as('shared_queries'),
-  NONE.as('shared_bytes_billed'),
-  NONE.as('shared_cost_micros'),
+export const NOTHING_SHARED = [
+  ZERO.as('shared_queries'),
+  ZERO.as('shared_bytes_billed'),
+  ZERO.as('shared_cost_micros'),
 ] as const;
 
 /** The columns of the keys asked for; there are always four. */
-export function keysOf(by: readonly SpendKey[], column: (key: SpendKey) => Expression<unknown>) {
+export function keyColumns(by: readonly SpendKey[], column: (key: SpendKey) => Expression<unknown>) {
   const key = (i: number) => {
     const named = by[i];
     return named === undefined ? NO_KEY : sql<string | null>`${column(named)}`;
@@ -47,7 +47,7 @@ export function emptyAsNull(column: string): RawBuilder<string | null> {
 }
 
 /** One row for each combination of keys and currency. */
-export async function sumUp(
+export async function groupAndSum(
   db: LedgerReader,
   parts: Parts,
   by: readonly SpendKey[],

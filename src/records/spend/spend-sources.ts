@@ -1,14 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { ran } from '../ran.ts';
+import { hasRun } from '../has-run.ts';
+import { isLatestVersion } from '../latest-version.ts';
 import type { Slice } from '../slices.ts';
-import { stands } from '../stands.ts';
-import { emptyAsNull, keysOf, NO_KEY, NONE, sumUp, UNSHARED } from './spend-parts.ts';
+import { emptyAsNull, groupAndSum, keyColumns, NO_KEY, NOTHING_SHARED, ZERO } from './spend-parts.ts';
 import type { SpendKey, SpendQuery, SpendRow } from './spend-query.ts';
 
 const ONE = sql<bigint>`1`;
 
-const SETTLED = [
+const AMOUNT_COLUMNS = [
   'settlements.currency',
   'settlements.bytes_billed',
   'settlements.free_bytes',
@@ -16,7 +16,7 @@ const SETTLED = [
   'settlements.slot_ms',
 ] as const;
 
-const RECORDED = {
+const KEY_COLUMNS = {
   team: 'decisions.team',
   principal: 'decisions.principal',
   person: 'decisions.person',
@@ -34,16 +34,22 @@ export function recordedSpend(
   query: SpendQuery,
   slice: Slice,
 ): Promise<readonly SpendRow[]> {
-  const keys = keysOf(query.by, (key) => (key === 'day' ? text(slice.day) : emptyAsNull(RECORDED[key])));
+  const keys = keyColumns(query.by, (key) =>
+    key === 'day' ? text(slice.day) : emptyAsNull(KEY_COLUMNS[key]),
+  );
   const settled = settledIn(db, query, slice);
   if (!query.by.includes('table')) {
-    return sumUp(db, settled.select(keys).select([...SETTLED, ONE.as('queries'), ...UNSHARED]), query.by);
+    return groupAndSum(
+      db,
+      settled.select(keys).select([...AMOUNT_COLUMNS, ONE.as('queries'), ...NOTHING_SHARED]),
+      query.by,
+    );
   }
   const read = settled
     .leftJoin('decision_tables', 'decision_tables.decision_id', 'decisions.id')
     .select((eb) => [
       ...keys,
-      ...SETTLED,
+      ...AMOUNT_COLUMNS,
       eb
         .case()
         .when(
@@ -56,7 +62,7 @@ export function recordedSpend(
           ),
         )
         .then(ONE)
-        .else(NONE)
+        .else(ZERO)
         .end()
         .as('shared'),
     ]);
@@ -70,7 +76,7 @@ export function recordedSpend(
       eb('shared', '*', eb.ref('bytes_billed')).as('shared_bytes_billed'),
       eb('shared', '*', eb.ref('cost_micros')).as('shared_cost_micros'),
     ]);
-  return sumUp(db, parts, query.by);
+  return groupAndSum(db, parts, query.by);
 }
 
 function settledIn(db: LedgerReader, { team }: SpendQuery, { fromMs, toMs }: Slice) {
@@ -79,8 +85,8 @@ function settledIn(db: LedgerReader, { team }: SpendQuery, { fromMs, toMs }: Sli
     .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
     .where('decisions.at_ms', '>=', fromMs)
     .where('decisions.at_ms', '<', toMs)
-    .where(stands)
-    .where(ran);
+    .where(isLatestVersion)
+    .where(hasRun);
   return team === undefined ? settled : settled.where('decisions.team', '=', team);
 }
 
@@ -108,11 +114,11 @@ export function unrecordedSpend(
         ),
       ),
     )
-    .where(stands)
-    .where(ran)
-    .select(keysOf(by, (key) => (key === 'day' ? text(day) : NO_KEY)))
-    .select([...SETTLED, ONE.as('queries'), ...UNSHARED]);
-  return sumUp(db, parts, by);
+    .where(isLatestVersion)
+    .where(hasRun)
+    .select(keyColumns(by, (key) => (key === 'day' ? text(day) : NO_KEY)))
+    .select([...AMOUNT_COLUMNS, ONE.as('queries'), ...NOTHING_SHARED]);
+  return groupAndSum(db, parts, by);
 }
 
 /** A bound text whose type PostgreSQL could not infer. */

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import {
-  type Checked,
-  checkedAsAnnotations,
-  checkedAsJson,
-  checkedAsText,
+  type CheckReport,
+  checkReportAsAnnotations,
+  checkReportAsJson,
+  checkReportAsText,
 } from '../../../src/commands/policy/check-formats.ts';
 import { policyError } from '../../../src/policy/document/errors.ts';
 
-const right: Checked = {
+const right: CheckReport = {
   folder: 'conf/policies',
   version: 'abc123',
   errors: [],
@@ -15,33 +15,33 @@ const right: Checked = {
   counts: { teams: 1, budgets: 2, rules: 0, tables: 3 },
 };
 const source = { file: 'policies/a,b.yaml', line: 3, column: 7 };
-const wrong: Checked = {
+const wrong: CheckReport = {
   ...right,
   counts: null,
   errors: [policyError(source, '"mode" is "50% off"', 'expected one of audit, warn\nor deny')],
 };
-const doubtful: Checked = {
+const doubtful: CheckReport = {
   ...right,
   warnings: [policyError(source, 'rule r can never hold', 'expected another')],
 };
 
 test('what is right is told as one line with what it holds', () => {
-  expect(checkedAsText(right)).toBe(
+  expect(checkReportAsText(right)).toBe(
     'The policy files in conf/policies are right: version abc123, 1 team, 2 budgets, 0 rules, 3 tables.\n',
   );
 });
 
 test('errors are told with their place, warnings apart from them', () => {
-  expect(checkedAsText(wrong)).toMatch(
+  expect(checkReportAsText(wrong)).toMatch(
     /^policies\/a,b\.yaml:3:7: "mode" is .*\nor deny\n.*have 1 error\. Fix/,
   );
-  expect(checkedAsText(doubtful)).toMatch(
+  expect(checkReportAsText(doubtful)).toMatch(
     /^policies\/a,b\.yaml:3:7: warning: rule r .*\n.*are right, with 1 warning:/,
   );
 });
 
 test('as JSON each has its place and the path from the working folder', () => {
-  expect(JSON.parse(checkedAsJson(wrong))).toMatchObject({
+  expect(JSON.parse(checkReportAsJson(wrong))).toMatchObject({
     ok: false,
     version: 'abc123',
     errors: [{ file: 'policies/a,b.yaml', path: 'conf/policies/a,b.yaml', line: 3, column: 7 }],
@@ -50,12 +50,12 @@ test('as JSON each has its place and the path from the working folder', () => {
 });
 
 test('annotations escape what ends a property, a message or a line', () => {
-  expect(checkedAsAnnotations(wrong)).toBe(
+  expect(checkReportAsAnnotations(wrong)).toBe(
     '::error file=conf/policies/a%2Cb.yaml,line=3,col=7,title=guardrail policy check::' +
       '"mode" is "50%25 off"; expected one of audit, warn%0Aor deny\n',
   );
-  expect(checkedAsAnnotations(doubtful)).toMatch(
+  expect(checkReportAsAnnotations(doubtful)).toMatch(
     /^::warning file=.*::rule r can never hold; expected another\n$/,
   );
-  expect(checkedAsAnnotations(right)).toBe('');
+  expect(checkReportAsAnnotations(right)).toBe('');
 });

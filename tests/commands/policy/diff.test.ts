@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { readPolicyFolderAt } from '../../../src/commands/policy/at-revision.ts';
-import { comparedAsJson, comparedAsMarkdown } from '../../../src/commands/policy/diff-formats.ts';
+import { comparisonAsJson, comparisonAsMarkdown } from '../../../src/commands/policy/diff-formats.ts';
 import { diffPolicies } from '../../../src/policy/diff/diff.ts';
 import { readPolicyFolder } from '../../../src/policy/document/folder.ts';
 import { readSections } from '../../../src/policy/document/sections.ts';
@@ -27,7 +27,7 @@ test('as Markdown, the sums come first, then a table for each section, with grow
   const compared = await edited('atendimento.yaml', (text) =>
     text.replace('mode: deny', 'mode: warn').replace('limit: 20 GiB', 'limit: 30 GiB'),
   );
-  expect(comparedAsMarkdown(compared)).toBe(`### Policy diff: \`old\` → \`new\`
+  expect(comparisonAsMarkdown(compared)).toBe(`### Policy diff: \`old\` → \`new\`
 
 **1 rule changed, 1 budget changed.** 0 changes tighten and 2 loosen what runs.
 
@@ -49,20 +49,20 @@ test('a bar in a condition ends no cell', async () => {
   const compared = await edited('common.yaml', (text) =>
     text.replace('"!query.read"', '"!query.read || query.star"'),
   );
-  expect(comparedAsMarkdown(compared)).toContain('`!query.read \\|\\| query.star` |');
+  expect(comparisonAsMarkdown(compared)).toContain('`!query.read \\|\\| query.star` |');
 });
 
 test('of lists, what came and what went is told', async () => {
   const compared = await edited('finops.yaml', (text) => text.replace('metabase-finops@', 'metabase-new@'));
-  expect(comparedAsMarkdown(compared)).toContain(
+  expect(comparisonAsMarkdown(compared)).toContain(
     '| principals | − metabase-finops@guardrail-demo.iam.gserviceaccount.com | + metabase-new@guardrail-demo.iam.gserviceaccount.com |',
   );
 });
 
 test('no change is told as such', async () => {
   const compared = await edited('finops.yaml', (text) => `${text}\n# a remark\n`);
-  expect(comparedAsMarkdown(compared)).toContain('No change in what the policy means.');
-  expect(JSON.parse(comparedAsJson(compared))).toMatchObject({ isSame: true, changes: [], moves: [] });
+  expect(comparisonAsMarkdown(compared)).toContain('No change in what the policy means.');
+  expect(JSON.parse(comparisonAsJson(compared))).toMatchObject({ isSame: true, changes: [], moves: [] });
 });
 
 test('the files of a git revision are read as they were, whatever the folder holds now', async () => {

@@ -17,7 +17,7 @@ function replayOf(budget: string) {
   const budgets = createBudgetReplay(policy, { grants: [], pricing: policy.pricing });
   return {
     charge: budgets.charge,
-    admit: (one: PastQuery) => budgets.admit({ past: one, caller: one.caller, spend: ASKED, rulesHeld: [] }),
+    admit: (one: PastQuery) => budgets.admit({ past: one, caller: one.caller, spend: ASKED, rulesHit: [] }),
   };
 }
 

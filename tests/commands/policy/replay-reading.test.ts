@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readAgain } from '../../../src/commands/policy/replay-reading.ts';
+import { reread } from '../../../src/commands/policy/replay-reading.ts';
 import type { PastQuery } from '../../../src/replay/outcomes.ts';
 import { readSql } from '../../../src/sql/read.ts';
 import type { NameDefaults } from '../../../src/sql/table-names.ts';
@@ -25,7 +25,7 @@ function past(sql: string, retention: SqlRetention = 'stored', then: Partial<Sql
 test('what only the request made unread stays unread', () => {
   const legacy = past('SELECT a FROM d.t', 'stored', { reader: 'none', unreadReason: 'it is legacy SQL' });
 
-  expect(readAgain(legacy)).toMatchObject({
+  expect(reread(legacy)).toMatchObject({
     basis: 'sql',
     reading: { reader: 'none', unreadReason: 'it is legacy SQL', tables: [{ table: { tableId: 't' } }] },
   });
@@ -38,7 +38,7 @@ test('what no parser could read then is read where one can now', () => {
     statement: 'UNKNOWN',
   });
 
-  expect(readAgain(unread)).toMatchObject({
+  expect(reread(unread)).toMatchObject({
     basis: 'sql',
     reading: { reader: 'polyglot', unreadReason: null },
   });
@@ -47,7 +47,7 @@ test('what no parser could read then is read where one can now', () => {
 test('short names are completed by the dataset of then, not by that of a table of the same name', () => {
   const both = past('SELECT x.a FROM other.t AS x JOIN t AS y USING (a)');
 
-  expect(readAgain(both).reading).toEqual(both.reading);
+  expect(reread(both).reading).toEqual(both.reading);
 });
 
 test.each([
@@ -57,11 +57,11 @@ test.each([
 ])('without its literals SQL says other than it did, so that the reading of then must do: %s', (sql) => {
   const masked = past(sql, 'masked');
 
-  expect(readAgain(masked)).toEqual({ basis: 'record', reading: masked.reading });
+  expect(reread(masked)).toEqual({ basis: 'record', reading: masked.reading });
 });
 
 test('SQL that is on record as a digest is judged by the reading of then', () => {
   const long = { ...past('SELECT a FROM d.t'), sql: `sha256:${'0'.repeat(64)}` };
 
-  expect(readAgain(long)).toEqual({ basis: 'record', reading: long.reading });
+  expect(reread(long)).toEqual({ basis: 'record', reading: long.reading });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { judgedAnew } from '../../../src/commands/policy/replay-run.ts';
+import { rejudgedQueries } from '../../../src/commands/policy/replay-run.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { enterDecisions, enterSettlements } from '../../../src/records/enter.ts';
 import type { ReplayVerdict } from '../../../src/replay/outcomes.ts';
@@ -55,7 +55,7 @@ async function rejudged(slotHours: readonly number[], { from = 0, sql = 'SELECT 
     withBudgets: true,
     onProgress: () => undefined,
   };
-  for await (const { now } of judgedAnew(ledger.read, run)) judged.push(now);
+  for await (const { now } of rejudgedQueries(ledger.read, run)) judged.push(now);
   return judged;
 }
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { askedQuery } from '../../../src/commands/policy/explain-query.ts';
+import { explainedQuery } from '../../../src/commands/policy/explain-query.ts';
 import { fromLedger, fromWarehouse } from '../../../src/commands/policy/explain-surroundings.ts';
-import { judgedAnew, replayRecords } from '../../../src/commands/policy/replay-run.ts';
+import { rejudgedQueries, replayRecords } from '../../../src/commands/policy/replay-run.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { loadPolicy } from '../../../src/policy/load.ts';
 import type { DecisionRecord } from '../../../src/records/decision-record.ts';
@@ -77,7 +77,7 @@ export async function allWhoJudge(
       const records = (await all(readRecords(ledger.read, replay()))).flat();
       return records.filter(({ estimate }) => estimate !== null);
     },
-    replayed: () => all(judgedAnew(ledger.read, replay())),
+    replayed: () => all(rejudgedQueries(ledger.read, replay())),
     async changes() {
       const { changes } = await replayRecords(ledger.read, replay());
       return Object.values(changes).map(({ all }) => all.queries);
@@ -105,7 +105,7 @@ function flagsOf({ principal, person, dashboard, project }: Asked, endpoint: str
 
 async function askedOf({ sql }: Asked, flags: ReturnType<typeof flagsOf>) {
   try {
-    return (await askedQuery(sql, null, flags)).query;
+    return (await explainedQuery(sql, null, flags)).query;
   } catch (error) {
     if (error instanceof Error && error.message.startsWith('The warehouse rejects the query')) return null;
     throw error;

@@ -12,7 +12,7 @@ const PEOPLE = { operators: 'ana@example.com', analysts: '*@dados.example.com', 
 async function whoAsks(access: Access, headers: OutgoingHttpHeaders) {
   const url = await serve(access, (app) =>
     app.get('/', async (request, response) => {
-      response.json(await access.whoAsks(request));
+      response.json(await access.identify(request));
     }),
   );
   return JSON.parse((await ask(url, { headers })).text);

@@ -4,7 +4,7 @@ import express, { type Express } from 'express';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { type Access, createAccess } from '../../../src/ops/access/access.ts';
-import { identify } from '../../../src/ops/access/identify.ts';
+import { identifyVisitor } from '../../../src/ops/access/identify.ts';
 import type { AccessSettings } from '../../../src/settings/access.ts';
 import { parseSettings } from '../../../src/settings/settings.ts';
 
@@ -32,7 +32,7 @@ export function accessWith(values: Readonly<Record<string, unknown>> = {}): Acce
 /** A server whose visitors are identified; closed after the test. */
 export async function serve(access: Access, routes: (app: Express) => void): Promise<string> {
   const app = express();
-  app.use(identify(access));
+  app.use(identifyVisitor(access));
   routes(app);
   const server = app.listen(0, '127.0.0.1');
   onTestFinished(() => {

@@ -33,7 +33,7 @@ const now = () => Math.floor(Date.now() / 1000);
 /** An assertion as Identity-Aware Proxy signs it, unless said otherwise. */
 function assertion(key: KeyObject, claims: Readonly<Record<string, unknown>> = {}, header = {}): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const said = `${part({ alg: 'ES256', typ: 'JWT', kid: 'key-1', ...header })}.${part({
+  const payload = `${part({ alg: 'ES256', typ: 'JWT', kid: 'key-1', ...header })}.${part({
     iss: 'https://cloud.google.com/iap',
     aud: AUDIENCE,
     iat: now() - 10,
@@ -42,8 +42,8 @@ function assertion(key: KeyObject, claims: Readonly<Record<string, unknown>> = {
     email: 'Ana@example.com',
     ...claims,
   })}`;
-  const signature = sign('sha256', Buffer.from(said), { key, dsaEncoding: 'ieee-p1363' });
-  return `${said}.${signature.toString('base64url')}`;
+  const signature = sign('sha256', Buffer.from(payload), { key, dsaEncoding: 'ieee-p1363' });
+  return `${payload}.${signature.toString('base64url')}`;
 }
 
 async function google() {

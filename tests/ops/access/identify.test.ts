@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { Access } from '../../../src/ops/access/access.ts';
-import { requires, visitorOf } from '../../../src/ops/access/identify.ts';
+import { requireRole, visitorOf } from '../../../src/ops/access/identify.ts';
 import type { Role } from '../../../src/ops/access/visitor.ts';
 import { type Answer, ask } from './ask.ts';
 import { ANA, accessWith, BIA, RUI, serve } from './builders.ts';
@@ -21,7 +21,7 @@ async function visit({
   headers = {},
 }: Asked): Promise<Answer> {
   const url = await serve(access, (app) =>
-    app.all('/page', requires(role), (_request, response) => {
+    app.all('/page', requireRole(role), (_request, response) => {
       response.send(visitorOf(response).name ?? 'unnamed');
     }),
   );

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { isOwnName, isSameOrigin } from '../../../src/ops/access/origin.ts';
+import { isOwnHost, isSameOrigin } from '../../../src/ops/access/origin.ts';
 
-function asked(headers: IncomingMessage['headers']): IncomingMessage {
+function requestWith(headers: IncomingMessage['headers']): IncomingMessage {
   return { headers } as IncomingMessage;
 }
 
@@ -15,7 +15,7 @@ describe('a page of this port asks', () => {
     ['the same by TLS, which ends before this port', { host: 'g.example', origin: 'https://g.example' }],
     ['the name in another case', { host: 'G.example', origin: 'https://g.example' }],
   ])('%s', (_what, headers) => {
-    expect(isSameOrigin(asked(headers))).toBe(true);
+    expect(isSameOrigin(requestWith(headers))).toBe(true);
   });
 
   test.each([
@@ -28,7 +28,7 @@ describe('a page of this port asks', () => {
     ['nothing that says who', { host }],
     ['nothing at all', {}],
   ])('and not: %s', (_what, headers) => {
-    expect(isSameOrigin(asked(headers))).toBe(false);
+    expect(isSameOrigin(requestWith(headers))).toBe(false);
   });
 });
 
@@ -42,7 +42,7 @@ describe('a name of this port', () => {
     '10.1.2.3:8081',
     'guardrail.example:8081',
   ])('is %s', (name) => {
-    expect(isOwnName(name, ['guardrail.example'])).toBe(true);
+    expect(isOwnHost(name, ['guardrail.example'])).toBe(true);
   });
 
   test.each([
@@ -57,6 +57,6 @@ describe('a name of this port', () => {
     '[evil.example]',
     'sub.guardrail.example',
   ])('is not %s', (name) => {
-    expect(isOwnName(name, ['guardrail.example'])).toBe(false);
+    expect(isOwnHost(name, ['guardrail.example'])).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createPseudonyms } from '../../../src/ops/access/pseudonyms.ts';
 import { redactionFor } from '../../../src/ops/access/redact.ts';
-import { shownRequest } from '../../../src/ops/shown-request.ts';
+import { redactRequest } from '../../../src/ops/redacted-request.ts';
 import { balance, budget } from '../../notices/builders.ts';
 import { decision } from '../../records/builders.ts';
 import { accessSettings } from './builders.ts';
@@ -53,9 +53,9 @@ describe('a viewer', () => {
           settlement: null,
         });
 
-        const exempted = viewers.exempted({ person: `metabase:${person}` });
+        const exempted = viewers.exemptionSubject({ person: `metabase:${person}` });
         const perPerson = budget({ name: 'atendimento-dia', per: 'person' });
-        const request = shownRequest(requestWith({ sql: '', address: '', person }), viewers, [perPerson]);
+        const request = redactRequest(requestWith({ sql: '', address: '', person }), viewers, [perPerson]);
 
         expect(row.keys).toEqual([caller.person]);
         expect(of.account).toBe(`metabase:${caller.person}`);

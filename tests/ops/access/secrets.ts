@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { StoredRewrite } from '../../../src/advice/rewrite-store.ts';
-import type { RequestedGrant } from '../../../src/books/grant-requests.ts';
+import type { GrantRequest } from '../../../src/books/grant-requests.ts';
 import type { Grant } from '../../../src/budget/budgets.ts';
 import type { CatalogTable } from '../../../src/catalog/report.ts';
 import type { Redaction } from '../../../src/ops/access/redact.ts';
 import { jsonOf } from '../../../src/ops/json.ts';
-import { shownRequest } from '../../../src/ops/shown-request.ts';
+import { redactRequest } from '../../../src/ops/redacted-request.ts';
 import { policyError } from '../../../src/policy/document/errors.ts';
 import type { Reconciliation } from '../../../src/reconciliation/kept-reconciliations.ts';
 import type { DecisionRecord } from '../../../src/records/records.ts';
@@ -102,7 +102,7 @@ function tableWith({ address }: Secrets): CatalogTable {
   };
 }
 
-export function requestWith(kept: Secrets): RequestedGrant {
+export function requestWith(kept: Secrets): GrantRequest {
   const { grantedBy: _by, grantedTo: _to, createdAtMs: _at, revoked: _revoked, ...wanted } = grantWith(kept);
   return { ...wanted, askedBy: kept.person, askedFor: kept.person, atMs: 1, answer: null };
 }
@@ -162,10 +162,14 @@ export function everythingShown(redaction: Redaction, kept: Secrets): string {
     redaction.notice({ ...recorded, notice: { ...told, per: 'principal', account: address } }),
     redaction.spend(spendWith(kept), spendKeys),
     redaction.reconciliation(reconciliationWith(kept)),
-    redaction.exempted({ person: `metabase:${person}`, principal: address, card: `metabase:${address}` }),
+    redaction.exemptionSubject({
+      person: `metabase:${person}`,
+      principal: address,
+      card: `metabase:${address}`,
+    }),
     redaction.table(tableWith(kept)),
-    shownRequest(requestWith(kept), redaction, [forPerson]),
-    shownRequest(requestWith(kept), redaction, []),
+    redactRequest(requestWith(kept), redaction, [forPerson]),
+    redactRequest(requestWith(kept), redaction, []),
     redaction.policyError(policyError(source, `"${person}" is not ${address}`, sql)),
     redaction.sql(sql),
     redaction.person(person),

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import type { Access } from '../../../src/ops/access/access.ts';
-import { requires, visitorOf } from '../../../src/ops/access/identify.ts';
+import { requireRole, visitorOf } from '../../../src/ops/access/identify.ts';
 import { signInRouter } from '../../../src/ops/access/sign-in.ts';
 import { ask } from './ask.ts';
 import { ANA, accessWith, BIA, serve } from './builders.ts';
@@ -18,7 +18,7 @@ async function port(access: Access = accessWith()) {
   });
   const url = await serve(access, (app) => {
     app.use(signInRouter(access, pino(stream)));
-    app.get('/whoami', requires('viewer'), (_request, response) => {
+    app.get('/whoami', requireRole('viewer'), (_request, response) => {
       response.json(visitorOf(response));
     });
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { requires } from '../../../src/ops/access/identify.ts';
+import { requireRole } from '../../../src/ops/access/identify.ts';
 import { spend } from '../../../src/ops/endpoints/spend.ts';
 import type { OpsSources } from '../../../src/ops/sources.ts';
 import { accessWith, BIA, serve } from '../access/builders.ts';
@@ -12,7 +12,7 @@ async function asked(query: string): Promise<{ readonly status: number; readonly
     budgetsTimeZone: () => 'America/Sao_Paulo',
   } as unknown as OpsSources;
   const url = await serve(accessWith(), (app) => {
-    app.get('/spend', requires('viewer'), spend.handler(sources));
+    app.get('/spend', requireRole('viewer'), spend.handler(sources));
   });
   const response = await fetch(`${url}/spend?${query}`, { headers: { authorization: `Bearer ${BIA}` } });
   return { status: response.status, answer: await response.json() };

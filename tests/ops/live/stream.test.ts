@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
-import { requires } from '../../../src/ops/access/identify.ts';
+import { requireRole } from '../../../src/ops/access/identify.ts';
 import { createLiveFeed, type LiveFeedOptions } from '../../../src/ops/live/live-feed.ts';
 import { decisionStream } from '../../../src/ops/live/stream.ts';
 import { createDecisionFeed } from '../../../src/records/decision-feed.ts';
@@ -14,7 +14,7 @@ async function port(options: Partial<LiveFeedOptions> = {}, access = accessWith(
   const counted = { dropped: 0, listeners: 0, errors: [] as unknown[] };
   const live = createLiveFeed({
     feed,
-    askOthers: () => Promise.resolve(),
+    publishOthers: () => Promise.resolve(),
     onError: (error) => counted.errors.push(error),
     onDropped: () => {
       counted.dropped += 1;
@@ -25,7 +25,7 @@ async function port(options: Partial<LiveFeedOptions> = {}, access = accessWith(
     ...options,
   });
   const url = await serve(access, (app) => {
-    app.get('/stream', requires('viewer'), decisionStream({ live, access }));
+    app.get('/stream', requireRole('viewer'), decisionStream({ live, access }));
   });
   const listen = (query = '', token = RUI, headers = {}) =>
     listenTo(`${url}/stream${query}`, { authorization: `Bearer ${token}`, ...headers });
@@ -45,8 +45,8 @@ describe('who listens', () => {
     const { feed, listen } = await port();
     const stream = await listen();
 
-    feed.decided(decision({ id: 'a' }));
-    feed.settled(settlement({ decisionId: 'a' }), 'atendimento');
+    feed.publishDecision(decision({ id: 'a' }));
+    feed.publishSettlement(settlement({ decisionId: 'a' }), 'atendimento');
     await comes(stream, ['a', 'settlement a']);
 
     const [told, settled] = stream.told();
@@ -83,8 +83,8 @@ describe('who listens', () => {
     const stream = await listen('?team=finops');
 
     for (const team of ['atendimento', 'finops']) {
-      feed.decided(decision({ id: `of ${team}`, caller: { ...decision().caller, team } }));
-      feed.settled(settlement({ decisionId: `of ${team}` }), team);
+      feed.publishDecision(decision({ id: `of ${team}`, caller: { ...decision().caller, team } }));
+      feed.publishSettlement(settlement({ decisionId: `of ${team}` }), team);
     }
 
     await comes(stream, ['of finops', 'settlement of finops']);
@@ -95,7 +95,9 @@ describe('who listens', () => {
     const viewer = await listen('', BIA);
     const operator = await listen('', ANA);
 
-    feed.decided(decision({ id: 'a', caller: { ...decision().caller, principal: 'clara@example.com' } }));
+    feed.publishDecision(
+      decision({ id: 'a', caller: { ...decision().caller, principal: 'clara@example.com' } }),
+    );
     await comes(viewer, ['a']);
     await comes(operator, ['a']);
 
@@ -110,7 +112,7 @@ describe('who listens', () => {
     const { feed, listen } = await port();
     const stream = await listen();
 
-    feed.decided(decision({ id: 'a', sql: 'x'.repeat(100_000) }));
+    feed.publishDecision(decision({ id: 'a', sql: 'x'.repeat(100_000) }));
     await comes(stream, ['a']);
 
     expect(stream.told()[0]?.data).toMatchObject({ sql: 'x'.repeat(2_000), sqlCut: true });
@@ -127,12 +129,12 @@ describe('who comes again', () => {
   test('is told what came after the last decision that they saw', async () => {
     const { feed, listen } = await port();
     const first = await listen();
-    feed.decided(decision({ id: 'a' }));
+    feed.publishDecision(decision({ id: 'a' }));
     await comes(first, ['a']);
     first.leave();
 
-    feed.decided(decision({ id: 'b' }));
-    feed.settled(settlement({ decisionId: 'a' }), 'atendimento');
+    feed.publishDecision(decision({ id: 'b' }));
+    feed.publishSettlement(settlement({ decisionId: 'a' }), 'atendimento');
     const again = await listen('', RUI, { 'last-event-id': 'a' });
     const named = await listen('?after=b&team=atendimento');
 
@@ -144,7 +146,7 @@ describe('who comes again', () => {
     const { feed, listen } = await port();
     const stream = await listen('', RUI, { 'last-event-id': 'of-another-process' });
 
-    feed.decided(decision({ id: 'a' }));
+    feed.publishDecision(decision({ id: 'a' }));
 
     await comes(stream, ['missed ', 'a']);
   });
@@ -199,7 +201,7 @@ describe('those who listen are bounded', () => {
     while (counted.dropped === 0 && sent < 50_000) {
       for (let i = 0; i < 100; i += 1) {
         sent += 1;
-        feed.decided(decision({ id: `${sent}`, sql }));
+        feed.publishDecision(decision({ id: `${sent}`, sql }));
       }
       await sleep(1);
     }
@@ -217,7 +219,7 @@ describe('a stream', () => {
     let mayCome = true;
     const { listen, counted } = await port(
       { heartbeatMs: 20 },
-      { ...access, whoAsks: (request) => (mayCome ? access.whoAsks(request) : Promise.resolve(null)) },
+      { ...access, identify: (request) => (mayCome ? access.identify(request) : Promise.resolve(null)) },
     );
     const stream = await listen();
 
@@ -242,7 +244,7 @@ describe('a stream', () => {
     let asked = 0;
     const { listen, counted } = await port({
       pollEveryMs: 5,
-      askOthers: () => {
+      publishOthers: () => {
         asked += 1;
         return asked === 1 ? Promise.reject(new Error('the ledger is busy')) : Promise.resolve();
       },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoints } from '../../../src/ops/api.ts';
-import type { Description } from '../../../src/ops/endpoints/endpoint.ts';
+import type { EndpointDescription } from '../../../src/ops/endpoints/endpoint.ts';
 
 const INTRODUCTION = `# The API of the operators' port
 
@@ -48,7 +48,7 @@ export function apiPage(): string {
   return [INTRODUCTION, ...endpoints.map(section)].join('\n');
 }
 
-function section(endpoint: Description): string {
+function section(endpoint: EndpointDescription): string {
   const { method, path, summary, role, query } = endpoint;
   const rows = Object.entries(query.shape).map(([name, part]) => `| \`${name}\` | ${meaning(part)} |`);
   return [
@@ -68,7 +68,7 @@ function meaning(part: z.core.$ZodType): string {
   return z.globalRegistry.get(part)?.description ?? '';
 }
 
-function example({ name, method, path, body, answer }: Description): string {
+function example({ name, method, path, body, answer }: EndpointDescription): string {
   const flags = answer !== null && 'events' in answer ? '-sN' : '-s';
   const asked = method === 'get' ? '' : ` -X ${method.toUpperCase()}`;
   const url = `"$OPS/api/v1${path.replace('{id}', '$ID')}${PARAMETERS[name] ?? ''}"`;

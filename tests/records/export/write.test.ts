@@ -22,11 +22,11 @@ const PETABYTES = 2n ** 60n + 1n;
 async function exported(format: ExportFormat): Promise<string> {
   const ledger = await freshLedger();
   const books = createBooks({ ledger });
-  const asked = admission('a', { atMs, coverages: [] });
+  const admitted = admission('a', { atMs, coverages: [] });
   await books.admit({
-    ...asked,
+    ...admitted,
     decision: {
-      ...asked.decision,
+      ...admitted.decision,
       atMs,
       estimate: { ...estimateOf(['tickets', 'messages']), bytesProcessed: PETABYTES },
     },

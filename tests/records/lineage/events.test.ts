@@ -4,11 +4,11 @@ import { eventJson } from '../../../src/records/lineage/run-event.ts';
 import type { Decision } from '../../../src/vocabulary/decision.ts';
 import { NO_SQL } from '../../../src/vocabulary/reading.ts';
 import { decision, settlement } from '../builders.ts';
-import { byDay, id, options, tickets, told, typesOf } from './told-events.ts';
+import { byDay, id, options, sentEvents, tickets, typesOf } from './sent-events.ts';
 
 describe('a query that ran', () => {
   test('is told as the run of its card, with what it read and what it cost', () => {
-    const [start, end, ...others] = told({});
+    const [start, end, ...others] = sentEvents({});
 
     expect(others).toEqual([]);
     expect(start).toMatchObject({
@@ -49,7 +49,7 @@ describe('a query that ran', () => {
 
   test('names no person and no principal', () => {
     const text = JSON.stringify(
-      told({ decision: { caller: { ...decision().caller, person: 'ana@example.com' } } }),
+      sentEvents({ decision: { caller: { ...decision().caller, person: 'ana@example.com' } } }),
     );
 
     expect(text).not.toContain('ana@example.com');
@@ -68,7 +68,7 @@ describe('a query that ran', () => {
   });
 
   test('is told as failed with the warehouse’s reason where its job failed', () => {
-    const events = told({ settlement: { errorReason: 'resourcesExceeded' } });
+    const events = sentEvents({ settlement: { errorReason: 'resourcesExceeded' } });
 
     expect(typesOf(events)).toEqual(['START', 'FAIL']);
     expect(events[1]?.run.facets['errorMessage']).toMatchObject({ message: 'resourcesExceeded' });
@@ -84,8 +84,8 @@ describe('a query that ran', () => {
       reading: { ...decision().reading, reader: 'none', tables: [], fingerprint: '' },
     };
 
-    const [first] = told({ decision: unguarded, settlement: { source: 'reconciled' } });
-    const [again] = told({ decision: unguarded, settlement: { source: 'reconciled' } });
+    const [first] = sentEvents({ decision: unguarded, settlement: { source: 'reconciled' } });
+    const [again] = sentEvents({ decision: unguarded, settlement: { source: 'reconciled' } });
 
     expect(first?.run.runId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(again?.run.runId).toBe(first?.run.runId);
@@ -103,12 +103,12 @@ describe('the name of a job', () => {
     [{ tool: 'python' }, 'python/query/0123456789abcdef'],
     [{}, 'query/0123456789abcdef'],
   ])('of %j is %s', (caller, name) => {
-    expect(told({ decision: { caller: { ...nobody, ...caller } } })[0]?.job.name).toBe(name);
+    expect(sentEvents({ decision: { caller: { ...nobody, ...caller } } })[0]?.job.name).toBe(name);
   });
 });
 
 test('a job without SQL is named by what it fills, and tells what it copies', () => {
-  const [, end] = told({
+  const [, end] = sentEvents({
     decision: {
       estimate: null,
       writes: [byDay],
@@ -142,7 +142,7 @@ describe('the SQL', () => {
     ['hashed', 'sha256:ab', undefined, 'sha256:ab'],
     ['dropped', '', undefined, undefined],
   ] as const)('that is %s as "%s" is told as the policy keeps it', (sqlRetention, sql, query, sqlDigest) => {
-    for (const event of told({ decision: { sqlRetention, sql } })) {
+    for (const event of sentEvents({ decision: { sqlRetention, sql } })) {
       expect(event.job.facets['sql']?.['query']).toBe(query);
       expect(event.run.facets['guardrail_query']?.['sqlDigest']).toBe(sqlDigest);
     }

@@ -22,13 +22,13 @@ describe('a file', () => {
     const ledger = await freshLedger();
     const path = await somewhere();
     const lineage = lineageOf(ledger, { target: fileTarget(path) });
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await enterRuns(ledger, 1);
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await appendFile(path, '{"eventType":"STA');
     await enterRuns(ledger, 2);
 
-    await lineage.tellDue();
+    await lineage.deliverDue();
 
     const lines = await linesIn(path);
     expect(lines[2]).toBe('{"eventType":"STA');
@@ -41,14 +41,14 @@ describe('a file', () => {
     const ledger = await freshLedger();
     const path = await somewhere();
     const lineage = lineageOf(ledger, { target: fileTarget(join(path, '..', '..')) });
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await enterRuns(ledger, 1);
 
-    await lineage.tellDue();
+    await lineage.deliverDue();
 
     expect(lineage.attempts).toMatchObject([
       { outcome: 'failed', problem: 'the file could not be written (EISDIR)' },
     ]);
-    expect(await lineage.waiting()).toMatchObject({ entries: 2 });
+    expect(await lineage.backlog()).toMatchObject({ entries: 2 });
   });
 });

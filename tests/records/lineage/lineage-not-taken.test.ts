@@ -12,12 +12,12 @@ describe('what the server does not take', () => {
     const ledger = await freshLedger();
     const server = await lineageServer(status, 201);
     const lineage = lineageOf(ledger, { target: server.target() });
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await enterRuns(ledger, 1);
 
-    await lineage.tellDue();
-    expect(await lineage.waiting()).toMatchObject({ entries: 2 });
-    await lineage.tellDue();
+    await lineage.deliverDue();
+    expect(await lineage.backlog()).toMatchObject({ entries: 2 });
+    await lineage.deliverDue();
 
     expect(server.told()).toEqual(['START 1', ...bothOf(1)]);
     expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'told', 'told']);
@@ -28,11 +28,11 @@ describe('what the server does not take', () => {
     const ledger = await freshLedger();
     const server = await lineageServer(status, status, 201);
     const lineage = lineageOf(ledger, { target: server.target() });
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await enterRuns(ledger, 1);
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await enterRuns(ledger, 2);
-    await lineage.tellDue();
+    await lineage.deliverDue();
 
     expect(server.told()).toEqual([...bothOf(1), ...bothOf(2)]);
     expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'told', 'told']);
@@ -43,10 +43,10 @@ describe('what the server does not take', () => {
     const hanging = await lineageServer(null);
     const gone = httpTarget({ url: await deadAddress(), token: async () => 'secret' });
     const lineages = [hanging.target(null, 50), gone].map((target) => lineageOf(ledger, { target }));
-    for (const one of lineages) await one.tellDue();
+    for (const one of lineages) await one.deliverDue();
     await enterRuns(ledger, 1);
 
-    for (const one of lineages) await one.tellDue();
+    for (const one of lineages) await one.deliverDue();
 
     expect(lineages.map(({ attempts }) => attempts.map(({ problem }) => problem))).toEqual([
       ['it did not answer within 0.05 s'],
@@ -68,11 +68,11 @@ describe('what the server does not take', () => {
         },
       }),
     });
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await enterRuns(ledger, 1);
 
-    await lineage.tellDue();
-    await lineage.tellDue();
+    await lineage.deliverDue();
+    await lineage.deliverDue();
 
     expect(lineage.attempts.map(({ problem }) => problem)).toEqual(['there was no token for it', null, null]);
     expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer later', 'Bearer later']);
@@ -92,19 +92,19 @@ describe('what the server does not take', () => {
           return 1_000 * count;
         },
       });
-    await replica().tellDue();
+    await replica().deliverDue();
     await enterRuns(ledger, 1);
 
-    await replica().tellDue();
-    await replica().tellDue();
+    await replica().deliverDue();
+    await replica().deliverDue();
     expect(server.seen).toHaveLength(1);
     nowMs += 1_000;
-    await replica().tellDue();
+    await replica().deliverDue();
     nowMs += 1_999;
-    await replica().tellDue();
+    await replica().deliverDue();
     expect(server.seen).toHaveLength(2);
     nowMs += 1;
-    await replica().tellDue();
+    await replica().deliverDue();
 
     expect(server.told().slice(2)).toEqual(bothOf(1));
     expect(failures).toEqual([1, 2]);
@@ -115,14 +115,14 @@ describe('what the server does not take', () => {
     const server = await lineageServer(503, 201);
     let nowMs = 1_000_000_000;
     const lineage = lineageOf(ledger, { target: server.target(), now: () => nowMs, delayMs: () => 1_000 });
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await enterRuns(ledger, 1);
     nowMs += 7 * 3_600_000;
-    await lineage.tellDue();
+    await lineage.deliverDue();
     expect(server.told()).toHaveLength(1);
 
     nowMs -= 7 * 3_600_000;
-    await lineage.tellDue();
+    await lineage.deliverDue();
 
     expect(server.told().slice(1)).toEqual(bothOf(1));
   });
@@ -132,20 +132,20 @@ describe('what the server does not take', () => {
     const server = await lineageServer(201);
     let nowMs = 1_000_000;
     const dying = lineageOf(ledger, {
-      target: { ...server.target(), tell: () => new Promise(() => undefined) },
+      target: { ...server.target(), send: () => new Promise(() => undefined) },
       now: () => nowMs,
       leaseMs: 60_000,
     });
     const other = lineageOf(ledger, { target: server.target(), now: () => nowMs });
-    await other.tellDue();
+    await other.deliverDue();
     await enterRuns(ledger, 1);
-    void dying.tellDue();
+    void dying.deliverDue();
     await expect.poll(async () => (await claimsIn(ledger)).at(0)).toBe(1n);
 
-    await other.tellDue();
+    await other.deliverDue();
     expect(server.told()).toEqual([]);
     nowMs += 60_000;
-    await other.tellDue();
+    await other.deliverDue();
 
     expect(server.told()).toEqual(bothOf(1));
   });

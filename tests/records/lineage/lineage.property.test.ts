@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
-import type { LineageTarget, TargetAnswer } from '../../../src/records/lineage/target.ts';
+import type { LineageTarget, SendOutcome } from '../../../src/records/lineage/target.ts';
 import { ledgerUrl } from '../../ledger/ledgers.ts';
 import { enterDecision, enterSettlement, lineageOf, shortly } from './builders.ts';
 
@@ -29,7 +29,7 @@ let runs = 0;
 function targetOf(answers: readonly Answer[]) {
   const script = [...answers];
   const received: string[] = [];
-  const take = (line: string): TargetAnswer => {
+  const take = (line: string): SendOutcome => {
     const next = script.shift() ?? 'takes';
     if (next !== 'fails') received.push(shortly(JSON.parse(line)));
     return next === 'takes' ? { outcome: 'told' } : { outcome: 'failed', problem: next, retryAfterMs: 0 };
@@ -37,13 +37,13 @@ function targetOf(answers: readonly Answer[]) {
   const target: LineageTarget = {
     name: `from run ${runs}`,
     atOnce: 3,
-    async tell(lines) {
-      const told: TargetAnswer[] = [];
+    async send(lines) {
+      const sent: SendOutcome[] = [];
       for (const line of lines) {
-        told.push(take(line));
-        if (told.at(-1)?.outcome === 'failed') break;
+        sent.push(take(line));
+        if (sent.at(-1)?.outcome === 'failed') break;
       }
-      return told;
+      return sent;
     },
   };
   return { target, received };
@@ -63,10 +63,10 @@ async function enterRun(ledger: Ledger, late: boolean): Promise<void> {
 async function live(ledger: Ledger, target: LineageTarget, steps: readonly Step[]): Promise<void> {
   const replica = () => lineageOf(ledger, { target });
   const replicas = [replica(), replica()];
-  await replicas[0]?.tellDue();
+  await replicas[0]?.deliverDue();
   for (const one of steps) {
     if (one.kind === 'seal') await sealNow(ledger);
-    if (one.kind === 'tell') await replicas[one.by]?.tellDue();
+    if (one.kind === 'tell') await replicas[one.by]?.deliverDue();
     if (one.kind === 'restart') replicas[one.which] = replica();
     if (one.kind === 'runs') for (let i = 0; i < one.count; i += 1) await enterRun(ledger, one.late);
   }
@@ -86,7 +86,7 @@ test('whatever fails and restarts, each run is told, its beginning before its en
         await live(ledger, target, steps);
         await sealNow(ledger);
         const last = lineageOf(ledger, { target });
-        for (let i = 0; i <= answers.length; i += 1) await last.tellDue();
+        for (let i = 0; i <= answers.length; i += 1) await last.deliverDue();
         await ledger.close();
 
         for (let n = first; n < runs; n += 1) {

@@ -16,12 +16,12 @@ describe('a server', () => {
     const ledger = await freshLedger();
     const server = await lineageServer(201);
     const lineage = lineageOf(ledger, { target: server.target('secret') });
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await enterRuns(ledger, 1, 2);
     await enterRuns(ledger, 3);
 
-    await lineage.tellDue();
-    await lineage.tellDue();
+    await lineage.deliverDue();
+    await lineage.deliverDue();
 
     expect(server.told().toSorted()).toEqual(bothOf(1, 2, 3).toSorted());
     expect(server.told().indexOf('START 1')).toBeLessThan(server.told().indexOf('COMPLETE 1'));
@@ -41,9 +41,9 @@ describe('a server', () => {
     const server = await lineageServer(201);
     const lineage = lineageOf(ledger, { target: server.target() });
 
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await enterRuns(ledger, 2);
-    await lineage.tellDue();
+    await lineage.deliverDue();
 
     expect(server.told()).toEqual(bothOf(2));
   });
@@ -52,14 +52,14 @@ describe('a server', () => {
     const url = await ledgerUrl();
     const server = await lineageServer(201);
     const before = await openLedger(url);
-    await lineageOf(before, { target: server.target() }).tellDue();
+    await lineageOf(before, { target: server.target() }).deliverDue();
     await enterRuns(before, 1);
     await before.close();
 
     const ledger = await openLedger(url);
     onTestFinished(() => ledger.close());
     await enterRuns(ledger, 2);
-    await lineageOf(ledger, { target: server.target() }).tellDue();
+    await lineageOf(ledger, { target: server.target() }).deliverDue();
 
     expect(server.told().toSorted()).toEqual(bothOf(1, 2).toSorted());
   });
@@ -68,24 +68,24 @@ describe('a server', () => {
     const ledger = await freshLedger();
     const server = await lineageServer(201);
     const lineage = lineageOf(ledger, { target: server.target() });
-    await lineage.tellDue();
+    await lineage.deliverDue();
     const numbers = Array.from({ length: 130 }, (_, n) => n);
     await enterRuns(ledger, ...numbers);
 
-    await lineage.tellDue();
+    await lineage.deliverDue();
 
     expect(server.told().toSorted()).toEqual(bothOf(...numbers).toSorted());
-    expect(await lineage.waiting()).toEqual({ entries: 0, sinceMs: null });
+    expect(await lineage.backlog()).toEqual({ entries: 0, sinceMs: null });
   }, 60_000);
 
   test('is told by one of several replicas at a time', async () => {
     const ledger = await freshLedger();
     const server = await lineageServer(201);
     const replicas = [1, 2, 3].map(() => lineageOf(ledger, { target: server.target() }));
-    await Promise.all(replicas.map((one) => one.tellDue()));
+    await Promise.all(replicas.map((one) => one.deliverDue()));
     await enterRuns(ledger, 1, 2, 3, 4);
 
-    await Promise.all(replicas.map((one) => one.tellDue()));
+    await Promise.all(replicas.map((one) => one.deliverDue()));
 
     expect(server.told().toSorted()).toEqual(bothOf(1, 2, 3, 4).toSorted());
   });
@@ -94,10 +94,10 @@ describe('a server', () => {
     const ledger = await freshLedger();
     const servers = [await lineageServer(201), await lineageServer(201)];
     const both = servers.map((server) => lineageOf(ledger, { target: server.target() }));
-    for (const one of both) await one.tellDue();
+    for (const one of both) await one.deliverDue();
     await enterRuns(ledger, 1);
 
-    for (const one of both) await one.tellDue();
+    for (const one of both) await one.deliverDue();
 
     expect(servers.map((server) => server.told())).toEqual([bothOf(1), bothOf(1)]);
   });
@@ -108,15 +108,15 @@ describe('a run', () => {
     const ledger = await freshLedger();
     const server = await lineageServer(201);
     const lineage = lineageOf(ledger, { target: server.target() });
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await enterSettlement(ledger, 1);
     await sealNow(ledger);
-    await lineage.tellDue();
+    await lineage.deliverDue();
     expect(server.told()).toEqual([]);
 
     await enterDecision(ledger, 1);
     await sealNow(ledger);
-    await lineage.tellDue();
+    await lineage.deliverDue();
 
     expect(server.told()).toEqual(bothOf(1));
   });
@@ -125,13 +125,13 @@ describe('a run', () => {
     const ledger = await freshLedger();
     const server = await lineageServer(201);
     const lineage = lineageOf(ledger, { target: server.target() });
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await enterRuns(ledger, 1);
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await enterSettlement(ledger, 1, { version: 2n, bytesBilled: 5000n, source: 'reconciled' });
     await sealNow(ledger);
 
-    await lineage.tellDue();
+    await lineage.deliverDue();
 
     expect(server.told()).toEqual([...bothOf(1), 'OTHER 1']);
     expect(server.events().at(-1)?.run.facets['guardrail_cost']).toMatchObject({ bytesBilled: 5000 });
@@ -147,10 +147,10 @@ describe('a run', () => {
         return null;
       },
     });
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await enterRuns(ledger, 1, 2);
 
-    await lineage.tellDue();
+    await lineage.deliverDue();
 
     expect(server.told()).toEqual(bothOf(2));
     expect(lineage.attempts).toContainEqual({
@@ -165,21 +165,21 @@ describe('a run', () => {
     const ledger = await freshLedger();
     const server = await lineageServer(503, 201);
     const lineage = lineageOf(ledger, { target: server.target() });
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await enterRuns(ledger, 1);
-    await lineage.tellDue();
+    await lineage.deliverDue();
     await pruneRecords(ledger, {
       beforeMs: decision().atMs + 2 * 86_400_000,
       nowMs: Date.now(),
       onStep: () => undefined,
     });
 
-    await lineage.tellDue();
+    await lineage.deliverDue();
 
     const pruned = lineage.attempts.filter(({ outcome }) => outcome === 'pruned');
     expect(pruned.map(({ count }) => count).reduce((a, b) => a + b, 0)).toBeGreaterThan(0);
     expect(server.told()).toEqual(['START 1']);
-    expect(await lineage.waiting()).toMatchObject({ entries: 0 });
+    expect(await lineage.backlog()).toMatchObject({ entries: 0 });
   });
 });
 
@@ -187,13 +187,13 @@ test('what is sealed besides decisions and settlements is passed over, and none 
   const ledger = await freshLedger();
   const server = await lineageServer(201);
   const lineage = lineageOf(ledger, { target: server.target() });
-  await lineage.tellDue();
+  await lineage.deliverDue();
   await enter(ledger, grantEntry('g1'));
   await sealNow(ledger);
   await enterRuns(ledger, 1);
 
-  await lineage.tellDue();
+  await lineage.deliverDue();
 
   expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(['told', 'told']);
-  expect(await lineage.waiting()).toMatchObject({ entries: 0 });
+  expect(await lineage.backlog()).toMatchObject({ entries: 0 });
 });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createBooks } from '../../../src/books/books.ts';
-import { enter } from '../../../src/books/enter.ts';
+import { enterBatch } from '../../../src/books/enter.ts';
 import type { UnpricedSettlement } from '../../../src/books/entries.ts';
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
@@ -34,9 +34,9 @@ async function twoConnections(): Promise<{
 }
 
 async function admit(ledger: Ledger, id: string): Promise<void> {
-  const asked = admission(id, { atMs });
+  const admitted = admission(id, { atMs });
   await createBooks({ ledger }).admit({
-    ...asked,
+    ...admitted,
     decision: decision({ id, atMs, estimate: estimateOf(['t']) }),
   });
 }
@@ -67,7 +67,7 @@ async function pruneWhileSettling(settlement: UnpricedSettlement): Promise<Ledge
   const commit = Promise.withResolvers<void>();
   const written = Promise.withResolvers<void>();
   const settling = one.write(async (db) => {
-    await enter(db, [{ kind: 'settlement', settlement }]);
+    await enterBatch(db, [{ kind: 'settlement', settlement }]);
     written.resolve();
     await commit.promise;
   });

@@ -84,7 +84,7 @@ test('a pruning that was interrupted and goes on is entered once', async () => {
 
 test('queries over more tables than one statement takes are pruned, and the spend of each table stays', async () => {
   const ledger = await freshLedger();
-  const asked = { by: ['table'], fromMs: 0, toMs: Date.UTC(2027, 0) } as const;
+  const query = { by: ['table'], fromMs: 0, toMs: Date.UTC(2027, 0) } as const;
   const ids = ['a', 'b', 'c', 'd'];
   await ledger.write(async (db) => {
     await enterDecisions(
@@ -104,10 +104,10 @@ test('queries over more tables than one statement takes are pruned, and the spen
       })),
     );
   });
-  const before = await spendBy(ledger.read, asked);
+  const before = await spendBy(ledger.read, query);
 
   await pruneRecords(ledger, opts);
 
   expect(before).toHaveLength(4_000);
-  expect(await spendBy(ledger.read, asked)).toEqual(before);
+  expect(await spendBy(ledger.read, query)).toEqual(before);
 });

@@ -25,10 +25,10 @@ async function fill(ledger: Ledger, days: number): Promise<void> {
     for (let n = 0; n < 5; n += 1) {
       const id = `${day}-${n}`;
       const tables = n % 2 === 0 ? ['tickets', 'messages'] : ['tickets'];
-      const asked = admission(id, { atMs });
+      const admitted = admission(id, { atMs });
       await books.admit({
-        ...asked,
-        decision: { ...asked.decision, atMs, estimate: estimateOf(tables) },
+        ...admitted,
+        decision: { ...admitted.decision, atMs, estimate: estimateOf(tables) },
       });
       await books.settle(
         settled(id, BigInt(n), { admittedAtMs: atMs, atMs: atMs + 1000, jobId: `p:US.${id}` }),
@@ -47,10 +47,10 @@ async function spendOf(ledger: Ledger) {
     ['day'],
     ['table'],
   ];
-  const asked = by.map((keys) =>
+  const sums = by.map((keys) =>
     spendBy(ledger.read, { by: keys, fromMs: first, toMs: nowMs, timeZone: 'UTC' }),
   );
-  return Promise.all(asked);
+  return Promise.all(sums);
 }
 
 /** A notice that one webhook is done with. */

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWholeFile } from '../../records/export/whole-file.ts';
+import { writeFileAtomically } from '../../records/export/atomic-file.ts';
 
 /** The process's umask decides who may read it: a report is there to be passed on. */
 const MODE = 0o666;
@@ -10,7 +10,7 @@ const MODE = 0o666;
  * part.
  * @returns their paths
  */
-export async function writeWhole(
+export async function writeFilesAtomically(
   folder: string,
   files: readonly { readonly name: string; readonly content: string }[],
 ): Promise<readonly string[]> {
@@ -18,7 +18,9 @@ export async function writeWhole(
   const paths: string[] = [];
   for (const { name, content } of files) {
     const path = join(folder, name);
-    await writeWholeFile(path, { replace: true, mode: MODE }, (unfinished) => writeFile(unfinished, content));
+    await writeFileAtomically(path, { replace: true, mode: MODE }, (unfinished) =>
+      writeFile(unfinished, content),
+    );
     paths.push(path);
   }
   return paths;

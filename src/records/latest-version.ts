@@ -2,7 +2,7 @@ import type { ExpressionBuilder } from 'kysely';
 import type { LedgerSchema } from '../ledger/schema.ts';
 
 /** Of a decision's settlements, the one with the highest version counts. */
-export function stands(eb: ExpressionBuilder<LedgerSchema, 'settlements'>) {
+export function isLatestVersion(eb: ExpressionBuilder<LedgerSchema, 'settlements'>) {
   const later = eb
     .selectFrom('settlements as later')
     .select('later.decision_id')

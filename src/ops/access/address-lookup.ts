@@ -8,18 +8,18 @@ import type { Proxies } from './proxies.ts';
 const ASSERTION = 'x-goog-iap-jwt-assertion';
 
 /** The e-mail address that a proxy vouches for; null if none does. */
-type AddressOfAsker = (request: IncomingMessage) => Promise<string | null>;
+type AddressLookup = (request: IncomingMessage) => Promise<string | null>;
 
 /** Taken from Identity-Aware Proxy's assertion if that is configured, or else from a trusted proxy's header. */
-export function askersAddress(
+export function createAddressLookup(
   { identityHeader }: Pick<AccessSettings, 'identityHeader'>,
   proxies: Proxies,
   verifyIap: IapVerifier | null,
   log: Logger,
-): AddressOfAsker {
+): AddressLookup {
   if (verifyIap !== null) return (request) => assertedAddress(request, verifyIap, log);
   return async (request) =>
-    identityHeader !== null && proxies.sent(request) ? addressIn(request, identityHeader) : null;
+    identityHeader !== null && proxies.isSenderOf(request) ? addressIn(request, identityHeader) : null;
 }
 
 async function assertedAddress(

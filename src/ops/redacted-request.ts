@@ -1,9 +1,9 @@
-import type { RequestedGrant } from '../books/grant-requests.ts';
+import type { GrantRequest } from '../books/grant-requests.ts';
 import type { Budget } from '../vocabulary/budget.ts';
 import type { Redaction } from './access/redact.ts';
 
 /** A request for a grant as a visitor sees it. */
-export interface ShownRequest extends Omit<RequestedGrant, 'reason'> {
+export interface RedactedRequest extends Omit<GrantRequest, 'reason'> {
   readonly reason: string | null;
 }
 
@@ -11,11 +11,11 @@ export interface ShownRequest extends Omit<RequestedGrant, 'reason'> {
  * A request as a visitor sees it: who asks, for whom and why is only for those who may see persons.
  * @param budgets those in force, which say what their accounts are
  */
-export function shownRequest(
-  request: RequestedGrant,
+export function redactRequest(
+  request: GrantRequest,
   redaction: Pick<Redaction, 'showsAll' | 'person' | 'account'>,
   budgets: readonly Budget[],
-): ShownRequest {
+): RedactedRequest {
   if (redaction.showsAll) return request;
   const { askedBy, askedFor, answer, account, budget } = request;
   const per = budgets.find(({ name }) => name === budget)?.per;

@@ -4,35 +4,35 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Books } from '../../src/books/books.ts';
 import type { Entry } from '../../src/books/entries.ts';
-import { createLastingBooks, type LastingOptions } from '../../src/books/lasting-books.ts';
+import { createResilientBooks, type ResilienceOptions } from '../../src/books/resilient-books.ts';
 import { openSpool } from '../../src/books/spool.ts';
 import { LedgerError } from '../../src/ledger/errors.ts';
 import { freshBooks, type TestBooks } from './builders.ts';
 
-export const gone = () => new LedgerError('unreachable', 'The ledger is gone.', 'Bring it back.');
+export const unreachableError = () => new LedgerError('unreachable', 'The ledger is gone.', 'Bring it back.');
 
 /** How the ledger answers: as it should, by an error, by an error after it has done as asked, or when it is let. */
 type Way = 'well' | 'not' | 'in doubt' | Promise<void>;
 
 /** Books on a real ledger that can be made to fail, and lasting ones over them. */
-export async function lasting(options: Partial<LastingOptions> = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-lasting-'));
+export async function resilient(options: Partial<ResilienceOptions> = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'guardrail-resilient-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const real: TestBooks = await freshBooks();
   const spoolPath = join(folder, 'spool.jsonl');
   const spool = await openSpool(spoolPath);
   const states: string[] = [];
   const rejected: Entry[] = [];
-  const held: (readonly [string, string])[] = [];
+  const unwritten: (readonly [string, string])[] = [];
   const ledger: { way: Way; asked: number } = { way: 'well', asked: 0 };
 
   async function through<T>(work: () => Promise<T>): Promise<T> {
     ledger.asked += 1;
     const { way } = ledger;
-    if (way === 'not') throw gone();
+    if (way === 'not') throw unreachableError();
     if (way instanceof Promise) await way;
     const done = await work();
-    if (way === 'in doubt') throw gone();
+    if (way === 'in doubt') throw unreachableError();
     return done;
   }
 
@@ -43,13 +43,13 @@ export async function lasting(options: Partial<LastingOptions> = {}) {
     giveBackPlaces: (ids) => through(() => real.books.giveBackPlaces(ids)),
     drained: real.books.drained,
   };
-  const books = createLastingBooks(failing, spool, {
+  const books = createResilientBooks(failing, spool, {
     timeoutMs: 60_000,
     onFailure: 'deny',
     onState: (state) => states.push(state),
     onRejected: (entry) => rejected.push(entry),
-    onHeld: (id, error) => held.push([id, String(error)]),
+    onHeld: (id, error) => unwritten.push([id, String(error)]),
     ...options,
   });
-  return { ...real, books, spool, spoolPath, states, rejected, held, ledger };
+  return { ...real, books, spool, spoolPath, states, rejected, unwritten, ledger };
 }

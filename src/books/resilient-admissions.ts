@@ -17,7 +17,7 @@ interface AdmissionParts {
  * although its client was told no; it is then given back.
  */
 export function refusingAdmission({ books, spool, breaker, giveBacks }: AdmissionParts): Books['admit'] {
-  const keep = (settlement: UnpricedSettlement) => spool.append({ kind: 'settlement', settlement });
+  const appendToSpool = (settlement: UnpricedSettlement) => spool.append({ kind: 'settlement', settlement });
 
   /** The connection may have broken just as the ledger committed. */
   async function admitUnlessInDoubt(admission: Admission): Promise<ReserveOutcome> {
@@ -25,15 +25,15 @@ export function refusingAdmission({ books, spool, breaker, giveBacks }: Admissio
       return await books.admit(admission);
     } catch (error) {
       if (error instanceof LedgerError && error.kind === 'unreachable')
-        await giveBacks.giveBack(admission, keep);
+        await giveBacks.giveBack(admission, appendToSpool);
       throw error;
     }
   }
 
   return (admission) =>
-    breaker.ask(
+    breaker.call(
       () => admitUnlessInDoubt(admission),
-      (asked) => giveBacks.giveBackIfAdmitted(admission, asked),
+      (pending) => giveBacks.giveBackIfAdmitted(admission, pending),
     );
 }
 
@@ -44,7 +44,7 @@ export function refusingAdmission({ books, spool, breaker, giveBacks }: Admissio
 export function spoolingAdmission({ books, spool, breaker }: AdmissionParts): Books['admit'] {
   return (admission) =>
     fallBackIfDatabaseFails(
-      breaker.ask(() => books.admit(admission)),
+      breaker.call(() => books.admit(admission)),
       async () => {
         const reservation = { ...admission.reservation, regardless: true };
         await spool.append({ kind: 'admission', decision: admission.decision, reservation });

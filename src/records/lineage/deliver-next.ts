@@ -1,17 +1,17 @@
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { ColumnLineage } from '../../vocabulary/column-lineage.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
-import { claim, endClaim, type Position, type TargetClaim } from './cursor.ts';
+import { claimTarget, endClaim, type Position, type TargetClaim } from './cursor.ts';
 import { type EventOptions, eventsOf } from './events.ts';
 import { type NextRun, nextRuns } from './next-runs.ts';
 import { eventJson } from './run-event.ts';
-import type { LineageTarget, TargetAnswer } from './target.ts';
+import type { LineageTarget, SendOutcome } from './target.ts';
 
 /** Settlements sent under one claim: few enough to be read without holding anybody up. */
 const BATCH = 50;
 
 /** What happened to events. */
-export type LineageOutcome = TargetAnswer['outcome'] | 'pruned' | 'unreadable';
+export type LineageOutcome = SendOutcome['outcome'] | 'pruned' | 'unreadable';
 
 /** For metrics, and for the log if something went wrong. */
 export interface LineageAttempt {
@@ -24,7 +24,7 @@ export interface LineageAttempt {
   readonly problem: string | null;
 }
 
-export interface LineageTelling extends EventOptions {
+export interface LineageDelivery extends EventOptions {
   readonly ledger: Ledger;
   readonly target: LineageTarget;
   /**
@@ -48,63 +48,64 @@ export interface LineageTelling extends EventOptions {
  * @returns whether there may be more to send right away
  * @throws LedgerError
  */
-export async function tellNext(telling: LineageTelling): Promise<boolean> {
-  const { ledger, target, leaseMs, now } = telling;
+export async function deliverNext(delivery: LineageDelivery): Promise<boolean> {
+  const { ledger, target, leaseMs, now } = delivery;
   const nowMs = now();
-  const claimed = await claim(ledger, { target: target.name, nowMs, leaseMs });
+  const claimed = await claimTarget(ledger, { target: target.name, nowMs, leaseMs });
   if (claimed === null) return false;
   const { runs, end } = await nextRuns(ledger.read, claimed.position, BATCH);
   // Half of the lease is left for the runs then under way.
-  const told = await tellAll(telling, claimed, runs, nowMs + leaseMs / 2);
-  const position = told.isAll ? end : told.position;
-  const failedUntilMs = told.failed === null ? null : now() + waitMs(telling, claimed, told.failed);
+  const batch = await deliverAll(delivery, claimed, runs, nowMs + leaseMs / 2);
+  const position = batch.isAll ? end : batch.position;
+  const failedUntilMs = batch.failed === null ? null : now() + waitMs(delivery, claimed, batch.failed);
   await endClaim(ledger, claimed, { position, failedUntilMs });
   return failedUntilMs === null;
 }
 
-interface AllTold {
+interface DeliveredBatch {
   /** How many were sent without a gap. */
   readonly position: Position;
   readonly isAll: boolean;
-  readonly failed: Extract<TargetAnswer, { outcome: 'failed' }> | null;
+  readonly failed: Extract<SendOutcome, { outcome: 'failed' }> | null;
 }
 
-async function tellAll(
-  telling: LineageTelling,
+async function deliverAll(
+  delivery: LineageDelivery,
   { position: from }: TargetClaim,
   runs: readonly NextRun[],
   untilMs: number,
-): Promise<AllTold> {
-  const { atOnce } = telling.target;
+): Promise<DeliveredBatch> {
+  const { atOnce } = delivery.target;
   let position = from;
   for (let at = 0; at < runs.length; at += atOnce) {
-    if (telling.stopping.aborted || telling.now() >= untilMs) return { position, isAll: false, failed: null };
-    const some = runs.slice(at, at + atOnce);
-    const ends = await Promise.all(some.map((run) => tellRun(telling, run)));
-    for (const [i, failed] of ends.entries()) {
+    if (delivery.stopping.aborted || delivery.now() >= untilMs)
+      return { position, isAll: false, failed: null };
+    const chunk = runs.slice(at, at + atOnce);
+    const failures = await Promise.all(chunk.map((run) => deliverRun(delivery, run)));
+    for (const [i, failed] of failures.entries()) {
       if (failed !== null) return { position, isAll: false, failed };
-      position = some[i]?.position ?? position;
+      position = chunk[i]?.position ?? position;
     }
   }
   return { position, isAll: true, failed: null };
 }
 
 /** Null if the run is done with: sent, or never to be sent. */
-async function tellRun(telling: LineageTelling, run: NextRun): Promise<AllTold['failed']> {
-  const { onAttempt, target } = telling;
+async function deliverRun(delivery: LineageDelivery, run: NextRun): Promise<DeliveredBatch['failed']> {
+  const { onAttempt, target } = delivery;
   if (run.kind === 'pruned') {
     const problem = 'it was given up, since its time to be kept was over, before it was told';
     onAttempt({ outcome: 'pruned', count: run.entries, decision: null, problem });
     return null;
   }
-  const lines = run.kind === 'settled' ? await linesOf(telling, run) : { error: run.error };
+  const lines = run.kind === 'settled' ? await linesOf(delivery, run) : { error: run.error };
   if ('error' in lines) {
     const decision = run.kind === 'settled' ? run.decision.id : run.decisionId;
     onAttempt({ outcome: 'unreadable', count: 1, decision, problem: String(lines.error) });
     return null;
   }
   if (lines.length === 0 || run.kind !== 'settled') return null;
-  const answers = await target.tell(lines);
+  const answers = await target.send(lines);
   for (const answer of answers) {
     const problem = answer.outcome === 'told' ? null : answer.problem;
     onAttempt({ outcome: answer.outcome, count: 1, decision: run.decision.id, problem });
@@ -114,14 +115,14 @@ async function tellRun(telling: LineageTelling, run: NextRun): Promise<AllTold['
 
 /** A record that cannot be made into an event must not hold up those after it. */
 async function linesOf(
-  telling: LineageTelling,
+  delivery: LineageDelivery,
   { decision, settlement, earlier }: Extract<NextRun, { kind: 'settled' }>,
 ): Promise<readonly string[] | { readonly error: unknown }> {
   try {
-    const columnLineage = await telling.columnLineage(decision);
+    const columnLineage = await delivery.columnLineage(decision);
     const isWhole = decision.sqlRetention === 'stored';
-    const told = isWhole ? { ...decision, sql: telling.withoutComments(decision.sql) } : decision;
-    return eventsOf({ decision: told, settlement, earlier, columnLineage }, telling).map(eventJson);
+    const readable = isWhole ? { ...decision, sql: delivery.withoutComments(decision.sql) } : decision;
+    return eventsOf({ decision: readable, settlement, earlier, columnLineage }, delivery).map(eventJson);
   } catch (error) {
     return { error };
   }
@@ -129,11 +130,11 @@ async function linesOf(
 
 /** Never longer than guardrail's own longest pause, whatever the target asks for. */
 function waitMs(
-  { delayMs }: LineageTelling,
+  { delayMs }: LineageDelivery,
   { failures }: TargetClaim,
-  { retryAfterMs }: Extract<TargetAnswer, { outcome: 'failed' }>,
+  { retryAfterMs }: Extract<SendOutcome, { outcome: 'failed' }>,
 ): number {
-  return Math.max(delayMs(failures + 1), Math.min(retryAfterMs, MOST_ASKED_MS));
+  return Math.max(delayMs(failures + 1), Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
 }
 
-const MOST_ASKED_MS = 300_000;
+const LONGEST_RETRY_AFTER_MS = 300_000;

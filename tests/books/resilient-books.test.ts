@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { spend } from '../budget/builders.ts';
 import { admission, settled } from './builders.ts';
-import { gone, lasting } from './lasting.ts';
+import { resilient, unreachableError } from './resilient.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -10,7 +10,7 @@ afterEach(() => {
 
 describe('while the ledger works', () => {
   test('everything goes into it, and nothing waits', async () => {
-    const { books, spool, states, stands, journal } = await lasting();
+    const { books, spool, states, stands, journal } = await resilient();
 
     await books.admit(admission('a'));
     await books.settle(settled('a', 7n));
@@ -22,7 +22,7 @@ describe('while the ledger works', () => {
   });
 
   test('an error that is not of the database is the caller’s, and nothing waits', async () => {
-    const { books, spool, states } = await lasting({ onFailure: 'allow_capped' });
+    const { books, spool, states } = await resilient({ onFailure: 'allow_capped' });
     const inEuros = { ...spend(10n), cost: { currency: 'EUR', micros: 1n } };
 
     await expect(books.admit(admission('a', { spend: inEuros }))).rejects.toMatchObject({
@@ -34,9 +34,11 @@ describe('while the ledger works', () => {
 
 describe('where no query asks', () => {
   test('the beat of the process tells that the ledger fails, and that it is back', async () => {
-    const { books, states } = await lasting();
+    const { books, states } = await resilient();
 
-    await expect(books.observe(() => Promise.reject(gone()))).rejects.toThrow('The ledger is gone.');
+    await expect(books.observe(() => Promise.reject(unreachableError()))).rejects.toThrow(
+      'The ledger is gone.',
+    );
     const whileDown = [...states];
     await books.observe(() => Promise.resolve());
 
@@ -46,7 +48,7 @@ describe('where no query asks', () => {
 
 describe('a spool that cannot be read', () => {
   test('is told of, and is no failure of the ledger: queries go on, and what waits is entered once it can be', async () => {
-    const { books, spool, spoolPath, states, ledger, stands } = await lasting();
+    const { books, spool, spoolPath, states, ledger, stands } = await resilient();
     await books.admit(admission('a'));
     ledger.way = 'not';
     await books.settle(settled('a', 7n));

@@ -5,10 +5,10 @@ import { type BreakerOptions, createBreaker, fallBackIfDatabaseFails } from './b
 import { createCatchUp } from './catch-up.ts';
 import type { Entry } from './entries.ts';
 import { createGiveBacks } from './give-backs.ts';
-import { refusingAdmission, spoolingAdmission } from './lasting-admissions.ts';
+import { refusingAdmission, spoolingAdmission } from './resilient-admissions.ts';
 import type { Spool } from './spool.ts';
 
-export interface LastingOptions extends BreakerOptions {
+export interface ResilienceOptions extends BreakerOptions {
   /** What happens to queries while the ledger fails. Those allowed are capped at what they would have reserved. */
   readonly onFailure: 'deny' | 'allow_capped';
   /** Called with an entry of the spool that the books reject; it is skipped. */
@@ -20,7 +20,7 @@ export interface LastingOptions extends BreakerOptions {
 }
 
 /** Books that go on working while the ledger fails. */
-export interface LastingBooks extends Books {
+export interface ResilientBooks extends Books {
   /**
    * Enters what waits in the spool, and what even the spool did not take, if the ledger takes it.
    * @throws if the spool cannot be read or put aside; if the ledger fails, only `failure` says so
@@ -39,27 +39,27 @@ export interface LastingBooks extends Books {
  * What cannot be written goes to the spool, and into the books once the ledger is back. Decisions and settlements
  * always do; admissions only if the setting lets queries run meanwhile.
  */
-export function createLastingBooks(books: Books, spool: Spool, options: LastingOptions): LastingBooks {
+export function createResilientBooks(books: Books, spool: Spool, options: ResilienceOptions): ResilientBooks {
   const breaker = createBreaker(options);
 
   function record(decision: Decision): Promise<void> {
-    const asked = breaker.ask(() => books.record(decision));
-    return fallBackIfDatabaseFails(asked, () => spool.append({ kind: 'decision', decision }));
+    const pending = breaker.call(() => books.record(decision));
+    return fallBackIfDatabaseFails(pending, () => spool.append({ kind: 'decision', decision }));
   }
 
   function settle(
     settlement: UnpricedSettlement,
-    how?: { readonly isAwaited: boolean },
+    settleOptions?: { readonly isAwaited: boolean },
   ): Promise<Settlement> {
-    const spooled = async () => {
+    const appendToSpool = async () => {
       await spool.append({ kind: 'settlement', settlement });
       return provisional(settlement);
     };
     // If its admission waits in the spool, the settlement goes behind it: alone, it would find nothing to settle.
-    if (spool.holds(settlement.decisionId)) return spooled();
+    if (spool.holds(settlement.decisionId)) return appendToSpool();
     return fallBackIfDatabaseFails(
-      breaker.ask(() => books.settle(settlement, how)),
-      spooled,
+      breaker.call(() => books.settle(settlement, settleOptions)),
+      appendToSpool,
     );
   }
 

@@ -8,39 +8,39 @@ import type { Easing, RuleHit } from '../../vocabulary/policy.ts';
 /** Why a field is null here that others can see. */
 export const WITHHELD = 'shown to analysts and operators only';
 
-interface Withholding {
+interface MaybeWithheld {
   /** Present only if something was withheld. */
   readonly withheld?: typeof WITHHELD;
 }
 
 /** A decision as a visitor sees it. */
-export interface ShownDecision extends Omit<DecisionRecord, 'sql' | 'hits'>, Withholding {
+export interface RedactedDecision extends Omit<DecisionRecord, 'sql' | 'hits'>, MaybeWithheld {
   readonly sql: string | null;
-  readonly hits: readonly ShownHit[];
+  readonly hits: readonly RedactedHit[];
 }
 
 /** A rule that held; its message is null for viewers, since it may quote the query. */
-export interface ShownHit extends Omit<RuleHit, 'message' | 'eased'> {
+export interface RedactedHit extends Omit<RuleHit, 'message' | 'eased'> {
   readonly message: string | null;
-  readonly eased?: ShownEasing;
+  readonly eased?: RedactedEasing;
 }
 
-type Exempting = Extract<Easing, { by: 'exemption' }>;
+type ExemptionEasing = Extract<Easing, { by: 'exemption' }>;
 /** What held a rule back; the reason for an exemption is null for viewers. */
-export type ShownEasing =
+export type RedactedEasing =
   | Exclude<Easing, { by: 'exemption' }>
-  | (Omit<Exempting, 'reason'> & { readonly reason: string | null });
+  | (Omit<ExemptionEasing, 'reason'> & { readonly reason: string | null });
 
 /** A rewrite as a visitor sees it. */
-export interface ShownRewrite extends Omit<StoredRewrite, 'sql' | 'changes'>, Withholding {
+export interface RedactedRewrite extends Omit<StoredRewrite, 'sql' | 'changes'>, MaybeWithheld {
   readonly sql: string | null;
   readonly changes: readonly (Omit<RewriteChange, 'shows'> & { readonly shows: string | null })[];
 }
 
 /** A grant as a visitor sees it. */
-export interface ShownGrant extends Omit<Grant, 'reason'>, Withholding {
+export interface RedactedGrant extends Omit<Grant, 'reason'>, MaybeWithheld {
   readonly reason: string | null;
 }
 
 /** A reconciliation as a visitor sees it. */
-export interface ShownReconciliation extends Reconciliation, Withholding {}
+export interface RedactedReconciliation extends Reconciliation, MaybeWithheld {}

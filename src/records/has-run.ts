@@ -15,11 +15,11 @@ export function didRun({
   readonly source: string;
   readonly jobId: string | null;
 }): boolean {
-  return !NOT_RUN.some((one) => one === source) && (source !== 'reconciled' || jobId !== null);
+  return !NOT_RUN.some((notRun) => notRun === source) && (source !== 'reconciled' || jobId !== null);
 }
 
 /** The same condition for a row. Whatever it leaves out was billed nothing. */
-export function ran(eb: ExpressionBuilder<LedgerSchema, 'settlements'>) {
+export function hasRun(eb: ExpressionBuilder<LedgerSchema, 'settlements'>) {
   return eb.and([
     eb('settlements.source', 'not in', [...NOT_RUN]),
     eb.or([eb('settlements.source', '<>', 'reconciled'), eb('settlements.job_id', 'is not', null)]),

@@ -21,7 +21,7 @@ export const grantBody = z.strictObject({
 });
 
 /** A grant that makes sense, whoever gives it. */
-export interface AskedGrant {
+export interface GrantInput {
   readonly budget: string;
   readonly account: string;
   readonly unit: string;
@@ -48,17 +48,17 @@ export interface GrantProblem {
 }
 
 /** The grant that a request's body describes, or why there is none. */
-export function grantAsked(
+export function parseGrant(
   body: unknown,
   budgets: readonly Budget[],
   nowMs: number,
-): AskedGrant | GrantProblem {
+): GrantInput | GrantProblem {
   const parsed = grantBody.safeParse(body);
   if (!parsed.success) return { problem: 'incomplete', error: z.prettifyError(parsed.error) };
   const { budget: name, account = '', amount, reason, to, until } = parsed.data;
-  const budget = budgets.find((one) => one.name === name);
+  const budget = budgets.find((each) => each.name === name);
   if (budget === undefined) {
-    const names = budgets.map((one) => one.name).join(', ');
+    const names = budgets.map((each) => each.name).join(', ');
     return { problem: 'no such budget', error: `there is no budget ${name}; there are ${names}` };
   }
   if (account !== '' && budget.per === null) {

@@ -9,12 +9,12 @@ import { access, link, open, rename, rm } from 'node:fs/promises';
  * @param write writes to the path that it is given
  * @throws Error if an existing file is to be kept; whatever `write` throws
  */
-export async function writeWholeFile(
+export async function writeFileAtomically(
   path: string,
   { replace, mode }: { readonly replace: boolean; readonly mode: number },
   write: (unfinished: string) => Promise<void>,
 ): Promise<void> {
-  if (!replace && (await exists(path))) throw isThere(path);
+  if (!replace && (await exists(path))) throw alreadyExists(path);
   const unfinished = `${path}.${randomUUID()}.part`;
   await (await open(unfinished, 'wx', mode)).close();
   try {
@@ -32,11 +32,11 @@ async function linkNew(unfinished: string, path: string): Promise<void> {
   try {
     await link(unfinished, path);
   } catch (error) {
-    throw error instanceof Error && 'code' in error && error.code === 'EEXIST' ? isThere(path) : error;
+    throw error instanceof Error && 'code' in error && error.code === 'EEXIST' ? alreadyExists(path) : error;
   }
 }
 
-function isThere(path: string): Error {
+function alreadyExists(path: string): Error {
   return new Error(`${path} is there already. Name another file, or say --force.`);
 }
 

@@ -8,7 +8,7 @@ export const id = '3f0c2d7e-8a1b-4c5d-9e6f-001122334455';
 export const tickets = { projectId: 'guardrail-demo', datasetId: 'atendimento', tableId: 'tickets' };
 export const byDay = { ...tickets, tableId: 'tickets_by_day' };
 
-export interface Told {
+export interface RunChanges {
   readonly decision?: Partial<Decision>;
   readonly settlement?: Partial<Settlement>;
   readonly earlier?: readonly Partial<Settlement>[];
@@ -16,12 +16,12 @@ export interface Told {
 }
 
 /** The events as a target gets them. */
-export function told({
+export function sentEvents({
   decision: changes,
   settlement: of,
   earlier = [],
   columnLineage = null,
-}: Told): readonly RunEvent[] {
+}: RunChanges): readonly RunEvent[] {
   const run = {
     decision: decision({ id, ...changes }),
     settlement: settlement({ decisionId: id, ...of }),

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { LedgerError } from '../../src/ledger/errors.ts';
 import { budget, spend } from '../budget/builders.ts';
 import { admission, settled } from './builders.ts';
-import { lasting } from './lasting.ts';
+import { resilient } from './resilient.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -10,7 +10,7 @@ afterEach(() => {
 
 describe('with deny, while the ledger fails', () => {
   test('no query is admitted; what ended and what was decided waits, and is entered later', async () => {
-    const { books, spool, states, ledger, stands, journal } = await lasting();
+    const { books, spool, states, ledger, stands, journal } = await resilient();
     await books.admit(admission('a'));
     ledger.way = 'not';
 
@@ -30,7 +30,7 @@ describe('with deny, while the ledger fails', () => {
   });
 
   test('a query that the ledger took although it could not say so is given back', async () => {
-    const { books, ledger, stands, records } = await lasting();
+    const { books, ledger, stands, records } = await resilient();
     ledger.way = 'in doubt';
 
     await expect(books.admit(admission('a'))).rejects.toThrow('The ledger is gone.');
@@ -44,7 +44,7 @@ describe('with deny, while the ledger fails', () => {
   });
 
   test('a query that the ledger took after its client was told no is given back', async () => {
-    const { books, ledger, stands, records } = await lasting({ timeoutMs: 5 });
+    const { books, ledger, stands, records } = await resilient({ timeoutMs: 5 });
     const { promise, resolve } = Promise.withResolvers<void>();
     ledger.way = promise;
 
@@ -60,7 +60,7 @@ describe('with deny, while the ledger fails', () => {
   });
 
   test('a query that the ledger took too late is given back before the books are closed', async () => {
-    const { books, ledger, stands, spool } = await lasting({ timeoutMs: 5 });
+    const { books, ledger, stands, spool } = await resilient({ timeoutMs: 5 });
     const { promise, resolve } = Promise.withResolvers<void>();
     ledger.way = promise;
     await expect(books.admit(admission('a'))).rejects.toThrow('has not answered within 5 ms');
@@ -78,7 +78,7 @@ describe('with deny, while the ledger fails', () => {
   test.each(['late', 'in doubt'] as const)(
     'a query that it took %s, and that the spool does not take either, is told of, and given back by a later try',
     async (how) => {
-      const { books, ledger, stands, records, spool, held } = await lasting({ timeoutMs: 5 });
+      const { books, ledger, stands, records, spool, unwritten } = await resilient({ timeoutMs: 5 });
       const { promise, resolve } = Promise.withResolvers<void>();
       ledger.way = how === 'late' ? promise : how;
       const full = vi.spyOn(spool, 'append').mockRejectedValue(new Error('no space left'));
@@ -87,7 +87,7 @@ describe('with deny, while the ledger fails', () => {
       resolve();
       await books.drained();
       await books.catchUp();
-      const meanwhile = { held: [...held], stands: await stands() };
+      const meanwhile = { held: [...unwritten], stands: await stands() };
       full.mockRestore();
       ledger.way = 'well';
       await books.catchUp();
@@ -98,13 +98,13 @@ describe('with deny, while the ledger fails', () => {
         stands: { used: 0n, reserved: 10n },
       });
       expect((await records.get('a'))?.settlement).toMatchObject({ source: 'not run' });
-      expect([await stands(), held.length]).toEqual([{ used: 0n, reserved: 0n }, 1]);
+      expect([await stands(), unwritten.length]).toEqual([{ used: 0n, reserved: 0n }, 1]);
     },
   );
 
   test('the next do not wait for it, until a moment has passed', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
-    const { books, ledger } = await lasting();
+    const { books, ledger } = await resilient();
     ledger.way = 'not';
     await expect(books.admit(admission('a'))).rejects.toThrow('The ledger is gone.');
     const asked = ledger.asked;
@@ -119,7 +119,7 @@ describe('with deny, while the ledger fails', () => {
   });
 
   test('what was never taken leaves no trace when it is given back', async () => {
-    const { books, ledger, journal, stands } = await lasting();
+    const { books, ledger, journal, stands } = await resilient();
     ledger.way = 'not';
     await expect(books.admit(admission('a'))).rejects.toThrow('The ledger is gone.');
     ledger.way = 'well';
@@ -133,7 +133,7 @@ describe('with deny, while the ledger fails', () => {
 
 describe('with allow_capped, while the ledger fails', () => {
   test('queries are admitted, also beyond a limit, and all of them are counted later', async () => {
-    const { books, spool, ledger, stands, journal } = await lasting({ onFailure: 'allow_capped' });
+    const { books, spool, ledger, stands, journal } = await resilient({ onFailure: 'allow_capped' });
     ledger.way = 'not';
 
     const outcomes = [];
@@ -153,7 +153,7 @@ describe('with allow_capped, while the ledger fails', () => {
   });
 
   test('a settlement goes behind its admission, also once the ledger is back', async () => {
-    const { books, spool, ledger, stands } = await lasting({ onFailure: 'allow_capped' });
+    const { books, spool, ledger, stands } = await resilient({ onFailure: 'allow_capped' });
     ledger.way = 'not';
     await books.admit(admission('a'));
     ledger.way = 'well';
@@ -169,7 +169,7 @@ describe('with allow_capped, while the ledger fails', () => {
   });
 
   test.each(['in doubt', 'late'] as const)('a query that the ledger took %s is counted once', async (how) => {
-    const { books, ledger, stands, journal } = await lasting({ onFailure: 'allow_capped', timeoutMs: 5 });
+    const { books, ledger, stands, journal } = await resilient({ onFailure: 'allow_capped', timeoutMs: 5 });
     const { promise, resolve } = Promise.withResolvers<void>();
     ledger.way = how === 'late' ? promise : how;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { NO_SQL } from '../../../src/vocabulary/reading.ts';
 import { faultsOf } from '../../lineage/validity.ts';
 import { decision, estimateOf } from '../builders.ts';
-import { byDay, ctas, type Told, tickets, told, typesOf } from './told-events.ts';
+import { byDay, ctas, type RunChanges, sentEvents, tickets, typesOf } from './sent-events.ts';
 
 describe('what is written', () => {
   test('is an output, with the columns that its columns are made of and depend on', () => {
@@ -20,7 +20,7 @@ describe('what is written', () => {
       ],
     ]);
 
-    const [, end] = told({ decision: ctas, columnLineage: lineage });
+    const [, end] = sentEvents({ decision: ctas, columnLineage: lineage });
 
     const input = { namespace: 'bigquery', name: 'guardrail-demo.atendimento.tickets' };
     expect(end?.outputs).toMatchObject([
@@ -51,7 +51,7 @@ describe('what is written', () => {
   });
 
   test('by a script to several tables has no columns told, which would be mixed up', () => {
-    const [, end] = told({
+    const [, end] = sentEvents({
       decision: { ...ctas, writes: [byDay, { ...byDay, tableId: 'other' }] },
       columnLineage: new Map(),
     });
@@ -64,7 +64,7 @@ describe('what is written', () => {
 });
 
 describe('what is told', () => {
-  test.each<readonly [string, Told, readonly string[]]>([
+  test.each<readonly [string, RunChanges, readonly string[]]>([
     ['of a query that was not run, nothing', { settlement: { source: 'not run', jobId: null } }, []],
     ['of a request that was sent again, nothing', { settlement: { source: 'repeated' } }, []],
     [
@@ -90,10 +90,10 @@ describe('what is told', () => {
       ['START', 'COMPLETE'],
     ],
   ])('%s', (_what, run, types) => {
-    expect(typesOf(told(run))).toEqual(types);
+    expect(typesOf(sentEvents(run))).toEqual(types);
   });
 
-  test.each<readonly [string, Told]>([
+  test.each<readonly [string, RunChanges]>([
     ['a SELECT', {}],
     ['a failed job', { settlement: { errorReason: 'stopped', slotMs: null, jobId: null } }],
     [
@@ -124,14 +124,14 @@ describe('what is told', () => {
     ['a query of many tables', { decision: { estimate: estimateOf(['tickets', 'messages']) } }],
     ['hashed SQL', { decision: { sqlRetention: 'hashed', sql: 'sha256:ab' } }],
   ])('of %s keeps to the specification and to the schemas of its facets', (_what, run) => {
-    const events = told(run);
+    const events = sentEvents(run);
 
     expect(events).not.toEqual([]);
     expect(events.flatMap(faultsOf)).toEqual([]);
   });
 
   test('and breaks them is found', () => {
-    const [event] = told({});
+    const [event] = sentEvents({});
     if (event === undefined) throw new Error('nothing was told');
 
     expect(faultsOf({ ...event, run: { ...event.run, runId: 'no UUID' } })).not.toEqual([]);

@@ -24,7 +24,7 @@ export interface Attempt {
 }
 
 /** What sending a notice needs. */
-export interface NoticeTelling {
+export interface NoticeDelivery {
   readonly ledger: Ledger;
   readonly webhooks: () => readonly Webhook[];
   readonly onAttempt: (attempt: Attempt) => void;
@@ -38,8 +38,8 @@ export interface NoticeTelling {
 /**
  * Sends a notice to the webhooks that want it and are not done with it, and ends the claim according to their answers.
  */
-export async function tell(
-  options: NoticeTelling,
+export async function deliverNotice(
+  options: NoticeDelivery,
   claimed: ClaimedNotice,
   doneWith: ReadonlySet<string>,
 ): Promise<void> {
@@ -49,11 +49,13 @@ export async function tell(
     .filter(
       ({ name, budgets }) => !doneWith.has(name) && (budgets === null || budgets.includes(notice.budget)),
     );
-  const answers = await Promise.all(waiting.map((webhook) => tellOne(options, claimed.id, notice, webhook)));
-  const asked = answers.filter((answer) => answer !== 'done').map(({ waitMs }) => waitMs);
-  const waitMs = Math.min(LONGEST_DELAY_MS, Math.max(options.delayMs(claimed.attempts), ...asked));
+  const results = await Promise.all(
+    waiting.map((webhook) => deliverTo(options, claimed.id, notice, webhook)),
+  );
+  const retryDelaysMs = results.filter((result) => result !== 'done').map(({ waitMs }) => waitMs);
+  const waitMs = Math.min(LONGEST_DELAY_MS, Math.max(options.delayMs(claimed.attempts), ...retryDelaysMs));
   const nowMs = options.now();
-  const end = asked.length === 0 ? { toldAtMs: nowMs } : { dueAtMs: nowMs + waitMs };
+  const end = retryDelaysMs.length === 0 ? { toldAtMs: nowMs } : { dueAtMs: nowMs + waitMs };
   await options.ledger.write((db) => endClaim(db, claimed, end));
 }
 
@@ -62,16 +64,16 @@ export async function tell(
  * Never rejects.
  * @returns whether the webhook is done with the notice, or else how long it asks to be left alone
  */
-async function tellOne(
-  options: NoticeTelling,
+async function deliverTo(
+  options: NoticeDelivery,
   id: string,
   notice: Notice,
   webhook: Webhook,
 ): Promise<'done' | { readonly waitMs: number }> {
   const sent = await send(webhook, messageFor(webhook, id, notice), options);
   const atMs = options.now();
-  const inTime = atMs < notice.atMs + GIVE_UP_AFTER_MS;
-  const outcome = sent.outcome === 'failed' && !inTime ? 'given up' : sent.outcome;
+  const isInTime = atMs < notice.atMs + GIVE_UP_AFTER_MS;
+  const outcome = sent.outcome === 'failed' && !isInTime ? 'given up' : sent.outcome;
   const problem = sent.outcome === 'told' ? null : sent.problem;
   const { budget, threshold } = notice;
   options.onAttempt({ notice: id, budget, threshold, webhook: webhook.name, outcome, problem });
