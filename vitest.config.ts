@@ -48,9 +48,6 @@ export default defineConfig({
           include: [...needsServices, ...onAnyLedger],
           exclude: ['tests/ledger/sqlite*.test.ts'],
           globalSetup: 'tests/ledger/postgres-setup.ts',
-          // Kysely looks through all schemas of the server's database, and those of others go while it does.
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -2,17 +2,29 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { onServer } from './on-server.ts';
 
 /**
  * The address of a ledger that is not there yet, and gone after the test: a schema of the PostgreSQL server that the
  * project `services` starts or GUARDRAIL_TEST_POSTGRES names, else a SQLite file.
  */
 export async function ledgerUrl(): Promise<string> {
-  const server = process.env['GUARDRAIL_TEST_POSTGRES'] ?? inject('postgres');
+  const server = ownDatabase() ?? process.env['GUARDRAIL_TEST_POSTGRES'];
   return server === undefined ? sqliteUrl() : postgresUrl(server);
+}
+
+/** The address of the PostgreSQL database of this worker alone, where the project is `services`. */
+export function postgresServer(): string {
+  const url = ownDatabase();
+  if (url === undefined) throw new Error('only the project `services` has a PostgreSQL server');
+  return url;
+}
+
+function ownDatabase(): string | undefined {
+  // Vitest numbers the workers that run beside each other from 1 to maxWorkers.
+  return inject('postgres')?.[Number(process.env['VITEST_POOL_ID']) - 1];
 }
 
 /** A new and empty ledger, closed and gone after the test. */
@@ -38,15 +50,4 @@ export function postgresUrl(server: string, options: Readonly<Record<string, str
     url.searchParams.set(name, value);
   }
   return url.href;
-}
-
-/** Runs statements beside the ledger. */
-export async function onServer(server: string, ...statements: string[]): Promise<void> {
-  const client = new pg.Client(server);
-  await client.connect();
-  try {
-    for (const statement of statements) await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

@@ -4,15 +4,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { sealNow } from '../../src/records/journal/seal.ts';
 import { blocksOf, readPages } from '../docs/pages.ts';
 import { commandsIn, isShell } from '../docs/shell.ts';
 import { decisionEntry, enter, settlementEntry, verified } from '../records/journal/journal-builders.ts';
-import { onServer } from './ledgers.ts';
+import { postgresServer } from './ledgers.ts';
+import { onServer } from './on-server.ts';
 
-const server = inject('postgres');
+const server = postgresServer();
 
 /** What the operators' guide says to type, in its order. */
 const commands = readPages()

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { databaseFails } from '../../src/ledger/errors.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
-import { postgresUrl } from './ledgers.ts';
+import { postgresServer, postgresUrl } from './ledgers.ts';
 import { addOne, openAt, run } from './postgres-ledgers.ts';
 import { startPostgres } from './postgres-server.ts';
 import { budgetsIn, insertWindow } from './windows.ts';
 
-const server = inject('postgres');
+const server = postgresServer();
 
 describe('every wait in PostgreSQL is bounded', () => {
   test('for a lock that another holds', async () => {

@@ -1,13 +1,14 @@
 import { inspect } from 'node:util';
 import { sql } from 'kysely';
-import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { openLedger } from '../../src/ledger/ledger.ts';
-import { onServer, postgresUrl } from './ledgers.ts';
+import { postgresServer, postgresUrl } from './ledgers.ts';
+import { onServer } from './on-server.ts';
 import { addOne, openAt, run } from './postgres-ledgers.ts';
 import { PASSWORD } from './postgres-server.ts';
 import { budgetsIn, insertWindow } from './windows.ts';
 
-const server = inject('postgres');
+const server = postgresServer();
 
 /** A user of the server, gone after the test. */
 async function makeUser(name: string, ...more: string[]): Promise<string> {
@@ -59,7 +60,7 @@ describe('opening a ledger in PostgreSQL', () => {
     const user = await makeUser(
       'test_hasty',
       'alter role test_hasty set synchronous_commit = off',
-      'grant create on database postgres to test_hasty',
+      `grant create on database ${new URL(server).pathname.slice(1)} to test_hasty`,
     );
     const ledger = await openAt(postgresUrl(user));
 

@@ -4,7 +4,8 @@ import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
 import type { ChainHead } from '../../../src/records/journal/chain.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
 import { enterPruning } from '../../../src/records/pruning/prune-journal.ts';
-import { ledgerUrl, onServer } from '../../ledger/ledgers.ts';
+import { ledgerUrl } from '../../ledger/ledgers.ts';
+import { onServer } from '../../ledger/on-server.ts';
 import {
   answerEntry,
   decisionEntry,
