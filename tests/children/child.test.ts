@@ -62,7 +62,7 @@ describe('a process that cannot start', () => {
       const onEnd = (how) => process.stdout.write(how);
       const child = startChild(new URL(${JSON.stringify(CODE)}), { env: {}, maxHeapMib: 64 }, { onMessage() {}, onEnd });
       child.send('a message');
-      child.idle();
+      child.unref();
       await child.end();`;
 
     const { stdout, stderr, status } = spawnSync(
