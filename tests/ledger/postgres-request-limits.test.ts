@@ -1,11 +1,11 @@
 import pg from 'pg';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createGrantRequests, type NewGrantRequest } from '../../src/books/grant-requests.ts';
 import { MOST_PER_PERSON } from '../../src/books/request-limits.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { postgresUrl } from './ledgers.ts';
+import { postgresServer, postgresUrl } from './ledgers.ts';
 
-const server = inject('postgres');
+const server = postgresServer();
 
 const wanted: NewGrantRequest = {
   budget: 'atendimento-dia',
@@ -25,14 +25,14 @@ async function opened(url: string): Promise<Ledger> {
   return ledger;
 }
 
-/** Resolves once some session of the server waits for another, or that does not matter any more. */
+/** Resolves once some session of the database waits for another, or that does not matter any more. */
 async function someoneWaits(over: AbortSignal): Promise<void> {
   const client = new pg.Client(server);
   await client.connect();
   try {
     while (!over.aborted) {
       const { rowCount } = await client.query(
-        "select 1 from pg_stat_activity where wait_event_type = 'Lock'",
+        "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
       );
       if (rowCount !== 0) return;
     }
