@@ -95,12 +95,12 @@ describe('an export in YAML', () => {
     expect(dashboards[0]?.cards).toEqual([
       {
         cardId: 'a',
-        given: new Map([
+        filterValues: new Map([
           ['when', 'past7days'],
           ['who', null],
         ]),
       },
-      { cardId: 'b', given: new Map([['of_b', 'past7days']]) },
+      { cardId: 'b', filterValues: new Map([['of_b', 'past7days']]) },
     ]);
   });
 

@@ -165,7 +165,7 @@ describe('a process that ends as it starts', { timeout: 60_000 }, () => {
 
     const { stdout, status } = runAlone(
       url,
-      `const read = () => process.read(${JSON.stringify(TASK)}, 60_000).made;
+      `const read = () => process.read(${JSON.stringify(TASK)}, 60_000).result;
       ${before}
       const made = await Promise.all([read(), read()]);
       console.log(made.map(({ outcome }) => outcome).join());
