@@ -53,7 +53,7 @@ describe('budgets', () => {
 `;
 
     await expect(replayed({ base, rules: ' []\n', budgets: money })).rejects.toThrow(
-      'Budget money is replayed at prices in BRL, and queries on record were paid for in USD. Replay',
+      'Budget money is replayed at prices in BRL, but recorded queries were paid in USD. Replay',
     );
     const { changes } = await replayed({ base, rules: ' []\n', budgets: DAY_OF_6_GIB });
     expect(changes['newly refused'].all.queries).toBe(60);
