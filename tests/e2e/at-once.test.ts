@@ -147,7 +147,7 @@ describe('a place is held until the job ends', () => {
     await job.cancel();
 
     expect(meanwhile).toMatchObject({ code: 403, reason: 'quotaExceeded' });
-    expect(meanwhile.message).toContain('1 query runs already under budget none-at-once');
+    expect(meanwhile.message).toContain('1 query is already running under budget none-at-once');
     expect(meanwhile.message).toContain('none may wait');
     await eventually(async () => expect(await reserved('none-at-once')).toBe('0'), 30_000);
     await query(NONE);

@@ -64,7 +64,7 @@ test('beyond its limit, a budget refuses only what certain rules catch, and says
 
   expect(message).toContain('budget careful-day');
   expect(message).toMatch(/this budget refuses only queries that certain rules match; rule star .* matches/);
-  expect(message).toContain('change the query so that no such rule catches it');
+  expect(message).toContain('change the query so that no such rule matches it');
   expect(await settled('careful-day')).toMatchObject({ used: String(20 << 20), limit: String(15 << 20) });
 });
 

@@ -180,7 +180,7 @@ test.each([`${QUERIES}?query_request.query=SELECT+1`, `${JOBS}?job.configuration
     const answer = await send('POST', target, runaway);
 
     expect(answer.status).toBe(400);
-    expect(answer.json.error.message).toContain('say it in the body');
+    expect(answer.json.error.message).toContain('put it in the body');
   },
 );
 

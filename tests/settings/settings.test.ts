@@ -53,7 +53,7 @@ describe('settings', () => {
         trustedProxies: [],
         people: { operator: [], analyst: [], viewer: [] },
         anonymousRole: 'analyst',
-        isAnonymousRoleSaid: false,
+        isAnonymousRoleExplicit: false,
         hosts: [],
         pseudonymKey: null,
       },
