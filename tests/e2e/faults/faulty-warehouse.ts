@@ -116,7 +116,7 @@ function resultOf({ jobReference }: Job) {
 }
 
 function endOf(job: Job) {
-  return { ...job, status: { state: 'DONE' }, statistics: { query: BYTES } };
+  return { ...job, status: { state: 'DONE' }, statistics: { query: { ...BYTES, statementType: 'SELECT' } } };
 }
 
 function sendText(response: ServerResponse, status: number, body: string): void {
