@@ -78,14 +78,6 @@ export function firstNameOf({ catalog, schema }: TableBody): string | null {
   return (first.quoted === true ? first.name : (first.name.split('.')[0] ?? '')).toLowerCase();
 }
 
-/**
- * What a name before a dot may refer to, most likely first: a row whose name it is with all its dots, or else a row
- * named by its last part, since Metabase writes the whole path of a table: `` `project.dataset.table`.`column` ``.
- */
-export function qualifierCandidates(qualifier: string): readonly [whole: string, last: string] {
-  return [qualifier, qualifier.split('.').at(-1) ?? qualifier];
-}
-
 /** The parts of an item: what is pivoted, what is joined in parentheses; none for a subquery. */
 export function innerItems(from: Parts): readonly Parts[] {
   if ('subquery' in from) return [];

@@ -8,7 +8,6 @@ import {
   itemsIn,
   nameOf,
   type Parts,
-  qualifierCandidates,
   type TableBody,
   uncommented,
 } from './syntax-parts.ts';
@@ -117,8 +116,8 @@ function starTables({ sources, outerSources, rows }: SurveyedSelect, name: strin
 /** What a star's name refers to, in lower case; its last part if nothing is known by the whole. */
 function resolveQualifier(name: string | null, isKnown: (name: string) => boolean): string | null {
   if (name === null) return null;
-  const [whole, last] = qualifierCandidates(name.toLowerCase());
-  return isKnown(whole) ? whole : last;
+  const whole = name.toLowerCase();
+  return isKnown(whole) ? whole : (whole.split('.').at(-1) ?? whole);
 }
 
 function sourcesNamed(sources: readonly Source[], name: string): readonly Source[] {

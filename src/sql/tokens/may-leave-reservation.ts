@@ -1,7 +1,5 @@
-import { scriptWordsOf } from './script-words.ts';
+import { MOST_TOKENIZED_CHARACTERS, scriptWordsOf } from './script-words.ts';
 
-/** Longer SQL is not tokenized here, which would hold up every other request: the words alone are enough. */
-const MOST_CHARACTERS = 32_768;
 const MAY_LEAVE = /@@|\b(?:EXECUTE|CALL)\b/i;
 
 /**
@@ -9,7 +7,7 @@ const MAY_LEAVE = /@@|\b(?:EXECUTE|CALL)\b/i;
  * is SQL that runs unseen, in a procedure or as dynamic SQL, since that may set it.
  */
 export function mayLeaveReservation(sql: string): boolean {
-  if (sql.length > MOST_CHARACTERS) return MAY_LEAVE.test(sql);
+  if (sql.length > MOST_TOKENIZED_CHARACTERS) return MAY_LEAVE.test(sql);
   const { systemVariables, unseen } = scriptWordsOf(sql);
   // A name with an escape may be any name.
   return (

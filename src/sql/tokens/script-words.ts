@@ -31,6 +31,9 @@ const BEFORE_STATEMENT: ReadonlySet<string> = new Set([
 /** More tokens than any procedure's path has: a project name has at most thirty characters. */
 const MOST_TOKENS_OF_PATH = 64;
 
+/** Longer SQL is not tokenized where requests wait for it: it would hold up every other one. Its words alone must do. */
+export const MOST_TOKENIZED_CHARACTERS = 32_768;
+
 /** Takes time linear in the length of the SQL. */
 export function scriptWordsOf(sql: string): ScriptWords {
   if (!WORTH_A_LOOK.test(sql)) return NOTHING;
