@@ -62,7 +62,7 @@ function bytesRequested(estimate: Estimate, { inexactReserve }: Policy, cap: Byt
   return bytesToAsk({ estimate, isFresh: true, inexactReserve, caps }).at(-1) ?? 0n;
 }
 
-/** If a query asks to leave its slots only in its request, no record shows that. */
+/** If a query may leave its slots by its request or its session, no record shows that. */
 function tariffOf(
   { projectId, sql }: PastQuery,
   { location, statementType }: Estimate,

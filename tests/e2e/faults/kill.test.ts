@@ -56,7 +56,7 @@ test('a process that is killed while its ledger is locked has kept what ended, a
   });
   const answered = ask(at);
   await eventually(async () => expect(warehouse.waiting()).toBe(1));
-  const locked = new DatabaseSync(join(folder, 'ledger.db'));
+  const locked = new DatabaseSync(join(folder, 'ledger.db'), { timeout: 10_000 });
   locked.exec('BEGIN IMMEDIATE');
   release();
   expect((await answered).status).toBe(200);
