@@ -17,7 +17,7 @@ function rewrite(changes: Partial<StoredRewrite> = {}): StoredRewrite {
   };
 }
 
-test('rewrites are kept with their decision as they are, the best first', async () => {
+test('rewrites are stored by decision, unchanged and in order', async () => {
   const kept = createRewriteStore({ ledger: await freshLedger() });
   const rewrites = [rewrite(), rewrite({ result: 'same', passes: false, fingerprint: 'f' })];
 
@@ -28,7 +28,7 @@ test('rewrites are kept with their decision as they are, the best first', async 
   expect(await kept.ofDecision('b')).toEqual([]);
 });
 
-test('what is kept twice, as after a lost answer of the ledger, stands once', async () => {
+test('rewrites saved twice for a decision, as after a lost answer of the ledger, are stored once', async () => {
   const kept = createRewriteStore({ ledger: await freshLedger() });
 
   await kept.save('a', [rewrite()]);

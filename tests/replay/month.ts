@@ -14,10 +14,10 @@ export const DAY_MS = 86_400_000;
 export const FIRST_MS = Date.UTC(2026, 10, 1);
 const ATENDIMENTO = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
 const FINOPS = 'metabase-finops@guardrail-demo.iam.gserviceaccount.com';
-/** A cent of a dollar for each GiB. */
+/** One US cent per GiB. */
 const MICROS_PER_GIB = 10_000n;
 
-/** A query as somebody asked it once. */
+/** A query as it was once sent, to be entered as a record. */
 export interface Asked {
   readonly atMs: number;
   readonly sql: string;
@@ -26,9 +26,9 @@ export interface Asked {
   readonly principal?: string;
   readonly team?: string;
   readonly gib: bigint;
-  /** How exact the estimate was; `PRECISE` where it is not said. */
+  /** How exact the estimate was; `PRECISE` by default. */
   readonly accuracy?: EstimateAccuracy;
-  /** What it was billed; what it was estimated at, where it is not said. Null: it has not ended. */
+  /** What it was billed, by default what it was estimated at; null if it has not ended. */
   readonly billedGib?: bigint | null;
   readonly hits?: readonly RuleHit[];
   /** The rule or budget that refused it. */
@@ -46,8 +46,8 @@ export function hit(rule: string, mode: RuleHit['mode']): RuleHit {
 }
 
 /**
- * Each day: 12 asks for all messages twice, the second time from the cache; 13 asks carefully, and reads a legacy table;
- * FinOps is refused its payments by a rule of old, and tries again.
+ * Each day, person 12 reads all messages twice, the second time from the cache; person 13 reads a few, and a legacy
+ * table; FinOps is refused its payments by an old rule, and tries again.
  */
 export function day(index: number): readonly Asked[] {
   const at = (hour: number) => FIRST_MS + index * DAY_MS + hour * 3_600_000;
@@ -70,10 +70,10 @@ export function day(index: number): readonly Asked[] {
   ];
 }
 
-/** A month of such days. */
+/** The queries of a month of such days. */
 export const month: readonly Asked[] = Array.from({ length: DAYS }, (_, index) => day(index)).flat();
 
-/** Enters queries as the guardrail does, each a decision and what it came to. */
+/** Enters queries into the ledger as guardrail does: a decision for each, and its settlement. */
 export async function fill(ledger: Ledger, asked: readonly Asked[]): Promise<void> {
   const decisions = asked.map(decisionOf);
   await ledger.write(async (db) => {

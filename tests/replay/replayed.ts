@@ -3,7 +3,7 @@ import { openLedger } from '../../src/ledger/ledger.ts';
 import { policyOf } from '../policy/builders.ts';
 import { type Asked, DAY_MS, FIRST_MS, fill, month, PROJECT } from './month.ts';
 
-/** At a cent of a dollar for each GiB, and a team for each principal. */
+/** One US cent per GiB, and a team for each principal. */
 export const BASE = `
 teams:
   - { name: atendimento, principals: ["metabase-atendimento@*"] }
