@@ -29,7 +29,7 @@ function search() {
 
 function advisor(options: { readonly waitMs?: number; readonly maxSearches?: number } = {}) {
   const errors: unknown[] = [];
-  const kept: (readonly Rewrite[])[] = [];
+  const stored: (readonly Rewrite[])[] = [];
   const made = createAdvisor({
     waitMs: 60_000,
     maxSearches: 1,
@@ -37,15 +37,15 @@ function advisor(options: { readonly waitMs?: number; readonly maxSearches?: num
     ...options,
   });
   const advise = (begin: ReturnType<typeof search>['begin'], gone = new AbortController().signal) =>
-    made.advise({ decisionId: 'd-1', begin, keep: async (rewrites) => void kept.push(rewrites), gone });
-  return { advise, errors, kept };
+    made.advise({ decisionId: 'd-1', begin, keep: async (rewrites) => void stored.push(rewrites), gone });
+  return { advise, errors, stored };
 }
 
 /** Lets all pending callbacks run. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test('a refusal gets the rewrites found when the search has ended, and the same are stored', async () => {
-  const { advise, kept } = advisor();
+  const { advise, stored } = advisor();
   const one = search();
   const advised = advise(one.begin);
 
@@ -53,18 +53,18 @@ test('a refusal gets the rewrites found when the search has ended, and the same 
 
   expect(await advised).toEqual([rewrite]);
   await settled();
-  expect(kept).toEqual([[rewrite]]);
+  expect(stored).toEqual([[rewrite]]);
 });
 
 test('a refusal does not wait beyond its limit, and rewrites found later are stored', async () => {
-  const { advise, kept } = advisor({ waitMs: 0 });
+  const { advise, stored } = advisor({ waitMs: 0 });
   const slow = search();
 
   expect(await advise(slow.begin)).toEqual([]);
   slow.end();
   await settled();
 
-  expect(kept).toEqual([[rewrite]]);
+  expect(stored).toEqual([[rewrite]]);
 });
 
 test('the wait ends when the client is gone', async () => {

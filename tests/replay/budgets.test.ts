@@ -37,7 +37,7 @@ describe('budgets', () => {
   - { name: money, team: atendimento, window: day, limit: ${limit} }
 `;
     const refused = async (limit: string) => {
-      const { changes } = await replayed({ asked: queries, rules: ' []\n', budgets: budgets(limit) });
+      const { changes } = await replayed({ queries, rules: ' []\n', budgets: budgets(limit) });
       return changes['newly refused'].all.queries;
     };
 
@@ -62,10 +62,10 @@ describe('budgets', () => {
   test('keep their recorded refusals if only rules are replayed', async () => {
     const [star] = day(0);
     if (star === undefined) throw new Error('A day has queries.');
-    const asked = [{ ...star, refusedBy: 'atendimento-day', hits: [hit('legacy-table', 'warn')] }];
+    const queries = [{ ...star, refusedBy: 'atendimento-day', hits: [hit('legacy-table', 'warn')] }];
 
-    const { fates } = await replayed({ asked, rules: ' []\n' });
-    const withBudgets = await replayed({ asked, rules: ' []\n', budgets: DAY_OF_6_GIB });
+    const { fates } = await replayed({ queries, rules: ' []\n' });
+    const withBudgets = await replayed({ queries, rules: ' []\n', budgets: DAY_OF_6_GIB });
 
     expect(fates['refused by a budget']['refused by a budget']).toBe(1);
     expect(withBudgets.changes['newly admitted'].all.queries).toBe(1);

@@ -74,13 +74,13 @@ export function day(index: number): readonly Asked[] {
 export const month: readonly Asked[] = Array.from({ length: DAYS }, (_, index) => day(index)).flat();
 
 /** Enters queries into the ledger as guardrail does: a decision for each, and its settlement. */
-export async function fill(ledger: Ledger, asked: readonly Asked[]): Promise<void> {
-  const decisions = asked.map(decisionOf);
+export async function fill(ledger: Ledger, queries: readonly Asked[]): Promise<void> {
+  const decisions = queries.map(decisionOf);
   await ledger.write(async (db) => {
     await enterDecisions(db, decisions);
     await enterSettlements(
       db,
-      asked
+      queries
         .flatMap((one, index) => settlementOf(one, index))
         .map((each) => ({ settlement: each, version: 1n, admittedAtMs: each.atMs, tariff: null })),
     );
@@ -89,46 +89,46 @@ export async function fill(ledger: Ledger, asked: readonly Asked[]): Promise<voi
 
 const nameOf = (index: number) => `decision-${String(index).padStart(5, '0')}`;
 
-function decisionOf(asked: Asked, index: number): Decision {
-  const { principal = ATENDIMENTO, team = 'atendimento', retention = 'stored', gib } = asked;
+function decisionOf(query: Asked, index: number): Decision {
+  const { principal = ATENDIMENTO, team = 'atendimento', retention = 'stored', gib } = query;
   const builder = decision();
   return {
     ...builder,
     id: nameOf(index),
-    atMs: asked.atMs,
+    atMs: query.atMs,
     caller: {
       principal,
       team,
       tool: 'metabase',
-      person: asked.person,
-      dashboard: asked.dashboard ?? null,
+      person: query.person,
+      dashboard: query.dashboard ?? null,
       card: null,
     },
-    sql: applyRetention(asked.sql, retention),
+    sql: applyRetention(query.sql, retention),
     sqlRetention: retention,
-    reading: readSql(asked.sql, { projectId: PROJECT, defaultDataset: { datasetId: 'atendimento' } }),
+    reading: readSql(query.sql, { projectId: PROJECT, defaultDataset: { datasetId: 'atendimento' } }),
     estimate: builder.estimate && {
       ...builder.estimate,
-      accuracy: asked.accuracy ?? 'PRECISE',
+      accuracy: query.accuracy ?? 'PRECISE',
       bytesProcessed: gib * GIB,
       bytesBilled: gib * GIB,
       referencedTables: [],
     },
     estimatedCost: { currency: 'USD', micros: gib * MICROS_PER_GIB },
-    outcome: asked.refusedBy === undefined ? 'admitted' : 'refused',
-    cause: asked.refusedBy ?? null,
-    hits: asked.hits ?? [],
+    outcome: query.refusedBy === undefined ? 'admitted' : 'refused',
+    cause: query.refusedBy ?? null,
+    hits: query.hits ?? [],
   };
 }
 
-function settlementOf(asked: Asked, index: number): readonly Settlement[] {
-  const billed = asked.billedGib === undefined ? asked.gib : asked.billedGib;
-  if (asked.refusedBy !== undefined || billed === null) return [];
+function settlementOf(query: Asked, index: number): readonly Settlement[] {
+  const billed = query.billedGib === undefined ? query.gib : query.billedGib;
+  if (query.refusedBy !== undefined || billed === null) return [];
   const bytes = billed * GIB;
   return [
     settlement({
       decisionId: nameOf(index),
-      atMs: asked.atMs + 1_000,
+      atMs: query.atMs + 1_000,
       jobId: `${PROJECT}:US.job-${index}`,
       bytesProcessed: bytes,
       bytesBilled: bytes,

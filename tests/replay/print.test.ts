@@ -40,7 +40,7 @@ describe('the report of a month replayed against a candidate policy', () => {
   test('can be printed as an HTML page, with names escaped', async () => {
     const [star] = day(0);
     if (star === undefined) throw new Error('A day has queries.');
-    const named = await replayed({ asked: [{ ...star, dashboard: '<script>alert(1)</script>' }] });
+    const named = await replayed({ queries: [{ ...star, dashboard: '<script>alert(1)</script>' }] });
 
     expect(replayPage(report)).toContain('<b>$1.20</b>');
     expect(replayPage(named)).toContain('metabase:&lt;script&gt;');

@@ -88,10 +88,10 @@ describe('a month replayed against a candidate policy', () => {
   test('counts a repeated query once a day, at its highest cost', async () => {
     const [first] = day(0);
     if (first === undefined) throw new Error('A day has queries.');
-    const asked = [1n, 4n, 2n].map((gib, index) => ({ ...first, gib, atMs: first.atMs + index }));
+    const queries = [1n, 4n, 2n].map((gib, index) => ({ ...first, gib, atMs: first.atMs + index }));
     const next = { ...first, gib: 3n, atMs: first.atMs + DAY_MS };
 
-    const { changes } = await replayed({ asked: [...asked, next] });
+    const { changes } = await replayed({ queries: [...queries, next] });
 
     expect(changes['newly refused']).toMatchObject({
       all: { queries: 4, bytes: 10n * GIB },
@@ -100,11 +100,11 @@ describe('a month replayed against a candidate policy', () => {
   });
 
   test('changes nothing if the candidate decides as was recorded', async () => {
-    const asked = day(0)
+    const queries = day(0)
       .map((one) => ({ ...one, hits: [], refusedBy: undefined }))
       .map(({ refusedBy: _, ...one }) => one);
 
-    const { changes } = await replayed({ asked, rules: ' []\n' });
+    const { changes } = await replayed({ queries, rules: ' []\n' });
 
     expect(Object.values(changes).map(({ all }) => all.queries)).toEqual([0, 0, 0, 0]);
   });
@@ -112,7 +112,7 @@ describe('a month replayed against a candidate policy', () => {
   test('applies the dates of rules as of the given day', async () => {
     const rules = NO_STAR.replace('mode: deny', 'mode: deny\n    enforce_from: 2026-12-01');
     const changedAsOf = async (asOfMs: number) => {
-      const { changes } = await replayed({ asked: day(0), rules, asOfMs });
+      const { changes } = await replayed({ queries: day(0), rules, asOfMs });
       return [changes['newly refused'].all.queries, changes['newly warned'].all.queries];
     };
 
@@ -121,7 +121,7 @@ describe('a month replayed against a candidate policy', () => {
   });
 
   test('says that no query is on record if there is none, instead of that nothing would change', async () => {
-    const table = replayAsTable(await replayed({ asked: [] }));
+    const table = replayAsTable(await replayed({ queries: [] }));
 
     expect(table).toContain('There is no query on record of that time.');
     expect(table).not.toContain('Nothing would change.');
@@ -138,26 +138,26 @@ describe('a recorded query', () => {
   test('is judged by its SQL if it is stored, and otherwise by its recorded reading', async () => {
     const [star] = day(0);
     if (star === undefined) throw new Error('A day has queries.');
-    const asked = (['stored', 'masked', 'hashed', 'dropped'] as const).map((retention) => ({
+    const queries = (['stored', 'masked', 'hashed', 'dropped'] as const).map((retention) => ({
       ...star,
       retention,
     }));
 
-    const { coverage, changes } = await replayed({ asked });
+    const { coverage, changes } = await replayed({ queries });
 
     expect(coverage).toMatchObject({ bySql: 1, byRecord: 3 });
     expect(changes['newly refused'].all.queries).toBe(4);
   });
 
   test('is judged by the full table names recorded then, if its SQL has short names', async () => {
-    const { rows } = await replayed({ asked: day(0) });
+    const { rows } = await replayed({ queries: day(0) });
 
     expect(rows.rule).toContainEqual(expect.objectContaining({ name: 'legacy-table' }));
   });
 
   test('that is not settled counts as unsettled, with no bytes', async () => {
     const open = await replayed({
-      asked: day(0)
+      queries: day(0)
         .slice(0, 1)
         .map((one) => ({ ...one, billedGib: null })),
     });

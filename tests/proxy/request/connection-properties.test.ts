@@ -26,8 +26,8 @@ test.each([
   { connectionProperties: property('dataset_project_id'), method: 'jobs.insert' },
 ] as const)(
   'the reason to refuse names a property that changes the tables or labels of a query: %j',
-  (asked) => {
-    expect(reasonFor(asked)).toMatch(/dataset_project_id|query_label/i);
+  (query) => {
+    expect(reasonFor(query)).toMatch(/dataset_project_id|query_label/i);
   },
 );
 
@@ -38,8 +38,8 @@ test.each([
     sql: 'SELECT x FROM e.t WHERE i IN (SELECT i FROM t)',
     method: 'jobs.insert',
   },
-] as const)('the reason to refuse is the session if the SQL names a table without a dataset: %j', (asked) => {
-  expect(reasonFor(asked)).toMatch(/session/);
+] as const)('the reason to refuse is the session if the SQL names a table without a dataset: %j', (query) => {
+  expect(reasonFor(query)).toMatch(/session/);
 });
 
 test.each([
@@ -49,6 +49,6 @@ test.each([
   { connectionProperties: session },
   { connectionProperties: session, sql: 'SELECT x FROM t', dataset: 'd' },
   { connectionProperties: session, sql: 'WITH c AS (SELECT 1 AS x) SELECT x FROM c' },
-] as const)('there is no reason to refuse %j', (asked) => {
-  expect(reasonFor(asked)).toBe(null);
+] as const)('there is no reason to refuse %j', (query) => {
+  expect(reasonFor(query)).toBe(null);
 });

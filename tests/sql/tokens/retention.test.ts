@@ -41,10 +41,10 @@ describe('masked SQL hides or keeps as intended:', () => {
     ],
     ['empty SQL', '', ''],
   ])('%s', (_what, sql, masked) => {
-    const kept = applyRetention(sql, 'masked');
+    const result = applyRetention(sql, 'masked');
 
-    if (masked !== undefined) expect(kept).toBe(masked);
-    expect(kept).not.toContain('Maria');
+    if (masked !== undefined) expect(result).toBe(masked);
+    expect(result).not.toContain('Maria');
   });
 
   test('white space between words, so that it stays readable', () => {
@@ -94,19 +94,19 @@ describe('masked SQL hides or keeps as intended:', () => {
       '||',
     );
     const part = fc.oneof(
-      { weight: 2, arbitrary: word.map((text) => ({ text, kept: text })) },
-      { weight: 2, arbitrary: literal.map((text) => ({ text, kept: '?' })) },
-      { weight: 1, arbitrary: number.map((text) => ({ text, kept: '?' })) },
-      { weight: 1, arbitrary: comment.map((text) => ({ text, kept: '' })) },
+      { weight: 2, arbitrary: word.map((text) => ({ text, result: text })) },
+      { weight: 2, arbitrary: literal.map((text) => ({ text, result: '?' })) },
+      { weight: 1, arbitrary: number.map((text) => ({ text, result: '?' })) },
+      { weight: 1, arbitrary: comment.map((text) => ({ text, result: '' })) },
     );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 20 }), (parts) => {
-        const kept = applyRetention(parts.map(({ text }) => text).join(' '), 'masked');
+        const result = applyRetention(parts.map(({ text }) => text).join(' '), 'masked');
 
-        expect(kept).not.toMatch(/Qq7|7qQ|7777/);
-        expect(kept.split(/\s+/).join(' ').trim()).toBe(
+        expect(result).not.toMatch(/Qq7|7qQ|7777/);
+        expect(result.split(/\s+/).join(' ').trim()).toBe(
           parts
-            .map((one) => one.kept)
+            .map((one) => one.result)
             .filter((one) => one !== '')
             .join(' '),
         );
@@ -118,9 +118,9 @@ describe('masked SQL hides or keeps as intended:', () => {
   test('a string literal in any text around it', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, behind) => {
-        const kept = applyRetention(`${before.replaceAll(/[`'"/\\]/g, '')} 'Qq7Qq7' ${behind}`, 'masked');
+        const result = applyRetention(`${before.replaceAll(/[`'"/\\]/g, '')} 'Qq7Qq7' ${behind}`, 'masked');
 
-        expect(kept).not.toContain('Qq7Qq7');
+        expect(result).not.toContain('Qq7Qq7');
       }),
       { numRuns: 1_000 },
     );
