@@ -65,7 +65,7 @@ describe('the columns used in the outer query', () => {
     ['ORDER BY uses a position', 'SELECT id FROM (SELECT * FROM messages ORDER BY 2)'],
     ['the table definition is unknown', 'SELECT id FROM (SELECT * FROM unknown)'],
     ['the WITH is RECURSIVE', 'WITH RECURSIVE m AS (SELECT * FROM messages) SELECT id FROM m'],
-  ])('do not where %s', (_why, sql) => {
+  ])('do not replace the star if %s', (_why, sql) => {
     expect(neededColumns(subject(sql))).toBeNull();
   });
 });
@@ -101,7 +101,7 @@ describe('columns of small types and those named elsewhere in the query', () => 
     ['only rows are counted', 'SELECT COUNT(*) FROM messages'],
     ['an asterisk is a multiplication', 'SELECT id * 2 FROM messages'],
     ['the star is in EXISTS', 'SELECT 1 FROM agents WHERE EXISTS (SELECT * FROM messages)'],
-  ])('do not where %s', (_why, sql) => {
+  ])('do not replace the star if %s', (_why, sql) => {
     expect(smallColumns(subject(sql))).toBeNull();
   });
 });

@@ -57,7 +57,7 @@ describe('an approximate count', () => {
       'the count is only in a string or comment',
       "SELECT 'COUNT(DISTINCT id)' FROM messages -- COUNT(DISTINCT id)",
     ],
-  ])('does not where %s', (_why, sql) => {
+  ])('is not suggested if %s', (_why, sql) => {
     expect(approximateCounts(subject(sql))).toBeNull();
   });
 });
@@ -85,7 +85,7 @@ describe('a cacheable rewrite', () => {
     ['no function returns the current time', 'SELECT id FROM agents'],
     ['the time zone is unknown', "SELECT CURRENT_DATE('Mars/Olympus') FROM agents"],
     ['CURRENT_DATE is only a name', 'SELECT d AS current_date, t.current_date FROM agents AS t'],
-  ])('does not where %s', (_why, sql) => {
+  ])('is not suggested if %s', (_why, sql) => {
     expect(cacheableForm(subject(sql))).toBeNull();
   });
 });
