@@ -13,7 +13,7 @@ const rewrite: Rewrite = {
   passes: true,
 };
 
-/** A search that finds one rewrite and ends when it is told to. */
+/** A search that finds one rewrite and ends when `end` is called. */
 function search() {
   const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>();
   let isOver = false;
@@ -29,7 +29,7 @@ function search() {
 
 function advisor(options: { readonly waitMs?: number; readonly maxSearches?: number } = {}) {
   const errors: unknown[] = [];
-  const kept: (readonly Rewrite[])[] = [];
+  const stored: (readonly Rewrite[])[] = [];
   const made = createAdvisor({
     waitMs: 60_000,
     maxSearches: 1,
@@ -37,15 +37,15 @@ function advisor(options: { readonly waitMs?: number; readonly maxSearches?: num
     ...options,
   });
   const advise = (begin: ReturnType<typeof search>['begin'], gone = new AbortController().signal) =>
-    made.advise({ decisionId: 'd-1', begin, keep: async (rewrites) => void kept.push(rewrites), gone });
-  return { advise, errors, kept };
+    made.advise({ decisionId: 'd-1', begin, keep: async (rewrites) => void stored.push(rewrites), gone });
+  return { advise, errors, stored };
 }
 
-/** Lets everything run that only waits for its turn. */
+/** Lets all pending callbacks run. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-test('a refusal gets what was found when the search ended, and the same is kept', async () => {
-  const { advise, kept } = advisor();
+test('a refusal gets the rewrites found when the search has ended, and the same are stored', async () => {
+  const { advise, stored } = advisor();
   const one = search();
   const advised = advise(one.begin);
 
@@ -53,21 +53,21 @@ test('a refusal gets what was found when the search ended, and the same is kept'
 
   expect(await advised).toEqual([rewrite]);
   await settled();
-  expect(kept).toEqual([[rewrite]]);
+  expect(stored).toEqual([[rewrite]]);
 });
 
-test('a refusal waits no longer than it may, and what is found later is kept', async () => {
-  const { advise, kept } = advisor({ waitMs: 0 });
+test('a refusal does not wait beyond its limit, and rewrites found later are stored', async () => {
+  const { advise, stored } = advisor({ waitMs: 0 });
   const slow = search();
 
   expect(await advise(slow.begin)).toEqual([]);
   slow.end();
   await settled();
 
-  expect(kept).toEqual([[rewrite]]);
+  expect(stored).toEqual([[rewrite]]);
 });
 
-test('nobody waits for a client that is gone', async () => {
+test('the wait ends when the client is gone', async () => {
   const { advise } = advisor();
   const gone = new AbortController();
   const advised = advise(search().begin, gone.signal);
@@ -77,7 +77,7 @@ test('nobody waits for a client that is gone', async () => {
   expect(await advised).toEqual([]);
 });
 
-test('beyond so many searches at once, refusals go without, until one of them ends', async () => {
+test('beyond the maximum number of concurrent searches, refusals get no rewrites until a search ends', async () => {
   const { advise } = advisor({ waitMs: 0 });
   const [first, other, last] = [search(), search(), search()];
   await advise(first.begin);
@@ -91,7 +91,7 @@ test('beyond so many searches at once, refusals go without, until one of them en
   expect(await advise(last.begin)).toEqual([rewrite]);
 });
 
-test('a search that fails or cannot begin is told of, and does not fail the refusal', async () => {
+test('a search that fails or cannot begin is reported, and does not make the refusal fail', async () => {
   const { advise, errors } = advisor({ maxSearches: 2 });
   const failing = search();
   failing.fail(new Error('it broke'));

@@ -8,7 +8,7 @@ import type { TableDefinition } from '../../src/vocabulary/table-definition.ts';
 
 const defaults = { projectId: 'p', defaultDataset: { datasetId: 'd' } };
 
-/** `name TYPE` of each column of `p.d.t`, partitioned by day. */
+/** The type of each column, by its name. */
 type Columns = Readonly<Record<string, string>>;
 
 function definition(
@@ -32,8 +32,8 @@ function definition(
 const MESSAGE_COLUMNS = { id: 'INT64', body: 'STRING', tags: 'ARRAY<STRING>', created_at: 'TIMESTAMP' };
 
 /**
- * Partitioned `messages` (TIMESTAMP), `payments` (DATE), `shifts` (DATETIME), `loads` (load time) and `ranges` (whole
- * numbers); `agents` without partitions; `view`, and nothing else.
+ * `messages` (by TIMESTAMP), `payments` (by DATE), `shifts` (by DATETIME), `loads` (by ingestion time) and `ranges` (by
+ * integers) are partitioned; `agents` is not; `view` is a view.
  */
 const TABLES: readonly TableDefinition[] = [
   definition('messages', MESSAGE_COLUMNS, { partitionColumn: 'created_at' }),
@@ -57,7 +57,7 @@ export function subject(sql: string, replacements: Readonly<Record<string, Repla
   };
 }
 
-/** The SQL of a candidate; null where there is none. */
+/** The SQL after the edits of a candidate; null if there is no candidate. */
 export function after(sql: string, candidate: Candidate | null): string | null {
   return candidate === null ? null : applyEdits(sql, candidate.edits);
 }

@@ -33,7 +33,7 @@ const condition: fc.Arbitrary<string> = fc.oneof(
   fc.constant('created_at > CURRENT_TIMESTAMP()'),
 );
 
-/** The words of a SELECT, each list apart from the next by what the test puts between. */
+/** The parts of a SELECT; the test puts white space and comments between them. */
 const select = (source: fc.Arbitrary<string>) =>
   fc
     .record({
@@ -75,7 +75,7 @@ const triviaAndLiterals = (sql: string) =>
     return space === undefined || space.trim() === '' ? [] : [space.trim()];
   });
 
-/** The query back from a rewrite of it, each edit undone at its place. */
+/** The original query, restored from a rewrite by undoing each edit. */
 function undone(sql: string, form: string, { edits }: Candidate): string {
   let [text, read, shift] = ['', 0, 0];
   for (const { start, end, text: put } of edits.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
@@ -86,7 +86,7 @@ function undone(sql: string, form: string, { edits }: Candidate): string {
   return text + form.slice(read);
 }
 
-test('whatever the query, each form parses, keeps comments and literals, and differs only where it was edited', () => {
+test('every rewrite of any query parses, keeps comments and literals, and differs only where it was edited', () => {
   let forms = 0;
   fc.assert(
     fc.property(query.filter(parses), (sql) => {

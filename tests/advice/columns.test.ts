@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { neededColumns, smallColumns } from '../../src/advice/columns.ts';
 import { after, subject } from './builders.ts';
 
-describe('the columns that are named further out', () => {
+describe('the columns used in the outer query', () => {
   test.each([
     [
       'in a subquery',
@@ -10,31 +10,31 @@ describe('the columns that are named further out', () => {
       'SELECT id FROM (SELECT id, body FROM messages) WHERE body IS NULL',
     ],
     [
-      'in a common table, whatever the case',
+      'in a common table expression, ignoring case',
       'WITH m AS (SELECT /* all */ * FROM messages) SELECT m.ID FROM m',
       'WITH m AS (SELECT /* all */ id FROM messages) SELECT m.ID FROM m',
     ],
     [
-      'by the name of their table',
+      'with the alias of their table',
       'SELECT tags FROM (SELECT m.*, a.active FROM messages AS m JOIN agents AS a USING (id))',
       'SELECT tags FROM (SELECT m.id, m.tags, a.active FROM messages AS m JOIN agents AS a USING (id))',
     ],
     [
-      'where none is',
+      'as the constant 1 if none is used',
       'SELECT COUNT(*) FROM (SELECT * FROM messages)',
       'SELECT COUNT(*) FROM (SELECT 1 FROM messages)',
     ],
     [
-      'beside others of the same SELECT',
+      'together with columns used in the same SELECT',
       'SELECT id FROM (SELECT *, LENGTH(body) AS long FROM messages ORDER BY created_at)',
       'SELECT id FROM (SELECT id, body, created_at, LENGTH(body) AS long FROM messages ORDER BY created_at)',
     ],
     [
-      'by quoted names',
+      'given by quoted names',
       'SELECT `tags` FROM (SELECT * FROM `p.d.messages`)',
       'SELECT `tags` FROM (SELECT tags FROM `p.d.messages`)',
     ],
-  ])('stand in place of the star %s', (_how, sql, expected) => {
+  ])('replace the star %s', (_how, sql, expected) => {
     const candidate = neededColumns(subject(sql));
 
     expect(after(sql, candidate)).toBe(expected);
@@ -43,31 +43,34 @@ describe('the columns that are named further out', () => {
 
   test.each([
     ['the star is the result', 'SELECT * FROM messages'],
-    ['another star takes all of them', 'WITH m AS (SELECT * FROM messages) SELECT * FROM m'],
-    ['another star takes all but some', 'SELECT * EXCEPT (id) FROM (SELECT * FROM messages)'],
-    ['a star of its name takes all of them', 'SELECT m.* FROM (SELECT * FROM messages) AS m'],
-    ['a whole row is taken', 'SELECT TO_JSON_STRING(m) FROM (SELECT * FROM messages) AS m'],
+    ['an outer star uses all columns', 'WITH m AS (SELECT * FROM messages) SELECT * FROM m'],
+    ['an outer star uses all columns except some', 'SELECT * EXCEPT (id) FROM (SELECT * FROM messages)'],
+    ['an outer star with an alias uses all columns', 'SELECT m.* FROM (SELECT * FROM messages) AS m'],
+    ['a whole row is used', 'SELECT TO_JSON_STRING(m) FROM (SELECT * FROM messages) AS m'],
     [
-      'a whole row of a common table is taken',
+      'a whole row of a common table expression is used',
       'WITH m AS (SELECT * FROM messages) SELECT ANY_VALUE(m) FROM m',
     ],
     [
-      'a whole row is taken under another name',
+      'a whole row is used under another alias',
       'WITH m AS (SELECT * FROM messages) SELECT COUNT(x) FROM m AS x',
     ],
-    ['equal rows count once', 'SELECT id FROM (SELECT DISTINCT * FROM messages)'],
+    ['the SELECT is DISTINCT', 'SELECT id FROM (SELECT DISTINCT * FROM messages)'],
     ['it is part of a union', 'SELECT id FROM (SELECT * FROM messages UNION ALL SELECT * FROM view)'],
-    ['all others group a pivot', 'SELECT id FROM (SELECT * FROM messages) PIVOT(COUNT(body) FOR id IN (1))'],
-    ['it is a value', 'SELECT ARRAY(SELECT AS STRUCT * FROM messages)'],
-    ['its columns are counted', 'SELECT id FROM (SELECT * FROM messages ORDER BY 2)'],
-    ['the table is not told', 'SELECT id FROM (SELECT * FROM unknown)'],
-    ['a common table reads itself', 'WITH RECURSIVE m AS (SELECT * FROM messages) SELECT id FROM m'],
-  ])('do not where %s', (_why, sql) => {
+    [
+      'a PIVOT groups by all other columns',
+      'SELECT id FROM (SELECT * FROM messages) PIVOT(COUNT(body) FOR id IN (1))',
+    ],
+    ['it makes a STRUCT', 'SELECT ARRAY(SELECT AS STRUCT * FROM messages)'],
+    ['ORDER BY uses a position', 'SELECT id FROM (SELECT * FROM messages ORDER BY 2)'],
+    ['the table definition is unknown', 'SELECT id FROM (SELECT * FROM unknown)'],
+    ['the WITH is RECURSIVE', 'WITH RECURSIVE m AS (SELECT * FROM messages) SELECT id FROM m'],
+  ])('do not replace the star if %s', (_why, sql) => {
     expect(neededColumns(subject(sql))).toBeNull();
   });
 });
 
-describe('columns of small types', () => {
+describe('columns of small types and those named elsewhere in the query', () => {
   test.each([
     ['SELECT * FROM messages', 'SELECT id, created_at FROM messages'],
     [
@@ -83,7 +86,7 @@ describe('columns of small types', () => {
       'WITH m AS (SELECT * FROM messages) SELECT * FROM m',
       'WITH m AS (SELECT id, created_at FROM messages) SELECT * FROM m',
     ],
-  ])('and those that are named stand in place of %s', (sql, expected) => {
+  ])('replace the star of %s', (sql, expected) => {
     const candidate = smallColumns(subject(sql));
 
     expect(after(sql, candidate)).toBe(expected);
@@ -92,13 +95,13 @@ describe('columns of small types', () => {
 
   test.each([
     ['all columns are small', 'SELECT * FROM agents'],
-    ['none is', 'SELECT * FROM loads'],
+    ['no column is small', 'SELECT * FROM loads'],
     ['several tables share a bare star', 'SELECT * FROM messages JOIN agents USING (id)'],
-    ['the star leaves some out itself', 'SELECT * EXCEPT (body) FROM messages'],
+    ['the star has an EXCEPT', 'SELECT * EXCEPT (body) FROM messages'],
     ['only rows are counted', 'SELECT COUNT(*) FROM messages'],
-    ['a product looks like a star', 'SELECT id * 2 FROM messages'],
-    ['nothing but being there counts', 'SELECT 1 FROM agents WHERE EXISTS (SELECT * FROM messages)'],
-  ])('do not where %s', (_why, sql) => {
+    ['an asterisk is a multiplication', 'SELECT id * 2 FROM messages'],
+    ['the star is in EXISTS', 'SELECT 1 FROM agents WHERE EXISTS (SELECT * FROM messages)'],
+  ])('do not replace the star if %s', (_why, sql) => {
     expect(smallColumns(subject(sql))).toBeNull();
   });
 });

@@ -21,7 +21,7 @@ describe('the replacement of a legacy table', () => {
       'SELECT id FROM `p.d.messages` JOIN `p.d.agents` USING (id)',
       'changed',
     ],
-  ])('stands in its place: %s', (sql, expected, result) => {
+  ])('is read instead of it: %s', (sql, expected, result) => {
     const candidate = replacementTable(subject(sql, REPLACED));
 
     expect(after(sql, candidate)).toBe(expected);
@@ -29,9 +29,9 @@ describe('the replacement of a legacy table', () => {
   });
 
   test.each([
-    ['a table without one', 'SELECT id FROM messages'],
-    ['a common table of the same name', 'WITH old AS (SELECT 1 AS id) SELECT id FROM old'],
-  ])('is not put in place of %s', (_what, sql) => {
+    ['a table without a replacement', 'SELECT id FROM messages'],
+    ['a common table expression of the same name', 'WITH old AS (SELECT 1 AS id) SELECT id FROM old'],
+  ])('is not read instead of %s', (_what, sql) => {
     expect(replacementTable(subject(sql, REPLACED))).toBeNull();
   });
 });
@@ -43,7 +43,7 @@ describe('an approximate count', () => {
       'SELECT count ( distinct /* all */ id ), COUNT(DISTINCT\n body) FROM messages',
       'SELECT APPROX_COUNT_DISTINCT ( /* all */ id ), APPROX_COUNT_DISTINCT(body) FROM messages',
     ],
-  ])('stands in place of an exact one: %s', (sql, expected) => {
+  ])('replaces an exact one: %s', (sql, expected) => {
     const candidate = approximateCounts(subject(sql));
 
     expect(after(sql, candidate)).toBe(expected);
@@ -51,15 +51,18 @@ describe('an approximate count', () => {
   });
 
   test.each([
-    ['none counts different values', 'SELECT COUNT(id) FROM messages'],
-    ['it counts over windows', 'SELECT COUNT(DISTINCT id) OVER (PARTITION BY body) FROM messages'],
-    ['it is only told of', "SELECT 'COUNT(DISTINCT id)' FROM messages -- COUNT(DISTINCT id)"],
-  ])('does not where %s', (_why, sql) => {
+    ['no count is DISTINCT', 'SELECT COUNT(id) FROM messages'],
+    ['the count is over a window', 'SELECT COUNT(DISTINCT id) OVER (PARTITION BY body) FROM messages'],
+    [
+      'the count is only in a string or comment',
+      "SELECT 'COUNT(DISTINCT id)' FROM messages -- COUNT(DISTINCT id)",
+    ],
+  ])('is not suggested if %s', (_why, sql) => {
     expect(approximateCounts(subject(sql))).toBeNull();
   });
 });
 
-describe('a form that the cache can answer', () => {
+describe('a cacheable rewrite', () => {
   test.each([
     [
       'SELECT CURRENT_TIMESTAMP(), /* now */ current_datetime FROM agents',
@@ -71,7 +74,7 @@ describe('a form that the cache can answer', () => {
       "SELECT 1 FROM agents WHERE d > DATE '2026-11-26' OR d = DATE '2026-11-25'",
       'same',
     ],
-  ])('has literals for the time: %s', (sql, expected, result) => {
+  ])('has literals instead of the current time: %s', (sql, expected, result) => {
     const candidate = cacheableForm(subject(sql));
 
     expect(after(sql, candidate)).toBe(expected);
@@ -79,10 +82,10 @@ describe('a form that the cache can answer', () => {
   });
 
   test.each([
-    ['nobody asks for the time', 'SELECT id FROM agents'],
-    ['the zone is not known', "SELECT CURRENT_DATE('Mars/Olympus') FROM agents"],
-    ['it is a name', 'SELECT d AS current_date, t.current_date FROM agents AS t'],
-  ])('does not where %s', (_why, sql) => {
+    ['no function returns the current time', 'SELECT id FROM agents'],
+    ['the time zone is unknown', "SELECT CURRENT_DATE('Mars/Olympus') FROM agents"],
+    ['CURRENT_DATE is only a name', 'SELECT d AS current_date, t.current_date FROM agents AS t'],
+  ])('is not suggested if %s', (_why, sql) => {
     expect(cacheableForm(subject(sql))).toBeNull();
   });
 });

@@ -17,22 +17,22 @@ function rewrite(changes: Partial<StoredRewrite> = {}): StoredRewrite {
   };
 }
 
-test('rewrites are kept with their decision as they are, the best first', async () => {
-  const kept = createRewriteStore({ ledger: await freshLedger() });
+test('rewrites are stored by decision, unchanged and in order', async () => {
+  const store = createRewriteStore({ ledger: await freshLedger() });
   const rewrites = [rewrite(), rewrite({ result: 'same', passes: false, fingerprint: 'f' })];
 
-  await kept.save('a', rewrites);
-  await kept.save('b', []);
+  await store.save('a', rewrites);
+  await store.save('b', []);
 
-  expect(await kept.ofDecision('a')).toEqual(rewrites);
-  expect(await kept.ofDecision('b')).toEqual([]);
+  expect(await store.ofDecision('a')).toEqual(rewrites);
+  expect(await store.ofDecision('b')).toEqual([]);
 });
 
-test('what is kept twice, as after a lost answer of the ledger, stands once', async () => {
-  const kept = createRewriteStore({ ledger: await freshLedger() });
+test('rewrites saved twice for a decision, as after a lost answer of the ledger, are stored once', async () => {
+  const store = createRewriteStore({ ledger: await freshLedger() });
 
-  await kept.save('a', [rewrite()]);
-  await kept.save('a', [rewrite({ savedBytes: 9n })]);
+  await store.save('a', [rewrite()]);
+  await store.save('a', [rewrite({ savedBytes: 9n })]);
 
-  expect(await kept.ofDecision('a')).toEqual([rewrite()]);
+  expect(await store.ofDecision('a')).toEqual([rewrite()]);
 });

@@ -5,14 +5,14 @@ import { subject } from './builders.ts';
 const GIB = 1n << 30n;
 const usd = (micros: bigint) => ({ currency: 'USD', micros });
 
-/** What is found for a query of 10 GiB, where each form is priced as told. */
+/** The rewrites found for a query of 10 GiB, where `price` prices each rewrite. */
 async function rewritesOf(
   sql: string,
   price: (sql: string) => Partial<PricedForm> | null,
-  asked: Parameters<typeof subject>[1] = {},
+  replacements: Parameters<typeof subject>[1] = {},
   repeats: Awaited<ReturnType<SearchDependencies['repeats']>> = null,
 ) {
-  const { definitionOf, sites, ...form } = subject(sql, asked);
+  const { definitionOf, sites, ...form } = subject(sql, replacements);
   const search = searchRewrites(
     { ...form, bytesBilled: 10n * GIB, cost: usd(60_000n) },
     {
@@ -32,8 +32,8 @@ async function rewritesOf(
 const kindsOf = (rewrites: Awaited<ReturnType<typeof rewritesOf>>) =>
   rewrites.map(({ changes }) => changes.map(({ kind }) => kind).join(' + '));
 
-describe('what is offered', () => {
-  test('is what the dry run said of the very form, and what that saves', async () => {
+describe('the list of rewrites', () => {
+  test('has the bytes from the dry run of each rewrite, and its saving', async () => {
     const [first] = await rewritesOf('SELECT id FROM messages', () => ({}));
 
     expect(first).toEqual({
@@ -53,7 +53,7 @@ describe('what is offered', () => {
     });
   });
 
-  test('leaves out a form that the warehouse does not take', async () => {
+  test('omits a rewrite that the warehouse rejects', async () => {
     const found = await rewritesOf('SELECT * FROM messages', (sql) => (sql.includes('WHERE') ? null : {}));
 
     expect(kindsOf(found)).toEqual(['columns']);
@@ -62,11 +62,11 @@ describe('what is offered', () => {
   test.each([
     ['costs more', 11n * GIB],
     ['costs the same and changes the result', 10n * GIB],
-  ])('leaves out a form that %s', async (_what, bytesBilled) => {
+  ])('omits a rewrite that %s', async (_what, bytesBilled) => {
     expect(await rewritesOf('SELECT COUNT(DISTINCT id) FROM agents', () => ({ bytesBilled }))).toEqual([]);
   });
 
-  test('holds a form that saves nothing where it keeps the result and is let through', async () => {
+  test('includes a rewrite that saves nothing if it keeps the result and would be admitted', async () => {
     const sql = 'SELECT id FROM (SELECT * FROM agents)';
     const same = { bytesBilled: 10n * GIB, cost: usd(60_000n) };
 
@@ -76,13 +76,13 @@ describe('what is offered', () => {
     expect(await rewritesOf(sql, () => ({ ...same, passes: false }))).toEqual([]);
   });
 
-  test('never says that money is saved where the form costs more of it', async () => {
+  test('has no saving of money for a rewrite that costs more', async () => {
     const [first] = await rewritesOf('SELECT id FROM messages', () => ({ cost: usd(70_000n) }));
 
     expect(first?.savedCost).toEqual(usd(0n));
   });
 
-  test('holds a form that the cache would answer where repeats were billed, with what they were billed', async () => {
+  test('includes a cacheable rewrite only if repeats were billed, with what they were billed as saving', async () => {
     const sql = 'SELECT id FROM agents WHERE CURRENT_TIMESTAMP() > seen_at';
     const same = { bytesBilled: 10n * GIB, cost: usd(60_000n), passes: false };
     const repeats = { bytesBilled: 40n * GIB, cost: usd(240_000n) };
@@ -94,13 +94,13 @@ describe('what is offered', () => {
     expect(await rewritesOf(sql, () => same)).toEqual([]);
   });
 
-  test('is nothing where there is nothing to change', async () => {
+  test('is empty if there is nothing to change', async () => {
     expect(await rewritesOf('SELECT id FROM agents', () => ({}))).toEqual([]);
   });
 });
 
-describe('the order', () => {
-  test('puts first what passes, however little it saves', async () => {
+describe('the order of rewrites', () => {
+  test('puts rewrites that would be admitted first, however little they save', async () => {
     const found = await rewritesOf('SELECT * FROM messages', (sql) =>
       sql.includes('WHERE') ? { bytesBilled: 1n, passes: false } : { bytesBilled: 5n * GIB },
     );
@@ -108,7 +108,7 @@ describe('the order', () => {
     expect(kindsOf(found)).toEqual(['columns', 'partition-filter']);
   });
 
-  test('then what keeps the result', async () => {
+  test('puts rewrites that keep the result next', async () => {
     const replaced = { 'p.d.agents': { table: 'p.d.agents2', result: 'same' } } as const;
     const found = await rewritesOf(
       'SELECT * FROM messages JOIN agents USING (id)',
@@ -119,7 +119,7 @@ describe('the order', () => {
     expect(kindsOf(found)).toEqual(['replacement-table', 'partition-filter']);
   });
 
-  test('then what saves most', async () => {
+  test('then puts those that save most first', async () => {
     const found = await rewritesOf('SELECT * FROM messages', (sql) =>
       sql.includes('WHERE') ? { bytesBilled: 2n * GIB } : {},
     );
@@ -129,7 +129,7 @@ describe('the order', () => {
 });
 
 describe('several changes at once', () => {
-  test('are offered where only together they are let through', async () => {
+  test('are offered if the query would be admitted only with all of them', async () => {
     const found = await rewritesOf('SELECT * FROM messages', (sql) => ({
       passes: sql.includes('WHERE') && !sql.includes('*'),
     }));
@@ -138,7 +138,7 @@ describe('several changes at once', () => {
     expect(found[0]?.sql).toMatch(/^SELECT id, created_at FROM messages WHERE created_at >= /);
   });
 
-  test('are not offered where one of them is enough', async () => {
+  test('are not offered if one of them is enough', async () => {
     const found = await rewritesOf('SELECT * FROM messages', () => ({}));
 
     expect(kindsOf(found)).toEqual(['partition-filter', 'columns']);

@@ -6,7 +6,7 @@ import { credentialOf } from '../../src/caller/credential.ts';
 const SECRET = 'ya29.a0-secret-token';
 
 describe('a credential', () => {
-  test('holds the token of a bearer header, whatever the case of the scheme', () => {
+  test('has the token of a bearer header, ignoring the case of the scheme', () => {
     for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
       const credential = credentialOf(`${scheme}  ${SECRET} `);
 
@@ -15,27 +15,27 @@ describe('a credential', () => {
     }
   });
 
-  test('holds no token where the header is of another scheme, malformed or missing', () => {
-    const told = (header: string | undefined) => {
+  test('has no token if the header has another scheme, is malformed or is missing', () => {
+    const kindAndToken = (header: string | undefined) => {
       const { kind, token } = credentialOf(header);
       return [kind, token];
     };
 
-    expect(told('Basic dXNlcjpwYXNz')).toEqual(['other', null]);
-    expect(told('Bearer')).toEqual(['other', null]);
-    expect(told('Bearer two words')).toEqual(['other', null]);
-    expect(told('')).toEqual(['other', null]);
-    expect(told(undefined)).toEqual(['none', null]);
+    expect(kindAndToken('Basic dXNlcjpwYXNz')).toEqual(['other', null]);
+    expect(kindAndToken('Bearer')).toEqual(['other', null]);
+    expect(kindAndToken('Bearer two words')).toEqual(['other', null]);
+    expect(kindAndToken('')).toEqual(['other', null]);
+    expect(kindAndToken(undefined)).toEqual(['none', null]);
   });
 
-  test('is known by the digest of its header: equal for equal ones alone', () => {
+  test('is identified by the digest of its header, which differs for different headers', () => {
     const header = `Bearer ${SECRET}`;
 
     expect(credentialOf(header).key).toBe(createHash('sha256').update(header).digest('hex'));
     expect(credentialOf(header).key).not.toBe(credentialOf(`${header}x`).key);
   });
 
-  test('never shows its secret when it is printed, serialised, copied or told as text', () => {
+  test('never shows its secret when it is printed, serialised, copied or converted to text', () => {
     const credential = credentialOf(`Bearer ${SECRET}`);
 
     const shown = [

@@ -7,8 +7,8 @@ function hints(signs: Partial<RequestSigns>) {
   return hintsOf({ sql: 'SELECT 1', labels: {}, userAgent: null, ...signs }).hints;
 }
 
-describe('hints of who asks', () => {
-  test('are none where the request says nothing', () => {
+describe('hints about the caller', () => {
+  test('are null if the request contains none', () => {
     expect(hintsOf({ sql: 'SELECT 1', labels: {}, userAgent: null })).toEqual({
       hints: { tool: null, person: null, dashboard: null, card: null },
       remark: null,
@@ -38,7 +38,7 @@ describe('hints of who asks', () => {
     ['gcloud-java/2.45.0 Google-API-Java-Client/2.7.0 Google-HTTP-Java-Client/1.45.0 (gzip)', 'java'],
     ['gcloud-golang-bigquery/1.66.2', 'go'],
     ['google-api-go-client/0.5', 'go'],
-  ])('take the tool from the user agents that clients send: %s is %s', (userAgent, tool) => {
+  ])('take the tool from user agents of real clients: %s is %s', (userAgent, tool) => {
     expect(hints({ userAgent }).tool).toBe(tool);
   });
 
@@ -83,11 +83,11 @@ describe('hints of who asks', () => {
       { toString: 'x', __proto__x: 'y' },
       { tool: null, person: null, dashboard: null, card: null },
     ],
-  ])('take who asks from the labels of tools: %j', (labels, expected) => {
+  ])('take tool, person, dashboard and card from the labels of tools: %j', (labels, expected) => {
     expect(hints({ labels })).toEqual(expected);
   });
 
-  test("take the guardrail's own labels before those of tools, and no empty one", () => {
+  test("prefer guardrail's own labels to those of tools, unless they are empty", () => {
     expect(hints({ labels: { 'looker-context-user_id': '5', guardrail_person: 'ana' } }).person).toBe('ana');
     expect(hints({ labels: { 'looker-context-user_id': '5', guardrail_person: '' } }).person).toBe('5');
     expect(hints({ labels: { guardrail_dashboard: 'fila', guardrail_card: '3' } })).toMatchObject({
@@ -96,32 +96,35 @@ describe('hints of who asks', () => {
     });
   });
 
-  test('take a remark before the library in the user agent', () => {
-    const told = hintsOf({ sql: `${METABASE}SELECT 1`, labels: {}, userAgent: 'gcloud-java/2.45.0' });
+  test('prefer the tool of a remark to the library in the user agent', () => {
+    const found = hintsOf({ sql: `${METABASE}SELECT 1`, labels: {}, userAgent: 'gcloud-java/2.45.0' });
 
-    expect(told.hints).toEqual({ tool: 'metabase', person: '12', dashboard: null, card: '0a1b' });
-    expect(told.remark?.text).toBe(METABASE);
+    expect(found.hints).toEqual({ tool: 'metabase', person: '12', dashboard: null, card: '0a1b' });
+    expect(found.remark?.text).toBe(METABASE);
   });
 
-  test('take labels before the remark, which whoever writes the SQL could type where the tool writes none', () => {
+  test('prefer labels to a remark, which the author of the SQL could have typed', () => {
     const looker = `-- Looker Query Context '{"user_id":99,"instance_slug":"cd"}'\nSELECT 1`;
 
-    const told = hintsOf({ sql: looker, labels: { 'looker-context-user_id': '5' }, userAgent: null });
+    const found = hintsOf({ sql: looker, labels: { 'looker-context-user_id': '5' }, userAgent: null });
 
-    expect(told.hints.person).toBe('5');
-    expect(told.remark?.labels).toEqual({ 'looker-context-instance_slug': 'cd' });
+    expect(found.hints.person).toBe('5');
+    expect(found.remark?.labels).toEqual({ 'looker-context-instance_slug': 'cd' });
   });
 
   test.each([
     ['user agent', { userAgent: 'grafana/11.2' }, 'grafana'],
     ['labels', { labels: { dbt_invocation_id: 'f0' } }, 'dbt'],
-  ])('neither believe nor move the remark of another tool than the %s names', (_sign, signs, tool) => {
-    const told = hintsOf({ sql: `${METABASE}SELECT 1`, labels: {}, userAgent: null, ...signs });
+  ])(
+    'ignore and leave in place the remark of another tool than the one named by the %s',
+    (_sign, signs, tool) => {
+      const found = hintsOf({ sql: `${METABASE}SELECT 1`, labels: {}, userAgent: null, ...signs });
 
-    expect(told).toEqual({ remark: null, hints: { tool, person: null, dashboard: null, card: null } });
-  });
+      expect(found).toEqual({ remark: null, hints: { tool, person: null, dashboard: null, card: null } });
+    },
+  );
 
-  test('keep what they say short, however long it came', () => {
+  test('are cut to 128 characters', () => {
     const long = 'x'.repeat(100_000);
 
     const { person, card } = hints({

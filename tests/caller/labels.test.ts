@@ -5,24 +5,24 @@ import { foldLabelValue } from '../../src/caller/labels.ts';
 const anyText = fc.string({ unit: 'binary', maxLength: 200 });
 
 describe('a label value', () => {
-  test('is lower case, letters of any script kept, and all else an underscore', () => {
+  test('is in lower case, keeps letters of any script, and has underscores for other characters', () => {
     expect(foldLabelValue('Equipe São-Paulo_1')).toBe('equipe_são-paulo_1');
     expect(foldLabelValue('ana@example.com')).toBe('ana_example_com');
     expect(foldLabelValue('東京 42')).toBe('東京_42');
     expect(foldLabelValue('')).toBe('');
   });
 
-  test('is one for one name, however its accents are encoded', () => {
+  test('is the same for a name, however its accents are encoded', () => {
     expect(foldLabelValue('Joa\u0303o')).toBe(foldLabelValue('Jo\u00e3o'));
   });
 
-  test('is cut between characters and never inside one', () => {
+  test('is cut between characters, never within one', () => {
     const letter = '\u{20000}';
 
     expect(foldLabelValue(letter.repeat(70))).toBe(letter.repeat(63));
   });
 
-  test('is what BigQuery takes, whatever the text', () => {
+  test('is valid for BigQuery, whatever the text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const folded = foldLabelValue(text);
@@ -34,7 +34,7 @@ describe('a label value', () => {
     );
   });
 
-  test('stays as it is when it is folded again', () => {
+  test('does not change when it is folded again', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(foldLabelValue(foldLabelValue(text))).toBe(foldLabelValue(text));
@@ -42,7 +42,7 @@ describe('a label value', () => {
     );
   });
 
-  test('stays as it is where it is one already', () => {
+  test('does not change if it is already valid', () => {
     const valid = fc.stringMatching(/^[a-z0-9_-]{0,63}$/);
 
     fc.assert(

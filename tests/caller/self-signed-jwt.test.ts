@@ -12,20 +12,20 @@ function jwt(claims: unknown): string {
 }
 
 describe('the subject of a self-signed JWT', () => {
-  test('is the service account that it names as issuer and as subject', () => {
+  test('is the service account named as both issuer and subject', () => {
     const token = jwt({ iss: BOT, sub: BOT, aud: 'https://bigquery.googleapis.com/', exp: 1 });
 
     expect(subjectOfSelfSignedJwt(token)).toBe(BOT);
   });
 
   test.each([
-    ['whose issuer is another', jwt({ iss: 'other@x.iam.gserviceaccount.com', sub: BOT })],
+    ['with another issuer', jwt({ iss: 'other@x.iam.gserviceaccount.com', sub: BOT })],
     ['without a subject', jwt({ iss: BOT })],
     ['issued by Google to a person', jwt({ iss: 'https://accounts.google.com', sub: '1234', email: BOT })],
-    ['whose subject is no e-mail', jwt({ iss: 'x', sub: 'x' })],
-    ['whose claims are no object', jwt([BOT])],
+    ['whose subject is not an e-mail address', jwt({ iss: 'x', sub: 'x' })],
+    ['whose claims are not an object', jwt([BOT])],
     ['whose claims are null', jwt(null)],
-    ['whose claims are no JSON', `a.${Buffer.from('{').toString('base64url')}.c`],
+    ['whose claims are not JSON', `a.${Buffer.from('{').toString('base64url')}.c`],
     ['that is an opaque access token', 'ya29.a0AfB_by'],
     ['without dots', 'sandbox:ana@example.com'],
     ['that is empty', ''],

@@ -12,7 +12,7 @@ function tokenInfo(url: string, timeoutMs = 5000): { ask: TokenInfo; failures: s
 }
 
 describe('token info', () => {
-  test('tells the e-mail behind a token, and sends the token in the body, where no access log keeps it', async () => {
+  test('gives the e-mail address of a token, which is sent in the body to keep it out of access logs', async () => {
     const server = await littleServer((response) =>
       sendJson(response, 200, { email: ANA, expires_in: '3599' }),
     );
@@ -26,15 +26,15 @@ describe('token info', () => {
     expect(failures).toEqual([]);
   });
 
-  test('is remembered by token, and asked anew for another', async () => {
+  test('is remembered by token, and requested again for another token', async () => {
     const server = await littleServer((response, { body }) =>
       sendJson(response, 200, { email: `${body.slice(-1)}@x.example`, expires_in: 3599 }),
     );
     const { ask } = tokenInfo(server.url);
 
-    const told = [await ask('token-a'), await ask('token-a'), await ask('token-b'), await ask('token-a')];
+    const emails = [await ask('token-a'), await ask('token-a'), await ask('token-b'), await ask('token-a')];
 
-    expect(told).toEqual(['a@x.example', 'a@x.example', 'b@x.example', 'a@x.example']);
+    expect(emails).toEqual(['a@x.example', 'a@x.example', 'b@x.example', 'a@x.example']);
     expect(server.seen).toHaveLength(2);
   });
 
@@ -51,7 +51,7 @@ describe('token info', () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  test('is null where the endpoint refuses the token, which is told without the token and not remembered', async () => {
+  test('is null if the endpoint refuses the token, which is reported without the token and not remembered', async () => {
     const server = await littleServer((response, _seen, count) =>
       count === 1
         ? sendJson(response, 400, { error: 'invalid_token', error_description: `Invalid Value ${TOKEN}` })
@@ -64,7 +64,7 @@ describe('token info', () => {
     expect(await ask(TOKEN)).toBe(ANA);
   });
 
-  test('is null where the token has no e-mail scope', async () => {
+  test('is null if the token has no e-mail scope', async () => {
     const server = await littleServer((response) => sendJson(response, 200, { expires_in: '3599' }));
     const { ask, failures } = tokenInfo(server.url);
 
@@ -72,14 +72,18 @@ describe('token info', () => {
     expect(failures).toEqual(['the endpoint answered HTTP 200 without an e-mail']);
   });
 
-  test('is null where the endpoint answers no JSON, is too slow or is not there, told without the token', async () => {
+  test('is null, reported without the token, if the endpoint sends no JSON, is too slow or is unreachable', async () => {
     const garbage = await littleServer((response) => response.end(`<html>${TOKEN}</html>`));
     const silent = await littleServer(() => undefined);
-    const asked = [tokenInfo(garbage.url), tokenInfo(silent.url, 50), tokenInfo(await deadAddress())];
+    const endpoints = [tokenInfo(garbage.url), tokenInfo(silent.url, 50), tokenInfo(await deadAddress())];
 
-    const told = await Promise.all(asked.map(({ ask }) => ask(TOKEN)));
+    const emails = await Promise.all(endpoints.map(({ ask }) => ask(TOKEN)));
 
-    expect(told).toEqual([null, null, null]);
-    expect(asked.flatMap(({ failures }) => failures)).toEqual(['SyntaxError', 'TimeoutError', 'TypeError']);
+    expect(emails).toEqual([null, null, null]);
+    expect(endpoints.flatMap(({ failures }) => failures)).toEqual([
+      'SyntaxError',
+      'TimeoutError',
+      'TypeError',
+    ]);
   });
 });

@@ -4,7 +4,7 @@ import { billedBytes } from '../../src/estimate/billed.ts';
 import { billedBytes as billedBySandbox } from '../../src/sandbox/bytes/processed.ts';
 import { MIB, MINIMUM_BYTES_PER_TABLE } from '../../src/vocabulary/bytes.ts';
 
-/** Tables by their bytes: empty, about the minimum, about a whole MiB, and large. */
+/** The bytes of a table: none, about the minimum billed, or any number up to 1 PiB. */
 const bytesOfTable = fc.oneof(
   fc.constant(0n),
   fc.bigInt({ min: 10n * MIB - 2n, max: 10n * MIB + 2n }),
@@ -16,14 +16,14 @@ function sum(amounts: readonly bigint[]): bigint {
   return amounts.reduce((a, b) => a + b, 0n);
 }
 
-describe('the bytes billed that a dry run foretells', () => {
-  test('are none for none, at least 10 MiB for a table, and whole MiB', () => {
+describe('the bytes billed estimated from a dry run', () => {
+  test('are 0 for 0 bytes, otherwise at least 10 MiB for a table and rounded up to whole MiB', () => {
     expect(billedBytes(0n, 3)).toBe(0n);
     expect(billedBytes(1n, 1)).toBe(10n * MIB);
     expect(billedBytes(10n * MIB + 1n, 1)).toBe(11n * MIB);
   });
 
-  test('are never below what the sandbox bills, table by table', () => {
+  test('are never below what the sandbox bills table by table', () => {
     fc.assert(
       fc.property(tables, (bytesByTable) => {
         expect(billedBytes(sum(bytesByTable), bytesByTable.length)).toBeGreaterThanOrEqual(
@@ -34,7 +34,7 @@ describe('the bytes billed that a dry run foretells', () => {
     );
   });
 
-  test('are what the sandbox bills where there is one table', () => {
+  test('are exactly what the sandbox bills for a single table', () => {
     fc.assert(
       fc.property(bytesOfTable, (bytes) => {
         expect(billedBytes(bytes, 1)).toBe(billedBySandbox([bytes]));
@@ -42,7 +42,7 @@ describe('the bytes billed that a dry run foretells', () => {
     );
   });
 
-  test('are above the bytes by no more than the minimum of each table', () => {
+  test('exceed the bytes processed by at most the minimum for each table', () => {
     fc.assert(
       fc.property(tables, (bytesByTable) => {
         const processed = sum(bytesByTable);
@@ -53,7 +53,7 @@ describe('the bytes billed that a dry run foretells', () => {
     );
   });
 
-  test('are a whole number of MiB, and fall neither with more bytes nor with more tables', () => {
+  test('are whole MiB, and never decrease with more bytes or more tables', () => {
     fc.assert(
       fc.property(bytesOfTable, bytesOfTable, fc.nat(20), (bytes, more, count) => {
         const billed = billedBytes(bytes, count);
@@ -65,7 +65,7 @@ describe('the bytes billed that a dry run foretells', () => {
     );
   });
 
-  test('are those of one table where the warehouse names none', () => {
+  test('are those for one table if the warehouse names no table', () => {
     expect(billedBytes(1n, 0)).toBe(10n * MIB);
   });
 });

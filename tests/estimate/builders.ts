@@ -5,7 +5,7 @@ export const PROJECT = 'guardrail-demo';
 export const ANA = 'ana@guardrail-demo.example';
 export const BIA = 'bia@guardrail-demo.example';
 
-/** A standard SQL query as it is priced. */
+/** A GoogleSQL query to be priced. */
 export function job(sql: string, changes: Partial<PricedJob> = {}): PricedJob {
   return {
     projectId: PROJECT,
@@ -15,7 +15,7 @@ export function job(sql: string, changes: Partial<PricedJob> = {}): PricedJob {
   };
 }
 
-/** Who shows this token. */
+/** A caller with this token. */
 export function asker(token: string, changes: Partial<Asker> = {}): Asker {
   const authorization = `Bearer ${token}`;
   return {

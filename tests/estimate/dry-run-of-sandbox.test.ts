@@ -18,7 +18,7 @@ describe('a dry run against the sandbox', () => {
   const dryRun = (one: PricedJob, who = ana) =>
     createDryRun({ upstream: sandbox.url, timeoutMs: 60_000 })(one, who);
 
-  test('tells the bytes, how exact they are, the statement, the tables and who asks', async () => {
+  test('gives bytes, accuracy, statement type, tables and principal', async () => {
     const before = Date.now();
 
     const estimate = await dryRun(job('SELECT body FROM atendimento.messages'));
@@ -36,7 +36,7 @@ describe('a dry run against the sandbox', () => {
     expect(estimate.madeAtMs).toBeLessThanOrEqual(Date.now());
   });
 
-  test('tells more bytes for more columns, and fewer for one day of the table', async () => {
+  test('gives more bytes for more columns, and fewer for one day of the table', async () => {
     const [all, one, day] = await Promise.all([
       dryRun(job('SELECT * FROM atendimento.messages')),
       dryRun(job('SELECT body FROM atendimento.messages')),
@@ -52,7 +52,7 @@ describe('a dry run against the sandbox', () => {
     expect(day.bytesProcessed).toBeGreaterThan(0n);
   });
 
-  test('bills the minimum for every table that is joined', async () => {
+  test('bills the minimum for each joined table', async () => {
     const estimate = await dryRun(
       job(
         'SELECT t.subject, m.body FROM atendimento.tickets t JOIN atendimento.messages m USING (ticket_id)',
@@ -63,7 +63,7 @@ describe('a dry run against the sandbox', () => {
     expect(estimate.bytesBilled).toBe(20n * MIB);
   });
 
-  test('costs nothing and names no table for a query that reads none', async () => {
+  test('gives no bytes and no table for a query that reads none', async () => {
     expect(await dryRun(job('SELECT 1'))).toMatchObject({
       bytesProcessed: 0n,
       bytesBilled: 0n,
@@ -71,7 +71,7 @@ describe('a dry run against the sandbox', () => {
     });
   });
 
-  test('prices the configuration that the job will run with', async () => {
+  test('uses the default dataset and parameters of the job', async () => {
     const configuration = {
       query: {
         query: 'SELECT body FROM messages WHERE ticket_id = @ticket',
@@ -89,7 +89,7 @@ describe('a dry run against the sandbox', () => {
     expect(estimate.referencedTables).toEqual([MESSAGES]);
   });
 
-  test('says whether the result would come from the cache', async () => {
+  test('shows whether the result would come from the cache', async () => {
     const sql = 'SELECT COUNT(DISTINCT sender) AS senders FROM atendimento.messages';
     const before = await dryRun(job(sql));
     const run = await fetch(`${sandbox.url}/bigquery/v2/projects/${PROJECT}/queries`, {
@@ -105,7 +105,7 @@ describe('a dry run against the sandbox', () => {
     expect(after.bytesProcessed).toBe(0n);
   });
 
-  test("is the warehouse's own answer where the SQL is bad", async () => {
+  test("fails with the warehouse's own answer if the SQL is invalid", async () => {
     const error = await unpriced(dryRun(job('SELECT nope FROM atendimento.messages')));
 
     expect(error.answer?.status).toBe(400);
@@ -115,7 +115,7 @@ describe('a dry run against the sandbox', () => {
     expect(envelope.message).toContain('nope');
   });
 
-  test("is the warehouse's own answer where there is no such table, or the token is not taken", async () => {
+  test("fails with the warehouse's own answer if the table does not exist or the token is refused", async () => {
     const noTable = await unpriced(dryRun(job('SELECT 1 FROM atendimento.none')));
     const noToken = await unpriced(dryRun(job('SELECT 1'), asker('ya29.unknown')));
 
@@ -126,7 +126,7 @@ describe('a dry run against the sandbox', () => {
     expect(noToken.message).not.toContain('ya29.unknown');
   });
 
-  test('names nobody where the warehouse does not', async () => {
+  test('gives no principal if the warehouse does not name one', async () => {
     const silent = await startSandbox({ port: 0, asOf: '2026-10-31', messages: 100, omitUserEmail: true });
     try {
       const estimate = await createDryRun({ upstream: silent.url, timeoutMs: 60_000 })(job('SELECT 1'), ana);

@@ -7,10 +7,10 @@ import { unpriced } from './unpriced.ts';
 
 const ana = asker(`sandbox:${ANA}`);
 
-describe('what a dry run sends', () => {
+describe('a dry run request', () => {
   const answer = { statistics: { query: { totalBytesProcessed: '1' } } };
 
-  test("is a dry run of the caller's configuration, with the caller's own headers and parameters", async () => {
+  test("has the caller's configuration with dryRun set, and the caller's own headers and parameters", async () => {
     const server = await littleServer((response) => sendJson(response, 200, answer));
     const who = asker('t', {
       headers: { authorization: 'Bearer t', 'x-goog-user-project': 'quota' },
@@ -37,7 +37,7 @@ describe('what a dry run sends', () => {
     });
   });
 
-  test('names no location where the caller named none', async () => {
+  test('has no location if the caller gave none', async () => {
     const server = await littleServer((response) => sendJson(response, 200, answer));
 
     await createDryRun({ upstream: server.url, timeoutMs: 5000 })(job('SELECT 1'), ana);
@@ -45,7 +45,7 @@ describe('what a dry run sends', () => {
     expect(JSON.parse(server.seen[0]?.body ?? '').jobReference).toEqual({ projectId: PROJECT });
   });
 
-  test('is sent once more where its connection broke before it was answered', async () => {
+  test('is sent again if its connection breaks before the answer', async () => {
     const server = await littleServer((response, _seen, count) => {
       if (count === 2) response.socket?.resetAndDestroy();
       else sendJson(response, 200, answer);
@@ -63,7 +63,7 @@ describe('what a dry run sends', () => {
     ]);
   });
 
-  test('is not sent a third time', async () => {
+  test('is not sent a third time if the connection breaks again', async () => {
     const server = await littleServer((response) => void response.socket?.resetAndDestroy());
 
     await unpriced(createDryRun({ upstream: server.url, timeoutMs: 5000 })(job('SELECT 1'), ana));
@@ -71,7 +71,7 @@ describe('what a dry run sends', () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  test('tells how long it took, whether there was a price or not', async () => {
+  test('has its duration reported, whether it succeeds or fails', async () => {
     const server = await littleServer((response, _seen, count) => {
       setTimeout(() => sendJson(response, count === 1 ? 200 : 403, answer), 50);
     });
@@ -93,13 +93,13 @@ describe('what a dry run sends', () => {
   });
 });
 
-describe('what a dry run understands', () => {
+describe('an estimate read from the answer to a dry run', () => {
   async function estimateFrom(body: unknown) {
     const server = await littleServer((response) => sendJson(response, 200, body));
     return createDryRun({ upstream: server.url, timeoutMs: 5000 })(job('SELECT 1'), ana);
   }
 
-  test('is bytes beyond 2^53, exactly', async () => {
+  test('has exact bytes beyond 2^53', async () => {
     const estimate = await estimateFrom({
       statistics: { query: { totalBytesProcessed: '9007199254740993' } },
     });
@@ -107,7 +107,7 @@ describe('what a dry run understands', () => {
     expect(estimate.bytesProcessed).toBe(9007199254740993n);
   });
 
-  test('is bytes told above the query alone, and defaults for what is not told', async () => {
+  test('takes bytes from the statistics if the query has none, and defaults for the rest', async () => {
     expect(await estimateFrom({ statistics: { totalBytesProcessed: '5', query: {} } })).toMatchObject({
       principal: null,
       statementType: 'UNKNOWN',
@@ -119,7 +119,7 @@ describe('what a dry run understands', () => {
     });
   });
 
-  test("is the API's accuracies and no other", async () => {
+  test('has only the accuracies that the API defines, otherwise UNKNOWN', async () => {
     const accuracyOf = async (totalBytesProcessedAccuracy: string) =>
       (
         await estimateFrom({
@@ -132,7 +132,7 @@ describe('what a dry run understands', () => {
     expect(await accuracyOf('ROUGHLY')).toBe('UNKNOWN');
   });
 
-  test('is where the job runs, by which it is priced', async () => {
+  test('has the location where the job would run', async () => {
     const estimate = await estimateFrom({
       jobReference: { location: 'southamerica-east1' },
       statistics: { query: { totalBytesProcessed: '1' } },
@@ -146,10 +146,10 @@ describe('what a dry run understands', () => {
     ['a job without a query', { statistics: { totalBytesProcessed: '1' } }, 'could not be understood'],
     ['no bytes', { statistics: { query: {} } }, 'names no totalBytesProcessed'],
     ['negative bytes', { statistics: { query: { totalBytesProcessed: '-1' } } }, 'could not be understood'],
-    ['bytes that are no number', { statistics: { query: { totalBytesProcessed: '1e9' } } }, 'understood'],
+    ['bytes that are not a number', { statistics: { query: { totalBytesProcessed: '1e9' } } }, 'understood'],
     ['a list', [], 'could not be understood'],
     ['null', null, 'could not be understood'],
-  ])('is no price from %s', async (_what, body, why) => {
+  ])('is not made from %s', async (_what, body, why) => {
     const error = await unpriced(estimateFrom(body));
 
     expect(error.answer).toBeNull();

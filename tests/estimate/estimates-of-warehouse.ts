@@ -6,7 +6,7 @@ import { type LittleServer, littleServer, sendJson } from './little-server.ts';
 
 export const SQL = 'SELECT body FROM atendimento.messages';
 
-/** Tokens of two people; the warehouse knows them, the cache does not. */
+/** Callers with tokens of two people, which the warehouse knows but the cache does not yet. */
 export const ana = asker('ana-1');
 export const anaAgain = asker('ana-2');
 export const bia = asker('bia-1');
@@ -17,11 +17,11 @@ const emails: Readonly<Record<string, string>> = {
   'Bearer bia-1': BIA,
 };
 
-interface Tried extends Estimates {
+interface EstimatesOfWarehouse extends Estimates {
   readonly warehouse: LittleServer;
 }
 
-/** Estimates of a real little warehouse, which counts its dry runs: the first processes 1 byte, the next 2. */
+/** Estimates from a small HTTP warehouse that numbers its dry runs: the first processes 1 byte, the next 2. */
 export async function estimates(
   options: {
     readonly ttlMs?: number;
@@ -30,7 +30,7 @@ export async function estimates(
     /** How long the warehouse takes for its n-th dry run. */
     readonly delayMs?: (count: number) => number;
   } = {},
-): Promise<Tried> {
+): Promise<EstimatesOfWarehouse> {
   const { ttlMs = 60_000, namesCaller = true, principalOf = async () => null, delayMs = () => 0 } = options;
   const warehouse = await littleServer(async (response, { headers }, count) => {
     await sleep(delayMs(count));
@@ -45,8 +45,8 @@ export async function estimates(
   return { ...createEstimates({ dryRun, ttlMs, maxEntries: 100, principalOf }), warehouse };
 }
 
-/** What each question was answered: bytes and where they came from. */
-export async function told(found: ReturnType<Estimates['find']>): Promise<string> {
+/** An estimate as text: its bytes and their source. */
+export async function answerOf(found: ReturnType<Estimates['find']>): Promise<string> {
   const { estimate, source } = await found;
   return `${estimate.bytesProcessed} by ${source}`;
 }

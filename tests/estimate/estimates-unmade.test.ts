@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { createDryRun, type DryRun, Unpriced } from '../../src/estimate/dry-run.ts';
 import { createEstimates } from '../../src/estimate/estimates.ts';
 import { ANA, asker, BIA, job } from './builders.ts';
-import { ana, anaAgain, createEstimate, estimates, SQL, told } from './estimates-of-warehouse.ts';
+import { ana, anaAgain, answerOf, createEstimate, estimates, SQL } from './estimates-of-warehouse.ts';
 import { littleServer, sendJson } from './little-server.ts';
 import { unpriced } from './unpriced.ts';
 
 describe('a failure to estimate', () => {
-  /** A dry run that fails as often as it is told, and then has a price. */
+  /** A dry run that fails this many times, and then succeeds. */
   function failing(times: number): { dryRun: DryRun; calls: () => number } {
     let calls = 0;
     const price = createEstimate();
@@ -26,7 +26,7 @@ describe('a failure to estimate', () => {
   const cacheOf = (dryRun: DryRun) =>
     createEstimates({ dryRun, ttlMs: 60_000, maxEntries: 10, principalOf: async () => null });
 
-  test('is told to all who asked together, and not remembered', async () => {
+  test('reaches all requests that shared the dry run, and is not remembered', async () => {
     const { dryRun, calls } = failing(1);
     const { find } = cacheOf(dryRun);
 
@@ -36,11 +36,11 @@ describe('a failure to estimate', () => {
       'failed 1',
       'failed 1',
     ]);
-    expect(await told(find(job(SQL), ana))).toBe('7 by dry run');
+    expect(await answerOf(find(job(SQL), ana))).toBe('7 by dry run');
     expect(calls()).toBe(2);
   });
 
-  test('leaves nothing to be told of a question that was asked afresh', async () => {
+  test('of a fresh estimate removes the remembered one', async () => {
     let broken = false;
     const { dryRun } = failing(0);
     const { find, findAfresh } = cacheOf(async (one, who) => {
@@ -55,8 +55,8 @@ describe('a failure to estimate', () => {
   });
 });
 
-describe('who asked what the warehouse has no price for', () => {
-  /** Estimates of a warehouse that answers the n-th dry run like this, and what is asked elsewhere is Ana. */
+describe('the principal of a query that could not be priced', () => {
+  /** Estimates from a warehouse that answers the n-th dry run like this; the fallback always names Ana. */
   async function answering(answer: (count: number) => readonly [number, object]) {
     const warehouse = await littleServer((response, _seen, count) => sendJson(response, ...answer(count)));
     const dryRun = createDryRun({ upstream: warehouse.url, timeoutMs: 5000 });
@@ -66,18 +66,18 @@ describe('who asked what the warehouse has no price for', () => {
   const price = [200, { user_email: BIA, statistics: { query: { totalBytesProcessed: '1' } } }] as const;
 
   test.each([error(400, 'invalidQuery'), error(404, 'notFound'), error(403, 'accessDenied')])(
-    'is told where it has looked at the query under their credential: %j',
+    'is known if the warehouse has examined the query with their credential: %j',
     async (status, body) => {
       const { find, principalOf } = await answering(() => [status, body]);
 
       expect((await unpriced(find(job(SQL), ana))).principal).toBe(ANA);
-      // What would share estimates is confirmed by an answer alone.
+      // Only a successful answer confirms a principal for sharing estimates.
       expect(principalOf(ana)).toBeNull();
     },
   );
 
   test.each([error(401, 'authError'), error(400, 'badRequest'), error(503, 'backendError')])(
-    'is not told where it may not have: %j',
+    'is unknown if the warehouse may not have accepted their credential: %j',
     async (status, body) => {
       const { find } = await answering(() => [status, body]);
 
@@ -85,7 +85,7 @@ describe('who asked what the warehouse has no price for', () => {
     },
   );
 
-  test('is told whatever fails where an earlier answer has confirmed them, but for their credential', async () => {
+  test('is known if an earlier answer confirmed them, unless their credential is refused', async () => {
     const answers = [price, error(503, 'backendError'), error(401, 'authError')];
     const { find } = await answering((count) => answers[count - 1] ?? price);
     await find(job(SQL), ana);
@@ -98,12 +98,12 @@ describe('who asked what the warehouse has no price for', () => {
 });
 
 describe('a warehouse that does not name the caller', () => {
-  test('leaves the name to be asked elsewhere, under the token that it has just accepted', async () => {
-    const asked: string[] = [];
+  test('has the fallback asked for the principal, after it has accepted the token', async () => {
+    const fallbackCalls: string[] = [];
     const { find, warehouse } = await estimates({
       namesCaller: false,
       principalOf: async ({ headers }) => {
-        asked.push(`${headers['authorization']} after ${warehouse.seen.length}`);
+        fallbackCalls.push(`${headers['authorization']} after ${warehouse.seen.length}`);
         return ANA;
       },
     });
@@ -111,28 +111,28 @@ describe('a warehouse that does not name the caller', () => {
     const { estimate } = await find(job(SQL), ana);
 
     expect(estimate.principal).toBe(ANA);
-    expect(asked).toEqual(['Bearer ana-1 after 1']);
+    expect(fallbackCalls).toEqual(['Bearer ana-1 after 1']);
   });
 
-  test('has nobody else asked where it refuses the token', async () => {
-    const asked: string[] = [];
+  test('does not have the fallback asked if it refuses the token', async () => {
+    const fallbackCalls: string[] = [];
     const { find } = await estimates({
       principalOf: async ({ credentialKey }) => {
-        asked.push(credentialKey);
+        fallbackCalls.push(credentialKey);
         return ANA;
       },
     });
 
     await expect(find(job(SQL), asker('made-up'))).rejects.toBeInstanceOf(Unpriced);
 
-    expect(asked).toEqual([]);
+    expect(fallbackCalls).toEqual([]);
   });
 
-  test('keeps estimates of the nameless apart by their tokens', async () => {
+  test('has estimates of unnamed callers kept separate by token', async () => {
     const { find } = await estimates({ namesCaller: false });
     await find(job(SQL), ana);
 
-    const answers = [await told(find(job(SQL), ana)), await told(find(job(SQL), anaAgain))];
+    const answers = [await answerOf(find(job(SQL), ana)), await answerOf(find(job(SQL), anaAgain))];
 
     expect(answers).toEqual(['1 by cache', '2 by dry run']);
   });

@@ -18,7 +18,7 @@ export interface LittleServer {
   readonly seen: readonly Seen[];
 }
 
-/** A real HTTP server for one test, which answers as it is told; it is gone when the test is over. */
+/** A real HTTP server with this handler for one test; it is closed when the test is over. */
 export async function littleServer(
   answer: (response: ServerResponse, seen: Seen, count: number) => void,
 ): Promise<LittleServer> {
@@ -49,7 +49,7 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-/** An address at which nothing listens: a port that was free a moment ago. */
+/** An address where nothing listens: a port that was free a moment ago. */
 export async function deadAddress(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

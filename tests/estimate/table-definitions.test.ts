@@ -10,7 +10,7 @@ const EVENTS = table('events');
 const ana = asker('ana');
 const bia = asker('bia');
 
-/** Definitions of a real little warehouse. */
+/** Definitions from a small HTTP warehouse. */
 async function definitions(
   answer: Parameters<typeof littleServer>[0],
   options: { readonly ttlMs?: number; readonly timeoutMs?: number } = {},
@@ -28,13 +28,13 @@ async function definitions(
   return { ...made, warehouse, failures };
 }
 
-/** What is made of one table resource. */
+/** The definition read from a table resource. */
 async function made(resource: unknown) {
   const { of } = await definitions((response) => sendJson(response, 200, resource));
   return of(EVENTS, ana);
 }
 
-test('a definition is asked for once more where the connection broke before it was answered', async () => {
+test('a definition is requested again if the connection breaks before the answer', async () => {
   const { of, failures, warehouse } = await definitions((response, _seen, count) => {
     if (count === 1) response.socket?.destroy();
     else sendJson(response, 200, { type: 'TABLE' });
@@ -44,7 +44,7 @@ test('a definition is asked for once more where the connection broke before it w
   expect([warehouse.seen.length, failures]).toEqual([2, []]);
 });
 
-describe('against the sandbox', () => {
+describe('a definition from the sandbox', () => {
   let sandbox: Sandbox;
   beforeAll(async () => {
     sandbox = await startSandbox({ port: 0, asOf: '2026-10-31', messages: 3000 });
@@ -57,7 +57,7 @@ describe('against the sandbox', () => {
       asker(`sandbox:${ANA}`),
     );
 
-  test('a table tells its columns, partitions and clusters', async () => {
+  test('has the columns, partitioning and clustering of a table', async () => {
     expect(await of('tickets')).toMatchObject({
       table: table('tickets'),
       kind: 'TABLE',
@@ -73,26 +73,26 @@ describe('against the sandbox', () => {
     });
   });
 
-  test('a table without partitions and a view tell that they have none', async () => {
+  test('has no partitioning or clustering for a table without them, or for a view', async () => {
     const none = { partitionColumn: null, partitionType: null, clusterColumns: [] };
     expect(await of('agents')).toMatchObject({ kind: 'TABLE', ...none });
     expect(await of('daily_volume')).toMatchObject({ kind: 'VIEW', ...none, bytes: null });
   });
 
-  test('a table that is not there is not told', async () => {
+  test('is null for a table that does not exist', async () => {
     expect(await of('nowhere')).toBeNull();
   });
 });
 
-describe('what the warehouse writes of a table', () => {
-  test('by load time is partitioned by its pseudo column', async () => {
+describe('a definition read from a table resource', () => {
+  test('has the pseudo column as partition column under ingestion-time partitioning', async () => {
     expect(await made({ type: 'TABLE', timePartitioning: { type: 'HOUR' } })).toMatchObject({
       partitionColumn: '_PARTITIONTIME',
       partitionType: 'HOUR',
     });
   });
 
-  test('by ranges is partitioned by their column', async () => {
+  test('has the partition column under range partitioning', async () => {
     const rangePartitioning = { field: 'customer_id', range: { start: '0', end: '10', interval: '1' } };
     expect(await made({ type: 'TABLE', rangePartitioning })).toMatchObject({
       partitionColumn: 'customer_id',
@@ -103,11 +103,11 @@ describe('what the warehouse writes of a table', () => {
   test.each([
     { requirePartitionFilter: true, timePartitioning: { type: 'DAY', field: 'day' } },
     { timePartitioning: { type: 'DAY', field: 'day', requirePartitionFilter: true } },
-  ])('that wants a filter says so: %o', async (partitioning) => {
+  ])('shows that a partition filter is required: %o', async (partitioning) => {
     expect(await made({ type: 'TABLE', ...partitioning })).toMatchObject({ requiresPartitionFilter: true });
   });
 
-  test('has types as SQL names them', async () => {
+  test('has types named as in SQL', async () => {
     const fields = [
       { name: 'Tags', type: 'STRING', mode: 'REPEATED' },
       { name: 'address', type: 'RECORD', fields: [{ name: 'city', type: 'STRING' }] },
@@ -126,15 +126,15 @@ describe('what the warehouse writes of a table', () => {
     ]);
   });
 
-  test('has all of its bytes, also beyond what a double holds', async () => {
+  test('has exact bytes, even beyond the range of a double', async () => {
     expect((await made({ type: 'TABLE', numBytes: '9007199254740993' }))?.bytes).toBe(9007199254740993n);
   });
 });
 
-describe('asking for a definition', () => {
+describe('the request for a definition', () => {
   const tells = (response: Parameters<typeof sendJson>[0]) => sendJson(response, 200, { type: 'TABLE' });
 
-  test("goes under the caller's own credential and parameters, names encoded", async () => {
+  test("has the caller's own credential and parameters, and encoded names", async () => {
     const { of, warehouse } = await definitions(tells);
 
     await of(
@@ -150,7 +150,7 @@ describe('asking for a definition', () => {
     expect(seen?.headers).toMatchObject({ authorization: 'Bearer ana', 'x-goog-user-project': 'billed' });
   });
 
-  test('happens once, and again when its time to live is over', async () => {
+  test('is sent once, and again when the time to live is over', async () => {
     const { of, warehouse } = await definitions(tells, { ttlMs: 50 });
     await of(EVENTS, ana);
     await of(EVENTS, ana);
@@ -162,7 +162,7 @@ describe('asking for a definition', () => {
     expect([before, warehouse.seen.length]).toEqual([1, 2]);
   });
 
-  test('is shared by those who ask together', async () => {
+  test('is sent once for several callers at the same time', async () => {
     const { of, warehouse } = await definitions(async (response) => {
       await sleep(30);
       tells(response);
@@ -174,7 +174,7 @@ describe('asking for a definition', () => {
     expect(warehouse.seen).toHaveLength(1);
   });
 
-  test('is never shared between credentials, nor between tables', async () => {
+  test('is never shared between credentials or between tables', async () => {
     const { of, warehouse } = await definitions((response, { headers }) =>
       headers.authorization === 'Bearer ana' ? tells(response) : sendJson(response, 403, {}),
     );
@@ -186,7 +186,7 @@ describe('asking for a definition', () => {
     expect(warehouse.seen).toHaveLength(3);
   });
 
-  test('does not happen for a wildcard, which is no table', async () => {
+  test('is not sent for a wildcard table', async () => {
     const { of, warehouse } = await definitions(tells);
 
     expect(await of(table('events_*'), ana)).toBeNull();
@@ -195,13 +195,13 @@ describe('asking for a definition', () => {
   });
 });
 
-describe('a warehouse that does not tell', () => {
+describe('a warehouse that gives no definition', () => {
   const denied = (reason: string) => ({ error: { code: 403, errors: [{ reason }] } });
 
   test.each([
-    ['no access', 403, denied('accessDenied')],
-    ['no such table', 404, {}],
-  ])('%s is remembered and no failure', async (_what, status, body) => {
+    ['because of no access', 403, denied('accessDenied')],
+    ['because there is no such table', 404, {}],
+  ])('%s is remembered, and does not count as a failure', async (_what, status, body) => {
     const { of, warehouse, failures } = await definitions((response) => sendJson(response, status, body));
 
     expect([await of(EVENTS, ana), await of(EVENTS, ana)]).toEqual([null, null]);
@@ -211,12 +211,12 @@ describe('a warehouse that does not tell', () => {
   });
 
   test.each([
-    ['an error of its own', 503, '{}', 'unreachable'],
-    ['too many questions', 403, JSON.stringify(denied('rateLimitExceeded')), 'unreachable'],
-    ['a redirect', 302, '', 'unreachable'],
-    ['no JSON', 200, '<html>', 'not understood'],
-    ['no table', 200, '{"type":"MODEL"}', 'not understood'],
-  ])('%s is a failure', async (_what, status, body, failure) => {
+    ['but an error of its own', 503, '{}', 'unreachable'],
+    ['but a rate limit', 403, JSON.stringify(denied('rateLimitExceeded')), 'unreachable'],
+    ['but a redirect', 302, '', 'unreachable'],
+    ['but an answer that is not JSON', 200, '<html>', 'not understood'],
+    ['but a resource that is not a table', 200, '{"type":"MODEL"}', 'not understood'],
+  ])('%s counts as a failure', async (_what, status, body, failure) => {
     const { of, failures } = await definitions((response) =>
       response.writeHead(status, { location: 'http://127.0.0.1:1/' }).end(body),
     );
@@ -226,7 +226,7 @@ describe('a warehouse that does not tell', () => {
     expect(failures).toEqual([failure]);
   });
 
-  test('for too long is not waited for, and not asked again at once', async () => {
+  test('in time is not waited for, and not asked again at once', async () => {
     const { of, warehouse, failures } = await definitions(() => undefined, { timeoutMs: 50 });
 
     expect([await of(EVENTS, ana), await of(EVENTS, ana)]).toEqual([null, null]);
@@ -235,7 +235,7 @@ describe('a warehouse that does not tell', () => {
     expect(warehouse.seen).toHaveLength(1);
   });
 
-  test('that is not there at all tells nothing', async () => {
+  test('because it cannot be reached yields null', async () => {
     const { of } = createTableDefinitions({
       upstream: await deadAddress(),
       timeoutMs: 5000,

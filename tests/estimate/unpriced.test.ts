@@ -4,19 +4,19 @@ import { asker, job } from './builders.ts';
 import { deadAddress, littleServer, sendJson } from './little-server.ts';
 import { unpriced } from './unpriced.ts';
 
-describe('a warehouse that gives no price', () => {
+describe('a dry run that fails', () => {
   async function dryRunOn(upstream: string, timeoutMs = 5000) {
     return unpriced(createDryRun({ upstream, timeoutMs })(job('SELECT 1'), asker('secret-token')));
   }
 
-  test('could not be reached', async () => {
+  test('says so if the warehouse cannot be reached', async () => {
     const error = await dryRunOn(await deadAddress());
 
     expect(error.answer).toBeNull();
     expect(error.message).toBe('The warehouse could not be reached for the dry run');
   });
 
-  test('broke off in the middle of its answer', async () => {
+  test('says that the warehouse could not be reached if its answer breaks off', async () => {
     const server = await littleServer((response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('{"statistics":', () => response.destroy());
@@ -28,7 +28,7 @@ describe('a warehouse that gives no price', () => {
     expect(error.message).toContain('could not be reached');
   });
 
-  test('answered by something that is not JSON', async () => {
+  test('says so if the answer is not JSON', async () => {
     const server = await littleServer((response) => response.end('<html>welcome</html>'));
 
     const error = await dryRunOn(server.url);
@@ -37,7 +37,7 @@ describe('a warehouse that gives no price', () => {
     expect(error.message).toBe("The warehouse's dry run is not JSON");
   });
 
-  test('took too long, before its answer or within it', async () => {
+  test('says so if the warehouse takes too long, before or during its answer', async () => {
     const silent = await littleServer(() => undefined);
     const slow = await littleServer((response) => {
       response.writeHead(200).write('{"statistics":');
@@ -51,7 +51,7 @@ describe('a warehouse that gives no price', () => {
     }
   });
 
-  test('points elsewhere, whither the token is not taken', async () => {
+  test('passes on a redirect, and does not send the token to its target', async () => {
     const elsewhere = await littleServer((response) =>
       sendJson(response, 200, { statistics: { query: { totalBytesProcessed: '1' } } }),
     );
@@ -65,7 +65,7 @@ describe('a warehouse that gives no price', () => {
     expect(elsewhere.seen).toEqual([]);
   });
 
-  test('is busy: its answer is kept as it came', async () => {
+  test('passes on the answer of a busy warehouse unchanged', async () => {
     const server = await littleServer((response) =>
       response.writeHead(503, { 'retry-after': '7' }).end('come back later'),
     );

@@ -1,6 +1,6 @@
 import { Unpriced } from '../../src/estimate/dry-run.ts';
 
-/** What a dry run is refused with. */
+/** The error that an estimate fails with. */
 export async function unpriced(estimating: Promise<unknown>): Promise<Unpriced> {
   const error = await estimating.then(
     () => null,

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { errorsIn, PRICING, policyOf, policyWithRules } from './builders.ts';
 
-/** The budgets that a list of them loads as. */
+/** The budgets that these entries load as. */
 function budgetsOf(...entries: readonly string[]) {
   const list = entries.map((entry, index) => `  - { name: b${index}, ${entry} }\n`).join('');
   return policyOf({ 'a.yaml': `${PRICING}budgets:\n${list}` }).budgets;
 }
 
 describe('a budget', () => {
-  test('refuses, in UTC, and warns at no threshold unless said otherwise', () => {
+  test('refuses when exceeded, counts in UTC and has no warning thresholds by default', () => {
     expect(budgetsOf('team: unassigned, window: day, limit: 1 GiB')).toEqual([
       {
         name: 'b0',
@@ -25,7 +25,7 @@ describe('a budget', () => {
     ]);
   });
 
-  test('is for the whole organisation, or for what every selector fits', () => {
+  test('is for the whole organisation, or for the queries that match all its selectors', () => {
     const subjects = budgetsOf(
       'organisation: true, window: month, limit: 5000 USD',
       'principal: "*@x.example", person: 12, dashboard: Vendas do dia, card: 7, project: "etl-*", tool: metabase, window: hour, limit: 1 B',
@@ -49,7 +49,7 @@ describe('a budget', () => {
     ]);
   });
 
-  test('has a calendar window, or one of the last hours, or none for queries at once', () => {
+  test('has a calendar window, a rolling window of hours, or the window "now" for queries at once', () => {
     const windows = ['hour', 'day', 'week', 'month', 'rolling 1h', '"rolling 744 h"'].map(
       (window) => `per: team, limit: 1 B, window: ${window}`,
     );
@@ -65,7 +65,7 @@ describe('a budget', () => {
     ]);
   });
 
-  test('of queries at once has a queue, of which each part has a default', () => {
+  test('of queries at once has a queue with a default length and a default wait', () => {
     const queues = [
       '',
       ', queue: { length: 0 }',
@@ -83,12 +83,12 @@ describe('a budget', () => {
     ]);
   });
 
-  test('tells its thresholds from the least on', () => {
+  test('sorts its warning thresholds in ascending order', () => {
     const [budget] = budgetsOf('per: team, window: day, limit: 1 B, warn_at: [100%, 1%, 1000%, 50%]');
     expect(budget?.warnAt).toEqual([1, 50, 100, 1000]);
   });
 
-  test('can refuse only what certain rules catch', () => {
+  test('can be limited to refusing only queries that certain rules match', () => {
     const policy = policyWithRules(`  - { name: star, mode: audit, when: query.star }
 budgets:
   - { name: b, team: finops, window: day, limit: 1 B, when_exceeded: { only: [star] } }
@@ -97,83 +97,83 @@ budgets:
   });
 });
 
-describe('an error of a budget names its place and what was expected', () => {
+describe('the error for an invalid budget names its place and what was expected:', () => {
   const whom =
     'organisation: true, one or more of team, principal, person, dashboard, card, project and tool, or "per"';
 
   test.each([
     [
-      'for nobody',
+      'without a subject',
       'window: day, limit: 1 B',
       `5: budget b does not say whom it is for; expected "organisation: true", ${whom.slice(20)}`,
     ],
     [
-      'for all and for one',
+      'for the whole organisation and for one team',
       'organisation: true, team: finops, window: day, limit: 1 B',
       '30: budget b is for the whole organisation and for one team; expected either',
     ],
     [
-      'for an organisation that is not',
+      'with "organisation: false"',
       'organisation: false, window: day, limit: 1 B',
       '30: "organisation" is "false"; expected "organisation: true", or none',
     ],
     [
-      'kept apart by what is no kind',
+      'with an unknown kind of "per"',
       'per: persn, window: day, limit: 1 B',
       '21: "per" is "persn"; expected one of team, principal, person, dashboard, card, project; did you mean "person"?',
     ],
     [
-      'for an unknown key',
+      'with an unknown key',
       'dashbord: x, window: day, limit: 1 B',
       '16: "dashbord" is not known here; expected one of name, organisation, team, principal, person, dashboard, card, project, tool, per, window, time_zone, limit, warn_at, when_exceeded, queue; did you mean "dashboard"?',
     ],
     [
-      'for a project that cannot be',
+      'with an invalid project ID',
       'project: My Project, window: day, limit: 1 B',
       '25: "project" is "My Project"; expected a project ID, or a pattern such as "etl-*"',
     ],
     [
-      'without its window',
+      'without a window',
       'per: team, limit: 1 B',
       '5: "window" is missing; expected hour, day, week, month, or the last hours at any moment, 1 to 744 of them, such as "rolling 24h"',
     ],
     ...['rolling 0h', 'rolling 745h', 'rolling 1.5h', 'rolling 2d', 'now'].map((window) => [
-      `over ${window}`,
+      `with the window ${window}`,
       `per: team, window: ${window}, limit: 1 B`,
       `35: "window" is "${window}"; expected hour, day, week, month, or the last hours at any moment, 1 to 744 of them, such as "rolling 24h"`,
     ]),
     [
-      'at once in a window',
+      'of queries at once, with a window',
       'per: team, window: day, limit: 4 at once',
       '35: budget b counts queries at once, which have no window; expected no "window"',
     ],
     [
-      'at once with thresholds',
+      'of queries at once, with warning thresholds',
       'per: team, limit: 4 at once, warn_at: [50%]',
       '54: budget b counts queries at once, of which nothing is used up; expected no "warn_at"',
     ],
     [
-      'with a queue in which none waits',
+      'of queries at once, with a queue although it only warns',
       'per: team, limit: 4 at once, when_exceeded: warn, queue: { length: 3 }',
       '73: budget b lets every query pass, so that none waits; expected no "queue"',
     ],
     [
-      'with a queue and nothing to wait for',
+      'of bytes, with a queue',
       'per: team, window: day, limit: 1 B, queue: { length: 3 }',
       '59: budget b has a queue, and a limit that no waiting helps against; expected no "queue", or a limit such as 4 at once',
     ],
     [
-      'with too long a queue',
+      'with a queue that is too long',
       'per: team, limit: 4 at once, queue: { length: 1001 }',
       '62: "length" is "1001"; expected how many may wait, a whole number from 0 to 1000',
     ],
     [
-      'with too long a wait',
+      'with a wait that is too long',
       'per: team, limit: 4 at once, queue: { wait: 11 min }',
       '60: "wait" is "11 min"; expected how long to wait, such as 30 s or 2 min, at most 10 min',
     ],
     [
-      'with a threshold that is no percentage',
+      'with a threshold that is not a percentage',
       'per: team, window: day, limit: 1 B, warn_at: [50%, 80]',
       '67: "warn_at[1]" is "80"; expected a whole percentage from 1% to 1000%',
     ],
@@ -183,22 +183,22 @@ describe('an error of a budget names its place and what was expected', () => {
       '62: "warn_at[0]" is "1001%"; expected a whole percentage from 1% to 1000%',
     ],
     [
-      'with a threshold that stands twice',
+      'with the same threshold twice',
       'per: team, window: day, limit: 1 B, warn_at: [50%, 80%, 50%]',
       '72: the threshold 50% stands twice, the first time at policies/a.yaml:3; expected it once',
     ],
     [
-      'that refuses by a rule that does not exist',
+      'that refuses only by a rule that does not exist',
       'per: team, window: day, limit: 1 B, when_exceeded: { only: [cap, strr] }',
       '81: there is no rule strr; expected one of star, cap; did you mean "star"?',
     ],
     [
-      'that refuses by no rule',
+      'that refuses only by an empty list of rules',
       'per: team, window: day, limit: 1 B, when_exceeded: { only: [] }',
       '75: "only" is a list; expected a list of at least one rule',
     ],
     [
-      'that does something unknown when it is exceeded',
+      'with an unknown value of "when_exceeded"',
       'per: team, window: day, limit: 1 B, when_exceeded: refuse',
       '67: "when_exceeded" is "refuse"; expected deny, warn, or a mapping of "only" to a list of rules',
     ],
@@ -212,7 +212,7 @@ describe('an error of a budget names its place and what was expected', () => {
 
   test.each([
     [
-      'only caps, and never says of a query that it holds',
+      'only caps queries',
       'maximum_bytes_billed: 1 GiB',
       'rule r only caps queries; expected a rule with a "mode"',
     ],
@@ -221,7 +221,7 @@ describe('an error of a budget names its place and what was expected', () => {
       'teams: [atendimento], mode: audit, when: query.star',
       'rule r is not for team finops; expected a rule for it, or for all teams',
     ],
-  ])('that refuses by a rule that %s', (_, rule, error) => {
+  ])('that refuses only by a rule that %s', (_, rule, error) => {
     const text = `version: 1
 budgets:
   - { name: b, team: finops, window: day, limit: 1 B, when_exceeded: { only: [r] } }
@@ -231,7 +231,7 @@ rules:
     expect(errorsIn(text)).toEqual([`policies/a.yaml:3:79: ${error}`]);
   });
 
-  test('a rule or budget with errors is still there to be named', () => {
+  test('a rule or budget that has errors itself can still be referred to without a further error', () => {
     const text = `version: 1
 budgets:
   - { name: b, per: team, window: day, limit: 1 B, when_exceeded: { only: [r] } }

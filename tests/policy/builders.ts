@@ -29,10 +29,14 @@ teams:
     principals: [metabase-finops@x.example]
 `;
 
-type Told = { readonly rule: string; readonly message: string };
+type RuleError = { readonly rule: string; readonly message: string };
 
-/** A policy of files given by name; `version: 1` is put before each. */
-export function policyOf(files: Readonly<Record<string, string>>, told: Told[] = [], nowMs?: number): Policy {
+/** A policy from files given by name; `version: 1` is added at the top of each. */
+export function policyOf(
+  files: Readonly<Record<string, string>>,
+  ruleErrors: RuleError[] = [],
+  nowMs?: number,
+): Policy {
   const texts = Object.entries(files).map(([name, text]) => ({
     file: `policies/${name}`,
     text: `version: 1\n${text}`,
@@ -41,23 +45,23 @@ export function policyOf(files: Readonly<Record<string, string>>, told: Told[] =
     'policies',
     { files: texts, version: 'abc' },
     {
-      onRuleError: (failure) => told.push(failure),
+      onRuleError: (failure) => ruleErrors.push(failure),
       ...(nowMs === undefined ? {} : { now: () => nowMs }),
     },
   );
 }
 
-/** A policy with two teams and the rules of a text. */
-export function policyWithRules(rules: string, told: Told[] = []): Policy {
-  return policyOf({ 'base.yaml': TEAMS + PRICING, 'rules.yaml': `rules:\n${rules}` }, told);
+/** A policy with two teams and these rules. */
+export function policyWithRules(rules: string, ruleErrors: RuleError[] = []): Policy {
+  return policyOf({ 'base.yaml': TEAMS + PRICING, 'rules.yaml': `rules:\n${rules}` }, ruleErrors);
 }
 
-/** The errors of one file beside a good one with teams and pricing. */
+/** The errors in one file, loaded together with a valid file of teams and pricing. */
 export function errorsIn(text: string): readonly string[] {
   return errorsOf({ 'a.yaml': text, 'base.yaml': `version: 1${TEAMS}${PRICING}` });
 }
 
-/** The errors of files that are not taken, each as its text; they stand as written, no line is put before them. */
+/** The errors of rejected files, each as text; the files are loaded exactly as written. */
 export function errorsOf(files: Readonly<Record<string, string>>): readonly string[] {
   try {
     policyFrom('policies', {
@@ -71,7 +75,7 @@ export function errorsOf(files: Readonly<Record<string, string>>): readonly stri
   }
 }
 
-export interface Asked {
+export interface QueryOptions {
   readonly sql?: string;
   readonly principal?: string | null;
   readonly bytes?: Bytes;
@@ -83,18 +87,18 @@ export interface Asked {
   readonly background?: Background;
 }
 
-/** A question to a policy about real SQL; by default a small SELECT of team atendimento's Metabase. */
-export function question(policy: Policy, asked: Asked = {}): Question {
-  const { sql = 'SELECT 1', principal = 'metabase@x.example', bytes = 10n << 20n } = asked;
+/** A question to a policy about real SQL; by default about a small SELECT by the Metabase of team atendimento. */
+export function question(policy: Policy, options: QueryOptions = {}): Question {
+  const { sql = 'SELECT 1', principal = 'metabase@x.example', bytes = 10n << 20n } = options;
   const estimate: Estimate = {
     principal,
     statementType: 'SELECT',
     location: 'US',
     bytesProcessed: bytes,
     bytesBilled: bytes,
-    accuracy: asked.accuracy ?? 'PRECISE',
-    referencedTables: (asked.references ?? []).map(tableOf),
-    resultCached: asked.resultCached,
+    accuracy: options.accuracy ?? 'PRECISE',
+    referencedTables: (options.references ?? []).map(tableOf),
+    resultCached: options.resultCached,
     madeAtMs: 0,
   };
   const team = policy.teamOf(principal);
@@ -110,10 +114,10 @@ export function question(policy: Policy, asked: Asked = {}): Question {
       { bytesBilled: bytes, slotMs: 0n },
       tariffFor({ projectId, location: 'US', models: 'none' }, policy.pricing),
     ),
-    caller: { principal, team: team.name, ...nobody, ...asked.caller },
+    caller: { principal, team: team.name, ...nobody, ...options.caller },
     team,
-    atMs: asked.atMs ?? Date.UTC(2026, 10, 24, 12),
-    background: asked.background ?? {},
+    atMs: options.atMs ?? Date.UTC(2026, 10, 24, 12),
+    background: options.background ?? {},
   };
 }
 
@@ -123,11 +127,11 @@ function tableOf(name: string): TableReference {
 }
 
 /** The names and modes of the rules that a query hits: `rule mode`. */
-export function hits(policy: Policy, asked: Asked = {}): readonly string[] {
-  return policy.decide(question(policy, asked)).hits.map(({ rule, mode }) => `${rule} ${mode}`);
+export function hits(policy: Policy, options: QueryOptions = {}): readonly string[] {
+  return policy.decide(question(policy, options)).hits.map(({ rule, mode }) => `${rule} ${mode}`);
 }
 
-/** Writes files into a new folder and tells its path. */
+/** Writes files into a new folder and returns its path. */
 export async function folderOf(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-policies-'));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);

@@ -11,7 +11,7 @@ const someone: Caller = {
   card: '7',
 };
 
-/** The accounts of the budgets, in their order, that cover a query; a budget that does not is left out. */
+/** Name and account of each budget that covers a query, in order; budgets that do not are left out. */
 function accounts(entries: readonly string[], changes: Partial<Caller> = {}, projectId = 'lender-dw') {
   const list = entries.map((entry, index) => `  - { name: b${index}, ${entry}, window: day, limit: 1 B }\n`);
   const policy = policyOf({ 'a.yaml': `${TEAMS}${PRICING}budgets:\n${list.join('')}` });
@@ -21,7 +21,7 @@ function accounts(entries: readonly string[], changes: Partial<Caller> = {}, pro
 }
 
 describe('a budget covers a query', () => {
-  test('if it is for the whole organisation, whoever asks', () => {
+  test('if it is for the whole organisation, whoever the caller is', () => {
     const nobody = { principal: null, tool: null, person: null, dashboard: null, card: null };
     expect(accounts(['organisation: true'], nobody)).toEqual(['b0']);
   });
@@ -45,11 +45,11 @@ describe('a budget covers a query', () => {
     ['project: lender', false],
     ['team: atendimento, person: 12, tool: metabase, project: "*"', true],
     ['team: atendimento, person: 12, tool: redash', false],
-  ])('if every selector fits: %s, %s', (selectors, covers) => {
+  ])('only if every selector matches: %s, %s', (selectors, covers) => {
     expect(accounts([selectors])).toEqual(covers ? ['b0'] : []);
   });
 
-  test('that says nothing of itself only where nothing of the kind is asked, or any principal is', () => {
+  test('without a known caller only if it has no selector for the caller, or the principal "*"', () => {
     const silent = { principal: null, tool: null, person: null, dashboard: null, card: null };
     const entries = [
       'person: 12',
@@ -61,15 +61,15 @@ describe('a budget covers a query', () => {
     expect(accounts(entries, silent)).toEqual(['b3', 'b4 (none)']);
   });
 
-  test('in the order of files, each once', () => {
+  test('and covering budgets come in file order, each once', () => {
     expect(accounts(['team: finops', 'team: atendimento', 'organisation: true'])).toEqual(['b1', 'b2']);
   });
 });
 
-describe('the account that pays', () => {
+describe('the account of a budget that is charged', () => {
   const per = ['team', 'principal', 'person', 'dashboard', 'card', 'project'].map((kind) => `per: ${kind}`);
 
-  test('is the team, the principal in lower case, the project; the rest by its tool', () => {
+  test('is the team, the principal in lower case or the project, and the other kinds with their tool', () => {
     expect(accounts(per)).toEqual([
       'b0 atendimento',
       'b1 metabase@x.example',
@@ -80,7 +80,7 @@ describe('the account that pays', () => {
     ]);
   });
 
-  test('is one for all that say nothing of it, so that leaving a remark out is no way around', () => {
+  test('is "(none)" for all queries that name none, so that omitting a remark evades no budget', () => {
     expect(accounts(per, { principal: null, person: null, dashboard: null, card: null })).toEqual([
       'b0 atendimento',
       'b1 (none)',
@@ -91,11 +91,11 @@ describe('the account that pays', () => {
     ]);
   });
 
-  test('of a person whose tool is not known has no tool', () => {
+  test('for a person whose tool is unknown has an empty tool', () => {
     expect(accounts(['per: person'], { tool: null })).toEqual(['b0 :12']);
   });
 
-  test('never mixes a person who is called like the account of all others with it', () => {
+  test('for a person named "(none)" is not the account for queries that name none', () => {
     expect(accounts(['per: person'], { tool: null, person: '(none)' })).toEqual(['b0 :(none)']);
   });
 });

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { readPolicyFolder } from '../../src/policy/document/folder.ts';
 import { loadPolicy, policyFrom } from '../../src/policy/load.ts';
-import { type Asked, hits, question } from './builders.ts';
+import { hits, type QueryOptions, question } from './builders.ts';
 
 const policy = await loadPolicy('policies');
 const ATENDIMENTO = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
 const FINOPS = 'metabase-finops@guardrail-demo.iam.gserviceaccount.com';
 const MESSAGES = 'guardrail-demo.atendimento.messages';
 
-function decide(sql: string, asked: Asked = {}) {
-  return policy.decide(question(policy, { sql, principal: ATENDIMENTO, references: [MESSAGES], ...asked }));
+function decide(sql: string, options: QueryOptions = {}) {
+  return policy.decide(question(policy, { sql, principal: ATENDIMENTO, references: [MESSAGES], ...options }));
 }
 
 describe('the example policies', () => {
-  test('know their teams', () => {
+  test('assign principals to their teams', () => {
     const teams = [ATENDIMENTO, FINOPS, 'ana@dados.guardrail-demo.example', 'eve@else.where'].map(
       (principal) => policy.teamOf(principal).name,
     );
@@ -30,7 +30,7 @@ describe('the example policies', () => {
     'SELECT * FROM atendimento.messages_view',
     'SELECT ticket_id FROM atendimento.tickets UNION ALL SELECT * FROM atendimento.messages',
     'SELECT * EXCEPT (body) FROM atendimento.messages',
-  ])('refuse to atendimento: %s', (sql) => {
+  ])('refuse to team atendimento: %s', (sql) => {
     const verdict = decide(sql);
     expect(verdict.outcome).toBe('deny');
     expect(verdict.hits[0]).toMatchObject({
@@ -45,15 +45,15 @@ describe('the example policies', () => {
     "SELECT * FROM (SELECT * FROM atendimento.messages WHERE DATE(created_at) = '2026-11-17')",
     'SELECT ticket_id, sender FROM atendimento.messages',
     'SELECT COUNT(*) FROM atendimento.messages',
-  ])('allow to atendimento: %s', (sql) => {
+  ])('allow to team atendimento: %s', (sql) => {
     expect(decide(sql)).toMatchObject({ outcome: 'allow', hits: [], maximumBytesBilled: 2n << 30n });
   });
 
-  test('refuse nothing of the kind to finops', () => {
+  test('allow a star over messages to team finops', () => {
     expect(decide('SELECT * FROM atendimento.messages', { principal: FINOPS }).outcome).toBe('allow');
   });
 
-  test('flag legacy tables with what replaces them, and let them be read', () => {
+  test('warn about legacy tables, naming their replacement, and allow reading them', () => {
     const verdict = decide('SELECT body FROM atendimento.legacy_messages_export', { references: [] });
     expect(verdict.outcome).toBe('allow');
     expect(verdict.hits[0]).toMatchObject({
@@ -63,12 +63,12 @@ describe('the example policies', () => {
     });
   });
 
-  test('flag SQL that is not read, and large queries', () => {
-    const asked = { principal: FINOPS, sql: 'SELECT {{ jinja }} FROM', bytes: 60n << 30n };
-    expect(hits(policy, asked)).toEqual(['unread-sql warn', 'large-query audit', 'very-large-query warn']);
+  test('flag SQL that cannot be read, and large queries', () => {
+    const options = { principal: FINOPS, sql: 'SELECT {{ jinja }} FROM', bytes: 60n << 30n };
+    expect(hits(policy, options)).toEqual(['unread-sql warn', 'large-query audit', 'very-large-query warn']);
   });
 
-  test('hold a webhook that is right as soon as it is no remark any more', async () => {
+  test('contain a webhook that is valid once it is uncommented', async () => {
     const texts = await readPolicyFolder('policies');
     const files = texts.files.map(({ file, text }) => ({
       file,
@@ -79,7 +79,7 @@ describe('the example policies', () => {
     ]);
   });
 
-  test('have a day and a month for each team, and a month for all', () => {
+  test('have a daily and a monthly budget for each team, and a monthly one for the organisation', () => {
     const namesFor = (principal: string, person: string | null = null) => {
       const team = policy.teamOf(principal).name;
       const caller = { principal, team, tool: 'metabase', person, dashboard: null, card: null };

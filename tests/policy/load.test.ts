@@ -5,7 +5,7 @@ import { loadPolicy } from '../../src/policy/load.ts';
 import { errorsIn, errorsOf, folderOf, PRICING, TEAMS } from './builders.ts';
 
 describe('a folder of policy files', () => {
-  test('is read in the order of names, whichever file holds which section', async () => {
+  test('is read whichever file holds which section, ignoring hidden and other files', async () => {
     const folder = await folderOf({
       'b.YML': `version: 1\n${TEAMS}`,
       'a.yaml': `version: 1\n${PRICING}`,
@@ -17,34 +17,34 @@ describe('a folder of policy files', () => {
     expect(policy.version).toMatch(/^[0-9a-f]{12}$/);
   });
 
-  test('has another version after every edit', async () => {
+  test('has a new version after every edit', async () => {
     const folder = await folderOf({ 'a.yaml': `version: 1\n${PRICING}` });
     const before = (await loadPolicy(folder)).version;
     await writeFile(join(folder, 'a.yaml'), `version: 1\n${PRICING}# edited\n`);
     expect((await loadPolicy(folder)).version).not.toBe(before);
   });
 
-  test('without a file is an error', async () => {
+  test('without any policy file is an error', async () => {
     await expect(loadPolicy(await folderOf({}))).rejects.toThrow('holds no policy file');
   });
 
-  test('that is not there is an error', async () => {
+  test('that does not exist is an error', async () => {
     await expect(loadPolicy('/nowhere/at/all')).rejects.toThrow(/at\/all cannot be read|cannot be read/);
   });
 
-  test('is refused where a file is in another encoding than UTF-8: names in it would be others', async () => {
+  test('is rejected if a file is not in UTF-8, since names in it would be misread', async () => {
     const folder = await folderOf({ 'a.yaml': `version: 1\n${PRICING}` });
     const latin1 = Buffer.from('version: 1\n# José\n', 'latin1');
     await writeFile(join(folder, 'b.yaml'), latin1);
     await expect(loadPolicy(folder)).rejects.toThrow('b.yaml is not in UTF-8');
   });
 
-  test('is read the same with a byte order mark before a file, places included', async () => {
+  test('may have a byte order mark in a file, which does not shift the places of errors', async () => {
     const folder = await folderOf({ 'a.yaml': `\uFEFFversoin: 1\n${PRICING}` });
     await expect(loadPolicy(folder)).rejects.toThrow('a.yaml:1:1: "versoin" is not known here');
   });
 
-  test('is told all of its errors at once, sorted by place, with what to do', async () => {
+  test('is rejected with all its errors at once, sorted by place, with what to do', async () => {
     const folder = await folderOf({
       'b.yaml': 'version: 2\n',
       'a.yaml': `version: 1\nteams:\n  - name: Upper\n    principals: [a@b]\n${PRICING}rules:\n  - name: r\n`,
@@ -55,10 +55,10 @@ describe('a folder of policy files', () => {
   });
 });
 
-describe('an error names its place and what was expected', () => {
+describe('the error of a policy file names its place and what was expected:', () => {
   test.each([
     [
-      'a file without its version',
+      'a file without a version',
       'teams: []\n',
       'policies/a.yaml:1:1: "version" is missing; expected "version: 1"',
     ],
@@ -74,17 +74,17 @@ describe('an error names its place and what was expected', () => {
       'policies/a.yaml:4:5: "langauge" is not known here; expected one of name, title, language, principals, estimate; did you mean "language"?',
     ],
     [
-      'a key that stands twice',
+      'the same key twice',
       'version: 1\nteams: []\nteams: []\n',
       'policies/a.yaml:3:1: this key stands twice in one mapping; expected each key once',
     ],
     [
-      'a second document, whose rules nobody would read',
+      'a second document, whose rules would be ignored',
       'version: 1\n---\nversion: 1\n',
       'policies/a.yaml:2:1: a second document begins here; expected one in each file, without "---" in between',
     ],
     [
-      'a day so late that it has no end',
+      'a date so late that its end cannot be computed',
       `version: 1\nexemptions:\n  - { rule: r, team: finops, owner: a, reason: b, until: "+275760-09-13" }\nrules:\n  - { name: r, mode: audit, when: query.star }\n`,
       'policies/a.yaml:3:58: "until" is "+275760-09-13"; expected a date such as 2026-11-01',
     ],
@@ -94,12 +94,12 @@ describe('an error names its place and what was expected', () => {
       'policies/a.yaml:3:5: "principals" is missing; expected a list of principals',
     ],
     [
-      'a list where a text belongs',
+      'a list instead of a string',
       'version: 1\nteams:\n  - name: x\n    title: [y]\n    principals: [a@b]\n',
       'policies/a.yaml:4:12: "title" is a list; expected a title',
     ],
     [
-      'a language that is not spoken',
+      'an unsupported language',
       'version: 1\nteams:\n  - name: x\n    language: pt\n    principals: [a@b]\n',
       'policies/a.yaml:4:15: "language" is "pt"; expected one of en, pt-BR',
     ],
@@ -109,17 +109,17 @@ describe('an error names its place and what was expected', () => {
       'policies/a.yaml:3:22: "mode" is "dney"; expected one of audit, warn, deny; did you mean "deny"?',
     ],
     [
-      'a limit without a unit that exists',
+      'a limit with an unknown unit',
       'version: 1\nbudgets:\n  - { name: b, team: finops, window: day, limit: 20 GIB }\n',
       'policies/a.yaml:3:50: "limit" is "20 GIB"; expected bytes such as 20 GiB, with a unit of B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB; money such as 150 BRL or 25.50 USD; 40 slot-hours; 500 queries; or 4 at once, one at the least',
     ],
     [
-      'a zone that does not exist',
+      'a time zone that does not exist',
       'version: 1\nbudgets:\n  - { name: b, team: finops, window: day, limit: 1 B, time_zone: America/Sampa }\n',
       'policies/a.yaml:3:66: "time_zone" is "America/Sampa"; expected an IANA time zone such as America/Sao_Paulo or UTC',
     ],
     [
-      'a budget of an unknown team',
+      'a budget for an unknown team',
       'version: 1\nbudgets:\n  - { name: b, team: finop, window: day, limit: 1 B }\n',
       'policies/a.yaml:3:22: there is no team finop; expected one of atendimento, finops, unassigned; did you mean "finops"?',
     ],
@@ -129,22 +129,22 @@ describe('an error names its place and what was expected', () => {
       'policies/a.yaml:3:32: there is no team sales; expected one of atendimento, finops, unassigned',
     ],
     [
-      'a team that stands twice',
+      'the same team twice',
       'version: 1\nteams:\n  - { name: x, principals: [a@b] }\n  - { name: x, principals: [c@d] }\n',
       'policies/a.yaml:4:13: team x stands twice, the first time at policies/a.yaml:3; expected it once',
     ],
     [
-      'a principal of two teams, in whatever case',
+      'the same principal in two teams, ignoring case',
       'version: 1\nteams:\n  - { name: x, principals: [a@b] }\n  - { name: y, principals: [c@d, A@B] }\n',
       'policies/a.yaml:4:34: principal a@b stands twice, the first time at policies/a.yaml:3; expected it once',
     ],
     [
-      'a table that stands twice',
+      'the same table twice',
       'version: 1\ncatalog:\n  tables:\n    - table: p.d.t\n    - table: p.d.t\n',
       'policies/a.yaml:5:14: table p.d.t stands twice, the first time at policies/a.yaml:4; expected it once',
     ],
     [
-      'a table without its project',
+      'a table without a project',
       'version: 1\ncatalog:\n  tables:\n    - table: messages\n',
       'policies/a.yaml:4:14: "table" is "messages"; expected a table such as project.dataset.table, or project.dataset.prefix* with the star at its end',
     ],
@@ -154,12 +154,12 @@ describe('an error names its place and what was expected', () => {
       'policies/a.yaml:3:5: rule r does nothing; expected "mode", "maximum_bytes_billed" or both',
     ],
     [
-      'a rule that refuses without a word',
+      'a rule that refuses without a message',
       'version: 1\nrules:\n  - { name: r, mode: deny, when: query.star }\n',
       'policies/a.yaml:3:5: rule r tells people nothing; expected "message": what is wrong and what to do',
     ],
     [
-      'a message in a language that is not spoken',
+      'a message in an unsupported language',
       'version: 1\nrules:\n  - { name: r, mode: deny, when: query.star, message: { en: a, pt: b } }\n',
       'policies/a.yaml:3:64: "pt" is not known here; expected one of en, pt-BR',
     ],
@@ -167,13 +167,13 @@ describe('an error names its place and what was expected', () => {
     expect(errorsIn(text)).toEqual([error]);
   });
 
-  test('YAML that cannot be read', () => {
+  test('invalid YAML', () => {
     expect(errorsIn('version: 1\nteams: [\n')).toEqual([
       expect.stringMatching(/^policies\/a\.yaml:3:1: this is no YAML: /),
     ]);
   });
 
-  test('aliases that lead nowhere, or to too much', () => {
+  test('YAML aliases that are undefined or expand too far', () => {
     const [error] = errorsIn('version: 1\nteams: *nowhere\n');
     expect(error).toMatch(/^policies\/a\.yaml:\d+:\d+: this is no YAML: /);
     const levels = Array.from({ length: 12 }, (_, level) => {
@@ -189,14 +189,14 @@ describe('an error names its place and what was expected', () => {
   });
 });
 
-describe('one error does not make others', () => {
-  test('a team with errors is still a team', () => {
+describe('one error does not cause others:', () => {
+  test('a team with errors can still be referred to', () => {
     const text =
       'version: 1\nteams:\n  - name: x\nbudgets:\n  - { name: b, team: x, window: day, limit: 1 B }\n';
     expect(errorsIn(text)).toHaveLength(1);
   });
 
-  test('what a file that is no YAML may define is not missed elsewhere', () => {
+  test('a team that a file of invalid YAML may define is not reported as missing', () => {
     expect(
       errorsOf({
         'a.yaml': 'version: 1\nteams: [\n',

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Background } from '../../src/policy/policy.ts';
 import type { TableDefinition } from '../../src/vocabulary/table-definition.ts';
-import { type Asked, hits, PRICING, policyOf, TEAMS } from './builders.ts';
+import { hits, PRICING, policyOf, type QueryOptions, TEAMS } from './builders.ts';
 
 export const GIB = 1n << 30n;
 export const MESSAGES = 'guardrail-demo.atendimento.messages';
@@ -20,17 +20,17 @@ budgets:
   - { name: slots, team: finops, window: day, limit: 40 slot-hours }
 `;
 
-/** A policy whose only rule, for one team, holds where a condition does. */
-export function policyWhen(condition: string, told: { rule: string; message: string }[] = []) {
+/** A policy whose only rule, for team atendimento, has this condition. */
+export function policyWhen(condition: string, ruleErrors: { rule: string; message: string }[] = []) {
   const rule = `rules: [{ name: r, mode: audit, teams: [atendimento], when: ${JSON.stringify(condition)} }]\n`;
-  return policyOf({ 'a.yaml': `${TEAMS}${PRICING}${CATALOG}${BUDGETS}${rule}` }, told);
+  return policyOf({ 'a.yaml': `${TEAMS}${PRICING}${CATALOG}${BUDGETS}${rule}` }, ruleErrors);
 }
 
 /** Whether a condition holds for a query. */
-export function holds(condition: string, asked: Asked = {}): boolean {
-  const told: { rule: string; message: string }[] = [];
-  const result = hits(policyWhen(condition, told), asked).length > 0;
-  expect(told).toEqual([]);
+export function holds(condition: string, options: QueryOptions = {}): boolean {
+  const ruleErrors: { rule: string; message: string }[] = [];
+  const result = hits(policyWhen(condition, ruleErrors), options).length > 0;
+  expect(ruleErrors).toEqual([]);
   return result;
 }
 

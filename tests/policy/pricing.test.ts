@@ -4,7 +4,7 @@ import { errorsIn, errorsOf, PRICING, policyOf } from './builders.ts';
 describe('pricing', () => {
   const priced = (text: string) => policyOf({ 'a.yaml': `pricing:\n  currency: USD\n${text}` }).pricing;
 
-  test('by location in whatever case; numbers are exact without quotes, since no float is between', () => {
+  test('is by location, ignoring case, and exact even for numbers without quotes', () => {
     const { onDemandMicrosPerTib } = priced('  on_demand_per_tib: { default: 6.25, US: 5 }\n');
 
     expect(onDemandMicrosPerTib).toEqual({
@@ -13,14 +13,14 @@ describe('pricing', () => {
     });
   });
 
-  test('is on demand and without a free tier unless said otherwise', () => {
+  test('is on demand and without a free tier by default', () => {
     expect(priced('  on_demand_per_tib: { default: 6.25 }\n')).toMatchObject({
       editions: null,
       freeBytesPerMonth: 0n,
     });
   });
 
-  test('knows the free tier, and which projects are paid for by the slot-hour', () => {
+  test('has a free tier, and editions that cover certain projects by slot-hour', () => {
     const { freeBytesPerMonth, editions } = priced(`  on_demand_per_tib: { default: 6.25 }
   free_tier: 1 TiB
   editions:
@@ -38,7 +38,7 @@ describe('pricing', () => {
     });
   });
 
-  test('takes a query without history to need a tenth of a slot-hour unless said otherwise', () => {
+  test('assumes 0.1 slot-hours for a query without history by default', () => {
     const { editions } = priced(
       '  on_demand_per_tib: { default: 6.25 }\n  editions: { projects: [p], per_slot_hour: { default: 1 } }\n',
     );
@@ -47,14 +47,14 @@ describe('pricing', () => {
   });
 });
 
-describe('an error in pricing names its place and what was expected', () => {
-  test('no pricing at all', () => {
+describe('the error of a pricing names its place and what was expected:', () => {
+  test('no pricing', () => {
     expect(errorsOf({ 'a.yaml': 'version: 1\n' })).toEqual([
       'policies/a.yaml:1:1: no file has a "pricing" section; expected one, with "currency" and "on_demand_per_tib"',
     ]);
   });
 
-  test('two pricings', () => {
+  test('two pricing sections', () => {
     expect(errorsIn(`version: 1${PRICING}`)).toEqual([
       'policies/base.yaml:11:3: the pricing section stands twice, the first time at policies/a.yaml:3; expected it once',
     ]);
@@ -70,7 +70,7 @@ describe('an error in pricing names its place and what was expected', () => {
 
   test.each([
     [
-      'a slot-hour without a default price',
+      'prices per slot-hour without a default',
       'editions: { projects: [p], per_slot_hour: { US: 1 } }',
       'policies/a.yaml:5:45: "per_slot_hour" is a mapping; expected a mapping of "default" and BigQuery locations to prices per slot-hour, "default" among them',
     ],
@@ -80,27 +80,27 @@ describe('an error in pricing names its place and what was expected', () => {
       'policies/a.yaml:5:25: "projects" is a list; expected a list of at least one project',
     ],
     [
-      'a project that stands twice',
+      'the same project twice',
       'editions: { projects: [p, p], per_slot_hour: { default: 1 } }',
       'policies/a.yaml:5:29: project p stands twice, the first time at policies/a.yaml:5; expected it once',
     ],
     [
-      'a location that stands twice',
+      'the same location twice, ignoring case',
       'editions: { projects: [p], per_slot_hour: { default: 1, US: 1, us: 2 } }',
       'policies/a.yaml:5:70: the price of a slot-hour for us stands twice, the first time at policies/a.yaml:5; expected it once',
     ],
     [
-      'unknown queries that would pass whatever is left',
+      'no slot time for queries without history',
       'editions: { projects: [p], per_slot_hour: { default: 1 }, unknown_query: 0 slot-hours }',
       'policies/a.yaml:5:76: "unknown_query" is "0 slot-hours"; expected slot time such as 0.1 slot-hours, in whole milliseconds, more than none',
     ],
     [
-      'a key that is not known',
+      'an unknown key',
       'editions: { project: [p], projects: [p], per_slot_hour: { default: 1 } }',
       'policies/a.yaml:5:15: "project" is not known here; expected one of projects, per_slot_hour, unknown_query; did you mean "projects"?',
     ],
     [
-      'a free tier that is no amount of bytes',
+      'a free tier that is not in bytes',
       'free_tier: 1 month',
       'policies/a.yaml:5:14: "free_tier" is "1 month"; expected bytes such as 20 GiB, with a unit of B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB',
     ],
@@ -132,13 +132,13 @@ pricing:
     policyOf({ 'a.yaml': rates.replace('version: 1\n', '') }, [], atMs).pricing.exchangeRates[0]
       ?.microsPerUnit;
 
-  test('the newest whose day has come stands first', () => {
+  test('start with the newest one in force', () => {
     expect(inForceAt(Date.UTC(2026, 10, 24))).toBe(5_350_000n);
     expect(inForceAt(Date.UTC(2027, 0, 1))).toBe(5_900_000n);
     expect(inForceAt(Date.UTC(2026, 9, 31))).toBe(5_100_000n);
   });
 
-  test('before the first has come, the first holds', () => {
+  test('start with the earliest one if none is in force yet', () => {
     expect(inForceAt(Date.UTC(2025, 0, 1))).toBe(5_100_000n);
   });
 });

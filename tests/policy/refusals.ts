@@ -8,7 +8,7 @@ import type { BudgetBalance } from '../../src/vocabulary/spend.ts';
 export const GIB = 1n << 30n;
 const DAY_END = Date.UTC(2026, 10, 25, 3);
 
-/** USD 6.25 for a TiB anywhere, 5.40 BRL for a dollar. */
+/** USD 6.25 per TiB anywhere, BRL 5.40 to the dollar. */
 const pricing: Pricing = {
   currency: 'USD',
   onDemandMicrosPerTib: { byLocation: new Map(), otherwise: 6_250_000n },
@@ -17,7 +17,7 @@ const pricing: Pricing = {
   exchangeRates: [{ to: 'BRL', microsPerUnit: 5_400_000n, asOf: '2026-11-01' }],
 };
 
-/** A budget of 20 GiB a day in São Paulo that refuses, unless said otherwise. */
+/** A budget, by default of 20 GiB a day in São Paulo that refuses. */
 function budget(changes: Partial<Budget> = {}): Budget {
   return {
     name: 'atendimento-day',
@@ -34,7 +34,7 @@ function budget(changes: Partial<Budget> = {}): Budget {
   };
 }
 
-/** How a budget stands: untouched, its window over at the end of 24 November 2026, unless said otherwise. */
+/** The balance of a budget, by default unused and in a window that ends with 24 November 2026. */
 export function balance(
   of: Partial<Budget> = {},
   changes: Partial<Omit<BudgetBalance, 'budget'>> = {},
@@ -61,16 +61,16 @@ export const hit: RuleHit = {
 
 type BudgetCause = Extract<RefusalCause, { readonly by: 'budget' }>;
 
-/** A budget that does not hold what was asked: no wait, no rule, unless said otherwise. */
+/** A refusal by a budget that lacks the requested amount, by default without a wait or rules. */
 export function byBudget(
   of: BudgetBalance,
-  asked: bigint,
+  requested: bigint,
   changes: Partial<Pick<BudgetCause, 'waited' | 'matchedRules'>> = {},
 ): RefusalCause {
-  return { by: 'budget', balance: of, requested: asked, waited: null, matchedRules: [], ...changes };
+  return { by: 'budget', balance: of, requested, waited: null, matchedRules: [], ...changes };
 }
 
-/** The message of a refusal of 3 GiB. Amounts hold spaces that do not break; here they read as plain ones. */
+/** The message of a refusal of 3 GiB. The no-break spaces of amounts are replaced by plain ones. */
 export function message(changes: Partial<Refusal> = {}, language: Language = 'en'): string {
   const refusal: Refusal = {
     decisionId: 'd-42',
@@ -89,7 +89,7 @@ export function message(changes: Partial<Refusal> = {}, language: Language = 'en
   return refusalMessage(refusal, language, pricing).replaceAll(/[\u00a0\u202f]/g, ' ');
 }
 
-/** Some of a message's lines, in both languages. */
+/** The lines of a message that match a pattern, in both languages. */
 export function inBoth(changes: Partial<Refusal>, pick: RegExp): readonly string[] {
   return (['en', 'pt-BR'] as const).flatMap((language) =>
     message(changes, language)

@@ -16,7 +16,7 @@ ${PRICING}${rules === '' ? '' : `rules:\n${rules}`}`,
 const rule = (when: string, more = '') =>
   `  - { name: r, mode: deny, when: '${when}', message: no, ${more} }\n`;
 
-test('a team is capped only where the files say so', () => {
+test('a team skips the dry run under a cap only if its entry says so', () => {
   const policy = policyOf({ 'a.yaml': `teams:\n  - { name: x, principals: [] }\n${PRICING}` });
 
   expect(policy.cappedUpTo({ name: 'x' })).toBeNull();
@@ -24,7 +24,7 @@ test('a team is capped only where the files say so', () => {
   expect(cap('')).toBe(1024n * MIB);
 });
 
-test('the cap is in whole MiB, and no more than a rule for the team caps', () => {
+test('the cap is in whole MiB, and at most that of a rule for the team', () => {
   expect(cap('', '20.5 MiB')).toBe(20n * MIB);
   expect(cap('  - { name: r, maximum_bytes_billed: 50 MiB }\n')).toBe(50n * MIB);
 });
@@ -33,7 +33,7 @@ test.each([
   'query.star && query.limit < 0',
   'query.functions.exists(f, f == "RAND")',
   'caller.person == "7" && now.hour > 8',
-])('rules that read what the SQL, the caller or the clock tells leave the cap: %s', (when) => {
+])('a rule that reads only facts of SQL, caller or clock keeps the cap: %s', (when) => {
   expect(cap(rule(when))).toBe(1024n * MIB);
 });
 
@@ -48,19 +48,19 @@ test.each([
   'query.antipatterns.size() > 0',
   'query["bytes_billed"] > 5',
   'query.star && !(query.limit > 5 || query.cost > 1.0)',
-])('a rule that reads what a dry run may tell forces the dry run: %s', (when) => {
+])('a rule for the team that reads facts of the dry run forces a dry run: %s', (when) => {
   expect(cap(rule(when))).toBeNull();
   expect(cap(rule(when, 'teams: [others]'))).toBe(1024n * MIB);
 });
 
-test('so does a message that tells it', () => {
+test('a message that reads facts of the dry run forces a dry run', () => {
   const message =
     // biome-ignore lint/suspicious/noTemplateCurlyInString: how policy files write CEL in a text
     "  - { name: r, mode: deny, when: query.star, message: 'takes ${string(query.bytes_billed)}' }\n";
   expect(cap(message)).toBeNull();
 });
 
-describe('an entry that is wrong is told with its place', () => {
+describe('an invalid entry is an error at its place:', () => {
   test.each([
     ['{ mode: capped, up_to: 1 MiB }', 'expected bytes such as 1 GiB, 10 MiB at the least'],
     ['{ mode: bold, up_to: 1 GiB }', 'expected one of capped'],

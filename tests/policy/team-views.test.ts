@@ -16,8 +16,8 @@ rules:
 });
 const finops = { principal: 'metabase-finops@x.example' };
 
-describe('what concerns a team', () => {
-  test('is its own rules and those for all, and no caps of other teams', () => {
+describe('a query of a team', () => {
+  test('is judged by the rules of its team and those for all, without caps of other teams', () => {
     expect(policy.decide(question(policy, finops))).toMatchObject({
       hits: [{ rule: 'everyone' }],
       maximumBytesBilled: null,
@@ -25,21 +25,21 @@ describe('what concerns a team', () => {
     expect(policy.decide(question(policy)).maximumBytesBilled).toBe(1n << 30n);
   });
 
-  test('asks for what its own rules read alone', () => {
+  test('looks up only facts that rules for its team read', () => {
     expect(policy.sourcesFor(question(policy, finops)).history).toBe(true);
     expect(policy.sourcesFor(question(policy)).history).toBe(false);
   });
 
-  test('is its own budgets, and those of others than teams that cover the query', () => {
-    const covered = (asked = {}) =>
+  test('is covered by budgets of its team and by budgets without a team that match it', () => {
+    const covered = (options = {}) =>
       policy
-        .coverageOf({ caller: question(policy, asked).caller, projectId: 'lender' })
+        .coverageOf({ caller: question(policy, options).caller, projectId: 'lender' })
         .map(({ budget }) => budget.name);
     expect(covered(finops)).toEqual(['all', 'finops-day']);
     expect(covered()).toEqual(['all', 'metabase-day']);
   });
 
-  test('leaves opinions of other teams’ rules out, for those who ask what each rule says', () => {
+  test('has the outcome "other team" in the opinion of rules for other teams', () => {
     const [, small] = policy.opinionsOn(question(policy, finops));
     expect(small).toMatchObject({ rule: 'small', outcome: 'other team', hit: null, cap: null });
   });

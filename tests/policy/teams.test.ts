@@ -12,22 +12,22 @@ teams:
 `,
 });
 
-test('an exact principal beats a pattern, in whatever case', () => {
+test('an exact principal beats a pattern, ignoring case', () => {
   expect(policy.teamOf('ANA@X.example').name).toBe('dados');
 });
 
-test('of patterns, the first in the files wins', () => {
+test('the first matching pattern in the files wins', () => {
   expect(policy.teamOf('bob@x.example').name).toBe('suporte');
   expect(policy.teamOf('bob@y.example').name).toBe('dados');
 });
 
-test('whoever no team names, and whoever is not confirmed, is unassigned', () => {
+test('a principal that no team names, or that is not confirmed, is unassigned', () => {
   const unassigned = { name: 'unassigned', title: 'unassigned', language: 'en' };
   expect(policy.teamOf('bob@elsewhere.test')).toEqual(unassigned);
   expect(policy.teamOf(null)).toEqual(unassigned);
 });
 
-test('the unassigned can be given a language and a title', () => {
+test('the team unassigned can be given a language and a title', () => {
   const named = policyOf({
     'a.yaml': `${PRICING}\nteams:\n  - { name: unassigned, title: Sem time, language: pt-BR, principals: [] }\n`,
   });

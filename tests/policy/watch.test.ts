@@ -14,7 +14,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()));
 });
 
-/** Longer than a busy machine takes; an edit is mostly seen within milliseconds. */
+/** Waits longer than a busy machine needs; an edit is mostly noticed within milliseconds. */
 function soon(expectation: () => void): Promise<void> {
   return vi.waitFor(expectation, { timeout: 4_000 });
 }
@@ -33,15 +33,15 @@ async function watched(folder: string, timing = QUICK) {
 
 const bytes = (count: bigint) => ({ measure: 'bytes', bytes: count });
 
-describe('a watched folder', () => {
-  test('that is not right at the start throws all of its errors', async () => {
+describe('a watched policy folder', () => {
+  test('that is invalid at the start throws all its errors', async () => {
     const folder = await folderOf({ 'a.yaml': 'version: 2\n', 'b.yaml': 'version: 3\n' });
     const start = watched(folder);
     await expect(start).rejects.toBeInstanceOf(PolicyRejected);
     await expect(start).rejects.toMatchObject({ errors: { length: 3 } });
   });
 
-  test('takes an edit, and does not change a policy that is in use', async () => {
+  test('takes over an edit, without changing a policy that is in use', async () => {
     const folder = await folderOf({ 'a.yaml': file('1 B') });
     const { watch, events, limit } = await watched(folder);
     const before = watch.current();
@@ -52,7 +52,7 @@ describe('a watched folder', () => {
     expect(watch.current().version).not.toBe(before.version);
   });
 
-  test('takes a new file, and the loss of one', async () => {
+  test('takes over a new file, and the removal of a file', async () => {
     const folder = await folderOf({ 'a.yaml': `version: 1\n${PRICING}` });
     const { limit } = await watched(folder);
     await writeFile(join(folder, 'b.yaml'), `version: 1\n${BUDGET.replace('LIMIT', '3 B')}`);
@@ -61,7 +61,7 @@ describe('a watched folder', () => {
     await soon(() => expect(limit()).toBeUndefined());
   });
 
-  test('keeps its policy through a bad edit, tells the errors, and forgets them when it is mended', async () => {
+  test('keeps its policy after an invalid edit and reports the errors, until the edit is fixed', async () => {
     const folder = await folderOf({ 'a.yaml': file('1 B') });
     const { watch, events, limit } = await watched(folder);
     await writeFile(join(folder, 'a.yaml'), file('1 Gig'));
@@ -75,7 +75,7 @@ describe('a watched folder', () => {
     expect(events.onReload).toHaveBeenCalledOnce();
   });
 
-  test('tells when a bad edit is taken back', async () => {
+  test('reports a reload when an invalid edit is undone', async () => {
     const folder = await folderOf({ 'a.yaml': file('1 B') });
     const { watch, events } = await watched(folder);
     await writeFile(join(folder, 'a.yaml'), 'version: [');
@@ -85,7 +85,7 @@ describe('a watched folder', () => {
     expect(events.onReload).toHaveBeenCalledOnce();
   });
 
-  test('keeps its policy where the folder is gone for a while', async () => {
+  test('keeps its policy while the folder is missing', async () => {
     const folder = await folderOf({ 'a.yaml': file('1 B') });
     const { watch, limit } = await watched(folder);
     await rename(folder, `${folder}-away`);
@@ -95,7 +95,7 @@ describe('a watched folder', () => {
     await soon(() => expect(watch.rejected()).toBeNull());
   });
 
-  test('follows the swap of a link, as a mounted ConfigMap makes it', async () => {
+  test('takes over a swapped symbolic link, as in a mounted ConfigMap', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'guardrail-policies-'));
     const release = async (name: string, limit: string) => {
       await mkdir(join(folder, name));
@@ -113,9 +113,9 @@ describe('a watched folder', () => {
   });
 
   test.each([
-    ['another policy is in force', 'onReload', file('2 B')],
-    ['an edit is refused', 'onRejected', file('2 Gig')],
-  ] as const)('goes on where who is told that %s breaks', async (_what, event, edit) => {
+    ['reloads', 'onReload', file('2 B')],
+    ['rejected edits', 'onRejected', file('2 Gig')],
+  ] as const)('goes on if the listener for %s throws', async (_what, event, edit) => {
     const folder = await folderOf({ 'a.yaml': file('1 B') });
     const { events, limit } = await watched(folder);
     const broken = new Error('the log is full');
@@ -131,7 +131,7 @@ describe('a watched folder', () => {
     expect(events.onError).toHaveBeenCalledOnce();
   });
 
-  test('tells nothing more once it is closed', async () => {
+  test('reports no reload once it is closed', async () => {
     const folder = await folderOf({ 'a.yaml': file('1 B') });
     const { watch, events } = await watched(folder);
     await watch.close();

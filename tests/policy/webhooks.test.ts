@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { errorsIn, PRICING, policyOf } from './builders.ts';
 
 describe('webhooks', () => {
-  test('are told of all budgets, in English and as JSON, unless said otherwise', () => {
+  test('are for all budgets, in English and in JSON by default', () => {
     const { webhooks } = policyOf({
       'a.yaml': `${PRICING}
 budgets:
@@ -41,12 +41,12 @@ webhooks:
       '3:5: webhook w has two addresses; expected either "url" or "url_env"',
     ],
     [
-      'is told of a budget that does not exist',
+      'names a budget that does not exist',
       '{ name: w, url_env: A, budgets: [bugdet] }',
       '3:38: there is no budget bugdet; expected one of budget; did you mean "budget"?',
     ],
     [
-      'is told of no budget',
+      'has an empty list of budgets',
       '{ name: w, url_env: A, budgets: [] }',
       '3:37: "budgets" is a list; expected at least one budget, or no "budgets" for all of them',
     ],
@@ -55,7 +55,7 @@ webhooks:
       '{ name: w, url_env: A, format: slak }',
       '3:36: "format" is "slak"; expected one of json, slack; did you mean "slack"?',
     ],
-  ])('one that %s is an error', (_, webhook, error) => {
+  ])('are an error if one %s', (_, webhook, error) => {
     const text = `version: 1\nwebhooks:\n  - ${webhook}\nbudgets:\n  - { name: budget, per: team, window: day, limit: 1 B }\n`;
     expect(errorsIn(text)).toEqual([`policies/a.yaml:${error}`]);
   });
@@ -64,7 +64,7 @@ webhooks:
     ['url', 'ftp://hooks.example/SECRET'],
     ['url', 'hooks.example/SECRET'],
     ['url_env', 'https://hooks.example/SECRET'],
-  ])('one whose %s is not right is an error that does not tell what may be a secret', (key, value) => {
+  ])('are an error if a "%s" is invalid, without showing its value, which may be a secret', (key, value) => {
     const [error, ...others] = errorsIn(`version: 1\nwebhooks:\n  - { name: w, ${key}: "${value}" }\n`);
     expect(others).toEqual([]);
     expect(error).toMatch(
@@ -73,7 +73,7 @@ webhooks:
     expect(error).not.toContain('SECRET');
   });
 
-  test('two of one name are an error', () => {
+  test('are an error if two have the same name', () => {
     const text = 'version: 1\nwebhooks:\n  - { name: w, url_env: A }\n  - { name: w, url_env: B }\n';
     expect(errorsIn(text)).toEqual([
       'policies/a.yaml:4:13: webhook w stands twice, the first time at policies/a.yaml:3; expected it once',
@@ -81,13 +81,13 @@ webhooks:
   });
 });
 
-describe('how SQL is kept in the records', () => {
-  test('is as it is, unless said otherwise', () => {
+describe('the retention of SQL in the records', () => {
+  test('is "stored" by default', () => {
     expect(policyOf({ 'a.yaml': PRICING }).sqlRetention).toBe('stored');
     expect(policyOf({ 'a.yaml': `${PRICING}records: { sql: hashed }\n` }).sqlRetention).toBe('hashed');
   });
 
-  test('is said in words that exist, and once', () => {
+  test('is an error if it is unknown, missing or given twice', () => {
     expect(errorsIn('version: 1\nrecords: { sql: maksed }\n')).toEqual([
       'policies/a.yaml:2:17: "sql" is "maksed"; expected one of stored, masked, hashed, dropped; did you mean "masked"?',
     ]);

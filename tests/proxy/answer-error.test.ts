@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { answerError } from '../../src/proxy/answer-error.ts';
 
-/** A server that fails in this way, and what its log and its metrics tell of it. */
+/** A server whose handler fails, and what its log and metrics report once the failure has been handled. */
 async function failing(handle: RequestHandler) {
   const lines = new PassThrough();
   const metrics = createMetrics();
@@ -27,7 +27,7 @@ async function failing(handle: RequestHandler) {
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    async told() {
+    async reported() {
       await answered.promise;
       lines.end();
       const { values } = await metrics.upstreamErrors.get();
@@ -36,22 +36,22 @@ async function failing(handle: RequestHandler) {
   };
 }
 
-test('a fault of its own is answered, told to the log and counted', async () => {
-  const { port, told } = await failing(() => {
+test('an internal error is answered with 500, logged and counted', async () => {
+  const { port, reported } = await failing(() => {
     throw new Error('a fault');
   });
 
   const { status } = await fetch(`http://127.0.0.1:${port}/`);
 
-  const { log, errors } = await told();
+  const { log, errors } = await reported();
   expect(status).toBe(500);
   expect(log).toContain('a request failed');
   expect(errors).toMatchObject([{ value: 1, labels: { stage: 'internal' } }]);
 });
 
-test('a client that hangs up while its request comes in is no failure', async () => {
+test('a client that hangs up while sending its request is neither logged nor counted as an error', async () => {
   const beginning = Promise.withResolvers<void>();
-  const { port, told } = await failing(async (request) => {
+  const { port, reported } = await failing(async (request) => {
     beginning.resolve();
     await buffer(request);
   });
@@ -61,5 +61,5 @@ test('a client that hangs up while its request comes in is no failure', async ()
   await beginning.promise;
   socket.destroy();
 
-  expect(await told()).toEqual({ log: '', errors: [] });
+  expect(await reported()).toEqual({ log: '', errors: [] });
 });

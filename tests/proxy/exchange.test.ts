@@ -6,7 +6,7 @@ import { whenGone } from '../../src/proxy/exchange.ts';
 
 const response = () => new ServerResponse(new IncomingMessage(new Socket()));
 
-test('a client that hangs up before its answer is gone from then on', async () => {
+test('a client counts as gone once it hangs up before its answer', async () => {
   const waiting = response();
   const gone = whenGone(waiting);
   const before = gone.aborted;
@@ -17,7 +17,7 @@ test('a client that hangs up before its answer is gone from then on', async () =
   expect([before, gone.aborted]).toEqual([false, true]);
 });
 
-test('a client that hung up before anybody looked, as in its turn to be read, is gone', async () => {
+test('a client that hung up before anybody checked, such as while it waited its turn, counts as gone', async () => {
   const left = response();
   left.destroy();
   await once(left, 'close');

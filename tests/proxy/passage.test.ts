@@ -32,7 +32,7 @@ function read(): Read {
   };
 }
 
-/** What a passage that was priced and judged has besides. */
+/** What a passage has in addition once it has been priced and judged. */
 function judged(): Pick<Admitted, 'estimate' | 'estimateSource' | 'cost' | 'caller' | 'team' | 'verdict'> {
   const team = read().policy.teamOf('metabase@x.example');
   return {
@@ -57,7 +57,7 @@ function judged(): Pick<Admitted, 'estimate' | 'estimateSource' | 'cost' | 'call
 }
 
 describe('the decision on a passage', () => {
-  test('that could not be priced holds what was said and read, and no name that nobody confirmed', () => {
+  test('that could not be priced records its SQL, reading and hints, but no unconfirmed principal', () => {
     const passage = read();
 
     const decision = decisionOn(passage, 'failed', { cause: 'unreachable', cap: null });
@@ -82,7 +82,7 @@ describe('the decision on a passage', () => {
     });
   });
 
-  test('that was admitted holds its price, its rules and its cap', () => {
+  test('that was admitted records its price, the rules that matched and its cap', () => {
     const found = judged();
 
     const decision = decisionOn({ ...read(), ...found }, 'admitted', { cause: null, cap: 10n });
@@ -98,7 +98,7 @@ describe('the decision on a passage', () => {
     });
   });
 
-  test('holds what is written by its SQL, its request and its dry run, each table once and no hidden ones', () => {
+  test('lists the tables that its SQL, request and dry run write, each once and without hidden ones', () => {
     const at = (tableId: string, datasetId = 'd') => ({ projectId: 'p', datasetId, tableId });
     const passage = read();
 
@@ -117,13 +117,16 @@ describe('the decision on a passage', () => {
     expect(writes).toEqual([at('x'), at('y')]);
   });
 
-  test.each(['dry run', 'shared'] as const)('by a %s is not by the cache', (estimateSource) => {
-    const passage = { ...read(), ...judged(), estimateSource };
+  test.each(['dry run', 'shared'] as const)(
+    'with an estimate from a "%s" is not marked as cached',
+    (estimateSource) => {
+      const passage = { ...read(), ...judged(), estimateSource };
 
-    expect(decisionOn(passage, 'admitted', { cause: null, cap: 10n }).estimateCached).toBe(false);
-  });
+      expect(decisionOn(passage, 'admitted', { cause: null, cap: 10n }).estimateCached).toBe(false);
+    },
+  );
 
-  test('tells where anti-patterns are in the SQL as it is recorded, its leading remark included', () => {
+  test('locates anti-patterns in the SQL as it is recorded, including its leading remark', () => {
     const starred = 'SELECT * FROM atendimento.tickets';
     const request = readJobRequest(
       'jobs.query',
@@ -143,7 +146,7 @@ describe('the decision on a passage', () => {
     expect(marked).toContainEqual(['select-star', '*']);
   });
 
-  test('tells what its steps took, as far as it came', () => {
+  test('records the duration of each step it reached, and null for the others', () => {
     const passage = { ...read(), arrivedAt: 100, readAt: 103, pricedAt: 143 };
 
     const { stepMs } = decisionOn(passage, 'failed', { cause: 'x', cap: null });
@@ -151,7 +154,7 @@ describe('the decision on a passage', () => {
     expect(stepMs).toEqual({ read: 3, estimate: 40, decide: null });
   });
 
-  test('tells how long the guard took since the query arrived', () => {
+  test('records the overhead since the query arrived', () => {
     const { overheadMs } = decisionOn(read(), 'failed', { cause: 'x', cap: null });
 
     expect(overheadMs).toBeGreaterThanOrEqual(50);

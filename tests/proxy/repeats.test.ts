@@ -5,7 +5,7 @@ import { type Method, queryIn } from './request/job-requests.ts';
 
 const team = { name: 'atendimento', title: 'Atendimento', language: 'en' } as const;
 
-/** A query under a request ID, as it was admitted under a decision and a cap. */
+/** A query with a request ID, admitted under this decision and cap. */
 function admitted(
   id: string,
   cap: bigint,
@@ -25,14 +25,14 @@ function admitted(
 }
 
 describe('a request that a client sends again', () => {
-  test('goes under the decision and the cap of the first time, so that BigQuery knows it', () => {
+  test('keeps the decision and cap of the first time, so that BigQuery recognises it', () => {
     const repeats = createRepeats(10);
     repeats.sameAsBefore(admitted('first', 100n));
 
     expect(repeats.sameAsBefore(admitted('again', 200n))).toEqual({ id: 'first', cap: 100n });
   });
 
-  test('goes under its own where the first cap is more than what is reserved now', () => {
+  test('gets a decision and cap of its own if the first cap is more than is reserved now', () => {
     const repeats = createRepeats(10);
     repeats.sameAsBefore(admitted('first', 100n));
 
@@ -40,7 +40,7 @@ describe('a request that a client sends again', () => {
     expect(repeats.sameAsBefore(admitted('third', 100n))).toEqual({ id: 'again', cap: 99n });
   });
 
-  test('is another once its cap was too tight', () => {
+  test('gets a decision of its own once its first cap proved too low', () => {
     const repeats = createRepeats(10);
     repeats.sameAsBefore(admitted('first', 100n));
     repeats.forget(admitted('first', 100n));
@@ -49,11 +49,11 @@ describe('a request that a client sends again', () => {
   });
 
   test.each([
-    ['of another body', { body: { requestId: 'r', maxResults: 1 } }],
-    ['of another credential', { token: 'bia' }],
-    ['without a request ID', { body: {} }],
-    ['by jobs.insert, which BigQuery knows by the job', { method: 'jobs.insert' as const }],
-  ])('is none where it is %s', (_what, changes) => {
+    ['has another body', { body: { requestId: 'r', maxResults: 1 } }],
+    ['has another credential', { token: 'bia' }],
+    ['has no request ID', { body: {} }],
+    ['uses jobs.insert, where BigQuery goes by the job ID', { method: 'jobs.insert' as const }],
+  ])('does not count as the same if it %s', (_what, changes) => {
     const repeats = createRepeats(10);
     repeats.sameAsBefore(admitted('first', 100n));
     repeats.sameAsBefore(admitted('other', 100n, changes));

@@ -4,7 +4,7 @@ import { createThresholds } from '../../src/proxy/thresholds.ts';
 import type { BudgetBalance } from '../../src/vocabulary/spend.ts';
 import { budget, covering, noon } from '../budget/builders.ts';
 
-/** Budgets whose balances name the query that they were read for, and what was looked at of them. */
+/** Thresholds over budgets that record which queries they were read for, and what was checked or failed. */
 function watching({ fails = false } = {}) {
   const reads: (readonly SettledQuery[])[] = [];
   const checked: (readonly BudgetBalance[])[] = [];
@@ -30,7 +30,7 @@ function watching({ fails = false } = {}) {
 const warned = covering(budget({ name: 'warned', warnAt: [80] }));
 const silent = covering(budget({ name: 'silent', warnAt: [] }));
 
-test('budgets of queries that are settled together are read once for all', async () => {
+test('budgets of queries that are settled together are read once for all of them', async () => {
   const { thresholds, reads, checked } = watching();
 
   await Promise.all([1, 2, 3].map((n) => thresholds.look({ coverages: warned, atMs: noon + n })));
@@ -40,7 +40,7 @@ test('budgets of queries that are settled together are read once for all', async
   expect(checked).toHaveLength(2);
 });
 
-test('budgets that warn of nothing are not read', async () => {
+test('budgets without warning thresholds are not read', async () => {
   const { thresholds, reads } = watching();
 
   await thresholds.look({ coverages: silent, atMs: noon });
@@ -49,7 +49,7 @@ test('budgets that warn of nothing are not read', async () => {
   expect(reads).toEqual([[{ coverages: warned, atMs: noon }]]);
 });
 
-test('budgets that cannot be read are told of, and the next settlement looks again', async () => {
+test('budgets that cannot be read are reported, and read again after the next settlement', async () => {
   const { thresholds, reads, errors } = watching({ fails: true });
 
   await thresholds.look({ coverages: warned, atMs: noon });

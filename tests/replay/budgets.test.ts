@@ -7,16 +7,16 @@ describe('budgets', () => {
   - { name: atendimento-day, team: atendimento, window: day, limit: 6 GiB }
 `;
 
-  test('are replayed in order of time by what queries were billed', async () => {
+  test('are replayed in chronological order with what queries were billed', async () => {
     const { changes, rows, fates } = await replayed({ rules: ' []\n', budgets: DAY_OF_6_GIB });
 
-    // 4 GiB are billed at noon; the next asks for 4 and finds 2; 1 fits, and leaves 1 of the 2 that the last asks for.
+    // 4 GiB are billed at noon; the next query needs 4 and finds 2 left; 1 fits, and leaves 1 where the last needs 2.
     expect(changes['newly refused'].all.queries).toBe(60);
     expect(fates.admitted['refused by a budget']).toBe(60);
     expect(rows.rule[0]).toMatchObject({ name: 'budget atendimento-day' });
   });
 
-  test('hold what was spent before the replay begins', async () => {
+  test('include what was spent before the replay begins', async () => {
     const { changes } = await replayed({
       rules: ' []\n',
       budgets: `
@@ -25,28 +25,28 @@ describe('budgets', () => {
       fromMs: FIRST_MS + 29 * DAY_MS,
     });
 
-    // 29 days of 7 GiB each are spent: all that is left is what the cache answers, and that asks for 4 GiB too.
+    // 29 days of 7 GiB each are spent; the four queries of the last day need more than is left, even that from the cache.
     expect(changes['newly refused'].all.queries).toBe(4);
   });
 
-  test('of money are asked for what is reserved for a query that its dry run sets no bound to', async () => {
+  test('of money must hold the inexact reserve for a query without an upper bound', async () => {
     const [star] = day(0);
     if (star === undefined) throw new Error('A day has queries.');
-    const asked = [{ ...star, gib: 0n, accuracy: 'UNKNOWN' as const }];
+    const queries = [{ ...star, gib: 0n, accuracy: 'UNKNOWN' as const }];
     const budgets = (limit: string) => `
   - { name: money, team: atendimento, window: day, limit: ${limit} }
 `;
     const refused = async (limit: string) => {
-      const { changes } = await replayed({ asked, rules: ' []\n', budgets: budgets(limit) });
+      const { changes } = await replayed({ queries, rules: ' []\n', budgets: budgets(limit) });
       return changes['newly refused'].all.queries;
     };
 
-    // 10 GiB at a cent each.
+    // The reserve is 10 GiB, at a cent per GiB.
     expect(await refused('0.09 USD')).toBe(1);
     expect(await refused('0.10 USD')).toBe(0);
   });
 
-  test('of money are not replayed by records in another currency than the candidate prices in', async () => {
+  test('of money cannot be replayed if records are in another currency than the candidate’s prices', async () => {
     const base = BASE.replace('currency: USD', 'currency: BRL');
     const money = `
   - { name: money, team: atendimento, window: day, limit: 1 BRL }
@@ -59,13 +59,13 @@ describe('budgets', () => {
     expect(changes['newly refused'].all.queries).toBe(60);
   });
 
-  test('leave those refused whom a budget refused, where only rules are replayed', async () => {
+  test('keep their recorded refusals if only rules are replayed', async () => {
     const [star] = day(0);
     if (star === undefined) throw new Error('A day has queries.');
-    const asked = [{ ...star, refusedBy: 'atendimento-day', hits: [hit('legacy-table', 'warn')] }];
+    const queries = [{ ...star, refusedBy: 'atendimento-day', hits: [hit('legacy-table', 'warn')] }];
 
-    const { fates } = await replayed({ asked, rules: ' []\n' });
-    const withBudgets = await replayed({ asked, rules: ' []\n', budgets: DAY_OF_6_GIB });
+    const { fates } = await replayed({ queries, rules: ' []\n' });
+    const withBudgets = await replayed({ queries, rules: ' []\n', budgets: DAY_OF_6_GIB });
 
     expect(fates['refused by a budget']['refused by a budget']).toBe(1);
     expect(withBudgets.changes['newly admitted'].all.queries).toBe(1);

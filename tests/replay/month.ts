@@ -14,10 +14,10 @@ export const DAY_MS = 86_400_000;
 export const FIRST_MS = Date.UTC(2026, 10, 1);
 const ATENDIMENTO = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
 const FINOPS = 'metabase-finops@guardrail-demo.iam.gserviceaccount.com';
-/** A cent of a dollar for each GiB. */
+/** One US cent per GiB. */
 const MICROS_PER_GIB = 10_000n;
 
-/** A query as somebody asked it once. */
+/** A query as it was once sent, to be entered as a record. */
 export interface Asked {
   readonly atMs: number;
   readonly sql: string;
@@ -26,9 +26,9 @@ export interface Asked {
   readonly principal?: string;
   readonly team?: string;
   readonly gib: bigint;
-  /** How exact the estimate was; `PRECISE` where it is not said. */
+  /** How exact the estimate was; `PRECISE` by default. */
   readonly accuracy?: EstimateAccuracy;
-  /** What it was billed; what it was estimated at, where it is not said. Null: it has not ended. */
+  /** What it was billed, by default what it was estimated at; null if it has not ended. */
   readonly billedGib?: bigint | null;
   readonly hits?: readonly RuleHit[];
   /** The rule or budget that refused it. */
@@ -46,8 +46,8 @@ export function hit(rule: string, mode: RuleHit['mode']): RuleHit {
 }
 
 /**
- * Each day: 12 asks for all messages twice, the second time from the cache; 13 asks carefully, and reads a legacy table;
- * FinOps is refused its payments by a rule of old, and tries again.
+ * Each day, person 12 reads all messages twice, the second time from the cache; person 13 reads a few, and a legacy
+ * table; FinOps is refused its payments by an old rule, and tries again.
  */
 export function day(index: number): readonly Asked[] {
   const at = (hour: number) => FIRST_MS + index * DAY_MS + hour * 3_600_000;
@@ -70,17 +70,17 @@ export function day(index: number): readonly Asked[] {
   ];
 }
 
-/** A month of such days. */
+/** The queries of a month of such days. */
 export const month: readonly Asked[] = Array.from({ length: DAYS }, (_, index) => day(index)).flat();
 
-/** Enters queries as the guardrail does, each a decision and what it came to. */
-export async function fill(ledger: Ledger, asked: readonly Asked[]): Promise<void> {
-  const decisions = asked.map(decisionOf);
+/** Enters queries into the ledger as guardrail does: a decision for each, and its settlement. */
+export async function fill(ledger: Ledger, queries: readonly Asked[]): Promise<void> {
+  const decisions = queries.map(decisionOf);
   await ledger.write(async (db) => {
     await enterDecisions(db, decisions);
     await enterSettlements(
       db,
-      asked
+      queries
         .flatMap((one, index) => settlementOf(one, index))
         .map((each) => ({ settlement: each, version: 1n, admittedAtMs: each.atMs, tariff: null })),
     );
@@ -89,46 +89,46 @@ export async function fill(ledger: Ledger, asked: readonly Asked[]): Promise<voi
 
 const nameOf = (index: number) => `decision-${String(index).padStart(5, '0')}`;
 
-function decisionOf(asked: Asked, index: number): Decision {
-  const { principal = ATENDIMENTO, team = 'atendimento', retention = 'stored', gib } = asked;
+function decisionOf(query: Asked, index: number): Decision {
+  const { principal = ATENDIMENTO, team = 'atendimento', retention = 'stored', gib } = query;
   const builder = decision();
   return {
     ...builder,
     id: nameOf(index),
-    atMs: asked.atMs,
+    atMs: query.atMs,
     caller: {
       principal,
       team,
       tool: 'metabase',
-      person: asked.person,
-      dashboard: asked.dashboard ?? null,
+      person: query.person,
+      dashboard: query.dashboard ?? null,
       card: null,
     },
-    sql: applyRetention(asked.sql, retention),
+    sql: applyRetention(query.sql, retention),
     sqlRetention: retention,
-    reading: readSql(asked.sql, { projectId: PROJECT, defaultDataset: { datasetId: 'atendimento' } }),
+    reading: readSql(query.sql, { projectId: PROJECT, defaultDataset: { datasetId: 'atendimento' } }),
     estimate: builder.estimate && {
       ...builder.estimate,
-      accuracy: asked.accuracy ?? 'PRECISE',
+      accuracy: query.accuracy ?? 'PRECISE',
       bytesProcessed: gib * GIB,
       bytesBilled: gib * GIB,
       referencedTables: [],
     },
     estimatedCost: { currency: 'USD', micros: gib * MICROS_PER_GIB },
-    outcome: asked.refusedBy === undefined ? 'admitted' : 'refused',
-    cause: asked.refusedBy ?? null,
-    hits: asked.hits ?? [],
+    outcome: query.refusedBy === undefined ? 'admitted' : 'refused',
+    cause: query.refusedBy ?? null,
+    hits: query.hits ?? [],
   };
 }
 
-function settlementOf(asked: Asked, index: number): readonly Settlement[] {
-  const billed = asked.billedGib === undefined ? asked.gib : asked.billedGib;
-  if (asked.refusedBy !== undefined || billed === null) return [];
+function settlementOf(query: Asked, index: number): readonly Settlement[] {
+  const billed = query.billedGib === undefined ? query.gib : query.billedGib;
+  if (query.refusedBy !== undefined || billed === null) return [];
   const bytes = billed * GIB;
   return [
     settlement({
       decisionId: nameOf(index),
-      atMs: asked.atMs + 1_000,
+      atMs: query.atMs + 1_000,
       jobId: `${PROJECT}:US.job-${index}`,
       bytesProcessed: bytes,
       bytesBilled: bytes,

@@ -6,13 +6,13 @@ import type { ReplayReport } from '../../src/replay/report.ts';
 import { day } from './month.ts';
 import { replayed } from './replayed.ts';
 
-describe('a month replayed over a candidate', () => {
+describe('the report of a month replayed against a candidate policy', () => {
   let report: ReplayReport;
   beforeAll(async () => {
     report = await replayed();
   }, 60_000);
 
-  test('reads as a table, for people at a terminal', () => {
+  test('can be printed as a table for a terminal', () => {
     const table = replayAsTable(report);
 
     expect(table).toMatch(/^newly refused +60 +1 +120 GiB, \$1\.20 billed then +60 +120 GiB, \$1\.20$/m);
@@ -23,24 +23,24 @@ describe('a month replayed over a candidate', () => {
     expect(table).toContain('180 queries were judged by their SQL');
   });
 
-  test('reads as JSON, amounts as decimal text', () => {
-    const told = JSON.parse(replayAsJson(report));
+  test('can be printed as JSON, with amounts as decimal strings', () => {
+    const json = JSON.parse(replayAsJson(report));
 
-    expect(told.changes['newly refused'].all).toEqual({
+    expect(json.changes['newly refused'].all).toEqual({
       queries: 60,
       bytes: '128849018880',
       cost: { USD: '1.200000' },
     });
-    expect(told.rows.rule[0]).toMatchObject({
+    expect(json.rows.rule[0]).toMatchObject({
       name: 'no-star',
       changes: { 'newly refused': { queries: 60 } },
     });
   });
 
-  test('reads as a page of its own, in which no name is markup', async () => {
+  test('can be printed as an HTML page, with names escaped', async () => {
     const [star] = day(0);
     if (star === undefined) throw new Error('A day has queries.');
-    const named = await replayed({ asked: [{ ...star, dashboard: '<script>alert(1)</script>' }] });
+    const named = await replayed({ queries: [{ ...star, dashboard: '<script>alert(1)</script>' }] });
 
     expect(replayPage(report)).toContain('<b>$1.20</b>');
     expect(replayPage(named)).toContain('metabase:&lt;script&gt;');

@@ -5,13 +5,13 @@ import { GIB } from '../../src/vocabulary/bytes.ts';
 import { DAY_MS, day, FIRST_MS } from './month.ts';
 import { NO_STAR, replayed } from './replayed.ts';
 
-describe('a month replayed over a candidate', () => {
+describe('a month replayed against a candidate policy', () => {
   let report: ReplayReport;
   beforeAll(async () => {
     report = await replayed();
   }, 60_000);
 
-  test('tells exactly what would change, for how many, and what it saves, in all and once a day', () => {
+  test('counts exactly the changed queries, bytes, cost and persons, in all and once a day', () => {
     const { changes, coverage } = report;
 
     expect(coverage).toEqual({
@@ -25,7 +25,7 @@ describe('a month replayed over a candidate', () => {
     expect(changes).toEqual({
       'newly refused': {
         all: { queries: 60, bytes: 120n * GIB, micros: new Map([['USD', 1_200_000n]]) },
-        // `… LIMIT 5` is another query than the one without.
+        // `… LIMIT 5` has another fingerprint than the query without LIMIT.
         once: { queries: 60, bytes: 120n * GIB, micros: new Map([['USD', 1_200_000n]]) },
         persons: 1,
         unsettled: 0,
@@ -51,29 +51,29 @@ describe('a month replayed over a candidate', () => {
     });
   });
 
-  test('tells whom and what it hits', () => {
+  test('lists the rules, teams, persons, dashboards and fingerprints that would change', () => {
     const { rows, hits } = report;
-    const told = (dimension: keyof typeof rows) =>
+    const linesOf = (dimension: keyof typeof rows) =>
       rows[dimension].map(({ name, changes }) => {
         const changed = Object.entries(changes).filter(([, { queries }]) => queries > 0);
         return [name, ...changed.map(([kind, { queries }]) => `${queries} ${kind}`)].join(': ');
       });
 
-    expect(told('rule')).toEqual([
+    expect(linesOf('rule')).toEqual([
       'no-star: 60 newly refused',
       'old-rule: 60 newly admitted',
       'legacy-table: 30 newly warned',
     ]);
-    expect(told('team')).toEqual([
+    expect(linesOf('team')).toEqual([
       'atendimento: 60 newly refused: 30 newly warned',
       'finops: 60 newly admitted',
     ]);
-    expect(told('person')).toEqual([
+    expect(linesOf('person')).toEqual([
       'metabase-finops@guardrail-demo.iam.gserviceaccount.com: 60 newly admitted',
       'metabase:12: 60 newly refused',
       'metabase:13: 30 newly warned',
     ]);
-    expect(told('dashboard')).toEqual([
+    expect(linesOf('dashboard')).toEqual([
       ': 60 newly admitted: 30 newly warned',
       'metabase:1: 60 newly refused',
     ]);
@@ -85,13 +85,13 @@ describe('a month replayed over a candidate', () => {
     });
   });
 
-  test('counts what is asked again and again once a day, at its dearest', async () => {
+  test('counts a repeated query once a day, at its highest cost', async () => {
     const [first] = day(0);
     if (first === undefined) throw new Error('A day has queries.');
-    const asked = [1n, 4n, 2n].map((gib, index) => ({ ...first, gib, atMs: first.atMs + index }));
+    const queries = [1n, 4n, 2n].map((gib, index) => ({ ...first, gib, atMs: first.atMs + index }));
     const next = { ...first, gib: 3n, atMs: first.atMs + DAY_MS };
 
-    const { changes } = await replayed({ asked: [...asked, next] });
+    const { changes } = await replayed({ queries: [...queries, next] });
 
     expect(changes['newly refused']).toMatchObject({
       all: { queries: 4, bytes: 10n * GIB },
@@ -99,20 +99,20 @@ describe('a month replayed over a candidate', () => {
     });
   });
 
-  test('changes nothing where the candidate says what was recorded', async () => {
-    const asked = day(0)
+  test('changes nothing if the candidate decides as was recorded', async () => {
+    const queries = day(0)
       .map((one) => ({ ...one, hits: [], refusedBy: undefined }))
       .map(({ refusedBy: _, ...one }) => one);
 
-    const { changes } = await replayed({ asked, rules: ' []\n' });
+    const { changes } = await replayed({ queries, rules: ' []\n' });
 
     expect(Object.values(changes).map(({ all }) => all.queries)).toEqual([0, 0, 0, 0]);
   });
 
-  test('looks at the dates of rules as of the day that is asked for', async () => {
+  test('applies the dates of rules as of the given day', async () => {
     const rules = NO_STAR.replace('mode: deny', 'mode: deny\n    enforce_from: 2026-12-01');
     const changedAsOf = async (asOfMs: number) => {
-      const { changes } = await replayed({ asked: day(0), rules, asOfMs });
+      const { changes } = await replayed({ queries: day(0), rules, asOfMs });
       return [changes['newly refused'].all.queries, changes['newly warned'].all.queries];
     };
 
@@ -120,44 +120,44 @@ describe('a month replayed over a candidate', () => {
     expect(await changedAsOf(Date.UTC(2026, 11, 1))).toEqual([2, 0]);
   });
 
-  test('tells of no query where none is on record, and not that nothing would change', async () => {
-    const table = replayAsTable(await replayed({ asked: [] }));
+  test('says that no query is on record if there is none, instead of that nothing would change', async () => {
+    const table = replayAsTable(await replayed({ queries: [] }));
 
     expect(table).toContain('There is no query on record of that time.');
     expect(table).not.toContain('Nothing would change.');
   });
 
-  test('takes only queries since the instant that is asked for', async () => {
+  test('includes only queries since the given time', async () => {
     const { coverage } = await replayed({ fromMs: FIRST_MS + 29 * DAY_MS });
 
     expect(coverage.decisions).toBe(6);
   });
 });
 
-describe('what a record can be judged by', () => {
-  test('is its SQL where that is kept as it was, and the earlier reading where it is not', async () => {
+describe('a recorded query', () => {
+  test('is judged by its SQL if it is stored, and otherwise by its recorded reading', async () => {
     const [star] = day(0);
     if (star === undefined) throw new Error('A day has queries.');
-    const asked = (['stored', 'masked', 'hashed', 'dropped'] as const).map((retention) => ({
+    const queries = (['stored', 'masked', 'hashed', 'dropped'] as const).map((retention) => ({
       ...star,
       retention,
     }));
 
-    const { coverage, changes } = await replayed({ asked });
+    const { coverage, changes } = await replayed({ queries });
 
     expect(coverage).toMatchObject({ bySql: 1, byRecord: 3 });
     expect(changes['newly refused'].all.queries).toBe(4);
   });
 
-  test('is what names were found to mean then, where the SQL leaves them short', async () => {
-    const { rows } = await replayed({ asked: day(0) });
+  test('is judged by the full table names recorded then, if its SQL has short names', async () => {
+    const { rows } = await replayed({ queries: day(0) });
 
     expect(rows.rule).toContainEqual(expect.objectContaining({ name: 'legacy-table' }));
   });
 
-  test('counts nothing for a query that is not settled', async () => {
+  test('that is not settled counts as unsettled, with no bytes', async () => {
     const open = await replayed({
-      asked: day(0)
+      queries: day(0)
         .slice(0, 1)
         .map((one) => ({ ...one, billedGib: null })),
     });

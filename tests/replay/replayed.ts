@@ -3,7 +3,7 @@ import { openLedger } from '../../src/ledger/ledger.ts';
 import { policyOf } from '../policy/builders.ts';
 import { type Asked, DAY_MS, FIRST_MS, fill, month, PROJECT } from './month.ts';
 
-/** At a cent of a dollar for each GiB, and a team for each principal. */
+/** One US cent per GiB, and a team for each principal. */
 export const BASE = `
 teams:
   - { name: atendimento, principals: ["metabase-atendimento@*"] }
@@ -28,7 +28,7 @@ const LEGACY_WARNS = `
 
 interface Run {
   readonly base?: string;
-  readonly asked?: readonly Asked[];
+  readonly queries?: readonly Asked[];
   readonly rules?: string;
   readonly budgets?: string;
   readonly fromMs?: number;
@@ -37,7 +37,7 @@ interface Run {
 }
 
 export async function replayed({
-  asked = month,
+  queries = month,
   rules = NO_STAR + LEGACY_WARNS,
   budgets,
   base = BASE,
@@ -46,7 +46,7 @@ export async function replayed({
   const files = { 'a.yaml': `${base}rules:${rules}${budgets === undefined ? '' : `budgets:${budgets}`}` };
   const ledger = await openLedger('sqlite::memory:');
   try {
-    await fill(ledger, asked);
+    await fill(ledger, queries);
     return await replayRecords(ledger.read, {
       candidate: policyOf(files),
       fromMs: FIRST_MS,

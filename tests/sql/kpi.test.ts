@@ -4,8 +4,8 @@ import { kpiOf } from '../../src/sql/kpi.ts';
 const defaults = { projectId: 'guardrail-demo', defaultDataset: null };
 const kpi = (sql: string) => kpiOf(sql, defaults);
 
-describe('what a query measures', () => {
-  test('is the same whatever it filters, and however tables and columns are called', () => {
+describe('the measure of a query', () => {
+  test('does not depend on filters, limits, order or aliases', () => {
     const one = kpi(
       "SELECT channel AS canal, COUNT(*) AS n FROM atendimento.tickets WHERE status = 'open' GROUP BY 1 LIMIT 10",
     );
@@ -32,11 +32,11 @@ describe('what a query measures', () => {
     ],
     ['another grouping', 'SELECT status, COUNT(*) FROM atendimento.tickets GROUP BY status'],
     ['another table', 'SELECT channel, COUNT(*) FROM atendimento.tickets_2024_backup GROUP BY channel'],
-  ])('is another with %s', (_what, sql) => {
+  ])('differs with %s', (_what, sql) => {
     expect(kpi(sql)).not.toEqual(kpi('SELECT channel, COUNT(*) FROM atendimento.tickets GROUP BY channel'));
   });
 
-  test('resolves aliases, positions and ALL in what is grouped', () => {
+  test('resolves aliases, positions and ALL in GROUP BY', () => {
     const grouping = (by: string) =>
       kpi(`SELECT DATE(created_at) AS day, COUNT(*) AS n FROM atendimento.tickets GROUP BY ${by}`)?.grouping;
 
@@ -46,14 +46,14 @@ describe('what a query measures', () => {
     expect(grouping('DATE(created_at)')).toEqual(grouping('day'));
   });
 
-  test('tells texts by all that stands in them', () => {
+  test('compares string literals by their full content', () => {
     const aggregates = (text: string) =>
       kpi(`SELECT COUNTIF(body = ${text}) FROM atendimento.messages`)?.aggregates;
 
     expect(aggregates(String.raw`'it\'s'`)).not.toEqual(aggregates("'it__s'"));
   });
 
-  test('is none where nothing is aggregated, or where the SQL cannot be read', () => {
+  test('is null if nothing is aggregated, or the SQL cannot be read', () => {
     expect(kpi('SELECT ticket_id FROM atendimento.tickets')).toBeNull();
     expect(kpi('SELECT FROM WHERE')).toBeNull();
   });

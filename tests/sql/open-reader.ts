@@ -4,17 +4,17 @@ import { DEFAULT_LIMITS, type ReadingLimits } from '../../src/sql/limits.ts';
 import { createReader, type ReaderOptions } from '../../src/sql/reader.ts';
 import { defaults } from './readings.ts';
 
-/** Takes any machine longer than a query is given here. */
+/** Takes longer to read than any time limit in these tests. */
 export const ENDLESS = `SELECT 1${' + 1'.repeat(4_000_000)}`;
 export const PLAIN = 'SELECT x FROM e.t WHERE y = 1';
 export const nested = (depth: number) => `SELECT ${'('.repeat(depth)}1${')'.repeat(depth)}`;
 
-interface Told {
+interface Events {
   readonly outcomes: string[];
   readonly replaced: string[];
 }
 
-/** The processes that this one started to read. */
+/** The reading processes that this process has started. */
 export function readingProcesses(): readonly number[] {
   const { stdout } = spawnSync('pgrep', ['-P', String(process.pid), '-f', 'reading-process-main'], {
     encoding: 'utf8',
@@ -24,7 +24,7 @@ export function readingProcesses(): readonly number[] {
 
 type Changes = Partial<Omit<ReaderOptions, 'limits'>> & { readonly limits?: Partial<ReadingLimits> };
 
-/** For one test: the next is not to share the machine with its processes, nor to end them with its own. */
+/** A reader for one test, closed at its end, so that the next test neither competes with its processes nor kills them. */
 export function readerWith(changes: Changes) {
   const one = openReader(changes);
   onTestFinished(() => one.reader.close());
@@ -32,15 +32,15 @@ export function readerWith(changes: Changes) {
 }
 
 export function openReader({ limits, ...changes }: Changes) {
-  const told: Told = { outcomes: [], replaced: [] };
+  const events: Events = { outcomes: [], replaced: [] };
   const reader = createReader({
     processes: 1,
     waitMs: 60_000,
-    onReading: (outcome) => told.outcomes.push(outcome),
-    onReplaced: (reason) => told.replaced.push(reason),
+    onReading: (outcome) => events.outcomes.push(outcome),
+    onReplaced: (reason) => events.replaced.push(reason),
     ...changes,
     limits: { ...DEFAULT_LIMITS, milliseconds: 20_000, ...limits },
   });
   const read = async (sql: string) => (await reader.read(sql, defaults)).reading;
-  return { read, told, reader };
+  return { read, events, reader };
 }

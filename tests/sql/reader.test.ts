@@ -13,7 +13,7 @@ describe('reading in another process', { timeout: 60_000 }, () => {
   });
   afterAll(() => usual.reader.close());
 
-  test('tells what reading in this one tells', async () => {
+  test('gives the same readings as reading in this process', async () => {
     for (const sql of [
       PLAIN,
       'SELECT * FROM a, b',
@@ -25,7 +25,7 @@ describe('reading in another process', { timeout: 60_000 }, () => {
     }
   });
 
-  test('finds there where SQL could be written otherwise, and nothing where it is not read', async () => {
+  test('finds the same sites for rewrites as in this process, and none in SQL that is unread', async () => {
     const sql = 'SELECT * FROM e.t WHERE x > CURRENT_DATE()';
 
     expect(await usual.reader.rewriteSites(sql, defaults)).toEqual(findRewriteSites(sql, defaults));
@@ -33,15 +33,15 @@ describe('reading in another process', { timeout: 60_000 }, () => {
     expect(await usual.reader.rewriteSites(nested(5_000), defaults)).toMatchObject({ scans: [] });
   });
 
-  test('reads what is asked at once and again only once', async () => {
-    const { read, told } = readerWith({});
+  test('reads SQL that is sent several times, at once or again, only once', async () => {
+    const { read, events } = readerWith({});
     const [first] = await Promise.all([read(PLAIN), read(PLAIN), read(PLAIN)]);
 
     expect(await read(PLAIN)).toBe(first);
-    expect(told.outcomes.toSorted()).toEqual(['cached', 'cached', 'cached', 'polyglot']);
+    expect(events.outcomes.toSorted()).toEqual(['cached', 'cached', 'cached', 'polyglot']);
   });
 
-  test('starts one process, and the others once that one can read', async () => {
+  test('starts one process first, and the others once that one is ready', async () => {
     await usual.read(PLAIN);
     const before = readingProcesses().length;
 
@@ -53,7 +53,7 @@ describe('reading in another process', { timeout: 60_000 }, () => {
     expect(readingProcesses().length - before).toBe(3);
   });
 
-  test('no caller has all processes at once, and callers take turns', async () => {
+  test('never gives all processes to one caller, and callers take turns', async () => {
     const { reader } = readerWith({ processes: 2 });
     await reader.ready;
     const slow = (at: number) => `SELECT ${at}${' + 1'.repeat(5_000)}`;
@@ -65,11 +65,11 @@ describe('reading in another process', { timeout: 60_000 }, () => {
     await Promise.all([read('good', PLAIN), read('good', `${PLAIN} AND z = 2`)]);
     await Promise.all(bad);
 
-    // One of the two processes was never the flood's.
+    // One of the two processes was never used by the flood.
     expect(order.lastIndexOf('good')).toBeLessThan(order.length - 3);
   });
 
-  test('long SQL, whosever it is, leaves a process to short SQL', async () => {
+  test('keeps a process for short SQL, whoever sends long SQL', async () => {
     const { reader } = readerWith({ processes: 2, limits: { milliseconds: 3_000, characters: 1 << 25 } });
     await reader.ready;
     const order: string[] = [];
@@ -79,26 +79,26 @@ describe('reading in another process', { timeout: 60_000 }, () => {
     const long = ['ana', 'rui'].map((caller) => read(caller, `${ENDLESS} + '${caller}'`));
     await Promise.all([...long, read('eva', PLAIN)]);
 
-    // Whether their time or their memory is up first depends on the machine.
+    // Whether they reach their time or memory limit first depends on the machine.
     expect(order).toEqual(['eva: polyglot', 'ana: none', 'rui: none']);
   });
 
-  test('what was given to a process behind what it hangs at is read by the next', async () => {
-    const { read, told } = readerWith({ processes: 2, limits: { milliseconds: 2_000 } });
+  test('has queries waiting in a killed process read by its replacement', async () => {
+    const { read, events } = readerWith({ processes: 2, limits: { milliseconds: 2_000 } });
     await read(PLAIN);
 
     const several = Array.from({ length: 8 }, (_, n) => read(`${PLAIN} AND z = ${n}`));
     for (const pid of readingProcesses()) process.kill(pid, 'SIGKILL');
     const readers = (await Promise.all(several)).map(({ reader }) => reader);
 
-    // One at most in each of the two processes, which are ended while they read it.
+    // At most one query is lost in each of the two processes: the one being read when they are killed.
     expect(readers.filter((name) => name === 'polyglot').length).toBeGreaterThanOrEqual(6);
-    // The second starts behind the first: where it was not ready yet, it is replaced a second later.
-    expect(told.replaced.length).toBeGreaterThanOrEqual(1);
+    // The second starts after the first: if it was not ready yet, it is replaced a second later.
+    expect(events.replaced.length).toBeGreaterThanOrEqual(1);
   });
 
-  test('what waits for a process that is being replaced waits no longer than in line', async () => {
-    const { reader, told } = readerWith({ processes: 2, waitMs: 1_000 });
+  test('has queries wait for a process that is being replaced no longer than for a free one', async () => {
+    const { reader, events } = readerWith({ processes: 2, waitMs: 1_000 });
     await reader.ready;
     const read = async (n: number) => (await reader.read(`${PLAIN} AND z = ${n}`, defaults)).outcome;
     await expect.poll(() => read(0)).toBe('polyglot');
@@ -109,13 +109,13 @@ describe('reading in another process', { timeout: 60_000 }, () => {
     const outcomes = await Promise.all(several);
     restore();
 
-    // Each process may have been reading one.
+    // Each process may have been reading one query.
     expect(outcomes.filter((outcome) => outcome === 'wait').length).toBeGreaterThanOrEqual(6);
-    expect(told.replaced).toContainEqual(expect.stringContaining('could not start'));
+    expect(events.replaced).toContainEqual(expect.stringContaining('could not start'));
     await expect.poll(() => read(9), { timeout: 30_000 }).toBe('polyglot');
   });
 
-  test('reads the same SQL anew for other defaults', async () => {
+  test('reads the same SQL again for another default project and dataset', async () => {
     const { reading: other } = await usual.reader.read('SELECT x FROM t', {
       projectId: 'q',
       defaultDataset: { datasetId: 'e' },

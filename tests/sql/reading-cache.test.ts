@@ -16,7 +16,7 @@ function readingOf(tables: number): SqlReading {
   return { ...reading, tables: Array.from({ length: tables }, (_, n) => use(n)) };
 }
 
-test('readings of short SQL that names many tables are kept only as far as there is room for them', () => {
+test('only as many readings of short SQL with many tables are cached as fit', () => {
   const readings = createReadingCache();
   const large = readingOf(20_000);
 
@@ -26,7 +26,7 @@ test('readings of short SQL that names many tables are kept only as far as there
   expect(readings.size).toBeLessThan(50);
 });
 
-test('thousands of readings of the usual size are kept', () => {
+test('thousands of readings of the usual size are cached', () => {
   const readings = createReadingCache();
 
   for (let n = 0; n < 4_000; n += 1) readings.set(`${n}${' '.repeat(2_000)}`, readingOf(3));

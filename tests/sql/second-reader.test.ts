@@ -3,7 +3,7 @@ import { readWithSecondParser } from '../../src/sql/second-reader.ts';
 import { defaults } from './readings.ts';
 
 describe('the second reader', () => {
-  test('counts as read whole where only the second reader reads it', () => {
+  test('counts a table as read with all its columns', () => {
     const found = readWithSecondParser('SELECT x FROM `p.e.t` WHERE created_at > 1', defaults);
 
     expect(found).toMatchObject({
@@ -13,7 +13,7 @@ describe('the second reader', () => {
     });
   });
 
-  test('takes common tables for none, and a table of a dataset that has the name of one for itself', () => {
+  test('omits common table expressions, but lists a dataset’s table of the same name', () => {
     const sql = 'WITH a AS (SELECT x FROM d.t) SELECT (SELECT COUNT(*) FROM a) FROM d.a';
 
     const found = readWithSecondParser(sql, defaults);
@@ -25,7 +25,7 @@ describe('the second reader', () => {
   test.each([
     'WITH a AS (SELECT x FROM a) SELECT x FROM a',
     'WITH b AS (SELECT x FROM (SELECT x FROM a)), a AS (SELECT 1 AS x) SELECT x FROM b, a',
-  ])('takes a common table for one of that name where the table itself may be read: %s', (sql) => {
+  ])('lists a common table expression as a table if a table of that name may be read: %s', (sql) => {
     const found = readWithSecondParser(sql, defaults);
 
     expect(found.ok && found.tables.map(({ table }) => `${table.datasetId}.${table.tableId}`)).toContain(
@@ -33,7 +33,7 @@ describe('the second reader', () => {
     );
   });
 
-  test('takes no table of a script for one that another of its statements makes up', () => {
+  test('lists a table of a script even if another statement has a common table expression of that name', () => {
     const sql = 'WITH a AS (SELECT x FROM d.t) SELECT x FROM a; SELECT x FROM a';
 
     const found = readWithSecondParser(sql, defaults);

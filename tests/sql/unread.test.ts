@@ -4,13 +4,13 @@ import { read } from './readings.ts';
 describe('SQL that is hard to read', { timeout: 30_000 }, () => {
   test.each([
     ['nonsense', 'SELEC x FRM t WHERE'],
-    ['an open quote', "SELECT 'abc FROM t"],
-    ['nothing', ''],
+    ['an unclosed quote', "SELECT 'abc FROM t"],
+    ['empty SQL', ''],
     ['a null byte', 'SELECT \u0000'],
     ['a lone surrogate', 'SELECT \ud800'],
     ['deep nesting', `SELECT ${'('.repeat(50_000)}1${')'.repeat(50_000)}`],
-    ['more than is parsed', `SELECT '${'x'.repeat(1 << 20)}'`],
-  ])('%s is unread with a reason or read, and never thrown', (_what, sql) => {
+    ['more than the maximum length', `SELECT '${'x'.repeat(1 << 20)}'`],
+  ])('is read, or unread with a reason, but never throws: %s', (_what, sql) => {
     const found = read(sql);
 
     expect(found.reader === 'none').toBe(found.unreadReason !== null);
@@ -18,7 +18,7 @@ describe('SQL that is hard to read', { timeout: 30_000 }, () => {
   });
 });
 
-describe('SQL that can do other than it says is unread, with the tables that it names', () => {
+describe('SQL that may do other things than its text shows is unread, with the tables it names:', () => {
   test.each([
     ["SELECT x FROM e.t; EXECUTE IMMEDIATE 'DELETE FROM e.u WHERE TRUE'", /EXECUTE IMMEDIATE/],
     ['SELECT x FROM e.t; CALL e.p()', /CALL/],
@@ -45,7 +45,7 @@ describe('SQL that can do other than it says is unread, with the tables that it 
     "SELECT 'a\\'b' FROM e.t",
     'SELECT x FROM e.t\n#legacySQL',
     '#standardSQL\nSELECT x FROM e.t',
-  ])('but not where it says all: %s', (sql) => {
+  ])('not so if its text shows everything: %s', (sql) => {
     expect(read(sql).unreadReason).toBe(null);
   });
 });

@@ -13,14 +13,14 @@ function reading(...antiPatterns: readonly AntiPatternFinding[]) {
   return { tables: [{ table }, { table: other }], antiPatterns };
 }
 
-describe('candidates', () => {
-  test('those without a condition hold whatever is known', () => {
+describe('candidates of anti-patterns', () => {
+  test('without a condition are always confirmed', () => {
     const held = antiPatternsOf(reading(finding(null)), () => null);
 
     expect(held).toEqual([finding(null)]);
   });
 
-  test('those of a column hold where it is the partition column, in whatever case', () => {
+  test('about a column are confirmed if it is the partition column, ignoring case', () => {
     const candidates = [
       finding({ kind: 'partitioned-by-column' }, 'day'),
       finding({ kind: 'partitioned-by-column' }, 'a'),
@@ -31,7 +31,7 @@ describe('candidates', () => {
     expect(held).toEqual([finding(null, 'day')]);
   });
 
-  test('those of unfiltered tables hold where the partition column is not filtered, and name it', () => {
+  test('about an unfiltered table are confirmed, naming its partition column, if that is not filtered', () => {
     const candidates = [
       finding({ kind: 'partitioned-by-none-of', columns: ['a'] }),
       finding({ kind: 'partitioned-by-none-of', columns: ['day'] }),
@@ -42,7 +42,7 @@ describe('candidates', () => {
     expect(held).toEqual([finding(null, 'day')]);
   });
 
-  test('the date of loading filters the time of loading', () => {
+  test('about an unfiltered table are dropped if _PARTITIONDATE filters its _PARTITIONTIME', () => {
     const candidate = finding({ kind: 'partitioned-by-none-of', columns: ['_partitiondate'] });
 
     const held = antiPatternsOf(reading(candidate), () => '_PARTITIONTIME');
@@ -54,7 +54,7 @@ describe('candidates', () => {
     ['not partitioned', finding({ kind: 'partitioned-by-column' }, 'day')],
     ['of unknown size', finding({ kind: 'smaller-than', table: 'p.d.u' })],
     ['not read', { ...finding({ kind: 'partitioned-by-none-of', columns: [] }), table: 'p.d.elsewhere' }],
-  ])('are dropped where the table is %s', (_why, candidate) => {
+  ])('are dropped if the table is %s', (_why, candidate) => {
     const held = antiPatternsOf(reading(candidate), ({ tableId }) =>
       tableId === 'elsewhere' ? 'day' : null,
     );
@@ -66,19 +66,22 @@ describe('candidates', () => {
     [1n, 10n, 1],
     [1n, 9n, 0],
     [10n, 1n, 0],
-  ])('of the order of a join hold for %d and %d bytes: %d', (own, larger, count) => {
-    const candidate = finding({ kind: 'smaller-than', table: 'p.d.u' });
+  ])(
+    'about join order for tables of %d and %d bytes yield this number of findings: %d',
+    (own, larger, count) => {
+      const candidate = finding({ kind: 'smaller-than', table: 'p.d.u' });
 
-    const held = antiPatternsOf(
-      reading(candidate),
-      () => null,
-      ({ tableId }) => (tableId === 't' ? own : larger),
-    );
+      const held = antiPatternsOf(
+        reading(candidate),
+        () => null,
+        ({ tableId }) => (tableId === 't' ? own : larger),
+      );
 
-    expect(held).toHaveLength(count);
-  });
+      expect(held).toHaveLength(count);
+    },
+  );
 
-  test('that say the same of one place are told once', () => {
+  test('that say the same about one place yield one finding', () => {
     const candidates = ['p.d.u', 'p.d.u2'].map((name) => finding({ kind: 'smaller-than', table: name }));
     const tables = [table, other, { ...other, tableId: 'u2' }].map((one) => ({ table: one }));
 

@@ -20,7 +20,7 @@ test.each<[BudgetLimit, string, bigint]>([
   expect([unitOf(limit), amountOfLimit(limit)]).toEqual([unit, amount]);
 });
 
-describe('an amount as people read it', () => {
+describe('an amount formatted for people', () => {
   test.each<[string, bigint, string, string]>([
     ['bytes', 3n << 29n, '1.5 GiB', '1,5 GiB'],
     ['BRL', 12_000_000n, 'R$12.00', 'R$ 12,00'],
@@ -35,7 +35,7 @@ describe('an amount as people read it', () => {
     ['queries', 0n, '0 queries', '0 consultas'],
     ['queries', 1_500n, '1,500 queries', '1.500 consultas'],
     ['at once', 4n, '4 at once', '4 ao mesmo tempo'],
-  ])('of %s %d: %s, %s', (unit, amount, english, portuguese) => {
+  ])('in %s of %d is %s in English and %s in Portuguese', (unit, amount, english, portuguese) => {
     const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
 
     expect(plain(formatAmount(unit, amount))).toBe(english);
@@ -49,11 +49,11 @@ test.each([
   ['slot-ms', 2_500n, 2.5],
   ['queries', 8n, 8],
   ['at once', 4n, 4],
-])('an amount of %s is in base units for metrics', (unit, amount, expected) => {
+])('an amount in %s is converted to base units for metrics', (unit, amount, expected) => {
   expect(inBaseUnits(unit, amount)).toBe(expected);
 });
 
-test('a rolling window tells its hours, others have none', () => {
+test('a rolling window has its number of hours, other windows have none', () => {
   expect(rollingHours('rolling-24h')).toBe(24);
   expect([rollingHours('day'), rollingHours('now')]).toEqual([null, null]);
 });

@@ -24,7 +24,7 @@ const pricing: Pricing = {
 const query = { projectId: 'p', location: 'US', models: 'none' } as const;
 
 describe('the tariff of a query', () => {
-  test("is on demand, at the location's price in whatever case, or at the default", () => {
+  test("is on demand, at the location's price, ignoring case, or at the default price", () => {
     const onDemand = { model: 'on demand', currency: 'USD' };
 
     expect(tariffFor({ ...query, location: 'SouthAmerica-East1' }, pricing)).toEqual({
@@ -37,7 +37,7 @@ describe('the tariff of a query', () => {
     });
   });
 
-  test('is by the slot-hour in a project on reserved slots', () => {
+  test('is by slot-hour in a project with slots', () => {
     const editions = { model: 'editions', currency: 'USD' };
 
     expect(tariffFor({ ...query, projectId: 'reserved', location: 'southamerica-east1' }, pricing)).toEqual({
@@ -50,7 +50,7 @@ describe('the tariff of a query', () => {
     });
   });
 
-  test('is on demand everywhere where nothing runs on reserved slots', () => {
+  test('is on demand for every project if the pricing has no editions', () => {
     const tariff = tariffFor(
       { ...query, projectId: 'reserved', location: 'US' },
       { ...pricing, editions: null },
@@ -60,18 +60,18 @@ describe('the tariff of a query', () => {
   });
 });
 
-describe('making a model', () => {
+describe('creating a model', () => {
   const model = { ...query, models: 'all' } as const;
   const free = { ...pricing, freeBytesPerMonth: TIB };
 
-  test('costs fifty times a query by the byte, in each location', () => {
+  test('costs fifty times the price of a query per byte, in each location', () => {
     expect(tariffFor(model, pricing)).toMatchObject({ microsPerTib: 50n * 6_250_000n });
     expect(tariffFor({ ...model, location: 'southamerica-east1' }, pricing)).toMatchObject({
       microsPerTib: 50n * 11_250_000n,
     });
   });
 
-  test('within a script costs it for what of the script went into it, and never less than by itself', () => {
+  test('within a script is charged at the model price for the bytes that went into the model only', () => {
     const [ofModels, ofAll] = [7n, 10n];
     const script = tariffFor({ ...query, models: modelShare(ofModels, ofAll) }, pricing);
 
@@ -79,7 +79,7 @@ describe('making a model', () => {
     expect(whole).toBe(6_250_000n * (3n + 50n * 7n));
   });
 
-  test('costs its slot time like a query where slots are paid for', () => {
+  test('is charged by slot time like a query in a project with slots', () => {
     const onSlots = { projectId: 'reserved' };
 
     expect(tariffFor({ ...model, ...onSlots }, pricing)).toEqual(
@@ -87,14 +87,14 @@ describe('making a model', () => {
     );
   });
 
-  test('takes nothing of the bytes of a month that cost nothing', () => {
+  test('uses none of the free bytes of a month', () => {
     expect(freeBytesFor(model, free)).toBe(0n);
     expect(freeBytesFor({ models: modelShare(1n, 2n) }, free)).toBe(0n);
     expect(freeBytesFor(query, free)).toBe(TIB);
   });
 });
 
-describe('what a query costs', () => {
+describe('the cost of a query', () => {
   const onDemand: Tariff = { model: 'on demand', currency: 'USD', microsPerTib: 6_250_000n };
   const editions: Tariff = {
     model: 'editions',
@@ -102,7 +102,7 @@ describe('what a query costs', () => {
     microsPerSlotHour: 60_000n,
   };
 
-  test('goes by bytes on demand, and by slot time on reserved slots, whatever the other is', () => {
+  test('depends only on bytes under on-demand pricing, and only on slot time under editions', () => {
     expect(costOf({ bytesBilled: TIB, slotMs: 7n * HOUR }, onDemand)).toEqual({
       currency: 'USD',
       micros: 6_250_000n,
@@ -113,25 +113,28 @@ describe('what a query costs', () => {
     });
   });
 
-  test('is nothing for nothing, and a whole micro for the least', () => {
+  test('is zero for no usage, and rounded up to a whole micro', () => {
     expect(costOf({ bytesBilled: 0n, slotMs: 1n }, onDemand).micros).toBe(0n);
     expect(costOf({ bytesBilled: 1n, slotMs: 0n }, onDemand).micros).toBe(1n);
     expect(costOf({ bytesBilled: 1n, slotMs: 0n }, editions).micros).toBe(0n);
     expect(costOf({ bytesBilled: 0n, slotMs: 1n }, editions).micros).toBe(1n);
   });
 
-  test.each([onDemand, editions])('never sums to less than the whole: $model', (tariff) => {
-    const amount = fc.bigInt({ min: 0n, max: 1n << 60n });
-    const usage = fc.record({ bytesBilled: amount, slotMs: amount });
+  test.each([onDemand, editions])(
+    'adds up over parts to the cost of the whole, or one micro more: $model',
+    (tariff) => {
+      const amount = fc.bigInt({ min: 0n, max: 1n << 60n });
+      const usage = fc.record({ bytesBilled: amount, slotMs: amount });
 
-    fc.assert(
-      fc.property(usage, usage, (a, b) => {
-        const whole = { bytesBilled: a.bytesBilled + b.bytesBilled, slotMs: a.slotMs + b.slotMs };
-        const apart = costOf(a, tariff).micros + costOf(b, tariff).micros;
+      fc.assert(
+        fc.property(usage, usage, (a, b) => {
+          const whole = { bytesBilled: a.bytesBilled + b.bytesBilled, slotMs: a.slotMs + b.slotMs };
+          const apart = costOf(a, tariff).micros + costOf(b, tariff).micros;
 
-        expect(apart).toBeGreaterThanOrEqual(costOf(whole, tariff).micros);
-        expect(apart).toBeLessThanOrEqual(costOf(whole, tariff).micros + 1n);
-      }),
-    );
-  });
+          expect(apart).toBeGreaterThanOrEqual(costOf(whole, tariff).micros);
+          expect(apart).toBeLessThanOrEqual(costOf(whole, tariff).micros + 1n);
+        }),
+      );
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import type { SqlReading } from '../../src/vocabulary/reading.ts';
 
-/** The reading of a SELECT that names no table, unless said otherwise. */
+/** A reading, by default of a SELECT without tables. */
 export function reading(changes: Partial<SqlReading> = {}): SqlReading {
   return {
     reader: 'polyglot',

@@ -16,17 +16,17 @@ test('the version is the same in the package, its lock file and the newest entry
   expect([lock.version, lock.packages[''].version, newest]).toEqual([VERSION, VERSION, VERSION]);
 });
 
-test('the recipe for Kubernetes names the image of this version', () => {
+test('the Kubernetes manifests use the image of this version', () => {
   const kustomization = parse(readFileSync('deploy/kubernetes/kustomization.yaml', 'utf8'));
 
   expect(kustomization.images).toMatchObject([{ newTag: VERSION }]);
 });
 
-test('the command line tells the version', { timeout: 60_000 }, async () => {
+test('the command line prints the version', { timeout: 60_000 }, async () => {
   expect(await guardrail(['--version'])).toMatchObject({ code: 0, stdout: `${VERSION}\n` });
 });
 
-test('who is posted to is told which version posts', async () => {
+test('requests to webhooks have the version in their user agent', async () => {
   const server = await littleServer((response) => response.end());
 
   await post({ url: server.url, body: '{}', timeoutMs: 5000 });
@@ -34,7 +34,7 @@ test('who is posted to is told which version posts', async () => {
   expect(server.seen[0]?.headers['user-agent']).toBe(`guardrail/${VERSION}`);
 });
 
-test('traces and metrics tell the version', async () => {
+test('traces and metrics contain the version', async () => {
   const collector = await startCollector();
   const tracing = createOtlpTracing({ endpoint: collector.endpoint, sample: 1, onSpans: () => undefined });
 

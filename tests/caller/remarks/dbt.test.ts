@@ -7,37 +7,42 @@ const COMMENT =
 const HINTS = { tool: 'dbt', person: null, dashboard: null, card: 'model.shop.messages' };
 
 describe("dbt's query comment", () => {
-  test('names the model, at the beginning', () => {
+  test('names the model, at the start of the SQL', () => {
     expect(dbtRemark(`${COMMENT}\nSELECT 1`, { appendedCounts: false })?.hints).toEqual(HINTS);
   });
 
-  test('names no model where dbt asks for itself', () => {
+  test('names no model if dbt runs the query for itself', () => {
     const sql = '/* {"app": "dbt", "dbt_version": "1.9.1", "connection_name": "master"} */\nSELECT 1';
 
     expect(dbtRemark(sql, { appendedCounts: false })?.hints).toEqual({ ...HINTS, card: null });
   });
 
   test.each([`SELECT 1\n${COMMENT}`, `SELECT 1\n${COMMENT};`, `/* mine */ SELECT /* a */ 1\n${COMMENT};\n`])(
-    'counts at the end from dbt alone: %j',
+    'counts at the end of the SQL only if the user agent is dbt: %j',
     (sql) => {
-      const asked = (userAgent: string) => hintsOf({ sql, labels: {}, userAgent }).hints;
+      const hintsFrom = (userAgent: string) => hintsOf({ sql, labels: {}, userAgent }).hints;
 
-      expect(asked('dbt-bigquery-1.9.1 gl-python/3.12')).toEqual(HINTS);
-      expect(asked('gl-python/3.12')).toEqual({ tool: 'python', person: null, dashboard: null, card: null });
+      expect(hintsFrom('dbt-bigquery-1.9.1 gl-python/3.12')).toEqual(HINTS);
+      expect(hintsFrom('gl-python/3.12')).toEqual({
+        tool: 'python',
+        person: null,
+        dashboard: null,
+        card: null,
+      });
     },
   );
 
-  test('stays in the SQL, since it is one for everybody', () => {
+  test('stays in the SQL, since it does not vary by person', () => {
     expect(hintsOf({ sql: `${COMMENT}\nSELECT 1`, labels: {}, userAgent: null }).remark).toBeNull();
   });
 
   test.each([
     ['of another app', '/* {"app": "shop"} */\nSELECT 1'],
-    ['that is no JSON', '/* {app: dbt} */\nSELECT 1'],
+    ['that is not JSON', '/* {app: dbt} */\nSELECT 1'],
     ['that a person wrote', '/* dbt */\nSELECT 1'],
-    ['in the middle', `SELECT 1 ${COMMENT} FROM a`],
-    ['that has no end', '/* {"app": "dbt"}'],
-  ])('is none %s', (_where, sql) => {
+    ['in the middle of the SQL', `SELECT 1 ${COMMENT} FROM a`],
+    ['that is not closed', '/* {"app": "dbt"}'],
+  ])('is not recognised in a comment %s', (_where, sql) => {
     expect(dbtRemark(sql, { appendedCounts: true })).toBeNull();
   });
 });

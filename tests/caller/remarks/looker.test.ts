@@ -4,7 +4,7 @@ import { lookerRemark } from '../../../src/caller/remarks/looker.ts';
 const CONTEXT = `-- Looker Query Context '{"user_id":6,"history_slug":"fc83573987b9","instance_slug":"71d4667f0b76"}' \n`;
 
 describe("Looker's context comment", () => {
-  test("names the person, and becomes the labels that are Looker's own", () => {
+  test("names the person, and becomes Looker's own labels", () => {
     expect(lookerRemark(`${CONTEXT}SELECT 1`)).toEqual({
       text: CONTEXT,
       hints: { tool: 'looker', person: '6', dashboard: null, card: null },
@@ -16,7 +16,7 @@ describe("Looker's context comment", () => {
     });
   });
 
-  test('names nobody where Looker itself asks', () => {
+  test('names nobody if Looker runs the query for itself', () => {
     const sql = `-- Looker Query Context '{"user_id":null,"history_id":4757,"instance_slug":"ec28"}'\nSELECT 1`;
 
     expect(lookerRemark(sql)?.hints.person).toBeNull();
@@ -27,14 +27,14 @@ describe("Looker's context comment", () => {
   });
 
   test.each([
-    ['behind the query', `SELECT 1\n${CONTEXT}`],
-    ['behind another line', `-- mine\n${CONTEXT}SELECT 1`],
+    ['after the query', `SELECT 1\n${CONTEXT}`],
+    ['after another line', `-- mine\n${CONTEXT}SELECT 1`],
     ['without a line feed', CONTEXT.trimEnd()],
-    ['that is no JSON', "-- Looker Query Context '{user_id:6}'\nSELECT 1"],
-    ['of another shape', `-- Looker Query Context '{"user_id":{"a":1}}'\nSELECT 1`],
+    ['that is not JSON', "-- Looker Query Context '{user_id:6}'\nSELECT 1"],
+    ['with an unexpected value', `-- Looker Query Context '{"user_id":{"a":1}}'\nSELECT 1`],
     ['that is a list', "-- Looker Query Context '[6]'\nSELECT 1"],
     ['without quotes', '-- Looker Query Context {"user_id":6}\nSELECT 1'],
-  ])('is none %s', (_where, sql) => {
+  ])('is not recognised in a comment %s', (_where, sql) => {
     expect(lookerRemark(sql)).toBeNull();
   });
 });

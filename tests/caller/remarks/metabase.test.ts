@@ -5,7 +5,7 @@ const REMARK = '-- Metabase:: userID: 12 queryType: MBQL queryHash: 0a1b\n';
 const SQL = 'SELECT 1 -- Metabase:: userID: 99\n';
 
 describe("Metabase's remark", () => {
-  test('becomes labels, and leaves the query as it was below it', () => {
+  test('becomes labels, and leaves the query below it unchanged', () => {
     const remark = leadingRemarkOf(REMARK + SQL);
 
     expect(remark?.text).toBe(REMARK);
@@ -17,7 +17,7 @@ describe("Metabase's remark", () => {
     expect(remark && withoutLeadingRemark(REMARK + SQL, remark)).toBe(SQL);
   });
 
-  test('names the person, and the card by its hash where it has no ID', () => {
+  test('names the person, and the card by the hash of the query if there is no ID', () => {
     expect(leadingRemarkOf(REMARK + SQL)?.hints).toEqual({
       tool: 'metabase',
       person: '12',
@@ -26,7 +26,7 @@ describe("Metabase's remark", () => {
     });
   });
 
-  test('names the dashboard and the card where they are told', () => {
+  test('names the dashboard and the card if it has their IDs', () => {
     const remark = leadingRemarkOf(
       `-- Metabase:: userID: 7 queryType: native queryHash: ff dashboardID: 3 cardID: 44\n${SQL}`,
     );
@@ -35,13 +35,13 @@ describe("Metabase's remark", () => {
     expect(remark?.labels).toMatchObject({ metabase_dashboard_id: '3', metabase_card_id: '44' });
   });
 
-  test('gives labels for what is known alone, folded to what BigQuery takes', () => {
+  test('gives labels for known keys only, with values valid for BigQuery', () => {
     const remark = leadingRemarkOf('-- Metabase:: userID: Ana@Example.com pulseId: 4\nSELECT 1');
 
     expect(remark?.labels).toEqual({ metabase_user_id: 'ana_example_com' });
   });
 
-  test('says nothing of anyone where it is empty, and is a remark all the same', () => {
+  test('is recognised when it is empty, but names nobody', () => {
     const remark = leadingRemarkOf('-- Metabase::\nSELECT 1');
 
     expect(remark).toEqual({
@@ -53,18 +53,18 @@ describe("Metabase's remark", () => {
 
   test.each([
     ['below another line', `SELECT 1\n${REMARK}`],
-    ['behind white space', ` ${REMARK}SELECT 1`],
-    ['behind another remark', `-- nightly\n${REMARK}SELECT 1`],
-    ['without a line feed, where it would be the whole query', REMARK.trimEnd()],
-    ['ended by a carriage return, which another tool wrote', '-- Metabase:: userID: 12\r\nSELECT 1'],
-    ['of another spelling', `${REMARK.replace('Metabase', 'metabase')}SELECT 1`],
+    ['after white space', ` ${REMARK}SELECT 1`],
+    ['after another comment', `-- nightly\n${REMARK}SELECT 1`],
+    ['without a line feed, as the whole query', REMARK.trimEnd()],
+    ['ending in a carriage return, so from another tool', '-- Metabase:: userID: 12\r\nSELECT 1'],
+    ['in another spelling', `${REMARK.replace('Metabase', 'metabase')}SELECT 1`],
     ['of another tool', '-- Looker:: userID: 12\nSELECT 1'],
-    ['in a block', '/* Metabase:: userID: 12 */\nSELECT 1'],
-  ])('counts at the very beginning alone: not %s', (_where, sql) => {
+    ['as a block comment', '/* Metabase:: userID: 12 */\nSELECT 1'],
+  ])('is recognised only at the very start of the SQL: not %s', (_where, sql) => {
     expect(leadingRemarkOf(sql)).toBeNull();
   });
 
-  test('is taken off once: a second one below it stays', () => {
+  test('is removed only once: a second one below it stays', () => {
     const twice = `${REMARK}-- Metabase:: userID: 99\nSELECT 1`;
     const remark = leadingRemarkOf(twice);
 

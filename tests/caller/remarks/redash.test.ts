@@ -23,25 +23,28 @@ describe("Redash's annotation", () => {
     });
   });
 
-  test('is read in the spelling of older versions as well', () => {
+  test('is also read in the spelling of older versions', () => {
     const sql = `/* Username: ana, Query ID: 7, Queue: queries, Job ID: 1, Query Hash: ${HASH}, Scheduled: True */ SELECT 1`;
 
     expect(redashRemark(sql)?.hints.card).toBe('7');
     expect(redashRemark(sql)?.labels).toMatchObject({ redash_query_id: '7', redash_scheduled: 'true' });
   });
 
-  test('names the query by its hash where it is not saved', () => {
+  test('names the query by its hash if it is not saved', () => {
     expect(redashRemark(`${annotation('ana', 'adhoc')}SELECT 1`)?.hints.card).toBe(HASH);
   });
 
-  test.each(['<ApiKey: 12>', 'Scheduled', 'None', ''])('names no person for %j, and no label', (username) => {
-    const remark = redashRemark(`${annotation(username, '7')}SELECT 1`);
+  test.each(['<ApiKey: 12>', 'Scheduled', 'None', ''])(
+    'names no person and gives no label for the user name %j',
+    (username) => {
+      const remark = redashRemark(`${annotation(username, '7')}SELECT 1`);
 
-    expect(remark?.hints.person).toBeNull();
-    expect(remark?.labels).not.toHaveProperty('redash_username');
-  });
+      expect(remark?.hints.person).toBeNull();
+      expect(remark?.labels).not.toHaveProperty('redash_username');
+    },
+  );
 
-  test('ends where the comment ends, and takes one space with it', () => {
+  test('ends with the comment and at most one space after it', () => {
     expect(redashRemark(`${annotation('ana', '7')} SELECT 1 /* x */`)?.text).toBe(annotation('ana', '7'));
     expect(redashRemark(`${annotation('ana', '7').trimEnd()}SELECT 1`)?.text).toBe(
       annotation('ana', '7').trimEnd(),
@@ -49,14 +52,14 @@ describe("Redash's annotation", () => {
   });
 
   test.each([
-    ['behind white space', ` ${annotation('ana', '7')}SELECT 1`],
-    ['behind the query', `SELECT 1 ${annotation('ana', '7')}`],
+    ['after white space', ` ${annotation('ana', '7')}SELECT 1`],
+    ['after the query', `SELECT 1 ${annotation('ana', '7')}`],
     ['without the hash', '/* Username: ana, query_id: 7, Scheduled: False */ SELECT 1'],
-    ['with a key twice', annotation('a, Username: boss', '7')],
-    ['without an end', annotation('ana', '7').replace('*/', '')],
+    ['with the same key twice', annotation('a, Username: boss', '7')],
+    ['that is not closed', annotation('ana', '7').replace('*/', '')],
     ['that a person wrote', '/* for Ana */ SELECT 1'],
     ['longer than Redash writes', annotation('a'.repeat(5000), '7')],
-  ])('is none %s', (_where, sql) => {
+  ])('is not recognised in a comment %s', (_where, sql) => {
     expect(redashRemark(sql)).toBeNull();
   });
 });

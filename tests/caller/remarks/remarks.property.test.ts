@@ -13,7 +13,7 @@ const text = fc.oneof(
 );
 const value = fc.oneof(text, fc.constantFrom('*/', '/*', "'", '\n', '\r', "' OR 1 --", ', ', ': ', '\u2028'));
 
-/** What each tool would write, its values whatever they like. */
+/** A remark as each tool would write it, with arbitrary values. */
 const remark = fc.oneof(
   fc.tuple(value, value).map(([user, hash]) => `-- Metabase:: userID: ${user} queryHash: ${hash}\n`),
   fc
@@ -36,7 +36,7 @@ const sql = fc.oneof(
   fc.tuple(remark, remark, text).map((parts) => parts.join('')),
 );
 
-/** True for one whole comment as BigQuery reads it, with the line feed or at most one space behind it. */
+/** Whether this is exactly one comment as BigQuery reads it, with its line feed or at most one space after it. */
 function isOneComment(piece: string): boolean {
   if (piece.startsWith('--')) return /^--[^\r\n]*\n$/.test(piece);
   const end = piece.indexOf('*/', 2);
@@ -44,7 +44,7 @@ function isOneComment(piece: string): boolean {
 }
 
 describe('a remark', () => {
-  test('is one comment at the very beginning, and nothing but that is ever taken off', () => {
+  test('is one comment at the very start of the SQL, and nothing else is ever removed', () => {
     fc.assert(
       fc.property(sql, (given) => {
         const found = leadingRemarkOf(given);
@@ -57,7 +57,7 @@ describe('a remark', () => {
     );
   });
 
-  test('is found whatever the query below it, and leaves that untouched', () => {
+  test('is found above any query, and leaves the query unchanged', () => {
     const written = '-- Metabase:: userID: 12 queryHash: 0a1b\n';
 
     fc.assert(
@@ -69,7 +69,7 @@ describe('a remark', () => {
     );
   });
 
-  test('gives labels that BigQuery takes, whatever it says', () => {
+  test('gives labels that are valid for BigQuery, whatever it contains', () => {
     const own = fc.dictionary(fc.stringMatching(KEY), fc.stringMatching(/^[a-z0-9_-]{0,63}$/), {
       maxKeys: 64,
     });
@@ -78,9 +78,9 @@ describe('a remark', () => {
       fc.property(sql, own, (given, labels) => {
         const added = hintsOf({ sql: given, labels, userAgent: null }).remark?.labels ?? {};
 
-        for (const [key, said] of Object.entries(added)) {
+        for (const [key, label] of Object.entries(added)) {
           expect(key).toMatch(KEY);
-          expect(said).toMatch(VALUE);
+          expect(label).toMatch(VALUE);
           expect(labels).not.toHaveProperty([key]);
         }
         expect(Object.keys(added).length).toBeLessThanOrEqual(Math.max(0, 62 - Object.keys(labels).length));
@@ -89,7 +89,7 @@ describe('a remark', () => {
     );
   });
 
-  test('gives hints that are short and well formed, whatever the request', () => {
+  test('gives short and well-formed hints, whatever the request', () => {
     const labels = fc.dictionary(
       fc.constantFrom(
         'guardrail_person',

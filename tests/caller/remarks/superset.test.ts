@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { supersetRemark } from '../../../src/caller/remarks/superset.ts';
 
-describe("the remark of Superset's SQL mutator", () => {
-  test('names the person, whose name may have spaces', () => {
+describe("the comment of Superset's SQL mutator", () => {
+  test('names the person, whose name may contain spaces', () => {
     const sql = '-- [SQL LAB] Ana Souza 2026-11-18T10:00:00.123456\nSELECT 1';
 
     expect(supersetRemark(sql)).toEqual({
@@ -12,7 +12,7 @@ describe("the remark of Superset's SQL mutator", () => {
     });
   });
 
-  test('names nobody where Superset knows nobody', () => {
+  test('names nobody if Superset knows no user', () => {
     expect(supersetRemark('-- [SQL LAB] None 2026-11-18T10:00:00\nSELECT 1')).toMatchObject({
       hints: { person: null },
       labels: {},
@@ -20,11 +20,11 @@ describe("the remark of Superset's SQL mutator", () => {
   });
 
   test.each([
-    ['behind another line', 'SELECT 1\n-- [SQL LAB] ana 2026-11-18T10:00:00\n'],
+    ['after another line', 'SELECT 1\n-- [SQL LAB] ana 2026-11-18T10:00:00\n'],
     ['without a time', '-- [SQL LAB] ana\nSELECT 1'],
-    ['with a time of another form', '-- [SQL LAB] ana 18/11/2026\nSELECT 1'],
+    ['with a time in another format', '-- [SQL LAB] ana 18/11/2026\nSELECT 1'],
     ['without a line feed', '-- [SQL LAB] ana 2026-11-18T10:00:00'],
-  ])('is none %s', (_where, sql) => {
+  ])('is not recognised %s', (_where, sql) => {
     expect(supersetRemark(sql)).toBeNull();
   });
 });

@@ -1,20 +1,20 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { describe, expect, test } from 'vitest';
 import { meteredExpression } from '../../../src/policy/conditions/metering.ts';
-import { type Asked, errorsIn, policyWithRules, question } from '../builders.ts';
+import { errorsIn, policyWithRules, type QueryOptions, question } from '../builders.ts';
 
 const metered = (expression: string) =>
   meteredExpression(expression, new Environment().parse(expression).ast);
 
-/** A query that reads so many tables. */
-function over(tables: number): Asked {
+/** A query that reads this many tables. */
+function over(tables: number): QueryOptions {
   return { references: Array.from({ length: tables }, (_, index) => `project.dataset.table_${index}`) };
 }
 
-function decide(rule: string, asked: Asked) {
-  const told: { rule: string; message: string }[] = [];
-  const policy = policyWithRules(`  - { name: r, message: m, ${rule} }\n`, told);
-  return { verdict: policy.decide(question(policy, asked)), told };
+function decide(rule: string, options: QueryOptions) {
+  const ruleErrors: { rule: string; message: string }[] = [];
+  const policy = policyWithRules(`  - { name: r, message: m, ${rule} }\n`, ruleErrors);
+  return { verdict: policy.decide(question(policy, options)), ruleErrors };
 }
 
 describe('an expression', () => {
@@ -28,7 +28,7 @@ describe('an expression', () => {
     ],
     ['a.filter(t, t.x).map(t, t.y)', 'a.metered(4).filter(t, t.x).metered(4).map(t, t.y)'],
     ['a.exists(t, "c" in t.b)', 'a.metered(55).exists(t, "c" in t.b)'],
-  ])('has each walk through a list metered by what it does for an item: %s', (expression, expected) => {
+  ])('has each list macro metered by the work it does for an item: %s', (expression, expected) => {
     expect(metered(expression)).toBe(expected);
   });
 
@@ -40,7 +40,7 @@ describe('an expression', () => {
     ["caller.person.matches('(a+)+$')", '5:11', 'matches is not available; expected startsWith, endsWith'],
     ['query.read && cel.bind(x, 1, x == 1)', '5:25', 'bind is not available'],
     [deep(4), '5:83', 'lists are walked 4 deep; expected 3 deep at most'],
-  ])('that nothing bounds is an error: %s', (when, place, problem) => {
+  ])('that cannot be bounded is an error: %s', (when, place, problem) => {
     const [error, ...others] = errorsIn(rule(when));
 
     expect(others).toEqual([]);
@@ -54,7 +54,7 @@ describe('an expression', () => {
     expect(errorsIn(rule(when))).toEqual([expect.stringContaining('is not valid: ')]);
   });
 
-  test('may walk lists as deep as is allowed', () => {
+  test('may nest list macros up to three deep', () => {
     expect(errorsIn(rule(deep(3)))).toEqual([]);
   });
 });
@@ -63,59 +63,59 @@ describe('a condition that takes too long for a query', () => {
   const nested =
     'when: "query.tables.all(a, query.tables.all(b, query.tables.all(c, a.name != b.name || c.star || true)))"';
 
-  test('is stopped, told, and follows its on_error', () => {
-    const asked = over(60);
+  test('is stopped and reported, and follows its on_error', () => {
+    const options = over(60);
 
-    expect(decide(`mode: deny, ${nested}`, asked)).toMatchObject({
+    expect(decide(`mode: deny, ${nested}`, options)).toMatchObject({
       verdict: { outcome: 'deny' },
-      told: [{ rule: 'r', message: 'the condition failed: it takes more than 100000 steps' }],
+      ruleErrors: [{ rule: 'r', message: 'the condition failed: it takes more than 100000 steps' }],
     });
-    expect(decide(`mode: deny, on_error: audit, ${nested}`, asked).verdict).toMatchObject({
+    expect(decide(`mode: deny, on_error: audit, ${nested}`, options).verdict).toMatchObject({
       outcome: 'allow',
       hits: [{ mode: 'audit' }],
     });
-    expect(decide(`mode: warn, on_error: allow, ${nested}`, asked).verdict.hits).toEqual([]);
+    expect(decide(`mode: warn, on_error: allow, ${nested}`, options).verdict.hits).toEqual([]);
   });
 
-  test('is no matter for a query that it takes not long for', () => {
+  test('is evaluated as usual for a query with few tables', () => {
     expect(decide(`mode: deny, ${nested}`, over(10))).toMatchObject({
       verdict: { outcome: 'deny', hits: [{ message: 'm' }] },
-      told: [],
+      ruleErrors: [],
     });
   });
 
-  test('counts as failed also where CEL would pass over the error', () => {
+  test('counts as failed even where CEL would absorb the error', () => {
     const either =
       'when: "query.tables.all(a, query.tables.all(b, a.name != b.name || b.star || true)) || true"';
 
-    expect(decide(`mode: deny, ${either}`, over(200)).told).toHaveLength(1);
+    expect(decide(`mode: deny, ${either}`, over(200)).ruleErrors).toHaveLength(1);
   });
 });
 
-test('a query over more tables than BigQuery takes fails every condition, so that none is passed by', () => {
-  const { verdict, told } = decide('mode: deny, when: query.star', over(1_001));
+test('a query over more tables than BigQuery accepts fails every condition, so that it cannot evade a rule', () => {
+  const { verdict, ruleErrors } = decide('mode: deny, when: query.star', over(1_001));
 
   expect(verdict.outcome).toBe('deny');
-  expect(told[0]?.message).toContain('the query names 1001 tables');
+  expect(ruleErrors[0]?.message).toContain('the query names 1001 tables');
 });
 
-test('a message is cut where it grows beyond what anybody reads', () => {
-  const told: { rule: string; message: string }[] = [];
+test('a message is cut off at 4,000 characters', () => {
+  const ruleErrors: { rule: string; message: string }[] = [];
   const message = `$\{query.tables.map(t, t.name).join(", ")}`;
   const policy = policyWithRules(
     `  - { name: r, mode: warn, when: "true", message: '${message}' }
 `,
-    told,
+    ruleErrors,
   );
 
   const [hit] = policy.decide(question(policy, over(900))).hits;
 
-  expect(told).toEqual([]);
+  expect(ruleErrors).toEqual([]);
   expect(hit?.message).toHaveLength(4_001);
   expect(hit?.message).toMatch(/^project\.dataset\.table_0, .*…$/);
 });
 
-test('walks over walks are stopped over as many tables as BigQuery takes, whatever they do', () => {
+test('nested list macros are stopped for a query over the 1,000 tables that BigQuery accepts', () => {
   const walks = [
     'query.tables.all(a, query.tables.all(b, query.tables.all(c, true)))',
     'query.tables.map(a, query.tables.map(b, a.name + b.name)).size() > 0',
@@ -123,6 +123,6 @@ test('walks over walks are stopped over as many tables as BigQuery takes, whatev
     'query.tables.all(a, query.reads("*a*b*c*") || true)',
   ];
   for (const walk of walks) {
-    expect(decide(`mode: audit, when: '${walk}'`, over(1_000)).told).toHaveLength(1);
+    expect(decide(`mode: audit, when: '${walk}'`, over(1_000)).ruleErrors).toHaveLength(1);
   }
 });

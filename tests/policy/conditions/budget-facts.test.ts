@@ -12,7 +12,7 @@ describe('facts of a budget', () => {
     return { budget, account: '', window, limit: 0n, granted: 0n, used: 0n, reserved: 0n, ...changes };
   };
 
-  test('tell what is used, reserved and left, and the share', () => {
+  test('give what is used, reserved and left, and the share', () => {
     const balances = [balance('day', { limit: 20n * GIB, used: 14n * GIB, reserved: 2n * GIB })];
     const condition =
       'budget("day").covers && budget("day").known && budget("day").share == 0.8 && budget("day").used == double(gib(14)) && budget("day").reserved == double(gib(2)) && budget("day").left == double(gib(4)) && budget("day").limit > gib(19)';
@@ -29,14 +29,14 @@ describe('facts of a budget', () => {
     expect(holds(condition, { background: { balances } })).toBe(true);
   });
 
-  test('that does not cover the query, or is not known, are those of an untouched one', () => {
+  test('that does not cover the query, or whose balance is unknown, are those of an unused budget', () => {
     const untouched =
       '!budget("day").covers && budget("day").share == 0.0 && budget("day").left == double(gib(20))';
     expect(holds(`budget("day").known && ${untouched}`, { background: { balances: [] } })).toBe(true);
     expect(holds(`!budget("day").known && ${untouched}`)).toBe(true);
   });
 
-  test('of nothing are all taken', () => {
+  test('with a limit of zero show a share of 1', () => {
     const balances = [balance('day', { limit: 0n })];
     expect(holds('budget("day").share == 1.0', { background: { balances } })).toBe(true);
   });
@@ -51,7 +51,7 @@ rules:
     message: ${message}
 `);
 
-  test('that is not defined are an error at its letter, with the likely name', () => {
+  test('that is not defined are an error at the exact column, suggesting the likely name', () => {
     expect(rule(`budget("day").share > 0.5 && budget("mnth").share > 0.5`)).toEqual([
       'policies/a.yaml:11:47: there is no budget mnth; expected one of day, month, slots; did you mean "month"?',
     ]);
@@ -62,7 +62,7 @@ rules:
     ]);
   });
 
-  test('of no name that is written out are an error', () => {
+  test('whose name is not a quoted literal are an error', () => {
     expect(rule('budgets["day"].share > 0.5')).toEqual([expect.stringContaining('budget("name")')]);
     expect(rule('budget(caller.team).share > 0.5')).toEqual([
       expect.stringMatching(/budget\(\) takes the name of a budget, in quotes/),

@@ -36,13 +36,13 @@ describe('a condition that does not type-check', () => {
     ],
     ['after an empty line', '|\n\n      query.raed', '7:13', 'No such key: raed', 'read'],
     [
-      'a fact whose absence is asked for, and that does not exist',
+      'a fact in has() that does not exist',
       'query.read && has(query.strar)',
       '5:35',
       'No such key: strar',
       'star',
     ],
-  ])('is told at its letter: %s', (_, when, place, problem, meant) => {
+  ])('is reported at the exact column: %s', (_, when, place, problem, meant) => {
     const [error, ...others] = errorsIn(rule(when));
     expect(others).toEqual([]);
     expect(error).toContain(`policies/a.yaml:${place}: rule r: the expression `);
@@ -50,34 +50,34 @@ describe('a condition that does not type-check', () => {
     expect(error).toContain(`did you mean "${meant}"?`);
   });
 
-  test('is told where the text begins if its lines are folded', () => {
+  test('is reported at the start of the text if its lines are folded', () => {
     const [error] = errorsIn(rule('>-\n      query.read &&\n      query.strar'));
     expect(error).toContain('policies/a.yaml:5:11: ');
   });
 
-  test('must walk through lists only, since nothing else is metered', () => {
+  test('is an error if it iterates over anything but a list, since nothing else is metered', () => {
     expect(errorsIn(rule(`'{"a": 1}.exists(k, k == "a")'`))).toEqual([
       'policies/a.yaml:5:12: rule r: the expression walks through what is no list; expected a list, such as query.tables',
     ]);
     expect(errorsIn(rule(`'dyn(query.functions).exists(f, f == "rand")'`))).toEqual([]);
   });
 
-  test('must give bool', () => {
+  test('is an error if it does not return bool', () => {
     expect(errorsIn(rule('query.bytes_billed'))).toEqual([
       'policies/a.yaml:5:11: rule r: the expression gives int; expected one that gives bool',
     ]);
   });
 
-  test('is no less an error inside a message', () => {
+  test('is an error inside a message too', () => {
     const [error] = errorsIn(`${rule('query.star')}    message: "use \${query.tabels}"\n`);
     expect(error).toMatch(/^policies\/a\.yaml:6:27: .*No such key: tabels.*did you mean "tables"\?$/);
   });
 
   test.each([
-    ['without its end', `use \${query.fingerprint`, '6:19'],
+    ['without a closing brace', `use \${query.fingerprint`, '6:19'],
     ['with braces of its own', `use \${"{" + query.fingerprint}`, '6:19'],
-    ['behind another', `use \${query.fingerprint} and \${caller.team`, '6:44'],
-  ])('is an error where a message would tell it as it is written: one %s', (_, message, place) => {
+    ['after another expression', `use \${query.fingerprint} and \${caller.team`, '6:44'],
+  ])('is an error in a message that would show it literally: an expression %s', (_, message, place) => {
     expect(errorsIn(`${rule('query.star')}    message: '${message}'\n`)).toEqual([
       `policies/a.yaml:${place}: rule r: the message has an expression that is not taken for one; expected "\${", CEL without braces, and "}"`,
     ]);

@@ -28,7 +28,7 @@ const WRITTEN = {
 const FUNCTIONS = { 'query.reads(name)': 'bool', 'mib(n)': 'int', 'gib(n)': 'int', 'tib(n)': 'int' };
 
 describe('the table of facts', () => {
-  test('has every fact that there is, with its type, and no other', () => {
+  test('lists exactly the facts that exist, with their types', () => {
     const facts = Object.entries(FACT_TYPES).flatMap(([type, fields]) =>
       Object.entries(fields).map(([name, kind]) => [
         `${WRITTEN[type as keyof typeof WRITTEN]}.${name}`,
@@ -38,7 +38,7 @@ describe('the table of facts', () => {
     expect(Object.fromEntries(documented)).toEqual({ ...Object.fromEntries(facts), ...FUNCTIONS });
   });
 
-  test.each([...documented])('%s is %s where a condition asks for it', (fact = '', type) => {
+  test.each([...documented])('says truly that in a condition %s is %s', (fact = '', type) => {
     const written = fact
       .replace(/^t\./, 'query.tables[0].')
       .replace('(name)', '("some.name")')
@@ -47,14 +47,14 @@ describe('the table of facts', () => {
     expect(compileCondition(compares)).toEqual(expect.any(Function));
   });
 
-  test('is followed by examples that load', () => {
+  test('is followed by an example that loads', () => {
     const [, example = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
     const budget = 'budgets: [{ name: atendimento-day, team: atendimento, window: day, limit: 1 GiB }]\n';
     expect(errorsIn(`version: 1\n${budget}${example}`)).toEqual([]);
   });
 });
 
-test('a text may be of facts too', () => {
+test('an expression in a message may use facts', () => {
   expect(compileText('string(budget("x").left)')).toEqual(expect.any(Function));
 });
 

@@ -1,21 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { type Asked, PRICING, policyOf, question, TEAMS } from '../builders.ts';
+import { PRICING, policyOf, type QueryOptions, question, TEAMS } from '../builders.ts';
 import { BUDGETS, MESSAGES, policyWhen } from '../looked-up.ts';
 
-describe('what is looked up', () => {
-  const asked = { sql: 'SELECT a FROM tickets', references: [MESSAGES, 'guardrail-demo.atendimento.agents'] };
-  const sources = (condition: string, changes: Asked = {}) => {
+describe('the sources of facts to look up', () => {
+  const options = {
+    sql: 'SELECT a FROM tickets',
+    references: [MESSAGES, 'guardrail-demo.atendimento.agents'],
+  };
+  const sources = (condition: string, changes: QueryOptions = {}) => {
     const policy = policyWhen(condition);
-    const { definitions, history, budgets } = policy.sourcesFor(question(policy, { ...asked, ...changes }));
+    const { definitions, history, budgets } = policy.sourcesFor(question(policy, { ...options, ...changes }));
     return { definitions: definitions.map(({ tableId }) => tableId), history, budgets: [...budgets] };
   };
   const nothing = { definitions: [], history: false, budgets: [] };
 
-  test('is nothing where no rule asks for it', () => {
+  test('are none if no rule uses such facts', () => {
     expect(sources('query.star && query.bytes_billed > gib(1) && caller.team == "history"')).toEqual(nothing);
   });
 
-  test('is nothing where only rules for other teams ask for it', () => {
+  test('are none if only rules for other teams use such facts', () => {
     expect(
       sources('history.runs > 1 && query.tables.exists(t, t.cluster_filter)', {
         principal: 'metabase-finops@x.example',
@@ -23,7 +26,7 @@ describe('what is looked up', () => {
     ).toEqual(nothing);
   });
 
-  test('are definitions of tables whose partition column the catalog does not say', () => {
+  test('include the definitions of tables whose partition column is not in the catalog', () => {
     expect(sources('query.tables.exists(t, !t.partition_filter)')).toEqual({
       ...nothing,
       definitions: ['tickets', 'agents'],
@@ -34,16 +37,16 @@ describe('what is looked up', () => {
     'query.tables.exists(t, t.cluster_filter)',
     'query.tables[0].clustered_by.size() > 0',
     'query.tables[0]["cluster_filter"]',
-  ])('are definitions of all tables where clusters are asked for: %s', (condition) => {
+  ])('include the definitions of all tables if a rule uses clustering: %s', (condition) => {
     expect(sources(condition)).toEqual({ ...nothing, definitions: ['tickets', 'messages', 'agents'] });
   });
 
-  test('is no definition for anti-patterns, where the query has none that hangs on it', () => {
+  test('include no definition for anti-patterns if those of the query do not depend on one', () => {
     const sql = 'SELECT REGEXP_CONTAINS(x, "abc") FROM UNNEST(["abc"]) AS x';
     expect(sources('"cross-join" in query.antipatterns', { sql })).toEqual(nothing);
   });
 
-  test('is the history, and are the budgets that are named, also in a message', () => {
+  test('include the history and the budgets that a condition or message names', () => {
     expect(sources('history.runs > 1 || budget("day").share > 0.5')).toEqual({
       ...nothing,
       history: true,
@@ -59,7 +62,7 @@ describe('what is looked up', () => {
     });
   });
 
-  test('are a hundred definitions at most', () => {
+  test('include at most a hundred definitions', () => {
     const references = Array.from({ length: 150 }, (_, n) => `guardrail-demo.atendimento.t${n}`);
     expect(sources('query.tables[0].cluster_filter', { references }).definitions).toHaveLength(100);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Asked, hits, PRICING, policyOf, TEAMS } from '../builders.ts';
+import { hits, PRICING, policyOf, type QueryOptions, TEAMS } from '../builders.ts';
 
 const CATALOG = `
 catalog:
@@ -11,15 +11,15 @@ catalog:
 const MESSAGES = 'guardrail-demo.atendimento.messages';
 
 /** Whether a condition holds for a query. */
-function holds(condition: string, asked: Asked = {}): boolean {
+function holds(condition: string, options: QueryOptions = {}): boolean {
   const rule = `rules:\n  - name: r\n    mode: audit\n    when: ${JSON.stringify(condition)}\n`;
-  const told: { rule: string; message: string }[] = [];
+  const ruleErrors: { rule: string; message: string }[] = [];
   const policy = policyOf(
     { 'a.yaml': `time_zone: America/Sao_Paulo${TEAMS}${PRICING}${CATALOG}${rule}` },
-    told,
+    ruleErrors,
   );
-  const result = hits(policy, asked).length > 0;
-  expect(told).toEqual([]);
+  const result = hits(policy, options).length > 0;
+  expect(ruleErrors).toEqual([]);
   return result;
 }
 
@@ -43,25 +43,25 @@ describe('facts of the query', () => {
     ['query.cached', { resultCached: true }],
     ['!query.cached', { resultCached: false }],
     ['!query.cached', {}],
-  ])('%s', (condition, asked) => {
-    expect(holds(condition, asked)).toBe(true);
+  ])('%s', (condition, options) => {
+    expect(holds(condition, options)).toBe(true);
   });
 });
 
 describe('facts of the caller and the clock', () => {
-  test('what is not known is an empty text', () => {
+  test('are empty strings if unknown', () => {
     expect(holds('caller.person + caller.dashboard + caller.card + caller.tool == ""')).toBe(true);
     expect(holds('caller.principal == "" && caller.team == "unassigned"', { principal: null })).toBe(true);
   });
 
-  test('who asks', () => {
+  test('include team, card and tool of the caller', () => {
     const caller = { tool: 'metabase', person: '12', dashboard: '3', card: '7' };
     expect(
       holds('caller.team == "atendimento" && caller.card == "7" && caller.tool == "metabase"', { caller }),
     ).toBe(true);
   });
 
-  test("the clock is the policy's zone's", () => {
+  test("give the time in the policy's time zone", () => {
     const atMs = Date.UTC(2026, 10, 23, 1, 30);
     expect(holds('now.hour == 22 && now.weekday == 7 && now.date == "2026-11-22"', { atMs })).toBe(true);
   });
@@ -74,7 +74,7 @@ describe('facts of tables', () => {
     'atendimento.*',
     'guardrail-demo.atend*',
     '*.messages',
-  ])('a query reads %s', (pattern) => {
+  ])('show that a query reads %s, by its SQL or its dry run', (pattern) => {
     expect(holds(`query.reads("${pattern}")`, { sql: 'SELECT body FROM messages' })).toBe(true);
     expect(holds(`query.reads("${pattern}")`, { references: [MESSAGES] })).toBe(true);
     expect(
@@ -85,7 +85,7 @@ describe('facts of tables', () => {
     ).toBe(false);
   });
 
-  test('the catalog tells status, owner and replacement; an exact entry beats a pattern', () => {
+  test('give status, owner and replacement from the catalog, where an exact entry beats a pattern', () => {
     const ofFirst = (condition: string, sql: string) => holds(`query.tables[0].${condition}`, { sql });
     expect(
       ofFirst('status == "governed" && query.tables[0].owner == "dados"', 'SELECT a FROM messages'),
@@ -96,7 +96,7 @@ describe('facts of tables', () => {
     expect(ofFirst('status == "unknown"', 'SELECT a FROM nowhere')).toBe(true);
   });
 
-  test('columns are known by use', () => {
+  test('list columns by how they are used', () => {
     expect(
       holds(
         'query.tables.exists(t, "body" in t.projected && "sender" in t.filtered && t.dataset == "atendimento" && t.project == "guardrail-demo")',
@@ -107,7 +107,7 @@ describe('facts of tables', () => {
     ).toBe(true);
   });
 
-  test('a partition filter is a filter on the column that the catalog names, else on a pseudo column', () => {
+  test('count a filter on the column in the catalog, otherwise on a pseudo column, as a partition filter', () => {
     const filtered = (sql: string) => holds('query.tables.exists(t, t.partition_filter)', { sql });
     expect(filtered("SELECT body FROM messages WHERE CREATED_AT > '2026-01-01'")).toBe(true);
     expect(filtered("SELECT body FROM messages WHERE DATE(created_at) = '2026-01-01'")).toBe(true);
@@ -116,7 +116,7 @@ describe('facts of tables', () => {
     expect(filtered("SELECT a FROM events WHERE created_at > '2026-01-01'")).toBe(false);
   });
 
-  test('a table behind a view is used as the view is', () => {
+  test('treat a table behind a view as being used like the view', () => {
     const messages = (condition: string, sql: string) =>
       holds(`query.tables.exists(t, t.name == "${MESSAGES}" && ${condition})`, {
         sql,
@@ -129,7 +129,7 @@ describe('facts of tables', () => {
     expect(messages('t.star', 'SELECT body FROM messages_view')).toBe(false);
   });
 
-  test('a table behind a function is taken with all columns where the function is, and counts as not filtered', () => {
+  test('give a table behind a table function the star of the function, and no partition filter', () => {
     const messages = (condition: string, sql: string) =>
       holds(`query.tables.exists(t, t.name == "${MESSAGES}" && ${condition})`, {
         sql,
@@ -143,7 +143,7 @@ describe('facts of tables', () => {
     );
   });
 
-  test('a table behind several views, or wildcards, is filtered only where each of them is', () => {
+  test('count a table behind several views or wildcards as filtered only if each of them is filtered', () => {
     const isFiltered = (table: string, sql: string) =>
       holds(`query.tables.exists(t, t.name == "${table}" && t.partition_filter)`, {
         sql,
@@ -163,7 +163,7 @@ describe('facts of tables', () => {
     expect(isFiltered(EVENTS, wildcards("WHERE _PARTITIONTIME > '2026-02-01'"))).toBe(true);
   });
 
-  test('a star over another table says nothing of the one behind the view', () => {
+  test('do not attribute a star over another table to the table behind a view', () => {
     const sql = 'SELECT t.*, v.body FROM tickets AS t JOIN messages_view AS v ON t.id = v.id';
     const references = [MESSAGES, 'guardrail-demo.atendimento.tickets'];
     expect(holds(`query.tables.exists(t, t.name == "${MESSAGES}" && t.star)`, { sql, references })).toBe(
@@ -171,7 +171,7 @@ describe('facts of tables', () => {
     );
   });
 
-  test('a table that a wildcard stands for is used as the wildcard is', () => {
+  test('treat a table matched by a wildcard as being used like the wildcard', () => {
     const sql = "SELECT * FROM `guardrail-demo.atendimento.events_*` WHERE _PARTITIONTIME > '2026-01-01'";
     const references = ['guardrail-demo.atendimento.events_2026'];
     expect(

@@ -5,7 +5,7 @@ describe('facts of history', () => {
   const atMs = Date.UTC(2026, 10, 24, 12);
   const usd = (micros: bigint) => ({ currency: 'USD', micros });
 
-  test('tell how often, at what cost and when it ran last', () => {
+  test('give how often a query ran, at what cost and when last', () => {
     const background = {
       history: {
         runs: 20,
@@ -19,14 +19,14 @@ describe('facts of history', () => {
     expect(holds(condition, { atMs, background })).toBe(true);
   });
 
-  test('of a query that never ran are known to be nothing', () => {
+  test('of a query that never ran are known, with 0 runs and -1 for the rest', () => {
     const background = { history: { runs: 0, medianCost: null, p95Cost: null, lastSeenMs: null } };
     const nothing = 'history.runs == 0 && history.p95_cost == -1.0 && history.last_seen_hours == -1.0';
     expect(holds(`history.known && ${nothing}`, { background })).toBe(true);
     expect(holds(`!history.known && ${nothing}`)).toBe(true);
   });
 
-  test('never lie in the future, whatever clocks say', () => {
+  test('never place the last run in the future, even if clocks differ', () => {
     const background = { history: { runs: 1, medianCost: usd(1n), p95Cost: usd(1n), lastSeenMs: atMs + 9 } };
     expect(holds('history.last_seen_hours == 0.0', { atMs, background })).toBe(true);
   });

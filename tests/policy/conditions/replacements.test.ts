@@ -15,7 +15,7 @@ test.each([
   ['p.d.new', null],
   ['p.d.unknown', null],
 ])(
-  'the catalog says what to read in place of %s, and vouches for the result only where it says so',
+  'the catalog gives the replacement of %s, with result "same" only if the entry says so',
   (table, replacement) => {
     const policy = policyOf({ 'base.yaml': TEAMS + PRICING, 'catalog.yaml': CATALOG });
 
@@ -23,7 +23,7 @@ test.each([
   },
 );
 
-test('the catalog’s entries are all told, patterns among them, in the order of the files', () => {
+test('all entries of the catalog are listed, including patterns, in file order', () => {
   const policy = policyOf({ 'base.yaml': TEAMS + PRICING, 'catalog.yaml': CATALOG });
 
   expect(policy.catalogEntries.map(({ table, status, replacement }) => [table, status, replacement])).toEqual(
@@ -35,7 +35,7 @@ test('the catalog’s entries are all told, patterns among them, in the order of
   );
 });
 
-test('a result that is neither the same nor changed is an error', () => {
+test('a replacement_result other than same or changed is an error', () => {
   const [error] = errorsIn(
     'version: 1\ncatalog:\n  tables:\n    - { table: p.d.a, replacement: p.d.b, replacement_result: equal }\n',
   );

@@ -8,7 +8,7 @@ describe("facts of a table's own definition", () => {
   const first = (condition: string, sql: string, background: Background = {}) =>
     holds(`query.tables[0].${condition}`, { sql, background });
 
-  test('a filter on the column that the table is partitioned by is a partition filter', () => {
+  test('count a filter on the partitioning column as a partition filter', () => {
     const background = withDefinition({ partitionColumn: 'Opened_At', partitionType: 'DAY' });
     const sql = (column: string) => `SELECT a FROM tickets WHERE ${column} > '2026-01-01'`;
 
@@ -18,20 +18,20 @@ describe("facts of a table's own definition", () => {
     expect(first('partition_filter', sql('opened_at'))).toBe(false);
   });
 
-  test("the catalog's column wins", () => {
+  test('are overridden by the partition column in the catalog', () => {
     const background = withDefinition({ partitionColumn: 'other' }, MESSAGES);
     expect(first('partitioned_by == "created_at"', 'SELECT a FROM messages', background)).toBe(true);
     expect(first('partition_filter', "SELECT a FROM messages WHERE other = '1'", background)).toBe(false);
   });
 
-  test('a table partitioned by load time is filtered by either pseudo column', () => {
+  test('count a filter on either pseudo column of an ingestion-time partitioned table as a partition filter', () => {
     const background = withDefinition({ partitionColumn: '_PARTITIONTIME', partitionType: 'DAY' });
     const sql = "SELECT a FROM tickets WHERE _PARTITIONDATE = '2026-01-01'";
     expect(first('partition_filter', sql, background)).toBe(true);
     expect(first('partitioned_by == "_partitiontime"', sql, background)).toBe(true);
   });
 
-  test('a filter on the first column of the clustering is a cluster filter, one on a later column is none', () => {
+  test('count a filter on the first clustering column as a cluster filter, but not one on a later column', () => {
     const background = withDefinition({ clusterColumns: ['Status', 'channel'] });
     const by = (column: string) =>
       first('cluster_filter', `SELECT a FROM tickets WHERE ${column} = 'x'`, background);
@@ -40,7 +40,7 @@ describe("facts of a table's own definition", () => {
     expect(first('clustered_by == ["status", "channel"]', 'SELECT a FROM tickets', background)).toBe(true);
   });
 
-  test('a table of which nothing is known has no clusters', () => {
+  test('are empty for a table without a known definition', () => {
     expect(first('clustered_by == [] && query.tables[0].partitioned_by == ""', 'SELECT a FROM tickets')).toBe(
       true,
     );
@@ -67,15 +67,15 @@ describe('anti-patterns', () => {
 
   function withFindings(condition: string, antiPatterns: SqlReading['antiPatterns'], background: Background) {
     const policy = policyWhen(condition);
-    const asked = question(policy, { sql: 'SELECT a FROM tickets, messages', background });
-    const found = { ...asked, reading: { ...asked.reading, antiPatterns } };
+    const plain = question(policy, { sql: 'SELECT a FROM tickets, messages', background });
+    const found = { ...plain, reading: { ...plain.reading, antiPatterns } };
     return {
       holds: policy.decide(found).hits.length > 0,
       lookedUp: policy.sourcesFor(found).definitions.map(({ tableId }) => tableId),
     };
   }
 
-  test('are facts by their names, each once', () => {
+  test('are listed by name, each once', () => {
     const both = [certain, { ...certain, span: { start: 7, end: 9 } }];
     expect(withFindings('query.antipatterns == ["cross-join"]', both, {})).toEqual({
       holds: true,
@@ -83,7 +83,7 @@ describe('anti-patterns', () => {
     });
   });
 
-  test('that hang on a partition column are, where the table is known to be partitioned by it', () => {
+  test('that depend on a partition column are listed only if the table is known to be partitioned by it', () => {
     const condition = '"function-around-partition-column" in query.antipatterns';
     const known = withDefinition({ partitionColumn: 'Opened_At' });
     expect(withFindings(condition, [candidate], known)).toEqual({ holds: true, lookedUp: ['tickets'] });
@@ -92,7 +92,7 @@ describe('anti-patterns', () => {
     expect(withFindings(condition, [ofMessages], {}).holds).toBe(true);
   });
 
-  test('that hang on sizes have all tables looked up', () => {
+  test('that depend on sizes have all tables looked up', () => {
     expect(withFindings('"join-order" in query.antipatterns', [small], {})).toEqual({
       holds: false,
       lookedUp: ['tickets', 'messages'],
@@ -100,7 +100,7 @@ describe('anti-patterns', () => {
   });
 });
 
-test('columns are known by joins and groups too, also behind a view', () => {
+test('columns are listed by their use in joins and groups too, also for a table behind a view', () => {
   const sql = 'SELECT t.a FROM tickets AS t JOIN messages AS m ON t.id = m.ticket_id GROUP BY t.a';
   expect(
     holds('query.tables.exists(t, "ticket_id" in t.joined && t.name.endsWith("messages"))', { sql }),

@@ -9,12 +9,12 @@ export function sectionsOf(text: string, base = TEAMS + PRICING) {
   return readSections(Object.entries(files).map(([name, of]) => ({ file: `policies/${name}`, text: of })));
 }
 
-/** Every change as `name what: before -> after, effect`. */
+/** Every change, as `name field: before -> after, effect`. */
 export function changes(before: string, after: string): readonly string[] {
-  return told(diffPolicies(sectionsOf(before), sectionsOf(after)));
+  return linesOf(diffPolicies(sectionsOf(before), sectionsOf(after)));
 }
 
-export function told(diff: PolicyDiff): readonly string[] {
+export function linesOf(diff: PolicyDiff): readonly string[] {
   const effect = (of: string | null) => (of === null ? '' : `, ${of}`);
   return diff.changes.flatMap((change) =>
     change.fields.length === 0

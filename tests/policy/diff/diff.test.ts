@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { diffPolicies } from '../../../src/policy/diff/diff.ts';
 import { PRICING, TEAMS } from '../builders.ts';
-import { changes, RULE, sectionsOf, told } from './changes.ts';
+import { changes, linesOf, RULE, sectionsOf } from './changes.ts';
 
-test('the same in other words is no change: remarks, order, line breaks, amounts, defaults that are spelt out', () => {
+test('comments, order, line breaks, units and explicit defaults make no difference between policies', () => {
   const same = `
 budgets:
   - name: day   # a remark
@@ -30,7 +30,7 @@ rules:
   expect(changes(RULE, same)).toEqual([]);
 });
 
-describe('a change is told by what it means', () => {
+describe('a difference between policies is described by its meaning:', () => {
   test.each([
     [
       'a limit',
@@ -47,13 +47,13 @@ describe('a change is told by what it means', () => {
       'cap cap: 1 TiB (1099511627776 bytes) -> 1 TiB (1104880336896 bytes), loosens',
     ],
     [
-      'what is reserved',
+      'an inexact reserve',
       'inexact_reserve: 20 GiB\n',
       '20 GiB',
       '20481 MiB',
       'settings inexact reserve: 20 GiB (21474836480 bytes) -> 20 GiB (21475885056 bytes)',
     ],
-  ])('%s that reads the same when it is rounded', (_, before, from, to, expected) => {
+  ])('%s that looks the same when rounded, with its exact bytes', (_, before, from, to, expected) => {
     expect(changes(before, before.replace(from, to))).toEqual([expected]);
   });
 
@@ -62,7 +62,7 @@ describe('a change is told by what it means', () => {
     expect(changes(cap('2 GiB'), cap('1 GiB'))).toEqual(['cap cap: 2 GiB -> 1 GiB, tightens']);
   });
 
-  test('an exemption, by its rule and whom it is for', () => {
+  test('an exemption, by its rule and subject', () => {
     const exemption = (until: string) =>
       `${RULE}exemptions:\n  - { rule: no-star, team: finops, owner: ana, reason: closing, until: ${until} }\n`;
     expect(changes(RULE, exemption('2026-12-31'))).toEqual([
@@ -76,7 +76,7 @@ describe('a change is told by what it means', () => {
     ]);
   });
 
-  test('an exemption beside another for the same', () => {
+  test('an exemption next to another one for the same subject', () => {
     const exemption = (until: string) =>
       `  - { rule: no-star, team: finops, owner: ana, reason: closing, until: ${until} }\n`;
     const one = `${RULE}exemptions:\n${exemption('2026-12-31')}`;
@@ -102,17 +102,17 @@ describe('a change is told by what it means', () => {
   test('prices and rates', () => {
     const before = sectionsOf('', TEAMS + PRICING);
     const after = sectionsOf('', TEAMS + PRICING.replace('"9.00"', '"9.50"').replace('"5.35"', '"5.350"'));
-    expect(told(diffPolicies(before, after))).toEqual([
+    expect(linesOf(diffPolicies(before, after))).toEqual([
       'pricing per TiB in southamerica-east1: 9 USD -> 9.5 USD',
     ]);
   });
 
-  test('what stands once, with what holds where it is left out', () => {
+  test('a setting that can be given only once, compared with its default', () => {
     expect(changes('', 'time_zone: UTC\nrecords: { sql: stored }\ninexact_reserve: 10 GiB\n')).toEqual([]);
     expect(changes('', 'records: { sql: masked }\n')).toEqual(['settings SQL in records: stored -> masked']);
   });
 
-  test('an address that may be a secret is not told', () => {
+  test('a webhook, without its address, which may be a secret', () => {
     const webhook = 'webhooks:\n  - { name: w, url: "https://hooks.example/secret" }\n';
     expect(changes('', webhook)).toEqual(['w added: json, address written in the file']);
     const [moved] = changes(webhook, webhook.replace('secret', 'another'));

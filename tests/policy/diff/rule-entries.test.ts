@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { changes, RULE } from './changes.ts';
 
-describe('a change is told by what it means', () => {
+describe('a difference between rules or budgets is described by its meaning:', () => {
   test.each([
     ['a mode', 'mode: deny', 'mode: warn', 'no-star mode: deny -> warn, loosens'],
     [
@@ -25,13 +25,13 @@ describe('a change is told by what it means', () => {
     ],
     ['a share', 'mode: deny', 'mode: deny\n    rollout: 25%', 'no-star rolled out to: 100% -> 25%, loosens'],
     [
-      'brackets that change what is compared',
+      'parentheses that change what is compared',
       'gib(5)',
       'gib(5) - (gib(2) - gib(1))',
       'no-star condition: `query.star && query.bytes_billed > gib(5)` -> `query.star && query.bytes_billed > gib(5) - (gib(2) - gib(1))`',
     ],
     [
-      'a cap beside a mode',
+      'a cap added to a mode',
       'mode: deny',
       'mode: deny\n    maximum_bytes_billed: 1 GiB',
       'no-star cap: none -> 1 GiB, tightens',
@@ -44,7 +44,7 @@ describe('a change is told by what it means', () => {
     ],
     ['a limit', 'limit: 20 GiB', 'limit: 10 GiB', 'day limit: 20 GiB -> 10 GiB, tightens'],
     [
-      'what happens when it is exceeded',
+      'the action when a budget is exceeded',
       'warn_at',
       'when_exceeded: warn, warn_at',
       'day when exceeded: deny -> warn, loosens',
@@ -54,19 +54,19 @@ describe('a change is told by what it means', () => {
     expect(changes(RULE, RULE.replace(from, to))).toEqual([expected]);
   });
 
-  test('a rule that is new, and one that is gone', () => {
+  test('a rule that is added or removed', () => {
     const cap = 'rules:\n  - { name: cap, maximum_bytes_billed: 2 GiB }\n';
     expect(changes('', cap)).toEqual(['cap added: caps at 2 GiB for everybody, tightens']);
     expect(changes(cap, '')).toEqual(['cap removed: caps at 2 GiB for everybody, loosens']);
   });
 
-  test('what a failed condition counts as, where a team for which it is no default has another mode', () => {
+  test('an on_error that is the default, but not for a team with a mode of its own', () => {
     const rule = RULE.replace('mode: deny', 'mode: audit\n    modes: { finops: deny }');
     const spelt = rule.replace('modes:', 'on_error: audit\n    modes:');
     expect(changes(rule, spelt)).toEqual(['no-star on error: none -> audit']);
   });
 
-  test('a rule that refuses one team only, and is gone', () => {
+  test('a removed rule that refused only one team', () => {
     const rule = RULE.replace('mode: deny', 'mode: audit\n    modes: { finops: deny }');
     const withoutRule = RULE.replace(/rules:[\s\S]*?(?=budgets:)/, '');
     expect(changes(rule, withoutRule)).toEqual([
@@ -74,14 +74,14 @@ describe('a change is told by what it means', () => {
     ]);
   });
 
-  test('a limit for another window, of which it is not known whether it lets more through', () => {
+  test('a limit for another window, without saying whether it loosens or tightens', () => {
     expect(changes(RULE, RULE.replace('window: day, limit: 20', 'window: month, limit: 100'))).toEqual([
       'day window: day -> month',
       'day limit: 20 GiB -> 100 GiB',
     ]);
   });
 
-  test('brackets alone', () => {
+  test('a change of parentheses alone', () => {
     const rule = (difference: string) => RULE.replace('gib(5)', difference);
     expect(changes(rule('gib(5) - (gib(2) - gib(1))'), rule('gib(5) - gib(2) - gib(1)'))).toEqual([
       expect.stringContaining('gib(5) - (gib(2) - gib(1))` -> '),

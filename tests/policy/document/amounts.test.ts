@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { parseBytes, parseLimit, parseMicros, parseSlotTime } from '../../../src/policy/document/amounts.ts';
 
 describe('amounts in policy files', () => {
-  test('are bytes in decimal and binary units', () => {
+  test('can be bytes in decimal and binary units', () => {
     expect(parseLimit('20 GiB')).toEqual({ measure: 'bytes', bytes: 20n << 30n });
     expect(parseBytes('1.5 KiB')).toBe(1536n);
     expect(parseBytes('2GB')).toBe(2_000_000_000n);
     expect(parseBytes('0 B')).toBe(0n);
   });
 
-  test('are money in a currency that exists', () => {
+  test('can be money in an existing currency', () => {
     expect(parseLimit('25.50 USD')).toEqual({
       measure: 'money',
       money: { currency: 'USD', micros: 25_500_000n },
@@ -18,7 +18,7 @@ describe('amounts in policy files', () => {
     expect(parseLimit('25.50 USX')).toBeNull();
   });
 
-  test('are slot time, to the millisecond', () => {
+  test('can be slot time, to the millisecond', () => {
     expect(parseLimit('40 slot-hours')).toEqual({ measure: 'slot time', slotMs: 144_000_000n });
     expect(parseLimit('1 slot-hour')).toEqual({ measure: 'slot time', slotMs: 3_600_000n });
     expect(parseSlotTime('0.1 slot-hours')).toBe(360_000n);
@@ -26,7 +26,7 @@ describe('amounts in policy files', () => {
     expect(parseSlotTime('1 GiB')).toBeNull();
   });
 
-  test('are queries, in a window or at once', () => {
+  test('can be queries, in a window or at once', () => {
     expect(parseLimit('500 queries')).toEqual({ measure: 'queries', queries: 500n });
     expect(parseLimit('1 query')).toEqual({ measure: 'queries', queries: 1n });
     expect(parseLimit('0 queries')).toEqual({ measure: 'queries', queries: 0n });
@@ -53,11 +53,11 @@ describe('amounts in policy files', () => {
     '40 slot hours',
     '1e3 slot-hours',
     '9223372036854775808 queries',
-  ])('are not guessed at: %j is none', (text) => {
+  ])('are never guessed: %j is rejected', (text) => {
     expect(parseLimit(text)).toBeNull();
   });
 
-  test('lose nothing, however large: what is written is what holds', () => {
+  test('are exact, however large', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), (amount) => {
         const micros = `${amount / 1_000_000n}.${(amount % 1_000_000n).toString().padStart(6, '0')}`;
@@ -67,7 +67,7 @@ describe('amounts in policy files', () => {
     );
   });
 
-  test('are whole bytes or none: a fraction of a byte is an error, not a rounding', () => {
+  test('must come to whole bytes: a fraction of a byte is rejected, not rounded', () => {
     fc.assert(
       fc.property(fc.nat(1_000_000), fc.nat(999), (whole, thousandths) => {
         const parsed = parseBytes(`${whole}.${thousandths.toString().padStart(3, '0')} KiB`);

@@ -12,11 +12,11 @@ test.each([
   ['aba', 'a*a', true],
   ['a', 'a*a', false],
   ['p.d.t', '*.d.*', true],
-])('%s and the pattern %s: %s', (name, pattern, expected) => {
+])('whether %s matches the pattern %s: %s', (name, pattern, expected) => {
   expect(matchesGlob(name, pattern)).toBe(expected);
 });
 
-test('a pattern fits the same names as the regular expression that it stands for', () => {
+test('a pattern matches the same names as the equivalent regular expression', () => {
   const letters = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 });
   const plain = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 10 });
   fc.assert(
@@ -26,7 +26,7 @@ test('a pattern fits the same names as the regular expression that it stands for
   );
 });
 
-test('two patterns have a name in common where any name fits both', () => {
+test('a common match of two patterns is found whenever some name matches both', () => {
   const letters = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 });
   const plain = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 8 });
   fc.assert(

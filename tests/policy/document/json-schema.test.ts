@@ -9,19 +9,19 @@ const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, formats: { uri: tr
 const EXAMPLES = (await readdir('policies')).filter((name) => name.endsWith('.yaml'));
 const isRight = ajv.compile(policyJsonSchema());
 
-/** What an editor would underline, as `place: problem`. */
+/** The problems that an editor would underline, as `place: problem`. */
 function underlined(text: string): readonly string[] {
   isRight(parse(text));
   return (isRight.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
 }
 
 describe('the published schema of policy files', () => {
-  test('is the one that the loader checks by: run `npm run --silent guardrail -- policy schema > policies/schema.json`', async () => {
+  test('is the one that the loader uses: run `npm run --silent guardrail -- policy schema > policies/schema.json`', async () => {
     const published: unknown = JSON.parse(await readFile('policies/schema.json', 'utf8'));
     expect(published).toEqual(policyJsonSchema());
   });
 
-  test('tells what each key means', () => {
+  test('describes every key', () => {
     const silent: string[] = [];
     const look = (node: unknown, path: string): void => {
       if (typeof node !== 'object' || node === null) return;
@@ -34,13 +34,13 @@ describe('the published schema of policy files', () => {
     expect(silent).toEqual([]);
   });
 
-  test.each(EXAMPLES)('is named at the top of the example %s, which is right by it', async (name) => {
+  test.each(EXAMPLES)('is named at the top of the example %s, which is valid under it', async (name) => {
     const text = await readFile(`policies/${name}`, 'utf8');
     expect(text).toMatch(/^# yaml-language-server: \$schema=schema\.json\n/);
     expect(underlined(text)).toEqual([]);
   });
 
-  test('finds the example of the documentation right', async () => {
+  test('accepts the example in the documentation', async () => {
     const page = await readFile('docs/policies.md', 'utf8');
     expect(underlined(/```yaml\n(.*?)```/s.exec(page)?.[1] ?? '')).toEqual([]);
   });
@@ -57,31 +57,34 @@ describe('the published schema of policy files', () => {
       'a language',
       'version: 1\nrules:\n  - { name: r, mode: warn, when: query.star, message: { pt: no } }\n',
     ],
-  ])('underlines a misspelt name of %s', (_, text) => {
+  ])('rejects a misspelt name of %s', (_, text) => {
     expect(underlined(text)).toContainEqual(expect.stringContaining('must NOT have additional properties'));
   });
 
   test.each([
-    ['a mode', 'version: 1\nrules:\n  - { name: r, mode: dney, when: query.star }\n'],
+    ['an unknown mode', 'version: 1\nrules:\n  - { name: r, mode: dney, when: query.star }\n'],
     ['bytes without a unit', 'version: 1\nrules:\n  - { name: r, maximum_bytes_billed: 20 }\n'],
     [
-      'a window',
+      'an unknown window',
       'version: 1\nbudgets:\n  - { name: b, organisation: true, window: fortnight, limit: 1 GiB }\n',
     ],
-    ['a limit', 'version: 1\nbudgets:\n  - { name: b, organisation: true, window: day, limit: 20 gigs }\n'],
     [
-      'a percentage',
+      'an unknown unit',
+      'version: 1\nbudgets:\n  - { name: b, organisation: true, window: day, limit: 20 gigs }\n',
+    ],
+    [
+      'a threshold without %',
       'version: 1\nbudgets:\n  - { name: b, organisation: true, window: day, limit: 1 GiB, warn_at: [80] }\n',
     ],
     ['prices without a default', 'version: 1\npricing: { currency: USD, on_demand_per_tib: { US: 6.25 } }\n'],
     ['a team without principals', 'version: 1\nteams:\n  - { name: a }\n'],
     ['a file without its version', 'teams: []\n'],
-  ])('underlines %s, as the loader refuses it', (_, text) => {
+  ])('rejects %s, as the loader does', (_, text) => {
     expect(underlined(text)).not.toEqual([]);
     expect(errorsOf({ 'a.yaml': text })).not.toEqual([]);
   });
 
-  test('takes whatever the loader takes, numbers and true among it', () => {
+  test('accepts what the loader accepts, including numbers and booleans', () => {
     const text = `version: 1${TEAMS}${PRICING.replaceAll('"', '')}
 inexact_reserve: 10.5 GiB
 budgets:

@@ -22,7 +22,7 @@ interface Node {
   readonly anyOf?: readonly Node[];
 }
 
-/** docs/policy-reference.md, whole. */
+/** The whole text of docs/policy-reference.md. */
 export function policyReference(): string {
   const whole = z.toJSONSchema(policyFile, {
     io: 'input',
@@ -40,7 +40,7 @@ export function policyReference(): string {
   );
 }
 
-/** In the loader's own words of error, which say what it expected; nothing where it has none. */
+/** What the loader expects, from its own error message; empty if it has no message of its own. */
 function expectedBy(schema: z.core.$ZodType): string {
   const message = z.safeParse(schema, null).error?.issues[0]?.message ?? '';
   return message.startsWith('Invalid input') ? '' : message;
@@ -59,7 +59,7 @@ function rowsOf({ properties = {}, required = [] }: Node, path: string, isDeep =
   ]);
 }
 
-/** The keys within what a key holds: a mapping, a list of mappings, mappings by name, or one of several forms. */
+/** The keys below a key that holds a mapping, a list of mappings, mappings by name, or one of several forms. */
 function rowsBelow(node: Node, path: string): readonly Row[] {
   const { items, additionalProperties, anyOf = [] } = node;
   return [
@@ -74,13 +74,13 @@ function table(rows: readonly Row[]): readonly string[] {
   return ['| Key | Expected | Default | Meaning |', '|---|---|---|---|', ...rows.map(line)];
 }
 
-/** A description that ends in what holds without the key tells it as its default. */
+/** The default of a key, at the end of its description. */
 const DEFAULT = /; default: ([^;]+)\.$/;
 
 function line({ key, node, isRequired }: Row): string {
   const description = node.description ?? '';
-  const leftOut = isRequired ? 'required' : (DEFAULT.exec(description)?.[1] ?? '');
-  const cells = [`\`${key}\``, kindOf(node), leftOut, description.replace(DEFAULT, '.')];
+  const byDefault = isRequired ? 'required' : (DEFAULT.exec(description)?.[1] ?? '');
+  const cells = [`\`${key}\``, kindOf(node), byDefault, description.replace(DEFAULT, '.')];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 

@@ -5,10 +5,10 @@ const FIRST = /^(This|Esta)/;
 const LINE = /^- /;
 const WAYS = /^(What to do|O que fazer)/;
 
-describe('a budget kept apart', () => {
+describe('the message about a budget per person', () => {
   const person = { name: 'por-pessoa', per: 'person' } as const;
 
-  test('names the account', () => {
+  test('names the account that is charged', () => {
     const spent = balance(person, { account: 'metabase:12', used: 19n * GIB });
     const refusal = { cause: byBudget(spent, 3n * GIB), balances: [spent] };
 
@@ -19,7 +19,7 @@ describe('a budget kept apart', () => {
     expect(message(refusal)).toContain('- por-pessoa, metabase:12: 1 GiB of 20 GiB; renews');
   });
 
-  test('says so where the query names nobody, or no tool', () => {
+  test('says so if the query names no person, and omits an unknown tool', () => {
     const nobody = balance(person, { account: '(none)' });
     const anyTool = balance(person, { account: ':12' });
 
@@ -31,7 +31,7 @@ describe('a budget kept apart', () => {
   });
 });
 
-test('a limit that a grant raises says so', () => {
+test('a message about a limit raised by a grant names the grant', () => {
   const raised = balance({}, { limit: 25n * GIB, granted: 5n * GIB, used: 18n * GIB });
 
   expect(inBoth({ balances: [raised] }, LINE)).toEqual([
@@ -40,10 +40,10 @@ test('a limit that a grant raises says so', () => {
   ]);
 });
 
-describe('a rolling window', () => {
+describe('the message about a rolling window', () => {
   const rolling = balance({ name: 'rolling', window: 'rolling-24h' }, { used: 19n * GIB });
 
-  test('says when the oldest part falls out', () => {
+  test('says when the oldest use expires', () => {
     expect(inBoth({ cause: byBudget(rolling, 3n * GIB), balances: [rolling] }, LINE)).toEqual([
       '- rolling: 1 GiB of 20 GiB in 24 hours; the oldest use expires on Nov 25, 2026, 00:00 (America/Sao_Paulo).',
       '- rolling: 1 GiB de 20 GiB em 24 horas; a parte mais antiga sai da conta em 25 de nov. de 2026, 00:00 (America/Sao_Paulo).',
@@ -54,7 +54,7 @@ describe('a rolling window', () => {
     ]);
   });
 
-  test('of which nothing is used has no oldest part', () => {
+  test('says nothing about expiry if nothing is used', () => {
     expect(inBoth({ balances: [balance({ name: 'rolling', window: 'rolling-1h' })] }, LINE)).toEqual([
       '- rolling: 20 GiB of 20 GiB in 1 hour.',
       '- rolling: 20 GiB de 20 GiB em 1 hora.',
@@ -62,13 +62,13 @@ describe('a rolling window', () => {
   });
 });
 
-describe('a budget of slot time', () => {
+describe('the message about a budget of slot time', () => {
   const slots = balance(
     { name: 'etl', limit: { measure: 'slot time', slotMs: 144_000_000n } },
     { used: 143_640_000n },
   );
 
-  test('says how much of it the query would use, beside its bytes and cost', () => {
+  test('says how much slot time the query would use, as well as its bytes and cost', () => {
     const refusal = { cause: byBudget(slots, 5_400_000n), balances: [slots] };
 
     expect(inBoth(refusal, /^(This|Esta|- )/)).toEqual([
@@ -80,7 +80,7 @@ describe('a budget of slot time', () => {
   });
 });
 
-describe('a budget of queries', () => {
+describe('the message about a budget of queries', () => {
   const counted = (
     changes: { window?: 'hour' | 'week' | 'month' | 'rolling-24h'; granted?: bigint } = {},
   ) => {
@@ -91,7 +91,7 @@ describe('a budget of queries', () => {
     );
   };
 
-  test('says how many it allows, and advises what helps: no smaller query does', () => {
+  test('says how many queries it allows, and does not suggest a smaller query', () => {
     const refusal = { cause: byBudget(counted(), 1n), balances: [counted()] };
 
     expect(inBoth(refusal, FIRST)).toEqual([
@@ -116,19 +116,19 @@ describe('a budget of queries', () => {
     ['week', 'a week', 'por semana'],
     ['month', 'a month', 'por mês'],
     ['rolling-24h', 'in 24 hours', 'em 24 horas'],
-  ] as const)('over a %s', (window, english, portuguese) => {
+  ] as const)('names its window: %s', (window, english, portuguese) => {
     expect(inBoth({ cause: byBudget(counted({ window }), 1n) }, FIRST)).toEqual([
       expect.stringContaining(`allows 500 queries ${english}, and none`),
       expect.stringContaining(`permite 500 consultas ${portuguese}, e não`),
     ]);
   });
 
-  test('with a grant says so', () => {
+  test('names a grant', () => {
     const text = message({ cause: byBudget(counted({ granted: 10n }), 1n) });
     expect(text).toContain('allows 510 queries (with a grant of 10 queries) an hour');
   });
 
-  test('that allows none leaves nothing to wait for', () => {
+  test('that allows none does not suggest waiting', () => {
     const closed = balance({ limit: { measure: 'queries', queries: 0n } });
     expect(inBoth({ cause: byBudget(closed, 1n) }, WAYS)).toEqual([
       'What to do: ask the owners of the budget.',
@@ -137,14 +137,14 @@ describe('a budget of queries', () => {
   });
 });
 
-describe('a budget of queries at once', () => {
+describe('the message about a budget of queries at once', () => {
   const atOnce = (running: bigint, queue = { length: 20, waitMs: 30_000 }) =>
     balance(
       { name: 'juntas', window: 'now', limit: { measure: 'at once', queries: 4n }, queue },
       { reserved: running },
     );
 
-  test('with a full queue says how many run and how many wait, and that a moment helps', () => {
+  test('says how many queries run and wait if the queue is full, and suggests trying again in a moment', () => {
     const refusal = { cause: byBudget(atOnce(4n), 1n, { waited: 'full' }), balances: [atOnce(4n)] };
 
     expect(inBoth(refusal, FIRST)).toEqual([
@@ -161,7 +161,7 @@ describe('a budget of queries at once', () => {
     ]);
   });
 
-  test('with one running and one waiting says so in the singular', () => {
+  test('uses the singular for one running and one waiting query', () => {
     const one = balance(
       { limit: { measure: 'at once', queries: 1n }, window: 'now', queue: { length: 1, waitMs: 1 } },
       { reserved: 1n },
@@ -176,7 +176,7 @@ describe('a budget of queries at once', () => {
     ]);
   });
 
-  test('without a queue says so', () => {
+  test('says that none may wait if there is no queue', () => {
     const none = atOnce(4n, { length: 0, waitMs: 30_000 });
     expect(inBoth({ cause: byBudget(none, 1n, { waited: 'full' }) }, FIRST)).toEqual([
       expect.stringMatching(/, and none may wait\.$/),
@@ -184,7 +184,7 @@ describe('a budget of queries at once', () => {
     ]);
   });
 
-  test('that lets none run at all says none runs', () => {
+  test('says that 0 queries are running if it allows none', () => {
     const closed = balance({ limit: { measure: 'at once', queries: 0n }, window: 'now' });
     expect(inBoth({ cause: byBudget(closed, 1n, { waited: 'full' }) }, FIRST)).toEqual([
       expect.stringContaining('0 queries are already running under budget'),
@@ -192,7 +192,7 @@ describe('a budget of queries at once', () => {
     ]);
   });
 
-  test('after too long a wait says how long it was', () => {
+  test('says how long the query waited if it waited too long', () => {
     const refusal = { cause: byBudget(atOnce(4n), 1n, { waited: 'too long' }) };
 
     expect(inBoth(refusal, FIRST)).toEqual([
@@ -202,10 +202,10 @@ describe('a budget of queries at once', () => {
   });
 });
 
-describe('a budget that refuses only what certain rules catch', () => {
+describe('the message about a budget that refuses only queries that certain rules match', () => {
   const only = balance({ whenExceeded: { only: ['no-star-over-messages', 'quiet'] } }, { used: 20n * GIB });
 
-  test('names itself and the rule, tells what the rule says, and that mending the query is enough', () => {
+  test('names budget and rule, gives the rule’s message, and says that changing the query is enough', () => {
     const cause = byBudget(only, 3n * GIB, { matchedRules: [{ ...hit, mode: 'audit' }] });
 
     expect(message({ cause }).split('\n').slice(0, 3)).toEqual([
@@ -226,7 +226,7 @@ describe('a budget that refuses only what certain rules catch', () => {
     ]);
   });
 
-  test('names every rule, and no words of one that has none', () => {
+  test('names every rule, with no empty line for a rule without a message', () => {
     const quiet = { ...hit, rule: 'quiet', message: '' };
     const cause = byBudget(only, 30n * GIB, { matchedRules: [hit, quiet] });
 
@@ -241,7 +241,7 @@ describe('a budget that refuses only what certain rules catch', () => {
     expect(message({ cause })).not.toContain('\n\n');
   });
 
-  test('does not tell people to wait for what never fits, and still lets them mend it', () => {
+  test('suggests changing a query that never fits, but not waiting', () => {
     const text = message({ cause: byBudget(only, 30n * GIB, { matchedRules: [hit] }) });
     expect(text).toContain('What to do: change the query so that no such rule matches it');
     expect(text).not.toContain('wait until');

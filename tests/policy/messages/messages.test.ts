@@ -13,8 +13,8 @@ const month = balance(
   { window: { key: '2026-11', startMs: 0, endMs: Date.UTC(2026, 11, 1, 3) }, used: 12_500_000n },
 );
 
-describe('a refusal by a rule', () => {
-  test('says in English what, why, how much, what is left, what to do, and its ID', () => {
+describe('the message of a refusal by a rule', () => {
+  test('says in English what was refused, why, its cost, what is left, what to do, and the decision ID', () => {
     expect(message({ balances: [day, month] })).toBe(
       [
         'This query, which would scan 3 GiB and cost $1.00 (R$5.40), was not run: rule no-star-over-messages (policies/atendimento.yaml:24) refuses it.',
@@ -42,7 +42,7 @@ describe('a refusal by a rule', () => {
     );
   });
 
-  test('leads to its page in the console, whose address holds the ID, where people can reach it', () => {
+  test('links to the decision in the console, by ID, if the console can be reached', () => {
     const page = 'https://guardrail.example.com/decisions/d-42';
     expect(inBoth({ page }, /d-42/)).toEqual([`See it in the console: ${page}`, `Veja no console: ${page}`]);
   });
@@ -55,27 +55,30 @@ describe('a refusal by a rule', () => {
     );
   });
 
-  test.each(['en', 'pt-BR'] as const)('fits into a small box up to its ID, in %s', (language) => {
-    const text = message({ balances: [day, month] }, language);
-    expect(text.split('\n')[0]?.length).toBeLessThan(200);
-    expect(text.indexOf('d-42')).toBeLessThan(500);
-  });
+  test.each(['en', 'pt-BR'] as const)(
+    'is short enough for a small box up to its decision ID, in %s',
+    (language) => {
+      const text = message({ balances: [day, month] }, language);
+      expect(text.split('\n')[0]?.length).toBeLessThan(200);
+      expect(text.indexOf('d-42')).toBeLessThan(500);
+    },
+  );
 
-  test('that it does not name says what it would cost all the same', () => {
+  test('gives bytes and cost even if it names no rule', () => {
     expect(message({ cause: { by: 'rule', hits: [] } }).split('\n')[0]).toBe(
       'This query, which would scan 3 GiB and cost $1.00, was not run.',
     );
   });
 
-  test('tells one cost where no budget counts another currency, and no balance where there is none', () => {
+  test('gives one cost if no budget uses another currency, and no balances if there are none', () => {
     const text = message();
     expect(text).toContain('and cost $1.00, was');
     expect(text).not.toContain('What is left');
   });
 });
 
-describe('a refusal by a budget', () => {
-  test('says which, what it was asked and what it holds, and when it renews', () => {
+describe('the message of a refusal by a budget', () => {
+  test('names the budget, the amount requested, what is left, and when it renews', () => {
     const text = message({ cause: byBudget(day, 3n * GIB) });
     expect(text).toContain(
       'it would take 3 GiB out of budget atendimento-day (policies/atendimento.yaml:13), which has 1.5 GiB left.',
@@ -85,20 +88,20 @@ describe('a refusal by a budget', () => {
     );
   });
 
-  test('that holds nothing any more says so in words', () => {
+  test('says in words if nothing is left', () => {
     const empty = balance({}, { used: 20n * GIB });
     expect(message({ cause: byBudget(empty, GIB) })).toContain(', which has nothing left.\n');
     expect(message({ cause: byBudget(empty, GIB) }, 'pt-BR')).toContain(', que não tem mais saldo.\n');
   });
 
-  test('does not tell people to wait for what never fits', () => {
+  test('does not suggest waiting if the query never fits', () => {
     const text = message({ cause: byBudget(day, 30n * GIB) }, 'pt-BR');
     expect(text).toContain('usaria 30 GiB do orçamento atendimento-day');
     expect(text).toContain('nunca cabe');
     expect(text).not.toContain('espere');
   });
 
-  test('counts money in its own currency', () => {
+  test('gives money in the currency of the budget', () => {
     const text = message({ cause: byBudget(month, 5_400_000n) });
     expect(text).toContain('take R$5.40 out of budget empresa-month');
     expect(text).toContain('cost $1.00 (R$5.40), was');

@@ -6,7 +6,7 @@ import { portuguese } from '../../../src/policy/messages/phrases-pt-br.ts';
 
 type Element = ReturnType<IntlMessageFormat['getAst']>[number];
 
-/** The arguments that a template names, also in its branches. */
+/** The arguments that a template uses, including those in its branches. */
 function argumentsOf(template: string): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (elements: readonly Element[]) => {
@@ -23,13 +23,13 @@ const LITERAL = 0;
 
 describe('every sentence of a refusal', () => {
   test.each(Object.keys(english) as (keyof typeof english)[])(
-    '%s tells the same in both languages',
+    '%s uses the same arguments in both languages',
     (name) => {
       expect(argumentsOf(portuguese[name])).toEqual(argumentsOf(english[name]));
     },
   );
 
-  test('is written in two languages, and not twice in one', () => {
+  test('is translated: no text is the same in both languages', () => {
     const same = Object.entries(english).filter(
       ([name, text]) => portuguese[name as keyof typeof english] === text,
     );
@@ -37,13 +37,13 @@ describe('every sentence of a refusal', () => {
   });
 });
 
-test('numbers are written as the language writes them', () => {
+test('numbers are formatted for the language', () => {
   const arguments_ = { budget: 'b', running: 1234, waiting: 2 };
   expect(phrasesIn('en')('queueIsFull', arguments_)).toContain('1,234 queries are already running');
   expect(phrasesIn('pt-BR')('queueIsFull', arguments_)).toContain('1.234 consultas');
 });
 
-test('names may hold what has a meaning in templates', () => {
+test('names may contain characters with a meaning in templates', () => {
   const rules = "a's {rule} <b> # (x:1)";
   expect(phrasesIn('en')('byRules', { rules, count: 1 })).toBe(`rule ${rules} refuses it`);
 });

@@ -20,7 +20,7 @@ const linesFor = (changes: Partial<Rewrite>) =>
   inBoth({ rewrites: [rewrite(changes)] }, /^(Suggestion|Sugestão)/);
 
 describe('the line about a rewrite', () => {
-  test('says that the result changes, what it takes, what it saves and that it would run', () => {
+  test('says that the result changes, what it would scan and save, and that it would be allowed', () => {
     expect(linesFor({})).toEqual([
       'Suggestion (the result changes): with the filter d >= DATE_SUB(CURRENT_DATE(), INTERVAL 7 DAY), it would scan 1 GiB instead of 3 GiB, cost $0.67 less, and be allowed.',
       'Sugestão (o resultado muda): com o filtro d >= DATE_SUB(CURRENT_DATE(), INTERVAL 7 DAY), ela leria 1 GiB em vez de 3 GiB, custaria US$ 0,67 a menos e seria aceita.',
@@ -36,7 +36,7 @@ describe('the line about a rewrite', () => {
     ]);
   });
 
-  test('promises no saving where there is none', () => {
+  test('promises no saving if there is none', () => {
     const changes = [{ kind: 'columns', shows: 'a, b' }] as const;
     const savedCost = { currency: 'USD', micros: 0n };
 
@@ -46,7 +46,7 @@ describe('the line about a rewrite', () => {
     ]);
   });
 
-  test('tells of the last day what repeats took that the cache would have answered', () => {
+  test('gives what repeats cost in the last 24 hours that the cache would have answered', () => {
     const changes = [{ kind: 'cacheable', shows: "DATE '2026-11-25'" }] as const;
 
     expect(linesFor({ changes, result: 'same', savedOver: 'day', passes: false })).toEqual([
@@ -55,7 +55,7 @@ describe('the line about a rewrite', () => {
     ]);
   });
 
-  test('says nothing of money where slots are paid for', () => {
+  test('does not mention money if it saves none, as under slots', () => {
     const [line] = linesFor({ savedCost: { currency: 'USD', micros: 0n } });
 
     expect(line).toContain('it would scan 1 GiB instead of 3 GiB and be allowed.');
@@ -72,14 +72,14 @@ describe('the line about a rewrite', () => {
     expect(line.length).toBeLessThan(400);
   });
 
-  test('stands once, for the best, before the decision', () => {
+  test('appears once, for the first rewrite, just before the decision ID', () => {
     const lines = message({ rewrites: [rewrite(), rewrite({ passes: false })] }).split('\n');
 
     expect(lines.filter((line) => line.startsWith('Suggestion'))).toHaveLength(1);
     expect(lines.at(-2)).toMatch(/^Suggestion .* be allowed\.$/);
   });
 
-  test('is not there where nothing was found', () => {
+  test('is left out if no rewrite was found', () => {
     expect(message()).not.toContain('Suggestion');
   });
 });

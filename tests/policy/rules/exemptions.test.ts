@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Caller } from '../../../src/vocabulary/caller.ts';
-import { type Asked, errorsIn, PRICING, policyOf, question, TEAMS } from '../builders.ts';
+import { errorsIn, PRICING, policyOf, type QueryOptions, question, TEAMS } from '../builders.ts';
 
 const RULE = '  - { name: r, mode: deny, when: "true", message: m }\n';
 const ABOUT = 'owner: ana, reason: month-end closing, until: 2026-12-15';
@@ -14,15 +14,15 @@ function policyWith(exemption: string, rule = RULE) {
   });
 }
 
-function hitUnder(exemption: string, asked: Asked = {}, rule?: string) {
+function hitUnder(exemption: string, options: QueryOptions = {}, rule?: string) {
   const policy = policyWith(exemption, rule);
-  return policy.decide(question(policy, { atMs: noon, ...asked })).hits[0];
+  return policy.decide(question(policy, { atMs: noon, ...options })).hits[0];
 }
 
-const isExempt = (...asked: Parameters<typeof hitUnder>) => hitUnder(...asked)?.eased?.by === 'exemption';
+const isExempt = (...options: Parameters<typeof hitUnder>) => hitUnder(...options)?.eased?.by === 'exemption';
 
 describe('an exemption', () => {
-  test('lets the query pass, and the hit is recorded with who answers for it and why', () => {
+  test('lets the query pass, and the hit records owner, reason and end of the exemption', () => {
     expect(hitUnder('dashboard: "metabase:12"', { caller: dashboard12 })).toMatchObject({
       mode: 'audit',
       eased: {
@@ -47,11 +47,11 @@ describe('an exemption', () => {
     ['card: "metabase:7"', true],
     ['dashboard: "metabase:12", team: atendimento', true],
     ['dashboard: "metabase:12", team: finops', false],
-  ])('is for those whom all of it fits: %s, %s', (exemption, expected) => {
+  ])('holds only if all its selectors match: %s, %s', (exemption, expected) => {
     expect(isExempt(exemption, { caller: dashboard12 })).toBe(expected);
   });
 
-  test('is for a fingerprint, and no other', () => {
+  test('holds for its fingerprint only', () => {
     const policy = policyWith('team: finops');
     const { fingerprint } = question(policy, { sql: 'SELECT 1' }).reading;
 
@@ -59,11 +59,11 @@ describe('an exemption', () => {
     expect(isExempt(`fingerprint: ${fingerprint}`, { sql: 'SELECT 1 + 1' })).toBe(false);
   });
 
-  test('from nobody is not for everybody whose tool names none', () => {
+  test('for a person does not hold for a query that names no person', () => {
     expect(isExempt('person: "metabase:3"', { caller: { tool: 'metabase', person: null } })).toBe(false);
   });
 
-  test('lifts the cap of its rule, and no other', () => {
+  test('lifts the cap of its rule only', () => {
     const rules =
       '  - { name: r, maximum_bytes_billed: 1 GiB }\n  - { name: s, maximum_bytes_billed: 5 GiB }\n';
     const policy = policyWith('team: atendimento', rules);
@@ -73,7 +73,7 @@ describe('an exemption', () => {
     expect(verdict.hits).toMatchObject([{ rule: 'r', eased: { by: 'exemption', wouldBe: 'deny' } }]);
   });
 
-  test('is recorded also where the rule would only audit', () => {
+  test('is recorded even if the rule would only audit', () => {
     expect(isExempt('team: atendimento', {}, '  - { name: r, mode: audit, when: "true" }\n')).toBe(true);
   });
 });
@@ -87,7 +87,7 @@ describe('an exemption for a table', () => {
     ['SELECT o.a, n.* FROM atendimento.old AS o JOIN atendimento.new AS n USING (id)', false],
     ['SELECT * FROM atendimento.old JOIN atendimento.new USING (id)', false],
     ['SELECT * FROM atendimento.new', false],
-  ])('holds where the rule has nothing against the others: %s, %s', (sql, expected) => {
+  ])('holds only if the rule does not match because of another table: %s, %s', (sql, expected) => {
     expect(isExempt('table: atendimento.old', { sql }, STARS)).toBe(expected);
   });
 });
@@ -95,14 +95,16 @@ describe('an exemption for a table', () => {
 describe('the end of an exemption', () => {
   const lastMs = Date.parse('2026-12-16T03:00:00Z') - 1;
 
-  test('comes after its last day in the policy’s zone', () => {
-    const asked = { caller: dashboard12 };
+  test('comes after its last day, in the policy’s time zone', () => {
+    const options = { caller: dashboard12 };
 
-    expect(isExempt('person: "metabase:3"', { ...asked, atMs: lastMs })).toBe(true);
-    expect(hitUnder('person: "metabase:3"', { ...asked, atMs: lastMs + 1 })).toMatchObject({ mode: 'deny' });
+    expect(isExempt('person: "metabase:3"', { ...options, atMs: lastMs })).toBe(true);
+    expect(hitUnder('person: "metabase:3"', { ...options, atMs: lastMs + 1 })).toMatchObject({
+      mode: 'deny',
+    });
   });
 
-  test('is warned about from then on, with its place and whom to ask', () => {
+  test('causes a warning from then on, with its place and owner', () => {
     const policy = policyWith('team: atendimento');
 
     expect(policy.warningsAt(lastMs)).toEqual([]);
@@ -114,7 +116,7 @@ describe('the end of an exemption', () => {
   });
 });
 
-describe('an exemption with errors is told at its place', () => {
+describe('an invalid exemption is an error at its place:', () => {
   const file = (exemption: string) =>
     `version: 1\nrules:\n  - { name: r, mode: audit, teams: [finops], when: "true" }\nexemptions:\n  - ${exemption}\n`;
 

@@ -30,7 +30,7 @@ const rule = fc.record({
   cap,
   exempt,
 });
-/** The parts of a rule as a file has them; what is empty is left out. */
+/** The parts of a rule as they are written in a file; empty parts are left out. */
 interface Written {
   readonly mode: string;
   readonly when: string;
@@ -42,7 +42,7 @@ interface Written {
   readonly exempt: string | null;
 }
 
-/** A rule's entry and its exemption; what does not go together is left out. */
+/** The entries of a rule and its exemption; parts that cannot be combined are left out. */
 function entriesOf(own: Written, index: number) {
   const name = `r${index}`;
   const parts = [own.teams, own.mode === 'audit' ? '' : own.date, own.share, own.onError, own.cap].filter(
@@ -58,7 +58,7 @@ function entriesOf(own: Written, index: number) {
   };
 }
 
-const asked = fc.record({
+const queryOptions = fc.record({
   sql: fc.constantFrom('SELECT 1', 'SELECT * FROM messages', 'SELECT a FROM messages, tickets LIMIT 7'),
   principal: fc.constantFrom('metabase@x.example', 'metabase-finops@x.example', null),
   bytes: fc.constantFrom(0n, 10n << 20n, 3n << 30n),
@@ -76,9 +76,9 @@ function policyOfRules(written: readonly Written[]) {
   });
 }
 
-test('what rules say one by one is what they say together, whatever they are and whoever asks', () => {
+test('the opinions of single rules add up to the verdict, for any rules and any query', () => {
   fc.assert(
-    fc.property(fc.array(rule, { minLength: 1, maxLength: 4 }), asked, (written, query) => {
+    fc.property(fc.array(rule, { minLength: 1, maxLength: 4 }), queryOptions, (written, query) => {
       const policy = policyOfRules(written);
       const one = question(policy, query);
 
@@ -92,9 +92,9 @@ test('what rules say one by one is what they say together, whatever they are and
   );
 });
 
-test('a rule that refuses, and fails on a query, refuses it where nothing else is said', () => {
+test('a rule with mode deny refuses a query on which its condition fails, by default', () => {
   fc.assert(
-    fc.property(rule, asked, (written, query) => {
+    fc.property(rule, queryOptions, (written, query) => {
       const strict = { ...written, mode: 'deny', date: '', share: '', onError: '', exempt: null };
       const policy = policyOfRules([strict]);
       const one = question(policy, query);

@@ -11,7 +11,7 @@ function policyInSaoPaulo(rules: string): Policy {
   return policyOf({ 'a.yaml': `time_zone: America/Sao_Paulo\n${TEAMS}${PRICING}rules:\n${rules}` });
 }
 
-/** The mode in which the only rule hits a query, and what it would be, at instants. */
+/** The mode in which the only rule hits a query at each instant, and the mode it will have. */
 function modesAt(policy: Policy, instants: readonly string[], principal = 'metabase@x.example') {
   return instants.map((instant) => {
     const [hit] = policy.decide(question(policy, { principal, atMs: Date.parse(instant) })).hits;
@@ -20,7 +20,7 @@ function modesAt(policy: Policy, instants: readonly string[], principal = 'metab
 }
 
 describe('a rule with dates', () => {
-  test('warns until the day in the policy’s zone from which it is enforced', () => {
+  test('warns until its enforce_from begins in the policy’s time zone', () => {
     const policy = policyInSaoPaulo(
       '  - { name: r, mode: deny, enforce_from: 2026-12-01, when: "true", message: m }\n',
     );
@@ -30,7 +30,7 @@ describe('a rule with dates', () => {
     ).toEqual(['warn for deny', 'warn for deny', 'deny']);
   });
 
-  test('only audits before the day from which it warns', () => {
+  test('only audits before its warn_from', () => {
     const policy = policyInSaoPaulo(
       '  - { name: r, mode: deny, warn_from: 2026-11-15, enforce_from: 2026-12-01, when: "true", message: m }\n',
     );
@@ -40,7 +40,7 @@ describe('a rule with dates', () => {
     );
   });
 
-  test('that is to warn audits until then', () => {
+  test('and mode warn audits until its enforce_from', () => {
     const policy = policyInSaoPaulo(
       '  - { name: r, mode: warn, enforce_from: 2026-12-01, when: "true", message: m }\n',
     );
@@ -51,7 +51,7 @@ describe('a rule with dates', () => {
     ]);
   });
 
-  test('tells those whom it warns from when on it refuses, in their language', () => {
+  test('warns with the date from which it will refuse, in the language of the team', () => {
     const policy = policyWithRules(
       '  - { name: r, mode: deny, enforce_from: 2026-12-01, when: "true", message: m }\n',
     );
@@ -64,7 +64,7 @@ describe('a rule with dates', () => {
     expect(messageTo(FINOPS)).toEqual(['m From December 1, 2026 on, this query will be refused.']);
   });
 
-  test('caps nothing before its day, and tells what it would refuse', () => {
+  test('does not cap before its enforce_from, and warns about queries that it would refuse', () => {
     const policy = policyWithRules(
       '  - { name: r, maximum_bytes_billed: 1 GiB, enforce_from: 2026-12-01 }\n',
     );
@@ -79,7 +79,7 @@ describe('a rule with dates', () => {
     expect(verdictOn('2026-12-01')).toMatchObject({ outcome: 'deny', maximumBytesBilled: 1n << 30n });
   });
 
-  test('never refuses before its day because its condition fails', () => {
+  test('does not refuse before its enforce_from if its condition fails', () => {
     const policy = policyWithRules(
       '  - { name: r, mode: deny, on_error: deny, enforce_from: 2026-12-01, when: "query.tables[7].star", message: m }\n',
     );
@@ -98,7 +98,7 @@ describe('a rule with modes by team', () => {
     modes: { finops: { mode: deny, warn_from: 2026-11-20, enforce_from: 2026-12-01 }, unassigned: audit }
 `);
 
-  test('does to each team what it says for it, by its own dates', () => {
+  test('applies to each team the mode and dates for that team', () => {
     const days = ['2026-11-19', '2026-11-20', '2026-12-01'].map((date) => `${date}T12:00:00Z`);
 
     expect(modesAt(policy, days)).toEqual(['deny', 'deny', 'deny']);
@@ -106,7 +106,7 @@ describe('a rule with modes by team', () => {
     expect(modesAt(policy, days, 'eve@else.where')).toEqual(['audit', 'audit', 'audit']);
   });
 
-  test('takes what becomes of a failing condition from the mode for the team', () => {
+  test('treats a failing condition according to the mode for the team', () => {
     const failing = policyWithRules(
       '  - { name: r, mode: deny, when: "query.tables[7].star", message: m, modes: { finops: audit } }\n',
     );
@@ -120,7 +120,7 @@ describe('a roll-out', () => {
   const fingerprint = fc.stringMatching(/^[0-9a-f]{16}$/);
   const share = fc.integer({ min: 0, max: 10_000 });
 
-  test('keeps every fingerprint that it took as the share grows', () => {
+  test('keeps every fingerprint it includes as the share grows', () => {
     fc.assert(
       fc.property(fingerprint, fc.tuple(share, share), (one, shares) => {
         const [less = 0, more = 0] = shares.toSorted((a, b) => a - b);
@@ -131,7 +131,7 @@ describe('a roll-out', () => {
     );
   });
 
-  test('takes none at 0 %, all at 100 %, and about the share between', () => {
+  test('includes none at 0 %, all at 100 %, and about its share in between', () => {
     const taken = (perTenThousand: number) =>
       Array.from({ length: 10_000 }, (_, index) =>
         isRolledOut({ perTenThousand, written: '' }, 'r', index.toString(16).padStart(16, '0')),
@@ -141,7 +141,7 @@ describe('a roll-out', () => {
     expect(Math.abs(taken(2_500) - 2_500)).toBeLessThan(200);
   });
 
-  test('audits the rest, whatever the date says', () => {
+  test('only audits the fingerprints it does not include, before and after enforce_from', () => {
     const rule = (rollout: string) =>
       policyWithRules(
         `  - { name: r, mode: deny, enforce_from: 2026-12-01, rollout: ${rollout}, when: "true", message: m }\n`,
@@ -160,7 +160,7 @@ describe('a roll-out', () => {
     expect(hitAt('100%', '2026-12-01')).not.toHaveProperty('eased');
   });
 
-  test('is not what holds back a rule that only audits yet', () => {
+  test('is not given as the reason for auditing before warn_from', () => {
     const policy = policyWithRules(
       '  - { name: r, mode: deny, warn_from: 2026-11-15, enforce_from: 2026-12-01, rollout: 0%, when: "true", message: m }\n',
     );
@@ -171,7 +171,7 @@ describe('a roll-out', () => {
   });
 });
 
-describe('a life that does not go together is an error at its place', () => {
+describe('inconsistent dates, modes or roll-out of a rule are an error at their place:', () => {
   const rule = (keys: string) =>
     `version: 1\nrules:\n  - name: r\n    mode: deny\n    when: "true"\n    message: m\n${keys}`;
 
@@ -208,7 +208,7 @@ describe('a life that does not go together is an error at its place', () => {
     expect(error).toContain(`policies/a.yaml:${place}: ${problem}`);
   });
 
-  test('of a rule that warns a team and tells it nothing too', () => {
+  test('a team’s mode warn without a message', () => {
     const text = 'version: 1\nrules:\n  - { name: r, mode: audit, when: "true", modes: { finops: warn } }\n';
 
     expect(errorsIn(text)).toEqual([expect.stringContaining('rule r tells people nothing')]);

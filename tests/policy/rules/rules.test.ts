@@ -8,7 +8,7 @@ describe('modes', () => {
   - { name: refused, mode: deny, when: query.star && query.bytes_billed > gib(1), message: Too much. }
 `);
 
-  test('audit and warn let the query pass, with their hits', () => {
+  test('audit and warn let the query pass, and record their hits', () => {
     const verdict = policy.decide(question(policy, { sql: 'SELECT * FROM t' }));
     expect(verdict.outcome).toBe('allow');
     expect(verdict.hits).toEqual([
@@ -27,18 +27,18 @@ describe('modes', () => {
     ]);
   });
 
-  test('deny refuses, and the other hits are told beside it', () => {
+  test('deny refuses the query, and the other hits are recorded too', () => {
     const verdict = policy.decide(question(policy, { sql: 'SELECT * FROM t', bytes: 2n << 30n }));
     expect(verdict.outcome).toBe('deny');
     expect(verdict.hits.map(({ rule }) => rule)).toEqual(['seen', 'told', 'refused']);
   });
 
-  test('a rule that does not hold is no hit', () => {
+  test('of rules whose condition does not hold yield no hit', () => {
     expect(hits(policy, { sql: 'SELECT a FROM t' })).toEqual([]);
   });
 });
 
-test('a rule with teams holds for these only', () => {
+test('a rule with teams applies to these teams only', () => {
   const policy = policyWithRules(`
   - { name: r, mode: audit, teams: [finops], when: "true" }
 `);
@@ -54,27 +54,27 @@ describe('caps', () => {
 `);
   const capOf = (sql: string) => policy.decide(question(policy, { sql })).maximumBytesBilled;
 
-  test('the least of those that hold is taken, and a cap is no hit', () => {
+  test('take the lowest of those that apply, and record no hit', () => {
     expect(capOf('SELECT a FROM t')).toBe(5n << 30n);
     expect(capOf('SELECT * FROM t')).toBe(1n << 30n);
     expect(hits(policy, { sql: 'SELECT * FROM t' })).toEqual([]);
   });
 
-  test('a query that is known to be billed more is refused by the rule, in its team’s language', () => {
+  test('refuse a query with a precise estimate above them, in the team’s language', () => {
     const [hit] = policy.decide(question(policy, { sql: 'SELECT a FROM t', bytes: 6n << 30n })).hits;
 
     expect(hit).toMatchObject({ rule: 'all', mode: 'deny' });
     expect(hit?.message).toBe('A consulta leria 6 GiB, e a regra permite no máximo 5 GiB por consulta.');
   });
 
-  test('a query that may be billed more by an upper bound runs under the cap', () => {
-    const asked = question(policy, { sql: 'SELECT a FROM t', bytes: 6n << 30n, accuracy: 'UPPER_BOUND' });
-    const verdict = policy.decide(asked);
+  test('allow a query whose estimate above them is only an upper bound, and limit it', () => {
+    const overCap = question(policy, { sql: 'SELECT a FROM t', bytes: 6n << 30n, accuracy: 'UPPER_BOUND' });
+    const verdict = policy.decide(overCap);
 
     expect(verdict).toMatchObject({ outcome: 'allow', hits: [], maximumBytesBilled: 5n << 30n });
   });
 
-  test('without any there is none', () => {
+  test('are null if no rule has one', () => {
     const none = policyWithRules('  - { name: r, mode: audit, when: query.star }\n');
     expect(none.decide(question(none)).maximumBytesBilled).toBeNull();
   });
@@ -90,20 +90,20 @@ describe('a condition that fails while it is evaluated', () => {
     ['mode: audit', ['r audit'], 'allow'],
     ['mode: warn', ['r audit'], 'allow'],
     ['mode: audit, on_error: deny', ['r deny'], 'deny'],
-  ])('of a rule with %s hits %j', (keys, expected, outcome) => {
-    const told: { rule: string; message: string }[] = [];
-    const policy = policyWithRules(failing(keys), told);
+  ])('in a rule with "%s" yields the hits %j', (keys, expected, outcome) => {
+    const ruleErrors: { rule: string; message: string }[] = [];
+    const policy = policyWithRules(failing(keys), ruleErrors);
     expect(hits(policy)).toEqual(expected);
     expect(policy.decide(question(policy)).outcome).toBe(outcome);
-    expect(told[0]).toEqual({ rule: 'r', message: expect.stringContaining('the condition failed: ') });
+    expect(ruleErrors[0]).toEqual({ rule: 'r', message: expect.stringContaining('the condition failed: ') });
   });
 
-  test("tells the person so in the team's language", () => {
+  test("says so in the team's language", () => {
     const policy = policyWithRules(failing('mode: deny'));
     expect(policy.decide(question(policy)).hits[0]?.message).toContain('A condição da regra r falhou');
   });
 
-  test('keeps a cap on, unless errors are to be let through', () => {
+  test('keeps the cap of its rule, unless on_error is allow', () => {
     const capped = policyWithRules(failing('maximum_bytes_billed: 1 GiB'));
     expect(capped.decide(question(capped)).maximumBytesBilled).toBe(1n << 30n);
     const open = policyWithRules(failing('maximum_bytes_billed: 1 GiB, on_error: allow'));
@@ -133,7 +133,7 @@ describe('messages', () => {
   const messages = (principal: string) =>
     policy.decide(question(policy, { principal })).hits.map(({ message }) => message);
 
-  test("are in the team's language where there is one, and expressions are filled in", () => {
+  test("are in the team's language if available, with expressions filled in", () => {
     expect(messages('metabase@x.example')).toEqual([
       'português',
       'english',

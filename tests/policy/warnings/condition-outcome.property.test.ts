@@ -47,22 +47,22 @@ const condition = fc.letrec<{ any: string }>((tie) => ({
   ),
 })).any;
 
-const asked = fc.record({
+const queryOptions = fc.record({
   sql: fc.constantFrom('SELECT 1', 'SELECT * FROM old', 'SELECT a FROM old, new', 'SELECT a FROM other'),
   principal: fc.constantFrom('metabase-finops@x.example', 'somebody@y.example', null),
   accuracy: fc.constantFrom('PRECISE' as const, 'UNKNOWN' as const),
   atMs: fc.integer({ min: Date.UTC(2026, 0), max: Date.UTC(2027, 0) }),
 });
 
-test('what a warning says of a condition for every query is so for each', () => {
+test('a condition predicted to have one outcome for every query has it for any query', () => {
   fc.assert(
-    fc.property(condition, asked, (when, query) => {
-      const told = outcomeOf(when, domains);
-      fc.pre(told !== null);
+    fc.property(condition, queryOptions, (when, query) => {
+      const predicted = outcomeOf(when, domains);
+      fc.pre(predicted !== null);
       const program = compileCondition(when);
       if (typeof program !== 'function') throw new Error(`${when}: ${program.problem}`);
 
-      expect(program(policy.factsOn(question(policy, query)))).toBe(told);
+      expect(program(policy.factsOn(question(policy, query)))).toBe(predicted);
     }),
     { numRuns: 2_000 },
   );

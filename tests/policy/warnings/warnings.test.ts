@@ -3,7 +3,7 @@ import { checkPolicy } from '../../../src/policy/check.ts';
 import { readPolicyFolder } from '../../../src/policy/document/folder.ts';
 import { PRICING, TEAMS } from '../builders.ts';
 
-/** The warnings on one file beside a good one with the teams atendimento (pt-BR) and finops. */
+/** The warnings about one file, loaded together with one that has the teams atendimento (pt-BR) and finops. */
 function warningsOn(
   text: string,
   base = `${TEAMS}budgets:
@@ -24,7 +24,7 @@ test('the example policies raise no warning', async () => {
   expect(warnings).toEqual([]);
 });
 
-test('warnings wait until there are no errors', () => {
+test('warnings are raised only if there are no errors', () => {
   const files = [
     { file: 'policies/a.yaml', text: 'version: 1\nteams:\n  - { name: idle, principals: [] }\n' },
   ];
@@ -32,7 +32,7 @@ test('warnings wait until there are no errors', () => {
   expect([errors.length, warnings.length]).toEqual([1, 0]);
 });
 
-test('warnings come in the order of files and lines', () => {
+test('warnings are sorted by file and line', () => {
   const warnings = warningsOn(
     'rules:\n  - { name: r, mode: audit, when: "false" }\nteams:\n  - { name: idle, principals: [] }\n',
   );
@@ -42,21 +42,21 @@ test('warnings come in the order of files and lines', () => {
   ]);
 });
 
-describe('a team', () => {
-  test('that nobody is in is told', () => {
+describe('a team raises a warning', () => {
+  test('if it has no principals', () => {
     expect(warningsOn('teams:\n  - { name: idle, principals: [] }\n')).toEqual([
       'policies/a.yaml:3:5: nobody is in team idle; expected at least one of "principals"',
     ]);
   });
 
-  test('that no budget and no rule names is told', () => {
+  test('if no budget and no rule names it', () => {
     const warnings = warningsOn('teams:\n  - { name: new, principals: [a@new.example] }\n', TEAMS);
     expect(warnings).toContainEqual(
       expect.stringContaining('a.yaml:3:5: no budget and no rule names team new'),
     );
   });
 
-  test('is told of a pattern that stands behind a wider one of another team', () => {
+  test('if one of its patterns comes after a wider one of another team', () => {
     const warnings = warningsOn(
       'teams:\n  - { name: all, principals: ["*"] }\n  - { name: some, principals: ["*@x.example", "a@x.example"] }\n',
     );
@@ -67,7 +67,7 @@ describe('a team', () => {
     );
   });
 
-  test('is not told of a pattern that stands before a wider one', () => {
+  test('not if one of its patterns comes before a wider one of another team', () => {
     const warnings = warningsOn(
       'teams:\n  - { name: some, principals: ["*@x.example"] }\n  - { name: all, principals: ["*.example"] }\n',
       `budgets:\n  - { name: each-team, per: team, window: day, limit: 1 GiB }\n`,
@@ -76,8 +76,8 @@ describe('a team', () => {
   });
 });
 
-describe('a budget', () => {
-  test('for a principal of another team is told', () => {
+describe('a budget raises a warning', () => {
+  test('if it is for a principal of another team', () => {
     const budget = 'name: b, team: finops, principal: metabase@x.example, window: day, limit: 1 GiB';
     expect(warningsOn(`budgets:\n  - { ${budget} }\n`)).toEqual([
       expect.stringContaining(
@@ -86,7 +86,7 @@ describe('a budget', () => {
     ]);
   });
 
-  test('that a smaller one for the same queries goes before is told', () => {
+  test('if a smaller budget for the same queries always refuses first', () => {
     const budgets =
       'budgets:\n  - { name: large, team: finops, window: day, limit: 2 GiB }\n  - { name: small, team: finops, window: day, limit: 1 GiB }\n';
     expect(warningsOn(budgets)).toEqual([
@@ -98,15 +98,15 @@ describe('a budget', () => {
     ['another window', 'team: finops, window: week'],
     ['another team', 'team: atendimento, window: day'],
     ['another measure', 'team: finops, window: day, limit: 2 USD'],
-    ['another way when it is exceeded', 'team: finops, window: day, when_exceeded: warn'],
-  ])('with %s than a smaller one is not', (_, own) => {
+    ['another action when exceeded', 'team: finops, window: day, when_exceeded: warn'],
+  ])('not if it has %s than the smaller budget', (_, own) => {
     const limit = own.includes('limit') ? '' : ', limit: 2 GiB';
     const budgets = `budgets:\n  - { name: large, ${own}${limit} }\n  - { name: small, team: finops, window: day, limit: 1 GiB }\n`;
     expect(warningsOn(budgets)).toEqual([]);
   });
 });
 
-describe('a rule', () => {
+describe('a rule raises a warning', () => {
   function warningsOnCondition(when: string, teams = '[finops]') {
     return warningsOn(`rules:\n  - name: r\n    mode: audit\n    teams: ${teams}\n    when: ${when}\n`);
   }
@@ -121,7 +121,7 @@ describe('a rule', () => {
     'query.tables.exists(t, t.status == "legacy")',
     '!(query.star || now.hour >= 0)',
     'false',
-  ])('that can never hold for its teams is told: %s', (when) => {
+  ])('if its condition can never hold for its teams: %s', (when) => {
     expect(warningsOnCondition(`'${when}'`)).toEqual([
       expect.stringContaining('a.yaml:6:11: rule r can never hold'),
     ]);
@@ -137,17 +137,17 @@ describe('a rule', () => {
     'query.star || now.hour > 23',
     'caller.person == "ana"',
     'now.hour < 6 || now.hour > 20',
-  ])('that may hold is not: %s', (when) => {
+  ])('not if its condition may hold: %s', (when) => {
     expect(warningsOnCondition(`'${when}'`)).toEqual([]);
   });
 
-  test('that holds for every query is told', () => {
+  test('if its condition holds for every query', () => {
     expect(warningsOnCondition("'now.hour >= 0'")).toEqual([
       expect.stringContaining('the condition of rule r holds for every query'),
     ]);
   });
 
-  test('whose cap another always goes before is told', () => {
+  test('if its cap is never reached because of a lower one', () => {
     const rules =
       'rules:\n  - { name: loose, teams: [finops], maximum_bytes_billed: 2 GiB }\n  - { name: tight, maximum_bytes_billed: 1 GiB }\n';
     expect(warningsOn(rules)).toEqual([
@@ -156,19 +156,19 @@ describe('a rule', () => {
   });
 
   test.each([
-    ['waits for its day', ', enforce_from: 2999-01-01', ''],
-    ['is rolled out to a part', ', rollout: 25%', ''],
+    ['is not yet enforced', ', enforce_from: 2999-01-01', ''],
+    ['is only partly rolled out', ', rollout: 25%', ''],
     [
-      'somebody is exempt from',
+      'has an exemption',
       '',
       'exemptions:\n  - { rule: tight, team: finops, owner: ana, reason: closing, until: 2999-01-01 }\n',
     ],
-  ])('whose cap goes behind a smaller one that %s is not', (_, life, exemptions) => {
+  ])('not if the lower cap %s', (_, life, exemptions) => {
     const rules = `rules:\n  - { name: loose, maximum_bytes_billed: 2 GiB }\n  - { name: tight, maximum_bytes_billed: 1 GiB${life} }\n`;
     expect(warningsOn(rules + exemptions)).toEqual([]);
   });
 
-  test('that speaks no language of a team that it is for is told', () => {
+  test('if it has no message in the language of one of its teams', () => {
     const rule = (teams: string) =>
       `rules:\n  - { name: r, mode: warn, ${teams}when: query.star, message: { en: Name the columns. } }\n`;
     expect(warningsOn(rule(''))).toEqual([expect.stringContaining('rule r says nothing in pt-BR')]);
@@ -176,7 +176,7 @@ describe('a rule', () => {
   });
 });
 
-test('a legacy table that a legacy table is to replace is told', () => {
+test('a legacy table whose replacement is also legacy raises a warning', () => {
   const tables =
     'catalog:\n  tables:\n    - { table: p.d.a, status: legacy, replacement: p.d.b }\n    - { table: p.d.b*, status: legacy }\n';
   expect(warningsOn(tables)).toEqual([

@@ -17,7 +17,7 @@ function scan(json: string, chunkSizes: readonly number[] = [json.length]): Reco
 }
 
 describe('the field scanner', () => {
-  test('finds wanted scalars at any place and depth, numbers and text alike', () => {
+  test('finds the wanted scalars at any position and depth, whether numbers or strings', () => {
     const found = scan(
       '{"b": {"x": 1, "c": "deep"}, "rows": [{"f": [{"v": "1"}]}], "a": 12, "totalBytesBilled": "99"}',
     );
@@ -40,11 +40,11 @@ describe('the field scanner', () => {
     expect(scan('{"\\u0061": "line\\nbreak \\"quoted\\""}')).toEqual({ a: 'line\nbreak "quoted"' });
   });
 
-  test('yields what came before an answer breaks off', () => {
+  test('returns the fields that arrived before an answer breaks off', () => {
     expect(scan('{"a": true, "rows": [{"f": [{"v": "trunc')).toEqual({ a: 'true' });
   });
 
-  test('finds the same however an answer is cut into chunks', () => {
+  test('finds the same fields however an answer is split into chunks', () => {
     const value = fc.record({
       a: fc.oneof(fc.string(), fc.integer(), fc.boolean()),
       b: fc.record({ c: fc.string(), d: fc.jsonValue() }),
@@ -65,7 +65,7 @@ describe('the field scanner', () => {
     );
   });
 
-  test('finds what a parser of JSON finds, whatever stands in rows and however they are cut', () => {
+  test('finds what a JSON parser finds, whatever the rows contain and however they are split into chunks', () => {
     const tricky = fc.string({
       unit: fc.constantFrom('"', '\\', '[', ']', '{', '}', ',', ':', 'a', 'é', '\n'),
     });

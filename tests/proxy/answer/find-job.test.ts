@@ -3,7 +3,7 @@ import { createJobFinder, type JobFinder } from '../../../src/proxy/answer/find-
 import { ANA, asker, PROJECT } from '../../estimate/builders.ts';
 import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
 
-/** A job of a decision's, as `jobs.list` tells it. */
+/** The job of a decision, as `jobs.list` returns it. */
 function listed(decision: string) {
   return {
     jobReference: { projectId: PROJECT, jobId: `job_of_${decision}`, location: 'US' },
@@ -24,7 +24,7 @@ function find(
   return findJob({ projectId: PROJECT, decisionId: 'lost', atMs: 1_000_000, asker: asker('t') });
 }
 
-test('a lost job is found by its label behind a thousand others of the same principal', async () => {
+test('a lost job is found by its label, on the page after a thousand other jobs of the same principal', async () => {
   const server = await littleServer((response, _seen, count) =>
     count === 1
       ? sendJson(response, 200, {
@@ -36,12 +36,12 @@ test('a lost job is found by its label behind a thousand others of the same prin
 
   expect(await find(server)).toEqual({ jobId: 'job_of_lost', location: 'US' });
 
-  const asked = server.seen.map(({ url }) => new URL(url, server.url).searchParams);
-  expect(asked.map((parameters) => parameters.get('pageToken'))).toEqual([null, 'older']);
-  expect(asked[0]?.get('minCreationTime')).toBe(String(1_000_000 - 60_000));
+  const queries = server.seen.map(({ url }) => new URL(url, server.url).searchParams);
+  expect(queries.map((parameters) => parameters.get('pageToken'))).toEqual([null, 'older']);
+  expect(queries[0]?.get('minCreationTime')).toBe(String(1_000_000 - 60_000));
 });
 
-test('a lost job is looked for again where it is not listed yet, or the list cannot be had', async () => {
+test('a lost job is looked for again if listing the jobs fails', async () => {
   const server = await littleServer((response, _seen, count) =>
     count === 1 ? sendJson(response, 503, {}) : sendJson(response, 200, { jobs: [listed('lost')] }),
   );
@@ -50,7 +50,7 @@ test('a lost job is looked for again where it is not listed yet, or the list can
   expect(server.seen).toHaveLength(2);
 });
 
-test('a lost job is looked for no more when the process stops', async () => {
+test('a lost job is no longer looked for once the process stops', async () => {
   const stop = new AbortController();
   const server = await littleServer((response) => sendJson(response, 200, { jobs: [listed('other')] }));
   const finding = find(server, stop.signal);
@@ -63,11 +63,11 @@ test('a lost job is looked for no more when the process stops', async () => {
 });
 
 test.each([
-  ['that none is listed', 200, { jobs: [listed('other')] }, 'none'],
-  ['nothing, where the list cannot be had', 403, {}, null],
-])('of a job that is not found in the end is told %s', async (_what, status, body, told) => {
+  ['"none" if the jobs were listed', 200, { jobs: [listed('other')] }, 'none'],
+  ['null if the jobs could not be listed', 403, {}, null],
+])('the result for a job that is never found is %s', async (_what, status, body, result) => {
   const server = await littleServer((response) => sendJson(response, status, body));
 
-  expect(await find(server, undefined, [0, 0])).toBe(told);
+  expect(await find(server, undefined, [0, 0])).toBe(result);
   expect(server.seen).toHaveLength(2);
 });

@@ -22,7 +22,7 @@ function follow(upstream: string, job = followed(), signal = new AbortController
   return createJobFollower({ upstream, signal }).follow(job);
 }
 
-/** A warehouse that answers one after another, and stays with the last. */
+/** A warehouse that gives these answers in order, and then repeats the last one. */
 function warehouse(...answers: ((response: ServerResponse) => void)[]): Promise<LittleServer> {
   return littleServer((response, _seen, count) => answers[Math.min(count, answers.length) - 1]?.(response));
 }
@@ -36,7 +36,7 @@ const breaksOff = (response: ServerResponse) => {
 };
 
 describe('a followed job', () => {
-  test('is asked about until it has ended, ever more seldom', async () => {
+  test('is polled until it has ended, at growing intervals', async () => {
     const at: number[] = [];
     const server = await littleServer((response, _seen, count) => {
       at.push(performance.now());
@@ -64,7 +64,7 @@ describe('a followed job', () => {
     expect(third - second).toBeGreaterThan(480);
   });
 
-  test('is asked about under the credential that started it, where it runs, for no more than is needed', async () => {
+  test('is polled with the credential that started it, in its location, and only for the fields needed', async () => {
     const server = await warehouse(says(done));
 
     await follow(
@@ -82,7 +82,7 @@ describe('a followed job', () => {
     expect(server.seen[0]?.headers['authorization']).toBe('Bearer t');
   });
 
-  test('is asked about with the same parameters as it was started with', async () => {
+  test('is polled with the query parameters of the request that started it', async () => {
     const server = await warehouse(says(done));
 
     await follow(server.url, followed({ asker: asker('t', { search: '?key=k&quotaUser=ana' }) }));
@@ -91,7 +91,7 @@ describe('a followed job', () => {
     expect(Object.fromEntries(searchParams)).toMatchObject({ key: 'k', quotaUser: 'ana', location: 'US' });
   });
 
-  test('is asked about without a location where none is known', async () => {
+  test('is polled without a location if its location is unknown', async () => {
     const server = await warehouse(says(done));
 
     await follow(server.url, followed({ location: null }));
@@ -99,7 +99,7 @@ describe('a followed job', () => {
     expect(server.seen[0]?.url).not.toContain('location');
   });
 
-  test('tells why it failed', async () => {
+  test('that failed is reported with the reason', async () => {
     const server = await warehouse(
       says({ ...done, status: { state: 'DONE', errorResult: { reason: 'stopped' } } }),
     );
@@ -107,14 +107,14 @@ describe('a followed job', () => {
     expect(await follow(server.url)).toMatchObject({ done: true, errorReason: 'stopped' });
   });
 
-  test.each([401, 403, 404])('is given up at once where the warehouse answers %i', async (status) => {
+  test.each([401, 403, 404])('is given up at once if the warehouse answers %i', async (status) => {
     const server = await warehouse(says({ error: { code: status } }, status));
 
     expect(await follow(server.url)).toBeNull();
     expect(server.seen).toHaveLength(1);
   });
 
-  test('is given up where the warehouse points elsewhere, whither the token is not taken', async () => {
+  test('is given up if the warehouse redirects to another server, and the token is not sent there', async () => {
     const elsewhere = await warehouse(says(done));
     const server = await warehouse((response) =>
       response.writeHead(307, { location: `${elsewhere.url}/` }).end(),
@@ -125,17 +125,17 @@ describe('a followed job', () => {
   });
 
   test.each([
-    ['is in trouble', says({}, 503)],
-    ['is asked too often', says({}, 429)],
-    ['breaks off', breaksOff],
-  ])('is asked about again where the warehouse %s', async (_what, trouble) => {
+    ['answers 503', says({}, 503)],
+    ['answers 429', says({}, 429)],
+    ['closes the connection', breaksOff],
+  ])('is polled again if the warehouse %s', async (_what, trouble) => {
     const server = await warehouse(trouble, says(done));
 
     expect(await follow(server.url)).toMatchObject({ done: true, bytesBilled: 10485760n });
     expect(server.seen).toHaveLength(2);
   });
 
-  test('is left when the process stops, between two questions', async () => {
+  test('is no longer followed when the process stops between two polls', async () => {
     const stop = new AbortController();
     const server = await warehouse(says(running));
     const following = follow(server.url, followed(), stop.signal);
@@ -147,7 +147,7 @@ describe('a followed job', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test('is left when the process stops, within a question', async () => {
+  test('is no longer followed when the process stops during a poll', async () => {
     const stop = new AbortController();
     const server = await littleServer(() => undefined);
     const following = follow(server.url, followed(), stop.signal);
@@ -158,7 +158,7 @@ describe('a followed job', () => {
     expect(await following).toBeNull();
   });
 
-  test('is asked nothing where the process has stopped already', async () => {
+  test('is not polled at all if the process has already stopped', async () => {
     const server = await warehouse(says(done));
 
     expect(await follow(server.url, followed(), AbortSignal.abort())).toBeNull();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createFieldScanner } from '../../../src/proxy/answer/field-scanner.ts';
 import { OUTCOME_PATHS, readOutcome } from '../../../src/proxy/answer/job-outcome.ts';
 
-/** What is made of an answer. */
+/** The outcome read from an answer. */
 function outcomeOf(answer: unknown) {
   const scanner = createFieldScanner(OUTCOME_PATHS);
   scanner.write(Buffer.from(JSON.stringify(answer)));
@@ -83,7 +83,7 @@ describe('the outcome of a job', () => {
     });
   });
 
-  test('is bad where the job failed, and done all the same', () => {
+  test('of a failed job is done, with the reason of the error', () => {
     const job = {
       jobReference,
       status: { state: 'DONE', errorResult: { reason: 'bytesBilledLimitExceeded', message: 'too much' } },
@@ -103,13 +103,13 @@ describe('the outcome of a job', () => {
     [{ jobReference, status: { state: 'RUNNING' }, statistics: { totalBytesProcessed: '7' } }],
     [{ jobReference, status: { state: 'PENDING' } }],
     [{ jobReference }],
-  ])('is open while the job runs: %j', (answer) => {
+  ])('is not done while the job runs: %j', (answer) => {
     const outcome = outcomeOf(answer);
 
     expect([outcome.done, outcome.jobId, outcome.bytesBilled]).toEqual([false, 'job_1', null]);
   });
 
-  test('tells of the result cache in an answer and in a job', () => {
+  test('shows a hit of the result cache, in an answer and in a job', () => {
     expect(outcomeOf({ cacheHit: true, totalBytesBilled: '0' })).toMatchObject({
       cacheHit: true,
       bytesBilled: 0n,
@@ -117,26 +117,26 @@ describe('the outcome of a job', () => {
     expect(outcomeOf({ statistics: { query: { cacheHit: true } } }).cacheHit).toBe(true);
   });
 
-  test('is exact beyond 2^53, numbers and text alike', () => {
+  test('is exact beyond 2^53, and takes bytes billed as a string or a number', () => {
     const fields = new Map([['totalBytesBilled', '9007199254740993']]);
 
     expect(readOutcome(fields).bytesBilled).toBe(9007199254740993n);
     expect(outcomeOf({ totalBytesBilled: 12 }).bytesBilled).toBe(12n);
   });
 
-  test('takes nothing for a count that is none', () => {
+  test('ignores values that are null, negative or not numbers', () => {
     expect(
       outcomeOf({ totalBytesBilled: null, totalBytesProcessed: '-1', totalSlotMs: 'NaN', user_email: null }),
     ).toEqual(unknown);
   });
 
-  test("takes the query's own figures before the job's", () => {
+  test("prefers the query's own bytes processed to the job's", () => {
     const job = { statistics: { totalBytesProcessed: '1', query: { totalBytesProcessed: '2' } } };
 
     expect(outcomeOf(job).bytesProcessed).toBe(2n);
   });
 
-  test('is unknown where the answer says nothing', () => {
+  test('is unknown if the answer is empty or is not an object', () => {
     expect(outcomeOf({})).toEqual(unknown);
     expect(outcomeOf([{ jobReference, jobComplete: true }])).toEqual(unknown);
   });

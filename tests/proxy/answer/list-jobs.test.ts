@@ -20,7 +20,7 @@ async function namesOf({ url }: LittleServer): Promise<readonly string[]> {
   return names;
 }
 
-test('jobs are listed page by page, under the credential that started them, from a minute before', async () => {
+test('jobs are listed page by page, with the caller’s own credential, from a minute before the given time', async () => {
   const server = await littleServer((response, _seen, count) =>
     sendJson(response, 200, {
       jobs: [listed(`job_${count}`)],
@@ -30,22 +30,16 @@ test('jobs are listed page by page, under the credential that started them, from
 
   expect(await namesOf(server)).toEqual(['job_1', 'job_2', 'job_3']);
 
-  const asked = server.seen.map(({ url }) => new URL(url, server.url));
-  expect(new Set(asked.map(({ pathname }) => pathname))).toEqual(
+  const urls = server.seen.map(({ url }) => new URL(url, server.url));
+  expect(new Set(urls.map(({ pathname }) => pathname))).toEqual(
     new Set(['/bigquery/v2/projects/a.com%3Ap/jobs']),
   );
-  expect(asked.map(({ searchParams }) => searchParams.get('pageToken'))).toEqual([
-    null,
-    'after 1',
-    'after 2',
-  ]);
-  expect(asked.map(({ searchParams }) => searchParams.get('minCreationTime'))).toEqual(
-    Array(3).fill('40000'),
-  );
+  expect(urls.map(({ searchParams }) => searchParams.get('pageToken'))).toEqual([null, 'after 1', 'after 2']);
+  expect(urls.map(({ searchParams }) => searchParams.get('minCreationTime'))).toEqual(Array(3).fill('40000'));
   expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill('Bearer t'));
 });
 
-test('no more than twenty pages are read, however many there are', async () => {
+test('at most twenty pages are read, however many there are', async () => {
   const server = await littleServer((response, _seen, count) =>
     sendJson(response, 200, { jobs: [listed(`job_${count}`)], nextPageToken: 'more' }),
   );
@@ -54,7 +48,7 @@ test('no more than twenty pages are read, however many there are', async () => {
   expect(server.seen).toHaveLength(20);
 });
 
-test('a list that is refused is told by its status', async () => {
+test('a refused list is reported with its HTTP status', async () => {
   const server = await littleServer((response) => sendJson(response, 403, { error: { code: 403 } }));
 
   await expect(namesOf(server)).rejects.toThrow('jobs.list with HTTP 403');

@@ -12,7 +12,7 @@ const FIRST = '{"jobReference":{"jobId":"job_1","location":"US"},';
 const BODY = `${FIRST}"rows":[{"f":[{"v":"não é {\\"totalBytesBilled\\": 1}"}]}],"totalBytesBilled":"10485760","jobComplete":true}`;
 const SEEN = { jobId: 'job_1', location: 'US', done: true, bytesBilled: 10485760n };
 
-/** The answer of a real server, which sends as it is told. */
+/** The answer of a real HTTP server that sends it this way. */
 async function answerOf(send: (response: ServerResponse) => void): Promise<IncomingMessage> {
   const server = await littleServer(send);
   return new Promise((resolve, reject) => {
@@ -20,7 +20,7 @@ async function answerOf(send: (response: ServerResponse) => void): Promise<Incom
   });
 }
 
-/** What is observed, and what whoever reads beside it gets; null where the answer broke off. */
+/** The observed outcome, and what the reader of the same answer gets: null if the answer broke off. */
 async function observed(
   send: (response: ServerResponse) => void,
 ): Promise<{ outcome: JobOutcome; read: Buffer | null }> {
@@ -30,28 +30,28 @@ async function observed(
   return { outcome: await outcome, read };
 }
 
-/** Sends a body byte by byte, each in a chunk of its own. */
+/** Sends a body byte by byte, each as a chunk of its own. */
 function inBytes(response: ServerResponse, body: Buffer): void {
   for (const byte of body) response.write(Buffer.of(byte));
   response.end();
 }
 
-describe('an answer that goes by', () => {
-  test('tells its outcome, and loses no byte for whoever reads it', async () => {
+describe('an observed answer', () => {
+  test('yields its outcome, and reaches its reader byte for byte', async () => {
     const { outcome, read } = await observed((response) => response.end(BODY));
 
     expect(outcome).toMatchObject(SEEN);
     expect(read?.toString()).toBe(BODY);
   });
 
-  test('tells the same when it comes byte by byte', async () => {
+  test('yields the same outcome when it arrives byte by byte', async () => {
     const { outcome, read } = await observed((response) => inBytes(response, Buffer.from(BODY)));
 
     expect(outcome).toMatchObject(SEEN);
     expect(read?.toString()).toBe(BODY);
   });
 
-  test('tells the same compressed, and goes on compressed', async () => {
+  test('yields the same outcome when it is compressed, and is passed on compressed', async () => {
     const zipped = gzipSync(BODY);
 
     const { outcome, read } = await observed((response) => {
@@ -62,7 +62,7 @@ describe('an answer that goes by', () => {
     expect(read?.equals(zipped)).toBe(true);
   });
 
-  test('tells the same compressed and byte by byte', async () => {
+  test('yields the same outcome when it is compressed and arrives byte by byte', async () => {
     const zipped = gzipSync(BODY);
 
     const { outcome, read } = await observed((response) => {
@@ -74,7 +74,7 @@ describe('an answer that goes by', () => {
     expect(read?.equals(zipped)).toBe(true);
   });
 
-  test('tells the same compressed where each chunk is gone as soon as it has gone on', async () => {
+  test('yields the same outcome when it is compressed and its reader overwrites each chunk after use', async () => {
     const body = `${FIRST}"noise":"${randomBytes(1 << 20).toString('base64')}","totalBytesBilled":"10485760","jobComplete":true}`;
     const answer = await answerOf((response) => {
       response.setHeader('content-encoding', 'gzip').end(gzipSync(body));
@@ -85,24 +85,24 @@ describe('an answer that goes by', () => {
     expect(await outcome).toMatchObject(SEEN);
   });
 
-  test('is told of when it is over, and not before', async () => {
+  test('yields its outcome only once it has ended', async () => {
     const answer = await answerOf((response) => {
       response.write(BODY.slice(0, -1));
       setTimeout(() => response.end('}'), 100);
     });
-    let told = false;
+    let isKnown = false;
     const outcome = observeOutcome(answer).then((one) => {
-      told = true;
+      isKnown = true;
       return one;
     });
     answer.resume();
 
     await sleep(20);
-    expect(told).toBe(false);
+    expect(isKnown).toBe(false);
     expect(await outcome).toMatchObject(SEEN);
   });
 
-  test('tells of a long result what stands before and behind its rows', async () => {
+  test('with many rows yields the fields before and after the rows, plain and compressed', async () => {
     const rows = Array.from({ length: 50_000 }, (_, i) => ({ f: [{ v: `row ${i}`, totalBytesBilled: i }] }));
     const body = `${FIRST}"rows":${JSON.stringify(rows)},"totalBytesBilled":"10485760","jobComplete":true}`;
 
@@ -118,7 +118,7 @@ describe('an answer that goes by', () => {
 });
 
 describe('an answer that breaks off', () => {
-  test('tells what was seen until then', async () => {
+  test('yields the fields that had arrived', async () => {
     const { outcome, read } = await observed((response) => {
       response.write(BODY.slice(0, FIRST.length + 20), () => response.destroy());
     });
@@ -127,7 +127,7 @@ describe('an answer that breaks off', () => {
     expect(outcome).toMatchObject({ jobId: 'job_1', location: 'US', done: false, bytesBilled: null });
   });
 
-  test('tells what was seen until then where it is compressed', async () => {
+  test('yields the fields that had arrived, if it is compressed', async () => {
     const rows = Array.from({ length: 5000 }, (_, i) => String(i * 7919));
     const zipped = gzipSync(`${FIRST}"rows":${JSON.stringify(rows)},"jobComplete":true}`);
 
@@ -140,7 +140,7 @@ describe('an answer that breaks off', () => {
     expect(outcome).toMatchObject({ jobId: 'job_1', location: 'US', done: false });
   });
 
-  test('tells nothing where nothing came', async () => {
+  test('yields no fields if none of its body arrived', async () => {
     const { outcome } = await observed((response) => {
       response.writeHead(200, { 'content-length': '10' });
       response.flushHeaders();
@@ -150,7 +150,7 @@ describe('an answer that breaks off', () => {
     expect(outcome).toMatchObject({ jobId: null, done: false, bytesBilled: null });
   });
 
-  test('tells nothing where it is not the gzip that it says it is, which goes on as it is', async () => {
+  test('yields no fields if it claims to be gzip but is not, and is passed on unchanged', async () => {
     const { outcome, read } = await observed((response) => {
       response.setHeader('content-encoding', 'gzip').end(BODY);
     });
@@ -159,7 +159,7 @@ describe('an answer that breaks off', () => {
     expect(read?.toString()).toBe(BODY);
   });
 
-  test('tells what was seen where its reader goes away', async () => {
+  test('yields the fields that had arrived when its reader destroys it', async () => {
     const answer = await answerOf((response) => response.write(BODY.slice(0, FIRST.length + 20)));
     const outcome = observeOutcome(answer);
     answer.once('data', () => answer.destroy());
@@ -167,7 +167,7 @@ describe('an answer that breaks off', () => {
     expect(await outcome).toMatchObject({ jobId: 'job_1', done: false });
   });
 
-  test('is read no further than is worth it, and goes on whole', async () => {
+  test('is observed only up to a limit, and is passed on whole', async () => {
     const answer = await answerOf(async (response) => {
       response.write(FIRST);
       await sleep(50);

@@ -17,7 +17,7 @@ const orphan: Orphan = {
   holdsPlace: false,
 };
 
-/** The orphan's job, as `jobs.list` tells it. */
+/** The orphan's job, as `jobs.list` returns it. */
 function job(statistics: object, status: object = { state: 'DONE' }) {
   return {
     jobReference: { projectId: PROJECT, jobId: 'job_1', location: 'US' },
@@ -27,7 +27,7 @@ function job(statistics: object, status: object = { state: 'DONE' }) {
   };
 }
 
-/** The same prices, in a policy that says of every project that it has slots. */
+/** The same prices, in a policy under which every project has slots. */
 const withSlots: Pricing = {
   ...pricing,
   editions: {
@@ -38,8 +38,8 @@ const withSlots: Pricing = {
 };
 
 /**
- * What is entered in the books once the orphan's principal has come, and the warehouse lists these jobs.
- * @param children the jobs of the statements, of what is a script
+ * The settlements made once the orphan's principal sends a query, and the warehouse lists these jobs.
+ * @param children the jobs of a script's statements
  */
 async function settledOf(
   jobs: readonly object[],
@@ -69,7 +69,7 @@ async function settledOf(
 }
 
 describe('an orphan whose job has ended', () => {
-  test('is settled at what it was billed', async () => {
+  test('is settled at the bytes billed', async () => {
     const [settled] = await settledOf([job({ query: { totalBytesBilled: '10485760' } })]);
 
     expect(settled).toMatchObject({ decisionId: orphan.decisionId, bytesBilled: 10485760n, source: 'job' });
@@ -78,13 +78,13 @@ describe('an orphan whose job has ended', () => {
   test.each([
     ['failed', job({ query: {} }, { state: 'DONE', errorResult: { reason: 'invalidQuery' } })],
     ['came from the cache', job({ query: { cacheHit: true } })],
-  ])('and %s is settled at nothing where nothing is said', async (_how, ended) => {
+  ])('and %s is settled at zero if the job has no bytes billed', async (_how, ended) => {
     const [settled] = await settledOf([ended]);
 
     expect(settled).toMatchObject({ bytesBilled: 0n });
   });
 
-  test('and does not say what it was billed stays reserved, to be charged in full', async () => {
+  test('stays reserved, to be charged in full, if the job has no bytes billed', async () => {
     expect(await settledOf([job({ query: {} })])).toEqual([]);
   });
 });
@@ -96,7 +96,7 @@ describe('an orphan that was a script', () => {
   const part = (statementType: string, totalBytesBilled: string) =>
     job({ query: { statementType, totalBytesBilled } });
 
-  test('pays the price of models for what its statements say went into one, and that is not free', async () => {
+  test('is charged the model price for the bytes its statements read into a model, with no free tier', async () => {
     const parts = [part('SELECT', '30'), part('CREATE_MODEL', '10')];
 
     const [settled] = await settledOf([script], withFree, parts);
@@ -105,14 +105,14 @@ describe('an orphan that was a script', () => {
     expect(settled?.price).toMatchObject({ tariff: { microsPerTib: quarter }, freeBytesPerMonth: 0n });
   });
 
-  test('pays like queries where its statements made none', async () => {
+  test('is charged like a query, with the free tier, if its statements created no model', async () => {
     const [settled] = await settledOf([script], withFree, [part('SELECT', '30'), part('MERGE', '10')]);
 
     expect(settled?.price).toMatchObject({ tariff: { microsPerTib: perTib }, freeBytesPerMonth: 7n });
   });
 });
 
-test('an orphan whose job still runs stays reserved', async () => {
+test('an orphan whose job is still running stays reserved', async () => {
   expect(await settledOf([job({}, { state: 'RUNNING' })])).toEqual([]);
 });
 
@@ -121,9 +121,9 @@ describe('an orphan in a project that has slots', () => {
   const reservation_id = 'admin:US.weekdays';
 
   test.each([
-    ['left them is paid for by its bytes', { totalSlotMs: '700', query: billed }, 'on demand'],
+    ['did not use them is charged by bytes', { totalSlotMs: '700', query: billed }, 'on demand'],
     [
-      'ran on them is paid for by slot time',
+      'ran on them is charged by slot time',
       { reservation_id, totalSlotMs: '700', query: billed },
       'editions',
     ],
@@ -136,18 +136,18 @@ describe('an orphan in a project that has slots', () => {
   test.each([
     ['ran on them', { reservation_id, query: billed }],
     ['was billed no bytes', { query: { ...billed, totalBytesBilled: '0' } }],
-  ])('and %s, but does not say for how long it ran, stays reserved', async (_how, statistics) => {
+  ])('and %s stays reserved if the job has no slot time', async (_how, statistics) => {
     expect(await settledOf([job(statistics)], withSlots)).toEqual([]);
   });
 
-  test('and came from the cache is settled at nothing', async () => {
+  test('and came from the cache is settled at zero', async () => {
     const [settled] = await settledOf([job({ query: { cacheHit: true } })], withSlots);
 
     expect(settled).toMatchObject({ bytesBilled: 0n, slotMs: null });
   });
 });
 
-test('an orphan that the books do not take in this currency is told of, and keeps no other from being settled', async () => {
+test('an orphan reserved in another currency is reported as an error, and the others are settled', async () => {
   const other = { ...orphan, decisionId: 'd-2' };
   const ofOther = {
     ...job({ query: { totalBytesBilled: '7' } }),

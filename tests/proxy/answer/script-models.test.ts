@@ -12,7 +12,7 @@ function part(statementType: string, totalBytesBilled: string) {
   };
 }
 
-/** What went into models of a script of 40 bytes. */
+/** How many of a script's 40 bytes billed went into models. */
 function modelsOf({ url }: LittleServer, delaysMs = [0], signal = new AbortController().signal) {
   const scriptModels = createScriptModels({ upstream: url, signal }, delaysMs);
   return scriptModels({ projectId: PROJECT, jobId: 'script_1', bytesBilled: 40n, asker: asker('t') });
@@ -21,38 +21,38 @@ function modelsOf({ url }: LittleServer, delaysMs = [0], signal = new AbortContr
 const warehouse = (...parts: readonly object[]) =>
   littleServer((response) => sendJson(response, 200, { jobs: parts }));
 
-test('what a script was billed for models is what its own jobs say, asked for under its credential', async () => {
+test('the bytes a script was billed for models come from its child jobs, listed with its own credential', async () => {
   const server = await warehouse(part('SELECT', '10'), part('CREATE_MODEL', '20'), part('MERGE', '10'));
 
   expect(await modelsOf(server)).toEqual({ ofModels: 20n, ofAll: 40n });
 
-  const [asked] = server.seen;
-  expect(new URL(asked?.url ?? '', server.url).searchParams.get('parentJobId')).toBe('script_1');
-  expect(asked?.headers.authorization).toBe('Bearer t');
+  const [request] = server.seen;
+  expect(new URL(request?.url ?? '', server.url).searchParams.get('parentJobId')).toBe('script_1');
+  expect(request?.headers.authorization).toBe('Bearer t');
 });
 
-test('a script that made none has none', async () => {
+test('a script that created no model has none', async () => {
   expect(await modelsOf(await warehouse(part('SELECT', '30'), part('MERGE', '10')))).toBe('none');
 });
 
-describe('what is not accounted for is taken to have gone into models', () => {
-  test('where a job is missing', async () => {
+describe('bytes not accounted for count as bytes for models', () => {
+  test('if a child job is missing', async () => {
     expect(await modelsOf(await warehouse(part('SELECT', '30')))).toEqual({ ofModels: 10n, ofAll: 40n });
   });
 
-  test('where a procedure sums what it ran, which is not listed', async () => {
+  test('if a CALL reports only the sum of statements that are not listed', async () => {
     expect(await modelsOf(await warehouse(part('SELECT', '30'), part('CALL', '10')))).toEqual({
       ofModels: 10n,
       ofAll: 40n,
     });
   });
 
-  test('where the jobs may not be listed', async () => {
+  test('if listing the jobs is forbidden', async () => {
     expect(await modelsOf(await littleServer((response) => sendJson(response, 403, {})))).toBe('all');
   });
 });
 
-test('jobs that are listed late are waited for', async () => {
+test('child jobs that are listed late are waited for', async () => {
   const server = await littleServer((response, _seen, count) =>
     sendJson(response, 200, { jobs: count < 3 ? [] : [part('SELECT', '40')] }),
   );
@@ -61,6 +61,6 @@ test('jobs that are listed late are waited for', async () => {
   expect(server.seen).toHaveLength(3);
 });
 
-test('nothing is told where the process stops first', async () => {
+test('the result is null if the process stops first', async () => {
   expect(await modelsOf(await warehouse(part('SELECT', '40')), [0], AbortSignal.abort())).toBeNull();
 });

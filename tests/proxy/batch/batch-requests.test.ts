@@ -9,7 +9,7 @@ test.each([
   '/bigquery/v2/projects/p/datasets/batch/tables/Batch',
   '/bigquery/v2/projects/p/queries/batch_1?pageToken=batch',
   '/bigquery/v2/projects/p/datasets/d/tables/t/rowAccessPolicies:batchDelete',
-])('a part may name what is called a batch: %s', (path) => {
+])('a part of a batch may address a resource with "batch" in its name: %s', (path) => {
   expect(requestsIn(partFor(`GET ${path} HTTP/1.1`), 'b', 1_000)).toMatchObject([{ method: 'GET', path }]);
 });
 
@@ -23,6 +23,6 @@ test.each([
   '/BATCH/BigQuery/V2',
   '/batch;x=1/bigquery/v2',
   '/bigquery/v2/../../batch',
-])('but may not be a batch itself: %s', (path) => {
+])('a part of a batch may not be a batch itself: %s', (path) => {
   expect(() => requestsIn(partFor(`POST ${path} HTTP/1.1`), 'b', 1_000)).toThrow('A batch holds no batches.');
 });

@@ -4,11 +4,11 @@ import express from 'express';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerBatch } from '../../../src/proxy/batch/batch.ts';
 
-/** Each turn that was asked for: of how many bytes, and whether the body had been read then. */
+/** Each turn that was requested: for how many bytes, and whether the body had been read by then. */
 const turns: { readonly bytes: number; readonly isRead: boolean }[] = [];
 
 const app = express();
-/** Of the latest batch: it has been handled, and its client has its answer or has hung up. */
+/** For the latest batch: settles when it has been handled, and when its client has its answer or has hung up. */
 let handled: Promise<unknown>;
 let hungUp: Promise<unknown>;
 app.post('/batch', (request, response) => {
@@ -22,10 +22,10 @@ app.post('/batch', (request, response) => {
   });
 });
 app.get('/part', (_request, response) => void response.send('a part'));
-/** Told of each part that begins, and answers when it is told to. */
+/** Emits when a part begins, with the function that answers it. */
 const slow = new EventEmitter<{ begins: [end: () => void] }>();
 app.get('/slow', (_request, response) => void slow.emit('begins', () => response.send('late')));
-/** Told of each part that begins and never answers, by what settles when nobody waits for it any more. */
+/** Emits when a part that never answers begins, with a promise that settles when nobody waits for it any more. */
 const hanging = new EventEmitter<{ begins: [left: Promise<unknown>] }>();
 app.get('/hangs', (_request, response) => void hanging.emit('begins', once(response, 'close')));
 app.get('/hangs-within', (_request, response) => {
@@ -57,7 +57,7 @@ async function send(body: RequestInit['body'], signal: AbortSignal | null = null
   return answer.text();
 }
 
-test('a batch whose length is said waits for its turn before it is read', async () => {
+test('a batch with a Content-Length waits for its turn before its body is read', async () => {
   expect(await send(BATCH)).toContain('a part');
 
   expect(turns).toEqual([
@@ -66,7 +66,7 @@ test('a batch whose length is said waits for its turn before it is read', async 
   ]);
 });
 
-test('one whose length is not said waits before it is looked at', async () => {
+test('a batch without a Content-Length waits for its turn once its body is read', async () => {
   expect(await send(new Blob([BATCH]).stream())).toContain('a part');
 
   expect(turns).toEqual([
@@ -75,7 +75,7 @@ test('one whose length is not said waits before it is looked at', async () => {
   ]);
 });
 
-test('no more parts of a batch begin once its client has hung up', async () => {
+test('no further part of a batch begins once its client has hung up', async () => {
   const gone = new AbortController();
   const begins = once(slow, 'begins');
   const sent = send(Buffer.from(`${partAt('/slow')}${partAt('/part-behind')}--b--\r\n`), gone.signal);
@@ -91,7 +91,7 @@ test('no more parts of a batch begin once its client has hung up', async () => {
 });
 
 test.each(['/hangs', '/hangs-within'])(
-  'the part under way, %s, is left by its batch when the client hangs up',
+  'the part under way, %s, is abandoned when the client of its batch hangs up',
   async (path) => {
     const gone = new AbortController();
     const begins = once(hanging, 'begins');

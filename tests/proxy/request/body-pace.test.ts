@@ -4,7 +4,7 @@ import { BadRequest } from '../../../src/proxy/stop.ts';
 
 const MIB = 1 << 20;
 
-/** A pace by a clock that stands, and how long each body waited by it. */
+/** A pace with a clock that stands still unless told otherwise, and how long each body had to wait. */
 function standing() {
   const waits: number[] = [];
   let atMs = 1_000;
@@ -19,7 +19,7 @@ function standing() {
   return { turn, waits, pass };
 }
 
-test('the first large body of a caller comes at once, and the next when there is time for both', async () => {
+test('the first large body of a caller passes at once, and each later one waits for those before it', async () => {
   const { turn, waits } = standing();
 
   await turn('ana', MIB);
@@ -29,7 +29,7 @@ test('the first large body of a caller comes at once, and the next when there is
   expect(waits).toEqual([500, 1_000]);
 });
 
-test('one that comes later waits for what is left', async () => {
+test('a body that arrives later waits only for the remaining time', async () => {
   const { turn, waits, pass } = standing();
 
   await turn('ana', 2 * MIB);
@@ -41,7 +41,7 @@ test('one that comes later waits for what is left', async () => {
   expect(waits).toEqual([600]);
 });
 
-test('those of others, and small ones, wait for nothing', async () => {
+test('bodies of other callers, and small bodies, do not wait', async () => {
   const { turn, waits } = standing();
 
   await turn('ana', 8 * MIB);
@@ -51,7 +51,7 @@ test('those of others, and small ones, wait for nothing', async () => {
   expect(waits).toEqual([]);
 });
 
-test('where too much waits, the next is refused, after a while, and does not make it more', async () => {
+test('a body that would wait too long is refused with 503 after ten seconds, and delays no later body', async () => {
   const { turn, waits, pass } = standing();
   await turn('ana', 10 * MIB);
   await turn('ana', 10 * MIB + 2);

@@ -2,16 +2,16 @@ import { expect, test } from 'vitest';
 import { reinterpretedBy } from '../../../src/proxy/request/connection-properties.ts';
 import { readSql } from '../../../src/sql/read.ts';
 
-interface Asked {
+interface QueryRequest {
   readonly sql?: string;
   readonly dataset?: string;
   readonly method?: 'jobs.query' | 'jobs.insert';
   readonly connectionProperties: unknown;
 }
 
-function reasonFor({ sql = 'SELECT x FROM e.t', dataset, method = 'jobs.query', ...asked }: Asked) {
+function reasonFor({ sql = 'SELECT x FROM e.t', dataset, method = 'jobs.query', ...query }: QueryRequest) {
   const defaultDataset = dataset === undefined ? null : { datasetId: dataset };
-  const body = method === 'jobs.query' ? asked : { configuration: { query: asked } };
+  const body = method === 'jobs.query' ? query : { configuration: { query } };
   return reinterpretedBy({ method, body }, readSql(sql, { projectId: 'p', defaultDataset }));
 }
 
@@ -24,9 +24,12 @@ test.each([
   { connectionProperties: [...property('time_zone'), ...property('Dataset_Project_Id')] },
   { connectionProperties: { key: 'dataset_project_id', value: 'other' } },
   { connectionProperties: property('dataset_project_id'), method: 'jobs.insert' },
-] as const)('a query means other tables or goes by other labels than it says by %j', (asked) => {
-  expect(reasonFor(asked)).toMatch(/dataset_project_id|query_label/i);
-});
+] as const)(
+  'the reason to refuse names a property that changes the tables or labels of a query: %j',
+  (query) => {
+    expect(reasonFor(query)).toMatch(/dataset_project_id|query_label/i);
+  },
+);
 
 test.each([
   { connectionProperties: session, sql: 'SELECT x FROM t' },
@@ -35,8 +38,8 @@ test.each([
     sql: 'SELECT x FROM e.t WHERE i IN (SELECT i FROM t)',
     method: 'jobs.insert',
   },
-] as const)('a session says what a name without dataset means: %j', (asked) => {
-  expect(reasonFor(asked)).toMatch(/session/);
+] as const)('the reason to refuse is the session if the SQL names a table without a dataset: %j', (query) => {
+  expect(reasonFor(query)).toMatch(/session/);
 });
 
 test.each([
@@ -46,6 +49,6 @@ test.each([
   { connectionProperties: session },
   { connectionProperties: session, sql: 'SELECT x FROM t', dataset: 'd' },
   { connectionProperties: session, sql: 'WITH c AS (SELECT 1 AS x) SELECT x FROM c' },
-] as const)('it means what it says with %j', (asked) => {
-  expect(reasonFor(asked)).toBe(null);
+] as const)('there is no reason to refuse %j', (query) => {
+  expect(reasonFor(query)).toBe(null);
 });

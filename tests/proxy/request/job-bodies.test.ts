@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { forwardedBody, labelledBody, pricedConfiguration } from '../../../src/proxy/request/job-bodies.ts';
 import { fullInsert, fullQuery, queryIn, queryInText, read } from './job-requests.ts';
 
-describe('what is priced', () => {
-  test('is all of a jobs.query that can change the price, with the SQL that will be sent', () => {
+describe('the configuration that is priced', () => {
+  test('holds every field of a jobs.query that can change the price, with the SQL that will be sent', () => {
     const job = queryIn('jobs.query', { ...fullQuery, query: '-- remark\nSELECT 1' });
 
     expect(pricedConfiguration(job, 'SELECT 1')).toEqual({
@@ -22,7 +22,7 @@ describe('what is priced', () => {
     });
   });
 
-  test("is a jobs.insert's whole configuration but for cap and labels", () => {
+  test("is a jobs.insert's whole configuration except cap and labels", () => {
     const { labels: _labels, ...configuration } = fullInsert.configuration;
     const { maximumBytesBilled: _cap, ...query } = configuration.query;
 
@@ -32,13 +32,13 @@ describe('what is priced', () => {
     });
   });
 
-  test('leaves out what the client left out, since absent is not false', () => {
+  test('omits what the client omitted, since absent does not mean false', () => {
     expect(pricedConfiguration(queryIn('jobs.query', { query: 'SELECT 1' }), 'SELECT 1')).toEqual({
       query: { query: 'SELECT 1' },
     });
   });
 
-  test('is the same whatever the cap, the labels and the request ID, so that estimates are shared', () => {
+  test('does not depend on cap, labels or request ID, so that estimates can be shared', () => {
     const one = { ...fullQuery, maximumBytesBilled: '5', labels: { person: '1' }, requestId: 'x' };
 
     const priced = [one, fullQuery].map((body) =>
@@ -58,10 +58,10 @@ describe('what is priced', () => {
   });
 });
 
-describe('what is forwarded', () => {
+describe('the body that is forwarded', () => {
   const changes = { sql: 'SELECT 2', cap: 9007199254740993n, labels: { guardrail_team: 'atendimento' } };
 
-  test('is a jobs.query as it came but for SQL, cap and added labels', () => {
+  test('is that of jobs.query unchanged except for SQL, cap and added labels', () => {
     const body = forwardedBody(queryIn('jobs.query', fullQuery), changes).toString();
 
     expect(JSON.parse(body)).toEqual({
@@ -72,7 +72,7 @@ describe('what is forwarded', () => {
     });
   });
 
-  test('is a jobs.insert as it came but for SQL, cap and added labels', () => {
+  test('is that of jobs.insert unchanged except for SQL, cap and added labels', () => {
     const body = forwardedBody(queryIn('jobs.insert', fullInsert), changes).toString();
 
     expect(JSON.parse(body)).toEqual({
@@ -89,7 +89,7 @@ describe('what is forwarded', () => {
     });
   });
 
-  test("overrules the guardrail's own labels where the client had set them", () => {
+  test("overwrites guardrail's own labels if the client has set them", () => {
     const job = queryIn('jobs.query', { query: 'SELECT 1', labels: { guardrail_team: 'finops', a: 'b' } });
 
     expect(JSON.parse(forwardedBody(job, changes).toString()).labels).toEqual({
@@ -98,7 +98,7 @@ describe('what is forwarded', () => {
     });
   });
 
-  test('is the same to the last byte where nothing is changed', () => {
+  test('is identical, apart from escapes, if SQL, cap and labels are the same', () => {
     const text =
       '{"query":"SELECT 2","maximumBytesBilled":"5","labels":{"guardrail_team":"atendimento"},' +
       '"x":[9007199254740993,1.0,1e400,-0,"\\u00e9 é"],"formatOptions":{"useInt64Timestamp":true}}';
@@ -114,18 +114,21 @@ describe('what is forwarded', () => {
     [61, ['guardrail_decision', 'guardrail_team', 'metabase_user_id']],
     [63, ['guardrail_decision']],
     [64, []],
-  ])('has beside %i of the client’s labels those added first that BigQuery takes', (count, taken) => {
-    const own = Object.fromEntries(Array.from({ length: count }, (_, at) => [`own_${at}`, 'x']));
-    const added = ['guardrail_decision', 'guardrail_team', 'metabase_user_id', 'metabase_card_id'];
-    const labels = Object.fromEntries(added.map((key) => [key, 'y']));
-    const job = queryIn('jobs.query', { query: 'SELECT 1', labels: own });
+  ])(
+    'adds to %i labels of the client only as many as BigQuery accepts, the most important first',
+    (count, taken) => {
+      const own = Object.fromEntries(Array.from({ length: count }, (_, at) => [`own_${at}`, 'x']));
+      const added = ['guardrail_decision', 'guardrail_team', 'metabase_user_id', 'metabase_card_id'];
+      const labels = Object.fromEntries(added.map((key) => [key, 'y']));
+      const job = queryIn('jobs.query', { query: 'SELECT 1', labels: own });
 
-    const forwarded = forwardedBody(job, { ...changes, labels }).toString();
+      const forwarded = forwardedBody(job, { ...changes, labels }).toString();
 
-    expect(Object.keys(JSON.parse(forwarded).labels)).toEqual([...Object.keys(own), ...taken]);
-  });
+      expect(Object.keys(JSON.parse(forwarded).labels)).toEqual([...Object.keys(own), ...taken]);
+    },
+  );
 
-  test('is a job without SQL as it came but for added labels', () => {
+  test('is that of a job without SQL unchanged except for added labels', () => {
     const body = { configuration: { load: { sourceUris: ['gs://b/o'] }, labels: { tool: 'dbt' } }, x: 1 };
     const request = read('jobs.insert', body);
 
@@ -137,7 +140,7 @@ describe('what is forwarded', () => {
     });
   });
 
-  test('keeps whatever else a client may send, unchanged', () => {
+  test('keeps any other fields a client may send, unchanged', () => {
     const others = fc.dictionary(
       fc.stringMatching(/^x[A-Za-z0-9]{0,8}$/),
       fc.jsonValue({ noUnicodeString: false }),

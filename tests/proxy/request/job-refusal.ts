@@ -1,6 +1,6 @@
 import { BadRequest } from '../../../src/proxy/stop.ts';
 
-/** What a body that cannot be read is answered. */
+/** The answer to a body that cannot be read. */
 export function refusal(reading: () => unknown): { status: number; reason: string; message: string } {
   try {
     reading();

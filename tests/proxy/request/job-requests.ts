@@ -10,7 +10,7 @@ export function readText(method: Method, text: string): JobRequest {
   return readJobRequest(method, 'guardrail-demo', Buffer.from(text));
 }
 
-/** The query in a body that holds one. */
+/** The query job in a body that contains a query. */
 export function queryIn(method: Method, body: unknown): QueryJob {
   return queryInText(method, JSON.stringify(body));
 }
@@ -21,7 +21,7 @@ export function queryInText(method: Method, text: string): QueryJob {
   return request.job;
 }
 
-/** All that a `jobs.query` may hold, as the API documents it. */
+/** Every field of a `jobs.query`, as the API documents it. */
 export const fullQuery = {
   kind: 'bigquery#queryRequest',
   query: 'SELECT 1',

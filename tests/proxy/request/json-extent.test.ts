@@ -10,7 +10,7 @@ function levelsOf(value: unknown): number {
   return 1 + Math.max(0, ...Object.values(value).map(levelsOf));
 }
 
-test('any JSON nests as deep as it is told to', () => {
+test('the levels of any JSON are counted exactly', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 8 }), (value) => {
       expect(extent(JSON.stringify(value)).levels).toBe(levelsOf(value));
@@ -24,11 +24,11 @@ test.each([
   ['["\\"[[", "\\\\", [1]]', { levels: 2, parts: 4 }],
   ['["open [[[', { levels: 1, parts: 1 }],
   ['', { levels: 0, parts: 0 }],
-])('%s is of that extent', (text, expected) => {
+])('the levels and parts of %s are counted', (text, expected) => {
   expect(extent(text)).toEqual(expected);
 });
 
-test('no more is looked at than it takes to be past a limit', () => {
+test('counting stops just past a limit', () => {
   expect(extent('['.repeat(1_000), { levels: 10, parts: 100 }).levels).toBe(11);
   expect(extent(`[${'1,'.repeat(1_000)}1]`, { levels: 10, parts: 100 }).parts).toBe(101);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { leavesReservation } from '../../../src/proxy/request/leaves-reservation.ts';
 
-describe('a query leaves the slots of its project', () => {
+describe('a query', () => {
   const sql = 'SELECT 1';
 
   test.each([
@@ -15,16 +15,19 @@ describe('a query leaves the slots of its project', () => {
       sql,
       body: { configuration: { query: { connectionProperties: { key: 'SESSION_ID', value: 's' } } } },
     },
-  ] as const)('where it asks so, or may in a script or an earlier query of its session: %j', (job) => {
-    expect(leavesReservation(job)).toBe(true);
-  });
+  ] as const)(
+    'may leave the slots of its project, by its own setting, in a script or in its session: %j',
+    (job) => {
+      expect(leavesReservation(job)).toBe(true);
+    },
+  );
 
   test.each([
     { method: 'jobs.query', sql, body: { reservation: 'projects/p/locations/US/reservations/r' } },
     { method: 'jobs.insert', sql, body: { configuration: {}, reservation: 'none' } },
     { method: 'jobs.query', sql, body: { connectionProperties: [{ key: 'time_zone', value: 'UTC' }] } },
     { method: 'jobs.query', sql, body: { createSession: true } },
-  ] as const)('and otherwise does not: %j', (job) => {
+  ] as const)('uses the slots of its project otherwise: %j', (job) => {
     expect(leavesReservation(job)).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ test.each([
   { method: 'jobs.query', sql, body: { useLegacySql: null } },
   { method: 'jobs.query', sql: '#standardSQL SELECT 2\nSELECT 1', body: {} },
   { method: 'jobs.insert', sql, body: { configuration: { query: {}, useLegacySql: false } } },
-] as const)('a query is of legacy SQL where it does not say otherwise: %j', (job) => {
+] as const)('a query is in legacy SQL unless it says otherwise: %j', (job) => {
   expect(isLegacySql(job)).toBe(true);
 });
 
@@ -17,6 +17,6 @@ test.each([
   { method: 'jobs.query', sql, body: { useLegacySql: false } },
   { method: 'jobs.insert', sql, body: { configuration: { query: { useLegacySql: false } } } },
   { method: 'jobs.query', sql: ' #standardSQL\nSELECT 1', body: { useLegacySql: true } },
-] as const)('and is not where it does: %j', (job) => {
+] as const)('a query is in GoogleSQL if it says so: %j', (job) => {
   expect(isLegacySql(job)).toBe(false);
 });

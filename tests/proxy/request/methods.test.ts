@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { METHODS } from '../../../src/proxy/request/methods.ts';
 import { routeOf } from '../../../src/proxy/request/route.ts';
 
-/** The API's own description of its methods, as facts. */
+/** A method in the API's own description. */
 interface Fact {
   readonly id: string;
   readonly httpMethod: string;
@@ -34,7 +34,7 @@ test('the API has 47 methods, and each has a class', () => {
   expect(METHODS.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
 });
 
-describe('a request for a method is taken for that method', () => {
+describe('a request for a method is recognised as that method', () => {
   test.each(facts.map((fact) => [fact.id, fact] as const))('%s', (_id, fact) => {
     const route = routeOf(fact.httpMethod, sample(fact, fact.path), {});
 
@@ -61,7 +61,7 @@ describe('a request for a method is taken for that method', () => {
   );
 });
 
-test('what runs SQL is guarded, and nothing else is', () => {
+test('the guarded methods are exactly those that run SQL', () => {
   const guarded = METHODS.filter((method) => method.class === 'guarded').map(({ id }) => id);
 
   expect(guarded).toEqual(['jobs.query', 'jobs.insert']);

@@ -29,6 +29,6 @@ test.each([
   '?%24alt=json&$.xgafv=2&$prettyPrint=1',
   '?key=k&quotaUser=ana&userIp=::1&userProject=p&trace=token:x',
   '?uploadType=resumable&upload_protocol=resumable&upload_id=u',
-])('what Google takes of every request is taken: %s', (search) => {
+])('the parameters that Google accepts on every request are accepted: %s', (search) => {
   expect(() => refuseFieldParameters(`${QUERIES}${search}`)).not.toThrow();
 });

@@ -3,7 +3,7 @@ import { readJobRequest } from '../../../src/proxy/request/query-job.ts';
 import { refusal } from './job-refusal.ts';
 import { type Method, queryIn, read, readText } from './job-requests.ts';
 
-describe('a body that is not taken', () => {
+describe('the body of a job', () => {
   test.each([
     ['jobs.query', { query: 'SELECT 1', use_legacy_sql: true }, 'use_legacy_sql'],
     ['jobs.query', { query: 'SELECT 1', dry_run: true }, 'dry_run'],
@@ -44,7 +44,7 @@ describe('a body that is not taken', () => {
       'configuration.copy.sourceTables.table_id',
     ],
     ['jobs.insert', { configuration: { load: { source_uris: [] } } }, 'configuration.load.source_uris'],
-  ] as const)('says by another name what is judged by its own: %s %j', (method, body, field) => {
+  ] as const)('is refused if a field has a snake_case name: %s %j', (method, body, field) => {
     expect(refusal(() => read(method, body))).toEqual({
       status: 400,
       reason: 'invalid',
@@ -55,7 +55,7 @@ describe('a body that is not taken', () => {
   test.each([
     ['jobs.query', (query: string) => ({ query })],
     ['jobs.insert', (query: string) => ({ configuration: { query: { query } } })],
-  ] as const)('of SQL longer than any that the warehouse takes: %s', (method, bodyOf) => {
+  ] as const)('is refused if its SQL is longer than the warehouse accepts: %s', (method, bodyOf) => {
     const most = `SELECT '${'x'.repeat((2 << 20) - 9)}'`;
 
     expect(queryIn(method, bodyOf(most)).sql).toBe(most);
@@ -65,7 +65,7 @@ describe('a body that is not taken', () => {
     });
   });
 
-  test('takes underscores in the names of labels and parameters, which are no fields', () => {
+  test('may have underscores in label keys, which are not field names', () => {
     const labels = { guardrail_person: 'ana' };
 
     expect(queryIn('jobs.query', { query: 'SELECT 1', labels }).labels).toEqual(labels);
@@ -79,14 +79,14 @@ describe('a body that is not taken', () => {
     ['UTF-16 with a byte order mark', Buffer.from('\ufeff{"query":"SELECT 1"}', 'utf16le')],
     ['UTF-8 with a byte order mark', Buffer.from('\ufeff{"query":"SELECT 1"}')],
     ['Latin-1', Buffer.from('{"query":"SELECT \'é\'"}', 'latin1')],
-  ])('is no JSON in UTF-8: %s', (_what, bytes) => {
+  ])('is refused if it is not JSON in UTF-8: %s', (_what, bytes) => {
     const { status, reason, message } = refusal(() => readJobRequest('jobs.query', 'p', bytes));
 
     expect([status, reason]).toEqual([400, 'parseError']);
     expect(message).toMatch(/^The request's body is not JSON in UTF-8: ./);
   });
 
-  test.each(['[]', 'null', '"SELECT 1"', '1'])('is no object: %s', (text) => {
+  test.each(['[]', 'null', '"SELECT 1"', '1'])('is refused if it is not a JSON object: %s', (text) => {
     expect(refusal(() => readText('jobs.query', text))).toEqual({
       status: 400,
       reason: 'parseError',
@@ -107,14 +107,14 @@ describe('a body that is not taken', () => {
     ['jobs.insert', { configuration: { query: 'SELECT 1' } }, 'configuration.query: '],
     ['jobs.insert', { configuration: { query: {} } }, 'configuration.query.query: expected the SQL text'],
     ['jobs.insert', { jobReference: 'j', configuration: {} }, 'jobReference: '],
-  ] as const)('is of another shape than the API documents: %s %j', (method, body, problem) => {
+  ] as const)('is refused if it has another shape than the API documents: %s %j', (method, body, problem) => {
     const { status, reason, message } = refusal(() => read(method, body));
 
     expect([status, reason]).toEqual([400, 'invalid']);
     expect(message).toContain(`The request does not match the API's documentation. ${problem}`);
   });
 
-  test('is told every problem at once', () => {
+  test('is refused with all its problems at once', () => {
     const { message } = refusal(() => read('jobs.query', { query: 1, dryRun: 'no', location: {} }));
 
     expect(message).toMatch(/query: .*; dryRun: .*; location: /);
@@ -122,7 +122,7 @@ describe('a body that is not taken', () => {
 });
 
 test.each<Method>(['jobs.query', 'jobs.insert'])(
-  'a project by its number, which no budget knows it by, is refused by %s',
+  'a project by its number, which no budget can match, is refused by %s',
   (method) => {
     const body = Buffer.from('{"query": "SELECT 1", "configuration": {"query": {"query": "SELECT 1"}}}');
 

@@ -5,7 +5,7 @@ import { fullInsert, fullQuery, queryIn, queryInText, read } from './job-request
 const SOURCE = { projectId: 'p', datasetId: 'd', tableId: 'source' };
 
 describe('a query by jobs.query', () => {
-  test('is read with all that the guard judges by', () => {
+  test('is read with all the fields that decisions depend on', () => {
     const job = queryIn('jobs.query', fullQuery);
 
     expect(job).toEqual({
@@ -21,7 +21,7 @@ describe('a query by jobs.query', () => {
     });
   });
 
-  test('needs its text alone', () => {
+  test('needs only its SQL', () => {
     expect(queryIn('jobs.query', { query: 'SELECT 1', defaultDataset: null })).toMatchObject({
       location: null,
       defaultDataset: null,
@@ -30,7 +30,7 @@ describe('a query by jobs.query', () => {
     });
   });
 
-  test('is the client’s own where it is a dry run, and is sent as it came', () => {
+  test('is read as the client’s own dry run if dryRun is true, with its body unchanged', () => {
     const body = { query: 'SELECT 1', dryRun: true };
 
     expect(read('jobs.query', body)).toEqual({ kind: 'dry run', body });
@@ -39,7 +39,7 @@ describe('a query by jobs.query', () => {
 });
 
 describe('a job by jobs.insert', () => {
-  test('is read with all that the guard judges by', () => {
+  test('is read with all the fields that decisions depend on', () => {
     const job = queryIn('jobs.insert', fullInsert);
 
     expect(job).toEqual({
@@ -55,7 +55,7 @@ describe('a job by jobs.insert', () => {
     });
   });
 
-  test('is the client’s own dry run where it says so, whatever it holds', () => {
+  test('is read as the client’s own dry run if dryRun is true, whatever kind of job it is', () => {
     for (const configuration of [
       { query: { query: 'SELECT 1' }, dryRun: true },
       { copy: {}, dryRun: true },
@@ -68,7 +68,7 @@ describe('a job by jobs.insert', () => {
     ['load', {}, { projectId: 'p', datasetId: 'd', tableId: 't' }, []],
     ['copy', { sourceTables: [SOURCE, {}] }, { projectId: 'p', datasetId: 'd', tableId: 't' }, [SOURCE]],
     ['extract', { sourceTable: SOURCE }, null, [SOURCE]],
-  ])('is another job where it is a %s', (type, from, destination, sources) => {
+  ])('is read as a job without SQL if it is a %s job', (type, from, destination, sources) => {
     const body = {
       configuration: {
         [type]: { a: 1, ...from, ...(destination === null ? {} : { destinationTable: destination }) },
@@ -89,11 +89,11 @@ describe('a job by jobs.insert', () => {
     });
   });
 
-  test('is refused where it is no job at all', () => {
+  test('is refused if it has no query, load, copy or extract', () => {
     expect(() => read('jobs.insert', { configuration: {} })).toThrow('no query, load, copy or extract');
   });
 
-  test('is a query where there is SQL, whatever else it says it is', () => {
+  test('is a query if it has SQL, whatever other job type it claims', () => {
     const configuration = { jobType: 'COPY', copy: {}, query: { query: 'SELECT 1' } };
 
     expect(read('jobs.insert', { configuration }).kind).toBe('query');
@@ -104,11 +104,11 @@ describe("the client's cap", () => {
   const capOf = (cap: string) =>
     queryInText('jobs.query', `{"query":"SELECT 1","maximumBytesBilled":${cap}}`).clientCap;
 
-  test('is a number or its text', () => {
+  test('is a number or a string with a number', () => {
     expect([capOf('"12"'), capOf('12'), capOf('1')]).toEqual([12n, 12n, 1n]);
   });
 
-  test('is none where it is less than a byte, as clients write that none is set', () => {
+  test('is null if it is zero or negative, as some clients write for "no cap"', () => {
     expect(['0', '"0"', '-1', '"-1"', '-9007199254740993'].map(capOf)).toEqual([
       null,
       null,
@@ -118,14 +118,14 @@ describe("the client's cap", () => {
     ]);
   });
 
-  test('is exact beyond 2^53, as text and as a number', () => {
+  test('is exact beyond 2^53, as a string and as a number', () => {
     expect(capOf('"9007199254740993"')).toBe(9007199254740993n);
     expect(capOf('9007199254740993')).toBe(9007199254740993n);
     expect(capOf('9223372036854775807')).toBe(9223372036854775807n);
   });
 
   test.each(['1.5', '"1.5"', '"--1"', '"much"', 'true', '{}', '[]', '[5]', '{"rawJSON":"5"}', '1e400'])(
-    'is not %s',
+    'is refused if it is %s',
     (cap) => {
       const { status, reason, message } = refusal(() => capOf(cap));
 

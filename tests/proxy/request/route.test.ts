@@ -5,16 +5,16 @@ import { routeOf } from '../../../src/proxy/request/route.ts';
 
 const QUERIES = '/bigquery/v2/projects/p/queries';
 
-describe('every way of writing a guarded path is that path', () => {
+describe('a guarded path is recognised however it is written', () => {
   test.each([
     ['percent-encoded', '/bigquery/v2/projects/p/%71ueries'],
     ['all of it encoded', '/%62%69gquery/%762/projects/%70/queries'],
     ['doubled slashes', '//bigquery//v2/projects/p//queries'],
     ['a dot segment', '/bigquery/v2/./projects/p/queries'],
-    ['a way up', '/bigquery/v2/projects/x/../p/queries'],
-    ['an encoded way up', '/bigquery/v2/projects/x/%2e%2E/p/queries'],
-    ['another case', '/BigQuery/V2/Projects/p/QUERIES'],
-    ['a slash at the end', `${QUERIES}/`],
+    ['a dot-dot segment', '/bigquery/v2/projects/x/../p/queries'],
+    ['an encoded dot-dot segment', '/bigquery/v2/projects/x/%2e%2E/p/queries'],
+    ['mixed case', '/BigQuery/V2/Projects/p/QUERIES'],
+    ['a trailing slash', `${QUERIES}/`],
     ['a path parameter', `${QUERIES};x=1`],
   ])('%s', (_what, path) => {
     expect(routeOf('POST', `${path}?alt=json`, {})).toMatchObject({
@@ -25,7 +25,7 @@ describe('every way of writing a guarded path is that path', () => {
     });
   });
 
-  test('thousands of mixed ways', () => {
+  test('thousands of mixed spellings', () => {
     const letter = (c: string) =>
       fc.constantFrom(
         c,
@@ -64,7 +64,7 @@ describe('every way of writing a guarded path is that path', () => {
   });
 });
 
-describe('a path in its one form is sent as it came', () => {
+describe('a path in its canonical form is sent unchanged', () => {
   test.each([
     QUERIES,
     '/bigquery/v2/projects/domain.com:p/queries',
@@ -82,19 +82,19 @@ describe('a path in its one form is sent as it came', () => {
 describe('a path that servers may read in two ways is refused', () => {
   test.each([
     ['an encoded slash', '/bigquery/v2/projects/p%2Fqueries'],
-    ['a twice encoded letter', '/bigquery/v2/projects/p/%2571ueries'],
+    ['a doubly encoded letter', '/bigquery/v2/projects/p/%2571ueries'],
     ['a backslash', '/bigquery/v2/projects/p\\queries'],
     ['a null character', '/bigquery/v2/projects/p%00/queries'],
-    ['an encoding that is none', '/bigquery/v2/projects/p/%zzueries'],
-    ['an address in place of a path', 'http://elsewhere/bigquery/v2/projects/p/queries'],
+    ['an invalid percent-encoding', '/bigquery/v2/projects/p/%zzueries'],
+    ['a full URL instead of a path', 'http://elsewhere/bigquery/v2/projects/p/queries'],
     ['an asterisk', '*'],
-    ['a way above the root', '/../bigquery/v2/projects/p/queries'],
+    ['a dot-dot segment above the root', '/../bigquery/v2/projects/p/queries'],
   ])('%s', (_what, path) => {
     expect(routeOf('POST', path, {})).toMatchObject({ kind: 'refused' });
   });
 });
 
-describe('the HTTP method that counts is the one that the server follows', () => {
+describe('the effective HTTP method is the one that the server follows', () => {
   test.each(['x-http-method-override', 'x-http-method', 'x-method-override'])('%s', (header) => {
     expect(routeOf('GET', QUERIES, { [header]: 'post' })).toMatchObject({
       httpMethod: 'POST',
@@ -102,7 +102,7 @@ describe('the HTTP method that counts is the one that the server follows', () =>
     });
   });
 
-  test('a form in place of a query string is refused', () => {
+  test('a form instead of a query string is refused', () => {
     const headers = { 'x-http-method-override': 'GET', 'content-type': 'application/x-www-form-urlencoded' };
 
     expect(routeOf('POST', QUERIES, headers)).toMatchObject({ kind: 'refused' });
@@ -113,7 +113,7 @@ describe('the HTTP method that counts is the one that the server follows', () =>
     ['PUT', '/upload/bigquery/v2/projects/p/jobs?uploadType=multipart&upload_id=x', false],
     ['ANYTHING', QUERIES, true],
   ])(
-    'a query under an override to %s, which a server may not follow, does not pass unread',
+    'a query with an override to %s, which a server may ignore, is refused',
     (method, target, passUnknown) => {
       const route = routeOf('POST', target, { 'x-http-method-override': method }, passUnknown);
 
@@ -128,7 +128,7 @@ describe('the HTTP method that counts is the one that the server follows', () =>
     'alt=json;$httpMethod=POST',
     '$httpHeaders=X-HTTP-Method-Override:POST%0d%0a',
     '$ct=multipart/related',
-  ])('a method or header that comes as a parameter is refused: %s', (parameters) => {
+  ])('a method or header passed as a parameter is refused: %s', (parameters) => {
     expect(routeOf('GET', `/bigquery/v2/projects/p/jobs?${parameters}`, {})).toMatchObject({
       kind: 'refused',
       why: expect.stringContaining('parameter'),
@@ -145,12 +145,12 @@ describe('a batch', () => {
     '/BATCH/BigQuery/V2',
     '/batch;x=1',
     '/x/../batch',
-  ])('is known however it is written: %s', (path) => {
+  ])('is recognised however it is written: %s', (path) => {
     expect(routeOf('POST', path, {})).toEqual({ kind: 'batch' });
   });
 
   test.each(['batch', 'Batch', 'batch_runs', 'BATCH-RUNS', '%62atch'])(
-    'is nothing that is only called so: %s',
+    'is not a resource that merely has that name: %s',
     (name) => {
       const path = `/bigquery/v2/projects/${name}/datasets/${name}/tables/${name}/data`;
 
@@ -162,12 +162,12 @@ describe('a batch', () => {
     },
   );
 
-  test('of another API is not passed, whatever the setting says', () => {
+  test('of another API is refused, even if the settings let unknown methods pass', () => {
     expect(routeOf('POST', '/batch/bigquery/v3', {}, true)).toMatchObject({ kind: 'refused' });
   });
 });
 
-describe('what the API does not have', () => {
+describe('a method that the API does not have', () => {
   test.each([
     ['POST', '/bigquery/v2/projects/p/scripts'],
     ['GET', '/bigquery/v3/projects/p/queries/x'],
@@ -183,7 +183,7 @@ describe('what the API does not have', () => {
     });
   });
 
-  test('passes where the setting says so, but for what is guarded', () => {
+  test('passes if the settings let unknown methods pass, while guarded methods stay guarded', () => {
     expect(routeOf('POST', '/bigquery/v2/projects/p/scripts', {}, true)).toEqual({ kind: 'other' });
     expect(routeOf('POST', QUERIES, {}, true)).toMatchObject({ kind: 'method' });
   });
@@ -192,7 +192,7 @@ describe('what the API does not have', () => {
     ['OPTIONS', QUERIES],
     ['GET', '/discovery/v1/apis/bigquery/v2/rest'],
     ['PUT', '/upload/bigquery/v2/projects/p/jobs?uploadType=resumable&upload_id=x'],
-  ])('passes where it can run nothing: %s %s', (method, path) => {
+  ])('passes if it cannot run anything: %s %s', (method, path) => {
     expect(routeOf(method, path, {})).toEqual({ kind: 'other' });
   });
 });

@@ -11,7 +11,7 @@ const QUERY = '{"configuration":{"query":{"query":"SELECT 1"}}}';
 const JSON_PART = `Content-Type: application/json\r\n\r\n`;
 
 function upload(body: string, contentType = 'multipart/related; boundary=b'): Request {
-  // What is read of a request: its body, and its headers.
+  // The parts of a request that are used: its body and its headers.
   return Object.assign(Readable.from([Buffer.from(body)]), {
     headers: { 'content-type': contentType },
   }) as unknown as Request;
@@ -26,7 +26,7 @@ describe('the configuration of an upload is its first part', () => {
   test.each([
     ['with headers', `--b\r\n${JSON_PART}${LOAD}\r\n--b\r\n\r\nmedia\r\n--b--\r\n`],
     ['without headers', `--b\r\n\r\n${LOAD}\r\n--b--`],
-    ['behind an empty line', `\r\n--b\r\n${JSON_PART}${LOAD}\r\n--b--\r\n`],
+    ['after an empty line', `\r\n--b\r\n${JSON_PART}${LOAD}\r\n--b--\r\n`],
   ])('%s', async (_what, body) => {
     expect(await configurationOf(upload(body))).toBe(LOAD);
   });
@@ -34,14 +34,14 @@ describe('the configuration of an upload is its first part', () => {
 
 describe('the configuration that is sent', () => {
   test.each([
-    ['another format', 'Content-Type: application/x-protobuf\r\n'],
-    ['another charset', 'Content-Type: application/json; charset=utf-7\r\n'],
-    ['an encoding', 'Content-Type: application/json\r\nContent-Transfer-Encoding: base64\r\n'],
-    ['nothing', ''],
-  ])('says that it is JSON in UTF-8, where the client’s said %s', async (_what, headers) => {
-    const asked = `--b\r\n${headers}\r\n${LOAD}\r\n--b\r\n\r\nmedia\r\n--b--\r\n`;
+    ['stated another format', 'Content-Type: application/x-protobuf\r\n'],
+    ['stated another charset', 'Content-Type: application/json; charset=utf-7\r\n'],
+    ['stated an encoding', 'Content-Type: application/json\r\nContent-Transfer-Encoding: base64\r\n'],
+    ['stated nothing', ''],
+  ])('is labelled as JSON in UTF-8 if the client’s %s', async (_what, headers) => {
+    const received = `--b\r\n${headers}\r\n${LOAD}\r\n--b\r\n\r\nmedia\r\n--b--\r\n`;
 
-    const read = await readUpload(upload(asked), { maxQueryBodyBytes: 1_000 });
+    const read = await readUpload(upload(received), { maxQueryBodyBytes: 1_000 });
 
     const sent = read?.withConfiguration(Buffer.from('{"configuration":{}}'));
     const body = await text(sent?.body ?? Readable.from([]));
@@ -49,7 +49,7 @@ describe('the configuration that is sent', () => {
       '--b\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n' +
         '{"configuration":{}}\r\n--b\r\n\r\nmedia\r\n--b--\r\n',
     );
-    expect(sent?.lengthChange).toBe(body.length - asked.length);
+    expect(sent?.lengthChange).toBe(body.length - received.length);
   });
 });
 
@@ -57,32 +57,38 @@ describe('an upload in which servers may find another first part is refused', ()
   const guarded = `--b\r\n${JSON_PART}${LOAD}\r\n--b\r\n`;
 
   test.each([
-    ['a part of a longer boundary before it', `--bc\r\n\r\n${LOAD}\r\n--b\r\n\r\n${QUERY}\r\n--b--`],
+    ['a part with a longer boundary before it', `--bc\r\n\r\n${LOAD}\r\n--b\r\n\r\n${QUERY}\r\n--b--`],
     ['text before it', `--b\n\n${QUERY}\n--b\n\r\n${guarded}`],
     ['a bare line feed in its headers', `--b\r\nA: b\n\n${QUERY}\r\n\r\n${LOAD}\r\n--b--`],
-    ['a header that is none', `--b\r\n${QUERY}\r\n\r\n${LOAD}\r\n--b--`],
-    ['an end by a longer boundary', `--b\r\n\r\n${LOAD}\r\n--bc\r\n${QUERY}\r\n--b--`],
+    ['a malformed header', `--b\r\n${QUERY}\r\n\r\n${LOAD}\r\n--b--`],
+    ['a longer boundary at its end', `--b\r\n\r\n${LOAD}\r\n--bc\r\n${QUERY}\r\n--b--`],
   ])('%s', async (_what, body) => {
     await expect(configurationOf(upload(body))).rejects.toThrow(BadRequest);
   });
 });
 
-describe('a boundary that servers may take for another is none', () => {
+describe('the boundary of an upload', () => {
   test.each([
-    ['stands twice', 'multipart/related; boundary=a; boundary=b'],
-    ['stands in another’s quotes', 'multipart/related; type="; boundary=a"; boundary=b', 'b'],
-    ['is part of another’s name', 'multipart/related; x-boundary=a; boundary=b', 'b'],
-    ['has an escape', 'multipart/related; boundary="a\\"b"'],
-    ['is followed by what is no parameter', 'multipart/related; boundary=a, multipart/related; boundary=b'],
-  ])('%s', (_what, contentType, boundary: string | null = null) => {
-    expect(boundaryOf(contentType, 'multipart/related')).toBe(boundary);
-  });
+    ['is given twice', 'multipart/related; boundary=a; boundary=b'],
+    ['is inside another parameter’s quotes', 'multipart/related; type="; boundary=a"; boundary=b', 'b'],
+    ['is part of another parameter’s name', 'multipart/related; x-boundary=a; boundary=b', 'b'],
+    ['contains an escape', 'multipart/related; boundary="a\\"b"'],
+    [
+      'is followed by something other than a parameter',
+      'multipart/related; boundary=a, multipart/related; boundary=b',
+    ],
+  ])(
+    'is the one that every server reads, or null, if a boundary %s',
+    (_what, contentType, boundary: string | null = null) => {
+      expect(boundaryOf(contentType, 'multipart/related')).toBe(boundary);
+    },
+  );
 
   test.each([
     'multipart/related; boundary=b',
     'Multipart/Related;Boundary="b"; type="application/json"',
     'multipart/related; charset=UTF-8; boundary=b;',
-  ])('and one way of reading it is taken: %s', (contentType) => {
+  ])('is found however it is written: %s', (contentType) => {
     expect(boundaryOf(contentType, 'multipart/related')).toBe('b');
   });
 });

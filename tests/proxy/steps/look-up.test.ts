@@ -47,7 +47,7 @@ function priced(condition: string): Priced {
   };
 }
 
-/** What facts are looked up in: a little warehouse, and a ledger. */
+/** The sources that facts are looked up in: a small warehouse and a ledger. */
 async function stages(
   read: LedgerReader,
 ): Promise<FactStages & { readonly warehouse: LittleServer; ledgerErrors(): Promise<unknown> }> {
@@ -77,7 +77,7 @@ async function stages(
   };
 }
 
-/** A ledger's reader that does something else instead of reading. */
+/** A ledger reader that calls this function instead of reading. */
 function readerThat(act: () => unknown): LedgerReader {
   return new Proxy({} as LedgerReader, { get: () => act });
 }
@@ -85,8 +85,8 @@ function readerThat(act: () => unknown): LedgerReader {
 const EVERYTHING =
   'history.runs > 1 || budget("day").share > 0.5 || budget("other").covers || query.tables[0].partition_filter';
 
-describe('looking up', () => {
-  test('asks nobody anything where no rule asks for it', async () => {
+describe('the lookup of facts', () => {
+  test('reads neither warehouse nor ledger if no rule needs it', async () => {
     const touched = readerThat(() => expect.unreachable('the ledger was read'));
     const around = await stages(touched);
 
@@ -97,7 +97,7 @@ describe('looking up', () => {
     expect(await around.ledgerErrors()).toEqual({});
   });
 
-  test('finds definitions, history, and the budgets that are asked for and cover the query', async () => {
+  test('finds definitions, history, and those budgets named by rules that cover the query', async () => {
     const ledger = await freshLedger();
     const one = priced(EVERYTHING);
     await enter(ledger, {
@@ -114,7 +114,7 @@ describe('looking up', () => {
     expect(background.balances?.map(({ budget }) => budget.name)).toEqual(['day']);
   });
 
-  test('goes on without what a ledger that fails would have told, and counts it', async () => {
+  test('goes on without history and balances if the ledger fails, and counts the errors', async () => {
     const around = await stages(
       readerThat(() => {
         throw new Error('down');
@@ -127,8 +127,8 @@ describe('looking up', () => {
     expect(await around.ledgerErrors()).toEqual({ history: 1, balances: 1 });
   });
 
-  test('goes on without what a ledger that hangs would have told, and counts it', async () => {
-    // Whatever is called on it gives itself again, and awaiting it never ends.
+  test('goes on without history and balances if the ledger hangs, and counts the errors', async () => {
+    // Every property and call returns the proxy itself, and awaiting it never ends.
     const hanging: unknown = new Proxy(() => undefined, {
       get: (_target, name) => (name === 'then' ? () => undefined : hanging),
       apply: () => hanging,

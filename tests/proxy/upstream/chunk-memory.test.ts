@@ -20,14 +20,14 @@ function ask(url: string, agent?: Agent): Promise<IncomingMessage> {
   });
 }
 
-/** What has come over the connection, as the parser was given it. */
+/** The chunks that came over the connection, as the parser received them. */
 function wire(socket: Socket): Buffer[] {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   return chunks;
 }
 
-test('what came over the wire is given back once it is parsed, and the body is whole', async () => {
+test('the memory of received chunks is freed once they are parsed, and the body is whole', async () => {
   const answer = await answerOf((response) => response.end(BODY));
   const read = wire(answer.socket);
   freeOnceParsed(answer);
@@ -35,12 +35,12 @@ test('what came over the wire is given back once it is parsed, and the body is w
   const body = await buffer(answer);
 
   expect(body.equals(BODY)).toBe(true);
-  // The last of a body may be small, and is left to the collector.
+  // The last chunk of a body may be small, and is left to the garbage collector.
   expect(read.length).toBeGreaterThan(10);
   expect(read.filter(({ length }) => length >= 1024)).toEqual([]);
 });
 
-test('answers that follow on the same connection come whole, each parsed before it is given back', async () => {
+test('successive answers on the same connection arrive whole, each parsed before its memory is freed', async () => {
   const server = await littleServer((response: ServerResponse) => response.end(BODY));
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const sockets = new Set<Socket>();
@@ -56,15 +56,15 @@ test('answers that follow on the same connection come whole, each parsed before 
   expect(sockets.size).toBe(1);
 });
 
-test('a chunk is given back once it has gone out, and its writer is told as ever', async () => {
+test('the memory of a sent chunk is freed once it has gone out, and its write callback is still called', async () => {
   const chunk = Buffer.from(new Uint8Array(BODY).buffer);
   const parted = Buffer.from(new Uint8Array(BODY).buffer).subarray(1);
-  let told = 0;
+  let callbacks = 0;
 
   const answer = await answerOf((response) => {
     freeOnceSent(response);
     response.write(chunk, () => {
-      told += 1;
+      callbacks += 1;
     });
     response.write(parted);
     response.end();
@@ -72,13 +72,13 @@ test('a chunk is given back once it has gone out, and its writer is told as ever
   const body = await buffer(answer);
 
   expect(body.equals(Buffer.concat([BODY, BODY.subarray(1)]))).toBe(true);
-  expect(told).toBe(1);
+  expect(callbacks).toBe(1);
   expect(chunk).toHaveLength(0);
-  // Others may read the rest of what a part was taken from.
+  // A chunk that is part of a larger buffer keeps its memory: others may use the rest.
   expect(parted.equals(BODY.subarray(1))).toBe(true);
 });
 
-test('a chunk that can not go out yet is kept until it does', async () => {
+test('the memory of a chunk that cannot go out yet is kept until it has', async () => {
   // More than the buffers of both sides of a connection hold.
   const chunk = Buffer.alloc(64 * 1024 * 1024, BODY);
   const answer = await answerOf((response) => {

@@ -9,18 +9,18 @@ describe('the published schema of cases', async () => {
   const isRight = ajv.compile(caseJsonSchema());
   const files = (await readdir('policies/tests')).filter((name) => name.endsWith('.yaml'));
 
-  test('is the one that cases are read by: run `npm run --silent guardrail -- policy schema cases > policies/tests/schema.json`', async () => {
+  test('is the one that cases are validated by: run `npm run --silent guardrail -- policy schema cases > policies/tests/schema.json`', async () => {
     const published: unknown = JSON.parse(await readFile('policies/tests/schema.json', 'utf8'));
     expect(published).toEqual(caseJsonSchema());
   });
 
-  test('finds the example of the documentation right', async () => {
+  test('accepts the example in the documentation', async () => {
     const page = await readFile('docs/policies.md', 'utf8');
     const example = /## Cases\n.*?```yaml\n(.*?)```/s.exec(page)?.[1] ?? '';
     expect([isRight(parse(example)), isRight.errors]).toEqual([true, null]);
   });
 
-  test.each(files)('finds %s right, and a misspelt key in it wrong', async (name) => {
+  test.each(files)('accepts %s, and rejects a misspelt key in it', async (name) => {
     const text = await readFile(`policies/tests/${name}`, 'utf8');
     expect(text).toMatch(/^# yaml-language-server: \$schema=schema\.json\n/);
     expect([isRight(parse(text)), isRight.errors]).toEqual([true, null]);

@@ -5,7 +5,7 @@ import { readCases } from '../../../src/rehearsal/cases/read-cases.ts';
 import { runCase } from '../../../src/rehearsal/cases/run-case.ts';
 import { NOW, outcomesOf } from './outcomes.ts';
 
-test('coverage tells the rules that no case hits, and those that no case misses', async () => {
+test('coverage counts the hits and misses of each rule, and the percentage of rules hit', async () => {
   const coverage = coverageOf(
     await outcomesOf(`
   - { name: a, sql: SELECT * FROM d.t, expect: { decision: deny } }
@@ -31,7 +31,7 @@ describe('the cases of the example policies', async () => {
     expect((await runCase(examples, one, Date.now())).differences).toEqual([]);
   });
 
-  test('hit every rule, and miss every rule that can miss', async () => {
+  test('hit every rule, and miss every rule that has a condition', async () => {
     const coverage = coverageOf(await Promise.all(cases.map((one) => runCase(examples, one, NOW))));
     expect(coverage.filter(({ hits }) => hits === 0)).toEqual([]);
     expect(coverage.filter(({ misses, isUnconditional }) => misses === 0 && !isUnconditional)).toEqual([]);

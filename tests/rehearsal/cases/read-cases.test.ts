@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { outcomesOf } from './outcomes.ts';
 
-test('errors of cases are told at once, with their place and the likely word', async () => {
+test('errors in cases are reported all at once, with their place and the likely name', async () => {
   const reading = outcomesOf(`
   - { name: a, sql: SELECT 1, givn: {}, expect: { decision: allow } }
   - { name: b, sql: SELECT 1, as: finnops, expect: { decision: allow } }

@@ -3,14 +3,14 @@ import { policyOf, TEAMS } from '../../policy/builders.ts';
 import { differencesOf } from './outcomes.ts';
 
 describe('a case', () => {
-  test('holds where all that it expects is so', async () => {
+  test('passes if all its expectations are met', async () => {
     const found = await differencesOf(
       'sql: SELECT * FROM d.t\nexpect: { decision: deny, refused_by: no-star, rules: { no-star: deny }, cap: 2 GiB, message: { en: Name the columns., pt-BR: [Escolha as, colunas.] } }',
     );
     expect(found).toEqual([]);
   });
 
-  test('tells all that came otherwise', async () => {
+  test('lists all differences from its expectations', async () => {
     const found = await differencesOf(
       'sql: SELECT a FROM d.t\ngiven: { bytes: 1.5 GiB }\nexpect: { decision: deny, refused_by: day, rules: { no-star: deny }, cap: 1 GiB, message: { pt-BR: Escolha } }',
     );
@@ -23,7 +23,7 @@ describe('a case', () => {
     ]);
   });
 
-  test('expects all of the rules that are hit, in their modes', async () => {
+  test('must expect exactly the rules that are hit, with their modes', async () => {
     const found = await differencesOf(
       'sql: SELECT * FROM d.t\nexpect: { decision: deny, rules: { no-star: warn } }',
     );
@@ -35,21 +35,21 @@ describe('a case', () => {
     ['used: 95%', 'deny'],
     ['used: 50%, reserved: 4.5 GiB', 'deny'],
     ['used: 90%', 'allow'],
-  ])('is paid for out of the budgets as they are given: %s', async (state, decision) => {
+  ])('is decided by the given state of budgets: %s', async (state, decision) => {
     const found = await differencesOf(
       `sql: SELECT a FROM d.t\ngiven: { bytes: 1 GiB, budgets: { day: { ${state} } } }\nexpect: { decision: ${decision} }`,
     );
     expect(found).toEqual([]);
   });
 
-  test('that gives a budget which does not cover its query tells so', async () => {
+  test('that gives a budget that does not cover its query has a difference', async () => {
     const found = await differencesOf(
       'as: atendimento\nsql: SELECT a FROM d.t\ngiven: { budgets: { day: { used: 1 GiB } } }\nexpect: { decision: allow }',
     );
     expect(found).toEqual(['budgets: covered by day | covered by slots']);
   });
 
-  test('that gives a budget in another unit is an error at its place', async () => {
+  test('that gives a budget in the wrong unit is an error at its place', async () => {
     const given = differencesOf(
       'sql: SELECT a FROM d.t\ngiven: { budgets: { day: { used: 5 USD } } }\nexpect: { decision: allow }',
     );
@@ -67,7 +67,7 @@ describe('a case', () => {
     ['{ p.d.t: { partitioned_by: day } }', 'SELECT a FROM p.d.t WHERE day > 3', []],
     ['{ p.d.t: { clustered_by: [shop] } }', 'SELECT a FROM p.d.t WHERE shop = 3', []],
     ['{}', 'SELECT a FROM p.d.t', []],
-  ])('is judged by the tables as they are given: %s, %s', async (definitions, sql, rules) => {
+  ])('is judged by the given table definitions: %s, %s', async (definitions, sql, rules) => {
     const found = await differencesOf(
       `sql: ${sql}\ngiven: { table_definitions: ${definitions} }\nexpect: { decision: allow, rules: { ${rules.map((rule) => `${rule}: audit`).join(', ')} } }`,
     );
@@ -78,7 +78,7 @@ describe('a case', () => {
     ['{ runs: 20, median_cost: "0.001", p95_cost: "0.002", last_seen_hours: 1.5 }', 'dearer: audit'],
     ['{ runs: 20, p95_cost: "0.5" }', ''],
     ['{ runs: 0 }', ''],
-  ])('is judged by the history as it is given: %s', async (history, rules) => {
+  ])('is judged by the given history: %s', async (history, rules) => {
     const found = await differencesOf(
       `sql: SELECT a FROM d.t\ngiven: { bytes: 900 MiB, history: ${history} }\nexpect: { decision: allow, rules: { ${rules} } }`,
     );
@@ -88,14 +88,14 @@ describe('a case', () => {
   test.each([
     ['', 'allow'],
     ['given: { slot_time: 3 slot-hours }', 'deny'],
-  ])('takes slot time where a budget counts it: %s', async (given, decision) => {
+  ])('uses the given slot time for a budget in slot-hours: %s', async (given, decision) => {
     const found = await differencesOf(
       `as: atendimento\nsql: SELECT a FROM d.t\n${given}\nexpect: { decision: ${decision} }`,
     );
     expect(found).toEqual([]);
   });
 
-  test('is billed by as many tables as are given, and by the accuracy', async () => {
+  test('is billed according to the given number of tables and accuracy', async () => {
     const found = await differencesOf(
       'sql: SELECT a FROM d.v\ngiven: { bytes: 3 GiB, accuracy: UPPER_BOUND, tables: [p.d.a, p.d.b] }\nexpect: { decision: allow, rules: { large: audit } }',
     );
@@ -104,7 +104,7 @@ describe('a case', () => {
 });
 
 describe('the price of a case', () => {
-  test('is by its bytes where its script may leave the slots of its project, as the guard has it', async () => {
+  test('is by bytes if its script may leave the slots of its project, as in the proxy', async () => {
     const onSlots = policyOf({
       'a.yaml': `${TEAMS}
 pricing:
@@ -125,7 +125,7 @@ rules:
     expect(await hit('SELECT a FROM d.t')).toEqual(['rules: dear: audit | none']);
   });
 
-  test('is exchanged at the rate of the instant at which it is asked', async () => {
+  test('is converted at the exchange rate in force at the time of the query', async () => {
     const rising = policyOf({
       'a.yaml': `${TEAMS}
 pricing:

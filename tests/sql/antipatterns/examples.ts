@@ -1,23 +1,23 @@
 import type { AntiPatternName } from '../../../src/vocabulary/antipattern.ts';
 
-/** What an anti-pattern costs most: bytes billed, slot time, results from the cache, or bytes stored. */
+/** What an anti-pattern costs most: bytes billed, slot time, cached results, or bytes stored. */
 export type AntiPatternCost = 'bytes' | 'slots' | 'cache' | 'storage';
 
-/** An anti-pattern as it is written, and what is written instead. */
+/** An example of an anti-pattern, and what to write instead. */
 export interface AntiPatternExample {
   readonly costs: AntiPatternCost;
-  /** Whether the SQL after gives the same result as the SQL before. */
+  /** Whether `after` gives the same result as `before`. */
   readonly result: 'same' | 'changed';
   readonly before: string;
   readonly after: string;
-  /** Google's page that tells of it; null where the rule is the guardrail's own. */
+  /** Google's page that describes it; null if it is guardrail's own rule. */
   readonly source: string | null;
 }
 
 const DOCS = 'https://cloud.google.com/bigquery/docs';
 const COMPUTE = `${DOCS}/best-practices-performance-compute`;
 const COSTS = `${DOCS}/best-practices-costs`;
-/** Google's own list of anti-patterns, for those that the documentation does not tell of. */
+/** Google's own list of anti-patterns, for those that its documentation does not describe. */
 const RECOGNITION = 'https://github.com/GoogleCloudPlatform/bigquery-antipattern-recognition';
 const PARTITIONS = `${DOCS}/querying-partitioned-tables`;
 

@@ -6,7 +6,7 @@ import { placesOf, unmarked } from './find.ts';
 describe.each(ANTI_PATTERN_NAMES)('%s', (name) => {
   const { found, notFound } = CASES[name];
 
-  test.each(found)('is found, and where it stands, in: %s', (marked) => {
+  test.each(found)('is found at its exact place in: %s', (marked) => {
     const { sql, spans } = unmarked(marked);
 
     const places = placesOf(name, sql);

@@ -7,7 +7,7 @@ import type { TableReference } from '../../../src/vocabulary/table.ts';
 
 export const DEFAULTS = { projectId: 'p', defaultDataset: { datasetId: 'd' } };
 
-/** Sizes and partitions of the tables that the cases name; the rest is not known. */
+/** Sizes and partition columns of tables that the cases name; those of other tables are unknown. */
 const TABLES: Readonly<Record<string, { readonly bytes: bigint; readonly partitionColumn: string | null }>> =
   {
     'p.atendimento.messages': { bytes: 10n ** 9n, partitionColumn: 'created_at' },
@@ -24,14 +24,14 @@ function bytesOf(table: TableReference): bigint | null {
   return TABLES[`${table.projectId}.${table.datasetId}.${table.tableId}`]?.bytes ?? null;
 }
 
-/** Every finding, candidates included, of SQL that must be read. */
+/** Every finding in SQL, including candidates; throws if the SQL cannot be read. */
 function candidatesIn(sql: string): readonly AntiPatternFinding[] {
   const { success, ast, error } = parse(sql, Dialect.BigQuery);
   if (!success || !Array.isArray(ast)) throw new Error(`not read: ${sql}\n${error}`);
   return findAntiPatterns(sql, ast as readonly Expression[], DEFAULTS).findings;
 }
 
-/** The findings that hold, with every table of the cases known. */
+/** The confirmed findings, given the definitions in TABLES. */
 function findingsIn(sql: string): readonly AntiPatternFinding[] {
   const antiPatterns = candidatesIn(sql);
   const tables = Object.keys(TABLES).map((name) => {
@@ -41,14 +41,14 @@ function findingsIn(sql: string): readonly AntiPatternFinding[] {
   return antiPatternsOf({ tables, antiPatterns }, partitionColumnOf, bytesOf);
 }
 
-/** The stretches of the SQL where one anti-pattern was found. */
+/** The places in SQL where an anti-pattern was found. */
 export function placesOf(name: AntiPatternName, sql: string): readonly TextSpan[] {
   return findingsIn(sql)
     .filter((finding) => finding.name === name)
     .map(({ span }) => span);
 }
 
-/** The SQL without its marks « and », and the spans that were between them. */
+/** The SQL without the marks « and », and the spans between them. */
 export function unmarked(marked: string): { readonly sql: string; readonly spans: readonly TextSpan[] } {
   let sql = '';
   const open: number[] = [];

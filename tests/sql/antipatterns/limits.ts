@@ -1,6 +1,6 @@
 import type { AntiPatternName } from '../../../src/vocabulary/antipattern.ts';
 
-/** What is left alone, or not seen, of each anti-pattern: each holds for some SQL in which it is not found. */
+/** What is deliberately not reported, or not recognised, of each anti-pattern; each part shows in a case where it is not found. */
 export const LIMITS: Readonly<Record<AntiPatternName, string>> = {
   'select-star':
     'Left alone: a star that is narrowed further out, in `EXISTS`, of `INFORMATION_SCHEMA`, in a view, or with `EXCEPT`. Not seen: a row named inside of a function, as in `TO_JSON_STRING(t)`.',

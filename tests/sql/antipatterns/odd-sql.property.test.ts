@@ -6,7 +6,7 @@ import type { Expression } from '../../../src/sql/syntax/syntax-parts.ts';
 import { CASES } from './cases/cases.ts';
 import { DEFAULTS, unmarked } from './find.ts';
 
-/** More of them by `FUZZ_RUNS=100000`. */
+/** Run more of them with `FUZZ_RUNS=100000`. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 100);
 
 const known = Object.values(CASES).flatMap(({ found, notFound }) => [
@@ -14,7 +14,7 @@ const known = Object.values(CASES).flatMap(({ found, notFound }) => [
   ...notFound,
 ]);
 
-/** SQL as it may come: a known query with parts cut out, doubled, or replaced by parts of another. */
+/** Odd SQL: a known query with parts cut out, doubled, or replaced by parts of another. */
 const oddSql = fc
   .tuple(
     fc.constantFrom(...known),
@@ -29,13 +29,13 @@ const oddSql = fc
     return one.slice(0, from) + other.slice(Math.min(c, d), Math.max(c, d)) + one.slice(to);
   });
 
-/** What is found in SQL, nothing in such as the parser does not read. */
+/** The findings in SQL; none in SQL that the parser cannot read. */
 function findingsOf(sql: string) {
   const { success, ast } = parse(sql, Dialect.BigQuery);
   return success && Array.isArray(ast) ? findAntiPatterns(sql, ast, DEFAULTS).findings : [];
 }
 
-/** A syntax tree with one of its parts taken for another, or gone: what no parser should give. */
+/** A syntax tree with one of its parts replaced or missing, as no parser should return it. */
 function damaged(tree: unknown, seed: number): unknown {
   let left = seed;
   const damage = (part: unknown): unknown => {
@@ -49,7 +49,7 @@ function damaged(tree: unknown, seed: number): unknown {
 }
 
 test(
-  'every finding in odd SQL stands inside of it',
+  'every finding in odd SQL has a place within the SQL',
   () => {
     let seen = 0;
     fc.assert(
@@ -68,7 +68,7 @@ test(
   Math.max(60_000, RUNS * 20),
 );
 
-test('letters of many bytes before a query move every finding by their length and change nothing else', () => {
+test('multi-byte characters before a query shift every finding by their length and change nothing else', () => {
   fc.assert(
     fc.property(fc.constantFrom(...known), fc.stringMatching(/^[é👍ãx ]{0,20}$/u), (sql, letters) => {
       const before = `/* ${letters} */ `;
@@ -88,7 +88,7 @@ test('letters of many bytes before a query move every finding by their length an
 }, 60_000);
 
 test(
-  'no tree, however odd, makes it throw',
+  'no syntax tree, however odd, makes the search throw',
   () => {
     fc.assert(
       fc.property(fc.constantFrom(...known), fc.integer({ min: 1, max: 150 }), (sql, seed) => {
@@ -104,10 +104,10 @@ test(
   Math.max(60_000, RUNS * 20),
 );
 
-test('an anti-pattern that a tree is too odd for is told of as unsought, and leaves the others found', () => {
+test('an anti-pattern that cannot be searched in an odd tree is listed as such, and others are still found', () => {
   const sql = "SELECT * FROM d.t WHERE REGEXP_CONTAINS(a, 'b')";
   const { ast } = parse(sql, Dialect.BigQuery);
-  // A regular expression whose arguments are gone, and the rest as it was.
+  // The arguments of REGEXP_CONTAINS are removed; the rest is unchanged.
   const odd = JSON.parse(JSON.stringify(ast).replace(/"args":\[.*?\],"distinct"/, '"args":null,"distinct"'));
 
   const { findings, notSearched } = findAntiPatterns(sql, odd, DEFAULTS);

@@ -29,7 +29,7 @@ const COSTS: Readonly<Record<AntiPatternCost, string>> = {
   storage: 'bytes stored',
 };
 
-/** docs/antipatterns.md, whole. */
+/** The whole text of docs/antipatterns.md. */
 export function antiPatternsPage(): string {
   return [INTRODUCTION, overview(), ...ANTI_PATTERN_NAMES.map(section)].join('\n');
 }

@@ -11,11 +11,11 @@ describe.each(ANTI_PATTERN_NAMES)('%s', (name) => {
     expect(placesOf(name, before)).not.toEqual([]);
   });
 
-  test('is not found in what is written instead', () => {
+  test('is not found in the SQL suggested instead', () => {
     expect(placesOf(name, after)).toEqual([]);
   });
 
-  test('is told of in both languages, each in its own words', () => {
+  test('is described in both languages, with different texts', () => {
     const english = antiPatternText(name, 'en');
     const portuguese = antiPatternText(name, 'pt-BR');
 

@@ -12,7 +12,7 @@ function lineageOf(sql: string): Readonly<Record<string, readonly string[]>> | n
   return Object.fromEntries(columns);
 }
 
-test('columns are traced through common tables to the tables that they come from', () => {
+test('columns are traced through common table expressions to the tables they come from', () => {
   const sql = `CREATE TABLE d.out AS
     WITH c AS (SELECT t.a, t.b, u.k FROM d.t AS t JOIN \`q.e.u\` AS u ON t.id = u.id)
     SELECT c.a, SUM(c.b) AS total, UPPER(c.k) AS key FROM c GROUP BY 1, 3`;
@@ -24,14 +24,14 @@ test('columns are traced through common tables to the tables that they come from
   });
 });
 
-test('the columns that INSERT names are those of the table that it fills', () => {
+test('the column names in an INSERT are those of the table it writes to', () => {
   expect(lineageOf('INSERT INTO d.x (k, v) SELECT a, b + 1 AS c FROM d.t')).toEqual({
     k: ['p.d.t.a IDENTITY'],
     v: ['p.d.t.b TRANSFORMATION'],
   });
 });
 
-test('what is made of no column is left out, and a star tells nothing', () => {
+test('columns made from no column are left out, and a star has no lineage', () => {
   expect(lineageOf('SELECT COUNT(*) AS n, a FROM d.t GROUP BY a')).toEqual({ a: ['p.d.t.a IDENTITY'] });
   expect(lineageOf('SELECT * FROM d.t')).toEqual({});
 });
@@ -40,6 +40,6 @@ test.each([
   'MERGE d.x T USING d.s S ON T.id = S.id WHEN MATCHED THEN DELETE',
   'UPDATE d.x SET a = b WHERE c',
   'no SQL',
-])('nothing is told of %s', (sql) => {
+])('there is no lineage for %s', (sql) => {
   expect(lineageOf(sql)).toBeNull();
 });

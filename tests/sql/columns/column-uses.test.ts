@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readSql } from '../../../src/sql/read.ts';
 
-/** The columns by which every read of `e.t` is filtered. */
+/** The columns by which every reference to `e.t` is filtered. */
 function filtered(sql: string): readonly string[] {
   const { tables } = readSql(sql, { projectId: 'p', defaultDataset: null });
   const use = tables.find(({ table }) => table.tableId === 't');
@@ -9,13 +9,13 @@ function filtered(sql: string): readonly string[] {
   return use.filtered;
 }
 
-/** The query read in a FROM and by way of a common table, filtered by its column `day` there. */
+/** The query in a FROM and in a common table expression, with a filter on its column `day` outside it. */
 const readFrom = (query: string) => [
   `SELECT * FROM (${query}) WHERE day = '2026-11-01'`,
   `WITH c AS (${query}) SELECT * FROM c WHERE day = '2026-11-01'`,
 ];
 
-describe('a filter outside of a query does not filter its table', () => {
+describe('a filter outside a subquery does not count as a filter of its table:', () => {
   test.each(
     [
       'SELECT * FROM e.t LIMIT 10',
@@ -52,7 +52,7 @@ describe('a filter outside of a query does not filter its table', () => {
   });
 });
 
-describe('a filter outside of a query filters its table', () => {
+describe('a filter outside a subquery counts as a filter of its table:', () => {
   test.each(
     [
       'SELECT * FROM e.t ORDER BY x',
@@ -80,7 +80,7 @@ describe('a filter outside of a query filters its table', () => {
   });
 });
 
-describe('a filter beside a join', () => {
+describe('a filter in a query with a join', () => {
   test.each([
     "SELECT 1 FROM e.u LEFT JOIN e.t USING (i) WHERE t.day = '2026-11-01'",
     "SELECT 1 FROM e.t RIGHT JOIN e.u USING (i) WHERE t.day = '2026-11-01'",
@@ -91,7 +91,7 @@ describe('a filter beside a join', () => {
     'SELECT 1 FROM e.t JOIN e.u ON t.i = u.i AND t.day = (SELECT MAX(day) FROM e.u)',
     "SELECT 1 FROM e.t JOIN e.u ON t.i = u.i OR t.day = '2026-11-01'",
     "SELECT 1 FROM e.t, e.u AS `x.t` WHERE `x.t`.day = '2026-11-01'",
-  ])('does not filter a table whose rows it leaves, or that it does not tell from others: %s', (sql) => {
+  ])('does not count for a table whose rows it keeps or whose reference is ambiguous: %s', (sql) => {
     expect(filtered(sql)).toEqual([]);
   });
 
@@ -103,16 +103,16 @@ describe('a filter beside a join', () => {
     "SELECT 1 FROM e.t RIGHT JOIN e.u ON t.i = u.i AND t.day = '2026-11-01'",
     "SELECT 1 FROM e.t JOIN e.u ON t.i = u.i AND DATE(t.day) = '2026-11-01'",
     "SELECT 1 FROM e.u LEFT JOIN (SELECT * FROM e.t WHERE day = '2026-11-01') AS f USING (i)",
-  ])('filters it, in WHERE or in the condition of the join: %s', (sql) => {
+  ])('counts, in WHERE or in the join condition: %s', (sql) => {
     expect(filtered(sql)).toEqual(['day']);
   });
 });
 
-test('a parameter is no column', () => {
+test('a parameter is not a column', () => {
   expect(filtered('SELECT 1 FROM e.t WHERE day > @since')).toEqual(['day']);
 });
 
-describe('a filter in a subquery does not filter the table of the query around it', () => {
+describe('a filter in a subquery does not count as a filter of a table in the outer query:', () => {
   test.each([
     "SELECT (SELECT 1 FROM UNNEST([1]) WHERE t.day = '2026-11-01') FROM e.t",
     'SELECT 1 FROM e.t WHERE NOT EXISTS (SELECT 1 FROM e.u WHERE u.i = t.day)',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { read, useOf } from '../readings.ts';
 
-describe('reading how columns are used', () => {
-  test('tells projected, filtered, joined and grouped columns of each table', () => {
+describe('reading the uses of columns', () => {
+  test('lists projected, filtered, joined and grouped columns of each table', () => {
     const sql = `SELECT t.subject, COUNT(*) FROM e.messages m JOIN e.tickets t ON m.ticket_id = t.ticket_id
                  WHERE DATE(m.created_at) >= '2026-01-01' AND t.status = 'aberto' GROUP BY t.subject`;
 
@@ -19,14 +19,14 @@ describe('reading how columns are used', () => {
     });
   });
 
-  test('follows a filter through a common table', () => {
+  test('follows a filter through a common table expression', () => {
     const sql =
       'WITH c AS (SELECT x, created_at FROM e.t) SELECT x FROM c WHERE created_at > CURRENT_TIMESTAMP()';
 
     expect(useOf(sql, 'p.e.t').filtered).toEqual(['created_at']);
   });
 
-  test('counts a column that could be of two tables for neither', () => {
+  test('attributes a column that could belong to two tables to neither', () => {
     const sql = 'SELECT 1 FROM e.a, e.b WHERE created_at > CURRENT_TIMESTAMP()';
 
     expect(useOf(sql, 'p.e.a').filtered).toEqual([]);
@@ -34,14 +34,14 @@ describe('reading how columns are used', () => {
   });
 });
 
-describe('of two tables of one name, in different datasets', () => {
+describe('for two tables of the same name in different datasets', () => {
   test.each([
     'SELECT 1 FROM `e.t` JOIN `f.t` ON `e.t`.i = `f.t`.i WHERE `f.t`.day > 1',
     'SELECT 1 FROM `e.t`, `f.t` WHERE `p.f.t`.day > 1',
     'SELECT 1 FROM e.t, p.f.t WHERE `f.t`.day > 1',
     'SELECT 1 FROM `f.t` JOIN `e.t` USING (i) WHERE `F.T`.day > 1',
     'SELECT x FROM (SELECT `f.t`.* FROM `e.t` CROSS JOIN `f.t`) WHERE day > 1',
-  ])('a column counts for the one whose path stands before it: %s', (sql) => {
+  ])('a column with a path is attributed to the table with that path: %s', (sql) => {
     expect(useOf(sql, 'p.e.t').filtered).toEqual([]);
     expect(useOf(sql, 'p.f.t').filtered).toEqual(['day']);
   });
@@ -53,17 +53,17 @@ describe('of two tables of one name, in different datasets', () => {
     'SELECT 1 FROM `f.u` WHERE EXISTS (SELECT 1 FROM `e.t` WHERE `f.u`.day > 1)',
     'SELECT 1 FROM `f.u` AS t WHERE EXISTS (SELECT 1 FROM `e.t` AS u WHERE `f.u`.day > 1)',
     'SELECT x FROM (SELECT t.* FROM `e.t`, `f.t`) WHERE day > 1',
-  ])('a column counts for neither where that may be either, or another: %s', (sql) => {
+  ])('a column whose path could be either table’s, or another’s, is attributed to neither: %s', (sql) => {
     expect(useOf(sql, 'p.e.t').filtered).toEqual([]);
   });
 });
 
-describe('columns are followed', () => {
+describe('filtered columns are', () => {
   test.each([
     ['a subquery', 'SELECT y FROM (SELECT x AS y, day FROM e.t) WHERE day > 1', ['day']],
     ['a star', 'WITH c AS (SELECT * FROM e.t) SELECT x FROM c WHERE day > 1', ['day']],
     [
-      'names that change',
+      'renamed columns',
       'WITH c AS (SELECT day AS d FROM e.t), b AS (SELECT d AS f FROM c) SELECT 1 FROM b WHERE f > 1',
       ['day'],
     ],
@@ -75,18 +75,18 @@ describe('columns are followed', () => {
     ],
     ['a qualified name', 'SELECT 1 FROM e.t AS m JOIN e.u USING (i) WHERE m.day > 1', ['day']],
     [
-      'a whole path, as Metabase writes it',
+      'a full path, as Metabase writes it',
       'SELECT 1 FROM `p.e.t` LEFT JOIN e.u USING (i) WHERE `p.e.t`.`day` > 1',
       ['day'],
     ],
     ['a field of a column', 'SELECT 1 FROM e.t WHERE day.start > 1 AND t.other.start > 1', ['day', 'other']],
     [
-      'a join with a list in which it does not stand',
+      'a join with a subquery without a column of that name',
       'SELECT 1 FROM e.t, (SELECT 1 AS i) AS c WHERE day > i',
       ['day'],
     ],
     [
-      'not through a join with a list in which it stands',
+      'a join with a subquery that has a column of that name, with no result',
       'SELECT 1 FROM e.t, (SELECT 1 AS day) AS c WHERE day > 1',
       [],
     ],
@@ -96,8 +96,8 @@ describe('columns are followed', () => {
       ['day'],
     ],
     ['parentheses around joins', 'SELECT 1 FROM (e.t JOIN e.u USING (i)) WHERE t.day > 1', ['day']],
-    ['a statement that makes a table', 'CREATE TABLE e.n AS SELECT x FROM e.t WHERE day > 1', ['day']],
-  ])('through %s', (_what, sql, filtered) => {
+    ['a statement that creates a table', 'CREATE TABLE e.n AS SELECT x FROM e.t WHERE day > 1', ['day']],
+  ])('followed through %s', (_what, sql, filtered) => {
     expect(useOf(sql, 'p.e.t').filtered.toSorted()).toEqual(filtered);
   });
 
@@ -106,16 +106,16 @@ describe('columns are followed', () => {
     'SELECT 1 FROM e.t AS a JOIN e.t AS b USING (i) WHERE a.day > 1',
     'SELECT 1 FROM e.t WHERE day > 1 AND i IN (SELECT i FROM e.t)',
     'INSERT INTO e.t (x) SELECT x FROM e.t WHERE day > 1',
-  ])('and filter a table only where they filter each mention of it: %s', (sql) => {
+  ])('none if the table is not filtered at each reference: %s', (sql) => {
     expect(useOf(sql, 'p.e.t').filtered).toEqual([]);
   });
 
   test.each([
-    ['two branches', 'SELECT x FROM c WHERE day > 1 UNION ALL SELECT x FROM c'],
-    ['a join with itself', 'SELECT 1 FROM c AS l JOIN c AS r USING (i) WHERE l.day > 1'],
-    ['a list', 'SELECT x FROM c WHERE day > 1 AND i IN (SELECT i FROM c)'],
+    ['a UNION', 'SELECT x FROM c WHERE day > 1 UNION ALL SELECT x FROM c'],
+    ['a self-join', 'SELECT 1 FROM c AS l JOIN c AS r USING (i) WHERE l.day > 1'],
+    ['an IN subquery', 'SELECT x FROM c WHERE day > 1 AND i IN (SELECT i FROM c)'],
     ['a filter on another column', 'SELECT x FROM c WHERE day > 1 UNION ALL SELECT x FROM c WHERE x > 1'],
-  ])('nor by a filter on one of two reads of a common table: %s', (_what, query) => {
+  ])('none if only one of two references to a common table expression is filtered: %s', (_what, query) => {
     expect(useOf(`WITH c AS (SELECT * FROM e.t) ${query}`, 'p.e.t').filtered).toEqual([]);
     expect(useOf(`WITH c AS (SELECT x, i, day FROM e.t) ${query}`, 'p.e.t').filtered).toEqual([]);
   });
@@ -125,9 +125,12 @@ describe('columns are followed', () => {
     'WITH c AS (SELECT * FROM e.t), d AS (SELECT * FROM c) SELECT x FROM d WHERE day > 1 UNION ALL SELECT x FROM d',
     'WITH RECURSIVE a AS (SELECT x FROM c), c AS (SELECT * FROM e.t) SELECT x FROM c WHERE day > 1 UNION ALL SELECT x FROM a',
     'WITH RECURSIVE c AS (SELECT x, day FROM e.t UNION ALL SELECT x, day FROM c) SELECT x FROM c WHERE day > 1',
-  ])('nor through others, or behind itself: %s', (sql) => {
-    expect(useOf(sql, 'p.e.t').filtered).toEqual([]);
-  });
+  ])(
+    'none if an unfiltered reference comes from another common table expression or from itself: %s',
+    (sql) => {
+      expect(useOf(sql, 'p.e.t').filtered).toEqual([]);
+    },
+  );
 
   test.each([
     'WITH c AS (SELECT x FROM e.t WHERE day > 1) SELECT x FROM c UNION ALL SELECT x FROM c',
@@ -137,16 +140,16 @@ describe('columns are followed', () => {
     'WITH c AS (SELECT * FROM e.t), d AS (SELECT * FROM c WHERE day > 1) SELECT x FROM d UNION ALL SELECT x FROM d',
     'WITH c AS (SELECT * FROM e.t), d AS (SELECT * FROM c) SELECT x FROM d WHERE day > 1 UNION ALL SELECT x FROM c WHERE day > 2',
     'WITH RECURSIVE c AS (SELECT * FROM e.t) SELECT x FROM c WHERE day > 1',
-  ])('but by those that all reads of a common table share: %s', (sql) => {
+  ])('those that all references to a common table expression share: %s', (sql) => {
     expect(useOf(sql, 'p.e.t').filtered).toEqual(['day']);
   });
 
-  test('to what they are grouped by, by name or by place', () => {
+  test('accompanied by grouped columns, given by alias or by position', () => {
     expect(useOf('SELECT day AS d, COUNT(*) FROM e.t GROUP BY d', 'p.e.t').grouped).toEqual(['day']);
     expect(useOf('SELECT day AS d, COUNT(*) FROM e.t GROUP BY 1', 'p.e.t').grouped).toEqual(['day']);
   });
 
-  test('in a time that does not grow out of bounds', () => {
+  test('found within the time limit in deeply chained common table expressions', () => {
     const level = (i: number, list: string) => `a${i + 1} AS (SELECT ${list} FROM a${i} AS l, a${i} AS r)`;
     const levels = (list: string) =>
       `WITH a0 AS (SELECT x FROM e.t), ${Array.from({ length: 60 }, (_, i) => level(i, list)).join(', ')}`;

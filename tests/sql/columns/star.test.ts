@@ -13,13 +13,13 @@ describe('a star', () => {
     ['SELECT COUNT(*) FROM e.t', false],
     ['SELECT * FROM (SELECT x FROM e.t)', false],
     ['SELECT x, y FROM e.t LIMIT 10', false],
-  ])('%s takes every column: %s', (sql, star) => {
+  ])('is recognised in %s: %s', (sql, star) => {
     expect(read(sql).star).toBe(star);
     expect(useOf(sql, 'p.e.t').star).toBe(star);
   });
 });
 
-describe('a star is seen', () => {
+describe('the star of a table or function', () => {
   test.each([
     'SELECT * FROM d.t',
     'SELECT t.* FROM d.t',
@@ -38,7 +38,7 @@ describe('a star is seen', () => {
     'SELECT x.* FROM (SELECT * FROM d.t) AS x',
     'CREATE TABLE d.u AS SELECT * FROM d.t',
     'INSERT INTO d.u SELECT * FROM d.t',
-  ])('%s', (sql) => {
+  ])('is attributed to the table in %s', (sql) => {
     const { tables } = readSql(sql, { projectId: 'p', defaultDataset: null });
 
     expect(tables.filter((use) => use.star).map((use) => use.table.tableId)).toEqual(['t']);
@@ -53,7 +53,7 @@ describe('a star is seen', () => {
     'SELECT * FROM d.f(1) PIVOT (SUM(a) FOR b IN (1))',
     'SELECT TO_JSON_STRING(x) FROM d.f(1) AS x',
     'SELECT a FROM (SELECT * FROM d.f(1))',
-  ])('over what a function gives: %s', (sql) => {
+  ])('is recognised over the result of a table function: %s', (sql) => {
     expect(readSql(sql, { projectId: 'p', defaultDataset: null }).star).toBe(true);
   });
 
@@ -66,12 +66,12 @@ describe('a star is seen', () => {
     'SELECT * FROM UNNEST(d.f(1))',
     'SELECT x.* FROM d.t, UNNEST([STRUCT(1 AS a)]) AS x',
     'SELECT a * b FROM d.t',
-  ])('and only where there is one: %s', (sql) => {
+  ])('is not recognised in %s', (sql) => {
     expect(readSql(sql, { projectId: 'p', defaultDataset: null }).star).toBe(false);
   });
 });
 
-test('a table that is given to a function is read with all of its columns', () => {
+test('a table passed to a table function is read with all its columns', () => {
   expect(useOf('SELECT x FROM APPENDS(TABLE e.t, NULL, NULL) AS a', 'p.e.t').star).toBe(true);
   expect(useOf('SELECT x FROM ML.PREDICT(MODEL e.t, (SELECT y FROM e.u))', 'p.e.t').star).toBe(false);
 });

@@ -5,14 +5,14 @@ const MINUTE_MS = 60_000;
 
 function clocked() {
   let atMs = 1_000;
-  const givenUp = createReadTimeouts(() => atMs);
+  const timeouts = createReadTimeouts(() => atMs);
   const pass = (minutes: number) => {
     atMs += minutes * MINUTE_MS;
   };
-  return { ...givenUp, pass };
+  return { ...timeouts, pass };
 }
 
-test('what a caller sends is tried until three of it were given up', () => {
+test('SQL of a caller is throttled after three timeouts', () => {
   const { add, isThrottled } = clocked();
   add('ana', 50_000);
   add('ana', 50_000);
@@ -23,7 +23,7 @@ test('what a caller sends is tried until three of it were given up', () => {
   expect(isThrottled('ana', 50_000)).toBe(true);
 });
 
-test('what is shorter than all that was given up is tried all the same', () => {
+test('SQL shorter than all that timed out is not throttled', () => {
   const { add, isThrottled } = clocked();
   for (const characters of [80_000, 20_000, 50_000]) add('ana', characters);
 
@@ -31,14 +31,14 @@ test('what is shorter than all that was given up is tried all the same', () => {
   expect(isThrottled('ana', 20_000)).toBe(true);
 });
 
-test('what other callers send is tried all the same', () => {
+test('SQL of other callers is not throttled', () => {
   const { add, isThrottled } = clocked();
   for (let n = 0; n < 3; n += 1) add('ana', 50_000);
 
   expect(isThrottled('rui', 50_000)).toBe(false);
 });
 
-test('it counts for five minutes, and each time by itself', () => {
+test('each timeout counts for five minutes', () => {
   const { add, isThrottled, pass } = clocked();
   add('ana', 50_000);
   pass(3);

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * What a process does that is started to read; one that `breaks` says that it can read, and ends at what it is given;
- * one that `dawdles` takes its time over each query.
+ * What a reading process does once it is started: one that `breaks` reports that it is ready, and ends at the first
+ * query; one that `dawdles` takes its time over each query.
  */
 type Behaviour = 'reads' | 'dawdles' | 'hangs' | 'ends' | 'breaks';
 
-/** Within the time that a query may take to read. */
+/** Shorter than the time that reading a query may take. */
 export const DAWDLES_MS = 800;
 
 interface ReadingCode {
   readonly url: URL;
-  /** Of all that were started, in their order. */
+  /** The IDs of all processes that were started, in order. */
   processes(): Promise<readonly number[]>;
 }
 
@@ -31,7 +31,7 @@ const BEHAVIOURS: Readonly<Record<Behaviour, string>> = {
   breaks: `process.on('message', () => process.exit(4)); process.send({ kind: 'ready' });`,
 };
 
-/** Code of processes that behave, one after the other as they are started, as is said; later ones as the last. */
+/** Code for processes that show these behaviours in the order they are started; later ones show the last. */
 export async function codeThat(...behaviours: readonly Behaviour[]): Promise<ReadingCode> {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-reading-'));
   const started = join(folder, 'started');

@@ -6,7 +6,7 @@ import { standStill } from '../../waiting/stand-still.ts';
 
 const TASK = { sql: 'SELECT x FROM e.t WHERE y = 1', defaults: { projectId: 'p', defaultDataset: null } };
 
-test('who stood first in line while this process stood still is read, though the wait is over', async () => {
+test('SQL at the head of the queue is read after this process was blocked, even though its wait is over', async () => {
   const pool = createReadingPool({
     limits: DEFAULT_LIMITS,
     processes: 1,
@@ -16,7 +16,7 @@ test('who stood first in line while this process stood still is read, though the
   onTestFinished(() => pool.close());
   await pool.ready;
   const reading = ['ana', 'rui'].map((caller) => pool.read(TASK, caller));
-  // The first has its turn, and is sent to the process.
+  // The first query gets its turn, and is sent to the process.
   await setImmediate();
 
   standStill(2_000);

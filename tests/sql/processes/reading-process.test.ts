@@ -9,7 +9,7 @@ import { withoutNode } from '../../children/without-node.ts';
 import { standStill } from '../../waiting/stand-still.ts';
 import { codeThat, DAWDLES_MS } from './reading-code.ts';
 
-/** Longer than a process takes on a busy machine; each that hangs takes all of it. */
+/** Longer than a process takes to start on a busy machine; each process that hangs takes all of it. */
 const START_MS = 6_000;
 
 /** Longer than anything here takes. */
@@ -51,7 +51,7 @@ function isThere(pid: number | undefined): boolean {
   }
 }
 
-/** In a process that nothing else keeps alive, and that Node ends with 13 where it waits for what never comes. */
+/** Runs the code in a process that nothing else keeps alive; Node exits with 13 if it awaits something that never comes. */
 function runAlone(code: URL, lines: string) {
   const { href } = new URL('../../../src/sql/processes/reading-process.ts', import.meta.url);
   const program = `import { startReadingProcess } from ${JSON.stringify(href)};
@@ -65,10 +65,10 @@ function runAlone(code: URL, lines: string) {
   });
 }
 
-describe('a process that hangs as it starts', { timeout: 60_000 }, () => {
+describe('a reading process that hangs at its start', { timeout: 60_000 }, () => {
   const reason = `the process that was to read it was not ready within ${START_MS} ms`;
 
-  test('is ended, and another takes its place, though nobody waits', async () => {
+  test('is killed and replaced, even if no query waits', async () => {
     const code = await codeThat('hangs', 'reads');
     const { process, read, replaced } = started({ code: code.url });
 
@@ -81,7 +81,7 @@ describe('a process that hangs as it starts', { timeout: 60_000 }, () => {
     expect(await read()).toBe('polyglot');
   });
 
-  test('keeps nobody waiting longer than they may, and the next reads for who waits yet', async () => {
+  test('keeps no query waiting longer than its wait, and its replacement reads those still waiting', async () => {
     const { read, process } = started({ code: (await codeThat('breaks', 'hangs', 'reads')).url });
     await process.up();
 
@@ -96,7 +96,7 @@ describe('a process that hangs as it starts', { timeout: 60_000 }, () => {
   });
 });
 
-test('what is being read when its wait is over is read to its end, and what is behind it is too late', async () => {
+test('SQL being read when its wait ends is read to the end, and the query after it is too late', async () => {
   const { read, process } = started({ code: (await codeThat('dawdles')).url });
   await process.up();
 
@@ -105,7 +105,7 @@ test('what is being read when its wait is over is read to its end, and what is b
   expect(made).toEqual(['polyglot', 'too late']);
 }, 60_000);
 
-test('what was read while this process stood still is read, though its time is over', async () => {
+test('SQL read while this process was blocked counts as read, even though its time is over', async () => {
   const { process, read, replaced } = started({ limits: { milliseconds: 1_000 } });
   await process.up();
   const reading = read();
@@ -116,7 +116,7 @@ test('what was read while this process stood still is read, though its time is o
   expect(replaced).toEqual([]);
 }, 60_000);
 
-test('what was read behind another while this process stood still is read, though its wait is over', async () => {
+test('SQL read second while this process was blocked counts as read, even though its wait is over', async () => {
   const { process, read } = started({});
   await process.up();
   const reading = [read(), read(1_000)];
@@ -126,7 +126,7 @@ test('what was read behind another while this process stood still is read, thoug
   expect(await Promise.all(reading)).toEqual(['polyglot', 'polyglot']);
 }, 60_000);
 
-test('what is too late behind another keeps its place until the process has read it', async () => {
+test('SQL that is too late keeps its place in the queue until the process has read it', async () => {
   const { process } = started({ code: (await codeThat('dawdles')).url });
   await process.up();
   const first = process.read(TASK, PATIENT_MS);
@@ -143,8 +143,8 @@ test('what is too late behind another keeps its place until the process has read
   expect(order).toEqual(['late', 'first polyglot', 'late polyglot', 'next polyglot']);
 }, 60_000);
 
-describe('a process that ends as it starts', { timeout: 60_000 }, () => {
-  test('leaves no query unread that waits for it: the next reads them', async () => {
+describe('a reading process that ends at its start', { timeout: 60_000 }, () => {
+  test('leaves no waiting query unread: its replacement reads them', async () => {
     const { read, process, replaced } = started({ code: (await codeThat('breaks', 'ends', 'reads')).url });
     await process.up();
 
@@ -158,24 +158,27 @@ describe('a process that ends as it starts', { timeout: 60_000 }, () => {
   });
 
   test.each([
-    ['were asked as it started', ''],
-    ['are asked after it has ended', 'await new Promise((resolve) => setTimeout(resolve, 500));'],
-  ])('keeps this one alive for the next while queries wait that %s', async (_when, before) => {
-    const { url } = await codeThat('ends', 'reads');
+    ['were sent while it started', ''],
+    ['were sent after it ended', 'await new Promise((resolve) => setTimeout(resolve, 500));'],
+  ])(
+    'keeps the parent process alive for its replacement while queries wait that %s',
+    async (_when, before) => {
+      const { url } = await codeThat('ends', 'reads');
 
-    const { stdout, status } = runAlone(
-      url,
-      `const read = () => process.read(${JSON.stringify(TASK)}, 60_000).result;
+      const { stdout, status } = runAlone(
+        url,
+        `const read = () => process.read(${JSON.stringify(TASK)}, 60_000).result;
       ${before}
       const made = await Promise.all([read(), read()]);
       console.log(made.map(({ outcome }) => outcome).join());
       await process.close();`,
-    );
+      );
 
-    expect({ stdout, status }).toEqual({ stdout: 'polyglot,polyglot\n', status: 0 });
-  });
+      expect({ stdout, status }).toEqual({ stdout: 'polyglot,polyglot\n', status: 0 });
+    },
+  );
 
-  test('is no reason for this one to go on while nothing waits', async () => {
+  test('does not keep the parent process alive if no query waits', async () => {
     const { url, processes } = await codeThat('ends');
 
     const { status } = runAlone(url, '');
@@ -184,7 +187,7 @@ describe('a process that ends as it starts', { timeout: 60_000 }, () => {
     expect(await processes()).toHaveLength(1);
   });
 
-  test('is not tried again once it is closed', async () => {
+  test('is not restarted once it is closed', async () => {
     const code = await codeThat('ends');
     const { process } = started({ code: code.url });
     await expect.poll(code.processes).toHaveLength(1);
@@ -200,10 +203,10 @@ describe('a process that ends as it starts', { timeout: 60_000 }, () => {
 });
 
 describe.each([
-  ['says that it cannot start', 'said'],
+  ['reports that it cannot start', 'said'],
   ['cannot be started at all', 'thrown'],
 ] as const)('a process that %s', { timeout: 60_000 }, (_how, how) => {
-  test('is tried again, less and less often, and reads what waits once it starts', async () => {
+  test('is restarted at growing intervals, and reads waiting queries once it starts', async () => {
     const restore = withoutNode(how);
     const { read, replaced } = started({});
     const startedAt = performance.now();
@@ -214,7 +217,7 @@ describe.each([
     restore();
 
     expect(late).toBe('too late');
-    // Half a second at least until the second time, and one more until the third.
+    // At least half a second until the second attempt, and another second until the third.
     expect(twiceAgainMs).toBeGreaterThan(1_500);
     expect(replaced[0]).toContain('the process that was to read it could not start: ');
     expect(await read()).toBe('polyglot');

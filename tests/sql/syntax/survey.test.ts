@@ -12,59 +12,63 @@ function tables(sql: string): readonly string[] {
     .sort();
 }
 
-describe('names by scope', () => {
+describe('reading names by scope finds the right tables for', () => {
   test.each([
     [
-      'a common table that reads the table whose name it takes',
+      'a common table expression that reads the table of the same name',
       'WITH t AS (SELECT x FROM t) SELECT x FROM t',
       ['p.d.t'],
     ],
     [
-      'a common table of a subquery beside the table of that name',
+      'a common table expression of a subquery next to the table of the same name',
       'SELECT 1 FROM (WITH t AS (SELECT 1) SELECT * FROM t), t',
       ['p.d.t'],
     ],
     [
-      'a common table that a later one reads',
+      'a common table expression read by a later one',
       'WITH a AS (SELECT 1 x), b AS (SELECT x FROM a) SELECT x FROM b',
       [],
     ],
     [
-      'a common table that reads a later name',
+      'a common table expression that reads a name defined later',
       'WITH a AS (SELECT x FROM b), b AS (SELECT 1 x) SELECT x FROM a',
       ['p.d.b'],
     ],
     [
-      'a recursive common table',
+      'a recursive common table expression',
       'WITH RECURSIVE a AS (SELECT 1 x UNION ALL SELECT x + 1 FROM a WHERE x < 3) SELECT x FROM a',
       [],
     ],
     [
-      'a common table over a whole UNION',
+      'a common table expression for a whole UNION',
       'WITH a AS (SELECT 1) SELECT * FROM a UNION ALL SELECT * FROM a',
       [],
     ],
-    ['a common table seen from a subquery', 'WITH a AS (SELECT 1 x) SELECT (SELECT MAX(x) FROM A)', []],
-    ['an array of the rows beside it', 'SELECT 1 FROM e.t AS m, m.items', ['p.e.t']],
-    ['an array of a table by its own name', 'SELECT 1 FROM e.t, t.items AS i, i.parts', ['p.e.t']],
     [
-      'an array of the rows of the query around it',
-      'SELECT (SELECT COUNT(*) FROM t.items) FROM e.t',
+      'a common table expression read in a subquery',
+      'WITH a AS (SELECT 1 x) SELECT (SELECT MAX(x) FROM A)',
+      [],
+    ],
+    ['an array of another table in the same FROM', 'SELECT 1 FROM e.t AS m, m.items', ['p.e.t']],
+    ['an array of a table without an alias', 'SELECT 1 FROM e.t, t.items AS i, i.parts', ['p.e.t']],
+    ['an array of a table in the outer query', 'SELECT (SELECT COUNT(*) FROM t.items) FROM e.t', ['p.e.t']],
+    [
+      'an array in a field of another table in the same FROM',
+      'SELECT 1 FROM e.t AS m, m.a.b.items',
       ['p.e.t'],
     ],
-    ['an array in a field of the rows beside it', 'SELECT 1 FROM e.t AS m, m.a.b.items', ['p.e.t']],
     [
-      'a table whose quotes only begin as a row is called',
+      'a table whose quoted name only begins with an alias',
       'SELECT 1 FROM e.t AS m, `m.e`.u, `m.e.v`, (SELECT 1 FROM `e.t` AS n, `n.e`.w)',
       ['m.e.u', 'm.e.v', 'n.e.w', 'p.e.t'],
     ],
     [
-      'a table whose dataset has the name of a later row',
+      'a table whose dataset has the name of a later alias',
       'SELECT 1 FROM m.items, e.t AS m',
       ['p.e.t', 'p.m.items'],
     ],
     [
-      'a table of a derived table, which sees no row beside it',
+      'a table in a subquery, which sees no alias of the FROM around it',
       'SELECT 1 FROM e.t AS m, (SELECT 1 FROM m.items)',
       ['p.e.t', 'p.m.items'],
     ],
@@ -74,7 +78,7 @@ describe('names by scope', () => {
       ['p.e.a', 'p.e.b', 'p.e.c'],
     ],
     [
-      'a function that a script makes',
+      'a function that a script creates',
       '/* a */ CREATE TEMP FUNCTION f(x INT64) AS (x + 1); SELECT f(x) FROM e.t',
       ['p.e.t'],
     ],
@@ -86,22 +90,22 @@ describe('names by scope', () => {
       ['p.e.t'],
     ],
     [
-      'a table beside a function of its name',
+      'a table next to a function of the same name',
       'CREATE TEMP FUNCTION t() AS (1); SELECT t() FROM t',
       ['p.d.t'],
     ],
     [
-      'a table joined in parentheses whose dataset has the name of a row outside of them',
+      'a table joined in parentheses whose dataset has the name of an alias outside them',
       'SELECT 1 FROM e.t AS m JOIN (m.items JOIN e.u ON TRUE) ON TRUE',
       ['p.e.t', 'p.e.u', 'p.m.items'],
     ],
     [
-      'a table whose quoted path is the quoted name of a common table',
+      'a table whose quoted path is also the name of a common table expression',
       'WITH `e.t` AS (SELECT 1 AS x) SELECT x FROM `e.t`',
       ['p.e.t'],
     ],
-    ['a common table that nobody reads', 'WITH c AS (SELECT x FROM e.t) SELECT 1', ['p.e.t']],
-    ['the table that a model is given', 'SELECT x FROM ML.PREDICT(MODEL e.m, TABLE e.t)', ['p.e.m', 'p.e.t']],
+    ['a common table expression that is never read', 'WITH c AS (SELECT x FROM e.t) SELECT 1', ['p.e.t']],
+    ['a table passed to a model', 'SELECT x FROM ML.PREDICT(MODEL e.m, TABLE e.t)', ['p.e.m', 'p.e.t']],
   ])('%s', (_what, sql, expected) => {
     expect(tables(sql)).toEqual(expected);
   });
@@ -114,11 +118,11 @@ describe('names by scope', () => {
     'SELECT (SELECT AS STRUCT m.*) FROM e.t AS m',
     'SELECT ARRAY(SELECT AS STRUCT m.*, i FROM UNNEST(m.items) AS i) FROM e.t AS m',
     'SELECT x FROM e.u WHERE i IN (SELECT (SELECT AS STRUCT t.*).i FROM e.t)',
-  ])('sees the star of %s', (sql) => {
+  ])('a table with a star: %s', (sql) => {
     expect(read(sql).tables.find((use) => use.table.tableId === 't')?.star).toBe(true);
   });
 
-  test('knows the star of a common table from that of the table beside it', () => {
+  test('a star over a common table expression next to a table, which has no star', () => {
     expect(read('WITH c AS (SELECT 1 x) SELECT c.* FROM c, e.t').star).toBe(false);
   });
 });
@@ -163,7 +167,7 @@ describe('subqueries', () => {
   });
 });
 
-describe('functions', () => {
+describe('the functions listed', () => {
   test.each([
     ['SELECT x FROM a WHERE x IN (1) AND (y) OR NOT (z)', []],
     ['SELECT count(*), Count(x), SUM (y) FROM a', ['COUNT', 'SUM']],
@@ -177,7 +181,7 @@ describe('functions', () => {
     ['SELECT ROW_NUMBER() OVER (PARTITION BY x) FROM a WINDOW w AS (ORDER BY y)', ['ROW_NUMBER']],
     ['INSERT INTO e.t (a, b) VALUES (1, ABS(2))', ['ABS']],
     ['CREATE TABLE IF NOT EXISTS e.t (a NUMERIC(10, 2)) OPTIONS (description = "x")', []],
-  ])('of %s', (sql, functions) => {
+  ])('for %s', (sql, functions) => {
     expect(read(sql).functions).toEqual(functions);
   });
 });
@@ -185,7 +189,7 @@ describe('functions', () => {
 describe('SQL that polyglot does not read', () => {
   const sql = 'SELECT {{ columns }} FROM a, b JOIN c ON f(x) = {{ y }} WHERE i IN (SELECT i FROM d)';
 
-  test('hides neither joins, nor subqueries, nor functions', () => {
+  test('still has its joins, subqueries and functions counted', () => {
     expect(read(sql)).toMatchObject({
       reader: 'none',
       joinsWithoutCondition: 2,

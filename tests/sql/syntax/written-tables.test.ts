@@ -25,6 +25,6 @@ test.each([
   'SELECT a FROM d.t',
   'CREATE TEMP TABLE x AS SELECT 1 AS a',
   'CREATE TEMP TABLE x AS SELECT 1 AS a; INSERT INTO x SELECT 2; SELECT * FROM x',
-])('%s writes to nothing that lasts', (sql) => {
+])('%s writes to no permanent table', (sql) => {
   expect(writtenBy(sql)).toEqual([]);
 });

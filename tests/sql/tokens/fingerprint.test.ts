@@ -20,7 +20,7 @@ describe('the fingerprint', () => {
     },
   );
 
-  test('does not depend on which literals stand in a query', () => {
+  test('does not depend on the literals in a query', () => {
     const literal = fc.oneof(
       fc.nat().map(String),
       fc.string().map((text) => JSON.stringify(text)),

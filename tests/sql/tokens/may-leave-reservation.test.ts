@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mayLeaveReservation } from '../../../src/sql/tokens/may-leave-reservation.ts';
 
-describe('SQL may leave the slots of its project', () => {
+describe('SQL', () => {
   test.each([
     "SET @@reservation = 'none'; SELECT 1",
     "SET @@ /* by the byte */ `Reservation` = 'none'; SELECT 1",
@@ -14,11 +14,11 @@ describe('SQL may leave the slots of its project', () => {
     'CALL my-project-1abc.d.leave()',
     'BEGIN CALL d.leave(); END',
     'IF TRUE THEN CALL d.leave(); END IF',
-  ])('where it says so, or runs what nobody sees: %s', (sql) => {
+  ])('may leave the slots of its project if it says so, or runs unseen SQL: %s', (sql) => {
     expect(mayLeaveReservation(sql)).toBe(true);
   });
 
-  test('where it is too long to be taken apart, and has the words', () => {
+  test('may leave the slots of its project if it is too long to tokenise and contains the keywords', () => {
     const long = `SELECT ${'1, '.repeat(20_000)} 2 FROM d.t`;
 
     expect(mayLeaveReservation(`${long}; CALL d.p()`)).toBe(true);
@@ -32,7 +32,7 @@ describe('SQL may leave the slots of its project', () => {
     'SELECT CASE WHEN a THEN call ELSE call END, IF(b, call, 1) FROM d.t',
     'SELECT CASE WHEN a THEN 1 ELSE call * (2) END FROM d.t',
     "SET @@time_zone = 'UTC'; SELECT @@script.job_id",
-  ])('and otherwise does not: %s', (sql) => {
+  ])('otherwise does not leave the slots of its project: %s', (sql) => {
     expect(mayLeaveReservation(sql)).toBe(false);
   });
 });

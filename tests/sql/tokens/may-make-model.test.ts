@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mayMakeModel } from '../../../src/sql/tokens/may-make-model.ts';
 
-describe('a script may make a model', () => {
+describe('a script', () => {
   test.each([
     'SELECT 1; CREATE MODEL d.m OPTIONS (model_type = "kmeans") AS SELECT 1 AS a',
     'SELECT 1; create or replace /* again */ model d.m AS SELECT 1 AS a',
@@ -9,11 +9,11 @@ describe('a script may make a model', () => {
     'BEGIN CREATE MODEL d.m AS SELECT 1 AS a; END',
     "EXECUTE IMMEDIATE CONCAT('CREATE MOD', 'EL d.m AS SELECT 1 AS a')",
     'CALL d.train()',
-  ])('where it says so, or runs what nobody sees: %s', (sql) => {
+  ])('may create a model if it says so, or runs unseen SQL: %s', (sql) => {
     expect(mayMakeModel(sql)).toBe(true);
   });
 
-  test('where it is too long to be taken apart, and has the words', () => {
+  test('may create a model if it is too long to tokenise and contains the keywords', () => {
     const long = `SELECT ${'1, '.repeat(20_000)} 2 FROM d.t`;
 
     expect(mayMakeModel(`${long}; CREATE MODEL d.m AS SELECT 1 AS a`)).toBe(true);
@@ -26,7 +26,7 @@ describe('a script may make a model', () => {
     'SELECT * FROM ML.PREDICT(MODEL d.m, TABLE d.t); SELECT 2',
     'DROP MODEL d.m; EXPORT MODEL d.n OPTIONS (uri = "gs://b/n")',
     'SELECT call FROM d.t; SELECT 2',
-  ])('and otherwise does not: %s', (sql) => {
+  ])('otherwise does not create a model: %s', (sql) => {
     expect(mayMakeModel(sql)).toBe(false);
   });
 });

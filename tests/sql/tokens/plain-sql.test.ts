@@ -8,11 +8,11 @@ test.each([
   ["SELECT 'a -- \\' b', \"# c\"", 'SELECT \'a -- __ b\', "# c"'],
   ["SELECT r'''a\\''' d''', b'e\\\\'", "SELECT r'''a____ d''', b'e__'"],
   ["SELECT 'never closed -- ", "SELECT 'never closed -- "],
-])('%j is %j in words that parsers read as BigQuery does', (sql, plain) => {
+])('%j becomes %j, which other parsers read as BigQuery does', (sql, plain) => {
   expect(plainSql(sql)).toBe(plain);
 });
 
-test('characters stay where they were, also those of two units', () => {
+test('characters keep their positions, even after surrogate pairs', () => {
   const sql = "SELECT '😀', x -- 😀\nFROM t";
 
   expect([...plainSql(sql)].indexOf('F')).toBe([...sql].indexOf('F'));

@@ -3,7 +3,7 @@ import { readSql } from '../../../src/sql/read.ts';
 import { removeStarModifiers } from '../../../src/sql/tokens/remove-star-modifiers.ts';
 import { tableName } from '../../../src/vocabulary/table.ts';
 
-describe('what may follow the star of a value', () => {
+describe('EXCEPT and REPLACE after the star of an expression', () => {
   test.each([
     ['SELECT IF(a, b, c).* EXCEPT (x, y), z FROM t', 'SELECT IF(a, b, c).*              , z FROM t'],
     ['SELECT f(a).* REPLACE (g(x) AS x) FROM t', 'SELECT f(a).* ,        g(x) AS x  FROM t'],
@@ -11,7 +11,7 @@ describe('what may follow the star of a value', () => {
       'SELECT (a) . * except(x)REPLACE (h(y, (z)) AS y), 1',
       'SELECT (a) . *          ,        h(y, (z)) AS y , 1',
     ],
-  ])('is mended where it stands: %s', (sql, expected) => {
+  ])('are removed in place: %s', (sql, expected) => {
     expect(removeStarModifiers(sql)).toBe(expected);
   });
 
@@ -21,11 +21,11 @@ describe('what may follow the star of a value', () => {
     "SELECT '(a).* EXCEPT (x)' FROM t",
     'SELECT (a).* EXCEPT (x',
     'SELECT (a) * EXCEPT',
-  ])('is nothing in %s', (sql) => {
+  ])('are not found in %s', (sql) => {
     expect(removeStarModifiers(sql)).toBeNull();
   });
 
-  test('hides no table', () => {
+  test('hide no table', () => {
     const sql = 'SELECT IF(a, b, c).* EXCEPT (x) REPLACE ((SELECT MAX(y) FROM e.u) AS y) FROM e.t';
 
     const { reader, tables } = readSql(sql, { projectId: 'p', defaultDataset: null });

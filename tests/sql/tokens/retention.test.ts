@@ -3,24 +3,24 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyRetention } from '../../../src/sql/tokens/retention.ts';
 
-describe('SQL as the records keep it', () => {
+describe('SQL in the records', () => {
   const sql = "SELECT a FROM t WHERE b = 'Maria'";
 
-  test('stored: as it is', () => {
+  test('is unchanged if the retention is "stored"', () => {
     expect(applyRetention(sql, 'stored')).toBe(sql);
   });
 
-  test('hashed: a digest of the very text, and nothing of none', () => {
+  test('is a digest of its text if the retention is "hashed", and empty if there is no SQL', () => {
     expect(applyRetention(sql, 'hashed')).toBe(`sha256:${createHash('sha256').update(sql).digest('hex')}`);
     expect(applyRetention('', 'hashed')).toBe('');
   });
 
-  test('dropped: nothing', () => {
+  test('is empty if the retention is "dropped"', () => {
     expect(applyRetention(sql, 'dropped')).toBe('');
   });
 });
 
-describe('masked SQL', () => {
+describe('masked SQL hides or keeps as intended:', () => {
   test.each([
     ['strings in single and double quotes', `SELECT 'a', "b"`, 'SELECT ?, ?'],
     ['strings over several lines', `SELECT '''a\n'b'\n''', """c\n"d" """`, 'SELECT ?, ?'],
@@ -29,34 +29,30 @@ describe('masked SQL', () => {
     ['numbers of every kind', 'SELECT 1, 2.5, .5, 3e-7, 0xFF', 'SELECT ?, ?, ?, ?, ?'],
     ['typed literals', `SELECT DATE '2026-11-25', NUMERIC '1.5'`, 'SELECT DATE ?, NUMERIC ?'],
     ['comments of every kind', 'SELECT a -- Maria\n, b # Maria\n, /* Maria */ c', 'SELECT a  \n, b  \n,   c'],
-    [
-      'a string that nothing closes',
-      `SELECT a FROM t WHERE b = 'Maria AND c = 1`,
-      'SELECT a FROM t WHERE b = ?',
-    ],
-    ['a string that ends with its line', `SELECT 'Maria\n, b`, 'SELECT ?'],
-    ['a quoted name that nothing closes', 'SELECT a FROM `t WHERE b = 1', 'SELECT a FROM ?'],
-    ['a comment that nothing closes', 'SELECT a /* Maria', 'SELECT a ?'],
-    ['quotes as word processors write them', 'SELECT a WHERE b = ‘Maria’', 'SELECT a WHERE b = ?'],
+    ['an unclosed string', `SELECT a FROM t WHERE b = 'Maria AND c = 1`, 'SELECT a FROM t WHERE b = ?'],
+    ['a string not closed on its line', `SELECT 'Maria\n, b`, 'SELECT ?'],
+    ['an unclosed quoted name', 'SELECT a FROM `t WHERE b = 1', 'SELECT a FROM ?'],
+    ['an unclosed comment', 'SELECT a /* Maria', 'SELECT a ?'],
+    ['curly quotes, as word processors write them', 'SELECT a WHERE b = ‘Maria’', 'SELECT a WHERE b = ?'],
     [
       'names, and numbers in them',
       'SELECT t1.`a 2`, @p3 FROM `p-1.d.t_*`',
       'SELECT t1.`a 2`, @p3 FROM `p-1.d.t_*`',
     ],
-    ['nothing', '', ''],
+    ['empty SQL', '', ''],
   ])('%s', (_what, sql, masked) => {
-    const kept = applyRetention(sql, 'masked');
+    const result = applyRetention(sql, 'masked');
 
-    if (masked !== undefined) expect(kept).toBe(masked);
-    expect(kept).not.toContain('Maria');
+    if (masked !== undefined) expect(result).toBe(masked);
+    expect(result).not.toContain('Maria');
   });
 
-  test('the white space between words stays, so that lines can still be read', () => {
+  test('white space between words, so that it stays readable', () => {
     expect(applyRetention('SELECT a,\n  b\nFROM t', 'masked')).toBe('SELECT a,\n  b\nFROM t');
   });
 
-  test('no literal and no comment of any query is left, and all the rest is', () => {
-    // A text that stands nowhere else, so that where it is found, it has been kept.
+  test('every literal and comment of any query, and everything else unchanged', () => {
+    // A text that occurs nowhere else: if it is in the result, it was not masked.
     const secret = fc
       .string({ unit: fc.constantFrom(...'xyzXYZ789 -_.,;()%'), minLength: 0, maxLength: 12 })
       .map((text) => `Qq7${text.replaceAll('--', '')}7qQ`);
@@ -98,19 +94,19 @@ describe('masked SQL', () => {
       '||',
     );
     const part = fc.oneof(
-      { weight: 2, arbitrary: word.map((text) => ({ text, kept: text })) },
-      { weight: 2, arbitrary: literal.map((text) => ({ text, kept: '?' })) },
-      { weight: 1, arbitrary: number.map((text) => ({ text, kept: '?' })) },
-      { weight: 1, arbitrary: comment.map((text) => ({ text, kept: '' })) },
+      { weight: 2, arbitrary: word.map((text) => ({ text, result: text })) },
+      { weight: 2, arbitrary: literal.map((text) => ({ text, result: '?' })) },
+      { weight: 1, arbitrary: number.map((text) => ({ text, result: '?' })) },
+      { weight: 1, arbitrary: comment.map((text) => ({ text, result: '' })) },
     );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 20 }), (parts) => {
-        const kept = applyRetention(parts.map(({ text }) => text).join(' '), 'masked');
+        const result = applyRetention(parts.map(({ text }) => text).join(' '), 'masked');
 
-        expect(kept).not.toMatch(/Qq7|7qQ|7777/);
-        expect(kept.split(/\s+/).join(' ').trim()).toBe(
+        expect(result).not.toMatch(/Qq7|7qQ|7777/);
+        expect(result.split(/\s+/).join(' ').trim()).toBe(
           parts
-            .map((one) => one.kept)
+            .map((one) => one.result)
             .filter((one) => one !== '')
             .join(' '),
         );
@@ -119,12 +115,12 @@ describe('masked SQL', () => {
     );
   });
 
-  test('whatever text comes, a literal that SQL would know is not left', () => {
+  test('a string literal in any text around it', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, behind) => {
-        const kept = applyRetention(`${before.replaceAll(/[`'"/\\]/g, '')} 'Qq7Qq7' ${behind}`, 'masked');
+        const result = applyRetention(`${before.replaceAll(/[`'"/\\]/g, '')} 'Qq7Qq7' ${behind}`, 'masked');
 
-        expect(kept).not.toContain('Qq7Qq7');
+        expect(result).not.toContain('Qq7Qq7');
       }),
       { numRuns: 1_000 },
     );
@@ -132,7 +128,7 @@ describe('masked SQL', () => {
 });
 
 test.each(['stored', 'masked'] as const)(
-  'SQL that is longer than BigQuery takes is no more than a digest: %s',
+  'SQL longer than BigQuery accepts is reduced to a digest if the retention is "%s"',
   (retention) => {
     expect(applyRetention(`SELECT '${'x'.repeat(1 << 20)}'`, retention)).toMatch(/^sha256:[0-9a-f]{64}$/);
   },

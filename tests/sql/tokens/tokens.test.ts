@@ -26,7 +26,7 @@ describe('tokens', () => {
     '\ud800',
   );
 
-  test('together are the whole text, whatever it is', () => {
+  test('add up to the whole text, whatever it is', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         expect(whole(pieces.join('')).join('')).toBe(pieces.join(''));
@@ -38,19 +38,19 @@ describe('tokens', () => {
   test.each([
     ['escaped quotes', String.raw`'a\'b' x`, [String.raw`'a\'b'`, ' ', 'x']],
     ['raw bytes', String.raw`rb"a\"b"`, [String.raw`rb"a\"b"`]],
-    ['three quotes over lines', `'''a'\n''b''' 1`, [`'''a'\n''b'''`, ' ', '1']],
-    ['an empty text', `'' ""`, [`''`, ' ', `""`]],
-    ['a quote that its line does not close', `'a\nb`, [`'a\nb`]],
-    ['a name that nothing closes', '`a b', ['`a b']],
-    ['a comment that nothing closes', 'a /* b', ['a', ' ', '/* b']],
+    ['triple quotes over several lines', `'''a'\n''b''' 1`, [`'''a'\n''b'''`, ' ', '1']],
+    ['empty strings', `'' ""`, [`''`, ' ', `""`]],
+    ['a quote not closed on its line', `'a\nb`, [`'a\nb`]],
+    ['an unclosed quoted name', '`a b', ['`a b']],
+    ['an unclosed comment', 'a /* b', ['a', ' ', '/* b']],
     ['comments', 'a/* * / **/b--c\nd#e', ['a', '/* * / **/', 'b', '--c', '\n', 'd', '#e']],
-  ])('tell %s', (_what, sql, tokens) => {
+  ])('are split correctly at %s', (_what, sql, tokens) => {
     expect(whole(sql)).toEqual(tokens);
   });
 
-  // What takes a time that grows with the square of the length would not end here; what recurses would throw.
+  // Quadratic time would not finish here, and recursion would throw.
   test.each(['/* ', '\\"', "'", '"\\"', '"""', "'''a", '`', '((', '/*'])(
-    'end for %j, a million times over',
+    'are found in linear time for %j repeated a million times',
     (piece) => {
       expect(whole(`"${piece.repeat(1_000_000)}`).join('')).toHaveLength(1 + piece.length * 1_000_000);
     },

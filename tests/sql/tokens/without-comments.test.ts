@@ -10,6 +10,6 @@ test.each([
   ],
   ['SELECT\n  a\nFROM t', 'SELECT\n  a\nFROM t'],
   ['SELECT a FROM t /* Username: ana', 'SELECT a FROM t'],
-])('%j is told as %j', (sql, told) => {
-  expect(withoutComments(sql)).toBe(told);
+])('%j without comments is %j', (sql, expected) => {
+  expect(withoutComments(sql)).toBe(expected);
 });
