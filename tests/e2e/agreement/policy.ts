@@ -13,7 +13,10 @@ const ZONE = 'Asia/Kathmandu';
 /** Rules whose facts are looked up while a query waits, so that no record holds them. */
 export const BY_BACKGROUND: ReadonlySet<string> = new Set(['by-definition', 'by-history', 'by-budget']);
 
-/** A policy in which there is one of everything that refuses, caps, warns, eases, prices and counts. */
+/**
+ * A policy in which there is one of everything that refuses, caps, warns, eases, prices and counts. No rule depends on how
+ * often the same query has just run: the guard remembers a history for a minute, and a rehearsal looks it up.
+ */
 export function everyKind(nowMs: number): string {
   const { date, hour } = localTime(nowMs, ZONE);
   return `version: 1
@@ -40,7 +43,7 @@ rules:
   - { name: changes, mode: warn, teams: [support], when: 'query.statement_type in ["MERGE", "INSERT", "SCRIPT"]', message: It changes tables. }
   - { name: capped, teams: [finops], when: 'query.accuracy != "PRECISE"', maximum_bytes_billed: 250 MiB }
   - { name: by-definition, mode: audit, teams: [finops], when: 'query.tables.exists(t, t.name == "p.d.wide" && t.partitioned_by == "day")' }
-  - { name: by-history, mode: audit, teams: [finops], when: history.known && history.runs == 0 }
+  - { name: by-history, mode: audit, teams: [finops], when: history.known && history.runs < 100 && history.last_seen_hours < 1.0 }
   - { name: by-budget, mode: audit, teams: [support], when: budget("support-day").used > 0.0 }
 exemptions:
   - { rule: no-star, dashboard: "grafana:board", owner: ana, reason: closing, until: 2099-01-01 }
