@@ -30,17 +30,21 @@ const REFUSED = 'SELECT * FROM atendimento.messages';
 const listen = (query = '', headers = {}) =>
   listenTo(`${house.guardrail().opsUrl}/api/v1/decisions/stream${query}`, headers);
 
-/** What a stream has told, in short. */
-const told = (stream: Stream) =>
+/** The events of a stream so far, in short. */
+const eventsOf = (stream: Stream) =>
   stream.told().map(({ event, data }) => `${event} ${data.outcome ?? data.source ?? ''}`);
 
-test('a query is told as it is judged and as it is settled, a refused one as it is refused', async () => {
+test('a query appears in the stream when it is decided and when it is settled, a refused one when it is refused', async () => {
   const stream = await listen();
 
   await house.client().query(TICKETS);
   await expect(house.client().query(REFUSED)).rejects.toThrow();
   await eventually(async () =>
-    expect(told(stream).toSorted()).toEqual(['decision admitted', 'decision refused', 'settlement response']),
+    expect(eventsOf(stream).toSorted()).toEqual([
+      'decision admitted',
+      'decision refused',
+      'settlement response',
+    ]),
   );
 
   const [first] = stream.told();
@@ -49,18 +53,20 @@ test('a query is told as it is judged and as it is settled, a refused one as it 
   expect(first?.data).toEqual({ ...decided, settlement: null });
 });
 
-test('a viewer is told without SQL, and of one team where they ask for one', async () => {
+test('a viewer sees the stream without SQL, and of a single team with ?team', async () => {
   const viewer = await listen('?team=finops', { authorization: 'Bearer token-of-bia-0123456789' });
 
   await house.client(ATENDIMENTO).query(TICKETS);
   await house.client(FINOPS).query("SELECT COUNT(*) AS zqxj FROM finops.contracts WHERE 'zqxj' != ''");
-  await eventually(async () => expect(told(viewer)).toEqual(['decision admitted', 'settlement response']));
+  await eventually(async () =>
+    expect(eventsOf(viewer)).toEqual(['decision admitted', 'settlement response']),
+  );
 
   expect(viewer.text()).not.toContain('zqxj');
   expect(viewer.told()[0]?.data).toMatchObject({ sql: null, caller: { team: 'finops' } });
 });
 
-test('what another process decides is told too', async () => {
+test('decisions of another process appear in the stream too, each once', async () => {
   const stream = await listen();
 
   await clientAt(other?.url ?? '', ATENDIMENTO).query(`${TICKETS} AND subject != 'by the other'`);
@@ -74,10 +80,10 @@ test('what another process decides is told too', async () => {
   expect(new Set(all).size).toBe(all.length);
 });
 
-test('who comes again is told what they missed, and nothing twice', async () => {
+test('a listener that reconnects with last-event-id receives what it missed, and nothing twice', async () => {
   const first = await listen();
   await house.client().query(TICKETS);
-  await eventually(async () => expect(told(first)).toContain('settlement response'));
+  await eventually(async () => expect(eventsOf(first)).toContain('settlement response'));
   const last = first.told().findLast(({ id }) => id !== null)?.id ?? '';
   first.leave();
 
@@ -90,7 +96,7 @@ test('who comes again is told what they missed, and nothing twice', async () => 
   expect(again.told().some(({ id }) => id === last)).toBe(false);
 });
 
-test('a stream holds up no stop: it ends in good order', async () => {
+test('an open stream does not keep guardrail from stopping, and is ended properly', async () => {
   const stream = await listen();
   const metric = await house.metric('guardrail_feed_listeners');
 
