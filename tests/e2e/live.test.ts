@@ -32,7 +32,7 @@ const listen = (query = '', headers = {}) =>
 
 /** The events of a stream so far, in short. */
 const eventsOf = (stream: Stream) =>
-  stream.told().map(({ event, data }) => `${event} ${data.outcome ?? data.source ?? ''}`);
+  stream.events().map(({ event, data }) => `${event} ${data.outcome ?? data.source ?? ''}`);
 
 test('a query appears in the stream when it is decided and when it is settled, a refused one when it is refused', async () => {
   const stream = await listen();
@@ -47,7 +47,7 @@ test('a query appears in the stream when it is decided and when it is settled, a
     ]),
   );
 
-  const [first] = stream.told();
+  const [first] = stream.events();
   const recorded = await house.ops(`/api/v1/decisions/${first?.id}`);
   const { rewrites: _rewrites, settlement: _settlement, ...decided } = recorded;
   expect(first?.data).toEqual({ ...decided, settlement: null });
@@ -63,7 +63,7 @@ test('a viewer sees the stream without SQL, and of a single team with ?team', as
   );
 
   expect(viewer.text()).not.toContain('zqxj');
-  expect(viewer.told()[0]?.data).toMatchObject({ sql: null, caller: { team: 'finops' } });
+  expect(viewer.events()[0]?.data).toMatchObject({ sql: null, caller: { team: 'finops' } });
 });
 
 test('decisions of another process appear in the stream too, each once', async () => {
@@ -72,11 +72,11 @@ test('decisions of another process appear in the stream too, each once', async (
   await clientAt(other?.url ?? '', ATENDIMENTO).query(`${TICKETS} AND subject != 'by the other'`);
 
   await eventually(async () => {
-    const decided = stream.told().find(({ data }) => data.sql?.includes('by the other'));
+    const decided = stream.events().find(({ data }) => data.sql?.includes('by the other'));
     expect(decided).toBeDefined();
-    expect(stream.told().some(({ data }) => data.decisionId === decided?.id)).toBe(true);
+    expect(stream.events().some(({ data }) => data.decisionId === decided?.id)).toBe(true);
   });
-  const all = stream.told().map(({ id, data }) => id ?? `${data.decisionId} ${data.source}`);
+  const all = stream.events().map(({ id, data }) => id ?? `${data.decisionId} ${data.source}`);
   expect(new Set(all).size).toBe(all.length);
 });
 
@@ -84,16 +84,16 @@ test('a listener that reconnects with last-event-id receives what it missed, and
   const first = await listen();
   await house.client().query(TICKETS);
   await eventually(async () => expect(eventsOf(first)).toContain('settlement response'));
-  const last = first.told().findLast(({ id }) => id !== null)?.id ?? '';
+  const last = first.events().findLast(({ id }) => id !== null)?.id ?? '';
   first.leave();
 
   await house.client().query(`${TICKETS} AND subject != 'missed'`);
   const again = await listen('', { 'last-event-id': last });
 
   await eventually(async () =>
-    expect(again.told().some(({ data }) => data.sql?.includes("'missed'"))).toBe(true),
+    expect(again.events().some(({ data }) => data.sql?.includes("'missed'"))).toBe(true),
   );
-  expect(again.told().some(({ id }) => id === last)).toBe(false);
+  expect(again.events().some(({ id }) => id === last)).toBe(false);
 });
 
 test('an open stream does not keep guardrail from stopping, and is ended properly', async () => {
